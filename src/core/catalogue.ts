@@ -1,0 +1,113 @@
+import type { Answer, BoundEntity, BoundPrompt, Feature, Handler, Prepared } from './feature.ts'
+import type { Addon, AnyOperation, Permission, Resource } from './operation.ts'
+import type { Sees, Space } from './space.ts'
+
+/** An operation with what runs it. */
+export interface BoundOperation {
+  readonly operation: AnyOperation
+  readonly feature: string
+  readonly handle: Handler<AnyOperation>
+  readonly prepare: Prepared<AnyOperation, unknown>['prepare'] | null
+  /** The space it works in; null for the caller's own rows and the instance. */
+  readonly space: Space | null
+}
+
+export interface BoundResource {
+  readonly resource: Resource
+  readonly operation: BoundOperation
+}
+
+const isKind =
+  <T>(kind: string) =>
+  (value: unknown): value is T =>
+    typeof value === 'object' && value !== null && (value as { kind?: unknown }).kind === kind
+
+/** Everything the product can do, computed once from its features. Transports iterate it; they never name a feature. */
+export class Catalogue {
+  readonly operations = new Map<string, BoundOperation>()
+  readonly resources: BoundResource[] = []
+  readonly prompts: BoundPrompt[] = []
+  readonly entities = new Map<string, BoundEntity & { addon: Addon | undefined }>()
+  readonly spaces = new Map<string, Space>()
+  readonly permissions = new Map<string, Permission>()
+  readonly addons = new Map<string, Addon>()
+  readonly #answers = new Map<string, Answer[]>()
+
+  /** Features in the order of dependence: what another stands on comes first. */
+  constructor(features: readonly Feature[], addons: readonly Addon[] = []) {
+    for (const addon of addons) this.addons.set(addon.name, addon)
+    for (const feature of features) for (const space of feature.spaces ?? []) this.spaces.set(space.name, space)
+    for (const feature of features) this.#add(feature)
+  }
+
+  /** The operation of this name, or undefined. */
+  operation(name: string): BoundOperation | undefined {
+    return this.operations.get(name)
+  }
+
+  /** Who may see rows of this entity. */
+  sees(entity: string): Sees | undefined {
+    return this.entities.get(entity)?.sees
+  }
+
+  entitiesOf(space: string): (BoundEntity & { addon: Addon | undefined })[] {
+    return [...this.entities.values()].filter(({ entity }) => entity.space === space)
+  }
+
+  answers(hook: { name: string; dependentsFirst: boolean }): readonly Answer[] {
+    const found = this.#answers.get(hook.name) ?? []
+    return hook.dependentsFirst ? found.toReversed() : found
+  }
+
+  #add(feature: Feature): void {
+    const declared = Object.values(feature.contract)
+    if (feature.addon) this.addons.set(feature.addon.name, feature.addon)
+    for (const operation of declared.filter(isKind<AnyOperation>('operation'))) this.#bind(feature, operation)
+    for (const resource of declared.filter(isKind<Resource>('resource'))) {
+      const operation = this.operations.get(resource.read.name)
+      if (!operation) throw new Error(`${resource.uri} reads ${resource.read.name}, which no feature has yet`)
+      this.resources.push({ resource, operation })
+    }
+    for (const permission of declared.filter(isKind<Permission>('permission'))) {
+      this.permissions.set(permission.name, permission)
+    }
+    for (const bound of feature.entities ?? []) {
+      unique(this.entities, bound.entity.name, 'entity')
+      this.entities.set(bound.entity.name, { ...bound, addon: feature.addon })
+    }
+    this.prompts.push(...(feature.prompts ?? []))
+    for (const answer of feature.answers ?? []) {
+      const known = this.#answers.get(answer.hook.name)
+      if (known) known.push(answer)
+      else this.#answers.set(answer.hook.name, [answer])
+    }
+  }
+
+  #bind(feature: Feature, operation: AnyOperation): void {
+    unique(this.operations, operation.name, 'operation')
+    const route = `${operation.method} ${operation.path.replace(/:\w+/g, ':')}`
+    for (const other of this.operations.values()) {
+      if (`${other.operation.method} ${other.operation.path.replace(/:\w+/g, ':')}` === route) {
+        throw new Error(`${operation.name} and ${other.operation.name} have the same route ${route}`)
+      }
+    }
+    const handler = feature.handlers[operation.name] as
+      | Handler<AnyOperation>
+      | Prepared<AnyOperation, unknown>
+      | undefined
+    if (!handler) throw new Error(`${feature.name} has no handler for ${operation.name}`)
+    const keys = Object.keys(operation.input.shape)
+    const spaceKey = keys.find((key) => [...this.spaces.values()].some((space) => space.key === key))
+    this.operations.set(operation.name, {
+      operation,
+      feature: feature.name,
+      handle: typeof handler === 'function' ? handler : handler.handle,
+      prepare: typeof handler === 'function' ? null : handler.prepare,
+      space: [...this.spaces.values()].find((space) => space.key === spaceKey) ?? null,
+    })
+  }
+}
+
+function unique(known: ReadonlyMap<string, unknown>, name: string, kind: string): void {
+  if (known.has(name)) throw new Error(`There are two ${kind}s named ${name}`)
+}

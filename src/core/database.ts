@@ -1,0 +1,71 @@
+import type { Kysely } from 'kysely'
+import type { Caller, SpaceRef } from './space.ts'
+import type { ReadTx, Tables, Tx } from './tx.ts'
+
+/** What core asks of a database; `db/` gives it for SQLite and for PostgreSQL. */
+export interface Database {
+  /** For tables that are not part of anybody's trip: sessions, tokens, counters. Features never see it. */
+  readonly kysely: Kysely<Tables>
+  /** Runs with one unchanging view of the data. Never nest: on SQLite the inner one would wait for the outer for ever. */
+  read<T>(work: (tx: ReadTx) => Promise<T>): Promise<T>
+  /** Runs as one atomic, durable write. Never nest. */
+  write<T>(work: (tx: WriteTx) => Promise<T>): Promise<T>
+  /** The last change of a space, 0 where there is none yet. */
+  head(space: SpaceRef): Promise<number>
+  /** Changes of a space after `seq`, oldest first, grouped as they were committed. */
+  changesSince(space: SpaceRef, seq: number): Promise<Batch[]>
+  readonly doorbell: Doorbell
+  close(): Promise<void>
+}
+
+/** The write transaction as the pipeline holds it; handlers get it as a plain `Tx`. */
+export interface WriteTx extends Tx {
+  /** Makes the writers of this space take turns until the commit. */
+  takeTurn(space: SpaceRef): Promise<void>
+  /** Writes all tracked changes to the change log and numbers them, space by space. Called once, last. */
+  writeLog(author: Author): Promise<Batch[]>
+}
+
+/** Who made a change, by which way, and with which operation. */
+export interface Author {
+  readonly user_id: number
+  readonly name: string
+  readonly way: Caller['way']
+  readonly client: string | null
+  readonly grant: string | null
+  readonly operation: string
+}
+
+/** One row's change, as the change log keeps it: wire form before and after. */
+export interface RowChange {
+  readonly entity: string
+  readonly row_id: number
+  readonly action: 'insert' | 'patch' | 'remove'
+  readonly before: Record<string, unknown> | null
+  readonly after: Record<string, unknown> | null
+}
+
+/** What one operation changed in one space. `seq` numbers the last change; they are consecutive. */
+export interface Batch extends SpaceRef {
+  readonly seq: number
+  readonly at: string
+  readonly by: Author
+  readonly changes: readonly RowChange[]
+}
+
+/**
+ * Tells this process that something changed, also when another process did it. It says what to look at, never what is
+ * there: the row is always the truth. A topic is `space:id`, or a word of whoever keeps a cache.
+ */
+export interface Doorbell {
+  /** Tells the listeners of this process. For changes in the change log, which tell the other processes as they commit. */
+  tell(topic: string): void
+  /** Tells the listeners of every process: for caches of what is not in the change log. Call it after the commit. */
+  ring(topic: string): Promise<void>
+  /** Hears topics; `'*'` says that anything may have changed. Returns how to stop. */
+  listen(listener: (topic: string) => void): () => void
+  /** Looks whether another process rang, where nobody calls by itself (SQLite). Cheap: every request does it. */
+  check(): void
+}
+
+export const topicOf = (ref: SpaceRef): string => `${ref.space}:${ref.id}`

@@ -1,0 +1,118 @@
+import { z } from 'zod'
+
+/**
+ * An entity is one kind of row: its table, the space whose people share it, and one list of fields. The create, patch and
+ * row schemas, the change log's form and the storage form are all computed from that list.
+ *
+ * - `required`: must be given on create, never null.
+ * - `optional`: may be left out or null on create; null clears it in a patch; null when empty in a row.
+ * - `defaulted`: may be left out on create, then has its default; never null. A patch that leaves it out leaves it alone.
+ * - `stored`: written by the server alone; in rows only.
+ */
+type Mode = 'required' | 'optional' | 'defaulted' | 'stored'
+
+export interface Field<S extends z.ZodType = z.ZodType, M extends Mode = Mode> {
+  readonly schema: S
+  readonly mode: M
+  readonly default?: z.output<S>
+  /** The field that holds the currency of this amount; the amount is then stored in minor units. */
+  readonly currency?: string
+}
+
+export const required = <S extends z.ZodType>(schema: S): Field<S, 'required'> => ({ schema, mode: 'required' })
+
+export const optional = <S extends z.ZodType>(schema: S): Field<S, 'optional'> => ({ schema, mode: 'optional' })
+
+export const defaulted = <S extends z.ZodType>(schema: S, value: z.output<S>): Field<S, 'defaulted'> => ({
+  schema,
+  mode: 'defaulted',
+  default: value,
+})
+
+export const stored = <S extends z.ZodType>(schema: S): Field<S, 'stored'> => ({ schema, mode: 'stored' })
+
+/** An amount whose currency stands in another field of the same row; kept as an integer of minor units. */
+export const money = <S extends z.ZodType>(currency: string, schema: S): Field<S, 'optional'> => ({
+  schema,
+  mode: 'optional',
+  currency,
+})
+
+// biome-ignore lint/suspicious/noExplicitAny: a field list may hold schemas of any kind
+export type Fields = Record<string, Field<any, Mode>>
+
+type KeysOf<F extends Fields, M extends Mode> = { [K in keyof F]: F[K]['mode'] extends M ? K : never }[keyof F]
+
+type CreateShape<F extends Fields> = {
+  [K in KeysOf<F, 'required'>]: F[K]['schema']
+} & {
+  [K in KeysOf<F, 'optional'>]: z.ZodOptional<z.ZodNullable<F[K]['schema']>>
+} & {
+  [K in KeysOf<F, 'defaulted'>]: z.ZodDefault<F[K]['schema']>
+}
+
+type PatchShape<F extends Fields> = {
+  [K in KeysOf<F, 'required' | 'defaulted'>]: z.ZodOptional<F[K]['schema']>
+} & {
+  [K in KeysOf<F, 'optional'>]: z.ZodOptional<z.ZodNullable<F[K]['schema']>>
+}
+
+type RowShape<F extends Fields> = {
+  [K in KeysOf<F, 'required' | 'defaulted' | 'stored'>]: F[K]['schema']
+} & {
+  [K in KeysOf<F, 'optional'>]: z.ZodNullable<F[K]['schema']>
+}
+
+type Flat<T> = { [K in keyof T]: T[K] } & {}
+
+export interface Entity<Name extends string = string, F extends Fields = Fields> {
+  readonly name: Name
+  readonly table: string
+  /** The name of the space whose people share these rows: its changes are one sequence. */
+  readonly space: string
+  /** The field that names the space's id; null for rows of the instance. */
+  readonly spaceKey: string | null
+  readonly fields: F
+  readonly create: z.ZodObject<Flat<CreateShape<F>>>
+  readonly patch: z.ZodObject<Flat<PatchShape<F>>>
+  readonly row: z.ZodObject<Flat<RowShape<F>>>
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: stands for every entity
+export type AnyEntity = Entity<string, any>
+
+/** A row as it is on the wire, in events and in the change log. */
+export type Row<E extends AnyEntity> = z.output<E['row']>
+
+/** What may be written of a row: every field but the id. A field that is undefined is as good as absent. */
+export type Values<E extends AnyEntity> = { [K in Exclude<keyof Row<E>, 'id'>]?: Row<E>[K] | undefined }
+
+export function entity<const Name extends string, F extends Fields>(declared: {
+  name: Name
+  table: string
+  space: string
+  spaceKey: (keyof F & string) | null
+  fields: F
+}): Entity<Name, F> {
+  const create: Record<string, z.ZodType> = {}
+  const patch: Record<string, z.ZodType> = {}
+  const row: Record<string, z.ZodType> = {}
+  for (const [key, field] of Object.entries(declared.fields)) {
+    const { schema, mode } = field
+    row[key] = mode === 'optional' ? schema.nullable() : schema
+    if (mode === 'stored') continue
+    if (mode === 'optional') {
+      create[key] = schema.nullable().optional()
+      patch[key] = schema.nullable().optional()
+    } else {
+      create[key] = mode === 'defaulted' ? schema.default(field.default) : schema
+      patch[key] = schema.optional()
+    }
+  }
+  return {
+    ...declared,
+    create: z.object(create),
+    patch: z.object(patch),
+    row: z.object(row),
+  } as unknown as Entity<Name, F>
+}

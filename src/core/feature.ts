@@ -1,0 +1,122 @@
+import type { AnyEntity, Row } from './entity.ts'
+import type { Addon, AnyObject, AnyOperation, Effect, Input, Operation, Output, Prompt } from './operation.ts'
+import type { Caller, Membership, Sees, Space } from './space.ts'
+import type { ReadTx, Tx } from './tx.ts'
+
+/** What a handler gets: one transaction, what was asked, and who asked. */
+export interface Call<I = unknown, P = unknown, T extends ReadTx = Tx> {
+  readonly tx: T
+  readonly input: I
+  readonly caller: Caller
+  /** The caller's standing in the space of the operation. */
+  readonly member: Membership
+  /** What `prepare` brought from outside. */
+  readonly prepared: P
+  /** The moment of the call, ISO 8601 UTC: the same for everything it writes. */
+  readonly now: string
+  /** Asks every feature that answers this hook, in the order of dependence. */
+  emit<Payload, Result, HT extends ReadTx>(hook: Hook<Payload, Result, HT>, payload: Payload): Promise<Result[]>
+  /** Why the caller could not call this operation (its add-on or scope), or null. */
+  barred(operation: AnyOperation): string | null
+}
+
+type TxFor<Op extends AnyOperation> = Op['effect'] extends 'read' ? ReadTx : Tx
+
+// The pipeline cuts the list into pages; the handler gives all of it.
+type Answered<O> = O extends { next_cursor: string | null; remaining: number }
+  ? Omit<O, 'next_cursor' | 'remaining'>
+  : O
+
+/** The rule behind one operation. */
+export type Handler<Op extends AnyOperation, P = unknown> = (
+  call: Call<Input<Op>, P, TxFor<Op>>,
+) => Promise<Answered<Output<Op>>>
+
+/** An operation that needs something from outside fetches it before its transaction begins. */
+export interface Prepared<Op extends AnyOperation, P> {
+  prepare(input: Input<Op>, caller: Caller): Promise<P>
+  handle: Handler<Op, P>
+}
+
+/** Ties `prepare` and `handle` together, so that what one brings is what the other gets. */
+export const prepared = <Op extends AnyOperation, P>(_operation: Op, steps: Prepared<Op, P>): Prepared<Op, P> => steps
+
+type OperationsOf<C> = { [K in keyof C as C[K] extends AnyOperation ? K : never]: C[K] }
+
+// biome-ignore lint/suspicious/noExplicitAny: what prepare brings is each operation's own affair
+export type Handlers<C> = {
+  [K in keyof OperationsOf<C>]: OperationsOf<C>[K] extends Operation<string, AnyObject, AnyObject, Effect>
+    ? Handler<OperationsOf<C>[K]> | Prepared<OperationsOf<C>[K], any>
+    : never
+}
+
+/** Every operation of a contract with its handler; one that is missing does not compile. */
+export const implement = <C>(_contract: C, handlers: Handlers<C>): Handlers<C> => handlers
+
+/** A question one feature asks and others answer: what to copy with a trip, what to add to a summary. */
+export interface Hook<Payload, Result, T extends ReadTx = Tx> {
+  readonly kind: 'hook'
+  readonly name: string
+  /** Dependents answer before what they depend on: for deletions. */
+  readonly dependentsFirst: boolean
+  // Only types; there is nothing of them at run time.
+  readonly types?: { payload: Payload; result: Result; tx: T }
+}
+
+export const hook = <Payload, Result = void, T extends ReadTx = Tx>(
+  name: string,
+  options: { dependentsFirst?: boolean } = {},
+): Hook<Payload, Result, T> => ({ kind: 'hook', name, dependentsFirst: options.dependentsFirst ?? false })
+
+export interface Answer {
+  readonly hook: Hook<never, unknown, ReadTx>
+  // biome-ignore lint/suspicious/noExplicitAny: typed where it is made, by answer()
+  readonly run: (call: any, payload: any) => Promise<unknown>
+}
+
+export const answer = <Payload, Result, T extends ReadTx>(
+  to: Hook<Payload, Result, T>,
+  run: (call: Call<unknown, unknown, T>, payload: Payload) => Promise<Result>,
+): Answer => ({ hook: to as unknown as Answer['hook'], run })
+
+export interface BoundEntity {
+  readonly entity: AnyEntity
+  readonly sees: Sees | undefined
+}
+
+/** An entity with the rule of who may see its rows; without a rule everybody in its space may. */
+export const rows = <E extends AnyEntity>(
+  entity: E,
+  sees?: (row: Row<E>, viewer: Parameters<Sees>[1]) => boolean,
+): BoundEntity => ({
+  entity,
+  sees: sees as Sees | undefined,
+})
+
+export interface BoundPrompt {
+  readonly prompt: Prompt
+  // biome-ignore lint/suspicious/noExplicitAny: typed where it is made, by says()
+  readonly write: (read: ReadFor, input: any) => Promise<string>
+}
+
+/** Calls a read operation with the rights of whoever asked for the prompt. */
+export type ReadFor = <Op extends AnyOperation>(operation: Op, input: unknown) => Promise<Output<Op>>
+
+export const says = <A extends AnyObject>(
+  prompt: Prompt<A>,
+  write: (read: ReadFor, input: Input<{ input: A } & AnyOperation>) => Promise<string>,
+): BoundPrompt => ({ prompt: prompt as unknown as Prompt, write })
+
+export interface Feature {
+  readonly name: string
+  /** The add-on that all of it belongs to, if it can be switched off. */
+  readonly addon?: Addon
+  readonly contract: Record<string, unknown>
+  readonly handlers: Record<string, unknown>
+  readonly entities?: readonly BoundEntity[]
+  readonly spaces?: readonly Space[]
+  readonly prompts?: readonly BoundPrompt[]
+  readonly answers?: readonly Answer[]
+}
+
+export const feature = (declared: Feature): Feature => declared

@@ -1,0 +1,110 @@
+import { type Batch, type Database, topicOf } from './database.ts'
+import type { SpaceRef } from './space.ts'
+
+/** Beyond so many missed changes it is cheaper to load everything anew. */
+const TOO_FAR_BEHIND = 2000
+
+/** Hears what was committed in one space, in order, each batch once. */
+export type Listener = (batch: Batch) => void
+
+interface Follower {
+  seq: number
+  readonly listener: Listener
+}
+
+interface Followed {
+  readonly ref: SpaceRef
+  readonly followers: Set<Follower>
+  /** What is being read from the change log; readings queue up behind each other. */
+  reading: Promise<void>
+}
+
+/**
+ * Brings committed changes to whoever follows a space. What this process commits is handed over from memory; what another
+ * process commits, and every gap, is read from the change log.
+ */
+export class Feed {
+  readonly #database: Database
+  readonly #failed: (error: unknown) => void
+  readonly #spaces = new Map<string, Followed>()
+  readonly #everything = new Set<Listener>()
+
+  /** `failed` hears that the change log could not be read; the next change tries again. */
+  constructor(database: Database, failed: (error: unknown) => void) {
+    this.#database = database
+    this.#failed = failed
+    database.doorbell.listen((topic) => {
+      if (topic === '*') for (const followed of this.#spaces.values()) this.#catchUp(followed)
+      else {
+        const followed = this.#spaces.get(topic)
+        if (followed) this.#catchUp(followed)
+      }
+    })
+  }
+
+  /** Called once for each batch after its commit. */
+  publish(batch: Batch): void {
+    const topic = topicOf(batch)
+    const followed = this.#spaces.get(topic)
+    if (followed) this.#deliver(followed, batch)
+    for (const listener of this.#everything) listener(batch)
+    this.#database.doorbell.tell(topic)
+  }
+
+  /** Hears every batch that this process commits. */
+  tap(listener: Listener): () => void {
+    this.#everything.add(listener)
+    return () => this.#everything.delete(listener)
+  }
+
+  /**
+   * Follows a space from after `since`: what was missed first, then what comes. Null when so much was missed that the
+   * follower must load everything anew.
+   */
+  async follow(ref: SpaceRef, since: number, listener: Listener): Promise<(() => void) | null> {
+    const head = await this.#database.head(ref)
+    if (since > head || head - since > TOO_FAR_BEHIND) return null
+    const topic = topicOf(ref)
+    let followed = this.#spaces.get(topic)
+    if (!followed) this.#spaces.set(topic, (followed = { ref, followers: new Set(), reading: Promise.resolve() }))
+    const follower: Follower = { seq: since, listener }
+    followed.followers.add(follower)
+    await this.#catchUp(followed)
+    return () => {
+      followed.followers.delete(follower)
+      if (!followed.followers.size && this.#spaces.get(topic) === followed) this.#spaces.delete(topic)
+    }
+  }
+
+  #deliver(followed: Followed, batch: Batch): void {
+    const before = batch.seq - batch.changes.length
+    for (const follower of followed.followers) {
+      if (follower.seq === before) {
+        follower.seq = batch.seq
+        follower.listener(batch)
+      } else if (follower.seq < before) {
+        this.#catchUp(followed)
+      }
+    }
+  }
+
+  #catchUp(followed: Followed): Promise<void> {
+    const read = async () => {
+      const from = Math.min(...[...followed.followers].map((follower) => follower.seq))
+      if (!Number.isFinite(from)) return
+      const batches = await this.#database.changesSince(followed.ref, from)
+      for (const batch of batches) {
+        const before = batch.seq - batch.changes.length
+        for (const follower of followed.followers) {
+          // A follower may have stopped in the middle of a batch only if it named such a number itself; it gets the batch whole.
+          if (follower.seq >= before && follower.seq < batch.seq) {
+            follower.seq = batch.seq
+            follower.listener(batch)
+          }
+        }
+      }
+    }
+    followed.reading = followed.reading.then(read).catch(this.#failed)
+    return followed.reading
+  }
+}

@@ -1,0 +1,191 @@
+import { z } from 'zod'
+
+/**
+ * The declarations a feature makes about itself. They are plain values, they run in the browser too, and everything a client
+ * can see is computed from them.
+ */
+
+/** What an operation does to the world; annotations, HTTP status and the refusal of writes follow from it. */
+export type Effect = 'read' | 'create' | 'update' | 'destroy'
+
+/** A way in by which an operation is offered. */
+export type Way = 'mcp' | 'rest'
+
+export type Scope = `${string}:${string}`
+
+/** A part of the product that an administrator can switch on and off. */
+export interface Addon {
+  readonly kind: 'addon'
+  readonly name: string
+  readonly title: string
+  readonly description: string
+  /** Whether it is on in a new instance. */
+  readonly default: boolean
+}
+
+export const addon = (declared: Omit<Addon, 'kind'>): Addon => ({ kind: 'addon', ...declared })
+
+/** Who may do a thing, from the fewest to the most. */
+export const LEVELS = ['admin', 'owner', 'member', 'everybody'] as const
+export type Level = (typeof LEVELS)[number]
+
+/** A right that an administrator can give to a wider or narrower circle. */
+export interface Permission {
+  readonly kind: 'permission'
+  readonly name: string
+  readonly title: string
+  readonly default: Level
+  /** The circles it can be given to. */
+  readonly levels: readonly Level[]
+}
+
+export const permission = (declared: Omit<Permission, 'kind'>): Permission => ({ kind: 'permission', ...declared })
+
+/** What only administrators may do; never given to anyone else. */
+export const administration: Permission = permission({
+  name: 'administration',
+  title: 'Run the instance',
+  default: 'admin',
+  levels: ['admin'],
+})
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+type PathParameters<R extends string> = R extends `${string}:${infer Name}/${infer Rest}`
+  ? Name | PathParameters<`/${Rest}`>
+  : R extends `${string}:${infer Name}`
+    ? Name
+    : never
+
+// biome-ignore lint/suspicious/noExplicitAny: stands for every object schema
+export type AnyObject = z.ZodObject<any>
+
+export interface Operation<
+  Name extends string = string,
+  I extends AnyObject = AnyObject,
+  O extends AnyObject = AnyObject,
+  E extends Effect = Effect,
+> {
+  readonly kind: 'operation'
+  readonly name: Name
+  /** A few words, for menus and consent: "Add a packing item". */
+  readonly title: string
+  /** What a model must know to use it rightly. */
+  readonly description: string
+  readonly effect: E
+  /** The scope it needs, or a list of which any suffices; null when every caller has it. */
+  readonly scope: Scope | readonly Scope[] | null
+  readonly addon?: Addon | undefined
+  /** The right it needs, where it depends on the input a function of it. */
+  // biome-ignore lint/suspicious/noExplicitAny: typed by operation(), where it is declared
+  readonly permission?: Permission | ((input: any) => readonly Permission[]) | undefined
+  readonly method: Method
+  readonly path: string
+  readonly ways: readonly Way[]
+  /** Whether it reaches beyond this server, for `openWorldHint`. */
+  readonly openWorld: boolean
+  readonly input: I
+  readonly output: O
+  /** The output field that holds the list to page through; such an operation takes `cursor` and `limit`. */
+  readonly pages: (keyof z.output<O> & string) | undefined
+}
+
+export type AnyOperation = Operation<string, AnyObject, AnyObject, Effect>
+export type Input<Op extends AnyOperation> = z.output<Op['input']>
+export type Output<Op extends AnyOperation> = z.output<Op['output']>
+
+const page = {
+  cursor: z.string().max(200).optional().describe('next_cursor of the previous page.'),
+  limit: z.int().min(1).max(1000).optional().describe('How many to return at most.'),
+}
+
+const pageEnd = {
+  next_cursor: z.string().nullable().describe('Pass as cursor for the next page; null on the last page.'),
+  remaining: z.int().describe('How many are left after this page.'),
+}
+
+type Paged<O extends AnyObject, P> = [P] extends [string] ? z.ZodObject<O['shape'] & typeof pageEnd> : O
+type Pageable<I extends AnyObject, P> = [P] extends [string] ? z.ZodObject<I['shape'] & typeof page> : I
+
+export function operation<
+  const Name extends string,
+  I extends AnyObject,
+  O extends AnyObject,
+  const E extends Effect,
+  const R extends `${Method} /${string}`,
+  const P extends (keyof z.output<O> & string) | undefined = undefined,
+>(declared: {
+  name: Name
+  title: string
+  description: string
+  effect: E
+  scope: Scope | readonly Scope[] | null
+  addon?: Addon
+  permission?: Permission | ((input: z.output<I>) => readonly Permission[])
+  /** Method and path; each `:parameter` must be an input field. */
+  route: PathParameters<R> extends keyof z.input<I> ? R : never
+  ways?: readonly Way[]
+  openWorld?: boolean
+  input: I
+  output: O
+  pages?: P
+}): Operation<Name, Pageable<I, P>, Paged<O, P>, E> {
+  const { route, ways, openWorld, input, output, pages, ...rest } = declared
+  const [method, path] = route.split(' ') as [Method, string]
+  return {
+    kind: 'operation',
+    ...rest,
+    method,
+    path,
+    ways: ways ?? ['mcp', 'rest'],
+    openWorld: openWorld ?? false,
+    input: (pages ? input.extend(page) : input).strict(),
+    output: pages ? output.extend(pageEnd) : output,
+    pages,
+  } as unknown as Operation<Name, Pageable<I, P>, Paged<O, P>, E>
+}
+
+/** Something an assistant can read and follow by URI; always what one read operation answers. */
+export interface Resource {
+  readonly kind: 'resource'
+  /** `trek://…` with `{variables}` that are input fields of `read`. */
+  readonly uri: string
+  readonly title: string
+  readonly description: string
+  readonly read: AnyOperation
+}
+
+export function resource(declared: Omit<Resource, 'kind'>): Resource {
+  for (const [, variable] of declared.uri.matchAll(/\{(\w+)\}/g)) {
+    if (!((variable as string) in declared.read.input.shape)) {
+      throw new Error(`${declared.uri}: {${variable}} is not an input of ${declared.read.name}`)
+    }
+  }
+  return { kind: 'resource', ...declared }
+}
+
+/** The variable names of a resource's URI, in order. */
+export const uriVariables = (uri: string): string[] => [...uri.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string)
+
+/** A text an assistant's user can ask for by name, written from what read operations answer. */
+export interface Prompt<A extends AnyObject = AnyObject> {
+  readonly kind: 'prompt'
+  readonly name: string
+  readonly title: string
+  readonly description: string
+  /** Arguments arrive as strings; identifiers are read from them. */
+  readonly arguments: A
+  /** It needs what each of these needs. */
+  readonly reads: readonly AnyOperation[]
+}
+
+export const prompt = <A extends AnyObject>(declared: Omit<Prompt<A>, 'kind'>): Prompt<A> => ({
+  kind: 'prompt',
+  ...declared,
+})
+
+/** Why something the caller might expect is not in an answer. */
+export const Omitted = z.object({
+  section: z.string(),
+  reason: z.string(),
+})

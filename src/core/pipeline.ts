@@ -1,0 +1,294 @@
+import type { BoundOperation, Catalogue } from './catalogue.ts'
+import type { Batch, Database, WriteTx } from './database.ts'
+import { addonOff, forbidden, notFound, type TrekError } from './errors.ts'
+import type { Call, Hook } from './feature.ts'
+import type { Feed } from './feed.ts'
+import { parseInput } from './input.ts'
+import { type AnyOperation, administration, type Output, type Permission } from './operation.ts'
+import { pageOf } from './paging.ts'
+import type { Settings, SettingsView } from './settings.ts'
+import { type Caller, holdsScope, INSTANCE, type Membership, permits, type SpaceRef } from './space.ts'
+import type { ReadTx, Tx } from './tx.ts'
+
+/** One operation on its way through the steps. */
+interface Run {
+  readonly parts: Parts
+  readonly bound: BoundOperation
+  readonly caller: Caller
+  readonly settings: SettingsView
+  readonly now: string
+  readonly raw: unknown
+  input: Record<string, unknown>
+  prepared: unknown
+  member: Membership
+  output: Record<string, unknown>
+  batches: Batch[]
+}
+
+export interface Parts {
+  readonly catalogue: Catalogue
+  readonly database: Database
+  readonly settings: Settings
+  readonly feed: Feed
+  /** Whether answers are checked against their schema: in tests and development. */
+  readonly checkOutput: boolean
+  /** Hears of every finished call: for the audit log and for presence. */
+  readonly observe?: (finished: Finished) => void
+  readonly clock?: () => Date
+}
+
+/** What is left to tell when an operation is over. */
+export interface Finished {
+  readonly operation: AnyOperation
+  readonly caller: Caller
+  readonly space: SpaceRef | null
+  readonly error: unknown
+}
+
+function addonIsOn({ bound: { operation }, settings }: Run): void {
+  const { addon } = operation
+  if (addon && !settings.addonOn(addon)) {
+    throw addonOff(`${addon.title} is switched off on this server`, {
+      hint: `An administrator can switch on the add-on ${addon.name}.`,
+    })
+  }
+}
+
+function scopeIsHeld({ bound: { operation }, caller }: Run): void {
+  const missing = missingScope(operation, caller)
+  if (missing) {
+    throw forbidden(`${operation.name} needs the scope ${missing}`, {
+      hint: 'Ask the person to grant it: connect again and tick it on the consent page.',
+      details: { scope: missing },
+    })
+  }
+}
+
+function writesAreAllowed({ bound: { operation }, caller }: Run): void {
+  if (operation.effect !== 'read' && caller.readOnly) throw forbidden(caller.readOnly)
+}
+
+function inputIsValid(run: Run): void {
+  run.input = parseInput(run.bound.operation, run.raw)
+}
+
+async function prepareOutside(run: Run): Promise<void> {
+  const { bound, parts, caller } = run
+  if (!bound.prepare) return
+  // A stranger must not be able to cause an outgoing call.
+  await parts.database.read((tx) => callerIsMember(run, tx))
+  run.prepared = await bound.prepare(run.input, caller)
+}
+
+async function callerIsMember(run: Run, tx: ReadTx): Promise<void> {
+  const { bound, caller, input } = run
+  run.member = await membershipOf(bound, tx, caller, input)
+}
+
+function callerIsPermitted(run: Run): void {
+  const { permission } = run.bound.operation
+  if (!permission) return
+  const needed: readonly Permission[] = typeof permission === 'function' ? permission(run.input) : [permission]
+  for (const one of needed) {
+    const level = run.settings.level(one)
+    if (!permits(level, run.caller, run.bound.space ? run.member.role : null)) throw notPermitted(one, level)
+  }
+}
+
+async function handle(run: Run, tx: ReadTx): Promise<void> {
+  const { bound, input } = run
+  run.output = (await bound.handle(callOf(run, tx) as Call<never, unknown, Tx>)) as Record<string, unknown>
+  const { pages } = bound.operation
+  if (!pages) return
+  const { items, ...rest } = pageOf(run.output[pages] as unknown[], input as { cursor?: string; limit?: number })
+  run.output = { ...run.output, [pages]: items, ...rest }
+}
+
+function outputIsValid({ bound: { operation }, output, parts }: Run): void {
+  if (!parts.checkOutput) return
+  const checked = operation.output.strict().safeParse(output)
+  if (!checked.success) throw new Error(`${operation.name} answers what it does not declare: ${checked.error.message}`)
+}
+
+async function changesAreLogged(run: Run, tx: WriteTx): Promise<void> {
+  const { caller, bound } = run
+  run.batches = await tx.writeLog({
+    user_id: caller.userId,
+    name: caller.name,
+    way: caller.way,
+    client: caller.client,
+    grant: caller.grant,
+    operation: bound.operation.name,
+  })
+}
+
+function changesArePublished({ batches, parts }: Run): void {
+  for (const batch of batches) parts.feed.publish(batch)
+}
+
+/** The order of everything, and the only one. The first list runs before the transaction begins, the last after its commit. */
+export const STEPS = {
+  before: [addonIsOn, scopeIsHeld, writesAreAllowed, inputIsValid, prepareOutside],
+  inside: [callerIsMember, callerIsPermitted, handle, outputIsValid, changesAreLogged],
+  after: [changesArePublished],
+} as const
+
+/** Runs operations. There is no other way to run one. */
+export class Pipeline {
+  readonly parts: Parts
+
+  constructor(parts: Parts) {
+    this.parts = parts
+  }
+
+  async run<Op extends AnyOperation>(operation: Op, input: unknown, caller: Caller): Promise<Output<Op>> {
+    const bound = this.parts.catalogue.operation(operation.name)
+    if (!bound) throw notFound(`There is no operation ${operation.name}`)
+    this.parts.database.doorbell.check()
+    const run: Run = {
+      parts: this.parts,
+      bound,
+      caller,
+      settings: await this.parts.settings.current(),
+      now: (this.parts.clock?.() ?? new Date()).toISOString(),
+      raw: input,
+      input: {},
+      prepared: undefined,
+      member: OWN,
+      output: {},
+      batches: [],
+    }
+    try {
+      for (const step of STEPS.before) await step(run)
+      await inTransaction(run)
+      for (const step of STEPS.after) await step(run)
+      this.#finished(run, null)
+      return run.output as Output<Op>
+    } catch (error) {
+      this.#finished(run, error)
+      throw error
+    }
+  }
+
+  /** The caller's standing in a space, or `not_found`. */
+  async membership(ref: SpaceRef, caller: Caller): Promise<Membership> {
+    if (ref.space === 'user' && ref.id === caller.userId) return { ...OWN, id: caller.userId }
+    const space = this.parts.catalogue.spaces.get(ref.space)
+    const member = space && (await this.parts.database.read((tx) => space.membership(tx, ref.id, caller.userId)))
+    if (!member) throw notFound(space?.missing ?? 'There is nothing to follow there')
+    return member
+  }
+
+  /** Every row of a space that the caller may see, and the number of the last change that is in it. */
+  async snapshot(ref: SpaceRef, caller: Caller): Promise<{ seq: number; rows: Record<string, unknown[]> }> {
+    const settings = await this.parts.settings.current()
+    const member = await this.membership(ref, caller)
+    const viewer = { userId: caller.userId, role: member.role }
+    // The head is read first: a change that lands in between is then sent again, which does no harm, and never lost.
+    const seq = await this.parts.database.head(ref)
+    const rows = await this.parts.database.read(async (tx) => {
+      const found: Record<string, unknown[]> = {}
+      for (const { entity, sees, addon } of this.parts.catalogue.entitiesOf(ref.space)) {
+        if (addon && !settings.addonOn(addon)) continue
+        const all = await tx.list(entity, { [entity.spaceKey as string]: ref.id })
+        found[entity.name] = sees ? all.filter((row) => sees(row as never, viewer)) : all
+      }
+      return found
+    })
+    return { seq, rows }
+  }
+
+  /** Why this caller could not call this operation, or null: for what is listed, and for `omitted`. */
+  async barred(operation: AnyOperation, caller: Caller): Promise<string | null> {
+    return barredBy(operation, caller, await this.parts.settings.current())
+  }
+
+  #finished(run: Run, error: unknown): void {
+    const { space } = run.bound
+    const id = space && run.input[space.key]
+    this.parts.observe?.({
+      operation: run.bound.operation,
+      caller: run.caller,
+      space: space && typeof id === 'number' ? { space: space.name, id } : null,
+      error,
+    })
+  }
+}
+
+const OWN: Membership = { space: 'user', id: 0, role: 'owner', row: null }
+
+async function inTransaction(run: Run): Promise<void> {
+  const { database } = run.parts
+  if (run.bound.operation.effect === 'read') {
+    await database.read(async (tx) => {
+      for (const step of STEPS.inside) if (step !== changesAreLogged) await step(run, tx as WriteTx)
+    })
+    return
+  }
+  await database.write(async (tx) => {
+    await tx.takeTurn(spaceOf(run))
+    for (const step of STEPS.inside) await step(run, tx)
+  })
+}
+
+function spaceOf({ bound: { space, operation }, input, caller }: Run): SpaceRef {
+  if (space) return { space: space.name, id: input[space.key] as number }
+  return operation.permission === administration ? INSTANCE : { space: 'user', id: caller.userId }
+}
+
+async function membershipOf(
+  { space }: BoundOperation,
+  tx: ReadTx,
+  caller: Caller,
+  input: Record<string, unknown>,
+): Promise<Membership> {
+  if (!space) return { ...OWN, id: caller.userId }
+  const member = await space.membership(tx, input[space.key] as number, caller.userId)
+  if (!member) throw notFound(space.missing, { hint: space.hint })
+  return member
+}
+
+function callOf(run: Run, tx: ReadTx): Call<unknown, unknown, ReadTx> {
+  const { parts, caller, settings } = run
+  const call: Call<unknown, unknown, ReadTx> = {
+    tx,
+    input: run.input,
+    caller,
+    member: run.member,
+    prepared: run.prepared,
+    now: run.now,
+    barred: (operation) => barredBy(operation, caller, settings),
+    async emit<Payload, Result, T extends ReadTx>(hook: Hook<Payload, Result, T>, payload: Payload) {
+      const results: Result[] = []
+      // One after the other: they share one connection, and the order of dependence matters.
+      for (const answer of parts.catalogue.answers(hook)) results.push((await answer.run(call, payload)) as Result)
+      return results
+    },
+  }
+  return call
+}
+
+/** The scope that is missing for this operation, or null. */
+export function missingScope({ scope }: AnyOperation, { scopes }: Pick<Caller, 'scopes'>): string | null {
+  if (scope === null) return null
+  const any: readonly string[] = typeof scope === 'string' ? [scope] : scope
+  return any.some((one) => holdsScope(scopes, one)) ? null : (any[0] as string)
+}
+
+export function barredBy(
+  operation: AnyOperation,
+  caller: Pick<Caller, 'scopes'>,
+  settings: SettingsView,
+): string | null {
+  if (operation.addon && !settings.addonOn(operation.addon)) return `the add-on ${operation.addon.name} is switched off`
+  const missing = missingScope(operation, caller)
+  return missing && `needs the scope ${missing}`
+}
+
+function notPermitted(permission: Permission, level: string): TrekError {
+  const circle = { admin: 'administrators', owner: 'the owner', member: 'members', everybody: 'everybody' }[level]
+  return forbidden(`Only ${circle} may do this: ${permission.title.toLowerCase()}`, {
+    hint: 'Ask the owner of the trip, or an administrator, who can widen it under permissions.',
+    details: { permission: permission.name, level },
+  })
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod'
+import { type Database, topicOf } from './database.ts'
+import { entity, required, stored } from './entity.ts'
+import type { Addon, Level, Permission } from './operation.ts'
+import { INSTANCE } from './space.ts'
+import type { ReadTx, Tx } from './tx.ts'
+import { Id, Line } from './values.ts'
+
+/** What an administrator has set differently from the default: one row a setting. */
+export const Setting = entity({
+  name: 'setting',
+  table: 'settings',
+  space: INSTANCE.space,
+  spaceKey: null,
+  fields: {
+    id: stored(Id),
+    key: required(Line(100)),
+    value: required(z.unknown()),
+  },
+})
+
+const addonKey = (addon: Addon) => `addon.${addon.name}`
+const levelKey = (permission: Permission) => `permission.${permission.name}`
+
+/** The settings as they were at one moment. */
+export class SettingsView {
+  readonly #set: ReadonlyMap<string, unknown>
+
+  constructor(rows: readonly { key: string; value: unknown }[]) {
+    this.#set = new Map(rows.map(({ key, value }) => [key, value]))
+  }
+
+  addonOn(addon: Addon): boolean {
+    return (this.#set.get(addonKey(addon)) as boolean | undefined) ?? addon.default
+  }
+
+  level(permission: Permission): Level {
+    const set = this.#set.get(levelKey(permission)) as Level
+    return permission.levels.includes(set) ? set : permission.default
+  }
+}
+
+/** Settings as the pipeline asks for them: from memory, until the doorbell says that somebody changed one. */
+export class Settings {
+  readonly #database: Database
+  #known: Promise<SettingsView> | null = null
+
+  constructor(database: Database) {
+    this.#database = database
+    database.doorbell.listen((topic) => {
+      if (topic === '*' || topic === topicOf(INSTANCE)) this.#known = null
+    })
+  }
+
+  /** Never call it inside a transaction: it may have to read. */
+  current(): Promise<SettingsView> {
+    const known = (this.#known ??= this.#database.read(readSettings))
+    // A failed look must not be remembered as the answer.
+    known.catch(() => {
+      if (this.#known === known) this.#known = null
+    })
+    return known
+  }
+}
+
+/** The settings inside a transaction. */
+export const readSettings = async (tx: ReadTx): Promise<SettingsView> => new SettingsView(await tx.list(Setting, {}))
+
+export const setAddon = (tx: Tx, addon: Addon, on: boolean): Promise<void> => write(tx, addonKey(addon), on)
+
+export const setLevel = (tx: Tx, permission: Permission, level: Level): Promise<void> =>
+  write(tx, levelKey(permission), level)
+
+async function write(tx: Tx, key: string, value: unknown): Promise<void> {
+  const row = await tx.find(Setting, { key })
+  if (row) await tx.patch(Setting, row, { value })
+  else await tx.insert(Setting, { key, value })
+}

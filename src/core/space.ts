@@ -1,0 +1,78 @@
+import type { AnyEntity, Row } from './entity.ts'
+import type { Level } from './operation.ts'
+import type { ReadTx } from './tx.ts'
+
+/**
+ * A space is what people are let into and what a sequence of changes belongs to: a trip, a user's own rows, the instance.
+ * The pipeline asks a space one question before it lets anyone act: who is the caller here?
+ */
+
+/** Who is asking. Built once for each request by `identify`; features only read it. */
+export interface Caller {
+  readonly userId: number
+  readonly name: string
+  readonly admin: boolean
+  /** `web` is a person in the app, `rest` a program with a token, `mcp` an assistant, `cli` the command line. */
+  readonly way: 'web' | 'rest' | 'mcp' | 'cli'
+  /** The assistant or program, as it names itself; null for a person in the app. */
+  readonly client: string | null
+  /** The grant, token or web session that let the caller in, as `kind:id`. */
+  readonly grant: string | null
+  readonly scopes: 'all' | ReadonlySet<string>
+  /** Set where every write is refused (demo mode), with the reason. */
+  readonly readOnly: string | null
+}
+
+/** What the caller is in one space. */
+export interface Membership {
+  readonly space: string
+  readonly id: number
+  readonly role: 'owner' | 'member'
+  /** The row the space stands on, where there is one (the trip). */
+  readonly row: unknown
+}
+
+export interface SpaceRef {
+  readonly space: string
+  readonly id: number
+}
+
+/** Somebody who looks at rows of a space. */
+export interface Viewer {
+  readonly userId: number
+  readonly role: 'owner' | 'member'
+}
+
+export interface Space {
+  readonly kind: 'space'
+  readonly name: string
+  /** The input field that names it; an operation whose input has that field works inside this space. */
+  readonly key: string
+  /** The caller's standing, or null for "not found": unknown and not yours are the same answer. */
+  membership(tx: ReadTx, id: number, userId: number): Promise<Membership | null>
+  /** The error a stranger gets. */
+  readonly missing: string
+  readonly hint: string
+  /** The entities whose changes may let people in or out. */
+  readonly admits: readonly AnyEntity[]
+}
+
+export const space = (declared: Omit<Space, 'kind'>): Space => ({ kind: 'space', ...declared })
+
+export const INSTANCE: SpaceRef = { space: 'instance', id: 0 }
+
+/** Whether someone of this standing is in the circle. */
+export function permits(level: Level, caller: Pick<Caller, 'admin'>, role: Membership['role'] | null): boolean {
+  if (caller.admin || level === 'everybody') return true
+  if (level === 'member') return role !== null
+  return level === 'owner' && role === 'owner'
+}
+
+/** Whether the granted scopes hold this one; `group:write` implies `group:read`. */
+export function holdsScope(granted: Caller['scopes'], needed: string): boolean {
+  if (granted === 'all' || granted.has(needed)) return true
+  return needed.endsWith(':read') && granted.has(needed.replace(/read$/, 'write'))
+}
+
+/** Who may see a row of this entity, decided from the row alone; without one, everybody in the space may. */
+export type Sees<E extends AnyEntity = AnyEntity> = (row: Row<E>, viewer: Viewer) => boolean

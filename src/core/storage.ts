@@ -1,0 +1,103 @@
+import type { z } from 'zod'
+import type { AnyEntity, Field, Row } from './entity.ts'
+import { invalidField } from './errors.ts'
+import { currencyDigits } from './values.ts'
+
+/**
+ * The one codec between the wire form of a row and its stored form. They differ in three places: booleans (SQLite has none),
+ * lists and objects (kept as JSON text), and amounts of money (kept as integers of minor units).
+ */
+type Stored = Record<string, unknown>
+
+interface Codec {
+  toStored(value: unknown, row: Record<string, unknown>): unknown
+  toWire(value: unknown, row: Record<string, unknown>): unknown
+}
+
+function baseType(schema: z.ZodType): string {
+  const def = schema.def as { type: string; innerType?: z.ZodType }
+  return def.innerType ? baseType(def.innerType) : def.type
+}
+
+const boolean: Codec = { toStored: (value) => value, toWire: (value) => Boolean(value) }
+
+const json: Codec = {
+  toStored: (value) => JSON.stringify(value),
+  toWire: (value) => (typeof value === 'string' ? JSON.parse(value) : value),
+}
+
+/** Minor units of an amount: 12.5 EUR is 1250. Refuses more decimals than the currency has. */
+export function toMinorUnits(amount: number, currency: string, path = 'amount'): number {
+  const places = currencyDigits(currency)
+  const minor = Math.round(amount * 10 ** places)
+  if (Math.abs(minor / 10 ** places - amount) > 1e-9 * Math.max(1, amount)) {
+    throw invalidField(path, `${currency} has ${places} decimals, so ${amount} cannot be stored`, 'Round the amount.')
+  }
+  return minor
+}
+
+export const fromMinorUnits = (minor: number, currency: string): number => minor / 10 ** currencyDigits(currency)
+
+const amount = (path: string, currencyField: string): Codec => ({
+  toStored(value, row) {
+    const currency = row[currencyField]
+    if (typeof currency !== 'string') throw invalidField(currencyField, `is needed together with ${path}`)
+    return toMinorUnits(value as number, currency, path)
+  },
+  toWire: (value, row) => fromMinorUnits(value as number, row[currencyField] as string),
+})
+
+function codecOf(path: string, field: Field): Codec | null {
+  if (field.currency) return amount(path, field.currency)
+  const type = baseType(field.schema)
+  if (type === 'boolean') return boolean
+  return type === 'array' || type === 'object' || type === 'record' || type === 'any' || type === 'unknown'
+    ? json
+    : null
+}
+
+interface Layout {
+  keys: string[]
+  codecs: [key: string, codec: Codec][]
+  /** Amounts that must be stored anew when their currency changes. */
+  amounts: [key: string, currencyField: string][]
+  defaults: Stored
+}
+
+const layouts = new WeakMap<AnyEntity, Layout>()
+
+export function layoutOf(entity: AnyEntity): Layout {
+  const known = layouts.get(entity)
+  if (known) return known
+  const fields = Object.entries(entity.fields as Record<string, Field>)
+  const layout: Layout = {
+    keys: fields.map(([key]) => key),
+    codecs: fields.flatMap(([key, field]) => {
+      const codec = codecOf(key, field)
+      return codec ? [[key, codec] as [string, Codec]] : []
+    }),
+    amounts: fields.flatMap(([key, field]) => (field.currency ? [[key, field.currency] as [string, string]] : [])),
+    defaults: Object.fromEntries(fields.map(([key, field]) => [key, field.default ?? null])),
+  }
+  layouts.set(entity, layout)
+  return layout
+}
+
+/** The wire form of a stored row. */
+export function decode<E extends AnyEntity>(entity: E, stored: Stored): Row<E> {
+  const { keys, codecs } = layoutOf(entity)
+  const row: Record<string, unknown> = {}
+  for (const key of keys) row[key] = stored[key] ?? null
+  for (const [key, codec] of codecs) if (row[key] !== null) row[key] = codec.toWire(row[key], stored)
+  return row as Row<E>
+}
+
+/** The stored form of some fields of a row; `whole` is the row as it will be, for what depends on other fields. */
+export function encode(entity: AnyEntity, values: Stored, whole: Stored): Stored {
+  const { codecs } = layoutOf(entity)
+  const stored: Stored = { ...values }
+  for (const [key, codec] of codecs) {
+    if (stored[key] !== undefined && stored[key] !== null) stored[key] = codec.toStored(stored[key], whole)
+  }
+  return stored
+}

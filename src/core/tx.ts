@@ -1,0 +1,48 @@
+import type { Generated, Kysely } from 'kysely'
+import type { AnyEntity, Row, Values } from './entity.ts'
+
+/**
+ * The tables, by name, as stored. Each store adds its own with
+ * `declare module '../../core/tx.ts' { interface Tables { … } }`.
+ */
+export interface Tables {
+  users: {
+    id: Generated<number>
+    username: string
+    display_username: string | null
+    name: string
+    email: string
+    email_verified: boolean | number
+    image: string | null
+    role: string
+    banned: boolean | number | null
+    ban_reason: string | null
+    ban_expires: Date | string | null
+    created_at: Date | string
+    updated_at: Date | string
+  }
+}
+
+export type Where<E extends AnyEntity> = { [K in keyof Row<E>]?: Row<E>[K] | readonly NonNullable<Row<E>[K]>[] }
+export type Order<E extends AnyEntity> = (keyof Row<E> & string) | `${keyof Row<E> & string} desc`
+
+/** A transaction that only reads. All of what one operation reads comes from one moment. */
+export interface ReadTx {
+  /** The row that matches, in wire form. A list of values matches any of them. */
+  find<E extends AnyEntity>(entity: E, where: Where<E>): Promise<Row<E> | null>
+  /** The rows that match, in wire form. */
+  list<E extends AnyEntity>(entity: E, where: Where<E>, order?: readonly Order<E>[]): Promise<Row<E>[]>
+  count<E extends AnyEntity>(entity: E, where: Where<E>): Promise<number>
+  /** For questions that span tables. Writes are not to be had here: they would not be in the change log. */
+  readonly selectFrom: Kysely<Tables>['selectFrom']
+}
+
+/** A transaction whose every write is in the change log. */
+export interface Tx extends ReadTx {
+  /** Writes a row; fields left out get their default or null. */
+  insert<E extends AnyEntity>(entity: E, values: Values<E>): Promise<Row<E>>
+  /** Changes a row that was read in this transaction. Absent (undefined) leaves, null clears; a patch that changes nothing is no change. */
+  patch<E extends AnyEntity>(entity: E, before: Row<E>, patch: Values<E>): Promise<Row<E>>
+  /** Removes a row that was read in this transaction. */
+  remove<E extends AnyEntity>(entity: E, before: Row<E>): Promise<void>
+}

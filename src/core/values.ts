@@ -1,0 +1,106 @@
+import { z } from 'zod'
+
+/**
+ * The values that fields are made of. Each is checked the same way on the server, in the browser and in the published
+ * JSON schema, and each says in its error what is allowed.
+ */
+
+/** A row's id: a positive integer, never reused. */
+export const Id = z
+  .int({ error: 'must be a positive whole number' })
+  .positive({ error: 'must be a positive whole number' })
+
+// Control characters, lone surrogates and the bidirectional embeddings and overrides that can make a text read as another
+// (Unicode TR 36, section 2.5). Line breaks and tabs are let through in prose only.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
+const UNSAFE_IN_LINE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]|\p{Surrogate}/u
+// biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
+const UNSAFE_IN_PROSE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]|\p{Surrogate}/u
+
+const text = (max: number, unsafe: RegExp) =>
+  z
+    .string()
+    .max(max, { error: `must be at most ${max} characters` })
+    .refine((value) => !unsafe.test(value), {
+      error: 'must not contain control characters or characters that change the direction of text',
+    })
+
+/** One line of text that may not be empty, trimmed. */
+export const Line = (max: number) => text(max, UNSAFE_IN_LINE).trim().min(1, { error: 'must not be empty' })
+
+/** Text of several lines; may be empty. */
+export const Prose = (max: number) => text(max, UNSAFE_IN_PROSE)
+
+const DATE = /^(\d{4})-(\d{2})-(\d{2})$/
+
+function isRealDate(value: string): boolean {
+  const parts = DATE.exec(value)
+  if (!parts) return false
+  const day = new Date(`${value}T00:00:00Z`)
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(value)
+}
+
+/** A calendar date that exists, `YYYY-MM-DD`. */
+export const CalendarDate = z
+  .string()
+  .regex(DATE, { error: 'must be a date like 2027-04-05' })
+  .refine((value) => !DATE.test(value) || isRealDate(value), { error: 'must be a date that exists in the calendar' })
+
+/** A time of day, `HH:MM`, 00:00 to 23:59. */
+export const ClockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'must be a time like 09:30' })
+
+/** A moment, UTC, ISO 8601 with milliseconds. */
+export const Instant = z.iso.datetime({ precision: 3 })
+
+/** A colour, `#rrggbb`. */
+export const Colour = z.string().regex(/^#[0-9a-fA-F]{6}$/, { error: 'must be a colour like #1f4d3f' })
+
+const CURRENCIES = new Set(Intl.supportedValuesOf('currency'))
+
+/** An ISO 4217 currency code; lower case is accepted and stored as upper case. */
+export const Currency = z
+  .string()
+  .length(3, { error: 'must be a three-letter currency code like EUR' })
+  .toUpperCase()
+  .refine((code) => CURRENCIES.has(code), { error: 'must be a currency code of ISO 4217 like EUR, CHF or JPY' })
+
+/** An ISO 3166-1 alpha-2 country code; lower case is accepted and stored as upper case. */
+export const CountryCode = z
+  .string()
+  .length(2, { error: 'must be a two-letter country code like JP' })
+  .toUpperCase()
+  .regex(/^[A-Z]{2}$/, { error: 'must be a two-letter country code like JP' })
+
+export const Latitude = z
+  .number()
+  .min(-90, { error: 'must be from -90 to 90' })
+  .max(90, { error: 'must be from -90 to 90' })
+
+export const Longitude = z
+  .number()
+  .min(-180, { error: 'must be from -180 to 180' })
+  .max(180, { error: 'must be from -180 to 180' })
+
+/** A web address, http or https. */
+export const WebAddress = (max: number) =>
+  text(max, UNSAFE_IN_LINE).refine((value) => /^https?:\/\/[^\s/]+/i.test(value) && URL.canParse(value), {
+    error: 'must be a web address that starts with http:// or https://',
+  })
+
+/** An amount of money of at least zero, in the units of its currency (12.50, not 1250). */
+export const Amount = z
+  .number()
+  .min(0, { error: 'must be 0 or more' })
+  .max(1e12, { error: 'must be at most 1000000000000' })
+
+const digits = new Map<string, number>()
+
+/** How many decimals an amount of this currency has: 2 for EUR, 0 for JPY (ISO 4217, as the runtime knows it). */
+export function currencyDigits(currency: string): number {
+  const known = digits.get(currency)
+  if (known !== undefined) return known
+  const found =
+    new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
+  digits.set(currency, found)
+  return found
+}

@@ -1,0 +1,126 @@
+import type { Kysely } from 'kysely'
+import { type Author, type Batch, type RowChange, topicOf } from '../core/database.ts'
+import type { SpaceRef } from '../core/space.ts'
+import type { Tables } from '../core/tx.ts'
+import type { Dialect } from './dialect.ts'
+import type { Db } from './tracked.ts'
+
+declare module '../core/tx.ts' {
+  interface Tables {
+    spaces: { space: string; id: number; seq: number }
+    changes: ChangeRow
+  }
+}
+
+interface ChangeRow {
+  space: string
+  space_id: number
+  seq: number
+  /** The number of the last change of the same commit in this space: what was written together is told together. */
+  commit_seq: number
+  entity: string
+  row_id: number
+  action: 'insert' | 'patch' | 'remove'
+  before: string | null
+  after: string | null
+  user_id: number
+  way: Author['way']
+  client: string | null
+  grant_id: string | null
+  operation: string
+  at: string
+}
+
+/** Holds the counter row of a space, so that its other writers wait for this one's commit. */
+export async function lockSpace(db: Db, { space, id }: SpaceRef): Promise<void> {
+  await db.selectFrom('spaces').select('seq').where('space', '=', space).where('id', '=', id).forUpdate().execute()
+}
+
+/** Numbers the changes with the counter of their space and writes them to the log, all in the transaction that made them. */
+export async function appendChanges(
+  db: Db,
+  dialect: Dialect,
+  { space, id }: SpaceRef,
+  changes: readonly RowChange[],
+  author: Author,
+): Promise<Batch> {
+  const { seq } = (await db
+    .insertInto('spaces')
+    .values({ space, id, seq: changes.length })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['space', 'id'])
+        .doUpdateSet(({ eb, ref }) => ({ seq: eb(ref('spaces.seq'), '+', changes.length) })),
+    )
+    .returning('seq')
+    .executeTakeFirstOrThrow()) as { seq: number }
+  const at = new Date().toISOString()
+  const first = seq - changes.length + 1
+  const rows: ChangeRow[] = changes.map(({ entity, row_id, action, before, after }, index) => ({
+    space,
+    space_id: id,
+    seq: first + index,
+    commit_seq: seq,
+    entity,
+    row_id,
+    action,
+    before: before && JSON.stringify(before),
+    after: after && JSON.stringify(after),
+    user_id: author.user_id,
+    way: author.way,
+    client: author.client,
+    grant_id: author.grant,
+    operation: author.operation,
+    at,
+  }))
+  for (let start = 0; start < rows.length; start += dialect.rowsPerInsert) {
+    await db
+      .insertInto('changes')
+      .values(rows.slice(start, start + dialect.rowsPerInsert) as unknown as Record<string, unknown>[])
+      .execute()
+  }
+  await dialect.announce(db, topicOf({ space, id }))
+  return { space, id, seq, at, by: author, changes }
+}
+
+export async function headOf(db: Kysely<Tables>, { space, id }: SpaceRef): Promise<number> {
+  const row = await db
+    .selectFrom('spaces')
+    .select('seq')
+    .where('space', '=', space)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row?.seq ?? 0
+}
+
+/** The log of one space after `seq`, oldest first, grouped by commit. Names are looked up today: a deleted user has none. */
+export async function changesSince(db: Kysely<Tables>, { space, id }: SpaceRef, seq: number): Promise<Batch[]> {
+  const rows = await db
+    .selectFrom('changes')
+    .leftJoin('users', 'users.id', 'changes.user_id')
+    .selectAll('changes')
+    .select('users.name as user_name')
+    .where('space', '=', space)
+    .where('space_id', '=', id)
+    .where('seq', '>', seq)
+    .orderBy('seq')
+    .execute()
+  const batches: (Batch & { changes: RowChange[] })[] = []
+  for (const row of rows) {
+    const change: RowChange = {
+      entity: row.entity,
+      row_id: row.row_id,
+      action: row.action,
+      before: row.before && JSON.parse(row.before),
+      after: row.after && JSON.parse(row.after),
+    }
+    const last = batches.at(-1)
+    if (last && last.seq === row.commit_seq) last.changes.push(change)
+    else {
+      const { user_id, user_name, way, client, grant_id, operation, at, commit_seq } = row
+      const by: Author = { user_id, name: user_name ?? '', way, client, grant: grant_id, operation }
+      batches.push({ space, id, seq: commit_seq, at, by, changes: [change] })
+    }
+  }
+  return batches
+}

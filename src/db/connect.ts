@@ -1,0 +1,52 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { Kysely } from 'kysely'
+import type { Database, Doorbell } from '../core/database.ts'
+import type { Tables } from '../core/tx.ts'
+import { changesSince, headOf } from './changes.ts'
+import type { Dialect } from './dialect.ts'
+import { openPostgres, postgresDialect } from './postgres.ts'
+import { openSqlite, sqliteDialect } from './sqlite.ts'
+import { Reading, Tracked } from './tracked.ts'
+
+/** A database with what migrations and the golden dumps need to know of it. */
+export interface OpenDatabase extends Database {
+  readonly dialect: Dialect
+}
+
+/** Opens `postgres://…`, or else the SQLite file of that name, which is made when it is not there. */
+export function openDatabase(target: string): OpenDatabase {
+  if (/^postgres(ql)?:\/\//.test(target)) {
+    const { kysely, doorbell, close } = openPostgres(target)
+    return database(kysely, doorbell, postgresDialect, close)
+  }
+  mkdirSync(dirname(target), { recursive: true, mode: 0o700 })
+  const { kysely, doorbell } = openSqlite(target)
+  return database(kysely, doorbell, sqliteDialect, async () => {})
+}
+
+function database(
+  kysely: Kysely<Tables>,
+  doorbell: Doorbell,
+  dialect: Dialect,
+  closeMore: () => Promise<void>,
+): OpenDatabase {
+  return {
+    kysely,
+    doorbell,
+    dialect,
+    read: (work) =>
+      kysely
+        .transaction()
+        .setAccessMode('read only')
+        .setIsolationLevel('repeatable read')
+        .execute((db) => work(new Reading(db, dialect))),
+    write: (work) => kysely.transaction().execute((db) => work(new Tracked(db, dialect))),
+    head: (space) => headOf(kysely, space),
+    changesSince: (space, seq) => changesSince(kysely, space, seq),
+    async close() {
+      await closeMore()
+      await kysely.destroy()
+    },
+  }
+}

@@ -1,0 +1,28 @@
+import type { CreateTableBuilder, Kysely } from 'kysely'
+import type { Db } from './tracked.ts'
+
+/**
+ * Where the two engines differ. Nothing else asks which engine it is; a new difference gets a name here.
+ */
+export interface Dialect {
+  readonly name: 'sqlite' | 'postgres'
+  /** Writers of one space must lock its row to take turns; where false, all writers take turns anyway. */
+  readonly locksRows: boolean
+  /** How many change rows fit into the bound parameters of one statement. */
+  readonly rowsPerInsert: number
+  /** The type of a real boolean. */
+  readonly boolean: 'integer' | 'boolean'
+  /** The type of an integer that may hold any safe integer of JavaScript. */
+  readonly integer: 'integer' | 'bigint'
+  /** The type of a floating point number of 64 bits. */
+  readonly real: 'real' | 'double precision'
+  /** The type of a moment in tables that are not ours to shape; in ours it is text, ISO 8601. */
+  readonly moment: 'text' | 'timestamptz'
+  /** Tells other processes, when this transaction commits, that a topic changed; where they must look by themselves, nothing. */
+  announce(db: Db, topic: string): Promise<void>
+  /** Adds an `id` that is never given twice. */
+  // biome-ignore lint/suspicious/noExplicitAny: a table being built has no type yet
+  withId(table: CreateTableBuilder<any, any>): CreateTableBuilder<any, any>
+  /** The schema as text, for the golden dumps. */
+  dump(db: Kysely<unknown>): Promise<string>
+}

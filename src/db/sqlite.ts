@@ -1,0 +1,108 @@
+import Sqlite from 'better-sqlite3'
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  Kysely,
+  type SqliteDatabase,
+  SqliteDialect,
+  SqliteDriver,
+  sql,
+  type TransactionSettings,
+} from 'kysely'
+import type { Doorbell } from '../core/database.ts'
+import type { Tables } from '../core/tx.ts'
+import type { Dialect } from './dialect.ts'
+
+export const sqliteDialect: Dialect = {
+  name: 'sqlite',
+  locksRows: false,
+  rowsPerInsert: 500,
+  boolean: 'integer',
+  integer: 'integer',
+  real: 'real',
+  moment: 'text',
+  async announce() {},
+  withId: (table) => table.addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement()),
+  async dump(db) {
+    const { rows } = await sql<{ sql: string }>`
+      select sql from sqlite_schema where sql is not null and name not like 'sqlite_%' and name not like 'kysely_%'
+      order by tbl_name, type desc, name`.execute(db)
+    return `${rows.map((row) => row.sql.replace(/, "/g, ',\n  "')).join(';\n\n')};\n`
+  },
+}
+
+/** SQLite binds no booleans; they are kept as 0 and 1. */
+const bindable = (value: unknown): unknown => (typeof value === 'boolean' ? Number(value) : value)
+
+/** Statements are prepared once: preparing costs more than running. */
+function memoised(db: Sqlite.Database): SqliteDatabase {
+  const statements = new Map<string, ReturnType<SqliteDatabase['prepare']>>()
+  return {
+    close: () => db.close(),
+    prepare(text) {
+      const known = statements.get(text)
+      if (known) return known
+      const prepared = db.prepare(text)
+      const statement: ReturnType<SqliteDatabase['prepare']> = {
+        reader: prepared.reader,
+        all: (parameters) => prepared.all(...parameters.map(bindable)),
+        run: (parameters) => prepared.run(...parameters.map(bindable)),
+        iterate: (parameters) => prepared.iterate(...parameters.map(bindable)),
+      }
+      // The texts that rows need are few; lists of many lengths must not pile up for ever.
+      if (statements.size < 2000) statements.set(text, statement)
+      return statement
+    },
+  }
+}
+
+/** A write that starts as a read would fail when another process commits in between, so writes take the lock at once. */
+class ImmediateDriver extends SqliteDriver {
+  override async beginTransaction(connection: DatabaseConnection, settings: TransactionSettings = {}): Promise<void> {
+    const begin = settings.accessMode === 'read only' ? 'begin' : 'begin immediate'
+    await connection.executeQuery(CompiledQuery.raw(begin))
+  }
+}
+
+export function openSqlite(file: string): { kysely: Kysely<Tables>; doorbell: Doorbell } {
+  const db = new Sqlite(file, { timeout: 10_000 })
+  db.pragma('journal_mode = WAL')
+  db.pragma('synchronous = FULL')
+  db.pragma('foreign_keys = ON')
+  const dialect = new SqliteDialect({ database: memoised(db) })
+  dialect.createDriver = () => new ImmediateDriver({ database: memoised(db) })
+  return { kysely: new Kysely<Tables>({ dialect }), doorbell: sqliteDoorbell(db) }
+}
+
+/**
+ * `PRAGMA data_version` changes when, and only when, another connection has committed. It is asked on each request, and on a
+ * short timer for those who wait without asking.
+ */
+function sqliteDoorbell(db: Sqlite.Database): Doorbell {
+  const listeners = new Set<(topic: string) => void>()
+  const version = db.prepare('pragma data_version').pluck()
+  let known = version.get()
+  const tell = (topic: string) => {
+    for (const listener of listeners) listener(topic)
+  }
+  const check = () => {
+    if (!db.open) return
+    const now = version.get()
+    if (now === known) return
+    known = now
+    tell('*')
+  }
+  setInterval(check, 250).unref()
+  return {
+    tell,
+    async ring(topic) {
+      // The other processes hear of it by themselves: every commit changes their data_version.
+      tell(topic)
+    },
+    listen(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    check,
+  }
+}

@@ -1,0 +1,185 @@
+import { type CompiledQuery, type Expression, type SqlBool, sql, type Transaction } from 'kysely'
+import type { Author, Batch, RowChange, WriteTx } from '../core/database.ts'
+import type { AnyEntity, Row, Values } from '../core/entity.ts'
+import type { SpaceRef } from '../core/space.ts'
+import { decode, encode, layoutOf } from '../core/storage.ts'
+import type { Order, ReadTx, Tables, Where } from '../core/tx.ts'
+import { appendChanges, lockSpace } from './changes.ts'
+import type { Dialect } from './dialect.ts'
+
+export type Db = Transaction<Record<string, Record<string, unknown>>>
+
+// Building a query costs more than running it on SQLite, and the texts that rows need are few: compile each once.
+type Text = Omit<CompiledQuery, 'parameters'>
+const texts = new WeakMap<Dialect, Map<string, Text>>()
+
+interface Condition {
+  key: string
+  values: unknown[]
+  expression: Expression<SqlBool>
+}
+
+function conditionOf(where: Record<string, unknown>): Condition {
+  const names: string[] = []
+  const values: unknown[] = []
+  const parts: Expression<SqlBool>[] = []
+  for (const [field, wanted] of Object.entries(where)) {
+    if (wanted === undefined) continue
+    const column = sql.ref(field)
+    if (wanted === null) {
+      names.push(`${field}?`)
+      parts.push(sql<SqlBool>`${column} is null`)
+    } else if (Array.isArray(wanted)) {
+      names.push(`${field}*${wanted.length}`)
+      values.push(...wanted)
+      parts.push(wanted.length ? sql<SqlBool>`${column} in (${sql.join(wanted)})` : sql<SqlBool>`1 = 0`)
+    } else {
+      names.push(field)
+      values.push(wanted)
+      parts.push(sql<SqlBool>`${column} = ${wanted}`)
+    }
+  }
+  return { key: names.join(), values, expression: parts.length ? sql.join(parts, sql` and `) : sql<SqlBool>`1 = 1` }
+}
+
+const orderOf = (order: readonly string[]) =>
+  sql.join(order.map((term) => (term.endsWith(' desc') ? sql`${sql.ref(term.slice(0, -5))} desc` : sql.ref(term))))
+
+/** Reads rows in wire form, and nothing else. */
+export class Reading implements ReadTx {
+  protected readonly db: Db
+  protected readonly dialect: Dialect
+  readonly selectFrom: ReadTx['selectFrom']
+
+  constructor(db: Transaction<Tables>, dialect: Dialect) {
+    this.db = db as unknown as Db
+    this.dialect = dialect
+    this.selectFrom = db.selectFrom.bind(db) as ReadTx['selectFrom']
+  }
+
+  async find<E extends AnyEntity>(entity: E, where: Where<E>): Promise<Row<E> | null> {
+    const { key, values, expression } = conditionOf(where)
+    const [stored] = await this.run(`find ${entity.table} ${key}`, values, () =>
+      this.db.selectFrom(entity.table).selectAll().where(expression).limit(sql.lit(1)),
+    )
+    return stored ? decode(entity, stored) : null
+  }
+
+  async list<E extends AnyEntity>(entity: E, where: Where<E>, order: readonly Order<E>[] = []): Promise<Row<E>[]> {
+    const { key, values, expression } = conditionOf(where)
+    const terms = [...order, 'id']
+    const rows = await this.run(`list ${entity.table} ${key} ${terms}`, values, () =>
+      this.db.selectFrom(entity.table).selectAll().where(expression).orderBy(orderOf(terms)),
+    )
+    return rows.map((stored) => decode(entity, stored))
+  }
+
+  async count<E extends AnyEntity>(entity: E, where: Where<E>): Promise<number> {
+    const { key, values, expression } = conditionOf(where)
+    const [row] = await this.run(`count ${entity.table} ${key}`, values, () =>
+      this.db
+        .selectFrom(entity.table)
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .where(expression),
+    )
+    return Number(row?.count ?? 0)
+  }
+
+  /** Runs a query whose text depends on `key` alone; `build` is called once for each, `values` are bound in order. */
+  protected async run(key: string, values: readonly unknown[], build: () => { compile(): CompiledQuery }) {
+    let known = texts.get(this.dialect)
+    if (!known) texts.set(this.dialect, (known = new Map()))
+    let text = known.get(key)
+    if (!text) known.set(key, (text = build().compile()))
+    return (await this.db.executeQuery({ ...text, parameters: values })).rows as Record<string, unknown>[]
+  }
+}
+
+/** Writes rows and remembers each change, so that the change log can be written before the commit. */
+export class Tracked extends Reading implements WriteTx {
+  readonly #changes: (SpaceRef & { change: RowChange })[] = []
+
+  async insert<E extends AnyEntity>(entity: E, values: Values<E>): Promise<Row<E>> {
+    const { id: _, ...whole } = { ...layoutOf(entity).defaults, ...given(values) } as Record<string, unknown>
+    const stored = encode(entity, whole, whole)
+    const columns = Object.keys(stored)
+    const [written] = await this.run(`insert ${entity.table} ${columns}`, Object.values(stored), () =>
+      this.db.insertInto(entity.table).values(stored).returningAll(),
+    )
+    const after = decode(entity, written as Record<string, unknown>)
+    this.#remember(entity, 'insert', null, after)
+    return after
+  }
+
+  async patch<E extends AnyEntity>(entity: E, before: Row<E>, patch: Values<E>): Promise<Row<E>> {
+    const changed = changedFields(before as Record<string, unknown>, patch as Record<string, unknown>)
+    if (!Object.keys(changed).length) return before
+    const whole = { ...(before as Record<string, unknown>), ...changed }
+    for (const [key, currency] of layoutOf(entity).amounts) {
+      if (currency in changed && !(key in changed) && whole[key] !== null) changed[key] = whole[key]
+    }
+    const stored = encode(entity, changed, whole)
+    const { id } = before as { id: number }
+    const [written] = await this.run(
+      `patch ${entity.table} ${Object.keys(stored)}`,
+      [...Object.values(stored), id],
+      () => this.db.updateTable(entity.table).set(stored).where(sql.ref('id'), '=', id).returningAll(),
+    )
+    if (!written) throw new Error(`${entity.name} ${id} is gone although this transaction has read it`)
+    const after = decode(entity, written)
+    this.#remember(entity, 'patch', before, after)
+    return after
+  }
+
+  async remove<E extends AnyEntity>(entity: E, before: Row<E>): Promise<void> {
+    const { id } = before as { id: number }
+    await this.run(`remove ${entity.table}`, [id], () => this.db.deleteFrom(entity.table).where(sql.ref('id'), '=', id))
+    this.#remember(entity, 'remove', before, null)
+  }
+
+  async takeTurn(space: SpaceRef): Promise<void> {
+    if (this.dialect.locksRows) await lockSpace(this.db, space)
+  }
+
+  async writeLog(author: Author): Promise<Batch[]> {
+    const batches: Batch[] = []
+    for (const [space, changes] of grouped(this.#changes)) {
+      batches.push(await appendChanges(this.db, this.dialect, space, changes, author))
+    }
+    return batches
+  }
+
+  #remember(entity: AnyEntity, action: RowChange['action'], before: unknown, after: unknown): void {
+    const row = (after ?? before) as Record<string, unknown>
+    this.#changes.push({
+      space: entity.space,
+      id: entity.spaceKey === null ? 0 : (row[entity.spaceKey] as number),
+      change: { entity: entity.name, row_id: row.id, action, before, after } as RowChange,
+    })
+  }
+}
+
+/** Space by space, and always in the same order, so that two writers that touch the same spaces cannot wait for each other. */
+function grouped(changes: readonly (SpaceRef & { change: RowChange })[]): [SpaceRef, RowChange[]][] {
+  const groups = new Map<string, [SpaceRef, RowChange[]]>()
+  for (const { space, id, change } of changes) {
+    const key = `${space}:${id}`
+    const group = groups.get(key)
+    if (group) group[1].push(change)
+    else groups.set(key, [{ space, id }, [change]])
+  }
+  return [...groups.values()].sort(([a], [b]) => (a.space === b.space ? a.id - b.id : a.space < b.space ? -1 : 1))
+}
+
+const given = (values: object) => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
+
+function changedFields(before: Record<string, unknown>, patch: Record<string, unknown>): Record<string, unknown> {
+  const changed: Record<string, unknown> = {}
+  for (const [key, value] of Object.entries(patch)) {
+    if (value !== undefined && !same(value, before[key])) changed[key] = value
+  }
+  return changed
+}
+
+const same = (a: unknown, b: unknown): boolean =>
+  a === b || (typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b))
