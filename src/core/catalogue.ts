@@ -1,4 +1,4 @@
-import type { Answer, BoundEntity, BoundPrompt, Feature, Handler, Prepared } from './feature.ts'
+import type { Answer, BoundEntity, BoundPrompt, Completion, Feature, Handler, Prepared } from './feature.ts'
 import type { Addon, AnyOperation, Permission, Resource } from './operation.ts'
 import type { Sees, Space } from './space.ts'
 
@@ -10,6 +10,12 @@ export interface BoundOperation {
   readonly prepare: Prepared<AnyOperation, unknown>['prepare'] | null
   /** The space it works in; null for the caller's own rows and the instance. */
   readonly space: Space | null
+}
+
+/** An entity with the feature whose rows they are. */
+export interface OwnedEntity extends BoundEntity {
+  readonly feature: string
+  readonly addon: Addon | undefined
 }
 
 export interface BoundResource {
@@ -27,10 +33,12 @@ export class Catalogue {
   readonly operations = new Map<string, BoundOperation>()
   readonly resources: BoundResource[] = []
   readonly prompts: BoundPrompt[] = []
-  readonly entities = new Map<string, BoundEntity & { addon: Addon | undefined }>()
+  readonly entities = new Map<string, OwnedEntity>()
   readonly spaces = new Map<string, Space>()
   readonly permissions = new Map<string, Permission>()
   readonly addons = new Map<string, Addon>()
+  /** By the name of the argument. */
+  readonly completions = new Map<string, Completion>()
   readonly #answers = new Map<string, Answer[]>()
 
   /** Features in the order of dependence: what another stands on comes first. */
@@ -50,8 +58,13 @@ export class Catalogue {
     return this.entities.get(entity)?.sees
   }
 
-  entitiesOf(space: string): (BoundEntity & { addon: Addon | undefined })[] {
-    return [...this.entities.values()].filter(({ entity }) => entity.space === space)
+  /** The entities whose rows are shared in spaces of this name, with the field that names the space. */
+  entitiesOf(space: string): (BoundEntity & { addon: Addon | undefined; key: string | null })[] {
+    return [...this.entities.values()].flatMap((bound) => {
+      const { entity } = bound
+      if (entity.space === space) return [{ ...bound, key: entity.spaceKey }]
+      return entity.also?.space === space ? [{ ...bound, key: entity.also.key }] : []
+    })
   }
 
   answers(hook: { name: string; dependentsFirst: boolean }): readonly Answer[] {
@@ -61,7 +74,7 @@ export class Catalogue {
 
   #add(feature: Feature): void {
     const declared = Object.values(feature.contract)
-    if (feature.addon) this.addons.set(feature.addon.name, feature.addon)
+    for (const addon of declared.filter(isKind<Addon>('addon'))) this.addons.set(addon.name, addon)
     for (const operation of declared.filter(isKind<AnyOperation>('operation'))) this.#bind(feature, operation)
     for (const resource of declared.filter(isKind<Resource>('resource'))) {
       const operation = this.operations.get(resource.read.name)
@@ -73,9 +86,13 @@ export class Catalogue {
     }
     for (const bound of feature.entities ?? []) {
       unique(this.entities, bound.entity.name, 'entity')
-      this.entities.set(bound.entity.name, { ...bound, addon: feature.addon })
+      this.entities.set(bound.entity.name, { ...bound, feature: feature.name, addon: feature.addon })
     }
     this.prompts.push(...(feature.prompts ?? []))
+    for (const completion of feature.completions ?? []) {
+      unique(this.completions, completion.argument, 'completion')
+      this.completions.set(completion.argument, completion)
+    }
     for (const answer of feature.answers ?? []) {
       const known = this.#answers.get(answer.hook.name)
       if (known) known.push(answer)

@@ -8,8 +8,9 @@ import { z } from 'zod'
  * - `optional`: may be left out or null on create; null clears it in a patch; null when empty in a row.
  * - `defaulted`: may be left out on create, then has its default; never null. A patch that leaves it out leaves it alone.
  * - `stored`: written by the server alone; in rows only.
+ * - `secret`: written by the server alone and never read back: in no row, no event and not in the change log.
  */
-type Mode = 'required' | 'optional' | 'defaulted' | 'stored'
+type Mode = 'required' | 'optional' | 'defaulted' | 'stored' | 'secret'
 
 export interface Field<S extends z.ZodType = z.ZodType, M extends Mode = Mode> {
   readonly schema: S
@@ -17,26 +18,30 @@ export interface Field<S extends z.ZodType = z.ZodType, M extends Mode = Mode> {
   readonly default?: z.output<S>
   /** The field that holds the currency of this amount; the amount is then stored in minor units. */
   readonly currency?: string
+  /** What a person or a model must know to fill it. */
+  readonly says?: string
+  /** The same field with these words. */
+  describe(says: string): Field<S, M>
 }
 
-export const required = <S extends z.ZodType>(schema: S): Field<S, 'required'> => ({ schema, mode: 'required' })
+function field<S extends z.ZodType, M extends Mode>(of: Omit<Field<S, M>, 'describe'>): Field<S, M> {
+  return { ...of, describe: (says) => field({ ...of, says }) }
+}
 
-export const optional = <S extends z.ZodType>(schema: S): Field<S, 'optional'> => ({ schema, mode: 'optional' })
+export const required = <S extends z.ZodType>(schema: S): Field<S, 'required'> => field({ schema, mode: 'required' })
 
-export const defaulted = <S extends z.ZodType>(schema: S, value: z.output<S>): Field<S, 'defaulted'> => ({
-  schema,
-  mode: 'defaulted',
-  default: value,
-})
+export const optional = <S extends z.ZodType>(schema: S): Field<S, 'optional'> => field({ schema, mode: 'optional' })
 
-export const stored = <S extends z.ZodType>(schema: S): Field<S, 'stored'> => ({ schema, mode: 'stored' })
+export const defaulted = <S extends z.ZodType>(schema: S, value: z.output<S>): Field<S, 'defaulted'> =>
+  field({ schema, mode: 'defaulted', default: value })
+
+export const stored = <S extends z.ZodType>(schema: S): Field<S, 'stored'> => field({ schema, mode: 'stored' })
+
+export const secret = <S extends z.ZodType>(schema: S): Field<S, 'secret'> => field({ schema, mode: 'secret' })
 
 /** An amount whose currency stands in another field of the same row; kept as an integer of minor units. */
-export const money = <S extends z.ZodType>(currency: string, schema: S): Field<S, 'optional'> => ({
-  schema,
-  mode: 'optional',
-  currency,
-})
+export const money = <S extends z.ZodType>(currency: string, schema: S): Field<S, 'optional'> =>
+  field({ schema, mode: 'optional', currency })
 
 // biome-ignore lint/suspicious/noExplicitAny: a field list may hold schemas of any kind
 export type Fields = Record<string, Field<any, Mode>>
@@ -72,6 +77,8 @@ export interface Entity<Name extends string = string, F extends Fields = Fields>
   readonly space: string
   /** The field that names the space's id; null for rows of the instance. */
   readonly spaceKey: string | null
+  /** A second space that also hears of every change: a membership belongs to the trip, and concerns the user. */
+  readonly also?: { readonly space: string; readonly key: string } | undefined
   readonly fields: F
   readonly create: z.ZodObject<Flat<CreateShape<F>>>
   readonly patch: z.ZodObject<Flat<PatchShape<F>>>
@@ -84,29 +91,34 @@ export type AnyEntity = Entity<string, any>
 /** A row as it is on the wire, in events and in the change log. */
 export type Row<E extends AnyEntity> = z.output<E['row']>
 
+type Secrets<E extends AnyEntity> =
+  E extends Entity<string, infer F> ? { [K in KeysOf<F, 'secret'>]?: z.output<F[K]['schema']> | undefined } : never
+
 /** What may be written of a row: every field but the id. A field that is undefined is as good as absent. */
-export type Values<E extends AnyEntity> = { [K in Exclude<keyof Row<E>, 'id'>]?: Row<E>[K] | undefined }
+export type Values<E extends AnyEntity> = { [K in Exclude<keyof Row<E>, 'id'>]?: Row<E>[K] | undefined } & Secrets<E>
 
 export function entity<const Name extends string, F extends Fields>(declared: {
   name: Name
   table: string
   space: string
   spaceKey: (keyof F & string) | null
+  also?: { space: string; key: keyof F & string }
   fields: F
 }): Entity<Name, F> {
   const create: Record<string, z.ZodType> = {}
   const patch: Record<string, z.ZodType> = {}
   const row: Record<string, z.ZodType> = {}
-  for (const [key, field] of Object.entries(declared.fields)) {
-    const { schema, mode } = field
+  for (const [key, { schema, mode, says, default: value }] of Object.entries(declared.fields)) {
+    if (mode === 'secret') continue
+    const said = (shape: z.ZodType) => (says ? shape.describe(says) : shape)
     row[key] = mode === 'optional' ? schema.nullable() : schema
     if (mode === 'stored') continue
     if (mode === 'optional') {
-      create[key] = schema.nullable().optional()
-      patch[key] = schema.nullable().optional()
+      create[key] = said(schema.nullable().optional())
+      patch[key] = said(schema.nullable().optional())
     } else {
-      create[key] = mode === 'defaulted' ? schema.default(field.default) : schema
-      patch[key] = schema.optional()
+      create[key] = said(mode === 'defaulted' ? schema.default(value) : schema)
+      patch[key] = said(schema.optional())
     }
   }
   return {

@@ -1,5 +1,15 @@
 import type { AnyEntity, Row } from './entity.ts'
-import type { Addon, AnyObject, AnyOperation, Effect, Input, Operation, Output, Prompt } from './operation.ts'
+import type {
+  Addon,
+  AnyObject,
+  AnyOperation,
+  Effect,
+  Input,
+  Operation,
+  Output,
+  Permission,
+  Prompt,
+} from './operation.ts'
 import type { Caller, Membership, Sees, Space } from './space.ts'
 import type { ReadTx, Tx } from './tx.ts'
 
@@ -18,6 +28,8 @@ export interface Call<I = unknown, P = unknown, T extends ReadTx = Tx> {
   emit<Payload, Result, HT extends ReadTx>(hook: Hook<Payload, Result, HT>, payload: Payload): Promise<Result[]>
   /** Why the caller could not call this operation (its add-on or scope), or null. */
   barred(operation: AnyOperation): string | null
+  /** Whether the caller has this right here, for rules that the declaration of the operation cannot say. */
+  permits(permission: Permission): boolean
 }
 
 type TxFor<Op extends AnyOperation> = Op['effect'] extends 'read' ? ReadTx : Tx
@@ -107,6 +119,13 @@ export const says = <A extends AnyObject>(
   write: (read: ReadFor, input: Input<{ input: A } & AnyOperation>) => Promise<string>,
 ): BoundPrompt => ({ prompt: prompt as unknown as Prompt, write })
 
+/** Offers what an argument of that name may be, with the rights of whoever is asking. */
+export interface Completion {
+  readonly argument: string
+  /** The candidates that fit what has been typed so far, best first. */
+  complete(read: ReadFor, typed: string): Promise<readonly { value: string; label: string }[]>
+}
+
 export interface Feature {
   readonly name: string
   /** The add-on that all of it belongs to, if it can be switched off. */
@@ -116,6 +135,7 @@ export interface Feature {
   readonly entities?: readonly BoundEntity[]
   readonly spaces?: readonly Space[]
   readonly prompts?: readonly BoundPrompt[]
+  readonly completions?: readonly Completion[]
   readonly answers?: readonly Answer[]
 }
 

@@ -51,7 +51,7 @@ function distance(a: string, b: string): number {
 }
 
 /** The input as the handler gets it, or an `invalid` error that names every field that is wrong. */
-export function parseInput(operation: AnyOperation, raw: unknown): Record<string, unknown> {
+export function parseInput(operation: Pick<AnyOperation, 'name' | 'input'>, raw: unknown): Record<string, unknown> {
   const parsed = operation.input.safeParse(raw ?? {}, { reportInput: true })
   if (parsed.success) return parsed.data
   const allowed = Object.keys(operation.input.shape)

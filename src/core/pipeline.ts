@@ -188,9 +188,9 @@ export class Pipeline {
     const seq = await this.parts.database.head(ref)
     const rows = await this.parts.database.read(async (tx) => {
       const found: Record<string, unknown[]> = {}
-      for (const { entity, sees, addon } of this.parts.catalogue.entitiesOf(ref.space)) {
+      for (const { entity, sees, addon, key } of this.parts.catalogue.entitiesOf(ref.space)) {
         if (addon && !settings.addonOn(addon)) continue
-        const all = await tx.list(entity, { [entity.spaceKey as string]: ref.id })
+        const all = await tx.list(entity, key === null ? {} : { [key]: ref.id })
         found[entity.name] = sees ? all.filter((row) => sees(row as never, viewer)) : all
       }
       return found
@@ -258,6 +258,7 @@ function callOf(run: Run, tx: ReadTx): Call<unknown, unknown, ReadTx> {
     prepared: run.prepared,
     now: run.now,
     barred: (operation) => barredBy(operation, caller, settings),
+    permits: (permission) => permits(settings.level(permission), caller, run.bound.space ? run.member.role : null),
     async emit<Payload, Result, T extends ReadTx>(hook: Hook<Payload, Result, T>, payload: Payload) {
       const results: Result[] = []
       // One after the other: they share one connection, and the order of dependence matters.
@@ -285,7 +286,8 @@ export function barredBy(
   return missing && `needs the scope ${missing}`
 }
 
-function notPermitted(permission: Permission, level: string): TrekError {
+/** The error for somebody outside the circle that holds a right. */
+export function notPermitted(permission: Permission, level: string): TrekError {
   const circle = { admin: 'administrators', owner: 'the owner', member: 'members', everybody: 'everybody' }[level]
   return forbidden(`Only ${circle} may do this: ${permission.title.toLowerCase()}`, {
     hint: 'Ask the owner of the trip, or an administrator, who can widen it under permissions.',

@@ -71,7 +71,7 @@ export function layoutOf(entity: AnyEntity): Layout {
   if (known) return known
   const fields = Object.entries(entity.fields as Record<string, Field>)
   const layout: Layout = {
-    keys: fields.map(([key]) => key),
+    keys: fields.filter(([, { mode }]) => mode !== 'secret').map(([key]) => key),
     codecs: fields.flatMap(([key, field]) => {
       const codec = codecOf(key, field)
       return codec ? [[key, codec] as [string, Codec]] : []

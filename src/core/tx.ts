@@ -9,17 +9,14 @@ export interface Tables {
   users: {
     id: Generated<number>
     username: string
-    display_username: string | null
     name: string
     email: string
-    email_verified: boolean | number
+    email_verified: Generated<number>
     image: string | null
     role: string
-    banned: boolean | number | null
-    ban_reason: string | null
-    ban_expires: Date | string | null
-    created_at: Date | string
-    updated_at: Date | string
+    banned: boolean | number
+    created_at: string
+    updated_at: string
   }
 }
 

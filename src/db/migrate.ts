@@ -4,6 +4,14 @@ import type { OpenDatabase } from './connect.ts'
 import type { Dialect } from './dialect.ts'
 import { core } from './migrations/0001_core.ts'
 import { identity } from './migrations/0002_identity.ts'
+import { mcpSessions } from './migrations/0003_mcp_sessions.ts'
+import { trips } from './migrations/0004_trips.ts'
+import { days } from './migrations/0005_days.ts'
+import { places } from './migrations/0006_places.ts'
+import { assignments } from './migrations/0007_assignments.ts'
+import { packing } from './migrations/0008_packing.ts'
+import { atlas } from './migrations/0009_atlas.ts'
+import { audit } from './migrations/0010_audit.ts'
 
 /** One step of the schema, written once for both engines. */
 // biome-ignore lint/suspicious/noExplicitAny: the schema a migration starts from is not the one of today's types
@@ -13,11 +21,18 @@ export type Migration = (db: Kysely<any>, types: Dialect) => Promise<void>
 const MIGRATIONS: Record<string, Migration> = {
   '0001_core': core,
   '0002_identity': identity,
+  '0003_mcp_sessions': mcpSessions,
+  '0004_trips': trips,
+  '0005_days': days,
+  '0006_places': places,
+  '0007_assignments': assignments,
+  '0008_packing': packing,
+  '0009_atlas': atlas,
+  '0010_audit': audit,
 }
 
-/** Brings the schema up to date. Several processes may start at once: one migrates, the others wait. */
-export async function migrate(database: OpenDatabase): Promise<void> {
-  const migrator = new Migrator({
+const migratorOf = (database: OpenDatabase): Migrator =>
+  new Migrator({
     db: database.kysely,
     provider: {
       getMigrations: async () =>
@@ -26,6 +41,15 @@ export async function migrate(database: OpenDatabase): Promise<void> {
         ),
     },
   })
-  const { error } = await migrator.migrateToLatest()
+
+/** Brings the schema up to date. Several processes may start at once: one migrates, the others wait. */
+export async function migrate(database: OpenDatabase): Promise<void> {
+  const { error } = await migratorOf(database).migrateToLatest()
   if (error) throw error
+}
+
+/** The names of the migrations that this database has not had yet. */
+export async function pendingMigrations(database: OpenDatabase): Promise<string[]> {
+  const all = await migratorOf(database).getMigrations()
+  return all.filter(({ executedAt }) => !executedAt).map(({ name }) => name)
 }

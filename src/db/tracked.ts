@@ -151,11 +151,10 @@ export class Tracked extends Reading implements WriteTx {
 
   #remember(entity: AnyEntity, action: RowChange['action'], before: unknown, after: unknown): void {
     const row = (after ?? before) as Record<string, unknown>
-    this.#changes.push({
-      space: entity.space,
-      id: entity.spaceKey === null ? 0 : (row[entity.spaceKey] as number),
-      change: { entity: entity.name, row_id: row.id, action, before, after } as RowChange,
-    })
+    const change = { entity: entity.name, row_id: row.id, action, before, after } as RowChange
+    const idOf = (key: string | null) => (key === null ? 0 : (row[key] as number))
+    this.#changes.push({ space: entity.space, id: idOf(entity.spaceKey), change })
+    if (entity.also) this.#changes.push({ space: entity.also.space, id: idOf(entity.also.key), change })
   }
 }
 

@@ -1,0 +1,95 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { expect, test } from 'vitest'
+import { configurationPage, readConfig } from './config.ts'
+
+const said = (env: Record<string, string>): string => {
+  try {
+    readConfig(env)
+  } catch (error) {
+    return (error as Error).message
+  }
+  throw new Error('nothing was refused')
+}
+
+test('nothing needs to be set', () => {
+  const config = readConfig({})
+  expect(config).toMatchObject({
+    port: 3000,
+    host: '127.0.0.1',
+    appUrl: null,
+    allowedHosts: [],
+    trustProxy: false,
+    database: resolve('data/trek.db'),
+    adminEmail: 'admin@trek.local',
+    sessionDuration: 86_400,
+    sessionDurationRemember: 30 * 86_400,
+    mcpRateLimit: 300,
+    mcpMaxSessionPerUser: 20,
+    mcpSessionTtl: 3600,
+    mcpSseKeepalive: 25,
+    logLevel: 'info',
+    demoMode: false,
+  })
+  expect(Object.isFrozen(config)).toBe(true)
+})
+
+test('an instance that knows its address may be reached from outside, and one that is told where listens there', () => {
+  expect(readConfig({ APP_URL: 'https://trek.example.org/' })).toMatchObject({
+    host: '0.0.0.0',
+    appUrl: 'https://trek.example.org',
+  })
+  expect(readConfig({ HOST: '192.0.2.7' }).host).toBe('192.0.2.7')
+})
+
+test('a value that is left empty counts as not set', () => {
+  expect(readConfig({ PORT: '', APP_URL: ' ', DATABASE_URL: '' })).toMatchObject({ port: 3000, databaseUrl: null })
+})
+
+test.each([
+  ['PORT', '70000', 'PORT is "70000"; allowed is a port number from 0 to 65535'],
+  ['PORT', '80a', 'PORT is "80a"'],
+  ['APP_URL', 'trek.example.org', 'APP_URL is "trek.example.org"; allowed is the address people open'],
+  ['APP_URL', 'https://example.org/trek', 'without a path'],
+  ['APP_URL', 'ftp://example.org', 'APP_URL is'],
+  ['ALLOWED_HOSTS', 'https://a.example', 'ALLOWED_HOSTS is'],
+  ['TRUST_PROXY', 'yes', 'TRUST_PROXY is "yes"'],
+  ['SESSION_DURATION', '1 day', 'SESSION_DURATION is "1 day"; allowed is a duration like'],
+  ['MCP_RATE_LIMIT', '0', 'MCP_RATE_LIMIT is "0"'],
+  ['LOG_LEVEL', 'loud', 'allowed is fatal, error, warn, info, debug, trace, silent'],
+  ['DEMO_MODE', '1', 'DEMO_MODE is "1"; allowed is true or false'],
+  ['ADMIN_EMAIL', 'admin', 'ADMIN_EMAIL is "admin"'],
+])('%s=%s is refused with a sentence', (name, value, sentence) => {
+  expect(said({ [name]: value })).toContain(sentence)
+})
+
+test.each([
+  ['DATABASE_URL', 'mysql://root:hunter22@db/trek', 'hunter22'],
+  ['ENCRYPTION_KEY', 'hunter22', 'hunter22'],
+  ['ADMIN_PASSWORD', 'hunter2', 'hunter2'],
+])('a bad %s is named and never repeated', (name, value, secret) => {
+  expect(said({ [name]: value })).toContain(name)
+  expect(said({ [name]: value })).not.toContain(secret)
+})
+
+test('a secret can come from a file, but not from two places', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'trek-config-'))
+  const file = join(folder, 'password')
+  writeFileSync(file, 'correct horse\n')
+  expect(readConfig({ ADMIN_PASSWORD_FILE: file }).adminPassword).toBe('correct horse')
+  expect(said({ ADMIN_PASSWORD_FILE: file, ADMIN_PASSWORD: 'another one' })).toContain('both set')
+  expect(said({ ADMIN_PASSWORD_FILE: join(folder, 'missing') })).toContain('cannot be read (ENOENT)')
+  rmSync(folder, { recursive: true })
+})
+
+test('the proxies in front are a word, a number or addresses', () => {
+  expect(readConfig({ TRUST_PROXY: 'true' }).trustProxy).toBe(true)
+  expect(readConfig({ TRUST_PROXY: '2' }).trustProxy).toBe(2)
+  expect(readConfig({ TRUST_PROXY: '10.0.0.0/8, ::1' }).trustProxy).toBe('10.0.0.0/8, ::1')
+})
+
+test('the page has a row for every variable', () => {
+  expect(configurationPage()).toContain('| `PORT` | `3000` | a port number')
+  expect(configurationPage()).toContain('`ENCRYPTION_KEY`, `ENCRYPTION_KEY_FILE`')
+})

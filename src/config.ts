@@ -1,0 +1,270 @@
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+
+/**
+ * Everything that can be set from outside, in one table: what the server reads, what it checks, and what
+ * docs/configuration.md says all come from here. Nothing else reads the environment.
+ */
+interface Variable<T> {
+  readonly type: z.ZodType<T, string>
+  /** What it is when it is not set; undefined where the description says what happens then. */
+  readonly default: string | undefined
+  /** Secrets are never repeated in an error, and can also be given as a file: `<NAME>_FILE`. */
+  readonly secret: boolean
+  readonly allowed: string
+  readonly description: string
+}
+
+const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+$/)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max)
+
+const oneOf = <const T extends readonly string[]>(words: T) => z.enum(words) as unknown as z.ZodType<T[number], string>
+
+const flag = z.enum(['true', 'false']).transform((word) => word === 'true')
+
+const SECONDS: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 }
+
+const duration = z
+  .string()
+  .regex(/^[1-9]\d{0,6}[smhd]$/)
+  .transform((text) => Number(text.slice(0, -1)) * (SECONDS[text.slice(-1)] as number))
+
+const text = z.string().min(1)
+
+function isPublicUrl(value: string): boolean {
+  if (!URL.canParse(value)) return false
+  const { protocol, pathname, search, hash, username } = new URL(value)
+  return /^https?:$/.test(protocol) && pathname === '/' && !search && !hash && !username
+}
+
+const publicUrl = z
+  .string()
+  .refine(isPublicUrl, { abort: true })
+  .transform((value) => new URL(value).origin)
+
+const hostList = z
+  .string()
+  .transform((value) =>
+    value
+      .split(',')
+      .map((host) => host.trim().toLowerCase())
+      .filter(Boolean),
+  )
+  .refine((hosts) => hosts.every((host) => /^[a-z0-9.-]+$|^\[[0-9a-f:]+\]$/.test(host)))
+
+const trustedProxies = z
+  .string()
+  .regex(/^(true|false|[1-9]\d?|[0-9a-fA-F.:/]+(\s*,\s*[0-9a-fA-F.:/]+)*)$/)
+  .transform((value): boolean | number | string =>
+    value === 'true' || value === 'false' ? value === 'true' : /^\d+$/.test(value) ? Number(value) : value,
+  )
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+const variable = <T>(declared: Omit<Variable<T>, 'default' | 'secret'> & { default?: string; secret?: boolean }) =>
+  ({ default: undefined, secret: false, ...declared }) as Variable<T>
+
+const VARIABLES = {
+  PORT: variable({
+    type: wholeNumber(0, 65_535),
+    default: '3000',
+    allowed: 'a port number from 0 to 65535 (0 takes a free one)',
+    description: 'The port to listen on.',
+  }),
+  HOST: variable({
+    type: text,
+    allowed: 'an address of this machine, like 0.0.0.0',
+    description:
+      'The address to listen on. When not set: 0.0.0.0 if APP_URL is set, else 127.0.0.1, so that an instance that does not know its public address is not reachable from outside.',
+  }),
+  APP_URL: variable({
+    type: publicUrl,
+    allowed: 'the address people open, like https://trek.example.org, without a path',
+    description:
+      'The public address. It decides links, the accepted Host and Origin, and, with https, that cookies are sent over https only. When not set, the server answers on the loopback interface.',
+  }),
+  ALLOWED_HOSTS: variable({
+    type: hostList,
+    default: '',
+    allowed: 'host names separated by commas, like trek.lan,trek.example.org',
+    description: 'Further host names under which the server may be called, next to the one of APP_URL.',
+  }),
+  TRUST_PROXY: variable({
+    type: trustedProxies,
+    default: 'false',
+    allowed: 'true, false, the number of proxies in front, or their addresses separated by commas',
+    description:
+      'Which reverse proxies are believed when they say where a request comes from. Set it behind a proxy, or all people share one address and its limit of failed log-ins.',
+  }),
+  DATA_DIR: variable({
+    type: text,
+    default: './data',
+    allowed: 'a folder that the server may write to',
+    description: 'Where the embedded database and the encryption key are kept.',
+  }),
+  DATABASE_URL: variable({
+    type: z.string().regex(/^postgres(ql)?:\/\/./),
+    secret: true,
+    allowed: 'an address like postgres://user:password@host:5432/trek',
+    description: 'A PostgreSQL database. When not set, an embedded SQLite database in DATA_DIR is used.',
+  }),
+  ENCRYPTION_KEY: variable({
+    type: z.string().regex(/^[0-9a-fA-F]{64}$/),
+    secret: true,
+    allowed: '64 hexadecimal digits, as `openssl rand -hex 32` prints them',
+    description:
+      'The key that signs web sessions. When not set, one is made at the first start and kept in DATA_DIR/encryption.key, readable by the server alone. Several servers on one database need the same key.',
+  }),
+  ADMIN_EMAIL: variable({
+    type: z.email(),
+    default: 'admin@trek.local',
+    allowed: 'an e-mail address',
+    description: 'The e-mail address of the first administrator, who is made at the first start.',
+  }),
+  ADMIN_PASSWORD: variable({
+    type: z.string().min(8).max(200),
+    secret: true,
+    allowed: '8 to 200 characters',
+    description: 'The password of the first administrator. When not set, one is made and printed once.',
+  }),
+  SESSION_DURATION: variable({
+    type: duration,
+    default: '24h',
+    allowed: 'a duration like 30m, 24h or 7d',
+    description: 'How long a log-in lasts without "remember me".',
+  }),
+  SESSION_DURATION_REMEMBER: variable({
+    type: duration,
+    default: '30d',
+    allowed: 'a duration like 30m, 24h or 30d',
+    description: 'How long a log-in with "remember me" lasts after its last use.',
+  }),
+  MCP_RATE_LIMIT: variable({
+    type: wholeNumber(1, 1_000_000),
+    default: '300',
+    allowed: 'a whole number from 1',
+    description: 'How many MCP requests a minute each pair of user and client may make.',
+  }),
+  MCP_MAX_SESSION_PER_USER: variable({
+    type: wholeNumber(1, 10_000),
+    default: '20',
+    allowed: 'a whole number from 1',
+    description: 'How many MCP sessions a user may have; beyond it the one idle longest ends.',
+  }),
+  MCP_SESSION_TTL: variable({
+    type: wholeNumber(1, 31_536_000),
+    default: '3600',
+    allowed: 'a whole number of seconds from 1',
+    description: 'After how many idle seconds an MCP session ends.',
+  }),
+  MCP_SSE_KEEPALIVE: variable({
+    type: wholeNumber(1, 3600),
+    default: '25',
+    allowed: 'a whole number of seconds from 1',
+    description: 'How often an open MCP stream shows that it is alive, in seconds.',
+  }),
+  LOG_LEVEL: variable({
+    type: oneOf(LOG_LEVELS),
+    default: 'info',
+    allowed: LOG_LEVELS.join(', '),
+    description: 'How much the server writes to its log.',
+  }),
+  AUDIT_DURATION: variable({
+    type: duration,
+    default: '365d',
+    allowed: 'a duration like 90d',
+    description: 'How long entries of the audit log are kept.',
+  }),
+  DEMO_MODE: variable({
+    type: flag,
+    default: 'false',
+    allowed: 'true or false',
+    description: 'Refuses every write, for an instance that is only for show.',
+  }),
+}
+
+type Variables = typeof VARIABLES
+type Name = keyof Variables & string
+type Camel<S extends string> = S extends `${infer Head}_${infer Rest}`
+  ? `${Lowercase<Head>}${Capitalize<Camel<Rest>>}`
+  : Lowercase<S>
+type Value<N extends Name> = Variables[N]['type'] extends z.ZodType<infer T> ? T : never
+/** Those that are always there, since they have a default or one is derived. */
+type Always = Exclude<Name, 'HOST' | 'APP_URL' | 'DATABASE_URL' | 'ENCRYPTION_KEY' | 'ADMIN_PASSWORD'>
+
+export type Config = Readonly<
+  { [N in Always as Camel<N>]: Value<N> } & { [N in Exclude<Name, Always> as Camel<N>]: Value<N> | null } & {
+    host: string
+    /** What the database is opened with: DATABASE_URL, or the file of the embedded one. */
+    database: string
+  }
+>
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** The configuration, or an error whose sentence names the variable, its value and what is allowed. */
+export function readConfig(env: Environment = process.env): Config {
+  const values: Record<string, unknown> = {}
+  for (const name of Object.keys(VARIABLES) as Name[]) values[camel(name)] = parsedValue(name, env)
+  const read = values as unknown as Config
+  return Object.freeze({
+    ...read,
+    host: read.host ?? (read.appUrl ? '0.0.0.0' : '127.0.0.1'),
+    dataDir: resolve(read.dataDir),
+    adminEmail: read.adminEmail.toLowerCase(),
+    database: read.databaseUrl ?? join(resolve(read.dataDir), 'trek.db'),
+  })
+}
+
+const camel = (name: string): string =>
+  name.toLowerCase().replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
+
+function parsedValue(name: Name, env: Environment): unknown {
+  const declared: Variable<unknown> = VARIABLES[name]
+  // An empty value is what a compose file makes of a variable that was never filled in.
+  const given = (declared.secret && fromFile(name, env)) || env[name]?.trim() || declared.default
+  if (given === undefined) return null
+  const parsed = declared.type.safeParse(given)
+  if (parsed.success) return parsed.data
+  const shown = declared.secret ? 'has a value that cannot be used' : `is ${JSON.stringify(given)}`
+  throw new Error(`${name} ${shown}; allowed is ${declared.allowed}.`)
+}
+
+function fromFile(name: Name, env: Environment): string | undefined {
+  const file = env[`${name}_FILE`]?.trim()
+  if (!file) return undefined
+  if (env[name]?.trim()) throw new Error(`${name} and ${name}_FILE are both set; set only one of them.`)
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new Error(
+      `${name}_FILE is ${JSON.stringify(file)}, which cannot be read (${code}); allowed is a readable file.`,
+    )
+  }
+}
+
+/** The table as a page of Markdown. */
+export function configurationPage(): string {
+  const rows = Object.entries(VARIABLES as Record<string, Variable<unknown>>).map(([name, declared]) => {
+    const names = declared.secret ? `\`${name}\`, \`${name}_FILE\`` : `\`${name}\``
+    const fallback = declared.default ? `\`${declared.default}\`` : '–'
+    return `| ${names} | ${fallback} | ${declared.allowed} | ${declared.description} |`
+  })
+  return [
+    '# Configuration',
+    '',
+    'Everything is set by environment variables, and everything has a default. A value that cannot be used stops the start',
+    'with a sentence that names it. A secret can also be given as the path of a file that holds it, in `<NAME>_FILE`.',
+    '',
+    '| Variable | Default | Allowed | What it does |',
+    '|---|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n')
+}

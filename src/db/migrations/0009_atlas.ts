@@ -1,0 +1,12 @@
+import { belongsTo, filled } from '../columns.ts'
+import type { Migration } from '../migrate.ts'
+
+export const atlas: Migration = async (db, types) => {
+  await types
+    .withId(db.schema.createTable('visited_countries'))
+    .addColumn('user_id', types.integer, belongsTo('users'))
+    .addColumn('country_code', 'text', filled)
+    .addColumn('created_at', 'text', filled)
+    .addUniqueConstraint('visited_countries_once', ['user_id', 'country_code'])
+    .execute()
+}

@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import { Omitted, operation, prompt, resource } from '../../core/operation.ts'
+import { Id } from '../../core/values.ts'
+import { Stop } from '../assignments/contract.ts'
+import { Day } from '../days/contract.ts'
+import { PackingItem } from '../packing/contract.ts'
+import { TaggedPlace } from '../places/contract.ts'
+import { inTrip, Member, TRIPS_READ, TripCard } from '../trips/contract.ts'
+
+/** A day with its stops in order. */
+export const DayPlan = Day.row.extend({ assignments: z.array(Stop) })
+export type DayPlan = z.output<typeof DayPlan>
+
+const omitted = z
+  .array(Omitted)
+  .describe(
+    'What is not in this answer although it may exist, and why. A section that is there and empty really is empty.',
+  )
+
+export const get_trip_summary = operation({
+  name: 'get_trip_summary',
+  title: 'Get a whole trip',
+  description:
+    'Everything about one trip in one answer: members, days with their stops, places not on any day, packing. Load it once, then work with the ids in it.',
+  effect: 'read',
+  scope: null,
+  route: 'GET /trips/:tripId/summary',
+  input: inTrip,
+  output: z.object({
+    trip: z.union([TripCard, TripCard.pick({ id: true, title: true })]),
+    members: z.object({ owner: Member, collaborators: z.array(Member) }).optional(),
+    days: z.array(DayPlan).optional(),
+    unassigned_places: z.array(TaggedPlace).optional(),
+    packing: z.object({ items: z.array(PackingItem.row), total: z.int(), checked: z.int() }).optional(),
+    omitted,
+  }),
+})
+
+export const list_days = operation({
+  name: 'list_days',
+  title: 'List the days of a trip',
+  description: 'The days of a trip with their stops in order.',
+  effect: 'read',
+  scope: TRIPS_READ,
+  route: 'GET /trips/:tripId/days',
+  ways: ['rest'],
+  input: inTrip,
+  output: z.object({ days: z.array(DayPlan) }),
+  pages: 'days',
+})
+
+export const days_resource = resource({
+  uri: 'trek://trips/{tripId}/days',
+  title: 'Days',
+  description: 'The days of a trip with their assigned places.',
+  read: list_days,
+})
+
+export const trip_summary = prompt({
+  name: 'trip-summary',
+  title: 'Trip summary',
+  description: 'A short written overview of a trip, day by day.',
+  arguments: z.object({ tripId: Id.describe('The trip.') }),
+  reads: [list_days],
+})

@@ -1,0 +1,237 @@
+import { z } from 'zod'
+import { defaulted, entity, optional, required, stored } from '../../core/entity.ts'
+import { operation, permission, resource } from '../../core/operation.ts'
+import { CalendarDate, Currency, Id, Instant, Line, Prose } from '../../core/values.ts'
+import { Person } from '../../identity/person.ts'
+
+/**
+ * A trip is what people plan together. Everything of it is shared with its members; its days follow its dates.
+ */
+export const Trip = entity({
+  name: 'trip',
+  table: 'trips',
+  space: 'trip',
+  spaceKey: 'id',
+  fields: {
+    id: stored(Id),
+    user_id: stored(Id).describe('The owner.'),
+    title: required(Line(200)).describe('What the trip is called.'),
+    description: optional(Prose(2000)).describe('What it is about.'),
+    start_date: optional(CalendarDate).describe('First day, YYYY-MM-DD.'),
+    end_date: optional(CalendarDate).describe('Last day, YYYY-MM-DD.'),
+    currency: defaulted(Currency, 'EUR').describe('Currency of its budget, ISO 4217.'),
+    cover_image: optional(
+      z.string().regex(/^\/api\/covers\/[\w.-]{1,100}$/, { error: 'must be a cover that was uploaded in the app' }),
+    ).describe('Path of an uploaded cover.'),
+    reminder_days: defaulted(z.int().min(0).max(30), 3).describe('Remind so many days before; 0 never.'),
+    is_archived: defaulted(z.boolean(), false).describe('Put away: hidden from lists, nothing is lost.'),
+    created_at: stored(Instant),
+  },
+})
+
+/** That somebody is in a trip. The trip's people share it, and the person concerned hears of it on their own channel. */
+export const TripMember = entity({
+  name: 'trip_member',
+  table: 'trip_members',
+  space: 'trip',
+  spaceKey: 'trip_id',
+  also: { space: 'user', key: 'user_id' },
+  fields: {
+    id: stored(Id),
+    trip_id: stored(Id),
+    user_id: stored(Id),
+    role: stored(z.enum(['owner', 'member'])),
+    invited_by: stored(Id.nullable()),
+    added_at: stored(Instant),
+  },
+})
+
+/** The input of everything that happens inside one trip. */
+export const inTrip = z.object({ tripId: Id.describe('The trip; list_trips gives the ids.') })
+
+/** Any right on trips lets one read them. */
+export const TRIPS_READ = ['trips:read', 'trips:write', 'trips:delete', 'trips:share'] as const
+
+/** What a finished deletion answers. */
+export const Done = z.object({ success: z.literal(true) })
+
+export const trip_create = permission({
+  name: 'trip_create',
+  title: 'Create trips',
+  default: 'everybody',
+  levels: ['admin', 'everybody'],
+})
+export const trip_edit = permission({
+  name: 'trip_edit',
+  title: 'Change a trip’s title, dates and currency',
+  default: 'owner',
+  levels: ['owner', 'member'],
+})
+export const trip_delete = permission({
+  name: 'trip_delete',
+  title: 'Delete a trip',
+  default: 'owner',
+  levels: ['admin', 'owner'],
+})
+export const trip_archive = permission({
+  name: 'trip_archive',
+  title: 'Archive a trip',
+  default: 'owner',
+  levels: ['owner', 'member'],
+})
+export const trip_cover_upload = permission({
+  name: 'trip_cover_upload',
+  title: 'Change a trip’s cover',
+  default: 'owner',
+  levels: ['owner', 'member'],
+})
+export const member_manage = permission({
+  name: 'member_manage',
+  title: 'Add and remove members of a trip',
+  default: 'owner',
+  levels: ['admin', 'owner', 'member'],
+})
+
+/** A trip in a list: with what the caller is in it and how many people and days it has. */
+export const TripCard = Trip.row.extend({
+  role: z.enum(['owner', 'member']).describe('What you are in it.'),
+  member_count: z.int(),
+})
+export type TripCard = z.output<typeof TripCard>
+
+/** A member as the trip shows them. */
+export const Member = Person.extend({ role: z.enum(['owner', 'member']), added_at: Instant })
+
+export const list_trips = operation({
+  name: 'list_trips',
+  title: 'List trips',
+  description:
+    'List the trips you own or are a member of: ongoing first, then upcoming, then past. Start here to find a tripId.',
+  effect: 'read',
+  scope: null,
+  route: 'GET /trips',
+  input: z.object({ include_archived: z.boolean().optional().describe('Also list archived trips.') }),
+  output: z.object({ trips: z.array(TripCard) }),
+  pages: 'trips',
+})
+
+export const get_trip = operation({
+  name: 'get_trip',
+  title: 'Get a trip',
+  description: 'One trip with its dates, currency and number of members.',
+  effect: 'read',
+  scope: TRIPS_READ,
+  route: 'GET /trips/:tripId',
+  ways: ['rest'],
+  input: inTrip,
+  output: z.object({ trip: TripCard }),
+})
+
+export const create_trip = operation({
+  name: 'create_trip',
+  title: 'Create a trip',
+  description:
+    'Create a trip with one day for each date, both ends included. With one date only, it lasts seven days. Without dates it gets day_count days that have no date yet. At most 90 days.',
+  effect: 'create',
+  scope: 'trips:write',
+  permission: trip_create,
+  route: 'POST /trips',
+  input: Trip.create.omit({ is_archived: true, cover_image: true }).extend({
+    day_count: z.int().min(1).max(365).optional().describe('Days of a trip without dates; 7 when left out.'),
+  }),
+  output: z.object({ trip: Trip.row }),
+})
+
+export const update_trip = operation({
+  name: 'update_trip',
+  title: 'Change a trip',
+  description:
+    'Change fields of a trip. When dates change, days keep their content and take the new dates in order. A range too short for days that hold something is refused, and the error lists what is on them, until shrink says what to do.',
+  effect: 'update',
+  scope: 'trips:write',
+  permission: ({ tripId: _, is_archived, cover_image, ...rest }) => [
+    ...(is_archived === undefined ? [] : [trip_archive]),
+    ...(cover_image === undefined ? [] : [trip_cover_upload]),
+    ...(Object.values(rest).some((value) => value !== undefined) ? [trip_edit] : []),
+  ],
+  route: 'PATCH /trips/:tripId',
+  input: inTrip.extend({
+    ...Trip.patch.shape,
+    date_shift_mode: z
+      .enum(['keep_bookings', 'shift_all'])
+      .optional()
+      .describe('Bookings keep their own dates (keep_bookings), or move with their day (shift_all).'),
+    shrink: z
+      .enum(['refuse', 'keep_undated', 'delete'])
+      .optional()
+      .describe('For days beyond the new range that hold something: keep them without a date, or delete them with it.'),
+  }),
+  output: z.object({ trip: Trip.row }),
+})
+
+export const delete_trip = operation({
+  name: 'delete_trip',
+  title: 'Delete a trip',
+  description: 'Delete a trip with everything in it, for all its members. It cannot be undone: ask the person first.',
+  effect: 'destroy',
+  scope: 'trips:delete',
+  permission: trip_delete,
+  route: 'DELETE /trips/:tripId',
+  input: inTrip,
+  output: Done.extend({ tripId: Id }),
+})
+
+export const list_trip_members = operation({
+  name: 'list_trip_members',
+  title: 'List the members of a trip',
+  description: 'The owner and the other members of a trip, with the user ids that other tools take.',
+  effect: 'read',
+  scope: TRIPS_READ,
+  route: 'GET /trips/:tripId/members',
+  input: inTrip,
+  output: z.object({ owner: Member, members: z.array(Member) }),
+})
+
+export const add_trip_member = operation({
+  name: 'add_trip_member',
+  title: 'Add a member',
+  description: 'Let somebody with an account on this server into a trip. They see all of it at once.',
+  effect: 'create',
+  scope: 'trips:write',
+  permission: member_manage,
+  route: 'POST /trips/:tripId/members',
+  input: inTrip.extend({ identifier: Line(320).describe('Their exact username or e-mail address.') }),
+  output: z.object({ member: Member }),
+})
+
+export const remove_trip_member = operation({
+  name: 'remove_trip_member',
+  title: 'Remove a member',
+  description: 'Take somebody out of a trip, or leave it yourself. The owner cannot be removed.',
+  effect: 'destroy',
+  scope: 'trips:write',
+  route: 'DELETE /trips/:tripId/members/:memberId',
+  input: inTrip.extend({ memberId: Id.describe('Their user_id, from list_trip_members.') }),
+  output: Done,
+})
+
+export const trips_resource = resource({
+  uri: 'trek://trips',
+  title: 'Trips',
+  description: 'Your trips that are not archived.',
+  read: list_trips,
+})
+
+export const trip_resource = resource({
+  uri: 'trek://trips/{tripId}',
+  title: 'Trip',
+  description: 'One trip with its dates, currency and number of members.',
+  read: get_trip,
+})
+
+export const trip_members_resource = resource({
+  uri: 'trek://trips/{tripId}/members',
+  title: 'Members',
+  description: 'Who plans this trip.',
+  read: list_trip_members,
+})

@@ -1,0 +1,144 @@
+import { conflict, forbidden, notFound } from '../../core/errors.ts'
+import { implement } from '../../core/feature.ts'
+import type { ReadTx } from '../../core/tx.ts'
+import { findPeople, findPersonByIdentifier } from '../../identity/people.ts'
+import type { Person } from '../../identity/person.ts'
+import * as contract from './contract.ts'
+import { changedRange, checkedLength, completeRange } from './dates.ts'
+import { memberRemoved, tripCreated, tripDatesChanged, tripDeleted } from './hooks.ts'
+import * as store from './store.ts'
+
+export const handlers = implement(contract, {
+  list_trips: async ({ tx, input, caller, now }) => ({
+    trips: byRelevance(await store.listTripCards(tx, caller.userId, input.include_archived ?? false), now.slice(0, 10)),
+  }),
+
+  get_trip: async ({ tx, input, member }) => ({ trip: await tripCard(tx, input.tripId, member.role) }),
+
+  create_trip: async ({ tx, input, caller, emit, now }) => {
+    const { day_count, start_date, end_date, ...values } = input
+    const range = completeRange(start_date, end_date)
+    const dayCount = checkedLength(range, day_count, caller.way)
+    const trip = await store.insertTrip(tx, {
+      ...values,
+      ...range,
+      user_id: caller.userId,
+      is_archived: false,
+      created_at: now,
+    })
+    await store.insertMember(tx, {
+      trip_id: trip.id,
+      user_id: caller.userId,
+      role: 'owner',
+      invited_by: null,
+      added_at: now,
+    })
+    await emit(tripCreated, { trip, dayCount })
+    return { trip }
+  },
+
+  update_trip: async ({ tx, input, caller, emit }) => {
+    const { tripId, date_shift_mode: _, shrink = 'refuse', start_date, end_date, ...patch } = input
+    const before = await store.getTrip(tx, tripId)
+    if (start_date === undefined && end_date === undefined) return { trip: await store.patchTrip(tx, before, patch) }
+    const range = changedRange(before, start_date, end_date)
+    checkedLength(range, undefined, caller.way)
+    const trip = await store.patchTrip(tx, before, { ...patch, ...range })
+    if (trip.start_date !== before.start_date || trip.end_date !== before.end_date) {
+      await emit(tripDatesChanged, { trip, shrink })
+    }
+    return { trip: await store.getTrip(tx, tripId) }
+  },
+
+  delete_trip: async ({ tx, input: { tripId }, emit }) => {
+    const trip = await store.getTrip(tx, tripId)
+    await emit(tripDeleted, { tripId })
+    for (const member of await store.listMembers(tx, tripId)) await store.removeMember(tx, member)
+    await store.removeTrip(tx, trip)
+    return { success: true, tripId }
+  },
+
+  list_trip_members: async ({ tx, input }) => membersOf(tx, input.tripId),
+
+  add_trip_member: async ({ tx, input, caller, now }) => {
+    const person = await findPersonByIdentifier(tx, input.identifier)
+    if (!person) {
+      throw notFound('Nobody on this server has exactly this username or e-mail address', {
+        hint: 'Ask for their username. Accounts are made by the administrator of the server.',
+      })
+    }
+    if (await store.findMember(tx, input.tripId, person.user_id)) {
+      throw conflict(`${person.name} is in this trip already`)
+    }
+    const member = await store.insertMember(tx, {
+      trip_id: input.tripId,
+      user_id: person.user_id,
+      role: 'member',
+      invited_by: caller.userId,
+      added_at: now,
+    })
+    return { member: memberView(member, person) }
+  },
+
+  remove_trip_member: async ({ tx, input: { tripId, memberId }, caller, permits, emit }) => {
+    if (memberId !== caller.userId && !permits(contract.member_manage)) {
+      throw forbidden('Only the owner may take others out of this trip', { hint: 'You can only leave it yourself.' })
+    }
+    const member = await store.findMember(tx, tripId, memberId)
+    if (!member) {
+      throw notFound('This person is not in the trip', { hint: 'list_trip_members gives the user ids of its members.' })
+    }
+    if (member.role === 'owner') {
+      throw conflict('The owner cannot leave the trip', { hint: 'Delete the trip, or give it to somebody else first.' })
+    }
+    await emit(memberRemoved, { tripId, userId: memberId })
+    await store.removeMember(tx, member)
+    return { success: true }
+  },
+})
+
+/** The trip as its list shows it, for one of its members. */
+export async function tripCard(tx: ReadTx, tripId: number, role: 'owner' | 'member'): Promise<contract.TripCard> {
+  const trip = await store.getTrip(tx, tripId)
+  const counts = await store.countMembers(tx, [tripId])
+  return { ...trip, role, member_count: counts.get(tripId) ?? 0 }
+}
+
+/** The owner and the other members, with their names. */
+export async function membersOf(tx: ReadTx, tripId: number) {
+  const members = await store.listMembers(tx, tripId)
+  const people = new Map(
+    (
+      await findPeople(
+        tx,
+        members.map((member) => member.user_id),
+      )
+    ).map((person) => [person.user_id, person]),
+  )
+  const views = members.map((member) => memberView(member, people.get(member.user_id) as Person))
+  const [owner, ...others] = views
+  if (!owner) throw notFound('There is no such trip')
+  return { owner, members: others }
+}
+
+const memberView = (member: store.TripMemberRow, person: Person) => ({
+  ...person,
+  role: member.role,
+  added_at: member.added_at,
+})
+
+/** Ongoing first, then upcoming by date, then those without dates, then past ones, the latest first. */
+function byRelevance(trips: contract.TripCard[], today: string): contract.TripCard[] {
+  const rank = ({ start_date, end_date }: contract.TripCard): number => {
+    if (!start_date || !end_date) return 2
+    if (end_date < today) return 3
+    return start_date <= today ? 0 : 1
+  }
+  return trips.toSorted((a, b) => {
+    const [rankA, rankB] = [rank(a), rank(b)]
+    if (rankA !== rankB) return rankA - rankB
+    const [dateA, dateB] = [a.start_date ?? '', b.start_date ?? '']
+    if (dateA !== dateB) return (dateA < dateB ? -1 : 1) * (rankA === 3 ? -1 : 1)
+    return b.id - a.id
+  })
+}

@@ -1,0 +1,31 @@
+import { feature, rows } from '../../core/feature.ts'
+import { space } from '../../core/space.ts'
+import * as contract from './contract.ts'
+import { handlers, membersOf, tripCard } from './handlers.ts'
+import { findMember } from './store.ts'
+
+export { addDays, datesOf } from './dates.ts'
+export * from './hooks.ts'
+export { getTrip, listMembers, patchTrip, type TripRow } from './store.ts'
+export { membersOf, tripCard }
+
+/** The space of a trip: its members are let in, nobody else, administrators included. */
+export const tripSpace = space({
+  name: 'trip',
+  key: 'tripId',
+  missing: 'There is no such trip',
+  hint: 'list_trips gives the ids of the trips you can reach.',
+  admits: [contract.TripMember],
+  async membership(tx, tripId, userId) {
+    const member = await findMember(tx, tripId, userId)
+    return member && { space: 'trip', id: tripId, role: member.role, row: member }
+  },
+})
+
+export const trips = feature({
+  name: 'trips',
+  contract,
+  handlers,
+  entities: [rows(contract.Trip), rows(contract.TripMember)],
+  spaces: [tripSpace],
+})

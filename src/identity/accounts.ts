@@ -1,0 +1,86 @@
+import type { Row } from '../core/entity.ts'
+import { conflict, notFound } from '../core/errors.ts'
+import type { Tx } from '../core/tx.ts'
+import { Credential, type Role, StaticToken, User, WebSession } from './contract.ts'
+import { anotherAdmin, findTaken } from './store.ts'
+
+/** What can be done to somebody's account, by themselves or by an administrator; each in the transaction of the operation. */
+export interface NewAccount {
+  readonly username: string
+  readonly email: string
+  readonly name: string
+  readonly role: Role
+  readonly passwordHash: string
+}
+
+type UserRow = Row<typeof User>
+
+export async function insertAccount(tx: Tx, account: NewAccount, now: string): Promise<UserRow> {
+  const { passwordHash, ...values } = account
+  await refuseTaken(tx, account)
+  const moments = { created_at: now, updated_at: now }
+  const user = await tx.insert(User, { ...values, banned: false, ...moments })
+  await tx.insert(Credential, {
+    user_id: user.id,
+    provider_id: 'credential',
+    account_id: String(user.id),
+    password: passwordHash,
+    ...moments,
+  })
+  return user
+}
+
+/** Refuses a username or e-mail address that somebody else has. */
+export async function refuseTaken(
+  tx: Tx,
+  wanted: { username?: string | undefined; email?: string | undefined },
+  except?: number,
+): Promise<void> {
+  const taken = await findTaken(tx, wanted, except)
+  if (!taken) return
+  const what = taken.username === wanted.username ? `username ${wanted.username}` : `e-mail address ${wanted.email}`
+  throw conflict(`There is already a user with the ${what}`, { hint: 'Choose another one.' })
+}
+
+export async function findUser(tx: Tx, id: number): Promise<UserRow> {
+  const user = await tx.find(User, { id })
+  if (!user) throw notFound('There is no such user', { hint: 'list_users shows all users.' })
+  return user
+}
+
+/** Sets a password, and makes the account one with a password if it was none. */
+export async function setPassword(tx: Tx, userId: number, passwordHash: string, now: string): Promise<void> {
+  const known = await tx.find(Credential, { user_id: userId, provider_id: 'credential' })
+  if (known) await tx.patch(Credential, known, { password: passwordHash, updated_at: now })
+  else {
+    await tx.insert(Credential, {
+      user_id: userId,
+      provider_id: 'credential',
+      account_id: String(userId),
+      password: passwordHash,
+      created_at: now,
+      updated_at: now,
+    })
+  }
+}
+
+/** Ends every web session and static token of somebody, but for the session of `keep`. */
+export async function endAccess(tx: Tx, userId: number, keep: string | null = null): Promise<void> {
+  for (const session of await tx.list(WebSession, { user_id: userId })) {
+    if (`session:${session.id}` !== keep) await tx.remove(WebSession, session)
+  }
+  for (const token of await tx.list(StaticToken, { user_id: userId })) await tx.remove(StaticToken, token)
+}
+
+/** Refuses what would leave the instance without anybody who can administrate it. */
+export async function refuseLastAdmin(tx: Tx, user: UserRow): Promise<void> {
+  if (user.role !== 'admin' || user.banned || (await anotherAdmin(tx, user.id))) return
+  throw conflict(`${user.username} is the last administrator`, { hint: 'Make somebody else an administrator first.' })
+}
+
+/** Removes the account itself. What the features keep of the user must be gone by then. */
+export async function removeAccount(tx: Tx, user: UserRow): Promise<void> {
+  await endAccess(tx, user.id)
+  for (const credential of await tx.list(Credential, { user_id: user.id })) await tx.remove(Credential, credential)
+  await tx.remove(User, user)
+}

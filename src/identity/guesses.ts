@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto'
+import type { Database } from '../core/database.ts'
+import { rateLimited } from '../core/errors.ts'
+import { countGuess, forgetGuesses, removeOldGuesses, takeBackGuess } from './store.ts'
+
+const WINDOW = 15 * 60_000
+
+/** How many wrong guesses a quarter of an hour has room for. */
+export const GUESSES = { account: 10, address: 40 } as const
+
+type Kind = keyof typeof GUESSES
+
+// What somebody typed may be a password in the wrong field: it is not kept, only recognised.
+const subjectOf = (kind: Kind, name: string): string =>
+  `${kind}:${createHash('sha256').update(name).digest('base64url')}`
+
+/**
+ * Counts guesses as rows, so that neither a restart nor another process gives anyone more of them. A guess is counted
+ * before it is tried, so that many at once are not more than many in a row.
+ */
+export class Guesses {
+  readonly #database: Database
+  readonly #clock: () => Date
+
+  constructor(database: Database, clock: () => Date) {
+    this.#database = database
+    this.#clock = clock
+  }
+
+  /** Counts one guess, or refuses it with `rate_limited` and the seconds until there is room again. */
+  async take(kind: Kind, name: string): Promise<void> {
+    const now = this.#clock()
+    const resetsAt = new Date(now.getTime() + WINDOW).toISOString()
+    const counted = await countGuess(this.#database.kysely, subjectOf(kind, name), now.toISOString(), resetsAt)
+    if (counted.count <= GUESSES[kind]) return
+    const retryAfter = Math.max(1, Math.ceil((Date.parse(counted.resets_at) - now.getTime()) / 1000))
+    throw rateLimited(
+      kind === 'account'
+        ? 'There were too many wrong passwords for this account'
+        : 'There were too many wrong passwords from this address',
+      { retryAfter, hint: `Try again in ${Math.ceil(retryAfter / 60)} minutes.` },
+    )
+  }
+
+  /** A right password: the account starts anew, and the address gets back what this one cost. */
+  async right(account: string, address: string | null): Promise<void> {
+    await forgetGuesses(this.#database.kysely, subjectOf('account', account))
+    if (address) await takeBackGuess(this.#database.kysely, subjectOf('address', address))
+  }
+
+  async sweep(): Promise<void> {
+    await removeOldGuesses(this.#database.kysely, this.#clock().toISOString())
+  }
+}

@@ -1,0 +1,27 @@
+import { hkdfSync, randomBytes } from 'node:crypto'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+export const keyFile = (dataDir: string): string => join(dataDir, 'encryption.key')
+
+/** The key of this instance: the given one, or the one kept in the data folder, which is made when there is none. */
+export function instanceKey({ encryptionKey, dataDir }: { encryptionKey: string | null; dataDir: string }): Buffer {
+  if (encryptionKey) return Buffer.from(encryptionKey, 'hex')
+  const file = keyFile(dataDir)
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    const key = randomBytes(32)
+    // Another process may start at the same moment: who comes second finds the file and reads it.
+    writeFileSync(file, `${key.toString('hex')}\n`, { mode: 0o600, flag: 'wx' })
+    return key
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
+  const kept = readFileSync(file, 'utf8').trim()
+  if (!/^[0-9a-f]{64}$/.test(kept)) throw new Error(`${file} does not hold a key of 64 hexadecimal digits`)
+  return Buffer.from(kept, 'hex')
+}
+
+/** A key for one purpose, from which neither the instance's key nor that of another purpose can be computed. */
+export const keyFor = (instance: Buffer, purpose: string): string =>
+  Buffer.from(hkdfSync('sha256', instance, '', `trek ${purpose}`, 32)).toString('base64url')

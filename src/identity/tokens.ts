@@ -1,0 +1,23 @@
+import { createHash, randomBytes } from 'node:crypto'
+
+export const STATIC_PREFIX = 'trek_'
+export const MOST_TOKENS = 10
+
+const FORM = /^trek_[0-9a-f]{48}$/
+
+/** A token as it is shown once, with what is kept of it. */
+export interface MintedToken {
+  readonly token: string
+  readonly prefix: string
+  readonly hash: string
+}
+
+export function mintToken(): MintedToken {
+  const token = `${STATIC_PREFIX}${randomBytes(24).toString('hex')}`
+  return { token, prefix: token.slice(0, 13), hash: hashToken(token) }
+}
+
+export const isStaticToken = (text: string): boolean => FORM.test(text)
+
+/** What is kept of a token. It is random and long: a fast hash is enough, and whoever reads it cannot go back. */
+export const hashToken = (token: string): string => createHash('sha256').update(token).digest('hex')

@@ -1,0 +1,28 @@
+import type { Database } from '../core/database.ts'
+import { flusher } from './flush.ts'
+import { patchLastUses } from './store.ts'
+
+const TABLES = { session: 'web_sessions', token: 'static_tokens' } as const
+
+/** Remembers when each session and token was last used, and writes it within a second: a read costs no write. */
+export class LastUses {
+  readonly #pending = new Map<string, { table: 'web_sessions' | 'static_tokens'; id: number; at: string }>()
+  readonly #flusher: ReturnType<typeof flusher>
+
+  constructor(database: Database, failed: (error: unknown) => void) {
+    this.#flusher = flusher(async () => {
+      const uses = [...this.#pending.values()]
+      this.#pending.clear()
+      if (uses.length) await patchLastUses(database.kysely, uses)
+    }, failed)
+  }
+
+  note(kind: keyof typeof TABLES, id: number, at: string): void {
+    this.#pending.set(`${kind}:${id}`, { table: TABLES[kind], id, at })
+    this.#flusher.soon()
+  }
+
+  close(): Promise<void> {
+    return this.#flusher.close()
+  }
+}

@@ -1,0 +1,62 @@
+import { isIP } from 'node:net'
+import type { FastifyRequest } from 'fastify'
+
+/**
+ * Which names this server answers to and which pages may talk to it. A page that points its own name at our address (DNS
+ * rebinding) shows itself in Host, a page that sends requests across sites shows itself in Origin.
+ */
+export class Origins {
+  readonly #own: URL | null
+  /** `host` or `host:port`, lower case. */
+  readonly #named: ReadonlySet<string>
+
+  constructor(appUrl: string | null, allowedHosts: readonly string[]) {
+    this.#own = appUrl ? new URL(appUrl) : null
+    this.#named = new Set(allowedHosts.map((host) => host.trim().toLowerCase()))
+  }
+
+  /** Whether this is a name of ours: of APP_URL, of ALLOWED_HOSTS, localhost, or a plain address, which cannot be rebound. */
+  knowsHost(host: string | undefined): boolean {
+    const url = hostUrl(host)
+    if (!url) return false
+    return isPlainAddress(url.hostname) || this.#isNamed(url)
+  }
+
+  /** Whether a page from there may ask at all, with a token of its own. No Origin: it is no page. */
+  knowsOrigin(origin: string | undefined): boolean {
+    if (origin === undefined) return true
+    const url = originUrl(origin)
+    return url !== null && (isPlainAddress(url.hostname) || this.#isNamed(url))
+  }
+
+  /** Whether the page is our own, so that the cookie it sends was meant. Another port of the same machine is another page. */
+  isOwn(request: FastifyRequest): boolean {
+    const { origin } = request.headers
+    if (origin === undefined) return false
+    const url = originUrl(origin)
+    if (!url) return false
+    return url.host === hostUrl(request.host)?.host || url.origin === this.#own?.origin || this.#isListed(url)
+  }
+
+  #isNamed(url: URL): boolean {
+    return url.hostname === this.#own?.hostname || this.#isListed(url)
+  }
+
+  #isListed(url: URL): boolean {
+    return this.#named.has(url.hostname) || this.#named.has(url.host)
+  }
+}
+
+function hostUrl(host: string | undefined): URL | null {
+  if (!host || !/^[\w.:[\]-]+$/.test(host)) return null
+  return URL.parse(`http://${host}`)
+}
+
+function originUrl(origin: string): URL | null {
+  const url = URL.parse(origin)
+  // `null`, a path, or anything else that is not exactly an origin is nobody's page.
+  return url && /^https?:$/.test(url.protocol) && url.origin === origin.toLowerCase() ? url : null
+}
+
+const isPlainAddress = (hostname: string): boolean =>
+  hostname === 'localhost' || isIP(hostname.replace(/^\[|\]$/g, '')) !== 0

@@ -1,0 +1,33 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import fastifyStatic from '@fastify/static'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { pathOf } from './problem.ts'
+
+/** Addresses that belong to programs: they never answer with the web app. */
+const PROGRAMS = /^\/(api|mcp|ws|oauth|\.well-known)(\/|$)/
+
+const HASHED = /\/assets\//
+
+/**
+ * Serves the built web app: files with a hash in their name for ever, everything else checked anew each time. Answers whether
+ * a request that found nothing is a page of the app, whose address only the browser understands.
+ */
+export async function web(app: FastifyInstance, folder: string | null): Promise<(request: FastifyRequest) => boolean> {
+  if (!folder || !existsSync(join(folder, 'index.html'))) return () => false
+  await app.register(fastifyStatic, {
+    root: folder,
+    index: false,
+    dotfiles: 'ignore',
+    preCompressed: true,
+    cacheControl: false,
+    allowedPath: (path) => !PROGRAMS.test(path),
+    setHeaders: (reply, path) => {
+      reply.header('cache-control', HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache')
+    },
+  })
+  return (request) =>
+    (request.method === 'GET' || request.method === 'HEAD') &&
+    /\btext\/html\b/.test(request.headers.accept ?? '') &&
+    !PROGRAMS.test(pathOf(request))
+}

@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto'
+import websocket from '@fastify/websocket'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { callerOf, type Door } from '../../core/door.ts'
+import { forbidden, rateLimited, unauthenticated } from '../../core/errors.ts'
+import type { Pipeline } from '../../core/pipeline.ts'
+import type { Caller } from '../../core/space.ts'
+import { refusal, sendProblem } from '../http/problem.ts'
+import { Connection, LIMITS, type Limits } from './connection.ts'
+import { Connections } from './connections.ts'
+import { LARGEST_FRAME } from './frames.ts'
+import type { Presence } from './presence.ts'
+
+export { Presence } from './presence.ts'
+export { frameReference } from './reference.ts'
+
+export interface LiveParts {
+  readonly pipeline: Pipeline
+  readonly door: Door
+  /** Who is where; its `observe` belongs into the pipeline's parts. */
+  readonly presence: Presence
+  readonly limits?: Partial<Limits>
+}
+
+const BEAT_MS = 30_000
+const CONNECTIONS_PER_USER = 50
+
+/** What happens, as it happens, at `/ws`: for people in the app, by the cookie of their session. */
+export async function live(app: FastifyInstance, { pipeline, door, presence, limits }: LiveParts): Promise<void> {
+  const callers = new WeakMap<FastifyRequest, Caller>()
+  const connections = new Connections(door, pipeline.parts.database.doorbell, (error) =>
+    app.log.error({ err: error, bug: randomUUID() }, 'bug'),
+  )
+  const beat = setInterval(() => connections.beat(), BEAT_MS).unref()
+
+  // Registered before the plugin, whose own hook closes without a word.
+  app.addHook('preClose', async () => {
+    clearInterval(beat)
+    connections.close()
+  })
+  await app.register(websocket, {
+    options: { maxPayload: LARGEST_FRAME },
+    errorHandler: (error, socket, request) => {
+      request.log.debug({ err: error }, 'socket failed')
+      socket.terminate()
+    },
+  })
+
+  app.route({
+    method: 'GET',
+    url: '/ws',
+    preValidation: async (request) => {
+      if (!request.ws) return
+      const caller = await callerAt(request, door)
+      if (connections.countOf(caller.userId) >= CONNECTIONS_PER_USER) {
+        throw rateLimited(`One person may have at most ${CONNECTIONS_PER_USER} connections`, { retryAfter: 30 })
+      }
+      callers.set(request, caller)
+    },
+    handler: async (_request, reply) => sendProblem(reply.header('upgrade', 'websocket'), refusal(426)),
+    wsHandler: (socket, request) => {
+      const connection = new Connection(socket, {
+        pipeline,
+        presence,
+        caller: callers.get(request) as Caller,
+        log: request.log,
+        limits: { ...LIMITS, ...limits },
+      })
+      connections.add(connection)
+      socket.once('close', () => connections.delete(connection))
+    },
+  })
+}
+
+async function callerAt(request: FastifyRequest, door: Door): Promise<Caller> {
+  const { origin, cookie } = request.headers
+  // A program sends no Origin; a page always does, and only our own may use the cookie.
+  if (origin !== undefined && !request.server.origins.isOwn(request)) {
+    throw forbidden('Pages of other sites may not connect')
+  }
+  const identity = await door.byCookie(cookie)
+  if (!identity) throw unauthenticated('Log in first')
+  return callerOf(identity, 'web')
+}

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto'
+import type { z } from 'zod'
+import type { Catalogue } from '../../core/catalogue.ts'
+import type { Batch } from '../../core/database.ts'
+import type { Pipeline } from '../../core/pipeline.ts'
+import type { SettingsView } from '../../core/settings.ts'
+import { sightingOf } from '../../core/sight.ts'
+import type { Caller, SpaceRef, Viewer } from '../../core/space.ts'
+import type { Change, FromServer } from './frames.ts'
+
+/** What somebody may see of a space, apart from what each row itself decides. It changes seldom; then everything is loaded anew. */
+export interface View {
+  readonly viewer: Viewer
+  /** Entities of add-ons that are off. */
+  readonly hidden: ReadonlySet<string>
+  /** The same for two views through which the same is seen. */
+  readonly key: string
+}
+
+/** The view of this person now, or `not_found` where they have no business there. */
+export async function viewOf(pipeline: Pipeline, ref: SpaceRef, caller: Caller): Promise<View> {
+  const { catalogue, settings } = pipeline.parts
+  const hidden = hiddenIn(catalogue, ref, await settings.current())
+  const { role } = await pipeline.membership(ref, caller)
+  const key = createHash('sha256')
+    .update(JSON.stringify([role, [...hidden].sort()]))
+    .digest('base64url')
+    .slice(0, 16)
+  return { viewer: { userId: caller.userId, role }, hidden, key }
+}
+
+function hiddenIn(catalogue: Catalogue, { space }: SpaceRef, settings: SettingsView): Set<string> {
+  const off = catalogue.entitiesOf(space).filter(({ addon }) => addon && !settings.addonOn(addon))
+  return new Set(off.map(({ entity }) => entity.name))
+}
+
+/** Whether a batch may have let people in or out of its space. */
+export function admits(catalogue: Catalogue, batch: Batch): boolean {
+  const admitting = catalogue.spaces.get(batch.space)?.admits ?? []
+  return batch.changes.some((change) => admitting.some(({ name }) => name === change.entity))
+}
+
+/** What is the same for everybody is written once: a busy space has many followers. */
+const written = new WeakMap<Batch, string>()
+
+/** The frame that tells this viewer of a batch, as text; null where there is nothing for them in it. */
+export function changesFrame(catalogue: Catalogue, batch: Batch, view: View): string | null {
+  const personal = batch.changes.some(({ entity }) => catalogue.sees(entity) || view.hidden.has(entity))
+  if (!personal) {
+    const known = written.get(batch)
+    if (known !== undefined) return known
+  }
+  const changes = batch.changes.flatMap((change) => {
+    // A row of an entity that no longer exists is nothing that anybody follows.
+    if (view.hidden.has(change.entity) || !catalogue.entities.has(change.entity)) return []
+    const seen = sightingOf(change, view.viewer, catalogue.sees(change.entity))
+    if (!seen) return []
+    const { entity, action } = seen
+    return [action === 'remove' ? { entity, action, id: seen.id } : { entity, action, row: seen.row }]
+  })
+  if (!changes.length) return null
+  const { space, id, seq, at, by } = batch
+  const { user_id, name, way, client, operation } = by
+  const frame: FromServer = {
+    type: 'changes',
+    space,
+    id,
+    seq,
+    at,
+    by: { user_id, name, way, client, operation },
+    changes: changes satisfies z.output<typeof Change>[],
+  }
+  const text = JSON.stringify(frame)
+  if (!personal) written.set(batch, text)
+  return text
+}

@@ -1,0 +1,79 @@
+import type { FastifyRequest } from 'fastify'
+import type { Catalogue } from '../../core/catalogue.ts'
+import { mcpAddon } from './addon.ts'
+import type { Guest, McpParts } from './parts.ts'
+import { RateLimit } from './rate.ts'
+import { REFUSED, Refusal } from './refusal.ts'
+
+/** RFC 6750: the scheme, one space, and a token of these characters. */
+const BEARER = /^bearer ([A-Za-z0-9\-._~+/]+=*)$/i
+
+/** Who may come in, in the one order of the questions: add-on, token, rate. The session is asked for afterwards. */
+export class Admission {
+  readonly #parts: McpParts
+  readonly #rate: RateLimit
+  readonly #scopes: string
+
+  constructor(parts: McpParts) {
+    this.#parts = parts
+    this.#rate = new RateLimit(parts.limits.requestsPerMinute)
+    this.#scopes = usefulScopes(parts.pipeline.parts.catalogue).join(' ')
+  }
+
+  async admit(request: FastifyRequest): Promise<Guest> {
+    const { pipeline, door } = this.#parts
+    pipeline.parts.database.doorbell.check()
+    const settings = await pipeline.parts.settings.current()
+    if (!settings.addonOn(mcpAddon)) {
+      throw new Refusal(403, REFUSED, 'Assistants cannot connect: the add-on mcp is switched off on this server')
+    }
+    const { authorization } = request.headers
+    const token = BEARER.exec(authorization ?? '')?.[1]
+    const identity = token === undefined ? null : await door.byBearer(token, 'mcp')
+    if (!identity) throw this.#unauthenticated(authorization !== undefined)
+    const wait = this.#rate.count(`${identity.userId} ${identity.client ?? ''}`)
+    if (wait !== null) {
+      throw new Refusal(429, REFUSED, `Too many requests; try again in ${wait} seconds`, {
+        headers: { 'retry-after': String(wait) },
+      })
+    }
+    return { identity, settings }
+  }
+
+  /** What a client with an OAuth token must ask for before this request can be served. */
+  insufficientScope(granted: Iterable<string>, missing: readonly string[], id: string | number): Refusal {
+    const scope = [...new Set([...granted, ...missing])].sort().join(' ')
+    const message = `This needs the scope ${missing.join(' and ')}, which was not granted`
+    return new Refusal(403, REFUSED, message, {
+      id,
+      data: { code: 'forbidden', details: { scope: missing[0] } },
+      headers: this.#challenge({ error: 'insufficient_scope', scope, error_description: message }),
+    })
+  }
+
+  #unauthenticated(tried: boolean): Refusal {
+    const message = tried
+      ? 'The token is not known here, or it has expired or been revoked; connect again'
+      : 'Send a token: Authorization: Bearer …'
+    return new Refusal(401, REFUSED, message, {
+      headers: this.#challenge({ ...(tried && { error: 'invalid_token' }), scope: this.#scopes }),
+    })
+  }
+
+  #challenge(more: Record<string, string>): Record<string, string> {
+    const parameters = {
+      resource_metadata: `${this.#parts.publicUrl}/.well-known/oauth-protected-resource/mcp`,
+      ...more,
+    }
+    const said = Object.entries(parameters).map(([name, value]) => `${name}="${value}"`)
+    return { 'www-authenticate': `Bearer ${said.join(', ')}` }
+  }
+}
+
+/** What a client is told to ask for at first: all that tools need, but not the right to delete for good. */
+function usefulScopes(catalogue: Catalogue): string[] {
+  const scopes = [...catalogue.operations.values()].flatMap(({ operation }) =>
+    operation.ways.includes('mcp') ? (operation.scope ?? []) : [],
+  )
+  return [...new Set(scopes)].filter((scope) => !scope.endsWith(':delete')).sort()
+}

@@ -1,0 +1,53 @@
+import { Readable } from 'node:stream'
+
+/** What may wait for a client that does not read; then it is cut off, and comes back if it is still there. */
+const MOST_WAITING = 1_048_576
+
+export const EVENT_STREAM_HEADERS = {
+  'content-type': 'text/event-stream',
+  'cache-control': 'no-cache, no-transform',
+  'x-accel-buffering': 'no',
+}
+
+/** An answer of server-sent events that stays open until one side ends it. */
+export class EventStream {
+  readonly body = new Readable({ read() {} })
+  readonly #pulse: NodeJS.Timeout
+  #ended = false
+
+  /** `onPulse` is called as long as the stream is open, as often as it says that it is still there. */
+  constructor(keepAliveSeconds: number, onPulse: () => void = () => {}) {
+    this.#pulse = setInterval(
+      () => {
+        if (keepAliveSeconds) this.#write(': still here\n\n')
+        onPulse()
+      },
+      (keepAliveSeconds || 25) * 1000,
+    ).unref()
+    this.onClose(() => clearInterval(this.#pulse))
+    // The headers leave with the first byte, and the client waits for them.
+    this.#write(': open\n\n')
+  }
+
+  send(message: unknown): void {
+    this.#write(`event: message\ndata: ${JSON.stringify(message)}\n\n`)
+  }
+
+  end(): void {
+    if (this.#ended) return
+    this.#ended = true
+    clearInterval(this.#pulse)
+    this.body.push(null)
+  }
+
+  /** Called once, whichever side ended it. */
+  onClose(listener: () => void): void {
+    this.body.once('close', listener)
+  }
+
+  #write(text: string): void {
+    if (this.#ended || this.body.destroyed) return
+    if (this.body.readableLength > MOST_WAITING) this.body.destroy()
+    else this.body.push(text)
+  }
+}

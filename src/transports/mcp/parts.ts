@@ -1,0 +1,46 @@
+import type { FastifyBaseLogger } from 'fastify'
+import type { Door, Identity } from '../../core/door.ts'
+import type { Pipeline } from '../../core/pipeline.ts'
+import type { SettingsView } from '../../core/settings.ts'
+import type { Caller } from '../../core/space.ts'
+import type { Fixtures } from './fixtures.ts'
+
+export interface Limits {
+  /** For each pair of a user and a client. */
+  readonly requestsPerMinute: number
+  /** When one more is opened, the user's coldest session goes. */
+  readonly sessionsPerUser: number
+  /** How long a session lives without being used, in seconds. */
+  readonly sessionSeconds: number
+  /** How often an open stream says that it is still there, in seconds; 0 says nothing. */
+  readonly keepAliveSeconds: number
+}
+
+/** What the endpoint is built from. */
+export interface McpParts {
+  readonly pipeline: Pipeline
+  readonly door: Door
+  /** Where the world finds this server, without a slash at the end. */
+  readonly publicUrl: string
+  readonly version: string
+  readonly limits: Limits
+  /** What exists in no catalogue: the tools that the protocol's conformance suite calls. */
+  readonly fixtures?: Fixtures | undefined
+}
+
+/** Somebody who has come through the door, with the settings of that moment. */
+export interface Guest {
+  readonly identity: Identity
+  readonly settings: SettingsView
+}
+
+/** Before 2026 there are sessions, opened by `initialize`; from 2026-07-28 on each request stands for itself. */
+export type Era = 'sessions' | 'stateless'
+
+/** One request on its way through the endpoint, with all that an answer can depend on. */
+export interface Visit extends Guest {
+  readonly parts: McpParts
+  readonly era: Era
+  readonly caller: Caller
+  readonly log: FastifyBaseLogger
+}

@@ -1,0 +1,119 @@
+import type { CompleteResult, GetPromptResult, InputRequiredResult, Prompt } from '@modelcontextprotocol/server'
+import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server'
+import type { BoundPrompt, ReadFor } from '../../core/feature.ts'
+import { fromText, nearest, parseInput } from '../../core/input.ts'
+import { barredBy } from '../../core/pipeline.ts'
+import { asProtocolError } from './failures.ts'
+import type { FixtureContext } from './fixtures.ts'
+import type { Visit } from './parts.ts'
+import type { ResourceShelf } from './resources.ts'
+
+/** The prompt of those who have something to be told about the way they logged in; nobody else has it. */
+const NOTICE_PROMPT = 'token_auth_notice'
+
+/** As many as the protocol lets one answer hold. */
+const MOST_COMPLETIONS = 100
+
+export function listPrompts(visit: Visit): Prompt[] {
+  const listed = allowed(visit).map(({ prompt }) => ({
+    name: prompt.name,
+    title: prompt.title,
+    description: prompt.description,
+    arguments: argumentsOf(prompt),
+  }))
+  return [
+    ...listed,
+    ...noticePrompt(visit),
+    ...(visit.parts.fixtures?.prompts ?? []).map(({ definition }) => definition),
+  ]
+}
+
+export async function getPrompt(
+  visit: Visit,
+  name: string,
+  texts: Record<string, string>,
+  context: FixtureContext,
+): Promise<GetPromptResult | InputRequiredResult> {
+  const fixture = visit.parts.fixtures?.prompts.find(({ definition }) => definition.name === name)
+  if (fixture) return fixture.get(texts, context)
+  if (name === NOTICE_PROMPT && visit.identity.notice !== null) return spoken(visit.identity.notice)
+  const bound = allowed(visit).find(({ prompt }) => prompt.name === name)
+  if (!bound) throw unknownPrompt(visit, name)
+  const input = bound.prompt.arguments.strict()
+  try {
+    const values = parseInput({ name, input }, fromText(input, texts))
+    return { description: bound.prompt.description, ...spoken(await bound.write(reader(visit), values)) }
+  } catch (error) {
+    throw asProtocolError(error, visit, `prompt ${name}`)
+  }
+}
+
+/** What an argument of a prompt, or a variable of a resource's URI, may be. */
+export async function complete(
+  visit: Visit,
+  shelf: ResourceShelf,
+  reference: { type: 'ref/prompt'; name: string } | { type: 'ref/resource'; uri: string },
+  { name, value }: { name: string; value: string },
+): Promise<CompleteResult> {
+  const fixture = visit.parts.fixtures?.complete(name, value)
+  if (fixture) return fixture
+  const completion = visit.parts.pipeline.parts.catalogue.completions.get(name)
+  if (!completion || !argumentNames(visit, shelf, reference).includes(name)) return { completion: { values: [] } }
+  try {
+    const found = await completion.complete(reader(visit), value)
+    const values = found.slice(0, MOST_COMPLETIONS).map((candidate) => candidate.value)
+    return { completion: { values, total: found.length, hasMore: found.length > values.length } }
+  } catch (error) {
+    throw asProtocolError(error, visit, 'completion/complete')
+  }
+}
+
+function argumentNames(
+  visit: Visit,
+  shelf: ResourceShelf,
+  reference: { type: 'ref/prompt'; name: string } | { type: 'ref/resource'; uri: string },
+): string[] {
+  if (reference.type === 'ref/resource') return shelf.template(reference.uri)?.variables ?? []
+  const bound = allowed(visit).find(({ prompt }) => prompt.name === reference.name)
+  return bound ? Object.keys(bound.prompt.arguments.shape) : []
+}
+
+/** The prompts whose every reading the visitor may do. */
+const allowed = ({ parts, caller, settings }: Visit): BoundPrompt[] =>
+  parts.pipeline.parts.catalogue.prompts.filter(({ prompt }) =>
+    prompt.reads.every((operation) => !barredBy(operation, caller, settings)),
+  )
+
+const reader =
+  ({ parts, caller }: Visit): ReadFor =>
+  (operation, input) =>
+    parts.pipeline.run(operation, input, caller)
+
+function argumentsOf({ arguments: { shape } }: BoundPrompt['prompt']) {
+  const fields = Object.entries(shape as Record<string, { description?: string; isOptional(): boolean }>)
+  return fields.map(([name, field]) => ({
+    name,
+    required: !field.isOptional(),
+    ...(field.description !== undefined && { description: field.description }),
+  }))
+}
+
+const noticePrompt = ({ identity }: Visit): Prompt[] =>
+  identity.notice === null
+    ? []
+    : [
+        {
+          name: NOTICE_PROMPT,
+          title: 'About this connection',
+          description: 'What to know about the way this assistant is connected.',
+        },
+      ]
+
+const spoken = (text: string): GetPromptResult => ({ messages: [{ role: 'user', content: { type: 'text', text } }] })
+
+function unknownPrompt(visit: Visit, name: string): ProtocolError {
+  const names = allowed(visit).map(({ prompt }) => prompt.name)
+  const near = nearest(name, names)
+  const hint = near ? `Did you mean ${near}?` : `There are ${names.join(', ') || 'none'}.`
+  return new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no such prompt. ${hint}`)
+}

@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto'
+import type { JSONRPCErrorResponse, JSONRPCResultResponse } from '@modelcontextprotocol/server'
+import type { Database } from '../../core/database.ts'
+import * as store from './store.ts'
+
+export type Answer = JSONRPCResultResponse | JSONRPCErrorResponse
+
+/** The topic that rings when a question has been answered in another process than the one that asked. */
+export const QUESTION_TOPIC = 'mcp_question:'
+
+interface Pending {
+  readonly sessionId: string
+  readonly deliver: (answer: Answer) => void
+}
+
+/**
+ * What the server asks the client in the middle of a call: on the stream of that call, which one process holds. The answer
+ * is posted to any process; the row of the question brings it to the one that waits.
+ */
+export class Questions {
+  readonly #database: Database
+  readonly #pending = new Map<string, Pending>()
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  /** Gives the id to ask under; it is asked only once anywhere. */
+  async ask(sessionId: string, deliver: (answer: Answer) => void): Promise<string> {
+    const id = randomUUID()
+    this.#pending.set(id, { sessionId, deliver })
+    await store.insertQuestion(this.#database.kysely, id, sessionId, new Date().toISOString())
+    return id
+  }
+
+  /** An answer to nothing that was asked in this session is dropped. */
+  async answer(sessionId: string, answer: Answer): Promise<void> {
+    const id = String(answer.id)
+    const answered = await store.answerQuestion(this.#database.kysely, id, sessionId, JSON.stringify(answer))
+    if (!answered) return
+    if (this.#pending.has(id)) await this.collect(id)
+    else await this.#database.doorbell.ring(`${QUESTION_TOPIC}${id}`)
+  }
+
+  /** Delivers what has been answered of what this process asked: this question, or any. */
+  async collect(one?: string): Promise<void> {
+    const ids = one === undefined ? [...this.#pending.keys()] : this.#pending.has(one) ? [one] : []
+    if (!ids.length) return
+    const answers = await store.listAnswers(this.#database.kysely, ids)
+    for (const { id, answer } of answers) {
+      const pending = this.#pending.get(id)
+      this.#pending.delete(id)
+      if (answer !== null) pending?.deliver(JSON.parse(answer))
+    }
+    if (answers.length) await this.forget(answers.map(({ id }) => id))
+  }
+
+  /** Nobody waits for these answers any more. */
+  async forget(ids: readonly string[]): Promise<void> {
+    if (!ids.length) return
+    for (const id of ids) this.#pending.delete(id)
+    await store.removeQuestions(this.#database.kysely, ids)
+  }
+}

@@ -1,0 +1,107 @@
+import type { ReadResourceResult, Resource as ResourceEntry, ResourceTemplateType } from '@modelcontextprotocol/server'
+import type { BoundOperation, BoundResource, Catalogue } from '../../core/catalogue.ts'
+import { notFound } from '../../core/errors.ts'
+import { fromText } from '../../core/input.ts'
+import { uriVariables } from '../../core/operation.ts'
+import { barredBy } from '../../core/pipeline.ts'
+import { asProtocolError } from './failures.ts'
+import type { Visit } from './parts.ts'
+import { MOST_TEXT, tooLong } from './tools.ts'
+
+const JSON_TYPE = 'application/json'
+
+/** What a URI stands for: a read operation and what to ask it. */
+export interface Target {
+  readonly operation: BoundOperation
+  readonly input: Record<string, unknown>
+}
+
+/** The resources of the catalogue, by their URIs. */
+export class ResourceShelf {
+  readonly #static: readonly BoundResource[]
+  readonly #templates: readonly BoundResource[]
+  readonly #patterns: readonly { pattern: RegExp; variables: readonly string[]; bound: BoundResource }[]
+
+  constructor({ resources }: Catalogue) {
+    this.#static = resources.filter(({ resource }) => !uriVariables(resource.uri).length)
+    this.#templates = resources.filter(({ resource }) => uriVariables(resource.uri).length)
+    this.#patterns = resources.map((bound) => ({
+      bound,
+      variables: uriVariables(bound.resource.uri),
+      pattern: new RegExp(
+        `^${bound.resource.uri.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{\w+\}/g, '([^/?#]+)')}$`,
+      ),
+    }))
+  }
+
+  list(visit: Visit): ResourceEntry[] {
+    return this.#static
+      .filter(({ operation }) => !barredBy(operation.operation, visit.caller, visit.settings))
+      .map((bound) => ({ uri: bound.resource.uri, ...entryOf(bound) }))
+      .concat(visit.parts.fixtures?.resources ?? [])
+  }
+
+  templates(visit: Visit): ResourceTemplateType[] {
+    return this.#templates
+      .filter(({ operation }) => !barredBy(operation.operation, visit.caller, visit.settings))
+      .map((bound) => ({ uriTemplate: bound.resource.uri, ...entryOf(bound) }))
+      .concat(visit.parts.fixtures?.templates ?? [])
+  }
+
+  /** Null for a URI that no resource has. */
+  find(uri: string): Target | null {
+    const [path = '', query = ''] = uri.split('?', 2)
+    for (const { pattern, variables, bound } of this.#patterns) {
+      const match = pattern.exec(path)
+      if (!match) continue
+      const texts: Record<string, string | string[]> = {}
+      for (const [key, value] of new URLSearchParams(query)) texts[key] = value
+      // What the path says, the query cannot say differently.
+      for (const [index, name] of variables.entries()) texts[name] = decoded(match[index + 1] as string)
+      return { operation: bound.operation, input: fromText(bound.operation.operation.input, texts) }
+    }
+    return null
+  }
+
+  /** The operation behind a template, and the variables it has. */
+  template(uri: string): { bound: BoundOperation; variables: string[] } | null {
+    const found = this.#templates.find(({ resource }) => resource.uri === uri)
+    return found ? { bound: found.operation, variables: uriVariables(uri) } : null
+  }
+
+  async read(visit: Visit, uri: string): Promise<ReadResourceResult> {
+    const fixture = visit.parts.fixtures?.read(uri)
+    if (fixture) return fixture
+    try {
+      const target = this.find(uri)
+      if (!target)
+        throw notFound('There is no such resource.', { hint: 'See resources/list and resources/templates/list.' })
+      const output = await visit.parts.pipeline.run(target.operation.operation, target.input, visit.caller)
+      const text = JSON.stringify(output)
+      if (Buffer.byteLength(text) > MOST_TEXT) throw tooLong(target.operation.operation, Buffer.byteLength(text))
+      return { contents: [{ uri, mimeType: JSON_TYPE, text }] }
+    } catch (error) {
+      throw asProtocolError(error, visit, 'resources/read')
+    }
+  }
+}
+
+function entryOf({ resource, operation }: BoundResource) {
+  const variables = new Set(uriVariables(resource.uri))
+  const choices = Object.keys(operation.operation.input.shape).filter((key) => !variables.has(key))
+  const query = choices.length ? ` Takes ?${choices.join('=, ?')}=` : ''
+  return {
+    name: resource.uri.replace(/^\w+:\/\//, ''),
+    title: resource.title,
+    description: `${resource.description}${query}`,
+    mimeType: JSON_TYPE,
+  }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,132 @@
+import type { CallToolResult, InputRequiredResult, ToolAnnotations } from '@modelcontextprotocol/server'
+import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server'
+import type { BoundOperation, Catalogue } from '../../core/catalogue.ts'
+import { invalid } from '../../core/errors.ts'
+import { nearest } from '../../core/input.ts'
+import type { AnyOperation } from '../../core/operation.ts'
+import { barredBy } from '../../core/pipeline.ts'
+import { jsonSchema } from '../../core/schema.ts'
+import { inWords, told } from './failures.ts'
+import type { FixtureContext, Fixtures } from './fixtures.ts'
+import type { Visit } from './parts.ts'
+import { addonsOn } from './sessions.ts'
+
+/** The most text one answer may hold, in bytes. */
+export const MOST_TEXT = 100_000
+
+/** So many different sets of scopes and add-ons are remembered; making a list anew is cheap. */
+const MOST_LISTS = 100
+
+/** What is known of a tool from what its operation does to the world. What equals the protocol's default is left out. */
+function annotationsOf({ effect, openWorld }: AnyOperation): ToolAnnotations {
+  return {
+    ...(effect === 'read' && { readOnlyHint: true }),
+    ...((effect === 'create' || effect === 'update') && { destructiveHint: false }),
+    ...((effect === 'update' || effect === 'destroy') && { idempotentHint: true }),
+    ...(!openWorld && { openWorldHint: false }),
+  }
+}
+
+const definitionOf = (operation: AnyOperation) => ({
+  name: operation.name,
+  title: operation.title,
+  description: operation.description,
+  inputSchema: jsonSchema(operation.input, 'input'),
+  outputSchema: jsonSchema(operation.output, 'output'),
+  annotations: annotationsOf(operation),
+})
+
+export const offeredHere = (bound: BoundOperation | undefined): bound is BoundOperation =>
+  bound?.operation.ways.includes('mcp') ?? false
+
+/** `tools/list` as bytes: made once for each set of scopes and add-ons, then sent as it is. */
+export class ToolList {
+  readonly #tools: readonly { operation: AnyOperation; json: string }[]
+  readonly #catalogue: Catalogue
+  readonly #more: readonly string[]
+  readonly #lists = new Map<string, Buffer>()
+
+  constructor(catalogue: Catalogue, fixtures: Fixtures | undefined) {
+    this.#catalogue = catalogue
+    this.#tools = [...catalogue.operations.values()]
+      .filter(offeredHere)
+      .map(({ operation }) => ({ operation, json: JSON.stringify(definitionOf(operation)) }))
+    this.#more = (fixtures?.tools ?? []).map(({ definition }) => JSON.stringify(definition))
+  }
+
+  /** The JSON text of the array of tools that this visitor may call. */
+  for({ caller, settings }: Visit): Buffer {
+    const scopes = caller.scopes === 'all' ? '*' : [...caller.scopes].sort().join(' ')
+    const key = `${scopes}|${addonsOn(this.#catalogue.addons.values(), settings)}`
+    const known = this.#lists.get(key)
+    if (known) return known
+    const allowed = this.#tools.filter(({ operation }) => !barredBy(operation, caller, settings))
+    const list = Buffer.from(`[${[...allowed.map(({ json }) => json), ...this.#more].join(',')}]`)
+    const [oldest] = this.#lists.keys()
+    if (this.#lists.size >= MOST_LISTS && oldest !== undefined) this.#lists.delete(oldest)
+    this.#lists.set(key, list)
+    return list
+  }
+}
+
+/** Runs a tool. Whatever goes wrong in it is a result that says so; only a tool that does not exist is a protocol error. */
+export async function callTool(
+  visit: Visit,
+  name: string,
+  input: Record<string, unknown>,
+  context: FixtureContext,
+): Promise<CallToolResult | InputRequiredResult> {
+  const { pipeline, fixtures } = visit.parts
+  const fixture = fixtures?.tools.find(({ definition }) => definition.name === name)
+  if (fixture) return fixture.call(input, context)
+  const bound = pipeline.parts.catalogue.operation(name)
+  if (!offeredHere(bound)) throw unknownTool(visit, name)
+  try {
+    const output = await pipeline.run(bound.operation, input, visit.caller)
+    const text = JSON.stringify(output)
+    if (Buffer.byteLength(text) > MOST_TEXT) throw tooLong(bound.operation, Buffer.byteLength(text))
+    return { content: [...noticeOf(visit), { type: 'text', text }], structuredContent: output }
+  } catch (error) {
+    return failed(visit, error, name)
+  }
+}
+
+function failed(visit: Visit, error: unknown, name: string): CallToolResult {
+  const json = told(error, visit, name)
+  return {
+    isError: true,
+    content: [...noticeOf(visit), { type: 'text', text: inWords(json) }],
+    // Clients of the older revisions hold structured content against the output schema even when it is an error, and throw.
+    ...(visit.era === 'stateless' ? { structuredContent: { error: json } } : { _meta: { 'trek/error': json } }),
+  }
+}
+
+const noticeOf = ({ identity: { notice } }: Visit): { type: 'text'; text: string }[] =>
+  notice === null ? [] : [{ type: 'text', text: notice }]
+
+function unknownTool(visit: Visit, name: string): ProtocolError {
+  const names = [...visit.parts.pipeline.parts.catalogue.operations.values()]
+    .filter((bound) => offeredHere(bound) && !barredBy(bound.operation, visit.caller, visit.settings))
+    .map(({ operation }) => operation.name)
+  const near = nearest(name, names)
+  const hint = near ? `Did you mean ${near}?` : 'See tools/list for those there are.'
+  return new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool ${shortened(name)}. ${hint}`, {
+    ...(near && { nearest: near }),
+  })
+}
+
+const shortened = (name: string): string => JSON.stringify(name.length > 100 ? `${name.slice(0, 100)}…` : name)
+
+/** An answer that does not fit is refused with the way to a smaller one; nothing is cut off silently. */
+export function tooLong({ name, pages, input }: AnyOperation, bytes: number): Error {
+  const choices = Object.entries(input.shape as Record<string, { isOptional(): boolean }>)
+    .filter(([, field]) => field.isOptional())
+    .map(([key]) => key)
+  const hint = pages
+    ? 'Pass a smaller limit, and then next_cursor as cursor for the rest.'
+    : choices.length
+      ? `Ask for less: it takes ${choices.join(', ')}.`
+      : 'Use the tools that read one part of it.'
+  const size = (count: number) => `${Math.round(count / 1000)} kB`
+  return invalid(`The answer of ${name} is ${size(bytes)} long, and at most ${size(MOST_TEXT)} are sent`, { hint })
+}

@@ -1,0 +1,39 @@
+import type { FastifyRequest } from 'fastify'
+import { callerOf, type Door, type Identity } from '../../core/door.ts'
+import { forbidden, unauthenticated } from '../../core/errors.ts'
+import type { Caller } from '../../core/space.ts'
+
+const BEARER = /^Bearer +([^\s]+)$/i
+const READS = new Set(['GET', 'HEAD'])
+
+/** Who is asking: a program by its token, or a person by the cookie of the app. A token that is sent is the only thing that counts. */
+export async function callerFrom(request: FastifyRequest, door: Door): Promise<Caller> {
+  const { authorization, cookie } = request.headers
+  if (authorization !== undefined) return callerOf(await byToken(authorization, door), 'rest')
+  const identity = await door.byCookie(cookie)
+  if (!identity) {
+    throw unauthenticated('Log in first', { hint: 'Send a token as Authorization: Bearer …, or log in on the web.' })
+  }
+  if (!READS.has(request.method) && !comesFromOwnPage(request)) {
+    throw forbidden('A change with the cookie of the app is taken from the app alone', {
+      hint: 'Programs use a token: Authorization: Bearer ….',
+    })
+  }
+  return callerOf(identity, 'web')
+}
+
+async function byToken(authorization: string, door: Door): Promise<Identity> {
+  const token = BEARER.exec(authorization)?.[1]
+  const identity = token && (await door.byBearer(token, 'rest'))
+  if (!identity) {
+    throw unauthenticated('This token is not known here, has been revoked, or is not meant for the API', {
+      hint: 'Make a token in Settings and send it as Authorization: Bearer ….',
+    })
+  }
+  return identity
+}
+
+function comesFromOwnPage(request: FastifyRequest): boolean {
+  if (request.headers.origin === undefined) return request.headers['sec-fetch-site'] === 'same-origin'
+  return request.server.origins.isOwn(request)
+}

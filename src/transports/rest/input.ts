@@ -1,0 +1,37 @@
+import type { FastifyRequest } from 'fastify'
+import { invalid, invalidField } from '../../core/errors.ts'
+import { fromText } from '../../core/input.ts'
+import type { AnyOperation } from '../../core/operation.ts'
+
+type Texts = Record<string, string | string[] | undefined>
+
+/** Whether what is not in the path stands in the query rather than in a body. */
+export const takesQuery = ({ method }: Pick<AnyOperation, 'method'>): boolean => method === 'GET' || method === 'DELETE'
+
+/** The input of an operation, gathered from path, query and body. No two places may say different things. */
+export function inputFrom(operation: AnyOperation, request: FastifyRequest): Record<string, unknown> {
+  const query = request.query as Texts
+  const [stray] = Object.keys(query)
+  if (stray !== undefined && !takesQuery(operation)) {
+    throw invalid(`${operation.name} takes no query: put ${stray} into the JSON body`)
+  }
+  const input: Record<string, unknown> = fromText(operation.input, request.params as Texts)
+  join(input, fromText(operation.input, query), 'query')
+  join(input, bodyOf(request), 'body')
+  return input
+}
+
+function bodyOf({ body }: FastifyRequest): Record<string, unknown> {
+  if (body === undefined || body === null) return {}
+  if (typeof body !== 'object' || Array.isArray(body)) throw invalid('The body must be a JSON object')
+  return body as Record<string, unknown>
+}
+
+function join(input: Record<string, unknown>, more: Record<string, unknown>, where: string): void {
+  for (const [key, value] of Object.entries(more)) {
+    if (Object.hasOwn(input, key) && input[key] !== value) {
+      throw invalidField(key, `is ${JSON.stringify(input[key])} in the address, but not in the ${where}`)
+    }
+    input[key] = value
+  }
+}

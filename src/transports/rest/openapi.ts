@@ -1,0 +1,154 @@
+import type { BoundOperation } from '../../core/catalogue.ts'
+import { ERRORS } from '../../core/errors.ts'
+import type { BoundEntity } from '../../core/feature.ts'
+import type { AnyOperation } from '../../core/operation.ts'
+import { jsonSchema } from '../../core/schema.ts'
+import { takesQuery } from './input.ts'
+
+type Json = { [key: string]: unknown }
+type ObjectSchema = Json & { properties?: Record<string, Json>; required?: string[] }
+
+export interface About {
+  readonly title: string
+  readonly version: string
+  /** The public URL, or null for "wherever this document was read". */
+  readonly url: string | null
+  /** The name of the cookie that a web session has. */
+  readonly sessionCookie: string
+}
+
+/** The OpenAPI 3.1 document of these operations, computed from their declarations and nothing else. */
+export function openApi(operations: readonly BoundOperation[], entities: readonly BoundEntity[], about: About): Json {
+  const rows = new Rows(entities)
+  const paths: Record<string, Json> = {}
+  for (const bound of operations) {
+    const { method, path } = bound.operation
+    const address = `/api${path.replace(/:(\w+)/g, '{$1}')}`
+    const methods = (paths[address] ??= {})
+    methods[method.toLowerCase()] = operationObject(bound, rows)
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: about.title, version: about.version },
+    servers: [{ url: about.url ?? '/' }],
+    security: [{ session: [] }, { token: [] }],
+    tags: [...new Set(operations.map(({ feature }) => feature))].map((name) => ({ name })),
+    paths,
+    components: {
+      schemas: { ...rows.schemas, Problem: problemSchema },
+      responses: {
+        Problem: {
+          description: 'What went wrong, for people and for programs.',
+          headers: { 'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' } } },
+          content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+        },
+      },
+      securitySchemes: {
+        session: { type: 'apiKey', in: 'cookie', name: about.sessionCookie, description: 'The app, logged in.' },
+        token: { type: 'http', scheme: 'bearer', description: 'A token made in Settings.' },
+      },
+    },
+  }
+}
+
+function operationObject({ operation, feature }: BoundOperation, rows: Rows): Json {
+  const { name, title, description, effect, scope, addon, ways } = operation
+  const input = jsonSchema(operation.input, 'input') as ObjectSchema
+  const inPath = [...operation.path.matchAll(/:(\w+)/g)].map(([, key]) => key as string)
+  const body = takesQuery(operation) ? null : bodyObject(input, inPath)
+  return {
+    operationId: name,
+    summary: title,
+    description,
+    tags: [feature],
+    parameters: parameters(operation, input, inPath),
+    ...(body && { requestBody: body }),
+    responses: {
+      [effect === 'create' ? '201' : '200']: {
+        description: effect === 'create' ? 'Made' : 'Done',
+        content: { 'application/json': { schema: rows.named(jsonSchema(operation.output, 'output')) } },
+      },
+      default: { $ref: '#/components/responses/Problem' },
+    },
+    'x-effect': effect,
+    'x-ways': ways,
+    ...(scope !== null && { 'x-scope': scope }),
+    ...(addon && { 'x-addon': addon.name }),
+  }
+}
+
+function parameters(operation: AnyOperation, input: ObjectSchema, inPath: readonly string[]): Json[] {
+  const required = new Set(input.required)
+  const parameter = (key: string, place: 'path' | 'query'): Json => {
+    const { description, ...schema } = input.properties?.[key] ?? {}
+    return {
+      name: key,
+      in: place,
+      required: place === 'path' || required.has(key),
+      ...(description !== undefined && { description }),
+      ...(schema.type === 'array' && { style: 'form', explode: false }),
+      schema,
+    }
+  }
+  const inQuery = takesQuery(operation)
+    ? Object.keys(input.properties ?? {}).filter((key) => !inPath.includes(key))
+    : []
+  return [...inPath.map((key) => parameter(key, 'path')), ...inQuery.map((key) => parameter(key, 'query'))]
+}
+
+function bodyObject(input: ObjectSchema, inPath: readonly string[]): Json | null {
+  const properties = Object.fromEntries(Object.entries(input.properties ?? {}).filter(([key]) => !inPath.includes(key)))
+  if (!Object.keys(properties).length) return null
+  const required = (input.required ?? []).filter((key) => !inPath.includes(key))
+  const schema = { ...input, properties, required }
+  return { required: required.length > 0, content: { 'application/json': { schema } } }
+}
+
+/** The rows that answers are made of, each described once and named where it is used. */
+class Rows {
+  readonly schemas: Record<string, Json> = {}
+  readonly #names = new Map<string, string>()
+
+  constructor(entities: readonly BoundEntity[]) {
+    for (const { entity } of entities) {
+      const schema = jsonSchema(entity.row, 'output')
+      this.schemas[entity.name] = schema
+      this.#names.set(JSON.stringify(schema), entity.name)
+    }
+  }
+
+  /** The same schema, with a reference in place of each whole row. */
+  named(node: unknown): unknown {
+    if (Array.isArray(node)) return node.map((one) => this.named(one))
+    if (typeof node !== 'object' || node === null) return node
+    const name = 'properties' in node && this.#names.get(JSON.stringify(node))
+    if (name) return { $ref: `#/components/schemas/${name}` }
+    return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, this.named(value)]))
+  }
+}
+
+const problemSchema = {
+  type: 'object',
+  description: 'An error as RFC 9457 has it.',
+  required: ['type', 'title', 'status', 'detail', 'code'],
+  properties: {
+    type: { type: 'string', description: 'Names the kind of problem, and leads to its description.' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    detail: { type: 'string', description: 'What went wrong this time, for people.' },
+    code: { enum: Object.keys(ERRORS), description: 'The kind of problem, for programs.' },
+    hint: { type: 'string', description: 'What to do next.' },
+    issues: {
+      type: 'array',
+      description: 'Every field that is wrong.',
+      items: {
+        type: 'object',
+        required: ['path', 'message'],
+        properties: { path: { type: 'string' }, message: { type: 'string' } },
+      },
+    },
+    retry_after: { type: 'number', description: 'Seconds to wait before trying again.' },
+    details: { type: 'object', description: 'Facts that belong to the problem.' },
+    id: { type: 'string', description: 'Where it is found in the log of the server.' },
+  },
+} as const

@@ -1,0 +1,75 @@
+import type { z } from 'zod'
+import type { ErrorCode, Issue } from '../core/errors.ts'
+import type { AnyOperation, Output } from '../core/operation.ts'
+
+/** What an operation takes, before defaults are filled in. */
+export type Asked<Op extends AnyOperation> = z.input<Op['input']>
+
+/** An answer that is not the expected one: what the server refused, or `unreachable` when there was no answer at all. */
+export class CallError extends Error {
+  override readonly name = 'CallError'
+  readonly code: ErrorCode | 'unreachable'
+  readonly hint: string | undefined
+  readonly issues: readonly Issue[]
+  readonly details: Record<string, unknown>
+
+  constructor(problem: Partial<CallError> & { code: ErrorCode | 'unreachable'; message: string }) {
+    super(problem.message)
+    this.code = problem.code
+    this.hint = problem.hint
+    this.issues = problem.issues ?? []
+    this.details = problem.details ?? {}
+  }
+}
+
+/** Where the operations of the server are found. */
+export const API = '/api'
+
+interface Request {
+  readonly method: string
+  readonly url: string
+  readonly body: string | null
+}
+
+/** The HTTP request that an operation and its input stand for: path parameters first, the rest in query or body. */
+export function requestFor(operation: AnyOperation, input: Record<string, unknown>): Request {
+  const rest: Record<string, unknown> = { ...input }
+  const path = operation.path.replace(/:(\w+)/g, (_, name: string) => {
+    const value = rest[name]
+    delete rest[name]
+    return encodeURIComponent(String(value))
+  })
+  if (operation.method !== 'GET') return { method: operation.method, url: API + path, body: JSON.stringify(rest) }
+  const query = new URLSearchParams()
+  for (const [key, value] of Object.entries(rest)) {
+    if (value !== undefined && value !== null) query.set(key, Array.isArray(value) ? value.join(',') : String(value))
+  }
+  const search = query.size ? `?${query}` : ''
+  return { method: 'GET', url: API + path + search, body: null }
+}
+
+/** Calls an operation of the server as the person who is logged in. */
+export function call<Op extends AnyOperation>(operation: Op, input: Asked<Op>): Promise<Output<Op>> {
+  const { method, url, body } = requestFor(operation, input as Record<string, unknown>)
+  return send(method, url, body) as Promise<Output<Op>>
+}
+
+/** Sends a request to our own server; every refusal and every failure becomes a CallError. */
+export async function send(method: string, url: string, body: string | null): Promise<unknown> {
+  const response = await fetch(url, {
+    method,
+    credentials: 'same-origin',
+    headers: { accept: 'application/json', ...(body !== null && { 'content-type': 'application/json' }) },
+    body,
+  }).catch((cause: unknown) => {
+    throw new CallError({ code: 'unreachable', message: 'The server cannot be reached.', cause })
+  })
+  const answer: unknown = await response.json().catch(() => null)
+  if (response.ok) return answer
+  const problem = (answer ?? {}) as Partial<CallError>
+  throw new CallError({
+    ...problem,
+    code: problem.code ?? (response.status === 401 ? 'unauthenticated' : 'bug'),
+    message: problem.message ?? 'The server gave no reason.',
+  })
+}

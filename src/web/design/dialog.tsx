@@ -1,0 +1,58 @@
+import { Dialog as Primitive } from '@base-ui/react/dialog'
+import { X } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { classes } from './class-names.ts'
+import { IconButton } from './icon-button.tsx'
+import { backdropClass } from './popup.ts'
+
+interface Props {
+  open: boolean
+  onClose(): void
+  title: string
+  description?: ReactNode
+  children: ReactNode
+  wide?: boolean
+}
+
+/** Something to finish before going on. On a phone it rises from the bottom and takes the whole width. */
+export function Dialog({ open, onClose, title, description, children, wide }: Props) {
+  const { t } = useTranslation()
+  return (
+    <Primitive.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <Primitive.Portal>
+        <Primitive.Backdrop className={backdropClass} />
+        <Primitive.Viewport className="fixed inset-0 z-50 flex items-end justify-center overflow-y-auto sm:items-center sm:p-6">
+          <Primitive.Popup
+            className={classes(
+              'relative flex max-h-[92dvh] w-full flex-col rounded-t-lg border border-line bg-paper shadow-float outline-none transition-[opacity,translate] duration-(--steady) ease-out data-ending-style:translate-y-3 data-starting-style:translate-y-3 data-ending-style:opacity-0 data-starting-style:opacity-0 sm:rounded-lg',
+              wide ? 'sm:max-w-2xl' : 'sm:max-w-md',
+            )}
+          >
+            <header className="flex items-start gap-4 px-5 pt-5 pb-3 sm:px-6">
+              <div className="min-w-0 flex-1">
+                <Primitive.Title className="title text-xl">{title}</Primitive.Title>
+                {description && (
+                  <Primitive.Description className="mt-1 text-ink-soft text-base">{description}</Primitive.Description>
+                )}
+              </div>
+              <Primitive.Close
+                render={
+                  <IconButton label={t('close')} size="small" className="-mt-0.5 -mr-2">
+                    <X size={18} aria-hidden="true" />
+                  </IconButton>
+                }
+              />
+            </header>
+            <div className="min-h-0 overflow-y-auto px-5 pt-1 pb-6 sm:px-6">{children}</div>
+          </Primitive.Popup>
+        </Primitive.Viewport>
+      </Primitive.Portal>
+    </Primitive.Root>
+  )
+}
+
+/** The last line of a dialog: what to do, the most likely at the end. */
+export const DialogActions = ({ children }: { children: ReactNode }) => (
+  <div className="mt-6 flex flex-wrap items-center justify-end gap-2">{children}</div>
+)

@@ -1,0 +1,53 @@
+import { Field } from '@base-ui/react/field'
+import type { ComponentProps, ReactNode } from 'react'
+import { classes } from './class-names.ts'
+
+export const controlClass =
+  'w-full min-w-0 rounded-md border border-line bg-surface px-3 text-base text-ink transition-[border-color,box-shadow] duration-(--fast) hover:border-line-strong focus:border-pine-ink focus:outline-none focus:ring-3 focus:ring-pine-ink/20 aria-invalid:border-signal-ink aria-invalid:focus:ring-signal/25 disabled:opacity-60'
+
+interface FrameProps {
+  label: string
+  /** What is wrong with what was typed. */
+  error?: string | undefined
+  /** What to know before typing. */
+  note?: ReactNode
+  /** Marks a field that may stay empty. */
+  hint?: string | undefined
+  className?: string | undefined
+  children: ReactNode
+}
+
+/** A label, a control, and below it either what is wrong or what to know. */
+export function FieldFrame({ label, error, note, hint, className, children }: FrameProps) {
+  return (
+    <Field.Root invalid={Boolean(error)} className={classes('flex min-w-0 flex-col gap-1.5', className)}>
+      <Field.Label className="flex items-baseline justify-between gap-2 font-medium text-ink text-sm">
+        {label}
+        {hint && <span className="font-normal text-ink-faint text-xs">{hint}</span>}
+      </Field.Label>
+      {children}
+      {note && !error && <Field.Description className="text-ink-faint text-xs">{note}</Field.Description>}
+      <Field.Error match={Boolean(error)} className="text-signal-ink text-sm" role="alert">
+        {error}
+      </Field.Error>
+    </Field.Root>
+  )
+}
+
+type Shown = Omit<FrameProps, 'children'>
+
+export function TextField({ label, error, note, hint, className, ...rest }: Shown & ComponentProps<'input'>) {
+  return (
+    <FieldFrame {...{ label, error, note, hint, className }}>
+      <Field.Control {...rest} className={classes(controlClass, 'h-10')} />
+    </FieldFrame>
+  )
+}
+
+export function TextArea({ label, error, note, hint, className, ...rest }: Shown & ComponentProps<'textarea'>) {
+  return (
+    <FieldFrame {...{ label, error, note, hint, className }}>
+      <Field.Control render={<textarea rows={3} {...rest} />} className={classes(controlClass, 'min-h-20 py-2')} />
+    </FieldFrame>
+  )
+}

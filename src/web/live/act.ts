@@ -1,0 +1,63 @@
+import { useCallback } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { AnyEntity, Row, Values } from '../../core/entity.ts'
+import type { AnyOperation, Output } from '../../core/operation.ts'
+import { type Asked, CallError, call } from '../call.ts'
+import { tellTrouble } from '../design/toast.tsx'
+import type { WireRow } from './frames.ts'
+import { useSpaceRows } from './hooks.tsx'
+import type { Guess } from './space-rows.ts'
+
+/** A row that will look like this. */
+export const patched = <E extends AnyEntity>(entity: E, id: number, values: Values<E>): Guess => ({
+  entity: entity.name,
+  action: 'patch',
+  id,
+  values,
+})
+
+/** A row that will be gone. */
+export const removed = (entity: AnyEntity, id: number): Guess => ({ entity: entity.name, action: 'remove', id })
+
+let guessedId = 0
+
+/** A row that will be there; it has an id of its own until the server gives it one. */
+export const inserted = <E extends AnyEntity>(entity: E, row: Omit<Row<E>, 'id'>): Guess => ({
+  entity: entity.name,
+  action: 'insert',
+  row: { ...row, id: --guessedId } as unknown as WireRow,
+})
+
+/**
+ * Calls an operation and shows at once what it will change. When the server refuses, everything is put back, the person is
+ * told why, and the answer is null.
+ */
+export function useAct() {
+  const rows = useSpaceRows()
+  const { t } = useTranslation()
+  return useCallback(
+    async <Op extends AnyOperation>(
+      operation: Op,
+      input: Asked<Op>,
+      guesses: readonly Guess[] = [],
+      adopt?: (answer: Output<Op>) => readonly [AnyEntity, { id: number }],
+    ): Promise<Output<Op> | null> => {
+      const guessed = rows.guess(guesses)
+      try {
+        const answer = await call(operation, input)
+        if (adopt) {
+          const [entity, row] = adopt(answer)
+          rows.adopt(entity.name, row as unknown as WireRow)
+        }
+        guessed.settle()
+        return answer
+      } catch (error) {
+        guessed.rollBack()
+        const known = error instanceof CallError ? error : null
+        tellTrouble(known?.code === 'unreachable' ? t('error.unreachable') : (known?.message ?? t('error.unexpected')))
+        return null
+      }
+    },
+    [rows, t],
+  )
+}

@@ -1,0 +1,89 @@
+import { createContext, type ReactNode, use, useEffect, useMemo, useSyncExternalStore } from 'react'
+import type { AnyEntity, Row } from '../../core/entity.ts'
+import type { Present, Ref } from './frames.ts'
+import { type Line, Live } from './live.ts'
+import { type Glow, SpaceRows, type Status } from './space-rows.ts'
+
+const LiveContext = createContext<Live | null>(null)
+const SpaceContext = createContext<{ ref: Ref; rows: SpaceRows } | null>(null)
+
+const openSocket = (): Line =>
+  new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`) as unknown as Line
+
+/** Keeps the live connection of whoever is logged in. */
+export function LiveProvider({ me, onLoggedOut, children }: { me: number; onLoggedOut(): void; children: ReactNode }) {
+  const live = useMemo(() => new Live(openSocket, me), [me])
+  useEffect(() => {
+    live.onLoggedOut = onLoggedOut
+    const wake = () => live.wake()
+    window.addEventListener('online', wake)
+    document.addEventListener('visibilitychange', wake)
+    return () => {
+      window.removeEventListener('online', wake)
+      document.removeEventListener('visibilitychange', wake)
+    }
+  }, [live, onLoggedOut])
+  return <LiveContext value={live}>{children}</LiveContext>
+}
+
+export function useLive(): Live {
+  const live = use(LiveContext)
+  if (!live) throw new Error('There is no live connection above this component')
+  return live
+}
+
+/** Follows a space for everything below it. */
+export function SpaceProvider({ space, id, children }: Ref & { children: ReactNode }) {
+  const live = useLive()
+  const ref = useMemo(() => ({ space, id }), [space, id])
+  const known = useSyncExternalStore(
+    useMemo(
+      () => (told: () => void) => {
+        live.follow(ref)
+        told()
+        return () => live.leave(ref)
+      },
+      [live, ref],
+    ),
+    () => live.at(ref),
+  )
+  const value = useMemo(() => ({ ref, rows: known ?? new SpaceRows() }), [ref, known])
+  return <SpaceContext value={value}>{children}</SpaceContext>
+}
+
+/** The space that is followed above. */
+export function useSpaceRows(): SpaceRows {
+  const space = use(SpaceContext)
+  if (!space) throw new Error('There is no space above this component')
+  return space.rows
+}
+
+interface SpaceState {
+  readonly status: Status
+  readonly reason: string
+  readonly people: readonly Present[]
+}
+
+/** How the space is: whether it is loaded and live, and who else looks at it. */
+export function useSpace(): SpaceState {
+  const rows = useSpaceRows()
+  const listen = useMemo(() => (told: () => void) => rows.listen('space', told), [rows])
+  const status = useSyncExternalStore(listen, () => rows.status)
+  const reason = useSyncExternalStore(listen, () => rows.reason)
+  const people = useSyncExternalStore(listen, () => rows.people)
+  return { status, reason, people }
+}
+
+/** All rows of an entity in the space, in no particular order; the same array until one changes. */
+export function useRows<E extends AnyEntity>(entity: E): readonly Row<E>[] {
+  const rows = useSpaceRows()
+  const listen = useMemo(() => (told: () => void) => rows.listen(entity.name, told), [rows, entity.name])
+  return useSyncExternalStore(listen, () => rows.rows(entity.name)) as readonly unknown[] as readonly Row<E>[]
+}
+
+/** Who has just changed this row, if it was somebody else. */
+export function useGlow(entity: AnyEntity, id: number): Glow | null {
+  const rows = useSpaceRows()
+  const listen = useMemo(() => (told: () => void) => rows.listen('glow', told), [rows])
+  return useSyncExternalStore(listen, () => rows.glow(entity.name, id))
+}

@@ -1,0 +1,199 @@
+import type { Author, Change, Present, WireRow } from './frames.ts'
+
+/** A change that is shown before the server has confirmed it. */
+export type Guess =
+  | { readonly entity: string; readonly action: 'insert'; readonly row: WireRow }
+  | { readonly entity: string; readonly action: 'patch'; readonly id: number; readonly values: Record<string, unknown> }
+  | { readonly entity: string; readonly action: 'remove'; readonly id: number }
+
+/** What to do with guesses when the answer is there. */
+export interface Guessed {
+  /** The server agreed: each guess stays until the server's own change takes its place. */
+  settle(): void
+  /** The server refused: everything looks as before. */
+  rollBack(): void
+}
+
+/** A row that somebody else has just changed. */
+export interface Glow {
+  readonly by: Author
+  /** Grows with each change, so that the same row can glow again. */
+  readonly turn: number
+}
+
+interface Overlay {
+  readonly guess: Guess
+  settled: boolean
+  /** Whether the server's change of this row has arrived since the guess was made. */
+  confirmed: boolean
+}
+
+interface Table {
+  readonly rows: Map<number, WireRow>
+  readonly removed: Set<number>
+  overlays: Overlay[]
+  visible: readonly WireRow[] | null
+}
+
+export type Status = 'loading' | 'live' | 'reconnecting' | 'gone'
+
+const SETTLED_GUESS_LIVES_MS = 5000
+const GLOW_LIVES_MS = 5000
+
+const rowIdOf = (guess: Guess): number => (guess.action === 'insert' ? guess.row.id : guess.id)
+
+/**
+ * The rows of one space as they are to be shown: what the server has said, with the person's own changes that are still on
+ * their way laid over it. Listeners are told by topic: an entity's name, `glow`, or `space` for status and presence.
+ */
+export class SpaceRows {
+  status: Status = 'loading'
+  /** Why it is gone, in the server's words. */
+  reason = ''
+  people: readonly Present[] = []
+  /** The number of the last change that is in it; null until it is loaded. */
+  seq: number | null = null
+  readonly #tables = new Map<string, Table>()
+  readonly #listeners = new Map<string, Set<() => void>>()
+  readonly #glows = new Map<string, Glow>()
+  #turn = 0
+
+  listen(topic: string, listener: () => void): () => void {
+    const known = this.#listeners.get(topic) ?? new Set()
+    this.#listeners.set(topic, known.add(listener))
+    return () => known.delete(listener)
+  }
+
+  /** The rows of an entity as they are to be shown; the same array until one of them changes. */
+  rows(entity: string): readonly WireRow[] {
+    const table = this.#table(entity)
+    table.visible ??= visibleRows(table)
+    return table.visible
+  }
+
+  glow(entity: string, id: number): Glow | null {
+    return this.#glows.get(`${entity}:${id}`) ?? null
+  }
+
+  setStatus(status: Status, reason = ''): void {
+    if (this.status === status && this.reason === reason) return
+    this.status = status
+    this.reason = reason
+    this.#tell('space')
+  }
+
+  setPeople(people: readonly Present[]): void {
+    this.people = people
+    this.#tell('space')
+  }
+
+  /** Puts everything the server has in place of what was here; guesses on their way stay. */
+  load(seq: number, rows: Record<string, WireRow[]>): void {
+    this.seq = seq
+    for (const entity of new Set([...this.#tables.keys(), ...Object.keys(rows)])) {
+      const table = this.#table(entity)
+      table.rows.clear()
+      table.removed.clear()
+      for (const row of rows[entity] ?? []) table.rows.set(row.id, row)
+      table.overlays = table.overlays.filter((overlay) => !overlay.settled)
+      this.#touched(entity)
+    }
+    this.setStatus('live')
+  }
+
+  /** Applies what the server has committed; `glowFor` is set when somebody else did it. */
+  apply(seq: number, changes: readonly Change[], glowFor: Author | null): void {
+    if (this.seq !== null && seq <= this.seq) return
+    this.seq = seq
+    const touched = new Set<string>()
+    for (const change of changes) {
+      const table = this.#table(change.entity)
+      const id = change.action === 'remove' ? change.id : change.row.id
+      if (change.action === 'remove') {
+        table.rows.delete(id)
+        table.removed.add(id)
+      } else {
+        table.rows.set(id, change.row)
+        if (glowFor) this.#light(change.entity, id, glowFor)
+      }
+      for (const overlay of table.overlays) if (rowIdOf(overlay.guess) === id) overlay.confirmed = true
+      table.overlays = table.overlays.filter((overlay) => !(overlay.settled && overlay.confirmed))
+      touched.add(change.entity)
+    }
+    for (const entity of touched) this.#touched(entity)
+    if (glowFor) this.#tell('glow')
+  }
+
+  /** Takes a row from the answer to a call, so that it is there before its change arrives. */
+  adopt(entity: string, row: WireRow): void {
+    const table = this.#table(entity)
+    if (table.rows.has(row.id) || table.removed.has(row.id)) return
+    table.rows.set(row.id, row)
+    this.#touched(entity)
+  }
+
+  /** Shows changes at once; the caller settles them or rolls them back when the server has answered. */
+  guess(guesses: readonly Guess[]): Guessed {
+    const made = guesses.map((guess) => ({ guess, settled: false, confirmed: false }) as Overlay)
+    for (const overlay of made) {
+      this.#table(overlay.guess.entity).overlays.push(overlay)
+      this.#touched(overlay.guess.entity)
+    }
+    const drop = (gone: (overlay: Overlay) => boolean) => {
+      for (const entity of new Set(guesses.map((guess) => guess.entity))) {
+        const table = this.#table(entity)
+        table.overlays = table.overlays.filter((overlay) => !(made.includes(overlay) && gone(overlay)))
+        this.#touched(entity)
+      }
+    }
+    return {
+      settle: () => {
+        for (const overlay of made) overlay.settled = true
+        // A row that was only guessed has an id of its own, which the server will never confirm.
+        drop((overlay) => overlay.confirmed || overlay.guess.action === 'insert')
+        setTimeout(() => drop(() => true), SETTLED_GUESS_LIVES_MS)
+      },
+      rollBack: () => drop(() => true),
+    }
+  }
+
+  #light(entity: string, id: number, by: Author): void {
+    const key = `${entity}:${id}`
+    const glow = { by, turn: ++this.#turn }
+    this.#glows.set(key, glow)
+    setTimeout(() => {
+      if (this.#glows.get(key) !== glow) return
+      this.#glows.delete(key)
+      this.#tell('glow')
+    }, GLOW_LIVES_MS)
+  }
+
+  #table(entity: string): Table {
+    let table = this.#tables.get(entity)
+    if (!table) this.#tables.set(entity, (table = { rows: new Map(), removed: new Set(), overlays: [], visible: null }))
+    return table
+  }
+
+  #touched(entity: string): void {
+    this.#table(entity).visible = null
+    this.#tell(entity)
+  }
+
+  #tell(topic: string): void {
+    for (const listener of this.#listeners.get(topic) ?? []) listener()
+  }
+}
+
+function visibleRows({ rows, overlays }: Table): readonly WireRow[] {
+  if (!overlays.length) return [...rows.values()]
+  const seen = new Map(rows)
+  for (const { guess } of overlays) {
+    if (guess.action === 'insert') seen.set(guess.row.id, guess.row)
+    else if (guess.action === 'remove') seen.delete(guess.id)
+    else {
+      const row = seen.get(guess.id)
+      if (row) seen.set(guess.id, { ...row, ...guess.values })
+    }
+  }
+  return [...seen.values()]
+}

@@ -1,0 +1,74 @@
+import 'maplibre-gl/dist/maplibre-gl.css'
+import { type GeoJSONSource, Map as MapLibre, type MapOptions, NavigationControl, setWorkerUrl } from 'maplibre-gl'
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
+import { type RefObject, useEffect, useRef, useState } from 'react'
+import { useDark } from '../theme.ts'
+import { basemapStyle, type MapColours } from './basemap.ts'
+import { graticule } from './graticule.ts'
+
+// The policy of the page forbids workers that are made from text.
+setWorkerUrl(workerUrl)
+
+export interface DrawnMap {
+  readonly map: MapLibre
+  readonly colours: MapColours
+  /** Another one after each change of the theme: what was drawn on the map must be drawn again. */
+  readonly edition: number
+}
+
+const calm = matchMedia('(prefers-reduced-motion: reduce)')
+
+/** How long a movement of the camera takes, in milliseconds. */
+export const travelTime = (): number => (calm.matches ? 0 : 600)
+
+function drawGrid(map: MapLibre): void {
+  const source = map.getSource<GeoJSONSource>('grid')
+  source?.setData(graticule(map.getBounds(), map.getZoom()))
+}
+
+/** Puts a map into a box; null until it can be drawn on. */
+export function useMap(options: Omit<MapOptions, 'container' | 'style'>): [RefObject<HTMLDivElement | null>, DrawnMap | null] {
+  const box = useRef<HTMLDivElement>(null)
+  const [drawn, setDrawn] = useState<DrawnMap | null>(null)
+  const [map, setMap] = useState<MapLibre | null>(null)
+  const first = useRef(options)
+  const dark = useDark()
+
+  useEffect(() => {
+    if (!box.current) return
+    const made = new MapLibre({
+      ...first.current,
+      container: box.current,
+      style: basemapStyle().style,
+      dragRotate: false,
+      pitchWithRotate: false,
+      touchPitch: false,
+      attributionControl: { compact: true },
+      fadeDuration: calm.matches ? 0 : 150,
+    })
+    made.touchZoomRotate.disableRotation()
+    made.addControl(new NavigationControl({ showCompass: false }), 'bottom-right')
+    made.on('moveend', () => drawGrid(made))
+    setMap(made)
+    return () => {
+      made.remove()
+      setMap(null)
+      setDrawn(null)
+    }
+  }, [])
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the style is made of tokens, which change with the theme
+  useEffect(() => {
+    if (!map) return
+    const { style, colours } = basemapStyle()
+    map.setStyle(style, { diff: false })
+    const ready = () => {
+      drawGrid(map)
+      setDrawn((before) => ({ map, colours, edition: (before?.edition ?? 0) + 1 }))
+    }
+    map.once('style.load', ready)
+    return () => void map.off('style.load', ready)
+  }, [map, dark])
+
+  return [box, drawn]
+}

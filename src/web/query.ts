@@ -1,0 +1,32 @@
+import { QueryClient, type UseQueryResult, useQuery } from '@tanstack/react-query'
+import type { AnyOperation, Output } from '../core/operation.ts'
+import { type Asked, CallError, call } from './call.ts'
+
+/** Refusals do not change by asking again; a lost connection may. */
+const worthRetrying = (failures: number, error: Error): boolean =>
+  failures < 2 && error instanceof CallError && (error.code === 'unreachable' || error.code === 'unavailable')
+
+export const queries = new QueryClient({
+  defaultOptions: {
+    queries: { retry: worthRetrying, staleTime: 15_000, refetchOnWindowFocus: true },
+    mutations: { retry: false },
+  },
+})
+
+/** The answer of a read operation, kept until something says that it has changed. */
+export function useRead<Op extends AnyOperation>(
+  operation: Op,
+  input: Asked<Op>,
+  options: { enabled?: boolean } = {},
+): UseQueryResult<Output<Op>, Error> {
+  return useQuery({
+    queryKey: [operation.name, input],
+    queryFn: () => call(operation, input),
+    ...options,
+  }) as UseQueryResult<Output<Op>, Error>
+}
+
+/** Says that the answers of these operations are out of date. */
+export async function forget(...operations: AnyOperation[]): Promise<void> {
+  await Promise.all(operations.map((operation) => queries.invalidateQueries({ queryKey: [operation.name] })))
+}

@@ -1,0 +1,21 @@
+import { useState } from 'react'
+
+/** State that this browser remembers; what cannot be read back is the default. */
+export function useRemembered<T extends string | number | boolean>(key: string, initial: T): [T, (value: T) => void] {
+  const name = `trek.${key}`
+  const [value, setValue] = useState<T>(() => {
+    try {
+      const stored: unknown = JSON.parse(localStorage.getItem(name) ?? 'null')
+      return typeof stored === typeof initial ? (stored as T) : initial
+    } catch {
+      return initial
+    }
+  })
+  return [
+    value,
+    (next) => {
+      setValue(next)
+      localStorage.setItem(name, JSON.stringify(next))
+    },
+  ]
+}

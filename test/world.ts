@@ -1,0 +1,78 @@
+import { Catalogue } from '../src/core/catalogue.ts'
+import { Feed } from '../src/core/feed.ts'
+import { type Finished, Pipeline } from '../src/core/pipeline.ts'
+import { Settings } from '../src/core/settings.ts'
+import { sightingOf } from '../src/core/sight.ts'
+import type { Caller, SpaceRef } from '../src/core/space.ts'
+import type { OpenDatabase } from '../src/db/connect.ts'
+import { features } from '../src/features/index.ts'
+
+let names = 0
+
+/** A person with an account, as the pipeline sees them. */
+export async function makeUser(database: OpenDatabase, name: string, more: Partial<Caller> = {}): Promise<Caller> {
+  const username = `${name.toLowerCase()}${++names}`
+  const at = new Date(0).toISOString()
+  const { id } = await database.kysely
+    .insertInto('users')
+    .values({
+      username,
+      name,
+      email: `${username}@example.org`,
+      email_verified: 0,
+      banned: false,
+      role: more.admin ? 'admin' : 'user',
+      created_at: at,
+      updated_at: at,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return {
+    userId: id,
+    name,
+    admin: false,
+    way: 'rest',
+    client: null,
+    grant: null,
+    scopes: 'all',
+    readOnly: null,
+    ...more,
+  }
+}
+
+/** The product over one database, without any transport. */
+export function makeWorld(database: OpenDatabase) {
+  const failures: unknown[] = []
+  const finished: Finished[] = []
+  const feed = new Feed(database, (error) => failures.push(error))
+  const catalogue = new Catalogue(features)
+  const pipeline = new Pipeline({
+    catalogue,
+    database,
+    settings: new Settings(database),
+    feed,
+    checkOutput: true,
+    observe: (one) => finished.push(one),
+  })
+  const run = pipeline.run.bind(pipeline)
+
+  /** What one person learns of a space from now on, as `action entity` lines. */
+  async function watch(ref: SpaceRef, caller: Caller) {
+    const lines: string[] = []
+    const rows: unknown[] = []
+    const { role } = await pipeline.membership(ref, caller)
+    const stop = await feed.follow(ref, await database.head(ref), (batch) => {
+      for (const change of batch.changes) {
+        const seen = sightingOf(change, { userId: caller.userId, role }, catalogue.sees(change.entity))
+        if (!seen) continue
+        lines.push(`${seen.action} ${seen.entity}`)
+        rows.push(seen)
+      }
+    })
+    return { lines, rows, stop: () => stop?.() }
+  }
+
+  return { database, catalogue, pipeline, feed, run, watch, failures, finished }
+}
+
+export type World = ReturnType<typeof makeWorld>

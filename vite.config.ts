@@ -1,0 +1,26 @@
+import { fileURLToPath } from 'node:url'
+import tailwindcss from '@tailwindcss/vite'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+const server = 'localhost:3000'
+
+export default defineConfig({
+  root: at('./src/web'),
+  plugins: [react(), tailwindcss()],
+  build: {
+    outDir: at('./dist/web'),
+    // scripts/build-web.ts cleans up, so that the basemap, which rarely changes, can stay.
+    emptyOutDir: false,
+    // The policy of the page forbids data: fonts and scripts.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 1200,
+  },
+  worker: { format: 'es' },
+  server: {
+    proxy: { '/api': `http://${server}`, '/ws': { target: `ws://${server}`, ws: true } },
+    fs: { allow: [at('.')] },
+  },
+})
