@@ -11,7 +11,11 @@ export function jsonSchema(schema: AnyObject, io: 'input' | 'output'): Json {
   const { $schema: _, ...published } = z.toJSONSchema(schema, {
     io,
     unrepresentable: 'any',
-    override: ({ jsonSchema: node }) => tidy(node as Json),
+    override: ({ jsonSchema: node }) => {
+      tidy(node as Json)
+      // A client that knows today's answers must be able to read tomorrow's, which say more.
+      if (io === 'output' && node.additionalProperties === false) delete node.additionalProperties
+    },
   }) as Json
   return published
 }

@@ -2,8 +2,7 @@ import type { Kysely } from 'kysely'
 import { type Author, type Batch, type RowChange, topicOf } from '../core/database.ts'
 import type { SpaceRef } from '../core/space.ts'
 import type { Tables } from '../core/tx.ts'
-import type { Dialect } from './dialect.ts'
-import type { Db } from './tracked.ts'
+import type { Db, Dialect } from './dialect.ts'
 
 declare module '../core/tx.ts' {
   interface Tables {
@@ -31,9 +30,13 @@ interface ChangeRow {
   at: string
 }
 
-/** Holds the counter row of a space, so that its other writers wait for this one's commit. */
+/** Holds the counter row of a space, so that its other writers wait for this one's commit; a new space gets one to hold. */
 export async function lockSpace(db: Db, { space, id }: SpaceRef): Promise<void> {
-  await db.selectFrom('spaces').select('seq').where('space', '=', space).where('id', '=', id).forUpdate().execute()
+  await db
+    .insertInto('spaces')
+    .values({ space, id, seq: 0 })
+    .onConflict((conflict) => conflict.columns(['space', 'id']).doUpdateSet(({ ref }) => ({ seq: ref('spaces.seq') })))
+    .execute()
 }
 
 /** Numbers the changes with the counter of their space and writes them to the log, all in the transaction that made them. */

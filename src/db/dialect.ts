@@ -1,5 +1,7 @@
-import type { CreateTableBuilder, Kysely } from 'kysely'
-import type { Db } from './tracked.ts'
+import type { CreateTableBuilder, Kysely, Transaction } from 'kysely'
+
+/** A transaction that may write to any table. */
+export type Db = Transaction<Record<string, Record<string, unknown>>>
 
 /**
  * Where the two engines differ. Nothing else asks which engine it is; a new difference gets a name here.

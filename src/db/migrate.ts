@@ -1,7 +1,6 @@
-import type { Kysely } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import type { OpenDatabase } from './connect.ts'
-import type { Dialect } from './dialect.ts'
+import type { Migration } from './migration.ts'
 import { core } from './migrations/0001_core.ts'
 import { identity } from './migrations/0002_identity.ts'
 import { mcpSessions } from './migrations/0003_mcp_sessions.ts'
@@ -12,10 +11,6 @@ import { assignments } from './migrations/0007_assignments.ts'
 import { packing } from './migrations/0008_packing.ts'
 import { atlas } from './migrations/0009_atlas.ts'
 import { audit } from './migrations/0010_audit.ts'
-
-/** One step of the schema, written once for both engines. */
-// biome-ignore lint/suspicious/noExplicitAny: the schema a migration starts from is not the one of today's types
-export type Migration = (db: Kysely<any>, types: Dialect) => Promise<void>
 
 /** In order; forward only. A migration that has been released is never changed. */
 const MIGRATIONS: Record<string, Migration> = {

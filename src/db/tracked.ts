@@ -5,9 +5,7 @@ import type { SpaceRef } from '../core/space.ts'
 import { decode, encode, layoutOf } from '../core/storage.ts'
 import type { Order, ReadTx, Tables, Where } from '../core/tx.ts'
 import { appendChanges, lockSpace } from './changes.ts'
-import type { Dialect } from './dialect.ts'
-
-export type Db = Transaction<Record<string, Record<string, unknown>>>
+import type { Db, Dialect } from './dialect.ts'
 
 // Building a query costs more than running it on SQLite, and the texts that rows need are few: compile each once.
 type Text = Omit<CompiledQuery, 'parameters'>

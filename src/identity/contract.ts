@@ -30,7 +30,9 @@ export const User = entity({
   spaceKey: 'id',
   fields: {
     id: stored(Id),
-    username: required(z.string()).describe('The name to log in with: 2 to 50 letters, digits, dots, dashes or underscores.'),
+    username: required(z.string()).describe(
+      'The name to log in with: 2 to 50 letters, digits, dots, dashes or underscores.',
+    ),
     name: required(Line(100)).describe('The name that others see.'),
     email: required(z.string()).describe('The e-mail address, which also serves to log in.'),
     image: optional(z.string()),
@@ -173,7 +175,8 @@ export const revoke_session = operation({
 export const list_static_tokens = operation({
   name: 'list_static_tokens',
   title: 'List my tokens',
-  description: 'The static tokens of the caller, the newest first. The tokens themselves are not kept and cannot be shown again.',
+  description:
+    'The static tokens of the caller, the newest first. The tokens themselves are not kept and cannot be shown again.',
   effect: 'read',
   scope: null,
   ways: ['rest'],
@@ -185,7 +188,8 @@ export const list_static_tokens = operation({
 export const create_static_token = operation({
   name: 'create_static_token',
   title: 'Make a token',
-  description: 'Make a static token for a program. It is shown in this answer and never again. At most 10 for each user.',
+  description:
+    'Make a static token for a program. It is shown in this answer and never again. At most 10 for each user.',
   effect: 'create',
   scope: null,
   ways: ['rest'],

@@ -32,7 +32,14 @@ const STATIC_NOTICE =
 
 const DEMO = 'This is a demo: everything can be looked at, and nothing can be changed'
 
-export function createDoor({ database, uses, sessionKey, demoMode, keys = [], clock = () => new Date() }: DoorParts): Door {
+export function createDoor({
+  database,
+  uses,
+  sessionKey,
+  demoMode,
+  keys = [],
+  clock = () => new Date(),
+}: DoorParts): Door {
   const db = database.kysely
   const now = () => clock().toISOString()
 
@@ -55,7 +62,8 @@ export function createDoor({ database, uses, sessionKey, demoMode, keys = [], cl
   const staticTokens: Key = {
     kind: 'token',
     prefix: STATIC_PREFIX,
-    identify: async (token) => (isStaticToken(token) ? admit('token', await findTokenHolder(db, hashToken(token))) : null),
+    identify: async (token) =>
+      isStaticToken(token) ? admit('token', await findTokenHolder(db, hashToken(token))) : null,
     holds: (id) => tokenExists(db, id),
   }
   const all = [staticTokens, ...keys]

@@ -52,3 +52,17 @@ export class Guesses {
     await removeOldGuesses(this.#database.kysely, this.#clock().toISOString())
   }
 }
+
+/** What one household or server can easily change about its address does not count: of IPv6, the first 64 bits do. */
+export function networkOf(address: string): string {
+  const plain = address.replace(/^::ffff:/i, '')
+  if (!plain.includes(':')) return plain
+  const [head = '', tail] = plain.split('::')
+  const groups = head.split(':').filter(Boolean)
+  const ending = tail === undefined ? [] : tail.split(':').filter(Boolean)
+  while (groups.length + ending.length < 8) groups.push('0')
+  return [...groups, ...ending]
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')
+}

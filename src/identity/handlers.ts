@@ -87,7 +87,9 @@ export const identityHandlers = ({ database, guesses }: HandlerParts) =>
     create_static_token: async ({ tx, caller, input, now }) => {
       refusePrograms(caller)
       if ((await tx.count(StaticToken, { user_id: caller.userId })) >= MOST_TOKENS) {
-        throw conflict(`A user can have at most ${MOST_TOKENS} tokens`, { hint: 'Revoke one that is not used any more.' })
+        throw conflict(`A user can have at most ${MOST_TOKENS} tokens`, {
+          hint: 'Revoke one that is not used any more.',
+        })
       }
       const { token, prefix, hash } = mintToken()
       const row = await tx.insert(StaticToken, { ...input, user_id: caller.userId, prefix, hash, created_at: now })

@@ -20,7 +20,9 @@ export const NewPassword = z
   .min(8, { error: 'must be at least 8 characters', abort: true })
   .max(200, { error: 'must be at most 200 characters', abort: true })
   .refine((text) => !isOneCharacter(text), { error: 'must not be one character over and over', abort: true })
-  .refine((text) => !COMMON.has(text.toLowerCase()), { error: 'must not be one of the passwords everybody tries first' })
+  .refine((text) => !COMMON.has(text.toLowerCase()), {
+    error: 'must not be one of the passwords everybody tries first',
+  })
 
 /** A password that was chosen before: only its length is limited, so that nobody sends a book to be hashed. */
 export const GivenPassword = z.string().max(200, { error: 'must be at most 200 characters' })

@@ -80,7 +80,9 @@ export const findSessionHolder = (db: Db, token: string, now: string): Promise<H
   )
 
 export async function tokenExists(db: Db, id: number): Promise<boolean> {
-  const found = await ask(db, 'token by id', [id], () => db.selectFrom('static_tokens').select('id').where('id', '=', id))
+  const found = await ask(db, 'token by id', [id], () =>
+    db.selectFrom('static_tokens').select('id').where('id', '=', id),
+  )
   return found !== undefined
 }
 
@@ -137,7 +139,11 @@ export async function anotherAdmin(tx: ReadTx, userId: number): Promise<boolean>
 }
 
 /** The user who has this username or e-mail address already, if anyone but `except` does. */
-export const findTaken = (tx: ReadTx, wanted: { username?: string | undefined; email?: string | undefined }, except = 0) =>
+export const findTaken = (
+  tx: ReadTx,
+  wanted: { username?: string | undefined; email?: string | undefined },
+  except = 0,
+) =>
   tx
     .selectFrom('users')
     .select(['username', 'email'])
@@ -202,4 +208,9 @@ export async function takeBackGuess(db: Db, subject: string): Promise<void> {
 
 export async function removeOldGuesses(db: Db, now: string): Promise<void> {
   await db.deleteFrom('guesses').where('resets_at', '<=', now).execute()
+}
+
+export async function isBanned(db: Db, userId: number): Promise<boolean> {
+  const found = await db.selectFrom('users').select('banned').where('id', '=', userId).executeTakeFirst()
+  return !found || Boolean(found.banned)
 }

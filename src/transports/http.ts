@@ -194,7 +194,7 @@ function rememberMethods(app: FastifyInstance): (path: string) => string[] {
 }
 
 /** Reads what is left of a body and forgets it. */
-async function drain({ raw }: FastifyRequest): Promise<void> {
+export async function drain({ raw }: FastifyRequest): Promise<void> {
   let read = 0
   try {
     for await (const chunk of raw) {

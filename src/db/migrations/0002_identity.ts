@@ -1,5 +1,6 @@
+import { sql } from 'kysely'
 import { belongsTo, filled } from '../columns.ts'
-import type { Migration } from '../migrate.ts'
+import type { Migration } from '../migration.ts'
 
 /**
  * Accounts, web sessions and tokens. The first four tables are those of better-auth under our names; its moments are ISO
@@ -13,8 +14,8 @@ export const identity: Migration = async (db, types) => {
     .addColumn('email', 'text', (column) => column.notNull().unique())
     .addColumn('email_verified', 'integer', (column) => column.notNull().defaultTo(0))
     .addColumn('image', 'text')
-    .addColumn('role', 'text', filled)
-    .addColumn('banned', types.boolean, filled)
+    .addColumn('role', 'text', (column) => column.notNull().defaultTo('user'))
+    .addColumn('banned', types.boolean, (column) => column.notNull().defaultTo(sql`false`))
     .addColumn('created_at', 'text', filled)
     .addColumn('updated_at', 'text', filled)
     .execute()

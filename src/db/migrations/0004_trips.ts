@@ -1,5 +1,5 @@
 import { belongsTo, filled, pointsAt } from '../columns.ts'
-import type { Migration } from '../migrate.ts'
+import type { Migration } from '../migration.ts'
 
 export const trips: Migration = async (db, types) => {
   await types

@@ -1,5 +1,5 @@
 import { belongsTo, filled, pointsAt } from '../columns.ts'
-import type { Migration } from '../migrate.ts'
+import type { Migration } from '../migration.ts'
 
 /** The categories of a new instance; administrators change them as they like. */
 const CATEGORIES = [

@@ -1,10 +1,17 @@
-import { feature, rows } from '../../core/feature.ts'
+import { answer, feature, rows } from '../../core/feature.ts'
+import { userDeleted } from '../../identity/index.ts'
 import * as contract from './contract.ts'
 import { handlers } from './handlers.ts'
+import { listVisitedCountries, removeVisitedCountry } from './store.ts'
 
 export const atlas = feature({
   name: 'atlas',
   contract,
   handlers,
   entities: [rows(contract.VisitedCountry)],
+  answers: [
+    answer(userDeleted, async ({ tx }, { userId }) => {
+      for (const country of await listVisitedCountries(tx, userId)) await removeVisitedCountry(tx, country)
+    }),
+  ],
 })

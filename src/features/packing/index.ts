@@ -1,10 +1,11 @@
 import { answer, feature, rows, says } from '../../core/feature.ts'
-import { memberRemoved, summarySection, tripDeleted } from '../trips/index.ts'
+import { userDeleted } from '../../identity/index.ts'
+import { getTrip, memberRemoved, summarySection, tripDeleted } from '../trips/index.ts'
 import { seesItem } from './access.ts'
 import { asChecklist } from './checklist.ts'
 import * as contract from './contract.ts'
 import { handlers, visibleItems } from './handlers.ts'
-import { listItems, patchItem, removeItem } from './store.ts'
+import { listItems, listItemsOwnedBy, patchItem, removeItem } from './store.ts'
 
 export const packing = feature({
   name: 'packing',
@@ -30,6 +31,14 @@ export const packing = feature({
           // Shared with nobody is personal.
           ...(item.visibility === 'shared' && !shared_with.length && { visibility: 'personal' as const }),
         })
+      }
+    }),
+    answer(userDeleted, async ({ tx }, { userId }) => {
+      for (const item of await listItemsOwnedBy(tx, userId)) {
+        const { user_id: tripOwner } = await getTrip(tx, item.trip_id)
+        // What was everybody's stays theirs; what nobody else could see goes.
+        if (item.visibility !== 'common' || tripOwner === userId) await removeItem(tx, item)
+        else await patchItem(tx, item, { owner_id: tripOwner })
       }
     }),
     answer(tripDeleted, async ({ tx }, { tripId }) => {

@@ -19,6 +19,9 @@ export async function lastSortOrder(tx: ReadTx, tripId: number): Promise<number>
   return row?.last ?? -1
 }
 
+export const listItemsOwnedBy = (tx: ReadTx, userId: number): Promise<PackingItemRow[]> =>
+  tx.list(PackingItem, { owner_id: userId })
+
 export const insertItem = (tx: Tx, values: Values<typeof PackingItem>): Promise<PackingItemRow> =>
   tx.insert(PackingItem, values)
 

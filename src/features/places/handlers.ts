@@ -98,12 +98,16 @@ export const handlers = implement(contract, {
   },
 
   delete_tag: async ({ tx, input: { tagId }, caller }) => {
-    const tag = await store.getTag(tx, caller.userId, tagId)
-    for (const link of await store.listUsesOfTag(tx, tagId)) await store.removePlaceTag(tx, link)
-    await store.removeTag(tx, tag)
+    await deleteTag(tx, await store.getTag(tx, caller.userId, tagId))
     return { success: true }
   },
 })
+
+/** Removes a tag from its places and then itself. */
+export async function deleteTag(tx: Tx, tag: store.TagRow): Promise<void> {
+  for (const link of await store.listUsesOfTag(tx, tag.id)) await store.removePlaceTag(tx, link)
+  await store.removeTag(tx, tag)
+}
 
 const given = <T extends object>(patch: T): T =>
   Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as T

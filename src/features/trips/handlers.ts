@@ -1,5 +1,5 @@
 import { conflict, forbidden, notFound } from '../../core/errors.ts'
-import { implement } from '../../core/feature.ts'
+import { type Call, implement } from '../../core/feature.ts'
 import type { ReadTx } from '../../core/tx.ts'
 import { findPeople, findPersonByIdentifier } from '../../identity/people.ts'
 import type { Person } from '../../identity/person.ts'
@@ -50,11 +50,9 @@ export const handlers = implement(contract, {
     return { trip: await store.getTrip(tx, tripId) }
   },
 
-  delete_trip: async ({ tx, input: { tripId }, emit }) => {
-    const trip = await store.getTrip(tx, tripId)
-    await emit(tripDeleted, { tripId })
-    for (const member of await store.listMembers(tx, tripId)) await store.removeMember(tx, member)
-    await store.removeTrip(tx, trip)
+  delete_trip: async (call) => {
+    const { tripId } = call.input
+    await deleteTrip(call, tripId)
     return { success: true, tripId }
   },
 
@@ -91,11 +89,36 @@ export const handlers = implement(contract, {
     if (member.role === 'owner') {
       throw conflict('The owner cannot leave the trip', { hint: 'Delete the trip, or give it to somebody else first.' })
     }
-    await emit(memberRemoved, { tripId, userId: memberId })
-    await store.removeMember(tx, member)
+    await takeOut({ tx, emit }, member)
     return { success: true }
   },
 })
+
+type Scene = Pick<Call, 'tx' | 'emit'>
+
+/** Removes a trip with everything that features keep of it. */
+async function deleteTrip({ tx, emit }: Scene, tripId: number): Promise<void> {
+  const trip = await store.getTrip(tx, tripId)
+  await emit(tripDeleted, { tripId })
+  for (const member of await store.listMembers(tx, tripId)) await store.removeMember(tx, member)
+  await store.removeTrip(tx, trip)
+}
+
+async function takeOut({ tx, emit }: Scene, member: store.TripMemberRow): Promise<void> {
+  await emit(memberRemoved, { tripId: member.trip_id, userId: member.user_id })
+  await store.removeMember(tx, member)
+}
+
+/** What becomes of trips when an account goes: one's own go with it, out of the others one is taken. */
+export async function leaveAllTrips(scene: Scene, userId: number): Promise<void> {
+  for (const member of await store.listMemberships(scene.tx, userId)) {
+    if (member.role === 'owner') await deleteTrip(scene, member.trip_id)
+    else await takeOut(scene, member)
+  }
+  for (const member of await store.listInvitedBy(scene.tx, userId)) {
+    await store.patchMember(scene.tx, member, { invited_by: null })
+  }
+}
 
 /** The trip as its list shows it, for one of its members. */
 export async function tripCard(tx: ReadTx, tripId: number, role: 'owner' | 'member'): Promise<contract.TripCard> {

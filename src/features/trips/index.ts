@@ -1,7 +1,8 @@
-import { feature, rows } from '../../core/feature.ts'
+import { answer, feature, rows } from '../../core/feature.ts'
 import { space } from '../../core/space.ts'
+import { userDeleted } from '../../identity/index.ts'
 import * as contract from './contract.ts'
-import { handlers, membersOf, tripCard } from './handlers.ts'
+import { handlers, leaveAllTrips, membersOf, tripCard } from './handlers.ts'
 import { findMember } from './store.ts'
 
 export { addDays, datesOf } from './dates.ts'
@@ -28,4 +29,17 @@ export const trips = feature({
   handlers,
   entities: [rows(contract.Trip), rows(contract.TripMember)],
   spaces: [tripSpace],
+  completions: [
+    {
+      argument: 'tripId',
+      async complete(read, typed) {
+        const { trips } = await read(contract.list_trips, { include_archived: true })
+        const wanted = typed.toLowerCase()
+        return trips
+          .filter(({ id, title }) => String(id).startsWith(wanted) || title.toLowerCase().includes(wanted))
+          .map(({ id, title }) => ({ value: String(id), label: title }))
+      },
+    },
+  ],
+  answers: [answer(userDeleted, (call, { userId }) => leaveAllTrips(call, userId))],
 })

@@ -72,6 +72,12 @@ export const findMember = (tx: ReadTx, tripId: number, userId: number): Promise<
 export const insertMember = (tx: Tx, values: Values<typeof TripMember>): Promise<TripMemberRow> =>
   tx.insert(TripMember, values)
 
+export const patchMember = (tx: Tx, member: TripMemberRow, patch: Values<typeof TripMember>): Promise<TripMemberRow> =>
+  tx.patch(TripMember, member, patch)
+
+export const listInvitedBy = (tx: ReadTx, userId: number): Promise<TripMemberRow[]> =>
+  tx.list(TripMember, { invited_by: userId })
+
 export const removeMember = (tx: Tx, member: TripMemberRow): Promise<void> => tx.remove(TripMember, member)
 
 /** The trips somebody is in, for what happens when their account goes. */

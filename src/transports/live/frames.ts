@@ -3,7 +3,7 @@ import { z } from 'zod'
 /** Everything that is said over `/ws`, as schemas. They run in the browser too. */
 
 const Id = z.int().min(0)
-const space = z.string().min(1).max(40).describe('A kind of space: `trip`, or `user` for a person’s own rows.')
+const space = z.string().min(1).max(40).describe('A kind of space; `user` is a person’s own rows.')
 const id = Id.describe('Which one.')
 const seq = Id.describe('The number of the last change that is in it.')
 const place = { space, id }
@@ -110,10 +110,10 @@ export const FromServer = z.discriminatedUnion('type', [
     .object({
       type: z.literal('bye'),
       reason: z
-        .enum(['gone', 'logged_out', 'too_fast', 'too_slow', 'closing'])
+        .enum(['gone', 'logged_out', 'too_fast', 'closing'])
         .describe(
           '`gone`: the space is no longer there for the person. `logged_out`: log in again. `too_fast`: too many frames. ' +
-            '`too_slow`: frames were not read. `closing`: the server stops; come back.',
+            '`closing`: the server stops; come back.',
         ),
       space: space.optional(),
       id: id.optional(),
@@ -130,7 +130,6 @@ export type Bye = Extract<FromServer, { type: 'bye' }>['reason']
 export const CLOSE_CODES: Record<Exclude<Bye, 'gone'>, number> = {
   logged_out: 4401,
   too_fast: 1008,
-  too_slow: 1013,
   closing: 1001,
 }
 

@@ -22,7 +22,6 @@ export class Admission {
 
   async admit(request: FastifyRequest): Promise<Guest> {
     const { pipeline, door } = this.#parts
-    pipeline.parts.database.doorbell.check()
     const settings = await pipeline.parts.settings.current()
     if (!settings.addonOn(mcpAddon)) {
       throw new Refusal(403, REFUSED, 'Assistants cannot connect: the add-on mcp is switched off on this server')

@@ -1,5 +1,6 @@
 import { INTERNAL_ERROR, INVALID_REQUEST, PARSE_ERROR } from '@modelcontextprotocol/server'
 import type { FastifyError } from 'fastify'
+import { ERRORS, TrekError } from '../../core/errors.ts'
 
 /** Codes that JSON-RPC leaves to the implementation; the SDK uses the same ones. */
 export const REFUSED = -32_000
@@ -37,14 +38,17 @@ export class Refusal extends Error {
 }
 
 /** What the HTTP layer refuses by itself, in the words of this protocol; null when it is a bug. */
-export function refusalOf(error: FastifyError, maxBytes: number): Refusal | null {
+export function refusalOf(error: FastifyError | TrekError | Refusal, maxBytes: number): Refusal | null {
+  if (error instanceof Refusal) return error
+  if (error instanceof TrekError) {
+    const { message, hint, code } = error
+    return new Refusal(ERRORS[code].status, REFUSED, hint ? `${message}. ${hint}` : message, { data: error.toJSON() })
+  }
   switch (error.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return new Refusal(413, REFUSED, `The request is too large: at most ${maxBytes} bytes are read`)
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return new Refusal(415, REFUSED, 'Send Content-Type: application/json')
-    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
-      return new Refusal(400, INVALID_REQUEST, 'The body is empty; send one JSON-RPC message')
     case 'FST_ERR_CTP_INVALID_JSON_BODY':
       return new Refusal(400, PARSE_ERROR, 'The body is not valid JSON')
   }
@@ -52,6 +56,9 @@ export function refusalOf(error: FastifyError, maxBytes: number): Refusal | null
   const status = error.statusCode
   return status !== undefined && status >= 400 && status < 500 ? new Refusal(status, REFUSED, error.message) : null
 }
+
+export const emptyBody = (): Refusal =>
+  new Refusal(400, INVALID_REQUEST, 'The body is empty; send one JSON-RPC message as application/json')
 
 export const bugRefusal = (incident: string): Refusal =>
   new Refusal(500, INTERNAL_ERROR, `Something went wrong on the server; it is in the log as ${incident}`)

@@ -35,17 +35,19 @@ export class ResourceShelf {
   }
 
   list(visit: Visit): ResourceEntry[] {
-    return this.#static
-      .filter(({ operation }) => !barredBy(operation.operation, visit.caller, visit.settings))
-      .map((bound) => ({ uri: bound.resource.uri, ...entryOf(bound) }))
-      .concat(visit.parts.fixtures?.resources ?? [])
+    const own = this.#static.filter((bound) => isOpen(bound, visit))
+    return [
+      ...own.map((bound) => ({ uri: bound.resource.uri, ...entryOf(bound) })),
+      ...(visit.parts.fixtures?.resources ?? []),
+    ]
   }
 
   templates(visit: Visit): ResourceTemplateType[] {
-    return this.#templates
-      .filter(({ operation }) => !barredBy(operation.operation, visit.caller, visit.settings))
-      .map((bound) => ({ uriTemplate: bound.resource.uri, ...entryOf(bound) }))
-      .concat(visit.parts.fixtures?.templates ?? [])
+    const own = this.#templates.filter((bound) => isOpen(bound, visit))
+    return [
+      ...own.map((bound) => ({ uriTemplate: bound.resource.uri, ...entryOf(bound) })),
+      ...(visit.parts.fixtures?.templates ?? []),
+    ]
   }
 
   /** Null for a URI that no resource has. */
@@ -85,6 +87,9 @@ export class ResourceShelf {
     }
   }
 }
+
+const isOpen = ({ operation }: BoundResource, { caller, settings }: Visit): boolean =>
+  !barredBy(operation.operation, caller, settings)
 
 function entryOf({ resource, operation }: BoundResource) {
   const variables = new Set(uriVariables(resource.uri))

@@ -28,7 +28,14 @@ export interface Ref {
 }
 
 export type FromServer =
-  | (Ref & { readonly type: 'snapshot'; readonly seq: number; readonly rows: Record<string, WireRow[]> })
+  | (Ref & {
+      readonly type: 'snapshot'
+      readonly seq: number
+      /** Stands for what the person may see; it is handed back when coming back. */
+      readonly view: string
+      readonly rows: Record<string, WireRow[]>
+    })
+  | (Ref & { readonly type: 'resumed'; readonly seq: number })
   | (Ref & {
       readonly type: 'changes'
       readonly seq: number
@@ -38,11 +45,17 @@ export type FromServer =
     })
   | (Ref & { readonly type: 'reset' })
   | (Ref & { readonly type: 'presence'; readonly people: readonly Present[] })
-  | { readonly type: 'error'; readonly code: string; readonly message: string; readonly space?: string; readonly id?: number }
+  | {
+      readonly type: 'error'
+      readonly code: string
+      readonly message: string
+      readonly space?: string
+      readonly id?: number
+    }
   | { readonly type: 'bye'; readonly reason: string; readonly space?: string; readonly id?: number }
 
 export type ToServer =
-  | (Ref & { readonly type: 'subscribe'; readonly seq?: number })
+  | (Ref & { readonly type: 'subscribe'; readonly seq?: number; readonly view?: string })
   | (Ref & { readonly type: 'unsubscribe' })
   | (Ref & { readonly type: 'here' })
 

@@ -10,11 +10,19 @@ const SpaceContext = createContext<{ ref: Ref; rows: SpaceRows } | null>(null)
 const openSocket = (): Line =>
   new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`) as unknown as Line
 
+interface LiveProps {
+  me: number
+  onLoggedOut(): void
+  onDoubt(): void
+  children: ReactNode
+}
+
 /** Keeps the live connection of whoever is logged in. */
-export function LiveProvider({ me, onLoggedOut, children }: { me: number; onLoggedOut(): void; children: ReactNode }) {
+export function LiveProvider({ me, onLoggedOut, onDoubt, children }: LiveProps) {
   const live = useMemo(() => new Live(openSocket, me), [me])
   useEffect(() => {
     live.onLoggedOut = onLoggedOut
+    live.onDoubt = onDoubt
     const wake = () => live.wake()
     window.addEventListener('online', wake)
     document.addEventListener('visibilitychange', wake)
@@ -22,7 +30,7 @@ export function LiveProvider({ me, onLoggedOut, children }: { me: number; onLogg
       window.removeEventListener('online', wake)
       document.removeEventListener('visibilitychange', wake)
     }
-  }, [live, onLoggedOut])
+  }, [live, onLoggedOut, onDoubt])
   return <LiveContext value={live}>{children}</LiveContext>
 }
 

@@ -15,13 +15,16 @@ export type Witness = (ref: Ref, by: Author, changes: readonly Change[]) => void
 
 interface Followed {
   readonly ref: Ref
+  /** What the server called the person's view of it, to come back to. */
+  view: string | null
   readonly rows: SpaceRows
   followers: number
 }
 
 const FIRST_WAIT_MS = 400
 const LONGEST_WAIT_MS = 15_000
-const STILL_HERE_EVERY_MS = 20_000
+/** After so many failures in a row it may be that nobody is logged in any more. */
+const DOUBT_AFTER = 2
 /** A page that is left is kept for so long, so that going back is instant. */
 const LINGER_MS = 30_000
 /** The server closes with this code when the session is over. */
@@ -40,15 +43,15 @@ export class Live {
   #ready = false
   #attempts = 0
   #retry: ReturnType<typeof setTimeout> | undefined
-  readonly #heartbeat: ReturnType<typeof setInterval>
   #closed = false
   /** Called when the server says that nobody is logged in any more. */
   onLoggedOut: (() => void) | null = null
+  /** Called when the connection keeps failing: a refusal and a lost network look the same from here. */
+  onDoubt: (() => void) | null = null
 
   constructor(open: () => Line, me: number) {
     this.#open = open
     this.#me = me
-    this.#heartbeat = setInterval(() => this.#stillHere(), STILL_HERE_EVERY_MS)
   }
 
   /** Whether somebody else did it: another person, or any assistant, one's own too. */
@@ -61,7 +64,7 @@ export class Live {
     const key = keyOf(ref)
     let followed = this.#spaces.get(key)
     if (!followed) {
-      followed = { ref, rows: new SpaceRows(), followers: 0 }
+      followed = { ref, view: null, rows: new SpaceRows(), followers: 0 }
       this.#spaces.set(key, followed)
       if (this.#ready) this.#subscribe(followed)
       else this.#connect()
@@ -103,7 +106,6 @@ export class Live {
   close(): void {
     this.#closed = true
     clearTimeout(this.#retry)
-    clearInterval(this.#heartbeat)
     this.#line?.close()
   }
 
@@ -129,6 +131,7 @@ export class Live {
       return
     }
     for (const { rows } of this.#spaces.values()) if (rows.status === 'live') rows.setStatus('reconnecting')
+    if (this.#attempts >= DOUBT_AFTER) this.onDoubt?.()
     const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** this.#attempts++) * (0.7 + Math.random() * 0.6)
     this.#retry = setTimeout(() => {
       this.#retry = undefined
@@ -136,12 +139,9 @@ export class Live {
     }, wait)
   }
 
-  #subscribe({ ref, rows }: Followed): void {
-    this.#send({ type: 'subscribe', ...ref, ...(rows.seq !== null && { seq: rows.seq }) })
-  }
-
-  #stillHere(): void {
-    for (const { ref, followers } of this.#spaces.values()) if (followers) this.#send({ type: 'here', ...ref })
+  #subscribe({ ref, rows, view }: Followed): void {
+    const since = rows.seq !== null && view !== null ? { seq: rows.seq, view } : {}
+    this.#send({ type: 'subscribe', ...ref, ...since })
   }
 
   #send(frame: ToServer): void {
@@ -154,21 +154,26 @@ export class Live {
     const { rows, ref } = followed
     switch (frame.type) {
       case 'snapshot':
+        followed.view = frame.view
         rows.load(frame.seq, frame.rows)
+        this.#send({ type: 'here', ...ref })
+        break
+      case 'resumed':
+        rows.setStatus('live')
+        this.#send({ type: 'here', ...ref })
         break
       case 'changes': {
         const foreign = this.isForeign(frame.by)
         rows.apply(frame.seq, frame.changes, foreign ? frame.by : null)
-        rows.setStatus('live')
         if (foreign) for (const witness of this.#witnesses) witness(ref, frame.by, frame.changes)
         break
       }
       case 'presence':
-        rows.setPeople(frame.people)
-        rows.setStatus('live')
+        rows.setPeople(frame.people.filter((present) => present.user_id !== this.#me || present.way === 'mcp'))
         break
       case 'reset':
         rows.seq = null
+        followed.view = null
         this.#subscribe(followed)
         break
       case 'error':

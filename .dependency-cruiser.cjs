@@ -1,0 +1,96 @@
+/** Who may import whom. Each message is the rule. */
+const forbid = (name, comment, from, to) => ({ name, severity: 'error', comment, from, to })
+const TEST = '[.]test[.]ts$'
+const CONTRACT_SIDE = '^src/core/(operation|entity|values)[.]ts$'
+const CLIENT_SIDE = '^src/core/(operation|entity|values|errors)[.]ts$'
+
+module.exports = {
+  forbidden: [
+    forbid(
+      'no-cycles',
+      'Nothing imports itself, by whatever detour.',
+      { pathNot: TEST },
+      { circular: true, dependencyTypesNot: ['type-only'] },
+    ),
+    forbid(
+      'core-stands-alone',
+      'core imports no other folder of ours.',
+      { path: '^src/core/', pathNot: TEST },
+      { path: '^src/(?!core/)' },
+    ),
+    forbid(
+      'transports-know-core-only',
+      'transports import core only; they iterate the catalogue.',
+      { path: '^src/transports/', pathNot: TEST },
+      { path: '^src/(?!core/|transports/)' },
+    ),
+    forbid(
+      'features-stand-on-core',
+      'A feature imports core, db and adapters, of identity its people, and no transport.',
+      { path: '^src/features/[^/]+/[^/]+[.]ts$', pathNot: TEST },
+      { path: '^src/(transports|operator|web|cli|main|config)' },
+    ),
+    forbid(
+      'features-meet-at-the-door',
+      'A feature imports of another feature only its index.ts or contract.ts.',
+      { path: '^src/features/([^/]+)/', pathNot: TEST },
+      { path: '^src/features/[^/]+/', pathNot: ['^src/features/$1/', '^src/features/[^/]+/(index|contract)[.]ts$'] },
+    ),
+    forbid(
+      'contracts-run-in-the-browser',
+      'contract.ts imports zod, core/operation.ts, core/entity.ts, core/values.ts and other contracts; nothing else.',
+      { path: '^src/(features/[^/]+|identity)/(contract|person|scopes|passwords)[.]ts$' },
+      {
+        path: '.',
+        pathNot: [
+          CONTRACT_SIDE,
+          '^src/(features/[^/]+|identity)/(contract|person|scopes|passwords)[.]ts$',
+          '^node_modules/zod/',
+        ],
+      },
+    ),
+    forbid(
+      'web-sees-contracts',
+      'Web code sees contracts, what contracts stand on, and web.',
+      { path: '^src/(web/|features/[^/]+/web/)', pathNot: TEST },
+      {
+        path: '^src/',
+        pathNot: [
+          '^src/web/',
+          '^src/features/[^/]+/web/',
+          '^src/(features/[^/]+|identity)/(contract|person|scopes|passwords)[.]ts$',
+          CLIENT_SIDE,
+        ],
+      },
+    ),
+    forbid(
+      'server-does-not-see-web',
+      'Nothing on the server imports web code.',
+      { path: '^src/', pathNot: '/?web/' },
+      { path: '^src/(web/|features/[^/]+/web/)' },
+    ),
+    forbid(
+      'db-stands-on-core',
+      'db imports core only.',
+      { path: '^src/db/', pathNot: TEST },
+      { path: '^src/(?!core/|db/)' },
+    ),
+    forbid(
+      'identity-hands-over',
+      'identity hands main an identify function and routes; it imports core and db, never a feature or a transport.',
+      { path: '^src/identity/', pathNot: TEST },
+      { path: '^src/(features|transports|web|cli|main)' },
+    ),
+    forbid('only-main-composes', 'Nothing imports main.ts and the parts it is composed of.', { pathNot: '^src/(main|server|product)[.]ts$' }, { path: '^src/(main|server|product)[.]ts$' }),
+  ],
+  options: {
+    parser: 'swc',
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs', '.json', '.css'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+}

@@ -1,0 +1,68 @@
+import { createContext, type ReactNode, use, useCallback, useMemo, useState } from 'react'
+import type { Row } from '../../../core/entity.ts'
+import { today } from '../../../web/dates.ts'
+import { useRows } from '../../../web/live/hooks.tsx'
+import { useRead } from '../../../web/query.ts'
+import { Day } from '../../days/contract.ts'
+import { type Category, list_categories, Place } from '../../places/contract.ts'
+import type { Trip } from '../../trips/contract.ts'
+import { Assignment } from '../contract.ts'
+import { type PlaceRow, type PlannedDay, planOf } from './plan.ts'
+
+export type CategoryRow = Row<typeof Category>
+
+/** What is open in front of the plan: a place, and if it was chosen on a day, which visit. */
+export interface Focus {
+  readonly placeId: number
+  readonly stopId: number | null
+}
+
+interface Planner {
+  readonly trip: Row<typeof Trip>
+  readonly plan: readonly PlannedDay[]
+  readonly places: readonly PlaceRow[]
+  readonly categories: ReadonlyMap<number, CategoryRow>
+  /** The day that the map shows. */
+  readonly dayId: number | null
+  chooseDay(dayId: number | null): void
+  readonly focus: Focus | null
+  setFocus(focus: Focus | null): void
+}
+
+const PlannerContext = createContext<Planner | null>(null)
+
+/** The plan of the trip that is followed above, and what is chosen in it. */
+export function PlannerProvider({ trip, children }: { trip: Row<typeof Trip>; children: ReactNode }) {
+  const days = useRows(Day)
+  const stops = useRows(Assignment)
+  const places = useRows(Place)
+  const known = useRead(list_categories, {})
+  const [chosen, setChosen] = useState<number | null | undefined>(undefined)
+  const [focus, setFocus] = useState<Focus | null>(null)
+
+  const plan = useMemo(() => planOf(days, stops, places), [days, stops, places])
+  const categories = useMemo(
+    () => new Map((known.data?.categories ?? []).map((category) => [category.id, category])),
+    [known.data],
+  )
+  // On the way the day that counts is today; before and after, the first.
+  const usual = plan.find(({ day }) => day.date === today()) ?? plan[0]
+  const dayId =
+    chosen === undefined || (chosen !== null && !plan.some(({ day }) => day.id === chosen))
+      ? (usual?.day.id ?? null)
+      : chosen
+  const chooseDay = useCallback((next: number | null) => setChosen(next), [])
+  const open = focus && places.some((place) => place.id === focus.placeId) ? focus : null
+
+  const value = useMemo(
+    () => ({ trip, plan, places, categories, dayId, chooseDay, focus: open, setFocus }),
+    [trip, plan, places, categories, dayId, chooseDay, open],
+  )
+  return <PlannerContext value={value}>{children}</PlannerContext>
+}
+
+export function usePlanner(): Planner {
+  const planner = use(PlannerContext)
+  if (!planner) throw new Error('There is no planner above this component')
+  return planner
+}

@@ -1,0 +1,187 @@
+import { useDraggable } from '@dnd-kit/core'
+import { ArrowDown, ArrowUp, CalendarDays, Clock, Footprints, GripVertical, MoreHorizontal, X } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { classes } from '../../../web/design/class-names.ts'
+import { IconButton } from '../../../web/design/icon-button.tsx'
+import { Menu, MenuGroup, MenuItem, MenuLine } from '../../../web/design/menu.tsx'
+import { language } from '../../../web/i18n.ts'
+import { Glowing } from '../../../web/live/glowing.tsx'
+import { Assignment } from '../contract.ts'
+import { useDayName } from './day-name.ts'
+import { DropGap } from './gap.tsx'
+import type { PlannedDay, PlannedStop } from './plan.ts'
+import { usePlanActions } from './plan-actions.ts'
+import type { Carried } from './plan-dnd.tsx'
+import { usePlanner } from './planner.tsx'
+
+interface Props {
+  planned: PlannedStop
+  index: number
+  /** Whether its day is the one on the map. */
+  chosen: boolean
+}
+
+/** One stop in the timeline of its day. */
+export function StopRow({ planned, index, chosen }: Props) {
+  const { t } = useTranslation()
+  const { stop, place, number, start, end, clashes, distance } = planned
+  const { focus, setFocus, chooseDay, categories } = usePlanner()
+  const category = place.category_id === null ? undefined : categories.get(place.category_id)
+  const carried: Carried = { kind: 'stop', stopId: stop.id, dayId: stop.day_id, name: place.name }
+  const { setNodeRef, listeners, attributes, isDragging } = useDraggable({ id: `stop:${stop.id}`, data: carried })
+  const open = focus?.stopId === stop.id
+  return (
+    <li>
+      <DropGap dayId={stop.day_id} index={index}>
+        {distance !== null && <Leg kilometres={distance} />}
+        <Glowing
+          entity={Assignment}
+          row={stop.id}
+          className={classes(
+            'group flex items-center rounded-md pr-1 transition-colors duration-(--fast)',
+            open ? 'bg-pine-soft' : 'hover:bg-hover',
+            isDragging && 'opacity-40',
+          )}
+        >
+          <button
+            ref={setNodeRef}
+            type="button"
+            {...listeners}
+            {...attributes}
+            aria-label={t('drag.handle', { name: place.name })}
+            className="flex h-11 w-4 shrink-0 cursor-grab touch-none items-center justify-center rounded-sm text-ink-faint opacity-0 focus-visible:opacity-100 group-hover:opacity-100"
+          >
+            <GripVertical size={14} aria-hidden="true" />
+          </button>
+          <button
+            type="button"
+            onMouseDown={listeners?.onMouseDown as React.MouseEventHandler | undefined}
+            onTouchStart={listeners?.onTouchStart as React.TouchEventHandler | undefined}
+            onClick={() => {
+              chooseDay(stop.day_id)
+              setFocus({ placeId: place.id, stopId: stop.id })
+            }}
+            aria-current={open || undefined}
+            className="grid min-h-11 min-w-0 flex-1 grid-cols-[2.75rem_1.625rem_minmax(0,1fr)] items-center gap-x-2 rounded-md py-1 text-left"
+          >
+            <span
+              className={classes(
+                'figures text-right text-sm',
+                clashes ? 'font-semibold text-signal-ink' : 'text-ink-soft',
+              )}
+            >
+              {start ?? <span className="sr-only">{t('plan.noTime')}</span>}
+            </span>
+            <span
+              aria-hidden="true"
+              className={classes(
+                'figures flex size-6.5 items-center justify-center rounded-full font-semibold text-xs',
+                chosen ? 'bg-pine text-on-pine' : 'border border-line-strong bg-surface text-ink-soft',
+              )}
+            >
+              {number}
+            </span>
+            <span className="min-w-0">
+              <span className="block truncate font-medium">{place.name}</span>
+              <span className="figures flex items-center gap-1 truncate text-ink-faint text-xs">
+                {clashes && <span className="font-medium text-signal-ink">{t('plan.clashes')} ·</span>}
+                {category && (
+                  <span className="truncate">
+                    <span aria-hidden="true">{category.icon}</span> {category.name}
+                  </span>
+                )}
+                {end && (
+                  <span className="whitespace-nowrap">
+                    {category && '· '}
+                    {t('plan.until', { time: end })}
+                  </span>
+                )}
+                {stop.notes && <span className="truncate">· {stop.notes}</span>}
+              </span>
+            </span>
+          </button>
+          <StopMenu planned={planned} index={index} />
+        </Glowing>
+      </DropGap>
+    </li>
+  )
+}
+
+/** How far it is from the stop above. */
+function Leg({ kilometres }: { kilometres: number }) {
+  const { t } = useTranslation()
+  const far = kilometres >= 10
+  const shown = new Intl.NumberFormat(language(), {
+    style: 'unit',
+    unit: kilometres < 1 ? 'meter' : 'kilometer',
+    maximumFractionDigits: far || kilometres < 1 ? 0 : 1,
+  }).format(kilometres < 1 ? Math.round(kilometres * 100) * 10 : kilometres)
+  return (
+    <p className="figures flex h-5 items-center gap-1 pl-[4.625rem] text-ink-faint text-xs">
+      <span aria-hidden="true" className="mr-2 h-full w-px bg-line-strong opacity-60" />
+      {!far && <Footprints size={11} aria-hidden="true" />}
+      <span className="sr-only">{t('plan.distance')}</span>
+      {shown}
+    </p>
+  )
+}
+
+function StopMenu({ planned, index }: { planned: PlannedStop; index: number }) {
+  const { t } = useTranslation()
+  const { plan, setFocus } = usePlanner()
+  const { move, unassign } = usePlanActions()
+  const dayName = useDayName()
+  const { stop, place } = planned
+  const own = plan.find(({ day }) => day.id === stop.day_id)
+  const others: readonly PlannedDay[] = plan.filter(({ day }) => day.id !== stop.day_id)
+  return (
+    <Menu
+      trigger={
+        <IconButton
+          label={t('plan.stopMenu', { name: place.name })}
+          size="small"
+          className="opacity-0 focus-visible:opacity-100 group-focus-within:opacity-100 group-hover:opacity-100 data-popup-open:opacity-100 [@media(hover:none)]:opacity-100"
+        >
+          <MoreHorizontal size={16} aria-hidden="true" />
+        </IconButton>
+      }
+    >
+      <MenuItem icon={<Clock size={16} />} onSelect={() => setFocus({ placeId: place.id, stopId: stop.id })}>
+        {t('plan.editVisit')}
+      </MenuItem>
+      <MenuItem
+        icon={<ArrowUp size={16} />}
+        disabled={index === 0}
+        onSelect={() => void move(stop.id, stop.day_id, stop.day_id, index - 1)}
+      >
+        {t('plan.moveUp')}
+      </MenuItem>
+      <MenuItem
+        icon={<ArrowDown size={16} />}
+        disabled={index + 1 >= (own?.stops.length ?? 0)}
+        onSelect={() => void move(stop.id, stop.day_id, stop.day_id, index + 2)}
+      >
+        {t('plan.moveDown')}
+      </MenuItem>
+      <MenuItem icon={<X size={16} />} onSelect={() => void unassign(planned)}>
+        {t('plan.takeOff')}
+      </MenuItem>
+      {others.length > 0 && (
+        <>
+          <MenuLine />
+          <MenuGroup label={t('plan.moveTo')}>
+            {others.map(({ day, stops }) => (
+              <MenuItem
+                key={day.id}
+                icon={<CalendarDays size={16} />}
+                onSelect={() => void move(stop.id, stop.day_id, day.id, stops.length)}
+              >
+                {dayName(day)}
+              </MenuItem>
+            ))}
+          </MenuGroup>
+        </>
+      )}
+    </Menu>
+  )
+}

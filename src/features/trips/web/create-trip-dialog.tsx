@@ -1,0 +1,55 @@
+import { useNavigate } from '@tanstack/react-router'
+import type { FormEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Button } from '../../../web/design/button.tsx'
+import { Dialog, DialogActions } from '../../../web/design/dialog.tsx'
+import { textOrNull, useForm } from '../../../web/form/form.ts'
+import { Trouble } from '../../../web/form/trouble.tsx'
+import { forget } from '../../../web/query.ts'
+import { create_trip, list_trips } from '../contract.ts'
+import { TripFields, type TripValues } from './trip-fields.tsx'
+
+export function CreateTripDialog({ open, onClose }: { open: boolean; onClose(): void }) {
+  const { t } = useTranslation()
+  return (
+    <Dialog open={open} onClose={onClose} title={t('trips.new')} description={t('trips.newBody')}>
+      <CreateTripForm onClose={onClose} />
+    </Dialog>
+  )
+}
+
+const BLANK: TripValues = { title: '', description: '', start_date: '', end_date: '', currency: 'EUR' }
+
+function CreateTripForm({ onClose }: { onClose(): void }) {
+  const { t } = useTranslation()
+  const navigate = useNavigate()
+  const form = useForm(create_trip, BLANK)
+
+  async function submit(event: FormEvent) {
+    event.preventDefault()
+    const { title, description, start_date, end_date, currency } = form.values
+    const made = await form.submit({
+      title,
+      currency,
+      description: textOrNull(description),
+      start_date: textOrNull(start_date),
+      end_date: textOrNull(end_date),
+    })
+    if (!made) return
+    await forget(list_trips)
+    await navigate({ to: '/trips/$tripId', params: { tripId: String(made.trip.id) } })
+  }
+
+  return (
+    <form onSubmit={submit} noValidate className="flex flex-col gap-4">
+      <Trouble text={form.trouble} />
+      <TripFields values={form.values} set={form.set} error={form.error} autoFocus />
+      <DialogActions>
+        <Button onClick={onClose}>{t('cancel')}</Button>
+        <Button type="submit" tone="primary" busy={form.busy}>
+          {t('trips.create')}
+        </Button>
+      </DialogActions>
+    </form>
+  )
+}

@@ -1,0 +1,35 @@
+import { addDays, daysBetween } from '../../../web/dates.ts'
+import type { TripCard } from '../contract.ts'
+
+/** Where a trip lies in time. A trip without dates is an idea. */
+export type Phase = 'ongoing' | 'upcoming' | 'idea' | 'past'
+
+type Dated = Pick<TripCard, 'start_date' | 'end_date'>
+
+export function phaseOf({ start_date, end_date }: Dated, today: string): Phase {
+  if (!start_date || !end_date) return 'idea'
+  if (end_date < today) return 'past'
+  return start_date > today ? 'upcoming' : 'ongoing'
+}
+
+export const lengthOf = ({ start_date, end_date }: Dated): number | null =>
+  start_date && end_date ? daysBetween(start_date, end_date) + 1 : null
+
+const ORDER: readonly Phase[] = ['ongoing', 'upcoming', 'idea', 'past']
+
+/** Ongoing first, then the next ones, then ideas, then the past from its end. */
+export function inOrder<T extends Dated & { id: number }>(trips: readonly T[], today: string): T[] {
+  return trips.toSorted((a, b) => {
+    const [phase, other] = [phaseOf(a, today), phaseOf(b, today)]
+    if (phase !== other) return ORDER.indexOf(phase) - ORDER.indexOf(other)
+    const direction = phase === 'past' ? -1 : 1
+    return direction * (a.start_date ?? '').localeCompare(b.start_date ?? '') || b.id - a.id
+  })
+}
+
+/** The trip to show large: the one that is going on, or else the next. */
+export const spotlightOf = <T extends Dated & { id: number }>(trips: readonly T[], today: string): T | undefined =>
+  inOrder(trips, today).find((trip) => ['ongoing', 'upcoming'].includes(phaseOf(trip, today)))
+
+/** The end of a trip that begins on this day, when nothing else is said. */
+export const usualEnd = (start: string): string => addDays(start, 6)

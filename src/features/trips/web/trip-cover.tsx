@@ -1,0 +1,29 @@
+import type { ReactNode } from 'react'
+import { classes } from '../../../web/design/class-names.ts'
+import { Contours } from '../../../web/design/contours.tsx'
+
+const HUES = ['sight', 'nature', 'food', 'stay', 'other', 'shop'] as const
+
+interface Props {
+  trip: { id: number; cover_image: string | null }
+  className?: string
+  children?: ReactNode
+}
+
+/** The picture of a trip; without one, a piece of a map that is its own. */
+export function TripCover({ trip, className, children }: Props) {
+  const hue = `var(--hue-${HUES[trip.id % HUES.length]})`
+  return (
+    <div
+      className={classes('relative overflow-hidden', className)}
+      style={{ backgroundColor: `color-mix(in srgb, ${hue} 16%, var(--surface))`, color: hue }}
+    >
+      {trip.cover_image ? (
+        <img src={trip.cover_image} alt="" className="absolute inset-0 size-full object-cover" />
+      ) : (
+        <Contours seed={trip.id * 17 + 5} className="absolute inset-0 size-full opacity-55" />
+      )}
+      {children}
+    </div>
+  )
+}

@@ -1,0 +1,58 @@
+import type { Generated, Kysely } from 'kysely'
+import type { ReadTx, Tables } from '../../core/tx.ts'
+
+export interface AuditRow {
+  at: string
+  event: string
+  user_id: number | null
+  way: string
+  client: string | null
+  grant_id: string | null
+  ip_address: string | null
+  outcome: string
+}
+
+declare module '../../core/tx.ts' {
+  interface Tables {
+    audit: AuditRow & { id: Generated<number> }
+  }
+}
+
+const ROWS_PER_INSERT = 500
+
+export async function insertAudit(db: Kysely<Tables>, rows: readonly AuditRow[]): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
+      await tx
+        .insertInto('audit')
+        .values(rows.slice(start, start + ROWS_PER_INSERT))
+        .execute()
+    }
+  })
+}
+
+export async function removeOldAudit(db: Kysely<Tables>, before: string): Promise<void> {
+  await db.deleteFrom('audit').where('at', '<', before).execute()
+}
+
+export interface AuditQuery {
+  readonly before?: number | undefined
+  readonly user_id?: number | undefined
+  readonly event?: string | undefined
+  readonly limit: number
+}
+
+/** Entries, the latest first, with the name the user has today. */
+export async function listAudit(tx: ReadTx, { before, user_id, event, limit }: AuditQuery) {
+  let query = tx
+    .selectFrom('audit')
+    .leftJoin('users', 'users.id', 'audit.user_id')
+    .selectAll('audit')
+    .select('users.username')
+    .orderBy('audit.id', 'desc')
+    .limit(limit)
+  if (before !== undefined) query = query.where('audit.id', '<', before)
+  if (user_id !== undefined) query = query.where('audit.user_id', '=', user_id)
+  if (event !== undefined) query = query.where('audit.event', '=', event)
+  return query.execute()
+}

@@ -1,0 +1,62 @@
+import type { Config } from './config.ts'
+import { Catalogue } from './core/catalogue.ts'
+import { Feed } from './core/feed.ts'
+import { Pipeline } from './core/pipeline.ts'
+import { Settings } from './core/settings.ts'
+import { type OpenDatabase, openDatabase } from './db/connect.ts'
+import { migrate } from './db/migrate.ts'
+import { adminFeature } from './features/admin/index.ts'
+import { features } from './features/index.ts'
+import { createIdentity, type Identity } from './identity/index.ts'
+import { Presence } from './transports/live/presence.ts'
+import { mcpAddon } from './transports/mcp/addon.ts'
+
+/** The product without any way in: what the server and the command line both stand on. */
+export interface Product {
+  readonly config: Config
+  readonly database: OpenDatabase
+  readonly identity: Identity
+  readonly pipeline: Pipeline
+  readonly presence: Presence
+  /** Writes what has gathered and closes the database. */
+  close(): Promise<void>
+}
+
+export interface Conditions {
+  /** Hears of what went wrong where nobody waits for an answer. */
+  readonly failed: (error: unknown) => void
+  /** Whether answers are checked against what they declare: in tests. */
+  readonly checkOutput?: boolean
+}
+
+/** Opens the database, brings its schema up to date and builds the pipeline over it. */
+export async function openProduct(config: Config, { failed, checkOutput = false }: Conditions): Promise<Product> {
+  const database = openDatabase(config.database)
+  await migrate(database)
+  const feed = new Feed(database, failed)
+  const identity = createIdentity({ database, feed, config, failed })
+  const catalogue: Catalogue = new Catalogue([identity.feature, ...features, adminFeature(() => catalogue)], [mcpAddon])
+  const presence = new Presence()
+  const pipeline = new Pipeline({
+    catalogue,
+    database,
+    settings: new Settings(database),
+    feed,
+    checkOutput,
+    observe(finished) {
+      identity.observe(finished)
+      presence.observe(finished)
+    },
+  })
+  return {
+    config,
+    database,
+    identity,
+    pipeline,
+    presence,
+    async close() {
+      await identity.close()
+      await database.close()
+    },
+  }
+}

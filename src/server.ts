@@ -1,0 +1,68 @@
+import { existsSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import type { FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
+import packageJson from '../package.json' with { type: 'json' }
+import { SESSION_COOKIE } from './identity/index.ts'
+import type { Product } from './product.ts'
+import { createHttp } from './transports/http.ts'
+import { live } from './transports/live/live.ts'
+import { type Fixtures, mcp } from './transports/mcp/index.ts'
+import { rest } from './transports/rest/rest.ts'
+
+export interface Server {
+  readonly app: FastifyInstance
+  /** Where it listens, as a URL without a slash at the end. */
+  readonly url: string
+  /** Ends streams and sockets with a word, then stops listening. The product stays open. */
+  close(): Promise<void>
+}
+
+const WEB = fileURLToPath(new URL('../dist/web', import.meta.url))
+
+/** Opens every way into the product: the app, REST, live updates and MCP, all on one port. */
+export async function startServer(product: Product, log: Logger, fixtures?: Fixtures): Promise<Server> {
+  const { config, pipeline, database, identity, presence } = product
+  const { door } = identity
+  const app = await createHttp({
+    log,
+    database,
+    appUrl: config.appUrl,
+    allowedHosts: config.allowedHosts,
+    trustProxy: config.trustProxy,
+    web: existsSync(WEB) ? WEB : null,
+  })
+  const publicUrl = config.appUrl ?? `http://localhost:${config.port}`
+  const { version } = packageJson
+  identity.routes(app)
+  await rest(app, {
+    pipeline,
+    door,
+    about: { title: 'TREK', version, url: config.appUrl, sessionCookie: SESSION_COOKIE },
+  })
+  await live(app, { pipeline, door, presence })
+  await mcp(app, {
+    pipeline,
+    door,
+    publicUrl,
+    version,
+    limits: {
+      requestsPerMinute: config.mcpRateLimit,
+      sessionsPerUser: config.mcpMaxSessionPerUser,
+      sessionSeconds: config.mcpSessionTtl,
+      keepAliveSeconds: config.mcpSseKeepalive,
+    },
+    fixtures,
+  })
+  await app.listen({ port: config.port, host: config.host })
+  const { address, port, family } = app.server.address() as AddressInfo
+  const host =
+    config.host === '127.0.0.1' || config.host === '0.0.0.0'
+      ? 'localhost'
+      : family === 'IPv6'
+        ? `[${address}]`
+        : address
+  identity.keepTidy()
+  return { app, url: `http://${host}:${port}`, close: () => app.close() }
+}

@@ -1,0 +1,122 @@
+import { Server, type ServerCapabilities, type ServerContext } from '@modelcontextprotocol/server'
+import { invalid } from '../../core/errors.ts'
+import { asProtocolError } from './failures.ts'
+import type { FixtureContext } from './fixtures.ts'
+import { instructionsFor } from './instructions.ts'
+import type { Visit } from './parts.ts'
+import { complete, getPrompt, listPrompts } from './prompts.ts'
+import type { ResourceShelf } from './resources.ts'
+import type { Session, Sessions } from './sessions.ts'
+import type { Subscribers } from './subscribers.ts'
+import { callTool, type ToolList } from './tools.ts'
+import { MOST_FOLLOWED, Watch } from './watch.ts'
+
+/** The revisions with sessions that are spoken here, the preferred one first. */
+export const SESSION_VERSIONS = ['2025-11-25', '2025-06-18', '2025-03-26']
+
+/** How long a client may rely on a list; it is told when one changes. */
+export const LASTING = { ttlMs: 60_000, cacheScope: 'private' } as const
+const FLEETING = { ttlMs: 0, cacheScope: 'private' } as const
+
+/** What all requests have in common. */
+export interface Desk {
+  readonly tools: ToolList
+  readonly shelf: ResourceShelf
+  readonly sessions: Sessions
+  readonly subscribers: Subscribers
+}
+
+/** Where `tools/list` puts its answer, which is bytes already. */
+export interface Listing {
+  tools: Buffer | null
+}
+
+export const serverInfo = (version: string) => ({ name: 'TREK', version })
+
+/** A server for one request. It is cheap, and nothing of it outlives the answer. */
+export function serverFor(visit: Visit, desk: Desk, session: Session | null, listing: Listing): Server {
+  const server = new Server(serverInfo(visit.parts.version), {
+    capabilities: capabilitiesFor(visit),
+    instructions: instructionsFor(visit.identity.notice),
+    ...(visit.era === 'sessions' && { supportedProtocolVersions: SESSION_VERSIONS }),
+    cacheHints: {
+      'server/discover': LASTING,
+      'tools/list': LASTING,
+      'prompts/list': LASTING,
+      'resources/list': LASTING,
+      'resources/templates/list': LASTING,
+      'resources/read': FLEETING,
+    },
+  })
+  const contextOf = (context: ServerContext): FixtureContext => ({
+    server: context,
+    listsChanged: () => desk.subscribers.listsChanged(),
+  })
+
+  server.setRequestHandler('tools/list', () => {
+    listing.tools = desk.tools.for(visit)
+    return { tools: [] }
+  })
+  server.setRequestHandler('tools/call', ({ params }, context) =>
+    callTool(visit, params.name, params.arguments ?? {}, contextOf(context)),
+  )
+  server.setRequestHandler('resources/list', () => ({ resources: desk.shelf.list(visit) }))
+  server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: desk.shelf.templates(visit) }))
+  server.setRequestHandler('resources/read', ({ params }) => desk.shelf.read(visit, params.uri))
+  server.setRequestHandler('prompts/list', () => ({ prompts: listPrompts(visit) }))
+  server.setRequestHandler('prompts/get', ({ params }, context) =>
+    getPrompt(visit, params.name, params.arguments ?? {}, contextOf(context)),
+  )
+  server.setRequestHandler('completion/complete', ({ params }) =>
+    complete(visit, desk.shelf, params.ref, params.argument),
+  )
+  if (session) handleSession(server, visit, desk, session)
+  return server
+}
+
+/** What there is only where there are sessions. */
+function handleSession(server: Server, visit: Visit, { sessions, shelf }: Desk, session: Session): void {
+  server.setRequestHandler('logging/setLevel', async ({ params }) => {
+    await sessions.setLogLevel(session.id, params.level)
+    return {}
+  })
+  server.setRequestHandler('resources/subscribe', async ({ params: { uri } }) => {
+    try {
+      if ((await sessions.subscriptions(session.id)).size >= MOST_FOLLOWED) {
+        throw invalid(`A session follows at most ${MOST_FOLLOWED} resources`, {
+          hint: 'Unsubscribe from others first.',
+        })
+      }
+      await sessions.subscribe(session.id, uri, await markOf(visit, shelf, uri))
+      return {}
+    } catch (error) {
+      throw asProtocolError(error, visit, 'resources/subscribe')
+    }
+  })
+  server.setRequestHandler('resources/unsubscribe', async ({ params: { uri } }) => {
+    await sessions.unsubscribe(session.id, uri)
+    return {}
+  })
+}
+
+async function markOf(visit: Visit, shelf: ResourceShelf, uri: string): Promise<string> {
+  if (visit.parts.fixtures?.resources.some((resource) => resource.uri === uri)) return ''
+  const watch = new Watch(
+    visit,
+    shelf,
+    () => {},
+    () => {},
+  )
+  return watch.mark(uri)
+}
+
+function capabilitiesFor({ era, parts: { fixtures } }: Visit): ServerCapabilities {
+  return {
+    tools: { listChanged: true },
+    resources: { listChanged: true, subscribe: true },
+    prompts: { listChanged: true },
+    completions: {},
+    // Logging to the client is on its way out of the protocol; nothing of ours logs there.
+    ...((era === 'sessions' || fixtures) && { logging: {} }),
+  }
+}

@@ -1,0 +1,156 @@
+import {
+  type ClientCapabilities,
+  classifyInboundRequest,
+  INVALID_REQUEST,
+  isJSONRPCErrorResponse,
+  isJSONRPCNotification,
+  isJSONRPCRequest,
+  isJSONRPCResultResponse,
+  type JSONRPCMessage,
+  type JSONRPCNotification,
+  type JSONRPCRequest,
+} from '@modelcontextprotocol/server'
+import type { FastifyReply } from 'fastify'
+import { EventStream } from './event-stream.ts'
+import { Exchange } from './exchange.ts'
+import type { Visit } from './parts.ts'
+import type { Questions } from './questions.ts'
+import { REFUSED, Refusal } from './refusal.ts'
+import { sendJson, sendListing, sendStream } from './reply.ts'
+import { type Desk, type Listing, SESSION_VERSIONS, serverFor } from './server.ts'
+import type { Session } from './sessions.ts'
+import type { Subscriber } from './subscribers.ts'
+import { Watch } from './watch.ts'
+
+export const SESSION_HEADER = 'mcp-session-id'
+
+interface Initialize {
+  capabilities?: ClientCapabilities
+  clientInfo?: { name?: unknown; version?: unknown }
+}
+
+/** The revisions of the protocol that have sessions. */
+export class Stateful {
+  readonly #desk: Desk
+  readonly #questions: Questions
+  /** The requests that are being answered, so that they can be cancelled. */
+  readonly #running = new Map<string, Exchange>()
+
+  constructor(desk: Desk, questions: Questions) {
+    this.#desk = desk
+    this.#questions = questions
+  }
+
+  /** Answers `initialize` and opens the session that it asks for. */
+  async open(visit: Visit, message: JSONRPCRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const exchange = this.#exchange(visit, message, null)
+    const answered = await exchange.serve(serverFor(visit, this.#desk, null, { tools: null }))
+    if (!('message' in answered)) throw new Error('initialize is answered at once')
+    if (isJSONRPCResultResponse(answered.message)) {
+      const { capabilities = {}, clientInfo } = (message.params ?? {}) as Initialize
+      const session = await this.#desk.sessions.open(visit, {
+        protocolVersion: (answered.message.result as { protocolVersion: string }).protocolVersion,
+        capabilities,
+        client: { name: plainName(clientInfo?.name) ?? 'unknown', version: plainName(clientInfo?.version) ?? '' },
+      })
+      reply.header(SESSION_HEADER, session.id)
+    }
+    return sendJson(reply, JSON.stringify(answered.message))
+  }
+
+  /** Answers a message of a session: a request, or what the client has to say to one of ours. */
+  async post(visit: Visit, session: Session, message: JSONRPCMessage, reply: FastifyReply): Promise<FastifyReply> {
+    if (isJSONRPCRequest(message)) return this.#request(visit, session, message, reply)
+    if (isJSONRPCNotification(message)) this.#notice(session, message)
+    else if (isJSONRPCResultResponse(message) || isJSONRPCErrorResponse(message)) {
+      await this.#questions.answer(session.id, message)
+    }
+    return reply.code(202).send()
+  }
+
+  /** Opens the stream on which the session hears of changes. */
+  async stream(visit: Visit, session: Session, reply: FastifyReply): Promise<FastifyReply> {
+    const { sessions, subscribers, shelf } = this.#desk
+    const failed = (error: unknown) => visit.log.error({ err: error }, 'a resource could not be followed')
+    const stream = new EventStream(visit.parts.limits.keepAliveSeconds, () => sessions.touch(session.id))
+    const notify = (method: string, params?: object) =>
+      stream.send({ jsonrpc: '2.0', method, ...(params && { params }) })
+    const watch = new Watch(visit, shelf, (uri) => notify('notifications/resources/updated', { uri }), failed)
+    const subscriber: Subscriber = {
+      identity: visit.identity,
+      sessionId: session.id,
+      listsChanged() {
+        for (const list of ['tools', 'prompts', 'resources']) notify(`notifications/${list}/list_changed`)
+      },
+      reload: async () => watch.follow(await sessions.subscriptions(session.id)),
+      end: () => {
+        subscribers.remove(subscriber)
+        watch.stop()
+        stream.end()
+      },
+    }
+    stream.onClose(() => subscriber.end())
+    subscribers.add(subscriber)
+    subscriber.reload().catch(failed)
+    return sendStream(reply, stream)
+  }
+
+  async #request(visit: Visit, session: Session, message: JSONRPCRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const listing: Listing = { tools: null }
+    const exchange = this.#exchange(visit, message, session)
+    const key = runningKey(session, message.id)
+    this.#running.set(key, exchange)
+    exchange.onclose = () => {
+      if (this.#running.get(key) === exchange) this.#running.delete(key)
+    }
+    const answered = await exchange.serve(serverFor(visit, this.#desk, session, listing))
+    if ('stream' in answered) return sendStream(reply, answered.stream)
+    if (listing.tools) return sendListing(reply, message.id, listing.tools, {})
+    return sendJson(reply, JSON.stringify(answered.message))
+  }
+
+  #notice(session: Session, notification: JSONRPCNotification): void {
+    if (notification.method !== 'notifications/cancelled') return
+    const { requestId } = (notification.params ?? {}) as { requestId?: string | number }
+    if (requestId !== undefined) this.#running.get(runningKey(session, requestId))?.tell(notification)
+  }
+
+  #exchange(visit: Visit, message: JSONRPCRequest, session: Session | null): Exchange {
+    const exchange = new Exchange(message, session, this.#questions, visit.parts.limits.keepAliveSeconds)
+    exchange.onerror = (error) => visit.log.debug({ err: error }, 'mcp')
+    return exchange
+  }
+}
+
+/** Ids may be numbers or texts, and `1` is not `"1"`. */
+const runningKey = ({ id }: Session, requestId: string | number): string => `${id} ${JSON.stringify(requestId)}`
+
+/** What a program calls itself, fit to be shown: one short line. */
+export function plainName(name: unknown): string | null {
+  if (typeof name !== 'string') return null
+  return name.replace(/\p{C}/gu, '').trim().slice(0, 100) || null
+}
+
+/** Refuses a revision that is not spoken here. One that is left out is the session's. */
+export function checkVersion(header: unknown): void {
+  if (header === undefined || SESSION_VERSIONS.includes(String(header))) return
+  throw new Refusal(400, REFUSED, `This protocol version is not known here; these are: ${SESSION_VERSIONS.join(', ')}`)
+}
+
+/** Which era a message belongs to; `initialize` among the older ones is told apart. */
+export function eraOf(headers: Record<string, unknown>, body: unknown): 'stateless' | 'initialize' | 'session' {
+  const text = (name: string) => (typeof headers[name] === 'string' ? (headers[name] as string) : undefined)
+  const version = text('mcp-protocol-version')
+  const method = text('mcp-method')
+  const name = text('mcp-name')
+  const route = classifyInboundRequest({
+    httpMethod: 'POST',
+    body,
+    ...(version !== undefined && { protocolVersionHeader: version }),
+    ...(method !== undefined && { mcpMethodHeader: method }),
+    ...(name !== undefined && { mcpNameHeader: name }),
+  })
+  if (route.kind !== 'legacy') return 'stateless'
+  if (route.reason === 'batch') throw new Refusal(400, INVALID_REQUEST, 'Send one message at a time, not a batch')
+  return route.reason === 'initialize' ? 'initialize' : 'session'
+}

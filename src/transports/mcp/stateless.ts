@@ -1,0 +1,171 @@
+import { Readable } from 'node:stream'
+import {
+  CLIENT_INFO_META_KEY,
+  createMcpHandler,
+  type JSONRPCMessage,
+  type JSONRPCRequest,
+  SERVER_INFO_META_KEY,
+  type ServerEvent,
+  type ServerEventBus,
+} from '@modelcontextprotocol/server'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { AnyOperation } from '../../core/operation.ts'
+import { missingScope } from '../../core/pipeline.ts'
+import type { Admission } from './admission.ts'
+import type { McpParts, Visit } from './parts.ts'
+import { sendJson, sendListing } from './reply.ts'
+import { type Desk, LASTING, type Listing, serverFor, serverInfo } from './server.ts'
+import type { Subscriber } from './subscribers.ts'
+import { MOST_FOLLOWED, Watch } from './watch.ts'
+
+/** The headers that the protocol gives a meaning; the body is checked against them. */
+const HEADERS = ['content-type', 'accept', 'mcp-protocol-version', 'mcp-method', 'mcp-name']
+
+const LIST_EVENTS = ['tools_list_changed', 'prompts_list_changed', 'resources_list_changed'] as const
+
+/** The name a client gives itself in a request that stands for itself. */
+export function clientNameIn(body: unknown): string | null {
+  const meta = (body as { params?: { _meta?: Record<string, unknown> } } | null)?.params?._meta
+  const client = meta?.[CLIENT_INFO_META_KEY] as { name?: unknown } | undefined
+  return typeof client?.name === 'string' ? client.name : null
+}
+
+/** Answers a request of 2026-07-28 or later, or refuses it as that revision says. */
+export async function serveStateless(
+  visit: Visit,
+  desk: Desk,
+  admission: Admission,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const message = request.body as JSONRPCMessage
+  if ('method' in message && 'id' in message) {
+    const missing = missingScopes(visit, desk, message)
+    const { grant, scopes } = visit.identity
+    // Clients with an OAuth token know how to ask for more; for others the tool's own answer says what is missing.
+    if (missing.length && scopes !== 'all' && grant.startsWith('grant:')) {
+      throw admission.insufficientScope(scopes, missing, message.id)
+    }
+    if (message.method === 'subscriptions/listen') return listen(visit, desk, message, request, reply)
+  }
+  const listing: Listing = { tools: null }
+  const response = await handlerFor(visit, desk, listing).fetch(webRequest(visit.parts, request, reply), {
+    parsedBody: message,
+  })
+  if (listing.tools && response.status === 200) {
+    return sendListing(reply, (message as JSONRPCRequest).id, listing.tools, {
+      resultType: 'complete',
+      ...LASTING,
+      _meta: { [SERVER_INFO_META_KEY]: serverInfo(visit.parts.version) },
+    })
+  }
+  return send(reply, response)
+}
+
+function handlerFor(visit: Visit, desk: Desk, listing: Listing, bus?: ServerEventBus) {
+  return createMcpHandler(() => serverFor(visit, desk, null, listing), {
+    legacy: 'reject',
+    keepAliveMs: visit.parts.limits.keepAliveSeconds * 1000,
+    onerror: (error) => visit.log.debug({ err: error }, 'mcp'),
+    ...(bus && { bus }),
+  })
+}
+
+/** Opens a stream of changes. What the visitor may not read is left out of what is acknowledged. */
+async function listen(
+  visit: Visit,
+  desk: Desk,
+  message: JSONRPCRequest,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  let publish: ((event: ServerEvent) => void) | null = null
+  const failed = (error: unknown) => visit.log.error({ err: error }, 'a resource could not be followed')
+  const watch = new Watch(visit, desk.shelf, (uri) => publish?.({ kind: 'resource_updated', uri }), failed)
+  const marks = await marksFor(watch, message)
+  const bus: ServerEventBus = {
+    publish() {},
+    subscribe(listener) {
+      publish = listener
+      desk.subscribers.add(subscriber)
+      watch.follow(marks).catch(failed)
+      return () => {
+        publish = null
+        watch.stop()
+        desk.subscribers.remove(subscriber)
+      }
+    },
+  }
+  const handler = handlerFor(visit, desk, { tools: null }, bus)
+  const subscriber: Subscriber = {
+    identity: visit.identity,
+    sessionId: null,
+    listsChanged() {
+      for (const kind of LIST_EVENTS) publish?.({ kind })
+    },
+    async reload() {},
+    end() {
+      handler.close().catch(failed)
+    },
+  }
+  const parsedBody = withUris(message, [...marks.keys()])
+  return send(reply, await handler.fetch(webRequest(visit.parts, request, reply), { parsedBody }))
+}
+
+async function marksFor(watch: Watch, message: JSONRPCRequest): Promise<Map<string, string>> {
+  const marks = new Map<string, string>()
+  for (const uri of urisOf(message)?.slice(0, MOST_FOLLOWED) ?? []) {
+    if (typeof uri !== 'string') continue
+    // Not there and not yours are the same: neither is acknowledged.
+    const mark = await watch.mark(uri).catch(() => null)
+    if (mark !== null) marks.set(uri, mark)
+  }
+  return marks
+}
+
+type Listened = { notifications?: { resourceSubscriptions?: unknown } }
+
+function urisOf({ params }: JSONRPCRequest): unknown[] | null {
+  const uris = (params as Listened | undefined)?.notifications?.resourceSubscriptions
+  return Array.isArray(uris) ? uris : null
+}
+
+function withUris(message: JSONRPCRequest, uris: string[]): JSONRPCRequest {
+  const { notifications } = (message.params ?? {}) as Listened
+  if (!urisOf(message)) return message
+  return { ...message, params: { ...message.params, notifications: { ...notifications, resourceSubscriptions: uris } } }
+}
+
+/** The scopes that are missing for what a request asks, whatever it asks. */
+function missingScopes({ caller, parts }: Visit, { shelf }: Desk, { method, params }: JSONRPCRequest): string[] {
+  const { catalogue } = parts.pipeline.parts
+  const asked = (): readonly (AnyOperation | undefined)[] => {
+    const { name, uri } = (params ?? {}) as { name?: unknown; uri?: unknown }
+    if (method === 'tools/call') return [catalogue.operation(String(name))?.operation]
+    if (method === 'resources/read') return [shelf.find(String(uri))?.operation.operation]
+    if (method === 'prompts/get')
+      return catalogue.prompts.find(({ prompt }) => prompt.name === name)?.prompt.reads ?? []
+    return []
+  }
+  return [...new Set(asked().flatMap((operation) => (operation && missingScope(operation, caller)) ?? []))]
+}
+
+function webRequest({ publicUrl }: McpParts, { method, headers }: FastifyRequest, reply: FastifyReply): Request {
+  const gone = new AbortController()
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) gone.abort()
+  })
+  const named = HEADERS.flatMap((name) => {
+    const value = headers[name]
+    return typeof value === 'string' ? [[name, value] as [string, string]] : []
+  })
+  return new Request(`${publicUrl}/mcp`, { method, headers: named, signal: gone.signal })
+}
+
+async function send(reply: FastifyReply, response: Response): Promise<FastifyReply> {
+  if (!response.headers.get('content-type')?.startsWith('text/event-stream')) {
+    return sendJson(reply.code(response.status), response.body && (await response.text()))
+  }
+  for (const [name, value] of response.headers) if (name !== 'connection') reply.header(name, value)
+  return reply.code(response.status).send(Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]))
+}

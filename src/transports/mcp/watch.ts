@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto'
+import type { Batch } from '../../core/database.ts'
+import { forbidden, notFound, TrekError } from '../../core/errors.ts'
+import { parseInput } from '../../core/input.ts'
+import { sightingOf } from '../../core/sight.ts'
+import type { SpaceRef } from '../../core/space.ts'
+import type { Visit } from './parts.ts'
+import type { ResourceShelf, Target } from './resources.ts'
+
+/** As many resources as one session or stream may follow. */
+export const MOST_FOLLOWED = 100
+
+/** How long a burst of changes is waited out before an answer is compared again. */
+const COMPARE_MS = 1000
+
+/** What a subscriber has last seen of a resource: the number of the last change, or a digest of the answer. */
+export type Mark = string
+
+/**
+ * Follows the resources that one subscriber has named, and tells of each that has changed in a way this subscriber may
+ * see. A resource of one space follows the changes of that space; one that spans spaces is read again and compared.
+ */
+export class Watch {
+  readonly #visit: Pick<Visit, 'parts' | 'caller'>
+  readonly #shelf: ResourceShelf
+  readonly #tell: (uri: string) => void
+  readonly #failed: (error: unknown) => void
+  readonly #followed = new Map<string, Promise<() => void>>()
+  readonly #due = new Set<string>()
+  #stopped = false
+
+  constructor(
+    visit: Pick<Visit, 'parts' | 'caller'>,
+    shelf: ResourceShelf,
+    tell: (uri: string) => void,
+    failed: (error: unknown) => void,
+  ) {
+    this.#visit = visit
+    this.#shelf = shelf
+    this.#tell = tell
+    this.#failed = failed
+  }
+
+  /** Where the subscriber stands now; throws what reading the resource would throw to someone who may not. */
+  async mark(uri: string): Promise<Mark> {
+    const target = this.#shelf.find(uri)
+    if (!target)
+      throw notFound('There is no such resource.', { hint: 'See resources/list and resources/templates/list.' })
+    const { pipeline } = this.#visit.parts
+    const ref = this.#space(target)
+    if (!ref) return this.#digest(target)
+    const barred = await pipeline.barred(target.operation.operation, this.#visit.caller)
+    if (barred) throw forbidden(`This cannot be followed: ${barred}`)
+    await pipeline.membership(ref, this.#visit.caller)
+    return String(await pipeline.parts.database.head(ref))
+  }
+
+  /** Follows exactly these from now on, each from where its subscriber stands. */
+  async follow(marks: ReadonlyMap<string, Mark>): Promise<void> {
+    for (const [uri, stop] of this.#followed) {
+      if (marks.has(uri)) continue
+      this.#followed.delete(uri)
+      stop.then((call) => call()).catch(this.#failed)
+    }
+    for (const [uri, mark] of marks) {
+      if (!this.#followed.has(uri) && !this.#stopped) this.#followed.set(uri, this.#begin(uri, mark))
+    }
+    await Promise.all(this.#followed.values())
+  }
+
+  stop(): void {
+    this.#stopped = true
+    for (const stop of this.#followed.values()) stop.then((call) => call()).catch(this.#failed)
+    this.#followed.clear()
+  }
+
+  async #begin(uri: string, mark: Mark): Promise<() => void> {
+    const target = this.#shelf.find(uri)
+    if (!target) return () => {}
+    const ref = this.#space(target)
+    return ref ? this.#followSpace(uri, target, ref, Number(mark)) : this.#compareAgain(uri, target, mark)
+  }
+
+  async #followSpace(uri: string, target: Target, ref: SpaceRef, since: number): Promise<() => void> {
+    const { feed, database } = this.#visit.parts.pipeline.parts
+    const heard = (batch: Batch) => {
+      this.#concerns(target, ref, batch).then((concerned) => concerned && this.#say(uri), this.#failed)
+    }
+    const stop = await feed.follow(ref, since, heard)
+    if (stop) return stop
+    // So much was missed that the log is not asked: it has changed.
+    this.#say(uri)
+    return (await feed.follow(ref, await database.head(ref), heard)) ?? (() => {})
+  }
+
+  async #concerns({ operation }: Target, ref: SpaceRef, batch: Batch): Promise<boolean> {
+    const { pipeline } = this.#visit.parts
+    const { catalogue } = pipeline.parts
+    const entities = this.#entities(operation.feature)
+    const changes = batch.changes.filter(({ entity }) => entities.some((owned) => owned.entity.name === entity))
+    if (!changes.length || (await pipeline.barred(operation.operation, this.#visit.caller))) return false
+    const member = await pipeline.membership(ref, this.#visit.caller).catch(strangerIsNobody)
+    if (!member) return false
+    const viewer = { userId: this.#visit.caller.userId, role: member.role }
+    return changes.some((change) => sightingOf(change, viewer, catalogue.sees(change.entity)))
+  }
+
+  #compareAgain(uri: string, target: Target, mark: Mark): () => void {
+    const spaces = new Set(this.#entities(target.operation.feature).map(({ entity }) => entity.space))
+    let known = mark
+    let timer: NodeJS.Timeout | undefined
+    const compare = async () => {
+      timer = undefined
+      const now = await this.#digest(target)
+      if (now === known) return
+      known = now
+      this.#say(uri)
+    }
+    const later = (delay: number) => {
+      timer ??= setTimeout(() => compare().catch(this.#failed), delay).unref()
+    }
+    const unlisten = this.#visit.parts.pipeline.parts.database.doorbell.listen((topic) => {
+      if (topic === '*' || spaces.has(topic.slice(0, topic.lastIndexOf(':')))) later(COMPARE_MS)
+    })
+    // Something may have changed since the subscriber last looked.
+    later(0)
+    return () => {
+      unlisten()
+      clearTimeout(timer)
+    }
+  }
+
+  /** Several changes that come together are told once. */
+  #say(uri: string): void {
+    if (this.#due.has(uri)) return
+    this.#due.add(uri)
+    setImmediate(() => {
+      this.#due.delete(uri)
+      if (!this.#stopped) this.#tell(uri)
+    })
+  }
+
+  /** The space whose changes tell of this resource; null when it spans several. */
+  #space({ operation: { operation, space, feature }, input }: Target): SpaceRef | null {
+    if (space) return { space: space.name, id: parseInput(operation, input)[space.key] as number }
+    const own = this.#entities(feature).every(({ entity }) => entity.space === 'user')
+    return own ? { space: 'user', id: this.#visit.caller.userId } : null
+  }
+
+  /** The entities of a feature; one that has none of its own tells of everybody's. */
+  #entities(feature: string) {
+    const all = [...this.#visit.parts.pipeline.parts.catalogue.entities.values()]
+    const owned = all.filter((entity) => entity.feature === feature)
+    return owned.length ? owned : all
+  }
+
+  async #digest({ operation, input }: Target): Promise<Mark> {
+    const output = await this.#visit.parts.pipeline.run(operation.operation, input, this.#visit.caller)
+    return createHash('sha256').update(JSON.stringify(output)).digest('base64url')
+  }
+}
+
+function strangerIsNobody(error: unknown): null {
+  if (error instanceof TrekError) return null
+  throw error
+}

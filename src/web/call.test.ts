@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { operation } from '../core/operation.ts'
+import { requestFor } from './call.ts'
+
+const input = z.object({ tripId: z.int(), placeId: z.int(), name: z.string().nullable().optional() })
+const declared = { name: 'x', title: 'X', description: 'X', scope: null, input, output: z.object({}) } as const
+
+test('what the path names goes into the path, the rest into the body', () => {
+  const update = operation({ ...declared, effect: 'update', route: 'PATCH /trips/:tripId/places/:placeId' })
+  expect(requestFor(update, { tripId: 7, placeId: 3, name: null })).toEqual({
+    method: 'PATCH',
+    url: '/api/trips/7/places/3',
+    body: '{"name":null}',
+  })
+})
+
+test('a read has no body: the rest goes into the query, and what is left out stays out', () => {
+  const list = operation({
+    ...declared,
+    effect: 'read',
+    route: 'GET /trips/:tripId/places',
+    input: z.object({ tripId: z.int(), search: z.string().optional(), ids: z.array(z.int()).optional() }),
+  })
+  expect(requestFor(list, { tripId: 7, search: 'tea & cake', ids: [1, 2] }).url).toBe(
+    '/api/trips/7/places?search=tea+%26+cake&ids=1%2C2',
+  )
+  expect(requestFor(list, { tripId: 7, search: undefined })).toEqual({
+    method: 'GET',
+    url: '/api/trips/7/places',
+    body: null,
+  })
+})
+
+test('what stands in a path cannot leave its place', () => {
+  const read = operation({ ...declared, effect: 'read', route: 'GET /c/:code', input: z.object({ code: z.string() }) })
+  expect(requestFor(read, { code: '../x?y' }).url).toBe('/api/c/..%2Fx%3Fy')
+})

@@ -1,0 +1,54 @@
+import { language } from './i18n.ts'
+
+/** Calendar dates are written `YYYY-MM-DD` and have no zone; they are shown as they are, wherever the reader is. */
+const asUtc = (date: string): Date => new Date(`${date}T00:00:00Z`)
+
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+function format(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = language() + JSON.stringify(options)
+  const known = formats.get(key)
+  if (known) return known
+  const made = new Intl.DateTimeFormat(language(), { timeZone: 'UTC', ...options })
+  formats.set(key, made)
+  return made
+}
+
+/** Today where the reader is, `YYYY-MM-DD`. */
+export function today(): string {
+  const now = new Date()
+  const two = (value: number) => String(value).padStart(2, '0')
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`
+}
+
+/** How many days from one date to another; negative when it lies before. */
+export const daysBetween = (from: string, to: string): number =>
+  Math.round((asUtc(to).getTime() - asUtc(from).getTime()) / 86_400_000)
+
+export const addDays = (date: string, days: number): string =>
+  new Date(asUtc(date).getTime() + days * 86_400_000).toISOString().slice(0, 10)
+
+/** Mon */
+export const weekday = (date: string): string => format({ weekday: 'short' }).format(asUtc(date))
+
+/** 5 */
+export const dayOfMonth = (date: string): string => format({ day: 'numeric' }).format(asUtc(date))
+
+/** Apr */
+export const month = (date: string): string => format({ month: 'short' }).format(asUtc(date))
+
+/** Monday, April 5 */
+export const longDay = (date: string): string =>
+  format({ weekday: 'long', day: 'numeric', month: 'long' }).format(asUtc(date))
+
+/** Apr 5, 2027 */
+export const shortDate = (date: string): string =>
+  format({ day: 'numeric', month: 'short', year: 'numeric' }).format(asUtc(date))
+
+/** Apr 5 – 9, 2027 */
+export const dateRange = (start: string, end: string): string =>
+  format({ day: 'numeric', month: 'short', year: 'numeric' }).formatRange(asUtc(start), asUtc(end))
+
+/** A moment, as the reader's clock shows it. */
+export const moment = (instant: string): string =>
+  new Intl.DateTimeFormat(language(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(instant))

@@ -1,0 +1,241 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { Author, FromServer, ToServer, WireRow } from './frames.ts'
+import { type Line, Live, LOGGED_OUT } from './live.ts'
+
+// The server at the other end of the line: what it heard, and a way to speak.
+class FakeLine implements Line {
+  static opened: FakeLine[] = []
+  onopen: (() => void) | null = null
+  onmessage: ((event: { data: string }) => void) | null = null
+  onclose: ((event: { code: number }) => void) | null = null
+  readonly heard: ToServer[] = []
+  closed = false
+
+  constructor() {
+    FakeLine.opened.push(this)
+  }
+
+  send(text: string): void {
+    this.heard.push(JSON.parse(text) as ToServer)
+  }
+
+  close(): void {
+    this.closed = true
+  }
+
+  says(frame: FromServer): void {
+    this.onmessage?.({ data: JSON.stringify(frame) })
+  }
+}
+
+const ME = 1
+const TRIP = { space: 'trip', id: 7 }
+const ana: Author = { user_id: 2, name: 'Ana', way: 'web', client: null }
+const me: Author = { user_id: ME, name: 'Me', way: 'web', client: null }
+const myAssistant: Author = { user_id: ME, name: 'Me', way: 'mcp', client: 'Claude' }
+
+const place = (id: number, name: string): WireRow => ({ id, name })
+const snapshot = (seq: number, ...rows: WireRow[]): FromServer => ({
+  type: 'snapshot',
+  ...TRIP,
+  seq,
+  view: 'as-member',
+  rows: { place: rows },
+})
+const change = (seq: number, by: Author, ...changes: (WireRow | number)[]): FromServer => ({
+  type: 'changes',
+  ...TRIP,
+  seq,
+  at: '2027-04-01T00:00:00.000Z',
+  by: { ...by, operation: 'update_place' },
+  changes: changes.map((what) =>
+    typeof what === 'number'
+      ? { entity: 'place', action: 'remove', id: what }
+      : { entity: 'place', action: 'patch', row: what },
+  ),
+})
+
+const latest = (): FakeLine => FakeLine.opened.at(-1) as FakeLine
+
+function start() {
+  const live = new Live(() => new FakeLine(), ME)
+  const rows = live.follow(TRIP)
+  const line = latest()
+  line.onopen?.()
+  return { live, rows, line, names: () => rows.rows('place').map(({ name }) => name) }
+}
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  FakeLine.opened = []
+})
+afterEach(() => void vi.useRealTimers())
+
+test('it loads a space, says that it is here, and applies what comes', () => {
+  const { rows, line, names } = start()
+  expect(rows.status).toBe('loading')
+  expect(line.heard).toEqual([{ type: 'subscribe', ...TRIP }])
+  line.says(snapshot(3, place(1, 'Kinkaku-ji'), place(2, 'Nishiki Market')))
+  expect(line.heard[1]).toEqual({ type: 'here', ...TRIP })
+  expect([rows.status, names()]).toEqual(['live', ['Kinkaku-ji', 'Nishiki Market']])
+  line.says(change(5, ana, place(2, 'Nishiki'), place(3, 'Gion'), 1))
+  expect(names()).toEqual(['Nishiki', 'Gion'])
+})
+
+test('a change that it has seen already changes nothing', () => {
+  const { line, names } = start()
+  line.says(snapshot(5, place(1, 'New name')))
+  line.says(change(4, ana, place(1, 'Old name')))
+  expect(names()).toEqual(['New name'])
+})
+
+test('the rows of an entity are the same array until one of them changes', () => {
+  const { rows, line } = start()
+  line.says(snapshot(1, place(1, 'Gion')))
+  const before = rows.rows('place')
+  rows.setPeople([])
+  expect(rows.rows('place')).toBe(before)
+  line.says(change(2, ana, place(1, 'Gion at night')))
+  expect(rows.rows('place')).not.toBe(before)
+})
+
+test('what others and assistants do glows for a while, what one does oneself does not', () => {
+  const { live, rows, line } = start()
+  const witnessed: string[] = []
+  live.witness((_, by) => witnessed.push(by.client ?? by.name))
+  line.says(snapshot(1, place(1, 'a'), place(2, 'b'), place(3, 'c')))
+  line.says(change(2, me, place(1, 'a2')))
+  line.says(change(3, ana, place(2, 'b2')))
+  line.says(change(4, myAssistant, place(3, 'c2')))
+  expect([1, 2, 3].map((id) => rows.glow('place', id)?.by.name)).toEqual([undefined, 'Ana', 'Me'])
+  expect(witnessed).toEqual(['Ana', 'Claude'])
+  vi.advanceTimersByTime(6000)
+  expect(rows.glow('place', 2)).toBeNull()
+})
+
+test('a guess shows at once and is taken back when the server refuses', () => {
+  const { rows, line, names } = start()
+  line.says(snapshot(1, place(1, 'Gion'), place(2, 'Arashiyama')))
+  const guessed = rows.guess([
+    { entity: 'place', action: 'patch', id: 1, values: { name: 'Gion at night' } },
+    { entity: 'place', action: 'remove', id: 2 },
+    { entity: 'place', action: 'insert', row: place(-1, 'Uji') },
+  ])
+  expect(names()).toEqual(['Gion at night', 'Uji'])
+  guessed.rollBack()
+  expect(names()).toEqual(['Gion', 'Arashiyama'])
+})
+
+test('rolling back keeps what others have changed meanwhile', () => {
+  const { rows, line, names } = start()
+  line.says(snapshot(1, place(1, 'Gion')))
+  const guessed = rows.guess([{ entity: 'place', action: 'patch', id: 1, values: { name: 'Mine' } }])
+  line.says(change(2, ana, place(1, 'Theirs')))
+  expect(names()).toEqual(['Mine'])
+  guessed.rollBack()
+  expect(names()).toEqual(['Theirs'])
+})
+
+test('a guess that was right stays until the server’s own change is there, whichever comes first', () => {
+  const { rows, line, names } = start()
+  line.says(snapshot(1, place(1, 'Gion')))
+  const answeredFirst = rows.guess([{ entity: 'place', action: 'patch', id: 1, values: { name: 'Gion 2' } }])
+  answeredFirst.settle()
+  expect(names()).toEqual(['Gion 2'])
+  line.says(change(2, me, place(1, 'Gion 2')))
+  line.says(change(3, ana, place(1, 'Gion 3')))
+  expect(names()).toEqual(['Gion 3'])
+  const heardFirst = rows.guess([{ entity: 'place', action: 'patch', id: 1, values: { name: 'Gion 4' } }])
+  line.says(change(4, me, place(1, 'Gion 4')))
+  heardFirst.settle()
+  line.says(change(5, ana, place(1, 'Gion 5')))
+  expect(names()).toEqual(['Gion 5'])
+})
+
+test('a guess whose change never comes does not stay for ever', () => {
+  const { rows, line, names } = start()
+  line.says(snapshot(1, place(1, 'Gion')))
+  rows.guess([{ entity: 'place', action: 'patch', id: 1, values: { name: 'Nothing changed' } }]).settle()
+  vi.advanceTimersByTime(6000)
+  expect(names()).toEqual(['Gion'])
+})
+
+test('a row from an answer takes the place of the guessed one, and is not brought back once it is gone', () => {
+  const { rows, line, names } = start()
+  line.says(snapshot(1))
+  const guessed = rows.guess([{ entity: 'place', action: 'insert', row: place(-5, 'Uji') }])
+  rows.adopt('place', place(9, 'Uji'))
+  guessed.settle()
+  expect(rows.rows('place')).toEqual([place(9, 'Uji')])
+  line.says(change(2, ana, 9))
+  rows.adopt('place', place(9, 'Uji'))
+  expect(names()).toEqual([])
+})
+
+test('it comes back after a loss and asks only for what it has missed', () => {
+  const { rows, line, names } = start()
+  line.says(snapshot(3, place(1, 'Gion')))
+  line.onclose?.({ code: 1006 })
+  expect(rows.status).toBe('reconnecting')
+  expect(names()).toEqual(['Gion'])
+  vi.advanceTimersByTime(1000)
+  expect(latest()).not.toBe(line)
+  latest().onopen?.()
+  expect(latest().heard).toEqual([{ type: 'subscribe', ...TRIP, seq: 3, view: 'as-member' }])
+  latest().says(change(4, ana, place(1, 'Gion at night')))
+  latest().says({ type: 'resumed', ...TRIP, seq: 4 })
+  expect([rows.status, names()]).toEqual(['live', ['Gion at night']])
+})
+
+test('it waits longer and longer, and tries at once when woken', () => {
+  const { line } = start()
+  line.onclose?.({ code: 1006 })
+  for (let attempt = 0; attempt < 5; attempt++) {
+    vi.advanceTimersByTime(20_000)
+    latest().onclose?.({ code: 1006 })
+  }
+  const opened = FakeLine.opened.length
+  vi.advanceTimersByTime(2000)
+  expect(FakeLine.opened.length).toBe(opened)
+})
+
+test('a reset loads everything anew', () => {
+  const { line, names } = start()
+  line.says(snapshot(3, place(1, 'Gion')))
+  line.says({ type: 'reset', ...TRIP })
+  expect(line.heard.at(-1)).toEqual({ type: 'subscribe', ...TRIP })
+  line.says(snapshot(9, place(2, 'Uji')))
+  expect(names()).toEqual(['Uji'])
+})
+
+test('a space that is gone says so, and a session that is over ends everything', () => {
+  const { live, rows, line } = start()
+  line.says(snapshot(1))
+  line.says({ type: 'bye', reason: 'gone', ...TRIP })
+  expect([rows.status, rows.reason]).toEqual(['gone', 'gone'])
+  const loggedOut = vi.fn()
+  live.onLoggedOut = loggedOut
+  line.onclose?.({ code: LOGGED_OUT })
+  expect(loggedOut).toHaveBeenCalledOnce()
+  vi.advanceTimersByTime(60_000)
+  expect(FakeLine.opened.length).toBe(1)
+})
+
+test('one does not meet oneself, but one’s assistant', () => {
+  const { rows, line } = start()
+  line.says(snapshot(1))
+  line.says({ type: 'presence', ...TRIP, people: [me, myAssistant, ana] })
+  expect(rows.people.map(({ name, client }) => client ?? name)).toEqual(['Claude', 'Ana'])
+})
+
+test('a space that nobody looks at any more is left after a while', () => {
+  const { live, line } = start()
+  line.says(snapshot(1))
+  live.leave(TRIP)
+  live.follow(TRIP)
+  vi.advanceTimersByTime(60_000)
+  expect(line.heard.some(({ type }) => type === 'unsubscribe')).toBe(false)
+  live.leave(TRIP)
+  vi.advanceTimersByTime(60_000)
+  expect(line.heard.at(-1)).toEqual({ type: 'unsubscribe', ...TRIP })
+})

@@ -1,0 +1,63 @@
+import { Link, useNavigate } from '@tanstack/react-router'
+import { LogOut, Settings2, UserRound } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { CallError } from '../call.ts'
+import { Avatar } from '../design/avatar.tsx'
+import { Menu, MenuGroup, MenuItem, MenuLine, MenuLinkItem, MenuRadio } from '../design/menu.tsx'
+import { tellTrouble } from '../design/toast.tsx'
+import { logOut, useMe } from '../session.ts'
+import { setTheme, THEMES, useTheme } from '../theme.ts'
+
+export function AccountMenu() {
+  const { t } = useTranslation()
+  const me = useMe()
+  const theme = useTheme()
+  const navigate = useNavigate()
+  const leave = async () => {
+    try {
+      await navigate({ to: '/login' })
+      await logOut()
+    } catch (error) {
+      tellTrouble(error instanceof CallError ? error.message : t('error.unexpected'))
+    }
+  }
+  return (
+    <Menu
+      trigger={
+        <button
+          type="button"
+          aria-label={t('account.menu', { name: me.name })}
+          className="rounded-full transition-[filter] hover:brightness-95"
+        >
+          <Avatar name={me.name} userId={me.id} />
+        </button>
+      }
+    >
+      <div className="px-2.5 pt-2 pb-2.5">
+        <p className="font-medium">{me.name}</p>
+        <p className="text-ink-faint text-sm">{me.email}</p>
+      </div>
+      <MenuLine />
+      <MenuLinkItem icon={<UserRound size={16} />} render={<Link to="/account" />}>
+        {t('account.title')}
+      </MenuLinkItem>
+      {me.role === 'admin' && (
+        <MenuLinkItem icon={<Settings2 size={16} />} render={<Link to="/admin" />}>
+          {t('admin.title')}
+        </MenuLinkItem>
+      )}
+      <MenuLine />
+      <MenuGroup label={t('theme.title')}>
+        <MenuRadio
+          value={theme}
+          choices={THEMES.map((value) => ({ value, label: t(`theme.${value}`) }))}
+          onChange={setTheme}
+        />
+      </MenuGroup>
+      <MenuLine />
+      <MenuItem icon={<LogOut size={16} />} onSelect={leave}>
+        {t('account.logOut')}
+      </MenuItem>
+    </Menu>
+  )
+}

@@ -1,0 +1,91 @@
+import type { z } from 'zod'
+import type { AnyOperation } from '../src/core/operation.ts'
+import type { Caller } from '../src/core/space.ts'
+import { assign_place_to_day } from '../src/features/assignments/contract.ts'
+import { mark_country_visited } from '../src/features/atlas/contract.ts'
+import { create_packing_item } from '../src/features/packing/contract.ts'
+import { create_place, create_tag, list_categories } from '../src/features/places/contract.ts'
+import { list_days } from '../src/features/summary/contract.ts'
+import { add_trip_member, create_trip } from '../src/features/trips/contract.ts'
+import { makeUser, type World } from './world.ts'
+
+/**
+ * One of everything, and for each input field a value that works there: from these, tests call operations they have never
+ * heard of. A new operation with a new field needs one line here.
+ */
+export type Samples = Record<string, unknown>
+
+let countries = 0
+
+/** A trip of two people with something of everything in it, and the values that name it. */
+export async function makeSamples(world: World, owner: Caller): Promise<Samples> {
+  const { run, database } = world
+  const friend = await makeUser(database, 'Friend')
+  const newcomer = await makeUser(database, 'Newcomer')
+  const username = async ({ userId }: Caller) =>
+    (await database.kysely.selectFrom('users').select('username').where('id', '=', userId).executeTakeFirstOrThrow())
+      .username
+  const dates = { start_date: '2027-04-05', end_date: '2027-04-07' }
+  const { trip } = await run(create_trip, { title: 'Kyoto', ...dates }, owner)
+  const tripId = trip.id
+  await run(add_trip_member, { tripId, identifier: await username(friend) }, owner)
+  const days = (await run(list_days, { tripId }, owner)).days
+  const { tag } = await run(create_tag, { name: `Must see ${tripId}` }, owner)
+  const { place } = await run(
+    create_place,
+    { tripId, name: 'Kinkaku-ji', lat: 35.0394, lng: 135.7292, tag_ids: [tag.id] },
+    owner,
+  )
+  const [dayId, newDayId] = [days[0]?.id, days[1]?.id]
+  const stops = []
+  for (let count = 0; count < 2; count++) {
+    stops.push((await run(assign_place_to_day, { tripId, dayId, placeId: place.id }, owner)).assignment)
+  }
+  const { item } = await run(create_packing_item, { tripId, name: 'Umbrella' }, owner)
+  const country_code = ['JP', 'CH', 'FR', 'IT', 'DE', 'AT', 'ES', 'PT'][countries++ % 8] as string
+  await run(mark_country_visited, { country_code }, owner)
+  const { categories } = await run(list_categories, {}, owner)
+  return {
+    tripId,
+    dayId,
+    newDayId,
+    oldDayId: dayId,
+    dayIds: days.map((day) => day.id).reverse(),
+    placeId: place.id,
+    assignmentId: stops[0]?.id,
+    assignmentIds: stops.map((stop) => stop.id).reverse(),
+    itemId: item.id,
+    orderedIds: [item.id],
+    memberId: friend.userId,
+    userIds: [friend.userId],
+    identifier: await username(newcomer),
+    tagId: tag.id,
+    categoryId: categories[0]?.id,
+    country_code,
+    title: 'A new title',
+    name: 'A new name',
+    checked: true,
+  }
+}
+
+/** The smallest input an operation takes, made of samples. */
+export function inputOf(operation: AnyOperation, samples: Samples): Record<string, unknown> {
+  const input: Record<string, unknown> = {}
+  for (const [key, field] of Object.entries(operation.input.shape)) {
+    if ((field as z.ZodType).safeParse(undefined).success) continue
+    if (!(key in samples)) throw new Error(`${operation.name} needs ${key}: add a sample for it to test/samples.ts`)
+    input[key] = samples[key]
+  }
+  const { tripId: _, ...optional } = Object.fromEntries(
+    Object.entries(operation.input.shape).filter(([key]) => !(key in input)),
+  )
+  // A change that changes nothing would prove nothing: an update takes one optional field too.
+  if (operation.effect === 'update' && Object.keys(input).every((key) => /Ids?$/.test(key))) {
+    const extra = Object.keys(optional).find((key) => key in samples)
+    if (extra) input[extra] = samples[extra]
+  }
+  return input
+}
+
+/** Whether this looks like a reference to a row: what a stranger could try to get at. */
+export const isReference = (key: string): boolean => /Ids?$|^country_code$/.test(key)
