@@ -1,5 +1,4 @@
 import { parseArgs } from 'node:util'
-import { runCli } from './cli/index.ts'
 import { readConfig } from './config.ts'
 import { setAddon } from './core/settings.ts'
 import { INSTANCE } from './core/space.ts'
@@ -9,7 +8,13 @@ import { createLog } from './transports/http.ts'
 
 /** The first word says what to do: `serve`, or anything the command line knows. */
 const [command = 'help', ...rest] = process.argv.slice(2)
-process.exitCode = command === 'serve' ? await serve(rest) : await runCli(process.argv.slice(2))
+process.exitCode = command === 'serve' ? await serve(rest) : await other()
+
+async function other(): Promise<number> {
+  // Loaded only when it is wanted: the server starts sooner without it.
+  const { runCli } = await import('./cli/index.ts')
+  return runCli(process.argv.slice(2))
+}
 
 /** Runs the server until it is told to stop. */
 async function serve(args: string[]): Promise<number | undefined> {

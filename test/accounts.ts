@@ -6,6 +6,7 @@ import pino from 'pino'
 import { type Config, type Environment, readConfig } from '../src/config.ts'
 import { Catalogue } from '../src/core/catalogue.ts'
 import { Feed } from '../src/core/feed.ts'
+import { addon } from '../src/core/operation.ts'
 import { Pipeline } from '../src/core/pipeline.ts'
 import { Settings } from '../src/core/settings.ts'
 import type { Caller } from '../src/core/space.ts'
@@ -29,18 +30,25 @@ export interface TestServer {
   close(): Promise<void>
 }
 
-export async function testServer(target: string, env: Environment = {}): Promise<TestServer> {
-  const folder = mkdtempSync(join(tmpdir(), 'trek-identity-'))
-  const config = readConfig({ DATA_DIR: folder, ENCRYPTION_KEY: '5e'.repeat(32), ...env })
-  const database = openDatabase(target)
-  const failures: unknown[] = []
-  const failed = (error: unknown) => void failures.push(error)
+/** What `main` builds before it opens any way in, with accounts alone. */
+export function accountParts(config: Config, failed: (error: unknown) => void) {
+  const database = openDatabase(config.database)
   const feed = new Feed(database, failed)
   const identity = createIdentity({ database, feed, config, failed })
-  const catalogue: Catalogue = new Catalogue([identity.feature, adminFeature(() => catalogue)])
+  const catalogue: Catalogue = new Catalogue([identity.feature, adminFeature(() => catalogue)], [assistants])
   const settings = new Settings(database)
   const { observe } = identity
   const pipeline = new Pipeline({ catalogue, database, settings, feed, checkOutput: true, observe })
+  return { database, identity, pipeline }
+}
+
+const assistants = addon({ name: 'mcp', title: 'Assistants', description: 'Lets assistants in.', default: false })
+
+export async function testServer(target: string, env: Environment = {}): Promise<TestServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'trek-identity-'))
+  const config = { ...readConfig({ DATA_DIR: folder, ENCRYPTION_KEY: '5e'.repeat(32), ...env }), database: target }
+  const failures: unknown[] = []
+  const { database, identity, pipeline } = accountParts(config, (error) => void failures.push(error))
   const lines: string[] = []
   const log = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) })
   const { appUrl, allowedHosts } = config

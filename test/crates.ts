@@ -346,7 +346,7 @@ export async function openCrates(target: string) {
 }
 
 /** Whoever says `session=5` is user 5, and `token-5` is a program of theirs; user 1 is the administrator. */
-function testDoor(database: OpenDatabase): { door: Door; end(grant: string): Promise<void> } {
+function testDoor(database: OpenDatabase) {
   const ended = new Set<string>()
   const identity = (userId: number, grant: string, client: string | null): Identity | null =>
     ended.has(grant)
@@ -361,21 +361,24 @@ function testDoor(database: OpenDatabase): { door: Door; end(grant: string): Pro
           notice: null,
           readOnly: null,
         }
+  const door: Door = {
+    async byBearer(token, audience) {
+      const user = /^token-(\d+)$/.exec(token)?.[1]
+      return user && audience === 'rest' ? identity(Number(user), `token:${user}`, 'laptop') : null
+    },
+    async byCookie(cookie) {
+      const user = /(?:^|; )session=(\d+)/.exec(cookie ?? '')?.[1]
+      return user ? identity(Number(user), `session:${user}`, null) : null
+    },
+    holds: async (grant) => !ended.has(grant),
+  }
   return {
-    async end(grant) {
+    door,
+    /** It ends by the clock: nobody rings. */
+    expire: (grant: string) => void ended.add(grant),
+    async end(grant: string) {
       ended.add(grant)
       await database.doorbell.ring(grantTopic(grant))
-    },
-    door: {
-      async byBearer(token, audience) {
-        const user = /^token-(\d+)$/.exec(token)?.[1]
-        return user && audience === 'rest' ? identity(Number(user), `token:${user}`, 'laptop') : null
-      },
-      async byCookie(cookie) {
-        const user = /(?:^|; )session=(\d+)/.exec(cookie ?? '')?.[1]
-        return user ? identity(Number(user), `session:${user}`, null) : null
-      },
-      holds: async (grant) => !ended.has(grant),
     },
   }
 }

@@ -1,4 +1,4 @@
-import { WebSocket } from 'ws'
+import { type ClientOptions, WebSocket } from 'ws'
 import { FromServer } from '../src/transports/live/frames.ts'
 
 export type Frame = FromServer
@@ -20,21 +20,24 @@ export class LiveClient {
   readonly frames: Frame[] = []
   readonly socket: WebSocket
   closed: number | null = null
+  onFrame: (frame: Frame) => void = () => {}
 
   private constructor(socket: WebSocket) {
     this.socket = socket
     socket.on('message', (data) => {
-      const frame = JSON.parse(data.toString())
-      this.frames.push(FromServer.parse(frame))
+      const frame = FromServer.parse(JSON.parse(data.toString()))
+      this.frames.push(frame)
+      this.onFrame(frame)
     })
     socket.on('close', (code) => {
       this.closed = code
     })
   }
 
-  static async open(base: string, userId: number, headers: Record<string, string> = {}): Promise<LiveClient> {
+  static async open(base: string, userId: number, options: ClientOptions = {}): Promise<LiveClient> {
     const socket = new WebSocket(`${base.replace('http', 'ws')}/ws`, {
-      headers: { cookie: `session=${userId}`, ...headers },
+      headers: { cookie: `session=${userId}` },
+      ...options,
     })
     const client = new LiveClient(socket)
     await new Promise((resolve, reject) => {

@@ -18,10 +18,10 @@ export interface FirstAdminOptions {
   readonly adminPassword: string | null
 }
 
-/** Makes the first administrator where there is no user at all; null where there is one. */
+/** Makes an administrator where there is none; null where there is one. */
 export async function ensureFirstAdmin(database: Database, options: FirstAdminOptions): Promise<FirstAdmin | null> {
   const { adminEmail: email, adminPassword } = options
-  if (await hasUsers(database)) return null
+  if (await hasAdmin(database)) return null
   const password = adminPassword ?? randomBytes(12).toString('base64url')
   const checked = NewPassword.safeParse(password)
   if (!checked.success) throw new Error(`ADMIN_PASSWORD ${checked.error.issues[0]?.message}.`)
@@ -29,7 +29,7 @@ export async function ensureFirstAdmin(database: Database, options: FirstAdminOp
   const now = new Date().toISOString()
   const made = await database.write(async (tx) => {
     await tx.takeTurn(INSTANCE)
-    if (await tx.count(User, {})) return false
+    if (await tx.count(User, { role: 'admin' })) return false
     const account = { username: 'admin', email, name: 'Administrator', role: 'admin', passwordHash } as const
     await insertAccount(tx, account, now)
     await tx.writeLog({ user_id: 0, name: '', way: 'cli', client: null, grant: null, operation: 'first_start' })
@@ -38,4 +38,5 @@ export async function ensureFirstAdmin(database: Database, options: FirstAdminOp
   return made ? { username: 'admin', email, password: adminPassword ? null : password } : null
 }
 
-const hasUsers = (database: Database): Promise<boolean> => database.read(async (tx) => (await tx.count(User, {})) > 0)
+const hasAdmin = (database: Database): Promise<boolean> =>
+  database.read(async (tx) => (await tx.count(User, { role: 'admin' })) > 0)

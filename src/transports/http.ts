@@ -84,6 +84,8 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   app.addHook('onResponse', async (request, reply) => {
     const ms = Math.round(reply.elapsedTime * 10) / 10
     request.log.debug({ method: request.method, path: pathOf(request), status: reply.statusCode, ms }, 'answered')
+    // A socket that wanted to be upgraded and was refused is no longer HTTP's to close.
+    if (request.headers.upgrade !== undefined) request.raw.socket.destroy()
   })
   app.setErrorHandler(async (error, request, reply) => {
     const problem = problemFor(error, request)

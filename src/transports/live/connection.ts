@@ -16,9 +16,11 @@ export interface Limits {
   readonly spaces: number
   /** Bytes that may wait for a client that does not read. */
   readonly unread: number
+  /** Milliseconds between two questions for a sign of life. */
+  readonly beat: number
 }
 
-export const LIMITS: Limits = { frames: 60, spaces: 50, unread: 8 * 1024 * 1024 }
+export const LIMITS: Limits = { frames: 60, spaces: 50, unread: 8 * 1024 * 1024, beat: 30_000 }
 
 const WINDOW_MS = 10_000
 /** A client that does not answer the closing is cut off after this. */

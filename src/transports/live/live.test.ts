@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { WebSocket } from 'ws'
 import {
   add_member,
   create_crate,
@@ -21,6 +20,7 @@ import { raw } from '../../../test/raw.ts'
 import type { AnyOperation } from '../../core/operation.ts'
 import type { Caller } from '../../core/space.ts'
 import { createHttp, createLog } from '../http.ts'
+import type { Limits } from './connection.ts'
 import { frameReference, live } from './live.ts'
 
 const OWNER = 2
@@ -33,7 +33,7 @@ eachDatabase((_database, place) => {
   let base: string
   const clients: LiveClient[] = []
 
-  const start = async () => {
+  const start = async (limits: Partial<Limits> = {}) => {
     const started = await createHttp({
       log: createLog('silent'),
       database: parts.database,
@@ -42,7 +42,7 @@ eachDatabase((_database, place) => {
       trustProxy: false,
       web: null,
     })
-    await live(started, { ...parts, limits: { frames: 30, spaces: 3, unread: 256 * 1024 } })
+    await live(started, { ...parts, limits: { frames: 30, spaces: 3, unread: 256 * 1024, ...limits } })
     return started
   }
   beforeAll(async () => {
@@ -70,8 +70,8 @@ eachDatabase((_database, place) => {
   })
   const run = <Op extends AnyOperation>(operation: Op, input: unknown, userId = OWNER, more: Partial<Caller> = {}) =>
     parts.pipeline.run(operation, input, as(userId, more))
-  const open = async (userId: number, headers?: Record<string, string>) => {
-    const client = await LiveClient.open(base, userId, headers)
+  const open = async (userId: number) => {
+    const client = await LiveClient.open(base, userId)
     clients.push(client)
     return client
   }
@@ -305,12 +305,12 @@ eachDatabase((_database, place) => {
     mine.subscribe(OWNER, {}, 'user')
     other.subscribe(MEMBER, {}, 'user')
     await Promise.all([mine.first('snapshot'), other.first('snapshot')])
-    await run(create_memo, { text: 'call Ana' })
+    await run(create_memo, { text: 'call Cleo' })
     await until(() => mine.of('changes').length)
-    await run(create_memo, { text: 'call Ben' }, MEMBER)
+    await run(create_memo, { text: 'call Dana' }, MEMBER)
     await until(() => other.of('changes').length)
-    expect(JSON.stringify(mine.frames)).not.toContain('Ben')
-    expect(JSON.stringify(other.frames)).not.toContain('Ana')
+    expect(JSON.stringify(mine.frames)).not.toContain('Dana')
+    expect(JSON.stringify(other.frames)).not.toContain('Cleo')
   })
 
   describe('what somebody may see changes', () => {
@@ -457,18 +457,26 @@ eachDatabase((_database, place) => {
     const note = 'x'.repeat(5000)
     const { id: thingId } = await thing(crateId, 'Rope', { note })
     let gone = 0
-    app.websocketServer.clients.forEach((one) => one.once('close', () => gone++))
+    for (const one of app.websocketServer.clients) one.once('close', () => gone++)
     for (let turn = 0; !gone; turn++) {
       if (turn > 5000) throw new Error('it was kept')
       await run(update_thing, { crateId, thingId, note: `${turn}${note}`.slice(0, 5000) })
+      await new Promise(setImmediate)
     }
     expect(reader.closed).toBeNull()
     expect(gone).toBe(1)
   })
 
-  test('who gives no sign of life is let go', async () => {
-    const client = await open(OWNER)
-    expect(client.socket.readyState).toBe(WebSocket.OPEN)
+  test('who gives no sign of life is let go, and so is a session that has run out', async () => {
+    const other = await start({ beat: 50 })
+    const address = await other.listen({ port: 0, host: '127.0.0.1' })
+    const silent = await LiveClient.open(address, OWNER, { autoPong: false })
+    const expired = await LiveClient.open(address, 31)
+    const well = await LiveClient.open(address, OWNER)
+    parts.expire('session:31')
+    await until(() => silent.closed !== null && expired.closed !== null)
+    expect([silent.closed, expired.closed, well.closed]).toEqual([1006, 4401, null])
+    await other.close()
   })
 
   test('a server that stops says so first, and stops though a client does not listen', async () => {

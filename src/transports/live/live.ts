@@ -22,16 +22,17 @@ export interface LiveParts {
   readonly limits?: Partial<Limits>
 }
 
-const BEAT_MS = 30_000
 const CONNECTIONS_PER_USER = 50
 
 /** What happens, as it happens, at `/ws`: for people in the app, by the cookie of their session. */
-export async function live(app: FastifyInstance, { pipeline, door, presence, limits }: LiveParts): Promise<void> {
+export async function live(app: FastifyInstance, parts: LiveParts): Promise<void> {
+  const { pipeline, door, presence } = parts
+  const limits = { ...LIMITS, ...parts.limits }
   const callers = new WeakMap<FastifyRequest, Caller>()
   const connections = new Connections(door, pipeline.parts.database.doorbell, (error) =>
     app.log.error({ err: error, bug: randomUUID() }, 'bug'),
   )
-  const beat = setInterval(() => connections.beat(), BEAT_MS).unref()
+  const beat = setInterval(() => connections.beat(), limits.beat).unref()
 
   // Registered before the plugin, whose own hook closes without a word.
   app.addHook('preClose', async () => {
@@ -64,7 +65,7 @@ export async function live(app: FastifyInstance, { pipeline, door, presence, lim
         presence,
         caller: callers.get(request) as Caller,
         log: request.log,
-        limits: { ...LIMITS, ...limits },
+        limits,
       })
       connections.add(connection)
       socket.once('close', () => connections.delete(connection))

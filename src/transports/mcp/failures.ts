@@ -31,9 +31,15 @@ export function inWords({ message, issues = [], hint, retry_after, details }: Er
 }
 
 /** The error as a JSON-RPC error, for what has no other way to say that it failed. */
-export function asProtocolError(error: unknown, visit: Pick<Visit, 'log'>, doing: string): ProtocolError {
+export function asProtocolError(
+  error: unknown,
+  visit: Pick<Visit, 'log'>,
+  doing: string,
+  particulars: Record<string, unknown> = {},
+): ProtocolError {
   if (error instanceof ProtocolError) return error
   const json = told(error, visit, doing)
   const code = json.code === 'bug' ? ProtocolErrorCode.InternalError : ProtocolErrorCode.InvalidParams
-  return new ProtocolError(code, json.hint ? `${json.message} ${json.hint}` : json.message, json)
+  const message = json.hint ? `${json.message}. ${json.hint}` : json.message
+  return new ProtocolError(code, message, { ...json, ...particulars })
 }

@@ -77,13 +77,13 @@ export class ResourceShelf {
     try {
       const target = this.find(uri)
       if (!target)
-        throw notFound('There is no such resource.', { hint: 'See resources/list and resources/templates/list.' })
+        throw notFound('There is no such resource', { hint: 'See resources/list and resources/templates/list.' })
       const output = await visit.parts.pipeline.run(target.operation.operation, target.input, visit.caller)
       const text = JSON.stringify(output)
       if (Buffer.byteLength(text) > MOST_TEXT) throw tooLong(target.operation.operation, Buffer.byteLength(text))
       return { contents: [{ uri, mimeType: JSON_TYPE, text }] }
     } catch (error) {
-      throw asProtocolError(error, visit, 'resources/read')
+      throw asProtocolError(error, visit, 'resources/read', { uri })
     }
   }
 }

@@ -90,7 +90,7 @@ function handleSession(server: Server, visit: Visit, { sessions, shelf }: Desk, 
       await sessions.subscribe(session.id, uri, await markOf(visit, shelf, uri))
       return {}
     } catch (error) {
-      throw asProtocolError(error, visit, 'resources/subscribe')
+      throw asProtocolError(error, visit, 'resources/subscribe', { uri })
     }
   })
   server.setRequestHandler('resources/unsubscribe', async ({ params: { uri } }) => {

@@ -45,7 +45,7 @@ export class Watch {
   async mark(uri: string): Promise<Mark> {
     const target = this.#shelf.find(uri)
     if (!target)
-      throw notFound('There is no such resource.', { hint: 'See resources/list and resources/templates/list.' })
+      throw notFound('There is no such resource', { hint: 'See resources/list and resources/templates/list.' })
     const { pipeline } = this.#visit.parts
     const ref = this.#space(target)
     if (!ref) return this.#digest(target)

@@ -1,0 +1,35 @@
+import { list_addons, update_addon } from '../features/admin/contract.ts'
+import { commandLine } from './callers.ts'
+import { type Command, table } from './command.ts'
+
+const switching = (word: 'enable' | 'disable'): Command => ({
+  name: `addon ${word}`,
+  usage: '<name>',
+  says: `Switch an add-on ${word === 'enable' ? 'on' : 'off'}, at once.`,
+  options: {},
+  operands: ['name'],
+  async run(context, _values, [name]) {
+    const { pipeline } = await context.parts()
+    const { addon } = await pipeline.run(update_addon, { name, enabled: word === 'enable' }, commandLine)
+    return { json: { addon }, lines: [`${addon.title} (${addon.name}) is ${addon.enabled ? 'on' : 'off'}.`] }
+  },
+})
+
+export const addonCommands: readonly Command[] = [
+  {
+    name: 'addon list',
+    usage: '',
+    says: 'Show the add-ons and whether they are on.',
+    options: {},
+    async run(context) {
+      const { pipeline } = await context.parts()
+      const { addons } = await pipeline.run(list_addons, {}, commandLine)
+      return {
+        json: { addons },
+        lines: table(addons.map((addon) => [addon.name, addon.enabled ? 'on' : 'off', addon.title])),
+      }
+    },
+  },
+  switching('enable'),
+  switching('disable'),
+]

@@ -1,0 +1,26 @@
+import { notFound } from '../core/errors.ts'
+import type { Caller } from '../core/space.ts'
+import type { OpenDatabase } from '../db/connect.ts'
+import { findPersonByIdentifier } from '../identity/people.ts'
+import type { Person } from '../identity/person.ts'
+
+/** Whoever has a shell on the machine may do what an administrator may; in the log it is nobody's account. */
+export const commandLine: Caller = {
+  userId: 0,
+  name: 'command line',
+  admin: true,
+  way: 'cli',
+  client: null,
+  grant: null,
+  scopes: 'all',
+  readOnly: null,
+}
+
+/** The command line acting for somebody, with what they may do themselves. */
+export const actingFor = (userId: number, name: string): Caller => ({ ...commandLine, userId, name, admin: false })
+
+export async function personNamed(database: OpenDatabase, identifier: string): Promise<Person> {
+  const person = await database.read((tx) => findPersonByIdentifier(tx, identifier))
+  if (!person) throw notFound(`There is no user ${identifier}`, { hint: '`trek user list` shows all users.' })
+  return person
+}

@@ -1,0 +1,241 @@
+import { execFile } from 'node:child_process'
+import { chmodSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { cookieOf, type TestServer, testServer, until } from '../../test/accounts.ts'
+import { eachDatabase } from '../../test/databases.ts'
+import { grantTopic } from '../core/door.ts'
+
+const run = promisify(execFile)
+const entry = fileURLToPath(new URL('../../test/cli-process.ts', import.meta.url))
+const PASSWORD = 'walnut-lantern-42'
+
+interface Outcome {
+  code: number
+  stdout: string
+  stderr: string
+}
+
+async function trek(env: Record<string, string>, ...args: string[]): Promise<Outcome> {
+  const environment = { PATH: process.env.PATH ?? '', ENCRYPTION_KEY: '5e'.repeat(32), ...env }
+  try {
+    return { code: 0, ...(await run(process.execPath, [entry, ...args], { env: environment })) }
+  } catch (error) {
+    const { code, stdout, stderr } = error as Outcome
+    return { code, stdout, stderr }
+  }
+}
+
+/** The one document on standard output, or a failed test. */
+async function document(env: Record<string, string>, ...args: string[]) {
+  const { code, stdout } = await trek(env, ...args, '--json')
+  expect(stdout.endsWith('\n')).toBe(true)
+  expect(stdout.trimEnd()).not.toContain('\n')
+  return { code, json: JSON.parse(stdout) }
+}
+
+eachDatabase((database, place) => {
+  let server: TestServer
+  let folder: string
+  let env: Record<string, string>
+
+  beforeAll(async () => {
+    server = await testServer(place().target)
+    folder = mkdtempSync(join(tmpdir(), 'trek-cli-'))
+    const { target } = place()
+    env = target.startsWith('postgres')
+      ? { DATA_DIR: folder, DATABASE_URL: target }
+      : { DATA_DIR: target.replace(/\/trek\.db$/, '') }
+  })
+  afterAll(async () => {
+    await server.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  test('a user made on the command line logs in on the server that is running', async () => {
+    const made = await document(
+      env,
+      ...['user', 'create', '--username', 'ana', '--email', 'ana@example.org', '--password', PASSWORD],
+    )
+    expect(made).toMatchObject({ code: 0, json: { user: { username: 'ana', role: 'user' } } })
+    expect(made.json).not.toHaveProperty('password')
+    expect((await server.logIn('ana', PASSWORD)).statusCode).toBe(200)
+
+    const admin = await document(
+      env,
+      ...['user', 'create', '--username', 'Root', '--email', 'root@example.org', '--name', 'The Root', '--admin'],
+    )
+    expect(admin.json.user).toMatchObject({ username: 'root', name: 'The Root', role: 'admin' })
+    expect((await server.logIn('root', admin.json.password)).statusCode).toBe(200)
+
+    const { json } = await document(env, 'user', 'list')
+    expect(json.users.map(({ username }: { username: string }) => username)).toEqual(['ana', 'root'])
+    const said = await trek(env, 'user', 'list')
+    expect(said.stdout).toMatch(/^1 +ana +ana@example\.org +user +ana\n2 +root +root@example\.org +admin +The Root\n$/)
+  })
+
+  test('a token made on the command line works at once, and not any more once it is revoked there', async () => {
+    const { json } = await document(env, 'token', 'create', '--user', 'ana', '--name', 'laptop')
+    expect(json).toEqual({
+      id: expect.any(Number),
+      name: 'laptop',
+      token: expect.stringMatching(/^trek_[0-9a-f]{48}$/),
+      user: 'ana',
+    })
+    const { door } = server.identity
+    expect(await door.byBearer(json.token, 'mcp')).toMatchObject({ name: 'ana', client: 'laptop' })
+
+    const listed = await document(env, 'token', 'list', '--user', 'ana@example.org')
+    expect(listed.json.tokens).toMatchObject([{ id: json.id, name: 'laptop', user: 'ana' }])
+    expect(JSON.stringify(listed.json)).not.toContain(json.token)
+    expect((await document(env, 'token', 'list', '--user', 'root')).json.tokens).toEqual([])
+
+    const rung: string[] = []
+    server.database.doorbell.listen((topic) => rung.push(topic))
+    expect(await document(env, 'token', 'revoke', String(json.id))).toEqual({
+      code: 0,
+      json: { revoked: { id: json.id, name: 'laptop' } },
+    })
+    expect(await door.byBearer(json.token, 'mcp')).toBeNull()
+    await until(() => rung.includes('*') || rung.includes(grantTopic(`token:${json.id}`)))
+    expect((await document(env, 'token', 'revoke', String(json.id))).json.error.code).toBe('not_found')
+  })
+
+  test('a password set on the command line logs out the browser', async () => {
+    const cookie = cookieOf(await server.logIn('ana', PASSWORD))
+    const { json } = await document(env, 'user', 'set-password', '--username', 'ana')
+    expect(await server.identity.door.byCookie(cookie)).toBeNull()
+    expect((await server.logIn('ana', PASSWORD)).statusCode).toBe(401)
+    expect((await server.logIn('ana', json.password)).statusCode).toBe(200)
+  })
+
+  test('an add-on switched on the command line is switched on the server', async () => {
+    const mcp = server.pipeline.parts.catalogue.addons.get('mcp')
+    if (!mcp) throw new Error('there is no add-on')
+    const isOn = async () => {
+      server.database.doorbell.check()
+      return (await server.pipeline.parts.settings.current()).addonOn(mcp)
+    }
+    expect(await isOn()).toBe(false)
+    expect((await document(env, 'addon', 'enable', 'mcp')).json.addon).toMatchObject({ name: 'mcp', enabled: true })
+    await until(isOn)
+    expect((await trek(env, 'addon', 'list')).stdout).toBe('mcp  on  Assistants\n')
+    expect((await trek(env, 'addon', 'disable', 'mcp')).stdout).toBe('Assistants (mcp) is off.\n')
+    await until(async () => !(await isOn()))
+    expect((await document(env, 'addon', 'enable', 'mpc')).json.error.message).toContain('Did you mean mcp?')
+  })
+
+  test('what goes wrong is one document too, and a wrong command line is told apart', async () => {
+    const taken = await document(
+      env,
+      ...['user', 'create', '--username', 'ana', '--email', 'other@example.org', '--password', PASSWORD],
+    )
+    expect(taken).toMatchObject({ code: 1, json: { error: { code: 'conflict' } } })
+    const weak = await document(
+      env,
+      ...['user', 'create', '--username', 'eve', '--email', 'eve@example.org', '--password', 'aaaaaaaa'],
+    )
+    expect(weak).toMatchObject({ code: 1, json: { error: { code: 'invalid', issues: [{ path: 'password' }] } } })
+    const nobody = await document(env, 'token', 'create', '--user', 'nobody', '--name', 'x')
+    expect(nobody).toMatchObject({ code: 1, json: { error: { code: 'not_found' } } })
+    for (const wrong of [
+      ['user', 'creat'],
+      ['user', 'create', '--username', 'x'],
+      ['user', 'create', '--colour', 'red'],
+      ['token', 'revoke'],
+      ['token', 'revoke', 'abc'],
+      ['token', 'revoke', '1', '2'],
+      ['bake'],
+    ]) {
+      expect(await document(env, ...wrong)).toMatchObject({ code: 2, json: { error: { code: 'usage' } } })
+    }
+    const said = await trek(env, 'user', 'creat')
+    expect(said).toMatchObject({ code: 2, stdout: '' })
+    expect(said.stderr).toContain('Did you mean user create?')
+  })
+
+  test('what the command line did is in the audit log, with no secret', async () => {
+    const entries = await database().kysely.selectFrom('audit').selectAll().where('way', '=', 'cli').execute()
+    const events = new Set(entries.map(({ event }) => event))
+    expect([...events]).toEqual(
+      expect.arrayContaining(['create_user', 'create_static_token', 'revoke_static_token', 'set_user_password']),
+    )
+    const written = JSON.stringify([entries, await database().kysely.selectFrom('changes').selectAll().execute()])
+    expect(written).not.toContain(PASSWORD)
+    expect(written).not.toMatch(/trek_[0-9a-f]{48}/)
+  })
+})
+
+describe('the doctor', () => {
+  const folders: string[] = []
+  const fresh = () => {
+    const folder = mkdtempSync(join(tmpdir(), 'trek-doctor-'))
+    folders.push(folder)
+    return folder
+  }
+  const examine = async (env: Record<string, string>) => {
+    const { code, json } = await document({ ENCRYPTION_KEY: '', PORT: '1', ...env }, 'doctor')
+    const found = Object.fromEntries(
+      (json.checks as { check: string; health: string }[]).map(({ check, health }) => [check, health]),
+    )
+    return { code, ok: json.ok, found, checks: json.checks }
+  }
+  afterAll(() => {
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+  })
+
+  test('finds nothing broken before the first start, and makes nothing', async () => {
+    const folder = fresh()
+    expect(await examine({ DATA_DIR: folder })).toMatchObject({
+      code: 0,
+      ok: true,
+      found: { 'data folder': 'ok', 'encryption key': 'warning', database: 'warning', server: 'warning' },
+    })
+    expect(existsSync(join(folder, 'trek.db'))).toBe(false)
+  })
+
+  test('sees a server that answers', async () => {
+    const answering = createServer((_request, response) => response.end('{"status":"ok"}'))
+    await new Promise<void>((resolve) => answering.listen(0, '127.0.0.1', resolve))
+    const { port } = answering.address() as AddressInfo
+    const folder = fresh()
+    await trek({ ENCRYPTION_KEY: '', DATA_DIR: folder }, 'user', 'list')
+    expect(statSync(join(folder, 'encryption.key')).mode & 0o777).toBe(0o600)
+    const { found } = await examine({
+      DATA_DIR: folder,
+      PORT: String(port),
+      APP_URL: 'https://trek.example.org',
+      HOST: '127.0.0.1',
+    })
+    expect(new Set(Object.values(found))).toEqual(new Set(['ok']))
+    await new Promise((resolve) => answering.close(resolve))
+  })
+
+  test('names a key that others can read, a database that cannot be reached and a bad value', async () => {
+    const folder = fresh()
+    writeFileSync(join(folder, 'encryption.key'), `${'ab'.repeat(32)}\n`)
+    chmodSync(join(folder, 'encryption.key'), 0o644)
+    const { code, ok, found, checks } = await examine({
+      DATA_DIR: folder,
+      DATABASE_URL: 'postgres://trek:hunter22@127.0.0.1:1/trek',
+    })
+    expect({ code, ok }).toEqual({ code: 1, ok: false })
+    expect(found).toMatchObject({ 'encryption key': 'failed', database: 'failed' })
+    expect(JSON.stringify(checks)).not.toContain('hunter22')
+    const bad = await document({ PORT: 'abc' }, 'doctor')
+    expect(bad).toMatchObject({ code: 1, json: { error: { message: expect.stringContaining('PORT is "abc"') } } })
+  })
+})
+
+test('help lists every command', async () => {
+  const { code, stdout } = await trek({}, '--help')
+  expect(code).toBe(0)
+  for (const name of ['serve', 'user create', 'token revoke', 'addon enable', 'doctor']) {
+    expect(stdout).toContain(`trek ${name}`)
+  }
+})

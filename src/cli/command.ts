@@ -1,0 +1,63 @@
+import type { ParseArgsOptionsConfig } from 'node:util'
+import type { Config } from '../config.ts'
+import type { Pipeline } from '../core/pipeline.ts'
+import type { OpenDatabase } from '../db/connect.ts'
+
+/** What `main` opens for a command, on the same database as the server that may be running. */
+export interface CliParts {
+  readonly database: OpenDatabase
+  readonly pipeline: Pipeline
+  /** Writes what has gathered and closes the database. */
+  close(): Promise<void>
+}
+
+export interface CommandContext {
+  readonly config: Config
+  /** Opens the parts; they are closed when the command is over. */
+  parts(): Promise<CliParts>
+}
+
+/** What a command has to say: one document for programs, some lines for people. */
+export interface Answer {
+  readonly json: unknown
+  readonly lines: readonly string[]
+  /** Set where the command did its work and found something wrong. */
+  readonly failed?: boolean
+}
+
+export type Values = Readonly<Record<string, string | boolean | undefined>>
+
+export interface Command {
+  /** `user create` */
+  readonly name: string
+  /** What follows the name: `--username <name> …` */
+  readonly usage: string
+  readonly says: string
+  readonly options: ParseArgsOptionsConfig
+  /** The names of what is given without an option, all needed. */
+  readonly operands?: readonly string[]
+  run(context: CommandContext, values: Values, operands: readonly string[]): Promise<Answer>
+}
+
+/** The command line itself is wrong: exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+/** The value of an option that must be given. */
+export function needed(values: Values, option: string): string {
+  const value = values[option]
+  if (typeof value === 'string' && value !== '') return value
+  throw new UsageError(`--${option} is needed`)
+}
+
+/** Columns as wide as their widest cell. */
+export function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  )
+}

@@ -1,0 +1,107 @@
+import { accessSync, constants, existsSync, statSync } from 'node:fs'
+import type { Config } from '../config.ts'
+import { INSTANCE } from '../core/space.ts'
+import { openDatabase } from '../db/connect.ts'
+import { pendingMigrations } from '../db/migrate.ts'
+import { keyFile } from '../identity/keys.ts'
+import { type Command, table } from './command.ts'
+
+type Health = 'ok' | 'warning' | 'failed'
+
+interface Finding {
+  readonly check: string
+  readonly health: Health
+  readonly says: string
+}
+
+const ok = (check: string, says: string): Finding => ({ check, health: 'ok', says })
+const warning = (check: string, says: string): Finding => ({ check, health: 'warning', says })
+const failed = (check: string, says: string): Finding => ({ check, health: 'failed', says })
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+function dataFolder({ dataDir }: Config): Finding {
+  if (!existsSync(dataDir)) return warning('data folder', `${dataDir} is not there yet; the first start makes it`)
+  try {
+    accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK)
+    return ok('data folder', dataDir)
+  } catch {
+    return failed('data folder', `${dataDir} cannot be written to by this user`)
+  }
+}
+
+function encryptionKey({ dataDir, encryptionKey }: Config): Finding {
+  if (encryptionKey) return ok('encryption key', 'given by ENCRYPTION_KEY')
+  const file = keyFile(dataDir)
+  if (!existsSync(file)) return warning('encryption key', `${file} is not there yet; the first start makes it`)
+  const mode = statSync(file).mode & 0o777
+  if (process.platform !== 'win32' && mode & 0o077) {
+    return failed('encryption key', `${file} can be read by others; run chmod 600 on it`)
+  }
+  return ok('encryption key', file)
+}
+
+async function database({ database: target, databaseUrl }: Config): Promise<Finding[]> {
+  const shown = databaseUrl ? `PostgreSQL at ${new URL(databaseUrl).host}` : target
+  if (!databaseUrl && !existsSync(target)) {
+    return [warning('database', `${shown} is not there yet; the first start makes it`)]
+  }
+  const opened = openDatabase(target)
+  try {
+    const pending = await pendingMigrations(opened)
+    if (pending.length) {
+      return [ok('database', shown), warning('migrations', `the next start will run ${pending.join(', ')}`)]
+    }
+    await opened.head(INSTANCE)
+    return [ok('database', shown), ok('migrations', 'all have run')]
+  } catch (error) {
+    return [failed('database', `${shown}: ${messageOf(error)}`)]
+  } finally {
+    await opened.close()
+  }
+}
+
+function publicAddress({ appUrl, host }: Config): Finding {
+  if (!appUrl) return warning('public address', `APP_URL is not set; the server answers on ${host}`)
+  const { protocol, hostname } = new URL(appUrl)
+  if (protocol === 'http:' && !/^(localhost|127\.|\[::1\])/.test(hostname)) {
+    return warning('public address', `${appUrl} is not https: passwords and tokens travel in the clear`)
+  }
+  return ok('public address', appUrl)
+}
+
+async function server({ host, port }: Config): Promise<Finding> {
+  if (port === 0) return warning('server', 'PORT is 0: it takes a free port, which is not known here')
+  const address = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host
+  const url = `http://${address}:${port}/api/health`
+  try {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(3000) })
+    return answer.ok ? ok('server', `${url} answers`) : failed('server', `${url} answers ${answer.status}`)
+  } catch {
+    return warning('server', `nothing answers at ${url}; is it running?`)
+  }
+}
+
+const MARKS: Record<Health, string> = { ok: 'ok', warning: 'note', failed: 'FAILED' }
+
+export const doctorCommand: Command = {
+  name: 'doctor',
+  usage: '',
+  says: 'Check the data folder, the database, the key, the address and the running server.',
+  options: {},
+  async run({ config }) {
+    const checks = [
+      dataFolder(config),
+      encryptionKey(config),
+      ...(await database(config)),
+      publicAddress(config),
+      await server(config),
+    ]
+    const broken = checks.some(({ health }) => health === 'failed')
+    return {
+      json: { ok: !broken, checks },
+      lines: table(checks.map(({ check, health, says }) => [MARKS[health], check, says])),
+      failed: broken,
+    }
+  },
+}

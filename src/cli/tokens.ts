@@ -1,0 +1,74 @@
+import { notFound } from '../core/errors.ts'
+import { create_static_token, revoke_static_token, StaticToken, User } from '../identity/contract.ts'
+import { actingFor, personNamed } from './callers.ts'
+import { type Command, needed, table, UsageError } from './command.ts'
+
+export const tokenCommands: readonly Command[] = [
+  {
+    name: 'token create',
+    usage: '--user <username> --name <what it is for>',
+    says: 'Make a static token for a program. It is shown this once.',
+    options: { user: { type: 'string' }, name: { type: 'string' } },
+    async run(context, values) {
+      const { pipeline, database } = await context.parts()
+      const name = needed(values, 'name')
+      const owner = await personNamed(database, needed(values, 'user'))
+      const caller = actingFor(owner.user_id, owner.name)
+      const { token, static_token } = await pipeline.run(create_static_token, { name }, caller)
+      return {
+        json: { id: static_token.id, name: static_token.name, token, user: owner.username },
+        lines: [
+          `id     ${static_token.id}`,
+          `name   ${static_token.name}`,
+          `token  ${token}`,
+          'Keep the token now: it is shown this once.',
+        ],
+      }
+    },
+  },
+  {
+    name: 'token list',
+    usage: '[--user <username>]',
+    says: 'Show the static tokens of everybody or of one user.',
+    options: { user: { type: 'string' } },
+    async run(context, values) {
+      const { database } = await context.parts()
+      const owner = typeof values.user === 'string' ? await personNamed(database, values.user) : null
+      const found = await database.read(async (tx) => ({
+        tokens: await tx.list(StaticToken, owner ? { user_id: owner.user_id } : {}),
+        users: await tx.list(User, owner ? { id: owner.user_id } : {}),
+      }))
+      const names = new Map(found.users.map(({ id, username }) => [id, username]))
+      const tokens = found.tokens.map(({ user_id, ...token }) => ({ ...token, user: names.get(user_id) ?? '' }))
+      const rows = tokens.map(({ id, user, name, prefix, last_used_at }) => [
+        String(id),
+        user,
+        `${prefix}…`,
+        last_used_at ? `used ${last_used_at}` : 'never used',
+        name,
+      ])
+      return { json: { tokens }, lines: tokens.length ? table(rows) : ['There are no tokens.'] }
+    },
+  },
+  {
+    name: 'token revoke',
+    usage: '<id>',
+    says: 'End a static token, at once.',
+    options: {},
+    operands: ['id'],
+    async run(context, _values, [given = '']) {
+      const tokenId = Number(given)
+      if (!Number.isSafeInteger(tokenId) || tokenId < 1) {
+        throw new UsageError(`${given} is not the id of a token; \`trek token list\` shows them`)
+      }
+      const { pipeline, database } = await context.parts()
+      const token = await database.read((tx) => tx.find(StaticToken, { id: tokenId }))
+      if (!token) throw notFound(`There is no token ${tokenId}`, { hint: '`trek token list` shows all tokens.' })
+      await pipeline.run(revoke_static_token, { tokenId }, actingFor(token.user_id, 'command line'))
+      return {
+        json: { revoked: { id: tokenId, name: token.name } },
+        lines: [`The token ${token.name} (${token.prefix}…) has ended.`],
+      }
+    },
+  },
+]

@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto'
+import type { Output } from '../core/operation.ts'
+import type { Pipeline } from '../core/pipeline.ts'
+import { create_user, list_users, set_user_password } from '../features/admin/contract.ts'
+import { commandLine, personNamed } from './callers.ts'
+import { type Command, needed, table, type Values } from './command.ts'
+
+type User = Output<typeof list_users>['users'][number]
+
+async function allUsers(pipeline: Pipeline): Promise<User[]> {
+  const users: User[] = []
+  let cursor: string | null | undefined
+  do {
+    const page: Output<typeof list_users> = await pipeline.run(list_users, cursor ? { cursor } : {}, commandLine)
+    users.push(...page.users)
+    cursor = page.next_cursor
+  } while (cursor)
+  return users
+}
+
+/** The given password, or one made up, which is then told. */
+function passwordOf(values: Values): { password: string; told: { password?: string } } {
+  if (typeof values.password === 'string') return { password: values.password, told: {} }
+  const password = randomBytes(12).toString('base64url')
+  return { password, told: { password } }
+}
+
+const toldLines = (told: { password?: string }): string[] =>
+  told.password ? [`Password: ${told.password}`, 'It is shown this once.'] : []
+
+export const userCommands: readonly Command[] = [
+  {
+    name: 'user create',
+    usage: '--username <name> --email <address> [--password <password>] [--name <full name>] [--admin]',
+    says: 'Make an account. Without --password one is made up and shown.',
+    options: {
+      username: { type: 'string' },
+      email: { type: 'string' },
+      password: { type: 'string' },
+      name: { type: 'string' },
+      admin: { type: 'boolean' },
+    },
+    async run(context, values) {
+      const { pipeline } = await context.parts()
+      const { password, told } = passwordOf(values)
+      const asked = {
+        username: needed(values, 'username'),
+        email: needed(values, 'email'),
+        password,
+        ...(typeof values.name === 'string' && { name: values.name }),
+        role: values.admin ? 'admin' : 'user',
+      }
+      const { user } = await pipeline.run(create_user, asked, commandLine)
+      const kind = user.role === 'admin' ? 'administrator' : 'user'
+      return {
+        json: { user, ...told },
+        lines: [`The ${kind} ${user.username} <${user.email}> can log in now.`, ...toldLines(told)],
+      }
+    },
+  },
+  {
+    name: 'user list',
+    usage: '',
+    says: 'Show everybody who has an account.',
+    options: {},
+    async run(context) {
+      const { pipeline } = await context.parts()
+      const users = await allUsers(pipeline)
+      const rows = users.map((user) => [
+        String(user.id),
+        user.username,
+        user.email,
+        user.banned ? 'blocked' : user.role,
+        user.name,
+      ])
+      return { json: { users }, lines: users.length ? table(rows) : ['There is nobody yet.'] }
+    },
+  },
+  {
+    name: 'user set-password',
+    usage: '--username <name> [--password <password>]',
+    says: 'Set a password and end all log-ins and tokens of the user. Without --password one is made up and shown.',
+    options: { username: { type: 'string' }, password: { type: 'string' } },
+    async run(context, values) {
+      const { pipeline, database } = await context.parts()
+      const { user_id: userId, username } = await personNamed(database, needed(values, 'username'))
+      const { password, told } = passwordOf(values)
+      await pipeline.run(set_user_password, { userId, password }, commandLine)
+      return {
+        json: { user: { id: userId, username }, ...told },
+        lines: [`${username} has a new password, and is logged out everywhere.`, ...toldLines(told)],
+      }
+    },
+  },
+]

@@ -1,0 +1,111 @@
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { ChevronDown } from 'lucide-react'
+import { DropGap } from '../../assignments/web/gap.tsx'
+import type { PlannedDay } from '../../assignments/web/plan.ts'
+import { useCarry } from '../../assignments/web/plan-dnd.tsx'
+import { usePlanner } from '../../assignments/web/planner.tsx'
+import { StopRow } from '../../assignments/web/stop-row.tsx'
+import { useDayName } from '../../assignments/web/day-name.ts'
+import { dayOfMonth, longDay, month, today, weekday } from '../../../web/dates.ts'
+import { classes } from '../../../web/design/class-names.ts'
+import { IconButton } from '../../../web/design/icon-button.tsx'
+import { Glowing } from '../../../web/live/glowing.tsx'
+import { Day } from '../contract.ts'
+import { DayMenu } from './day-menu.tsx'
+import { DayNotes } from './day-notes.tsx'
+import { DayTitle } from './day-title.tsx'
+
+interface Props {
+  planned: PlannedDay
+  index: number
+}
+
+/** A day: when it is, what it is about, and its stops as a timeline. */
+export function DayCard({ planned: { day, stops }, index }: Props) {
+  const { t } = useTranslation()
+  const { dayId, chooseDay } = usePlanner()
+  const dayName = useDayName()
+  const [folded, setFolded] = useState(false)
+  const [writing, setWriting] = useState(false)
+  const { carried, gap } = useCarry()
+  const chosen = dayId === day.id
+  const isTarget = carried !== null && gap?.dayId === day.id
+  return (
+    <li
+      aria-label={dayName(day)}
+      className={classes(
+        'border-line border-b transition-colors duration-(--fast)',
+        isTarget && 'bg-pine-soft/60',
+      )}
+    >
+      <Glowing
+        entity={Day}
+        row={day.id}
+        className="sticky top-0 z-10 flex items-center gap-3 bg-paper/95 px-4 py-2.5 backdrop-blur-sm"
+      >
+        <button
+          type="button"
+          onClick={() => chooseDay(day.id)}
+          aria-pressed={chosen}
+          aria-label={t('days.show', { day: day.date ? longDay(day.date) : dayName(day) })}
+          className={classes(
+            'flex w-12 shrink-0 flex-col items-center rounded-md py-1 transition-colors duration-(--fast)',
+            chosen ? 'bg-pine text-on-pine' : 'bg-hover text-ink hover:bg-pine-soft',
+          )}
+        >
+          {day.date ? (
+            <>
+              <span className={classes('text-xs', !chosen && (day.date === today() ? 'text-signal-ink' : 'text-ink-soft'))}>
+                {weekday(day.date)}
+              </span>
+              <span className="title figures text-xl leading-6">{dayOfMonth(day.date)}</span>
+            </>
+          ) : (
+            <>
+              <span className={classes('text-xs', !chosen && 'text-ink-soft')}>{t('days.day')}</span>
+              <span className="title figures text-xl leading-6">{day.day_number}</span>
+            </>
+          )}
+        </button>
+        <div className="min-w-0 flex-1">
+          <DayTitle day={day} />
+          <p className="figures truncate text-ink-faint text-xs">
+            {day.date && `${month(day.date)} · ${t('plan.dayNumber', { number: day.day_number })} · `}
+            {t('count.stops', { count: stops.length })}
+          </p>
+        </div>
+        <DayMenu day={day} index={index} stops={stops.length} onWriteNotes={() => setWriting(true)} />
+        <IconButton
+          label={folded ? t('days.unfold') : t('days.fold')}
+          size="small"
+          aria-expanded={!folded}
+          onClick={() => setFolded(!folded)}
+        >
+          <ChevronDown
+            size={16}
+            aria-hidden="true"
+            className={classes('transition-transform duration-(--fast)', folded && '-rotate-90')}
+          />
+        </IconButton>
+      </Glowing>
+      {!folded && (
+        <div className="px-2 pb-2">
+          <DayNotes day={day} writing={writing} setWriting={setWriting} />
+          <ol aria-label={t('days.stopsOf', { day: dayName(day) })}>
+            {stops.map((one, position) => (
+              <StopRow key={one.stop.id} planned={one} index={position} chosen={chosen} />
+            ))}
+          </ol>
+          <DropGap dayId={day.id} index={stops.length} className={stops.length ? 'h-4' : 'px-2 pt-1 pb-2'}>
+            {!stops.length && (
+              <p className="rounded-md border border-line-strong/50 border-dashed px-3 py-3 text-center text-ink-faint text-sm">
+                {t('days.empty')}
+              </p>
+            )}
+          </DropGap>
+        </div>
+      )}
+    </li>
+  )
+}

@@ -1,0 +1,34 @@
+import { CalendarPlus } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { addDays } from '../../../web/dates.ts'
+import { Button } from '../../../web/design/button.tsx'
+import { useAct } from '../../../web/live/act.ts'
+import { usePlanner } from '../../assignments/web/planner.tsx'
+import { create_day, Day } from '../contract.ts'
+import { DayCard } from './day-card.tsx'
+
+/** The days of the trip, one below the other. */
+export function DayList() {
+  const { t } = useTranslation()
+  const { trip, plan } = usePlanner()
+  const act = useAct()
+  const addDay = () =>
+    act(
+      create_day,
+      { tripId: trip.id, ...(trip.end_date && { date: addDays(trip.end_date, 1) }) },
+      [],
+      (made) => [Day, made.day],
+    )
+  return (
+    <div className="flex flex-col pb-6">
+      <ol className="flex flex-col">
+        {plan.map((planned, index) => (
+          <DayCard key={planned.day.id} planned={planned} index={index} />
+        ))}
+      </ol>
+      <Button tone="plain" icon={<CalendarPlus size={17} aria-hidden="true" />} onClick={addDay} className="mx-4 mt-3">
+        {t('days.add')}
+      </Button>
+    </div>
+  )
+}

@@ -1,0 +1,91 @@
+import { ArrowDown, ArrowUp, MoreHorizontal, NotebookPen, Trash2 } from 'lucide-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useDayName } from '../../assignments/web/day-name.ts'
+import type { DayRow } from '../../assignments/web/plan.ts'
+import { usePlanner } from '../../assignments/web/planner.tsx'
+import { Button } from '../../../web/design/button.tsx'
+import { Dialog, DialogActions } from '../../../web/design/dialog.tsx'
+import { IconButton } from '../../../web/design/icon-button.tsx'
+import { Menu, MenuItem, MenuLine } from '../../../web/design/menu.tsx'
+import { tell } from '../../../web/design/toast.tsx'
+import { removed, useAct } from '../../../web/live/act.ts'
+import { Day, delete_day, reorder_days } from '../contract.ts'
+
+interface Props {
+  day: DayRow
+  index: number
+  stops: number
+  onWriteNotes(): void
+}
+
+export function DayMenu({ day, index, stops, onWriteNotes }: Props) {
+  const { t } = useTranslation()
+  const { plan } = usePlanner()
+  const act = useAct()
+  const dayName = useDayName()
+  const [asking, setAsking] = useState(false)
+  const ids = plan.map((planned) => planned.day.id)
+
+  async function order(dayIds: number[], undoTo: number[] | null) {
+    if (!(await act(reorder_days, { tripId: day.trip_id, dayIds }))) return
+    if (undoTo) tell(t('days.wasMoved'), { undo: () => void order(undoTo, null), undoLabel: t('undo') })
+  }
+
+  function swapWith(other: number) {
+    const next = [...ids]
+    ;[next[index], next[other]] = [ids[other] as number, ids[index] as number]
+    void order(next, ids)
+  }
+
+  const remove = () => act(delete_day, { tripId: day.trip_id, dayId: day.id }, [removed(Day, day.id)])
+
+  return (
+    <>
+      <Menu
+        trigger={
+          <IconButton label={t('days.menu', { day: dayName(day) })} size="small">
+            <MoreHorizontal size={16} aria-hidden="true" />
+          </IconButton>
+        }
+      >
+        <MenuItem icon={<NotebookPen size={16} />} onSelect={onWriteNotes}>
+          {day.notes ? t('days.editNotes') : t('days.addNotes')}
+        </MenuItem>
+        <MenuItem icon={<ArrowUp size={16} />} disabled={index === 0} onSelect={() => swapWith(index - 1)}>
+          {t('days.moveUp')}
+        </MenuItem>
+        <MenuItem icon={<ArrowDown size={16} />} disabled={index === ids.length - 1} onSelect={() => swapWith(index + 1)}>
+          {t('days.moveDown')}
+        </MenuItem>
+        <MenuLine />
+        <MenuItem
+          icon={<Trash2 size={16} />}
+          danger
+          onSelect={() => (stops || day.notes ? setAsking(true) : void remove())}
+        >
+          {t('days.delete')}
+        </MenuItem>
+      </Menu>
+      <Dialog
+        open={asking}
+        onClose={() => setAsking(false)}
+        title={t('days.deleteTitle', { day: dayName(day) })}
+        description={t('days.deleteBody', { count: stops })}
+      >
+        <DialogActions>
+          <Button onClick={() => setAsking(false)}>{t('cancel')}</Button>
+          <Button
+            tone="danger"
+            onClick={() => {
+              setAsking(false)
+              void remove()
+            }}
+          >
+            {t('days.delete')}
+          </Button>
+        </DialogActions>
+      </Dialog>
+    </>
+  )
+}

@@ -1,0 +1,152 @@
+import { ChevronRight } from 'lucide-react'
+import { type FormEvent, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { PlaceRow } from '../../assignments/web/plan.ts'
+import { usePlanner } from '../../assignments/web/planner.tsx'
+import { Button } from '../../../web/design/button.tsx'
+import { Dialog, DialogActions } from '../../../web/design/dialog.tsx'
+import { TextArea, TextField } from '../../../web/design/field.tsx'
+import { Select } from '../../../web/design/select.tsx'
+import { useForm } from '../../../web/form/form.ts'
+import { Trouble } from '../../../web/form/trouble.tsx'
+import { useSpaceRows } from '../../../web/live/hooks.tsx'
+import type { WireRow } from '../../../web/live/frames.ts'
+import { create_place, Place, update_place } from '../contract.ts'
+import { pairOf, placeInput, type PlaceValues, placeValues } from './place-values.ts'
+
+/** What the form is about: a new place, perhaps with what is known of it already, or one to change. */
+export type PlaceDraft = { readonly place: PlaceRow } | { readonly place: null; readonly at?: { lat: number; lng: number } }
+
+export function PlaceDialog({ draft, onClose }: { draft: PlaceDraft | null; onClose(): void }) {
+  const { t } = useTranslation()
+  return (
+    <Dialog open={draft !== null} onClose={onClose} title={draft?.place ? t('places.edit') : t('places.add')}>
+      {draft && <PlaceForm draft={draft} onClose={onClose} />}
+    </Dialog>
+  )
+}
+
+function PlaceForm({ draft, onClose }: { draft: PlaceDraft; onClose(): void }) {
+  const { t } = useTranslation()
+  const { trip, setFocus } = usePlanner()
+  const rows = useSpaceRows()
+  const start = draft.place ?? ('at' in draft && draft.at) ?? {}
+  const creating = useForm(create_place, placeValues(start || {}, trip.currency))
+  const changing = useForm(update_place, creating.values)
+  const form = draft.place ? changing : creating
+
+  async function submit(event: FormEvent) {
+    event.preventDefault()
+    const input = { tripId: trip.id, ...placeInput(form.values) }
+    const answer = draft.place
+      ? await changing.submit({ ...input, placeId: draft.place.id })
+      : await creating.submit(input)
+    if (!answer) return
+    rows.adopt(Place.name, answer.place as unknown as WireRow)
+    setFocus({ placeId: answer.place.id, stopId: null })
+    onClose()
+  }
+
+  return (
+    <form onSubmit={submit} noValidate className="flex flex-col gap-4">
+      <Trouble text={form.trouble} />
+      <MainFields form={form} isNew={!draft.place} />
+      <MoreFields form={form} />
+      <DialogActions>
+        <Button onClick={onClose}>{t('cancel')}</Button>
+        <Button type="submit" tone="primary" busy={form.busy}>
+          {draft.place ? t('save') : t('places.add')}
+        </Button>
+      </DialogActions>
+    </form>
+  )
+}
+
+interface Written {
+  form: {
+    values: PlaceValues
+    set<K extends keyof PlaceValues>(key: K, value: PlaceValues[K]): void
+    error(field: string): string | undefined
+  }
+}
+
+type TextKey = Exclude<keyof PlaceValues & string, 'category_id'>
+
+const bind = ({ values, set, error }: Written['form'], key: TextKey) => ({
+  value: values[key] as string,
+  error: error(key),
+  onChange: (event: { target: { value: string } }) => set(key, event.target.value),
+})
+
+function MainFields({ form, isNew }: Written & { isNew: boolean }) {
+  const { t } = useTranslation()
+  const { categories } = usePlanner()
+  const pasted = (key: 'lat' | 'lng') => (event: { target: { value: string } }) => {
+    const pair = pairOf(event.target.value)
+    if (pair) {
+      form.set('lat', pair.lat)
+      form.set('lng', pair.lng)
+    } else form.set(key, event.target.value)
+  }
+  return (
+    <>
+      <TextField label={t('place.name')} autoFocus={isNew} maxLength={200} {...bind(form, 'name')} />
+      <Select
+        label={t('place.category')}
+        value={form.values.category_id}
+        choices={[
+          { value: null, label: t('place.noCategory') },
+          ...[...categories.values()].map(({ id, icon, name }) => ({ value: id, label: `${icon}  ${name}` })),
+        ]}
+        onChange={(value) => form.set('category_id', value)}
+        error={form.error('category_id')}
+      />
+      <div className="grid grid-cols-2 gap-3">
+        <TextField label={t('place.lat')} inputMode="text" placeholder="35.0394" {...bind(form, 'lat')} onChange={pasted('lat')} />
+        <TextField label={t('place.lng')} inputMode="text" placeholder="135.7292" {...bind(form, 'lng')} onChange={pasted('lng')} />
+        <p className="col-span-2 -mt-2 text-ink-faint text-xs">{t('place.coordinatesHint')}</p>
+      </div>
+      <TextField label={t('place.address')} hint={t('form.optional')} maxLength={500} {...bind(form, 'address')} />
+      <TextArea label={t('place.notes')} hint={t('form.optional')} maxLength={2000} {...bind(form, 'notes')} />
+    </>
+  )
+}
+
+const MORE: readonly TextKey[] = ['description', 'website', 'phone', 'price', 'place_time', 'end_time', 'duration_minutes']
+
+function MoreFields({ form }: Written) {
+  const { t } = useTranslation()
+  const [open, setOpen] = useState(() => MORE.some((key) => form.values[key] !== ''))
+  const wrong = MORE.some((key) => form.error(key))
+  if (!open && !wrong) {
+    return (
+      <button
+        type="button"
+        onClick={() => setOpen(true)}
+        className="flex items-center gap-1 self-start rounded-sm font-medium text-pine-ink text-sm hover:underline"
+      >
+        <ChevronRight size={15} aria-hidden="true" />
+        {t('place.more')}
+      </button>
+    )
+  }
+  return (
+    <>
+      <TextArea label={t('place.description')} maxLength={2000} {...bind(form, 'description')} />
+      <TextField label={t('place.website')} type="url" placeholder="https://" maxLength={500} {...bind(form, 'website')} />
+      <div className="grid grid-cols-2 gap-3">
+        <TextField label={t('place.phone')} type="tel" maxLength={50} {...bind(form, 'phone')} />
+        <TextField
+          label={t('place.price', { currency: form.values.currency })}
+          inputMode="decimal"
+          {...bind(form, 'price')}
+        />
+      </div>
+      <div className="grid grid-cols-3 gap-3">
+        <TextField label={t('place.from')} type="time" {...bind(form, 'place_time')} />
+        <TextField label={t('place.until')} type="time" {...bind(form, 'end_time')} />
+        <TextField label={t('place.minutes')} inputMode="numeric" {...bind(form, 'duration_minutes')} />
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,101 @@
+import { useDraggable } from '@dnd-kit/core'
+import { CalendarPlus, GripVertical } from 'lucide-react'
+import type { MouseEventHandler, TouchEventHandler } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useDayName } from '../../assignments/web/day-name.ts'
+import type { PlaceRow as Row } from '../../assignments/web/plan.ts'
+import { usePlanActions } from '../../assignments/web/plan-actions.ts'
+import type { Carried } from '../../assignments/web/plan-dnd.tsx'
+import { usePlanner } from '../../assignments/web/planner.tsx'
+import { Badge } from '../../../web/design/badge.tsx'
+import { classes } from '../../../web/design/class-names.ts'
+import { IconButton } from '../../../web/design/icon-button.tsx'
+import { Menu, MenuGroup, MenuItem } from '../../../web/design/menu.tsx'
+import { Glowing } from '../../../web/live/glowing.tsx'
+import { Place } from '../contract.ts'
+import { CategoryDot } from './category-dot.tsx'
+
+/** A place in the pool. */
+export function PlaceRow({ place, days }: { place: Row; days: readonly number[] }) {
+  const { t } = useTranslation()
+  const { focus, setFocus, categories } = usePlanner()
+  const category = place.category_id === null ? undefined : categories.get(place.category_id)
+  const carried: Carried = { kind: 'place', placeId: place.id, name: place.name }
+  const { setNodeRef, listeners, attributes, isDragging } = useDraggable({ id: `place:${place.id}`, data: carried })
+  const open = focus?.placeId === place.id && focus.stopId === null
+  return (
+    <li>
+      <Glowing
+        entity={Place}
+        row={place.id}
+        className={classes(
+          'group flex items-center rounded-md transition-colors duration-(--fast)',
+          open ? 'bg-pine-soft' : 'hover:bg-hover',
+          isDragging && 'opacity-40',
+        )}
+      >
+        <button
+          ref={setNodeRef}
+          type="button"
+          {...listeners}
+          {...attributes}
+          aria-label={t('drag.handle', { name: place.name })}
+          className="flex h-12 w-4 shrink-0 cursor-grab touch-none items-center justify-center rounded-sm text-ink-faint opacity-0 focus-visible:opacity-100 group-hover:opacity-100"
+        >
+          <GripVertical size={14} aria-hidden="true" />
+        </button>
+        <button
+          type="button"
+          onMouseDown={listeners?.onMouseDown as MouseEventHandler | undefined}
+          onTouchStart={listeners?.onTouchStart as TouchEventHandler | undefined}
+          onClick={() => setFocus({ placeId: place.id, stopId: null })}
+          aria-current={open || undefined}
+          className="flex min-h-12 min-w-0 flex-1 items-center gap-3 rounded-md py-1.5 text-left"
+        >
+          <CategoryDot category={category} />
+          <span className="min-w-0 flex-1">
+            <span className="block truncate font-medium">{place.name}</span>
+            <span className="block truncate text-ink-faint text-xs">
+              {place.address ?? category?.name ?? (place.lat === null ? t('places.noCoordinates') : '')}
+            </span>
+          </span>
+          {days.length > 0 && (
+            <Badge tone="pine">
+              {t('places.onDays', { days: days.join(', '), count: days.length })}
+            </Badge>
+          )}
+        </button>
+        <AssignMenu place={place} />
+      </Glowing>
+    </li>
+  )
+}
+
+function AssignMenu({ place }: { place: Row }) {
+  const { t } = useTranslation()
+  const { plan } = usePlanner()
+  const { assign } = usePlanActions()
+  const dayName = useDayName()
+  return (
+    <Menu
+      trigger={
+        <IconButton
+          label={t('places.putOnDay', { name: place.name })}
+          size="small"
+          className="mr-1 opacity-0 focus-visible:opacity-100 group-focus-within:opacity-100 group-hover:opacity-100 data-popup-open:opacity-100 [@media(hover:none)]:opacity-100"
+        >
+          <CalendarPlus size={16} aria-hidden="true" />
+        </IconButton>
+      }
+    >
+      <MenuGroup label={t('places.putOn')}>
+        {plan.map(({ day }) => (
+          <MenuItem key={day.id} onSelect={() => void assign(place.id, day.id)}>
+            {dayName(day)}
+            {day.title && <span className="truncate text-ink-faint">{day.title}</span>}
+          </MenuItem>
+        ))}
+      </MenuGroup>
+    </Menu>
+  )
+}

@@ -1,0 +1,66 @@
+import type { Row } from '../../../core/entity.ts'
+import { numberOrNull, textOrNull } from '../../../web/form/form.ts'
+import type { Place } from '../contract.ts'
+
+/** A place as it is written into a form: text throughout. */
+export interface PlaceValues extends Record<string, unknown> {
+  name: string
+  category_id: number | null
+  lat: string
+  lng: string
+  address: string
+  description: string
+  notes: string
+  website: string
+  phone: string
+  price: string
+  currency: string
+  place_time: string
+  end_time: string
+  duration_minutes: string
+}
+
+const shown = (value: string | number | null | undefined): string => (value === null || value === undefined ? '' : String(value))
+
+export const placeValues = (place: Partial<Row<typeof Place>>, currency: string): PlaceValues => ({
+  name: place.name ?? '',
+  category_id: place.category_id ?? null,
+  lat: shown(place.lat),
+  lng: shown(place.lng),
+  address: shown(place.address),
+  description: shown(place.description),
+  notes: shown(place.notes),
+  website: shown(place.website),
+  phone: shown(place.phone),
+  price: shown(place.price),
+  currency: place.currency ?? currency,
+  place_time: shown(place.place_time),
+  end_time: shown(place.end_time),
+  duration_minutes: shown(place.duration_minutes),
+})
+
+/** What the form holds, as the server takes it. */
+export const placeInput = (values: PlaceValues) => ({
+  name: values.name,
+  category_id: values.category_id,
+  lat: numberOrNull(values.lat),
+  lng: numberOrNull(values.lng),
+  address: textOrNull(values.address),
+  description: textOrNull(values.description),
+  notes: textOrNull(values.notes),
+  website: textOrNull(values.website),
+  phone: textOrNull(values.phone),
+  price: numberOrNull(values.price),
+  currency: textOrNull(values.price) === null ? null : values.currency,
+  place_time: textOrNull(values.place_time),
+  end_time: textOrNull(values.end_time),
+  duration_minutes: numberOrNull(values.duration_minutes),
+})
+
+const PAIR = /^\s*\(?(-?\d{1,2}(?:\.\d+)?)\s*[,;\s]\s*(-?\d{1,3}(?:\.\d+)?)\)?\s*$/
+
+/** Coordinates as map pages give them, "35.0394, 135.7292", or null. */
+export function pairOf(text: string): { lat: string; lng: string } | null {
+  const found = PAIR.exec(text)
+  return found?.[1] && found[2] ? { lat: found[1], lng: found[2] } : null
+}
