@@ -39,12 +39,12 @@ module.exports = {
     forbid(
       'contracts-run-in-the-browser',
       'contract.ts imports zod, core/operation.ts, core/entity.ts, core/values.ts and other contracts; nothing else.',
-      { path: '^src/(features/[^/]+|identity)/(contract|person|scopes|passwords)[.]ts$' },
+      { path: '^src/(features/[^/]+|identity)/(contract|log-in|person|scopes|passwords)[.]ts$' },
       {
         path: '.',
         pathNot: [
           CONTRACT_SIDE,
-          '^src/(features/[^/]+|identity)/(contract|person|scopes|passwords)[.]ts$',
+          '^src/(features/[^/]+|identity)/(contract|log-in|person|scopes|passwords)[.]ts$',
           '^node_modules/zod/',
         ],
       },
@@ -58,7 +58,7 @@ module.exports = {
         pathNot: [
           '^src/web/',
           '^src/features/[^/]+/web/',
-          '^src/(features/[^/]+|identity)/(contract|person|scopes|passwords)[.]ts$',
+          '^src/(features/[^/]+|identity)/(contract|log-in|person|scopes|passwords)[.]ts$',
           CLIENT_SIDE,
         ],
       },

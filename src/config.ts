@@ -57,12 +57,12 @@ const hostList = z
   )
   .refine((hosts) => hosts.every((host) => /^[a-z0-9.-]+$|^\[[0-9a-f:]+\]$/.test(host)))
 
+const NETWORK = '(loopback|linklocal|uniquelocal|[0-9a-fA-F]*[.:][0-9a-fA-F.:]*(/\\d{1,3})?)'
+
 const trustedProxies = z
   .string()
-  .regex(/^(true|false|[1-9]\d?|[0-9a-fA-F.:/]+(\s*,\s*[0-9a-fA-F.:/]+)*)$/)
-  .transform((value): boolean | number | string =>
-    value === 'true' || value === 'false' ? value === 'true' : /^\d+$/.test(value) ? Number(value) : value,
-  )
+  .regex(new RegExp(`^(true|false|${NETWORK}(\\s*,\\s*${NETWORK})*)$`))
+  .transform((value) => (value === 'true' || value === 'false' ? value === 'true' : value))
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
@@ -97,7 +97,7 @@ const VARIABLES = {
   TRUST_PROXY: variable({
     type: trustedProxies,
     default: 'false',
-    allowed: 'true, false, the number of proxies in front, or their addresses separated by commas',
+    allowed: 'true, false, or addresses and networks separated by commas, like 10.0.0.0/8, loopback or uniquelocal',
     description:
       'Which reverse proxies are believed when they say where a request comes from. Set it behind a proxy, or all people share one address and its limit of failed log-ins.',
   }),

@@ -13,7 +13,7 @@ process.exitCode = command === 'serve' ? await serve(rest) : await other()
 async function other(): Promise<number> {
   // Loaded only when it is wanted: the server starts sooner without it.
   const { runCli } = await import('./cli/index.ts')
-  return runCli(process.argv.slice(2))
+  return runCli(process.argv.slice(2), openProduct)
 }
 
 /** Runs the server until it is told to stop. */

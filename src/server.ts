@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import packageJson from '../package.json' with { type: 'json' }
 import { SESSION_COOKIE } from './identity/index.ts'
+import { INSTRUCTIONS } from './instructions.ts'
 import type { Product } from './product.ts'
 import { createHttp } from './transports/http.ts'
 import { live } from './transports/live/live.ts'
@@ -47,6 +48,7 @@ export async function startServer(product: Product, log: Logger, fixtures?: Fixt
     door,
     publicUrl,
     version,
+    instructions: INSTRUCTIONS,
     limits: {
       requestsPerMinute: config.mcpRateLimit,
       sessionsPerUser: config.mcpMaxSessionPerUser,

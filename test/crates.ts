@@ -33,6 +33,7 @@ const CrateMember = entity({
   table: 'crate_members',
   space: 'crate',
   spaceKey: 'crate_id',
+  also: { space: 'user', key: 'user_id' },
   fields: { id: stored(Id), crate_id: stored(Id), user_id: stored(Id) },
 })
 const Thing = entity({
@@ -242,7 +243,8 @@ const crates = feature({
     give_crate: async ({ tx, input, member, caller }) => {
       const standing = await tx.find(CrateMember, { crate_id: input.crateId, user_id: input.to })
       if (!standing) throw notFound('They are not in')
-      await tx.patch(CrateMember, standing, { user_id: caller.userId })
+      await tx.remove(CrateMember, standing)
+      await tx.insert(CrateMember, { crate_id: input.crateId, user_id: caller.userId })
       await tx.patch(Crate, member.row as Row<typeof Crate>, { owner_id: input.to })
       return {}
     },
@@ -300,7 +302,7 @@ const crates = feature({
 const stickering = feature({
   name: 'stickering',
   addon: stickers,
-  contract: { create_sticker },
+  contract: { stickers, create_sticker },
   handlers: implement(
     { create_sticker },
     {

@@ -9,7 +9,7 @@ const switching = (word: 'enable' | 'disable'): Command => ({
   options: {},
   operands: ['name'],
   async run(context, _values, [name]) {
-    const { pipeline } = await context.parts()
+    const { pipeline } = await context.product()
     const { addon } = await pipeline.run(update_addon, { name, enabled: word === 'enable' }, commandLine)
     return { json: { addon }, lines: [`${addon.title} (${addon.name}) is ${addon.enabled ? 'on' : 'off'}.`] }
   },
@@ -22,7 +22,7 @@ export const addonCommands: readonly Command[] = [
     says: 'Show the add-ons and whether they are on.',
     options: {},
     async run(context) {
-      const { pipeline } = await context.parts()
+      const { pipeline } = await context.product()
       const { addons } = await pipeline.run(list_addons, {}, commandLine)
       return {
         json: { addons },

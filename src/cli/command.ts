@@ -3,8 +3,8 @@ import type { Config } from '../config.ts'
 import type { Pipeline } from '../core/pipeline.ts'
 import type { OpenDatabase } from '../db/connect.ts'
 
-/** What `main` opens for a command, on the same database as the server that may be running. */
-export interface CliParts {
+/** What a command works with: the same that the server stands on. */
+export interface Product {
   readonly database: OpenDatabase
   readonly pipeline: Pipeline
   /** Writes what has gathered and closes the database. */
@@ -13,8 +13,8 @@ export interface CliParts {
 
 export interface CommandContext {
   readonly config: Config
-  /** Opens the parts; they are closed when the command is over. */
-  parts(): Promise<CliParts>
+  /** Opens the product on the same database as the server that may be running; it is closed when the command is over. */
+  product(): Promise<Product>
 }
 
 /** What a command has to say: one document for programs, some lines for people. */
@@ -50,6 +50,8 @@ export function needed(values: Values, option: string): string {
   if (typeof value === 'string' && value !== '') return value
   throw new UsageError(`--${option} is needed`)
 }
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /** Columns as wide as their widest cell. */
 export function table(rows: readonly (readonly string[])[]): string[] {

@@ -4,7 +4,7 @@ import { INSTANCE } from '../core/space.ts'
 import { openDatabase } from '../db/connect.ts'
 import { pendingMigrations } from '../db/migrate.ts'
 import { keyFile } from '../identity/keys.ts'
-import { type Command, table } from './command.ts'
+import { type Command, messageOf, table } from './command.ts'
 
 type Health = 'ok' | 'warning' | 'failed'
 
@@ -17,8 +17,6 @@ interface Finding {
 const ok = (check: string, says: string): Finding => ({ check, health: 'ok', says })
 const warning = (check: string, says: string): Finding => ({ check, health: 'warning', says })
 const failed = (check: string, says: string): Finding => ({ check, health: 'failed', says })
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 function dataFolder({ dataDir }: Config): Finding {
   if (!existsSync(dataDir)) return warning('data folder', `${dataDir} is not there yet; the first start makes it`)

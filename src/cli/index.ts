@@ -1,61 +1,62 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
-import type { Config } from '../config.ts'
+import { type Config, readConfig } from '../config.ts'
 import { TrekError } from '../core/errors.ts'
 import { nearest } from '../core/input.ts'
 import { addonCommands } from './addons.ts'
-import { type Answer, type CliParts, type Command, UsageError } from './command.ts'
+import { type Answer, type Command, messageOf, type Product, UsageError } from './command.ts'
 import { doctorCommand } from './doctor.ts'
 import { tokenCommands } from './tokens.ts'
 import { userCommands } from './users.ts'
 
-export type { CliParts } from './command.ts'
+/** Opens the product on the database that the configuration names; `failed` hears of what nobody waits for. */
+export type OpenProduct = (config: Config, conditions: { failed(error: unknown): void }) => Promise<Product>
 
-export interface CliOptions {
-  /** Read only when a command needs it, so that a bad value is told like every other error. */
-  config(): Config
-  openParts(config: Config): Promise<CliParts>
+interface Streams {
   readonly stdout: { write(text: string): unknown }
   readonly stderr: { write(text: string): unknown }
 }
 
 const COMMANDS: readonly Command[] = [...userCommands, ...tokenCommands, ...addonCommands, doctorCommand]
 
-/** Whether these arguments are for `runCli`; everything else is the server's. */
-export const isCliCommand = (argv: readonly string[]): boolean => argv[0] !== undefined && argv[0] !== 'serve'
-
 /**
  * Runs one command and returns the exit code: 0 when it is done, 1 when it failed, 2 when the command line is wrong. With
  * `--json` exactly one JSON document goes to standard output, errors too.
  */
-export async function runCli(argv: readonly string[], options: CliOptions): Promise<number> {
+export async function runCli(
+  argv: readonly string[],
+  open: OpenProduct,
+  { stdout, stderr }: Streams = process,
+): Promise<number> {
   const asJson = argv.includes('--json')
   const words = argv.filter((word) => word !== '--json')
   const print = ({ json, lines }: Answer) => {
-    options.stdout.write(asJson ? `${JSON.stringify(json)}\n` : `${lines.join('\n')}\n`)
+    stdout.write(asJson ? `${JSON.stringify(json)}\n` : `${lines.join('\n')}\n`)
   }
   try {
     if (!words.length || words.includes('--help') || words[0] === 'help') {
       print(help(words))
       return 0
     }
-    const answer = await execute(words, options)
+    const failed = (error: unknown) => void stderr.write(`${messageOf(error)}\n`)
+    const answer = await execute(words, (config) => open(config, { failed }))
     print(answer)
     return answer.failed ? 1 : 0
   } catch (error) {
     const told = tell(error)
-    if (asJson) options.stdout.write(`${JSON.stringify({ error: told })}\n`)
-    else options.stderr.write(`${[`Error: ${told.message}`, told.hint].filter(Boolean).join('\n')}\n`)
+    if (asJson) stdout.write(`${JSON.stringify({ error: told })}\n`)
+    else stderr.write(`${[`Error: ${told.message}`, told.hint].filter(Boolean).join('\n')}\n`)
     return error instanceof UsageError ? 2 : 1
   }
 }
 
-async function execute(words: readonly string[], options: CliOptions): Promise<Answer> {
+async function execute(words: readonly string[], open: (config: Config) => Promise<Product>): Promise<Answer> {
   const command = commandOf(words)
   const { values, operands } = parsed(command, words.slice(command.name.split(' ').length))
-  const config = options.config()
-  let opened: Promise<CliParts> | undefined
+  // Read only now, so that a bad value is told like every other error.
+  const config = readConfig()
+  let opened: Promise<Product> | undefined
   try {
-    return await command.run({ config, parts: () => (opened ??= options.openParts(config)) }, values, operands)
+    return await command.run({ config, product: () => (opened ??= open(config)) }, values, operands)
   } finally {
     await (await opened?.catch(() => undefined))?.close()
   }
@@ -106,6 +107,5 @@ function help(words: readonly string[]): Answer {
 
 function tell(error: unknown): { code: string; message: string; hint?: string } {
   if (error instanceof TrekError) return error.toJSON()
-  const message = error instanceof Error ? error.message : String(error)
-  return { code: error instanceof UsageError ? 'usage' : 'failed', message }
+  return { code: error instanceof UsageError ? 'usage' : 'failed', message: messageOf(error) }
 }

@@ -10,9 +10,10 @@ export const tokenCommands: readonly Command[] = [
     says: 'Make a static token for a program. It is shown this once.',
     options: { user: { type: 'string' }, name: { type: 'string' } },
     async run(context, values) {
-      const { pipeline, database } = await context.parts()
       const name = needed(values, 'name')
-      const owner = await personNamed(database, needed(values, 'user'))
+      const user = needed(values, 'user')
+      const { pipeline, database } = await context.product()
+      const owner = await personNamed(database, user)
       const caller = actingFor(owner.user_id, owner.name)
       const { token, static_token } = await pipeline.run(create_static_token, { name }, caller)
       return {
@@ -32,7 +33,7 @@ export const tokenCommands: readonly Command[] = [
     says: 'Show the static tokens of everybody or of one user.',
     options: { user: { type: 'string' } },
     async run(context, values) {
-      const { database } = await context.parts()
+      const { database } = await context.product()
       const owner = typeof values.user === 'string' ? await personNamed(database, values.user) : null
       const found = await database.read(async (tx) => ({
         tokens: await tx.list(StaticToken, owner ? { user_id: owner.user_id } : {}),
@@ -61,7 +62,7 @@ export const tokenCommands: readonly Command[] = [
       if (!Number.isSafeInteger(tokenId) || tokenId < 1) {
         throw new UsageError(`${given} is not the id of a token; \`trek token list\` shows them`)
       }
-      const { pipeline, database } = await context.parts()
+      const { pipeline, database } = await context.product()
       const token = await database.read((tx) => tx.find(StaticToken, { id: tokenId }))
       if (!token) throw notFound(`There is no token ${tokenId}`, { hint: '`trek token list` shows all tokens.' })
       await pipeline.run(revoke_static_token, { tokenId }, actingFor(token.user_id, 'command line'))

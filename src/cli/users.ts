@@ -41,7 +41,6 @@ export const userCommands: readonly Command[] = [
       admin: { type: 'boolean' },
     },
     async run(context, values) {
-      const { pipeline } = await context.parts()
       const { password, told } = passwordOf(values)
       const asked = {
         username: needed(values, 'username'),
@@ -50,6 +49,7 @@ export const userCommands: readonly Command[] = [
         ...(typeof values.name === 'string' && { name: values.name }),
         role: values.admin ? 'admin' : 'user',
       }
+      const { pipeline } = await context.product()
       const { user } = await pipeline.run(create_user, asked, commandLine)
       const kind = user.role === 'admin' ? 'administrator' : 'user'
       return {
@@ -64,7 +64,7 @@ export const userCommands: readonly Command[] = [
     says: 'Show everybody who has an account.',
     options: {},
     async run(context) {
-      const { pipeline } = await context.parts()
+      const { pipeline } = await context.product()
       const users = await allUsers(pipeline)
       const rows = users.map((user) => [
         String(user.id),
@@ -82,8 +82,9 @@ export const userCommands: readonly Command[] = [
     says: 'Set a password and end all log-ins and tokens of the user. Without --password one is made up and shown.',
     options: { username: { type: 'string' }, password: { type: 'string' } },
     async run(context, values) {
-      const { pipeline, database } = await context.parts()
-      const { user_id: userId, username } = await personNamed(database, needed(values, 'username'))
+      const wanted = needed(values, 'username')
+      const { pipeline, database } = await context.product()
+      const { user_id: userId, username } = await personNamed(database, wanted)
       const { password, told } = passwordOf(values)
       await pipeline.run(set_user_password, { userId, password }, commandLine)
       return {

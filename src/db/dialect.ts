@@ -18,8 +18,6 @@ export interface Dialect {
   readonly integer: 'integer' | 'bigint'
   /** The type of a floating point number of 64 bits. */
   readonly real: 'real' | 'double precision'
-  /** The type of a moment in tables that are not ours to shape; in ours it is text, ISO 8601. */
-  readonly moment: 'text' | 'timestamptz'
   /** Tells other processes, when this transaction commits, that a topic changed; where they must look by themselves, nothing. */
   announce(db: Db, topic: string): Promise<void>
   /** Adds an `id` that is never given twice. */

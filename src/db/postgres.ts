@@ -17,7 +17,6 @@ export const postgresDialect: Dialect = {
   boolean: 'boolean',
   integer: 'bigint',
   real: 'double precision',
-  moment: 'timestamptz',
   async announce(db, topic) {
     await sql`select pg_notify(${CHANNEL}, ${`${SELF} ${topic}`})`.execute(db)
   },

@@ -20,7 +20,6 @@ export const sqliteDialect: Dialect = {
   boolean: 'integer',
   integer: 'integer',
   real: 'real',
-  moment: 'text',
   async announce() {},
   withId: (table) => table.addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement()),
   async dump(db) {

@@ -13,7 +13,7 @@ export interface Key {
   readonly prefix: string
   identify(token: string, audience: 'mcp' | 'rest'): Promise<Identity | null>
   /** Whether the grant with this id still holds. */
-  holds(id: number): Promise<boolean>
+  holds(id: string): Promise<boolean>
 }
 
 export interface DoorParts {
@@ -64,7 +64,7 @@ export function createDoor({
     prefix: STATIC_PREFIX,
     identify: async (token) =>
       isStaticToken(token) ? admit('token', await findTokenHolder(db, hashToken(token))) : null,
-    holds: (id) => tokenExists(db, id),
+    holds: (id) => tokenExists(db, Number(id)),
   }
   const all = [staticTokens, ...keys]
 
@@ -78,9 +78,9 @@ export function createDoor({
       return token ? admit('session', await findSessionHolder(db, token, now())) : null
     },
     async holds(grant) {
-      const [kind, id] = grant.split(':')
+      const [kind, id = ''] = grant.split(':')
       if (kind === 'session') return sessionExists(db, Number(id), now())
-      return (await all.find((key) => key.kind === kind)?.holds(Number(id))) ?? false
+      return (await all.find((key) => key.kind === kind)?.holds(id)) ?? false
     },
   }
 }

@@ -34,8 +34,6 @@ export { listAudit } from './audit/store.ts'
 export { SESSION_COOKIE } from './cookie.ts'
 export type { Key } from './door.ts'
 export { refusePrograms } from './handlers.ts'
-export { keyFile } from './keys.ts'
-export { findTokenOwner } from './store.ts'
 
 /**
  * Asked before an account goes: every feature removes what it keeps of the user, or refuses by throwing. What stands on

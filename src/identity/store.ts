@@ -121,12 +121,6 @@ export const listWebSessions = (tx: ReadTx, userId: number, now: string) =>
     .orderBy((order) => order.fn.coalesce('last_used_at', 'created_at'), 'desc')
     .execute()
 
-/** Whose token this is, or null. */
-export async function findTokenOwner(tx: ReadTx, tokenId: number): Promise<number | null> {
-  const found = await tx.selectFrom('static_tokens').select('user_id').where('id', '=', tokenId).executeTakeFirst()
-  return found?.user_id ?? null
-}
-
 /** Whether anybody but this user could administrate. */
 export async function anotherAdmin(tx: ReadTx, userId: number): Promise<boolean> {
   const found = await tx

@@ -5,6 +5,15 @@ import type { AnyOperation, Output } from '../core/operation.ts'
 /** What an operation takes, before defaults are filled in. */
 export type Asked<Op extends AnyOperation> = z.input<Op['input']>
 
+/** A refusal as it arrives (RFC 9457). */
+interface Problem {
+  readonly code: ErrorCode
+  readonly detail: string
+  readonly hint: string
+  readonly issues: readonly Issue[]
+  readonly details: Record<string, unknown>
+}
+
 /** An answer that is not the expected one: what the server refused, or `unreachable` when there was no answer at all. */
 export class CallError extends Error {
   override readonly name = 'CallError'
@@ -13,7 +22,13 @@ export class CallError extends Error {
   readonly issues: readonly Issue[]
   readonly details: Record<string, unknown>
 
-  constructor(problem: Partial<CallError> & { code: ErrorCode | 'unreachable'; message: string }) {
+  constructor(problem: {
+    code: ErrorCode | 'unreachable'
+    message: string
+    hint?: string
+    issues?: readonly Issue[]
+    details?: Record<string, unknown>
+  }) {
     super(problem.message)
     this.code = problem.code
     this.hint = problem.hint
@@ -61,15 +76,17 @@ export async function send(method: string, url: string, body: string | null): Pr
     credentials: 'same-origin',
     headers: { accept: 'application/json', ...(body !== null && { 'content-type': 'application/json' }) },
     body,
-  }).catch((cause: unknown) => {
-    throw new CallError({ code: 'unreachable', message: 'The server cannot be reached.', cause })
+  }).catch(() => {
+    throw new CallError({ code: 'unreachable', message: 'The server cannot be reached.' })
   })
   const answer: unknown = await response.json().catch(() => null)
   if (response.ok) return answer
-  const problem = (answer ?? {}) as Partial<CallError>
+  const { code, detail, hint, issues, details } = (answer ?? {}) as Partial<Problem>
   throw new CallError({
-    ...problem,
-    code: problem.code ?? (response.status === 401 ? 'unauthenticated' : 'bug'),
-    message: problem.message ?? 'The server gave no reason.',
+    code: code ?? (response.status === 401 ? 'unauthenticated' : 'bug'),
+    message: detail ?? 'The server gave no reason.',
+    ...(hint && { hint }),
+    ...(issues && { issues }),
+    ...(details && { details }),
   })
 }

@@ -1,24 +1,15 @@
 import { useQuery } from '@tanstack/react-query'
 import type { Output } from '../core/operation.ts'
-import { get_me } from '../identity/contract.ts'
-import { CallError, call, send } from './call.ts'
+import { log_in, log_out, who_am_i } from '../identity/log-in.ts'
+import { type Asked, call } from './call.ts'
 import { queries } from './query.ts'
 
-export type Me = Output<typeof get_me>['user']
-
-const KEY = [get_me.name]
+export type Me = Output<typeof log_in>['user']
 
 export const whoAmI = {
-  queryKey: KEY,
+  queryKey: [who_am_i.name],
   staleTime: 60_000,
-  queryFn: async (): Promise<Me | null> => {
-    try {
-      return (await call(get_me, {})).user
-    } catch (error) {
-      if (error instanceof CallError && error.code === 'unauthenticated') return null
-      throw error
-    }
-  },
+  queryFn: async (): Promise<Me | null> => (await call(who_am_i, {})).user,
 }
 
 /** Whoever is logged in; only below the pages that need somebody to be. */
@@ -28,20 +19,15 @@ export function useMe(): Me {
   return data
 }
 
-export interface Credentials {
-  readonly identifier: string
-  readonly password: string
-  readonly remember: boolean
-}
-
 /** Begins a session in this browser. */
-export async function logIn(credentials: Credentials): Promise<void> {
-  await send('POST', '/api/session', JSON.stringify(credentials))
+export async function logIn(credentials: Asked<typeof log_in>): Promise<void> {
+  const { user } = await call(log_in, credentials)
   queries.clear()
+  queries.setQueryData(whoAmI.queryKey, user)
 }
 
 /** Ends the session of this browser. */
 export async function logOut(): Promise<void> {
-  await send('DELETE', '/api/session', null)
+  await call(log_out, {})
   queries.clear()
 }

@@ -41,8 +41,10 @@ const sample = (text: string): InputRequest =>
 
 const contentOf = ({ mcpReq }: ServerContext, key: string) => acceptedContent(mcpReq.inputResponses, key)
 
-const capabilitiesOf = ({ mcpReq }: ServerContext): ClientCapabilities =>
-  mcpReq.envelope?.[CLIENT_CAPABILITIES_META_KEY] ?? {}
+function capabilitiesOf({ mcpReq }: ServerContext): ClientCapabilities {
+  const envelope: Record<string, unknown> = { ...mcpReq.envelope }
+  return envelope[CLIENT_CAPABILITIES_META_KEY] ?? {}
+}
 
 const withState = (name: string): FixtureTool =>
   tool(name, async (_input, { server }) => {

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
-import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { grantTopic } from '../../src/core/door.ts'
 import { eachDatabase } from '../databases.ts'
 import { callerFor, makeKeys, startServer, type TestServer, until } from './rig.ts'
 import { create_note } from './rooms.ts'
@@ -48,8 +50,8 @@ eachDatabase((_database, place) => {
   let server: TestServer
   beforeAll(async () => {
     server = await startServer(place().target, keys)
-    return () => server.stop()
   })
+  afterAll(() => server.stop())
 
   async function roomOf(client: Client, label = 'Attic'): Promise<number> {
     const { structuredContent } = await client.callTool({ name: 'create_room', arguments: { label } })
@@ -135,6 +137,9 @@ eachDatabase((_database, place) => {
         code: -32_602,
         message: expect.stringMatching(/no tool "create_rooms"\. Did you mean create_room\?/),
       })
+      // An operation that is there, but not for assistants, is no tool either.
+      const hidden = client.callTool({ name: 'switch_addon', arguments: { addon: 'lamps', on: false } })
+      await expect(hidden).rejects.toMatchObject({ code: -32_602 })
     })
 
     test('a bug is logged once, and told only as the id it has in the log', async () => {
@@ -150,7 +155,7 @@ eachDatabase((_database, place) => {
     test('a deprecated way in is told of in the instructions, before every result and in a prompt of its own', async () => {
       const notice = 'This token is old-fashioned.'
       const { client } = await connect(server, keys.issue(1, { grant: 'token:7', notice }), era)
-      expect(client.getInstructions()).toMatch(/This token is old-fashioned\.$/)
+      expect(client.getInstructions()).toBe(`Rooms hold notes.\n\n${notice}`)
       for (const name of ['list_rooms', 'list_memos']) {
         const result = await client.callTool({ name, arguments: {} })
         expect(result.isError).toBeFalsy()
@@ -162,11 +167,11 @@ eachDatabase((_database, place) => {
         text: notice,
       })
       const other = await connect(server, keys.issue(1), era)
-      expect(other.client.getInstructions()).not.toMatch(/old-fashioned/)
+      expect(other.client.getInstructions()).toBe('Rooms hold notes.')
       expect((await other.client.listPrompts()).prompts.map(({ name }) => name)).toEqual(['room-summary'])
     })
 
-    test('resources are listed, read by URI with a query, and not found in the words of the era', async () => {
+    test('resources are listed, and read by URI with a query', async () => {
       const { client } = await connect(server, keys.issue(1), era)
       const roomId = await roomOf(client)
       for (const text of ['Milk', 'Bread']) {
@@ -188,7 +193,7 @@ eachDatabase((_database, place) => {
       // An id in the query does not stand in for the one in the path.
       expect((await read(`rig://rooms/${roomId}/notes?roomId=999999`)).notes).toHaveLength(2)
       for (const uri of ['rig://rooms/999999/notes', 'rig://nothing']) {
-        await expect(read(uri)).rejects.toMatchObject({ code: era === '2026-07-28' ? -32_602 : -32_002 })
+        await expect(read(uri)).rejects.toMatchObject({ message: expect.stringMatching(/There is no such/) })
       }
     })
 
@@ -254,7 +259,6 @@ eachDatabase((_database, place) => {
         told++
       })
       await follow(client, era, ['rig://rooms'])
-      if (era === '2025-11-25') await until(() => server.app.server.listening, 'listening')
       await server.switchAddon('lamps', false)
       await until(() => told > 0, 'that the tools are others')
       const after = await connect(server, keys.issue(1), era)
@@ -265,7 +269,8 @@ eachDatabase((_database, place) => {
     })
 
     test('when a grant ends, its streams end at once', async () => {
-      const token = keys.issue(1, { grant: `grant:${era}` })
+      const grant = `grant:${randomUUID()}`
+      const token = keys.issue(1, { grant })
       const { client, transport } = await connect(server, token, era)
       let ended = false
       if (era === '2026-07-28') {
@@ -285,10 +290,10 @@ eachDatabase((_database, place) => {
           ended = true
         })
       }
-      keys.end(`grant:${era}`)
-      await server.database.doorbell.ring(`grant:grant:${era}`)
+      keys.end(grant)
+      await server.database.doorbell.ring(grantTopic(grant))
       await until(() => ended, 'the end of the stream')
-      await expect(client.listTools({}, { cacheMode: 'reload' } as never)).rejects.toThrow()
+      await expect(client.callTool({ name: 'list_rooms', arguments: {} })).rejects.toThrow()
     })
   })
 
@@ -329,10 +334,6 @@ eachDatabase((_database, place) => {
       })()
       await second.pipeline.run(create_note, { roomId, text: 'after' }, callerFor(70))
       await until(() => heard.includes(`"params":{"uri":"${uri}"}`), 'the change')
-      // Another process over the same database serves the same session, and tells of what happens there.
-      heard = ''
-      await server.pipeline.run(create_note, { roomId, text: 'elsewhere' }, callerFor(70))
-      await until(() => heard.includes(uri), 'the change of another process')
       await second.app.close()
       await listening
     } finally {

@@ -31,6 +31,11 @@ export function makeKeys() {
   return {
     door,
     end: (grant: string) => ended.add(grant),
+    /** Lets in whoever has one of these, which another process has issued. */
+    copy(tokens: Record<string, Identity>): void {
+      for (const [token, identity] of Object.entries(tokens)) known.set(token, identity)
+    },
+    all: (): Record<string, Identity> => Object.fromEntries(known),
     /** A new token of that user; each has a grant of its own unless one is named. */
     issue(userId: number, more: Partial<Identity> = {}): string {
       const token = `trekoa_${randomBytes(12).toString('hex')}`
@@ -96,6 +101,7 @@ export async function startServer(
     door: keys.door,
     publicUrl: PUBLIC_URL,
     version: '1.2.3',
+    instructions: 'Rooms hold notes.',
     limits: { ...LIMITS, ...more.limits },
     ...(more.fixtures && { fixtures: more.fixtures }),
   })

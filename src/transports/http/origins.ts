@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import type { FastifyRequest } from 'fastify'
+import { forbidden } from '../../core/errors.ts'
 
 /**
  * Which names this server answers to and which pages may talk to it. A page that points its own name at our address (DNS
@@ -60,3 +61,31 @@ function originUrl(origin: string): URL | null {
 
 const isPlainAddress = (hostname: string): boolean =>
   hostname === 'localhost' || isIP(hostname.replace(/^\[|\]$/g, '')) !== 0
+
+/** Refuses a request to a name that is not ours. */
+export function checkHost(request: FastifyRequest, origins: Origins): void {
+  // Behind a proxy both names count: a rebound page could send a forwarded one of its own.
+  for (const host of new Set([request.headers.host, request.host])) {
+    if (!origins.knowsHost(host)) {
+      throw forbidden(`This server does not answer to the host ${host || '(none)'}`, {
+        hint: 'Use the address in APP_URL, or add the host to ALLOWED_HOSTS.',
+      })
+    }
+  }
+}
+
+const CHANGES_NOTHING = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+/** Refuses pages of other sites wherever something could change, a socket would open, or an assistant is spoken to. */
+export function checkOrigin(request: FastifyRequest, origins: Origins): void {
+  const { url, config } = request.routeOptions
+  const guarded =
+    !CHANGES_NOTHING.has(request.method) ||
+    request.headers.upgrade !== undefined ||
+    url === '/mcp' ||
+    url?.startsWith('/mcp/')
+  if (!guarded || config.anyOrigin || origins.knowsOrigin(request.headers.origin)) return
+  throw forbidden('Pages of other sites may not do this', {
+    hint: 'If the page is yours, add its host to ALLOWED_HOSTS.',
+  })
+}

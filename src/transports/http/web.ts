@@ -16,7 +16,7 @@ export async function web(app: FastifyInstance, folder: string | null): Promise<
   const hashed = join(folder, 'assets') + sep
   await app.register(fastifyStatic, {
     root: folder,
-    index: false,
+    index: 'index.html',
     dotfiles: 'ignore',
     preCompressed: true,
     cacheControl: false,

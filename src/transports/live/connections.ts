@@ -1,29 +1,42 @@
-import type { Doorbell } from '../../core/database.ts'
+import { setTimeout as pause } from 'node:timers/promises'
 import { topicOf } from '../../core/database.ts'
 import { type Door, grantTopic } from '../../core/door.ts'
+import type { Pipeline } from '../../core/pipeline.ts'
 import { INSTANCE } from '../../core/space.ts'
 import type { Connection } from './connection.ts'
 
 const GRANTS = grantTopic('')
 
+/** A busy second process rings all the time; what is looked at for that is looked at once in so long. */
+const PACE_MS = 1000
+
+interface Context {
+  readonly pipeline: Pipeline
+  readonly door: Door
+  readonly failed: (error: unknown) => void
+}
+
 /** Every open connection of this process. Each lives only as long as what let its person in. */
 export class Connections {
   readonly #open = new Set<Connection>()
-  readonly #door: Door
-  readonly #failed: (error: unknown) => void
+  readonly #context: Context
   readonly #stopListening: () => void
-  #checking: 'no' | 'yes' | 'and again' = 'no'
+  readonly #checkGrants: () => void
+  readonly #checkAddons: () => void
+  /** The entities whose add-ons were off when somebody last looked. */
+  #hidden: string | null = null
 
-  constructor(door: Door, doorbell: Doorbell, failed: (error: unknown) => void) {
-    this.#door = door
-    this.#failed = failed
-    this.#stopListening = doorbell.listen((topic) => this.#ring(topic))
+  constructor(context: Context) {
+    this.#context = context
+    this.#checkGrants = paced(() => this.#endUngranted(), context.failed)
+    this.#checkAddons = paced(() => this.#reviewAfterSwitch(), context.failed)
+    this.#stopListening = context.pipeline.parts.database.doorbell.listen((topic) => this.#ring(topic))
   }
 
   add(connection: Connection): void {
     this.#open.add(connection)
     // What let them in may have ended while the connection was made.
-    this.#checkGrant(connection.caller.grant).catch(this.#failed)
+    this.#endIfOver(connection.caller.grant).catch(this.#context.failed)
   }
 
   delete(connection: Connection): void {
@@ -37,7 +50,7 @@ export class Connections {
   /** Asks everybody for a sign of life, and ends what has ended by the clock, for which nobody rings. */
   beat(): void {
     for (const connection of this.#open) connection.beat()
-    this.#checkAll()
+    this.#checkGrants()
   }
 
   close(): void {
@@ -46,29 +59,48 @@ export class Connections {
   }
 
   #ring(topic: string): void {
-    if (topic === '*') this.#checkAll()
-    else if (topic.startsWith(GRANTS)) this.#checkGrant(topic.slice(GRANTS.length)).catch(this.#failed)
-    if (topic === '*' || topic === topicOf(INSTANCE)) for (const connection of this.#open) connection.review()
+    if (topic === '*') this.#checkGrants()
+    else if (topic.startsWith(GRANTS)) this.#endIfOver(topic.slice(GRANTS.length)).catch(this.#context.failed)
+    if (topic === '*' || topic === topicOf(INSTANCE)) this.#checkAddons()
   }
 
-  /** Checks every grant now, or once more after the check that is under way, however often it is asked. */
-  async #checkAll(): Promise<void> {
-    if (this.#checking !== 'no') {
-      this.#checking = 'and again'
-      return
-    }
-    do {
-      this.#checking = 'yes'
-      for (const grant of new Set([...this.#open].map(({ caller }) => caller.grant))) {
-        await this.#checkGrant(grant).catch(this.#failed)
-      }
-    } while ((this.#checking as string) === 'and again')
-    this.#checking = 'no'
+  async #reviewAfterSwitch(): Promise<void> {
+    if (!this.#open.size) return
+    const { catalogue, settings } = this.#context.pipeline.parts
+    const now = await settings.current()
+    const hidden = [...catalogue.entities.values()].filter(({ addon }) => addon && !now.addonOn(addon))
+    const key = hidden.map(({ entity }) => entity.name).join()
+    if (key === this.#hidden) return
+    this.#hidden = key
+    for (const connection of this.#open) connection.review()
   }
 
-  async #checkGrant(grant: string | null): Promise<void> {
+  async #endUngranted(): Promise<void> {
+    for (const grant of new Set([...this.#open].map(({ caller }) => caller.grant))) await this.#endIfOver(grant)
+  }
+
+  async #endIfOver(grant: string | null): Promise<void> {
     const held = () => [...this.#open].filter(({ caller }) => caller.grant === grant)
-    if (!held().length || (grant !== null && (await this.#door.holds(grant)))) return
+    if (!held().length || (grant !== null && (await this.#context.door.holds(grant)))) return
     for (const connection of held()) connection.bye('logged_out')
+  }
+}
+
+/** Runs at once when asked, and then again at most once in a while, however often it is asked. */
+function paced(run: () => Promise<void>, failed: (error: unknown) => void): () => void {
+  let busy = false
+  let again = false
+  const start = async () => {
+    busy = true
+    do {
+      again = false
+      await run().catch(failed)
+      await pause(PACE_MS, undefined, { ref: false })
+    } while (again)
+    busy = false
+  }
+  return () => {
+    if (busy) again = true
+    else void start()
   }
 }

@@ -314,6 +314,20 @@ eachDatabase((_database, place) => {
   })
 
   describe('what somebody may see changes', () => {
+    test('who is let in hears of it among their own rows, and so does who is put out', async () => {
+      const { crate } = await run(create_crate, { label: 'Attic' })
+      const client = await open(MEMBER)
+      client.subscribe(MEMBER, {}, 'user')
+      await client.first('presence')
+      await run(add_member, { crateId: crate.id, userId: MEMBER })
+      await run(remove_member, { crateId: crate.id, userId: MEMBER })
+      await until(() => client.of('changes').length === 2)
+      expect(client.of('changes').map(({ changes }) => changes)).toMatchObject([
+        [{ entity: 'crate_member', action: 'insert', row: { crate_id: crate.id, user_id: MEMBER } }],
+        [{ entity: 'crate_member', action: 'remove' }],
+      ])
+    })
+
     test('who is put out is told so, and nothing of what put them out or came after', async () => {
       const crateId = await makeCrate()
       const { client } = await follow(MEMBER, crateId)

@@ -29,9 +29,8 @@ export async function live(app: FastifyInstance, parts: LiveParts): Promise<void
   const { pipeline, door, presence } = parts
   const limits = { ...LIMITS, ...parts.limits }
   const callers = new WeakMap<FastifyRequest, Caller>()
-  const connections = new Connections(door, pipeline.parts.database.doorbell, (error) =>
-    app.log.error({ err: error, bug: randomUUID() }, 'bug'),
-  )
+  const failed = (error: unknown) => app.log.error({ err: error, bug: randomUUID() }, 'bug')
+  const connections = new Connections({ pipeline, door, failed })
   const beat = setInterval(() => connections.beat(), limits.beat).unref()
 
   // Registered before the plugin, whose own hook closes without a word.

@@ -62,7 +62,8 @@ export async function mcp(app: FastifyInstance, parts: McpParts): Promise<void> 
   await app.register(async (scope) => {
     const admission = new Admission(parts)
     scope.decorateRequest('mcpGuest', null)
-    scope.addHook('preClose', () => upkeep.stop())
+    scope.addHook('preClose', async () => upkeep.endStreams())
+    scope.addHook('onClose', () => upkeep.stop())
     scope.addHook('onRequest', async (request, reply) => {
       reply.headers(CORS)
       if (request.method !== 'OPTIONS') request.mcpGuest = await admission.admit(request)

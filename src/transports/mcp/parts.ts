@@ -23,6 +23,8 @@ export interface McpParts {
   /** Where the world finds this server, without a slash at the end. */
   readonly publicUrl: string
   readonly version: string
+  /** What every assistant is told when it connects: what this is, and how to go about it. */
+  readonly instructions: string
   readonly limits: Limits
   /** What exists in no catalogue: the tools that the protocol's conformance suite calls. */
   readonly fixtures?: Fixtures | undefined

@@ -10,6 +10,9 @@ import { MOST_TEXT, tooLong } from './tools.ts'
 
 const JSON_TYPE = 'application/json'
 
+/** No URI of ours needs more; longer ones would only fill the table of subscriptions. */
+const LONGEST_URI = 2000
+
 /** What a URI stands for: a read operation and what to ask it. */
 export interface Target {
   readonly operation: BoundOperation
@@ -52,6 +55,7 @@ export class ResourceShelf {
 
   /** Null for a URI that no resource has. */
   find(uri: string): Target | null {
+    if (uri.length > LONGEST_URI) return null
     const [path = '', query = ''] = uri.split('?', 2)
     for (const { pattern, variables, bound } of this.#patterns) {
       const match = pattern.exec(path)

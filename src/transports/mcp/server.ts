@@ -1,8 +1,13 @@
-import { Server, type ServerCapabilities, type ServerContext } from '@modelcontextprotocol/server'
+import {
+  ProtocolError,
+  ProtocolErrorCode,
+  Server,
+  type ServerCapabilities,
+  type ServerContext,
+} from '@modelcontextprotocol/server'
 import { invalid } from '../../core/errors.ts'
 import { asProtocolError } from './failures.ts'
 import type { FixtureContext } from './fixtures.ts'
-import { instructionsFor } from './instructions.ts'
 import type { Visit } from './parts.ts'
 import { complete, getPrompt, listPrompts } from './prompts.ts'
 import type { ResourceShelf } from './resources.ts'
@@ -37,7 +42,7 @@ export const serverInfo = (version: string) => ({ name: 'TREK', version })
 export function serverFor(visit: Visit, desk: Desk, session: Session | null, listing: Listing): Server {
   const server = new Server(serverInfo(visit.parts.version), {
     capabilities: capabilitiesFor(visit),
-    instructions: instructionsFor(visit.identity.notice),
+    instructions: [visit.parts.instructions, visit.identity.notice ?? []].flat().join('\n\n'),
     ...(visit.era === 'sessions' && { supportedProtocolVersions: SESSION_VERSIONS }),
     cacheHints: {
       'server/discover': LASTING,
@@ -53,17 +58,27 @@ export function serverFor(visit: Visit, desk: Desk, session: Session | null, lis
     listsChanged: () => desk.subscribers.listsChanged(),
   })
 
-  server.setRequestHandler('tools/list', () => {
+  server.setRequestHandler('tools/list', ({ params }) => {
+    refuseCursor(params)
     listing.tools = desk.tools.for(visit)
     return { tools: [] }
   })
   server.setRequestHandler('tools/call', ({ params }, context) =>
     callTool(visit, params.name, params.arguments ?? {}, contextOf(context)),
   )
-  server.setRequestHandler('resources/list', () => ({ resources: desk.shelf.list(visit) }))
-  server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: desk.shelf.templates(visit) }))
+  server.setRequestHandler('resources/list', ({ params }) => {
+    refuseCursor(params)
+    return { resources: desk.shelf.list(visit) }
+  })
+  server.setRequestHandler('resources/templates/list', ({ params }) => {
+    refuseCursor(params)
+    return { resourceTemplates: desk.shelf.templates(visit) }
+  })
   server.setRequestHandler('resources/read', ({ params }) => desk.shelf.read(visit, params.uri))
-  server.setRequestHandler('prompts/list', () => ({ prompts: listPrompts(visit) }))
+  server.setRequestHandler('prompts/list', ({ params }) => {
+    refuseCursor(params)
+    return { prompts: listPrompts(visit) }
+  })
   server.setRequestHandler('prompts/get', ({ params }, context) =>
     getPrompt(visit, params.name, params.arguments ?? {}, contextOf(context)),
   )
@@ -97,6 +112,12 @@ function handleSession(server: Server, visit: Visit, { sessions, shelf }: Desk, 
     await sessions.unsubscribe(session.id, uri)
     return {}
   })
+}
+
+/** These lists are given whole, so that no cursor was ever handed out. */
+function refuseCursor(params: { cursor?: string | undefined } | undefined): void {
+  if (params?.cursor === undefined) return
+  throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'This list has one page; leave cursor out')
 }
 
 async function markOf(visit: Visit, shelf: ResourceShelf, uri: string): Promise<string> {

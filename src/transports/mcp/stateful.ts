@@ -47,10 +47,10 @@ export class Stateful {
     const answered = await exchange.serve(serverFor(visit, this.#desk, null, { tools: null }))
     if (!('message' in answered)) throw new Error('initialize is answered at once')
     if (isJSONRPCResultResponse(answered.message)) {
-      const { capabilities = {}, clientInfo } = (message.params ?? {}) as Initialize
+      const { capabilities, clientInfo } = (message.params ?? {}) as Initialize
       const session = await this.#desk.sessions.open(visit, {
         protocolVersion: (answered.message.result as { protocolVersion: string }).protocolVersion,
-        capabilities,
+        capabilities: askable(capabilities),
         client: { name: plainName(clientInfo?.name) ?? 'unknown', version: plainName(clientInfo?.version) ?? '' },
       })
       reply.header(SESSION_HEADER, session.id)
@@ -124,6 +124,17 @@ export class Stateful {
 
 /** Ids may be numbers or texts, and `1` is not `"1"`. */
 const runningKey = ({ id }: Session, requestId: string | number): string => `${id} ${JSON.stringify(requestId)}`
+
+/** What can be asked of a client, as far as it is ever asked: the rest of what it says of itself is not kept. */
+function askable({ elicitation, sampling, roots }: ClientCapabilities = {}): ClientCapabilities {
+  const modes = (offered: object, known: readonly string[]) =>
+    Object.fromEntries(known.filter((mode) => mode in offered).map((mode) => [mode, {}]))
+  return {
+    ...(elicitation && { elicitation: modes(elicitation, ['form', 'url']) }),
+    ...(sampling && { sampling: modes(sampling, ['tools', 'context']) }),
+    ...(roots && { roots: {} }),
+  }
+}
 
 /** What a program calls itself, fit to be shown: one short line. */
 export function plainName(name: unknown): string | null {

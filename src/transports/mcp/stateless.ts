@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import {
   CLIENT_INFO_META_KEY,
   createMcpHandler,
-  type JSONRPCMessage,
+  isJSONRPCRequest,
   type JSONRPCRequest,
   SERVER_INFO_META_KEY,
   type ServerEvent,
@@ -38,8 +38,8 @@ export async function serveStateless(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const message = request.body as JSONRPCMessage
-  if ('method' in message && 'id' in message) {
+  const message = request.body
+  if (isJSONRPCRequest(message)) {
     const missing = missingScopes(visit, desk, message)
     const { grant, scopes } = visit.identity
     // Clients with an OAuth token know how to ask for more; for others the tool's own answer says what is missing.

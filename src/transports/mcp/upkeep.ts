@@ -34,10 +34,14 @@ export class Upkeep {
   }
 
   /** Closes the streams, so that the server can stop. The sessions stay. */
+  endStreams(): void {
+    this.#desk.subscribers.endWhere(() => true)
+  }
+
+  /** To be called when the last request has been answered. */
   async stop(): Promise<void> {
     this.#unlisten()
     clearInterval(this.#timer)
-    this.#desk.subscribers.endWhere(() => true)
     await this.#desk.sessions.flush()
   }
 

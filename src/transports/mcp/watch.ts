@@ -10,7 +10,7 @@ import type { ResourceShelf, Target } from './resources.ts'
 /** As many resources as one session or stream may follow. */
 export const MOST_FOLLOWED = 100
 
-/** How long a burst of changes is waited out before an answer is compared again. */
+/** An answer that spans spaces is compared at most so often, however much changes. */
 const COMPARE_MS = 1000
 
 /** What a subscriber has last seen of a resource: the number of the last change, or a digest of the answer. */
@@ -108,22 +108,25 @@ export class Watch {
   #compareAgain(uri: string, target: Target, mark: Mark): () => void {
     const spaces = new Set(this.#entities(target.operation.feature).map(({ entity }) => entity.space))
     let known = mark
+    let last = 0
     let timer: NodeJS.Timeout | undefined
     const compare = async () => {
       timer = undefined
+      last = Date.now()
       const now = await this.#digest(target)
       if (now === known) return
       known = now
       this.#say(uri)
     }
-    const later = (delay: number) => {
-      timer ??= setTimeout(() => compare().catch(this.#failed), delay).unref()
+    const compareSoon = () => {
+      const wait = Math.max(0, last + COMPARE_MS - Date.now())
+      timer ??= setTimeout(() => compare().catch(this.#failed), wait).unref()
     }
     const unlisten = this.#visit.parts.pipeline.parts.database.doorbell.listen((topic) => {
-      if (topic === '*' || spaces.has(topic.slice(0, topic.lastIndexOf(':')))) later(COMPARE_MS)
+      if (topic === '*' || spaces.has(topic.slice(0, topic.lastIndexOf(':')))) compareSoon()
     })
     // Something may have changed since the subscriber last looked.
-    later(0)
+    compareSoon()
     return () => {
       unlisten()
       clearTimeout(timer)

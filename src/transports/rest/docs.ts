@@ -1,3 +1,16 @@
+import { readFile } from 'node:fs/promises'
 import type { FastifyInstance } from 'fastify'
 
-export async function docs(_app: FastifyInstance): Promise<void> {}
+const PAGES = {
+  '/api/docs': { file: 'index.html', type: 'text/html; charset=utf-8' },
+  '/api/docs/docs.css': { file: 'docs.css', type: 'text/css; charset=utf-8' },
+  '/api/docs/docs.js': { file: 'docs.js', type: 'text/javascript; charset=utf-8' },
+} as const
+
+/** A page to browse and try the API; it needs nothing but this server. */
+export async function docs(app: FastifyInstance): Promise<void> {
+  for (const [url, { file, type }] of Object.entries(PAGES)) {
+    const content = await readFile(new URL(`docs/${file}`, import.meta.url))
+    app.get(url, async (_request, reply) => reply.header('cache-control', 'no-cache').type(type).send(content))
+  }
+}

@@ -34,6 +34,7 @@ export function openApi(operations: readonly BoundOperation[], entities: readonl
     security: [{ session: [] }, { token: [] }],
     tags: [...new Set(operations.map(({ feature }) => feature))].map((name) => ({ name })),
     paths,
+    'x-problems': ERRORS,
     components: {
       schemas: { ...rows.schemas, Problem: problemSchema },
       responses: {

@@ -167,6 +167,18 @@ eachDatabase((_database, place) => {
     })
   })
 
+  test('the page to browse it comes whole from this server', async () => {
+    for (const [path, type] of [
+      ['/docs', 'text/html'],
+      ['/docs/docs.css', 'text/css'],
+      ['/docs/docs.js', 'text/javascript'],
+    ]) {
+      const answer = await fetch(`${base}/api${path}`)
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([200, `${type}; charset=utf-8`])
+      expect(await answer.text()).not.toMatch(/https?:\/\//)
+    }
+  })
+
   test('the OpenAPI document lists every operation and nothing else', async () => {
     const document = (await (await fetch(`${base}/api/openapi.json`)).json()) as {
       openapi: string

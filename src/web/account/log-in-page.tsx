@@ -47,7 +47,7 @@ function LogInForm() {
     if (empty) return
     setBusy(true)
     try {
-      await logIn({ identifier: identifier.trim(), password, remember })
+      await logIn({ identifier: identifier.trim(), password, remember_me: remember })
       await navigate({ to: to ?? '/' })
     } catch (error) {
       const known = error instanceof CallError ? error : null

@@ -72,7 +72,7 @@ export function MenuGroup({ label, children }: { label: string; children: ReactN
 interface RadioProps<T extends string> {
   value: T
   choices: readonly { value: T; label: string }[]
-  onChange(value: T): void
+  onChange(value: NoInfer<T>): void
 }
 
 export function MenuRadio<T extends string>({ value, choices, onChange }: RadioProps<T>) {

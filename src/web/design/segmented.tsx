@@ -6,7 +6,7 @@ interface Props<T extends string> {
   label: string
   value: T
   choices: readonly { value: T; label: string; icon?: ReactNode }[]
-  onChange(value: T): void
+  onChange(value: NoInfer<T>): void
 }
 
 /** One of very few, all in sight. */

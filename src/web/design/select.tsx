@@ -17,7 +17,7 @@ interface Props<T extends string | number | null> {
   bare?: boolean
   value: T
   choices: readonly Choice<T>[]
-  onChange(value: T): void
+  onChange(value: NoInfer<T>): void
   error?: string | undefined
   note?: string
   disabled?: boolean

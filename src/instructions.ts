@@ -1,5 +1,5 @@
 /** What an assistant is told about this server when it connects: the words, where to begin, and what to be careful with. */
-const INSTRUCTIONS = `TREK plans trips that several people share and edit together, live.
+export const INSTRUCTIONS = `TREK plans trips that several people share and edit together, live.
 
 Words: a trip has dates, members and days. A place is somewhere worth going; it waits in the trip's pool until an assignment puts it on a day, with an order and times. Packing items are on a list that is common or private. Reservations, accommodations, budget items, to-dos and notes belong to a trip too, where these parts are switched on.
 
@@ -10,7 +10,3 @@ Dates are YYYY-MM-DD, times HH:MM on a 24-hour clock at the place itself. Coordi
 Long lists come in pages: when next_cursor is not null, pass it as cursor for the rest. A list named omitted says what you were not shown, and why.
 
 Ask the person before anything that deletes or that changes who is a member, and say what will be lost. Other people see every change at once.`
-
-/** The instructions, with what somebody must be told who came in by a way that is going to close. */
-export const instructionsFor = (notice: string | null): string =>
-  notice === null ? INSTRUCTIONS : `${INSTRUCTIONS}\n\n${notice}`

@@ -1,0 +1,29 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openDatabase } from '../src/db/connect.ts'
+import { migrate } from '../src/db/migrate.ts'
+import { pages } from './pages.ts'
+
+/** Writes every file that is computed from the code. A test fails when one of them is not what this would write. */
+for (const [file, text] of Object.entries(pages())) write(file, text)
+
+const folder = mkdtempSync(join(tmpdir(), 'trek-schema-'))
+await dump(join(folder, 'schema.db'), 'src/db/schema.sqlite.sql')
+rmSync(folder, { recursive: true })
+
+const postgres = process.env.DATABASE_URL
+if (postgres) await dump(postgres, 'src/db/schema.postgres.sql')
+else console.log('src/db/schema.postgres.sql is left as it is: set DATABASE_URL to an empty PostgreSQL database to write it too')
+
+async function dump(target: string, file: string): Promise<void> {
+  const database = openDatabase(target)
+  await migrate(database)
+  write(file, await database.dialect.dump(database.kysely))
+  await database.close()
+}
+
+function write(file: string, text: string): void {
+  writeFileSync(new URL(`../${file}`, import.meta.url), text)
+  console.log(file)
+}

@@ -1,0 +1,84 @@
+import { configurationPage } from '../src/config.ts'
+import { Catalogue } from '../src/core/catalogue.ts'
+import type { AnyOperation } from '../src/core/operation.ts'
+import { STEPS } from '../src/core/pipeline.ts'
+import { jsonSchema } from '../src/core/schema.ts'
+import { features } from '../src/features/index.ts'
+import { frameReference } from '../src/transports/live/live.ts'
+
+/** The generated pages, by file name. */
+export function pages(): Record<string, string> {
+  return {
+    'docs/configuration.md': configurationPage(),
+    'docs/live-frames.md': frameReference(),
+    'docs/mcp-tools.md': toolsPage(),
+    'docs/pipeline.md': pipelinePage(),
+  }
+}
+
+function toolsPage(): string {
+  const catalogue = new Catalogue(features)
+  const tools = [...catalogue.operations.values()].filter(({ operation }) => operation.ways.includes('mcp'))
+  const byFeature = Map.groupBy(tools, (bound) => bound.feature)
+  return [
+    '# Tools, resources and prompts of `/mcp`',
+    '',
+    'Generated from the contracts by `npm run generate`.',
+    '',
+    ...[...byFeature].flatMap(([feature, bound]) => [
+      `## ${feature}`,
+      '',
+      '| Tool | Needs | What it does | Arguments |',
+      '|---|---|---|---|',
+      ...bound.map(({ operation }) => toolRow(operation)),
+      '',
+    ]),
+    '## Resources',
+    '',
+    '| URI | What it holds | Same as |',
+    '|---|---|---|',
+    ...catalogue.resources.map(({ resource }) => `| \`${resource.uri}\` | ${resource.description} | ${resource.read.name} |`),
+    '',
+    '## Prompts',
+    '',
+    '| Prompt | What it writes |',
+    '|---|---|',
+    ...catalogue.prompts.map(({ prompt }) => `| \`${prompt.name}\` | ${prompt.description} |`),
+    '',
+  ].join('\n')
+}
+
+function toolRow(operation: AnyOperation): string {
+  const { properties, required = [] } = jsonSchema(operation.input, 'input') as {
+    properties: Record<string, unknown>
+    required?: string[]
+  }
+  const args = Object.keys(properties).map((name) => (required.includes(name) ? `**${name}**` : name))
+  const scope = operation.scope === null ? 'nothing' : [operation.scope].flat().join(' or ')
+  const addon = operation.addon ? `, add-on ${operation.addon.name}` : ''
+  return `| \`${operation.name}\` | ${scope}${addon} | ${operation.description} | ${args.join(', ') || 'none'} |`
+}
+
+function pipelinePage(): string {
+  const list = (steps: readonly { name: string }[]) => steps.map(({ name }, index) => `${index + 1}. \`${name}\``)
+  return [
+    '# The steps of the pipeline',
+    '',
+    'Generated from `src/core/pipeline.ts` by `npm run generate`. Every operation takes these steps, whichever way it came in.',
+    '',
+    '## Before the transaction',
+    '',
+    ...list(STEPS.before),
+    '',
+    '## Inside the transaction',
+    '',
+    ...list(STEPS.inside),
+    '',
+    'A read skips the last one: it changes nothing.',
+    '',
+    '## After the commit',
+    '',
+    ...list(STEPS.after),
+    '',
+  ].join('\n')
+}

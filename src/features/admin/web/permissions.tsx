@@ -1,0 +1,48 @@
+import { useTranslation } from 'react-i18next'
+import type { Level } from '../../../core/operation.ts'
+import { CallError, call } from '../../../web/call.ts'
+import { Select } from '../../../web/design/select.tsx'
+import { ErrorState, Skeleton } from '../../../web/design/states.tsx'
+import { tell, tellTrouble } from '../../../web/design/toast.tsx'
+import { forget, useRead } from '../../../web/query.ts'
+import { list_permissions, update_permission } from '../contract.ts'
+
+export function Permissions() {
+  const { t } = useTranslation()
+  const permissions = useRead(list_permissions, {})
+
+  async function give(name: string, level: Level, before: Level | null) {
+    try {
+      await call(update_permission, { name, level })
+      if (before) tell(t('saved'), { undo: () => void give(name, before, null), undoLabel: t('undo') })
+    } catch (error) {
+      tellTrouble(error instanceof CallError ? error.message : t('error.unexpected'))
+    }
+    await forget(list_permissions)
+  }
+
+  if (permissions.isPending) return <Skeleton className="h-64" />
+  if (permissions.isError) return <ErrorState error={permissions.error} onRetry={() => void permissions.refetch()} />
+  return (
+    <div className="flex flex-col gap-4">
+      <p className="text-ink-soft">{t('admin.permissionsNote')}</p>
+      <ul className="divide-y divide-line rounded-lg border border-line bg-surface">
+        {permissions.data.permissions.map(({ name, title, level, levels }) => (
+          <li key={name} className="flex items-center gap-4 px-4 py-2.5">
+            <p className="min-w-0 flex-1">{title}</p>
+            <div className="w-40 shrink-0">
+              <Select
+                bare
+                label={title}
+                value={level}
+                choices={levels.map((value) => ({ value, label: t(`level.${value}`) }))}
+                onChange={(next) => void give(name, next, level)}
+                disabled={levels.length < 2}
+              />
+            </div>
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}

@@ -1,0 +1,123 @@
+import type { FormEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Button } from '../../../web/design/button.tsx'
+import { Checkbox } from '../../../web/design/checkbox.tsx'
+import { DialogActions } from '../../../web/design/dialog.tsx'
+import { TextField } from '../../../web/design/field.tsx'
+import { tell } from '../../../web/design/toast.tsx'
+import { useForm } from '../../../web/form/form.ts'
+import { Trouble } from '../../../web/form/trouble.tsx'
+import { forget } from '../../../web/query.ts'
+import type { Me } from '../../../web/session.ts'
+import { create_user, delete_user, list_users, set_user_password } from '../contract.ts'
+
+export function CreateUserForm({ onDone }: { onDone(): void }) {
+  const { t } = useTranslation()
+  const form = useForm(create_user, { username: '', name: '', email: '', password: '', admin: false })
+  const { values, set, error } = form
+
+  async function submit(event: FormEvent) {
+    event.preventDefault()
+    const { username, name, email, password, admin } = values
+    const made = await form.submit({
+      username,
+      email,
+      password,
+      role: admin ? 'admin' : 'user',
+      ...(name.trim() && { name }),
+    })
+    if (!made) return
+    tell(t('admin.wasAdded', { name: made.user.name }))
+    onDone()
+    await forget(list_users)
+  }
+
+  const text = (key: 'username' | 'name' | 'email' | 'password') => ({
+    value: values[key],
+    error: error(key),
+    onChange: (event: { target: { value: string } }) => set(key, event.target.value),
+  })
+  return (
+    <form onSubmit={submit} noValidate className="flex flex-col gap-4">
+      <Trouble text={form.trouble} />
+      <TextField label={t('admin.username')} autoFocus autoComplete="off" autoCapitalize="none" {...text('username')} />
+      <TextField label={t('account.name')} hint={t('form.optional')} autoComplete="off" {...text('name')} />
+      <TextField label={t('admin.email')} type="email" autoComplete="off" {...text('email')} />
+      <TextField
+        label={t('admin.firstPassword')}
+        type="password"
+        autoComplete="new-password"
+        note={t('account.newPasswordNote')}
+        {...text('password')}
+      />
+      <Checkbox label={t('admin.mayRun')} checked={values.admin} onChange={(admin) => set('admin', admin)} />
+      <DialogActions>
+        <Button onClick={onDone}>{t('cancel')}</Button>
+        <Button type="submit" tone="primary" busy={form.busy}>
+          {t('admin.addUser')}
+        </Button>
+      </DialogActions>
+    </form>
+  )
+}
+
+export function SetPasswordForm({ user, onDone }: { user: Me; onDone(): void }) {
+  const { t } = useTranslation()
+  const form = useForm(set_user_password, { password: '' })
+
+  async function submit(event: FormEvent) {
+    event.preventDefault()
+    if (!(await form.submit({ userId: user.id, password: form.values.password }))) return
+    tell(t('account.passwordChanged'))
+    onDone()
+  }
+
+  return (
+    <form onSubmit={submit} noValidate className="flex flex-col gap-4">
+      <p className="text-ink-soft">{t('admin.passwordNote', { name: user.name })}</p>
+      <Trouble text={form.trouble} />
+      <TextField
+        label={t('account.newPassword')}
+        type="password"
+        autoFocus
+        autoComplete="new-password"
+        note={t('account.newPasswordNote')}
+        value={form.values.password}
+        error={form.error('password')}
+        onChange={(event) => form.set('password', event.target.value)}
+      />
+      <DialogActions>
+        <Button onClick={onDone}>{t('cancel')}</Button>
+        <Button type="submit" tone="primary" busy={form.busy}>
+          {t('account.changePassword')}
+        </Button>
+      </DialogActions>
+    </form>
+  )
+}
+
+/** A deleted account cannot be brought back, so this asks before. */
+export function DeleteUserForm({ user, onDone }: { user: Me; onDone(): void }) {
+  const { t } = useTranslation()
+  const form = useForm(delete_user, {})
+
+  async function remove() {
+    if (!(await form.submit({ userId: user.id }))) return
+    tell(t('admin.wasDeleted', { name: user.name }))
+    onDone()
+    await forget(list_users)
+  }
+
+  return (
+    <div className="flex flex-col gap-4">
+      <p className="text-ink-soft">{t('admin.deleteNote', { name: user.name })}</p>
+      <Trouble text={form.trouble} />
+      <DialogActions>
+        <Button onClick={onDone}>{t('cancel')}</Button>
+        <Button tone="danger" busy={form.busy} onClick={remove}>
+          {t('admin.deleteUser')}
+        </Button>
+      </DialogActions>
+    </div>
+  )
+}

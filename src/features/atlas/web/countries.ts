@@ -1,0 +1,39 @@
+import { language } from '../../../web/i18n.ts'
+
+// Codes that Intl knows by name although they are no countries.
+const NOT_COUNTRIES = new Set(['EU', 'EZ', 'UN', 'ZZ', 'XA', 'XB', 'QO', 'AC', 'CP', 'DG', 'EA', 'IC', 'TA', 'CQ'])
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
+
+const names = new Map<string, Intl.DisplayNames>()
+
+function displayNames(): Intl.DisplayNames {
+  const known = names.get(language())
+  if (known) return known
+  const made = new Intl.DisplayNames(language(), { type: 'region', fallback: 'none' })
+  names.set(language(), made)
+  return made
+}
+
+export const countryName = (code: string): string => displayNames().of(code) ?? code
+
+/** The code that counts today: DD is Germany, and UK is Great Britain. */
+const isToday = (code: string): boolean => new Intl.Locale(`und-${code}`).region === code
+
+const lists = new Map<string, readonly { code: string; name: string }[]>()
+
+/** Every country and territory with its name, by name. */
+export function countries(): readonly { code: string; name: string }[] {
+  const known = lists.get(language())
+  if (known) return known
+  const found: { code: string; name: string }[] = []
+  for (const first of LETTERS) {
+    for (const second of LETTERS) {
+      const code = first + second
+      const name = NOT_COUNTRIES.has(code) ? undefined : displayNames().of(code)
+      if (name && isToday(code)) found.push({ code, name })
+    }
+  }
+  found.sort((a, b) => a.name.localeCompare(b.name))
+  lists.set(language(), found)
+  return found
+}

@@ -1,0 +1,41 @@
+import { useTranslation } from 'react-i18next'
+import { tell } from '../../../web/design/toast.tsx'
+import { inserted, removed, useAct } from '../../../web/live/act.ts'
+import { useRows } from '../../../web/live/hooks.tsx'
+import { useMe } from '../../../web/session.ts'
+import { mark_country_visited, unmark_country_visited, VisitedCountry } from '../contract.ts'
+import { countryName } from './countries.ts'
+
+/** Marks countries as visited and takes the mark away; both can be undone. */
+export function useMarking() {
+  const { t } = useTranslation()
+  const me = useMe()
+  const act = useAct()
+  const visited = useRows(VisitedCountry)
+
+  const add = (country_code: string) =>
+    act(
+      mark_country_visited,
+      { country_code },
+      [inserted(VisitedCountry, { user_id: me.id, country_code, created_at: '' })],
+      (made) => [VisitedCountry, made.country],
+    )
+  const take = (country_code: string) => {
+    const row = visited.find((known) => known.country_code === country_code)
+    return act(unmark_country_visited, { country_code }, row ? [removed(VisitedCountry, row.id)] : [])
+  }
+
+  return {
+    async mark(code: string) {
+      if (!(await add(code))) return
+      tell(t('atlas.wasMarked', { country: countryName(code) }), {
+        undo: () => void act(unmark_country_visited, { country_code: code }),
+        undoLabel: t('undo'),
+      })
+    },
+    async unmark(code: string) {
+      if (!(await take(code))) return
+      tell(t('atlas.wasUnmarked', { country: countryName(code) }), { undo: () => void add(code), undoLabel: t('undo') })
+    },
+  }
+}

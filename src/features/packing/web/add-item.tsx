@@ -1,0 +1,87 @@
+import { Lock, Plus, Users } from 'lucide-react'
+import { type FormEvent, useId, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { usePlanner } from '../../assignments/web/planner.tsx'
+import { Button } from '../../../web/design/button.tsx'
+import { classes } from '../../../web/design/class-names.ts'
+import { controlClass } from '../../../web/design/field.tsx'
+import { Select } from '../../../web/design/select.tsx'
+import { useForm } from '../../../web/form/form.ts'
+import { Trouble } from '../../../web/form/trouble.tsx'
+import { useSpaceRows } from '../../../web/live/hooks.tsx'
+import type { WireRow } from '../../../web/live/frames.ts'
+import { create_packing_item, PackingItem } from '../contract.ts'
+
+type Visibility = 'common' | 'personal'
+
+/** One line to write the next thing into; the category stays, so that a list is written quickly. */
+export function AddItem({ categories }: { categories: readonly string[] }) {
+  const { t } = useTranslation()
+  const { trip } = usePlanner()
+  const rows = useSpaceRows()
+  const list = useId()
+  const form = useForm(create_packing_item, { name: '', category: '' })
+  const [visibility, setVisibility] = useState<Visibility>('common')
+
+  async function submit(event: FormEvent) {
+    event.preventDefault()
+    const { name, category } = form.values
+    const made = await form.submit({ tripId: trip.id, name, visibility, ...(category.trim() && { category }) })
+    if (!made) return
+    rows.adopt(PackingItem.name, made.item as unknown as WireRow)
+    form.set('name', '')
+  }
+
+  const error = form.error('name') ?? form.error('category')
+  return (
+    <form onSubmit={submit} noValidate className="rounded-lg border border-line bg-surface p-2">
+      <div className="flex flex-wrap items-center gap-2">
+        <input
+          aria-label={t('packing.what')}
+          aria-invalid={form.error('name') ? true : undefined}
+          placeholder={t('packing.whatPlaceholder')}
+          maxLength={200}
+          value={form.values.name}
+          onChange={(event) => form.set('name', event.target.value)}
+          className={classes(controlClass, 'h-10 flex-[2_1_12rem] border-transparent')}
+        />
+        <input
+          aria-label={t('packing.category')}
+          placeholder={t('packing.category')}
+          list={list}
+          maxLength={100}
+          value={form.values.category}
+          onChange={(event) => form.set('category', event.target.value)}
+          className={classes(controlClass, 'h-10 flex-[1_1_7rem]')}
+        />
+        <datalist id={list}>
+          {categories.map((category) => (
+            <option key={category} value={category} />
+          ))}
+        </datalist>
+        <div className="w-36">
+          <Select
+            bare
+            label={t('packing.whoSees')}
+            value={visibility}
+            choices={[
+              { value: 'common', label: t('packing.common'), icon: <Users size={14} aria-hidden="true" /> },
+              { value: 'personal', label: t('packing.personal'), icon: <Lock size={14} aria-hidden="true" /> },
+            ]}
+            onChange={setVisibility}
+            className="h-10"
+          />
+        </div>
+        <Button type="submit" tone="primary" busy={form.busy} icon={<Plus size={17} aria-hidden="true" />}>
+          {t('packing.add')}
+        </Button>
+      </div>
+      {error && (
+        <p role="alert" className="px-2 pt-2 text-sm text-signal-ink">
+          {error}
+        </p>
+      )}
+      <Trouble text={form.trouble} />
+    </form>
+  )
+}

@@ -1,0 +1,115 @@
+import type { FormEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useMembers } from '../../trips/web/members-dialog.tsx'
+import { Button } from '../../../web/design/button.tsx'
+import { Checkbox } from '../../../web/design/checkbox.tsx'
+import { Dialog, DialogActions } from '../../../web/design/dialog.tsx'
+import { TextField } from '../../../web/design/field.tsx'
+import { Select } from '../../../web/design/select.tsx'
+import { numberOrNull, useForm } from '../../../web/form/form.ts'
+import { Trouble } from '../../../web/form/trouble.tsx'
+import { useMe } from '../../../web/session.ts'
+import { type PackingItemRow, update_packing_item } from '../contract.ts'
+
+interface Props {
+  item: PackingItemRow
+  open: boolean
+  onClose(): void
+}
+
+export function ItemDialog({ item, open, onClose }: Props) {
+  const { t } = useTranslation()
+  return (
+    <Dialog open={open} onClose={onClose} title={t('packing.edit')}>
+      <ItemForm item={item} onClose={onClose} />
+    </Dialog>
+  )
+}
+
+function ItemForm({ item, onClose }: Omit<Props, 'open'>) {
+  const { t } = useTranslation()
+  const me = useMe()
+  const form = useForm(update_packing_item, {
+    name: item.name,
+    category: item.category,
+    quantity: String(item.quantity),
+    weight: item.weight_grams === null ? '' : String(item.weight_grams),
+    visibility: item.visibility,
+    shared_with: item.shared_with,
+  })
+  const { values, set, error } = form
+  const isMine = item.owner_id === me.id
+
+  async function submit(event: FormEvent) {
+    event.preventDefault()
+    const saved = await form.submit({
+      tripId: item.trip_id,
+      itemId: item.id,
+      name: values.name,
+      category: values.category,
+      quantity: numberOrNull(values.quantity) ?? 1,
+      weight_grams: numberOrNull(values.weight),
+      ...(isMine && {
+        visibility: values.visibility,
+        shared_with: values.visibility === 'shared' ? values.shared_with : [],
+      }),
+    })
+    if (saved) onClose()
+  }
+
+  return (
+    <form onSubmit={submit} noValidate className="flex flex-col gap-4">
+      <Trouble text={form.trouble} />
+      <TextField label={t('packing.what')} value={values.name} error={error('name')} onChange={(e) => set('name', e.target.value)} />
+      <TextField label={t('packing.category')} value={values.category} error={error('category')} onChange={(e) => set('category', e.target.value)} />
+      <div className="grid grid-cols-2 gap-3">
+        <TextField label={t('packing.quantity')} inputMode="numeric" value={values.quantity} error={error('quantity')} onChange={(e) => set('quantity', e.target.value)} />
+        <TextField label={t('packing.weight')} inputMode="numeric" value={values.weight} error={error('weight_grams')} onChange={(e) => set('weight', e.target.value)} />
+      </div>
+      {isMine && (
+        <Select
+          label={t('packing.whoSees')}
+          value={values.visibility}
+          choices={[
+            { value: 'common', label: t('packing.common') },
+            { value: 'personal', label: t('packing.personal') },
+            { value: 'shared', label: t('packing.shared') },
+          ]}
+          onChange={(visibility) => set('visibility', visibility)}
+          error={error('visibility') ?? error('shared_with')}
+        />
+      )}
+      {isMine && values.visibility === 'shared' && (
+        <SharedWith chosen={values.shared_with} onChange={(ids) => set('shared_with', ids)} />
+      )}
+      <DialogActions>
+        <Button onClick={onClose}>{t('cancel')}</Button>
+        <Button type="submit" tone="primary" busy={form.busy}>
+          {t('save')}
+        </Button>
+      </DialogActions>
+    </form>
+  )
+}
+
+function SharedWith({ chosen, onChange }: { chosen: readonly number[]; onChange(ids: number[]): void }) {
+  const { t } = useTranslation()
+  const me = useMe()
+  const { data } = useMembers()
+  if (!data) return null
+  const others = [data.owner, ...data.members].filter((member) => member.user_id !== me.id)
+  if (!others.length) return <p className="text-ink-faint text-sm">{t('packing.nobodyElse')}</p>
+  return (
+    <fieldset className="flex flex-col gap-2.5">
+      <legend className="mb-2 font-medium text-sm">{t('packing.sharedWithWhom')}</legend>
+      {others.map(({ user_id, name }) => (
+        <Checkbox
+          key={user_id}
+          label={name}
+          checked={chosen.includes(user_id)}
+          onChange={(on) => onChange(on ? [...chosen, user_id] : chosen.filter((id) => id !== user_id))}
+        />
+      ))}
+    </fieldset>
+  )
+}

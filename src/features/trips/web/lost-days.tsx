@@ -1,0 +1,55 @@
+import { useTranslation } from 'react-i18next'
+import { useDayName } from '../../assignments/web/day-name.ts'
+import { Button } from '../../../web/design/button.tsx'
+import { DialogActions } from '../../../web/design/dialog.tsx'
+
+/** A day that has no room in the new dates, as the server describes it. */
+export interface LostDay {
+  readonly day_id: number
+  readonly day_number: number
+  readonly date: string | null
+  readonly title: string | null
+  readonly holds: Readonly<Record<string, number>>
+}
+
+interface Props {
+  days: readonly LostDay[]
+  busy: boolean
+  onChoose(shrink: 'keep_undated' | 'delete'): void
+  onClose(): void
+}
+
+/** The new dates are too short for what is planned: shows what is on the days that have no room, and asks. */
+export function LostDays({ days, busy, onChoose, onClose }: Props) {
+  const { t } = useTranslation()
+  const dayName = useDayName()
+  const contents = (holds: LostDay['holds']) =>
+    Object.entries(holds)
+      .map(([what, count]) => t(`holds.${what}`, { count, defaultValue: `${count} ${what}` }))
+      .join(', ')
+  return (
+    <div role="alert">
+      <p className="text-ink-soft">{t('trip.lostBody', { count: days.length })}</p>
+      <ul className="mt-4 divide-y divide-line rounded-md border border-line bg-surface">
+        {days.map((day) => (
+          <li key={day.day_id} className="flex items-baseline justify-between gap-3 px-3 py-2.5">
+            <span className="min-w-0 truncate font-medium">
+              {dayName(day)}
+              {day.title && <span className="font-normal text-ink-soft"> · {day.title}</span>}
+            </span>
+            <span className="figures shrink-0 text-ink-faint text-sm">{contents(day.holds)}</span>
+          </li>
+        ))}
+      </ul>
+      <DialogActions>
+        <Button onClick={onClose}>{t('trip.lostKeepDates')}</Button>
+        <Button tone="danger" busy={busy} onClick={() => onChoose('delete')}>
+          {t('trip.lostDelete')}
+        </Button>
+        <Button tone="primary" busy={busy} onClick={() => onChoose('keep_undated')}>
+          {t('trip.lostKeep')}
+        </Button>
+      </DialogActions>
+    </div>
+  )
+}

@@ -1,0 +1,42 @@
+import { useMemo } from 'react'
+import { usePlanner } from '../../assignments/web/planner.tsx'
+import { type NumberedPin, type Pin, TripMap } from '../../../web/map/trip-map.tsx'
+import type { Asks } from './trip-view.tsx'
+
+const WITHOUT_CATEGORY = '#7a7567'
+
+/** The map with the places of the trip and the stops of the chosen day. */
+export function PlannedMap({ asks }: { asks: Asks }) {
+  const { plan, places, categories, dayId, focus, setFocus } = usePlanner()
+  const pins = useMemo(
+    () =>
+      places.flatMap(({ id, name, lat, lng, category_id }): Pin[] => {
+        if (lat === null || lng === null) return []
+        const colour = (category_id !== null && categories.get(category_id)?.color) || WITHOUT_CATEGORY
+        return [{ id, name, lat, lng, colour }]
+      }),
+    [places, categories],
+  )
+  const stops = useMemo(() => {
+    const pinById = new Map(pins.map((pin) => [pin.id, pin]))
+    const planned = plan.find(({ day }) => day.id === dayId)?.stops ?? []
+    return planned.flatMap(({ stop, place, number }): NumberedPin[] => {
+      const pin = pinById.get(place.id)
+      return pin ? [{ ...pin, key: String(stop.id), number }] : []
+    })
+  }, [plan, dayId, pins])
+  return (
+    <TripMap
+      pins={pins}
+      stops={stops}
+      open={focus?.placeId ?? null}
+      day={dayId}
+      onOpen={(placeId) => setFocus({ placeId, stopId: null })}
+      onStop={(key) => {
+        const stop = stops.find((pin) => pin.key === key)
+        if (stop) setFocus({ placeId: stop.id, stopId: Number(key) })
+      }}
+      onAddAt={asks.addPlace}
+    />
+  )
+}

@@ -1,0 +1,28 @@
+/** What browsers are told to allow and to refuse, on every answer. `appUrl` is the public URL where it is known. */
+export function securityHeaders(appUrl: string | null) {
+  return {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        'default-src': ["'self'"],
+        'base-uri': ["'none'"],
+        'connect-src': ["'self'"],
+        'font-src': ["'self'", 'data:'],
+        'form-action': ["'self'"],
+        'frame-ancestors': ["'none'"],
+        'img-src': ["'self'", 'data:', 'blob:'],
+        'object-src': ["'none'"],
+        'script-src': ["'self'"],
+        'style-src': ["'self'"],
+        'worker-src': ["'self'", 'blob:'],
+      },
+    },
+    // Means nothing over plain HTTP, where browsers only complain about it.
+    crossOriginOpenerPolicy: false,
+    originAgentCluster: false,
+    strictTransportSecurity: appUrl?.startsWith('https:') ? { maxAge: 31_536_000, includeSubDomains: false } : false,
+    // Not no-referrer: forms of our own pages would then send no Origin.
+    referrerPolicy: { policy: 'same-origin' },
+    xFrameOptions: { action: 'deny' },
+  } as const
+}

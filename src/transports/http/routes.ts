@@ -1,0 +1,20 @@
+import type { FastifyInstance } from 'fastify'
+
+/** Which methods an address takes: asked about one that takes some, but not the one that was tried. */
+export function rememberMethods(app: FastifyInstance): (path: string) => string[] {
+  const known = new Map<string, { pattern: RegExp; methods: Set<string> }>()
+  app.addHook('onRoute', ({ url, method }) => {
+    if (url.includes('*')) return
+    const pattern = new RegExp(`^${url.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/:\w+/g, '[^/]+')}$`)
+    const entry = known.get(url) ?? { pattern, methods: new Set() }
+    known.set(url, entry)
+    for (const one of [method].flat()) entry.methods.add(one)
+  })
+  return (path) => {
+    const found = new Set<string>()
+    for (const { pattern, methods } of known.values()) {
+      if (pattern.test(path)) for (const method of methods) found.add(method)
+    }
+    return [...found].sort()
+  }
+}

@@ -1,0 +1,28 @@
+import { useTranslation } from 'react-i18next'
+import { Tabs } from '../design/tabs.tsx'
+import { Page } from '../shell/top-bar.tsx'
+import { Password } from './password.tsx'
+import { Profile } from './profile.tsx'
+import { Sessions } from './sessions.tsx'
+import { Tokens } from './tokens.tsx'
+
+/** What belongs to one's own account. */
+export function AccountPage() {
+  const { t } = useTranslation()
+  return (
+    <Page>
+      <div className="mx-auto max-w-2xl">
+        <h1 className="title mb-6 text-3xl">{t('account.title')}</h1>
+        <Tabs
+          label={t('account.title')}
+          tabs={[
+            { value: 'profile', label: t('account.profile'), panel: <Profile /> },
+            { value: 'password', label: t('account.password'), panel: <Password /> },
+            { value: 'sessions', label: t('account.sessions'), panel: <Sessions /> },
+            { value: 'tokens', label: t('account.tokens'), panel: <Tokens /> },
+          ]}
+        />
+      </div>
+    </Page>
+  )
+}

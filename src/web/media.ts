@@ -1,0 +1,17 @@
+import { useCallback, useSyncExternalStore } from 'react'
+
+/** Whether the page is at least so wide, in pixels; the same steps as the breakpoints of the design. */
+export const WIDTHS = { md: 768, lg: 1080 } as const
+
+export function useWiderThan(step: keyof typeof WIDTHS): boolean {
+  const query = `(min-width: ${WIDTHS[step]}px)`
+  const listen = useCallback(
+    (told: () => void) => {
+      const media = matchMedia(query)
+      media.addEventListener('change', told)
+      return () => media.removeEventListener('change', told)
+    },
+    [query],
+  )
+  return useSyncExternalStore(listen, () => matchMedia(query).matches)
+}

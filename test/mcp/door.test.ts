@@ -1,0 +1,358 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { fixtures } from '../conformance/fixtures.ts'
+import { eachDatabase } from '../databases.ts'
+import { makeKeys, PUBLIC_URL, startServer, type TestServer, until } from './rig.ts'
+import { ACCEPT, answerOf, bearer, call, INITIALIZE, initialize, openStream, post, reading } from './wire.ts'
+
+/** Who comes in, who does not, and what they are told. */
+
+const keys = makeKeys()
+const MODERN = {
+  'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+  'io.modelcontextprotocol/clientCapabilities': {},
+}
+
+/** A request of the newest revision, as its headers have to be. */
+function postModern(url: URL, token: string, method: string, params: object = {}) {
+  const { name, uri } = params as { name?: string; uri?: string }
+  const mcpName = name ?? uri
+  return post(
+    url,
+    { jsonrpc: '2.0', id: 1, method, params: { ...params, _meta: MODERN } },
+    {
+      ...bearer(token),
+      'mcp-protocol-version': '2026-07-28',
+      'mcp-method': method,
+      ...(mcpName !== undefined && { 'mcp-name': mcpName }),
+    },
+  )
+}
+
+eachDatabase((_database, place) => {
+  let server: TestServer
+  let token: string
+
+  beforeAll(async () => {
+    server = await startServer(place().target, keys)
+  })
+  afterAll(async () => {
+    expect(server.logged).toEqual([])
+    await server.stop()
+  })
+  beforeEach(() => {
+    token = keys.issue(1)
+  })
+
+  const ping = (session: string, as = token) => post(server.url, call('ping'), bearer(as, session))
+
+  describe('the door', () => {
+    test('a token that is missing, changed or of another scheme is answered with where to get one', async () => {
+      const changed = `${token.slice(0, -1)}${token.endsWith('0') ? '1' : '0'}`
+      const metadata = `resource_metadata="${PUBLIC_URL}/.well-known/oauth-protected-resource/mcp"`
+      const none = await post(server.url, INITIALIZE, {})
+      expect([none.status, none.headers.get('www-authenticate')]).toEqual([
+        401,
+        `Bearer ${metadata}, scope="notes:read notes:write rooms:write"`,
+      ])
+      expect(none.body).toMatchObject({ jsonrpc: '2.0', error: { message: expect.any(String) } })
+      for (const authorization of [
+        `Bearer ${changed}`,
+        `Basic ${token}`,
+        `Token ${token}`,
+        `Bearer  ${token}`,
+        token,
+        `Bearer ${token} ${token}`,
+      ]) {
+        const { status, headers } = await post(server.url, INITIALIZE, { authorization })
+        expect([authorization, status]).toEqual([authorization, 401])
+        expect(headers.get('www-authenticate')).toMatch(/^Bearer resource_metadata=".*", error="invalid_token"/)
+      }
+      expect((await post(server.url, INITIALIZE, { cookie: `session=${token}` })).status).toBe(401)
+      expect((await post(server.url, INITIALIZE, { authorization: `bearer ${token}` })).status).toBe(200)
+    })
+
+    test('an add-on that is off shuts everybody out, before any token is looked at', async () => {
+      await server.switchAddon('mcp', false)
+      for (const headers of [{}, bearer(token)]) {
+        const { status, body } = await post(server.url, INITIALIZE, headers)
+        expect([status, body.error.message]).toEqual([403, expect.stringMatching(/switched off/)])
+      }
+      await server.switchAddon('mcp', true)
+    })
+
+    test('too many requests of one client are put off, and those of another are not', async () => {
+      const slow = await startServer(place().target, keys, { limits: { requestsPerMinute: 3 } })
+      const [a, b] = ['a', 'b'].map((client) => keys.issue(1, { client })) as [string, string]
+      for (let count = 0; count < 3; count++) expect((await post(slow.url, INITIALIZE, bearer(a))).status).toBe(200)
+      const over = await post(slow.url, INITIALIZE, bearer(a, 'nonsense'))
+      expect(over.status).toBe(429)
+      expect(Number(over.headers.get('retry-after'))).toBeGreaterThan(50)
+      expect(Number(over.headers.get('retry-after'))).toBeLessThanOrEqual(60)
+      expect((await post(slow.url, INITIALIZE, bearer(b))).status).toBe(200)
+      await slow.stop()
+    })
+
+    test('pages of other sites and other names of this host are refused in JSON', async () => {
+      const { status, body } = await post(server.url, INITIALIZE, { ...bearer(token), origin: 'https://evil.example' })
+      expect([status, body.error.message]).toEqual([403, expect.any(String)])
+      const socket = connect(Number(server.url.port), '127.0.0.1')
+      socket.end('POST /mcp HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 2\r\n\r\n{}')
+      let heard = ''
+      socket.on('data', (part) => {
+        heard += part
+      })
+      await once(socket, 'close')
+      expect(heard).toMatch(/^HTTP\/1\.1 403 /)
+      expect(JSON.parse(heard.split('\r\n\r\n')[1] as string)).toMatchObject({ jsonrpc: '2.0', error: {} })
+    })
+
+    test('a browser may read what it needs', async () => {
+      const preflight = await fetch(server.url, {
+        method: 'OPTIONS',
+        headers: { origin: PUBLIC_URL, 'access-control-request-method': 'POST' },
+      })
+      expect([preflight.status, preflight.headers.get('access-control-allow-origin')]).toEqual([204, '*'])
+      expect(preflight.headers.get('access-control-allow-headers')).toMatch(/Authorization/)
+      for (const headers of [{ origin: PUBLIC_URL }, { ...bearer(token), origin: PUBLIC_URL }]) {
+        const { headers: given } = await post(server.url, INITIALIZE, headers)
+        expect(given.get('access-control-allow-origin')).toBe('*')
+        expect(given.get('access-control-expose-headers')).toMatch(/Mcp-Session-Id.*WWW-Authenticate/)
+      }
+    })
+  })
+
+  describe('what is not a request', () => {
+    test.each([
+      ['a text that is not JSON', '{"jsonrpc":', {}, 400, -32_700],
+      ['an object that tries to change its kind', '{"__proto__":{"a":1}}', {}, 400, -32_700],
+      ['nothing', '', {}, 400, -32_600],
+      ['a number', '5', {}, 400, -32_600],
+      ['an object that is no message', '{"a":1}', {}, 400, -32_600],
+      ['a batch', JSON.stringify([call('ping'), call('ping')]), {}, 400, -32_600],
+      ['an empty batch', '[]', {}, 400, -32_600],
+      ['another kind of body', 'a=1', { 'content-type': 'application/x-www-form-urlencoded' }, 415, -32_000],
+      ['a client that does not read what is answered', '{}', { accept: 'text/html' }, 406, -32_000],
+      ['a client that reads half of it', '{}', { accept: 'application/json' }, 406, -32_000],
+      ['a request without a session', JSON.stringify(call('tools/list')), {}, 400, -32_600],
+    ])('%s', async (_what, body, headers, status, code) => {
+      const answer = await post(server.url, body, { ...bearer(token), ...headers })
+      expect([answer.status, answer.body?.error?.code]).toEqual([status, code])
+      expect(answer.body.error.message).toEqual(expect.any(String))
+    })
+
+    test('a body of 10 MB is refused in JSON, with and without a token', async () => {
+      const body = JSON.stringify(call('tools/call', { name: 'create_note', arguments: { text: 'x'.repeat(1e7) } }))
+      const answer = await post(server.url, body, bearer(token))
+      expect([answer.status, answer.body.error.code]).toEqual([413, -32_000])
+      expect((await post(server.url, body, {})).status).toBe(401)
+    })
+
+    test('other methods are told which there are', async () => {
+      for (const method of ['PUT', 'PATCH']) {
+        const answer = await answerOf(await fetch(server.url, { method, headers: bearer(token) }))
+        expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, POST, DELETE, OPTIONS'])
+      }
+      for (const method of ['GET', 'DELETE']) {
+        const headers = { ...bearer(token), accept: 'text/event-stream' }
+        expect((await fetch(server.url, { method, headers })).status).toBe(400)
+        const modern = { ...headers, 'mcp-protocol-version': '2026-07-28' }
+        expect((await fetch(server.url, { method, headers: modern })).status).toBe(405)
+      }
+    })
+  })
+
+  describe('a session', () => {
+    test('is opened once, in the revision that was asked for or the newest one that has sessions', async () => {
+      const session = await initialize(server.url, token)
+      const again = await post(server.url, INITIALIZE, bearer(token, session))
+      expect([again.status, again.body]).toMatchObject([400, { id: INITIALIZE.id, error: { code: -32_600 } }])
+      for (const [asked, given] of [
+        ['2025-03-26', '2025-03-26'],
+        ['2025-06-18', '2025-06-18'],
+        ['2024-11-05', '2025-11-25'],
+        ['1999-01-01', '2025-11-25'],
+      ]) {
+        const params = { ...INITIALIZE.params, protocolVersion: asked }
+        const { body } = await post(server.url, { ...INITIALIZE, params }, bearer(token))
+        expect(body.result).toMatchObject({ protocolVersion: given, serverInfo: { name: 'TREK', version: '1.2.3' } })
+      }
+      const { status } = await post(server.url, call('ping'), {
+        ...bearer(token, session),
+        'mcp-protocol-version': '2024-01-01',
+      })
+      expect(status).toBe(400)
+    })
+
+    test('is not found when it is unknown, has ended or is no id at all', async () => {
+      const session = await initialize(server.url, token)
+      expect((await ping(session)).status).toBe(200)
+      const ended = await fetch(server.url, { method: 'DELETE', headers: bearer(token, session) })
+      expect(ended.status).toBe(204)
+      for (const id of [session, crypto.randomUUID(), 'nonsense', "' or 1=1 --", session.toUpperCase()]) {
+        const { status, body } = await ping(id)
+        expect([id, status, body.error.code]).toEqual([id, 404, -32_001])
+      }
+    })
+
+    test('belongs to one user and to one authorization of theirs; a new token of the same one may go on', async () => {
+      const mine = keys.issue(1, { grant: 'grant:mine' })
+      const session = await initialize(server.url, mine)
+      for (const other of [keys.issue(2), keys.issue(2, { grant: 'grant:mine' }), keys.issue(1)]) {
+        expect((await ping(session, other)).status).toBe(403)
+        expect((await openStream(server.url, other, session)).status).toBe(403)
+        const ended = await fetch(server.url, { method: 'DELETE', headers: bearer(other, session) })
+        expect(ended.status).toBe(403)
+      }
+      const refreshed = keys.issue(1, { grant: 'grant:mine', scopes: new Set(['rooms:read']) })
+      const { body } = await post(server.url, call('tools/list'), bearer(refreshed, session))
+      expect(body.result.tools.map(({ name }: { name: string }) => name)).not.toContain('create_note')
+    })
+
+    test('that has been used least makes room when a user has too many', async () => {
+      const small = await startServer(place().target, keys, { limits: { sessionsPerUser: 2 } })
+      const crowd = keys.issue(90)
+      const [first, second] = [await initialize(small.url, crowd), await initialize(small.url, crowd)] as const
+      await post(small.url, call('ping'), bearer(crowd, first))
+      const third = await initialize(small.url, crowd)
+      const status = async (id: string) => (await post(small.url, call('ping'), bearer(crowd, id))).status
+      expect([await status(first), await status(second), await status(third)]).toEqual([200, 404, 200])
+      await small.stop()
+    })
+
+    test('ends when it has not been used for long, and an open stream is a use', async () => {
+      const brief = await startServer(place().target, keys, { limits: { sessionSeconds: 2, keepAliveSeconds: 1 } })
+      const [idle, listening] = [await initialize(brief.url, token), await initialize(brief.url, token)]
+      const stream = reading(await openStream(brief.url, token, listening))
+      const status = async (id: string) => (await post(brief.url, call('ping'), bearer(token, id))).status
+      await until(() => (stream.heard.match(/still here/g)?.length ?? 0) >= 3, 'three signs of life')
+      expect([await status(idle), await status(listening)]).toEqual([404, 200])
+      await brief.stop()
+    })
+
+    test('has one stream: a new one takes the place of the old one', async () => {
+      const session = await initialize(server.url, token)
+      const old = reading(await openStream(server.url, token, session))
+      const fresh = reading(await openStream(server.url, token, session))
+      await until(() => old.ended, 'the end of the old stream')
+      expect(fresh.ended).toBe(false)
+      await fetch(server.url, { method: 'DELETE', headers: bearer(token, session) })
+      await until(() => fresh.ended, 'the end of the session’s stream')
+    })
+
+    test('ends when an add-on is switched, after its stream has said that the lists are others', async () => {
+      const session = await initialize(server.url, token)
+      const stream = reading(await openStream(server.url, token, session))
+      await server.switchAddon('lamps', false)
+      await until(() => stream.ended, 'the end of the stream')
+      expect(stream.messages().map(({ method }) => method)).toEqual([
+        'notifications/tools/list_changed',
+        'notifications/prompts/list_changed',
+        'notifications/resources/list_changed',
+      ])
+      expect((await ping(session)).status).toBe(404)
+      await server.switchAddon('lamps', true)
+      expect((await ping(session)).status).toBe(404)
+    })
+
+    test('can call off what it has asked for', async () => {
+      const asking = await startServer(place().target, keys, { fixtures })
+      const session = await initialize(asking.url, token)
+      const request = call('tools/call', { name: 'test_elicitation', arguments: { message: 'Who?' } })
+      const response = await fetch(asking.url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...ACCEPT, ...bearer(token, session) },
+        body: JSON.stringify(request),
+      })
+      const stream = reading(response)
+      await until(() => stream.messages().length === 1, 'the question')
+      const cancelled = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: request.id } }
+      expect((await post(asking.url, cancelled, bearer(token, session))).status).toBe(202)
+      await until(() => stream.ended, 'the end of the call')
+      expect(stream.messages()).toHaveLength(1)
+      await asking.stop()
+    })
+
+    test('takes what is not a request with 202, and knows what it may follow', async () => {
+      const session = await initialize(server.url, token)
+      const send = (body: object) => post(server.url, body, bearer(token, session))
+      expect((await send({ jsonrpc: '2.0', method: 'notifications/initialized' })).status).toBe(202)
+      expect((await send({ jsonrpc: '2.0', id: 'who asked?', result: {} })).status).toBe(202)
+      expect((await send(call('logging/setLevel', { level: 'error' }))).body.result).toEqual({})
+      expect((await send(call('nonsense/method'))).body.error.code).toBe(-32_601)
+      for (const uri of ['rig://rooms/999999/notes', 'rig://nothing']) {
+        expect((await send(call('resources/read', { uri }))).body.error).toMatchObject({ code: -32_002, data: { uri } })
+        expect((await send(call('resources/subscribe', { uri }))).body.error.code).toBe(-32_602)
+      }
+    })
+  })
+
+  describe('the newest revision', () => {
+    test('needs no session, and says how long its answers hold and for whom', async () => {
+      const list = await postModern(server.url, token, 'tools/list')
+      expect(list.headers.get('mcp-session-id')).toBeNull()
+      expect(list.body.result).toMatchObject({
+        resultType: 'complete',
+        ttlMs: 60_000,
+        cacheScope: 'private',
+        _meta: { 'io.modelcontextprotocol/serverInfo': { name: 'TREK', version: '1.2.3' } },
+      })
+      const discovered = await postModern(server.url, token, 'server/discover')
+      expect(discovered.body.result).toMatchObject({ supportedVersions: ['2026-07-28'], cacheScope: 'private' })
+      expect(discovered.body.result.instructions).toMatch(/^Rooms hold notes\.$/)
+      const missing = await postModern(server.url, token, 'resources/read', { uri: 'rig://nothing' })
+      expect(missing.body.error).toMatchObject({ code: -32_602, data: { uri: 'rig://nothing' } })
+      expect((await postModern(server.url, token, 'nonsense/method')).status).toBe(404)
+    })
+
+    test('checks the headers against the body', async () => {
+      const body = { ...call('tools/call', { name: 'list_rooms', arguments: {}, _meta: MODERN }) }
+      const headers = { ...bearer(token), 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/call' }
+      for (const name of [{}, { 'mcp-name': 'create_room' }]) {
+        const answer = await post(server.url, body, { ...headers, ...name })
+        expect([answer.status, answer.body.error.code]).toEqual([400, -32_020])
+      }
+      expect((await post(server.url, body, { ...headers, 'mcp-name': 'list_rooms' })).status).toBe(200)
+    })
+
+    test('asks a client with an OAuth token for the scopes it lacks, and for those it has', async () => {
+      const narrow = keys.issue(1, { scopes: new Set(['notes:read']) })
+      const answer = await postModern(server.url, narrow, 'tools/call', { name: 'create_room', arguments: {} })
+      expect(answer.status).toBe(403)
+      expect(answer.headers.get('www-authenticate')).toMatch(
+        /^Bearer resource_metadata="[^"]+", error="insufficient_scope", scope="notes:read rooms:write", error_description="/,
+      )
+      const blind = keys.issue(1, { scopes: new Set(['rooms:read']) })
+      for (const [method, params] of [
+        ['resources/read', { uri: 'rig://memos' }],
+        ['prompts/get', { name: 'room-summary', arguments: { roomId: '1' } }],
+      ] as const) {
+        expect((await postModern(server.url, blind, method, params)).status).toBe(403)
+      }
+    })
+
+    test('acknowledges only what the visitor may follow', async () => {
+      const response = await fetch(server.url, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          ...ACCEPT,
+          ...bearer(token),
+          'mcp-protocol-version': '2026-07-28',
+          'mcp-method': 'subscriptions/listen',
+        },
+        body: JSON.stringify(
+          call('subscriptions/listen', {
+            notifications: { resourceSubscriptions: ['rig://rooms/999999/notes', 'rig://nothing', 'rig://memos'] },
+            _meta: MODERN,
+          }),
+        ),
+      })
+      const stream = reading(response)
+      await until(() => stream.messages().length > 0, 'the acknowledgement')
+      expect(stream.messages()[0].params.notifications).toEqual({ resourceSubscriptions: ['rig://memos'] })
+      await response.body?.cancel().catch(() => {})
+    })
+  })
+})
