@@ -152,6 +152,7 @@ eachDatabase((database, place) => {
   }
 
   test('whoever comes and goes, on whichever process, has in the end exactly what is there for them', async () => {
+    let resumed = 0
     await fc.assert(
       fc.asyncProperty(fc.array(turn, { minLength: 15, maxLength: 60 }), async (turns) => {
         const crateId = await newCrate()
@@ -164,10 +165,12 @@ eachDatabase((database, place) => {
           const isOwner = index === 0
           await expectComplete(follower, isOwner ? all : all.filter(({ secret }) => !secret), isOwner)
           await follower.disconnect()
+          resumed += follower.heard.filter(({ type }) => type === 'resumed').length
         }
       }),
       { numRuns: 15 },
     )
+    expect(resumed).toBeGreaterThan(15)
   }, 60_000)
 
   test('what one process commits reaches the sockets of the other soon', async () => {

@@ -18,9 +18,9 @@ export type Samples = Record<string, unknown>
 let countries = 0
 
 /** A trip of two people with something of everything in it, and the values that name it. */
-export async function makeSamples(world: World, owner: Caller): Promise<Samples> {
+export async function makeSamples(world: World, owner: Caller, other?: Caller): Promise<Samples> {
   const { run, database } = world
-  const friend = await makeUser(database, 'Friend')
+  const friend = other ?? (await makeUser(database, 'Friend'))
   const newcomer = await makeUser(database, 'Newcomer')
   const username = async ({ userId }: Caller) =>
     (await database.kysely.selectFrom('users').select('username').where('id', '=', userId).executeTakeFirstOrThrow())

@@ -54,6 +54,12 @@ export function makeWorld(database: OpenDatabase) {
     checkOutput: true,
     observe: (one) => finished.push(one),
   })
+  return { ...makeWorldOf({ database, pipeline }), failures, finished }
+}
+
+/** The same for a product that runs already. */
+export function makeWorldOf({ database, pipeline }: { database: OpenDatabase; pipeline: Pipeline }) {
+  const { catalogue, feed } = pipeline.parts
   const run = pipeline.run.bind(pipeline)
 
   /** What one person learns of a space from now on, as `action entity` lines. */
@@ -72,7 +78,7 @@ export function makeWorld(database: OpenDatabase) {
     return { lines, rows, stop: () => stop?.() }
   }
 
-  return { database, catalogue, pipeline, feed, run, watch, failures, finished }
+  return { database, catalogue, pipeline, feed, run, watch }
 }
 
-export type World = ReturnType<typeof makeWorld>
+export type World = ReturnType<typeof makeWorldOf>

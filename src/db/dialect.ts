@@ -1,4 +1,5 @@
 import type { CreateTableBuilder, Kysely, Transaction } from 'kysely'
+import type { Tables } from '../core/tx.ts'
 
 /** A transaction that may write to any table. */
 export type Db = Transaction<Record<string, Record<string, unknown>>>
@@ -24,5 +25,5 @@ export interface Dialect {
   // biome-ignore lint/suspicious/noExplicitAny: a table being built has no type yet
   withId(table: CreateTableBuilder<any, any>): CreateTableBuilder<any, any>
   /** The schema as text, for the golden dumps. */
-  dump(db: Kysely<unknown>): Promise<string>
+  dump(db: Kysely<Tables>): Promise<string>
 }

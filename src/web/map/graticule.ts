@@ -2,10 +2,10 @@ import type { LngLatBounds } from 'maplibre-gl'
 
 /** Distances between the lines of the grid, in degrees, and from which zoom on they are used. */
 const STEPS: readonly (readonly [zoom: number, degrees: number])[] = [
-  [14, 0.01],
-  [12.5, 0.02],
-  [11, 0.05],
-  [10, 0.1],
+  [14, 0.5 / 60],
+  [12.5, 1 / 60],
+  [11, 2 / 60],
+  [10, 5 / 60],
   [8.5, 0.25],
   [7, 1],
   [5, 2],

@@ -32,7 +32,7 @@ interface Props {
   onAddAt(at: { lat: number; lng: number }): void
 }
 
-const CLOSEST = 14
+const CLOSEST = 13.5
 const LONG_PRESS_MS = 550
 
 /** The map of a trip: the stops of a day, numbered and joined, among all its places. */
@@ -81,7 +81,8 @@ function usePins(drawn: DrawnMap | null, pins: readonly Pin[], stops: readonly N
       source: 'pins',
       paint: {
         'circle-radius': ['interpolate', ['linear'], ['zoom'], 4, 4, 12, 7],
-        'circle-color': ['get', 'colour'],
+        // Chosen colours are loud; mixed with the colour of the labels they go together.
+        'circle-color': ['interpolate', ['linear'], 0.62, 0, colours.label, 1, ['to-color', ['get', 'colour']]],
         'circle-stroke-color': colours.land,
         'circle-stroke-width': 2,
       },

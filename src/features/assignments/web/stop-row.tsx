@@ -6,6 +6,7 @@ import { IconButton } from '../../../web/design/icon-button.tsx'
 import { Menu, MenuGroup, MenuItem, MenuLine } from '../../../web/design/menu.tsx'
 import { language } from '../../../web/i18n.ts'
 import { Glowing } from '../../../web/live/glowing.tsx'
+import { CategoryIcon, categoryColour } from '../../places/web/category-icon.tsx'
 import { Assignment } from '../contract.ts'
 import { useDayName } from './day-name.ts'
 import { DropGap } from './gap.tsx'
@@ -86,8 +87,11 @@ export function StopRow({ planned, index, chosen }: Props) {
               <span className="figures flex items-center gap-1 truncate text-ink-faint text-xs">
                 {clashes && <span className="font-medium text-signal-ink">{t('plan.clashes')} ·</span>}
                 {category && (
-                  <span className="truncate">
-                    <span aria-hidden="true">{category.icon}</span> {category.name}
+                  <span className="flex min-w-0 items-center gap-1">
+                    <span style={{ color: categoryColour(category) }}>
+                      <CategoryIcon category={category} size={12} />
+                    </span>
+                    <span className="truncate">{category.name}</span>
                   </span>
                 )}
                 {end && (

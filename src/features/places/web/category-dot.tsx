@@ -1,19 +1,19 @@
 import type { CategoryRow } from '../../assignments/web/planner.tsx'
+import { classes } from '../../../web/design/class-names.ts'
+import { CategoryIcon, categoryColour } from './category-icon.tsx'
 
 /** What kind of place it is, as a coloured dot with its sign. */
 export function CategoryDot({ category, size = 'normal' }: { category: CategoryRow | undefined; size?: 'normal' | 'large' }) {
-  const colour = category?.color ?? 'var(--hue-move)'
+  const colour = categoryColour(category)
   return (
     <span
-      aria-hidden="true"
-      className={
-        size === 'large'
-          ? 'flex size-11 shrink-0 items-center justify-center rounded-full text-xl'
-          : 'flex size-8 shrink-0 items-center justify-center rounded-full text-base'
-      }
-      style={{ backgroundColor: `color-mix(in srgb, ${colour} 18%, var(--surface))` }}
+      className={classes(
+        'flex shrink-0 items-center justify-center rounded-full',
+        size === 'large' ? 'size-11 text-xl' : 'size-8 text-base',
+      )}
+      style={{ color: colour, backgroundColor: `color-mix(in oklab, ${colour} 16%, var(--surface))` }}
     >
-      {category?.icon ?? '·'}
+      <CategoryIcon category={category} size={size === 'large' ? 20 : 16} />
     </span>
   )
 }

@@ -12,6 +12,7 @@ import { Trouble } from '../../../web/form/trouble.tsx'
 import { useSpaceRows } from '../../../web/live/hooks.tsx'
 import type { WireRow } from '../../../web/live/frames.ts'
 import { create_place, Place, update_place } from '../contract.ts'
+import { CategoryIcon } from './category-icon.tsx'
 import { pairOf, placeInput, type PlaceValues, placeValues } from './place-values.ts'
 
 /** What the form is about: a new place, perhaps with what is known of it already, or one to change. */
@@ -96,7 +97,11 @@ function MainFields({ form, isNew }: Written & { isNew: boolean }) {
         value={form.values.category_id}
         choices={[
           { value: null, label: t('place.noCategory') },
-          ...[...categories.values()].map(({ id, icon, name }) => ({ value: id, label: `${icon}  ${name}` })),
+          ...[...categories.values()].map((category) => ({
+            value: category.id,
+            label: category.name,
+            icon: <CategoryIcon category={category} size={15} />,
+          })),
         ]}
         onChange={(value) => form.set('category_id', value)}
         error={form.error('category_id')}

@@ -8,6 +8,7 @@ import { controlClass } from '../../../web/design/field.tsx'
 import { Segmented } from '../../../web/design/segmented.tsx'
 import { Select } from '../../../web/design/select.tsx'
 import { EmptyState } from '../../../web/design/states.tsx'
+import { CategoryIcon } from './category-icon.tsx'
 import { matches } from './matches.ts'
 import { PlaceRow } from './place-row.tsx'
 
@@ -70,7 +71,11 @@ export function PlacePool({ onAdd }: { onAdd(): void }) {
                 value={categoryId}
                 choices={[
                   { value: null, label: t('places.anyCategory') },
-                  ...used.map((category) => ({ value: category.id, label: `${category.icon} ${category.name}` })),
+                  ...used.map((category) => ({
+                    value: category.id,
+                    label: category.name,
+                    icon: <CategoryIcon category={category} size={15} />,
+                  })),
                 ]}
                 onChange={setCategoryId}
               />

@@ -1,0 +1,92 @@
+import { dirname } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { structured } from '../bench/client.ts'
+import { Catalogue } from '../src/core/catalogue.ts'
+import type { AnyOperation } from '../src/core/operation.ts'
+import { features } from '../src/features/index.ts'
+import { eachDatabase } from './databases.ts'
+import { type Running, startRunning } from './running.ts'
+import { inputOf, makeSamples } from './samples.ts'
+import { makeWorldOf } from './world.ts'
+
+const writes = [...new Catalogue(features).operations.values()]
+  .map((bound) => bound.operation)
+  .filter((operation) => operation.effect !== 'read' && operation.ways.length === 2)
+  .map((operation) => [operation.name, operation] as const)
+
+eachDatabase((_, place) => {
+  let running: Running
+  let ana: Awaited<ReturnType<Running['person']>>
+  let ben: Awaited<ReturnType<Running['person']>>
+  beforeAll(async () => {
+    running = await startRunning(place().target, dirname(place().target))
+    ;[ana, ben] = [await running.person('Ana'), await running.person('Ben')]
+  })
+  afterAll(() => running.close())
+
+  /** Calls an operation in a fresh trip by one way; what it answers, and what each person hears of it. */
+  async function outcome(operation: AnyOperation, way: 'mcp' | 'rest') {
+    const world = makeWorldOf(running)
+    const samples = await makeSamples(world, ana.caller, ben.caller)
+    const ears = await Promise.all([
+      world.watch({ space: 'trip', id: samples.tripId as number }, ana.caller),
+      world.watch({ space: 'trip', id: samples.tripId as number }, ben.caller),
+      world.watch({ space: 'user', id: ana.caller.userId }, ana.caller),
+      world.watch({ space: 'user', id: ben.caller.userId }, ben.caller),
+    ])
+    const input = inputOf(operation, samples)
+    const answer = way === 'mcp' ? await overMcp(operation, input) : await overRest(operation, input)
+    const heard = ears.map(({ rows }) => rows)
+    for (const ear of ears) ear.stop()
+    if (operation.name === 'mark_country_visited') await world.run(operation, input, ana.caller)
+    return { answer: plain(answer), heard: plain(heard) }
+  }
+
+  const overMcp = async (operation: AnyOperation, input: object) =>
+    structured<object>(await ana.assistant.tool(operation.name, input))
+
+  async function overRest({ method, path }: AnyOperation, input: Record<string, unknown>): Promise<object> {
+    const url = path.replace(/:(\w+)/g, (_, key) => encodeURIComponent(String(input[key])))
+    const inPath = new Set([...path.matchAll(/:(\w+)/g)].map(([, key]) => key))
+    const body = Object.fromEntries(Object.entries(input).filter(([key]) => !inPath.has(key)))
+    const response = await fetch(`${running.url}/api${url}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${ana.token}`,
+        ...(method !== 'DELETE' && { 'content-type': 'application/json' }),
+      },
+      ...(method !== 'DELETE' && { body: JSON.stringify(body) }),
+    })
+    const answer = await response.json()
+    expect(response.status, JSON.stringify(answer)).toBeLessThan(300)
+    return answer
+  }
+
+  test.each(writes)(
+    '%s does the same over REST and over MCP, and the same people hear the same',
+    async (_, operation) => {
+      const [rest, mcp] = [await outcome(operation, 'rest'), await outcome(operation, 'mcp')]
+      expect(mcp).toEqual(rest)
+      expect(running.failures).toEqual([])
+    },
+  )
+})
+
+/** The same without what differs from one trip to the next: ids become their order of appearance, moments go. */
+function plain(value: unknown): unknown {
+  const order = new Map<unknown, string>()
+  const name = (id: unknown) => {
+    if (!order.has(id)) order.set(id, `#${order.size}`)
+    return order.get(id)
+  }
+  const walk = (node: unknown, key = ''): unknown => {
+    if (Array.isArray(node)) return node.map((one) => walk(one, key))
+    if (node && typeof node === 'object') {
+      return Object.fromEntries(Object.entries(node).map(([field, one]) => [field, walk(one, field)]))
+    }
+    if (typeof node === 'number' && /(^|_)ids?$|Ids?$|^order$|shared_with/.test(key)) return name(node)
+    if (/_at$/.test(key) || key === 'country_code' || key === 'username' || key === 'name') return key
+    return node
+  }
+  return walk(value)
+}

@@ -1,0 +1,58 @@
+import { Client } from '../bench/client.ts'
+import { readConfig } from '../src/config.ts'
+import { setAddon } from '../src/core/settings.ts'
+import type { Caller } from '../src/core/space.ts'
+import { create_user } from '../src/features/admin/contract.ts'
+import { create_static_token } from '../src/identity/contract.ts'
+import { openProduct } from '../src/product.ts'
+import { startServer } from '../src/server.ts'
+import { createLog } from '../src/transports/http.ts'
+import { mcpAddon } from '../src/transports/mcp/addon.ts'
+import { commandLine, PASSWORD } from './accounts.ts'
+
+let people = 0
+
+/** The whole server, listening on a port of its own, with every way in open. */
+export async function startRunning(target: string, dataDir: string) {
+  const env = {
+    DATA_DIR: dataDir,
+    ENCRYPTION_KEY: '5e'.repeat(32),
+    PORT: '0',
+    MCP_RATE_LIMIT: '1000000',
+    LOG_LEVEL: 'error',
+  }
+  const config = { ...readConfig(env), database: target }
+  const failures: unknown[] = []
+  const product = await openProduct(config, { failed: (error) => void failures.push(error), checkOutput: true })
+  await product.database.write((tx) => setAddon(tx, mcpAddon, true))
+  await product.database.doorbell.ring('instance:0')
+  const server = await startServer(product, createLog('error'))
+  const port = Number(new URL(server.url).port)
+
+  /** Somebody with an account, as they are logged in in a browser and as their assistant is with a token. */
+  async function person(name: string) {
+    const username = `${name.toLowerCase()}${++people}`
+    const account = { username, name, email: `${username}@example.org`, password: PASSWORD }
+    const { user } = await product.pipeline.run(create_user, account, commandLine)
+    const caller: Caller = { ...commandLine, userId: user.id, name, admin: false, way: 'rest' }
+    const { token } = await product.pipeline.run(create_static_token, { name: 'laptop' }, { ...caller, way: 'cli' })
+    const assistant = new Client(port, token)
+    await assistant.handshake()
+    return { ...account, caller, token, assistant }
+  }
+
+  return {
+    ...product,
+    server,
+    port,
+    url: server.url,
+    failures,
+    person,
+    async close() {
+      await server.close()
+      await product.close()
+    },
+  }
+}
+
+export type Running = Awaited<ReturnType<typeof startRunning>>
