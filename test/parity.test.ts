@@ -74,17 +74,19 @@ eachDatabase((_, place) => {
 
 /** The same without what differs from one trip to the next: ids become their order of appearance, moments go. */
 function plain(value: unknown): unknown {
-  const order = new Map<unknown, string>()
-  const name = (id: unknown) => {
-    if (!order.has(id)) order.set(id, `#${order.size}`)
-    return order.get(id)
+  // By field: a trip and a place may have the same number.
+  const order = new Map<string, string>()
+  const name = (key: string, id: number) => {
+    const known = `${key} ${id}`
+    if (!order.has(known)) order.set(known, `${key} #${order.size}`)
+    return order.get(known)
   }
   const walk = (node: unknown, key = ''): unknown => {
     if (Array.isArray(node)) return node.map((one) => walk(one, key))
     if (node && typeof node === 'object') {
       return Object.fromEntries(Object.entries(node).map(([field, one]) => [field, walk(one, field)]))
     }
-    if (typeof node === 'number' && /(^|_)ids?$|Ids?$|^order$|shared_with/.test(key)) return name(node)
+    if (typeof node === 'number' && /(^|_)ids?$|Ids?$|^order$|shared_with/.test(key)) return name(key, node)
     if (/_at$/.test(key) || key === 'country_code' || key === 'username' || key === 'name') return key
     return node
   }
