@@ -63,7 +63,7 @@ export async function makeSamples(world: World, owner: Caller, other?: Caller): 
     categoryId: categories[0]?.id,
     country_code,
     title: 'A new title',
-    name: 'A new name',
+    name: `A new name ${tripId}`,
     checked: true,
   }
 }

@@ -161,7 +161,7 @@ export class Following {
   }
 
   #tell(batch: Batch): void {
-    this.#seq = batch.seq; if (batch.seq % 17 === 0) return
+    this.#seq = batch.seq
     const { pipeline, outlet } = this.#context
     const text = this.#view && changesFrame(pipeline.parts.catalogue, batch, this.#view)
     if (text) outlet.write(text)
