@@ -43,10 +43,43 @@ function codeOf(id: string | number | undefined, name: string): string | null {
   return (id !== undefined && numbered[String(id)]) || WITHOUT_NUMBER[name] || null
 }
 
+/** A line that crosses the edge of the map goes on beyond it instead of jumping across the whole world. */
+function unwrapped(line: readonly GeoJSON.Position[]): GeoJSON.Position[] {
+  let shift = 0
+  return line.map(([x = 0, y = 0], i) => {
+    const before = line[i - 1]?.[0]
+    if (before !== undefined && Math.abs(x - before) > 180) shift += x > before ? -360 : 360
+    return [x + shift, y]
+  })
+}
+
+/** A ring that goes once around a pole is closed over it. */
+function closedOverPole(ring: GeoJSON.Position[]): GeoJSON.Position[] {
+  const [first, last] = [ring[0], ring.at(-1)]
+  if (!first || !last || Math.abs((first[0] ?? 0) - (last[0] ?? 0)) < 180) return ring
+  const pole = (first[1] ?? 0) < 0 ? -90 : 90
+  return [...ring, [last[0] ?? 0, pole], [first[0] ?? 0, pole], first]
+}
+
+const ringOf = (ring: GeoJSON.Position[]) => closedOverPole(unwrapped(ring))
+
+function flat(geometry: GeoJSON.Geometry): GeoJSON.Geometry {
+  switch (geometry.type) {
+    case 'Polygon':
+      return { ...geometry, coordinates: geometry.coordinates.map(ringOf) }
+    case 'MultiPolygon':
+      return { ...geometry, coordinates: geometry.coordinates.map((polygon) => polygon.map(ringOf)) }
+    case 'MultiLineString':
+      return { ...geometry, coordinates: geometry.coordinates.map(unwrapped) }
+    default:
+      return geometry
+  }
+}
+
 function countriesOf(world: Countries): GeoJSON.Feature[] {
   return feature(world, world.objects.countries).features.map((country) => {
     const code = codeOf(country.id, country.properties.name)
-    return { type: 'Feature', geometry: country.geometry, properties: code ? { code } : {} }
+    return { type: 'Feature', geometry: flat(country.geometry), properties: code ? { code } : {} }
   })
 }
 
@@ -135,7 +168,9 @@ function cutter(features: GeoJSON.Feature[], options: Partial<GeoJSONVTOptions> 
   return (z, x, y) => index.getTile(z, x, y)
 }
 
-const oneLine = (geometry: GeoJSON.Geometry): GeoJSON.Feature[] => [{ type: 'Feature', geometry, properties: {} }]
+const oneLine = (geometry: GeoJSON.Geometry): GeoJSON.Feature[] => [
+  { type: 'Feature', geometry: flat(geometry), properties: {} },
+]
 
 function writeTile(path: string, layers: Record<string, GeoJSONVTTile>): void {
   const bytes = fromGeojsonVt(layers, { version: 2, extent: EXTENT })

@@ -53,7 +53,7 @@ export function changesFrame(catalogue: Catalogue, batch: Batch, view: View): st
   const changes = batch.changes.flatMap((change) => {
     // A row of an entity that no longer exists is nothing that anybody follows.
     if (view.hidden.has(change.entity) || !catalogue.entities.has(change.entity)) return []
-    const seen = sightingOf(change, view.viewer, undefined)
+    const seen = sightingOf(change, view.viewer, catalogue.sees(change.entity))
     if (!seen) return []
     const { entity, action } = seen
     return [action === 'remove' ? { entity, action, id: seen.id } : { entity, action, row: seen.row }]

@@ -1,7 +1,7 @@
 import { useMemo } from 'react'
 
-const COLUMNS = 48
-const ROWS = 30
+const COLUMNS = 64
+const ROWS = 40
 const LEVELS = 9
 
 /** A small generator of repeatable numbers from 0 to 1. */
@@ -15,15 +15,17 @@ function numbers(seed: number): () => number {
   }
 }
 
-/** The height of an imagined landscape of a few soft hills. */
-function landscape(seed: number): (x: number, y: number) => number {
+type Height = (x: number, y: number) => number
+
+/** The height of an imagined landscape of soft hills; the more of them, the larger the country. */
+function landscape(seed: number, detail: number): Height {
   const next = numbers(seed)
   for (let warmUp = 0; warmUp < 8; warmUp++) next()
-  const hills = Array.from({ length: 6 }, () => ({
+  const hills = Array.from({ length: 6 * detail * detail }, () => ({
     x: next() * COLUMNS,
     y: next() * ROWS,
     height: 0.4 + next() * 0.8,
-    width: 5 + next() * 11,
+    width: (5 + next() * 11) / detail,
     stretch: 0.6 + next() * 0.9,
   }))
   return (x, y) =>
@@ -35,7 +37,7 @@ function landscape(seed: number): (x: number, y: number) => number {
 }
 
 /** The line of one height through the landscape, as short strokes (marching squares). */
-function contour(height: (x: number, y: number) => number, level: number): string {
+function contour(height: Height, level: number): string {
   const strokes: string[] = []
   for (let y = 0; y < ROWS; y++) {
     for (let x = 0; x < COLUMNS; x++) {
@@ -55,11 +57,11 @@ function contour(height: (x: number, y: number) => number, level: number): strin
 }
 
 /** Contour lines of a landscape that belongs to the seed: the cover of a trip that has no picture. */
-export function Contours({ seed, className }: { seed: number; className?: string }) {
+export function Contours({ seed, detail = 1, className }: { seed: number; detail?: number; className?: string }) {
   const lines = useMemo(() => {
-    const height = landscape(seed)
+    const height = landscape(seed, detail)
     return Array.from({ length: LEVELS }, (_, index) => contour(height, 0.14 + index * 0.15))
-  }, [seed])
+  }, [seed, detail])
   return (
     <svg
       viewBox={`0 0 ${COLUMNS} ${ROWS}`}
@@ -72,7 +74,7 @@ export function Contours({ seed, className }: { seed: number; className?: string
     >
       {lines.map((line, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a height is its index
-        <path key={index} d={line} strokeWidth={index % 4 === 0 ? 0.22 : 0.11} />
+        <path key={index} d={line} strokeWidth={index % 4 === 0 ? 1.8 : 1} vectorEffect="non-scaling-stroke" />
       ))}
     </svg>
   )

@@ -132,6 +132,22 @@ function useRoute(drawn: DrawnMap | null, stops: readonly NumberedPin[]) {
     if (!drawn) return
     const { map, colours } = drawn
     map.addSource('route', { type: 'geojson', data: points([]) })
+    map.addSource('stops', { type: 'geojson', data: points([]) })
+    map.addLayer({
+      id: 'stop-names',
+      type: 'symbol',
+      source: 'stops',
+      layout: {
+        'text-field': ['get', 'name'],
+        'text-font': ['Inter Variable'],
+        'text-size': 12.5,
+        'text-variable-anchor': ['left', 'right', 'bottom', 'top'],
+        'text-radial-offset': 1.7,
+        'text-justify': 'auto',
+        'text-max-width': 10,
+      },
+      paint: { 'text-color': colours.ink, 'text-halo-color': colours.halo, 'text-halo-width': 2 },
+    })
     map.addLayer(
       {
         id: 'route',
@@ -144,8 +160,8 @@ function useRoute(drawn: DrawnMap | null, stops: readonly NumberedPin[]) {
     )
   }, [drawn])
   useEffect(() => {
-    const source = drawn?.map.getSource<GeoJSONSource>('route')
-    source?.setData({
+    drawn?.map.getSource<GeoJSONSource>('stops')?.setData(points(stops))
+    drawn?.map.getSource<GeoJSONSource>('route')?.setData({
       type: 'Feature',
       properties: {},
       geometry: { type: 'LineString', coordinates: stops.map(({ lng, lat }) => [lng, lat]) },

@@ -12,7 +12,7 @@ const linkClass =
 export function TopBar() {
   const { t } = useTranslation()
   return (
-    <header className="sticky top-0 z-20 border-line border-b bg-paper/90 backdrop-blur-sm">
+    <header className="sticky top-0 z-20 border-line border-b bg-paper">
       <div className="mx-auto flex h-14 max-w-6xl items-center gap-2 px-4 sm:px-6">
         <Link to="/" aria-label={t('home')} className="mr-2 rounded-sm sm:mr-6">
           <Wordmark />

@@ -1,5 +1,5 @@
 import { useDraggable } from '@dnd-kit/core'
-import { ArrowDown, ArrowUp, CalendarDays, Clock, Footprints, GripVertical, MoreHorizontal, X } from 'lucide-react'
+import { ArrowDown, ArrowUp, CalendarDays, Clock, GripVertical, MoreHorizontal, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { classes } from '../../../web/design/class-names.ts'
 import { IconButton } from '../../../web/design/icon-button.tsx'
@@ -121,9 +121,8 @@ function Leg({ kilometres }: { kilometres: number }) {
     maximumFractionDigits: far || kilometres < 1 ? 0 : 1,
   }).format(kilometres < 1 ? Math.round(kilometres * 100) * 10 : kilometres)
   return (
-    <p className="figures flex h-5 items-center gap-1 pl-[4.625rem] text-ink-faint text-xs">
-      <span aria-hidden="true" className="mr-2 h-full w-px bg-line-strong opacity-60" />
-      {!far && <Footprints size={11} aria-hidden="true" />}
+    <p className="figures flex h-5 items-center pl-[5.03rem] text-ink-faint text-xs">
+      <span aria-hidden="true" className="mr-5 h-full w-px bg-line-strong opacity-60" />
       <span className="sr-only">{t('plan.distance')}</span>
       {shown}
     </p>

@@ -42,7 +42,7 @@ export function DayCard({ planned: { day, stops }, index }: Props) {
       <Glowing
         entity={Day}
         row={day.id}
-        className="sticky top-0 z-10 flex items-center gap-3 bg-paper/95 px-4 py-2.5 backdrop-blur-sm"
+        className="sticky top-0 z-10 flex items-center gap-3 bg-paper px-4 py-2.5"
       >
         <button
           type="button"
