@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openDatabase } from '../src/db/connect.ts'
 import { migrate } from '../src/db/migrate.ts'
+import { startPostgres } from '../test/postgres.ts'
 import { pages } from './pages.ts'
 
 /** Writes every file that is computed from the code. A test fails when one of them is not what this would write. */
@@ -12,9 +13,9 @@ const folder = mkdtempSync(join(tmpdir(), 'trek-schema-'))
 await dump(join(folder, 'schema.db'), 'src/db/schema.sqlite.sql')
 rmSync(folder, { recursive: true })
 
-const postgres = process.env.DATABASE_URL
-if (postgres) await dump(postgres, 'src/db/schema.postgres.sql')
-else console.log('src/db/schema.postgres.sql is left as it is: set DATABASE_URL to an empty PostgreSQL database to write it too')
+const postgres = await startPostgres()
+await dump(`${postgres.url}/postgres`, 'src/db/schema.postgres.sql')
+await postgres.stop()
 
 async function dump(target: string, file: string): Promise<void> {
   const database = openDatabase(target)

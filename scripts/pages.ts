@@ -37,7 +37,9 @@ function toolsPage(): string {
     '',
     '| URI | What it holds | Same as |',
     '|---|---|---|',
-    ...catalogue.resources.map(({ resource }) => `| \`${resource.uri}\` | ${resource.description} | ${resource.read.name} |`),
+    ...catalogue.resources.map(
+      ({ resource }) => `| \`${resource.uri}\` | ${resource.description} | ${resource.read.name} |`,
+    ),
     '',
     '## Prompts',
     '',

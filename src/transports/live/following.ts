@@ -59,7 +59,7 @@ export class Following {
       this.#reset()
       return
     }
-    const seq = since ? since.seq + 1 : await this.#sendSnapshot()
+    const seq = since ? since.seq : await this.#sendSnapshot()
     if (seq === null) return this.#reset()
     this.#seq = seq
     if (!(await this.#follow(seq))) return this.#reset()

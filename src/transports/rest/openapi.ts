@@ -107,15 +107,12 @@ function bodyObject(input: ObjectSchema, inPath: readonly string[]): Json | null
 
 /** The rows that answers are made of, each described once and named where it is used. */
 class Rows {
-  readonly schemas: Record<string, Json> = {}
+  /** Those that were named so far. */
+  readonly schemas: Record<string, unknown> = {}
   readonly #names = new Map<string, string>()
 
   constructor(entities: readonly BoundEntity[]) {
-    for (const { entity } of entities) {
-      const schema = jsonSchema(entity.row, 'output')
-      this.schemas[entity.name] = schema
-      this.#names.set(JSON.stringify(schema), entity.name)
-    }
+    for (const { entity } of entities) this.#names.set(JSON.stringify(jsonSchema(entity.row, 'output')), entity.name)
   }
 
   /** The same schema, with a reference in place of each whole row. */
@@ -123,8 +120,9 @@ class Rows {
     if (Array.isArray(node)) return node.map((one) => this.named(one))
     if (typeof node !== 'object' || node === null) return node
     const name = 'properties' in node && this.#names.get(JSON.stringify(node))
-    if (name) return { $ref: `#/components/schemas/${name}` }
-    return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, this.named(value)]))
+    if (!name) return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, this.named(value)]))
+    this.schemas[name] = node
+    return { $ref: `#/components/schemas/${name}` }
   }
 }
 

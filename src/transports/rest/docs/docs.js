@@ -39,12 +39,17 @@ function typeOf(schema) {
   if (schema.items) return `${typeOf(schema.items)}[]`
   const bounds = [
     schema.exclusiveMinimum !== undefined && `> ${schema.exclusiveMinimum}`,
-    schema.minimum !== undefined && `≥ ${schema.minimum}`,
-    schema.maximum !== undefined && `≤ ${schema.maximum}`,
+    range(schema.minimum, schema.maximum),
     schema.maxLength !== undefined && `≤ ${schema.maxLength}`,
     schema.format && `(${schema.format})`,
   ]
   return [[schema.type ?? 'any'].flat().join(' | '), ...bounds.filter(Boolean)].join(' ')
+}
+
+/** @param {number | undefined} least @param {number | undefined} most */
+function range(least, most) {
+  if (least !== undefined && most !== undefined) return `${least}…${most}`
+  return least !== undefined ? `≥ ${least}` : most !== undefined && `≤ ${most}`
 }
 
 /** One row for each field, and below it the fields in it. @param {Json} schema @param {boolean} marked @param {number} [depth] @returns {HTMLElement[]} */
@@ -236,7 +241,7 @@ function show() {
   const contents = byId('contents')
   for (const { name: tag } of api.tags) {
     const group = element('section', { 'data-group': tag }, element('h2', {}, tag))
-    const links = element('div', { 'data-group': tag }, element('h3', {}, tag))
+    const links = element('div', { 'data-group': tag }, element('p', {}, tag))
     for (const [path, methods] of Object.entries(api.paths)) {
       for (const [method, operation] of Object.entries(methods)) {
         if (!operation.tags.includes(tag)) continue

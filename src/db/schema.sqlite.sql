@@ -1,0 +1,263 @@
+CREATE TABLE "assignments" ("id" integer primary key autoincrement,
+  "trip_id" integer not null references "trips" ("id") on delete restrict,
+  "day_id" integer not null references "days" ("id") on delete restrict,
+  "place_id" integer not null references "places" ("id") on delete restrict,
+  "order_index" integer not null,
+  "notes" text,
+  "place_time" text,
+  "end_time" text,
+  "participant_ids" text not null,
+  "created_at" text not null);
+
+CREATE INDEX "assignments_by_day" on "assignments" ("day_id",
+  "order_index");
+
+CREATE INDEX "assignments_by_place" on "assignments" ("place_id");
+
+CREATE INDEX "assignments_by_trip" on "assignments" ("trip_id");
+
+CREATE TABLE "audit" ("id" integer primary key autoincrement,
+  "at" text not null,
+  "event" text not null,
+  "user_id" integer,
+  "way" text not null,
+  "client" text,
+  "grant_id" text,
+  "ip_address" text,
+  "outcome" text not null);
+
+CREATE INDEX "audit_by_moment" on "audit" ("at");
+
+CREATE INDEX "audit_by_user" on "audit" ("user_id",
+  "id");
+
+CREATE TABLE "categories" ("id" integer primary key autoincrement,
+  "name" text not null unique,
+  "color" text not null,
+  "icon" text not null);
+
+CREATE TABLE "changes" ("space" text not null,
+  "space_id" integer not null,
+  "seq" integer not null,
+  "commit_seq" integer not null,
+  "entity" text not null,
+  "row_id" integer not null,
+  "action" text not null,
+  "before" text,
+  "after" text,
+  "user_id" integer not null,
+  "way" text not null,
+  "client" text,
+  "grant_id" text,
+  "operation" text not null,
+  "at" text not null, constraint "changes_pk" primary key ("space",
+  "space_id",
+  "seq"));
+
+CREATE TABLE "credentials" ("id" integer primary key autoincrement,
+  "user_id" integer not null references "users" ("id") on delete restrict,
+  "provider_id" text not null,
+  "account_id" text not null,
+  "password" text,
+  "access_token" text,
+  "refresh_token" text,
+  "id_token" text,
+  "access_token_expires_at" text,
+  "refresh_token_expires_at" text,
+  "scope" text,
+  "created_at" text not null,
+  "updated_at" text not null, constraint "credentials_provider" unique ("provider_id",
+  "account_id"));
+
+CREATE INDEX "credentials_by_user" on "credentials" ("user_id");
+
+CREATE TABLE "days" ("id" integer primary key autoincrement,
+  "trip_id" integer not null references "trips" ("id") on delete restrict,
+  "day_number" integer not null,
+  "date" text,
+  "title" text,
+  "notes" text);
+
+CREATE INDEX "days_by_trip" on "days" ("trip_id",
+  "day_number");
+
+CREATE TABLE "guesses" ("subject" text primary key,
+  "count" integer not null,
+  "resets_at" text not null);
+
+CREATE TABLE "mcp_questions" ("id" text primary key,
+  "session_id" text not null references "mcp_sessions" ("id") on delete cascade,
+  "answer" text,
+  "asked_at" text not null);
+
+CREATE INDEX "mcp_questions_session" on "mcp_questions" ("session_id");
+
+CREATE TABLE "mcp_sessions" ("id" text primary key,
+  "user_id" integer not null,
+  "grant_id" text not null,
+  "client_name" text,
+  "client_version" text,
+  "protocol_version" text not null,
+  "capabilities" text not null,
+  "addons" text not null,
+  "log_level" text,
+  "created_at" text not null,
+  "last_activity" text not null);
+
+CREATE INDEX "mcp_sessions_activity" on "mcp_sessions" ("last_activity");
+
+CREATE INDEX "mcp_sessions_grant" on "mcp_sessions" ("grant_id");
+
+CREATE INDEX "mcp_sessions_user" on "mcp_sessions" ("user_id",
+  "last_activity");
+
+CREATE TABLE "mcp_subscriptions" ("session_id" text not null references "mcp_sessions" ("id") on delete cascade,
+  "uri" text not null,
+  "mark" text not null, constraint "mcp_subscriptions_pk" primary key ("session_id",
+  "uri"));
+
+CREATE TABLE "packing_items" ("id" integer primary key autoincrement,
+  "trip_id" integer not null references "trips" ("id") on delete restrict,
+  "name" text not null,
+  "category" text not null,
+  "quantity" integer not null,
+  "weight_grams" integer,
+  "checked" integer not null,
+  "visibility" text not null,
+  "shared_with" text not null,
+  "owner_id" integer not null references "users" ("id") on delete restrict,
+  "sort_order" integer not null,
+  "created_at" text not null);
+
+CREATE INDEX "packing_items_by_owner" on "packing_items" ("owner_id");
+
+CREATE INDEX "packing_items_by_trip" on "packing_items" ("trip_id",
+  "sort_order");
+
+CREATE TABLE "place_tags" ("id" integer primary key autoincrement,
+  "trip_id" integer not null references "trips" ("id") on delete restrict,
+  "place_id" integer not null references "places" ("id") on delete restrict,
+  "tag_id" integer not null references "tags" ("id") on delete restrict,
+  "user_id" integer not null references "users" ("id") on delete restrict, constraint "place_tags_once" unique ("place_id",
+  "tag_id"));
+
+CREATE INDEX "place_tags_by_tag" on "place_tags" ("tag_id");
+
+CREATE INDEX "place_tags_by_trip" on "place_tags" ("trip_id",
+  "user_id");
+
+CREATE TABLE "places" ("id" integer primary key autoincrement,
+  "trip_id" integer not null references "trips" ("id") on delete restrict,
+  "name" text not null,
+  "description" text,
+  "lat" real,
+  "lng" real,
+  "address" text,
+  "category_id" integer references "categories" ("id") on delete restrict,
+  "price" integer,
+  "currency" text,
+  "place_time" text,
+  "end_time" text,
+  "duration_minutes" integer,
+  "transport_mode" text not null,
+  "notes" text,
+  "website" text,
+  "phone" text,
+  "google_place_id" text,
+  "google_ftid" text,
+  "osm_id" text,
+  "created_at" text not null);
+
+CREATE INDEX "places_by_category" on "places" ("category_id");
+
+CREATE INDEX "places_by_trip" on "places" ("trip_id");
+
+CREATE TABLE "settings" ("id" integer primary key autoincrement,
+  "key" text not null unique,
+  "value" text not null);
+
+CREATE TABLE "spaces" ("space" text not null,
+  "id" integer not null,
+  "seq" integer not null, constraint "spaces_pk" primary key ("space",
+  "id"));
+
+CREATE TABLE "static_tokens" ("id" integer primary key autoincrement,
+  "user_id" integer not null references "users" ("id") on delete restrict,
+  "name" text not null,
+  "prefix" text not null,
+  "hash" text not null unique,
+  "created_at" text not null,
+  "last_used_at" text);
+
+CREATE INDEX "static_tokens_by_user" on "static_tokens" ("user_id");
+
+CREATE TABLE "tags" ("id" integer primary key autoincrement,
+  "user_id" integer not null references "users" ("id") on delete restrict,
+  "name" text not null,
+  "color" text not null,
+  "created_at" text not null, constraint "tags_once" unique ("user_id",
+  "name"));
+
+CREATE TABLE "trip_members" ("id" integer primary key autoincrement,
+  "trip_id" integer not null references "trips" ("id") on delete restrict,
+  "user_id" integer not null references "users" ("id") on delete restrict,
+  "role" text not null,
+  "invited_by" integer references "users" ("id") on delete restrict,
+  "added_at" text not null, constraint "trip_members_once" unique ("trip_id",
+  "user_id"));
+
+CREATE INDEX "trip_members_by_user" on "trip_members" ("user_id");
+
+CREATE TABLE "trips" ("id" integer primary key autoincrement,
+  "user_id" integer not null references "users" ("id") on delete restrict,
+  "title" text not null,
+  "description" text,
+  "start_date" text,
+  "end_date" text,
+  "currency" text not null,
+  "cover_image" text,
+  "reminder_days" integer not null,
+  "is_archived" integer not null,
+  "created_at" text not null);
+
+CREATE INDEX "trips_by_user" on "trips" ("user_id");
+
+CREATE TABLE "users" ("id" integer primary key autoincrement,
+  "username" text not null unique,
+  "name" text not null,
+  "email" text not null unique,
+  "email_verified" integer default 0 not null,
+  "image" text,
+  "role" text default 'user' not null,
+  "banned" integer default false not null,
+  "created_at" text not null,
+  "updated_at" text not null);
+
+CREATE TABLE "verifications" ("id" integer primary key autoincrement,
+  "identifier" text not null,
+  "value" text not null,
+  "expires_at" text not null,
+  "created_at" text not null,
+  "updated_at" text not null);
+
+CREATE INDEX "verifications_by_identifier" on "verifications" ("identifier");
+
+CREATE TABLE "visited_countries" ("id" integer primary key autoincrement,
+  "user_id" integer not null references "users" ("id") on delete restrict,
+  "country_code" text not null,
+  "created_at" text not null, constraint "visited_countries_once" unique ("user_id",
+  "country_code"));
+
+CREATE TABLE "web_sessions" ("id" integer primary key autoincrement,
+  "user_id" integer not null references "users" ("id") on delete restrict,
+  "token" text not null unique,
+  "user_agent" text,
+  "ip_address" text,
+  "expires_at" text not null,
+  "created_at" text not null,
+  "updated_at" text not null,
+  "last_used_at" text);
+
+CREATE INDEX "web_sessions_by_end" on "web_sessions" ("expires_at");
+
+CREATE INDEX "web_sessions_by_user" on "web_sessions" ("user_id");
