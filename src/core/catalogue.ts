@@ -73,7 +73,10 @@ export class Catalogue {
   }
 
   #add(feature: Feature): void {
-    const declared = Object.values(feature.contract)
+    // Sorted, as a module namespace is, so that every list has the same order wherever it is made.
+    const declared = Object.entries(feature.contract)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([, value]) => value)
     for (const addon of declared.filter(isKind<Addon>('addon'))) this.addons.set(addon.name, addon)
     for (const operation of declared.filter(isKind<AnyOperation>('operation'))) this.#bind(feature, operation)
     for (const resource of declared.filter(isKind<Resource>('resource'))) {

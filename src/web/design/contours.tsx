@@ -36,20 +36,38 @@ function landscape(seed: number, detail: number): Height {
     }, 0)
 }
 
+/** Heights at the corners of a grid of squares. */
+interface Grid {
+  readonly columns: number
+  readonly rows: number
+  readonly square: number
+  at(x: number, y: number): number
+}
+
+function survey(height: Height, square: number): Grid {
+  const columns = Math.ceil(COLUMNS / square)
+  const rows = Math.ceil(ROWS / square)
+  const heights = Float64Array.from({ length: (columns + 1) * (rows + 1) }, (_, i) =>
+    height((i % (columns + 1)) * square, Math.floor(i / (columns + 1)) * square),
+  )
+  return { columns, rows, square, at: (x, y) => heights[y * (columns + 1) + x] ?? 0 }
+}
+
 /** The line of one height through the landscape, as short strokes (marching squares). */
-function contour(height: Height, level: number): string {
+function contour({ columns, rows, square, at }: Grid, level: number): string {
   const strokes: string[] = []
-  for (let y = 0; y < ROWS; y++) {
-    for (let x = 0; x < COLUMNS; x++) {
-      const a = height(x, y) - level
-      const b = height(x + 1, y) - level
-      const c = height(x + 1, y + 1) - level
-      const d = height(x, y + 1) - level
+  const point = (x: number, y: number) => `${(x * square).toFixed(2)} ${(y * square).toFixed(2)}`
+  for (let y = 0; y < rows; y++) {
+    for (let x = 0; x < columns; x++) {
+      const a = at(x, y) - level
+      const b = at(x + 1, y) - level
+      const c = at(x + 1, y + 1) - level
+      const d = at(x, y + 1) - level
       const crossings: string[] = []
-      if (a * b < 0) crossings.push(`${(x + a / (a - b)).toFixed(2)} ${y}`)
-      if (b * c < 0) crossings.push(`${x + 1} ${(y + b / (b - c)).toFixed(2)}`)
-      if (c * d < 0) crossings.push(`${(x + 1 - c / (c - d)).toFixed(2)} ${y + 1}`)
-      if (d * a < 0) crossings.push(`${x} ${(y + 1 - d / (d - a)).toFixed(2)}`)
+      if (a * b < 0) crossings.push(point(x + a / (a - b), y))
+      if (b * c < 0) crossings.push(point(x + 1, y + b / (b - c)))
+      if (c * d < 0) crossings.push(point(x + 1 - c / (c - d), y + 1))
+      if (d * a < 0) crossings.push(point(x, y + 1 - d / (d - a)))
       for (let i = 0; i + 1 < crossings.length; i += 2) strokes.push(`M${crossings[i]}L${crossings[i + 1]}`)
     }
   }
@@ -59,8 +77,8 @@ function contour(height: Height, level: number): string {
 /** Contour lines of a landscape that belongs to the seed: the cover of a trip that has no picture. */
 export function Contours({ seed, detail = 1, className }: { seed: number; detail?: number; className?: string }) {
   const lines = useMemo(() => {
-    const height = landscape(seed, detail)
-    return Array.from({ length: LEVELS }, (_, index) => contour(height, 0.14 + index * 0.15))
+    const grid = survey(landscape(seed, detail), 1 / detail)
+    return Array.from({ length: LEVELS }, (_, index) => contour(grid, 0.14 + index * 0.15))
   }, [seed, detail])
   return (
     <svg

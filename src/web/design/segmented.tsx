@@ -16,7 +16,7 @@ export function Segmented<T extends string>({ label, value, choices, onChange }:
       aria-label={label}
       value={[value]}
       onValueChange={(next) => next[0] && onChange(next[0] as T)}
-      className="inline-flex rounded-md border border-line bg-sunken p-0.5"
+      className="inline-flex self-start rounded-md border border-line bg-sunken p-0.5"
     >
       {choices.map((choice) => (
         <Toggle

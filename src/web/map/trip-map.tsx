@@ -1,4 +1,4 @@
-import { type GeoJSONSource, LngLatBounds, type MapMouseEvent, Marker } from 'maplibre-gl'
+import { type GeoJSONSource, LngLatBounds, type MapMouseEvent, type MapOptions, Marker, ScaleControl } from 'maplibre-gl'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type DrawnMap, travelTime, useMap } from './use-map.ts'
@@ -18,7 +18,14 @@ export interface NumberedPin extends Pin {
   readonly number: number
 }
 
+/** How much of the map lies under other things, in pixels from its edges. */
+export interface Covered {
+  readonly top: number
+  readonly bottom: number
+}
+
 interface Props {
+  covered?: Covered | undefined
   /** Everything there is. */
   pins: readonly Pin[]
   /** The stops of the day that is shown, in order. */
@@ -38,18 +45,43 @@ const LONG_PRESS_MS = 550
 /** The map of a trip: the stops of a day, numbered and joined, among all its places. */
 export function TripMap(props: Props) {
   const { t } = useTranslation()
-  const { pins, stops, open, day, onOpen, onStop, onAddAt } = props
-  const [box, drawn] = useMap({ center: [12, 34], zoom: 1.4, minZoom: 0.5, maxZoom: 17 })
+  const { pins, stops, open, day, covered, onOpen, onStop, onAddAt } = props
+  const [box, drawn] = useMap({ ...beginning(stops.length ? stops : pins), minZoom: 0.5, maxZoom: 17 })
   usePins(drawn, pins, stops, onOpen)
   useRoute(drawn, stops)
   useNumbers(drawn, stops, open, onStop)
-  useCamera(drawn, pins, stops, day, open)
+  useScale(drawn)
+  useCamera(drawn, pins, stops, day, open, covered)
   usePointing(drawn, onAddAt)
   return (
     <section aria-label={t('map.label')} className="absolute inset-0">
       <div ref={box} className="size-full" />
     </section>
   )
+}
+
+const boundsOf = (pins: readonly Pin[]): LngLatBounds => {
+  const bounds = new LngLatBounds()
+  for (const { lng, lat } of pins) bounds.extend([lng, lat])
+  return bounds
+}
+
+/** Where the map opens, so that it need not load the world first: at what it will show. */
+const beginning = (pins: readonly Pin[]): Pick<MapOptions, 'bounds' | 'fitBoundsOptions' | 'center' | 'zoom'> =>
+  pins.length
+    ? { bounds: boundsOf(pins), fitBoundsOptions: { maxZoom: CLOSEST, padding: 48 } }
+    : { center: [12, 34], zoom: 1.4 }
+
+function useScale(drawn: DrawnMap | null) {
+  const map = drawn?.map
+  useEffect(() => {
+    if (!map) return
+    const scale = new ScaleControl({ maxWidth: 96 })
+    map.addControl(scale, 'bottom-right')
+    return () => {
+      if (map.hasControl(scale)) map.removeControl(scale)
+    }
+  }, [map])
 }
 
 const points = (pins: readonly Pin[]): GeoJSON.FeatureCollection => ({
@@ -181,7 +213,7 @@ function useNumbers(drawn: DrawnMap | null, stops: readonly NumberedPin[], open:
       button.type = 'button'
       button.textContent = String(number)
       button.className =
-        'flex size-8 items-center justify-center rounded-full border-2 border-surface bg-pine font-semibold text-on-pine text-sm shadow-lift figures aria-current:bg-signal-fill aria-current:text-on-signal aria-current:size-10'
+        'flex size-8 items-center justify-center rounded-full border-2 font-sans border-surface bg-pine font-semibold text-on-pine text-sm shadow-lift figures aria-current:bg-signal-fill aria-current:text-on-signal aria-current:size-10'
       button.setAttribute('aria-label', t('map.stop', { number, name }))
       if (id === open) button.setAttribute('aria-current', 'true')
       button.addEventListener('click', (event) => {
@@ -200,23 +232,36 @@ function useNumbers(drawn: DrawnMap | null, stops: readonly NumberedPin[], open:
   }, [map, stops, open, chosen, t])
 }
 
-function useCamera(drawn: DrawnMap | null, pins: readonly Pin[], stops: readonly NumberedPin[], day: number | null, open: number | null) {
+function useCamera(
+  drawn: DrawnMap | null,
+  pins: readonly Pin[],
+  stops: readonly NumberedPin[],
+  day: number | null,
+  open: number | null,
+  covered: Covered = { top: 0, bottom: 0 },
+) {
   const map = drawn?.map
   const inSight = useRef<string | null>(null)
   const shown = stops.length ? stops : pins
   const content = useLatest(shown)
+  const under = useLatest(covered)
   const loaded = shown.length > 0
   useEffect(() => {
     const sight = `${day}:${loaded}`
     if (!map || !loaded || inSight.current === sight) return
     const isFirst = inSight.current === null
     inSight.current = sight
-    const bounds = new LngLatBounds()
-    for (const { lng, lat } of content.current) bounds.extend([lng, lat])
     const { clientWidth, clientHeight } = map.getContainer()
-    const padding = Math.min(80, clientWidth / 6, clientHeight / 6)
-    map.fitBounds(bounds, { padding, maxZoom: CLOSEST, duration: isFirst ? 0 : travelTime() })
-  }, [map, day, loaded, content])
+    const aside = Math.min(72, clientWidth / 6)
+    const above = Math.min(72, clientHeight / 6)
+    const { top, bottom } = under.current
+    map.fitBounds(boundsOf(content.current), {
+      // More on the right, where the names stand.
+      padding: { left: aside, right: aside * 1.6, top: above + top, bottom: above + bottom },
+      maxZoom: CLOSEST,
+      duration: isFirst ? 0 : travelTime(),
+    })
+  }, [map, day, loaded, content, under])
   const all = useLatest(pins)
   useEffect(() => {
     const pin = all.current.find(({ id }) => id === open)

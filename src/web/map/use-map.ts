@@ -1,5 +1,5 @@
 import 'maplibre-gl/dist/maplibre-gl.css'
-import { type GeoJSONSource, Map as MapLibre, type MapOptions, NavigationControl, ScaleControl, setWorkerUrl } from 'maplibre-gl'
+import { type GeoJSONSource, Map as MapLibre, type MapOptions, NavigationControl, setWorkerUrl } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import { type RefObject, useEffect, useRef, useState } from 'react'
 import { useDark } from '../theme.ts'
@@ -48,7 +48,6 @@ export function useMap(options: Omit<MapOptions, 'container' | 'style'>): [RefOb
     })
     made.touchZoomRotate.disableRotation()
     made.addControl(new NavigationControl({ showCompass: false }), 'bottom-right')
-    made.addControl(new ScaleControl({ maxWidth: 96 }), 'bottom-right')
     made.on('moveend', () => drawGrid(made))
     setMap(made)
     return () => {

@@ -2,8 +2,10 @@ import { CalendarX2 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '../../../web/design/button.tsx'
-import { TextArea, TextField } from '../../../web/design/field.tsx'
+import { TextArea } from '../../../web/design/field.tsx'
 import { textOrNull } from '../../../web/form/form.ts'
+import { timeOf } from '../../../web/form/time.ts'
+import { TimeField } from '../../../web/form/time-field.tsx'
 import type { PlannedStop } from './plan.ts'
 import { usePlanActions } from './plan-actions.ts'
 
@@ -15,11 +17,13 @@ export function VisitFields({ visit }: { visit: PlannedStop }) {
   const [start, setStart] = useState(stop.place_time ?? '')
   const [end, setEnd] = useState(stop.end_time ?? '')
   const [notes, setNotes] = useState(stop.notes ?? '')
-  const backwards = start !== '' && end !== '' && end < start
+  const isTime = (text: string) => text === '' || timeOf(text) === text
+  const backwards = isTime(start) && isTime(end) && start !== '' && end !== '' && end < start
 
-  function saveTimes() {
-    const times = { place_time: textOrNull(start), end_time: textOrNull(end) }
-    if (backwards || (times.place_time === stop.place_time && times.end_time === stop.end_time)) return
+  function saveTimes(from: string, until: string) {
+    const times = { place_time: textOrNull(from), end_time: textOrNull(until) }
+    const isSame = times.place_time === stop.place_time && times.end_time === stop.end_time
+    if (isSame || !isTime(from) || !isTime(until) || (from && until && until < from)) return
     void setVisit(stop.id, times)
   }
 
@@ -30,14 +34,19 @@ export function VisitFields({ visit }: { visit: PlannedStop }) {
   return (
     <div className="flex flex-col gap-3 rounded-md border border-line bg-paper p-3">
       <div className="grid grid-cols-2 gap-3">
-        <TextField label={t('visit.from')} type="time" value={start} onChange={(e) => setStart(e.target.value)} onBlur={saveTimes} />
-        <TextField
+        <TimeField
+          label={t('visit.from')}
+          value={start}
+          error={isTime(start) ? undefined : t('visit.notATime')}
+          onChange={setStart}
+          onLeave={(time) => saveTimes(time, end)}
+        />
+        <TimeField
           label={t('visit.until')}
-          type="time"
           value={end}
-          error={backwards ? t('visit.backwards') : undefined}
-          onChange={(e) => setEnd(e.target.value)}
-          onBlur={saveTimes}
+          error={!isTime(end) ? t('visit.notATime') : backwards ? t('visit.backwards') : undefined}
+          onChange={setEnd}
+          onLeave={(time) => saveTimes(start, time)}
         />
       </div>
       <TextArea label={t('visit.notes')} rows={2} maxLength={500} value={notes} onChange={(e) => setNotes(e.target.value)} onBlur={saveNotes} />

@@ -43,7 +43,7 @@ export function AddItem({ categories }: { categories: readonly string[] }) {
           maxLength={200}
           value={form.values.name}
           onChange={(event) => form.set('name', event.target.value)}
-          className={classes(controlClass, 'h-10 flex-[2_1_12rem] border-transparent')}
+          className={classes(controlClass, 'h-10 flex-[2_1_12rem] border-transparent max-sm:basis-full')}
         />
         <input
           aria-label={t('packing.category')}
@@ -59,7 +59,7 @@ export function AddItem({ categories }: { categories: readonly string[] }) {
             <option key={category} value={category} />
           ))}
         </datalist>
-        <div className="w-36">
+        <div className="w-36 max-sm:flex-1">
           <Select
             bare
             label={t('packing.whoSees')}
@@ -72,7 +72,7 @@ export function AddItem({ categories }: { categories: readonly string[] }) {
             className="h-10"
           />
         </div>
-        <Button type="submit" tone="primary" busy={form.busy} icon={<Plus size={17} aria-hidden="true" />}>
+        <Button type="submit" tone="primary" busy={form.busy} icon={<Plus size={17} aria-hidden="true" />} className="max-sm:basis-full">
           {t('packing.add')}
         </Button>
       </div>

@@ -8,6 +8,7 @@ import { Dialog, DialogActions } from '../../../web/design/dialog.tsx'
 import { TextArea, TextField } from '../../../web/design/field.tsx'
 import { Select } from '../../../web/design/select.tsx'
 import { useForm } from '../../../web/form/form.ts'
+import { TimeField } from '../../../web/form/time-field.tsx'
 import { Trouble } from '../../../web/form/trouble.tsx'
 import { useSpaceRows } from '../../../web/live/hooks.tsx'
 import type { WireRow } from '../../../web/live/frames.ts'
@@ -148,8 +149,18 @@ function MoreFields({ form }: Written) {
         />
       </div>
       <div className="grid grid-cols-3 gap-3">
-        <TextField label={t('place.from')} type="time" {...bind(form, 'place_time')} />
-        <TextField label={t('place.until')} type="time" {...bind(form, 'end_time')} />
+        <TimeField
+          label={t('place.from')}
+          value={form.values.place_time}
+          error={form.error('place_time')}
+          onChange={(time) => form.set('place_time', time)}
+        />
+        <TimeField
+          label={t('place.until')}
+          value={form.values.end_time}
+          error={form.error('end_time')}
+          onChange={(time) => form.set('end_time', time)}
+        />
         <TextField label={t('place.minutes')} inputMode="numeric" {...bind(form, 'duration_minutes')} />
       </div>
     </>

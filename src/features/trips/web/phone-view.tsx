@@ -89,9 +89,11 @@ function MapTab({ asks }: { asks: Asks }) {
   const stops = plan.find(({ day }) => day.id === dayId)?.stops ?? []
   return (
     <>
-      <Suspense fallback={<Skeleton className="absolute inset-0 rounded-none" />}>
-        <PlannedMap asks={asks} />
-      </Suspense>
+      <div className={classes('absolute inset-0', stops.length > 0 && '[--map-covered:5.75rem]')}>
+        <Suspense fallback={<Skeleton className="absolute inset-0 rounded-none" />}>
+          <PlannedMap asks={asks} covered={{ top: 64, bottom: stops.length ? 112 : 24 }} />
+        </Suspense>
+      </div>
       <ul aria-label={t('days.title')} className="pointer-events-none relative flex gap-1.5 overflow-x-auto p-3 [scrollbar-width:none]">
         {plan.map(({ day }) => (
           <li key={day.id} className="pointer-events-auto">
@@ -110,7 +112,7 @@ function MapTab({ asks }: { asks: Asks }) {
       {stops.length > 0 && (
         <ol
           aria-label={t('map.stops')}
-          className="relative mt-auto flex snap-x gap-2 overflow-x-auto p-3 pb-9 [scrollbar-width:none]"
+          className="relative mt-auto flex snap-x gap-2 overflow-x-auto p-3 [scrollbar-width:none]"
         >
           {stops.map(({ stop, place, number, start }) => (
             <li key={stop.id} className="snap-start">

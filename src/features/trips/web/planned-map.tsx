@@ -1,12 +1,12 @@
 import { useMemo } from 'react'
 import { usePlanner } from '../../assignments/web/planner.tsx'
-import { type NumberedPin, type Pin, TripMap } from '../../../web/map/trip-map.tsx'
+import { type Covered, type NumberedPin, type Pin, TripMap } from '../../../web/map/trip-map.tsx'
 import type { Asks } from './trip-view.tsx'
 
 const WITHOUT_CATEGORY = '#7a7567'
 
 /** The map with the places of the trip and the stops of the chosen day. */
-export function PlannedMap({ asks }: { asks: Asks }) {
+export function PlannedMap({ asks, covered }: { asks: Asks; covered?: Covered }) {
   const { plan, places, categories, dayId, focus, setFocus } = usePlanner()
   const pins = useMemo(
     () =>
@@ -28,6 +28,7 @@ export function PlannedMap({ asks }: { asks: Asks }) {
   return (
     <TripMap
       pins={pins}
+      covered={covered}
       stops={stops}
       open={focus?.placeId ?? null}
       day={dayId}

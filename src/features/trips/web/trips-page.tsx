@@ -27,8 +27,8 @@ export function TripsPage() {
       <SpaceProvider space="user" id={me.id}>
         <FollowMemberships />
       </SpaceProvider>
-      <div className="mb-8 flex items-end justify-between gap-4">
-        <h1 className="title text-3xl">{t('trips.greeting', { name: me.name.split(' ')[0] })}</h1>
+      <div className="mb-6 flex items-center justify-between sm:mb-8 gap-4">
+        <h1 className="title text-2xl sm:text-3xl">{t('trips.greeting', { name: me.name.split(' ')[0] })}</h1>
         <Button tone="primary" icon={<Plus size={18} aria-hidden="true" />} onClick={() => setCreating(true)}>
           {t('trips.new')}
         </Button>

@@ -1,0 +1,33 @@
+import { TextField } from '../design/field.tsx'
+import { timeOf } from './time.ts'
+
+interface Props {
+  label: string
+  value: string
+  error?: string | undefined
+  onChange(value: string): void
+  /** Called when the field is left, with what it then holds. */
+  onLeave?: (value: string) => void
+}
+
+/** A time of day on the 24-hour clock; "930" becomes 09:30 when the field is left. */
+export function TimeField({ label, value, error, onChange, onLeave }: Props) {
+  return (
+    <TextField
+      label={label}
+      value={value}
+      error={error}
+      inputMode="numeric"
+      autoComplete="off"
+      placeholder="09:30"
+      maxLength={8}
+      onChange={(event) => onChange(event.target.value)}
+      onBlur={(event) => {
+        const text = event.target.value
+        const time = timeOf(text) ?? text
+        if (time !== text) onChange(time)
+        onLeave?.(time)
+      }}
+    />
+  )
+}
