@@ -25,6 +25,7 @@ export async function start(
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   child.stdout.resume()
+  process.once('exit', () => child.kill())
   while (!(await isReady().catch(() => false))) {
     if (child.exitCode !== null) throw new Error(`${file} ended with ${child.exitCode}`)
     await new Promise((resolve) => setTimeout(resolve, 5))

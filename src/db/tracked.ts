@@ -11,33 +11,36 @@ import type { Db, Dialect } from './dialect.ts'
 type Text = Omit<CompiledQuery, 'parameters'>
 const texts = new WeakMap<Dialect, Map<string, Text>>()
 
-interface Condition {
-  key: string
-  values: unknown[]
-  expression: Expression<SqlBool>
-}
+type Condition = Record<string, unknown>
 
-function conditionOf(where: Record<string, unknown>): Condition {
-  const names: string[] = []
+/** What of a condition decides the text of its query, and the values that are bound, in order. */
+function shapeOf(where: Condition): { key: string; values: unknown[] } {
+  let key = ''
   const values: unknown[] = []
-  const parts: Expression<SqlBool>[] = []
-  for (const [field, wanted] of Object.entries(where)) {
+  for (const field in where) {
+    const wanted = where[field]
     if (wanted === undefined) continue
-    const column = sql.ref(field)
-    if (wanted === null) {
-      names.push(`${field}?`)
-      parts.push(sql<SqlBool>`${column} is null`)
-    } else if (Array.isArray(wanted)) {
-      names.push(`${field}*${wanted.length}`)
+    if (wanted === null) key += ` ${field}?`
+    else if (Array.isArray(wanted)) {
+      key += ` ${field}*${wanted.length}`
       values.push(...wanted)
-      parts.push(wanted.length ? sql<SqlBool>`${column} in (${sql.join(wanted)})` : sql<SqlBool>`1 = 0`)
     } else {
-      names.push(field)
+      key += ` ${field}`
       values.push(wanted)
-      parts.push(sql<SqlBool>`${column} = ${wanted}`)
     }
   }
-  return { key: names.join(), values, expression: parts.length ? sql.join(parts, sql` and `) : sql<SqlBool>`1 = 1` }
+  return { key, values }
+}
+
+function expressionOf(where: Condition): Expression<SqlBool> {
+  const parts = Object.entries(where).flatMap(([field, wanted]) => {
+    const column = sql.ref(field)
+    if (wanted === undefined) return []
+    if (wanted === null) return [sql<SqlBool>`${column} is null`]
+    if (!Array.isArray(wanted)) return [sql<SqlBool>`${column} = ${wanted}`]
+    return [wanted.length ? sql<SqlBool>`${column} in (${sql.join(wanted)})` : sql<SqlBool>`1 = 0`]
+  })
+  return parts.length ? sql.join(parts, sql` and `) : sql<SqlBool>`1 = 1`
 }
 
 const orderOf = (order: readonly string[]) =>
@@ -56,29 +59,29 @@ export class Reading implements ReadTx {
   }
 
   async find<E extends AnyEntity>(entity: E, where: Where<E>): Promise<Row<E> | null> {
-    const { key, values, expression } = conditionOf(where)
-    const [stored] = await this.run(`find ${entity.table} ${key}`, values, () =>
-      this.db.selectFrom(entity.table).selectAll().where(expression).limit(sql.lit(1)),
+    const { key, values } = shapeOf(where)
+    const [stored] = await this.run(`find ${entity.table}${key}`, values, () =>
+      this.db.selectFrom(entity.table).selectAll().where(expressionOf(where)).limit(sql.lit(1)),
     )
     return stored ? decode(entity, stored) : null
   }
 
   async list<E extends AnyEntity>(entity: E, where: Where<E>, order: readonly Order<E>[] = []): Promise<Row<E>[]> {
-    const { key, values, expression } = conditionOf(where)
+    const { key, values } = shapeOf(where)
     const terms = [...order, 'id']
-    const rows = await this.run(`list ${entity.table} ${key} ${terms}`, values, () =>
-      this.db.selectFrom(entity.table).selectAll().where(expression).orderBy(orderOf(terms)),
+    const rows = await this.run(`list ${entity.table}${key} by ${terms}`, values, () =>
+      this.db.selectFrom(entity.table).selectAll().where(expressionOf(where)).orderBy(orderOf(terms)),
     )
     return rows.map((stored) => decode(entity, stored))
   }
 
   async count<E extends AnyEntity>(entity: E, where: Where<E>): Promise<number> {
-    const { key, values, expression } = conditionOf(where)
-    const [row] = await this.run(`count ${entity.table} ${key}`, values, () =>
+    const { key, values } = shapeOf(where)
+    const [row] = await this.run(`count ${entity.table}${key}`, values, () =>
       this.db
         .selectFrom(entity.table)
         .select(({ fn }) => fn.countAll<number>().as('count'))
-        .where(expression),
+        .where(expressionOf(where)),
     )
     return Number(row?.count ?? 0)
   }

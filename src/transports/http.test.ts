@@ -198,6 +198,23 @@ describe('Host', () => {
   })
 })
 
+test('behind a trusted proxy both names must be ours', async () => {
+  const behind = await createHttp({
+    log: createLog('silent'),
+    database,
+    appUrl: null,
+    allowedHosts: ['trek.lan'],
+    trustProxy: true,
+    web: null,
+  })
+  const status = async (host: string, forwarded: string) =>
+    (await behind.inject({ url: '/api/health', headers: { host, 'x-forwarded-host': forwarded } })).statusCode
+  expect(await status('localhost:3000', 'trek.lan')).toBe(200)
+  expect(await status('localhost:3000', 'evil.example')).toBe(403)
+  expect(await status('evil.example', 'localhost')).toBe(403)
+  await behind.close()
+})
+
 describe('Origin', () => {
   const post = (origin: string, path = '/api/echo') => raw(base, path, { method: 'POST', headers: { origin } })
   const get = (origin: string, path: string) => raw(base, path, { headers: { origin } })

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { constants } from 'node:zlib'
 import compress from '@fastify/compress'
@@ -23,7 +24,6 @@ import { web } from './http/web.ts'
 
 export { drain } from './http/body.ts'
 export { createLog } from './http/log.ts'
-export { problemOf, sendProblem } from './http/problem.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -73,6 +73,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     genReqId: () => randomUUID(),
     trustProxy,
     bodyLimit: BODY_LIMIT,
+    http: { shouldUpgradeCallback: wantsSocket },
     // The last requests of a connection are answered as usual, and end it.
     return503OnClosing: false,
     clientErrorHandler: refuseUnreadable,
@@ -132,8 +133,12 @@ async function finish(request: FastifyRequest, reply: FastifyReply): Promise<voi
   const ms = Math.round(reply.elapsedTime * 10) / 10
   request.log.debug({ method: request.method, path: pathOf(request), status: reply.statusCode, ms }, 'answered')
   // A socket that wanted to be upgraded and was refused is no longer HTTP's to close.
-  if (request.headers.upgrade !== undefined) request.raw.socket.destroy()
+  if (wantsSocket(request.raw)) request.raw.socket.destroy()
 }
+
+/** Only this is an upgrade. Some clients offer HTTP/2 with their first request, which is then answered as any other. */
+const wantsSocket = ({ url, headers }: IncomingMessage): boolean =>
+  headers.upgrade?.toLowerCase() === 'websocket' && url?.split('?', 1)[0] === '/ws'
 
 const UNREADABLE: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }
 

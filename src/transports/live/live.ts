@@ -76,7 +76,9 @@ async function callerAt(request: FastifyRequest, door: Door): Promise<Caller> {
   const { origin, cookie } = request.headers
   // A program sends no Origin; a page always does, and only our own may use the cookie.
   if (origin !== undefined && !request.server.origins.isOwn(request)) {
-    throw forbidden('Pages of other sites may not connect')
+    throw forbidden('Pages of other sites may not connect', {
+      hint: 'Behind a proxy, set APP_URL to the address in the browser.',
+    })
   }
   const identity = await door.byCookie(cookie)
   if (!identity) throw unauthenticated('Log in first')

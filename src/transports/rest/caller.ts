@@ -16,7 +16,7 @@ export async function callerFrom(request: FastifyRequest, door: Door): Promise<C
   }
   if (!READS.has(request.method) && !comesFromOwnPage(request)) {
     throw forbidden('A change with the cookie of the app is taken from the app alone', {
-      hint: 'Programs use a token: Authorization: Bearer ….',
+      hint: 'Behind a proxy, set APP_URL to the address in the browser. Programs use a token: Authorization: Bearer ….',
     })
   }
   return callerOf(identity, 'web')

@@ -1,0 +1,145 @@
+import { expect, test } from 'vitest'
+import { create_memo, delete_thing, update_thing } from '../../../test/crates.ts'
+import { eachDatabase } from '../../../test/databases.ts'
+import { until } from '../../../test/live-client.ts'
+import { LiveRig, MEMBER, OWNER, STRANGER } from '../../../test/live-rig.ts'
+
+eachDatabase((_database, place) => {
+  const rig = LiveRig.use(place)
+
+  test('a stranger learns as little as of a space that is not there', async () => {
+    const client = await rig.open(STRANGER)
+    const mine = await rig.makeCrate()
+    client.subscribe(mine)
+    client.subscribe(999_999)
+    client.subscribe(OWNER, {}, 'user')
+    await until(() => client.of('error').length === 3)
+    const [known, unknown] = client.of('error').map(({ id: _, ...error }) => error)
+    expect(known).toEqual(unknown)
+    await rig.thing(mine, 'Lamp')
+    expect(client.frames.map(({ type }) => type)).toEqual(['error', 'error', 'error'])
+  })
+
+  test('first everything, then every change with who made it', async () => {
+    const crateId = await rig.makeCrate()
+    const lamp = await rig.thing(crateId, 'Lamp')
+    const { client, snapshot } = await rig.follow(MEMBER, crateId)
+    expect(snapshot.seq).toBe(3)
+    expect(snapshot.rows).toMatchObject({ crate: [{ id: crateId }], thing: [lamp], sticker: [] })
+    const { thing: changed } = await rig.run(update_thing, { crateId, thingId: lamp.id, note: 'brass' }, OWNER, {
+      way: 'mcp',
+      client: 'Claude',
+      grant: 'grant:9',
+    })
+    await rig.run(delete_thing, { crateId, thingId: lamp.id })
+    await until(() => client.of('changes').length === 2)
+    expect(client.of('changes')).toEqual([
+      {
+        type: 'changes',
+        space: 'crate',
+        id: crateId,
+        seq: 4,
+        at: expect.stringMatching(/^\d{4}-/),
+        by: { user_id: OWNER, name: 'user 2', way: 'mcp', client: 'Claude', operation: 'update_thing' },
+        changes: [{ entity: 'thing', action: 'patch', row: changed }],
+      },
+      expect.objectContaining({ seq: 5, changes: [{ entity: 'thing', action: 'remove', id: lamp.id }] }),
+    ])
+    expect(JSON.stringify(client.frames)).not.toContain('grant:9')
+  })
+
+  test('what is private is in no frame; sharing it is an insertion, hiding it a removal', async () => {
+    const crateId = await rig.makeCrate()
+    const secret = await rig.thing(crateId, 'diary-9f', { secret: true })
+    const { client, snapshot } = await rig.follow(MEMBER, crateId)
+    const { client: owner } = await rig.follow(OWNER, crateId)
+    expect(snapshot.rows.thing).toEqual([])
+    await rig.run(update_thing, { crateId, thingId: secret.id, note: 'hush-9f' })
+    await rig.thing(crateId, 'letter-9f', { secret: true })
+    await rig.thing(crateId, 'Rope')
+    await rig.run(update_thing, { crateId, thingId: secret.id, name: 'Book', note: null, secret: false })
+    await rig.run(update_thing, { crateId, thingId: secret.id, name: 'again-9f', secret: true })
+    await until(() => owner.of('changes').length === 5)
+    await until(() => client.of('changes').length === 3)
+    expect(client.of('changes').map(({ seq, changes }) => [seq, changes[0]?.action])).toEqual([
+      [6, 'insert'],
+      [7, 'insert'],
+      [8, 'remove'],
+    ])
+    expect(JSON.stringify(client.frames)).not.toContain('-9f')
+  })
+
+  test('who comes back misses nothing, and what they may not see stays out', async () => {
+    const crateId = await rig.makeCrate()
+    const { client, snapshot } = await rig.follow(MEMBER, crateId)
+    await client.close()
+    await rig.thing(crateId, 'diary-7c', { secret: true })
+    await rig.thing(crateId, 'Rope')
+    const back = await rig.open(MEMBER)
+    back.subscribe(crateId, { seq: snapshot.seq, view: snapshot.view })
+    expect(await back.first('resumed')).toMatchObject({ seq: 4 })
+    expect(back.of('changes').map(({ seq }) => seq)).toEqual([4])
+    expect(back.of('snapshot')).toEqual([])
+    await until(() => back.of('presence')[0])
+    expect(JSON.stringify(back.frames)).not.toContain('-7c')
+    await rig.thing(crateId, 'Bell')
+    await until(() => back.of('changes').length === 2)
+  })
+
+  test('who names a number that cannot be, or a view of another time, starts anew', async () => {
+    const crateId = await rig.makeCrate()
+    const { snapshot } = await rig.follow(MEMBER, crateId)
+    const { seq, view } = snapshot
+    for (const since of [{ seq: seq + 1000, view }, { seq, view: 'other' }, { seq }]) {
+      const client = await rig.open(MEMBER)
+      client.subscribe(crateId, since)
+      expect(await client.first('reset')).toEqual({ type: 'reset', space: 'crate', id: crateId })
+      client.subscribe(crateId)
+      await client.first('snapshot')
+    }
+  })
+
+  test('who is too far behind starts anew', async () => {
+    const crateId = await rig.makeCrate()
+    const { snapshot, client } = await rig.follow(MEMBER, crateId)
+    await client.close()
+    await rig.parts.database.kysely
+      .updateTable('spaces')
+      .set({ seq: 5000 })
+      .where('space', '=', 'crate')
+      .where('id', '=', crateId)
+      .execute()
+    const back = await rig.open(MEMBER)
+    back.subscribe(crateId, { seq: snapshot.seq, view: snapshot.view })
+    await back.first('reset')
+  })
+
+  test('unsubscribing ends it, subscribing twice is following once', async () => {
+    const crateId = await rig.makeCrate()
+    const { client } = await rig.follow(MEMBER, crateId)
+    client.subscribe(crateId)
+    await until(() => client.of('snapshot').length === 2)
+    await rig.thing(crateId, 'Rope')
+    await until(() => client.of('changes').length)
+    client.send({ type: 'unsubscribe', space: 'crate', id: crateId })
+    client.subscribe(MEMBER, {}, 'user')
+    await until(() => client.of('snapshot').length === 3)
+    await rig.thing(crateId, 'Bell')
+    await rig.run(create_memo, { text: 'call Ana' }, MEMBER)
+    await until(() => client.of('changes').some(({ space }) => space === 'user'))
+    expect(client.of('changes').map(({ space }) => space)).toEqual(['crate', 'user'])
+  })
+
+  test('a person’s own rows reach that person alone', async () => {
+    const [mine, other] = [await rig.open(OWNER), await rig.open(MEMBER)]
+    mine.subscribe(OWNER, {}, 'user')
+    other.subscribe(MEMBER, {}, 'user')
+    await Promise.all([mine.first('snapshot'), other.first('snapshot')])
+    await rig.run(create_memo, { text: 'call Cleo' })
+    await until(() => mine.of('changes').length)
+    await rig.run(create_memo, { text: 'call Dana' }, MEMBER)
+    await until(() => other.of('changes').length)
+    expect(JSON.stringify(mine.frames)).not.toContain('Dana')
+    expect(JSON.stringify(other.frames)).not.toContain('Cleo')
+  })
+})

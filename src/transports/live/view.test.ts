@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest'
+import {
+  add_member,
+  create_crate,
+  create_sticker,
+  give_crate,
+  remove_member,
+  set_stickers,
+} from '../../../test/crates.ts'
+import { eachDatabase } from '../../../test/databases.ts'
+import { until } from '../../../test/live-client.ts'
+import { LiveRig, MEMBER, OWNER, STRANGER } from '../../../test/live-rig.ts'
+
+eachDatabase((_database, place) => {
+  const rig = LiveRig.use(place)
+
+  describe('what somebody may see changes', () => {
+    test('who is let in hears of it among their own rows, and so does who is put out', async () => {
+      const { crate } = await rig.run(create_crate, { label: 'Attic' })
+      const client = await rig.open(MEMBER)
+      client.subscribe(MEMBER, {}, 'user')
+      await client.first('presence')
+      await rig.run(add_member, { crateId: crate.id, userId: MEMBER })
+      await rig.run(remove_member, { crateId: crate.id, userId: MEMBER })
+      await until(() => client.of('changes').length === 2)
+      expect(client.of('changes').map(({ changes }) => changes)).toMatchObject([
+        [{ entity: 'crate_member', action: 'insert', row: { crate_id: crate.id, user_id: MEMBER } }],
+        [{ entity: 'crate_member', action: 'remove' }],
+      ])
+    })
+
+    test('who is put out is told so, and nothing of what put them out or came after', async () => {
+      const crateId = await rig.makeCrate()
+      const { client } = await rig.follow(MEMBER, crateId)
+      const { client: owner } = await rig.follow(OWNER, crateId)
+      client.send({ type: 'here', space: 'crate', id: crateId })
+      await until(() => owner.of('presence').at(-1)?.people.length)
+      await Promise.all([
+        rig.run(remove_member, { crateId, userId: MEMBER }),
+        ...['a', 'b', 'c'].map((name) => rig.thing(crateId, name)),
+      ])
+      await rig.thing(crateId, 'after-3e')
+      expect(await client.first('bye')).toEqual({ type: 'bye', space: 'crate', id: crateId, reason: 'gone' })
+      await until(() => owner.of('changes').length === 5)
+      await until(() => owner.of('presence').at(-1)?.people.length === 0)
+      expect(JSON.stringify(client.frames)).not.toContain('after-3e')
+      expect(JSON.stringify(client.frames)).not.toContain('remove_member')
+      expect(client.closed).toBeNull()
+      client.subscribe(crateId)
+      expect(await client.first('error')).toMatchObject({ code: 'not_found', space: 'crate', id: crateId })
+    })
+
+    test('who stays hears of it', async () => {
+      const crateId = await rig.makeCrate()
+      const { client } = await rig.follow(MEMBER, crateId)
+      await rig.run(add_member, { crateId, userId: STRANGER })
+      await rig.thing(crateId, 'Rope')
+      await until(() => client.of('changes').length === 2)
+      expect(client.of('changes').map(({ by }) => by.operation)).toEqual(['add_member', 'create_thing'])
+    })
+
+    test('who becomes something else starts anew, on the spot or when they come back', async () => {
+      const crateId = await rig.makeCrate()
+      await rig.thing(crateId, 'diary', { secret: true })
+      const { client, snapshot } = await rig.follow(MEMBER, crateId)
+      const { client: owner } = await rig.follow(OWNER, crateId)
+      await rig.run(give_crate, { crateId, to: MEMBER })
+      await Promise.all([client.first('reset'), owner.first('reset')])
+      owner.subscribe(crateId)
+      client.subscribe(crateId, { seq: snapshot.seq, view: snapshot.view })
+      await until(() => client.of('reset').length === 2)
+      client.subscribe(crateId)
+      await until(() => client.of('snapshot').length === 2 && owner.of('snapshot').length === 2)
+      expect(owner.of('snapshot')[1]?.rows.thing).toEqual([])
+      expect(client.of('snapshot')[1]?.rows.thing).toHaveLength(1)
+    })
+
+    test('what belongs to an add-on goes and comes with it', async () => {
+      const crateId = await rig.makeCrate()
+      await rig.run(create_sticker, { crateId, text: 'fragile' })
+      const { client, snapshot } = await rig.follow(MEMBER, crateId)
+      expect(snapshot.rows.sticker).toHaveLength(1)
+      const away = await rig.open(MEMBER)
+      await rig.run(set_stickers, { on: false }, 1)
+      await client.first('reset')
+      client.subscribe(crateId)
+      await until(() => client.of('snapshot').length === 2)
+      expect(client.of('snapshot')[1]?.rows).not.toHaveProperty('sticker')
+      away.subscribe(crateId, { seq: snapshot.seq, view: snapshot.view })
+      await away.first('reset')
+      await rig.run(set_stickers, { on: true }, 1)
+      await until(() => client.of('reset').length === 2)
+    })
+
+    test('other settings disturb nobody', async () => {
+      const crateId = await rig.makeCrate()
+      const { client } = await rig.follow(MEMBER, crateId)
+      await rig.parts.database.doorbell.ring('instance:0')
+      client.send({ type: 'here', space: 'crate', id: crateId })
+      await until(() => client.of('presence').at(-1)?.people.length)
+      expect(client.of('reset')).toEqual([])
+    })
+  })
+})

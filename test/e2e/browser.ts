@@ -1,0 +1,53 @@
+import { mkdirSync } from 'node:fs'
+import sparticuz from '@sparticuz/chromium'
+import { type Browser, chromium, type Page } from 'playwright-core'
+
+/** What the package sets for running inside a cloud function and a test must not have. */
+const NOT_HERE = /single-process|no-zygote|disable-web-security|allow-running|disable-site-isolation/
+
+/** A Chromium out of a package of the registry; it reaches nothing but this machine. */
+export async function openBrowser(): Promise<Browser> {
+  const args = [
+    ...sparticuz.args.filter((arg) => !NOT_HERE.test(arg)),
+    '--no-sandbox',
+    '--disable-background-networking',
+  ]
+  return chromium.launch({ executablePath: await sparticuz.executablePath(), args, headless: true })
+}
+
+/** A page of somebody who is logged in; what goes wrong in it is gathered in `complaints`. */
+export async function openPage(
+  browser: Browser,
+  url: string,
+  { username, password }: { username: string; password: string },
+  look: { width: number; height: number; theme: 'light' | 'dark' } = { width: 1440, height: 900, theme: 'light' },
+): Promise<{ page: Page; complaints: string[] }> {
+  const context = await browser.newContext({
+    viewport: { width: look.width, height: look.height },
+    colorScheme: look.theme,
+    reducedMotion: 'reduce',
+    hasTouch: look.width < 600,
+  })
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('pageerror', (error) => complaints.push(`error: ${error.message}`))
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(`console: ${message.text()}`)
+  })
+  page.on('requestfailed', (request) => complaints.push(`failed: ${request.url()}`))
+  await page.goto(`${url}/login`)
+  await page.getByLabel('E-mail or username').fill(username)
+  await page.getByLabel('Password', { exact: true }).fill(password)
+  await page.getByRole('button', { name: 'Log in' }).click()
+  await page
+    .getByRole('heading', { name: /Where to|Trips/ })
+    .first()
+    .waitFor()
+  return { page, complaints }
+}
+
+/** Keeps a picture of the page among the artefacts. */
+export async function keepPicture(page: Page, name: string): Promise<void> {
+  mkdirSync('artifacts/screens', { recursive: true })
+  await page.screenshot({ path: `artifacts/screens/${name}.png` })
+}
