@@ -77,11 +77,7 @@ eachDatabase((_, place) => {
     for (const [index, { title, stops }] of PLAN.entries()) {
       const dayId = days[index]?.id
       await tool('update_day', { tripId, dayId, title })
-      await page
-        .getByRole('listitem', { name: title })
-        .or(page.getByText(title, { exact: true }))
-        .first()
-        .waitFor()
+      await page.getByRole('button', { name: title }).waitFor()
       for (const { place_time, end_time, ...where } of stops) {
         const { place } = await tool<{ place: { id: number } }>('create_place', { tripId, ...where })
         await page.getByText(where.name, { exact: true }).first().waitFor()
@@ -93,11 +89,7 @@ eachDatabase((_, place) => {
     await keepPicture(page, `plan-${era}`)
     for (const item of ITEMS) await tool('create_packing_item', { tripId, ...item })
     await tool('create_packing_item', { tripId, name: 'Engagement ring', visibility: 'personal' })
-    await page
-      .getByRole('link', { name: 'Packing' })
-      .or(page.getByRole('tab', { name: 'Packing' }))
-      .first()
-      .click()
+    await page.getByRole('button', { name: 'Packing', exact: true }).click()
     for (const { name } of ITEMS) await page.getByText(name, { exact: true }).waitFor()
     expect(await page.getByText('Engagement ring').count()).toBe(0)
     await keepPicture(page, `packing-${era}`)
@@ -105,11 +97,7 @@ eachDatabase((_, place) => {
     // Now the person acts, and the assistant's next read shows it.
     await page.getByRole('checkbox', { name: /Rain jacket/ }).click()
     await until(async () => (await packed(tool, tripId)).includes('Rain jacket'))
-    await page
-      .getByRole('link', { name: 'Plan' })
-      .or(page.getByRole('tab', { name: 'Plan' }))
-      .first()
-      .click()
+    await page.getByRole('button', { name: 'Plan', exact: true }).click()
     const first = stopsOf(page, 0)
     await first.getByText('Nijō Castle', { exact: true }).hover()
     await first.getByRole('button', { name: 'More for Nijō Castle' }).click()

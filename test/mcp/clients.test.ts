@@ -63,18 +63,18 @@ eachDatabase((_database, place) => {
       const { client } = await connect(server, keys.issue(1), era)
       const { tools } = await client.listTools()
       expect(tools.map(({ name }) => name)).toEqual([
-        'list_rooms',
-        'create_room',
         'add_guest',
+        'create_room',
         'go_wrong',
-        'list_notes',
+        'list_rooms',
         'create_note',
         'delete_note',
+        'list_notes',
         'create_memo',
         'list_memos',
         'light_lamp',
       ])
-      const [read, create, update] = tools
+      const [update, create, , read] = tools
       expect(create).toMatchObject({
         title: 'Make a room',
         description: 'Make a room.',
@@ -94,10 +94,10 @@ eachDatabase((_database, place) => {
       const { client } = await connect(server, keys.issue(1, { scopes: new Set(['notes:write']) }), era)
       const { tools } = await client.listTools()
       expect(tools.map(({ name }) => name)).toEqual([
-        'list_rooms',
         'go_wrong',
-        'list_notes',
+        'list_rooms',
         'create_note',
+        'list_notes',
         'create_memo',
         'list_memos',
         'light_lamp',

@@ -16,7 +16,9 @@ export function LogInPage() {
     <div className="grid min-h-dvh lg:grid-cols-[minmax(0,1fr)_minmax(0,34rem)]">
       <aside className="relative hidden overflow-hidden bg-pine-soft lg:block" aria-hidden="true">
         <Contours seed={41} detail={2} className="absolute inset-0 size-full text-pine-ink opacity-35" />
-        <p className="title absolute bottom-14 left-14 max-w-md rounded-lg bg-pine-soft/85 pr-6 text-4xl text-pine-ink">{t('logIn.motto')}</p>
+        <p className="title absolute bottom-14 left-14 max-w-md rounded-lg bg-pine-soft/85 pr-6 text-4xl text-pine-ink">
+          {t('logIn.motto')}
+        </p>
       </aside>
       <main className="flex flex-col px-6 py-8 sm:px-14 lg:justify-center">
         <div className="mx-auto flex w-full max-w-sm flex-1 flex-col lg:flex-none">

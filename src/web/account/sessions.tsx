@@ -39,7 +39,9 @@ export function Sessions() {
                 {session.current && <Badge tone="pine">{t('account.thisBrowser')}</Badge>}
               </p>
               <p className="figures truncate text-ink-faint text-sm">
-                {[session.ip_address, t('account.lastUsed', { when: moment(session.last_used_at) })].filter(Boolean).join(' · ')}
+                {[session.ip_address, t('account.lastUsed', { when: moment(session.last_used_at) })]
+                  .filter(Boolean)
+                  .join(' · ')}
               </p>
             </div>
             {!session.current && (

@@ -49,7 +49,15 @@ export function MenuItem({ icon, danger, disabled, onSelect, children }: ItemPro
   )
 }
 
-export function MenuLinkItem({ icon, render, children }: { icon?: ReactNode; render: ReactElement; children: ReactNode }) {
+export function MenuLinkItem({
+  icon,
+  render,
+  children,
+}: {
+  icon?: ReactNode
+  render: ReactElement
+  children: ReactNode
+}) {
   return (
     <Primitive.LinkItem render={render} className={itemClass} closeOnClick>
       <span className="flex w-4 justify-center text-ink-faint">{icon}</span>

@@ -50,7 +50,9 @@ export function Select<T extends string | number | null>(props: Props<T>) {
       </Primitive.Trigger>
       <Primitive.Portal>
         <Primitive.Positioner sideOffset={4} alignItemWithTrigger={false} className="z-60 outline-none">
-          <Primitive.Popup className={classes(popupClass, 'max-h-(--available-height) min-w-(--anchor-width) overflow-auto')}>
+          <Primitive.Popup
+            className={classes(popupClass, 'max-h-(--available-height) min-w-(--anchor-width) overflow-auto')}
+          >
             <Primitive.List>
               {choices.map((choice) => (
                 <Primitive.Item

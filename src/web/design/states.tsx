@@ -21,7 +21,9 @@ interface EmptyProps {
 /** Nothing is here yet; it says what to do next. */
 export function EmptyState({ title, children, action, compact }: EmptyProps) {
   return (
-    <div className={classes('flex flex-col items-center text-center', compact ? 'gap-2 px-4 py-8' : 'gap-3 px-6 py-16')}>
+    <div
+      className={classes('flex flex-col items-center text-center', compact ? 'gap-2 px-4 py-8' : 'gap-3 px-6 py-16')}
+    >
       {!compact && <Contours seed={7} className="mb-2 h-24 w-40 text-line-strong opacity-70" />}
       <h2 className={classes('title', compact ? 'text-lg' : 'text-2xl')}>{title}</h2>
       {children && <p className="max-w-sm text-base text-ink-soft">{children}</p>}
@@ -39,7 +41,9 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () =>
     <div role="alert" className="flex flex-col items-center gap-3 px-6 py-16 text-center">
       <span className="mb-1 block h-1 w-10 rounded-full bg-signal" aria-hidden="true" />
       <h2 className="title text-2xl">{title}</h2>
-      <p className="max-w-sm text-ink-soft">{known?.code === 'unreachable' ? t('error.unreachableHint') : known?.hint}</p>
+      <p className="max-w-sm text-ink-soft">
+        {known?.code === 'unreachable' ? t('error.unreachableHint') : known?.hint}
+      </p>
       {onRetry && (
         <Button icon={<RotateCw size={16} aria-hidden="true" />} onClick={onRetry} className="mt-2">
           {t('retry')}

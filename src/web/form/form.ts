@@ -65,7 +65,8 @@ export function useForm<Op extends AnyOperation, V extends Values>(operation: Op
       try {
         return await call(operation, input)
       } catch (error) {
-        const refused = error instanceof CallError ? error : new CallError({ code: 'bug', message: t('error.unexpected') })
+        const refused =
+          error instanceof CallError ? error : new CallError({ code: 'bug', message: t('error.unexpected') })
         setErrors(byField(refused.issues))
         setRefusal(refused)
         return null

@@ -35,8 +35,12 @@ export function Glowing({ entity, row, className, children, ...rest }: Props) {
     <div {...rest} className={classes('relative', className)}>
       {glow && (
         <>
-          <span key={glow.turn} aria-hidden="true" className="pointer-events-none absolute inset-0 animate-glow rounded-[inherit]" />
-          <AuthorMark by={glow.by} className="absolute -top-3 right-2 z-10" />
+          <span
+            key={glow.turn}
+            aria-hidden="true"
+            className="pointer-events-none absolute inset-0 animate-glow rounded-[inherit]"
+          />
+          <AuthorMark by={glow.by} className="-translate-y-1/2 absolute top-1/2 right-2 z-10" />
         </>
       )}
       {children}

@@ -92,7 +92,11 @@ export function basemapStyle(): { style: StyleSpecification; colours: MapColours
           type: 'line',
           source: 'world',
           'source-layer': 'border',
-          paint: { 'line-color': colours.border, 'line-width': growing(0, 0.4, 6, 1, 12, 1.6), 'line-dasharray': [4, 2] },
+          paint: {
+            'line-color': colours.border,
+            'line-width': growing(0, 0.4, 6, 1, 12, 1.6),
+            'line-dasharray': [4, 2],
+          },
         },
         {
           id: 'grid-label',

@@ -1,4 +1,11 @@
-import { type GeoJSONSource, LngLatBounds, type MapMouseEvent, type MapOptions, Marker, ScaleControl } from 'maplibre-gl'
+import {
+  type GeoJSONSource,
+  LngLatBounds,
+  type MapMouseEvent,
+  type MapOptions,
+  Marker,
+  ScaleControl,
+} from 'maplibre-gl'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type DrawnMap, travelTime, useMap } from './use-map.ts'
@@ -101,7 +108,12 @@ function useLatest<T>(value: T) {
   return latest
 }
 
-function usePins(drawn: DrawnMap | null, pins: readonly Pin[], stops: readonly NumberedPin[], onOpen: (id: number) => void) {
+function usePins(
+  drawn: DrawnMap | null,
+  pins: readonly Pin[],
+  stops: readonly NumberedPin[],
+  onOpen: (id: number) => void,
+) {
   const opened = useLatest(onOpen)
   useEffect(() => {
     if (!drawn) return
@@ -180,6 +192,20 @@ function useRoute(drawn: DrawnMap | null, stops: readonly NumberedPin[]) {
       },
       paint: { 'text-color': colours.ink, 'text-halo-color': colours.halo, 'text-halo-width': 2 },
     })
+    // The numbers are no part of the map: an unseen sign below each keeps the names away from it.
+    map.addLayer({
+      id: 'stop-room',
+      type: 'symbol',
+      source: 'stops',
+      layout: {
+        'text-field': '●',
+        'text-font': ['Inter Variable'],
+        'text-size': 30,
+        'text-padding': 0,
+        'text-allow-overlap': true,
+      },
+      paint: { 'text-opacity': 0 },
+    })
     map.addLayer(
       {
         id: 'route',
@@ -202,7 +228,12 @@ function useRoute(drawn: DrawnMap | null, stops: readonly NumberedPin[]) {
 }
 
 /** Numbers are elements of the page, so that they can be reached by keyboard and read aloud. */
-function useNumbers(drawn: DrawnMap | null, stops: readonly NumberedPin[], open: number | null, onStop: (key: string) => void) {
+function useNumbers(
+  drawn: DrawnMap | null,
+  stops: readonly NumberedPin[],
+  open: number | null,
+  onStop: (key: string) => void,
+) {
   const { t } = useTranslation()
   const chosen = useLatest(onStop)
   const map = drawn?.map
@@ -267,7 +298,8 @@ function useCamera(
     const pin = all.current.find(({ id }) => id === open)
     if (!map || !pin) return
     const at: [number, number] = [pin.lng, pin.lat]
-    if (!map.getBounds().contains(at)) map.easeTo({ center: at, zoom: Math.max(map.getZoom(), 11), duration: travelTime() })
+    if (!map.getBounds().contains(at))
+      map.easeTo({ center: at, zoom: Math.max(map.getZoom(), 11), duration: travelTime() })
   }, [map, open, all])
 }
 

@@ -27,7 +27,9 @@ function drawGrid(map: MapLibre): void {
 }
 
 /** Puts a map into a box; null until it can be drawn on. */
-export function useMap(options: Omit<MapOptions, 'container' | 'style'>): [RefObject<HTMLDivElement | null>, DrawnMap | null] {
+export function useMap(
+  options: Omit<MapOptions, 'container' | 'style'>,
+): [RefObject<HTMLDivElement | null>, DrawnMap | null] {
   const box = useRef<HTMLDivElement>(null)
   const [drawn, setDrawn] = useState<DrawnMap | null>(null)
   const [map, setMap] = useState<MapLibre | null>(null)

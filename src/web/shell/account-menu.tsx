@@ -24,11 +24,8 @@ export function AccountMenu() {
   return (
     <Menu
       trigger={
-        <button
-          type="button"
-          aria-label={t('account.menu', { name: me.name })}
-          className="rounded-full transition-[filter] hover:brightness-95"
-        >
+        <button type="button" className="relative rounded-full transition-[filter] hover:brightness-95">
+          <span className="sr-only">{t('account.menu', { name: me.name })}</span>
           <Avatar name={me.name} userId={me.id} />
         </button>
       }

@@ -65,9 +65,21 @@ function useCommands(): Command[] {
     },
     { id: 'trips', label: t('trips.title'), icon: <Luggage size={17} />, run: () => void navigate({ to: '/' }) },
     { id: 'atlas', label: t('atlas.title'), icon: <Globe size={17} />, run: () => void navigate({ to: '/atlas' }) },
-    { id: 'account', label: t('account.title'), icon: <UserRound size={17} />, run: () => void navigate({ to: '/account' }) },
+    {
+      id: 'account',
+      label: t('account.title'),
+      icon: <UserRound size={17} />,
+      run: () => void navigate({ to: '/account' }),
+    },
     ...(me.role === 'admin'
-      ? [{ id: 'admin', label: t('admin.title'), icon: <Settings2 size={17} />, run: () => void navigate({ to: '/admin' }) }]
+      ? [
+          {
+            id: 'admin',
+            label: t('admin.title'),
+            icon: <Settings2 size={17} />,
+            run: () => void navigate({ to: '/admin' }),
+          },
+        ]
       : []),
     {
       id: 'theme',

@@ -37,7 +37,11 @@ export function TopBar() {
 export const Page = ({ children, wide }: { children: ReactNode; wide?: boolean }) => (
   <>
     <TopBar />
-    <main id="main" tabIndex={-1} className={wide ? 'outline-none' : 'mx-auto max-w-6xl px-4 pt-8 pb-20 outline-none sm:px-6'}>
+    <main
+      id="main"
+      tabIndex={-1}
+      className={wide ? 'outline-none' : 'mx-auto max-w-6xl px-4 pt-8 pb-20 outline-none sm:px-6'}
+    >
       {children}
     </main>
   </>

@@ -126,9 +126,9 @@ export function PlanDnd({ children }: { children: ReactNode }) {
       }}
     >
       <CarryContext value={value}>{children}</CarryContext>
-      <DragOverlay dropAnimation={null}>
+      <DragOverlay dropAnimation={null} style={{ width: 'auto', height: 'auto' }}>
         {carried && (
-          <div className="w-64 max-w-full truncate rounded-md border border-pine-ink bg-surface px-3 py-2 font-medium shadow-float">
+          <div className="w-fit max-w-64 truncate rounded-md border border-pine-ink bg-surface px-3 py-2 font-medium shadow-float">
             {carried.name}
           </div>
         )}

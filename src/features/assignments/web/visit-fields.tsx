@@ -49,7 +49,14 @@ export function VisitFields({ visit }: { visit: PlannedStop }) {
           onLeave={(time) => saveTimes(start, time)}
         />
       </div>
-      <TextArea label={t('visit.notes')} rows={2} maxLength={500} value={notes} onChange={(e) => setNotes(e.target.value)} onBlur={saveNotes} />
+      <TextArea
+        label={t('visit.notes')}
+        rows={2}
+        maxLength={500}
+        value={notes}
+        onChange={(e) => setNotes(e.target.value)}
+        onBlur={saveNotes}
+      />
       <Button
         size="small"
         tone="plain"

@@ -17,11 +17,19 @@ const AT_MOST = 8
 export function CountryPicker({ visited, search, setSearch, onToggle }: Props) {
   const { t } = useTranslation()
   const sought = search.trim().toLocaleLowerCase()
-  const found = sought ? countries().filter(({ name }) => name.toLocaleLowerCase().includes(sought)).slice(0, AT_MOST) : []
+  const found = sought
+    ? countries()
+        .filter(({ name }) => name.toLocaleLowerCase().includes(sought))
+        .slice(0, AT_MOST)
+    : []
   return (
     <section aria-label={t('atlas.find')} className="max-w-md">
       <div className="relative">
-        <Search size={16} aria-hidden="true" className="-translate-y-1/2 pointer-events-none absolute top-1/2 left-3 text-ink-faint" />
+        <Search
+          size={16}
+          aria-hidden="true"
+          className="-translate-y-1/2 pointer-events-none absolute top-1/2 left-3 text-ink-faint"
+        />
         <input
           type="search"
           aria-label={t('atlas.find')}

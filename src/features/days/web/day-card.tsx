@@ -1,16 +1,16 @@
+import { ChevronDown } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ChevronDown } from 'lucide-react'
+import { dayOfMonth, longDay, month, today, weekday } from '../../../web/dates.ts'
+import { classes } from '../../../web/design/class-names.ts'
+import { IconButton } from '../../../web/design/icon-button.tsx'
+import { Glowing } from '../../../web/live/glowing.tsx'
+import { useDayName } from '../../assignments/web/day-name.ts'
 import { DropGap } from '../../assignments/web/gap.tsx'
 import type { PlannedDay } from '../../assignments/web/plan.ts'
 import { useCarry } from '../../assignments/web/plan-dnd.tsx'
 import { usePlanner } from '../../assignments/web/planner.tsx'
 import { StopRow } from '../../assignments/web/stop-row.tsx'
-import { useDayName } from '../../assignments/web/day-name.ts'
-import { dayOfMonth, longDay, month, today, weekday } from '../../../web/dates.ts'
-import { classes } from '../../../web/design/class-names.ts'
-import { IconButton } from '../../../web/design/icon-button.tsx'
-import { Glowing } from '../../../web/live/glowing.tsx'
 import { Day } from '../contract.ts'
 import { DayMenu } from './day-menu.tsx'
 import { DayNotes } from './day-notes.tsx'
@@ -34,37 +34,39 @@ export function DayCard({ planned: { day, stops }, index }: Props) {
   return (
     <li
       aria-label={dayName(day)}
-      className={classes(
-        'border-line border-b transition-colors duration-(--fast)',
-        isTarget && 'bg-pine-soft/60',
-      )}
+      className={classes('border-line border-b transition-colors duration-(--fast)', isTarget && 'bg-pine-soft/60')}
     >
-      <Glowing
-        entity={Day}
-        row={day.id}
-        className="sticky top-0 z-10 flex items-center gap-3 bg-paper px-4 py-2.5"
-      >
+      <Glowing entity={Day} row={day.id} className="sticky top-0 z-10 flex items-center gap-3 bg-paper px-4 py-2.5">
         <button
           type="button"
           onClick={() => chooseDay(day.id)}
           aria-pressed={chosen}
-          aria-label={t('days.show', { day: day.date ? longDay(day.date) : dayName(day) })}
           className={classes(
-            'flex w-12 shrink-0 flex-col items-center rounded-md py-1 transition-colors duration-(--fast)',
+            'relative flex w-12 shrink-0 flex-col items-center rounded-md py-1 transition-colors duration-(--fast)',
             chosen ? 'bg-pine text-on-pine' : 'bg-hover text-ink hover:bg-pine-soft',
           )}
         >
+          <span className="sr-only">{t('days.show', { day: day.date ? longDay(day.date) : dayName(day) })}</span>
           {day.date ? (
             <>
-              <span className={classes('text-xs', !chosen && (day.date === today() ? 'text-signal-ink' : 'text-ink-soft'))}>
+              <span
+                aria-hidden="true"
+                className={classes('text-xs', !chosen && (day.date === today() ? 'text-signal-ink' : 'text-ink-soft'))}
+              >
                 {weekday(day.date)}
               </span>
-              <span className="title figures text-xl leading-6">{dayOfMonth(day.date)}</span>
+              <span aria-hidden="true" className="title figures text-xl leading-6">
+                {dayOfMonth(day.date)}
+              </span>
             </>
           ) : (
             <>
-              <span className={classes('text-xs', !chosen && 'text-ink-soft')}>{t('days.day')}</span>
-              <span className="title figures text-xl leading-6">{day.day_number}</span>
+              <span aria-hidden="true" className={classes('text-xs', !chosen && 'text-ink-soft')}>
+                {t('days.day')}
+              </span>
+              <span aria-hidden="true" className="title figures text-xl leading-6">
+                {day.day_number}
+              </span>
             </>
           )}
         </button>

@@ -13,12 +13,10 @@ export function DayList() {
   const { trip, plan } = usePlanner()
   const act = useAct()
   const addDay = () =>
-    act(
-      create_day,
-      { tripId: trip.id, ...(trip.end_date && { date: addDays(trip.end_date, 1) }) },
-      [],
-      (made) => [Day, made.day],
-    )
+    act(create_day, { tripId: trip.id, ...(trip.end_date && { date: addDays(trip.end_date, 1) }) }, [], (made) => [
+      Day,
+      made.day,
+    ])
   return (
     <div className="flex flex-col pb-6">
       <ol className="flex flex-col">

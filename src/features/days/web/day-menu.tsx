@@ -1,15 +1,15 @@
 import { ArrowDown, ArrowUp, MoreHorizontal, NotebookPen, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useDayName } from '../../assignments/web/day-name.ts'
-import type { DayRow } from '../../assignments/web/plan.ts'
-import { usePlanner } from '../../assignments/web/planner.tsx'
 import { Button } from '../../../web/design/button.tsx'
 import { Dialog, DialogActions } from '../../../web/design/dialog.tsx'
 import { IconButton } from '../../../web/design/icon-button.tsx'
 import { Menu, MenuItem, MenuLine } from '../../../web/design/menu.tsx'
 import { tell } from '../../../web/design/toast.tsx'
 import { removed, useAct } from '../../../web/live/act.ts'
+import { useDayName } from '../../assignments/web/day-name.ts'
+import type { DayRow } from '../../assignments/web/plan.ts'
+import { usePlanner } from '../../assignments/web/planner.tsx'
 import { Day, delete_day, reorder_days } from '../contract.ts'
 
 interface Props {
@@ -55,7 +55,11 @@ export function DayMenu({ day, index, stops, onWriteNotes }: Props) {
         <MenuItem icon={<ArrowUp size={16} />} disabled={index === 0} onSelect={() => swapWith(index - 1)}>
           {t('days.moveUp')}
         </MenuItem>
-        <MenuItem icon={<ArrowDown size={16} />} disabled={index === ids.length - 1} onSelect={() => swapWith(index + 1)}>
+        <MenuItem
+          icon={<ArrowDown size={16} />}
+          disabled={index === ids.length - 1}
+          onSelect={() => swapWith(index + 1)}
+        >
           {t('days.moveDown')}
         </MenuItem>
         <MenuLine />

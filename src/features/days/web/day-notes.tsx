@@ -1,10 +1,10 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { DayRow } from '../../assignments/web/plan.ts'
 import { Button } from '../../../web/design/button.tsx'
 import { TextArea } from '../../../web/design/field.tsx'
 import { textOrNull } from '../../../web/form/form.ts'
 import { patched, useAct } from '../../../web/live/act.ts'
+import type { DayRow } from '../../assignments/web/plan.ts'
 import { Day, update_day } from '../contract.ts'
 
 interface Props {
@@ -48,7 +48,13 @@ function NotesForm({ day, onDone }: { day: DayRow; onDone(): void }) {
 
   return (
     <div className="mx-2 mb-3 flex flex-col gap-2">
-      <TextArea label={t('days.notes')} autoFocus maxLength={2000} value={text} onChange={(event) => setText(event.target.value)} />
+      <TextArea
+        label={t('days.notes')}
+        autoFocus
+        maxLength={2000}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+      />
       <div className="flex justify-end gap-2">
         <Button size="small" onClick={onDone}>
           {t('cancel')}

@@ -1,8 +1,8 @@
 import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { DayRow } from '../../assignments/web/plan.ts'
 import { textOrNull } from '../../../web/form/form.ts'
 import { patched, useAct } from '../../../web/live/act.ts'
+import type { DayRow } from '../../assignments/web/plan.ts'
 import { Day, update_day } from '../contract.ts'
 
 /** What the day is about; a click makes it a field. */
@@ -40,7 +40,11 @@ export function DayTitle({ day }: { day: DayRow }) {
   if (draft === null) {
     return (
       <h3 className="title truncate text-lg leading-6">
-        <button type="button" onClick={edit} className="max-w-full truncate rounded-sm text-left hover:underline hover:decoration-line-strong hover:underline-offset-4">
+        <button
+          type="button"
+          onClick={edit}
+          className="max-w-full truncate rounded-sm text-left hover:underline hover:decoration-line-strong hover:underline-offset-4"
+        >
           {day.title ?? <span className="font-normal text-ink-faint">{t('days.untitled')}</span>}
           <span className="sr-only">, {t('days.rename')}</span>
         </button>

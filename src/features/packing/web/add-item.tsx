@@ -1,15 +1,15 @@
 import { Lock, Plus, Users } from 'lucide-react'
 import { type FormEvent, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { usePlanner } from '../../assignments/web/planner.tsx'
 import { Button } from '../../../web/design/button.tsx'
 import { classes } from '../../../web/design/class-names.ts'
 import { controlClass } from '../../../web/design/field.tsx'
 import { Select } from '../../../web/design/select.tsx'
 import { useForm } from '../../../web/form/form.ts'
 import { Trouble } from '../../../web/form/trouble.tsx'
-import { useSpaceRows } from '../../../web/live/hooks.tsx'
 import type { WireRow } from '../../../web/live/frames.ts'
+import { useSpaceRows } from '../../../web/live/hooks.tsx'
+import { usePlanner } from '../../assignments/web/planner.tsx'
 import { create_packing_item, PackingItem } from '../contract.ts'
 
 type Visibility = 'common' | 'personal'
@@ -72,7 +72,13 @@ export function AddItem({ categories }: { categories: readonly string[] }) {
             className="h-10"
           />
         </div>
-        <Button type="submit" tone="primary" busy={form.busy} icon={<Plus size={17} aria-hidden="true" />} className="max-sm:basis-full">
+        <Button
+          type="submit"
+          tone="primary"
+          busy={form.busy}
+          icon={<Plus size={17} aria-hidden="true" />}
+          className="max-sm:basis-full"
+        >
           {t('packing.add')}
         </Button>
       </div>

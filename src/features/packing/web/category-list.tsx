@@ -1,8 +1,17 @@
-import { closestCenter, DndContext, type DragEndEvent, KeyboardSensor, MouseSensor, TouchSensor, useSensor, useSensors } from '@dnd-kit/core'
+import {
+  closestCenter,
+  DndContext,
+  type DragEndEvent,
+  KeyboardSensor,
+  MouseSensor,
+  TouchSensor,
+  useSensor,
+  useSensors,
+} from '@dnd-kit/core'
 import { SortableContext, sortableKeyboardCoordinates, verticalListSortingStrategy } from '@dnd-kit/sortable'
 import { useTranslation } from 'react-i18next'
-import { usePlanner } from '../../assignments/web/planner.tsx'
 import { patched, useAct } from '../../../web/live/act.ts'
+import { usePlanner } from '../../assignments/web/planner.tsx'
 import { PackingItem, type PackingItemRow, reorder_packing_items } from '../contract.ts'
 import { ItemRow } from './item-row.tsx'
 

@@ -1,6 +1,5 @@
 import type { FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useMembers } from '../../trips/web/members-dialog.tsx'
 import { Button } from '../../../web/design/button.tsx'
 import { Checkbox } from '../../../web/design/checkbox.tsx'
 import { Dialog, DialogActions } from '../../../web/design/dialog.tsx'
@@ -9,6 +8,7 @@ import { Select } from '../../../web/design/select.tsx'
 import { numberOrNull, useForm } from '../../../web/form/form.ts'
 import { Trouble } from '../../../web/form/trouble.tsx'
 import { useMe } from '../../../web/session.ts'
+import { useMembers } from '../../trips/web/members-dialog.tsx'
 import { type PackingItemRow, update_packing_item } from '../contract.ts'
 
 interface Props {
@@ -60,11 +60,33 @@ function ItemForm({ item, onClose }: Omit<Props, 'open'>) {
   return (
     <form onSubmit={submit} noValidate className="flex flex-col gap-4">
       <Trouble text={form.trouble} />
-      <TextField label={t('packing.what')} value={values.name} error={error('name')} onChange={(e) => set('name', e.target.value)} />
-      <TextField label={t('packing.category')} value={values.category} error={error('category')} onChange={(e) => set('category', e.target.value)} />
+      <TextField
+        label={t('packing.what')}
+        value={values.name}
+        error={error('name')}
+        onChange={(e) => set('name', e.target.value)}
+      />
+      <TextField
+        label={t('packing.category')}
+        value={values.category}
+        error={error('category')}
+        onChange={(e) => set('category', e.target.value)}
+      />
       <div className="grid grid-cols-2 gap-3">
-        <TextField label={t('packing.quantity')} inputMode="numeric" value={values.quantity} error={error('quantity')} onChange={(e) => set('quantity', e.target.value)} />
-        <TextField label={t('packing.weight')} inputMode="numeric" value={values.weight} error={error('weight_grams')} onChange={(e) => set('weight', e.target.value)} />
+        <TextField
+          label={t('packing.quantity')}
+          inputMode="numeric"
+          value={values.quantity}
+          error={error('quantity')}
+          onChange={(e) => set('quantity', e.target.value)}
+        />
+        <TextField
+          label={t('packing.weight')}
+          inputMode="numeric"
+          value={values.weight}
+          error={error('weight_grams')}
+          onChange={(e) => set('weight', e.target.value)}
+        />
       </div>
       {isMine && (
         <Select

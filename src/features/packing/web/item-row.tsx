@@ -33,7 +33,11 @@ export function ItemRow({ item }: { item: PackingItemRow }) {
       style={{ transform: transform ? `translateY(${transform.y}px)` : undefined, transition }}
       className={classes('bg-surface first:rounded-t-lg last:rounded-b-lg', isDragging && 'relative z-10 shadow-lift')}
     >
-      <Glowing entity={PackingItem} row={item.id} className="group flex min-h-12 items-center gap-3 rounded-[inherit] pr-2 pl-1">
+      <Glowing
+        entity={PackingItem}
+        row={item.id}
+        className="group flex min-h-12 items-center gap-3 rounded-[inherit] pr-2 pl-1"
+      >
         <button
           type="button"
           {...listeners}
@@ -75,7 +79,8 @@ export function ItemRow({ item }: { item: PackingItemRow }) {
 function VisibilityMark({ item: { visibility, shared_with } }: { item: PackingItemRow }) {
   const { t } = useTranslation()
   if (visibility === 'common') return null
-  const text = visibility === 'personal' ? t('packing.onlyYou') : t('packing.sharedWith', { count: shared_with.length + 1 })
+  const text =
+    visibility === 'personal' ? t('packing.onlyYou') : t('packing.sharedWith', { count: shared_with.length + 1 })
   const Icon = visibility === 'personal' ? Lock : Users
   return (
     <Tip text={text}>

@@ -19,7 +19,11 @@ export function PackingPage() {
   const [shown, setShown] = useState<Shown>('all')
   const items = useMemo(() => rows.toSorted((a, b) => a.sort_order - b.sort_order || a.id - b.id), [rows])
   const visible = items.filter((item) =>
-    shown === 'open' ? !item.checked : shown === 'mine' ? item.visibility !== 'common' && item.owner_id === me.id : true,
+    shown === 'open'
+      ? !item.checked
+      : shown === 'mine'
+        ? item.visibility !== 'common' && item.owner_id === me.id
+        : true,
   )
   const groups = [...Map.groupBy(visible, (item) => item.category)]
   return (

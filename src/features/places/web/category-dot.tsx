@@ -1,9 +1,15 @@
-import type { CategoryRow } from '../../assignments/web/planner.tsx'
 import { classes } from '../../../web/design/class-names.ts'
+import type { CategoryRow } from '../../assignments/web/planner.tsx'
 import { CategoryIcon, categoryColour } from './category-icon.tsx'
 
 /** What kind of place it is, as a coloured dot with its sign. */
-export function CategoryDot({ category, size = 'normal' }: { category: CategoryRow | undefined; size?: 'normal' | 'large' }) {
+export function CategoryDot({
+  category,
+  size = 'normal',
+}: {
+  category: CategoryRow | undefined
+  size?: 'normal' | 'large'
+}) {
   const colour = categoryColour(category)
   return (
     <span

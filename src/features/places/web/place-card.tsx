@@ -1,15 +1,15 @@
 import { ExternalLink, MapPin, Pencil, Phone, Trash2, X } from 'lucide-react'
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useDayName } from '../../assignments/web/day-name.ts'
-import { usePlanActions } from '../../assignments/web/plan-actions.ts'
-import type { PlaceRow } from '../../assignments/web/plan.ts'
-import { usePlanner } from '../../assignments/web/planner.tsx'
-import { VisitFields } from '../../assignments/web/visit-fields.tsx'
 import { Button } from '../../../web/design/button.tsx'
 import { IconButton } from '../../../web/design/icon-button.tsx'
 import { Menu, MenuItem } from '../../../web/design/menu.tsx'
 import { language } from '../../../web/i18n.ts'
+import { useDayName } from '../../assignments/web/day-name.ts'
+import type { PlaceRow } from '../../assignments/web/plan.ts'
+import { usePlanActions } from '../../assignments/web/plan-actions.ts'
+import { usePlanner } from '../../assignments/web/planner.tsx'
+import { VisitFields } from '../../assignments/web/visit-fields.tsx'
 import { CategoryDot } from './category-dot.tsx'
 import { useDeletePlace } from './delete-place.ts'
 
@@ -61,7 +61,14 @@ export function PlaceCard({ onEdit, bare }: Props) {
         </p>
       )}
       <footer className="flex flex-wrap items-center gap-2">
-        <Menu align="start" trigger={<Button size="small" tone="primary">{t('places.putOn')}</Button>}>
+        <Menu
+          align="start"
+          trigger={
+            <Button size="small" tone="primary">
+              {t('places.putOn')}
+            </Button>
+          }
+        >
           {plan.map(({ day }) => (
             <MenuItem key={day.id} onSelect={() => void assign(place.id, day.id)}>
               {dayName(day)}
@@ -94,7 +101,9 @@ function Facts({ place }: { place: PlaceRow }) {
         ? t('place.free')
         : new Intl.NumberFormat(language(), { style: 'currency', currency: place.currency }).format(place.price)
   const hours = [place.place_time, place.end_time].filter(Boolean).join(' – ')
-  const extra = [hours, place.duration_minutes && t('place.stay', { minutes: place.duration_minutes }), price].filter(Boolean)
+  const extra = [hours, place.duration_minutes && t('place.stay', { minutes: place.duration_minutes }), price].filter(
+    Boolean,
+  )
   if (!place.address && !place.website && !place.phone && !extra.length) return null
   return (
     <ul className="flex flex-col gap-1.5 text-ink-soft text-sm">
@@ -107,7 +116,12 @@ function Facts({ place }: { place: PlaceRow }) {
       {place.website && (
         <li className="flex gap-2">
           <ExternalLink size={15} aria-hidden="true" className="mt-0.5 shrink-0 text-ink-faint" />
-          <a href={place.website} target="_blank" rel="noreferrer noopener" className="truncate text-pine-ink underline underline-offset-3">
+          <a
+            href={place.website}
+            target="_blank"
+            rel="noreferrer noopener"
+            className="truncate text-pine-ink underline underline-offset-3"
+          >
             {new URL(place.website).host}
           </a>
         </li>

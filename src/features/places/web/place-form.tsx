@@ -1,8 +1,6 @@
 import { ChevronRight } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { PlaceRow } from '../../assignments/web/plan.ts'
-import { usePlanner } from '../../assignments/web/planner.tsx'
 import { Button } from '../../../web/design/button.tsx'
 import { Dialog, DialogActions } from '../../../web/design/dialog.tsx'
 import { TextArea, TextField } from '../../../web/design/field.tsx'
@@ -10,14 +8,18 @@ import { Select } from '../../../web/design/select.tsx'
 import { useForm } from '../../../web/form/form.ts'
 import { TimeField } from '../../../web/form/time-field.tsx'
 import { Trouble } from '../../../web/form/trouble.tsx'
-import { useSpaceRows } from '../../../web/live/hooks.tsx'
 import type { WireRow } from '../../../web/live/frames.ts'
+import { useSpaceRows } from '../../../web/live/hooks.tsx'
+import type { PlaceRow } from '../../assignments/web/plan.ts'
+import { usePlanner } from '../../assignments/web/planner.tsx'
 import { create_place, Place, update_place } from '../contract.ts'
 import { CategoryIcon } from './category-icon.tsx'
-import { pairOf, placeInput, type PlaceValues, placeValues } from './place-values.ts'
+import { type PlaceValues, pairOf, placeInput, placeValues } from './place-values.ts'
 
 /** What the form is about: a new place, perhaps with what is known of it already, or one to change. */
-export type PlaceDraft = { readonly place: PlaceRow } | { readonly place: null; readonly at?: { lat: number; lng: number } }
+export type PlaceDraft =
+  | { readonly place: PlaceRow }
+  | { readonly place: null; readonly at?: { lat: number; lng: number } }
 
 export function PlaceDialog({ draft, onClose }: { draft: PlaceDraft | null; onClose(): void }) {
   const { t } = useTranslation()
@@ -108,8 +110,20 @@ function MainFields({ form, isNew }: Written & { isNew: boolean }) {
         error={form.error('category_id')}
       />
       <div className="grid grid-cols-2 gap-3">
-        <TextField label={t('place.lat')} inputMode="text" placeholder="35.0394" {...bind(form, 'lat')} onChange={pasted('lat')} />
-        <TextField label={t('place.lng')} inputMode="text" placeholder="135.7292" {...bind(form, 'lng')} onChange={pasted('lng')} />
+        <TextField
+          label={t('place.lat')}
+          inputMode="text"
+          placeholder="35.0394"
+          {...bind(form, 'lat')}
+          onChange={pasted('lat')}
+        />
+        <TextField
+          label={t('place.lng')}
+          inputMode="text"
+          placeholder="135.7292"
+          {...bind(form, 'lng')}
+          onChange={pasted('lng')}
+        />
         <p className="col-span-2 -mt-2 text-ink-faint text-xs">{t('place.coordinatesHint')}</p>
       </div>
       <TextField label={t('place.address')} hint={t('form.optional')} maxLength={500} {...bind(form, 'address')} />
@@ -118,7 +132,15 @@ function MainFields({ form, isNew }: Written & { isNew: boolean }) {
   )
 }
 
-const MORE: readonly TextKey[] = ['description', 'website', 'phone', 'price', 'place_time', 'end_time', 'duration_minutes']
+const MORE: readonly TextKey[] = [
+  'description',
+  'website',
+  'phone',
+  'price',
+  'place_time',
+  'end_time',
+  'duration_minutes',
+]
 
 function MoreFields({ form }: Written) {
   const { t } = useTranslation()
@@ -139,7 +161,13 @@ function MoreFields({ form }: Written) {
   return (
     <>
       <TextArea label={t('place.description')} maxLength={2000} {...bind(form, 'description')} />
-      <TextField label={t('place.website')} type="url" placeholder="https://" maxLength={500} {...bind(form, 'website')} />
+      <TextField
+        label={t('place.website')}
+        type="url"
+        placeholder="https://"
+        maxLength={500}
+        {...bind(form, 'website')}
+      />
       <div className="grid grid-cols-2 gap-3">
         <TextField label={t('place.phone')} type="tel" maxLength={50} {...bind(form, 'phone')} />
         <TextField

@@ -1,13 +1,13 @@
 import { Plus, Search } from 'lucide-react'
 import { useDeferredValue, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { usePlanner } from '../../assignments/web/planner.tsx'
 import { Button } from '../../../web/design/button.tsx'
 import { classes } from '../../../web/design/class-names.ts'
 import { controlClass } from '../../../web/design/field.tsx'
 import { Segmented } from '../../../web/design/segmented.tsx'
 import { Select } from '../../../web/design/select.tsx'
 import { EmptyState } from '../../../web/design/states.tsx'
+import { usePlanner } from '../../assignments/web/planner.tsx'
 import { CategoryIcon } from './category-icon.tsx'
 import { matches } from './matches.ts'
 import { PlaceRow } from './place-row.tsx'
@@ -43,7 +43,11 @@ export function PlacePool({ onAdd }: { onAdd(): void }) {
     <div className="flex min-h-0 flex-1 flex-col">
       <div className="flex flex-col gap-2.5 border-line border-b px-4 pb-3">
         <div className="relative">
-          <Search size={16} aria-hidden="true" className="-translate-y-1/2 pointer-events-none absolute top-1/2 left-3 text-ink-faint" />
+          <Search
+            size={16}
+            aria-hidden="true"
+            className="-translate-y-1/2 pointer-events-none absolute top-1/2 left-3 text-ink-faint"
+          />
           <input
             type="search"
             aria-label={t('places.search')}
@@ -91,7 +95,7 @@ export function PlacePool({ onAdd }: { onAdd(): void }) {
             ))}
           </ul>
         ) : (
-          <Nothing places={places.length} narrowed={sought !== "" || categoryId !== null} />
+          <Nothing places={places.length} narrowed={sought !== '' || categoryId !== null} />
         )}
       </div>
       <div className="border-line border-t p-3">
@@ -105,7 +109,21 @@ export function PlacePool({ onAdd }: { onAdd(): void }) {
 
 function Nothing({ places, narrowed }: { places: number; narrowed: boolean }) {
   const { t } = useTranslation()
-  if (narrowed) return <EmptyState compact title={t('places.nothingFound')}>{t('places.nothingFoundBody')}</EmptyState>
-  if (places) return <EmptyState compact title={t('places.allPlanned')}>{t('places.allPlannedBody')}</EmptyState>
-  return <EmptyState compact title={t('places.emptyTitle')}>{t('places.emptyBody')}</EmptyState>
+  if (narrowed)
+    return (
+      <EmptyState compact title={t('places.nothingFound')}>
+        {t('places.nothingFoundBody')}
+      </EmptyState>
+    )
+  if (places)
+    return (
+      <EmptyState compact title={t('places.allPlanned')}>
+        {t('places.allPlannedBody')}
+      </EmptyState>
+    )
+  return (
+    <EmptyState compact title={t('places.emptyTitle')}>
+      {t('places.emptyBody')}
+    </EmptyState>
+  )
 }

@@ -2,16 +2,16 @@ import { useDraggable } from '@dnd-kit/core'
 import { CalendarPlus, GripVertical } from 'lucide-react'
 import type { MouseEventHandler, TouchEventHandler } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useDayName } from '../../assignments/web/day-name.ts'
-import type { PlaceRow as Row } from '../../assignments/web/plan.ts'
-import { usePlanActions } from '../../assignments/web/plan-actions.ts'
-import type { Carried } from '../../assignments/web/plan-dnd.tsx'
-import { usePlanner } from '../../assignments/web/planner.tsx'
 import { Badge } from '../../../web/design/badge.tsx'
 import { classes } from '../../../web/design/class-names.ts'
 import { IconButton } from '../../../web/design/icon-button.tsx'
 import { Menu, MenuGroup, MenuItem } from '../../../web/design/menu.tsx'
 import { Glowing } from '../../../web/live/glowing.tsx'
+import { useDayName } from '../../assignments/web/day-name.ts'
+import type { PlaceRow as Row } from '../../assignments/web/plan.ts'
+import { usePlanActions } from '../../assignments/web/plan-actions.ts'
+import type { Carried } from '../../assignments/web/plan-dnd.tsx'
+import { usePlanner } from '../../assignments/web/planner.tsx'
 import { Place } from '../contract.ts'
 import { CategoryDot } from './category-dot.tsx'
 
@@ -60,9 +60,7 @@ export function PlaceRow({ place, days }: { place: Row; days: readonly number[] 
             </span>
           </span>
           {days.length > 0 && (
-            <Badge tone="pine">
-              {t('places.onDays', { days: days.join(', '), count: days.length })}
-            </Badge>
+            <Badge tone="pine">{t('places.onDays', { days: days.join(', '), count: days.length })}</Badge>
           )}
         </button>
         <AssignMenu place={place} />

@@ -20,7 +20,8 @@ export interface PlaceValues extends Record<string, unknown> {
   duration_minutes: string
 }
 
-const shown = (value: string | number | null | undefined): string => (value === null || value === undefined ? '' : String(value))
+const shown = (value: string | number | null | undefined): string =>
+  value === null || value === undefined ? '' : String(value)
 
 export const placeValues = (place: Partial<Row<typeof Place>>, currency: string): PlaceValues => ({
   name: place.name ?? '',

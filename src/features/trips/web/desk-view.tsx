@@ -1,15 +1,15 @@
 import { PanelLeftClose, PanelLeftOpen, PanelRightClose, PanelRightOpen } from 'lucide-react'
 import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { IconButton } from '../../../web/design/icon-button.tsx'
+import { Skeleton } from '../../../web/design/states.tsx'
+import { useWiderThan } from '../../../web/media.ts'
+import { useRemembered } from '../../../web/remembered.ts'
 import { usePlanner } from '../../assignments/web/planner.tsx'
 import { DayList } from '../../days/web/day-list.tsx'
 import { PackingPage } from '../../packing/web/packing-page.tsx'
 import { PlaceCard } from '../../places/web/place-card.tsx'
 import { PlacePool } from '../../places/web/place-pool.tsx'
-import { IconButton } from '../../../web/design/icon-button.tsx'
-import { Skeleton } from '../../../web/design/states.tsx'
-import { useWiderThan } from '../../../web/media.ts'
-import { useRemembered } from '../../../web/remembered.ts'
 import { PaneEdge } from './pane-edge.tsx'
 import { TripHeader, type TripTab } from './trip-header.tsx'
 import type { Asks } from './trip-view.tsx'
@@ -23,7 +23,7 @@ const POOL = { least: 256, most: 480, usual: 320 }
 export function DeskView({ asks }: { asks: Asks }) {
   const [tab, setTab] = useState<TripTab>('plan')
   return (
-    <div className="flex h-dvh flex-col overflow-hidden">
+    <div className="fixed inset-0 flex flex-col overflow-hidden">
       <TripHeader tab={tab} onTab={setTab} />
       {tab === 'plan' ? (
         <Panes asks={asks} />
@@ -107,7 +107,11 @@ interface PaneProps {
 }
 
 const Pane = ({ label, width, fold, children }: PaneProps) => (
-  <section aria-label={label} className="relative flex shrink-0 flex-col border-line bg-paper not-first:border-l first:border-r" style={{ width }}>
+  <section
+    aria-label={label}
+    className="relative flex shrink-0 flex-col border-line bg-paper not-first:border-l first:border-r"
+    style={{ width }}
+  >
     <div className="flex h-12 shrink-0 items-center justify-between gap-2 pr-2 pl-4">
       <h2 className="font-semibold text-base">{label}</h2>
       {fold}
@@ -119,7 +123,9 @@ const Pane = ({ label, width, fold, children }: PaneProps) => (
 function Rail({ side, label, onOpen }: { side: 'left' | 'right'; label: string; onOpen(): void }) {
   const Icon = side === 'left' ? PanelLeftOpen : PanelRightOpen
   return (
-    <div className={`flex w-12 shrink-0 justify-center border-line bg-paper pt-2 ${side === 'left' ? 'border-r' : 'border-l'}`}>
+    <div
+      className={`flex w-12 shrink-0 justify-center border-line bg-paper pt-2 ${side === 'left' ? 'border-r' : 'border-l'}`}
+    >
       <IconButton label={label} size="small" onClick={onOpen}>
         <Icon size={17} aria-hidden="true" />
       </IconButton>

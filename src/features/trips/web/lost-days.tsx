@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
-import { useDayName } from '../../assignments/web/day-name.ts'
 import { Button } from '../../../web/design/button.tsx'
 import { DialogActions } from '../../../web/design/dialog.tsx'
+import { useDayName } from '../../assignments/web/day-name.ts'
 
 /** A day that has no room in the new dates, as the server describes it. */
 export interface LostDay {
@@ -42,9 +42,9 @@ export function LostDays({ days, busy, onChoose, onClose }: Props) {
         ))}
       </ul>
       <DialogActions>
-        <Button onClick={onClose}>{t('trip.lostKeepDates')}</Button>
+        <Button onClick={onClose}>{t('cancel')}</Button>
         <Button tone="danger" busy={busy} onClick={() => onChoose('delete')}>
-          {t('trip.lostDelete')}
+          {t('delete')}
         </Button>
         <Button tone="primary" busy={busy} onClick={() => onChoose('keep_undated')}>
           {t('trip.lostKeep')}

@@ -1,16 +1,16 @@
 import { Luggage, Map as MapIcon, MapPin, Route } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { dayOfMonth, weekday } from '../../../web/dates.ts'
+import { classes } from '../../../web/design/class-names.ts'
+import { Sheet } from '../../../web/design/sheet.tsx'
+import { Skeleton } from '../../../web/design/states.tsx'
 import { useDayName } from '../../assignments/web/day-name.ts'
 import { usePlanner } from '../../assignments/web/planner.tsx'
 import { DayList } from '../../days/web/day-list.tsx'
 import { PackingPage } from '../../packing/web/packing-page.tsx'
 import { PlaceCard } from '../../places/web/place-card.tsx'
 import { PlacePool } from '../../places/web/place-pool.tsx'
-import { dayOfMonth, weekday } from '../../../web/dates.ts'
-import { classes } from '../../../web/design/class-names.ts'
-import { Sheet } from '../../../web/design/sheet.tsx'
-import { Skeleton } from '../../../web/design/states.tsx'
 import { TripHeader } from './trip-header.tsx'
 import type { Asks } from './trip-view.tsx'
 
@@ -32,11 +32,12 @@ export function PhoneView({ asks }: { asks: Asks }) {
   const [tab, setTab] = useState<PhoneTab>('plan')
   const open = places.find(({ id }) => id === focus?.placeId)
   return (
-    <div className="flex h-dvh flex-col overflow-hidden">
+    <div className="fixed inset-0 flex flex-col overflow-hidden">
       <TripHeader />
       <main id="main" tabIndex={-1} className="relative flex min-h-0 flex-1 flex-col outline-none">
         {tab === 'plan' && (
-          <div className="quiet-scroll min-h-0 flex-1">
+          <div className="quiet-scroll relative min-h-0 flex-1">
+            <h2 className="sr-only">{t('days.title')}</h2>
             <DayList />
           </div>
         )}
@@ -67,7 +68,12 @@ export function PhoneView({ asks }: { asks: Asks }) {
               tab === value ? 'text-pine-ink' : 'text-ink-faint',
             )}
           >
-            <span className={classes('flex h-6 w-12 items-center justify-center rounded-full', tab === value && 'bg-pine-soft')}>
+            <span
+              className={classes(
+                'flex h-6 w-12 items-center justify-center rounded-full',
+                tab === value && 'bg-pine-soft',
+              )}
+            >
               <Icon size={19} aria-hidden="true" />
             </span>
             {t(label)}
@@ -94,7 +100,10 @@ function MapTab({ asks }: { asks: Asks }) {
           <PlannedMap asks={asks} covered={{ top: 64, bottom: stops.length ? 112 : 24 }} />
         </Suspense>
       </div>
-      <ul aria-label={t('days.title')} className="pointer-events-none relative flex gap-1.5 overflow-x-auto p-3 [scrollbar-width:none]">
+      <ul
+        aria-label={t('days.title')}
+        className="pointer-events-none relative flex gap-1.5 overflow-x-auto p-3 [scrollbar-width:none]"
+      >
         {plan.map(({ day }) => (
           <li key={day.id} className="pointer-events-auto">
             <button
@@ -104,7 +113,9 @@ function MapTab({ asks }: { asks: Asks }) {
               onClick={() => chooseDay(day.id)}
               className="figures flex h-9 items-center gap-1 whitespace-nowrap rounded-full border border-line bg-surface px-3 font-medium text-sm shadow-lift aria-pressed:border-pine aria-pressed:bg-pine aria-pressed:text-on-pine"
             >
-              {day.date ? `${weekday(day.date)} ${dayOfMonth(day.date)}` : t('plan.dayNumber', { number: day.day_number })}
+              {day.date
+                ? `${weekday(day.date)} ${dayOfMonth(day.date)}`
+                : t('plan.dayNumber', { number: day.day_number })}
             </button>
           </li>
         ))}

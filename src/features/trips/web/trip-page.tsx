@@ -1,10 +1,10 @@
 import { useParams } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import { PlannerProvider } from '../../assignments/web/planner.tsx'
 import { buttonClass } from '../../../web/design/button.tsx'
 import { EmptyState, Skeleton } from '../../../web/design/states.tsx'
 import { SpaceProvider, useRows, useSpace } from '../../../web/live/hooks.tsx'
 import { Page } from '../../../web/shell/top-bar.tsx'
+import { PlannerProvider } from '../../assignments/web/planner.tsx'
 import { Trip } from '../contract.ts'
 import { TripView } from './trip-view.tsx'
 

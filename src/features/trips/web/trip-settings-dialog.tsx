@@ -2,7 +2,6 @@ import { useNavigate } from '@tanstack/react-router'
 import { Archive, ArchiveRestore, Trash2 } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { usePlanner } from '../../assignments/web/planner.tsx'
 import { Button } from '../../../web/design/button.tsx'
 import { Dialog, DialogActions } from '../../../web/design/dialog.tsx'
 import { tell } from '../../../web/design/toast.tsx'
@@ -10,6 +9,7 @@ import { textOrNull, useForm } from '../../../web/form/form.ts'
 import { Trouble } from '../../../web/form/trouble.tsx'
 import { patched, useAct } from '../../../web/live/act.ts'
 import { forget } from '../../../web/query.ts'
+import { usePlanner } from '../../assignments/web/planner.tsx'
 import { list_trips, Trip, update_trip } from '../contract.ts'
 import { DeleteTripDialog } from './delete-trip-dialog.tsx'
 import { type LostDay, LostDays } from './lost-days.tsx'
@@ -53,7 +53,8 @@ function TripSettings({ onClose }: { onClose(): void }) {
     await forget(list_trips)
   }
 
-  if (lost?.length) return <LostDays days={lost} busy={form.busy} onChoose={(shrink) => void save(shrink)} onClose={onClose} />
+  if (lost?.length)
+    return <LostDays days={lost} busy={form.busy} onChoose={(shrink) => void save(shrink)} onClose={onClose} />
   return (
     <form
       onSubmit={(event: FormEvent) => {
@@ -100,7 +101,9 @@ function EndOfTrip({ onClose }: { onClose(): void }) {
       <Button
         tone="plain"
         className="px-3"
-        icon={trip.is_archived ? <ArchiveRestore size={16} aria-hidden="true" /> : <Archive size={16} aria-hidden="true" />}
+        icon={
+          trip.is_archived ? <ArchiveRestore size={16} aria-hidden="true" /> : <Archive size={16} aria-hidden="true" />
+        }
         onClick={() => void archive(!trip.is_archived, false)}
       >
         {trip.is_archived ? t('trips.restore') : t('trips.archive')}

@@ -1,7 +1,7 @@
 import { useState } from 'react'
+import { useWiderThan } from '../../../web/media.ts'
 import { PlanDnd } from '../../assignments/web/plan-dnd.tsx'
 import { PlaceDialog, type PlaceDraft } from '../../places/web/place-form.tsx'
-import { useWiderThan } from '../../../web/media.ts'
 import { DeskView } from './desk-view.tsx'
 import { PhoneView } from './phone-view.tsx'
 
