@@ -1,4 +1,4 @@
-import type { Generated, Kysely } from 'kysely'
+import type { Compilable, Generated, Kysely } from 'kysely'
 import type { AnyEntity, Row, Values } from './entity.ts'
 
 /**
@@ -32,6 +32,12 @@ export interface ReadTx {
   count<E extends AnyEntity>(entity: E, where: Where<E>): Promise<number>
   /** For questions that span tables. Writes are not to be had here: they would not be in the change log. */
   readonly selectFrom: Kysely<Tables>['selectFrom']
+  /** The same for a question that is asked often: it is built once for each `key`, and `values` are bound in order. Gives stored rows. */
+  ask(
+    key: string,
+    values: readonly unknown[],
+    build: (db: Pick<ReadTx, 'selectFrom'>) => Compilable,
+  ): Promise<Record<string, unknown>[]>
 }
 
 /** A transaction whose every write is in the change log. */

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import { type Author, type Batch, type RowChange, topicOf } from '../core/database.ts'
 import type { SpaceRef } from '../core/space.ts'
 import type { Tables } from '../core/tx.ts'
+import { runCompiled } from './compiled.ts'
 import type { Db, Dialect } from './dialect.ts'
 
 declare module '../core/tx.ts' {
@@ -47,16 +48,17 @@ export async function appendChanges(
   changes: readonly RowChange[],
   author: Author,
 ): Promise<Batch> {
-  const { seq } = (await db
-    .insertInto('spaces')
-    .values({ space, id, seq: changes.length })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['space', 'id'])
-        .doUpdateSet(({ eb, ref }) => ({ seq: eb(ref('spaces.seq'), '+', changes.length) })),
-    )
-    .returning('seq')
-    .executeTakeFirstOrThrow()) as { seq: number }
+  const count = changes.length
+  const [counter] = await runCompiled(db, dialect, 'count changes', [space, id, count, count], () =>
+    db
+      .insertInto('spaces')
+      .values({ space, id, seq: count })
+      .onConflict((conflict) =>
+        conflict.columns(['space', 'id']).doUpdateSet(({ eb, ref }) => ({ seq: eb(ref('spaces.seq'), '+', count) })),
+      )
+      .returning('seq'),
+  )
+  const seq = counter?.seq as number
   const at = new Date().toISOString()
   const first = seq - changes.length + 1
   const rows: ChangeRow[] = changes.map(({ entity, row_id, action, before, after }, index) => ({
@@ -77,10 +79,9 @@ export async function appendChanges(
     at,
   }))
   for (let start = 0; start < rows.length; start += dialect.rowsPerInsert) {
-    await db
-      .insertInto('changes')
-      .values(rows.slice(start, start + dialect.rowsPerInsert) as unknown as Record<string, unknown>[])
-      .execute()
+    const some = rows.slice(start, start + dialect.rowsPerInsert) as unknown as Record<string, unknown>[]
+    const values = some.flatMap((row) => Object.values(row))
+    await runCompiled(db, dialect, `append ${some.length} changes`, values, () => db.insertInto('changes').values(some))
   }
   await dialect.announce(db, topicOf({ space, id }))
   return { space, id, seq, at, by: author, changes }

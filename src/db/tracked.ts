@@ -1,15 +1,12 @@
-import { type CompiledQuery, type Expression, type SqlBool, sql, type Transaction } from 'kysely'
+import { type Compilable, type Expression, type SqlBool, sql, type Transaction } from 'kysely'
 import type { Author, Batch, RowChange, WriteTx } from '../core/database.ts'
 import type { AnyEntity, Row, Values } from '../core/entity.ts'
 import type { SpaceRef } from '../core/space.ts'
 import { decode, encode, layoutOf } from '../core/storage.ts'
 import type { Order, ReadTx, Tables, Where } from '../core/tx.ts'
 import { appendChanges, lockSpace } from './changes.ts'
+import { runCompiled } from './compiled.ts'
 import type { Db, Dialect } from './dialect.ts'
-
-// Building a query costs more than running it on SQLite, and the texts that rows need are few: compile each once.
-type Text = Omit<CompiledQuery, 'parameters'>
-const texts = new WeakMap<Dialect, Map<string, Text>>()
 
 type Condition = Record<string, unknown>
 
@@ -86,13 +83,12 @@ export class Reading implements ReadTx {
     return Number(row?.count ?? 0)
   }
 
-  /** Runs a query whose text depends on `key` alone; `build` is called once for each, `values` are bound in order. */
-  protected async run(key: string, values: readonly unknown[], build: () => { compile(): CompiledQuery }) {
-    let known = texts.get(this.dialect)
-    if (!known) texts.set(this.dialect, (known = new Map()))
-    let text = known.get(key)
-    if (!text) known.set(key, (text = build().compile()))
-    return (await this.db.executeQuery({ ...text, parameters: values })).rows as Record<string, unknown>[]
+  async ask(key: string, values: readonly unknown[], build: (db: Pick<ReadTx, 'selectFrom'>) => Compilable) {
+    return this.run(`ask ${key}`, values, () => build(this))
+  }
+
+  protected run(key: string, values: readonly unknown[], build: () => Compilable) {
+    return runCompiled(this.db, this.dialect, key, values, build)
   }
 }
 

@@ -42,7 +42,7 @@ export const longDay = (date: string): string =>
   format({ weekday: 'long', day: 'numeric', month: 'long' }).format(asUtc(date))
 
 /** Apr 5, 2027 */
-export const shortDate = (date: string): string =>
+const shortDate = (date: string): string =>
   format({ day: 'numeric', month: 'short', year: 'numeric' }).format(asUtc(date))
 
 /** Apr 5 – 9, 2027 */

@@ -50,7 +50,7 @@ const trips = createRoute({
 export const tripRoute = createRoute({
   getParentRoute: () => inside,
   path: '/trips/$tripId',
-  component: lazyRouteComponent(() => import('../features/trips/web/trip-page.tsx'), 'TripPage'),
+  component: lazyRouteComponent(() => import('./planner/trip-page.tsx'), 'TripPage'),
   pendingComponent: PendingPage,
 })
 

@@ -26,7 +26,8 @@ export const handlers = implement(contract, {
     const currency = values.currency ?? (values.price == null ? null : (await getTrip(tx, tripId)).currency)
     await checkPlace(tx, values)
     const place = await store.insertPlace(tx, { ...values, currency, trip_id: tripId, created_at: now })
-    if (tag_ids) await setTags(tx, place, tag_ids, caller.userId)
+    if (!tag_ids) return { place: { ...place, tags: [] } }
+    await setTags(tx, place, tag_ids, caller.userId)
     return { place: await taggedPlace(tx, place, caller.userId) }
   },
 

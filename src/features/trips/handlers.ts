@@ -9,9 +9,11 @@ import { memberRemoved, tripCreated, tripDatesChanged, tripDeleted } from './hoo
 import * as store from './store.ts'
 
 export const handlers = implement(contract, {
-  list_trips: async ({ tx, input, caller, now }) => ({
-    trips: byRelevance(await store.listTripCards(tx, caller.userId, input.include_archived ?? false), now.slice(0, 10)),
-  }),
+  list_trips: async ({ tx, input, caller, now }) => {
+    const trips = await store.listTripCards(tx, caller.userId)
+    const wanted = input.include_archived ? trips : trips.filter((trip) => !trip.is_archived)
+    return { trips: byRelevance(wanted, now.slice(0, 10)) }
+  },
 
   get_trip: async ({ tx, input, member }) => ({ trip: await tripCard(tx, input.tripId, member.role) }),
 
@@ -123,8 +125,7 @@ export async function leaveAllTrips(scene: Scene, userId: number): Promise<void>
 /** The trip as its list shows it, for one of its members. */
 export async function tripCard(tx: ReadTx, tripId: number, role: 'owner' | 'member'): Promise<contract.TripCard> {
   const trip = await store.getTrip(tx, tripId)
-  const counts = await store.countMembers(tx, [tripId])
-  return { ...trip, role, member_count: counts.get(tripId) ?? 0 }
+  return { ...trip, role, member_count: await store.countMembers(tx, tripId) }
 }
 
 /** The owner and the other members, with their names. */

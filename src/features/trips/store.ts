@@ -1,5 +1,6 @@
 import type { Row, Values } from '../../core/entity.ts'
 import { notFound } from '../../core/errors.ts'
+import { decode } from '../../core/storage.ts'
 import type { ReadTx, Tx } from '../../core/tx.ts'
 import { Trip, type TripCard, TripMember } from './contract.ts'
 
@@ -15,45 +16,30 @@ export async function getTrip(tx: ReadTx, tripId: number): Promise<TripRow> {
   return trip
 }
 
-/** The caller's trips with their role and the number of members, newest first. */
-export async function listTripCards(tx: ReadTx, userId: number, withArchived: boolean): Promise<TripCard[]> {
-  const memberships = await tx.list(TripMember, { user_id: userId })
-  const roles = new Map(memberships.map(({ trip_id, role }) => [trip_id, role]))
-  const trips = await listTripsByIds(tx, [...roles.keys()])
-  const counts = await countMembers(tx, [...roles.keys()])
-  return trips
-    .filter((trip) => withArchived || !trip.is_archived)
-    .map((trip) => ({ ...trip, role: roles.get(trip.id) ?? 'member', member_count: counts.get(trip.id) ?? 0 }))
+/** The caller's trips with their role and the number of members, in no particular order. */
+export async function listTripCards(tx: ReadTx, userId: number): Promise<TripCard[]> {
+  const rows = await tx.ask('trip cards', [userId], (db) =>
+    db
+      .selectFrom('trip_members as mine')
+      .innerJoin('trips', 'trips.id', 'mine.trip_id')
+      .selectAll('trips')
+      .select('mine.role')
+      .select(({ selectFrom }) =>
+        selectFrom('trip_members as all')
+          .whereRef('all.trip_id', '=', 'mine.trip_id')
+          .select(({ fn }) => fn.countAll<number>().as('count'))
+          .as('member_count'),
+      )
+      .where('mine.user_id', '=', userId),
+  )
+  return rows.map((row) => ({
+    ...decode(Trip, row),
+    role: row.role as TripMemberRow['role'],
+    member_count: Number(row.member_count),
+  }))
 }
 
-// Ids are bound in lists of a few lengths, so that the database prepares few statements.
-async function listTripsByIds(tx: ReadTx, ids: readonly number[]): Promise<TripRow[]> {
-  const rows: TripRow[] = []
-  for (const some of inChunks(ids)) rows.push(...(await tx.list(Trip, { id: some })))
-  return rows.sort((a, b) => b.id - a.id)
-}
-
-const CHUNK = 50
-
-function inChunks(ids: readonly number[]): number[][] {
-  const chunks: number[][] = []
-  for (let start = 0; start < ids.length; start += CHUNK) {
-    const chunk = ids.slice(start, start + CHUNK)
-    while (chunk.length < CHUNK) chunk.push(chunk[0] as number)
-    chunks.push(chunk)
-  }
-  return chunks
-}
-
-export async function countMembers(tx: ReadTx, tripIds: readonly number[]): Promise<Map<number, number>> {
-  const counts = new Map<number, number>()
-  for (const some of inChunks(tripIds)) {
-    for (const { trip_id } of await tx.list(TripMember, { trip_id: some })) {
-      counts.set(trip_id, (counts.get(trip_id) ?? 0) + 1)
-    }
-  }
-  return counts
-}
+export const countMembers = (tx: ReadTx, tripId: number): Promise<number> => tx.count(TripMember, { trip_id: tripId })
 
 export const insertTrip = (tx: Tx, values: Values<typeof Trip>): Promise<TripRow> => tx.insert(Trip, values)
 
@@ -83,3 +69,10 @@ export const removeMember = (tx: Tx, member: TripMemberRow): Promise<void> => tx
 /** The trips somebody is in, for what happens when their account goes. */
 export const listMemberships = (tx: ReadTx, userId: number): Promise<TripMemberRow[]> =>
   tx.list(TripMember, { user_id: userId })
+
+declare module '../../core/tx.ts' {
+  interface Tables {
+    trips: { id: number }
+    trip_members: { trip_id: number; user_id: number; role: TripMemberRow['role'] }
+  }
+}

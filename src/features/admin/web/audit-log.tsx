@@ -13,9 +13,9 @@ export function AuditLog() {
   if (audit.isError) return <ErrorState error={audit.error} onRetry={() => void audit.refetch()} />
   if (!audit.data.entries.length) return <EmptyState compact title={t('admin.auditEmpty')} />
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
     <section
       className="overflow-x-auto rounded-lg border border-line bg-surface"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
       tabIndex={0}
       aria-label={t('admin.audit')}
     >

@@ -6,8 +6,8 @@ import { TextArea } from '../../../web/design/field.tsx'
 import { textOrNull } from '../../../web/form/form.ts'
 import { timeOf } from '../../../web/form/time.ts'
 import { TimeField } from '../../../web/form/time-field.tsx'
-import type { PlannedStop } from './plan.ts'
-import { usePlanActions } from './plan-actions.ts'
+import type { PlannedStop } from '../../../web/planner/plan.ts'
+import { usePlanActions } from '../../../web/planner/plan-actions.ts'
 
 /** When one is there, and a note for this visit; saved when a field is left. */
 export function VisitFields({ visit }: { visit: PlannedStop }) {

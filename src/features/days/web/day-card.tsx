@@ -1,28 +1,36 @@
 import { ChevronDown } from 'lucide-react'
-import { useState } from 'react'
+import { type ComponentType, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { dayOfMonth, longDay, month, today, weekday } from '../../../web/dates.ts'
 import { classes } from '../../../web/design/class-names.ts'
 import { IconButton } from '../../../web/design/icon-button.tsx'
 import { Glowing } from '../../../web/live/glowing.tsx'
-import { useDayName } from '../../assignments/web/day-name.ts'
-import { DropGap } from '../../assignments/web/gap.tsx'
-import type { PlannedDay } from '../../assignments/web/plan.ts'
-import { useCarry } from '../../assignments/web/plan-dnd.tsx'
-import { usePlanner } from '../../assignments/web/planner.tsx'
-import { StopRow } from '../../assignments/web/stop-row.tsx'
+import { useDayName } from '../../../web/planner/day-name.ts'
+import { DropGap } from '../../../web/planner/gap.tsx'
+import type { PlannedDay, PlannedStop } from '../../../web/planner/plan.ts'
+import { useCarry } from '../../../web/planner/plan-dnd.tsx'
+import { usePlanner } from '../../../web/planner/planner.tsx'
 import { Day } from '../contract.ts'
 import { DayMenu } from './day-menu.tsx'
 import { DayNotes } from './day-notes.tsx'
 import { DayTitle } from './day-title.tsx'
 
+export interface StopProps {
+  planned: PlannedStop
+  index: number
+  /** Whether its day is the one on the map. */
+  chosen: boolean
+}
+
 interface Props {
   planned: PlannedDay
   index: number
+  /** How a stop is shown. */
+  Stop: ComponentType<StopProps>
 }
 
 /** A day: when it is, what it is about, and its stops as a timeline. */
-export function DayCard({ planned: { day, stops }, index }: Props) {
+export function DayCard({ planned: { day, stops }, index, Stop }: Props) {
   const { t } = useTranslation()
   const { dayId, chooseDay } = usePlanner()
   const dayName = useDayName()
@@ -96,7 +104,7 @@ export function DayCard({ planned: { day, stops }, index }: Props) {
           <DayNotes day={day} writing={writing} setWriting={setWriting} />
           <ol aria-label={t('days.stopsOf', { day: dayName(day) })}>
             {stops.map((one, position) => (
-              <StopRow key={one.stop.id} planned={one} index={position} chosen={chosen} />
+              <Stop key={one.stop.id} planned={one} index={position} chosen={chosen} />
             ))}
           </ol>
           <DropGap dayId={day.id} index={stops.length} className={stops.length ? 'h-4' : 'px-2 pt-1 pb-2'}>

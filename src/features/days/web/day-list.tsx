@@ -1,14 +1,15 @@
 import { CalendarPlus } from 'lucide-react'
+import type { ComponentType } from 'react'
 import { useTranslation } from 'react-i18next'
 import { addDays } from '../../../web/dates.ts'
 import { Button } from '../../../web/design/button.tsx'
 import { useAct } from '../../../web/live/act.ts'
-import { usePlanner } from '../../assignments/web/planner.tsx'
+import { usePlanner } from '../../../web/planner/planner.tsx'
 import { create_day, Day } from '../contract.ts'
-import { DayCard } from './day-card.tsx'
+import { DayCard, type StopProps } from './day-card.tsx'
 
 /** The days of the trip, one below the other. */
-export function DayList() {
+export function DayList({ Stop }: { Stop: ComponentType<StopProps> }) {
   const { t } = useTranslation()
   const { trip, plan } = usePlanner()
   const act = useAct()
@@ -21,7 +22,7 @@ export function DayList() {
     <div className="flex flex-col pb-6">
       <ol className="flex flex-col">
         {plan.map((planned, index) => (
-          <DayCard key={planned.day.id} planned={planned} index={index} />
+          <DayCard key={planned.day.id} planned={planned} index={index} Stop={Stop} />
         ))}
       </ol>
       <Button tone="plain" icon={<CalendarPlus size={17} aria-hidden="true" />} onClick={addDay} className="mx-4 mt-3">

@@ -7,9 +7,9 @@ import { IconButton } from '../../../web/design/icon-button.tsx'
 import { Menu, MenuItem, MenuLine } from '../../../web/design/menu.tsx'
 import { tell } from '../../../web/design/toast.tsx'
 import { removed, useAct } from '../../../web/live/act.ts'
-import { useDayName } from '../../assignments/web/day-name.ts'
-import type { DayRow } from '../../assignments/web/plan.ts'
-import { usePlanner } from '../../assignments/web/planner.tsx'
+import { useDayName } from '../../../web/planner/day-name.ts'
+import type { DayRow } from '../../../web/planner/plan.ts'
+import { usePlanner } from '../../../web/planner/planner.tsx'
 import { Day, delete_day, reorder_days } from '../contract.ts'
 
 interface Props {

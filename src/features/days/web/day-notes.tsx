@@ -4,7 +4,7 @@ import { Button } from '../../../web/design/button.tsx'
 import { TextArea } from '../../../web/design/field.tsx'
 import { textOrNull } from '../../../web/form/form.ts'
 import { patched, useAct } from '../../../web/live/act.ts'
-import type { DayRow } from '../../assignments/web/plan.ts'
+import type { DayRow } from '../../../web/planner/plan.ts'
 import { Day, update_day } from '../contract.ts'
 
 interface Props {

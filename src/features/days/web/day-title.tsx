@@ -2,7 +2,7 @@ import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { textOrNull } from '../../../web/form/form.ts'
 import { patched, useAct } from '../../../web/live/act.ts'
-import type { DayRow } from '../../assignments/web/plan.ts'
+import type { DayRow } from '../../../web/planner/plan.ts'
 import { Day, update_day } from '../contract.ts'
 
 /** What the day is about; a click makes it a field. */

@@ -9,7 +9,7 @@ import { useForm } from '../../../web/form/form.ts'
 import { Trouble } from '../../../web/form/trouble.tsx'
 import type { WireRow } from '../../../web/live/frames.ts'
 import { useSpaceRows } from '../../../web/live/hooks.tsx'
-import { usePlanner } from '../../assignments/web/planner.tsx'
+import { usePlanner } from '../../../web/planner/planner.tsx'
 import { create_packing_item, PackingItem } from '../contract.ts'
 
 type Visibility = 'common' | 'personal'

@@ -11,7 +11,7 @@ import {
 import { SortableContext, sortableKeyboardCoordinates, verticalListSortingStrategy } from '@dnd-kit/sortable'
 import { useTranslation } from 'react-i18next'
 import { patched, useAct } from '../../../web/live/act.ts'
-import { usePlanner } from '../../assignments/web/planner.tsx'
+import { usePlanner } from '../../../web/planner/planner.tsx'
 import { PackingItem, type PackingItemRow, reorder_packing_items } from '../contract.ts'
 import { ItemRow } from './item-row.tsx'
 

@@ -7,8 +7,8 @@ import { TextField } from '../../../web/design/field.tsx'
 import { Select } from '../../../web/design/select.tsx'
 import { numberOrNull, useForm } from '../../../web/form/form.ts'
 import { Trouble } from '../../../web/form/trouble.tsx'
+import { useMembers } from '../../../web/planner/members.ts'
 import { useMe } from '../../../web/session.ts'
-import { useMembers } from '../../trips/web/members-dialog.tsx'
 import { type PackingItemRow, update_packing_item } from '../contract.ts'
 
 interface Props {

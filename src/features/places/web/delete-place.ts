@@ -1,9 +1,9 @@
 import { useTranslation } from 'react-i18next'
 import { tell } from '../../../web/design/toast.tsx'
 import { removed, useAct } from '../../../web/live/act.ts'
+import type { PlaceRow } from '../../../web/planner/plan.ts'
+import { usePlanner } from '../../../web/planner/planner.tsx'
 import { assign_place_to_day } from '../../assignments/contract.ts'
-import type { PlaceRow } from '../../assignments/web/plan.ts'
-import { usePlanner } from '../../assignments/web/planner.tsx'
 import { create_place, delete_place, Place } from '../contract.ts'
 
 /** Deletes a place; undoing makes it anew and puts it back on its days. */

@@ -1,26 +1,27 @@
 import { ExternalLink, MapPin, Pencil, Phone, Trash2, X } from 'lucide-react'
-import { useId } from 'react'
+import { type ComponentType, useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '../../../web/design/button.tsx'
 import { IconButton } from '../../../web/design/icon-button.tsx'
 import { Menu, MenuItem } from '../../../web/design/menu.tsx'
 import { language } from '../../../web/i18n.ts'
-import { useDayName } from '../../assignments/web/day-name.ts'
-import type { PlaceRow } from '../../assignments/web/plan.ts'
-import { usePlanActions } from '../../assignments/web/plan-actions.ts'
-import { usePlanner } from '../../assignments/web/planner.tsx'
-import { VisitFields } from '../../assignments/web/visit-fields.tsx'
-import { CategoryDot } from './category-dot.tsx'
+import { CategoryDot } from '../../../web/planner/category-dot.tsx'
+import { useDayName } from '../../../web/planner/day-name.ts'
+import type { PlaceRow, PlannedStop } from '../../../web/planner/plan.ts'
+import { usePlanActions } from '../../../web/planner/plan-actions.ts'
+import { usePlanner } from '../../../web/planner/planner.tsx'
 import { useDeletePlace } from './delete-place.ts'
 
 interface Props {
   onEdit(place: PlaceRow): void
+  /** How the visit is shown, when the place was opened from a day. */
+  Visit: ComponentType<{ visit: PlannedStop }>
   /** Inside a sheet, which closes itself. */
   bare?: boolean
 }
 
 /** The place that is open, and the visit when it was opened from a day. */
-export function PlaceCard({ onEdit, bare }: Props) {
+export function PlaceCard({ onEdit, Visit, bare }: Props) {
   const { t } = useTranslation()
   const heading = useId()
   const { places, plan, categories, focus, setFocus } = usePlanner()
@@ -53,7 +54,7 @@ export function PlaceCard({ onEdit, bare }: Props) {
         )}
       </header>
       {place.description && <p className="whitespace-pre-line text-ink-soft">{place.description}</p>}
-      {visit && <VisitFields key={visit.stop.id} visit={visit} />}
+      {visit && <Visit key={visit.stop.id} visit={visit} />}
       <Facts place={place} />
       {place.notes && (
         <p className="whitespace-pre-line rounded-md border-glow border-l-3 bg-sunken px-3 py-2 text-ink-soft text-sm">

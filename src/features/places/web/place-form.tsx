@@ -10,10 +10,10 @@ import { TimeField } from '../../../web/form/time-field.tsx'
 import { Trouble } from '../../../web/form/trouble.tsx'
 import type { WireRow } from '../../../web/live/frames.ts'
 import { useSpaceRows } from '../../../web/live/hooks.tsx'
-import type { PlaceRow } from '../../assignments/web/plan.ts'
-import { usePlanner } from '../../assignments/web/planner.tsx'
+import { CategoryIcon } from '../../../web/planner/category-icon.tsx'
+import type { PlaceRow } from '../../../web/planner/plan.ts'
+import { usePlanner } from '../../../web/planner/planner.tsx'
 import { create_place, Place, update_place } from '../contract.ts'
-import { CategoryIcon } from './category-icon.tsx'
 import { type PlaceValues, pairOf, placeInput, placeValues } from './place-values.ts'
 
 /** What the form is about: a new place, perhaps with what is known of it already, or one to change. */

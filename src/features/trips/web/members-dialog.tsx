@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router'
 import { LogOut, UserMinus, UserPlus } from 'lucide-react'
-import { type FormEvent, useEffect } from 'react'
+import type { FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Output } from '../../../core/operation.ts'
 import { CallError, call } from '../../../web/call.ts'
@@ -14,23 +14,13 @@ import { ErrorState, Skeleton } from '../../../web/design/states.tsx'
 import { tell, tellTrouble } from '../../../web/design/toast.tsx'
 import { useForm } from '../../../web/form/form.ts'
 import { Trouble } from '../../../web/form/trouble.tsx'
-import { useRows } from '../../../web/live/hooks.tsx'
-import { forget, useRead } from '../../../web/query.ts'
+import { useMembers } from '../../../web/planner/members.ts'
+import { usePlanner } from '../../../web/planner/planner.tsx'
+import { forget } from '../../../web/query.ts'
 import { useMe } from '../../../web/session.ts'
-import { usePlanner } from '../../assignments/web/planner.tsx'
-import { add_trip_member, list_trip_members, list_trips, remove_trip_member, TripMember } from '../contract.ts'
+import { add_trip_member, list_trip_members, list_trips, remove_trip_member } from '../contract.ts'
 
 type MemberRow = Output<typeof list_trip_members>['owner']
-
-/** Who plans this trip; the list follows who comes and goes. */
-export function useMembers() {
-  const { trip } = usePlanner()
-  const memberships = useRows(TripMember)
-  const members = useRead(list_trip_members, { tripId: trip.id })
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another list of memberships is the reason to ask again
-  useEffect(() => void forget(list_trip_members), [memberships])
-  return members
-}
 
 export function MembersDialog({ open, onClose }: { open: boolean; onClose(): void }) {
   const { t } = useTranslation()

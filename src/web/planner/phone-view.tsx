@@ -1,16 +1,18 @@
 import { Luggage, Map as MapIcon, MapPin, Route } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { dayOfMonth, weekday } from '../../../web/dates.ts'
-import { classes } from '../../../web/design/class-names.ts'
-import { Sheet } from '../../../web/design/sheet.tsx'
-import { Skeleton } from '../../../web/design/states.tsx'
-import { useDayName } from '../../assignments/web/day-name.ts'
-import { usePlanner } from '../../assignments/web/planner.tsx'
-import { DayList } from '../../days/web/day-list.tsx'
-import { PackingPage } from '../../packing/web/packing-page.tsx'
-import { PlaceCard } from '../../places/web/place-card.tsx'
-import { PlacePool } from '../../places/web/place-pool.tsx'
+import { StopRow } from '../../features/assignments/web/stop-row.tsx'
+import { VisitFields } from '../../features/assignments/web/visit-fields.tsx'
+import { DayList } from '../../features/days/web/day-list.tsx'
+import { PackingPage } from '../../features/packing/web/packing-page.tsx'
+import { PlaceCard } from '../../features/places/web/place-card.tsx'
+import { PlacePool } from '../../features/places/web/place-pool.tsx'
+import { dayOfMonth, weekday } from '../dates.ts'
+import { classes } from '../design/class-names.ts'
+import { Sheet } from '../design/sheet.tsx'
+import { Skeleton } from '../design/states.tsx'
+import { useDayName } from './day-name.ts'
+import { usePlanner } from './planner.tsx'
 import { TripHeader } from './trip-header.tsx'
 import type { Asks } from './trip-view.tsx'
 
@@ -38,7 +40,7 @@ export function PhoneView({ asks }: { asks: Asks }) {
         {tab === 'plan' && (
           <div className="quiet-scroll relative min-h-0 flex-1">
             <h2 className="sr-only">{t('days.title')}</h2>
-            <DayList />
+            <DayList Stop={StopRow} />
           </div>
         )}
         {tab === 'map' && <MapTab asks={asks} />}
@@ -81,7 +83,7 @@ export function PhoneView({ asks }: { asks: Asks }) {
         ))}
       </nav>
       <Sheet open={open !== undefined} onClose={() => setFocus(null)} title={open?.name ?? t('places.title')}>
-        <PlaceCard onEdit={asks.editPlace} bare />
+        <PlaceCard onEdit={asks.editPlace} Visit={VisitFields} bare />
       </Sheet>
     </div>
   )

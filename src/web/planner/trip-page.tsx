@@ -1,11 +1,11 @@
 import { useParams } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import { buttonClass } from '../../../web/design/button.tsx'
-import { EmptyState, Skeleton } from '../../../web/design/states.tsx'
-import { SpaceProvider, useRows, useSpace } from '../../../web/live/hooks.tsx'
-import { Page } from '../../../web/shell/top-bar.tsx'
-import { PlannerProvider } from '../../assignments/web/planner.tsx'
-import { Trip } from '../contract.ts'
+import { Trip } from '../../features/trips/contract.ts'
+import { buttonClass } from '../design/button.tsx'
+import { EmptyState, Skeleton } from '../design/states.tsx'
+import { SpaceProvider, useRows, useSpace } from '../live/hooks.tsx'
+import { Page } from '../shell/top-bar.tsx'
+import { PlannerProvider } from './planner.tsx'
 import { TripView } from './trip-view.tsx'
 
 export function TripPage() {

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, useRef } from 'react'
-import { classes } from '../../../web/design/class-names.ts'
+import { classes } from '../design/class-names.ts'
 
 interface Props {
   /** The side of the pane that it is on. */

@@ -1,9 +1,9 @@
 import { useState } from 'react'
-import { useWiderThan } from '../../../web/media.ts'
-import { PlanDnd } from '../../assignments/web/plan-dnd.tsx'
-import { PlaceDialog, type PlaceDraft } from '../../places/web/place-form.tsx'
+import { PlaceDialog, type PlaceDraft } from '../../features/places/web/place-form.tsx'
+import { useWiderThan } from '../media.ts'
 import { DeskView } from './desk-view.tsx'
 import { PhoneView } from './phone-view.tsx'
+import { PlanDnd } from './plan-dnd.tsx'
 
 /** What the views of a trip have in common: what can be asked for from anywhere in them. */
 export interface Asks {

@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next'
-import { Avatar } from '../../../web/design/avatar.tsx'
-import { Tip } from '../../../web/design/tooltip.tsx'
-import { useAuthorName } from '../../../web/live/announcer.tsx'
-import { useSpace } from '../../../web/live/hooks.tsx'
+import { Avatar } from '../design/avatar.tsx'
+import { Tip } from '../design/tooltip.tsx'
+import { useAuthorName } from '../live/announcer.tsx'
+import { useSpace } from '../live/hooks.tsx'
 
 const AT_MOST = 4
 

@@ -1,6 +1,6 @@
-import { classes } from '../../../web/design/class-names.ts'
-import type { CategoryRow } from '../../assignments/web/planner.tsx'
+import { classes } from '../design/class-names.ts'
 import { CategoryIcon, categoryColour } from './category-icon.tsx'
+import type { CategoryRow } from './planner.tsx'
 
 /** What kind of place it is, as a coloured dot with its sign. */
 export function CategoryDot({

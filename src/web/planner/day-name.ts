@@ -1,6 +1,6 @@
 import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
-import { dayOfMonth, month, weekday } from '../../../web/dates.ts'
+import { dayOfMonth, month, weekday } from '../dates.ts'
 import type { DayRow } from './plan.ts'
 
 /** How a day is called in a sentence: "Mon 5 Apr", or "Day 3" when it has no date. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { AssignmentRow } from '../contract.ts'
+import type { AssignmentRow } from '../../features/assignments/contract.ts'
 import { type DayRow, distanceBetween, movedTo, type PlaceRow, planOf } from './plan.ts'
 
 const day = (id: number, day_number: number) => ({ id, day_number }) as DayRow

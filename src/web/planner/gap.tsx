@@ -1,6 +1,6 @@
 import { useDroppable } from '@dnd-kit/core'
 import type { ReactNode } from 'react'
-import { classes } from '../../../web/design/class-names.ts'
+import { classes } from '../design/class-names.ts'
 import { type Gap, gapId, useCarry } from './plan-dnd.tsx'
 
 /** A part of a day above which something can be put down; a line shows where it would go. */

@@ -1,7 +1,7 @@
-import type { Row } from '../../../core/entity.ts'
-import type { Day } from '../../days/contract.ts'
-import type { Place } from '../../places/contract.ts'
-import type { AssignmentRow } from '../contract.ts'
+import type { Row } from '../../core/entity.ts'
+import type { AssignmentRow } from '../../features/assignments/contract.ts'
+import type { Day } from '../../features/days/contract.ts'
+import type { Place } from '../../features/places/contract.ts'
 
 export type DayRow = Row<typeof Day>
 export type PlaceRow = Row<typeof Place>

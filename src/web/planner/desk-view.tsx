@@ -1,16 +1,18 @@
 import { PanelLeftClose, PanelLeftOpen, PanelRightClose, PanelRightOpen } from 'lucide-react'
 import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { IconButton } from '../../../web/design/icon-button.tsx'
-import { Skeleton } from '../../../web/design/states.tsx'
-import { useWiderThan } from '../../../web/media.ts'
-import { useRemembered } from '../../../web/remembered.ts'
-import { usePlanner } from '../../assignments/web/planner.tsx'
-import { DayList } from '../../days/web/day-list.tsx'
-import { PackingPage } from '../../packing/web/packing-page.tsx'
-import { PlaceCard } from '../../places/web/place-card.tsx'
-import { PlacePool } from '../../places/web/place-pool.tsx'
+import { StopRow } from '../../features/assignments/web/stop-row.tsx'
+import { VisitFields } from '../../features/assignments/web/visit-fields.tsx'
+import { DayList } from '../../features/days/web/day-list.tsx'
+import { PackingPage } from '../../features/packing/web/packing-page.tsx'
+import { PlaceCard } from '../../features/places/web/place-card.tsx'
+import { PlacePool } from '../../features/places/web/place-pool.tsx'
+import { IconButton } from '../design/icon-button.tsx'
+import { Skeleton } from '../design/states.tsx'
+import { useWiderThan } from '../media.ts'
+import { useRemembered } from '../remembered.ts'
 import { PaneEdge } from './pane-edge.tsx'
+import { usePlanner } from './planner.tsx'
 import { TripHeader, type TripTab } from './trip-header.tsx'
 import type { Asks } from './trip-view.tsx'
 
@@ -62,7 +64,7 @@ function Panes({ asks }: { asks: Asks }) {
           }
         >
           <div className="quiet-scroll min-h-0 flex-1">
-            <DayList />
+            <DayList Stop={StopRow} />
           </div>
           <PaneEdge side="right" label={t('trip.daysWidth')} width={daysWidth} onWidth={setDaysWidth} {...DAYS} />
         </Pane>
@@ -73,7 +75,7 @@ function Panes({ asks }: { asks: Asks }) {
         </Suspense>
         {focus && (
           <div className="absolute bottom-4 left-4 max-h-[calc(100%-2rem)] w-84 max-w-[calc(100%-2rem)] overflow-y-auto rounded-lg border border-line bg-surface p-4 shadow-float">
-            <PlaceCard onEdit={asks.editPlace} />
+            <PlaceCard onEdit={asks.editPlace} Visit={VisitFields} />
           </div>
         )}
       </div>

@@ -1,7 +1,5 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { tell } from '../../../web/design/toast.tsx'
-import { inserted, patched, removed, useAct } from '../../../web/live/act.ts'
 import {
   Assignment,
   assign_place_to_day,
@@ -9,7 +7,9 @@ import {
   reorder_day_assignments,
   unassign_place,
   update_assignment_time,
-} from '../contract.ts'
+} from '../../features/assignments/contract.ts'
+import { tell } from '../design/toast.tsx'
+import { inserted, patched, removed, useAct } from '../live/act.ts'
 import { useDayName } from './day-name.ts'
 import { movedTo, type PlannedStop } from './plan.ts'
 import { usePlanner } from './planner.tsx'

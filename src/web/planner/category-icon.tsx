@@ -11,7 +11,7 @@ import {
   TreePalm,
   Utensils,
 } from 'lucide-react'
-import type { CategoryRow } from '../../assignments/web/planner.tsx'
+import type { CategoryRow } from './planner.tsx'
 
 // Categories have an emoji, which looks different everywhere; the usual ones are drawn like our other icons.
 const DRAWN: Record<string, LucideIcon> = {

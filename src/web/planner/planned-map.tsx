@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
-import { type Covered, type NumberedPin, type Pin, TripMap } from '../../../web/map/trip-map.tsx'
-import { usePlanner } from '../../assignments/web/planner.tsx'
+import { type Covered, type NumberedPin, type Pin, TripMap } from '../map/trip-map.tsx'
+import { usePlanner } from './planner.tsx'
 import type { Asks } from './trip-view.tsx'
 
 const WITHOUT_CATEGORY = '#7a7567'
