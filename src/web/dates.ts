@@ -41,10 +41,6 @@ export const month = (date: string): string => format({ month: 'short' }).format
 export const longDay = (date: string): string =>
   format({ weekday: 'long', day: 'numeric', month: 'long' }).format(asUtc(date))
 
-/** Apr 5, 2027 */
-const shortDate = (date: string): string =>
-  format({ day: 'numeric', month: 'short', year: 'numeric' }).format(asUtc(date))
-
 /** Apr 5 – 9, 2027 */
 export const dateRange = (start: string, end: string): string =>
   format({ day: 'numeric', month: 'short', year: 'numeric' }).formatRange(asUtc(start), asUtc(end))

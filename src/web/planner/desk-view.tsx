@@ -11,10 +11,10 @@ import { IconButton } from '../design/icon-button.tsx'
 import { Skeleton } from '../design/states.tsx'
 import { useWiderThan } from '../media.ts'
 import { useRemembered } from '../remembered.ts'
+import type { Asks } from './asks.ts'
 import { PaneEdge } from './pane-edge.tsx'
 import { usePlanner } from './planner.tsx'
 import { TripHeader, type TripTab } from './trip-header.tsx'
-import type { Asks } from './trip-view.tsx'
 
 const PlannedMap = lazy(() => import('./planned-map.tsx').then(({ PlannedMap }) => ({ default: PlannedMap })))
 

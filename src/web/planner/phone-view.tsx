@@ -11,10 +11,10 @@ import { dayOfMonth, weekday } from '../dates.ts'
 import { classes } from '../design/class-names.ts'
 import { Sheet } from '../design/sheet.tsx'
 import { Skeleton } from '../design/states.tsx'
+import type { Asks } from './asks.ts'
 import { useDayName } from './day-name.ts'
 import { usePlanner } from './planner.tsx'
 import { TripHeader } from './trip-header.tsx'
-import type { Asks } from './trip-view.tsx'
 
 const PlannedMap = lazy(() => import('./planned-map.tsx').then(({ PlannedMap }) => ({ default: PlannedMap })))
 

@@ -1,7 +1,7 @@
 import { useMemo } from 'react'
 import { type Covered, type NumberedPin, type Pin, TripMap } from '../map/trip-map.tsx'
+import type { Asks } from './asks.ts'
 import { usePlanner } from './planner.tsx'
-import type { Asks } from './trip-view.tsx'
 
 const WITHOUT_CATEGORY = '#7a7567'
 

@@ -1,15 +1,10 @@
 import { useState } from 'react'
 import { PlaceDialog, type PlaceDraft } from '../../features/places/web/place-form.tsx'
 import { useWiderThan } from '../media.ts'
+import type { Asks } from './asks.ts'
 import { DeskView } from './desk-view.tsx'
 import { PhoneView } from './phone-view.tsx'
 import { PlanDnd } from './plan-dnd.tsx'
-
-/** What the views of a trip have in common: what can be asked for from anywhere in them. */
-export interface Asks {
-  addPlace(at?: { lat: number; lng: number }): void
-  editPlace(place: Extract<PlaceDraft, { place: object }>['place']): void
-}
 
 export function TripView() {
   const [draft, setDraft] = useState<PlaceDraft | null>(null)

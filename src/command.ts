@@ -1,0 +1,99 @@
+import { parseArgs } from 'node:util'
+import { readConfig } from './config.ts'
+import { setAddon } from './core/settings.ts'
+import { INSTANCE } from './core/space.ts'
+import { openProduct, type Product } from './product.ts'
+import { startServer } from './server.ts'
+import { createLog } from './transports/http.ts'
+
+/** The first word says what to do: `serve`, or anything the command line knows. Gives the exit code; none while it serves. */
+export async function run(args: string[]): Promise<number | undefined> {
+  const [word, ...rest] = args
+  if (word === 'serve') return serve(rest)
+  // Loaded only when it is wanted: the server starts sooner without it.
+  const { runCli } = await import('./cli/index.ts')
+  return runCli(args, openProduct)
+}
+
+/** Runs the server until it is told to stop. */
+async function serve(args: string[]): Promise<number | undefined> {
+  try {
+    const { values } = parseArgs({ args, options: { enable: { type: 'string', multiple: true, default: [] } } })
+    const config = readConfig()
+    const log = createLog(config.logLevel)
+    const failed = (error: unknown) => log.error({ err: error }, 'something in the background failed')
+    const product = await openProduct(config, { failed })
+    const admin = await product.identity.firstAdmin()
+    await enable(product, values.enable)
+    const server = await startServer(product, log)
+    greet(server.url, config.appUrl, admin)
+    stopOnSignal(async () => {
+      await server.close()
+      await product.close()
+    })
+    return undefined
+  } catch (error) {
+    console.error(`TREK cannot start. ${(error as Error).message}`)
+    return 1
+  }
+}
+
+/** Switches add-ons on, as `--enable NAME` asks. */
+async function enable({ pipeline, database }: Product, names: readonly string[]): Promise<void> {
+  const { addons } = pipeline.parts.catalogue
+  for (const name of names) {
+    const addon = addons.get(name)
+    if (!addon)
+      throw new Error(`--enable ${name}: there is no such add-on; there are ${[...addons.keys()].join(', ')}.`)
+    const batches = await database.write(async (tx) => {
+      await tx.takeTurn(INSTANCE)
+      await setAddon(tx, addon, true)
+      return tx.writeLog({ user_id: 0, name: '', way: 'cli', client: null, grant: null, operation: 'serve' })
+    })
+    for (const batch of batches) pipeline.parts.feed.publish(batch)
+  }
+}
+
+type Admin = Awaited<ReturnType<Product['identity']['firstAdmin']>>
+
+/** Says where the server is, who may log in first, and how an assistant gets in. */
+function greet(url: string, appUrl: string | null, admin: Admin): void {
+  const open = appUrl ?? url
+  const lines = [
+    '',
+    `  TREK is running: ${open}`,
+    ...(admin
+      ? [
+          '',
+          '  The first administrator (shown only now):',
+          `    user name  ${admin.username}`,
+          `    e-mail     ${admin.email}`,
+          `    password   ${admin.password ?? 'the one in ADMIN_PASSWORD'}`,
+        ]
+      : []),
+    '',
+    `  Assistants connect to ${open}/mcp`,
+    '  with a token: npm run -s trek -- token create --user admin --name laptop',
+    ...(appUrl ? [] : ['', '  APP_URL is not set, so only this machine can reach the server.']),
+    '',
+  ]
+  console.log(lines.join('\n'))
+}
+
+/** The first signal stops in good order; a second one stops at once. */
+function stopOnSignal(stop: () => Promise<void>): void {
+  let stopping = false
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (stopping) process.exit(1)
+      stopping = true
+      stop().then(
+        () => process.exit(0),
+        (error) => {
+          console.error(error)
+          process.exit(1)
+        },
+      )
+    })
+  }
+}
