@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { Catalogue } from '../src/core/catalogue.ts'
 import type { AnyOperation } from '../src/core/operation.ts'
 import { jsonSchema } from '../src/core/schema.ts'
-import { features } from '../src/features/index.ts'
 import { ADDED, RESOURCE_SCOPES, TIGHTENED } from './contract-deviations.ts'
+import { declared, everyOperation } from './operations.ts'
 
 interface PublishedTool {
   name: string
@@ -24,8 +23,8 @@ const read = <T>(file: string): T =>
 const published = new Map(read<{ tools: PublishedTool[] }>('mcp-tools.json').tools.map((tool) => [tool.name, tool]))
 const surface = read<Surface>('mcp-surface.json')
 
-const catalogue = new Catalogue(features)
-const operations = [...catalogue.operations.values()].map((bound) => bound.operation)
+const catalogue = declared
+const operations = everyOperation.map((bound) => bound.operation)
 const tools = operations.filter((operation) => operation.ways.includes('mcp'))
 const TRIPS = ['trips:read', 'trips:write', 'trips:delete', 'trips:share']
 

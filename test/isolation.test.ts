@@ -1,16 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { Catalogue } from '../src/core/catalogue.ts'
+import { administration } from '../src/core/operation.ts'
 import type { Caller } from '../src/core/space.ts'
-import { features } from '../src/features/index.ts'
 import { eachDatabase } from './databases.ts'
-import { inputOf, isReference, makeSamples, type Samples } from './samples.ts'
+import { everyOperation, named } from './operations.ts'
+import { inputOf, isReference, makeKeys, makeSamples, type Samples } from './samples.ts'
 import { makeUser, makeWorld, type World } from './world.ts'
 
-const operations = [...new Catalogue(features).operations.values()]
-const inTrips = operations
-  .filter((bound) => bound.space?.name === 'trip')
-  .map((bound) => [bound.operation.name, bound] as const)
-const others = operations.filter((bound) => !bound.space).map((bound) => [bound.operation.name, bound] as const)
+const inTrips = named(everyOperation.filter((bound) => bound.space))
+const forAdmins = named(everyOperation.filter((bound) => bound.operation.permission === administration))
+const others = named(everyOperation.filter((bound) => !bound.space && bound.operation.permission !== administration))
 
 /** Every row there is, to see that nothing was touched. */
 async function everything({ database, catalogue }: World): Promise<string> {
@@ -26,19 +24,18 @@ eachDatabase((database) => {
   async function scene() {
     if (known) return known
     const world = makeWorld(database())
-    const [owner, stranger] = [await makeUser(database(), 'Owner'), await makeUser(database(), 'Stranger')]
-    known = {
-      world,
-      owner,
-      samples: await makeSamples(world, owner),
-      stranger,
-      theirs: await makeSamples(world, stranger),
-    }
+    const [owner, stranger] = [
+      await makeUser(database(), 'Owner'),
+      await makeUser(database(), 'Stranger', { way: 'web' }),
+    ]
+    const [samples, theirs] = [await makeSamples(world, owner), await makeSamples(world, stranger)]
+    const keys = await makeKeys(world, owner, samples.mark as string)
+    known = { world, owner, stranger, samples: { ...samples, ...keys }, theirs }
     return known
   }
 
   describe('a stranger with real ids', () => {
-    test.each(inTrips)('gets "not found" from %s and changes nothing', async (_, { operation }) => {
+    test.each(inTrips)('gets "not found" from %s and changes nothing', async (_, operation) => {
       const { world, samples, stranger } = await scene()
       const before = await everything(world)
       const call = (tripId: unknown) =>
@@ -52,37 +49,44 @@ eachDatabase((database) => {
       expect(await everything(world)).toBe(before)
     })
 
-    test.each(inTrips)(
-      'gets nothing out of %s in a trip of their own with ids of another',
-      async (_, { operation }) => {
-        const { world, samples, stranger, theirs } = await scene()
-        const input = inputOf(operation, samples)
-        const foreign = Object.keys(input).filter((key) => isReference(key) && key !== 'tripId' && key !== 'categoryId')
-        for (const key of foreign) {
-          const before = await everything(world)
-          const mixed = { ...inputOf(operation, theirs), [key]: samples[key] }
-          const answer = await world.run(operation, mixed, stranger).catch((error) => error)
-          expect(answer, `${key} of another trip`).toMatchObject({
-            code: expect.stringMatching(/^(not_found|invalid|conflict)$/),
-          })
-          expect(await everything(world)).toBe(before)
-        }
-      },
-    )
+    test.each(inTrips)('gets nothing out of %s in a trip of their own with ids of another', async (_, operation) => {
+      const { world, samples, stranger, theirs } = await scene()
+      const input = inputOf(operation, samples)
+      const foreign = Object.keys(input).filter((key) => isReference(key) && key !== 'tripId' && key !== 'categoryId')
+      for (const key of foreign) {
+        const before = await everything(world)
+        const mixed = { ...inputOf(operation, theirs), [key]: samples[key] }
+        const answer = await world.run(operation, mixed, stranger).catch((error) => error)
+        expect(answer, `${key} of another trip`).toMatchObject({
+          code: expect.stringMatching(/^(not_found|invalid|conflict)$/),
+        })
+        expect(await everything(world)).toBe(before)
+      }
+    })
   })
 
   describe('outside of trips', () => {
-    test.each(others)('%s touches no row of somebody else', async (_, { operation }) => {
+    test.each(forAdmins)('%s is for administrators alone', async (_, operation) => {
+      const { world, samples, stranger } = await scene()
+      const before = await everything(world)
+      const answer = await world.run(operation, inputOf(operation, samples), stranger).catch((error) => error)
+      expect(answer).toMatchObject({ code: 'forbidden' })
+      expect(await everything(world)).toBe(before)
+    })
+
+    test.each(others)('%s touches and tells nothing of somebody else', async (_, operation) => {
       const { world, owner, samples, stranger } = await scene()
       const mine = async () => {
         const { rows } = await world.pipeline.snapshot({ space: 'user', id: owner.userId }, owner)
         return JSON.stringify(rows)
       }
       const before = await mine()
-      await world.run(operation, inputOf(operation, samples), stranger).catch((error) => {
+      const answer = await world.run(operation, inputOf(operation, samples), stranger).catch((error) => {
         if (!error.code) throw error
+        return null
       })
       expect(await mine()).toBe(before)
+      expect(JSON.stringify(answer)).not.toContain(samples.mark as string)
     })
   })
 })

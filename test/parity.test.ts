@@ -1,18 +1,16 @@
 import { dirname } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { structured } from '../bench/client.ts'
-import { Catalogue } from '../src/core/catalogue.ts'
 import type { AnyOperation } from '../src/core/operation.ts'
-import { features } from '../src/features/index.ts'
 import { eachDatabase } from './databases.ts'
+import { everyOperation, named } from './operations.ts'
 import { type Running, startRunning } from './running.ts'
 import { inputOf, makeSamples } from './samples.ts'
 import { makeWorldOf } from './world.ts'
 
-const writes = [...new Catalogue(features).operations.values()]
-  .map((bound) => bound.operation)
-  .filter((operation) => operation.effect !== 'read' && operation.ways.length === 2)
-  .map((operation) => [operation.name, operation] as const)
+const writes = named(
+  everyOperation.filter(({ operation }) => operation.effect !== 'read' && operation.ways.length === 2),
+)
 
 eachDatabase((_, place) => {
   let running: Running

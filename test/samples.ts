@@ -1,3 +1,4 @@
+import type { Kysely } from 'kysely'
 import type { z } from 'zod'
 import type { AnyOperation } from '../src/core/operation.ts'
 import type { Caller } from '../src/core/space.ts'
@@ -7,6 +8,7 @@ import { create_packing_item } from '../src/features/packing/contract.ts'
 import { create_place, create_tag, list_categories } from '../src/features/places/contract.ts'
 import { list_days } from '../src/features/summary/contract.ts'
 import { add_trip_member, create_trip } from '../src/features/trips/contract.ts'
+import { create_static_token } from '../src/identity/contract.ts'
 import { makeUser, type World } from './world.ts'
 
 /**
@@ -30,7 +32,9 @@ export async function makeSamples(world: World, owner: Caller, other?: Caller): 
   const tripId = trip.id
   await run(add_trip_member, { tripId, identifier: await username(friend) }, owner)
   const days = (await run(list_days, { tripId }, owner)).days
-  const { tag } = await run(create_tag, { name: `Must see ${tripId}` }, owner)
+  // Stands in what is the owner's alone: whoever else is told it has seen too much.
+  const mark = `Must see ${tripId}`
+  const { tag } = await run(create_tag, { name: mark }, owner)
   const { place } = await run(
     create_place,
     { tripId, name: 'Kinkaku-ji', lat: 35.0394, lng: 135.7292, tag_ids: [tag.id] },
@@ -65,7 +69,34 @@ export async function makeSamples(world: World, owner: Caller, other?: Caller): 
     title: 'A new title',
     name: `A new name ${tripId}`,
     checked: true,
+    mark,
+    userId: owner.userId,
+    username: `someone${tripId}`,
+    email: `someone${tripId}@example.org`,
+    password: 'walnut-lantern-42',
+    current_password: 'walnut-lantern-41',
+    new_password: 'walnut-lantern-43',
+    enabled: false,
+    level: 'admin',
   }
+}
+
+/** A web session and a token of the owner's, as samples. */
+export async function makeKeys({ run, database }: World, owner: Caller, name: string): Promise<Samples> {
+  const { static_token } = await run(create_static_token, { name }, { ...owner, way: 'cli' })
+  const at = new Date().toISOString()
+  const session = await (database.kysely as unknown as Kysely<Record<string, Record<string, unknown>>>)
+    .insertInto('web_sessions')
+    .values({
+      user_id: owner.userId,
+      token: name,
+      expires_at: '2099-01-01T00:00:00.000Z',
+      created_at: at,
+      updated_at: at,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return { tokenId: static_token.id, sessionId: session.id as number }
 }
 
 /** The smallest input an operation takes, made of samples. */

@@ -1,3 +1,4 @@
+import { readConfig } from '../src/config.ts'
 import { Catalogue } from '../src/core/catalogue.ts'
 import { Feed } from '../src/core/feed.ts'
 import { type Finished, Pipeline } from '../src/core/pipeline.ts'
@@ -5,7 +6,9 @@ import { Settings } from '../src/core/settings.ts'
 import { sightingOf } from '../src/core/sight.ts'
 import type { Caller, SpaceRef } from '../src/core/space.ts'
 import type { OpenDatabase } from '../src/db/connect.ts'
+import { adminFeature } from '../src/features/admin/index.ts'
 import { features } from '../src/features/index.ts'
+import { createIdentity } from '../src/identity/index.ts'
 
 let names = 0
 
@@ -44,8 +47,11 @@ export async function makeUser(database: OpenDatabase, name: string, more: Parti
 export function makeWorld(database: OpenDatabase) {
   const failures: unknown[] = []
   const finished: Finished[] = []
-  const feed = new Feed(database, (error) => failures.push(error))
-  const catalogue = new Catalogue(features)
+  const failed = (error: unknown) => void failures.push(error)
+  const feed = new Feed(database, failed)
+  const config = readConfig({ ENCRYPTION_KEY: '5e'.repeat(32) })
+  const identity = createIdentity({ database, feed, config, failed })
+  const catalogue: Catalogue = new Catalogue([identity.feature, ...features, adminFeature(() => catalogue)])
   const pipeline = new Pipeline({
     catalogue,
     database,

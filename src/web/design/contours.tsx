@@ -77,7 +77,7 @@ function contour({ columns, rows, square, at }: Grid, level: number): string {
 /** Contour lines of a landscape that belongs to the seed: the cover of a trip that has no picture. */
 export function Contours({ seed, detail = 1, className }: { seed: number; detail?: number; className?: string }) {
   const lines = useMemo(() => {
-    const grid = survey(landscape(seed, detail), 1 / detail)
+    const grid = survey(landscape(seed, detail), 0.7 / detail)
     return Array.from({ length: LEVELS }, (_, index) => contour(grid, 0.14 + index * 0.15))
   }, [seed, detail])
   return (

@@ -1,5 +1,6 @@
 import { Menu as Primitive } from '@base-ui/react/menu'
 import type { ReactElement, ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
 import { classes } from './class-names.ts'
 import { popupClass } from './popup.ts'
 
@@ -11,10 +12,11 @@ interface Props {
 
 /** A list of things to do, behind a button. */
 export function Menu({ trigger, align = 'end', children }: Props) {
+  const { t } = useTranslation()
   return (
     <Primitive.Root>
       <Primitive.Trigger render={trigger} />
-      <Primitive.Portal>
+      <Primitive.Portal render={<section aria-label={t('menu')} />}>
         <Primitive.Positioner sideOffset={4} align={align} className="z-60 outline-none">
           <Primitive.Popup className={classes(popupClass, 'max-h-(--available-height) min-w-48 overflow-auto')}>
             {children}

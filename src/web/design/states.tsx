@@ -16,16 +16,19 @@ interface EmptyProps {
   children?: ReactNode
   action?: ReactNode
   compact?: boolean
+  /** It is all there is on the page, so its title is the title of the page. */
+  whole?: boolean
 }
 
 /** Nothing is here yet; it says what to do next. */
-export function EmptyState({ title, children, action, compact }: EmptyProps) {
+export function EmptyState({ title, children, action, compact, whole }: EmptyProps) {
+  const Title = whole ? 'h1' : 'h2'
   return (
     <div
       className={classes('flex flex-col items-center text-center', compact ? 'gap-2 px-4 py-8' : 'gap-3 px-6 py-16')}
     >
       {!compact && <Contours seed={7} className="mb-2 h-24 w-40 text-line-strong opacity-70" />}
-      <h2 className={classes('title', compact ? 'text-lg' : 'text-2xl')}>{title}</h2>
+      <Title className={classes('title', compact ? 'text-lg' : 'text-2xl')}>{title}</Title>
       {children && <p className="max-w-sm text-base text-ink-soft">{children}</p>}
       {action && <div className="mt-3">{action}</div>}
     </div>

@@ -21,6 +21,10 @@ interface LiveProps {
 export function LiveProvider({ me, onLoggedOut, onDoubt, children }: LiveProps) {
   const live = useMemo(() => new Live(openSocket, me), [me])
   useEffect(() => {
+    live.open()
+    return () => live.close()
+  }, [live])
+  useEffect(() => {
     live.onLoggedOut = onLoggedOut
     live.onDoubt = onDoubt
     const wake = () => live.wake()

@@ -188,7 +188,7 @@ test('it comes back after a loss and asks only for what it has missed', () => {
 })
 
 test('it waits longer and longer, and tries at once when woken', () => {
-  const { line } = start()
+  const { live, line } = start()
   line.onclose?.({ code: 1006 })
   for (let attempt = 0; attempt < 5; attempt++) {
     vi.advanceTimersByTime(20_000)
@@ -197,6 +197,21 @@ test('it waits longer and longer, and tries at once when woken', () => {
   const opened = FakeLine.opened.length
   vi.advanceTimersByTime(2000)
   expect(FakeLine.opened.length).toBe(opened)
+  live.wake()
+  expect(FakeLine.opened.length).toBe(opened + 1)
+})
+
+test('when it is closed it stays silent, and opened again it comes back to where it was', () => {
+  const { live, line, names } = start()
+  line.says(snapshot(3, place(1, 'Gion')))
+  live.close()
+  expect(line.closed).toBe(true)
+  vi.advanceTimersByTime(60_000)
+  expect(FakeLine.opened.length).toBe(1)
+  live.open()
+  latest().onopen?.()
+  expect(latest().heard).toEqual([{ type: 'subscribe', ...TRIP, seq: 3, view: 'as-member' }])
+  expect(names()).toEqual(['Gion'])
 })
 
 test('a reset loads everything anew', () => {

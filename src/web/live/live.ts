@@ -103,10 +103,23 @@ export class Live {
     this.#connect()
   }
 
+  /** Connects again after `close`; a new one connects by itself as soon as something is followed. */
+  open(): void {
+    this.#closed = false
+    if (this.#spaces.size) this.#connect()
+  }
+
   close(): void {
     this.#closed = true
     clearTimeout(this.#retry)
-    this.#line?.close()
+    this.#retry = undefined
+    this.#ready = false
+    const line = this.#line
+    this.#line = null
+    if (!line) return
+    line.onclose = null
+    line.onmessage = null
+    line.close()
   }
 
   #connect(): void {

@@ -54,14 +54,14 @@ export function TripMap(props: Props) {
   const { t } = useTranslation()
   const { pins, stops, open, day, covered, onOpen, onStop, onAddAt } = props
   const [box, drawn] = useMap({ ...beginning(stops.length ? stops : pins), minZoom: 0.5, maxZoom: 17 })
-  usePins(drawn, pins, stops, onOpen)
+  usePins(drawn, pins, stops, open, onOpen)
   useRoute(drawn, stops)
   useNumbers(drawn, stops, open, onStop)
   useScale(drawn)
   useCamera(drawn, pins, stops, day, open, covered)
   usePointing(drawn, onAddAt)
   return (
-    <section aria-label={t('map.label')} className="absolute inset-0">
+    <section aria-label={t('map.label')} className="absolute inset-0 isolate">
       <div ref={box} className="size-full" />
     </section>
   )

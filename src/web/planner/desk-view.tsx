@@ -1,5 +1,5 @@
 import { PanelLeftClose, PanelLeftOpen, PanelRightClose, PanelRightOpen } from 'lucide-react'
-import { lazy, type ReactNode, Suspense, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { StopRow } from '../../features/assignments/web/stop-row.tsx'
 import { VisitFields } from '../../features/assignments/web/visit-fields.tsx'
@@ -25,7 +25,7 @@ const POOL = { least: 256, most: 480, usual: 320 }
 export function DeskView({ asks }: { asks: Asks }) {
   const [tab, setTab] = useState<TripTab>('plan')
   return (
-    <div className="fixed inset-0 flex flex-col overflow-hidden">
+    <div className="fixed inset-0 flex flex-col overflow-clip">
       <TripHeader tab={tab} onTab={setTab} />
       {tab === 'plan' ? (
         <Panes asks={asks} />
@@ -47,6 +47,10 @@ function Panes({ asks }: { asks: Asks }) {
   const [daysFolded, setDaysFolded] = useRemembered<boolean>('days.folded', false)
   const [poolFolded, setPoolFolded] = useRemembered<boolean>('pool.folded', false)
   const [poolAbove, setPoolAbove] = useState(false)
+  // What was chosen in the pool would open below it.
+  useEffect(() => {
+    if (focus) setPoolAbove(false)
+  }, [focus])
   const poolOpen = isWide ? !poolFolded : poolAbove
   const foldPool = (folded: boolean) => (isWide ? setPoolFolded(folded) : setPoolAbove(!folded))
   return (

@@ -34,7 +34,7 @@ export function PhoneView({ asks }: { asks: Asks }) {
   const [tab, setTab] = useState<PhoneTab>('plan')
   const open = places.find(({ id }) => id === focus?.placeId)
   return (
-    <div className="fixed inset-0 flex flex-col overflow-hidden">
+    <div className="fixed inset-0 flex flex-col overflow-clip">
       <TripHeader />
       <main id="main" tabIndex={-1} className="relative flex min-h-0 flex-1 flex-col outline-none">
         {tab === 'plan' && (

@@ -36,6 +36,7 @@ function Gone() {
   return (
     <Page>
       <EmptyState
+        whole
         title={t('trip.goneTitle')}
         action={
           <a href="/" className={buttonClass('primary')}>

@@ -8,6 +8,7 @@ export function MissingPage() {
   return (
     <main className="grid min-h-dvh place-items-center">
       <EmptyState
+        whole
         title={t('missing.title')}
         action={
           <Link to="/" className={buttonClass('primary')}>

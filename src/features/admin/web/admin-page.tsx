@@ -29,7 +29,9 @@ export function AdminPage() {
             />
           </>
         ) : (
-          <EmptyState title={t('admin.forbidden')}>{t('admin.forbiddenBody')}</EmptyState>
+          <EmptyState whole title={t('admin.forbidden')}>
+            {t('admin.forbiddenBody')}
+          </EmptyState>
         )}
       </div>
     </Page>

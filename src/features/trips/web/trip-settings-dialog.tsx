@@ -97,7 +97,7 @@ function EndOfTrip({ onClose }: { onClose(): void }) {
   }
 
   return (
-    <div className="mr-auto flex gap-1">
+    <div className="mr-auto flex gap-1 max-sm:order-last max-sm:mt-1 max-sm:basis-full max-sm:justify-end">
       <Button
         tone="plain"
         className="px-3"

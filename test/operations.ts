@@ -1,0 +1,24 @@
+import { type BoundOperation, Catalogue } from '../src/core/catalogue.ts'
+import type { AnyOperation } from '../src/core/operation.ts'
+import * as admin from '../src/features/admin/contract.ts'
+import { features } from '../src/features/index.ts'
+import * as identity from '../src/identity/contract.ts'
+
+/** A contract bound to handlers that are never called: for tests that need to know what there is before anything runs. */
+const declaredOnly = (name: string, contract: Record<string, unknown>) => ({
+  name,
+  contract,
+  handlers: Object.fromEntries(
+    Object.keys(contract).map((key) => [key, () => Promise.reject(new Error('Declared only'))]),
+  ),
+})
+
+/** The catalogue of the whole product as far as it is declared. */
+export const declared = new Catalogue([declaredOnly('identity', identity), ...features, declaredOnly('admin', admin)])
+
+/** Every operation there is. */
+export const everyOperation: readonly BoundOperation[] = [...declared.operations.values()]
+
+/** The same for `test.each`. */
+export const named = (chosen: readonly BoundOperation[]): [string, AnyOperation][] =>
+  chosen.map(({ operation }) => [operation.name, operation])
