@@ -16,6 +16,7 @@ function tokens() {
     halo: token('map-halo'),
     visited: token('map-visited'),
     pine: token('pine'),
+    signal: token('signal'),
     ink: token('ink'),
   }
 }

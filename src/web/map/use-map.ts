@@ -41,7 +41,6 @@ export function useMap(
     const made = new MapLibre({
       ...first.current,
       container: box.current,
-      style: basemapStyle().style,
       dragRotate: false,
       pitchWithRotate: false,
       touchPitch: false,

@@ -1,5 +1,6 @@
 import { useMemo } from 'react'
-import { type Covered, type NumberedPin, type Pin, TripMap } from '../map/trip-map.tsx'
+import type { Covered, NumberedPin, Pin } from '../map/pins.ts'
+import { TripMap } from '../map/trip-map.tsx'
 import type { Asks } from './asks.ts'
 import { usePlanner } from './planner.tsx'
 
