@@ -65,10 +65,15 @@ export function parseInput(operation: Pick<AnyOperation, 'name' | 'input'>, raw:
 
 type Leaf = 'number' | 'boolean' | 'array' | 'string'
 
+/** The schema inside of what makes it optional, nullable or defaulted. */
+function core(schema: z.ZodType): z.ZodType {
+  const { innerType } = schema.def as { innerType?: z.ZodType }
+  return innerType ? core(innerType) : schema
+}
+
 function leafOf(schema: z.ZodType): Leaf {
-  const def = schema.def as { type: string; innerType?: z.ZodType }
-  if (def.innerType) return leafOf(def.innerType)
-  return def.type === 'number' || def.type === 'boolean' || def.type === 'array' ? def.type : 'string'
+  const { type } = core(schema).def
+  return type === 'number' || type === 'boolean' || type === 'array' ? type : 'string'
 }
 
 /**
@@ -86,7 +91,7 @@ export function fromText(
     const leaf = field ? leafOf(field) : 'string'
     const single = Array.isArray(text) ? text.at(-1) : text
     if (leaf === 'array') {
-      const element = (field as unknown as { element?: z.ZodType }).element
+      const { element } = core(field as z.ZodType) as unknown as { element?: z.ZodType }
       const parts = (Array.isArray(text) ? text : text.split(',')).filter((part) => part !== '')
       values[key] = element && leafOf(element) === 'number' ? parts.map(numberOf) : parts
     } else if (leaf === 'number') values[key] = numberOf(single ?? '')

@@ -6,9 +6,7 @@ import { z } from 'zod'
  */
 
 /** A row's id: a positive integer, never reused. */
-export const Id = z
-  .int({ error: 'must be a positive whole number' })
-  .positive({ error: 'must be a positive whole number' })
+export const Id = z.int().positive({ error: 'must be a positive whole number' })
 
 // Control characters, lone surrogates and the bidirectional embeddings and overrides that can make a text read as another
 // (Unicode TR 36, section 2.5). Line breaks and tabs are let through in prose only.

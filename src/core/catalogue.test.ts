@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { Catalogue } from './catalogue.ts'
+import { answer, feature, hook } from './feature.ts'
+import { operation, resource } from './operation.ts'
+import { holdsScope, permits } from './space.ts'
+
+const made = (name: string, route: 'GET /things' | 'GET /things/:thingId' = 'GET /things') =>
+  operation({
+    name,
+    title: 'Look',
+    description: 'Look.',
+    effect: 'read',
+    scope: 'things:read',
+    route: route as 'GET /things',
+    input: z.object({ thingId: z.string() }),
+    output: z.object({}),
+  })
+const handled = (name: string) => ({ [name]: async () => ({}) })
+const part = (name: string, more: object) => feature({ name, contract: {}, handlers: {}, ...more })
+
+test('what does not fit together is refused when the server starts, not when somebody calls', () => {
+  const [look, watch] = [made('look'), made('watch')]
+  const build = (contract: object, handlers: object) => () => new Catalogue([part('things', { contract, handlers })])
+  expect(build({ look }, {})).toThrow('things has no handler for look')
+  expect(build({ look, watch }, { ...handled('look'), ...handled('watch') })).toThrow(
+    'watch and look have the same route',
+  )
+  expect(
+    build({ seen: resource({ uri: 'trek://things', title: 'Things', description: 'Things.', read: look }) }, {}),
+  ).toThrow('reads look, which no feature has yet')
+  expect(() => resource({ uri: 'trek://things/{other}', title: 'T', description: 'T.', read: look })).toThrow(
+    '{other} is not an input of look',
+  )
+})
+
+test('what a feature declares comes in the same order, however its contract is written down', () => {
+  const [look, watch] = [made('look'), made('watch', 'GET /things/:thingId')]
+  const handlers = { ...handled('look'), ...handled('watch') }
+  const names = (contract: Record<string, unknown>) => [
+    ...new Catalogue([part('things', { contract, handlers })]).operations.keys(),
+  ]
+  expect(names({ watch, look })).toEqual(names({ look, watch }))
+})
+
+test('answers come in the order of dependence, and the other way round where dependents go first', () => {
+  const [built, torn] = [hook<object>('built'), hook<object>('torn', { dependentsFirst: true })]
+  const answers = (name: string) => [built, torn].map((one) => answer(one, async () => void name))
+  const [ground, house] = [part('ground', { answers: answers('ground') }), part('house', { answers: answers('house') })]
+  const catalogue = new Catalogue([ground, house])
+  expect(catalogue.answers(built)).toEqual([ground.answers?.[0], house.answers?.[0]])
+  expect(catalogue.answers(torn)).toEqual([house.answers?.[1], ground.answers?.[1]])
+})
+
+test.each([
+  [['packing:write'], 'packing:read', true],
+  [['packing:read'], 'packing:write', false],
+  [['packing:read'], 'packing:read', true],
+  [['journey:share'], 'journey:read', false],
+  [[], 'trips:read', false],
+])('the scopes %j hold %s: %s', (granted, needed, held) => {
+  expect(holdsScope(new Set(granted), needed)).toBe(held)
+})
+
+test.each([
+  ['admin', false, 'owner', false],
+  ['admin', true, null, true],
+  ['owner', false, 'owner', true],
+  ['owner', false, 'member', false],
+  ['owner', true, 'member', true],
+  ['member', false, 'member', true],
+  ['member', false, null, false],
+  ['everybody', false, null, true],
+] as const)('the circle %s, for an administrator (%s) who is %s: %s', (level, admin, role, allowed) => {
+  expect(permits(level, { admin }, role)).toBe(allowed)
+})

@@ -1,0 +1,45 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { PAGE_BYTES, pageOf } from './paging.ts'
+
+const rows = (count: number, text = '') => Array.from({ length: count }, (_, index) => ({ id: index + 1, text }))
+
+function walk(all: { id: number }[], limit?: number): number[] {
+  const seen: number[] = []
+  let cursor: string | undefined
+  do {
+    const page = pageOf(all, { ...(cursor !== undefined && { cursor }), ...(limit !== undefined && { limit }) })
+    seen.push(...page.items.map((item) => item.id))
+    expect(page.remaining).toBe(all.length - seen.length)
+    cursor = page.next_cursor ?? undefined
+  } while (cursor !== undefined)
+  return seen
+}
+
+test('page by page, everything comes once and in order', () => {
+  fc.assert(
+    fc.property(fc.nat({ max: 1500 }), fc.integer({ min: 1, max: 400 }), (count, limit) => {
+      expect(walk(rows(count), limit)).toEqual(rows(count).map((row) => row.id))
+    }),
+    { numRuns: 50 },
+  )
+})
+
+test('a page holds no more than its bytes, and always at least one row', () => {
+  const page = pageOf(rows(1000, 'x'.repeat(1000)), {})
+  expect(JSON.stringify(page.items).length).toBeLessThan(PAGE_BYTES + 1100)
+  expect(pageOf(rows(3, 'x'.repeat(PAGE_BYTES)), {}).items).toHaveLength(1)
+})
+
+test('rows that come and go in front of a page do not shift it', () => {
+  const all = rows(10)
+  const { next_cursor } = pageOf(all, { limit: 4 })
+  const changed = [{ id: 99, text: '' }, ...all.filter((row) => row.id !== 2)]
+  expect(pageOf(changed, { cursor: next_cursor as string, limit: 2 }).items.map((row) => row.id)).toEqual([5, 6])
+  const without = all.filter((row) => row.id !== 4)
+  expect(pageOf(without, { cursor: next_cursor as string, limit: 2 }).items.map((row) => row.id)).toEqual([6, 7])
+})
+
+test.each(['', 'x', 'bm9uc2Vuc2U', Buffer.from('[1,-5]').toString('base64url')])('%j is no cursor', (cursor) => {
+  expect(() => pageOf(rows(3), { cursor })).toThrow('is not a cursor')
+})
