@@ -20,7 +20,11 @@ export default defineConfig({
   },
   worker: { format: 'es' },
   server: {
-    proxy: { '/api': `http://${server}`, '/ws': { target: `ws://${server}`, ws: true } },
+    proxy: {
+      '/api': `http://${server}`,
+      '/basemap': `http://${server}`,
+      '/ws': { target: `ws://${server}`, ws: true },
+    },
     fs: { allow: [at('.')] },
   },
 })

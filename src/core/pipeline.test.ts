@@ -5,7 +5,7 @@ import type { OpenDatabase } from '../db/connect.ts'
 import { Catalogue } from './catalogue.ts'
 import type { Batch } from './database.ts'
 import { defaulted, entity, money, optional, type Row, required, stored } from './entity.ts'
-import { feature, implement, rows } from './feature.ts'
+import { feature, implement, prepared, rows } from './feature.ts'
 import { Feed } from './feed.ts'
 import { operation, permission } from './operation.ts'
 import { Pipeline, STEPS } from './pipeline.ts'
@@ -90,12 +90,32 @@ const list_things = operation({
   output: z.object({ things: z.array(Thing.row) }),
   pages: 'things',
 })
-const contract = { create_crate, create_thing, update_thing, list_things, crate_edit }
+const appraise_thing = operation({
+  name: 'appraise_thing',
+  title: 'Ask what a thing is worth',
+  description: 'Ask what a thing is worth.',
+  effect: 'update',
+  scope: 'crates:write',
+  permission: crate_edit,
+  route: 'POST /crates/:crateId/things/:thingId/worth',
+  input: inCrate.extend({ thingId: Id }),
+  output: z.object({ thing: Thing.row }),
+})
+/** How often the world outside was asked. */
+let asked = 0
+const contract = { appraise_thing, create_crate, create_thing, update_thing, list_things, crate_edit }
 
 const crates = feature({
   name: 'crates',
   contract,
   handlers: implement(contract, {
+    appraise_thing: prepared(appraise_thing, {
+      prepare: async () => ++asked * 100,
+      handle: async ({ tx, input: { crateId, thingId }, prepared: worth }) => {
+        const before = await tx.find(Thing, { id: thingId, crate_id: crateId })
+        return { thing: await tx.patch(Thing, before as Row<typeof Thing>, { price: worth, currency: 'EUR' }) }
+      },
+    }),
     create_crate: async ({ tx, input, caller }) => ({
       crate: await tx.insert(Crate, { ...input, owner_id: caller.userId }),
     }),
@@ -256,6 +276,15 @@ eachDatabase((database) => {
     expect(await list(crate.id, caller(1, { scopes: new Set(['crates:write']) }))).toMatchObject({
       things: [{ name: 'Lamp' }],
     })
+  })
+
+  test('what comes from outside comes before the transaction, and a stranger causes no call', async () => {
+    const { pipeline, crate, thing } = await crateWithThing()
+    const appraise = (who: Caller) => pipeline.run(appraise_thing, { crateId: crate.id, thingId: thing.id }, who)
+    const before = asked
+    await expect(appraise(caller(2))).rejects.toMatchObject({ code: 'not_found' })
+    expect(asked).toBe(before)
+    expect((await appraise(caller(1))).thing.price).toBe((before + 1) * 100)
   })
 
   test('read-only callers write nothing', async () => {

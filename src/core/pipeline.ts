@@ -75,8 +75,9 @@ function inputIsValid(run: Run): void {
 async function prepareOutside(run: Run): Promise<void> {
   const { bound, parts, caller } = run
   if (!bound.prepare) return
-  // A stranger must not be able to cause an outgoing call.
+  // Who would be refused must not be able to cause an outgoing call.
   await parts.database.read((tx) => callerIsMember(run, tx))
+  callerIsPermitted(run)
   run.prepared = await bound.prepare(run.input, caller)
 }
 

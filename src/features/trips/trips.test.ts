@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { eachDatabase } from '../../../test/databases.ts'
 import { makeUser, makeWorld } from '../../../test/world.ts'
+import { delete_user } from '../admin/contract.ts'
 import { assign_place_to_day } from '../assignments/contract.ts'
 import { create_packing_item } from '../packing/contract.ts'
 import { create_place } from '../places/contract.ts'
@@ -185,6 +186,21 @@ eachDatabase((database) => {
       const rows = await db.read((tx) => tx.list(entity, { [entity.spaceKey as string]: tripId }))
       expect(rows).toEqual([])
     }
+  })
+
+  test('an account that goes takes its trips with it and leaves the others whole', async () => {
+    const { run, ana, ben, tripId, join } = await scene()
+    await join()
+    const admin = await makeUser(database(), 'Root', { admin: true, way: 'cli' })
+    const { trip: own } = await run(trips.create_trip, { title: 'Alone' }, ben)
+    const pack = async (name: string, visibility: string) => run(create_packing_item, { tripId, name, visibility }, ben)
+    await pack('Tent', 'common')
+    await pack('Diary', 'personal')
+    await run(delete_user, { userId: ben.userId }, admin)
+    await expect(run(trips.get_trip, { tripId: own.id }, ben)).rejects.toMatchObject({ code: 'not_found' })
+    const { packing, members } = await run(get_trip_summary, { tripId }, ana)
+    expect(packing?.items.map(({ name, owner_id }) => [name, owner_id])).toEqual([['Tent', ana.userId]])
+    expect(members?.collaborators).toEqual([])
   })
 
   test('a summary says what it leaves out and why', async () => {

@@ -45,11 +45,8 @@ export function useAct() {
       const guessed = rows.guess(guesses)
       try {
         const answer = await call(operation, input)
-        if (adopt) {
-          const [entity, row] = adopt(answer)
-          rows.adopt(entity.name, row as unknown as WireRow)
-        }
-        guessed.settle()
+        const adopted = adopt?.(answer)
+        guessed.settle(adopted && { entity: adopted[0].name, row: adopted[1] as unknown as WireRow })
         return answer
       } catch (error) {
         guessed.rollBack()

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useMe } from '../session.ts'
 import type { Author, Change } from './frames.ts'
 import { useLive } from './hooks.tsx'
 
@@ -11,11 +12,14 @@ const nameOf = (change: Change | undefined): string => {
   return typeof name === 'string' ? name : ''
 }
 
-/** Who it was, as people say it: "Ana", or "Claude, for Ana". */
+/** Who it was, as people say it: "Ana", "Claude" for one's own assistant, "Claude, for Ana" for hers. */
 export function useAuthorName() {
   const { t } = useTranslation()
-  return (by: Pick<Author, 'name' | 'client' | 'way'>) =>
-    by.way === 'mcp' && by.client ? t('live.assistantFor', { client: by.client, name: by.name }) : by.name
+  const me = useMe()
+  return (by: Pick<Author, 'user_id' | 'name' | 'client' | 'way'>) => {
+    if (by.way !== 'mcp' || !by.client) return by.name
+    return by.user_id === me.id ? by.client : t('live.assistantFor', { client: by.client, name: by.name })
+  }
 }
 
 /** Says in words, for those who do not see the glow, what others have changed. */

@@ -163,13 +163,28 @@ test('a guess whose change never comes does not stay for ever', () => {
 test('a row from an answer takes the place of the guessed one, and is not brought back once it is gone', () => {
   const { rows, line, names } = start()
   line.says(snapshot(1))
+  const seen: number[] = []
+  rows.listen('place', () => seen.push(rows.rows('place').length))
   const guessed = rows.guess([{ entity: 'place', action: 'insert', row: place(-5, 'Uji') }])
-  rows.adopt('place', place(9, 'Uji'))
-  guessed.settle()
+  guessed.settle({ entity: 'place', row: place(9, 'Uji') })
   expect(rows.rows('place')).toEqual([place(9, 'Uji')])
+  expect(Math.max(...seen)).toBe(1)
   line.says(change(2, ana, 9))
   rows.adopt('place', place(9, 'Uji'))
   expect(names()).toEqual([])
+})
+
+test('what one adds stands there once, also when its change comes before the answer', () => {
+  const { rows, line } = start()
+  line.says(snapshot(1))
+  const guessed = rows.guess([{ entity: 'place', action: 'insert', row: place(-6, 'Uji') }])
+  line.says({
+    ...(change(2, me) as FromServer & { type: 'changes' }),
+    changes: [{ entity: 'place', action: 'insert', row: place(9, 'Uji') }],
+  })
+  expect(rows.rows('place')).toEqual([place(9, 'Uji')])
+  guessed.settle({ entity: 'place', row: place(9, 'Uji') })
+  expect(rows.rows('place')).toEqual([place(9, 'Uji')])
 })
 
 test('it comes back after a loss and asks only for what it has missed', () => {

@@ -8,8 +8,11 @@ export type Guess =
 
 /** What to do with guesses when the answer is there. */
 export interface Guessed {
-  /** The server agreed: each guess stays until the server's own change takes its place. */
-  settle(): void
+  /**
+   * The server agreed: each guess stays until the server's own change takes its place. A row that was guessed gives way to
+   * the one in the answer at the same moment.
+   */
+  settle(answered?: { readonly entity: string; readonly row: WireRow }): void
   /** The server refused: everything looks as before. */
   rollBack(): void
 }
@@ -114,6 +117,8 @@ export class SpaceRows {
         table.removed.add(id)
       } else {
         table.rows.set(id, change.row)
+        // The change may be faster than the answer: what one has just added must not stand there twice.
+        if (change.action === 'insert' && !glowFor) dropFirstInsertion(table)
         if (glowFor) this.#light(change.entity, id, glowFor)
       }
       for (const overlay of table.overlays) if (rowIdOf(overlay.guess) === id) overlay.confirmed = true
@@ -126,10 +131,14 @@ export class SpaceRows {
 
   /** Takes a row from the answer to a call, so that it is there before its change arrives. */
   adopt(entity: string, row: WireRow): void {
+    if (this.#keep(entity, row)) this.#touched(entity)
+  }
+
+  #keep(entity: string, row: WireRow): boolean {
     const table = this.#table(entity)
-    if (table.rows.has(row.id) || table.removed.has(row.id)) return
+    if (table.rows.has(row.id) || table.removed.has(row.id)) return false
     table.rows.set(row.id, row)
-    this.#touched(entity)
+    return true
   }
 
   /** Shows changes at once; the caller settles them or rolls them back when the server has answered. */
@@ -147,10 +156,12 @@ export class SpaceRows {
       }
     }
     return {
-      settle: () => {
+      settle: (answered) => {
         for (const overlay of made) overlay.settled = true
+        const isNew = answered ? this.#keep(answered.entity, answered.row) : false
         // A row that was only guessed has an id of its own, which the server will never confirm.
         drop((overlay) => overlay.confirmed || overlay.guess.action === 'insert')
+        if (answered && isNew) this.#touched(answered.entity)
         setTimeout(() => drop(() => true), SETTLED_GUESS_LIVES_MS)
       },
       rollBack: () => drop(() => true),
@@ -182,6 +193,11 @@ export class SpaceRows {
   #tell(topic: string): void {
     for (const listener of this.#listeners.get(topic) ?? []) listener()
   }
+}
+
+function dropFirstInsertion(table: Table): void {
+  const first = table.overlays.findIndex(({ guess }) => guess.action === 'insert')
+  if (first >= 0) table.overlays.splice(first, 1)
 }
 
 function visibleRows({ rows, overlays }: Table): readonly WireRow[] {
