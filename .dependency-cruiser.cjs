@@ -81,7 +81,12 @@ module.exports = {
       { path: '^src/identity/', pathNot: TEST },
       { path: '^src/(features|transports|web|cli|main)' },
     ),
-    forbid('only-main-composes', 'Nothing imports main.ts and the parts it is composed of.', { pathNot: '^src/(main|command|server|product)[.]ts$' }, { path: '^src/(main|command|server|product)[.]ts$' }),
+    forbid(
+      'only-main-composes',
+      'Nothing imports main.ts and the parts it is composed of.',
+      { pathNot: ['^src/(main|command|server|product)[.]ts$', '^test/', TEST] },
+      { path: '^src/(main|command|server|product)[.]ts$' },
+    ),
   ],
   options: {
     parser: 'swc',

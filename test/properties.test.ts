@@ -24,7 +24,7 @@ const pick = (rows: Record<string, unknown>[] | undefined, at: number) => rows?.
 
 /** What an act calls, made from the rows that are there; null when there is nothing to do it with. */
 const ACTS = {
-  addPlace: (rows: Rows, { a }: Act) => [places.create_place, { name: `Place ${a}` }] as const,
+  addPlace: (_rows: Rows, { a }: Act) => [places.create_place, { name: `Place ${a}` }] as const,
   deletePlace: (rows: Rows, { a }: Act) => [places.delete_place, { placeId: pick(rows.place, a)?.id }] as const,
   assign: (rows: Rows, { a, b }: Act) =>
     [assignments.assign_place_to_day, { dayId: pick(rows.day, a)?.id, placeId: pick(rows.place, b)?.id }] as const,

@@ -55,10 +55,10 @@ export const prepared = <Op extends AnyOperation, P>(_operation: Op, steps: Prep
 
 type OperationsOf<C> = { [K in keyof C as C[K] extends AnyOperation ? K : never]: C[K] }
 
-// biome-ignore lint/suspicious/noExplicitAny: what prepare brings is each operation's own affair
 export type Handlers<C> = {
   [K in keyof OperationsOf<C>]: OperationsOf<C>[K] extends Operation<string, AnyObject, AnyObject, Effect>
-    ? Handler<OperationsOf<C>[K]> | Prepared<OperationsOf<C>[K], any>
+    ? // biome-ignore lint/suspicious/noExplicitAny: what prepare brings is each operation's own affair
+      Handler<OperationsOf<C>[K]> | Prepared<OperationsOf<C>[K], any>
     : never
 }
 

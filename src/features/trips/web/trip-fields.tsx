@@ -48,6 +48,7 @@ interface Props {
 export function TripFields({ values, set, error, autoFocus }: Props) {
   const { t } = useTranslation()
   const names = new Intl.DisplayNames(language(), { type: 'currency' })
+  const backwards = values.start_date !== '' && values.end_date !== '' && values.end_date < values.start_date
   const codes = CURRENCIES.includes(values.currency) ? CURRENCIES : [values.currency, ...CURRENCIES]
   return (
     <>
@@ -77,7 +78,7 @@ export function TripFields({ values, set, error, autoFocus }: Props) {
           type="date"
           min={values.start_date || undefined}
           value={values.end_date}
-          error={error('end_date')}
+          error={error('end_date') && (backwards ? t('trip.backwards') : error('end_date'))}
           onChange={(event) => set('end_date', event.target.value)}
         />
       </div>
