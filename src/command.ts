@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { readConfig } from './config.ts'
 import { setAddon } from './core/settings.ts'
 import { INSTANCE } from './core/space.ts'
@@ -27,6 +29,7 @@ async function serve(args: string[]): Promise<number | undefined> {
     await enable(product, values.enable)
     const server = await startServer(product, log)
     greet(server.url, config.appUrl, admin)
+    leaveTheStartBehind()
     stopOnSignal(async () => {
       await server.close()
       await product.close()
@@ -78,6 +81,16 @@ function greet(url: string, appUrl: string | null, admin: Admin): void {
     '',
   ]
   console.log(lines.join('\n'))
+}
+
+/**
+ * Gives the memory back that only the start needed: source texts, and the room that loading took. Without it the process
+ * stays a third larger for as long as it runs.
+ */
+function leaveTheStartBehind(): void {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as (how: object) => void
+  collect({ type: 'major', execution: 'sync', flavor: 'last-resort' })
 }
 
 /** The first signal stops in good order; a second one stops at once. */

@@ -145,7 +145,6 @@ export class Pipeline {
   async run<Op extends AnyOperation>(operation: Op, input: unknown, caller: Caller): Promise<Output<Op>> {
     const bound = this.parts.catalogue.operation(operation.name)
     if (!bound) throw notFound(`There is no operation ${operation.name}`)
-    this.parts.database.doorbell.check()
     const run: Run = {
       parts: this.parts,
       bound,

@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely'
+import { runCompiled } from '../core/compiled.ts'
 import { type Author, type Batch, type RowChange, topicOf } from '../core/database.ts'
 import type { SpaceRef } from '../core/space.ts'
 import type { Tables } from '../core/tx.ts'
-import { runCompiled } from './compiled.ts'
 import type { Db, Dialect } from './dialect.ts'
 
 declare module '../core/tx.ts' {
@@ -49,7 +49,7 @@ export async function appendChanges(
   author: Author,
 ): Promise<Batch> {
   const count = changes.length
-  const [counter] = await runCompiled(db, dialect, 'count changes', [space, id, count, count], () =>
+  const [counter] = await runCompiled(db, 'count changes', [space, id, count, count], () =>
     db
       .insertInto('spaces')
       .values({ space, id, seq: count })
@@ -81,7 +81,7 @@ export async function appendChanges(
   for (let start = 0; start < rows.length; start += dialect.rowsPerInsert) {
     const some = rows.slice(start, start + dialect.rowsPerInsert) as unknown as Record<string, unknown>[]
     const values = some.flatMap((row) => Object.values(row))
-    await runCompiled(db, dialect, `append ${some.length} changes`, values, () => db.insertInto('changes').values(some))
+    await runCompiled(db, `append ${some.length} changes`, values, () => db.insertInto('changes').values(some))
   }
   await dialect.announce(db, topicOf({ space, id }))
   return { space, id, seq, at, by: author, changes }

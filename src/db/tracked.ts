@@ -1,11 +1,11 @@
 import { type Compilable, type Expression, type SqlBool, sql, type Transaction } from 'kysely'
+import { runCompiled } from '../core/compiled.ts'
 import type { Author, Batch, RowChange, WriteTx } from '../core/database.ts'
 import type { AnyEntity, Row, Values } from '../core/entity.ts'
 import type { SpaceRef } from '../core/space.ts'
 import { decode, encode, layoutOf } from '../core/storage.ts'
 import type { Order, ReadTx, Tables, Where } from '../core/tx.ts'
 import { appendChanges, lockSpace } from './changes.ts'
-import { runCompiled } from './compiled.ts'
 import type { Db, Dialect } from './dialect.ts'
 
 type Condition = Record<string, unknown>
@@ -88,7 +88,7 @@ export class Reading implements ReadTx {
   }
 
   protected run(key: string, values: readonly unknown[], build: () => Compilable) {
-    return runCompiled(this.db, this.dialect, key, values, build)
+    return runCompiled(this.db, key, values, build)
   }
 }
 

@@ -1,4 +1,5 @@
-import type { CompiledQuery, Generated, Kysely } from 'kysely'
+import type { Compilable, Generated, Kysely } from 'kysely'
+import { runCompiled } from '../core/compiled.ts'
 import type { ReadTx, Tables } from '../core/tx.ts'
 
 declare module '../core/tx.ts' {
@@ -48,17 +49,9 @@ export interface Holder {
   banned: boolean | number
 }
 
-// The door asks on every request; building the question would take longer than answering it.
-const compiled = new WeakMap<Db, Map<string, CompiledQuery>>()
-
-async function ask<Row>(db: Db, name: string, parameters: unknown[], build: () => { compile(): CompiledQuery }) {
-  let known = compiled.get(db)
-  if (!known) compiled.set(db, (known = new Map()))
-  let query = known.get(name)
-  if (!query) known.set(name, (query = build().compile()))
-  const { rows } = await db.executeQuery({ ...query, parameters })
-  return rows[0] as Row | undefined
-}
+/** The door asks on every request: its questions are built once. */
+const ask = async <Row>(db: Db, name: string, values: unknown[], build: () => Compilable): Promise<Row | undefined> =>
+  (await runCompiled<Tables, Row>(db, `door ${name}`, values, build))[0]
 
 export const findTokenHolder = (db: Db, hash: string): Promise<Holder | undefined> =>
   ask(db, 'token', [hash], () =>

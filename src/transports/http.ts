@@ -3,7 +3,6 @@ import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { constants } from 'node:zlib'
 import compress from '@fastify/compress'
-import helmet from '@fastify/helmet'
 import fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -86,9 +85,9 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   const methodsAt = rememberMethods(app)
   takeJsonOnly(app)
 
-  await app.register(helmet, securityHeaders(options.appUrl))
+  const security = securityHeaders(options.appUrl)
   app.addHook('onRequest', async (request, reply) => {
-    reply.header('x-request-id', request.id)
+    reply.headers(security).header('x-request-id', request.id)
     checkHost(request, origins)
     checkOrigin(request, origins)
     database.doorbell.check()

@@ -1,4 +1,5 @@
 import type { Generated, Kysely } from 'kysely'
+import { runCompiled } from '../../core/compiled.ts'
 import type { ReadTx, Tables } from '../../core/tx.ts'
 
 export interface AuditRow {
@@ -18,18 +19,22 @@ declare module '../../core/tx.ts' {
   }
 }
 
-const ROWS_PER_INSERT = 500
+const ROWS_PER_INSERT = 200
+const COLUMNS = ['at', 'event', 'user_id', 'way', 'client', 'grant_id', 'ip_address', 'outcome'] as const
 
 export async function insertAudit(db: Kysely<Tables>, rows: readonly AuditRow[]): Promise<void> {
   await db.transaction().execute(async (tx) => {
     for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
-      await tx
-        .insertInto('audit')
-        .values(rows.slice(start, start + ROWS_PER_INSERT))
-        .execute()
+      const some = rows.slice(start, start + ROWS_PER_INSERT)
+      const values = some.flatMap((row) => COLUMNS.map((column) => row[column]))
+      await runCompiled(tx, `audit ${some.length}`, values, () => tx.insertInto('audit').values(some.map(inOrder)))
     }
   })
 }
+
+/** The row with its columns in the order in which they are bound. */
+const inOrder = (row: AuditRow): AuditRow =>
+  Object.fromEntries(COLUMNS.map((column) => [column, row[column]])) as unknown as AuditRow
 
 export async function removeOldAudit(db: Kysely<Tables>, before: string): Promise<void> {
   await db.deleteFrom('audit').where('at', '<', before).execute()

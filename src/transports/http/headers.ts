@@ -1,5 +1,23 @@
-/** What browsers are told to allow and to refuse, on every answer. `appUrl` is the public URL where it is known. */
-export function securityHeaders(appUrl: string | null) {
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import helmet from 'helmet'
+
+/**
+ * What browsers are told to allow and to refuse, on every answer. `appUrl` is the public URL where it is known. They are the
+ * same for every answer, so helmet is asked once: asking it each time would be a tenth of what a small request costs.
+ */
+export function securityHeaders(appUrl: string | null): Record<string, string> {
+  const headers: Record<string, string> = {}
+  const answer = {
+    setHeader: (name: string, value: unknown) => {
+      headers[name.toLowerCase()] = String(value)
+    },
+    removeHeader: () => {},
+  }
+  helmet(policy(appUrl))({} as IncomingMessage, answer as unknown as ServerResponse, () => {})
+  return headers
+}
+
+function policy(appUrl: string | null) {
   return {
     contentSecurityPolicy: {
       useDefaults: false,

@@ -1,4 +1,5 @@
 import type { Kysely, Selectable } from 'kysely'
+import { runCompiled } from '../../core/compiled.ts'
 import type { Tables } from '../../core/tx.ts'
 
 interface SessionColumns {
@@ -33,8 +34,12 @@ export async function insertSession(db: Db, row: SessionRow): Promise<void> {
   await db.insertInto('mcp_sessions').values(row).execute()
 }
 
-export const findSession = (db: Db, id: string): Promise<SessionRow | undefined> =>
-  db.selectFrom('mcp_sessions').selectAll().where('id', '=', id).executeTakeFirst()
+export async function findSession(db: Db, id: string): Promise<SessionRow | undefined> {
+  const [row] = await runCompiled<Tables, SessionRow>(db, 'mcp session', [id], () =>
+    db.selectFrom('mcp_sessions').selectAll().where('id', '=', id),
+  )
+  return row
+}
 
 /** A user's sessions, the one used last first. */
 export async function listSessionIds(db: Db, userId: number): Promise<string[]> {
