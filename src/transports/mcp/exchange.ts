@@ -93,8 +93,7 @@ export class Exchange implements Transport {
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
-    // What ends an exchange that was answered and asked nothing has nobody to tell; telling costs an error with its stack.
-    if (!this.#answered || this.#asked.size) this.onclose?.()
+    this.onclose?.()
     await this.#questions.forget([...this.#asked])
   }
 
