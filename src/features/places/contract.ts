@@ -115,9 +115,9 @@ export const list_places = operation({
   scope: 'places:read',
   route: 'GET /trips/:tripId/places',
   input: inTrip.extend({
-    search: z.string().max(200).optional().describe('Text in name, description or address.'),
-    category: z.string().max(100).optional().describe('Id or name of a category.'),
-    tag: z.string().max(100).optional().describe('Id or name of a tag of yours.'),
+    search: Prose(200).optional().describe('Text in name, description or address.'),
+    category: Prose(100).optional().describe('Id or name of a category.'),
+    tag: Prose(100).optional().describe('Id or name of a tag of yours.'),
     assignment: z.enum(['all', 'unassigned', 'assigned']).default('all').describe('Whether on a day.'),
   }),
   output: z.object({ places: z.array(TaggedPlace) }),
