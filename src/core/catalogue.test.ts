@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { Catalogue } from './catalogue.ts'
 import { answer, feature, hook } from './feature.ts'
-import { operation, resource } from './operation.ts'
-import { holdsScope, permits } from './space.ts'
+import { operation, permits, resource } from './operation.ts'
+import { holdsScope } from './space.ts'
 
 const made = (name: string, route: 'GET /things' | 'GET /things/:thingId' = 'GET /things') =>
   operation({

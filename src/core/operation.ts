@@ -29,6 +29,13 @@ export const addon = (declared: Omit<Addon, 'kind'>): Addon => ({ kind: 'addon',
 export const LEVELS = ['admin', 'owner', 'member', 'everybody'] as const
 export type Level = (typeof LEVELS)[number]
 
+/** Whether somebody is in the circle: an administrator, or who has this role in the space (null outside of one). */
+export function permits(level: Level, who: { readonly admin: boolean }, role: 'owner' | 'member' | null): boolean {
+  if (who.admin || level === 'everybody') return true
+  if (level === 'member') return role !== null
+  return level === 'owner' && role === 'owner'
+}
+
 /** A right that an administrator can give to a wider or narrower circle. */
 export interface Permission {
   readonly kind: 'permission'

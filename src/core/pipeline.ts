@@ -4,10 +4,10 @@ import { addonOff, forbidden, notFound, type TrekError } from './errors.ts'
 import type { Call, Hook } from './feature.ts'
 import type { Feed } from './feed.ts'
 import { parseInput } from './input.ts'
-import { type AnyOperation, administration, type Output, type Permission } from './operation.ts'
+import { type AnyOperation, administration, type Output, type Permission, permits } from './operation.ts'
 import { pageOf } from './paging.ts'
 import type { Settings, SettingsView } from './settings.ts'
-import { type Caller, holdsScope, INSTANCE, type Membership, permits, type SpaceRef } from './space.ts'
+import { type Caller, holdsScope, INSTANCE, type Membership, type SpaceRef } from './space.ts'
 import type { ReadTx, Tx } from './tx.ts'
 
 /** One operation on its way through the steps. */

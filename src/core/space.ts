@@ -1,5 +1,4 @@
 import type { AnyEntity, Row } from './entity.ts'
-import type { Level } from './operation.ts'
 import type { ReadTx } from './tx.ts'
 
 /**
@@ -60,13 +59,6 @@ export interface Space {
 export const space = (declared: Omit<Space, 'kind'>): Space => ({ kind: 'space', ...declared })
 
 export const INSTANCE: SpaceRef = { space: 'instance', id: 0 }
-
-/** Whether someone of this standing is in the circle. */
-export function permits(level: Level, caller: Pick<Caller, 'admin'>, role: Membership['role'] | null): boolean {
-  if (caller.admin || level === 'everybody') return true
-  if (level === 'member') return role !== null
-  return level === 'owner' && role === 'owner'
-}
 
 /** Whether the granted scopes hold this one; `group:write` implies `group:read`. */
 export function holdsScope(granted: Caller['scopes'], needed: string): boolean {

@@ -26,6 +26,22 @@ const done = z.object({ success: z.literal(true) })
 const inUser = z.object({ userId: Id.describe('A user of list_users.') })
 const one = z.object({ user: User.row })
 
+export const get_instance = operation({
+  name: 'get_instance',
+  title: 'See what this server offers',
+  description:
+    'Which add-ons are on, and which circle of people has which right: what an app shows and what it leaves out.',
+  effect: 'read',
+  scope: null,
+  ways: ['rest'],
+  route: 'GET /instance',
+  input: z.object({}),
+  output: z.object({
+    addons: z.array(z.string()).describe('The names of those that are on.'),
+    permissions: z.record(z.string(), z.enum(LEVELS)).describe('By name, the circle that has the right.'),
+  }),
+})
+
 export const list_addons = operation({
   ...forAdmins,
   name: 'list_addons',

@@ -62,6 +62,15 @@ function hashFor(caller: Caller, password: string): Promise<string> {
 
 export const adminHandlers = (of: () => Adjustable) =>
   implement(contract, {
+    get_instance: async ({ tx }) => {
+      const settings = await readSettings(tx)
+      const { addons, permissions } = of()
+      return {
+        addons: [...addons.values()].filter((addon) => settings.addonOn(addon)).map(({ name }) => name),
+        permissions: Object.fromEntries([...permissions.values()].map((one) => [one.name, settings.level(one)])),
+      }
+    },
+
     list_addons: async ({ tx }) => {
       const settings = await readSettings(tx)
       return { addons: [...of().addons.values()].map((addon) => addonState(addon, settings)) }

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { StopRow } from '../../features/assignments/web/stop-row.tsx'
 import { VisitFields } from '../../features/assignments/web/visit-fields.tsx'
 import { DayList } from '../../features/days/web/day-list.tsx'
+import { packing } from '../../features/packing/contract.ts'
 import { PackingPage } from '../../features/packing/web/packing-page.tsx'
 import { PlaceCard } from '../../features/places/web/place-card.tsx'
 import { PlacePool } from '../../features/places/web/place-pool.tsx'
@@ -11,6 +12,7 @@ import { dayOfMonth, weekday } from '../dates.ts'
 import { classes } from '../design/class-names.ts'
 import { Sheet } from '../design/sheet.tsx'
 import { Skeleton } from '../design/states.tsx'
+import { useAddon } from '../instance.ts'
 import type { Asks } from './asks.ts'
 import { useDayName } from './day-name.ts'
 import { usePlanner } from './planner.tsx'
@@ -32,6 +34,8 @@ export function PhoneView({ asks }: { asks: Asks }) {
   const { t } = useTranslation()
   const { places, focus, setFocus } = usePlanner()
   const [tab, setTab] = useState<PhoneTab>('plan')
+  const hasLists = useAddon(packing)
+  const tabs = hasLists ? TABS : TABS.filter(({ value }) => value !== 'packing')
   const open = places.find(({ id }) => id === focus?.placeId)
   return (
     <div className="fixed inset-0 flex flex-col overflow-clip">
@@ -57,9 +61,9 @@ export function PhoneView({ asks }: { asks: Asks }) {
       </main>
       <nav
         aria-label={t('trip.parts')}
-        className="grid shrink-0 grid-cols-4 border-line border-t bg-surface pb-[env(safe-area-inset-bottom)]"
+        className="grid shrink-0 auto-cols-fr grid-flow-col border-line border-t bg-surface pb-[env(safe-area-inset-bottom)]"
       >
-        {TABS.map(({ value, label, Icon }) => (
+        {tabs.map(({ value, label, Icon }) => (
           <button
             key={value}
             type="button"

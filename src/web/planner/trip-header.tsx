@@ -2,15 +2,18 @@ import { Link } from '@tanstack/react-router'
 import { ArrowLeft, Luggage, Route, Settings2, UsersRound, WifiOff } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Trip } from '../../features/trips/contract.ts'
+import { packing } from '../../features/packing/contract.ts'
+import { Trip, trip_edit } from '../../features/trips/contract.ts'
 import { MembersDialog } from '../../features/trips/web/members-dialog.tsx'
 import { TripSettingsDialog } from '../../features/trips/web/trip-settings-dialog.tsx'
 import { dateRange } from '../dates.ts'
 import { IconButton } from '../design/icon-button.tsx'
 import { Segmented } from '../design/segmented.tsx'
+import { useAddon, useRights } from '../instance.ts'
 import { Glowing } from '../live/glowing.tsx'
 import { useSpace } from '../live/hooks.tsx'
 import { AccountMenu } from '../shell/account-menu.tsx'
+import { useMyRole } from './members.ts'
 import { usePlanner } from './planner.tsx'
 import { PresentPeople } from './present-people.tsx'
 
@@ -22,6 +25,8 @@ export function TripHeader({ tab, onTab }: { tab?: TripTab; onTab?(tab: TripTab)
   const { trip } = usePlanner()
   const { status } = useSpace()
   const [open, setOpen] = useState<'members' | 'settings' | null>(null)
+  const hasLists = useAddon(packing)
+  const may = useRights(useMyRole())
   return (
     <header className="flex h-14 shrink-0 items-center gap-2 border-line border-b bg-paper pr-3 pl-2 sm:gap-3 sm:pr-4">
       <Link
@@ -44,7 +49,15 @@ export function TripHeader({ tab, onTab }: { tab?: TripTab; onTab?(tab: TripTab)
             value={tab}
             choices={[
               { value: 'plan', label: t('trip.plan'), icon: <Route size={15} aria-hidden="true" /> },
-              { value: 'packing', label: t('packing.title'), icon: <Luggage size={15} aria-hidden="true" /> },
+              ...(hasLists
+                ? [
+                    {
+                      value: 'packing' as const,
+                      label: t('packing.title'),
+                      icon: <Luggage size={15} aria-hidden="true" />,
+                    },
+                  ]
+                : []),
             ]}
             onChange={onTab}
           />
@@ -61,9 +74,11 @@ export function TripHeader({ tab, onTab }: { tab?: TripTab; onTab?(tab: TripTab)
         <IconButton label={t('members.title')} onClick={() => setOpen('members')}>
           <UsersRound size={18} aria-hidden="true" />
         </IconButton>
-        <IconButton label={t('trip.settings')} onClick={() => setOpen('settings')} className="mr-1">
-          <Settings2 size={18} aria-hidden="true" />
-        </IconButton>
+        {may(trip_edit) && (
+          <IconButton label={t('trip.settings')} onClick={() => setOpen('settings')} className="mr-1">
+            <Settings2 size={18} aria-hidden="true" />
+          </IconButton>
+        )}
         <div className="max-sm:hidden">
           <AccountMenu />
         </div>

@@ -4,7 +4,7 @@ import { CallError, call } from '../../../web/call.ts'
 import { ErrorState, Skeleton } from '../../../web/design/states.tsx'
 import { tellTrouble } from '../../../web/design/toast.tsx'
 import { forget, useRead } from '../../../web/query.ts'
-import { list_addons, update_addon } from '../contract.ts'
+import { get_instance, list_addons, update_addon } from '../contract.ts'
 
 export function Addons() {
   const { t } = useTranslation()
@@ -16,7 +16,7 @@ export function Addons() {
     } catch (error) {
       tellTrouble(error instanceof CallError ? error.message : t('error.unexpected'))
     }
-    await forget(list_addons)
+    await forget(list_addons, get_instance)
   }
 
   if (addons.isPending) return <Skeleton className="h-64" />

@@ -5,7 +5,7 @@ import { Select } from '../../../web/design/select.tsx'
 import { ErrorState, Skeleton } from '../../../web/design/states.tsx'
 import { tell, tellTrouble } from '../../../web/design/toast.tsx'
 import { forget, useRead } from '../../../web/query.ts'
-import { list_permissions, update_permission } from '../contract.ts'
+import { get_instance, list_permissions, update_permission } from '../contract.ts'
 
 export function Permissions() {
   const { t } = useTranslation()
@@ -18,7 +18,7 @@ export function Permissions() {
     } catch (error) {
       tellTrouble(error instanceof CallError ? error.message : t('error.unexpected'))
     }
-    await forget(list_permissions)
+    await forget(list_permissions, get_instance)
   }
 
   if (permissions.isPending) return <Skeleton className="h-64" />

@@ -14,11 +14,12 @@ import { ErrorState, Skeleton } from '../../../web/design/states.tsx'
 import { tell, tellTrouble } from '../../../web/design/toast.tsx'
 import { useForm } from '../../../web/form/form.ts'
 import { Trouble } from '../../../web/form/trouble.tsx'
-import { useMembers } from '../../../web/planner/members.ts'
+import { useRights } from '../../../web/instance.ts'
+import { useMembers, useMyRole } from '../../../web/planner/members.ts'
 import { usePlanner } from '../../../web/planner/planner.tsx'
 import { forget } from '../../../web/query.ts'
 import { useMe } from '../../../web/session.ts'
-import { add_trip_member, list_trip_members, list_trips, remove_trip_member } from '../contract.ts'
+import { add_trip_member, list_trip_members, list_trips, member_manage, remove_trip_member } from '../contract.ts'
 
 type MemberRow = Output<typeof list_trip_members>['owner']
 
@@ -33,15 +34,16 @@ export function MembersDialog({ open, onClose }: { open: boolean; onClose(): voi
 
 function Members({ onClose }: { onClose(): void }) {
   const members = useMembers()
+  const may = useRights(useMyRole())
   if (members.isPending) return <Skeleton className="h-32" />
   if (members.isError) return <ErrorState error={members.error} onRetry={() => void members.refetch()} />
   const { owner, members: others } = members.data
   return (
     <div className="flex flex-col gap-6">
-      <AddMember />
+      {may(member_manage) && <AddMember />}
       <ul className="flex flex-col divide-y divide-line rounded-md border border-line bg-surface">
         {[owner, ...others].map((member) => (
-          <MemberLine key={member.user_id} member={member} onLeft={onClose} />
+          <MemberLine key={member.user_id} member={member} mayRemove={may(member_manage)} onLeft={onClose} />
         ))}
       </ul>
     </div>
@@ -89,7 +91,13 @@ function AddMember() {
   )
 }
 
-function MemberLine({ member, onLeft }: { member: MemberRow; onLeft(): void }) {
+interface LineProps {
+  member: MemberRow
+  mayRemove: boolean
+  onLeft(): void
+}
+
+function MemberLine({ member, mayRemove, onLeft }: LineProps) {
   const { t } = useTranslation()
   const { trip } = usePlanner()
   const me = useMe()
@@ -134,7 +142,7 @@ function MemberLine({ member, onLeft }: { member: MemberRow; onLeft(): void }) {
         <Button size="small" icon={<LogOut size={14} aria-hidden="true" />} onClick={() => void remove()}>
           {t('members.leave')}
         </Button>
-      ) : (
+      ) : !mayRemove ? null : (
         <IconButton label={t('members.remove', { name: member.name })} size="small" onClick={() => void remove()}>
           <UserMinus size={16} aria-hidden="true" />
         </IconButton>

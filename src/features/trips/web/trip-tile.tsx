@@ -8,8 +8,9 @@ import { Badge } from '../../../web/design/badge.tsx'
 import { IconButton } from '../../../web/design/icon-button.tsx'
 import { Menu, MenuItem } from '../../../web/design/menu.tsx'
 import { tell, tellTrouble } from '../../../web/design/toast.tsx'
+import { useRights } from '../../../web/instance.ts'
 import { forget } from '../../../web/query.ts'
-import { list_trips, type TripCard, update_trip } from '../contract.ts'
+import { list_trips, type TripCard, trip_archive, trip_delete, update_trip } from '../contract.ts'
 import { DeleteTripDialog } from './delete-trip-dialog.tsx'
 import { lengthOf, phaseOf } from './phase.ts'
 import { TripCover } from './trip-cover.tsx'
@@ -58,6 +59,7 @@ function PhaseBadge({ trip }: { trip: TripCard }) {
 function TripMenu({ trip }: { trip: TripCard }) {
   const { t } = useTranslation()
   const [deleting, setDeleting] = useState(false)
+  const may = useRights(trip.role)
 
   async function archive(is_archived: boolean, undoable: boolean) {
     try {
@@ -74,6 +76,7 @@ function TripMenu({ trip }: { trip: TripCard }) {
     await forget(list_trips)
   }
 
+  if (!may(trip_archive) && !may(trip_delete)) return null
   return (
     <>
       <Menu
@@ -83,18 +86,19 @@ function TripMenu({ trip }: { trip: TripCard }) {
           </IconButton>
         }
       >
-        {trip.is_archived ? (
-          <MenuItem icon={<ArchiveRestore size={16} />} onSelect={() => void archive(false, true)}>
-            {t('trips.restore')}
-          </MenuItem>
-        ) : (
-          <MenuItem icon={<Archive size={16} />} onSelect={() => void archive(true, true)}>
-            {t('trips.archive')}
+        {may(trip_archive) && (
+          <MenuItem
+            icon={trip.is_archived ? <ArchiveRestore size={16} /> : <Archive size={16} />}
+            onSelect={() => void archive(!trip.is_archived, true)}
+          >
+            {t(trip.is_archived ? 'trips.restore' : 'trips.archive')}
           </MenuItem>
         )}
-        <MenuItem icon={<Trash2 size={16} />} danger onSelect={() => setDeleting(true)}>
-          {t('trips.delete')}
-        </MenuItem>
+        {may(trip_delete) && (
+          <MenuItem icon={<Trash2 size={16} />} danger onSelect={() => setDeleting(true)}>
+            {t('trips.delete')}
+          </MenuItem>
+        )}
       </Menu>
       <DeleteTripDialog trip={trip} open={deleting} onClose={() => setDeleting(false)} />
     </>
