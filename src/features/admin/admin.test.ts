@@ -45,7 +45,7 @@ eachInstance((instance) => {
       }
       const { contract } = adminFeature(() => server.pipeline.parts.catalogue)
       for (const operation of Object.values(contract)) {
-        const { name } = operation as typeof list_users
+        const { name } = operation as { name: string }
         const asked = server.pipeline.run(operation as typeof list_users, inputs[name] ?? {}, somebody)
         // What this server offers is for everybody to know: an app must be able to leave out what is off.
         expect([name, await codeOf(asked)]).toEqual([name, name === 'get_instance' ? 'ok' : 'forbidden'])
