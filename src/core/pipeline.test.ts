@@ -264,6 +264,30 @@ eachDatabase((database) => {
     expect(await database().head({ space: 'crate', id: crate.id })).toBe(head)
   })
 
+  test('of writes that arrive together the one that fails leaves nothing, and the others are whole', async () => {
+    const { pipeline, crate } = await crateWithThing()
+    const names = ['a', 'explosive', 'b', 'explosive', 'c']
+    const add = (name: string) => pipeline.run(create_thing, { crateId: crate.id, name }, caller(1))
+    const outcomes = await Promise.allSettled(names.map(add))
+    expect(outcomes.map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+    ])
+    const { things } = await pipeline.run(list_things, { crateId: crate.id }, caller(1))
+    expect(things.map(({ name }) => name).sort()).toEqual(['Lamp', 'a', 'b', 'c'])
+    const log = (await database().changesSince({ space: 'crate', id: crate.id }, 0)).flatMap((batch) => batch.changes)
+    expect(log.length).toBe(await database().head({ space: 'crate', id: crate.id }))
+    expect(
+      log
+        .map(({ after }) => after?.name)
+        .filter(Boolean)
+        .sort(),
+    ).toEqual(['Lamp', 'a', 'b', 'c'])
+  })
+
   test('unknown, not yours and a missing scope are told apart from nothing but themselves', async () => {
     const { pipeline, crate } = await crateWithThing()
     const list = (crateId: number, who: Caller) =>

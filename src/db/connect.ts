@@ -4,6 +4,7 @@ import type { Kysely } from 'kysely'
 import type { Database, Doorbell } from '../core/database.ts'
 import type { Tables } from '../core/tx.ts'
 import { changesSince, headOf } from './changes.ts'
+import { CommitGroup } from './commit-group.ts'
 import type { Dialect } from './dialect.ts'
 import { openPostgres, postgresDialect } from './postgres.ts'
 import { openSqlite, sqliteDialect } from './sqlite.ts'
@@ -31,6 +32,10 @@ function database(
   dialect: Dialect,
   closeMore: () => Promise<void>,
 ): OpenDatabase {
+  const group = new CommitGroup(kysely)
+  const write: CommitGroup['write'] = dialect.sharesCommits
+    ? (work) => group.write(work)
+    : (work) => kysely.transaction().execute(work)
   return {
     kysely,
     doorbell,
@@ -41,7 +46,7 @@ function database(
         .setAccessMode('read only')
         .setIsolationLevel('repeatable read')
         .execute((db) => work(new Reading(db, dialect))),
-    write: (work) => kysely.transaction().execute((db) => work(new Tracked(db, dialect))),
+    write: (work) => write((db) => work(new Tracked(db, dialect))),
     head: (space) => headOf(kysely, space),
     changesSince: (space, seq) => changesSince(kysely, space, seq),
     async close() {

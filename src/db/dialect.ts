@@ -11,6 +11,8 @@ export interface Dialect {
   readonly name: 'sqlite' | 'postgres'
   /** Writers of one space must lock its row to take turns; where false, all writers take turns anyway. */
   readonly locksRows: boolean
+  /** Whether writes that arrive together share a commit: where there is one writer, each would wait for the disk alone. */
+  readonly sharesCommits: boolean
   /** How many change rows fit into the bound parameters of one statement. */
   readonly rowsPerInsert: number
   /** The type of a real boolean. */

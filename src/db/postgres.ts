@@ -13,6 +13,7 @@ const SELF = randomUUID()
 export const postgresDialect: Dialect = {
   name: 'postgres',
   locksRows: true,
+  sharesCommits: false,
   rowsPerInsert: 2000,
   boolean: 'boolean',
   integer: 'bigint',

@@ -16,6 +16,7 @@ import type { Dialect } from './dialect.ts'
 export const sqliteDialect: Dialect = {
   name: 'sqlite',
   locksRows: false,
+  sharesCommits: true,
   rowsPerInsert: 500,
   boolean: 'integer',
   integer: 'integer',

@@ -1,0 +1,71 @@
+import { type Kysely, sql, type Transaction } from 'kysely'
+import type { Tables } from '../core/tx.ts'
+
+interface Job {
+  readonly work: (db: Transaction<Tables>) => Promise<unknown>
+  readonly resolve: (result: unknown) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** So many writes share a commit at the most: what waits behind them must not wait for long. */
+const MOST = 32
+
+/**
+ * Lets writes that arrive together share one commit, and so one wait for the disk. Each runs in a savepoint of its own, one
+ * after the other: one that fails leaves nothing and disturbs nobody. Nobody gets an answer before the commit is on the disk.
+ */
+export class CommitGroup {
+  readonly #kysely: Kysely<Tables>
+  #waiting: Job[] = []
+  #running = false
+
+  constructor(kysely: Kysely<Tables>) {
+    this.#kysely = kysely
+  }
+
+  write<T>(work: (db: Transaction<Tables>) => Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.#waiting.push({ work, resolve: resolve as Job['resolve'], reject })
+      if (this.#running) return
+      this.#running = true
+      // After what this turn of the event loop has read from other sockets, which may bring more to write.
+      setImmediate(() => void this.#run())
+    })
+  }
+
+  async #run(): Promise<void> {
+    while (this.#waiting.length) await this.#commit(this.#waiting.splice(0, MOST))
+    this.#running = false
+  }
+
+  async #commit(jobs: readonly Job[]): Promise<void> {
+    const settled: (() => void)[] = []
+    try {
+      await this.#kysely.transaction().execute(async (db) => {
+        for (const job of jobs) settled.push(await attempt(db, job))
+      })
+    } catch (error) {
+      for (const job of jobs) job.reject(error)
+      return
+    }
+    for (const settle of settled) settle()
+  }
+}
+
+const SAVE = sql`savepoint write`
+const KEEP = sql`release write`
+const UNDO = sql`rollback to write`
+
+/** Runs one write in its savepoint; gives what to tell its caller once the commit is done. */
+async function attempt(db: Transaction<Tables>, { work, resolve, reject }: Job): Promise<() => void> {
+  await SAVE.execute(db)
+  try {
+    const result = await work(db)
+    await KEEP.execute(db)
+    return () => resolve(result)
+  } catch (error) {
+    await UNDO.execute(db)
+    await KEEP.execute(db)
+    return () => reject(error)
+  }
+}
