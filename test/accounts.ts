@@ -124,11 +124,4 @@ export const commandLine: Caller = {
 export const cookieOf = (answer: LightMyRequestResponse): string =>
   answer.cookies.map(({ name, value }) => `${name}=${encodeURIComponent(value)}`).join('; ')
 
-/** Waits until something holds, and fails after five seconds if it never does. */
-export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + 5000
-  while (!(await holds())) {
-    if (Date.now() > end) throw new Error('It did not come about within five seconds')
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-}
+export { until } from './until.ts'

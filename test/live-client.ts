@@ -1,19 +1,11 @@
 import { type ClientOptions, WebSocket } from 'ws'
 import { FromServer } from '../src/transports/live/frames.ts'
+import { until } from './until.ts'
 
 export type Frame = FromServer
 type Row = Record<string, unknown>
 
-/** Waits until something holds, by asking again and again. */
-export async function until<T>(found: () => T | Promise<T>, ms = 8000): Promise<NonNullable<T>> {
-  const end = Date.now() + ms
-  for (;;) {
-    const value = await found()
-    if (value) return value
-    if (Date.now() > end) throw new Error(`Not within ${ms} ms: ${found}`)
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
-}
+export { until }
 
 /** A real socket that checks every frame against its schema and keeps them all. */
 export class LiveClient {

@@ -17,7 +17,7 @@ const paint = operation({
     colour: Line(20).nullable().optional().describe('The colour.'),
     coats: z.int().min(1).max(3).default(1),
     finish: z.enum(['matt', 'gloss']).optional(),
-    helperIds: z.array(Id).optional(),
+    painterIds: z.array(Id).optional(),
     dry: z.boolean().optional(),
   }),
   output: z.object({}),
@@ -37,7 +37,7 @@ test.each([
   [{ wallId: 1.5 }, [{ path: 'wallId', message: 'must be a whole number' }]],
   [{ wallId: 1, coulour: 'red' }, [{ path: 'coulour', message: 'is not known here. Did you mean colour?' }]],
   [{ wallId: 1, finish: 'shiny' }, [{ path: 'finish', message: 'must be "matt" or "gloss"' }]],
-  [{ wallId: 1, helperIds: [1, -2] }, [{ path: 'helperIds.1', message: 'must be a positive whole number' }]],
+  [{ wallId: 1, painterIds: [1, -2] }, [{ path: 'painterIds.1', message: 'must be a positive whole number' }]],
   [{ wallId: 1, dry: 'yes' }, [{ path: 'dry', message: 'must be true or false' }]],
   [{ wallId: 1, colour: '' }, [{ path: 'colour', message: 'must not be empty' }]],
   ['nonsense', [{ path: '', message: 'must be an object' }]],
@@ -50,17 +50,17 @@ test('what is right comes through with its defaults', () => {
 })
 
 test('texts are read as what the schema wants, and stay texts where they do not read as that', () => {
-  const texts = { wallId: '7', coats: 'two', dry: 'true', helperIds: '1,2', finish: 'matt', colour: '42' }
+  const texts = { wallId: '7', coats: 'two', dry: 'true', painterIds: '1,2', finish: 'matt', colour: '42' }
   expect(fromText(paint.input, texts)).toEqual({
     wallId: 7,
     coats: 'two',
     dry: true,
-    helperIds: [1, 2],
+    painterIds: [1, 2],
     finish: 'matt',
     colour: '42',
   })
-  expect(fromText(paint.input, { helperIds: ['3', '4'], wallId: '0x10' })).toEqual({
-    helperIds: [3, 4],
+  expect(fromText(paint.input, { painterIds: ['3', '4'], wallId: '0x10' })).toEqual({
+    painterIds: [3, 4],
     wallId: '0x10',
   })
 })
@@ -75,7 +75,7 @@ test('a published schema has what a model needs and no more', () => {
       colour: { type: ['string', 'null'], minLength: 1, maxLength: 20, description: 'The colour.' },
       coats: { type: 'integer', minimum: 1, maximum: 3, default: 1 },
       finish: { type: 'string', enum: ['matt', 'gloss'] },
-      helperIds: { type: 'array', items: { type: 'integer', exclusiveMinimum: 0 } },
+      painterIds: { type: 'array', items: { type: 'integer', exclusiveMinimum: 0 } },
       dry: { type: 'boolean' },
     },
   })

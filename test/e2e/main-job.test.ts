@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import WebSocket from 'ws'
 import { eachDatabase } from '../databases.ts'
 import { type Running, startRunning } from '../running.ts'
+import { until } from '../until.ts'
 import { keepPicture, openBrowser, openPage } from './browser.ts'
 
 /** Three days, as an assistant would plan them: real places with their coordinates. */
@@ -178,13 +179,4 @@ async function namesOf(tool: Tool, tripId: number): Promise<string[][]> {
     tripId,
   })
   return days.map((day) => day.assignments.map((stop) => stop.place.name))
-}
-
-/** Waits until something holds, and fails after ten seconds if it never does. */
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + 10_000
-  while (!(await holds())) {
-    if (Date.now() > end) throw new Error('It did not come about within ten seconds')
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
 }

@@ -10,6 +10,7 @@ import type { Caller } from '../../src/core/space.ts'
 import { openDatabase } from '../../src/db/connect.ts'
 import { createHttp } from '../../src/transports/http.ts'
 import { type Fixtures, type Limits, mcp, mcpAddon } from '../../src/transports/mcp/index.ts'
+import { until as wait } from '../until.ts'
 import { features, lamps, makeTables, switch_addon } from './rooms.ts'
 
 export const PUBLIC_URL = 'https://trek.example.org'
@@ -125,10 +126,5 @@ export async function startServer(
 export type TestServer = Awaited<ReturnType<typeof startServer>>
 
 /** Waits until something holds, and says what did not when it never does. */
-export async function until(holds: () => boolean | Promise<boolean>, what: string, ms = 5000): Promise<void> {
-  const end = Date.now() + ms
-  while (!(await holds())) {
-    if (Date.now() > end) throw new Error(`This never came: ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
-}
+export const until = (holds: () => boolean | Promise<boolean>, what: string, ms = 5000): Promise<unknown> =>
+  wait(holds, ms, what)

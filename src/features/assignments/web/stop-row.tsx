@@ -1,5 +1,5 @@
 import { useDraggable } from '@dnd-kit/core'
-import { ArrowDown, ArrowUp, CalendarDays, Clock, GripVertical, MoreHorizontal, X } from 'lucide-react'
+import { ArrowDown, ArrowUp, CalendarDays, Clock, MoreHorizontal, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { classes } from '../../../web/design/class-names.ts'
 import { IconButton } from '../../../web/design/icon-button.tsx'
@@ -8,6 +8,7 @@ import { language } from '../../../web/i18n.ts'
 import { Glowing } from '../../../web/live/glowing.tsx'
 import { CategoryIcon, categoryColour } from '../../../web/planner/category-icon.tsx'
 import { useDayName } from '../../../web/planner/day-name.ts'
+import { DragHandle } from '../../../web/planner/drag-handle.tsx'
 import { DropGap } from '../../../web/planner/gap.tsx'
 import type { PlannedDay, PlannedStop } from '../../../web/planner/plan.ts'
 import { usePlanActions } from '../../../web/planner/plan-actions.ts'
@@ -44,16 +45,7 @@ export function StopRow({ planned, index, chosen }: Props) {
             isDragging && 'opacity-40',
           )}
         >
-          <button
-            ref={setNodeRef}
-            type="button"
-            {...listeners}
-            {...attributes}
-            aria-label={t('drag.handle', { name: place.name })}
-            className="flex h-11 w-4 shrink-0 cursor-grab touch-none items-center justify-center rounded-sm text-ink-faint opacity-0 focus-visible:opacity-100 group-hover:opacity-100"
-          >
-            <GripVertical size={14} aria-hidden="true" />
-          </button>
+          <DragHandle name={place.name} drag={{ setNodeRef, listeners, attributes }} className="h-11" />
           <button
             type="button"
             onMouseDown={listeners?.onMouseDown as React.MouseEventHandler | undefined}

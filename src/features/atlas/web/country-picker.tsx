@@ -1,7 +1,6 @@
-import { Check, Search } from 'lucide-react'
+import { Check } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { classes } from '../../../web/design/class-names.ts'
-import { controlClass } from '../../../web/design/field.tsx'
+import { SearchField } from '../../../web/design/search-field.tsx'
 import { countries } from './countries.ts'
 
 interface Props {
@@ -24,21 +23,7 @@ export function CountryPicker({ visited, search, setSearch, onToggle }: Props) {
     : []
   return (
     <section aria-label={t('atlas.find')} className="max-w-md">
-      <div className="relative">
-        <Search
-          size={16}
-          aria-hidden="true"
-          className="-translate-y-1/2 pointer-events-none absolute top-1/2 left-3 text-ink-faint"
-        />
-        <input
-          type="search"
-          aria-label={t('atlas.find')}
-          placeholder={t('atlas.find')}
-          value={search}
-          onChange={(event) => setSearch(event.target.value)}
-          className={classes(controlClass, 'h-10 pl-9')}
-        />
-      </div>
+      <SearchField label={t('atlas.find')} value={search} onChange={setSearch} className="h-10" />
       {sought && (
         <ul className="mt-2 divide-y divide-line rounded-md border border-line bg-surface">
           {found.map(({ code, name }) => (

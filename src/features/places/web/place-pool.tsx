@@ -1,9 +1,8 @@
-import { Plus, Search } from 'lucide-react'
+import { Plus } from 'lucide-react'
 import { useDeferredValue, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '../../../web/design/button.tsx'
-import { classes } from '../../../web/design/class-names.ts'
-import { controlClass } from '../../../web/design/field.tsx'
+import { SearchField } from '../../../web/design/search-field.tsx'
 import { Segmented } from '../../../web/design/segmented.tsx'
 import { Select } from '../../../web/design/select.tsx'
 import { EmptyState } from '../../../web/design/states.tsx'
@@ -42,21 +41,7 @@ export function PlacePool({ onAdd }: { onAdd(): void }) {
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <div className="flex flex-col gap-2.5 border-line border-b px-4 pb-3">
-        <div className="relative">
-          <Search
-            size={16}
-            aria-hidden="true"
-            className="-translate-y-1/2 pointer-events-none absolute top-1/2 left-3 text-ink-faint"
-          />
-          <input
-            type="search"
-            aria-label={t('places.search')}
-            placeholder={t('places.search')}
-            value={search}
-            onChange={(event) => setSearch(event.target.value)}
-            className={classes(controlClass, 'h-9 pl-9')}
-          />
-        </div>
+        <SearchField label={t('places.search')} value={search} onChange={setSearch} className="h-9" />
         <div className="flex items-center gap-2">
           <Segmented
             label={t('places.which')}

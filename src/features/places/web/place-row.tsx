@@ -1,5 +1,5 @@
 import { useDraggable } from '@dnd-kit/core'
-import { CalendarPlus, GripVertical } from 'lucide-react'
+import { CalendarPlus } from 'lucide-react'
 import type { MouseEventHandler, TouchEventHandler } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Badge } from '../../../web/design/badge.tsx'
@@ -9,6 +9,7 @@ import { Menu, MenuGroup, MenuItem } from '../../../web/design/menu.tsx'
 import { Glowing } from '../../../web/live/glowing.tsx'
 import { CategoryDot } from '../../../web/planner/category-dot.tsx'
 import { useDayName } from '../../../web/planner/day-name.ts'
+import { DragHandle } from '../../../web/planner/drag-handle.tsx'
 import type { PlaceRow as Row } from '../../../web/planner/plan.ts'
 import { usePlanActions } from '../../../web/planner/plan-actions.ts'
 import type { Carried } from '../../../web/planner/plan-dnd.tsx'
@@ -34,16 +35,7 @@ export function PlaceRow({ place, days }: { place: Row; days: readonly number[] 
           isDragging && 'opacity-40',
         )}
       >
-        <button
-          ref={setNodeRef}
-          type="button"
-          {...listeners}
-          {...attributes}
-          aria-label={t('drag.handle', { name: place.name })}
-          className="flex h-12 w-4 shrink-0 cursor-grab touch-none items-center justify-center rounded-sm text-ink-faint opacity-0 focus-visible:opacity-100 group-hover:opacity-100"
-        >
-          <GripVertical size={14} aria-hidden="true" />
-        </button>
+        <DragHandle name={place.name} drag={{ setNodeRef, listeners, attributes }} className="h-12" />
         <button
           type="button"
           onMouseDown={listeners?.onMouseDown as MouseEventHandler | undefined}

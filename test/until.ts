@@ -1,0 +1,14 @@
+/** Waits until something holds, by asking again and again; fails, saying what never came, when it takes too long. */
+export async function until<T>(
+  found: () => T | Promise<T>,
+  ms = 10_000,
+  what = String(found),
+): Promise<NonNullable<T>> {
+  const end = Date.now() + ms
+  for (;;) {
+    const value = await found()
+    if (value) return value
+    if (Date.now() > end) throw new Error(`Not within ${ms} ms: ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}
