@@ -1,7 +1,7 @@
 import { notFound } from '../core/errors.ts'
 import type { Caller } from '../core/space.ts'
 import type { OpenDatabase } from '../db/connect.ts'
-import { findPersonByIdentifier } from '../identity/people.ts'
+import { findPersonByIdentifier } from '../identity/people/store.ts'
 import type { Person } from '../identity/person.ts'
 
 /** Whoever has a shell on the machine may do what an administrator may; in the log it is nobody's account. */

@@ -1,7 +1,7 @@
 import { conflict, forbidden, notFound } from '../../core/errors.ts'
 import { type Call, implement } from '../../core/feature.ts'
 import type { ReadTx } from '../../core/tx.ts'
-import { findPeople, findPersonByIdentifier } from '../../identity/people.ts'
+import { findPeople, findPersonByIdentifier } from '../../identity/people/store.ts'
 import type { Person } from '../../identity/person.ts'
 import * as contract from './contract.ts'
 import { changedRange, checkedLength, completeRange } from './dates.ts'

@@ -1,5 +1,5 @@
-import type { ReadTx } from '../core/tx.ts'
-import type { Person } from './person.ts'
+import type { ReadTx } from '../../core/tx.ts'
+import type { Person } from '../person.ts'
 
 /** The people with these ids, in no particular order; ids of nobody are left out. */
 export async function findPeople(tx: ReadTx, ids: readonly number[]): Promise<Person[]> {
