@@ -28,12 +28,15 @@ export class Feed {
   readonly #failed: (error: unknown) => void
   readonly #spaces = new Map<string, Followed>()
   readonly #everything = new Set<Listener>()
+  /** What is being told to this process just now; the feed has delivered it already. */
+  #telling: string | null = null
 
   /** `failed` hears that the change log could not be read; the next change tries again. */
   constructor(database: Database, failed: (error: unknown) => void) {
     this.#database = database
     this.#failed = failed
     database.doorbell.listen((topic) => {
+      if (topic === this.#telling) return
       if (topic === '*') for (const followed of this.#spaces.values()) this.#catchUp(followed)
       else {
         const followed = this.#spaces.get(topic)
@@ -48,7 +51,9 @@ export class Feed {
     const followed = this.#spaces.get(topic)
     if (followed) this.#deliver(followed, batch)
     for (const listener of this.#everything) listener(batch)
+    this.#telling = topic
     this.#database.doorbell.tell(topic)
+    this.#telling = null
   }
 
   /** Hears every batch that this process commits. */
