@@ -39,12 +39,14 @@ module.exports = {
     forbid(
       'contracts-run-in-the-browser',
       'contract.ts imports zod, core/operation.ts, core/entity.ts, core/values.ts and other contracts; nothing else.',
-      { path: '^src/(features/[^/]+|identity)/(contract|log-in|person|scopes|passwords)[.]ts$' },
+      {
+        path: '^src/(features/[^/]+|identity)/(contract|log-in|person|scopes|passwords|endpoint|booking|moments|shares)[.]ts$',
+      },
       {
         path: '.',
         pathNot: [
           CONTRACT_SIDE,
-          '^src/(features/[^/]+|identity)/(contract|log-in|person|scopes|passwords)[.]ts$',
+          '^src/(features/[^/]+|identity)/(contract|log-in|person|scopes|passwords|endpoint|booking|moments|shares)[.]ts$',
           '^node_modules/zod/',
         ],
       },
@@ -58,7 +60,7 @@ module.exports = {
         pathNot: [
           '^src/web/',
           '^src/features/[^/]+/web/',
-          '^src/(features/[^/]+|identity)/(contract|log-in|person|scopes|passwords)[.]ts$',
+          '^src/(features/[^/]+|identity)/(contract|log-in|person|scopes|passwords|endpoint|booking|moments|shares)[.]ts$',
           CLIENT_SIDE,
         ],
       },
@@ -74,6 +76,12 @@ module.exports = {
       'db imports core only.',
       { path: '^src/db/', pathNot: TEST },
       { path: '^src/(?!core/|db/)' },
+    ),
+    forbid(
+      'adapters-stand-on-core',
+      'Adapters import core, and of the configuration what concerns them; nothing else of ours.',
+      { path: '^src/adapters/', pathNot: TEST },
+      { path: '^src/(?!core/|adapters/|config[.]ts$)' },
     ),
     forbid(
       'identity-hands-over',

@@ -16,6 +16,7 @@ const WEB_SOURCES = [
   'src/web/**/*',
   'src/features/*/web/**/*',
   'src/**/contract.ts',
+  'src/features/*/{shares,endpoint,booking,moments}.ts',
   'src/core/*.ts',
   'src/identity/person.ts',
   'locales/*.json',

@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os'
+import { embeddedOutside } from '../src/adapters/outside.ts'
 import { configurationPage } from '../src/config.ts'
 import { Catalogue } from '../src/core/catalogue.ts'
 import type { AnyOperation } from '../src/core/operation.ts'
@@ -17,7 +19,7 @@ export function pages(): Record<string, string> {
 }
 
 function toolsPage(): string {
-  const catalogue = new Catalogue(features)
+  const catalogue = new Catalogue(features(embeddedOutside(tmpdir())))
   const tools = [...catalogue.operations.values()].filter(({ operation }) => operation.ways.includes('mcp'))
   const byFeature = Map.groupBy(tools, (bound) => bound.feature)
   return [

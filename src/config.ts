@@ -47,6 +47,12 @@ const publicUrl = z
   .refine(isPublicUrl, { abort: true })
   .transform((value) => new URL(value).origin)
 
+/** The address of a service that the server calls. */
+const serviceUrl = z
+  .string()
+  .refine((value) => /^https?:\/\/[^\s/?#]+/.test(value) && URL.canParse(value))
+  .transform((value) => value.replace(/\/+$/, ''))
+
 const hostList = z
   .string()
   .transform((value) =>
@@ -65,6 +71,8 @@ const trustedProxies = z
   .transform((value) => (value === 'true' || value === 'false' ? value === 'true' : value))
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+const GEOCODERS = ['embedded', 'nominatim', 'photon', 'google'] as const
 
 const variable = <T>(declared: Omit<Variable<T>, 'default' | 'secret'> & { default?: string; secret?: boolean }) =>
   ({ default: undefined, secret: false, ...declared }) as Variable<T>
@@ -168,6 +176,12 @@ const VARIABLES = {
     allowed: 'a whole number of seconds from 1',
     description: 'How often an open MCP stream shows that it is alive, in seconds.',
   }),
+  RATES_URL: variable({
+    type: serviceUrl,
+    allowed: 'an address like https://api.frankfurter.dev/v2',
+    description:
+      'A Frankfurter server that is asked for exchange rates when an expense is in another currency than its trip. When not set, nobody is asked: people give the rate themselves, or the expense is shown as not converted.',
+  }),
   LOG_LEVEL: variable({
     type: oneOf(LOG_LEVELS),
     default: 'info',
@@ -179,6 +193,44 @@ const VARIABLES = {
     default: '365d',
     allowed: 'a duration like 90d',
     description: 'How long entries of the audit log are kept.',
+  }),
+  ALLOW_INTERNAL_NETWORK: variable({
+    type: flag,
+    default: 'false',
+    allowed: 'true or false',
+    description:
+      'Whether links that people paste may lead to addresses on the private network of the server. Addresses of the server itself stay out of reach. Services that you set by URL here may always be there.',
+  }),
+  GEOCODER: variable({
+    type: oneOf(GEOCODERS),
+    default: 'embedded',
+    allowed: GEOCODERS.join(', '),
+    description:
+      'Where places are searched. `embedded` knows towns and calls nobody; the others also know streets, sights and restaurants, and see what people search for. `google` needs GOOGLE_MAPS_KEY.',
+  }),
+  GEOCODER_URL: variable({
+    type: serviceUrl,
+    allowed: 'the address of a Nominatim or Photon server, like http://nominatim.lan:8080',
+    description:
+      'Your own server for GEOCODER=nominatim or photon. When not set, their public servers are used, within the limits they ask for.',
+  }),
+  GEOCODER_CONTACT: variable({
+    type: z.email(),
+    allowed: 'an e-mail address',
+    description:
+      'Sent along with calls to other servers, so that those who run them can write to you. The public Nominatim server asks for it.',
+  }),
+  GOOGLE_MAPS_KEY: variable({
+    type: text,
+    secret: true,
+    allowed: 'a key of Google Maps Platform with the Places API (New) and the Geocoding API',
+    description: 'The key for GEOCODER=google.',
+  }),
+  WEATHER_URL: variable({
+    type: serviceUrl,
+    allowed: 'the address of an Open-Meteo server, like https://api.open-meteo.com',
+    description:
+      'Where forecasts come from. When not set, nobody is called and days show roughly what is usual in the season, from an approximate table in the box.',
   }),
   DEMO_MODE: variable({
     type: flag,
@@ -195,7 +247,19 @@ type Camel<S extends string> = S extends `${infer Head}_${infer Rest}`
   : Lowercase<S>
 type Value<N extends Name> = Variables[N]['type'] extends z.ZodType<infer T> ? T : never
 /** Those that are always there, since they have a default or one is derived. */
-type Always = Exclude<Name, 'HOST' | 'APP_URL' | 'DATABASE_URL' | 'ENCRYPTION_KEY' | 'ADMIN_PASSWORD'>
+type Always = Exclude<
+  Name,
+  | 'HOST'
+  | 'APP_URL'
+  | 'DATABASE_URL'
+  | 'ENCRYPTION_KEY'
+  | 'ADMIN_PASSWORD'
+  | 'RATES_URL'
+  | 'GEOCODER_URL'
+  | 'GEOCODER_CONTACT'
+  | 'GOOGLE_MAPS_KEY'
+  | 'WEATHER_URL'
+>
 
 export type Config = Readonly<
   { [N in Always as Camel<N>]: Value<N> } & { [N in Exclude<Name, Always> as Camel<N>]: Value<N> | null } & {
@@ -212,6 +276,9 @@ export function readConfig(env: Environment = process.env): Config {
   const values: Record<string, unknown> = {}
   for (const name of Object.keys(VARIABLES) as Name[]) values[camel(name)] = parsedValue(name, env)
   const read = values as unknown as Config
+  if (read.geocoder === 'google' && !read.googleMapsKey) {
+    throw new Error('GEOCODER is "google", which needs GOOGLE_MAPS_KEY; set it, or choose another geocoder.')
+  }
   return Object.freeze({
     ...read,
     host: read.host ?? (read.appUrl ? '0.0.0.0' : '127.0.0.1'),

@@ -1,13 +1,15 @@
+import { type Outside, openOutside } from './adapters/outside.ts'
 import type { Config } from './config.ts'
 import { Catalogue } from './core/catalogue.ts'
 import { Feed } from './core/feed.ts'
+import { Jobs } from './core/jobs.ts'
 import { Pipeline } from './core/pipeline.ts'
 import { Settings } from './core/settings.ts'
 import { type OpenDatabase, openDatabase } from './db/connect.ts'
 import { migrate } from './db/migrate.ts'
 import { adminFeature } from './features/admin/index.ts'
 import { features } from './features/index.ts'
-import { createIdentity, type Identity } from './identity/index.ts'
+import { createIdentity, type Identity, secretsOf } from './identity/index.ts'
 import { Presence } from './transports/live/presence.ts'
 import { mcpAddon } from './transports/mcp/addon.ts'
 
@@ -18,6 +20,9 @@ export interface Product {
   readonly identity: Identity
   readonly pipeline: Pipeline
   readonly presence: Presence
+  readonly outside: Outside
+  /** What is done by the clock, once it is started. */
+  readonly jobs: Jobs
   /** Writes what has gathered and closes the database. */
   close(): Promise<void>
 }
@@ -35,7 +40,9 @@ export async function openProduct(config: Config, { failed, checkOutput = false 
   await migrate(database)
   const feed = new Feed(database, failed)
   const identity = createIdentity({ database, feed, config, failed })
-  const catalogue: Catalogue = new Catalogue([identity.feature, ...features, adminFeature(() => catalogue)], [mcpAddon])
+  const outside = openOutside(config, secretsOf(config))
+  const parts = features(outside)
+  const catalogue: Catalogue = new Catalogue([identity.feature, ...parts, adminFeature(() => catalogue)], [mcpAddon])
   const presence = new Presence()
   const pipeline = new Pipeline({
     catalogue,
@@ -48,13 +55,17 @@ export async function openProduct(config: Config, { failed, checkOutput = false 
       presence.observe(finished)
     },
   })
+  const jobs = new Jobs({ features: parts, pipeline, failed })
   return {
     config,
     database,
     identity,
     pipeline,
     presence,
+    outside,
+    jobs,
     async close() {
+      await jobs.close()
       await identity.close()
       await database.close()
     },

@@ -24,7 +24,7 @@ const WEB = fileURLToPath(new URL('../dist/web', import.meta.url))
 
 /** Opens every way into the product: the app, REST, live updates and MCP, all on one port. */
 export async function startServer(product: Product, log: Logger, fixtures?: Fixtures): Promise<Server> {
-  const { config, pipeline, database, identity, presence } = product
+  const { config, pipeline, database, identity, presence, outside, jobs } = product
   const { door } = identity
   const app = await createHttp({
     log,
@@ -40,6 +40,7 @@ export async function startServer(product: Product, log: Logger, fixtures?: Fixt
   await rest(app, {
     pipeline,
     door,
+    files: outside.files,
     about: { title: 'TREK', version, url: config.appUrl, sessionCookie: SESSION_COOKIE },
   })
   await live(app, { pipeline, door, presence })
@@ -66,5 +67,6 @@ export async function startServer(product: Product, log: Logger, fixtures?: Fixt
         ? `[${address}]`
         : address
   identity.keepTidy()
+  jobs.start()
   return { app, url: `http://${host}:${port}`, close: () => app.close() }
 }

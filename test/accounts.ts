@@ -38,13 +38,13 @@ export async function testServer(target: string, env: Environment = {}): Promise
   const config = { ...readConfig({ DATA_DIR: folder, ENCRYPTION_KEY: '5e'.repeat(32), ...env }), database: target }
   const failures: unknown[] = []
   const product = await openProduct(config, { failed: (error) => void failures.push(error), checkOutput: true })
-  const { pipeline, database, identity } = product
+  const { pipeline, database, identity, outside } = product
   const lines: string[] = []
   const log = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) })
   const { appUrl, allowedHosts } = config
   const app = await createHttp({ log, database, appUrl, allowedHosts, trustProxy: false, web: null })
   const about = { title: 'TREK', version: '0', url: null, sessionCookie: SESSION_COOKIE }
-  await rest(app, { pipeline, door: identity.door, about })
+  await rest(app, { pipeline, door: identity.door, files: outside.files, about })
   identity.routes(app)
   await app.ready()
   return {

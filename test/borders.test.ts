@@ -22,6 +22,7 @@ const BREACHES: Record<string, [file: string, imports: string][]> = {
   'web-sees-contracts': [['src/features/packing/web/planted.tsx', '../store.ts']],
   'server-does-not-see-web': [['src/features/packing/planted.ts', './web/planted.tsx']],
   'db-stands-on-core': [['src/db/planted.ts', '../identity/people/store.ts']],
+  'adapters-stand-on-core': [['src/adapters/planted.ts', '../features/trips/index.ts']],
   'identity-hands-over': [['src/identity/planted.ts', '../features/trips/index.ts']],
   'only-main-composes': [['src/identity/planted.ts', '../server.ts']],
 }

@@ -14,11 +14,17 @@ export const ADDED: Record<string, Record<string, string>> = {
     day_count: 'A trip without dates lasts as long as one says, not always a week.',
     reminder_days: 'The app can set it, so assistants can too.',
   },
+  copy_trip: {
+    start_date: 'A trip is mostly copied to be made again at another time: its days and bookings move along.',
+    with_members: 'A copy for the same people need not be filled with them by hand.',
+  },
+  create_share_link: {
+    expires_in_days: 'How long a link lasts can be chosen; the published one ends after 90 days unsaid.',
+  },
   update_trip: {
     reminder_days: 'The app can set it, so assistants can too.',
     shrink: 'Shorter dates never destroy content unasked: this says what to do with it.',
   },
-  update_day: { notes: 'create_day can set them, so update_day can change and clear them.' },
   create_day: { title: 'update_day can set it, so create_day can too.' },
   create_place: {
     place_time: 'update_place can set it: creating is never poorer than changing.',
@@ -33,12 +39,35 @@ export const ADDED: Record<string, Record<string, string>> = {
     end_time: 'A stop gets its time in the same call, half as many calls for a plan with times.',
   },
   update_assignment_time: { notes: 'assign_place_to_day can set them, so they can be changed and cleared.' },
+  create_collab_note: { website: 'The app can set it, so assistants can too.' },
+  update_collab_note: { website: 'The app can set it, so assistants can too.' },
+  list_collab_polls: paging(),
+  create_reservation: {
+    status: 'The app can set it, so assistants can too; what they book starts pending.',
+    reservation_end_time: 'create_transport can set it: a tour ends as well.',
+    url: 'The page of a booking is asked for more than its number.',
+    needs_review: 'create_transport can set it, so all bookings can.',
+    check_in_end: 'create_accommodation can set it, and this makes the same stay.',
+  },
+  update_reservation: bookingChanges({
+    day_id: 'create_reservation can set it: changing is never poorer than creating.',
+    end_day_id: 'create_reservation can set it: changing is never poorer than creating.',
+    check_in: 'create_reservation can set it: changing is never poorer than creating.',
+    check_in_end: 'create_reservation can set it: changing is never poorer than creating.',
+    check_out: 'create_reservation can set it: changing is never poorer than creating.',
+    reservation_end_time: 'create_reservation can set it: changing is never poorer than creating.',
+    needs_review: 'create_reservation can set it: changing is never poorer than creating.',
+  }),
+  link_hotel_accommodation: { check_in_end: 'create_accommodation can set it, and this makes the same stay.' },
+  create_transport: { url: 'The page of a booking is asked for more than its number.' },
+  update_transport: bookingChanges({}),
   create_packing_item: {
     quantity: 'bulk_import_packing can set it, so a single item can too.',
     weight_grams: 'bulk_import_packing can set it, so a single item can too.',
     checked: 'bulk_import_packing can set it, so a single item can too.',
     visibility: 'Private items are the same over every way in.',
     shared_with: 'Private items are the same over every way in.',
+    bag_id: 'An item goes into its bag in the same call.',
   },
   update_packing_item: {
     quantity: 'What can be created can be changed.',
@@ -46,7 +75,30 @@ export const ADDED: Record<string, Record<string, string>> = {
     checked: 'What can be created can be changed.',
     visibility: 'Private items are the same over every way in.',
     shared_with: 'Private items are the same over every way in.',
+    bag_id: 'Bags are of no use to who cannot put anything into them.',
   },
+  create_packing_bag: { weight_limit_grams: 'The app can set it, so assistants can too.' },
+  update_packing_bag: { weight_limit_grams: 'The app can set it, so assistants can too.' },
+  create_budget_item: {
+    shares: 'Not everything is shared equally: exact amounts, or weights.',
+    exchange_rate: 'Who knows at which rate they paid can say so; without it nothing may be known.',
+  },
+  update_budget_item: {
+    currency: 'What can be created can be changed.',
+    expense_date: 'What can be created can be changed.',
+    shares: 'What can be created can be changed.',
+    exchange_rate: 'What can be created can be changed.',
+  },
+  create_settlement: {
+    currency: 'People also settle in another currency than that of the trip.',
+    exchange_rate: 'Who knows at which rate they paid can say so; without it nothing may be known.',
+  },
+  update_settlement: {
+    currency: 'What can be created can be changed.',
+    exchange_rate: 'What can be created can be changed.',
+  },
+  list_todos: paging(),
+  create_todo: { checked: 'What was done before it was written down is written down as done.' },
 }
 
 /** Values that the contract would allow and we refuse, or the other way round, by argument name for all tools. */
@@ -76,7 +128,41 @@ export const TIGHTENED: Record<string, string> = {
   name: 'At most as long as on create.',
   notes: 'At most as long as elsewhere.',
   userIds: 'At most 200.',
+  icon: 'One emoji, since it is shown as one.',
+  lang: 'Must look like a language, en or pt-BR.',
+  placeId: 'At most 300 characters where it is an id of another source.',
+  url: 'One line of at most 4000 characters.',
+  query: 'Not empty, one line.',
+  iata: 'Three letters.',
+  placeIds: 'At most as many as published; each must be in the trip.',
+  time: 'At least one character: null clears it.',
+  question: 'At most 500 characters.',
+  options: '2 to 20 different ones of at most 200 characters.',
+  deadline: 'A moment with its time zone, or nobody would know when it is.',
+  text: 'At most 5000 characters, as in the app.',
+  emoji: 'One emoji, since it is shown as one.',
+  check_in: 'HH:MM, so that the day can show it in order.',
+  check_in_end: 'HH:MM, so that the day can show it in order.',
+  check_out: 'HH:MM, so that the day can show it in order.',
+  reservation_time: 'YYYY-MM-DD[THH:MM] of a date that exists: from it comes the day.',
+  reservation_end_time: 'YYYY-MM-DD[THH:MM] of a date that exists: from it comes the last day.',
+  type: 'Wider: create_transport also takes bus, taxi, bicycle, ferry and other transports.',
+  confirmation: 'At least one character: null clears it.',
+  confirmation_number: 'At least one character: null clears it.',
+  budget_category: 'At least one character.',
+  endpoints: 'At most 40, with coordinates or the code of an airport.',
+  positions: 'At most 500, and at least one.',
+  status: 'Has a default.',
   orderedIds: 'At most 5000, and at least one.',
+  items: 'At most 500.',
+  description: 'At most 2000 characters, as on create.',
+  priority: '0 to 3 as published, where null is allowed too.',
+  due_date: 'A date must exist: 2027-02-30 is refused.',
+  note: 'At most 500 characters.',
+  total_price: 'At most 1e12.',
+  amount: 'At most 1e12.',
+  expense_date: 'A date must exist: 2027-02-30 is refused.',
+  base: 'Must be a code of ISO 4217.',
   title: 'null clears it; at least one character otherwise.',
 }
 
@@ -88,4 +174,9 @@ export const RESOURCE_SCOPES: Record<string, string> = {
 function paging(): Record<string, string> {
   const reason = 'Long lists are given page by page, and each page says what is left.'
   return { cursor: reason, limit: reason }
+}
+
+function bookingChanges(more: Record<string, string>): Record<string, string> {
+  const reason = 'create can set it: changing is never poorer than creating.'
+  return { url: reason, price: reason, budget_category: reason, ...more }
 }

@@ -2,6 +2,7 @@ import { createHttp, createLog } from '../src/transports/http.ts'
 import { live } from '../src/transports/live/live.ts'
 import { rest } from '../src/transports/rest/rest.ts'
 import { openCrates } from './crates.ts'
+import { outside } from './outside.ts'
 
 // A server of crates as a process of its own: `node test/crates-process.ts <database>`. Prints its address, and ends with
 // what failed in it when its standard input closes.
@@ -14,7 +15,11 @@ const app = await createHttp({
   trustProxy: false,
   web: null,
 })
-await rest(app, { ...parts, about: { title: 'Crates', version: '1', url: null, sessionCookie: 'session' } })
+await rest(app, {
+  ...parts,
+  files: outside.files,
+  about: { title: 'Crates', version: '1', url: null, sessionCookie: 'session' },
+})
 await live(app, parts)
 console.log(await app.listen({ port: 0, host: '127.0.0.1' }))
 process.stdin.resume()

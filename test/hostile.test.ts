@@ -4,7 +4,8 @@ import { jsonSchema } from '../src/core/schema.ts'
 import type { Caller } from '../src/core/space.ts'
 import { eachDatabase } from './databases.ts'
 import { everyOperation } from './operations.ts'
-import { inputOf, makeKeys, makeSamples, type Samples } from './samples.ts'
+import type { Samples } from './samples/scene.ts'
+import { inputOf, makeKeys, makeSamples } from './samples.ts'
 import { makeUser, makeWorld, type World } from './world.ts'
 
 /** What must be refused wherever text is taken. */

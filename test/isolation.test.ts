@@ -3,12 +3,19 @@ import { administration } from '../src/core/operation.ts'
 import type { Caller } from '../src/core/space.ts'
 import { eachDatabase } from './databases.ts'
 import { everyOperation, named } from './operations.ts'
-import { inputOf, isReference, makeKeys, makeSamples, type Samples } from './samples.ts'
+import type { Samples } from './samples/scene.ts'
+import { inputOf, isReference, makeKeys, makeSamples, sampleFor } from './samples.ts'
 import { makeUser, makeWorld, type World } from './world.ts'
 
 const inTrips = named(everyOperation.filter((bound) => bound.space))
 const forAdmins = named(everyOperation.filter((bound) => bound.operation.permission === administration))
-const others = named(everyOperation.filter((bound) => !bound.space && bound.operation.permission !== administration))
+// What is open shows what its link is for, to whoever has the link.
+const others = named(
+  everyOperation.filter(({ space, operation }) => !space && !operation.open && operation.permission !== administration),
+)
+
+// What these name is everybody’s.
+const OF_THE_INSTANCE = new Set(['categoryId', 'templateId'])
 
 /** Every row there is, to see that nothing was touched. */
 async function everything({ database, catalogue }: World): Promise<string> {
@@ -52,10 +59,12 @@ eachDatabase((database) => {
     test.each(inTrips)('gets nothing out of %s in a trip of their own with ids of another', async (_, operation) => {
       const { world, samples, stranger, theirs } = await scene()
       const input = inputOf(operation, samples)
-      const foreign = Object.keys(input).filter((key) => isReference(key) && key !== 'tripId' && key !== 'categoryId')
+      const foreign = Object.keys(input).filter(
+        (key) => isReference(key) && !OF_THE_INSTANCE.has(key) && key !== 'tripId',
+      )
       for (const key of foreign) {
         const before = await everything(world)
-        const mixed = { ...inputOf(operation, theirs), [key]: samples[key] }
+        const mixed = { ...inputOf(operation, theirs), [key]: sampleFor(operation, key, samples) }
         const answer = await world.run(operation, mixed, stranger).catch((error) => error)
         expect(answer, `${key} of another trip`).toMatchObject({
           code: expect.stringMatching(/^(not_found|invalid|conflict)$/),

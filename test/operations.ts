@@ -3,6 +3,7 @@ import type { AnyOperation } from '../src/core/operation.ts'
 import * as admin from '../src/features/admin/contract.ts'
 import { features } from '../src/features/index.ts'
 import * as identity from '../src/identity/contract.ts'
+import { outside } from './outside.ts'
 
 /** A contract bound to handlers that are never called: for tests that need to know what there is before anything runs. */
 const declaredOnly = (name: string, contract: Record<string, unknown>) => ({
@@ -14,7 +15,11 @@ const declaredOnly = (name: string, contract: Record<string, unknown>) => ({
 })
 
 /** The catalogue of the whole product as far as it is declared. */
-export const declared = new Catalogue([declaredOnly('identity', identity), ...features, declaredOnly('admin', admin)])
+export const declared = new Catalogue([
+  declaredOnly('identity', identity),
+  ...features(outside),
+  declaredOnly('admin', admin),
+])
 
 /** Every operation there is. */
 export const everyOperation: readonly BoundOperation[] = [...declared.operations.values()]

@@ -1,4 +1,3 @@
-import { dirname } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { structured } from '../bench/client.ts'
 import type { AnyOperation } from '../src/core/operation.ts'
@@ -12,13 +11,16 @@ const writes = named(
   everyOperation.filter(({ operation }) => operation.effect !== 'read' && operation.ways.length === 2),
 )
 
+// The booking that comes with a stay: a person has booked it, what an assistant adds is a plan.
+const STARTS_PENDING = new Set(['create_accommodation', 'create_place_accommodation'])
+
 eachDatabase((_, place) => {
   let running: Running
   let ana: Awaited<ReturnType<Running['person']>>
   let ben: Awaited<ReturnType<Running['person']>>
   beforeAll(async () => {
-    running = await startRunning(place().target, dirname(place().target))
-    ;[ana, ben] = [await running.person('Ana'), await running.person('Ben')]
+    running = await startRunning(place().target)
+    ;[ana, ben] = [await running.person('Ana', 'admin'), await running.person('Ben')]
   })
   afterAll(() => running.close())
 
@@ -64,7 +66,8 @@ eachDatabase((_, place) => {
     '%s does the same over REST and over MCP, and the same people hear the same',
     async (_, operation) => {
       const [rest, mcp] = [await outcome(operation, 'rest'), await outcome(operation, 'mcp')]
-      expect(mcp).toEqual(rest)
+      const settled = JSON.stringify(mcp).replaceAll('"status":"pending"', '"status":"confirmed"')
+      expect(STARTS_PENDING.has(operation.name) ? JSON.parse(settled) : mcp).toEqual(rest)
       expect(running.failures).toEqual([])
     },
   )
@@ -79,14 +82,20 @@ function plain(value: unknown): unknown {
     if (!order.has(known)) order.set(known, `${key} #${order.size}`)
     return order.get(known)
   }
-  const walk = (node: unknown, key = ''): unknown => {
-    if (Array.isArray(node)) return node.map((one) => walk(one, key))
+  const walk = (node: unknown, key = '', owner = ''): unknown => {
+    if (Array.isArray(node)) return node.map((one) => walk(one, key, owner))
     if (node && typeof node === 'object') {
-      return Object.fromEntries(Object.entries(node).map(([field, one]) => [field, walk(one, field)]))
+      const own = 'entity' in node ? String(node.entity) : key === 'row' ? owner : key
+      return Object.fromEntries(Object.entries(node).map(([field, one]) => [field, walk(one, field, own)]))
     }
-    if (typeof node === 'number' && /(^|_)ids?$|Ids?$|^order$|shared_with/.test(key)) return name(key, node)
-    if (/_at$/.test(key) || key === 'country_code' || key === 'username' || key === 'name') return key
-    return node
+    if (typeof node === 'number' && /(^|_)ids?$|Ids?$|^order$|shared_with/.test(key)) {
+      return name(key === 'id' ? owner : key, node)
+    }
+    if (/_at$|^(token|cover_image)$/.test(key) || key === 'country_code' || key === 'username' || key === 'name')
+      return key
+    if (key === 'link' && typeof node === 'string') return node.replace(/\d+/, 'ID')
+    // A booking is called after its place, whose sample has the number of the trip.
+    return /^(title|about)$/.test(key) && typeof node === 'string' ? node.replace(/ \d+$/, '') : node
   }
   return walk(value)
 }

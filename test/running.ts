@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Client } from '../bench/client.ts'
 import { readConfig } from '../src/config.ts'
 import { setAddon } from '../src/core/settings.ts'
@@ -13,7 +16,8 @@ import { commandLine, PASSWORD } from './accounts.ts'
 let people = 0
 
 /** The whole server, listening on a port of its own, with every way in open. */
-export async function startRunning(target: string, dataDir: string) {
+export async function startRunning(target: string) {
+  const dataDir = mkdtempSync(join(tmpdir(), 'trek-running-'))
   const env = {
     DATA_DIR: dataDir,
     ENCRYPTION_KEY: '5e'.repeat(32),
@@ -30,11 +34,11 @@ export async function startRunning(target: string, dataDir: string) {
   const port = Number(new URL(server.url).port)
 
   /** Somebody with an account, as they are logged in in a browser and as their assistant is with a token. */
-  async function person(name: string) {
+  async function person(name: string, role: 'admin' | 'user' = 'user') {
     const username = `${name.toLowerCase()}${++people}`
-    const account = { username, name, email: `${username}@example.org`, password: PASSWORD }
+    const account = { username, name, email: `${username}@example.org`, password: PASSWORD, role }
     const { user } = await product.pipeline.run(create_user, account, commandLine)
-    const caller: Caller = { ...commandLine, userId: user.id, name, admin: false, way: 'rest' }
+    const caller: Caller = { ...commandLine, userId: user.id, name, admin: role === 'admin', way: 'rest' }
     const { token } = await product.pipeline.run(create_static_token, { name: 'laptop' }, { ...caller, way: 'cli' })
     const assistant = new Client(port, token)
     await assistant.handshake()
@@ -51,6 +55,7 @@ export async function startRunning(target: string, dataDir: string) {
     async close() {
       await server.close()
       await product.close()
+      rmSync(dataDir, { recursive: true, force: true })
     },
   }
 }

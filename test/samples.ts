@@ -4,18 +4,37 @@ import type { AnyOperation } from '../src/core/operation.ts'
 import type { Caller } from '../src/core/space.ts'
 import { assign_place_to_day } from '../src/features/assignments/contract.ts'
 import { mark_country_visited } from '../src/features/atlas/contract.ts'
-import { create_packing_item } from '../src/features/packing/contract.ts'
 import { create_place, create_tag, list_categories } from '../src/features/places/contract.ts'
 import { list_days } from '../src/features/summary/contract.ts'
 import { add_trip_member, create_trip } from '../src/features/trips/contract.ts'
 import { create_static_token } from '../src/identity/contract.ts'
+import { bookingSamples } from './samples/bookings.ts'
+import { budgetSamples } from './samples/budget.ts'
+import { collabSamples } from './samples/collab.ts'
+import { dayNoteSamples } from './samples/day-notes.ts'
+import { filesSamples } from './samples/files.ts'
+import { guestSamples } from './samples/guests.ts'
+import { mapSamples } from './samples/maps.ts'
+import { notificationsSamples } from './samples/notifications.ts'
+import { packingSamples } from './samples/packing.ts'
+import type { Samples, SampleTrip } from './samples/scene.ts'
+import { sharingSamples } from './samples/sharing.ts'
+import { todosSamples } from './samples/todos.ts'
 import { makeUser, type World } from './world.ts'
 
-/**
- * One of everything, and for each input field a value that works there: from these, tests call operations they have never
- * heard of. A new operation with a new field needs one line here.
- */
-export type Samples = Record<string, unknown>
+const PARTS: readonly ((trip: SampleTrip) => Promise<Samples>)[] = [
+  bookingSamples,
+  guestSamples,
+  filesSamples,
+  packingSamples,
+  budgetSamples,
+  todosSamples,
+  dayNoteSamples,
+  collabSamples,
+  sharingSamples,
+  notificationsSamples,
+  mapSamples,
+]
 
 let countries = 0
 
@@ -32,7 +51,6 @@ export async function makeSamples(world: World, owner: Caller, other?: Caller): 
   const tripId = trip.id
   await run(add_trip_member, { tripId, identifier: await username(friend) }, owner)
   const days = (await run(list_days, { tripId }, owner)).days
-  // Stands in what is the owner's alone: whoever else is told it has seen too much.
   const mark = `Must see ${tripId}`
   const { tag } = await run(create_tag, { name: mark }, owner)
   const { place } = await run(
@@ -45,10 +63,21 @@ export async function makeSamples(world: World, owner: Caller, other?: Caller): 
   for (let count = 0; count < 2; count++) {
     stops.push((await run(assign_place_to_day, { tripId, dayId, placeId: place.id }, owner)).assignment)
   }
-  const { item } = await run(create_packing_item, { tripId, name: 'Umbrella' }, owner)
   const country_code = ['JP', 'CH', 'FR', 'IT', 'DE', 'AT', 'ES', 'PT'][countries++ % 8] as string
   await run(mark_country_visited, { country_code }, owner)
   const { categories } = await run(list_categories, {}, owner)
+  const scene = {
+    run,
+    files: world.outside.files,
+    owner,
+    friend,
+    tripId,
+    dayIds: days.map((day) => day.id),
+    placeId: place.id,
+    mark,
+  }
+  const more: Samples = {}
+  for (const part of PARTS) Object.assign(more, await part(scene))
   return {
     tripId,
     dayId,
@@ -56,10 +85,10 @@ export async function makeSamples(world: World, owner: Caller, other?: Caller): 
     oldDayId: dayId,
     dayIds: days.map((day) => day.id).reverse(),
     placeId: place.id,
+    placeIds: [place.id],
+    duration_minutes: 90,
     assignmentId: stops[0]?.id,
     assignmentIds: stops.map((stop) => stop.id).reverse(),
-    itemId: item.id,
-    orderedIds: [item.id],
     memberId: friend.userId,
     userIds: [friend.userId],
     identifier: await username(newcomer),
@@ -78,6 +107,7 @@ export async function makeSamples(world: World, owner: Caller, other?: Caller): 
     new_password: 'walnut-lantern-43',
     enabled: false,
     level: 'admin',
+    ...more,
   }
 }
 
@@ -99,24 +129,32 @@ export async function makeKeys({ run, database }: World, owner: Caller, name: st
   return { tokenId: static_token.id, sessionId: session.id as number }
 }
 
+/** The sample for an input field: that of the part of the trip that the route names, or the one for all. */
+export function sampleFor({ path }: AnyOperation, key: string, samples: Samples): unknown {
+  const parts = path.split('/').filter((part) => part && !part.startsWith(':'))
+  const own = parts.map((part) => `${part}.${key}`).find((name) => name in samples)
+  return samples[own ?? key]
+}
+
 /** The smallest input an operation takes, made of samples. */
 export function inputOf(operation: AnyOperation, samples: Samples): Record<string, unknown> {
   const input: Record<string, unknown> = {}
   for (const [key, field] of Object.entries(operation.input.shape)) {
     if ((field as z.ZodType).safeParse(undefined).success) continue
-    if (!(key in samples)) throw new Error(`${operation.name} needs ${key}: add a sample for it to test/samples.ts`)
-    input[key] = samples[key]
+    const sample = sampleFor(operation, key, samples)
+    if (sample === undefined) throw new Error(`${operation.name} needs ${key}: add a sample for it to test/samples`)
+    input[key] = sample
   }
   const { tripId: _, ...optional } = Object.fromEntries(
     Object.entries(operation.input.shape).filter(([key]) => !(key in input)),
   )
   // A change that changes nothing would prove nothing: an update takes one optional field too.
   if (operation.effect === 'update' && Object.keys(input).every((key) => /Ids?$/.test(key))) {
-    const extra = Object.keys(optional).find((key) => key in samples)
-    if (extra) input[extra] = samples[extra]
+    const extra = Object.keys(optional).find((key) => sampleFor(operation, key, samples) !== undefined)
+    if (extra) input[extra] = sampleFor(operation, extra, samples)
   }
   return input
 }
 
 /** Whether this looks like a reference to a row: what a stranger could try to get at. */
-export const isReference = (key: string): boolean => /Ids?$|^country_code$/.test(key)
+export const isReference = (key: string): boolean => /(Id|_id)s?$|^country_code$/.test(key)

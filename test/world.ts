@@ -1,3 +1,4 @@
+import type { Outside } from '../src/adapters/outside.ts'
 import { readConfig } from '../src/config.ts'
 import { Catalogue } from '../src/core/catalogue.ts'
 import { Feed } from '../src/core/feed.ts'
@@ -9,6 +10,8 @@ import type { OpenDatabase } from '../src/db/connect.ts'
 import { adminFeature } from '../src/features/admin/index.ts'
 import { features } from '../src/features/index.ts'
 import { createIdentity } from '../src/identity/index.ts'
+import type { Product } from '../src/product.ts'
+import { outside as nothingOutside } from './outside.ts'
 
 let names = 0
 
@@ -44,14 +47,14 @@ export async function makeUser(database: OpenDatabase, name: string, more: Parti
 }
 
 /** The product over one database, without any transport. */
-export function makeWorld(database: OpenDatabase) {
+export function makeWorld(database: OpenDatabase, outside: Outside = nothingOutside) {
   const failures: unknown[] = []
   const finished: Finished[] = []
   const failed = (error: unknown) => void failures.push(error)
   const feed = new Feed(database, failed)
   const config = readConfig({ ENCRYPTION_KEY: '5e'.repeat(32) })
   const identity = createIdentity({ database, feed, config, failed })
-  const catalogue: Catalogue = new Catalogue([identity.feature, ...features, adminFeature(() => catalogue)])
+  const catalogue: Catalogue = new Catalogue([identity.feature, ...features(outside), adminFeature(() => catalogue)])
   const pipeline = new Pipeline({
     catalogue,
     database,
@@ -60,11 +63,15 @@ export function makeWorld(database: OpenDatabase) {
     checkOutput: true,
     observe: (one) => finished.push(one),
   })
-  return { ...makeWorldOf({ database, pipeline }), failures, finished }
+  return { ...makeWorldOf({ database, pipeline, outside }), failures, finished }
 }
 
 /** The same for a product that runs already. */
-export function makeWorldOf({ database, pipeline }: { database: OpenDatabase; pipeline: Pipeline }) {
+export function makeWorldOf({
+  database,
+  pipeline,
+  outside = nothingOutside,
+}: Pick<Product, 'database' | 'pipeline'> & Partial<Pick<Product, 'outside'>>) {
   const { catalogue, feed } = pipeline.parts
   const run = pipeline.run.bind(pipeline)
 
@@ -84,7 +91,7 @@ export function makeWorldOf({ database, pipeline }: { database: OpenDatabase; pi
     return { lines, rows, stop: () => stop?.() }
   }
 
-  return { database, catalogue, pipeline, feed, run, watch }
+  return { database, catalogue, pipeline, outside, feed, run, watch }
 }
 
 export type World = ReturnType<typeof makeWorldOf>

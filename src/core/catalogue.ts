@@ -89,7 +89,7 @@ export class Catalogue {
     }
     for (const bound of feature.entities ?? []) {
       unique(this.entities, bound.entity.name, 'entity')
-      this.entities.set(bound.entity.name, { ...bound, feature: feature.name, addon: feature.addon })
+      this.entities.set(bound.entity.name, { ...bound, feature: feature.name, addon: bound.addon ?? feature.addon })
     }
     this.prompts.push(...(feature.prompts ?? []))
     for (const completion of feature.completions ?? []) {

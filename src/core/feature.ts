@@ -1,4 +1,5 @@
 import type { AnyEntity, Row } from './entity.ts'
+import type { Job } from './jobs.ts'
 import type {
   Addon,
   AnyObject,
@@ -44,9 +45,13 @@ export type Handler<Op extends AnyOperation, P = unknown> = (
   call: Call<Input<Op>, P, TxFor<Op>>,
 ) => Promise<Answered<Output<Op>>>
 
+/** Runs a question against the database in a read transaction of its own. */
+export type Read = <T>(question: (tx: ReadTx) => Promise<T>) => Promise<T>
+
 /** An operation that needs something from outside fetches it before its transaction begins. */
 export interface Prepared<Op extends AnyOperation, P> {
-  prepare(input: Input<Op>, caller: Caller): Promise<P>
+  /** `read` looks at rows for a moment; what comes from outside is awaited outside of it. */
+  prepare(input: Input<Op>, caller: Caller, read: Read): Promise<P>
   handle: Handler<Op, P>
 }
 
@@ -91,7 +96,14 @@ export const answer = <Payload, Result, T extends ReadTx>(
   run: (call: Call<unknown, unknown, T>, payload: Payload) => Promise<Result>,
 ): Answer => ({ hook: to as unknown as Answer['hook'], run })
 
-export interface BoundEntity {
+interface RowOptions {
+  /** How many of its rows a snapshot has, the newest; all when left out. Older ones are read by an operation. */
+  readonly latest?: number
+  /** The add-on that they belong to, where it is not that of the whole feature. */
+  readonly addon?: Addon | undefined
+}
+
+export interface BoundEntity extends RowOptions {
   readonly entity: AnyEntity
   readonly sees: Sees | undefined
 }
@@ -100,9 +112,11 @@ export interface BoundEntity {
 export const rows = <E extends AnyEntity>(
   entity: E,
   sees?: (row: Row<E>, viewer: Parameters<Sees>[1]) => boolean,
+  options: RowOptions = {},
 ): BoundEntity => ({
   entity,
   sees: sees as Sees | undefined,
+  ...options,
 })
 
 export interface BoundPrompt {
@@ -137,6 +151,7 @@ export interface Feature {
   readonly prompts?: readonly BoundPrompt[]
   readonly completions?: readonly Completion[]
   readonly answers?: readonly Answer[]
+  readonly jobs?: readonly Job[]
 }
 
 export const feature = (declared: Feature): Feature => declared

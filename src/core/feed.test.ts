@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { eachDatabase } from '../../test/databases.ts'
+import { outside } from '../../test/outside.ts'
 import { makeUser, makeWorldOf } from '../../test/world.ts'
 import { features } from '../features/index.ts'
 import { create_trip, update_trip } from '../features/trips/contract.ts'
@@ -21,7 +22,12 @@ eachDatabase((database) => {
     }
     const failures: unknown[] = []
     const feed = new Feed(counting, (error) => failures.push(error))
-    const parts = { catalogue: new Catalogue(features), database: counting, settings: new Settings(counting), feed }
+    const parts = {
+      catalogue: new Catalogue(features(outside)),
+      database: counting,
+      settings: new Settings(counting),
+      feed,
+    }
     const pipeline = new Pipeline({ ...parts, checkOutput: true })
     const { run } = makeWorldOf({ database: database(), pipeline })
     const ana = await makeUser(database(), 'Ana')

@@ -93,6 +93,12 @@ export interface Operation<
   readonly openWorld: boolean
   readonly input: I
   readonly output: O
+  /** How many bytes the file that comes with it may have, as the input field `file` (an `Upload`). Such an operation is offered over REST alone. */
+  readonly upload: number | undefined
+  /** Whether it answers with a file (the output field `file`, a `Download`), which REST sends as it is. */
+  readonly download: boolean
+  /** Whether nobody has to say who they are: for what a link alone gives. */
+  readonly open: boolean
   /** The output field that holds the list to page through; such an operation takes `cursor` and `limit`. */
   readonly pages: (keyof z.output<O> & string) | undefined
 }
@@ -100,6 +106,25 @@ export interface Operation<
 export type AnyOperation = Operation<string, AnyObject, AnyObject, Effect>
 export type Input<Op extends AnyOperation> = z.output<Op['input']>
 export type Output<Op extends AnyOperation> = z.output<Op['output']>
+
+/** A file that came with a request: where its bytes are kept, and what its sender says of it. */
+export const Upload = z.object({
+  key: z.string().max(100),
+  name: z.string().max(255),
+  type: z.string().max(100),
+  size: z.int().min(0),
+})
+export type Upload = z.output<typeof Upload>
+
+/** A file to send: where its bytes are kept, and as what they are sent. */
+export const Download = z.object({
+  key: z.string(),
+  name: z.string(),
+  type: z.string(),
+  /** Whether a browser may show it in its place rather than save it. */
+  inline: z.boolean(),
+})
+export type Download = z.output<typeof Download>
 
 const page = {
   cursor: z.string().max(200).optional().describe('next_cursor of the previous page.'),
@@ -133,11 +158,14 @@ export function operation<
   route: PathParameters<R> extends keyof z.input<I> ? R : never
   ways?: readonly Way[]
   openWorld?: boolean
+  upload?: number
+  download?: boolean
+  open?: boolean
   input: I
   output: O
   pages?: P
 }): Operation<Name, Pageable<I, P>, Paged<O, P>, E> {
-  const { route, ways, openWorld, input, output, pages, ...rest } = declared
+  const { route, ways, openWorld, upload, download, open, input, output, pages, ...rest } = declared
   const [method, path] = route.split(' ') as [Method, string]
   return {
     kind: 'operation',
@@ -146,6 +174,9 @@ export function operation<
     path,
     ways: ways ?? ['mcp', 'rest'],
     openWorld: openWorld ?? false,
+    upload,
+    download: download ?? false,
+    open: open ?? false,
     input: (pages ? input.extend(page) : input).strict(),
     output: pages ? output.extend(pageEnd) : output,
     pages,

@@ -5,9 +5,9 @@ import type { OpenDatabase } from '../db/connect.ts'
 import { Catalogue } from './catalogue.ts'
 import type { Batch } from './database.ts'
 import { defaulted, entity, money, optional, type Row, required, stored } from './entity.ts'
-import { feature, implement, prepared, rows } from './feature.ts'
+import { type Feature, feature, implement, prepared, rows } from './feature.ts'
 import { Feed } from './feed.ts'
-import { operation, permission } from './operation.ts'
+import { addon, operation, permission } from './operation.ts'
 import { Pipeline, STEPS } from './pipeline.ts'
 import { Setting, Settings } from './settings.ts'
 import { sightingOf } from './sight.ts'
@@ -161,7 +161,7 @@ const caller = (userId: number, more: Partial<Caller> = {}): Caller => ({
 })
 
 const failures: unknown[] = []
-async function build(database: OpenDatabase) {
+async function build(database: OpenDatabase, ...features: Feature[]) {
   const { schema } = database.kysely
   const types = database.dialect
   await types
@@ -181,7 +181,7 @@ async function build(database: OpenDatabase) {
     .addColumn('currency', 'text')
     .execute()
   const feed = new Feed(database, (error) => failures.push(error))
-  const catalogue = new Catalogue([crates])
+  const catalogue = new Catalogue(features.length ? features : [crates])
   const settings = new Settings(database)
   return { feed, pipeline: new Pipeline({ catalogue, database, settings, feed, checkOutput: true }) }
 }
@@ -400,5 +400,27 @@ eachDatabase((database) => {
     await expect(pipeline.run(list_things, { crateId: crate.id, cursor: 'nonsense' }, caller(1))).rejects.toMatchObject(
       { code: 'invalid' },
     )
+  })
+
+  test('a snapshot has every row, or of an entity with many only the newest, the oldest of them first', async () => {
+    const { pipeline, crate } = await crateWithThing()
+    for (const name of ['a', 'b', 'c']) await pipeline.run(create_thing, { crateId: crate.id, name }, caller(1))
+    const shown = async (entities: Feature['entities']) => {
+      const { pipeline } = await build(database(), { ...crates, ...(entities && { entities }) })
+      const { rows } = await pipeline.snapshot({ space: 'crate', id: crate.id }, caller(1))
+      return (rows.thing as { name: string }[] | undefined)?.map(({ name }) => name)
+    }
+    expect(await shown(undefined)).toEqual(['Lamp', 'a', 'b', 'c'])
+    expect(await shown([rows(Thing, undefined, { latest: 2 })])).toEqual(['b', 'c'])
+    expect(await shown([rows(Thing, undefined, { latest: 9 })])).toEqual(['Lamp', 'a', 'b', 'c'])
+  })
+
+  test('rows may belong to an add-on that the rest of their feature does not', async () => {
+    const { crate } = await crateWithThing()
+    const extra = addon({ name: 'extra', title: 'Extra', description: 'Extra', default: false })
+    const entities = [rows(Crate), rows(Thing, undefined, { addon: extra })]
+    const { pipeline } = await build(database(), { ...crates, entities })
+    const { rows: shown } = await pipeline.snapshot({ space: 'crate', id: crate.id }, caller(1))
+    expect(Object.keys(shown)).toEqual(['crate'])
   })
 })

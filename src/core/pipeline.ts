@@ -1,13 +1,21 @@
+import { z } from 'zod'
 import type { BoundOperation, Catalogue } from './catalogue.ts'
 import type { Batch, Database, WriteTx } from './database.ts'
-import { addonOff, forbidden, notFound, type TrekError } from './errors.ts'
+import { addonOff, forbidden, notFound, type TrekError, unauthenticated } from './errors.ts'
 import type { Call, Hook } from './feature.ts'
 import type { Feed } from './feed.ts'
 import { parseInput } from './input.ts'
-import { type AnyOperation, administration, type Output, type Permission, permits } from './operation.ts'
+import {
+  type AnyObject,
+  type AnyOperation,
+  administration,
+  type Output,
+  type Permission,
+  permits,
+} from './operation.ts'
 import { pageOf } from './paging.ts'
 import type { Settings, SettingsView } from './settings.ts'
-import { type Caller, holdsScope, INSTANCE, type Membership, type SpaceRef } from './space.ts'
+import { type Caller, holdsScope, INSTANCE, type Membership, NOBODY, type SpaceRef } from './space.ts'
 import type { ReadTx, Tx } from './tx.ts'
 
 /** One operation on its way through the steps. */
@@ -55,6 +63,7 @@ function addonIsOn({ bound: { operation }, settings }: Run): void {
 }
 
 function scopeIsHeld({ bound: { operation }, caller }: Run): void {
+  if (caller === NOBODY && !operation.open) throw unauthenticated('Log in first')
   const missing = missingScope(operation, caller)
   if (missing) {
     throw forbidden(`${operation.name} needs the scope ${missing}`, {
@@ -78,7 +87,7 @@ async function prepareOutside(run: Run): Promise<void> {
   // Who would be refused must not be able to cause an outgoing call.
   await parts.database.read((tx) => callerIsMember(run, tx))
   callerIsPermitted(run)
-  run.prepared = await bound.prepare(run.input, caller)
+  run.prepared = await bound.prepare(run.input, caller, (question) => parts.database.read(question))
 }
 
 async function callerIsMember(run: Run, tx: ReadTx): Promise<void> {
@@ -143,21 +152,7 @@ export class Pipeline {
   }
 
   async run<Op extends AnyOperation>(operation: Op, input: unknown, caller: Caller): Promise<Output<Op>> {
-    const bound = this.parts.catalogue.operation(operation.name)
-    if (!bound) throw notFound(`There is no operation ${operation.name}`)
-    const run: Run = {
-      parts: this.parts,
-      bound,
-      caller,
-      settings: await this.parts.settings.current(),
-      now: (this.parts.clock?.() ?? new Date()).toISOString(),
-      raw: input,
-      input: {},
-      prepared: undefined,
-      member: OWN,
-      output: {},
-      batches: [],
-    }
+    const run = await this.#begin(operation, input, caller)
     try {
       for (const step of STEPS.before) await step(run)
       await inTransaction(run)
@@ -170,6 +165,43 @@ export class Pipeline {
     }
   }
 
+  /**
+   * Fails as `run` would for somebody who may not do this here: asked before what they send is taken in, with the part of
+   * the input that is known by then.
+   */
+  async admit(operation: AnyOperation, input: Record<string, unknown>, caller: Caller): Promise<void> {
+    const run = await this.#begin(operation, input, caller)
+    try {
+      addonIsOn(run)
+      scopeIsHeld(run)
+      writesAreAllowed(run)
+      run.input = parseInput({ name: operation.name, input: only(operation.input, Object.keys(input)) }, input)
+      await this.parts.database.read((tx) => callerIsMember(run, tx))
+      callerIsPermitted(run)
+    } catch (error) {
+      this.#finished(run, error)
+      throw error
+    }
+  }
+
+  async #begin(operation: AnyOperation, input: unknown, caller: Caller): Promise<Run> {
+    const bound = this.parts.catalogue.operation(operation.name)
+    if (!bound) throw notFound(`There is no operation ${operation.name}`)
+    return {
+      parts: this.parts,
+      bound,
+      caller,
+      settings: await this.parts.settings.current(),
+      now: (this.parts.clock?.() ?? new Date()).toISOString(),
+      raw: input,
+      input: {},
+      prepared: undefined,
+      member: OWN,
+      output: {},
+      batches: [],
+    }
+  }
+
   /** The caller's standing in a space, or `not_found`. */
   async membership(ref: SpaceRef, caller: Caller): Promise<Membership> {
     if (ref.space === 'user' && ref.id === caller.userId) return { ...OWN, id: caller.userId }
@@ -179,7 +211,7 @@ export class Pipeline {
     return member
   }
 
-  /** Every row of a space that the caller may see, and the number of the last change that is in it. */
+  /** The rows of a space that the caller may see, of some entities the latest only, and the number of the last change that is in it. */
   async snapshot(ref: SpaceRef, caller: Caller): Promise<{ seq: number; rows: Record<string, unknown[]> }> {
     const settings = await this.parts.settings.current()
     const member = await this.membership(ref, caller)
@@ -188,9 +220,12 @@ export class Pipeline {
     const seq = await this.parts.database.head(ref)
     const rows = await this.parts.database.read(async (tx) => {
       const found: Record<string, unknown[]> = {}
-      for (const { entity, sees, addon, key } of this.parts.catalogue.entitiesOf(ref.space)) {
+      for (const { entity, sees, addon, key, latest } of this.parts.catalogue.entitiesOf(ref.space)) {
         if (addon && !settings.addonOn(addon)) continue
-        const all = await tx.list(entity, key === null ? {} : { [key]: ref.id })
+        const inSpace = key === null ? {} : { [key]: ref.id }
+        const all = latest
+          ? (await tx.list(entity, inSpace, ['id desc'], latest)).reverse()
+          : await tx.list(entity, inSpace)
         found[entity.name] = sees ? all.filter((row) => sees(row as never, viewer)) : all
       }
       return found
@@ -204,6 +239,7 @@ export class Pipeline {
   }
 
   #finished(run: Run, error: unknown): void {
+    if (run.caller === NOBODY) return
     const { space } = run.bound
     const id = space && run.input[space.key]
     this.parts.observe?.({
@@ -214,6 +250,10 @@ export class Pipeline {
     })
   }
 }
+
+/** The part of an input that consists of these fields. */
+const only = (input: AnyObject, keys: readonly string[]): AnyObject =>
+  z.strictObject(Object.fromEntries(keys.flatMap((key) => (key in input.shape ? [[key, input.shape[key]]] : []))))
 
 const OWN: Membership = { space: 'user', id: 0, role: 'owner', row: null }
 

@@ -4,8 +4,8 @@ import type { AnyObject } from './operation.ts'
 type Json = { [key: string]: unknown }
 
 /**
- * The JSON schema of an input or output, as published. Enforced but not published, since they cost tokens and teach
- * nothing: the bounds of safe integers, and patterns whose meaning stands in the description.
+ * The JSON schema of an input or output, as published. Enforced but not published, since they teach nothing: the bounds of
+ * safe integers, and the patterns of named formats.
  */
 export function jsonSchema(schema: AnyObject, io: 'input' | 'output'): Json {
   const { $schema: _, ...published } = z.toJSONSchema(schema, {
@@ -18,6 +18,31 @@ export function jsonSchema(schema: AnyObject, io: 'input' | 'output'): Json {
     },
   }) as Json
   return published
+}
+
+/**
+ * The JSON schema of an input as short as it can be, for models: each word of it is read anew in every conversation. Left out
+ * is what the description says better or what nobody would send anyway; all of it is enforced.
+ */
+export function briefSchema(schema: AnyObject): Json {
+  const published = jsonSchema(schema, 'input')
+  shorten(published)
+  return published
+}
+
+function shorten(node: unknown): void {
+  if (Array.isArray(node)) for (const one of node) shorten(one)
+  if (typeof node !== 'object' || node === null || Array.isArray(node)) return
+  const { type } = node as Json
+  const is = (wanted: string) => type === wanted || (Array.isArray(type) && type.includes(wanted))
+  const fields = node as Json
+  if (is('string')) {
+    delete fields.pattern
+    if (fields.minLength === 1) delete fields.minLength
+  }
+  if (is('integer') && fields.exclusiveMinimum === 0) delete fields.exclusiveMinimum
+  if (is('number') && typeof fields.maximum === 'number' && fields.maximum >= 1e9) delete fields.maximum
+  for (const value of Object.values(fields)) shorten(value)
 }
 
 const PRIMITIVES = new Set(['string', 'integer', 'number', 'boolean'])

@@ -11,8 +11,8 @@ export interface Caller {
   readonly userId: number
   readonly name: string
   readonly admin: boolean
-  /** `web` is a person in the app, `rest` a program with a token, `mcp` an assistant, `cli` the command line. */
-  readonly way: 'web' | 'rest' | 'mcp' | 'cli'
+  /** `web` is a person in the app, `rest` a program with a token, `mcp` an assistant, `cli` the command line, `system` TREK itself. */
+  readonly way: 'web' | 'rest' | 'mcp' | 'cli' | 'system'
   /** The assistant or program, as it names itself; null for a person in the app. */
   readonly client: string | null
   /** The grant, token or web session that let the caller in, as `kind:id`. */
@@ -20,6 +20,30 @@ export interface Caller {
   readonly scopes: 'all' | ReadonlySet<string>
   /** Set where every write is refused (demo mode), with the reason. */
   readonly readOnly: string | null
+}
+
+/** Somebody who has not said who they are: they can call what is open, and nothing else. */
+export const NOBODY: Caller = {
+  userId: 0,
+  name: '',
+  admin: false,
+  way: 'web',
+  client: null,
+  grant: null,
+  scopes: new Set(),
+  readOnly: null,
+}
+
+/** TREK itself, for what is done by the clock. */
+export const SYSTEM: Caller = {
+  userId: 0,
+  name: 'TREK',
+  admin: true,
+  way: 'system',
+  client: null,
+  grant: null,
+  scopes: 'all',
+  readOnly: null,
 }
 
 /** What the caller is in one space. */

@@ -15,6 +15,7 @@ export interface Tables {
     image: string | null
     role: string
     banned: boolean | number
+    is_guest: Generated<boolean | number>
     created_at: string
     updated_at: string
   }
@@ -27,8 +28,8 @@ export type Order<E extends AnyEntity> = (keyof Row<E> & string) | `${keyof Row<
 export interface ReadTx {
   /** The row that matches, in wire form. A list of values matches any of them. */
   find<E extends AnyEntity>(entity: E, where: Where<E>): Promise<Row<E> | null>
-  /** The rows that match, in wire form. */
-  list<E extends AnyEntity>(entity: E, where: Where<E>, order?: readonly Order<E>[]): Promise<Row<E>[]>
+  /** The rows that match, in wire form; at most `limit` of them. */
+  list<E extends AnyEntity>(entity: E, where: Where<E>, order?: readonly Order<E>[], limit?: number): Promise<Row<E>[]>
   count<E extends AnyEntity>(entity: E, where: Where<E>): Promise<number>
   /** For questions that span tables. Writes are not to be had here: they would not be in the change log. */
   readonly selectFrom: Kysely<Tables>['selectFrom']

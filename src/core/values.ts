@@ -23,6 +23,10 @@ const text = (max: number, unsafe: RegExp) =>
       error: 'must not contain control characters or characters that change the direction of text',
     })
 
+/** The end of a text without what a line may not hold: for names that others have given. */
+export const lineOf = (given: string, max: number): string =>
+  given.normalize('NFC').slice(-max).replace(new RegExp(UNSAFE_IN_LINE, 'gu'), '').trim()
+
 /** One line of text that may not be empty, trimmed. */
 export const Line = (max: number) => text(max, UNSAFE_IN_LINE).trim().min(1, { error: 'must not be empty' })
 
@@ -52,6 +56,15 @@ export const Instant = z.iso.datetime({ precision: 3 })
 
 /** A colour, `#rrggbb`. */
 export const Colour = z.string().regex(/^#[0-9a-fA-F]{6}$/, { error: 'must be a colour like #1f4d3f' })
+
+const EMOJI = /^\p{RGI_Emoji}$/v
+
+/** One emoji; the older ones are kept in their colourful form, so that ❤ and ❤️ are the same. */
+export const Emoji = z
+  .string()
+  .max(40, { error: 'must be one emoji like 📝' })
+  .overwrite((text) => (EMOJI.test(`${text}\ufe0f`) ? `${text}\ufe0f` : text))
+  .refine((text) => EMOJI.test(text), { error: 'must be one emoji like 📝' })
 
 const CURRENCIES = new Set(Intl.supportedValuesOf('currency'))
 

@@ -26,6 +26,20 @@ export function openDatabase(target: string): OpenDatabase {
   return database(kysely, doorbell, sqliteDialect, async () => {})
 }
 
+/** How often a write is tried that had to give way to another one. */
+const TRIES = 4
+
+/** Two writers that need rows of each other's: the database lets one of them go, which then simply begins anew. */
+async function again<T>({ gaveWay }: Dialect, write: () => Promise<T>): Promise<T> {
+  for (let tried = 1; ; tried++) {
+    try {
+      return await write()
+    } catch (error) {
+      if (tried === TRIES || !gaveWay(error)) throw error
+    }
+  }
+}
+
 function database(
   kysely: Kysely<Tables>,
   doorbell: Doorbell,
@@ -35,7 +49,7 @@ function database(
   const group = new CommitGroup(kysely)
   const write: CommitGroup['write'] = dialect.sharesCommits
     ? (work) => group.write(work)
-    : (work) => kysely.transaction().execute(work)
+    : (work) => again(dialect, () => kysely.transaction().execute(work))
   return {
     kysely,
     doorbell,

@@ -13,6 +13,8 @@ export interface Dialect {
   readonly locksRows: boolean
   /** Whether writes that arrive together share a commit: where there is one writer, each would wait for the disk alone. */
   readonly sharesCommits: boolean
+  /** Whether a write failed only because it had to give way to another; nothing of it was done. */
+  gaveWay(error: unknown): boolean
   /** How many change rows fit into the bound parameters of one statement. */
   readonly rowsPerInsert: number
   /** The type of a real boolean. */

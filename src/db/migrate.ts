@@ -11,6 +11,17 @@ import { assignments } from './migrations/0007_assignments.ts'
 import { packing } from './migrations/0008_packing.ts'
 import { atlas } from './migrations/0009_atlas.ts'
 import { audit } from './migrations/0010_audit.ts'
+import { accommodations } from './migrations/0011_accommodations.ts'
+import { reservations } from './migrations/0012_reservations.ts'
+import { dayNotes } from './migrations/0013_day_notes.ts'
+import { budget } from './migrations/0014_budget.ts'
+import { packingMore } from './migrations/0015_packing_more.ts'
+import { todos } from './migrations/0016_todos.ts'
+import { collab } from './migrations/0017_collab.ts'
+import { guests } from './migrations/0018_guests.ts'
+import { sharing } from './migrations/0019_sharing.ts'
+import { files } from './migrations/0020_files.ts'
+import { notifications } from './migrations/0021_notifications.ts'
 
 /** In order; forward only. A migration that has been released is never changed. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -24,6 +35,17 @@ const MIGRATIONS: Record<string, Migration> = {
   '0008_packing': packing,
   '0009_atlas': atlas,
   '0010_audit': audit,
+  '0011_accommodations': accommodations,
+  '0012_reservations': reservations,
+  '0013_day_notes': dayNotes,
+  '0014_budget': budget,
+  '0015_packing_more': packingMore,
+  '0016_todos': todos,
+  '0017_collab': collab,
+  '0018_guests': guests,
+  '0019_sharing': sharing,
+  '0020_files': files,
+  '0021_notifications': notifications,
 }
 
 const migratorOf = (database: OpenDatabase): Migrator =>

@@ -14,6 +14,8 @@ export const postgresDialect: Dialect = {
   name: 'postgres',
   locksRows: true,
   sharesCommits: false,
+  // A deadlock (40P01) or a serialization failure (40001).
+  gaveWay: (error) => ['40P01', '40001'].includes((error as { code?: string }).code ?? ''),
   rowsPerInsert: 2000,
   boolean: 'boolean',
   integer: 'bigint',

@@ -1,3 +1,22 @@
+create table accommodations (
+  id bigint not null generated always as identity,
+  trip_id bigint not null,
+  place_id bigint,
+  start_day_id bigint not null,
+  end_day_id bigint not null,
+  check_in text,
+  check_in_end text,
+  check_out text,
+  confirmation text,
+  notes text,
+  created_at text not null,
+  constraint accommodations_pkey PRIMARY KEY (id),
+  constraint accommodations_end_day_id_fkey FOREIGN KEY (end_day_id) REFERENCES days(id) ON DELETE RESTRICT,
+  constraint accommodations_place_id_fkey FOREIGN KEY (place_id) REFERENCES places(id) ON DELETE RESTRICT,
+  constraint accommodations_start_day_id_fkey FOREIGN KEY (start_day_id) REFERENCES days(id) ON DELETE RESTRICT,
+  constraint accommodations_trip_id_fkey FOREIGN KEY (trip_id) REFERENCES trips(id) ON DELETE RESTRICT
+);
+
 create table assignments (
   id bigint not null generated always as identity,
   trip_id bigint not null,
@@ -28,6 +47,49 @@ create table audit (
   constraint audit_pkey PRIMARY KEY (id)
 );
 
+create table budget_items (
+  id bigint not null generated always as identity,
+  trip_id bigint not null,
+  name text not null,
+  category text not null,
+  total_price bigint not null,
+  currency text not null,
+  payers text not null,
+  members text not null,
+  persons bigint,
+  days bigint,
+  expense_date text,
+  note text,
+  reservation_id bigint,
+  exchange_rate double precision,
+  rate_base text,
+  rate_date text,
+  rate_source text,
+  sort_order bigint not null,
+  created_at text not null,
+  constraint budget_items_pkey PRIMARY KEY (id),
+  constraint budget_items_reservation_id_fkey FOREIGN KEY (reservation_id) REFERENCES reservations(id) ON DELETE RESTRICT,
+  constraint budget_items_trip_id_fkey FOREIGN KEY (trip_id) REFERENCES trips(id) ON DELETE RESTRICT
+);
+
+create table budget_settlements (
+  id bigint not null generated always as identity,
+  trip_id bigint not null,
+  from_user_id bigint not null,
+  to_user_id bigint not null,
+  amount bigint not null,
+  currency text not null,
+  exchange_rate double precision,
+  rate_base text,
+  rate_date text,
+  rate_source text,
+  created_at text not null,
+  constraint budget_settlements_pkey PRIMARY KEY (id),
+  constraint budget_settlements_from_user_id_fkey FOREIGN KEY (from_user_id) REFERENCES users(id) ON DELETE RESTRICT,
+  constraint budget_settlements_to_user_id_fkey FOREIGN KEY (to_user_id) REFERENCES users(id) ON DELETE RESTRICT,
+  constraint budget_settlements_trip_id_fkey FOREIGN KEY (trip_id) REFERENCES trips(id) ON DELETE RESTRICT
+);
+
 create table categories (
   id bigint not null generated always as identity,
   name text not null,
@@ -56,6 +118,54 @@ create table changes (
   constraint changes_pk PRIMARY KEY (space, space_id, seq)
 );
 
+create table collab_messages (
+  id bigint not null generated always as identity,
+  trip_id bigint not null,
+  author_id bigint,
+  text text not null,
+  reply_to bigint,
+  reactions text not null,
+  deleted boolean not null,
+  created_at text not null,
+  constraint collab_messages_pkey PRIMARY KEY (id),
+  constraint collab_messages_author_id_fkey FOREIGN KEY (author_id) REFERENCES users(id) ON DELETE RESTRICT,
+  constraint collab_messages_reply_to_fkey FOREIGN KEY (reply_to) REFERENCES collab_messages(id) ON DELETE RESTRICT,
+  constraint collab_messages_trip_id_fkey FOREIGN KEY (trip_id) REFERENCES trips(id) ON DELETE RESTRICT
+);
+
+create table collab_notes (
+  id bigint not null generated always as identity,
+  trip_id bigint not null,
+  author_id bigint,
+  title text not null,
+  content text,
+  category text not null,
+  color text not null,
+  pinned boolean not null,
+  website text,
+  created_at text not null,
+  updated_at text not null,
+  constraint collab_notes_pkey PRIMARY KEY (id),
+  constraint collab_notes_author_id_fkey FOREIGN KEY (author_id) REFERENCES users(id) ON DELETE RESTRICT,
+  constraint collab_notes_trip_id_fkey FOREIGN KEY (trip_id) REFERENCES trips(id) ON DELETE RESTRICT
+);
+
+create table collab_polls (
+  id bigint not null generated always as identity,
+  trip_id bigint not null,
+  author_id bigint,
+  question text not null,
+  options text not null,
+  multiple boolean not null,
+  deadline text,
+  closed_at text,
+  votes text not null,
+  created_at text not null,
+  constraint collab_polls_pkey PRIMARY KEY (id),
+  constraint collab_polls_author_id_fkey FOREIGN KEY (author_id) REFERENCES users(id) ON DELETE RESTRICT,
+  constraint collab_polls_trip_id_fkey FOREIGN KEY (trip_id) REFERENCES trips(id) ON DELETE RESTRICT
+);
+
 create table credentials (
   id bigint not null generated always as identity,
   user_id bigint not null,
@@ -75,13 +185,28 @@ create table credentials (
   constraint credentials_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE RESTRICT
 );
 
+create table day_notes (
+  id bigint not null generated always as identity,
+  trip_id bigint not null,
+  day_id bigint not null,
+  text text not null,
+  time text,
+  icon text not null,
+  position bigint not null,
+  before_bookings boolean not null,
+  sort_order bigint not null,
+  created_at text not null,
+  constraint day_notes_pkey PRIMARY KEY (id),
+  constraint day_notes_day_id_fkey FOREIGN KEY (day_id) REFERENCES days(id) ON DELETE RESTRICT,
+  constraint day_notes_trip_id_fkey FOREIGN KEY (trip_id) REFERENCES trips(id) ON DELETE RESTRICT
+);
+
 create table days (
   id bigint not null generated always as identity,
   trip_id bigint not null,
   day_number bigint not null,
   date text,
   title text,
-  notes text,
   constraint days_pkey PRIMARY KEY (id),
   constraint days_trip_id_fkey FOREIGN KEY (trip_id) REFERENCES trips(id) ON DELETE RESTRICT
 );
@@ -125,6 +250,59 @@ create table mcp_subscriptions (
   constraint mcp_subscriptions_session_id_fkey FOREIGN KEY (session_id) REFERENCES mcp_sessions(id) ON DELETE CASCADE
 );
 
+create table notification_preferences (
+  id bigint not null generated always as identity,
+  user_id bigint not null,
+  event text not null,
+  in_app boolean not null,
+  constraint notification_preferences_once UNIQUE (user_id, event),
+  constraint notification_preferences_pkey PRIMARY KEY (id),
+  constraint notification_preferences_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE RESTRICT
+);
+
+create table notifications (
+  id bigint not null generated always as identity,
+  recipient_id bigint not null,
+  trip_id bigint not null,
+  event text not null,
+  actor_id bigint,
+  about text not null,
+  date text,
+  count bigint not null,
+  is_read boolean not null,
+  dismissed boolean not null,
+  once_key text,
+  created_at text not null,
+  constraint notifications_once UNIQUE (recipient_id, once_key),
+  constraint notifications_pkey PRIMARY KEY (id),
+  constraint notifications_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES users(id) ON DELETE RESTRICT,
+  constraint notifications_recipient_id_fkey FOREIGN KEY (recipient_id) REFERENCES users(id) ON DELETE RESTRICT,
+  constraint notifications_trip_id_fkey FOREIGN KEY (trip_id) REFERENCES trips(id) ON DELETE RESTRICT
+);
+
+create table packing_bags (
+  id bigint not null generated always as identity,
+  trip_id bigint not null,
+  name text not null,
+  color text not null,
+  weight_limit_grams bigint,
+  member_ids text not null,
+  sort_order bigint not null,
+  created_at text not null,
+  constraint packing_bags_pkey PRIMARY KEY (id),
+  constraint packing_bags_trip_id_fkey FOREIGN KEY (trip_id) REFERENCES trips(id) ON DELETE RESTRICT
+);
+
+create table packing_category_assignees (
+  id bigint not null generated always as identity,
+  trip_id bigint not null,
+  category text not null,
+  user_ids text not null,
+  constraint packing_category_assignees_once UNIQUE (trip_id, category),
+  constraint packing_category_assignees_pkey PRIMARY KEY (id),
+  constraint packing_category_assignees_trip_id_fkey FOREIGN KEY (trip_id) REFERENCES trips(id) ON DELETE RESTRICT
+);
+
 create table packing_items (
   id bigint not null generated always as identity,
   trip_id bigint not null,
@@ -138,9 +316,19 @@ create table packing_items (
   owner_id bigint not null,
   sort_order bigint not null,
   created_at text not null,
+  bag_id bigint,
   constraint packing_items_pkey PRIMARY KEY (id),
+  constraint packing_items_bag_id_fkey FOREIGN KEY (bag_id) REFERENCES packing_bags(id) ON DELETE RESTRICT,
   constraint packing_items_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES users(id) ON DELETE RESTRICT,
   constraint packing_items_trip_id_fkey FOREIGN KEY (trip_id) REFERENCES trips(id) ON DELETE RESTRICT
+);
+
+create table packing_templates (
+  id bigint not null generated always as identity,
+  name text not null,
+  items text not null,
+  created_at text not null,
+  constraint packing_templates_pkey PRIMARY KEY (id)
 );
 
 create table place_tags (
@@ -184,12 +372,65 @@ create table places (
   constraint places_trip_id_fkey FOREIGN KEY (trip_id) REFERENCES trips(id) ON DELETE RESTRICT
 );
 
+create table reservations (
+  id bigint not null generated always as identity,
+  trip_id bigint not null,
+  type text not null,
+  title text not null,
+  status text not null,
+  day_id bigint,
+  end_day_id bigint,
+  place_id bigint,
+  assignment_id bigint,
+  accommodation_id bigint,
+  reservation_time text,
+  reservation_end_time text,
+  location text,
+  confirmation_number text,
+  notes text,
+  url text,
+  metadata text not null,
+  endpoints text not null,
+  needs_review boolean not null,
+  day_plan_position bigint,
+  day_positions text not null,
+  created_at text not null,
+  constraint reservations_accommodation_id_key UNIQUE (accommodation_id),
+  constraint reservations_pkey PRIMARY KEY (id),
+  constraint reservations_accommodation_id_fkey FOREIGN KEY (accommodation_id) REFERENCES accommodations(id) ON DELETE RESTRICT,
+  constraint reservations_assignment_id_fkey FOREIGN KEY (assignment_id) REFERENCES assignments(id) ON DELETE RESTRICT,
+  constraint reservations_day_id_fkey FOREIGN KEY (day_id) REFERENCES days(id) ON DELETE RESTRICT,
+  constraint reservations_end_day_id_fkey FOREIGN KEY (end_day_id) REFERENCES days(id) ON DELETE RESTRICT,
+  constraint reservations_place_id_fkey FOREIGN KEY (place_id) REFERENCES places(id) ON DELETE RESTRICT,
+  constraint reservations_trip_id_fkey FOREIGN KEY (trip_id) REFERENCES trips(id) ON DELETE RESTRICT
+);
+
 create table settings (
   id bigint not null generated always as identity,
   key text not null,
   value text not null,
   constraint settings_key_key UNIQUE (key),
   constraint settings_pkey PRIMARY KEY (id)
+);
+
+create table share_links (
+  id bigint not null generated always as identity,
+  trip_id bigint not null,
+  share_map boolean not null,
+  share_bookings boolean not null,
+  share_packing boolean not null,
+  share_budget boolean not null,
+  share_collab boolean not null,
+  nonce text not null,
+  token_hash text not null,
+  created_by bigint,
+  created_at text not null,
+  expires_at text not null,
+  constraint share_links_token_hash_key UNIQUE (token_hash),
+  constraint share_links_trip_id_key UNIQUE (trip_id),
+  constraint share_links_pkey PRIMARY KEY (id),
+  constraint share_links_created_by_fkey FOREIGN KEY (created_by) REFERENCES users(id) ON DELETE RESTRICT,
+  constraint share_links_trip_id_fkey FOREIGN KEY (trip_id) REFERENCES trips(id) ON DELETE RESTRICT
 );
 
 create table spaces (
@@ -223,6 +464,53 @@ create table tags (
   constraint tags_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE RESTRICT
 );
 
+create table todo_category_assignees (
+  id bigint not null generated always as identity,
+  trip_id bigint not null,
+  category text not null,
+  user_ids text not null,
+  constraint todo_category_assignees_once UNIQUE (trip_id, category),
+  constraint todo_category_assignees_pkey PRIMARY KEY (id),
+  constraint todo_category_assignees_trip_id_fkey FOREIGN KEY (trip_id) REFERENCES trips(id) ON DELETE RESTRICT
+);
+
+create table todos (
+  id bigint not null generated always as identity,
+  trip_id bigint not null,
+  name text not null,
+  category text,
+  due_date text,
+  description text,
+  assigned_user_id bigint,
+  priority bigint not null,
+  checked boolean not null,
+  sort_order bigint not null,
+  created_at text not null,
+  constraint todos_pkey PRIMARY KEY (id),
+  constraint todos_assigned_user_id_fkey FOREIGN KEY (assigned_user_id) REFERENCES users(id) ON DELETE RESTRICT,
+  constraint todos_trip_id_fkey FOREIGN KEY (trip_id) REFERENCES trips(id) ON DELETE RESTRICT
+);
+
+create table trip_files (
+  id bigint not null generated always as identity,
+  trip_id bigint not null,
+  name text not null,
+  size bigint not null,
+  type text not null,
+  kind text not null,
+  description text,
+  place_ids text not null,
+  reservation_ids text not null,
+  starred boolean not null,
+  uploaded_by bigint,
+  created_at text not null,
+  deleted_at text,
+  key text not null,
+  constraint trip_files_pkey PRIMARY KEY (id),
+  constraint trip_files_trip_id_fkey FOREIGN KEY (trip_id) REFERENCES trips(id) ON DELETE RESTRICT,
+  constraint trip_files_uploaded_by_fkey FOREIGN KEY (uploaded_by) REFERENCES users(id) ON DELETE RESTRICT
+);
+
 create table trip_members (
   id bigint not null generated always as identity,
   trip_id bigint not null,
@@ -230,6 +518,7 @@ create table trip_members (
   role text not null,
   invited_by bigint,
   added_at text not null,
+  guest_name text,
   constraint trip_members_once UNIQUE (trip_id, user_id),
   constraint trip_members_pkey PRIMARY KEY (id),
   constraint trip_members_invited_by_fkey FOREIGN KEY (invited_by) REFERENCES users(id) ON DELETE RESTRICT,
@@ -264,6 +553,7 @@ create table users (
   banned boolean not null default false,
   created_at text not null,
   updated_at text not null,
+  is_guest boolean not null default false,
   constraint users_email_key UNIQUE (email),
   constraint users_username_key UNIQUE (username),
   constraint users_pkey PRIMARY KEY (id)
@@ -304,25 +594,61 @@ create table web_sessions (
   constraint web_sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE RESTRICT
 );
 
+CREATE INDEX accommodations_by_end ON public.accommodations USING btree (end_day_id);
+CREATE INDEX accommodations_by_place ON public.accommodations USING btree (place_id);
+CREATE INDEX accommodations_by_start ON public.accommodations USING btree (start_day_id);
+CREATE INDEX accommodations_by_trip ON public.accommodations USING btree (trip_id);
 CREATE INDEX assignments_by_day ON public.assignments USING btree (day_id, order_index);
 CREATE INDEX assignments_by_place ON public.assignments USING btree (place_id);
 CREATE INDEX assignments_by_trip ON public.assignments USING btree (trip_id);
 CREATE INDEX audit_by_moment ON public.audit USING btree (at);
 CREATE INDEX audit_by_user ON public.audit USING btree (user_id, id);
+CREATE INDEX budget_items_by_reservation ON public.budget_items USING btree (reservation_id);
+CREATE INDEX budget_items_by_trip ON public.budget_items USING btree (trip_id, sort_order);
+CREATE INDEX budget_settlements_by_payer ON public.budget_settlements USING btree (from_user_id);
+CREATE INDEX budget_settlements_by_receiver ON public.budget_settlements USING btree (to_user_id);
+CREATE INDEX budget_settlements_by_trip ON public.budget_settlements USING btree (trip_id, created_at);
+CREATE INDEX collab_messages_by_author ON public.collab_messages USING btree (author_id);
+CREATE INDEX collab_messages_by_reply ON public.collab_messages USING btree (reply_to);
+CREATE INDEX collab_messages_by_trip ON public.collab_messages USING btree (trip_id, id);
+CREATE INDEX collab_notes_by_author ON public.collab_notes USING btree (author_id);
+CREATE INDEX collab_notes_by_trip ON public.collab_notes USING btree (trip_id);
+CREATE INDEX collab_polls_by_author ON public.collab_polls USING btree (author_id);
+CREATE INDEX collab_polls_by_trip ON public.collab_polls USING btree (trip_id);
 CREATE INDEX credentials_by_user ON public.credentials USING btree (user_id);
+CREATE INDEX day_notes_by_day ON public.day_notes USING btree (day_id, sort_order);
+CREATE INDEX day_notes_by_trip ON public.day_notes USING btree (trip_id);
 CREATE INDEX days_by_trip ON public.days USING btree (trip_id, day_number);
 CREATE INDEX mcp_questions_session ON public.mcp_questions USING btree (session_id);
 CREATE INDEX mcp_sessions_activity ON public.mcp_sessions USING btree (last_activity);
 CREATE INDEX mcp_sessions_grant ON public.mcp_sessions USING btree (grant_id);
 CREATE INDEX mcp_sessions_user ON public.mcp_sessions USING btree (user_id, last_activity);
+CREATE INDEX notifications_by_actor ON public.notifications USING btree (actor_id);
+CREATE INDEX notifications_by_moment ON public.notifications USING btree (created_at);
+CREATE INDEX notifications_by_recipient ON public.notifications USING btree (recipient_id, created_at);
+CREATE INDEX notifications_by_trip ON public.notifications USING btree (trip_id);
+CREATE INDEX packing_bags_by_trip ON public.packing_bags USING btree (trip_id, sort_order);
+CREATE INDEX packing_items_by_bag ON public.packing_items USING btree (bag_id);
 CREATE INDEX packing_items_by_owner ON public.packing_items USING btree (owner_id);
 CREATE INDEX packing_items_by_trip ON public.packing_items USING btree (trip_id, sort_order);
 CREATE INDEX place_tags_by_tag ON public.place_tags USING btree (tag_id);
 CREATE INDEX place_tags_by_trip ON public.place_tags USING btree (trip_id, user_id);
 CREATE INDEX places_by_category ON public.places USING btree (category_id);
 CREATE INDEX places_by_trip ON public.places USING btree (trip_id);
+CREATE INDEX reservations_by_assignment ON public.reservations USING btree (assignment_id);
+CREATE INDEX reservations_by_day ON public.reservations USING btree (day_id);
+CREATE INDEX reservations_by_end_day ON public.reservations USING btree (end_day_id);
+CREATE INDEX reservations_by_place ON public.reservations USING btree (place_id);
+CREATE INDEX reservations_by_trip ON public.reservations USING btree (trip_id);
+CREATE INDEX share_links_by_creator ON public.share_links USING btree (created_by);
 CREATE INDEX static_tokens_by_user ON public.static_tokens USING btree (user_id);
+CREATE INDEX todos_by_assigned_user ON public.todos USING btree (assigned_user_id);
+CREATE INDEX todos_by_trip ON public.todos USING btree (trip_id, sort_order);
+CREATE INDEX trip_files_by_key ON public.trip_files USING btree (key);
+CREATE INDEX trip_files_by_trip ON public.trip_files USING btree (trip_id);
+CREATE INDEX trip_files_by_uploader ON public.trip_files USING btree (uploaded_by);
 CREATE INDEX trip_members_by_user ON public.trip_members USING btree (user_id);
+CREATE INDEX trips_by_cover ON public.trips USING btree (cover_image);
 CREATE INDEX trips_by_user ON public.trips USING btree (user_id);
 CREATE INDEX verifications_by_identifier ON public.verifications USING btree (identifier);
 CREATE INDEX web_sessions_by_end ON public.web_sessions USING btree (expires_at);

@@ -1,3 +1,23 @@
+CREATE TABLE "accommodations" ("id" integer primary key autoincrement,
+  "trip_id" integer not null references "trips" ("id") on delete restrict,
+  "place_id" integer references "places" ("id") on delete restrict,
+  "start_day_id" integer not null references "days" ("id") on delete restrict,
+  "end_day_id" integer not null references "days" ("id") on delete restrict,
+  "check_in" text,
+  "check_in_end" text,
+  "check_out" text,
+  "confirmation" text,
+  "notes" text,
+  "created_at" text not null);
+
+CREATE INDEX "accommodations_by_end" on "accommodations" ("end_day_id");
+
+CREATE INDEX "accommodations_by_place" on "accommodations" ("place_id");
+
+CREATE INDEX "accommodations_by_start" on "accommodations" ("start_day_id");
+
+CREATE INDEX "accommodations_by_trip" on "accommodations" ("trip_id");
+
 CREATE TABLE "assignments" ("id" integer primary key autoincrement,
   "trip_id" integer not null references "trips" ("id") on delete restrict,
   "day_id" integer not null references "days" ("id") on delete restrict,
@@ -31,6 +51,50 @@ CREATE INDEX "audit_by_moment" on "audit" ("at");
 CREATE INDEX "audit_by_user" on "audit" ("user_id",
   "id");
 
+CREATE TABLE "budget_items" ("id" integer primary key autoincrement,
+  "trip_id" integer not null references "trips" ("id") on delete restrict,
+  "name" text not null,
+  "category" text not null,
+  "total_price" integer not null,
+  "currency" text not null,
+  "payers" text not null,
+  "members" text not null,
+  "persons" integer,
+  "days" integer,
+  "expense_date" text,
+  "note" text,
+  "reservation_id" integer references "reservations" ("id") on delete restrict,
+  "exchange_rate" real,
+  "rate_base" text,
+  "rate_date" text,
+  "rate_source" text,
+  "sort_order" integer not null,
+  "created_at" text not null);
+
+CREATE INDEX "budget_items_by_reservation" on "budget_items" ("reservation_id");
+
+CREATE INDEX "budget_items_by_trip" on "budget_items" ("trip_id",
+  "sort_order");
+
+CREATE TABLE "budget_settlements" ("id" integer primary key autoincrement,
+  "trip_id" integer not null references "trips" ("id") on delete restrict,
+  "from_user_id" integer not null references "users" ("id") on delete restrict,
+  "to_user_id" integer not null references "users" ("id") on delete restrict,
+  "amount" integer not null,
+  "currency" text not null,
+  "exchange_rate" real,
+  "rate_base" text,
+  "rate_date" text,
+  "rate_source" text,
+  "created_at" text not null);
+
+CREATE INDEX "budget_settlements_by_payer" on "budget_settlements" ("from_user_id");
+
+CREATE INDEX "budget_settlements_by_receiver" on "budget_settlements" ("to_user_id");
+
+CREATE INDEX "budget_settlements_by_trip" on "budget_settlements" ("trip_id",
+  "created_at");
+
 CREATE TABLE "categories" ("id" integer primary key autoincrement,
   "name" text not null unique,
   "color" text not null,
@@ -54,6 +118,53 @@ CREATE TABLE "changes" ("space" text not null,
   "space_id",
   "seq"));
 
+CREATE TABLE "collab_messages" ("id" integer primary key autoincrement,
+  "trip_id" integer not null references "trips" ("id") on delete restrict,
+  "author_id" integer references "users" ("id") on delete restrict,
+  "text" text not null,
+  "reply_to" integer references "collab_messages" ("id") on delete restrict,
+  "reactions" text not null,
+  "deleted" integer not null,
+  "created_at" text not null);
+
+CREATE INDEX "collab_messages_by_author" on "collab_messages" ("author_id");
+
+CREATE INDEX "collab_messages_by_reply" on "collab_messages" ("reply_to");
+
+CREATE INDEX "collab_messages_by_trip" on "collab_messages" ("trip_id",
+  "id");
+
+CREATE TABLE "collab_notes" ("id" integer primary key autoincrement,
+  "trip_id" integer not null references "trips" ("id") on delete restrict,
+  "author_id" integer references "users" ("id") on delete restrict,
+  "title" text not null,
+  "content" text,
+  "category" text not null,
+  "color" text not null,
+  "pinned" integer not null,
+  "website" text,
+  "created_at" text not null,
+  "updated_at" text not null);
+
+CREATE INDEX "collab_notes_by_author" on "collab_notes" ("author_id");
+
+CREATE INDEX "collab_notes_by_trip" on "collab_notes" ("trip_id");
+
+CREATE TABLE "collab_polls" ("id" integer primary key autoincrement,
+  "trip_id" integer not null references "trips" ("id") on delete restrict,
+  "author_id" integer references "users" ("id") on delete restrict,
+  "question" text not null,
+  "options" text not null,
+  "multiple" integer not null,
+  "deadline" text,
+  "closed_at" text,
+  "votes" text not null,
+  "created_at" text not null);
+
+CREATE INDEX "collab_polls_by_author" on "collab_polls" ("author_id");
+
+CREATE INDEX "collab_polls_by_trip" on "collab_polls" ("trip_id");
+
 CREATE TABLE "credentials" ("id" integer primary key autoincrement,
   "user_id" integer not null references "users" ("id") on delete restrict,
   "provider_id" text not null,
@@ -71,12 +182,27 @@ CREATE TABLE "credentials" ("id" integer primary key autoincrement,
 
 CREATE INDEX "credentials_by_user" on "credentials" ("user_id");
 
+CREATE TABLE "day_notes" ("id" integer primary key autoincrement,
+  "trip_id" integer not null references "trips" ("id") on delete restrict,
+  "day_id" integer not null references "days" ("id") on delete restrict,
+  "text" text not null,
+  "time" text,
+  "icon" text not null,
+  "position" integer not null,
+  "before_bookings" integer not null,
+  "sort_order" integer not null,
+  "created_at" text not null);
+
+CREATE INDEX "day_notes_by_day" on "day_notes" ("day_id",
+  "sort_order");
+
+CREATE INDEX "day_notes_by_trip" on "day_notes" ("trip_id");
+
 CREATE TABLE "days" ("id" integer primary key autoincrement,
   "trip_id" integer not null references "trips" ("id") on delete restrict,
   "day_number" integer not null,
   "date" text,
-  "title" text,
-  "notes" text);
+  "title" text);
 
 CREATE INDEX "days_by_trip" on "days" ("trip_id",
   "day_number");
@@ -116,6 +242,53 @@ CREATE TABLE "mcp_subscriptions" ("session_id" text not null references "mcp_ses
   "mark" text not null, constraint "mcp_subscriptions_pk" primary key ("session_id",
   "uri"));
 
+CREATE TABLE "notification_preferences" ("id" integer primary key autoincrement,
+  "user_id" integer not null references "users" ("id") on delete restrict,
+  "event" text not null,
+  "in_app" integer not null, constraint "notification_preferences_once" unique ("user_id",
+  "event"));
+
+CREATE TABLE "notifications" ("id" integer primary key autoincrement,
+  "recipient_id" integer not null references "users" ("id") on delete restrict,
+  "trip_id" integer not null references "trips" ("id") on delete restrict,
+  "event" text not null,
+  "actor_id" integer references "users" ("id") on delete restrict,
+  "about" text not null,
+  "date" text,
+  "count" integer not null,
+  "is_read" integer not null,
+  "dismissed" integer not null,
+  "once_key" text,
+  "created_at" text not null, constraint "notifications_once" unique ("recipient_id",
+  "once_key"));
+
+CREATE INDEX "notifications_by_actor" on "notifications" ("actor_id");
+
+CREATE INDEX "notifications_by_moment" on "notifications" ("created_at");
+
+CREATE INDEX "notifications_by_recipient" on "notifications" ("recipient_id",
+  "created_at");
+
+CREATE INDEX "notifications_by_trip" on "notifications" ("trip_id");
+
+CREATE TABLE "packing_bags" ("id" integer primary key autoincrement,
+  "trip_id" integer not null references "trips" ("id") on delete restrict,
+  "name" text not null,
+  "color" text not null,
+  "weight_limit_grams" integer,
+  "member_ids" text not null,
+  "sort_order" integer not null,
+  "created_at" text not null);
+
+CREATE INDEX "packing_bags_by_trip" on "packing_bags" ("trip_id",
+  "sort_order");
+
+CREATE TABLE "packing_category_assignees" ("id" integer primary key autoincrement,
+  "trip_id" integer not null references "trips" ("id") on delete restrict,
+  "category" text not null,
+  "user_ids" text not null, constraint "packing_category_assignees_once" unique ("trip_id",
+  "category"));
+
 CREATE TABLE "packing_items" ("id" integer primary key autoincrement,
   "trip_id" integer not null references "trips" ("id") on delete restrict,
   "name" text not null,
@@ -127,12 +300,20 @@ CREATE TABLE "packing_items" ("id" integer primary key autoincrement,
   "shared_with" text not null,
   "owner_id" integer not null references "users" ("id") on delete restrict,
   "sort_order" integer not null,
-  "created_at" text not null);
+  "created_at" text not null,
+  "bag_id" integer references "packing_bags" ("id") on delete restrict);
+
+CREATE INDEX "packing_items_by_bag" on "packing_items" ("bag_id");
 
 CREATE INDEX "packing_items_by_owner" on "packing_items" ("owner_id");
 
 CREATE INDEX "packing_items_by_trip" on "packing_items" ("trip_id",
   "sort_order");
+
+CREATE TABLE "packing_templates" ("id" integer primary key autoincrement,
+  "name" text not null,
+  "items" text not null,
+  "created_at" text not null);
 
 CREATE TABLE "place_tags" ("id" integer primary key autoincrement,
   "trip_id" integer not null references "trips" ("id") on delete restrict,
@@ -172,9 +353,57 @@ CREATE INDEX "places_by_category" on "places" ("category_id");
 
 CREATE INDEX "places_by_trip" on "places" ("trip_id");
 
+CREATE TABLE "reservations" ("id" integer primary key autoincrement,
+  "trip_id" integer not null references "trips" ("id") on delete restrict,
+  "type" text not null,
+  "title" text not null,
+  "status" text not null,
+  "day_id" integer references "days" ("id") on delete restrict,
+  "end_day_id" integer references "days" ("id") on delete restrict,
+  "place_id" integer references "places" ("id") on delete restrict,
+  "assignment_id" integer references "assignments" ("id") on delete restrict,
+  "accommodation_id" integer unique references "accommodations" ("id") on delete restrict,
+  "reservation_time" text,
+  "reservation_end_time" text,
+  "location" text,
+  "confirmation_number" text,
+  "notes" text,
+  "url" text,
+  "metadata" text not null,
+  "endpoints" text not null,
+  "needs_review" integer not null,
+  "day_plan_position" integer,
+  "day_positions" text not null,
+  "created_at" text not null);
+
+CREATE INDEX "reservations_by_assignment" on "reservations" ("assignment_id");
+
+CREATE INDEX "reservations_by_day" on "reservations" ("day_id");
+
+CREATE INDEX "reservations_by_end_day" on "reservations" ("end_day_id");
+
+CREATE INDEX "reservations_by_place" on "reservations" ("place_id");
+
+CREATE INDEX "reservations_by_trip" on "reservations" ("trip_id");
+
 CREATE TABLE "settings" ("id" integer primary key autoincrement,
   "key" text not null unique,
   "value" text not null);
+
+CREATE TABLE "share_links" ("id" integer primary key autoincrement,
+  "trip_id" integer not null unique references "trips" ("id") on delete restrict,
+  "share_map" integer not null,
+  "share_bookings" integer not null,
+  "share_packing" integer not null,
+  "share_budget" integer not null,
+  "share_collab" integer not null,
+  "nonce" text not null,
+  "token_hash" text not null unique,
+  "created_by" integer references "users" ("id") on delete restrict,
+  "created_at" text not null,
+  "expires_at" text not null);
+
+CREATE INDEX "share_links_by_creator" on "share_links" ("created_by");
 
 CREATE TABLE "spaces" ("space" text not null,
   "id" integer not null,
@@ -198,12 +427,57 @@ CREATE TABLE "tags" ("id" integer primary key autoincrement,
   "created_at" text not null, constraint "tags_once" unique ("user_id",
   "name"));
 
+CREATE TABLE "todo_category_assignees" ("id" integer primary key autoincrement,
+  "trip_id" integer not null references "trips" ("id") on delete restrict,
+  "category" text not null,
+  "user_ids" text not null, constraint "todo_category_assignees_once" unique ("trip_id",
+  "category"));
+
+CREATE TABLE "todos" ("id" integer primary key autoincrement,
+  "trip_id" integer not null references "trips" ("id") on delete restrict,
+  "name" text not null,
+  "category" text,
+  "due_date" text,
+  "description" text,
+  "assigned_user_id" integer references "users" ("id") on delete restrict,
+  "priority" integer not null,
+  "checked" integer not null,
+  "sort_order" integer not null,
+  "created_at" text not null);
+
+CREATE INDEX "todos_by_assigned_user" on "todos" ("assigned_user_id");
+
+CREATE INDEX "todos_by_trip" on "todos" ("trip_id",
+  "sort_order");
+
+CREATE TABLE "trip_files" ("id" integer primary key autoincrement,
+  "trip_id" integer not null references "trips" ("id") on delete restrict,
+  "name" text not null,
+  "size" integer not null,
+  "type" text not null,
+  "kind" text not null,
+  "description" text,
+  "place_ids" text not null,
+  "reservation_ids" text not null,
+  "starred" integer not null,
+  "uploaded_by" integer references "users" ("id") on delete restrict,
+  "created_at" text not null,
+  "deleted_at" text,
+  "key" text not null);
+
+CREATE INDEX "trip_files_by_key" on "trip_files" ("key");
+
+CREATE INDEX "trip_files_by_trip" on "trip_files" ("trip_id");
+
+CREATE INDEX "trip_files_by_uploader" on "trip_files" ("uploaded_by");
+
 CREATE TABLE "trip_members" ("id" integer primary key autoincrement,
   "trip_id" integer not null references "trips" ("id") on delete restrict,
   "user_id" integer not null references "users" ("id") on delete restrict,
   "role" text not null,
   "invited_by" integer references "users" ("id") on delete restrict,
-  "added_at" text not null, constraint "trip_members_once" unique ("trip_id",
+  "added_at" text not null,
+  "guest_name" text, constraint "trip_members_once" unique ("trip_id",
   "user_id"));
 
 CREATE INDEX "trip_members_by_user" on "trip_members" ("user_id");
@@ -220,6 +494,8 @@ CREATE TABLE "trips" ("id" integer primary key autoincrement,
   "is_archived" integer not null,
   "created_at" text not null);
 
+CREATE INDEX "trips_by_cover" on "trips" ("cover_image");
+
 CREATE INDEX "trips_by_user" on "trips" ("user_id");
 
 CREATE TABLE "users" ("id" integer primary key autoincrement,
@@ -231,7 +507,8 @@ CREATE TABLE "users" ("id" integer primary key autoincrement,
   "role" text default 'user' not null,
   "banned" integer default false not null,
   "created_at" text not null,
-  "updated_at" text not null);
+  "updated_at" text not null,
+  "is_guest" integer default false not null);
 
 CREATE TABLE "verifications" ("id" integer primary key autoincrement,
   "identifier" text not null,

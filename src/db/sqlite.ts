@@ -17,6 +17,7 @@ export const sqliteDialect: Dialect = {
   name: 'sqlite',
   locksRows: false,
   sharesCommits: true,
+  gaveWay: () => false,
   rowsPerInsert: 500,
   boolean: 'integer',
   integer: 'integer',

@@ -63,12 +63,18 @@ export class Reading implements ReadTx {
     return stored ? decode(entity, stored) : null
   }
 
-  async list<E extends AnyEntity>(entity: E, where: Where<E>, order: readonly Order<E>[] = []): Promise<Row<E>[]> {
+  async list<E extends AnyEntity>(
+    entity: E,
+    where: Where<E>,
+    order: readonly Order<E>[] = [],
+    limit?: number,
+  ): Promise<Row<E>[]> {
     const { key, values } = shapeOf(where)
     const terms = [...order, 'id']
-    const rows = await this.run(`list ${entity.table}${key} by ${terms}`, values, () =>
-      this.db.selectFrom(entity.table).selectAll().where(expressionOf(where)).orderBy(orderOf(terms)),
-    )
+    const rows = await this.run(`list ${entity.table}${key} by ${terms} limit ${limit}`, values, () => {
+      const all = this.db.selectFrom(entity.table).selectAll().where(expressionOf(where)).orderBy(orderOf(terms))
+      return limit === undefined ? all : all.limit(sql.lit(limit))
+    })
     return rows.map((stored) => decode(entity, stored))
   }
 

@@ -19,7 +19,7 @@ export async function insertAccount(tx: Tx, account: NewAccount, now: string): P
   const { passwordHash, ...values } = account
   await refuseTaken(tx, account)
   const moments = { created_at: now, updated_at: now }
-  const user = await tx.insert(User, { ...values, banned: false, ...moments })
+  const user = await tx.insert(User, { ...values, banned: false, is_guest: false, ...moments })
   await tx.insert(Credential, {
     user_id: user.id,
     provider_id: 'credential',
@@ -42,8 +42,9 @@ export async function refuseTaken(
   throw conflict(`There is already a user with the ${what}`, { hint: 'Choose another one.' })
 }
 
+/** Somebody with an account, or `not_found`: guests of trips have none. */
 export async function findUser(tx: Tx, id: number): Promise<UserRow> {
-  const user = await tx.find(User, { id })
+  const user = await tx.find(User, { id, is_guest: false })
   if (!user) throw notFound('There is no such user', { hint: 'list_users shows all users.' })
   return user
 }

@@ -38,6 +38,7 @@ export const User = entity({
     image: optional(z.string()),
     role: stored(Role),
     banned: stored(z.boolean()),
+    is_guest: stored(z.boolean()).describe('Stands in a trip for somebody without an account, and can never log in.'),
     created_at: stored(Instant),
     updated_at: stored(Instant),
   },

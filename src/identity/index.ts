@@ -15,7 +15,7 @@ import { ensureFirstAdmin, type FirstAdmin } from './first-admin.ts'
 import { ringEndedGrants } from './grants.ts'
 import { Guesses } from './guesses.ts'
 import { identityHandlers } from './handlers.ts'
-import { instanceKey, keyFor } from './keys.ts'
+import { instanceKey, keyFor, secretsOf } from './keys.ts'
 import { log_out } from './log-in.ts'
 import { identityRoutes } from './routes.ts'
 import { removeEndedSessions } from './store.ts'
@@ -33,7 +33,9 @@ export {
 export { listAudit } from './audit/store.ts'
 export { SESSION_COOKIE } from './cookie.ts'
 export type { Key } from './door.ts'
+export { insertGuest, removeGuest, renameGuest } from './guests.ts'
 export { refusePrograms } from './handlers.ts'
+export { secretsOf }
 
 /**
  * Asked before an account goes: every feature removes what it keeps of the user, or refuses by throwing. What stands on

@@ -22,6 +22,12 @@ export function instanceKey({ encryptionKey, dataDir }: { encryptionKey: string 
   return Buffer.from(kept, 'hex')
 }
 
+/** The keys of an instance by their purpose. */
+export function secretsOf(config: Parameters<typeof instanceKey>[0]): (purpose: string) => string {
+  const instance = instanceKey(config)
+  return (purpose) => keyFor(instance, purpose)
+}
+
 /** A key for one purpose, from which neither the instance's key nor that of another purpose can be computed. */
 export const keyFor = (instance: Buffer, purpose: string): string =>
   Buffer.from(hkdfSync('sha256', instance, '', `trek ${purpose}`, 32)).toString('base64url')

@@ -103,6 +103,7 @@ export const findAccount = (db: Db, identifier: string) =>
     .selectFrom('users')
     .select(['id', 'username', 'email', 'banned'])
     .where((either) => either.or([either('username', '=', identifier), either('email', '=', identifier)]))
+    .where('is_guest', '=', false)
     .executeTakeFirst()
 
 export const listWebSessions = (tx: ReadTx, userId: number, now: string) =>
@@ -197,7 +198,8 @@ export async function removeOldGuesses(db: Db, now: string): Promise<void> {
   await db.deleteFrom('guesses').where('resets_at', '<=', now).execute()
 }
 
+/** Whether this user must not be let in: blocked, a guest without an account, or nobody at all. */
 export async function isBanned(db: Db, userId: number): Promise<boolean> {
-  const found = await db.selectFrom('users').select('banned').where('id', '=', userId).executeTakeFirst()
-  return !found || Boolean(found.banned)
+  const found = await db.selectFrom('users').select(['banned', 'is_guest']).where('id', '=', userId).executeTakeFirst()
+  return !found || Boolean(found.banned) || Boolean(found.is_guest)
 }

@@ -17,12 +17,13 @@ import { INSTANCE } from '../core/space.ts'
 import { drain, takeJsonOnly } from './http/body.ts'
 import { securityHeaders } from './http/headers.ts'
 import { checkHost, checkOrigin, Origins } from './http/origins.ts'
-import { PROBLEM_TYPE, pathOf, problemFor, refusal, sendProblem } from './http/problem.ts'
+import { loggedPath, PROBLEM_TYPE, pathOf, problemFor, refusal, sendProblem } from './http/problem.ts'
 import { rememberMethods } from './http/routes.ts'
 import { web } from './http/web.ts'
 
 export { drain } from './http/body.ts'
 export { createLog } from './http/log.ts'
+export { problemFor, sendProblem } from './http/problem.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -116,7 +117,7 @@ function answerErrors(
 ): void {
   app.setErrorHandler(async (error, request, reply) => {
     const problem = problemFor(error, request)
-    if (problem.status === 413) await drain(request)
+    if (problem.status === 413) await drain(request, reply)
     return sendProblem(reply, problem)
   })
   app.setNotFoundHandler(async (request, reply) => {
@@ -130,7 +131,7 @@ function answerErrors(
 
 async function finish(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const ms = Math.round(reply.elapsedTime * 10) / 10
-  request.log.debug({ method: request.method, path: pathOf(request), status: reply.statusCode, ms }, 'answered')
+  request.log.debug({ method: request.method, path: loggedPath(request), status: reply.statusCode, ms }, 'answered')
   // A socket that wanted to be upgraded and was refused is no longer HTTP's to close.
   if (wantsSocket(request.raw)) request.raw.socket.destroy()
 }

@@ -81,9 +81,14 @@ export async function send(method: string, url: string, body: string | null): Pr
   })
   const answer: unknown = await response.json().catch(() => null)
   if (response.ok) return answer
+  throw troubleIn(response.status, answer)
+}
+
+/** What an answer refuses, and why. */
+export function troubleIn(status: number, answer: unknown): CallError {
   const { code, detail, hint, issues, details } = (answer ?? {}) as Partial<Problem>
-  throw new CallError({
-    code: code ?? (response.status === 401 ? 'unauthenticated' : 'bug'),
+  return new CallError({
+    code: code ?? (status === 401 ? 'unauthenticated' : 'bug'),
     message: detail ?? 'The server gave no reason.',
     ...(hint && { hint }),
     ...(issues && { issues }),

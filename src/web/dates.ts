@@ -45,6 +45,26 @@ export const longDay = (date: string): string =>
 export const dateRange = (start: string, end: string): string =>
   format({ day: 'numeric', month: 'short', year: 'numeric' }).formatRange(asUtc(start), asUtc(end))
 
+/** Apr 5, 2027: the day on which a moment lies where the reader is. */
+export const calendarDay = (instant: string): string =>
+  new Intl.DateTimeFormat(language(), { dateStyle: 'medium' }).format(new Date(instant))
+
 /** A moment, as the reader's clock shows it. */
 export const moment = (instant: string): string =>
   new Intl.DateTimeFormat(language(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(instant))
+
+const STEPS = [
+  ['year', 31_536_000_000],
+  ['month', 2_592_000_000],
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+] as const
+
+/** In words, how far a moment is from now: 3 hours ago, in 2 days; less than a minute away it is now. */
+export function fromNow(instant: string, now: number): string {
+  const away = Date.parse(instant) - now
+  const [unit, length] =
+    STEPS.find(([, step]) => Math.abs(away) >= step) ?? (['second', Number.POSITIVE_INFINITY] as const)
+  return new Intl.RelativeTimeFormat(language(), { numeric: 'auto' }).format(Math.round(away / length), unit)
+}

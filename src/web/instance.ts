@@ -9,6 +9,12 @@ export function useAddon({ name, default: usual }: Addon): boolean {
   return data ? data.addons.includes(name) : usual
 }
 
+/** The same by name, for many at once; until the server has said so, all are taken to be on. */
+export function useInstanceAddons(): (name: string) => boolean {
+  const { data } = useRead(get_instance, {})
+  return (name) => data?.addons.includes(name) ?? true
+}
+
 /** Which rights one has in a role: for what is offered. The server decides anew whenever something is done. */
 export function useRights(role: 'owner' | 'member'): (permission: Permission) => boolean {
   const me = useMe()

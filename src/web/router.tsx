@@ -8,6 +8,7 @@ import {
 } from '@tanstack/react-router'
 import { TripsPage } from '../features/trips/web/trips-page.tsx'
 import { LogInPage } from './account/log-in-page.tsx'
+import { isPart, type TripPart } from './planner/parts.tsx'
 import { queries } from './query.ts'
 import { whoAmI } from './session.ts'
 import { FailedPage, MissingPage, PendingPage } from './shell/fallback-pages.tsx'
@@ -50,6 +51,8 @@ const trips = createRoute({
 export const tripRoute = createRoute({
   getParentRoute: () => inside,
   path: '/trips/$tripId',
+  validateSearch: (search: Record<string, unknown>): { part?: TripPart } =>
+    isPart(search.part) ? { part: search.part } : {},
   component: lazyRouteComponent(() => import('./planner/trip-page.tsx'), 'TripPage'),
   pendingComponent: PendingPage,
 })
@@ -64,6 +67,8 @@ const atlas = createRoute({
 const account = createRoute({
   getParentRoute: () => inside,
   path: '/account',
+  validateSearch: (search: Record<string, unknown>): { tab?: string } =>
+    typeof search.tab === 'string' ? { tab: search.tab } : {},
   component: lazyRouteComponent(() => import('./account/account-page.tsx'), 'AccountPage'),
 })
 
@@ -73,8 +78,16 @@ const admin = createRoute({
   component: lazyRouteComponent(() => import('../features/admin/web/admin-page.tsx'), 'AdminPage'),
 })
 
+/** What a share link opens: nobody has to log in. */
+const shared = createRoute({
+  getParentRoute: () => root,
+  path: '/shared/$token',
+  component: lazyRouteComponent(() => import('./open/public-trip-page.tsx'), 'PublicTripPage'),
+  pendingComponent: PendingPage,
+})
+
 export const router = createRouter({
-  routeTree: root.addChildren([logIn, inside.addChildren([trips, tripRoute, atlas, account, admin])]),
+  routeTree: root.addChildren([logIn, shared, inside.addChildren([trips, tripRoute, atlas, account, admin])]),
   defaultPreload: 'intent',
   scrollRestoration: true,
 })

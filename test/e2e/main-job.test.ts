@@ -1,8 +1,7 @@
-import { dirname } from 'node:path'
-import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import WebSocket from 'ws'
+import { connectAssistant, ERAS, type Tool } from '../assistant.ts'
 import { eachDatabase } from '../databases.ts'
 import { type Running, startRunning } from '../running.ts'
 import { until } from '../until.ts'
@@ -40,13 +39,11 @@ const ITEMS = [
   { name: 'Plug adapter', category: 'Electronics' },
 ]
 
-const ERAS = ['2025-11-25', '2026-07-28'] as const
-
 eachDatabase((_, place) => {
   let running: Running
   let browser: Browser
   beforeAll(async () => {
-    running = await startRunning(place().target, dirname(place().target))
+    running = await startRunning(place().target)
     browser = await openBrowser()
   })
   afterAll(async () => {
@@ -56,7 +53,7 @@ eachDatabase((_, place) => {
 
   test.each(ERAS)('an assistant of %s plans three days while others look on', { timeout: 120_000 }, async (era) => {
     const [ana, ben, cleo] = [await running.person('Ana'), await running.person('Ben'), await running.person('Cleo')]
-    const { tool, close } = await connect(running.url, ana.token, era)
+    const { tool, close } = await connectAssistant(running.url, ana.token, era)
     const dates = { start_date: '2027-04-05', end_date: '2027-04-07' }
     const { trip } = await tool<{ trip: { id: number } }>('create_trip', {
       title: 'Three days in Kyoto',
@@ -115,28 +112,6 @@ eachDatabase((_, place) => {
     expect(running.failures).toEqual([])
   })
 })
-
-type Tool = <T = unknown>(name: string, args: object) => Promise<T>
-
-/** The official client, as an assistant would be it. */
-async function connect(
-  url: string,
-  token: string,
-  era: (typeof ERAS)[number],
-): Promise<{ tool: Tool; close(): Promise<void> }> {
-  const options = era === '2026-07-28' ? { versionNegotiation: { mode: { pin: era } } } : {}
-  const client = new Client({ name: 'Test Assistant', version: '1.0.0' }, options)
-  const requestInit = { headers: { authorization: `Bearer ${token}` } }
-  await client.connect(new StreamableHTTPClientTransport(new URL(`${url}/mcp`), { requestInit }))
-  return {
-    async tool<T>(name: string, args: object) {
-      const result = await client.callTool({ name, arguments: { ...args } })
-      expect(result.isError, JSON.stringify(result.content)).toBeFalsy()
-      return result.structuredContent as T
-    },
-    close: () => client.close(),
-  }
-}
 
 /** Everything that a member's open socket is told of the trip. */
 async function listenAs(

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { structured } from '../../bench/client.ts'
+import { connectAssistant, ERAS } from '../assistant.ts'
 import { ENGINES, type Place } from '../databases.ts'
+import { planTheWeek } from '../kyoto.ts'
 import { type Running, startRunning } from '../running.ts'
 import { keepPicture, openBrowser, openPage } from './browser.ts'
 
@@ -14,35 +14,34 @@ const LOOKS = [390, 820, 1440].flatMap((width) =>
   (['light', 'dark'] as const).map((theme) => ({ width, height: width < 600 ? 844 : 900, theme })),
 )
 
-const STOPS = [
-  { name: 'Kinkaku-ji', lat: 35.0394, lng: 135.7292, place_time: '09:00', end_time: '10:15' },
-  { name: 'Ryōan-ji', lat: 35.0345, lng: 135.7183, place_time: '10:45', end_time: '11:45' },
-  { name: 'Nijō Castle', lat: 35.0142, lng: 135.7481, place_time: '13:30', end_time: '15:00' },
-]
+/** The parts of the trip, each with something that is only there when it has loaded. */
+const PARTS = [
+  ['plan', 'Kiyomizu-dera'],
+  ['bookings', 'KNR-48213'],
+  ['costs', 'Hotel, six nights'],
+  ['packing', 'Light rain jacket'],
+  ['todos', 'Tell the bank about Japan'],
+  ['together', 'Notes'],
+  ['files', 'Files'],
+] as const
 
 let place: Place
 let running: Running
 let browser: Browser
 let ana: Awaited<ReturnType<Running['person']>>
 let tripId: number
+let link: string
 
 beforeAll(async () => {
   place = await ENGINES[0].place()
-  running = await startRunning(place.target, dirname(place.target))
+  running = await startRunning(place.target)
   browser = await openBrowser()
   ana = await running.person('Ana')
-  const tool = async <T>(name: string, args: object) => structured<T>(await ana.assistant.tool(name, args))
-  const dates = { start_date: '2027-04-05', end_date: '2027-04-07' }
-  tripId = (await tool<{ trip: { id: number } }>('create_trip', { title: 'Three days in Kyoto', ...dates })).trip.id
-  const { days } = await tool<{ days: { id: number }[] }>('get_trip_summary', { tripId })
-  for (const { place_time, end_time, ...where } of STOPS) {
-    const made = await tool<{ place: { id: number } }>('create_place', { tripId, ...where })
-    await tool('assign_place_to_day', { tripId, dayId: days[0]?.id, placeId: made.place.id, place_time, end_time })
-  }
-  await tool('create_place', { tripId, name: 'Funaoka Onsen', lat: 35.0373, lng: 135.7449 })
-  await tool('create_packing_item', { tripId, name: 'Rain jacket', category: 'Clothing' })
-  await tool('create_packing_item', { tripId, name: 'Passports', category: 'Documents', quantity: 2, checked: true })
-  await tool('mark_country_visited', { country_code: 'JP' })
+  const { tool, close } = await connectAssistant(running.url, ana.token, ERAS[1])
+  const friend = await running.person('Ben')
+  ;({ tripId } = await planTheWeek(tool, { friend }))
+  link = (await tool<{ token: string }>('create_share_link', { tripId, share_packing: true, share_budget: true })).token
+  await close()
 })
 
 afterAll(async () => {
@@ -51,7 +50,7 @@ afterAll(async () => {
   await place.remove()
 })
 
-test.each(LOOKS)('every page holds at $width px in the $theme theme', { timeout: 120_000 }, async (look) => {
+test.each(LOOKS)('every page holds at $width px in the $theme theme', { timeout: 180_000 }, async (look) => {
   const { page, complaints } = await openPage(browser, running.url, ana, look)
   const seen = async (name: string) => {
     await page.waitForLoadState('networkidle')
@@ -60,17 +59,20 @@ test.each(LOOKS)('every page holds at $width px in the $theme theme', { timeout:
     expect(await findings(page), name).toEqual([])
   }
   await seen('trips')
-  await page.goto(`${running.url}/trips/${tripId}`)
-  await page.getByText('Kinkaku-ji', { exact: true }).first().waitFor()
-  await seen('trip')
-  await page.getByRole('button', { name: 'Packing', exact: true }).click()
-  await page.getByText('Rain jacket', { exact: true }).waitFor()
-  await seen('packing')
+  for (const [part, sign] of PARTS) {
+    await page.goto(`${running.url}/trips/${tripId}${part === 'plan' ? '' : `?part=${part}`}`)
+    await page.getByText(sign).first().waitFor()
+    await seen(part)
+  }
   for (const name of ['atlas', 'account']) {
     await page.goto(`${running.url}/${name}`)
     await page.getByRole('heading').first().waitFor()
     await seen(name)
   }
+  await page.context().clearCookies()
+  await page.goto(`${running.url}/shared/${link}`)
+  await page.getByRole('heading', { name: 'A week in Kyoto' }).waitFor()
+  await seen('shared')
   expect(complaints).toEqual([])
   await page.context().close()
 })

@@ -96,7 +96,7 @@ export const adminHandlers = (of: () => Adjustable) =>
       return { permission: permissionState(permission, await readSettings(tx)) }
     },
 
-    list_users: async ({ tx }) => ({ users: await tx.list(User, {}) }),
+    list_users: async ({ tx }) => ({ users: await tx.list(User, { is_guest: false }) }),
 
     create_user: prepared(create_user, {
       prepare: (input, caller) => hashFor(caller, input.password),

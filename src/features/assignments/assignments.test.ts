@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest'
 import { eachDatabase } from '../../../test/databases.ts'
 import { makeUser, makeWorld } from '../../../test/world.ts'
-import { create_place, delete_place } from '../places/contract.ts'
+import { create_day_note } from '../day-notes/contract.ts'
+import { update_day } from '../days/contract.ts'
+import { create_place, create_tag, delete_place, list_places } from '../places/contract.ts'
 import { list_days } from '../summary/contract.ts'
-import { add_trip_member, create_trip, remove_trip_member } from '../trips/contract.ts'
+import { add_trip_member, copy_trip, create_trip, list_trip_members, remove_trip_member } from '../trips/contract.ts'
 import * as assignments from './contract.ts'
 
 eachDatabase((database) => {
@@ -109,6 +111,81 @@ eachDatabase((database) => {
     await run(remove_trip_member, { tripId, memberId: ben.userId }, ana)
     const { participants } = await run(assignments.get_assignment_participants, { tripId, assignmentId: stop.id }, ana)
     expect(participants).toEqual([])
+  })
+
+  test('a place is made and put on a day in one step, or not at all', async () => {
+    const { put, place, plan, run, tripId, one, ana, watch } = await scene()
+    await put(await place('a'))
+    const eyes = await watch({ space: 'trip', id: tripId }, ana)
+    const make = (more: object, dayId = one) =>
+      run(assignments.create_and_assign_place, { tripId, dayId, name: 'Gion', ...more }, ana)
+    const made = await make({ price: 0, place_notes: 'At dusk', assignment_notes: 'With Ben' })
+    expect(made).toMatchObject({
+      place: { name: 'Gion', price: 0, notes: 'At dusk', transport_mode: 'walking', tags: [] },
+      assignment: { day_id: one, order_index: 1, notes: 'With Ben', place: { name: 'Gion' } },
+    })
+    expect(eyes.lines).toEqual(['insert place', 'insert assignment'])
+    await expect(make({ lat: 35 })).rejects.toMatchObject({ code: 'invalid', issues: [{ path: 'lng' }] })
+    await expect(make({}, 999_999)).rejects.toMatchObject({ code: 'not_found' })
+    expect(await plan()).toEqual([['a', 'Gion'], [], []])
+    expect(eyes.lines).toHaveLength(2)
+  })
+
+  test('a copy of a trip has the same days, places, stops and notes, and the tags of who copies', async () => {
+    const { run, tripId, one, two, ana, ben, put } = await scene()
+    const { tag } = await run(create_tag, { name: 'Must see' }, ana)
+    const { tag: his } = await run(create_tag, { name: 'Food' }, ben)
+    const values = {
+      name: 'Gion',
+      lat: 35,
+      lng: 135.78,
+      price: 0,
+      currency: 'JPY',
+      notes: 'At dusk',
+      website: 'https://gion.example',
+    }
+    const { place } = await run(create_place, { tripId, ...values, tag_ids: [tag.id] }, ana)
+    await run(create_place, { tripId, name: 'Nara', tag_ids: [his.id] }, ben)
+    await run(update_day, { tripId, dayId: one, title: 'Temples' }, ana)
+    await put(place.id, two)
+    const stop = await put(place.id, one, { place_time: '09:00', end_time: '10:00', notes: 'Tea' })
+    await run(
+      assignments.set_assignment_participants,
+      { tripId, assignmentId: stop.id, userIds: [ana.userId, ben.userId] },
+      ana,
+    )
+    await run(create_day_note, { tripId, dayId: one, text: 'Take the bus', time: '08:30', icon: '🚌' }, ana)
+    const before = (await run(list_days, { tripId }, ana)).days
+    const { trip } = await run(copy_trip, { tripId }, ana)
+    const after = (await run(list_days, { tripId: trip.id }, ana)).days
+    const { members } = await run(list_trip_members, { tripId: trip.id }, ana)
+    const guest = members.find((member) => member.name === 'Ben')?.user_id
+    expect(guest).not.toBe(ben.userId)
+    const anew = { id: expect.any(Number), trip_id: trip.id, created_at: expect.any(String) }
+    const { created_at: _, ...dayAnew } = anew
+    expect(after).toEqual(
+      before.map((day, index) => ({
+        ...day,
+        ...dayAnew,
+        assignments: day.assignments.map((stop) => ({
+          ...stop,
+          ...anew,
+          day_id: after[index]?.id,
+          place_id: expect.any(Number),
+          place: { ...stop.place, id: expect.any(Number) },
+          participant_ids: stop.participant_ids.length ? [ana.userId, guest as number].sort((a, b) => a - b) : [],
+        })),
+        notes: day.notes.map((note) => ({ ...note, ...anew, day_id: after[index]?.id })),
+      })),
+    )
+    const list = async (id: number) => (await run(list_places, { tripId: id }, ana)).places
+    expect(await list(trip.id)).toEqual((await list(tripId)).map((place) => ({ ...place, ...anew })))
+    expect((await list(trip.id)).map(({ name, tags }) => [name, tags.map((tag) => tag.name)])).toEqual([
+      ['Nara', []],
+      ['Gion', ['Must see']],
+    ])
+    const hisView = await run(list_places, { tripId, tag: 'Food' }, ben)
+    expect(hisView.places).toHaveLength(1)
   })
 
   test('fifty stops put on one day at the same time all have a place of their own', async () => {

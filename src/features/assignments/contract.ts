@@ -4,7 +4,7 @@ import { operation } from '../../core/operation.ts'
 import { ClockTime, Id, Instant, Prose } from '../../core/values.ts'
 import { Person } from '../../identity/person.ts'
 import { day_edit, inDay } from '../days/contract.ts'
-import { Place } from '../places/contract.ts'
+import { Place, place_edit, TaggedPlace } from '../places/contract.ts'
 import { Done, inTrip } from '../trips/contract.ts'
 
 /** A place on a day: one stop of the itinerary. Stops of a day are numbered 0, 1, 2 … without gaps. */
@@ -64,6 +64,36 @@ export const assign_place_to_day = operation({
     end_time: Assignment.create.shape.end_time,
   }),
   output: z.object({ assignment: Stop }),
+})
+
+export const create_and_assign_place = operation({
+  name: 'create_and_assign_place',
+  title: 'Add a place to a day',
+  description: 'Make a new place and put it on a day, in one step. For a place of the trip use assign_place_to_day.',
+  effect: 'create',
+  scope: 'places:write',
+  permission: () => [place_edit, day_edit],
+  route: 'POST /trips/:tripId/days/:dayId/places',
+  input: inDay.extend({
+    ...Place.create.pick({
+      name: true,
+      description: true,
+      lat: true,
+      lng: true,
+      address: true,
+      category_id: true,
+      price: true,
+      currency: true,
+      website: true,
+      phone: true,
+      google_place_id: true,
+      google_ftid: true,
+      osm_id: true,
+    }).shape,
+    place_notes: Place.create.shape.notes,
+    assignment_notes: Assignment.create.shape.notes,
+  }),
+  output: z.object({ place: TaggedPlace, assignment: Stop }),
 })
 
 export const unassign_place = operation({

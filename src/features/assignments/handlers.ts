@@ -4,7 +4,7 @@ import { inGivenOrder } from '../../core/ordering.ts'
 import type { ReadTx } from '../../core/tx.ts'
 import { findPeople } from '../../identity/people/store.ts'
 import { getDay } from '../days/index.ts'
-import { getPlace, type PlaceRow } from '../places/index.ts'
+import { createPlace, getPlace, type PlaceRow } from '../places/index.ts'
 import { listMembers } from '../trips/index.ts'
 import * as contract from './contract.ts'
 import { numberStops, placeStop, takeOffDay } from './order.ts'
@@ -27,10 +27,25 @@ export const handlers = implement(contract, {
     return { assignment: stopView(assignment, place) }
   },
 
-  unassign_place: async ({ tx, input: { tripId, dayId, assignmentId } }) => {
+  create_and_assign_place: async ({ tx, input, now }) => {
+    const { tripId, dayId, place_notes, assignment_notes, ...values } = input
+    await getDay(tx, tripId, dayId)
+    const place = await createPlace(tx, tripId, { ...values, notes: place_notes }, now)
+    const assignment = await store.insertAssignment(tx, {
+      notes: assignment_notes,
+      trip_id: tripId,
+      day_id: dayId,
+      place_id: place.id,
+      order_index: await store.countStops(tx, tripId, dayId),
+      created_at: now,
+    })
+    return { place: { ...place, tags: [] }, assignment: stopView(assignment, place) }
+  },
+
+  unassign_place: async ({ tx, emit, input: { tripId, dayId, assignmentId } }) => {
     const stop = await store.getAssignment(tx, tripId, assignmentId)
     if (stop.day_id !== dayId) throw notOnThatDay(stop, dayId)
-    await takeOffDay(tx, stop)
+    await takeOffDay({ tx, emit }, stop)
     return { success: true }
   },
 
@@ -45,11 +60,11 @@ export const handlers = implement(contract, {
     return { assignment: stopView(await store.patchAssignment(tx, before, patch), place) }
   },
 
-  move_assignment: async ({ tx, input: { tripId, assignmentId, newDayId, oldDayId, orderIndex } }) => {
+  move_assignment: async ({ tx, emit, input: { tripId, assignmentId, newDayId, oldDayId, orderIndex } }) => {
     const stop = await store.getAssignment(tx, tripId, assignmentId)
     if (stop.day_id !== oldDayId) throw notOnThatDay(stop, oldDayId)
     await getDay(tx, tripId, newDayId)
-    await placeStop(tx, stop, newDayId, orderIndex)
+    await placeStop({ tx, emit }, stop, newDayId, orderIndex)
     const moved = await store.getAssignment(tx, tripId, assignmentId)
     return { assignment: stopView(moved, await getPlace(tx, tripId, moved.place_id)) }
   },
@@ -96,6 +111,17 @@ export async function stopsByDay(tx: ReadTx, tripId: number, places: readonly Pl
     return place ? [stopView(assignment, place)] : []
   })
   return Map.groupBy(stops, (stop) => stop.day_id)
+}
+
+/** When each stop of a day starts, in their order: at its own time, or else at the usual one of its place. */
+export async function startsOfDay(tx: ReadTx, tripId: number, dayId: number): Promise<(string | null)[]> {
+  const stops = await store.listAssignmentsOfDay(tx, tripId, dayId)
+  const starts: (string | null)[] = []
+  for (const stop of stops) {
+    const own = stop.place_time ?? stop.end_time
+    starts.push(own ? stop.place_time : (await getPlace(tx, tripId, stop.place_id)).place_time)
+  }
+  return starts
 }
 
 interface Times {

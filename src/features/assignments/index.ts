@@ -1,18 +1,26 @@
 import { answer, feature, rows } from '../../core/feature.ts'
+import { Day } from '../days/contract.ts'
 import { dayContents, dayDeleted, dayPlan } from '../days/index.ts'
+import { Place } from '../places/contract.ts'
 import { listPlaces, placeDeleted, placesOnDays } from '../places/index.ts'
-import { memberRemoved, tripDeleted } from '../trips/index.ts'
+import { memberRemoved, sharedSection, tripCopied, tripDeleted } from '../trips/index.ts'
 import * as contract from './contract.ts'
-import { handlers, stopsByDay } from './handlers.ts'
+import { handlers, startsOfDay, stopsByDay } from './handlers.ts'
+import { stopDeleted } from './hooks.ts'
 import { takeOffDay } from './order.ts'
 import {
+  countStops,
   getAssignment,
+  insertAssignment,
   listAssignments,
   listAssignmentsOfDay,
   listAssignmentsOfPlace,
   patchAssignment,
   removeAssignment,
 } from './store.ts'
+
+export * from './hooks.ts'
+export { countStops, getAssignment, startsOfDay }
 
 export const assignments = feature({
   name: 'assignments',
@@ -31,13 +39,16 @@ export const assignments = feature({
     answer(placesOnDays, async ({ tx }, { tripId }) => {
       return new Set((await listAssignments(tx, tripId)).map((stop) => stop.place_id))
     }),
-    answer(dayDeleted, async ({ tx }, { tripId, dayId }) => {
-      for (const stop of await listAssignmentsOfDay(tx, tripId, dayId)) await removeAssignment(tx, stop)
+    answer(dayDeleted, async ({ tx, emit }, { tripId, dayId }) => {
+      for (const stop of await listAssignmentsOfDay(tx, tripId, dayId)) {
+        await emit(stopDeleted, { tripId, assignmentId: stop.id })
+        await removeAssignment(tx, stop)
+      }
     }),
-    answer(placeDeleted, async ({ tx }, { tripId, placeId }) => {
+    answer(placeDeleted, async ({ tx, emit }, { tripId, placeId }) => {
       for (const { id } of await listAssignmentsOfPlace(tx, tripId, placeId)) {
         // Read anew each time: taking one off renumbers those behind it.
-        await takeOffDay(tx, await getAssignment(tx, tripId, id))
+        await takeOffDay({ tx, emit }, await getAssignment(tx, tripId, id))
       }
     }),
     answer(memberRemoved, async ({ tx }, { tripId, userId }) => {
@@ -46,6 +57,24 @@ export const assignments = feature({
         await patchAssignment(tx, stop, { participant_ids })
       }
     }),
+    answer(tripCopied, async ({ tx, now }, copy) => {
+      for (const { id, day_id, place_id, participant_ids, ...visit } of await listAssignments(tx, copy.from)) {
+        const [dayId, placeId] = [copy.copyOf(Day, day_id), copy.copyOf(Place, place_id)]
+        if (dayId === null || placeId === null) continue
+        const people = []
+        for (const userId of participant_ids) people.push(await copy.person(userId))
+        const copied = await insertAssignment(tx, {
+          ...visit,
+          trip_id: copy.trip.id,
+          day_id: dayId,
+          place_id: placeId,
+          participant_ids: people.sort((a, b) => a - b),
+          created_at: now,
+        })
+        copy.became(contract.Assignment, id, copied.id)
+      }
+    }),
+    sharedSection('stops', 'map', listAssignments),
     answer(tripDeleted, async ({ tx }, { tripId }) => {
       for (const stop of await listAssignments(tx, tripId)) await removeAssignment(tx, stop)
     }),

@@ -11,6 +11,10 @@ export const listAssignments = (tx: ReadTx, tripId: number): Promise<AssignmentR
 export const listAssignmentsOfDay = (tx: ReadTx, tripId: number, dayId: number): Promise<AssignmentRow[]> =>
   tx.list(Assignment, { trip_id: tripId, day_id: dayId }, ['order_index'])
 
+/** How many stops a day has. */
+export const countStops = (tx: ReadTx, tripId: number, dayId: number): Promise<number> =>
+  tx.count(Assignment, { trip_id: tripId, day_id: dayId })
+
 export const listAssignmentsOfPlace = (tx: ReadTx, tripId: number, placeId: number): Promise<AssignmentRow[]> =>
   tx.list(Assignment, { trip_id: tripId, place_id: placeId })
 

@@ -2,8 +2,8 @@ import { conflict } from '../../core/errors.ts'
 import type { Call } from '../../core/feature.ts'
 import type { Tx } from '../../core/tx.ts'
 import { datesOf, type TripRow } from '../trips/index.ts'
-import { dayContents, dayDeleted } from './hooks.ts'
-import { type DayRow, insertDay, listDays, patchDay, removeDay } from './store.ts'
+import { dayContents, dayDeleted, daysRedated } from './hooks.ts'
+import { type DayRow, getDay, insertDay, listDays, patchDay, removeDay } from './store.ts'
 
 /** How the days of a trip follow its dates. Content stays with its day; dates are dealt out to the days in order. */
 type Scene = Pick<Call, 'tx' | 'emit'>
@@ -16,20 +16,19 @@ export async function layOutDays(tx: Tx, trip: TripRow, dayCount: number): Promi
   }
 }
 
+type Shrink = 'refuse' | 'keep_undated' | 'delete'
+type Shift = 'keep_bookings' | 'shift_all'
+
 /**
  * Deals the dates of the trip out anew. Days without a date step in where dates are to spare, then new days are made. What
  * is left over goes when it is empty; when it holds something, `shrink` decides.
  */
-export async function dealDates(
-  scene: Scene,
-  trip: TripRow,
-  shrink: 'refuse' | 'keep_undated' | 'delete',
-): Promise<void> {
+export async function dealDates(scene: Scene, trip: TripRow, shrink: Shrink, shift: Shift): Promise<void> {
   const { tx } = scene
   const before = await listDays(tx, trip.id)
   const inOrder = [...before.filter((day) => day.date), ...before.filter((day) => !day.date)]
   if (!trip.start_date || !trip.end_date) {
-    await numberAndDate(tx, inOrder, [])
+    await redate(scene, before, inOrder, [], shift)
     return
   }
   const dates = datesOf(trip.start_date, trip.end_date)
@@ -38,23 +37,42 @@ export async function dealDates(
   for (let index = kept.length; index < dates.length; index++) {
     kept.push(await insertDay(tx, { trip_id: trip.id, day_number: index + 1, date: dates[index] ?? null }))
   }
+  // Surplus days lose their dates before they go: what is booked for a date has then moved to the day that has it now.
+  const dealt = await redate(scene, before, [...kept, ...surplus], dates, shift)
   const undated = await settleSurplus(scene, trip.id, surplus, shrink)
-  await numberAndDate(tx, [...kept, ...undated], dates)
+  const staying = dealt.filter((day, index) => index < kept.length || undated.some((left) => left.id === day.id))
+  await numberAndDate(tx, staying, dates)
 }
 
-/** Deletes surplus days that may go and gives back those that stay, without a date. */
+/** Numbers and dates the days of a trip in this order, and lets what is booked follow. */
+export async function redate(
+  { tx, emit }: Scene,
+  before: readonly DayRow[],
+  inOrder: readonly DayRow[],
+  dates: readonly string[],
+  shift: Shift,
+): Promise<DayRow[]> {
+  const after = await numberAndDate(tx, inOrder, dates)
+  const [first] = after
+  if (first) await emit(daysRedated, { tripId: first.trip_id, before, after, shift })
+  return after
+}
+
+/** Deletes surplus days that may go and gives back those that stay; `surplus` is what they were with their dates. */
 async function settleSurplus(
   scene: Scene,
   tripId: number,
   surplus: readonly DayRow[],
-  shrink: 'refuse' | 'keep_undated' | 'delete',
-): Promise<DayRow[]> {
+  shrink: Shrink,
+): Promise<readonly DayRow[]> {
   const contents = await contentsOf(scene, tripId)
   const full = surplus.filter((day) => holdsSomething(day, contents))
   const losing = full.filter((day) => day.date)
   if (shrink === 'refuse' && losing.length) throw wouldLose(losing, contents)
   const staying = shrink === 'delete' ? full.filter((day) => !day.date) : full
-  for (const day of surplus) if (!staying.includes(day)) await deleteDay(scene, day)
+  for (const { id } of surplus.filter((day) => !staying.includes(day))) {
+    await deleteDay(scene, await getDay(scene.tx, tripId, id))
+  }
   return staying
 }
 
@@ -65,7 +83,7 @@ export async function deleteDay({ tx, emit }: Scene, day: DayRow): Promise<void>
 }
 
 /** Numbers the days 1, 2, 3 … in this order and gives each the date of its place; days beyond the dates have none. */
-export async function numberAndDate(tx: Tx, days: readonly DayRow[], dates: readonly string[]): Promise<DayRow[]> {
+async function numberAndDate(tx: Tx, days: readonly DayRow[], dates: readonly string[]): Promise<DayRow[]> {
   const done: DayRow[] = []
   for (const [index, day] of days.entries()) {
     done.push(await patchDay(tx, day, { day_number: index + 1, date: dates[index] ?? null }))
@@ -83,8 +101,7 @@ async function contentsOf({ emit }: Scene, tripId: number): Promise<Contents> {
   return merged
 }
 
-const holdsSomething = (day: DayRow, contents: Contents): boolean =>
-  day.title !== null || day.notes !== null || contents.has(day.id)
+const holdsSomething = (day: DayRow, contents: Contents): boolean => day.title !== null || contents.has(day.id)
 
 function wouldLose(days: readonly DayRow[], contents: Contents) {
   const lost = days.map((day) => ({
@@ -92,7 +109,7 @@ function wouldLose(days: readonly DayRow[], contents: Contents) {
     day_number: day.day_number,
     date: day.date,
     title: day.title,
-    holds: { ...(day.notes !== null && { notes: 1 }), ...contents.get(day.id) },
+    holds: contents.get(day.id) ?? {},
   }))
   const named = lost.map((day) => `day ${day.day_number} (${day.date})`).join(', ')
   return conflict(`The new dates leave no room for ${named}, which ${lost.length === 1 ? 'holds' : 'hold'} something`, {

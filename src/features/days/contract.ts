@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { entity, optional, stored } from '../../core/entity.ts'
 import { operation, permission } from '../../core/operation.ts'
-import { CalendarDate, Id, Line, Prose } from '../../core/values.ts'
+import { CalendarDate, Id, Line } from '../../core/values.ts'
 import { Done, inTrip } from '../trips/contract.ts'
 
 /** A day of a trip. Days are numbered 1, 2, 3 … without gaps; on a trip with dates each has the date of its place in the row. */
@@ -16,7 +16,6 @@ export const Day = entity({
     day_number: stored(z.int().positive()),
     date: optional(CalendarDate).describe('Its date, YYYY-MM-DD.'),
     title: optional(Line(200)).describe('What the day is about.'),
-    notes: optional(Prose(2000)).describe('Anything to remember on that day.'),
   },
 })
 
@@ -38,21 +37,23 @@ export const create_day = operation({
   scope: 'trips:write',
   permission: day_edit,
   route: 'POST /trips/:tripId/days',
-  input: inTrip.extend(Day.create.shape),
+  input: inTrip.extend({
+    ...Day.create.shape,
+    notes: Line(500).optional().describe('Its first note.'),
+  }),
   output: z.object({ day: Day.row }),
 })
 
 export const update_day = operation({
   name: 'update_day',
   title: 'Name a day',
-  description: 'Change a day’s title, and its notes when given. null clears.',
+  description: 'Say what a day is about.',
   effect: 'update',
   scope: 'trips:write',
   permission: day_edit,
   route: 'PATCH /trips/:tripId/days/:dayId',
   input: inDay.extend({
     title: Line(200).nullable().describe('What the day is about; null clears it.'),
-    notes: Day.patch.shape.notes,
   }),
   output: z.object({ day: Day.row }),
 })

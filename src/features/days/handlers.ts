@@ -3,16 +3,18 @@ import { implement } from '../../core/feature.ts'
 import { inGivenOrder } from '../../core/ordering.ts'
 import type { Tx } from '../../core/tx.ts'
 import { addDays, getTrip, patchTrip, type TripRow } from '../trips/index.ts'
-import { deleteDay, numberAndDate } from './calendar.ts'
+import { deleteDay, redate } from './calendar.ts'
 import * as contract from './contract.ts'
+import { dayNoted } from './hooks.ts'
 import { type DayRow, getDay, insertDay, listDays, patchDay } from './store.ts'
 
 export const handlers = implement(contract, {
-  create_day: async ({ tx, input: { tripId, date, ...values } }) => {
+  create_day: async ({ tx, emit, input: { tripId, date, notes, ...values } }) => {
     const days = await listDays(tx, tripId)
     if (date) await makeRoom(tx, await getTrip(tx, tripId), days, date)
     const day = await insertDay(tx, { ...values, date, trip_id: tripId, day_number: days.length + 1 })
     if (date) await closeUp(tx, tripId)
+    if (notes) await emit(dayNoted, { tripId, dayId: day.id, text: notes })
     return { day: await getDay(tx, tripId, day.id) }
   },
 
@@ -27,15 +29,10 @@ export const handlers = implement(contract, {
     return { success: true }
   },
 
-  reorder_days: async ({ tx, input: { tripId, dayIds } }) => {
+  reorder_days: async ({ tx, emit, input: { tripId, dayIds } }) => {
     const days = await listDays(tx, tripId)
-    return {
-      days: await numberAndDate(
-        tx,
-        inGivenOrder(days, dayIds, 'dayIds'),
-        days.flatMap((day) => day.date ?? []),
-      ),
-    }
+    const dates = days.flatMap((day) => day.date ?? [])
+    return { days: await redate({ tx, emit }, days, inGivenOrder(days, dayIds, 'dayIds'), dates, 'shift_all') }
   },
 })
 

@@ -4,14 +4,23 @@ import { inGivenOrder } from '../../core/ordering.ts'
 import type { ReadTx } from '../../core/tx.ts'
 import { listMembers } from '../trips/index.ts'
 import { mayChangeVisibility, seesItem } from './access.ts'
+import { bagHandlers } from './bags.ts'
+import { categoryHandlers } from './categories.ts'
 import * as contract from './contract.ts'
 import * as store from './store.ts'
+import { templateHandlers } from './templates.ts'
+import { visibleItems } from './visible.ts'
 
 export const handlers = implement(contract, {
+  ...bagHandlers,
+  ...categoryHandlers,
+  ...templateHandlers,
+
   list_packing_items: async ({ tx, input, caller }) => ({ items: await visibleItems(tx, input.tripId, caller.userId) }),
 
   create_packing_item: async ({ tx, input: { tripId, ...values }, caller, now }) => {
     const tier = await checkedTier(tx, tripId, values.visibility, values.shared_with, caller.userId)
+    if (values.bag_id) await store.getBag(tx, tripId, values.bag_id)
     const item = await store.insertItem(tx, {
       ...values,
       ...tier,
@@ -25,6 +34,7 @@ export const handlers = implement(contract, {
 
   update_packing_item: async ({ tx, input: { tripId, itemId, visibility, shared_with, ...patch }, caller }) => {
     const item = await getItem(tx, tripId, itemId, caller.userId)
+    if (patch.bag_id) await store.getBag(tx, tripId, patch.bag_id)
     if (visibility === undefined && shared_with === undefined) return { item: await store.patchItem(tx, item, patch) }
     if (!mayChangeVisibility(item, caller)) {
       throw forbidden('Only the owner of an item may change who sees it')
@@ -59,10 +69,6 @@ export const handlers = implement(contract, {
     return { success: true }
   },
 })
-
-/** The packing list as this person sees it. */
-export const visibleItems = async (tx: ReadTx, tripId: number, userId: number): Promise<contract.PackingItemRow[]> =>
-  (await store.listItems(tx, tripId)).filter((item) => seesItem(item, { userId }))
 
 /** An item the person can see, or `not_found`: what one may not see is not there. */
 async function getItem(tx: ReadTx, tripId: number, itemId: number, userId: number): Promise<contract.PackingItemRow> {

@@ -1,18 +1,37 @@
 import { answer, feature, rows, says } from '../../core/feature.ts'
 import { userDeleted } from '../../identity/index.ts'
-import { getTrip, memberRemoved, summarySection, tripDeleted } from '../trips/index.ts'
+import { getTrip, memberRemoved, sharedSection, summarySection, tripCopied, tripDeleted } from '../trips/index.ts'
 import { seesItem } from './access.ts'
 import { asChecklist } from './checklist.ts'
 import * as contract from './contract.ts'
-import { handlers, visibleItems } from './handlers.ts'
-import { listItems, listItemsOwnedBy, patchItem, removeItem } from './store.ts'
+import { copyPacking } from './copy.ts'
+import { handlers } from './handlers.ts'
+import {
+  listAssignees,
+  listBags,
+  listItems,
+  listItemsOwnedBy,
+  patchBag,
+  patchItem,
+  removeBag,
+  removeItem,
+  writeAssignees,
+} from './store.ts'
+import { visibleItems } from './visible.ts'
+
+export { checkedMembers, peopleOf } from './people.ts'
 
 export const packing = feature({
   name: 'packing',
   addon: contract.packing,
   contract,
   handlers,
-  entities: [rows(contract.PackingItem, seesItem)],
+  entities: [
+    rows(contract.PackingItem, seesItem),
+    rows(contract.PackingBag),
+    rows(contract.PackingAssignees),
+    rows(contract.PackingTemplate),
+  ],
   prompts: [
     says(contract.packing_list, async (read, { tripId }) =>
       asChecklist((await read(contract.list_packing_items, { tripId })).items),
@@ -23,6 +42,12 @@ export const packing = feature({
       const items = await visibleItems(tx, tripId, userId)
       return { items, total: items.length, checked: items.filter((item) => item.checked).length }
     }),
+    sharedSection(
+      'packing',
+      'packing',
+      async (tx, tripId) => (await listItems(tx, tripId)).filter((item) => item.visibility === 'common'),
+      contract.list_packing_items,
+    ),
     answer(memberRemoved, async ({ tx }, { tripId, userId }) => {
       for (const item of await listItems(tx, tripId)) {
         const shared_with = item.shared_with.filter((id) => id !== userId)
@@ -31,6 +56,13 @@ export const packing = feature({
           // Shared with nobody is personal.
           ...(item.visibility === 'shared' && !shared_with.length && { visibility: 'personal' as const }),
         })
+      }
+      for (const bag of await listBags(tx, tripId)) {
+        await patchBag(tx, bag, { member_ids: bag.member_ids.filter((id) => id !== userId) })
+      }
+      for (const row of await listAssignees(tx, tripId)) {
+        const user_ids = row.user_ids.filter((id) => id !== userId)
+        await writeAssignees(tx, tripId, row.category, row, user_ids)
       }
     }),
     answer(userDeleted, async ({ tx }, { userId }) => {
@@ -43,6 +75,9 @@ export const packing = feature({
     }),
     answer(tripDeleted, async ({ tx }, { tripId }) => {
       for (const item of await listItems(tx, tripId)) await removeItem(tx, item)
+      for (const bag of await listBags(tx, tripId)) await removeBag(tx, bag)
+      for (const row of await listAssignees(tx, tripId)) await writeAssignees(tx, tripId, row.category, row, [])
     }),
+    answer(tripCopied, ({ tx, now }, copy) => copyPacking(tx, copy, now)),
   ],
 })

@@ -1,38 +1,14 @@
 import { expect, test } from 'vitest'
 import { eachDatabase } from '../../../test/databases.ts'
-import { makeUser, makeWorld } from '../../../test/world.ts'
+import { tripOfThree } from '../../../test/three.ts'
+import { makeUser } from '../../../test/world.ts'
 import { get_trip_summary } from '../summary/contract.ts'
-import { add_trip_member, create_trip, remove_trip_member } from '../trips/contract.ts'
+import { remove_trip_member } from '../trips/contract.ts'
 import * as packing from './contract.ts'
 
 eachDatabase((database) => {
   async function scene() {
-    const world = makeWorld(database())
-    const [ana, ben, cleo] = [
-      await makeUser(database(), 'Ana'),
-      await makeUser(database(), 'Ben'),
-      await makeUser(database(), 'Cleo'),
-    ]
-    const { trip } = await world.run(
-      create_trip,
-      { title: 'Kyoto', start_date: '2027-04-05', end_date: '2027-04-07' },
-      ana,
-    )
-    const tripId = trip.id
-    for (const one of [ben, cleo]) {
-      const user = await database()
-        .kysely.selectFrom('users')
-        .select('username')
-        .where('id', '=', one.userId)
-        .executeTakeFirstOrThrow()
-      await world.run(add_trip_member, { tripId, identifier: user.username }, ana)
-    }
-    const ref = { space: 'trip', id: tripId }
-    const eyes = {
-      ana: await world.watch(ref, ana),
-      ben: await world.watch(ref, ben),
-      cleo: await world.watch(ref, cleo),
-    }
+    const { tripId, ana, ben, cleo, eyes, ...world } = await tripOfThree(database())
     const add = async (more: object, who = ana) =>
       (await world.run(packing.create_packing_item, { tripId, name: 'Tent', ...more }, who)).item
     const names = async (who = ana) =>

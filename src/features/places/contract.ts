@@ -160,6 +160,46 @@ export const delete_place = operation({
   output: Done,
 })
 
+const { category_id, price, currency, transport_mode, place_time, end_time, duration_minutes } = Place.patch.shape
+const { notes, website, phone, description } = Place.patch.shape
+
+export const bulk_update_places = operation({
+  name: 'bulk_update_places',
+  title: 'Change several places',
+  description: 'Give several places of a trip the same values. What is left out stays; null clears.',
+  effect: 'update',
+  scope: 'places:write',
+  permission: place_edit,
+  route: 'PATCH /trips/:tripId/places',
+  input: inTrip.extend({
+    placeIds: z.array(Id).min(1).max(500).describe('The places; list_places gives the ids.'),
+    category_id,
+    price,
+    currency,
+    transport_mode,
+    place_time,
+    end_time,
+    duration_minutes,
+    notes,
+    website,
+    phone,
+    description,
+  }),
+  output: z.object({ updated: z.int() }),
+})
+
+export const bulk_delete_places = operation({
+  name: 'bulk_delete_places',
+  title: 'Delete several places',
+  description: 'Delete several places and take them off every day they are on. Say so to the person first.',
+  effect: 'destroy',
+  scope: 'places:write',
+  permission: place_edit,
+  route: 'POST /trips/:tripId/places/delete',
+  input: inTrip.extend({ placeIds: z.array(Id).min(1).max(200).describe('The places; list_places gives the ids.') }),
+  output: z.object({ deleted: z.int() }),
+})
+
 export const list_categories = operation({
   name: 'list_categories',
   title: 'List place categories',

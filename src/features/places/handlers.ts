@@ -1,10 +1,10 @@
-import { conflict, invalidField, notFound } from '../../core/errors.ts'
+import { conflict, invalid, invalidField, notFound } from '../../core/errors.ts'
 import { type Call, implement } from '../../core/feature.ts'
 import { nearest } from '../../core/input.ts'
 import type { ReadTx, Tx } from '../../core/tx.ts'
-import { getTrip } from '../trips/index.ts'
+import { changePlace, createPlace, deletePlace, getPlaces } from './changes.ts'
 import * as contract from './contract.ts'
-import { placeDeleted, placesOnDays } from './hooks.ts'
+import { placesOnDays } from './hooks.ts'
 import * as store from './store.ts'
 
 export const handlers = implement(contract, {
@@ -23,32 +23,36 @@ export const handlers = implement(contract, {
   },
 
   create_place: async ({ tx, input: { tripId, tag_ids, ...values }, caller, now }) => {
-    const currency = values.currency ?? (values.price == null ? null : (await getTrip(tx, tripId)).currency)
-    await checkPlace(tx, values)
-    const place = await store.insertPlace(tx, { ...values, currency, trip_id: tripId, created_at: now })
+    const place = await createPlace(tx, tripId, values, now)
     if (!tag_ids) return { place: { ...place, tags: [] } }
     await setTags(tx, place, tag_ids, caller.userId)
     return { place: await taggedPlace(tx, place, caller.userId) }
   },
 
   update_place: async ({ tx, input: { tripId, placeId, tag_ids, ...patch }, caller }) => {
-    const before = await store.getPlace(tx, tripId, placeId)
-    const priced = patch.price ?? (patch.price === undefined ? before.price : null)
-    if (priced !== null && (patch.currency === null || (!patch.currency && !before.currency))) {
-      patch.currency = (await getTrip(tx, tripId)).currency
-    }
-    await checkPlace(tx, { ...before, ...given(patch) })
-    const place = await store.patchPlace(tx, before, patch)
+    const place = await changePlace(tx, await store.getPlace(tx, tripId, placeId), patch)
     if (tag_ids) await setTags(tx, place, tag_ids, caller.userId)
     return { place: await taggedPlace(tx, place, caller.userId) }
   },
 
   delete_place: async ({ tx, input: { tripId, placeId }, emit }) => {
-    const place = await store.getPlace(tx, tripId, placeId)
-    await emit(placeDeleted, { tripId, placeId })
-    for (const link of await store.listTagsOnPlace(tx, tripId, placeId)) await store.removePlaceTag(tx, link)
-    await store.removePlace(tx, place)
+    await deletePlace({ tx, emit }, await store.getPlace(tx, tripId, placeId))
     return { success: true }
+  },
+
+  bulk_update_places: async ({ tx, input: { tripId, placeIds, ...patch } }) => {
+    if (Object.values(patch).every((value) => value === undefined)) {
+      throw invalid('Say what to change: give at least one field besides tripId and placeIds')
+    }
+    const places = await getPlaces(tx, tripId, placeIds)
+    for (const place of places) await changePlace(tx, place, patch)
+    return { updated: places.length }
+  },
+
+  bulk_delete_places: async ({ tx, input: { tripId, placeIds }, emit }) => {
+    const places = await getPlaces(tx, tripId, placeIds)
+    for (const place of places) await deletePlace({ tx, emit }, place)
+    return { deleted: places.length }
   },
 
   list_categories: async ({ tx }) => ({ categories: await store.listCategories(tx) }),
@@ -108,25 +112,6 @@ export const handlers = implement(contract, {
 export async function deleteTag(tx: Tx, tag: store.TagRow): Promise<void> {
   for (const link of await store.listUsesOfTag(tx, tag.id)) await store.removePlaceTag(tx, link)
   await store.removeTag(tx, tag)
-}
-
-const given = <T extends object>(patch: T): T =>
-  Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as T
-
-type Checked = Partial<Pick<store.PlaceRow, 'lat' | 'lng' | 'place_time' | 'end_time' | 'category_id'>>
-
-/** What must hold between the fields of a place, and that it points at a category there is. */
-async function checkPlace(tx: ReadTx, place: { [K in keyof Checked]: Checked[K] | undefined }): Promise<void> {
-  if ((place.lat == null) !== (place.lng == null)) {
-    throw invalidField(place.lat == null ? 'lat' : 'lng', 'is needed too: a position has both lat and lng')
-  }
-  if (place.place_time && place.end_time && place.end_time < place.place_time) {
-    throw invalidField('end_time', `${place.end_time} is before place_time ${place.place_time}`)
-  }
-  if (place.category_id != null && !(await store.findCategory(tx, place.category_id))) {
-    const categories = (await store.listCategories(tx)).map(({ id, name }) => `${id} ${name}`)
-    throw invalidField('category_id', `must be one of ${categories.join(', ')}`)
-  }
 }
 
 /** Makes these tags, and only these, the person's own tags of the place. */

@@ -122,6 +122,64 @@ eachDatabase((database) => {
     await run(places.create_tag, { name: 'Food' }, ana)
   })
 
+  test('several places change in one step: what is given, and all or none', async () => {
+    const { add, change, run, tripId, ana, watch } = await scene()
+    const [a, b, other] = [
+      await add({ name: 'a', notes: 'Early', end_time: '12:00' }),
+      await add({ name: 'b', price: 4, currency: 'JPY' }),
+      await add({ name: 'other' }),
+    ]
+    const { trip } = await run(create_trip, { title: 'Osaka' }, ana)
+    const { place: foreign } = await run(places.create_place, { tripId: trip.id, name: 'Castle' }, ana)
+    const { categories } = await run(places.list_categories, {}, ana)
+    const eyes = await watch({ space: 'trip', id: tripId }, ana)
+    const bulk = (more: object, placeIds = [a.id, b.id, a.id]) =>
+      run(places.bulk_update_places, { tripId, placeIds, ...more }, ana)
+    const category_id = categories[0]?.id as number
+    expect(await bulk({ category_id, price: 0, notes: null })).toEqual({ updated: 2 })
+    expect(eyes.lines).toEqual(['patch place', 'patch place'])
+    for (const [before, currency] of [
+      [a, 'CHF'],
+      [b, 'JPY'],
+    ] as const) {
+      expect(await change(before.id, {})).toEqual({ ...before, category_id, price: 0, currency, notes: null })
+    }
+    expect(await change(other.id, {})).toEqual(other)
+    await expect(bulk({ notes: 'x' }, [a.id, foreign.id, 999_999])).rejects.toMatchObject({
+      code: 'invalid',
+      issues: [{ path: 'placeIds', message: expect.stringContaining(`${foreign.id}, 999999`) }],
+    })
+    await expect(bulk({ place_time: '13:00' })).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining('of a'),
+    })
+    await expect(bulk({})).rejects.toMatchObject({ code: 'invalid' })
+    expect(eyes.lines).toEqual(['patch place', 'patch place'])
+  })
+
+  test('several places go in one step, and off their days', async () => {
+    const { add, names, run, tripId, ana, watch } = await scene()
+    const [a, b, stays] = [await add({ name: 'a' }), await add({ name: 'b' }), await add({ name: 'stays' })]
+    const { days } = await run(list_days, { tripId }, ana)
+    for (const placeId of [a.id, stays.id, b.id]) {
+      await run(assign_place_to_day, { tripId, dayId: days[0]?.id, placeId }, ana)
+    }
+    const eyes = await watch({ space: 'trip', id: tripId }, ana)
+    const bulk = (placeIds: number[]) => run(places.bulk_delete_places, { tripId, placeIds }, ana)
+    await expect(bulk([a.id, 999_999])).rejects.toMatchObject({ code: 'invalid', issues: [{ path: 'placeIds' }] })
+    expect(eyes.lines).toEqual([])
+    expect(await bulk([a.id, b.id])).toEqual({ deleted: 2 })
+    expect(await names({})).toEqual(['stays'])
+    expect(eyes.lines.filter((line) => line.startsWith('remove')).sort()).toEqual([
+      'remove assignment',
+      'remove assignment',
+      'remove place',
+      'remove place',
+    ])
+    const { days: after } = await run(list_days, { tripId }, ana)
+    expect(after[0]?.assignments.map((stop) => stop.order_index)).toEqual([0])
+  })
+
   test('categories are changed by administrators only, and a deleted one leaves its places without', async () => {
     const { add, change, run, ana } = await scene()
     const admin = await makeUser(database(), 'Root', { admin: true })

@@ -20,6 +20,9 @@ export async function getPlace(tx: ReadTx, tripId: number, placeId: number): Pro
   return place
 }
 
+export const listPlacesById = (tx: ReadTx, tripId: number, ids: readonly number[]): Promise<PlaceRow[]> =>
+  tx.list(Place, { trip_id: tripId, id: ids })
+
 export const insertPlace = (tx: Tx, values: Values<typeof Place>): Promise<PlaceRow> => tx.insert(Place, values)
 
 export const patchPlace = (tx: Tx, place: PlaceRow, patch: Values<typeof Place>): Promise<PlaceRow> =>

@@ -1,14 +1,20 @@
 import { z } from 'zod'
 import { Omitted, operation, prompt, resource } from '../../core/operation.ts'
 import { Id } from '../../core/values.ts'
+import { Stay } from '../accommodations/contract.ts'
 import { Stop } from '../assignments/contract.ts'
+import { BudgetSection } from '../budget/contract.ts'
+import { NoteView } from '../collab/contract.ts'
+import { DayNote } from '../day-notes/contract.ts'
 import { Day } from '../days/contract.ts'
 import { PackingItem } from '../packing/contract.ts'
 import { TaggedPlace } from '../places/contract.ts'
+import { Booking } from '../reservations/contract.ts'
+import { Todo } from '../todos/contract.ts'
 import { inTrip, Member, TRIPS_READ, TripCard } from '../trips/contract.ts'
 
-/** A day with its stops in order. */
-export const DayPlan = Day.row.extend({ assignments: z.array(Stop) })
+/** A day with its stops and its notes, in order. */
+export const DayPlan = Day.row.extend({ assignments: z.array(Stop), notes: z.array(DayNote.row) })
 export type DayPlan = z.output<typeof DayPlan>
 
 const omitted = z
@@ -21,7 +27,7 @@ export const get_trip_summary = operation({
   name: 'get_trip_summary',
   title: 'Get a whole trip',
   description:
-    'Everything about one trip in one answer: members, days with their stops, places not on any day, packing. Load it once, then work with the ids in it.',
+    'Everything about one trip in one answer: members, days with their stops, places not on any day, stays, reservations, packing. Load it once, then work with the ids in it.',
   effect: 'read',
   scope: null,
   route: 'GET /trips/:tripId/summary',
@@ -31,7 +37,14 @@ export const get_trip_summary = operation({
     members: z.object({ owner: Member, collaborators: z.array(Member) }).optional(),
     days: z.array(DayPlan).optional(),
     unassigned_places: z.array(TaggedPlace).optional(),
+    accommodations: z.array(Stay).optional(),
+    reservations: z.array(Booking).optional(),
     packing: z.object({ items: z.array(PackingItem.row), total: z.int(), checked: z.int() }).optional(),
+    budget: BudgetSection.optional(),
+    todos: z.array(Todo.row).optional(),
+    collab_notes: z.array(NoteView).optional(),
+    pollCount: z.int().optional(),
+    messageCount: z.int().optional(),
     omitted,
   }),
 })
@@ -45,7 +58,7 @@ export const list_days = operation({
   route: 'GET /trips/:tripId/days',
   ways: ['rest'],
   input: inTrip,
-  output: z.object({ days: z.array(DayPlan) }),
+  output: z.object({ days: z.array(DayPlan), omitted }),
   pages: 'days',
 })
 

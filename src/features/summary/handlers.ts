@@ -6,7 +6,10 @@ import { list_places } from '../places/contract.ts'
 import { idsOnDays, listPlaces, withTags } from '../places/index.ts'
 import { membersOf, tripCard, tripSummary } from '../trips/index.ts'
 import * as contract from './contract.ts'
-import { fitted } from './fit.ts'
+import { fitted, fittedDays, stopsLeftOut } from './fit.ts'
+
+/** So much of one day is told at most, in bytes: a page holds at least one day. */
+const MOST_OF_A_DAY = 60_000
 
 type Summary = Output<typeof contract.get_trip_summary>
 
@@ -32,7 +35,11 @@ export const handlers = implement(contract, {
     return fitted(summary)
   },
 
-  list_days: async (call) => ({ days: await daysWithPlans(call, call.input.tripId) }),
+  list_days: async (call) => {
+    const all = await daysWithPlans(call, call.input.tripId)
+    const days = all.flatMap((day) => fittedDays([day], MOST_OF_A_DAY))
+    return { days, omitted: stopsLeftOut(all, days) }
+  },
 })
 
 type ReadCall = Pick<Call<unknown, unknown, ReadTx>, 'tx' | 'emit'>
@@ -43,7 +50,7 @@ async function collaborators(tx: ReadTx, tripId: number) {
 }
 
 /** The days of a trip, each with everything that features have planned on it. */
-async function daysWithPlans({ tx, emit }: ReadCall, tripId: number): Promise<contract.DayPlan[]> {
+export async function daysWithPlans({ tx, emit }: ReadCall, tripId: number): Promise<contract.DayPlan[]> {
   const plans = await emit(dayPlan, { tripId })
   return (await listDays(tx, tripId)).map((day) => {
     const lists = plans.map(({ name, byDay }) => [name, byDay.get(day.id) ?? []])

@@ -1,8 +1,10 @@
 import { feature, says } from '../../core/feature.ts'
 import { get_trip } from '../trips/contract.ts'
 import * as contract from './contract.ts'
-import { handlers } from './handlers.ts'
+import { daysWithPlans, handlers } from './handlers.ts'
 import { asOverview } from './overview.ts'
+
+export { daysWithPlans }
 
 export const summary = feature({
   name: 'summary',

@@ -29,6 +29,8 @@ export const Trip = entity({
   },
 })
 
+const GuestName = Line(50)
+
 /** That somebody is in a trip. The trip's people share it, and the person concerned hears of it on their own channel. */
 export const TripMember = entity({
   name: 'trip_member',
@@ -40,7 +42,10 @@ export const TripMember = entity({
     id: stored(Id),
     trip_id: stored(Id),
     user_id: stored(Id),
-    role: stored(z.enum(['owner', 'member'])),
+    role: stored(z.enum(['owner', 'member', 'guest'])),
+    guest_name: stored(GuestName.nullable()).describe(
+      'What a guest is called; members have their name in their account.',
+    ),
     invited_by: stored(Id.nullable()),
     added_at: stored(Instant),
   },
@@ -99,8 +104,8 @@ export const TripCard = Trip.row.extend({
 })
 export type TripCard = z.output<typeof TripCard>
 
-/** A member as the trip shows them. */
-export const Member = Person.extend({ role: z.enum(['owner', 'member']), added_at: Instant })
+/** A member as the trip shows them; a guest is one without an account. */
+export const Member = Person.extend({ role: z.enum(['owner', 'member', 'guest']), added_at: Instant })
 
 export const list_trips = operation({
   name: 'list_trips',
@@ -184,7 +189,7 @@ export const delete_trip = operation({
 export const list_trip_members = operation({
   name: 'list_trip_members',
   title: 'List the members of a trip',
-  description: 'The owner and the other members of a trip, with the user ids that other tools take.',
+  description: 'Who is in a trip, with the user ids that other tools take. Guests are people without an account.',
   effect: 'read',
   scope: TRIPS_READ,
   route: 'GET /trips/:tripId/members',
@@ -212,6 +217,78 @@ export const remove_trip_member = operation({
   scope: 'trips:write',
   route: 'DELETE /trips/:tripId/members/:memberId',
   input: inTrip.extend({ memberId: Id.describe('Their user_id, from list_trip_members.') }),
+  output: Done,
+})
+
+export const copy_trip = operation({
+  name: 'copy_trip',
+  title: 'Copy a trip',
+  description:
+    'Make a trip of your own from one you are in: its days, places, bookings, costs and lists, unticked. People who are not in the copy become guests of their name. Files, messages and links are not copied.',
+  effect: 'create',
+  scope: 'trips:write',
+  permission: trip_create,
+  route: 'POST /trips/:tripId/copy',
+  input: inTrip.extend({
+    title: Line(200).optional().describe('Its title; “Copy of …” when left out.'),
+    start_date: CalendarDate.optional().describe('New first day; all that is dated moves along.'),
+    with_members: z.boolean().default(false).describe('Bring the members along.'),
+  }),
+  output: z.object({ trip: Trip.row }),
+})
+
+export const transfer_trip_ownership = operation({
+  name: 'transfer_trip_ownership',
+  title: 'Give a trip to another member',
+  description: 'Make another member the owner of a trip. Only the owner can; they stay in the trip as a member.',
+  effect: 'update',
+  scope: 'trips:write',
+  route: 'PUT /trips/:tripId/owner',
+  ways: ['rest'],
+  input: inTrip.extend({ memberId: Id.describe('The user_id of who owns it from now on.') }),
+  output: z.object({ trip: Trip.row }),
+})
+
+export const add_guest = operation({
+  name: 'add_guest',
+  title: 'Add a guest',
+  description:
+    'Add somebody who has no account here, so that costs, lists and plans can name them. They cannot log in, and nobody is told.',
+  effect: 'create',
+  scope: 'trips:write',
+  permission: member_manage,
+  route: 'POST /trips/:tripId/guests',
+  ways: ['rest'],
+  input: inTrip.extend({ name: GuestName.describe('What they are called.') }),
+  output: z.object({ member: Member }),
+})
+
+const inGuest = inTrip.extend({ guestId: Id.describe('Their user_id, from list_trip_members.') })
+
+export const rename_guest = operation({
+  name: 'rename_guest',
+  title: 'Rename a guest',
+  description: 'Change what a guest of a trip is called.',
+  effect: 'update',
+  scope: 'trips:write',
+  permission: member_manage,
+  route: 'PATCH /trips/:tripId/guests/:guestId',
+  ways: ['rest'],
+  input: inGuest.extend({ name: GuestName.describe('What they are called from now on.') }),
+  output: z.object({ member: Member }),
+})
+
+export const remove_guest = operation({
+  name: 'remove_guest',
+  title: 'Remove a guest',
+  description:
+    'Take a guest out of a trip and out of all that names them. Costs are split anew; where money has moved, the owner steps in for them.',
+  effect: 'destroy',
+  scope: 'trips:write',
+  permission: member_manage,
+  route: 'DELETE /trips/:tripId/guests/:guestId',
+  ways: ['rest'],
+  input: inGuest,
   output: Done,
 })
 

@@ -1,11 +1,21 @@
 import { conflict, forbidden, notFound } from '../../core/errors.ts'
 import { type Call, implement } from '../../core/feature.ts'
 import type { ReadTx } from '../../core/tx.ts'
-import { findPeople, findPersonByIdentifier } from '../../identity/people/store.ts'
-import type { Person } from '../../identity/person.ts'
+import { findPersonByIdentifier } from '../../identity/people/store.ts'
 import * as contract from './contract.ts'
+import { copyTrip } from './copying.ts'
 import { changedRange, checkedLength, completeRange } from './dates.ts'
-import { memberRemoved, tripCreated, tripDatesChanged, tripDeleted } from './hooks.ts'
+import { tripCreated, tripDatesChanged, tripDeleted, tripNews } from './hooks.ts'
+import {
+  addGuest,
+  forgetGuest,
+  getMember,
+  membersOf,
+  memberView,
+  removeGuestOf,
+  renameGuestOf,
+  takeOut,
+} from './people.ts'
 import * as store from './store.ts'
 
 export const handlers = implement(contract, {
@@ -40,14 +50,21 @@ export const handlers = implement(contract, {
   },
 
   update_trip: async ({ tx, input, caller, emit }) => {
-    const { tripId, date_shift_mode: _, shrink = 'refuse', start_date, end_date, ...patch } = input
+    const {
+      tripId,
+      date_shift_mode: shift = 'keep_bookings',
+      shrink = 'refuse',
+      start_date,
+      end_date,
+      ...patch
+    } = input
     const before = await store.getTrip(tx, tripId)
     if (start_date === undefined && end_date === undefined) return { trip: await store.patchTrip(tx, before, patch) }
     const range = changedRange(before, start_date, end_date)
     checkedLength(range, undefined, caller.way)
     const trip = await store.patchTrip(tx, before, { ...patch, ...range })
     if (trip.start_date !== before.start_date || trip.end_date !== before.end_date) {
-      await emit(tripDatesChanged, { trip, shrink })
+      await emit(tripDatesChanged, { trip, shrink, shift })
     }
     return { trip: await store.getTrip(tx, tripId) }
   },
@@ -60,7 +77,7 @@ export const handlers = implement(contract, {
 
   list_trip_members: async ({ tx, input }) => membersOf(tx, input.tripId),
 
-  add_trip_member: async ({ tx, input, caller, now }) => {
+  add_trip_member: async ({ tx, input, caller, emit, now }) => {
     const person = await findPersonByIdentifier(tx, input.identifier)
     if (!person) {
       throw notFound('Nobody on this server has exactly this username or e-mail address', {
@@ -77,6 +94,8 @@ export const handlers = implement(contract, {
       invited_by: caller.userId,
       added_at: now,
     })
+    const { title } = await store.getTrip(tx, input.tripId)
+    await emit(tripNews, { tripId: input.tripId, event: 'trip_invite', to: [person.user_id], about: title })
     return { member: memberView(member, person) }
   },
 
@@ -84,14 +103,43 @@ export const handlers = implement(contract, {
     if (memberId !== caller.userId && !permits(contract.member_manage)) {
       throw forbidden('Only the owner may take others out of this trip', { hint: 'You can only leave it yourself.' })
     }
-    const member = await store.findMember(tx, tripId, memberId)
-    if (!member) {
-      throw notFound('This person is not in the trip', { hint: 'list_trip_members gives the user ids of its members.' })
-    }
+    const member = await getMember(tx, tripId, memberId)
     if (member.role === 'owner') {
       throw conflict('The owner cannot leave the trip', { hint: 'Delete the trip, or give it to somebody else first.' })
     }
     await takeOut({ tx, emit }, member)
+    return { success: true }
+  },
+
+  copy_trip: async (call) => {
+    const { title, start_date: startDate, with_members: withMembers } = call.input
+    const from = await store.getTrip(call.tx, call.input.tripId)
+    return { trip: await copyTrip(call, from, { title, startDate, withMembers }) }
+  },
+
+  transfer_trip_ownership: async ({ tx, input: { tripId, memberId }, caller, member }) => {
+    if (member.role !== 'owner') throw forbidden('Only the owner may give a trip to somebody else')
+    const heir = await getMember(tx, tripId, memberId)
+    if (heir.role === 'guest') {
+      throw conflict('A guest cannot own a trip', { hint: 'Choose a member who has an account.' })
+    }
+    const trip = await store.getTrip(tx, tripId)
+    if (heir.role === 'owner') return { trip }
+    await store.patchMember(tx, await getMember(tx, tripId, caller.userId), { role: 'member' })
+    await store.patchMember(tx, heir, { role: 'owner' })
+    return { trip: await store.patchTrip(tx, trip, { user_id: memberId }) }
+  },
+
+  add_guest: async ({ tx, input: { tripId, name }, caller, now }) => ({
+    member: await addGuest(tx, { tripId, name, by: caller.userId, now }),
+  }),
+
+  rename_guest: async ({ tx, input: { tripId, guestId, name }, now }) => ({
+    member: await renameGuestOf(tx, tripId, guestId, name, now),
+  }),
+
+  remove_guest: async (call) => {
+    await removeGuestOf(call, call.input.tripId, call.input.guestId)
     return { success: true }
   },
 })
@@ -99,16 +147,14 @@ export const handlers = implement(contract, {
 type Scene = Pick<Call, 'tx' | 'emit'>
 
 /** Removes a trip with everything that features keep of it. */
-async function deleteTrip({ tx, emit }: Scene, tripId: number): Promise<void> {
+async function deleteTrip(scene: Scene, tripId: number): Promise<void> {
+  const { tx, emit } = scene
   const trip = await store.getTrip(tx, tripId)
   await emit(tripDeleted, { tripId })
-  for (const member of await store.listMembers(tx, tripId)) await store.removeMember(tx, member)
+  const members = await store.listMembers(tx, tripId)
+  for (const member of members) await store.removeMember(tx, member)
   await store.removeTrip(tx, trip)
-}
-
-async function takeOut({ tx, emit }: Scene, member: store.TripMemberRow): Promise<void> {
-  await emit(memberRemoved, { tripId: member.trip_id, userId: member.user_id })
-  await store.removeMember(tx, member)
+  for (const { role, user_id } of members) if (role === 'guest') await forgetGuest(scene, user_id)
 }
 
 /** What becomes of trips when an account goes: one's own go with it, out of the others one is taken. */
@@ -127,29 +173,6 @@ export async function tripCard(tx: ReadTx, tripId: number, role: 'owner' | 'memb
   const trip = await store.getTrip(tx, tripId)
   return { ...trip, role, member_count: await store.countMembers(tx, tripId) }
 }
-
-/** The owner and the other members, with their names. */
-export async function membersOf(tx: ReadTx, tripId: number) {
-  const members = await store.listMembers(tx, tripId)
-  const people = new Map(
-    (
-      await findPeople(
-        tx,
-        members.map((member) => member.user_id),
-      )
-    ).map((person) => [person.user_id, person]),
-  )
-  const views = members.map((member) => memberView(member, people.get(member.user_id) as Person))
-  const [owner, ...others] = views
-  if (!owner) throw notFound('There is no such trip')
-  return { owner, members: others }
-}
-
-const memberView = (member: store.TripMemberRow, person: Person) => ({
-  ...person,
-  role: member.role,
-  added_at: member.added_at,
-})
 
 /** Ongoing first, then upcoming by date, then those without dates, then past ones, the latest first. */
 function byRelevance(trips: contract.TripCard[], today: string): contract.TripCard[] {

@@ -2,15 +2,16 @@ import { answer, feature, rows } from '../../core/feature.ts'
 import { space } from '../../core/space.ts'
 import { userDeleted } from '../../identity/index.ts'
 import * as contract from './contract.ts'
-import { handlers, leaveAllTrips, membersOf, tripCard } from './handlers.ts'
+import { handlers, leaveAllTrips, tripCard } from './handlers.ts'
+import { membersOf } from './people.ts'
 import { findMember } from './store.ts'
 
 export { addDays, datesOf } from './dates.ts'
 export * from './hooks.ts'
-export { getTrip, listMembers, patchTrip, type TripRow } from './store.ts'
+export { findTrip, getTrip, listMembers, patchTrip, type TripRow } from './store.ts'
 export { membersOf, tripCard }
 
-/** The space of a trip: its members are let in, nobody else, administrators included. */
+/** The space of a trip: its members are let in, nobody else; administrators are not, and guests are nobody to let in. */
 export const tripSpace = space({
   name: 'trip',
   key: 'tripId',
@@ -19,7 +20,8 @@ export const tripSpace = space({
   admits: [contract.TripMember],
   async membership(tx, tripId, userId) {
     const member = await findMember(tx, tripId, userId)
-    return member && { space: 'trip', id: tripId, role: member.role, row: member }
+    if (!member || member.role === 'guest') return null
+    return { space: 'trip', id: tripId, role: member.role, row: member }
   },
 })
 

@@ -34,7 +34,8 @@ export async function listTripCards(tx: ReadTx, userId: number): Promise<TripCar
   )
   return rows.map((row) => ({
     ...decode(Trip, row),
-    role: row.role as TripMemberRow['role'],
+    // A guest never asks.
+    role: row.role as TripCard['role'],
     member_count: Number(row.member_count),
   }))
 }
@@ -48,7 +49,7 @@ export const patchTrip = (tx: Tx, trip: TripRow, patch: Values<typeof Trip>): Pr
 
 export const removeTrip = (tx: Tx, trip: TripRow): Promise<void> => tx.remove(Trip, trip)
 
-/** The members of a trip, the owner first, then as they came. */
+/** Who is in a trip: the owner, then the members as they came, then the guests. */
 export const listMembers = async (tx: ReadTx, tripId: number): Promise<TripMemberRow[]> =>
   tx.list(TripMember, { trip_id: tripId }, ['role desc', 'added_at'])
 

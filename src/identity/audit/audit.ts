@@ -67,6 +67,8 @@ export class Audit {
 
   #concerns(operation: AnyOperation, way: string): boolean {
     if (way === 'mcp') return true
+    // What is done by the clock would drown what people do.
+    if (way === 'system') return false
     if (operation.effect === 'read') return false
     return operation.permission === administration || this.#authorization.has(operation.name)
   }

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 /** A body beyond the limit is still read this far, so that the sender gets the answer rather than a broken connection. */
 const DRAIN_LIMIT = 64 * 1024 * 1024
@@ -13,13 +13,17 @@ export function takeJsonOnly(app: FastifyInstance): void {
   })
 }
 
-/** Reads what is left of a body and forgets it. */
-export async function drain({ raw }: FastifyRequest): Promise<void> {
+/** Reads what is left of a body and forgets it. Where that is too much, the answer is the last of its connection. */
+export async function drain({ raw }: FastifyRequest, reply?: FastifyReply): Promise<void> {
   let read = 0
   try {
-    for await (const chunk of raw) {
+    // Destroying the request would take the answer with it.
+    for await (const chunk of raw.iterator({ destroyOnReturn: false })) {
       read += (chunk as Buffer).length
-      if (read > DRAIN_LIMIT) return
+      if (read > DRAIN_LIMIT) {
+        reply?.header('connection', 'close')
+        return
+      }
     }
   } catch {
     // The sender has gone; there is nobody left to answer.

@@ -60,7 +60,7 @@ export function problemFor(error: unknown, request: FastifyRequest): Problem {
     return refusal(statusCode, detail ? { detail } : {})
   }
   const id = randomUUID()
-  request.log.error({ err: error, bug: id, method: request.method, path: pathOf(request) }, 'bug')
+  request.log.error({ err: error, bug: id, method: request.method, path: loggedPath(request) }, 'bug')
   const bug = new TrekError('bug', `Something went wrong on the server. It is in the log as ${id}.`)
   return { ...problemOf(bug), id }
 }
@@ -79,3 +79,6 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
 
 /** The path without its query, which may hold secrets. */
 export const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0] as string
+
+/** The same for logs: what is as long as a secret may be one. */
+export const loggedPath = (request: FastifyRequest): string => pathOf(request).replace(/[\w-]{40,}/g, '[hidden]')

@@ -10,7 +10,7 @@ const place = { space, id }
 const where = z.string().max(200)
 
 const way = z
-  .enum(['web', 'rest', 'mcp', 'cli'])
+  .enum(['web', 'rest', 'mcp', 'cli', 'system'])
   .describe('`web` is a person in the app, `rest` a program, `mcp` an assistant, `cli` the command line.')
 const client = z.string().nullable().describe('The program or assistant, as it names itself.')
 const Row = z.record(z.string(), z.unknown())

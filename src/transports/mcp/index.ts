@@ -184,6 +184,6 @@ async function answerError(error: FastifyError, request: FastifyRequest, reply: 
   const incident = randomUUID()
   if (!known) request.log.error({ err: error, incident }, 'a request to /mcp failed')
   const refusal = known ?? bugRefusal(incident)
-  if (refusal.status === 413) await drain(request)
+  if (refusal.status === 413) await drain(request, reply)
   return sendJson(reply.code(refusal.status).headers(refusal.headers), JSON.stringify(refusal))
 }

@@ -5,7 +5,7 @@ import { invalid } from '../../core/errors.ts'
 import { nearest } from '../../core/input.ts'
 import type { AnyOperation } from '../../core/operation.ts'
 import { barredBy } from '../../core/pipeline.ts'
-import { jsonSchema } from '../../core/schema.ts'
+import { briefSchema, jsonSchema } from '../../core/schema.ts'
 import { inWords, told } from './failures.ts'
 import type { FixtureContext, Fixtures } from './fixtures.ts'
 import type { Visit } from './parts.ts'
@@ -27,11 +27,11 @@ function annotationsOf({ effect, openWorld }: AnyOperation): ToolAnnotations {
   }
 }
 
-const definitionOf = (operation: AnyOperation) => ({
+export const definitionOf = (operation: AnyOperation) => ({
   name: operation.name,
   title: operation.title,
   description: operation.description,
-  inputSchema: jsonSchema(operation.input, 'input'),
+  inputSchema: briefSchema(operation.input),
   outputSchema: jsonSchema(operation.output, 'output'),
   annotations: annotationsOf(operation),
 })

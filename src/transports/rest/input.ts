@@ -27,7 +27,8 @@ function bodyOf({ body }: FastifyRequest): Record<string, unknown> {
   return body as Record<string, unknown>
 }
 
-function join(input: Record<string, unknown>, more: Record<string, unknown>, where: string): void {
+/** Adds what was said in a further place. */
+export function join(input: Record<string, unknown>, more: Record<string, unknown>, where: string): void {
   for (const [key, value] of Object.entries(more)) {
     if (Object.hasOwn(input, key) && input[key] !== value) {
       throw invalidField(key, `is ${JSON.stringify(input[key])} in the address, but not in the ${where}`)

@@ -56,7 +56,7 @@ function operationObject({ operation, feature }: BoundOperation, rows: Rows): Js
   const { name, title, description, effect, scope, addon, ways } = operation
   const input = jsonSchema(operation.input, 'input') as ObjectSchema
   const inPath = [...operation.path.matchAll(/:(\w+)/g)].map(([, key]) => key as string)
-  const body = takesQuery(operation) ? null : bodyObject(input, inPath)
+  const body = takesQuery(operation) ? null : bodyObject(operation, input, inPath)
   return {
     operationId: name,
     summary: title,
@@ -67,10 +67,13 @@ function operationObject({ operation, feature }: BoundOperation, rows: Rows): Js
     responses: {
       [effect === 'create' ? '201' : '200']: {
         description: effect === 'create' ? 'Made' : 'Done',
-        content: { 'application/json': { schema: rows.named(jsonSchema(operation.output, 'output')) } },
+        content: operation.download
+          ? { '*/*': { schema: { type: 'string', format: 'binary' } } }
+          : { 'application/json': { schema: rows.named(jsonSchema(operation.output, 'output')) } },
       },
       default: { $ref: '#/components/responses/Problem' },
     },
+    ...(operation.open && { security: [] }),
     'x-effect': effect,
     'x-ways': ways,
     ...(scope !== null && { 'x-scope': scope }),
@@ -97,12 +100,14 @@ function parameters(operation: AnyOperation, input: ObjectSchema, inPath: readon
   return [...inPath.map((key) => parameter(key, 'path')), ...inQuery.map((key) => parameter(key, 'query'))]
 }
 
-function bodyObject(input: ObjectSchema, inPath: readonly string[]): Json | null {
+function bodyObject({ upload }: AnyOperation, input: ObjectSchema, inPath: readonly string[]): Json | null {
   const properties = Object.fromEntries(Object.entries(input.properties ?? {}).filter(([key]) => !inPath.includes(key)))
   if (!Object.keys(properties).length) return null
   const required = (input.required ?? []).filter((key) => !inPath.includes(key))
+  if (upload !== undefined) properties.file = { type: 'string', format: 'binary' }
   const schema = { ...input, properties, required }
-  return { required: required.length > 0, content: { 'application/json': { schema } } }
+  const type = upload === undefined ? 'application/json' : 'multipart/form-data'
+  return { required: upload !== undefined || required.length > 0, content: { [type]: { schema } } }
 }
 
 /** The rows that answers are made of, each described once and named where it is used. */

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openCrates } from '../../../test/crates.ts'
 import { eachDatabase } from '../../../test/databases.ts'
+import { outside } from '../../../test/outside.ts'
 import { createHttp, createLog } from '../http.ts'
 import { rest } from './rest.ts'
 
@@ -23,7 +24,7 @@ eachDatabase((_database, place) => {
       web: null,
     })
     const about = { title: 'TREK', version: '1.2.3', url: null, sessionCookie: 'session' }
-    await rest(app, { pipeline: process.pipeline, door: process.door, about })
+    await rest(app, { pipeline: process.pipeline, door: process.door, files: outside.files, about })
     base = await app.listen({ port: 0, host: '127.0.0.1' })
   })
   afterAll(async () => {

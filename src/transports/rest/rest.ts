@@ -1,34 +1,40 @@
 import type { FastifyInstance } from 'fastify'
-import type { BoundOperation } from '../../core/catalogue.ts'
 import type { Door } from '../../core/door.ts'
+import type { FileStore } from '../../core/files.ts'
+import type { Download } from '../../core/operation.ts'
 import type { Pipeline } from '../../core/pipeline.ts'
+import { NOBODY } from '../../core/space.ts'
 import { callerFrom } from './caller.ts'
 import { docs } from './docs.ts'
+import { sendFile, takeFiles } from './files.ts'
 import { inputFrom } from './input.ts'
 import { type About, openApi } from './openapi.ts'
+import { restOperations } from './operations.ts'
 
 export interface RestParts {
   readonly pipeline: Pipeline
   readonly door: Door
+  readonly files: FileStore
   /** What the OpenAPI document says of this server. */
   readonly about: About
 }
 
-/** The operations a program or the app can call under `/api`. */
-export const restOperations = (pipeline: Pipeline): BoundOperation[] =>
-  [...pipeline.parts.catalogue.operations.values()].filter(({ operation }) => operation.ways.includes('rest'))
-
 /** Every operation at its declared method and path under `/api`, the OpenAPI document, and a page to browse it. */
-export async function rest(app: FastifyInstance, { pipeline, door, about }: RestParts): Promise<void> {
+export async function rest(app: FastifyInstance, { pipeline, door, files, about }: RestParts): Promise<void> {
   const operations = restOperations(pipeline)
+  await takeFiles(app, { pipeline, door, files })
   for (const { operation } of operations) {
+    if (operation.upload !== undefined) continue
     const status = operation.effect === 'create' ? 201 : 200
     app.route({
       method: operation.method,
       url: `/api${operation.path}`,
       handler: async (request, reply) => {
-        const caller = await callerFrom(request, door)
+        const caller = operation.open ? NOBODY : await callerFrom(request, door)
         const output = await pipeline.run(operation, inputFrom(operation, request), caller)
+        if (operation.download) {
+          return sendFile(request, reply, files, { file: output.file as Download, open: operation.open })
+        }
         return reply.code(status).header('cache-control', 'no-store').send(output)
       },
     })

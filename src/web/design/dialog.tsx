@@ -29,7 +29,7 @@ export function Dialog({ open, onClose, title, description, children, wide }: Pr
               wide ? 'sm:max-w-2xl' : 'sm:max-w-md',
             )}
           >
-            <header className="flex items-start gap-4 px-5 pt-5 pb-3 sm:px-6">
+            <div className="flex items-start gap-4 px-5 pt-5 pb-3 sm:px-6">
               <div className="min-w-0 flex-1">
                 <Primitive.Title className="title text-xl">{title}</Primitive.Title>
                 {description && (
@@ -43,7 +43,7 @@ export function Dialog({ open, onClose, title, description, children, wide }: Pr
                   </IconButton>
                 }
               />
-            </header>
+            </div>
             <div className="min-h-0 overflow-y-auto px-5 pt-1 pb-6 sm:px-6">{children}</div>
           </Primitive.Popup>
         </Primitive.Viewport>

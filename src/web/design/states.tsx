@@ -11,6 +11,15 @@ export const Skeleton = ({ className }: { className?: string }) => (
   <div aria-hidden="true" className={classes('animate-pulse-soft rounded-md bg-hover', className)} />
 )
 
+/** A page of cards that is on its way. */
+export const PageSkeleton = () => (
+  <div className="mx-auto flex max-w-4xl flex-col gap-3 p-6" aria-busy="true">
+    {['a', 'b', 'c', 'd'].map((key) => (
+      <Skeleton key={key} className="h-20" />
+    ))}
+  </div>
+)
+
 interface EmptyProps {
   title: string
   children?: ReactNode

@@ -7,10 +7,21 @@ export interface Tab {
   readonly panel: ReactNode
 }
 
+interface Props {
+  label: string
+  tabs: readonly Tab[]
+  /** The open one, where somebody else decides it. */
+  value?: string | undefined
+  onChange?(value: string): void
+}
+
 /** A few views of one thing. */
-export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }) {
+export function Tabs({ label, tabs, value, onChange }: Props) {
+  const known = tabs.some((tab) => tab.value === value) ? value : tabs[0]?.value
   return (
-    <Primitive.Root defaultValue={tabs[0]?.value}>
+    <Primitive.Root
+      {...(onChange ? { value: known, onValueChange: (next) => onChange(String(next)) } : { defaultValue: known })}
+    >
       <Primitive.List aria-label={label} className="relative flex gap-1 overflow-x-auto border-line border-b">
         {tabs.map((tab) => (
           <Primitive.Tab

@@ -45,7 +45,9 @@ export function Announcer() {
       )
       gathered = null
     }
-    const stop = live.witness((_, by, changes) => {
+    const stop = live.witness((ref, by, changes) => {
+      // What is one's own is told where it is shown: a notification says more than that there is one.
+      if (ref.space === 'user') return
       if (gathered && gathered.by.user_id === by.user_id) gathered.changes.push(...changes)
       else gathered = { by, changes: [...changes] }
       clearTimeout(timer)

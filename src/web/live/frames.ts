@@ -6,7 +6,7 @@ export type WireRow = Record<string, unknown> & { id: number }
 export interface Author {
   readonly user_id: number
   readonly name: string
-  readonly way: 'web' | 'rest' | 'mcp' | 'cli'
+  readonly way: 'web' | 'rest' | 'mcp' | 'cli' | 'system'
   readonly client: string | null
 }
 

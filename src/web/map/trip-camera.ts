@@ -1,19 +1,23 @@
 import { LngLatBounds, type MapMouseEvent, type MapOptions, ScaleControl } from 'maplibre-gl'
 import { useEffect, useRef } from 'react'
-import { type Covered, type NumberedPin, type Pin, useLatest } from './pins.ts'
+import { type Covered, type Pin, useLatest } from './pins.ts'
 import { type DrawnMap, travelTime } from './use-map.ts'
 
 const CLOSEST = 13.5
 const LONG_PRESS_MS = 550
 
-const boundsOf = (pins: readonly Pin[]): LngLatBounds => {
+type Spot = Pick<Pin, 'lat' | 'lng'>
+
+const boundsOf = (pins: readonly Spot[]): LngLatBounds => {
   const bounds = new LngLatBounds()
   for (const { lng, lat } of pins) bounds.extend([lng, lat])
   return bounds
 }
 
 /** Where the map opens, so that it need not load the world first: at what it will show. */
-export const beginning = (pins: readonly Pin[]): Pick<MapOptions, 'bounds' | 'fitBoundsOptions' | 'center' | 'zoom'> =>
+export const beginning = (
+  pins: readonly Spot[],
+): Pick<MapOptions, 'bounds' | 'fitBoundsOptions' | 'center' | 'zoom'> =>
   pins.length
     ? { bounds: boundsOf(pins), fitBoundsOptions: { maxZoom: CLOSEST, padding: 48 } }
     : { center: [12, 34], zoom: 1.4 }
@@ -31,18 +35,17 @@ export function useScale(drawn: DrawnMap | null) {
   }, [map])
 }
 
-/** Goes to the day that is shown, and to the pin that is opened when it is out of sight. */
+/** Goes to what is to be `shown` of the day, and to the pin that is opened when it is out of sight. */
 export function useCamera(
   drawn: DrawnMap | null,
   pins: readonly Pin[],
-  stops: readonly NumberedPin[],
+  shown: readonly Spot[],
   day: number | null,
   open: number | null,
   covered: Covered = { top: 0, bottom: 0 },
 ) {
   const map = drawn?.map
   const inSight = useRef<string | null>(null)
-  const shown = stops.length ? stops : pins
   const content = useLatest(shown)
   const under = useLatest(covered)
   const loaded = shown.length > 0

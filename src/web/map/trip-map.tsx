@@ -1,8 +1,11 @@
+import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Covered, NumberedPin, Pin } from './pins.ts'
 import { beginning, useCamera, usePointing, useScale } from './trip-camera.ts'
 import { useNumbers, usePins, useRoute } from './trip-layers.ts'
+import { useWays } from './trip-ways.ts'
 import { useMap } from './use-map.ts'
+import type { Way } from './ways.ts'
 
 interface Props {
   covered?: Covered | undefined
@@ -10,6 +13,8 @@ interface Props {
   pins: readonly Pin[]
   /** The stops of the day that is shown, in order. */
   stops: readonly NumberedPin[]
+  /** The transports between them. */
+  ways: readonly Way[]
   /** The id of the pin that is open. */
   open: number | null
   /** Changes when the map should go to the stops again. */
@@ -22,13 +27,16 @@ interface Props {
 /** The map of a trip: the stops of a day, numbered and joined, among all its places. */
 export function TripMap(props: Props) {
   const { t } = useTranslation()
-  const { pins, stops, open, day, covered, onOpen, onStop, onAddAt } = props
-  const [box, drawn] = useMap({ ...beginning(stops.length ? stops : pins), minZoom: 0.5, maxZoom: 17 })
+  const { pins, stops, ways, open, day, covered, onOpen, onStop, onAddAt } = props
+  const onWay = useMemo(() => ways.filter(({ near }) => near).flatMap(({ ends }) => ends), [ways])
+  const seen = stops.length ? stops : onWay.length ? onWay : pins
+  const [box, drawn] = useMap({ ...beginning(seen), minZoom: 0.5, maxZoom: 17 })
   usePins(drawn, pins, stops, open, onOpen)
   useRoute(drawn, stops)
+  useWays(drawn, ways)
   useNumbers(drawn, stops, open, onStop)
   useScale(drawn)
-  useCamera(drawn, pins, stops, day, open, covered)
+  useCamera(drawn, pins, seen, day, open, covered)
   usePointing(drawn, onAddAt)
   return (
     <section aria-label={t('map.label')} className="absolute inset-0 isolate">

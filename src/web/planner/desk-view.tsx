@@ -1,40 +1,69 @@
 import { PanelLeftClose, PanelLeftOpen, PanelRightClose, PanelRightOpen } from 'lucide-react'
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { StopRow } from '../../features/assignments/web/stop-row.tsx'
 import { VisitFields } from '../../features/assignments/web/visit-fields.tsx'
 import { DayList } from '../../features/days/web/day-list.tsx'
-import { PackingPage } from '../../features/packing/web/packing-page.tsx'
 import { PlaceCard } from '../../features/places/web/place-card.tsx'
 import { PlacePool } from '../../features/places/web/place-pool.tsx'
 import { IconButton } from '../design/icon-button.tsx'
-import { Skeleton } from '../design/states.tsx'
+import { PageSkeleton, Skeleton } from '../design/states.tsx'
 import { useWiderThan } from '../media.ts'
 import { useRemembered } from '../remembered.ts'
 import type { Asks } from './asks.ts'
 import { PaneEdge } from './pane-edge.tsx'
+import { type Part, type TripPart, useOpenPart, useParts } from './parts.tsx'
 import { usePlanner } from './planner.tsx'
-import { TripHeader, type TripTab } from './trip-header.tsx'
+import { TripHeader } from './trip-header.tsx'
 
 const PlannedMap = lazy(() => import('./planned-map.tsx').then(({ PlannedMap }) => ({ default: PlannedMap })))
 
 const DAYS = { least: 288, most: 560, usual: 384 }
 const POOL = { least: 256, most: 480, usual: 320 }
 
-/** Days, map and pool side by side. */
+/** One part of the trip at a time; the plan is days, map and pool side by side. */
 export function DeskView({ asks }: { asks: Asks }) {
-  const [tab, setTab] = useState<TripTab>('plan')
+  // The map and the pool stand beside the days here.
+  const parts = useParts().filter(({ part }) => part !== 'map' && part !== 'places')
+  const [open, setOpen] = useOpenPart(parts)
+  const Page = parts.find(({ part }) => part === open)?.Page
   return (
     <div className="fixed inset-0 flex flex-col overflow-clip">
-      <TripHeader tab={tab} onTab={setTab} />
-      {tab === 'plan' ? (
-        <Panes asks={asks} />
-      ) : (
+      <TripHeader />
+      <PartTabs parts={parts} open={open} onOpen={setOpen} />
+      {Page ? (
         <main id="main" tabIndex={-1} className="quiet-scroll min-h-0 flex-1 outline-none">
-          <PackingPage />
+          <Suspense fallback={<PageSkeleton />}>
+            <Page />
+          </Suspense>
         </main>
+      ) : (
+        <Panes asks={asks} />
       )}
     </div>
+  )
+}
+
+function PartTabs({ parts, open, onOpen }: { parts: readonly Part[]; open: TripPart; onOpen(part: TripPart): void }) {
+  const { t } = useTranslation()
+  return (
+    <nav
+      aria-label={t('trip.parts')}
+      className="flex h-11 shrink-0 items-stretch gap-0.5 overflow-x-auto border-line border-b bg-paper px-3 [scrollbar-width:none]"
+    >
+      {parts.map(({ part, label, Icon, Mark }) => (
+        <button
+          key={part}
+          type="button"
+          aria-current={part === open ? 'page' : undefined}
+          onClick={() => onOpen(part)}
+          className="-mb-px flex items-center gap-2 whitespace-nowrap border-transparent border-b-2 px-3 font-medium text-ink-soft text-sm -outline-offset-2 transition-colors duration-(--fast) hover:text-ink aria-[current]:border-pine aria-[current]:text-ink"
+        >
+          <Icon size={16} aria-hidden="true" />
+          {t(label)}
+          {Mark && <Mark />}
+        </button>
+      ))}
+    </nav>
   )
 }
 
@@ -68,7 +97,7 @@ function Panes({ asks }: { asks: Asks }) {
           }
         >
           <div className="quiet-scroll min-h-0 flex-1">
-            <DayList Stop={StopRow} />
+            <DayList />
           </div>
           <PaneEdge side="right" label={t('trip.daysWidth')} width={daysWidth} onWidth={setDaysWidth} {...DAYS} />
         </Pane>

@@ -6,8 +6,10 @@ import { type Gap, gapId, useCarry } from './plan-dnd.tsx'
 /** A part of a day above which something can be put down; a line shows where it would go. */
 export function DropGap({ dayId, index, className, children }: Gap & { className?: string; children?: ReactNode }) {
   const { setNodeRef } = useDroppable({ id: gapId({ dayId, index }), data: { dayId, index } satisfies Gap })
-  const { gap } = useCarry()
-  const here = gap?.dayId === dayId && gap.index === index
+  const { carried, gap } = useCarry()
+  // A booking stays on its day.
+  const fits = carried?.kind !== 'booking' || carried.dayId === dayId
+  const here = fits && gap?.dayId === dayId && gap.index === index
   return (
     <div ref={setNodeRef} className={classes('relative', className)}>
       {here && (

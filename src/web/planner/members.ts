@@ -8,7 +8,7 @@ import { usePlanner } from './planner.tsx'
 /** What one is in this trip. */
 export function useMyRole(): 'owner' | 'member' {
   const me = useMe()
-  return useRows(TripMember).find((member) => member.user_id === me.id)?.role ?? 'member'
+  return useRows(TripMember).find((member) => member.user_id === me.id)?.role === 'owner' ? 'owner' : 'member'
 }
 
 /** Who plans this trip; the list follows who comes and goes. */

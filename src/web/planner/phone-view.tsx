@@ -1,61 +1,57 @@
-import { Luggage, Map as MapIcon, MapPin, Route } from 'lucide-react'
+import { Ellipsis } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { StopRow } from '../../features/assignments/web/stop-row.tsx'
 import { VisitFields } from '../../features/assignments/web/visit-fields.tsx'
 import { DayList } from '../../features/days/web/day-list.tsx'
-import { packing } from '../../features/packing/contract.ts'
-import { PackingPage } from '../../features/packing/web/packing-page.tsx'
 import { PlaceCard } from '../../features/places/web/place-card.tsx'
 import { PlacePool } from '../../features/places/web/place-pool.tsx'
 import { dayOfMonth, weekday } from '../dates.ts'
 import { classes } from '../design/class-names.ts'
 import { Sheet } from '../design/sheet.tsx'
-import { Skeleton } from '../design/states.tsx'
-import { useAddon } from '../instance.ts'
+import { PageSkeleton, Skeleton } from '../design/states.tsx'
 import type { Asks } from './asks.ts'
 import { useDayName } from './day-name.ts'
+import { type Part, useOpenPart, useParts } from './parts.tsx'
 import { usePlanner } from './planner.tsx'
 import { TripHeader } from './trip-header.tsx'
 
 const PlannedMap = lazy(() => import('./planned-map.tsx').then(({ PlannedMap }) => ({ default: PlannedMap })))
 
-const TABS = [
-  { value: 'plan', label: 'trip.plan', Icon: Route },
-  { value: 'map', label: 'map.title', Icon: MapIcon },
-  { value: 'places', label: 'places.title', Icon: MapPin },
-  { value: 'packing', label: 'packing.title', Icon: Luggage },
-] as const
+/** As many parts as the thumb can tell apart stand below; the others are behind the last button. */
+const IN_SIGHT = 4
 
-type PhoneTab = (typeof TABS)[number]['value']
-
-/** One column at a time, with what there is in the reach of the thumb. */
+/** One part at a time, with what there is in the reach of the thumb. */
 export function PhoneView({ asks }: { asks: Asks }) {
   const { t } = useTranslation()
   const { places, focus, setFocus } = usePlanner()
-  const [tab, setTab] = useState<PhoneTab>('plan')
-  const hasLists = useAddon(packing)
-  const tabs = hasLists ? TABS : TABS.filter(({ value }) => value !== 'packing')
-  const open = places.find(({ id }) => id === focus?.placeId)
+  const parts = useParts()
+  const [open, setOpen] = useOpenPart(parts)
+  const [choosing, setChoosing] = useState(false)
+  const [inSight, others] = [parts.slice(0, IN_SIGHT), parts.slice(IN_SIGHT)]
+  const other = others.find(({ part }) => part === open)
+  const Page = parts.find(({ part }) => part === open)?.Page
+  const place = places.find(({ id }) => id === focus?.placeId)
   return (
     <div className="fixed inset-0 flex flex-col overflow-clip">
       <TripHeader />
       <main id="main" tabIndex={-1} className="relative flex min-h-0 flex-1 flex-col outline-none">
-        {tab === 'plan' && (
+        {open === 'plan' && (
           <div className="quiet-scroll relative min-h-0 flex-1">
             <h2 className="sr-only">{t('days.title')}</h2>
-            <DayList Stop={StopRow} />
+            <DayList />
           </div>
         )}
-        {tab === 'map' && <MapTab asks={asks} />}
-        {tab === 'places' && (
+        {open === 'map' && <MapTab asks={asks} />}
+        {open === 'places' && (
           <div className="flex min-h-0 flex-1 flex-col pt-3">
             <PlacePool onAdd={() => asks.addPlace()} />
           </div>
         )}
-        {tab === 'packing' && (
+        {Page && (
           <div className="quiet-scroll min-h-0 flex-1">
-            <PackingPage />
+            <Suspense fallback={<PageSkeleton />}>
+              <Page />
+            </Suspense>
           </div>
         )}
       </main>
@@ -63,33 +59,80 @@ export function PhoneView({ asks }: { asks: Asks }) {
         aria-label={t('trip.parts')}
         className="grid shrink-0 auto-cols-fr grid-flow-col border-line border-t bg-surface pb-[env(safe-area-inset-bottom)]"
       >
-        {tabs.map(({ value, label, Icon }) => (
-          <button
-            key={value}
-            type="button"
-            aria-current={tab === value ? 'page' : undefined}
-            onClick={() => setTab(value)}
-            className={classes(
-              'flex h-14 flex-col items-center justify-center gap-0.5 font-medium text-xs -outline-offset-2',
-              tab === value ? 'text-pine-ink' : 'text-ink-faint',
-            )}
-          >
-            <span
-              className={classes(
-                'flex h-6 w-12 items-center justify-center rounded-full',
-                tab === value && 'bg-pine-soft',
-              )}
-            >
-              <Icon size={19} aria-hidden="true" />
-            </span>
-            {t(label)}
-          </button>
+        {inSight.map((part) => (
+          <PartButton key={part.part} {...part} current={open === part.part} onOpen={() => setOpen(part.part)} />
         ))}
+        <PartButton
+          label={other?.label ?? 'trip.more'}
+          Icon={other?.Icon ?? Ellipsis}
+          Mark={others.find(({ part, Mark }) => Mark && part !== open)?.Mark}
+          current={other !== undefined}
+          onOpen={() => setChoosing(true)}
+        />
       </nav>
-      <Sheet open={open !== undefined} onClose={() => setFocus(null)} title={open?.name ?? t('places.title')}>
+      <Sheet open={choosing} onClose={() => setChoosing(false)} title={t('trip.more')}>
+        <ul className="grid grid-cols-3 gap-2">
+          {others.map(({ part, label, Icon, Mark }) => (
+            <li key={part}>
+              <button
+                type="button"
+                aria-current={open === part ? 'page' : undefined}
+                onClick={() => {
+                  setOpen(part)
+                  setChoosing(false)
+                }}
+                className="flex h-20 w-full flex-col items-center justify-center gap-2 rounded-lg border border-line bg-surface font-medium text-sm aria-[current]:border-pine aria-[current]:text-pine-ink"
+              >
+                <Icon size={20} aria-hidden="true" />
+                <span className="flex items-center gap-1.5">
+                  {t(label)}
+                  {Mark && <Mark />}
+                </span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      </Sheet>
+      <Sheet open={place !== undefined} onClose={() => setFocus(null)} title={place?.name ?? t('places.title')}>
         <PlaceCard onEdit={asks.editPlace} Visit={VisitFields} bare />
       </Sheet>
     </div>
+  )
+}
+
+interface PartButtonProps extends Pick<Part, 'label' | 'Icon'> {
+  Mark?: Part['Mark'] | undefined
+  current: boolean
+  onOpen(): void
+}
+
+function PartButton({ label, Icon, Mark, current, onOpen }: PartButtonProps) {
+  const { t } = useTranslation()
+  return (
+    <button
+      type="button"
+      aria-current={current ? 'page' : undefined}
+      onClick={onOpen}
+      className={classes(
+        'flex h-14 min-w-0 flex-col items-center justify-center gap-0.5 font-medium text-xs -outline-offset-2',
+        current ? 'text-pine-ink' : 'text-ink-faint',
+      )}
+    >
+      <span
+        className={classes(
+          'relative flex h-6 w-12 items-center justify-center rounded-full',
+          current && 'bg-pine-soft',
+        )}
+      >
+        <Icon size={19} aria-hidden="true" />
+        {Mark && (
+          <span className="-top-1 absolute left-8">
+            <Mark />
+          </span>
+        )}
+      </span>
+      {t(label)}
+    </button>
   )
 }
 

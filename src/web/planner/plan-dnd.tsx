@@ -18,16 +18,23 @@ import {
 } from '@dnd-kit/core'
 import { createContext, type ReactNode, use, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { DayNoteRow } from '../../features/day-notes/contract.ts'
+import type { DayBooking } from '../../features/reservations/web/on-day.ts'
+import { tell } from '../design/toast.tsx'
 import { useDayName } from './day-name.ts'
+import { useNoteActions } from './note-actions.ts'
 import { usePlanActions } from './plan-actions.ts'
 import { usePlanner } from './planner.tsx'
+import type { Entry } from './timeline.ts'
 
-/** What is carried: a stop from its day, or a place from the pool. */
+/** What is carried: a stop, a note or a booking from its day, or a place from the pool. */
 export type Carried =
   | { readonly kind: 'stop'; readonly stopId: number; readonly dayId: number; readonly name: string }
+  | { readonly kind: 'note'; readonly note: DayNoteRow; readonly name: string }
+  | { readonly kind: 'booking'; readonly onDay: DayBooking; readonly dayId: number; readonly name: string }
   | { readonly kind: 'place'; readonly placeId: number; readonly name: string }
 
-/** Where it can be put down: before the stop at `index`, or at the end of the day. */
+/** Where it can be put down: before the entry at `index` of the day’s timeline, or at the end of the day. */
 export interface Gap {
   readonly dayId: number
   readonly index: number
@@ -69,11 +76,17 @@ const toNextGap: KeyboardCoordinateGetter = (event, { context }) => {
   return next ? { x: next[1].left, y: next[1].top } : undefined
 }
 
-/** Lets stops and places be carried between the pool and the days, by mouse, finger or keyboard. */
+const nameOfEntry = (entry: Entry): string => {
+  if (entry.kind === 'stop') return entry.planned.place.name
+  return entry.kind === 'note' ? entry.note.text : entry.onDay.booking.title
+}
+
+/** Lets stops, notes, bookings and places be carried between the pool and the days, by mouse, finger or keyboard. */
 export function PlanDnd({ children }: { children: ReactNode }) {
   const { t } = useTranslation()
   const { plan } = usePlanner()
-  const { assign, move } = usePlanActions()
+  const { assign, move, moveBooking } = usePlanActions()
+  const { move: moveNote } = useNoteActions()
   const dayName = useDayName()
   const [carried, setCarried] = useState<Carried | null>(null)
   const [gap, setGap] = useState<Gap | null>(null)
@@ -93,15 +106,18 @@ export function PlanDnd({ children }: { children: ReactNode }) {
     setGap(null)
     if (!what || !where) return
     if (what.kind === 'place') void assign(what.placeId, where.dayId, where.index)
-    else void move(what.stopId, what.dayId, where.dayId, where.index)
+    else if (what.kind === 'note') void moveNote(what.note, where.dayId, where.index)
+    else if (what.kind === 'stop') void move(what.stopId, what.dayId, where.dayId, where.index)
+    else if (what.dayId === where.dayId) void moveBooking(what.onDay, where.dayId, where.index)
+    else tell(t('plan.bookingStays', { name: what.name }))
   }
 
   const whereIs = (where: Gap | null) => {
     const found = plan.find(({ day }) => day.id === where?.dayId)
     if (!found || !where) return t('drag.nowhere')
-    const next = found.stops[where.index]
+    const next = found.entries[where.index]
     const day = dayName(found.day)
-    return next ? t('drag.before', { day, stop: next.place.name }) : t('drag.atEnd', { day })
+    return next ? t('drag.before', { day, stop: nameOfEntry(next) }) : t('drag.atEnd', { day })
   }
   const nameOf = (active: DragStartEvent['active']) => (active.data.current as Carried | undefined)?.name ?? ''
   const announcements: Announcements = {

@@ -1,6 +1,9 @@
 import { useMemo } from 'react'
+import { useBookings, useDays } from '../../features/reservations/web/bookings.ts'
+import { phaseOn } from '../../features/reservations/web/on-day.ts'
 import type { Covered, NumberedPin, Pin } from '../map/pins.ts'
 import { TripMap } from '../map/trip-map.tsx'
+import { waysOf } from '../map/ways.ts'
 import type { Asks } from './asks.ts'
 import { usePlanner } from './planner.tsx'
 
@@ -26,11 +29,18 @@ export function PlannedMap({ asks, covered }: { asks: Asks; covered?: Covered })
       return pin ? [{ ...pin, key: String(stop.id), number }] : []
     })
   }, [plan, dayId, pins])
+  const bookings = useBookings()
+  const days = useDays()
+  const ways = useMemo(() => {
+    const onDay = bookings.filter((booking) => dayId !== null && phaseOn(booking, dayId, days))
+    return waysOf(bookings, new Set(onDay.map(({ id }) => id)))
+  }, [bookings, days, dayId])
   return (
     <TripMap
       pins={pins}
       covered={covered}
       stops={stops}
+      ways={ways}
       open={focus?.placeId ?? null}
       day={dayId}
       onOpen={(placeId) => setFocus({ placeId, stopId: null })}

@@ -1,13 +1,20 @@
 import { createContext, type ReactNode, use, useCallback, useMemo, useState } from 'react'
 import type { Row } from '../../core/entity.ts'
+import { Accommodation, type AccommodationRow } from '../../features/accommodations/contract.ts'
+import { staysOnDay } from '../../features/accommodations/web/phase.ts'
 import { Assignment } from '../../features/assignments/contract.ts'
+import { DayNote } from '../../features/day-notes/contract.ts'
 import { Day } from '../../features/days/contract.ts'
 import { type Category, list_categories, Place } from '../../features/places/contract.ts'
+import { toldBookings } from '../../features/reservations/booking.ts'
+import { Reservation } from '../../features/reservations/contract.ts'
+import { bookingsOnDay } from '../../features/reservations/web/on-day.ts'
 import type { Trip } from '../../features/trips/contract.ts'
 import { today } from '../dates.ts'
 import { useRows } from '../live/hooks.tsx'
 import { useRead } from '../query.ts'
 import { type PlaceRow, type PlannedDay, planOf } from './plan.ts'
+import { type Entry, timelineOf } from './timeline.ts'
 
 export type CategoryRow = Row<typeof Category>
 
@@ -17,9 +24,16 @@ export interface Focus {
   readonly stopId: number | null
 }
 
+/** A day with everything on it in the order in which it is shown. */
+export interface DayTimeline extends PlannedDay {
+  readonly entries: readonly Entry[]
+  /** Where one sleeps, arrives or leaves. */
+  readonly stays: readonly AccommodationRow[]
+}
+
 interface Planner {
   readonly trip: Row<typeof Trip>
-  readonly plan: readonly PlannedDay[]
+  readonly plan: readonly DayTimeline[]
   readonly places: readonly PlaceRow[]
   readonly categories: ReadonlyMap<number, CategoryRow>
   /** The day that the map shows. */
@@ -36,11 +50,28 @@ export function PlannerProvider({ trip, children }: { trip: Row<typeof Trip>; ch
   const days = useRows(Day)
   const stops = useRows(Assignment)
   const places = useRows(Place)
+  const notes = useRows(DayNote)
+  const booked = useRows(Reservation)
+  const lodgings = useRows(Accommodation)
   const known = useRead(list_categories, {})
   const [chosen, setChosen] = useState<number | null | undefined>(undefined)
   const [focus, setFocus] = useState<Focus | null>(null)
 
-  const plan = useMemo(() => planOf(days, stops, places), [days, stops, places])
+  const plan = useMemo(() => {
+    const bookings = toldBookings(booked, lodgings, days)
+    const notesOf = Map.groupBy(notes, (note) => note.day_id)
+    return planOf(days, stops, places).map(
+      (planned): DayTimeline => ({
+        ...planned,
+        entries: timelineOf(
+          planned.stops,
+          notesOf.get(planned.day.id) ?? [],
+          bookingsOnDay(bookings, planned.day.id, days),
+        ),
+        stays: staysOnDay(lodgings, planned.day.id, days).map(({ stay }) => stay),
+      }),
+    )
+  }, [days, stops, places, notes, booked, lodgings])
   const categories = useMemo(
     () => new Map((known.data?.categories ?? []).map((category) => [category.id, category])),
     [known.data],

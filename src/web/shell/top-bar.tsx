@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { Globe, Luggage } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { NotificationBell } from '../../features/notifications/web/notification-bell.tsx'
 import { AccountMenu } from './account-menu.tsx'
 import { Wordmark } from './wordmark.tsx'
 
@@ -27,6 +28,7 @@ export function TopBar() {
             <span className="max-sm:sr-only">{t('atlas.title')}</span>
           </Link>
         </nav>
+        <NotificationBell />
         <AccountMenu />
       </div>
     </header>

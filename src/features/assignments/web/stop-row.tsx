@@ -10,21 +10,25 @@ import { CategoryIcon, categoryColour } from '../../../web/planner/category-icon
 import { useDayName } from '../../../web/planner/day-name.ts'
 import { DragHandle } from '../../../web/planner/drag-handle.tsx'
 import { DropGap } from '../../../web/planner/gap.tsx'
-import type { PlannedDay, PlannedStop } from '../../../web/planner/plan.ts'
+import type { PlannedStop } from '../../../web/planner/plan.ts'
 import { usePlanActions } from '../../../web/planner/plan-actions.ts'
 import type { Carried } from '../../../web/planner/plan-dnd.tsx'
 import { usePlanner } from '../../../web/planner/planner.tsx'
 import { Assignment } from '../contract.ts'
+import { Company } from './company.tsx'
 
 interface Props {
   planned: PlannedStop
+  /** Where it stands in the timeline of its day. */
   index: number
   /** Whether its day is the one on the map. */
   chosen: boolean
+  /** What stands directly above it. */
+  above: 'stop' | 'transport' | 'other'
 }
 
 /** One stop in the timeline of its day. */
-export function StopRow({ planned, index, chosen }: Props) {
+export function StopRow({ planned, index, chosen, above }: Props) {
   const { t } = useTranslation()
   const { stop, place, number, start, end, clashes, distance } = planned
   const { focus, setFocus, chooseDay, categories } = usePlanner()
@@ -35,16 +39,16 @@ export function StopRow({ planned, index, chosen }: Props) {
   return (
     <li>
       <DropGap dayId={stop.day_id} index={index}>
-        {distance !== null && <Leg kilometres={distance} />}
         <Glowing
           entity={Assignment}
           row={stop.id}
           className={classes(
-            'group flex items-center rounded-md pr-1 transition-colors duration-(--fast)',
+            'group relative flex items-center rounded-md pr-1 transition-colors duration-(--fast)',
             open ? 'bg-pine-soft' : 'hover:bg-hover',
             isDragging && 'opacity-40',
           )}
         >
+          {distance !== null && above !== 'transport' && <Leg kilometres={distance} />}
           <DragHandle name={place.name} drag={{ setNodeRef, listeners, attributes }} className="h-11" />
           <button
             type="button"
@@ -68,14 +72,16 @@ export function StopRow({ planned, index, chosen }: Props) {
             <span
               aria-hidden="true"
               className={classes(
-                'figures flex size-6.5 items-center justify-center rounded-full font-semibold text-xs',
+                'figures relative flex size-6.5 items-center justify-center rounded-full font-semibold text-xs',
                 chosen ? 'bg-pine text-on-pine' : 'border border-line-strong bg-surface text-ink-soft',
+                above === 'stop' &&
+                  'before:-top-3.5 before:absolute before:left-1/2 before:h-2.5 before:w-px before:bg-line-strong',
               )}
             >
               {number}
             </span>
             <span className="min-w-0">
-              <span className="block truncate font-medium">{place.name}</span>
+              <span className={classes('block truncate font-medium', distance !== null && 'pr-12')}>{place.name}</span>
               <span className="figures flex items-center gap-1 truncate text-ink-faint text-xs">
                 {clashes && <span className="font-medium text-signal-ink">{t('plan.clashes')} ·</span>}
                 {category && (
@@ -96,6 +102,7 @@ export function StopRow({ planned, index, chosen }: Props) {
               </span>
             </span>
           </button>
+          {stop.participant_ids.length > 0 && <Company userIds={stop.participant_ids} />}
           <StopMenu planned={planned} index={index} />
         </Glowing>
       </DropGap>
@@ -113,8 +120,7 @@ function Leg({ kilometres }: { kilometres: number }) {
     maximumFractionDigits: far || kilometres < 1 ? 0 : 1,
   }).format(kilometres < 1 ? Math.round(kilometres * 100) * 10 : kilometres)
   return (
-    <p className="figures flex h-5 items-center pl-[5.03rem] text-ink-faint text-xs">
-      <span aria-hidden="true" className="mr-5 h-full w-px bg-line-strong opacity-60" />
+    <p className="figures -top-2 pointer-events-none absolute right-9 z-1 text-ink-faint text-xs leading-4">
       <span className="sr-only">{t('plan.distance')}</span>
       {shown}
     </p>
@@ -128,7 +134,7 @@ function StopMenu({ planned, index }: { planned: PlannedStop; index: number }) {
   const dayName = useDayName()
   const { stop, place } = planned
   const own = plan.find(({ day }) => day.id === stop.day_id)
-  const others: readonly PlannedDay[] = plan.filter(({ day }) => day.id !== stop.day_id)
+  const others = plan.filter(({ day }) => day.id !== stop.day_id)
   return (
     <Menu
       trigger={
@@ -153,7 +159,7 @@ function StopMenu({ planned, index }: { planned: PlannedStop; index: number }) {
       </MenuItem>
       <MenuItem
         icon={<ArrowDown size={16} />}
-        disabled={index + 1 >= (own?.stops.length ?? 0)}
+        disabled={index + 1 >= (own?.entries.length ?? 0)}
         onSelect={() => void move(stop.id, stop.day_id, stop.day_id, index + 2)}
       >
         {t('plan.moveDown')}
@@ -165,11 +171,11 @@ function StopMenu({ planned, index }: { planned: PlannedStop; index: number }) {
         <>
           <MenuLine />
           <MenuGroup label={t('plan.moveTo')}>
-            {others.map(({ day, stops }) => (
+            {others.map(({ day, entries }) => (
               <MenuItem
                 key={day.id}
                 icon={<CalendarDays size={16} />}
-                onSelect={() => void move(stop.id, stop.day_id, day.id, stops.length)}
+                onSelect={() => void move(stop.id, stop.day_id, day.id, entries.length)}
               >
                 {dayName(day)}
               </MenuItem>

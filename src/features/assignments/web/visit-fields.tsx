@@ -8,6 +8,7 @@ import { timeOf } from '../../../web/form/time.ts'
 import { TimeField } from '../../../web/form/time-field.tsx'
 import type { PlannedStop } from '../../../web/planner/plan.ts'
 import { usePlanActions } from '../../../web/planner/plan-actions.ts'
+import { CompanyField } from './company.tsx'
 
 /** When one is there, and a note for this visit; saved when a field is left. */
 export function VisitFields({ visit }: { visit: PlannedStop }) {
@@ -24,11 +25,11 @@ export function VisitFields({ visit }: { visit: PlannedStop }) {
     const times = { place_time: textOrNull(from), end_time: textOrNull(until) }
     const isSame = times.place_time === stop.place_time && times.end_time === stop.end_time
     if (isSame || !isTime(from) || !isTime(until) || (from && until && until < from)) return
-    void setVisit(stop.id, times)
+    void setVisit(stop, times)
   }
 
   function saveNotes() {
-    if (textOrNull(notes) !== stop.notes) void setVisit(stop.id, { notes: textOrNull(notes) })
+    if (textOrNull(notes) !== stop.notes) void setVisit(stop, { notes: textOrNull(notes) })
   }
 
   return (
@@ -49,6 +50,7 @@ export function VisitFields({ visit }: { visit: PlannedStop }) {
           onLeave={(time) => saveTimes(start, time)}
         />
       </div>
+      <CompanyField stop={stop} />
       <TextArea
         label={t('visit.notes')}
         rows={2}

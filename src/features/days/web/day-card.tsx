@@ -1,41 +1,35 @@
 import { ChevronDown } from 'lucide-react'
-import { type ComponentType, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { dayOfMonth, longDay, month, today, weekday } from '../../../web/dates.ts'
 import { classes } from '../../../web/design/class-names.ts'
 import { IconButton } from '../../../web/design/icon-button.tsx'
 import { Glowing } from '../../../web/live/glowing.tsx'
 import { useDayName } from '../../../web/planner/day-name.ts'
+import { DayNoteAdder } from '../../../web/planner/day-note-adder.tsx'
+import { DayStays } from '../../../web/planner/day-stays.tsx'
 import { DropGap } from '../../../web/planner/gap.tsx'
-import type { PlannedDay, PlannedStop } from '../../../web/planner/plan.ts'
 import { useCarry } from '../../../web/planner/plan-dnd.tsx'
-import { usePlanner } from '../../../web/planner/planner.tsx'
+import { type DayTimeline, usePlanner } from '../../../web/planner/planner.tsx'
+import { TimelineRow } from '../../../web/planner/timeline-row.tsx'
+import { WeatherOfDay } from '../../../web/planner/weather-of-day.tsx'
 import { Day } from '../contract.ts'
 import { DayMenu } from './day-menu.tsx'
-import { DayNotes } from './day-notes.tsx'
 import { DayTitle } from './day-title.tsx'
 
-export interface StopProps {
-  planned: PlannedStop
-  index: number
-  /** Whether its day is the one on the map. */
-  chosen: boolean
-}
-
 interface Props {
-  planned: PlannedDay
+  planned: DayTimeline
   index: number
-  /** How a stop is shown. */
-  Stop: ComponentType<StopProps>
 }
 
-/** A day: when it is, what it is about, and its stops as a timeline. */
-export function DayCard({ planned: { day, stops }, index, Stop }: Props) {
+/** A day: when it is, what it is about, where one sleeps, and everything on it as a timeline. */
+export function DayCard({ planned, index }: Props) {
+  const { day, stops, entries } = planned
   const { t } = useTranslation()
   const { dayId, chooseDay } = usePlanner()
   const dayName = useDayName()
   const [folded, setFolded] = useState(false)
-  const [writing, setWriting] = useState(false)
+  const [adding, setAdding] = useState(false)
   const { carried, gap } = useCarry()
   const chosen = dayId === day.id
   const isTarget = carried !== null && gap?.dayId === day.id
@@ -44,7 +38,7 @@ export function DayCard({ planned: { day, stops }, index, Stop }: Props) {
       aria-label={dayName(day)}
       className={classes('border-line border-b transition-colors duration-(--fast)', isTarget && 'bg-pine-soft/60')}
     >
-      <Glowing entity={Day} row={day.id} className="sticky top-0 z-10 flex items-center gap-3 bg-paper px-4 py-2.5">
+      <Glowing entity={Day} row={day.id} className="sticky top-0 z-10 flex items-center gap-3 bg-paper px-4 py-2">
         <button
           type="button"
           onClick={() => chooseDay(day.id)}
@@ -80,12 +74,23 @@ export function DayCard({ planned: { day, stops }, index, Stop }: Props) {
         </button>
         <div className="min-w-0 flex-1">
           <DayTitle day={day} />
-          <p className="figures truncate text-ink-faint text-xs">
-            {day.date && `${month(day.date)} · ${t('plan.dayNumber', { number: day.day_number })} · `}
-            {t('count.stops', { count: stops.length })}
-          </p>
+          <div className="flex items-center gap-2 text-xs">
+            <p className="figures truncate text-ink-faint">
+              {day.date && `${month(day.date)} · ${t('plan.dayNumber', { number: day.day_number })} · `}
+              {t('count.stops', { count: stops.length })}
+            </p>
+            <WeatherOfDay day={day} />
+          </div>
+          <DayStays planned={planned} />
         </div>
-        <DayMenu day={day} index={index} stops={stops.length} onWriteNotes={() => setWriting(true)} />
+        <DayMenu
+          planned={planned}
+          index={index}
+          onAddNote={() => {
+            setFolded(false)
+            setAdding(true)
+          }}
+        />
         <IconButton
           label={folded ? t('days.unfold') : t('days.fold')}
           size="small"
@@ -101,18 +106,18 @@ export function DayCard({ planned: { day, stops }, index, Stop }: Props) {
       </Glowing>
       {!folded && (
         <div className="px-2 pb-2">
-          <DayNotes day={day} writing={writing} setWriting={setWriting} />
           <ol aria-label={t('days.stopsOf', { day: dayName(day) })}>
-            {stops.map((one, position) => (
-              <Stop key={one.stop.id} planned={one} index={position} chosen={chosen} />
+            {entries.map((entry, position) => (
+              <TimelineRow key={entry.key} day={planned} index={position} chosen={chosen} />
             ))}
           </ol>
-          <DropGap dayId={day.id} index={stops.length} className={stops.length ? 'h-4' : 'px-2 pt-1 pb-2'}>
-            {!stops.length && (
+          <DropGap dayId={day.id} index={entries.length}>
+            {!entries.length && (
               <p className="rounded-md border border-line-strong/50 border-dashed px-3 py-3 text-center text-ink-faint text-sm">
                 {t('days.empty')}
               </p>
             )}
+            <DayNoteAdder dayId={day.id} writing={adding} setWriting={setAdding} />
           </DropGap>
         </div>
       )}

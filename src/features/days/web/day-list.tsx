@@ -1,15 +1,14 @@
 import { CalendarPlus } from 'lucide-react'
-import type { ComponentType } from 'react'
 import { useTranslation } from 'react-i18next'
 import { addDays } from '../../../web/dates.ts'
 import { Button } from '../../../web/design/button.tsx'
 import { useAct } from '../../../web/live/act.ts'
 import { usePlanner } from '../../../web/planner/planner.tsx'
 import { create_day, Day } from '../contract.ts'
-import { DayCard, type StopProps } from './day-card.tsx'
+import { DayCard } from './day-card.tsx'
 
 /** The days of the trip, one below the other. */
-export function DayList({ Stop }: { Stop: ComponentType<StopProps> }) {
+export function DayList() {
   const { t } = useTranslation()
   const { trip, plan } = usePlanner()
   const act = useAct()
@@ -22,7 +21,7 @@ export function DayList({ Stop }: { Stop: ComponentType<StopProps> }) {
     <div className="flex flex-col pb-6">
       <ol className="flex flex-col">
         {plan.map((planned, index) => (
-          <DayCard key={planned.day.id} planned={planned} index={index} Stop={Stop} />
+          <DayCard key={planned.day.id} planned={planned} index={index} />
         ))}
       </ol>
       <Button tone="plain" icon={<CalendarPlus size={17} aria-hidden="true" />} onClick={addDay} className="mx-4 mt-3">

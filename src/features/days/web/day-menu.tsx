@@ -1,4 +1,4 @@
-import { ArrowDown, ArrowUp, MoreHorizontal, NotebookPen, Trash2 } from 'lucide-react'
+import { ArrowDown, ArrowUp, MoreHorizontal, StickyNote, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '../../../web/design/button.tsx'
@@ -8,18 +8,16 @@ import { Menu, MenuItem, MenuLine } from '../../../web/design/menu.tsx'
 import { tell } from '../../../web/design/toast.tsx'
 import { removed, useAct } from '../../../web/live/act.ts'
 import { useDayName } from '../../../web/planner/day-name.ts'
-import type { DayRow } from '../../../web/planner/plan.ts'
-import { usePlanner } from '../../../web/planner/planner.tsx'
+import { type DayTimeline, usePlanner } from '../../../web/planner/planner.tsx'
 import { Day, delete_day, reorder_days } from '../contract.ts'
 
 interface Props {
-  day: DayRow
+  planned: DayTimeline
   index: number
-  stops: number
-  onWriteNotes(): void
+  onAddNote(): void
 }
 
-export function DayMenu({ day, index, stops, onWriteNotes }: Props) {
+export function DayMenu({ planned: { day, stops, entries }, index, onAddNote }: Props) {
   const { t } = useTranslation()
   const { plan } = usePlanner()
   const act = useAct()
@@ -38,6 +36,7 @@ export function DayMenu({ day, index, stops, onWriteNotes }: Props) {
     void order(next, ids)
   }
 
+  const holdsSomething = entries.some((entry) => entry.kind !== 'booking')
   const remove = () => act(delete_day, { tripId: day.trip_id, dayId: day.id }, [removed(Day, day.id)])
 
   return (
@@ -49,8 +48,8 @@ export function DayMenu({ day, index, stops, onWriteNotes }: Props) {
           </IconButton>
         }
       >
-        <MenuItem icon={<NotebookPen size={16} />} onSelect={onWriteNotes}>
-          {day.notes ? t('days.editNotes') : t('days.addNotes')}
+        <MenuItem icon={<StickyNote size={16} />} onSelect={onAddNote}>
+          {t('dayNotes.add')}
         </MenuItem>
         <MenuItem icon={<ArrowUp size={16} />} disabled={index === 0} onSelect={() => swapWith(index - 1)}>
           {t('days.moveUp')}
@@ -66,7 +65,7 @@ export function DayMenu({ day, index, stops, onWriteNotes }: Props) {
         <MenuItem
           icon={<Trash2 size={16} />}
           danger
-          onSelect={() => (stops || day.notes ? setAsking(true) : void remove())}
+          onSelect={() => (holdsSomething ? setAsking(true) : void remove())}
         >
           {t('days.delete')}
         </MenuItem>
@@ -75,7 +74,7 @@ export function DayMenu({ day, index, stops, onWriteNotes }: Props) {
         open={asking}
         onClose={() => setAsking(false)}
         title={t('days.deleteTitle', { day: dayName(day) })}
-        description={t('days.deleteBody', { count: stops })}
+        description={t('days.deleteBody', { count: stops.length })}
       >
         <DialogActions>
           <Button onClick={() => setAsking(false)}>{t('cancel')}</Button>

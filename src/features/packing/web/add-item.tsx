@@ -43,7 +43,7 @@ export function AddItem({ categories }: { categories: readonly string[] }) {
           maxLength={200}
           value={form.values.name}
           onChange={(event) => form.set('name', event.target.value)}
-          className={classes(controlClass, 'h-10 flex-[2_1_12rem] border-transparent max-sm:basis-full')}
+          className={classes(controlClass, 'h-10 flex-[2_1_12rem] border-transparent')}
         />
         <input
           aria-label={t('packing.category')}
@@ -52,14 +52,14 @@ export function AddItem({ categories }: { categories: readonly string[] }) {
           maxLength={100}
           value={form.values.category}
           onChange={(event) => form.set('category', event.target.value)}
-          className={classes(controlClass, 'h-10 flex-[1_1_7rem]')}
+          className={classes(controlClass, 'h-10 flex-[1_1_7rem] max-sm:order-2')}
         />
         <datalist id={list}>
           {categories.map((category) => (
             <option key={category} value={category} />
           ))}
         </datalist>
-        <div className="w-36 max-sm:flex-1">
+        <div className="w-36 max-sm:order-3 max-sm:flex-1">
           <Select
             bare
             label={t('packing.whoSees')}
@@ -77,7 +77,7 @@ export function AddItem({ categories }: { categories: readonly string[] }) {
           tone="primary"
           busy={form.busy}
           icon={<Plus size={17} aria-hidden="true" />}
-          className="max-sm:basis-full"
+          className="max-sm:order-1"
         >
           {t('packing.add')}
         </Button>

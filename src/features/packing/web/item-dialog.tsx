@@ -9,24 +9,26 @@ import { numberOrNull, useForm } from '../../../web/form/form.ts'
 import { Trouble } from '../../../web/form/trouble.tsx'
 import { useMembers } from '../../../web/planner/members.ts'
 import { useMe } from '../../../web/session.ts'
-import { type PackingItemRow, update_packing_item } from '../contract.ts'
+import { type PackingBagRow, type PackingItemRow, update_packing_item } from '../contract.ts'
+import { BagDot } from './bag-dot.tsx'
 
 interface Props {
   item: PackingItemRow
+  bags: readonly PackingBagRow[]
   open: boolean
   onClose(): void
 }
 
-export function ItemDialog({ item, open, onClose }: Props) {
+export function ItemDialog({ item, bags, open, onClose }: Props) {
   const { t } = useTranslation()
   return (
     <Dialog open={open} onClose={onClose} title={t('packing.edit')}>
-      <ItemForm item={item} onClose={onClose} />
+      <ItemForm item={item} bags={bags} onClose={onClose} />
     </Dialog>
   )
 }
 
-function ItemForm({ item, onClose }: Omit<Props, 'open'>) {
+function ItemForm({ item, bags, onClose }: Omit<Props, 'open'>) {
   const { t } = useTranslation()
   const me = useMe()
   const form = useForm(update_packing_item, {
@@ -34,6 +36,7 @@ function ItemForm({ item, onClose }: Omit<Props, 'open'>) {
     category: item.category,
     quantity: String(item.quantity),
     weight: item.weight_grams === null ? '' : String(item.weight_grams),
+    bag_id: item.bag_id,
     visibility: item.visibility,
     shared_with: item.shared_with,
   })
@@ -49,6 +52,7 @@ function ItemForm({ item, onClose }: Omit<Props, 'open'>) {
       category: values.category,
       quantity: numberOrNull(values.quantity) ?? 1,
       weight_grams: numberOrNull(values.weight),
+      bag_id: values.bag_id,
       ...(isMine && {
         visibility: values.visibility,
         shared_with: values.visibility === 'shared' ? values.shared_with : [],
@@ -88,6 +92,18 @@ function ItemForm({ item, onClose }: Omit<Props, 'open'>) {
           onChange={(e) => set('weight', e.target.value)}
         />
       </div>
+      {bags.length > 0 && (
+        <Select
+          label={t('packing.bag')}
+          value={values.bag_id}
+          choices={[
+            { value: null, label: t('packing.noBag') },
+            ...bags.map(({ id, name, color }) => ({ value: id, label: name, icon: <BagDot color={color} /> })),
+          ]}
+          onChange={(bag_id) => set('bag_id', bag_id)}
+          error={error('bag_id')}
+        />
+      )}
       {isMine && (
         <Select
           label={t('packing.whoSees')}

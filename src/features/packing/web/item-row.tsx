@@ -1,78 +1,92 @@
-import { useSortable } from '@dnd-kit/sortable'
-import { GripVertical, Lock, MoreHorizontal, Pencil, Trash2, Users } from 'lucide-react'
+import { Copy, Lock, MoreHorizontal, Pencil, Trash2, Users } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Checkbox } from '../../../web/design/checkbox.tsx'
 import { classes } from '../../../web/design/class-names.ts'
 import { IconButton } from '../../../web/design/icon-button.tsx'
-import { Menu, MenuItem } from '../../../web/design/menu.tsx'
+import { Menu, MenuGroup, MenuItem, MenuLine, MenuRadio } from '../../../web/design/menu.tsx'
 import { tell } from '../../../web/design/toast.tsx'
 import { Tip } from '../../../web/design/tooltip.tsx'
 import { patched, removed, useAct } from '../../../web/live/act.ts'
 import { Glowing } from '../../../web/live/glowing.tsx'
+import { DragRow } from '../../../web/planner/grouped-drag.tsx'
 import { useMe } from '../../../web/session.ts'
 import {
   create_packing_item,
   delete_packing_item,
+  type PackingBagRow,
   PackingItem,
   type PackingItemRow,
   toggle_packing_item,
   update_packing_item,
 } from '../contract.ts'
+import { BagDot } from './bag-dot.tsx'
 import { ItemDialog } from './item-dialog.tsx'
+import { weightOf } from './weights.ts'
+
+interface Props {
+  item: PackingItemRow
+  bags: readonly PackingBagRow[]
+  /** What the rows are grouped by, which need not be said again. */
+  by: 'category' | 'bag'
+  mayEdit: boolean
+}
 
 /** One thing to take along. */
-export function ItemRow({ item }: { item: PackingItemRow }) {
+export function ItemRow({ item, bags, by, mayEdit }: Props) {
   const { t } = useTranslation()
   const act = useAct()
-  const { setNodeRef, listeners, attributes, transform, transition, isDragging } = useSortable({ id: item.id })
   const inItem = { tripId: item.trip_id, itemId: item.id }
+  const bag = bags.find(({ id }) => id === item.bag_id)
   return (
-    <li
-      ref={setNodeRef}
-      style={{ transform: transform ? `translateY(${transform.y}px)` : undefined, transition }}
-      className={classes('bg-surface first:rounded-t-lg last:rounded-b-lg', isDragging && 'relative z-10 shadow-lift')}
-    >
+    <DragRow id={item.id} name={item.name} fixed={!mayEdit}>
       <Glowing
         entity={PackingItem}
         row={item.id}
-        className="group flex min-h-12 items-center gap-3 rounded-[inherit] pr-2 pl-1"
+        className="flex min-h-12 min-w-0 flex-1 items-center gap-3 rounded-r-lg pr-2"
       >
-        <button
-          type="button"
-          {...listeners}
-          {...attributes}
-          aria-label={t('drag.handle', { name: item.name })}
-          className="flex h-10 w-5 shrink-0 cursor-grab touch-none items-center justify-center rounded-sm text-ink-faint opacity-40 focus-visible:opacity-100 group-hover:opacity-100"
-        >
-          <GripVertical size={15} aria-hidden="true" />
-        </button>
         <Checkbox
           bare
           label={t('packing.tick', { name: item.name })}
           checked={item.checked}
+          disabled={!mayEdit}
           onChange={(checked) =>
             void act(toggle_packing_item, { ...inItem, checked }, [patched(PackingItem, item.id, { checked })])
           }
         />
         <span
           className={classes(
-            'min-w-0 flex-1 truncate transition-colors duration-(--fast)',
+            'wrap-anywhere min-w-0 flex-1 py-2 transition-colors duration-(--fast)',
             item.checked && 'text-ink-faint line-through decoration-line-strong',
           )}
         >
           {item.name}
         </span>
+        {by === 'bag' && (
+          <span className="max-w-32 truncate text-ink-faint text-sm max-sm:hidden">{item.category}</span>
+        )}
         {item.quantity > 1 && <span className="figures font-medium text-ink-soft text-sm">× {item.quantity}</span>}
         {item.weight_grams !== null && (
-          <span className="figures text-ink-faint text-sm max-sm:hidden">
-            {t('packing.grams', { count: item.weight_grams * item.quantity })}
+          <span
+            className={classes(
+              'figures whitespace-nowrap text-ink-faint text-sm',
+              by === 'category' && 'max-sm:hidden',
+            )}
+          >
+            {weightOf(item.weight_grams * item.quantity)}
           </span>
         )}
+        {by === 'category' && bag && (
+          <Tip text={bag.name}>
+            <span role="img" aria-label={t('packing.inBag', { bag: bag.name })} className="flex">
+              <BagDot color={bag.color} />
+            </span>
+          </Tip>
+        )}
         <VisibilityMark item={item} />
-        <ItemMenu item={item} />
+        {mayEdit && <ItemMenu item={item} bags={bags} />}
       </Glowing>
-    </li>
+    </DragRow>
   )
 }
 
@@ -91,7 +105,9 @@ function VisibilityMark({ item: { visibility, shared_with } }: { item: PackingIt
   )
 }
 
-function ItemMenu({ item }: { item: PackingItemRow }) {
+const NO_BAG = 'none'
+
+function ItemMenu({ item, bags }: Pick<Props, 'item' | 'bags'>) {
   const { t } = useTranslation()
   const me = useMe()
   const act = useAct()
@@ -111,6 +127,16 @@ function ItemMenu({ item }: { item: PackingItemRow }) {
     act(update_packing_item, { ...inItem, visibility, shared_with: [] }, [
       patched(PackingItem, item.id, { visibility, shared_with: [] }),
     ])
+
+  const put = (bag_id: number | null) =>
+    act(update_packing_item, { ...inItem, bag_id }, [patched(PackingItem, item.id, { bag_id })])
+
+  async function takeOneToo() {
+    const { name, category, quantity, weight_grams } = item
+    const wanted = { tripId: item.trip_id, name, category, quantity, weight_grams, visibility: 'personal' as const }
+    const made = await act(create_packing_item, wanted, [], (answer) => [PackingItem, answer.item])
+    if (made) tell(t('packing.tookToo', { name }))
+  }
 
   return (
     <>
@@ -134,11 +160,31 @@ function ItemMenu({ item }: { item: PackingItemRow }) {
               {t('packing.makeCommon')}
             </MenuItem>
           ))}
+        {item.visibility === 'common' && (
+          <MenuItem icon={<Copy size={16} />} onSelect={() => void takeOneToo()}>
+            {t('packing.takeToo')}
+          </MenuItem>
+        )}
         <MenuItem icon={<Trash2 size={16} />} danger onSelect={() => void remove()}>
           {t('delete')}
         </MenuItem>
+        {bags.length > 0 && (
+          <>
+            <MenuLine />
+            <MenuGroup label={t('packing.putInto')}>
+              <MenuRadio
+                value={item.bag_id === null ? NO_BAG : String(item.bag_id)}
+                choices={[
+                  ...bags.map((bag) => ({ value: String(bag.id), label: bag.name })),
+                  { value: NO_BAG, label: t('packing.noBag') },
+                ]}
+                onChange={(next) => void put(next === NO_BAG ? null : Number(next))}
+              />
+            </MenuGroup>
+          </>
+        )}
       </Menu>
-      <ItemDialog item={item} open={editing} onClose={() => setEditing(false)} />
+      <ItemDialog item={item} bags={bags} open={editing} onClose={() => setEditing(false)} />
     </>
   )
 }

@@ -3,26 +3,36 @@ import { tell } from '../../../web/design/toast.tsx'
 import { removed, useAct } from '../../../web/live/act.ts'
 import type { PlaceRow } from '../../../web/planner/plan.ts'
 import { usePlanner } from '../../../web/planner/planner.tsx'
-import { assign_place_to_day } from '../../assignments/contract.ts'
+import { assign_place_to_day, move_assignment, set_assignment_participants } from '../../assignments/contract.ts'
 import { create_place, delete_place, Place } from '../contract.ts'
+import { useTags } from './tags.ts'
 
 /** Deletes a place; undoing makes it anew and puts it back on its days. */
 export function useDeletePlace() {
   const { t } = useTranslation()
   const { trip, plan, setFocus } = usePlanner()
   const act = useAct()
+  const { tagIdsOf } = useTags()
   return async (place: PlaceRow) => {
     const tripId = trip.id
     const visits = plan.flatMap(({ stops }) => stops.filter((planned) => planned.place.id === place.id))
+    const tag_ids = tagIdsOf(place.id)
     setFocus(null)
     if (!(await act(delete_place, { tripId, placeId: place.id }, [removed(Place, place.id)]))) return
     const restore = async () => {
       const { id: _id, trip_id: _trip, created_at: _created, ...values } = place
-      const made = await act(create_place, { tripId, ...values }, [], (answer) => [Place, answer.place])
+      const made = await act(create_place, { tripId, ...values, tag_ids }, [], (answer) => [Place, answer.place])
       if (!made) return
+      const placeId = made.place.id
       for (const { stop } of visits) {
-        const { day_id: dayId, notes, place_time, end_time } = stop
-        await act(assign_place_to_day, { tripId, dayId, placeId: made.place.id, notes, place_time, end_time })
+        const { day_id: dayId, order_index: orderIndex, notes, place_time, end_time, participant_ids: userIds } = stop
+        const put = await act(assign_place_to_day, { tripId, dayId, placeId, notes, place_time, end_time })
+        if (!put) return
+        const assignmentId = put.assignment.id
+        if (put.assignment.order_index !== orderIndex) {
+          await act(move_assignment, { tripId, assignmentId, oldDayId: dayId, newDayId: dayId, orderIndex })
+        }
+        if (userIds.length) await act(set_assignment_participants, { tripId, assignmentId, userIds })
       }
     }
     tell(t('places.wasDeleted', { name: place.name }), { undo: () => void restore(), undoLabel: t('undo') })

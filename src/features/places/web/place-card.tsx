@@ -11,6 +11,8 @@ import type { PlaceRow, PlannedStop } from '../../../web/planner/plan.ts'
 import { usePlanActions } from '../../../web/planner/plan-actions.ts'
 import { usePlanner } from '../../../web/planner/planner.tsx'
 import { useDeletePlace } from './delete-place.ts'
+import { TagChips } from './tag-chip.tsx'
+import { useTags } from './tags.ts'
 
 interface Props {
   onEdit(place: PlaceRow): void
@@ -27,6 +29,7 @@ export function PlaceCard({ onEdit, Visit, bare }: Props) {
   const { places, plan, categories, focus, setFocus } = usePlanner()
   const { assign } = usePlanActions()
   const deletePlace = useDeletePlace()
+  const { tagsOf } = useTags()
   const dayName = useDayName()
   const place = places.find(({ id }) => id === focus?.placeId)
   if (!place || !focus) return null
@@ -53,6 +56,7 @@ export function PlaceCard({ onEdit, Visit, bare }: Props) {
           </IconButton>
         )}
       </header>
+      <TagChips tags={tagsOf(place.id)} label={t('tags.title')} />
       {place.description && <p className="whitespace-pre-line text-ink-soft">{place.description}</p>}
       {visit && <Visit key={visit.stop.id} visit={visit} />}
       <Facts place={place} />

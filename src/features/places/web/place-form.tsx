@@ -11,10 +11,13 @@ import { Trouble } from '../../../web/form/trouble.tsx'
 import type { WireRow } from '../../../web/live/frames.ts'
 import { useSpaceRows } from '../../../web/live/hooks.tsx'
 import { CategoryIcon } from '../../../web/planner/category-icon.tsx'
+import { type Brought, PlaceFinder } from '../../../web/planner/place-finder.tsx'
 import type { PlaceRow } from '../../../web/planner/plan.ts'
 import { usePlanner } from '../../../web/planner/planner.tsx'
 import { create_place, Place, update_place } from '../contract.ts'
-import { type PlaceValues, pairOf, placeInput, placeValues } from './place-values.ts'
+import { type PlaceValues, pairOf, placeInput, placeValues, shown } from './place-values.ts'
+import { TagPicker } from './tag-picker.tsx'
+import { useTags } from './tags.ts'
 
 /** What the form is about: a new place, perhaps with what is known of it already, or one to change. */
 export type PlaceDraft =
@@ -35,9 +38,27 @@ function PlaceForm({ draft, onClose }: { draft: PlaceDraft; onClose(): void }) {
   const { trip, setFocus } = usePlanner()
   const rows = useSpaceRows()
   const start = draft.place ?? ('at' in draft && draft.at) ?? {}
-  const creating = useForm(create_place, placeValues(start || {}, trip.currency))
+  const { tagIdsOf } = useTags()
+  const own = draft.place ? tagIdsOf(draft.place.id) : []
+  const creating = useForm(create_place, placeValues(start || {}, trip.currency, own))
   const changing = useForm(update_place, creating.values)
   const form = draft.place ? changing : creating
+  const at = draft.place === null && draft.at ? draft.at : null
+  const finds = !draft.place || draft.place.lat === null
+
+  const [broughtName, setBroughtName] = useState('')
+
+  /** What comes without a position comes after the place itself, and only fills what is still empty. */
+  function fill({ name, ...found }: Brought) {
+    for (const [key, value] of Object.entries(found)) {
+      const keeps = found.lat === undefined && form.values[key]
+      if (value !== undefined && !keeps) form.set(key as TextKey, shown(value))
+    }
+    // A name that somebody wrote is theirs; one that a search brought goes with the next.
+    if (!name || (form.values.name && form.values.name !== broughtName)) return
+    form.set('name', name)
+    setBroughtName(name)
+  }
 
   async function submit(event: FormEvent) {
     event.preventDefault()
@@ -54,7 +75,9 @@ function PlaceForm({ draft, onClose }: { draft: PlaceDraft; onClose(): void }) {
   return (
     <form onSubmit={submit} noValidate className="flex flex-col gap-4">
       <Trouble text={form.trouble} />
-      <MainFields form={form} isNew={!draft.place} />
+      {finds && <PlaceFinder at={at} onFound={fill} autoFocus={!draft.place} />}
+      <MainFields form={form} isNew={at !== null} />
+      <TagPicker chosen={form.values.tag_ids} onChange={(tagIds) => form.set('tag_ids', tagIds)} />
       <MoreFields form={form} />
       <DialogActions>
         <Button onClick={onClose}>{t('cancel')}</Button>
@@ -74,7 +97,7 @@ interface Written {
   }
 }
 
-type TextKey = Exclude<keyof PlaceValues & string, 'category_id'>
+type TextKey = Exclude<keyof PlaceValues & string, 'category_id' | 'tag_ids'>
 
 const bind = ({ values, set, error }: Written['form'], key: TextKey) => ({
   value: values[key] as string,

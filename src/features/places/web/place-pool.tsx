@@ -1,7 +1,8 @@
-import { Plus } from 'lucide-react'
+import { ListChecks, Plus } from 'lucide-react'
 import { useDeferredValue, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '../../../web/design/button.tsx'
+import { IconButton } from '../../../web/design/icon-button.tsx'
 import { SearchField } from '../../../web/design/search-field.tsx'
 import { Segmented } from '../../../web/design/segmented.tsx'
 import { Select } from '../../../web/design/select.tsx'
@@ -9,7 +10,10 @@ import { EmptyState } from '../../../web/design/states.tsx'
 import { CategoryIcon } from '../../../web/planner/category-icon.tsx'
 import { usePlanner } from '../../../web/planner/planner.tsx'
 import { matches } from './matches.ts'
-import { PlaceRow } from './place-row.tsx'
+import { ChoosableRow, PlaceRow } from './place-row.tsx'
+import { SelectionBar } from './selection-bar.tsx'
+import { TagDot } from './tag-chip.tsx'
+import { useTags } from './tags.ts'
 
 type Shown = 'unplanned' | 'all'
 
@@ -20,6 +24,10 @@ export function PlacePool({ onAdd }: { onAdd(): void }) {
   const [search, setSearch] = useState('')
   const [shown, setShown] = useState<Shown>('unplanned')
   const [categoryId, setCategoryId] = useState<number | null>(null)
+  const [tagId, setTagId] = useState<number | null>(null)
+  const [choosing, setChoosing] = useState(false)
+  const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set())
+  const { tags, tagsOf } = useTags()
   const sought = useDeferredValue(search)
 
   const daysOf = useMemo(() => {
@@ -31,17 +39,48 @@ export function PlacePool({ onAdd }: { onAdd(): void }) {
   }, [plan])
 
   const used = [...categories.values()].filter(({ id }) => places.some((place) => place.category_id === id))
+  const usedTags = tags.filter(({ id }) => places.some((place) => tagsOf(place.id).some((tag) => tag.id === id)))
   const found = places
     .filter((place) => shown === 'all' || sought !== '' || !daysOf.has(place.id))
     .filter((place) => categoryId === null || place.category_id === categoryId)
+    .filter((place) => tagId === null || tagsOf(place.id).some((tag) => tag.id === tagId))
     .filter((place) => matches(place, sought))
     .toSorted((a, b) => b.id - a.id)
   const unplanned = places.filter((place) => !daysOf.has(place.id)).length
 
+  // What is out of sight is not chosen: nobody deletes what they do not see.
+  const inSight = found.filter((place) => chosen.has(place.id))
+
+  function stopChoosing() {
+    setChoosing(false)
+    setChosen(new Set())
+  }
+
+  function choose(placeId: number, on: boolean) {
+    const next = new Set(chosen)
+    if (on) next.add(placeId)
+    else next.delete(placeId)
+    setChosen(next)
+  }
+
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <div className="flex flex-col gap-2.5 border-line border-b px-4 pb-3">
-        <SearchField label={t('places.search')} value={search} onChange={setSearch} className="h-9" />
+        <div className="flex items-center gap-1.5">
+          <div className="min-w-0 flex-1">
+            <SearchField label={t('places.search')} value={search} onChange={setSearch} className="h-9" />
+          </div>
+          {places.length > 1 && (
+            <IconButton
+              label={t('places.choose')}
+              size="small"
+              aria-pressed={choosing}
+              onClick={() => (choosing ? stopChoosing() : setChoosing(true))}
+            >
+              <ListChecks size={17} aria-hidden="true" />
+            </IconButton>
+          )}
+        </div>
         <div className="flex items-center gap-2">
           <Segmented
             label={t('places.which')}
@@ -71,23 +110,53 @@ export function PlacePool({ onAdd }: { onAdd(): void }) {
             </div>
           )}
         </div>
+        {usedTags.length > 0 && (
+          <Select
+            bare
+            label={t('tags.title')}
+            value={tagId}
+            choices={[
+              { value: null, label: t('tags.any') },
+              ...usedTags.map(({ id, name, color }) => ({ value: id, label: name, icon: <TagDot color={color} /> })),
+            ]}
+            onChange={setTagId}
+          />
+        )}
       </div>
       <div className="quiet-scroll min-h-0 flex-1">
         {found.length > 0 ? (
           <ul className="p-2">
-            {found.map((place) => (
-              <PlaceRow key={place.id} place={place} days={daysOf.get(place.id) ?? []} />
-            ))}
+            {found.map((place) => {
+              const known = { place, days: daysOf.get(place.id) ?? [], tags: tagsOf(place.id) }
+              if (!choosing) return <PlaceRow key={place.id} {...known} />
+              return (
+                <ChoosableRow
+                  key={place.id}
+                  {...known}
+                  chosen={chosen.has(place.id)}
+                  onChoose={(on) => choose(place.id, on)}
+                />
+              )
+            })}
           </ul>
         ) : (
-          <Nothing places={places.length} narrowed={sought !== '' || categoryId !== null} />
+          <Nothing places={places.length} narrowed={sought !== '' || categoryId !== null || tagId !== null} />
         )}
       </div>
-      <div className="border-line border-t p-3">
-        <Button tone="primary" icon={<Plus size={17} aria-hidden="true" />} onClick={onAdd} className="w-full">
-          {t('places.add')}
-        </Button>
-      </div>
+      {choosing ? (
+        <SelectionBar
+          chosen={inSight}
+          of={found.length}
+          onAll={() => setChosen(new Set(found.map(({ id }) => id)))}
+          onDone={stopChoosing}
+        />
+      ) : (
+        <div className="border-line border-t p-3">
+          <Button tone="primary" icon={<Plus size={17} aria-hidden="true" />} onClick={onAdd} className="w-full">
+            {t('places.add')}
+          </Button>
+        </div>
+      )}
     </div>
   )
 }

@@ -3,6 +3,7 @@ import { CalendarPlus } from 'lucide-react'
 import type { MouseEventHandler, TouchEventHandler } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Badge } from '../../../web/design/badge.tsx'
+import { Checkbox } from '../../../web/design/checkbox.tsx'
 import { classes } from '../../../web/design/class-names.ts'
 import { IconButton } from '../../../web/design/icon-button.tsx'
 import { Menu, MenuGroup, MenuItem } from '../../../web/design/menu.tsx'
@@ -15,10 +16,72 @@ import { usePlanActions } from '../../../web/planner/plan-actions.ts'
 import type { Carried } from '../../../web/planner/plan-dnd.tsx'
 import { usePlanner } from '../../../web/planner/planner.tsx'
 import { Place } from '../contract.ts'
+import { TagDot } from './tag-chip.tsx'
+import type { TagRow } from './tags.ts'
+
+interface Props {
+  place: Row
+  /** The numbers of the days it is on. */
+  days: readonly number[]
+  tags: readonly TagRow[]
+}
+
+/** A place in the pool while several are chosen. */
+export function ChoosableRow({
+  place,
+  days,
+  tags,
+  chosen,
+  onChoose,
+}: Props & { chosen: boolean; onChoose(chosen: boolean): void }) {
+  return (
+    <li>
+      {/* biome-ignore lint/a11y/noLabelWithoutControl: the checkbox inside renders the input */}
+      <label
+        className={classes(
+          'flex min-h-12 items-center gap-3 rounded-md py-1.5 pr-2 pl-4',
+          chosen ? 'bg-pine-soft' : 'hover:bg-hover',
+        )}
+      >
+        <span className="flex w-8 shrink-0 justify-center">
+          <Checkbox bare label={place.name} checked={chosen} onChange={onChoose} />
+        </span>
+        <PlaceText place={place} days={days} tags={tags} />
+      </label>
+    </li>
+  )
+}
+
+/** What the pool says of a place. */
+function PlaceText({ place, days, tags }: Props) {
+  const { t } = useTranslation()
+  const { categories } = usePlanner()
+  const category = place.category_id === null ? undefined : categories.get(place.category_id)
+  return (
+    <>
+      <span className="min-w-0 flex-1">
+        <span className="block truncate font-medium">{place.name}</span>
+        <span className="flex items-center gap-1.5 text-ink-faint text-xs">
+          <span className="truncate">
+            {place.address ?? category?.name ?? (place.lat === null ? t('places.noCoordinates') : '')}
+          </span>
+          {tags.map(({ id, name, color }) => (
+            <span key={id} className="flex min-w-0 shrink-0 items-center gap-1">
+              <TagDot color={color} />
+              <span className="max-w-20 truncate">{name}</span>
+            </span>
+          ))}
+        </span>
+      </span>
+      {days.length > 0 && (
+        <Badge tone="pine">{t('places.onDays', { days: days.join(', '), count: days.length })}</Badge>
+      )}
+    </>
+  )
+}
 
 /** A place in the pool. */
-export function PlaceRow({ place, days }: { place: Row; days: readonly number[] }) {
-  const { t } = useTranslation()
+export function PlaceRow({ place, days, tags }: Props) {
   const { focus, setFocus, categories } = usePlanner()
   const category = place.category_id === null ? undefined : categories.get(place.category_id)
   const carried: Carried = { kind: 'place', placeId: place.id, name: place.name }
@@ -45,15 +108,7 @@ export function PlaceRow({ place, days }: { place: Row; days: readonly number[] 
           className="flex min-h-12 min-w-0 flex-1 items-center gap-3 rounded-md py-1.5 text-left"
         >
           <CategoryDot category={category} />
-          <span className="min-w-0 flex-1">
-            <span className="block truncate font-medium">{place.name}</span>
-            <span className="block truncate text-ink-faint text-xs">
-              {place.address ?? category?.name ?? (place.lat === null ? t('places.noCoordinates') : '')}
-            </span>
-          </span>
-          {days.length > 0 && (
-            <Badge tone="pine">{t('places.onDays', { days: days.join(', '), count: days.length })}</Badge>
-          )}
+          <PlaceText place={place} days={days} tags={tags} />
         </button>
         <AssignMenu place={place} />
       </Glowing>

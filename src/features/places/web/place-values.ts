@@ -18,12 +18,20 @@ export interface PlaceValues extends Record<string, unknown> {
   place_time: string
   end_time: string
   duration_minutes: string
+  tag_ids: number[]
+  google_place_id: string
+  google_ftid: string
+  osm_id: string
 }
 
-const shown = (value: string | number | null | undefined): string =>
+export const shown = (value: string | number | null | undefined): string =>
   value === null || value === undefined ? '' : String(value)
 
-export const placeValues = (place: Partial<Row<typeof Place>>, currency: string): PlaceValues => ({
+export const placeValues = (
+  place: Partial<Row<typeof Place>>,
+  currency: string,
+  tag_ids: number[] = [],
+): PlaceValues => ({
   name: place.name ?? '',
   category_id: place.category_id ?? null,
   lat: shown(place.lat),
@@ -38,6 +46,10 @@ export const placeValues = (place: Partial<Row<typeof Place>>, currency: string)
   place_time: shown(place.place_time),
   end_time: shown(place.end_time),
   duration_minutes: shown(place.duration_minutes),
+  tag_ids,
+  google_place_id: shown(place.google_place_id),
+  google_ftid: shown(place.google_ftid),
+  osm_id: shown(place.osm_id),
 })
 
 /** What the form holds, as the server takes it. */
@@ -56,6 +68,10 @@ export const placeInput = (values: PlaceValues) => ({
   place_time: textOrNull(values.place_time),
   end_time: textOrNull(values.end_time),
   duration_minutes: numberOrNull(values.duration_minutes),
+  google_place_id: textOrNull(values.google_place_id),
+  google_ftid: textOrNull(values.google_ftid),
+  osm_id: textOrNull(values.osm_id),
+  tag_ids: values.tag_ids,
 })
 
 const PAIR = /^\s*\(?(-?\d{1,2}(?:\.\d+)?)\s*[,;\s]\s*(-?\d{1,3}(?:\.\d+)?)\)?\s*$/

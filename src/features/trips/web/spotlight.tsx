@@ -6,6 +6,7 @@ import { buttonClass } from '../../../web/design/button.tsx'
 import type { TripCard } from '../contract.ts'
 import { lengthOf, phaseOf } from './phase.ts'
 import { TripCover } from './trip-cover.tsx'
+import { TripMenu } from './trip-menu.tsx'
 
 /** The trip that goes on, or the one that comes next. */
 export function Spotlight({ trip }: { trip: TripCard }) {
@@ -26,7 +27,13 @@ export function Spotlight({ trip }: { trip: TripCard }) {
             {ongoing ? t('trips.dayOf', { day, length }) : t('trips.startsIn', { count: 1 - day })}
           </p>
           <h2 id="spotlight" className="title text-3xl sm:text-4xl">
-            {trip.title}
+            <Link
+              to="/trips/$tripId"
+              params={{ tripId: String(trip.id) }}
+              className="rounded-sm hover:underline hover:decoration-line-strong hover:underline-offset-4"
+            >
+              {trip.title}
+            </Link>
           </h2>
           {trip.description && <p className="line-clamp-2 max-w-prose text-ink-soft text-lg">{trip.description}</p>}
           <dl className="figures flex flex-wrap gap-x-8 gap-y-3">
@@ -48,14 +55,13 @@ export function Spotlight({ trip }: { trip: TripCard }) {
               <div className="h-full rounded-full bg-pine" style={{ width: `${(day / length) * 100}%` }} />
             </div>
           )}
-          <Link
-            to="/trips/$tripId"
-            params={{ tripId: String(trip.id) }}
-            className={`${buttonClass('primary', 'large')} mt-1`}
-          >
-            {t('trips.open')}
-            <ArrowRight size={18} aria-hidden="true" />
-          </Link>
+          <div className="mt-1 flex items-center gap-2">
+            <Link to="/trips/$tripId" params={{ tripId: String(trip.id) }} className={buttonClass('primary', 'large')}>
+              {t('trips.open')}
+              <ArrowRight size={18} aria-hidden="true" />
+            </Link>
+            <TripMenu trip={trip} className="size-12" />
+          </div>
         </div>
         <TripCover trip={trip} className="order-first min-h-40 md:order-none md:min-h-80" />
       </div>

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { classes } from '../../../web/design/class-names.ts'
 import { Contours } from '../../../web/design/contours.tsx'
 
@@ -12,14 +12,21 @@ interface Props {
 
 /** The picture of a trip; without one, a piece of a map that is its own. */
 export function TripCover({ trip, className, children }: Props) {
+  // A picture that cannot be loaded is no picture.
+  const [failed, setFailed] = useState<string | null>(null)
   const hue = `var(--hue-${HUES[trip.id % HUES.length]})`
   return (
     <div
       className={classes('relative overflow-hidden', className)}
       style={{ backgroundColor: `color-mix(in srgb, ${hue} 16%, var(--surface))`, color: hue }}
     >
-      {trip.cover_image ? (
-        <img src={trip.cover_image} alt="" className="absolute inset-0 size-full object-cover" />
+      {trip.cover_image && trip.cover_image !== failed ? (
+        <img
+          src={trip.cover_image}
+          alt=""
+          onError={() => setFailed(trip.cover_image)}
+          className="absolute inset-0 size-full object-cover"
+        />
       ) : (
         <Contours seed={trip.id * 17 + 5} className="absolute inset-0 size-full opacity-55" />
       )}

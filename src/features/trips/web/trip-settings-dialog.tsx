@@ -1,16 +1,32 @@
 import { useNavigate } from '@tanstack/react-router'
-import { Archive, ArchiveRestore, Trash2 } from 'lucide-react'
+import { Archive, ArchiveRestore, Copy, MoreHorizontal, Trash2 } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '../../../web/design/button.tsx'
 import { Dialog, DialogActions } from '../../../web/design/dialog.tsx'
+import { IconButton } from '../../../web/design/icon-button.tsx'
+import { Menu, MenuItem } from '../../../web/design/menu.tsx'
 import { tell } from '../../../web/design/toast.tsx'
 import { textOrNull, useForm } from '../../../web/form/form.ts'
 import { Trouble } from '../../../web/form/trouble.tsx'
+import { useRights } from '../../../web/instance.ts'
 import { patched, useAct } from '../../../web/live/act.ts'
+import { useRows } from '../../../web/live/hooks.tsx'
+import { useMyRole } from '../../../web/planner/members.ts'
 import { usePlanner } from '../../../web/planner/planner.tsx'
 import { forget } from '../../../web/query.ts'
-import { list_trips, Trip, update_trip } from '../contract.ts'
+import {
+  list_trips,
+  Trip,
+  TripMember,
+  trip_archive,
+  trip_cover_upload,
+  trip_create,
+  trip_delete,
+  update_trip,
+} from '../contract.ts'
+import { CopyTripDialog } from './copy-trip-dialog.tsx'
+import { CoverField } from './cover-field.tsx'
 import { DeleteTripDialog } from './delete-trip-dialog.tsx'
 import { type LostDay, LostDays } from './lost-days.tsx'
 import { TripFields, type TripValues } from './trip-fields.tsx'
@@ -27,6 +43,7 @@ export function TripSettingsDialog({ open, onClose }: { open: boolean; onClose()
 function TripSettings({ onClose }: { onClose(): void }) {
   const { t } = useTranslation()
   const { trip } = usePlanner()
+  const may = useRights(useMyRole())
   const values: TripValues = {
     title: trip.title,
     description: trip.description ?? '',
@@ -64,10 +81,11 @@ function TripSettings({ onClose }: { onClose(): void }) {
       noValidate
       className="flex flex-col gap-4"
     >
+      {may(trip_cover_upload) && <CoverField trip={trip} />}
       <Trouble text={form.trouble} />
       <TripFields values={form.values} set={form.set} error={form.error} />
       <DialogActions>
-        <EndOfTrip onClose={onClose} />
+        <MoreForTrip onClose={onClose} />
         <Button onClick={onClose}>{t('cancel')}</Button>
         <Button type="submit" tone="primary" busy={form.busy}>
           {t('save')}
@@ -77,13 +95,15 @@ function TripSettings({ onClose }: { onClose(): void }) {
   )
 }
 
-/** Putting the trip away, or deleting it. */
-function EndOfTrip({ onClose }: { onClose(): void }) {
+/** What else there is to do with the trip: to copy it, to put it away, to delete it. */
+function MoreForTrip({ onClose }: { onClose(): void }) {
   const { t } = useTranslation()
   const { trip } = usePlanner()
+  const accompanied = useRows(TripMember).length > 1
+  const may = useRights(useMyRole())
   const act = useAct()
   const navigate = useNavigate()
-  const [deleting, setDeleting] = useState(false)
+  const [open, setOpen] = useState<'copy' | 'delete' | null>(null)
 
   async function archive(is_archived: boolean, isUndo: boolean) {
     if (!(await act(update_trip, { tripId: trip.id, is_archived }, [patched(Trip, trip.id, { is_archived })]))) return
@@ -97,29 +117,39 @@ function EndOfTrip({ onClose }: { onClose(): void }) {
   }
 
   return (
-    <div className="mr-auto flex gap-1 max-sm:order-last max-sm:mt-1 max-sm:basis-full max-sm:justify-end">
-      <Button
-        tone="plain"
-        className="px-3"
-        icon={
-          trip.is_archived ? <ArchiveRestore size={16} aria-hidden="true" /> : <Archive size={16} aria-hidden="true" />
+    <div className="mr-auto">
+      <Menu
+        align="start"
+        trigger={
+          <IconButton label={t('trips.more', { title: trip.title })}>
+            <MoreHorizontal size={18} aria-hidden="true" />
+          </IconButton>
         }
-        onClick={() => void archive(!trip.is_archived, false)}
       >
-        {trip.is_archived ? t('trips.restore') : t('trips.archive')}
-      </Button>
-      <Button
-        tone="plain"
-        className="px-3 text-signal-ink"
-        icon={<Trash2 size={16} aria-hidden="true" />}
-        onClick={() => setDeleting(true)}
-      >
-        {t('delete')}
-      </Button>
+        {may(trip_create) && (
+          <MenuItem icon={<Copy size={16} />} onSelect={() => setOpen('copy')}>
+            {t('trips.copy')}
+          </MenuItem>
+        )}
+        {may(trip_archive) && (
+          <MenuItem
+            icon={trip.is_archived ? <ArchiveRestore size={16} /> : <Archive size={16} />}
+            onSelect={() => void archive(!trip.is_archived, false)}
+          >
+            {t(trip.is_archived ? 'trips.restore' : 'trips.archive')}
+          </MenuItem>
+        )}
+        {may(trip_delete) && (
+          <MenuItem icon={<Trash2 size={16} />} danger onSelect={() => setOpen('delete')}>
+            {t('trips.delete')}
+          </MenuItem>
+        )}
+      </Menu>
+      <CopyTripDialog trip={trip} accompanied={accompanied} open={open === 'copy'} onClose={() => setOpen(null)} />
       <DeleteTripDialog
         trip={trip}
-        open={deleting}
-        onClose={() => setDeleting(false)}
+        open={open === 'delete'}
+        onClose={() => setOpen(null)}
         onDeleted={() => void navigate({ to: '/' })}
       />
     </div>

@@ -1,19 +1,11 @@
 import { Link } from '@tanstack/react-router'
-import { Archive, ArchiveRestore, MoreHorizontal, Trash2 } from 'lucide-react'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { CallError, call } from '../../../web/call.ts'
 import { dateRange, daysBetween, today } from '../../../web/dates.ts'
 import { Badge } from '../../../web/design/badge.tsx'
-import { IconButton } from '../../../web/design/icon-button.tsx'
-import { Menu, MenuItem } from '../../../web/design/menu.tsx'
-import { tell, tellTrouble } from '../../../web/design/toast.tsx'
-import { useRights } from '../../../web/instance.ts'
-import { forget } from '../../../web/query.ts'
-import { list_trips, type TripCard, trip_archive, trip_delete, update_trip } from '../contract.ts'
-import { DeleteTripDialog } from './delete-trip-dialog.tsx'
+import type { TripCard } from '../contract.ts'
 import { lengthOf, phaseOf } from './phase.ts'
 import { TripCover } from './trip-cover.tsx'
+import { TripMenu } from './trip-menu.tsx'
 
 export function TripTile({ trip }: { trip: TripCard }) {
   const { t } = useTranslation()
@@ -41,7 +33,7 @@ export function TripTile({ trip }: { trip: TripCard }) {
             {trip.member_count > 1 && <Badge>{t('count.people', { count: trip.member_count })}</Badge>}
           </p>
         </div>
-        <TripMenu trip={trip} />
+        <TripMenu trip={trip} className="-mt-1 -mr-1 relative z-10" />
       </div>
     </li>
   )
@@ -54,53 +46,4 @@ function PhaseBadge({ trip }: { trip: TripCard }) {
   if (phase === 'ongoing') return <Badge tone="signal">{t('trips.now')}</Badge>
   if (phase !== 'upcoming' || !trip.start_date) return null
   return <Badge tone="pine">{t('trips.inDays', { count: daysBetween(now, trip.start_date) })}</Badge>
-}
-
-function TripMenu({ trip }: { trip: TripCard }) {
-  const { t } = useTranslation()
-  const [deleting, setDeleting] = useState(false)
-  const may = useRights(trip.role)
-
-  async function archive(is_archived: boolean, undoable: boolean) {
-    try {
-      await call(update_trip, { tripId: trip.id, is_archived })
-      if (undoable) {
-        tell(t(is_archived ? 'trips.wasArchived' : 'trips.wasRestored', { title: trip.title }), {
-          undo: () => void archive(!is_archived, false),
-          undoLabel: t('undo'),
-        })
-      }
-    } catch (error) {
-      tellTrouble(error instanceof CallError ? error.message : t('error.unexpected'))
-    }
-    await forget(list_trips)
-  }
-
-  if (!may(trip_archive) && !may(trip_delete)) return null
-  return (
-    <>
-      <Menu
-        trigger={
-          <IconButton label={t('trips.more', { title: trip.title })} size="small" className="-mt-1 -mr-1 relative z-10">
-            <MoreHorizontal size={18} aria-hidden="true" />
-          </IconButton>
-        }
-      >
-        {may(trip_archive) && (
-          <MenuItem
-            icon={trip.is_archived ? <ArchiveRestore size={16} /> : <Archive size={16} />}
-            onSelect={() => void archive(!trip.is_archived, true)}
-          >
-            {t(trip.is_archived ? 'trips.restore' : 'trips.archive')}
-          </MenuItem>
-        )}
-        {may(trip_delete) && (
-          <MenuItem icon={<Trash2 size={16} />} danger onSelect={() => setDeleting(true)}>
-            {t('trips.delete')}
-          </MenuItem>
-        )}
-      </Menu>
-      <DeleteTripDialog trip={trip} open={deleting} onClose={() => setDeleting(false)} />
-    </>
-  )
 }

@@ -1,0 +1,76 @@
+import type { Database } from '../src/core/database.ts'
+import { Assignment } from '../src/features/assignments/contract.ts'
+import { BudgetItem } from '../src/features/budget/contract.ts'
+import { CollabMessage } from '../src/features/collab/contract.ts'
+import { Day } from '../src/features/days/contract.ts'
+import { Place } from '../src/features/places/contract.ts'
+
+/** A trip beyond all measure: so many places, expenses and messages, and a stop for every fifth place. */
+export const LARGE = { places: 10_000, expenses: 5_000, messages: 5_000, stops: 2_000 }
+
+const AT = '2027-01-01T12:00:00.000Z'
+const AUTHOR = { name: '', way: 'cli', client: null, grant: null, operation: 'seed' } as const
+
+/** Fills a trip straight through the tracked tables, in a few transactions: by its tools it would take an hour. */
+export async function fillLargeTrip(database: Database, tripId: number, userIds: readonly number[]): Promise<void> {
+  const [owner] = userIds as [number]
+  const days = await database.read((tx) => tx.list(Day, { trip_id: tripId }))
+  await inBatches(LARGE.places, (tx, at) =>
+    tx.insert(Place, {
+      trip_id: tripId,
+      name: `Place ${at}`,
+      description: 'Somewhere that somebody in the group wants to see.',
+      lat: 35 + at / 1e5,
+      lng: 135.7 + (at % 100) / 1e3,
+      address: `${at} Karasuma-dōri, Kyoto`,
+      created_at: AT,
+    }),
+  )
+  const places = await database.read((tx) => tx.list(Place, { trip_id: tripId }))
+  await inBatches(LARGE.stops, (tx, at) =>
+    tx.insert(Assignment, {
+      trip_id: tripId,
+      day_id: days[at % days.length]?.id,
+      place_id: places[at]?.id,
+      // After what is on the days already.
+      order_index: 100 + Math.floor(at / days.length),
+      place_time: '09:00',
+      created_at: AT,
+    }),
+  )
+  await inBatches(LARGE.expenses, (tx, at) =>
+    tx.insert(BudgetItem, {
+      trip_id: tripId,
+      name: `Expense ${at}`,
+      category: ['food', 'transport', 'activities'][at % 3] as string,
+      total_price: 10 + (at % 100) / 100,
+      currency: 'EUR',
+      payers: [{ user_id: userIds[at % userIds.length] as number, amount: 10 + (at % 100) / 100 }],
+      members: userIds.map((user_id) => ({ user_id, amount: null, weight: 1, paid: false })),
+      sort_order: at,
+      created_at: AT,
+    } as never),
+  )
+  await inBatches(LARGE.messages, (tx, at) =>
+    tx.insert(CollabMessage, {
+      trip_id: tripId,
+      author_id: userIds[at % userIds.length] as number,
+      text: `Message ${at}: what about the place with the garden?`,
+      reply_to: null,
+      reactions: [],
+      deleted: false,
+      created_at: AT,
+    }),
+  )
+
+  async function inBatches(count: number, insert: (tx: WriteTx, at: number) => Promise<unknown>): Promise<void> {
+    for (let start = 0; start < count; start += 1000) {
+      await database.write(async (tx) => {
+        for (let at = start; at < Math.min(count, start + 1000); at++) await insert(tx, at)
+        await tx.writeLog({ ...AUTHOR, user_id: owner })
+      })
+    }
+  }
+}
+
+type WriteTx = Parameters<Parameters<Database['write']>[0]>[0]

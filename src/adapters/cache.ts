@@ -1,0 +1,53 @@
+interface Kept {
+  readonly value: Promise<string | null>
+  readonly until: number
+  bytes: number
+}
+
+/** Keeps texts for a while, within so many bytes; who asks while one is being fetched waits for the same one. */
+export class Cache {
+  private readonly kept = new Map<string, Kept>()
+  private readonly maxBytes: number
+  private bytes = 0
+
+  constructor(maxBytes: number) {
+    this.maxBytes = maxBytes
+  }
+
+  get(key: string, seconds: number, fetch: () => Promise<string | null>): Promise<string | null> {
+    const known = this.kept.get(key)
+    if (known && known.until > Date.now()) {
+      // The most recently used stands last.
+      this.kept.delete(key)
+      this.kept.set(key, known)
+      return known.value
+    }
+    this.drop(key)
+    const fresh: Kept = { value: fetch(), until: Date.now() + seconds * 1000, bytes: key.length }
+    this.kept.set(key, fresh)
+    this.bytes += fresh.bytes
+    fresh.value.then(
+      (value) => this.weigh(key, fresh, value),
+      () => this.kept.get(key) === fresh && this.drop(key),
+    )
+    return fresh.value
+  }
+
+  private weigh(key: string, kept: Kept, value: string | null): void {
+    if (this.kept.get(key) !== kept) return
+    const more = 2 * (value?.length ?? 0)
+    kept.bytes += more
+    this.bytes += more
+    for (const oldest of this.kept.keys()) {
+      if (this.bytes <= this.maxBytes) break
+      this.drop(oldest)
+    }
+  }
+
+  private drop(key: string): void {
+    const known = this.kept.get(key)
+    if (!known) return
+    this.kept.delete(key)
+    this.bytes -= known.bytes
+  }
+}

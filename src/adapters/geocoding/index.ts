@@ -1,0 +1,73 @@
+import { z } from 'zod'
+import type { Config } from '../../config.ts'
+import { TrekError, unavailable } from '../../core/errors.ts'
+import type { Outgoing } from '../outgoing.ts'
+import { createGazetteer } from './gazetteer.ts'
+import type { Findings, Geocoder, Source } from './geocoder.ts'
+import { createGoogle } from './google.ts'
+import { createNominatim, PUBLIC_NOMINATIM } from './nominatim.ts'
+import { createPhoton, PUBLIC_PHOTON } from './photon.ts'
+
+export type { Geocoder } from './geocoder.ts'
+export { createGazetteer }
+
+/** The geocoder that the operator chose. */
+export function geocoderOf(config: Config, outgoing: Outgoing): Geocoder {
+  const gazetteer = createGazetteer()
+  const chosen = chosenGeocoder(config, outgoing)
+  return chosen ? withGazetteer(chosen, gazetteer) : gazetteer
+}
+
+function chosenGeocoder(config: Config, outgoing: Outgoing): Source | null {
+  const { geocoder, geocoderUrl, geocoderContact, googleMapsKey } = config
+  switch (geocoder) {
+    case 'nominatim':
+      return createNominatim(geocoderUrl ?? PUBLIC_NOMINATIM, outgoing, geocoderContact)
+    case 'photon':
+      return createPhoton(geocoderUrl ?? PUBLIC_PHOTON, outgoing)
+    case 'google':
+      return createGoogle(googleMapsKey ?? '', outgoing)
+    case 'embedded':
+      return null
+  }
+}
+
+/** Asks a geocoder, and the one in the box where that fails: less is found then, and the note says so. */
+export function withGazetteer(geocoder: Source, gazetteer: Geocoder): Geocoder {
+  async function orElse<T>(ask: () => Promise<Findings<T>>, instead: () => Promise<Findings<T>>): Promise<Findings<T>> {
+    try {
+      return await readable(ask)
+    } catch (error) {
+      if (!(error instanceof TrekError)) throw error
+      return { ...(await instead()), note: `${error.message}; only towns are known at the moment.` }
+    }
+  }
+  const search: Geocoder['search'] = (query, lang, limit) =>
+    orElse(
+      () => geocoder.search(query, lang, limit),
+      () => gazetteer.search(query, lang, limit),
+    )
+  return {
+    asYouType: geocoder.asYouType,
+    suggest: geocoder.asYouType ? search : gazetteer.suggest,
+    search,
+    reverse: (lat, lng, lang) =>
+      orElse(
+        () => geocoder.reverse(lat, lng, lang),
+        () => gazetteer.reverse(lat, lng, lang),
+      ),
+    details: (id, lang) =>
+      id.startsWith('city:') ? gazetteer.details(id, lang) : readable(() => geocoder.details(id, lang)),
+  }
+}
+
+/** An answer in another form than the one that is documented is an outage too. */
+async function readable<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (error instanceof z.ZodError)
+      throw unavailable('The search of places answered with something that cannot be read')
+    throw error
+  }
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { unavailable } from '../../core/errors.ts'
+import type { Outgoing } from '../outgoing.ts'
+import type { Source } from './geocoder.ts'
+import { NominatimPlace, nominatimDetails, nominatimPlace, osmLetterId } from './openstreetmap.ts'
+
+export const PUBLIC_NOMINATIM = 'https://nominatim.openstreetmap.org'
+
+const DAY = 86_400
+/** Who would wait longer is better served by the gazetteer. */
+const MOST_WAITING = 4
+
+const List = z.array(NominatimPlace)
+const One = z.union([NominatimPlace, z.object({ error: z.unknown() })])
+
+/**
+ * A Nominatim server. The public one may be asked once a second, and not at every key; its answers are kept for a day, as its
+ * rules of use want it.
+ */
+export function createNominatim(root: string, outgoing: Outgoing, contact: string | null): Source {
+  const isPublic = root === PUBLIC_NOMINATIM
+  const turn = spacing(isPublic ? 1000 : 0)
+
+  async function ask(path: string, parameters: Record<string, string | number>, lang: string): Promise<unknown> {
+    const query = new URLSearchParams({ format: 'jsonv2', addressdetails: '1', 'accept-language': lang })
+    for (const [name, value] of Object.entries(parameters)) query.set(name, String(value))
+    if (contact) query.set('email', contact)
+    return outgoing.json(`${root}/${path}?${query}`, { trusted: true, cacheSeconds: DAY, before: turn })
+  }
+
+  return {
+    asYouType: !isPublic,
+
+    async search(q, lang, limit) {
+      const found = List.parse(await ask('search', { q, limit }, lang)).map(nominatimPlace)
+      return { found, source: 'openstreetmap', note: null }
+    },
+
+    async details(id, lang) {
+      const osm_ids = osmLetterId(id)
+      const [place] = osm_ids ? List.parse(await ask('lookup', { osm_ids, extratags: 1 }, lang)) : []
+      return { found: place ? nominatimDetails(place) : null, source: 'openstreetmap', note: null }
+    },
+
+    async reverse(lat, lon, lang) {
+      const place = One.parse(await ask('reverse', { lat, lon, zoom: 18 }, lang))
+      const found = 'error' in place ? null : { ...nominatimPlace(place), lat, lng: lon }
+      return { found, source: 'openstreetmap', note: null }
+    },
+  }
+}
+
+/** Lets one through each so many milliseconds, and nobody wait for long. */
+function spacing(ms: number): () => Promise<void> {
+  let free = 0
+  return async () => {
+    const wait = free - Date.now()
+    if (wait > ms * MOST_WAITING) throw unavailable('Too many places are being searched at the moment')
+    free = Math.max(Date.now(), free) + ms
+    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
+  }
+}

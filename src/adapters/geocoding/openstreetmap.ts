@@ -1,0 +1,109 @@
+import { z } from 'zod'
+import { zoneAt } from '../zones.ts'
+import type { FoundPlace, PlaceDetails } from './geocoder.ts'
+
+/** What Nominatim and Photon have in common: the objects of OpenStreetMap. */
+const LETTERS = { node: 'N', way: 'W', relation: 'R' } as const
+type Kind = keyof typeof LETTERS
+
+/** An id as it is kept with a place: `node:1`. */
+export const osmId = (kind: string, id: number | string): string => {
+  const found = (Object.keys(LETTERS) as Kind[]).find((name) => name === kind || LETTERS[name] === kind.toUpperCase())
+  return `${found ?? 'node'}:${id}`
+}
+
+/** `N1` for `node:1`, or null where it is no such id. */
+export function osmLetterId(id: string): string | null {
+  const found = /^(node|way|relation)[:/](\d{1,16})$/.exec(id)
+  return found ? `${LETTERS[found[1] as Kind]}${found[2]}` : null
+}
+
+const coordinate = z.coerce.number()
+
+export const NominatimPlace = z.object({
+  osm_type: z.string().optional(),
+  osm_id: z.number().optional(),
+  lat: coordinate,
+  lon: coordinate,
+  type: z.string().optional(),
+  name: z.string().nullish(),
+  display_name: z.string(),
+  address: z.record(z.string(), z.string()).optional(),
+  extratags: z.record(z.string(), z.string()).nullish(),
+})
+type NominatimPlace = z.output<typeof NominatimPlace>
+
+export function nominatimPlace(found: NominatimPlace): FoundPlace {
+  const id = found.osm_type && found.osm_id !== undefined ? osmId(found.osm_type, found.osm_id) : null
+  const [street = '', number] = [found.address?.road, found.address?.house_number]
+  return {
+    place_id: id ?? `${found.lat},${found.lon}`,
+    name: found.name || [street, number].filter(Boolean).join(' ') || (found.display_name.split(',')[0] as string),
+    address: found.display_name,
+    lat: found.lat,
+    lng: found.lon,
+    country: found.address?.country_code?.toUpperCase() ?? null,
+    region: found.address?.state ?? found.address?.region ?? null,
+    kind: found.type ?? null,
+    timezone: zoneAt(found.lat, found.lon),
+    google_place_id: null,
+    osm_id: id,
+  }
+}
+
+export function nominatimDetails(found: NominatimPlace): PlaceDetails {
+  const tags = found.extratags ?? {}
+  const population = Number(tags.population)
+  return {
+    ...nominatimPlace(found),
+    description: tags.description ?? null,
+    website: tags.website ?? tags['contact:website'] ?? tags.url ?? null,
+    phone: tags.phone ?? tags['contact:phone'] ?? null,
+    opening_hours: tags.opening_hours ? tags.opening_hours.split(/\s*;\s*/).filter(Boolean) : [],
+    population: population > 0 ? population : null,
+  }
+}
+
+export const PhotonAnswer = z.object({
+  features: z.array(
+    z.object({
+      geometry: z.object({ coordinates: z.tuple([z.number(), z.number()]) }),
+      properties: z.object({
+        osm_id: z.number(),
+        osm_type: z.string(),
+        osm_value: z.string().optional(),
+        name: z.string().optional(),
+        housenumber: z.string().optional(),
+        street: z.string().optional(),
+        postcode: z.string().optional(),
+        city: z.string().optional(),
+        state: z.string().optional(),
+        country: z.string().optional(),
+        countrycode: z.string().optional(),
+      }),
+    }),
+  ),
+})
+
+export function photonPlaces(answer: z.output<typeof PhotonAnswer>): FoundPlace[] {
+  return answer.features.map(({ geometry: { coordinates }, properties: it }) => {
+    const [lng, lat] = coordinates
+    const street = [it.street, it.housenumber].filter(Boolean).join(' ')
+    const town = [it.postcode, it.city].filter(Boolean).join(' ')
+    const name = it.name ?? (street || town || it.country || `${lat}, ${lng}`)
+    const lines = [it.name ?? '', street, town, it.state, it.country].filter(Boolean) as string[]
+    return {
+      place_id: osmId(it.osm_type, it.osm_id),
+      name,
+      address: [...new Set(lines)].join(', '),
+      lat,
+      lng,
+      country: it.countrycode?.toUpperCase() ?? null,
+      region: it.state ?? null,
+      kind: it.osm_value ?? null,
+      timezone: zoneAt(lat, lng),
+      google_place_id: null,
+      osm_id: osmId(it.osm_type, it.osm_id),
+    }
+  })
+}

@@ -1,0 +1,51 @@
+import { unavailable } from '../../core/errors.ts'
+import type { Outgoing } from '../outgoing.ts'
+import { bareDetails, type FoundPlace, type Source } from './geocoder.ts'
+import { PhotonAnswer, photonPlaces } from './openstreetmap.ts'
+
+export const PUBLIC_PHOTON = 'https://photon.komoot.io'
+
+const DAY = 86_400
+const REMEMBERED = 500
+// What a Photon server has names in unless its operator chose others; it refuses the rest.
+const LANGUAGES = new Set(['en', 'de', 'fr', 'it'])
+
+/** A Photon server. It finds, but looks nothing up by id: details are what was found before. */
+export function createPhoton(root: string, outgoing: Outgoing): Source {
+  const seen = new Map<string, FoundPlace>()
+
+  async function ask(path: string, parameters: Record<string, string | number>, lang: string): Promise<FoundPlace[]> {
+    const short = lang.slice(0, 2).toLowerCase()
+    const query = new URLSearchParams(LANGUAGES.has(short) ? { lang: short } : {})
+    for (const [name, value] of Object.entries(parameters)) query.set(name, String(value))
+    const answer = await outgoing.json(`${root}/${path}?${query}`, { trusted: true, cacheSeconds: DAY })
+    const found = photonPlaces(PhotonAnswer.parse(answer))
+    for (const place of found) seen.set(place.place_id, place)
+    for (const oldest of seen.keys()) {
+      if (seen.size <= REMEMBERED) break
+      seen.delete(oldest)
+    }
+    return found
+  }
+
+  return {
+    asYouType: true,
+
+    search: async (q, lang, limit) => ({
+      found: await ask('api/', { q, limit }, lang),
+      source: 'openstreetmap',
+      note: null,
+    }),
+
+    async details(id) {
+      const place = seen.get(id.replace('/', ':'))
+      if (place) return { found: bareDetails(place), source: 'openstreetmap', note: 'No more is known here.' }
+      throw unavailable('Places cannot be looked up by their id here', { hint: 'Find it by name with search_place.' })
+    },
+
+    async reverse(lat, lon, lang) {
+      const [place] = await ask('reverse', { lat, lon, limit: 1 }, lang)
+      return { found: place ? { ...place, lat, lng: lon } : null, source: 'openstreetmap', note: null }
+    },
+  }
+}

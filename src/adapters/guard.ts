@@ -1,0 +1,78 @@
+import { type LookupAddress, lookup as systemLookup } from 'node:dns'
+import type { LookupFunction } from 'node:net'
+import ipaddr from 'ipaddr.js'
+import { invalid, type TrekError } from '../core/errors.ts'
+
+/** Which addresses may be called when somebody other than the operator names them. */
+export interface Guard {
+  /** Throws when the URL may not be called; names that have to be looked up are judged by `lookup`. */
+  check(url: URL): void
+  /** Looks a name up for the connection itself, so that what was judged is what is connected to. */
+  readonly lookup: LookupFunction
+}
+
+/** Looks up every address of a name. */
+export type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>
+
+const ONLY_INSIDE = new Set(['private', 'carrierGradeNat', 'uniqueLocal'])
+const GLOBAL_IPV6 = ipaddr.IPv6.parseCIDR('2000::/3')
+// Where clouds keep the credentials of a machine, in ranges that may otherwise be allowed.
+const CREDENTIALS = new Set(['100.100.100.200', 'fd00:ec2::254', 'fd20:ce::254'])
+
+/** Whether an address is on the public internet, or on the network of the operator where that is allowed. */
+export function mayCall(address: string, allowInternal: boolean): boolean {
+  if (!ipaddr.isValid(address)) return false
+  const parsed = ipaddr.parse(address)
+  const range = parsed.range()
+  if (ONLY_INSIDE.has(range)) return allowInternal && !CREDENTIALS.has(parsed.toString())
+  // Addresses that carry another in them (mapped, translated, tunnelled) are refused as a whole.
+  return range === 'unicast' && (parsed.kind() === 'ipv4' || parsed.match(GLOBAL_IPV6))
+}
+
+const refused = (host: string): TrekError =>
+  invalid(`${host} is not an address on the public internet`, {
+    hint: 'Give a public web address. The operator can allow addresses of the own network with ALLOW_INTERNAL_NETWORK.',
+  })
+
+export const resolveName: Resolve = (hostname) =>
+  new Promise((resolve, reject) => {
+    systemLookup(hostname, { all: true }, (error, addresses) => (error ? reject(error) : resolve(addresses)))
+  })
+
+interface GuardOptions {
+  readonly allowInternal: boolean
+  readonly resolve: Resolve
+  readonly mayCall: (address: string, allowInternal: boolean) => boolean
+}
+
+export function createGuard({ allowInternal, resolve, mayCall }: GuardOptions): Guard {
+  return {
+    check(url) {
+      if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+        throw invalid(`${url.protocol}// cannot be called`, { hint: 'Give an address that starts with https://.' })
+      }
+      if (url.username || url.password) {
+        throw invalid('The address has a password in it', { hint: 'Give the address without user name and password.' })
+      }
+      const host = url.hostname.replace(/\.$/, '').toLowerCase()
+      if (host === 'localhost' || host.endsWith('.localhost')) throw refused(host)
+      if (!allowInternal && /\.(local|internal)$/.test(host)) throw refused(host)
+      const address = host.replace(/^\[|\]$/g, '')
+      if (ipaddr.isValid(address) && !mayCall(address, allowInternal)) throw refused(host)
+    },
+
+    lookup(hostname, { all }, answer) {
+      resolve(hostname).then(
+        (addresses) => {
+          // One bad address among good ones is reason enough: only an attack looks like that.
+          const first = addresses[0]
+          if (!first || !addresses.every(({ address }) => mayCall(address, allowInternal))) {
+            answer(refused(hostname), '', 0)
+          } else if (all) answer(null, [...addresses])
+          else answer(null, first.address, first.family)
+        },
+        (error: NodeJS.ErrnoException) => answer(error, '', 0),
+      )
+    },
+  }
+}

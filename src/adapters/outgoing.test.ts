@@ -1,0 +1,235 @@
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, expect, it } from 'vitest'
+import { mayCall } from './guard.ts'
+import { createOutgoing, type OutgoingOptions } from './outgoing.ts'
+
+const open: (() => void)[] = []
+afterEach(() => {
+  for (const close of open.splice(0)) close()
+})
+
+/** A server on every address of the loopback network; gives its port and what it was asked. */
+async function serve(answer: RequestListener) {
+  const asked: string[] = []
+  const server = createServer((request, response) => {
+    asked.push(`${request.method} ${request.socket.localAddress?.replace('::ffff:', '')}${request.url}`)
+    answer(request, response)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve))
+  open.push(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const { port } = server.address() as AddressInfo
+  return { port, asked, at: (path: string, host = '127.0.0.1') => `http://${host}:${port}${path}` }
+}
+
+/** 127.0.0.1 stands for the public internet here, 127.0.0.2 for what must not be reached. */
+const pretending = (more: Partial<OutgoingOptions> = {}) =>
+  createOutgoing({ allowInternalNetwork: false, mayCall: (address) => address === '127.0.0.1', ...more })
+
+const strict = createOutgoing({ allowInternalNetwork: false })
+const onTheLan = createOutgoing({ allowInternalNetwork: true })
+
+it('reads JSON and text from an address that the operator configured, and says who is calling', async () => {
+  const agents: (string | undefined)[] = []
+  const { at, asked } = await serve((request, response) => {
+    agents.push(request.headers['user-agent'])
+    response.end('{"EUR":1}')
+  })
+  const outgoing = createOutgoing({ allowInternalNetwork: false, contact: 'https://trek.example.org' })
+  expect(await outgoing.json(at('/rates'), { trusted: true })).toEqual({ EUR: 1 })
+  expect(await outgoing.text(at('/rates'), { trusted: true, body: { a: 1 } })).toBe('{"EUR":1}')
+  expect(asked).toEqual(['GET 127.0.0.1/rates', 'POST 127.0.0.1/rates'])
+  expect(agents[0]).toMatch(/^TREK\/\d[\d.]* \(https:\/\/trek\.example\.org\)$/)
+})
+
+it('gives an answer again without a call while it is fresh, and lets calls at the same time share one', async () => {
+  const { at, asked } = await serve(async (_, response) => {
+    await sleep(20)
+    response.end('{}')
+  })
+  const outgoing = pretending()
+  const twice = () =>
+    Promise.all([outgoing.json(at('/a'), { cacheSeconds: 1 }), outgoing.json(at('/a'), { cacheSeconds: 1 })])
+  await twice()
+  await twice()
+  expect(asked).toHaveLength(1)
+  await outgoing.json(at('/a'), { cacheSeconds: 1, headers: { 'accept-language': 'de' } })
+  await outgoing.json(at('/a'))
+  expect(asked).toHaveLength(3)
+})
+
+it('does not remember a failure', async () => {
+  let broken = true
+  const { at } = await serve((_, response) => {
+    response.statusCode = broken ? 500 : 200
+    response.end('1')
+  })
+  const outgoing = pretending()
+  await expect(outgoing.json(at('/'), { cacheSeconds: 60 })).rejects.toMatchObject({ code: 'unavailable' })
+  broken = false
+  expect(await outgoing.json(at('/'), { cacheSeconds: 60 })).toBe(1)
+})
+
+it('answers null for a status that means that there is no such thing', async () => {
+  const { at } = await serve((_, response) => response.writeHead(404).end('{}'))
+  expect(await pretending().json(at('/'), { absent: [404] })).toBeNull()
+  await expect(pretending().json(at('/'))).rejects.toMatchObject({ code: 'unavailable', message: /error \(404\)/ })
+})
+
+it('gives up on what is slow, too large or no JSON', async () => {
+  const { at } = await serve((request, response) => {
+    if (request.url === '/slow') return
+    if (request.url === '/trickle') {
+      const timer = setInterval(() => response.write('x'), 20)
+      response.on('close', () => clearInterval(timer))
+      return
+    }
+    response.end(request.url === '/large' ? 'x'.repeat(3000) : 'not json')
+  })
+  const failure = (message: RegExp) => ({ code: 'unavailable', message: expect.stringMatching(message) })
+  const outgoing = pretending()
+  await expect(outgoing.text(at('/slow'), { timeoutMs: 100 })).rejects.toMatchObject(failure(/in time/))
+  await expect(outgoing.text(at('/trickle'), { timeoutMs: 150 })).rejects.toMatchObject(failure(/in time/))
+  await expect(outgoing.text(at('/large'), { maxBytes: 2048 })).rejects.toMatchObject(failure(/more than 2 KB/))
+  await expect(outgoing.json(at('/words'))).rejects.toMatchObject(failure(/cannot be read/))
+  await expect(outgoing.text('http://127.0.0.1:1/')).rejects.toMatchObject(failure(/could not be reached/))
+})
+
+it('leaves a host alone that keeps failing, and comes back to it', async () => {
+  let broken = true
+  const { at, asked } = await serve((_, response) => {
+    response.statusCode = broken ? 503 : 200
+    response.end('{}')
+  })
+  const outgoing = pretending({ breakMs: 150 })
+  const call = () => outgoing.json(at('/'))
+  for (let i = 0; i < 5; i++) await expect(call()).rejects.toMatchObject({ message: /error \(503\)/ })
+  await expect(call()).rejects.toMatchObject({ code: 'unavailable', message: /left alone/, retryAfter: 30 })
+  expect(asked).toHaveLength(5)
+  const other = await serve((_, response) => response.end('{}'))
+  await outgoing.json(other.at('/'))
+  broken = false
+  await sleep(200)
+  expect(await call()).toEqual({})
+  expect(await call()).toEqual({})
+})
+
+it('does not blame a host for questions that are wrong', async () => {
+  const { at, asked } = await serve((_, response) => response.writeHead(400).end())
+  const outgoing = pretending()
+  for (let i = 0; i < 8; i++) await expect(outgoing.json(at('/'))).rejects.toMatchObject({ message: /\(400\)/ })
+  expect(asked).toHaveLength(8)
+})
+
+it('follows redirects, hands on no headers to another host, and stops after five', async () => {
+  const seen: (string | undefined)[] = []
+  const end = await serve((request, response) => {
+    seen.push(request.headers['x-key'] as string | undefined)
+    response.end('there')
+  })
+  const { at } = await serve((request, response) => {
+    seen.push(request.headers['x-key'] as string | undefined)
+    const location = request.url === '/a' ? '/b' : request.url === '/b' ? end.at('/c') : '/loop'
+    response.writeHead(302, { location }).end()
+  })
+  const outgoing = pretending()
+  expect(await outgoing.text(at('/a'), { headers: { 'x-key': '1' } })).toBe('there')
+  expect(seen).toEqual(['1', '1', undefined])
+  expect(await outgoing.resolve(at('/a'))).toBe(end.at('/c'))
+  expect(await outgoing.resolve(at('/a'), { until: (url) => url.pathname === '/b' })).toBe(at('/b'))
+  await expect(outgoing.resolve(at('/loop'))).rejects.toMatchObject({ message: /without end/ })
+})
+
+it('refuses a redirect to where it may not go, from a trusted host too', async () => {
+  const target = await serve((_, response) => response.end('secret'))
+  const { at } = await serve((request, response) => {
+    const location = request.url === '/file' ? 'file:///etc/passwd' : target.at('/', '127.0.0.2')
+    response.writeHead(302, { location }).end()
+  })
+  for (const call of [{}, { trusted: true }]) {
+    await expect(pretending().text(at('/'), call)).rejects.toMatchObject({ code: 'invalid' })
+    await expect(pretending().text(at('/file'), call)).rejects.toMatchObject({ code: 'invalid' })
+    await expect(strict.resolve(at('/'), call)).rejects.toMatchObject({ code: 'invalid' })
+  }
+  expect(target.asked).toEqual([])
+})
+
+it('connects to the address that was judged, whatever the name means the next moment', async () => {
+  const { port, asked } = await serve((_, response) => response.writeHead(200, { connection: 'close' }).end('x'))
+  const answers = ['127.0.0.1', '127.0.0.2', '127.0.0.1']
+  const outgoing = pretending({ resolve: async () => [{ address: answers.shift() as string, family: 4 }] })
+  const url = `http://rebinding.example:${port}/`
+  expect(await outgoing.text(url)).toBe('x')
+  await expect(outgoing.text(url)).rejects.toMatchObject({ code: 'invalid' })
+  expect(await outgoing.text(url)).toBe('x')
+  expect(asked).toEqual(['GET 127.0.0.1/', 'GET 127.0.0.1/'])
+})
+
+it('refuses a name of which one address is bad', async () => {
+  const addresses = [
+    { address: '127.0.0.1', family: 4 },
+    { address: '127.0.0.2', family: 4 },
+  ]
+  const outgoing = pretending({ resolve: async () => addresses })
+  await expect(outgoing.text('http://two.example/')).rejects.toMatchObject({ code: 'invalid' })
+})
+
+it.each([
+  'http://127.0.0.1/',
+  'http://127.1/',
+  'http://2130706433/',
+  'http://0x7f.0.0.1/',
+  'http://0177.0.0.1/',
+  'http://0.0.0.0/',
+  'http://0.1.2.3/',
+  'http://[::1]/',
+  'http://[::]/',
+  'http://[::ffff:127.0.0.1]/',
+  'http://[::ffff:8.8.8.8]/',
+  'http://[::127.0.0.1]/',
+  'http://[64:ff9b::7f00:1]/',
+  'http://[2002:7f00:1::]/',
+  'http://[fe80::1]/',
+  'http://[ff02::1]/',
+  'http://169.254.169.254/latest/meta-data/',
+  'http://100.100.100.200/',
+  'http://[fd00:ec2::254]/',
+  'http://224.0.0.1/',
+  'http://255.255.255.255/',
+  'http://localhost/',
+  'http://localhost./',
+  'http://LOCALHOST:80/',
+  'http://a.localhost/',
+  'http://user:pass@example.org/',
+  'ftp://example.org/',
+  'file:///etc/passwd',
+  'data:text/plain,x',
+])('never calls %s for a user', async (url) => {
+  for (const outgoing of [strict, onTheLan]) {
+    await expect(outgoing.text(url)).rejects.toMatchObject({ code: 'invalid' })
+    await expect(outgoing.resolve(url)).rejects.toMatchObject({ code: 'invalid' })
+  }
+})
+
+it('calls the own network for a user only where that is allowed', async () => {
+  for (const address of ['10.0.0.1', '172.16.3.4', '192.168.1.1', '100.64.0.1', 'fd12::1']) {
+    expect([address, mayCall(address, false), mayCall(address, true)]).toEqual([address, false, true])
+  }
+  for (const address of ['8.8.8.8', '2606:4700::1111']) expect(mayCall(address, false)).toBe(true)
+  for (const host of ['printer.local', 'db.internal', 'db.internal.']) {
+    await expect(strict.text(`http://${host}/`)).rejects.toMatchObject({ code: 'invalid' })
+  }
+})
+
+it('says nothing of the inside in what it throws', async () => {
+  const error = await strict.text('http://169.254.169.254/latest').catch((thrown: unknown) => thrown)
+  expect(JSON.parse(JSON.stringify(error))).toEqual({
+    code: 'invalid',
+    message: '169.254.169.254 is not an address on the public internet',
+    hint: 'Give a public web address. The operator can allow addresses of the own network with ALLOW_INTERNAL_NETWORK.',
+  })
+})

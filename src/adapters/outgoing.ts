@@ -1,0 +1,261 @@
+import {
+  BrokenCircuitError,
+  type CircuitBreakerPolicy,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  handleWhen,
+} from 'cockatiel'
+import { Agent, type Dispatcher, request } from 'undici'
+import packageJson from '../../package.json' with { type: 'json' }
+import { invalid, TrekError, unavailable } from '../core/errors.ts'
+import { Cache } from './cache.ts'
+import { createGuard, mayCall, type Resolve, resolveName } from './guard.ts'
+
+/**
+ * The one way out: every HTTP call that the server makes goes through an `Outgoing`. It has a time limit, a size limit, a memory,
+ * and leaves a host alone for a while that keeps failing. What goes wrong is thrown as `unavailable` (the other side) or
+ * `invalid` (an address that may not be called), with a sentence for people.
+ *
+ *     const rates = await outgoing.json(`${url}/latest?base=EUR`, { trusted: true, cacheSeconds: 3600 })
+ *
+ * Calls belong in `prepare`, never into a transaction.
+ */
+export interface Outgoing {
+  /** What the address answers, read as JSON; null where it answers with one of the `absent` statuses. */
+  json(url: string, call?: OutgoingCall): Promise<unknown>
+  /** The same as text. */
+  text(url: string, call?: OutgoingCall): Promise<string | null>
+  /** Where an address leads to in the end, without reading what is there. */
+  resolve(url: string, call?: OutgoingCall & { until?: (url: URL) => boolean }): Promise<string>
+}
+
+export interface OutgoingCall {
+  /**
+   * Whether the operator configured this address (and not a user): only then may it be on the own machine or network. A redirect
+   * to another host is not trusted any more.
+   */
+  readonly trusted?: boolean
+  /** How long all of it may take, redirects included; 8 seconds when absent. */
+  readonly timeoutMs?: number
+  /** How long an answer may be given again without a call; not at all when absent. Calls at the same time share one. */
+  readonly cacheSeconds?: number
+  /** How large an answer may be; 1 MB when absent. */
+  readonly maxBytes?: number
+  /** Sent to this host alone, not to where it redirects. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** Sent as JSON by POST. */
+  readonly body?: unknown
+  /** Waited for before a call that really goes out, and not before one that is answered from memory. */
+  readonly before?: () => Promise<void>
+  /** Statuses that mean that there is no such thing, like 404; the answer is then null. */
+  readonly absent?: readonly number[]
+}
+
+export interface OutgoingOptions {
+  /** Whether users may name addresses on the operator's own network. */
+  readonly allowInternalNetwork: boolean
+  /** How the other side can reach whoever runs this instance, as a part of the User-Agent. */
+  readonly contact?: string | null
+  /** After how long a host that kept failing is tried again. */
+  readonly breakMs?: number
+  /** Instead of the system's name look-up and the rule of addresses: in tests. */
+  readonly resolve?: Resolve
+  readonly mayCall?: (address: string) => boolean
+}
+
+const MAX_HOPS = 5
+const FAILURES_TO_BREAK = 5
+const MAX_HOSTS = 200
+const CACHE_BYTES = 8 * 1024 * 1024
+const REDIRECTS = new Set([301, 302, 303, 307, 308])
+
+type Answer = Dispatcher.ResponseData
+
+export function createOutgoing(options: OutgoingOptions): Outgoing {
+  const guard = createGuard({
+    allowInternal: options.allowInternalNetwork,
+    resolve: options.resolve ?? resolveName,
+    mayCall: options.mayCall ?? mayCall,
+  })
+  const open = new Agent({ maxHeaderSize: 64 * 1024 })
+  const guarded = new Agent({ maxHeaderSize: 64 * 1024, connect: { lookup: guard.lookup } })
+  const userAgent = `TREK/${packageJson.version}${options.contact ? ` (${options.contact})` : ''}`
+  const cache = new Cache(CACHE_BYTES)
+  const breakers = new Map<string, CircuitBreakerPolicy>()
+
+  function breakerOf(host: string): CircuitBreakerPolicy {
+    const known = breakers.get(host)
+    const breaker =
+      known ??
+      circuitBreaker(
+        handleWhen((error) => error instanceof Outage),
+        { halfOpenAfter: options.breakMs ?? 30_000, breaker: new ConsecutiveBreaker(FAILURES_TO_BREAK) },
+      )
+    breakers.delete(host)
+    breakers.set(host, breaker)
+    const oldest = breakers.size > MAX_HOSTS && breakers.keys().next().value
+    if (oldest) breakers.delete(oldest)
+    return breaker
+  }
+
+  /** One request to one host. */
+  async function send(url: URL, call: OutgoingCall, own: boolean, signal: AbortSignal): Promise<Answer> {
+    const trusted = own && (call.trusted ?? false)
+    if (!trusted) guard.check(url)
+    const posts = own && call.body !== undefined
+    const answer = await request(url, {
+      dispatcher: trusted ? open : guarded,
+      method: posts ? 'POST' : 'GET',
+      headers: {
+        'user-agent': userAgent,
+        ...(posts && { 'content-type': 'application/json' }),
+        ...(own && call.headers),
+      },
+      body: posts ? JSON.stringify(call.body) : null,
+      signal,
+    })
+    // Whoever reads the body hears of its errors; one that is thrown away must not bring the process down.
+    answer.body.on('error', () => undefined)
+    return answer
+  }
+
+  /** Follows redirects until something is there, and gives it to be read before the time is over. */
+  async function follow<T>(
+    address: string,
+    call: OutgoingCall,
+    until: ((url: URL) => boolean) | undefined,
+    read: (answer: Answer | null, url: URL) => Promise<T>,
+  ): Promise<T> {
+    const first = parsed(address)
+    const signal = AbortSignal.timeout(call.timeoutMs ?? 8000)
+    let url = first
+    for (let hop = 0; hop <= MAX_HOPS; hop++) {
+      if (until?.(url)) return read(null, url)
+      const at = url
+      const next = await breakerOf(at.host).execute(() =>
+        translating(at, async () => {
+          const answer = await send(at, call, at.origin === first.origin, signal)
+          const location = REDIRECTS.has(answer.statusCode) && answer.headers.location
+          if (!location) return { done: await read(judged(answer, at, call), at) }
+          answer.body.destroy()
+          return { location: String(location) }
+        }),
+      )
+      if ('done' in next) return next.done
+      url = parsed(next.location, url)
+    }
+    throw unavailable(`${first.host} sends from one address to the next without end`)
+  }
+
+  const load = (url: string, call: OutgoingCall): Promise<string | null> =>
+    plainly(url, async () => {
+      await call.before?.()
+      return follow(url, call, undefined, async (answer, at) =>
+        answer ? bodyOf(answer, call.maxBytes ?? 1024 * 1024, at) : null,
+      )
+    })
+
+  const text = (url: string, call: OutgoingCall = {}): Promise<string | null> =>
+    call.cacheSeconds
+      ? cache.get(JSON.stringify([url, call.headers, call.body]), call.cacheSeconds, () => load(url, call))
+      : load(url, call)
+
+  return {
+    text,
+
+    async json(url, call) {
+      const body = await text(url, call)
+      if (body === null) return null
+      try {
+        return JSON.parse(body)
+      } catch {
+        throw unavailable(`${parsed(url).host} answered with something that cannot be read`, { hint: LATER })
+      }
+    },
+
+    resolve: (url, call = {}) =>
+      plainly(url, () =>
+        follow(url, call, call.until, async (answer, at) => {
+          answer?.body.destroy()
+          return at.href
+        }),
+      ),
+  }
+}
+
+const LATER = 'Try again later.'
+
+const offline = async (): Promise<never> => {
+  throw unavailable('This server calls no other one')
+}
+
+/** For where nothing may leave the machine. */
+export const noOutgoing: Outgoing = { json: offline, text: offline, resolve: offline }
+
+/** What speaks against a host, and not against the one request. */
+class Outage extends TrekError {}
+
+function parsed(address: string, from?: URL): URL {
+  const url = URL.parse(address, from?.href)
+  if (url) return url
+  throw from
+    ? unavailable(`${from.host} sends to an address that cannot be read`)
+    : invalid('This is not a web address')
+}
+
+/** The answer when it is one; null when there is no such thing. */
+function judged(answer: Answer, { host }: URL, { absent = [] }: OutgoingCall): Answer | null {
+  const { statusCode: status } = answer
+  if (status >= 200 && status < 300) return answer
+  answer.body.destroy()
+  if (absent.includes(status)) return null
+  if (status === 429) throw new Outage('unavailable', `${host} gets too many requests`, { hint: LATER })
+  const sentence = `${host} answered with an error (${status})`
+  throw status >= 500 ? new Outage('unavailable', sentence, { hint: LATER }) : unavailable(sentence)
+}
+
+async function bodyOf(answer: Answer, maxBytes: number, { host }: URL): Promise<string> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of answer.body) {
+    size += (chunk as Buffer).length
+    if (size > maxBytes) throw unavailable(`${host} answered with more than ${Math.ceil(maxBytes / 1024)} KB`)
+    chunks.push(chunk as Buffer)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+/** What the network throws, as an outage of the host. */
+async function translating<T>({ host }: URL, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call()
+  } catch (error) {
+    const refused = causeOf(error)
+    if (refused) throw refused
+    const late = (error as Error).name === 'TimeoutError' || (error as Error).name === 'AbortError'
+    throw new Outage('unavailable', late ? `${host} did not answer in time` : `${host} could not be reached`, {
+      hint: LATER,
+    })
+  }
+}
+
+/** The refusal of the guard that ended a connection, or one of our own errors. */
+function causeOf(error: unknown): TrekError | null {
+  if (error instanceof TrekError) return error
+  const { cause, errors } = error as { cause?: unknown; errors?: unknown[] }
+  const inner = cause ?? errors?.[0]
+  return inner ? causeOf(inner) : null
+}
+
+/** A host that is left alone for a while, said in plain words. */
+async function plainly<T>(url: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call()
+  } catch (error) {
+    if (!(error instanceof BrokenCircuitError)) throw error
+    throw unavailable(`${parsed(url).host} has failed several times and is left alone for a moment`, {
+      hint: LATER,
+      retryAfter: 30,
+    })
+  }
+}

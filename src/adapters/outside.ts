@@ -1,0 +1,46 @@
+import { join } from 'node:path'
+import type { Config } from '../config.ts'
+import type { FileStore } from '../core/files.ts'
+import { filesIn } from './files.ts'
+import { createGazetteer, type Geocoder, geocoderOf } from './geocoding/index.ts'
+import { createOutgoing, noOutgoing, type Outgoing } from './outgoing.ts'
+import { noRates, type Rates, ratesOf } from './rates.ts'
+import { createClimate, type Weather, weatherOf } from './weather/index.ts'
+
+/** What features use that is not rows: each part has an interface, a real one, and one that needs no network. */
+export interface Outside {
+  readonly files: FileStore
+  readonly rates: Rates
+  readonly geocoder: Geocoder
+  readonly weather: Weather
+  /** For links that people give: where they lead to. */
+  readonly outgoing: Outgoing
+  /** A secret of this instance for one purpose, as text; the same on every server of the instance. */
+  secretFor(purpose: string): string
+}
+
+/** An outside that needs nothing but a folder: no call leaves the machine. */
+export function embeddedOutside(folder: string): Outside {
+  return {
+    files: filesIn(join(folder, 'files')),
+    rates: noRates,
+    geocoder: createGazetteer(),
+    weather: createClimate(),
+    outgoing: noOutgoing,
+    secretFor: (purpose) => `secret for ${purpose}`,
+  }
+}
+
+/** What stands outside, as the configuration has it. */
+export function openOutside(config: Config, secretFor: Outside['secretFor']): Outside {
+  const { allowInternalNetwork, geocoderContact, appUrl } = config
+  const outgoing = createOutgoing({ allowInternalNetwork, contact: geocoderContact ?? appUrl })
+  return {
+    files: filesIn(join(config.dataDir, 'files')),
+    rates: config.ratesUrl ? ratesOf(config.ratesUrl, outgoing) : noRates,
+    geocoder: geocoderOf(config, outgoing),
+    weather: weatherOf(config, outgoing),
+    outgoing,
+    secretFor,
+  }
+}

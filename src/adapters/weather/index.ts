@@ -1,0 +1,13 @@
+import type { Config } from '../../config.ts'
+import type { Outgoing } from '../outgoing.ts'
+import { createClimate } from './climate.ts'
+import { createOpenMeteo } from './open-meteo.ts'
+import type { Weather } from './weather.ts'
+
+export { sunOf } from './sun.ts'
+export type { DayWeather, Sky, Weather } from './weather.ts'
+export { createClimate }
+
+/** Where the weather comes from, as the operator chose. */
+export const weatherOf = ({ weatherUrl }: Config, outgoing: Outgoing): Weather =>
+  weatherUrl ? createOpenMeteo(weatherUrl, outgoing, createClimate()) : createClimate()

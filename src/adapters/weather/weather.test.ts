@@ -1,0 +1,179 @@
+import { afterEach, expect, it } from 'vitest'
+import { otherSide } from '../../../test/other-side.ts'
+import { createOutgoing } from '../outgoing.ts'
+import { createClimate } from './climate.ts'
+import { NORMALS } from './normals.ts'
+import { createOpenMeteo } from './open-meteo.ts'
+import { sunOf } from './sun.ts'
+
+const open: (() => void)[] = []
+afterEach(() => {
+  for (const close of open.splice(0)) close()
+})
+
+const climate = createClimate()
+const TODAY = '2027-04-01'
+
+const plus = (date: string, days: number) => new Date(Date.parse(date) + days * 86_400_000).toISOString().slice(0, 10)
+
+/** A server that answers as Open-Meteo documents it: the days asked for, 10 to 20 degrees. */
+async function openMeteo(status?: number) {
+  const other = await otherSide(({ path, query }) => {
+    if (status) return status
+    if (query.hourly) {
+      const time = Array.from({ length: 24 }, (_, hour) => `${query.start_date}T${String(hour).padStart(2, '0')}:00`)
+      const filled = (value: number) => time.map(() => value)
+      return {
+        hourly: {
+          time,
+          weather_code: filled(61),
+          temperature_2m: filled(15),
+          apparent_temperature: filled(14),
+          precipitation: filled(0.2),
+          precipitation_probability: filled(60),
+          wind_speed_10m: filled(12),
+          relative_humidity_2m: filled(70),
+        },
+      }
+    }
+    const from = query.start_date ?? plus(TODAY, -Number(query.past_days))
+    const to = query.end_date ?? plus(TODAY, Number(query.forecast_days) - 1)
+    const time: string[] = []
+    for (let day = from; day <= to; day = plus(day, 1)) time.push(day)
+    const filled = (value: number | null) => time.map(() => value)
+    return {
+      daily: {
+        time,
+        weather_code: filled(path === '/v1/archive' ? 3 : 61),
+        temperature_2m_min: filled(10),
+        temperature_2m_max: filled(20),
+        precipitation_sum: time.map((_, i) => (i % 2 ? 4 : 0)),
+        ...(path === '/v1/forecast' && {
+          precipitation_probability_max: filled(70),
+          wind_gusts_10m_max: filled(40),
+          uv_index_max: filled(5),
+        }),
+        wind_speed_10m_max: filled(18),
+      },
+    }
+  })
+  open.push(other.close)
+  const outgoing = createOutgoing({ allowInternalNetwork: false })
+  return { ...other, weather: createOpenMeteo(other.url, outgoing, climate, () => new Date(`${TODAY}T12:00:00Z`)) }
+}
+
+it('gives the forecast of the coming days, with one call for all of them', async () => {
+  const { weather, asked, url } = await openMeteo()
+  expect(await weather.day(35.01, 135.77, '2027-04-05')).toEqual({
+    kind: 'forecast',
+    source: new URL(url).host,
+    note: null,
+    sky: 'rain',
+    temperature_min: 10,
+    temperature_max: 20,
+    precipitation: expect.any(Number),
+    precipitation_probability: 70,
+    wind_speed: 18,
+  })
+  expect(await weather.day(35.02, 135.76, '2027-04-16')).toMatchObject({ kind: 'forecast' })
+  expect(await weather.day(35.02, 135.76, '2027-03-28')).toMatchObject({ kind: 'observed' })
+  expect(asked).toHaveLength(1)
+  expect(asked[0]).toMatchObject({
+    path: '/v1/forecast',
+    query: { latitude: '35', longitude: '135.75', timezone: 'auto', forecast_days: '16', past_days: '7' },
+  })
+})
+
+it('gives the hours of a day that the forecast reaches', async () => {
+  const { weather, asked } = await openMeteo()
+  const found = await weather.detailed(35.01, 135.77, '2027-04-05')
+  expect(found).toMatchObject({ kind: 'forecast', wind_gusts: 40, uv_index: 5 })
+  expect(found?.hours).toHaveLength(24)
+  expect(found?.hours[9]).toEqual({
+    time: '09:00',
+    sky: 'rain',
+    temperature: 15,
+    feels_like: 14,
+    precipitation: 0.2,
+    precipitation_probability: 60,
+    wind_speed: 12,
+    humidity: 70,
+  })
+  expect(asked.map(({ query }) => [query.start_date, query.end_date])).toContainEqual(['2027-04-05', '2027-04-05'])
+})
+
+it('gives what was measured on a past day, and the mean of the last years far ahead', async () => {
+  const { weather, asked } = await openMeteo()
+  expect(await weather.day(35, 135, '2026-08-01')).toMatchObject({ kind: 'observed', sky: 'cloudy' })
+  expect(await weather.detailed(35, 135, '2027-09-01')).toMatchObject({
+    kind: 'climate_average',
+    temperature_min: 10,
+    temperature_max: 20,
+    sky: null,
+    note: 'The mean of these days in the last 5 years; no forecast reaches so far.',
+    hours: [],
+  })
+  expect(await weather.day(35, 135, '2027-12-31')).toMatchObject({
+    kind: 'climate_average',
+    precipitation_probability: expect.any(Number),
+  })
+  expect(asked.map(({ path, query }) => [path, query.start_date, query.end_date])).toEqual([
+    ['/v1/archive', '2026-08-01', '2026-08-01'],
+    ['/v1/archive', '2022-01-01', '2026-12-31'],
+  ])
+})
+
+it('says what is usual where the server fails, and why', async () => {
+  const { weather } = await openMeteo(500)
+  expect(await weather.day(35.01, 135.77, '2027-04-05')).toMatchObject({
+    kind: 'climate_average',
+    source: 'approximate climate table',
+    note: expect.stringMatching(/answered with an error \(500\)\. Roughly usual at this time of the year, from Kyoto/),
+  })
+  await expect(weather.day(0, -30, '2027-04-05')).rejects.toMatchObject({ code: 'unavailable' })
+})
+
+it('knows what is usual near a city of its table, between the middles of the months, and nothing far from all', async () => {
+  const day = (date: string) => climate.day(35.01, 135.77, date)
+  const [april, may] = [await day('2027-04-15'), await day('2027-05-16')]
+  const between = await day('2027-04-30')
+  expect(april).toMatchObject({ kind: 'climate_average', sky: null, precipitation_probability: null })
+  expect(april?.temperature_max).toBeLessThan(between?.temperature_max as number)
+  expect(between?.temperature_max).toBeLessThan(may?.temperature_max as number)
+  const [newYear, eve] = [await day('2027-01-01'), await day('2026-12-31')]
+  expect(Math.abs((newYear?.temperature_max as number) - (eve?.temperature_max as number))).toBeLessThan(0.5)
+  expect(await climate.day(0, -30, '2027-04-05')).toBeNull()
+  expect(await climate.detailed(0, -30, '2027-04-05')).toBeNull()
+  // The other side of the date line is near.
+  expect(await climate.day(-17.8, -179.9, '2027-04-05')).not.toBeNull()
+})
+
+it('has a table that can be true: twelve months, nights colder than days, nothing negative falls', () => {
+  for (const { city, lat, lng, highs, lows, falls } of NORMALS) {
+    expect(
+      [highs, lows, falls].map((months) => months.length),
+      city,
+    ).toEqual([12, 12, 12])
+    expect(Math.abs(lat) <= 90 && Math.abs(lng) <= 180, city).toBe(true)
+    highs.forEach((high, month) => {
+      expect(high - (lows[month] as number), city).toBeGreaterThan(2)
+      expect(falls[month], city).toBeGreaterThanOrEqual(0)
+    })
+    // Away from the equator the warmest month is in the summer of its half of the world.
+    if (Math.abs(lat) > 30) {
+      const warmest = highs.indexOf(Math.max(...highs))
+      expect(lat > 0 ? warmest >= 5 && warmest <= 8 : warmest <= 2 || warmest === 11, city).toBe(true)
+    }
+  }
+  expect(NORMALS.length).toBeGreaterThan(200)
+})
+
+it('knows when the sun rises and sets', () => {
+  const minutes = (moment: Date | undefined) => Math.round((moment?.getTime() ?? 0) / 60_000)
+  const close = (moment: Date | undefined, text: string) => Math.abs(minutes(moment) - minutes(new Date(text))) <= 2
+  const greenwich = sunOf(51.48, 0, '2026-06-21')
+  expect(close(greenwich?.rise, '2026-06-21T03:43Z') && close(greenwich?.set, '2026-06-21T20:21Z')).toBe(true)
+  const sydney = sunOf(-33.87, 151.21, '2026-01-01')
+  expect(close(sydney?.rise, '2025-12-31T18:48Z') && close(sydney?.set, '2026-01-01T09:09Z')).toBe(true)
+  expect(sunOf(69.65, 18.96, '2026-12-21')).toBeNull()
+})

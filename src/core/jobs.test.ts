@@ -1,0 +1,106 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { z } from 'zod'
+import { type Job, Jobs } from './jobs.ts'
+import { addon, operation } from './operation.ts'
+import type { Pipeline } from './pipeline.ts'
+import { SettingsView } from './settings.ts'
+import { SYSTEM } from './space.ts'
+
+const count_things = operation({
+  name: 'count_things',
+  title: 'Count things',
+  description: 'Count things.',
+  effect: 'read',
+  scope: null,
+  route: 'GET /things/count',
+  ways: [],
+  input: z.object({}),
+  output: z.object({ count: z.int() }),
+})
+
+const extras = addon({ name: 'extras', title: 'Extras', description: 'Extras', default: false })
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+function scene(job: Pick<Job, 'run'>, more: { addon?: typeof extras } = {}) {
+  const failures: Error[] = []
+  const callers: unknown[] = []
+  const settings = { current: async () => new SettingsView([]) }
+  const run = async (_operation: unknown, _input: unknown, caller: unknown) => {
+    callers.push(caller)
+    return { count: 3 }
+  }
+  const jobs = new Jobs({
+    features: [{ ...more, jobs: [{ name: 'count', everySeconds: 3600, ...job }] }],
+    pipeline: { parts: { settings }, run } as unknown as Pipeline,
+    failed: (error) => failures.push(error as Error),
+  })
+  return { jobs, failures, callers }
+}
+
+const wait = (seconds: number) => vi.advanceTimersByTimeAsync(seconds * 1000)
+
+test('a job runs soon after the start and then at its pace, as TREK itself', async () => {
+  const counts: number[] = []
+  const { jobs, callers } = scene({
+    run: async (of) => void counts.push((await of.run(count_things, {})).count),
+  })
+  jobs.start()
+  expect(counts).toEqual([])
+  await wait(60)
+  expect(counts).toEqual([3])
+  await wait(3600)
+  expect(counts).toEqual([3, 3])
+  expect(callers).toEqual([SYSTEM, SYSTEM])
+  await jobs.close()
+  await wait(7200)
+  expect(counts).toEqual([3, 3])
+})
+
+test('a job that fails is told of and tried again at its next time', async () => {
+  let tries = 0
+  const { jobs, failures } = scene({
+    async run() {
+      if (++tries === 1) throw new Error('no disk')
+    },
+  })
+  jobs.start()
+  await wait(60)
+  expect(failures.map(({ message, cause }) => [message, (cause as Error).message])).toEqual([
+    ['The job count failed', 'no disk'],
+  ])
+  await wait(3600)
+  expect([tries, failures.length]).toEqual([2, 1])
+  await jobs.close()
+})
+
+test('a job is never run twice at once, and closing waits for it', async () => {
+  let running = 0
+  let most = 0
+  let done = false
+  const { jobs } = scene({
+    async run() {
+      most = Math.max(most, ++running)
+      await new Promise((resolve) => setTimeout(resolve, 10_000_000))
+      running--
+      done = true
+    },
+  })
+  jobs.start()
+  await wait(9000)
+  expect([running, most]).toEqual([1, 1])
+  const closed = jobs.close()
+  await wait(10_000)
+  await closed
+  expect([most, done]).toEqual([1, true])
+})
+
+test('the jobs of an add-on that is off rest', async () => {
+  let runs = 0
+  const { jobs } = scene({ run: async () => void runs++ }, { addon: extras })
+  jobs.start()
+  await wait(4000)
+  expect(runs).toBe(0)
+  await jobs.close()
+})

@@ -1,0 +1,111 @@
+import { Download, Plus, Wallet } from 'lucide-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Button } from '../../../web/design/button.tsx'
+import { IconButton } from '../../../web/design/icon-button.tsx'
+import { Segmented } from '../../../web/design/segmented.tsx'
+import { EmptyState, PageSkeleton } from '../../../web/design/states.tsx'
+import { useRights } from '../../../web/instance.ts'
+import { useSpace } from '../../../web/live/hooks.tsx'
+import { useMyRole } from '../../../web/planner/members.ts'
+import { usePlanner } from '../../../web/planner/planner.tsx'
+import { useRemembered } from '../../../web/remembered.ts'
+import { type BudgetItemRow, budget_edit } from '../contract.ts'
+import { useCategoryNames } from './categories.tsx'
+import { useCurrency, useItems, useNames } from './costs.ts'
+import { costsAsCsv, saveAs } from './csv.ts'
+import { ExpenseDialog } from './expense-dialog.tsx'
+import { ExpenseList, type Grouping } from './expense-list.tsx'
+import { Overview } from './overview.tsx'
+import { PeopleCosts } from './people-costs.tsx'
+import { SettleUp } from './settle-up.tsx'
+
+/** What the trip costs, who has paid, and who owes whom. */
+export function CostsPage() {
+  const { t } = useTranslation()
+  const { status } = useSpace()
+  const items = useItems()
+  const mayEdit = useRights(useMyRole())(budget_edit)
+  const [adding, setAdding] = useState(false)
+  const [grouping, setGrouping] = useRemembered<Grouping>('costs.grouping', 'day')
+  const add = () => setAdding(true)
+  if (status === 'loading') return <PageSkeleton />
+  return (
+    <div className="mx-auto flex max-w-6xl flex-col gap-6 px-4 pt-6 pb-20 sm:px-6 sm:pt-10">
+      <header className="flex items-center gap-2">
+        <h2 className="title flex min-w-0 flex-1 items-center gap-3 text-2xl">
+          <Wallet size={24} aria-hidden="true" className="text-pine-ink" />
+          {t('costs.title')}
+        </h2>
+        {items.length > 0 && <Export items={items} />}
+        {mayEdit && items.length > 0 && (
+          <Button tone="primary" icon={<Plus size={17} aria-hidden="true" />} onClick={add}>
+            {t('costs.add')}
+          </Button>
+        )}
+      </header>
+      {items.length > 0 ? (
+        <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_22rem] lg:grid-rows-[auto_1fr]">
+          <Overview items={items} mayEdit={mayEdit} />
+          <div className="flex min-w-0 flex-col gap-6 lg:sticky lg:top-6 lg:col-start-2 lg:row-span-2 lg:row-start-1">
+            <SettleUp mayEdit={mayEdit} />
+            <PeopleCosts />
+          </div>
+          <div className="flex min-w-0 flex-col gap-6">
+            <Segmented
+              label={t('costs.grouping')}
+              value={grouping}
+              choices={[
+                { value: 'day', label: t('costs.byDay') },
+                { value: 'category', label: t('costs.byCategory') },
+              ]}
+              onChange={setGrouping}
+            />
+            <ExpenseList items={items} grouping={grouping} mayEdit={mayEdit} />
+          </div>
+        </div>
+      ) : (
+        <EmptyState
+          title={t('costs.emptyTitle')}
+          action={
+            mayEdit && (
+              <Button tone="primary" icon={<Plus size={17} aria-hidden="true" />} onClick={add}>
+                {t('costs.add')}
+              </Button>
+            )
+          }
+        >
+          {t('costs.emptyBody')}
+        </EmptyState>
+      )}
+      <ExpenseDialog open={adding} onClose={() => setAdding(false)} />
+    </div>
+  )
+}
+
+function Export({ items }: { items: readonly BudgetItemRow[] }) {
+  const { t } = useTranslation()
+  const { trip } = usePlanner()
+  const { nameOf } = useCategoryNames()
+  const person = useNames()
+  const currency = useCurrency()
+  const headings = [
+    t('costs.date'),
+    t('costs.name'),
+    t('costs.categoryLabel'),
+    t('costs.amount'),
+    t('costs.currency'),
+    t('costs.amountIn', { currency }),
+    t('costs.paidBy'),
+    t('costs.note'),
+  ]
+  const save = () => {
+    const title = trip.title.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '') || 'trip'
+    saveAs(`costs-${title}.csv`, costsAsCsv(items, headings, currency, { category: nameOf, person }))
+  }
+  return (
+    <IconButton label={t('costs.export')} onClick={save}>
+      <Download size={18} aria-hidden="true" />
+    </IconButton>
+  )
+}

@@ -1,0 +1,77 @@
+import { useEffect, useMemo } from 'react'
+import { useRows } from '../../../web/live/hooks.tsx'
+import { usePeople } from '../../../web/planner/people-picker.tsx'
+import { usePlanner } from '../../../web/planner/planner.tsx'
+import { forget, useRead } from '../../../web/query.ts'
+import { TripMember } from '../../trips/contract.ts'
+import {
+  BudgetItem,
+  type BudgetItemRow,
+  get_budget_per_person,
+  get_settlement_summary,
+  Settlement,
+} from '../contract.ts'
+import { converted, countedIn, major, minor } from '../shares.ts'
+
+/** What some costs come to in the currency of the trip, and what is not in it. */
+export interface Sum {
+  readonly total: number
+  readonly left: readonly { currency: string; amount: number }[]
+}
+
+export function sumOf(items: readonly BudgetItemRow[], currency: string): Sum {
+  let total = 0
+  const left = new Map<string, number>()
+  for (const item of items) {
+    const units = minor(item.total_price, item.currency)
+    const inTotal = converted(units, item, currency)
+    if (inTotal === null) left.set(item.currency, (left.get(item.currency) ?? 0) + units)
+    else total += inTotal
+  }
+  return {
+    total: major(total, currency),
+    left: [...left].map(([own, units]) => ({ currency: own, amount: major(units, own) })),
+  }
+}
+
+/** The currency that everything is summed up in. */
+export function useCurrency(): string {
+  const { trip } = usePlanner()
+  return countedIn(useRows(BudgetItem), trip.currency)
+}
+
+/** The costs in order: category by category, in the order of the first of each. */
+export function useItems(): readonly BudgetItemRow[] {
+  const rows = useRows(BudgetItem)
+  return useMemo(() => {
+    const sorted = rows.toSorted((a, b) => a.sort_order - b.sort_order || a.id - b.id)
+    return [...Map.groupBy(sorted, ({ category }) => category).values()].flat()
+  }, [rows])
+}
+
+/** Who owes whom, and what each person bears; both follow every change of costs and settlements. */
+export function useStandings() {
+  const { trip } = usePlanner()
+  const items = useRows(BudgetItem)
+  const settlements = useRows(Settlement)
+  const members = useRows(TripMember)
+  const settlement = useRead(get_settlement_summary, { tripId: trip.id })
+  const perPerson = useRead(get_budget_per_person, { tripId: trip.id })
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other rows are the reason to ask again
+  useEffect(() => {
+    const timer = setTimeout(() => void forget(get_settlement_summary, get_budget_per_person), 150)
+    return () => clearTimeout(timer)
+  }, [items, settlements, members, trip.currency])
+  return { settlement, perPerson }
+}
+
+/** The name of everybody who is named in costs, also of those who have left. */
+export function useNames(): (userId: number) => string {
+  const people = usePeople()
+  const { trip } = usePlanner()
+  const { data } = useRead(get_budget_per_person, { tripId: trip.id })
+  return useMemo(() => {
+    const names = new Map([...(data?.people ?? []), ...people].map(({ user_id, name }) => [user_id, name]))
+    return (userId) => names.get(userId) ?? '…'
+  }, [people, data])
+}

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import type { BudgetItemRow } from '../contract.ts'
+import { costsAsCsv } from './csv.ts'
+
+const item = (more: Partial<BudgetItemRow>) =>
+  ({
+    id: 1,
+    name: 'Dinner',
+    category: 'food',
+    total_price: 30,
+    currency: 'EUR',
+    payers: [],
+    expense_date: null,
+    note: null,
+    exchange_rate: null,
+    rate_base: null,
+    ...more,
+  }) as BudgetItemRow
+
+const wordsOf = { category: (category: string) => `<${category}>`, person: (userId: number) => `person ${userId}` }
+
+test('costs are a table by date that spreadsheets read, and nothing in it is a formula', () => {
+  const items = [
+    item({ name: 'Later' }),
+    item({
+      name: '=HYPERLINK("http://x")',
+      expense_date: '2027-04-06',
+      note: 'two\nlines; "quoted"',
+      payers: [{ user_id: 7, amount: 30 }],
+    }),
+    item({
+      name: 'Sushi',
+      expense_date: '2027-04-05',
+      currency: 'JPY',
+      total_price: 3268,
+      exchange_rate: 163.4,
+      rate_base: 'EUR',
+    }),
+    item({ name: 'Tea', expense_date: '2027-04-07', currency: 'JPY', total_price: 500 }),
+  ]
+  expect(costsAsCsv(items, ['a', 'b'], 'EUR', wordsOf)).toBe(
+    [
+      '\uFEFFa;b',
+      '2027-04-05;Sushi;<food>;3268;JPY;20;;',
+      '2027-04-06;"\'=HYPERLINK(""http://x"")";<food>;30;EUR;30;person 7 30;"two\nlines; ""quoted"""',
+      '2027-04-07;Tea;<food>;500;JPY;;;',
+      ';Later;<food>;30;EUR;30;;',
+      '',
+    ].join('\r\n'),
+  )
+})

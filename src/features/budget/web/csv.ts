@@ -1,0 +1,44 @@
+import type { BudgetItemRow } from '../contract.ts'
+import { converted, major, minor } from '../shares.ts'
+
+/** A field as spreadsheets read it; what would be taken for a formula is made text. */
+function cell(value: string | number | null): string {
+  if (typeof value === 'number') return String(value)
+  const text = value ?? ''
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  return /[";\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}
+
+/** The costs by date as a table for spreadsheets, separated by semicolons. Amounts have a point and no symbol. */
+export function costsAsCsv(
+  items: readonly BudgetItemRow[],
+  headings: readonly string[],
+  currency: string,
+  wordsOf: { category(category: string): string; person(userId: number): string },
+): string {
+  const rows = items
+    .toSorted((a, b) => (a.expense_date ?? '9999').localeCompare(b.expense_date ?? '9999') || a.id - b.id)
+    .map((item) => {
+      const own = converted(minor(item.total_price, item.currency), item, currency)
+      return [
+        item.expense_date,
+        item.name,
+        wordsOf.category(item.category),
+        item.total_price,
+        item.currency,
+        own === null ? null : major(own, currency),
+        item.payers.map(({ user_id, amount }) => `${wordsOf.person(user_id)} ${amount}`).join(', '),
+        item.note,
+      ]
+    })
+  // The mark at the beginning tells spreadsheets that it is UTF-8.
+  return `\uFEFF${[headings, ...rows].map((row) => row.map(cell).join(';')).join('\r\n')}\r\n`
+}
+
+/** Hands a text over as a file. */
+export function saveAs(name: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }))
+  const link = Object.assign(document.createElement('a'), { href: url, download: name })
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(url), 10_000)
+}

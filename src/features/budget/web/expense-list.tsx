@@ -1,0 +1,156 @@
+import { ArrowDown, ArrowUp, MoreHorizontal, Pencil } from 'lucide-react'
+import { type FormEvent, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { longDay } from '../../../web/dates.ts'
+import { Button } from '../../../web/design/button.tsx'
+import { Dialog, DialogActions } from '../../../web/design/dialog.tsx'
+import { TextField } from '../../../web/design/field.tsx'
+import { IconButton } from '../../../web/design/icon-button.tsx'
+import { Menu, MenuItem } from '../../../web/design/menu.tsx'
+import { useForm } from '../../../web/form/form.ts'
+import { Trouble } from '../../../web/form/trouble.tsx'
+import { patched, useAct } from '../../../web/live/act.ts'
+import { usePlanner } from '../../../web/planner/planner.tsx'
+import { BudgetItem, type BudgetItemRow, rename_budget_category, reorder_budget_categories } from '../contract.ts'
+import { useCategoryNames } from './categories.tsx'
+import { sumOf, useCurrency } from './costs.ts'
+import { ExpenseRow } from './expense-row.tsx'
+import { money, moneyList } from './money.ts'
+
+export type Grouping = 'day' | 'category'
+
+interface Props {
+  items: readonly BudgetItemRow[]
+  grouping: Grouping
+  mayEdit: boolean
+}
+
+/** The expenses under headings: day by day, or category by category. */
+export function ExpenseList({ items, grouping, mayEdit }: Props) {
+  const { t } = useTranslation()
+  const { nameOf } = useCategoryNames()
+  if (grouping === 'category') {
+    const groups = [...Map.groupBy(items, ({ category }) => category)]
+    const categories = groups.map(([category]) => category)
+    return groups.map(([category, inIt]) => (
+      <Group key={category} title={nameOf(category)} items={inIt} mayEdit={mayEdit}>
+        {mayEdit && <CategoryMenu category={category} categories={categories} items={items} />}
+      </Group>
+    ))
+  }
+  const byDay = [...Map.groupBy(items, ({ expense_date }) => expense_date ?? '')]
+  // The latest first, as one writes them down; what has no date is still to come.
+  return byDay
+    .toSorted(([a], [b]) => (a === '' ? -1 : b === '' ? 1 : b.localeCompare(a)))
+    .map(([day, onIt]) => (
+      <Group key={day} title={day ? longDay(day) : t('costs.withoutDate')} items={onIt} mayEdit={mayEdit} />
+    ))
+}
+
+interface GroupProps {
+  title: string
+  items: readonly BudgetItemRow[]
+  mayEdit: boolean
+  children?: React.ReactNode
+}
+
+function Group({ title, items, mayEdit, children }: GroupProps) {
+  const currency = useCurrency()
+  const { total, left } = sumOf(items, currency)
+  return (
+    <section aria-label={title}>
+      <div className="mb-2 flex min-h-8 items-center gap-2 px-1">
+        <h3 className="min-w-0 flex-1 truncate font-semibold text-base">{title}</h3>
+        <span className="figures text-ink-faint text-sm">
+          {total || !left.length ? money(total, currency) : ''}
+          {left.length > 0 && `${total ? ' + ' : ''}${moneyList(left)}`}
+        </span>
+        {children}
+      </div>
+      <ul className="divide-y divide-line rounded-lg border border-line bg-surface">
+        {items.map((item) => (
+          <ExpenseRow key={item.id} item={item} mayEdit={mayEdit} />
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+interface MenuProps {
+  category: string
+  categories: readonly string[]
+  items: readonly BudgetItemRow[]
+}
+
+function CategoryMenu({ category, categories, items }: MenuProps) {
+  const { t } = useTranslation()
+  const { trip } = usePlanner()
+  const { nameOf } = useCategoryNames()
+  const act = useAct()
+  const [renaming, setRenaming] = useState(false)
+  const at = categories.indexOf(category)
+
+  function move(by: -1 | 1) {
+    const order = categories.filter((one) => one !== category).toSpliced(at + by, 0, category)
+    const sorted = order.flatMap((one) => items.filter((item) => item.category === one))
+    const guesses = sorted.map(({ id }, sort_order) => patched(BudgetItem, id, { sort_order }))
+    void act(reorder_budget_categories, { tripId: trip.id, categories: order }, guesses)
+  }
+
+  return (
+    <>
+      <Menu
+        trigger={
+          <IconButton label={t('costs.categoryMenu', { name: nameOf(category) })} size="small">
+            <MoreHorizontal size={16} aria-hidden="true" />
+          </IconButton>
+        }
+      >
+        <MenuItem icon={<Pencil size={16} />} onSelect={() => setRenaming(true)}>
+          {t('costs.rename')}
+        </MenuItem>
+        <MenuItem icon={<ArrowUp size={16} />} disabled={at === 0} onSelect={() => move(-1)}>
+          {t('costs.moveUp')}
+        </MenuItem>
+        <MenuItem icon={<ArrowDown size={16} />} disabled={at === categories.length - 1} onSelect={() => move(1)}>
+          {t('costs.moveDown')}
+        </MenuItem>
+      </Menu>
+      <Dialog open={renaming} onClose={() => setRenaming(false)} title={t('costs.renameTitle')}>
+        <RenameForm category={category} onClose={() => setRenaming(false)} />
+      </Dialog>
+    </>
+  )
+}
+
+function RenameForm({ category, onClose }: { category: string; onClose(): void }) {
+  const { t } = useTranslation()
+  const { trip } = usePlanner()
+  const { nameOf, named } = useCategoryNames()
+  const form = useForm(rename_budget_category, { name: nameOf(category) })
+
+  async function submit(event: FormEvent) {
+    event.preventDefault()
+    if (await form.submit({ tripId: trip.id, category, name: named(form.values.name) })) onClose()
+  }
+
+  return (
+    <form onSubmit={submit} noValidate className="flex flex-col gap-4">
+      <Trouble text={form.trouble} />
+      <TextField
+        label={t('costs.categoryLabel')}
+        note={t('costs.renameNote')}
+        maxLength={100}
+        value={form.values.name}
+        error={form.error('name')}
+        onChange={(event) => form.set('name', event.target.value)}
+      />
+      <DialogActions>
+        <Button onClick={onClose}>{t('cancel')}</Button>
+        <Button type="submit" tone="primary" busy={form.busy}>
+          {t('save')}
+        </Button>
+      </DialogActions>
+    </form>
+  )
+}

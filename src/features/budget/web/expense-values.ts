@@ -1,0 +1,151 @@
+import type { Asked } from '../../../web/call.ts'
+import { numberOrNull, textOrNull } from '../../../web/form/form.ts'
+import type { BudgetItemRow, create_budget_item } from '../contract.ts'
+import { dealt, major, minor } from '../shares.ts'
+
+export type Split = 'equal' | 'exact' | 'shares'
+type ByPerson = Readonly<Record<number, string>>
+
+/** What the fields of an expense hold. */
+export interface ExpenseValues extends Record<string, unknown> {
+  name: string
+  amount: string
+  currency: string
+  rate: string
+  category: string
+  date: string
+  note: string
+  /** Who has paid: nobody yet, one person, or several with an amount each. */
+  payer: number | 'nobody' | 'several'
+  payments: ByPerson
+  split: Split
+  /** Who shares it, when it is shared equally. */
+  bearers: readonly number[]
+  exact: ByPerson
+  weights: ByPerson
+}
+
+export function newExpense(currency: string, me: number, everybody: readonly number[], date: string): ExpenseValues {
+  return {
+    name: '',
+    amount: '',
+    currency,
+    rate: '',
+    category: '',
+    date,
+    note: '',
+    payer: me,
+    payments: {},
+    split: 'equal',
+    bearers: everybody,
+    exact: {},
+    weights: {},
+  }
+}
+
+export function valuesOf(item: BudgetItemRow, categoryName: string): ExpenseValues {
+  const byPerson = (amounts: readonly (readonly [number, number | null])[]): ByPerson =>
+    Object.fromEntries(amounts.flatMap(([id, amount]) => (amount === null ? [] : [[id, String(amount)]])))
+  const [first, ...others] = item.payers
+  return {
+    name: item.name,
+    amount: String(item.total_price),
+    currency: item.currency,
+    rate: item.exchange_rate === null ? '' : String(item.exchange_rate),
+    category: categoryName,
+    date: item.expense_date ?? '',
+    note: item.note ?? '',
+    payer: !first ? 'nobody' : others.length ? 'several' : first.user_id,
+    payments: byPerson(item.payers.map(({ user_id, amount }) => [user_id, amount])),
+    split: splitOf(item),
+    bearers: item.members.map(({ user_id }) => user_id),
+    exact: byPerson(item.members.map(({ user_id, amount }) => [user_id, amount])),
+    weights: byPerson(item.members.map(({ user_id, weight }) => [user_id, weight])),
+  }
+}
+
+export const splitOf = ({ members }: BudgetItemRow): Split =>
+  members.some(({ amount }) => amount !== null)
+    ? 'exact'
+    : members.some(({ weight }) => weight !== null)
+      ? 'shares'
+      : 'equal'
+
+const filled = (texts: ByPerson): { user_id: number; value: number }[] =>
+  Object.entries(texts).flatMap(([id, text]) => {
+    const value = numberOrNull(text)
+    return value === null ? [] : [{ user_id: Number(id), value }]
+  })
+
+const unitsOf = (texts: ByPerson, currency: string): number =>
+  filled(texts).reduce((sum, { value }) => sum + (Number.isFinite(value) ? minor(value, currency) : 0), 0)
+
+/** The total in minor units; null as long as it is no number. */
+export function totalUnits({ payer, payments, amount, currency }: ExpenseValues): number | null {
+  if (payer === 'several') return unitsOf(payments, currency)
+  const total = numberOrNull(amount)
+  return total === null || !Number.isFinite(total) || total < 0 ? null : minor(total, currency)
+}
+
+/** How much of the total no exact share covers yet; less than 0 when they are too much, null while there is nothing to check. */
+export function uncovered(values: ExpenseValues): number | null {
+  const total = totalUnits(values)
+  return values.split !== 'exact' || total === null ? null : total - unitsOf(values.exact, values.currency)
+}
+
+/** Each person's share in minor units, as far as the fields say it; the last cents go as they will for this id. */
+export function sharesIn(values: ExpenseValues, id: number): ReadonlyMap<number, number> {
+  const total = totalUnits(values)
+  if (total === null) return new Map()
+  const weights =
+    values.split === 'equal'
+      ? values.bearers.map((user_id) => ({ user_id, value: 1 }))
+      : values.split === 'shares'
+        ? filled(values.weights).filter(({ value }) => Number.isInteger(value) && value > 0)
+        : []
+  const sorted = weights.toSorted((a, b) => a.user_id - b.user_id)
+  if (!sorted.length) return new Map()
+  const parts = dealt(
+    total,
+    sorted.map(({ value }) => value),
+    id,
+  )
+  return new Map(sorted.map(({ user_id }, index) => [user_id, parts[index] as number]))
+}
+
+type Money = Pick<
+  Asked<typeof create_budget_item>,
+  'total_price' | 'currency' | 'exchange_rate' | 'payers' | 'member_ids' | 'shares'
+>
+
+/** What of it the server is asked for. */
+export function inputOf(values: ExpenseValues, category: string, tripCurrency: string) {
+  const { name, payer, payments, split, bearers, exact, weights, currency } = values
+  const units = totalUnits(values)
+  const total_price = units === null || payer === 'several' ? units : numberOrNull(values.amount)
+  const amount = payer === 'several' && units !== null ? major(units, currency) : (total_price as number)
+  const rate = numberOrNull(values.rate)
+  const shares =
+    split === 'exact'
+      ? filled(exact).map(({ user_id, value }) => ({ user_id, amount: value }))
+      : filled(weights).flatMap(({ user_id, value }) => (value === 0 ? [] : [{ user_id, weight: value }]))
+  const money: Money = {
+    total_price: amount ?? Number.NaN,
+    currency,
+    ...(currency !== tripCurrency && rate !== null && { exchange_rate: rate }),
+    payers:
+      payer === 'nobody' || !Number.isFinite(amount)
+        ? []
+        : payer === 'several'
+          ? filled(payments).map(({ user_id, value }) => ({ user_id, amount: value }))
+          : [{ user_id: payer, amount }],
+    ...(split === 'equal' ? { member_ids: [...bearers] } : { shares }),
+  }
+  return {
+    name,
+    ...(category && { category }),
+    ...money,
+    expense_date: textOrNull(values.date),
+    note: textOrNull(values.note),
+  }
+}

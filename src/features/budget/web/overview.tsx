@@ -1,0 +1,125 @@
+import { RefreshCw } from 'lucide-react'
+import { type ReactNode, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Button } from '../../../web/design/button.tsx'
+import { classes } from '../../../web/design/class-names.ts'
+import { tell } from '../../../web/design/toast.tsx'
+import { useAct } from '../../../web/live/act.ts'
+import { usePlanner } from '../../../web/planner/planner.tsx'
+import { type BudgetItemRow, refresh_budget_rates } from '../contract.ts'
+import { CategoryMark, hueOf, useCategoryNames } from './categories.tsx'
+import { sumOf, useCurrency } from './costs.ts'
+import { money, moneyList } from './money.ts'
+
+/** What the trip costs in all, and by category. */
+export function Overview({ items, mayEdit }: { items: readonly BudgetItemRow[]; mayEdit: boolean }) {
+  const { t } = useTranslation()
+  const { trip } = usePlanner()
+  const currency = useCurrency()
+  const { total, left } = sumOf(items, currency)
+  const paid = sumOf(
+    items.filter(({ payers }) => payers.length),
+    currency,
+  ).total
+  return (
+    <section
+      aria-label={t('costs.total')}
+      className="flex flex-col gap-5 rounded-lg border border-line bg-surface p-4 sm:p-5"
+    >
+      <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-2">
+        <div>
+          <p className="text-ink-faint text-sm">{t('costs.total')}</p>
+          <p className="figures title text-3xl">{money(total, currency)}</p>
+        </div>
+        <p className="figures text-ink-soft text-sm">
+          {t('costs.paidAndPlanned', {
+            paid: money(paid, currency),
+            planned: money(Math.max(0, total - paid), currency),
+          })}
+        </p>
+      </div>
+      {left.length > 0 && (
+        <Unconverted mayEdit={mayEdit} alarming>
+          {t('costs.left', { amounts: moneyList(left), currency })}
+        </Unconverted>
+      )}
+      {currency !== trip.currency && (
+        <Unconverted mayEdit={mayEdit}>{t('costs.allIn', { currency, wanted: trip.currency })}</Unconverted>
+      )}
+      <Bars items={items} total={total} />
+    </section>
+  )
+}
+
+/** What is not told in the currency of the trip, said plainly, and what can be done about it. */
+function Unconverted({ mayEdit, alarming, children }: { mayEdit: boolean; alarming?: boolean; children: ReactNode }) {
+  const { t } = useTranslation()
+  const { trip } = usePlanner()
+  const act = useAct()
+  const [busy, setBusy] = useState(false)
+
+  async function lookUp() {
+    setBusy(true)
+    const answer = await act(refresh_budget_rates, { tripId: trip.id })
+    setBusy(false)
+    if (answer) tell(answer.converted ? t('costs.ratesFound', { count: answer.converted }) : t('costs.noRates'))
+  }
+
+  return (
+    <div
+      className={classes(
+        'flex flex-wrap items-center gap-x-4 gap-y-2 rounded-md px-3 py-2.5',
+        alarming ? 'bg-signal-soft text-signal-ink' : 'bg-sunken text-ink-soft',
+      )}
+    >
+      <p className="min-w-0 flex-1 basis-56">{children}</p>
+      {mayEdit && (
+        <Button
+          size="small"
+          busy={busy}
+          icon={<RefreshCw size={14} aria-hidden="true" />}
+          onClick={() => void lookUp()}
+        >
+          {t('costs.lookUp')}
+        </Button>
+      )}
+    </div>
+  )
+}
+
+function Bars({ items, total }: { items: readonly BudgetItemRow[]; total: number }) {
+  const currency = useCurrency()
+  const { nameOf } = useCategoryNames()
+  const categories = [...Map.groupBy(items, ({ category }) => category)]
+    .map(([category, inIt]) => ({ category, ...sumOf(inIt, currency) }))
+    .sort((a, b) => b.total - a.total)
+  return (
+    <ul className="flex flex-col gap-2.5">
+      {categories.map(({ category, total: sum, left }) => (
+        <li key={category} className="flex items-center gap-3">
+          <CategoryMark category={category} small />
+          <div className="min-w-0 flex-1">
+            <p className="flex items-baseline justify-between gap-3">
+              <span className="truncate">{nameOf(category)}</span>
+              <span className="figures shrink-0 text-sm">
+                {(sum > 0 || !left.length) && money(sum, currency)}
+                {left.length > 0 && (
+                  <span className="text-ink-faint">
+                    {sum > 0 && ' + '}
+                    {moneyList(left)}
+                  </span>
+                )}
+              </span>
+            </p>
+            <div className="mt-1 h-1.5 overflow-hidden rounded-full bg-hover">
+              <div
+                className="h-full rounded-full transition-[width] duration-(--steady)"
+                style={{ width: total ? `${(sum / total) * 100}%` : 0, backgroundColor: hueOf(category) }}
+              />
+            </div>
+          </div>
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,41 @@
+import { zoneAt } from '../../adapters/zones.ts'
+import { implement } from '../../core/feature.ts'
+import { staysOf } from '../accommodations/index.ts'
+import { listPlaces } from '../places/index.ts'
+import { list_reservations } from '../reservations/contract.ts'
+import { bookingsOf } from '../reservations/index.ts'
+import { daysWithPlans } from '../summary/index.ts'
+import { getTrip } from '../trips/index.ts'
+import * as contract from './contract.ts'
+import { entriesOf } from './entries.ts'
+import { icsOf } from './ics.ts'
+
+export const handlers = implement(contract, {
+  export_trip_ics: async ({ tx, input: { tripId }, emit, barred, now }) => {
+    const trip = await getTrip(tx, tripId)
+    const withoutBookings = barred(list_reservations)
+    const entries = entriesOf({
+      trip,
+      days: await daysWithPlans({ tx, emit }, tripId),
+      stays: await staysOf(tx, tripId),
+      bookings: withoutBookings ? [] : await bookingsOf(tx, tripId),
+      places: new Map((await listPlaces(tx, tripId)).map((place) => [place.id, place])),
+      zoneAt,
+    })
+    return {
+      ics: icsOf(trip.title, entries, now),
+      filename: `${fileName(trip.title) || 'trip'}.ics`,
+      omitted: withoutBookings ? [{ section: 'bookings', reason: withoutBookings }] : [],
+    }
+  },
+})
+
+/** The title as a name that every file system takes. */
+const fileName = (title: string): string =>
+  title
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .replace(/^-|-$/g, '')
+    .toLowerCase()
+    .slice(0, 80)

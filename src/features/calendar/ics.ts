@@ -1,0 +1,83 @@
+import ical, { ICalEventBusyStatus, ICalEventStatus, ICalEventTransparency } from 'ical-generator'
+import { DateTime } from 'luxon'
+import { tzlib_get_ical_block } from 'timezones-ical-library'
+
+/** A day, or a time on it as clocks there show it; without a zone the time is that of wherever one is. */
+export type Moment = { date: string } | { date: string; time: string; zone: string | null }
+
+/** One line of a calendar. */
+export interface Entry {
+  /** The same in every export, so that a calendar that reads it again knows it. */
+  readonly id: string
+  readonly title: string
+  readonly start: Moment
+  /** When it is over; of whole days, the last one. Null where only the start is known. */
+  readonly end: Moment | null
+  readonly place?: { name: string; address: string | null; lat: number | null; lng: number | null } | undefined
+  readonly notes: readonly string[]
+  readonly url?: string | null
+  readonly status?: 'pending' | 'confirmed' | 'cancelled'
+}
+
+const STATUSES = {
+  pending: ICalEventStatus.TENTATIVE,
+  confirmed: ICalEventStatus.CONFIRMED,
+  cancelled: ICalEventStatus.CANCELLED,
+} as const
+
+/** The entries as an iCalendar stream (RFC 5545), with the rules of every time zone that is used in it. */
+export function icsOf(name: string, entries: readonly Entry[], now: string): string {
+  const calendar = ical({ name, prodId: { company: 'TREK', product: 'Travel planner', language: 'EN' } })
+  calendar.timezone({ name: null, generator: zoneRules })
+  for (const { id, title, start, end, place, notes, url, status } of entries) {
+    const allDay = !('time' in start)
+    const zone = 'time' in start ? start.zone : null
+    const event = calendar.createEvent({
+      id: `trek-${id}@trek`,
+      stamp: DateTime.fromISO(now, { zone: 'utc' }),
+      summary: title,
+      start: dateTimeOf(start),
+      end: end && endOf(start, end),
+      allDay,
+      // Ends keep the zone of the start: it is the same moment, and one that every calendar can show.
+      ...(zone !== null && { timezone: zone }),
+      floating: !allDay && zone === null,
+      // What lasts all day says where one is, not that one has no time.
+      transparency: allDay ? ICalEventTransparency.TRANSPARENT : ICalEventTransparency.OPAQUE,
+      busystatus: allDay ? ICalEventBusyStatus.FREE : ICalEventBusyStatus.BUSY,
+      description: notes.filter(Boolean).join('\n') || null,
+      url: url ?? null,
+      status: status ? STATUSES[status] : null,
+    })
+    if (place) event.location(locationOf(place))
+  }
+  return calendar.toString()
+}
+
+const dateTimeOf = (moment: Moment): DateTime =>
+  'time' in moment
+    ? DateTime.fromISO(`${moment.date}T${moment.time}`, { zone: moment.zone ?? 'utc' })
+    : DateTime.fromISO(moment.date, { zone: 'utc' })
+
+/** The end as iCalendar has it: the day after the last one (section 3.6.1), and never before the start. */
+function endOf(start: Moment, end: Moment): DateTime {
+  const over = dateTimeOf(end)
+  if (!('time' in start)) return over.plus({ days: 1 })
+  const begun = dateTimeOf(start)
+  // A visit that is over before it began goes on past midnight.
+  return over < begun ? over.plus({ days: 1 }) : over
+}
+
+function locationOf({ name, address, lat, lng }: NonNullable<Entry['place']>) {
+  return {
+    title: name,
+    ...(address && { address }),
+    ...(lat !== null && lng !== null && { geo: { lat, lon: lng } }),
+  }
+}
+
+/** The VTIMEZONE of a zone, with its rules rather than one offset, so that times are right across a change of the clocks. */
+function zoneRules(zone: string): string | null {
+  const rules = tzlib_get_ical_block(zone)
+  return Array.isArray(rules) ? (rules[0] ?? null) : rules || null
+}

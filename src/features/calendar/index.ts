@@ -1,0 +1,5 @@
+import { feature } from '../../core/feature.ts'
+import * as contract from './contract.ts'
+import { handlers } from './handlers.ts'
+
+export const calendar = feature({ name: 'calendar', contract, handlers })

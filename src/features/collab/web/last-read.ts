@@ -1,0 +1,40 @@
+import { useCallback, useMemo, useSyncExternalStore } from 'react'
+import { useRows } from '../../../web/live/hooks.tsx'
+import { useMe } from '../../../web/session.ts'
+import { CollabMessage } from '../contract.ts'
+
+/** How far somebody has read the chat of a trip, as this browser remembers it. */
+const listeners = new Set<() => void>()
+
+const nameOf = (tripId: number, userId: number) => `trek.chat.${tripId}.${userId}.read`
+
+const listen = (told: () => void) => {
+  listeners.add(told)
+  return () => listeners.delete(told)
+}
+
+/** The id of the last message that was read, 0 before the first, and how to say that one was. */
+export function useLastRead(tripId: number): readonly [number, (messageId: number) => void] {
+  const name = nameOf(tripId, useMe().id)
+  const lastRead = useSyncExternalStore(listen, () => Number(localStorage.getItem(name) ?? 0))
+  const read = useCallback(
+    (messageId: number) => {
+      if (messageId <= Number(localStorage.getItem(name) ?? 0)) return
+      localStorage.setItem(name, String(messageId))
+      for (const told of listeners) told()
+    },
+    [name],
+  )
+  return [lastRead, read]
+}
+
+/** How many messages of others one has not read. */
+export function useUnread(tripId: number): number {
+  const me = useMe()
+  const messages = useRows(CollabMessage)
+  const [lastRead] = useLastRead(tripId)
+  return useMemo(
+    () => messages.filter(({ id, author_id, deleted }) => id > lastRead && author_id !== me.id && !deleted).length,
+    [messages, lastRead, me.id],
+  )
+}

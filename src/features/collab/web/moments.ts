@@ -1,0 +1,18 @@
+import { today } from '../../../web/dates.ts'
+import { language } from '../../../web/i18n.ts'
+
+/** 18:42, where the reader is. */
+export const clockOf = (instant: string): string =>
+  new Intl.DateTimeFormat(language(), { timeStyle: 'short' }).format(new Date(instant))
+
+/** A date as a heading of the chat: with its year only where that is another one. */
+export function chatDate(date: string): string {
+  const year = date.slice(0, 4) === today().slice(0, 4) ? undefined : ('numeric' as const)
+  return new Intl.DateTimeFormat(language(), {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    year,
+    timeZone: 'UTC',
+  }).format(new Date(`${date}T00:00:00Z`))
+}

@@ -1,0 +1,170 @@
+import { ExternalLink, MoreHorizontal, Pencil, Pin, Trash2 } from 'lucide-react'
+import { useLayoutEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { fromNow } from '../../../web/dates.ts'
+import { Avatar } from '../../../web/design/avatar.tsx'
+import { Badge } from '../../../web/design/badge.tsx'
+import { classes } from '../../../web/design/class-names.ts'
+import { IconButton } from '../../../web/design/icon-button.tsx'
+import { MarkdownText } from '../../../web/design/markdown-text.tsx'
+import { Menu, MenuItem } from '../../../web/design/menu.tsx'
+import { tell } from '../../../web/design/toast.tsx'
+import { patched, removed, useAct } from '../../../web/live/act.ts'
+import { Glowing } from '../../../web/live/glowing.tsx'
+import { useNow } from '../../../web/now.ts'
+import { CollabNote, create_collab_note, delete_collab_note, type NoteRow, update_collab_note } from '../contract.ts'
+import { NoteDialog } from './note-dialog.tsx'
+import { useNameOf } from './people.tsx'
+
+interface Props {
+  note: NoteRow
+  mayWrite: boolean
+  categories: readonly string[]
+}
+
+export function NoteCard({ note, mayWrite, categories }: Props) {
+  const nameOf = useNameOf()
+  const now = useNow()
+  return (
+    <Glowing
+      entity={CollabNote}
+      row={note.id}
+      className="rounded-lg border border-line"
+      style={{ backgroundColor: `color-mix(in srgb, ${note.color} 5%, var(--surface))` }}
+    >
+      <span
+        aria-hidden="true"
+        className="absolute inset-y-3 left-0 w-1 rounded-r-full"
+        style={{ backgroundColor: note.color }}
+      />
+      <article className="flex flex-col gap-2 py-3 pr-3 pl-4">
+        <header className="flex items-start gap-1">
+          <h3 className="title wrap-anywhere min-w-0 flex-1 py-1 text-lg leading-6">{note.title}</h3>
+          {(mayWrite || note.pinned) && <PinButton note={note} mayWrite={mayWrite} />}
+          {mayWrite && <NoteMenu note={note} categories={categories} />}
+        </header>
+        {note.content && <Clamped text={note.content} />}
+        {note.website && (
+          <a
+            href={note.website}
+            target="_blank"
+            rel="noopener noreferrer"
+            className="inline-flex max-w-full items-center gap-1.5 self-start font-medium text-pine-ink text-sm underline-offset-2 hover:underline"
+          >
+            <ExternalLink size={14} aria-hidden="true" className="shrink-0" />
+            <span className="truncate">{hostOf(note.website)}</span>
+          </a>
+        )}
+        <footer className="mt-1 flex min-w-0 items-center gap-2 text-ink-faint text-xs">
+          {note.author_id !== null && <Avatar name={nameOf(note.author_id)} userId={note.author_id} size="small" />}
+          <span className="min-w-0 flex-1 truncate">
+            {nameOf(note.author_id)} · {fromNow(note.updated_at, now)}
+          </span>
+          <span className="max-w-[45%] truncate">
+            <Badge>{note.category}</Badge>
+          </span>
+        </footer>
+      </article>
+    </Glowing>
+  )
+}
+
+const hostOf = (address: string): string => new URL(address).hostname.replace(/^www\./, '')
+
+function PinButton({ note, mayWrite }: { note: NoteRow; mayWrite: boolean }) {
+  const { t } = useTranslation()
+  const act = useAct()
+  const { trip_id: tripId, id: noteId } = note
+  const pinned = !note.pinned
+  return (
+    <IconButton
+      label={note.pinned ? t('together.unpin', { title: note.title }) : t('together.pin', { title: note.title })}
+      size="small"
+      aria-pressed={note.pinned}
+      disabled={!mayWrite}
+      onClick={() =>
+        void act(update_collab_note, { tripId, noteId, pinned }, [patched(CollabNote, noteId, { pinned })])
+      }
+    >
+      <Pin size={15} aria-hidden="true" className={classes(note.pinned && 'fill-current')} />
+    </IconButton>
+  )
+}
+
+function NoteMenu({ note, categories }: { note: NoteRow; categories: readonly string[] }) {
+  const { t } = useTranslation()
+  const act = useAct()
+  const [editing, setEditing] = useState(false)
+  const { trip_id: tripId, id: noteId, title, content, category, color, pinned, website } = note
+
+  async function remove() {
+    if (!(await act(delete_collab_note, { tripId, noteId }, [removed(CollabNote, noteId)]))) return
+    const again = { tripId, title, content, category, color, pinned, website }
+    tell(t('together.noteDeleted', { title }), {
+      undo: () => void act(create_collab_note, again, [], (made) => [CollabNote, made.note]),
+      undoLabel: t('undo'),
+    })
+  }
+
+  return (
+    <>
+      <Menu
+        trigger={
+          <IconButton label={t('together.noteMenu', { title })} size="small">
+            <MoreHorizontal size={16} aria-hidden="true" />
+          </IconButton>
+        }
+      >
+        <MenuItem icon={<Pencil size={16} />} onSelect={() => setEditing(true)}>
+          {t('edit')}
+        </MenuItem>
+        <MenuItem icon={<Trash2 size={16} />} danger onSelect={() => void remove()}>
+          {t('delete')}
+        </MenuItem>
+      </Menu>
+      <NoteDialog note={note} categories={categories} open={editing} onClose={() => setEditing(false)} />
+    </>
+  )
+}
+
+/** A long text shows its beginning until one asks for all of it. */
+function Clamped({ text }: { text: string }) {
+  const { t } = useTranslation()
+  const box = useRef<HTMLDivElement>(null)
+  const [isLong, setIsLong] = useState(false)
+  const [open, setOpen] = useState(false)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another text has another height
+  useLayoutEffect(() => {
+    const element = box.current
+    if (!element) return
+    const look = () => setIsLong(element.scrollHeight > 232)
+    look()
+    const observer = new ResizeObserver(look)
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [text])
+  return (
+    <div>
+      <div
+        ref={box}
+        className={classes(
+          'overflow-hidden',
+          !open && 'max-h-56',
+          isLong && !open && '[mask-image:linear-gradient(to_bottom,black_70%,transparent)]',
+        )}
+      >
+        <MarkdownText text={text} />
+      </div>
+      {isLong && (
+        <button
+          type="button"
+          aria-expanded={open}
+          onClick={() => setOpen(!open)}
+          className="mt-1 rounded-sm font-medium text-pine-ink text-sm underline-offset-2 hover:underline"
+        >
+          {open ? t('together.less') : t('together.more')}
+        </button>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,174 @@
+import { type FormEvent, useId, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Button } from '../../../web/design/button.tsx'
+import { Checkbox } from '../../../web/design/checkbox.tsx'
+import { Dialog, DialogActions } from '../../../web/design/dialog.tsx'
+import { TextArea, TextField } from '../../../web/design/field.tsx'
+import { MarkdownText } from '../../../web/design/markdown-text.tsx'
+import { Segmented } from '../../../web/design/segmented.tsx'
+import { textOrNull, useForm } from '../../../web/form/form.ts'
+import { Trouble } from '../../../web/form/trouble.tsx'
+import type { WireRow } from '../../../web/live/frames.ts'
+import { useSpaceRows } from '../../../web/live/hooks.tsx'
+import { usePlanner } from '../../../web/planner/planner.tsx'
+import { CollabNote, create_collab_note, type NoteRow, update_collab_note } from '../contract.ts'
+
+interface Props {
+  /** The note to change, or null for a new one. */
+  note: NoteRow | null
+  categories: readonly string[]
+  open: boolean
+  onClose(): void
+}
+
+/** The colours on offer, by name; a note may have any other one over the API. */
+const COLOURS = {
+  indigo: '#6366f1',
+  pine: '#2f7a5f',
+  amber: '#d69a2d',
+  vermilion: '#e4572e',
+  sky: '#3b82b8',
+  plum: '#9a4a72',
+}
+
+export function NoteDialog({ note, categories, open, onClose }: Props) {
+  const { t } = useTranslation()
+  return (
+    <Dialog wide open={open} onClose={onClose} title={note ? t('together.editNote') : t('together.newNote')}>
+      <NoteForm note={note} categories={categories} onClose={onClose} />
+    </Dialog>
+  )
+}
+
+function NoteForm({ note, categories, onClose }: Omit<Props, 'open'>) {
+  const { t } = useTranslation()
+  const { trip } = usePlanner()
+  const rows = useSpaceRows()
+  const list = useId()
+  const [view, setView] = useState<'write' | 'read'>('write')
+  const create = useForm(create_collab_note, {
+    title: note?.title ?? '',
+    content: note?.content ?? '',
+    category: note?.category ?? '',
+    website: note?.website ?? '',
+    color: note?.color ?? COLOURS.indigo,
+    pinned: note?.pinned ?? false,
+  })
+  const update = useForm(update_collab_note, {})
+  const { values, set } = create
+  const [error, trouble] = note ? [update.error, update.trouble] : [create.error, create.trouble]
+
+  async function submit(event: FormEvent) {
+    event.preventDefault()
+    const { title, color, pinned } = values
+    const [content, website, category] = [
+      textOrNull(values.content),
+      textOrNull(values.website),
+      values.category.trim(),
+    ]
+    const written = { tripId: trip.id, title, content, website, color, pinned }
+    const saved = note
+      ? await update.submit({ ...written, noteId: note.id, category: category || 'General' })
+      : await create.submit({ ...written, ...(category && { category }) })
+    if (!saved) return
+    if (!note) rows.adopt(CollabNote.name, saved.note as unknown as WireRow)
+    onClose()
+  }
+
+  return (
+    <form onSubmit={submit} noValidate className="flex flex-col gap-4">
+      <Trouble text={trouble} />
+      <TextField
+        label={t('together.noteTitle')}
+        value={values.title}
+        maxLength={200}
+        error={error('title')}
+        onChange={(event) => set('title', event.target.value)}
+      />
+      <div className="flex flex-col gap-2">
+        {view === 'write' ? (
+          <TextArea
+            label={t('together.noteText')}
+            hint={t('together.markdown')}
+            rows={9}
+            value={values.content}
+            maxLength={10_000}
+            error={error('content')}
+            onChange={(event) => set('content', event.target.value)}
+          />
+        ) : (
+          <section aria-label={t('together.preview')} className="min-h-54 rounded-md border border-line bg-surface p-3">
+            <MarkdownText text={values.content} />
+          </section>
+        )}
+        {values.content.trim() !== '' && (
+          <Segmented
+            label={t('together.noteText')}
+            value={view}
+            choices={[
+              { value: 'write', label: t('together.write') },
+              { value: 'read', label: t('together.preview') },
+            ]}
+            onChange={setView}
+          />
+        )}
+      </div>
+      <div className="grid gap-4 sm:grid-cols-2">
+        <TextField
+          label={t('together.category')}
+          hint={t('form.optional')}
+          list={list}
+          placeholder="General"
+          maxLength={100}
+          value={values.category}
+          error={error('category')}
+          onChange={(event) => set('category', event.target.value)}
+        />
+        <datalist id={list}>
+          {categories.map((category) => (
+            <option key={category} value={category} />
+          ))}
+        </datalist>
+        <TextField
+          label={t('together.website')}
+          hint={t('form.optional')}
+          type="url"
+          placeholder="https://"
+          value={values.website}
+          error={error('website')}
+          onChange={(event) => set('website', event.target.value)}
+        />
+      </div>
+      <Colours value={values.color} onChange={(color) => set('color', color)} />
+      <Checkbox label={t('together.pinToTop')} checked={values.pinned} onChange={(pinned) => set('pinned', pinned)} />
+      <DialogActions>
+        <Button onClick={onClose}>{t('cancel')}</Button>
+        <Button type="submit" tone="primary" busy={create.busy || update.busy}>
+          {note ? t('save') : t('together.addNote')}
+        </Button>
+      </DialogActions>
+    </form>
+  )
+}
+
+function Colours({ value, onChange }: { value: string; onChange(color: string): void }) {
+  const { t } = useTranslation()
+  return (
+    <fieldset>
+      <legend className="mb-2 font-medium text-sm">{t('together.color')}</legend>
+      <div className="flex flex-wrap gap-2">
+        {Object.entries(COLOURS).map(([name, color]) => (
+          <button
+            key={name}
+            type="button"
+            aria-label={t(`together.colors.${name}`)}
+            aria-pressed={value.toLowerCase() === color}
+            onClick={() => onChange(color)}
+            className="size-9 rounded-full border-4 border-paper outline-offset-0 aria-pressed:ring-2 aria-pressed:ring-ink"
+            style={{ backgroundColor: color }}
+          />
+        ))}
+      </div>
+    </fieldset>
+  )
+}

@@ -1,0 +1,43 @@
+import { createContext, type ReactNode, use, useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useRows } from '../../../web/live/hooks.tsx'
+import { useMembers } from '../../../web/planner/members.ts'
+import { usePlanner } from '../../../web/planner/planner.tsx'
+import { useRead } from '../../../web/query.ts'
+import { useMe } from '../../../web/session.ts'
+import { CollabMessage, CollabNote, CollabPoll, list_collab_people } from '../contract.ts'
+
+const PeopleContext = createContext<ReadonlyMap<number, string>>(new Map())
+
+/** Knows the names of everybody who wrote here. Who has left the trip is asked for only where they are met. */
+export function PeopleProvider({ children }: { children: ReactNode }) {
+  const { trip } = usePlanner()
+  const me = useMe()
+  const { data: members } = useMembers()
+  const [notes, polls, messages] = [useRows(CollabNote), useRows(CollabPoll), useRows(CollabMessage)]
+  const names = useMemo(() => {
+    const people = members ? [members.owner, ...members.members] : []
+    return new Map([[me.id, me.name], ...people.map(({ user_id, name }) => [user_id, name] as const)])
+  }, [members, me])
+  const isMet = useMemo(() => {
+    const isStranger = (id: number | null) => id !== null && !names.has(id)
+    return (
+      [...notes, ...polls, ...messages].some(({ author_id }) => isStranger(author_id)) ||
+      polls.some(({ votes }) => votes.some(({ user_id }) => isStranger(user_id))) ||
+      messages.some(({ reactions }) => reactions.some(({ user_id }) => isStranger(user_id)))
+    )
+  }, [names, notes, polls, messages])
+  const { data: others } = useRead(list_collab_people, { tripId: trip.id }, { enabled: Boolean(members) && isMet })
+  const all = useMemo(
+    () => new Map([...(others?.people ?? []).map(({ user_id, name }) => [user_id, name] as const), ...names]),
+    [others, names],
+  )
+  return <PeopleContext value={all}>{children}</PeopleContext>
+}
+
+/** The name of a person by id; of nobody, or of whose account is gone, what to say instead. */
+export function useNameOf(): (userId: number | null) => string {
+  const { t } = useTranslation()
+  const names = use(PeopleContext)
+  return (userId) => (userId === null ? undefined : names.get(userId)) ?? t('together.gone')
+}

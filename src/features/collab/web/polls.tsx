@@ -1,0 +1,56 @@
+import { Plus } from 'lucide-react'
+import { useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Button } from '../../../web/design/button.tsx'
+import { EmptyState } from '../../../web/design/states.tsx'
+import { useRights } from '../../../web/instance.ts'
+import { useRows } from '../../../web/live/hooks.tsx'
+import { useNow } from '../../../web/now.ts'
+import { useMyRole } from '../../../web/planner/members.ts'
+import { CollabPoll, collab_edit, isClosed } from '../contract.ts'
+import { Columns } from './columns.tsx'
+import { PollCard } from './poll-card.tsx'
+import { PollDialog } from './poll-dialog.tsx'
+import { SectionTitle } from './section-title.tsx'
+
+/** What the group decides together: open polls first, the newest of them first. */
+export function Polls() {
+  const { t } = useTranslation()
+  const rows = useRows(CollabPoll)
+  const now = useNow()
+  const mayWrite = useRights(useMyRole())(collab_edit)
+  const [asking, setAsking] = useState(false)
+  const polls = useMemo(() => {
+    const moment = new Date(now).toISOString()
+    return rows
+      .map((poll) => ({ poll, closed: isClosed(poll, moment) }))
+      .toSorted((a, b) => Number(a.closed) - Number(b.closed) || b.poll.id - a.poll.id)
+  }, [rows, now])
+  return (
+    <section aria-labelledby="polls-title">
+      <SectionTitle id="polls-title" title={t('together.polls')} count={polls.length}>
+        {mayWrite && (
+          <Button size="small" icon={<Plus size={15} aria-hidden="true" />} onClick={() => setAsking(true)}>
+            {t('together.newPoll')}
+          </Button>
+        )}
+      </SectionTitle>
+      {polls.length === 0 ? (
+        <div className="rounded-lg border border-line border-dashed">
+          <EmptyState compact title={t('together.noPolls')}>
+            {t('together.noPollsBody')}
+          </EmptyState>
+        </div>
+      ) : (
+        <Columns
+          least={288}
+          items={polls.map(({ poll, closed }) => ({
+            key: poll.id,
+            card: <PollCard poll={poll} closed={closed} now={now} mayVote={mayWrite} />,
+          }))}
+        />
+      )}
+      <PollDialog open={asking} onClose={() => setAsking(false)} />
+    </section>
+  )
+}

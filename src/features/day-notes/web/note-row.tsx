@@ -1,0 +1,137 @@
+import { useDraggable } from '@dnd-kit/core'
+import { ArrowDown, ArrowUp, CalendarDays, MoreHorizontal, Pencil, Trash2 } from 'lucide-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { classes } from '../../../web/design/class-names.ts'
+import { IconButton } from '../../../web/design/icon-button.tsx'
+import { Menu, MenuGroup, MenuItem, MenuLine } from '../../../web/design/menu.tsx'
+import { Glowing } from '../../../web/live/glowing.tsx'
+import { useDayName } from '../../../web/planner/day-name.ts'
+import { DragHandle } from '../../../web/planner/drag-handle.tsx'
+import { DropGap } from '../../../web/planner/gap.tsx'
+import { useNoteActions } from '../../../web/planner/note-actions.ts'
+import type { Carried } from '../../../web/planner/plan-dnd.tsx'
+import { usePlanner } from '../../../web/planner/planner.tsx'
+import { clockOf, DayNote, type DayNoteRow } from '../contract.ts'
+import { NoteForm } from './note-form.tsx'
+import { NoteIcon } from './note-icon.tsx'
+
+interface Props {
+  note: DayNoteRow
+  /** Where it stands in the timeline of its day. */
+  index: number
+}
+
+/** A note in the timeline of its day; a click makes it a form. */
+export function NoteRow({ note, index }: Props) {
+  const { t } = useTranslation()
+  const { change } = useNoteActions()
+  const [writing, setWriting] = useState(false)
+  const carried: Carried = { kind: 'note', note, name: note.text }
+  const { setNodeRef, listeners, attributes, isDragging } = useDraggable({ id: `note:${note.id}`, data: carried })
+  if (writing) {
+    return (
+      <li>
+        <NoteForm
+          start={note}
+          onCancel={() => setWriting(false)}
+          onSave={async (values) => {
+            const saved = await change(note, values)
+            if (saved) setWriting(false)
+            return saved !== null
+          }}
+        />
+      </li>
+    )
+  }
+  const clock = clockOf(note.time)
+  return (
+    <li>
+      <DropGap dayId={note.day_id} index={index}>
+        <Glowing
+          entity={DayNote}
+          row={note.id}
+          className={classes(
+            'group flex items-start rounded-md pr-1 transition-colors duration-(--fast) hover:bg-hover',
+            isDragging && 'opacity-40',
+          )}
+        >
+          <DragHandle name={note.text} drag={{ setNodeRef, listeners, attributes }} className="h-8" />
+          <button
+            type="button"
+            onMouseDown={listeners?.onMouseDown as React.MouseEventHandler | undefined}
+            onTouchStart={listeners?.onTouchStart as React.TouchEventHandler | undefined}
+            onClick={() => setWriting(true)}
+            className="grid min-h-8 min-w-0 flex-1 grid-cols-[2.75rem_1.625rem_minmax(0,1fr)] gap-x-2 rounded-md py-1.5 text-left text-ink-soft text-sm [@media(hover:none)]:min-h-11"
+          >
+            <span className="figures text-right">{clock}</span>
+            <span className="flex h-5 items-center justify-center text-ink-faint">
+              <NoteIcon icon={note.icon} size={16} />
+            </span>
+            <span className="line-clamp-2 whitespace-pre-line break-words">
+              {note.time && !clock && <span className="text-ink-faint">{note.time} · </span>}
+              {note.text}
+              <span className="sr-only">, {t('dayNotes.edit')}</span>
+            </span>
+          </button>
+          <NoteMenu note={note} index={index} onWrite={() => setWriting(true)} />
+        </Glowing>
+      </DropGap>
+    </li>
+  )
+}
+
+function NoteMenu({ note, index, onWrite }: Props & { onWrite(): void }) {
+  const { t } = useTranslation()
+  const { plan } = usePlanner()
+  const { move, remove } = useNoteActions()
+  const dayName = useDayName()
+  const own = plan.find(({ day }) => day.id === note.day_id)
+  const others = plan.filter(({ day }) => day.id !== note.day_id)
+  return (
+    <Menu
+      trigger={
+        <IconButton
+          label={t('plan.stopMenu', { name: note.text })}
+          size="small"
+          className="opacity-0 focus-visible:opacity-100 group-focus-within:opacity-100 group-hover:opacity-100 data-popup-open:opacity-100 [@media(hover:none)]:opacity-100"
+        >
+          <MoreHorizontal size={16} aria-hidden="true" />
+        </IconButton>
+      }
+    >
+      <MenuItem icon={<Pencil size={16} />} onSelect={onWrite}>
+        {t('edit')}
+      </MenuItem>
+      <MenuItem
+        icon={<ArrowUp size={16} />}
+        disabled={index === 0}
+        onSelect={() => void move(note, note.day_id, index - 1)}
+      >
+        {t('plan.moveUp')}
+      </MenuItem>
+      <MenuItem
+        icon={<ArrowDown size={16} />}
+        disabled={index + 1 >= (own?.entries.length ?? 0)}
+        onSelect={() => void move(note, note.day_id, index + 2)}
+      >
+        {t('plan.moveDown')}
+      </MenuItem>
+      <MenuItem icon={<Trash2 size={16} />} danger onSelect={() => void remove(note)}>
+        {t('delete')}
+      </MenuItem>
+      {others.length > 0 && (
+        <>
+          <MenuLine />
+          <MenuGroup label={t('plan.moveTo')}>
+            {others.map(({ day }) => (
+              <MenuItem key={day.id} icon={<CalendarDays size={16} />} onSelect={() => void move(note, day.id)}>
+                {dayName(day)}
+              </MenuItem>
+            ))}
+          </MenuGroup>
+        </>
+      )}
+    </Menu>
+  )
+}

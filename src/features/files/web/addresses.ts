@@ -1,0 +1,15 @@
+import { requestFor } from '../../../web/call.ts'
+import { download_file, type TripFileRow } from '../contract.ts'
+
+/** Where the content of a file is found. */
+export const contentOf = ({ id, trip_id }: Pick<TripFileRow, 'id' | 'trip_id'>): string =>
+  requestFor(download_file, { tripId: trip_id, fileId: id }).url
+
+/** Beyond this a picture is not loaded only to be shown small. */
+const MOST_FOR_THUMBNAIL = 12 * 1024 * 1024
+
+/** Whether browsers show what is in it: not every one can show the pictures of an iPhone. */
+export const isPicture = ({ kind, type }: Pick<TripFileRow, 'kind' | 'type'>): boolean =>
+  kind === 'image' && type !== 'image/heic'
+
+export const hasThumbnail = (file: TripFileRow): boolean => isPicture(file) && file.size <= MOST_FOR_THUMBNAIL

@@ -1,0 +1,27 @@
+import { useTranslation } from 'react-i18next'
+import { tell } from '../../../web/design/toast.tsx'
+import { patched, useAct } from '../../../web/live/act.ts'
+import { restore_file, TripFile, type TripFileRow, trash_file, update_file } from '../contract.ts'
+
+/** What can be done with a file without asking. */
+export function useFileActions() {
+  const { t } = useTranslation()
+  const act = useAct()
+  const inFile = ({ id, trip_id }: TripFileRow) => ({ tripId: trip_id, fileId: id })
+
+  const restore = (file: TripFileRow) =>
+    act(restore_file, inFile(file), [patched(TripFile, file.id, { deleted_at: null })])
+
+  async function trash(file: TripFileRow) {
+    const guess = patched(TripFile, file.id, { deleted_at: new Date().toISOString() })
+    if (!(await act(trash_file, inFile(file), [guess]))) return
+    tell(t('files.wasTrashed', { name: file.name }), { undo: () => void restore(file), undoLabel: t('undo') })
+  }
+
+  const star = (file: TripFileRow) =>
+    act(update_file, { ...inFile(file), starred: !file.starred }, [
+      patched(TripFile, file.id, { starred: !file.starred }),
+    ])
+
+  return { restore, trash, star }
+}

@@ -1,0 +1,128 @@
+import { type FormEvent, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Button } from '../../../web/design/button.tsx'
+import { Checkbox } from '../../../web/design/checkbox.tsx'
+import { Dialog, DialogActions } from '../../../web/design/dialog.tsx'
+import { TextArea, TextField } from '../../../web/design/field.tsx'
+import { SearchField } from '../../../web/design/search-field.tsx'
+import { textOrNull, useForm } from '../../../web/form/form.ts'
+import { Trouble } from '../../../web/form/trouble.tsx'
+import { useRows } from '../../../web/live/hooks.tsx'
+import { usePlanner } from '../../../web/planner/planner.tsx'
+import { Reservation } from '../../reservations/contract.ts'
+import { type TripFileRow, update_file } from '../contract.ts'
+
+interface Props {
+  file: TripFileRow | null
+  onClose(): void
+}
+
+/** What a file is called, what it is, and what it belongs to. */
+export function FileDialog({ file, onClose }: Props) {
+  const { t } = useTranslation()
+  return (
+    <Dialog open={file !== null} onClose={onClose} title={t('files.edit')}>
+      {file && <FileForm key={file.id} file={file} onClose={onClose} />}
+    </Dialog>
+  )
+}
+
+function FileForm({ file, onClose }: { file: TripFileRow; onClose(): void }) {
+  const { t } = useTranslation()
+  const { places } = usePlanner()
+  const bookings = useRows(Reservation)
+  const form = useForm(update_file, {
+    name: file.name,
+    description: file.description ?? '',
+    place_ids: file.place_ids,
+    reservation_ids: file.reservation_ids,
+  })
+  const { values, set, error } = form
+
+  async function submit(event: FormEvent) {
+    event.preventDefault()
+    const { description, ...rest } = values
+    const wanted = { tripId: file.trip_id, fileId: file.id, ...rest, description: textOrNull(description) }
+    if (await form.submit(wanted)) onClose()
+  }
+
+  return (
+    <form onSubmit={submit} noValidate className="flex flex-col gap-4">
+      <Trouble text={form.trouble} />
+      <TextField
+        label={t('files.name')}
+        maxLength={255}
+        value={values.name}
+        error={error('name')}
+        onChange={(event) => set('name', event.target.value)}
+      />
+      <TextArea
+        label={t('files.description')}
+        hint={t('form.optional')}
+        maxLength={2000}
+        value={values.description}
+        error={error('description')}
+        onChange={(event) => set('description', event.target.value)}
+      />
+      <Links
+        label={t('files.bookings')}
+        rows={bookings.map(({ id, title }) => ({ id, name: title }))}
+        chosen={values.reservation_ids}
+        onChange={(ids) => set('reservation_ids', ids)}
+      />
+      <Links
+        label={t('files.places')}
+        rows={places}
+        chosen={values.place_ids}
+        onChange={(ids) => set('place_ids', ids)}
+      />
+      <DialogActions>
+        <Button onClick={onClose}>{t('cancel')}</Button>
+        <Button type="submit" tone="primary" busy={form.busy}>
+          {t('save')}
+        </Button>
+      </DialogActions>
+    </form>
+  )
+}
+
+/** From so many on one searches rather than looks. */
+const MANY = 7
+
+interface LinksProps {
+  label: string
+  rows: readonly { id: number; name: string }[]
+  chosen: readonly number[]
+  onChange(ids: number[]): void
+}
+
+function Links({ label, rows, chosen, onChange }: LinksProps) {
+  const { t } = useTranslation()
+  const [search, setSearch] = useState('')
+  // What was chosen when the dialog opened stands first and stays there.
+  const [first] = useState(chosen)
+  if (!rows.length) return null
+  const wanted = search.trim().toLowerCase()
+  const shown = rows
+    .filter(({ name }) => name.toLowerCase().includes(wanted))
+    .toSorted((a, b) => Number(first.includes(b.id)) - Number(first.includes(a.id)) || a.name.localeCompare(b.name))
+  return (
+    <fieldset className="flex min-w-0 flex-col gap-2">
+      <legend className="mb-1.5 font-medium text-sm">{label}</legend>
+      {rows.length >= MANY && (
+        <SearchField label={t('files.searchIn', { what: label })} value={search} onChange={setSearch} className="h-9" />
+      )}
+      <div className="quiet-scroll flex max-h-44 flex-col gap-3 rounded-md border border-line bg-surface p-3">
+        {shown.map(({ id, name }) => (
+          <Checkbox
+            key={id}
+            label={name}
+            checked={chosen.includes(id)}
+            onChange={(on) => onChange(on ? [...chosen, id] : chosen.filter((other) => other !== id))}
+          />
+        ))}
+        {!shown.length && <p className="text-ink-faint text-sm">{t('files.noneFound')}</p>}
+      </div>
+    </fieldset>
+  )
+}

@@ -1,0 +1,111 @@
+import { useNavigate } from '@tanstack/react-router'
+import {
+  CalendarClock,
+  ListChecks,
+  type LucideIcon,
+  Luggage,
+  Mail,
+  MailOpen,
+  MessagesSquare,
+  Ticket,
+  UserPlus,
+  X,
+} from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { fromNow, moment } from '../../../web/dates.ts'
+import { Avatar } from '../../../web/design/avatar.tsx'
+import { classes } from '../../../web/design/class-names.ts'
+import { IconButton } from '../../../web/design/icon-button.tsx'
+import { useRows, useSpace } from '../../../web/live/hooks.tsx'
+import { useNow } from '../../../web/now.ts'
+import { Notification, type NotificationEvent, type Told } from '../contract.ts'
+import { useNotificationActions } from './notification-actions.ts'
+
+const ICONS: Record<NotificationEvent, LucideIcon> = {
+  trip_invite: UserPlus,
+  booking_change: Ticket,
+  trip_reminder: CalendarClock,
+  todo_due: ListChecks,
+  collab_message: MessagesSquare,
+  packing_tagged: Luggage,
+}
+
+interface Props {
+  notification: Told
+  /** Somebody goes where it leads. */
+  onLeave(): void
+}
+
+export function NotificationLine({ notification, onLeave }: Props) {
+  const { t } = useTranslation()
+  const navigate = useNavigate()
+  const now = useNow()
+  const { mark, remove } = useNotificationActions()
+  const { id, event, title, text, link, actor, created_at } = notification
+  // The row knows first what has just been read or deleted.
+  const known = useRows(Notification).find((one) => one.id === id)
+  const isLoading = useSpace().status === 'loading'
+  const row = known ?? (isLoading ? notification : null)
+  if (!row) return null
+  const Icon = ICONS[event]
+
+  async function open() {
+    onLeave()
+    if (!row?.is_read) void mark(id, true)
+    await navigate({ href: link })
+  }
+
+  return (
+    <li className="group relative flex gap-3 py-3 pr-2 pl-4 transition-colors duration-(--fast) hover:bg-hover">
+      <span className="relative mt-0.5 h-9 w-9 shrink-0">
+        {actor ? (
+          <Avatar name={actor.name} userId={actor.user_id} />
+        ) : (
+          <span className="flex size-8 items-center justify-center rounded-full bg-pine-soft text-pine-ink">
+            <Icon size={16} aria-hidden="true" />
+          </span>
+        )}
+        {actor && (
+          <span className="absolute right-0 bottom-0 flex size-4.5 items-center justify-center rounded-full border border-line bg-surface text-ink-soft">
+            <Icon size={11} aria-hidden="true" />
+          </span>
+        )}
+      </span>
+      <div className="min-w-0 flex-1">
+        <button
+          type="button"
+          onClick={() => void open()}
+          className={classes(
+            'wrap-anywhere block text-left outline-none after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:outline-pine-ink focus-visible:after:-outline-offset-2',
+            row.is_read ? 'text-ink-soft' : 'font-semibold',
+          )}
+        >
+          {!row.is_read && <span className="sr-only">{t('notifications.new')} </span>}
+          {title}
+        </button>
+        <p className="wrap-anywhere line-clamp-2 text-ink-soft text-sm">{text}</p>
+        <p className="mt-0.5 text-ink-faint text-xs">
+          <time dateTime={created_at} title={moment(created_at)}>
+            {fromNow(created_at, now)}
+          </time>
+        </p>
+      </div>
+      <div className="relative z-10 flex shrink-0 flex-col items-center">
+        <IconButton
+          label={t(row.is_read ? 'notifications.markUnread' : 'notifications.markRead', { title })}
+          size="small"
+          onClick={() => void mark(id, !row.is_read)}
+        >
+          {row.is_read ? (
+            <MailOpen size={15} aria-hidden="true" className="text-ink-faint" />
+          ) : (
+            <Mail size={15} aria-hidden="true" className="text-signal-ink" />
+          )}
+        </IconButton>
+        <IconButton label={t('notifications.remove', { title })} size="small" onClick={() => void remove(id)}>
+          <X size={15} aria-hidden="true" className="text-ink-faint" />
+        </IconButton>
+      </div>
+    </li>
+  )
+}

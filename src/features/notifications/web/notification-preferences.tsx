@@ -1,0 +1,58 @@
+import { Switch } from '@base-ui/react/switch'
+import { useTranslation } from 'react-i18next'
+import { CallError, call } from '../../../web/call.ts'
+import { ErrorState, Skeleton } from '../../../web/design/states.tsx'
+import { tellTrouble } from '../../../web/design/toast.tsx'
+import { forget, queries, useRead } from '../../../web/query.ts'
+import {
+  EVENTS,
+  get_notification_preferences,
+  type NotificationEvent,
+  update_notification_preferences,
+} from '../contract.ts'
+
+/** What one wants to be told of. */
+export function NotificationPreferences() {
+  const { t } = useTranslation()
+  const wanted = useRead(get_notification_preferences, {})
+
+  async function turn(event: NotificationEvent, on: boolean) {
+    if (!wanted.data) return
+    const preferences = { ...wanted.data.preferences, [event]: on }
+    queries.setQueryData([get_notification_preferences.name, {}], { preferences })
+    try {
+      await call(update_notification_preferences, { [event]: on })
+    } catch (error) {
+      tellTrouble(error instanceof CallError ? error.message : t('error.unexpected'))
+    }
+    await forget(get_notification_preferences)
+  }
+
+  if (wanted.isPending) return <Skeleton className="h-80" />
+  if (wanted.isError) return <ErrorState error={wanted.error} onRetry={() => void wanted.refetch()} />
+  return (
+    <div className="flex flex-col gap-4">
+      <p className="text-ink-soft">{t('notifications.settingsNote')}</p>
+      <ul className="divide-y divide-line rounded-lg border border-line bg-surface">
+        {EVENTS.map((event) => (
+          <li key={event} className="flex items-center gap-4 px-4 py-3.5">
+            <div className="min-w-0 flex-1">
+              <p id={`told-${event}`} className="font-medium">
+                {t(`notifications.events.${event}.title`)}
+              </p>
+              <p className="text-ink-soft text-sm">{t(`notifications.events.${event}.body`)}</p>
+            </div>
+            <Switch.Root
+              aria-labelledby={`told-${event}`}
+              checked={wanted.data.preferences[event]}
+              onCheckedChange={(next) => void turn(event, next)}
+              className="flex h-6 w-10 shrink-0 rounded-full border border-line-strong bg-hover p-0.5 transition-colors duration-(--fast) data-checked:border-pine data-checked:bg-pine"
+            >
+              <Switch.Thumb className="size-4.5 rounded-full bg-ink-soft transition-[translate,background-color] duration-(--fast) data-checked:translate-x-4 data-checked:bg-on-pine" />
+            </Switch.Root>
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}

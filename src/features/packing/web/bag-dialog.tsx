@@ -1,0 +1,111 @@
+import type { FormEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Button } from '../../../web/design/button.tsx'
+import { Dialog, DialogActions } from '../../../web/design/dialog.tsx'
+import { TextField } from '../../../web/design/field.tsx'
+import { numberOrNull, useForm } from '../../../web/form/form.ts'
+import { Trouble } from '../../../web/form/trouble.tsx'
+import type { WireRow } from '../../../web/live/frames.ts'
+import { useSpaceRows } from '../../../web/live/hooks.tsx'
+import { usePlanner } from '../../../web/planner/planner.tsx'
+import { BAG_COLOURS, create_packing_bag, PackingBag, type PackingBagRow, update_packing_bag } from '../contract.ts'
+
+interface Props {
+  /** The bag to change; null for a new one. */
+  bag: PackingBagRow | null
+  /** The colour of a new one. */
+  color?: string | undefined
+  open: boolean
+  onClose(): void
+}
+
+export function BagDialog({ bag, color, open, onClose }: Props) {
+  const { t } = useTranslation()
+  return (
+    <Dialog open={open} onClose={onClose} title={bag ? t('packing.editBag') : t('packing.newBag')}>
+      <BagForm bag={bag} color={color} onClose={onClose} />
+    </Dialog>
+  )
+}
+
+const GRAMS = 1000
+
+function BagForm({ bag, color, onClose }: Omit<Props, 'open'>) {
+  const { t } = useTranslation()
+  const { trip } = usePlanner()
+  const rows = useSpaceRows()
+  const creating = useForm(create_packing_bag, {
+    name: bag?.name ?? '',
+    color: bag?.color ?? color ?? BAG_COLOURS[0],
+    limit: bag?.weight_limit_grams ? String(bag.weight_limit_grams / GRAMS) : '',
+  })
+  const changing = useForm(update_packing_bag, creating.values)
+  const form = bag ? changing : creating
+  const { values, set, error } = form
+
+  async function submit(event: FormEvent) {
+    event.preventDefault()
+    const kilograms = numberOrNull(values.limit)
+    const input = {
+      tripId: trip.id,
+      name: values.name,
+      color: values.color,
+      weight_limit_grams: kilograms === null ? null : Math.round(kilograms * GRAMS),
+    }
+    const saved = bag ? await changing.submit({ ...input, bagId: bag.id }) : await creating.submit(input)
+    if (!saved) return
+    rows.adopt(PackingBag.name, saved.bag as unknown as WireRow)
+    onClose()
+  }
+
+  return (
+    <form onSubmit={submit} noValidate className="flex flex-col gap-4">
+      <Trouble text={form.trouble} />
+      <TextField
+        label={t('packing.bagName')}
+        placeholder={t('packing.bagNamePlaceholder')}
+        maxLength={100}
+        value={values.name}
+        error={error('name')}
+        onChange={(event) => set('name', event.target.value)}
+      />
+      <TextField
+        label={t('packing.limit')}
+        hint={t('packing.optional')}
+        inputMode="decimal"
+        placeholder="8"
+        value={values.limit}
+        error={error('weight_limit_grams') && t('packing.limitWrong')}
+        onChange={(event) => set('limit', event.target.value)}
+      />
+      <fieldset>
+        <legend className="mb-2 font-medium text-sm">{t('packing.colour')}</legend>
+        <div className="flex flex-wrap gap-2">
+          {BAG_COLOURS.map((one, index) => (
+            <label key={one} className="relative flex size-9 cursor-pointer items-center justify-center rounded-full">
+              <input
+                type="radio"
+                name="colour"
+                className="peer absolute inset-0 cursor-pointer appearance-none rounded-full checked:ring-2 checked:ring-ink"
+                aria-label={t('packing.colourNumber', { number: index + 1 })}
+                checked={values.color.toLowerCase() === one}
+                onChange={() => set('color', one)}
+              />
+              <span
+                aria-hidden="true"
+                className="pointer-events-none size-7 rounded-full"
+                style={{ backgroundColor: one }}
+              />
+            </label>
+          ))}
+        </div>
+      </fieldset>
+      <DialogActions>
+        <Button onClick={onClose}>{t('cancel')}</Button>
+        <Button type="submit" tone="primary" busy={form.busy}>
+          {t('save')}
+        </Button>
+      </DialogActions>
+    </form>
+  )
+}

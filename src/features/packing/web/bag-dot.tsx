@@ -1,0 +1,11 @@
+/** The colour of a bag, which stands out on light and dark alike. */
+export const BagDot = ({ color }: { color: string }) => (
+  <span
+    aria-hidden="true"
+    className="inline-block size-3 shrink-0 rounded-full"
+    style={{
+      backgroundColor: `color-mix(in srgb, ${color} 82%, var(--ink))`,
+      boxShadow: '0 0 0 2px color-mix(in srgb, var(--ink) 10%, transparent)',
+    }}
+  />
+)

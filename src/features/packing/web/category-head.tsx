@@ -1,0 +1,45 @@
+import { useTranslation } from 'react-i18next'
+import { patched, removed, useAct } from '../../../web/live/act.ts'
+import { useRows } from '../../../web/live/hooks.tsx'
+import { PeoplePicker } from '../../../web/planner/people-picker.tsx'
+import { usePlanner } from '../../../web/planner/planner.tsx'
+import { PackingAssignees, type PackingItemRow, set_packing_category_assignees } from '../contract.ts'
+
+interface Props {
+  category: string
+  items: readonly PackingItemRow[]
+  mayEdit: boolean
+}
+
+/** The heading of a category: how far it is, and who sees to it. */
+export function CategoryHead({ category, items, mayEdit }: Props) {
+  const { t } = useTranslation()
+  const { trip } = usePlanner()
+  const act = useAct()
+  const row = useRows(PackingAssignees).find((one) => one.category === category)
+
+  const name = (user_ids: number[]) =>
+    act(
+      set_packing_category_assignees,
+      { tripId: trip.id, categoryName: category, userIds: user_ids },
+      row
+        ? [user_ids.length ? patched(PackingAssignees, row.id, { user_ids }) : removed(PackingAssignees, row.id)]
+        : [],
+    )
+
+  return (
+    <div className="mb-2 flex min-h-8 items-center gap-2 px-1">
+      <h3 className="min-w-0 truncate font-semibold text-base">{category}</h3>
+      <span className="figures flex-1 text-ink-faint text-sm">
+        {items.filter(({ checked }) => checked).length} / {items.length}
+      </span>
+      <PeoplePicker
+        label={t('packing.whoPacks', { category })}
+        chosen={row?.user_ids ?? []}
+        onChange={(ids) => void name(ids)}
+        disabled={!mayEdit}
+        note={t('packing.whoPacksNote')}
+      />
+    </div>
+  )
+}

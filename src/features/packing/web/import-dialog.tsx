@@ -1,0 +1,70 @@
+import type { FormEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Button } from '../../../web/design/button.tsx'
+import { Checkbox } from '../../../web/design/checkbox.tsx'
+import { Dialog, DialogActions } from '../../../web/design/dialog.tsx'
+import { TextArea } from '../../../web/design/field.tsx'
+import { useForm } from '../../../web/form/form.ts'
+import { Trouble } from '../../../web/form/trouble.tsx'
+import { usePlanner } from '../../../web/planner/planner.tsx'
+import { bulk_import_packing } from '../contract.ts'
+import { useTellAdded } from './bulk.ts'
+import { readList } from './list-text.ts'
+
+/** Takes over a list that was written somewhere else. */
+export function ImportDialog({ open, onClose }: { open: boolean; onClose(): void }) {
+  const { t } = useTranslation()
+  return (
+    <Dialog open={open} onClose={onClose} title={t('packing.paste')} description={t('packing.pasteBody')} wide>
+      <ImportForm onClose={onClose} />
+    </Dialog>
+  )
+}
+
+function ImportForm({ onClose }: { onClose(): void }) {
+  const { t } = useTranslation()
+  const { trip } = usePlanner()
+  const tellAdded = useTellAdded()
+  const form = useForm(bulk_import_packing, { text: '', mine: false })
+  const { values, set } = form
+  const read = readList(values.text)
+  const categories = new Set(read.map(({ category }) => category ?? '')).size
+
+  async function submit(event: FormEvent) {
+    event.preventDefault()
+    const visibility = values.mine ? ('personal' as const) : ('common' as const)
+    const added = await form.submit({ tripId: trip.id, items: read.map((item) => ({ ...item, visibility })) })
+    if (!added) return
+    tellAdded(added.items)
+    onClose()
+  }
+
+  return (
+    <form onSubmit={submit} noValidate className="flex flex-col gap-4">
+      <Trouble text={form.trouble} />
+      <TextArea
+        label={t('packing.list')}
+        rows={10}
+        placeholder={t('packing.pasteExample')}
+        value={values.text}
+        error={form.error('items')}
+        onChange={(event) => set('text', event.target.value)}
+        note={
+          read.length > 0
+            ? t('packing.willAdd', {
+                items: t('packing.items', { count: read.length }),
+                categories: t('packing.categories', { count: categories }),
+              })
+            : t('packing.pasteNote')
+        }
+      />
+      <Checkbox label={t('packing.onlyForMe')} checked={values.mine} onChange={(mine) => set('mine', mine)} />
+      <DialogActions>
+        <Button onClick={onClose}>{t('cancel')}</Button>
+        <Button type="submit" tone="primary" busy={form.busy} disabled={read.length === 0}>
+          {t('packing.addCount', { count: read.length })}
+        </Button>
+      </DialogActions>
+    </form>
+  )
+}

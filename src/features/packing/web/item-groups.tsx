@@ -1,0 +1,105 @@
+import { useTranslation } from 'react-i18next'
+import { patched, useAct } from '../../../web/live/act.ts'
+import { DragList, GroupedDrag, type RowGroup } from '../../../web/planner/grouped-drag.tsx'
+import { usePlanner } from '../../../web/planner/planner.tsx'
+import { reordered } from '../../../web/planner/reordered.ts'
+import {
+  type PackingBagRow,
+  PackingItem,
+  type PackingItemRow,
+  reorder_packing_items,
+  update_packing_item,
+} from '../contract.ts'
+import { BagHead, LooseHead } from './bag-head.tsx'
+import { CategoryHead } from './category-head.tsx'
+import { ItemRow } from './item-row.tsx'
+
+interface Props {
+  by: 'category' | 'bag'
+  /** The items to show. */
+  items: readonly PackingItemRow[]
+  /** All items that the person sees: a new order names every one. */
+  everything: readonly PackingItemRow[]
+  bags: readonly PackingBagRow[]
+  mayEdit: boolean
+}
+
+interface Group extends RowGroup {
+  readonly items: readonly PackingItemRow[]
+  readonly bag?: PackingBagRow | undefined
+}
+
+const LOOSE = 'loose'
+
+/** The packing list under its headings: categories, or bags. */
+export function ItemGroups({ by, items, everything, bags, mayEdit }: Props) {
+  const { t } = useTranslation()
+  const { trip } = usePlanner()
+  const act = useAct()
+  const groups = by === 'category' ? byCategory(items) : byBag(items, bags, t('packing.noBag'))
+
+  function move(id: number, key: string, onto: number | null) {
+    const item = everything.find((one) => one.id === id)
+    const group = groups.find((one) => one.key === key)
+    if (!item || !group) return
+    if (!group.ids.includes(id)) {
+      const values = by === 'category' ? { category: group.title } : { bag_id: group.bag?.id ?? null }
+      void act(update_packing_item, { tripId: trip.id, itemId: id, ...values }, [patched(PackingItem, id, values)])
+    }
+    if (onto === null) return
+    const orderedIds = reordered(
+      everything.map((one) => one.id),
+      id,
+      onto,
+    )
+    const guesses = orderedIds.map((one, sort_order) => patched(PackingItem, one, { sort_order }))
+    void act(reorder_packing_items, { tripId: trip.id, orderedIds }, guesses)
+  }
+
+  return (
+    <GroupedDrag groups={groups} nameOf={(id) => items.find((item) => item.id === id)?.name ?? ''} onMove={move}>
+      <div className="flex flex-col gap-8">
+        {groups.map((group) => (
+          <section key={group.key} aria-label={group.title}>
+            {by === 'category' ? (
+              <CategoryHead category={group.title} items={group.items} mayEdit={mayEdit} />
+            ) : group.bag ? (
+              <BagHead
+                bag={group.bag}
+                items={everything.filter((item) => item.bag_id === group.bag?.id)}
+                mayEdit={mayEdit}
+              />
+            ) : (
+              <LooseHead items={group.items} />
+            )}
+            <DragList group={group} empty={t('packing.emptyBag')}>
+              {group.items.map((item) => (
+                <ItemRow key={item.id} item={item} bags={bags} by={by} mayEdit={mayEdit} />
+              ))}
+            </DragList>
+          </section>
+        ))}
+      </div>
+    </GroupedDrag>
+  )
+}
+
+const group = (key: string, title: string, items: readonly PackingItemRow[], bag?: PackingBagRow): Group => ({
+  key,
+  title,
+  items,
+  bag,
+  ids: items.map(({ id }) => id),
+})
+
+const byCategory = (items: readonly PackingItemRow[]): Group[] =>
+  [...Map.groupBy(items, (item) => item.category)].map(([category, inIt]) => group(category, category, inIt))
+
+/** Every bag, also the empty ones, and at the end what is in none. */
+function byBag(items: readonly PackingItemRow[], bags: readonly PackingBagRow[], loose: string): Group[] {
+  const inBags = Map.groupBy(items, (item) => (bags.some(({ id }) => id === item.bag_id) ? item.bag_id : null))
+  return [
+    ...bags.map((bag) => group(String(bag.id), bag.name, inBags.get(bag.id) ?? [], bag)),
+    group(LOOSE, loose, inBags.get(null) ?? []),
+  ]
+}

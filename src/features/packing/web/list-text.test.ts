@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest'
+import { readList } from './list-text.ts'
+
+test('a list is read as people write it', () => {
+  const text = `
+# Clothing
+3x Socks
+- Shirts × 2
+* 10 X Underwear
+
+Documents:
+Passport
+- [x] Insurance card
+- [ ] Tickets
+• 2 chargers x2
+`
+  expect(readList(text)).toEqual([
+    { name: 'Socks', quantity: 3, category: 'Clothing' },
+    { name: 'Shirts', quantity: 2, category: 'Clothing' },
+    { name: 'Underwear', quantity: 10, category: 'Clothing' },
+    { name: 'Passport', category: 'Documents' },
+    { name: 'Insurance card', category: 'Documents', checked: true },
+    { name: 'Tickets', category: 'Documents' },
+    { name: '2 chargers', quantity: 2, category: 'Documents' },
+  ])
+})
+
+test('a number that is part of a name stays in it', () => {
+  expect(readList('AAA batteries\n35 mm film\nXbox\nMX 5 keys')).toEqual([
+    { name: 'AAA batteries' },
+    { name: '35 mm film' },
+    { name: 'Xbox' },
+    { name: 'MX 5 keys' },
+  ])
+})
+
+test('nothing is nothing', () => {
+  expect(readList(' \n\n# Only a heading\n- \n')).toEqual([])
+})

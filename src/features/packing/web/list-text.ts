@@ -1,0 +1,44 @@
+/** One thing of a list that was written somewhere else. */
+export interface WrittenItem {
+  readonly name: string
+  readonly category?: string
+  readonly quantity?: number
+  readonly checked?: boolean
+}
+
+const HEADING = /^(?:#+\s*(.+)|(.+):)$/
+const BULLET = /^(?:[-*•–](?:\s+|$))?(?:\[([ xX]?)\]\s*)?/
+const COUNT_BEFORE = /^(\d{1,3})\s*[x×]\s+(.+)$/i
+const COUNT_AFTER = /^(.+?)\s+[x×]\s*(\d{1,3})$/i
+
+/**
+ * Reads a list with one thing on each line. "3x Socks" and "Socks × 3" are three, "# Clothing" and "Clothing:" begin a
+ * category, bullets and boxes go, and a ticked box is packed already.
+ */
+export function readList(text: string): WrittenItem[] {
+  const items: WrittenItem[] = []
+  let category: string | undefined
+  for (const line of text.split(/\r?\n/)) {
+    const trimmed = line.trim()
+    if (!trimmed) continue
+    const heading = HEADING.exec(trimmed)
+    if (heading) {
+      category = (heading[1] ?? heading[2])?.trim()
+      continue
+    }
+    const bullet = BULLET.exec(trimmed)
+    const rest = trimmed.slice(bullet?.[0].length ?? 0).trim()
+    if (!rest) continue
+    const checked = bullet?.[1]?.toLowerCase() === 'x'
+    items.push({ ...counted(rest), ...(category && { category }), ...(checked && { checked }) })
+  }
+  return items
+}
+
+function counted(text: string): { name: string; quantity?: number } {
+  const before = COUNT_BEFORE.exec(text)
+  if (before) return { name: before[2] as string, quantity: Math.max(1, Number(before[1])) }
+  const after = COUNT_AFTER.exec(text)
+  if (after) return { name: after[1] as string, quantity: Math.max(1, Number(after[2])) }
+  return { name: text }
+}

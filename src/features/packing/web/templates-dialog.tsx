@@ -1,0 +1,164 @@
+import { Trash2 } from 'lucide-react'
+import { type FormEvent, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Output } from '../../../core/operation.ts'
+import { Button } from '../../../web/design/button.tsx'
+import { Dialog } from '../../../web/design/dialog.tsx'
+import { TextField } from '../../../web/design/field.tsx'
+import { IconButton } from '../../../web/design/icon-button.tsx'
+import { EmptyState, ErrorState, Skeleton } from '../../../web/design/states.tsx'
+import { tell } from '../../../web/design/toast.tsx'
+import { useForm } from '../../../web/form/form.ts'
+import { Trouble } from '../../../web/form/trouble.tsx'
+import { useAct } from '../../../web/live/act.ts'
+import { usePlanner } from '../../../web/planner/planner.tsx'
+import { forget, useRead } from '../../../web/query.ts'
+import { useMe } from '../../../web/session.ts'
+import {
+  apply_packing_template,
+  delete_packing_template,
+  list_packing_templates,
+  save_packing_template,
+} from '../contract.ts'
+import { useTellAdded } from './bulk.ts'
+
+interface Props {
+  open: boolean
+  onClose(): void
+}
+
+type Template = Output<typeof list_packing_templates>['templates'][number]
+
+/** The lists that the people of this server start from. */
+export function TemplatesDialog({ open, onClose }: Props) {
+  const { t } = useTranslation()
+  return (
+    <Dialog open={open} onClose={onClose} title={t('packing.templates')} description={t('packing.templatesBody')}>
+      <Templates onClose={onClose} />
+    </Dialog>
+  )
+}
+
+function Templates({ onClose }: Pick<Props, 'onClose'>) {
+  const { t } = useTranslation()
+  const { trip } = usePlanner()
+  const isAdmin = useMe().role === 'admin'
+  const { data, isError, error, refetch } = useRead(list_packing_templates, { tripId: trip.id })
+  if (isError) return <ErrorState error={error} onRetry={() => void refetch()} />
+  if (!data) return <Skeleton className="h-32" />
+  return (
+    <div className="flex flex-col gap-6">
+      {data.templates.length ? (
+        <ul className="flex flex-col divide-y divide-line rounded-md border border-line bg-surface">
+          {data.templates.map((template) => (
+            <TemplateLine key={template.id} template={template} mayDelete={isAdmin} onApplied={onClose} />
+          ))}
+        </ul>
+      ) : (
+        <EmptyState compact title={t('packing.noTemplates')}>
+          {isAdmin ? t('packing.noTemplatesAdmin') : t('packing.noTemplatesBody')}
+        </EmptyState>
+      )}
+      {isAdmin && <SaveTemplate />}
+    </div>
+  )
+}
+
+interface LineProps {
+  template: Template
+  mayDelete: boolean
+  onApplied(): void
+}
+
+function TemplateLine({ template: { id, name, item_count, categories }, mayDelete, onApplied }: LineProps) {
+  const { t } = useTranslation()
+  const { trip } = usePlanner()
+  const act = useAct()
+  const tellAdded = useTellAdded()
+  const [busy, setBusy] = useState(false)
+  const [asking, setAsking] = useState(false)
+
+  async function apply() {
+    setBusy(true)
+    const added = await act(apply_packing_template, { tripId: trip.id, templateId: id })
+    setBusy(false)
+    if (!added) return
+    tellAdded(added.items)
+    onApplied()
+  }
+
+  async function remove() {
+    if (await act(delete_packing_template, { templateId: id })) {
+      await forget(list_packing_templates)
+      tell(t('packing.templateDeleted', { name }))
+    }
+  }
+
+  return (
+    <li className="flex flex-wrap items-center gap-x-3 gap-y-2 p-3">
+      <div className="min-w-0 flex-1">
+        <p className="wrap-anywhere font-medium">{name}</p>
+        <p className="truncate text-ink-faint text-sm">
+          {t('packing.items', { count: item_count })} · {categories.join(', ')}
+        </p>
+      </div>
+      {asking ? (
+        // What is gone here is gone for every trip, and cannot be brought back.
+        <div className="flex w-full items-center justify-end gap-2">
+          <span className="flex-1 text-signal-ink text-sm">{t('packing.deleteTemplateAsk')}</span>
+          <Button size="small" onClick={() => setAsking(false)}>
+            {t('cancel')}
+          </Button>
+          <Button size="small" tone="danger" onClick={() => void remove()}>
+            {t('delete')}
+          </Button>
+        </div>
+      ) : (
+        <>
+          <Button size="small" busy={busy} onClick={() => void apply()}>
+            {t('packing.apply')}
+          </Button>
+          {mayDelete && (
+            <IconButton size="small" label={t('packing.deleteTemplate', { name })} onClick={() => setAsking(true)}>
+              <Trash2 size={16} aria-hidden="true" />
+            </IconButton>
+          )}
+        </>
+      )}
+    </li>
+  )
+}
+
+function SaveTemplate() {
+  const { t } = useTranslation()
+  const { trip } = usePlanner()
+  const form = useForm(save_packing_template, { name: trip.title.slice(0, 100) })
+
+  async function submit(event: FormEvent) {
+    event.preventDefault()
+    const saved = await form.submit({ tripId: trip.id, templateName: form.values.name })
+    if (!saved) return
+    await forget(list_packing_templates)
+    tell(t('packing.templateSaved', { name: saved.template.name }))
+  }
+
+  return (
+    <form onSubmit={submit} noValidate className="flex flex-col gap-3 border-line border-t pt-5">
+      <Trouble text={form.trouble} />
+      <div className="flex items-end gap-2">
+        <TextField
+          label={t('packing.saveTemplate')}
+          maxLength={100}
+          value={form.values.name}
+          error={form.error('templateName')}
+          onChange={(event) => form.set('name', event.target.value)}
+          className="flex-1"
+        />
+        <Button type="submit" busy={form.busy}>
+          {t('save')}
+        </Button>
+      </div>
+      <p className="text-ink-faint text-xs">{t('packing.saveTemplateNote')}</p>
+    </form>
+  )
+}

@@ -1,0 +1,50 @@
+import { useTranslation } from 'react-i18next'
+import type { AnyOperation } from '../../../core/operation.ts'
+import { tell } from '../../../web/design/toast.tsx'
+import { patched, removed, useAct } from '../../../web/live/act.ts'
+import { usePlanner } from '../../../web/planner/planner.tsx'
+import { Accommodation } from '../../accommodations/contract.ts'
+import { isTransport } from '../booking.ts'
+import {
+  type Booking,
+  delete_reservation,
+  Reservation,
+  type Status,
+  update_reservation,
+  update_transport,
+} from '../contract.ts'
+import { requestFor, valuesOf } from './booking-values.ts'
+
+/** What is done to a booking from its ticket. */
+export function useBookingActions() {
+  const { t } = useTranslation()
+  const { trip } = usePlanner()
+  const act = useAct()
+
+  const setStatus = (booking: Booking, status: Status) =>
+    act(
+      isTransport(booking.type) ? update_transport : update_reservation,
+      { tripId: booking.trip_id, reservationId: booking.id, status },
+      [patched(Reservation, booking.id, { status })],
+    )
+
+  async function remove(booking: Booking) {
+    const stay = booking.accommodation_id
+    const gone = await act(delete_reservation, { tripId: booking.trip_id, reservationId: booking.id }, [
+      removed(Reservation, booking.id),
+      ...(stay === null ? [] : [removed(Accommodation, stay)]),
+    ])
+    if (!gone) return
+    const { operation, input } = requestFor(
+      valuesOf(booking, null),
+      { tripId: trip.id, placeName: undefined, dated: trip.start_date !== null },
+      null,
+    )
+    tell(t('bookings.wasDeleted', { name: booking.title }), {
+      undo: () => void act(operation as AnyOperation, input as never),
+      undoLabel: t('undo'),
+    })
+  }
+
+  return { setStatus, remove }
+}

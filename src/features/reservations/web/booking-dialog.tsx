@@ -1,0 +1,166 @@
+import { type FormEvent, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { AnyOperation } from '../../../core/operation.ts'
+import { Button } from '../../../web/design/button.tsx'
+import { Dialog, DialogActions } from '../../../web/design/dialog.tsx'
+import { TextArea, TextField } from '../../../web/design/field.tsx'
+import { Segmented } from '../../../web/design/segmented.tsx'
+import { useForm } from '../../../web/form/form.ts'
+import { Trouble } from '../../../web/form/trouble.tsx'
+import { useAddon } from '../../../web/instance.ts'
+import { useRows } from '../../../web/live/hooks.tsx'
+import { usePlanner } from '../../../web/planner/planner.tsx'
+import { BudgetItem, budget } from '../../budget/contract.ts'
+import { isTransport } from '../booking.ts'
+import { type Booking, type BookingType, create_transport, STATUSES } from '../contract.ts'
+import { type BookingValues, newValues, requestFor, routeIn, valuesOf } from './booking-values.ts'
+import { EndFields } from './end-fields.tsx'
+import { DayFields, HotelFields, PlaceAndTime } from './place-fields.tsx'
+import { TypePicker } from './type-picker.tsx'
+
+/** What the dialog is about: a booking to change, or a new one of a kind. */
+export type BookingDraft =
+  | { readonly booking: Booking }
+  | { readonly booking: null; readonly type: BookingType; readonly dayId?: number | null }
+
+export function BookingDialog({ draft, onClose }: { draft: BookingDraft | null; onClose(): void }) {
+  const { t } = useTranslation()
+  return (
+    <Dialog
+      open={draft !== null}
+      onClose={onClose}
+      title={draft?.booking ? t('bookings.edit') : t('bookings.add')}
+      wide
+    >
+      {draft && <BookingForm draft={draft} onClose={onClose} />}
+    </Dialog>
+  )
+}
+
+/** The price of a booking, as the cost that belongs to it has it. */
+export function usePrice(reservationId: number | null): { total_price: number; currency: string } | null {
+  return useRows(BudgetItem).find((item) => reservationId !== null && item.reservation_id === reservationId) ?? null
+}
+
+function BookingForm({ draft, onClose }: { draft: BookingDraft; onClose(): void }) {
+  const { t } = useTranslation()
+  const { trip, plan, places, dayId } = usePlanner()
+  const price = usePrice(draft.booking?.id ?? null)
+  const at = plan.findIndex((one) => one.day.id === (draft.booking ? null : (draft.dayId ?? dayId)))
+  const [initial] = useState(() =>
+    draft.booking
+      ? valuesOf(draft.booking, price?.total_price ?? null)
+      : newValues(draft.type, plan[at]?.day, plan[at + 1]?.day.id ?? null),
+  )
+  const [moved, setMoved] = useState<Partial<BookingValues>>({})
+  const dated = trip.start_date !== null
+  const values: BookingValues = { ...initial, ...moved }
+  const placeName = places.find(({ id }) => id === values.placeId)?.name
+  const request = requestFor(values, { tripId: trip.id, placeName, dated }, draft.booking)
+  const form = useForm<AnyOperation, Record<string, never>>(
+    (request?.operation ?? create_transport) as AnyOperation,
+    {},
+  )
+  const set = (patch: Partial<BookingValues>) => setMoved((before) => ({ ...before, ...patch }))
+  const text = (key: 'title' | 'location' | 'confirmation' | 'url' | 'notes' | 'price', field: string = key) => ({
+    value: values[key],
+    error: form.error(field),
+    onChange: (event: { target: { value: string } }) => set({ [key]: event.target.value }),
+  })
+
+  async function submit(event: FormEvent) {
+    event.preventDefault()
+    if (await form.submit(request.input as never)) onClose()
+  }
+
+  const moves = isTransport(values.type)
+  return (
+    <form onSubmit={submit} noValidate className="flex flex-col gap-4">
+      <Trouble text={form.trouble} />
+      <TypePicker
+        value={values.type}
+        only={draft.booking ? (moves ? 'transports' : 'bookings') : null}
+        onChange={(type) => set({ type })}
+      />
+      <TextField
+        label={t('bookings.name')}
+        maxLength={200}
+        placeholder={
+          moves ? routeIn(values.ends) || t('bookings.nameOf.way') : (placeName ?? t(`bookings.nameOf.${values.type}`))
+        }
+        {...text('title')}
+      />
+      {moves && (
+        <EndFields
+          type={values.type}
+          ends={values.ends}
+          onChange={(change) => setMoved((before) => ({ ...before, ends: change(before.ends ?? initial.ends) }))}
+          error={form.error('endpoints') ?? form.error('reservation_time') ?? form.error('reservation_end_time')}
+        />
+      )}
+      {moves && !dated && <DayFields values={values} set={set} error={form.error} />}
+      {values.type === 'hotel' && <HotelFields values={values} set={set} error={form.error} />}
+      {!moves && values.type !== 'hotel' && <PlaceAndTime values={values} set={set} error={form.error} dated={dated} />}
+      {!moves && (
+        <TextField label={t('bookings.location')} hint={t('form.optional')} maxLength={500} {...text('location')} />
+      )}
+      <div>
+        <p className="mb-1.5 font-medium text-sm">{t('bookings.statusLabel')}</p>
+        <Segmented
+          label={t('bookings.statusLabel')}
+          value={values.status}
+          choices={STATUSES.map((status) => ({ value: status, label: t(`bookings.status.${status}`) }))}
+          onChange={(status) => set({ status })}
+        />
+      </div>
+      <div className="grid gap-4 sm:grid-cols-2">
+        <TextField
+          label={t('bookings.confirmation')}
+          hint={t('form.optional')}
+          maxLength={100}
+          autoComplete="off"
+          {...text('confirmation', 'confirmation_number')}
+        />
+        <PriceField {...text('price')} currency={price?.currency ?? trip.currency} />
+      </div>
+      <TextField
+        label={t('bookings.url')}
+        hint={t('form.optional')}
+        type="url"
+        placeholder="https://"
+        maxLength={500}
+        {...text('url')}
+      />
+      <TextArea label={t('bookings.notes')} hint={t('form.optional')} maxLength={1000} {...text('notes')} />
+      <DialogActions>
+        <Button onClick={onClose}>{t('cancel')}</Button>
+        <Button type="submit" tone="primary" busy={form.busy}>
+          {draft.booking ? t('save') : t('bookings.add')}
+        </Button>
+      </DialogActions>
+    </form>
+  )
+}
+
+interface PriceProps {
+  value: string
+  error: string | undefined
+  currency: string
+  onChange(event: { target: { value: string } }): void
+}
+
+/** What it costs; kept by the costs of the trip, where they are switched on. */
+function PriceField({ currency, ...rest }: PriceProps) {
+  const { t } = useTranslation()
+  const hasCosts = useAddon(budget)
+  if (!hasCosts) return null
+  return (
+    <TextField
+      label={t('bookings.price', { currency })}
+      hint={t('form.optional')}
+      inputMode="decimal"
+      note={t('bookings.priceNote')}
+      {...rest}
+    />
+  )
+}

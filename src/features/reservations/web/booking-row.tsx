@@ -1,0 +1,88 @@
+import { lazy, Suspense, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { classes } from '../../../web/design/class-names.ts'
+import { Glowing } from '../../../web/live/glowing.tsx'
+import { isTransport } from '../booking.ts'
+import { type Booking, type BookingType, Reservation } from '../contract.ts'
+import { useDays } from './bookings.ts'
+import { bookingsOnDay, type DayBooking } from './on-day.ts'
+import { TypeIcon, typeHue } from './type-icon.tsx'
+
+// The form is large, and the plan is shown without it.
+const BookingDialog = lazy(async () => ({ default: (await import('./booking-dialog.tsx')).BookingDialog }))
+
+interface Props {
+  booking: Booking
+  dayId: number
+}
+
+/** A booking in the timeline of a day: what of it is on that day, and when. */
+export function BookingRow({ booking, dayId }: Props) {
+  const days = useDays()
+  const [onDay] = bookingsOnDay([booking], dayId, days)
+  return onDay ? <Row onDay={onDay} /> : null
+}
+
+function Row({ onDay }: { onDay: DayBooking }) {
+  const { t } = useTranslation()
+  const [open, setOpen] = useState(false)
+  const { booking, phase, time, legs } = onDay
+  const cancelled = booking.status === 'cancelled'
+  return (
+    <Glowing entity={Reservation} row={booking.id} className="rounded-md">
+      <button
+        type="button"
+        onClick={() => setOpen(true)}
+        className="grid min-h-11 w-full grid-cols-[2.75rem_1.625rem_minmax(0,1fr)] items-center gap-x-2 rounded-md py-1 pr-2 text-left hover:bg-hover"
+      >
+        <span className="figures text-right text-ink-soft text-sm">
+          {time ?? <span className="sr-only">{t('plan.noTime')}</span>}
+        </span>
+        <span
+          className="flex size-6.5 items-center justify-center rounded-full bg-sunken"
+          style={{ color: typeHue(booking.type) }}
+        >
+          <TypeIcon type={booking.type} size={15} />
+        </span>
+        <span className="min-w-0">
+          <span className={classes('block truncate font-medium', cancelled && 'text-ink-faint line-through')}>
+            {booking.title}
+          </span>
+          <span className="figures block truncate text-ink-faint text-xs">
+            {[phaseText(t, booking.type, phase), ...legs.map(legText), routeText(onDay), pendingText(t, booking)]
+              .filter(Boolean)
+              .join(' · ') || t(`bookings.type.${booking.type}`)}
+          </span>
+        </span>
+      </button>
+      {open && (
+        <Suspense>
+          <BookingDialog draft={{ booking }} onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </Glowing>
+  )
+}
+
+type Translate = ReturnType<typeof useTranslation>['t']
+
+/** The word for what of a booking is on a day, where that is not all of it. */
+function phaseText(t: Translate, type: BookingType, phase: DayBooking['phase']): string | null {
+  if (phase === 'only') return null
+  if (type === 'car') return t(`bookings.phase.car.${phase}`)
+  return isTransport(type) ? t(`bookings.phase.way.${phase}`) : t(`bookings.phase.else.${phase}`)
+}
+
+const legText = ({ from, to }: DayBooking['legs'][number]): string =>
+  [from.number, `${from.code ?? from.name} → ${to.code ?? to.name}`].filter(Boolean).join(' ')
+
+/** KIX → NRT; nothing where the legs say it already. */
+function routeText({ booking: { endpoints, location }, legs }: DayBooking): string | null {
+  const [from, to] = [endpoints.at(0), endpoints.at(-1)]
+  if (legs.length) return null
+  if (from && to && from !== to) return `${from.code ?? from.name} → ${to.code ?? to.name}`
+  return from?.name ?? location
+}
+
+const pendingText = (t: Translate, { status }: Booking) =>
+  status === 'confirmed' ? null : t(`bookings.status.${status}`)

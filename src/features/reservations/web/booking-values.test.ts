@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest'
+import { type Booking, create_transport, update_reservation } from '../contract.ts'
+import { coordinatesIn, newValues, requestFor, valuesOf } from './booking-values.ts'
+
+const TRIP = { tripId: 7, placeName: undefined, dated: true }
+
+const booking = (more: Partial<Booking>): Booking => ({
+  ...{ id: 1, trip_id: 7, type: 'restaurant', title: 'Kikunoi', status: 'pending', day_id: 3, end_day_id: null },
+  ...{ place_id: null, assignment_id: null, accommodation_id: null, location: null, confirmation_number: null },
+  ...{ reservation_time: null, reservation_end_time: null, notes: null, url: null, metadata: {}, endpoints: [] },
+  ...{ needs_review: false, day_plan_position: null, day_positions: {}, created_at: '2027-01-01T00:00:00.000Z' },
+  ...{ check_in: null, check_in_end: null, check_out: null },
+  ...more,
+})
+
+test('a flight that is typed is what the server takes, and is called after its route', () => {
+  const values = newValues('flight', { id: 3, date: '2027-04-05' }, 4)
+  const [from, to] = values.ends
+  if (!from || !to) throw new Error('There are two ends')
+  const ends = [
+    { ...from, code: 'KIX', time: '09:30' },
+    { ...to, code: 'NRT', date: '2027-04-05', time: '10:45' },
+  ]
+  const { operation, input } = requestFor({ ...values, ends }, TRIP, null)
+  expect(operation).toBe(create_transport)
+  expect(operation.input.parse(input)).toMatchObject({
+    title: 'KIX → NRT',
+    reservation_time: '2027-04-05T09:30',
+    endpoints: [
+      { role: 'from', sequence: 0, code: 'KIX', name: null },
+      { role: 'to', sequence: 1, code: 'NRT', local_time: '10:45' },
+    ],
+  })
+})
+
+test('what is not changed in the form is sent as it was', () => {
+  const before = booking({
+    reservation_time: '2027-04-05T19:30',
+    reservation_end_time: '2027-04-05T21:00',
+    notes: 'Window',
+  })
+  const { operation, input } = requestFor(valuesOf(before, null), TRIP, before)
+  expect(operation).toBe(update_reservation)
+  expect(operation.input.parse(input)).toMatchObject({
+    ...{ reservationId: 1, reservation_time: '2027-04-05T19:30', reservation_end_time: '2027-04-05T21:00' },
+    ...{ notes: 'Window', url: null, place_id: null },
+  })
+  expect(input).not.toHaveProperty('price')
+  expect(input).not.toHaveProperty('day_id')
+})
+
+test('a hotel sends its days, and is called after its place', () => {
+  const values = { ...newValues('hotel', { id: 3, date: '2027-04-05' }, 4), placeId: 9, checkIn: '15:00' }
+  const { input } = requestFor(values, { ...TRIP, placeName: 'Ryokan' }, null)
+  expect(input).toMatchObject({ title: 'Ryokan', place_id: 9, start_day_id: 3, end_day_id: 4, check_in: '15:00' })
+})
+
+test('coordinates are read as they are pasted', () => {
+  expect(coordinatesIn(' 35.01, -135.76 ')).toEqual({ lat: 35.01, lng: -135.76 })
+  expect(coordinatesIn('35.01 135.76')).toEqual({ lat: 35.01, lng: 135.76 })
+  expect(coordinatesIn('Kyoto')).toBeNull()
+})

@@ -1,0 +1,20 @@
+import { useMemo } from 'react'
+import { useRows } from '../../../web/live/hooks.tsx'
+import { usePlanner } from '../../../web/planner/planner.tsx'
+import { Accommodation } from '../../accommodations/contract.ts'
+import { toldBookings } from '../booking.ts'
+import { type Booking, Reservation } from '../contract.ts'
+
+/** The days of the trip, for what is on them. */
+export function useDays() {
+  const { plan } = usePlanner()
+  return useMemo(() => plan.map(({ day }) => day), [plan])
+}
+
+/** Everything that is booked on the trip that is followed above, by time. */
+export function useBookings(): readonly Booking[] {
+  const rows = useRows(Reservation)
+  const stays = useRows(Accommodation)
+  const days = useDays()
+  return useMemo(() => toldBookings(rows, stays, days), [rows, stays, days])
+}

@@ -1,0 +1,146 @@
+import { MapPin, Plus, X } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { Button } from '../../../web/design/button.tsx'
+import { TextField } from '../../../web/design/field.tsx'
+import { IconButton } from '../../../web/design/icon-button.tsx'
+import { TimeField } from '../../../web/form/time-field.tsx'
+import type { BookingType } from '../contract.ts'
+import { type EndValues, emptyEnd } from './booking-values.ts'
+import { AirportField, StationField } from './where-fields.tsx'
+
+interface Props {
+  type: BookingType
+  ends: readonly EndValues[]
+  onChange(change: (ends: readonly EndValues[]) => EndValues[]): void
+  error: string | undefined
+}
+
+/** From, the stops on the way, and to: each with its place and the times there. */
+export function EndFields({ type, ends, onChange, error }: Props) {
+  const { t } = useTranslation()
+  const addStop = () => onChange((all) => [...all.slice(0, -1), emptyEnd(all.at(-2)?.date), ...all.slice(-1)])
+  return (
+    <fieldset className="flex min-w-0 flex-col gap-3">
+      <legend className="sr-only">{t('bookings.route')}</legend>
+      {ends.map((end, index) => {
+        const role = index === 0 ? 'from' : index === ends.length - 1 ? 'to' : 'stop'
+        return (
+          <End
+            key={end.key}
+            type={type}
+            role={role}
+            end={end}
+            onChange={(patch) =>
+              onChange((all) => all.map((one) => (one.key === end.key ? { ...one, ...patch } : one)))
+            }
+            onRemove={role === 'stop' ? () => onChange((all) => all.filter(({ key }) => key !== end.key)) : undefined}
+          />
+        )
+      })}
+      {error && (
+        <p role="alert" className="text-signal-ink text-sm">
+          {error}
+        </p>
+      )}
+      <Button
+        tone="plain"
+        size="small"
+        icon={<Plus size={15} aria-hidden="true" />}
+        onClick={addStop}
+        className="self-start"
+      >
+        {t('bookings.addStop')}
+      </Button>
+    </fieldset>
+  )
+}
+
+interface EndProps {
+  type: BookingType
+  role: 'from' | 'stop' | 'to'
+  end: EndValues
+  onChange(patch: Partial<EndValues>): void
+  onRemove: (() => void) | undefined
+}
+
+function End({ type, role, end, onChange: set, onRemove }: EndProps) {
+  const { t } = useTranslation()
+  const leaves = role !== 'to'
+  const hasNumber = type === 'flight' || type === 'train' || type === 'bus' || type === 'ferry'
+  return (
+    <div className="relative flex flex-col gap-3 rounded-md border border-line bg-surface p-3">
+      <div className="flex items-center gap-2">
+        <h3 className="flex flex-1 items-center gap-1.5 font-semibold text-sm">
+          <MapPin size={14} aria-hidden="true" className="text-ink-faint" />
+          {t(`bookings.end.${role}`)}
+        </h3>
+        {onRemove && (
+          <IconButton label={t('bookings.removeStop')} size="small" onClick={onRemove} className="-my-1 -mr-1">
+            <X size={15} aria-hidden="true" />
+          </IconButton>
+        )}
+      </div>
+      {type === 'flight' ? <AirportField end={end} onChange={set} /> : <StationField end={end} onChange={set} />}
+      {role === 'stop' && (
+        <When
+          label={t('bookings.arrives')}
+          date={end.arrivalDate}
+          time={end.arrivalTime}
+          onDate={(arrivalDate) => set({ arrivalDate })}
+          onTime={(arrivalTime) => set({ arrivalTime })}
+        />
+      )}
+      <When
+        label={leaves ? t('bookings.leaves') : t('bookings.arrives')}
+        date={end.date}
+        time={end.time}
+        onDate={(date) => set({ date })}
+        onTime={(time) => set({ time })}
+      />
+      {leaves && hasNumber && (
+        <div className={type === 'train' ? 'grid grid-cols-3 gap-3' : 'grid grid-cols-2 gap-3'}>
+          <TextField
+            label={t(type === 'flight' ? 'bookings.flightNumber' : 'bookings.number')}
+            placeholder={type === 'flight' ? 'NH 22' : undefined}
+            maxLength={30}
+            value={end.number}
+            onChange={(event) => set({ number: event.target.value })}
+          />
+          {type === 'train' && (
+            <TextField
+              label={t('bookings.platform')}
+              maxLength={30}
+              value={end.platform}
+              onChange={(event) => set({ platform: event.target.value })}
+            />
+          )}
+          <TextField
+            label={t('bookings.seat')}
+            maxLength={30}
+            value={end.seat}
+            onChange={(event) => set({ seat: event.target.value })}
+          />
+        </div>
+      )}
+    </div>
+  )
+}
+
+interface WhenProps {
+  label: string
+  date: string
+  time: string
+  onDate(date: string): void
+  onTime(time: string): void
+}
+
+/** A date and a time, as the clocks there show it. */
+export function When({ label, date, time, onDate, onTime }: WhenProps) {
+  const { t } = useTranslation()
+  return (
+    <div className="grid grid-cols-[minmax(0,1fr)_6.5rem] gap-3">
+      <TextField label={label} type="date" value={date} onChange={(event) => onDate(event.target.value)} />
+      <TimeField label={t('bookings.time')} value={time} onChange={onTime} />
+    </div>
+  )
+}

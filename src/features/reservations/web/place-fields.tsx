@@ -1,0 +1,203 @@
+import { Plus } from 'lucide-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Button } from '../../../web/design/button.tsx'
+import { TextField } from '../../../web/design/field.tsx'
+import { Select } from '../../../web/design/select.tsx'
+import { TimeField } from '../../../web/form/time-field.tsx'
+import { useAct } from '../../../web/live/act.ts'
+import { useDayName } from '../../../web/planner/day-name.ts'
+import { usePlanner } from '../../../web/planner/planner.tsx'
+import { create_place, Place } from '../../places/contract.ts'
+import type { BookingValues } from './booking-values.ts'
+import { When } from './end-fields.tsx'
+
+interface Props {
+  values: BookingValues
+  set(patch: Partial<BookingValues>): void
+  error(field: string): string | undefined
+}
+
+/** A hotel: where, from which day to which, and the times at the desk. */
+export function HotelFields({ values, set, error }: Props) {
+  const { t } = useTranslation()
+  const days = useDayChoices()
+  const start = (dayId: number | null) => {
+    const [from, to] = [dayId, values.endDayId].map((id) => days.findIndex((one) => one.value === id))
+    // One leaves a day later, until one says otherwise.
+    const next = days[Math.min((from ?? 0) + 1, days.length - 1)]?.value ?? null
+    set({ dayId, ...(dayId !== null && (to ?? -1) <= (from ?? 0) && { endDayId: next }) })
+  }
+  return (
+    <>
+      <PlaceField values={values} set={set} error={error} />
+      <div className="grid grid-cols-2 gap-3">
+        <Select
+          label={t('bookings.firstDay')}
+          value={values.dayId}
+          choices={[{ value: null, label: t('bookings.noDay') }, ...days]}
+          onChange={start}
+          error={error('start_day_id') ?? error('day_id')}
+        />
+        <Select
+          label={t('bookings.lastDay')}
+          value={values.endDayId}
+          choices={[{ value: null, label: t('bookings.noDay') }, ...days]}
+          onChange={(endDayId) => set({ endDayId })}
+          error={error('end_day_id')}
+        />
+      </div>
+      <div className="grid grid-cols-3 gap-3">
+        <TimeField
+          label={t('stays.checkIn')}
+          value={values.checkIn}
+          error={error('check_in')}
+          onChange={(checkIn) => set({ checkIn })}
+        />
+        <TimeField
+          label={t('stays.checkInEnd')}
+          value={values.checkInEnd}
+          error={error('check_in_end')}
+          onChange={(checkInEnd) => set({ checkInEnd })}
+        />
+        <TimeField
+          label={t('stays.checkOut')}
+          value={values.checkOut}
+          error={error('check_out')}
+          onChange={(checkOut) => set({ checkOut })}
+        />
+      </div>
+    </>
+  )
+}
+
+/** Anything else: where, on which date, from when until when. */
+export function PlaceAndTime({ values, set, error, dated }: Props & { dated: boolean }) {
+  const { t } = useTranslation()
+  const [lasts, setLasts] = useState(values.endDate !== '' && values.endDate !== values.date)
+  return (
+    <>
+      <PlaceField values={values} set={set} error={error} />
+      {!dated && <DayFields values={values} set={set} error={error} />}
+      <div className="grid gap-3 sm:grid-cols-2">
+        <When
+          label={t('bookings.date')}
+          date={values.date}
+          time={values.time}
+          onDate={(date) => set({ date })}
+          onTime={(time) => set({ time })}
+        />
+        {lasts ? (
+          <When
+            label={t('bookings.endDate')}
+            date={values.endDate}
+            time={values.endTime}
+            onDate={(endDate) => set({ endDate })}
+            onTime={(endTime) => set({ endTime })}
+          />
+        ) : (
+          <div className="grid grid-cols-[6.5rem_minmax(0,1fr)] items-end gap-3">
+            <TimeField label={t('bookings.until')} value={values.endTime} onChange={(endTime) => set({ endTime })} />
+            <Button
+              tone="plain"
+              onClick={() => {
+                setLasts(true)
+                set({ endDate: values.endDate || values.date })
+              }}
+            >
+              {t('bookings.moreDays')}
+            </Button>
+          </div>
+        )}
+      </div>
+      {(error('reservation_time') ?? error('reservation_end_time')) && (
+        <p role="alert" className="-mt-2 text-signal-ink text-sm">
+          {error('reservation_time') ?? error('reservation_end_time')}
+        </p>
+      )}
+    </>
+  )
+}
+
+/** The day of a booking on a trip without dates. */
+export function DayFields({ values, set, error }: Props) {
+  const { t } = useTranslation()
+  const days = useDayChoices()
+  return (
+    <Select
+      label={t('bookings.day')}
+      value={values.dayId}
+      choices={[{ value: null, label: t('bookings.noDay') }, ...days]}
+      onChange={(dayId) => set({ dayId })}
+      error={error('day_id') ?? error('start_day_id')}
+    />
+  )
+}
+
+function useDayChoices() {
+  const { plan } = usePlanner()
+  const dayName = useDayName()
+  return plan.map(({ day }) => ({ value: day.id, label: dayName(day) }))
+}
+
+/** A place of the trip, or a new one that becomes one. */
+function PlaceField({ values, set, error }: Props) {
+  const { t } = useTranslation()
+  const { trip, places } = usePlanner()
+  const act = useAct()
+  const [name, setName] = useState<string | null>(null)
+  const [busy, setBusy] = useState(false)
+  const inOrder = places.toSorted((a, b) => a.name.localeCompare(b.name))
+
+  async function add() {
+    if (!name?.trim()) return
+    setBusy(true)
+    const made = await act(create_place, { tripId: trip.id, name: name.trim() }, [], (answer) => [Place, answer.place])
+    setBusy(false)
+    if (!made) return
+    set({ placeId: made.place.id })
+    setName(null)
+  }
+
+  if (name !== null) {
+    return (
+      <div className="flex items-end gap-2">
+        <TextField
+          label={t('bookings.newPlace')}
+          autoFocus
+          maxLength={200}
+          value={name}
+          className="flex-1"
+          onChange={(event) => setName(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter') return
+            event.preventDefault()
+            void add()
+          }}
+        />
+        <Button onClick={() => setName(null)}>{t('cancel')}</Button>
+        <Button tone="primary" busy={busy} onClick={add}>
+          {t('bookings.addPlace')}
+        </Button>
+      </div>
+    )
+  }
+  return (
+    <div className="flex items-end gap-2">
+      <Select
+        label={t('bookings.place')}
+        value={values.placeId}
+        choices={[
+          { value: null, label: t('bookings.noPlace') },
+          ...inOrder.map((place) => ({ value: place.id, label: place.name })),
+        ]}
+        onChange={(placeId) => set({ placeId })}
+        error={error('place_id')}
+        className="min-w-0 flex-1"
+      />
+      <Button icon={<Plus size={16} aria-hidden="true" />} onClick={() => setName('')}>
+        {t('bookings.newPlace')}
+      </Button>
+    </div>
+  )
+}

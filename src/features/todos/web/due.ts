@@ -1,0 +1,19 @@
+import { useTranslation } from 'react-i18next'
+import { dateRange, daysBetween, today } from '../../../web/dates.ts'
+import type { TodoRow } from '../contract.ts'
+
+/** Whether it should have been done by now. */
+export const isOverdue = ({ due_date, checked }: TodoRow): boolean =>
+  !checked && due_date !== null && due_date < today()
+
+/** When something is due, in words where it is near. */
+export function useDueText(): (date: string) => string {
+  const { t } = useTranslation()
+  return (date) => {
+    const days = daysBetween(today(), date)
+    if (days === 0) return t('todos.today')
+    if (days === 1) return t('todos.tomorrow')
+    if (days === -1) return t('todos.yesterday')
+    return dateRange(date, date)
+  }
+}

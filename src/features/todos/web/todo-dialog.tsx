@@ -1,0 +1,131 @@
+import { type FormEvent, useId } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Button } from '../../../web/design/button.tsx'
+import { Dialog, DialogActions } from '../../../web/design/dialog.tsx'
+import { TextArea, TextField } from '../../../web/design/field.tsx'
+import { Select } from '../../../web/design/select.tsx'
+import { textOrNull, useForm } from '../../../web/form/form.ts'
+import { Trouble } from '../../../web/form/trouble.tsx'
+import type { WireRow } from '../../../web/live/frames.ts'
+import { useRows, useSpaceRows } from '../../../web/live/hooks.tsx'
+import { usePeople } from '../../../web/planner/people-picker.tsx'
+import { Todo, type TodoRow, update_todo } from '../contract.ts'
+import { PRIORITIES, PriorityFlag } from './priority.tsx'
+
+interface Props {
+  todo: TodoRow
+  open: boolean
+  onClose(): void
+}
+
+export function TodoDialog({ todo, open, onClose }: Props) {
+  const { t } = useTranslation()
+  return (
+    <Dialog open={open} onClose={onClose} title={t('todos.edit')}>
+      <TodoForm todo={todo} onClose={onClose} />
+    </Dialog>
+  )
+}
+
+function TodoForm({ todo, onClose }: Omit<Props, 'open'>) {
+  const { t } = useTranslation()
+  const people = usePeople()
+  const rows = useSpaceRows()
+  const list = useId()
+  const categories = new Set(useRows(Todo).flatMap(({ category }) => (category === null ? [] : [category])))
+  const form = useForm(update_todo, {
+    name: todo.name,
+    category: todo.category ?? '',
+    due_date: todo.due_date ?? '',
+    description: todo.description ?? '',
+    assigned_user_id: todo.assigned_user_id,
+    priority: todo.priority,
+  })
+  const { values, set, error } = form
+
+  async function submit(event: FormEvent) {
+    event.preventDefault()
+    const saved = await form.submit({
+      tripId: todo.trip_id,
+      itemId: todo.id,
+      name: values.name,
+      category: textOrNull(values.category),
+      due_date: textOrNull(values.due_date),
+      description: textOrNull(values.description),
+      assigned_user_id: values.assigned_user_id,
+      priority: values.priority,
+    })
+    if (!saved) return
+    rows.adopt(Todo.name, saved.item as unknown as WireRow)
+    onClose()
+  }
+
+  return (
+    <form onSubmit={submit} noValidate className="flex flex-col gap-4">
+      <Trouble text={form.trouble} />
+      <TextField
+        label={t('todos.what')}
+        maxLength={500}
+        value={values.name}
+        error={error('name')}
+        onChange={(event) => set('name', event.target.value)}
+      />
+      <TextArea
+        label={t('todos.description')}
+        maxLength={2000}
+        value={values.description}
+        error={error('description')}
+        onChange={(event) => set('description', event.target.value)}
+      />
+      <div className="grid grid-cols-2 gap-3">
+        <TextField
+          label={t('todos.category')}
+          maxLength={100}
+          list={list}
+          value={values.category}
+          error={error('category')}
+          onChange={(event) => set('category', event.target.value)}
+        />
+        <TextField
+          label={t('todos.due')}
+          type="date"
+          value={values.due_date}
+          error={error('due_date')}
+          onChange={(event) => set('due_date', event.target.value)}
+        />
+        <datalist id={list}>
+          {[...categories].map((category) => (
+            <option key={category} value={category} />
+          ))}
+        </datalist>
+        <Select
+          label={t('todos.assignee')}
+          value={values.assigned_user_id}
+          choices={[
+            { value: null, label: t('todos.anybody') },
+            ...people.map(({ user_id, name }) => ({ value: user_id, label: name })),
+          ]}
+          onChange={(assigned) => set('assigned_user_id', assigned)}
+          error={error('assigned_user_id')}
+        />
+        <Select
+          label={t('todos.priority')}
+          value={values.priority}
+          choices={PRIORITIES.map((priority) => ({
+            value: priority as number,
+            label: t(`todos.priorities.${priority}`),
+            icon: <PriorityFlag priority={priority} />,
+          }))}
+          onChange={(priority) => set('priority', priority)}
+          error={error('priority')}
+        />
+      </div>
+      <DialogActions>
+        <Button onClick={onClose}>{t('cancel')}</Button>
+        <Button type="submit" tone="primary" busy={form.busy}>
+          {t('save')}
+        </Button>
+      </DialogActions>
+    </form>
+  )
+}

@@ -1,0 +1,122 @@
+import { useTranslation } from 'react-i18next'
+import { patched, removed, useAct } from '../../../web/live/act.ts'
+import { useRows } from '../../../web/live/hooks.tsx'
+import { DragList, GroupedDrag, type RowGroup } from '../../../web/planner/grouped-drag.tsx'
+import { PeoplePicker } from '../../../web/planner/people-picker.tsx'
+import { usePlanner } from '../../../web/planner/planner.tsx'
+import { reordered } from '../../../web/planner/reordered.ts'
+import {
+  reorder_todos,
+  set_todo_category_assignees,
+  Todo,
+  TodoAssignees,
+  type TodoRow,
+  update_todo,
+} from '../contract.ts'
+import { TodoLine } from './todo-row.tsx'
+
+interface Props {
+  /** The to-dos to show, in the order to show them. */
+  todos: readonly TodoRow[]
+  /** All there are: a new order names every one. */
+  everything: readonly TodoRow[]
+  mayEdit: boolean
+  /** Whether people put them in order, rather than dates or priorities. */
+  byHand: boolean
+}
+
+interface Group extends RowGroup {
+  readonly category: string | null
+  readonly todos: readonly TodoRow[]
+}
+
+/** The to-dos under their categories; what has none comes first. */
+export function TodoGroups({ todos, everything, mayEdit, byHand }: Props) {
+  const { t } = useTranslation()
+  const { trip } = usePlanner()
+  const act = useAct()
+  const byCategory = Map.groupBy(todos, (todo) => todo.category)
+  const groups: Group[] = [...byCategory]
+    .toSorted(([a], [b]) => Number(a !== null) - Number(b !== null))
+    .map(([category, inIt]) => ({
+      key: category === null ? 'none' : `category ${category}`,
+      title: category ?? t('todos.noCategory'),
+      category,
+      todos: inIt,
+      ids: inIt.map(({ id }) => id),
+    }))
+
+  function move(id: number, key: string, onto: number | null) {
+    const group = groups.find((one) => one.key === key)
+    if (!group) return
+    if (!group.ids.includes(id)) {
+      const values = { category: group.category }
+      void act(update_todo, { tripId: trip.id, itemId: id, ...values }, [patched(Todo, id, values)])
+    }
+    if (onto === null) return
+    const orderedIds = reordered(
+      everything.map((todo) => todo.id),
+      id,
+      onto,
+    )
+    const guesses = orderedIds.map((one, sort_order) => patched(Todo, one, { sort_order }))
+    void act(reorder_todos, { tripId: trip.id, orderedIds }, guesses)
+  }
+
+  const headed = groups.length > 1 || groups[0]?.category !== null
+  return (
+    <GroupedDrag groups={groups} nameOf={(id) => todos.find((todo) => todo.id === id)?.name ?? ''} onMove={move}>
+      <div className="flex flex-col gap-8">
+        {groups.map((group) => (
+          <section key={group.key} aria-label={group.title}>
+            {headed && <GroupHead group={group} everything={everything} mayEdit={mayEdit} />}
+            <DragList group={group}>
+              {group.todos.map((todo) => (
+                <TodoLine key={todo.id} todo={todo} mayEdit={mayEdit} fixed={!mayEdit || !byHand} />
+              ))}
+            </DragList>
+          </section>
+        ))}
+      </div>
+    </GroupedDrag>
+  )
+}
+
+interface HeadProps {
+  group: Group
+  everything: readonly TodoRow[]
+  mayEdit: boolean
+}
+
+/** The heading of a category: how far it is, and who sees to it. */
+function GroupHead({ group: { title, category }, everything, mayEdit }: HeadProps) {
+  const { t } = useTranslation()
+  const { trip } = usePlanner()
+  const act = useAct()
+  const row = useRows(TodoAssignees).find((one) => one.category === category)
+  const all = everything.filter((todo) => todo.category === category)
+
+  const name = (categoryName: string, user_ids: number[]) =>
+    act(
+      set_todo_category_assignees,
+      { tripId: trip.id, categoryName, userIds: user_ids },
+      row ? [user_ids.length ? patched(TodoAssignees, row.id, { user_ids }) : removed(TodoAssignees, row.id)] : [],
+    )
+
+  return (
+    <div className="mb-2 flex min-h-8 items-center gap-2 px-1">
+      <h3 className="min-w-0 truncate font-semibold text-base">{title}</h3>
+      <span className="figures flex-1 text-ink-faint text-sm">
+        {all.filter(({ checked }) => checked).length} / {all.length}
+      </span>
+      {category !== null && (
+        <PeoplePicker
+          label={t('todos.whoDoes', { category })}
+          chosen={row?.user_ids ?? []}
+          onChange={(ids) => void name(category, ids)}
+          disabled={!mayEdit}
+        />
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,175 @@
+import { CalendarClock, MoreHorizontal, Pencil, Trash2 } from 'lucide-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Avatar } from '../../../web/design/avatar.tsx'
+import { Checkbox } from '../../../web/design/checkbox.tsx'
+import { classes } from '../../../web/design/class-names.ts'
+import { IconButton } from '../../../web/design/icon-button.tsx'
+import { Menu, MenuGroup, MenuItem, MenuLine, MenuRadio } from '../../../web/design/menu.tsx'
+import { tell } from '../../../web/design/toast.tsx'
+import { Tip } from '../../../web/design/tooltip.tsx'
+import { patched, removed, useAct } from '../../../web/live/act.ts'
+import { Glowing } from '../../../web/live/glowing.tsx'
+import { useRows } from '../../../web/live/hooks.tsx'
+import { DragRow } from '../../../web/planner/grouped-drag.tsx'
+import { usePeople } from '../../../web/planner/people-picker.tsx'
+import { create_todo, delete_todo, reorder_todos, Todo, type TodoRow, toggle_todo, update_todo } from '../contract.ts'
+import { isOverdue, useDueText } from './due.ts'
+import { PRIORITIES, PriorityMark } from './priority.tsx'
+import { TodoDialog } from './todo-dialog.tsx'
+
+interface Props {
+  todo: TodoRow
+  mayEdit: boolean
+  /** Whether it may be moved: not where dates or priorities decide the order. */
+  fixed: boolean
+}
+
+/** One thing to do. */
+export function TodoLine({ todo, mayEdit, fixed }: Props) {
+  const { t } = useTranslation()
+  const act = useAct()
+  const [editing, setEditing] = useState(false)
+  const inTodo = { tripId: todo.trip_id, itemId: todo.id }
+  const name = (
+    <>
+      <span className={classes(todo.checked && 'text-ink-faint line-through decoration-line-strong')}>{todo.name}</span>
+      {todo.description && (
+        <span className="mt-0.5 line-clamp-2 whitespace-pre-line text-ink-faint text-sm">{todo.description}</span>
+      )}
+    </>
+  )
+  return (
+    <DragRow id={todo.id} name={todo.name} fixed={fixed}>
+      <Glowing
+        entity={Todo}
+        row={todo.id}
+        className="flex min-h-12 min-w-0 flex-1 items-center gap-3 rounded-r-lg pr-2"
+      >
+        <Checkbox
+          bare
+          label={t('todos.tick', { name: todo.name })}
+          checked={todo.checked}
+          disabled={!mayEdit}
+          onChange={(checked) => void act(toggle_todo, { ...inTodo, checked }, [patched(Todo, todo.id, { checked })])}
+        />
+        <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-3 gap-y-1 py-2">
+          {mayEdit ? (
+            <button
+              type="button"
+              onClick={() => setEditing(true)}
+              className="wrap-anywhere flex min-w-0 flex-[1_1_10rem] flex-col rounded-sm text-left"
+            >
+              {name}
+            </button>
+          ) : (
+            <div className="wrap-anywhere flex min-w-0 flex-[1_1_10rem] flex-col">{name}</div>
+          )}
+          <Due todo={todo} />
+        </div>
+        {!todo.checked && <PriorityMark priority={todo.priority} />}
+        <Assignee userId={todo.assigned_user_id} />
+        {mayEdit && <TodoMenu todo={todo} onEdit={() => setEditing(true)} />}
+      </Glowing>
+      <TodoDialog todo={todo} open={editing} onClose={() => setEditing(false)} />
+    </DragRow>
+  )
+}
+
+function Due({ todo }: { todo: TodoRow }) {
+  const { t } = useTranslation()
+  const dueText = useDueText()
+  if (!todo.due_date) return null
+  const overdue = isOverdue(todo)
+  return (
+    <span
+      className={classes(
+        'figures flex items-center gap-1.5 whitespace-nowrap text-sm',
+        overdue
+          ? 'rounded-full bg-signal-soft px-2 py-0.5 font-medium text-signal-ink'
+          : todo.checked
+            ? 'text-ink-faint'
+            : 'text-ink-soft',
+      )}
+    >
+      <CalendarClock size={14} aria-hidden="true" />
+      <span className="sr-only">{overdue ? t('todos.overdueSince') : t('todos.due')}: </span>
+      {dueText(todo.due_date)}
+    </span>
+  )
+}
+
+function Assignee({ userId }: { userId: number | null }) {
+  const { t } = useTranslation()
+  const person = usePeople().find(({ user_id }) => user_id === userId)
+  if (!person) return null
+  const text = t('todos.for', { name: person.name })
+  return (
+    <Tip text={text}>
+      <span role="img" aria-label={text} className="flex">
+        <Avatar name={person.name} userId={person.user_id} size="small" />
+      </span>
+    </Tip>
+  )
+}
+
+function TodoMenu({ todo, onEdit }: { todo: TodoRow; onEdit(): void }) {
+  const { t } = useTranslation()
+  const act = useAct()
+  const remove = useDeleteTodo()
+  const inTodo = { tripId: todo.trip_id, itemId: todo.id }
+  return (
+    <Menu
+      trigger={
+        <IconButton label={t('todos.menu', { name: todo.name })} size="small">
+          <MoreHorizontal size={16} aria-hidden="true" />
+        </IconButton>
+      }
+    >
+      <MenuItem icon={<Pencil size={16} />} onSelect={onEdit}>
+        {t('edit')}
+      </MenuItem>
+      <MenuItem icon={<Trash2 size={16} />} danger onSelect={() => void remove(todo)}>
+        {t('delete')}
+      </MenuItem>
+      <MenuLine />
+      <MenuGroup label={t('todos.priority')}>
+        <MenuRadio
+          value={String(todo.priority)}
+          choices={PRIORITIES.map((priority) => ({
+            value: String(priority),
+            label: t(`todos.priorities.${priority}`),
+          }))}
+          onChange={(next) => {
+            const priority = Number(next)
+            void act(update_todo, { ...inTodo, priority }, [patched(Todo, todo.id, { priority })])
+          }}
+        />
+      </MenuGroup>
+    </Menu>
+  )
+}
+
+/** Deletes a to-do; undoing makes it anew where it was. */
+function useDeleteTodo() {
+  const { t } = useTranslation()
+  const act = useAct()
+  const rows = useRows(Todo)
+  return async (todo: TodoRow) => {
+    const { id, trip_id: tripId, sort_order, created_at: _created, ...values } = todo
+    const others = rows
+      .filter((row) => row.id !== id)
+      .toSorted((a, b) => a.sort_order - b.sort_order)
+      .map((row) => row.id)
+    const closed = others.map((other, index) => patched(Todo, other, { sort_order: index }))
+    if (!(await act(delete_todo, { tripId, itemId: id }, [removed(Todo, id), ...closed]))) return
+    const restore = async () => {
+      const made = await act(create_todo, { tripId, ...values }, [], (answer) => [Todo, answer.item])
+      if (!made) return
+      const orderedIds = others.toSpliced(sort_order, 0, made.item.id)
+      const guesses = orderedIds.map((other, index) => patched(Todo, other, { sort_order: index }))
+      await act(reorder_todos, { tripId, orderedIds }, guesses)
+    }
+    tell(t('todos.wasDeleted', { name: todo.name }), { undo: () => void restore(), undoLabel: t('undo') })
+  }
+}

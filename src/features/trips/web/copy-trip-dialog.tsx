@@ -1,0 +1,109 @@
+import { useNavigate } from '@tanstack/react-router'
+import type { FormEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Row } from '../../../core/entity.ts'
+import { addDays, dateRange, daysBetween } from '../../../web/dates.ts'
+import { Button } from '../../../web/design/button.tsx'
+import { Checkbox } from '../../../web/design/checkbox.tsx'
+import { Dialog, DialogActions } from '../../../web/design/dialog.tsx'
+import { TextField } from '../../../web/design/field.tsx'
+import { useForm } from '../../../web/form/form.ts'
+import { Trouble } from '../../../web/form/trouble.tsx'
+import { forget } from '../../../web/query.ts'
+import { copy_trip, list_trips, type Trip } from '../contract.ts'
+
+type Original = Pick<Row<typeof Trip>, 'id' | 'title' | 'start_date' | 'end_date'>
+
+interface Props {
+  trip: Original
+  /** Whether others are in it, who could come along. */
+  accompanied: boolean
+  open: boolean
+  onClose(): void
+}
+
+/** The same plan once more, for oneself or for everybody, perhaps at another time. */
+export function CopyTripDialog({ trip, accompanied, open, onClose }: Props) {
+  const { t } = useTranslation()
+  return (
+    <Dialog
+      open={open}
+      onClose={onClose}
+      title={t('trips.copyTitle', { title: trip.title })}
+      description={t('trips.copyBody')}
+    >
+      <CopyTripForm trip={trip} accompanied={accompanied} onClose={onClose} />
+    </Dialog>
+  )
+}
+
+function CopyTripForm({ trip, accompanied, onClose }: Omit<Props, 'open'>) {
+  const { t } = useTranslation()
+  const navigate = useNavigate()
+  const form = useForm(copy_trip, {
+    title: t('trips.copyOf', { title: trip.title }).slice(0, 200),
+    start_date: trip.start_date ?? '',
+    with_members: false,
+  })
+  const { title, start_date, with_members } = form.values
+  const lastDay =
+    trip.start_date && trip.end_date && start_date
+      ? addDays(start_date, daysBetween(trip.start_date, trip.end_date))
+      : null
+
+  async function submit(event: FormEvent) {
+    event.preventDefault()
+    const made = await form.submit({
+      tripId: trip.id,
+      title,
+      with_members,
+      ...(start_date && start_date !== trip.start_date && { start_date }),
+    })
+    if (!made) return
+    onClose()
+    await forget(list_trips)
+    await navigate({ to: '/trips/$tripId', params: { tripId: String(made.trip.id) } })
+  }
+
+  return (
+    <form onSubmit={submit} noValidate className="flex flex-col gap-4">
+      <Trouble text={form.trouble} />
+      <TextField
+        label={t('trip.name')}
+        maxLength={200}
+        autoFocus
+        value={title}
+        error={form.error('title')}
+        onChange={(event) => form.set('title', event.target.value)}
+      />
+      {trip.start_date && (
+        <TextField
+          label={t('trip.firstDay')}
+          type="date"
+          value={start_date}
+          error={form.error('start_date')}
+          note={lastDay && <span className="figures">{dateRange(start_date, lastDay)}</span>}
+          onChange={(event) => form.set('start_date', event.target.value)}
+        />
+      )}
+      {accompanied && (
+        <div className="flex flex-col gap-1.5">
+          <Checkbox
+            label={t('trips.copyWithMembers')}
+            checked={with_members}
+            onChange={(next) => form.set('with_members', next)}
+          />
+          <p className="pl-7.5 text-ink-faint text-xs">
+            {with_members ? t('trips.copyWithMembersNote') : t('trips.copyWithoutMembersNote')}
+          </p>
+        </div>
+      )}
+      <DialogActions>
+        <Button onClick={onClose}>{t('cancel')}</Button>
+        <Button type="submit" tone="primary" busy={form.busy}>
+          {t('trips.copyDo')}
+        </Button>
+      </DialogActions>
+    </form>
+  )
+}

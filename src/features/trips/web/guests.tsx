@@ -1,0 +1,162 @@
+import { Check, MoreHorizontal, Pencil, UserMinus, UserPlus, X } from 'lucide-react'
+import { type FormEvent, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { CallError, call } from '../../../web/call.ts'
+import { AskFirst } from '../../../web/design/ask-first.tsx'
+import { Avatar } from '../../../web/design/avatar.tsx'
+import { Button } from '../../../web/design/button.tsx'
+import { TextField } from '../../../web/design/field.tsx'
+import { IconButton } from '../../../web/design/icon-button.tsx'
+import { Menu, MenuItem } from '../../../web/design/menu.tsx'
+import { tell, tellTrouble } from '../../../web/design/toast.tsx'
+import { useForm } from '../../../web/form/form.ts'
+import { Trouble } from '../../../web/form/trouble.tsx'
+import { usePlanner } from '../../../web/planner/planner.tsx'
+import { forget } from '../../../web/query.ts'
+import { add_guest, list_trip_members, remove_guest, rename_guest } from '../contract.ts'
+import type { MemberRow } from './member-line.tsx'
+
+const LONGEST_NAME = 50
+
+/** People who come along and have no account here. */
+export function Guests({ guests, mayManage }: { guests: readonly MemberRow[]; mayManage: boolean }) {
+  const { t } = useTranslation()
+  return (
+    <section aria-labelledby="guests" className="flex flex-col gap-3">
+      <div>
+        <h3 id="guests" className="title text-lg">
+          {t('members.guests')}
+        </h3>
+        <p className="text-ink-soft">{t('members.guestsBody')}</p>
+      </div>
+      {guests.length > 0 && (
+        <ul className="flex flex-col divide-y divide-line rounded-md border border-line bg-surface">
+          {guests.map((guest) => (
+            <GuestLine key={guest.user_id} guest={guest} mayManage={mayManage} />
+          ))}
+        </ul>
+      )}
+      {mayManage && <AddGuest />}
+    </section>
+  )
+}
+
+function AddGuest() {
+  const { t } = useTranslation()
+  const { trip } = usePlanner()
+  const form = useForm(add_guest, { name: '' })
+
+  async function submit(event: FormEvent) {
+    event.preventDefault()
+    const added = await form.submit({ tripId: trip.id, name: form.values.name })
+    if (!added) return
+    form.set('name', '')
+    tell(t('members.wasAdded', { name: added.member.name }))
+    await forget(list_trip_members)
+  }
+
+  return (
+    <form onSubmit={submit} noValidate className="flex flex-col gap-3">
+      <Trouble text={form.trouble} />
+      <div className="flex items-start gap-2">
+        <TextField
+          label={t('members.guestName')}
+          maxLength={LONGEST_NAME}
+          value={form.values.name}
+          error={form.error('name')}
+          onChange={(event) => form.set('name', event.target.value)}
+          className="flex-1"
+        />
+        <Button type="submit" busy={form.busy} icon={<UserPlus size={16} aria-hidden="true" />} className="mt-6">
+          {t('members.addGuest')}
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+function GuestLine({ guest, mayManage }: { guest: MemberRow; mayManage: boolean }) {
+  const { t } = useTranslation()
+  const { trip } = usePlanner()
+  const [state, setState] = useState<'renaming' | 'removing' | null>(null)
+
+  async function remove() {
+    try {
+      await call(remove_guest, { tripId: trip.id, guestId: guest.user_id })
+    } catch (error) {
+      return tellTrouble(error instanceof CallError ? error.message : t('error.unexpected'))
+    }
+    setState(null)
+    tell(t('members.wasRemoved', { name: guest.name }))
+    await forget(list_trip_members)
+  }
+
+  return (
+    <li className="flex min-h-13 items-center gap-3 px-3 py-2">
+      <Avatar name={guest.name} userId={guest.user_id} />
+      {state === 'renaming' ? (
+        <RenameGuest guest={guest} onDone={() => setState(null)} />
+      ) : (
+        <p className="min-w-0 flex-1 truncate font-medium">{guest.name}</p>
+      )}
+      {mayManage && state !== 'renaming' && (
+        <Menu
+          trigger={
+            <IconButton label={t('members.more', { name: guest.name })} size="small">
+              <MoreHorizontal size={16} aria-hidden="true" />
+            </IconButton>
+          }
+        >
+          <MenuItem icon={<Pencil size={16} />} onSelect={() => setState('renaming')}>
+            {t('members.rename')}
+          </MenuItem>
+          <MenuItem icon={<UserMinus size={16} />} danger onSelect={() => setState('removing')}>
+            {t('members.removeGuest')}
+          </MenuItem>
+        </Menu>
+      )}
+      <AskFirst
+        open={state === 'removing'}
+        onClose={() => setState(null)}
+        title={t('members.removeGuestTitle', { name: guest.name })}
+        body={t('members.removeGuestBody')}
+        action={t('members.remove')}
+        onDo={remove}
+      />
+    </li>
+  )
+}
+
+function RenameGuest({ guest, onDone }: { guest: MemberRow; onDone(): void }) {
+  const { t } = useTranslation()
+  const { trip } = usePlanner()
+  const form = useForm(rename_guest, { name: guest.name })
+
+  async function submit(event: FormEvent) {
+    event.preventDefault()
+    const renamed = await form.submit({ tripId: trip.id, guestId: guest.user_id, name: form.values.name })
+    if (!renamed) return
+    await forget(list_trip_members)
+    onDone()
+  }
+
+  return (
+    <form onSubmit={submit} noValidate className="flex min-w-0 flex-1 items-end gap-1">
+      <TextField
+        label={t('members.guestName')}
+        maxLength={LONGEST_NAME}
+        autoFocus
+        value={form.values.name}
+        error={form.error('name') ?? form.trouble ?? undefined}
+        onChange={(event) => form.set('name', event.target.value)}
+        className="flex-1"
+      />
+      <IconButton type="submit" label={t('save')} disabled={form.busy}>
+        <Check size={17} aria-hidden="true" />
+      </IconButton>
+      <IconButton label={t('cancel')} onClick={onDone}>
+        <X size={17} aria-hidden="true" />
+      </IconButton>
+    </form>
+  )
+}

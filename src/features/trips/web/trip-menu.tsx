@@ -1,0 +1,73 @@
+import { Archive, ArchiveRestore, Copy, MoreHorizontal, Trash2 } from 'lucide-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { CallError, call } from '../../../web/call.ts'
+import { IconButton } from '../../../web/design/icon-button.tsx'
+import { Menu, MenuItem } from '../../../web/design/menu.tsx'
+import { tell, tellTrouble } from '../../../web/design/toast.tsx'
+import { useRights } from '../../../web/instance.ts'
+import { forget } from '../../../web/query.ts'
+import { list_trips, type TripCard, trip_archive, trip_create, trip_delete, update_trip } from '../contract.ts'
+import { CopyTripDialog } from './copy-trip-dialog.tsx'
+import { DeleteTripDialog } from './delete-trip-dialog.tsx'
+
+/** What there is to do with a trip as a whole, from the list of trips. */
+export function TripMenu({ trip, className }: { trip: TripCard; className?: string }) {
+  const { t } = useTranslation()
+  const [open, setOpen] = useState<'copy' | 'delete' | null>(null)
+  const may = useRights(trip.role)
+
+  async function archive(is_archived: boolean, undoable: boolean) {
+    try {
+      await call(update_trip, { tripId: trip.id, is_archived })
+      if (undoable) {
+        tell(t(is_archived ? 'trips.wasArchived' : 'trips.wasRestored', { title: trip.title }), {
+          undo: () => void archive(!is_archived, false),
+          undoLabel: t('undo'),
+        })
+      }
+    } catch (error) {
+      tellTrouble(error instanceof CallError ? error.message : t('error.unexpected'))
+    }
+    await forget(list_trips)
+  }
+
+  if (!may(trip_create) && !may(trip_archive) && !may(trip_delete)) return null
+  return (
+    <>
+      <Menu
+        trigger={
+          <IconButton label={t('trips.more', { title: trip.title })} size="small" className={className}>
+            <MoreHorizontal size={18} aria-hidden="true" />
+          </IconButton>
+        }
+      >
+        {may(trip_create) && (
+          <MenuItem icon={<Copy size={16} />} onSelect={() => setOpen('copy')}>
+            {t('trips.copy')}
+          </MenuItem>
+        )}
+        {may(trip_archive) && (
+          <MenuItem
+            icon={trip.is_archived ? <ArchiveRestore size={16} /> : <Archive size={16} />}
+            onSelect={() => void archive(!trip.is_archived, true)}
+          >
+            {t(trip.is_archived ? 'trips.restore' : 'trips.archive')}
+          </MenuItem>
+        )}
+        {may(trip_delete) && (
+          <MenuItem icon={<Trash2 size={16} />} danger onSelect={() => setOpen('delete')}>
+            {t('trips.delete')}
+          </MenuItem>
+        )}
+      </Menu>
+      <CopyTripDialog
+        trip={trip}
+        accompanied={trip.member_count > 1}
+        open={open === 'copy'}
+        onClose={() => setOpen(null)}
+      />
+      <DeleteTripDialog trip={trip} open={open === 'delete'} onClose={() => setOpen(null)} />
+    </>
+  )
+}

@@ -1,0 +1,7 @@
+import type { Outside } from '../../adapters/outside.ts'
+import { feature } from '../../core/feature.ts'
+import * as contract from './contract.ts'
+import { handlers } from './handlers.ts'
+
+export const weather = (outside: Pick<Outside, 'weather'>) =>
+  feature({ name: 'weather', contract, handlers: handlers(outside.weather) })

@@ -1,0 +1,72 @@
+import { useQuery } from '@tanstack/react-query'
+import {
+  Cloud,
+  CloudDrizzle,
+  CloudFog,
+  CloudLightning,
+  CloudRain,
+  CloudSun,
+  CloudSunRain,
+  type LucideIcon,
+  Snowflake,
+  Sun,
+  Thermometer,
+} from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import type { Output } from '../../../core/operation.ts'
+import { call } from '../../../web/call.ts'
+import { Tip } from '../../../web/design/tooltip.tsx'
+import { language } from '../../../web/i18n.ts'
+import { get_weather } from '../contract.ts'
+
+type Weather = Output<typeof get_weather>['weather']
+
+const HOUR_MS = 3_600_000
+
+const ICONS: Record<NonNullable<Weather['sky']>, LucideIcon> = {
+  clear: Sun,
+  partly_cloudy: CloudSun,
+  cloudy: Cloud,
+  fog: CloudFog,
+  drizzle: CloudDrizzle,
+  rain: CloudRain,
+  showers: CloudSunRain,
+  snow: Snowflake,
+  thunderstorm: CloudLightning,
+}
+
+/** The weather of a day at a place in a few signs; nothing where it is not known. */
+export function DayWeather({ lat, lng, date }: { lat: number; lng: number; date: string }) {
+  const { t } = useTranslation()
+  const input = { lat, lng, date, lang: language() }
+  const { data } = useQuery({
+    queryKey: [get_weather.name, input],
+    queryFn: () => call(get_weather, input),
+    staleTime: HOUR_MS,
+    refetchOnWindowFocus: false,
+    retry: false,
+  })
+  if (!data) return null
+  const { weather } = data
+  const usual = weather.kind === 'climate_average'
+  const Icon = weather.sky ? ICONS[weather.sky] : Thermometer
+  const high = Math.round(weather.temperature_max)
+  const low = Math.round(weather.temperature_min)
+  return (
+    <Tip text={usual ? t('weather.season') : t('weather.source', { summary: weather.summary, source: weather.source })}>
+      <p className="flex shrink-0 items-center gap-1 text-xs">
+        <span className="sr-only">{weather.summary}</span>
+        <span aria-hidden="true" className="figures flex items-center gap-1 text-ink-soft">
+          <Icon size={14} />
+          <span className="text-ink">{high}°</span>
+          {low}°
+        </span>
+        {usual && (
+          <span aria-hidden="true" className="text-ink-faint">
+            {t('weather.usual')}
+          </span>
+        )}
+      </p>
+    </Tip>
+  )
+}

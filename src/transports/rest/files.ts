@@ -1,0 +1,151 @@
+import { createHash } from 'node:crypto'
+import { basename } from 'node:path'
+import multipart from '@fastify/multipart'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Door } from '../../core/door.ts'
+import { invalid, invalidField, notFound, TrekError } from '../../core/errors.ts'
+import { type FileStore, FileTooLarge } from '../../core/files.ts'
+import { fromText } from '../../core/input.ts'
+import type { AnyOperation, Download, Upload } from '../../core/operation.ts'
+import type { Pipeline } from '../../core/pipeline.ts'
+import { lineOf } from '../../core/values.ts'
+import { drain, problemFor, sendProblem } from '../http.ts'
+import { callerFrom } from './caller.ts'
+import { join } from './input.ts'
+import { restOperations } from './operations.ts'
+
+interface FileParts {
+  readonly pipeline: Pipeline
+  readonly door: Door
+  readonly files: FileStore
+}
+
+type Texts = Record<string, string | undefined>
+
+/** Room for the other fields of a form beside its file. */
+const FIELDS_BYTES = 64 * 1024
+const FIELDS = 20
+
+/** The operations that take a file, as forms (`multipart/form-data`, RFC 7578) with a part named `file`. */
+export async function takeFiles(app: FastifyInstance, { pipeline, door, files }: FileParts): Promise<void> {
+  await app.register(async (scope) => {
+    await scope.register(multipart, {
+      throwFileSizeLimit: false,
+      limits: { files: 1, fields: FIELDS, parts: FIELDS + 1, fieldSize: FIELDS_BYTES },
+    })
+    for (const { operation } of restOperations(pipeline)) {
+      const { upload } = operation
+      const status = operation.effect === 'create' ? 201 : 200
+      if (upload === undefined) continue
+      scope.route({
+        method: operation.method,
+        url: `/api${operation.path}`,
+        bodyLimit: upload + FIELDS_BYTES,
+        errorHandler: (error, request, reply) => refuse(error, upload, request, reply),
+        handler: async (request, reply) => {
+          const caller = await callerFrom(request, door)
+          const params = fromText(operation.input, request.params as Texts)
+          // Who would be refused must not be able to fill the disk.
+          await pipeline.admit(operation, params, caller)
+          const { file, fields } = await readForm(request, files, upload)
+          try {
+            join(params, fromText(operation.input, fields), 'form')
+            const output = await pipeline.run(operation, { ...params, file }, caller)
+            return reply.code(status).header('cache-control', 'no-store').send(output)
+          } catch (error) {
+            // Anything else may have happened after the commit; what is then in no row is swept away later.
+            if (error instanceof TrekError) await files.drop(file.key)
+            throw error
+          }
+        },
+      })
+    }
+  })
+}
+
+/** Answers so that the sender hears of it: only when all of the body has been read, and with the limit that holds here. */
+async function refuse(error: FastifyError, maxBytes: number, request: FastifyRequest, reply: FastifyReply) {
+  const tooLarge = error.statusCode === 413 ? new FileTooLarge(maxBytes) : error
+  const problem = problemFor(tooLarge, request)
+  request.raw.unpipe()
+  await drain(request, reply)
+  return sendProblem(reply, tooLarge instanceof FileTooLarge ? { ...problem, status: 413 } : problem)
+}
+
+async function readForm(request: FastifyRequest, files: FileStore, maxBytes: number) {
+  if (!request.isMultipart()) {
+    throw invalid('Send the file as a form', { hint: 'Content-Type: multipart/form-data, with a part named file.' })
+  }
+  const fields: Texts = {}
+  let file: Upload | null = null
+  try {
+    for await (const part of request.parts({ limits: { fileSize: maxBytes + 1 } })) {
+      if (part.type === 'field') {
+        if (part.fieldname in fields) throw invalidField(part.fieldname, 'is there twice')
+        if (part.valueTruncated) throw invalidField(part.fieldname, 'is too long')
+        fields[part.fieldname] = String(part.value)
+      } else if (part.fieldname !== 'file') {
+        throw invalidField(part.fieldname, 'is not known here', 'Name the part of the file: file.')
+      } else {
+        const kept = await files.keep(part.file, maxBytes)
+        file = { ...kept, name: nameOf(part.filename), type: part.mimetype.slice(0, 100) }
+      }
+    }
+    if (!file) throw invalidField('file', 'is required: a part of the form with a file name')
+    if ('file' in fields) throw invalidField('file', 'is there twice')
+    return { file, fields }
+  } catch (error) {
+    if (file) await files.drop(file.key)
+    throw asRefusal(error)
+  }
+}
+
+const LIMITS: Record<string, string> = {
+  FST_FILES_LIMIT: 'Send one file at a time',
+  FST_PARTS_LIMIT: 'The form has too many parts',
+  FST_FIELDS_LIMIT: 'The form has too many fields',
+}
+
+/** What the form reader finds wrong is the sender's affair; what the disk finds wrong is not. */
+function asRefusal(error: unknown): unknown {
+  if (error instanceof TrekError || (error as NodeJS.ErrnoException).syscall) return error
+  return invalid(LIMITS[(error as FastifyError).code] ?? 'The form could not be read: it is cut off or malformed')
+}
+
+/** The last part of a name, without what no name should have: senders choose it, and it is shown to others. */
+const nameOf = (given: string | undefined): string =>
+  lineOf(basename((given ?? '').replaceAll('\\', '/')), 255) || 'file'
+
+/** Sends a file as what the feature says it is. Whatever is in it can do nothing in the browser that opens it. */
+export async function sendFile(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  files: FileStore,
+  { file: { key, name, type, inline }, open }: { file: Download } & Pick<AnyOperation, 'open'>,
+): Promise<FastifyReply> {
+  // The bytes under a key never change, and the key itself is nobody's business.
+  const etag = `"${createHash('sha256').update(key).digest('base64url').slice(0, 22)}"`
+  reply.headers({
+    etag,
+    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    // What needs a log-in is shown again only to who still may see it.
+    'cache-control': open ? 'public, max-age=31536000, immutable' : 'private, no-cache',
+  })
+  if (request.headers['if-none-match'] === etag) return reply.code(304).send()
+  const found = await files.read(key)
+  if (!found) throw notFound('The content of this file is no longer there')
+  return reply
+    .headers({
+      'content-type': type.startsWith('text/') ? `${type}; charset=utf-8` : type,
+      'content-length': found.size,
+      'content-disposition': `${inline ? 'inline' : 'attachment'}; ${fileName(name)}`,
+    })
+    .send(found.bytes)
+}
+
+/** A name for `Content-Disposition` (RFC 6266): in full, and in ASCII for who cannot read that. */
+function fileName(name: string): string {
+  const plain = name.replace(/[^\x20-\x7e]|["\\%]/g, '_')
+  const full = encodeURIComponent(name).replace(/['()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`)
+  return `filename="${plain}"; filename*=UTF-8''${full}`
+}

@@ -1,0 +1,6 @@
+import type { BoundOperation } from '../../core/catalogue.ts'
+import type { Pipeline } from '../../core/pipeline.ts'
+
+/** The operations a program or the app can call under `/api`. */
+export const restOperations = (pipeline: Pipeline): BoundOperation[] =>
+  [...pipeline.parts.catalogue.operations.values()].filter(({ operation }) => operation.ways.includes('rest'))

@@ -1,0 +1,22 @@
+import { useEffect } from 'react'
+
+/** Paper is light: while the page is printed, so is it. */
+export function useLightPrint(): void {
+  useEffect(() => {
+    const { dataset } = document.documentElement
+    let before: string | undefined
+    const lighten = () => {
+      before = dataset.theme
+      dataset.theme = 'light'
+    }
+    const restore = () => {
+      if (before) dataset.theme = before
+    }
+    window.addEventListener('beforeprint', lighten)
+    window.addEventListener('afterprint', restore)
+    return () => {
+      window.removeEventListener('beforeprint', lighten)
+      window.removeEventListener('afterprint', restore)
+    }
+  }, [])
+}

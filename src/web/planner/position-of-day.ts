@@ -1,0 +1,32 @@
+interface Located {
+  readonly lat: number | null
+  readonly lng: number | null
+}
+
+interface Planned {
+  readonly day: { readonly id: number }
+  readonly stops: readonly { readonly place: Located }[]
+}
+
+type Position = { lat: number; lng: number }
+
+/** Weather changes over tens of kilometres, and days at one place share an answer. */
+const rounded = (degrees: number): number => Math.round(degrees * 10) / 10
+
+function firstOf(places: readonly Located[]): Position | null {
+  const found = places.find(({ lat, lng }) => lat !== null && lng !== null)
+  return found ? { lat: rounded(found.lat as number), lng: rounded(found.lng as number) } : null
+}
+
+/** Where a day is spent: at its first stop, or that of the nearest day that has one, or somewhere on the trip. */
+export function positionOfDay(plan: readonly Planned[], places: readonly Located[], dayId: number): Position | null {
+  const index = plan.findIndex(({ day }) => day.id === dayId)
+  const near = plan
+    .map(({ stops }, other) => ({ stops, away: Math.abs(other - index) }))
+    .sort((a, b) => a.away - b.away)
+  for (const { stops } of near) {
+    const found = firstOf(stops.map(({ place }) => place))
+    if (found) return found
+  }
+  return firstOf(places)
+}

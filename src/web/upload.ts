@@ -1,0 +1,35 @@
+import type { AnyOperation, Output } from '../core/operation.ts'
+import { type Asked, CallError, requestFor, troubleIn } from './call.ts'
+
+interface Watch {
+  /** Hears how much has arrived, from 0 to 1. */
+  progress?(part: number): void
+  signal?: AbortSignal
+}
+
+/** Calls an operation that takes a file. Only this way of asking tells how far it has come. */
+export function upload<Op extends AnyOperation>(
+  operation: Op,
+  input: Omit<Asked<Op>, 'file'>,
+  file: File,
+  { progress, signal }: Watch = {},
+): Promise<Output<Op>> {
+  const { method, url, body } = requestFor(operation, input as Record<string, unknown>)
+  const form = new FormData()
+  for (const [key, value] of Object.entries(JSON.parse(body ?? '{}'))) form.append(key, String(value))
+  form.append('file', file)
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest()
+    request.open(method, url)
+    request.responseType = 'json'
+    request.upload.onprogress = ({ loaded, total }) => progress?.(total ? loaded / total : 0)
+    request.onload = () => {
+      if (request.status < 300) resolve(request.response)
+      else reject(troubleIn(request.status, request.response))
+    }
+    request.onerror = () => reject(new CallError({ code: 'unreachable', message: 'The server cannot be reached.' }))
+    request.onabort = () => reject(new DOMException('Stopped', 'AbortError'))
+    signal?.addEventListener('abort', () => request.abort())
+    request.send(form)
+  })
+}

@@ -1,0 +1,179 @@
+import type { Browser, Locator, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { structured } from '../../bench/client.ts'
+import { ENGINES, type Place } from '../databases.ts'
+import { type Running, startRunning } from '../running.ts'
+import { until } from '../until.ts'
+import { keepPicture, openBrowser, openPage } from './browser.ts'
+
+const VISITS = ['Kinkaku-ji', 'Ryōan-ji', 'Ninna-ji']
+
+interface Summary {
+  days: {
+    id: number
+    assignments: { place: { name: string }; participant_ids: number[] }[]
+    notes: { text: string; icon: string; time: string | null; position: number }[]
+  }[]
+  unassigned_places: { name: string; category_id: number | null; tags: { name: string }[] }[]
+}
+
+let place: Place
+let running: Running
+let browser: Browser
+
+beforeAll(async () => {
+  place = await ENGINES[0].place()
+  running = await startRunning(place.target)
+  browser = await openBrowser()
+})
+afterAll(async () => {
+  await browser.close()
+  await running.close()
+  await place.remove()
+})
+
+/** A day with three stops and a note, on the screen of its owner. */
+async function scene() {
+  const ana = await running.person('Ana')
+  const ben = await running.person('Ben')
+  const tool = async <T>(name: string, args: object) => structured<T>(await ana.assistant.tool(name, args))
+  const dates = { start_date: '2027-04-05', end_date: '2027-04-06' }
+  const { trip } = await tool<{ trip: { id: number } }>('create_trip', { title: 'Kyoto', ...dates })
+  const tripId = trip.id
+  await tool('add_trip_member', { tripId, identifier: ben.username })
+  const summary = () => tool<Summary>('get_trip_summary', { tripId })
+  const dayId = (await summary()).days[0]?.id
+  for (const name of VISITS) await tool('create_and_assign_place', { tripId, dayId, name })
+  for (const name of ['Nara Park', 'Osaka Castle']) await tool('create_place', { tripId, name })
+  await tool('create_day_note', { tripId, dayId, text: 'Take the bus', icon: '🚌' })
+  /** The first day as it is stored: stops in order, each note before the stop of its position. */
+  const stored = async () => {
+    const day = (await summary()).days[0]
+    const names = [...(day?.assignments.map((stop) => stop.place.name) ?? []), '']
+    return names.flatMap((name, index) => [
+      ...(day?.notes.filter((note) => note.position === index).map((note) => note.text) ?? []),
+      ...(name ? [name] : []),
+    ])
+  }
+  const { page, complaints } = await openPage(browser, running.url, ana)
+  await page.goto(`${running.url}/trips/${tripId}`)
+  const day = page.getByRole('list', { name: /^Stops on/ }).first()
+  await day.getByText('Take the bus').waitFor()
+  return { page, complaints, day, summary, stored }
+}
+
+const settles = (stored: () => Promise<string[]>, wanted: string[]) =>
+  until(async () => (await stored()).join() === wanted.join())
+
+/** Carries a row of the day onto the upper edge of another. */
+async function carry(page: Page, from: Locator, onto: Locator): Promise<void> {
+  const [start, end] = [await from.boundingBox(), await onto.boundingBox()]
+  if (!start || !end) throw new Error('There is nothing to carry')
+  await page.mouse.move(start.x + 30, start.y + start.height / 2)
+  await page.mouse.down()
+  await page.mouse.move(start.x + 30, start.y + start.height / 2 + 10, { steps: 3 })
+  await page.mouse.move(end.x + 30, end.y + 4, { steps: 8 })
+  await page.mouse.up()
+}
+
+test('a note is written, carried between stops with mouse and keyboard, and comes back when its deletion is undone', {
+  timeout: 120_000,
+}, async () => {
+  const { page, complaints, day, summary, stored } = await scene()
+  const text = (words: string) => day.getByText(words)
+  const toUndo = page.getByRole('button', { name: 'Undo' })
+  const undo = async () => {
+    await toUndo.click()
+    await toUndo.waitFor({ state: 'detached' })
+  }
+  /** Waits for the word that it was done, and until it has gone; under the pointer it would stay. */
+  const seen = async () => {
+    await toUndo.waitFor()
+    await page.mouse.move(700, 20)
+    await toUndo.waitFor({ state: 'detached' })
+  }
+
+  await carry(page, text('Take the bus'), text('Ryōan-ji'))
+  await settles(stored, ['Kinkaku-ji', 'Take the bus', 'Ryōan-ji', 'Ninna-ji'])
+  await seen()
+
+  // A stop that is put above the note stays above it, and everything is as before when that is undone.
+  await carry(page, text('Ninna-ji'), text('Take the bus'))
+  await settles(stored, ['Kinkaku-ji', 'Ninna-ji', 'Take the bus', 'Ryōan-ji'])
+  await undo()
+  await settles(stored, ['Kinkaku-ji', 'Take the bus', 'Ryōan-ji', 'Ninna-ji'])
+
+  await page.getByRole('button', { name: 'Move Take the bus' }).focus()
+  for (const key of ['Space', 'ArrowUp', 'Space']) {
+    await page.keyboard.press(key)
+    await page.waitForTimeout(250)
+  }
+  await settles(stored, ['Take the bus', 'Kinkaku-ji', 'Ryōan-ji', 'Ninna-ji'])
+  await seen()
+
+  await page.getByRole('button', { name: 'Note', exact: true }).first().click()
+  await page.keyboard.type('Dinner by the river')
+  await page.getByRole('button', { name: /Choose an icon/ }).click()
+  await page.getByRole('button', { name: 'Meal' }).click()
+  await page.getByRole('textbox', { name: 'When' }).fill('19:30')
+  await page.getByRole('textbox', { name: 'When' }).press('Enter')
+  await settles(stored, ['Take the bus', 'Kinkaku-ji', 'Ryōan-ji', 'Ninna-ji', 'Dinner by the river'])
+  const dinner = (await summary()).days[0]?.notes.find((note) => note.text.startsWith('Dinner'))
+  expect(dinner).toMatchObject({ icon: '🍽️', time: '19:30' })
+  await keepPicture(page, 'timeline')
+
+  await text('Take the bus').hover()
+  await day.getByRole('button', { name: 'More for Take the bus' }).click()
+  await page.getByRole('menuitem', { name: 'Delete' }).click()
+  await settles(stored, ['Kinkaku-ji', 'Ryōan-ji', 'Ninna-ji', 'Dinner by the river'])
+  await undo()
+  await settles(stored, ['Take the bus', 'Kinkaku-ji', 'Ryōan-ji', 'Ninna-ji', 'Dinner by the river'])
+  expect(complaints).toEqual([])
+  expect(running.failures).toEqual([])
+  await page.context().close()
+})
+
+test('a stop goes where its new time belongs, somebody comes along, and several places get a category, a tag and a day', {
+  timeout: 120_000,
+}, async () => {
+  const { page, complaints, day, summary, stored } = await scene()
+  const names = async () => (await stored()).filter((name) => name !== 'Take the bus')
+  const open = (name: string) => day.getByText(name, { exact: true }).click()
+  const setTime = async (name: string, time: string) => {
+    await open(name)
+    await page.getByLabel('From').fill(time)
+    await page.getByLabel('From').blur()
+  }
+  await setTime('Kinkaku-ji', '14:00')
+  await setTime('Ninna-ji', '09:00')
+  await settles(names, ['Ninna-ji', 'Kinkaku-ji', 'Ryōan-ji'])
+  await page.getByRole('button', { name: 'Ben', exact: true }).click()
+  await until(async () => (await summary()).days[0]?.assignments[0]?.participant_ids.length === 1)
+
+  await page.getByRole('button', { name: 'Choose several' }).click()
+  await page.getByRole('checkbox', { name: 'Nara Park' }).click()
+  await page.getByRole('button', { name: 'Category', exact: true }).last().click()
+  await page.getByRole('menuitem', { name: 'Nature' }).click()
+  const nara = async () => (await summary()).unassigned_places.find((place) => place.name === 'Nara Park')
+  await until(async () => (await nara())?.category_id != null)
+
+  await page
+    .getByRole('button', { name: /^Nara Park/ })
+    .first()
+    .click()
+  await page.getByRole('button', { name: 'Edit', exact: true }).click()
+  await page.getByRole('textbox', { name: 'New tag' }).fill('With kids')
+  await page.getByRole('textbox', { name: 'New tag' }).press('Enter')
+  await page.getByRole('button', { name: 'With kids', pressed: true }).waitFor()
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await until(async () => (await nara())?.tags[0]?.name === 'With kids')
+
+  await page.getByRole('button', { name: 'Choose several' }).click()
+  await page.getByRole('button', { name: 'All 2', exact: true }).last().click()
+  await page.getByRole('button', { name: 'Put on a day' }).last().click()
+  await page.getByRole('menuitem').first().click()
+  await until(async () => (await names()).length === 5)
+  expect(complaints).toEqual([])
+  expect(running.failures).toEqual([])
+  await page.context().close()
+})

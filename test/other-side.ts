@@ -1,0 +1,34 @@
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+export interface Asked {
+  readonly path: string
+  readonly query: Record<string, string>
+  readonly headers: IncomingMessage['headers']
+  readonly body: unknown
+}
+
+/** A server of somebody else's, as the adapters meet it: what it was asked, and an answer in JSON or a status. */
+export async function otherSide(answer: (asked: Asked) => unknown) {
+  const asked: Asked[] = []
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk as Buffer)
+    const url = new URL(request.url ?? '/', 'http://other')
+    const body = chunks.length > 0 ? JSON.parse(Buffer.concat(chunks).toString()) : null
+    const one = { path: url.pathname, query: Object.fromEntries(url.searchParams), headers: request.headers, body }
+    asked.push(one)
+    const given = answer(one)
+    if (typeof given === 'number') response.writeHead(given).end('{}')
+    else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(given))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    asked,
+    close() {
+      server.closeAllConnections()
+      server.close()
+    },
+  }
+}
