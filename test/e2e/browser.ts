@@ -53,5 +53,7 @@ export async function openPage(
 /** Keeps a picture of the page among the artefacts. */
 export async function keepPicture(page: Page, name: string): Promise<void> {
   mkdirSync('artifacts/screens', { recursive: true })
+  // A map draws itself some frames after everything it needs has arrived. Nothing but the picture depends on it.
+  if (await page.locator('canvas').count()) await page.waitForTimeout(1500)
   await page.screenshot({ path: `artifacts/screens/${name}.png` })
 }

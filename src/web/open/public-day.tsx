@@ -1,5 +1,6 @@
 import { BedDouble, ExternalLink, LogIn, LogOut } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import { NoteIcon } from '../../features/day-notes/web/note-icon.tsx'
 import { TypeIcon, typeHue } from '../../features/reservations/web/type-icon.tsx'
 import { dayOfMonth, longDay, weekday } from '../dates.ts'
 import { classes } from '../design/class-names.ts'
@@ -76,7 +77,7 @@ export function PublicDay({ planned: { day, items, stays }, categories, chosen, 
                   onOpen={onOpen}
                 />
               ) : item.kind === 'note' ? (
-                <Line time={null} mark={<span>{item.note.icon}</span>}>
+                <Line time={null} mark={<NoteIcon icon={item.note.icon} size={16} />}>
                   <p className="wrap-anywhere whitespace-pre-line text-ink-soft">
                     {item.note.time && <span className="font-medium">{item.note.time} · </span>}
                     {item.note.text}

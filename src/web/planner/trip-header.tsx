@@ -1,7 +1,8 @@
 import { Link } from '@tanstack/react-router'
-import { ArrowLeft, Settings2, Share2, UsersRound, WifiOff } from 'lucide-react'
+import { ArrowLeft, CalendarDays, EllipsisVertical, Settings2, Share2, UsersRound, WifiOff } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useCalendarExport } from '../../features/calendar/web/export.ts'
 import { NotificationBell } from '../../features/notifications/web/notification-bell.tsx'
 import { ShareDialog } from '../../features/sharing/web/share-dialog.tsx'
 import { Trip, trip_edit } from '../../features/trips/contract.ts'
@@ -10,9 +11,11 @@ import { TripCover } from '../../features/trips/web/trip-cover.tsx'
 import { TripSettingsDialog } from '../../features/trips/web/trip-settings-dialog.tsx'
 import { dateRange } from '../dates.ts'
 import { IconButton } from '../design/icon-button.tsx'
+import { Menu, MenuItem } from '../design/menu.tsx'
 import { useRights } from '../instance.ts'
 import { Glowing } from '../live/glowing.tsx'
 import { useSpace } from '../live/hooks.tsx'
+import { useWiderThan } from '../media.ts'
 import { AccountMenu } from '../shell/account-menu.tsx'
 import { useMyRole } from './members.ts'
 import { usePlanner } from './planner.tsx'
@@ -25,6 +28,14 @@ export function TripHeader() {
   const { status } = useSpace()
   const [open, setOpen] = useState<'members' | 'settings' | 'share' | null>(null)
   const may = useRights(useMyRole())
+  const isDesk = useWiderThan('md')
+  const exportCalendar = useCalendarExport()
+  const actions = [
+    { label: t('members.title'), Icon: UsersRound, run: () => setOpen('members') },
+    { label: t('sharing.open'), Icon: Share2, run: () => setOpen('share') },
+    { label: t('trip.calendar'), Icon: CalendarDays, run: exportCalendar },
+    ...(may(trip_edit) ? [{ label: t('trip.settings'), Icon: Settings2, run: () => setOpen('settings') }] : []),
+  ]
   return (
     <header className="flex h-14 shrink-0 items-center gap-2 border-line border-b bg-paper pr-3 pl-2 sm:gap-3 sm:pr-4">
       <Link
@@ -49,21 +60,30 @@ export function TripHeader() {
           </span>
         )}
         <PresentPeople />
-        <IconButton label={t('members.title')} onClick={() => setOpen('members')}>
-          <UsersRound size={18} aria-hidden="true" />
-        </IconButton>
-        <IconButton label={t('sharing.open')} onClick={() => setOpen('share')}>
-          <Share2 size={18} aria-hidden="true" />
-        </IconButton>
-        {may(trip_edit) && (
-          <IconButton label={t('trip.settings')} onClick={() => setOpen('settings')} className="mr-1">
-            <Settings2 size={18} aria-hidden="true" />
-          </IconButton>
-        )}
+        {isDesk &&
+          actions.map(({ label, Icon, run }) => (
+            <IconButton key={label} label={label} onClick={run}>
+              <Icon size={18} aria-hidden="true" />
+            </IconButton>
+          ))}
         <NotificationBell />
-        <div className="max-sm:hidden">
+        {isDesk ? (
           <AccountMenu />
-        </div>
+        ) : (
+          <Menu
+            trigger={
+              <IconButton label={t('trip.actions')}>
+                <EllipsisVertical size={18} aria-hidden="true" />
+              </IconButton>
+            }
+          >
+            {actions.map(({ label, Icon, run }) => (
+              <MenuItem key={label} icon={<Icon size={16} />} onSelect={run}>
+                {label}
+              </MenuItem>
+            ))}
+          </Menu>
+        )}
       </div>
       <ShareDialog open={open === 'share'} onClose={() => setOpen(null)} />
       <MembersDialog open={open === 'members'} onClose={() => setOpen(null)} />

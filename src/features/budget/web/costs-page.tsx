@@ -10,10 +10,11 @@ import { useSpace } from '../../../web/live/hooks.tsx'
 import { useMyRole } from '../../../web/planner/members.ts'
 import { usePlanner } from '../../../web/planner/planner.tsx'
 import { useRemembered } from '../../../web/remembered.ts'
+import { saveAs } from '../../../web/save-as.ts'
 import { type BudgetItemRow, budget_edit } from '../contract.ts'
 import { useCategoryNames } from './categories.tsx'
 import { useCurrency, useItems, useNames } from './costs.ts'
-import { costsAsCsv, saveAs } from './csv.ts'
+import { costsAsCsv } from './csv.ts'
 import { ExpenseDialog } from './expense-dialog.tsx'
 import { ExpenseList, type Grouping } from './expense-list.tsx'
 import { Overview } from './overview.tsx'
@@ -101,7 +102,7 @@ function Export({ items }: { items: readonly BudgetItemRow[] }) {
   ]
   const save = () => {
     const title = trip.title.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '') || 'trip'
-    saveAs(`costs-${title}.csv`, costsAsCsv(items, headings, currency, { category: nameOf, person }))
+    saveAs(`costs-${title}.csv`, costsAsCsv(items, headings, currency, { category: nameOf, person }), 'text/csv')
   }
   return (
     <IconButton label={t('costs.export')} onClick={save}>

@@ -58,14 +58,10 @@ export function DayWeather({ lat, lng, date }: { lat: number; lng: number; date:
         <span className="sr-only">{weather.summary}</span>
         <span aria-hidden="true" className="figures flex items-center gap-1 text-ink-soft">
           <Icon size={14} />
+          {usual && '≈'}
           <span className="text-ink">{high}°</span>
           {low}°
         </span>
-        {usual && (
-          <span aria-hidden="true" className="text-ink-faint">
-            {t('weather.usual')}
-          </span>
-        )}
       </p>
     </Tip>
   )
