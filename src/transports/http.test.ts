@@ -284,6 +284,9 @@ test('a large answer is compressed, a small one is not', async () => {
 test('no secret reaches the log', async () => {
   const from = lines.length
   await fetch(`${base}/api/echo?token=tiger-lily`, { headers: { authorization: 'Bearer tiger-lily' } })
+  // The token of a link is part of its path.
+  const token = 'tiger-lily'.repeat(5)
+  for (const path of [`/api/things/${token}`, `/shared/${token}`]) await fetch(`${base}${path}`)
   app.log.info({ headers: { authorization: 'tiger-lily', cookie: 'tiger-lily' }, password: 'tiger-lily' }, 'x')
   app.log.info({ req: { headers: { 'set-cookie': 'tiger-lily' } }, token: 'tiger-lily' }, 'x')
   const written = lines.slice(from).join('')

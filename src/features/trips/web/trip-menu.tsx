@@ -11,8 +11,16 @@ import { list_trips, type TripCard, trip_archive, trip_create, trip_delete, upda
 import { CopyTripDialog } from './copy-trip-dialog.tsx'
 import { DeleteTripDialog } from './delete-trip-dialog.tsx'
 
-/** What there is to do with a trip as a whole, from the list of trips. */
-export function TripMenu({ trip, className }: { trip: TripCard; className?: string }) {
+interface Props {
+  trip: TripCard
+  align?: 'start' | 'end'
+  className?: string
+  onArchived?(): void
+  onDeleted?(): void
+}
+
+/** What there is to do with a trip as a whole: to copy it, to put it away, to delete it. */
+export function TripMenu({ trip, align = 'end', className, onArchived, onDeleted }: Props) {
   const { t } = useTranslation()
   const [open, setOpen] = useState<'copy' | 'delete' | null>(null)
   const may = useRights(trip.role)
@@ -20,6 +28,7 @@ export function TripMenu({ trip, className }: { trip: TripCard; className?: stri
   async function archive(is_archived: boolean, undoable: boolean) {
     try {
       await call(update_trip, { tripId: trip.id, is_archived })
+      onArchived?.()
       if (undoable) {
         tell(t(is_archived ? 'trips.wasArchived' : 'trips.wasRestored', { title: trip.title }), {
           undo: () => void archive(!is_archived, false),
@@ -36,6 +45,7 @@ export function TripMenu({ trip, className }: { trip: TripCard; className?: stri
   return (
     <>
       <Menu
+        align={align}
         trigger={
           <IconButton label={t('trips.more', { title: trip.title })} size="small" className={className}>
             <MoreHorizontal size={18} aria-hidden="true" />
@@ -67,7 +77,12 @@ export function TripMenu({ trip, className }: { trip: TripCard; className?: stri
         open={open === 'copy'}
         onClose={() => setOpen(null)}
       />
-      <DeleteTripDialog trip={trip} open={open === 'delete'} onClose={() => setOpen(null)} />
+      <DeleteTripDialog
+        trip={trip}
+        open={open === 'delete'}
+        onClose={() => setOpen(null)}
+        {...(onDeleted && { onDeleted })}
+      />
     </>
   )
 }

@@ -1,0 +1,36 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { readConfig } from '../src/config.ts'
+import { openProduct } from '../src/product.ts'
+import { everyOperation } from '../test/operations.ts'
+import { inputOf, makeSamples } from '../test/samples.ts'
+import { makeUser, makeWorldOf } from '../test/world.ts'
+import { fillLargeTrip, LARGE } from './large-trip.ts'
+import { median } from './measure.ts'
+
+/**
+ * What each read of a trip costs when the trip is very large, next to the same read of a small one in the same run:
+ * `node bench/scale.ts`. In the process, without HTTP.
+ */
+const folder = mkdtempSync(join(tmpdir(), 'trek-scale-'))
+const product = await openProduct(readConfig({ DATA_DIR: folder }), { failed: console.error })
+const { database } = product
+const world = makeWorldOf(product)
+const [ana, ben] = [await makeUser(database, 'Ana'), await makeUser(database, 'Ben')]
+const small = await makeSamples(world, ana, ben)
+const large = await makeSamples(world, ana, ben)
+await fillLargeTrip(database, large.tripId as number, [ana.userId, ben.userId])
+
+console.log(`${LARGE.places} places, ${LARGE.stops} stops, ${LARGE.expenses} expenses, ${LARGE.messages} messages`)
+for (const { operation, space } of everyOperation) {
+  if (space?.name !== 'trip' || operation.effect !== 'read' || operation.download) continue
+  const time = (samples: Record<string, unknown>) =>
+    median(15, () => world.run(operation, inputOf(operation, samples), ana).catch(() => null))
+  const [few, many] = [await time(small), await time(large)]
+  console.log(
+    `${operation.name.padEnd(34)} ${few.toFixed(2).padStart(8)} ms ${many.toFixed(1).padStart(8)} ms ${(many / few).toFixed(0).padStart(5)} ×`,
+  )
+}
+await product.close()
+rmSync(folder, { recursive: true, force: true })
