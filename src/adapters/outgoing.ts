@@ -185,13 +185,6 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
 
 const LATER = 'Try again later.'
 
-const offline = async (): Promise<never> => {
-  throw unavailable('This server calls no other one')
-}
-
-/** For where nothing may leave the machine. */
-export const noOutgoing: Outgoing = { json: offline, text: offline, resolve: offline }
-
 /** What speaks against a host, and not against the one request. */
 class Outage extends TrekError {}
 

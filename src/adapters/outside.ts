@@ -3,8 +3,9 @@ import type { Config } from '../config.ts'
 import type { FileStore } from '../core/files.ts'
 import { filesIn } from './files.ts'
 import { createGazetteer, type Geocoder, geocoderOf } from './geocoding/index.ts'
-import { createOutgoing, noOutgoing, type Outgoing } from './outgoing.ts'
+import type { Outgoing } from './outgoing.ts'
 import { noRates, type Rates, ratesOf } from './rates.ts'
+import { noOutgoing, outgoingWhenNeeded } from './way-out.ts'
 import { createClimate, type Weather, weatherOf } from './weather/index.ts'
 
 /** What features use that is not rows: each part has an interface, a real one, and one that needs no network. */
@@ -34,7 +35,7 @@ export function embeddedOutside(folder: string): Outside {
 /** What stands outside, as the configuration has it. */
 export function openOutside(config: Config, secretFor: Outside['secretFor']): Outside {
   const { allowInternalNetwork, geocoderContact, appUrl } = config
-  const outgoing = createOutgoing({ allowInternalNetwork, contact: geocoderContact ?? appUrl })
+  const outgoing = outgoingWhenNeeded({ allowInternalNetwork, contact: geocoderContact ?? appUrl })
   return {
     files: filesIn(join(config.dataDir, 'files')),
     rates: config.ratesUrl ? ratesOf(config.ratesUrl, outgoing) : noRates,

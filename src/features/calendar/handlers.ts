@@ -1,5 +1,5 @@
 import { zoneAt } from '../../adapters/zones.ts'
-import { implement } from '../../core/feature.ts'
+import { implement, prepared } from '../../core/feature.ts'
 import { staysOf } from '../accommodations/index.ts'
 import { listPlaces } from '../places/index.ts'
 import { list_reservations } from '../reservations/contract.ts'
@@ -8,26 +8,29 @@ import { daysWithPlans } from '../summary/index.ts'
 import { getTrip } from '../trips/index.ts'
 import * as contract from './contract.ts'
 import { entriesOf } from './entries.ts'
-import { icsOf } from './ics.ts'
 
 export const handlers = implement(contract, {
-  export_trip_ics: async ({ tx, input: { tripId }, emit, barred, now }) => {
-    const trip = await getTrip(tx, tripId)
-    const withoutBookings = barred(list_reservations)
-    const entries = entriesOf({
-      trip,
-      days: await daysWithPlans({ tx, emit }, tripId),
-      stays: await staysOf(tx, tripId),
-      bookings: withoutBookings ? [] : await bookingsOf(tx, tripId),
-      places: new Map((await listPlaces(tx, tripId)).map((place) => [place.id, place])),
-      zoneAt,
-    })
-    return {
-      ics: icsOf(trip.title, entries, now),
-      filename: `${fileName(trip.title) || 'trip'}.ics`,
-      omitted: withoutBookings ? [{ section: 'bookings', reason: withoutBookings }] : [],
-    }
-  },
+  export_trip_ics: prepared(contract.export_trip_ics, {
+    // Read when it is first needed: few people ever export a calendar.
+    prepare: () => import('./ics.ts'),
+    handle: async ({ tx, input: { tripId }, emit, barred, now, prepared: { icsOf } }) => {
+      const trip = await getTrip(tx, tripId)
+      const withoutBookings = barred(list_reservations)
+      const entries = entriesOf({
+        trip,
+        days: await daysWithPlans({ tx, emit }, tripId),
+        stays: await staysOf(tx, tripId),
+        bookings: withoutBookings ? [] : await bookingsOf(tx, tripId),
+        places: new Map((await listPlaces(tx, tripId)).map((place) => [place.id, place])),
+        zoneAt,
+      })
+      return {
+        ics: icsOf(trip.title, entries, now),
+        filename: `${fileName(trip.title) || 'trip'}.ics`,
+        omitted: withoutBookings ? [{ section: 'bookings', reason: withoutBookings }] : [],
+      }
+    },
+  }),
 })
 
 /** The title as a name that every file system takes. */

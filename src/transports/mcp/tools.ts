@@ -41,16 +41,14 @@ export const offeredHere = (bound: BoundOperation | undefined): bound is BoundOp
 
 /** `tools/list` as bytes: made once for each set of scopes and add-ons, then sent as it is. */
 export class ToolList {
-  readonly #tools: readonly { operation: AnyOperation; json: string }[]
+  /** What each tool is, described when an assistant first asks. */
+  #described: readonly { operation: AnyOperation; json: string }[] | undefined
   readonly #catalogue: Catalogue
   readonly #more: readonly string[]
   readonly #lists = new Map<string, Buffer>()
 
   constructor(catalogue: Catalogue, fixtures: Fixtures | undefined) {
     this.#catalogue = catalogue
-    this.#tools = [...catalogue.operations.values()]
-      .filter(offeredHere)
-      .map(({ operation }) => ({ operation, json: JSON.stringify(definitionOf(operation)) }))
     this.#more = (fixtures?.tools ?? []).map(({ definition }) => JSON.stringify(definition))
   }
 
@@ -60,7 +58,10 @@ export class ToolList {
     const key = `${scopes}|${addonsOn(this.#catalogue.addons.values(), settings)}`
     const known = this.#lists.get(key)
     if (known) return known
-    const allowed = this.#tools.filter(({ operation }) => !barredBy(operation, caller, settings))
+    this.#described ??= [...this.#catalogue.operations.values()]
+      .filter(offeredHere)
+      .map(({ operation }) => ({ operation, json: JSON.stringify(definitionOf(operation)) }))
+    const allowed = this.#described.filter(({ operation }) => !barredBy(operation, caller, settings))
     const list = Buffer.from(`[${[...allowed.map(({ json }) => json), ...this.#more].join(',')}]`)
     const [oldest] = this.#lists.keys()
     if (this.#lists.size >= MOST_LISTS && oldest !== undefined) this.#lists.delete(oldest)

@@ -39,9 +39,11 @@ export async function rest(app: FastifyInstance, { pipeline, door, files, about 
       },
     })
   }
-  const document = JSON.stringify(openApi(operations, [...pipeline.parts.catalogue.entities.values()], about))
-  app.get('/api/openapi.json', async (_request, reply) =>
-    reply.header('cache-control', 'no-cache').type('application/json').send(document),
-  )
+  // Written when somebody first asks for it: to describe everything takes longer than the rest of the start.
+  let document: string | undefined
+  app.get('/api/openapi.json', async (_request, reply) => {
+    document ??= JSON.stringify(openApi(operations, [...pipeline.parts.catalogue.entities.values()], about))
+    return reply.header('cache-control', 'no-cache').type('application/json').send(document)
+  })
   await docs(app)
 }

@@ -1,0 +1,23 @@
+import { unavailable } from '../core/errors.ts'
+import type { Outgoing, OutgoingOptions } from './outgoing.ts'
+
+const offline = async (): Promise<never> => {
+  throw unavailable('This server calls no other one')
+}
+
+/** For where nothing may leave the machine. */
+export const noOutgoing: Outgoing = { json: offline, text: offline, resolve: offline }
+
+/** An `Outgoing` that is made for the first call: most servers never make one, and what it is made of takes twenty megabytes. */
+export function outgoingWhenNeeded(options: OutgoingOptions): Outgoing {
+  let made: Promise<Outgoing> | undefined
+  const outgoing = () => {
+    made ??= import('./outgoing.ts').then(({ createOutgoing }) => createOutgoing(options))
+    return made
+  }
+  return {
+    json: async (url, call) => (await outgoing()).json(url, call),
+    text: async (url, call) => (await outgoing()).text(url, call),
+    resolve: async (url, call) => (await outgoing()).resolve(url, call),
+  }
+}
