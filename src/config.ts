@@ -113,7 +113,8 @@ const VARIABLES = {
     type: text,
     default: './data',
     allowed: 'a folder that the server may write to',
-    description: 'Where the embedded database and the encryption key are kept.',
+    description:
+      'Where the embedded database, uploaded files and the encryption key are kept. Several servers on one database share the folder.',
   }),
   DATABASE_URL: variable({
     type: z.string().regex(/^postgres(ql)?:\/\/./),

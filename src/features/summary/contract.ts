@@ -27,7 +27,7 @@ export const get_trip_summary = operation({
   name: 'get_trip_summary',
   title: 'Get a whole trip',
   description:
-    'Everything about one trip in one answer: members, days with their stops, places not on any day, stays, reservations, packing. Load it once, then work with the ids in it.',
+    'Everything about one trip in one answer: members, days with stops and notes, places not on any day, stays, reservations, costs, lists, notes. Load it once, then work with its ids.',
   effect: 'read',
   scope: null,
   route: 'GET /trips/:tripId/summary',

@@ -1,5 +1,4 @@
 import { feature, says } from '../../core/feature.ts'
-import { get_trip } from '../trips/contract.ts'
 import * as contract from './contract.ts'
 import { daysWithPlans, handlers } from './handlers.ts'
 import { asOverview } from './overview.ts'
@@ -11,10 +10,8 @@ export const summary = feature({
   contract,
   handlers,
   prompts: [
-    says(contract.trip_summary, async (read, { tripId }) => {
-      const { trip } = await read(get_trip, { tripId })
-      const { days } = await read(contract.list_days, { tripId })
-      return asOverview(trip, days)
-    }),
+    says(contract.trip_summary, async (read, { tripId }) =>
+      asOverview(await read(contract.get_trip_summary, { tripId })),
+    ),
   ],
 })
