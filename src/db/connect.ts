@@ -8,7 +8,7 @@ import { CommitGroup } from './commit-group.ts'
 import type { Dialect } from './dialect.ts'
 import { openPostgres, postgresDialect } from './postgres.ts'
 import { openSqlite, sqliteDialect } from './sqlite.ts'
-import { Reading, Tracked } from './tracked.ts'
+import { Moment, Tracked } from './tracked.ts'
 
 /** A database with what migrations and the golden dumps need to know of it. */
 export interface OpenDatabase extends Database {
@@ -59,7 +59,7 @@ function database(
         .transaction()
         .setAccessMode('read only')
         .setIsolationLevel('repeatable read')
-        .execute((db) => work(new Reading(db, dialect))),
+        .execute((db) => work(new Moment(db, dialect))),
     write: (work) => write((db) => work(new Tracked(db, dialect))),
     head: (space) => headOf(kysely, space),
     changesSince: (space, seq) => changesSince(kysely, space, seq),

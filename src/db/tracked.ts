@@ -98,6 +98,27 @@ export class Reading implements ReadTx {
   }
 }
 
+/**
+ * Reads of one moment, in which nothing changes: a list that was asked for has its answer already. Features ask for the same rows
+ * without knowing of each other; whoever gathers a whole trip would otherwise read its places three times.
+ */
+export class Moment extends Reading {
+  readonly #lists = new Map<string, Promise<unknown[]>>()
+
+  override async list<E extends AnyEntity>(
+    entity: E,
+    where: Where<E>,
+    order: readonly Order<E>[] = [],
+    limit?: number,
+  ): Promise<Row<E>[]> {
+    const key = JSON.stringify([entity.table, where, order, limit])
+    let found = this.#lists.get(key) as Promise<Row<E>[]> | undefined
+    if (!found) this.#lists.set(key, (found = super.list(entity, where, order, limit)))
+    // A list of one's own, to sort or to cut.
+    return [...(await found)]
+  }
+}
+
 /** Writes rows and remembers each change, so that the change log can be written before the commit. */
 export class Tracked extends Reading implements WriteTx {
   readonly #changes: (SpaceRef & { change: RowChange })[] = []

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { eachDatabase } from '../../test/databases.ts'
+import { makeUser, makeWorld } from '../../test/world.ts'
+import { create_trip, Trip, update_trip } from '../features/trips/contract.ts'
+
+eachDatabase((database) => {
+  test('in one read the same question has the same answer, and whoever asked may do with it what they like', async () => {
+    const { run } = makeWorld(database())
+    const ana = await makeUser(database(), 'Ana')
+    const { trip } = await run(create_trip, { title: 'Kyoto' }, ana)
+    const where = { user_id: ana.userId }
+    await database().read(async (tx) => {
+      const first = await tx.list(Trip, where)
+      first.length = 0
+      expect(await tx.list(Trip, where)).toMatchObject([{ title: 'Kyoto' }])
+      expect(await tx.list(Trip, { ...where, title: 'Nara' })).toEqual([])
+    })
+    // Another read is another moment.
+    await run(update_trip, { tripId: trip.id, title: 'Nara' }, ana)
+    expect(await database().read((tx) => tx.list(Trip, where))).toMatchObject([{ title: 'Nara' }])
+  })
+
+  test('who writes sees at once what they have written', async () => {
+    const ana = await makeUser(database(), 'Ana')
+    await database().write(async (tx) => {
+      const where = { user_id: ana.userId }
+      expect(await tx.list(Trip, where)).toEqual([])
+      const at = new Date().toISOString()
+      const made = await tx.insert(Trip, { user_id: ana.userId, title: 'Kyoto', created_at: at })
+      expect(await tx.list(Trip, where)).toEqual([made])
+      await tx.remove(Trip, made)
+      expect(await tx.list(Trip, where)).toEqual([])
+    })
+  })
+})
