@@ -64,13 +64,13 @@ export const create_share_link = operation({
   name: 'create_share_link',
   title: 'Share a trip by link',
   description:
-    'Make the public link of a trip, or change what it shows. Everybody who has the link can look, without an account, until it expires. Ask the person first.',
+    'Make the public link of a trip, which shows plan and bookings at first, or change what is given of it. Everybody who has it can look, without an account, until it expires. Ask the person first.',
   effect: 'update',
   scope: 'trips:share',
   permission: share_manage,
   route: 'PUT /trips/:tripId/share-link',
   input: inTrip.extend({
-    ...ShareLink.create.shape,
+    ...ShareLink.patch.shape,
     expires_in_days: z
       .int()
       .min(1)

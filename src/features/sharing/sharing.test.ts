@@ -64,6 +64,23 @@ eachDatabase((database) => {
     share_collab: false,
   }
 
+  test('what a later call leaves out stays as it was', async () => {
+    const { share } = await scene()
+    const shown = ({ link }: Awaited<ReturnType<typeof share>>) => {
+      const { share_map, share_bookings, share_packing, share_budget, share_collab } = link
+      return [share_map, share_bookings, share_packing, share_budget, share_collab]
+    }
+    expect(shown(await share())).toEqual([true, true, false, false, false])
+    expect(shown(await share({ share_packing: true, share_bookings: false }))).toEqual([
+      true,
+      false,
+      true,
+      false,
+      false,
+    ])
+    expect(shown(await share())).toEqual([true, false, true, false, false])
+  })
+
   test('a link shows plan and bookings for ninety days unless it is told otherwise, and stays the same', async () => {
     const { ana, ben, tripId, share, linkFor, watch } = await scene()
     const here = await watch({ space: 'trip', id: tripId }, ben)
@@ -81,7 +98,7 @@ eachDatabase((database) => {
       link: { ...link, share_packing: true, share_map: false },
     })
     const { link: longer } = await share({ expires_in_days: 365 })
-    expect(longer).toMatchObject({ ...shown, created_at: link.created_at })
+    expect(longer).toMatchObject({ ...shown, share_map: false, share_packing: true, created_at: link.created_at })
     expect(Date.parse(longer.expires_at)).toBeGreaterThan(Date.now() + 364 * DAY)
     expect(here.lines).toEqual(['insert share_link', 'patch share_link', 'patch share_link'])
     expect(JSON.stringify(here.rows)).not.toMatch(/nonce|token/)
