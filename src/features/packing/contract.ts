@@ -267,7 +267,8 @@ export const set_bag_members = operation({
   output: z.object({ members: z.array(Person) }),
 })
 
-const Assigned = z.object({ category: z.string(), assignees: z.array(Person) })
+/** Who sees to a category of a list. */
+export const Assigned = z.object({ category: z.string(), assignees: z.array(Person) })
 
 export const get_packing_category_assignees = operation({
   name: 'get_packing_category_assignees',

@@ -2,8 +2,7 @@ import { z } from 'zod'
 import { defaulted, entity, optional, type Row, required, stored } from '../../core/entity.ts'
 import { operation, resource } from '../../core/operation.ts'
 import { CalendarDate, Id, Instant, Line, Prose } from '../../core/values.ts'
-import { Person } from '../../identity/person.ts'
-import { packing, packing_edit } from '../packing/contract.ts'
+import { Assigned, packing, packing_edit } from '../packing/contract.ts'
 import { Done, inTrip } from '../trips/contract.ts'
 
 /** Something to do for a trip. The to-dos of a trip are numbered 0, 1, 2 … without gaps. */
@@ -126,8 +125,6 @@ export const reorder_todos = operation({
   input: inTrip.extend({ orderedIds: z.array(Id).min(1).max(5000).describe('All to-dos, in the new order.') }),
   output: Done,
 })
-
-const Assigned = z.object({ category: z.string(), assignees: z.array(Person) })
 
 export const get_todo_category_assignees = operation({
   name: 'get_todo_category_assignees',

@@ -1,19 +1,18 @@
-import { Check, MoreHorizontal, Pencil, UserMinus, UserPlus, X } from 'lucide-react'
+import { Check, MoreHorizontal, Pencil, UserMinus, X } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CallError, call } from '../../../web/call.ts'
 import { AskFirst } from '../../../web/design/ask-first.tsx'
 import { Avatar } from '../../../web/design/avatar.tsx'
-import { Button } from '../../../web/design/button.tsx'
 import { TextField } from '../../../web/design/field.tsx'
 import { IconButton } from '../../../web/design/icon-button.tsx'
 import { Menu, MenuItem } from '../../../web/design/menu.tsx'
 import { tell, tellTrouble } from '../../../web/design/toast.tsx'
 import { useForm } from '../../../web/form/form.ts'
-import { Trouble } from '../../../web/form/trouble.tsx'
 import { usePlanner } from '../../../web/planner/planner.tsx'
 import { forget } from '../../../web/query.ts'
 import { add_guest, list_trip_members, remove_guest, rename_guest } from '../contract.ts'
+import { AddPerson } from './add-person.tsx'
 import type { MemberRow } from './member-line.tsx'
 
 const LONGEST_NAME = 50
@@ -44,34 +43,19 @@ export function Guests({ guests, mayManage }: { guests: readonly MemberRow[]; ma
 function AddGuest() {
   const { t } = useTranslation()
   const { trip } = usePlanner()
-  const form = useForm(add_guest, { name: '' })
-
-  async function submit(event: FormEvent) {
-    event.preventDefault()
-    const added = await form.submit({ tripId: trip.id, name: form.values.name })
-    if (!added) return
-    form.set('name', '')
-    tell(t('members.wasAdded', { name: added.member.name }))
-    await forget(list_trip_members)
-  }
-
+  const { values, set, error, trouble, busy, submit } = useForm(add_guest, { name: '' })
   return (
-    <form onSubmit={submit} noValidate className="flex flex-col gap-3">
-      <Trouble text={form.trouble} />
-      <div className="flex items-start gap-2">
-        <TextField
-          label={t('members.guestName')}
-          maxLength={LONGEST_NAME}
-          value={form.values.name}
-          error={form.error('name')}
-          onChange={(event) => form.set('name', event.target.value)}
-          className="flex-1"
-        />
-        <Button type="submit" busy={form.busy} icon={<UserPlus size={16} aria-hidden="true" />} className="mt-6">
-          {t('members.addGuest')}
-        </Button>
-      </div>
-    </form>
+    <AddPerson
+      label={t('members.guestName')}
+      action={t('members.addGuest')}
+      maxLength={LONGEST_NAME}
+      value={values.name}
+      error={error('name')}
+      trouble={trouble}
+      busy={busy}
+      onChange={(name) => set('name', name)}
+      add={() => submit({ tripId: trip.id, name: values.name })}
+    />
   )
 }
 

@@ -1,18 +1,12 @@
-import { UserPlus } from 'lucide-react'
-import type { FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button } from '../../../web/design/button.tsx'
 import { Dialog } from '../../../web/design/dialog.tsx'
-import { TextField } from '../../../web/design/field.tsx'
 import { ErrorState, Skeleton } from '../../../web/design/states.tsx'
-import { tell } from '../../../web/design/toast.tsx'
 import { useForm } from '../../../web/form/form.ts'
-import { Trouble } from '../../../web/form/trouble.tsx'
 import { useRights } from '../../../web/instance.ts'
 import { useMembers, useMyRole } from '../../../web/planner/members.ts'
 import { usePlanner } from '../../../web/planner/planner.tsx'
-import { forget } from '../../../web/query.ts'
-import { add_trip_member, list_trip_members, member_manage } from '../contract.ts'
+import { add_trip_member, member_manage } from '../contract.ts'
+import { AddPerson } from './add-person.tsx'
 import { Guests } from './guests.tsx'
 import { MemberLine } from './member-line.tsx'
 
@@ -55,40 +49,20 @@ function Members({ onClose }: { onClose(): void }) {
 function AddMember() {
   const { t } = useTranslation()
   const { trip } = usePlanner()
-  const form = useForm(add_trip_member, { identifier: '' })
-
-  async function submit(event: FormEvent) {
-    event.preventDefault()
-    const added = await form.submit({ tripId: trip.id, identifier: form.values.identifier })
-    if (!added) return
-    form.set('identifier', '')
-    tell(t('members.wasAdded', { name: added.member.name }))
-    await forget(list_trip_members)
-  }
-
+  const { values, set, error, trouble, busy, submit } = useForm(add_trip_member, { identifier: '' })
   return (
-    <form onSubmit={submit} noValidate className="flex flex-col gap-3">
-      <Trouble text={form.trouble} />
-      <div className="flex items-start gap-2">
-        <TextField
-          label={t('members.identifier')}
-          autoCapitalize="none"
-          spellCheck={false}
-          value={form.values.identifier}
-          error={form.error('identifier')}
-          onChange={(event) => form.set('identifier', event.target.value)}
-          className="flex-1"
-        />
-        <Button
-          type="submit"
-          tone="primary"
-          busy={form.busy}
-          icon={<UserPlus size={16} aria-hidden="true" />}
-          className="mt-6"
-        >
-          {t('members.add')}
-        </Button>
-      </div>
-    </form>
+    <AddPerson
+      label={t('members.identifier')}
+      action={t('members.add')}
+      primary
+      autoCapitalize="none"
+      spellCheck={false}
+      value={values.identifier}
+      error={error('identifier')}
+      trouble={trouble}
+      busy={busy}
+      onChange={(identifier) => set('identifier', identifier)}
+      add={() => submit({ tripId: trip.id, identifier: values.identifier })}
+    />
   )
 }

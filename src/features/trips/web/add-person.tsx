@@ -1,0 +1,61 @@
+import { UserPlus } from 'lucide-react'
+import type { FormEvent, InputHTMLAttributes } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Button } from '../../../web/design/button.tsx'
+import { TextField } from '../../../web/design/field.tsx'
+import { tell } from '../../../web/design/toast.tsx'
+import { Trouble } from '../../../web/form/trouble.tsx'
+import { forget } from '../../../web/query.ts'
+import { list_trip_members } from '../contract.ts'
+
+interface Props extends Pick<InputHTMLAttributes<HTMLInputElement>, 'autoCapitalize' | 'spellCheck' | 'maxLength'> {
+  label: string
+  action: string
+  primary?: boolean
+  value: string
+  error: string | undefined
+  trouble: string | null
+  busy: boolean
+  onChange(value: string): void
+  /** Null when it was refused; the form then says why. */
+  add(): Promise<{ member: { name: string } } | null>
+}
+
+/** One line to let somebody into the trip by. */
+export function AddPerson({ label, action, primary, value, error, trouble, busy, onChange, add, ...field }: Props) {
+  const { t } = useTranslation()
+
+  async function submit(event: FormEvent) {
+    event.preventDefault()
+    const added = await add()
+    if (!added) return
+    onChange('')
+    tell(t('members.wasAdded', { name: added.member.name }))
+    await forget(list_trip_members)
+  }
+
+  return (
+    <form onSubmit={submit} noValidate className="flex flex-col gap-3">
+      <Trouble text={trouble} />
+      <div className="flex items-start gap-2">
+        <TextField
+          {...field}
+          label={label}
+          value={value}
+          error={error}
+          onChange={(event) => onChange(event.target.value)}
+          className="flex-1"
+        />
+        <Button
+          type="submit"
+          {...(primary && { tone: 'primary' })}
+          busy={busy}
+          icon={<UserPlus size={16} aria-hidden="true" />}
+          className="mt-6"
+        >
+          {action}
+        </Button>
+      </div>
+    </form>
+  )
+}
