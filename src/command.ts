@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { readConfig } from './config.ts'
+import { commitAs } from './core/commit.ts'
 import { setAddon } from './core/settings.ts'
 import { INSTANCE } from './core/space.ts'
 import { openProduct, type Product } from './product.ts'
@@ -48,12 +49,8 @@ async function enable({ pipeline, database }: Product, names: readonly string[])
     const addon = addons.get(name)
     if (!addon)
       throw new Error(`--enable ${name}: there is no such add-on; there are ${[...addons.keys()].join(', ')}.`)
-    const batches = await database.write(async (tx) => {
-      await tx.takeTurn(INSTANCE)
-      await setAddon(tx, addon, true)
-      return tx.writeLog({ user_id: 0, name: '', way: 'cli', client: null, grant: null, operation: 'serve' })
-    })
-    for (const batch of batches) pipeline.parts.feed.publish(batch)
+    const author = { user_id: 0, name: '', way: 'cli', client: null, grant: null, operation: 'serve' } as const
+    await commitAs({ database, feed: pipeline.parts.feed }, INSTANCE, author, (tx) => setAddon(tx, addon, true))
   }
 }
 

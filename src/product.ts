@@ -39,15 +39,27 @@ export async function openProduct(config: Config, { failed, checkOutput = false 
   const database = openDatabase(config.database)
   await migrate(database)
   const feed = new Feed(database, failed)
-  const identity = createIdentity({ database, feed, config, failed })
+  const settings = new Settings(database)
   const outside = openOutside(config, secretsOf(config))
+  const identity = createIdentity({
+    database,
+    feed,
+    config,
+    failed,
+    fetch: outside.outgoing.fetch,
+    catalogue: () => catalogue,
+    assistantsOn: async () => (await settings.current()).addonOn(mcpAddon),
+  })
   const parts = features(outside)
-  const catalogue: Catalogue = new Catalogue([identity.feature, ...parts, adminFeature(() => catalogue)], [mcpAddon])
+  const catalogue: Catalogue = new Catalogue(
+    [...identity.features, ...parts, adminFeature(() => catalogue)],
+    [mcpAddon],
+  )
   const presence = new Presence()
   const pipeline = new Pipeline({
     catalogue,
     database,
-    settings: new Settings(database),
+    settings,
     feed,
     checkOutput,
     observe(finished) {

@@ -34,9 +34,8 @@ export async function startServer(product: Product, log: Logger, fixtures?: Fixt
     trustProxy: config.trustProxy,
     web: existsSync(WEB) ? WEB : null,
   })
-  const publicUrl = config.appUrl ?? `http://localhost:${config.port}`
   const { version } = packageJson
-  identity.routes(app)
+  await identity.routes(app)
   await rest(app, {
     pipeline,
     door,
@@ -47,7 +46,7 @@ export async function startServer(product: Product, log: Logger, fixtures?: Fixt
   await mcp(app, {
     pipeline,
     door,
-    publicUrl,
+    publicUrl: identity.publicUrl,
     version,
     instructions: INSTRUCTIONS,
     limits: {

@@ -45,7 +45,7 @@ export async function testServer(target: string, env: Environment = {}): Promise
   const app = await createHttp({ log, database, appUrl, allowedHosts, trustProxy: false, web: null })
   const about = { title: 'TREK', version: '0', url: null, sessionCookie: SESSION_COOKIE }
   await rest(app, { pipeline, door: identity.door, files: outside.files, about })
-  identity.routes(app)
+  await identity.routes(app)
   await app.ready()
   return {
     ...product,

@@ -360,6 +360,7 @@ function testDoor(database: OpenDatabase) {
           scopes: 'all',
           grant,
           client,
+          clientId: null,
           notice: null,
           readOnly: null,
         }

@@ -3,6 +3,7 @@ import type { AnyOperation } from '../src/core/operation.ts'
 import * as admin from '../src/features/admin/contract.ts'
 import { features } from '../src/features/index.ts'
 import * as identity from '../src/identity/contract.ts'
+import * as oauth from '../src/identity/oauth/contract.ts'
 import { outside } from './outside.ts'
 
 /** A contract bound to handlers that are never called: for tests that need to know what there is before anything runs. */
@@ -17,6 +18,7 @@ const declaredOnly = (name: string, contract: Record<string, unknown>) => ({
 /** The catalogue of the whole product as far as it is declared. */
 export const declared = new Catalogue([
   declaredOnly('identity', identity),
+  declaredOnly('oauth', oauth),
   ...features(outside),
   declaredOnly('admin', admin),
 ])

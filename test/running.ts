@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { Client } from '../bench/client.ts'
-import { readConfig } from '../src/config.ts'
+import { type Environment, readConfig } from '../src/config.ts'
 import { setAddon } from '../src/core/settings.ts'
 import type { Caller } from '../src/core/space.ts'
 import { create_user } from '../src/features/admin/contract.ts'
@@ -12,11 +13,12 @@ import { startServer } from '../src/server.ts'
 import { createLog } from '../src/transports/http.ts'
 import { mcpAddon } from '../src/transports/mcp/addon.ts'
 import { commandLine, PASSWORD } from './accounts.ts'
+import { ENGINES, type Place } from './databases.ts'
 
 let people = 0
 
 /** The whole server, listening on a port of its own, with every way in open. */
-export async function startRunning(target: string) {
+export async function startRunning(target: string, more: Environment = {}) {
   const dataDir = mkdtempSync(join(tmpdir(), 'trek-running-'))
   const env = {
     DATA_DIR: dataDir,
@@ -24,6 +26,7 @@ export async function startRunning(target: string) {
     PORT: '0',
     MCP_RATE_LIMIT: '1000000',
     LOG_LEVEL: 'error',
+    ...more,
   }
   const config = { ...readConfig(env), database: target }
   const failures: unknown[] = []
@@ -61,3 +64,21 @@ export async function startRunning(target: string) {
 }
 
 export type Running = Awaited<ReturnType<typeof startRunning>>
+
+/** Runs a suite against a whole server on each engine; nothing may have failed in its background. */
+export function eachRunning(suite: (running: () => Running) => void, env: Environment = {}): void {
+  describe.each(ENGINES)('on $engine', ({ place: find }) => {
+    let place: Place
+    let running: Running
+    beforeAll(async () => {
+      place = await find()
+      running = await startRunning(place.target, env)
+    })
+    afterAll(async () => {
+      await running.close()
+      await place.remove()
+      expect(running.failures).toEqual([])
+    })
+    suite(() => running)
+  })
+}

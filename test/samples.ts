@@ -8,6 +8,7 @@ import { create_place, create_tag, list_categories } from '../src/features/place
 import { list_days } from '../src/features/summary/contract.ts'
 import { add_trip_member, create_trip } from '../src/features/trips/contract.ts'
 import { create_static_token } from '../src/identity/contract.ts'
+import { create_oauth_client, list_oauth_grants } from '../src/identity/oauth/contract.ts'
 import { bookingSamples } from './samples/bookings.ts'
 import { budgetSamples } from './samples/budget.ts'
 import { collabSamples } from './samples/collab.ts'
@@ -111,7 +112,7 @@ export async function makeSamples(world: World, owner: Caller, other?: Caller): 
   }
 }
 
-/** A web session and a token of the owner's, as samples. */
+/** A web session, a token, a client and a grant of the owner's, as samples. */
 export async function makeKeys({ run, database }: World, owner: Caller, name: string): Promise<Samples> {
   const { static_token } = await run(create_static_token, { name }, { ...owner, way: 'cli' })
   const at = new Date().toISOString()
@@ -126,7 +127,16 @@ export async function makeKeys({ run, database }: World, owner: Caller, name: st
     })
     .returning('id')
     .executeTakeFirstOrThrow()
-  return { tokenId: static_token.id, sessionId: session.id as number }
+  const asked = { name, scopes: ['trips:read'], redirect_uris: ['https://app.example.org/callback'], machine: true }
+  const { client } = await run(create_oauth_client, asked, { ...owner, way: 'cli' })
+  const { grants } = await run(list_oauth_grants, {}, owner)
+  return {
+    tokenId: static_token.id,
+    sessionId: session.id as number,
+    clientId: client.id,
+    grantId: grants[0]?.id,
+    scopes: ['trips:read'],
+  }
 }
 
 /** The sample for an input field: that of the part of the trip that the route names, or the one for all. */

@@ -53,8 +53,20 @@ export function makeWorld(database: OpenDatabase, outside: Outside = nothingOuts
   const failed = (error: unknown) => void failures.push(error)
   const feed = new Feed(database, failed)
   const config = readConfig({ ENCRYPTION_KEY: '5e'.repeat(32) })
-  const identity = createIdentity({ database, feed, config, failed })
-  const catalogue: Catalogue = new Catalogue([identity.feature, ...features(outside), adminFeature(() => catalogue)])
+  const identity = createIdentity({
+    database,
+    feed,
+    config,
+    failed,
+    fetch: outside.outgoing.fetch,
+    catalogue: () => catalogue,
+    assistantsOn: async () => false,
+  })
+  const catalogue: Catalogue = new Catalogue([
+    ...identity.features,
+    ...features(outside),
+    adminFeature(() => catalogue),
+  ])
   const pipeline = new Pipeline({
     catalogue,
     database,

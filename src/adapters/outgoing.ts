@@ -27,6 +27,8 @@ export interface Outgoing {
   text(url: string, call?: OutgoingCall): Promise<string | null>
   /** Where an address leads to in the end, without reading what is there. */
   resolve(url: string, call?: OutgoingCall & { until?: (url: URL) => boolean }): Promise<string>
+  /** For libraries that call by themselves: one GET of an address that a stranger named, without following redirects. */
+  fetch(url: string | URL | Request, init?: RequestInit): Promise<Response>
 }
 
 export interface OutgoingCall {
@@ -66,6 +68,8 @@ export interface OutgoingOptions {
 const MAX_HOPS = 5
 const FAILURES_TO_BREAK = 5
 const MAX_HOSTS = 200
+/** As much as a document that says who a program is may hold. */
+const MOST_FETCHED = 64 * 1024
 const CACHE_BYTES = 8 * 1024 * 1024
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
 
@@ -173,6 +177,20 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
       }
     },
 
+    async fetch(input, init) {
+      const url = parsed(input instanceof Request ? input.url : String(input))
+      const headers = Object.fromEntries(new Headers(init?.headers))
+      return plainly(url.href, () =>
+        breakerOf(url.host).execute(() =>
+          translating(url, async () => {
+            const answer = await send(url, { headers }, true, init?.signal ?? AbortSignal.timeout(8000))
+            const body = await bodyOf(answer, MOST_FETCHED, url)
+            return new Response(body, { status: answer.statusCode, headers: asHeaders(answer) })
+          }),
+        ),
+      )
+    },
+
     resolve: (url, call = {}) =>
       plainly(url, () =>
         follow(url, call, call.until, async (answer, at) => {
@@ -205,6 +223,12 @@ function judged(answer: Answer, { host }: URL, { absent = [] }: OutgoingCall): A
   if (status === 429) throw new Outage('unavailable', `${host} gets too many requests`, { hint: LATER })
   const sentence = `${host} answered with an error (${status})`
   throw status >= 500 ? new Outage('unavailable', sentence, { hint: LATER }) : unavailable(sentence)
+}
+
+function asHeaders({ headers }: Answer): Headers {
+  const known = new Headers()
+  for (const [name, value] of Object.entries(headers)) if (value !== undefined) known.set(name, String(value))
+  return known
 }
 
 async function bodyOf(answer: Answer, maxBytes: number, { host }: URL): Promise<string> {

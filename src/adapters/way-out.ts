@@ -6,7 +6,7 @@ const offline = async (): Promise<never> => {
 }
 
 /** For where nothing may leave the machine. */
-export const noOutgoing: Outgoing = { json: offline, text: offline, resolve: offline }
+export const noOutgoing: Outgoing = { json: offline, text: offline, resolve: offline, fetch: offline }
 
 /** An `Outgoing` that is made for the first call: most servers never make one, and what it is made of takes twenty megabytes. */
 export function outgoingWhenNeeded(options: OutgoingOptions): Outgoing {
@@ -19,5 +19,6 @@ export function outgoingWhenNeeded(options: OutgoingOptions): Outgoing {
     json: async (url, call) => (await outgoing()).json(url, call),
     text: async (url, call) => (await outgoing()).text(url, call),
     resolve: async (url, call) => (await outgoing()).resolve(url, call),
+    fetch: async (url, init) => (await outgoing()).fetch(url, init),
   }
 }

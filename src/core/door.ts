@@ -10,6 +10,8 @@ export interface Identity {
   readonly grant: string
   /** The program that holds the token, as its owner named it; null for a person in the app. */
   readonly client: string | null
+  /** The id by which OAuth knows that program; null for every other way in. */
+  readonly clientId: string | null
   /** What an assistant must be told about the way it logged in, such as that it is deprecated; null when all is well. */
   readonly notice: string | null
   readonly readOnly: string | null

@@ -22,6 +22,7 @@ import { guests } from './migrations/0018_guests.ts'
 import { sharing } from './migrations/0019_sharing.ts'
 import { files } from './migrations/0020_files.ts'
 import { notifications } from './migrations/0021_notifications.ts'
+import { oauth } from './migrations/0022_oauth.ts'
 
 /** In order; forward only. A migration that has been released is never changed. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -46,6 +47,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0019_sharing': sharing,
   '0020_files': files,
   '0021_notifications': notifications,
+  '0022_oauth': oauth,
 }
 
 const migratorOf = (database: OpenDatabase): Migrator =>

@@ -239,6 +239,7 @@ create table mcp_sessions (
   log_level text,
   created_at text not null,
   last_activity text not null,
+  client_id text,
   constraint mcp_sessions_pkey PRIMARY KEY (id)
 );
 
@@ -278,6 +279,55 @@ create table notifications (
   constraint notifications_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES users(id) ON DELETE RESTRICT,
   constraint notifications_recipient_id_fkey FOREIGN KEY (recipient_id) REFERENCES users(id) ON DELETE RESTRICT,
   constraint notifications_trip_id_fkey FOREIGN KEY (trip_id) REFERENCES trips(id) ON DELETE RESTRICT
+);
+
+create table oauth_artifacts (
+  model text not null,
+  id_hash text not null,
+  grant_id bigint,
+  payload text not null,
+  expires_at text not null,
+  consumed_at text,
+  constraint oauth_artifacts_pk PRIMARY KEY (id_hash, model),
+  constraint oauth_artifacts_grant_id_fkey FOREIGN KEY (grant_id) REFERENCES oauth_grants(id) ON DELETE CASCADE
+);
+
+create table oauth_clients (
+  id bigint not null generated always as identity,
+  user_id bigint not null,
+  client_id text not null,
+  name text not null,
+  redirect_uris text not null,
+  scopes text not null,
+  public_keys text,
+  secret_hash text,
+  created_at text not null,
+  constraint oauth_clients_client_id_key UNIQUE (client_id),
+  constraint oauth_clients_pkey PRIMARY KEY (id),
+  constraint oauth_clients_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE RESTRICT
+);
+
+create table oauth_grants (
+  id bigint not null generated always as identity,
+  user_id bigint not null,
+  kind text not null,
+  client_id text not null,
+  client_name text not null,
+  redirect_host text,
+  resource text not null,
+  scopes text not null,
+  created_at text not null,
+  last_used_at text,
+  constraint oauth_grants_pkey PRIMARY KEY (id),
+  constraint oauth_grants_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE RESTRICT
+);
+
+create table oauth_registrations (
+  client_id text not null,
+  metadata text not null,
+  created_at text not null,
+  used_at text,
+  constraint oauth_registrations_pkey PRIMARY KEY (client_id)
 );
 
 create table packing_bags (
@@ -608,6 +658,7 @@ CREATE INDEX budget_items_by_trip ON public.budget_items USING btree (trip_id, s
 CREATE INDEX budget_settlements_by_payer ON public.budget_settlements USING btree (from_user_id);
 CREATE INDEX budget_settlements_by_receiver ON public.budget_settlements USING btree (to_user_id);
 CREATE INDEX budget_settlements_by_trip ON public.budget_settlements USING btree (trip_id, created_at);
+CREATE INDEX changes_by_grant ON public.changes USING btree (grant_id);
 CREATE INDEX collab_messages_by_author ON public.collab_messages USING btree (author_id);
 CREATE INDEX collab_messages_by_reply ON public.collab_messages USING btree (reply_to);
 CREATE INDEX collab_messages_by_trip ON public.collab_messages USING btree (trip_id, id);
@@ -627,6 +678,12 @@ CREATE INDEX notifications_by_actor ON public.notifications USING btree (actor_i
 CREATE INDEX notifications_by_moment ON public.notifications USING btree (created_at);
 CREATE INDEX notifications_by_recipient ON public.notifications USING btree (recipient_id, created_at);
 CREATE INDEX notifications_by_trip ON public.notifications USING btree (trip_id);
+CREATE INDEX oauth_artifacts_by_end ON public.oauth_artifacts USING btree (expires_at);
+CREATE INDEX oauth_artifacts_by_grant ON public.oauth_artifacts USING btree (grant_id);
+CREATE INDEX oauth_clients_by_user ON public.oauth_clients USING btree (user_id);
+CREATE INDEX oauth_grants_by_client ON public.oauth_grants USING btree (client_id);
+CREATE INDEX oauth_grants_by_user ON public.oauth_grants USING btree (user_id, client_id);
+CREATE INDEX oauth_registrations_by_use ON public.oauth_registrations USING btree (used_at, created_at);
 CREATE INDEX packing_bags_by_trip ON public.packing_bags USING btree (trip_id, sort_order);
 CREATE INDEX packing_items_by_bag ON public.packing_items USING btree (bag_id);
 CREATE INDEX packing_items_by_owner ON public.packing_items USING btree (owner_id);

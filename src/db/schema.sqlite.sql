@@ -118,6 +118,8 @@ CREATE TABLE "changes" ("space" text not null,
   "space_id",
   "seq"));
 
+CREATE INDEX "changes_by_grant" on "changes" ("grant_id");
+
 CREATE TABLE "collab_messages" ("id" integer primary key autoincrement,
   "trip_id" integer not null references "trips" ("id") on delete restrict,
   "author_id" integer references "users" ("id") on delete restrict,
@@ -228,7 +230,8 @@ CREATE TABLE "mcp_sessions" ("id" text primary key,
   "addons" text not null,
   "log_level" text,
   "created_at" text not null,
-  "last_activity" text not null);
+  "last_activity" text not null,
+  "client_id" text);
 
 CREATE INDEX "mcp_sessions_activity" on "mcp_sessions" ("last_activity");
 
@@ -270,6 +273,54 @@ CREATE INDEX "notifications_by_recipient" on "notifications" ("recipient_id",
   "created_at");
 
 CREATE INDEX "notifications_by_trip" on "notifications" ("trip_id");
+
+CREATE TABLE "oauth_artifacts" ("model" text not null,
+  "id_hash" text not null,
+  "grant_id" integer references "oauth_grants" ("id") on delete cascade,
+  "payload" text not null,
+  "expires_at" text not null,
+  "consumed_at" text, constraint "oauth_artifacts_pk" primary key ("id_hash",
+  "model"));
+
+CREATE INDEX "oauth_artifacts_by_end" on "oauth_artifacts" ("expires_at");
+
+CREATE INDEX "oauth_artifacts_by_grant" on "oauth_artifacts" ("grant_id");
+
+CREATE TABLE "oauth_clients" ("id" integer primary key autoincrement,
+  "user_id" integer not null references "users" ("id") on delete restrict,
+  "client_id" text not null unique,
+  "name" text not null,
+  "redirect_uris" text not null,
+  "scopes" text not null,
+  "public_keys" text,
+  "secret_hash" text,
+  "created_at" text not null);
+
+CREATE INDEX "oauth_clients_by_user" on "oauth_clients" ("user_id");
+
+CREATE TABLE "oauth_grants" ("id" integer primary key autoincrement,
+  "user_id" integer not null references "users" ("id") on delete restrict,
+  "kind" text not null,
+  "client_id" text not null,
+  "client_name" text not null,
+  "redirect_host" text,
+  "resource" text not null,
+  "scopes" text not null,
+  "created_at" text not null,
+  "last_used_at" text);
+
+CREATE INDEX "oauth_grants_by_client" on "oauth_grants" ("client_id");
+
+CREATE INDEX "oauth_grants_by_user" on "oauth_grants" ("user_id",
+  "client_id");
+
+CREATE TABLE "oauth_registrations" ("client_id" text primary key,
+  "metadata" text not null,
+  "created_at" text not null,
+  "used_at" text);
+
+CREATE INDEX "oauth_registrations_by_use" on "oauth_registrations" ("used_at",
+  "created_at");
 
 CREATE TABLE "packing_bags" ("id" integer primary key autoincrement,
   "trip_id" integer not null references "trips" ("id") on delete restrict,

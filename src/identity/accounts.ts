@@ -2,6 +2,7 @@ import type { Row } from '../core/entity.ts'
 import { conflict, notFound } from '../core/errors.ts'
 import type { Tx } from '../core/tx.ts'
 import { Credential, type Role, StaticToken, User, WebSession } from './contract.ts'
+import { OAuthClient, OAuthGrant } from './oauth/contract.ts'
 import { anotherAdmin, findTaken } from './store.ts'
 
 /** What can be done to somebody's account, by themselves or by an administrator; each in the transaction of the operation. */
@@ -65,12 +66,13 @@ export async function setPassword(tx: Tx, userId: number, passwordHash: string, 
   }
 }
 
-/** Ends every web session and static token of somebody, but for the session of `keep`. */
+/** Ends every web session, static token and grant of somebody, but for the session of `keep`. */
 export async function endAccess(tx: Tx, userId: number, keep: string | null = null): Promise<void> {
   for (const session of await tx.list(WebSession, { user_id: userId })) {
     if (`session:${session.id}` !== keep) await tx.remove(WebSession, session)
   }
   for (const token of await tx.list(StaticToken, { user_id: userId })) await tx.remove(StaticToken, token)
+  for (const grant of await tx.list(OAuthGrant, { user_id: userId })) await tx.remove(OAuthGrant, grant)
 }
 
 /** Refuses what would leave the instance without anybody who can administrate it. */
@@ -82,6 +84,7 @@ export async function refuseLastAdmin(tx: Tx, user: UserRow): Promise<void> {
 /** Removes the account itself. What the features keep of the user must be gone by then. */
 export async function removeAccount(tx: Tx, user: UserRow): Promise<void> {
   await endAccess(tx, user.id)
+  for (const client of await tx.list(OAuthClient, { user_id: user.id })) await tx.remove(OAuthClient, client)
   for (const credential of await tx.list(Credential, { user_id: user.id })) await tx.remove(Credential, credential)
   await tx.remove(User, user)
 }

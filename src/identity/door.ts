@@ -1,20 +1,18 @@
 import type { Database } from '../core/database.ts'
 import type { Door, Identity } from '../core/door.ts'
 import { SESSION_COOKIE, tokenOfCookie } from './cookie.ts'
-import { findSessionHolder, findTokenHolder, type Holder, sessionExists, tokenExists } from './store.ts'
+import type { Key } from './key.ts'
+import { type WebTokens, webTokenKey } from './oauth/web-token.ts'
+import {
+  findSessionHolder,
+  findSessionHolderById,
+  findTokenHolder,
+  type Holder,
+  sessionExists,
+  tokenExists,
+} from './store.ts'
 import { hashToken, isStaticToken, STATIC_PREFIX } from './tokens.ts'
 import type { LastUses } from './uses.ts'
-
-/** One kind of thing that lets somebody in. A further kind of token is one more of these in the list that `main` hands over. */
-export interface Key {
-  /** The kind in `grant`, before the colon. */
-  readonly kind: string
-  /** What such a token starts with. */
-  readonly prefix: string
-  identify(token: string, audience: 'mcp' | 'rest'): Promise<Identity | null>
-  /** Whether the grant with this id still holds. */
-  holds(id: string): Promise<boolean>
-}
 
 export interface DoorParts {
   readonly database: Database
@@ -23,6 +21,8 @@ export interface DoorParts {
   readonly sessionKey: string
   /** Whether every write is refused. */
   readonly demoMode: boolean
+  /** The words that pages of the app are given for `/mcp`. */
+  readonly webTokens: WebTokens
   readonly keys?: readonly Key[]
   readonly clock?: () => Date
 }
@@ -30,13 +30,15 @@ export interface DoorParts {
 const STATIC_NOTICE =
   'This connection uses a static token, which is deprecated. Please tell the person to connect with OAuth instead: Settings > Integrations > MCP.'
 
-const DEMO = 'This is a demo: everything can be looked at, and nothing can be changed'
+/** Why nothing can be changed where the instance is only for show. */
+export const DEMO = 'This is a demo: everything can be looked at, and nothing can be changed'
 
 export function createDoor({
   database,
   uses,
   sessionKey,
   demoMode,
+  webTokens,
   keys = [],
   clock = () => new Date(),
 }: DoorParts): Door {
@@ -54,6 +56,7 @@ export function createDoor({
       scopes: 'all',
       grant: `${kind}:${holder.id}`,
       client: isToken ? holder.name : null,
+      clientId: null,
       notice: isToken ? STATIC_NOTICE : null,
       readOnly: demoMode ? DEMO : null,
     }
@@ -66,7 +69,8 @@ export function createDoor({
       isStaticToken(token) ? admit('token', await findTokenHolder(db, hashToken(token))) : null,
     holds: (id) => tokenExists(db, Number(id)),
   }
-  const all = [staticTokens, ...keys]
+  const pages = webTokenKey(webTokens, async (id) => admit('session', await findSessionHolderById(db, id, now())))
+  const all: readonly Key[] = [...keys, staticTokens, pages]
 
   return {
     async byBearer(token, audience) {
@@ -80,7 +84,7 @@ export function createDoor({
     async holds(grant) {
       const [kind, id = ''] = grant.split(':')
       if (kind === 'session') return sessionExists(db, Number(id), now())
-      return (await all.find((key) => key.kind === kind)?.holds(id)) ?? false
+      return (await all.find((key) => key.kind === kind)?.holds?.(id)) ?? false
     },
   }
 }

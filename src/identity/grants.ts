@@ -2,8 +2,13 @@ import type { Database } from '../core/database.ts'
 import { grantTopic } from '../core/door.ts'
 import type { Feed } from '../core/feed.ts'
 import { StaticToken, WebSession } from './contract.ts'
+import { OAuthGrant } from './oauth/contract.ts'
 
-const KINDS: Record<string, string> = { [WebSession.name]: 'session', [StaticToken.name]: 'token' }
+const KINDS: Record<string, string> = {
+  [WebSession.name]: 'session',
+  [StaticToken.name]: 'token',
+  [OAuthGrant.name]: 'grant',
+}
 
 /**
  * Rings `grant:…` in every process when a session or token ends. The change log says so, and nothing else has to remember:

@@ -1,14 +1,23 @@
 import { createHash } from 'node:crypto'
 import type { Database } from '../core/database.ts'
 import { rateLimited } from '../core/errors.ts'
-import { countGuess, forgetGuesses, removeOldGuesses, takeBackGuess } from './store.ts'
+import { countGuess, findGuesses, forgetGuesses, removeOldGuesses, takeBackGuess } from './store.ts'
 
 const WINDOW = 15 * 60_000
 
 /** How many wrong guesses a quarter of an hour has room for. */
-export const GUESSES = { account: 10, address: 40 } as const
+export const GUESSES = { account: 10, address: 40, client: 10, registration: 30 } as const
 
 type Kind = keyof typeof GUESSES
+
+type Counted = { count: number; resets_at: string }
+
+const SAYS: Record<Kind, string> = {
+  account: 'There were too many wrong passwords for this account',
+  address: 'There were too many wrong passwords from this address',
+  client: 'There were too many wrong secrets for this client',
+  registration: 'Too many programs were registered from this address',
+}
 
 // What somebody typed may be a password in the wrong field: it is not kept, only recognised.
 const subjectOf = (kind: Kind, name: string): string =>
@@ -29,17 +38,28 @@ export class Guesses {
 
   /** Counts one guess, or refuses it with `rate_limited` and the seconds until there is room again. */
   async take(kind: Kind, name: string): Promise<void> {
+    this.#refuse(kind, await this.count(kind, name), GUESSES[kind])
+  }
+
+  /** Counts one guess that was wrong. */
+  count(kind: Kind, name: string): Promise<Counted> {
     const now = this.#clock()
     const resetsAt = new Date(now.getTime() + WINDOW).toISOString()
-    const counted = await countGuess(this.#database.kysely, subjectOf(kind, name), now.toISOString(), resetsAt)
-    if (counted.count <= GUESSES[kind]) return
-    const retryAfter = Math.max(1, Math.ceil((Date.parse(counted.resets_at) - now.getTime()) / 1000))
-    throw rateLimited(
-      kind === 'account'
-        ? 'There were too many wrong passwords for this account'
-        : 'There were too many wrong passwords from this address',
-      { retryAfter, hint: `Try again in ${Math.ceil(retryAfter / 60)} minutes.` },
-    )
+    return countGuess(this.#database.kysely, subjectOf(kind, name), now.toISOString(), resetsAt)
+  }
+
+  /** Refuses where there is no room for another guess, and counts none: for what cannot be guessed by trying many at once. */
+  async check(kind: Kind, name: string): Promise<void> {
+    const now = this.#clock().toISOString()
+    const counted = await findGuesses(this.#database.kysely, subjectOf(kind, name), now)
+    if (counted) this.#refuse(kind, counted, GUESSES[kind] - 1)
+  }
+
+  #refuse(kind: Kind, counted: Counted, most: number): void {
+    if (counted.count <= most) return
+    const wait = Date.parse(counted.resets_at) - this.#clock().getTime()
+    const retryAfter = Math.max(1, Math.ceil(wait / 1000))
+    throw rateLimited(SAYS[kind], { retryAfter, hint: `Try again in ${Math.ceil(retryAfter / 60)} minutes.` })
   }
 
   /** A right password: the account starts anew, and the address gets back what this one cost. */

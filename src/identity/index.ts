@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Config } from '../config.ts'
+import type { Catalogue } from '../core/catalogue.ts'
 import type { Database } from '../core/database.ts'
 import type { Door } from '../core/door.ts'
 import { type Feature, feature, hook, rows } from '../core/feature.ts'
@@ -10,13 +11,16 @@ import { Audit } from './audit/audit.ts'
 import { createAuth } from './auth.ts'
 import * as contract from './contract.ts'
 import { Credential, StaticToken, User, WebSession } from './contract.ts'
-import { createDoor, type Key } from './door.ts'
+import { createDoor, DEMO } from './door.ts'
 import { ensureFirstAdmin, type FirstAdmin } from './first-admin.ts'
 import { ringEndedGrants } from './grants.ts'
 import { Guesses } from './guesses.ts'
 import { identityHandlers } from './handlers.ts'
-import { instanceKey, keyFor, secretsOf } from './keys.ts'
+import type { Key } from './key.ts'
+import { secretsOf } from './keys.ts'
 import { log_out } from './log-in.ts'
+import { createOAuth } from './oauth/index.ts'
+import { WebTokens } from './oauth/web-token.ts'
 import { identityRoutes } from './routes.ts'
 import { removeEndedSessions } from './store.ts'
 import { LastUses } from './uses.ts'
@@ -32,9 +36,9 @@ export {
 } from './accounts.ts'
 export { listAudit } from './audit/store.ts'
 export { SESSION_COOKIE } from './cookie.ts'
-export type { Key } from './door.ts'
 export { insertGuest, removeGuest, renameGuest } from './guests.ts'
 export { refusePrograms } from './handlers.ts'
+export type { Key } from './key.ts'
 export { secretsOf }
 
 /**
@@ -60,18 +64,26 @@ export interface IdentityParts {
   >
   /** Hears of what went wrong where nobody waits for an answer: a last use or an audit entry that could not be written. */
   readonly failed: (error: unknown) => void
+  /** The guarded way out, for documents that say who a program is. */
+  fetch(url: string | URL | Request, init?: RequestInit): Promise<Response>
+  /** Everything that can be done, once it is known. */
+  catalogue(): Catalogue
+  /** Whether assistants may come in. */
+  assistantsOn(): Promise<boolean>
   /** Further kinds of tokens that let somebody in. */
   readonly keys?: readonly Key[]
   readonly clock?: () => Date
 }
 
 export interface Identity {
-  /** Accounts, sessions and tokens as operations. */
-  readonly feature: Feature
+  /** Accounts, sessions, tokens and what programs were granted, as operations. */
+  readonly features: readonly Feature[]
   readonly door: Door
   /** Give it to the pipeline: the audit log hears of every operation. */
   observe(finished: Finished): void
-  routes(app: FastifyInstance): void
+  routes(app: FastifyInstance): Promise<void>
+  /** Where the world finds this server, for whoever came to this host; without a slash at the end. */
+  publicUrl(host: string): string
   firstAdmin(): Promise<FirstAdmin | null>
   /** Removes ended sessions, guesses nobody counts any more and old audit entries, now and every hour. */
   keepTidy(): void
@@ -83,13 +95,32 @@ const HOUR = 3_600_000
 
 export function createIdentity(parts: IdentityParts): Identity {
   const { database, feed, config, failed, keys = [], clock = () => new Date() } = parts
-  const sessionKey = keyFor(instanceKey(config), 'web sessions')
+  const secretFor = secretsOf(config)
+  const sessionKey = secretFor('web sessions')
   const guesses = new Guesses(database, clock)
   const uses = new LastUses(database, failed)
   const operations = Object.values(contract).filter((value) => 'kind' in value && value.kind === 'operation')
   const audit = new Audit({ database, failed, clock, authorization: [...(operations as AnyOperation[]), log_out] })
   const auth = createAuth({ ...config, database, sessionKey })
-  const door = createDoor({ database, uses, sessionKey, demoMode: config.demoMode, keys, clock })
+  const webTokens = new WebTokens(secretFor('web tokens'), clock)
+  const oauth = createOAuth({
+    database,
+    feed,
+    uses,
+    guesses,
+    audit,
+    webTokens,
+    clock,
+    secretFor,
+    failed,
+    appUrl: config.appUrl,
+    readOnly: config.demoMode ? DEMO : null,
+    fetch: parts.fetch,
+    catalogue: parts.catalogue,
+    isOn: parts.assistantsOn,
+  })
+  const { demoMode } = config
+  const door = createDoor({ database, uses, sessionKey, demoMode, webTokens, keys: [oauth.key, ...keys], clock })
   const stopRinging = ringEndedGrants({ feed, database }, failed)
   let tidying: NodeJS.Timeout | undefined
 
@@ -97,20 +128,28 @@ export function createIdentity(parts: IdentityParts): Identity {
     const now = clock()
     await removeEndedSessions(database.kysely, now.toISOString())
     await guesses.sweep()
+    await oauth.tidy(now)
     await audit.sweep(new Date(now.getTime() - config.auditDuration * 1000).toISOString())
   }
 
   return {
-    feature: feature({
-      name: 'identity',
-      contract,
-      handlers: identityHandlers({ database, guesses }),
-      // Of a credential nobody is told anything: the log keeps that it changed, and that is all.
-      entities: [rows(User), rows(Credential, () => false), rows(WebSession), rows(StaticToken)],
-    }),
+    features: [
+      feature({
+        name: 'identity',
+        contract,
+        handlers: identityHandlers({ database, guesses }),
+        // Of a credential nobody is told anything: the log keeps that it changed, and that is all.
+        entities: [rows(User), rows(Credential, () => false), rows(WebSession), rows(StaticToken)],
+      }),
+      oauth.feature,
+    ],
     door,
     observe: audit.observe,
-    routes: (app) => identityRoutes(app, { database, feed, auth, door, guesses, audit }),
+    async routes(app) {
+      identityRoutes(app, { database, feed, auth, door, guesses, audit })
+      await oauth.routes(app, door)
+    },
+    publicUrl: (host) => oauth.addresses.issuerFor(host),
     firstAdmin: () => ensureFirstAdmin(database, config),
     keepTidy() {
       tidy().catch(failed)

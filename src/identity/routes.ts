@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { commitAs } from '../core/commit.ts'
 import type { Author } from '../core/database.ts'
 import { callerOf, type Door, type Identity } from '../core/door.ts'
 import type { Feed } from '../core/feed.ts'
@@ -59,12 +60,9 @@ async function endSession({ database, feed, audit }: RouteParts, identity: Ident
   const id = Number(identity.grant.split(':')[1])
   const { name, userId: user_id, grant } = identity
   const author: Author = { user_id, name, grant, client: null, operation: log_out.name, way: 'web' }
-  const batches = await database.write(async (tx) => {
-    await tx.takeTurn({ space: 'user', id: user_id })
+  await commitAs({ database, feed }, { space: 'user', id: user_id }, author, async (tx) => {
     const session = await tx.find(WebSession, { id, user_id })
     if (session) await tx.remove(WebSession, session)
-    return tx.writeLog(author)
   })
-  for (const batch of batches) feed.publish(batch)
   audit.observe({ operation: log_out, caller: callerOf(identity, 'web'), space: null, error: null })
 }

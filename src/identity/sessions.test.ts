@@ -96,6 +96,7 @@ eachInstance((instance) => {
       expect(await door.byCookie(`a=b; trek_session=${encodeURIComponent(value)}; c=d`)).toMatchObject({
         userId: user.id,
         scopes: 'all',
+        clientId: null,
         notice: null,
         client: null,
       })

@@ -63,14 +63,17 @@ export const findTokenHolder = (db: Db, hash: string): Promise<Holder | undefine
   )
 
 export const findSessionHolder = (db: Db, token: string, now: string): Promise<Holder | undefined> =>
-  ask(db, 'session', [token, now], () =>
-    db
-      .selectFrom('web_sessions as s')
-      .innerJoin('users as u', 'u.id', 's.user_id')
-      .select(['s.id', 'u.name as name', 'u.id as user_id', 'u.name as user_name', 'u.role', 'u.banned'])
-      .where('s.token', '=', token)
-      .where('s.expires_at', '>', now),
-  )
+  ask(db, 'session', [now, token], () => sessionHolders(db, now).where('s.token', '=', token))
+
+export const findSessionHolderById = (db: Db, id: number, now: string): Promise<Holder | undefined> =>
+  ask(db, 'session holder by id', [now, id], () => sessionHolders(db, now).where('s.id', '=', id))
+
+const sessionHolders = (db: Db, now: string) =>
+  db
+    .selectFrom('web_sessions as s')
+    .innerJoin('users as u', 'u.id', 's.user_id')
+    .select(['s.id', 'u.name as name', 'u.id as user_id', 'u.name as user_name', 'u.role', 'u.banned'])
+    .where('s.expires_at', '>', now)
 
 export async function tokenExists(db: Db, id: number): Promise<boolean> {
   const found = await ask(db, 'token by id', [id], () =>
@@ -144,7 +147,7 @@ export const findTaken = (
 /** Writes when each token and session was last used. */
 export async function patchLastUses(
   db: Db,
-  uses: readonly { table: 'static_tokens' | 'web_sessions'; id: number; at: string }[],
+  uses: readonly { table: 'static_tokens' | 'web_sessions' | 'oauth_grants'; id: number; at: string }[],
 ): Promise<void> {
   await db.transaction().execute(async (tx) => {
     for (const { table, id, at } of uses) {
@@ -180,6 +183,15 @@ export const countGuess = (db: Db, subject: string, now: string, resetsAt: strin
     )
     .returning(['count', 'resets_at'])
     .executeTakeFirstOrThrow()
+
+/** How many guesses at a subject still count. */
+export const findGuesses = (db: Db, subject: string, now: string) =>
+  db
+    .selectFrom('guesses')
+    .select(['count', 'resets_at'])
+    .where('subject', '=', subject)
+    .where('resets_at', '>', now)
+    .executeTakeFirst()
 
 export async function forgetGuesses(db: Db, subject: string): Promise<void> {
   await db.deleteFrom('guesses').where('subject', '=', subject).execute()

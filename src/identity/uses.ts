@@ -2,11 +2,13 @@ import type { Database } from '../core/database.ts'
 import { flusher } from './flush.ts'
 import { patchLastUses } from './store.ts'
 
-const TABLES = { session: 'web_sessions', token: 'static_tokens' } as const
+const TABLES = { session: 'web_sessions', token: 'static_tokens', grant: 'oauth_grants' } as const
+
+type Kind = keyof typeof TABLES
 
 /** Remembers when each session and token was last used, and writes it within a second: a read costs no write. */
 export class LastUses {
-  readonly #pending = new Map<string, { table: 'web_sessions' | 'static_tokens'; id: number; at: string }>()
+  readonly #pending = new Map<string, { table: (typeof TABLES)[Kind]; id: number; at: string }>()
   readonly #flusher: ReturnType<typeof flusher>
 
   constructor(database: Database, failed: (error: unknown) => void) {
@@ -17,7 +19,7 @@ export class LastUses {
     }, failed)
   }
 
-  note(kind: keyof typeof TABLES, id: number, at: string): void {
+  note(kind: Kind, id: number, at: string): void {
     this.#pending.set(`${kind}:${id}`, { table: TABLES[kind], id, at })
     this.#flusher.soon()
   }

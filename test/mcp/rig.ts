@@ -47,6 +47,7 @@ export function makeKeys() {
         scopes: 'all',
         grant: `grant:${token.slice(7, 15)}`,
         client: null,
+        clientId: null,
         notice: null,
         readOnly: null,
         ...more,
@@ -100,7 +101,7 @@ export async function startServer(
   await mcp(app, {
     pipeline,
     door: keys.door,
-    publicUrl: PUBLIC_URL,
+    publicUrl: () => PUBLIC_URL,
     version: '1.2.3',
     instructions: 'Rooms hold notes.',
     limits: { ...LIMITS, ...more.limits },

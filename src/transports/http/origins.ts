@@ -39,6 +39,12 @@ export class Origins {
     return url.host === hostUrl(request.host)?.host || url.origin === this.#own?.origin || this.#isListed(url)
   }
 
+  /** Whether a request that a browser sends with its cookie was made by a page of ours, as the browser itself says. */
+  isOwnPage(request: FastifyRequest): boolean {
+    if (request.headers.origin === undefined) return request.headers['sec-fetch-site'] === 'same-origin'
+    return this.isOwn(request)
+  }
+
   #isNamed(url: URL): boolean {
     return url.hostname === this.#own?.hostname || this.#isListed(url)
   }

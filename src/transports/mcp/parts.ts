@@ -20,8 +20,8 @@ export interface Limits {
 export interface McpParts {
   readonly pipeline: Pipeline
   readonly door: Door
-  /** Where the world finds this server, without a slash at the end. */
-  readonly publicUrl: string
+  /** Where the world finds this server, for whoever came to this host; without a slash at the end. */
+  publicUrl(host: string): string
   readonly version: string
   /** What every assistant is told when it connects: what this is, and how to go about it. */
   readonly instructions: string

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { ClientCapabilities } from '@modelcontextprotocol/server'
+import type { Identity } from '../../core/door.ts'
 import type { Addon } from '../../core/operation.ts'
 import type { SettingsView } from '../../core/settings.ts'
 import type { Guest, McpParts } from './parts.ts'
@@ -29,6 +30,10 @@ export const addonsOn = (addons: Iterable<Addon>, settings: SettingsView): strin
     .sort()
     .join(' ')
 
+/** Whether it was this grant, or an earlier one of the same program, that opened the session. */
+const opened = ({ grant_id, client_id }: store.SessionRow, { grant, clientId }: Identity): boolean =>
+  grant_id === grant || (clientId !== null && client_id === clientId)
+
 /** The sessions of the 2025 revisions. Every process can serve every one of them. */
 export class Sessions {
   readonly #parts: McpParts
@@ -48,6 +53,7 @@ export class Sessions {
       id: session.id,
       user_id: identity.userId,
       grant_id: identity.grant,
+      client_id: identity.clientId,
       client_name: session.client?.name ?? null,
       client_version: session.client?.version ?? null,
       protocol_version: session.protocolVersion,
@@ -67,9 +73,11 @@ export class Sessions {
     if (!row || this.#expired(row) || row.addons !== this.#addonsOn(settings)) {
       throw new Refusal(404, NO_SESSION, 'There is no such session, or it has ended; send initialize again')
     }
-    if (row.user_id !== identity.userId || row.grant_id !== identity.grant) {
+    if (row.user_id !== identity.userId || !opened(row, identity)) {
       throw new Refusal(403, REFUSED, 'This session was opened with another authorization; send initialize again')
     }
+    // The program was granted more and comes back with it: the session goes on, and ends with the new grant.
+    if (row.grant_id !== identity.grant) await store.moveSession(this.#db, id, identity.grant)
     this.touch(id)
     return {
       id,

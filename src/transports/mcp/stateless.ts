@@ -44,7 +44,7 @@ export async function serveStateless(
     const { grant, scopes } = visit.identity
     // Clients with an OAuth token know how to ask for more; for others the tool's own answer says what is missing.
     if (missing.length && scopes !== 'all' && grant.startsWith('grant:')) {
-      throw admission.insufficientScope(scopes, missing, message.id)
+      throw admission.insufficientScope(request.host, scopes, missing, message.id)
     }
     if (message.method === 'subscriptions/listen') return listen(visit, desk, message, request, reply)
   }
@@ -150,7 +150,7 @@ function missingScopes({ caller, parts }: Visit, { shelf }: Desk, { method, para
   return [...new Set(asked().flatMap((operation) => (operation && missingScope(operation, caller)) ?? []))]
 }
 
-function webRequest({ publicUrl }: McpParts, { method, headers }: FastifyRequest, reply: FastifyReply): Request {
+function webRequest({ publicUrl }: McpParts, { method, headers, host }: FastifyRequest, reply: FastifyReply): Request {
   const gone = new AbortController()
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) gone.abort()
@@ -159,7 +159,7 @@ function webRequest({ publicUrl }: McpParts, { method, headers }: FastifyRequest
     const value = headers[name]
     return typeof value === 'string' ? [[name, value] as [string, string]] : []
   })
-  return new Request(`${publicUrl}/mcp`, { method, headers: named, signal: gone.signal })
+  return new Request(`${publicUrl(host)}/mcp`, { method, headers: named, signal: gone.signal })
 }
 
 async function send(reply: FastifyReply, response: Response): Promise<FastifyReply> {

@@ -6,6 +6,8 @@ interface SessionColumns {
   id: string
   user_id: number
   grant_id: string
+  /** The program that opened it, where OAuth knows it. */
+  client_id: string | null
   client_name: string | null
   client_version: string | null
   protocol_version: string
@@ -61,6 +63,10 @@ export async function livingSessions(db: Db, ids: readonly string[]): Promise<Se
 
 export async function touchSessions(db: Db, ids: readonly string[], at: string): Promise<void> {
   await db.updateTable('mcp_sessions').set({ last_activity: at }).where('id', 'in', ids).execute()
+}
+
+export async function moveSession(db: Db, id: string, grant: string): Promise<void> {
+  await db.updateTable('mcp_sessions').set({ grant_id: grant }).where('id', '=', id).execute()
 }
 
 export async function setLogLevel(db: Db, id: string, level: string): Promise<void> {

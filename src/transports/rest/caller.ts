@@ -14,7 +14,7 @@ export async function callerFrom(request: FastifyRequest, door: Door): Promise<C
   if (!identity) {
     throw unauthenticated('Log in first', { hint: 'Send a token as Authorization: Bearer …, or log in on the web.' })
   }
-  if (!READS.has(request.method) && !comesFromOwnPage(request)) {
+  if (!READS.has(request.method) && !request.server.origins.isOwnPage(request)) {
     throw forbidden('A change with the cookie of the app is taken from the app alone', {
       hint: 'Behind a proxy, set APP_URL to the address in the browser. Programs use a token: Authorization: Bearer ….',
     })
@@ -31,9 +31,4 @@ async function byToken(authorization: string, door: Door): Promise<Identity> {
     })
   }
   return identity
-}
-
-function comesFromOwnPage(request: FastifyRequest): boolean {
-  if (request.headers.origin === undefined) return request.headers['sec-fetch-site'] === 'same-origin'
-  return request.server.origins.isOwn(request)
 }

@@ -1,0 +1,184 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Client, InteractionResults, Provider } from 'oidc-provider'
+import { commitAs } from '../../core/commit.ts'
+import type { Author, Database } from '../../core/database.ts'
+import type { Door, Identity } from '../../core/door.ts'
+import { conflict, forbidden, invalidField, notFound, unauthenticated } from '../../core/errors.ts'
+import type { Feed } from '../../core/feed.ts'
+import { parseInput } from '../../core/input.ts'
+import type { Input } from '../../core/operation.ts'
+import type { Audit } from '../audit/audit.ts'
+import { User } from '../contract.ts'
+import { SCOPES } from '../scopes.ts'
+import type { Addresses } from './addresses.ts'
+import { type Asked, decide_consent, get_consent } from './consent-contract.ts'
+import { OAuthGrant } from './contract.ts'
+import { resourceOf } from './paths.ts'
+import { isLoopback, redirectHost } from './redirects.ts'
+import { noteRegistrationUsed } from './store.ts'
+
+export interface ConsentParts {
+  readonly database: Database
+  readonly feed: Feed
+  readonly door: Door
+  readonly audit: Audit
+  readonly addresses: Addresses
+  readonly clock: () => Date
+  provider(issuer: string): Promise<Provider>
+  /** The titles of the tools that a scope unlocks; of those that need none for null. */
+  toolsOf(scope: string | null): readonly string[]
+}
+
+/** A request for access that a browser has brought here, and who is logged in there. */
+interface Request {
+  readonly provider: Provider
+  readonly client: Client
+  readonly redirectUri: string
+  readonly resource: string
+  readonly scopes: readonly string[]
+  readonly prompts: readonly string[]
+}
+
+/** What the consent page asks, and where its answer goes. */
+export function consentRoutes(app: FastifyInstance, parts: ConsentParts): void {
+  const { door, database } = parts
+
+  app.get(get_consent.path, async (http, reply) => {
+    parseInput(get_consent, http.params as object)
+    const request = await requestOf(parts, http, reply)
+    const identity = await door.byCookie(http.headers.cookie)
+    const row = identity && (await database.read((tx) => tx.find(User, { id: identity.userId })))
+    const user = row && { user_id: row.id, username: row.username, name: row.name }
+    const asked = identity && (await describe(parts, request, identity))
+    return reply.header('cache-control', 'no-store').send({ user, asked })
+  })
+
+  app.post(decide_consent.path, async (http, reply) => {
+    const given = { ...(http.body as object), ...(http.params as object) }
+    const decision = parseInput(decide_consent, given) as Input<typeof decide_consent>
+    if (!http.server.origins.isOwnPage(http)) throw forbidden('Only the page that asks may answer')
+    const identity = await door.byCookie(http.headers.cookie)
+    if (!identity) throw unauthenticated('Log in first')
+    if (identity.readOnly) throw forbidden(identity.readOnly)
+    if (identity.userId !== decision.user_id) {
+      throw conflict('Somebody else is logged in now', { hint: 'Reload the page and look who is asked.' })
+    }
+    const redirect = await decide(parts, http, reply, identity, decision)
+    return reply.header('cache-control', 'no-store').send({ redirect })
+  })
+}
+
+/** The request that began in this browser, or `not_found`. */
+async function requestOf(parts: ConsentParts, http: FastifyRequest, reply: FastifyReply): Promise<Request> {
+  const issuer = parts.addresses.issuerFor(http.host)
+  const provider = await parts.provider(issuer)
+  const { params } = await provider.interactionDetails(http.raw, reply.raw).catch(() => {
+    throw notFound('This request is over, or was started in another browser', {
+      hint: 'Go back to the program and connect again.',
+    })
+  })
+  const client = await provider.Client.find(String(params.client_id))
+  if (!client) throw notFound('This program is not known here any more', { hint: 'Connect again from the program.' })
+  const { particularsOf } = await import('./clients.ts')
+  const chosen = particularsOf(client as never).trek_scopes?.split(' ')
+  return {
+    provider,
+    client,
+    redirectUri: String(params.redirect_uri),
+    resource: resourceOf(issuer),
+    scopes: String(params.scope ?? '')
+      .split(' ')
+      .filter((scope) => SCOPES.some((known) => known.scope === scope) && (!chosen || chosen.includes(scope))),
+    prompts: String(params.prompt ?? '').split(' '),
+  }
+}
+
+async function describe(parts: ConsentParts, request: Request, { userId }: Identity): Promise<Asked> {
+  const { mustAsk, particularsOf } = await import('./clients.ts')
+  const { client, redirectUri, scopes } = request
+  const { trek_source, trek_owner } = particularsOf(client as never)
+  const remembered = !mustAsk(client as never, redirectUri) && (await saidBefore(parts, request, userId))
+  return {
+    client: {
+      name: client.clientName ?? redirectHost(redirectUri),
+      source: trek_source,
+      site: trek_source === 'document' ? new URL(client.clientId).host : null,
+      redirect_host: redirectHost(redirectUri),
+      on_this_machine: isLoopback(redirectUri) || !/^https?:/.test(redirectUri),
+    },
+    scopes: SCOPES.filter(({ scope }) => scopes.includes(scope)).map((known) => ({
+      ...known,
+      tools: [...parts.toolsOf(known.scope)],
+    })),
+    always: [...parts.toolsOf(null)],
+    fixed: trek_source === 'settings',
+    remembered,
+    not_yours: trek_owner !== undefined && trek_owner !== userId,
+  }
+}
+
+/** Whether everything that is asked for has been granted to this program before, and still is. */
+async function saidBefore({ database }: ConsentParts, request: Request, userId: number): Promise<boolean> {
+  // A program can ask that the person be asked (OpenID Connect Core section 3.1.2.1).
+  if (request.prompts.some((prompt) => prompt === 'consent' || prompt === 'login')) return false
+  const { client, resource, scopes } = request
+  const where = { user_id: userId, client_id: client.clientId, kind: 'consent', resource } as const
+  const granted = new Set((await database.read((tx) => tx.list(OAuthGrant, where))).flatMap((grant) => grant.scopes))
+  return granted.size > 0 && scopes.every((scope) => granted.has(scope))
+}
+
+async function decide(
+  parts: ConsentParts,
+  http: FastifyRequest,
+  reply: FastifyReply,
+  identity: Identity,
+  { allow, scopes }: Input<typeof decide_consent>,
+): Promise<string> {
+  const request = await requestOf(parts, http, reply)
+  const { provider, client } = request
+  const note = {
+    event: 'oauth_consent',
+    user_id: identity.userId,
+    client: client.clientName ?? client.clientId,
+    ip_address: http.ip,
+  }
+  const finish = (result: InteractionResults) => provider.interactionResult(http.raw, reply.raw, result)
+  if (!allow) {
+    parts.audit.note({ ...note, outcome: 'denied' })
+    return finish({ error: 'access_denied', error_description: 'the person said no' })
+  }
+  const asked = await describe(parts, request, identity)
+  if (asked.not_yours)
+    throw forbidden('Somebody else wrote this program down', { hint: 'Add it under your own Settings.' })
+  const granted = asked.fixed ? request.scopes : request.scopes.filter((scope) => scopes.includes(scope))
+  if (!granted.length) throw invalidField('scopes', 'must hold at least one of what was asked for')
+  const id = await insertGrant(parts, request, identity, granted)
+  parts.audit.note({ ...note, grant_id: `grant:${id}`, outcome: 'ok' })
+  return finish({ login: { accountId: String(identity.userId), remember: false }, consent: { grantId: String(id) } })
+}
+
+async function insertGrant(
+  parts: ConsentParts,
+  { client, redirectUri, resource }: Request,
+  { userId, name, grant }: Identity,
+  scopes: readonly string[],
+): Promise<number> {
+  const now = parts.clock().toISOString()
+  const author: Author = { user_id: userId, name, way: 'web', client: null, grant, operation: decide_consent.name }
+  let id = 0
+  await commitAs(parts, { space: 'user', id: userId }, author, async (tx) => {
+    const row = await tx.insert(OAuthGrant, {
+      user_id: userId,
+      kind: 'consent',
+      client_id: client.clientId,
+      client_name: client.clientName ?? redirectHost(redirectUri),
+      redirect_host: redirectHost(redirectUri),
+      resource,
+      scopes: [...scopes],
+      created_at: now,
+    })
+    id = row.id
+  })
+  await noteRegistrationUsed(parts.database.kysely, client.clientId, now)
+  return id
+}

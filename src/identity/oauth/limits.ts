@@ -1,0 +1,28 @@
+import { type Guesses, networkOf } from '../guesses.ts'
+
+/** How often strangers may try at the authorization server: counted as rows, for every process. */
+export class Limits {
+  readonly #guesses: Guesses
+
+  constructor(guesses: Guesses) {
+    this.#guesses = guesses
+  }
+
+  /** Refuses where there were too many wrong secrets of this client, or from this address. */
+  async check(client: string, address: string): Promise<void> {
+    const network = networkOf(address)
+    await this.#guesses.check('address', network)
+    await this.#guesses.check('client', `${client} ${network}`)
+  }
+
+  /** A wrong secret. Right ones cost nothing: a client may refresh as often as it likes, and many times at once. */
+  async wrong(client: string, address: string): Promise<void> {
+    const network = networkOf(address)
+    await this.#guesses.count('address', network)
+    await this.#guesses.count('client', `${client} ${network}`)
+  }
+
+  async registration(address: string): Promise<void> {
+    await this.#guesses.take('registration', networkOf(address))
+  }
+}

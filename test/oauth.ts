@@ -1,0 +1,180 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { Running } from './running.ts'
+
+/** What a browser keeps: cookies, each with the path it belongs to. */
+export class Browser {
+  readonly #cookies = new Map<string, { name: string; value: string; path: string }>()
+  readonly base: string
+
+  constructor(base: string) {
+    this.base = base
+  }
+
+  async fetch(url: string, init: RequestInit & { headers?: Record<string, string> } = {}): Promise<Response> {
+    const target = new URL(url, this.base)
+    const cookie = [...this.#cookies.values()]
+      .filter(({ path }) => target.pathname === path || target.pathname.startsWith(path === '/' ? '/' : `${path}/`))
+      .map(({ name, value }) => `${name}=${value}`)
+      .join('; ')
+    const headers = { ...(cookie && { cookie }), ...init.headers }
+    const answer = await fetch(target, { redirect: 'manual', ...init, headers })
+    for (const line of answer.headers.getSetCookie()) this.#keep(line, target)
+    return answer
+  }
+
+  /** Sends JSON as a page of the app does. */
+  post(url: string, body: object, headers: Record<string, string> = {}): Promise<Response> {
+    return this.fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: new URL(this.base).origin, ...headers },
+      body: JSON.stringify(body),
+    })
+  }
+
+  async logIn(identifier: string, password: string): Promise<void> {
+    const answer = await this.post('/api/auth/login', { identifier, password })
+    if (!answer.ok) throw new Error(`could not log in: ${answer.status} ${await answer.text()}`)
+  }
+
+  #keep(line: string, target: URL): void {
+    const [pair = '', ...attributes] = line.split(';').map((part) => part.trim())
+    const name = pair.slice(0, pair.indexOf('='))
+    const value = pair.slice(pair.indexOf('=') + 1)
+    const path = attributes.find((one) => /^path=/i.test(one))?.slice(5) ?? target.pathname
+    const gone = !value || attributes.some((one) => /^max-age=0$|^expires=Thu, 01 Jan 1970/i.test(one))
+    if (gone) this.#cookies.delete(`${name} ${path}`)
+    else this.#cookies.set(`${name} ${path}`, { name, value, path })
+  }
+}
+
+export interface Tokens {
+  readonly access_token: string
+  readonly refresh_token?: string
+  readonly expires_in: number
+  readonly scope: string
+  readonly token_type: string
+}
+
+/** A program as it speaks OAuth to a server, step by step, so that each step can also be done wrongly. */
+export class Program {
+  readonly base: string
+  clientId = ''
+  secret: string | null = null
+  redirectUri: string
+
+  constructor(base: string, redirectUri = 'http://127.0.0.1:43210/callback') {
+    this.base = base
+    this.redirectUri = redirectUri
+  }
+
+  /** RFC 7591. */
+  async register(more: Record<string, unknown> = {}): Promise<this> {
+    const answer = await fetch(`${this.base}/oauth/register`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        client_name: 'Test program',
+        redirect_uris: [this.redirectUri],
+        token_endpoint_auth_method: 'none',
+        ...more,
+      }),
+    })
+    if (answer.status !== 201) throw new Error(`could not register: ${answer.status} ${await answer.text()}`)
+    const registered = (await answer.json()) as { client_id: string; client_secret?: string }
+    this.clientId = registered.client_id
+    this.secret = registered.client_secret ?? null
+    return this
+  }
+
+  /** The address that a browser is sent to; a parameter that is null is left out. */
+  authorizeUrl(verifier: string, more: Record<string, string | null> = {}): string {
+    const parameters = {
+      response_type: 'code',
+      client_id: this.clientId,
+      redirect_uri: this.redirectUri,
+      scope: 'trips:read places:read',
+      state: 'xyz',
+      code_challenge: challengeOf(verifier),
+      code_challenge_method: 'S256',
+      resource: `${this.base}/mcp`,
+      ...more,
+    }
+    const query = new URLSearchParams()
+    for (const [name, value] of Object.entries(parameters)) if (value !== null) query.set(name, value)
+    return `${this.base}/oauth/authorize?${query}`
+  }
+
+  /** Sends a form to the token endpoint, or to another one. */
+  post(form: Record<string, string>, path = '/oauth/token'): Promise<Response> {
+    const client = { client_id: this.clientId, ...(this.secret !== null && { client_secret: this.secret }) }
+    return fetch(`${this.base}${path}`, { method: 'POST', body: new URLSearchParams({ ...client, ...form }) })
+  }
+
+  exchange(code: string, verifier: string, more: Record<string, string> = {}): Promise<Response> {
+    return this.post({
+      grant_type: 'authorization_code',
+      code,
+      code_verifier: verifier,
+      redirect_uri: this.redirectUri,
+      ...more,
+    })
+  }
+
+  refresh(token: string, more: Record<string, string> = {}): Promise<Response> {
+    return this.post({ grant_type: 'refresh_token', refresh_token: token, ...more })
+  }
+
+  /** All of it: a browser in which somebody is logged in says yes, and the code is traded for tokens. */
+  async connect(browser: Browser, more: Record<string, string | null> = {}): Promise<Tokens> {
+    const verifier = newVerifier()
+    const { code } = await this.consent(browser, verifier, more)
+    const answer = await this.exchange(code, verifier)
+    if (answer.status !== 200) throw new Error(`no tokens: ${answer.status} ${await answer.text()}`)
+    return (await answer.json()) as Tokens
+  }
+
+  /** Up to the code. */
+  async consent(browser: Browser, verifier: string, more: Record<string, string | null> = {}) {
+    const uid = await beginConsent(browser, this.authorizeUrl(verifier, more))
+    const landed = await decide(browser, uid, true)
+    const code = landed.searchParams.get('code')
+    if (!code) throw new Error(`no code: ${landed}`)
+    return { code, landed }
+  }
+}
+
+export const newVerifier = (): string => randomBytes(32).toString('base64url')
+export const challengeOf = (verifier: string): string => createHash('sha256').update(verifier).digest('base64url')
+
+/** Opens the address a program sends a browser to; gives the id of the request that a person has to decide about. */
+export async function beginConsent(browser: Browser, url: string): Promise<string> {
+  const answer = await browser.fetch(url)
+  const location = answer.headers.get('location') ?? ''
+  const uid = /\/oauth\/consent\/([\w-]+)$/.exec(location)?.[1]
+  if (!uid) throw new Error(`no consent page: ${answer.status} ${location} ${await answer.text()}`)
+  return uid
+}
+
+/** Answers a request with all it asks for, or with no; gives where the browser ends up. */
+export async function decide(browser: Browser, uid: string, allow: boolean, only?: string[]): Promise<URL> {
+  const page = `/oauth/consent/${uid}`
+  const told = await browser.fetch(`${page}/request`)
+  if (!told.ok) throw new Error(`no request: ${told.status} ${await told.text()}`)
+  const { user, asked } = (await told.json()) as {
+    user: { user_id: number } | null
+    asked: { scopes: { scope: string }[] } | null
+  }
+  const scopes = only ?? asked?.scopes.map(({ scope }) => scope) ?? []
+  const answered = await browser.post(`${page}/decision`, { user_id: user?.user_id, allow, scopes })
+  if (!answered.ok) throw new Error(`not decided: ${answered.status} ${await answered.text()}`)
+  const { redirect } = (await answered.json()) as { redirect: string }
+  const landed = await browser.fetch(redirect)
+  return new URL(landed.headers.get('location') ?? '')
+}
+
+/** A browser in which this person of a running server is logged in. */
+export async function browserOf({ url }: Pick<Running, 'url'>, person: { username: string; password: string }) {
+  const browser = new Browser(url)
+  await browser.logIn(person.username, person.password)
+  return browser
+}
