@@ -29,7 +29,7 @@ async function serve(args: string[]): Promise<number | undefined> {
     const admin = await product.identity.firstAdmin()
     await enable(product, values.enable)
     const server = await startServer(product, log)
-    greet(server.url, config.appUrl, admin)
+    greet(server.url, config.appUrl, admin, await product.identity.assistantsOn())
     leaveTheStartBehind()
     stopOnSignal(async () => {
       await server.close()
@@ -57,7 +57,7 @@ async function enable({ pipeline, database }: Product, names: readonly string[])
 type Admin = Awaited<ReturnType<Product['identity']['firstAdmin']>>
 
 /** Says where the server is, who may log in first, and how an assistant gets in. */
-function greet(url: string, appUrl: string | null, admin: Admin): void {
+function greet(url: string, appUrl: string | null, admin: Admin, assistants: boolean): void {
   const open = appUrl ?? url
   const lines = [
     '',
@@ -72,8 +72,9 @@ function greet(url: string, appUrl: string | null, admin: Admin): void {
         ]
       : []),
     '',
-    `  Assistants connect to ${open}/mcp`,
-    '  with a token: npm run -s trek -- token create --user admin --name laptop',
+    ...(assistants
+      ? [`  Assistants connect to ${open}/mcp`, '  Give them this address, and say yes in the browser.']
+      : ['  Assistants cannot connect yet: npm run -s trek -- addon enable mcp']),
     ...(appUrl ? [] : ['', '  APP_URL is not set, so only this machine can reach the server.']),
     '',
   ]

@@ -32,7 +32,7 @@ beforeAll(async () => {
     printed += chunk
   })
   const end = Date.now() + 50_000
-  while (!printed.includes('token create')) {
+  while (!printed.includes('Assistants connect to')) {
     if (Date.now() > end) throw new Error(`It did not start: ${printed}`)
     await new Promise((resolve) => setTimeout(resolve, 100))
   }

@@ -6,7 +6,7 @@ import { countGuess, findGuesses, forgetGuesses, removeOldGuesses, takeBackGuess
 const WINDOW = 15 * 60_000
 
 /** How many wrong guesses a quarter of an hour has room for. */
-export const GUESSES = { account: 10, address: 40, client: 10, registration: 30 } as const
+export const GUESSES = { account: 10, address: 40, client: 10, registration: 30, document: 60, request: 300 } as const
 
 type Kind = keyof typeof GUESSES
 
@@ -17,6 +17,8 @@ const SAYS: Record<Kind, string> = {
   address: 'There were too many wrong passwords from this address',
   client: 'There were too many wrong secrets for this client',
   registration: 'Too many programs were registered from this address',
+  request: 'Access was asked for too often from this address',
+  document: 'Too many programs were looked up from this address',
 }
 
 // What somebody typed may be a password in the wrong field: it is not kept, only recognised.

@@ -85,6 +85,8 @@ export interface Identity {
   /** Where the world finds this server, for whoever came to this host; without a slash at the end. */
   publicUrl(host: string): string
   firstAdmin(): Promise<FirstAdmin | null>
+  /** Whether the add-on by which assistants come in is switched on. */
+  assistantsOn(): Promise<boolean>
   /** Removes ended sessions, guesses nobody counts any more and old audit entries, now and every hour. */
   keepTidy(): void
   /** Writes what has gathered. Call it before the database closes. */
@@ -150,6 +152,7 @@ export function createIdentity(parts: IdentityParts): Identity {
       await oauth.routes(app, door)
     },
     publicUrl: (host) => oauth.addresses.issuerFor(host),
+    assistantsOn: parts.assistantsOn,
     firstAdmin: () => ensureFirstAdmin(database, config),
     keepTidy() {
       tidy().catch(failed)

@@ -1,12 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import inject from 'light-my-request'
 import type { Provider } from 'oidc-provider'
+import type { Door } from '../../core/door.ts'
 import { TrekError } from '../../core/errors.ts'
 import { SCOPES } from '../scopes.ts'
 import type { Addresses } from './addresses.ts'
 import type { Limits } from './limits.ts'
 import { resourceOf } from './paths.ts'
 import { USEFUL_SCOPES } from './presets.ts'
+import { ACCESS_PREFIX } from './secrets.ts'
 
 export interface ServerParts {
   readonly addresses: Addresses
@@ -15,6 +17,7 @@ export interface ServerParts {
   /** The authorization server at this address; made when it is first needed. */
   provider(issuer: string): Promise<Provider>
   readonly limits: Limits
+  readonly door: Door
 }
 
 /** What browsers are told on every path here: no cookie counts, so that any page may ask. */
@@ -101,6 +104,8 @@ export async function authorizationServer(app: FastifyInstance, parts: ServerPar
       preflight(path)
       scope.get(path, options, (request, reply) => authorize(parts, request, reply, target))
     }
+    preflight('/oauth/userinfo')
+    scope.get('/oauth/userinfo', options, (request, reply) => userinfo(parts, request, reply))
     scope.get('/oauth/authorize/:uid', options, (request, reply) => pass(parts, request, reply, request.url))
     for (const [path, target] of Object.entries(POSTS)) {
       preflight(path)
@@ -125,23 +130,41 @@ function resourceMetadata(issuer: string) {
 
 async function serverMetadata(parts: ServerParts, request: FastifyRequest, reply: FastifyReply) {
   const answer = await ask(parts, request, '/.well-known/oauth-authorization-server')
-  const { claims_supported: _, claims_parameter_supported: __, ...metadata } = answer.json()
+  const { claims_parameter_supported: _, ...metadata } = answer.json()
   return reply.send({
     ...metadata,
+    userinfo_endpoint: `${metadata.issuer}/oauth/userinfo`,
+    claims_supported: ['sub', 'name'],
     scopes_supported: ALL,
-    response_modes_supported: ['query', 'fragment', 'form_post'],
+    response_modes_supported: ['query', 'fragment'],
   })
 }
 
+/**
+ * Whose token it is (OpenID Connect Core section 5.3), since some programs show with whom they are connected. No address and
+ * nothing else: nobody was asked for it.
+ */
+async function userinfo({ door, addresses }: ServerParts, request: FastifyRequest, reply: FastifyReply) {
+  const token = /^bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
+  const identity = token?.startsWith(ACCESS_PREFIX) ? await door.byBearer(token, 'mcp') : null
+  reply.header('cache-control', 'no-store')
+  if (identity) return reply.send({ sub: String(identity.userId), name: identity.name })
+  reply.header('www-authenticate', `Bearer realm="${addresses.issuerFor(request.host)}", error="invalid_token"`)
+  return problem(reply, 401, 'invalid_token', 'Send an access token: Authorization: Bearer …')
+}
+
 /** Asks for access in a browser. What a program left out is what an assistant usually needs. */
-function authorize(parts: ServerParts, request: FastifyRequest, reply: FastifyReply, target: string) {
-  const query = new URLSearchParams(request.url.split('?')[1] ?? '')
+async function authorize(parts: ServerParts, request: FastifyRequest, reply: FastifyReply, target: string) {
+  await parts.limits.request(request.ip)
+  const query = new URLSearchParams(request.url.slice(request.url.indexOf('?') + 1))
   const scopes = query.get('scope')?.split(' ').filter(Boolean) ?? []
   const known = scopes.filter((scope) => ALL.includes(scope))
   // Without any of ours the request is left as it is, so that it is refused for what it asks.
   if (!scopes.length || scopes.every((scope) => IDENTITY.has(scope))) query.set('scope', USEFUL_SCOPES.join(' '))
   else if (known.length) query.set('scope', known.join(' '))
   settleResource(query)
+  // A page that posts itself would need a script in it; without the wish the answer comes in the address, as usual.
+  if (query.get('response_mode') === 'form_post') query.delete('response_mode')
   return pass(parts, request, reply, `${target}?${query}`)
 }
 
@@ -251,15 +274,16 @@ type Answered = Awaited<ReturnType<typeof ask>>
 
 /** Of its own: where the server sends somebody, what it says, and the cookies that tie a request to a browser. */
 function send(reply: FastifyReply, { statusCode, headers, rawPayload }: Answered): FastifyReply {
-  for (const name of ['content-type', 'cache-control', 'pragma', 'location', 'www-authenticate', 'retry-after']) {
+  for (const name of ['cache-control', 'pragma', 'location', 'www-authenticate']) {
     const value = headers[name]
     if (value !== undefined) reply.header(name, value)
   }
   const cookies = [headers['set-cookie'] ?? []].flat().filter((cookie) => !/^trek_oauth_session/.test(cookie))
   if (cookies.length) reply.header('set-cookie', cookies)
-  // Addresses of clients are in here: no page that they lead to learns where somebody came from.
-  if (headers.location) reply.header('referrer-policy', 'no-referrer')
-  return reply.code(statusCode).send(rawPayload)
+  reply.code(statusCode)
+  // No page that this leads to learns where somebody came from.
+  if (headers.location) return reply.header('referrer-policy', 'no-referrer').send()
+  return reply.type(String(headers['content-type'] ?? 'application/json')).send(rawPayload)
 }
 
 const problem = (reply: FastifyReply, status: number, error: string, error_description: string) =>

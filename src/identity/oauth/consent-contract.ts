@@ -39,13 +39,17 @@ const uid = z.string().max(100).describe('The id of the request, as it stands in
 export const get_consent = operation({
   name: 'get_consent',
   title: 'See what a program asks for',
-  description: 'Who asks for access, and for what. The user is null when nobody is logged in.',
+  description: 'Who asks for access, and for what. Until somebody is logged in, only the name of the program is told.',
   effect: 'read',
   scope: null,
   ways: ['rest'],
   route: 'GET /oauth/consent/:uid/request',
   input: z.object({ uid }),
-  output: z.object({ user: Person.nullable(), asked: Asked.nullable() }),
+  output: z.object({
+    program: z.string().describe('What the program calls itself.'),
+    user: Person.nullable().describe('Who is logged in in this browser.'),
+    asked: Asked.nullable().describe('Null when nobody is logged in.'),
+  }),
 })
 
 export const decide_consent = operation({

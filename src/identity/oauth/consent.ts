@@ -11,6 +11,7 @@ import type { Audit } from '../audit/audit.ts'
 import { User } from '../contract.ts'
 import { SCOPES } from '../scopes.ts'
 import type { Addresses } from './addresses.ts'
+import type { Particulars } from './clients.ts'
 import { type Asked, decide_consent, get_consent } from './consent-contract.ts'
 import { OAuthGrant } from './contract.ts'
 import { resourceOf } from './paths.ts'
@@ -36,7 +37,9 @@ interface Request {
   readonly redirectUri: string
   readonly resource: string
   readonly scopes: readonly string[]
-  readonly prompts: readonly string[]
+  readonly particulars: Particulars
+  /** Whether what the person said before does not count. */
+  readonly mustAsk: boolean
 }
 
 /** What the consent page asks, and where its answer goes. */
@@ -79,25 +82,28 @@ async function requestOf(parts: ConsentParts, http: FastifyRequest, reply: Fasti
   })
   const client = await provider.Client.find(String(params.client_id))
   if (!client) throw notFound('This program is not known here any more', { hint: 'Connect again from the program.' })
-  const { particularsOf } = await import('./clients.ts')
-  const chosen = particularsOf(client as never).trek_scopes?.split(' ')
+  const { mustAsk, particularsOf } = await import('./clients.ts')
+  const particulars = particularsOf(client as never)
+  const chosen = particulars.trek_scopes?.split(' ')
+  const redirectUri = String(params.redirect_uri)
+  // A program can itself want the person to be asked (OpenID Connect Core section 3.1.2.1).
+  const asks = /\b(consent|login)\b/.test(String(params.prompt ?? ''))
   return {
     provider,
     client,
-    redirectUri: String(params.redirect_uri),
+    redirectUri,
+    particulars,
+    mustAsk: asks || mustAsk(client as never, redirectUri),
     resource: resourceOf(issuer),
     scopes: String(params.scope ?? '')
       .split(' ')
       .filter((scope) => SCOPES.some((known) => known.scope === scope) && (!chosen || chosen.includes(scope))),
-    prompts: String(params.prompt ?? '').split(' '),
   }
 }
 
 async function describe(parts: ConsentParts, request: Request, { userId }: Identity): Promise<Asked> {
-  const { mustAsk, particularsOf } = await import('./clients.ts')
-  const { client, redirectUri, scopes } = request
-  const { trek_source, trek_owner } = particularsOf(client as never)
-  const remembered = !mustAsk(client as never, redirectUri) && (await saidBefore(parts, request, userId))
+  const { client, redirectUri, scopes, particulars } = request
+  const { trek_source } = particulars
   return {
     client: {
       name: client.clientName ?? redirectHost(redirectUri),
@@ -112,15 +118,16 @@ async function describe(parts: ConsentParts, request: Request, { userId }: Ident
     })),
     always: [...parts.toolsOf(null)],
     fixed: trek_source === 'settings',
-    remembered,
-    not_yours: trek_owner !== undefined && trek_owner !== userId,
+    remembered: !request.mustAsk && (await saidBefore(parts, request, userId)),
+    not_yours: isNotFor(particulars, userId),
   }
 }
 
+const isNotFor = ({ trek_owner }: Particulars, userId: number): boolean =>
+  trek_owner !== undefined && trek_owner !== userId
+
 /** Whether everything that is asked for has been granted to this program before, and still is. */
 async function saidBefore({ database }: ConsentParts, request: Request, userId: number): Promise<boolean> {
-  // A program can ask that the person be asked (OpenID Connect Core section 3.1.2.1).
-  if (request.prompts.some((prompt) => prompt === 'consent' || prompt === 'login')) return false
   const { client, resource, scopes } = request
   const where = { user_id: userId, client_id: client.clientId, kind: 'consent', resource } as const
   const granted = new Set((await database.read((tx) => tx.list(OAuthGrant, where))).flatMap((grant) => grant.scopes))
@@ -135,7 +142,7 @@ async function decide(
   { allow, scopes }: Input<typeof decide_consent>,
 ): Promise<string> {
   const request = await requestOf(parts, http, reply)
-  const { provider, client } = request
+  const { provider, client, particulars } = request
   const note = {
     event: 'oauth_consent',
     user_id: identity.userId,
@@ -147,10 +154,11 @@ async function decide(
     parts.audit.note({ ...note, outcome: 'denied' })
     return finish({ error: 'access_denied', error_description: 'the person said no' })
   }
-  const asked = await describe(parts, request, identity)
-  if (asked.not_yours)
+  if (isNotFor(particulars, identity.userId)) {
     throw forbidden('Somebody else wrote this program down', { hint: 'Add it under your own Settings.' })
-  const granted = asked.fixed ? request.scopes : request.scopes.filter((scope) => scopes.includes(scope))
+  }
+  const fixed = particulars.trek_source === 'settings'
+  const granted = fixed ? request.scopes : request.scopes.filter((scope) => scopes.includes(scope))
   if (!granted.length) throw invalidField('scopes', 'must hold at least one of what was asked for')
   const id = await insertGrant(parts, request, identity, granted)
   parts.audit.note({ ...note, grant_id: `grant:${id}`, outcome: 'ok' })

@@ -57,6 +57,7 @@ const DAY = 24 * HOUR
 /** The authorization server (OAuth 2.1) and what people see of it: clients, grants, and the words of the app itself. */
 export function createOAuth(parts: OAuthParts): OAuth {
   const { database, feed, audit, clock, secretFor, fetch, failed } = parts
+  const limits = new Limits(parts.guesses)
   let port = 0
   const addresses = addressesOf(parts.appUrl, () => port)
   const providers = new Map<string, Promise<Provider>>()
@@ -67,7 +68,7 @@ export function createOAuth(parts: OAuthParts): OAuth {
     let made = providers.get(issuer)
     if (!made) {
       made = import('./provider.ts').then(({ createProvider }) =>
-        createProvider(issuer, { database, feed, audit, clock, secretFor, fetch, failed }),
+        createProvider(issuer, { database, feed, audit, limits, clock, secretFor, fetch, failed }),
       )
       providers.set(issuer, made)
     }
@@ -97,7 +98,7 @@ export function createOAuth(parts: OAuthParts): OAuth {
         const address = app.server.address()
         if (address && typeof address === 'object') port = address.port
       })
-      await authorizationServer(app, { addresses, isOn: parts.isOn, provider, limits: new Limits(parts.guesses) })
+      await authorizationServer(app, { addresses, isOn: parts.isOn, provider, limits, door })
       consentRoutes(app, {
         database,
         feed,

@@ -1,4 +1,4 @@
-import { type Guesses, networkOf } from '../guesses.ts'
+import { GUESSES, type Guesses, networkOf } from '../guesses.ts'
 
 /** How often strangers may try at the authorization server: counted as rows, for every process. */
 export class Limits {
@@ -22,7 +22,16 @@ export class Limits {
     await this.#guesses.count('client', `${client} ${network}`)
   }
 
+  async request(address: string): Promise<void> {
+    await this.#guesses.take('request', networkOf(address))
+  }
+
   async registration(address: string): Promise<void> {
     await this.#guesses.take('registration', networkOf(address))
+  }
+
+  /** Whether a document that says who a program is may be fetched for somebody at this address. */
+  async mayFetch(address: string): Promise<boolean> {
+    return (await this.#guesses.count('document', networkOf(address))).count <= GUESSES.document
   }
 }

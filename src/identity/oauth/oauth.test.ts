@@ -48,6 +48,10 @@ eachRunning((running) => {
         scope: 'trips:read places:read',
       })
       expect((await initialize(tokens.access_token)).status).toBe(200)
+      const headers = { authorization: `Bearer ${tokens.access_token}` }
+      const whose = await (await fetch(server.userinfo_endpoint, { headers })).json()
+      expect(whose).toEqual({ sub: String(ana.caller.userId), name: 'Ana' })
+      expect((await fetch(server.userinfo_endpoint)).status).toBe(401)
     })
 
     test('comes back with the word that it was sent by, and by whom', async () => {

@@ -6,6 +6,7 @@ import { SCOPES } from '../scopes.ts'
 import { isBanned } from '../store.ts'
 import { rowsAdapter } from './adapter.ts'
 import { mayRedirect, PARTICULARS, particularsOf, settleMetadata } from './clients.ts'
+import type { Limits } from './limits.ts'
 import { CONSENT_PATH, PROBLEM_PATH, resourceOf } from './paths.ts'
 import { isSecret, newAccessToken, newClientSecret, newRefreshToken, signingKeyFrom, successorOf } from './secrets.ts'
 
@@ -13,6 +14,7 @@ export interface ProviderParts {
   readonly database: Database
   readonly feed: Feed
   readonly audit: Audit
+  readonly limits: Limits
   readonly clock: () => Date
   /** A secret of this instance for one purpose, as text. */
   secretFor(purpose: string): string
@@ -159,7 +161,11 @@ function configurationFor(issuer: string, { secretFor, fetch, ...parts }: Provid
       revocation: { enabled: true, allowedPolicy: isOwn },
       introspection: { enabled: true, allowedPolicy: isOwn },
       registration: { enabled: true, issueRegistrationAccessToken: false, secretFactory: newClientSecret },
-      clientIdMetadataDocument: { enabled: true, ack: 'draft-02' },
+      clientIdMetadataDocument: {
+        enabled: true,
+        ack: 'draft-02',
+        allowFetch: (ctx) => (ctx ? parts.limits.mayFetch(ctx.ip) : true),
+      },
       resourceIndicators: {
         enabled: true,
         defaultResource: (_ctx, _client, oneOf) => oneOf ?? resource,
