@@ -1,21 +1,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import inject from 'light-my-request'
-import type { Provider } from 'oidc-provider'
 import type { Door } from '../../core/door.ts'
-import { TrekError } from '../../core/errors.ts'
 import { SCOPES } from '../scopes.ts'
-import type { Addresses } from './addresses.ts'
+import { answerError, ask, type FarSide, MOST_BODY, pass, problem, send } from './bridge.ts'
+import { clientSecretIn, FORM, formOf, IDENTITY, parsedJson, settleResource } from './forms.ts'
 import type { Limits } from './limits.ts'
 import { resourceOf } from './paths.ts'
 import { USEFUL_SCOPES } from './presets.ts'
 import { ACCESS_PREFIX } from './secrets.ts'
 
-export interface ServerParts {
-  readonly addresses: Addresses
+export interface ServerParts extends FarSide {
   /** Whether assistants may come in at all. */
   isOn(): Promise<boolean>
-  /** The authorization server at this address; made when it is first needed. */
-  provider(issuer: string): Promise<Provider>
   readonly limits: Limits
   readonly door: Door
 }
@@ -61,9 +56,6 @@ const RESOURCE_METADATA = [
   '/.well-known/oauth-protected-resource/mcp',
   '/mcp/.well-known/oauth-protected-resource',
 ]
-
-const MOST_BODY = 56 * 1024
-const FORM = 'application/x-www-form-urlencoded'
 
 /** OAuth 2.1 over HTTP: every path that programs ask. What they are answered comes from `oidc-provider`. */
 export async function authorizationServer(app: FastifyInstance, parts: ServerParts): Promise<void> {
@@ -168,17 +160,6 @@ async function authorize(parts: ServerParts, request: FastifyRequest, reply: Fas
   return pass(parts, request, reply, `${target}?${query}`)
 }
 
-/** What programs ask of a server for log-ins, which this one is not. */
-const IDENTITY = new Set(['openid', 'profile', 'email', 'offline_access'])
-
-/** A slash at the end of the address of `/mcp` makes it no other resource. */
-function settleResource(values: URLSearchParams): void {
-  const resources = values.getAll('resource')
-  if (!resources.length) return
-  values.delete('resource')
-  for (const resource of new Set(resources.map((one) => one.replace(/\/+$/, '')))) values.append('resource', resource)
-}
-
 /** Trades a code, a refresh token or the client's own word for tokens; or revokes or describes one. */
 async function exchange(parts: ServerParts, request: FastifyRequest, reply: FastifyReply, target: string) {
   const form = formOf(request)
@@ -198,35 +179,6 @@ async function exchange(parts: ServerParts, request: FastifyRequest, reply: Fast
   return send(reply, answer)
 }
 
-/** The id of the client that proves itself with a secret in this request, or null. */
-function clientSecretIn({ headers: { authorization } }: FastifyRequest, form: URLSearchParams): string | null {
-  if (form.get('client_secret')) return form.get('client_id') ?? ''
-  const basic = /^basic (\S+)$/i.exec(authorization ?? '')?.[1]
-  return basic ? (Buffer.from(basic, 'base64').toString('utf8').split(':', 1)[0] ?? '') : null
-}
-
-/** The form that was sent; some programs send it as JSON. */
-function formOf({ body, headers }: FastifyRequest): URLSearchParams {
-  const text = typeof body === 'string' ? body : ''
-  if (!headers['content-type']?.startsWith('application/json')) return new URLSearchParams(text)
-  const json = parsedJson(text)
-  const form = new URLSearchParams()
-  for (const [name, value] of Object.entries(json)) {
-    for (const one of [value].flat()) if (['string', 'number'].includes(typeof one)) form.append(name, String(one))
-  }
-  return form
-}
-
-function parsedJson(text: string): Record<string, unknown> {
-  try {
-    const json: unknown = JSON.parse(text)
-    if (json && typeof json === 'object' && !Array.isArray(json)) return json as Record<string, unknown>
-  } catch {
-    // Said below, as for everything else that is no object.
-  }
-  throw new TrekError('invalid', 'The body is not a JSON object')
-}
-
 async function register(parts: ServerParts, request: FastifyRequest, reply: FastifyReply) {
   await parts.limits.registration(request.ip)
   const asked = parsedJson(typeof request.body === 'string' ? request.body : '')
@@ -238,69 +190,4 @@ async function register(parts: ServerParts, request: FastifyRequest, reply: Fast
     .code(201)
     .header('cache-control', 'no-store')
     .send({ ...registered, scope: (scopes.length ? scopes : ALL).join(' ') })
-}
-
-interface Body {
-  readonly body: string
-  readonly type: string
-}
-
-const pass = async (parts: ServerParts, request: FastifyRequest, reply: FastifyReply, path: string) =>
-  send(reply, await ask(parts, request, path))
-
-/** Hands the request to the server as it was meant: under the public address, whatever a proxy made of it. */
-async function ask(parts: ServerParts, request: FastifyRequest, path: string, body?: Body) {
-  const issuer = parts.addresses.issuerFor(request.host)
-  const provider = await parts.provider(issuer)
-  const { host, protocol } = new URL(issuer)
-  const { accept, authorization, cookie } = request.headers
-  return inject(provider.callback(), {
-    method: request.method as 'GET' | 'POST',
-    url: path,
-    remoteAddress: request.ip,
-    headers: {
-      host,
-      'x-forwarded-proto': protocol.slice(0, -1),
-      ...(accept !== undefined && { accept }),
-      ...(authorization !== undefined && { authorization }),
-      ...(cookie !== undefined && { cookie }),
-      ...(body && { 'content-type': body.type }),
-    },
-    ...(body && { payload: body.body }),
-  })
-}
-
-type Answered = Awaited<ReturnType<typeof ask>>
-
-/** Of its own: where the server sends somebody, what it says, and the cookies that tie a request to a browser. */
-function send(reply: FastifyReply, { statusCode, headers, rawPayload }: Answered): FastifyReply {
-  for (const name of ['cache-control', 'pragma', 'location', 'www-authenticate']) {
-    const value = headers[name]
-    if (value !== undefined) reply.header(name, value)
-  }
-  const cookies = [headers['set-cookie'] ?? []].flat().filter((cookie) => !/^trek_oauth_session/.test(cookie))
-  if (cookies.length) reply.header('set-cookie', cookies)
-  reply.code(statusCode)
-  // No page that this leads to learns where somebody came from.
-  if (headers.location) return reply.header('referrer-policy', 'no-referrer').send()
-  return reply.type(String(headers['content-type'] ?? 'application/json')).send(rawPayload)
-}
-
-const problem = (reply: FastifyReply, status: number, error: string, error_description: string) =>
-  reply.code(status).header('cache-control', 'no-store').send({ error, error_description })
-
-/** Errors as RFC 6749 section 5.2 has them. */
-function answerError(error: Error & { statusCode?: number }, request: FastifyRequest, reply: FastifyReply) {
-  if (error instanceof TrekError && error.code === 'rate_limited') {
-    if (error.retryAfter !== undefined) reply.header('retry-after', Math.ceil(error.retryAfter))
-    return problem(reply, 429, 'too_many_requests', error.message)
-  }
-  if (error instanceof TrekError) return problem(reply, 400, 'invalid_request', error.message)
-  const status = error.statusCode ?? 500
-  if (status === 413)
-    return problem(reply, 413, 'invalid_request', `The request is too large: at most ${MOST_BODY} bytes`)
-  if (status === 415) return problem(reply, 400, 'invalid_request', `Send the body as ${FORM}`)
-  if (status < 500) return problem(reply, status, 'invalid_request', 'The request could not be read')
-  request.log.error({ err: error }, 'the authorization server failed')
-  return problem(reply, 500, 'server_error', 'Something went wrong on the server')
 }

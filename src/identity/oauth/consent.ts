@@ -53,7 +53,7 @@ export function consentRoutes(app: FastifyInstance, parts: ConsentParts): void {
     const row = identity && (await database.read((tx) => tx.find(User, { id: identity.userId })))
     const user = row && { user_id: row.id, username: row.username, name: row.name }
     const asked = identity && (await describe(parts, request, identity))
-    return reply.header('cache-control', 'no-store').send({ user, asked })
+    return reply.header('cache-control', 'no-store').send({ program: nameOf(request), user, asked })
   })
 
   app.post(decide_consent.path, async (http, reply) => {
@@ -101,12 +101,14 @@ async function requestOf(parts: ConsentParts, http: FastifyRequest, reply: Fasti
   }
 }
 
+const nameOf = ({ client, redirectUri }: Request): string => client.clientName ?? redirectHost(redirectUri)
+
 async function describe(parts: ConsentParts, request: Request, { userId }: Identity): Promise<Asked> {
   const { client, redirectUri, scopes, particulars } = request
   const { trek_source } = particulars
   return {
     client: {
-      name: client.clientName ?? redirectHost(redirectUri),
+      name: nameOf(request),
       source: trek_source,
       site: trek_source === 'document' ? new URL(client.clientId).host : null,
       redirect_host: redirectHost(redirectUri),
