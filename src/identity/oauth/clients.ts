@@ -2,6 +2,7 @@ import type { AdapterPayload, ClientMetadata } from 'oidc-provider'
 import { errors } from 'oidc-provider'
 import { hashToken } from '../tokens.ts'
 import { isLoopback, redirectHost, redirectMatches, redirectProblem } from './redirects.ts'
+import type { ClientRow } from './store.ts'
 
 /**
  * What we add to what the authorization server knows of a client. `settings`: its owner wrote it down. `registered`: it registered
@@ -20,18 +21,7 @@ export const PARTICULARS = ['trek_source', 'trek_scopes', 'trek_owner'] as const
 type Metadata = Omit<ClientMetadata, keyof Particulars> & Partial<Particulars>
 
 /** What a client row says, as the authorization server wants to have it. The hash stands where the secret would. */
-export function metadataOf(
-  row: {
-    user_id: number
-    client_id: string
-    name: string
-    redirect_uris: string
-    scopes: string
-    public_keys: string | null
-    secret_hash: string | null
-  },
-  machine: boolean,
-): AdapterPayload {
+export function metadataOf(row: ClientRow, machine: boolean): AdapterPayload {
   const redirect_uris = JSON.parse(row.redirect_uris) as string[]
   const browser = redirect_uris.length > 0
   return {

@@ -1,4 +1,4 @@
-import { type Generated, type Kysely, sql } from 'kysely'
+import { type Generated, type Kysely, type Selectable, sql } from 'kysely'
 import { runCompiled } from '../../core/compiled.ts'
 import type { ReadTx, Tables } from '../../core/tx.ts'
 
@@ -42,6 +42,9 @@ declare module '../../core/tx.ts' {
 }
 
 type Db = Kysely<Tables>
+
+/** A client that a person wrote down, as stored. */
+export type ClientRow = Selectable<Tables['oauth_clients']>
 
 /** What the door needs to know of whoever holds an access token. */
 export interface AccessHolder {
