@@ -40,13 +40,13 @@ module.exports = {
       'contracts-run-in-the-browser',
       'contract.ts imports zod, core/operation.ts, core/entity.ts, core/values.ts and other contracts; nothing else.',
       {
-        path: '^src/(features/[^/]+|identity(/oauth)?)/(contract|log-in|person|scopes|passwords|endpoint|booking|moments|shares|consent-contract|presets|redirects)[.]ts$',
+        path: '^src/(features/[^/]+|identity(/oauth)?)/(contract|log-in|person|scopes|passwords|endpoint|booking|moments|shares|consent-contract|access-contract|presets|redirects)[.]ts$',
       },
       {
         path: '.',
         pathNot: [
           CONTRACT_SIDE,
-          '^src/(features/[^/]+|identity(/oauth)?)/(contract|log-in|person|scopes|passwords|endpoint|booking|moments|shares|consent-contract|presets|redirects)[.]ts$',
+          '^src/(features/[^/]+|identity(/oauth)?)/(contract|log-in|person|scopes|passwords|endpoint|booking|moments|shares|consent-contract|access-contract|presets|redirects)[.]ts$',
           '^node_modules/zod/',
         ],
       },
@@ -60,7 +60,7 @@ module.exports = {
         pathNot: [
           '^src/web/',
           '^src/features/[^/]+/web/',
-          '^src/(features/[^/]+|identity(/oauth)?)/(contract|log-in|person|scopes|passwords|endpoint|booking|moments|shares|consent-contract|presets|redirects)[.]ts$',
+          '^src/(features/[^/]+|identity(/oauth)?)/(contract|log-in|person|scopes|passwords|endpoint|booking|moments|shares|consent-contract|access-contract|presets|redirects)[.]ts$',
           CLIENT_SIDE,
         ],
       },

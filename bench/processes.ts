@@ -25,7 +25,9 @@ export async function start(
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   child.stdout.resume()
-  process.once('exit', () => child.kill())
+  const endWithUs = () => child.kill()
+  process.once('exit', endWithUs)
+  child.once('exit', () => process.off('exit', endWithUs))
   while (!(await isReady().catch(() => false))) {
     if (child.exitCode !== null) throw new Error(`${file} ended with ${child.exitCode}`)
     await new Promise((resolve) => setTimeout(resolve, 5))

@@ -8,6 +8,7 @@ import { Settings } from './core/settings.ts'
 import { type OpenDatabase, openDatabase } from './db/connect.ts'
 import { migrate } from './db/migrate.ts'
 import { adminFeature } from './features/admin/index.ts'
+import { createDoctor, type Doctor, Probes } from './features/doctor/index.ts'
 import { features } from './features/index.ts'
 import { createIdentity, type Identity, secretsOf } from './identity/index.ts'
 import { Presence } from './transports/live/presence.ts'
@@ -21,6 +22,8 @@ export interface Product {
   readonly pipeline: Pipeline
   readonly presence: Presence
   readonly outside: Outside
+  /** Finds out whether people and programs can connect. */
+  readonly doctor: Doctor
   /** What is done by the clock, once it is started. */
   readonly jobs: Jobs
   /** Writes what has gathered and closes the database. */
@@ -32,27 +35,37 @@ export interface Conditions {
   readonly failed: (error: unknown) => void
   /** Whether answers are checked against what they declare: in tests. */
   readonly checkOutput?: boolean
+  /** What time it is; tests say so themselves. */
+  readonly clock?: () => Date
 }
 
 /** Opens the database, brings its schema up to date and builds the pipeline over it. */
-export async function openProduct(config: Config, { failed, checkOutput = false }: Conditions): Promise<Product> {
+export async function openProduct(
+  config: Config,
+  { failed, checkOutput = false, clock = () => new Date() }: Conditions,
+): Promise<Product> {
   const database = openDatabase(config.database)
   await migrate(database)
   const feed = new Feed(database, failed)
   const settings = new Settings(database)
-  const outside = openOutside(config, secretsOf(config))
+  const secretFor = secretsOf(config)
+  const outside = openOutside(config, secretFor)
+  const probes = new Probes(secretFor('doctor'), clock)
   const identity = createIdentity({
     database,
     feed,
     config,
     failed,
+    clock,
     fetch: outside.outgoing.fetch,
     catalogue: () => catalogue,
     assistantsOn: async () => (await settings.current()).addonOn(mcpAddon),
+    keys: [probes.key],
   })
+  const doctor = createDoctor({ database, identity, probes, config, clock })
   const parts = features(outside)
   const catalogue: Catalogue = new Catalogue(
-    [...identity.features, ...parts, adminFeature(() => catalogue)],
+    [...identity.features, ...parts, adminFeature(() => catalogue), doctor.feature],
     [mcpAddon],
   )
   const presence = new Presence()
@@ -62,6 +75,7 @@ export async function openProduct(config: Config, { failed, checkOutput = false 
     settings,
     feed,
     checkOutput,
+    clock,
     observe(finished) {
       identity.observe(finished)
       presence.observe(finished)
@@ -75,6 +89,7 @@ export async function openProduct(config: Config, { failed, checkOutput = false 
     pipeline,
     presence,
     outside,
+    doctor,
     jobs,
     async close() {
       await jobs.close()

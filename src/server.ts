@@ -24,7 +24,7 @@ const WEB = fileURLToPath(new URL('../dist/web', import.meta.url))
 
 /** Opens every way into the product: the app, REST, live updates and MCP, all on one port. */
 export async function startServer(product: Product, log: Logger, fixtures?: Fixtures): Promise<Server> {
-  const { config, pipeline, database, identity, presence, outside, jobs } = product
+  const { config, pipeline, database, identity, presence, outside, doctor, jobs } = product
   const { door } = identity
   const app = await createHttp({
     log,
@@ -36,6 +36,7 @@ export async function startServer(product: Product, log: Logger, fixtures?: Fixt
   })
   const { version } = packageJson
   await identity.routes(app)
+  doctor.routes(app)
   await rest(app, {
     pipeline,
     door,

@@ -10,12 +10,18 @@ export class Browser {
     this.base = base
   }
 
-  async fetch(url: string, init: RequestInit & { headers?: Record<string, string> } = {}): Promise<Response> {
-    const target = new URL(url, this.base)
-    const cookie = [...this.#cookies.values()]
-      .filter(({ path }) => target.pathname === path || target.pathname.startsWith(path === '/' ? '/' : `${path}/`))
+  /** What it sends along to this address, as it stands in the header. */
+  cookieFor(url: string): string {
+    const { pathname } = new URL(url, this.base)
+    return [...this.#cookies.values()]
+      .filter(({ path }) => pathname === path || pathname.startsWith(path === '/' ? '/' : `${path}/`))
       .map(({ name, value }) => `${name}=${value}`)
       .join('; ')
+  }
+
+  async fetch(url: string, init: RequestInit & { headers?: Record<string, string> } = {}): Promise<Response> {
+    const target = new URL(url, this.base)
+    const cookie = this.cookieFor(url)
     const headers = { ...(cookie && { cookie }), ...init.headers }
     const answer = await fetch(target, { redirect: 'manual', ...init, headers })
     for (const line of answer.headers.getSetCookie()) this.#keep(line, target)
@@ -99,18 +105,16 @@ export class Program {
       resource: `${this.base}/mcp`,
       ...more,
     }
-    const query = new URLSearchParams()
-    for (const [name, value] of Object.entries(parameters)) if (value !== null) query.set(name, value)
-    return `${this.base}/oauth/authorize?${query}`
+    return `${this.base}/oauth/authorize?${formOf(parameters)}`
   }
 
-  /** Sends a form to the token endpoint, or to another one. */
-  post(form: Record<string, string>, path = '/oauth/token'): Promise<Response> {
-    const client = { client_id: this.clientId, ...(this.secret !== null && { client_secret: this.secret }) }
-    return fetch(`${this.base}${path}`, { method: 'POST', body: new URLSearchParams({ ...client, ...form }) })
+  /** Sends a form to the token endpoint, or to another one; what is null is left out. */
+  post(form: Record<string, string | null>, path = '/oauth/token', headers: Record<string, string> = {}) {
+    const client = { client_id: this.clientId, client_secret: this.secret }
+    return fetch(`${this.base}${path}`, { method: 'POST', headers, body: formOf({ ...client, ...form }) })
   }
 
-  exchange(code: string, verifier: string, more: Record<string, string> = {}): Promise<Response> {
+  exchange(code: string, verifier: string, more: Record<string, string | null> = {}): Promise<Response> {
     return this.post({
       grant_type: 'authorization_code',
       code,
@@ -120,7 +124,7 @@ export class Program {
     })
   }
 
-  refresh(token: string, more: Record<string, string> = {}): Promise<Response> {
+  refresh(token: string, more: Record<string, string | null> = {}): Promise<Response> {
     return this.post({ grant_type: 'refresh_token', refresh_token: token, ...more })
   }
 
@@ -142,6 +146,9 @@ export class Program {
     return { code, landed }
   }
 }
+
+const formOf = (parameters: Record<string, string | null>): URLSearchParams =>
+  new URLSearchParams(Object.entries(parameters).filter((pair): pair is [string, string] => pair[1] !== null))
 
 export const newVerifier = (): string => randomBytes(32).toString('base64url')
 export const challengeOf = (verifier: string): string => createHash('sha256').update(verifier).digest('base64url')

@@ -1,6 +1,7 @@
 import { type BoundOperation, Catalogue } from '../src/core/catalogue.ts'
 import type { AnyOperation } from '../src/core/operation.ts'
 import * as admin from '../src/features/admin/contract.ts'
+import * as doctor from '../src/features/doctor/contract.ts'
 import { features } from '../src/features/index.ts'
 import * as identity from '../src/identity/contract.ts'
 import * as oauth from '../src/identity/oauth/contract.ts'
@@ -21,6 +22,7 @@ export const declared = new Catalogue([
   declaredOnly('oauth', oauth),
   ...features(outside),
   declaredOnly('admin', admin),
+  declaredOnly('doctor', doctor),
 ])
 
 /** Every operation there is. */

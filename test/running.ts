@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { DestinationStream } from 'pino'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { Client } from '../bench/client.ts'
 import { type Environment, readConfig } from '../src/config.ts'
@@ -17,8 +18,15 @@ import { ENGINES, type Place } from './databases.ts'
 
 let people = 0
 
+interface Conditions {
+  /** What time it is for everything that identity and operations decide. */
+  readonly clock?: () => Date
+  /** Takes the log of the server, line by line; without it the log goes to standard output. */
+  readonly log?: DestinationStream
+}
+
 /** The whole server, listening on a port of its own, with every way in open. */
-export async function startRunning(target: string, more: Environment = {}) {
+export async function startRunning(target: string, more: Environment = {}, { clock, log }: Conditions = {}) {
   const dataDir = mkdtempSync(join(tmpdir(), 'trek-running-'))
   const env = {
     DATA_DIR: dataDir,
@@ -30,10 +38,11 @@ export async function startRunning(target: string, more: Environment = {}) {
   }
   const config = { ...readConfig(env), database: target }
   const failures: unknown[] = []
-  const product = await openProduct(config, { failed: (error) => void failures.push(error), checkOutput: true })
+  const failed = (error: unknown) => void failures.push(error)
+  const product = await openProduct(config, { failed, checkOutput: true, ...(clock && { clock }) })
   await product.database.write((tx) => setAddon(tx, mcpAddon, true))
   await product.database.doorbell.ring('instance:0')
-  const server = await startServer(product, createLog('error'))
+  const server = await startServer(product, createLog(config.logLevel, log))
   const port = Number(new URL(server.url).port)
 
   /** Somebody with an account, as they are logged in in a browser and as their assistant is with a token. */
@@ -66,13 +75,17 @@ export async function startRunning(target: string, more: Environment = {}) {
 export type Running = Awaited<ReturnType<typeof startRunning>>
 
 /** Runs a suite against a whole server on each engine; nothing may have failed in its background. */
-export function eachRunning(suite: (running: () => Running) => void, env: Environment = {}): void {
+export function eachRunning(
+  suite: (running: () => Running) => void,
+  env: Environment = {},
+  conditions: Conditions = {},
+): void {
   describe.each(ENGINES)('on $engine', ({ place: find }) => {
     let place: Place
     let running: Running
     beforeAll(async () => {
       place = await find()
-      running = await startRunning(place.target, env)
+      running = await startRunning(place.target, env, conditions)
     })
     afterAll(async () => {
       await running.close()

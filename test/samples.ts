@@ -134,6 +134,7 @@ export async function makeKeys({ run, database }: World, owner: Caller, name: st
     tokenId: static_token.id,
     sessionId: session.id as number,
     clientId: client.id,
+    client_id: client.client_id,
     grantId: grants[0]?.id,
     scopes: ['trips:read'],
   }

@@ -1,6 +1,7 @@
 import type { Outside } from '../src/adapters/outside.ts'
 import { readConfig } from '../src/config.ts'
 import { Catalogue } from '../src/core/catalogue.ts'
+import { unavailable } from '../src/core/errors.ts'
 import { Feed } from '../src/core/feed.ts'
 import { type Finished, Pipeline } from '../src/core/pipeline.ts'
 import { Settings } from '../src/core/settings.ts'
@@ -8,6 +9,7 @@ import { sightingOf } from '../src/core/sight.ts'
 import type { Caller, SpaceRef } from '../src/core/space.ts'
 import type { OpenDatabase } from '../src/db/connect.ts'
 import { adminFeature } from '../src/features/admin/index.ts'
+import { doctorFeature } from '../src/features/doctor/index.ts'
 import { features } from '../src/features/index.ts'
 import { createIdentity } from '../src/identity/index.ts'
 import type { Product } from '../src/product.ts'
@@ -66,6 +68,7 @@ export function makeWorld(database: OpenDatabase, outside: Outside = nothingOuts
     ...identity.features,
     ...features(outside),
     adminFeature(() => catalogue),
+    doctorFeature(async () => Promise.reject(unavailable('There is no server to call'))),
   ])
   const pipeline = new Pipeline({
     catalogue,

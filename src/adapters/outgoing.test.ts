@@ -225,6 +225,23 @@ it('calls the own network for a user only where that is allowed', async () => {
   }
 })
 
+it('calls the own network for no stranger, whatever is allowed to users', async () => {
+  for (const url of ['https://10.0.0.1/', 'https://192.168.1.1/', 'https://[fd12::1]/', 'https://printer.local/']) {
+    await expect(onTheLan.fetch(url)).rejects.toMatchObject({ code: 'invalid' })
+  }
+})
+
+it('is not made to leave a host alone by what strangers ask of it', async () => {
+  const { port, at } = await serve((request, response) => {
+    if (request.url === '/slow') request.socket.destroy()
+    else response.end('{}')
+  })
+  const outgoing = pretending()
+  for (let i = 0; i < 6; i++) await expect(outgoing.fetch(at('/slow'))).rejects.toMatchObject({ code: 'unavailable' })
+  await expect(outgoing.fetch(at('/'))).rejects.toMatchObject({ message: /left alone/ })
+  expect(await outgoing.json(`http://127.0.0.1:${port}/`)).toEqual({})
+})
+
 it('says nothing of the inside in what it throws', async () => {
   const error = await strict.text('http://169.254.169.254/latest').catch((thrown: unknown) => thrown)
   expect(JSON.parse(JSON.stringify(error))).toEqual({

@@ -12,7 +12,7 @@ import { Cache } from './cache.ts'
 import { createGuard, mayCall, type Resolve, resolveName } from './guard.ts'
 
 /**
- * The one way out: every HTTP call that the server makes goes through an `Outgoing`. It has a time limit, a size limit, a memory,
+ * The one way out: every HTTP call that the server makes to others goes through an `Outgoing`. It has a time limit, a size limit, a memory,
  * and leaves a host alone for a while that keeps failing. What goes wrong is thrown as `unavailable` (the other side) or
  * `invalid` (an address that may not be called), with a sentence for people.
  *
@@ -73,16 +73,27 @@ const MOST_FETCHED = 64 * 1024
 const CACHE_BYTES = 8 * 1024 * 1024
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
 
+const MOST_HEADERS = 64 * 1024
+
 type Answer = Dispatcher.ResponseData
 
+/** How far those who name an address can reach. */
+interface Reach {
+  /** Throws where the address is beyond it. */
+  check(url: URL): void
+  readonly agent: Agent
+}
+
 export function createOutgoing(options: OutgoingOptions): Outgoing {
-  const guard = createGuard({
-    allowInternal: options.allowInternalNetwork,
-    resolve: options.resolve ?? resolveName,
-    mayCall: options.mayCall ?? mayCall,
-  })
-  const open = new Agent({ maxHeaderSize: 64 * 1024 })
-  const guarded = new Agent({ maxHeaderSize: 64 * 1024, connect: { lookup: guard.lookup } })
+  function reachOf(allowInternal: boolean): Reach {
+    const { resolve = resolveName, mayCall: may = mayCall } = options
+    const { check, lookup } = createGuard({ allowInternal, resolve, mayCall: may })
+    return { check, agent: new Agent({ maxHeaderSize: MOST_HEADERS, connect: { lookup } }) }
+  }
+  const operator: Reach = { check: () => undefined, agent: new Agent({ maxHeaderSize: MOST_HEADERS }) }
+  const users = reachOf(options.allowInternalNetwork)
+  // Whether or not users may, those who have not even logged in may not look around in the network of the operator.
+  const strangers = reachOf(false)
   const userAgent = `TREK/${packageJson.version}${options.contact ? ` (${options.contact})` : ''}`
   const cache = new Cache(CACHE_BYTES)
   const breakers = new Map<string, CircuitBreakerPolicy>()
@@ -103,12 +114,17 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
   }
 
   /** One request to one host. */
-  async function send(url: URL, call: OutgoingCall, own: boolean, signal: AbortSignal): Promise<Answer> {
-    const trusted = own && (call.trusted ?? false)
-    if (!trusted) guard.check(url)
+  async function send(
+    url: URL,
+    call: OutgoingCall,
+    { check, agent }: Reach,
+    own: boolean,
+    signal: AbortSignal,
+  ): Promise<Answer> {
+    check(url)
     const posts = own && call.body !== undefined
     const answer = await request(url, {
-      dispatcher: trusted ? open : guarded,
+      dispatcher: agent,
       method: posts ? 'POST' : 'GET',
       headers: {
         'user-agent': userAgent,
@@ -138,7 +154,8 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
       const at = url
       const next = await breakerOf(at.host).execute(() =>
         translating(at, async () => {
-          const answer = await send(at, call, at.origin === first.origin, signal)
+          const own = at.origin === first.origin
+          const answer = await send(at, call, own && call.trusted ? operator : users, own, signal)
           const location = REDIRECTS.has(answer.statusCode) && answer.headers.location
           if (!location) return { done: await read(judged(answer, at, call), at) }
           answer.body.destroy()
@@ -181,9 +198,10 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
       const url = parsed(input instanceof Request ? input.url : String(input))
       const headers = Object.fromEntries(new Headers(init?.headers))
       return plainly(url.href, () =>
-        breakerOf(url.host).execute(() =>
+        // Of its own: a stranger must not be able to make us leave a host alone that users need.
+        breakerOf(`stranger ${url.host}`).execute(() =>
           translating(url, async () => {
-            const answer = await send(url, { headers }, true, init?.signal ?? AbortSignal.timeout(8000))
+            const answer = await send(url, { headers }, strangers, true, init?.signal ?? AbortSignal.timeout(8000))
             const body = await bodyOf(answer, MOST_FETCHED, url)
             return new Response(body, { status: answer.statusCode, headers: asHeaders(answer) })
           }),

@@ -47,6 +47,7 @@ export async function appendChanges(
   { space, id }: SpaceRef,
   changes: readonly RowChange[],
   author: Author,
+  at: string,
 ): Promise<Batch> {
   const count = changes.length
   const [counter] = await runCompiled(db, 'count changes', [space, id, count, count], () =>
@@ -59,7 +60,6 @@ export async function appendChanges(
       .returning('seq'),
   )
   const seq = counter?.seq as number
-  const at = new Date().toISOString()
   const first = seq - changes.length + 1
   const rows: ChangeRow[] = changes.map(({ entity, row_id, action, before, after }, index) => ({
     space,

@@ -23,6 +23,7 @@ import { sharing } from './migrations/0019_sharing.ts'
 import { files } from './migrations/0020_files.ts'
 import { notifications } from './migrations/0021_notifications.ts'
 import { oauth } from './migrations/0022_oauth.ts'
+import { sessionHashes } from './migrations/0023_session_hashes.ts'
 
 /** In order; forward only. A migration that has been released is never changed. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -48,6 +49,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0020_files': files,
   '0021_notifications': notifications,
   '0022_oauth': oauth,
+  '0023_session_hashes': sessionHashes,
 }
 
 const migratorOf = (database: OpenDatabase): Migrator =>

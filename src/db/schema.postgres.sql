@@ -323,11 +323,13 @@ create table oauth_grants (
 );
 
 create table oauth_registrations (
+  id bigint not null generated always as identity,
   client_id text not null,
   metadata text not null,
   created_at text not null,
   used_at text,
-  constraint oauth_registrations_pkey PRIMARY KEY (client_id)
+  constraint oauth_registrations_client_id_key UNIQUE (client_id),
+  constraint oauth_registrations_pkey PRIMARY KEY (id)
 );
 
 create table packing_bags (

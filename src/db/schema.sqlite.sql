@@ -314,7 +314,8 @@ CREATE INDEX "oauth_grants_by_client" on "oauth_grants" ("client_id");
 CREATE INDEX "oauth_grants_by_user" on "oauth_grants" ("user_id",
   "client_id");
 
-CREATE TABLE "oauth_registrations" ("client_id" text primary key,
+CREATE TABLE "oauth_registrations" ("id" integer primary key autoincrement,
+  "client_id" text not null unique,
   "metadata" text not null,
   "created_at" text not null,
   "used_at" text);

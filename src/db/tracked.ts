@@ -167,8 +167,10 @@ export class Tracked extends Reading implements WriteTx {
 
   async writeLog(author: Author): Promise<Batch[]> {
     const batches: Batch[] = []
+    // One moment for all that was done together, whatever spaces it concerns.
+    const at = new Date().toISOString()
     for (const [space, changes] of grouped(this.#changes)) {
-      batches.push(await appendChanges(this.db, this.dialect, space, changes, author))
+      batches.push(await appendChanges(this.db, this.dialect, space, changes, author, at))
     }
     return batches
   }

@@ -3,6 +3,7 @@ import { commandLine, cookieOf, eachInstance, HOST, PASSWORD, until } from '../.
 import { callerOf } from '../core/door.ts'
 import { list_audit, set_user_password } from '../features/admin/contract.ts'
 import { create_trip, list_trips } from '../features/trips/contract.ts'
+import { Audit, MOST_REFUSALS } from './audit/audit.ts'
 import { create_static_token, revoke_static_token } from './contract.ts'
 
 eachInstance((instance) => {
@@ -74,6 +75,28 @@ eachInstance((instance) => {
         await db.selectFrom('audit').select('id').where('at', '<=', past).execute(),
       ]
       await until(async () => (await left()).flat().length === 0)
+    }))
+
+  test('a stranger who is refused over and over does not fill the log, and hides nobody else', () =>
+    instance.withServer(async (server) => {
+      const { database } = server
+      const user = await server.newUser()
+      let now = Date.now()
+      const failed = (error: unknown) => void server.failures.push(error)
+      const audit = new Audit({ database, failed, authorization: [], clock: () => new Date(now) })
+      const refused = { event: 'oauth_token', client: 'Flood', outcome: 'invalid_client' }
+      const flood = () => {
+        for (let n = 0; n < MOST_REFUSALS + 50; n++) audit.note({ ...refused, ip_address: '192.0.2.66' })
+      }
+      flood()
+      audit.note({ ...refused, ip_address: '192.0.2.67' })
+      audit.note({ ...refused, ip_address: '192.0.2.66', user_id: user.id })
+      audit.note({ ...refused, ip_address: '192.0.2.66', outcome: 'ok' })
+      now += 61_000
+      flood()
+      await audit.close()
+      const { length } = await database.kysely.selectFrom('audit').select('id').where('client', '=', 'Flood').execute()
+      expect(length).toBe(2 * MOST_REFUSALS + 3)
     }))
 
   test('no secret is in the change log, in the audit log, in an event or in the log', () =>

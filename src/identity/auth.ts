@@ -5,6 +5,7 @@ import { username } from 'better-auth/plugins/username'
 import type { Database } from '../core/database.ts'
 import { Username } from './contract.ts'
 import { SESSION_COOKIE, SHORT_COOKIE } from './cookie.ts'
+import { hashedSessions } from './session-rows.ts'
 import { isBanned } from './store.ts'
 
 export interface AuthOptions {
@@ -33,7 +34,7 @@ export function createAuth({ database, sessionKey, appUrl, sessionDuration, sess
     baseURL: appUrl ?? 'http://localhost',
     secrets: [{ version: 1, value: sessionKey }],
     // On both engines it writes moments as ISO text and booleans as 0 and 1: that is all `type` decides.
-    database: kyselyAdapter(database.kysely, { type: 'sqlite' }),
+    database: hashedSessions(kyselyAdapter(database.kysely, { type: 'sqlite' })),
     telemetry: { enabled: false },
     logger: { disabled: true },
     emailAndPassword: { enabled: true, disableSignUp: true },

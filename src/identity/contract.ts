@@ -92,6 +92,10 @@ export const StaticToken = entity({
   },
 })
 
+/** What an entry of the audit log is about; each is about one of them. */
+export const AuditKind = z.enum(['log_ins', 'access', 'assistants', 'administration'])
+export type AuditKind = z.output<typeof AuditKind>
+
 const { user_id: _, ...tokenShape } = StaticToken.row.shape
 export const TokenCard = z.object(tokenShape)
 

@@ -16,7 +16,7 @@ export function cookieValue(header: string, name: string): string | undefined {
 
 /**
  * The session token in a `Cookie` header, if our signature is on it (`<token>.<HMAC-SHA256, base64>`, percent-encoded, as
- * better-auth writes it). A token that was read from the database alone opens nothing.
+ * better-auth writes it).
  */
 export function tokenOfCookie(header: string, key: string): string | null {
   const raw = cookieValue(header, SESSION_COOKIE)

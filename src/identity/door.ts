@@ -79,7 +79,7 @@ export function createDoor({
     },
     async byCookie(cookie) {
       const token = cookie?.includes(SESSION_COOKIE) && tokenOfCookie(cookie, sessionKey)
-      return token ? admit('session', await findSessionHolder(db, token, now())) : null
+      return token ? admit('session', await findSessionHolder(db, hashToken(token), now())) : null
     },
     async holds(grant) {
       const [kind, id = ''] = grant.split(':')

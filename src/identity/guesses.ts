@@ -70,6 +70,11 @@ export class Guesses {
     if (address) await takeBackGuess(this.#database.kysely, subjectOf('address', address))
   }
 
+  /** Gives back what was counted where nobody meant to get in. */
+  async giveBack(kind: Kind, name: string, count: number): Promise<void> {
+    for (let one = 0; one < count; one++) await takeBackGuess(this.#database.kysely, subjectOf(kind, name))
+  }
+
   async sweep(): Promise<void> {
     await removeOldGuesses(this.#database.kysely, this.#clock().toISOString())
   }

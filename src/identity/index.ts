@@ -5,9 +5,10 @@ import type { Database } from '../core/database.ts'
 import type { Door } from '../core/door.ts'
 import { type Feature, feature, hook, rows } from '../core/feature.ts'
 import type { Feed } from '../core/feed.ts'
-import type { AnyOperation } from '../core/operation.ts'
 import type { Finished } from '../core/pipeline.ts'
 import { Audit } from './audit/audit.ts'
+import { auditEndedAccess } from './audit/ended-access.ts'
+import { ACCESS, LOG_INS } from './audit/events.ts'
 import { createAuth } from './auth.ts'
 import * as contract from './contract.ts'
 import { Credential, StaticToken, User, WebSession } from './contract.ts'
@@ -18,8 +19,8 @@ import { Guesses } from './guesses.ts'
 import { identityHandlers } from './handlers.ts'
 import type { Key } from './key.ts'
 import { secretsOf } from './keys.ts'
-import { log_out } from './log-in.ts'
 import { createOAuth } from './oauth/index.ts'
+import type { Traces } from './oauth/traces.ts'
 import { WebTokens } from './oauth/web-token.ts'
 import { identityRoutes } from './routes.ts'
 import { removeEndedSessions } from './store.ts'
@@ -34,6 +35,9 @@ export {
   removeAccount,
   setPassword,
 } from './accounts.ts'
+export { listClientsOfAll, removeClientOfAll } from './all-access/clients.ts'
+export { listGrantsOfAll, listTokensOfAll } from './all-access/lists.ts'
+export { kindOf, titleOfEvent } from './audit/events.ts'
 export { listAudit } from './audit/store.ts'
 export { SESSION_COOKIE } from './cookie.ts'
 export { insertGuest, removeGuest, renameGuest } from './guests.ts'
@@ -84,6 +88,8 @@ export interface Identity {
   routes(app: FastifyInstance): Promise<void>
   /** Where the world finds this server, for whoever came to this host; without a slash at the end. */
   publicUrl(host: string): string
+  /** Removes what was left by somebody who only tried whether programs can get in. */
+  forget(traces: Traces): Promise<void>
   firstAdmin(): Promise<FirstAdmin | null>
   /** Whether the add-on by which assistants come in is switched on. */
   assistantsOn(): Promise<boolean>
@@ -101,8 +107,7 @@ export function createIdentity(parts: IdentityParts): Identity {
   const sessionKey = secretFor('web sessions')
   const guesses = new Guesses(database, clock)
   const uses = new LastUses(database, failed)
-  const operations = Object.values(contract).filter((value) => 'kind' in value && value.kind === 'operation')
-  const audit = new Audit({ database, failed, clock, authorization: [...(operations as AnyOperation[]), log_out] })
+  const audit = new Audit({ database, failed, clock, authorization: [...LOG_INS, ...ACCESS] })
   const auth = createAuth({ ...config, database, sessionKey })
   const webTokens = new WebTokens(secretFor('web tokens'), clock)
   const oauth = createOAuth({
@@ -124,6 +129,7 @@ export function createIdentity(parts: IdentityParts): Identity {
   const { demoMode } = config
   const door = createDoor({ database, uses, sessionKey, demoMode, webTokens, keys: [oauth.key, ...keys], clock })
   const stopRinging = ringEndedGrants({ feed, database }, failed)
+  const stopAuditing = auditEndedAccess(feed, audit)
   let tidying: NodeJS.Timeout | undefined
 
   async function tidy(): Promise<void> {
@@ -153,14 +159,17 @@ export function createIdentity(parts: IdentityParts): Identity {
     },
     publicUrl: (host) => oauth.addresses.issuerFor(host),
     assistantsOn: parts.assistantsOn,
+    forget: oauth.forget,
     firstAdmin: () => ensureFirstAdmin(database, config),
     keepTidy() {
+      clearInterval(tidying)
       tidy().catch(failed)
       tidying = setInterval(() => tidy().catch(failed), HOUR).unref()
     },
     async close() {
       clearInterval(tidying)
       stopRinging()
+      stopAuditing()
       await Promise.all([uses.close(), audit.close()])
     },
   }

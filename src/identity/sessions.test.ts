@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { cookieOf, eachInstance, HOST, PASSWORD } from '../../test/accounts.ts'
 import { grantTopic } from '../core/door.ts'
+import { sessionHashes } from '../db/migrations/0023_session_hashes.ts'
+import { hashToken } from './tokens.ts'
 
 eachInstance((instance) => {
   test('the cookie is for the browser alone, and says nothing in the answer', () =>
@@ -109,6 +111,24 @@ eachInstance((instance) => {
       expect(await door.byBearer(token, 'mcp')).toBeNull()
     }))
 
+  test('of the token of a session only a hash is kept, which those of before it was so get too', () =>
+    instance.withServer(async (server) => {
+      const user = await server.newUser()
+      const cookie = cookieOf(await server.logIn(user.username, PASSWORD))
+      const [token = ''] = decodeURIComponent(cookie.slice('trek_session='.length)).split('.')
+      const { kysely, dialect } = server.database
+      const kept = async () =>
+        (await kysely.selectFrom('web_sessions').select('token').execute()).map((row) => row.token)
+      expect(await kept()).toContain(hashToken(token))
+      expect(await kept()).not.toContain(token)
+      await kysely.deleteFrom('web_sessions').where('token', '!=', hashToken(token)).execute()
+      await kysely.updateTable('web_sessions').set({ token }).execute()
+      expect(await server.whoIs(cookie)).toBeNull()
+      await sessionHashes(kysely, dialect)
+      expect(await kept()).toEqual([hashToken(token)])
+      expect(await server.whoIs(cookie)).toMatchObject({ id: user.id })
+    }))
+
   test('a session ends by itself', () =>
     instance.withServer(async (server) => {
       const user = await server.newUser()
@@ -131,6 +151,7 @@ eachInstance((instance) => {
       await sessions.updateTable('web_sessions').set({ expires_at: soon }).where('user_id', '=', user.id).execute()
       const answer = await server.app.inject({ url: '/api/auth/me', headers: { ...HOST, cookie } })
       expect(answer.cookies.find(({ name }) => name === 'trek_session')).toMatchObject({ maxAge: 30 * 86_400 })
+      expect(cookieOf(answer)).toBe(cookie)
       const row = await sessions
         .selectFrom('web_sessions')
         .selectAll()

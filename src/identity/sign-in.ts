@@ -9,6 +9,7 @@ import { User } from './contract.ts'
 import { type Guesses, networkOf } from './guesses.ts'
 import type { log_in } from './log-in.ts'
 import { findAccount, findSessionHolder } from './store.ts'
+import { hashToken } from './tokens.ts'
 
 export interface SignInParts {
   readonly database: Database
@@ -42,7 +43,7 @@ export async function signIn(parts: SignInParts, asked: Input<typeof log_in>, fr
     const { userId, token, cookies } = await checkPassword(parts.auth, { ...asked, identifier }, from)
     await guesses.right(guessed, network)
     const user = (await database.read((tx) => tx.find(User, { id: userId }))) as Row<typeof User>
-    const session = await findSessionHolder(database.kysely, token, new Date().toISOString())
+    const session = await findSessionHolder(database.kysely, hashToken(token), new Date().toISOString())
     audit.note({ ...note, grant_id: `session:${session?.id}`, outcome: 'ok' })
     return { user, cookies }
   } catch (error) {

@@ -16,6 +16,7 @@ declare module '../core/tx.ts' {
     web_sessions: {
       id: Generated<number>
       user_id: number
+      /** The hash of it. */
       token: string
       user_agent: string | null
       ip_address: string | null
@@ -62,8 +63,8 @@ export const findTokenHolder = (db: Db, hash: string): Promise<Holder | undefine
       .where('t.hash', '=', hash),
   )
 
-export const findSessionHolder = (db: Db, token: string, now: string): Promise<Holder | undefined> =>
-  ask(db, 'session', [now, token], () => sessionHolders(db, now).where('s.token', '=', token))
+export const findSessionHolder = (db: Db, hash: string, now: string): Promise<Holder | undefined> =>
+  ask(db, 'session', [now, hash], () => sessionHolders(db, now).where('s.token', '=', hash))
 
 export const findSessionHolderById = (db: Db, id: number, now: string): Promise<Holder | undefined> =>
   ask(db, 'session holder by id', [now, id], () => sessionHolders(db, now).where('s.id', '=', id))

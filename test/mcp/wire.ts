@@ -33,6 +33,28 @@ let lastId = 0
 
 export const call = (method: string, params: object = {}) => ({ jsonrpc: '2.0', id: ++lastId, method, params })
 
+/** What a request of the newest revision says of itself. */
+export const MODERN = {
+  'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+  'io.modelcontextprotocol/clientCapabilities': {},
+}
+
+/** A request of the newest revision, as its headers have to be. */
+export function postModern(url: URL, token: string, method: string, params: object = {}): Promise<Answer> {
+  const { name, uri } = params as { name?: string; uri?: string }
+  const mcpName = name ?? uri
+  return post(
+    url,
+    { jsonrpc: '2.0', id: ++lastId, method, params: { ...params, _meta: MODERN } },
+    {
+      ...bearer(token),
+      'mcp-protocol-version': '2026-07-28',
+      'mcp-method': method,
+      ...(mcpName !== undefined && { 'mcp-name': mcpName }),
+    },
+  )
+}
+
 export const INITIALIZE = call('initialize', {
   protocolVersion: '2025-11-25',
   capabilities: { elicitation: {} },

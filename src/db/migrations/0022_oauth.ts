@@ -16,9 +16,9 @@ export const oauth: Migration = async (db, types) => {
     .execute()
   await db.schema.createIndex('oauth_clients_by_user').on('oauth_clients').column('user_id').execute()
 
-  await db.schema
-    .createTable('oauth_registrations')
-    .addColumn('client_id', 'text', (column) => column.primaryKey())
+  await types
+    .withId(db.schema.createTable('oauth_registrations'))
+    .addColumn('client_id', 'text', (column) => column.notNull().unique())
     .addColumn('metadata', 'text', filled)
     .addColumn('created_at', 'text', filled)
     // Null until somebody let the program in.

@@ -3,16 +3,22 @@ import { TrekError } from '../../core/errors.ts'
 import { type AnyOperation, administration } from '../../core/operation.ts'
 import type { Finished } from '../../core/pipeline.ts'
 import { flusher } from '../flush.ts'
+import { networkOf } from '../guesses.ts'
 import { type AuditRow, insertAudit, removeOldAudit } from './store.ts'
 
 /** Beyond so many entries that could not be written, the oldest are lost rather than the memory. */
 const MOST_PENDING = 20_000
 
+/** So many refusals of strangers are kept in a minute for each network: anybody can be refused as often as they like. */
+export const MOST_REFUSALS = 100
+const MOST_NETWORKS = 1000
+const MINUTE = 60_000
+
 export interface AuditParts {
   readonly database: Database
   readonly failed: (error: unknown) => void
-  /** The operations that count as authorization, next to those of administration: each use is kept, by whichever way. */
-  readonly authorization: readonly AnyOperation[]
+  /** The operations that count as authorization, by name, next to those of administration: each use is kept, by whichever way. */
+  readonly authorization: readonly string[]
   readonly clock: () => Date
 }
 
@@ -27,15 +33,19 @@ export class Audit {
   readonly #authorization: ReadonlySet<string>
   readonly #flusher: ReturnType<typeof flusher>
   #pending: AuditRow[] = []
+  readonly #refusals = new Map<string, number>()
+  #refusalsSince = 0
 
   constructor(parts: AuditParts) {
     this.#parts = parts
-    this.#authorization = new Set(parts.authorization.map(({ name }) => name))
+    this.#authorization = new Set(parts.authorization)
     this.#flusher = flusher(() => this.#write(), parts.failed)
   }
 
   note(entry: AuditEntry): void {
-    const at = this.#parts.clock().toISOString()
+    const now = this.#parts.clock()
+    if (isCheap(entry) && this.#isFlooding(entry.ip_address ?? '', now.getTime())) return
+    const at = now.toISOString()
     const nothing = { user_id: null, way: 'web', client: null, grant_id: null, ip_address: null }
     this.#pending.push({ at, ...nothing, ...entry })
     if (this.#pending.length > MOST_PENDING) this.#pending.shift()
@@ -65,6 +75,17 @@ export class Audit {
     return this.#flusher.close()
   }
 
+  #isFlooding(address: string, now: number): boolean {
+    if (now - this.#refusalsSince >= MINUTE) {
+      this.#refusals.clear()
+      this.#refusalsSince = now
+    }
+    const network = networkOf(address)
+    const count = (this.#refusals.get(network) ?? 0) + 1
+    if (this.#refusals.size < MOST_NETWORKS || count > 1) this.#refusals.set(network, count)
+    return count > MOST_REFUSALS || !this.#refusals.has(network)
+  }
+
   #concerns(operation: AnyOperation, way: string): boolean {
     if (way === 'mcp') return true
     // What is done by the clock would drown what people do.
@@ -85,6 +106,10 @@ export class Audit {
     }
   }
 }
+
+/** Whether a stranger can make as many such entries as they like. */
+const isCheap = ({ outcome, user_id }: AuditEntry): boolean =>
+  outcome === 'rate_limited' || (outcome !== 'ok' && (user_id ?? null) === null)
 
 /** `ok`, or the code of the error. */
 export const outcomeOf = (error: unknown): string =>

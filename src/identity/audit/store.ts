@@ -1,6 +1,8 @@
 import type { Generated, Kysely } from 'kysely'
 import { runCompiled } from '../../core/compiled.ts'
 import type { ReadTx, Tables } from '../../core/tx.ts'
+import type { AuditKind } from '../contract.ts'
+import { ACCESS, LOG_INS } from './events.ts'
 
 export interface AuditRow {
   at: string
@@ -44,20 +46,36 @@ export interface AuditQuery {
   readonly before?: number | undefined
   readonly user_id?: number | undefined
   readonly event?: string | undefined
+  readonly kind?: AuditKind | undefined
+  readonly client?: string | undefined
+  readonly refused?: boolean | undefined
+  readonly since?: string | undefined
+  readonly until?: string | undefined
   readonly limit: number
 }
 
 /** Entries, the latest first, with the name the user has today. */
-export async function listAudit(tx: ReadTx, { before, user_id, event, limit }: AuditQuery) {
+export async function listAudit(tx: ReadTx, asked: AuditQuery) {
   let query = tx
     .selectFrom('audit')
     .leftJoin('users', 'users.id', 'audit.user_id')
     .selectAll('audit')
     .select('users.username')
     .orderBy('audit.id', 'desc')
-    .limit(limit)
-  if (before !== undefined) query = query.where('audit.id', '<', before)
-  if (user_id !== undefined) query = query.where('audit.user_id', '=', user_id)
-  if (event !== undefined) query = query.where('audit.event', '=', event)
+    .limit(asked.limit)
+  if (asked.before !== undefined) query = query.where('audit.id', '<', asked.before)
+  if (asked.user_id !== undefined) query = query.where('audit.user_id', '=', asked.user_id)
+  if (asked.event !== undefined) query = query.where('audit.event', '=', asked.event)
+  if (asked.client !== undefined) query = query.where('audit.client', '=', asked.client)
+  if (asked.refused !== undefined) query = query.where('audit.outcome', asked.refused ? '!=' : '=', 'ok')
+  if (asked.since !== undefined) query = query.where('audit.at', '>=', asked.since)
+  if (asked.until !== undefined) query = query.where('audit.at', '<', asked.until)
+  if (asked.kind === 'assistants') query = query.where('audit.way', '=', 'mcp')
+  else if (asked.kind !== undefined) {
+    query = query.where('audit.way', '!=', 'mcp')
+    if (asked.kind === 'log_ins') query = query.where('audit.event', 'in', LOG_INS)
+    else if (asked.kind === 'access') query = query.where('audit.event', 'in', ACCESS)
+    else query = query.where('audit.event', 'not in', [...LOG_INS, ...ACCESS])
+  }
   return query.execute()
 }

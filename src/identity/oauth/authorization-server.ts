@@ -2,10 +2,20 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Door } from '../../core/door.ts'
 import { SCOPES } from '../scopes.ts'
 import { answerError, ask, type FarSide, MOST_BODY, pass, problem, send } from './bridge.ts'
-import { clientSecretIn, FORM, formOf, IDENTITY, parsedJson, settleResource } from './forms.ts'
+import {
+  clientSecretIn,
+  FORM,
+  formOf,
+  IDENTITY,
+  IDENTITY_PARAMETERS,
+  parsedJson,
+  settleResource,
+  settleScope,
+} from './forms.ts'
 import type { Limits } from './limits.ts'
-import { resourceOf } from './paths.ts'
+import { PROBLEM_PATH, resourceOf } from './paths.ts'
 import { USEFUL_SCOPES } from './presets.ts'
+import { isLoopback } from './redirects.ts'
 import { ACCESS_PREFIX } from './secrets.ts'
 
 export interface ServerParts extends FarSide {
@@ -149,34 +159,43 @@ async function userinfo({ door, addresses }: ServerParts, request: FastifyReques
 async function authorize(parts: ServerParts, request: FastifyRequest, reply: FastifyReply, target: string) {
   await parts.limits.request(request.ip)
   const query = new URLSearchParams(request.url.slice(request.url.indexOf('?') + 1))
-  const scopes = query.get('scope')?.split(' ').filter(Boolean) ?? []
-  const known = scopes.filter((scope) => ALL.includes(scope))
-  // Without any of ours the request is left as it is, so that it is refused for what it asks.
-  if (!scopes.length || scopes.every((scope) => IDENTITY.has(scope))) query.set('scope', USEFUL_SCOPES.join(' '))
-  else if (known.length) query.set('scope', known.join(' '))
+  settleScope(query, (scopes) => {
+    if (scopes.every((scope) => IDENTITY.has(scope))) return USEFUL_SCOPES
+    const known = scopes.filter((scope) => ALL.includes(scope))
+    // Without any of ours the request is left as it is, so that it is refused for what it asks.
+    return known.length ? known : scopes
+  })
   settleResource(query)
+  for (const name of IDENTITY_PARAMETERS) query.delete(name)
   // A page that posts itself would need a script in it; without the wish the answer comes in the address, as usual.
   if (query.get('response_mode') === 'form_post') query.delete('response_mode')
-  return pass(parts, request, reply, `${target}?${query}`)
+  const answer = await ask(parts, request, `${target}?${query}`)
+  const error = errorElsewhere(answer.headers.location, parts.addresses.issuerFor(request.host))
+  // Nobody was asked yet: for an error alone no stranger's site is gone to (RFC 9700 section 4.11.2).
+  return error === null ? send(reply, answer) : reply.redirect(`${PROBLEM_PATH}?error=${error}`, 303)
+}
+
+/** The error with which a browser would be sent to another site than this one and its own machine, or null. */
+function errorElsewhere(location: unknown, issuer: string): string | null {
+  const url = typeof location === 'string' ? URL.parse(location) : null
+  if (!url || url.origin === issuer || isLoopback(url.href)) return null
+  const said = new URLSearchParams(url.hash.slice(1) || url.search).getAll('error').at(-1) ?? ''
+  return /^[a-z_]+$/.test(said) ? said : 'invalid_request'
 }
 
 /** Trades a code, a refresh token or the client's own word for tokens; or revokes or describes one. */
 async function exchange(parts: ServerParts, request: FastifyRequest, reply: FastifyReply, target: string) {
   const form = formOf(request)
   settleResource(form)
-  const scopes =
-    form
-      .get('scope')
-      ?.split(' ')
-      .filter((scope) => !IDENTITY.has(scope)) ?? []
-  if (scopes.length) form.set('scope', scopes.join(' '))
-  else form.delete('scope')
-  if (form.get('grant_type') === 'client_credentials' && !form.get('scope')) form.set('scope', ALL.join(' '))
+  settleScope(form, (scopes) => {
+    const ours = scopes.filter((scope) => !IDENTITY.has(scope))
+    return !ours.length && form.get('grant_type') === 'client_credentials' ? ALL : ours
+  })
   const client = clientSecretIn(request, form)
   if (client !== null) await parts.limits.check(client, request.ip)
   const answer = await ask(parts, request, target, { body: form.toString(), type: FORM })
   if (client !== null && answer.statusCode === 401) await parts.limits.wrong(client, request.ip)
-  return send(reply, answer)
+  return send(reply.header('cache-control', 'no-store'), answer)
 }
 
 async function register(parts: ServerParts, request: FastifyRequest, reply: FastifyReply) {

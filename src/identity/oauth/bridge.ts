@@ -4,6 +4,7 @@ import type { Provider } from 'oidc-provider'
 import { TrekError } from '../../core/errors.ts'
 import type { Addresses } from './addresses.ts'
 import { FORM } from './forms.ts'
+import { PROBLEM_PATH } from './paths.ts'
 
 /** The most a request may hold, in bytes: as much as `oidc-provider` reads. */
 export const MOST_BODY = 56 * 1024
@@ -61,8 +62,17 @@ export function send(reply: FastifyReply, { statusCode, headers, rawPayload }: A
   return reply.type(String(headers['content-type'] ?? 'application/json')).send(rawPayload)
 }
 
-export const problem = (reply: FastifyReply, status: number, error: string, error_description: string) =>
-  reply.code(status).header('cache-control', 'no-store').send({ error, error_description })
+/** An error as programs read it; a person who was sent here to be asked reads a page. */
+export function problem(reply: FastifyReply, status: number, error: string, error_description: string): FastifyReply {
+  reply.header('cache-control', 'no-store')
+  if (isSomebodySentHere(reply.request)) return reply.redirect(`${PROBLEM_PATH}?error=${error}`, 303)
+  return reply.code(status).send({ error, error_description })
+}
+
+const isSomebodySentHere = ({ method, headers, routeOptions }: FastifyRequest): boolean =>
+  method === 'GET' &&
+  /^\/(oauth\/)?authorize(\/|$)/.test(routeOptions.url ?? '') &&
+  /\btext\/html\b/.test(headers.accept ?? '')
 
 /** Errors as RFC 6749 section 5.2 has them. */
 export function answerError(error: Error & { statusCode?: number }, request: FastifyRequest, reply: FastifyReply) {

@@ -1,4 +1,4 @@
-import type { AdapterPayload, ClientMetadata } from 'oidc-provider'
+import type { AdapterPayload, Client, ClientMetadata, Provider } from 'oidc-provider'
 import { errors } from 'oidc-provider'
 import { hashToken } from '../tokens.ts'
 import { isLoopback, redirectHost, redirectMatches, redirectProblem } from './redirects.ts'
@@ -17,6 +17,12 @@ export interface Particulars {
 }
 
 export const PARTICULARS = ['trek_source', 'trek_scopes', 'trek_owner'] as const
+
+/** A property of documents that the authorization server does not know by itself. */
+export const CHOICE_OF_METHODS = 'token_endpoint_auth_methods_supported'
+
+/** What the authorization server takes it for when a program does not say how it proves who it is (RFC 7591 section 2). */
+const UNSAID = 'client_secret_basic'
 
 type Metadata = Omit<ClientMetadata, keyof Particulars> & Partial<Particulars>
 
@@ -69,18 +75,37 @@ export function settleMetadata(metadata: Metadata, source: 'registered' | 'docum
   metadata.grant_types = ['authorization_code', 'refresh_token']
   metadata.client_name = plainName(metadata.client_name) ?? redirectHost(usable[0] as string)
   metadata.trek_source = source
+  if (source === 'document') settleMethod(metadata)
+  // It would be fetched, and means nothing here.
+  delete metadata.sector_identifier_uri
   delete metadata.scope
+  delete metadata[CHOICE_OF_METHODS]
   delete metadata.trek_scopes
   delete metadata.trek_owner
+}
+
+/**
+ * How a program that is described by a document proves who it is. It has no secret, so a document that does not say how, or that
+ * leaves the choice to the server (OpenID Connect RP Metadata Choices), means by its keys where it has some.
+ */
+function settleMethod(metadata: Metadata): void {
+  if (metadata.token_endpoint_auth_method === UNSAID) {
+    const choice: unknown = metadata[CHOICE_OF_METHODS]
+    const hasKeys = metadata.jwks !== undefined || metadata.jwks_uri !== undefined
+    const byKeys = hasKeys && Array.isArray(choice) && choice.includes('private_key_jwt')
+    metadata.token_endpoint_auth_method = byKeys ? 'private_key_jwt' : 'none'
+  }
+  if (metadata.token_endpoint_auth_method === 'none') delete metadata.token_endpoint_auth_signing_alg
 }
 
 const typeOf = (uris: readonly string[]): 'web' | 'native' =>
   uris.some((uri) => !/^https?:/.test(uri)) ? 'native' : 'web'
 
-/** A name fit to be shown: one short line. */
+/** A name fit to be shown: one short line of what can be seen. */
 function plainName(name: unknown): string | null {
   if (typeof name !== 'string') return null
-  return name.replace(/\p{C}/gu, '').trim().slice(0, 100) || null
+  const line = name.replace(/[\s\p{Z}]+/gu, ' ').replace(/[\p{C}\p{Default_Ignorable_Code_Point}]/gu, '')
+  return [...line.trim()].slice(0, 100).join('') || null
 }
 
 interface KnownClient {
@@ -95,6 +120,16 @@ export function particularsOf(client: KnownClient): Particulars {
     trek_source: client.trek_source === 'settings' ? 'settings' : 'registered',
     ...(typeof client.trek_scopes === 'string' && { trek_scopes: client.trek_scopes }),
     ...(typeof client.trek_owner === 'number' && { trek_owner: client.trek_owner }),
+  }
+}
+
+/** A client as it is known now; undefined where it is gone, or where the document that described it is. */
+export async function findClient(provider: Provider, id: string): Promise<Client | undefined> {
+  try {
+    return await provider.Client.find(id)
+  } catch (error) {
+    if (error instanceof errors.OIDCProviderError) return undefined
+    throw error
   }
 }
 

@@ -10,13 +10,14 @@ import type { Input } from '../../core/operation.ts'
 import type { Audit } from '../audit/audit.ts'
 import { User } from '../contract.ts'
 import { SCOPES } from '../scopes.ts'
+import { hashToken } from '../tokens.ts'
 import type { Addresses } from './addresses.ts'
 import type { Particulars } from './clients.ts'
 import { type Asked, decide_consent, get_consent } from './consent-contract.ts'
 import { OAuthGrant } from './contract.ts'
 import { resourceOf } from './paths.ts'
 import { isLoopback, redirectHost } from './redirects.ts'
-import { noteRegistrationUsed } from './store.ts'
+import { findGrantOfRequest, noteRegistrationUsed, tieRequest } from './store.ts'
 
 export interface ConsentParts {
   readonly database: Database
@@ -25,6 +26,8 @@ export interface ConsentParts {
   readonly audit: Audit
   readonly addresses: Addresses
   readonly clock: () => Date
+  /** Whether assistants may come in at all. */
+  isOn(): Promise<boolean>
   provider(issuer: string): Promise<Provider>
   /** The titles of the tools that a scope unlocks; of those that need none for null. */
   toolsOf(scope: string | null): readonly string[]
@@ -32,6 +35,7 @@ export interface ConsentParts {
 
 /** A request for access that a browser has brought here, and who is logged in there. */
 interface Request {
+  readonly uid: string
   readonly provider: Provider
   readonly client: Client
   readonly redirectUri: string
@@ -71,24 +75,30 @@ export function consentRoutes(app: FastifyInstance, parts: ConsentParts): void {
   })
 }
 
-/** The request that began in this browser, or `not_found`. */
+/** The request of this address, if it began in this browser and can still be gone on with; or `not_found`. */
 async function requestOf(parts: ConsentParts, http: FastifyRequest, reply: FastifyReply): Promise<Request> {
+  if (!(await parts.isOn())) throw notFound('Assistants cannot connect: the add-on mcp is switched off on this server')
   const issuer = parts.addresses.issuerFor(http.host)
   const provider = await parts.provider(issuer)
-  const { params } = await provider.interactionDetails(http.raw, reply.raw).catch(() => {
+  const begun = await provider.interactionDetails(http.raw, reply.raw).catch(() => null)
+  if (begun?.uid !== (http.params as { uid: string }).uid) {
     throw notFound('This request is over, or was started in another browser', {
       hint: 'Go back to the program and connect again.',
     })
-  })
-  const client = await provider.Client.find(String(params.client_id))
-  if (!client) throw notFound('This program is not known here any more', { hint: 'Connect again from the program.' })
-  const { mustAsk, particularsOf } = await import('./clients.ts')
+  }
+  const { uid, params } = begun
+  const { findClient, mayRedirect, mustAsk, particularsOf } = await import('./clients.ts')
+  const redirectUri = String(params.redirect_uri)
+  const client = await findClient(provider, String(params.client_id))
+  if (!client || !mayRedirect(client as never, redirectUri)) {
+    throw notFound('This program is not known here any more', { hint: 'Connect again from the program.' })
+  }
   const particulars = particularsOf(client as never)
   const chosen = particulars.trek_scopes?.split(' ')
-  const redirectUri = String(params.redirect_uri)
   // A program can itself want the person to be asked (OpenID Connect Core section 3.1.2.1).
   const asks = /\b(consent|login)\b/.test(String(params.prompt ?? ''))
   return {
+    uid,
     provider,
     client,
     redirectUri,
@@ -152,19 +162,43 @@ async function decide(
     ip_address: http.ip,
   }
   const finish = (result: InteractionResults) => provider.interactionResult(http.raw, reply.raw, result)
+  const given = await findGrantOfRequest(parts.database.kysely, hashToken(request.uid))
+  if (given && (!allow || given.user_id !== identity.userId)) {
+    throw conflict('This request was answered with yes already', { hint: 'Disconnect the program under Settings.' })
+  }
   if (!allow) {
     parts.audit.note({ ...note, outcome: 'denied' })
     return finish({ error: 'access_denied', error_description: 'the person said no' })
   }
   if (isNotFor(particulars, identity.userId)) {
+    parts.audit.note({ ...note, outcome: 'forbidden' })
     throw forbidden('Somebody else wrote this program down', { hint: 'Add it under your own Settings.' })
   }
   const fixed = particulars.trek_source === 'settings'
   const granted = fixed ? request.scopes : request.scopes.filter((scope) => scopes.includes(scope))
   if (!granted.length) throw invalidField('scopes', 'must hold at least one of what was asked for')
-  const id = await insertGrant(parts, request, identity, granted)
-  parts.audit.note({ ...note, grant_id: `grant:${id}`, outcome: 'ok' })
+  const id = given?.id ?? (await letIn(parts, request, identity, granted))
+  if (!given) parts.audit.note({ ...note, grant_id: `grant:${id}`, outcome: 'ok' })
   return finish({ login: { accountId: String(identity.userId), remember: false }, consent: { grantId: String(id) } })
+}
+
+/** The grant that answers a request: one, however often and in how many tabs somebody says yes. */
+async function letIn(
+  parts: ConsentParts,
+  request: Request,
+  identity: Identity,
+  scopes: readonly string[],
+): Promise<number> {
+  const db = parts.database.kysely
+  const hash = hashToken(request.uid)
+  const id = await insertGrant(parts, request, identity, scopes)
+  if (await tieRequest(db, hash, id)) return id
+  const { endGrant } = await import('./adapter.ts')
+  await endGrant(parts, id, decide_consent.name)
+  const first = await findGrantOfRequest(db, hash)
+  if (first?.user_id !== identity.userId)
+    throw conflict('This request is over', { hint: 'Connect again from the program.' })
+  return first.id
 }
 
 async function insertGrant(

@@ -90,6 +90,21 @@ export const OAuthGrant = entity({
   },
 })
 
+/** A program that registered itself (RFC 7591). The authorization server writes it down; that it ends is in the change log. */
+export const OAuthRegistration = entity({
+  name: 'oauth_registration',
+  table: 'oauth_registrations',
+  space: 'instance',
+  spaceKey: null,
+  fields: {
+    id: stored(Id),
+    client_id: stored(z.string()),
+    metadata: secret(z.string()),
+    created_at: stored(Instant),
+    used_at: optional(Instant),
+  },
+})
+
 const { user_id: _, ...grantShape } = OAuthGrant.row.shape
 export const GrantCard = z.object({
   ...grantShape,

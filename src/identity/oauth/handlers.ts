@@ -155,11 +155,11 @@ export const oauthHandlers = ({ webTokens, mcpAddress, isOn, titleOf }: OAuthHan
       const grant = await ownGrant(tx, input.grantId, caller)
       const changes = await listChangesOf(tx, `grant:${grant.id}`, MOST_CHANGES)
       return {
-        changes: changes.map(({ at, operation, space, space_id, rows }) => ({
+        changes: changes.map(({ at, operation, trip_id, rows }) => ({
           at,
           operation,
           title: titleOf(operation),
-          trip_id: space === 'trip' ? space_id : null,
+          trip_id: trip_id === null ? null : Number(trip_id),
           rows: Number(rows),
         })),
       }

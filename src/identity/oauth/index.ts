@@ -14,11 +14,12 @@ import { type Addresses, addressesOf } from './addresses.ts'
 import { authorizationServer } from './authorization-server.ts'
 import { consentRoutes } from './consent.ts'
 import * as contract from './contract.ts'
-import { OAuthClient, OAuthGrant } from './contract.ts'
+import { OAuthClient, OAuthGrant, OAuthRegistration } from './contract.ts'
 import { oauthHandlers } from './handlers.ts'
 import { Limits } from './limits.ts'
 import { resourceOf } from './paths.ts'
 import { listSpentGrants, removeOldArtifacts, removeUnusedRegistrations } from './store.ts'
+import { forgetTraces, type Traces } from './traces.ts'
 import type { WebTokens } from './web-token.ts'
 
 export interface OAuthParts {
@@ -47,12 +48,16 @@ export interface OAuth {
   readonly key: Key
   readonly addresses: Addresses
   routes(app: FastifyInstance, door: Door): Promise<void>
+  /** Removes what was left by somebody who only tried whether the way in is open. */
+  forget(traces: Traces): Promise<void>
   /** Removes what is over: codes and tokens, grants that nobody came back to, programs that nobody let in. */
   tidy(now: Date): Promise<void>
 }
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
+/** Without APP_URL the address is whatever port of its machine somebody says they came to. */
+const MOST_PROVIDERS = 10
 
 /** The authorization server (OAuth 2.1) and what people see of it: clients, grants, and the words of the app itself. */
 export function createOAuth(parts: OAuthParts): OAuth {
@@ -71,6 +76,8 @@ export function createOAuth(parts: OAuthParts): OAuth {
         createProvider(issuer, { database, feed, audit, limits, clock, secretFor, fetch, failed }),
       )
       providers.set(issuer, made)
+      const oldest = providers.size > MOST_PROVIDERS && providers.keys().next().value
+      if (oldest) providers.delete(oldest)
     }
     return made
   }
@@ -88,7 +95,7 @@ export function createOAuth(parts: OAuthParts): OAuth {
         mcpAddress: () => ({ url: resourceOf(issuer()), is_public: parts.appUrl !== null }),
         titleOf: (operation) => parts.catalogue().operation(operation)?.operation.title ?? operation,
       }),
-      entities: [rows(OAuthClient), rows(OAuthGrant)],
+      entities: [rows(OAuthClient), rows(OAuthGrant), rows(OAuthRegistration, () => false)],
     }),
     key,
     addresses,
@@ -106,6 +113,7 @@ export function createOAuth(parts: OAuthParts): OAuth {
         audit,
         addresses,
         clock,
+        isOn: parts.isOn,
         provider,
         toolsOf: (scope) =>
           tools()
@@ -114,6 +122,8 @@ export function createOAuth(parts: OAuthParts): OAuth {
             .map(({ title }) => title),
       })
     },
+
+    forget: (traces) => forgetTraces(database.kysely, parts.guesses, traces),
 
     async tidy(now) {
       await removeOldArtifacts(database.kysely, now.toISOString())

@@ -1,4 +1,4 @@
-import { GUESSES, type Guesses, networkOf } from '../guesses.ts'
+import { type Guesses, networkOf } from '../guesses.ts'
 
 /** How often strangers may try at the authorization server: counted as rows, for every process. */
 export class Limits {
@@ -30,8 +30,8 @@ export class Limits {
     await this.#guesses.take('registration', networkOf(address))
   }
 
-  /** Whether a document that says who a program is may be fetched for somebody at this address. */
-  async mayFetch(address: string): Promise<boolean> {
-    return (await this.#guesses.count('document', networkOf(address))).count <= GUESSES.document
+  /** Before a document that says who a program is, or its keys, are fetched for somebody at this address. */
+  async lookUp(address: string): Promise<void> {
+    await this.#guesses.take('document', networkOf(address))
   }
 }

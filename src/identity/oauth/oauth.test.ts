@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { Client } from '../../../bench/client.ts'
 import { type Browser, browserOf, decide, newVerifier, Program } from '../../../test/oauth.ts'
 import { eachRunning, type Running } from '../../../test/running.ts'
-import { list_oauth_grants, revoke_oauth_grant } from './contract.ts'
+import { list_grant_changes, list_oauth_grants, revoke_oauth_grant } from './contract.ts'
 
 eachRunning((running) => {
   let ana: Awaited<ReturnType<Running['person']>>
@@ -63,6 +64,14 @@ eachRunning((running) => {
       })
     })
 
+    test('gets access where it asks for a log-in besides, and no log-in', async () => {
+      const program = await new Program(running().url).register()
+      const asked = { scope: 'openid profile trips:read', nonce: 'n', max_age: '60', claims: '{}', acr_values: 'x' }
+      const tokens = await program.connect(browser, asked)
+      expect(tokens).not.toHaveProperty('id_token')
+      expect(tokens.scope).toBe('trips:read')
+    })
+
     test('is turned away where the person says no', async () => {
       const program = await new Program(running().url).register()
       const started = await browser.fetch(program.authorizeUrl(newVerifier()))
@@ -83,6 +92,22 @@ eachRunning((running) => {
       expect((await initialize(tokens.access_token)).status).toBe(200)
       await running().pipeline.run(revoke_oauth_grant, { grantId: grant?.id as number }, ana.caller)
       expect((await initialize(tokens.access_token)).status).toBe(401)
+    })
+
+    test('is answerable for what it changed: each call once, with the trip it was made in', async () => {
+      const program = await new Program(running().url).register({ client_name: 'Planner' })
+      const { access_token } = await program.connect(browser, { scope: 'trips:write' })
+      const assistant = new Client(running().port, access_token)
+      await assistant.handshake()
+      const answer = JSON.parse(await assistant.tool('create_trip', { title: 'Lisbon' }))
+      const { trip } = answer.result.structuredContent as { trip: { id: number } }
+      assistant.close()
+      const { grants } = await running().pipeline.run(list_oauth_grants, {}, ana.caller)
+      const grant = grants.find(({ client_name }) => client_name === 'Planner')
+      expect(grant?.changes).toBeGreaterThan(0)
+      const asked = { grantId: grant?.id as number }
+      const { changes } = await running().pipeline.run(list_grant_changes, asked, ana.caller)
+      expect(changes).toMatchObject([{ operation: 'create_trip', title: 'Create a trip', trip_id: trip.id }])
     })
   })
 })

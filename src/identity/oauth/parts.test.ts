@@ -11,7 +11,8 @@ test('the presets are those of the contract', () => {
   expect(CLIENT_PRESETS.map(({ id, name, redirect_uri }) => ({ id, name, redirect_uri }))).toEqual(
     client_presets.map(({ id, name, redirect_uri }) => ({ id, name, redirect_uri })),
   )
-  for (const { id, scopes } of CLIENT_PRESETS) {
+  for (const { id, scopes, more_redirect_uris } of CLIENT_PRESETS) {
+    expect(more_redirect_uris.map(redirectProblem).filter(Boolean)).toEqual([])
     expect(scopes).toHaveLength(id === 'vscode' ? 13 : 26)
     expect(scopes).not.toContain('trips:delete')
   }
@@ -42,6 +43,7 @@ test.each([
   'http://app.example.org/cb',
   'http://localhost.evil.example/cb',
   'http://127.0.0.2/cb',
+  'https://*.example.org/cb',
   'javascript:alert(1)',
   'JavaScript:alert(1)',
   'data:text/html,hello',

@@ -5,10 +5,11 @@ import type { Audit } from '../audit/audit.ts'
 import { SCOPES } from '../scopes.ts'
 import { isBanned } from '../store.ts'
 import { rowsAdapter } from './adapter.ts'
-import { mayRedirect, PARTICULARS, particularsOf, settleMetadata } from './clients.ts'
+import { CHOICE_OF_METHODS, mayRedirect, PARTICULARS, particularsOf, settleMetadata } from './clients.ts'
 import type { Limits } from './limits.ts'
 import { CONSENT_PATH, PROBLEM_PATH, resourceOf } from './paths.ts'
 import { isSecret, newAccessToken, newClientSecret, newRefreshToken, signingKeyFrom, successorOf } from './secrets.ts'
+import { Trail } from './trail.ts'
 
 export interface ProviderParts {
   readonly database: Database
@@ -30,46 +31,32 @@ const CODE_SECONDS = 120
 /** How long somebody may take to log in and decide. */
 const INTERACTION_SECONDS = 3600
 
+/** How long the signed word of a program may be good for. */
+const MOST_ASSERTION_SECONDS = 86_400
+
+/** The purpose of the secret that refresh tokens are computed with. */
+const CHAIN = 'oauth refresh tokens'
+
+/** Of the address of a document: as much as an index over it can hold. */
+const LONGEST_ID = 2000
+
 const KNOWN = new Set(SCOPES.map(({ scope }) => scope))
 
 /** The authorization server at one public address. `oidc-provider` speaks the protocol; here is what is particular to us. */
 export function createProvider(issuer: string, parts: ProviderParts): Provider {
-  const provider = new Provider(issuer, configurationFor(issuer, parts))
+  const trail = new Trail(parts)
+  const provider = new Provider(issuer, configurationFor(issuer, parts, trail))
   provider.proxy = true
   provider.on('server_error', (_ctx, error) => parts.failed(error))
   bendModels(provider, parts)
-  keepAudit(provider, parts)
+  trail.listen(provider)
   return provider
 }
 
-/** Tells the audit log what programs registered, were given, and lost. Never what they were given it for, or with. */
-function keepAudit(provider: Provider, { audit }: ProviderParts): void {
-  const about = ({ oidc, ip }: KoaContextWithOIDC) => {
-    const { AccessToken, ClientCredentials } = oidc.entities
-    const user = oidc.entities.Account?.accountId ?? particularsOf((oidc.client ?? {}) as never).trek_owner
-    return {
-      user_id: user === undefined ? null : Number(user),
-      client: oidc.client?.clientName ?? oidc.client?.clientId ?? null,
-      grant_id: AccessToken && !ClientCredentials ? `grant:${AccessToken.grantId}` : null,
-      ip_address: ip,
-    }
-  }
-  provider.on('grant.success', (ctx) => audit.note({ event: 'oauth_token', ...about(ctx), outcome: 'ok' }))
-  provider.on('grant.error', (ctx, error) => audit.note({ event: 'oauth_token', ...about(ctx), outcome: error.error }))
-  provider.on('registration_create.success', (ctx) =>
-    audit.note({ event: 'oauth_register', ...about(ctx), outcome: 'ok' }),
-  )
-  provider.on('grant.revoked', (ctx, id) => {
-    // Revoked where tokens are traded: a code or a token came back that had been used.
-    const event = ctx.oidc.route === 'token' ? 'oauth_replay' : 'oauth_revoke'
-    audit.note({ event, ...about(ctx), grant_id: `grant:${id}`, outcome: 'ok' })
-  })
-}
-
-function configurationFor(issuer: string, { secretFor, fetch, ...parts }: ProviderParts): Configuration {
+function configurationFor(issuer: string, { secretFor, fetch, ...parts }: ProviderParts, trail: Trail): Configuration {
   const resource = resourceOf(issuer)
   return {
-    adapter: rowsAdapter(parts),
+    adapter: trail.watch(rowsAdapter({ ...parts, chain: secretFor(CHAIN) })),
     jwks: { keys: [signingKeyFrom(secretFor('oauth signatures'))] },
     routes: {
       authorization: '/oauth/authorize',
@@ -89,6 +76,11 @@ function configurationFor(issuer: string, { secretFor, fetch, ...parts }: Provid
     claims: { openid: ['sub'] },
     responseTypes: ['code'],
     clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+    // Each is remembered until it ends, so that it counts once (RFC 7523 section 3): none is meant to be good for longer.
+    assertJwtClientAuthClaimsAndHeader(_ctx, { exp }) {
+      if (Number(exp) * 1000 <= parts.clock().getTime() + MOST_ASSERTION_SECONDS * 1000) return
+      throw new errors.InvalidClientAuth('the assertion is good for too long')
+    },
     enabledJWA: {
       clientAuthSigningAlgValues: ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519'],
       idTokenSigningAlgValues: ['EdDSA'],
@@ -100,7 +92,7 @@ function configurationFor(issuer: string, { secretFor, fetch, ...parts }: Provid
       id_token_signed_response_alg: 'EdDSA',
     },
     extraClientMetadata: {
-      properties: [...PARTICULARS],
+      properties: [...PARTICULARS, CHOICE_OF_METHODS],
       validator(ctx, key, _value, metadata) {
         if (key !== PARTICULARS[0]) return
         if (ctx) settleMetadata(metadata as never, 'registered')
@@ -120,9 +112,19 @@ function configurationFor(issuer: string, { secretFor, fetch, ...parts }: Provid
     clientBasedCORS: () => true,
     expiresWithSession: () => false,
     issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
-    rotateRefreshToken: true,
+    // Asked before anything is written: what is refused for its resource must not have used the token up.
+    rotateRefreshToken({ oidc: { params, entities } }) {
+      const wanted = params?.resource ?? entities.RefreshToken?.resource
+      if (wanted !== resource) throw new errors.InvalidTarget(`the only resource here is ${resource}`)
+      return true
+    },
     revokeGrantPolicy: () => true,
-    fetch,
+    // Documents and keys at addresses that strangers name.
+    async fetch(url, init) {
+      const address = Provider.ctx?.ip
+      if (address !== undefined) await parts.limits.lookUp(address)
+      return fetch(url, init)
+    },
     async findAccount(_ctx, id) {
       if (await isBanned(parts.database.kysely, Number(id))) return undefined
       return { accountId: id, claims: () => ({ sub: id }) }
@@ -138,17 +140,19 @@ function configurationFor(issuer: string, { secretFor, fetch, ...parts }: Provid
       policy: [
         new interactionPolicy.Prompt(
           { name: 'login', requestable: true },
-          new interactionPolicy.Check('undecided', 'a person has to decide', (ctx) =>
-            ctx.oidc.result?.consent
-              ? interactionPolicy.Check.NO_NEED_TO_PROMPT
-              : interactionPolicy.Check.REQUEST_PROMPT,
-          ),
+          new interactionPolicy.Check('undecided', 'a person has to decide', (ctx) => {
+            if (!ctx.oidc.result?.consent) return interactionPolicy.Check.REQUEST_PROMPT
+            if (!ctx.oidc.account) throw new errors.AccessDenied('this account was blocked meanwhile')
+            return interactionPolicy.Check.NO_NEED_TO_PROMPT
+          }),
         ),
         new interactionPolicy.Prompt({ name: 'consent', requestable: true }),
       ],
     },
-    async renderError(ctx, out) {
-      if (ctx.accepts('json', 'html') === 'html') ctx.redirect(`${issuer}${PROBLEM_PATH}?error=${out.error}`)
+    async renderError(ctx, out, error) {
+      // To programs it is an invalid request; a person can do something about it once they know.
+      const code = error instanceof errors.SessionNotFound ? 'session_not_found' : out.error
+      if (ctx.accepts('json', 'html') === 'html') ctx.redirect(`${issuer}${PROBLEM_PATH}?error=${code}`)
       else ctx.body = out
     },
     features: {
@@ -164,7 +168,7 @@ function configurationFor(issuer: string, { secretFor, fetch, ...parts }: Provid
       clientIdMetadataDocument: {
         enabled: true,
         ack: 'draft-02',
-        allowFetch: (ctx) => (ctx ? parts.limits.mayFetch(ctx.ip) : true),
+        allowFetch: (_ctx, id) => id.length <= LONGEST_ID,
       },
       resourceIndicators: {
         enabled: true,
@@ -209,7 +213,7 @@ function allowedFor(ctx: KoaContextWithOIDC, client: Record<string, unknown>): s
 
 /** The few places where what we want is a method of a model and not a setting. */
 function bendModels(provider: Provider, { secretFor }: ProviderParts): void {
-  const chain = secretFor('oauth refresh tokens')
+  const chain = secretFor(CHAIN)
   override(provider.AccessToken, 'generateTokenId', function (this: { format?: string }) {
     this.format = 'opaque'
     return newAccessToken()

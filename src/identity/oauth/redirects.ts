@@ -25,6 +25,7 @@ export function redirectProblem(given: string): string | null {
   if (!url) return 'must be a complete address like https://app.example.org/callback'
   if (given.includes('#')) return 'must not have a part after #'
   if (url.username || url.password || /^[^/?]*\/\/[^/?]*@/.test(given)) return 'must not have a user name in it'
+  if (url.hostname.includes('*')) return 'must be written out, since * stands for nothing else'
   if (url.protocol === 'https:') return null
   if (url.protocol === 'http:') {
     return LOOPBACK.has(url.hostname) ? null : 'must use https, or http on localhost alone'

@@ -2,7 +2,7 @@ import { type Generated, type Kysely, type Selectable, sql } from 'kysely'
 import { runCompiled } from '../../core/compiled.ts'
 import type { ReadTx, Tables } from '../../core/tx.ts'
 
-interface ArtifactColumns {
+export interface ArtifactRow {
   model: string
   /** What is kept of the code, token or key: enough to find it, and not to use it. */
   id_hash: string
@@ -23,8 +23,15 @@ declare module '../../core/tx.ts' {
       scopes: string
       public_keys: string | null
       secret_hash: string | null
+      created_at: string
     }
-    oauth_registrations: { client_id: string; metadata: string; created_at: string; used_at: string | null }
+    oauth_registrations: {
+      id: Generated<number>
+      client_id: string
+      metadata: string
+      created_at: string
+      used_at: string | null
+    }
     oauth_grants: {
       id: Generated<number>
       user_id: number
@@ -37,7 +44,7 @@ declare module '../../core/tx.ts' {
       created_at: string
       last_used_at: string | null
     }
-    oauth_artifacts: ArtifactColumns
+    oauth_artifacts: ArtifactRow
   }
 }
 
@@ -80,11 +87,24 @@ export async function grantExists(db: Db, id: number): Promise<boolean> {
   return found.length > 0
 }
 
-export const findArtifact = (db: Db, model: string, hash: string): Promise<ArtifactColumns | undefined> =>
+export const findArtifact = (db: Db, model: string, hash: string): Promise<ArtifactRow | undefined> =>
   db.selectFrom('oauth_artifacts').selectAll().where('id_hash', '=', hash).where('model', '=', model).executeTakeFirst()
 
+/** Whether a refresh token was followed by the one that is computed from it, or, with another key than today’s, by any other. */
+export async function hasSuccessor(db: Db, { grant_id, expires_at }: ArtifactRow, hash: string): Promise<boolean> {
+  const found = await db
+    .selectFrom('oauth_artifacts')
+    .select('id_hash')
+    .where('model', '=', 'RefreshToken')
+    .where(({ or, and, eb }) =>
+      or([eb('id_hash', '=', hash), and([eb('grant_id', '=', grant_id), eb('expires_at', '>', expires_at)])]),
+    )
+    .executeTakeFirst()
+  return found !== undefined
+}
+
 /** Writes what is kept of a code, a token or a log-in on its way; `again` says whether it may be written over. False where it was there. */
-export async function insertArtifact(db: Db, row: ArtifactColumns, { again }: { again: boolean }): Promise<boolean> {
+export async function insertArtifact(db: Db, row: ArtifactRow, { again }: { again: boolean }): Promise<boolean> {
   const { payload, expires_at } = row
   const { numInsertedOrUpdatedRows } = await db
     .insertInto('oauth_artifacts')
@@ -109,9 +129,37 @@ export async function consumeArtifact(db: Db, model: string, hash: string, now: 
   return numUpdatedRows > 0n
 }
 
-export async function removeArtifact(db: Db, model: string, hash: string): Promise<void> {
-  await db.deleteFrom('oauth_artifacts').where('id_hash', '=', hash).where('model', '=', model).execute()
+/** False where it was gone already. */
+export async function removeArtifact(db: Db, model: string, hash: string): Promise<boolean> {
+  const { numDeletedRows } = await db
+    .deleteFrom('oauth_artifacts')
+    .where('id_hash', '=', hash)
+    .where('model', '=', model)
+    .executeTakeFirst()
+  return numDeletedRows > 0n
 }
+
+/** Ties a request that a person decides about to the grant they gave. False where it has one already, or is over. */
+export async function tieRequest(db: Db, hash: string, grantId: number): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('oauth_artifacts')
+    .set({ grant_id: grantId })
+    .where('id_hash', '=', hash)
+    .where('model', '=', 'Interaction')
+    .where('grant_id', 'is', null)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+/** The grant that was given in answer to a request, where it was decided already. */
+export const findGrantOfRequest = (db: Db, hash: string) =>
+  db
+    .selectFrom('oauth_artifacts as a')
+    .innerJoin('oauth_grants as g', 'g.id', 'a.grant_id')
+    .select(['g.id', 'g.user_id'])
+    .where('a.id_hash', '=', hash)
+    .where('a.model', '=', 'Interaction')
+    .executeTakeFirst()
 
 export async function removeOldArtifacts(db: Db, now: string): Promise<void> {
   await db.deleteFrom('oauth_artifacts').where('expires_at', '<=', now).execute()
@@ -161,6 +209,12 @@ export async function noteRegistrationUsed(db: Db, clientId: string, now: string
   await db.updateTable('oauth_registrations').set({ used_at: now }).where('client_id', '=', clientId).execute()
 }
 
+/** Removes programs that registered, but none that somebody has let in. */
+export async function removeRegistrations(db: Db, clientIds: readonly string[]): Promise<void> {
+  if (!clientIds.length) return
+  await db.deleteFrom('oauth_registrations').where('client_id', 'in', clientIds).where('used_at', 'is', null).execute()
+}
+
 /** Programs that registered and that nobody let in, and those that have had nothing for long. */
 export async function removeUnusedRegistrations(db: Db, unusedSince: string, idleSince: string): Promise<void> {
   await db
@@ -190,9 +244,15 @@ export async function countChanges(tx: ReadTx, grants: readonly string[]): Promi
 export const listChangesOf = (tx: ReadTx, grant: string, limit: number) =>
   tx
     .selectFrom('changes')
-    .select(({ fn }) => ['at', 'operation', 'space', 'space_id', fn.countAll<number>().as('rows')])
+    .select(({ fn, eb, ref }) => [
+      'at',
+      'operation',
+      // What a call changes in a trip can concern a person’s own rows too; it is one call.
+      fn.max(eb.case().when(ref('space'), '=', 'trip').then(ref('space_id')).end()).as('trip_id'),
+      fn.countAll<number>().as('rows'),
+    ])
     .where('grant_id', '=', grant)
-    .groupBy(['at', 'operation', 'space', 'space_id'])
+    .groupBy(['at', 'operation'])
     .orderBy('at', 'desc')
     .orderBy(({ fn }) => fn.max('seq'), 'desc')
     .limit(limit)

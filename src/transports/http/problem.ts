@@ -80,5 +80,17 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
 /** The path without its query, which may hold secrets. */
 export const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0] as string
 
-/** The same for logs: what is as long as a secret may be one. */
-export const loggedPath = (request: FastifyRequest): string => pathOf(request).replace(/[\w-]{40,}/g, '[hidden]')
+const NUMBER = /^\d{1,15}$/
+const WORD = /^(\.?[a-z][a-z.-]{0,29})?$/
+
+/** The same for logs: routes with the numbers in them, and plain words. Whatever else stands in an address may be a secret. */
+export function loggedPath(request: FastifyRequest): string {
+  const route = request.routeOptions.url
+  const shown = (part = '') => (NUMBER.test(part) ? part : '[hidden]')
+  if (route && !route.includes('*')) {
+    const values = request.params as Record<string, string>
+    return route.replace(/:(\w+)/g, (_, name) => shown(values[name]))
+  }
+  const parts = pathOf(request).split('/')
+  return parts.map((part) => (WORD.test(part) ? part : shown(part))).join('/')
+}

@@ -7,6 +7,9 @@ import { pathOf } from './problem.ts'
 /** Addresses that belong to programs: they never answer with the web app. */
 const PROGRAMS = /^\/(api|mcp|ws|oauth|\.well-known)(\/|$)/
 
+/** What a person is shown in between, where an assistant asks for access. */
+const PEOPLE = /^\/oauth\/(consent\/[\w-]+|problem)$/
+
 /**
  * Serves the built web app: files with a hash in their name for ever, everything else checked anew each time. Answers whether
  * a request that found nothing is a page of the app, whose address only the browser understands.
@@ -34,7 +37,8 @@ export async function web(app: FastifyInstance, folder: string | null): Promise<
 /** Routes are found by the decoded path, so it is what counts here too. */
 function isForPrograms(path: string): boolean {
   try {
-    return PROGRAMS.test(decodeURIComponent(path))
+    const decoded = decodeURIComponent(path)
+    return PROGRAMS.test(decoded) && !PEOPLE.test(decoded)
   } catch {
     return true
   }

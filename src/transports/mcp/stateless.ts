@@ -40,10 +40,14 @@ export async function serveStateless(
 ): Promise<FastifyReply> {
   const message = request.body
   if (isJSONRPCRequest(message)) {
-    const missing = missingScopes(visit, desk, message)
+    const beyond = beyondScopes(visit, desk, message)
     const { grant, scopes } = visit.identity
     // Clients with an OAuth token know how to ask for more; for others the tool's own answer says what is missing.
-    if (missing.length && scopes !== 'all' && grant.startsWith('grant:')) {
+    if (beyond.size && scopes !== 'all' && grant.startsWith('grant:')) {
+      const { pipeline } = visit.parts
+      // The pipeline refuses it as well, and lets those know who keep what was tried.
+      for (const operation of beyond.keys()) await pipeline.run(operation, {}, visit.caller).catch(() => {})
+      const missing = [...new Set(beyond.values())]
       throw admission.insufficientScope(request.host, scopes, missing, message.id)
     }
     if (message.method === 'subscriptions/listen') return listen(visit, desk, message, request, reply)
@@ -136,8 +140,8 @@ function withUris(message: JSONRPCRequest, uris: string[]): JSONRPCRequest {
   return { ...message, params: { ...message.params, notifications: { ...notifications, resourceSubscriptions: uris } } }
 }
 
-/** The scopes that are missing for what a request asks, whatever it asks. */
-function missingScopes({ caller, parts }: Visit, { shelf }: Desk, { method, params }: JSONRPCRequest): string[] {
+/** The operations for which a request’s scopes do not suffice, each with one that is missing. */
+function beyondScopes({ caller, parts }: Visit, { shelf }: Desk, { method, params }: JSONRPCRequest) {
   const { catalogue } = parts.pipeline.parts
   const asked = (): readonly (AnyOperation | undefined)[] => {
     const { name, uri } = (params ?? {}) as { name?: unknown; uri?: unknown }
@@ -147,7 +151,12 @@ function missingScopes({ caller, parts }: Visit, { shelf }: Desk, { method, para
       return catalogue.prompts.find(({ prompt }) => prompt.name === name)?.prompt.reads ?? []
     return []
   }
-  return [...new Set(asked().flatMap((operation) => (operation && missingScope(operation, caller)) ?? []))]
+  return new Map(
+    asked().flatMap((operation) => {
+      const missing = operation && missingScope(operation, caller)
+      return operation && missing ? [[operation, missing] as const] : []
+    }),
+  )
 }
 
 function webRequest({ publicUrl }: McpParts, { method, headers, host }: FastifyRequest, reply: FastifyReply): Request {

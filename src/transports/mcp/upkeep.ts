@@ -73,14 +73,22 @@ export class Upkeep {
     if (await this.#parts.door.holds(grant)) return
     this.#desk.subscribers.endWhere(({ identity }) => identity.grant === grant)
     await this.#desk.sessions.endOfGrant(grant)
+    // A session can have moved on to another grant than the one its stream was opened with.
+    await this.#endStreamsWithoutSession()
   }
 
   async #lookAtSessions(): Promise<void> {
+    const living = await this.#endStreamsWithoutSession()
+    await Promise.all(living.map((id) => this.#desk.subscribers.ofSession(id)?.reload()))
+  }
+
+  /** Gives the sessions whose streams stay. */
+  async #endStreamsWithoutSession(): Promise<string[]> {
     const ids = this.#desk.subscribers.sessionIds()
-    if (!ids.length) return
+    if (!ids.length) return []
     const living = await this.#desk.sessions.living(ids)
     this.#desk.subscribers.endWhere(({ sessionId }) => sessionId !== null && !living.has(sessionId))
-    await Promise.all([...living].map((id) => this.#desk.subscribers.ofSession(id)?.reload()))
+    return [...living]
   }
 
   async #lookAtSession(id: string): Promise<void> {

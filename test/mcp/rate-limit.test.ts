@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest'
+import { create_oauth_client } from '../../src/identity/oauth/contract.ts'
+import { browserOf, Program } from '../oauth.ts'
+import { eachRunning } from '../running.ts'
+import { bearer, call, post } from './wire.ts'
+
+eachRunning(
+  (running) => {
+    test('the limit of requests is for each pair of a person and a program', async () => {
+      const { url, pipeline } = running()
+      const mcp = new URL(`${url}/mcp`)
+      const [ana, ben] = [await running().person('Ana'), await running().person('Ben')]
+      const machineOf = async ({ caller }: typeof ana) => {
+        const asked = { name: 'Machine', scopes: ['trips:read'], machine: true }
+        const { client, client_secret } = await pipeline.run(create_oauth_client, asked, { ...caller, way: 'web' })
+        const program = new Program(url)
+        program.clientId = client.client_id
+        program.secret = client_secret
+        return program
+      }
+      const tokenOf = async (program: Program) => {
+        const answer = await program.post({ grant_type: 'client_credentials' })
+        return ((await answer.json()) as { access_token: string }).access_token
+      }
+      const status = async (token: string) => (await post(mcp, call('ping'), bearer(token))).status
+      const [one, other] = [await machineOf(ana), await machineOf(ana)]
+      const token = await tokenOf(one)
+      const answers: number[] = []
+      for (let count = 0; count < 8; count++) answers.push(await status(token))
+      expect(answers).toEqual([400, 400, 400, 400, 400, 429, 429, 429])
+      // A fresh token of the same program changes nothing; another program, another person and a token of one's own do.
+      expect(await status(await tokenOf(one))).toBe(429)
+      expect(await status(await tokenOf(other))).toBe(400)
+
+      const program = await new Program(url).register()
+      const tokens = await Promise.all(
+        [ana, ben].map(async (person) => program.connect(await browserOf(running(), person))),
+      )
+      for (let count = 0; count < 5; count++) await status(tokens[0]?.access_token as string)
+      expect(await status(tokens[0]?.access_token as string)).toBe(429)
+      expect(await status(tokens[1]?.access_token as string)).toBe(400)
+    })
+  },
+  { MCP_RATE_LIMIT: '5' },
+)

@@ -1,0 +1,299 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { AnyOperation } from '../../src/core/operation.ts'
+import { setAddon } from '../../src/core/settings.ts'
+import { create_trip } from '../../src/features/trips/contract.ts'
+import { create_oauth_client } from '../../src/identity/oauth/contract.ts'
+import { SCOPES } from '../../src/identity/scopes.ts'
+import { browserOf, Program } from '../oauth.ts'
+import { eachRunning, type Running } from '../running.ts'
+import { until } from '../until.ts'
+import { ACCEPT, type Answer, bearer, call, INITIALIZE, initialize, MODERN, post, postModern, reading } from './wire.ts'
+
+/** What a token may at `/mcp`, for every tool, resource and prompt there is, in both eras of the protocol. */
+
+const ALL = SCOPES.map(({ scope }) => scope)
+const ERAS = ['2025-11-25', '2026-07-28'] as const
+type Era = (typeof ERAS)[number]
+
+const groupOf = (scope: string) => scope.split(':')[0]
+/** Whether a token with this scope alone may do what needs one of these. */
+const unlocks = (scope: string, needed: AnyOperation['scope']): boolean =>
+  needed === null ||
+  [needed].flat().some((one) => one === scope || (one.endsWith(':read') && scope === `${groupOf(one)}:write`))
+/** Every scope but those with which this could be done. */
+const allBut = (needed: AnyOperation['scope']) => ALL.filter((scope) => !unlocks(scope, needed))
+
+eachRunning(
+  (running) => {
+    let ana: Awaited<ReturnType<Running['person']>>
+    let mcp: URL
+    let machine: Program
+    let session: string
+    let tripId: number
+    const tokens = new Map<string, Promise<string>>()
+
+    beforeAll(async () => {
+      const { database, pipeline, url } = running()
+      mcp = new URL(`${url}/mcp`)
+      tokens.clear()
+      for (const addon of pipeline.parts.catalogue.addons.values()) {
+        await database.write((tx) => setAddon(tx, addon, true))
+      }
+      await database.doorbell.ring('instance:0')
+      ana = await running().person('Ana')
+      tripId = (await pipeline.run(create_trip, { title: 'Kyoto' }, ana.caller)).trip.id
+      machine = await machineOf(ana)
+      session = await initialize(mcp, await tokenFor(ALL))
+    })
+
+    /** A client that can take a token for any scopes. */
+    async function machineOf(owner: typeof ana): Promise<Program> {
+      const asked = { name: 'Machine', scopes: ALL, machine: true }
+      const caller = { ...owner.caller, way: 'web' } as const
+      const { client, client_secret } = await running().pipeline.run(create_oauth_client, asked, caller)
+      const program = new Program(running().url)
+      program.clientId = client.client_id
+      program.secret = client_secret
+      return program
+    }
+
+    async function taken(program: Program, scope: string): Promise<string> {
+      const answer = await program.post({ grant_type: 'client_credentials', scope })
+      const given = (await answer.json()) as { access_token: string; scope: string }
+      expect(given.scope.split(' ').sort()).toEqual(scope.split(' ').sort())
+      return given.access_token
+    }
+
+    function tokenFor(scopes: readonly string[]): Promise<string> {
+      const scope = scopes.join(' ')
+      let token = tokens.get(scope)
+      if (!token) tokens.set(scope, (token = taken(machine, scope)))
+      return token
+    }
+
+    const ask = (era: Era, token: string, method: string, params: object = {}): Promise<Answer> =>
+      era === '2026-07-28'
+        ? postModern(mcp, token, method, params)
+        : post(mcp, call(method, params), bearer(token, session))
+
+    const catalogue = () => running().pipeline.parts.catalogue
+    const tools = () => [...catalogue().operations.values()].map((bound) => bound.operation).filter(isTool)
+    const isTool = ({ ways }: AnyOperation) => ways.includes('mcp')
+    const uriOf = (template: string) =>
+      template.replace(/\{(\w+)\}/g, (_, name) => (name === 'tripId' ? String(tripId) : '999999'))
+
+    /** The scopes whose absence a refusal named; null for everything that is none. */
+    const namedIn = ({ body }: Answer): string | null => {
+      const error = body.result?._meta?.['trek/error'] ?? body.result?.structuredContent?.error ?? body.error?.data
+      return error?.code === 'forbidden' ? (error.details?.scope ?? null) : null
+    }
+
+    /** States that an answer is the challenge for a token that has these and needs this one too. */
+    function expectChallenge({ status, headers, body }: Answer, granted: readonly string[], needed: string): void {
+      expect([status, body.error.data]).toEqual([403, { code: 'forbidden', details: { scope: needed } }])
+      const said = headers.get('www-authenticate') ?? ''
+      expect(said).toMatch(/^Bearer .*error="insufficient_scope"/)
+      const [, scope = ''] = /scope="([^"]*)"/.exec(said) ?? []
+      expect(scope.split(' ').sort()).toEqual([...granted, needed].sort())
+      const metadata = `${running().url}/.well-known/oauth-protected-resource/mcp`
+      expect(said).toContain(`resource_metadata="${metadata}"`)
+    }
+
+    describe.each(ERAS)('in %s', (era) => {
+      const names = async (token: string, method: string, list: string, key: string): Promise<string[]> => {
+        const { body } = await ask(era, token, method)
+        return body.result[list].map((one: Record<string, string>) => one[key]).sort()
+      }
+      const listed = async (token: string) => ({
+        tools: await names(token, 'tools/list', 'tools', 'name'),
+        resources: [
+          ...(await names(token, 'resources/list', 'resources', 'uri')),
+          ...(await names(token, 'resources/templates/list', 'resourceTemplates', 'uriTemplate')),
+        ].sort(),
+        prompts: await names(token, 'prompts/list', 'prompts', 'name'),
+      })
+      const expected = (may: (needed: AnyOperation['scope']) => boolean) => ({
+        tools: tools()
+          .filter(({ scope }) => may(scope))
+          .map(({ name }) => name)
+          .sort(),
+        resources: catalogue()
+          .resources.filter(({ operation }) => may(operation.operation.scope))
+          .map(({ resource }) => resource.uri)
+          .sort(),
+        prompts: catalogue()
+          .prompts.filter(({ prompt }) => prompt.reads.every(({ scope }: AnyOperation) => may(scope)))
+          .map(({ prompt }) => prompt.name)
+          .sort(),
+      })
+
+      test('each scope alone shows what it unlocks and nothing else', async () => {
+        for (const scope of ALL) {
+          const shown = await listed(await tokenFor([scope]))
+          expect([scope, shown]).toEqual([scope, expected((needed) => unlocks(scope, needed))])
+          expect(shown.tools).toEqual(expect.arrayContaining(['list_trips', 'get_trip_summary']))
+        }
+      })
+
+      test('any right over trips reads trips, writing reads, and sharing journeys reads nothing', async () => {
+        for (const scope of ['trips:read', 'trips:write', 'trips:delete', 'trips:share']) {
+          expect((await listed(await tokenFor([scope]))).resources).toContain('trek://trips/{tripId}/members')
+        }
+        const writer = await listed(await tokenFor(['packing:write']))
+        expect(writer.tools).toContain('create_packing_item')
+        expect(writer.resources).toContain('trek://trips/{tripId}/packing')
+        const sharer = await listed(await tokenFor(['journey:share']))
+        expect(sharer.tools).toEqual(expected((needed) => needed === null).tools)
+      })
+
+      test('all scopes together show everything, as static tokens and the words of the app do', async () => {
+        const everything = expected(() => true)
+        expect(await listed(await tokenFor(ALL))).toEqual(everything)
+        expect(everything.tools.length).toBeGreaterThan(60)
+      })
+
+      test('every tool can be called with its own scope and with nothing else', async () => {
+        for (const { name, scope } of tools()) {
+          const invoke = async (scopes: readonly string[]) =>
+            ask(era, await tokenFor(scopes), 'tools/call', { name, arguments: {} })
+          for (const one of scope === null ? ['journey:share'] : [scope].flat()) {
+            const allowed = await invoke([one])
+            expect([name, one, allowed.status, namedIn(allowed)]).toEqual([name, one, 200, null])
+            expect(allowed.body.result).toBeDefined()
+          }
+          if (scope === null) continue
+          const granted = allBut(scope)
+          const needed = [scope].flat()[0] as string
+          const refused = await invoke(granted)
+          if (era === '2026-07-28') expectChallenge(refused, granted, needed)
+          else {
+            const { result } = refused.body
+            expect([name, refused.status, result.isError, namedIn(refused)]).toEqual([name, 200, true, needed])
+            expect(result.content.at(-1).text).toContain(`needs the scope ${needed}`)
+          }
+        }
+      }, 60_000)
+
+      test('every resource can be read with its own scope and with nothing else', async () => {
+        for (const { resource, operation } of catalogue().resources) {
+          const { scope } = operation.operation
+          const uri = uriOf(resource.uri)
+          const read = async (scopes: readonly string[]) => ask(era, await tokenFor(scopes), 'resources/read', { uri })
+          for (const one of scope === null ? ['journey:share'] : [scope].flat()) {
+            const { body, status } = await read([one])
+            // Of the day that is in some there is none.
+            if (uri.includes('999999')) expect([uri, body.error?.data?.code]).toEqual([uri, 'not_found'])
+            else expect([uri, status, body.result?.contents?.[0]?.uri]).toEqual([uri, 200, uri])
+          }
+          if (scope === null) continue
+          const refused = await read(allBut(scope))
+          const needed = [scope].flat()[0] as string
+          if (era === '2026-07-28') expectChallenge(refused, allBut(scope), needed)
+          else expect([uri, refused.body.result, namedIn(refused)]).toEqual([uri, undefined, needed])
+        }
+      })
+
+      test('every prompt can be asked for with the scopes of what it reads and with nothing else', async () => {
+        for (const { prompt } of catalogue().prompts) {
+          const asked = { name: prompt.name, arguments: { tripId: String(tripId) } }
+          const reads: AnyOperation[] = prompt.reads.filter(({ scope }: AnyOperation) => scope !== null)
+          const first = ({ scope }: AnyOperation) => [scope].flat()[0] as string
+          const given = await ask(era, await tokenFor(reads.map(first)), 'prompts/get', asked)
+          expect([prompt.name, given.body.result?.messages?.length]).toEqual([prompt.name, 1])
+          for (const missing of reads) {
+            const granted = allBut(missing.scope)
+            const refused = await ask(era, await tokenFor(granted), 'prompts/get', asked)
+            if (era === '2026-07-28') expectChallenge(refused, granted, first(missing))
+            else expect(refused.body.error.message).toMatch(/^There is no such prompt/)
+          }
+        }
+      })
+
+      test('what a prompt takes is completed for those who may ask for it', async () => {
+        const complete = async (scopes: string[]) => {
+          const ref = { type: 'ref/prompt', name: 'packing-list' }
+          const asked = { ref, argument: { name: 'tripId', value: 'Ky' } }
+          return (await ask(era, await tokenFor(scopes), 'completion/complete', asked)).body.result.completion.values
+        }
+        expect(await complete(['packing:read'])).toEqual([String(tripId)])
+        expect(await complete(['packing:write'])).toEqual([String(tripId)])
+        expect(await complete(allBut('packing:read'))).toEqual([])
+      })
+
+      test('the summary of a trip says what it leaves out, and why', async () => {
+        const summary = async (scopes: readonly string[]) => {
+          const asked = { name: 'get_trip_summary', arguments: { tripId } }
+          return (await ask(era, await tokenFor(scopes), 'tools/call', asked)).body.result.structuredContent
+        }
+        const narrow = await summary(['weather:read'])
+        expect(narrow.trip).toEqual({ id: tripId, title: 'Kyoto' })
+        expect(Object.keys(narrow).sort()).toEqual(['omitted', 'trip'])
+        const reasons = Object.fromEntries(
+          narrow.omitted.map(({ section, reason }: Record<string, string>) => [section, reason]),
+        )
+        expect(reasons).toMatchObject({
+          days: 'needs the scope trips:read',
+          packing: 'needs the scope packing:read',
+          budget: 'needs the scope budget:read',
+          unassigned_places: 'needs the scope places:read',
+        })
+        const wide = await summary(ALL)
+        expect(wide.omitted).toEqual([])
+        expect(
+          Object.keys(wide)
+            .filter((section) => section !== 'trip' && section !== 'omitted')
+            .sort(),
+        ).toEqual(expect.arrayContaining(Object.keys(reasons).filter((section) => section in wide)))
+        expect(Object.keys(reasons).filter((section) => !(section in wide))).toEqual([])
+      })
+    })
+
+    test('what is outside the scopes cannot be followed', async () => {
+      const [mine, other] = [uriOf('trek://trips/{tripId}/packing'), uriOf('trek://trips/{tripId}/budget')]
+      const token = await tokenFor(['packing:read'])
+      const subscribe = (uri: string) => ask('2025-11-25', token, 'resources/subscribe', { uri })
+      expect((await subscribe(mine)).body.result).toEqual({})
+      expect((await subscribe(other)).body.error).toMatchObject({ data: { code: 'forbidden' } })
+
+      const response = await fetch(mcp, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          ...ACCEPT,
+          ...bearer(token),
+          'mcp-protocol-version': '2026-07-28',
+          'mcp-method': 'subscriptions/listen',
+        },
+        body: JSON.stringify(
+          call('subscriptions/listen', { notifications: { resourceSubscriptions: [mine, other] }, _meta: MODERN }),
+        ),
+      })
+      const stream = reading(response)
+      await until(() => stream.messages().length > 0)
+      expect(stream.messages()[0].params.notifications).toEqual({ resourceSubscriptions: [mine] })
+      await response.body?.cancel().catch(() => {})
+    })
+
+    test('a static token and the word of a page may do everything', async () => {
+      const browser = await browserOf(running(), ana)
+      const { token } = (await (await browser.post('/api/me/web-token', {})).json()) as { token: string }
+      for (const one of [ana.token, token]) {
+        const { body } = await postModern(mcp, one, 'tools/list')
+        expect(body.result.tools).toHaveLength(tools().length)
+        const called = await postModern(mcp, one, 'tools/call', { name: 'list_trips', arguments: {} })
+        // Only the static token is told that it had better be another one.
+        expect(JSON.stringify(called.body).includes('deprecated')).toBe(one === ana.token)
+      }
+    })
+
+    test('whoever comes without a token is told what to ask for: everything but deleting for good', async () => {
+      const { status, headers } = await post(mcp, INITIALIZE, {})
+      const [, scope = ''] = /scope="([^"]*)"/.exec(headers.get('www-authenticate') ?? '') ?? []
+      const useful = new Set(tools().flatMap((tool) => [tool.scope ?? []].flat()))
+      expect(status).toBe(401)
+      expect(scope.split(' ')).toEqual([...useful].filter((one) => !one.endsWith(':delete')).sort())
+      expect(ALL).toEqual(expect.arrayContaining(scope.split(' ')))
+    })
+  },
+  { MCP_MAX_SESSION_PER_USER: '1000' },
+)
