@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { administration, LEVELS, operation } from '../../core/operation.ts'
 import { Id, Instant, Line } from '../../core/values.ts'
-import { Email, Role, User, Username } from '../../identity/contract.ts'
+import { AuditKind, Email, Role, User, Username } from '../../identity/contract.ts'
 import { NewPassword } from '../../identity/passwords.ts'
+
+export * from './access-contract.ts'
 
 const forAdmins = { scope: null, permission: administration, ways: ['rest'] } as const
 
@@ -165,13 +167,21 @@ export const list_audit = operation({
   ...forAdmins,
   name: 'list_audit',
   title: 'Read the audit log',
-  description: 'Log-ins, changes to accounts, and the tools that assistants called, the latest first.',
+  description:
+    'Log-ins, changes to accounts, what programs were granted and refused, and the tools that assistants called, the latest first.',
   effect: 'read',
   route: 'GET /admin/audit',
   input: z.object({
     before: Id.optional().describe('Only entries older than this one: the id of the last entry of the page before.'),
     user_id: Id.optional().describe('Only what this user did.'),
     event: Line(100).optional().describe('Only this event, such as log_in or the name of a tool.'),
+    kind: AuditKind.optional().describe(
+      'Only log-ins and accounts (log_ins), what lets programs in (access), tools (assistants), or what was done for the instance.',
+    ),
+    client: Line(100).optional().describe('Only what this program did, by the name it is shown with.'),
+    refused: z.boolean().optional().describe('Only what went wrong or was refused; only what went well when false.'),
+    since: Instant.optional().describe('Only from this moment on.'),
+    until: Instant.optional().describe('Only before this moment.'),
     limit: z.int().min(1).max(500).default(100).describe('How many entries at most.'),
   }),
   output: z.object({
@@ -180,12 +190,14 @@ export const list_audit = operation({
         id: Id,
         at: Instant,
         event: z.string(),
+        title: z.string().describe('The event in words.'),
+        kind: AuditKind,
         outcome: z.string().describe('ok, or the code of the error.'),
         user_id: Id.nullable(),
         username: z.string().nullable().describe('Null when the user is unknown or deleted.'),
-        way: z.string(),
+        way: z.string().describe('How they came in: web, rest, mcp, cli; oauth for a program that asks for access.'),
         client: z.string().nullable(),
-        grant_id: z.string().nullable(),
+        grant_id: z.string().nullable().describe('What let them in, as session:5, token:7 or grant:9.'),
         ip_address: z.string().nullable(),
       }),
     ),

@@ -10,21 +10,25 @@ import {
   endAccess,
   findUser,
   insertAccount,
+  kindOf,
   listAudit,
   refuseLastAdmin,
   refusePrograms,
   refuseTaken,
   removeAccount,
   setPassword,
+  titleOfEvent,
   userDeleted,
 } from '../../identity/index.ts'
+import { accessHandlers } from './access-handlers.ts'
 import * as contract from './contract.ts'
 import { create_user, set_user_password } from './contract.ts'
 
-/** What the catalogue has that can be set. */
+/** What the catalogue has that can be set, and what the things are called that are done. */
 export interface Adjustable {
   readonly addons: ReadonlyMap<string, Addon>
   readonly permissions: ReadonlyMap<string, Permission>
+  operation(name: string): { readonly operation: { readonly title: string } } | undefined
 }
 
 function addonState(addon: Addon, settings: SettingsView) {
@@ -62,6 +66,8 @@ function hashFor(caller: Caller, password: string): Promise<string> {
 
 export const adminHandlers = (of: () => Adjustable) =>
   implement(contract, {
+    ...accessHandlers,
+
     get_instance: async ({ tx }) => {
       const settings = await readSettings(tx)
       const { addons, permissions } = of()
@@ -138,5 +144,9 @@ export const adminHandlers = (of: () => Adjustable) =>
       return { success: true }
     },
 
-    list_audit: async ({ tx, input }) => ({ entries: await listAudit(tx, input) }),
+    list_audit: async ({ tx, input }) => {
+      const titleOf = (event: string) => titleOfEvent(event) ?? of().operation(event)?.operation.title ?? event
+      const entries = await listAudit(tx, input)
+      return { entries: entries.map((entry) => ({ ...entry, title: titleOf(entry.event), kind: kindOf(entry) })) }
+    },
   })

@@ -1,46 +1,93 @@
 import { Switch } from '@base-ui/react/switch'
+import { Globe, type LucideIcon, Luggage, MessagesSquare, Puzzle, Sparkles, Wallet } from 'lucide-react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { CallError, call } from '../../../web/call.ts'
+import type { Output } from '../../../core/operation.ts'
+import { classes } from '../../../web/design/class-names.ts'
 import { ErrorState, Skeleton } from '../../../web/design/states.tsx'
-import { tellTrouble } from '../../../web/design/toast.tsx'
+import { tell } from '../../../web/design/toast.tsx'
+import { useAct } from '../../../web/live/act.ts'
 import { forget, useRead } from '../../../web/query.ts'
 import { get_instance, list_addons, update_addon } from '../contract.ts'
 
+type Addon = Output<typeof list_addons>['addons'][number]
+
+const ICONS: Record<string, LucideIcon> = {
+  mcp: Sparkles,
+  packing: Luggage,
+  budget: Wallet,
+  collab: MessagesSquare,
+  atlas: Globe,
+}
+
+/** The parts of the product that not every instance needs. */
 export function Addons() {
   const { t } = useTranslation()
   const addons = useRead(list_addons, {})
-
-  async function turn(name: string, enabled: boolean) {
-    try {
-      await call(update_addon, { name, enabled })
-    } catch (error) {
-      tellTrouble(error instanceof CallError ? error.message : t('error.unexpected'))
-    }
-    await forget(list_addons, get_instance)
-  }
-
-  if (addons.isPending) return <Skeleton className="h-64" />
+  if (addons.isPending) return <Skeleton className="h-96" />
   if (addons.isError) return <ErrorState error={addons.error} onRetry={() => void addons.refetch()} />
   return (
-    <ul className="divide-y divide-line rounded-lg border border-line bg-surface">
-      {addons.data.addons.map(({ name, title, description, enabled }) => (
-        <li key={name} className="flex items-center gap-4 px-4 py-3.5">
-          <div className="min-w-0 flex-1">
-            <p id={`addon-${name}`} className="font-medium">
-              {title}
-            </p>
-            <p className="text-ink-soft text-sm">{description}</p>
-          </div>
-          <Switch.Root
-            aria-labelledby={`addon-${name}`}
-            checked={enabled}
-            onCheckedChange={(next) => void turn(name, next)}
-            className="flex h-6 w-10 shrink-0 rounded-full border border-line-strong bg-hover p-0.5 transition-colors duration-(--fast) data-checked:border-pine data-checked:bg-pine"
-          >
-            <Switch.Thumb className="size-4.5 rounded-full bg-ink-soft transition-[translate,background-color] duration-(--fast) data-checked:translate-x-4 data-checked:bg-on-pine" />
-          </Switch.Root>
-        </li>
-      ))}
-    </ul>
+    <div className="flex flex-col gap-4">
+      <p className="text-ink-soft">{t('admin.addonsNote')}</p>
+      <ul className="divide-y divide-line rounded-lg border border-line bg-surface">
+        {addons.data.addons.map((addon) => (
+          <AddonLine key={addon.name} addon={addon} />
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+function AddonLine({ addon }: { addon: Addon }) {
+  const { t } = useTranslation()
+  const act = useAct()
+  const [wanted, setWanted] = useState<boolean | null>(null)
+  const { name, title, description } = addon
+  const on = wanted ?? addon.enabled
+  const Icon = ICONS[name] ?? Puzzle
+  const about = name === 'mcp' ? 'mcp' : 'other'
+
+  async function turn(enabled: boolean, undoable = true) {
+    setWanted(enabled)
+    const undo = undoable ? () => void turn(!enabled, false) : undefined
+    if (await act(update_addon, { name, enabled })) {
+      tell(t(enabled ? 'admin.addonIsOn' : 'admin.addonIsOff', { title }), { undo, undoLabel: t('undo') })
+    }
+    await forget(list_addons, get_instance)
+    setWanted(null)
+  }
+
+  return (
+    <li className="flex items-start gap-3.5 p-4">
+      <span
+        aria-hidden="true"
+        className={classes(
+          'flex size-10 shrink-0 items-center justify-center rounded-full transition-colors duration-(--fast)',
+          on ? 'bg-pine-soft text-pine-ink' : 'bg-hover text-ink-faint',
+        )}
+      >
+        <Icon size={18} />
+      </span>
+      <div className="min-w-0 flex-1">
+        <h2 id={`addon-${name}`} className="font-semibold text-lg">
+          {title}
+        </h2>
+        <p id={`addon-${name}-does`} className="text-ink-soft">
+          {description}
+        </p>
+        <p id={`addon-${name}-if`} className="mt-1 text-ink-faint text-sm">
+          {on ? t(`admin.addonWhenOn.${about}`) : t(`admin.addonWhenOff.${about}`)}
+        </p>
+      </div>
+      <Switch.Root
+        aria-labelledby={`addon-${name}`}
+        aria-describedby={`addon-${name}-does addon-${name}-if`}
+        checked={on}
+        onCheckedChange={(next) => void turn(next)}
+        className="relative mt-0.5 flex h-6 w-10 shrink-0 rounded-full border border-line-strong bg-hover p-0.5 transition-colors duration-(--fast) before:absolute before:-inset-2.5 data-checked:border-pine data-checked:bg-pine"
+      >
+        <Switch.Thumb className="size-4.5 rounded-full bg-ink-soft transition-[translate,background-color] duration-(--fast) data-checked:translate-x-4 data-checked:bg-on-pine" />
+      </Switch.Root>
+    </li>
   )
 }

@@ -41,13 +41,13 @@ export function CreateUserForm({ onDone }: { onDone(): void }) {
     <form onSubmit={submit} noValidate className="flex flex-col gap-4">
       <Trouble text={form.trouble} />
       <TextField label={t('admin.username')} autoFocus autoComplete="off" autoCapitalize="none" {...text('username')} />
-      <TextField label={t('account.name')} hint={t('form.optional')} autoComplete="off" {...text('name')} />
+      <TextField label={t('settings.name')} hint={t('form.optional')} autoComplete="off" {...text('name')} />
       <TextField label={t('admin.email')} type="email" autoComplete="off" {...text('email')} />
       <TextField
         label={t('admin.firstPassword')}
         type="password"
         autoComplete="new-password"
-        note={t('account.newPasswordNote')}
+        note={t('settings.newPasswordNote')}
         {...text('password')}
       />
       <Checkbox label={t('admin.mayRun')} checked={values.admin} onChange={(admin) => set('admin', admin)} />
@@ -68,7 +68,7 @@ export function SetPasswordForm({ user, onDone }: { user: Me; onDone(): void }) 
   async function submit(event: FormEvent) {
     event.preventDefault()
     if (!(await form.submit({ userId: user.id, password: form.values.password }))) return
-    tell(t('account.passwordChanged'))
+    tell(t('settings.passwordChanged'))
     onDone()
   }
 
@@ -77,11 +77,11 @@ export function SetPasswordForm({ user, onDone }: { user: Me; onDone(): void }) 
       <p className="text-ink-soft">{t('admin.passwordNote', { name: user.name })}</p>
       <Trouble text={form.trouble} />
       <TextField
-        label={t('account.newPassword')}
+        label={t('settings.newPassword')}
         type="password"
         autoFocus
         autoComplete="new-password"
-        note={t('account.newPasswordNote')}
+        note={t('settings.newPasswordNote')}
         value={form.values.password}
         error={form.error('password')}
         onChange={(event) => form.set('password', event.target.value)}
@@ -89,7 +89,7 @@ export function SetPasswordForm({ user, onDone }: { user: Me; onDone(): void }) 
       <DialogActions>
         <Button onClick={onDone}>{t('cancel')}</Button>
         <Button type="submit" tone="primary" busy={form.busy}>
-          {t('account.changePassword')}
+          {t('settings.changePassword')}
         </Button>
       </DialogActions>
     </form>

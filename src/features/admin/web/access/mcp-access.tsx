@@ -1,0 +1,65 @@
+import { Link } from '@tanstack/react-router'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { buttonClass } from '../../../../web/design/button.tsx'
+import { SearchField } from '../../../../web/design/search-field.tsx'
+import { useInstanceAddons } from '../../../../web/instance.ts'
+import { useNow } from '../../../../web/now.ts'
+import { Notice } from '../../../../web/settings/integrations/notice.tsx'
+import { Grants } from './grants.tsx'
+import { Programs } from './programs.tsx'
+import { StaticTokens } from './tokens.tsx'
+import type { Sought } from './use-pages.ts'
+
+const TYPING_MS = 250
+
+/** Everything by which assistants and programs come in, of everybody. */
+export function McpAccess() {
+  const { t } = useTranslation()
+  const now = useNow()
+  const isOn = useInstanceAddons()
+  const [typed, setTyped] = useState('')
+  const search = useSettled(typed.trim().slice(0, 100))
+  const sought: Sought = search ? { search } : {}
+  return (
+    <div className="flex flex-col gap-10">
+      <div className="flex flex-col gap-4">
+        <p className="max-w-prose text-ink-soft">
+          {t('admin.accessNote')}{' '}
+          <Link
+            to="/settings"
+            search={{ tab: 'integrations' }}
+            className="font-medium text-pine-ink underline decoration-pine-ink/40 underline-offset-4 hover:decoration-pine-ink"
+          >
+            {t('admin.ownAccess')}
+          </Link>
+        </p>
+        {!isOn('mcp') && (
+          <Notice
+            action={
+              <Link to="/admin" search={{ tab: 'addons' }} className={buttonClass('quiet', 'small')}>
+                {t('admin.addons')}
+              </Link>
+            }
+          >
+            {t('admin.mcpIsOff')}
+          </Notice>
+        )}
+        <SearchField label={t('admin.searchAccess')} value={typed} onChange={setTyped} className="h-10" />
+      </div>
+      <Grants sought={sought} now={now} />
+      <Programs sought={sought} now={now} />
+      <StaticTokens sought={sought} now={now} />
+    </div>
+  )
+}
+
+/** A text as soon as nobody types any more. */
+function useSettled(text: string): string {
+  const [settled, setSettled] = useState(text)
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(text), TYPING_MS)
+    return () => clearTimeout(timer)
+  }, [text])
+  return settled
+}

@@ -1,0 +1,73 @@
+import { AppWindow } from 'lucide-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Output } from '../../../../core/operation.ts'
+import { calendarDay } from '../../../../web/dates.ts'
+import { AskFirst } from '../../../../web/design/ask-first.tsx'
+import { Badge } from '../../../../web/design/badge.tsx'
+import { tell } from '../../../../web/design/toast.tsx'
+import { useAct } from '../../../../web/live/act.ts'
+import { forget } from '../../../../web/query.ts'
+import { delete_any_oauth_client, list_all_oauth_clients, list_all_oauth_grants } from '../../contract.ts'
+import { Entry } from './entry.tsx'
+import { Listing } from './listing.tsx'
+import { type Sought, usePages } from './use-pages.ts'
+
+type Program = Output<typeof list_all_oauth_clients>['clients'][number]
+
+/** Which programs are known here, whoever made them known. */
+export function Programs({ sought, now }: { sought: Sought; now: number }) {
+  const { t } = useTranslation()
+  const list = usePages(list_all_oauth_clients, sought, ({ clients }) => clients)
+  const [asking, setAsking] = useState<Program | null>(null)
+  return (
+    <>
+      <Listing
+        title={t('admin.programs')}
+        note={t('admin.programsNote')}
+        list={list}
+        searching={sought.search !== undefined}
+        empty={{ title: t('admin.noPrograms'), body: t('admin.noProgramsBody') }}
+        row={(program) => (
+          <Entry
+            icon={AppWindow}
+            name={program.name}
+            badges={<Badge>{t(`admin.source.${program.source}`)}</Badge>}
+            person={program.owner}
+            facts={[program.redirect_hosts.join(', '), t('admin.since', { date: calendarDay(program.created_at) })]}
+            lastUse={program.last_used_at}
+            now={now}
+            done={t('admin.connections', { count: program.grants })}
+            action={t('delete')}
+            onAct={() => setAsking(program)}
+          />
+        )}
+      />
+      <Remove program={asking} onClose={() => setAsking(null)} />
+    </>
+  )
+}
+
+function Remove({ program, onClose }: { program: Program | null; onClose(): void }) {
+  const { t } = useTranslation()
+  const act = useAct()
+  const name = program?.name
+
+  async function remove() {
+    if (!program) return
+    if (await act(delete_any_oauth_client, { client_id: program.id })) tell(t('admin.programDeleted', { name }))
+    onClose()
+    await forget(list_all_oauth_clients, list_all_oauth_grants)
+  }
+
+  return (
+    <AskFirst
+      open={program !== null}
+      onClose={onClose}
+      title={t('admin.deleteProgramTitle', { name })}
+      body={program ? t(`admin.deleteProgramBody.${program.source}`, { count: program.grants }) : ''}
+      action={t('delete')}
+      onDo={remove}
+    />
+  )
+}

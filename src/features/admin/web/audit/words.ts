@@ -1,0 +1,55 @@
+import { useTranslation } from 'react-i18next'
+import type { AuditEntry } from './filter.ts'
+
+const WAYS = ['web', 'rest', 'mcp', 'oauth', 'cli', 'system'] as const
+
+/** Endings that people should not have to look up. */
+const OUTCOMES = [
+  'ok',
+  'denied',
+  'invalid',
+  'not_found',
+  'forbidden',
+  'conflict',
+  'unauthenticated',
+  'rate_limited',
+  'addon_off',
+  'unavailable',
+  'bug',
+  'invalid_grant',
+  'invalid_client',
+  'invalid_request',
+  'invalid_scope',
+  'invalid_target',
+  'invalid_redirect_uri',
+  'invalid_client_metadata',
+  'unauthorized_client',
+  'unsupported_grant_type',
+] as const
+
+const isOneOf = <T extends string>(known: readonly T[], value: string): value is T =>
+  (known as readonly string[]).includes(value)
+
+/** What stands in an entry as codes, in words. */
+export function useWords() {
+  const { t } = useTranslation()
+  return {
+    kind: ({ kind }: AuditEntry): string => t(`admin.auditKind.${kind}`),
+
+    outcome: ({ outcome, event }: AuditEntry): string => {
+      if (event === 'log_in' && outcome === 'unauthenticated') return t('admin.wrongPassword')
+      if (event === 'oauth_consent' && outcome === 'ok') return t('admin.saidYes')
+      return isOneOf(OUTCOMES, outcome) ? t(`admin.outcome.${outcome}`) : outcome
+    },
+
+    way: ({ way }: AuditEntry): string => (isOneOf(WAYS, way) ? t(`admin.way.${way}`) : way),
+
+    /** The person; null for a program that came without one. */
+    who: ({ user_id, username, way, client }: AuditEntry): string | null => {
+      if (username !== null) return username
+      if (user_id !== null) return t('admin.deletedUser', { id: user_id })
+      if (way === 'cli') return t('admin.commandLine')
+      return client === null ? t('admin.unknownUser') : null
+    },
+  }
+}

@@ -1,0 +1,176 @@
+import { readFileSync } from 'node:fs'
+import type { Browser, Locator, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { create_oauth_client } from '../../src/identity/oauth/contract.ts'
+import { connectAssistant, ERAS } from '../assistant.ts'
+import { ENGINES, type Place } from '../databases.ts'
+import { browserOf, Program } from '../oauth.ts'
+import { type Running, startRunning } from '../running.ts'
+import { until } from '../until.ts'
+import { openBrowser, openPage } from './browser.ts'
+import { expectToHold, LOOKS } from './looks.ts'
+
+type Person = Awaited<ReturnType<Running['person']>>
+
+let place: Place
+let running: Running
+let browser: Browser
+let root: Person
+let ana: Person
+
+beforeAll(async () => {
+  place = await ENGINES[0].place()
+  running = await startRunning(place.target)
+  browser = await openBrowser()
+  root = await running.person('Root', 'admin')
+  ana = await running.person('Ana')
+})
+
+afterAll(async () => {
+  await browser.close()
+  await running.close()
+  await place.remove()
+})
+
+/** Lets a program in for Ana. */
+async function connected(client_name: string) {
+  const program = await new Program(running.url).register({ client_name })
+  return { program, ...(await program.connect(await browserOf(running, ana))) }
+}
+
+/** What `/mcp` answers to somebody who comes with this token and no message. */
+const knock = async (token: string) =>
+  (await fetch(`${running.url}/mcp`, { method: 'POST', headers: { authorization: `Bearer ${token}` } })).status
+
+const openTab = async (page: Page, name: string) => {
+  await page.getByRole('tab', { name }).click()
+  await page.getByRole('tabpanel', { name }).waitFor()
+}
+
+/** Waits for the entries that say this, from the latest on. */
+async function expectEntries(page: Page, ...texts: RegExp[]) {
+  const lines = page.getByRole('tabpanel').getByRole('listitem')
+  await lines
+    .filter({ hasText: texts[0] as RegExp })
+    .first()
+    .waitFor()
+  for (const text of texts) expect(await lines.filter({ hasText: text }).count(), String(text)).toBeGreaterThan(0)
+}
+
+async function choose(page: Page, label: string, choice: string) {
+  await page.getByRole('combobox', { name: label }).click()
+  await page.getByRole('option', { name: choice }).click()
+}
+
+test('an administrator switches assistants off and on, and everybody’s are out and in again', {
+  timeout: 60_000,
+}, async () => {
+  const { access_token } = await connected('Switched')
+  const { page, complaints } = await openPage(browser, running.url, root)
+  await page.goto(`${running.url}/admin?tab=addons`)
+  const mcp = page.getByRole('switch', { name: 'MCP' })
+  expect(await knock(access_token)).toBe(400)
+  await mcp.click()
+  await page.getByText('MCP is off').waitFor()
+  expect(await knock(access_token)).toBe(403)
+  await openTab(page, 'MCP access')
+  await page.getByText('Assistants cannot connect now').waitFor()
+  await openTab(page, 'Add-ons')
+  await mcp.click()
+  await page.getByText('MCP is on').waitFor()
+  expect(await knock(access_token)).toBe(400)
+  // One can take it back where it was done.
+  await page.getByRole('button', { name: 'Undo' }).first().click()
+  await until(async () => (await knock(access_token)) === 403)
+  await mcp.click()
+  await until(async () => (await knock(access_token)) === 400)
+  expect(complaints).toEqual([])
+  await page.context().close()
+})
+
+test('an administrator finds somebody’s assistant, disconnects it, and reads all of it in the audit log', {
+  timeout: 90_000,
+}, async () => {
+  const { access_token, program } = await connected('Claude of Ana')
+  await connected('Another one')
+  const assistant = await connectAssistant(running.url, access_token, ERAS[0])
+  await assistant.tool('list_trips', {})
+  await assistant.close()
+  const { page, complaints } = await openPage(browser, running.url, root)
+  await page.goto(`${running.url}/admin?tab=access`)
+  const grants = page.getByRole('region', { name: 'Connected assistants' })
+  const programs = page.getByRole('region', { name: 'Programs' })
+  await grants.getByRole('article', { name: 'Another one' }).waitFor()
+  await page.getByRole('searchbox', { name: 'Search by user or program' }).fill('claude')
+  await grants.getByRole('article', { name: 'Another one' }).waitFor({ state: 'detached' })
+  const grant = grants.getByRole('article', { name: 'Claude of Ana' })
+  expect(await grant.textContent()).toMatch(/Ana @ana\d+.*Last used/)
+  await page.getByRole('region', { name: 'Static tokens' }).getByText('Nothing found').waitFor()
+
+  await confirmed(page, grant.getByRole('button', { name: 'Disconnect' }), 'Disconnect')
+  await grant.waitFor({ state: 'detached' })
+  expect(await knock(access_token)).toBe(401)
+  const known = programs.getByRole('article', { name: 'Claude of Ana' })
+  await known.getByText('Not connected').waitFor()
+  await confirmed(page, known.getByRole('button', { name: 'Delete' }), 'Delete')
+  await programs.getByText('Nothing found').waitFor()
+  expect((await program.refresh('trekrf_nothing')).status).toBe(401)
+
+  await openTab(page, 'Audit log')
+  await expectEntries(
+    page,
+    /Delete any OAuth client Done/,
+    /Disconnect somebody’s assistant Done.*root/,
+    /Lose access Done.*ana\d+ · Claude of Ana · in the app/,
+    /List trips Done.*ana\d+ · Test Assistant · over MCP/,
+    /Connect Done.*ana\d+ · Claude of Ana · over OAuth · from 127\.0\.0\.1/,
+    /Decide about a program Said yes.*Claude of Ana/,
+    /Register as a program/,
+  )
+  await choose(page, 'Who', ana.username)
+  await choose(page, 'What', 'OAuth and tokens')
+  await page.getByText('List trips').waitFor({ state: 'detached' })
+  const saved = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Export' }).click()
+  await page.getByRole('menuitem', { name: 'As a table (CSV)' }).click()
+  const lines = readFileSync(await (await saved).path(), 'utf8').split('\r\n')
+  expect(lines[0]).toMatch(/^\ufeffid,at,kind,event/)
+  expect(lines.some((line) => /,access,oauth_token,Connect,ok,\d+,ana\d+,oauth,Claude of Ana,grant:/.test(line))).toBe(
+    true,
+  )
+  expect(lines.filter((line) => /list_trips|log_in/.test(line))).toEqual([])
+  await page.getByRole('button', { name: 'Refused' }).click()
+  await page.getByText('Nothing found').waitFor()
+  await page.getByRole('button', { name: 'Show everything' }).click()
+  await expectEntries(page, /List trips/)
+  expect(complaints).toEqual([])
+  await page.context().close()
+})
+
+/** Asks for it and says yes to the question. */
+async function confirmed(page: Page, button: Locator, action: string) {
+  await button.click()
+  await page.getByRole('dialog').getByRole('button', { name: action, exact: true }).click()
+}
+
+test.each(LOOKS)('administration holds at $width px in the $theme theme', { timeout: 120_000 }, async (look) => {
+  const asked = { name: 'Night job', scopes: ['trips:read'], machine: true }
+  await running.pipeline.run(create_oauth_client, asked, { ...ana.caller, way: 'web' })
+  await connected('Claude')
+  const { page, complaints } = await openPage(browser, running.url, root, look)
+  for (const [tab, sign] of [
+    ['addons', 'Polls and a chat in every trip'],
+    ['access', 'Registered itself'],
+    ['audit', 'Register as a program'],
+  ] as const) {
+    await page.goto(`${running.url}/admin?tab=${tab}`)
+    await page.getByText(sign).first().waitFor()
+    await expectToHold(page, `admin-${tab}`, look)
+  }
+  await page.goto(`${running.url}/admin?tab=access`)
+  await page.getByRole('button', { name: 'Disconnect: Claude' }).first().click()
+  await page.getByRole('dialog').waitFor()
+  await expectToHold(page, 'admin-disconnect', look)
+  expect(complaints).toEqual([])
+  await page.context().close()
+})
