@@ -94,7 +94,7 @@ const VARIABLES = {
     type: publicUrl,
     allowed: 'the address people open, like https://trek.example.org, without a path',
     description:
-      'The public address. It decides links, the accepted Host and Origin, and, with https, that cookies are sent over https only. When not set, the server answers on the loopback interface.',
+      'The public address. It decides links, the accepted Host and Origin, under which address assistants find the server and what their tokens are good for, and, with https, that cookies are sent over https only. When not set, the server answers on the loopback interface.',
   }),
   ALLOWED_HOSTS: variable({
     type: hostList,
@@ -127,7 +127,7 @@ const VARIABLES = {
     secret: true,
     allowed: '64 hexadecimal digits, as `openssl rand -hex 32` prints them',
     description:
-      'The key that signs web sessions. When not set, one is made at the first start and kept in DATA_DIR/encryption.key, readable by the server alone. Several servers on one database need the same key.',
+      'The key from which all others are computed: those that sign web sessions, the requests of assistants that are on their way, and their refresh tokens. When not set, one is made at the first start and kept in DATA_DIR/encryption.key, readable by the server alone. Several servers on one database need the same key.',
   }),
   ADMIN_EMAIL: variable({
     type: z.email(),

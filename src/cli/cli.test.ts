@@ -196,7 +196,7 @@ describe('the doctor', () => {
     const { found } = await examine({
       DATA_DIR: folder,
       PORT: String(port),
-      APP_URL: 'https://trek.example.org',
+      APP_URL: `http://localhost:${port}`,
       HOST: '127.0.0.1',
     })
     expect(new Set(Object.values(found))).toEqual(new Set(['ok']))

@@ -2,11 +2,13 @@ import type { ParseArgsOptionsConfig } from 'node:util'
 import type { Config } from '../config.ts'
 import type { Pipeline } from '../core/pipeline.ts'
 import type { OpenDatabase } from '../db/connect.ts'
+import type { Doctor } from '../features/doctor/index.ts'
 
 /** What a command works with: the same that the server stands on. */
 export interface Product {
   readonly database: OpenDatabase
   readonly pipeline: Pipeline
+  readonly doctor: Doctor
   /** Writes what has gathered and closes the database. */
   close(): Promise<void>
 }

@@ -3,8 +3,9 @@ import type { Config } from '../config.ts'
 import { INSTANCE } from '../core/space.ts'
 import { openDatabase } from '../db/connect.ts'
 import { pendingMigrations } from '../db/migrate.ts'
+import type { Report } from '../features/doctor/contract.ts'
 import { keyFile } from '../identity/keys.ts'
-import { type Command, messageOf, table } from './command.ts'
+import { type Command, type CommandContext, messageOf, table } from './command.ts'
 
 type Health = 'ok' | 'warning' | 'failed'
 
@@ -80,14 +81,53 @@ async function server({ host, port }: Config): Promise<Finding> {
   }
 }
 
-const MARKS: Record<Health, string> = { ok: 'ok', warning: 'note', failed: 'FAILED' }
+const MARKS = { ok: 'ok', warning: 'note', note: 'note', failed: 'FAILED' } as const
+
+const WORKS = { wholly: 'works', partly: 'works partly', not: 'CANNOT CONNECT' } as const
+
+/** What the address in front of the server is worth: found out only where a server runs, by calling it as programs do. */
+async function connection(context: CommandContext, checks: readonly Finding[]): Promise<Report | string> {
+  const health = (name: string) => checks.find(({ check }) => check === name)?.health
+  const { appUrl, port } = context.config
+  if (health('database') !== 'ok') return 'the database has to be there first'
+  if (health('server') !== 'ok' && !(port === 0 && appUrl))
+    return 'the server does not run, so nothing was asked at its address'
+  if (health('migrations') !== 'ok') return 'the server that runs is an older one; restart it first'
+  const { doctor } = await context.product()
+  return doctor.examine({})
+}
+
+function told({ address, says, proxy, findings, clients }: Report): string[] {
+  const problems = findings.filter(({ outcome }) => outcome !== 'ok')
+  return [
+    '',
+    `The way to ${address}`,
+    says,
+    ...problems.flatMap(({ outcome, title, saw, suffers, fix, directives }) => [
+      '',
+      `${MARKS[outcome]}  ${title}`,
+      `    Seen: ${saw}`,
+      ...(suffers.length ? [`    Concerns: ${suffers.join('; ')}`] : []),
+      ...(fix ? [`    To do: ${fix}`] : []),
+      ...directives
+        .filter((one) => proxy === null || one.proxy === proxy)
+        .flatMap((one) => [`    ${one.proxy}:`, ...one.lines.split('\n').map((line) => `        ${line}`.trimEnd())]),
+    ]),
+    '',
+    ...table(clients.map(({ name, works }) => [WORKS[works], name])),
+    ...(problems.length
+      ? ['', 'Whole configurations for nginx, Caddy, Traefik and Apache are in docs/reverse-proxy.md.']
+      : []),
+  ]
+}
 
 export const doctorCommand: Command = {
   name: 'doctor',
   usage: '',
-  says: 'Check the data folder, the database, the key, the address and the running server.',
+  says: 'Check the data folder, the database, the key and the running server, and whether programs can connect to it.',
   options: {},
-  async run({ config }) {
+  async run(context) {
+    const { config } = context
     const checks = [
       dataFolder(config),
       encryptionKey(config),
@@ -95,10 +135,15 @@ export const doctorCommand: Command = {
       publicAddress(config),
       await server(config),
     ]
-    const broken = checks.some(({ health }) => health === 'failed')
+    const found = await connection(context, checks)
+    const report = typeof found === 'string' ? null : found
+    const broken = checks.some(({ health }) => health === 'failed') || report?.outcome === 'failed'
     return {
-      json: { ok: !broken, checks },
-      lines: table(checks.map(({ check, health, says }) => [MARKS[health], check, says])),
+      json: { ok: !broken, checks, connection: report, skipped: typeof found === 'string' ? found : null },
+      lines: [
+        ...table(checks.map(({ check, health, says }) => [MARKS[health], check, says])),
+        ...(report ? told(report) : ['', `The way from outside was not looked at: ${found}.`]),
+      ],
       failed: broken,
     }
   },

@@ -1,0 +1,76 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { eachDatabase } from '../../test/databases.ts'
+import { type ReverseProxy, startProxy } from '../../test/proxy.ts'
+import { type Running, startRunning } from '../../test/running.ts'
+
+const run = promisify(execFile)
+const entry = fileURLToPath(new URL('../main.ts', import.meta.url))
+
+eachDatabase((_database, place) => {
+  let proxy: ReverseProxy
+  let running: Running
+  let env: Record<string, string>
+
+  beforeAll(async () => {
+    proxy = await startProxy(null)
+    const { target } = place()
+    running = await startRunning(target, { APP_URL: proxy.url, HOST: '127.0.0.1', TRUST_PROXY: 'loopback' })
+    proxy.aim(running.url)
+    env = {
+      PATH: process.env.PATH ?? '',
+      ENCRYPTION_KEY: '5e'.repeat(32),
+      APP_URL: proxy.url,
+      HOST: '127.0.0.1',
+      PORT: String(running.port),
+      ...(target.startsWith('postgres')
+        ? { DATA_DIR: running.config.dataDir, DATABASE_URL: target }
+        : { DATA_DIR: target.replace(/\/trek\.db$/, '') }),
+    }
+  })
+  afterAll(async () => {
+    await proxy.close()
+    await running.close()
+    expect(running.failures).toEqual([])
+  })
+
+  const doctor = (more: Record<string, string>, ...options: string[]) =>
+    run(process.execPath, [entry, 'doctor', ...options], { env: { ...env, ...more } }).then(
+      ({ stdout }) => ({ code: 0, stdout }),
+      ({ code, stdout }) => ({ code: code as number, stdout: stdout as string }),
+    )
+
+  test('on the command line, the doctor calls the address of the server that runs', async () => {
+    const { code, stdout } = await doctor({}, '--json')
+    const told = JSON.parse(stdout)
+    expect({ code, ok: told.ok, skipped: told.skipped }).toEqual({ code: 0, ok: true, skipped: null })
+    expect(told.connection).toMatchObject({ address: proxy.url, outcome: 'note' })
+    // Which is on this machine: that is all there is to say.
+    const troubles = told.connection.findings.filter(({ outcome }: { outcome: string }) => outcome !== 'ok')
+    expect(troubles.map(({ check }: { check: string }) => check)).toEqual(['address'])
+  })
+
+  test('says in words what is wrong, and fails', async () => {
+    proxy.use({ stripsResponse: ['www-authenticate'], noWebsocket: true })
+    const { code, stdout } = await doctor({})
+    proxy.use({})
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/^FAILED {2}The proxy removes the header WWW-Authenticate/m)
+    expect(stdout).toMatch(/^FAILED {2}The proxy does not pass WebSockets on/m)
+    expect(stdout).toMatch(/^ {8}proxy_set_header Upgrade \$http_upgrade;$/m)
+    expect(stdout).toMatch(/^CANNOT CONNECT +Claude Code$/m)
+    expect(stdout).not.toContain('trekdoctor_')
+  })
+
+  test('says that it could not look where no server runs', async () => {
+    const asked = proxy.asked.length
+    const { code, stdout } = await doctor({ PORT: '1' }, '--json')
+    expect(JSON.parse(stdout)).toMatchObject({
+      connection: null,
+      skipped: 'the server does not run, so nothing was asked at its address',
+    })
+    expect({ code, asked: proxy.asked.length }).toEqual({ code: 0, asked })
+  })
+})

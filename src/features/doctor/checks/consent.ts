@@ -1,0 +1,135 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { ASSISTANTS } from '../clients.ts'
+import { COOKIES, LOCATION } from '../directives.ts'
+import type { Examination } from '../examination.ts'
+import { type Found, failed, fine, note } from '../findings.ts'
+import { described, isOurs, oddFound, strangerIn } from '../strangers.ts'
+import type { Answer } from '../visitor.ts'
+import type { Registered } from './registration.ts'
+
+const CONSENT = /^\/oauth\/consent\/([\w-]+)$/
+
+/** Whether asking for access with PKCE leads a browser to the consent page, with the cookie that belongs to it. */
+export async function consent(exam: Examination, { clientId, redirectUri }: Registered): Promise<Found[]> {
+  const { visitor, base, traces } = exam
+  const query = new URLSearchParams({
+    response_type: 'code',
+    client_id: clientId,
+    redirect_uri: redirectUri,
+    state: 'doctor',
+    scope: 'trips:read',
+    resource: `${base}/mcp`,
+    code_challenge_method: 'S256',
+    code_challenge: createHash('sha256').update(randomBytes(32).toString('base64url')).digest('base64url'),
+  })
+  const answer = await visitor.ask(`/oauth/authorize?${query}`, { headers: { accept: 'text/html' } })
+  const { location } = answer
+  const request = location && CONSENT.exec(location.pathname)?.[1]
+  if (!location || !request) return [oddFound('consent', answer, base, ASSISTANTS)]
+  traces.requests.push(request)
+  if (location.origin !== base) {
+    return [
+      failed('consent', {
+        title: 'The proxy rewrites where browsers are sent',
+        saw: described(answer),
+        suffers: ASSISTANTS,
+        fix: `Let it pass on the header Location as it is: it should lead to ${base}.`,
+        directives: LOCATION,
+        cause: 'location',
+      }),
+    ]
+  }
+  const cookie = [answer.headers['set-cookie'] ?? []].flat().find((one) => one.startsWith('trek_oauth_request='))
+  const wrong = cookieTrouble(cookie, location.pathname, base)
+  if (wrong) return [wrong]
+  const pair = (answer.headers['set-cookie'] ?? []).map((one) => one.split(';', 1)[0]).join('; ')
+  const asked = await visitor.ask(`${location.pathname}/request`, { headers: { cookie: pair } })
+  if (asked.status === 200 && asked.json && 'asked' in asked.json) {
+    return [fine('consent', 'People are led to the consent page', `${described(answer)} Its cookie comes back.`)]
+  }
+  return [isOurs(asked) ? lostCookie(asked) : oddFound('consent', asked, base, ASSISTANTS)]
+}
+
+const lostCookie = (asked: Answer): Found =>
+  failed('consent', {
+    title: 'The cookie of the consent page does not come back to TREK',
+    saw: described(asked),
+    suffers: ASSISTANTS,
+    fix: 'Let the proxy pass on Cookie and Set-Cookie as they are.',
+    directives: COOKIES,
+    cause: 'header in cookie',
+  })
+
+function cookieTrouble(cookie: string | undefined, path: string, base: string): Found | null {
+  const told = (title: string) =>
+    failed('consent', {
+      title,
+      saw: cookie ? `Set-Cookie: ${cookie.replace(/=[^;]*/, '=…')}` : 'The answer of /oauth/authorize sets no cookie.',
+      suffers: ASSISTANTS,
+      fix: 'Let the proxy pass on Set-Cookie as it is, with its path and its flags.',
+      directives: COOKIES,
+      cause: 'header out set-cookie',
+    })
+  if (!cookie) return told('The proxy removes cookies, without which nobody can allow an assistant anything')
+  const parts = cookie.split(/;\s*/)
+  if (!parts.some((part) => /^path=/i.test(part) && part.slice(5) === path)) {
+    return told('The proxy changes the path of cookies')
+  }
+  const flags = parts.map((part) => part.toLowerCase())
+  const wanted = ['httponly', 'samesite=lax', ...(base.startsWith('https:') ? ['secure'] : [])]
+  return wanted.every((flag) => flags.includes(flag)) ? null : told('The proxy changes the flags of cookies')
+}
+
+/** Whether the token endpoint refuses a made-up code in its own words (RFC 6749 section 5.2). */
+export async function token({ visitor, base }: Examination, { clientId, redirectUri }: Registered): Promise<Found[]> {
+  const answer = await visitor.ask('/oauth/token', {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({
+      grant_type: 'authorization_code',
+      code: 'of-the-doctor',
+      code_verifier: randomBytes(32).toString('base64url'),
+      client_id: clientId,
+      redirect_uri: redirectUri,
+    }).toString(),
+  })
+  const answered = (answer.status === 400 || answer.status === 401) && typeof answer.json?.error === 'string'
+  return [
+    answered
+      ? fine('token', 'Codes can be traded for tokens', described(answer))
+      : oddFound('token', answer, base, ASSISTANTS),
+  ]
+}
+
+const SHORTCUTS = [
+  { path: '/authorize', method: 'GET' },
+  { path: '/token', method: 'POST', type: 'application/x-www-form-urlencoded', body: 'grant_type=none' },
+  { path: '/register', method: 'POST', type: 'application/json', body: '{}' },
+]
+
+/** Whether the short addresses get through that some programs guess rather than read. */
+export async function shortcuts({ visitor, base, traces }: Examination): Promise<Found[]> {
+  const answers = await Promise.all(
+    SHORTCUTS.map(({ path, method, type, body }) => {
+      if (path === '/register') traces.registrations++
+      return visitor.ask(path, {
+        method,
+        ...(type && { headers: { 'content-type': type } }),
+        ...(body !== undefined && { body }),
+      })
+    }),
+  )
+  const lost = answers.filter((answer) => !isOurs(answer))
+  if (!lost.length) {
+    return [fine('shortcuts', 'The addresses that some programs guess get through', '/authorize, /token, /register')]
+  }
+  const stranger = strangerIn(lost[0] as Answer, base)
+  return [
+    note('shortcuts', {
+      title: 'The proxy does not pass on addresses that some programs guess',
+      saw: lost.map(described).join(' '),
+      fix: 'Let it pass everything on to TREK, /authorize, /token and /register too: older programs go there without asking.',
+      cause: stranger && stranger.cause !== 'own pages' ? stranger.cause : 'shortcuts',
+    }),
+  ]
+}

@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto'
+import { THE_APP } from '../clients.ts'
+import { UPGRADE } from '../directives.ts'
+import type { Examination } from '../examination.ts'
+import { type Found, failed, fine } from '../findings.ts'
+import { described, isOurs, oddFound } from '../strangers.ts'
+
+/** Whether the wish to become a WebSocket arrives (RFC 6455 section 4.1). Nobody is logged in here, so it ends with a 401. */
+export async function websocket({ visitor, base }: Examination): Promise<Found[]> {
+  const answer = await visitor.ask('/ws', {
+    headers: {
+      upgrade: 'websocket',
+      'sec-websocket-version': '13',
+      'sec-websocket-key': randomBytes(16).toString('base64'),
+      origin: base,
+    },
+  })
+  if (answer.status === 101 || (answer.status === 401 && isOurs(answer))) {
+    return [fine('websocket', 'Live updates get through', `The wish to upgrade arrived: ${described(answer)}`)]
+  }
+  if (answer.status === 426) {
+    return [
+      failed('websocket', {
+        title: 'The proxy does not pass WebSockets on, so changes do not show until a page is reloaded',
+        saw: described(answer),
+        suffers: THE_APP,
+        partly: true,
+        fix: 'Let it pass on Upgrade and Connection at /ws.',
+        directives: UPGRADE,
+        cause: 'upgrade',
+      }),
+    ]
+  }
+  return [oddFound('websocket', answer, base, THE_APP)]
+}

@@ -1,0 +1,108 @@
+import { IN_PAGES } from '../clients.ts'
+import { CORS, OPTIONS } from '../directives.ts'
+import type { Examination } from '../examination.ts'
+import { type Found, failed, fine } from '../findings.ts'
+import { described, isOurs, oddFound } from '../strangers.ts'
+import type { Answer } from '../visitor.ts'
+import { INITIALIZE, MCP_HEADERS } from './discovery.ts'
+
+/** Where the MCP Inspector runs. */
+const ORIGIN = 'http://localhost:6274'
+
+const PREFLIGHTS = [
+  { path: '/.well-known/oauth-protected-resource/mcp', method: 'GET', headers: ['mcp-protocol-version'] },
+  { path: '/.well-known/oauth-authorization-server', method: 'GET', headers: ['mcp-protocol-version'] },
+  { path: '/oauth/register', method: 'POST', headers: ['content-type'] },
+  { path: '/oauth/token', method: 'POST', headers: ['content-type', 'authorization'] },
+  {
+    path: '/mcp',
+    method: 'POST',
+    headers: ['authorization', 'content-type', 'mcp-protocol-version', 'mcp-session-id'],
+  },
+]
+
+const EXPOSED = ['mcp-session-id', 'www-authenticate']
+
+/** Whether a page of another origin may ask and may read what it is answered (Fetch standard, CORS). */
+export async function pages({ visitor, base }: Examination): Promise<Found[]> {
+  const asked = await Promise.all(
+    PREFLIGHTS.map(async ({ path, method, headers }) => ({
+      headers,
+      answer: await visitor.ask(path, {
+        method: 'OPTIONS',
+        headers: {
+          origin: ORIGIN,
+          'access-control-request-method': method,
+          'access-control-request-headers': headers.join(','),
+        },
+      }),
+    })),
+  )
+  const answer = await visitor.ask('/mcp', {
+    method: 'POST',
+    headers: { ...MCP_HEADERS, origin: ORIGIN },
+    body: INITIALIZE,
+  })
+  // Where a document is not to be had at all, that is what is wrong with it.
+  const refused = asked.filter(({ answer, headers }) => !allows(answer, headers) && !isMissing(answer))
+  if (!isOurs(answer)) return [oddFound('pages', answer, base, IN_PAGES)]
+  if (!isOpen(answer)) {
+    return [
+      failed('pages', {
+        title: 'The proxy removes or changes the headers that let pages of other sites ask (CORS)',
+        saw: `${described(answer)} Access-Control-Allow-Origin: ${answer.headers['access-control-allow-origin'] ?? '(none)'}`,
+        suffers: IN_PAGES,
+        fix: 'Let the proxy pass on every Access-Control header as it is, and add none of its own.',
+        directives: CORS,
+        cause: 'cors',
+      }),
+    ]
+  }
+  const hidden = EXPOSED.filter((name) => !listed(answer, 'access-control-expose-headers').includes(name))
+  if (hidden.length) {
+    return [
+      failed('pages', {
+        title: `Pages of other sites cannot read ${hidden.join(' and ')}`,
+        saw: `Access-Control-Expose-Headers: ${answer.headers['access-control-expose-headers'] ?? '(none)'}`,
+        suffers: IN_PAGES,
+        fix: 'Let the proxy pass on Access-Control-Expose-Headers as it is.',
+        directives: CORS,
+        cause: 'cors',
+      }),
+    ]
+  }
+  const [first] = refused
+  if (first) {
+    return [
+      failed('pages', {
+        title: 'The proxy answers OPTIONS itself, so pages of other sites may not ask',
+        saw: refused.map(({ answer }) => described(answer)).join(' '),
+        suffers: IN_PAGES,
+        fix: 'Let it pass OPTIONS on to TREK like every other method.',
+        directives: OPTIONS,
+        cause: 'options',
+      }),
+    ]
+  }
+  return [
+    fine('pages', 'Pages of other sites can connect', `A page at ${ORIGIN} may ask and read on ${asked.length} paths.`),
+  ]
+}
+
+const isMissing = (answer: Answer): boolean => answer.status === 404 && !isOurs(answer)
+
+const isOpen = ({ headers }: Answer): boolean =>
+  ['*', ORIGIN].includes(String(headers['access-control-allow-origin'] ?? ''))
+
+const listed = ({ headers }: Answer, name: string): string[] =>
+  String(headers[name] ?? '')
+    .toLowerCase()
+    .split(',')
+    .map((one) => one.trim())
+
+function allows(answer: Answer, headers: readonly string[]): boolean {
+  const allowed = listed(answer, 'access-control-allow-headers')
+  // The star does not stand for this one.
+  const may = (name: string) => allowed.includes(name) || (name !== 'authorization' && allowed.includes('*'))
+  return answer.status < 300 && isOpen(answer) && headers.every(may)
+}

@@ -1,0 +1,78 @@
+import { CLIENTS, type ClientId } from '../clients.ts'
+import type { Examination } from '../examination.ts'
+import { type Found, failed, fine, note } from '../findings.ts'
+import { described, oddFound } from '../strangers.ts'
+import type { Answer } from '../visitor.ts'
+
+/** A program that has registered. */
+export interface Registered {
+  readonly clientId: string
+  readonly redirectUri: string
+}
+
+export interface Registrations {
+  readonly found: Found[]
+  /** One that has succeeded, if any has. */
+  readonly registered: Registered | null
+}
+
+/** Registers as each known program does (RFC 7591). */
+export async function registration(exam: Examination): Promise<Registrations> {
+  const registering = CLIENTS.filter(({ registers }) => registers)
+  const tries = await Promise.all(
+    registering.map(async ({ id, name, registers }) => {
+      exam.traces.registrations++
+      const answer = await exam.visitor.ask('/oauth/register', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ ...registers, client_name: `TREK doctor, as ${name}` }),
+      })
+      const clientId = answer.status === 201 ? answer.json?.client_id : undefined
+      if (typeof clientId === 'string') exam.traces.clients.push(clientId)
+      return { id, answer, clientId, uris: answer.json?.redirect_uris as string[] | undefined }
+    }),
+  )
+  // One without a secret: what is asked next in its name needs none.
+  const good = tries.find(({ clientId, answer }) => typeof clientId === 'string' && !answer.json?.client_secret)
+  const refused = tries.filter(({ clientId }) => typeof clientId !== 'string')
+  const [first, ...others] = refused
+  return {
+    found: [first ? refusedFound(exam.base, [first, ...others]) : allFound(tries.length)],
+    registered: good ? { clientId: String(good.clientId), redirectUri: good.uris?.[0] ?? '' } : null,
+  }
+}
+
+interface Refused {
+  readonly id: ClientId
+  readonly answer: Answer
+}
+
+const allFound = (count: number): Found =>
+  fine(
+    'registration',
+    'Every known program can register itself',
+    `${count} registrations were taken, and removed again.`,
+  )
+
+function refusedFound(base: string, refused: readonly [Refused, ...Refused[]]): Found {
+  const [{ answer }] = refused
+  const suffers = refused.map(({ id }) => id)
+  if (answer.status === 429 && answer.json) {
+    return note('registration', {
+      title: 'Too many programs have registered from this address in the last minutes',
+      saw: described(answer),
+      fix: 'Check again in a quarter of an hour. If people see this too, TREK takes them all for one address: see TRUST_PROXY.',
+      cause: 'limit',
+    })
+  }
+  if (answer.status >= 400 && answer.status < 500 && answer.json?.error !== undefined) {
+    return failed('registration', {
+      title: 'Programs that register themselves are refused',
+      saw: described(answer),
+      suffers,
+      fix: 'Something on the way changes what they send: look for rules of the proxy or a firewall for /oauth/register.',
+      cause: 'registration',
+    })
+  }
+  return oddFound('registration', answer, base, suffers)
+}

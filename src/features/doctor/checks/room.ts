@@ -1,0 +1,81 @@
+import { ASSISTANTS, EVERYBODY } from '../clients.ts'
+import { BODY_SIZE } from '../directives.ts'
+import { ECHO_PATH } from '../echo.ts'
+import type { Examination } from '../examination.ts'
+import { type Found, failed, fine } from '../findings.ts'
+import { described, oddFound } from '../strangers.ts'
+import { Unanswered } from '../visitor.ts'
+import { timedOut } from './session.ts'
+
+/** Nearly as much as a request of an assistant may hold. */
+const MESSAGE_BYTES = 1_000_000
+/** As much as a file may have. */
+const FILE_BYTES = 50 * 1024 * 1024
+
+/** Whether requests may be as large as this server takes them. */
+export async function size({ visitor, base, probes, patience }: Examination): Promise<Found[]> {
+  const message = visitor.ask(`${ECHO_PATH}?question=${probes.question()}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ padding: 'x'.repeat(MESSAGE_BYTES) }),
+  })
+  // Its length is announced and nothing of it is sent: a proxy that minds says so at once, and this server waits for it.
+  const file = visitor
+    .ask('/api/trips/1/files', {
+      method: 'POST',
+      headers: { 'content-type': 'multipart/form-data; boundary=doctor' },
+      declares: FILE_BYTES,
+      waitMs: patience.refusal,
+    })
+    .catch(() => null)
+  const [answer, announced] = await Promise.all([message, file])
+  if (answer.status === 413) {
+    return [
+      failed('size', {
+        title: 'The proxy does not take requests of 1 MB',
+        saw: described(answer),
+        suffers: EVERYBODY,
+        partly: true,
+        fix: 'Let it take bodies of up to 60 MB: assistants send up to 1 MB at once, and people files of up to 50 MB.',
+        directives: BODY_SIZE,
+        cause: 'size',
+      }),
+    ]
+  }
+  if (answer.json?.bytes !== MESSAGE_BYTES) return [oddFound('size', answer, base, ASSISTANTS)]
+  if (announced?.status === 413) {
+    return [
+      failed('size', {
+        title: 'The proxy does not take files of 50 MB',
+        saw: described(announced),
+        suffers: ['app'],
+        partly: true,
+        fix: 'Let it take bodies of up to 60 MB, as large as files and pictures may be.',
+        directives: BODY_SIZE,
+        cause: 'size',
+      }),
+    ]
+  }
+  return [
+    fine(
+      'size',
+      'Requests may be as large as TREK takes them',
+      'A message of 1 MB arrived; a file of 50 MB is not refused.',
+    ),
+  ]
+}
+
+/** Whether an answer that takes its time is waited for. */
+export async function slowness({ visitor, base, probes, patience }: Examination): Promise<Found[]> {
+  const path = `${ECHO_PATH}?question=${probes.question()}&wait=${patience.hold}`
+  try {
+    const answer = await visitor.ask(path)
+    if (answer.status === 200) {
+      return [fine('patience', 'Slow answers are waited for', `One of ${patience.hold / 1000} seconds arrived.`)]
+    }
+    return [answer.status === 504 ? timedOut(described(answer)) : oddFound('patience', answer, base, ASSISTANTS)]
+  } catch (error) {
+    if (error instanceof Unanswered) return [timedOut(`${error.asked} was cut off.`)]
+    throw error
+  }
+}

@@ -1,0 +1,159 @@
+import { ASSISTANTS } from '../clients.ts'
+import { headerIn, headerOut, METHODS, STREAMS, TIMEOUTS } from '../directives.ts'
+import type { Examination } from '../examination.ts'
+import { type Found, failed, fine, note } from '../findings.ts'
+import { described, isOurs, oddFound } from '../strangers.ts'
+import { type Answer, Unanswered } from '../visitor.ts'
+import { INITIALIZE, MCP_HEADERS } from './discovery.ts'
+
+const message = (method: string, more: object = {}) => JSON.stringify({ jsonrpc: '2.0', method, ...more })
+
+/** A session as the revisions of 2025 have it: opened, used, listened to and ended, with a token that is good for this alone. */
+export async function session(exam: Examination): Promise<Found[]> {
+  const { visitor, base, traces, probes } = exam
+  const { token, grant } = probes.token()
+  traces.grants.push(grant)
+  const headers = { ...MCP_HEADERS, authorization: `Bearer ${token}` }
+  const opened = await visitor.ask('/mcp', { method: 'POST', headers, body: INITIALIZE })
+  if (opened.status === 401 && isOurs(opened)) return [lostToken(opened)]
+  if (opened.status !== 200 || opened.json?.jsonrpc !== '2.0') return [oddFound('session', opened, base, ASSISTANTS)]
+  const id = opened.headers['mcp-session-id']
+  if (id === undefined) return [lostSession('from', opened)]
+  const inSession = { ...headers, 'mcp-session-id': String(id), 'mcp-protocol-version': '2025-11-25' }
+  const ask = (body: string) => visitor.ask('/mcp', { method: 'POST', headers: inSession, body })
+  await ask(message('notifications/initialized'))
+  const answer = await ask(message('ping', { id: 2 }))
+  if (/mcp-session-id is missing/i.test(answer.text)) return [lostSession('to', answer)]
+  if (answer.status !== 200 || !answer.json?.result) return [oddFound('session', answer, base, ASSISTANTS)]
+  const streamed = await stream(exam, inSession)
+  const ended = await visitor.ask('/mcp', { method: 'DELETE', headers: inSession })
+  return [
+    fine('session', 'Assistants can open a session and use it', `${described(opened)} Mcp-Session-Id comes back.`),
+    streamed,
+    ...(ended.status === 204 ? [] : [endless(ended)]),
+  ]
+}
+
+const lostToken = (answer: Answer): Found =>
+  answer.headers['www-authenticate']?.includes('error=')
+    ? failed('session', {
+        title: 'A token of this server is not known where APP_URL leads',
+        saw: described(answer),
+        suffers: ASSISTANTS,
+        fix: 'Give all servers behind this name the same ENCRYPTION_KEY, and let nothing on the way change Authorization.',
+        cause: 'instance',
+      })
+    : failed('session', {
+        title: 'The proxy removes the header Authorization from requests',
+        saw: `${described(answer)} A token was sent along.`,
+        suffers: ASSISTANTS,
+        fix: 'Let the proxy pass on Authorization at /mcp as it came.',
+        directives: headerIn('authorization'),
+        cause: 'header in authorization',
+      })
+
+const lostSession = (way: 'to' | 'from', answer: Answer): Found =>
+  failed('session', {
+    title: `The proxy removes the header Mcp-Session-Id on the way ${way} TREK`,
+    saw: way === 'from' ? 'initialize was answered without Mcp-Session-Id.' : `${described(answer)} It was sent along.`,
+    suffers: ASSISTANTS,
+    fix: 'Let the proxy pass on Mcp-Session-Id both ways.',
+    directives: way === 'from' ? headerOut('mcp-session-id') : headerIn('mcp-session-id'),
+    cause: way === 'from' ? 'header out mcp-session-id' : 'header in mcp-session-id',
+  })
+
+const endless = (answer: Answer): Found =>
+  note('session', {
+    title: 'The proxy does not let DELETE through, by which assistants end a session',
+    saw: described(answer),
+    fix: 'Let it pass on every method. Until then sessions end by themselves, an hour after their last use.',
+    directives: METHODS,
+    cause: 'method DELETE',
+  })
+
+/** Whether events arrive when they happen, and go on arriving. */
+async function stream({ visitor, patience, base }: Examination, headers: Record<string, string>): Promise<Found> {
+  try {
+    const stream = await visitor.open('/mcp', { ...headers, accept: 'text/event-stream' })
+    try {
+      if (stream.status !== 200) {
+        const answer = {
+          ...stream,
+          asked: 'GET /mcp',
+          url: new URL(base),
+          location: null,
+          port: null,
+          certificateEnds: null,
+        }
+        return oddFound('stream', answer, base, ASSISTANTS)
+      }
+      if (await stream.lasts(patience.hold)) {
+        return fine(
+          'stream',
+          'Events reach assistants as they happen',
+          'GET /mcp answers 200, and its first event came at once.',
+        )
+      }
+      return timedOut('GET /mcp was cut off after a moment.')
+    } finally {
+      stream.end()
+    }
+  } catch (error) {
+    if (!(error instanceof Unanswered)) throw error
+    if (error.code !== 'TIMEOUT') return timedOut(`GET /mcp was cut off: ${error.message}.`)
+    return failed('stream', {
+      title: 'The proxy holds back event streams until they end',
+      saw: 'GET /mcp gave no event in time, though the first is sent at once.',
+      suffers: ASSISTANTS,
+      partly: true,
+      fix: 'Switch off buffering and compression of text/event-stream.',
+      directives: STREAMS,
+      cause: 'buffering',
+    })
+  }
+}
+
+/** What a proxy that gives up too soon does to whoever waits. */
+export const timedOut = (saw: string): Found =>
+  failed('stream', {
+    title: 'The proxy gives up after a few seconds',
+    saw,
+    suffers: ASSISTANTS,
+    partly: true,
+    fix: 'Let it wait for at least a minute without a byte: streams show that they are alive every 25 seconds, and some answers take long.',
+    directives: TIMEOUTS,
+    cause: 'timeout',
+  })
+
+const MODERN = '2026-07-28'
+
+/** A request of the newest revision, which stands for itself. */
+export async function modern({ visitor, base, probes, traces }: Examination): Promise<Found[]> {
+  const { token, grant } = probes.token()
+  traces.grants.push(grant)
+  const answer = await visitor.ask('/mcp', {
+    method: 'POST',
+    headers: {
+      ...MCP_HEADERS,
+      authorization: `Bearer ${token}`,
+      'mcp-protocol-version': MODERN,
+      'mcp-method': 'server/discover',
+    },
+    body: message('server/discover', {
+      id: 3,
+      params: {
+        _meta: {
+          'io.modelcontextprotocol/protocolVersion': MODERN,
+          'io.modelcontextprotocol/clientCapabilities': {},
+        },
+      },
+    }),
+  })
+  if (answer.status === 401 && isOurs(answer)) return [lostToken(answer)]
+  if (answer.status === 200 && answer.json?.result) {
+    return [fine('modern', 'The newest revision of MCP is answered', described(answer))]
+  }
+  const odd = { ...oddFound('modern', answer, base, ['claude', 'claude-code']), partly: true }
+  const lost = /mcp-(protocol-version|method)/i.exec(answer.text)?.[0].toLowerCase()
+  return [lost && isOurs(answer) ? { ...odd, cause: `header in ${lost}`, directives: headerIn(lost) } : odd]
+}

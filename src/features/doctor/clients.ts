@@ -1,0 +1,104 @@
+/** The programs whose ways of connecting are replayed, by a name of our own. */
+export type ClientId = 'claude' | 'chatgpt' | 'claude-code' | 'cursor' | 'vscode' | 'mcp-remote' | 'inspector' | 'app'
+
+interface KnownClient {
+  readonly id: ClientId
+  readonly name: string
+  /**
+   * Where its requests come from: the cloud of its maker, the machine of its user, a page of another site in a browser, or the
+   * app of this server itself.
+   */
+  readonly place: 'cloud' | 'machine' | 'page' | 'app'
+  /** What it says of itself when it registers (RFC 7591). */
+  readonly registers?: Readonly<Record<string, unknown>>
+}
+
+const CODE = { grant_types: ['authorization_code', 'refresh_token'], response_types: ['code'] }
+
+export const CLIENTS: readonly KnownClient[] = [
+  {
+    id: 'claude',
+    name: 'Claude (web, desktop, phone)',
+    place: 'cloud',
+    registers: {
+      ...CODE,
+      redirect_uris: ['https://claude.ai/api/mcp/auth_callback'],
+      token_endpoint_auth_method: 'client_secret_post',
+    },
+  },
+  {
+    id: 'chatgpt',
+    name: 'ChatGPT',
+    place: 'cloud',
+    registers: {
+      ...CODE,
+      redirect_uris: ['https://chatgpt.com/connector_platform_oauth_redirect'],
+      token_endpoint_auth_method: 'none',
+    },
+  },
+  {
+    id: 'claude-code',
+    name: 'Claude Code',
+    place: 'machine',
+    registers: {
+      ...CODE,
+      redirect_uris: ['http://localhost:3118/callback'],
+      token_endpoint_auth_method: 'none',
+      application_type: 'native',
+    },
+  },
+  {
+    id: 'cursor',
+    name: 'Cursor',
+    place: 'machine',
+    registers: {
+      ...CODE,
+      // One of the three is of no use to any server, and must not be the reason to refuse the others.
+      redirect_uris: [
+        'cursor://anysphere.cursor-mcp/oauth/callback',
+        'http://www.cursor.com/agents/mcp/oauth/callback',
+        'http://localhost:8787/callback',
+      ],
+      token_endpoint_auth_method: 'none',
+    },
+  },
+  {
+    id: 'vscode',
+    name: 'VS Code',
+    place: 'machine',
+    registers: {
+      ...CODE,
+      redirect_uris: [
+        'https://insiders.vscode.dev/redirect',
+        'https://vscode.dev/redirect',
+        'http://127.0.0.1/',
+        'http://127.0.0.1:33418/',
+      ],
+      token_endpoint_auth_method: 'none',
+      application_type: 'native',
+    },
+  },
+  {
+    id: 'mcp-remote',
+    name: 'mcp-remote',
+    place: 'machine',
+    registers: {
+      ...CODE,
+      redirect_uris: ['http://localhost:3334/oauth/callback'],
+      token_endpoint_auth_method: 'none',
+    },
+  },
+  { id: 'inspector', name: 'MCP Inspector in a browser', place: 'page' },
+  { id: 'app', name: 'TREK in the browser', place: 'app' },
+]
+
+const chosen = (...places: KnownClient['place'][]): ClientId[] =>
+  CLIENTS.filter(({ place }) => places.includes(place)).map(({ id }) => id)
+
+export const EVERYBODY = chosen('cloud', 'machine', 'page', 'app')
+export const ASSISTANTS = chosen('cloud', 'machine', 'page')
+export const FROM_THE_CLOUD = chosen('cloud')
+export const IN_PAGES = chosen('page')
+export const THE_APP = chosen('app')
+
+export const nameOf = (id: ClientId): string => CLIENTS.find((client) => client.id === id)?.name ?? id

@@ -1,0 +1,106 @@
+import type { ClientId } from './clients.ts'
+import type { Directives } from './directives.ts'
+
+/** Everything that is looked at, what matters most first. */
+export const CHECKS = [
+  'reach',
+  'instance',
+  'address',
+  'host',
+  'headers',
+  'addon',
+  'challenge',
+  'discovery',
+  'registration',
+  'consent',
+  'token',
+  'session',
+  'stream',
+  'modern',
+  'websocket',
+  'pages',
+  'size',
+  'patience',
+  'sender',
+  'scheme',
+  'shortcuts',
+  'clock',
+] as const
+
+export type Check = (typeof CHECKS)[number]
+
+/** What a check found, with the programs by their ids. */
+export interface Found {
+  readonly check: Check
+  readonly outcome: 'ok' | 'note' | 'failed'
+  readonly title: string
+  readonly saw: string
+  readonly suffers: readonly ClientId[]
+  /** Whether they can connect all the same, and lack only a part. */
+  readonly partly: boolean
+  readonly fix: string | null
+  /** What to tell reverse proxies about it. */
+  readonly directives: Directives
+  /** What lies behind it: of several findings with one cause, one is told. */
+  readonly cause: string | null
+}
+
+interface Trouble {
+  readonly title: string
+  readonly saw: string
+  readonly fix: string
+  readonly suffers?: readonly ClientId[]
+  readonly partly?: boolean
+  readonly directives?: Directives
+  readonly cause?: string
+}
+
+const trouble =
+  (outcome: 'note' | 'failed') =>
+  (check: Check, { title, saw, fix, suffers = [], partly = false, directives, cause }: Trouble): Found => ({
+    check,
+    outcome,
+    title,
+    saw,
+    fix,
+    suffers,
+    partly,
+    directives: directives ?? [],
+    cause: cause ?? null,
+  })
+
+export const failed = trouble('failed')
+export const note = trouble('note')
+
+export const fine = (check: Check, title: string, saw: string): Found => ({
+  check,
+  outcome: 'ok',
+  title,
+  saw,
+  suffers: [],
+  partly: false,
+  fix: null,
+  directives: [],
+  cause: null,
+})
+
+const GRAVITY = { failed: 0, note: 1, ok: 2 }
+const MOST_SAWS = 3
+
+/** What is worst first; and what has one cause only once, with everybody who suffers from it. */
+export function settled(found: readonly Found[]): Found[] {
+  const ordered = [...found].sort(
+    (a, b) => GRAVITY[a.outcome] - GRAVITY[b.outcome] || CHECKS.indexOf(a.check) - CHECKS.indexOf(b.check),
+  )
+  const byCause = new Map<string, Found[]>()
+  for (const one of ordered) {
+    const cause = one.cause ?? `${one.check} ${one.title}`
+    byCause.set(cause, [...(byCause.get(cause) ?? []), one])
+  }
+  return [...byCause.values()].map(([first, ...others]) => ({
+    ...(first as Found),
+    saw: [...new Set([first as Found, ...others].map(({ saw }) => saw))].slice(0, MOST_SAWS).join(' '),
+    suffers: [...new Set([first as Found, ...others].flatMap(({ suffers }) => suffers))],
+    partly: [first as Found, ...others].every(({ partly }) => partly),
+  }))
+}

@@ -1,0 +1,15 @@
+import { implement, prepared } from '../../core/feature.ts'
+import type { Input } from '../../core/operation.ts'
+import * as contract from './contract.ts'
+import { type Report, run_doctor } from './contract.ts'
+
+/** Looks whether people and programs can connect. */
+export type Examine = (asked: Input<typeof run_doctor>) => Promise<Report>
+
+export const doctorHandlers = (examine: Examine) =>
+  implement(contract, {
+    run_doctor: prepared(run_doctor, {
+      prepare: (input) => examine(input),
+      handle: async ({ prepared: report }) => ({ report }),
+    }),
+  })

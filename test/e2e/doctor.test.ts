@@ -1,0 +1,66 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ENGINES, type Place } from '../databases.ts'
+import { type ReverseProxy, startProxy } from '../proxy.ts'
+import { type Running, startRunning } from '../running.ts'
+import { openBrowser, openPage } from './browser.ts'
+import { expectToHold, LOOKS } from './looks.ts'
+
+let place: Place
+let proxy: ReverseProxy
+let running: Running
+let browser: Browser
+
+beforeAll(async () => {
+  place = await ENGINES[0].place()
+  proxy = await startProxy(null)
+  running = await startRunning(place.target, { APP_URL: proxy.url, HOST: '127.0.0.1', TRUST_PROXY: 'loopback' })
+  proxy.aim(running.url)
+  browser = await openBrowser()
+})
+
+afterAll(async () => {
+  await browser.close()
+  await proxy.close()
+  await running.close()
+  await place.remove()
+})
+
+test('an administrator checks the connection, mends the proxy and checks again', { timeout: 180_000 }, async () => {
+  const ada = await running.person('Ada', 'admin')
+  const phone = LOOKS[0] as (typeof LOOKS)[number]
+  const { page, complaints } = await openPage(browser, proxy.url, ada, phone)
+  page.setDefaultTimeout(60_000)
+  await page.goto(`${proxy.url}/settings?tab=doctor`)
+  await page.getByRole('heading', { name: 'Not checked yet' }).waitFor()
+
+  proxy.use({ stripsResponse: ['www-authenticate'], bodyLimit: 2_000_000 })
+  await page.getByRole('button', { name: 'Check the connection' }).click()
+  await page.getByRole('heading', { name: 'The proxy removes the header WWW-Authenticate' }).waitFor()
+  expect(await page.getByText('proxy_pass_header WWW-Authenticate;').count()).toBe(1)
+  await page.getByRole('button', { name: 'Caddy' }).click()
+  expect(await page.getByText('header_down -WWW-Authenticate').count()).toBe(1)
+  const clients = await page.getByRole('region', { name: 'Who can connect' }).getByRole('listitem').allInnerTexts()
+  expect(clients.find((client) => client.includes('Claude Code'))).toContain('cannot connect')
+  expect(clients.find((client) => client.includes('TREK in the browser'))).toContain('works partly')
+  await expectToHold(page, 'doctor', phone)
+
+  proxy.use({})
+  await page.getByRole('button', { name: 'Check again' }).click()
+  await page.getByText('6 of 8 known ways to connect are open.').waitFor()
+  // What is left is that this address is one of this very machine.
+  expect(await page.getByRole('region', { name: 'What to do' }).getByRole('listitem').allInnerTexts()).toEqual([
+    expect.stringContaining('APP_URL names this machine'),
+  ])
+  expect(complaints).toEqual([])
+  await page.context().close()
+})
+
+test('nobody else is offered it', async () => {
+  const ben = await running.person('Ben')
+  const { page } = await openPage(browser, proxy.url, ben)
+  await page.goto(`${proxy.url}/settings?tab=doctor`)
+  await page.getByRole('tab', { name: 'Profile' }).waitFor()
+  expect(await page.getByRole('tab', { name: 'Connection' }).count()).toBe(0)
+  await page.context().close()
+})
