@@ -36,3 +36,12 @@ test('what stands in a path cannot leave its place', () => {
   const read = operation({ ...declared, effect: 'read', route: 'GET /c/:code', input: z.object({ code: z.string() }) })
   expect(requestFor(read, { code: '../x?y' }).url).toBe('/api/c/..%2Fx%3Fy')
 })
+
+test('what has its place outside of the API is asked there', () => {
+  const answer = operation({ ...declared, effect: 'update', route: 'POST /oauth/things/:placeId' })
+  expect(requestFor(answer, { placeId: 3, name: 'x' }, '')).toEqual({
+    method: 'POST',
+    url: '/oauth/things/3',
+    body: '{"name":"x"}',
+  })
+})

@@ -47,25 +47,31 @@ interface Request {
 }
 
 /** The HTTP request that an operation and its input stand for: path parameters first, the rest in query or body. */
-export function requestFor(operation: AnyOperation, input: Record<string, unknown>): Request {
+export function requestFor(operation: AnyOperation, input: Record<string, unknown>, root = API): Request {
   const rest: Record<string, unknown> = { ...input }
   const path = operation.path.replace(/:(\w+)/g, (_, name: string) => {
     const value = rest[name]
     delete rest[name]
     return encodeURIComponent(String(value))
   })
-  if (operation.method !== 'GET') return { method: operation.method, url: API + path, body: JSON.stringify(rest) }
+  if (operation.method !== 'GET') return { method: operation.method, url: root + path, body: JSON.stringify(rest) }
   const query = new URLSearchParams()
   for (const [key, value] of Object.entries(rest)) {
     if (value !== undefined && value !== null) query.set(key, Array.isArray(value) ? value.join(',') : String(value))
   }
   const search = query.size ? `?${query}` : ''
-  return { method: 'GET', url: API + path + search, body: null }
+  return { method: 'GET', url: root + path + search, body: null }
 }
 
 /** Calls an operation of the server as the person who is logged in. */
 export function call<Op extends AnyOperation>(operation: Op, input: Asked<Op>): Promise<Output<Op>> {
   const { method, url, body } = requestFor(operation, input as Record<string, unknown>)
+  return send(method, url, body) as Promise<Output<Op>>
+}
+
+/** The same for an operation that has its place outside of the API: its route is the whole path. */
+export function callAtRoot<Op extends AnyOperation>(operation: Op, input: Asked<Op>): Promise<Output<Op>> {
+  const { method, url, body } = requestFor(operation, input as Record<string, unknown>, '')
   return send(method, url, body) as Promise<Output<Op>>
 }
 

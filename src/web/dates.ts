@@ -53,6 +53,10 @@ export const calendarDay = (instant: string): string =>
 export const moment = (instant: string): string =>
   new Intl.DateTimeFormat(language(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(instant))
 
+/** The time of day of a moment, as the reader's clock shows it. */
+export const timeOfDay = (instant: string): string =>
+  new Intl.DateTimeFormat(language(), { timeStyle: 'short' }).format(new Date(instant))
+
 const STEPS = [
   ['year', 31_536_000_000],
   ['month', 2_592_000_000],

@@ -8,6 +8,7 @@ import {
 } from '@tanstack/react-router'
 import { TripsPage } from '../features/trips/web/trips-page.tsx'
 import { LogInPage } from './account/log-in-page.tsx'
+import { isOwnPage } from './own-page.ts'
 import { isPart, type TripPart } from './planner/parts.tsx'
 import { queries } from './query.ts'
 import { whoAmI } from './session.ts'
@@ -23,9 +24,10 @@ const root = createRootRoute({
 const logIn = createRoute({
   getParentRoute: () => root,
   path: '/login',
-  validateSearch: (search: Record<string, unknown>): { to?: string } =>
-    // Only a page of our own: another site must not borrow our log-in.
-    typeof search.to === 'string' && /^\/(?![/\\])/.test(search.to) ? { to: search.to } : {},
+  // Only a page of our own: another site must not borrow our log-in. Undefined, since what is left out stays as it came.
+  validateSearch: ({ to }: Record<string, unknown>): { to?: string | undefined } => ({
+    to: isOwnPage(to) ? to : undefined,
+  }),
   component: LogInPage,
 })
 
@@ -64,17 +66,31 @@ const atlas = createRoute({
   pendingComponent: PendingPage,
 })
 
+const openTab = (search: Record<string, unknown>): { tab?: string } =>
+  typeof search.tab === 'string' ? { tab: search.tab } : {}
+
+const settings = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings',
+  validateSearch: openTab,
+  component: lazyRouteComponent(() => import('./settings/settings-page.tsx'), 'SettingsPage'),
+  pendingComponent: PendingPage,
+})
+
+/** Where settings were found before, for bookmarks. */
 const account = createRoute({
   getParentRoute: () => inside,
   path: '/account',
-  validateSearch: (search: Record<string, unknown>): { tab?: string } =>
-    typeof search.tab === 'string' ? { tab: search.tab } : {},
-  component: lazyRouteComponent(() => import('./account/account-page.tsx'), 'AccountPage'),
+  validateSearch: openTab,
+  beforeLoad: ({ search }) => {
+    throw redirect({ to: '/settings', search, replace: true })
+  },
 })
 
 const admin = createRoute({
   getParentRoute: () => inside,
   path: '/admin',
+  validateSearch: openTab,
   component: lazyRouteComponent(() => import('../features/admin/web/admin-page.tsx'), 'AdminPage'),
 })
 
@@ -86,8 +102,29 @@ const shared = createRoute({
   pendingComponent: PendingPage,
 })
 
+/** Where an assistant asks for access; whoever is not logged in comes back here after it. */
+const consent = createRoute({
+  getParentRoute: () => root,
+  path: '/oauth/consent/$uid',
+  component: lazyRouteComponent(() => import('./connect/consent-page.tsx'), 'ConsentPage'),
+})
+
+const connectProblem = createRoute({
+  getParentRoute: () => root,
+  path: '/oauth/problem',
+  validateSearch: (search: Record<string, unknown>): { error?: string } =>
+    typeof search.error === 'string' ? { error: search.error } : {},
+  component: lazyRouteComponent(() => import('./connect/problem-page.tsx'), 'ProblemPage'),
+})
+
 export const router = createRouter({
-  routeTree: root.addChildren([logIn, shared, inside.addChildren([trips, tripRoute, atlas, account, admin])]),
+  routeTree: root.addChildren([
+    logIn,
+    shared,
+    consent,
+    connectProblem,
+    inside.addChildren([trips, tripRoute, atlas, settings, account, admin]),
+  ]),
   defaultPreload: 'intent',
   scrollRestoration: true,
 })

@@ -2,6 +2,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CallError } from '../call.ts'
+import { useProgramAt } from '../connect/request.ts'
 import { Button } from '../design/button.tsx'
 import { Checkbox } from '../design/checkbox.tsx'
 import { Contours } from '../design/contours.tsx'
@@ -34,6 +35,7 @@ function LogInForm() {
   const { t } = useTranslation()
   const navigate = useNavigate()
   const { to } = useSearch({ from: '/login' })
+  const program = useProgramAt(to)
   const [identifier, setIdentifier] = useState('')
   const [password, setPassword] = useState('')
   const [remember, setRemember] = useState(true)
@@ -50,7 +52,7 @@ function LogInForm() {
     setBusy(true)
     try {
       await logIn({ identifier: identifier.trim(), password, remember_me: remember })
-      await navigate({ to: to ?? '/' })
+      await navigate({ href: to ?? '/', replace: true })
     } catch (error) {
       const known = error instanceof CallError ? error : null
       setTrouble(known?.code === 'unreachable' ? t('error.unreachable') : (known?.message ?? t('error.unexpected')))
@@ -63,7 +65,9 @@ function LogInForm() {
     <form onSubmit={submit} noValidate className="flex flex-col gap-5">
       <div>
         <h1 className="title text-3xl">{t('logIn.title')}</h1>
-        <p className="mt-2 text-ink-soft">{t('logIn.welcome')}</p>
+        <p className="wrap-anywhere mt-2 text-ink-soft">
+          {program ? t('connect.logInFor', { program }) : t('logIn.welcome')}
+        </p>
       </div>
       <Trouble text={trouble} />
       <TextField

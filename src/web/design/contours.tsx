@@ -88,7 +88,6 @@ export function Contours({ seed, detail = 1, className }: { seed: number; detail
       aria-hidden="true"
       fill="none"
       stroke="currentColor"
-      strokeLinecap="round"
     >
       {lines.map((line, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a height is its index

@@ -13,13 +13,15 @@ interface Props {
   description?: ReactNode
   children: ReactNode
   wide?: boolean
+  /** Holds what would be lost: a click beside it does not close it. */
+  firm?: boolean
 }
 
 /** Something to finish before going on. On a phone it rises from the bottom and takes the whole width. */
-export function Dialog({ open, onClose, title, description, children, wide }: Props) {
+export function Dialog({ open, onClose, title, description, children, wide, firm }: Props) {
   const { t } = useTranslation()
   return (
-    <Primitive.Root open={open} onOpenChange={(next) => !next && onClose()}>
+    <Primitive.Root open={open} onOpenChange={(next) => !next && onClose()} disablePointerDismissal={firm ?? false}>
       <Primitive.Portal>
         <Primitive.Backdrop className={backdropClass} />
         <Primitive.Viewport className="fixed inset-0 z-50 flex items-end justify-center overflow-y-auto sm:items-center sm:p-6">

@@ -1,5 +1,5 @@
 import { Link, useNavigate } from '@tanstack/react-router'
-import { LogOut, Settings2, UserRound } from 'lucide-react'
+import { LogOut, Settings2, Sparkles, UserRound } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { CallError } from '../call.ts'
 import { Avatar } from '../design/avatar.tsx'
@@ -25,7 +25,7 @@ export function AccountMenu() {
     <Menu
       trigger={
         <button type="button" className="relative rounded-full transition-[filter] hover:brightness-95">
-          <span className="sr-only">{t('account.menu', { name: me.name })}</span>
+          <span className="sr-only">{t('settings.menu', { name: me.name })}</span>
           <Avatar name={me.name} userId={me.id} />
         </button>
       }
@@ -35,8 +35,11 @@ export function AccountMenu() {
         <p className="text-ink-faint text-sm">{me.email}</p>
       </div>
       <MenuLine />
-      <MenuLinkItem icon={<UserRound size={16} />} render={<Link to="/account" />}>
-        {t('account.title')}
+      <MenuLinkItem icon={<UserRound size={16} />} render={<Link to="/settings" />}>
+        {t('settings.title')}
+      </MenuLinkItem>
+      <MenuLinkItem icon={<Sparkles size={16} />} render={<Link to="/settings" search={{ tab: 'integrations' }} />}>
+        {t('settings.connectAssistant')}
       </MenuLinkItem>
       {me.role === 'admin' && (
         <MenuLinkItem icon={<Settings2 size={16} />} render={<Link to="/admin" />}>
@@ -53,7 +56,7 @@ export function AccountMenu() {
       </MenuGroup>
       <MenuLine />
       <MenuItem icon={<LogOut size={16} />} onSelect={leave}>
-        {t('account.logOut')}
+        {t('settings.logOut')}
       </MenuItem>
     </Menu>
   )

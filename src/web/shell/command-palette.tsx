@@ -1,6 +1,6 @@
 import { Dialog } from '@base-ui/react/dialog'
 import { useNavigate } from '@tanstack/react-router'
-import { Globe, Luggage, Map as MapIcon, Plus, Settings2, SunMoon, UserRound } from 'lucide-react'
+import { Globe, Luggage, Map as MapIcon, Plus, Settings2, Sparkles, SunMoon, UserRound } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { list_trips } from '../../features/trips/contract.ts'
@@ -66,10 +66,16 @@ function useCommands(): Command[] {
     { id: 'trips', label: t('trips.title'), icon: <Luggage size={17} />, run: () => void navigate({ to: '/' }) },
     { id: 'atlas', label: t('atlas.title'), icon: <Globe size={17} />, run: () => void navigate({ to: '/atlas' }) },
     {
-      id: 'account',
-      label: t('account.title'),
+      id: 'settings',
+      label: t('settings.title'),
       icon: <UserRound size={17} />,
-      run: () => void navigate({ to: '/account' }),
+      run: () => void navigate({ to: '/settings' }),
+    },
+    {
+      id: 'assistants',
+      label: t('settings.connectAssistant'),
+      icon: <Sparkles size={17} />,
+      run: () => void navigate({ to: '/settings', search: { tab: 'integrations' } }),
     },
     ...(me.role === 'admin'
       ? [

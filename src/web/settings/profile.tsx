@@ -38,8 +38,8 @@ export function Profile() {
         </div>
         <Trouble text={form.trouble} />
         <TextField
-          label={t('account.name')}
-          note={t('account.nameNote')}
+          label={t('settings.name')}
+          note={t('settings.nameNote')}
           autoComplete="name"
           maxLength={100}
           value={form.values.name}

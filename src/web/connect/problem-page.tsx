@@ -1,0 +1,45 @@
+import { useSearch } from '@tanstack/react-router'
+import { Unplug } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { Mark } from './outcomes.tsx'
+import { ConnectPage, Said, ToTrips } from './page.tsx'
+
+/** What can be wrong so that not even the program can be told. Nothing of the address is ever shown: anybody can write one. */
+const KNOWN = [
+  'invalid_client',
+  'invalid_client_metadata',
+  'invalid_redirect_uri',
+  'invalid_request',
+  'invalid_scope',
+  'invalid_target',
+  'login_required',
+  'not_found',
+  'server_error',
+  'session_not_found',
+  'too_many_requests',
+] as const
+
+const wordsFor = (code: string | undefined) => KNOWN.find((known) => known === code) ?? 'other'
+
+/** A program asked for access in a way that cannot be gone on with. */
+export function ProblemPage() {
+  const { t } = useTranslation()
+  const { error } = useSearch({ from: '/oauth/problem' })
+  const problem = wordsFor(error)
+  return (
+    <ConnectPage>
+      <Said
+        mark={
+          <Mark tone="signal">
+            <Unplug size={24} />
+          </Mark>
+        }
+        title={t('connect.problemTitle')}
+      >
+        <p>{t(`connect.problems.${problem}.what`)}</p>
+        <p>{t(`connect.problems.${problem}.remedy`)}</p>
+        <ToTrips />
+      </Said>
+    </ConnectPage>
+  )
+}

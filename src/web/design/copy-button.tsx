@@ -1,0 +1,46 @@
+import { Check, Copy } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { copyText } from '../copy-text.ts'
+import { Button, type Tone } from './button.tsx'
+import { tellTrouble } from './toast.tsx'
+
+interface Props {
+  text: string
+  /** What is copied, read aloud after the word on the button. */
+  what: string
+  tone?: Tone
+  size?: 'small' | 'normal'
+}
+
+const SHOWN_MS = 2500
+
+/** Copies a text and says so in its place. */
+export function CopyButton({ text, what, tone = 'quiet', size = 'small' }: Props) {
+  const { t } = useTranslation()
+  const [copied, setCopied] = useState(false)
+  useEffect(() => {
+    if (!copied) return
+    const timer = setTimeout(() => setCopied(false), SHOWN_MS)
+    return () => clearTimeout(timer)
+  }, [copied])
+
+  async function copy() {
+    if (await copyText(text)) setCopied(true)
+    else tellTrouble(t('copyByHand'))
+  }
+
+  const Icon = copied ? Check : Copy
+  return (
+    <Button
+      tone={tone}
+      size={size}
+      icon={<Icon size={size === 'small' ? 14 : 16} aria-hidden="true" />}
+      onClick={() => void copy()}
+      className="shrink-0"
+    >
+      <span aria-live="polite">{copied ? t('copied') : t('copy')}</span>
+      <span className="sr-only">{what}</span>
+    </Button>
+  )
+}

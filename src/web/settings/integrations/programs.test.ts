@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest'
+import en from '../../../../locales/en.json' with { type: 'json' }
+import { machineRecipe, PROGRAMS, type Recipe, recipeFor, tokenEndpointOf } from './programs.ts'
+import { reachOf } from './reach.ts'
+
+const URL_OF = 'https://trek.example.org/mcp'
+const CLIENT = { client_id: 'c1', client_secret: 'trekcs_5ec7e7' }
+
+const byId = (client: typeof CLIENT | null) =>
+  Object.fromEntries(PROGRAMS.map(({ id }) => [id, recipeFor(id, URL_OF, client)])) as Record<string, Recipe>
+const [plain, written] = [byId(null), byId(CLIENT)]
+const machine = machineRecipe(URL_OF, CLIENT)
+
+const snippets = ({ steps }: Recipe) => steps.flatMap(({ snippet }) => snippet ?? [])
+const all = [...Object.values(plain), ...Object.values(written), machine]
+
+test('each step has its text, and each text its step', () => {
+  const used = new Set(all.flatMap(({ steps }) => steps.map(({ says }) => says)))
+  expect([...used].sort()).toEqual(Object.keys(en.settings.steps).sort())
+})
+
+test('each program is told the address, and every file is JSON', () => {
+  for (const recipe of all) {
+    const texts = snippets(recipe)
+    expect(texts.some(({ text }) => text.includes(URL_OF))).toBe(true)
+    for (const { file, text } of texts) if (file) expect(JSON.parse(text)).toBeTypeOf('object')
+  }
+})
+
+/** The one entry of the first file of a recipe. */
+const entryOf = (recipe: Recipe | undefined) => {
+  const file = recipe && snippets(recipe).find((one) => one.file)
+  const [servers] = Object.values(JSON.parse(file?.text ?? '{}')) as { trek: unknown }[]
+  return servers?.trek
+}
+
+test('the entries have the form that each program reads', () => {
+  expect(entryOf(plain.cursor)).toEqual({ url: URL_OF })
+  expect(entryOf(plain.vscode)).toEqual({ type: 'http', url: URL_OF })
+  expect(entryOf(plain.windsurf)).toEqual({ url: URL_OF })
+  expect(snippets(plain.windsurf as Recipe)[1]?.text).toContain(`"serverUrl": "${URL_OF}"`)
+  expect(entryOf(plain.zed)).toEqual({ url: URL_OF })
+  expect(entryOf(plain['claude-desktop'])).toEqual({ command: 'npx', args: ['-y', 'mcp-remote@latest', URL_OF] })
+  expect(entryOf(written.cursor)).toMatchObject({ auth: { CLIENT_ID: 'c1', CLIENT_SECRET: CLIENT.client_secret } })
+  expect(entryOf(written.zed)).toMatchObject({ oauth: CLIENT })
+  expect(snippets(plain['claude-code'] as Recipe)[0]?.text).toBe(`claude mcp add --transport http trek ${URL_OF}`)
+})
+
+test('links open a program with the same entry', () => {
+  const cursor = new URL(plain.cursor?.link ?? '')
+  expect(JSON.parse(atob(cursor.searchParams.get('config') ?? ''))).toEqual({ url: URL_OF })
+  const vscode = decodeURIComponent(plain.vscode?.link?.split('?')[1] ?? '')
+  expect(JSON.parse(vscode)).toEqual({ name: 'trek', type: 'http', url: URL_OF })
+  expect([written.cursor?.link, written.vscode?.link]).toEqual([null, null])
+})
+
+test('a secret stands in no argument of a program that is started, where everybody on the machine can see it', () => {
+  const entries = [...Object.values(written), machine].map(entryOf) as { args?: string[]; env?: object }[]
+  const started = entries.filter((entry) => entry?.args)
+  expect(started).toHaveLength(5)
+  for (const { args = [], env } of started) {
+    expect(args.join(' ')).not.toContain(CLIENT.client_secret)
+    expect(JSON.parse(args.at(-1) ?? '')).toEqual({ client_id: 'c1', client_secret: `\${TREK_CLIENT_SECRET}` })
+    expect(env).toEqual({ TREK_CLIENT_SECRET: CLIENT.client_secret })
+  }
+})
+
+test('an address that is not encrypted has to be allowed to the bridge', () => {
+  const args = (url: string) => snippets(recipeFor('other', url)).at(-1)?.text
+  expect(args('http://192.168.1.5:3000/mcp')).toMatch(/ --allow-http$/)
+  expect(args('http://localhost:3000/mcp')).not.toMatch(/allow-http/)
+})
+
+test('tokens are traded beside the address, whatever path it has', () => {
+  expect(tokenEndpointOf(URL_OF)).toBe('https://trek.example.org/oauth/token')
+})
+
+test.each([
+  ['https://trek.example.org/mcp', 'world'],
+  ['https://203.0.113.7/mcp', 'world'],
+  ['https://[2001:db8::1]/mcp', 'world'],
+  ['http://trek.example.org/mcp', 'plain'],
+  ['http://localhost:3000/mcp', 'machine'],
+  ['https://127.0.0.1/mcp', 'machine'],
+  ['http://[::1]:3000/mcp', 'machine'],
+  ['https://trek.local/mcp', 'private'],
+  ['https://trek/mcp', 'private'],
+  ['https://192.168.1.20/mcp', 'private'],
+  ['https://172.31.0.1/mcp', 'private'],
+  ['https://172.32.0.1/mcp', 'world'],
+  ['https://100.100.1.1/mcp', 'private'],
+  ['https://[fd00::1]/mcp', 'private'],
+])('%s is for the %s', (address, reach) => {
+  expect(reachOf(address)).toBe(reach)
+})

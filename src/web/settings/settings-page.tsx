@@ -1,0 +1,40 @@
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { Doctor } from '../../features/doctor/web/doctor.tsx'
+import { NotificationPreferences } from '../../features/notifications/web/notification-preferences.tsx'
+import { Tabs } from '../design/tabs.tsx'
+import { SpaceProvider } from '../live/hooks.tsx'
+import { useMe } from '../session.ts'
+import { Page } from '../shell/top-bar.tsx'
+import { Integrations } from './integrations/integrations.tsx'
+import { Profile } from './profile.tsx'
+import { Security } from './security/security.tsx'
+
+/** What belongs to oneself: who one is, how one logs in, which programs may act in one’s name, what one is told. */
+export function SettingsPage() {
+  const { t } = useTranslation()
+  const me = useMe()
+  const { tab } = useSearch({ from: '/inside/settings' })
+  const navigate = useNavigate()
+  return (
+    <Page>
+      <SpaceProvider space="user" id={me.id}>
+        <div className="mx-auto max-w-3xl">
+          <h1 className="title mb-6 text-3xl">{t('settings.title')}</h1>
+          <Tabs
+            label={t('settings.title')}
+            value={tab}
+            onChange={(next) => void navigate({ to: '/settings', search: { tab: next }, replace: true })}
+            tabs={[
+              { value: 'profile', label: t('settings.profile'), panel: <Profile /> },
+              { value: 'security', label: t('settings.security'), panel: <Security /> },
+              { value: 'integrations', label: t('settings.integrations'), panel: <Integrations /> },
+              { value: 'notifications', label: t('notifications.title'), panel: <NotificationPreferences /> },
+              ...(me.role === 'admin' ? [{ value: 'doctor', label: t('doctor.tab'), panel: <Doctor /> }] : []),
+            ]}
+          />
+        </div>
+      </SpaceProvider>
+    </Page>
+  )
+}

@@ -1,0 +1,330 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { create_oauth_client, list_oauth_grants } from '../../src/identity/oauth/contract.ts'
+import { SCOPES } from '../../src/identity/scopes.ts'
+import { ENGINES, type Place } from '../databases.ts'
+import { newVerifier, Program, type Tokens } from '../oauth.ts'
+import { type Running, startRunning } from '../running.ts'
+import { until } from '../until.ts'
+import { openBrowser } from './browser.ts'
+import { expectToHold, LOOKS } from './looks.ts'
+
+vi.setConfig({ testTimeout: 120_000 })
+
+type Somebody = Awaited<ReturnType<Running['person']>>
+
+const ASKED = 'trips:read trips:write trips:delete places:read places:write'
+
+let place: Place
+let running: Running
+let browser: Browser
+let ana: Somebody
+let ben: Somebody
+/** Where the program waits for its answer, and what arrived there. */
+let callback: Server
+let callbackUrl: string
+const landed: URL[] = []
+
+beforeAll(async () => {
+  place = await ENGINES[0].place()
+  running = await startRunning(place.target)
+  browser = await openBrowser()
+  await browser.newPage()
+  ana = await running.person('Ana')
+  ben = await running.person('Ben')
+  callback = createServer(({ url = '/' }, response) => {
+    if (url.startsWith('/callback')) landed.push(new URL(url, callbackUrl))
+    response.setHeader('content-type', 'text/html')
+    response.end('<!doctype html><title>Program</title><h1>Back in the program</h1>')
+  })
+  await new Promise<void>((ready) => callback.listen(0, '127.0.0.1', ready))
+  callbackUrl = `http://127.0.0.1:${(callback.address() as AddressInfo).port}`
+})
+
+afterAll(async () => {
+  await browser.close()
+  callback.close()
+  await running.close()
+  await place.remove()
+})
+
+/** A browser of its own, in which somebody is logged in, or nobody. */
+async function open(who: Somebody | null, look = LOOKS[4]): Promise<{ page: Page; context: BrowserContext }> {
+  const context = await browser.newContext({
+    viewport: { width: look?.width ?? 1440, height: look?.height ?? 900 },
+    colorScheme: look?.theme ?? 'light',
+    reducedMotion: 'reduce',
+  })
+  context.setDefaultTimeout(30_000)
+  if (who) await become(context, who)
+  return { context, page: await context.newPage() }
+}
+
+/** Logs somebody in behind the back of the open pages, as another tab does. */
+async function become({ request }: BrowserContext, { username, password }: Somebody): Promise<void> {
+  const data = { identifier: username, password }
+  const answer = await request.post(`${running.url}/api/auth/login`, { data, headers: { origin: running.url } })
+  expect(answer.status()).toBe(200)
+}
+
+const logOut = ({ request }: BrowserContext) =>
+  request.post(`${running.url}/api/auth/logout`, { data: {}, headers: { origin: running.url } })
+
+const program = (client_name: string, redirectUri = `${callbackUrl}/callback`) =>
+  new Program(running.url, redirectUri).register({ client_name })
+
+const grantsOf = async ({ caller }: Somebody, name: string) =>
+  (await running.pipeline.run(list_oauth_grants, {}, caller)).grants.filter(({ client_name }) => client_name === name)
+
+const asks = (page: Page, name: string) => page.getByRole('heading', { name: `Connect ${name}` }).waitFor()
+const box = (page: Page, name: string) => page.getByRole('checkbox', { name })
+const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
+
+async function logIn(page: Page, { username }: Somebody, password: string): Promise<void> {
+  await page.getByLabel('E-mail or username').fill(username)
+  await page.getByLabel('Password', { exact: true }).fill(password)
+  await press(page, 'Log in')
+}
+
+/** What the program is sent back with. */
+async function answer(after = landed.length): Promise<URLSearchParams> {
+  await until(() => landed.length > after, 30_000)
+  return (landed[after] as URL).searchParams
+}
+
+test('somebody logs in, comes back, and lets a program in with some of what it asks for', async () => {
+  const { page, context } = await open(null)
+  const claude = await program('Claude Code')
+  const verifier = newVerifier()
+  await page.goto(claude.authorizeUrl(verifier, { scope: ASKED }))
+  await page.getByText('Log in to connect Claude Code.').waitFor()
+  await logIn(page, ana, 'a wrong password')
+  await page.getByRole('alert').waitFor()
+  await logIn(page, ana, ana.password)
+  await asks(page, 'Claude Code')
+
+  expect(await box(page, 'Delete trips').isChecked()).toBe(false)
+  expect(await box(page, 'Edit trips').isChecked()).toBe(true)
+  expect(await box(page, 'All of Trips').getAttribute('aria-checked')).toBe('true')
+  await box(page, 'Edit trips').click()
+  expect(await box(page, 'All of Trips').getAttribute('aria-checked')).toBe('mixed')
+  await box(page, 'All of Places').click()
+  await box(page, 'View trips').click()
+  await press(page, 'Allow')
+  await page.getByText('Tick at least one thing').waitFor()
+  await box(page, 'View trips').click()
+  await box(page, 'Manage places').click()
+
+  const heard = answer()
+  await press(page, 'Allow')
+  const code = (await heard).get('code')
+  await page.getByRole('heading', { name: 'Back in the program' }).waitFor()
+  const tokens = (await (await claude.exchange(String(code), verifier)).json()) as Tokens
+  expect(tokens.scope.split(' ').sort()).toEqual(['places:write', 'trips:read'])
+
+  // A program of this machine is asked about each time, and can be turned away the next.
+  const denied = answer()
+  await page.goto(claude.authorizeUrl(newVerifier(), { scope: 'trips:read' }))
+  await asks(page, 'Claude Code')
+  await press(page, 'Don’t allow')
+  expect(Object.fromEntries(await denied)).toMatchObject({ error: 'access_denied', state: 'xyz' })
+  expect(await grantsOf(ana, 'Claude Code')).toHaveLength(1)
+  await context.close()
+})
+
+test('the log-in leads to no other site', async () => {
+  const { page, context } = await open(null)
+  await page.goto(`${running.url}/login?to=${encodeURIComponent('https://assistant.test/trips')}`)
+  await logIn(page, ana, ana.password)
+  await page
+    .getByRole('heading', { name: /Where to|Trips/ })
+    .first()
+    .waitFor()
+  expect(page.url()).toBe(`${running.url}/`)
+  await context.close()
+})
+
+test('a program on a site of its own is not asked about again, but for more than it had', async () => {
+  const { page, context } = await open(ana)
+  const assistant = await program('Assistant', 'https://assistant.test/callback')
+  const sentBack = () => page.waitForRequest((request) => request.url().startsWith('https://assistant.test/callback'))
+  const start = (scope: string) => {
+    const url = assistant.authorizeUrl(newVerifier(), { scope })
+    // Nobody is at home there: the way to it is all there is to see.
+    return page.goto(url, { waitUntil: 'commit' }).catch(() => null)
+  }
+  await start('trips:read places:read')
+  await asks(page, 'Assistant')
+  await page.getByText('trust assistant.test').waitFor()
+  const first = sentBack()
+  await press(page, 'Allow')
+  expect((await first).url()).toContain('code=')
+
+  const second = sentBack()
+  await start('trips:read')
+  expect((await second).url()).toContain('code=')
+
+  await start('trips:read trips:write')
+  await asks(page, 'Assistant')
+  expect(await grantsOf(ana, 'Assistant')).toHaveLength(2)
+  await context.close()
+})
+
+test('a program with a scheme of its own leaves the tab, which says that it is done', async () => {
+  const { page, context } = await open(ana)
+  const editor = await program('Editor', 'editor-of-ana://oauth/callback')
+  await page.goto(editor.authorizeUrl(newVerifier()))
+  await asks(page, 'Editor')
+  await press(page, 'Allow')
+  await page.getByRole('heading', { name: 'You have let Editor in' }).waitFor()
+  await page.getByText('You can close this tab and go back to Editor.').waitFor()
+  expect(await grantsOf(ana, 'Editor')).toHaveLength(1)
+  await context.close()
+})
+
+describe('while the page is open', () => {
+  test('somebody else logs in: nothing is decided until the page was looked at again', async () => {
+    const { page, context } = await open(ana)
+    await page.goto((await program('Swap')).authorizeUrl(newVerifier()))
+    await asks(page, 'Swap')
+    await become(context, ben)
+    await press(page, 'Allow')
+    await page.getByRole('alert').getByText('Somebody else is logged in by now: Ben').waitFor()
+    expect([await grantsOf(ana, 'Swap'), await grantsOf(ben, 'Swap')]).toEqual([[], []])
+    const heard = answer()
+    await press(page, 'Allow')
+    expect((await heard).get('code')).toBeTruthy()
+    expect([await grantsOf(ana, 'Swap'), await grantsOf(ben, 'Swap')]).toEqual([[], [expect.anything()]])
+    await context.close()
+  })
+
+  test('the session ends: it is logged in again, and then asked again', async () => {
+    const { page, context } = await open(ana)
+    const url = (await program('Lost')).authorizeUrl(newVerifier())
+    await page.goto(url)
+    await asks(page, 'Lost')
+    await logOut(context)
+    await press(page, 'Allow')
+    await logIn(page, ana, ana.password)
+    await asks(page, 'Lost')
+    expect(await grantsOf(ana, 'Lost')).toEqual([])
+
+    await press(page, 'Log in as somebody else')
+    await page.getByText('Log in to connect Lost.').waitFor()
+    await logIn(page, ben, ben.password)
+    await asks(page, 'Lost')
+    await page.getByText(ben.username).waitFor()
+    const heard = answer()
+    await press(page, 'Allow')
+    expect((await heard).get('code')).toBeTruthy()
+    expect([await grantsOf(ana, 'Lost'), await grantsOf(ben, 'Lost')]).toEqual([[], [expect.anything()]])
+    await context.close()
+  })
+})
+
+test('a program of the own Settings has what was chosen there, and nobody else can connect it', async () => {
+  const { page, context } = await open(ana)
+  const written = new Program(running.url, `${callbackUrl}/callback`)
+  const fields = { name: 'Notebook', redirect_uris: [written.redirectUri], scopes: ['trips:read', 'places:read'] }
+  const made = await running.pipeline.run(create_oauth_client, fields, { ...ana.caller, way: 'web' })
+  written.clientId = made.client.client_id
+  const start = () => page.goto(written.authorizeUrl(newVerifier(), { scope: 'trips:read places:read weather:read' }))
+  await start()
+  await asks(page, 'Notebook')
+  await page.getByText('View places').first().waitFor()
+  expect([await page.getByRole('checkbox').count(), await page.getByText('Weather').count()]).toEqual([0, 0])
+  const heard = answer()
+  await press(page, 'Allow')
+  expect((await heard).get('code')).toBeTruthy()
+  expect(await grantsOf(ana, 'Notebook')).toMatchObject([{ scopes: ['trips:read', 'places:read'] }])
+
+  await become(context, ben)
+  await start()
+  await page.getByText('Somebody else on this server added this program').waitFor()
+  expect(await page.getByRole('button', { name: 'Allow', exact: true }).count()).toBe(0)
+  await context.close()
+})
+
+test('a request that is over, or of another browser, leads back to the program', async () => {
+  const { page, context } = await open(ana)
+  const { page: elsewhere, context: other } = await open(ben)
+  await page.goto((await program('Mine')).authorizeUrl(newVerifier()))
+  await asks(page, 'Mine')
+  for (const url of [page.url(), `${running.url}/oauth/consent/long-over`]) {
+    await elsewhere.goto(url)
+    await elsewhere.getByRole('heading', { name: 'This request is over' }).waitFor()
+    await elsewhere.getByText('Go back to the program and connect again.').waitFor()
+  }
+  expect(await elsewhere.getByText('Mine').count()).toBe(0)
+  await elsewhere.goto(`${running.url}/oauth/problem?error=Call%20555%20now`)
+  await elsewhere.getByText('The program could not be connected.').waitFor()
+  expect(await elsewhere.getByText('555').count()).toBe(0)
+  await Promise.all([context.close(), other.close()])
+})
+
+test('another page can neither frame the question nor answer it', async () => {
+  const { page, context } = await open(ana)
+  await page.goto((await program('Prey')).authorizeUrl(newVerifier()))
+  await asks(page, 'Prey')
+  const asked = page.url()
+  const headers = (await context.request.get(asked, { headers: { accept: 'text/html' } })).headers()
+  expect(headers['x-frame-options']).toBe('DENY')
+  expect(headers['content-security-policy']).toContain("frame-ancestors 'none'")
+
+  const evil = await context.newPage()
+  await evil.goto(callbackUrl)
+  const framed = evil.waitForResponse(asked)
+  await evil.evaluate((src) => {
+    const frame = document.createElement('iframe')
+    frame.src = src
+    document.body.append(frame)
+  }, asked)
+  await framed
+  await until(() => evil.frames()[1]?.url() === 'chrome-error://chromewebdata/', 30_000)
+
+  // It is a page of the same site, so that the cookies come along: what counts is which origin the browser says it has.
+  const decision = JSON.stringify({ user_id: ana.caller.userId, allow: true, scopes: ['trips:read'] })
+  const outcomes = await evil.evaluate(
+    async ([url, body]) => {
+      const post = (mode: RequestMode, type: string) =>
+        fetch(url, { method: 'POST', mode, body, credentials: 'include', headers: { 'content-type': type } }).then(
+          () => 'answered',
+          () => 'refused',
+        )
+      return [await post('cors', 'application/json'), await post('no-cors', 'text/plain')]
+    },
+    [`${asked}/decision`, decision] as const,
+  )
+  expect(outcomes).toEqual(['refused', 'refused'])
+  const postFrom = async (origin: string) => {
+    const headers = { 'content-type': 'application/json', origin }
+    return (await context.request.post(`${asked}/decision`, { data: decision, headers })).status()
+  }
+  expect(await postFrom(callbackUrl)).toBe(403)
+  expect(await grantsOf(ana, 'Prey')).toEqual([])
+  expect(await postFrom(running.url)).toBe(200)
+  await context.close()
+})
+
+test.each(LOOKS)('the pages hold at $width px in the $theme theme', async (look) => {
+  const { page, context } = await open(null, look)
+  const complaints: string[] = []
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+  const long = await program('Travel Assistant for Families, Friends and Everyone Else (Preview Edition)')
+  await page.goto(`${running.url}/oauth/problem?error=invalid_redirect_uri`)
+  await page.getByRole('heading', { name: 'That did not work' }).waitFor()
+  await expectToHold(page, 'connect-problem', look)
+  await page.goto(long.authorizeUrl(newVerifier(), { scope: SCOPES.map(({ scope }) => scope).join(' ') }))
+  await page.getByText('Log in to connect Travel').waitFor()
+  await expectToHold(page, 'connect-log-in', look)
+  await logIn(page, ana, ana.password)
+  await asks(page, 'Travel')
+  await page.getByRole('button', { name: '17 tools Edit trips' }).click()
+  await page.getByText('Create a trip').waitFor()
+  await expectToHold(page, 'connect-consent', look)
+  expect(complaints).toEqual([])
+  await context.close()
+})

@@ -1,0 +1,296 @@
+import type { Browser, Locator, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { update_addon } from '../../src/features/admin/contract.ts'
+import { connectAssistant, ERAS } from '../assistant.ts'
+import { ENGINES, type Place } from '../databases.ts'
+import { browserOf, Program } from '../oauth.ts'
+import { eachRunning, type Running, startRunning } from '../running.ts'
+import { until } from '../until.ts'
+import { openBrowser, openPage } from './browser.ts'
+import { expectToHold, LOOKS } from './looks.ts'
+
+type Somebody = Awaited<ReturnType<Running['person']>>
+
+/** What is open in front of the page; the messages in its corner are dialogs too. */
+const dialogOf = (page: Page) => page.locator('[role=dialog]:not([aria-modal=false])')
+
+/** Where that program waits. */
+const CURSOR = 'http://localhost:8787/callback'
+
+eachRunning((running) => {
+  let browser: Browser
+  let ana: Somebody
+  let ben: Somebody
+  let page: Page
+  let complaints: string[]
+
+  beforeAll(async () => {
+    browser = await openBrowser()
+    ana = await running().person('Ana', 'admin')
+    ben = await running().person('Ben')
+    ;({ page, complaints } = await openPage(browser, running().url, ana))
+    // On a busy machine a browser that has just started may think for long, once.
+    page.setDefaultTimeout(60_000)
+  })
+
+  afterAll(async () => {
+    await browser.close()
+    // The browser reports the one request that the server refused.
+    expect(complaints).toEqual([expect.stringContaining('status of 400')])
+  })
+
+  const goTo = async (tab: string, sign: string) => {
+    await page.goto(`${running().url}/settings?tab=${tab}`)
+    await page.getByRole('heading', { name: sign }).waitFor()
+  }
+  const dialog = () => dialogOf(page)
+  const press = (name: string, within: Page | Locator = page) =>
+    within.getByRole('button', { name, exact: true }).click()
+  const part = (name: string) => page.getByRole('region', { name })
+  const card = (within: string, name: string) => part(within).getByRole('article', { name, exact: true })
+  const doTo = async (client: string, doing: string) => {
+    await press(`More for ${client}`)
+    await page.getByRole('menuitem', { name: doing }).click()
+  }
+  /** Behind an open dialog nothing can be found, whether it is there or not. */
+  const gone = async (what: Locator) => {
+    await dialog().waitFor({ state: 'hidden' })
+    await until(async () => (await what.count()) === 0)
+  }
+  /** What the dialog shows this once. */
+  const shown = async () => ({
+    id: (await dialog().locator('dd code').first().textContent()) ?? '',
+    secret:
+      (await dialog()
+        .getByText(/^trekcs_/)
+        .textContent()) ?? '',
+  })
+  const written = (redirectUri: string, { id, secret }: { id: string; secret: string }) =>
+    Object.assign(new Program(running().url, redirectUri), { clientId: id, secret })
+  const statusAtMcp = async (token: string) => {
+    const { status } = await fetch(`${running().url}/mcp`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${token}`,
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+      },
+      body: JSON.stringify({
+        jsonrpc: '2.0',
+        id: 1,
+        method: 'initialize',
+        params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'test', version: '1' } },
+      }),
+    })
+    return status
+  }
+
+  test('a client for one of the usual programs, from its secret to its end', { timeout: 120_000 }, async () => {
+    await goTo('integrations', 'OAuth clients')
+    await part('Connected assistants').getByText('No assistant is connected').waitFor()
+    await press('Add a client')
+    await press('Cursor', dialog())
+    expect(await dialog().getByLabel('Name of the program').inputValue()).toBe('Cursor')
+    await press('Add a client', dialog())
+    await dialog().getByText('cannot be shown again').waitFor()
+    const first = await shown()
+    expect(first.secret).toMatch(/^trekcs_[0-9a-f]{48}$/)
+    expect(await dialog().getByRole('region', { name: '~/.cursor/mcp.json' }).textContent()).toContain(first.secret)
+    await press('I have kept it', dialog())
+    await card('OAuth clients', 'Cursor').waitFor()
+    await page.reload()
+    await card('OAuth clients', 'Cursor').getByText(first.id).waitFor()
+    expect(await page.content()).not.toContain(first.secret)
+
+    // It comes in by both addresses at which that program waits, and appears without reloading.
+    const elsewhere = await browserOf(running(), ana)
+    for (const redirectUri of ['cursor://anysphere.cursor-mcp/oauth/callback', CURSOR]) {
+      const tokens = await written(redirectUri, first).connect(elsewhere, { scope: 'trips:read' })
+      expect(await statusAtMcp(tokens.access_token)).toBe(200)
+    }
+    await card('Connected assistants', 'Cursor').nth(1).waitFor()
+
+    await doTo('Cursor', 'Edit')
+    await dialog().getByLabel('Name of the program').fill('Cursor at work')
+    await dialog().getByLabel('Address 3', { exact: true }).fill('http://cursor.example.org/callback')
+    await press('Save', dialog())
+    await dialog().getByText('This must use https').waitFor()
+    await press('Remove address 3', dialog())
+    await press('Save', dialog())
+    await card('OAuth clients', 'Cursor at work').waitFor()
+    expect(await card('OAuth clients', 'Cursor at work').textContent()).not.toContain('www.cursor.com')
+
+    await doTo('Cursor at work', 'New secret')
+    await press('New secret', dialog())
+    await dialog().getByText('cannot be shown again').waitFor()
+    const second = await shown()
+    expect([second.id, second.secret === first.secret]).toEqual([first.id, false])
+    await press('I have kept it', dialog())
+    await gone(card('Connected assistants', 'Cursor'))
+    const trade = async (client: typeof first) =>
+      (await written(CURSOR, client).exchange('nothing', 'v'.repeat(43))).status
+    expect([await trade(first), await trade(second)]).toEqual([401, 400])
+
+    await doTo('Cursor at work', 'Delete')
+    await press('Delete', dialog())
+    await gone(card('OAuth clients', 'Cursor at work'))
+    expect(await trade(second)).toBe(401)
+  })
+
+  test('a client that logs in by itself', { timeout: 120_000 }, async () => {
+    await goTo('integrations', 'OAuth clients')
+    await press('Add a client')
+    await press('Another one', dialog())
+    await press('Add a client', dialog())
+    await dialog().getByText('Must not be empty').waitFor()
+    await dialog().getByLabel('Name of the program').fill('Backup')
+    await press('Remove address 1', dialog())
+    await press('Add a client', dialog())
+    await dialog().getByText('Must hold an address').waitFor()
+    await dialog()
+      .getByRole('checkbox', { name: /^Logs in by itself/ })
+      .click()
+    await press('Read only', dialog())
+    await press('Add a client', dialog())
+    await dialog().getByText('cannot be shown again').waitFor()
+    const client = await shown()
+    const command = await dialog()
+      .getByText(/^curl /)
+      .textContent()
+    expect(command).toContain(`curl ${running().url}/oauth/token`)
+    const [url = '', ...fields] = [...(command ?? '').matchAll(/(?:curl|-d) (\S+)/g)].map(([, word]) => word ?? '')
+    const answer = await fetch(url, { method: 'POST', body: new URLSearchParams(fields.join('&')) })
+    expect(answer.status).toBe(200)
+    const { access_token, scope } = (await answer.json()) as { access_token: string; scope: string }
+    expect(scope.split(' ').every((one) => one.endsWith(':read'))).toBe(true)
+    expect(await statusAtMcp(access_token)).toBe(200)
+    await press('I have kept it', dialog())
+
+    await card('Connected assistants', 'Backup').getByText('Logs in by itself').waitFor()
+    await press('Disconnect', card('Connected assistants', 'Backup'))
+    await press('Disconnect', dialog())
+    await gone(card('Connected assistants', 'Backup'))
+    expect(await statusAtMcp(access_token)).toBe(401)
+    expect((await written(CURSOR, client).post({ grant_type: 'client_credentials' })).status).toBe(400)
+  })
+
+  test('an assistant appears when it connects, shows what it did, and is out at once', {
+    timeout: 120_000,
+  }, async () => {
+    await goTo('integrations', 'Connected assistants')
+    await page.evaluate(() => Object.assign(window, { neverReloaded: true }))
+    const program = await new Program(running().url).register({ client_name: 'Claude Code' })
+    const tokens = await program.connect(await browserOf(running(), ana), { scope: 'trips:read trips:write' })
+    const claude = card('Connected assistants', 'Claude Code')
+    await claude.waitFor()
+    expect(await page.evaluate(() => 'neverReloaded' in window)).toBe(true)
+    expect(await claude.textContent()).toContain('127.0.0.1:43210')
+    await claude.getByText('What it may do (2 of 27)').click()
+    await claude.getByText('Edit trips & itineraries').waitFor()
+
+    const { tool, close } = await connectAssistant(running().url, tokens.access_token, ERAS[1])
+    await tool('create_trip', { title: 'A week in Kyoto' })
+    await goTo('integrations', 'Connected assistants')
+    await press('What it changed', claude)
+    await dialog().getByText('Create a trip').first().waitFor()
+    await dialog().getByRole('link', { name: 'A week in Kyoto' }).first().waitFor()
+    await page.keyboard.press('Escape')
+
+    await press('Disconnect', claude)
+    await press('Disconnect', dialog())
+    await gone(claude)
+    expect(await statusAtMcp(tokens.access_token)).toBe(401)
+    expect((await program.refresh(tokens.refresh_token ?? '')).status).toBe(400)
+    await close()
+  })
+
+  test('a browser elsewhere is logged out, one or all of them', { timeout: 120_000 }, async () => {
+    const open = async () => {
+      const elsewhere = await browserOf(running(), ana)
+      return async () => ((await (await elsewhere.fetch('/api/auth/me')).json()) as { user: unknown }).user !== null
+    }
+    const isIn = [await open(), await open(), await open()]
+    await page.goto(`${running().url}/account?tab=security`)
+    await page.waitForURL(/\/settings\?tab=security$/)
+    const lines = part('Where you are logged in').getByRole('listitem')
+    await lines.filter({ hasText: 'This browser' }).waitFor()
+    const before = await lines.count()
+    await lines.filter({ hasNotText: 'This browser' }).first().getByRole('button').click()
+    await until(async () => (await lines.count()) === before - 1)
+    await until(async () => (await Promise.all(isIn.map((ask) => ask()))).includes(false))
+    await press('Log out all others')
+    await press('Log out all others', dialog())
+    await dialog().waitFor({ state: 'hidden' })
+    await until(async () => (await lines.count()) === 1)
+    await lines.filter({ hasText: 'This browser' }).waitFor()
+    expect(await Promise.all(isIn.map((ask) => ask()))).toEqual([false, false, false])
+  })
+
+  test('while the add-on is off, administrators switch it on, and others are told whom to ask', async () => {
+    await running().pipeline.run(update_addon, { name: 'mcp', enabled: false }, ana.caller)
+    const others = await openPage(browser, running().url, ben)
+    await others.page.goto(`${running().url}/settings?tab=integrations`)
+    await others.page.getByText('Ask whoever runs this server to switch it on').waitFor()
+    expect(await others.page.getByRole('button', { name: 'Switch it on' }).count()).toBe(0)
+    await goTo('integrations', 'MCP: AI assistants')
+    expect(await page.getByRole('heading', { name: 'How to connect' }).count()).toBe(0)
+    await press('Switch it on')
+    await page.getByRole('heading', { name: 'How to connect' }).waitFor()
+    await press('Copy The address for your assistant')
+    await page.getByText('Copied', { exact: true }).waitFor()
+    expect(others.complaints).toEqual([])
+  }, 60_000)
+})
+
+describe('settings', () => {
+  let place: Place
+  let running: Running
+  let browser: Browser
+  let ana: Somebody
+
+  beforeAll(async () => {
+    place = await ENGINES[0].place()
+    running = await startRunning(place.target)
+    browser = await openBrowser()
+    ana = await running.person('Ana', 'admin')
+    const program = await new Program(running.url).register({ client_name: 'Claude Code' })
+    const { access_token } = await program.connect(await browserOf(running, ana), { scope: 'trips:read trips:write' })
+    const { tool, close } = await connectAssistant(running.url, access_token, ERAS[1])
+    await tool('create_trip', { title: 'A week in Kyoto' })
+    await close()
+  })
+
+  afterAll(async () => {
+    await browser.close()
+    await running.close()
+    await place.remove()
+  })
+
+  test.each(LOOKS)('every part holds at $width px in the $theme theme', { timeout: 180_000 }, async (look) => {
+    const { page, complaints } = await openPage(browser, running.url, ana, look)
+    const dialog = dialogOf(page)
+    const press = (name: string, within: Page | Locator = page) =>
+      within.getByRole('button', { name, exact: true }).click()
+    const seen = (name: string) => expectToHold(page, `settings-${name}`, look)
+    await page.goto(`${running.url}/settings?tab=security`)
+    await page.getByText('This browser').waitFor()
+    await seen('security')
+    await page.getByRole('tab', { name: 'Integrations' }).click()
+    await page.getByRole('article', { name: 'Claude Code' }).waitFor()
+    await press('VS Code')
+    await seen('integrations')
+    await press('What it changed')
+    await dialog.getByText('Create a trip').first().waitFor()
+    await seen('changes')
+    await page.keyboard.press('Escape')
+    await press('Add a client')
+    await press('Another one', dialog)
+    await seen('add-client')
+    await press('Zed', dialog)
+    await press('Add a client', dialog)
+    await dialog.getByText('cannot be shown again').waitFor()
+    await seen('secret')
+    expect(complaints).toEqual([])
+    await page.context().close()
+  })
+})
