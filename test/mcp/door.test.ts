@@ -4,31 +4,23 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { fixtures } from '../conformance/fixtures.ts'
 import { eachDatabase } from '../databases.ts'
 import { makeKeys, PUBLIC_URL, startServer, type TestServer, until } from './rig.ts'
-import { ACCEPT, answerOf, bearer, call, INITIALIZE, initialize, openStream, post, reading } from './wire.ts'
+import {
+  ACCEPT,
+  answerOf,
+  bearer,
+  call,
+  INITIALIZE,
+  initialize,
+  MODERN,
+  openStream,
+  post,
+  postModern,
+  reading,
+} from './wire.ts'
 
 /** Who comes in, who does not, and what they are told. */
 
 const keys = makeKeys()
-const MODERN = {
-  'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-  'io.modelcontextprotocol/clientCapabilities': {},
-}
-
-/** A request of the newest revision, as its headers have to be. */
-function postModern(url: URL, token: string, method: string, params: object = {}) {
-  const { name, uri } = params as { name?: string; uri?: string }
-  const mcpName = name ?? uri
-  return post(
-    url,
-    { jsonrpc: '2.0', id: 1, method, params: { ...params, _meta: MODERN } },
-    {
-      ...bearer(token),
-      'mcp-protocol-version': '2026-07-28',
-      'mcp-method': method,
-      ...(mcpName !== undefined && { 'mcp-name': mcpName }),
-    },
-  )
-}
 
 eachDatabase((_database, place) => {
   let server: TestServer

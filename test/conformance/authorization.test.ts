@@ -1,0 +1,55 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ENGINES } from '../databases.ts'
+import { openBrowser } from '../e2e/browser.ts'
+import { type Office, openOffice } from '../mcp/oauth/office.ts'
+import { Program } from '../oauth.ts'
+import { type Check, check, expectPassed, runSuite } from './suite.ts'
+
+/** The MCP project's own suite against our authorization server, with a person at a browser where it asks for one. */
+
+const SCENARIOS = [...(await runSuite(['list', '--authorization'])).matchAll(/^ {2}- (\S+)/gm)].map(([, name]) => name)
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+let browser: Browser
+beforeAll(async () => {
+  browser = await openBrowser()
+})
+afterAll(() => browser.close())
+
+describe.each(ENGINES)('on $engine', ({ place }) => {
+  let office: Office
+  let found: Map<string, Check[]>
+
+  beforeAll(async () => {
+    office = await openOffice(browser, place)
+    const port = await freePort()
+    const { clientId } = await new Program(office.url, `http://127.0.0.1:${port}/callback`).register()
+    let answered: Promise<void> | undefined
+    const arguments_ = ['--url', office.url, '--client-id', clientId, '--resource', `${office.url}/mcp`]
+    found = await check(['authorization', ...arguments_, '--port', String(port)], (said) => {
+      const url = /^http\S+\/oauth\/authorize\?\S+$/m.exec(said)?.[0]
+      if (url) answered ??= office.person.allow(url)
+    })
+    await answered
+  }, 120_000)
+
+  afterAll(() => office.close())
+
+  test.each(SCENARIOS)('%s', (scenario) => {
+    expectPassed(found.get(scenario ?? ''))
+  })
+
+  test('nothing was left out', () => {
+    expect([...found.values()].flat().filter(({ status }) => status === 'SKIPPED')).toEqual([])
+  })
+})

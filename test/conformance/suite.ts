@@ -1,0 +1,51 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { expect } from 'vitest'
+
+/** Where the MCP project's own suite lies. */
+export const SUITE = dirname(createRequire(import.meta.url).resolve('@modelcontextprotocol/conformance/package.json'))
+
+export interface Check {
+  id: string
+  status: string
+  errorMessage?: string
+}
+
+/** Starts the suite; `heard` is told what it has said so far, each time that it says more. */
+export async function runSuite(arguments_: readonly string[], heard?: (said: string) => void): Promise<string> {
+  const child = spawn(process.execPath, [join(SUITE, 'dist/index.js'), ...arguments_], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  let said = ''
+  child.stdout.on('data', (chunk: Buffer) => {
+    said += chunk
+    heard?.(said)
+  })
+  await new Promise((resolve) => child.once('close', resolve))
+  return said
+}
+
+/** Runs the suite and gives what it wrote down of each scenario. It has no second try: what fails once has failed. */
+export async function check(
+  arguments_: readonly string[],
+  heard?: (said: string) => void,
+): Promise<Map<string, Check[]>> {
+  const results = mkdtempSync(join(tmpdir(), 'trek-conformance-'))
+  await runSuite([...arguments_, '--output-dir', results], heard)
+  const found = new Map<string, Check[]>()
+  for (const folder of readdirSync(results)) {
+    const name = /^(?:authorization-)?server-(.+)-\d{4}-\d{2}-\d{2}T.*$/.exec(folder)?.[1] as string
+    found.set(name, JSON.parse(readFileSync(join(results, folder, 'checks.json'), 'utf8')))
+  }
+  rmSync(results, { recursive: true, force: true })
+  return found
+}
+
+/** That a scenario checked something, and found nothing wrong. */
+export function expectPassed(checks: readonly Check[] = []): void {
+  expect(checks.filter(({ status }) => status !== 'INFO')).not.toEqual([])
+  expect(checks.filter(({ status }) => !['SUCCESS', 'INFO', 'SKIPPED'].includes(status))).toEqual([])
+}

@@ -1,0 +1,111 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { ENGINES } from '../databases.ts'
+import { openBrowser } from '../e2e/browser.ts'
+import { createTrip, toolsOf, useEverything } from './oauth/assistants.ts'
+import { type Office, openOffice } from './oauth/office.ts'
+import { type Home, makeHome, type Remote, startRemote } from './oauth/remote.ts'
+
+/** mcp-remote, which lets in assistants that speak over pipes alone, as people run it: by the address of the server. */
+
+let browser: Browser
+let office: Office
+beforeAll(async () => {
+  browser = await openBrowser()
+  office = await openOffice(browser, ENGINES[0].place, { proxied: true })
+})
+afterAll(async () => {
+  await office.close()
+  await browser.close()
+})
+
+const homes: Home[] = []
+const remotes: Remote[] = []
+afterEach(async () => {
+  await Promise.all(remotes.splice(0).map((remote) => remote.close()))
+  for (const home of homes.splice(0)) home.remove()
+})
+
+function newHome(): Home {
+  const home = makeHome()
+  homes.push(home)
+  return home
+}
+
+function start(home: Home, ...more: string[]): Remote {
+  const remote = startRemote(office.url, home, ...more)
+  remotes.push(remote)
+  return remote
+}
+
+const createTrips = (from: readonly Remote[]) => Promise.all(from.map(({ client }) => createTrip(client)))
+
+test('several of them in one home are let in by one person at once, and none is logged out', {
+  timeout: 180_000,
+}, async () => {
+  const home = newHome()
+  const three = [start(home), start(home), start(home)]
+  await office.person.allow(await home.nextOpened())
+  await Promise.all(three.map(({ connected }) => connected))
+  await useEverything((three[0] as Remote).client)
+
+  // They are refused at the same time.
+  await office.expireAccessTokens()
+  await createTrips(three)
+  // They refresh at the same time, before they are refused.
+  home.expireTokens()
+  await createTrips(three)
+  expect(three.map(({ said }) => said()).join()).toContain('Refreshed the access token before it expired')
+  await createTrips(three)
+
+  // One that starts later goes on with what the others have.
+  const later = start(home, '--protocol', 'auto')
+  await later.connected
+  await useEverything(later.client)
+  expect(home.timesOpened()).toBe(1)
+  const [grant, ...others] = await office.grantsNamed(/MCP CLI Proxy|mcp-remote/i)
+  expect(others).toEqual([])
+  expect(await office.tripsChangedBy(grant)).toBe(11)
+})
+
+test('one that its owner wrote down gets in with its secret', { timeout: 120_000 }, async () => {
+  const { client, client_secret } = await office.addClient({ redirect_uris: ['http://localhost'] })
+  const home = newHome()
+  const info = JSON.stringify({ client_id: client.client_id, client_secret })
+  const remote = start(home, '--static-oauth-client-info', info)
+  await office.person.allow(await home.nextOpened())
+  await remote.connected
+  await createTrip(remote.client)
+  expect(await toolsOf(remote.client)).not.toContain('create_place')
+  await office.expireAccessTokens()
+  await createTrip(remote.client)
+  expect(home.timesOpened()).toBe(1)
+})
+
+test('one that says what it wants to be allowed gets that, behind a proxy that lies', {
+  timeout: 120_000,
+}, async () => {
+  office.proxy.use({ host: true, forwardedProto: 'ftp', forwardedHost: 'evil.example' })
+  const home = newHome()
+  const remote = start(home, '--static-oauth-client-metadata', JSON.stringify({ scope: 'trips:read trips:write' }))
+  await office.person.allow(await home.nextOpened())
+  await remote.connected
+  await createTrip(remote.client)
+  expect(await toolsOf(remote.client)).not.toContain('create_place')
+  await office.expireAccessTokens()
+  await createTrip(remote.client)
+  expect(home.timesOpened()).toBe(1)
+  office.proxy.use({})
+})
+
+test('a machine logs in by itself', { timeout: 60_000 }, async () => {
+  const { client, client_secret } = await office.addClient({ machine: true })
+  const home = newHome()
+  const info = JSON.stringify({ client_id: client.client_id, client_secret })
+  const remote = start(home, '--client-credentials', '--static-oauth-client-info', info)
+  await remote.connected
+  await createTrip(remote.client)
+  await office.expireAccessTokens()
+  await createTrip(remote.client)
+  expect(home.timesOpened()).toBe(0)
+})
