@@ -31,7 +31,6 @@ beforeAll(async () => {
   place = await ENGINES[0].place()
   running = await startRunning(place.target)
   browser = await openBrowser()
-  await browser.newPage()
   ana = await running.person('Ana')
   ben = await running.person('Ben')
   callback = createServer(({ url = '/' }, response) => {

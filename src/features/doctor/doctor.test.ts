@@ -4,6 +4,7 @@ import { browserOf } from '../../../test/oauth.ts'
 import type { Running } from '../../../test/running.ts'
 import { EVERYBODY, type Site, startSite, troubles } from '../../../test/site.ts'
 import { secretsOf } from '../../identity/index.ts'
+import { judgeAddress } from './checks/address.ts'
 import type { Report } from './contract.ts'
 import { Probes } from './index.ts'
 
@@ -67,6 +68,13 @@ describe.each(ENGINES)('on $engine', ({ place: find }) => {
     expect((await ask({ authorization: `Bearer ${ben.token}` })).status).toBe(403)
     expect((await ask({})).status).toBe(401)
   })
+})
+
+test('without APP_URL all names of the machine are one address', () => {
+  const found = (configured: boolean) =>
+    judgeAddress({ base: 'http://localhost:3000', configured, addresses: [], openedAt: 'http://127.0.0.1:3000' })
+  expect(found(false)).toHaveLength(1)
+  expect(found(true)).toHaveLength(2)
 })
 
 test('the words of the doctor are of no use to anybody else', async () => {

@@ -34,7 +34,8 @@ export function judgeAddress({ base, configured, addresses, openedAt }: Address)
   const { hostname, protocol } = new URL(base)
   const saw = addresses.length && !ipaddr.isValid(hostname) ? `${hostname} leads to ${addresses.join(', ')}.` : base
   const reach = reachOf(hostname, addresses)
-  return [...reachFound(), ...(openedAt && openedAt !== base ? [elsewhere(openedAt)] : [])]
+  // Without APP_URL every name of this machine is as good as the other.
+  return [...reachFound(), ...(configured && openedAt && openedAt !== base ? [elsewhere(openedAt)] : [])]
 
   function reachFound(): Found[] {
     if (!configured) {

@@ -90,7 +90,7 @@ function Heading({ unread, total, onLeave }: { unread: number; total: number; on
       >
         <MenuLinkItem
           icon={<Settings2 size={16} />}
-          render={<Link to="/account" search={{ tab: 'notifications' }} onClick={onLeave} />}
+          render={<Link to="/settings" search={{ tab: 'notifications' }} onClick={onLeave} />}
         >
           {t('notifications.settings')}
         </MenuLinkItem>
