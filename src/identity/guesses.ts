@@ -6,7 +6,15 @@ import { countGuess, findGuesses, forgetGuesses, removeOldGuesses, takeBackGuess
 const WINDOW = 15 * 60_000
 
 /** How many wrong guesses a quarter of an hour has room for. */
-export const GUESSES = { account: 10, address: 40, client: 10, registration: 30, document: 60, request: 300 } as const
+export const GUESSES = {
+  account: 10,
+  address: 40,
+  client: 10,
+  refused: 300,
+  registration: 30,
+  document: 60,
+  request: 300,
+} as const
 
 type Kind = keyof typeof GUESSES
 
@@ -16,6 +24,7 @@ const SAYS: Record<Kind, string> = {
   account: 'There were too many wrong passwords for this account',
   address: 'There were too many wrong passwords from this address',
   client: 'There were too many wrong secrets for this client',
+  refused: 'Too much was refused to this address',
   registration: 'Too many programs were registered from this address',
   request: 'Access was asked for too often from this address',
   document: 'Too many programs were looked up from this address',

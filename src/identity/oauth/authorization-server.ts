@@ -194,7 +194,8 @@ async function exchange(parts: ServerParts, request: FastifyRequest, reply: Fast
   const client = clientSecretIn(request, form)
   if (client !== null) await parts.limits.check(client, request.ip)
   const answer = await ask(parts, request, target, { body: form.toString(), type: FORM })
-  if (client !== null && answer.statusCode === 401) await parts.limits.wrong(client, request.ip)
+  if (answer.statusCode === 401 && client !== null) await parts.limits.wrongSecret(client, request.ip)
+  if (answer.statusCode >= 400) await parts.limits.refused(request.ip)
   return send(reply.header('cache-control', 'no-store'), answer)
 }
 
