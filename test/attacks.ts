@@ -2,9 +2,10 @@ import { expect } from 'vitest'
 import type { Input } from '../src/core/operation.ts'
 import { setAddon } from '../src/core/settings.ts'
 import { create_oauth_client } from '../src/identity/oauth/contract.ts'
+import { hashToken } from '../src/identity/tokens.ts'
 import { mcpAddon } from '../src/transports/mcp/addon.ts'
 import { bearer, call, initialize, openStream, post, reading } from './mcp/wire.ts'
-import { type Browser, Program } from './oauth.ts'
+import { type Browser, browserOf, Program, type Tokens } from './oauth.ts'
 import type { Running } from './running.ts'
 import { until } from './until.ts'
 
@@ -121,4 +122,30 @@ export async function webToken(browser: Browser): Promise<string> {
   const answer = await browser.post('/api/me/web-token', {})
   expect(answer.status).toBe(201)
   return ((await answer.json()) as { token: string }).token
+}
+
+/** Somebody else who has just logged in: each can write down ten programs. */
+export async function somebody(running: Running, name = 'Dan') {
+  const person = await running.person(name)
+  return { person, browser: await browserOf(running, person) }
+}
+
+/** The tokens of an answer that gives some. */
+export async function tokensOf(answer: Response): Promise<Required<Tokens>> {
+  expect(answer.status).toBe(200)
+  return (await answer.json()) as Required<Tokens>
+}
+
+/** Sets back when this token was used, or when it ends. */
+export async function age(
+  { database: { kysely } }: Running,
+  token: string,
+  column: 'consumed_at' | 'expires_at',
+  seconds: number,
+): Promise<void> {
+  await kysely
+    .updateTable('oauth_artifacts')
+    .set({ [column]: new Date(Date.now() - seconds * 1000).toISOString() })
+    .where('id_hash', '=', hashToken(token))
+    .execute()
 }

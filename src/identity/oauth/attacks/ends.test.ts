@@ -6,7 +6,9 @@ import {
   issuesNothing,
   openMcpSession,
   opensMcp,
+  somebody,
   switchAssistants,
+  tokensOf,
   writtenDown,
 } from '../../../../test/attacks.ts'
 import { type Browser, browserOf, newVerifier, Program, type Tokens } from '../../../../test/oauth.ts'
@@ -39,17 +41,7 @@ eachRunning((running) => {
 
   beforeEach(() => forgive(running()))
 
-  /** Somebody else who has just logged in: each can write down ten programs. */
-  async function somebody(name = 'Dan') {
-    const person = await running().person(name)
-    return { person, browser: await browserOf(running(), person) }
-  }
-
   const rows = () => running().database.kysely
-  const tokensOf = async (answer: Response) => {
-    expect(answer.status).toBe(200)
-    return (await answer.json()) as Required<Tokens>
-  }
   const connect = async (more: Record<string, string | null> = {}) =>
     (await program.connect(browser, more)) as Required<Tokens>
 
@@ -79,7 +71,7 @@ eachRunning((running) => {
       ],
       ['the account', ({ caller: { userId } }) => running().pipeline.run(delete_user, { userId }, commandLine)],
     ])('%s', async (_what, end) => {
-      const { person: dan, browser: his } = await somebody()
+      const { person: dan, browser: his } = await somebody(running())
       const { program: its, client } = await writtenDown(running(), dan)
       const tokens = (await its.connect(his, { scope: 'trips:read' })) as Required<Tokens>
       const verifier = newVerifier()

@@ -1,10 +1,13 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import {
+  age,
   expectRefused,
   forgive,
   issuesNothing,
   openMcpSession,
   opensMcp,
+  somebody,
+  tokensOf,
   writtenDown,
 } from '../../../../test/attacks.ts'
 import { type Browser, browserOf, Program, type Tokens } from '../../../../test/oauth.ts'
@@ -30,27 +33,9 @@ eachRunning((running) => {
 
   beforeEach(() => forgive(running()))
 
-  /** Somebody else who has just logged in: each can write down ten programs. */
-  async function somebody(name = 'Dan') {
-    const person = await running().person(name)
-    return { person, browser: await browserOf(running(), person) }
-  }
-
   const rows = () => running().database.kysely
-  const tokensOf = async (answer: Response) => {
-    expect(answer.status).toBe(200)
-    return (await answer.json()) as Required<Tokens>
-  }
   const connect = async (more: Record<string, string | null> = {}) =>
     (await program.connect(browser, more)) as Required<Tokens>
-
-  /** Sets back when this token was used, or when it ends. */
-  const age = (token: string, column: 'consumed_at' | 'expires_at', seconds: number) =>
-    rows()
-      .updateTable('oauth_artifacts')
-      .set({ [column]: new Date(Date.now() - seconds * 1000).toISOString() })
-      .where('id_hash', '=', hashToken(token))
-      .execute()
 
   describe('a refresh token', () => {
     test('of another program is refused, and its owner notices nothing', async () => {
@@ -93,7 +78,7 @@ eachRunning((running) => {
         await openMcpSession(running(), third.access_token),
       ]
       const [grant] = (await running().pipeline.run(list_oauth_grants, {}, ana.caller)).grants
-      await age(first.refresh_token, 'consumed_at', 31)
+      await age(running(), first.refresh_token, 'consumed_at', 31)
       await issuesNothing(running(), async () => {
         await expectRefused(await program.refresh(first.refresh_token), 400, 'invalid_grant')
         for (const { refresh_token } of [first, second, third]) {
@@ -115,10 +100,10 @@ eachRunning((running) => {
     })
 
     test('of another person’s grant is not touched by that', async () => {
-      const theirs = (await program.connect((await somebody('Ben')).browser)) as Required<Tokens>
+      const theirs = (await program.connect((await somebody(running(), 'Ben')).browser)) as Required<Tokens>
       const first = await connect()
       await program.refresh(first.refresh_token)
-      await age(first.refresh_token, 'consumed_at', 31)
+      await age(running(), first.refresh_token, 'consumed_at', 31)
       await expectRefused(await program.refresh(first.refresh_token), 400, 'invalid_grant')
       expect(await opensMcp(running(), theirs.access_token)).toBe(true)
       await tokensOf(await program.refresh(theirs.refresh_token))
@@ -126,7 +111,7 @@ eachRunning((running) => {
 
     test('that is over, or was taken back, is refused', async () => {
       const expired = await connect()
-      await age(expired.refresh_token, 'expires_at', 1)
+      await age(running(), expired.refresh_token, 'expires_at', 1)
       const revoked = await connect()
       expect((await program.post({ token: revoked.refresh_token }, '/oauth/revoke')).status).toBe(200)
       await issuesNothing(running(), async () => {
@@ -179,7 +164,7 @@ eachRunning((running) => {
     test('that was used stays used when the instance has got another key meanwhile', async () => {
       const first = await connect()
       const second = await tokensOf(await program.refresh(first.refresh_token))
-      await age(first.refresh_token, 'consumed_at', 31)
+      await age(running(), first.refresh_token, 'consumed_at', 31)
       // With another key another successor would be expected: this one is then not recognised.
       const hash = hashToken(second.refresh_token)
       await rows().updateTable('oauth_artifacts').set({ id_hash: 'x' }).where('id_hash', '=', hash).execute()

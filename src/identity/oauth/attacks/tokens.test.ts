@@ -1,15 +1,17 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import {
+  age,
   expectRefused,
   forgive,
   issuesNothing,
   openMcpSession,
   opensMcp,
+  somebody,
+  tokensOf,
   writtenDown,
 } from '../../../../test/attacks.ts'
 import { type Browser, browserOf, newVerifier, Program, type Tokens } from '../../../../test/oauth.ts'
 import { eachRunning, type Running } from '../../../../test/running.ts'
-import { hashToken } from '../../tokens.ts'
 import {
   delete_oauth_client,
   list_grant_changes,
@@ -35,27 +37,8 @@ eachRunning((running) => {
 
   beforeEach(() => forgive(running()))
 
-  /** Somebody else who has just logged in: each can write down ten programs. */
-  async function somebody(name = 'Dan') {
-    const person = await running().person(name)
-    return { person, browser: await browserOf(running(), person) }
-  }
-
-  const rows = () => running().database.kysely
-  const tokensOf = async (answer: Response) => {
-    expect(answer.status).toBe(200)
-    return (await answer.json()) as Required<Tokens>
-  }
   const connect = async (more: Record<string, string | null> = {}) =>
     (await program.connect(browser, more)) as Required<Tokens>
-
-  /** Sets back when this token was used, or when it ends. */
-  const age = (token: string, column: 'consumed_at' | 'expires_at', seconds: number) =>
-    rows()
-      .updateTable('oauth_artifacts')
-      .set({ [column]: new Date(Date.now() - seconds * 1000).toISOString() })
-      .where('id_hash', '=', hashToken(token))
-      .execute()
 
   describe('a machine', () => {
     test('gets what its owner chose, and nothing else', async () => {
@@ -174,17 +157,17 @@ eachRunning((running) => {
         ((await (await program.post({ token }, '/oauth/introspect')).json()) as { active: boolean }).active
       expect(await active(tokens.access_token)).toBe(true)
       expect(await active(tokens.refresh_token)).toBe(true)
-      await age(tokens.access_token, 'expires_at', 1)
+      await age(running(), tokens.access_token, 'expires_at', 1)
       expect(await active(tokens.access_token)).toBe(false)
       await program.refresh(tokens.refresh_token)
-      await age(tokens.refresh_token, 'consumed_at', 31)
+      await age(running(), tokens.refresh_token, 'consumed_at', 31)
       expect(await active(tokens.refresh_token)).toBe(false)
       await program.post({ token: tokens.refresh_token }, '/oauth/revoke')
       expect(await active(tokens.refresh_token)).toBe(false)
     })
 
     test('another person sees, changes and ends nothing', async () => {
-      const { person: eve } = await somebody('Eve')
+      const { person: eve } = await somebody(running(), 'Eve')
       await connect()
       const { client } = await writtenDown(running(), ana)
       const [grant] = (await running().pipeline.run(list_oauth_grants, {}, ana.caller)).grants
