@@ -291,7 +291,7 @@ const CASES: readonly Case[] = [
     settings: { ahead: 300_000 },
     outcome: 'note',
     check: 'clock',
-    title: /this server and the reverse proxy are 300 seconds apart/,
+    title: /this server and the reverse proxy are about 5 minutes apart/,
     fix: /NTP/,
     suffers: [],
   },

@@ -13,7 +13,7 @@ import {
   settleScope,
 } from './forms.ts'
 import type { Limits } from './limits.ts'
-import { PROBLEM_PATH, resourceOf } from './paths.ts'
+import { resourceOf } from './paths.ts'
 import { USEFUL_SCOPES } from './presets.ts'
 import { isLoopback } from './redirects.ts'
 import { ACCESS_PREFIX } from './secrets.ts'
@@ -172,15 +172,19 @@ async function authorize(parts: ServerParts, request: FastifyRequest, reply: Fas
   const answer = await ask(parts, request, `${target}?${query}`)
   const error = errorElsewhere(answer.headers.location, parts.addresses.issuerFor(request.host))
   // Nobody was asked yet: for an error alone no stranger's site is gone to (RFC 9700 section 4.11.2).
-  return error === null ? send(reply, answer) : reply.redirect(`${PROBLEM_PATH}?error=${error}`, 303)
+  return error === null ? send(reply, answer) : problem(reply, 400, error.error, error.description)
 }
 
 /** The error with which a browser would be sent to another site than this one and its own machine, or null. */
-function errorElsewhere(location: unknown, issuer: string): string | null {
+function errorElsewhere(location: unknown, issuer: string): { error: string; description: string } | null {
   const url = typeof location === 'string' ? URL.parse(location) : null
   if (!url || url.origin === issuer || isLoopback(url.href)) return null
-  const said = new URLSearchParams(url.hash.slice(1) || url.search).getAll('error').at(-1) ?? ''
-  return /^[a-z_]+$/.test(said) ? said : 'invalid_request'
+  const said = new URLSearchParams(url.hash.slice(1) || url.search)
+  const error = said.getAll('error').at(-1) ?? ''
+  return {
+    error: /^[a-z_]+$/.test(error) ? error : 'invalid_request',
+    description: said.getAll('error_description').at(-1) ?? 'the request could not be gone on with',
+  }
 }
 
 /** Trades a code, a refresh token or the client's own word for tokens; or revokes or describes one. */

@@ -23,11 +23,12 @@ function apart(one: string, at: Date, other: string, said: string | undefined): 
   const moment = said === undefined ? Number.NaN : Date.parse(said)
   const ms = moment - at.getTime()
   if (Number.isNaN(moment) || Math.abs(ms) <= MOST_MS) return []
-  const seconds = Math.round(Math.abs(ms) / 1000)
-  const told = seconds < 600 ? `${seconds} seconds` : `${Math.round(seconds / 60)} minutes`
+  // A proxy tells the time in whole seconds: what is told must not hang on one.
+  const minutes = Math.round(Math.abs(ms) / 60_000)
+  const told = minutes === 1 ? 'a minute' : `${minutes} minutes`
   return [
     note('clock', {
-      title: `The clocks of ${one} and ${other} are ${told} apart`,
+      title: `The clocks of ${one} and ${other} are about ${told} apart`,
       saw: `${one}: ${at.toISOString()}, ${other}: ${new Date(moment).toISOString()}`,
       fix: 'Let both be set over the network (NTP): tokens, log-ins and certificates are good for some time only.',
     }),

@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { expectUndecided, forgive, issuesNothing, writtenDown } from '../../../../test/attacks.ts'
+import { expectRefused, expectUndecided, forgive, issuesNothing, writtenDown } from '../../../../test/attacks.ts'
 import { Browser, beginConsent, browserOf, decide, newVerifier, Program, type Tokens } from '../../../../test/oauth.ts'
 import { eachRunning, type Running } from '../../../../test/running.ts'
 import { list_oauth_grants } from '../contract.ts'
@@ -232,8 +232,9 @@ eachRunning((running) => {
       await program.connect(browser, { scope: 'trips:read' })
       await issuesNothing(running(), async () => {
         const url = program.authorizeUrl(newVerifier(), { scope: 'trips:read', prompt: 'none' })
-        const answer = await browser.fetch(url)
-        expect(answer.headers.get('location')).toBe('/oauth/problem?error=login_required')
+        await expectRefused(await browser.fetch(url), 400, 'login_required')
+        const page = await browser.fetch(url, { headers: { accept: 'text/html' } })
+        expect(page.headers.get('location')).toBe('/oauth/problem?error=login_required')
       })
     })
   })
