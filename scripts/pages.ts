@@ -6,6 +6,7 @@ import type { AnyOperation } from '../src/core/operation.ts'
 import { STEPS } from '../src/core/pipeline.ts'
 import { jsonSchema } from '../src/core/schema.ts'
 import { features } from '../src/features/index.ts'
+import { SCOPES } from '../src/identity/scopes.ts'
 import { frameReference } from '../src/transports/live/live.ts'
 
 /** The generated pages, by file name. */
@@ -48,6 +49,14 @@ function toolsPage(): string {
     '| Prompt | What it writes |',
     '|---|---|',
     ...catalogue.prompts.map(({ prompt }) => `| \`${prompt.name}\` | ${prompt.description} |`),
+    '',
+    '## Scopes',
+    '',
+    'What an assistant can be granted. `:write` holds `:read` of the same part, and any scope of trips lets trips be read.',
+    '',
+    '| Scope | Part | What it lets an assistant do |',
+    '|---|---|---|',
+    ...SCOPES.map(({ scope, group, label }) => `| \`${scope}\` | ${group} | ${label} |`),
     '',
   ].join('\n')
 }

@@ -12,7 +12,10 @@ export async function openBrowser(): Promise<Browser> {
     '--no-sandbox',
     '--disable-background-networking',
   ]
-  return chromium.launch({ executablePath: await sparticuz.executablePath(), args, headless: true })
+  const executablePath = await sparticuz.executablePath()
+  const start = () => chromium.launch({ executablePath, args, headless: true })
+  // Once in hundreds of starts this build faults in a thread of its own, before it has opened anything of ours.
+  return start().catch(start)
 }
 
 /** A page of somebody who is logged in; what goes wrong in it is gathered in `complaints`. */
