@@ -65,7 +65,7 @@ export async function fillLargeTrip(database: Database, tripId: number, userIds:
 
   async function inBatches(count: number, insert: (tx: WriteTx, at: number) => Promise<unknown>): Promise<void> {
     for (let start = 0; start < count; start += 1000) {
-      await database.write(async (tx) => {
+      await database.write({ space: 'trip', id: tripId }, async (tx) => {
         for (let at = start; at < Math.min(count, start + 1000); at++) await insert(tx, at)
         await tx.writeLog({ ...AUTHOR, user_id: owner })
       })
@@ -73,4 +73,4 @@ export async function fillLargeTrip(database: Database, tripId: number, userIds:
   }
 }
 
-type WriteTx = Parameters<Parameters<Database['write']>[0]>[0]
+type WriteTx = Parameters<Parameters<Database['write']>[1]>[0]

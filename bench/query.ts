@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import type { Kysely } from 'kysely'
 import { Setting } from '../src/core/settings.ts'
+import { INSTANCE } from '../src/core/space.ts'
 import { openDatabase } from '../src/db/connect.ts'
 import { migrate } from '../src/db/migrate.ts'
 
@@ -12,7 +13,7 @@ const folder = mkdtempSync(join(tmpdir(), 'trek-query-'))
 const file = join(folder, 'trek.db')
 const database = openDatabase(file)
 await migrate(database)
-await database.write((tx) => tx.insert(Setting, { key: 'bench', value: true }))
+await database.write(INSTANCE, (tx) => tx.insert(Setting, { key: 'bench', value: true }))
 const untyped = database.kysely as unknown as Kysely<Record<string, Record<string, unknown>>>
 const byHand = new Sqlite(file).prepare('select * from settings where key = ?')
 

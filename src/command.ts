@@ -3,6 +3,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { readConfig } from './config.ts'
 import { commitAs } from './core/commit.ts'
+import { endsWithin } from './core/deadline.ts'
 import { setAddon } from './core/settings.ts'
 import { INSTANCE } from './core/space.ts'
 import { openProduct, type Product } from './product.ts'
@@ -25,14 +26,14 @@ async function serve(args: string[]): Promise<number | undefined> {
     const config = readConfig()
     const log = createLog(config.logLevel)
     const failed = (error: unknown) => log.error({ err: error }, 'something in the background failed')
-    const product = await openProduct(config, { failed })
+    const product = await openProduct(config, { failed, told: (what) => log.warn(what) })
     const admin = await product.identity.firstAdmin()
     await enable(product, values.enable)
     const server = await startServer(product, log)
     greet(server.url, config.appUrl, admin, await product.identity.assistantsOn())
     leaveTheStartBehind()
     stopOnSignal(async () => {
-      await server.close()
+      await endsWithin(7000, 'Closing the server', () => server.close(), failed)
       await product.close()
     })
     return undefined

@@ -1,12 +1,14 @@
 import { type Outside, openOutside } from './adapters/outside.ts'
 import type { Config } from './config.ts'
 import { Catalogue } from './core/catalogue.ts'
+import { endsWithin } from './core/deadline.ts'
 import { Feed } from './core/feed.ts'
 import { Jobs } from './core/jobs.ts'
 import { Pipeline } from './core/pipeline.ts'
 import { Settings } from './core/settings.ts'
 import { type OpenDatabase, openDatabase } from './db/connect.ts'
 import { migrate } from './db/migrate.ts'
+import { waitForDatabase } from './db/wait.ts'
 import { adminFeature } from './features/admin/index.ts'
 import { createDoctor, type Doctor, Probes } from './features/doctor/index.ts'
 import { features } from './features/index.ts'
@@ -37,14 +39,17 @@ export interface Conditions {
   readonly checkOutput?: boolean
   /** What time it is; tests say so themselves. */
   readonly clock?: () => Date
+  /** Hears in words how the database is: that it is waited for, that it was lost, that it is back. Without it nobody waits. */
+  readonly told?: (what: string) => void
 }
 
 /** Opens the database, brings its schema up to date and builds the pipeline over it. */
 export async function openProduct(
   config: Config,
-  { failed, checkOutput = false, clock = () => new Date() }: Conditions,
+  { failed, checkOutput = false, clock = () => new Date(), told }: Conditions,
 ): Promise<Product> {
-  const database = openDatabase(config.database)
+  const database = openDatabase(config.database, told && { told })
+  if (told) await waitForDatabase(database, told)
   await migrate(database)
   const feed = new Feed(database, failed)
   const settings = new Settings(database)
@@ -92,9 +97,9 @@ export async function openProduct(
     doctor,
     jobs,
     async close() {
-      await jobs.close()
-      await identity.close()
-      await database.close()
+      await endsWithin(1000, 'The last job', () => jobs.close(), failed)
+      await endsWithin(1000, 'Writing what has gathered', () => identity.close(), failed)
+      await endsWithin(3000, 'Closing the database', () => database.close(), failed)
     },
   }
 }

@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import type { Input } from '../src/core/operation.ts'
 import { setAddon } from '../src/core/settings.ts'
+import { INSTANCE } from '../src/core/space.ts'
 import { create_oauth_client } from '../src/identity/oauth/contract.ts'
 import { hashToken } from '../src/identity/tokens.ts'
 import { mcpAddon } from '../src/transports/mcp/addon.ts'
@@ -96,7 +97,7 @@ export async function forgive({ database: { kysely } }: Running): Promise<void> 
 
 /** Lets assistants in at all, or not. */
 export async function switchAssistants({ database }: Running, on: boolean): Promise<void> {
-  await database.write((tx) => setAddon(tx, mcpAddon, on))
+  await database.write(INSTANCE, (tx) => setAddon(tx, mcpAddon, on))
   await database.doorbell.ring('instance:0')
 }
 

@@ -1,4 +1,5 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { chmodSync, cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,17 +16,46 @@ const freePort = () =>
   })
 
 /** A PostgreSQL server of its own, on a free port, in a folder that goes away with it. */
-export async function startPostgres(): Promise<{ url: string; stop(): Promise<void> }> {
+export async function startPostgres() {
   const folder = mkdtempSync(join(tmpdir(), 'trek-postgres-'))
   // Started by root, the server runs as a user of its own, who must be able to get at its folder.
   chmodSync(folder, 0o755)
+  const first = await serverIn(join(folder, 'data'))
+  const all = [first]
+  await first.initialise()
+  await first.start()
+  return {
+    ...addressOf(first),
+    /** Stops the server and leaves what it holds. */
+    down: () => first.stop(),
+    up: () => first.start(),
+    /** A second server that holds what this one holds; this one stops. */
+    async moved() {
+      await first.stop()
+      cpSync(join(folder, 'data'), join(folder, 'second'), { recursive: true, preserveTimestamps: true })
+      if (process.getuid?.() === 0)
+        execFileSync('chown', ['-R', '--reference', join(folder, 'data'), join(folder, 'second')])
+      chmodSync(join(folder, 'second'), 0o700)
+      const second = await serverIn(join(folder, 'second'))
+      all.push(second)
+      await second.start()
+      return addressOf(second)
+    },
+    async stop() {
+      for (const server of all) await server.stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function serverIn(databaseDir: string) {
   const port = await freePort()
   const server = new EmbeddedPostgres({
-    databaseDir: join(folder, 'data'),
+    databaseDir,
     port,
     user: 'trek',
     password: 'trek',
-    persistent: false,
+    persistent: true,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--encoding=UTF8', '--locale=C'],
     // Every suite has its own database and nothing here must survive: durability would only cost time.
@@ -33,13 +63,7 @@ export async function startPostgres(): Promise<{ url: string; stop(): Promise<vo
     onLog: () => {},
     onError: () => {},
   })
-  await server.initialise()
-  await server.start()
-  return {
-    url: `postgres://trek:trek@127.0.0.1:${port}`,
-    async stop() {
-      await server.stop()
-      rmSync(folder, { recursive: true, force: true })
-    },
-  }
+  return Object.assign(server, { port })
 }
+
+const addressOf = ({ port }: { port: number }) => ({ port, url: `postgres://trek:trek@127.0.0.1:${port}` })

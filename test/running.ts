@@ -7,6 +7,7 @@ import { Client } from '../bench/client.ts'
 import { type Environment, readConfig } from '../src/config.ts'
 import { setAddon } from '../src/core/settings.ts'
 import type { Caller } from '../src/core/space.ts'
+import { INSTANCE } from '../src/core/space.ts'
 import { create_user } from '../src/features/admin/contract.ts'
 import { create_static_token } from '../src/identity/contract.ts'
 import { openProduct } from '../src/product.ts'
@@ -40,7 +41,7 @@ export async function startRunning(target: string, more: Environment = {}, { clo
   const failures: unknown[] = []
   const failed = (error: unknown) => void failures.push(error)
   const product = await openProduct(config, { failed, checkOutput: true, ...(clock && { clock }) })
-  await product.database.write((tx) => setAddon(tx, mcpAddon, true))
+  await product.database.write(INSTANCE, (tx) => setAddon(tx, mcpAddon, true))
   await product.database.doorbell.ring('instance:0')
   const server = await startServer(product, createLog(config.logLevel, log))
   const port = Number(new URL(server.url).port)

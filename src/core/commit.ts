@@ -9,8 +9,7 @@ export async function commitAs(
   author: Author,
   work: (tx: WriteTx) => Promise<void>,
 ): Promise<void> {
-  const batches = await database.write(async (tx) => {
-    await tx.takeTurn(space)
+  const batches = await database.write(space, async (tx) => {
     await work(tx)
     return tx.writeLog(author)
   })

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import { TrekError } from './errors.ts'
 import type { Caller, SpaceRef } from './space.ts'
 import type { ReadTx, Tables, Tx } from './tx.ts'
 
@@ -8,8 +9,11 @@ export interface Database {
   readonly kysely: Kysely<Tables>
   /** Runs with one unchanging view of the data. Never nest: on SQLite the inner one would wait for the outer for ever. */
   read<T>(work: (tx: ReadTx) => Promise<T>): Promise<T>
-  /** Runs as one atomic, durable write. Never nest. */
-  write<T>(work: (tx: WriteTx) => Promise<T>): Promise<T>
+  /**
+   * Runs as one atomic, durable write. Writers of one space take turns. `work` runs again when nothing of it was committed and
+   * trying again can help (a deadlock, a lost connection), so it does nothing but use `tx`. Never nest.
+   */
+  write<T>(space: SpaceRef, work: (tx: WriteTx) => Promise<T>): Promise<T>
   /** The last change of a space, 0 where there is none yet. */
   head(space: SpaceRef): Promise<number>
   /** Changes of a space after `seq`, oldest first, grouped as they were committed. */
@@ -20,8 +24,6 @@ export interface Database {
 
 /** The write transaction as the pipeline holds it; handlers get it as a plain `Tx`. */
 export interface WriteTx extends Tx {
-  /** Makes the writers of this space take turns until the commit. */
-  takeTurn(space: SpaceRef): Promise<void>
   /** Writes all tracked changes to the change log and numbers them, space by space. Called once, last. */
   writeLog(author: Author): Promise<Batch[]>
 }
@@ -66,6 +68,49 @@ export interface Doorbell {
   listen(listener: (topic: string) => void): () => void
   /** Looks whether another process rang, where nobody calls by itself (SQLite). Cheap: every request does it. */
   check(): void
+}
+
+/** Why a database cannot do something now that it could do later. */
+export type Outage =
+  /** It cannot be reached. */
+  | 'away'
+  /** The connection was lost before anything was committed. */
+  | 'lost'
+  /** The connection was lost while a commit was on its way: it may have been done. */
+  | 'uncertain'
+  /** Somebody else holds what this needs, or there was no time for it. */
+  | 'busy'
+
+const AWAY = {
+  message: 'The database does not answer',
+  hint: 'Nothing was changed. Try again in a moment.',
+  retryAfter: 1,
+}
+
+const OUTAGES: Record<Outage, { message: string; hint: string; retryAfter: number }> = {
+  away: AWAY,
+  lost: AWAY,
+  uncertain: {
+    message: 'The connection to the database was lost while the change was being saved',
+    hint: 'Look whether the change was made before you repeat it.',
+    retryAfter: 1,
+  },
+  busy: {
+    message: 'The database is busy with another change',
+    hint: 'Nothing was changed. Try again in a few seconds.',
+    retryAfter: 3,
+  },
+}
+
+/** An `unavailable` error whose reason is the database. */
+export class DatabaseUnavailable extends TrekError {
+  readonly outage: Outage
+
+  constructor(outage: Outage, cause: unknown) {
+    const { message, ...particulars } = OUTAGES[outage]
+    super('unavailable', message, { ...particulars, cause })
+    this.outage = outage
+  }
 }
 
 export const topicOf = (ref: SpaceRef): string => `${ref.space}:${ref.id}`

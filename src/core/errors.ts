@@ -29,6 +29,8 @@ interface Particulars {
   retryAfter?: number
   /** Machine-readable facts that belong to the error, such as what a change would delete. */
   details?: Record<string, unknown>
+  /** What went wrong underneath: for logs and for whoever decides on it, never sent. */
+  cause?: unknown
 }
 
 export class TrekError extends Error {
@@ -40,7 +42,7 @@ export class TrekError extends Error {
   readonly details: Record<string, unknown> | undefined
 
   constructor(code: ErrorCode, message: string, particulars: Particulars = {}) {
-    super(message)
+    super(message, { cause: particulars.cause })
     this.code = code
     this.hint = particulars.hint
     this.issues = particulars.issues ?? []

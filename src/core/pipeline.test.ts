@@ -11,7 +11,7 @@ import { addon, operation, permission } from './operation.ts'
 import { Pipeline, STEPS } from './pipeline.ts'
 import { Setting, Settings } from './settings.ts'
 import { sightingOf } from './sight.ts'
-import { type Caller, space } from './space.ts'
+import { type Caller, INSTANCE, space } from './space.ts'
 import { Amount, Currency, Id, Line } from './values.ts'
 
 // A small feature of its own: crates with things in them, some of them secret.
@@ -322,12 +322,12 @@ eachDatabase((database) => {
     const { pipeline, crate } = await crateWithThing()
     const add = () => pipeline.run(create_thing, { crateId: crate.id, name: 'Rope' }, caller(9))
     await add()
-    await database().write(async (tx) => {
+    await database().write(INSTANCE, async (tx) => {
       await tx.insert(Setting, { key: 'permission.crate_edit', value: 'owner' })
     })
     await database().doorbell.ring('instance:0')
     await expect(add()).rejects.toMatchObject({ code: 'forbidden' })
-    await database().write(async (tx) => {
+    await database().write(INSTANCE, async (tx) => {
       const row = await tx.find(Setting, { key: 'permission.crate_edit' })
       if (row) await tx.remove(Setting, row)
     })

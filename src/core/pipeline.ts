@@ -265,8 +265,7 @@ async function inTransaction(run: Run): Promise<void> {
     })
     return
   }
-  await database.write(async (tx) => {
-    await tx.takeTurn(spaceOf(run))
+  await database.write(spaceOf(run), async (tx) => {
     for (const step of STEPS.inside) await step(run, tx)
   })
 }

@@ -1,4 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { type Kysely, sql, type Transaction } from 'kysely'
+import { DatabaseUnavailable } from '../core/database.ts'
 import type { Tables } from '../core/tx.ts'
 
 interface Job {
@@ -39,16 +41,35 @@ export class CommitGroup {
   }
 
   async #commit(jobs: readonly Job[]): Promise<void> {
-    const settled: (() => void)[] = []
+    let settled: (() => void)[] = []
     try {
-      await this.#kysely.transaction().execute(async (db) => {
-        for (const job of jobs) settled.push(await attempt(db, job))
-      })
+      await whenFree(() =>
+        this.#kysely.transaction().execute(async (db) => {
+          settled = []
+          for (const job of jobs) settled.push(await attempt(db, job))
+        }),
+      )
     } catch (error) {
       for (const job of jobs) job.reject(error)
       return
     }
     for (const settle of settled) settle()
+  }
+}
+
+/** So often is it tried while another process writes. */
+const TRIES = 20
+const PAUSE_MS = 20
+
+/** Waits while another process has the database for itself; reads go on in between. */
+async function whenFree(commit: () => Promise<void>): Promise<void> {
+  for (let tried = 1; ; tried++) {
+    try {
+      return await commit()
+    } catch (error) {
+      if (!(error instanceof DatabaseUnavailable) || tried === TRIES) throw error
+      await pause(PAUSE_MS)
+    }
   }
 }
 

@@ -1,71 +1,106 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Kysely } from 'kysely'
-import type { Database, Doorbell } from '../core/database.ts'
+import { type Database, DatabaseUnavailable, topicOf } from '../core/database.ts'
+import type { SpaceRef } from '../core/space.ts'
 import type { Tables } from '../core/tx.ts'
-import { changesSince, headOf } from './changes.ts'
+import { changesSince, headOf, lockSpace } from './changes.ts'
 import { CommitGroup } from './commit-group.ts'
-import type { Dialect } from './dialect.ts'
+import type { Db, Dialect } from './dialect.ts'
 import { openPostgres, postgresDialect } from './postgres.ts'
+import { gaveWay } from './postgres-errors.ts'
+import { LIMITS, type Limits } from './postgres-pool.ts'
 import { openSqlite, sqliteDialect } from './sqlite.ts'
 import { Moment, Tracked } from './tracked.ts'
+import { Turns } from './turns.ts'
 
 /** A database with what migrations and the golden dumps need to know of it. */
 export interface OpenDatabase extends Database {
   readonly dialect: Dialect
+  /** For work that may take as long as it needs, such as migrations. */
+  unhurried<T>(work: (kysely: Kysely<Tables>) => Promise<T>): Promise<T>
+}
+
+export interface Opening {
+  /** Hears in words when the connection to the database was lost, and when it is back. */
+  readonly told?: (what: string) => void
+  readonly limits?: Partial<Limits>
 }
 
 /** Opens `postgres://…`, or else the SQLite file of that name, which is made when it is not there. */
-export function openDatabase(target: string): OpenDatabase {
-  if (/^postgres(ql)?:\/\//.test(target)) {
-    const { kysely, doorbell, close } = openPostgres(target)
-    return database(kysely, doorbell, postgresDialect, close)
-  }
+export function openDatabase(target: string, { told = () => {}, limits }: Opening = {}): OpenDatabase {
+  if (isPostgres(target)) return onPostgres(target, { ...LIMITS, ...limits }, told)
   mkdirSync(dirname(target), { recursive: true, mode: 0o700 })
-  const { kysely, doorbell } = openSqlite(target)
-  return database(kysely, doorbell, sqliteDialect, async () => {})
+  return onSqlite(target)
 }
 
-/** How often a write is tried that had to give way to another one. */
+export const isPostgres = (target: string): boolean => /^postgres(ql)?:\/\//.test(target)
+
+function onSqlite(file: string): OpenDatabase {
+  const { kysely, doorbell, unhurried } = openSqlite(file)
+  const group = new CommitGroup(kysely)
+  return {
+    ...questions(kysely, sqliteDialect),
+    doorbell,
+    read: (work) => inMoment(kysely, sqliteDialect, work),
+    write: (_space, work) => group.write((db) => work(new Tracked(db, sqliteDialect))),
+    unhurried,
+    close: () => kysely.destroy(),
+  }
+}
+
+function onPostgres(url: string, limits: Limits, told: (what: string) => void): OpenDatabase {
+  const { reads, writes, doorbell, unhurried } = openPostgres(url, limits, told)
+  const turns = new Turns()
+  return {
+    ...questions(reads, postgresDialect),
+    doorbell,
+    unhurried,
+    read: (work) => again(() => inMoment(reads, postgresDialect, work)),
+    write: (space, work) => turns.take(topicOf(space), () => again(() => inTurn(writes, space, work))),
+    async close() {
+      await doorbell.close()
+      await Promise.all([reads.destroy(), writes.destroy()])
+    },
+  }
+}
+
+/** What needs no transaction. */
+const questions = (kysely: Kysely<Tables>, dialect: Dialect) => ({
+  kysely,
+  dialect,
+  head: (space: SpaceRef) => headOf(kysely, space),
+  changesSince: (space: SpaceRef, seq: number) => changesSince(kysely, space, seq),
+})
+
+const inMoment = <T>(kysely: Kysely<Tables>, dialect: Dialect, work: (tx: Moment) => Promise<T>): Promise<T> =>
+  kysely
+    .transaction()
+    .setAccessMode('read only')
+    .setIsolationLevel('repeatable read')
+    .execute((db) => work(new Moment(db, dialect)))
+
+/** Holds the row of the space first, so that the writers of other processes wait as well. */
+const inTurn = <T>(kysely: Kysely<Tables>, space: SpaceRef, work: (tx: Tracked) => Promise<T>): Promise<T> =>
+  kysely.transaction().execute(async (db) => {
+    await lockSpace(db as unknown as Db, space)
+    return work(new Tracked(db, postgresDialect))
+  })
+
+/** How often something is tried of which nothing has been done. */
 const TRIES = 4
 
-/** Two writers that need rows of each other's: the database lets one of them go, which then simply begins anew. */
-async function again<T>({ gaveWay }: Dialect, write: () => Promise<T>): Promise<T> {
+/**
+ * Two writers that need rows of each other's: the database lets one of them go, which then simply begins anew. So does
+ * everything whose connection was lost before it could commit.
+ */
+async function again<T>(work: () => Promise<T>): Promise<T> {
   for (let tried = 1; ; tried++) {
     try {
-      return await write()
+      return await work()
     } catch (error) {
-      if (tried === TRIES || !gaveWay(error)) throw error
+      const lost = error instanceof DatabaseUnavailable && error.outage === 'lost'
+      if (tried === TRIES || !(lost || gaveWay(error))) throw error
     }
-  }
-}
-
-function database(
-  kysely: Kysely<Tables>,
-  doorbell: Doorbell,
-  dialect: Dialect,
-  closeMore: () => Promise<void>,
-): OpenDatabase {
-  const group = new CommitGroup(kysely)
-  const write: CommitGroup['write'] = dialect.sharesCommits
-    ? (work) => group.write(work)
-    : (work) => again(dialect, () => kysely.transaction().execute(work))
-  return {
-    kysely,
-    doorbell,
-    dialect,
-    read: (work) =>
-      kysely
-        .transaction()
-        .setAccessMode('read only')
-        .setIsolationLevel('repeatable read')
-        .execute((db) => work(new Moment(db, dialect))),
-    write: (work) => write((db) => work(new Tracked(db, dialect))),
-    head: (space) => headOf(kysely, space),
-    changesSince: (space, seq) => changesSince(kysely, space, seq),
-    async close() {
-      await closeMore()
-      await kysely.destroy()
-    },
   }
 }

@@ -9,12 +9,6 @@ export type Db = Transaction<Record<string, Record<string, unknown>>>
  */
 export interface Dialect {
   readonly name: 'sqlite' | 'postgres'
-  /** Writers of one space must lock its row to take turns; where false, all writers take turns anyway. */
-  readonly locksRows: boolean
-  /** Whether writes that arrive together share a commit: where there is one writer, each would wait for the disk alone. */
-  readonly sharesCommits: boolean
-  /** Whether a write failed only because it had to give way to another; nothing of it was done. */
-  gaveWay(error: unknown): boolean
   /** How many change rows fit into the bound parameters of one statement. */
   readonly rowsPerInsert: number
   /** The type of a real boolean. */

@@ -52,25 +52,22 @@ const MIGRATIONS: Record<string, Migration> = {
   '0023_session_hashes': sessionHashes,
 }
 
-const migratorOf = (database: OpenDatabase): Migrator =>
-  new Migrator({
-    db: database.kysely,
-    provider: {
-      getMigrations: async () =>
-        Object.fromEntries(
-          Object.entries(MIGRATIONS).map(([name, up]) => [name, { up: (db) => up(db, database.dialect) }]),
-        ),
-    },
+const withMigrator = <T>(database: OpenDatabase, work: (migrator: Migrator) => Promise<T>): Promise<T> =>
+  database.unhurried((db) => {
+    const migrations = Object.entries(MIGRATIONS).map(
+      ([name, up]) => [name, { up: (tables: typeof db) => up(tables, database.dialect) }] as const,
+    )
+    return work(new Migrator({ db, provider: { getMigrations: async () => Object.fromEntries(migrations) } }))
   })
 
 /** Brings the schema up to date. Several processes may start at once: one migrates, the others wait. */
 export async function migrate(database: OpenDatabase): Promise<void> {
-  const { error } = await migratorOf(database).migrateToLatest()
+  const { error } = await withMigrator(database, (migrator) => migrator.migrateToLatest())
   if (error) throw error
 }
 
 /** The names of the migrations that this database has not had yet. */
 export async function pendingMigrations(database: OpenDatabase): Promise<string[]> {
-  const all = await migratorOf(database).getMigrations()
+  const all = await withMigrator(database, (migrator) => migrator.getMigrations())
   return all.filter(({ executedAt }) => !executedAt).map(({ name }) => name)
 }

@@ -1,21 +1,12 @@
-import { randomUUID } from 'node:crypto'
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
-import type { Doorbell } from '../core/database.ts'
 import type { Tables } from '../core/tx.ts'
 import type { Dialect } from './dialect.ts'
-
-const CHANNEL = 'trek_doorbell'
-
-/** Tells this process's own notifications from those of others. */
-const SELF = randomUUID()
+import { CHANNEL, type PostgresDoorbell, postgresDoorbell, SELF } from './postgres-doorbell.ts'
+import { type Limits, NO_LIMITS, openPool } from './postgres-pool.ts'
 
 export const postgresDialect: Dialect = {
   name: 'postgres',
-  locksRows: true,
-  sharesCommits: false,
-  // A deadlock (40P01) or a serialization failure (40001).
-  gaveWay: (error) => ['40P01', '40001'].includes((error as { code?: string }).code ?? ''),
   rowsPerInsert: 2000,
   boolean: 'boolean',
   integer: 'bigint',
@@ -54,66 +45,35 @@ export const postgresDialect: Dialect = {
 // Ids and counters are safe integers; the driver would hand them over as text.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 
-export function openPostgres(url: string): { kysely: Kysely<Tables>; doorbell: Doorbell; close(): Promise<void> } {
-  const pool = new pg.Pool({ connectionString: url, max: 10 })
-  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
-  pool.on('error', () => {})
-  const doorbell = postgresDoorbell(url, pool)
+/** Reads, single statements and health have connections that no waiting write can take. */
+const READERS = 8
+const WRITERS = 8
+
+export interface Postgres {
+  readonly reads: Kysely<Tables>
+  readonly writes: Kysely<Tables>
+  readonly doorbell: PostgresDoorbell
+  /** Without any limit of time, on a connection of its own. */
+  unhurried<T>(work: (kysely: Kysely<Tables>) => Promise<T>): Promise<T>
+}
+
+/** `told` hears when the connection was lost, and when it is back. */
+export function openPostgres(url: string, limits: Limits, told: (what: string) => void): Postgres {
+  const reads = openPool(url, READERS, limits)
+  const writes = openPool(url, WRITERS, limits)
   return {
-    kysely: new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }),
-    doorbell,
-    close: () => doorbell.close(),
+    reads: kyselyOn(reads),
+    writes: kyselyOn(writes),
+    doorbell: postgresDoorbell(url, reads, told),
+    async unhurried(work) {
+      const kysely = kyselyOn(openPool(url, 1, NO_LIMITS))
+      try {
+        return await work(kysely)
+      } finally {
+        await kysely.destroy()
+      }
+    },
   }
 }
 
-/** LISTEN on a connection of its own, which is made anew when it breaks; what may have been missed is told as `'*'`. */
-function postgresDoorbell(url: string, pool: pg.Pool): Doorbell & { close(): Promise<void> } {
-  const listeners = new Set<(topic: string) => void>()
-  let client: pg.Client | null = null
-  let closed = false
-  let waiting: NodeJS.Timeout | undefined
-  const tell = (topic: string) => {
-    for (const listener of listeners) listener(topic)
-  }
-  const connect = async () => {
-    const fresh = new pg.Client({ connectionString: url })
-    const lost = () => {
-      if (client !== fresh && client !== null) return
-      client = null
-      if (!closed) waiting = setTimeout(connect, 500).unref()
-    }
-    fresh.once('error', lost)
-    fresh.on('notification', ({ payload = '' }) => {
-      const [from, topic] = payload.split(' ')
-      if (from !== SELF && topic) tell(topic)
-    })
-    try {
-      await fresh.connect()
-      await fresh.query(`listen ${CHANNEL}`)
-      if (closed) return void (await fresh.end())
-      client = fresh
-      tell('*')
-    } catch {
-      lost()
-    }
-  }
-  const ready = connect()
-  return {
-    tell,
-    async ring(topic) {
-      tell(topic)
-      await pool.query('select pg_notify($1, $2)', [CHANNEL, `${SELF} ${topic}`])
-    },
-    listen(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-    check() {},
-    async close() {
-      closed = true
-      clearTimeout(waiting)
-      await ready
-      await client?.end()
-    },
-  }
-}
+const kyselyOn = (pool: ReturnType<typeof openPool>) => new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })

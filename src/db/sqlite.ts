@@ -9,15 +9,12 @@ import {
   sql,
   type TransactionSettings,
 } from 'kysely'
-import type { Doorbell } from '../core/database.ts'
+import { DatabaseUnavailable, type Doorbell } from '../core/database.ts'
 import type { Tables } from '../core/tx.ts'
 import type { Dialect } from './dialect.ts'
 
 export const sqliteDialect: Dialect = {
   name: 'sqlite',
-  locksRows: false,
-  sharesCommits: true,
-  gaveWay: () => false,
   rowsPerInsert: 500,
   boolean: 'integer',
   integer: 'integer',
@@ -35,6 +32,17 @@ export const sqliteDialect: Dialect = {
 /** SQLite binds no booleans; they are kept as 0 and 1. */
 const bindable = (value: unknown): unknown => (typeof value === 'boolean' ? Number(value) : value)
 
+/** How long a statement holds everybody up while another process writes, in milliseconds; a write then waits without doing so. */
+const BUSY_MS = 250
+/** The start waits for as long as another one migrates. */
+const BUSY_AT_START_MS = 120_000
+
+/** Another process has the database for itself. */
+function outageOf(error: unknown): unknown {
+  const { code = '' } = error as { code?: string }
+  return /^SQLITE_(BUSY|LOCKED)/.test(code) ? new DatabaseUnavailable('busy', error) : error
+}
+
 /** Statements are prepared once: preparing costs more than running. */
 function memoised(db: Sqlite.Database): SqliteDatabase {
   const statements = new Map<string, ReturnType<SqliteDatabase['prepare']>>()
@@ -46,14 +54,22 @@ function memoised(db: Sqlite.Database): SqliteDatabase {
       const prepared = db.prepare(text)
       const statement: ReturnType<SqliteDatabase['prepare']> = {
         reader: prepared.reader,
-        all: (parameters) => prepared.all(...parameters.map(bindable)),
-        run: (parameters) => prepared.run(...parameters.map(bindable)),
+        all: (parameters) => attempt(() => prepared.all(...parameters.map(bindable))),
+        run: (parameters) => attempt(() => prepared.run(...parameters.map(bindable))),
         iterate: (parameters) => prepared.iterate(...parameters.map(bindable)),
       }
       // The texts that rows need are few; lists of many lengths must not pile up for ever.
       if (statements.size < 2000) statements.set(text, statement)
       return statement
     },
+  }
+}
+
+function attempt<T>(statement: () => T): T {
+  try {
+    return statement()
+  } catch (error) {
+    throw outageOf(error)
   }
 }
 
@@ -65,14 +81,34 @@ class ImmediateDriver extends SqliteDriver {
   }
 }
 
-export function openSqlite(file: string): { kysely: Kysely<Tables>; doorbell: Doorbell } {
-  const db = new Sqlite(file, { timeout: 10_000 })
+export interface EmbeddedSqlite {
+  readonly kysely: Kysely<Tables>
+  readonly doorbell: Doorbell
+  unhurried<T>(work: (kysely: Kysely<Tables>) => Promise<T>): Promise<T>
+}
+
+export function openSqlite(file: string): EmbeddedSqlite {
+  const db = new Sqlite(file, { timeout: BUSY_AT_START_MS })
   db.pragma('journal_mode = WAL')
   db.pragma('synchronous = FULL')
   db.pragma('foreign_keys = ON')
   const dialect = new SqliteDialect({ database: memoised(db) })
   dialect.createDriver = () => new ImmediateDriver({ database: memoised(db) })
-  return { kysely: new Kysely<Tables>({ dialect }), doorbell: sqliteDoorbell(db) }
+  const wait = (ms: number) => void db.pragma(`busy_timeout = ${ms}`)
+  wait(BUSY_MS)
+  const kysely = new Kysely<Tables>({ dialect })
+  return {
+    kysely,
+    doorbell: sqliteDoorbell(db),
+    async unhurried(work) {
+      wait(BUSY_AT_START_MS)
+      try {
+        return await work(kysely)
+      } finally {
+        wait(BUSY_MS)
+      }
+    },
+  }
 }
 
 /**

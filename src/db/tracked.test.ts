@@ -22,7 +22,7 @@ eachDatabase((database) => {
 
   test('who writes sees at once what they have written', async () => {
     const ana = await makeUser(database(), 'Ana')
-    await database().write(async (tx) => {
+    await database().write({ space: 'user', id: ana.userId }, async (tx) => {
       const where = { user_id: ana.userId }
       expect(await tx.list(Trip, where)).toEqual([])
       const at = new Date().toISOString()

@@ -5,7 +5,7 @@ import type { AnyEntity, Row, Values } from '../core/entity.ts'
 import type { SpaceRef } from '../core/space.ts'
 import { decode, encode, layoutOf } from '../core/storage.ts'
 import type { Order, ReadTx, Tables, Where } from '../core/tx.ts'
-import { appendChanges, lockSpace } from './changes.ts'
+import { appendChanges } from './changes.ts'
 import type { Db, Dialect } from './dialect.ts'
 
 type Condition = Record<string, unknown>
@@ -159,10 +159,6 @@ export class Tracked extends Reading implements WriteTx {
     const { id } = before as { id: number }
     await this.run(`remove ${entity.table}`, [id], () => this.db.deleteFrom(entity.table).where(sql.ref('id'), '=', id))
     this.#remember(entity, 'remove', before, null)
-  }
-
-  async takeTurn(space: SpaceRef): Promise<void> {
-    if (this.dialect.locksRows) await lockSpace(this.db, space)
   }
 
   async writeLog(author: Author): Promise<Batch[]> {

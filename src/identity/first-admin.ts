@@ -27,8 +27,7 @@ export async function ensureFirstAdmin(database: Database, options: FirstAdminOp
   if (!checked.success) throw new Error(`ADMIN_PASSWORD ${checked.error.issues[0]?.message}.`)
   const passwordHash = await hashPassword(password)
   const now = new Date().toISOString()
-  const made = await database.write(async (tx) => {
-    await tx.takeTurn(INSTANCE)
+  const made = await database.write(INSTANCE, async (tx) => {
     if (await tx.count(User, { role: 'admin' })) return false
     const account = { username: 'admin', email, name: 'Administrator', role: 'admin', passwordHash } as const
     await insertAccount(tx, account, now)

@@ -13,9 +13,10 @@ export class LastUses {
 
   constructor(database: Database, failed: (error: unknown) => void) {
     this.#flusher = flusher(async () => {
-      const uses = [...this.#pending.values()]
-      this.#pending.clear()
-      if (uses.length) await patchLastUses(database.kysely, uses)
+      const uses = new Map(this.#pending)
+      if (!uses.size) return
+      await patchLastUses(database.kysely, [...uses.values()])
+      for (const [key, use] of uses) if (this.#pending.get(key) === use) this.#pending.delete(key)
     }, failed)
   }
 

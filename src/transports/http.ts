@@ -12,7 +12,7 @@ import fastify, {
 } from 'fastify'
 import type { Logger } from 'pino'
 import type { Database } from '../core/database.ts'
-import { unavailable } from '../core/errors.ts'
+import { TrekError, unavailable } from '../core/errors.ts'
 import { INSTANCE } from '../core/space.ts'
 import { drain, takeJsonOnly } from './http/body.ts'
 import { securityHeaders } from './http/headers.ts'
@@ -102,8 +102,8 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   const isPage = await web(app, options.web)
   answerErrors(app, methodsAt, isPage)
   app.get('/api/health', async (_request, reply) => {
-    await database.head(INSTANCE).catch(() => {
-      throw unavailable('The database does not answer')
+    await database.head(INSTANCE).catch((error) => {
+      throw error instanceof TrekError ? error : unavailable('The database does not answer')
     })
     return reply.header('cache-control', 'no-store').send({ status: 'ok' })
   })

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { AnyOperation } from '../../src/core/operation.ts'
 import { setAddon } from '../../src/core/settings.ts'
+import { INSTANCE } from '../../src/core/space.ts'
 import { create_trip } from '../../src/features/trips/contract.ts'
 import { create_oauth_client } from '../../src/identity/oauth/contract.ts'
 import { SCOPES } from '../../src/identity/scopes.ts'
@@ -37,7 +38,7 @@ eachRunning(
       mcp = new URL(`${url}/mcp`)
       tokens.clear()
       for (const addon of pipeline.parts.catalogue.addons.values()) {
-        await database.write((tx) => setAddon(tx, addon, true))
+        await database.write(INSTANCE, (tx) => setAddon(tx, addon, true))
       }
       await database.doorbell.ring('instance:0')
       ana = await running().person('Ana')

@@ -4,6 +4,7 @@ import { makeUser, makeWorld } from '../../../test/world.ts'
 import { answer } from '../../core/feature.ts'
 import { setAddon, setLevel } from '../../core/settings.ts'
 import type { Caller } from '../../core/space.ts'
+import { INSTANCE } from '../../core/space.ts'
 import { delete_user } from '../admin/contract.ts'
 import { get_trip_summary } from '../summary/contract.ts'
 import { add_trip_member, copy_trip, create_trip, delete_trip, remove_trip_member } from '../trips/contract.ts'
@@ -319,7 +320,7 @@ eachDatabase((database) => {
     const { id } = await poll()
     const message = await send('Hello')
     const level = async (to: 'owner' | 'member') => {
-      await database().write((tx) => setLevel(tx, collab.collab_edit, to))
+      await database().write(INSTANCE, (tx) => setLevel(tx, collab.collab_edit, to))
       await database().doorbell.ring('instance:0')
     }
     await level('owner')
@@ -354,7 +355,7 @@ eachDatabase((database) => {
     expect(await shown()).toEqual(['collab_note', 'collab_poll', 'collab_message'])
     expect(await summary()).toEqual({ counts: [1, 1, 1], omitted: [] })
     const turn = async (on: boolean) => {
-      await database().write((tx) => setAddon(tx, collab.collab, on))
+      await database().write(INSTANCE, (tx) => setAddon(tx, collab.collab, on))
       await database().doorbell.ring('instance:0')
     }
     await turn(false)

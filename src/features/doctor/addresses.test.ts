@@ -4,6 +4,7 @@ import { ENGINES, type Place } from '../../../test/databases.ts'
 import { type ReverseProxy, startProxy } from '../../../test/proxy.ts'
 import { ALL_BUT_THE_APP, EVERYBODY, NAME, type Site, startSite, troubles } from '../../../test/site.ts'
 import { setAddon } from '../../core/settings.ts'
+import { INSTANCE } from '../../core/space.ts'
 import { mcpAddon } from '../../transports/mcp/addon.ts'
 
 describe('the doctor names it when', () => {
@@ -46,7 +47,7 @@ describe('the doctor names it when', () => {
   test('assistants are switched off, and asks nothing of them', async () => {
     const { database } = site.running
     const turn = async (on: boolean) => {
-      await database.write((tx) => setAddon(tx, mcpAddon, on))
+      await database.write(INSTANCE, (tx) => setAddon(tx, mcpAddon, on))
       await database.doorbell.ring('instance:0')
     }
     await turn(false)

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import inject from 'light-my-request'
 import type { Provider } from 'oidc-provider'
-import { TrekError } from '../../core/errors.ts'
+import { ERRORS, type ErrorCode, TrekError } from '../../core/errors.ts'
 import type { Addresses } from './addresses.ts'
 import { FORM } from './forms.ts'
 import { PROBLEM_PATH } from './paths.ts'
@@ -50,7 +50,7 @@ type Answered = Awaited<ReturnType<typeof ask>>
 
 /** Of its own: where the server sends somebody, what it says, and the cookies that tie a request to a browser. */
 export function send(reply: FastifyReply, { statusCode, headers, rawPayload }: Answered): FastifyReply {
-  for (const name of ['cache-control', 'pragma', 'location', 'www-authenticate']) {
+  for (const name of ['cache-control', 'pragma', 'location', 'www-authenticate', 'retry-after']) {
     const value = headers[name]
     if (value !== undefined) reply.header(name, value)
   }
@@ -74,11 +74,18 @@ const isSomebodySentHere = ({ method, headers, routeOptions }: FastifyRequest): 
   /^\/(oauth\/)?authorize(\/|$)/.test(routeOptions.url ?? '') &&
   /\btext\/html\b/.test(headers.accept ?? '')
 
+/** What is worth trying again in a while. */
+const LATER: Partial<Record<ErrorCode, string>> = {
+  rate_limited: 'too_many_requests',
+  unavailable: 'temporarily_unavailable',
+}
+
 /** Errors as RFC 6749 section 5.2 has them. */
 export function answerError(error: Error & { statusCode?: number }, request: FastifyRequest, reply: FastifyReply) {
-  if (error instanceof TrekError && error.code === 'rate_limited') {
+  const later = error instanceof TrekError && LATER[error.code]
+  if (later) {
     if (error.retryAfter !== undefined) reply.header('retry-after', Math.ceil(error.retryAfter))
-    return problem(reply, 429, 'too_many_requests', error.message)
+    return problem(reply, ERRORS[error.code].status, later, error.message)
   }
   if (error instanceof TrekError) return problem(reply, 400, 'invalid_request', error.message)
   const status = error.statusCode ?? 500

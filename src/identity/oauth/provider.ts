@@ -1,5 +1,6 @@
 import { type Configuration, errors, interactionPolicy, type KoaContextWithOIDC, Provider } from 'oidc-provider'
 import type { Database } from '../../core/database.ts'
+import { TrekError } from '../../core/errors.ts'
 import type { Feed } from '../../core/feed.ts'
 import type { Audit } from '../audit/audit.ts'
 import { SCOPES } from '../scopes.ts'
@@ -47,7 +48,10 @@ export function createProvider(issuer: string, parts: ProviderParts): Provider {
   const trail = new Trail(parts)
   const provider = new Provider(issuer, configurationFor(issuer, parts, trail))
   provider.proxy = true
-  provider.on('server_error', (_ctx, error) => parts.failed(error))
+  provider.on('server_error', (ctx, error) => {
+    if (error instanceof TrekError && error.code === 'unavailable') answerLater(ctx, error)
+    else parts.failed(error)
+  })
   bendModels(provider, parts)
   trail.listen(provider)
   return provider
@@ -186,6 +190,14 @@ function configurationFor(issuer: string, { secretFor, fetch, ...parts }: Provid
       },
     },
   }
+}
+
+/** What is only wrong for a moment is answered so that a program tries again, and does not think that its token is bad. */
+function answerLater(ctx: KoaContextWithOIDC, { message, retryAfter = 1 }: TrekError): void {
+  if (ctx.status < 500) return
+  ctx.status = 503
+  ctx.set('retry-after', String(retryAfter))
+  ctx.body = { error: 'temporarily_unavailable', error_description: message }
 }
 
 /** A client learns of its own tokens only. */

@@ -41,8 +41,11 @@ export class Refusal extends Error {
 export function refusalOf(error: FastifyError | TrekError | Refusal, maxBytes: number): Refusal | null {
   if (error instanceof Refusal) return error
   if (error instanceof TrekError) {
-    const { message, hint, code } = error
-    return new Refusal(ERRORS[code].status, REFUSED, hint ? `${message}. ${hint}` : message, { data: error.toJSON() })
+    const { message, hint, code, retryAfter } = error
+    return new Refusal(ERRORS[code].status, REFUSED, hint ? `${message}. ${hint}` : message, {
+      data: error.toJSON(),
+      ...(retryAfter !== undefined && { headers: { 'retry-after': String(Math.ceil(retryAfter)) } }),
+    })
   }
   switch (error.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':

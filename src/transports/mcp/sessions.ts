@@ -149,7 +149,12 @@ export class Sessions {
     if (!this.#touched.size) return
     const ids = [...this.#touched]
     this.#touched.clear()
-    await store.touchSessions(this.#db, ids, new Date().toISOString())
+    try {
+      await store.touchSessions(this.#db, ids, new Date().toISOString())
+    } catch (error) {
+      for (const id of ids) this.#touched.add(id)
+      throw error
+    }
   }
 
   get #db() {

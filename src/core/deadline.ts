@@ -1,0 +1,25 @@
+/**
+ * Waits for a step of the shutdown, but not for ever: what hangs (a database that does not answer, a client that does not read)
+ * must not keep the process alive. `late` hears which step was left behind.
+ */
+export async function endsWithin(
+  ms: number,
+  step: string,
+  end: () => Promise<unknown>,
+  late: (error: Error) => void,
+): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const tooLate = new Promise<void>((resolve) => {
+    timer = setTimeout(() => {
+      late(new Error(`${step} did not end within ${ms} ms and was left behind`))
+      resolve()
+    }, ms)
+  })
+  try {
+    await Promise.race([end(), tooLate])
+  } catch (error) {
+    late(new Error(`${step} did not end as it should`, { cause: error }))
+  } finally {
+    clearTimeout(timer)
+  }
+}

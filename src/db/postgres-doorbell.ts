@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto'
+import pg from 'pg'
+import type { Doorbell } from '../core/database.ts'
+import { connectionTo, LIMITS, type Pool, Sockets } from './postgres-pool.ts'
+
+export const CHANNEL = 'trek_doorbell'
+
+/** Tells this process's own notifications from those of others. */
+export const SELF = randomUUID()
+
+export interface PostgresDoorbell extends Doorbell {
+  close(): Promise<void>
+}
+
+/** A notification to oneself that shows that the connection still hears. */
+const BEAT = 'beat'
+const BEAT_EVERY_MS = 1000
+/** So many beats in a row may go unheard; then the connection counts as lost. */
+const UNHEARD = 3
+const RETRY_MS = 250
+
+/**
+ * LISTEN on a connection of its own, which is made anew when it breaks or goes silent; what may have been missed is told as
+ * `'*'`. A beat goes out over the pool and must come in here: that also shows a proxy that has parted the two.
+ */
+export function postgresDoorbell(url: string, pool: Pool, told: (what: string) => void): PostgresDoorbell {
+  const listeners = new Set<(topic: string) => void>()
+  /** The connection that listens, or that is being made. */
+  let current: { end(reason: string): void } | null = null
+  let listening = false
+  let unheard = 0
+  let away = false
+  let closed = false
+  let retry: NodeJS.Timeout | undefined
+
+  const tell = (topic: string) => {
+    for (const listener of listeners) listener(topic)
+  }
+  const notify = (topic: string) => pool.query('select pg_notify($1, $2)', [CHANNEL, `${SELF} ${topic}`])
+
+  async function connect(): Promise<void> {
+    const sockets = new Sockets()
+    const client = new pg.Client(connectionTo(url, sockets, LIMITS))
+    const connection = {
+      end(reason: string) {
+        if (current !== connection) return
+        current = null
+        listening = false
+        // Nothing may come back on it any more, so that it is not asked to end.
+        sockets.cut()
+        if (closed) return
+        if (!away) told(`The connection to the database was lost (${reason}). Connecting again.`)
+        away = true
+        retry = setTimeout(connect, RETRY_MS).unref()
+      },
+    }
+    current = connection
+    client.on('error', (error) => connection.end(error.message))
+    client.on('end', () => connection.end('the server ended it'))
+    client.on('notification', ({ payload = '' }) => {
+      const [from, topic] = payload.split(' ')
+      if (from === SELF) unheard = 0
+      else if (topic && topic !== BEAT) tell(topic)
+    })
+    try {
+      await client.connect()
+      await client.query(`listen ${CHANNEL}`)
+    } catch (error) {
+      connection.end((error as Error).message)
+    }
+    if (current !== connection) return
+    listening = true
+    unheard = 0
+    if (away) told('The database answers again.')
+    away = false
+    tell('*')
+  }
+
+  async function beat(): Promise<void> {
+    if (!listening) return
+    const heardBy = current
+    try {
+      await notify(BEAT)
+    } catch {
+      // The pool cannot reach the server either; that is for the pool to find out.
+      return
+    }
+    if (listening && heardBy === current && unheard++ === UNHEARD) current?.end('it went silent')
+  }
+
+  let beating = false
+  const pulse = setInterval(async () => {
+    if (beating) return
+    beating = true
+    await beat()
+    beating = false
+  }, BEAT_EVERY_MS).unref()
+  const first = connect()
+
+  return {
+    tell,
+    async ring(topic) {
+      tell(topic)
+      await notify(topic)
+    },
+    listen(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    check() {},
+    async close() {
+      closed = true
+      clearInterval(pulse)
+      clearTimeout(retry)
+      current?.end('the process stops')
+      await first
+    },
+  }
+}

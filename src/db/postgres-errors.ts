@@ -1,0 +1,42 @@
+import { DatabaseUnavailable } from '../core/database.ts'
+
+/** Somebody else holds a lock for too long, or a statement took too long (PostgreSQL, appendix A). */
+const BUSY = new Set(['55P03', '57014'])
+
+/**
+ * The server is stopping, starting or full, or what answers is a standby that takes no writes: connect anew. Class 08 are
+ * connection exceptions, class 53 means that the server has no room.
+ */
+const LOST = new Set(['57P01', '57P02', '57P03', '57P05', '25P03', '25006'])
+
+const UNREACHABLE = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'EHOSTDOWN',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+])
+
+/** What `pg` throws without a code. */
+const SAYS_LOST =
+  /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect|timeout expired|Client has encountered a connection error|Client was closed)/
+
+/** Whether a write failed only because it had to give way to another one: a deadlock or a serialization failure. */
+export const gaveWay = (error: unknown): boolean => ['40P01', '40001'].includes((error as { code?: string }).code ?? '')
+
+/** The same error as a `DatabaseUnavailable`, or null when it has another reason than the state of the server or the way to it. */
+export function outageOf(error: unknown): DatabaseUnavailable | null {
+  if (error instanceof DatabaseUnavailable) return error
+  // Node tries each address of a name and throws what happened at all of them.
+  if (error instanceof AggregateError) return outageOf(error.errors[0])
+  const { code = '', message = '' } = (error ?? {}) as { code?: string; message?: string }
+  if (BUSY.has(code)) return new DatabaseUnavailable('busy', error)
+  const lost = LOST.has(code) || UNREACHABLE.has(code) || /^(08|53)\w{3}$/.test(code) || SAYS_LOST.test(message)
+  return lost ? new DatabaseUnavailable('lost', error) : null
+}

@@ -1,0 +1,190 @@
+import { Socket } from 'node:net'
+import type { PostgresPool } from 'kysely'
+import pg from 'pg'
+import { DatabaseUnavailable } from '../core/database.ts'
+import { outageOf } from './postgres-errors.ts'
+
+/** How long anything may take before it is given up, in milliseconds; 0 sets no limit. */
+export interface Limits {
+  /** Connecting, and waiting for a connection that is free. */
+  readonly connect: number
+  /** Waiting for a row or table that another transaction holds. */
+  readonly lock: number
+  /** One statement, as the server counts it. */
+  readonly statement: number
+  /** A transaction whose process says nothing any more, and in which others wait for its rows. */
+  readonly idleInTransaction: number
+}
+
+export const LIMITS: Limits = { connect: 4000, lock: 4000, statement: 10_000, idleInTransaction: 8000 }
+
+/** For migrations, which may take as long as they need and wait for each other. */
+export const NO_LIMITS: Limits = { connect: 10_000, lock: 0, statement: 0, idleInTransaction: 0 }
+
+/** The server says itself that a statement took too long; only where it does not is it given up from here. */
+const LATER_THAN_THE_SERVER = 2000
+const KEEP_ALIVE_AFTER = 10_000
+/** What has not ended so long after `end` is cut off. */
+const END_WITHIN = 1000
+
+/** Sockets of our own making, so that a connection on which nothing comes back can be cut. */
+export class Sockets {
+  readonly #open = new Set<Socket>()
+
+  readonly make = (): Socket => {
+    const socket = new Socket()
+    this.#open.add(socket)
+    socket.once('close', () => this.#open.delete(socket))
+    return socket
+  }
+
+  cut(): void {
+    for (const socket of this.#open) socket.destroy()
+  }
+}
+
+/** What every connection is opened with. */
+export const connectionTo = (url: string, sockets: Sockets, { connect }: Pick<Limits, 'connect'>) => ({
+  connectionString: url,
+  connectionTimeoutMillis: connect,
+  keepAlive: true,
+  keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER,
+  stream: sockets.make,
+})
+
+export interface Pool extends PostgresPool {
+  /** One statement outside of any transaction. */
+  query(text: string, values?: readonly unknown[]): Promise<void>
+}
+
+/** Connections that are replaced when they break. What the server or the way to it is the reason for is thrown as `unavailable`. */
+export function openPool(url: string, max: number, limits: Limits): Pool {
+  const sockets = new Sockets()
+  const { statement } = limits
+  const pool = new pg.Pool({
+    ...connectionTo(url, sockets, limits),
+    max,
+    ...(statement && { query_timeout: statement + LATER_THAN_THE_SERVER }),
+  })
+  // Without listeners a broken connection would end the process: the pool listens while a connection is idle, and nobody does
+  // while it is in use. What was asked on it fails by itself.
+  pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
+  const configured = new WeakSet<pg.PoolClient>()
+  // Set by a statement: proxies like PgBouncer refuse them among the parameters of the connection.
+  const settings =
+    `set lock_timeout = ${limits.lock}; set statement_timeout = ${statement}; ` +
+    `set idle_in_transaction_session_timeout = ${limits.idleInTransaction}`
+
+  async function take(): Promise<pg.PoolClient> {
+    const client = await pool.connect()
+    if (configured.has(client)) return client
+    try {
+      await client.query(settings)
+      configured.add(client)
+      return client
+    } catch (error) {
+      client.release(true)
+      throw error
+    }
+  }
+
+  async function connect(): Promise<Connection> {
+    try {
+      return new Connection(await take(), take)
+    } catch (error) {
+      throw whileConnecting(error)
+    }
+  }
+
+  return {
+    // The part of the pool that Kysely asks for.
+    connect: connect as unknown as PostgresPool['connect'],
+    options: pool.options as unknown as PostgresPool['options'],
+    async query(text, values = []) {
+      const connection = await connect()
+      try {
+        await connection.query(text, values)
+      } finally {
+        connection.release()
+      }
+    },
+    async end() {
+      const cut = setTimeout(() => sockets.cut(), END_WITHIN).unref()
+      await pool.end()
+      clearTimeout(cut)
+    },
+  }
+}
+
+const whileConnecting = (error: unknown): unknown => (outageOf(error) ? new DatabaseUnavailable('away', error) : error)
+
+const BEGINS = /^(begin|start transaction)\b/i
+const ENDS = /^(commit|rollback)$/i
+const COMMITS = /^commit$/i
+const READS = /^select\b/i
+
+/** The server had ended the transaction before. */
+const IDLE_IN_TRANSACTION = '25P03'
+/** `pg` knew already that the connection is of no use. */
+const wasNeverSent = (error: unknown): boolean => / not queryable$/.test((error as Error).message)
+
+/** A connection as Kysely holds it: for one statement, or for one transaction. */
+class Connection {
+  #client: pg.PoolClient
+  readonly #another: () => Promise<pg.PoolClient>
+  #inTransaction = false
+  #broken: DatabaseUnavailable | null = null
+
+  constructor(client: pg.PoolClient, another: () => Promise<pg.PoolClient>) {
+    this.#client = client
+    this.#another = another
+  }
+
+  get processID(): number | undefined {
+    return (this.#client as { processID?: number }).processID
+  }
+
+  async query(text: string, values: readonly unknown[] = []): Promise<pg.QueryResult> {
+    if (this.#broken) throw this.#broken
+    if (BEGINS.test(text)) this.#inTransaction = true
+    try {
+      return await this.#client.query(text, values as unknown[])
+    } catch (error) {
+      const outage = outageOf(error)
+      if (outage?.outage !== 'lost') throw outage ?? error
+      this.#broken = this.#mayBeDone(text, error) ? new DatabaseUnavailable('uncertain', error) : outage
+      // A single question has no other effect than its answer.
+      if (this.#inTransaction || !READS.test(text)) throw this.#broken
+      return this.#askAgain(text, values)
+    } finally {
+      if (ENDS.test(text)) this.#inTransaction = false
+    }
+  }
+
+  /** Whether the server may have committed what it could not confirm any more. */
+  #mayBeDone(text: string, error: unknown): boolean {
+    if (wasNeverSent(error)) return false
+    if (COMMITS.test(text)) return (error as pg.DatabaseError).code !== IDLE_IN_TRANSACTION
+    return !this.#inTransaction && !READS.test(text) && !(error instanceof pg.DatabaseError)
+  }
+
+  async #askAgain(text: string, values: readonly unknown[]): Promise<pg.QueryResult> {
+    const client = await this.#another().catch((error) => {
+      throw whileConnecting(error)
+    })
+    this.#client.release(true)
+    this.#client = client
+    this.#broken = null
+    try {
+      return await client.query(text, values as unknown[])
+    } catch (error) {
+      this.#broken = outageOf(error)
+      throw this.#broken ?? error
+    }
+  }
+
+  release(discard = false): void {
+    this.#client.release(this.#broken !== null || discard)
+  }
+}

@@ -1,0 +1,50 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Setting } from '../core/settings.ts'
+import { INSTANCE } from '../core/space.ts'
+import { type OpenDatabase, openDatabase } from './connect.ts'
+import { migrate } from './migrate.ts'
+
+describe('while another process writes to the same file', () => {
+  let folder: string
+  let database: OpenDatabase
+  let other: Sqlite.Database
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'trek-sqlite-'))
+    database = openDatabase(join(folder, 'trek.db'))
+    await migrate(database)
+    other = new Sqlite(join(folder, 'trek.db'))
+  })
+  afterAll(async () => {
+    other.close()
+    await database.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  const set = (key: string) => database.write(INSTANCE, (tx) => tx.insert(Setting, { key, value: true }))
+  const keys = async () => (await database.read((tx) => tx.list(Setting, {}))).map(({ key }) => key)
+
+  test('a write waits for it, and reads go on', async () => {
+    other.exec('begin immediate')
+    const written = set('waits')
+    expect(await keys()).toEqual([])
+    other.exec('commit')
+    await written
+    expect(await keys()).toEqual(['waits'])
+  })
+
+  test('a write that waits in vain is told to come back, and so are those beside it', async () => {
+    other.exec('begin immediate')
+    const refused = { code: 'unavailable', outage: 'busy', retryAfter: 3 }
+    await Promise.all([
+      expect(set('one')).rejects.toMatchObject(refused),
+      expect(set('two')).rejects.toMatchObject(refused),
+    ])
+    other.exec('commit')
+    await set('three')
+    expect(await keys()).toEqual(['waits', 'three'])
+  })
+})

@@ -1,0 +1,34 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { sql } from 'kysely'
+import { DatabaseUnavailable } from '../core/database.ts'
+import type { OpenDatabase } from './connect.ts'
+
+const RETRY_MS = 250
+const TOLD_EVERY_MS = 10_000
+
+/**
+ * Waits until the database answers, and says so every ten seconds. What waiting does not help against, such as a wrong password,
+ * is thrown.
+ */
+export async function waitForDatabase(database: OpenDatabase, told: (what: string) => void): Promise<void> {
+  let toldAt = Number.NEGATIVE_INFINITY
+  for (;;) {
+    try {
+      await sql`select 1`.execute(database.kysely)
+      return
+    } catch (error) {
+      if (!(error instanceof DatabaseUnavailable)) throw error
+      if (performance.now() - toldAt >= TOLD_EVERY_MS) {
+        toldAt = performance.now()
+        told(`Waiting for the database: ${reasonOf(error)}. TREK starts as soon as it answers.`)
+      }
+      await pause(RETRY_MS)
+    }
+  }
+}
+
+/** What the driver said; it has no words where it tried several addresses. */
+function reasonOf({ cause, message }: Error): string {
+  const said = cause as { message?: string; code?: string } | undefined
+  return said?.message || said?.code || message
+}

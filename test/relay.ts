@@ -1,0 +1,63 @@
+import { once } from 'node:events'
+import { connect, createServer, type Socket } from 'node:net'
+
+/** Stands between a program and a server as a proxy does, and can do to a connection what networks do. */
+export class Relay {
+  readonly #pairs = new Set<readonly [Socket, Socket]>()
+  readonly #server = createServer((inward) => this.#join(inward))
+  #target: number
+  port = 0
+
+  constructor(target: number) {
+    this.#target = target
+  }
+
+  async open(): Promise<this> {
+    this.#server.listen(0, '127.0.0.1')
+    await once(this.#server, 'listening')
+    this.port = (this.#server.address() as { port: number }).port
+    return this
+  }
+
+  get connections(): number {
+    return this.#pairs.size
+  }
+
+  /** New connections lead to another server; the old ones are cut. */
+  switchTo(target: number): void {
+    this.#target = target
+    this.cut()
+  }
+
+  cut(): void {
+    for (const pair of this.#pairs) for (const socket of pair) socket.destroy()
+  }
+
+  /** Everything that is open stays open, and nothing goes through any more. */
+  silence(): void {
+    for (const [inward, outward] of this.#pairs) {
+      inward.unpipe(outward).pause()
+      outward.unpipe(inward).pause()
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#server.close()
+    this.cut()
+    await once(this.#server, 'close')
+  }
+
+  #join(inward: Socket): void {
+    const outward = connect(this.#target, '127.0.0.1')
+    const pair = [inward, outward] as const
+    this.#pairs.add(pair)
+    for (const [one, other] of [pair, [outward, inward] as const]) {
+      one.on('error', () => {})
+      one.once('close', () => {
+        this.#pairs.delete(pair)
+        other.destroy()
+      })
+      one.pipe(other)
+    }
+  }
+}
