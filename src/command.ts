@@ -22,11 +22,21 @@ export async function run(args: string[]): Promise<number | undefined> {
 /** Runs the server until it is told to stop. */
 async function serve(args: string[]): Promise<number | undefined> {
   try {
-    const { values } = parseArgs({ args, options: { enable: { type: 'string', multiple: true, default: [] } } })
+    const { values } = parseArgs({
+      args,
+      options: {
+        enable: { type: 'string', multiple: true, default: [] },
+        'new-instance': { type: 'boolean', default: false },
+      },
+    })
     const config = readConfig()
     const log = createLog(config.logLevel)
     const failed = (error: unknown) => log.error({ err: error }, 'something in the background failed')
-    const product = await openProduct(config, { failed, told: (what) => log.warn(what) })
+    const product = await openProduct(config, {
+      failed,
+      log: (message, details) => log.info(details, message),
+      server: { told: (what) => log.warn(what), newInstance: values['new-instance'] },
+    })
     const admin = await product.identity.firstAdmin()
     await enable(product, values.enable)
     const server = await startServer(product, log)

@@ -3,12 +3,12 @@ import type { Config } from './config.ts'
 import { Catalogue } from './core/catalogue.ts'
 import { endsWithin } from './core/deadline.ts'
 import { Feed } from './core/feed.ts'
-import { Jobs } from './core/jobs.ts'
+import { Jobs, type Log } from './core/jobs.ts'
 import { Pipeline } from './core/pipeline.ts'
 import { Settings } from './core/settings.ts'
-import { type OpenDatabase, openDatabase } from './db/connect.ts'
-import { migrate } from './db/migrate.ts'
-import { waitForDatabase } from './db/wait.ts'
+import { type Opening, openInstance } from './data-folder.ts'
+import type { OpenDatabase } from './db/connect.ts'
+import { fileKeysIn } from './db/file-keys.ts'
 import { adminFeature } from './features/admin/index.ts'
 import { createDoctor, type Doctor, Probes } from './features/doctor/index.ts'
 import { features } from './features/index.ts'
@@ -35,26 +35,26 @@ export interface Product {
 export interface Conditions {
   /** Hears of what went wrong where nobody waits for an answer. */
   readonly failed: (error: unknown) => void
+  /** Hears of what was done by the clock. */
+  readonly log?: Log
+  /** Set for a server: it waits for its database, and may be told to begin a new instance. */
+  readonly server?: Opening
   /** Whether answers are checked against what they declare: in tests. */
   readonly checkOutput?: boolean
   /** What time it is; tests say so themselves. */
   readonly clock?: () => Date
-  /** Hears in words how the database is: that it is waited for, that it was lost, that it is back. Without it nobody waits. */
-  readonly told?: (what: string) => void
 }
 
 /** Opens the database, brings its schema up to date and builds the pipeline over it. */
 export async function openProduct(
   config: Config,
-  { failed, checkOutput = false, clock = () => new Date(), told }: Conditions,
+  { failed, log = () => {}, server, checkOutput = false, clock = () => new Date() }: Conditions,
 ): Promise<Product> {
-  const database = openDatabase(config.database, told && { told })
-  if (told) await waitForDatabase(database, told)
-  await migrate(database)
+  const database = await openInstance(config, server ?? null)
   const feed = new Feed(database, failed)
   const settings = new Settings(database)
   const secretFor = secretsOf(config)
-  const outside = openOutside(config, secretFor)
+  const outside = openOutside(config, fileKeysIn(database.kysely), secretFor)
   const probes = new Probes(secretFor('doctor'), clock)
   const identity = createIdentity({
     database,
@@ -86,7 +86,7 @@ export async function openProduct(
       presence.observe(finished)
     },
   })
-  const jobs = new Jobs({ features: parts, pipeline, failed })
+  const jobs = new Jobs({ features: parts, pipeline, failed, log })
   return {
     config,
     database,

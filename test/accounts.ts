@@ -82,7 +82,7 @@ interface Instance {
   /** Runs with a fresh server of this instance; nothing may have failed in its background. */
   withServer(work: (server: TestServer) => Promise<void>, env?: Environment): Promise<void>
   /** A further server of the same instance: it shares the database and nothing else. */
-  another(): Promise<TestServer>
+  another(env?: Environment): Promise<TestServer>
 }
 
 /** Runs a suite on both engines, each with an instance of its own. */

@@ -1,5 +1,4 @@
 import { once } from 'node:events'
-import { dirname } from 'node:path'
 import { expect, test } from 'vitest'
 import { Client, structured } from '../bench/client.ts'
 import { freePort, start } from '../bench/processes.ts'
@@ -23,15 +22,13 @@ eachDatabase((database, place) => {
     timeout: 120_000,
   }, async () => {
     const port = await freePort()
-    const folder = dirname(place().target)
     const env = {
       PORT: String(port),
       ENCRYPTION_KEY: '5e'.repeat(32),
       LOG_LEVEL: 'error',
       MCP_RATE_LIMIT: '1000000',
-      ...(database().dialect.name === 'postgres'
-        ? { DATABASE_URL: place().target }
-        : { DATA_DIR: folder, DATABASE_URL: '' }),
+      DATA_DIR: place().folder,
+      DATABASE_URL: database().dialect.name === 'postgres' ? place().target : '',
     }
     const serve = () =>
       start(

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -18,12 +18,30 @@ declare module 'vitest' {
 export interface Place {
   /** What `DATABASE_URL` or the SQLite file would be. */
   target: string
+  /** A folder for what belongs to this database: DATA_DIR. */
+  folder: string
+  /** Keeps the database as it is now; while nobody has it open. Gives how to put it back, in place of what is there then. */
+  backUp(): Promise<() => Promise<void>>
   remove(): Promise<void>
 }
 
 async function sqlitePlace(): Promise<Place> {
   const folder = mkdtempSync(join(tmpdir(), 'trek-test-'))
-  return { target: join(folder, 'trek.db'), remove: async () => rmSync(folder, { recursive: true, force: true }) }
+  const target = join(folder, 'trek.db')
+  return {
+    target,
+    folder,
+    async backUp() {
+      const kept = `${target}.backup`
+      copyFileSync(target, kept)
+      return async () => {
+        for (const more of ['-wal', '-shm']) rmSync(`${target}${more}`, { force: true })
+        // As people do it: over the file that is there.
+        copyFileSync(kept, target)
+      }
+    },
+    remove: async () => rmSync(folder, { recursive: true, force: true }),
+  }
 }
 
 async function postgresPlace(): Promise<Place> {
@@ -36,7 +54,22 @@ async function postgresPlace(): Promise<Place> {
     await client.end()
   }
   await admin(`create database ${name}`)
-  return { target: `${server}/${name}`, remove: () => admin(`drop database ${name} with (force)`) }
+  const folder = mkdtempSync(join(tmpdir(), 'trek-test-'))
+  return {
+    target: `${server}/${name}`,
+    folder,
+    async backUp() {
+      await admin(`create database ${name}_backup template ${name}`)
+      return async () => {
+        await admin(`drop database ${name} with (force)`)
+        await admin(`alter database ${name}_backup rename to ${name}`)
+      }
+    },
+    async remove() {
+      await admin(`drop database ${name} with (force)`)
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
 }
 
 export const ENGINES = [

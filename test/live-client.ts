@@ -43,7 +43,7 @@ export class LiveClient {
     this.socket.send(typeof frame === 'string' ? frame : JSON.stringify(frame))
   }
 
-  subscribe(id: number, since: { seq?: number; view?: string } = {}, space = 'crate'): void {
+  subscribe(id: number, since: { seq?: number; epoch?: string; view?: string } = {}, space = 'crate'): void {
     this.send({ type: 'subscribe', space, id, ...since })
   }
 
@@ -61,10 +61,14 @@ export class LiveClient {
   }
 }
 
+/** What a client that comes back hands to the server of what a snapshot told it. */
+export const sinceOf = ({ seq, epoch, view }: Extract<Frame, { type: 'snapshot' }>) => ({ seq, epoch, view })
+
 /** What an app makes of the frames of one space, told to it in order, as the frame reference says it should. */
 export class Copy {
   readonly rows = new Map<string, Map<number, Row>>()
   seq: number | undefined
+  epoch: string | undefined
   view: string | undefined
   /** The numbers of all changes that were told, to see that none comes twice. */
   readonly told: number[] = []
@@ -76,6 +80,7 @@ export class Copy {
         this.rows.set(entity, new Map(rows.map((row) => [row.id as number, row])))
       }
       this.seq = frame.seq
+      this.epoch = frame.epoch
       this.view = frame.view
       this.told.length = 0
     } else if (frame.type === 'changes') {
@@ -91,6 +96,7 @@ export class Copy {
       this.seq = Math.max(this.seq ?? 0, frame.seq)
     } else if (frame.type === 'reset') {
       this.seq = undefined
+      this.epoch = undefined
       this.view = undefined
     }
   }
@@ -99,7 +105,9 @@ export class Copy {
     return [...(this.rows.get(entity)?.values() ?? [])].sort((a, b) => (a.id as number) - (b.id as number))
   }
 
-  get since(): { seq?: number; view?: string } {
-    return this.seq === undefined ? {} : { seq: this.seq, ...(this.view && { view: this.view }) }
+  get since(): { seq?: number; epoch?: string; view?: string } {
+    return this.seq === undefined
+      ? {}
+      : { seq: this.seq, ...(this.epoch && { epoch: this.epoch }), ...(this.view && { view: this.view }) }
   }
 }

@@ -1,7 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { request } from 'node:http'
-import { dirname } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freePort, start, stop } from '../bench/processes.ts'
 import { readConfig } from '../src/config.ts'
@@ -24,14 +23,13 @@ interface Serving {
   readonly child: ChildProcess
 }
 
-const environment = (database: OpenDatabase, { target }: Place): Record<string, string> => ({
+const environment = (database: OpenDatabase, { target, folder }: Place): Record<string, string> => ({
   ENCRYPTION_KEY: '5e'.repeat(32),
   HOST: '127.0.0.1',
   LOG_LEVEL: 'error',
   MCP_RATE_LIMIT: '1000000',
-  ...(database.dialect.name === 'postgres'
-    ? { DATABASE_URL: target }
-    : { DATA_DIR: dirname(target), DATABASE_URL: '' }),
+  DATA_DIR: folder,
+  DATABASE_URL: database.dialect.name === 'postgres' ? target : '',
 })
 
 async function serve(port: number, env: Record<string, string>): Promise<Serving> {

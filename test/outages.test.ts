@@ -60,6 +60,7 @@ const endBackendsOf = (name: string) =>
 
 interface Serving {
   readonly port: number
+  readonly dataDir: string
   readonly child: ChildProcess
   /** What it has printed so far. */
   readonly printed: () => string
@@ -67,10 +68,11 @@ interface Serving {
 
 async function launch(url: string): Promise<Serving> {
   const port = await freePort()
+  const dataDir = join(folder, `data-${port}`)
   const env = {
     ...process.env,
     DATABASE_URL: url,
-    DATA_DIR: join(folder, `data-${port}`),
+    DATA_DIR: dataDir,
     ENCRYPTION_KEY: '5e'.repeat(32),
     PORT: String(port),
     MCP_RATE_LIMIT: '1000000',
@@ -79,7 +81,7 @@ async function launch(url: string): Promise<Serving> {
   const child = spawn(process.execPath, ['src/main.ts', 'serve', '--enable', 'mcp'], { env })
   let text = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (text += chunk))
-  return { port, child, printed: () => text }
+  return { port, dataDir, child, printed: () => text }
 }
 
 const health = ({ port }: Serving) => fetch(`http://127.0.0.1:${port}/api/health`)
@@ -107,8 +109,8 @@ async function end({ child }: Serving): Promise<number | null> {
 }
 
 /** An assistant of the administrator. */
-async function assistantOf({ port }: Serving, url: string): Promise<Client> {
-  const env = { DATABASE_URL: url, DATA_DIR: folder, ENCRYPTION_KEY: '5e'.repeat(32) }
+async function assistantOf({ port, dataDir }: Serving, url: string): Promise<Client> {
+  const env = { DATABASE_URL: url, DATA_DIR: dataDir, ENCRYPTION_KEY: '5e'.repeat(32) }
   const product = await openProduct(readConfig(env), { failed: () => {} })
   const admin = await product.database.read((tx) => tx.find(User, { username: 'admin' }))
   const caller = { ...commandLine, userId: (admin as { id: number }).id }

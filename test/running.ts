@@ -40,7 +40,12 @@ export async function startRunning(target: string, more: Environment = {}, { clo
   const config = { ...readConfig(env), database: target }
   const failures: unknown[] = []
   const failed = (error: unknown) => void failures.push(error)
-  const product = await openProduct(config, { failed, checkOutput: true, ...(clock && { clock }) })
+  const product = await openProduct(config, {
+    failed,
+    checkOutput: true,
+    server: { told: (what) => void failures.push(what), newInstance: false },
+    ...(clock && { clock }),
+  })
   await product.database.write(INSTANCE, (tx) => setAddon(tx, mcpAddon, true))
   await product.database.doorbell.ring('instance:0')
   const server = await startServer(product, createLog(config.logLevel, log))

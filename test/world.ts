@@ -1,6 +1,7 @@
 import type { Outside } from '../src/adapters/outside.ts'
 import { readConfig } from '../src/config.ts'
 import { Catalogue } from '../src/core/catalogue.ts'
+import { type Batch, positionOf } from '../src/core/database.ts'
 import { unavailable } from '../src/core/errors.ts'
 import { Feed } from '../src/core/feed.ts'
 import { type Finished, Pipeline } from '../src/core/pipeline.ts'
@@ -95,14 +96,15 @@ export function makeWorldOf({
     const lines: string[] = []
     const rows: unknown[] = []
     const { role } = await pipeline.membership(ref, caller)
-    const stop = await feed.follow(ref, await database.head(ref), (batch) => {
+    const stop = await feed.follow(ref, await positionOf(database, ref), hear, () => {})
+    function hear(batch: Batch): void {
       for (const change of batch.changes) {
         const seen = sightingOf(change, { userId: caller.userId, role }, catalogue.sees(change.entity))
         if (!seen) continue
         lines.push(`${seen.action} ${seen.entity}`)
         rows.push(seen)
       }
-    })
+    }
     return { lines, rows, stop: () => stop?.() }
   }
 

@@ -1,55 +1,178 @@
 import { randomUUID } from 'node:crypto'
-import { type FileHandle, mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises'
+import { existsSync, readdirSync } from 'node:fs'
+import { type FileHandle, mkdir, open, opendir, rename, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { unavailable } from '../core/errors.ts'
-import { type FileStore, FileTooLarge } from '../core/files.ts'
+import { type FileStore, FileTooLarge, type KeptBytes, type KeyRecord } from '../core/files.ts'
 
 const KEY = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const PARTIAL = '.part'
 
-/** Files in a folder beside the database, one for each key. What is still being written has another name and is no file yet. */
-export function filesIn(folder: string): FileStore {
+/** Where the files of an instance are kept. */
+export const filesFolder = (dataDir: string): string => join(dataDir, 'files')
+
+/** The key that a file of this name belongs to, or null. */
+function keyOf(name: string): string | null {
+  const key = name.endsWith(PARTIAL) ? name.slice(0, -PARTIAL.length) : name
+  return KEY.test(key) ? key : null
+}
+
+/** What the file of a key may be called: what is still being written, or was cut off, is no file yet. */
+const namesOf = (key: string): string[] => (KEY.test(key) ? [key, `${key}${PARTIAL}`] : [])
+
+/**
+ * Files in a folder beside the database, one for each key, and in a folder in it those that wait to be deleted. Several
+ * processes may use it at once: that a file has gone to where another process has moved it is no error.
+ */
+export function filesIn(folder: string, record: KeyRecord): FileStore {
+  const quarantine = join(folder, 'quarantine')
   const pathOf = (key: string) => join(folder, key)
+
+  /** Only whole files: no row refers to what was cut off. */
+  const bringBack = async (key: string) => KEY.test(key) && moveAll([key], quarantine, folder)
+
+  /** The bytes first: a key without any does no harm, bytes without their key would lie there for ever. */
+  async function drop(key: string): Promise<void> {
+    await removeAll(namesOf(key), folder)
+    await removeAll(namesOf(key), quarantine)
+    await record.remove(key)
+  }
+
   return {
     async keep(bytes, maxBytes) {
-      await mkdir(folder, { recursive: true, mode: 0o700 })
       const key = randomUUID()
       const partial = `${pathOf(key)}${PARTIAL}`
       try {
+        // Before the first byte, so that what a crash leaves behind is known to be ours.
+        await record.add(key)
+        await mkdir(folder, { recursive: true, mode: 0o700 })
         const size = await write(bytes, partial, maxBytes)
         await rename(partial, pathOf(key))
         await syncFolder(folder)
         return { key, size }
       } catch (error) {
-        await rm(partial, { force: true })
+        bytes.destroy()
+        // What could not be removed is swept away later; what went wrong first is what counts.
+        await drop(key).catch(() => {})
         if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error
         throw unavailable('There is no room left on the server', { hint: 'Its administrator can make room.' })
       }
     },
 
     async read(key, part) {
-      const file = KEY.test(key) && (await open(pathOf(key), 'r').catch(() => null))
+      if (!KEY.test(key)) return null
+      let file = await openFile(pathOf(key))
+      if (!file) {
+        await bringBack(key)
+        file = await openFile(pathOf(key))
+      }
       if (!file) return null
       const { size } = await file.stat()
       return { bytes: file.createReadStream(part), size }
     },
 
-    async drop(key) {
-      if (!KEY.test(key)) return
-      await rm(pathOf(key), { force: true })
-      await rm(`${pathOf(key)}${PARTIAL}`, { force: true })
+    drop,
+
+    keys: () => filesOf(folder),
+    quarantined: () => filesOf(quarantine),
+    known: (keys) => record.known(keys),
+
+    async quarantine(key, now) {
+      await mkdir(quarantine, { recursive: true, mode: 0o700 })
+      // Before the move: if it ends in between, the file looks new, not as if it had been in quarantine for long.
+      for (const name of namesOf(key)) await stamp(pathOf(name), now)
+      return moveAll(namesOf(key), folder, quarantine)
     },
 
-    async *keys() {
-      const listing = await opendir(folder).catch(() => null)
-      if (!listing) return
-      for await (const { name } of listing) {
-        const key = name.endsWith(PARTIAL) ? name.slice(0, -PARTIAL.length) : name
-        const found = KEY.test(key) && (await stat(pathOf(name)).catch(() => null))
-        if (found) yield { key, keptAt: found.mtimeMs }
-      }
+    bringBack,
+
+    async deleteQuarantined(key) {
+      // Only here: what has been brought back meanwhile is referred to.
+      const removed = await removeAll(namesOf(key), quarantine)
+      if (removed) await record.remove(key)
+      return removed
     },
+  }
+}
+
+/** The keys with bytes in a folder of files, in quarantine or not; read at once, for the start. */
+export function* keysIn(folder: string): Generator<string> {
+  for (const one of [folder, join(folder, 'quarantine')]) {
+    if (!existsSync(one)) continue
+    for (const name of readdirSync(one)) {
+      const key = keyOf(name)
+      if (key) yield key
+    }
+  }
+}
+
+/** A record for where there is no database. */
+export function keysInMemory(): KeyRecord {
+  const handedOut = new Set<string>()
+  return {
+    async add(key) {
+      handedOut.add(key)
+    },
+    known: async (keys) => new Set(keys.filter((key) => handedOut.has(key))),
+    async remove(key) {
+      handedOut.delete(key)
+    },
+  }
+}
+
+async function* filesOf(folder: string): AsyncGenerator<KeptBytes> {
+  const listing = await unlessMissing(opendir(folder))
+  if (!listing) return
+  for await (const { name } of listing) {
+    const key = keyOf(name)
+    const found = key && (await unlessMissing(stat(join(folder, name))))
+    if (found) yield { key, size: found.size, since: found.mtimeMs }
+  }
+}
+
+/** Moves what there is of these names; whether there was anything. */
+async function moveAll(names: readonly string[], from: string, to: string): Promise<boolean> {
+  let moved = false
+  for (const name of names) {
+    if (await done(rename(join(from, name), join(to, name)))) moved = true
+  }
+  if (moved) {
+    await syncFolder(to)
+    await syncFolder(from)
+  }
+  return moved
+}
+
+async function removeAll(names: readonly string[], folder: string): Promise<boolean> {
+  let removed = false
+  for (const name of names) if (await done(unlink(join(folder, name)))) removed = true
+  return removed
+}
+
+/** Sets the moment of a file, on the disk too before anything is decided by it. */
+async function stamp(path: string, at: Date): Promise<void> {
+  const file = await openFile(path)
+  if (!file) return
+  try {
+    await file.utimes(at, at)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+const openFile = (path: string): Promise<FileHandle | null> => unlessMissing(open(path, 'r'))
+
+const done = async (work: Promise<void>): Promise<boolean> => (await unlessMissing(work.then(() => true))) ?? false
+
+/** Null where there is no such file: another process may have been first. */
+async function unlessMissing<T>(work: Promise<T>): Promise<T | null> {
+  try {
+    return await work
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
   }
 }
 

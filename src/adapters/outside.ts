@@ -1,7 +1,6 @@
-import { join } from 'node:path'
 import type { Config } from '../config.ts'
-import type { FileStore } from '../core/files.ts'
-import { filesIn } from './files.ts'
+import type { FileStore, KeyRecord } from '../core/files.ts'
+import { filesFolder, filesIn, keysInMemory } from './files.ts'
 import { createGazetteer, type Geocoder, geocoderOf } from './geocoding/index.ts'
 import type { Outgoing } from './outgoing.ts'
 import { noRates, type Rates, ratesOf } from './rates.ts'
@@ -23,7 +22,7 @@ export interface Outside {
 /** An outside that needs nothing but a folder: no call leaves the machine. */
 export function embeddedOutside(folder: string): Outside {
   return {
-    files: filesIn(join(folder, 'files')),
+    files: filesIn(filesFolder(folder), keysInMemory()),
     rates: noRates,
     geocoder: createGazetteer(),
     weather: createClimate(),
@@ -33,11 +32,11 @@ export function embeddedOutside(folder: string): Outside {
 }
 
 /** What stands outside, as the configuration has it. */
-export function openOutside(config: Config, secretFor: Outside['secretFor']): Outside {
+export function openOutside(config: Config, fileKeys: KeyRecord, secretFor: Outside['secretFor']): Outside {
   const { allowInternalNetwork, geocoderContact, appUrl } = config
   const outgoing = outgoingWhenNeeded({ allowInternalNetwork, contact: geocoderContact ?? appUrl })
   return {
-    files: filesIn(join(config.dataDir, 'files')),
+    files: filesIn(filesFolder(config.dataDir), fileKeys),
     rates: config.ratesUrl ? ratesOf(config.ratesUrl, outgoing) : noRates,
     geocoder: geocoderOf(config, outgoing),
     weather: weatherOf(config, outgoing),

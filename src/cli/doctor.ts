@@ -1,6 +1,8 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs'
+import { filesFolder } from '../adapters/files.ts'
 import type { Config } from '../config.ts'
 import { INSTANCE } from '../core/space.ts'
+import { filesProblem, missingDatabaseProblem } from '../data-folder.ts'
 import { openDatabase } from '../db/connect.ts'
 import { pendingMigrations } from '../db/migrate.ts'
 import type { Report } from '../features/doctor/contract.ts'
@@ -40,8 +42,11 @@ function encryptionKey({ dataDir, encryptionKey }: Config): Finding {
   return ok('encryption key', file)
 }
 
-async function database({ database: target, databaseUrl }: Config): Promise<Finding[]> {
+async function database(config: Config): Promise<Finding[]> {
+  const { database: target, databaseUrl, dataDir } = config
   const shown = databaseUrl ? `PostgreSQL at ${new URL(databaseUrl).host}` : target
+  const missing = missingDatabaseProblem(config)
+  if (missing) return [failed('database', missing)]
   if (!databaseUrl && !existsSync(target)) {
     return [warning('database', `${shown} is not there yet; the first start makes it`)]
   }
@@ -52,7 +57,9 @@ async function database({ database: target, databaseUrl }: Config): Promise<Find
       return [ok('database', shown), warning('migrations', `the next start will run ${pending.join(', ')}`)]
     }
     await opened.head(INSTANCE)
-    return [ok('database', shown), ok('migrations', 'all have run')]
+    const problem = await filesProblem(opened, dataDir)
+    const uploads = problem ? failed('uploads', problem) : ok('uploads', filesFolder(dataDir))
+    return [ok('database', shown), ok('migrations', 'all have run'), uploads]
   } catch (error) {
     return [failed('database', `${shown}: ${messageOf(error)}`)]
   } finally {

@@ -96,8 +96,8 @@ function help(words: readonly string[]): Answer {
   return {
     json: { commands: shown.map(({ name, usage, says }) => ({ name, usage, says })) },
     lines: [
-      'trek serve',
-      '    Start the server.',
+      'trek serve [--enable <add-on>] [--new-instance]',
+      '    Start the server. With --new-instance it may begin anew where an earlier instance has left its uploads or its key.',
       ...shown.flatMap((command) => [usageOf(command).replace('Usage: ', ''), `    ${command.says}`]),
       '',
       'With --json the answer is one JSON document. The server may be running: it sees every change at once.',

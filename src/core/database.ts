@@ -18,9 +18,27 @@ export interface Database {
   head(space: SpaceRef): Promise<number>
   /** Changes of a space after `seq`, oldest first, grouped as they were committed. */
   changesSince(space: SpaceRef, seq: number): Promise<Batch[]>
+  /**
+   * Which history the numbers of changes belong to: another one after a backup was put back. A number means something only
+   * together with it.
+   */
+  epoch(): Promise<string>
   readonly doorbell: Doorbell
   close(): Promise<void>
 }
+
+/** How far somebody has followed the changes of a space. */
+export interface Position {
+  readonly epoch: string
+  readonly seq: number
+}
+
+/** Where a space stands. */
+export const positionOf = async (database: Database, ref: SpaceRef): Promise<Position> => ({
+  // The epoch first: with the number of a later one it would never be taken for what it is not.
+  epoch: await database.epoch(),
+  seq: await database.head(ref),
+})
 
 /** The write transaction as the pipeline holds it; handlers get it as a plain `Tx`. */
 export interface WriteTx extends Tx {

@@ -34,7 +34,12 @@ eachDatabase((database) => {
     const { trip } = await run(create_trip, { title: 'Kyoto', day_count: 1 }, ana)
 
     const heard: Batch[] = []
-    const stop = await feed.follow({ space: 'trip', id: trip.id }, 0, (batch) => heard.push(batch))
+    const stop = await feed.follow(
+      { space: 'trip', id: trip.id },
+      { epoch: await database().epoch(), seq: 0 },
+      (batch) => heard.push(batch),
+      () => {},
+    )
     expect(readings).toBe(1)
     for (const title of ['a', 'b', 'c']) await run(update_trip, { tripId: trip.id, title }, ana)
     expect(heard.map((batch) => batch.by.operation)).toEqual([

@@ -1,4 +1,4 @@
-import { type Batch, type Database, topicOf } from './database.ts'
+import { type Batch, type Database, type Position, topicOf } from './database.ts'
 import type { SpaceRef } from './space.ts'
 
 /** Beyond so many missed changes it is cheaper to load everything anew. */
@@ -10,6 +10,8 @@ export type Listener = (batch: Batch) => void
 interface Follower {
   seq: number
   readonly listener: Listener
+  /** Told, once, that the database has another history now: what the follower knows has to be loaded anew. */
+  readonly lost: () => void
 }
 
 interface Followed {
@@ -30,6 +32,9 @@ export class Feed {
   readonly #everything = new Set<Listener>()
   /** What is being told to this process just now; the feed has delivered it already. */
   #telling: string | null = null
+  /** The epoch that all followers are in; null as long as there has been none. */
+  #epoch: string | null = null
+  #comparing: Promise<void> = Promise.resolve()
 
   /** `failed` hears that the change log could not be read; the next change tries again. */
   constructor(database: Database, failed: (error: unknown) => void) {
@@ -37,7 +42,7 @@ export class Feed {
     this.#failed = failed
     database.doorbell.listen((topic) => {
       if (topic === this.#telling) return
-      if (topic === '*') for (const followed of this.#spaces.values()) this.#catchUp(followed)
+      if (topic === '*') this.#comparing = this.#comparing.then(() => this.#lookAgain()).catch(this.#failed)
       else {
         const followed = this.#spaces.get(topic)
         if (followed) this.#catchUp(followed)
@@ -63,22 +68,40 @@ export class Feed {
   }
 
   /**
-   * Follows a space from after `since`: what was missed first, then what comes. Null when so much was missed that the
-   * follower must load everything anew.
+   * Follows a space from after a position: what was missed first, then what comes. Null when the position is of another epoch or
+   * so much was missed that the follower must load everything anew. `lost` is called when that becomes so later.
    */
-  async follow(ref: SpaceRef, since: number, listener: Listener): Promise<(() => void) | null> {
+  async follow(ref: SpaceRef, since: Position, listener: Listener, lost: () => void): Promise<(() => void) | null> {
+    await this.#comparing
+    const epoch = await this.#database.epoch()
+    this.#epoch ??= epoch
     const head = await this.#database.head(ref)
-    if (since > head || head - since > TOO_FAR_BEHIND) return null
+    const { seq } = since
+    if (since.epoch !== epoch || seq > head || head - seq > TOO_FAR_BEHIND) return null
     const topic = topicOf(ref)
     let followed = this.#spaces.get(topic)
     if (!followed) this.#spaces.set(topic, (followed = { ref, followers: new Set(), reading: Promise.resolve() }))
-    const follower: Follower = { seq: since, listener }
+    const follower: Follower = { seq, listener, lost }
     followed.followers.add(follower)
     await this.#catchUp(followed)
     return () => {
       followed.followers.delete(follower)
       if (!followed.followers.size && this.#spaces.get(topic) === followed) this.#spaces.delete(topic)
     }
+  }
+
+  /** Anything may have changed, the history too. */
+  async #lookAgain(): Promise<void> {
+    if (!this.#spaces.size) return
+    const epoch = await this.#database.epoch()
+    if (epoch === this.#epoch) {
+      for (const followed of this.#spaces.values()) this.#catchUp(followed)
+      return
+    }
+    this.#epoch = epoch
+    const followers = [...this.#spaces.values()].flatMap((followed) => [...followed.followers])
+    this.#spaces.clear()
+    for (const follower of followers) follower.lost()
   }
 
   #deliver(followed: Followed, batch: Batch): void {

@@ -3,16 +3,49 @@ import { TrekError } from './errors.ts'
 import { hook } from './feature.ts'
 import type { ReadTx } from './tx.ts'
 
-/** Where the bytes of files are kept. What they are called, and who may have them, is a row's affair. */
+/**
+ * Where the bytes of files are kept. What they are called, and who may have them, is a row's affair. A folder may hold
+ * files of another database too, or of a later state of this one: only what this database has handed out is moved or deleted.
+ */
 export interface FileStore {
-  /** Keeps what the stream brings under a new key; fails with `FileTooLarge` when there is more of it than `maxBytes`. */
+  /**
+   * Keeps what the stream brings under a new key; fails with `FileTooLarge` when there is more of it than `maxBytes`. Never
+   * call it inside a transaction: the key is put on record in one of its own.
+   */
   keep(bytes: Readable, maxBytes: number): Promise<{ key: string; size: number }>
-  /** The bytes under a key with how many there are in all, or null when there are none; of a part, both ends are included. */
+  /**
+   * The bytes under a key with how many there are in all, or null when there are none; of a part, both ends are included.
+   * What lies in quarantine is moved back into place.
+   */
   read(key: string, part?: { start: number; end: number }): Promise<{ bytes: Readable; size: number } | null>
-  /** Forgets the bytes under a key, and what came of an upload that was cut off; one that is unknown is no error. */
+  /** Deletes at once, wherever they lie, bytes that no row has ever referred to; a key that is unknown is no error. */
   drop(key: string): Promise<void>
-  /** Every key with the moment of its last byte, in milliseconds: also of what was cut off. */
-  keys(): AsyncIterable<{ key: string; keptAt: number }>
+  /** Every key with bytes in place, also of what was cut off; `since` is the moment of the last byte. */
+  keys(): AsyncIterable<KeptBytes>
+  /** Every key with bytes in quarantine; `since` is the moment they were moved there. */
+  quarantined(): AsyncIterable<KeptBytes>
+  /** Those of these keys that this database has handed out. */
+  known(keys: readonly string[]): Promise<ReadonlySet<string>>
+  /** Moves bytes into quarantine as of this moment; false when they were no longer in place. */
+  quarantine(key: string, now: Date): Promise<boolean>
+  /** Moves bytes back into place; false when they were no longer in quarantine. */
+  bringBack(key: string): Promise<boolean>
+  /** Deletes bytes in quarantine for good and forgets their key; false when they were no longer there. */
+  deleteQuarantined(key: string): Promise<boolean>
+}
+
+export interface KeptBytes {
+  readonly key: string
+  readonly size: number
+  /** In milliseconds. */
+  readonly since: number
+}
+
+/** Every key that this database has handed out and not forgotten. */
+export interface KeyRecord {
+  add(key: string): Promise<void>
+  known(keys: readonly string[]): Promise<ReadonlySet<string>>
+  remove(key: string): Promise<void>
 }
 
 /** More bytes came than are taken. */
@@ -26,7 +59,7 @@ export class FileTooLarge extends TrekError {
 }
 
 /**
- * Which of these keys do you refer to? Whoever keeps a key in a row must answer: bytes that nobody refers to are dropped
- * when they are older than an hour.
+ * Which of these keys do you refer to? Whoever keeps a key in a row must answer: bytes that nobody refers to go into
+ * quarantine when they are older than an hour, and are deleted after 30 days there.
  */
 export const filesInUse = hook<{ keys: readonly string[] }, readonly string[], ReadTx>('files_in_use')

@@ -23,8 +23,9 @@ const extras = addon({ name: 'extras', title: 'Extras', description: 'Extras', d
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-function scene(job: Pick<Job, 'run'>, more: { addon?: typeof extras } = {}) {
+function scene(job: Pick<Job, 'run' | 'firstAfterSeconds'>, more: { addon?: typeof extras } = {}) {
   const failures: Error[] = []
+  const lines: unknown[] = []
   const callers: unknown[] = []
   const settings = { current: async () => new SettingsView([]) }
   const run = async (_operation: unknown, _input: unknown, caller: unknown) => {
@@ -35,8 +36,9 @@ function scene(job: Pick<Job, 'run'>, more: { addon?: typeof extras } = {}) {
     features: [{ ...more, jobs: [{ name: 'count', everySeconds: 3600, ...job }] }],
     pipeline: { parts: { settings }, run } as unknown as Pipeline,
     failed: (error) => failures.push(error as Error),
+    log: (message, details) => lines.push([message, details]),
   })
-  return { jobs, failures, callers }
+  return { jobs, failures, callers, lines }
 }
 
 const wait = (seconds: number) => vi.advanceTimersByTimeAsync(seconds * 1000)
@@ -56,6 +58,27 @@ test('a job runs soon after the start and then at its pace, as TREK itself', asy
   await jobs.close()
   await wait(7200)
   expect(counts).toEqual([3, 3])
+})
+
+test('a job that must wait after a start runs for the first time when it has waited', async () => {
+  let runs = 0
+  const { jobs } = scene({ firstAfterSeconds: 7200, run: async () => void runs++ })
+  jobs.start()
+  await wait(7199)
+  expect(runs).toBe(0)
+  await wait(1)
+  expect(runs).toBe(1)
+  await wait(3600)
+  expect(runs).toBe(2)
+  await jobs.close()
+})
+
+test('what a job says of its work goes to the log', async () => {
+  const { jobs, lines } = scene({ run: async ({ log }) => log('Things were counted', { count: 3 }) })
+  jobs.start()
+  await wait(60)
+  expect(lines).toEqual([['Things were counted', { count: 3 }]])
+  await jobs.close()
 })
 
 test('a job that fails is told of and tried again at its next time', async () => {

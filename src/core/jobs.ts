@@ -7,13 +7,19 @@ import { SYSTEM } from './space.ts'
 export interface JobScene {
   readonly now: Date
   run<Op extends AnyOperation>(operation: Op, input: unknown): Promise<Output<Op>>
+  /** Tells the log what was done: a sentence, and what it is about. */
+  readonly log: Log
 }
+
+export type Log = (message: string, details: Record<string, unknown>) => void
 
 /** What a feature does by the clock, without anybody asking. */
 export interface Job {
   readonly name: string
   /** It may run more often than this: after each start, and on each server of the instance. Twice must do no harm. */
   readonly everySeconds: number
+  /** How long after a start it runs for the first time, where that must not be soon. */
+  readonly firstAfterSeconds?: number
   run(scene: JobScene): Promise<void>
 }
 
@@ -22,6 +28,7 @@ interface JobParts {
   readonly pipeline: Pipeline
   /** Hears of a job that failed; it is tried again at its next time. */
   readonly failed: (error: unknown) => void
+  readonly log: Log
   readonly clock?: () => Date
 }
 
@@ -41,7 +48,9 @@ export class Jobs {
 
   start(): void {
     for (const { addon, jobs = [] } of this.#parts.features) {
-      for (const job of jobs) this.#after(Math.min(FIRST_AFTER_SECONDS, job.everySeconds), job, addon)
+      for (const job of jobs) {
+        this.#after(job.firstAfterSeconds ?? Math.min(FIRST_AFTER_SECONDS, job.everySeconds), job, addon)
+      }
     }
   }
 
@@ -65,13 +74,14 @@ export class Jobs {
   }
 
   async #run(job: Job, addon: Feature['addon']): Promise<void> {
-    const { pipeline, failed, clock } = this.#parts
+    const { pipeline, failed, log, clock } = this.#parts
     try {
       const settings = await pipeline.parts.settings.current()
       if (addon && !settings.addonOn(addon)) return
       await job.run({
         now: clock?.() ?? new Date(),
         run: (operation, input) => pipeline.run(operation, input, SYSTEM),
+        log,
       })
     } catch (error) {
       failed(new Error(`The job ${job.name} failed`, { cause: error }))

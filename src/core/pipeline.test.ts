@@ -339,7 +339,9 @@ eachDatabase((database) => {
     const { pipeline, feed, crate, thing } = await crateWithThing()
     const ref = { space: 'crate', id: crate.id }
     const heard: Batch[] = []
-    const stop = await feed.follow(ref, 0, (batch) => heard.push(batch))
+    const epoch = await database().epoch()
+    const lost = () => {}
+    const stop = await feed.follow(ref, { epoch, seq: 0 }, (batch) => heard.push(batch), lost)
     await Promise.all(['a', 'b', 'c'].map((name) => pipeline.run(create_thing, { crateId: crate.id, name }, caller(1))))
     await pipeline.run(update_thing, { crateId: crate.id, thingId: thing.id, secret: true }, caller(1))
     await pipeline.run(update_thing, { crateId: crate.id, thingId: thing.id, note: 'hush' }, caller(1))
@@ -372,13 +374,14 @@ eachDatabase((database) => {
     ])
     stop?.()
     const again: Batch[] = []
-    ;(await feed.follow(ref, 5, (batch) => again.push(batch)))?.()
+    ;(await feed.follow(ref, { epoch, seq: 5 }, (batch) => again.push(batch), lost))?.()
     expect(again.map((batch) => [batch.seq, batch.by.operation])).toEqual([
       [6, 'update_thing'],
       [7, 'update_thing'],
       [8, 'update_thing'],
     ])
-    expect(await feed.follow(ref, 99, () => {})).toBeNull()
+    expect(await feed.follow(ref, { epoch, seq: 99 }, () => {}, lost)).toBeNull()
+    expect(await feed.follow(ref, { epoch: 'other', seq: 5 }, () => {}, lost)).toBeNull()
     expect(failures).toEqual([])
   })
 

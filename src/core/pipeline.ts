@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { BoundOperation, Catalogue } from './catalogue.ts'
-import type { Batch, Database, WriteTx } from './database.ts'
+import { type Batch, type Database, type Position, positionOf, type WriteTx } from './database.ts'
 import { addonOff, forbidden, notFound, type TrekError, unauthenticated } from './errors.ts'
 import type { Call, Hook } from './feature.ts'
 import type { Feed } from './feed.ts'
@@ -211,13 +211,13 @@ export class Pipeline {
     return member
   }
 
-  /** The rows of a space that the caller may see, of some entities the latest only, and the number of the last change that is in it. */
-  async snapshot(ref: SpaceRef, caller: Caller): Promise<{ seq: number; rows: Record<string, unknown[]> }> {
+  /** The rows of a space that the caller may see, of some entities the latest only, and the position of the last change that is in it. */
+  async snapshot(ref: SpaceRef, caller: Caller): Promise<Position & { rows: Record<string, unknown[]> }> {
     const settings = await this.parts.settings.current()
     const member = await this.membership(ref, caller)
     const viewer = { userId: caller.userId, role: member.role }
     // The head is read first: a change that lands in between is then sent again, which does no harm, and never lost.
-    const seq = await this.parts.database.head(ref)
+    const { epoch, seq } = await positionOf(this.parts.database, ref)
     const rows = await this.parts.database.read(async (tx) => {
       const found: Record<string, unknown[]> = {}
       for (const { entity, sees, addon, key, latest } of this.parts.catalogue.entitiesOf(ref.space)) {
@@ -230,7 +230,7 @@ export class Pipeline {
       }
       return found
     })
-    return { seq, rows }
+    return { epoch, seq, rows }
   }
 
   /** Why this caller could not call this operation, or null: for what is listed, and for `omitted`. */

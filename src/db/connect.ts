@@ -7,16 +7,23 @@ import type { Tables } from '../core/tx.ts'
 import { changesSince, headOf, lockSpace } from './changes.ts'
 import { CommitGroup } from './commit-group.ts'
 import type { Db, Dialect } from './dialect.ts'
-import { openPostgres, postgresDialect } from './postgres.ts'
+import { confirmEpoch, epochOf, rememberedEpoch } from './epoch.ts'
+import { openPostgres, postgresCopyMark, postgresDialect } from './postgres.ts'
 import { gaveWay } from './postgres-errors.ts'
 import { LIMITS, type Limits } from './postgres-pool.ts'
 import { openSqlite, sqliteDialect } from './sqlite.ts'
+import { sqliteCopyMark } from './sqlite-copy.ts'
 import { Moment, Tracked } from './tracked.ts'
 import { Turns } from './turns.ts'
 
 /** A database with what migrations and the golden dumps need to know of it. */
 export interface OpenDatabase extends Database {
   readonly dialect: Dialect
+  /**
+   * Looks whether this is still the database that was here last, and draws a new epoch if it is not. For servers, when they
+   * start.
+   */
+  confirmEpoch(): Promise<void>
   /** For work that may take as long as it needs, such as migrations. */
   unhurried<T>(work: (kysely: Kysely<Tables>) => Promise<T>): Promise<T>
 }
@@ -37,24 +44,42 @@ export function openDatabase(target: string, { told = () => {}, limits }: Openin
 export const isPostgres = (target: string): boolean => /^postgres(ql)?:\/\//.test(target)
 
 function onSqlite(file: string): OpenDatabase {
-  const { kysely, doorbell, unhurried } = openSqlite(file)
+  const { kysely, doorbell, unhurried, fold } = openSqlite(file)
   const group = new CommitGroup(kysely)
+  const mark = sqliteCopyMark(file)
+  let confirmed = false
   return {
     ...questions(kysely, sqliteDialect),
     doorbell,
+    epoch: rememberedEpoch(() => epochOf(kysely), doorbell),
+    async confirmEpoch() {
+      await confirmEpoch(kysely, mark)
+      confirmed = true
+      fold()
+    },
     read: (work) => inMoment(kysely, sqliteDialect, work),
     write: (_space, work) => group.write((db) => work(new Tracked(db, sqliteDialect))),
     unhurried,
-    close: () => kysely.destroy(),
+    async close() {
+      try {
+        if (confirmed) await confirmEpoch(kysely, mark)
+      } finally {
+        await kysely.destroy()
+      }
+    },
   }
 }
 
 function onPostgres(url: string, limits: Limits, told: (what: string) => void): OpenDatabase {
   const { reads, writes, doorbell, unhurried } = openPostgres(url, limits, told)
   const turns = new Turns()
+  const confirm = () => again(() => confirmEpoch(writes, postgresCopyMark))
   return {
     ...questions(reads, postgresDialect),
     doorbell,
+    // Behind a connection that was lost another server may stand, or an older state.
+    epoch: rememberedEpoch(confirm, doorbell),
+    confirmEpoch: async () => void (await confirm()),
     unhurried,
     read: (work) => again(() => inMoment(reads, postgresDialect, work)),
     write: (space, work) => turns.take(topicOf(space), () => again(() => inTurn(writes, space, work))),

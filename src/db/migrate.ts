@@ -1,4 +1,5 @@
-import { Migrator } from 'kysely/migration'
+import { sql } from 'kysely'
+import { DEFAULT_MIGRATION_TABLE, Migrator } from 'kysely/migration'
 import type { OpenDatabase } from './connect.ts'
 import type { Migration } from './migration.ts'
 import { core } from './migrations/0001_core.ts'
@@ -24,6 +25,8 @@ import { files } from './migrations/0020_files.ts'
 import { notifications } from './migrations/0021_notifications.ts'
 import { oauth } from './migrations/0022_oauth.ts'
 import { sessionHashes } from './migrations/0023_session_hashes.ts'
+import { instance } from './migrations/0024_instance.ts'
+import { fileKeys } from './migrations/0025_file_keys.ts'
 
 /** In order; forward only. A migration that has been released is never changed. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -50,6 +53,8 @@ const MIGRATIONS: Record<string, Migration> = {
   '0021_notifications': notifications,
   '0022_oauth': oauth,
   '0023_session_hashes': sessionHashes,
+  '0024_instance': instance,
+  '0025_file_keys': fileKeys,
 }
 
 const withMigrator = <T>(database: OpenDatabase, work: (migrator: Migrator) => Promise<T>): Promise<T> =>
@@ -64,6 +69,14 @@ const withMigrator = <T>(database: OpenDatabase, work: (migrator: Migrator) => P
 export async function migrate(database: OpenDatabase): Promise<void> {
   const { error } = await withMigrator(database, (migrator) => migrator.migrateToLatest())
   if (error) throw error
+}
+
+/** Whether no migration has ever run in this database: it holds no instance. */
+export async function isEmpty(database: OpenDatabase): Promise<boolean> {
+  const tables = await database.kysely.introspection.getTables({ withInternalKyselyTables: true })
+  if (!tables.some(({ name }) => name === DEFAULT_MIGRATION_TABLE)) return true
+  const { rows } = await sql`select name from ${sql.table(DEFAULT_MIGRATION_TABLE)} limit 1`.execute(database.kysely)
+  return rows.length === 0
 }
 
 /** The names of the migrations that this database has not had yet. */

@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import type { Tables } from '../core/tx.ts'
 import type { Dialect } from './dialect.ts'
+import type { CopyMark } from './epoch.ts'
 import { CHANNEL, type PostgresDoorbell, postgresDoorbell, SELF } from './postgres-doorbell.ts'
 import { type Limits, NO_LIMITS, openPool } from './postgres-pool.ts'
 
@@ -44,6 +45,21 @@ export const postgresDialect: Dialect = {
 
 // Ids and counters are safe integers; the driver would hand them over as text.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
+
+/**
+ * The timeline is a new one after a standby has taken over and after a recovery to an earlier moment; the ids are others in a
+ * database that was made from a dump.
+ */
+export const postgresCopyMark: CopyMark = { read: readCopyMark, renew: readCopyMark }
+
+async function readCopyMark(db: Kysely<Tables>): Promise<string> {
+  const { rows } = await sql<{ copy: string }>`
+    select concat_ws(':',
+      (select oid from pg_database where datname = current_database()),
+      'instance'::regclass::oid,
+      left(pg_walfile_name(pg_current_wal_insert_lsn()), 8)) as copy`.execute(db)
+  return rows[0]?.copy ?? ''
+}
 
 /** Reads, single statements and health have connections that no waiting write can take. */
 const READERS = 8

@@ -211,11 +211,25 @@ create table days (
   constraint days_trip_id_fkey FOREIGN KEY (trip_id) REFERENCES trips(id) ON DELETE RESTRICT
 );
 
+create table file_keys (
+  key text not null,
+  kept_at text not null,
+  constraint file_keys_pkey PRIMARY KEY (key)
+);
+
 create table guesses (
   subject text not null,
   count bigint not null,
   resets_at text not null,
   constraint guesses_pkey PRIMARY KEY (subject)
+);
+
+create table instance (
+  id bigint not null,
+  instance_id text not null,
+  epoch text not null,
+  copy text,
+  constraint instance_pkey PRIMARY KEY (id)
 );
 
 create table mcp_questions (

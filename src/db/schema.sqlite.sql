@@ -209,9 +209,17 @@ CREATE TABLE "days" ("id" integer primary key autoincrement,
 CREATE INDEX "days_by_trip" on "days" ("trip_id",
   "day_number");
 
+CREATE TABLE "file_keys" ("key" text not null primary key,
+  "kept_at" text not null);
+
 CREATE TABLE "guesses" ("subject" text primary key,
   "count" integer not null,
   "resets_at" text not null);
+
+CREATE TABLE "instance" ("id" integer primary key,
+  "instance_id" text not null,
+  "epoch" text not null,
+  "copy" text);
 
 CREATE TABLE "mcp_questions" ("id" text primary key,
   "session_id" text not null references "mcp_sessions" ("id") on delete cascade,

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 import {
   CompiledQuery,
@@ -85,6 +86,8 @@ export interface EmbeddedSqlite {
   readonly kysely: Kysely<Tables>
   readonly doorbell: Doorbell
   unhurried<T>(work: (kysely: Kysely<Tables>) => Promise<T>): Promise<T>
+  /** Puts the write-ahead log into the file of the database, which is then whole by itself, and empties it if nobody reads it. */
+  fold(): void
 }
 
 export function openSqlite(file: string): EmbeddedSqlite {
@@ -97,8 +100,14 @@ export function openSqlite(file: string): EmbeddedSqlite {
   const wait = (ms: number) => void db.pragma(`busy_timeout = ${ms}`)
   wait(BUSY_MS)
   const kysely = new Kysely<Tables>({ dialect })
+  foldWhenIdle(db, file)
   return {
     kysely,
+    fold() {
+      wait(0)
+      db.pragma('wal_checkpoint(TRUNCATE)')
+      wait(BUSY_MS)
+    },
     doorbell: sqliteDoorbell(db),
     async unhurried(work) {
       wait(BUSY_AT_START_MS)
@@ -109,6 +118,26 @@ export function openSqlite(file: string): EmbeddedSqlite {
       }
     },
   }
+}
+
+const FOLD_EVERY_MS = 5000
+
+/**
+ * A copy of the file alone holds what was written until seconds before: the write-ahead log is put into it by and by, also
+ * what other processes wrote. It waits for nobody, and tries again.
+ */
+function foldWhenIdle(db: Sqlite.Database, file: string): void {
+  const logState = () => {
+    const found = statSync(`${file}-wal`, { bigint: true, throwIfNoEntry: false })
+    return found?.size ? `${found.size}:${found.mtimeNs}` : null
+  }
+  let folded: string | null = null
+  setInterval(() => {
+    const state = db.open ? logState() : null
+    if (state === null || state === folded) return
+    const [result] = db.pragma('wal_checkpoint(PASSIVE)') as { busy: number; log: number; checkpointed: number }[]
+    if (result && result.log === result.checkpointed) folded = state
+  }, FOLD_EVERY_MS).unref()
 }
 
 /**

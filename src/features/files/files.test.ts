@@ -2,11 +2,9 @@ import { expect, test } from 'vitest'
 import { eachDatabase } from '../../../test/databases.ts'
 import { PIXEL, uploaded } from '../../../test/samples/files.ts'
 import { makeUser, makeWorld } from '../../../test/world.ts'
-import { SYSTEM } from '../../core/space.ts'
 import { create_place, delete_place } from '../places/contract.ts'
 import { add_trip_member, copy_trip, create_trip, delete_trip, remove_trip_member } from '../trips/contract.ts'
 import * as files from './contract.ts'
-import { sweep } from './sweep.ts'
 
 const PDF = Buffer.from('%PDF-1.7\n%%EOF\n')
 const SEC = Buffer.from('Name;Price\nRail pass;50000\n')
@@ -200,34 +198,6 @@ eachDatabase((database) => {
     await expect(cover(Buffer.from([0xff, 0xd8, 0xff, 0xd9]))).rejects.toThrow(/damaged/)
     await expect(cover(PIXEL, ben)).rejects.toMatchObject({ code: 'forbidden' })
     expect(eyes.lines).toEqual(Array(3).fill('patch trip'))
-  })
-
-  test('bytes that no row refers to are dropped after an hour, and no others', async () => {
-    const { upload, run, tripId, ana, outside, ben } = await scene()
-    const keysOf = async () => {
-      const found: string[] = []
-      for await (const { key } of outside.files.keys()) found.push(key)
-      return found
-    }
-    const keyOf = async (fileId: number) => (await run(files.download_file, { tripId, fileId }, ana)).file.key
-    const [kept, gone] = [await upload(), await upload()]
-    const [keptKey, goneKey] = [await keyOf(kept.id), await keyOf(gone.id)]
-    const cover = async () => {
-      const file = await uploaded(outside.files, PIXEL, 'x.gif')
-      await run(files.upload_trip_cover, { tripId, file }, ana)
-      return file.key
-    }
-    const [oldCover, newCover] = [await cover(), await cover()]
-    await run(files.delete_file, { tripId, fileId: gone.id }, ben)
-    const at = (now: Date) => ({ now, run: (operation: never, input: unknown) => run(operation, input, SYSTEM) })
-    await sweep(outside.files).run(at(new Date()) as never)
-    expect(await keysOf()).toEqual(expect.arrayContaining([keptKey, goneKey, oldCover, newCover]))
-    await sweep(outside.files).run(at(new Date(Date.now() + 2 * 3_600_000)) as never)
-    const left = await keysOf()
-    expect(left).toEqual(expect.arrayContaining([keptKey, newCover]))
-    expect(left).not.toContain(goneKey)
-    expect(left).not.toContain(oldCover)
-    await expect(run(files.list_unused_keys, { keys: [] }, ana)).rejects.toMatchObject({ code: 'forbidden' })
   })
 
   test('a copy of a trip has its cover and none of its files; a deleted trip takes its files along', async () => {

@@ -1,9 +1,11 @@
 import { readdirSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { sql } from 'kysely'
+import { expect, test, vi } from 'vitest'
 import { cookieOf, eachInstance, HOST, type TestServer, until } from '../../../test/accounts.ts'
 import { PIXEL } from '../../../test/samples/files.ts'
+import { unavailable } from '../../core/errors.ts'
 
 const PDF = Buffer.from('%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n')
 
@@ -39,7 +41,7 @@ eachInstance(({ withServer }) => {
     }
     const kept = () => {
       try {
-        return readdirSync(join(server.config.dataDir, 'files'))
+        return readdirSync(join(server.config.dataDir, 'files')).filter((name) => name !== 'instance-id')
       } catch {
         return []
       }
@@ -224,6 +226,64 @@ eachInstance(({ withServer }) => {
       await until(() => kept().some((name) => name.endsWith('.part')))
       socket.destroy()
       await until(() => kept().length === 0)
+    }))
+
+  test('the key of an upload that was refused is forgotten with its bytes', () =>
+    withServer(async (server) => {
+      const { upload, kept } = await scene(server)
+      const countKeys = async () => {
+        const { rows } = await sql<{ count: number }>`select count(*) as count from file_keys`.execute(
+          server.database.kysely,
+        )
+        return Number(rows[0]?.count)
+      }
+      const before = await countKeys()
+      expect((await upload({ file: blob(Buffer.from('MZ')) }, 'setup.exe')).status).toBe(400)
+      expect((await upload({ file: blob(PDF), colour: 'red' })).status).toBe(400)
+      expect([kept(), await countKeys()]).toEqual([[], before])
+      expect((await upload({ file: blob(PDF) })).status).toBe(201)
+      expect([kept().length, await countKeys()]).toEqual([1, before + 1])
+    }))
+
+  test('an upload that cannot be put on record is refused as our failure, before a byte is kept', () =>
+    withServer(async (server) => {
+      const { upload, kept } = await scene(server)
+      const { kysely } = server.database
+      await sql`alter table file_keys rename to file_keys_elsewhere`.execute(kysely)
+      const { status, json } = await upload({ file: blob(Buffer.alloc(1_000_000, 'x')) }, 'a.txt')
+      await sql`alter table file_keys_elsewhere rename to file_keys`.execute(kysely)
+      expect([status, json.code, kept()]).toEqual([500, 'bug', []])
+      expect((await upload({ file: blob(PDF) })).status).toBe(201)
+    }))
+
+  test('a disk that fails while it is written to is our failure, not that of the form', () =>
+    withServer(async (server) => {
+      const { upload } = await scene(server)
+      const keep = vi.spyOn(server.outside.files, 'keep').mockImplementation(async (bytes) => {
+        for await (const _ of bytes) throw new Error('The disk does not answer')
+        throw new Error('There was nothing to write')
+      })
+      const { status, json } = await upload({ file: blob(Buffer.alloc(1_000_000, 'x')) }, 'a.txt')
+      keep.mockRestore()
+      expect([status, json.code]).toEqual([500, 'bug'])
+      expect(server.log.join()).toContain('The disk does not answer')
+    }))
+
+  test('a commit of which nothing was heard does not cost the bytes that its row names', () =>
+    withServer(async (server) => {
+      const { upload, call, tripId } = await scene(server)
+      const { database } = server
+      const write = database.write.bind(database)
+      const lost = vi.spyOn(database, 'write').mockImplementation(async (space, work) => {
+        await write(space, work)
+        throw unavailable('The database does not answer')
+      })
+      expect((await upload({ file: blob(PDF) })).status).toBe(503)
+      lost.mockRestore()
+      const { files } = (await (await call(`/trips/${tripId}/files`)).json()) as { files: { id: number }[] }
+      expect(files).toHaveLength(1)
+      const answer = await call(`/trips/${tripId}/files/${files[0]?.id}/content`)
+      expect([answer.status, Buffer.from(await answer.arrayBuffer())]).toEqual([200, PDF])
     }))
 
   test('a page of somebody else cannot upload with the cookie of the app', () =>

@@ -134,7 +134,7 @@ export class Connection implements Outlet {
 
   async #subscribe(
     ref: SpaceRef,
-    { seq, view }: { seq?: number | undefined; view?: string | undefined },
+    { seq, epoch = '', view = '' }: Omit<Extract<FromClient, { type: 'subscribe' }>, 'type' | 'space' | 'id'>,
   ): Promise<void> {
     for (const [topic, { ended }] of this.#followed) if (ended) this.#followed.delete(topic)
     if (this.#followed.size >= this.#context.limits.spaces) {
@@ -145,7 +145,7 @@ export class Connection implements Outlet {
     const following = new Following(ref, { ...this.#context, outlet: this })
     this.#followed.set(topicOf(ref), following)
     try {
-      await following.begin(seq === undefined ? null : { seq, view })
+      await following.begin(seq === undefined ? null : { seq, epoch, view })
     } catch (error) {
       following.end()
       throw error

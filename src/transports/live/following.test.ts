@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { create_memo, delete_thing, update_thing } from '../../../test/crates.ts'
 import { eachDatabase } from '../../../test/databases.ts'
-import { until } from '../../../test/live-client.ts'
+import { sinceOf, until } from '../../../test/live-client.ts'
 import { LiveRig, MEMBER, OWNER, STRANGER } from '../../../test/live-rig.ts'
 
 eachDatabase((_database, place) => {
@@ -76,7 +76,7 @@ eachDatabase((_database, place) => {
     await rig.thing(crateId, 'diary-7c', { secret: true })
     await rig.thing(crateId, 'Rope')
     const back = await rig.open(MEMBER)
-    back.subscribe(crateId, { seq: snapshot.seq, view: snapshot.view })
+    back.subscribe(crateId, sinceOf(snapshot))
     expect(await back.first('resumed')).toMatchObject({ seq: 4 })
     expect(back.of('changes').map(({ seq }) => seq)).toEqual([4])
     expect(back.of('snapshot')).toEqual([])
@@ -89,8 +89,14 @@ eachDatabase((_database, place) => {
   test('who names a number that cannot be, or a view of another time, starts anew', async () => {
     const crateId = await rig.makeCrate()
     const { snapshot } = await rig.follow(MEMBER, crateId)
-    const { seq, view } = snapshot
-    for (const since of [{ seq: seq + 1000, view }, { seq, view: 'other' }, { seq }]) {
+    const known = sinceOf(snapshot)
+    for (const since of [
+      { ...known, seq: known.seq + 1000 },
+      { ...known, view: 'other' },
+      { ...known, epoch: 'other' },
+      { seq: known.seq, view: known.view },
+      { seq: known.seq },
+    ]) {
       const client = await rig.open(MEMBER)
       client.subscribe(crateId, since)
       expect(await client.first('reset')).toEqual({ type: 'reset', space: 'crate', id: crateId })
@@ -110,7 +116,7 @@ eachDatabase((_database, place) => {
       .where('id', '=', crateId)
       .execute()
     const back = await rig.open(MEMBER)
-    back.subscribe(crateId, { seq: snapshot.seq, view: snapshot.view })
+    back.subscribe(crateId, sinceOf(snapshot))
     await back.first('reset')
   })
 

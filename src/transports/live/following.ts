@@ -1,4 +1,4 @@
-import type { Batch } from '../../core/database.ts'
+import type { Batch, Position } from '../../core/database.ts'
 import { TrekError } from '../../core/errors.ts'
 import type { Pipeline } from '../../core/pipeline.ts'
 import type { Caller, SpaceRef } from '../../core/space.ts'
@@ -22,9 +22,8 @@ interface Context {
   readonly outlet: Outlet
 }
 
-export interface Since {
-  readonly seq: number
-  readonly view: string | undefined
+export interface Since extends Position {
+  readonly view: string
 }
 
 /** How often a snapshot is tried while what the person may see keeps changing. */
@@ -59,10 +58,10 @@ export class Following {
       this.#reset()
       return
     }
-    const seq = since ? since.seq : await this.#sendSnapshot()
-    if (seq === null) return this.#reset()
-    this.#seq = seq
-    if (!(await this.#follow(seq))) return this.#reset()
+    const position = since ?? (await this.#sendSnapshot())
+    if (position === null) return this.#reset()
+    this.#seq = position.seq
+    if (!(await this.#follow(position))) return this.#reset()
     await this.#settling
     if (this.#ended) return
     if (since) outlet.send({ type: 'resumed', ...this.ref, seq: this.#seq })
@@ -94,11 +93,11 @@ export class Following {
   }
 
   /** Everything, seen through a view that was the same before and after; null where it would not hold still. */
-  async #sendSnapshot(): Promise<number | null> {
+  async #sendSnapshot(): Promise<Position | null> {
     const { pipeline, caller, outlet } = this.#context
     for (let tries = 0; tries < TRIES; tries++) {
       const before = this.#view
-      const { seq, rows } = await pipeline.snapshot(this.ref, caller)
+      const { epoch, seq, rows } = await pipeline.snapshot(this.ref, caller)
       this.#view = await viewOf(pipeline, this.ref, caller)
       if (this.#view.key === before?.key) {
         const { key: view } = this.#view
@@ -106,25 +105,27 @@ export class Following {
           type: 'snapshot',
           ...this.ref,
           seq,
+          epoch,
           view,
           rows: rows as Record<string, Record<string, unknown>[]>,
         })
-        return seq
+        return { epoch, seq }
       }
     }
     return null
   }
 
-  async #follow(since: number): Promise<boolean> {
+  async #follow(since: Position): Promise<boolean> {
     const { pipeline, outlet } = this.#context
-    const stop = await pipeline.parts.feed.follow(this.ref, since, (batch) => {
+    const heard = (batch: Batch) => {
       // Whoever commits calls this: what goes wrong here must not reach them.
       try {
         this.#hear(batch)
       } catch (error) {
         outlet.fail(error)
       }
-    })
+    }
+    const stop = await pipeline.parts.feed.follow(this.ref, since, heard, () => this.#reset())
     if (!stop) return false
     if (this.#ended) stop()
     else this.#stops.push(stop)
@@ -175,6 +176,7 @@ export class Following {
   }
 
   #reset(): void {
+    if (this.#ended) return
     this.end()
     this.#context.outlet.send({ type: 'reset', ...this.ref })
   }

@@ -6,6 +6,10 @@ const Id = z.int().min(0)
 const space = z.string().min(1).max(40).describe('A kind of space; `user` is a person’s own rows.')
 const id = Id.describe('Which one.')
 const seq = Id.describe('The number of the last change that is in it.')
+const epoch = z
+  .string()
+  .max(100)
+  .describe('The history that `seq` counts in; another one after a backup was put back. Hand it back with `seq`.')
 const place = { space, id }
 const where = z.string().max(200)
 
@@ -42,13 +46,16 @@ export const FromClient = z.discriminatedUnion('type', [
       type: z.literal('subscribe'),
       ...place,
       seq: Id.optional().describe('The largest `seq` seen of this space, to get what was missed since.'),
+      epoch: epoch
+        .optional()
+        .describe('The `epoch` that came with the snapshot; without it, `seq` counts for nothing.'),
       view: z
         .string()
         .max(200)
         .optional()
         .describe('The `view` that came with the snapshot; without it, `seq` counts for nothing.'),
     })
-    .describe('Follow a space. With `seq` and `view` what was missed comes first; without, a `snapshot`.'),
+    .describe('Follow a space. With `seq`, `epoch` and `view` what was missed comes first; without, a `snapshot`.'),
   z.strictObject({ type: z.literal('unsubscribe'), ...place }).describe('Follow it no longer.'),
   z
     .strictObject({
@@ -65,6 +72,7 @@ export const FromServer = z.discriminatedUnion('type', [
       type: z.literal('snapshot'),
       ...place,
       seq,
+      epoch,
       view: z.string().describe('Stands for what the person may see; hand it back with `seq` when you come back.'),
       rows: z.record(z.string(), z.array(Row)).describe('All rows the person may see, by entity.'),
     })
@@ -89,7 +97,8 @@ export const FromServer = z.discriminatedUnion('type', [
   z
     .object({ type: z.literal('reset'), ...place })
     .describe(
-      'Too much was missed, or the person may now see more or less: forget the rows and subscribe without `seq`.',
+      'Too much was missed, a backup was put back, or the person may now see more or less: forget the rows and subscribe ' +
+        'without `seq`.',
     ),
   z
     .object({ type: z.literal('presence'), ...place, people: z.array(Present) })

@@ -8,7 +8,7 @@ import {
   set_stickers,
 } from '../../../test/crates.ts'
 import { eachDatabase } from '../../../test/databases.ts'
-import { until } from '../../../test/live-client.ts'
+import { sinceOf, until } from '../../../test/live-client.ts'
 import { LiveRig, MEMBER, OWNER, STRANGER } from '../../../test/live-rig.ts'
 
 eachDatabase((_database, place) => {
@@ -67,7 +67,7 @@ eachDatabase((_database, place) => {
       await rig.run(give_crate, { crateId, to: MEMBER })
       await Promise.all([client.first('reset'), owner.first('reset')])
       owner.subscribe(crateId)
-      client.subscribe(crateId, { seq: snapshot.seq, view: snapshot.view })
+      client.subscribe(crateId, sinceOf(snapshot))
       await until(() => client.of('reset').length === 2)
       client.subscribe(crateId)
       await until(() => client.of('snapshot').length === 2 && owner.of('snapshot').length === 2)
@@ -86,7 +86,7 @@ eachDatabase((_database, place) => {
       client.subscribe(crateId)
       await until(() => client.of('snapshot').length === 2)
       expect(client.of('snapshot')[1]?.rows).not.toHaveProperty('sticker')
-      away.subscribe(crateId, { seq: snapshot.seq, view: snapshot.view })
+      away.subscribe(crateId, sinceOf(snapshot))
       await away.first('reset')
       await rig.run(set_stickers, { on: true }, 1)
       await until(() => client.of('reset').length === 2)

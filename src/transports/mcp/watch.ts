@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Batch } from '../../core/database.ts'
+import { type Batch, type Position, positionOf } from '../../core/database.ts'
 import { forbidden, notFound, TrekError } from '../../core/errors.ts'
 import { parseInput } from '../../core/input.ts'
 import { sightingOf } from '../../core/sight.ts'
@@ -13,8 +13,15 @@ export const MOST_FOLLOWED = 100
 /** An answer that spans spaces is compared at most so often, however much changes. */
 const COMPARE_MS = 1000
 
-/** What a subscriber has last seen of a resource: the number of the last change, or a digest of the answer. */
+/** What a subscriber has last seen of a resource: its epoch and the number of the last change, or a digest of the answer. */
 export type Mark = string
+
+const markOf = ({ epoch, seq }: Position): Mark => `${epoch}:${seq}`
+
+function positionIn(mark: Mark): Position {
+  const [epoch = '', seq] = mark.split(':')
+  return { epoch, seq: Number(seq) }
+}
 
 /**
  * Follows the resources that one subscriber has named, and tells of each that has changed in a way this subscriber may
@@ -52,7 +59,7 @@ export class Watch {
     const barred = await pipeline.barred(target.operation.operation, this.#visit.caller)
     if (barred) throw forbidden(`This cannot be followed: ${barred}`)
     await pipeline.membership(ref, this.#visit.caller)
-    return String(await pipeline.parts.database.head(ref))
+    return markOf(await positionOf(pipeline.parts.database, ref))
   }
 
   /** Follows exactly these from now on, each from where its subscriber stands. */
@@ -78,19 +85,32 @@ export class Watch {
     const target = this.#shelf.find(uri)
     if (!target) return () => {}
     const ref = this.#space(target)
-    return ref ? this.#followSpace(uri, target, ref, Number(mark)) : this.#compareAgain(uri, target, mark)
+    return ref ? this.#followSpace(uri, target, ref, positionIn(mark)) : this.#compareAgain(uri, target, mark)
   }
 
-  async #followSpace(uri: string, target: Target, ref: SpaceRef, since: number): Promise<() => void> {
+  async #followSpace(uri: string, target: Target, ref: SpaceRef, since: Position): Promise<() => void> {
     const { feed, database } = this.#visit.parts.pipeline.parts
     const heard = (batch: Batch) => {
       this.#concerns(target, ref, batch).then((concerned) => concerned && this.#say(uri), this.#failed)
     }
-    const stop = await feed.follow(ref, since, heard)
-    if (stop) return stop
-    // So much was missed that the log is not asked: it has changed.
-    this.#say(uri)
-    return (await feed.follow(ref, await database.head(ref), heard)) ?? (() => {})
+    let stopped = false
+    let stop: (() => void) | null = null
+    const begin = async (position: Position) => {
+      stop = await feed.follow(ref, position, heard, () => anew().catch(this.#failed))
+      if (stopped) stop?.()
+      return stop !== null
+    }
+    // What is known is of another history, or so much was missed that the log is not asked: it has changed.
+    const anew = async () => {
+      if (stopped) return
+      this.#say(uri)
+      await begin(await positionOf(database, ref))
+    }
+    if (!(await begin(since))) await anew()
+    return () => {
+      stopped = true
+      stop?.()
+    }
   }
 
   async #concerns({ operation }: Target, ref: SpaceRef, batch: Batch): Promise<boolean> {

@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import multipart from '@fastify/multipart'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Door } from '../../core/door.ts'
-import { invalid, invalidField, notFound, TrekError } from '../../core/errors.ts'
+import { ERRORS, invalid, invalidField, notFound, TrekError } from '../../core/errors.ts'
 import { type FileStore, FileTooLarge } from '../../core/files.ts'
 import { fromText } from '../../core/input.ts'
 import type { AnyOperation, Download, Upload } from '../../core/operation.ts'
@@ -54,7 +54,7 @@ export async function takeFiles(app: FastifyInstance, { pipeline, door, files }:
             return reply.code(status).header('cache-control', 'no-store').send(output)
           } catch (error) {
             // Anything else may have happened after the commit; what is then in no row is swept away later.
-            if (error instanceof TrekError) await files.drop(file.key)
+            if (isRefusal(error)) await files.drop(file.key)
             throw error
           }
         },
@@ -62,6 +62,9 @@ export async function takeFiles(app: FastifyInstance, { pipeline, door, files }:
     }
   })
 }
+
+/** Whether it says for certain that nothing was written: a server that is in trouble may have lost the answer to a commit. */
+const isRefusal = (error: unknown): boolean => error instanceof TrekError && ERRORS[error.code].status < 500
 
 /** Answers so that the sender hears of it: only when all of the body has been read, and with the limit that holds here. */
 async function refuse(error: FastifyError, maxBytes: number, request: FastifyRequest, reply: FastifyReply) {
@@ -78,6 +81,7 @@ async function readForm(request: FastifyRequest, files: FileStore, maxBytes: num
   }
   const fields: Texts = {}
   let file: Upload | null = null
+  let ours: unknown
   try {
     for await (const part of request.parts({ limits: { fileSize: maxBytes + 1 } })) {
       if (part.type === 'field') {
@@ -87,7 +91,11 @@ async function readForm(request: FastifyRequest, files: FileStore, maxBytes: num
       } else if (part.fieldname !== 'file') {
         throw invalidField(part.fieldname, 'is not known here', 'Name the part of the file: file.')
       } else {
-        const kept = await files.keep(part.file, maxBytes)
+        const kept = await files.keep(part.file, maxBytes).catch((error) => {
+          // A form that breaks off fails with the error of its stream; all else is the disk or the record of the keys.
+          if (error !== part.file.errored && error.code !== 'ERR_STREAM_PREMATURE_CLOSE') ours = error
+          throw error
+        })
         file = { ...kept, name: nameOf(part.filename), type: part.mimetype.slice(0, 100) }
       }
     }
@@ -96,7 +104,7 @@ async function readForm(request: FastifyRequest, files: FileStore, maxBytes: num
     return { file, fields }
   } catch (error) {
     if (file) await files.drop(file.key)
-    throw asRefusal(error)
+    throw error === ours ? error : asRefusal(error)
   }
 }
 
@@ -106,9 +114,9 @@ const LIMITS: Record<string, string> = {
   FST_FIELDS_LIMIT: 'The form has too many fields',
 }
 
-/** What the form reader finds wrong is the sender's affair; what the disk finds wrong is not. */
+/** What the form reader finds wrong is the sender's affair. */
 function asRefusal(error: unknown): unknown {
-  if (error instanceof TrekError || (error as NodeJS.ErrnoException).syscall) return error
+  if (error instanceof TrekError) return error
   return invalid(LIMITS[(error as FastifyError).code] ?? 'The form could not be read: it is cut off or malformed')
 }
 

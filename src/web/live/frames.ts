@@ -31,6 +31,8 @@ export type FromServer =
   | (Ref & {
       readonly type: 'snapshot'
       readonly seq: number
+      /** The history that `seq` counts in. */
+      readonly epoch: string
       /** Stands for what the person may see; it is handed back when coming back. */
       readonly view: string
       readonly rows: Record<string, WireRow[]>
@@ -55,7 +57,7 @@ export type FromServer =
   | { readonly type: 'bye'; readonly reason: string; readonly space?: string; readonly id?: number }
 
 export type ToServer =
-  | (Ref & { readonly type: 'subscribe'; readonly seq?: number; readonly view?: string })
+  | (Ref & { readonly type: 'subscribe'; readonly seq?: number; readonly epoch?: string; readonly view?: string })
   | (Ref & { readonly type: 'unsubscribe' })
   | (Ref & { readonly type: 'here' })
 

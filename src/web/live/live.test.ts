@@ -39,6 +39,7 @@ const snapshot = (seq: number, ...rows: WireRow[]): FromServer => ({
   type: 'snapshot',
   ...TRIP,
   seq,
+  epoch: 'first',
   view: 'as-member',
   rows: { place: rows },
 })
@@ -196,7 +197,7 @@ test('it comes back after a loss and asks only for what it has missed', () => {
   vi.advanceTimersByTime(1000)
   expect(latest()).not.toBe(line)
   latest().onopen?.()
-  expect(latest().heard).toEqual([{ type: 'subscribe', ...TRIP, seq: 3, view: 'as-member' }])
+  expect(latest().heard).toEqual([{ type: 'subscribe', ...TRIP, seq: 3, epoch: 'first', view: 'as-member' }])
   latest().says(change(4, ana, place(1, 'Gion at night')))
   latest().says({ type: 'resumed', ...TRIP, seq: 4 })
   expect([rows.status, names()]).toEqual(['live', ['Gion at night']])
@@ -225,7 +226,7 @@ test('when it is closed it stays silent, and opened again it comes back to where
   expect(FakeLine.opened.length).toBe(1)
   live.open()
   latest().onopen?.()
-  expect(latest().heard).toEqual([{ type: 'subscribe', ...TRIP, seq: 3, view: 'as-member' }])
+  expect(latest().heard).toEqual([{ type: 'subscribe', ...TRIP, seq: 3, epoch: 'first', view: 'as-member' }])
   expect(names()).toEqual(['Gion'])
 })
 

@@ -15,8 +15,8 @@ export type Witness = (ref: Ref, by: Author, changes: readonly Change[]) => void
 
 interface Followed {
   readonly ref: Ref
-  /** What the server called the person's view of it, to come back to. */
-  view: string | null
+  /** The history that the numbers count in, and what the server called the person's view of it: to come back to. */
+  known: { readonly epoch: string; readonly view: string } | null
   readonly rows: SpaceRows
   followers: number
 }
@@ -64,7 +64,7 @@ export class Live {
     const key = keyOf(ref)
     let followed = this.#spaces.get(key)
     if (!followed) {
-      followed = { ref, view: null, rows: new SpaceRows(), followers: 0 }
+      followed = { ref, known: null, rows: new SpaceRows(), followers: 0 }
       this.#spaces.set(key, followed)
       if (this.#ready) this.#subscribe(followed)
       else this.#connect()
@@ -152,8 +152,8 @@ export class Live {
     }, wait)
   }
 
-  #subscribe({ ref, rows, view }: Followed): void {
-    const since = rows.seq !== null && view !== null ? { seq: rows.seq, view } : {}
+  #subscribe({ ref, rows, known }: Followed): void {
+    const since = rows.seq !== null && known ? { seq: rows.seq, ...known } : {}
     this.#send({ type: 'subscribe', ...ref, ...since })
   }
 
@@ -167,7 +167,7 @@ export class Live {
     const { rows, ref } = followed
     switch (frame.type) {
       case 'snapshot':
-        followed.view = frame.view
+        followed.known = { epoch: frame.epoch, view: frame.view }
         rows.load(frame.seq, frame.rows)
         this.#send({ type: 'here', ...ref })
         break
@@ -186,7 +186,7 @@ export class Live {
         break
       case 'reset':
         rows.seq = null
-        followed.view = null
+        followed.known = null
         this.#subscribe(followed)
         break
       case 'error':

@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto'
+import type { Kysely } from 'kysely'
+import type { Doorbell } from '../core/database.ts'
+import type { Tables } from '../core/tx.ts'
+
+declare module '../core/tx.ts' {
+  interface Tables {
+    instance: { id: number; instance_id: string; epoch: string; copy: string | null }
+  }
+}
+
+type Db = Kysely<Tables>
+
+const findInstance = (db: Db) => db.selectFrom('instance').selectAll().executeTakeFirstOrThrow()
+
+/** The id of the instance that this database is of: made with it, and never changed. */
+export const instanceIdOf = async (db: Db): Promise<string> => (await findInstance(db)).instance_id
+
+export const epochOf = async (db: Db): Promise<string> => (await findInstance(db)).epoch
+
+/** How an engine tells this copy of a database from every other one: from a backup, and from what replaces it. */
+export interface CopyMark {
+  read(db: Db): Promise<string>
+  /** Changes the mark, where that is possible, so that copies from before can be told from now on. */
+  renew(db: Db): Promise<string>
+}
+
+/**
+ * Draws a new epoch when this is another copy of the database than the one that was marked last: an older one was put in its
+ * place, or a server with another history has taken over. Gives the epoch.
+ */
+export const confirmEpoch = (kysely: Db, mark: CopyMark): Promise<string> =>
+  kysely.transaction().execute(async (db) => {
+    // Takes the row for itself, so that two processes do not both draw one.
+    const before = await db.updateTable('instance').set({ id: 1 }).returningAll().executeTakeFirstOrThrow()
+    const isSame = before.copy === null || before.copy === (await mark.read(db))
+    const epoch = isSame ? before.epoch : randomUUID()
+    const copy = await mark.renew(db)
+    if (epoch !== before.epoch || copy !== before.copy) await db.updateTable('instance').set({ epoch, copy }).execute()
+    return epoch
+  })
+
+/** The epoch as it is asked for with every resume number: from memory, until anything may have changed. */
+export function rememberedEpoch(read: () => Promise<string>, doorbell: Doorbell): () => Promise<string> {
+  let known: Promise<string> | null = null
+  doorbell.listen((topic) => {
+    if (topic === '*') known = null
+  })
+  return () => {
+    const asked = (known ??= read())
+    // A failed look must not be remembered as the answer.
+    asked.catch(() => {
+      if (known === asked) known = null
+    })
+    return asked
+  }
+}

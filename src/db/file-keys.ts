@@ -1,0 +1,26 @@
+import type { Kysely } from 'kysely'
+import type { KeyRecord } from '../core/files.ts'
+import type { Tables } from '../core/tx.ts'
+
+declare module '../core/tx.ts' {
+  interface Tables {
+    file_keys: { key: string; kept_at: string }
+  }
+}
+
+/** The keys of files, as this database has handed them out. */
+export const fileKeysIn = (db: Kysely<Tables>): KeyRecord => ({
+  async add(key) {
+    await db.insertInto('file_keys').values({ key, kept_at: new Date().toISOString() }).execute()
+  },
+
+  async known(keys) {
+    if (!keys.length) return new Set()
+    const rows = await db.selectFrom('file_keys').select('key').where('key', 'in', keys).execute()
+    return new Set(rows.map(({ key }) => key))
+  },
+
+  async remove(key) {
+    await db.deleteFrom('file_keys').where('key', '=', key).execute()
+  },
+})
