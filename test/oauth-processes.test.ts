@@ -11,7 +11,7 @@ import { openProduct } from '../src/product.ts'
 import { commandLine, PASSWORD } from './accounts.ts'
 import { eachDatabase, type Place } from './databases.ts'
 import { bearer, call, initialize, openStream, post, reading } from './mcp/wire.ts'
-import { Browser, beginConsent, decide, newVerifier, Program, type Tokens } from './oauth.ts'
+import { Browser, beginConsent, decide, decisionOn, lookAt, newVerifier, Program, type Tokens, yesTo } from './oauth.ts'
 import { until } from './until.ts'
 
 /** An assistant's way in over several processes on one database, and over the sudden end of one. */
@@ -185,13 +185,9 @@ eachDatabase((database, place) => {
       const verifier = newVerifier()
       const uid = await beginConsent(browser, program.authorizeUrl(verifier))
       await restart()
-      const { asked } = (await (await browser.fetch(`/oauth/consent/${uid}/request`)).json()) as {
-        asked: { client: { name: string } }
-      }
-      expect(asked.client.name).toBe('Test program')
-      const userId = ((await (await browser.fetch('/api/auth/me')).json()) as { user: { id: number } }).user.id
-      const yes = { user_id: userId, allow: true, scopes: ['trips:read'] }
-      const decided = await browser.post(`/oauth/consent/${uid}/decision`, yes)
+      const told = await lookAt(browser, uid)
+      expect(told.asked?.client.name).toBe('Test program')
+      const decided = await browser.post(decisionOn(uid), yesTo(told))
       const { redirect } = (await decided.json()) as { redirect: string }
       await restart()
       const landed = new URL((await browser.fetch(redirect)).headers.get('location') as string)

@@ -162,17 +162,49 @@ export async function beginConsent(browser: Browser, url: string): Promise<strin
   return uid
 }
 
+/** What the consent page shows, as far as its answer depends on it. */
+interface Told {
+  readonly user: { readonly user_id: number } | null
+  readonly asked: {
+    readonly client: { readonly name: string; readonly redirect_uri: string }
+    readonly scopes: readonly { readonly scope: string }[]
+    readonly remembered: boolean
+    readonly shown: string
+  } | null
+}
+
+/** Has the consent page of a request tell what it shows. */
+export async function lookAt(browser: Browser, uid: string): Promise<Told> {
+  const told = await browser.fetch(`/oauth/consent/${uid}/request`)
+  if (!told.ok) throw new Error(`no request: ${told.status} ${await told.text()}`)
+  return (await told.json()) as Told
+}
+
+/** What the page sends when somebody allows all that it shows, but for what is said here. */
+export const yesTo = ({ user, asked }: Told, more: object = {}) => ({
+  user_id: user?.user_id,
+  shown: asked?.shown,
+  allow: true,
+  scopes: asked?.scopes.map(({ scope }) => scope),
+  ...more,
+})
+
+export const decisionOn = (uid: string): string => `/oauth/consent/${uid}/decision`
+
 /** Answers a request with all it asks for, or with no; gives where the browser ends up. */
 export async function decide(browser: Browser, uid: string, allow: boolean, only?: string[]): Promise<URL> {
-  const page = `/oauth/consent/${uid}`
-  const told = await browser.fetch(`${page}/request`)
-  if (!told.ok) throw new Error(`no request: ${told.status} ${await told.text()}`)
-  const { user, asked } = (await told.json()) as {
-    user: { user_id: number } | null
-    asked: { scopes: { scope: string }[] } | null
-  }
-  const scopes = only ?? asked?.scopes.map(({ scope }) => scope) ?? []
-  const answered = await browser.post(`${page}/decision`, { user_id: user?.user_id, allow, scopes })
+  const answer = yesTo(await lookAt(browser, uid), { allow, ...(only && { scopes: only }) })
+  return landingOf(browser, await browser.post(decisionOn(uid), answer))
+}
+
+/** Opens the consent page: gives where the browser ends up when the page answers by itself, or null where it asks the person. */
+export async function openConsent(browser: Browser, uid: string): Promise<URL | null> {
+  const told = await lookAt(browser, uid)
+  if (!told.asked?.remembered) return null
+  return landingOf(browser, await browser.post(decisionOn(uid), yesTo(told, { remembered: true })))
+}
+
+async function landingOf(browser: Browser, answered: Response): Promise<URL> {
   if (!answered.ok) throw new Error(`not decided: ${answered.status} ${await answered.text()}`)
   const { redirect } = (await answered.json()) as { redirect: string }
   const landed = await browser.fetch(redirect)

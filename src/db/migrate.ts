@@ -27,6 +27,7 @@ import { oauth } from './migrations/0022_oauth.ts'
 import { sessionHashes } from './migrations/0023_session_hashes.ts'
 import { instance } from './migrations/0024_instance.ts'
 import { fileKeys } from './migrations/0025_file_keys.ts'
+import { grantRedirects } from './migrations/0026_grant_redirects.ts'
 
 /** In order; forward only. A migration that has been released is never changed. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -55,6 +56,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0023_session_hashes': sessionHashes,
   '0024_instance': instance,
   '0025_file_keys': fileKeys,
+  '0026_grant_redirects': grantRedirects,
 }
 
 const withMigrator = <T>(database: OpenDatabase, work: (migrator: Migrator) => Promise<T>): Promise<T> =>

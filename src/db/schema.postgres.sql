@@ -332,6 +332,7 @@ create table oauth_grants (
   scopes text not null,
   created_at text not null,
   last_used_at text,
+  redirect_uri text,
   constraint oauth_grants_pkey PRIMARY KEY (id),
   constraint oauth_grants_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE RESTRICT
 );

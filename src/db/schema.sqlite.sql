@@ -315,7 +315,8 @@ CREATE TABLE "oauth_grants" ("id" integer primary key autoincrement,
   "resource" text not null,
   "scopes" text not null,
   "created_at" text not null,
-  "last_used_at" text);
+  "last_used_at" text,
+  "redirect_uri" text);
 
 CREATE INDEX "oauth_grants_by_client" on "oauth_grants" ("client_id");
 

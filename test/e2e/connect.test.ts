@@ -2,10 +2,10 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { create_oauth_client, list_oauth_grants } from '../../src/identity/oauth/contract.ts'
+import { create_oauth_client, list_oauth_grants, revoke_oauth_grant } from '../../src/identity/oauth/contract.ts'
 import { SCOPES } from '../../src/identity/scopes.ts'
 import { ENGINES, type Place } from '../databases.ts'
-import { newVerifier, Program, type Tokens } from '../oauth.ts'
+import { browserOf, newVerifier, Program, type Tokens, yesTo } from '../oauth.ts'
 import { type Running, startRunning } from '../running.ts'
 import { until } from '../until.ts'
 import { openBrowser } from './browser.ts'
@@ -71,8 +71,8 @@ async function become({ request }: BrowserContext, { username, password }: Someb
 const logOut = ({ request }: BrowserContext) =>
   request.post(`${running.url}/api/auth/logout`, { data: {}, headers: { origin: running.url } })
 
-const program = (client_name: string, redirectUri = `${callbackUrl}/callback`) =>
-  new Program(running.url, redirectUri).register({ client_name })
+const program = (client_name: string, redirectUri = `${callbackUrl}/callback`, ...others: string[]) =>
+  new Program(running.url, redirectUri).register({ client_name, redirect_uris: [redirectUri, ...others] })
 
 const grantsOf = async ({ caller }: Somebody, name: string) =>
   (await running.pipeline.run(list_oauth_grants, {}, caller)).grants.filter(({ client_name }) => client_name === name)
@@ -145,15 +145,59 @@ test('the log-in leads to no other site', async () => {
   await context.close()
 })
 
+/** Nobody is at home on a site of a program: the way to it is all there is to see. */
+const goTo = (page: Page, url: string) => page.goto(url, { waitUntil: 'commit' }).catch(() => null)
+
+test('a yes at one address of a program is asked for again at another', async () => {
+  const { page, context } = await open(ana)
+  const evil = 'https://evil.test/callback'
+  const twofold = await program('Twofold', 'https://assistant.test/callback?from=trek', evil)
+  const went: string[] = []
+  page.on('request', (request) => request.url().startsWith(evil) && went.push(request.url()))
+  const start = (more: Record<string, string> = {}) => goTo(page, twofold.authorizeUrl(newVerifier(), more))
+  await start()
+  await asks(page, 'Twofold')
+  const whole = page.getByText('https://assistant.test/callback?from=trek')
+  expect(await whole.isVisible()).toBe(false)
+  await page.getByText('Whole address').click()
+  expect(await whole.isVisible()).toBe(true)
+  const sentBack = page.waitForRequest((request) => request.url().startsWith('https://assistant.test/callback'))
+  await press(page, 'Allow')
+  expect((await sentBack).url()).toContain('code=')
+
+  await start({ redirect_uri: evil })
+  await asks(page, 'Twofold')
+  await page.getByText('trust evil.test').waitFor()
+  expect(went).toEqual([])
+  expect(await grantsOf(ana, 'Twofold')).toHaveLength(1)
+  await context.close()
+})
+
+test('a page that is about to answer by itself asks when the yes is taken back at that moment', async () => {
+  const { page, context } = await open(ana)
+  const assistant = await program('Fickle', 'https://fickle.test/callback')
+  await assistant.connect(await browserOf(running, ana))
+  await page.route('**/decision', async (route) => {
+    for (const { id } of await grantsOf(ana, 'Fickle')) {
+      await running.pipeline.run(revoke_oauth_grant, { grantId: id }, ana.caller)
+    }
+    await route.continue()
+  })
+  await goTo(page, assistant.authorizeUrl(newVerifier()))
+  await asks(page, 'Fickle')
+  expect(await grantsOf(ana, 'Fickle')).toEqual([])
+  await page.unroute('**/decision')
+  const sentBack = page.waitForRequest((request) => request.url().startsWith('https://fickle.test/callback'))
+  await press(page, 'Don’t allow')
+  expect((await sentBack).url()).toContain('error=access_denied')
+  await context.close()
+})
+
 test('a program on a site of its own is not asked about again, but for more than it had', async () => {
   const { page, context } = await open(ana)
   const assistant = await program('Assistant', 'https://assistant.test/callback')
   const sentBack = () => page.waitForRequest((request) => request.url().startsWith('https://assistant.test/callback'))
-  const start = (scope: string) => {
-    const url = assistant.authorizeUrl(newVerifier(), { scope })
-    // Nobody is at home there: the way to it is all there is to see.
-    return page.goto(url, { waitUntil: 'commit' }).catch(() => null)
-  }
+  const start = (scope: string) => goTo(page, assistant.authorizeUrl(newVerifier(), { scope }))
   await start('trips:read places:read')
   await asks(page, 'Assistant')
   await page.getByText('trust assistant.test').waitFor()
@@ -196,6 +240,33 @@ describe('while the page is open', () => {
     await press(page, 'Allow')
     expect((await heard).get('code')).toBeTruthy()
     expect([await grantsOf(ana, 'Swap'), await grantsOf(ben, 'Swap')]).toEqual([[], [expect.anything()]])
+    await context.close()
+  })
+
+  test('the program takes another name: nothing is decided until the page was looked at again', async () => {
+    const { page, context } = await open(ana)
+    const changing = await program('Before')
+    await page.goto(changing.authorizeUrl(newVerifier()))
+    await asks(page, 'Before')
+    const { kysely } = running.database
+    const isThis = kysely
+      .selectFrom('oauth_registrations')
+      .select('metadata')
+      .where('client_id', '=', changing.clientId)
+    const { metadata } = await isThis.executeTakeFirstOrThrow()
+    await kysely
+      .updateTable('oauth_registrations')
+      .set({ metadata: metadata.replace('Before', 'Afterwards') })
+      .where('client_id', '=', changing.clientId)
+      .execute()
+    await press(page, 'Allow')
+    await page.getByRole('alert').getByText('What this program says about itself has changed').waitFor()
+    await asks(page, 'Afterwards')
+    expect([await grantsOf(ana, 'Before'), await grantsOf(ana, 'Afterwards')]).toEqual([[], []])
+    const heard = answer()
+    await press(page, 'Allow')
+    expect((await heard).get('code')).toBeTruthy()
+    expect([await grantsOf(ana, 'Before'), await grantsOf(ana, 'Afterwards')]).toEqual([[], [expect.anything()]])
     await context.close()
   })
 
@@ -284,7 +355,7 @@ test('another page can neither frame the question nor answer it', async () => {
   await until(() => evil.frames()[1]?.url() === 'chrome-error://chromewebdata/', 30_000)
 
   // It is a page of the same site, so that the cookies come along: what counts is which origin the browser says it has.
-  const decision = JSON.stringify({ user_id: ana.caller.userId, allow: true, scopes: ['trips:read'] })
+  const decision = JSON.stringify(yesTo(await (await context.request.get(`${asked}/request`)).json()))
   const outcomes = await evil.evaluate(
     async ([url, body]) => {
       const post = (mode: RequestMode, type: string) =>
@@ -312,7 +383,8 @@ test.each(LOOKS)('the pages hold at $width px in the $theme theme', async (look)
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(error.message))
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
-  const long = await program('Travel Assistant for Families, Friends and Everyone Else (Preview Edition)')
+  const name = 'Travel Assistant for Families, Friends and Everyone Else (Preview Edition)'
+  const long = await program(name, `${callbackUrl}/callback/${'of-many-parts/'.repeat(20)}${'x'.repeat(200)}`)
   await page.goto(`${running.url}/oauth/problem?error=invalid_redirect_uri`)
   await page.getByRole('heading', { name: 'That did not work' }).waitFor()
   await expectToHold(page, 'connect-problem', look)
@@ -324,6 +396,9 @@ test.each(LOOKS)('the pages hold at $width px in the $theme theme', async (look)
   await page.getByRole('button', { name: '17 tools Edit trips' }).click()
   await page.getByText('Create a trip').waitFor()
   await expectToHold(page, 'connect-consent', look)
+  await page.getByText('Whole address').click()
+  await page.getByText('of-many-parts').waitFor()
+  await expectToHold(page, 'connect-consent-address', look)
   expect(complaints).toEqual([])
   await context.close()
 })

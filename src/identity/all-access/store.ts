@@ -18,8 +18,8 @@ export async function listGrantRows(tx: ReadTx, userId?: number) {
   let query = tx
     .selectFrom('oauth_grants as g')
     .innerJoin('users as u', 'u.id', 'g.user_id')
-    .select(['g.id', 'g.kind', 'g.client_id', 'g.client_name', 'g.redirect_host', 'g.resource', 'g.scopes'])
-    .select(['g.created_at', 'g.last_used_at', 'u.id as user_id', 'u.username', 'u.name as user_name'])
+    .select(['g.id', 'g.kind', 'g.client_id', 'g.client_name', 'g.redirect_host', 'g.redirect_uri', 'g.resource'])
+    .select(['g.scopes', 'g.created_at', 'g.last_used_at', 'u.id as user_id', 'u.username', 'u.name as user_name'])
     .select(({ selectFrom }) =>
       selectFrom('changes as c')
         .select(({ fn }) => fn.countAll<number>().as('count'))

@@ -141,6 +141,17 @@ export function mayRedirect(client: KnownClient, given: unknown): boolean {
 }
 
 /**
+ * Whether a yes for one address of a client counts for another one too. It does not, but for what its owner wrote down: a program of
+ * their own machine has another port at each start, and `http://localhost` stands for all of that machine.
+ */
+export function isSamePlace(client: KnownClient, before: string, now: string): boolean {
+  if (before === now) return true
+  if (particularsOf(client).trek_source !== 'settings') return false
+  const matches = (registered: string) => (given: string) => redirectMatches(registered, given, { anyPath: true })
+  return (client.redirectUris ?? []).some((registered) => [before, now].every(matches(registered)))
+}
+
+/**
  * Whether a person has to be asked each time, whatever they said before: anybody on the machine can listen where the program does,
  * and a program that registered itself can call itself anything.
  */

@@ -20,13 +20,15 @@ const Asked = z.object({
       .describe('Written down by its owner, registered by itself, or described by a document on its own site.'),
     site: z.string().nullable().describe('The host of its document, which nobody else could have put there.'),
     redirect_host: z.string().describe('Where the browser goes afterwards: a host, or the scheme of a program.'),
+    redirect_uri: z.string().describe('The whole address that the browser goes to afterwards.'),
     on_this_machine: z.boolean().describe('Whether that is a program on the machine of the browser, which can be any.'),
   }),
   scopes: z.array(AskedScope),
   always: z.array(z.string()).describe('What every connected program can do, whatever it is granted.'),
   fixed: z.boolean().describe('Whether the scopes were chosen before and are not to be chosen again.'),
-  remembered: z.boolean().describe('Whether the person said yes to all of it before, and need not be asked.'),
   not_yours: z.boolean().describe('Whether somebody else wrote the program down, so that it can only ask them.'),
+  remembered: z.boolean().describe('Whether the person said yes to all of it before, and need not be asked.'),
+  shown: z.string().describe('A digest of all of this but `remembered`. An answer says with it what it is about.'),
 })
 export type Asked = z.output<typeof Asked>
 
@@ -63,6 +65,14 @@ export const decide_consent = operation({
   input: z.object({
     uid,
     user_id: Id.describe('Who decided, as the page showed it: it must still be the one who is logged in.'),
+    shown: z
+      .string()
+      .max(100)
+      .describe('What was answered, as get_consent gave it: a yes to anything else is refused.'),
+    remembered: z
+      .boolean()
+      .default(false)
+      .describe('Whether the page answered by itself, as the person need not be asked: this must still be so.'),
     allow: z.boolean(),
     scopes: z.array(z.string().max(50)).max(100).default([]).describe('What is granted; some of what was asked for.'),
   }),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Client, InteractionResults, Provider } from 'oidc-provider'
 import { commitAs } from '../../core/commit.ts'
@@ -7,6 +8,7 @@ import { conflict, forbidden, invalidField, notFound, unauthenticated } from '..
 import type { Feed } from '../../core/feed.ts'
 import { parseInput } from '../../core/input.ts'
 import type { Input } from '../../core/operation.ts'
+import type { ReadTx } from '../../core/tx.ts'
 import type { Audit } from '../audit/audit.ts'
 import { User } from '../contract.ts'
 import { SCOPES } from '../scopes.ts'
@@ -42,8 +44,8 @@ interface Request {
   readonly resource: string
   readonly scopes: readonly string[]
   readonly particulars: Particulars
-  /** Whether what the person said before does not count. */
-  readonly mustAsk: boolean
+  /** Whether what the person said before, when the browser went to this address, counts now. */
+  countsFrom(before: string): boolean
 }
 
 /** What the consent page asks, and where its answer goes. */
@@ -87,7 +89,7 @@ async function requestOf(parts: ConsentParts, http: FastifyRequest, reply: Fasti
     })
   }
   const { uid, params } = begun
-  const { findClient, mayRedirect, mustAsk, particularsOf } = await import('./clients.ts')
+  const { findClient, isSamePlace, mayRedirect, mustAsk, particularsOf } = await import('./clients.ts')
   const redirectUri = String(params.redirect_uri)
   const client = await findClient(provider, String(params.client_id))
   if (!client || !mayRedirect(client as never, redirectUri)) {
@@ -103,7 +105,8 @@ async function requestOf(parts: ConsentParts, http: FastifyRequest, reply: Fasti
     client,
     redirectUri,
     particulars,
-    mustAsk: asks || mustAsk(client as never, redirectUri),
+    countsFrom: (before) =>
+      !asks && !mustAsk(client as never, redirectUri) && isSamePlace(client as never, before, redirectUri),
     resource: resourceOf(issuer),
     scopes: String(params.scope ?? '')
       .split(' ')
@@ -114,6 +117,15 @@ async function requestOf(parts: ConsentParts, http: FastifyRequest, reply: Fasti
 const nameOf = ({ client, redirectUri }: Request): string => client.clientName ?? redirectHost(redirectUri)
 
 async function describe(parts: ConsentParts, request: Request, { userId }: Identity): Promise<Asked> {
+  const page = pageOf(parts, request, userId)
+  const remembered = await parts.database.read((tx) => isRemembered(tx, request, userId))
+  return { ...page, remembered, shown: digestOf(page) }
+}
+
+type ShownPage = Omit<Asked, 'remembered' | 'shown'>
+
+/** All that a person is shown, and that their yes is about. */
+function pageOf(parts: ConsentParts, request: Request, userId: number): ShownPage {
   const { client, redirectUri, scopes, particulars } = request
   const { trek_source } = particulars
   return {
@@ -122,6 +134,7 @@ async function describe(parts: ConsentParts, request: Request, { userId }: Ident
       source: trek_source,
       site: trek_source === 'document' ? new URL(client.clientId).host : null,
       redirect_host: redirectHost(redirectUri),
+      redirect_uri: redirectUri,
       on_this_machine: isLoopback(redirectUri) || !/^https?:/.test(redirectUri),
     },
     scopes: SCOPES.filter(({ scope }) => scopes.includes(scope)).map((known) => ({
@@ -130,19 +143,22 @@ async function describe(parts: ConsentParts, request: Request, { userId }: Ident
     })),
     always: [...parts.toolsOf(null)],
     fixed: trek_source === 'settings',
-    remembered: !request.mustAsk && (await saidBefore(parts, request, userId)),
     not_yours: isNotFor(particulars, userId),
   }
 }
 
+const digestOf = (page: ShownPage): string => createHash('sha256').update(JSON.stringify(page)).digest('base64url')
+
 const isNotFor = ({ trek_owner }: Particulars, userId: number): boolean =>
   trek_owner !== undefined && trek_owner !== userId
 
-/** Whether everything that is asked for has been granted to this program before, and still is. */
-async function saidBefore({ database }: ConsentParts, request: Request, userId: number): Promise<boolean> {
+/** Whether all that is asked for was granted to this program before, under this name and at this address, and still is. */
+async function isRemembered(tx: ReadTx, request: Request, userId: number): Promise<boolean> {
   const { client, resource, scopes } = request
-  const where = { user_id: userId, client_id: client.clientId, kind: 'consent', resource } as const
-  const granted = new Set((await database.read((tx) => tx.list(OAuthGrant, where))).flatMap((grant) => grant.scopes))
+  const who = { user_id: userId, client_id: client.clientId, client_name: nameOf(request) }
+  const grants = await tx.list(OAuthGrant, { ...who, kind: 'consent', resource })
+  const counting = grants.filter(({ redirect_uri }) => redirect_uri !== null && request.countsFrom(redirect_uri))
+  const granted = new Set(counting.flatMap((grant) => grant.scopes))
   return granted.size > 0 && scopes.every((scope) => granted.has(scope))
 }
 
@@ -151,7 +167,7 @@ async function decide(
   http: FastifyRequest,
   reply: FastifyReply,
   identity: Identity,
-  { allow, scopes }: Input<typeof decide_consent>,
+  { allow, scopes, shown, remembered }: Input<typeof decide_consent>,
 ): Promise<string> {
   const request = await requestOf(parts, http, reply)
   const { provider, client, particulars } = request
@@ -177,46 +193,65 @@ async function decide(
   const fixed = particulars.trek_source === 'settings'
   const granted = fixed ? request.scopes : request.scopes.filter((scope) => scopes.includes(scope))
   if (!granted.length) throw invalidField('scopes', 'must hold at least one of what was asked for')
-  const id = given?.id ?? (await letIn(parts, request, identity, granted))
+  if (!given && shown !== digestOf(pageOf(parts, request, identity.userId))) {
+    throw conflict('The program is not what the page showed any more', { hint: 'Look at it again before you decide.' })
+  }
+  const id = given ? sameYes(given, granted) : await letIn(parts, request, identity, { scopes: granted, remembered })
   if (!given) parts.audit.note({ ...note, grant_id: `grant:${id}`, outcome: 'ok' })
   return finish({ login: { accountId: String(identity.userId), remember: false }, consent: { grantId: String(id) } })
 }
 
+/** A request was answered before: saying the same again gives the same grant, and nobody gets another than they chose. */
+function sameYes({ id, scopes }: { id: number; scopes: string }, granted: readonly string[]): number {
+  if ((JSON.parse(scopes) as string[]).join(' ') !== granted.join(' ')) {
+    throw conflict('This request was answered with another choice already', {
+      hint: 'Connect again from the program, and disconnect what you do not want under Settings.',
+    })
+  }
+  return id
+}
+
+interface Yes {
+  readonly scopes: readonly string[]
+  /** Whether nobody was asked, as they had said so before. */
+  readonly remembered: boolean
+}
+
 /** The grant that answers a request: one, however often and in how many tabs somebody says yes. */
-async function letIn(
-  parts: ConsentParts,
-  request: Request,
-  identity: Identity,
-  scopes: readonly string[],
-): Promise<number> {
+async function letIn(parts: ConsentParts, request: Request, identity: Identity, yes: Yes): Promise<number> {
   const db = parts.database.kysely
   const hash = hashToken(request.uid)
-  const id = await insertGrant(parts, request, identity, scopes)
+  const id = await insertGrant(parts, request, identity, yes)
   if (await tieRequest(db, hash, id)) return id
   const { endGrant } = await import('./adapter.ts')
   await endGrant(parts, id, decide_consent.name)
   const first = await findGrantOfRequest(db, hash)
   if (first?.user_id !== identity.userId)
     throw conflict('This request is over', { hint: 'Connect again from the program.' })
-  return first.id
+  return sameYes(first, yes.scopes)
 }
 
 async function insertGrant(
   parts: ConsentParts,
-  { client, redirectUri, resource }: Request,
+  request: Request,
   { userId, name, grant }: Identity,
-  scopes: readonly string[],
+  { scopes, remembered }: Yes,
 ): Promise<number> {
+  const { client, redirectUri, resource } = request
   const now = parts.clock().toISOString()
   const author: Author = { user_id: userId, name, way: 'web', client: null, grant, operation: decide_consent.name }
   let id = 0
   await commitAs(parts, { space: 'user', id: userId }, author, async (tx) => {
+    if (remembered && !(await isRemembered(tx, request, userId))) {
+      throw conflict('What was said before is not enough for this', { hint: 'Let the person decide on the page.' })
+    }
     const row = await tx.insert(OAuthGrant, {
       user_id: userId,
       kind: 'consent',
       client_id: client.clientId,
-      client_name: client.clientName ?? redirectHost(redirectUri),
+      client_name: nameOf(request),
       redirect_host: redirectHost(redirectUri),
+      redirect_uri: redirectUri,
       resource,
       scopes: [...scopes],
       created_at: now,

@@ -83,6 +83,9 @@ export const OAuthGrant = entity({
     client_id: stored(z.string()),
     client_name: stored(z.string()),
     redirect_host: optional(z.string()).describe('Where the program was sent back to; null for a machine.'),
+    redirect_uri: optional(z.string()).describe(
+      'The exact address of that, for which the consent is remembered; null for a machine, and where it was not kept.',
+    ),
     resource: stored(z.string()).describe('What the tokens are good for: the address of /mcp.'),
     scopes: stored(z.array(z.string())),
     created_at: stored(Instant),

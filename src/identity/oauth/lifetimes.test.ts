@@ -1,6 +1,16 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { bearer, call, initialize, openStream, post, reading } from '../../../test/mcp/wire.ts'
-import { type Browser, beginConsent, browserOf, newVerifier, Program, type Tokens } from '../../../test/oauth.ts'
+import {
+  type Browser,
+  beginConsent,
+  browserOf,
+  decisionOn,
+  lookAt,
+  newVerifier,
+  Program,
+  type Tokens,
+  yesTo,
+} from '../../../test/oauth.ts'
 import { eachRunning, type Running } from '../../../test/running.ts'
 import { until } from '../../../test/until.ts'
 import type { Caller } from '../../core/space.ts'
@@ -225,8 +235,8 @@ eachRunning(
       test('leaves a consent alone that is on its way to its code', async () => {
         const program = await registered()
         const uid = await beginConsent(browser, program.authorizeUrl(newVerifier()))
-        const yes = { user_id: person.caller.userId, allow: true, scopes: ['trips:read'] }
-        expect((await browser.post(`/oauth/consent/${uid}/decision`, yes)).status).toBe(200)
+        const yes = yesTo(await lookAt(browser, uid))
+        expect((await browser.post(decisionOn(uid), yes)).status).toBe(200)
         ahead = 55 * MINUTE
         await tidied()
         expect(await grantsOf(program)).toHaveLength(1)

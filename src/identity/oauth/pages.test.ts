@@ -36,6 +36,7 @@ eachRunning((running) => {
             source: 'registered',
             site: null,
             redirect_host: '127.0.0.1:43210',
+            redirect_uri: 'http://127.0.0.1:43210/callback',
             on_this_machine: true,
           },
           scopes: [
@@ -49,8 +50,9 @@ eachRunning((running) => {
           ],
           always: ['List trips', 'Get a whole trip'],
           fixed: false,
-          remembered: false,
           not_yours: false,
+          remembered: false,
+          shown: expect.any(String),
         },
       })
     })

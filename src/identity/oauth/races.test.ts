@@ -1,13 +1,17 @@
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { forgive } from '../../../test/attacks.ts'
 import { bearer, call, post } from '../../../test/mcp/wire.ts'
 import {
   type Browser,
   beginConsent,
   browserOf,
   decide,
+  decisionOn,
+  lookAt,
   newVerifier,
   Program,
   type Tokens,
+  yesTo,
 } from '../../../test/oauth.ts'
 import { eachRunning, type Running } from '../../../test/running.ts'
 import type { Caller } from '../../core/space.ts'
@@ -32,6 +36,7 @@ eachRunning((running) => {
     caller = { ...person.caller, way: 'web' }
     browser = await browserOf(running(), person)
   })
+  beforeEach(() => forgive(running()))
 
   const registered = (more: Record<string, unknown> = {}) => new Program(running().url).register(more)
   const grantsOf = async (program: Program) =>
@@ -180,19 +185,21 @@ eachRunning((running) => {
       }
     })
 
-    /** What the page sends when somebody presses Allow; gives where the browser is to go. */
-    async function allow(uid: string, scopes = ['trips:read']) {
-      return browser.post(`/oauth/consent/${uid}/decision`, { user_id: person.caller.userId, allow: true, scopes })
+    /** Opens the page of a request; gives how to press Allow there. */
+    async function openPage(uid: string) {
+      const told = await lookAt(browser, uid)
+      return (scopes = ['trips:read']) => browser.post(decisionOn(uid), yesTo(told, { scopes }))
     }
+    const allow = async (uid: string) => (await openPage(uid))()
 
-    test.each([
-      ['at once', (uid: string) => manyTimes(() => allow(uid), 5)],
-      ['one after the other', async (uid: string) => [await allow(uid), await allow(uid), await allow(uid)]],
+    test.each<[string, (allow: () => Promise<Response>) => Promise<Response[]>]>([
+      ['at once', (allow) => manyTimes(() => allow(), 5)],
+      ['one after the other', async (allow) => [await allow(), await allow(), await allow()]],
     ])('several times to one request, %s, is one consent', async (_when, press) => {
       const program = await registered()
       const verifier = newVerifier()
       const uid = await beginConsent(browser, program.authorizeUrl(verifier))
-      const answers = await press(uid)
+      const answers = await press(await openPage(uid))
       expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200))
       expect(await grantsOf(program)).toHaveLength(1)
       const [redirect = '', ...others] = new Set(
@@ -204,14 +211,32 @@ eachRunning((running) => {
       expect(tokens.scope).toBe('trips:read')
     })
 
-    test('twice with different answers keeps the first yes', async () => {
+    test.each([
+      ['more', ['trips:read'], ['trips:read', 'places:read']],
+      ['less', ['trips:read', 'places:read'], ['trips:read']],
+      ['something else', ['trips:read'], ['places:read']],
+    ])('twice, the second time to %s, keeps the first yes and says so', async (_what, first, second) => {
       const program = await registered()
       const uid = await beginConsent(browser, program.authorizeUrl(newVerifier()))
-      expect((await allow(uid, ['trips:read'])).status).toBe(200)
-      expect((await allow(uid, ['trips:read', 'places:read'])).status).toBe(200)
-      expect(await grantsOf(program)).toMatchObject([{ scopes: ['trips:read'] }])
-      const no = { user_id: person.caller.userId, allow: false, scopes: [] }
-      expect((await browser.post(`/oauth/consent/${uid}/decision`, no)).status).toBe(409)
+      const allow = await openPage(uid)
+      expect((await allow(first)).status).toBe(200)
+      expect((await allow(second)).status).toBe(409)
+      expect(await grantsOf(program)).toMatchObject([{ scopes: first }])
+      const no = yesTo(await lookAt(browser, uid), { allow: false })
+      expect((await browser.post(decisionOn(uid), no)).status).toBe(409)
+    })
+
+    test('at once with different choices gives whoever is told yes what they chose', async () => {
+      for (let round = 0; round < 5; round++) {
+        const program = await registered()
+        const uid = await beginConsent(browser, program.authorizeUrl(newVerifier()))
+        const allow = await openPage(uid)
+        const choices = [['trips:read'], ['trips:read', 'places:read']]
+        const answers = await Promise.all(choices.map((scopes) => allow(scopes)))
+        expect(answers.map(({ status }) => status).sort()).toEqual([200, 409])
+        const chosen = choices[answers.findIndex(({ ok }) => ok)]
+        expect(await grantsOf(program)).toMatchObject([{ scopes: chosen }])
+      }
     })
 
     test('gives one code, however often the browser goes back to it', async () => {

@@ -39,6 +39,7 @@ declare module '../../core/tx.ts' {
       client_id: string
       client_name: string
       redirect_host: string | null
+      redirect_uri: string | null
       resource: string
       scopes: string
       created_at: string
@@ -156,7 +157,7 @@ export const findGrantOfRequest = (db: Db, hash: string) =>
   db
     .selectFrom('oauth_artifacts as a')
     .innerJoin('oauth_grants as g', 'g.id', 'a.grant_id')
-    .select(['g.id', 'g.user_id'])
+    .select(['g.id', 'g.user_id', 'g.scopes'])
     .where('a.id_hash', '=', hash)
     .where('a.model', '=', 'Interaction')
     .executeTakeFirst()

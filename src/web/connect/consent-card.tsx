@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
-import { LockOpen, UserRound, UsersRound } from 'lucide-react'
+import { LockOpen, TriangleAlert, UserRound, UsersRound } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Asked } from '../../identity/oauth/consent-contract.ts'
@@ -24,13 +24,16 @@ interface Props {
   onChoose(chosen: ReadonlySet<string>): void
   /** Somebody else is logged in than when the page was opened. */
   isAnother: boolean
+  /** The program says something else of itself than when the page was opened. */
+  isChanged: boolean
   trouble: string | null
   busy: Answer | null
   onAnswer(answer: Answer): void
 }
 
 /** Who asks, for what, as whom; and yes or no. */
-export function ConsentCard({ uid, user, asked, chosen, onChoose, isAnother, trouble, busy, onAnswer }: Props) {
+export function ConsentCard(props: Props) {
+  const { uid, user, asked, chosen, onChoose, isAnother, isChanged, trouble, busy, onAnswer } = props
   const { t } = useTranslation()
   const [nothing, setNothing] = useState(false)
   const { client, scopes, fixed, not_yours } = asked
@@ -57,6 +60,11 @@ export function ConsentCard({ uid, user, asked, chosen, onChoose, isAnother, tro
         {isAnother && (
           <div role="alert">
             <Notice icon={<UsersRound size={18} />}>{t('connect.another', { name: user.name })}</Notice>
+          </div>
+        )}
+        {isChanged && (
+          <div role="alert">
+            <Notice icon={<TriangleAlert size={18} />}>{t('connect.changed')}</Notice>
           </div>
         )}
         {not_yours ? (

@@ -1,6 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { Navigate, useParams } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
+import type { Output } from '../../core/operation.ts'
+import type { get_consent } from '../../identity/oauth/consent-contract.ts'
 import { CallError } from '../call.ts'
 import { ErrorState } from '../design/states.tsx'
 import { usualChoice } from './choice.ts'
@@ -8,7 +10,7 @@ import { ConsentCard } from './consent-card.tsx'
 import { Going, Left, Over, Waiting } from './outcomes.tsx'
 import { ConnectPage } from './page.tsx'
 import { consentPage, requestOf } from './request.ts'
-import { useDecision } from './use-decision.ts'
+import { type Question, useDecision } from './use-decision.ts'
 
 /** Where a person says whether a program may act for them, and in what. */
 export function ConsentPage() {
@@ -18,30 +20,31 @@ export function ConsentPage() {
 
 function Request({ uid }: { uid: string }) {
   const request = useQuery(requestOf(uid))
-  const { done, busy, trouble, decide } = useDecision(uid, async () => (await request.refetch()).data?.user)
+  const { done, busy, trouble, decide, pass } = useDecision(uid, async () => questionIn((await request.refetch()).data))
   const [given, setGiven] = useState<ReadonlySet<string> | null>(null)
-  /** Who was logged in when the page was opened, and whether they need not be asked. */
-  const [first, setFirst] = useState<{ userId: number; passes: boolean } | null>(null)
+  /** What the page showed when it was opened. */
+  const [first, setFirst] = useState<Question | null>(null)
+  /** Whether what the person said before turned out not to be enough. */
+  const [mustAsk, setMustAsk] = useState(false)
   const passed = useRef(false)
 
-  const { user, asked, program = '' } = request.data ?? {}
-  if (user && asked && !first) setFirst({ userId: user.user_id, passes: asked.remembered })
-  const isAnother = Boolean(user && first && user.user_id !== first.userId)
-  const passes = Boolean(first?.passes && asked?.remembered && !isAnother && !trouble)
-  const chosen = given ?? usualChoice(asked?.scopes ?? [])
+  const question = questionIn(request.data)
+  if (question && !first) setFirst(question)
+  const isAnother = Boolean(question && first && question.user.user_id !== first.user.user_id)
+  const isChanged = Boolean(question && first && !isAnother && question.asked.shown !== first.asked.shown)
+  const isRemembered = Boolean(first?.asked.remembered && question?.asked.remembered)
+  const passes = isRemembered && !isAnother && !isChanged && !mustAsk
+  const chosen = given ?? usualChoice(question?.asked.scopes ?? [])
 
   useEffect(() => {
-    if (!passes || passed.current || !user || !asked) return
+    if (!passes || passed.current || !question) return
     passed.current = true
-    void decide(
-      user,
-      'allow',
-      asked.scopes.map(({ scope }) => scope),
-    )
+    void pass(question).then((isIn) => setMustAsk(!isIn))
   })
 
+  const program = request.data?.program ?? ''
   if (done) {
-    const Outcome = asked?.client.on_this_machine ? Left : Going
+    const Outcome = question?.asked.client.on_this_machine ? Left : Going
     return <Outcome name={program} answer={done} />
   }
   if (request.error instanceof CallError && request.error.code === 'not_found') return <Over />
@@ -53,19 +56,24 @@ function Request({ uid }: { uid: string }) {
     )
   }
   if (!request.data) return <Waiting />
-  if (!user || !asked) return <Navigate to="/login" search={{ to: consentPage(uid) }} replace />
+  if (!question) return <Navigate to="/login" search={{ to: consentPage(uid) }} replace />
   if (passes) return <Going name={program} answer="allow" />
   return (
     <ConsentCard
       uid={uid}
-      user={user}
-      asked={asked}
+      user={question.user}
+      asked={question.asked}
       chosen={chosen}
       onChoose={setGiven}
       isAnother={isAnother}
+      isChanged={isChanged}
       trouble={trouble}
       busy={busy}
-      onAnswer={(answer) => void decide(user, answer, chosen)}
+      onAnswer={(answer) => void decide(question, answer, chosen)}
     />
   )
 }
+
+/** What is asked of whom; null until somebody is logged in. */
+const questionIn = ({ user, asked }: Partial<Output<typeof get_consent>> = {}): Question | null =>
+  user && asked ? { user, asked } : null

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { Asked } from '../../identity/oauth/consent-contract.ts'
 import type { Person } from '../../identity/person.ts'
 import { Avatar } from '../design/avatar.tsx'
+import { Fold } from '../design/fold.tsx'
 
 type Client = Asked['client']
 
@@ -32,7 +33,7 @@ export function Pair({ name, user }: { name: string; user: Person }) {
 /** What is known of who asks, and where the answer goes. */
 export function Facts({ client, isYours, children }: { client: Client; isYours: boolean; children: ReactNode }) {
   const { t } = useTranslation()
-  const { source, site, redirect_host, on_this_machine } = client
+  const { source, site, redirect_host, redirect_uri, on_this_machine } = client
   return (
     <dl className="divide-y divide-line rounded-lg border border-line">
       {children}
@@ -41,6 +42,9 @@ export function Facts({ client, isYours, children }: { client: Client; isYours: 
         name={t('connect.goesTo')}
       >
         {on_this_machine ? t('connect.thisDevice', { host: redirect_host }) : redirect_host}
+        <Fold summary={t('connect.wholeAddress')}>
+          <p className="text-ink-soft text-sm">{redirect_uri}</p>
+        </Fold>
       </Fact>
       {site && !on_this_machine && (
         <Fact icon={<BadgeCheck size={18} />} name={t('connect.confirmedBy')}>

@@ -1,6 +1,15 @@
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { expectRefused, forgive, writtenDown } from '../../../../test/attacks.ts'
-import { type Browser, beginConsent, browserOf, newVerifier, Program } from '../../../../test/oauth.ts'
+import {
+  type Browser,
+  beginConsent,
+  browserOf,
+  decisionOn,
+  lookAt,
+  newVerifier,
+  Program,
+  yesTo,
+} from '../../../../test/oauth.ts'
 import { raw } from '../../../../test/raw.ts'
 import { eachRunning, type Running } from '../../../../test/running.ts'
 
@@ -101,10 +110,9 @@ eachRunning((running) => {
   test('what holds a token, a code or a secret is kept by nobody on the way', async () => {
     const verifier = newVerifier()
     const started = await browser.fetch(program.authorizeUrl(verifier))
-    const uid = started.headers.get('location')?.split('/').at(-1)
+    const uid = started.headers.get('location')?.split('/').at(-1) as string
     const told = await browser.fetch(`/oauth/consent/${uid}/request`)
-    const decision = { user_id: ana.caller.userId, allow: true, scopes: ['trips:read'] }
-    const decided = await browser.post(`/oauth/consent/${uid}/decision`, decision)
+    const decided = await browser.post(decisionOn(uid), yesTo(await lookAt(browser, uid)))
     const { redirect } = (await decided.clone().json()) as { redirect: string }
     const landed = await browser.fetch(redirect)
     const code = new URL(landed.headers.get('location') ?? '').searchParams.get('code') as string
@@ -140,7 +148,7 @@ eachRunning((running) => {
 
   test('the cookies of a request are for that request, out of reach of scripts, and good for nothing else', async () => {
     const started = await browser.fetch(program.authorizeUrl(newVerifier()))
-    const uid = started.headers.get('location')?.split('/').at(-1)
+    const uid = started.headers.get('location')?.split('/').at(-1) as string
     const cookies = started.headers.getSetCookie()
     expect(cookies.length).toBeGreaterThan(0)
     for (const cookie of cookies) {

@@ -1,6 +1,16 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { expectRefused, expectUndecided, forgive, issuesNothing, writtenDown } from '../../../../test/attacks.ts'
-import { Browser, beginConsent, browserOf, decide, newVerifier, Program, type Tokens } from '../../../../test/oauth.ts'
+import {
+  Browser,
+  beginConsent,
+  browserOf,
+  decide,
+  decisionOn as decision,
+  lookAt,
+  newVerifier,
+  Program,
+  type Tokens,
+} from '../../../../test/oauth.ts'
 import { eachRunning, type Running } from '../../../../test/running.ts'
 import { list_oauth_grants } from '../contract.ts'
 
@@ -12,18 +22,26 @@ eachRunning((running) => {
   let ana: Person
   let browser: Browser
   let program: Program
+  /** What the page shows of its requests. */
+  let shown: string | undefined
 
   beforeAll(async () => {
     ana = await running().person('Ana')
     browser = await browserOf(running(), ana)
     program = await new Program(running().url, 'https://app.example.org/callback').register()
+    shown = (await lookAt(browser, await begin())).asked?.shown
   })
 
   beforeEach(() => forgive(running()))
 
   const begin = (of = browser, asked = program) => beginConsent(of, asked.authorizeUrl(newVerifier()))
-  const yes = (more: object = {}) => ({ user_id: ana.caller.userId, allow: true, scopes: ['trips:read'], ...more })
-  const decision = (uid: string) => `/oauth/consent/${uid}/decision`
+  const yes = (more: object = {}) => ({
+    user_id: ana.caller.userId,
+    shown,
+    allow: true,
+    scopes: ['trips:read'],
+    ...more,
+  })
   const expectNothingOf = (uid: string, status: number, attack: () => Promise<Response>, of = browser) =>
     expectUndecided(running(), of, uid, status, attack)
 

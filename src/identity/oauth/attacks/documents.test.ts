@@ -2,7 +2,15 @@ import { generateKeyPairSync } from 'node:crypto'
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { expectRefused, forgive, issuesNothing } from '../../../../test/attacks.ts'
 import { names } from '../../../../test/internet.ts'
-import { type Browser, beginConsent, browserOf, newVerifier } from '../../../../test/oauth.ts'
+import {
+  type Browser,
+  beginConsent,
+  browserOf,
+  decisionOn,
+  lookAt,
+  newVerifier,
+  yesTo,
+} from '../../../../test/oauth.ts'
 import { eachRunning, type Running, startRunning } from '../../../../test/running.ts'
 import { expectUnknown, programOf, SITE, sitesOfStrangers } from '../../../../test/strangers.ts'
 import type { Asked } from '../consent-contract.ts'
@@ -213,15 +221,15 @@ eachRunning((running) => {
     test('it is gone when it is gone, in the middle of a request too', async () => {
       const program = programOf(running(), strangers.freshId())
       const uid = await beginConsent(browser, program.authorizeUrl(newVerifier()))
+      const yes = yesTo(await lookAt(browser, uid))
       sites.site.answers((_request, response) => response.writeHead(410).end())
       // Another process of the same instance has not seen the document.
       const other = await startRunning(running().config.database)
       try {
         const { status } = await browser.fetch(`${other.url}/oauth/consent/${uid}/request`)
         expect(status).toBe(404)
-        const decision = { user_id: ana.caller.userId, allow: true, scopes: ['trips:read'] }
         const headers = { origin: other.url }
-        expect((await browser.post(`${other.url}/oauth/consent/${uid}/decision`, decision, headers)).status).toBe(404)
+        expect((await browser.post(other.url + decisionOn(uid), yes, headers)).status).toBe(404)
       } finally {
         await other.close()
       }

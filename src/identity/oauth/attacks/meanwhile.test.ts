@@ -8,7 +8,16 @@ import {
   switchAssistants,
   writtenDown,
 } from '../../../../test/attacks.ts'
-import { type Browser, beginConsent, browserOf, newVerifier, Program } from '../../../../test/oauth.ts'
+import {
+  type Browser,
+  beginConsent,
+  browserOf,
+  decisionOn as decision,
+  lookAt,
+  newVerifier,
+  Program,
+  yesTo,
+} from '../../../../test/oauth.ts'
 import { eachRunning, type Running } from '../../../../test/running.ts'
 import { delete_user, update_user } from '../../../features/admin/contract.ts'
 import { delete_oauth_client, list_oauth_grants, revoke_oauth_grant, update_oauth_client } from '../contract.ts'
@@ -31,8 +40,7 @@ eachRunning((running) => {
   beforeEach(() => forgive(running()))
 
   const begin = (of = browser, asked = program) => beginConsent(of, asked.authorizeUrl(newVerifier()))
-  const yes = (more: object = {}) => ({ user_id: ana.caller.userId, allow: true, scopes: ['trips:read'], ...more })
-  const decision = (uid: string) => `/oauth/consent/${uid}/decision`
+  const yes = async (uid: string) => yesTo(await lookAt(browser, uid))
 
   describe('what has changed since the request began', () => {
     /** Who has said yes, and has not gone back to the program yet. */
@@ -41,7 +49,7 @@ eachRunning((running) => {
       const his = await browserOf(running(), dan)
       const own = await new Program(running().url).register()
       const uid = await begin(his, own)
-      const answer = await his.post(decision(uid), yes({ user_id: dan.caller.userId }))
+      const answer = await his.post(decision(uid), yesTo(await lookAt(his, uid)))
       expect(answer.status).toBe(200)
       return { dan, his, resume: () => his.fetch(`/oauth/authorize/${uid}`) }
     }
@@ -80,9 +88,10 @@ eachRunning((running) => {
 
     test('counts: assistants are not let in any more', async () => {
       const uid = await begin()
+      const said = await yes(uid)
       await switchAssistants(running(), false)
       try {
-        await expectUndecided(running(), browser, uid, 404, () => browser.post(decision(uid), yes()))
+        await expectUndecided(running(), browser, uid, 404, () => browser.post(decision(uid), said))
         expect((await browser.fetch(`/oauth/consent/${uid}/request`)).status).toBe(404)
       } finally {
         await switchAssistants(running(), true)
@@ -93,19 +102,21 @@ eachRunning((running) => {
       for (const gone of ['program', 'address']) {
         const { program: own, client } = await writtenDown(running(), ana)
         const uid = await beginConsent(browser, own.authorizeUrl(newVerifier(), { scope: 'trips:read' }))
+        const said = await yes(uid)
         const caller = { ...ana.caller, way: 'web' as const }
         const changed = { clientId: client.id, redirect_uris: ['https://app.example.org/cb'] }
         if (gone === 'program') await running().pipeline.run(delete_oauth_client, { clientId: client.id }, caller)
         else await running().pipeline.run(update_oauth_client, changed, caller)
-        await expectUndecided(running(), browser, uid, 404, () => browser.post(decision(uid), yes()))
+        await expectUndecided(running(), browser, uid, 404, () => browser.post(decision(uid), said))
       }
     })
 
     test('counts: the program was collected, since nobody had let it in', async () => {
       const own = await new Program(running().url).register()
       const uid = await begin(browser, own)
+      const said = await yes(uid)
       await running().database.kysely.deleteFrom('oauth_registrations').where('client_id', '=', own.clientId).execute()
-      await expectUndecided(running(), browser, uid, 404, () => browser.post(decision(uid), yes()))
+      await expectUndecided(running(), browser, uid, 404, () => browser.post(decision(uid), said))
       await issuesNothing(running(), async () => {
         await expectRefused(await browser.fetch(own.authorizeUrl(newVerifier())), 400, 'invalid_client')
       })

@@ -1,6 +1,16 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { expectRefused, forgive, issuesNothing, writtenDown } from '../../../../test/attacks.ts'
-import { type Browser, beginConsent, browserOf, decide, newVerifier, Program } from '../../../../test/oauth.ts'
+import {
+  type Browser,
+  beginConsent,
+  browserOf,
+  decide,
+  decisionOn,
+  lookAt,
+  newVerifier,
+  Program,
+  yesTo,
+} from '../../../../test/oauth.ts'
 import { eachRunning, type Running } from '../../../../test/running.ts'
 
 /** Where a browser can be made to go: only ever to what was written down of a program, or to a page of ours. */
@@ -165,12 +175,11 @@ eachRunning((running) => {
       const program = await registered('https://app.example.org/cb')
       const uid = await beginConsent(browser, program.authorizeUrl(newVerifier()))
       const evil = 'redirect_uri=https%3A%2F%2Fevil.example&return_to=https%3A%2F%2Fevil.example'
-      const decision = { user_id: ana.caller.userId, allow: false, redirect_uri: 'https://evil.example' }
-      const refused = await browser.post(`/oauth/consent/${uid}/decision?${evil}`, decision)
+      const no = yesTo(await lookAt(browser, uid), { allow: false })
+      const decision = `${decisionOn(uid)}?${evil}`
+      const refused = await browser.post(decision, { ...no, redirect_uri: 'https://evil.example' })
       expect(refused.status).toBe(400)
-      const { redirect } = (await (
-        await browser.post(`/oauth/consent/${uid}/decision?${evil}`, { user_id: ana.caller.userId, allow: false })
-      ).json()) as { redirect: string }
+      const { redirect } = (await (await browser.post(decision, no)).json()) as { redirect: string }
       expect(redirect).toBe(`${running().url}/oauth/authorize/${uid}`)
       const landed = await browser.fetch(`${redirect}?${evil}`)
       expect(landed.headers.get('location')).toMatch(/^https:\/\/app\.example\.org\/cb\?error=access_denied&/)
@@ -199,15 +208,10 @@ eachRunning((running) => {
       const program = await registered('http://127.0.0.1:43210/callback')
       for (const more of [{}, { response_mode: 'fragment' }, { response_mode: 'form_post' }]) {
         const uid = await beginConsent(browser, program.authorizeUrl(newVerifier(), { state, ...more }))
-        const told = await browser.fetch(`/oauth/consent/${uid}/request`)
-        expect(await told.text()).not.toContain('xyz&code')
-        const { redirect } = (await (
-          await browser.post(`/oauth/consent/${uid}/decision`, {
-            user_id: ana.caller.userId,
-            allow: true,
-            scopes: ['trips:read'],
-          })
-        ).json()) as { redirect: string }
+        const told = await lookAt(browser, uid)
+        expect(JSON.stringify(told)).not.toContain('xyz&code')
+        const decided = await browser.post(decisionOn(uid), yesTo(told))
+        const { redirect } = (await decided.json()) as { redirect: string }
         const answer = await browser.fetch(redirect)
         expect(answer.headers.get('location')).toMatch(/^[\u0021-\u007e]+$/)
         const { hash, searchParams } = new URL(answer.headers.get('location') as string)
