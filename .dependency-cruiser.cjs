@@ -1,8 +1,7 @@
 /** Who may import whom. Each message is the rule. */
 const forbid = (name, comment, from, to) => ({ name, severity: 'error', comment, from, to })
 const TEST = '[.]test[.]ts$'
-const CONTRACT_SIDE = '^src/core/(operation|entity|values)[.]ts$'
-const CLIENT_SIDE = '^src/core/(operation|entity|values|errors)[.]ts$'
+const DECLARE = '^src/core/declare/'
 
 module.exports = {
   forbidden: [
@@ -10,13 +9,25 @@ module.exports = {
       'no-cycles',
       'Nothing imports itself, by whatever detour.',
       { pathNot: TEST },
-      { circular: true, dependencyTypesNot: ['type-only'] },
+      { circular: true },
     ),
     forbid(
       'core-stands-alone',
       'core imports no other folder of ours.',
       { path: '^src/core/', pathNot: TEST },
       { path: '^src/(?!core/)' },
+    ),
+    forbid(
+      'declarations-stand-alone',
+      'core/declare is what contracts are made of and runs in the browser: it imports zod and nothing else.',
+      { path: '^src/core/declare/', pathNot: TEST },
+      { path: '.', pathNot: [DECLARE, '^node_modules/zod/'] },
+    ),
+    forbid(
+      'rows-do-not-know-who-runs',
+      'core/data imports core/declare, never core/run.',
+      { path: '^src/core/data/', pathNot: TEST },
+      { path: '^src/core/run/' },
     ),
     forbid(
       'transports-know-core-only',
@@ -38,14 +49,14 @@ module.exports = {
     ),
     forbid(
       'contracts-run-in-the-browser',
-      'contract.ts imports zod, core/operation.ts, core/entity.ts, core/values.ts and other contracts; nothing else.',
+      'A contract imports zod, core/declare and other contracts; nothing else.',
       {
         path: '^src/(features/[^/]+|identity(/oauth)?)/(contract|log-in|person|scopes|passwords|endpoint|booking|moments|shares|consent-contract|access-contract|presets|redirects)[.]ts$',
       },
       {
         path: '.',
         pathNot: [
-          CONTRACT_SIDE,
+          DECLARE,
           '^src/(features/[^/]+|identity(/oauth)?)/(contract|log-in|person|scopes|passwords|endpoint|booking|moments|shares|consent-contract|access-contract|presets|redirects)[.]ts$',
           '^node_modules/zod/',
         ],
@@ -61,7 +72,7 @@ module.exports = {
           '^src/web/',
           '^src/features/[^/]+/web/',
           '^src/(features/[^/]+|identity(/oauth)?)/(contract|log-in|person|scopes|passwords|endpoint|booking|moments|shares|consent-contract|access-contract|presets|redirects)[.]ts$',
-          CLIENT_SIDE,
+          DECLARE,
         ],
       },
     ),

@@ -1,4 +1,4 @@
-import type { Database } from '../src/core/database.ts'
+import type { Database } from '../src/core/data/database.ts'
 import { Assignment } from '../src/features/assignments/contract.ts'
 import { BudgetItem } from '../src/features/budget/contract.ts'
 import { CollabMessage } from '../src/features/collab/contract.ts'

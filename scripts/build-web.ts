@@ -17,7 +17,7 @@ const WEB_SOURCES = [
   'src/features/*/web/**/*',
   'src/**/contract.ts',
   'src/features/*/{shares,endpoint,booking,moments}.ts',
-  'src/core/*.ts',
+  'src/core/declare/*.ts',
   'src/identity/{person,log-in,passwords,scopes}.ts',
   'src/identity/oauth/{consent-contract,presets,redirects}.ts',
   'locales/*.json',

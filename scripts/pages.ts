@@ -1,10 +1,10 @@
 import { tmpdir } from 'node:os'
 import { embeddedOutside } from '../src/adapters/outside.ts'
 import { configurationPage } from '../src/config.ts'
-import { Catalogue } from '../src/core/catalogue.ts'
-import type { AnyOperation } from '../src/core/operation.ts'
-import { STEPS } from '../src/core/pipeline.ts'
-import { jsonSchema } from '../src/core/schema.ts'
+import type { AnyOperation } from '../src/core/declare/operation.ts'
+import { Catalogue } from '../src/core/run/catalogue.ts'
+import { STEPS } from '../src/core/run/pipeline.ts'
+import { jsonSchema } from '../src/core/run/schema.ts'
 import { features } from '../src/features/index.ts'
 import { SCOPES } from '../src/identity/scopes.ts'
 import { frameReference } from '../src/transports/live/live.ts'
@@ -77,7 +77,7 @@ function pipelinePage(): string {
   return [
     '# The steps of the pipeline',
     '',
-    'Generated from `src/core/pipeline.ts` by `npm run generate`. Every operation takes these steps, whichever way it came in.',
+    'Generated from `src/core/run/pipeline.ts` by `npm run generate`. Every operation takes these steps, whichever way it came in.',
     '',
     '## Before the transaction',
     '',

@@ -15,6 +15,8 @@ const BREACHES: Record<string, [file: string, imports: string][]> = {
     ['src/core/two.ts', './one.ts'],
   ],
   'core-stands-alone': [['src/core/planted.ts', '../db/connect.ts']],
+  'declarations-stand-alone': [['src/core/declare/planted.ts', '../data/tx.ts']],
+  'rows-do-not-know-who-runs': [['src/core/data/planted.ts', '../run/pipeline.ts']],
   'transports-know-core-only': [['src/transports/planted.ts', '../features/trips/index.ts']],
   'features-stand-on-core': [['src/features/trips/planted.ts', '../../transports/http.ts']],
   'features-meet-at-the-door': [['src/features/days/planted.ts', '../trips/store.ts']],

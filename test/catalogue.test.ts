@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import type { AnyOperation } from '../src/core/operation.ts'
-import { jsonSchema } from '../src/core/schema.ts'
+import type { AnyOperation } from '../src/core/declare/operation.ts'
+import { jsonSchema } from '../src/core/run/schema.ts'
 import { ADDED, RESOURCE_SCOPES, TIGHTENED } from './contract-deviations.ts'
 import { declared, everyOperation } from './operations.ts'
 

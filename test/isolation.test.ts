@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { administration } from '../src/core/operation.ts'
-import type { Caller } from '../src/core/space.ts'
+import type { Caller } from '../src/core/data/space.ts'
+import { administration } from '../src/core/declare/operation.ts'
 import { eachDatabase } from './databases.ts'
 import { everyOperation, named } from './operations.ts'
 import type { Samples } from './samples/scene.ts'

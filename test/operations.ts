@@ -1,5 +1,5 @@
-import { type BoundOperation, Catalogue } from '../src/core/catalogue.ts'
-import type { AnyOperation } from '../src/core/operation.ts'
+import type { AnyOperation } from '../src/core/declare/operation.ts'
+import { type BoundOperation, Catalogue } from '../src/core/run/catalogue.ts'
 import * as admin from '../src/features/admin/contract.ts'
 import * as doctor from '../src/features/doctor/contract.ts'
 import { features } from '../src/features/index.ts'

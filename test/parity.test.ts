@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { structured } from '../bench/client.ts'
-import type { AnyOperation } from '../src/core/operation.ts'
+import type { AnyOperation } from '../src/core/declare/operation.ts'
 import { eachDatabase } from './databases.ts'
 import { everyOperation, named } from './operations.ts'
 import { type Running, startRunning } from './running.ts'

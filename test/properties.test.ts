@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { AnyOperation } from '../src/core/operation.ts'
+import type { AnyOperation } from '../src/core/declare/operation.ts'
 import * as assignments from '../src/features/assignments/contract.ts'
 import { get_settlement_summary } from '../src/features/budget/contract.ts'
 import * as days from '../src/features/days/contract.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { fillLargeTrip, LARGE } from '../bench/large-trip.ts'
-import type { AnyOperation } from '../src/core/operation.ts'
+import type { AnyOperation } from '../src/core/declare/operation.ts'
 import { MOST_TEXT } from '../src/transports/mcp/tools.ts'
 import { eachDatabase } from './databases.ts'
 import { declared, everyOperation, named } from './operations.ts'

@@ -1,4 +1,4 @@
-import type { Caller } from '../src/core/space.ts'
+import type { Caller } from '../src/core/data/space.ts'
 import type { OpenDatabase } from '../src/db/connect.ts'
 import { add_trip_member, create_trip } from '../src/features/trips/contract.ts'
 import { makeUser, makeWorld } from './world.ts'

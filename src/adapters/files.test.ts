@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { FileStore, KeptBytes, KeyRecord } from '../core/files.ts'
+import type { FileStore, KeptBytes, KeyRecord } from '../core/data/files.ts'
 import { filesIn, keysInMemory } from './files.ts'
 
 let folder: string

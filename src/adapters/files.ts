@@ -3,8 +3,8 @@ import { existsSync, readdirSync } from 'node:fs'
 import { type FileHandle, mkdir, open, opendir, rename, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { unavailable } from '../core/errors.ts'
-import { type FileStore, FileTooLarge, type KeptBytes, type KeyRecord } from '../core/files.ts'
+import { type FileStore, FileTooLarge, type KeptBytes, type KeyRecord } from '../core/data/files.ts'
+import { unavailable } from '../core/declare/errors.ts'
 
 const KEY = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const PARTIAL = '.part'

@@ -1,7 +1,7 @@
 import { type LookupAddress, lookup as systemLookup } from 'node:dns'
 import type { LookupFunction } from 'node:net'
 import ipaddr from 'ipaddr.js'
-import { invalid, type TrekError } from '../core/errors.ts'
+import { invalid, type TrekError } from '../core/declare/errors.ts'
 
 /** Which addresses may be called when somebody other than the operator names them. */
 export interface Guard {

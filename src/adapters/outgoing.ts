@@ -7,7 +7,7 @@ import {
 } from 'cockatiel'
 import { Agent, type Dispatcher, request } from 'undici'
 import packageJson from '../../package.json' with { type: 'json' }
-import { invalid, TrekError, unavailable } from '../core/errors.ts'
+import { invalid, TrekError, unavailable } from '../core/declare/errors.ts'
 import { Cache } from './cache.ts'
 import { createGuard, mayCall, type Resolve, resolveName } from './guard.ts'
 

@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts'
-import type { FileStore, KeyRecord } from '../core/files.ts'
+import type { FileStore, KeyRecord } from '../core/data/files.ts'
 import { filesFolder, filesIn, keysInMemory } from './files.ts'
 import { createGazetteer, type Geocoder, geocoderOf } from './geocoding/index.ts'
 import type { Outgoing } from './outgoing.ts'

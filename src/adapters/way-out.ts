@@ -1,4 +1,4 @@
-import { unavailable } from '../core/errors.ts'
+import { unavailable } from '../core/declare/errors.ts'
 import type { Outgoing, OutgoingOptions } from './outgoing.ts'
 
 const offline = async (): Promise<never> => {

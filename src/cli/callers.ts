@@ -1,5 +1,5 @@
-import { notFound } from '../core/errors.ts'
-import type { Caller } from '../core/space.ts'
+import type { Caller } from '../core/data/space.ts'
+import { notFound } from '../core/declare/errors.ts'
 import type { OpenDatabase } from '../db/connect.ts'
 import { findPersonByIdentifier } from '../identity/people/store.ts'
 import type { Person } from '../identity/person.ts'

@@ -9,7 +9,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { cookieOf, type TestServer, testServer, until } from '../../test/accounts.ts'
 import { eachDatabase } from '../../test/databases.ts'
-import { grantTopic } from '../core/door.ts'
+import { grantTopic } from '../core/run/door.ts'
 import { runCli } from './index.ts'
 
 const run = promisify(execFile)

@@ -1,6 +1,6 @@
 import type { ParseArgsOptionsConfig } from 'node:util'
 import type { Config } from '../config.ts'
-import type { Pipeline } from '../core/pipeline.ts'
+import type { Pipeline } from '../core/run/pipeline.ts'
 import type { OpenDatabase } from '../db/connect.ts'
 import type { Doctor } from '../features/doctor/index.ts'
 

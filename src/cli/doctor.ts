@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { filesFolder } from '../adapters/files.ts'
 import type { Config } from '../config.ts'
-import { INSTANCE } from '../core/space.ts'
+import { INSTANCE } from '../core/data/space.ts'
 import { filesProblem, missingDatabaseProblem } from '../data-folder.ts'
 import { openDatabase } from '../db/connect.ts'
 import { pendingMigrations } from '../db/migrate.ts'

@@ -1,4 +1,4 @@
-import { notFound } from '../core/errors.ts'
+import { notFound } from '../core/declare/errors.ts'
 import { create_static_token, revoke_static_token, StaticToken, User } from '../identity/contract.ts'
 import { actingFor, personNamed } from './callers.ts'
 import { type Command, needed, table, UsageError } from './command.ts'

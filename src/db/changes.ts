@@ -1,11 +1,11 @@
 import type { Kysely } from 'kysely'
-import { runCompiled } from '../core/compiled.ts'
-import { type Author, type Batch, type RowChange, topicOf } from '../core/database.ts'
-import type { SpaceRef } from '../core/space.ts'
-import type { Tables } from '../core/tx.ts'
+import { runCompiled } from '../core/data/compiled.ts'
+import { type Author, type Batch, type RowChange, topicOf } from '../core/data/database.ts'
+import type { SpaceRef } from '../core/data/space.ts'
+import type { Tables } from '../core/data/tx.ts'
 import type { Db, Dialect } from './dialect.ts'
 
-declare module '../core/tx.ts' {
+declare module '../core/data/tx.ts' {
   interface Tables {
     spaces: { space: string; id: number; seq: number }
     changes: ChangeRow

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Kysely, sql, type Transaction } from 'kysely'
-import { DatabaseUnavailable } from '../core/database.ts'
-import type { Tables } from '../core/tx.ts'
+import { DatabaseUnavailable } from '../core/data/database.ts'
+import type { Tables } from '../core/data/tx.ts'
 
 interface Job {
   readonly work: (db: Transaction<Tables>) => Promise<unknown>

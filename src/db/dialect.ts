@@ -1,5 +1,5 @@
 import type { CreateTableBuilder, Kysely, Transaction } from 'kysely'
-import type { Tables } from '../core/tx.ts'
+import type { Tables } from '../core/data/tx.ts'
 
 /** A transaction that may write to any table. */
 export type Db = Transaction<Record<string, Record<string, unknown>>>

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { Kysely } from 'kysely'
-import type { Doorbell } from '../core/database.ts'
-import type { Tables } from '../core/tx.ts'
+import type { Doorbell } from '../core/data/database.ts'
+import type { Tables } from '../core/data/tx.ts'
 
-declare module '../core/tx.ts' {
+declare module '../core/data/tx.ts' {
   interface Tables {
     instance: { id: number; instance_id: string; epoch: string; copy: string | null }
   }

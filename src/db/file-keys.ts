@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely'
-import type { KeyRecord } from '../core/files.ts'
-import type { Tables } from '../core/tx.ts'
+import type { KeyRecord } from '../core/data/files.ts'
+import type { Tables } from '../core/data/tx.ts'
 
-declare module '../core/tx.ts' {
+declare module '../core/data/tx.ts' {
   interface Tables {
     file_keys: { key: string; kept_at: string }
   }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
-import type { Doorbell } from '../core/database.ts'
+import type { Doorbell } from '../core/data/database.ts'
 import { connectionTo, LIMITS, type Pool, Sockets } from './postgres-pool.ts'
 
 export const CHANNEL = 'trek_doorbell'

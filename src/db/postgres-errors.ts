@@ -1,4 +1,4 @@
-import { DatabaseUnavailable } from '../core/database.ts'
+import { DatabaseUnavailable } from '../core/data/database.ts'
 
 /** Somebody else holds a lock for too long, or a statement took too long (PostgreSQL, appendix A). */
 const BUSY = new Set(['55P03', '57014'])

@@ -1,7 +1,7 @@
 import { Socket } from 'node:net'
 import type { PostgresPool } from 'kysely'
 import pg from 'pg'
-import { DatabaseUnavailable } from '../core/database.ts'
+import { DatabaseUnavailable } from '../core/data/database.ts'
 import { outageOf } from './postgres-errors.ts'
 
 /** How long anything may take before it is given up, in milliseconds; 0 sets no limit. */

@@ -1,6 +1,6 @@
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
-import type { Tables } from '../core/tx.ts'
+import type { Tables } from '../core/data/tx.ts'
 import type { Dialect } from './dialect.ts'
 import type { CopyMark } from './epoch.ts'
 import { CHANNEL, type PostgresDoorbell, postgresDoorbell, SELF } from './postgres-doorbell.ts'

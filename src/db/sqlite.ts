@@ -10,8 +10,8 @@ import {
   sql,
   type TransactionSettings,
 } from 'kysely'
-import { DatabaseUnavailable, type Doorbell } from '../core/database.ts'
-import type { Tables } from '../core/tx.ts'
+import { DatabaseUnavailable, type Doorbell } from '../core/data/database.ts'
+import type { Tables } from '../core/data/tx.ts'
 import type { Dialect } from './dialect.ts'
 
 export const sqliteDialect: Dialect = {

@@ -1,4 +1,4 @@
-import { DatabaseUnavailable } from '../core/database.ts'
+import { DatabaseUnavailable } from '../core/data/database.ts'
 
 interface Waiting {
   readonly start: () => void

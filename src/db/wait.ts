@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
-import { DatabaseUnavailable } from '../core/database.ts'
+import { DatabaseUnavailable } from '../core/data/database.ts'
 import type { OpenDatabase } from './connect.ts'
 
 const RETRY_MS = 250

@@ -1,5 +1,5 @@
 import type { Outside } from '../adapters/outside.ts'
-import type { Feature } from '../core/feature.ts'
+import type { Feature } from '../core/run/feature.ts'
 import { accommodations } from './accommodations/index.ts'
 import { assignments } from './assignments/index.ts'
 import { atlas } from './atlas/index.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { commandLine, cookieOf, eachInstance, HOST, PASSWORD, until } from '../../test/accounts.ts'
-import { callerOf } from '../core/door.ts'
+import { callerOf } from '../core/run/door.ts'
 import { list_audit, set_user_password } from '../features/admin/contract.ts'
 import { create_trip, list_trips } from '../features/trips/contract.ts'
 import { Audit, MOST_REFUSALS } from './audit/audit.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { entity, optional, required, secret, stored } from '../core/entity.ts'
-import { operation } from '../core/operation.ts'
-import { Id, Instant, Line } from '../core/values.ts'
+import { entity, optional, required, secret, stored } from '../core/declare/entity.ts'
+import { operation } from '../core/declare/operation.ts'
+import { Id, Instant, Line } from '../core/declare/values.ts'
 import { GivenPassword, NewPassword } from './passwords.ts'
 
 /** What somebody is on this instance. */

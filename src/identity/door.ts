@@ -1,5 +1,5 @@
-import type { Database } from '../core/database.ts'
-import type { Door, Identity } from '../core/door.ts'
+import type { Database } from '../core/data/database.ts'
+import type { Door, Identity } from '../core/run/door.ts'
 import { SESSION_COOKIE, tokenOfCookie } from './cookie.ts'
 import type { Key } from './key.ts'
 import { type WebTokens, webTokenKey } from './oauth/web-token.ts'

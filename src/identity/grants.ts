@@ -1,6 +1,6 @@
-import type { Database } from '../core/database.ts'
-import { grantTopic } from '../core/door.ts'
-import type { Feed } from '../core/feed.ts'
+import type { Database } from '../core/data/database.ts'
+import type { Feed } from '../core/data/feed.ts'
+import { grantTopic } from '../core/run/door.ts'
 import { StaticToken, WebSession } from './contract.ts'
 import { OAuthGrant } from './oauth/contract.ts'
 

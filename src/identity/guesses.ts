@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { Database } from '../core/database.ts'
-import { rateLimited } from '../core/errors.ts'
+import type { Database } from '../core/data/database.ts'
+import { rateLimited } from '../core/declare/errors.ts'
 import { countGuess, findGuesses, forgetGuesses, removeOldGuesses, takeBackGuess } from './store.ts'
 
 const WINDOW = 15 * 60_000

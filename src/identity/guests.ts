@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import type { Row } from '../core/entity.ts'
-import { notFound } from '../core/errors.ts'
-import type { Tx } from '../core/tx.ts'
+import type { Tx } from '../core/data/tx.ts'
+import type { Row } from '../core/declare/entity.ts'
+import { notFound } from '../core/declare/errors.ts'
 import { User } from './contract.ts'
 
 type UserRow = Row<typeof User>

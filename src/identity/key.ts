@@ -1,4 +1,4 @@
-import type { Identity } from '../core/door.ts'
+import type { Identity } from '../core/run/door.ts'
 
 /** One kind of thing that lets somebody in. A further kind of token is one more of these in the list that `main` hands over. */
 export interface Key {

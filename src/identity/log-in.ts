@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { operation } from '../core/operation.ts'
+import { operation } from '../core/declare/operation.ts'
 import { User } from './contract.ts'
 import { GivenPassword } from './passwords.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { commandLine, cookieOf, eachInstance, HOST, PASSWORD } from '../../test/accounts.ts'
-import { grantTopic } from '../core/door.ts'
+import { grantTopic } from '../core/run/door.ts'
 import { delete_user, set_user_password, update_user } from '../features/admin/contract.ts'
 import { GUESSES } from './guesses.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Id } from '../core/values.ts'
+import { Id } from '../core/declare/values.ts'
 
 /** Somebody as others see them: never their e-mail address, never their rights. */
 export const Person = z.object({

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { cookieOf, eachInstance, HOST, PASSWORD } from '../../test/accounts.ts'
-import { grantTopic } from '../core/door.ts'
+import { grantTopic } from '../core/run/door.ts'
 import { sessionHashes } from '../db/migrations/0023_session_hashes.ts'
 import { hashToken } from './tokens.ts'
 

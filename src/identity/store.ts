@@ -1,8 +1,8 @@
 import type { Compilable, Generated, Kysely } from 'kysely'
-import { runCompiled } from '../core/compiled.ts'
-import type { ReadTx, Tables } from '../core/tx.ts'
+import { runCompiled } from '../core/data/compiled.ts'
+import type { ReadTx, Tables } from '../core/data/tx.ts'
 
-declare module '../core/tx.ts' {
+declare module '../core/data/tx.ts' {
   interface Tables {
     credentials: {
       id: Generated<number>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { commandLine, eachInstance, HOST, PASSWORD, until } from '../../test/accounts.ts'
-import { grantTopic } from '../core/door.ts'
+import { grantTopic } from '../core/run/door.ts'
 import { revoke_static_token } from './contract.ts'
 
 eachInstance((instance) => {

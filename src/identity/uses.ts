@@ -1,4 +1,4 @@
-import type { Database } from '../core/database.ts'
+import type { Database } from '../core/data/database.ts'
 import { flusher } from './flush.ts'
 import { patchLastUses } from './store.ts'
 

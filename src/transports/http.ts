@@ -11,9 +11,9 @@ import fastify, {
   LogController,
 } from 'fastify'
 import type { Logger } from 'pino'
-import type { Database } from '../core/database.ts'
-import { TrekError, unavailable } from '../core/errors.ts'
-import { INSTANCE } from '../core/space.ts'
+import type { Database } from '../core/data/database.ts'
+import { INSTANCE } from '../core/data/space.ts'
+import { TrekError, unavailable } from '../core/declare/errors.ts'
 import { drain, takeJsonOnly } from './http/body.ts'
 import { securityHeaders } from './http/headers.ts'
 import { checkHost, checkOrigin, Origins } from './http/origins.ts'

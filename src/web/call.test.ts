@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { operation } from '../core/operation.ts'
+import { operation } from '../core/declare/operation.ts'
 import { requestFor } from './call.ts'
 
 const input = z.object({ tripId: z.int(), placeId: z.int(), name: z.string().nullable().optional() })

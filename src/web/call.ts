@@ -1,6 +1,6 @@
 import type { z } from 'zod'
-import type { ErrorCode, Issue } from '../core/errors.ts'
-import type { AnyOperation, Output } from '../core/operation.ts'
+import type { ErrorCode, Issue } from '../core/declare/errors.ts'
+import type { AnyOperation, Output } from '../core/declare/operation.ts'
 
 /** What an operation takes, before defaults are filled in. */
 export type Asked<Op extends AnyOperation> = z.input<Op['input']>

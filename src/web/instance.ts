@@ -1,4 +1,4 @@
-import { type Addon, type Permission, permits } from '../core/operation.ts'
+import { type Addon, type Permission, permits } from '../core/declare/operation.ts'
 import { get_instance } from '../features/admin/contract.ts'
 import { useRead } from './query.ts'
 import { useMe } from './session.ts'

@@ -1,5 +1,5 @@
 import { QueryClient, type UseQueryResult, useQuery } from '@tanstack/react-query'
-import type { AnyOperation, Output } from '../core/operation.ts'
+import type { AnyOperation, Output } from '../core/declare/operation.ts'
 import { type Asked, CallError, call } from './call.ts'
 
 /** Refusals do not change by asking again; a lost connection may. */

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import type { Output } from '../core/operation.ts'
+import type { Output } from '../core/declare/operation.ts'
 import { log_in, log_out, who_am_i } from '../identity/log-in.ts'
 import { type Asked, call } from './call.ts'
 import { queries } from './query.ts'

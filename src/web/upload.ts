@@ -1,4 +1,4 @@
-import type { AnyOperation, Output } from '../core/operation.ts'
+import type { AnyOperation, Output } from '../core/declare/operation.ts'
 import { type Asked, CallError, requestFor, troubleIn } from './call.ts'
 
 interface Watch {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { grantTopic } from '../../src/core/door.ts'
+import { grantTopic } from '../../src/core/run/door.ts'
 import { eachDatabase } from '../databases.ts'
 import { callerFor, makeKeys, startServer, type TestServer, until } from './rig.ts'
 import { create_note } from './rooms.ts'

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
-import type { FileStore } from '../../src/core/files.ts'
-import type { Upload } from '../../src/core/operation.ts'
+import type { FileStore } from '../../src/core/data/files.ts'
+import type { Upload } from '../../src/core/declare/operation.ts'
 import { upload_file, upload_trip_cover } from '../../src/features/files/contract.ts'
 import type { Samples, SampleTrip } from './scene.ts'
 

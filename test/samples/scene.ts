@@ -1,4 +1,4 @@
-import type { Caller } from '../../src/core/space.ts'
+import type { Caller } from '../../src/core/data/space.ts'
 import type { World } from '../world.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { unavailable } from '../../core/errors.ts'
+import { unavailable } from '../../core/declare/errors.ts'
 import type { Outgoing } from '../outgoing.ts'
 import { zoneAt } from '../zones.ts'
 import { bareDetails, type FoundPlace, type Source } from './geocoder.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Config } from '../../config.ts'
-import { TrekError, unavailable } from '../../core/errors.ts'
+import { TrekError, unavailable } from '../../core/declare/errors.ts'
 import type { Outgoing } from '../outgoing.ts'
 import { createGazetteer } from './gazetteer.ts'
 import type { Findings, Geocoder, Source } from './geocoder.ts'

@@ -1,4 +1,4 @@
-import { unavailable } from '../../core/errors.ts'
+import { unavailable } from '../../core/declare/errors.ts'
 import type { Outgoing } from '../outgoing.ts'
 import { bareDetails, type FoundPlace, type Source } from './geocoder.ts'
 import { PhotonAnswer, photonPlaces } from './openstreetmap.ts'

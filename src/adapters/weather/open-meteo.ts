@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { TrekError, unavailable } from '../../core/errors.ts'
+import { TrekError, unavailable } from '../../core/declare/errors.ts'
 import type { Outgoing } from '../outgoing.ts'
 import { type DayWeather, type DetailedWeather, rounded, type Sky, type Weather, withoutHours } from './weather.ts'
 

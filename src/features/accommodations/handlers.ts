@@ -1,4 +1,4 @@
-import { implement } from '../../core/feature.ts'
+import { implement } from '../../core/run/feature.ts'
 import { createPlace, getPlace } from '../places/index.ts'
 import * as contract from './contract.ts'
 import { stayChanged, stayCreated } from './hooks.ts'

@@ -1,4 +1,4 @@
-import { hook } from '../../core/feature.ts'
+import { hook } from '../../core/run/feature.ts'
 import type { PlaceRow } from '../places/index.ts'
 import type { AccommodationRow } from './contract.ts'
 

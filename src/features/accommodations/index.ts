@@ -1,4 +1,4 @@
-import { answer, feature, rows } from '../../core/feature.ts'
+import { answer, feature, rows } from '../../core/run/feature.ts'
 import { Day } from '../days/contract.ts'
 import { dayContents, dayDeleted, daysRedated } from '../days/index.ts'
 import { Place } from '../places/contract.ts'

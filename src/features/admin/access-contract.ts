@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { administration, operation } from '../../core/operation.ts'
-import { Id, Instant, Line } from '../../core/values.ts'
+import { administration, operation } from '../../core/declare/operation.ts'
+import { Id, Instant, Line } from '../../core/declare/values.ts'
 import { TokenCard } from '../../identity/contract.ts'
 import { GrantCard } from '../../identity/oauth/contract.ts'
 import { Person } from '../../identity/person.ts'

@@ -1,5 +1,5 @@
-import { notFound } from '../../core/errors.ts'
-import { implement } from '../../core/feature.ts'
+import { notFound } from '../../core/declare/errors.ts'
+import { implement } from '../../core/run/feature.ts'
 import { StaticToken } from '../../identity/contract.ts'
 import { listClientsOfAll, listGrantsOfAll, listTokensOfAll, removeClientOfAll } from '../../identity/index.ts'
 import { OAuthGrant } from '../../identity/oauth/contract.ts'

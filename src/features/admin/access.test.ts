@@ -4,7 +4,7 @@ import { type Browser, browserOf, Program } from '../../../test/oauth.ts'
 import { eachRunning, type Running } from '../../../test/running.ts'
 import { until } from '../../../test/until.ts'
 import { makeWorldOf } from '../../../test/world.ts'
-import type { Caller } from '../../core/space.ts'
+import type { Caller } from '../../core/data/space.ts'
 import { create_oauth_client, list_oauth_grants } from '../../identity/oauth/contract.ts'
 import { create_trip } from '../trips/contract.ts'
 import {

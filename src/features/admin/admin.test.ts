@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { commandLine, eachInstance, PASSWORD, type TestServer } from '../../../test/accounts.ts'
-import type { Caller } from '../../core/space.ts'
+import type { Caller } from '../../core/data/space.ts'
 import {
   create_user,
   delete_user,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { commandLine, eachInstance, PASSWORD, type TestServer, until } from '../../../test/accounts.ts'
-import type { Input } from '../../core/operation.ts'
+import type { Input } from '../../core/declare/operation.ts'
 import { create_static_token, revoke_static_token } from '../../identity/contract.ts'
 import { create_oauth_client, create_web_token, delete_oauth_client } from '../../identity/oauth/contract.ts'
 import { delete_user, list_audit, update_user } from './contract.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { administration, LEVELS, operation } from '../../core/operation.ts'
-import { Id, Instant, Line } from '../../core/values.ts'
+import { administration, LEVELS, operation } from '../../core/declare/operation.ts'
+import { Id, Instant, Line } from '../../core/declare/values.ts'
 import { AuditKind, Email, Role, User, Username } from '../../identity/contract.ts'
 import { NewPassword } from '../../identity/passwords.ts'
 

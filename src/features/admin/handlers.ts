@@ -1,10 +1,10 @@
 import { hashPassword } from 'better-auth/crypto'
-import { conflict, forbidden, invalidField, notFound } from '../../core/errors.ts'
-import { implement, prepared } from '../../core/feature.ts'
-import { nearest } from '../../core/input.ts'
-import type { Addon, Permission } from '../../core/operation.ts'
-import { readSettings, type SettingsView, setAddon, setLevel } from '../../core/settings.ts'
-import type { Caller } from '../../core/space.ts'
+import type { Caller } from '../../core/data/space.ts'
+import { conflict, forbidden, invalidField, notFound } from '../../core/declare/errors.ts'
+import type { Addon, Permission } from '../../core/declare/operation.ts'
+import { implement, prepared } from '../../core/run/feature.ts'
+import { nearest } from '../../core/run/input.ts'
+import { readSettings, type SettingsView, setAddon, setLevel } from '../../core/run/settings.ts'
 import { User } from '../../identity/contract.ts'
 import {
   endAccess,

@@ -1,4 +1,4 @@
-import { type Feature, feature } from '../../core/feature.ts'
+import { type Feature, feature } from '../../core/run/feature.ts'
 import * as contract from './contract.ts'
 import { type Adjustable, adminHandlers } from './handlers.ts'
 

@@ -1,4 +1,4 @@
-import { hook } from '../../core/feature.ts'
+import { hook } from '../../core/run/feature.ts'
 
 /** A stop is about to be taken off its day: let go of it. */
 export const stopDeleted = hook<{ tripId: number; assignmentId: number }>('stop_deleted', { dependentsFirst: true })

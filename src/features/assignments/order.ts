@@ -1,5 +1,5 @@
-import type { Call } from '../../core/feature.ts'
-import type { Tx } from '../../core/tx.ts'
+import type { Tx } from '../../core/data/tx.ts'
+import type { Call } from '../../core/run/feature.ts'
 import type { AssignmentRow } from './contract.ts'
 import { stopDeleted, stopsShifted } from './hooks.ts'
 import { listAssignmentsOfDay, patchAssignment, removeAssignment } from './store.ts'

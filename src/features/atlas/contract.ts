@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { entity, required, stored } from '../../core/entity.ts'
-import { addon, operation, resource } from '../../core/operation.ts'
-import { CountryCode, Id, Instant } from '../../core/values.ts'
+import { entity, required, stored } from '../../core/declare/entity.ts'
+import { addon, operation, resource } from '../../core/declare/operation.ts'
+import { CountryCode, Id, Instant } from '../../core/declare/values.ts'
 import { Done } from '../trips/contract.ts'
 
 export const atlas = addon({

@@ -1,6 +1,6 @@
 import { iso31661 } from 'iso-3166'
-import { invalidField, notFound } from '../../core/errors.ts'
-import { implement } from '../../core/feature.ts'
+import { invalidField, notFound } from '../../core/declare/errors.ts'
+import { implement } from '../../core/run/feature.ts'
 import * as contract from './contract.ts'
 import * as store from './store.ts'
 

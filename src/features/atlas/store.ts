@@ -1,5 +1,5 @@
-import type { Row } from '../../core/entity.ts'
-import type { ReadTx, Tx } from '../../core/tx.ts'
+import type { ReadTx, Tx } from '../../core/data/tx.ts'
+import type { Row } from '../../core/declare/entity.ts'
 import { VisitedCountry } from './contract.ts'
 
 export type VisitedCountryRow = Row<typeof VisitedCountry>

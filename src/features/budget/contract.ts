@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { defaulted, entity, optional, type Row, required, stored } from '../../core/entity.ts'
-import { addon, operation, permission, prompt, resource } from '../../core/operation.ts'
-import { Amount, CalendarDate, Currency, Id, Instant, Line, Prose } from '../../core/values.ts'
+import { defaulted, entity, optional, type Row, required, stored } from '../../core/declare/entity.ts'
+import { addon, operation, permission, prompt, resource } from '../../core/declare/operation.ts'
+import { Amount, CalendarDate, Currency, Id, Instant, Line, Prose } from '../../core/declare/values.ts'
 import { Person } from '../../identity/person.ts'
 import { Done, inTrip } from '../trips/contract.ts'
 

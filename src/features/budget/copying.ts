@@ -1,4 +1,4 @@
-import type { Tx } from '../../core/tx.ts'
+import type { Tx } from '../../core/data/tx.ts'
 import { Reservation } from '../reservations/contract.ts'
 import type { TripCopy } from '../trips/index.ts'
 import { type Bearer, BudgetItem, type Payer, Settlement } from './contract.ts'

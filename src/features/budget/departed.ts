@@ -1,4 +1,4 @@
-import type { Tx } from '../../core/tx.ts'
+import type { Tx } from '../../core/data/tx.ts'
 import { findTrip } from '../trips/index.ts'
 import type { Bearer, BudgetItemRow } from './contract.ts'
 import { namedIn } from './expense.ts'

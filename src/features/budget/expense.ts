@@ -1,6 +1,6 @@
-import { invalidField } from '../../core/errors.ts'
-import { fromMinorUnits, toMinorUnits } from '../../core/storage.ts'
-import type { ReadTx } from '../../core/tx.ts'
+import { fromMinorUnits, toMinorUnits } from '../../core/data/storage.ts'
+import type { ReadTx } from '../../core/data/tx.ts'
+import { invalidField } from '../../core/declare/errors.ts'
 import { membersOf } from '../trips/index.ts'
 import type { Bearer, BudgetItemRow, Payer } from './contract.ts'
 

@@ -1,5 +1,5 @@
 import type { Outside } from '../../adapters/outside.ts'
-import { answer, feature, type ReadFor, rows, says } from '../../core/feature.ts'
+import { answer, feature, type ReadFor, rows, says } from '../../core/run/feature.ts'
 import { userDeleted } from '../../identity/index.ts'
 import { bookingPriced, reservationDeleted } from '../reservations/index.ts'
 import { sharedSection, summarySection, tripCopied, tripDeleted } from '../trips/index.ts'

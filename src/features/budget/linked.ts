@@ -1,4 +1,4 @@
-import type { Tx } from '../../core/tx.ts'
+import type { Tx } from '../../core/data/tx.ts'
 import { crowdOf, expenseAfter, namedIn } from './expense.ts'
 import { frozenRate } from './rate.ts'
 import * as store from './store.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { currencyDigits } from '../../core/values.ts'
+import { currencyDigits } from '../../core/declare/values.ts'
 import type { BudgetItemRow, SettlementRow } from './contract.ts'
 import { EXACT_UP_TO, flowsOf } from './settle.ts'
 import { converted, dealt, major, minor, sharesOf } from './shares.ts'

@@ -1,4 +1,4 @@
-import type { Output } from '../../core/operation.ts'
+import type { Output } from '../../core/declare/operation.ts'
 import type { BudgetItemRow, get_budget_per_person, get_settlement_summary } from './contract.ts'
 import { totalsOf } from './standing.ts'
 

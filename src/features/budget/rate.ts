@@ -1,5 +1,5 @@
 import type { Rate, Rates } from '../../adapters/rates.ts'
-import { invalidField } from '../../core/errors.ts'
+import { invalidField } from '../../core/declare/errors.ts'
 import type { SettlementRow } from './contract.ts'
 
 /** What converts a row, as it is kept with it. */

@@ -1,4 +1,4 @@
-import type { ReadTx, Tx } from '../../core/tx.ts'
+import type { ReadTx, Tx } from '../../core/data/tx.ts'
 import { getTrip } from '../trips/index.ts'
 import type { BudgetItemRow, SettlementRow } from './contract.ts'
 import { type Found, frozenRate } from './rate.ts'

@@ -1,6 +1,6 @@
 import type { Rate } from '../../adapters/rates.ts'
-import type { Output } from '../../core/operation.ts'
-import type { ReadTx } from '../../core/tx.ts'
+import type { ReadTx } from '../../core/data/tx.ts'
+import type { Output } from '../../core/declare/operation.ts'
 import { findPeople } from '../../identity/people/store.ts'
 import { getTrip, membersOf } from '../trips/index.ts'
 import type { get_budget_per_person, get_settlement_summary } from './contract.ts'

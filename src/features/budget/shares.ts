@@ -1,4 +1,4 @@
-import { currencyDigits } from '../../core/values.ts'
+import { currencyDigits } from '../../core/declare/values.ts'
 import type { BudgetItemRow } from './contract.ts'
 
 /**

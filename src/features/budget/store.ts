@@ -1,6 +1,6 @@
-import type { Values } from '../../core/entity.ts'
-import { notFound } from '../../core/errors.ts'
-import type { ReadTx, Tx } from '../../core/tx.ts'
+import type { ReadTx, Tx } from '../../core/data/tx.ts'
+import type { Values } from '../../core/declare/entity.ts'
+import { notFound } from '../../core/declare/errors.ts'
 import { BudgetItem, type BudgetItemRow, Settlement, type SettlementRow } from './contract.ts'
 
 /** The costs of a trip, category by category; categories stand in the order of their first cost. */
@@ -88,7 +88,7 @@ export async function listTripsThatName(tx: ReadTx, userId: number): Promise<num
   return [...new Set([...items, ...settlements].map(({ trip_id }) => trip_id))].sort((a, b) => a - b)
 }
 
-declare module '../../core/tx.ts' {
+declare module '../../core/data/tx.ts' {
   interface Tables {
     budget_items: { id: number; trip_id: number; sort_order: number; payers: string; members: string }
     budget_settlements: { id: number; trip_id: number; from_user_id: number; to_user_id: number }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Omitted, operation } from '../../core/operation.ts'
+import { Omitted, operation } from '../../core/declare/operation.ts'
 import { inTrip, TRIPS_READ } from '../trips/contract.ts'
 
 export const export_trip_ics = operation({

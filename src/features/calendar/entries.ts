@@ -1,4 +1,4 @@
-import type { Row } from '../../core/entity.ts'
+import type { Row } from '../../core/declare/entity.ts'
 import type { Stay } from '../accommodations/contract.ts'
 import type { Stop } from '../assignments/contract.ts'
 import type { Booking } from '../reservations/contract.ts'

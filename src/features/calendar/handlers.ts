@@ -1,5 +1,5 @@
 import { zoneAt } from '../../adapters/zones.ts'
-import { implement, prepared } from '../../core/feature.ts'
+import { implement, prepared } from '../../core/run/feature.ts'
 import { staysOf } from '../accommodations/index.ts'
 import { listPlaces } from '../places/index.ts'
 import { list_reservations } from '../reservations/contract.ts'

@@ -1,4 +1,4 @@
-import { feature } from '../../core/feature.ts'
+import { feature } from '../../core/run/feature.ts'
 import * as contract from './contract.ts'
 import { handlers } from './handlers.ts'
 

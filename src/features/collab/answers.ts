@@ -1,4 +1,4 @@
-import type { ReadTx } from '../../core/tx.ts'
+import type { ReadTx } from '../../core/data/tx.ts'
 import { findPeople } from '../../identity/people/store.ts'
 import type { Person } from '../../identity/person.ts'
 import {

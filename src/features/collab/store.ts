@@ -1,7 +1,7 @@
-import type { Values } from '../../core/entity.ts'
-import { notFound } from '../../core/errors.ts'
-import { decode } from '../../core/storage.ts'
-import type { ReadTx, Tx } from '../../core/tx.ts'
+import { decode } from '../../core/data/storage.ts'
+import type { ReadTx, Tx } from '../../core/data/tx.ts'
+import type { Values } from '../../core/declare/entity.ts'
+import { notFound } from '../../core/declare/errors.ts'
 import { CollabMessage, CollabNote, CollabPoll, type MessageRow, type NoteRow, type PollRow } from './contract.ts'
 
 /** The notes of a trip as they are read: pinned ones first, then those changed last. */
@@ -154,7 +154,7 @@ export async function listWriters(tx: ReadTx, tripId: number): Promise<number[]>
 /** Finds a person in a stored list of votes or reactions, whose first field they are. */
 const named = (userId: number) => `%{"user_id":${userId},%`
 
-declare module '../../core/tx.ts' {
+declare module '../../core/data/tx.ts' {
   interface Tables {
     collab_polls: { id: number; author_id: number | null; votes: string }
     collab_messages: { id: number; trip_id: number; author_id: number | null; reactions: string }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { defaulted, entity, optional, type Row, required, stored } from '../../core/entity.ts'
-import { operation, resource } from '../../core/operation.ts'
-import { Emoji, Id, Instant, Line, Prose } from '../../core/values.ts'
+import { defaulted, entity, optional, type Row, required, stored } from '../../core/declare/entity.ts'
+import { operation, resource } from '../../core/declare/operation.ts'
+import { Emoji, Id, Instant, Line, Prose } from '../../core/declare/values.ts'
 import { day_edit, inDay } from '../days/contract.ts'
 import { Done, inTrip, TRIPS_READ } from '../trips/contract.ts'
 

@@ -1,4 +1,4 @@
-import { answer, feature, rows } from '../../core/feature.ts'
+import { answer, feature, rows } from '../../core/run/feature.ts'
 import { stopsShifted } from '../assignments/index.ts'
 import { Day } from '../days/contract.ts'
 import { dayContents, dayDeleted, dayNoted, dayPlan } from '../days/index.ts'

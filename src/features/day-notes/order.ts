@@ -1,4 +1,4 @@
-import type { ReadTx, Tx } from '../../core/tx.ts'
+import type { ReadTx, Tx } from '../../core/data/tx.ts'
 import { startsOfDay } from '../assignments/index.ts'
 import { clockOf, type DayNoteRow } from './contract.ts'
 import { listNotesOfDay, patchNote } from './store.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { entity, optional, stored } from '../../core/entity.ts'
-import { operation, permission } from '../../core/operation.ts'
-import { CalendarDate, Id, Line } from '../../core/values.ts'
+import { entity, optional, stored } from '../../core/declare/entity.ts'
+import { operation, permission } from '../../core/declare/operation.ts'
+import { CalendarDate, Id, Line } from '../../core/declare/values.ts'
 import { Done, inTrip } from '../trips/contract.ts'
 
 /** A day of a trip. Days are numbered 1, 2, 3 … without gaps; on a trip with dates each has the date of its place in the row. */

@@ -1,5 +1,5 @@
-import { hook } from '../../core/feature.ts'
-import type { ReadTx } from '../../core/tx.ts'
+import type { ReadTx } from '../../core/data/tx.ts'
+import { hook } from '../../core/run/feature.ts'
 import type { DayRow } from './store.ts'
 
 /** What stands on the days of a trip: for each day that holds something, how many of what (`{ stops: 3 }`). */

@@ -1,4 +1,4 @@
-import { answer, feature, rows } from '../../core/feature.ts'
+import { answer, feature, rows } from '../../core/run/feature.ts'
 import { sharedSection, tripCopied, tripCreated, tripDatesChanged, tripDeleted } from '../trips/index.ts'
 import { dealDates, layOutDays } from './calendar.ts'
 import * as contract from './contract.ts'

@@ -3,8 +3,8 @@ import { type Certificate, makeCertificate } from '../../../test/certificate.ts'
 import { ENGINES, type Place } from '../../../test/databases.ts'
 import { type ReverseProxy, startProxy } from '../../../test/proxy.ts'
 import { ALL_BUT_THE_APP, EVERYBODY, NAME, type Site, startSite, troubles } from '../../../test/site.ts'
-import { setAddon } from '../../core/settings.ts'
-import { INSTANCE } from '../../core/space.ts'
+import { INSTANCE } from '../../core/data/space.ts'
+import { setAddon } from '../../core/run/settings.ts'
 import { mcpAddon } from '../../transports/mcp/addon.ts'
 
 describe('the doctor names it when', () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { administration, operation } from '../../core/operation.ts'
-import { Instant, Line } from '../../core/values.ts'
+import { administration, operation } from '../../core/declare/operation.ts'
+import { Instant, Line } from '../../core/declare/values.ts'
 
 /** `ok`: as it should be. `note`: works, with a drawback. `failed`: somebody cannot connect because of it. */
 const Outcome = z.enum(['ok', 'note', 'failed'])

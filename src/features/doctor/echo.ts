@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { notFound } from '../../core/errors.ts'
+import { notFound } from '../../core/declare/errors.ts'
 import type { Probes } from './probe.ts'
 
 /** Where the server says what arrived of a request. */

@@ -1,5 +1,5 @@
-import { implement, prepared } from '../../core/feature.ts'
-import type { Input } from '../../core/operation.ts'
+import type { Input } from '../../core/declare/operation.ts'
+import { implement, prepared } from '../../core/run/feature.ts'
 import * as contract from './contract.ts'
 import { type Report, run_doctor } from './contract.ts'
 

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import type { Identity } from '../../core/door.ts'
+import type { Identity } from '../../core/run/door.ts'
 import type { Key } from '../../identity/index.ts'
 
 /** What signed words are good for; one is never taken for another. */

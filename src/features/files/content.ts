@@ -1,5 +1,5 @@
-import { invalidField } from '../../core/errors.ts'
-import type { FileStore } from '../../core/files.ts'
+import type { FileStore } from '../../core/data/files.ts'
+import { invalidField } from '../../core/declare/errors.ts'
 import { COVER_ENDINGS, ENDINGS } from './contract.ts'
 import { imageSize } from './image-size.ts'
 import { KINDS, type Kind, kindOfEnding, sniff } from './kinds.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { defaulted, entity, optional, type Row, required, secret, stored } from '../../core/entity.ts'
-import { administration, Download, operation, permission, resource, Upload } from '../../core/operation.ts'
-import { Id, Instant, Line, Prose } from '../../core/values.ts'
+import { defaulted, entity, optional, type Row, required, secret, stored } from '../../core/declare/entity.ts'
+import { administration, Download, operation, permission, resource, Upload } from '../../core/declare/operation.ts'
+import { Id, Instant, Line, Prose } from '../../core/declare/values.ts'
 import { Done, inTrip, TRIPS_READ, Trip, trip_cover_upload } from '../trips/contract.ts'
 
 const MB = 1024 * 1024

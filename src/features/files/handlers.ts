@@ -1,12 +1,13 @@
-import { conflict, invalidField, notFound } from '../../core/errors.ts'
-import { implement, prepared } from '../../core/feature.ts'
-import { type FileStore, filesInUse } from '../../core/files.ts'
-import type { ReadTx } from '../../core/tx.ts'
+import type { FileStore } from '../../core/data/files.ts'
+import type { ReadTx } from '../../core/data/tx.ts'
+import { conflict, invalidField, notFound } from '../../core/declare/errors.ts'
+import { implement, prepared } from '../../core/run/feature.ts'
 import { Place } from '../places/contract.ts'
 import { Reservation } from '../reservations/contract.ts'
 import { getTrip, patchTrip } from '../trips/index.ts'
 import { identify, identifyCover, kindOfType, typeOfCover, withEndingOf } from './content.ts'
 import * as contract from './contract.ts'
+import { filesInUse } from './hooks.ts'
 import * as store from './store.ts'
 
 const GB = 1024 * 1024 * 1024

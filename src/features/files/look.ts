@@ -1,4 +1,4 @@
-import type { FileStore } from '../../core/files.ts'
+import type { FileStore } from '../../core/data/files.ts'
 
 /** Reads some of a file’s bytes; beyond its end there are none. */
 export type Look = (start: number, length: number) => Promise<Buffer>

@@ -1,5 +1,5 @@
-import type { Values } from '../../core/entity.ts'
-import type { ReadTx, Tx } from '../../core/tx.ts'
+import type { ReadTx, Tx } from '../../core/data/tx.ts'
+import type { Values } from '../../core/declare/entity.ts'
 import { Place } from '../places/contract.ts'
 import { Reservation } from '../reservations/contract.ts'
 import { Trip } from '../trips/contract.ts'
@@ -76,7 +76,7 @@ export async function keysAmong(tx: ReadTx, keys: readonly string[]): Promise<st
   return rows.map((row) => row.key)
 }
 
-declare module '../../core/tx.ts' {
+declare module '../../core/data/tx.ts' {
   interface Tables {
     trip_files: { id: number; trip_id: number; size: number; key: string }
   }

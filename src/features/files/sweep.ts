@@ -1,5 +1,5 @@
-import type { FileStore, KeptBytes } from '../../core/files.ts'
-import type { Job, JobScene } from '../../core/jobs.ts'
+import type { FileStore, KeptBytes } from '../../core/data/files.ts'
+import type { Job, JobScene } from '../../core/run/feature.ts'
 import { list_unused_keys } from './contract.ts'
 
 const HOUR = 3600

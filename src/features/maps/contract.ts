@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { operation } from '../../core/operation.ts'
-import { Latitude, Line, Longitude } from '../../core/values.ts'
+import { operation } from '../../core/declare/operation.ts'
+import { Latitude, Line, Longitude } from '../../core/declare/values.ts'
 
 /** A place of the world as a source knows it; create_place makes it one of a trip. */
 export const FoundPlace = z.object({

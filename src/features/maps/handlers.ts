@@ -1,6 +1,6 @@
 import { findAirport, searchAirports } from '../../adapters/airports.ts'
-import { notFound } from '../../core/errors.ts'
-import { implement, prepared } from '../../core/feature.ts'
+import { notFound } from '../../core/declare/errors.ts'
+import { implement, prepared } from '../../core/run/feature.ts'
 import * as contract from './contract.ts'
 import { type From, placeOfLink } from './place-of-link.ts'
 

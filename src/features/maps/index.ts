@@ -1,5 +1,5 @@
 import type { Outside } from '../../adapters/outside.ts'
-import { feature } from '../../core/feature.ts'
+import { feature } from '../../core/run/feature.ts'
 import * as contract from './contract.ts'
 import { handlers } from './handlers.ts'
 

@@ -5,7 +5,7 @@ import { eachDatabase } from '../../../test/databases.ts'
 import { outside } from '../../../test/outside.ts'
 import { makeUser, makeWorld, type World } from '../../../test/world.ts'
 import { createOutgoing } from '../../adapters/outgoing.ts'
-import type { Caller } from '../../core/space.ts'
+import type { Caller } from '../../core/data/space.ts'
 import * as contract from './contract.ts'
 import { placeOfLink } from './place-of-link.ts'
 

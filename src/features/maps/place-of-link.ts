@@ -1,6 +1,6 @@
 import type { Outside } from '../../adapters/outside.ts'
 import { zoneAt } from '../../adapters/zones.ts'
-import { invalidField } from '../../core/errors.ts'
+import { invalidField } from '../../core/declare/errors.ts'
 import { isEnough, isShort, type Link, readLink } from './links.ts'
 
 export type From = Pick<Outside, 'geocoder' | 'outgoing'>

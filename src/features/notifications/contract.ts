@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { entity, type Row, stored } from '../../core/entity.ts'
-import { administration, operation, resource } from '../../core/operation.ts'
-import { CalendarDate, Id, Instant } from '../../core/values.ts'
+import { entity, type Row, stored } from '../../core/declare/entity.ts'
+import { administration, operation, resource } from '../../core/declare/operation.ts'
+import { CalendarDate, Id, Instant } from '../../core/declare/values.ts'
 import { Person } from '../../identity/person.ts'
 import { Done } from '../trips/contract.ts'
 

@@ -1,5 +1,5 @@
-import { hook } from '../../core/feature.ts'
-import type { ReadTx } from '../../core/tx.ts'
+import type { ReadTx } from '../../core/data/tx.ts'
+import { hook } from '../../core/run/feature.ts'
 
 /** Something that somebody has to do by a day that is near. */
 export interface DueItem {

@@ -1,4 +1,4 @@
-import type { Job } from '../../core/jobs.ts'
+import type { Job } from '../../core/run/feature.ts'
 import { send_reminders } from './contract.ts'
 
 /** Nobody is reminded at night. */

@@ -1,6 +1,6 @@
-import type { Values } from '../../core/entity.ts'
-import { decode } from '../../core/storage.ts'
-import type { ReadTx, Tx } from '../../core/tx.ts'
+import { decode } from '../../core/data/storage.ts'
+import type { ReadTx, Tx } from '../../core/data/tx.ts'
+import type { Values } from '../../core/declare/entity.ts'
 import { Trip } from '../trips/contract.ts'
 import type { TripRow } from '../trips/index.ts'
 import {
@@ -135,7 +135,7 @@ export const listTripsById = (tx: ReadTx, ids: readonly number[]): Promise<TripR
 export const listTripsStarting = (tx: ReadTx, dates: readonly string[]): Promise<TripRow[]> =>
   tx.list(Trip, { start_date: dates, is_archived: false })
 
-declare module '../../core/tx.ts' {
+declare module '../../core/data/tx.ts' {
   interface Tables {
     notifications: {
       id: number

@@ -1,4 +1,4 @@
-import type { Call } from '../../core/feature.ts'
+import type { Call } from '../../core/run/feature.ts'
 import { listMembers } from '../trips/index.ts'
 import type { NotificationEvent, NotificationRow } from './contract.ts'
 import * as store from './store.ts'

@@ -1,4 +1,4 @@
-import type { Viewer } from '../../core/space.ts'
+import type { Viewer } from '../../core/data/space.ts'
 import type { PackingItemRow } from './contract.ts'
 
 type Tier = Pick<PackingItemRow, 'visibility' | 'owner_id' | 'shared_with'>

@@ -1,5 +1,5 @@
-import { implement } from '../../core/feature.ts'
-import type { ReadTx, Tx } from '../../core/tx.ts'
+import type { ReadTx, Tx } from '../../core/data/tx.ts'
+import { implement } from '../../core/run/feature.ts'
 import {
   BAG_COLOURS,
   type BagLoad,

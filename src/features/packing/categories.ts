@@ -1,4 +1,4 @@
-import { implement } from '../../core/feature.ts'
+import { implement } from '../../core/run/feature.ts'
 import { tripNews } from '../trips/index.ts'
 import { get_packing_category_assignees, set_packing_category_assignees } from './contract.ts'
 import { checkedMembers, peopleOf } from './people.ts'

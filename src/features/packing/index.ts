@@ -1,4 +1,4 @@
-import { answer, feature, rows, says } from '../../core/feature.ts'
+import { answer, feature, rows, says } from '../../core/run/feature.ts'
 import { userDeleted } from '../../identity/index.ts'
 import { getTrip, memberRemoved, sharedSection, summarySection, tripCopied, tripDeleted } from '../trips/index.ts'
 import { seesItem } from './access.ts'

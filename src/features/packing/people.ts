@@ -1,5 +1,5 @@
-import { invalidField } from '../../core/errors.ts'
-import type { ReadTx } from '../../core/tx.ts'
+import type { ReadTx } from '../../core/data/tx.ts'
+import { invalidField } from '../../core/declare/errors.ts'
 import { findPeople } from '../../identity/people/store.ts'
 import type { Person } from '../../identity/person.ts'
 import { listMembers } from '../trips/index.ts'

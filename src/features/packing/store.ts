@@ -1,6 +1,6 @@
-import type { Values } from '../../core/entity.ts'
-import { notFound } from '../../core/errors.ts'
-import type { ReadTx, Tx } from '../../core/tx.ts'
+import type { ReadTx, Tx } from '../../core/data/tx.ts'
+import type { Values } from '../../core/declare/entity.ts'
+import { notFound } from '../../core/declare/errors.ts'
 import {
   PackingAssignees,
   type PackingAssigneesRow,
@@ -108,7 +108,7 @@ export const insertTemplate = (tx: Tx, values: Values<typeof PackingTemplate>): 
 export const removeTemplate = (tx: Tx, template: PackingTemplateRow): Promise<void> =>
   tx.remove(PackingTemplate, template)
 
-declare module '../../core/tx.ts' {
+declare module '../../core/data/tx.ts' {
   interface Tables {
     packing_items: { id: number; trip_id: number; sort_order: number }
   }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { eachDatabase } from '../../../test/databases.ts'
 import { tripOfThree } from '../../../test/three.ts'
 import { makeUser } from '../../../test/world.ts'
-import { INSTANCE } from '../../core/space.ts'
+import { INSTANCE } from '../../core/data/space.ts'
 import { create_trip } from '../trips/contract.ts'
 import * as packing from './contract.ts'
 

@@ -1,5 +1,5 @@
-import { conflict } from '../../core/errors.ts'
-import { implement } from '../../core/feature.ts'
+import { conflict } from '../../core/declare/errors.ts'
+import { implement } from '../../core/run/feature.ts'
 import {
   apply_packing_template,
   delete_packing_template,

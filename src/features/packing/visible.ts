@@ -1,4 +1,4 @@
-import type { ReadTx } from '../../core/tx.ts'
+import type { ReadTx } from '../../core/data/tx.ts'
 import { seesItem } from './access.ts'
 import type { PackingItemRow } from './contract.ts'
 import { listItems } from './store.ts'

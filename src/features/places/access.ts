@@ -1,5 +1,5 @@
-import type { Row } from '../../core/entity.ts'
-import type { Viewer } from '../../core/space.ts'
+import type { Viewer } from '../../core/data/space.ts'
+import type { Row } from '../../core/declare/entity.ts'
 import type { PlaceTag } from './contract.ts'
 
 /** Tags are one's own: others do not even learn that a place has one. */

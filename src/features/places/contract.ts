@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { defaulted, entity, money, optional, type Row, required, stored } from '../../core/entity.ts'
-import { administration, operation, permission, resource } from '../../core/operation.ts'
+import { defaulted, entity, money, optional, type Row, required, stored } from '../../core/declare/entity.ts'
+import { administration, operation, permission, resource } from '../../core/declare/operation.ts'
 import {
   Amount,
   ClockTime,
@@ -13,7 +13,7 @@ import {
   Longitude,
   Prose,
   WebAddress,
-} from '../../core/values.ts'
+} from '../../core/declare/values.ts'
 import { Done, inTrip } from '../trips/contract.ts'
 
 /** Somewhere one may go on a trip: in the pool until it is put on a day. */

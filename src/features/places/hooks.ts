@@ -1,5 +1,5 @@
-import { hook } from '../../core/feature.ts'
-import type { ReadTx } from '../../core/tx.ts'
+import type { ReadTx } from '../../core/data/tx.ts'
+import { hook } from '../../core/run/feature.ts'
 
 /** A place is about to be deleted: remove what you have of it. */
 export const placeDeleted = hook<{ tripId: number; placeId: number }>('place_deleted', { dependentsFirst: true })

@@ -1,4 +1,4 @@
-import { answer, feature, rows } from '../../core/feature.ts'
+import { answer, feature, rows } from '../../core/run/feature.ts'
 import { userDeleted } from '../../identity/index.ts'
 import { memberRemoved, sharedSection, tripCopied, tripDeleted } from '../trips/index.ts'
 import { seesPlaceTag } from './access.ts'

@@ -1,6 +1,6 @@
-import type { Row, Values } from '../../core/entity.ts'
-import { notFound } from '../../core/errors.ts'
-import type { ReadTx, Tx } from '../../core/tx.ts'
+import type { ReadTx, Tx } from '../../core/data/tx.ts'
+import type { Row, Values } from '../../core/declare/entity.ts'
+import { notFound } from '../../core/declare/errors.ts'
 import { Category, Place, PlaceTag, Tag, type TaggedPlace } from './contract.ts'
 
 export type PlaceRow = Row<typeof Place>

@@ -1,5 +1,5 @@
-import type { Call } from '../../core/feature.ts'
-import type { ReadTx } from '../../core/tx.ts'
+import type { ReadTx } from '../../core/data/tx.ts'
+import type { Call } from '../../core/run/feature.ts'
 import { findStay, listStays } from '../accommodations/index.ts'
 import { listDays } from '../days/index.ts'
 import { getTrip, tripNews } from '../trips/index.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { CalendarDate, ClockTime, Latitude, Line, Longitude } from '../../core/values.ts'
+import { CalendarDate, ClockTime, Latitude, Line, Longitude } from '../../core/declare/values.ts'
 
 const zones = new Set(Intl.supportedValuesOf('timeZone'))
 

@@ -1,6 +1,6 @@
 import { findAirport } from '../../adapters/airports.ts'
 import { zoneAt } from '../../adapters/zones.ts'
-import { invalidField } from '../../core/errors.ts'
+import { invalidField } from '../../core/declare/errors.ts'
 import type { Endpoint, EndpointInput } from './endpoint.ts'
 
 const ROLES = ['from', 'stop', 'to'] as const

@@ -1,5 +1,5 @@
-import { conflict } from '../../core/errors.ts'
-import type { Tx } from '../../core/tx.ts'
+import type { Tx } from '../../core/data/tx.ts'
+import { conflict } from '../../core/declare/errors.ts'
 import type { DayRow } from '../days/index.ts'
 import type { ReservationRow } from './contract.ts'
 import { positionsAfter } from './handlers.ts'

@@ -1,4 +1,4 @@
-import { hook } from '../../core/feature.ts'
+import { hook } from '../../core/run/feature.ts'
 
 /** A reservation was given a price: the cost that belongs to it, which has the price, is made or changed. */
 export const bookingPriced = hook<{

@@ -1,5 +1,5 @@
-import { conflict, invalidField } from '../../core/errors.ts'
-import type { Tx } from '../../core/tx.ts'
+import type { Tx } from '../../core/data/tx.ts'
+import { conflict, invalidField } from '../../core/declare/errors.ts'
 import type { AccommodationRow } from '../accommodations/contract.ts'
 import { changeStay, endStay, findStay, makeStay } from '../accommodations/index.ts'
 import { getDay } from '../days/index.ts'

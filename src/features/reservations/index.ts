@@ -1,4 +1,4 @@
-import { answer, feature, rows } from '../../core/feature.ts'
+import { answer, feature, rows } from '../../core/run/feature.ts'
 import { Accommodation, list_accommodations } from '../accommodations/contract.ts'
 import { stayChanged, stayCreated, stayEnded, staysOf } from '../accommodations/index.ts'
 import { Assignment } from '../assignments/contract.ts'

@@ -1,6 +1,6 @@
-import type { Values } from '../../core/entity.ts'
-import { notFound } from '../../core/errors.ts'
-import type { ReadTx, Tx } from '../../core/tx.ts'
+import type { ReadTx, Tx } from '../../core/data/tx.ts'
+import type { Values } from '../../core/declare/entity.ts'
+import { notFound } from '../../core/declare/errors.ts'
 import { Reservation, type ReservationRow } from './contract.ts'
 
 /** The reservations of a trip as they are stored: what a hotel’s stay says is not in them. */

@@ -1,4 +1,4 @@
-import { invalidField } from '../../core/errors.ts'
+import { invalidField } from '../../core/declare/errors.ts'
 import type { DayRow } from '../days/index.ts'
 import type { ReservationRow } from './contract.ts'
 import type { Endpoint } from './endpoint.ts'

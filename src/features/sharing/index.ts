@@ -1,5 +1,5 @@
 import type { Outside } from '../../adapters/outside.ts'
-import { answer, type Feature, feature, rows } from '../../core/feature.ts'
+import { answer, type Feature, feature, rows } from '../../core/run/feature.ts'
 import { userDeleted } from '../../identity/index.ts'
 import { tripDeleted } from '../trips/index.ts'
 import * as contract from './contract.ts'

@@ -1,5 +1,5 @@
-import type { Values } from '../../core/entity.ts'
-import type { ReadTx, Tx } from '../../core/tx.ts'
+import type { ReadTx, Tx } from '../../core/data/tx.ts'
+import type { Values } from '../../core/declare/entity.ts'
 import { ShareLink, type ShareLinkRow } from './contract.ts'
 
 export const findLink = (tx: ReadTx, tripId: number): Promise<ShareLinkRow | null> =>
@@ -32,7 +32,7 @@ export const patchLink = (tx: Tx, link: ShareLinkRow, patch: Values<typeof Share
 
 export const removeLink = (tx: Tx, link: ShareLinkRow): Promise<void> => tx.remove(ShareLink, link)
 
-declare module '../../core/tx.ts' {
+declare module '../../core/data/tx.ts' {
   interface Tables {
     share_links: { trip_id: number; nonce: string; token_hash: string; expires_at: string }
   }

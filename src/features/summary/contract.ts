@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { Omitted, operation, prompt, resource } from '../../core/operation.ts'
-import { Id } from '../../core/values.ts'
+import { Omitted, operation, prompt, resource } from '../../core/declare/operation.ts'
+import { Id } from '../../core/declare/values.ts'
 import { Stay } from '../accommodations/contract.ts'
 import { Stop } from '../assignments/contract.ts'
 import { BudgetSection } from '../budget/contract.ts'

@@ -1,5 +1,5 @@
-import type { Output } from '../../core/operation.ts'
-import { PAGE_BYTES } from '../../core/paging.ts'
+import type { Output } from '../../core/declare/operation.ts'
+import { PAGE_BYTES } from '../../core/run/paging.ts'
 import type { DayPlan, get_trip_summary } from './contract.ts'
 
 type Summary = Output<typeof get_trip_summary>

@@ -1,4 +1,4 @@
-import { feature, says } from '../../core/feature.ts'
+import { feature, says } from '../../core/run/feature.ts'
 import * as contract from './contract.ts'
 import { daysWithPlans, handlers } from './handlers.ts'
 import { asOverview } from './overview.ts'

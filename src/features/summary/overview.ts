@@ -1,4 +1,4 @@
-import type { Output } from '../../core/operation.ts'
+import type { Output } from '../../core/declare/operation.ts'
 import type { DayPlan, get_trip_summary } from './contract.ts'
 
 /** A trip in a few plain lines: what it is and how far it is planned, then a line for each day. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { defaulted, entity, optional, type Row, required, stored } from '../../core/entity.ts'
-import { operation, resource } from '../../core/operation.ts'
-import { CalendarDate, Id, Instant, Line, Prose } from '../../core/values.ts'
+import { defaulted, entity, optional, type Row, required, stored } from '../../core/declare/entity.ts'
+import { operation, resource } from '../../core/declare/operation.ts'
+import { CalendarDate, Id, Instant, Line, Prose } from '../../core/declare/values.ts'
 import { Assigned, packing, packing_edit } from '../packing/contract.ts'
 import { Done, inTrip } from '../trips/contract.ts'
 

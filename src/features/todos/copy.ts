@@ -1,4 +1,4 @@
-import type { Tx } from '../../core/tx.ts'
+import type { Tx } from '../../core/data/tx.ts'
 import type { TripCopy } from '../trips/index.ts'
 import { Todo } from './contract.ts'
 import * as store from './store.ts'

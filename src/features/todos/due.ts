@@ -1,4 +1,4 @@
-import type { ReadTx } from '../../core/tx.ts'
+import type { ReadTx } from '../../core/data/tx.ts'
 import type { DueItem } from '../notifications/index.ts'
 import { datesOf } from '../trips/index.ts'
 import { findAssignees, listOpenTodosDue } from './store.ts'

@@ -1,4 +1,4 @@
-import { answer, feature, rows } from '../../core/feature.ts'
+import { answer, feature, rows } from '../../core/run/feature.ts'
 import { dueSoon } from '../notifications/index.ts'
 import { memberRemoved, summarySection, tripCopied, tripDeleted } from '../trips/index.ts'
 import * as contract from './contract.ts'

@@ -1,6 +1,6 @@
-import type { Values } from '../../core/entity.ts'
-import { notFound } from '../../core/errors.ts'
-import type { ReadTx, Tx } from '../../core/tx.ts'
+import type { ReadTx, Tx } from '../../core/data/tx.ts'
+import type { Values } from '../../core/declare/entity.ts'
+import { notFound } from '../../core/declare/errors.ts'
 import { Todo, TodoAssignees, type TodoAssigneesRow, type TodoRow } from './contract.ts'
 
 /** The to-dos of a trip in order. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { defaulted, entity, optional, required, stored } from '../../core/entity.ts'
-import { operation, permission, resource } from '../../core/operation.ts'
-import { CalendarDate, Currency, Id, Instant, Line, Prose } from '../../core/values.ts'
+import { defaulted, entity, optional, required, stored } from '../../core/declare/entity.ts'
+import { operation, permission, resource } from '../../core/declare/operation.ts'
+import { CalendarDate, Currency, Id, Instant, Line, Prose } from '../../core/declare/values.ts'
 import { Person } from '../../identity/person.ts'
 
 /**

@@ -1,5 +1,5 @@
-import { invalid, invalidField } from '../../core/errors.ts'
-import type { Caller } from '../../core/space.ts'
+import type { Caller } from '../../core/data/space.ts'
+import { invalid, invalidField } from '../../core/declare/errors.ts'
 
 const DAY = 86_400_000
 

@@ -1,7 +1,7 @@
-import type { AnyEntity } from '../../core/entity.ts'
-import { type Answer, answer, hook } from '../../core/feature.ts'
-import type { AnyOperation } from '../../core/operation.ts'
-import type { ReadTx } from '../../core/tx.ts'
+import type { ReadTx } from '../../core/data/tx.ts'
+import type { AnyEntity } from '../../core/declare/entity.ts'
+import type { AnyOperation } from '../../core/declare/operation.ts'
+import { type Answer, answer, hook } from '../../core/run/feature.ts'
 import type { TripRow } from './store.ts'
 
 /** What happens to a whole trip. Each feature answers for its own rows. */

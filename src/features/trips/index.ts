@@ -1,5 +1,5 @@
-import { answer, feature, rows } from '../../core/feature.ts'
-import { space } from '../../core/space.ts'
+import { space } from '../../core/data/space.ts'
+import { answer, feature, rows } from '../../core/run/feature.ts'
 import { userDeleted } from '../../identity/index.ts'
 import * as contract from './contract.ts'
 import { handlers, leaveAllTrips, tripCard } from './handlers.ts'

@@ -1,7 +1,7 @@
-import type { Row, Values } from '../../core/entity.ts'
-import { notFound } from '../../core/errors.ts'
-import { decode } from '../../core/storage.ts'
-import type { ReadTx, Tx } from '../../core/tx.ts'
+import { decode } from '../../core/data/storage.ts'
+import type { ReadTx, Tx } from '../../core/data/tx.ts'
+import type { Row, Values } from '../../core/declare/entity.ts'
+import { notFound } from '../../core/declare/errors.ts'
 import { Trip, type TripCard, TripMember } from './contract.ts'
 
 export type TripRow = Row<typeof Trip>
@@ -71,7 +71,7 @@ export const removeMember = (tx: Tx, member: TripMemberRow): Promise<void> => tx
 export const listMemberships = (tx: ReadTx, userId: number): Promise<TripMemberRow[]> =>
   tx.list(TripMember, { user_id: userId })
 
-declare module '../../core/tx.ts' {
+declare module '../../core/data/tx.ts' {
   interface Tables {
     trips: { id: number }
     trip_members: { trip_id: number; user_id: number; role: TripMemberRow['role'] }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { operation } from '../../core/operation.ts'
-import { CalendarDate, Latitude, Longitude } from '../../core/values.ts'
+import { operation } from '../../core/declare/operation.ts'
+import { CalendarDate, Latitude, Longitude } from '../../core/declare/values.ts'
 import { Language } from '../maps/contract.ts'
 
 const SKIES = ['clear', 'partly_cloudy', 'cloudy', 'fog', 'drizzle', 'rain', 'showers', 'snow', 'thunderstorm'] as const

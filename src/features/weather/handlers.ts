@@ -1,7 +1,7 @@
 import { type DayWeather, sunOf, type Weather } from '../../adapters/weather/index.ts'
 import { zoneAt } from '../../adapters/zones.ts'
-import { unavailable } from '../../core/errors.ts'
-import { implement, prepared } from '../../core/feature.ts'
+import { unavailable } from '../../core/declare/errors.ts'
+import { implement, prepared } from '../../core/run/feature.ts'
 import * as contract from './contract.ts'
 import { summaryOf } from './summary.ts'
 

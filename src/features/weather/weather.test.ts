@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
 import { eachDatabase } from '../../../test/databases.ts'
 import { makeUser, makeWorld, type World } from '../../../test/world.ts'
-import type { Caller } from '../../core/space.ts'
+import type { Caller } from '../../core/data/space.ts'
 import { get_detailed_weather, get_weather } from './contract.ts'
 
 eachDatabase((database) => {

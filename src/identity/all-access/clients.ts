@@ -1,4 +1,4 @@
-import type { ReadTx, Tx } from '../../core/tx.ts'
+import type { ReadTx, Tx } from '../../core/data/tx.ts'
 import { OAuthClient, OAuthGrant, OAuthRegistration } from '../oauth/contract.ts'
 import { redirectHost } from '../oauth/redirects.ts'
 import type { Person } from '../person.ts'

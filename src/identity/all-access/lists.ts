@@ -1,4 +1,4 @@
-import type { ReadTx } from '../../core/tx.ts'
+import type { ReadTx } from '../../core/data/tx.ts'
 import { listGrantRows, listTokenRows } from './store.ts'
 
 interface OfSomebody {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { ReadTx } from '../../core/tx.ts'
+import type { ReadTx } from '../../core/data/tx.ts'
 
 /** The static tokens of everybody, or of one user, with whose they are, the newest first. */
 export async function listTokenRows(tx: ReadTx, userId?: number) {

@@ -1,4 +1,4 @@
-import type { Feed } from '../../core/feed.ts'
+import type { Feed } from '../../core/data/feed.ts'
 import { StaticToken } from '../contract.ts'
 import { OAuthGrant } from '../oauth/contract.ts'
 import type { Audit } from './audit.ts'

@@ -1,6 +1,6 @@
 import type { Generated, Kysely } from 'kysely'
-import { runCompiled } from '../../core/compiled.ts'
-import type { ReadTx, Tables } from '../../core/tx.ts'
+import { runCompiled } from '../../core/data/compiled.ts'
+import type { ReadTx, Tables } from '../../core/data/tx.ts'
 import type { AuditKind } from '../contract.ts'
 import { ACCESS, LOG_INS } from './events.ts'
 
@@ -15,7 +15,7 @@ export interface AuditRow {
   outcome: string
 }
 
-declare module '../../core/tx.ts' {
+declare module '../../core/data/tx.ts' {
   interface Tables {
     audit: AuditRow & { id: Generated<number> }
   }

@@ -1,4 +1,4 @@
-import type { Database } from '../../core/database.ts'
+import type { Database } from '../../core/data/database.ts'
 import type { Key } from '../key.ts'
 import { hashToken } from '../tokens.ts'
 import type { LastUses } from '../uses.ts'

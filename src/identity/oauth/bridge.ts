@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import inject from 'light-my-request'
 import type { Provider } from 'oidc-provider'
-import { ERRORS, type ErrorCode, TrekError } from '../../core/errors.ts'
+import { ERRORS, type ErrorCode, TrekError } from '../../core/declare/errors.ts'
 import type { Addresses } from './addresses.ts'
 import { FORM } from './forms.ts'
 import { PROBLEM_PATH } from './paths.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { operation } from '../../core/operation.ts'
-import { Id } from '../../core/values.ts'
+import { operation } from '../../core/declare/operation.ts'
+import { Id } from '../../core/declare/values.ts'
 import { Person } from '../person.ts'
 
 /** One right that is asked for, in words. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { defaulted, entity, optional, required, secret, stored } from '../../core/entity.ts'
-import { operation } from '../../core/operation.ts'
-import { Id, Instant, Line } from '../../core/values.ts'
+import { defaulted, entity, optional, required, secret, stored } from '../../core/declare/entity.ts'
+import { operation } from '../../core/declare/operation.ts'
+import { Id, Instant, Line } from '../../core/declare/values.ts'
 import { SCOPES } from '../scopes.ts'
 import { MOST_REDIRECTS, redirectProblem } from './redirects.ts'
 

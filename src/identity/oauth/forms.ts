@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import { TrekError } from '../../core/errors.ts'
+import { TrekError } from '../../core/declare/errors.ts'
 
 export const FORM = 'application/x-www-form-urlencoded'
 

@@ -13,7 +13,7 @@ import {
 } from '../../../test/oauth.ts'
 import { eachRunning, type Running } from '../../../test/running.ts'
 import { until } from '../../../test/until.ts'
-import type { Caller } from '../../core/space.ts'
+import type { Caller } from '../../core/data/space.ts'
 import { hashToken } from '../tokens.ts'
 import { create_oauth_client, list_oauth_grants, revoke_oauth_grant } from './contract.ts'
 

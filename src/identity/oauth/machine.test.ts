@@ -5,7 +5,7 @@ import { commandLine, PASSWORD } from '../../../test/accounts.ts'
 import { bearer, call, post, postModern } from '../../../test/mcp/wire.ts'
 import { Program, type Tokens } from '../../../test/oauth.ts'
 import { eachRunning, type Running } from '../../../test/running.ts'
-import type { Caller } from '../../core/space.ts'
+import type { Caller } from '../../core/data/space.ts'
 import { delete_user, set_user_password, update_user } from '../../features/admin/contract.ts'
 import { create_trip } from '../../features/trips/contract.ts'
 import {

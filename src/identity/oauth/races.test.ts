@@ -14,7 +14,7 @@ import {
   yesTo,
 } from '../../../test/oauth.ts'
 import { eachRunning, type Running } from '../../../test/running.ts'
-import type { Caller } from '../../core/space.ts'
+import type { Caller } from '../../core/data/space.ts'
 import { create_oauth_client, delete_oauth_client, list_oauth_grants } from './contract.ts'
 
 /** What many do at the same moment: programs that lost their nerve, tabs, and processes of one program that share a token. */

@@ -4,7 +4,7 @@ import { ACCEPT, bearer, call, initialize, MODERN, openStream, post, reading } f
 import { type Browser, browserOf, Program, type Tokens } from '../../../test/oauth.ts'
 import { eachRunning, type Running } from '../../../test/running.ts'
 import { until } from '../../../test/until.ts'
-import type { Caller } from '../../core/space.ts'
+import type { Caller } from '../../core/data/space.ts'
 import { set_user_password, update_addon, update_user } from '../../features/admin/contract.ts'
 import { create_static_token, revoke_static_token } from '../contract.ts'
 import { create_oauth_client, delete_oauth_client, list_oauth_grants, revoke_oauth_grant } from './contract.ts'

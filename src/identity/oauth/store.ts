@@ -1,6 +1,6 @@
 import { type Generated, type Kysely, type Selectable, sql } from 'kysely'
-import { runCompiled } from '../../core/compiled.ts'
-import type { ReadTx, Tables } from '../../core/tx.ts'
+import { runCompiled } from '../../core/data/compiled.ts'
+import type { ReadTx, Tables } from '../../core/data/tx.ts'
 
 export interface ArtifactRow {
   model: string
@@ -12,7 +12,7 @@ export interface ArtifactRow {
   consumed_at: string | null
 }
 
-declare module '../../core/tx.ts' {
+declare module '../../core/data/tx.ts' {
   interface Tables {
     oauth_clients: {
       id: Generated<number>

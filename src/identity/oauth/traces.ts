@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type { Tables } from '../../core/tx.ts'
+import type { Tables } from '../../core/data/tx.ts'
 import { type Guesses, networkOf } from '../guesses.ts'
 import { hashToken } from '../tokens.ts'
 import { removeArtifact, removeRegistrations } from './store.ts'

@@ -1,5 +1,5 @@
 import { type AdapterFactory, type AdapterPayload, type KoaContextWithOIDC, Provider } from 'oidc-provider'
-import type { Database } from '../../core/database.ts'
+import type { Database } from '../../core/data/database.ts'
 import type { Audit } from '../audit/audit.ts'
 import { particularsOf } from './clients.ts'
 import { findMachineGrant } from './store.ts'

@@ -1,5 +1,5 @@
 import { jwtVerify, SignJWT } from 'jose'
-import type { Identity } from '../../core/door.ts'
+import type { Identity } from '../../core/run/door.ts'
 import type { Key } from '../key.ts'
 
 /** How long a page may use one, in seconds; it asks for another before. */

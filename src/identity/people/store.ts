@@ -1,4 +1,4 @@
-import type { ReadTx } from '../../core/tx.ts'
+import type { ReadTx } from '../../core/data/tx.ts'
 import type { Person } from '../person.ts'
 
 /** The people with these ids, in no particular order; ids of nobody are left out. */

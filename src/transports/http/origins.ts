@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import type { FastifyRequest } from 'fastify'
-import { forbidden } from '../../core/errors.ts'
+import { forbidden } from '../../core/declare/errors.ts'
 
 /**
  * Which names this server answers to and which pages may talk to it. A page that points its own name at our address (DNS

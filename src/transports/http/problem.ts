@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import { ERRORS, type ErrorCode, TrekError } from '../../core/errors.ts'
+import { ERRORS, type ErrorCode, TrekError } from '../../core/declare/errors.ts'
 
 /** An error as it leaves over HTTP (RFC 9457): the standard members, and the ones of every TREK error. */
 export interface Problem {

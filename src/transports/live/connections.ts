@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { topicOf } from '../../core/database.ts'
-import { type Door, grantTopic } from '../../core/door.ts'
-import type { Pipeline } from '../../core/pipeline.ts'
-import { INSTANCE } from '../../core/space.ts'
+import { topicOf } from '../../core/data/database.ts'
+import { INSTANCE } from '../../core/data/space.ts'
+import { type Door, grantTopic } from '../../core/run/door.ts'
+import type { Pipeline } from '../../core/run/pipeline.ts'
 import type { Connection } from './connection.ts'
 
 const GRANTS = grantTopic('')

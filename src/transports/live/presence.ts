@@ -1,6 +1,6 @@
-import { topicOf } from '../../core/database.ts'
-import type { Finished } from '../../core/pipeline.ts'
-import type { Caller, SpaceRef } from '../../core/space.ts'
+import { topicOf } from '../../core/data/database.ts'
+import type { Caller, SpaceRef } from '../../core/data/space.ts'
+import type { Finished } from '../../core/run/pipeline.ts'
 import type { Present } from './frames.ts'
 
 /** An assistant is seen for so long after what it did last. */

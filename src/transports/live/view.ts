@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { z } from 'zod'
-import type { Catalogue } from '../../core/catalogue.ts'
-import type { Batch } from '../../core/database.ts'
-import type { Pipeline } from '../../core/pipeline.ts'
-import type { SettingsView } from '../../core/settings.ts'
-import { sightingOf } from '../../core/sight.ts'
-import type { Caller, SpaceRef, Viewer } from '../../core/space.ts'
+import type { Batch } from '../../core/data/database.ts'
+import { sightingOf } from '../../core/data/sight.ts'
+import type { Caller, SpaceRef, Viewer } from '../../core/data/space.ts'
+import type { Catalogue } from '../../core/run/catalogue.ts'
+import type { Pipeline } from '../../core/run/pipeline.ts'
+import type { SettingsView } from '../../core/run/settings.ts'
 import type { Change, FromServer } from './frames.ts'
 
 /** What somebody may see of a space, apart from what each row itself decides. It changes seldom; then everything is loaded anew. */

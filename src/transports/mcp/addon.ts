@@ -1,4 +1,4 @@
-import { addon } from '../../core/operation.ts'
+import { addon } from '../../core/declare/operation.ts'
 
 /** Assistants may come in: the whole of `/mcp` and of what authorizes it. */
 export const mcpAddon = addon({

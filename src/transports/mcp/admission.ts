@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import type { Catalogue } from '../../core/catalogue.ts'
+import type { Catalogue } from '../../core/run/catalogue.ts'
 import { mcpAddon } from './addon.ts'
 import type { Guest, McpParts } from './parts.ts'
 import { RateLimit } from './rate.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server'
-import { TrekError } from '../../core/errors.ts'
+import { TrekError } from '../../core/declare/errors.ts'
 import type { Visit } from './parts.ts'
 
 type ErrorJson = ReturnType<TrekError['toJSON']>

@@ -1,8 +1,8 @@
 import type { FastifyBaseLogger } from 'fastify'
-import type { Door, Identity } from '../../core/door.ts'
-import type { Pipeline } from '../../core/pipeline.ts'
-import type { SettingsView } from '../../core/settings.ts'
-import type { Caller } from '../../core/space.ts'
+import type { Caller } from '../../core/data/space.ts'
+import type { Door, Identity } from '../../core/run/door.ts'
+import type { Pipeline } from '../../core/run/pipeline.ts'
+import type { SettingsView } from '../../core/run/settings.ts'
 import type { Fixtures } from './fixtures.ts'
 
 export interface Limits {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { JSONRPCErrorResponse, JSONRPCResultResponse } from '@modelcontextprotocol/server'
-import type { Database } from '../../core/database.ts'
+import type { Database } from '../../core/data/database.ts'
 import * as store from './store.ts'
 
 export type Answer = JSONRPCResultResponse | JSONRPCErrorResponse

@@ -1,6 +1,6 @@
 import { INTERNAL_ERROR, INVALID_REQUEST, PARSE_ERROR } from '@modelcontextprotocol/server'
 import type { FastifyError } from 'fastify'
-import { ERRORS, TrekError } from '../../core/errors.ts'
+import { ERRORS, TrekError } from '../../core/declare/errors.ts'
 
 /** Codes that JSON-RPC leaves to the implementation; the SDK uses the same ones. */
 export const REFUSED = -32_000

@@ -5,7 +5,7 @@ import {
   type ServerCapabilities,
   type ServerContext,
 } from '@modelcontextprotocol/server'
-import { invalid } from '../../core/errors.ts'
+import { invalid } from '../../core/declare/errors.ts'
 import { asProtocolError } from './failures.ts'
 import type { FixtureContext } from './fixtures.ts'
 import type { Visit } from './parts.ts'

@@ -9,8 +9,8 @@ import {
   type ServerEventBus,
 } from '@modelcontextprotocol/server'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { AnyOperation } from '../../core/operation.ts'
-import { missingScope } from '../../core/pipeline.ts'
+import type { AnyOperation } from '../../core/declare/operation.ts'
+import { missingScope } from '../../core/run/pipeline.ts'
 import type { Admission } from './admission.ts'
 import type { McpParts, Visit } from './parts.ts'
 import { sendJson, sendListing } from './reply.ts'

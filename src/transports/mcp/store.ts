@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from 'kysely'
-import { runCompiled } from '../../core/compiled.ts'
-import type { Tables } from '../../core/tx.ts'
+import { runCompiled } from '../../core/data/compiled.ts'
+import type { Tables } from '../../core/data/tx.ts'
 
 interface SessionColumns {
   id: string
@@ -20,7 +20,7 @@ interface SessionColumns {
   last_activity: string
 }
 
-declare module '../../core/tx.ts' {
+declare module '../../core/data/tx.ts' {
   interface Tables {
     mcp_sessions: SessionColumns
     mcp_subscriptions: { session_id: string; uri: string; mark: string }

@@ -1,4 +1,4 @@
-import type { Identity } from '../../core/door.ts'
+import type { Identity } from '../../core/run/door.ts'
 
 /** Somebody who holds a stream open to hear of changes. */
 export interface Subscriber {

@@ -1,5 +1,5 @@
-import { topicOf } from '../../core/database.ts'
-import { INSTANCE } from '../../core/space.ts'
+import { topicOf } from '../../core/data/database.ts'
+import { INSTANCE } from '../../core/data/space.ts'
 import type { McpParts } from './parts.ts'
 import { QUESTION_TOPIC, type Questions } from './questions.ts'
 import type { Desk } from './server.ts'

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
-import { callerOf, type Door, type Identity } from '../../core/door.ts'
-import { forbidden, unauthenticated } from '../../core/errors.ts'
-import type { Caller } from '../../core/space.ts'
+import type { Caller } from '../../core/data/space.ts'
+import { forbidden, unauthenticated } from '../../core/declare/errors.ts'
+import { callerOf, type Door, type Identity } from '../../core/run/door.ts'
 
 const BEARER = /^Bearer +([^\s]+)$/i
 const READS = new Set(['GET', 'HEAD'])

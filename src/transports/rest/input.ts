@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
-import { invalid, invalidField } from '../../core/errors.ts'
-import { fromText } from '../../core/input.ts'
-import type { AnyOperation } from '../../core/operation.ts'
+import { invalid, invalidField } from '../../core/declare/errors.ts'
+import type { AnyOperation } from '../../core/declare/operation.ts'
+import { fromText } from '../../core/run/input.ts'
 
 type Texts = Record<string, string | string[] | undefined>
 

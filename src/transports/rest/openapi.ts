@@ -1,8 +1,8 @@
-import type { BoundOperation } from '../../core/catalogue.ts'
-import { ERRORS } from '../../core/errors.ts'
-import type { BoundEntity } from '../../core/feature.ts'
-import type { AnyOperation } from '../../core/operation.ts'
-import { jsonSchema } from '../../core/schema.ts'
+import { ERRORS } from '../../core/declare/errors.ts'
+import type { AnyOperation } from '../../core/declare/operation.ts'
+import type { BoundOperation } from '../../core/run/catalogue.ts'
+import type { BoundEntity } from '../../core/run/feature.ts'
+import { jsonSchema } from '../../core/run/schema.ts'
 import { takesQuery } from './input.ts'
 
 type Json = { [key: string]: unknown }

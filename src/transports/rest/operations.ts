@@ -1,5 +1,5 @@
-import type { BoundOperation } from '../../core/catalogue.ts'
-import type { Pipeline } from '../../core/pipeline.ts'
+import type { BoundOperation } from '../../core/run/catalogue.ts'
+import type { Pipeline } from '../../core/run/pipeline.ts'
 
 /** The operations a program or the app can call under `/api`. */
 export const restOperations = (pipeline: Pipeline): BoundOperation[] =>

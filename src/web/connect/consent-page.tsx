@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Navigate, useParams } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
-import type { Output } from '../../core/operation.ts'
+import type { Output } from '../../core/declare/operation.ts'
 import type { get_consent } from '../../identity/oauth/consent-contract.ts'
 import { CallError } from '../call.ts'
 import { ErrorState } from '../design/states.tsx'

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { AnyOperation, Output } from '../../core/operation.ts'
+import type { AnyOperation, Output } from '../../core/declare/operation.ts'
 import { type Asked, CallError, call } from '../call.ts'
 
 type Values = Record<string, unknown>

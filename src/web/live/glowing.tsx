@@ -1,5 +1,5 @@
 import type { ComponentProps } from 'react'
-import type { AnyEntity } from '../../core/entity.ts'
+import type { AnyEntity } from '../../core/declare/entity.ts'
 import { Avatar } from '../design/avatar.tsx'
 import { classes } from '../design/class-names.ts'
 import { useAuthorName } from './announcer.tsx'

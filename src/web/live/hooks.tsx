@@ -1,5 +1,5 @@
 import { createContext, type ReactNode, use, useEffect, useMemo, useSyncExternalStore } from 'react'
-import type { AnyEntity, Row } from '../../core/entity.ts'
+import type { AnyEntity, Row } from '../../core/declare/entity.ts'
 import type { Present, Ref } from './frames.ts'
 import { type Line, Live } from './live.ts'
 import { type Glow, SpaceRows, type Status } from './space-rows.ts'

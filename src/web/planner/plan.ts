@@ -1,4 +1,4 @@
-import type { Row } from '../../core/entity.ts'
+import type { Row } from '../../core/declare/entity.ts'
 import type { AssignmentRow } from '../../features/assignments/contract.ts'
 import type { Day } from '../../features/days/contract.ts'
 import type { Place } from '../../features/places/contract.ts'

@@ -1,5 +1,5 @@
 import { createContext, type ReactNode, use, useCallback, useMemo, useState } from 'react'
-import type { Row } from '../../core/entity.ts'
+import type { Row } from '../../core/declare/entity.ts'
 import { Accommodation, type AccommodationRow } from '../../features/accommodations/contract.ts'
 import { staysOnDay } from '../../features/accommodations/web/phase.ts'
 import { Assignment } from '../../features/assignments/contract.ts'

@@ -1,7 +1,7 @@
 import type { UseQueryResult } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
-import type { AnyEntity } from '../../core/entity.ts'
-import type { AnyOperation, Output } from '../../core/operation.ts'
+import type { AnyEntity } from '../../core/declare/entity.ts'
+import type { AnyOperation, Output } from '../../core/declare/operation.ts'
 import { useRows } from '../live/hooks.tsx'
 import { forget, useRead } from '../query.ts'
 

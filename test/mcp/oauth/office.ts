@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { expect } from 'vitest'
 import type { Environment } from '../../../src/config.ts'
-import type { Input } from '../../../src/core/operation.ts'
+import type { Input } from '../../../src/core/declare/operation.ts'
 import { create_oauth_client, list_grant_changes, list_oauth_grants } from '../../../src/identity/oauth/contract.ts'
 import type { Place } from '../../databases.ts'
 import { startProxy } from '../../proxy.ts'

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { Level } from '../../../core/operation.ts'
+import type { Level } from '../../../core/declare/operation.ts'
 import { CallError, call } from '../../../web/call.ts'
 import { Select } from '../../../web/design/select.tsx'
 import { ErrorState, Skeleton } from '../../../web/design/states.tsx'

@@ -1,7 +1,7 @@
 import { ArrowRight, Check, HandCoins, Undo2 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Output } from '../../../core/operation.ts'
+import type { Output } from '../../../core/declare/operation.ts'
 import { moment } from '../../../web/dates.ts'
 import { Avatar } from '../../../web/design/avatar.tsx'
 import { Button } from '../../../web/design/button.tsx'

@@ -1,7 +1,7 @@
 import { Trash2 } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Output } from '../../../core/operation.ts'
+import type { Output } from '../../../core/declare/operation.ts'
 import { Button } from '../../../web/design/button.tsx'
 import { Dialog } from '../../../web/design/dialog.tsx'
 import { TextField } from '../../../web/design/field.tsx'

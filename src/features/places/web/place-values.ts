@@ -1,4 +1,4 @@
-import type { Row } from '../../../core/entity.ts'
+import type { Row } from '../../../core/declare/entity.ts'
 import { numberOrNull, textOrNull } from '../../../web/form/form.ts'
 import type { Place } from '../contract.ts'
 

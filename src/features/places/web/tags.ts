@@ -1,5 +1,5 @@
 import { useCallback, useMemo } from 'react'
-import type { Row } from '../../../core/entity.ts'
+import type { Row } from '../../../core/declare/entity.ts'
 import { useRows } from '../../../web/live/hooks.tsx'
 import { useRead } from '../../../web/query.ts'
 import { list_tags, PlaceTag, type Tag } from '../contract.ts'

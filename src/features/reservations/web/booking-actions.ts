@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { AnyOperation } from '../../../core/operation.ts'
+import type { AnyOperation } from '../../../core/declare/operation.ts'
 import { tell } from '../../../web/design/toast.tsx'
 import { patched, removed, useAct } from '../../../web/live/act.ts'
 import { usePlanner } from '../../../web/planner/planner.tsx'

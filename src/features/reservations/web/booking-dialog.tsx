@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { AnyOperation } from '../../../core/operation.ts'
+import type { AnyOperation } from '../../../core/declare/operation.ts'
 import { Button } from '../../../web/design/button.tsx'
 import { Dialog, DialogActions } from '../../../web/design/dialog.tsx'
 import { TextArea, TextField } from '../../../web/design/field.tsx'

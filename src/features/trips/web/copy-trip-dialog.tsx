@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import type { FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Row } from '../../../core/entity.ts'
+import type { Row } from '../../../core/declare/entity.ts'
 import { addDays, dateRange, daysBetween } from '../../../web/dates.ts'
 import { Button } from '../../../web/design/button.tsx'
 import { Checkbox } from '../../../web/design/checkbox.tsx'

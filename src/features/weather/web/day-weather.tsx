@@ -13,7 +13,7 @@ import {
   Thermometer,
 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import type { Output } from '../../../core/operation.ts'
+import type { Output } from '../../../core/declare/operation.ts'
 import { call } from '../../../web/call.ts'
 import { Tip } from '../../../web/design/tooltip.tsx'
 import { language } from '../../../web/i18n.ts'

@@ -1,6 +1,6 @@
 import { Bot, Sparkles } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import type { Output } from '../../../core/operation.ts'
+import type { Output } from '../../../core/declare/operation.ts'
 import type { list_oauth_grants } from '../../../identity/oauth/contract.ts'
 import { calendarDay, fromNow, moment } from '../../dates.ts'
 import { Badge } from '../../design/badge.tsx'

@@ -1,6 +1,6 @@
 import { AppWindow, KeyRound, MoreHorizontal, Pencil, Trash2 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import type { Output } from '../../../core/operation.ts'
+import type { Output } from '../../../core/declare/operation.ts'
 import type { list_oauth_clients } from '../../../identity/oauth/contract.ts'
 import { calendarDay } from '../../dates.ts'
 import { Badge } from '../../design/badge.tsx'

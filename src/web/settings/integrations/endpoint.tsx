@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Output } from '../../../core/operation.ts'
+import type { Output } from '../../../core/declare/operation.ts'
 import { get_instance, list_addons, update_addon } from '../../../features/admin/contract.ts'
 import { get_mcp_access } from '../../../identity/oauth/contract.ts'
 import { Button } from '../../design/button.tsx'

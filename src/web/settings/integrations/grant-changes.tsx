@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import type { Output } from '../../../core/operation.ts'
+import type { Output } from '../../../core/declare/operation.ts'
 import { list_trips } from '../../../features/trips/contract.ts'
 import { list_grant_changes } from '../../../identity/oauth/contract.ts'
 import { call } from '../../call.ts'

@@ -1,7 +1,7 @@
 import { Monitor, Smartphone } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Output } from '../../../core/operation.ts'
+import type { Output } from '../../../core/declare/operation.ts'
 import { list_sessions, revoke_session, WebSession } from '../../../identity/contract.ts'
 import { calendarDay, fromNow, moment } from '../../dates.ts'
 import { AskFirst } from '../../design/ask-first.tsx'

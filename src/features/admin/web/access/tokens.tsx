@@ -1,7 +1,7 @@
 import { KeyRound } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Output } from '../../../../core/operation.ts'
+import type { Output } from '../../../../core/declare/operation.ts'
 import { calendarDay } from '../../../../web/dates.ts'
 import { AskFirst } from '../../../../web/design/ask-first.tsx'
 import { tell } from '../../../../web/design/toast.tsx'

@@ -1,5 +1,5 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
-import type { AnyOperation, Output } from '../../../../core/operation.ts'
+import type { AnyOperation, Output } from '../../../../core/declare/operation.ts'
 import { type Asked, call } from '../../../../web/call.ts'
 
 const PER_PAGE = 25

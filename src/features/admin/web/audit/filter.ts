@@ -1,4 +1,4 @@
-import type { Output } from '../../../../core/operation.ts'
+import type { Output } from '../../../../core/declare/operation.ts'
 import type { Asked } from '../../../../web/call.ts'
 import type { list_audit } from '../../contract.ts'
 

@@ -1,4 +1,4 @@
-import { invalidField } from './errors.ts'
+import { invalidField } from '../declare/errors.ts'
 
 /** The rows in the order of these ids, or `invalid` unless every row is named exactly once: half an order is no order. */
 export function inGivenOrder<R extends { id: number }>(rows: readonly R[], ids: readonly number[], path: string): R[] {

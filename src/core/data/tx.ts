@@ -1,9 +1,9 @@
 import type { Compilable, Generated, Kysely } from 'kysely'
-import type { AnyEntity, Row, Values } from './entity.ts'
+import type { AnyEntity, Row, Values } from '../declare/entity.ts'
 
 /**
  * The tables, by name, as stored. Each store adds its own with
- * `declare module '../../core/tx.ts' { interface Tables { … } }`.
+ * `declare module '../../core/data/tx.ts' { interface Tables { … } }`.
  */
 export interface Tables {
   users: {

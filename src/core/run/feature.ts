@@ -1,5 +1,6 @@
-import type { AnyEntity, Row } from './entity.ts'
-import type { Job } from './jobs.ts'
+import type { Caller, Membership, Sees, Space } from '../data/space.ts'
+import type { ReadTx, Tx } from '../data/tx.ts'
+import type { AnyEntity, Row } from '../declare/entity.ts'
 import type {
   Addon,
   AnyObject,
@@ -10,9 +11,7 @@ import type {
   Output,
   Permission,
   Prompt,
-} from './operation.ts'
-import type { Caller, Membership, Sees, Space } from './space.ts'
-import type { ReadTx, Tx } from './tx.ts'
+} from '../declare/operation.ts'
 
 /** What a handler gets: one transaction, what was asked, and who asked. */
 export interface Call<I = unknown, P = unknown, T extends ReadTx = Tx> {
@@ -155,3 +154,23 @@ export interface Feature {
 }
 
 export const feature = (declared: Feature): Feature => declared
+
+/** What a job gets. It changes rows as everybody does: by operations, as TREK itself. */
+export interface JobScene {
+  readonly now: Date
+  run<Op extends AnyOperation>(operation: Op, input: unknown): Promise<Output<Op>>
+  /** Tells the log what was done: a sentence, and what it is about. */
+  readonly log: Log
+}
+
+export type Log = (message: string, details: Record<string, unknown>) => void
+
+/** What a feature does by the clock, without anybody asking. */
+export interface Job {
+  readonly name: string
+  /** It may run more often than this: after each start, and on each server of the instance. Twice must do no harm. */
+  readonly everySeconds: number
+  /** How long after a start it runs for the first time, where that must not be soon. */
+  readonly firstAfterSeconds?: number
+  run(scene: JobScene): Promise<void>
+}

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
-import type { AnyEntity, Field, Row } from './entity.ts'
-import { invalidField } from './errors.ts'
-import { currencyDigits } from './values.ts'
+import type { AnyEntity, Field, Row } from '../declare/entity.ts'
+import { invalidField } from '../declare/errors.ts'
+import { currencyDigits } from '../declare/values.ts'
 
 /**
  * The one codec between the wire form of a row and its stored form. They differ in three places: booleans (SQLite has none),

@@ -1,7 +1,5 @@
 import type { Readable } from 'node:stream'
-import { TrekError } from './errors.ts'
-import { hook } from './feature.ts'
-import type { ReadTx } from './tx.ts'
+import { TrekError } from '../declare/errors.ts'
 
 /**
  * Where the bytes of files are kept. What they are called, and who may have them, is a row's affair. A folder may hold
@@ -57,9 +55,3 @@ export class FileTooLarge extends TrekError {
     })
   }
 }
-
-/**
- * Which of these keys do you refer to? Whoever keeps a key in a row must answer: bytes that nobody refers to go into
- * quarantine when they are older than an hour, and are deleted after 30 days there.
- */
-export const filesInUse = hook<{ keys: readonly string[] }, readonly string[], ReadTx>('files_in_use')

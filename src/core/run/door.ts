@@ -1,4 +1,4 @@
-import type { Caller } from './space.ts'
+import type { Caller } from '../data/space.ts'
 
 /** Somebody who has shown who they are, before it is known what they ask for. */
 export interface Identity {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import { operation } from '../declare/operation.ts'
+import { CalendarDate, ClockTime, Id, Line } from '../declare/values.ts'
 import { fromText, nearest, parseInput } from './input.ts'
-import { operation } from './operation.ts'
 import { jsonSchema } from './schema.ts'
-import { CalendarDate, ClockTime, Id, Line } from './values.ts'
 
 const paint = operation({
   name: 'paint',

@@ -1,4 +1,4 @@
-import type { AnyEntity, Row } from './entity.ts'
+import type { AnyEntity, Row } from '../declare/entity.ts'
 import type { ReadTx } from './tx.ts'
 
 /**

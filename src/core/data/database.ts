@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import { TrekError } from './errors.ts'
+import { TrekError } from '../declare/errors.ts'
 import type { Caller, SpaceRef } from './space.ts'
 import type { ReadTx, Tables, Tx } from './tx.ts'
 

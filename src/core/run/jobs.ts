@@ -1,27 +1,6 @@
-import type { Feature } from './feature.ts'
-import type { AnyOperation, Output } from './operation.ts'
+import { SYSTEM } from '../data/space.ts'
+import type { Feature, Job, Log } from './feature.ts'
 import type { Pipeline } from './pipeline.ts'
-import { SYSTEM } from './space.ts'
-
-/** What a job gets. It changes rows as everybody does: by operations, as TREK itself. */
-export interface JobScene {
-  readonly now: Date
-  run<Op extends AnyOperation>(operation: Op, input: unknown): Promise<Output<Op>>
-  /** Tells the log what was done: a sentence, and what it is about. */
-  readonly log: Log
-}
-
-export type Log = (message: string, details: Record<string, unknown>) => void
-
-/** What a feature does by the clock, without anybody asking. */
-export interface Job {
-  readonly name: string
-  /** It may run more often than this: after each start, and on each server of the instance. Twice must do no harm. */
-  readonly everySeconds: number
-  /** How long after a start it runs for the first time, where that must not be soon. */
-  readonly firstAfterSeconds?: number
-  run(scene: JobScene): Promise<void>
-}
 
 interface JobParts {
   readonly features: readonly Pick<Feature, 'addon' | 'jobs'>[]

@@ -1,4 +1,4 @@
-import { invalidField } from './errors.ts'
+import { invalidField } from '../declare/errors.ts'
 
 /** How much text one page may hold, and how many rows; whichever is reached first ends it. */
 export const PAGE_BYTES = 90_000

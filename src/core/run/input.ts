@@ -1,6 +1,6 @@
 import type { z } from 'zod'
-import { type Issue, invalid } from './errors.ts'
-import type { AnyObject, AnyOperation } from './operation.ts'
+import { type Issue, invalid } from '../declare/errors.ts'
+import type { AnyObject, AnyOperation } from '../declare/operation.ts'
 
 /** Turns what zod found into sentences that say where, what is wrong and what is allowed. */
 function issueOf(issue: z.core.$ZodIssue, allowed: readonly string[]): Issue[] {

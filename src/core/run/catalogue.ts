@@ -1,6 +1,6 @@
+import type { Sees, Space } from '../data/space.ts'
+import type { Addon, AnyOperation, Permission, Resource } from '../declare/operation.ts'
 import type { Answer, BoundEntity, BoundPrompt, Completion, Feature, Handler, Prepared } from './feature.ts'
-import type { Addon, AnyOperation, Permission, Resource } from './operation.ts'
-import type { Sees, Space } from './space.ts'
 
 /** An operation with what runs it. */
 export interface BoundOperation {

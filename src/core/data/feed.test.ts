@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
-import { eachDatabase } from '../../test/databases.ts'
-import { outside } from '../../test/outside.ts'
-import { makeUser, makeWorldOf } from '../../test/world.ts'
-import { features } from '../features/index.ts'
-import { create_trip, update_trip } from '../features/trips/contract.ts'
-import { Catalogue } from './catalogue.ts'
+import { eachDatabase } from '../../../test/databases.ts'
+import { outside } from '../../../test/outside.ts'
+import { makeUser, makeWorldOf } from '../../../test/world.ts'
+import { features } from '../../features/index.ts'
+import { create_trip, update_trip } from '../../features/trips/contract.ts'
+import { Catalogue } from '../run/catalogue.ts'
 import type { Batch, Database } from './database.ts'
 import { Feed } from './feed.ts'
-import { Pipeline } from './pipeline.ts'
-import { Settings } from './settings.ts'
+import { Pipeline } from '../run/pipeline.ts'
+import { Settings } from '../run/settings.ts'
 
 eachDatabase((database) => {
   test('what this process commits is told from memory: the log is read for what was missed, not for each change', async () => {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import { holdsScope } from '../data/space.ts'
+import { operation, permits, resource } from '../declare/operation.ts'
 import { Catalogue } from './catalogue.ts'
 import { answer, feature, hook } from './feature.ts'
-import { operation, permits, resource } from './operation.ts'
-import { holdsScope } from './space.ts'
 
 const made = (name: string, route: 'GET /things' | 'GET /things/:thingId' = 'GET /things') =>
   operation({

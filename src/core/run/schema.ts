@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { AnyObject } from './operation.ts'
+import type { AnyObject } from '../declare/operation.ts'
 
 type Json = { [key: string]: unknown }
 

@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { z } from 'zod'
-import { type Job, Jobs } from './jobs.ts'
-import { addon, operation } from './operation.ts'
+import { SYSTEM } from '../data/space.ts'
+import { addon, operation } from '../declare/operation.ts'
+import type { Job } from './feature.ts'
+import { Jobs } from './jobs.ts'
 import type { Pipeline } from './pipeline.ts'
 import { SettingsView } from './settings.ts'
-import { SYSTEM } from './space.ts'
 
 const count_things = operation({
   name: 'count_things',

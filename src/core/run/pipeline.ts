@@ -1,10 +1,9 @@
 import { z } from 'zod'
-import type { BoundOperation, Catalogue } from './catalogue.ts'
-import { type Batch, type Database, type Position, positionOf, type WriteTx } from './database.ts'
-import { addonOff, forbidden, notFound, type TrekError, unauthenticated } from './errors.ts'
-import type { Call, Hook } from './feature.ts'
-import type { Feed } from './feed.ts'
-import { parseInput } from './input.ts'
+import { type Batch, type Database, type Position, positionOf, type WriteTx } from '../data/database.ts'
+import type { Feed } from '../data/feed.ts'
+import { type Caller, holdsScope, INSTANCE, type Membership, NOBODY, type SpaceRef } from '../data/space.ts'
+import type { ReadTx, Tx } from '../data/tx.ts'
+import { addonOff, forbidden, notFound, type TrekError, unauthenticated } from '../declare/errors.ts'
 import {
   type AnyObject,
   type AnyOperation,
@@ -12,11 +11,12 @@ import {
   type Output,
   type Permission,
   permits,
-} from './operation.ts'
+} from '../declare/operation.ts'
+import type { BoundOperation, Catalogue } from './catalogue.ts'
+import type { Call, Hook } from './feature.ts'
+import { parseInput } from './input.ts'
 import { pageOf } from './paging.ts'
 import type { Settings, SettingsView } from './settings.ts'
-import { type Caller, holdsScope, INSTANCE, type Membership, NOBODY, type SpaceRef } from './space.ts'
-import type { ReadTx, Tx } from './tx.ts'
 
 /** One operation on its way through the steps. */
 interface Run {

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { type Database, topicOf } from './database.ts'
-import { entity, required, stored } from './entity.ts'
-import type { Addon, Level, Permission } from './operation.ts'
-import { INSTANCE } from './space.ts'
-import type { ReadTx, Tx } from './tx.ts'
-import { Id, Line } from './values.ts'
+import { type Database, topicOf } from '../data/database.ts'
+import { INSTANCE } from '../data/space.ts'
+import type { ReadTx, Tx } from '../data/tx.ts'
+import { entity, required, stored } from '../declare/entity.ts'
+import type { Addon, Level, Permission } from '../declare/operation.ts'
+import { Id, Line } from '../declare/values.ts'
 
 /** What an administrator has set differently from the default: one row a setting. */
 export const Setting = entity({

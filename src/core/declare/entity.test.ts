@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import { decode, encode } from '../data/storage.ts'
 import { entity, optional, required, secret, stored } from './entity.ts'
-import { decode, encode } from './storage.ts'
 import { Id, Line } from './values.ts'
 
 const Safe = entity({
