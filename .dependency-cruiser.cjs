@@ -1,104 +1,81 @@
-/** Who may import whom. Each message is the rule. */
+/**
+ * Who may import whom: one rule for each folder, at every depth. Each message is the rule. The folder says where code runs:
+ * `contract` on both sides, `app`, `ui` and `web` in the browser, everything else on the server.
+ */
 const forbid = (name, comment, from, to) => ({ name, severity: 'error', comment, from, to })
 const TEST = '[.]test[.]ts$'
 const DECLARE = '^src/core/declare/'
+const CONTRACT = '^src/(features/[^/]+|identity)/contract/'
+const BROWSER = '^src/(app|ui)/|^src/(features/[^/]+|identity)/web/'
+
+/** What a folder may import; of the packages everything. */
+const only = (name, comment, path, allowed) =>
+  forbid(name, comment, { path, pathNot: TEST }, { path: '^src/', pathNot: allowed })
 
 module.exports = {
   forbidden: [
-    forbid(
-      'no-cycles',
-      'Nothing imports itself, by whatever detour.',
-      { pathNot: TEST },
-      { circular: true },
-    ),
-    forbid(
-      'core-stands-alone',
-      'core imports no other folder of ours.',
-      { path: '^src/core/', pathNot: TEST },
-      { path: '^src/(?!core/)' },
-    ),
+    forbid('no-cycles', 'Nothing imports itself, by whatever detour.', { pathNot: TEST }, { circular: true }),
     forbid(
       'declarations-stand-alone',
       'core/declare is what contracts are made of and runs in the browser: it imports zod and nothing else.',
-      { path: '^src/core/declare/', pathNot: TEST },
+      { path: DECLARE, pathNot: TEST },
       { path: '.', pathNot: [DECLARE, '^node_modules/zod/'] },
     ),
-    forbid(
-      'rows-do-not-know-who-runs',
-      'core/data imports core/declare, never core/run.',
-      { path: '^src/core/data/', pathNot: TEST },
-      { path: '^src/core/run/' },
-    ),
-    forbid(
-      'transports-know-core-only',
-      'transports import core only; they iterate the catalogue.',
-      { path: '^src/transports/', pathNot: TEST },
-      { path: '^src/(?!core/|transports/)' },
-    ),
-    forbid(
-      'features-stand-on-core',
-      'A feature imports core, db and adapters, of identity its people, and no transport.',
-      { path: '^src/features/[^/]+/[^/]+[.]ts$', pathNot: TEST },
-      { path: '^src/(transports|operator|web|cli|main|config)' },
-    ),
-    forbid(
-      'features-meet-at-the-door',
-      'A feature imports of another feature only its index.ts or contract.ts.',
-      { path: '^src/features/([^/]+)/', pathNot: TEST },
-      { path: '^src/features/[^/]+/', pathNot: ['^src/features/$1/', '^src/features/[^/]+/(index|contract)[.]ts$'] },
+    only('data-stands-on-declarations', 'core/data imports core/declare, never core/run.', '^src/core/data/', [
+      DECLARE,
+      '^src/core/data/',
+    ]),
+    only('core-stands-alone', 'core imports no other folder of ours.', '^src/core/run/', ['^src/core/']),
+    only('transports-know-core-only', 'transports import core only; they iterate the catalogue.', '^src/transports/', [
+      '^src/(core|transports)/',
+    ]),
+    only('db-stands-on-core', 'db imports core only.', '^src/db/', ['^src/(core|db)/']),
+    only(
+      'adapters-stand-on-core',
+      'Adapters import core, and of the configuration what concerns them; nothing else of ours.',
+      '^src/adapters/',
+      ['^src/(core|adapters)/', '^src/config[.]ts$'],
     ),
     forbid(
       'contracts-run-in-the-browser',
       'A contract imports zod, core/declare and other contracts; nothing else.',
-      {
-        path: '^src/(features/[^/]+|identity(/oauth)?)/(contract|log-in|person|scopes|passwords|endpoint|booking|moments|shares|consent-contract|access-contract|presets|redirects)[.]ts$',
-      },
-      {
-        path: '.',
-        pathNot: [
-          DECLARE,
-          '^src/(features/[^/]+|identity(/oauth)?)/(contract|log-in|person|scopes|passwords|endpoint|booking|moments|shares|consent-contract|access-contract|presets|redirects)[.]ts$',
-          '^node_modules/zod/',
-        ],
-      },
+      { path: CONTRACT, pathNot: TEST },
+      { path: '.', pathNot: [DECLARE, CONTRACT, '^node_modules/zod/'] },
     ),
-    forbid(
-      'web-sees-contracts',
-      'Web code sees contracts, what contracts stand on, and web.',
-      { path: '^src/(web/|features/[^/]+/web/)', pathNot: TEST },
-      {
-        path: '^src/',
-        pathNot: [
-          '^src/web/',
-          '^src/features/[^/]+/web/',
-          '^src/(features/[^/]+|identity(/oauth)?)/(contract|log-in|person|scopes|passwords|endpoint|booking|moments|shares|consent-contract|access-contract|presets|redirects)[.]ts$',
-          DECLARE,
-        ],
-      },
+    only(
+      'features-meet-at-the-door',
+      'The server side of a feature imports core, adapters and contracts; of another feature and of identity only server/index.ts, server/hooks.ts and server/people.',
+      '^src/features/([^/]+)/server/',
+      [
+        '^src/(core|adapters)/',
+        CONTRACT,
+        '^src/features/$1/server/',
+        '^src/(features/[^/]+|identity)/server/(index[.]ts$|hooks[.]ts$|people/)',
+      ],
     ),
+    only(
+      'identity-hands-over',
+      'identity hands main an identify function and routes; its server side imports core, db, the configuration and contracts of its own.',
+      '^src/identity/server/',
+      ['^src/(core|db)/', '^src/identity/(server|contract)/', '^src/config[.]ts$'],
+    ),
+    only('ui-knows-no-feature', 'ui imports core/declare and nothing else of ours.', '^src/ui/', [DECLARE, '^src/ui/']),
+    only(
+      'web-stands-on-ui',
+      'The screens of a feature import ui, contracts and screens of other features, never the app around them.',
+      '^src/(features/[^/]+|identity)/web/',
+      [DECLARE, CONTRACT, '^src/ui/', '^src/(features/[^/]+|identity)/web/'],
+    ),
+    only('app-stays-in-the-browser', 'The app imports ui, screens and contracts, never the server.', '^src/app/', [
+      DECLARE,
+      CONTRACT,
+      BROWSER,
+    ]),
     forbid(
       'server-does-not-see-web',
-      'Nothing on the server imports web code.',
-      { path: '^src/', pathNot: '/?web/' },
-      { path: '^src/(web/|features/[^/]+/web/)' },
-    ),
-    forbid(
-      'db-stands-on-core',
-      'db imports core only.',
-      { path: '^src/db/', pathNot: TEST },
-      { path: '^src/(?!core/|db/)' },
-    ),
-    forbid(
-      'adapters-stand-on-core',
-      'Adapters import core, and of the configuration what concerns them; nothing else of ours.',
-      { path: '^src/adapters/', pathNot: TEST },
-      { path: '^src/(?!core/|adapters/|config[.]ts$)' },
-    ),
-    forbid(
-      'identity-hands-over',
-      'identity hands main an identify function and routes; it imports core and db, never a feature or a transport.',
-      { path: '^src/identity/', pathNot: TEST },
-      { path: '^src/(features|transports|web|cli|main)' },
+      'Nothing on the server imports what runs in the browser alone.',
+      { path: '^src/', pathNot: BROWSER },
+      { path: BROWSER },
     ),
     forbid(
       'only-main-composes',

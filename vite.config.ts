@@ -7,7 +7,7 @@ const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const server = 'localhost:3000'
 
 export default defineConfig({
-  root: at('./src/web'),
+  root: at('./src/app'),
   plugins: [react(), tailwindcss()],
   build: {
     outDir: at('./dist/web'),

@@ -1,9 +1,9 @@
 import type { Database } from '../src/core/data/database.ts'
-import { Assignment } from '../src/features/assignments/contract.ts'
-import { BudgetItem } from '../src/features/budget/contract.ts'
-import { CollabMessage } from '../src/features/collab/contract.ts'
-import { Day } from '../src/features/days/contract.ts'
-import { Place } from '../src/features/places/contract.ts'
+import { Assignment } from '../src/features/assignments/contract/index.ts'
+import { BudgetItem } from '../src/features/budget/contract/index.ts'
+import { CollabMessage } from '../src/features/collab/contract/index.ts'
+import { Day } from '../src/features/days/contract/index.ts'
+import { Place } from '../src/features/places/contract/index.ts'
 
 /** A trip beyond all measure: so many places, expenses and messages, and a stop for every fifth place. */
 export const LARGE = { places: 10_000, expenses: 5_000, messages: 5_000, stops: 2_000 }

@@ -13,13 +13,9 @@ const BUILT = join(OUT, '.built')
 const BASEMAP_BUILT = join(BASEMAP, '.built')
 
 const WEB_SOURCES = [
-  'src/web/**/*',
-  'src/features/*/web/**/*',
-  'src/**/contract.ts',
-  'src/features/*/{shares,endpoint,booking,moments}.ts',
+  'src/{app,ui}/**/*',
+  'src/**/{web,contract}/**/*',
   'src/core/declare/*.ts',
-  'src/identity/{person,log-in,passwords,scopes}.ts',
-  'src/identity/oauth/{consent-contract,presets,redirects}.ts',
   'locales/*.json',
   'vite.config.ts',
   'package-lock.json',
@@ -57,7 +53,7 @@ function clear(): void {
 if (!isFresh(BUILT, WEB_SOURCES)) {
   const begun = Date.now()
   clear()
-  await build({ root: join(ROOT, 'src/web'), configFile: join(ROOT, 'vite.config.ts'), logLevel: 'error' })
+  await build({ root: join(ROOT, 'src/app'), configFile: join(ROOT, 'vite.config.ts'), logLevel: 'error' })
   compress(OUT)
   writeFileSync(BUILT, '')
   console.log(`Built the web app in ${((Date.now() - begun) / 1000).toFixed(1)} s`)

@@ -6,7 +6,7 @@ import { Catalogue } from '../src/core/run/catalogue.ts'
 import { STEPS } from '../src/core/run/pipeline.ts'
 import { jsonSchema } from '../src/core/run/schema.ts'
 import { features } from '../src/features/index.ts'
-import { SCOPES } from '../src/identity/scopes.ts'
+import { SCOPES } from '../src/identity/contract/scopes.ts'
 import { frameReference } from '../src/transports/live/live.ts'
 
 /** The generated pages, by file name. */

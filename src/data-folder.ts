@@ -8,7 +8,7 @@ import { fileKeysIn } from './db/file-keys.ts'
 import { isEmpty, migrate } from './db/migrate.ts'
 import { sqliteFilesOf } from './db/sqlite-copy.ts'
 import { waitForDatabase } from './db/wait.ts'
-import { keyFile } from './identity/keys.ts'
+import { keyFile } from './identity/server/keys.ts'
 
 type Place = Pick<Config, 'dataDir' | 'database'>
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import packageJson from '../package.json' with { type: 'json' }
-import { SESSION_COOKIE } from './identity/index.ts'
+import { SESSION_COOKIE } from './identity/server/index.ts'
 import { INSTRUCTIONS } from './instructions.ts'
 import type { Product } from './product.ts'
 import { createHttp } from './transports/http.ts'

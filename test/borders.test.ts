@@ -8,26 +8,72 @@ import { expect, test } from 'vitest'
 const root = new URL('..', import.meta.url).pathname
 const rules = createRequire(import.meta.url)('../.dependency-cruiser.cjs') as { forbidden: { name: string }[] }
 
-/** For each rule a file that breaks it, and what that file imports. */
-const BREACHES: Record<string, [file: string, imports: string][]> = {
+/** For each rule files that break it, at two depths, and what they import. */
+const BREACHES: Record<string, Breach[]> = {
   'no-cycles': [
-    ['src/core/one.ts', './two.ts'],
-    ['src/core/two.ts', './one.ts'],
+    { 'src/core/run/one.ts': './two.ts', 'src/core/run/two.ts': './one.ts' },
+    { 'src/db/deep/one.ts': './er/two.ts', 'src/db/deep/er/two.ts': '../one.ts' },
   ],
-  'core-stands-alone': [['src/core/planted.ts', '../db/connect.ts']],
-  'declarations-stand-alone': [['src/core/declare/planted.ts', '../data/tx.ts']],
-  'rows-do-not-know-who-runs': [['src/core/data/planted.ts', '../run/pipeline.ts']],
-  'transports-know-core-only': [['src/transports/planted.ts', '../features/trips/index.ts']],
-  'features-stand-on-core': [['src/features/trips/planted.ts', '../../transports/http.ts']],
-  'features-meet-at-the-door': [['src/features/days/planted.ts', '../trips/store.ts']],
-  'contracts-run-in-the-browser': [['src/features/days/contract.ts', './store.ts']],
-  'web-sees-contracts': [['src/features/packing/web/planted.tsx', '../store.ts']],
-  'server-does-not-see-web': [['src/features/packing/planted.ts', './web/planted.tsx']],
-  'db-stands-on-core': [['src/db/planted.ts', '../identity/people/store.ts']],
-  'adapters-stand-on-core': [['src/adapters/planted.ts', '../features/trips/index.ts']],
-  'identity-hands-over': [['src/identity/planted.ts', '../features/trips/index.ts']],
-  'only-main-composes': [['src/identity/planted.ts', '../server.ts']],
+  'declarations-stand-alone': [
+    { 'src/core/declare/planted.ts': '../data/tx.ts' },
+    { 'src/core/declare/deep/planted.ts': '../../run/feature.ts' },
+  ],
+  'data-stands-on-declarations': [
+    { 'src/core/data/planted.ts': '../run/pipeline.ts' },
+    { 'src/core/data/deep/planted.ts': '../../run/pipeline.ts' },
+  ],
+  'core-stands-alone': [
+    { 'src/core/run/planted.ts': '../../db/connect.ts' },
+    { 'src/core/run/deep/planted.ts': '../../../adapters/files.ts' },
+  ],
+  'transports-know-core-only': [
+    { 'src/transports/planted.ts': '../features/trips/server/index.ts' },
+    { 'src/transports/mcp/deep/planted.ts': '../../../identity/contract/index.ts' },
+  ],
+  'db-stands-on-core': [
+    { 'src/db/planted.ts': '../identity/server/people/store.ts' },
+    { 'src/db/migrations/planted.ts': '../../features/trips/contract/index.ts' },
+  ],
+  'adapters-stand-on-core': [
+    { 'src/adapters/planted.ts': '../features/trips/server/index.ts' },
+    { 'src/adapters/weather/planted.ts': '../../db/connect.ts' },
+  ],
+  'contracts-run-in-the-browser': [
+    { 'src/features/days/contract/planted.ts': '../server/store.ts' },
+    { 'src/identity/contract/planted.ts': '../../core/run/feature.ts' },
+  ],
+  'features-meet-at-the-door': [
+    { 'src/features/days/server/planted.ts': '../../trips/server/store.ts' },
+    { 'src/features/doctor/server/checks/planted.ts': '../../../../transports/http.ts' },
+  ],
+  'identity-hands-over': [
+    { 'src/identity/server/planted.ts': '../../features/trips/server/index.ts' },
+    { 'src/identity/server/oauth/planted.ts': '../../../transports/http.ts' },
+  ],
+  'ui-knows-no-feature': [
+    { 'src/ui/planted.tsx': '../features/trips/contract/index.ts' },
+    { 'src/ui/design/deep/planted.tsx': '../../../identity/web/session.ts' },
+  ],
+  'web-stands-on-ui': [
+    { 'src/features/packing/web/planted.tsx': '../server/store.ts' },
+    { 'src/identity/web/planted.tsx': '../../app/router.tsx' },
+  ],
+  'app-stays-in-the-browser': [
+    { 'src/app/planted.tsx': '../core/run/pipeline.ts' },
+    { 'src/app/trip/planted.tsx': '../../features/trips/server/store.ts' },
+  ],
+  'server-does-not-see-web': [
+    { 'src/features/packing/server/planted.ts': '../web/planted.tsx' },
+    { 'src/transports/planted.ts': '../ui/dates.ts' },
+  ],
+  'only-main-composes': [
+    { 'src/identity/planted.ts': '../server.ts' },
+    { 'src/cli/deep/planted.ts': '../../product.ts' },
+  ],
 }
+
+/** What each planted file imports. */
+type Breach = Record<string, string>
 
 /** What only some files may do, by what it looks like in the text. */
 const ROOMS = [
@@ -50,18 +96,26 @@ test('every rule has a breach planted for it', () => {
   expect(Object.keys(BREACHES).sort()).toEqual(rules.forbidden.map((rule) => rule.name).sort())
 })
 
-test.each(Object.entries(BREACHES))('a breach of %s is found', (rule, files) => {
+const EACH = Object.entries(BREACHES).flatMap(([rule, breaches]) => breaches.map((files) => ({ rule, files })))
+
+test('each rule is broken at two depths', () => {
+  for (const breaches of Object.values(BREACHES)) {
+    const depths = breaches.map((files) => Math.max(...Object.keys(files).map((file) => file.split('/').length)))
+    expect(new Set(depths).size).toBe(2)
+  }
+})
+
+test.each(EACH)('a breach of $rule is found in $files', ({ rule, files }) => {
   const folder = mkdtempSync(join(tmpdir(), 'trek-borders-'))
   try {
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
     writeFileSync(join(folder, '.dependency-cruiser.cjs'), readFileSync(join(root, '.dependency-cruiser.cjs')))
-    for (const [file, imports] of files) {
+    for (const [file, imports] of Object.entries(files)) {
       plant(folder, file, `import * as other from '${imports}'\nexport const planted = other\n`)
       const target = join(dirname(file), imports)
-      if (!files.some(([planted]) => planted === target)) plant(folder, target, 'export const there = true\n')
+      if (!(target in files)) plant(folder, target, 'export const there = true\n')
     }
-    const found = cruise(folder)
-    expect(found).toContain(rule)
+    expect(cruise(folder)).toContain(rule)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

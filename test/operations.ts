@@ -1,10 +1,10 @@
 import type { AnyOperation } from '../src/core/declare/operation.ts'
 import { type BoundOperation, Catalogue } from '../src/core/run/catalogue.ts'
-import * as admin from '../src/features/admin/contract.ts'
-import * as doctor from '../src/features/doctor/contract.ts'
+import * as admin from '../src/features/admin/contract/index.ts'
+import * as doctor from '../src/features/doctor/contract/index.ts'
 import { features } from '../src/features/index.ts'
-import * as identity from '../src/identity/contract.ts'
-import * as oauth from '../src/identity/oauth/contract.ts'
+import * as identity from '../src/identity/contract/index.ts'
+import * as oauth from '../src/identity/contract/oauth.ts'
 import { outside } from './outside.ts'
 
 /** A contract bound to handlers that are never called: for tests that need to know what there is before anything runs. */

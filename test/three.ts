@@ -1,6 +1,6 @@
 import type { Caller } from '../src/core/data/space.ts'
 import type { OpenDatabase } from '../src/db/connect.ts'
-import { add_trip_member, create_trip } from '../src/features/trips/contract.ts'
+import { add_trip_member, create_trip } from '../src/features/trips/contract/index.ts'
 import { makeUser, makeWorld } from './world.ts'
 
 /** A trip of three people, which Ana owns, with what each of them learns of it. */

@@ -1,4 +1,4 @@
-import { list_addons, update_addon } from '../features/admin/contract.ts'
+import { list_addons, update_addon } from '../features/admin/contract/index.ts'
 import { commandLine } from './callers.ts'
 import { type Command, table } from './command.ts'
 

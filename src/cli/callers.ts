@@ -1,8 +1,8 @@
 import type { Caller } from '../core/data/space.ts'
 import { notFound } from '../core/declare/errors.ts'
 import type { OpenDatabase } from '../db/connect.ts'
-import { findPersonByIdentifier } from '../identity/people/store.ts'
-import type { Person } from '../identity/person.ts'
+import type { Person } from '../identity/contract/person.ts'
+import { findPersonByIdentifier } from '../identity/server/people/store.ts'
 
 /** Whoever has a shell on the machine may do what an administrator may; in the log it is nobody's account. */
 export const commandLine: Caller = {

@@ -2,7 +2,7 @@ import type { ParseArgsOptionsConfig } from 'node:util'
 import type { Config } from '../config.ts'
 import type { Pipeline } from '../core/run/pipeline.ts'
 import type { OpenDatabase } from '../db/connect.ts'
-import type { Doctor } from '../features/doctor/index.ts'
+import type { Doctor } from '../features/doctor/server/index.ts'
 
 /** What a command works with: the same that the server stands on. */
 export interface Product {

@@ -1,5 +1,5 @@
 import { notFound } from '../core/declare/errors.ts'
-import { create_static_token, revoke_static_token, StaticToken, User } from '../identity/contract.ts'
+import { create_static_token, revoke_static_token, StaticToken, User } from '../identity/contract/index.ts'
 import { actingFor, personNamed } from './callers.ts'
 import { type Command, needed, table, UsageError } from './command.ts'
 

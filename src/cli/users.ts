@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Output } from '../core/declare/operation.ts'
 import type { Pipeline } from '../core/run/pipeline.ts'
-import { create_user, list_users, set_user_password } from '../features/admin/contract.ts'
+import { create_user, list_users, set_user_password } from '../features/admin/contract/index.ts'
 import { commandLine, personNamed } from './callers.ts'
 import { type Command, needed, table, type Values } from './command.ts'
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { eachDatabase } from '../../test/databases.ts'
 import { makeUser, makeWorld } from '../../test/world.ts'
-import { create_trip, Trip, update_trip } from '../features/trips/contract.ts'
+import { create_trip, Trip, update_trip } from '../features/trips/contract/index.ts'
 
 eachDatabase((database) => {
   test('in one read the same question has the same answer, and whoever asked may do with it what they like', async () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { create_oauth_client } from '../../src/identity/oauth/contract.ts'
+import { create_oauth_client } from '../../src/identity/contract/oauth.ts'
 import { connectAssistant, ERAS } from '../assistant.ts'
 import { ENGINES, type Place } from '../databases.ts'
 import { browserOf, Program } from '../oauth.ts'

@@ -1,6 +1,6 @@
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { update_addon } from '../../src/features/admin/contract.ts'
+import { update_addon } from '../../src/features/admin/contract/index.ts'
 import { connectAssistant, ERAS } from '../assistant.ts'
 import { ENGINES, type Place } from '../databases.ts'
 import { browserOf, Program } from '../oauth.ts'

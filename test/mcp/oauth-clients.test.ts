@@ -10,7 +10,7 @@ import {
 } from '@modelcontextprotocol/sdk/client/auth-extensions.js'
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { revoke_oauth_grant } from '../../src/identity/oauth/contract.ts'
+import { revoke_oauth_grant } from '../../src/identity/contract/oauth.ts'
 import { ENGINES } from '../databases.ts'
 import { openBrowser } from '../e2e/browser.ts'
 import type { ProxySettings } from '../proxy.ts'

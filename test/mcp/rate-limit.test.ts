@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { create_oauth_client } from '../../src/identity/oauth/contract.ts'
+import { create_oauth_client } from '../../src/identity/contract/oauth.ts'
 import { browserOf, Program } from '../oauth.ts'
 import { eachRunning } from '../running.ts'
 import { bearer, call, post } from './wire.ts'

@@ -1,5 +1,5 @@
-import { create_accommodation } from '../../src/features/accommodations/contract.ts'
-import { create_reservation, create_transport } from '../../src/features/reservations/contract.ts'
+import { create_accommodation } from '../../src/features/accommodations/contract/index.ts'
+import { create_reservation, create_transport } from '../../src/features/reservations/contract/index.ts'
 import type { Samples, SampleTrip } from './scene.ts'
 
 export async function bookingSamples({ run, owner, tripId, dayIds, placeId }: SampleTrip): Promise<Samples> {

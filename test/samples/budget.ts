@@ -1,4 +1,4 @@
-import { create_budget_item, create_settlement } from '../../src/features/budget/contract.ts'
+import { create_budget_item, create_settlement } from '../../src/features/budget/contract/index.ts'
 import type { Samples, SampleTrip } from './scene.ts'
 
 export async function budgetSamples({ run, owner, friend, tripId }: SampleTrip): Promise<Samples> {

@@ -1,4 +1,8 @@
-import { create_collab_note, create_collab_poll, send_collab_message } from '../../src/features/collab/contract.ts'
+import {
+  create_collab_note,
+  create_collab_poll,
+  send_collab_message,
+} from '../../src/features/collab/contract/index.ts'
 import type { Samples, SampleTrip } from './scene.ts'
 
 export async function collabSamples({ run, owner, tripId }: SampleTrip): Promise<Samples> {

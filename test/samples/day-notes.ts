@@ -1,4 +1,4 @@
-import { create_day_note } from '../../src/features/day-notes/contract.ts'
+import { create_day_note } from '../../src/features/day-notes/contract/index.ts'
 import type { Samples, SampleTrip } from './scene.ts'
 
 export async function dayNoteSamples({ run, owner, tripId, dayIds }: SampleTrip): Promise<Samples> {

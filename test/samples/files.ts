@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import type { FileStore } from '../../src/core/data/files.ts'
 import type { Upload } from '../../src/core/declare/operation.ts'
-import { upload_file, upload_trip_cover } from '../../src/features/files/contract.ts'
+import { upload_file, upload_trip_cover } from '../../src/features/files/contract/index.ts'
 import type { Samples, SampleTrip } from './scene.ts'
 
 /** The smallest picture there is: one transparent pixel. */

@@ -1,4 +1,4 @@
-import { add_guest } from '../../src/features/trips/contract.ts'
+import { add_guest } from '../../src/features/trips/contract/index.ts'
 import type { Samples, SampleTrip } from './scene.ts'
 
 export async function guestSamples({ run, owner, tripId }: SampleTrip): Promise<Samples> {

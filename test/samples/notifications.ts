@@ -1,5 +1,5 @@
-import { send_collab_message } from '../../src/features/collab/contract.ts'
-import { delete_all_notifications, list_notifications } from '../../src/features/notifications/contract.ts'
+import { send_collab_message } from '../../src/features/collab/contract/index.ts'
+import { delete_all_notifications, list_notifications } from '../../src/features/notifications/contract/index.ts'
 import type { Samples, SampleTrip } from './scene.ts'
 
 export async function notificationsSamples({ run, owner, friend, tripId }: SampleTrip): Promise<Samples> {

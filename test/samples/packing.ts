@@ -1,4 +1,8 @@
-import { create_packing_bag, create_packing_item, save_packing_template } from '../../src/features/packing/contract.ts'
+import {
+  create_packing_bag,
+  create_packing_item,
+  save_packing_template,
+} from '../../src/features/packing/contract/index.ts'
 import type { Samples, SampleTrip } from './scene.ts'
 
 export async function packingSamples({ run, owner, tripId }: SampleTrip): Promise<Samples> {

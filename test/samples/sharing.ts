@@ -1,4 +1,4 @@
-import { create_share_link } from '../../src/features/sharing/contract.ts'
+import { create_share_link } from '../../src/features/sharing/contract/index.ts'
 import type { Samples, SampleTrip } from './scene.ts'
 
 export async function sharingSamples({ run, owner, tripId }: SampleTrip): Promise<Samples> {

@@ -1,4 +1,4 @@
-import { create_todo } from '../../src/features/todos/contract.ts'
+import { create_todo } from '../../src/features/todos/contract/index.ts'
 import type { Samples, SampleTrip } from './scene.ts'
 
 export async function todosSamples({ run, owner, tripId }: SampleTrip): Promise<Samples> {

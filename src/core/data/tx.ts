@@ -3,7 +3,7 @@ import type { AnyEntity, Row, Values } from '../declare/entity.ts'
 
 /**
  * The tables, by name, as stored. Each store adds its own with
- * `declare module '../../core/data/tx.ts' { interface Tables { … } }`.
+ * `declare module './tx.ts' { interface Tables { … } }`.
  */
 export interface Tables {
   users: {

@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core'
-import { SCOPES } from '../../../src/identity/scopes.ts'
+import { SCOPES } from '../../../src/identity/contract/scopes.ts'
 
 /** Somebody at a browser in which nobody is logged in yet: what a program sends them to is what they see. */
 export async function openPerson(browser: Browser, base: string, account: { username: string; password: string }) {

@@ -1,4 +1,4 @@
-import type { AccommodationRow } from '../contract.ts'
+import type { AccommodationRow } from '../contract/index.ts'
 
 /** What a stay is on one day: one arrives, is there, or leaves; `visit` is a stay of one day. */
 export type StayPhase = 'check_in' | 'staying' | 'check_out' | 'visit'

@@ -1,7 +1,7 @@
 import { BedDouble, LogIn, LogOut } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { usePlanner } from '../../../web/planner/planner.tsx'
-import type { AccommodationRow } from '../contract.ts'
+import { usePlanner } from '../../plan/web/planner.tsx'
+import type { AccommodationRow } from '../contract/index.ts'
 import { type StayPhase, stayPhase } from './phase.ts'
 
 interface Props {

@@ -3,12 +3,12 @@ import { Globe, type LucideIcon, Luggage, MessagesSquare, Puzzle, Sparkles, Wall
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Output } from '../../../core/declare/operation.ts'
-import { classes } from '../../../web/design/class-names.ts'
-import { ErrorState, Skeleton } from '../../../web/design/states.tsx'
-import { tell } from '../../../web/design/toast.tsx'
-import { useAct } from '../../../web/live/act.ts'
-import { forget, useRead } from '../../../web/query.ts'
-import { get_instance, list_addons, update_addon } from '../contract.ts'
+import { classes } from '../../../ui/design/class-names.ts'
+import { ErrorState, Skeleton } from '../../../ui/design/states.tsx'
+import { tell } from '../../../ui/design/toast.tsx'
+import { useAct } from '../../../ui/live/act.ts'
+import { forget, useRead } from '../../../ui/query.ts'
+import { get_instance, list_addons, update_addon } from '../contract/index.ts'
 
 type Addon = Output<typeof list_addons>['addons'][number]
 

@@ -1,11 +1,11 @@
 import { useTranslation } from 'react-i18next'
 import type { Level } from '../../../core/declare/operation.ts'
-import { CallError, call } from '../../../web/call.ts'
-import { Select } from '../../../web/design/select.tsx'
-import { ErrorState, Skeleton } from '../../../web/design/states.tsx'
-import { tell, tellTrouble } from '../../../web/design/toast.tsx'
-import { forget, useRead } from '../../../web/query.ts'
-import { get_instance, list_permissions, update_permission } from '../contract.ts'
+import { CallError, call } from '../../../ui/call.ts'
+import { Select } from '../../../ui/design/select.tsx'
+import { ErrorState, Skeleton } from '../../../ui/design/states.tsx'
+import { tell, tellTrouble } from '../../../ui/design/toast.tsx'
+import { forget, useRead } from '../../../ui/query.ts'
+import { get_instance, list_permissions, update_permission } from '../contract/index.ts'
 
 export function Permissions() {
   const { t } = useTranslation()

@@ -2,10 +2,10 @@ import { Toggle } from '@base-ui/react/toggle'
 import { ToggleGroup } from '@base-ui/react/toggle-group'
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Avatar } from '../../../web/design/avatar.tsx'
-import { Faces, usePeople } from '../../../web/planner/people-picker.tsx'
-import { usePlanActions } from '../../../web/planner/plan-actions.ts'
-import type { AssignmentRow } from '../contract.ts'
+import { Avatar } from '../../../ui/design/avatar.tsx'
+import { usePlanActions } from '../../plan/web/plan-actions.ts'
+import { Faces, usePeople } from '../../trips/web/people-picker.tsx'
+import type { AssignmentRow } from '../contract/index.ts'
 
 /** The faces of those who come along to a stop, where that is not everybody. */
 export function Company({ userIds }: { userIds: readonly number[] }) {

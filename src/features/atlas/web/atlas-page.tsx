@@ -1,10 +1,9 @@
 import { lazy, Suspense, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { EmptyState, ErrorState, Skeleton } from '../../../web/design/states.tsx'
-import { SpaceProvider, useRows, useSpace } from '../../../web/live/hooks.tsx'
-import { useMe } from '../../../web/session.ts'
-import { Page } from '../../../web/shell/top-bar.tsx'
-import { VisitedCountry } from '../contract.ts'
+import { useMe } from '../../../identity/web/session.ts'
+import { EmptyState, ErrorState, Skeleton } from '../../../ui/design/states.tsx'
+import { SpaceProvider, useRows, useSpace } from '../../../ui/live/hooks.tsx'
+import { VisitedCountry } from '../contract/index.ts'
 import { countries, countryName } from './countries.ts'
 import { CountryPicker } from './country-picker.tsx'
 import { useMarking } from './marking.ts'
@@ -15,11 +14,9 @@ const WorldMap = lazy(() => import('./world-map.tsx').then(({ WorldMap }) => ({ 
 export function AtlasPage() {
   const me = useMe()
   return (
-    <Page>
-      <SpaceProvider space="user" id={me.id}>
-        <Atlas />
-      </SpaceProvider>
-    </Page>
+    <SpaceProvider space="user" id={me.id}>
+      <Atlas />
+    </SpaceProvider>
   )
 }
 

@@ -1,4 +1,4 @@
-import { language } from '../../../web/i18n.ts'
+import { language } from '../../../ui/i18n.ts'
 
 // Codes that Intl knows by name although they are no countries.
 const NOT_COUNTRIES = new Set(['EU', 'EZ', 'UN', 'ZZ', 'XA', 'XB', 'QO', 'AC', 'CP', 'DG', 'EA', 'IC', 'TA', 'CQ'])

@@ -1,6 +1,6 @@
 import { Check } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { SearchField } from '../../../web/design/search-field.tsx'
+import { SearchField } from '../../../ui/design/search-field.tsx'
 import { countries } from './countries.ts'
 
 interface Props {

@@ -1,9 +1,9 @@
 import { useTranslation } from 'react-i18next'
-import { tell } from '../../../web/design/toast.tsx'
-import { inserted, removed, useAct } from '../../../web/live/act.ts'
-import { useRows } from '../../../web/live/hooks.tsx'
-import { useMe } from '../../../web/session.ts'
-import { mark_country_visited, unmark_country_visited, VisitedCountry } from '../contract.ts'
+import { useMe } from '../../../identity/web/session.ts'
+import { tell } from '../../../ui/design/toast.tsx'
+import { inserted, removed, useAct } from '../../../ui/live/act.ts'
+import { useRows } from '../../../ui/live/hooks.tsx'
+import { mark_country_visited, unmark_country_visited, VisitedCountry } from '../contract/index.ts'
 import { countryName } from './countries.ts'
 
 /** Marks countries as visited and takes the mark away; both can be undone. */

@@ -1,7 +1,7 @@
 import type { MapLayerMouseEvent } from 'maplibre-gl'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useMap } from '../../../web/map/use-map.ts'
+import { useMap } from '../../../ui/map/use-map.ts'
 
 interface Props {
   visited: readonly string[]

@@ -1,5 +1,5 @@
-import { classes } from '../../../web/design/class-names.ts'
-import { controlClass } from '../../../web/design/field.tsx'
+import { classes } from '../../../ui/design/class-names.ts'
+import { controlClass } from '../../../ui/design/field.tsx'
 
 interface Props {
   label: string

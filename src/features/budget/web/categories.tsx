@@ -14,7 +14,7 @@ import {
   Utensils,
 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { CATEGORIES } from '../contract.ts'
+import { CATEGORIES } from '../contract/index.ts'
 
 type Known = (typeof CATEGORIES)[number]
 

@@ -1,17 +1,17 @@
 import { Download, Plus, Wallet } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button } from '../../../web/design/button.tsx'
-import { IconButton } from '../../../web/design/icon-button.tsx'
-import { Segmented } from '../../../web/design/segmented.tsx'
-import { EmptyState, PageSkeleton } from '../../../web/design/states.tsx'
-import { useRights } from '../../../web/instance.ts'
-import { useSpace } from '../../../web/live/hooks.tsx'
-import { useMyRole } from '../../../web/planner/members.ts'
-import { usePlanner } from '../../../web/planner/planner.tsx'
-import { useRemembered } from '../../../web/remembered.ts'
-import { saveAs } from '../../../web/save-as.ts'
-import { type BudgetItemRow, budget_edit } from '../contract.ts'
+import { Button } from '../../../ui/design/button.tsx'
+import { IconButton } from '../../../ui/design/icon-button.tsx'
+import { Segmented } from '../../../ui/design/segmented.tsx'
+import { EmptyState, PageSkeleton } from '../../../ui/design/states.tsx'
+import { useSpace } from '../../../ui/live/hooks.tsx'
+import { useRemembered } from '../../../ui/remembered.ts'
+import { saveAs } from '../../../ui/save-as.ts'
+import { useRights } from '../../admin/web/instance.ts'
+import { useMyRole } from '../../trips/web/members.ts'
+import { useTrip } from '../../trips/web/trip-context.tsx'
+import { type BudgetItemRow, budget_edit } from '../contract/index.ts'
 import { useCategoryNames } from './categories.tsx'
 import { useCurrency, useItems, useNames } from './costs.ts'
 import { costsAsCsv } from './csv.ts'
@@ -86,7 +86,7 @@ export function CostsPage() {
 
 function Export({ items }: { items: readonly BudgetItemRow[] }) {
   const { t } = useTranslation()
-  const { trip } = usePlanner()
+  const trip = useTrip()
   const { nameOf } = useCategoryNames()
   const person = useNames()
   const currency = useCurrency()

@@ -1,17 +1,17 @@
 import { useEffect, useMemo } from 'react'
-import { useRows } from '../../../web/live/hooks.tsx'
-import { usePeople } from '../../../web/planner/people-picker.tsx'
-import { usePlanner } from '../../../web/planner/planner.tsx'
-import { forget, useRead } from '../../../web/query.ts'
-import { TripMember } from '../../trips/contract.ts'
+import { useRows } from '../../../ui/live/hooks.tsx'
+import { forget, useRead } from '../../../ui/query.ts'
+import { TripMember } from '../../trips/contract/index.ts'
+import { usePeople } from '../../trips/web/people-picker.tsx'
+import { useTrip } from '../../trips/web/trip-context.tsx'
 import {
   BudgetItem,
   type BudgetItemRow,
   get_budget_per_person,
   get_settlement_summary,
   Settlement,
-} from '../contract.ts'
-import { converted, countedIn, major, minor } from '../shares.ts'
+} from '../contract/index.ts'
+import { converted, countedIn, major, minor } from '../contract/shares.ts'
 
 /** What some costs come to in the currency of the trip, and what is not in it. */
 export interface Sum {
@@ -36,7 +36,7 @@ export function sumOf(items: readonly BudgetItemRow[], currency: string): Sum {
 
 /** The currency that everything is summed up in. */
 export function useCurrency(): string {
-  const { trip } = usePlanner()
+  const trip = useTrip()
   return countedIn(useRows(BudgetItem), trip.currency)
 }
 
@@ -51,7 +51,7 @@ export function useItems(): readonly BudgetItemRow[] {
 
 /** Who owes whom, and what each person bears; both follow every change of costs and settlements. */
 export function useStandings() {
-  const { trip } = usePlanner()
+  const trip = useTrip()
   const items = useRows(BudgetItem)
   const settlements = useRows(Settlement)
   const members = useRows(TripMember)
@@ -68,7 +68,7 @@ export function useStandings() {
 /** The name of everybody who is named in costs, also of those who have left. */
 export function useNames(): (userId: number) => string {
   const people = usePeople()
-  const { trip } = usePlanner()
+  const trip = useTrip()
   const { data } = useRead(get_budget_per_person, { tripId: trip.id })
   return useMemo(() => {
     const names = new Map([...(data?.people ?? []), ...people].map(({ user_id, name }) => [user_id, name]))

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { BudgetItemRow } from '../contract.ts'
+import type { BudgetItemRow } from '../contract/index.ts'
 import { costsAsCsv } from './csv.ts'
 
 const item = (more: Partial<BudgetItemRow>) =>

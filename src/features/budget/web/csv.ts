@@ -1,5 +1,5 @@
-import type { BudgetItemRow } from '../contract.ts'
-import { converted, major, minor } from '../shares.ts'
+import type { BudgetItemRow } from '../contract/index.ts'
+import { converted, major, minor } from '../contract/shares.ts'
 
 /** A field as spreadsheets read it; what would be taken for a formula is made text. */
 function cell(value: string | number | null): string {

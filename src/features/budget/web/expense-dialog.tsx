@@ -1,21 +1,21 @@
 import { type FormEvent, useId } from 'react'
 import { useTranslation } from 'react-i18next'
-import { today } from '../../../web/dates.ts'
-import { Button } from '../../../web/design/button.tsx'
-import { Dialog, DialogActions } from '../../../web/design/dialog.tsx'
-import { TextArea, TextField } from '../../../web/design/field.tsx'
-import { Select } from '../../../web/design/select.tsx'
-import { Skeleton } from '../../../web/design/states.tsx'
-import { useForm } from '../../../web/form/form.ts'
-import { Trouble } from '../../../web/form/trouble.tsx'
-import { language } from '../../../web/i18n.ts'
-import type { WireRow } from '../../../web/live/frames.ts'
-import { useSpaceRows } from '../../../web/live/hooks.tsx'
-import { usePeople } from '../../../web/planner/people-picker.tsx'
-import { usePlanner } from '../../../web/planner/planner.tsx'
-import { useMe } from '../../../web/session.ts'
-import { BudgetItem, type BudgetItemRow, create_budget_item, update_budget_item } from '../contract.ts'
-import { major } from '../shares.ts'
+import { useMe } from '../../../identity/web/session.ts'
+import { today } from '../../../ui/dates.ts'
+import { Button } from '../../../ui/design/button.tsx'
+import { Dialog, DialogActions } from '../../../ui/design/dialog.tsx'
+import { TextArea, TextField } from '../../../ui/design/field.tsx'
+import { Select } from '../../../ui/design/select.tsx'
+import { Skeleton } from '../../../ui/design/states.tsx'
+import { useForm } from '../../../ui/form/form.ts'
+import { Trouble } from '../../../ui/form/trouble.tsx'
+import { language } from '../../../ui/i18n.ts'
+import type { WireRow } from '../../../ui/live/frames.ts'
+import { useSpaceRows } from '../../../ui/live/hooks.tsx'
+import { usePeople } from '../../trips/web/people-picker.tsx'
+import { useTrip } from '../../trips/web/trip-context.tsx'
+import { BudgetItem, type BudgetItemRow, create_budget_item, update_budget_item } from '../contract/index.ts'
+import { major } from '../contract/shares.ts'
 import { useCategoryNames } from './categories.tsx'
 import { useItems, useNames } from './costs.ts'
 import { type ExpenseValues, inputOf, newExpense, totalUnits, valuesOf } from './expense-values.ts'
@@ -54,7 +54,7 @@ function useNameable(item: BudgetItemRow | undefined) {
 function ExpenseForm({ item, onClose }: { item: BudgetItemRow | undefined; onClose(): void }) {
   const { t } = useTranslation()
   const me = useMe()
-  const { trip } = usePlanner()
+  const trip = useTrip()
   const rows = useSpaceRows()
   const people = useNameable(item)
   const categories = useCategoryNames()
@@ -194,7 +194,7 @@ function CurrencySelect({
   onChange(code: string): void
 }) {
   const { t } = useTranslation()
-  const { trip } = usePlanner()
+  const trip = useTrip()
   const used = useItems().map(({ currency }) => currency)
   const names = new Intl.DisplayNames(language(), { type: 'currency' })
   const codes = new Set([trip.currency, value, ...used, ...Intl.supportedValuesOf('currency')])

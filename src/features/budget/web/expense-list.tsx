@@ -1,17 +1,17 @@
 import { ArrowDown, ArrowUp, MoreHorizontal, Pencil } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { longDay } from '../../../web/dates.ts'
-import { Button } from '../../../web/design/button.tsx'
-import { Dialog, DialogActions } from '../../../web/design/dialog.tsx'
-import { TextField } from '../../../web/design/field.tsx'
-import { IconButton } from '../../../web/design/icon-button.tsx'
-import { Menu, MenuItem } from '../../../web/design/menu.tsx'
-import { useForm } from '../../../web/form/form.ts'
-import { Trouble } from '../../../web/form/trouble.tsx'
-import { patched, useAct } from '../../../web/live/act.ts'
-import { usePlanner } from '../../../web/planner/planner.tsx'
-import { BudgetItem, type BudgetItemRow, rename_budget_category, reorder_budget_categories } from '../contract.ts'
+import { longDay } from '../../../ui/dates.ts'
+import { Button } from '../../../ui/design/button.tsx'
+import { Dialog, DialogActions } from '../../../ui/design/dialog.tsx'
+import { TextField } from '../../../ui/design/field.tsx'
+import { IconButton } from '../../../ui/design/icon-button.tsx'
+import { Menu, MenuItem } from '../../../ui/design/menu.tsx'
+import { useForm } from '../../../ui/form/form.ts'
+import { Trouble } from '../../../ui/form/trouble.tsx'
+import { patched, useAct } from '../../../ui/live/act.ts'
+import { useTrip } from '../../trips/web/trip-context.tsx'
+import { BudgetItem, type BudgetItemRow, rename_budget_category, reorder_budget_categories } from '../contract/index.ts'
 import { useCategoryNames } from './categories.tsx'
 import { sumOf, useCurrency } from './costs.ts'
 import { ExpenseRow } from './expense-row.tsx'
@@ -84,7 +84,7 @@ interface MenuProps {
 
 function CategoryMenu({ category, categories, items }: MenuProps) {
   const { t } = useTranslation()
-  const { trip } = usePlanner()
+  const trip = useTrip()
   const { nameOf } = useCategoryNames()
   const act = useAct()
   const [renaming, setRenaming] = useState(false)
@@ -125,7 +125,7 @@ function CategoryMenu({ category, categories, items }: MenuProps) {
 
 function RenameForm({ category, onClose }: { category: string; onClose(): void }) {
   const { t } = useTranslation()
-  const { trip } = usePlanner()
+  const trip = useTrip()
   const { nameOf, named } = useCategoryNames()
   const form = useForm(rename_budget_category, { name: nameOf(category) })
 

@@ -1,25 +1,25 @@
 import { ChevronDown, Pencil, Ticket, Trash2 } from 'lucide-react'
 import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { call } from '../../../web/call.ts'
-import { longDay } from '../../../web/dates.ts'
-import { Avatar } from '../../../web/design/avatar.tsx'
-import { Badge } from '../../../web/design/badge.tsx'
-import { Button } from '../../../web/design/button.tsx'
-import { Checkbox } from '../../../web/design/checkbox.tsx'
-import { classes } from '../../../web/design/class-names.ts'
-import { tell } from '../../../web/design/toast.tsx'
-import { patched, removed, useAct } from '../../../web/live/act.ts'
-import { Glowing } from '../../../web/live/glowing.tsx'
-import { Faces } from '../../../web/planner/people-picker.tsx'
+import { call } from '../../../ui/call.ts'
+import { longDay } from '../../../ui/dates.ts'
+import { Avatar } from '../../../ui/design/avatar.tsx'
+import { Badge } from '../../../ui/design/badge.tsx'
+import { Button } from '../../../ui/design/button.tsx'
+import { Checkbox } from '../../../ui/design/checkbox.tsx'
+import { classes } from '../../../ui/design/class-names.ts'
+import { tell } from '../../../ui/design/toast.tsx'
+import { patched, removed, useAct } from '../../../ui/live/act.ts'
+import { Glowing } from '../../../ui/live/glowing.tsx'
+import { Faces } from '../../trips/web/people-picker.tsx'
 import {
   BudgetItem,
   type BudgetItemRow,
   create_budget_item,
   delete_budget_item,
   toggle_budget_member_paid,
-} from '../contract.ts'
-import { converted, major, minor, sharesOf } from '../shares.ts'
+} from '../contract/index.ts'
+import { converted, major, minor, sharesOf } from '../contract/shares.ts'
 import { CategoryMark } from './categories.tsx'
 import { useCurrency, useNames } from './costs.ts'
 import { ExpenseDialog } from './expense-dialog.tsx'

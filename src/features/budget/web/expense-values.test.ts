@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { BudgetItemRow } from '../contract.ts'
+import type { BudgetItemRow } from '../contract/index.ts'
 import { type ExpenseValues, inputOf, newExpense, sharesIn, totalUnits, uncovered, valuesOf } from './expense-values.ts'
 
 const values = (more: Partial<ExpenseValues>): ExpenseValues => ({

@@ -1,7 +1,7 @@
-import type { Asked } from '../../../web/call.ts'
-import { numberOrNull, textOrNull } from '../../../web/form/form.ts'
-import type { BudgetItemRow, create_budget_item } from '../contract.ts'
-import { dealt, major, minor } from '../shares.ts'
+import type { Asked } from '../../../ui/call.ts'
+import { numberOrNull, textOrNull } from '../../../ui/form/form.ts'
+import type { BudgetItemRow, create_budget_item } from '../contract/index.ts'
+import { dealt, major, minor } from '../contract/shares.ts'
 
 export type Split = 'equal' | 'exact' | 'shares'
 type ByPerson = Readonly<Record<number, string>>

@@ -1,12 +1,12 @@
 import { RefreshCw } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button } from '../../../web/design/button.tsx'
-import { classes } from '../../../web/design/class-names.ts'
-import { tell } from '../../../web/design/toast.tsx'
-import { useAct } from '../../../web/live/act.ts'
-import { usePlanner } from '../../../web/planner/planner.tsx'
-import { type BudgetItemRow, refresh_budget_rates } from '../contract.ts'
+import { Button } from '../../../ui/design/button.tsx'
+import { classes } from '../../../ui/design/class-names.ts'
+import { tell } from '../../../ui/design/toast.tsx'
+import { useAct } from '../../../ui/live/act.ts'
+import { useTrip } from '../../trips/web/trip-context.tsx'
+import { type BudgetItemRow, refresh_budget_rates } from '../contract/index.ts'
 import { CategoryMark, hueOf, useCategoryNames } from './categories.tsx'
 import { sumOf, useCurrency } from './costs.ts'
 import { money, moneyList } from './money.ts'
@@ -14,7 +14,7 @@ import { money, moneyList } from './money.ts'
 /** What the trip costs in all, and by category. */
 export function Overview({ items, mayEdit }: { items: readonly BudgetItemRow[]; mayEdit: boolean }) {
   const { t } = useTranslation()
-  const { trip } = usePlanner()
+  const trip = useTrip()
   const currency = useCurrency()
   const { total, left } = sumOf(items, currency)
   const paid = sumOf(
@@ -54,7 +54,7 @@ export function Overview({ items, mayEdit }: { items: readonly BudgetItemRow[]; 
 /** What is not told in the currency of the trip, said plainly, and what can be done about it. */
 function Unconverted({ mayEdit, alarming, children }: { mayEdit: boolean; alarming?: boolean; children: ReactNode }) {
   const { t } = useTranslation()
-  const { trip } = usePlanner()
+  const trip = useTrip()
   const act = useAct()
   const [busy, setBusy] = useState(false)
 

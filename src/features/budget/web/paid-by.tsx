@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
-import { Avatar } from '../../../web/design/avatar.tsx'
-import { Select } from '../../../web/design/select.tsx'
+import { Avatar } from '../../../ui/design/avatar.tsx'
+import { Select } from '../../../ui/design/select.tsx'
 import { AmountField } from './amount-field.tsx'
 import type { ExpenseValues } from './expense-values.ts'
 

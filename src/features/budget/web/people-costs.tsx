@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next'
-import { Avatar } from '../../../web/design/avatar.tsx'
-import { classes } from '../../../web/design/class-names.ts'
-import { Skeleton } from '../../../web/design/states.tsx'
-import { useMe } from '../../../web/session.ts'
+import { useMe } from '../../../identity/web/session.ts'
+import { Avatar } from '../../../ui/design/avatar.tsx'
+import { classes } from '../../../ui/design/class-names.ts'
+import { Skeleton } from '../../../ui/design/states.tsx'
 import { useStandings } from './costs.ts'
 import { money, signedMoney } from './money.ts'
 

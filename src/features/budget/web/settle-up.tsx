@@ -2,25 +2,25 @@ import { ArrowRight, Check, HandCoins, Undo2 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Output } from '../../../core/declare/operation.ts'
-import { moment } from '../../../web/dates.ts'
-import { Avatar } from '../../../web/design/avatar.tsx'
-import { Button } from '../../../web/design/button.tsx'
-import { classes } from '../../../web/design/class-names.ts'
-import { IconButton } from '../../../web/design/icon-button.tsx'
-import { ErrorState, Skeleton } from '../../../web/design/states.tsx'
-import { tell } from '../../../web/design/toast.tsx'
-import { removed, useAct } from '../../../web/live/act.ts'
-import { Glowing } from '../../../web/live/glowing.tsx'
-import { useRows } from '../../../web/live/hooks.tsx'
-import { usePlanner } from '../../../web/planner/planner.tsx'
-import { useMe } from '../../../web/session.ts'
+import { useMe } from '../../../identity/web/session.ts'
+import { moment } from '../../../ui/dates.ts'
+import { Avatar } from '../../../ui/design/avatar.tsx'
+import { Button } from '../../../ui/design/button.tsx'
+import { classes } from '../../../ui/design/class-names.ts'
+import { IconButton } from '../../../ui/design/icon-button.tsx'
+import { ErrorState, Skeleton } from '../../../ui/design/states.tsx'
+import { tell } from '../../../ui/design/toast.tsx'
+import { removed, useAct } from '../../../ui/live/act.ts'
+import { Glowing } from '../../../ui/live/glowing.tsx'
+import { useRows } from '../../../ui/live/hooks.tsx'
+import { useTrip } from '../../trips/web/trip-context.tsx'
 import {
   create_settlement,
   delete_settlement,
   type get_settlement_summary,
   Settlement,
   type SettlementRow,
-} from '../contract.ts'
+} from '../contract/index.ts'
 import { useNames, useStandings } from './costs.ts'
 import { money } from './money.ts'
 
@@ -84,7 +84,7 @@ function FlowLine({
   mayEdit: boolean
 }) {
   const { t } = useTranslation()
-  const { trip } = usePlanner()
+  const trip = useTrip()
   const me = useMe()
   const act = useAct()
   const [busy, setBusy] = useState(false)

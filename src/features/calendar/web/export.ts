@@ -1,12 +1,12 @@
 import { useCallback } from 'react'
-import { useAct } from '../../../web/live/act.ts'
-import { usePlanner } from '../../../web/planner/planner.tsx'
-import { saveAs } from '../../../web/save-as.ts'
-import { export_trip_ics } from '../contract.ts'
+import { useAct } from '../../../ui/live/act.ts'
+import { saveAs } from '../../../ui/save-as.ts'
+import { useTrip } from '../../trips/web/trip-context.tsx'
+import { export_trip_ics } from '../contract/index.ts'
 
 /** Saves the trip as a file that every calendar reads. */
 export function useCalendarExport(): () => Promise<void> {
-  const { trip } = usePlanner()
+  const trip = useTrip()
   const act = useAct()
   return useCallback(async () => {
     const answer = await act(export_trip_ics, { tripId: trip.id })

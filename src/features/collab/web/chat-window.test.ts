@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { LATEST_MESSAGES, type MessageRow } from '../contract.ts'
+import { LATEST_MESSAGES, type MessageRow } from '../contract/index.ts'
 import { daysOf, NOTHING, shownMessages, withLive, withOlder } from './chat-window.ts'
 
 const message = (id: number, more: Partial<MessageRow> = {}): MessageRow => ({

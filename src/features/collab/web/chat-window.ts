@@ -1,4 +1,4 @@
-import { LATEST_MESSAGES, type MessageRow } from '../contract.ts'
+import { LATEST_MESSAGES, type MessageRow } from '../contract/index.ts'
 
 /** The part of a chat that is known without a gap: every message from `from` on, as far as the newest. */
 export interface ChatWindow {

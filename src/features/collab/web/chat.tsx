@@ -1,15 +1,15 @@
 import { ArrowDown } from 'lucide-react'
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { call } from '../../../web/call.ts'
-import { Button } from '../../../web/design/button.tsx'
-import { EmptyState, Skeleton } from '../../../web/design/states.tsx'
-import { useRights } from '../../../web/instance.ts'
-import { useRows } from '../../../web/live/hooks.tsx'
-import { useMyRole } from '../../../web/planner/members.ts'
-import { usePlanner } from '../../../web/planner/planner.tsx'
-import { useMe } from '../../../web/session.ts'
-import { CollabMessage, collab_edit, list_collab_messages, type MessageRow } from '../contract.ts'
+import { useMe } from '../../../identity/web/session.ts'
+import { call } from '../../../ui/call.ts'
+import { Button } from '../../../ui/design/button.tsx'
+import { EmptyState, Skeleton } from '../../../ui/design/states.tsx'
+import { useRows } from '../../../ui/live/hooks.tsx'
+import { useRights } from '../../admin/web/instance.ts'
+import { useMyRole } from '../../trips/web/members.ts'
+import { useTrip } from '../../trips/web/trip-context.tsx'
+import { CollabMessage, collab_edit, list_collab_messages, type MessageRow } from '../contract/index.ts'
 import { type ChatWindow, daysOf, NOTHING, shownMessages, withLive, withOlder } from './chat-window.ts'
 import { Composer } from './composer.tsx'
 import { useLastRead } from './last-read.ts'
@@ -22,7 +22,7 @@ const NEAR = 80
 /** What people say to each other: the newest at the bottom, older ones as one scrolls up. */
 export function Chat() {
   const { t } = useTranslation()
-  const { trip } = usePlanner()
+  const trip = useTrip()
   const me = useMe()
   const mayWrite = useRights(useMyRole())(collab_edit)
   const { messages, older } = useChat(trip.id)

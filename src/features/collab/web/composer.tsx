@@ -1,13 +1,13 @@
 import { SendHorizontal, X } from 'lucide-react'
 import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { classes } from '../../../web/design/class-names.ts'
-import { controlClass } from '../../../web/design/field.tsx'
-import { IconButton } from '../../../web/design/icon-button.tsx'
-import { inserted, useAct } from '../../../web/live/act.ts'
-import { usePlanner } from '../../../web/planner/planner.tsx'
-import { useMe } from '../../../web/session.ts'
-import { CollabMessage, type MessageRow, send_collab_message } from '../contract.ts'
+import { useMe } from '../../../identity/web/session.ts'
+import { classes } from '../../../ui/design/class-names.ts'
+import { controlClass } from '../../../ui/design/field.tsx'
+import { IconButton } from '../../../ui/design/icon-button.tsx'
+import { inserted, useAct } from '../../../ui/live/act.ts'
+import { useTrip } from '../../trips/web/trip-context.tsx'
+import { CollabMessage, type MessageRow, send_collab_message } from '../contract/index.ts'
 import { useNameOf } from './people.tsx'
 
 interface Props {
@@ -22,7 +22,7 @@ const drafts = new Map<number, string>()
 /** Where one writes: it grows with the text, Enter sends it. */
 export function Composer({ replyTo, onReplied, onSent }: Props) {
   const { t } = useTranslation()
-  const { trip } = usePlanner()
+  const trip = useTrip()
   const me = useMe()
   const act = useAct()
   const nameOf = useNameOf()

@@ -1,7 +1,7 @@
 import { useCallback, useMemo, useSyncExternalStore } from 'react'
-import { useRows } from '../../../web/live/hooks.tsx'
-import { useMe } from '../../../web/session.ts'
-import { CollabMessage } from '../contract.ts'
+import { useMe } from '../../../identity/web/session.ts'
+import { useRows } from '../../../ui/live/hooks.tsx'
+import { CollabMessage } from '../contract/index.ts'
 
 /** How far somebody has read the chat of a trip, as this browser remembers it. */
 const listeners = new Set<() => void>()

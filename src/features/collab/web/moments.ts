@@ -1,5 +1,5 @@
-import { today } from '../../../web/dates.ts'
-import { language } from '../../../web/i18n.ts'
+import { today } from '../../../ui/dates.ts'
+import { language } from '../../../ui/i18n.ts'
 
 /** 18:42, where the reader is. */
 export const clockOf = (instant: string): string =>

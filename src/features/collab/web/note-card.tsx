@@ -1,18 +1,24 @@
 import { ExternalLink, MoreHorizontal, Pencil, Pin, Trash2 } from 'lucide-react'
 import { useLayoutEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { fromNow } from '../../../web/dates.ts'
-import { Avatar } from '../../../web/design/avatar.tsx'
-import { Badge } from '../../../web/design/badge.tsx'
-import { classes } from '../../../web/design/class-names.ts'
-import { IconButton } from '../../../web/design/icon-button.tsx'
-import { MarkdownText } from '../../../web/design/markdown-text.tsx'
-import { Menu, MenuItem } from '../../../web/design/menu.tsx'
-import { tell } from '../../../web/design/toast.tsx'
-import { patched, removed, useAct } from '../../../web/live/act.ts'
-import { Glowing } from '../../../web/live/glowing.tsx'
-import { useNow } from '../../../web/now.ts'
-import { CollabNote, create_collab_note, delete_collab_note, type NoteRow, update_collab_note } from '../contract.ts'
+import { fromNow } from '../../../ui/dates.ts'
+import { Avatar } from '../../../ui/design/avatar.tsx'
+import { Badge } from '../../../ui/design/badge.tsx'
+import { classes } from '../../../ui/design/class-names.ts'
+import { IconButton } from '../../../ui/design/icon-button.tsx'
+import { MarkdownText } from '../../../ui/design/markdown-text.tsx'
+import { Menu, MenuItem } from '../../../ui/design/menu.tsx'
+import { tell } from '../../../ui/design/toast.tsx'
+import { patched, removed, useAct } from '../../../ui/live/act.ts'
+import { Glowing } from '../../../ui/live/glowing.tsx'
+import { useNow } from '../../../ui/now.ts'
+import {
+  CollabNote,
+  create_collab_note,
+  delete_collab_note,
+  type NoteRow,
+  update_collab_note,
+} from '../contract/index.ts'
 import { NoteDialog } from './note-dialog.tsx'
 import { useNameOf } from './people.tsx'
 

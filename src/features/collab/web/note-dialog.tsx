@@ -1,17 +1,17 @@
 import { type FormEvent, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button } from '../../../web/design/button.tsx'
-import { Checkbox } from '../../../web/design/checkbox.tsx'
-import { Dialog, DialogActions } from '../../../web/design/dialog.tsx'
-import { TextArea, TextField } from '../../../web/design/field.tsx'
-import { MarkdownText } from '../../../web/design/markdown-text.tsx'
-import { Segmented } from '../../../web/design/segmented.tsx'
-import { textOrNull, useForm } from '../../../web/form/form.ts'
-import { Trouble } from '../../../web/form/trouble.tsx'
-import type { WireRow } from '../../../web/live/frames.ts'
-import { useSpaceRows } from '../../../web/live/hooks.tsx'
-import { usePlanner } from '../../../web/planner/planner.tsx'
-import { CollabNote, create_collab_note, type NoteRow, update_collab_note } from '../contract.ts'
+import { Button } from '../../../ui/design/button.tsx'
+import { Checkbox } from '../../../ui/design/checkbox.tsx'
+import { Dialog, DialogActions } from '../../../ui/design/dialog.tsx'
+import { TextArea, TextField } from '../../../ui/design/field.tsx'
+import { MarkdownText } from '../../../ui/design/markdown-text.tsx'
+import { Segmented } from '../../../ui/design/segmented.tsx'
+import { textOrNull, useForm } from '../../../ui/form/form.ts'
+import { Trouble } from '../../../ui/form/trouble.tsx'
+import type { WireRow } from '../../../ui/live/frames.ts'
+import { useSpaceRows } from '../../../ui/live/hooks.tsx'
+import { useTrip } from '../../trips/web/trip-context.tsx'
+import { CollabNote, create_collab_note, type NoteRow, update_collab_note } from '../contract/index.ts'
 
 interface Props {
   /** The note to change, or null for a new one. */
@@ -42,7 +42,7 @@ export function NoteDialog({ note, categories, open, onClose }: Props) {
 
 function NoteForm({ note, categories, onClose }: Omit<Props, 'open'>) {
   const { t } = useTranslation()
-  const { trip } = usePlanner()
+  const trip = useTrip()
   const rows = useSpaceRows()
   const list = useId()
   const [view, setView] = useState<'write' | 'read'>('write')

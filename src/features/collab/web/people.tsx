@@ -1,17 +1,17 @@
 import { createContext, type ReactNode, use, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useRows } from '../../../web/live/hooks.tsx'
-import { useMembers } from '../../../web/planner/members.ts'
-import { usePlanner } from '../../../web/planner/planner.tsx'
-import { useRead } from '../../../web/query.ts'
-import { useMe } from '../../../web/session.ts'
-import { CollabMessage, CollabNote, CollabPoll, list_collab_people } from '../contract.ts'
+import { useMe } from '../../../identity/web/session.ts'
+import { useRows } from '../../../ui/live/hooks.tsx'
+import { useRead } from '../../../ui/query.ts'
+import { useMembers } from '../../trips/web/members.ts'
+import { useTrip } from '../../trips/web/trip-context.tsx'
+import { CollabMessage, CollabNote, CollabPoll, list_collab_people } from '../contract/index.ts'
 
 const PeopleContext = createContext<ReadonlyMap<number, string>>(new Map())
 
 /** Knows the names of everybody who wrote here. Who has left the trip is asked for only where they are met. */
 export function PeopleProvider({ children }: { children: ReactNode }) {
-  const { trip } = usePlanner()
+  const trip = useTrip()
   const me = useMe()
   const { data: members } = useMembers()
   const [notes, polls, messages] = [useRows(CollabNote), useRows(CollabPoll), useRows(CollabMessage)]

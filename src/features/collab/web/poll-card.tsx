@@ -1,17 +1,17 @@
 import { Check, CircleCheck, Clock, Lock, MoreHorizontal, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { fromNow } from '../../../web/dates.ts'
-import { Avatar } from '../../../web/design/avatar.tsx'
-import { Button } from '../../../web/design/button.tsx'
-import { classes } from '../../../web/design/class-names.ts'
-import { Dialog, DialogActions } from '../../../web/design/dialog.tsx'
-import { IconButton } from '../../../web/design/icon-button.tsx'
-import { Menu, MenuItem } from '../../../web/design/menu.tsx'
-import { Tip } from '../../../web/design/tooltip.tsx'
-import { patched, removed, useAct } from '../../../web/live/act.ts'
-import { Glowing } from '../../../web/live/glowing.tsx'
-import { useMe } from '../../../web/session.ts'
+import { useMe } from '../../../identity/web/session.ts'
+import { fromNow } from '../../../ui/dates.ts'
+import { Avatar } from '../../../ui/design/avatar.tsx'
+import { Button } from '../../../ui/design/button.tsx'
+import { classes } from '../../../ui/design/class-names.ts'
+import { Dialog, DialogActions } from '../../../ui/design/dialog.tsx'
+import { IconButton } from '../../../ui/design/icon-button.tsx'
+import { Menu, MenuItem } from '../../../ui/design/menu.tsx'
+import { Tip } from '../../../ui/design/tooltip.tsx'
+import { patched, removed, useAct } from '../../../ui/live/act.ts'
+import { Glowing } from '../../../ui/live/glowing.tsx'
 import {
   CollabPoll,
   close_collab_poll,
@@ -19,7 +19,7 @@ import {
   type PollRow,
   vote_collab_poll,
   votesAfter,
-} from '../contract.ts'
+} from '../contract/index.ts'
 import { useNameOf } from './people.tsx'
 
 interface Props {

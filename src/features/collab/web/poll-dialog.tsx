@@ -1,16 +1,16 @@
 import { Plus, X } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button } from '../../../web/design/button.tsx'
-import { Checkbox } from '../../../web/design/checkbox.tsx'
-import { classes } from '../../../web/design/class-names.ts'
-import { Dialog, DialogActions } from '../../../web/design/dialog.tsx'
-import { controlClass, TextField } from '../../../web/design/field.tsx'
-import { IconButton } from '../../../web/design/icon-button.tsx'
-import { useForm } from '../../../web/form/form.ts'
-import { Trouble } from '../../../web/form/trouble.tsx'
-import { usePlanner } from '../../../web/planner/planner.tsx'
-import { create_collab_poll } from '../contract.ts'
+import { Button } from '../../../ui/design/button.tsx'
+import { Checkbox } from '../../../ui/design/checkbox.tsx'
+import { classes } from '../../../ui/design/class-names.ts'
+import { Dialog, DialogActions } from '../../../ui/design/dialog.tsx'
+import { controlClass, TextField } from '../../../ui/design/field.tsx'
+import { IconButton } from '../../../ui/design/icon-button.tsx'
+import { useForm } from '../../../ui/form/form.ts'
+import { Trouble } from '../../../ui/form/trouble.tsx'
+import { useTrip } from '../../trips/web/trip-context.tsx'
+import { create_collab_poll } from '../contract/index.ts'
 
 interface Props {
   open: boolean
@@ -30,7 +30,7 @@ export function PollDialog({ open, onClose }: Props) {
 
 function PollForm({ onClose }: Pick<Props, 'onClose'>) {
   const { t } = useTranslation()
-  const { trip } = usePlanner()
+  const trip = useTrip()
   const form = useForm(create_collab_poll, { question: '', multiple: false, deadline: '' })
   const { values, set, error } = form
   // Each has a number of its own, so that taking one away does not mix up what is typed in the others.

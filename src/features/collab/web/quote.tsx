@@ -1,7 +1,7 @@
 import { CornerUpLeft } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { useRead } from '../../../web/query.ts'
-import { list_collab_messages, type MessageRow } from '../contract.ts'
+import { useRead } from '../../../ui/query.ts'
+import { list_collab_messages, type MessageRow } from '../contract/index.ts'
 import { useNameOf } from './people.tsx'
 
 interface Props {

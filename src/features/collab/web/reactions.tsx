@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next'
-import { Tip } from '../../../web/design/tooltip.tsx'
-import { patched, useAct } from '../../../web/live/act.ts'
-import { useMe } from '../../../web/session.ts'
-import { CollabMessage, type MessageRow, react_collab_message, reactionsAfter } from '../contract.ts'
+import { useMe } from '../../../identity/web/session.ts'
+import { Tip } from '../../../ui/design/tooltip.tsx'
+import { patched, useAct } from '../../../ui/live/act.ts'
+import { CollabMessage, type MessageRow, react_collab_message, reactionsAfter } from '../contract/index.ts'
 import { useNameOf } from './people.tsx'
 
 /** Puts an emoji on a message, or takes one's own off again. */

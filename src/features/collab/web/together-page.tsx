@@ -1,10 +1,10 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Segmented } from '../../../web/design/segmented.tsx'
-import { useAddon } from '../../../web/instance.ts'
-import { useWiderThan } from '../../../web/media.ts'
-import { usePlanner } from '../../../web/planner/planner.tsx'
-import { collab } from '../contract.ts'
+import { Segmented } from '../../../ui/design/segmented.tsx'
+import { useWiderThan } from '../../../ui/media.ts'
+import { useAddon } from '../../admin/web/instance.ts'
+import { useTrip } from '../../trips/web/trip-context.tsx'
+import { collab } from '../contract/index.ts'
 import { Chat } from './chat.tsx'
 import { useUnread } from './last-read.ts'
 import { NotesBoard } from './notes-board.tsx'
@@ -46,7 +46,7 @@ type View = 'chat' | 'notes' | 'polls'
 
 function OneAtATime() {
   const { t } = useTranslation()
-  const { trip } = usePlanner()
+  const trip = useTrip()
   const [view, setView] = useState<View>('chat')
   const unread = useUnread(trip.id)
   return (

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
-import { useAddon } from '../../../web/instance.ts'
-import { usePlanner } from '../../../web/planner/planner.tsx'
-import { collab } from '../contract.ts'
+import { useAddon } from '../../admin/web/instance.ts'
+import { useTrip } from '../../trips/web/trip-context.tsx'
+import { collab } from '../contract/index.ts'
 import { useUnread } from './last-read.ts'
 
 const MOST = 99
@@ -9,7 +9,7 @@ const MOST = 99
 /** How many messages wait in the chat of the trip; nothing when there are none. */
 export function UnreadMark() {
   const { t } = useTranslation()
-  const { trip } = usePlanner()
+  const trip = useTrip()
   const isOn = useAddon(collab)
   const unread = useUnread(trip.id)
   if (!isOn || unread === 0) return null

@@ -1,16 +1,18 @@
 import { CalendarPlus } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { addDays } from '../../../web/dates.ts'
-import { Button } from '../../../web/design/button.tsx'
-import { useAct } from '../../../web/live/act.ts'
-import { usePlanner } from '../../../web/planner/planner.tsx'
-import { create_day, Day } from '../contract.ts'
+import { addDays } from '../../../ui/dates.ts'
+import { Button } from '../../../ui/design/button.tsx'
+import { useAct } from '../../../ui/live/act.ts'
+import { usePlanner } from '../../plan/web/planner.tsx'
+import { useTrip } from '../../trips/web/trip-context.tsx'
+import { create_day, Day } from '../contract/index.ts'
 import { DayCard } from './day-card.tsx'
 
 /** The days of the trip, one below the other. */
 export function DayList() {
   const { t } = useTranslation()
-  const { trip, plan } = usePlanner()
+  const trip = useTrip()
+  const { plan } = usePlanner()
   const act = useAct()
   const addDay = () =>
     act(create_day, { tripId: trip.id, ...(trip.end_date && { date: addDays(trip.end_date, 1) }) }, [], (made) => [

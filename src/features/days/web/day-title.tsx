@@ -1,9 +1,9 @@
 import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { textOrNull } from '../../../web/form/form.ts'
-import { patched, useAct } from '../../../web/live/act.ts'
-import type { DayRow } from '../../../web/planner/plan.ts'
-import { Day, update_day } from '../contract.ts'
+import { textOrNull } from '../../../ui/form/form.ts'
+import { patched, useAct } from '../../../ui/live/act.ts'
+import type { DayRow } from '../../plan/web/plan.ts'
+import { Day, update_day } from '../contract/index.ts'
 
 /** What the day is about; a click makes it a field. */
 export function DayTitle({ day }: { day: DayRow }) {

@@ -1,10 +1,10 @@
 import { Stethoscope } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { call } from '../../../web/call.ts'
-import { Button } from '../../../web/design/button.tsx'
-import { EmptyState, ErrorState, Skeleton } from '../../../web/design/states.tsx'
-import { type Report, run_doctor } from '../contract.ts'
+import { call } from '../../../ui/call.ts'
+import { Button } from '../../../ui/design/button.tsx'
+import { EmptyState, ErrorState, Skeleton } from '../../../ui/design/states.tsx'
+import { type Report, run_doctor } from '../contract/index.ts'
 import { ReportView } from './report-view.tsx'
 
 type Look = { at: 'start' } | { at: 'looking' } | { at: 'report'; report: Report } | { at: 'trouble'; error: unknown }

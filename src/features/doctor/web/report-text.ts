@@ -1,4 +1,4 @@
-import type { Finding, Report } from '../contract.ts'
+import type { Finding, Report } from '../contract/index.ts'
 
 const MARKS: Record<Finding['outcome'], string> = { ok: '[ok]', note: '[note]', failed: '[FAILED]' }
 

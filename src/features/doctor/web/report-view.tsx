@@ -1,11 +1,11 @@
 import { Check, CircleCheck, CircleX, TriangleAlert, X } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { classes } from '../../../web/design/class-names.ts'
-import { CopyButton } from '../../../web/design/copy-button.tsx'
-import { Fold } from '../../../web/design/fold.tsx'
-import { Segmented } from '../../../web/design/segmented.tsx'
-import type { Finding, Outcome, Report } from '../contract.ts'
+import { classes } from '../../../ui/design/class-names.ts'
+import { CopyButton } from '../../../ui/design/copy-button.tsx'
+import { Fold } from '../../../ui/design/fold.tsx'
+import { Segmented } from '../../../ui/design/segmented.tsx'
+import type { Finding, Outcome, Report } from '../contract/index.ts'
 import { reportText } from './report-text.ts'
 
 const PROXIES = ['nginx', 'Caddy', 'Traefik', 'Apache']

@@ -1,5 +1,5 @@
-import { requestFor } from '../../../web/call.ts'
-import { download_file, type TripFileRow } from '../contract.ts'
+import { requestFor } from '../../../ui/call.ts'
+import { download_file, type TripFileRow } from '../contract/index.ts'
 
 /** Where the content of a file is found. */
 export const contentOf = ({ id, trip_id }: Pick<TripFileRow, 'id' | 'trip_id'>): string =>

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
-import { tell } from '../../../web/design/toast.tsx'
-import { patched, useAct } from '../../../web/live/act.ts'
-import { restore_file, TripFile, type TripFileRow, trash_file, update_file } from '../contract.ts'
+import { tell } from '../../../ui/design/toast.tsx'
+import { patched, useAct } from '../../../ui/live/act.ts'
+import { restore_file, TripFile, type TripFileRow, trash_file, update_file } from '../contract/index.ts'
 
 /** What can be done with a file without asking. */
 export function useFileActions() {

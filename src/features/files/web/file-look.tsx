@@ -1,7 +1,7 @@
 import { FileImage, FileSpreadsheet, FileText, type LucideIcon, ScrollText, Ticket } from 'lucide-react'
 import { useState } from 'react'
-import { classes } from '../../../web/design/class-names.ts'
-import type { TripFileRow } from '../contract.ts'
+import { classes } from '../../../ui/design/class-names.ts'
+import type { TripFileRow } from '../contract/index.ts'
 import { contentOf, hasThumbnail } from './addresses.ts'
 
 const LOOKS: Record<TripFileRow['kind'], { Icon: LucideIcon; hue: string }> = {

@@ -1,9 +1,9 @@
 import { Download, MoreHorizontal, Pencil, Star, StarOff, Trash2 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { classes } from '../../../web/design/class-names.ts'
-import { IconButton } from '../../../web/design/icon-button.tsx'
-import { Menu, MenuItem, MenuLinkItem } from '../../../web/design/menu.tsx'
-import type { TripFileRow } from '../contract.ts'
+import { classes } from '../../../ui/design/class-names.ts'
+import { IconButton } from '../../../ui/design/icon-button.tsx'
+import { Menu, MenuItem, MenuLinkItem } from '../../../ui/design/menu.tsx'
+import type { TripFileRow } from '../contract/index.ts'
 import { contentOf } from './addresses.ts'
 import { useFileActions } from './file-actions.ts'
 

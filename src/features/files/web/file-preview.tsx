@@ -1,9 +1,9 @@
 import { Dialog } from '@base-ui/react/dialog'
 import { ChevronLeft, ChevronRight, Download, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { IconButton } from '../../../web/design/icon-button.tsx'
-import { backdropClass } from '../../../web/design/popup.ts'
-import type { TripFileRow } from '../contract.ts'
+import { IconButton } from '../../../ui/design/icon-button.tsx'
+import { backdropClass } from '../../../ui/design/popup.ts'
+import type { TripFileRow } from '../contract/index.ts'
 import { contentOf } from './addresses.ts'
 
 interface Props {

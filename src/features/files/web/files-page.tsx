@@ -1,18 +1,27 @@
 import { Files as FilesIcon, LayoutGrid, List, Trash2, Upload } from 'lucide-react'
 import { useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button } from '../../../web/design/button.tsx'
-import { SearchField } from '../../../web/design/search-field.tsx'
-import { Segmented } from '../../../web/design/segmented.tsx'
-import { EmptyState } from '../../../web/design/states.tsx'
-import { useRights } from '../../../web/instance.ts'
-import { useRows } from '../../../web/live/hooks.tsx'
-import { useMyRole } from '../../../web/planner/members.ts'
-import { usePeople } from '../../../web/planner/people-picker.tsx'
-import { usePlanner } from '../../../web/planner/planner.tsx'
-import { useRemembered } from '../../../web/remembered.ts'
-import { Reservation } from '../../reservations/contract.ts'
-import { ENDINGS, file_delete, file_edit, file_upload, TRIP_BYTES, TripFile, type TripFileRow } from '../contract.ts'
+import { Button } from '../../../ui/design/button.tsx'
+import { SearchField } from '../../../ui/design/search-field.tsx'
+import { Segmented } from '../../../ui/design/segmented.tsx'
+import { EmptyState } from '../../../ui/design/states.tsx'
+import { useRows } from '../../../ui/live/hooks.tsx'
+import { useRemembered } from '../../../ui/remembered.ts'
+import { useRights } from '../../admin/web/instance.ts'
+import { usePlanner } from '../../plan/web/planner.tsx'
+import { Reservation } from '../../reservations/contract/index.ts'
+import { useMyRole } from '../../trips/web/members.ts'
+import { usePeople } from '../../trips/web/people-picker.tsx'
+import { useTrip } from '../../trips/web/trip-context.tsx'
+import {
+  ENDINGS,
+  file_delete,
+  file_edit,
+  file_upload,
+  TRIP_BYTES,
+  TripFile,
+  type TripFileRow,
+} from '../contract/index.ts'
 import { isPicture } from './addresses.ts'
 import { DropZone } from './drop-zone.tsx'
 import { FileDialog } from './file-dialog.tsx'
@@ -31,7 +40,7 @@ const NEARLY_FULL = 0.8
 /** The papers of the trip: tickets, scans, maps, pictures. */
 export function FilesPage() {
   const { t } = useTranslation()
-  const { trip } = usePlanner()
+  const trip = useTrip()
   const all = useRows(TripFile)
   const may = useRights(useMyRole())
   const { sendings, add, dismiss, retry } = useUploads(trip.id)

@@ -1,4 +1,4 @@
-import { language } from '../../../web/i18n.ts'
+import { language } from '../../../ui/i18n.ts'
 
 const UNITS = ['kilobyte', 'megabyte', 'gigabyte'] as const
 

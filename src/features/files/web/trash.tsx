@@ -1,16 +1,16 @@
 import { ArrowLeft, Trash2, Undo2 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { calendarDay } from '../../../web/dates.ts'
-import { Button } from '../../../web/design/button.tsx'
-import { Dialog, DialogActions } from '../../../web/design/dialog.tsx'
-import { IconButton } from '../../../web/design/icon-button.tsx'
-import { EmptyState } from '../../../web/design/states.tsx'
-import { tell } from '../../../web/design/toast.tsx'
-import { useForm } from '../../../web/form/form.ts'
-import { Trouble } from '../../../web/form/trouble.tsx'
-import { usePlanner } from '../../../web/planner/planner.tsx'
-import { delete_file, empty_trash, type TripFileRow } from '../contract.ts'
+import { calendarDay } from '../../../ui/dates.ts'
+import { Button } from '../../../ui/design/button.tsx'
+import { Dialog, DialogActions } from '../../../ui/design/dialog.tsx'
+import { IconButton } from '../../../ui/design/icon-button.tsx'
+import { EmptyState } from '../../../ui/design/states.tsx'
+import { tell } from '../../../ui/design/toast.tsx'
+import { useForm } from '../../../ui/form/form.ts'
+import { Trouble } from '../../../ui/form/trouble.tsx'
+import { useTrip } from '../../trips/web/trip-context.tsx'
+import { delete_file, empty_trash, type TripFileRow } from '../contract/index.ts'
 import { useFileActions } from './file-actions.ts'
 import { FileLook } from './file-look.tsx'
 import { sizeOf } from './sizes.ts'
@@ -94,7 +94,7 @@ interface ForGoodProps {
 /** What is deleted here is gone, so this asks before. */
 function ForGood({ asked, count, onClose }: ForGoodProps) {
   const { t } = useTranslation()
-  const { trip } = usePlanner()
+  const trip = useTrip()
   const one = useForm(delete_file, {})
   const all = useForm(empty_trash, {})
   const form = asked === 'all' ? all : one

@@ -1,6 +1,6 @@
 import { CircleAlert, RotateCw, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { IconButton } from '../../../web/design/icon-button.tsx'
+import { IconButton } from '../../../ui/design/icon-button.tsx'
 import { sizeOf } from './sizes.ts'
 import type { Sending } from './uploads.ts'
 

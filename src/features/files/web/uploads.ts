@@ -1,9 +1,9 @@
 import type { TFunction } from 'i18next'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { CallError } from '../../../web/call.ts'
-import { upload } from '../../../web/upload.ts'
-import { ENDINGS, FILE_BYTES, upload_file } from '../contract.ts'
+import { CallError } from '../../../ui/call.ts'
+import { upload } from '../../../ui/upload.ts'
+import { ENDINGS, FILE_BYTES, upload_file } from '../contract/index.ts'
 
 /** A file on its way, or one that did not get through and why. */
 export interface Sending {

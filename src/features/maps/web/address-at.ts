@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react'
-import { call } from '../../../web/call.ts'
-import { language } from '../../../web/i18n.ts'
-import { reverse_geocode } from '../contract.ts'
+import { call } from '../../../ui/call.ts'
+import { language } from '../../../ui/i18n.ts'
+import { reverse_geocode } from '../contract/index.ts'
 
 /** Hands over the address of a position once it is known, unless it is only that of a town far away. */
 export function useAddressAt(at: { lat: number; lng: number } | null, onFound: (address: string) => void): void {

@@ -2,12 +2,18 @@ import { Autocomplete } from '@base-ui/react/autocomplete'
 import { Search } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { type Asked, CallError, call } from '../../../web/call.ts'
-import { classes } from '../../../web/design/class-names.ts'
-import { controlClass } from '../../../web/design/field.tsx'
-import { popupClass } from '../../../web/design/popup.ts'
-import { language } from '../../../web/i18n.ts'
-import { type FoundPlace, get_place_details, resolve_maps_url, search_place, suggest_places } from '../contract.ts'
+import { type Asked, CallError, call } from '../../../ui/call.ts'
+import { classes } from '../../../ui/design/class-names.ts'
+import { controlClass } from '../../../ui/design/field.tsx'
+import { popupClass } from '../../../ui/design/popup.ts'
+import { language } from '../../../ui/i18n.ts'
+import {
+  type FoundPlace,
+  get_place_details,
+  resolve_maps_url,
+  search_place,
+  suggest_places,
+} from '../contract/index.ts'
 import { isLink } from './typed.ts'
 
 const PAUSE_MS = 250

@@ -1,5 +1,5 @@
-import { patched, removed, useAct } from '../../../web/live/act.ts'
-import { useRows } from '../../../web/live/hooks.tsx'
+import { patched, removed, useAct } from '../../../ui/live/act.ts'
+import { useRows } from '../../../ui/live/hooks.tsx'
 import {
   delete_all_notifications,
   delete_notification,
@@ -7,7 +7,7 @@ import {
   mark_notification_read,
   mark_notification_unread,
   Notification,
-} from '../contract.ts'
+} from '../contract/index.ts'
 
 /** What can be done with notifications; below the space of the person whose they are. */
 export function useNotificationActions() {

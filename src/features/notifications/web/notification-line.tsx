@@ -12,13 +12,13 @@ import {
   X,
 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { fromNow, moment } from '../../../web/dates.ts'
-import { Avatar } from '../../../web/design/avatar.tsx'
-import { classes } from '../../../web/design/class-names.ts'
-import { IconButton } from '../../../web/design/icon-button.tsx'
-import { useRows, useSpace } from '../../../web/live/hooks.tsx'
-import { useNow } from '../../../web/now.ts'
-import { Notification, type NotificationEvent, type Told } from '../contract.ts'
+import { fromNow, moment } from '../../../ui/dates.ts'
+import { Avatar } from '../../../ui/design/avatar.tsx'
+import { classes } from '../../../ui/design/class-names.ts'
+import { IconButton } from '../../../ui/design/icon-button.tsx'
+import { useRows, useSpace } from '../../../ui/live/hooks.tsx'
+import { useNow } from '../../../ui/now.ts'
+import { Notification, type NotificationEvent, type Told } from '../contract/index.ts'
 import { useNotificationActions } from './notification-actions.ts'
 
 const ICONS: Record<NotificationEvent, LucideIcon> = {

@@ -1,15 +1,15 @@
 import { Switch } from '@base-ui/react/switch'
 import { useTranslation } from 'react-i18next'
-import { CallError, call } from '../../../web/call.ts'
-import { ErrorState, Skeleton } from '../../../web/design/states.tsx'
-import { tellTrouble } from '../../../web/design/toast.tsx'
-import { forget, queries, useRead } from '../../../web/query.ts'
+import { CallError, call } from '../../../ui/call.ts'
+import { ErrorState, Skeleton } from '../../../ui/design/states.tsx'
+import { tellTrouble } from '../../../ui/design/toast.tsx'
+import { forget, queries, useRead } from '../../../ui/query.ts'
 import {
   EVENTS,
   get_notification_preferences,
   type NotificationEvent,
   update_notification_preferences,
-} from '../contract.ts'
+} from '../contract/index.ts'
 
 /** What one wants to be told of. */
 export function NotificationPreferences() {

@@ -1,23 +1,23 @@
 import { Lock, Plus, Users } from 'lucide-react'
 import { type FormEvent, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button } from '../../../web/design/button.tsx'
-import { classes } from '../../../web/design/class-names.ts'
-import { controlClass } from '../../../web/design/field.tsx'
-import { Select } from '../../../web/design/select.tsx'
-import { useForm } from '../../../web/form/form.ts'
-import { Trouble } from '../../../web/form/trouble.tsx'
-import type { WireRow } from '../../../web/live/frames.ts'
-import { useSpaceRows } from '../../../web/live/hooks.tsx'
-import { usePlanner } from '../../../web/planner/planner.tsx'
-import { create_packing_item, PackingItem } from '../contract.ts'
+import { Button } from '../../../ui/design/button.tsx'
+import { classes } from '../../../ui/design/class-names.ts'
+import { controlClass } from '../../../ui/design/field.tsx'
+import { Select } from '../../../ui/design/select.tsx'
+import { useForm } from '../../../ui/form/form.ts'
+import { Trouble } from '../../../ui/form/trouble.tsx'
+import type { WireRow } from '../../../ui/live/frames.ts'
+import { useSpaceRows } from '../../../ui/live/hooks.tsx'
+import { useTrip } from '../../trips/web/trip-context.tsx'
+import { create_packing_item, PackingItem } from '../contract/index.ts'
 
 type Visibility = 'common' | 'personal'
 
 /** One line to write the next thing into; the category stays, so that a list is written quickly. */
 export function AddItem({ categories }: { categories: readonly string[] }) {
   const { t } = useTranslation()
-  const { trip } = usePlanner()
+  const trip = useTrip()
   const rows = useSpaceRows()
   const list = useId()
   const form = useForm(create_packing_item, { name: '', category: '' })

@@ -1,14 +1,20 @@
 import type { FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button } from '../../../web/design/button.tsx'
-import { Dialog, DialogActions } from '../../../web/design/dialog.tsx'
-import { TextField } from '../../../web/design/field.tsx'
-import { numberOrNull, useForm } from '../../../web/form/form.ts'
-import { Trouble } from '../../../web/form/trouble.tsx'
-import type { WireRow } from '../../../web/live/frames.ts'
-import { useSpaceRows } from '../../../web/live/hooks.tsx'
-import { usePlanner } from '../../../web/planner/planner.tsx'
-import { BAG_COLOURS, create_packing_bag, PackingBag, type PackingBagRow, update_packing_bag } from '../contract.ts'
+import { Button } from '../../../ui/design/button.tsx'
+import { Dialog, DialogActions } from '../../../ui/design/dialog.tsx'
+import { TextField } from '../../../ui/design/field.tsx'
+import { numberOrNull, useForm } from '../../../ui/form/form.ts'
+import { Trouble } from '../../../ui/form/trouble.tsx'
+import type { WireRow } from '../../../ui/live/frames.ts'
+import { useSpaceRows } from '../../../ui/live/hooks.tsx'
+import { useTrip } from '../../trips/web/trip-context.tsx'
+import {
+  BAG_COLOURS,
+  create_packing_bag,
+  PackingBag,
+  type PackingBagRow,
+  update_packing_bag,
+} from '../contract/index.ts'
 
 interface Props {
   /** The bag to change; null for a new one. */
@@ -32,7 +38,7 @@ const GRAMS = 1000
 
 function BagForm({ bag, color, onClose }: Omit<Props, 'open'>) {
   const { t } = useTranslation()
-  const { trip } = usePlanner()
+  const trip = useTrip()
   const rows = useSpaceRows()
   const creating = useForm(create_packing_bag, {
     name: bag?.name ?? '',

@@ -1,13 +1,13 @@
 import { MoreHorizontal, Pencil, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { classes } from '../../../web/design/class-names.ts'
-import { IconButton } from '../../../web/design/icon-button.tsx'
-import { Menu, MenuItem } from '../../../web/design/menu.tsx'
-import { tell } from '../../../web/design/toast.tsx'
-import { patched, removed, useAct } from '../../../web/live/act.ts'
-import { Glowing } from '../../../web/live/glowing.tsx'
-import { PeoplePicker } from '../../../web/planner/people-picker.tsx'
+import { classes } from '../../../ui/design/class-names.ts'
+import { IconButton } from '../../../ui/design/icon-button.tsx'
+import { Menu, MenuItem } from '../../../ui/design/menu.tsx'
+import { tell } from '../../../ui/design/toast.tsx'
+import { patched, removed, useAct } from '../../../ui/live/act.ts'
+import { Glowing } from '../../../ui/live/glowing.tsx'
+import { PeoplePicker } from '../../trips/web/people-picker.tsx'
 import {
   create_packing_bag,
   delete_packing_bag,
@@ -17,7 +17,7 @@ import {
   type PackingItemRow,
   set_bag_members,
   update_packing_item,
-} from '../contract.ts'
+} from '../contract/index.ts'
 import { BagDialog } from './bag-dialog.tsx'
 import { BagDot } from './bag-dot.tsx'
 import { totalGrams, weightOf } from './weights.ts'

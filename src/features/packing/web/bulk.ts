@@ -1,9 +1,9 @@
 import { useTranslation } from 'react-i18next'
-import { tell } from '../../../web/design/toast.tsx'
-import { removed, useAct } from '../../../web/live/act.ts'
-import type { WireRow } from '../../../web/live/frames.ts'
-import { useSpaceRows } from '../../../web/live/hooks.tsx'
-import { delete_packing_item, PackingItem, type PackingItemRow } from '../contract.ts'
+import { tell } from '../../../ui/design/toast.tsx'
+import { removed, useAct } from '../../../ui/live/act.ts'
+import type { WireRow } from '../../../ui/live/frames.ts'
+import { useSpaceRows } from '../../../ui/live/hooks.tsx'
+import { delete_packing_item, PackingItem, type PackingItemRow } from '../contract/index.ts'
 
 /** Shows items that were added together, and offers to take them all back. */
 export function useTellAdded(): (items: readonly PackingItemRow[]) => void {

@@ -1,9 +1,9 @@
 import { useTranslation } from 'react-i18next'
-import { patched, removed, useAct } from '../../../web/live/act.ts'
-import { useRows } from '../../../web/live/hooks.tsx'
-import { PeoplePicker } from '../../../web/planner/people-picker.tsx'
-import { usePlanner } from '../../../web/planner/planner.tsx'
-import { PackingAssignees, type PackingItemRow, set_packing_category_assignees } from '../contract.ts'
+import { patched, removed, useAct } from '../../../ui/live/act.ts'
+import { useRows } from '../../../ui/live/hooks.tsx'
+import { PeoplePicker } from '../../trips/web/people-picker.tsx'
+import { useTrip } from '../../trips/web/trip-context.tsx'
+import { PackingAssignees, type PackingItemRow, set_packing_category_assignees } from '../contract/index.ts'
 
 interface Props {
   category: string
@@ -14,7 +14,7 @@ interface Props {
 /** The heading of a category: how far it is, and who sees to it. */
 export function CategoryHead({ category, items, mayEdit }: Props) {
   const { t } = useTranslation()
-  const { trip } = usePlanner()
+  const trip = useTrip()
   const act = useAct()
   const row = useRows(PackingAssignees).find((one) => one.category === category)
 

@@ -1,13 +1,13 @@
 import type { FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button } from '../../../web/design/button.tsx'
-import { Checkbox } from '../../../web/design/checkbox.tsx'
-import { Dialog, DialogActions } from '../../../web/design/dialog.tsx'
-import { TextArea } from '../../../web/design/field.tsx'
-import { useForm } from '../../../web/form/form.ts'
-import { Trouble } from '../../../web/form/trouble.tsx'
-import { usePlanner } from '../../../web/planner/planner.tsx'
-import { bulk_import_packing } from '../contract.ts'
+import { Button } from '../../../ui/design/button.tsx'
+import { Checkbox } from '../../../ui/design/checkbox.tsx'
+import { Dialog, DialogActions } from '../../../ui/design/dialog.tsx'
+import { TextArea } from '../../../ui/design/field.tsx'
+import { useForm } from '../../../ui/form/form.ts'
+import { Trouble } from '../../../ui/form/trouble.tsx'
+import { useTrip } from '../../trips/web/trip-context.tsx'
+import { bulk_import_packing } from '../contract/index.ts'
 import { useTellAdded } from './bulk.ts'
 import { readList } from './list-text.ts'
 
@@ -23,7 +23,7 @@ export function ImportDialog({ open, onClose }: { open: boolean; onClose(): void
 
 function ImportForm({ onClose }: { onClose(): void }) {
   const { t } = useTranslation()
-  const { trip } = usePlanner()
+  const trip = useTrip()
   const tellAdded = useTellAdded()
   const form = useForm(bulk_import_packing, { text: '', mine: false })
   const { values, set } = form

@@ -1,15 +1,15 @@
 import { useTranslation } from 'react-i18next'
-import { patched, useAct } from '../../../web/live/act.ts'
-import { DragList, GroupedDrag, type RowGroup } from '../../../web/planner/grouped-drag.tsx'
-import { usePlanner } from '../../../web/planner/planner.tsx'
-import { reordered } from '../../../web/planner/reordered.ts'
+import { DragList, GroupedDrag, type RowGroup } from '../../../ui/drag/grouped-drag.tsx'
+import { reordered } from '../../../ui/drag/reordered.ts'
+import { patched, useAct } from '../../../ui/live/act.ts'
+import { useTrip } from '../../trips/web/trip-context.tsx'
 import {
   type PackingBagRow,
   PackingItem,
   type PackingItemRow,
   reorder_packing_items,
   update_packing_item,
-} from '../contract.ts'
+} from '../contract/index.ts'
 import { BagHead, LooseHead } from './bag-head.tsx'
 import { CategoryHead } from './category-head.tsx'
 import { ItemRow } from './item-row.tsx'
@@ -34,7 +34,7 @@ const LOOSE = 'loose'
 /** The packing list under its headings: categories, or bags. */
 export function ItemGroups({ by, items, everything, bags, mayEdit }: Props) {
   const { t } = useTranslation()
-  const { trip } = usePlanner()
+  const trip = useTrip()
   const act = useAct()
   const groups = by === 'category' ? byCategory(items) : byBag(items, bags, t('packing.noBag'))
 

@@ -1,16 +1,16 @@
 import { Copy, Lock, MoreHorizontal, Pencil, Trash2, Users } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Checkbox } from '../../../web/design/checkbox.tsx'
-import { classes } from '../../../web/design/class-names.ts'
-import { IconButton } from '../../../web/design/icon-button.tsx'
-import { Menu, MenuGroup, MenuItem, MenuLine, MenuRadio } from '../../../web/design/menu.tsx'
-import { tell } from '../../../web/design/toast.tsx'
-import { Tip } from '../../../web/design/tooltip.tsx'
-import { patched, removed, useAct } from '../../../web/live/act.ts'
-import { Glowing } from '../../../web/live/glowing.tsx'
-import { DragRow } from '../../../web/planner/grouped-drag.tsx'
-import { useMe } from '../../../web/session.ts'
+import { useMe } from '../../../identity/web/session.ts'
+import { Checkbox } from '../../../ui/design/checkbox.tsx'
+import { classes } from '../../../ui/design/class-names.ts'
+import { IconButton } from '../../../ui/design/icon-button.tsx'
+import { Menu, MenuGroup, MenuItem, MenuLine, MenuRadio } from '../../../ui/design/menu.tsx'
+import { tell } from '../../../ui/design/toast.tsx'
+import { Tip } from '../../../ui/design/tooltip.tsx'
+import { DragRow } from '../../../ui/drag/grouped-drag.tsx'
+import { patched, removed, useAct } from '../../../ui/live/act.ts'
+import { Glowing } from '../../../ui/live/glowing.tsx'
 import {
   create_packing_item,
   delete_packing_item,
@@ -19,7 +19,7 @@ import {
   type PackingItemRow,
   toggle_packing_item,
   update_packing_item,
-} from '../contract.ts'
+} from '../contract/index.ts'
 import { BagDot } from './bag-dot.tsx'
 import { ItemDialog } from './item-dialog.tsx'
 import { weightOf } from './weights.ts'

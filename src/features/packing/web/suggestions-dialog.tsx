@@ -1,12 +1,13 @@
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button } from '../../../web/design/button.tsx'
-import { Checkbox } from '../../../web/design/checkbox.tsx'
-import { Dialog } from '../../../web/design/dialog.tsx'
-import { useForm } from '../../../web/form/form.ts'
-import { Trouble } from '../../../web/form/trouble.tsx'
-import { usePlanner } from '../../../web/planner/planner.tsx'
-import { bulk_import_packing, type PackingItemRow } from '../contract.ts'
+import { Button } from '../../../ui/design/button.tsx'
+import { Checkbox } from '../../../ui/design/checkbox.tsx'
+import { Dialog } from '../../../ui/design/dialog.tsx'
+import { useForm } from '../../../ui/form/form.ts'
+import { Trouble } from '../../../ui/form/trouble.tsx'
+import { usePlanner } from '../../plan/web/planner.tsx'
+import { useTrip } from '../../trips/web/trip-context.tsx'
+import { bulk_import_packing, type PackingItemRow } from '../contract/index.ts'
 import { useTellAdded } from './bulk.ts'
 import { quantityFor, SUGGESTIONS } from './suggestions.ts'
 
@@ -29,7 +30,8 @@ export function SuggestionsDialog({ items, open, onClose }: Props) {
 
 function Suggestions({ items, onClose }: Omit<Props, 'open'>) {
   const { t } = useTranslation()
-  const { trip, plan } = usePlanner()
+  const trip = useTrip()
+  const { plan } = usePlanner()
   const tellAdded = useTellAdded()
   const form = useForm(bulk_import_packing, {})
   const [unwanted, setUnwanted] = useState<ReadonlySet<string>>(new Set())

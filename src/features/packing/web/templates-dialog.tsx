@@ -2,24 +2,24 @@ import { Trash2 } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Output } from '../../../core/declare/operation.ts'
-import { Button } from '../../../web/design/button.tsx'
-import { Dialog } from '../../../web/design/dialog.tsx'
-import { TextField } from '../../../web/design/field.tsx'
-import { IconButton } from '../../../web/design/icon-button.tsx'
-import { EmptyState, ErrorState, Skeleton } from '../../../web/design/states.tsx'
-import { tell } from '../../../web/design/toast.tsx'
-import { useForm } from '../../../web/form/form.ts'
-import { Trouble } from '../../../web/form/trouble.tsx'
-import { useAct } from '../../../web/live/act.ts'
-import { usePlanner } from '../../../web/planner/planner.tsx'
-import { forget, useRead } from '../../../web/query.ts'
-import { useMe } from '../../../web/session.ts'
+import { useMe } from '../../../identity/web/session.ts'
+import { Button } from '../../../ui/design/button.tsx'
+import { Dialog } from '../../../ui/design/dialog.tsx'
+import { TextField } from '../../../ui/design/field.tsx'
+import { IconButton } from '../../../ui/design/icon-button.tsx'
+import { EmptyState, ErrorState, Skeleton } from '../../../ui/design/states.tsx'
+import { tell } from '../../../ui/design/toast.tsx'
+import { useForm } from '../../../ui/form/form.ts'
+import { Trouble } from '../../../ui/form/trouble.tsx'
+import { useAct } from '../../../ui/live/act.ts'
+import { forget, useRead } from '../../../ui/query.ts'
+import { useTrip } from '../../trips/web/trip-context.tsx'
 import {
   apply_packing_template,
   delete_packing_template,
   list_packing_templates,
   save_packing_template,
-} from '../contract.ts'
+} from '../contract/index.ts'
 import { useTellAdded } from './bulk.ts'
 
 interface Props {
@@ -41,7 +41,7 @@ export function TemplatesDialog({ open, onClose }: Props) {
 
 function Templates({ onClose }: Pick<Props, 'onClose'>) {
   const { t } = useTranslation()
-  const { trip } = usePlanner()
+  const trip = useTrip()
   const isAdmin = useMe().role === 'admin'
   const { data, isError, error, refetch } = useRead(list_packing_templates, { tripId: trip.id })
   if (isError) return <ErrorState error={error} onRetry={() => void refetch()} />
@@ -72,7 +72,7 @@ interface LineProps {
 
 function TemplateLine({ template: { id, name, item_count, categories }, mayDelete, onApplied }: LineProps) {
   const { t } = useTranslation()
-  const { trip } = usePlanner()
+  const trip = useTrip()
   const act = useAct()
   const tellAdded = useTellAdded()
   const [busy, setBusy] = useState(false)
@@ -131,7 +131,7 @@ function TemplateLine({ template: { id, name, item_count, categories }, mayDelet
 
 function SaveTemplate() {
   const { t } = useTranslation()
-  const { trip } = usePlanner()
+  const trip = useTrip()
   const form = useForm(save_packing_template, { name: trip.title.slice(0, 100) })
 
   async function submit(event: FormEvent) {

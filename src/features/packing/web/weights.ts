@@ -1,5 +1,5 @@
-import { language } from '../../../web/i18n.ts'
-import type { PackingItemRow } from '../contract.ts'
+import { language } from '../../../ui/i18n.ts'
+import type { PackingItemRow } from '../contract/index.ts'
 
 const format = (value: number, unit: 'gram' | 'kilogram'): string =>
   new Intl.NumberFormat(language(), { style: 'unit', unit, maximumFractionDigits: 1 }).format(value)

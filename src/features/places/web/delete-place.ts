@@ -1,16 +1,18 @@
 import { useTranslation } from 'react-i18next'
-import { tell } from '../../../web/design/toast.tsx'
-import { removed, useAct } from '../../../web/live/act.ts'
-import type { PlaceRow } from '../../../web/planner/plan.ts'
-import { usePlanner } from '../../../web/planner/planner.tsx'
-import { assign_place_to_day, move_assignment, set_assignment_participants } from '../../assignments/contract.ts'
-import { create_place, delete_place, Place } from '../contract.ts'
+import { tell } from '../../../ui/design/toast.tsx'
+import { removed, useAct } from '../../../ui/live/act.ts'
+import { assign_place_to_day, move_assignment, set_assignment_participants } from '../../assignments/contract/index.ts'
+import type { PlaceRow } from '../../plan/web/plan.ts'
+import { usePlanner } from '../../plan/web/planner.tsx'
+import { useTrip } from '../../trips/web/trip-context.tsx'
+import { create_place, delete_place, Place } from '../contract/index.ts'
 import { useTags } from './tags.ts'
 
 /** Deletes a place; undoing makes it anew and puts it back on its days. */
 export function useDeletePlace() {
   const { t } = useTranslation()
-  const { trip, plan, setFocus } = usePlanner()
+  const trip = useTrip()
+  const { plan, setFocus } = usePlanner()
   const act = useAct()
   const { tagIdsOf } = useTags()
   return async (place: PlaceRow) => {

@@ -1,20 +1,21 @@
 import { ChevronRight } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button } from '../../../web/design/button.tsx'
-import { Dialog, DialogActions } from '../../../web/design/dialog.tsx'
-import { TextArea, TextField } from '../../../web/design/field.tsx'
-import { Select } from '../../../web/design/select.tsx'
-import { useForm } from '../../../web/form/form.ts'
-import { TimeField } from '../../../web/form/time-field.tsx'
-import { Trouble } from '../../../web/form/trouble.tsx'
-import type { WireRow } from '../../../web/live/frames.ts'
-import { useSpaceRows } from '../../../web/live/hooks.tsx'
-import { CategoryIcon } from '../../../web/planner/category-icon.tsx'
-import { type Brought, PlaceFinder } from '../../../web/planner/place-finder.tsx'
-import type { PlaceRow } from '../../../web/planner/plan.ts'
-import { usePlanner } from '../../../web/planner/planner.tsx'
-import { create_place, Place, update_place } from '../contract.ts'
+import { Button } from '../../../ui/design/button.tsx'
+import { Dialog, DialogActions } from '../../../ui/design/dialog.tsx'
+import { TextArea, TextField } from '../../../ui/design/field.tsx'
+import { Select } from '../../../ui/design/select.tsx'
+import { useForm } from '../../../ui/form/form.ts'
+import { TimeField } from '../../../ui/form/time-field.tsx'
+import { Trouble } from '../../../ui/form/trouble.tsx'
+import type { WireRow } from '../../../ui/live/frames.ts'
+import { useSpaceRows } from '../../../ui/live/hooks.tsx'
+import { type Brought, PlaceFinder } from '../../plan/web/place-finder.tsx'
+import type { PlaceRow } from '../../plan/web/plan.ts'
+import { usePlanner } from '../../plan/web/planner.tsx'
+import { useTrip } from '../../trips/web/trip-context.tsx'
+import { create_place, Place, update_place } from '../contract/index.ts'
+import { CategoryIcon } from './category-icon.tsx'
 import { type PlaceValues, pairOf, placeInput, placeValues, shown } from './place-values.ts'
 import { TagPicker } from './tag-picker.tsx'
 import { useTags } from './tags.ts'
@@ -35,7 +36,8 @@ export function PlaceDialog({ draft, onClose }: { draft: PlaceDraft | null; onCl
 
 function PlaceForm({ draft, onClose }: { draft: PlaceDraft; onClose(): void }) {
   const { t } = useTranslation()
-  const { trip, setFocus } = usePlanner()
+  const trip = useTrip()
+  const { setFocus } = usePlanner()
   const rows = useSpaceRows()
   const start = draft.place ?? ('at' in draft && draft.at) ?? {}
   const { tagIdsOf } = useTags()

@@ -1,6 +1,6 @@
 import type { Row } from '../../../core/declare/entity.ts'
-import { numberOrNull, textOrNull } from '../../../web/form/form.ts'
-import type { Place } from '../contract.ts'
+import { numberOrNull, textOrNull } from '../../../ui/form/form.ts'
+import type { Place } from '../contract/index.ts'
 
 /** A place as it is written into a form: text throughout. */
 export interface PlaceValues extends Record<string, unknown> {

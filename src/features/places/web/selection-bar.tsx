@@ -1,18 +1,19 @@
 import { CalendarPlus, Shapes, Trash2, X } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button } from '../../../web/design/button.tsx'
-import { Dialog, DialogActions } from '../../../web/design/dialog.tsx'
-import { IconButton } from '../../../web/design/icon-button.tsx'
-import { Menu, MenuItem } from '../../../web/design/menu.tsx'
-import { tell } from '../../../web/design/toast.tsx'
-import { patched, removed, useAct } from '../../../web/live/act.ts'
-import { CategoryIcon } from '../../../web/planner/category-icon.tsx'
-import { useDayName } from '../../../web/planner/day-name.ts'
-import type { PlaceRow } from '../../../web/planner/plan.ts'
-import { usePlanActions } from '../../../web/planner/plan-actions.ts'
-import { usePlanner } from '../../../web/planner/planner.tsx'
-import { bulk_delete_places, bulk_update_places, Place } from '../contract.ts'
+import { Button } from '../../../ui/design/button.tsx'
+import { Dialog, DialogActions } from '../../../ui/design/dialog.tsx'
+import { IconButton } from '../../../ui/design/icon-button.tsx'
+import { Menu, MenuItem } from '../../../ui/design/menu.tsx'
+import { tell } from '../../../ui/design/toast.tsx'
+import { patched, removed, useAct } from '../../../ui/live/act.ts'
+import { useDayName } from '../../days/web/day-name.ts'
+import type { PlaceRow } from '../../plan/web/plan.ts'
+import { usePlanActions } from '../../plan/web/plan-actions.ts'
+import { usePlanner } from '../../plan/web/planner.tsx'
+import { useTrip } from '../../trips/web/trip-context.tsx'
+import { bulk_delete_places, bulk_update_places, Place } from '../contract/index.ts'
+import { CategoryIcon } from './category-icon.tsx'
 
 interface Props {
   chosen: readonly PlaceRow[]
@@ -33,7 +34,8 @@ function inParts(places: readonly PlaceRow[]): PlaceRow[][] {
 /** What can be done with several places at once. */
 export function SelectionBar({ chosen, of, onAll, onDone }: Props) {
   const { t } = useTranslation()
-  const { trip, plan, categories, setFocus } = usePlanner()
+  const trip = useTrip()
+  const { plan, categories, setFocus } = usePlanner()
   const { assignAll } = usePlanActions()
   const act = useAct()
   const dayName = useDayName()

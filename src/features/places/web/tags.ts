@@ -1,8 +1,8 @@
 import { useCallback, useMemo } from 'react'
 import type { Row } from '../../../core/declare/entity.ts'
-import { useRows } from '../../../web/live/hooks.tsx'
-import { useRead } from '../../../web/query.ts'
-import { list_tags, PlaceTag, type Tag } from '../contract.ts'
+import { useRows } from '../../../ui/live/hooks.tsx'
+import { useRead } from '../../../ui/query.ts'
+import { list_tags, PlaceTag, type Tag } from '../contract/index.ts'
 
 export type TagRow = Row<typeof Tag>
 

@@ -1,10 +1,10 @@
 import { useTranslation } from 'react-i18next'
 import type { AnyOperation } from '../../../core/declare/operation.ts'
-import { tell } from '../../../web/design/toast.tsx'
-import { patched, removed, useAct } from '../../../web/live/act.ts'
-import { usePlanner } from '../../../web/planner/planner.tsx'
-import { Accommodation } from '../../accommodations/contract.ts'
-import { isTransport } from '../booking.ts'
+import { tell } from '../../../ui/design/toast.tsx'
+import { patched, removed, useAct } from '../../../ui/live/act.ts'
+import { Accommodation } from '../../accommodations/contract/index.ts'
+import { useTrip } from '../../trips/web/trip-context.tsx'
+import { isTransport } from '../contract/booking.ts'
 import {
   type Booking,
   delete_reservation,
@@ -12,13 +12,13 @@ import {
   type Status,
   update_reservation,
   update_transport,
-} from '../contract.ts'
+} from '../contract/index.ts'
 import { requestFor, valuesOf } from './booking-values.ts'
 
 /** What is done to a booking from its ticket. */
 export function useBookingActions() {
   const { t } = useTranslation()
-  const { trip } = usePlanner()
+  const trip = useTrip()
   const act = useAct()
 
   const setStatus = (booking: Booking, status: Status) =>

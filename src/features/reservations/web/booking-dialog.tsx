@@ -1,18 +1,19 @@
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AnyOperation } from '../../../core/declare/operation.ts'
-import { Button } from '../../../web/design/button.tsx'
-import { Dialog, DialogActions } from '../../../web/design/dialog.tsx'
-import { TextArea, TextField } from '../../../web/design/field.tsx'
-import { Segmented } from '../../../web/design/segmented.tsx'
-import { useForm } from '../../../web/form/form.ts'
-import { Trouble } from '../../../web/form/trouble.tsx'
-import { useAddon } from '../../../web/instance.ts'
-import { useRows } from '../../../web/live/hooks.tsx'
-import { usePlanner } from '../../../web/planner/planner.tsx'
-import { BudgetItem, budget } from '../../budget/contract.ts'
-import { isTransport } from '../booking.ts'
-import { type Booking, type BookingType, create_transport, STATUSES } from '../contract.ts'
+import { Button } from '../../../ui/design/button.tsx'
+import { Dialog, DialogActions } from '../../../ui/design/dialog.tsx'
+import { TextArea, TextField } from '../../../ui/design/field.tsx'
+import { Segmented } from '../../../ui/design/segmented.tsx'
+import { useForm } from '../../../ui/form/form.ts'
+import { Trouble } from '../../../ui/form/trouble.tsx'
+import { useRows } from '../../../ui/live/hooks.tsx'
+import { useAddon } from '../../admin/web/instance.ts'
+import { BudgetItem, budget } from '../../budget/contract/index.ts'
+import { usePlanner } from '../../plan/web/planner.tsx'
+import { useTrip } from '../../trips/web/trip-context.tsx'
+import { isTransport } from '../contract/booking.ts'
+import { type Booking, type BookingType, create_transport, STATUSES } from '../contract/index.ts'
 import { type BookingValues, newValues, requestFor, routeIn, valuesOf } from './booking-values.ts'
 import { EndFields } from './end-fields.tsx'
 import { DayFields, HotelFields, PlaceAndTime } from './place-fields.tsx'
@@ -44,7 +45,8 @@ export function usePrice(reservationId: number | null): { total_price: number; c
 
 function BookingForm({ draft, onClose }: { draft: BookingDraft; onClose(): void }) {
   const { t } = useTranslation()
-  const { trip, plan, places, dayId } = usePlanner()
+  const trip = useTrip()
+  const { plan, places, dayId } = usePlanner()
   const price = usePrice(draft.booking?.id ?? null)
   const at = plan.findIndex((one) => one.day.id === (draft.booking ? null : (draft.dayId ?? dayId)))
   const [initial] = useState(() =>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Booking, create_transport, update_reservation } from '../contract.ts'
+import { type Booking, create_transport, update_reservation } from '../contract/index.ts'
 import { coordinatesIn, newValues, requestFor, valuesOf } from './booking-values.ts'
 
 const TRIP = { tripId: 7, placeName: undefined, dated: true }

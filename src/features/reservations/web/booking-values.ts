@@ -1,5 +1,6 @@
-import { numberOrNull, textOrNull } from '../../../web/form/form.ts'
-import { isTransport } from '../booking.ts'
+import { numberOrNull, textOrNull } from '../../../ui/form/form.ts'
+import { isTransport } from '../contract/booking.ts'
+import type { Endpoint } from '../contract/endpoint.ts'
 import {
   type Booking,
   type BookingType,
@@ -8,9 +9,8 @@ import {
   type Status,
   update_reservation,
   update_transport,
-} from '../contract.ts'
-import type { Endpoint } from '../endpoint.ts'
-import { dateOf, momentOf, timeOf } from '../moments.ts'
+} from '../contract/index.ts'
+import { dateOf, momentOf, timeOf } from '../contract/moments.ts'
 
 /** One end of a transport as it is typed. */
 export interface EndValues {

@@ -1,9 +1,9 @@
 import { useMemo } from 'react'
-import { useRows } from '../../../web/live/hooks.tsx'
-import { usePlanner } from '../../../web/planner/planner.tsx'
-import { Accommodation } from '../../accommodations/contract.ts'
-import { toldBookings } from '../booking.ts'
-import { type Booking, Reservation } from '../contract.ts'
+import { useRows } from '../../../ui/live/hooks.tsx'
+import { Accommodation } from '../../accommodations/contract/index.ts'
+import { usePlanner } from '../../plan/web/planner.tsx'
+import { toldBookings } from '../contract/booking.ts'
+import { type Booking, Reservation } from '../contract/index.ts'
 
 /** The days of the trip, for what is on them. */
 export function useDays() {

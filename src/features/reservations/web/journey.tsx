@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next'
-import { dayOfMonth, month, weekday } from '../../../web/dates.ts'
-import type { Booking } from '../contract.ts'
-import { type Endpoint, type Leg, legsOf } from '../endpoint.ts'
-import { instantOf } from '../moments.ts'
+import { dayOfMonth, month, weekday } from '../../../ui/dates.ts'
+import { type Endpoint, type Leg, legsOf } from '../contract/endpoint.ts'
+import type { Booking } from '../contract/index.ts'
+import { instantOf } from '../contract/moments.ts'
 import { TypeIcon, typeHue } from './type-icon.tsx'
 
 /** A way from one place to another, leg by leg, as a boarding pass shows it. */

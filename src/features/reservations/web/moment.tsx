@@ -1,10 +1,10 @@
 import { BedDouble } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { dayOfMonth, month, weekday } from '../../../web/dates.ts'
-import { useDayName } from '../../../web/planner/day-name.ts'
-import { usePlanner } from '../../../web/planner/planner.tsx'
-import type { Booking } from '../contract.ts'
-import { dateOf, timeOf } from '../moments.ts'
+import { dayOfMonth, month, weekday } from '../../../ui/dates.ts'
+import { useDayName } from '../../days/web/day-name.ts'
+import { usePlanner } from '../../plan/web/planner.tsx'
+import type { Booking } from '../contract/index.ts'
+import { dateOf, timeOf } from '../contract/moments.ts'
 import { typeHue } from './type-icon.tsx'
 
 const shortDate = (date: string): string => `${weekday(date)} ${dayOfMonth(date)} ${month(date)}`

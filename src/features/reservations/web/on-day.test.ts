@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Booking } from '../contract.ts'
-import type { Endpoint } from '../endpoint.ts'
+import type { Endpoint } from '../contract/endpoint.ts'
+import type { Booking } from '../contract/index.ts'
 import { bookingsOnDay, slotAmong } from './on-day.ts'
 
 const DAYS = [1, 2, 3, 4].map((number) => ({ id: 10 + number, day_number: number, date: `2027-04-0${number}` }))

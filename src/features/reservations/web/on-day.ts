@@ -1,7 +1,7 @@
-import type { DatedDay } from '../booking.ts'
-import type { Booking } from '../contract.ts'
-import { type Leg, legsOf } from '../endpoint.ts'
-import { timeOf } from '../moments.ts'
+import type { DatedDay } from '../contract/booking.ts'
+import { type Leg, legsOf } from '../contract/endpoint.ts'
+import type { Booking } from '../contract/index.ts'
+import { timeOf } from '../contract/moments.ts'
 
 /** What a booking is on one day: all of it, its start, something in between, or its end. */
 export type Phase = 'only' | 'start' | 'middle' | 'end'

@@ -1,14 +1,15 @@
 import { Plus } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button } from '../../../web/design/button.tsx'
-import { TextField } from '../../../web/design/field.tsx'
-import { Select } from '../../../web/design/select.tsx'
-import { TimeField } from '../../../web/form/time-field.tsx'
-import { useAct } from '../../../web/live/act.ts'
-import { useDayName } from '../../../web/planner/day-name.ts'
-import { usePlanner } from '../../../web/planner/planner.tsx'
-import { create_place, Place } from '../../places/contract.ts'
+import { Button } from '../../../ui/design/button.tsx'
+import { TextField } from '../../../ui/design/field.tsx'
+import { Select } from '../../../ui/design/select.tsx'
+import { TimeField } from '../../../ui/form/time-field.tsx'
+import { useAct } from '../../../ui/live/act.ts'
+import { useDayName } from '../../days/web/day-name.ts'
+import { create_place, Place } from '../../places/contract/index.ts'
+import { usePlanner } from '../../plan/web/planner.tsx'
+import { useTrip } from '../../trips/web/trip-context.tsx'
 import type { BookingValues } from './booking-values.ts'
 import { When } from './end-fields.tsx'
 
@@ -143,7 +144,8 @@ function useDayChoices() {
 /** A place of the trip, or a new one that becomes one. */
 function PlaceField({ values, set, error }: Props) {
   const { t } = useTranslation()
-  const { trip, places } = usePlanner()
+  const trip = useTrip()
+  const { places } = usePlanner()
   const act = useAct()
   const [name, setName] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)

@@ -1,8 +1,8 @@
 import { Autocomplete } from '@base-ui/react/autocomplete'
 import { type ReactNode, useEffect, useState } from 'react'
-import { classes } from '../../../web/design/class-names.ts'
-import { controlClass, FieldFrame } from '../../../web/design/field.tsx'
-import { popupClass } from '../../../web/design/popup.ts'
+import { classes } from '../../../ui/design/class-names.ts'
+import { controlClass, FieldFrame } from '../../../ui/design/field.tsx'
+import { popupClass } from '../../../ui/design/popup.ts'
 
 export interface Suggestion {
   readonly key: string

@@ -17,7 +17,7 @@ import {
   Utensils,
   Waves,
 } from 'lucide-react'
-import type { BookingType } from '../contract.ts'
+import type { BookingType } from '../contract/index.ts'
 
 export const TYPE_ICONS: Readonly<Record<BookingType, LucideIcon>> = {
   hotel: BedDouble,

@@ -2,8 +2,8 @@ import { Radio } from '@base-ui/react/radio'
 import { RadioGroup } from '@base-ui/react/radio-group'
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
-import { classes } from '../../../web/design/class-names.ts'
-import { BOOKINGS, type BookingType, type TRANSPORTS } from '../contract.ts'
+import { classes } from '../../../ui/design/class-names.ts'
+import { BOOKINGS, type BookingType, type TRANSPORTS } from '../contract/index.ts'
 import { TypeIcon, typeHue } from './type-icon.tsx'
 
 interface Props {

@@ -1,20 +1,20 @@
 import { Check, Copy, ExternalLink, Link2, Link2Off } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { CallError, call } from '../../../web/call.ts'
-import { calendarDay } from '../../../web/dates.ts'
-import { AskFirst } from '../../../web/design/ask-first.tsx'
-import { Button, buttonClass } from '../../../web/design/button.tsx'
-import { Dialog } from '../../../web/design/dialog.tsx'
-import { controlClass } from '../../../web/design/field.tsx'
-import { Select } from '../../../web/design/select.tsx'
-import { ErrorState, Skeleton } from '../../../web/design/states.tsx'
-import { tell, tellTrouble } from '../../../web/design/toast.tsx'
-import { useRights } from '../../../web/instance.ts'
-import { useRows } from '../../../web/live/hooks.tsx'
-import { useMyRole } from '../../../web/planner/members.ts'
-import { usePlanner } from '../../../web/planner/planner.tsx'
-import { forget, useRead } from '../../../web/query.ts'
+import { CallError, call } from '../../../ui/call.ts'
+import { calendarDay } from '../../../ui/dates.ts'
+import { AskFirst } from '../../../ui/design/ask-first.tsx'
+import { Button, buttonClass } from '../../../ui/design/button.tsx'
+import { Dialog } from '../../../ui/design/dialog.tsx'
+import { controlClass } from '../../../ui/design/field.tsx'
+import { Select } from '../../../ui/design/select.tsx'
+import { ErrorState, Skeleton } from '../../../ui/design/states.tsx'
+import { tell, tellTrouble } from '../../../ui/design/toast.tsx'
+import { useRows } from '../../../ui/live/hooks.tsx'
+import { forget, useRead } from '../../../ui/query.ts'
+import { useRights } from '../../admin/web/instance.ts'
+import { useMyRole } from '../../trips/web/members.ts'
+import { useTrip } from '../../trips/web/trip-context.tsx'
 import {
   create_share_link,
   delete_share_link,
@@ -22,7 +22,7 @@ import {
   type Link,
   ShareLink,
   share_manage,
-} from '../contract.ts'
+} from '../contract/index.ts'
 import { type Flags, USUAL_FLAGS, WhatIsShown } from './what-is-shown.tsx'
 
 export function ShareDialog({ open, onClose }: { open: boolean; onClose(): void }) {
@@ -36,7 +36,7 @@ export function ShareDialog({ open, onClose }: { open: boolean; onClose(): void 
 
 function Share() {
   const { t } = useTranslation()
-  const { trip } = usePlanner()
+  const trip = useTrip()
   const may = useRights(useMyRole())(share_manage)
   const links = useRows(ShareLink)
   const { data, error, isPending, refetch } = useRead(get_share_link, { tripId: trip.id })
@@ -53,7 +53,7 @@ function Share() {
 /** Changes the link, or makes one, and says when that did not work. */
 function useChange() {
   const { t } = useTranslation()
-  const { trip } = usePlanner()
+  const trip = useTrip()
   return async (change: Flags & { expires_in_days?: number }): Promise<boolean> => {
     try {
       await call(create_share_link, { tripId: trip.id, ...change })
@@ -113,7 +113,7 @@ function NewLink({ expired }: { expired: Link | null }) {
 function OpenLink({ link, may }: { link: Link; may: boolean }) {
   const { t } = useTranslation()
   const change = useChange()
-  const { trip } = usePlanner()
+  const trip = useTrip()
   const [ending, setEnding] = useState(false)
   // Shown at once; what the server has is shown again as soon as it has answered.
   const [guess, setGuess] = useState<Flags | null>(null)

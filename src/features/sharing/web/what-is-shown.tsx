@@ -1,7 +1,7 @@
 import { Switch } from '@base-ui/react/switch'
 import { useTranslation } from 'react-i18next'
-import { useInstanceAddons } from '../../../web/instance.ts'
-import type { ShareLinkRow } from '../contract.ts'
+import { useInstanceAddons } from '../../admin/web/instance.ts'
+import type { ShareLinkRow } from '../contract/index.ts'
 
 export type Flags = Pick<
   ShareLinkRow,

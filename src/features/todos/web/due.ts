@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
-import { dateRange, daysBetween, today } from '../../../web/dates.ts'
-import type { TodoRow } from '../contract.ts'
+import { dateRange, daysBetween, today } from '../../../ui/dates.ts'
+import type { TodoRow } from '../contract/index.ts'
 
 /** Whether it should have been done by now. */
 export const isOverdue = ({ due_date, checked }: TodoRow): boolean =>

@@ -1,6 +1,6 @@
 import { Flag } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { Tip } from '../../../web/design/tooltip.tsx'
+import { Tip } from '../../../ui/design/tooltip.tsx'
 
 /** The priorities from the highest to none, as they are offered. */
 export const PRIORITIES = [1, 2, 3, 0] as const

@@ -1,10 +1,10 @@
 import { useTranslation } from 'react-i18next'
-import { patched, removed, useAct } from '../../../web/live/act.ts'
-import { useRows } from '../../../web/live/hooks.tsx'
-import { DragList, GroupedDrag, type RowGroup } from '../../../web/planner/grouped-drag.tsx'
-import { PeoplePicker } from '../../../web/planner/people-picker.tsx'
-import { usePlanner } from '../../../web/planner/planner.tsx'
-import { reordered } from '../../../web/planner/reordered.ts'
+import { DragList, GroupedDrag, type RowGroup } from '../../../ui/drag/grouped-drag.tsx'
+import { reordered } from '../../../ui/drag/reordered.ts'
+import { patched, removed, useAct } from '../../../ui/live/act.ts'
+import { useRows } from '../../../ui/live/hooks.tsx'
+import { PeoplePicker } from '../../trips/web/people-picker.tsx'
+import { useTrip } from '../../trips/web/trip-context.tsx'
 import {
   reorder_todos,
   set_todo_category_assignees,
@@ -12,7 +12,7 @@ import {
   TodoAssignees,
   type TodoRow,
   update_todo,
-} from '../contract.ts'
+} from '../contract/index.ts'
 import { TodoLine } from './todo-row.tsx'
 
 interface Props {
@@ -33,7 +33,7 @@ interface Group extends RowGroup {
 /** The to-dos under their categories; what has none comes first. */
 export function TodoGroups({ todos, everything, mayEdit, byHand }: Props) {
   const { t } = useTranslation()
-  const { trip } = usePlanner()
+  const trip = useTrip()
   const act = useAct()
   const byCategory = Map.groupBy(todos, (todo) => todo.category)
   const groups: Group[] = [...byCategory]
@@ -91,7 +91,7 @@ interface HeadProps {
 /** The heading of a category: how far it is, and who sees to it. */
 function GroupHead({ group: { title, category }, everything, mayEdit }: HeadProps) {
   const { t } = useTranslation()
-  const { trip } = usePlanner()
+  const trip = useTrip()
   const act = useAct()
   const row = useRows(TodoAssignees).find((one) => one.category === category)
   const all = everything.filter((todo) => todo.category === category)

@@ -1,19 +1,27 @@
 import { CalendarClock, MoreHorizontal, Pencil, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Avatar } from '../../../web/design/avatar.tsx'
-import { Checkbox } from '../../../web/design/checkbox.tsx'
-import { classes } from '../../../web/design/class-names.ts'
-import { IconButton } from '../../../web/design/icon-button.tsx'
-import { Menu, MenuGroup, MenuItem, MenuLine, MenuRadio } from '../../../web/design/menu.tsx'
-import { tell } from '../../../web/design/toast.tsx'
-import { Tip } from '../../../web/design/tooltip.tsx'
-import { patched, removed, useAct } from '../../../web/live/act.ts'
-import { Glowing } from '../../../web/live/glowing.tsx'
-import { useRows } from '../../../web/live/hooks.tsx'
-import { DragRow } from '../../../web/planner/grouped-drag.tsx'
-import { usePeople } from '../../../web/planner/people-picker.tsx'
-import { create_todo, delete_todo, reorder_todos, Todo, type TodoRow, toggle_todo, update_todo } from '../contract.ts'
+import { Avatar } from '../../../ui/design/avatar.tsx'
+import { Checkbox } from '../../../ui/design/checkbox.tsx'
+import { classes } from '../../../ui/design/class-names.ts'
+import { IconButton } from '../../../ui/design/icon-button.tsx'
+import { Menu, MenuGroup, MenuItem, MenuLine, MenuRadio } from '../../../ui/design/menu.tsx'
+import { tell } from '../../../ui/design/toast.tsx'
+import { Tip } from '../../../ui/design/tooltip.tsx'
+import { DragRow } from '../../../ui/drag/grouped-drag.tsx'
+import { patched, removed, useAct } from '../../../ui/live/act.ts'
+import { Glowing } from '../../../ui/live/glowing.tsx'
+import { useRows } from '../../../ui/live/hooks.tsx'
+import { usePeople } from '../../trips/web/people-picker.tsx'
+import {
+  create_todo,
+  delete_todo,
+  reorder_todos,
+  Todo,
+  type TodoRow,
+  toggle_todo,
+  update_todo,
+} from '../contract/index.ts'
 import { isOverdue, useDueText } from './due.ts'
 import { PRIORITIES, PriorityMark } from './priority.tsx'
 import { TodoDialog } from './todo-dialog.tsx'

@@ -1,12 +1,12 @@
 import { UserPlus } from 'lucide-react'
 import type { FormEvent, InputHTMLAttributes } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button } from '../../../web/design/button.tsx'
-import { TextField } from '../../../web/design/field.tsx'
-import { tell } from '../../../web/design/toast.tsx'
-import { Trouble } from '../../../web/form/trouble.tsx'
-import { forget } from '../../../web/query.ts'
-import { list_trip_members } from '../contract.ts'
+import { Button } from '../../../ui/design/button.tsx'
+import { TextField } from '../../../ui/design/field.tsx'
+import { tell } from '../../../ui/design/toast.tsx'
+import { Trouble } from '../../../ui/form/trouble.tsx'
+import { forget } from '../../../ui/query.ts'
+import { list_trip_members } from '../contract/index.ts'
 
 interface Props extends Pick<InputHTMLAttributes<HTMLInputElement>, 'autoCapitalize' | 'spellCheck' | 'maxLength'> {
   label: string

@@ -1,12 +1,12 @@
 import { useNavigate } from '@tanstack/react-router'
 import type { FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button } from '../../../web/design/button.tsx'
-import { Dialog, DialogActions } from '../../../web/design/dialog.tsx'
-import { textOrNull, useForm } from '../../../web/form/form.ts'
-import { Trouble } from '../../../web/form/trouble.tsx'
-import { forget } from '../../../web/query.ts'
-import { create_trip, list_trips } from '../contract.ts'
+import { Button } from '../../../ui/design/button.tsx'
+import { Dialog, DialogActions } from '../../../ui/design/dialog.tsx'
+import { textOrNull, useForm } from '../../../ui/form/form.ts'
+import { Trouble } from '../../../ui/form/trouble.tsx'
+import { forget } from '../../../ui/query.ts'
+import { create_trip, list_trips } from '../contract/index.ts'
 import { TripFields, type TripValues } from './trip-fields.tsx'
 
 export function CreateTripDialog({ open, onClose }: { open: boolean; onClose(): void }) {

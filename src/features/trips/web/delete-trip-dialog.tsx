@@ -1,11 +1,11 @@
 import { useTranslation } from 'react-i18next'
-import { Button } from '../../../web/design/button.tsx'
-import { Dialog, DialogActions } from '../../../web/design/dialog.tsx'
-import { tell } from '../../../web/design/toast.tsx'
-import { useForm } from '../../../web/form/form.ts'
-import { Trouble } from '../../../web/form/trouble.tsx'
-import { forget } from '../../../web/query.ts'
-import { delete_trip, list_trips } from '../contract.ts'
+import { Button } from '../../../ui/design/button.tsx'
+import { Dialog, DialogActions } from '../../../ui/design/dialog.tsx'
+import { tell } from '../../../ui/design/toast.tsx'
+import { useForm } from '../../../ui/form/form.ts'
+import { Trouble } from '../../../ui/form/trouble.tsx'
+import { forget } from '../../../ui/query.ts'
+import { delete_trip, list_trips } from '../contract/index.ts'
 
 interface Props {
   trip: { id: number; title: string }

@@ -1,19 +1,19 @@
 import { Check, MoreHorizontal, Pencil, UserMinus, X } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { CallError, call } from '../../../web/call.ts'
-import { AskFirst } from '../../../web/design/ask-first.tsx'
-import { Avatar } from '../../../web/design/avatar.tsx'
-import { TextField } from '../../../web/design/field.tsx'
-import { IconButton } from '../../../web/design/icon-button.tsx'
-import { Menu, MenuItem } from '../../../web/design/menu.tsx'
-import { tell, tellTrouble } from '../../../web/design/toast.tsx'
-import { useForm } from '../../../web/form/form.ts'
-import { usePlanner } from '../../../web/planner/planner.tsx'
-import { forget } from '../../../web/query.ts'
-import { add_guest, list_trip_members, remove_guest, rename_guest } from '../contract.ts'
+import { CallError, call } from '../../../ui/call.ts'
+import { AskFirst } from '../../../ui/design/ask-first.tsx'
+import { Avatar } from '../../../ui/design/avatar.tsx'
+import { TextField } from '../../../ui/design/field.tsx'
+import { IconButton } from '../../../ui/design/icon-button.tsx'
+import { Menu, MenuItem } from '../../../ui/design/menu.tsx'
+import { tell, tellTrouble } from '../../../ui/design/toast.tsx'
+import { useForm } from '../../../ui/form/form.ts'
+import { forget } from '../../../ui/query.ts'
+import { add_guest, list_trip_members, remove_guest, rename_guest } from '../contract/index.ts'
 import { AddPerson } from './add-person.tsx'
 import type { MemberRow } from './member-line.tsx'
+import { useTrip } from './trip-context.tsx'
 
 const LONGEST_NAME = 50
 
@@ -42,7 +42,7 @@ export function Guests({ guests, mayManage }: { guests: readonly MemberRow[]; ma
 
 function AddGuest() {
   const { t } = useTranslation()
-  const { trip } = usePlanner()
+  const trip = useTrip()
   const { values, set, error, trouble, busy, submit } = useForm(add_guest, { name: '' })
   return (
     <AddPerson
@@ -61,7 +61,7 @@ function AddGuest() {
 
 function GuestLine({ guest, mayManage }: { guest: MemberRow; mayManage: boolean }) {
   const { t } = useTranslation()
-  const { trip } = usePlanner()
+  const trip = useTrip()
   const [state, setState] = useState<'renaming' | 'removing' | null>(null)
 
   async function remove() {
@@ -113,7 +113,7 @@ function GuestLine({ guest, mayManage }: { guest: MemberRow; mayManage: boolean 
 
 function RenameGuest({ guest, onDone }: { guest: MemberRow; onDone(): void }) {
   const { t } = useTranslation()
-  const { trip } = usePlanner()
+  const trip = useTrip()
   const form = useForm(rename_guest, { name: guest.name })
 
   async function submit(event: FormEvent) {

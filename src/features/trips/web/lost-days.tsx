@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
-import { Button } from '../../../web/design/button.tsx'
-import { DialogActions } from '../../../web/design/dialog.tsx'
-import { useDayName } from '../../../web/planner/day-name.ts'
+import { Button } from '../../../ui/design/button.tsx'
+import { DialogActions } from '../../../ui/design/dialog.tsx'
+import { useDayName } from '../../days/web/day-name.ts'
 
 /** A day that has no room in the new dates, as the server describes it. */
 export interface LostDay {

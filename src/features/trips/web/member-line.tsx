@@ -3,24 +3,24 @@ import { Crown, LogOut, MoreHorizontal, UserMinus } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Output } from '../../../core/declare/operation.ts'
-import { CallError, call } from '../../../web/call.ts'
-import { AskFirst } from '../../../web/design/ask-first.tsx'
-import { Avatar } from '../../../web/design/avatar.tsx'
-import { Badge } from '../../../web/design/badge.tsx'
-import { Button } from '../../../web/design/button.tsx'
-import { IconButton } from '../../../web/design/icon-button.tsx'
-import { Menu, MenuItem } from '../../../web/design/menu.tsx'
-import { tell, tellTrouble } from '../../../web/design/toast.tsx'
-import { usePlanner } from '../../../web/planner/planner.tsx'
-import { forget } from '../../../web/query.ts'
-import { useMe } from '../../../web/session.ts'
+import { useMe } from '../../../identity/web/session.ts'
+import { CallError, call } from '../../../ui/call.ts'
+import { AskFirst } from '../../../ui/design/ask-first.tsx'
+import { Avatar } from '../../../ui/design/avatar.tsx'
+import { Badge } from '../../../ui/design/badge.tsx'
+import { Button } from '../../../ui/design/button.tsx'
+import { IconButton } from '../../../ui/design/icon-button.tsx'
+import { Menu, MenuItem } from '../../../ui/design/menu.tsx'
+import { tell, tellTrouble } from '../../../ui/design/toast.tsx'
+import { forget } from '../../../ui/query.ts'
 import {
   add_trip_member,
   list_trip_members,
   list_trips,
   remove_trip_member,
   transfer_trip_ownership,
-} from '../contract.ts'
+} from '../contract/index.ts'
+import { useTrip } from './trip-context.tsx'
 
 export type MemberRow = Output<typeof list_trip_members>['owner']
 
@@ -35,7 +35,7 @@ interface Props {
 /** Somebody with an account in a trip, and what can be done about it. */
 export function MemberLine({ member, mayRemove, mayGive, onLeft }: Props) {
   const { t } = useTranslation()
-  const { trip } = usePlanner()
+  const trip = useTrip()
   const me = useMe()
   const navigate = useNavigate()
   const [asking, setAsking] = useState<'leave' | 'give' | null>(null)

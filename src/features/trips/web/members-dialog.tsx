@@ -1,14 +1,14 @@
 import { useTranslation } from 'react-i18next'
-import { Dialog } from '../../../web/design/dialog.tsx'
-import { ErrorState, Skeleton } from '../../../web/design/states.tsx'
-import { useForm } from '../../../web/form/form.ts'
-import { useRights } from '../../../web/instance.ts'
-import { useMembers, useMyRole } from '../../../web/planner/members.ts'
-import { usePlanner } from '../../../web/planner/planner.tsx'
-import { add_trip_member, member_manage } from '../contract.ts'
+import { Dialog } from '../../../ui/design/dialog.tsx'
+import { ErrorState, Skeleton } from '../../../ui/design/states.tsx'
+import { useForm } from '../../../ui/form/form.ts'
+import { useRights } from '../../admin/web/instance.ts'
+import { add_trip_member, member_manage } from '../contract/index.ts'
 import { AddPerson } from './add-person.tsx'
 import { Guests } from './guests.tsx'
 import { MemberLine } from './member-line.tsx'
+import { useMembers, useMyRole } from './members.ts'
+import { useTrip } from './trip-context.tsx'
 
 export function MembersDialog({ open, onClose }: { open: boolean; onClose(): void }) {
   const { t } = useTranslation()
@@ -48,7 +48,7 @@ function Members({ onClose }: { onClose(): void }) {
 
 function AddMember() {
   const { t } = useTranslation()
-  const { trip } = usePlanner()
+  const trip = useTrip()
   const { values, set, error, trouble, busy, submit } = useForm(add_trip_member, { identifier: '' })
   return (
     <AddPerson

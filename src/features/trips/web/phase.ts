@@ -1,5 +1,5 @@
-import { addDays, daysBetween } from '../../../web/dates.ts'
-import type { TripCard } from '../contract.ts'
+import { addDays, daysBetween } from '../../../ui/dates.ts'
+import type { TripCard } from '../contract/index.ts'
 
 /** Where a trip lies in time. A trip without dates is an idea. */
 export type Phase = 'ongoing' | 'upcoming' | 'idea' | 'past'

@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react'
-import { classes } from '../../../web/design/class-names.ts'
-import { Contours } from '../../../web/design/contours.tsx'
+import { classes } from '../../../ui/design/class-names.ts'
+import { Contours } from '../../../ui/design/contours.tsx'
 
 const HUES = ['sight', 'nature', 'food', 'stay', 'other', 'shop'] as const
 

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
-import { TextArea, TextField } from '../../../web/design/field.tsx'
-import { Select } from '../../../web/design/select.tsx'
-import { language } from '../../../web/i18n.ts'
+import { TextArea, TextField } from '../../../ui/design/field.tsx'
+import { Select } from '../../../ui/design/select.tsx'
+import { language } from '../../../ui/i18n.ts'
 import { usualEnd } from './phase.ts'
 
 export interface TripValues extends Record<string, unknown> {

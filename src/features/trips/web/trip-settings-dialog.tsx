@@ -1,18 +1,18 @@
 import { useNavigate } from '@tanstack/react-router'
 import type { FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button } from '../../../web/design/button.tsx'
-import { Dialog, DialogActions } from '../../../web/design/dialog.tsx'
-import { textOrNull, useForm } from '../../../web/form/form.ts'
-import { Trouble } from '../../../web/form/trouble.tsx'
-import { useRights } from '../../../web/instance.ts'
-import { useRows } from '../../../web/live/hooks.tsx'
-import { useMyRole } from '../../../web/planner/members.ts'
-import { usePlanner } from '../../../web/planner/planner.tsx'
-import { forget } from '../../../web/query.ts'
-import { list_trips, TripMember, trip_cover_upload, update_trip } from '../contract.ts'
+import { Button } from '../../../ui/design/button.tsx'
+import { Dialog, DialogActions } from '../../../ui/design/dialog.tsx'
+import { textOrNull, useForm } from '../../../ui/form/form.ts'
+import { Trouble } from '../../../ui/form/trouble.tsx'
+import { useRows } from '../../../ui/live/hooks.tsx'
+import { forget } from '../../../ui/query.ts'
+import { useRights } from '../../admin/web/instance.ts'
+import { list_trips, TripMember, trip_cover_upload, update_trip } from '../contract/index.ts'
 import { CoverField } from './cover-field.tsx'
 import { type LostDay, LostDays } from './lost-days.tsx'
+import { useMyRole } from './members.ts'
+import { useTrip } from './trip-context.tsx'
 import { TripFields, type TripValues } from './trip-fields.tsx'
 import { TripMenu } from './trip-menu.tsx'
 
@@ -27,7 +27,7 @@ export function TripSettingsDialog({ open, onClose }: { open: boolean; onClose()
 
 function TripSettings({ onClose }: { onClose(): void }) {
   const { t } = useTranslation()
-  const { trip } = usePlanner()
+  const trip = useTrip()
   const role = useMyRole()
   const may = useRights(role)
   const travellers = useRows(TripMember).length

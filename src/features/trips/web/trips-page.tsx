@@ -2,14 +2,13 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { ChevronRight, Plus } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { today } from '../../../web/dates.ts'
-import { Button } from '../../../web/design/button.tsx'
-import { EmptyState, ErrorState, Skeleton } from '../../../web/design/states.tsx'
-import { SpaceProvider, useRows } from '../../../web/live/hooks.tsx'
-import { forget, useRead } from '../../../web/query.ts'
-import { useMe } from '../../../web/session.ts'
-import { Page } from '../../../web/shell/top-bar.tsx'
-import { list_trips, type TripCard, TripMember } from '../contract.ts'
+import { useMe } from '../../../identity/web/session.ts'
+import { today } from '../../../ui/dates.ts'
+import { Button } from '../../../ui/design/button.tsx'
+import { EmptyState, ErrorState, Skeleton } from '../../../ui/design/states.tsx'
+import { SpaceProvider, useRows } from '../../../ui/live/hooks.tsx'
+import { forget, useRead } from '../../../ui/query.ts'
+import { list_trips, type TripCard, TripMember } from '../contract/index.ts'
 import { CreateTripDialog } from './create-trip-dialog.tsx'
 import { inOrder, spotlightOf } from './phase.ts'
 import { Spotlight } from './spotlight.tsx'
@@ -19,11 +18,11 @@ export function TripsPage() {
   const { t } = useTranslation()
   const me = useMe()
   const navigate = useNavigate()
-  const { create } = useSearch({ from: '/inside/' })
+  const { create } = useSearch({ from: '/inside/bar/' })
   const setCreating = (open: boolean) => navigate({ to: '/', search: open ? { create: true } : {} })
   const trips = useRead(list_trips, { include_archived: true })
   return (
-    <Page>
+    <>
       <SpaceProvider space="user" id={me.id}>
         <FollowMemberships />
       </SpaceProvider>
@@ -41,7 +40,7 @@ export function TripsPage() {
         <Trips trips={trips.data.trips} onCreate={() => setCreating(true)} />
       )}
       <CreateTripDialog open={create ?? false} onClose={() => setCreating(false)} />
-    </Page>
+    </>
   )
 }
 

@@ -14,10 +14,10 @@ import {
 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Output } from '../../../core/declare/operation.ts'
-import { call } from '../../../web/call.ts'
-import { Tip } from '../../../web/design/tooltip.tsx'
-import { language } from '../../../web/i18n.ts'
-import { get_weather } from '../contract.ts'
+import { call } from '../../../ui/call.ts'
+import { Tip } from '../../../ui/design/tooltip.tsx'
+import { language } from '../../../ui/i18n.ts'
+import { get_weather } from '../contract/index.ts'
 
 type Weather = Output<typeof get_weather>['weather']
 

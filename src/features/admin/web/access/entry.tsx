@@ -1,10 +1,10 @@
 import type { LucideIcon } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Person } from '../../../../identity/person.ts'
-import { fromNow, moment } from '../../../../web/dates.ts'
-import { Avatar } from '../../../../web/design/avatar.tsx'
-import { Button } from '../../../../web/design/button.tsx'
+import type { Person } from '../../../../identity/contract/person.ts'
+import { fromNow, moment } from '../../../../ui/dates.ts'
+import { Avatar } from '../../../../ui/design/avatar.tsx'
+import { Button } from '../../../../ui/design/button.tsx'
 
 interface Props {
   icon: LucideIcon

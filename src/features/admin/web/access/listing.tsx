@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button } from '../../../../web/design/button.tsx'
-import { EmptyState, ErrorState, Skeleton } from '../../../../web/design/states.tsx'
-import { Section } from '../../../../web/settings/section.tsx'
+import { Button } from '../../../../ui/design/button.tsx'
+import { Section } from '../../../../ui/design/section.tsx'
+import { EmptyState, ErrorState, Skeleton } from '../../../../ui/design/states.tsx'
 import type { Paged } from './use-pages.ts'
 
 interface Props<Row extends { id: number | string }> {

@@ -1,6 +1,6 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import type { AnyOperation, Output } from '../../../../core/declare/operation.ts'
-import { type Asked, call } from '../../../../web/call.ts'
+import { type Asked, call } from '../../../../ui/call.ts'
 
 const PER_PAGE = 25
 

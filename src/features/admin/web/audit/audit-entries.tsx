@@ -1,9 +1,9 @@
 import { KeyRound, LogIn, type LucideIcon, ShieldCheck, Sparkles } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import type { AuditKind } from '../../../../identity/contract.ts'
-import { calendarDay, moment, timeOfDay } from '../../../../web/dates.ts'
-import { Badge } from '../../../../web/design/badge.tsx'
-import { classes } from '../../../../web/design/class-names.ts'
+import type { AuditKind } from '../../../../identity/contract/index.ts'
+import { calendarDay, moment, timeOfDay } from '../../../../ui/dates.ts'
+import { Badge } from '../../../../ui/design/badge.tsx'
+import { classes } from '../../../../ui/design/class-names.ts'
 import type { AuditEntry } from './filter.ts'
 import { useWords } from './words.ts'
 

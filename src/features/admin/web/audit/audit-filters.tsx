@@ -1,12 +1,12 @@
 import { X } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { AuditKind } from '../../../../identity/contract.ts'
-import { Button } from '../../../../web/design/button.tsx'
-import { Segmented } from '../../../../web/design/segmented.tsx'
-import { Select } from '../../../../web/design/select.tsx'
-import { useRead } from '../../../../web/query.ts'
-import { list_users } from '../../contract.ts'
+import { AuditKind } from '../../../../identity/contract/index.ts'
+import { Button } from '../../../../ui/design/button.tsx'
+import { Segmented } from '../../../../ui/design/segmented.tsx'
+import { Select } from '../../../../ui/design/select.tsx'
+import { useRead } from '../../../../ui/query.ts'
+import { list_users } from '../../contract/index.ts'
 import { type Filter, narrowed } from './filter.ts'
 
 /** How far back to look, in hours. */

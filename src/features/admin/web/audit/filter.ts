@@ -1,6 +1,6 @@
 import type { Output } from '../../../../core/declare/operation.ts'
-import type { Asked } from '../../../../web/call.ts'
-import type { list_audit } from '../../contract.ts'
+import type { Asked } from '../../../../ui/call.ts'
+import type { list_audit } from '../../contract/index.ts'
 
 /** What of the audit log is looked at. */
 export type Filter = Pick<Asked<typeof list_audit>, 'user_id' | 'kind' | 'refused' | 'since' | 'client'>

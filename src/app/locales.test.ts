@@ -1,0 +1,29 @@
+import { globSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import en from '../../locales/en.json' with { type: 'json' }
+
+const sources = globSync('src/{app,ui,features/*/web,identity/web}/**/*.{ts,tsx}')
+  .filter((path) => !path.endsWith('.test.ts'))
+  .map((path) => readFileSync(path, 'utf8'))
+  .join('\n')
+
+function keysOf(texts: object, prefix = ''): string[] {
+  return Object.entries(texts).flatMap(([key, value]) =>
+    typeof value === 'string' ? [prefix + key] : keysOf(value as object, `${prefix}${key}.`),
+  )
+}
+
+const known = new Set(keysOf(en).map((key) => key.replace(/_(zero|one|two|few|many|other)$/, '')))
+const used = new Set([...sources.matchAll(/\bt\(\s*'([\w.]+)'/g)].map(([, key]) => key as string))
+
+test('every text that is asked for is there', () => {
+  expect([...used].filter((key) => !known.has(key))).toEqual([])
+})
+
+test('every text that is there is asked for', () => {
+  const composed = [...sources.matchAll(/\bt\(\s*`([\w.]+)\$\{/g)].map(([, prefix]) => prefix as string)
+  const unused = [...known].filter(
+    (key) => !used.has(key) && !sources.includes(`'${key}'`) && !composed.some((prefix) => key.startsWith(prefix)),
+  )
+  expect(unused).toEqual([])
+})

@@ -1,0 +1,63 @@
+import { Link, useNavigate } from '@tanstack/react-router'
+import { LogOut, Settings2, Sparkles, UserRound } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { logOut, useMe } from '../../identity/web/session.ts'
+import { CallError } from '../../ui/call.ts'
+import { Avatar } from '../../ui/design/avatar.tsx'
+import { Menu, MenuGroup, MenuItem, MenuLine, MenuLinkItem, MenuRadio } from '../../ui/design/menu.tsx'
+import { tellTrouble } from '../../ui/design/toast.tsx'
+import { setTheme, THEMES, useTheme } from '../../ui/theme.ts'
+
+export function AccountMenu() {
+  const { t } = useTranslation()
+  const me = useMe()
+  const theme = useTheme()
+  const navigate = useNavigate()
+  const leave = async () => {
+    try {
+      await navigate({ to: '/login' })
+      await logOut()
+    } catch (error) {
+      tellTrouble(error instanceof CallError ? error.message : t('error.unexpected'))
+    }
+  }
+  return (
+    <Menu
+      trigger={
+        <button type="button" className="relative rounded-full transition-[filter] hover:brightness-95">
+          <span className="sr-only">{t('settings.menu', { name: me.name })}</span>
+          <Avatar name={me.name} userId={me.id} />
+        </button>
+      }
+    >
+      <div className="px-2.5 pt-2 pb-2.5">
+        <p className="font-medium">{me.name}</p>
+        <p className="text-ink-faint text-sm">{me.email}</p>
+      </div>
+      <MenuLine />
+      <MenuLinkItem icon={<UserRound size={16} />} render={<Link to="/settings" />}>
+        {t('settings.title')}
+      </MenuLinkItem>
+      <MenuLinkItem icon={<Sparkles size={16} />} render={<Link to="/settings" search={{ tab: 'integrations' }} />}>
+        {t('settings.connectAssistant')}
+      </MenuLinkItem>
+      {me.role === 'admin' && (
+        <MenuLinkItem icon={<Settings2 size={16} />} render={<Link to="/admin" />}>
+          {t('admin.title')}
+        </MenuLinkItem>
+      )}
+      <MenuLine />
+      <MenuGroup label={t('theme.title')}>
+        <MenuRadio
+          value={theme}
+          choices={THEMES.map((value) => ({ value, label: t(`theme.${value}`) }))}
+          onChange={setTheme}
+        />
+      </MenuGroup>
+      <MenuLine />
+      <MenuItem icon={<LogOut size={16} />} onSelect={leave}>
+        {t('settings.logOut')}
+      </MenuItem>
+    </Menu>
+  )
+}

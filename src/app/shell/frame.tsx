@@ -1,0 +1,39 @@
+import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
+import { useCallback } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useMe, whoAmI } from '../../identity/web/session.ts'
+import { Announcer } from '../../ui/live/announcer.tsx'
+import { LiveProvider } from '../../ui/live/hooks.tsx'
+import { queries } from '../../ui/query.ts'
+import { CommandPalette } from './command-palette.tsx'
+import { Shortcuts } from './shortcuts.tsx'
+
+/** What surrounds every page of somebody who is logged in. */
+export function Frame() {
+  const { t } = useTranslation()
+  const me = useMe()
+  const navigate = useNavigate()
+  const here = useRouterState({ select: (state) => state.location.href })
+  const onLoggedOut = useCallback(() => {
+    queries.clear()
+    void navigate({ to: '/login', search: { to: here } })
+  }, [navigate, here])
+  const onDoubt = useCallback(async () => {
+    const still = await queries.fetchQuery({ ...whoAmI, staleTime: 0 }).catch(() => undefined)
+    if (still === null) onLoggedOut()
+  }, [onLoggedOut])
+  return (
+    <LiveProvider me={me.id} onLoggedOut={onLoggedOut} onDoubt={onDoubt}>
+      <a
+        href="#main"
+        className="-translate-y-16 fixed top-2 left-2 z-70 rounded-md bg-pine px-4 py-2 font-medium text-on-pine focus:translate-y-0"
+      >
+        {t('skip')}
+      </a>
+      <Outlet />
+      <Announcer />
+      <CommandPalette />
+      <Shortcuts />
+    </LiveProvider>
+  )
+}

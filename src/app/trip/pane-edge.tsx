@@ -1,0 +1,58 @@
+import { type KeyboardEvent, type PointerEvent, useRef } from 'react'
+import { classes } from '../../ui/design/class-names.ts'
+
+interface Props {
+  /** The side of the pane that it is on. */
+  side: 'left' | 'right'
+  label: string
+  width: number
+  least: number
+  most: number
+  usual: number
+  onWidth(width: number): void
+}
+
+const STEP = 16
+
+/** The edge by which a pane is made wider or narrower: by pointer, with the arrow keys, and back to usual by a double click. */
+export function PaneEdge({ side, label, width, least, most, usual, onWidth }: Props) {
+  const from = useRef<{ x: number; width: number } | null>(null)
+  const wider = side === 'right' ? 1 : -1
+  const set = (next: number) => onWidth(Math.round(Math.max(least, Math.min(most, next))))
+
+  function keys(event: KeyboardEvent) {
+    const step = { ArrowRight: STEP, ArrowLeft: -STEP }[event.key]
+    if (!step) return
+    event.preventDefault()
+    set(width + step * wider)
+  }
+
+  function begin(event: PointerEvent<HTMLElement>) {
+    from.current = { x: event.clientX, width }
+    event.currentTarget.setPointerCapture(event.pointerId)
+  }
+
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a separator that can be moved has no element of its own
+    <div
+      role="separator"
+      tabIndex={0}
+      aria-label={label}
+      aria-orientation="vertical"
+      aria-valuenow={width}
+      aria-valuemin={least}
+      aria-valuemax={most}
+      onKeyDown={keys}
+      onPointerDown={begin}
+      onPointerMove={(event) => from.current && set(from.current.width + (event.clientX - from.current.x) * wider)}
+      onPointerUp={() => {
+        from.current = null
+      }}
+      onDoubleClick={() => set(usual)}
+      className={classes(
+        'absolute inset-y-0 z-20 w-2 cursor-col-resize touch-none transition-colors duration-(--fast) hover:bg-pine/25 focus-visible:bg-pine/40 focus-visible:outline-none max-lg:hidden',
+        side === 'right' ? '-right-1' : '-left-1',
+      )}
+    />
+  )
+}

@@ -1,0 +1,131 @@
+import { z } from 'zod'
+import { entity, optional, type Row, stored } from '../../../core/declare/entity.ts'
+import { operation, resource } from '../../../core/declare/operation.ts'
+import { ClockTime, Id, Instant, Line, Prose } from '../../../core/declare/values.ts'
+import { day_edit } from '../../days/contract/index.ts'
+import { Place, place_edit, TaggedPlace } from '../../places/contract/index.ts'
+import { Done, inTrip, TRIPS_READ } from '../../trips/contract/index.ts'
+
+/** Where one sleeps, from the day of check-in to the day of check-out. */
+export const Accommodation = entity({
+  name: 'accommodation',
+  table: 'accommodations',
+  space: 'trip',
+  spaceKey: 'trip_id',
+  fields: {
+    id: stored(Id),
+    trip_id: stored(Id),
+    /** Null once the place was deleted. */
+    place_id: stored(Id.nullable()),
+    start_day_id: stored(Id),
+    end_day_id: stored(Id),
+    check_in: optional(ClockTime).describe('Check-in from, HH:MM.'),
+    check_in_end: optional(ClockTime).describe('Check-in until, HH:MM.'),
+    check_out: optional(ClockTime).describe('Check-out until, HH:MM.'),
+    confirmation: optional(Line(100)).describe('Confirmation number.'),
+    notes: optional(Prose(1000)).describe('Notes on the stay.'),
+    created_at: stored(Instant),
+  },
+})
+export type AccommodationRow = Row<typeof Accommodation>
+
+/** A stay with what one needs to know of its place. */
+export const Stay = Accommodation.row.extend({
+  place: Place.row.pick({ id: true, name: true, lat: true, lng: true, address: true }).nullable(),
+})
+export type Stay = z.output<typeof Stay>
+
+export const inAccommodation = inTrip.extend({
+  accommodationId: Id.describe('The stay; get_trip_summary lists them.'),
+})
+
+/** The place and the days of a stay. */
+export const stayRefs = {
+  place_id: Id.describe('Where; list_places gives the ids.'),
+  start_day_id: Id.describe('Day of check-in.'),
+  end_day_id: Id.describe('Day of check-out, not before check-in.'),
+}
+
+export const list_accommodations = operation({
+  name: 'list_accommodations',
+  title: 'List the stays of a trip',
+  description: 'Where one sleeps on a trip, in the order of check-in.',
+  effect: 'read',
+  scope: TRIPS_READ,
+  route: 'GET /trips/:tripId/accommodations',
+  ways: ['rest'],
+  input: inTrip,
+  output: z.object({ accommodations: z.array(Stay) }),
+  pages: 'accommodations',
+})
+
+export const create_accommodation = operation({
+  name: 'create_accommodation',
+  title: 'Add a stay',
+  description: 'Add a stay at a place of the trip, from one day to another. Its hotel reservation is made with it.',
+  effect: 'create',
+  scope: 'trips:write',
+  permission: day_edit,
+  route: 'POST /trips/:tripId/accommodations',
+  input: inTrip.extend({ ...stayRefs, ...Accommodation.create.shape }),
+  output: z.object({ accommodation: Stay }),
+})
+
+const { name, description, lat, lng, address, category_id, google_place_id, google_ftid, osm_id } = Place.create.shape
+const { notes: place_notes, website, phone, price, currency } = Place.create.shape
+const { notes: accommodation_notes, ...stayFields } = Accommodation.create.shape
+
+export const create_place_accommodation = operation({
+  name: 'create_place_accommodation',
+  title: 'Add a place and a stay there',
+  description: 'Add a new place and a stay there in one step. Its hotel reservation is made with it.',
+  effect: 'create',
+  scope: 'trips:write',
+  permission: () => [place_edit, day_edit],
+  route: 'POST /trips/:tripId/accommodations/with-place',
+  input: inTrip.extend({
+    ...{ name, description, lat, lng, address, category_id, google_place_id, google_ftid, osm_id },
+    ...{ place_notes, website, phone, price, currency },
+    start_day_id: stayRefs.start_day_id,
+    end_day_id: stayRefs.end_day_id,
+    ...stayFields,
+    accommodation_notes,
+  }),
+  output: z.object({ place: TaggedPlace, accommodation: Stay }),
+})
+
+export const update_accommodation = operation({
+  name: 'update_accommodation',
+  title: 'Change a stay',
+  description: 'Change a stay; its hotel reservation follows. What is left out stays, null clears.',
+  effect: 'update',
+  scope: 'trips:write',
+  permission: day_edit,
+  route: 'PATCH /trips/:tripId/accommodations/:accommodationId',
+  input: inAccommodation.extend({
+    place_id: stayRefs.place_id.optional(),
+    start_day_id: stayRefs.start_day_id.optional(),
+    end_day_id: stayRefs.end_day_id.optional(),
+    ...Accommodation.patch.shape,
+  }),
+  output: z.object({ accommodation: Stay }),
+})
+
+export const delete_accommodation = operation({
+  name: 'delete_accommodation',
+  title: 'Delete a stay',
+  description: 'Delete a stay and the hotel reservation that belongs to it.',
+  effect: 'destroy',
+  scope: 'trips:write',
+  permission: day_edit,
+  route: 'DELETE /trips/:tripId/accommodations/:accommodationId',
+  input: inAccommodation,
+  output: Done.extend({ linkedReservationId: Id.nullable() }),
+})
+
+export const accommodations_resource = resource({
+  uri: 'trek://trips/{tripId}/accommodations',
+  title: 'Stays',
+  description: 'Where one sleeps on a trip.',
+  read: list_accommodations,
+})

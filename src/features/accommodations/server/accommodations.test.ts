@@ -1,0 +1,207 @@
+import { expect, test } from 'vitest'
+import { eachDatabase } from '../../../../test/databases.ts'
+import { makeUser, makeWorld } from '../../../../test/world.ts'
+import { delete_day, reorder_days } from '../../days/contract/index.ts'
+import { create_place, delete_place, update_place } from '../../places/contract/index.ts'
+import { list_reservations, update_reservation } from '../../reservations/contract/index.ts'
+import { get_trip_summary, list_days } from '../../summary/contract/index.ts'
+import { copy_trip, create_trip, delete_trip, update_trip } from '../../trips/contract/index.ts'
+import * as stays from '../contract/index.ts'
+
+eachDatabase((database) => {
+  async function scene() {
+    const world = makeWorld(database())
+    const ana = await makeUser(database(), 'Ana')
+    const dates = { start_date: '2027-04-05', end_date: '2027-04-10' }
+    const { trip } = await world.run(create_trip, { title: 'Kyoto', ...dates }, ana)
+    const tripId = trip.id
+    const days = (await world.run(list_days, { tripId }, ana)).days.map((day) => day.id)
+    const day = (number: number) => days[number - 1] as number
+    const place = async (name = 'Ryokan') => (await world.run(create_place, { tripId, name }, ana)).place.id
+    const inn = await place()
+    const put = async (from: number, to: number, more: object = {}, who = ana) =>
+      (
+        await world.run(
+          stays.create_accommodation,
+          { tripId, place_id: inn, start_day_id: day(from), end_day_id: day(to), ...more },
+          who,
+        )
+      ).accommodation
+    const list = async () => (await world.run(stays.list_accommodations, { tripId }, ana)).accommodations
+    const bookings = async () => (await world.run(list_reservations, { tripId }, ana)).reservations
+    const eyes = await world.watch({ space: 'trip', id: tripId }, ana)
+    /** The days of each stay, by number. */
+    const spans = async () => {
+      const now = (await world.run(list_days, { tripId }, ana)).days
+      const numberOf = (id: number) => now.find((one) => one.id === id)?.day_number
+      return (await list()).map((stay) => [numberOf(stay.start_day_id), numberOf(stay.end_day_id)])
+    }
+    const change = (more: object) => world.run(update_trip, { tripId, ...more }, ana)
+    return { ...world, ana, tripId, day, days, place, inn, put, list, bookings, eyes, spans, change }
+  }
+
+  test('a stay comes with its booking, which says what the stay says and stores none of it', async () => {
+    const { put, bookings, eyes, inn, day } = await scene()
+    const stay = await put(1, 3, { check_in: '15:00', check_out: '10:00', confirmation: 'AB12', notes: 'Late' })
+    expect(stay).toMatchObject({ check_in: '15:00', check_in_end: null, place: { id: inn, name: 'Ryokan' } })
+    expect(await bookings()).toMatchObject([
+      {
+        ...{ type: 'hotel', title: 'Ryokan', status: 'confirmed', accommodation_id: stay.id, place_id: inn },
+        ...{ day_id: day(1), end_day_id: day(3), confirmation_number: 'AB12', notes: 'Late' },
+        ...{ reservation_time: '2027-04-05T15:00', reservation_end_time: '2027-04-07T10:00', check_in: '15:00' },
+      },
+    ])
+    expect(eyes.lines).toEqual(['insert accommodation', 'insert reservation'])
+    expect(eyes.rows[1]).toMatchObject({ row: { day_id: null, place_id: null, notes: null } })
+  })
+
+  test('what an assistant books is pending', async () => {
+    const { put, bookings, ana } = await scene()
+    await put(1, 2, {}, { ...ana, way: 'mcp' })
+    expect(await bookings()).toMatchObject([{ status: 'pending' }])
+  })
+
+  test('what it is given must be in the trip, and it cannot end before it starts', async () => {
+    const { put, run, tripId, ana, eyes, day, list } = await scene()
+    await expect(put(3, 1)).rejects.toMatchObject({ code: 'invalid', issues: [{ path: 'end_day_id' }] })
+    await expect(put(1, 2, { place_id: 999_999 })).rejects.toMatchObject({ code: 'not_found' })
+    await expect(put(1, 2, { end_day_id: 999_999 })).rejects.toMatchObject({ code: 'not_found' })
+    await expect(put(1, 2, { check_in: '3 pm' })).rejects.toMatchObject({ code: 'invalid' })
+    const stay = await put(1, 2)
+    const change = (more: object) => run(stays.update_accommodation, { tripId, accommodationId: stay.id, ...more }, ana)
+    await expect(change({ start_day_id: day(3) })).rejects.toMatchObject({ code: 'invalid' })
+    await expect(change({ place_id: 999_999 })).rejects.toMatchObject({ code: 'not_found' })
+    await expect(change({ place_id: null })).rejects.toMatchObject({ code: 'invalid' })
+    expect(await list()).toEqual([stay])
+    expect(eyes.lines).toHaveLength(2)
+  })
+
+  test('a place and a stay there are made in one step, or neither', async () => {
+    const { run, tripId, ana, day, eyes, bookings } = await scene()
+    const make = (more: object) =>
+      run(
+        stays.create_place_accommodation,
+        { tripId, name: 'Inn', start_day_id: day(1), end_day_id: day(2), ...more },
+        ana,
+      )
+    const made = await make({ place_notes: 'Garden', accommodation_notes: 'Twin', price: 0, check_in: '16:00' })
+    expect(made).toMatchObject({
+      place: { name: 'Inn', notes: 'Garden', price: 0, tags: [] },
+      accommodation: { notes: 'Twin', check_in: '16:00', place: { name: 'Inn' } },
+    })
+    expect(await bookings()).toMatchObject([{ title: 'Inn', notes: 'Twin' }])
+    expect(eyes.lines).toEqual(['insert place', 'insert accommodation', 'insert reservation'])
+    await expect(make({ end_day_id: 999_999 })).rejects.toMatchObject({ code: 'not_found' })
+    expect(eyes.lines).toHaveLength(3)
+  })
+
+  test('deleting a stay deletes its booking and says which', async () => {
+    const { put, run, tripId, ana, bookings, eyes } = await scene()
+    const stay = await put(1, 2)
+    const [booking] = await bookings()
+    expect(await run(stays.delete_accommodation, { tripId, accommodationId: stay.id }, ana)).toEqual({
+      success: true,
+      linkedReservationId: booking?.id,
+    })
+    expect(await bookings()).toEqual([])
+    expect(eyes.lines.slice(2)).toEqual(['remove reservation', 'remove accommodation'])
+  })
+
+  test('a booking is called after the place until somebody calls it otherwise', async () => {
+    const { put, run, tripId, ana, place, bookings } = await scene()
+    const stay = await put(1, 2)
+    const go = (place_id: number) =>
+      run(stays.update_accommodation, { tripId, accommodationId: stay.id, place_id }, ana)
+    await go(await place('Palace'))
+    expect(await bookings()).toMatchObject([{ title: 'Palace' }])
+    const [booking] = await bookings()
+    await run(update_reservation, { tripId, reservationId: booking?.id, title: 'Birthday' }, ana)
+    await go(await place('Castle'))
+    expect(await bookings()).toMatchObject([{ title: 'Birthday' }])
+  })
+
+  test('a stay outlives its place, and a day of its days; with its only day it goes and the booking stays', async () => {
+    const { put, run, tripId, ana, inn, list, bookings, spans, day, eyes } = await scene()
+    await put(2, 4, { confirmation: 'AB12' })
+    await run(delete_place, { tripId, placeId: inn }, ana)
+    expect(await list()).toMatchObject([{ place_id: null, place: null }])
+    const drop = (number: number) => run(delete_day, { tripId, dayId: day(number) }, ana)
+    await drop(3)
+    expect(await spans()).toEqual([[2, 3]])
+    await drop(4)
+    expect(await spans()).toEqual([[2, 2]])
+    const before = eyes.lines.length
+    await drop(2)
+    expect(await list()).toEqual([])
+    expect(await bookings()).toMatchObject([
+      { title: 'Ryokan', accommodation_id: null, day_id: null, confirmation_number: 'AB12', check_in: null },
+    ])
+    expect(eyes.lines.slice(before).filter((line) => !line.endsWith(' day'))).toEqual([
+      'patch reservation',
+      'remove accommodation',
+    ])
+  })
+
+  test('new dates: a stay keeps its dates where they are still there, and its days otherwise', async () => {
+    const { put, spans, change } = await scene()
+    await put(2, 4)
+    await change({ start_date: '2027-04-04', end_date: '2027-04-11' })
+    expect(await spans()).toEqual([[3, 5]])
+    await change({ start_date: '2028-01-01', end_date: '2028-01-08' })
+    expect(await spans()).toEqual([[3, 5]])
+    await change({ start_date: '2027-12-31', end_date: '2028-01-07', date_shift_mode: 'shift_all' })
+    expect(await spans()).toEqual([[3, 5]])
+  })
+
+  test('shorter dates ask before a stay loses a day, but not when it only moves', async () => {
+    const { put, spans, change, list } = await scene()
+    await put(4, 6)
+    // The last three of six days: the stay goes to the days that have its dates now.
+    await change({ start_date: '2027-04-08' })
+    expect(await spans()).toEqual([[1, 3]])
+    await expect(change({ end_date: '2027-04-09' })).rejects.toMatchObject({
+      code: 'conflict',
+      details: { days: [{ date: '2027-04-10', holds: { stays: 1 } }] },
+    })
+    await change({ end_date: '2027-04-09', shrink: 'delete' })
+    expect(await spans()).toEqual([[1, 2]])
+    expect(await list()).toHaveLength(1)
+  })
+
+  test('days cannot be put into an order in which a stay ends before it starts', async () => {
+    const { put, run, tripId, ana, days, spans } = await scene()
+    await put(1, 2)
+    const order = (dayIds: number[]) => run(reorder_days, { tripId, dayIds }, ana)
+    await expect(order(days.toReversed())).rejects.toMatchObject({ code: 'conflict' })
+    const [one, two, ...rest] = days as [number, number, ...number[]]
+    await order([one, ...rest, two])
+    expect(await spans()).toEqual([[1, 6]])
+  })
+
+  test('stays are in the summary of whoever may read the trip or its bookings', async () => {
+    const { put, run, tripId, ana } = await scene()
+    await put(1, 2)
+    const read = async (...scopes: string[]) => run(get_trip_summary, { tripId }, { ...ana, scopes: new Set(scopes) })
+    for (const scope of ['trips:read', 'reservations:read']) {
+      expect(await read(scope)).toMatchObject({ accommodations: [{ place: { name: 'Ryokan' } }] })
+    }
+    const without = await read('packing:read')
+    expect(without).not.toHaveProperty('accommodations')
+    expect(without.omitted.map(({ section }) => section)).toEqual(
+      expect.arrayContaining(['accommodations', 'reservations']),
+    )
+  })
+
+  test('a copy of a trip has its stays, each with its own booking', async () => {
+    const { put, run, tripId, ana, inn } = await scene()
+    await run(update_place, { tripId, placeId: inn, address: 'Gion' }, ana)
+    await put(1, 3, { check_in: '15:00', check_in_end: '20:00' })
+    const { trip } = await run(copy_trip, { tripId }, ana)
+    const { accommodations } = await run(stays.list_accommodations, { tripId: trip.id }, ana)
+    expect(accommodations).toMatchObject([{ check_in_end: '20:00', place: { address: 'Gion' } }])
+    expect(accommodations[0]?.place_id).not.toBe(inn)
+    const { reservations } = await run(list_reservations, { tripId: trip.id }, ana)
+    expect(reservations).toMatchObject([{ accommodation_id: accommodations[0]?.id, status: 'confirmed' }])
+    await run(delete_trip, { tripId: trip.id }, ana)
+  })
+})

@@ -1,0 +1,59 @@
+import { answer, feature, rows } from '../../../core/run/feature.ts'
+import { Day } from '../../days/contract/index.ts'
+import { dayContents, dayDeleted, daysRedated } from '../../days/server/index.ts'
+import { Place } from '../../places/contract/index.ts'
+import { placeDeleted } from '../../places/server/index.ts'
+import { sharedSection, tripCopied, tripDeleted } from '../../trips/server/index.ts'
+import * as contract from '../contract/index.ts'
+import { handlers } from './handlers.ts'
+import { followDates, loseDay, staysOf } from './stays.ts'
+import { insertStay, listStays, patchStay, removeStay } from './store.ts'
+
+export * from './hooks.ts'
+export { changeStay, endStay, makeStay, staysOf, stayView } from './stays.ts'
+export { findStay, listStays } from './store.ts'
+
+export const accommodations = feature({
+  name: 'accommodations',
+  contract,
+  handlers,
+  entities: [rows(contract.Accommodation)],
+  answers: [
+    sharedSection('stays', 'bookings', staysOf),
+    answer(dayContents, async ({ tx }, { tripId }) => {
+      const counts = new Map<number, Record<string, number>>()
+      for (const { start_day_id, end_day_id } of await listStays(tx, tripId)) {
+        // A day between is no loss to a stay; where one arrives or leaves is.
+        for (const dayId of new Set([start_day_id, end_day_id])) {
+          counts.set(dayId, { stays: (counts.get(dayId)?.stays ?? 0) + 1 })
+        }
+      }
+      return counts
+    }),
+    answer(daysRedated, ({ tx }, { tripId, before, after, shift }) => followDates(tx, tripId, before, after, shift)),
+    answer(dayDeleted, (call, { tripId, dayId }) => loseDay(call, tripId, dayId)),
+    answer(placeDeleted, async ({ tx }, { tripId, placeId }) => {
+      for (const stay of await listStays(tx, tripId)) {
+        if (stay.place_id === placeId) await patchStay(tx, stay, { place_id: null })
+      }
+    }),
+    answer(tripCopied, async ({ tx, now }, copy) => {
+      for (const { id, place_id, start_day_id, end_day_id, ...stay } of await listStays(tx, copy.from)) {
+        const [start, end] = [copy.copyOf(Day, start_day_id), copy.copyOf(Day, end_day_id)]
+        if (start === null || end === null) continue
+        const copied = await insertStay(tx, {
+          ...stay,
+          trip_id: copy.trip.id,
+          place_id: copy.copyOf(Place, place_id),
+          start_day_id: start,
+          end_day_id: end,
+          created_at: now,
+        })
+        copy.became(contract.Accommodation, id, copied.id)
+      }
+    }),
+    answer(tripDeleted, async ({ tx }, { tripId }) => {
+      for (const stay of await listStays(tx, tripId)) await removeStay(tx, stay)
+    }),
+  ],
+})

@@ -1,0 +1,152 @@
+import { hashPassword } from 'better-auth/crypto'
+import type { Caller } from '../../../core/data/space.ts'
+import { conflict, forbidden, invalidField, notFound } from '../../../core/declare/errors.ts'
+import type { Addon, Permission } from '../../../core/declare/operation.ts'
+import { implement, prepared } from '../../../core/run/feature.ts'
+import { nearest } from '../../../core/run/input.ts'
+import { readSettings, type SettingsView, setAddon, setLevel } from '../../../core/run/settings.ts'
+import { User } from '../../../identity/contract/index.ts'
+import {
+  endAccess,
+  findUser,
+  insertAccount,
+  kindOf,
+  listAudit,
+  refuseLastAdmin,
+  refusePrograms,
+  refuseTaken,
+  removeAccount,
+  setPassword,
+  titleOfEvent,
+  userDeleted,
+} from '../../../identity/server/index.ts'
+import * as contract from '../contract/index.ts'
+import { create_user, set_user_password } from '../contract/index.ts'
+import { accessHandlers } from './access-handlers.ts'
+
+/** What the catalogue has that can be set, and what the things are called that are done. */
+export interface Adjustable {
+  readonly addons: ReadonlyMap<string, Addon>
+  readonly permissions: ReadonlyMap<string, Permission>
+  operation(name: string): { readonly operation: { readonly title: string } } | undefined
+}
+
+function addonState(addon: Addon, settings: SettingsView) {
+  const { kind: _, ...declared } = addon
+  return { ...declared, enabled: settings.addonOn(addon) }
+}
+
+function permissionState(permission: Permission, settings: SettingsView) {
+  const { kind: _, levels, ...declared } = permission
+  return { ...declared, levels: [...levels], level: settings.level(permission) }
+}
+
+function named<T>(known: ReadonlyMap<string, T>, name: string, what: string): T {
+  const found = known.get(name)
+  if (found) return found
+  const names = [...known.keys()]
+  const near = nearest(name, names)
+  throw notFound(`There is no ${what} named ${name}.${near ? ` Did you mean ${near}?` : ''}`, {
+    hint: `There are ${names.join(', ')}.`,
+  })
+}
+
+function refuseSelf(caller: Caller, userId: number, what: string): void {
+  if (userId === caller.userId) {
+    throw conflict(`Nobody can ${what} themselves`, { hint: 'Ask another administrator.' })
+  }
+}
+
+// Hashing takes time on purpose: it is not spent on somebody who would be refused anyway.
+function hashFor(caller: Caller, password: string): Promise<string> {
+  if (!caller.admin) throw forbidden('Only administrators may do this')
+  refusePrograms(caller)
+  return hashPassword(password)
+}
+
+export const adminHandlers = (of: () => Adjustable) =>
+  implement(contract, {
+    ...accessHandlers,
+
+    get_instance: async ({ tx }) => {
+      const settings = await readSettings(tx)
+      const { addons, permissions } = of()
+      return {
+        addons: [...addons.values()].filter((addon) => settings.addonOn(addon)).map(({ name }) => name),
+        permissions: Object.fromEntries([...permissions.values()].map((one) => [one.name, settings.level(one)])),
+      }
+    },
+
+    list_addons: async ({ tx }) => {
+      const settings = await readSettings(tx)
+      return { addons: [...of().addons.values()].map((addon) => addonState(addon, settings)) }
+    },
+
+    update_addon: async ({ tx, input }) => {
+      const addon = named(of().addons, input.name, 'add-on')
+      await setAddon(tx, addon, input.enabled)
+      return { addon: addonState(addon, await readSettings(tx)) }
+    },
+
+    list_permissions: async ({ tx }) => {
+      const settings = await readSettings(tx)
+      return { permissions: [...of().permissions.values()].map((permission) => permissionState(permission, settings)) }
+    },
+
+    update_permission: async ({ tx, input }) => {
+      const permission = named(of().permissions, input.name, 'permission')
+      if (!permission.levels.includes(input.level)) {
+        throw invalidField('level', `must be ${permission.levels.join(' or ')} for ${permission.name}`)
+      }
+      await setLevel(tx, permission, input.level)
+      return { permission: permissionState(permission, await readSettings(tx)) }
+    },
+
+    list_users: async ({ tx }) => ({ users: await tx.list(User, { is_guest: false }) }),
+
+    create_user: prepared(create_user, {
+      prepare: (input, caller) => hashFor(caller, input.password),
+      handle: async ({ tx, input, now, prepared: passwordHash }) => {
+        const { password: _, name = input.username, ...account } = input
+        return { user: await insertAccount(tx, { ...account, name, passwordHash }, now) }
+      },
+    }),
+
+    update_user: async ({ tx, caller, input, now }) => {
+      refusePrograms(caller)
+      const { userId, ...patch } = input
+      const user = await findUser(tx, userId)
+      if (patch.banned) refuseSelf(caller, userId, 'block')
+      if (patch.role && patch.role !== user.role) refuseSelf(caller, userId, 'change the role of')
+      if (patch.banned || patch.role === 'user') await refuseLastAdmin(tx, user)
+      await refuseTaken(tx, patch, userId)
+      if (patch.banned && !user.banned) await endAccess(tx, userId)
+      return { user: await tx.patch(User, user, { ...patch, updated_at: now }) }
+    },
+
+    set_user_password: prepared(set_user_password, {
+      prepare: (input, caller) => hashFor(caller, input.password),
+      handle: async ({ tx, caller, input, now, prepared: passwordHash }) => {
+        const user = await findUser(tx, input.userId)
+        await setPassword(tx, user.id, passwordHash, now)
+        await endAccess(tx, user.id, caller.grant)
+        return { success: true }
+      },
+    }),
+
+    delete_user: async ({ tx, caller, input, emit }) => {
+      refusePrograms(caller)
+      const user = await findUser(tx, input.userId)
+      refuseSelf(caller, user.id, 'delete')
+      await refuseLastAdmin(tx, user)
+      await emit(userDeleted, { userId: user.id })
+      await removeAccount(tx, user)
+      return { success: true }
+    },
+
+    list_audit: async ({ tx, input }) => {
+      const titleOf = (event: string) => titleOfEvent(event) ?? of().operation(event)?.operation.title ?? event
+      const entries = await listAudit(tx, input)
+      return { entries: entries.map((entry) => ({ ...entry, title: titleOf(entry.event), kind: kindOf(entry) })) }
+    },
+  })

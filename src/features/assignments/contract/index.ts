@@ -1,0 +1,180 @@
+import { z } from 'zod'
+import { defaulted, entity, optional, type Row, stored } from '../../../core/declare/entity.ts'
+import { operation } from '../../../core/declare/operation.ts'
+import { ClockTime, Id, Instant, Prose } from '../../../core/declare/values.ts'
+import { Person } from '../../../identity/contract/person.ts'
+import { day_edit, inDay } from '../../days/contract/index.ts'
+import { Place, place_edit, TaggedPlace } from '../../places/contract/index.ts'
+import { Done, inTrip } from '../../trips/contract/index.ts'
+
+/** A place on a day: one stop of the itinerary. Stops of a day are numbered 0, 1, 2 … without gaps. */
+export const Assignment = entity({
+  name: 'assignment',
+  table: 'assignments',
+  space: 'trip',
+  spaceKey: 'trip_id',
+  fields: {
+    id: stored(Id),
+    trip_id: stored(Id),
+    day_id: stored(Id),
+    place_id: stored(Id),
+    order_index: stored(z.int().min(0)),
+    notes: optional(Prose(500)).describe('A note for this visit.'),
+    place_time: optional(ClockTime).describe('Start of the visit, HH:MM; without it the place’s own time counts.'),
+    end_time: optional(ClockTime).describe('End of the visit, HH:MM, not before its start.'),
+    participant_ids: defaulted(z.array(Id).max(200), []),
+    created_at: stored(Instant),
+  },
+})
+
+/** A stop with what one needs to know of its place. */
+export const Stop = Assignment.row.extend({
+  place: Place.row.pick({
+    id: true,
+    name: true,
+    lat: true,
+    lng: true,
+    address: true,
+    category_id: true,
+    place_time: true,
+    end_time: true,
+    duration_minutes: true,
+  }),
+})
+export type Stop = z.output<typeof Stop>
+
+export const inAssignment = inTrip.extend({
+  assignmentId: Id.describe('The stop; get_trip_summary lists them in each day’s assignments.'),
+})
+
+export type AssignmentRow = Row<typeof Assignment>
+
+export const assign_place_to_day = operation({
+  name: 'assign_place_to_day',
+  title: 'Put a place on a day',
+  description: 'Put a place of the trip on one of its days, after the stops that are there.',
+  effect: 'create',
+  scope: 'places:write',
+  permission: day_edit,
+  route: 'POST /trips/:tripId/days/:dayId/assignments',
+  input: inDay.extend({
+    placeId: Id.describe('The place; list_places gives the ids.'),
+    notes: Assignment.create.shape.notes,
+    place_time: Assignment.create.shape.place_time,
+    end_time: Assignment.create.shape.end_time,
+  }),
+  output: z.object({ assignment: Stop }),
+})
+
+export const create_and_assign_place = operation({
+  name: 'create_and_assign_place',
+  title: 'Add a place to a day',
+  description: 'Make a new place and put it on a day, in one step. For a place of the trip use assign_place_to_day.',
+  effect: 'create',
+  scope: 'places:write',
+  permission: () => [place_edit, day_edit],
+  route: 'POST /trips/:tripId/days/:dayId/places',
+  input: inDay.extend({
+    ...Place.create.pick({
+      name: true,
+      description: true,
+      lat: true,
+      lng: true,
+      address: true,
+      category_id: true,
+      price: true,
+      currency: true,
+      website: true,
+      phone: true,
+      google_place_id: true,
+      google_ftid: true,
+      osm_id: true,
+    }).shape,
+    place_notes: Place.create.shape.notes,
+    assignment_notes: Assignment.create.shape.notes,
+  }),
+  output: z.object({ place: TaggedPlace, assignment: Stop }),
+})
+
+export const unassign_place = operation({
+  name: 'unassign_place',
+  title: 'Take a place off a day',
+  description: 'Take a stop off its day; the place stays in the trip.',
+  effect: 'destroy',
+  scope: 'places:write',
+  permission: day_edit,
+  route: 'DELETE /trips/:tripId/days/:dayId/assignments/:assignmentId',
+  input: inAssignment.extend({ dayId: inDay.shape.dayId }),
+  output: Done,
+})
+
+export const update_assignment_time = operation({
+  name: 'update_assignment_time',
+  title: 'Set the time of a stop',
+  description: 'Set when a stop starts and ends on its day. null clears; what is left out stays.',
+  effect: 'update',
+  scope: 'places:write',
+  permission: day_edit,
+  route: 'PATCH /trips/:tripId/assignments/:assignmentId',
+  input: inAssignment.extend({
+    place_time: Assignment.patch.shape.place_time,
+    end_time: Assignment.patch.shape.end_time,
+    notes: Assignment.patch.shape.notes,
+  }),
+  output: z.object({ assignment: Stop }),
+})
+
+export const move_assignment = operation({
+  name: 'move_assignment',
+  title: 'Move a stop to another day',
+  description: 'Move a stop from one day to another, or to another position of the same day.',
+  effect: 'update',
+  scope: 'places:write',
+  permission: day_edit,
+  route: 'PUT /trips/:tripId/assignments/:assignmentId/day',
+  input: inAssignment.extend({
+    newDayId: Id.describe('The day it goes to.'),
+    oldDayId: Id.describe('The day it is on now.'),
+    orderIndex: z.int().min(0).default(0).describe('Its position there; 0 is first, beyond the end is last.'),
+  }),
+  output: z.object({ assignment: Stop }),
+})
+
+export const reorder_day_assignments = operation({
+  name: 'reorder_day_assignments',
+  title: 'Reorder the stops of a day',
+  description: 'Put all stops of one day into a new order. Every stop must be named exactly once.',
+  effect: 'update',
+  scope: 'places:write',
+  permission: day_edit,
+  route: 'PUT /trips/:tripId/days/:dayId/assignments/order',
+  input: inDay.extend({
+    assignmentIds: z.array(Id).min(1).max(200).describe('All stops of the day, in the new order.'),
+  }),
+  output: z.object({ success: z.literal(true), dayId: Id, order: z.array(Id) }),
+})
+
+export const get_assignment_participants = operation({
+  name: 'get_assignment_participants',
+  title: 'Who comes along to a stop',
+  description: 'The people who come along to one stop. An empty list means everybody.',
+  effect: 'read',
+  scope: 'places:read',
+  route: 'GET /trips/:tripId/assignments/:assignmentId/participants',
+  input: inAssignment,
+  output: z.object({ participants: z.array(Person) }),
+})
+
+export const set_assignment_participants = operation({
+  name: 'set_assignment_participants',
+  title: 'Say who comes along to a stop',
+  description: 'Set who comes along to one stop. An empty list means everybody.',
+  effect: 'update',
+  scope: 'places:write',
+  permission: day_edit,
+  route: 'PUT /trips/:tripId/assignments/:assignmentId/participants',
+  input: inAssignment.extend({
+    userIds: z.array(Id).max(200).describe('user_ids from list_trip_members; replaces the list.'),
+  }),
+  output: z.object({ participants: z.array(Person) }),
+})

@@ -1,0 +1,203 @@
+import { expect, test } from 'vitest'
+import { eachDatabase } from '../../../../test/databases.ts'
+import { makeUser, makeWorld } from '../../../../test/world.ts'
+import { create_day_note } from '../../day-notes/contract/index.ts'
+import { update_day } from '../../days/contract/index.ts'
+import { create_place, create_tag, delete_place, list_places } from '../../places/contract/index.ts'
+import { list_days } from '../../summary/contract/index.ts'
+import {
+  add_trip_member,
+  copy_trip,
+  create_trip,
+  list_trip_members,
+  remove_trip_member,
+} from '../../trips/contract/index.ts'
+import * as assignments from '../contract/index.ts'
+
+eachDatabase((database) => {
+  async function scene() {
+    const world = makeWorld(database())
+    const [ana, ben] = [await makeUser(database(), 'Ana'), await makeUser(database(), 'Ben')]
+    const { trip } = await world.run(create_trip, { title: 'Kyoto', day_count: 3 }, ana)
+    const tripId = trip.id
+    const { username } = await database()
+      .kysely.selectFrom('users')
+      .select('username')
+      .where('id', '=', ben.userId)
+      .executeTakeFirstOrThrow()
+    await world.run(add_trip_member, { tripId, identifier: username }, ana)
+    const days = (await world.run(list_days, { tripId }, ana)).days
+    const [one, two] = [days[0]?.id as number, days[1]?.id as number]
+    const place = async (name: string, more: object = {}) =>
+      (await world.run(create_place, { tripId, name, ...more }, ana)).place.id
+    const put = async (placeId: number, dayId = one, more: object = {}) =>
+      (await world.run(assignments.assign_place_to_day, { tripId, dayId, placeId, ...more }, ana)).assignment
+    /** What is on each day, and that its positions have no gaps. */
+    const plan = async () =>
+      (await world.run(list_days, { tripId }, ana)).days.map(({ assignments: stops }) => {
+        expect(stops.map((stop) => stop.order_index)).toEqual(stops.map((_, index) => index))
+        return stops.map((stop) => stop.place.name)
+      })
+    return { ...world, ana, ben, tripId, one, two, place, put, plan }
+  }
+
+  test('stops come one after the other, move between days and close the gaps', async () => {
+    const { place, put, plan, run, tripId, one, two, ana } = await scene()
+    const stops = []
+    for (const name of ['a', 'b', 'c', 'd']) stops.push(await put(await place(name)))
+    const [a, b, c] = stops.map((stop) => stop.id)
+    expect(await plan()).toEqual([['a', 'b', 'c', 'd'], [], []])
+    const move = (assignmentId: number | undefined, newDayId: number, more: object = {}, oldDayId = one) =>
+      run(assignments.move_assignment, { tripId, assignmentId, newDayId, oldDayId, ...more }, ana)
+    await move(b, two)
+    await move(a, two, { orderIndex: 99 })
+    expect(await plan()).toEqual([['c', 'd'], ['b', 'a'], []])
+    await move(c, one, { orderIndex: 1 })
+    expect(await plan()).toEqual([['d', 'c'], ['b', 'a'], []])
+    await expect(move(a, one)).rejects.toMatchObject({ code: 'conflict', details: { day_id: two } })
+    await run(assignments.unassign_place, { tripId, dayId: two, assignmentId: b }, ana)
+    expect(await plan()).toEqual([['d', 'c'], ['a'], []])
+  })
+
+  test('a new order must name every stop once', async () => {
+    const { place, put, plan, run, tripId, one, ana } = await scene()
+    const ids = []
+    for (const name of ['a', 'b', 'c']) ids.push((await put(await place(name))).id)
+    const reorder = (assignmentIds: number[]) =>
+      run(assignments.reorder_day_assignments, { tripId, dayId: one, assignmentIds }, ana)
+    await reorder(ids.toReversed())
+    expect(await plan()).toEqual([['c', 'b', 'a'], [], []])
+    for (const wrong of [ids.slice(1), [...ids, 999_999], [ids[0], ids[0], ids[1]]]) {
+      await expect(reorder(wrong as number[])).rejects.toMatchObject({
+        code: 'invalid',
+        issues: [{ path: 'assignmentIds' }],
+      })
+    }
+    expect(await plan()).toEqual([['c', 'b', 'a'], [], []])
+  })
+
+  test('deleting a place takes it off every day, as often as it is there', async () => {
+    const { place, put, plan, run, tripId, two, ana, watch } = await scene()
+    const [a, b] = [await place('a'), await place('b')]
+    for (const [id, day] of [[a], [b], [a], [a, two], [b, two]] as const) await put(id, day)
+    const eyes = await watch({ space: 'trip', id: tripId }, ana)
+    await run(delete_place, { tripId, placeId: a }, ana)
+    expect(await plan()).toEqual([['b'], ['b'], []])
+    expect(eyes.lines.filter((line) => line.startsWith('remove'))).toEqual([
+      'remove assignment',
+      'remove assignment',
+      'remove assignment',
+      'remove place',
+    ])
+  })
+
+  test('times are checked against each other and against the place, and null clears', async () => {
+    const { place, put, run, tripId, ana } = await scene()
+    const stop = await put(await place('a', { place_time: '10:00' }))
+    const set = async (more: object) =>
+      (await run(assignments.update_assignment_time, { tripId, assignmentId: stop.id, ...more }, ana)).assignment
+    await expect(set({ end_time: '09:00' })).rejects.toMatchObject({ code: 'invalid', issues: [{ path: 'end_time' }] })
+    expect(await set({ place_time: '08:00', end_time: '09:00' })).toMatchObject({
+      place_time: '08:00',
+      end_time: '09:00',
+    })
+    await expect(set({ place_time: '09:30' })).rejects.toMatchObject({ code: 'invalid' })
+    expect(await set({ end_time: null })).toMatchObject({ place_time: '08:00', end_time: null })
+    expect(await set({ place_time: null })).toMatchObject({ place_time: null, end_time: null })
+  })
+
+  test('only members come along, and who leaves no longer does', async () => {
+    const { place, put, run, tripId, ana, ben } = await scene()
+    const stranger = await makeUser(database(), 'Sam')
+    const stop = await put(await place('a'))
+    const set = (userIds: number[]) =>
+      run(assignments.set_assignment_participants, { tripId, assignmentId: stop.id, userIds }, ana)
+    await expect(set([stranger.userId])).rejects.toMatchObject({ code: 'invalid', issues: [{ path: 'userIds' }] })
+    expect((await set([ben.userId, ben.userId])).participants.map((person) => person.name)).toEqual(['Ben'])
+    await run(remove_trip_member, { tripId, memberId: ben.userId }, ana)
+    const { participants } = await run(assignments.get_assignment_participants, { tripId, assignmentId: stop.id }, ana)
+    expect(participants).toEqual([])
+  })
+
+  test('a place is made and put on a day in one step, or not at all', async () => {
+    const { put, place, plan, run, tripId, one, ana, watch } = await scene()
+    await put(await place('a'))
+    const eyes = await watch({ space: 'trip', id: tripId }, ana)
+    const make = (more: object, dayId = one) =>
+      run(assignments.create_and_assign_place, { tripId, dayId, name: 'Gion', ...more }, ana)
+    const made = await make({ price: 0, place_notes: 'At dusk', assignment_notes: 'With Ben' })
+    expect(made).toMatchObject({
+      place: { name: 'Gion', price: 0, notes: 'At dusk', transport_mode: 'walking', tags: [] },
+      assignment: { day_id: one, order_index: 1, notes: 'With Ben', place: { name: 'Gion' } },
+    })
+    expect(eyes.lines).toEqual(['insert place', 'insert assignment'])
+    await expect(make({ lat: 35 })).rejects.toMatchObject({ code: 'invalid', issues: [{ path: 'lng' }] })
+    await expect(make({}, 999_999)).rejects.toMatchObject({ code: 'not_found' })
+    expect(await plan()).toEqual([['a', 'Gion'], [], []])
+    expect(eyes.lines).toHaveLength(2)
+  })
+
+  test('a copy of a trip has the same days, places, stops and notes, and the tags of who copies', async () => {
+    const { run, tripId, one, two, ana, ben, put } = await scene()
+    const { tag } = await run(create_tag, { name: 'Must see' }, ana)
+    const { tag: his } = await run(create_tag, { name: 'Food' }, ben)
+    const values = {
+      name: 'Gion',
+      lat: 35,
+      lng: 135.78,
+      price: 0,
+      currency: 'JPY',
+      notes: 'At dusk',
+      website: 'https://gion.example',
+    }
+    const { place } = await run(create_place, { tripId, ...values, tag_ids: [tag.id] }, ana)
+    await run(create_place, { tripId, name: 'Nara', tag_ids: [his.id] }, ben)
+    await run(update_day, { tripId, dayId: one, title: 'Temples' }, ana)
+    await put(place.id, two)
+    const stop = await put(place.id, one, { place_time: '09:00', end_time: '10:00', notes: 'Tea' })
+    await run(
+      assignments.set_assignment_participants,
+      { tripId, assignmentId: stop.id, userIds: [ana.userId, ben.userId] },
+      ana,
+    )
+    await run(create_day_note, { tripId, dayId: one, text: 'Take the bus', time: '08:30', icon: '🚌' }, ana)
+    const before = (await run(list_days, { tripId }, ana)).days
+    const { trip } = await run(copy_trip, { tripId }, ana)
+    const after = (await run(list_days, { tripId: trip.id }, ana)).days
+    const { members } = await run(list_trip_members, { tripId: trip.id }, ana)
+    const guest = members.find((member) => member.name === 'Ben')?.user_id
+    expect(guest).not.toBe(ben.userId)
+    const anew = { id: expect.any(Number), trip_id: trip.id, created_at: expect.any(String) }
+    const { created_at: _, ...dayAnew } = anew
+    expect(after).toEqual(
+      before.map((day, index) => ({
+        ...day,
+        ...dayAnew,
+        assignments: day.assignments.map((stop) => ({
+          ...stop,
+          ...anew,
+          day_id: after[index]?.id,
+          place_id: expect.any(Number),
+          place: { ...stop.place, id: expect.any(Number) },
+          participant_ids: stop.participant_ids.length ? [ana.userId, guest as number].sort((a, b) => a - b) : [],
+        })),
+        notes: day.notes.map((note) => ({ ...note, ...anew, day_id: after[index]?.id })),
+      })),
+    )
+    const list = async (id: number) => (await run(list_places, { tripId: id }, ana)).places
+    expect(await list(trip.id)).toEqual((await list(tripId)).map((place) => ({ ...place, ...anew })))
+    expect((await list(trip.id)).map(({ name, tags }) => [name, tags.map((tag) => tag.name)])).toEqual([
+      ['Nara', []],
+      ['Gion', ['Must see']],
+    ])
+    const hisView = await run(list_places, { tripId, tag: 'Food' }, ben)
+    expect(hisView.places).toHaveLength(1)
+  })
+
+  test('fifty stops put on one day at the same time all have a place of their own', async () => {
+    const { place, put, plan } = await scene()
+    const id = await place('a')
+    await Promise.all(Array.from({ length: 50 }, () => put(id)))
+    expect((await plan())[0]).toHaveLength(50)
+  })
+})

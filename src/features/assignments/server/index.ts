@@ -1,0 +1,82 @@
+import { answer, feature, rows } from '../../../core/run/feature.ts'
+import { Day } from '../../days/contract/index.ts'
+import { dayContents, dayDeleted, dayPlan } from '../../days/server/index.ts'
+import { Place } from '../../places/contract/index.ts'
+import { listPlaces, placeDeleted, placesOnDays } from '../../places/server/index.ts'
+import { memberRemoved, sharedSection, tripCopied, tripDeleted } from '../../trips/server/index.ts'
+import * as contract from '../contract/index.ts'
+import { handlers, startsOfDay, stopsByDay } from './handlers.ts'
+import { stopDeleted } from './hooks.ts'
+import { takeOffDay } from './order.ts'
+import {
+  countStops,
+  getAssignment,
+  insertAssignment,
+  listAssignments,
+  listAssignmentsOfDay,
+  listAssignmentsOfPlace,
+  patchAssignment,
+  removeAssignment,
+} from './store.ts'
+
+export * from './hooks.ts'
+export { countStops, getAssignment, startsOfDay }
+
+export const assignments = feature({
+  name: 'assignments',
+  contract,
+  handlers,
+  entities: [rows(contract.Assignment)],
+  answers: [
+    answer(dayContents, async ({ tx }, { tripId }) => {
+      const byDay = Map.groupBy(await listAssignments(tx, tripId), (stop) => stop.day_id)
+      return new Map([...byDay].map(([dayId, stops]) => [dayId, { stops: stops.length }]))
+    }),
+    answer(dayPlan, async ({ tx }, { tripId }) => ({
+      name: 'assignments',
+      byDay: await stopsByDay(tx, tripId, await listPlaces(tx, tripId)),
+    })),
+    answer(placesOnDays, async ({ tx }, { tripId }) => {
+      return new Set((await listAssignments(tx, tripId)).map((stop) => stop.place_id))
+    }),
+    answer(dayDeleted, async ({ tx, emit }, { tripId, dayId }) => {
+      for (const stop of await listAssignmentsOfDay(tx, tripId, dayId)) {
+        await emit(stopDeleted, { tripId, assignmentId: stop.id })
+        await removeAssignment(tx, stop)
+      }
+    }),
+    answer(placeDeleted, async ({ tx, emit }, { tripId, placeId }) => {
+      for (const { id } of await listAssignmentsOfPlace(tx, tripId, placeId)) {
+        // Read anew each time: taking one off renumbers those behind it.
+        await takeOffDay({ tx, emit }, await getAssignment(tx, tripId, id))
+      }
+    }),
+    answer(memberRemoved, async ({ tx }, { tripId, userId }) => {
+      for (const stop of await listAssignments(tx, tripId)) {
+        const participant_ids = stop.participant_ids.filter((id) => id !== userId)
+        await patchAssignment(tx, stop, { participant_ids })
+      }
+    }),
+    answer(tripCopied, async ({ tx, now }, copy) => {
+      for (const { id, day_id, place_id, participant_ids, ...visit } of await listAssignments(tx, copy.from)) {
+        const [dayId, placeId] = [copy.copyOf(Day, day_id), copy.copyOf(Place, place_id)]
+        if (dayId === null || placeId === null) continue
+        const people = []
+        for (const userId of participant_ids) people.push(await copy.person(userId))
+        const copied = await insertAssignment(tx, {
+          ...visit,
+          trip_id: copy.trip.id,
+          day_id: dayId,
+          place_id: placeId,
+          participant_ids: people.sort((a, b) => a - b),
+          created_at: now,
+        })
+        copy.became(contract.Assignment, id, copied.id)
+      }
+    }),
+    sharedSection('stops', 'map', listAssignments),
+    answer(tripDeleted, async ({ tx }, { tripId }) => {
+      for (const stop of await listAssignments(tx, tripId)) await removeAssignment(tx, stop)
+    }),
+  ],
+})

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest'
+import { eachDatabase } from '../../../../test/databases.ts'
+import { makeUser, makeWorld } from '../../../../test/world.ts'
+import * as atlas from '../contract/index.ts'
+
+eachDatabase((database) => {
+  async function scene() {
+    const world = makeWorld(database())
+    const [ana, ben] = [await makeUser(database(), 'Ana'), await makeUser(database(), 'Ben')]
+    const codes = async (who = ana) =>
+      (await world.run(atlas.list_visited_countries, {}, who)).countries.map((country) => country.country_code)
+    const mark = (country_code: string, who = ana) => world.run(atlas.mark_country_visited, { country_code }, who)
+    return { ...world, ana, ben, codes, mark }
+  }
+
+  test('marking twice is marking once, and is told once, to nobody but oneself', async () => {
+    const { mark, codes, ana, ben, watch } = await scene()
+    const [mine, his] = [
+      await watch({ space: 'user', id: ana.userId }, ana),
+      await watch({ space: 'user', id: ben.userId }, ben),
+    ]
+    const first = await mark('jp')
+    expect(await mark('JP')).toEqual(first)
+    await mark('CH')
+    expect(await codes()).toEqual(['CH', 'JP'])
+    expect(await codes(ben)).toEqual([])
+    expect(mine.lines).toEqual(['insert visited_country', 'insert visited_country'])
+    expect(his.lines).toEqual([])
+  })
+
+  test('what is no country is refused, and what is not marked cannot be unmarked', async () => {
+    const { mark, run, ana, codes } = await scene()
+    for (const wrong of ['ZZ', 'J', 'JPN', '12', ''])
+      await expect(mark(wrong)).rejects.toMatchObject({ code: 'invalid' })
+    await expect(run(atlas.unmark_country_visited, { country_code: 'FR' }, ana)).rejects.toMatchObject({
+      code: 'not_found',
+      hint: 'Marked: none yet.',
+    })
+    await mark('FR')
+    await run(atlas.unmark_country_visited, { country_code: 'fr' }, ana)
+    expect(await codes()).toEqual([])
+  })
+})

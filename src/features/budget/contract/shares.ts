@@ -1,0 +1,91 @@
+import { currencyDigits } from '../../../core/declare/values.ts'
+import type { BudgetItemRow } from './index.ts'
+
+/**
+ * How an amount is taken apart and converted, in whole minor units: nothing is lost and nothing is made up. Runs in the
+ * browser too, so that a screen shows the very cents that are settled.
+ */
+
+/** Minor units of an amount that was checked when it was written: 12.5 EUR is 1250. */
+export const minor = (amount: number, currency: string): number => Math.round(amount * 10 ** currencyDigits(currency))
+
+/** The amount of so many minor units. */
+export const major = (units: number, currency: string): number => units / 10 ** currencyDigits(currency)
+
+/**
+ * Deals out a whole number by weight. The parts are whole, add up to it, and are less than one away from their due. What is
+ * left after rounding down goes to the largest remainders, among equal ones from `start` on.
+ */
+export function dealt(total: number, weights: readonly number[], start = 0): number[] {
+  const whole = weights.reduce((sum, weight) => sum + BigInt(weight), 0n)
+  if (whole === 0n) return weights.map(() => 0)
+  const dues = weights.map((weight) => BigInt(total) * BigInt(weight))
+  const parts = dues.map((due) => Number(due / whole))
+  const left = total - parts.reduce((sum, part) => sum + part, 0)
+  const count = weights.length
+  const turn = (index: number) => (index - (start % count) + count) % count
+  const remainder = (index: number) => (dues[index] as bigint) % whole
+  const order = [...weights.keys()].sort((a, b) => {
+    const [first, second] = [remainder(a), remainder(b)]
+    return first === second ? turn(a) - turn(b) : first < second ? 1 : -1
+  })
+  for (const index of order.slice(0, left)) parts[index] = (parts[index] as number) + 1
+  return parts
+}
+
+type Split = Pick<BudgetItemRow, 'id' | 'total_price' | 'currency' | 'members'>
+
+/** What each bearer's share is, in minor units of the expense's currency, in the order of `members`. */
+export function sharesOf({ id, total_price, currency, members }: Split): number[] {
+  const exact = members.map(({ amount }) => amount)
+  if (exact.length && exact.every((amount) => amount !== null)) return exact.map((amount) => minor(amount, currency))
+  return dealt(
+    minor(total_price, currency),
+    members.map(({ weight }) => weight ?? 1),
+    id,
+  )
+}
+
+type Rated = Pick<BudgetItemRow, 'currency' | 'exchange_rate' | 'rate_base'>
+
+/** Whether an amount of this row can be expressed in a currency. */
+export const isConvertible = ({ currency, exchange_rate, rate_base }: Rated, into: string): boolean =>
+  currency === into || (exchange_rate !== null && rate_base === into)
+
+/**
+ * The currency that costs are summed up in: that of the trip, unless none of them can be expressed in it while all of them are in
+ * one other.
+ */
+export function countedIn(rows: readonly Rated[], tripCurrency: string): string {
+  if (rows.some((row) => isConvertible(row, tripCurrency))) return tripCurrency
+  const [one, ...others] = new Set(rows.map(({ currency }) => currency))
+  return one === undefined || others.length ? tripCurrency : one
+}
+
+/** Minor units of the row's currency in minor units of another, rounded half to even; null without a rate for it. */
+export function converted(units: number, row: Rated, into: string): number | null {
+  if (row.currency === into) return units
+  if (row.exchange_rate === null || row.rate_base !== into) return null
+  const [numerator, denominator] = fraction(row.exchange_rate)
+  // units / 10^own digits / rate * 10^their digits, as one fraction.
+  return halfEven(
+    BigInt(units) * denominator * 10n ** BigInt(currencyDigits(into)),
+    numerator * 10n ** BigInt(currencyDigits(row.currency)),
+  )
+}
+
+/** A rate as the fraction that its decimal digits say, without what binary would add. */
+function fraction(rate: number): [numerator: bigint, denominator: bigint] {
+  const [mantissa, exponent = '0'] = String(rate).split('e') as [string, string?]
+  const [whole, decimals = ''] = mantissa.split('.') as [string, string?]
+  const power = Number(exponent) - decimals.length
+  const digits = BigInt(whole + decimals)
+  return power < 0 ? [digits, 10n ** BigInt(-power)] : [digits * 10n ** BigInt(power), 1n]
+}
+
+function halfEven(numerator: bigint, denominator: bigint): number {
+  const quotient = numerator / denominator
+  const twice = (numerator % denominator) * 2n
+  const up = twice > denominator || (twice === denominator && quotient % 2n === 1n)
+  return Number(up ? quotient + 1n : quotient)
+}

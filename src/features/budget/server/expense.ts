@@ -1,0 +1,156 @@
+import { fromMinorUnits, toMinorUnits } from '../../../core/data/storage.ts'
+import type { ReadTx } from '../../../core/data/tx.ts'
+import { invalidField } from '../../../core/declare/errors.ts'
+import { membersOf } from '../../trips/server/index.ts'
+import type { Bearer, BudgetItemRow, Payer } from '../contract/index.ts'
+
+/** The money of an expense: these four always fit together. */
+export type Expense = Pick<BudgetItemRow, 'total_price' | 'currency' | 'payers' | 'members'>
+
+export interface Asked {
+  readonly total_price?: number | undefined
+  readonly currency?: string | undefined
+  readonly payers?: readonly Payer[] | undefined
+  readonly member_ids?: readonly number[] | undefined
+  readonly shares?: readonly { user_id: number; amount?: number | undefined; weight?: number | undefined }[] | undefined
+}
+
+/** Who may be named in the costs of a trip: its people, and who has been named before. */
+export interface Crowd {
+  readonly ids: readonly number[]
+  /** Fails unless each of these is one of them and stands once. */
+  check(path: string, ids: readonly number[]): void
+}
+
+export async function crowdOf(tx: ReadTx, tripId: number, before: readonly number[] = []): Promise<Crowd> {
+  const { owner, members } = await membersOf(tx, tripId)
+  const people = [owner, ...members]
+  const known = new Set([...people.map(({ user_id }) => user_id), ...before])
+  return {
+    ids: people.map(({ user_id }) => user_id).sort((a, b) => a - b),
+    check(path, ids) {
+      const strangers = ids.filter((id) => !known.has(id))
+      if (strangers.length) {
+        const names = people.map(({ user_id, name }) => `${user_id} (${name})`).join(', ')
+        throw invalidField(path, `must be people of this trip: ${names}`, 'list_trip_members gives their user_ids.')
+      }
+      if (new Set(ids).size !== ids.length) throw invalidField(path, 'names somebody twice')
+    },
+  }
+}
+
+/** Everybody who is named in an expense. */
+export const namedIn = ({ payers, members }: Pick<Expense, 'payers' | 'members'>): number[] =>
+  [...payers, ...members].map(({ user_id }) => user_id)
+
+/** The money of an expense after what was asked, whole and in itself consistent, or `invalid` with what does not fit. */
+export function expenseAfter(before: Expense | null, asked: Asked, currency: string, crowd: Crowd): Expense {
+  const asEntered = exactly(asked.total_price ?? before?.total_price ?? 0, currency, 'total_price')
+  const payers = asked.payers
+    ? checkedPayers(asked.payers, currency, crowd)
+    : sameMoney(before?.payers ?? [], currency, 'payers')
+  const { total_price, payers: paid } = totalAfter(asEntered, payers, Boolean(asked.payers), currency)
+  return { total_price, currency, payers: paid, members: bearersAfter(before, asked, total_price, currency, crowd) }
+}
+
+/** What somebody has paid in all; nothing of 0 stays. */
+function checkedPayers(asked: readonly Payer[], currency: string, crowd: Crowd): Payer[] {
+  crowd.check(
+    'payers',
+    asked.map(({ user_id }) => user_id),
+  )
+  return sameMoney(asked, currency, 'payers')
+    .filter(({ amount }) => amount > 0)
+    .sort((a, b) => a.user_id - b.user_id)
+}
+
+const sameMoney = (payers: readonly Payer[], currency: string, path: string): Payer[] =>
+  payers.map(({ user_id, amount }) => ({ user_id, amount: exactly(amount, currency, path) }))
+
+/** The amount as it is stored; refused when the currency has fewer decimals. */
+const exactly = (amount: number, currency: string, path: string): number =>
+  fromMinorUnits(toMinorUnits(amount, currency, path), currency)
+
+const sumOf = (amounts: readonly number[], currency: string): number =>
+  fromMinorUnits(
+    amounts.reduce((sum, amount) => sum + toMinorUnits(amount, currency), 0),
+    currency,
+  )
+
+/** The total and who has paid it: what was just said about payers decides; else a single payer has paid the new total. */
+function totalAfter(total_price: number, payers: Payer[], payersDecide: boolean, currency: string) {
+  if (!payers.length) return { total_price, payers }
+  const paid = sumOf(
+    payers.map(({ amount }) => amount),
+    currency,
+  )
+  if (payersDecide || paid === total_price) return { total_price: paid, payers }
+  const [only, ...others] = payers
+  if (only && !others.length) {
+    return { total_price, payers: total_price > 0 ? [{ ...only, amount: total_price }] : [] }
+  }
+  throw invalidField(
+    'total_price',
+    `${payers.length} people have paid ${paid} ${currency} in all, which is not ${total_price}`,
+    'Give payers as well: their sum becomes the total.',
+  )
+}
+
+function bearersAfter(
+  before: Expense | null,
+  { member_ids, shares }: Asked,
+  total: number,
+  currency: string,
+  crowd: Crowd,
+): Bearer[] {
+  if (member_ids && shares) throw invalidField('shares', 'stands instead of member_ids: leave one of them out')
+  const ticked = new Set(before?.members.filter(({ paid }) => paid).map(({ user_id }) => user_id))
+  const bearer = (user_id: number, amount: number | null, weight: number | null): Bearer => ({
+    user_id,
+    amount,
+    weight,
+    paid: ticked.has(user_id),
+  })
+  if (shares) {
+    crowd.check(
+      'shares',
+      shares.map(({ user_id }) => user_id),
+    )
+    const exact = shares.every(({ amount, weight }) => amount !== undefined && weight === undefined)
+    if (!exact && !shares.every(({ amount, weight }) => amount === undefined && weight !== undefined)) {
+      throw invalidField('shares', 'must have an amount for each person, or a weight for each')
+    }
+    const bearers = shares.map(({ user_id, amount, weight }) => bearer(user_id, amount ?? null, weight ?? null))
+    return fitting(bearers, total, currency)
+  }
+  if (member_ids) {
+    const ids = [...new Set(member_ids)]
+    crowd.check('member_ids', ids)
+    return ids.sort((a, b) => a - b).map((id) => bearer(id, null, null))
+  }
+  if (!before) return crowd.ids.map((id) => bearer(id, null, null))
+  return fitting(before.members, total, currency)
+}
+
+/** The bearers in order, or `invalid` when exact shares do not add up to the total. */
+function fitting(bearers: readonly Bearer[], total: number, currency: string): Bearer[] {
+  const exact = bearers.some(({ amount }) => amount !== null)
+  const stored = bearers.map((one) => ({
+    ...one,
+    amount: one.amount === null ? null : exactly(one.amount, currency, 'shares'),
+  }))
+  if (exact) {
+    const sum = sumOf(
+      stored.map(({ amount }) => amount ?? 0),
+      currency,
+    )
+    if (sum !== total) {
+      throw invalidField(
+        'shares',
+        `the exact shares add up to ${sum} ${currency}, but the total is ${total} ${currency}`,
+        'Give shares that add up to the total, or member_ids to share it equally.',
+      )
+    }
+  }
+  return stored.sort((a, b) => a.user_id - b.user_id)
+}

@@ -1,0 +1,221 @@
+import type { Rate, Rates } from '../../../adapters/rates.ts'
+import { invalidField, notFound } from '../../../core/declare/errors.ts'
+import { implement, prepared } from '../../../core/run/feature.ts'
+import { inGivenOrder } from '../../../core/run/ordering.ts'
+import { getTrip } from '../../trips/server/index.ts'
+import * as contract from '../contract/index.ts'
+import { crowdOf, expenseAfter, namedIn } from './expense.ts'
+import { type Found, frozenRate, lookUp } from './rate.ts'
+import { refreshable, refreshed } from './refresh.ts'
+import { currencyOf, perPerson, settlementSummary, unconvertedOf } from './report.ts'
+import { changedSettlement, newSettlement } from './settlements.ts'
+import * as store from './store.ts'
+
+/** The rules of costs; `rates` is asked before a transaction begins. */
+export const budgetHandlers = (rates: Rates) =>
+  implement(contract, {
+    list_budget_items: async ({ tx, input }) => ({ items: await store.listItems(tx, input.tripId) }),
+
+    create_budget_item: prepared(contract.create_budget_item, {
+      async prepare({ tripId, currency, exchange_rate, expense_date }, _caller, read) {
+        const base = (await read((tx) => getTrip(tx, tripId))).currency
+        return lookUp(rates, base, currency ?? base, expense_date, exchange_rate)
+      },
+      async handle({ tx, input, prepared: found, now }) {
+        const { tripId, currency: asked, exchange_rate, member_ids, shares, payers, total_price, ...values } = input
+        const base = (await getTrip(tx, tripId)).currency
+        const currency = asked ?? base
+        const crowd = await crowdOf(tx, tripId)
+        const item = await store.insertItem(tx, {
+          ...values,
+          ...expenseAfter(null, { total_price, member_ids, shares, payers }, currency, crowd),
+          ...frozenRate(base, currency, exchange_rate, found as Found | null, now),
+          trip_id: tripId,
+          sort_order: await store.nextSortOrder(tx, tripId),
+          created_at: now,
+        })
+        return { item }
+      },
+    }),
+
+    update_budget_item: prepared(contract.update_budget_item, {
+      async prepare({ tripId, itemId, currency, exchange_rate, expense_date }, _caller, read) {
+        if (currency === undefined) return null
+        const { base, item } = await read(async (tx) => ({
+          base: (await getTrip(tx, tripId)).currency,
+          item: await store.getItem(tx, tripId, itemId),
+        }))
+        if (currency === item.currency) return null
+        return lookUp(
+          rates,
+          base,
+          currency,
+          expense_date === undefined ? item.expense_date : expense_date,
+          exchange_rate,
+        )
+      },
+      async handle({ tx, input, prepared: found, now }) {
+        const {
+          tripId,
+          itemId,
+          exchange_rate,
+          member_ids,
+          shares,
+          payers,
+          total_price,
+          currency: asked,
+          ...patch
+        } = input
+        const before = await store.getItem(tx, tripId, itemId)
+        const base = (await getTrip(tx, tripId)).currency
+        const currency = asked ?? before.currency
+        const crowd = await crowdOf(tx, tripId, namedIn(before))
+        const newRate = currency !== before.currency || exchange_rate !== undefined
+        const item = await store.patchItem(tx, before, {
+          ...patch,
+          ...expenseAfter(before, { total_price, member_ids, shares, payers }, currency, crowd),
+          ...(newRate && frozenRate(base, currency, exchange_rate, found as Found | null, now)),
+        })
+        return { item }
+      },
+    }),
+
+    delete_budget_item: async ({ tx, input: { tripId, itemId } }) => {
+      await store.removeItem(tx, await store.getItem(tx, tripId, itemId))
+      return { success: true }
+    },
+
+    create_budget_item_with_members: async ({ tx, input, now }) => {
+      const { tripId, userIds, total_price, ...values } = input
+      const { currency } = await getTrip(tx, tripId)
+      const crowd = await crowdOf(tx, tripId)
+      crowd.check('userIds', [...new Set(userIds)])
+      const item = await store.insertItem(tx, {
+        ...values,
+        ...expenseAfter(null, { total_price, member_ids: userIds }, currency, crowd),
+        trip_id: tripId,
+        sort_order: await store.nextSortOrder(tx, tripId),
+        created_at: now,
+      })
+      return { item }
+    },
+
+    set_budget_item_members: async ({ tx, input: { tripId, itemId, userIds } }) => {
+      const before = await store.getItem(tx, tripId, itemId)
+      const crowd = await crowdOf(tx, tripId, namedIn(before))
+      crowd.check('userIds', [...new Set(userIds)])
+      const { members } = expenseAfter(before, { member_ids: userIds }, before.currency, crowd)
+      return { item: await store.patchItem(tx, before, { members }) }
+    },
+
+    toggle_budget_member_paid: async ({ tx, input: { tripId, itemId, memberId, paid } }) => {
+      const item = await store.getItem(tx, tripId, itemId)
+      const member = item.members.find(({ user_id }) => user_id === memberId)
+      if (!member) {
+        throw notFound(`Nobody with user_id ${memberId} shares this expense`, {
+          hint: `Those who do: ${item.members.map(({ user_id }) => user_id).join(', ') || 'nobody'}.`,
+        })
+      }
+      const members = item.members.map((one) => (one === member ? { ...one, paid } : one))
+      await store.patchItem(tx, item, { members })
+      return { member: { ...member, paid } }
+    },
+
+    reorder_budget_items: async ({ tx, input: { tripId, orderedIds } }) => {
+      const items = await store.listItems(tx, tripId)
+      for (const [sort_order, item] of inGivenOrder(items, orderedIds, 'orderedIds').entries()) {
+        await store.patchItem(tx, item, { sort_order })
+      }
+      return { success: true }
+    },
+
+    reorder_budget_categories: async ({ tx, input: { tripId, categories } }) => {
+      const byCategory = Map.groupBy(await store.listItems(tx, tripId), ({ category }) => category)
+      const known = [...byCategory.keys()]
+      const given = new Set(categories)
+      if (categories.length !== known.length || !known.every((category) => given.has(category))) {
+        throw invalidField(
+          'categories',
+          `must name every category exactly once: ${known.join(', ') || 'there is none'}`,
+        )
+      }
+      const items = categories.flatMap((category) => byCategory.get(category) ?? [])
+      for (const [sort_order, item] of items.entries()) await store.patchItem(tx, item, { sort_order })
+      return { success: true }
+    },
+
+    rename_budget_category: async ({ tx, input: { tripId, category, name } }) => {
+      const items = (await store.listItems(tx, tripId)).filter((item) => item.category === category)
+      if (!items.length) throw notFound(`No cost of this trip has the category ${category}`)
+      for (const item of items) await store.patchItem(tx, item, { category: name })
+      return { success: true }
+    },
+
+    refresh_budget_rates: prepared(contract.refresh_budget_rates, {
+      prepare: async ({ tripId }, _caller, read) => {
+        const missing = await read((tx) => refreshable(tx, tripId))
+        return Promise.all(missing.map(({ base, currency, on }) => lookUp(rates, base, currency, on)))
+      },
+      async handle({ tx, input: { tripId }, prepared: found, now }) {
+        const converted = await refreshed(tx, tripId, found as Found[], now)
+        const left = await refreshable(tx, tripId)
+        return {
+          converted,
+          unconverted: unconvertedOf({
+            items: left.flatMap(({ item }) => item ?? []),
+            settlements: left.flatMap(({ settlement }) => settlement ?? []),
+          }),
+        }
+      },
+    }),
+
+    get_budget_per_person: async ({ tx, input }) => perPerson(tx, input.tripId),
+
+    get_settlement_summary: prepared(contract.get_settlement_summary, {
+      async prepare({ tripId, base }, _caller, read) {
+        if (base === undefined) return null
+        const { usual, items } = await read(async (tx) => ({
+          usual: await currencyOf(tx, tripId),
+          items: await store.listItems(tx, tripId),
+        }))
+        if (base === usual) return null
+        const rate = await rates.find(base, usual, null)
+        if (rate || items.some(({ currency }) => currency === base)) return rate
+        throw invalidField('base', `there is no exchange rate from ${usual} to ${base}`, 'Leave base out.')
+      },
+      handle: async ({ tx, input: { tripId, base }, prepared: rate }) => ({
+        summary: await settlementSummary(tx, tripId, base, rate as Rate | null),
+      }),
+    }),
+
+    list_settlements: async ({ tx, input }) => ({ settlements: await store.listSettlements(tx, input.tripId) }),
+
+    create_settlement: prepared(contract.create_settlement, {
+      async prepare({ tripId, currency, exchange_rate }, _caller, read) {
+        const base = (await read((tx) => getTrip(tx, tripId))).currency
+        return lookUp(rates, base, currency ?? base, null, exchange_rate)
+      },
+      handle: async ({ tx, input, prepared: found, now }) => ({
+        settlement: await newSettlement(tx, input, found as Found | null, now),
+      }),
+    }),
+
+    update_settlement: prepared(contract.update_settlement, {
+      async prepare({ tripId, settlementId, currency, exchange_rate }, _caller, read) {
+        if (currency === undefined) return null
+        const { base, settlement } = await read(async (tx) => ({
+          base: (await getTrip(tx, tripId)).currency,
+          settlement: await store.getSettlement(tx, tripId, settlementId),
+        }))
+        return currency === settlement.currency ? null : lookUp(rates, base, currency, null, exchange_rate)
+      },
+      handle: async ({ tx, input, prepared: found, now }) => ({
+        settlement: await changedSettlement(tx, input, found as Found | null, now),
+      }),
+    }),
+
+    delete_settlement: async ({ tx, input: { tripId, settlementId } }) => {
+      await store.removeSettlement(tx, await store.getSettlement(tx, tripId, settlementId))
+      return { success: true }
+    },
+  })

@@ -1,0 +1,58 @@
+import type { Tx } from '../../../core/data/tx.ts'
+import { crowdOf, expenseAfter, namedIn } from './expense.ts'
+import { frozenRate } from './rate.ts'
+import * as store from './store.ts'
+
+const BY_TYPE: Record<string, string> = {
+  hotel: 'accommodation',
+  flight: 'flights',
+  train: 'transport',
+  bus: 'transport',
+  car: 'transport',
+  ferry: 'transport',
+  cruise: 'transport',
+  taxi: 'transport',
+  transit: 'transport',
+  walk: 'transport',
+  bicycle: 'transport',
+  restaurant: 'food',
+  activity: 'activities',
+  tour: 'activities',
+}
+
+export interface Priced {
+  readonly tripId: number
+  readonly reservationId: number
+  readonly title: string
+  readonly type: string
+  readonly price: number
+  readonly currency: string
+  readonly category: string | null
+}
+
+/** Makes or changes the cost of a booking, which is where its price is kept. */
+export async function priceBooking(tx: Tx, booking: Priced, now: string): Promise<void> {
+  const { tripId, reservationId, title, type, price, currency, category } = booking
+  const before = await store.findItemOfReservation(tx, tripId, reservationId)
+  if (!before) {
+    // What is free is no cost; a cost that was made stays, with 0.
+    if (price === 0) return
+    const crowd = await crowdOf(tx, tripId)
+    await store.insertItem(tx, {
+      ...expenseAfter(null, { total_price: price }, currency, crowd),
+      name: title,
+      category: category ?? BY_TYPE[type] ?? 'other',
+      trip_id: tripId,
+      reservation_id: reservationId,
+      sort_order: await store.nextSortOrder(tx, tripId),
+      created_at: now,
+    })
+    return
+  }
+  const crowd = await crowdOf(tx, tripId, namedIn(before))
+  await store.patchItem(tx, before, {
+    ...expenseAfter(before, { total_price: price }, currency, crowd),
+    ...(before.currency !== currency && frozenRate(currency, currency, undefined, null, now)),
+    ...(category !== null && { category }),
+  })
+}

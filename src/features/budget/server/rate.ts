@@ -1,0 +1,50 @@
+import type { Rate, Rates } from '../../../adapters/rates.ts'
+import { invalidField } from '../../../core/declare/errors.ts'
+import type { SettlementRow } from '../contract/index.ts'
+
+/** What converts a row, as it is kept with it. */
+export type Frozen = Pick<SettlementRow, 'exchange_rate' | 'rate_base' | 'rate_date' | 'rate_source'>
+
+const NONE: Frozen = { exchange_rate: null, rate_base: null, rate_date: null, rate_source: null }
+
+/** A rate that was looked up before the transaction began: units of `currency` for one of `base`. */
+export interface Found {
+  readonly base: string
+  readonly currency: string
+  /** The day it was looked up for; null for the latest. */
+  readonly on: string | null
+  readonly rate: Rate | null
+}
+
+/** Looks a rate up if one is needed. A rate that somebody gave needs no looking up. */
+export async function lookUp(
+  rates: Rates,
+  base: string,
+  currency: string,
+  on: string | null = null,
+  given?: number,
+): Promise<Found | null> {
+  if (currency === base || given !== undefined) return null
+  return { base, currency, on, rate: await rates.find(base, currency, on) }
+}
+
+/** The rate a row keeps: the one that was given, else the one that was found, else none. */
+export function frozenRate(
+  base: string,
+  currency: string,
+  given: number | undefined,
+  found: Found | null,
+  now: string,
+): Frozen {
+  if (currency === base) {
+    if (given === undefined) return NONE
+    throw invalidField('exchange_rate', `goes with another currency than ${base}, which the trip has`)
+  }
+  if (given !== undefined) {
+    return { exchange_rate: given, rate_base: base, rate_date: now.slice(0, 10), rate_source: 'given' }
+  }
+  // The trip may have got another currency in between.
+  if (!found?.rate || found.base !== base || found.currency !== currency) return NONE
+  const { value, date, source } = found.rate
+  return { exchange_rate: value, rate_base: base, rate_date: date, rate_source: source }
+}

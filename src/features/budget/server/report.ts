@@ -1,0 +1,107 @@
+import type { Rate } from '../../../adapters/rates.ts'
+import type { ReadTx } from '../../../core/data/tx.ts'
+import type { Output } from '../../../core/declare/operation.ts'
+import { findPeople } from '../../../identity/server/people/store.ts'
+import { getTrip, membersOf } from '../../trips/server/index.ts'
+import type { get_budget_per_person, get_settlement_summary } from '../contract/index.ts'
+import { converted, countedIn, major } from '../contract/shares.ts'
+import { flowsOf } from './settle.ts'
+import { type Standing, type Standings, standingsOf, totalsOf } from './standing.ts'
+import * as store from './store.ts'
+
+type Summary = Output<typeof get_settlement_summary>['summary']
+type PerPerson = Output<typeof get_budget_per_person>
+
+/** The costs of a trip with what they come to. */
+export async function budgetSection(tx: ReadTx, tripId: number) {
+  const items = await store.listItems(tx, tripId)
+  const currency = countedIn(items, (await getTrip(tx, tripId)).currency)
+  return { items, item_count: items.length, ...totalsOf(items, currency) }
+}
+
+/** What a trip costs in all and by category, for strangers: not what for, and not who. */
+export async function shownCosts(tx: ReadTx, tripId: number) {
+  const { items, total, currency, unconverted } = await budgetSection(tx, tripId)
+  const categories = [...Map.groupBy(items, (item) => item.category)].map(([category, costs]) => {
+    const { total, totals } = totalsOf(costs, currency)
+    return { category, total, totals }
+  })
+  return { total, currency, unconverted, categories: categories.sort((a, b) => b.total - a.total) }
+}
+
+export async function perPerson(tx: ReadTx, tripId: number): Promise<PerPerson> {
+  const currency = await currencyOf(tx, tripId)
+  const standings = await readStandings(tx, tripId, currency)
+  const people = (await stakeholders(tx, tripId, standings)).map((person) => {
+    const { share, paid, balance } = standingOf(standings, person.user_id)
+    const amounts = { share: major(share, currency), paid: major(paid, currency), balance: major(balance, currency) }
+    return { ...person, ...amounts }
+  })
+  return { currency, people, unconverted: unconvertedOf(standings) }
+}
+
+/** The currency in which the costs of a trip are settled, unless somebody asks for another. */
+export const currencyOf = async (tx: ReadTx, tripId: number): Promise<string> =>
+  countedIn(await store.listItems(tx, tripId), (await getTrip(tx, tripId)).currency)
+
+/**
+ * Who owes whom. `rate` is units of the usual currency for one of `base`; without one, only what is in `base` anyway is counted.
+ */
+export async function settlementSummary(
+  tx: ReadTx,
+  tripId: number,
+  base: string | undefined,
+  rate: Rate | null,
+): Promise<Summary> {
+  const usual = await currencyOf(tx, tripId)
+  const currency = base ?? usual
+  const standings = await readStandings(tx, tripId, rate ? usual : currency)
+  const people = await stakeholders(tx, tripId, standings)
+  const personOf = (id: number) => {
+    const { former: _, ...person } = people.find(({ user_id }) => user_id === id) as (typeof people)[number]
+    return person
+  }
+  const balances = people.map(({ user_id }) => ({
+    userId: user_id,
+    units: standingOf(standings, user_id).balance,
+  }))
+  // Payments are converted, and balances follow from them: so they still settle each other to the last unit.
+  const rated = rate && { currency: usual, exchange_rate: rate.value, rate_base: currency }
+  const flows = flowsOf(balances).map((flow) => ({
+    ...flow,
+    units: rated ? (converted(flow.units, rated, currency) as number) : flow.units,
+  }))
+  const balanceOf = (id: number) =>
+    flows.reduce((sum, { from, to, units }) => sum + (to === id ? units : from === id ? -units : 0), 0)
+  return {
+    currency,
+    balances: people.map((person) => ({ ...person, balance: major(balanceOf(person.user_id), currency) })),
+    flows: flows
+      .filter(({ units }) => units > 0)
+      .map(({ from, to, units }) => ({ from: personOf(from), to: personOf(to), amount: major(units, currency) })),
+    settlements: await store.listSettlements(tx, tripId),
+    unconverted: unconvertedOf(standings),
+  }
+}
+
+const NOTHING: Standing = { share: 0, paid: 0, balance: 0 }
+const standingOf = (standings: Standings, userId: number): Standing => standings.of.get(userId) ?? NOTHING
+
+const readStandings = async (tx: ReadTx, tripId: number, currency: string): Promise<Standings> =>
+  standingsOf(await store.listItems(tx, tripId), await store.listSettlements(tx, tripId), currency)
+
+/** Everybody in the trip, and who has left it with a stake in its costs. */
+async function stakeholders(tx: ReadTx, tripId: number, standings: Standings) {
+  const { owner, members } = await membersOf(tx, tripId)
+  const inTrip = [owner, ...members].map(({ user_id, username, name }) => ({ user_id, username, name, former: false }))
+  const present = new Set(inTrip.map(({ user_id }) => user_id))
+  const gone = [...standings.of.keys()].filter((id) => !present.has(id))
+  const former = (await findPeople(tx, gone)).map((person) => ({ ...person, former: true }))
+  return [...inTrip, ...former.sort((a, b) => a.user_id - b.user_id)]
+}
+
+/** The rows that are in no converted figure. */
+export const unconvertedOf = ({ items, settlements }: Pick<Standings, 'items' | 'settlements'>) => [
+  ...items.map(({ id, name, currency, total_price }) => ({ item_id: id, name, currency, amount: total_price })),
+  ...settlements.map(({ id, currency, amount }) => ({ settlement_id: id, name: 'Settlement', currency, amount })),
+]

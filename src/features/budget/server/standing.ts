@@ -1,0 +1,86 @@
+import type { BudgetItemRow, SettlementRow } from '../contract/index.ts'
+import { converted, dealt, isConvertible, major, minor, sharesOf } from '../contract/shares.ts'
+
+/** What somebody bears, has paid and is owed, in minor units of one currency. */
+export interface Standing {
+  share: number
+  paid: number
+  balance: number
+}
+
+/** Where everybody stands, in one currency, and the rows that are not in it for want of a rate. */
+export interface Standings {
+  readonly of: Map<number, Standing>
+  readonly items: BudgetItemRow[]
+  readonly settlements: SettlementRow[]
+}
+
+/**
+ * Where everybody stands. The balances add up to zero: an expense counts as soon as somebody has paid it and somebody bears
+ * it, and what is converted is dealt out after it was converted, so that no cent appears or gets lost on the way.
+ */
+export function standingsOf(
+  items: readonly BudgetItemRow[],
+  settlements: readonly SettlementRow[],
+  currency: string,
+): Standings {
+  const of = new Map<number, Standing>()
+  const standing = (userId: number): Standing => {
+    const known = of.get(userId)
+    if (known) return known
+    const fresh = { share: 0, paid: 0, balance: 0 }
+    of.set(userId, fresh)
+    return fresh
+  }
+  for (const item of items) {
+    const total = converted(minor(item.total_price, item.currency), item, currency)
+    if (total === null) continue
+    const paid = dealt(
+      total,
+      item.payers.map(({ amount }) => minor(amount, item.currency)),
+      item.id,
+    )
+    const shares = dealt(total, sharesOf(item), item.id)
+    for (const [index, { user_id }] of item.payers.entries()) standing(user_id).paid += paid[index] as number
+    for (const [index, { user_id }] of item.members.entries()) standing(user_id).share += shares[index] as number
+    if (!item.payers.length || !item.members.length) continue
+    // A share that is ticked was given to those who paid: it is neither owed nor missed any more.
+    const owed = item.members.map(({ paid: ticked }, index) => (ticked ? 0 : (shares[index] as number)))
+    const stillOwed = owed.reduce((sum, units) => sum + units, 0)
+    for (const [index, units] of dealt(stillOwed, paid, item.id).entries()) {
+      standing((item.payers[index] as { user_id: number }).user_id).balance += units
+    }
+    for (const [index, { user_id }] of item.members.entries()) standing(user_id).balance -= owed[index] as number
+  }
+  for (const settlement of settlements) {
+    const units = converted(minor(settlement.amount, settlement.currency), settlement, currency)
+    if (units === null) continue
+    standing(settlement.from_user_id).balance += units
+    standing(settlement.to_user_id).balance -= units
+  }
+  return {
+    of,
+    items: items.filter((item) => !isConvertible(item, currency)),
+    settlements: settlements.filter((settlement) => !isConvertible(settlement, currency)),
+  }
+}
+
+/** What costs come to: in one currency as far as rates are known, and as entered. */
+export function totalsOf(items: readonly BudgetItemRow[], currency: string) {
+  let total = 0
+  const totals = new Map<string, number>()
+  const unconverted = new Map<string, number>()
+  const add = (to: Map<string, number>, { currency: own }: BudgetItemRow, units: number) =>
+    to.set(own, (to.get(own) ?? 0) + units)
+  for (const item of items) {
+    const units = minor(item.total_price, item.currency)
+    const inTotal = converted(units, item, currency)
+    add(totals, item, units)
+    if (inTotal === null) add(unconverted, item, units)
+    else total += inTotal
+  }
+  return { total: major(total, currency), currency, totals: amounts(totals), unconverted: amounts(unconverted) }
+}
+
+const amounts = (units: ReadonlyMap<string, number>) =>
+  [...units].map(([currency, sum]) => ({ currency, amount: major(sum, currency) }))

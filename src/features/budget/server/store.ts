@@ -1,0 +1,96 @@
+import type { ReadTx, Tx } from '../../../core/data/tx.ts'
+import type { Values } from '../../../core/declare/entity.ts'
+import { notFound } from '../../../core/declare/errors.ts'
+import { BudgetItem, type BudgetItemRow, Settlement, type SettlementRow } from '../contract/index.ts'
+
+/** The costs of a trip, category by category; categories stand in the order of their first cost. */
+export async function listItems(tx: ReadTx, tripId: number): Promise<BudgetItemRow[]> {
+  const items = await tx.list(BudgetItem, { trip_id: tripId }, ['sort_order'])
+  return [...Map.groupBy(items, ({ category }) => category).values()].flat()
+}
+
+/** An expense of this trip, or `not_found`. */
+export async function getItem(tx: ReadTx, tripId: number, itemId: number): Promise<BudgetItemRow> {
+  const item = await tx.find(BudgetItem, { id: itemId, trip_id: tripId })
+  if (!item) {
+    throw notFound(`Expense ${itemId} is not in this trip`, {
+      hint: 'get_trip_summary lists the expenses with their ids.',
+    })
+  }
+  return item
+}
+
+/** The place in the order that comes after all others. */
+export async function nextSortOrder(tx: ReadTx, tripId: number): Promise<number> {
+  const row = await tx
+    .selectFrom('budget_items')
+    .select(({ fn }) => fn.max('sort_order').as('last'))
+    .where('trip_id', '=', tripId)
+    .executeTakeFirst()
+  return (row?.last ?? -1) + 1
+}
+
+export const insertItem = (tx: Tx, values: Values<typeof BudgetItem>): Promise<BudgetItemRow> =>
+  tx.insert(BudgetItem, values)
+
+export const patchItem = (tx: Tx, item: BudgetItemRow, patch: Values<typeof BudgetItem>): Promise<BudgetItemRow> =>
+  tx.patch(BudgetItem, item, patch)
+
+export const removeItem = (tx: Tx, item: BudgetItemRow): Promise<void> => tx.remove(BudgetItem, item)
+
+/** The cost that is the price of a booking, if it has one. */
+export const findItemOfReservation = (
+  tx: ReadTx,
+  tripId: number,
+  reservationId: number,
+): Promise<BudgetItemRow | null> => tx.find(BudgetItem, { trip_id: tripId, reservation_id: reservationId })
+
+/** Payments between the people of a trip, the latest first. */
+export const listSettlements = (tx: ReadTx, tripId: number): Promise<SettlementRow[]> =>
+  tx.list(Settlement, { trip_id: tripId }, ['created_at desc'])
+
+/** A recorded payment of this trip, or `not_found`. */
+export async function getSettlement(tx: ReadTx, tripId: number, settlementId: number): Promise<SettlementRow> {
+  const settlement = await tx.find(Settlement, { id: settlementId, trip_id: tripId })
+  if (!settlement) {
+    throw notFound(`Payment ${settlementId} is not in this trip`, {
+      hint: 'list_settlements gives the payments with their ids.',
+    })
+  }
+  return settlement
+}
+
+export const insertSettlement = (tx: Tx, values: Values<typeof Settlement>): Promise<SettlementRow> =>
+  tx.insert(Settlement, values)
+
+export const patchSettlement = (
+  tx: Tx,
+  settlement: SettlementRow,
+  patch: Values<typeof Settlement>,
+): Promise<SettlementRow> => tx.patch(Settlement, settlement, patch)
+
+export const removeSettlement = (tx: Tx, settlement: SettlementRow): Promise<void> => tx.remove(Settlement, settlement)
+
+/** The trips in whose costs somebody is named, also those they have left since. */
+export async function listTripsThatName(tx: ReadTx, userId: number): Promise<number[]> {
+  // Both lists are written with the user id first in each entry.
+  const entry = `%"user_id":${userId},%`
+  const items = await tx
+    .selectFrom('budget_items')
+    .select('trip_id')
+    .where((either) => either.or([either('payers', 'like', entry), either('members', 'like', entry)]))
+    .execute()
+  const settlements = await tx
+    .selectFrom('budget_settlements')
+    .select('trip_id')
+    .where((either) => either.or([either('from_user_id', '=', userId), either('to_user_id', '=', userId)]))
+    .execute()
+  return [...new Set([...items, ...settlements].map(({ trip_id }) => trip_id))].sort((a, b) => a - b)
+}
+
+declare module '../../../core/data/tx.ts' {
+  interface Tables {
+    budget_items: { id: number; trip_id: number; sort_order: number; payers: string; members: string }
+    budget_settlements: { id: number; trip_id: number; from_user_id: number; to_user_id: number }
+  }
+}

@@ -1,0 +1,189 @@
+import type { Row } from '../../../core/declare/entity.ts'
+import type { Stay } from '../../accommodations/contract/index.ts'
+import type { Stop } from '../../assignments/contract/index.ts'
+import type { Booking } from '../../reservations/contract/index.ts'
+import { type Endpoint, legsOf } from '../../reservations/server/index.ts'
+import type { Trip } from '../../trips/contract/index.ts'
+import type { Entry, Moment } from './ics.ts'
+
+interface PlannedDay {
+  readonly id: number
+  readonly day_number: number
+  readonly date: string | null
+  readonly title: string | null
+  readonly assignments: readonly Stop[]
+  readonly notes: readonly { text: string; time: string | null }[]
+}
+
+/** What a calendar is made of. */
+export interface Plan {
+  readonly trip: Row<typeof Trip>
+  readonly days: readonly PlannedDay[]
+  readonly stays: readonly Stay[]
+  readonly bookings: readonly Booking[]
+  /** Where a booking or stop takes place, by the id of the place. */
+  readonly places: ReadonlyMap<number, Where>
+  zoneAt(lat: number, lng: number): string
+}
+
+type Where = NonNullable<Entry['place']>
+
+/** The trip as entries of a calendar: the whole of it, each day, each visit with a time, each booking, each stay. */
+export function entriesOf(plan: Plan): Entry[] {
+  const zones = zonesOf(plan)
+  return [
+    ...wholeTrip(plan.trip),
+    ...plan.days.flatMap((day) => entriesOfDay(day, zones)),
+    ...plan.stays.flatMap((stay) => stayEntry(stay, plan.days)),
+    ...plan.bookings.flatMap((booking) =>
+      booking.accommodation_id === null ? bookingEntries(booking, plan, zones) : [],
+    ),
+  ]
+}
+
+function wholeTrip({ id, title, description, start_date, end_date }: Row<typeof Trip>): Entry[] {
+  if (!start_date || !end_date) return []
+  return [{ id: `trip-${id}`, title, start: { date: start_date }, end: { date: end_date }, notes: [description ?? ''] }]
+}
+
+function entriesOfDay(day: PlannedDay, zones: Zones): Entry[] {
+  const { date } = day
+  if (date === null) return []
+  const timed: Entry[] = []
+  const lines: string[] = []
+  for (const stop of day.assignments) {
+    const { place } = stop
+    const own = stop.place_time !== null || stop.end_time !== null
+    const [from, to] = own ? [stop.place_time, stop.end_time] : [place.place_time, place.end_time]
+    if (from === null) {
+      lines.push(place.name)
+      continue
+    }
+    const zone = zones.at(place, date)
+    const start: Moment = { date, time: from, zone }
+    const end: Moment = to === null ? later(start, place.duration_minutes ?? USUAL_VISIT) : { date, time: to, zone }
+    timed.push({ id: `assign-${stop.id}`, title: place.name, start, end, place, notes: [stop.notes ?? ''] })
+  }
+  for (const { text, time } of day.notes) lines.push(time === null ? text : `${time}: ${text}`)
+  if (!lines.length && day.title === null) return timed
+  const name = `Day ${day.day_number}`
+  const title = day.title === null ? name : `${name}: ${day.title}`
+  return [{ id: `day-${day.id}`, title, start: { date }, end: { date }, notes: lines }, ...timed]
+}
+
+/** How long a visit takes where nobody said, in minutes. */
+const USUAL_VISIT = 60
+
+function later(start: Moment & { time: string }, minutes: number): Moment {
+  const end = new Date(`${start.date}T${start.time}:00Z`)
+  end.setUTCMinutes(end.getUTCMinutes() + minutes)
+  const [date, time] = end.toISOString().split('T') as [string, string]
+  return { ...start, date, time: time.slice(0, 5) }
+}
+
+function stayEntry(stay: Stay, days: readonly PlannedDay[]): Entry[] {
+  const dateOf = (dayId: number) => days.find(({ id }) => id === dayId)?.date
+  const [first, last] = [dateOf(stay.start_day_id), dateOf(stay.end_day_id)]
+  if (!first || !last) return []
+  const until = stay.check_in_end === null ? '' : ` to ${stay.check_in_end}`
+  return [
+    {
+      id: `stay-${stay.id}`,
+      title: stay.place?.name ?? 'Stay',
+      start: { date: first },
+      end: { date: last },
+      place: stay.place ?? undefined,
+      notes: [
+        stay.check_in === null ? '' : `Check-in: ${stay.check_in}${until}`,
+        stay.check_out === null ? '' : `Check-out: ${stay.check_out}`,
+        stay.confirmation === null ? '' : `Confirmation: ${stay.confirmation}`,
+        stay.notes ?? '',
+      ],
+    },
+  ]
+}
+
+function bookingEntries(booking: Booking, plan: Plan, zones: Zones): Entry[] {
+  const legs = legsOf(booking.endpoints).filter(({ departure }) => departure.date !== null)
+  if (!legs.length) return plainBooking(booking, plan, zones)
+  return legs.map(({ from, to, departure, arrival }, index) => {
+    const start = momentAt(from, departure, plan)
+    const end = arrival.date === null ? null : momentAt(to, arrival, plan)
+    const route = `${from.code ?? from.name} → ${to.code ?? to.name}`
+    return {
+      ...common(booking, `res-${booking.id}${index ? `-${index}` : ''}`),
+      title: `${booking.title}: ${route}`,
+      start,
+      // A time without a date, or an end that is not comparable with the start, is no end.
+      end: end && 'time' in start === 'time' in end ? end : null,
+      place: { name: from.name, address: null, lat: from.lat, lng: from.lng },
+      notes: [
+        [from.number, from.platform && `platform ${from.platform}`, from.seat && `seat ${from.seat}`]
+          .filter(Boolean)
+          .join(', '),
+        ...detailsOf(booking),
+      ],
+    }
+  })
+}
+
+const momentAt = (
+  end: Endpoint,
+  { date, time }: { date: string | null; time: string | null },
+  { zoneAt }: Pick<Plan, 'zoneAt'>,
+): Moment =>
+  time === null
+    ? { date: date as string }
+    : { date: date as string, time, zone: end.timezone ?? zoneAt(end.lat, end.lng) }
+
+function plainBooking(booking: Booking, { days, places }: Plan, zones: Zones): Entry[] {
+  const place = (booking.place_id !== null && places.get(booking.place_id)) || undefined
+  const day = days.find(({ id }) => id === booking.day_id)
+  const from = booking.reservation_time ?? day?.date ?? null
+  if (from === null) return []
+  const start = spoken(from, place, zones)
+  const until = booking.reservation_end_time ?? (days.find(({ id }) => id === booking.end_day_id)?.date || null)
+  const end = until === null ? null : spoken(until, place, zones)
+  const fits = end !== null && 'time' in start === 'time' in end
+  return [
+    {
+      ...common(booking, `res-${booking.id}`),
+      title: booking.title,
+      start,
+      end: fits ? end : 'time' in start ? later(start, USUAL_VISIT) : start,
+      place: place ?? (booking.location ? { name: booking.location, address: null, lat: null, lng: null } : undefined),
+      notes: detailsOf(booking),
+    },
+  ]
+}
+
+function spoken(text: string, place: Where | undefined, zones: Zones): Moment {
+  const [date, time] = text.split('T') as [string, string | undefined]
+  return time === undefined ? { date } : { date, time, zone: zones.at(place, date) }
+}
+
+const common = ({ status, url }: Booking, id: string) => ({ id, status, url })
+
+const detailsOf = ({ type, confirmation_number, metadata, notes }: Booking): string[] => [
+  `Type: ${type.replaceAll('_', ' ')}`,
+  confirmation_number === null ? '' : `Confirmation: ${confirmation_number}`,
+  ...Object.entries(metadata).map(([key, value]) => `${key.replaceAll('_', ' ')}: ${value}`),
+  notes ?? '',
+]
+
+interface Zones {
+  /** The zone of a place; of one without coordinates that of the day, and else that of the trip. */
+  at(place: { lat: number | null; lng: number | null } | undefined, date: string): string | null
+}
+
+function zonesOf({ days, zoneAt }: Plan): Zones {
+  const ofPlace = (place: { lat: number | null; lng: number | null } | undefined) =>
+    place && place.lat !== null && place.lng !== null ? zoneAt(place.lat, place.lng) : null
+  const ofDay = new Map<string, string>()
+  for (const { date, assignments } of days) {
+    const found = assignments.map(({ place }) => ofPlace(place)).find((zone) => zone !== null)
+    if (date !== null && found) ofDay.set(date, found)
+  }
+  const [anywhere = null] = ofDay.values()
+  return { at: (place, date) => ofPlace(place) ?? ofDay.get(date) ?? anywhere }
+}

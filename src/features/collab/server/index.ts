@@ -1,0 +1,67 @@
+import { answer, feature, rows } from '../../../core/run/feature.ts'
+import { userDeleted } from '../../../identity/server/index.ts'
+import { memberRemoved, sharedSection, summarySection, tripCopied, tripDeleted } from '../../trips/server/index.ts'
+import * as contract from '../contract/index.ts'
+import { isClosed } from '../contract/index.ts'
+import { noteViews } from './answers.ts'
+import { handlers } from './handlers.ts'
+import * as store from './store.ts'
+
+const { collab: addon, LATEST_MESSAGES: latest } = contract
+
+export const collab = feature({
+  name: 'collab',
+  contract,
+  handlers,
+  entities: [
+    rows(contract.CollabNote),
+    rows(contract.CollabPoll, undefined, { addon }),
+    rows(contract.CollabMessage, undefined, { addon, latest }),
+  ],
+  answers: [
+    summarySection('collab_notes', contract.list_collab_notes, async (tx, tripId) =>
+      noteViews(tx, await store.listNotes(tx, tripId)),
+    ),
+    summarySection('pollCount', contract.list_collab_polls, store.countPolls),
+    summarySection('messageCount', contract.list_collab_messages, store.countMessages),
+    sharedSection('notes', 'collab', store.listNotes),
+    answer(memberRemoved, async ({ tx, now }, { tripId, userId }) => {
+      // A poll that is still open is decided by those who travel; what was decided and said stays as it was.
+      for (const poll of await store.listPolls(tx, tripId)) {
+        if (isClosed(poll, now)) continue
+        await store.patchPoll(tx, poll, { votes: poll.votes.filter(({ user_id }) => user_id !== userId) })
+      }
+    }),
+    answer(userDeleted, async ({ tx, now }, { userId }) => {
+      for (const note of await store.listNotesBy(tx, userId)) await store.patchNote(tx, note, { author_id: null })
+      for (const poll of await store.listPollsWith(tx, userId)) {
+        const isTheirs = (vote: (typeof poll.votes)[number]) => vote.user_id === userId
+        await store.patchPoll(tx, poll, {
+          author_id: poll.author_id === userId ? null : poll.author_id,
+          votes: isClosed(poll, now)
+            ? poll.votes.map((vote) => (isTheirs(vote) ? { ...vote, user_id: null } : vote))
+            : poll.votes.filter((vote) => !isTheirs(vote)),
+        })
+      }
+      for (const message of await store.listMessagesWith(tx, userId)) {
+        await store.patchMessage(tx, message, {
+          author_id: message.author_id === userId ? null : message.author_id,
+          reactions: message.reactions.filter(({ user_id }) => user_id !== userId),
+        })
+      }
+    }),
+    answer(tripCopied, async ({ tx }, copy) => {
+      // The notes are part of the plan. What was said and voted belongs to those who did, and is not copied.
+      for (const note of await store.listNotes(tx, copy.from)) {
+        const { id, ...values } = note
+        const made = await store.insertNote(tx, { ...values, trip_id: copy.trip.id, author_id: copy.userId })
+        copy.became(contract.CollabNote, id, made.id)
+      }
+    }),
+    answer(tripDeleted, async ({ tx }, { tripId }) => {
+      for (const note of await store.listNotes(tx, tripId)) await store.removeNote(tx, note)
+      for (const poll of await store.listPolls(tx, tripId)) await store.removePoll(tx, poll)
+      for (const message of await store.listAllMessages(tx, tripId)) await store.removeMessage(tx, message)
+    }),
+  ],
+})

@@ -1,0 +1,118 @@
+import { z } from 'zod'
+import { defaulted, entity, optional, type Row, required, stored } from '../../../core/declare/entity.ts'
+import { operation, resource } from '../../../core/declare/operation.ts'
+import { Emoji, Id, Instant, Line, Prose } from '../../../core/declare/values.ts'
+import { day_edit, inDay } from '../../days/contract/index.ts'
+import { Done, inTrip, TRIPS_READ } from '../../trips/contract/index.ts'
+
+/** Something to remember between the stops of a day. */
+export const DayNote = entity({
+  name: 'day_note',
+  table: 'day_notes',
+  space: 'trip',
+  spaceKey: 'trip_id',
+  fields: {
+    id: stored(Id),
+    trip_id: stored(Id),
+    day_id: stored(Id),
+    text: required(Prose(500).trim().min(1, { error: 'must not be empty' })).describe('What to remember.'),
+    time: optional(Line(250)).describe('When, in words or as HH:MM.'),
+    icon: defaulted(Emoji, '📝').describe('One emoji.'),
+    /** It stands before the first stop whose order_index is not smaller. */
+    position: stored(z.int().min(0)),
+    /** Whether it stands before what is booked at the same position, or after it. */
+    before_bookings: stored(z.boolean()),
+    /** Its place among the notes of its day: 0, 1, 2 … */
+    sort_order: stored(z.int().min(0)),
+    created_at: stored(Instant),
+  },
+})
+export type DayNoteRow = Row<typeof DayNote>
+
+/** The time of day that a label begins with, HH:MM, or null. */
+export function clockOf(label: string | null | undefined): string | null {
+  const [, hours, minutes] = /^([01]?\d|2[0-3])[:.]([0-5]\d)(?!\d)/.exec(label ?? '') ?? []
+  return hours && minutes ? `${hours.padStart(2, '0')}:${minutes}` : null
+}
+
+const inNote = inDay.extend({ noteId: Id.describe('The note; in notes of its day.') })
+
+export const list_day_notes = operation({
+  name: 'list_day_notes',
+  title: 'List the notes of a day',
+  description: 'The notes between the stops of one day, in order.',
+  effect: 'read',
+  scope: TRIPS_READ,
+  route: 'GET /trips/:tripId/days/:dayId/notes',
+  ways: ['rest'],
+  input: inDay,
+  output: z.object({ notes: z.array(DayNote.row) }),
+  pages: 'notes',
+})
+
+export const create_day_note = operation({
+  name: 'create_day_note',
+  title: 'Add a note to a day',
+  description:
+    'Add a note to a day’s plan: a reminder, a tip, how to get somewhere. It goes by its time if that is HH:MM, else last.',
+  effect: 'create',
+  scope: 'trips:write',
+  permission: day_edit,
+  route: 'POST /trips/:tripId/days/:dayId/notes',
+  input: inDay.extend(DayNote.create.shape),
+  output: z.object({ note: DayNote.row }),
+})
+
+export const update_day_note = operation({
+  name: 'update_day_note',
+  title: 'Change a note of a day',
+  description: 'Change fields of a note of a day. What is left out stays; null clears the time.',
+  effect: 'update',
+  scope: 'trips:write',
+  permission: day_edit,
+  route: 'PATCH /trips/:tripId/days/:dayId/notes/:noteId',
+  input: inNote.extend(DayNote.patch.shape),
+  output: z.object({ note: DayNote.row }),
+})
+
+export const delete_day_note = operation({
+  name: 'delete_day_note',
+  title: 'Delete a note of a day',
+  description: 'Delete a note from a day’s plan.',
+  effect: 'destroy',
+  scope: 'trips:write',
+  permission: day_edit,
+  route: 'DELETE /trips/:tripId/days/:dayId/notes/:noteId',
+  input: inNote,
+  output: Done,
+})
+
+export const move_day_note = operation({
+  name: 'move_day_note',
+  title: 'Move a note in the plan',
+  description: 'Move a note to another position of its day, or to another day.',
+  effect: 'update',
+  scope: 'trips:write',
+  permission: day_edit,
+  route: 'PUT /trips/:tripId/day-notes/:noteId/position',
+  ways: ['rest'],
+  input: inTrip.extend({
+    noteId: inNote.shape.noteId,
+    dayId: Id.describe('The day it goes to.'),
+    position: z.int().min(0).describe('The order_index of the stop it goes before; beyond the last stop is the end.'),
+    beforeBookings: z.boolean().default(false).describe('Whether it goes before what is booked there.'),
+    sortOrder: z
+      .int()
+      .min(0)
+      .optional()
+      .describe('Its place among the notes of the day; left out, last of those there.'),
+  }),
+  output: z.object({ note: DayNote.row }),
+})
+
+export const day_notes_resource = resource({
+  uri: 'trek://trips/{tripId}/days/{dayId}/notes',
+  title: 'Notes of a day',
+  description: 'The notes between the stops of one day.',
+  read: list_day_notes,
+})

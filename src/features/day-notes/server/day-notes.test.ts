@@ -1,0 +1,141 @@
+import { expect, test } from 'vitest'
+import { eachDatabase } from '../../../../test/databases.ts'
+import { makeUser, makeWorld } from '../../../../test/world.ts'
+import { assign_place_to_day, move_assignment, unassign_place } from '../../assignments/contract/index.ts'
+import { delete_day } from '../../days/contract/index.ts'
+import { create_place } from '../../places/contract/index.ts'
+import { get_trip_summary, list_days } from '../../summary/contract/index.ts'
+import { create_trip, delete_trip, update_trip } from '../../trips/contract/index.ts'
+import * as notes from '../contract/index.ts'
+
+eachDatabase((database) => {
+  async function scene() {
+    const world = makeWorld(database())
+    const ana = await makeUser(database(), 'Ana')
+    const { trip } = await world.run(
+      create_trip,
+      { title: 'Kyoto', start_date: '2027-04-05', end_date: '2027-04-07' },
+      ana,
+    )
+    const tripId = trip.id
+    const list = async () => (await world.run(list_days, { tripId }, ana)).days
+    const [one, two, three] = (await list()).map((day) => day.id) as [number, number, number]
+    const { place } = await world.run(create_place, { tripId, name: 'Gion' }, ana)
+    const put = async (dayId = one, more: object = {}) =>
+      (await world.run(assign_place_to_day, { tripId, dayId, placeId: place.id, ...more }, ana)).assignment
+    const add = async (text: string, dayId = one, more: object = {}) =>
+      (await world.run(notes.create_day_note, { tripId, dayId, text, ...more }, ana)).note
+    const move = async (noteId: number, position: number, more: object = {}) =>
+      (await world.run(notes.move_day_note, { tripId, noteId, dayId: one, position, ...more }, ana)).note
+    /** The notes of a day as `text@position`, and that they are numbered without gaps. */
+    const shown = async (dayId = one) => {
+      const { notes: listed } = await world.run(notes.list_day_notes, { tripId, dayId }, ana)
+      expect(listed.map((note) => note.sort_order)).toEqual(listed.map((_, index) => index))
+      return listed.map((note) => `${note.text}@${note.position}`)
+    }
+    return { ...world, ana, tripId, one, two, three, list, put, add, move, shown }
+  }
+
+  test('a note stands after the stops that are there, and is in the summary of its day', async () => {
+    const { put, add, list, run, tripId, one, ana, watch } = await scene()
+    await put()
+    const eyes = await watch({ space: 'trip', id: tripId }, ana)
+    const note = await add('Buy the bus pass', one, { time: 'in the morning' })
+    expect(note).toMatchObject({ icon: '📝', time: 'in the morning', position: 1, sort_order: 0 })
+    expect((await list())[0]?.notes).toEqual([note])
+    const summary = await run(get_trip_summary, { tripId }, ana)
+    expect(summary.days?.[0]?.notes).toEqual([note])
+    expect(summary.days?.[1]?.notes).toEqual([])
+    expect(eyes.lines).toEqual(['insert day_note'])
+  })
+
+  test('what is left out stays, null clears the time, and an icon is one emoji', async () => {
+    const { add, run, tripId, one, two, ana } = await scene()
+    const note = await add('Ferry', one, { time: '09:30', icon: '⛴️' })
+    const update = async (more: object, dayId = one) =>
+      (await run(notes.update_day_note, { tripId, dayId, noteId: note.id, ...more }, ana)).note
+    expect(await update({ text: 'The ferry' })).toEqual({ ...note, text: 'The ferry' })
+    expect(await update({ time: null })).toMatchObject({ time: null, icon: '⛴️' })
+    for (const icon of ['✈️', '🇯🇵', '👩‍🍳', '1️⃣']) expect(await update({ icon })).toMatchObject({ icon })
+    // The older ones are kept in their colourful form.
+    expect(await update({ icon: '✈' })).toMatchObject({ icon: '✈️' })
+    for (const icon of ['', 'ferry', '📝📝', '1', '📝 ']) {
+      await expect(update({ icon })).rejects.toMatchObject({ code: 'invalid', issues: [{ path: 'icon' }] })
+    }
+    await expect(update({ text: '  ' })).rejects.toMatchObject({ code: 'invalid' })
+    await expect(update({ text: 'x' }, two)).rejects.toMatchObject({ code: 'conflict', details: { day_id: one } })
+    await expect(update({ text: 'x' }, 999_999)).rejects.toMatchObject({ code: 'conflict' })
+  })
+
+  test('a note goes before the stop of its position, in its place among the notes there', async () => {
+    const { put, add, move, shown, two } = await scene()
+    for (let count = 0; count < 3; count++) await put()
+    const [a, b, c] = [await add('a'), await add('b'), await add('c')]
+    expect(await shown()).toEqual(['a@3', 'b@3', 'c@3'])
+    await move(c.id, 1)
+    expect(await shown()).toEqual(['c@1', 'a@3', 'b@3'])
+    await move(b.id, 1)
+    expect(await shown()).toEqual(['c@1', 'b@1', 'a@3'])
+    await move(a.id, 1, { sortOrder: 1 })
+    expect(await shown()).toEqual(['c@1', 'a@1', 'b@1'])
+    await move(c.id, 99, { sortOrder: 0 })
+    expect(await shown()).toEqual(['a@1', 'b@1', 'c@3'])
+    await move(a.id, 99, { dayId: two })
+    expect(await shown()).toEqual(['b@1', 'c@3'])
+    expect(await shown(two)).toEqual(['a@0'])
+  })
+
+  test('a note with a time of day takes its place by it, until somebody moves it', async () => {
+    const { put, add, move, shown, run, tripId, one, ana } = await scene()
+    for (const place_time of ['09:00', undefined, '14:00']) await put(one, { place_time })
+    const lunch = await add('lunch', one, { time: '12:30' })
+    const ferry = await add('ferry', one, { time: '8.15 Uhr' })
+    await add('sleep', one, { time: 'late' })
+    expect(await shown()).toEqual(['ferry@0', 'lunch@2', 'sleep@3'])
+    const update = (noteId: number, more: object) =>
+      run(notes.update_day_note, { tripId, dayId: one, noteId, ...more }, ana)
+    await update(lunch.id, { time: '14:30' })
+    expect(await shown()).toEqual(['ferry@0', 'sleep@3', 'lunch@3'])
+    await move(ferry.id, 1, { beforeBookings: true })
+    await update(ferry.id, { time: '08:15', text: 'boat' })
+    await update(lunch.id, { time: null })
+    expect(await shown()).toEqual(['boat@1', 'sleep@3', 'lunch@3'])
+  })
+
+  test('a note stays between its stops when others come and go', async () => {
+    const { put, add, move, shown, run, tripId, one, two, ana } = await scene()
+    const stops = [await put(), await put(), await put()]
+    const middle = await add('middle')
+    await add('end')
+    await move(middle.id, 2)
+    expect(await shown()).toEqual(['middle@2', 'end@3'])
+    const carry = (index: number, orderIndex: number, newDayId = one, oldDayId = one) =>
+      run(move_assignment, { tripId, assignmentId: stops[index]?.id, newDayId, oldDayId, orderIndex }, ana)
+    // What comes last comes after the notes at the end too.
+    await carry(0, 2)
+    expect(await shown()).toEqual(['middle@1', 'end@2'])
+    await carry(0, 0)
+    expect(await shown()).toEqual(['middle@2', 'end@3'])
+    await carry(1, 0, two)
+    expect(await shown()).toEqual(['middle@1', 'end@2'])
+    await run(unassign_place, { tripId, dayId: one, assignmentId: stops[2]?.id }, ana)
+    expect(await shown()).toEqual(['middle@1', 'end@1'])
+    await run(notes.delete_day_note, { tripId, dayId: one, noteId: middle.id }, ana)
+    expect(await shown()).toEqual(['end@1'])
+  })
+
+  test('a shorter trip asks before it loses a note, and a day takes its notes with it', async () => {
+    const { add, run, tripId, one, three, list, ana, watch } = await scene()
+    await add('Pack', three)
+    await add('Breakfast', one)
+    await expect(run(update_trip, { tripId, end_date: '2027-04-06' }, ana)).rejects.toMatchObject({
+      code: 'conflict',
+      details: { days: [{ day_id: three, holds: { day_notes: 1 } }] },
+    })
+    const eyes = await watch({ space: 'trip', id: tripId }, ana)
+    await run(delete_day, { tripId, dayId: three }, ana)
+    expect(eyes.lines).toEqual(['remove day_note', 'remove day'])
+    expect((await list()).flatMap((day) => day.notes.map((note) => note.text))).toEqual(['Breakfast'])
+    await run(delete_trip, { tripId }, ana)
+  })
+})

@@ -1,0 +1,46 @@
+import { answer, feature, rows } from '../../../core/run/feature.ts'
+import { stopsShifted } from '../../assignments/server/index.ts'
+import { Day } from '../../days/contract/index.ts'
+import { dayContents, dayDeleted, dayNoted, dayPlan } from '../../days/server/index.ts'
+import { sharedSection, tripCopied, tripDeleted } from '../../trips/server/index.ts'
+import * as contract from '../contract/index.ts'
+import { addNote, handlers } from './handlers.ts'
+import { followStops } from './order.ts'
+import { insertNote, listNotes, listNotesOfDay, removeNote } from './store.ts'
+
+export const dayNotes = feature({
+  name: 'day-notes',
+  contract,
+  handlers,
+  entities: [rows(contract.DayNote)],
+  answers: [
+    answer(stopsShifted, ({ tx }, shift) => followStops(tx, shift)),
+    answer(dayContents, async ({ tx }, { tripId }) => {
+      const byDay = Map.groupBy(await listNotes(tx, tripId), (note) => note.day_id)
+      return new Map([...byDay].map(([dayId, notes]) => [dayId, { day_notes: notes.length }]))
+    }),
+    answer(dayPlan, async ({ tx }, { tripId }) => ({
+      name: 'notes',
+      byDay: Map.groupBy(await listNotes(tx, tripId), (note) => note.day_id),
+    })),
+    answer(dayNoted, async ({ tx, now }, { tripId, dayId, text }) => {
+      const values = contract.DayNote.create.parse({ text })
+      await addNote(tx, { ...values, trip_id: tripId, day_id: dayId, created_at: now })
+    }),
+    answer(dayDeleted, async ({ tx }, { tripId, dayId }) => {
+      for (const note of await listNotesOfDay(tx, tripId, dayId)) await removeNote(tx, note)
+    }),
+    answer(tripCopied, async ({ tx, now }, copy) => {
+      for (const { id, day_id, ...note } of await listNotes(tx, copy.from)) {
+        const dayId = copy.copyOf(Day, day_id)
+        if (dayId === null) continue
+        const copied = await insertNote(tx, { ...note, trip_id: copy.trip.id, day_id: dayId, created_at: now })
+        copy.became(contract.DayNote, id, copied.id)
+      }
+    }),
+    sharedSection('day_notes', 'map', listNotes),
+    answer(tripDeleted, async ({ tx }, { tripId }) => {
+      for (const note of await listNotes(tx, tripId)) await removeNote(tx, note)
+    }),
+  ],
+})

@@ -1,0 +1,30 @@
+import type { ReadTx, Tx } from '../../../core/data/tx.ts'
+import type { Values } from '../../../core/declare/entity.ts'
+import { notFound } from '../../../core/declare/errors.ts'
+import { DayNote, type DayNoteRow } from '../contract/index.ts'
+
+/** The notes of a whole trip, day by day in order. */
+export const listNotes = (tx: ReadTx, tripId: number): Promise<DayNoteRow[]> =>
+  tx.list(DayNote, { trip_id: tripId }, ['day_id', 'sort_order'])
+
+/** The notes of one day in order. */
+export const listNotesOfDay = (tx: ReadTx, tripId: number, dayId: number): Promise<DayNoteRow[]> =>
+  tx.list(DayNote, { trip_id: tripId, day_id: dayId }, ['sort_order'])
+
+/** A note of this trip, or `not_found`. */
+export async function getNote(tx: ReadTx, tripId: number, noteId: number): Promise<DayNoteRow> {
+  const note = await tx.find(DayNote, { id: noteId, trip_id: tripId })
+  if (!note) {
+    throw notFound(`Note ${noteId} is not in this trip`, {
+      hint: 'get_trip_summary lists the notes of each day with their ids.',
+    })
+  }
+  return note
+}
+
+export const insertNote = (tx: Tx, values: Values<typeof DayNote>): Promise<DayNoteRow> => tx.insert(DayNote, values)
+
+export const patchNote = (tx: Tx, note: DayNoteRow, patch: Values<typeof DayNote>): Promise<DayNoteRow> =>
+  tx.patch(DayNote, note, patch)
+
+export const removeNote = (tx: Tx, note: DayNoteRow): Promise<void> => tx.remove(DayNote, note)

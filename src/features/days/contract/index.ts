@@ -1,0 +1,84 @@
+import { z } from 'zod'
+import { entity, optional, stored } from '../../../core/declare/entity.ts'
+import { operation, permission } from '../../../core/declare/operation.ts'
+import { CalendarDate, Id, Line } from '../../../core/declare/values.ts'
+import { Done, inTrip } from '../../trips/contract/index.ts'
+
+/** A day of a trip. Days are numbered 1, 2, 3 … without gaps; on a trip with dates each has the date of its place in the row. */
+export const Day = entity({
+  name: 'day',
+  table: 'days',
+  space: 'trip',
+  spaceKey: 'trip_id',
+  fields: {
+    id: stored(Id),
+    trip_id: stored(Id),
+    day_number: stored(z.int().positive()),
+    date: optional(CalendarDate).describe('Its date, YYYY-MM-DD.'),
+    title: optional(Line(200)).describe('What the day is about.'),
+  },
+})
+
+export const inDay = inTrip.extend({ dayId: Id.describe('The day; get_trip_summary gives the ids.') })
+
+export const day_edit = permission({
+  name: 'day_edit',
+  title: 'Edit days and what is planned on them',
+  default: 'member',
+  levels: ['owner', 'member'],
+})
+
+export const create_day = operation({
+  name: 'create_day',
+  title: 'Add a day',
+  description:
+    'Add a day to a trip. With a date it takes its place among the others, and the trip grows by it when it is one day before or after. Without a date it comes last.',
+  effect: 'create',
+  scope: 'trips:write',
+  permission: day_edit,
+  route: 'POST /trips/:tripId/days',
+  input: inTrip.extend({
+    ...Day.create.shape,
+    notes: Line(500).optional().describe('Its first note.'),
+  }),
+  output: z.object({ day: Day.row }),
+})
+
+export const update_day = operation({
+  name: 'update_day',
+  title: 'Name a day',
+  description: 'Say what a day is about.',
+  effect: 'update',
+  scope: 'trips:write',
+  permission: day_edit,
+  route: 'PATCH /trips/:tripId/days/:dayId',
+  input: inDay.extend({
+    title: Line(200).nullable().describe('What the day is about; null clears it.'),
+  }),
+  output: z.object({ day: Day.row }),
+})
+
+export const delete_day = operation({
+  name: 'delete_day',
+  title: 'Delete a day',
+  description: 'Delete a day and what is planned on it; its places stay in the trip. The other days keep their dates.',
+  effect: 'destroy',
+  scope: 'trips:write',
+  permission: day_edit,
+  route: 'DELETE /trips/:tripId/days/:dayId',
+  input: inDay,
+  output: Done,
+})
+
+export const reorder_days = operation({
+  name: 'reorder_days',
+  title: 'Reorder the days',
+  description: 'Put the days of a trip into a new order. Dates stay where they are; what is on the days moves.',
+  effect: 'update',
+  scope: 'trips:write',
+  permission: day_edit,
+  route: 'PUT /trips/:tripId/days/order',
+  ways: ['rest'],
+  input: inTrip.extend({ dayIds: z.array(Id).min(1).max(366).describe('Every day of the trip, in the new order.') }),
+  output: z.object({ days: z.array(Day.row) }),
+})

@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest'
+import { eachDatabase } from '../../../../test/databases.ts'
+import { makeUser, makeWorld } from '../../../../test/world.ts'
+import { assign_place_to_day } from '../../assignments/contract/index.ts'
+import { create_place, list_places } from '../../places/contract/index.ts'
+import { list_days } from '../../summary/contract/index.ts'
+import { create_trip, get_trip } from '../../trips/contract/index.ts'
+import * as days from '../contract/index.ts'
+
+eachDatabase((database) => {
+  async function scene(more: object = { start_date: '2027-04-05', end_date: '2027-04-07' }) {
+    const world = makeWorld(database())
+    const ana = await makeUser(database(), 'Ana')
+    const { trip } = await world.run(create_trip, { title: 'Kyoto', ...more }, ana)
+    const tripId = trip.id
+    const list = async () => (await world.run(list_days, { tripId }, ana)).days
+    const dates = async () => (await list()).map(({ day_number, date }) => `${day_number} ${date}`)
+    const create = async (values: object) => (await world.run(days.create_day, { tripId, ...values }, ana)).day
+    return { ...world, ana, tripId, list, dates, create }
+  }
+
+  test('a day next to the trip makes it longer; any other date outside is refused', async () => {
+    const { create, dates, run, tripId, ana } = await scene()
+    await create({ date: '2027-04-08' })
+    await create({ date: '2027-04-04', title: 'Arrival' })
+    expect(await dates()).toEqual(['1 2027-04-04', '2 2027-04-05', '3 2027-04-06', '4 2027-04-07', '5 2027-04-08'])
+    expect((await run(get_trip, { tripId }, ana)).trip).toMatchObject({
+      start_date: '2027-04-04',
+      end_date: '2027-04-08',
+    })
+    await expect(create({ date: '2027-04-20' })).rejects.toMatchObject({ code: 'invalid', issues: [{ path: 'date' }] })
+    await expect(create({ date: '2027-04-05' })).rejects.toMatchObject({ code: 'conflict' })
+  })
+
+  test('a day without a date comes last, and a trip without dates takes no dated day', async () => {
+    const { create, dates, list } = await scene({ day_count: 1 })
+    const day = await create({ notes: 'If it rains' })
+    expect(day).toMatchObject({ day_number: 2, date: null })
+    expect((await list())[1]?.notes).toMatchObject([{ day_id: day.id, text: 'If it rains' }])
+    await expect(create({ date: '2027-04-05' })).rejects.toMatchObject({ code: 'invalid' })
+    expect(await dates()).toEqual(['1 null', '2 null'])
+  })
+
+  test('a deleted day takes its stops with it, leaves the places and closes the numbers', async () => {
+    const { list, dates, run, tripId, ana } = await scene()
+    const dayId = (await list())[1]?.id
+    const { place } = await run(create_place, { tripId, name: 'Gion' }, ana)
+    await run(assign_place_to_day, { tripId, dayId, placeId: place.id }, ana)
+    await run(days.delete_day, { tripId, dayId }, ana)
+    expect(await dates()).toEqual(['1 2027-04-05', '2 2027-04-07'])
+    expect((await run(list_places, { tripId, assignment: 'unassigned' }, ana)).places).toHaveLength(1)
+    await run(days.create_day, { tripId, date: '2027-04-06' }, ana)
+    expect(await dates()).toEqual(['1 2027-04-05', '2 2027-04-06', '3 2027-04-07'])
+  })
+
+  test('reordering moves what is on the days, while the dates stay', async () => {
+    const { list, run, tripId, ana } = await scene()
+    const ids = (await list()).map((day) => day.id)
+    await run(days.update_day, { tripId, dayId: ids[0], title: 'Temples' }, ana)
+    const reorder = (dayIds: number[]) => run(days.reorder_days, { tripId, dayIds }, ana)
+    await reorder(ids.toReversed())
+    expect((await list()).map(({ date, title }) => [date, title])).toEqual([
+      ['2027-04-05', null],
+      ['2027-04-06', null],
+      ['2027-04-07', 'Temples'],
+    ])
+    await expect(reorder(ids.slice(1))).rejects.toMatchObject({ code: 'invalid' })
+  })
+})

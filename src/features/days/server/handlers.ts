@@ -1,0 +1,69 @@
+import type { Tx } from '../../../core/data/tx.ts'
+import { conflict, invalidField } from '../../../core/declare/errors.ts'
+import { implement } from '../../../core/run/feature.ts'
+import { inGivenOrder } from '../../../core/run/ordering.ts'
+import { addDays, getTrip, patchTrip, type TripRow } from '../../trips/server/index.ts'
+import * as contract from '../contract/index.ts'
+import { deleteDay, redate } from './calendar.ts'
+import { dayNoted } from './hooks.ts'
+import { type DayRow, getDay, insertDay, listDays, patchDay } from './store.ts'
+
+export const handlers = implement(contract, {
+  create_day: async ({ tx, emit, input: { tripId, date, notes, ...values } }) => {
+    const days = await listDays(tx, tripId)
+    if (date) await makeRoom(tx, await getTrip(tx, tripId), days, date)
+    const day = await insertDay(tx, { ...values, date, trip_id: tripId, day_number: days.length + 1 })
+    if (date) await closeUp(tx, tripId)
+    if (notes) await emit(dayNoted, { tripId, dayId: day.id, text: notes })
+    return { day: await getDay(tx, tripId, day.id) }
+  },
+
+  update_day: async ({ tx, input: { tripId, dayId, ...patch } }) => {
+    const day = await getDay(tx, tripId, dayId)
+    return { day: await patchDay(tx, day, patch) }
+  },
+
+  delete_day: async ({ tx, input: { tripId, dayId }, emit }) => {
+    await deleteDay({ tx, emit }, await getDay(tx, tripId, dayId))
+    await closeUp(tx, tripId)
+    return { success: true }
+  },
+
+  reorder_days: async ({ tx, emit, input: { tripId, dayIds } }) => {
+    const days = await listDays(tx, tripId)
+    const dates = days.flatMap((day) => day.date ?? [])
+    return { days: await redate({ tx, emit }, days, inGivenOrder(days, dayIds, 'dayIds'), dates, 'shift_all') }
+  },
+})
+
+/** Checks that a day with this date fits into the trip, and lengthens the trip when it is the day before or after. */
+async function makeRoom(tx: Tx, trip: TripRow, days: readonly DayRow[], date: string): Promise<void> {
+  const taken = days.find((day) => day.date === date)
+  if (taken) {
+    throw conflict(`Day ${taken.day_number} (id ${taken.id}) has the date ${date} already`, {
+      hint: 'A date has one day. Put things on that day instead.',
+    })
+  }
+  if (!trip.start_date || !trip.end_date) {
+    throw invalidField(
+      'date',
+      'cannot be set on a trip without dates',
+      'Give the trip its dates with update_trip first.',
+    )
+  }
+  const [first, last] = [addDays(trip.start_date, -1), addDays(trip.end_date, 1)]
+  if (date < first || date > last) {
+    throw invalidField('date', `must be from ${first} to ${last}`, 'Change the dates of the trip with update_trip.')
+  }
+  if (date === first) await patchTrip(tx, trip, { start_date: date })
+  if (date === last) await patchTrip(tx, trip, { end_date: date })
+}
+
+/** Numbers the days by date, those without one last, so that there are no gaps. */
+async function closeUp(tx: Tx, tripId: number): Promise<void> {
+  const days = await listDays(tx, tripId)
+  const dated = days.filter((day) => day.date).sort((a, b) => ((a.date as string) < (b.date as string) ? -1 : 1))
+  for (const [index, day] of [...dated, ...days.filter((day) => !day.date)].entries()) {
+    await patchDay(tx, day, { day_number: index + 1 })
+  }
+}

@@ -1,0 +1,29 @@
+import { answer, feature, rows } from '../../../core/run/feature.ts'
+import { sharedSection, tripCopied, tripCreated, tripDatesChanged, tripDeleted } from '../../trips/server/index.ts'
+import * as contract from '../contract/index.ts'
+import { dealDates, layOutDays } from './calendar.ts'
+import { handlers } from './handlers.ts'
+import { insertDay, listDays, removeDay } from './store.ts'
+
+export * from './hooks.ts'
+export { type DayRow, getDay, listDays } from './store.ts'
+
+export const days = feature({
+  name: 'days',
+  contract,
+  handlers,
+  entities: [rows(contract.Day)],
+  answers: [
+    answer(tripCreated, ({ tx }, { trip, dayCount }) => layOutDays(tx, trip, dayCount)),
+    answer(tripDatesChanged, (call, { trip, shrink, shift }) => dealDates(call, trip, shrink, shift)),
+    answer(tripCopied, async ({ tx }, copy) => {
+      for (const { id, ...day } of await listDays(tx, copy.from)) {
+        copy.became(contract.Day, id, (await insertDay(tx, { ...day, trip_id: copy.trip.id })).id)
+      }
+    }),
+    sharedSection('days', 'map', listDays),
+    answer(tripDeleted, async ({ tx }, { tripId }) => {
+      for (const day of await listDays(tx, tripId)) await removeDay(tx, day)
+    }),
+  ],
+})

@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Certificate, makeCertificate } from '../../../../test/certificate.ts'
+import { ENGINES, type Place } from '../../../../test/databases.ts'
+import { type ReverseProxy, startProxy } from '../../../../test/proxy.ts'
+import { ALL_BUT_THE_APP, EVERYBODY, NAME, type Site, startSite, troubles } from '../../../../test/site.ts'
+import { INSTANCE } from '../../../core/data/space.ts'
+import { setAddon } from '../../../core/run/settings.ts'
+import { mcpAddon } from '../../../transports/mcp/addon.ts'
+
+describe('the doctor names it when', () => {
+  let place: Place
+  let site: Site
+  let plain: ReverseProxy
+  beforeAll(async () => {
+    place = await (ENGINES[0] as (typeof ENGINES)[number]).place()
+    site = await startSite(place.target, { TRUST_PROXY: 'false' })
+    plain = await startProxy(site.running.url)
+  })
+  afterAll(async () => {
+    await plain.close()
+    await site.close()
+    await place.remove()
+  })
+
+  test('no proxy is believed', async () => {
+    expect(troubles(await site.examine())).toMatchObject([
+      {
+        check: 'sender',
+        outcome: 'note',
+        title: 'TRUST_PROXY is not set, so all people share the address of the proxy',
+        fix: expect.stringContaining('Set TRUST_PROXY=127.0.0.1 and restart TREK'),
+      },
+    ])
+  })
+
+  test('the server was started with another address', async () => {
+    const at = site.base.replace(NAME, 'www.example.org')
+    const both = makeCertificate(['www.example.org'])
+    const front = await startProxy(site.running.url, {}, both)
+    const report = await site.examine(at.replace(/\d+$/, new URL(front.url).port), both.cert)
+    await front.close()
+    expect(troubles(report)).toMatchObject([
+      { check: 'instance', title: 'The server that answers at APP_URL was started with another APP_URL' },
+    ])
+  })
+
+  test('assistants are switched off, and asks nothing of them', async () => {
+    const { database } = site.running
+    const turn = async (on: boolean) => {
+      await database.write(INSTANCE, (tx) => setAddon(tx, mcpAddon, on))
+      await database.doorbell.ring('instance:0')
+    }
+    await turn(false)
+    const report = await site.examine()
+    await turn(true)
+    expect(troubles(report).map(({ check, outcome }) => [check, outcome])).toEqual([
+      ['addon', 'note'],
+      ['sender', 'note'],
+    ])
+    expect(troubles(report)[0]).toMatchObject({
+      suffers: ALL_BUT_THE_APP,
+      fix: expect.stringContaining('addon enable mcp'),
+    })
+  })
+
+  test.each([
+    ['has expired', () => makeCertificate([NAME], -1), 'The certificate has expired', /Renew it/],
+    [
+      'is for another name',
+      () => makeCertificate(['other.example.org']),
+      /for another name than trek\.example\.org/,
+      /names trek/,
+    ],
+    ['is trusted by nobody', () => makeCertificate([NAME]), /not made by an authority/, /Let’s Encrypt/],
+  ] as [string, () => Certificate, string | RegExp, RegExp][])('the certificate %s', async (what, make, title, fix) => {
+    const certificate = make()
+    const front = await startProxy(site.running.url, {}, certificate)
+    const at = `https://${NAME}:${new URL(front.url).port}`
+    const report = await site.examine(
+      at,
+      what === 'is trusted by nobody' ? makeCertificate([NAME]).cert : certificate.cert,
+    )
+    await front.close()
+    expect(troubles(report)).toMatchObject([
+      { check: 'reach', title: expect.stringMatching(title), fix: expect.stringMatching(fix), suffers: EVERYBODY },
+    ])
+  })
+
+  test('the certificate ends soon', async () => {
+    const certificate = makeCertificate([NAME], 3)
+    const front = await startProxy(site.running.url, {}, certificate)
+    const report = await site.examine(`https://${NAME}:${new URL(front.url).port}`, certificate.cert)
+    await front.close()
+    expect(troubles(report).map(({ title }) => title)).toContain('The certificate ends within a week')
+  })
+
+  test('nothing listens, or what listens speaks no https', async () => {
+    const gone = await startProxy(site.running.url)
+    await gone.close()
+    const [refused] = troubles(await site.examine(gone.url.replace('localhost', NAME)))
+    expect(refused).toMatchObject({ check: 'reach', title: expect.stringMatching(/^Nothing listens at/) })
+    const [spoken] = troubles(await site.examine(plain.url.replace('http://localhost', `https://${NAME}`)))
+    expect(spoken).toMatchObject({ check: 'reach', title: expect.stringMatching(/does not speak https/) })
+  })
+
+  test('the proxy cannot reach the server, or sends on to https', async () => {
+    const front = await startProxy('http://127.0.0.1:1')
+    const at = front.url.replace('localhost', NAME)
+    const [lost] = troubles(await site.examine(at))
+    expect(lost).toMatchObject({ check: 'instance', title: 'The proxy cannot reach TREK' })
+    front.use({ redirects: 'https' })
+    const [sent] = troubles(await site.examine(at))
+    expect(sent).toMatchObject({ fix: expect.stringContaining(`Set APP_URL=${at.replace('http:', 'https:')}`) })
+    await front.close()
+  })
+})

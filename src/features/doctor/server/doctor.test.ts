@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { ENGINES, type Place } from '../../../../test/databases.ts'
+import { browserOf } from '../../../../test/oauth.ts'
+import type { Running } from '../../../../test/running.ts'
+import { EVERYBODY, type Site, startSite, troubles } from '../../../../test/site.ts'
+import { secretsOf } from '../../../identity/server/index.ts'
+import type { Report } from '../contract/index.ts'
+import { judgeAddress } from './checks/address.ts'
+import { Probes } from './index.ts'
+
+/** Rows that the doctor could have left. */
+async function leftBehind({ database }: Running) {
+  const tables = ['oauth_registrations', 'oauth_artifacts', 'oauth_grants', 'mcp_sessions', 'static_tokens'] as const
+  const counts = await Promise.all(tables.map((table) => database.kysely.selectFrom(table).selectAll().execute()))
+  return Object.fromEntries(tables.map((table, index) => [table, counts[index]?.length]))
+}
+
+describe.each(ENGINES)('on $engine', ({ place: find }) => {
+  let place: Place
+  let site: Site
+  beforeAll(async () => {
+    place = await find()
+    site = await startSite(place.target)
+  })
+  afterAll(async () => {
+    await site.close()
+    await place.remove()
+    expect(site.running.failures).toEqual([])
+  })
+  beforeEach(() => site.proxy.use({}))
+
+  test('a proxy that passes on everything has nothing wrong with it, and everybody can connect', async () => {
+    const report = await site.examine()
+    expect(troubles(report)).toEqual([])
+    expect(report).toMatchObject({
+      address: site.base,
+      outcome: 'ok',
+      says: 'Everything works: all 8 known ways to connect are open.',
+    })
+    expect(report.clients.map(({ name, works }) => [name, works])).toEqual(EVERYBODY.map((name) => [name, 'wholly']))
+  })
+
+  test('nothing is left behind, however much went wrong', async () => {
+    const before = await leftBehind(site.running)
+    site.proxy.use({ stripsResponse: ['mcp-session-id', 'set-cookie'] })
+    await site.examine()
+    expect(await leftBehind(site.running)).toEqual(before)
+    const guesses = await site.running.database.kysely.selectFrom('guesses').select(['subject', 'count']).execute()
+    expect(guesses.filter(({ subject }) => subject.startsWith('registration')).map(({ count }) => count)).toEqual([0])
+  })
+
+  test('an administrator asks for it in the app', async () => {
+    const admin = await site.running.person('Ada', 'admin')
+    const ask = async (headers: Record<string, string>) =>
+      fetch(`${site.running.url}/api/admin/doctor`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify({ opened_at: 'http://192.168.0.7:3000', clock: new Date(0).toISOString() }),
+      })
+    const answer = await ask({ authorization: `Bearer ${admin.token}` })
+    expect(answer.status).toBe(200)
+    const { report } = (await answer.json()) as { report: Report }
+    // The name is invented, so it leads nowhere; nothing else is asked then.
+    expect(report).toMatchObject({ address: site.base, outcome: 'failed' })
+    expect(report.findings.map(({ check }) => check)).toEqual(['reach', 'address', 'address'])
+    expect(report.findings.map(({ title }) => title)).toContain('You have opened TREK at another address than APP_URL')
+    const ben = await site.running.person('Ben')
+    expect((await ask({ authorization: `Bearer ${ben.token}` })).status).toBe(403)
+    expect((await ask({})).status).toBe(401)
+  })
+})
+
+test('without APP_URL all names of the machine are one address', () => {
+  const found = (configured: boolean) =>
+    judgeAddress({ base: 'http://localhost:3000', configured, addresses: [], openedAt: 'http://127.0.0.1:3000' })
+  expect(found(false)).toHaveLength(1)
+  expect(found(true)).toHaveLength(2)
+})
+
+test('the words of the doctor are of no use to anybody else', async () => {
+  const place = await (ENGINES[0] as (typeof ENGINES)[number]).place()
+  const site = await startSite(place.target)
+  const { url } = site.running
+  const echo = (question: string) => fetch(`${url}/api/doctor/echo?question=${question}`)
+  const probes = new Probes(secretsOf(site.running.config)('doctor'))
+  expect((await echo(probes.question())).status).toBe(200)
+  const late = new Probes(secretsOf(site.running.config)('doctor'), () => new Date(Date.now() - 120_000))
+  const foreign = new Probes('another secret')
+  const { token } = probes.token()
+  for (const question of ['', 'x', late.question(), foreign.question(), token, token.slice('trekdoctor_'.length)]) {
+    expect((await echo(question)).status).toBe(404)
+  }
+  const initialize = (bearer: string) =>
+    fetch(`${url}/api/me`, { headers: { authorization: `Bearer ${bearer}` } }).then(({ status }) => status)
+  // It opens a session at /mcp and nothing else; nor do questions and answers open anything.
+  expect(await initialize(token)).toBe(401)
+  const list = async (bearer: string) => {
+    const answer = await fetch(`${url}/mcp`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${bearer}`,
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+        'mcp-protocol-version': '2026-07-28',
+        'mcp-method': 'tools/list',
+      },
+      body: JSON.stringify({
+        jsonrpc: '2.0',
+        id: 1,
+        method: 'tools/list',
+        params: {
+          _meta: {
+            'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+            'io.modelcontextprotocol/clientCapabilities': {},
+          },
+        },
+      }),
+    })
+    const json = (await answer.json()) as { result?: { tools: { name: string }[] } }
+    return answer.status === 200 ? json.result?.tools.map(({ name }) => name) : answer.status
+  }
+  expect(await list(token)).toEqual(['list_trips', 'get_trip_summary'])
+  for (const bearer of [late.token().token, foreign.token().token, `trekdoctor_${probes.question()}`]) {
+    expect(await list(bearer)).toBe(401)
+  }
+  const browser = await browserOf(site.running, await site.running.person('Ada', 'admin'))
+  expect((await browser.fetch('/api/doctor/echo')).status).toBe(404)
+  await site.close()
+  await place.remove()
+})

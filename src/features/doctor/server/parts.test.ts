@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { judgeAddress } from './checks/address.ts'
+import { clocks } from './checks/clock.ts'
+import * as directives from './directives.ts'
+import { failed, fine, note, settled } from './findings.ts'
+import { reportOf } from './report.ts'
+
+describe('an address', () => {
+  const judged = (base: string, addresses: string[] = [], more: { configured?: boolean; openedAt?: string } = {}) =>
+    judgeAddress({ base, addresses, configured: more.configured ?? true, openedAt: more.openedAt ?? null }).map(
+      ({ outcome, title }) => `${outcome}: ${title}`,
+    )
+
+  test.each([
+    ['https://trek.example.org', ['93.184.216.34'], /^ok: APP_URL is a public address with https$/],
+    ['https://trek.example.org:8443', ['2606:2800:220:1::1'], /^ok/],
+    // What cannot be looked up here may still be known elsewhere.
+    ['https://trek.example.org', [], /^ok/],
+    [
+      'http://trek.example.org',
+      ['93.184.216.34'],
+      /^failed: APP_URL is http: passwords and tokens travel in the clear/,
+    ],
+    ['http://93.184.216.34', [], /^failed: APP_URL is http/],
+    ['https://trek.example.org', ['192.168.1.5'], /^note: APP_URL leads into your own network/],
+    ['https://trek.example.org', ['100.64.3.4'], /^note: APP_URL leads into your own network/],
+    ['https://trek.fritz.box', [], /^note: APP_URL leads into your own network/],
+    ['http://trek.lan', [], /^note: APP_URL is http and inside your own network/],
+    ['http://trek', [], /^note: APP_URL is http and inside/],
+    ['http://192.168.1.5:3000', [], /^note: APP_URL is http and inside/],
+    ['http://[fd00::5]:3000', [], /^note: APP_URL is http and inside/],
+    ['http://localhost:3000', ['127.0.0.1', '::1'], /^note: APP_URL names this machine/],
+    ['http://127.0.0.1:3000', [], /^note: APP_URL names this machine/],
+  ])('%s that leads to %j', (base, addresses, says) => {
+    expect(judged(base, addresses)).toEqual([expect.stringMatching(says)])
+  })
+
+  test('that nobody has set is that of this machine', () => {
+    expect(judged('http://localhost:3000', [], { configured: false })).toEqual([
+      'note: APP_URL is not set, so only programs on this very machine can connect',
+    ])
+  })
+
+  test('is not the one that somebody has opened', () => {
+    const base = 'https://trek.example.org'
+    expect(judged(base, [], { openedAt: base })).toHaveLength(1)
+    expect(judged(base, [], { openedAt: 'http://10.0.0.3:3000' })).toContain(
+      'note: You have opened TREK at another address than APP_URL',
+    )
+  })
+})
+
+test('clocks that are apart are told, by how much', () => {
+  const server = new Date('2027-04-05T12:00:00.000Z')
+  const titles = (proxy: string | undefined, caller: string | undefined) =>
+    clocks({ server, proxy, caller }).map(({ title }) => title)
+  expect(titles('Mon, 05 Apr 2027 12:00:20 GMT', '2027-04-05T11:59:30.000Z')).toEqual(['The clocks agree'])
+  expect(titles(undefined, 'nonsense')).toEqual(['The clocks agree'])
+  expect(titles('Mon, 05 Apr 2027 12:01:10 GMT', '2027-04-05T10:00:00.000Z')).toEqual([
+    'The clocks of this server and the reverse proxy are about a minute apart',
+    'The clocks of this server and your own machine are about 120 minutes apart',
+  ])
+})
+
+describe('what was found', () => {
+  const wall = (check: 'challenge' | 'session', suffers: readonly ('claude' | 'cursor')[]) =>
+    failed(check, {
+      title: `${check} met a wall`,
+      saw: `${check} saw it.`,
+      fix: 'Take it away.',
+      suffers,
+      cause: 'wall',
+    })
+
+  test('is told with the worst first, and what has one cause once', () => {
+    const found = settled([
+      fine('reach', 'It answers', 'GET / answers 200.'),
+      note('sender', { title: 'Nobody is believed', saw: 'x', fix: 'y' }),
+      wall('session', ['cursor']),
+      wall('challenge', ['claude']),
+    ])
+    expect(found.map(({ title }) => title)).toEqual(['challenge met a wall', 'Nobody is believed', 'It answers'])
+    expect(found[0]).toMatchObject({ saw: 'challenge saw it. session saw it.', suffers: ['claude', 'cursor'] })
+  })
+
+  test('is told in one line', () => {
+    const says = (...found: Parameters<typeof settled>[0]) =>
+      reportOf({
+        base: 'https://trek.example.org',
+        started: new Date(),
+        proxy: null,
+        found: settled(found),
+        complete: true,
+      }).says
+    expect(says(fine('reach', 'It answers', ''))).toBe('Everything works: all 8 known ways to connect are open.')
+    expect(says(wall('session', ['cursor']))).toBe('One problem keeps 1 of 8 known ways to connect closed.')
+    expect(says({ ...wall('session', ['cursor']), partly: true })).toBe(
+      'Everybody can connect, but one problem keeps something from working.',
+    )
+    expect(says(note('sender', { title: 'x', saw: '', fix: '' }))).toBe(
+      'Everybody can connect. One thing could be better.',
+    )
+    expect(says(note('addon', { title: 'x', saw: '', fix: '', suffers: ['claude', 'chatgpt'] }))).toBe(
+      '6 of 8 known ways to connect are open.',
+    )
+  })
+})
+
+test('what proxies are to be told stands in the page about them', () => {
+  const page = readFileSync(new URL('../../../../docs/reverse-proxy.md', import.meta.url), 'utf8')
+  const { HOST, FORWARDED, UPGRADE, STREAMS, TIMEOUTS, BODY_SIZE } = directives
+  const lines = [HOST, FORWARDED, UPGRADE, STREAMS, TIMEOUTS, BODY_SIZE]
+    .flatMap((all) => all.filter(({ proxy }) => proxy === 'nginx'))
+    .flatMap((one) => one.lines.split('\n'))
+    .filter((line) => line.trim() && !line.startsWith('#'))
+  expect(lines.length).toBeGreaterThan(10)
+  expect(lines.filter((line) => !page.includes(line.trim()))).toEqual([])
+})

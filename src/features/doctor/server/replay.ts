@@ -1,0 +1,99 @@
+import type { Visits } from '../../../adapters/visits.ts'
+import type { Report } from '../contract/index.ts'
+import { judgeAddress } from './checks/address.ts'
+import { arrivalAt } from './checks/arrival.ts'
+import { clocks } from './checks/clock.ts'
+import { consent, shortcuts, token } from './checks/consent.ts'
+import { challenge, discovery } from './checks/discovery.ts'
+import { websocket } from './checks/live.ts'
+import { pages } from './checks/pages.ts'
+import { registration } from './checks/registration.ts'
+import { size, slowness } from './checks/room.ts'
+import { modern, session } from './checks/session.ts'
+import { ASSISTANTS } from './clients.ts'
+import type { Examination, Traces } from './examination.ts'
+import { type Check, type Found, fine, note, settled } from './findings.ts'
+import { lostFound } from './network.ts'
+import type { Probes } from './probe.ts'
+import { reportOf } from './report.ts'
+import { type Patience, Unanswered, Visitor } from './visitor.ts'
+
+export interface ReplayParts {
+  /** The public address, without a slash at the end. */
+  readonly base: string
+  /** Whether the operator has set it. */
+  readonly configured: boolean
+  readonly visits: Visits
+  readonly probes: Probes
+  readonly patience: Patience
+  /** Where whoever asks has opened the app, and what their clock says. */
+  readonly openedAt?: string | undefined
+  readonly clock?: string | undefined
+  /** Removes what was left behind. */
+  forget(traces: Traces): Promise<void>
+}
+
+/** Does at the public address what each known program does to connect, and tells what came of it. */
+export async function replay(parts: ReplayParts): Promise<Report> {
+  const { base, configured, probes, visits, patience } = parts
+  const started = new Date()
+  const visitor = new Visitor(base, visits, patience)
+  const traces: Traces = { clients: [], requests: [], grants: [], registrations: 0, address: null }
+  const hostname = new URL(base).hostname.replace(/^\[|\]$/g, '')
+  const [addresses, { arrived, proxy, date, found }] = await Promise.all([
+    visitor.resolve(hostname),
+    arrivalAt(visitor, probes),
+  ])
+  found.push(...judgeAddress({ base, configured, addresses, openedAt: parts.openedAt ?? null }))
+  if (arrived) {
+    const exam: Examination = { base, visitor, probes, patience, arrived, traces }
+    try {
+      found.push(...(await everything(exam)), ...clocks({ server: started, proxy: date, caller: parts.clock }))
+    } finally {
+      await parts.forget({ ...traces, address: arrived.reads.address })
+    }
+  }
+  return reportOf({ base, started, proxy, found: settled(found), complete: arrived !== null })
+}
+
+/** All that can be asked once it is known that this server answers; side by side, since each has to wait for its answer. */
+async function everything(exam: Examination): Promise<Found[]> {
+  const guarded = (check: Check, looking: Promise<Found[]>): Promise<Found[]> =>
+    looking.catch((error) => {
+      if (error instanceof Unanswered) return [lostFound(check, error)]
+      throw error
+    })
+  const always = [
+    guarded('websocket', websocket(exam)),
+    guarded('size', size(exam)),
+    guarded('patience', slowness(exam)),
+  ]
+  const forAssistants = exam.arrived.assistants
+    ? [
+        guarded('challenge', challenge(exam)),
+        guarded('discovery', discovery(exam)),
+        guarded('registration', authorization(exam)),
+        guarded('shortcuts', shortcuts(exam)),
+        guarded('session', session(exam)),
+        guarded('modern', modern(exam)),
+        guarded('pages', pages(exam)),
+        Promise.resolve([fine('addon', 'The add-on MCP is switched on', 'Assistants may connect.')]),
+      ]
+    : [Promise.resolve([switchedOff])]
+  return (await Promise.all([...always, ...forAssistants])).flat()
+}
+
+const switchedOff = note('addon', {
+  title: 'The add-on MCP is switched off, so no assistant can connect',
+  saw: 'What assistants need was not asked for.',
+  suffers: ASSISTANTS,
+  fix: 'Switch it on under Administration, Add-ons, or with npm run -s trek -- addon enable mcp. Then check again.',
+  cause: 'addon',
+})
+
+/** From the registration of a program to where its code would be traded: without the first there is nothing to ask. */
+async function authorization(exam: Examination): Promise<Found[]> {
+  const { found, registered } = await registration(exam)
+  if (!registered) return found
+  return [...found, ...(await consent(exam, registered)), ...(await token(exam, registered))]
+}

@@ -1,0 +1,183 @@
+import type { Visited, Visits } from '../../../adapters/visits.ts'
+
+/** How long the doctor waits, in milliseconds. */
+export interface Patience {
+  /** For one answer. */
+  readonly step: number
+  /** For everything. */
+  readonly whole: number
+  /** For the first byte of a stream, which should come at once. */
+  readonly firstByte: number
+  /** For a body to be refused by its length. */
+  readonly refusal: number
+  /** How long a stream has to stay open, and how long a slow answer may take. */
+  readonly hold: number
+}
+
+export const PATIENCE: Patience = { step: 5000, whole: 30_000, firstByte: 2500, refusal: 1500, hold: 3500 }
+
+export interface Request {
+  readonly method?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+  readonly declares?: number
+  readonly waitMs?: number
+}
+
+/** An answer that has arrived as a whole. */
+export interface Answer {
+  /** What was asked, as `GET /mcp`. */
+  readonly asked: string
+  readonly url: URL
+  readonly status: number
+  readonly headers: Visited['headers']
+  readonly text: string
+  /** The body where it is JSON, else undefined. */
+  readonly json: Readonly<Record<string, unknown>> | undefined
+  /** Where it sends to, or null. */
+  readonly location: URL | null
+  readonly port: number | null
+  readonly certificateEnds: Date | null
+}
+
+/** There was no answer; `code` is what the network calls it. */
+export class Unanswered extends Error {
+  override readonly name = 'Unanswered'
+  readonly asked: string
+  readonly code: string
+
+  constructor(asked: string, error: unknown) {
+    super(error instanceof Error ? error.message : String(error))
+    this.asked = asked
+    this.code = codeOf(error)
+  }
+}
+
+/** Node gives a list of errors where a name has several addresses. */
+function codeOf(error: unknown): string {
+  const { name, code, errors, cause } = error as NodeJS.ErrnoException & { errors?: unknown[]; cause?: unknown }
+  if (name === 'TimeoutError' || name === 'AbortError') return 'TIMEOUT'
+  return code ?? (errors?.[0] || cause ? codeOf(errors?.[0] ?? cause) : 'UNKNOWN')
+}
+
+const MOST_TEXT = 256 * 1024
+
+/** Somebody outside, who asks at the public address. */
+export class Visitor {
+  readonly base: string
+  readonly #visits: Visits
+  readonly #patience: Patience
+  readonly #over: AbortSignal
+
+  constructor(base: string, visits: Visits, patience: Patience) {
+    this.base = base
+    this.#visits = visits
+    this.#patience = patience
+    this.#over = AbortSignal.timeout(patience.whole)
+  }
+
+  /** The addresses of a name; none where it has none, or where nobody says so in time. */
+  async resolve(hostname: string): Promise<string[]> {
+    let late: NodeJS.Timeout | undefined
+    const nothing = new Promise<string[]>((resolve) => {
+      late = setTimeout(() => resolve([]), this.#patience.step)
+    })
+    const found = this.#visits.resolve(hostname).catch(() => [])
+    return Promise.race([found, nothing]).finally(() => clearTimeout(late))
+  }
+
+  /** What is answered at this path; `Unanswered` where nothing is, or too late. */
+  async ask(path: string, { waitMs = this.#patience.step, ...request }: Request = {}): Promise<Answer> {
+    const asked = `${request.method ?? 'GET'} ${path.split('?', 1)[0]}`
+    const url = new URL(path, this.base)
+    const signal = AbortSignal.any([this.#over, AbortSignal.timeout(waitMs)])
+    try {
+      const visited = await this.#send(url, request, signal)
+      const text = request.declares === undefined ? await textOf(visited) : ''
+      const { status, headers, port, certificateEnds } = visited
+      const location = headers.location === undefined ? null : URL.parse(headers.location, url)
+      return { asked, url, status, headers, text, json: parsed(text), location, port, certificateEnds }
+    } catch (error) {
+      throw new Unanswered(asked, error)
+    }
+  }
+
+  /** Opens a stream: when its first byte is here, and how long it then stays open. The caller ends it. */
+  async open(path: string, headers: Record<string, string>): Promise<Stream> {
+    const asked = `GET ${path}`
+    const stop = new AbortController()
+    const signal = AbortSignal.any([this.#over, stop.signal])
+    const late = setTimeout(() => stop.abort(new DOMException('Too late', 'TimeoutError')), this.#patience.firstByte)
+    try {
+      const visited = await this.#send(new URL(path, this.base), { headers }, signal)
+      if (visited.status !== 200) {
+        const text = await textOf(visited)
+        return { ...visited, text, json: parsed(text), lasts: async () => false, end: () => stop.abort() }
+      }
+      await new Promise<void>((resolve, reject) => {
+        visited.body.once('data', () => resolve())
+        visited.body.once('error', reject)
+        visited.body.once('close', () => resolve())
+      })
+      return {
+        ...visited,
+        text: '',
+        json: undefined,
+        lasts: (ms) => staysOpen(visited, ms),
+        end: () => stop.abort(),
+      }
+    } catch (error) {
+      throw new Unanswered(asked, error)
+    } finally {
+      clearTimeout(late)
+    }
+  }
+
+  #send(url: URL, { method, headers, body, declares }: Request, signal: AbortSignal): Promise<Visited> {
+    return this.#visits.visit(url, {
+      signal,
+      headers: { 'user-agent': 'TREK-doctor', accept: 'application/json', ...headers },
+      ...(method !== undefined && { method }),
+      ...(body !== undefined && { body }),
+      ...(declares !== undefined && { declares }),
+    })
+  }
+}
+
+export interface Stream extends Pick<Answer, 'status' | 'headers' | 'text' | 'json'> {
+  /** Whether it is still open after so long. */
+  lasts(ms: number): Promise<boolean>
+  end(): void
+}
+
+function staysOpen({ body }: Visited, ms: number): Promise<boolean> {
+  if (body.closed || body.readableEnded) return Promise.resolve(false)
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(true), ms)
+    body.once('close', () => {
+      clearTimeout(timer)
+      resolve(false)
+    })
+  })
+}
+
+async function textOf({ body, status }: Visited): Promise<string> {
+  if (status === 101) return ''
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of body) {
+    size += (chunk as Buffer).length
+    if (size > MOST_TEXT) break
+    chunks.push(chunk as Buffer)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function parsed(text: string): Answer['json'] {
+  try {
+    const json: unknown = JSON.parse(text)
+    return json && typeof json === 'object' ? (json as Record<string, unknown>) : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,241 @@
+import { z } from 'zod'
+import { defaulted, entity, optional, type Row, required, secret, stored } from '../../../core/declare/entity.ts'
+import { administration, Download, operation, permission, resource, Upload } from '../../../core/declare/operation.ts'
+import { Id, Instant, Line, Prose } from '../../../core/declare/values.ts'
+import { Done, inTrip, TRIPS_READ, Trip, trip_cover_upload } from '../../trips/contract/index.ts'
+
+const MB = 1024 * 1024
+
+/** How large one file may be. */
+export const FILE_BYTES = 50 * MB
+/** How much all files of a trip may have together, those in the trash included. */
+export const TRIP_BYTES = 1024 * MB
+/** How large the picture on a trip may be. */
+export const COVER_BYTES = 20 * MB
+
+/** The endings of names that are taken; what is in a file decides which of them it gets. */
+export const ENDINGS = [
+  ...['jpg', 'jpeg', 'png', 'gif', 'webp', 'heic', 'heif', 'pdf'],
+  ...['doc', 'docx', 'xls', 'xlsx', 'txt', 'csv', 'md', 'markdown', 'pkpass', 'pkpasses'],
+] as const
+
+/** The pictures that can be a cover: what every browser shows. */
+export const COVER_ENDINGS = ['jpg', 'png', 'gif', 'webp'] as const
+
+const Links = z.array(Id).max(50, { error: 'must be at most 50' })
+
+/** A file that belongs to a trip: a ticket, a passport scan, a map. Its bytes are kept under a key that nobody is told. */
+export const TripFile = entity({
+  name: 'trip_file',
+  table: 'trip_files',
+  space: 'trip',
+  spaceKey: 'trip_id',
+  fields: {
+    id: stored(Id),
+    trip_id: stored(Id),
+    name: required(Line(255)).describe('Its name, with the ending that fits its content.'),
+    size: stored(z.int()).describe('In bytes.'),
+    type: stored(z.string()).describe('Its media type, found from its content.'),
+    kind: stored(z.enum(['image', 'pdf', 'document', 'sheet', 'text', 'pass'])),
+    description: optional(Prose(2000)).describe('What it is.'),
+    place_ids: defaulted(Links, []).describe('The places it belongs to.'),
+    reservation_ids: defaulted(Links, []).describe('The bookings it belongs to.'),
+    starred: defaulted(z.boolean(), false).describe('Whether it stands at the top.'),
+    uploaded_by: stored(Id.nullable()),
+    created_at: stored(Instant),
+    deleted_at: stored(Instant.nullable()).describe('Since when it is in the trash.'),
+    key: secret(z.string()),
+  },
+})
+export type TripFileRow = Row<typeof TripFile>
+
+const inFile = inTrip.extend({ fileId: Id.describe('The file; list_files gives the ids.') })
+
+export const file_upload = permission({
+  name: 'file_upload',
+  title: 'Upload files to a trip',
+  default: 'member',
+  levels: ['admin', 'owner', 'member'],
+})
+export const file_edit = permission({
+  name: 'file_edit',
+  title: 'Rename, describe and link files',
+  default: 'member',
+  levels: ['owner', 'member'],
+})
+export const file_delete = permission({
+  name: 'file_delete',
+  title: 'Delete files and restore them',
+  default: 'member',
+  levels: ['owner', 'member'],
+})
+
+export const list_files = operation({
+  name: 'list_files',
+  title: 'List files',
+  description: 'The files of a trip, starred ones first, then the newest. What is in the trash is not among them.',
+  effect: 'read',
+  scope: TRIPS_READ,
+  route: 'GET /trips/:tripId/files',
+  ways: ['rest'],
+  input: inTrip,
+  output: z.object({ files: z.array(TripFile.row) }),
+  pages: 'files',
+})
+
+export const upload_file = operation({
+  name: 'upload_file',
+  title: 'Upload a file',
+  description:
+    'Add a file of at most 50 MB to a trip: a picture, PDF, Word, Excel, text, CSV, Markdown or wallet pass. Its content decides what it is; a name with the wrong ending gets the right one.',
+  effect: 'create',
+  scope: 'trips:write',
+  permission: file_upload,
+  route: 'POST /trips/:tripId/files',
+  ways: ['rest'],
+  upload: FILE_BYTES,
+  input: inTrip.extend({
+    file: Upload.describe('The file.'),
+    ...TripFile.create.omit({ name: true }).shape,
+  }),
+  output: z.object({ file: TripFile.row }),
+})
+
+export const download_file = operation({
+  name: 'download_file',
+  title: 'Download a file',
+  description: 'The content of a file of a trip.',
+  effect: 'read',
+  scope: TRIPS_READ,
+  route: 'GET /trips/:tripId/files/:fileId/content',
+  ways: ['rest'],
+  download: true,
+  input: inFile,
+  output: z.object({ file: Download }),
+})
+
+export const update_file = operation({
+  name: 'update_file',
+  title: 'Change a file',
+  description: 'Rename, describe, star or link a file. What is left out stays; the ending of the name is kept.',
+  effect: 'update',
+  scope: 'trips:write',
+  permission: file_edit,
+  route: 'PATCH /trips/:tripId/files/:fileId',
+  ways: ['rest'],
+  input: inFile.extend(TripFile.patch.shape),
+  output: z.object({ file: TripFile.row }),
+})
+
+export const trash_file = operation({
+  name: 'trash_file',
+  title: 'Put a file into the trash',
+  description: 'Take a file out of the list. It stays in the trash of the trip until it is deleted there.',
+  effect: 'update',
+  scope: 'trips:write',
+  permission: file_delete,
+  route: 'POST /trips/:tripId/files/:fileId/trash',
+  ways: ['rest'],
+  input: inFile,
+  output: z.object({ file: TripFile.row }),
+})
+
+export const restore_file = operation({
+  name: 'restore_file',
+  title: 'Restore a file',
+  description: 'Take a file out of the trash again.',
+  effect: 'update',
+  scope: 'trips:write',
+  permission: file_delete,
+  route: 'POST /trips/:tripId/files/:fileId/restore',
+  ways: ['rest'],
+  input: inFile,
+  output: z.object({ file: TripFile.row }),
+})
+
+export const delete_file = operation({
+  name: 'delete_file',
+  title: 'Delete a file for good',
+  description: 'Delete a file, whether it is in the trash or not. It cannot be undone.',
+  effect: 'destroy',
+  scope: 'trips:write',
+  permission: file_delete,
+  route: 'DELETE /trips/:tripId/files/:fileId',
+  ways: ['rest'],
+  input: inFile,
+  output: Done,
+})
+
+export const list_trashed_files = operation({
+  name: 'list_trashed_files',
+  title: 'List the trash',
+  description: 'The files in the trash of a trip, the latest first.',
+  effect: 'read',
+  scope: TRIPS_READ,
+  route: 'GET /trips/:tripId/files/trash',
+  ways: ['rest'],
+  input: inTrip,
+  output: z.object({ files: z.array(TripFile.row) }),
+  pages: 'files',
+})
+
+export const empty_trash = operation({
+  name: 'empty_trash',
+  title: 'Empty the trash',
+  description: 'Delete every file in the trash of a trip. It cannot be undone.',
+  effect: 'destroy',
+  scope: 'trips:write',
+  permission: file_delete,
+  route: 'DELETE /trips/:tripId/files/trash',
+  ways: ['rest'],
+  input: inTrip,
+  output: Done.extend({ deleted: z.int().describe('How many files went.') }),
+})
+
+export const upload_trip_cover = operation({
+  name: 'upload_trip_cover',
+  title: 'Upload a cover',
+  description: 'Give a trip a picture of its own: JPEG, PNG, GIF or WebP of at most 20 MB and 12,000 pixels a side.',
+  effect: 'update',
+  scope: 'trips:write',
+  permission: trip_cover_upload,
+  route: 'PUT /trips/:tripId/cover',
+  ways: ['rest'],
+  upload: COVER_BYTES,
+  input: inTrip.extend({ file: Upload.describe('The picture.') }),
+  output: z.object({ trip: Trip.row }),
+})
+
+export const get_cover = operation({
+  name: 'get_cover',
+  title: 'Get a cover',
+  description: 'The picture of a trip, for whoever has its address.',
+  effect: 'read',
+  scope: null,
+  open: true,
+  route: 'GET /covers/:name',
+  ways: ['rest'],
+  download: true,
+  input: z.object({ name: Line(100).describe('The last part of cover_image.') }),
+  output: z.object({ file: Download }),
+})
+
+export const list_unused_keys = operation({
+  name: 'list_unused_keys',
+  title: 'Find bytes that nobody refers to',
+  description: 'Which of these keys stand in no row; for the upkeep of the server alone.',
+  effect: 'read',
+  scope: null,
+  permission: administration,
+  route: 'GET /files/unused',
+  ways: [],
+  input: z.object({ keys: z.array(z.string().max(100)).max(500).describe('Keys of kept bytes.') }),
+  output: z.object({ keys: z.array(z.string()) }),
+})
+
+export const files_resource = resource({
+  uri: 'trek://trips/{tripId}/files',
+  title: 'Files',
+  description: 'The files of a trip, without those in the trash.',
+  read: list_files,
+})

@@ -1,0 +1,72 @@
+import type { FileStore } from '../../../core/data/files.ts'
+import { invalidField } from '../../../core/declare/errors.ts'
+import { COVER_ENDINGS, ENDINGS } from '../contract/index.ts'
+import { imageSize } from './image-size.ts'
+import { KINDS, type Kind, kindOfEnding, sniff } from './kinds.ts'
+import { lookInto } from './look.ts'
+
+/** Beyond this, decoding a picture takes more memory than a phone has. */
+const MOST_PIXELS_A_SIDE = 12_000
+
+interface Kept {
+  readonly key: string
+  readonly name: string
+  readonly size: number
+}
+
+/** What an uploaded file is and what it is called: the content counts, not what its sender says of it. */
+export async function identify(files: FileStore, { key, name, size }: Kept): Promise<{ kind: Kind; name: string }> {
+  if (size === 0) throw invalidField('file', 'is empty')
+  const ending = endingOf(name)
+  if (ending && !kindOfEnding(ending)) {
+    throw invalidField(
+      'file',
+      `has a name that ends in .${ending}, which is not taken`,
+      `Taken are ${ENDINGS.join(', ')}.`,
+    )
+  }
+  const kind = await sniff(lookInto(files, key), size, ending)
+  if (!kind) {
+    const said = kindOfEnding(ending)
+    throw invalidField(
+      'file',
+      said ? `is called .${ending}, but is not ${said.says}` : 'is of a kind that is not taken',
+      `Taken are ${ENDINGS.join(', ')}.`,
+    )
+  }
+  return { kind, name: withEndingOf(kind, name) }
+}
+
+/** The ending of a cover's name, or `invalid` when it is no picture that every browser shows. */
+export async function identifyCover(files: FileStore, { key, size }: Kept): Promise<string> {
+  const look = lookInto(files, key)
+  const kind = await sniff(look, size, '')
+  const ending = COVER_ENDINGS.find((one) => kind?.endings[0] === one)
+  if (!kind || !ending) {
+    throw invalidField('file', `is ${kind?.says ?? 'no picture'}: a cover must be a JPEG, PNG, GIF or WebP`)
+  }
+  const sides = await imageSize(look, kind.type)
+  if (!sides || sides.includes(0)) throw invalidField('file', 'is damaged: it does not say how large the picture is')
+  if (sides.some((side) => side > MOST_PIXELS_A_SIDE)) {
+    throw invalidField('file', `has ${sides.join(' × ')} pixels: at most 12,000 a side are taken`)
+  }
+  return ending
+}
+
+/** The type of a cover by its name. */
+export const typeOfCover = (name: string): string | undefined =>
+  COVER_ENDINGS.some((ending) => name.endsWith(`.${ending}`)) ? kindOfEnding(endingOf(name))?.type : undefined
+
+/** The name with the ending that fits: one that is another kind's is replaced, otherwise it is added. */
+export function withEndingOf({ endings }: Pick<Kind, 'endings'>, name: string): string {
+  const ending = endingOf(name)
+  if (endings.includes(ending)) return name
+  const stem = ending && kindOfEnding(ending) ? name.slice(0, -ending.length - 1) : name
+  return `${stem.slice(0, 255 - endings[0].length - 1)}.${endings[0]}`
+}
+
+/** The kind of a file that is kept already. */
+export const kindOfType = (type: string): Kind | undefined => KINDS.find((kind) => kind.type === type)
+
+/** What stands after the last dot, if it can be an ending at all: the name of `1. Draft` has none. */
+const endingOf = (name: string): string => /[^.]\.([a-z0-9]{1,10})$/i.exec(name)?.[1]?.toLowerCase() ?? ''

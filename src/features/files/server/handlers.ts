@@ -1,0 +1,152 @@
+import type { FileStore } from '../../../core/data/files.ts'
+import type { ReadTx } from '../../../core/data/tx.ts'
+import { conflict, invalidField, notFound } from '../../../core/declare/errors.ts'
+import { implement, prepared } from '../../../core/run/feature.ts'
+import { Place } from '../../places/contract/index.ts'
+import { Reservation } from '../../reservations/contract/index.ts'
+import { getTrip, patchTrip } from '../../trips/server/index.ts'
+import * as contract from '../contract/index.ts'
+import { identify, identifyCover, kindOfType, typeOfCover, withEndingOf } from './content.ts'
+import { filesInUse } from './hooks.ts'
+import * as store from './store.ts'
+
+const GB = 1024 * 1024 * 1024
+
+/** Covers are served from here; the last part of the address is the key with an ending. */
+export const COVERS = '/api/covers/'
+
+export const filesHandlers = (files: FileStore) =>
+  implement(contract, {
+    list_files: async ({ tx, input }) => ({
+      files: (await store.listFiles(tx, input.tripId)).filter((file) => file.deleted_at === null),
+    }),
+
+    upload_file: prepared(contract.upload_file, {
+      prepare: ({ file }) => identify(files, file),
+      async handle({ tx, input: { tripId, file, ...values }, caller, prepared: { kind, name }, now }) {
+        const taken = await store.bytesOf(tx, tripId)
+        if (taken + file.size > contract.TRIP_BYTES) {
+          throw conflict(
+            `There is no room for this file: the files of a trip may have ${contract.TRIP_BYTES / GB} GB together`,
+            {
+              hint: 'Delete files that nobody needs, and empty the trash: it counts too.',
+              details: { taken_bytes: taken, max_bytes: contract.TRIP_BYTES },
+            },
+          )
+        }
+        const links = await checkedLinks(tx, tripId, values)
+        const row = await store.insertFile(tx, {
+          ...values,
+          ...links,
+          trip_id: tripId,
+          name,
+          size: file.size,
+          type: kind.type,
+          kind: kind.kind,
+          uploaded_by: caller.userId,
+          created_at: now,
+          key: file.key,
+        })
+        return { file: row }
+      },
+    }),
+
+    download_file: async ({ tx, input }) => {
+      const file = await getFile(tx, input.tripId, input.fileId)
+      const { name, type, kind } = file
+      const inline = kind === 'image' || kind === 'pdf' || kind === 'text'
+      return { file: { key: await store.keyOf(tx, file), name, type, inline } }
+    },
+
+    update_file: async ({ tx, input: { tripId, fileId, name, ...patch } }) => {
+      const file = await getFile(tx, tripId, fileId)
+      const kind = kindOfType(file.type)
+      const links = await checkedLinks(tx, tripId, patch)
+      return {
+        file: await store.patchFile(tx, file, {
+          ...patch,
+          ...links,
+          ...(name !== undefined && { name: kind ? withEndingOf(kind, name) : name }),
+        }),
+      }
+    },
+
+    trash_file: async ({ tx, input, now }) => {
+      const file = await getFile(tx, input.tripId, input.fileId)
+      return { file: await store.patchFile(tx, file, { deleted_at: file.deleted_at ?? now }) }
+    },
+
+    restore_file: async ({ tx, input }) => {
+      const file = await getFile(tx, input.tripId, input.fileId)
+      return { file: await store.patchFile(tx, file, { deleted_at: null }) }
+    },
+
+    delete_file: async ({ tx, input }) => {
+      await store.removeFile(tx, await getFile(tx, input.tripId, input.fileId))
+      return { success: true }
+    },
+
+    list_trashed_files: async ({ tx, input }) => ({ files: await listTrash(tx, input.tripId) }),
+
+    empty_trash: async ({ tx, input }) => {
+      const trash = await listTrash(tx, input.tripId)
+      for (const file of trash) await store.removeFile(tx, file)
+      return { success: true, deleted: trash.length }
+    },
+
+    upload_trip_cover: prepared(contract.upload_trip_cover, {
+      prepare: ({ file }) => identifyCover(files, file),
+      handle: async ({ tx, input: { tripId, file }, prepared: ending }) => ({
+        trip: await patchTrip(tx, await getTrip(tx, tripId), { cover_image: `${COVERS}${file.key}.${ending}` }),
+      }),
+    }),
+
+    get_cover: async ({ tx, input: { name } }) => {
+      const type = typeOfCover(name)
+      if (!type || !(await store.coversAmong(tx, [`${COVERS}${name}`])).length) throw notFound('There is no such cover')
+      return { file: { key: keyOfCover(name), name, type, inline: true } }
+    },
+
+    list_unused_keys: async ({ input: { keys }, emit }) => {
+      const used = new Set((await emit(filesInUse, { keys })).flat())
+      return { keys: keys.filter((key) => !used.has(key)) }
+    },
+  })
+
+const keyOfCover = (name: string): string => name.replace(/\.[a-z]+$/, '')
+
+/** Those of these keys that files and covers of trips are kept under. */
+export async function usedKeys(tx: ReadTx, keys: readonly string[]): Promise<string[]> {
+  const names = keys.flatMap((key) => contract.COVER_ENDINGS.map((ending) => `${COVERS}${key}.${ending}`))
+  const covers = await store.coversAmong(tx, names)
+  return [...(await store.keysAmong(tx, keys)), ...covers.map((cover) => keyOfCover(cover.slice(COVERS.length)))]
+}
+
+async function listTrash(tx: ReadTx, tripId: number): Promise<contract.TripFileRow[]> {
+  const trash = (await store.listFiles(tx, tripId)).filter((file) => file.deleted_at !== null)
+  return trash.sort((a, b) => String(b.deleted_at).localeCompare(String(a.deleted_at)))
+}
+
+async function getFile(tx: ReadTx, tripId: number, fileId: number): Promise<contract.TripFileRow> {
+  const file = await store.findFile(tx, tripId, fileId)
+  if (!file) throw notFound(`File ${fileId} is not in this trip`, { hint: 'The list of files gives the ids.' })
+  return file
+}
+
+type Links = Partial<Pick<contract.TripFileRow, 'place_ids' | 'reservation_ids'>>
+
+/** The links, each once, or `invalid` when one leads out of the trip. */
+async function checkedLinks(tx: ReadTx, tripId: number, links: { [K in keyof Links]?: Links[K] | undefined }) {
+  const checked: Links = {}
+  const check = async (key: keyof Links, entity: typeof Place | typeof Reservation) => {
+    const ids = links[key]
+    if (ids === undefined) return
+    checked[key] = [...new Set(ids)].sort((a, b) => a - b)
+    const there = new Set(await store.idsInTrip(tx, entity, tripId, checked[key]))
+    const strange = checked[key].filter((id) => !there.has(id))
+    if (strange.length) throw invalidField(key, `must be in this trip, which ${strange.join(', ')} is not`)
+  }
+  await check('place_ids', Place)
+  await check('reservation_ids', Reservation)
+  return checked
+}

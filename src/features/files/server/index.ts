@@ -1,0 +1,42 @@
+import type { FileStore } from '../../../core/data/files.ts'
+import type { Tx } from '../../../core/data/tx.ts'
+import { answer, type Feature, feature, rows } from '../../../core/run/feature.ts'
+import { userDeleted } from '../../../identity/server/index.ts'
+import { placeDeleted } from '../../places/server/index.ts'
+import { reservationDeleted } from '../../reservations/server/index.ts'
+import { tripDeleted } from '../../trips/server/index.ts'
+import * as contract from '../contract/index.ts'
+import { filesHandlers, usedKeys } from './handlers.ts'
+import { filesInUse } from './hooks.ts'
+import { listFiles, listUploadedBy, patchFile, removeFile } from './store.ts'
+import { sweep } from './sweep.ts'
+
+/** Files of trips, and the pictures on them; what is in them is kept by `store`. */
+export const files = (store: FileStore): Feature =>
+  feature({
+    name: 'files',
+    contract,
+    handlers: filesHandlers(store),
+    entities: [rows(contract.TripFile)],
+    jobs: [sweep(store)],
+    // A copy of a trip has none of its files: they were given to the people of that trip.
+    answers: [
+      answer(filesInUse, ({ tx }, { keys }) => usedKeys(tx, keys)),
+      answer(placeDeleted, ({ tx }, { tripId, placeId }) => unlink(tx, tripId, 'place_ids', placeId)),
+      answer(reservationDeleted, ({ tx }, { tripId, reservationId }) =>
+        unlink(tx, tripId, 'reservation_ids', reservationId),
+      ),
+      answer(userDeleted, async ({ tx }, { userId }) => {
+        for (const file of await listUploadedBy(tx, userId)) await patchFile(tx, file, { uploaded_by: null })
+      }),
+      answer(tripDeleted, async ({ tx }, { tripId }) => {
+        for (const file of await listFiles(tx, tripId)) await removeFile(tx, file)
+      }),
+    ],
+  })
+
+async function unlink(tx: Tx, tripId: number, links: 'place_ids' | 'reservation_ids', id: number): Promise<void> {
+  for (const file of await listFiles(tx, tripId)) {
+    await patchFile(tx, file, { [links]: file[links].filter((other) => other !== id) })
+  }
+}

@@ -1,0 +1,93 @@
+import type { TripFileRow } from '../contract/index.ts'
+import type { Look } from './look.ts'
+import { namesInZip } from './zip.ts'
+
+/** What a file is, found from its bytes; the ending of its name only tells texts and old Office files apart. */
+export interface Kind {
+  readonly type: string
+  readonly kind: TripFileRow['kind']
+  /** The endings of its name; the first is the one it gets when it has none of them. */
+  readonly endings: readonly [string, ...string[]]
+  /** In words: "a PNG picture". */
+  readonly says: string
+}
+
+const kind = (type: string, of: Kind['kind'], says: string, ...endings: Kind['endings']): Kind => ({
+  type,
+  kind: of,
+  says,
+  endings,
+})
+
+const JPEG = kind('image/jpeg', 'image', 'a JPEG picture', 'jpg', 'jpeg')
+const PNG = kind('image/png', 'image', 'a PNG picture', 'png')
+const GIF = kind('image/gif', 'image', 'a GIF picture', 'gif')
+const WEBP = kind('image/webp', 'image', 'a WebP picture', 'webp')
+const HEIC = kind('image/heic', 'image', 'a HEIC picture', 'heic', 'heif')
+const PDF = kind('application/pdf', 'pdf', 'a PDF', 'pdf')
+const OFFICE = 'application/vnd.openxmlformats-officedocument'
+const DOCX = kind(`${OFFICE}.wordprocessingml.document`, 'document', 'a Word document', 'docx')
+const XLSX = kind(`${OFFICE}.spreadsheetml.sheet`, 'sheet', 'an Excel sheet', 'xlsx')
+const PASS = kind('application/vnd.apple.pkpass', 'pass', 'a wallet pass', 'pkpass')
+const PASSES = kind('application/vnd.apple.pkpasses', 'pass', 'a bundle of wallet passes', 'pkpasses')
+const DOC = kind('application/msword', 'document', 'a Word document', 'doc')
+const XLS = kind('application/vnd.ms-excel', 'sheet', 'an Excel sheet', 'xls')
+const TXT = kind('text/plain', 'text', 'a text', 'txt')
+const CSV = kind('text/csv', 'text', 'a CSV table', 'csv')
+const MARKDOWN = kind('text/markdown', 'text', 'a Markdown text', 'md', 'markdown')
+
+/** Every kind that is taken. */
+export const KINDS: readonly Kind[] = [
+  ...[JPEG, PNG, GIF, WEBP, HEIC, PDF, DOCX, XLSX, DOC, XLS, TXT, CSV, MARKDOWN, PASS, PASSES],
+]
+
+/** The kind with this ending, if any has it. */
+export const kindOfEnding = (ending: string): Kind | undefined => KINDS.find(({ endings }) => endings.includes(ending))
+
+const HEAD = 4096
+
+/** What these bytes are by what is in them, or null for what is not taken; `ending` is what the name says. */
+export async function sniff(look: Look, size: number, ending: string): Promise<Kind | null> {
+  const head = await look(0, HEAD)
+  const starts = (signature: string, at = 0) => head.toString('latin1', at, at + signature.length) === signature
+  if (starts('\xff\xd8\xff')) return JPEG
+  if (starts('\x89PNG\r\n\x1a\n')) return PNG
+  if (starts('GIF87a') || starts('GIF89a')) return GIF
+  if (starts('RIFF') && starts('WEBP', 8)) return WEBP
+  if (starts('ftyp', 4)) return isHeic(head) ? HEIC : null
+  if (/^(\xef\xbb\xbf)?\s{0,64}%PDF-/.test(head.toString('latin1', 0, 128))) return PDF
+  if (starts('PK\x03\x04')) return inZip(await namesInZip(look, size))
+  if (starts('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'))
+    return [DOC, XLS].find(({ endings }) => endings.includes(ending)) ?? null
+  if (!isText(head)) return null
+  return [TXT, CSV, MARKDOWN].find(({ endings }) => endings.includes(ending)) ?? null
+}
+
+const HEIC_BRANDS = new Set(['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'mif1', 'msf1'])
+
+/** The brands of an ISO media file stand in its first box: the major one, then those it is compatible with. */
+function isHeic(head: Buffer): boolean {
+  const end = Math.min(head.length, head.readUInt32BE(0))
+  const brands = [head.toString('latin1', 8, 12)]
+  for (let at = 16; at + 4 <= end; at += 4) brands.push(head.toString('latin1', at, at + 4))
+  // A still of another codec may call itself a HEIF too.
+  return !brands.includes('avif') && brands.some((brand) => HEIC_BRANDS.has(brand))
+}
+
+function inZip(names: readonly string[]): Kind | null {
+  const has = (start: string) => names.some((name) => name.startsWith(start))
+  if (names.includes('[Content_Types].xml')) return has('word/') ? DOCX : has('xl/') ? XLSX : null
+  if (names.includes('pass.json') && names.includes('manifest.json')) return PASS
+  return names.length > 0 && names.every((name) => /\.pkpass$/i.test(name)) ? PASSES : null
+}
+
+/** What a browser or a shell would run, whatever its name. */
+const ACTIVE = /^\s*(<!doctype html|<html|<head|<body|<script|<svg|<\?xml|<\?php|#!)/i
+
+function isText(head: Buffer): boolean {
+  const wide = head.length >= 2 && [0xfeff, 0xfffe].includes(head.readUInt16BE(0))
+  if (wide) return !ACTIVE.test(new TextDecoder(head[0] === 0xff ? 'utf-16le' : 'utf-16be').decode(head))
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they tell a text from what is none
+  if (/[\x00-\x08\x0e-\x1a\x1c-\x1f]/.test(head.toString('latin1'))) return false
+  return !ACTIVE.test(head.toString('utf8').replace(/^\ufeff/, ''))
+}

@@ -1,0 +1,83 @@
+import type { ReadTx, Tx } from '../../../core/data/tx.ts'
+import type { Values } from '../../../core/declare/entity.ts'
+import { Place } from '../../places/contract/index.ts'
+import { Reservation } from '../../reservations/contract/index.ts'
+import { Trip } from '../../trips/contract/index.ts'
+import { TripFile, type TripFileRow } from '../contract/index.ts'
+
+/** Every file of a trip, those in the trash included: starred ones first, then the newest. */
+export const listFiles = (tx: ReadTx, tripId: number): Promise<TripFileRow[]> =>
+  tx.list(TripFile, { trip_id: tripId }, ['starred desc', 'created_at desc', 'id desc'])
+
+export const findFile = (tx: ReadTx, tripId: number, fileId: number): Promise<TripFileRow | null> =>
+  tx.find(TripFile, { id: fileId, trip_id: tripId })
+
+export const listUploadedBy = (tx: ReadTx, userId: number): Promise<TripFileRow[]> =>
+  tx.list(TripFile, { uploaded_by: userId })
+
+/** Where the bytes of a file are kept. */
+export async function keyOf(tx: ReadTx, { id, trip_id }: TripFileRow): Promise<string> {
+  const { key } = await tx
+    .selectFrom('trip_files')
+    .select('key')
+    .where('id', '=', id)
+    .where('trip_id', '=', trip_id)
+    .executeTakeFirstOrThrow()
+  return key
+}
+
+/** How many bytes the files of a trip have together, those in the trash included. */
+export async function bytesOf(tx: ReadTx, tripId: number): Promise<number> {
+  const row = await tx
+    .selectFrom('trip_files')
+    .select(({ fn }) => fn.sum<number>('size').as('bytes'))
+    .where('trip_id', '=', tripId)
+    .executeTakeFirst()
+  return Number(row?.bytes ?? 0)
+}
+
+/** Those of these ids that are rows of the trip. */
+export async function idsInTrip(
+  tx: ReadTx,
+  entity: typeof Place | typeof Reservation,
+  tripId: number,
+  ids: readonly number[],
+): Promise<number[]> {
+  if (!ids.length) return []
+  const rows =
+    entity === Place
+      ? await tx.list(Place, { trip_id: tripId, id: ids })
+      : await tx.list(Reservation, { trip_id: tripId, id: ids })
+  return rows.map(({ id }) => id)
+}
+
+export const insertFile = (tx: Tx, values: Values<typeof TripFile>): Promise<TripFileRow> => tx.insert(TripFile, values)
+
+export const patchFile = (tx: Tx, file: TripFileRow, patch: Values<typeof TripFile>): Promise<TripFileRow> =>
+  tx.patch(TripFile, file, patch)
+
+export const removeFile = (tx: Tx, file: TripFileRow): Promise<void> => tx.remove(TripFile, file)
+
+/** Those of these addresses that are the cover of some trip. */
+export async function coversAmong(tx: ReadTx, covers: readonly string[]): Promise<string[]> {
+  const trips = await tx.list(Trip, { cover_image: covers })
+  return trips.flatMap((trip) => trip.cover_image ?? [])
+}
+
+/** Those of these keys under which a file of some trip is kept. */
+export async function keysAmong(tx: ReadTx, keys: readonly string[]): Promise<string[]> {
+  if (!keys.length) return []
+  const rows = await tx
+    .selectFrom('trip_files')
+    .select('key')
+    .distinct()
+    .where('key', 'in', keys as string[])
+    .execute()
+  return rows.map((row) => row.key)
+}
+
+declare module '../../../core/data/tx.ts' {
+  interface Tables {
+    trip_files: { id: number; trip_id: number; size: number; key: string }
+  }
+}

@@ -1,0 +1,104 @@
+import type { FileStore, KeptBytes } from '../../../core/data/files.ts'
+import type { Job, JobScene } from '../../../core/run/feature.ts'
+import { list_unused_keys } from '../contract/index.ts'
+
+const HOUR = 3600
+/** What has just come may be about to get its row. */
+const SAFE_FOR_MS = HOUR * 1000
+const QUARANTINE_DAYS = 30
+const QUARANTINE_MS = QUARANTINE_DAYS * 24 * HOUR * 1000
+const AT_ONCE = 200
+
+/**
+ * Moves what is left of deleted files, of replaced covers and of uploads that were cut off into quarantine, and deletes it
+ * there after 30 days. What this database has never known is another's, and is left alone.
+ */
+export const sweep = (store: FileStore): Job => ({
+  name: 'sweep files that nobody refers to',
+  everySeconds: HOUR,
+  // Whoever has started on the wrong database or the wrong folder has time to notice.
+  firstAfterSeconds: HOUR,
+  async run(scene) {
+    // In this order: a file may get its row between the question and its move. The second round asks again after all moves,
+    // and brings it back; a row that comes later still finds the file by reading it, and in the round of the next hour.
+    const unknown = (await sweepKept(store, scene)) + (await sweepQuarantine(store, scene))
+    if (!unknown) return
+    scene.log(
+      'The upload folder holds files that this database has never known. They are left alone. An administrator who knows that nobody needs them can move them away by hand: see docs/files.md',
+      { count: unknown },
+    )
+  },
+})
+
+/** Moves what no row refers to into quarantine; gives how many files are not known. */
+async function sweepKept(store: FileStore, scene: JobScene): Promise<number> {
+  const { now, log } = scene
+  let unknown = 0
+  for await (const some of inBatches(before(now.getTime() - SAFE_FOR_MS, store.keys()))) {
+    const known = await knownAmong(store, some)
+    unknown += some.length - known.length
+    const unused = await unusedAmong(scene, known)
+    for (const { key, size, since } of known) {
+      if (!unused.has(key) || !(await store.quarantine(key, now))) continue
+      log('A file that no row refers to was moved into quarantine', {
+        key,
+        bytes: size,
+        age_hours: Math.floor((now.getTime() - since) / 1000 / HOUR),
+        delete_after: new Date(now.getTime() + QUARANTINE_MS).toISOString(),
+      })
+    }
+  }
+  return unknown
+}
+
+/** Brings back what a row refers to again, and deletes what has rested long enough; gives how many files are not known. */
+async function sweepQuarantine(store: FileStore, scene: JobScene): Promise<number> {
+  const { now, log } = scene
+  let unknown = 0
+  for await (const some of inBatches(store.quarantined())) {
+    const known = await knownAmong(store, some)
+    unknown += some.length - known.length
+    const unused = await unusedAmong(scene, known)
+    for (const { key, size, since } of known) {
+      if (!unused.has(key)) {
+        if (!(await store.bringBack(key))) continue
+        log('A file was brought back from quarantine, because a row refers to it again', { key, bytes: size })
+      } else if (since <= now.getTime() - QUARANTINE_MS) {
+        // This cannot be undone, and the answer for the whole batch may be seconds old.
+        if (!(await unusedAmong(scene, [{ key }])).has(key) || !(await store.deleteQuarantined(key))) continue
+        log(`A file was deleted for good after ${QUARANTINE_DAYS} days in quarantine`, {
+          key,
+          bytes: size,
+          quarantined_at: new Date(since).toISOString(),
+        })
+      }
+    }
+  }
+  return unknown
+}
+
+/** Asked after the files were listed: a key is on record before its first byte, so no file of ours can be missing there. */
+async function knownAmong(store: FileStore, files: readonly KeptBytes[]): Promise<KeptBytes[]> {
+  const known = await store.known(files.map(({ key }) => key))
+  return files.filter(({ key }) => known.has(key))
+}
+
+async function unusedAmong({ run }: JobScene, files: readonly { key: string }[]): Promise<ReadonlySet<string>> {
+  if (!files.length) return new Set()
+  return new Set((await run(list_unused_keys, { keys: files.map(({ key }) => key) })).keys)
+}
+
+async function* before(moment: number, files: AsyncIterable<KeptBytes>): AsyncGenerator<KeptBytes> {
+  for await (const file of files) if (file.since <= moment) yield file
+}
+
+async function* inBatches(files: AsyncIterable<KeptBytes>): AsyncGenerator<KeptBytes[]> {
+  let batch: KeptBytes[] = []
+  for await (const file of files) {
+    batch.push(file)
+    if (batch.length < AT_ONCE) continue
+    yield batch
+    batch = []
+  }
+  if (batch.length) yield batch
+}

@@ -1,0 +1,54 @@
+import type { Outside } from '../../../adapters/outside.ts'
+import { zoneAt } from '../../../adapters/zones.ts'
+import { invalidField } from '../../../core/declare/errors.ts'
+import { isEnough, isShort, type Link, readLink } from './links.ts'
+
+export type From = Pick<Outside, 'geocoder' | 'outgoing'>
+
+const FOLLOW_MS = 6000
+
+/** Where a link leads to: read from the link itself, and asked of others only where it does not say. */
+export const placeOfLink = async (url: string, { geocoder, outgoing }: From) =>
+  located(await followed(url, outgoing), geocoder)
+
+async function followed(url: string, outgoing: From['outgoing']): Promise<Link> {
+  const target = isShort(url)
+    ? await outgoing.resolve(/^https?:/i.test(url) ? url : `https://${url}`, { timeoutMs: FOLLOW_MS, until: isEnough })
+    : url
+  const link = readLink(target)
+  if (link) return link
+  throw invalidField(
+    'url',
+    'is not a link to a place on a map',
+    'Copy the link of a place in Google Maps, OpenStreetMap or Apple Maps, or give its coordinates.',
+  )
+}
+
+/** A link that names a place without a position is looked up by its id or name. */
+async function located(link: Link, geocoder: From['geocoder']) {
+  const { lat, lng, ...rest } = link
+  if (lat !== null && lng !== null) {
+    return { ...rest, lat, lng, address: null, timezone: zoneAt(lat, lng), note: null }
+  }
+  const id = link.google_place_id ?? link.osm_id
+  const known = id ? (await geocoder.details(id, 'en').catch(() => null))?.found : null
+  const found = known ?? (link.name ? (await geocoder.search(link.name, 'en', 1)).found[0] : null)
+  if (!found) {
+    throw invalidField(
+      'url',
+      'names a place whose position is not known here',
+      'Open the link, press the place on the map for a moment, and copy its coordinates.',
+    )
+  }
+  return {
+    lat: found.lat,
+    lng: found.lng,
+    name: known ? found.name : link.name,
+    address: found.address,
+    google_place_id: link.google_place_id ?? found.google_place_id,
+    google_ftid: link.google_ftid,
+    osm_id: link.osm_id ?? found.osm_id,
+    timezone: found.timezone,
+    note: known ? null : `The link has no position; this is the one of ${found.name}.`,
+  }
+}

@@ -1,0 +1,225 @@
+import { z } from 'zod'
+import { entity, type Row, stored } from '../../../core/declare/entity.ts'
+import { administration, operation, resource } from '../../../core/declare/operation.ts'
+import { CalendarDate, Id, Instant } from '../../../core/declare/values.ts'
+import { Person } from '../../../identity/contract/person.ts'
+import { Done } from '../../trips/contract/index.ts'
+
+/** What people are told of. */
+export const EVENTS = [
+  'trip_invite',
+  'booking_change',
+  'trip_reminder',
+  'todo_due',
+  'collab_message',
+  'packing_tagged',
+] as const
+export type NotificationEvent = (typeof EVENTS)[number]
+
+/** That something happened which concerns somebody. Its words are made when it is read. */
+export const Notification = entity({
+  name: 'notification',
+  table: 'notifications',
+  space: 'user',
+  spaceKey: 'recipient_id',
+  fields: {
+    id: stored(Id),
+    recipient_id: stored(Id),
+    trip_id: stored(Id),
+    event: stored(z.enum(EVENTS)),
+    /** Who did it, the last of them if there were several; null for TREK itself and for who is gone. */
+    actor_id: stored(Id.nullable()),
+    /** The title of the booking, the start of the message, the to-do. */
+    about: stored(z.string()),
+    /** The day it is about. */
+    date: stored(CalendarDate.nullable()),
+    /** How often it happened: what comes in bursts is told once. */
+    count: stored(z.int().min(1)),
+    is_read: stored(z.boolean()),
+    /** Deleted by its recipient, but kept so that it is not sent again. */
+    dismissed: stored(z.boolean()),
+    /** What must not be sent twice to one person has the same key each time. */
+    once_key: stored(z.string().nullable()),
+    created_at: stored(Instant),
+  },
+})
+export type NotificationRow = Row<typeof Notification>
+
+/** That somebody does not want to be told of something; where there is no row, they do. */
+export const NotificationPreference = entity({
+  name: 'notification_preference',
+  table: 'notification_preferences',
+  space: 'user',
+  spaceKey: 'user_id',
+  fields: {
+    id: stored(Id),
+    user_id: stored(Id),
+    event: stored(z.enum(EVENTS)),
+    in_app: stored(z.boolean()),
+  },
+})
+export type NotificationPreferenceRow = Row<typeof NotificationPreference>
+
+/** A notification in words. */
+export const Told = z.object({
+  id: Id,
+  event: z.enum(EVENTS),
+  title: z.string(),
+  text: z.string(),
+  link: z.string().describe('Where it leads in the app.'),
+  trip_id: Id,
+  trip_title: z.string(),
+  actor: Person.nullable(),
+  count: z.int(),
+  is_read: z.boolean(),
+  created_at: Instant,
+})
+export type Told = z.output<typeof Told>
+
+const one = z.object({ notificationId: Id.describe('The notification; list_notifications gives the ids.') })
+const oneTold = z.object({ notification: Told })
+const told = z.object({ notifications: z.array(Told), total: z.int(), unread_count: z.int() })
+
+export const list_notifications = operation({
+  name: 'list_notifications',
+  title: 'List notifications',
+  description: 'What happened on your trips, the newest first, and how much of it is unread.',
+  effect: 'read',
+  scope: 'notifications:read',
+  route: 'GET /notifications',
+  input: z.object({
+    limit: z.int().positive().default(20).describe('How many; more than 50 are cut to 50.'),
+    offset: z.int().min(0).default(0).describe('How many to skip.'),
+    unread_only: z.boolean().default(false).describe('Leave out what was read.'),
+  }),
+  output: told,
+})
+
+export const list_newest_notifications = operation({
+  name: 'list_newest_notifications',
+  title: 'List the newest notifications',
+  description: 'The 50 newest notifications, unread ones first.',
+  effect: 'read',
+  scope: 'notifications:read',
+  route: 'GET /notifications/newest',
+  ways: ['rest'],
+  input: z.object({}),
+  output: told,
+})
+
+export const get_unread_notification_count = operation({
+  name: 'get_unread_notification_count',
+  title: 'Count unread notifications',
+  description: 'How many of your notifications are unread.',
+  effect: 'read',
+  scope: 'notifications:read',
+  route: 'GET /notifications/unread-count',
+  input: z.object({}),
+  output: z.object({ count: z.int() }),
+})
+
+export const mark_notification_read = operation({
+  name: 'mark_notification_read',
+  title: 'Mark a notification as read',
+  description: 'Mark one of your notifications as read.',
+  effect: 'update',
+  scope: 'notifications:write',
+  route: 'POST /notifications/:notificationId/read',
+  input: one,
+  output: oneTold,
+})
+
+export const mark_notification_unread = operation({
+  name: 'mark_notification_unread',
+  title: 'Mark a notification as unread',
+  description: 'Mark one of your notifications as unread again.',
+  effect: 'update',
+  scope: 'notifications:write',
+  route: 'POST /notifications/:notificationId/unread',
+  input: one,
+  output: oneTold,
+})
+
+export const mark_all_notifications_read = operation({
+  name: 'mark_all_notifications_read',
+  title: 'Mark all notifications as read',
+  description: 'Mark all your notifications as read.',
+  effect: 'update',
+  scope: 'notifications:write',
+  route: 'POST /notifications/read',
+  input: z.object({}),
+  output: Done.extend({ marked: z.int().describe('How many were unread.') }),
+})
+
+export const delete_notification = operation({
+  name: 'delete_notification',
+  title: 'Delete a notification',
+  description: 'Delete one of your notifications.',
+  effect: 'destroy',
+  scope: 'notifications:write',
+  route: 'DELETE /notifications/:notificationId',
+  ways: ['rest'],
+  input: one,
+  output: Done,
+})
+
+export const delete_all_notifications = operation({
+  name: 'delete_all_notifications',
+  title: 'Delete all notifications',
+  description: 'Delete all your notifications.',
+  effect: 'destroy',
+  scope: 'notifications:write',
+  route: 'DELETE /notifications',
+  ways: ['rest'],
+  input: z.object({}),
+  output: Done.extend({ deleted: z.int().describe('How many there were.') }),
+})
+
+const choices = <S extends z.ZodType>(schema: S) =>
+  z.object(Object.fromEntries(EVENTS.map((event) => [event, schema])) as Record<NotificationEvent, S>)
+
+const preferences = z.object({ preferences: choices(z.boolean()) })
+
+export const get_notification_preferences = operation({
+  name: 'get_notification_preferences',
+  title: 'See what you are told of',
+  description: 'For each event, whether you are told of it.',
+  effect: 'read',
+  scope: 'notifications:read',
+  route: 'GET /notifications/preferences',
+  ways: ['rest'],
+  input: z.object({}),
+  output: preferences,
+})
+
+export const update_notification_preferences = operation({
+  name: 'update_notification_preferences',
+  title: 'Choose what you are told of',
+  description: 'Say for each event whether you want to be told of it. What is left out stays.',
+  effect: 'update',
+  scope: 'notifications:write',
+  route: 'PATCH /notifications/preferences',
+  ways: ['rest'],
+  input: choices(z.boolean().optional().describe('Whether you are told.')),
+  output: preferences,
+})
+
+export const send_reminders = operation({
+  name: 'send_reminders',
+  title: 'Send what is due',
+  description: 'Tell people of trips that start soon and of to-dos that are due, once each; done by the clock.',
+  effect: 'create',
+  scope: null,
+  permission: administration,
+  route: 'POST /notifications/reminders',
+  ways: [],
+  input: z.object({ today: CalendarDate.describe('The day it is where the server is.') }),
+  output: z.object({ sent: z.int() }),
+})
+
+export const notifications_resource = resource({
+  uri: 'trek://notifications/in-app',
+  title: 'Notifications',
+  description: 'Your 50 newest notifications, unread ones first.',
+  read: list_newest_notifications,
+})

@@ -1,0 +1,17 @@
+import type { ReadTx } from '../../../core/data/tx.ts'
+import { hook } from '../../../core/run/feature.ts'
+
+/** Something that somebody has to do by a day that is near. */
+export interface DueItem {
+  readonly tripId: number
+  /** Names it among everything that can be due: "todo 12". Each person is told of it once for each date. */
+  readonly key: string
+  /** In the words of the people. */
+  readonly about: string
+  readonly date: string
+  /** The user ids of who has to do it. */
+  readonly to: readonly number[] | 'everybody'
+}
+
+/** What has to be done from a day until another, both included, and is not done yet? */
+export const dueSoon = hook<{ from: string; until: string }, readonly DueItem[], ReadTx>('due_soon')

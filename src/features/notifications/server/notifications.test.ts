@@ -1,0 +1,323 @@
+import { expect, test } from 'vitest'
+import { eachDatabase } from '../../../../test/databases.ts'
+import { makeUser, makeWorld } from '../../../../test/world.ts'
+import { type Caller, SYSTEM } from '../../../core/data/space.ts'
+import { answer, type Hook } from '../../../core/run/feature.ts'
+import { delete_user } from '../../admin/contract/index.ts'
+import { send_collab_message } from '../../collab/contract/index.ts'
+import { create_todo, set_todo_category_assignees, toggle_todo } from '../../todos/contract/index.ts'
+import {
+  add_guest,
+  add_trip_member,
+  create_trip,
+  delete_trip,
+  remove_trip_member,
+  update_trip,
+} from '../../trips/contract/index.ts'
+import { tripNews } from '../../trips/server/index.ts'
+import * as notifications from '../contract/index.ts'
+import { type DueItem, dueSoon } from './hooks.ts'
+
+eachDatabase((database) => {
+  async function scene() {
+    const world = makeWorld(database())
+    const { run } = world
+    const [ana, ben, cleo] = [
+      await makeUser(database(), 'Ana'),
+      await makeUser(database(), 'Ben'),
+      await makeUser(database(), 'Cleo'),
+    ]
+    const { trip } = await run(create_trip, { title: 'Kyoto' }, ana)
+    const tripId = trip.id
+    const eyes = {
+      ana: await world.watch({ space: 'user', id: ana.userId }, ana),
+      ben: await world.watch({ space: 'user', id: ben.userId }, ben),
+    }
+    const join = async ({ userId }: Caller) => {
+      const { username } = await database()
+        .kysely.selectFrom('users')
+        .select('username')
+        .where('id', '=', userId)
+        .executeTakeFirstOrThrow()
+      await run(add_trip_member, { tripId, identifier: username }, ana)
+    }
+    await join(ben)
+    await join(cleo)
+    const say = (text: string, who = ana) => run(send_collab_message, { tripId, text }, who)
+    const inbox = (who: Caller, more: object = {}) => run(notifications.list_notifications, more, who)
+    const titles = async (who: Caller) => (await inbox(who)).notifications.map(({ title }) => title)
+    const clear = (who: Caller) => run(notifications.delete_all_notifications, {}, who)
+    /** What other parts say, in place of a part that says it. */
+    const hear = (hook: Hook<never, unknown, never>, items: unknown) => {
+      const answers = world.catalogue.answers.bind(world.catalogue)
+      world.catalogue.answers = (asked) =>
+        asked.name === hook.name ? [answer(hook, async () => items as never)] : answers(asked)
+    }
+    return { ...world, ana, ben, cleo, tripId, eyes, say, inbox, titles, clear, hear }
+  }
+
+  test('who is added to a trip is told, in words, with the way there', async () => {
+    const { inbox, titles, ana, ben, tripId, eyes, run } = await scene()
+    const { notifications: told, total, unread_count } = await inbox(ben)
+    expect([total, unread_count]).toEqual([1, 1])
+    expect(told).toEqual([
+      {
+        id: expect.any(Number),
+        event: 'trip_invite',
+        title: 'Ana added you to “Kyoto”',
+        text: 'You see the whole trip, and can plan along.',
+        link: `/trips/${tripId}`,
+        trip_id: tripId,
+        trip_title: 'Kyoto',
+        actor: expect.objectContaining({ user_id: ana.userId, name: 'Ana' }),
+        count: 1,
+        is_read: false,
+        created_at: expect.any(String),
+      },
+    ])
+    expect(eyes.ben.lines).toEqual(['insert trip_member', 'insert notification'])
+    expect(await titles(ana)).toEqual([])
+    await run(update_trip, { tripId, title: 'Nara' }, ana)
+    expect(await titles(ben)).toEqual(['Ana added you to “Nara”'])
+  })
+
+  test('a burst of messages is one notification, until it is read', async () => {
+    const { say, inbox, clear, run, ana, ben, cleo, eyes, tripId } = await scene()
+    await clear(ben)
+    await say('One')
+    await say('Two', cleo)
+    const [burst] = (await inbox(ben)).notifications
+    expect(burst).toMatchObject({
+      title: '2 new messages in “Kyoto”',
+      text: 'Cleo: Two',
+      count: 2,
+      link: `/trips/${tripId}?part=together`,
+    })
+    await run(notifications.mark_notification_read, { notificationId: burst?.id }, ben)
+    await say('Three')
+    const { notifications: both, unread_count } = await inbox(ben)
+    expect(both.map(({ text, is_read }) => [text, is_read])).toEqual([
+      ['Three', false],
+      ['Cleo: Two', true],
+    ])
+    expect(unread_count).toBe(1)
+    expect(eyes.ben.lines.slice(3)).toEqual([
+      'insert notification',
+      'patch notification',
+      'patch notification',
+      'insert notification',
+    ])
+    expect((await inbox(ana)).notifications.map(({ count, title }) => [count, title])).toEqual([
+      [1, 'Cleo wrote in “Kyoto”'],
+    ])
+  })
+
+  test('reading while others write loses nothing', async () => {
+    const { say, inbox, run, clear, ben } = await scene()
+    await clear(ben)
+    await say('First')
+    const { notifications: first } = await inbox(ben)
+    const notificationId = first[0]?.id
+    const turns = [notifications.mark_notification_unread, notifications.mark_notification_read]
+    await Promise.all(
+      Array.from({ length: 12 }, async (_, turn) => {
+        await Promise.all([say(`${turn}`), run(turns[turn % 2] as (typeof turns)[0], { notificationId }, ben)])
+      }),
+    )
+    const { notifications: told } = await inbox(ben)
+    expect(told.reduce((sum, { count }) => sum + count, 0)).toBe(13)
+  })
+
+  test('guests and who does it themselves are told nothing', async () => {
+    const { run, tripId, ana, ben, say, database: db } = await scene()
+    const { member } = await run(add_guest, { tripId, name: 'Grandma' }, ana)
+    await say('Hello', ben)
+    const rows = await db.read((tx) => tx.list(notifications.Notification, { trip_id: tripId }))
+    const told = rows.filter(({ event }) => event === 'collab_message').map(({ recipient_id }) => recipient_id)
+    expect(told).not.toContain(member.user_id)
+    expect(told).not.toContain(ben.userId)
+    expect(told).toHaveLength(2)
+  })
+
+  test('read, unread, all read, deleted: each counts at once, and only for oneself', async () => {
+    const { run, inbox, ana, ben, say } = await scene()
+    await say('One')
+    const count = async () => (await run(notifications.get_unread_notification_count, {}, ben)).count
+    expect(await count()).toBe(2)
+    const { notifications: all } = await inbox(ben)
+    const id = all[0]?.id
+    const read = await run(notifications.mark_notification_read, { notificationId: id }, ben)
+    expect(read.notification).toEqual({ ...all[0], is_read: true })
+    expect(await count()).toBe(1)
+    expect((await inbox(ben, { unread_only: true })).notifications.map((one) => one.id)).toEqual([all[1]?.id])
+    expect((await inbox(ben, { limit: 1, offset: 1 })).notifications.map((one) => one.id)).toEqual([all[1]?.id])
+    expect((await inbox(ben, { limit: 5000 })).total).toBe(2)
+    const newest = await run(notifications.list_newest_notifications, {}, ben)
+    expect(newest.notifications.map((one) => one.id)).toEqual([all[1]?.id, id])
+    await run(notifications.mark_notification_unread, { notificationId: id }, ben)
+    expect(await run(notifications.mark_all_notifications_read, {}, ben)).toEqual({ success: true, marked: 2 })
+    expect(await count()).toBe(0)
+    for (const operation of [notifications.mark_notification_read, notifications.delete_notification]) {
+      await expect(run(operation, { notificationId: id }, ana)).rejects.toMatchObject({ code: 'not_found' })
+    }
+    await run(notifications.delete_notification, { notificationId: id }, ben)
+    expect((await inbox(ben)).total).toBe(1)
+    expect(await run(notifications.delete_all_notifications, {}, ben)).toEqual({ success: true, deleted: 1 })
+    expect((await inbox(ben)).total).toBe(0)
+  })
+
+  test('one is not told of what one does not want to be told of', async () => {
+    const { run, say, clear, titles, ben, ana, eyes } = await scene()
+    await clear(ben)
+    const before = (await run(notifications.get_notification_preferences, {}, ben)).preferences
+    expect(Object.values(before)).toEqual(Array(6).fill(true))
+    const off = await run(notifications.update_notification_preferences, { collab_message: false }, ben)
+    expect(off.preferences).toEqual({ ...before, collab_message: false })
+    await say('Hello')
+    expect(await titles(ben)).toEqual([])
+    await run(notifications.update_notification_preferences, { collab_message: true }, ben)
+    await say('Hello again')
+    expect(await titles(ben)).toEqual(['Ana wrote in “Kyoto”'])
+    expect(eyes.ben.lines.slice(3)).toEqual([
+      'insert notification_preference',
+      'patch notification_preference',
+      'insert notification',
+    ])
+    expect((await run(notifications.get_notification_preferences, {}, ana)).preferences.collab_message).toBe(true)
+  })
+
+  test('what one person changes in one go is told once; another person’s change by itself', async () => {
+    const { pipeline, inbox, clear, run, ana, ben, cleo, tripId, catalogue } = await scene()
+    await clear(ben)
+    // Stands in for a part that tells of bookings.
+    const bound = catalogue.operations.get('update_trip')
+    const handle = bound?.handle
+    catalogue.operations.set('update_trip', {
+      ...(bound as NonNullable<typeof bound>),
+      handle: async (call) => {
+        const about = String((call.input as { title: string }).title)
+        await call.emit(tripNews, { tripId, event: 'booking_change', to: 'everybody', about })
+        return (handle as NonNullable<typeof handle>)({ ...call, input: { tripId } as never })
+      },
+    })
+    const admin = { admin: true }
+    for (const title of ['Inn', 'Train']) await run(update_trip, { tripId, title }, ana)
+    await run(update_trip, { tripId, title: 'Dinner' }, { ...cleo, ...admin })
+    expect((await inbox(ben)).notifications.map(({ title, text }) => [title, text])).toEqual([
+      ['Cleo changed a booking in “Kyoto”', 'Dinner'],
+      ['Ana changed 2 bookings in “Kyoto”', 'Train'],
+    ])
+    const later = pipeline.parts as { clock?: () => Date }
+    later.clock = () => new Date(Date.now() + 11 * 60_000)
+    await run(update_trip, { tripId, title: 'Flight' }, { ...cleo, ...admin })
+    expect((await inbox(ben)).notifications.map(({ text }) => text)).toEqual(['Flight', 'Dinner', 'Train'])
+  })
+
+  test('a trip that starts soon is told of once, also when it is asked twice at once or the notice is deleted', async () => {
+    const { run, clear, titles, inbox, ana, ben, cleo, tripId } = await scene()
+    for (const who of [ben, cleo]) await clear(who)
+    const remind = (today: string) => run(notifications.send_reminders, { today }, SYSTEM)
+    await run(update_trip, { tripId, start_date: '2031-04-05', end_date: '2031-04-08', reminder_days: 7 }, ana)
+    await remind('2031-03-28')
+    expect(await titles(ben)).toEqual([])
+    await Promise.all([remind('2031-03-29'), remind('2031-03-29')])
+    expect((await inbox(ben)).notifications).toEqual([
+      expect.objectContaining({
+        title: '“Kyoto” starts soon',
+        text: 'It starts on 5 April 2031.',
+        actor: null,
+        link: `/trips/${tripId}`,
+      }),
+    ])
+    expect(await titles(ana)).toHaveLength(1)
+    await clear(ben)
+    expect(await titles(ben)).toEqual([])
+    await remind('2031-03-30')
+    expect(await titles(ben)).toEqual([])
+    expect(await titles(cleo)).toHaveLength(1)
+    await run(update_trip, { tripId, start_date: '2031-04-06', end_date: '2031-04-09' }, ana)
+    await remind('2031-04-01')
+    expect(await titles(ben)).toEqual(['“Kyoto” starts soon'])
+    await expect(run(notifications.send_reminders, { today: '2031-04-01' }, ana)).rejects.toMatchObject({
+      code: 'forbidden',
+    })
+  })
+
+  test('a trip that was put away, has no dates or wants no reminder stays silent', async () => {
+    const { run, clear, titles, ana, ben, tripId } = await scene()
+    await clear(ben)
+    const dates = { start_date: '2032-04-05', end_date: '2032-04-08' }
+    await run(update_trip, { tripId, ...dates, reminder_days: 0 }, ana)
+    const remind = () => run(notifications.send_reminders, { today: '2032-04-04' }, SYSTEM)
+    await remind()
+    await run(update_trip, { tripId, reminder_days: 3, is_archived: true }, ana)
+    await remind()
+    expect(await titles(ben)).toEqual([])
+  })
+
+  test('what is due is told to whom it concerns, once for each date', async () => {
+    const { run, clear, inbox, titles, hear, ana, ben, cleo, tripId } = await scene()
+    for (const who of [ana, ben, cleo]) await clear(who)
+    const item: DueItem = { tripId, key: 'todo 1', about: 'Buy rail passes', date: '2031-01-03', to: [ben.userId] }
+    hear(dueSoon as never, [item])
+    const remind = () => run(notifications.send_reminders, { today: '2031-01-01' }, SYSTEM)
+    expect(await remind()).toMatchObject({ sent: expect.any(Number) })
+    await remind()
+    expect((await inbox(ben)).notifications).toEqual([
+      expect.objectContaining({
+        title: 'Something is to be done for “Kyoto”',
+        text: 'Buy rail passes, by 3 January 2031',
+        link: `/trips/${tripId}?part=todos`,
+      }),
+    ])
+    expect(await titles(cleo)).toEqual([])
+    hear(dueSoon as never, [{ ...item, date: '2031-01-04', to: 'everybody' }])
+    await remind()
+    expect([await titles(ana), await titles(ben), await titles(cleo)].map((all) => all.length)).toEqual([1, 2, 1])
+  })
+
+  test('a to-do is due for whom it names, for whom its category names, else for everybody', async () => {
+    const { run, clear, inbox, ana, ben, cleo, tripId } = await scene()
+    for (const who of [ana, ben, cleo]) await clear(who)
+    const todo = async (name: string, more: object) =>
+      (await run(create_todo, { tripId, name, due_date: '2034-01-04', ...more }, ana)).item
+    await todo('Visa', { assigned_user_id: ben.userId })
+    await run(set_todo_category_assignees, { tripId, categoryName: 'Money', userIds: [cleo.userId] }, ana)
+    await todo('Yen', { category: 'Money' })
+    await todo('Adapters', { category: 'Things' })
+    await todo('Later', { due_date: '2034-01-05' })
+    const done = await todo('Done', {})
+    await run(toggle_todo, { tripId, itemId: done.id, checked: true }, ana)
+    await run(notifications.send_reminders, { today: '2034-01-01' }, SYSTEM)
+    const texts = async (who: Caller) => (await inbox(who)).notifications.map(({ text }) => text.split(',')[0]).sort()
+    expect([await texts(ana), await texts(ben), await texts(cleo)]).toEqual([
+      ['Adapters'],
+      ['Adapters', 'Visa'],
+      ['Adapters', 'Yen'],
+    ])
+  })
+
+  test('old notifications go by themselves', async () => {
+    const { run, inbox, ben, pipeline } = await scene()
+    expect((await inbox(ben)).total).toBe(1)
+    const parts = pipeline.parts as { clock?: () => Date }
+    parts.clock = () => new Date(Date.now() + 181 * 86_400_000)
+    await run(notifications.send_reminders, { today: '2033-01-01' }, SYSTEM)
+    expect((await inbox(ben)).total).toBe(0)
+  })
+
+  test('who leaves the trip, the trip and the account take their notifications along', async () => {
+    const { run, say, titles, inbox, ana, ben, cleo, tripId } = await scene()
+    await say('Hello', ben)
+    await run(remove_trip_member, { tripId, memberId: cleo.userId }, ana)
+    expect(await titles(cleo)).toEqual([])
+    const admin = await makeUser(database(), 'Root', { admin: true, way: 'web' })
+    await run(notifications.update_notification_preferences, { trip_invite: false }, ben)
+    await run(delete_user, { userId: ben.userId }, admin)
+    expect((await inbox(ana)).notifications).toEqual([
+      expect.objectContaining({ title: 'Somebody wrote in “Kyoto”', actor: null }),
+    ])
+    await run(delete_trip, { tripId }, ana)
+    expect(await titles(ana)).toEqual([])
+  })
+})

@@ -1,0 +1,20 @@
+import type { Job } from '../../../core/run/feature.ts'
+import { send_reminders } from '../contract/index.ts'
+
+/** Nobody is reminded at night. */
+const FROM_HOUR = 8
+
+/** Looks every hour, so that what fell into a pause of the server is made up for. */
+export const reminders: Job = {
+  name: 'send reminders',
+  everySeconds: 3600,
+  async run({ now, run }) {
+    if (now.getHours() < FROM_HOUR) return
+    await run(send_reminders, { today: localDate(now) })
+  },
+}
+
+function localDate(now: Date): string {
+  const two = (part: number) => String(part).padStart(2, '0')
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`
+}

@@ -1,0 +1,70 @@
+import type { Call } from '../../../core/run/feature.ts'
+import { listMembers } from '../../trips/server/index.ts'
+import type { NotificationEvent, NotificationRow } from '../contract/index.ts'
+import * as store from './store.ts'
+
+/** What comes again within this time from the same person is one burst. */
+const BURST_MS = 10 * 60_000
+
+interface Message {
+  readonly tripId: number
+  readonly event: NotificationEvent
+  readonly to: readonly number[] | 'everybody'
+  readonly about: string
+  readonly date?: string
+  /** Nobody is sent the same key twice. */
+  readonly onceKey?: string
+}
+
+/** Tells people of a trip of something, but for the one who did it, guests, and who does not want to know; says how many were told. */
+export async function tell(call: Pick<Call, 'tx' | 'caller' | 'now'>, message: Message): Promise<number> {
+  const { tx, caller, now } = call
+  const { tripId, event, about, date = null, onceKey = null } = message
+  const recipients = await recipientsOf(call, message)
+  const actor_id = caller.userId || null
+  for (const recipient_id of recipients) {
+    const known = onceKey === null ? await burstOf(call, message, recipient_id) : undefined
+    if (known) {
+      await store.patchNotification(tx, known, { count: known.count + 1, about, actor_id, created_at: now })
+      continue
+    }
+    await store.insertNotification(tx, {
+      recipient_id,
+      trip_id: tripId,
+      event,
+      actor_id,
+      about,
+      date,
+      count: 1,
+      is_read: false,
+      dismissed: false,
+      once_key: onceKey,
+      created_at: now,
+    })
+  }
+  return recipients.length
+}
+
+async function recipientsOf({ tx, caller }: Pick<Call, 'tx' | 'caller'>, message: Message): Promise<number[]> {
+  const { tripId, event, to, onceKey } = message
+  const members = (await listMembers(tx, tripId)).filter(({ role }) => role !== 'guest')
+  const wanted = members
+    .map(({ user_id }) => user_id)
+    .filter((userId) => userId !== caller.userId && (to === 'everybody' || to.includes(userId)))
+  if (!wanted.length) return []
+  const unwilling = await store.listUnwilling(tx, event, wanted)
+  const had = onceKey === undefined ? [] : (await store.listSent(tx, onceKey)).map((row) => row.recipient_id)
+  return wanted.filter((userId) => !unwilling.has(userId) && !had.includes(userId))
+}
+
+/** The unread notification that this one goes into: of a chat the one there is, of other things what the same person did just now. */
+async function burstOf(
+  { tx, caller, now }: Pick<Call, 'tx' | 'caller' | 'now'>,
+  { tripId, event }: Message,
+  recipientId: number,
+): Promise<NotificationRow | undefined> {
+  const [last] = await store.listUnreadOf(tx, recipientId, tripId, event)
+  if (!last || event === 'collab_message') return last
+  const isRecent = Date.parse(now) - Date.parse(last.created_at) <= BURST_MS
+  return last.actor_id === caller.userId && isRecent ? last : undefined
+}

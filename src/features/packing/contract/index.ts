@@ -1,0 +1,406 @@
+import { z } from 'zod'
+import { defaulted, entity, optional, type Row, required, stored } from '../../../core/declare/entity.ts'
+import { addon, administration, operation, permission, prompt, resource } from '../../../core/declare/operation.ts'
+import { Colour, Id, Instant, Line } from '../../../core/declare/values.ts'
+import { Person } from '../../../identity/contract/person.ts'
+import { Done, inTrip } from '../../trips/contract/index.ts'
+
+export const packing = addon({
+  name: 'packing',
+  title: 'Lists',
+  description: 'Packing lists and to-dos',
+  default: true,
+})
+
+/** Something to pack. Common items are everybody's; a personal one is its owner's alone; a shared one also of those named. */
+export const PackingItem = entity({
+  name: 'packing_item',
+  table: 'packing_items',
+  space: 'trip',
+  spaceKey: 'trip_id',
+  fields: {
+    id: stored(Id),
+    trip_id: stored(Id),
+    name: required(Line(200)).describe('What to pack.'),
+    category: defaulted(Line(100), 'General').describe('Heading it stands under.'),
+    quantity: defaulted(z.int().min(1).max(999), 1).describe('How many.'),
+    weight_grams: optional(z.int().min(0).max(1_000_000)).describe('Weight of one, in grams.'),
+    bag_id: optional(Id).describe('The bag it goes into, of list_packing_bags.'),
+    checked: defaulted(z.boolean(), false).describe('Whether it is packed.'),
+    visibility: defaulted(z.enum(['common', 'personal', 'shared']), 'common').describe(
+      'Who sees it: everybody (common), you (personal), you and shared_with (shared).',
+    ),
+    shared_with: defaulted(z.array(Id).max(200), []).describe('user_ids who see a shared item.'),
+    owner_id: stored(Id),
+    sort_order: stored(z.int()),
+    created_at: stored(Instant),
+  },
+})
+export type PackingItemRow = Row<typeof PackingItem>
+
+/** Something that things are packed into. Everybody in the trip sees it; what is in it, as the items say. */
+export const PackingBag = entity({
+  name: 'packing_bag',
+  table: 'packing_bags',
+  space: 'trip',
+  spaceKey: 'trip_id',
+  fields: {
+    id: stored(Id),
+    trip_id: stored(Id),
+    name: required(Line(100)).describe('What the bag is called.'),
+    color: required(Colour).describe('Its colour, #rrggbb.'),
+    weight_limit_grams: optional(z.int().min(1).max(1_000_000)).describe('What it may weigh, in grams.'),
+    member_ids: stored(z.array(Id)),
+    sort_order: stored(z.int()),
+    created_at: stored(Instant),
+  },
+})
+export type PackingBagRow = Row<typeof PackingBag>
+
+/** The colours that bags get one after the other when nobody chooses. */
+export const BAG_COLOURS = [
+  '#2f6f8f',
+  '#a9552f',
+  '#4b7a35',
+  '#6a5a9e',
+  '#9a4a72',
+  '#8a6d1f',
+  '#1f6b5c',
+  '#5c6670',
+] as const
+
+/** Who sees to the items under one heading. */
+export const PackingAssignees = entity({
+  name: 'packing_assignees',
+  table: 'packing_category_assignees',
+  space: 'trip',
+  spaceKey: 'trip_id',
+  fields: {
+    id: stored(Id),
+    trip_id: stored(Id),
+    category: stored(Line(100)),
+    user_ids: stored(z.array(Id)),
+  },
+})
+export type PackingAssigneesRow = Row<typeof PackingAssignees>
+
+/** A packing list to start from, for every trip of the instance. */
+export const PackingTemplate = entity({
+  name: 'packing_template',
+  table: 'packing_templates',
+  space: 'instance',
+  spaceKey: null,
+  fields: {
+    id: stored(Id),
+    name: stored(Line(100)),
+    items: stored(z.array(PackingItem.row.pick({ category: true, name: true, quantity: true }))),
+    created_at: stored(Instant),
+  },
+})
+export type PackingTemplateRow = Row<typeof PackingTemplate>
+
+export const inItem = inTrip.extend({ itemId: Id.describe('The item; get_trip_summary lists them.') })
+
+export const packing_edit = permission({
+  name: 'packing_edit',
+  title: 'Edit packing lists and to-dos',
+  default: 'member',
+  levels: ['owner', 'member'],
+})
+
+export const list_packing_items = operation({
+  name: 'list_packing_items',
+  title: 'List what to pack',
+  description: 'The packing list of a trip as you see it: common items, and personal and shared ones of yours.',
+  effect: 'read',
+  scope: 'packing:read',
+  addon: packing,
+  route: 'GET /trips/:tripId/packing',
+  ways: ['rest'],
+  input: inTrip,
+  output: z.object({ items: z.array(PackingItem.row) }),
+  pages: 'items',
+})
+
+export const create_packing_item = operation({
+  name: 'create_packing_item',
+  title: 'Add a packing item',
+  description: 'Add something to pack. Everybody sees it unless visibility says otherwise.',
+  effect: 'create',
+  scope: 'packing:write',
+  addon: packing,
+  permission: packing_edit,
+  route: 'POST /trips/:tripId/packing',
+  input: inTrip.extend(PackingItem.create.shape),
+  output: z.object({ item: PackingItem.row }),
+})
+
+export const update_packing_item = operation({
+  name: 'update_packing_item',
+  title: 'Change a packing item',
+  description: 'Change fields of a packing item. What is left out stays. Only its owner may change who sees it.',
+  effect: 'update',
+  scope: 'packing:write',
+  addon: packing,
+  permission: packing_edit,
+  route: 'PATCH /trips/:tripId/packing/:itemId',
+  input: inItem.extend(PackingItem.patch.shape),
+  output: z.object({ item: PackingItem.row }),
+})
+
+export const toggle_packing_item = operation({
+  name: 'toggle_packing_item',
+  title: 'Tick a packing item',
+  description: 'Mark an item as packed or not packed.',
+  effect: 'update',
+  scope: 'packing:write',
+  addon: packing,
+  permission: packing_edit,
+  route: 'PUT /trips/:tripId/packing/:itemId/checked',
+  input: inItem.extend({ checked: z.boolean().describe('true when it is packed.') }),
+  output: z.object({ item: PackingItem.row }),
+})
+
+export const delete_packing_item = operation({
+  name: 'delete_packing_item',
+  title: 'Delete a packing item',
+  description: 'Take an item off the packing list.',
+  effect: 'destroy',
+  scope: 'packing:write',
+  addon: packing,
+  permission: packing_edit,
+  route: 'DELETE /trips/:tripId/packing/:itemId',
+  input: inItem,
+  output: Done,
+})
+
+export const reorder_packing_items = operation({
+  name: 'reorder_packing_items',
+  title: 'Reorder the packing list',
+  description: 'Put all items that you see into a new order. Every one must be named exactly once.',
+  effect: 'update',
+  scope: 'packing:write',
+  addon: packing,
+  permission: packing_edit,
+  route: 'PUT /trips/:tripId/packing/order',
+  input: inTrip.extend({ orderedIds: z.array(Id).min(1).max(5000).describe('All items, in the new order.') }),
+  output: Done,
+})
+
+/** A bag with what is in it as far as the caller sees it, and the people it belongs to. */
+export const BagLoad = PackingBag.row.extend({
+  members: z.array(Person),
+  item_count: z.int(),
+  weight_grams: z.int().describe('Weight times quantity of the items in it that you see.'),
+  unweighed_count: z.int().describe('How many of them have no weight.'),
+})
+export type BagLoad = z.output<typeof BagLoad>
+
+const inBag = inTrip.extend({ bagId: Id.describe('The bag; list_packing_bags lists them.') })
+const oneBag = z.object({ bag: PackingBag.row })
+const members = z.array(Id).max(200)
+
+export const list_packing_bags = operation({
+  name: 'list_packing_bags',
+  title: 'List packing bags',
+  description: 'The bags of a trip with their people. Weights count the items that you see: weight times quantity.',
+  effect: 'read',
+  scope: 'packing:read',
+  addon: packing,
+  route: 'GET /trips/:tripId/packing/bags',
+  input: inTrip,
+  output: z.object({ bags: z.array(BagLoad) }),
+})
+
+export const create_packing_bag = operation({
+  name: 'create_packing_bag',
+  title: 'Add a packing bag',
+  description: 'Add a bag that items can be put into.',
+  effect: 'create',
+  scope: 'packing:write',
+  addon: packing,
+  permission: packing_edit,
+  route: 'POST /trips/:tripId/packing/bags',
+  input: inTrip.extend({
+    ...PackingBag.create.shape,
+    color: Colour.optional().describe('Its colour, #rrggbb; chosen when left out.'),
+  }),
+  output: oneBag,
+})
+
+export const update_packing_bag = operation({
+  name: 'update_packing_bag',
+  title: 'Change a packing bag',
+  description: 'Change name, colour or weight limit of a bag. What is left out stays.',
+  effect: 'update',
+  scope: 'packing:write',
+  addon: packing,
+  permission: packing_edit,
+  route: 'PATCH /trips/:tripId/packing/bags/:bagId',
+  input: inBag.extend(PackingBag.patch.shape),
+  output: oneBag,
+})
+
+export const delete_packing_bag = operation({
+  name: 'delete_packing_bag',
+  title: 'Delete a packing bag',
+  description: 'Delete a bag. The items in it stay on the list, in no bag.',
+  effect: 'destroy',
+  scope: 'packing:write',
+  addon: packing,
+  permission: packing_edit,
+  route: 'DELETE /trips/:tripId/packing/bags/:bagId',
+  input: inBag,
+  output: Done,
+})
+
+export const set_bag_members = operation({
+  name: 'set_bag_members',
+  title: 'Say whose a bag is',
+  description: 'Set whose a bag is. An empty list means everybody’s.',
+  effect: 'update',
+  scope: 'packing:write',
+  addon: packing,
+  permission: packing_edit,
+  route: 'PUT /trips/:tripId/packing/bags/:bagId/members',
+  input: inBag.extend({ userIds: members.describe('user_ids from list_trip_members; replaces the list.') }),
+  output: z.object({ members: z.array(Person) }),
+})
+
+/** Who sees to a category of a list. */
+export const Assigned = z.object({ category: z.string(), assignees: z.array(Person) })
+
+export const get_packing_category_assignees = operation({
+  name: 'get_packing_category_assignees',
+  title: 'Who packs which category',
+  description: 'Who sees to which category of the packing list. A category that is not listed has nobody.',
+  effect: 'read',
+  scope: 'packing:read',
+  addon: packing,
+  route: 'GET /trips/:tripId/packing/assignees',
+  input: inTrip,
+  output: z.object({ assignees: z.array(Assigned) }),
+})
+
+export const set_packing_category_assignees = operation({
+  name: 'set_packing_category_assignees',
+  title: 'Say who packs a category',
+  description:
+    'Set who sees to a category of the packing list. Who is newly named is told. An empty list means nobody.',
+  effect: 'update',
+  scope: 'packing:write',
+  addon: packing,
+  permission: packing_edit,
+  route: 'PUT /trips/:tripId/packing/assignees',
+  input: inTrip.extend({
+    categoryName: Line(100).describe('The category, exactly as the items have it.'),
+    userIds: members.describe('user_ids from list_trip_members; replaces the list.'),
+  }),
+  output: Assigned,
+})
+
+const TemplateCard = PackingTemplate.row
+  .pick({ id: true, name: true })
+  .extend({ categories: z.array(z.string()), item_count: z.int() })
+
+/** What adds many items at once answers. */
+const Added = z.object({ items: z.array(PackingItem.row), count: z.int() })
+
+export const list_packing_templates = operation({
+  name: 'list_packing_templates',
+  title: 'List packing templates',
+  description: 'The packing lists of this server that a trip can start from, newest first.',
+  effect: 'read',
+  scope: 'packing:read',
+  addon: packing,
+  route: 'GET /trips/:tripId/packing/templates',
+  input: inTrip,
+  output: z.object({ templates: z.array(TemplateCard) }),
+})
+
+export const apply_packing_template = operation({
+  name: 'apply_packing_template',
+  title: 'Apply a packing template',
+  description: 'Add all items of a template to the packing list, for everybody and not packed yet.',
+  effect: 'create',
+  scope: 'packing:write',
+  addon: packing,
+  permission: packing_edit,
+  route: 'POST /trips/:tripId/packing/templates/:templateId/items',
+  input: inTrip.extend({ templateId: Id.describe('The template; list_packing_templates lists them.') }),
+  output: Added,
+})
+
+export const save_packing_template = operation({
+  name: 'save_packing_template',
+  title: 'Save a packing template',
+  description:
+    'Keep the packing list as a template for every trip of this server: category, name and quantity of its common items, nothing private. For administrators.',
+  effect: 'create',
+  scope: 'packing:write',
+  addon: packing,
+  permission: () => [packing_edit, administration],
+  route: 'POST /trips/:tripId/packing/templates',
+  input: inTrip.extend({ templateName: Line(100).describe('What the template is called.') }),
+  output: z.object({ template: TemplateCard }),
+})
+
+export const delete_packing_template = operation({
+  name: 'delete_packing_template',
+  title: 'Delete a packing template',
+  description: 'Delete a template for all trips; lists made from it stay. For administrators.',
+  effect: 'destroy',
+  scope: 'packing:write',
+  addon: packing,
+  permission: administration,
+  route: 'DELETE /packing/templates/:templateId',
+  input: z.object({ templateId: Id.describe('The template; list_packing_templates lists them.') }),
+  output: Done.extend({ name: z.string() }),
+})
+
+export const bulk_import_packing = operation({
+  name: 'bulk_import_packing',
+  title: 'Add many packing items',
+  description: 'Add up to 500 items at once, all or none. A bag that is not there yet is made.',
+  effect: 'create',
+  scope: 'packing:write',
+  addon: packing,
+  permission: packing_edit,
+  route: 'POST /trips/:tripId/packing/import',
+  input: inTrip.extend({
+    items: z
+      .array(
+        PackingItem.create.pick({ name: true, category: true, quantity: true, checked: true }).extend({
+          bag: Line(100).optional().describe('Name of its bag.'),
+          weight_grams: z.number().min(0).max(1_000_000).optional().describe('Weight of one, in grams.'),
+          visibility: z.enum(['common', 'personal']).default('common').describe('personal: only you see it.'),
+        }),
+      )
+      .min(1)
+      .max(500)
+      .describe('What to add, in order.'),
+  }),
+  output: Added.extend({ new_bags: z.array(PackingBag.row) }),
+})
+
+export const packing_bags_resource = resource({
+  uri: 'trek://trips/{tripId}/packing/bags',
+  title: 'Packing bags',
+  description: 'The bags of a trip, with what they weigh as far as you see what is in them.',
+  read: list_packing_bags,
+})
+
+export const packing_resource = resource({
+  uri: 'trek://trips/{tripId}/packing',
+  title: 'Packing list',
+  description: 'What to pack for a trip, as you see it.',
+  read: list_packing_items,
+})
+
+export const packing_list = prompt({
+  name: 'packing-list',
+  title: 'Packing list',
+  description: 'The packing list of a trip as a checklist, by category.',
+  arguments: z.object({ tripId: Id.describe('The trip.') }),
+  reads: [list_packing_items],
+})

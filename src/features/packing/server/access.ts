@@ -1,0 +1,13 @@
+import type { Viewer } from '../../../core/data/space.ts'
+import type { PackingItemRow } from '../contract/index.ts'
+
+type Tier = Pick<PackingItemRow, 'visibility' | 'owner_id' | 'shared_with'>
+
+/** Common items are everybody's; the others are their owner's, and a shared one also of those it is shared with. */
+export const seesItem = (item: Tier, { userId }: Pick<Viewer, 'userId'>): boolean =>
+  item.visibility === 'common' ||
+  item.owner_id === userId ||
+  (item.visibility === 'shared' && item.shared_with.includes(userId))
+
+/** Only the owner decides who sees an item. */
+export const mayChangeVisibility = (item: Tier, { userId }: Pick<Viewer, 'userId'>): boolean => item.owner_id === userId

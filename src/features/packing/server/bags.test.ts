@@ -1,0 +1,222 @@
+import { expect, test, vi } from 'vitest'
+import type { z } from 'zod'
+import { eachDatabase } from '../../../../test/databases.ts'
+import { tripOfThree } from '../../../../test/three.ts'
+import { makeUser } from '../../../../test/world.ts'
+import { answer } from '../../../core/run/feature.ts'
+import { delete_trip, remove_trip_member } from '../../trips/contract/index.ts'
+import { type News, tripNews } from '../../trips/server/index.ts'
+import * as packing from '../contract/index.ts'
+
+type NewItems = z.input<typeof packing.bulk_import_packing.input>['items']
+
+eachDatabase((database) => {
+  async function scene() {
+    const { tripId, ...three } = await tripOfThree(database())
+    const { run, ana } = three
+    const bag = async (more: object = {}) =>
+      (await run(packing.create_packing_bag, { tripId, name: 'Backpack', ...more }, ana)).bag
+    const add = async (more: object, who = ana) =>
+      (await run(packing.create_packing_item, { tripId, name: 'Tent', ...more }, who)).item
+    const bags = async (who = ana) => (await run(packing.list_packing_bags, { tripId }, who)).bags
+    const hush = () => {
+      for (const eye of Object.values(three.eyes)) eye.lines.splice(0)
+    }
+    return { ...three, tripId, bag, add, bags, hush }
+  }
+
+  test('a bag weighs what each person sees in it', async () => {
+    const { bag, add, bags, ana, ben, cleo, eyes } = await scene()
+    const { id: bag_id, color } = await bag({ weight_limit_grams: 8000 })
+    expect(color).toMatch(/^#[0-9a-f]{6}$/)
+    await add({ bag_id, weight_grams: 400, quantity: 3 })
+    await add({ bag_id, name: 'Socks' })
+    await add({ bag_id, name: 'Ring', weight_grams: 10, visibility: 'personal' })
+    await add({ bag_id, name: 'Guide', weight_grams: 0, visibility: 'shared', shared_with: [cleo.userId] })
+    await add({ name: 'Not in a bag', weight_grams: 9 })
+    const seen = async (who: typeof ana) =>
+      (await bags(who)).map(({ weight_grams, item_count, unweighed_count }) => [
+        weight_grams,
+        item_count,
+        unweighed_count,
+      ])
+    expect(await seen(ana)).toEqual([[1210, 4, 1]])
+    expect(await seen(ben)).toEqual([[1200, 2, 1]])
+    expect(await seen(cleo)).toEqual([[1200, 3, 1]])
+    expect(eyes.ben.lines).toEqual([
+      'insert packing_bag',
+      'insert packing_item',
+      'insert packing_item',
+      'insert packing_item',
+    ])
+  })
+
+  test('an item moves from bag to bag and out again, and only within its trip', async () => {
+    const { bag, add, run, tripId, ana, eyes, hush } = await scene()
+    const [one, two] = [await bag(), await bag({ name: 'Suitcase', color: '#123456' })]
+    expect([one.sort_order, two.sort_order]).toEqual([0, 1])
+    expect(one.color).not.toBe(two.color)
+    const item = await add({ bag_id: one.id })
+    hush()
+    const move = (bag_id: number | null) =>
+      run(packing.update_packing_item, { tripId, itemId: item.id, bag_id }, ana).then((answer) => answer.item.bag_id)
+    expect(await move(two.id)).toBe(two.id)
+    expect(await move(null)).toBe(null)
+    expect(eyes.ben.lines).toEqual(['patch packing_item', 'patch packing_item'])
+    const elsewhere = await scene()
+    const foreign = await elsewhere.bag()
+    await expect(move(foreign.id)).rejects.toMatchObject({ code: 'not_found', hint: expect.stringContaining('list_') })
+    await expect(add({ bag_id: foreign.id })).rejects.toMatchObject({ code: 'not_found' })
+    expect(eyes.ben.lines).toHaveLength(2)
+  })
+
+  test('an item that only its owner sees moves in silence, and stays in no bag when its bag goes', async () => {
+    const { bag, add, run, tripId, ana, ben, eyes, hush } = await scene()
+    const { id: bagId } = await bag()
+    const ring = await add({ name: 'Ring', visibility: 'personal' })
+    const tent = await add({ bag_id: bagId })
+    hush()
+    await run(packing.update_packing_item, { tripId, itemId: ring.id, bag_id: bagId }, ana)
+    expect(eyes.ana.lines).toEqual(['patch packing_item'])
+    expect(eyes.ben.lines).toEqual([])
+    hush()
+    await run(packing.delete_packing_bag, { tripId, bagId }, ben)
+    expect(eyes.ana.lines).toEqual(['patch packing_item', 'patch packing_item', 'remove packing_bag'])
+    expect(eyes.ben.lines).toEqual(['patch packing_item', 'remove packing_bag'])
+    const { items } = await run(packing.list_packing_items, { tripId }, ana)
+    expect(items).toEqual([
+      { ...ring, bag_id: null },
+      { ...tent, bag_id: null },
+    ])
+  })
+
+  test('a bag is changed field by field, and its limit is cleared by null', async () => {
+    const { bag, run, tripId, ana, eyes, hush } = await scene()
+    const made = await bag({ weight_limit_grams: 8000 })
+    hush()
+    const change = async (more: object) =>
+      (await run(packing.update_packing_bag, { tripId, bagId: made.id, ...more }, ana)).bag
+    expect(await change({ name: 'Daypack' })).toEqual({ ...made, name: 'Daypack' })
+    expect(await change({ weight_limit_grams: null })).toEqual({ ...made, name: 'Daypack', weight_limit_grams: null })
+    expect(await change({ name: 'Daypack' })).toMatchObject({ name: 'Daypack' })
+    expect(eyes.cleo.lines).toEqual(['patch packing_bag', 'patch packing_bag'])
+    await expect(change({ color: 'red' })).rejects.toMatchObject({ code: 'invalid' })
+  })
+
+  test('a bag belongs to people of the trip, until they leave', async () => {
+    const { bag, bags, run, tripId, ana, ben, cleo, eyes, hush } = await scene()
+    const { id: bagId } = await bag()
+    const stranger = await makeUser(database(), 'Sam')
+    hush()
+    const give = (userIds: number[]) => run(packing.set_bag_members, { tripId, bagId, userIds }, ana)
+    const { members } = await give([cleo.userId, ben.userId, ben.userId])
+    expect(members.map((person) => person.user_id)).toEqual([ben.userId, cleo.userId])
+    await expect(give([stranger.userId])).rejects.toMatchObject({ code: 'invalid', issues: [{ path: 'userIds' }] })
+    expect((await bags())[0]?.members).toEqual(members)
+    await run(remove_trip_member, { tripId, memberId: cleo.userId }, cleo)
+    expect((await bags())[0]?.member_ids).toEqual([ben.userId])
+    expect(eyes.ana.lines.slice(0, 2)).toEqual(['patch packing_bag', 'patch packing_bag'])
+  })
+
+  test('who sees to a category is told when newly named, and nobody else', async () => {
+    const { catalogue, run, tripId, ana, ben, cleo, eyes } = await scene()
+    const news: News[] = []
+    const heard = answer(tripNews, async (_, one) => void news.push(one))
+    const answers = catalogue.answers.bind(catalogue)
+    vi.spyOn(catalogue, 'answers').mockImplementation((hook) => (hook.name === tripNews.name ? [heard] : answers(hook)))
+    const name = (userIds: number[], who = ana) =>
+      run(packing.set_packing_category_assignees, { tripId, categoryName: 'Clothes', userIds }, who)
+    const told = (...to: number[]) => ({ tripId, event: 'packing_tagged', to, about: 'Clothes' })
+    const { assignees } = await name([ben.userId, ana.userId])
+    expect(assignees.map((person) => person.user_id)).toEqual([ana.userId, ben.userId])
+    expect(news.splice(0)).toEqual([told(ben.userId)])
+    await name([ben.userId, cleo.userId])
+    expect(news.splice(0)).toEqual([told(cleo.userId)])
+    const listed = await run(packing.get_packing_category_assignees, { tripId }, ben)
+    expect(listed).toMatchObject({
+      assignees: [{ category: 'Clothes', assignees: [{ user_id: ben.userId }, { user_id: cleo.userId }] }],
+    })
+    await name([ben.userId])
+    await name([])
+    await name([])
+    expect(news).toEqual([])
+    expect(await run(packing.get_packing_category_assignees, { tripId }, ana)).toEqual({ assignees: [] })
+    expect(eyes.cleo.lines).toEqual([
+      'insert packing_assignees',
+      'patch packing_assignees',
+      'patch packing_assignees',
+      'remove packing_assignees',
+    ])
+    await expect(name([999_999])).rejects.toMatchObject({ code: 'invalid' })
+  })
+
+  test('who leaves sees to no category any more', async () => {
+    const { run, tripId, ana, ben, cleo } = await scene()
+    const name = (categoryName: string, userIds: number[]) =>
+      run(packing.set_packing_category_assignees, { tripId, categoryName, userIds }, ana)
+    await name('Clothes', [ben.userId, cleo.userId])
+    await name('Toys', [cleo.userId])
+    await run(remove_trip_member, { tripId, memberId: cleo.userId }, ana)
+    expect(await run(packing.get_packing_category_assignees, { tripId }, ana)).toMatchObject({
+      assignees: [{ category: 'Clothes', assignees: [{ user_id: ben.userId }] }],
+    })
+  })
+
+  test('many items come at once with their bags, or none does', async () => {
+    const { bag, run, tripId, ana, ben, eyes, hush } = await scene()
+    const daypack = await bag({ name: 'Daypack' })
+    hush()
+    const bring = (items: NewItems, who = ana) => run(packing.bulk_import_packing, { tripId, items }, who)
+    const { items, count, new_bags } = await bring([
+      { name: 'Socks', category: 'Clothes', quantity: 3, bag: 'Suitcase', weight_grams: 49.6, checked: true },
+      { name: 'Map', bag: 'DAYPACK' },
+      { name: 'Shirt', bag: 'suitcase', weight_grams: 0 },
+      { name: 'Ring', visibility: 'personal' },
+    ])
+    expect(new_bags.map(({ name }) => name)).toEqual(['Suitcase'])
+    expect(count).toBe(4)
+    expect(items.map((item) => [item.name, item.category, item.quantity, item.bag_id, item.weight_grams])).toEqual([
+      ['Socks', 'Clothes', 3, new_bags[0]?.id, 50],
+      ['Map', 'General', 1, daypack.id, null],
+      ['Shirt', 'General', 1, new_bags[0]?.id, 0],
+      ['Ring', 'General', 1, null, null],
+    ])
+    expect(items.map((item) => [item.sort_order, item.checked, item.owner_id])).toEqual([
+      [0, true, ana.userId],
+      [1, false, ana.userId],
+      [2, false, ana.userId],
+      [3, false, ana.userId],
+    ])
+    expect(eyes.ben.lines).toEqual([
+      'insert packing_bag',
+      'insert packing_item',
+      'insert packing_item',
+      'insert packing_item',
+    ])
+    hush()
+    await expect(bring([{ name: 'Good', bag: 'Third' }, { name: ' ' }], ben)).rejects.toMatchObject({
+      code: 'invalid',
+      issues: [{ path: 'items.1.name' }],
+    })
+    await expect(bring([])).rejects.toMatchObject({ code: 'invalid' })
+    await expect(bring(Array.from({ length: 501 }, () => ({ name: 'Sock' })))).rejects.toMatchObject({
+      code: 'invalid',
+    })
+    expect(eyes.ana.lines).toEqual([])
+    expect((await bring(Array.from({ length: 500 }, () => ({ name: 'Sock' })))).count).toBe(500)
+  })
+
+  test('all of it goes with the trip', async () => {
+    const { bag, add, run, tripId, ana, ben, eyes, hush } = await scene()
+    await add({ bag_id: (await bag()).id })
+    const assignees = { tripId, categoryName: 'General', userIds: [ben.userId] }
+    await run(packing.set_packing_category_assignees, assignees, ana)
+    hush()
+    await run(delete_trip, { tripId }, ana)
+    expect(eyes.ana.lines.filter((line) => line.includes('packing'))).toEqual([
+      'remove packing_item',
+      'remove packing_bag',
+      'remove packing_assignees',
+    ])
+  })
+})

@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest'
+import { eachDatabase } from '../../../../test/databases.ts'
+import { tripOfThree } from '../../../../test/three.ts'
+import { copy_trip, list_trip_members } from '../../trips/contract/index.ts'
+import * as packing from '../contract/index.ts'
+
+eachDatabase((database) => {
+  async function scene() {
+    const { tripId, ...three } = await tripOfThree(database())
+    const { run, ana, ben, cleo } = three
+    const add = (name: string, more: object, who = ana) =>
+      run(packing.create_packing_item, { tripId, name, ...more }, who)
+    const { bag } = await run(
+      packing.create_packing_bag,
+      { tripId, name: 'Backpack', weight_limit_grams: 8000, color: '#123456' },
+      ana,
+    )
+    await run(packing.set_bag_members, { tripId, bagId: bag.id, userIds: [ana.userId, ben.userId] }, ana)
+    await add('Tent', { bag_id: bag.id, quantity: 2, weight_grams: 900, category: 'Sleep', checked: true })
+    await add('Diary of Ana', { visibility: 'personal' })
+    await add('Diary of Ben', { visibility: 'personal', checked: true }, ben)
+    await add('Guide', { visibility: 'shared', shared_with: [ben.userId, cleo.userId] })
+    await add('Surprise', { visibility: 'shared', shared_with: [cleo.userId] })
+    await run(
+      packing.set_packing_category_assignees,
+      { tripId, categoryName: 'Sleep', userIds: [ben.userId, cleo.userId] },
+      ana,
+    )
+    const copied = async (more: object = {}) => {
+      const { trip } = await run(copy_trip, { tripId, ...more }, ben)
+      const { owner, members } = await run(list_trip_members, { tripId: trip.id }, ben)
+      const ids = (names: string[]) =>
+        names
+          .map((name) => [owner, ...members].find((person) => person.name === name)?.user_id as number)
+          .sort((a, b) => a - b)
+      const { items } = await run(packing.list_packing_items, { tripId: trip.id }, ben)
+      const { bags } = await run(packing.list_packing_bags, { tripId: trip.id }, ben)
+      const { assignees } = await run(packing.get_packing_category_assignees, { tripId: trip.id }, ben)
+      return { trip, items, bags, assignees, ids }
+    }
+    return { ...three, tripId, bag, copied }
+  }
+
+  test('a copy holds what its maker sees, unpacked, and everything of it is theirs', async () => {
+    const { copied, bag, ben } = await scene()
+    const { trip, items, bags, assignees, ids } = await copied()
+    expect(items.map(({ name, visibility, shared_with }) => [name, visibility, shared_with])).toEqual([
+      ['Tent', 'common', []],
+      ['Diary of Ben', 'personal', []],
+      ['Guide', 'shared', ids(['Ana', 'Cleo'])],
+    ])
+    for (const item of items) expect(item).toMatchObject({ trip_id: trip.id, owner_id: ben.userId, checked: false })
+    expect(bags).toMatchObject([{ name: 'Backpack', color: '#123456', weight_limit_grams: 8000, weight_grams: 1800 }])
+    expect(bags[0]?.id).not.toBe(bag.id)
+    expect(bags[0]?.member_ids).toEqual(ids(['Ana', 'Ben']))
+    expect(items[0]).toMatchObject({ bag_id: bags[0]?.id, quantity: 2, weight_grams: 900, category: 'Sleep' })
+    expect(assignees.map(({ category, assignees }) => [category, assignees.map(({ user_id }) => user_id)])).toEqual([
+      ['Sleep', ids(['Ben', 'Cleo'])],
+    ])
+  })
+
+  test('members who come along still see what was shared with them, and nothing that was not', async () => {
+    const { copied, run, ana, cleo } = await scene()
+    const { trip } = await copied({ with_members: true })
+    const names = async (who: typeof ana) =>
+      (await run(packing.list_packing_items, { tripId: trip.id }, who)).items.map(({ name }) => name)
+    expect(await names(ana)).toEqual(['Tent', 'Guide'])
+    expect(await names(cleo)).toEqual(['Tent', 'Guide'])
+  })
+
+  test('the trip that was copied stays as it was', async () => {
+    const { copied, run, tripId, ana, eyes } = await scene()
+    const before = await run(packing.list_packing_items, { tripId }, ana)
+    for (const eye of Object.values(eyes)) eye.lines.splice(0)
+    await copied()
+    expect(await run(packing.list_packing_items, { tripId }, ana)).toEqual(before)
+    for (const { lines } of Object.values(eyes)) expect(lines).toEqual([])
+  })
+})

@@ -1,0 +1,90 @@
+import { answer, feature, rows, says } from '../../../core/run/feature.ts'
+import { userDeleted } from '../../../identity/server/index.ts'
+import {
+  getTrip,
+  memberRemoved,
+  sharedSection,
+  summarySection,
+  tripCopied,
+  tripDeleted,
+} from '../../trips/server/index.ts'
+import * as contract from '../contract/index.ts'
+import { seesItem } from './access.ts'
+import { asChecklist } from './checklist.ts'
+import { copyPacking } from './copy.ts'
+import { handlers } from './handlers.ts'
+import {
+  listAssignees,
+  listBags,
+  listItems,
+  listItemsOwnedBy,
+  patchBag,
+  patchItem,
+  removeBag,
+  removeItem,
+  writeAssignees,
+} from './store.ts'
+import { visibleItems } from './visible.ts'
+
+export { checkedMembers, peopleOf } from './people.ts'
+
+export const packing = feature({
+  name: 'packing',
+  addon: contract.packing,
+  contract,
+  handlers,
+  entities: [
+    rows(contract.PackingItem, seesItem),
+    rows(contract.PackingBag),
+    rows(contract.PackingAssignees),
+    rows(contract.PackingTemplate),
+  ],
+  prompts: [
+    says(contract.packing_list, async (read, { tripId }) =>
+      asChecklist((await read(contract.list_packing_items, { tripId })).items),
+    ),
+  ],
+  answers: [
+    summarySection('packing', contract.list_packing_items, async (tx, tripId, userId) => {
+      const items = await visibleItems(tx, tripId, userId)
+      return { items, total: items.length, checked: items.filter((item) => item.checked).length }
+    }),
+    sharedSection(
+      'packing',
+      'packing',
+      async (tx, tripId) => (await listItems(tx, tripId)).filter((item) => item.visibility === 'common'),
+      contract.list_packing_items,
+    ),
+    answer(memberRemoved, async ({ tx }, { tripId, userId }) => {
+      for (const item of await listItems(tx, tripId)) {
+        const shared_with = item.shared_with.filter((id) => id !== userId)
+        await patchItem(tx, item, {
+          shared_with,
+          // Shared with nobody is personal.
+          ...(item.visibility === 'shared' && !shared_with.length && { visibility: 'personal' as const }),
+        })
+      }
+      for (const bag of await listBags(tx, tripId)) {
+        await patchBag(tx, bag, { member_ids: bag.member_ids.filter((id) => id !== userId) })
+      }
+      for (const row of await listAssignees(tx, tripId)) {
+        const user_ids = row.user_ids.filter((id) => id !== userId)
+        await writeAssignees(tx, tripId, row.category, row, user_ids)
+      }
+    }),
+    answer(userDeleted, async ({ tx }, { userId }) => {
+      for (const item of await listItemsOwnedBy(tx, userId)) {
+        const { user_id: tripOwner } = await getTrip(tx, item.trip_id)
+        // What was everybody's stays theirs; what nobody else could see goes.
+        if (item.visibility !== 'common' || tripOwner === userId) await removeItem(tx, item)
+        else await patchItem(tx, item, { owner_id: tripOwner })
+      }
+    }),
+    answer(tripDeleted, async ({ tx }, { tripId }) => {
+      for (const item of await listItems(tx, tripId)) await removeItem(tx, item)
+      for (const bag of await listBags(tx, tripId)) await removeBag(tx, bag)
+      for (const row of await listAssignees(tx, tripId)) await writeAssignees(tx, tripId, row.category, row, [])
+    }),
+    answer(tripCopied, ({ tx, now }, copy) => copyPacking(tx, copy, now)),
+  ],
+})

@@ -1,0 +1,146 @@
+import { expect, test } from 'vitest'
+import { eachDatabase } from '../../../../test/databases.ts'
+import { tripOfThree } from '../../../../test/three.ts'
+import { makeUser } from '../../../../test/world.ts'
+import { get_trip_summary } from '../../summary/contract/index.ts'
+import { remove_trip_member } from '../../trips/contract/index.ts'
+import * as packing from '../contract/index.ts'
+
+eachDatabase((database) => {
+  async function scene() {
+    const { tripId, ana, ben, cleo, eyes, ...world } = await tripOfThree(database())
+    const add = async (more: object, who = ana) =>
+      (await world.run(packing.create_packing_item, { tripId, name: 'Tent', ...more }, who)).item
+    const names = async (who = ana) =>
+      (await world.run(packing.list_packing_items, { tripId }, who)).items.map((item) => item.name)
+    return { ...world, ana, ben, cleo, tripId, eyes, add, names }
+  }
+
+  test('a common item is everybody’s', async () => {
+    const { add, names, ana, ben, cleo, eyes, run, tripId } = await scene()
+    const item = await add({ name: 'Tent' })
+    expect(item).toMatchObject({
+      category: 'General',
+      quantity: 1,
+      checked: false,
+      visibility: 'common',
+      shared_with: [],
+      sort_order: 0,
+      weight_grams: null,
+    })
+    await run(packing.toggle_packing_item, { tripId, itemId: item.id, checked: true }, ben)
+    for (const who of [ana, ben, cleo]) expect(await names(who)).toEqual(['Tent'])
+    for (const { lines } of Object.values(eyes)) expect(lines).toEqual(['insert packing_item', 'patch packing_item'])
+  })
+
+  test('of a personal item nobody else learns anything, by no way', async () => {
+    const { add, names, ben, eyes, run, tripId, pipeline } = await scene()
+    const item = await add({ name: 'Ring', visibility: 'personal' })
+    await run(packing.toggle_packing_item, { tripId, itemId: item.id, checked: true }, (await scene()).ana).catch(
+      () => {},
+    )
+    expect(await names(ben)).toEqual([])
+    expect(eyes.ben.rows).toEqual([])
+    expect(eyes.cleo.rows).toEqual([])
+    expect(eyes.ana.lines).toEqual(['insert packing_item'])
+    const toBen = [
+      await run(get_trip_summary, { tripId }, ben),
+      await pipeline.snapshot({ space: 'trip', id: tripId }, ben),
+    ]
+    expect(JSON.stringify(toBen)).not.toContain('Ring')
+    const attempts = [
+      { operation: packing.update_packing_item, more: { name: 'Mine' } },
+      { operation: packing.toggle_packing_item, more: { checked: true } },
+      { operation: packing.delete_packing_item, more: {} },
+    ]
+    for (const { operation, more } of attempts) {
+      const refusal = (itemId: number) => run(operation, { tripId, itemId, ...more }, ben).catch((error) => error)
+      const [hidden, unknown] = [await refusal(item.id), await refusal(999_999)]
+      expect(hidden.code).toBe('not_found')
+      expect(hidden.message.replace(/\d+/, 'N')).toBe(unknown.message.replace(/\d+/, 'N'))
+    }
+  })
+
+  test('sharing an item shows it to the one, unsharing takes it away again', async () => {
+    const { add, ben, ana, eyes, run, tripId, names } = await scene()
+    const item = await add({ name: 'Guide', visibility: 'personal' })
+    const change = (more: object, who = ana) =>
+      run(packing.update_packing_item, { tripId, itemId: item.id, ...more }, who)
+    await change({ visibility: 'shared', shared_with: [ben.userId] })
+    await change({ quantity: 2 }, ben)
+    await change({ visibility: 'personal' })
+    await change({ visibility: 'common' })
+    expect(eyes.ana.lines).toEqual([
+      'insert packing_item',
+      'patch packing_item',
+      'patch packing_item',
+      'patch packing_item',
+      'patch packing_item',
+    ])
+    expect(eyes.ben.lines).toEqual([
+      'insert packing_item',
+      'patch packing_item',
+      'remove packing_item',
+      'insert packing_item',
+    ])
+    expect(eyes.cleo.lines).toEqual(['insert packing_item'])
+    expect(await names(ben)).toEqual(['Guide'])
+  })
+
+  test('only the owner decides who sees an item, and shares it with members only', async () => {
+    const { add, ben, ana, run, tripId } = await scene()
+    const stranger = await makeUser(database(), 'Sam')
+    const item = await add({})
+    const change = (more: object, who = ana) =>
+      run(packing.update_packing_item, { tripId, itemId: item.id, ...more }, who)
+    await expect(change({ visibility: 'personal' }, ben)).rejects.toMatchObject({ code: 'forbidden' })
+    await expect(change({ visibility: 'shared', shared_with: [stranger.userId] })).rejects.toMatchObject({
+      code: 'invalid',
+      issues: [{ path: 'shared_with' }],
+    })
+    await expect(change({ visibility: 'shared' })).rejects.toMatchObject({ code: 'invalid' })
+    await expect(change({ shared_with: [ben.userId] })).rejects.toMatchObject({ code: 'invalid' })
+  })
+
+  test('a tick leaves everything else as it was', async () => {
+    const { add, run, tripId, ana } = await scene()
+    const item = await add({ quantity: 7, category: 'Clothes', weight_grams: 0 })
+    const { item: ticked } = await run(packing.toggle_packing_item, { tripId, itemId: item.id, checked: true }, ana)
+    expect(ticked).toEqual({ ...item, checked: true })
+    const { item: cleared } = await run(
+      packing.update_packing_item,
+      { tripId, itemId: item.id, weight_grams: null },
+      ana,
+    )
+    expect(cleared).toEqual({ ...item, checked: true, weight_grams: null })
+  })
+
+  test('reordering needs every item one sees, and leaves those one does not see where they are', async () => {
+    const { add, run, tripId, ana, ben, names } = await scene()
+    const [a, secret, b, c] = [
+      await add({ name: 'a' }),
+      await add({ name: 'secret', visibility: 'personal' }),
+      await add({ name: 'b' }),
+      await add({ name: 'c' }),
+    ]
+    const reorder = (orderedIds: number[], who = ben) => run(packing.reorder_packing_items, { tripId, orderedIds }, who)
+    await reorder([c, b, a].map((item) => item?.id as number))
+    expect(await names(ana)).toEqual(['c', 'secret', 'b', 'a'])
+    await expect(reorder([c?.id as number, b?.id as number])).rejects.toMatchObject({ code: 'invalid' })
+    await expect(reorder([c?.id as number, b?.id as number, b?.id as number])).rejects.toMatchObject({
+      code: 'invalid',
+    })
+    await expect(reorder([c, b, a, secret].map((item) => item?.id as number))).rejects.toMatchObject({
+      code: 'invalid',
+    })
+    expect(await names(ana)).toEqual(['c', 'secret', 'b', 'a'])
+  })
+
+  test('who leaves the trip no longer sees what was shared with them', async () => {
+    const { add, run, tripId, ana, ben } = await scene()
+    const item = await add({ name: 'Guide', visibility: 'shared', shared_with: [ben.userId] })
+    await run(remove_trip_member, { tripId, memberId: ben.userId }, ben)
+    const { items } = await run(packing.list_packing_items, { tripId }, ana)
+    expect(items).toEqual([{ ...item, visibility: 'personal', shared_with: [] }])
+  })
+})

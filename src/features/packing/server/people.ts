@@ -1,0 +1,31 @@
+import type { ReadTx } from '../../../core/data/tx.ts'
+import { invalidField } from '../../../core/declare/errors.ts'
+import type { Person } from '../../../identity/contract/person.ts'
+import { findPeople } from '../../../identity/server/people/store.ts'
+import { listMembers } from '../../trips/server/index.ts'
+
+/** These people, each once, or `invalid` when one of them is not in the trip. */
+export async function checkedMembers(
+  tx: ReadTx,
+  tripId: number,
+  userIds: readonly number[],
+  path: string,
+): Promise<number[]> {
+  const members = new Set((await listMembers(tx, tripId)).map((member) => member.user_id))
+  const strangers = userIds.filter((userId) => !members.has(userId))
+  if (strangers.length) {
+    throw invalidField(path, `${strangers.join(', ')} not in this trip; members are ${[...members].join(', ')}`)
+  }
+  return [...new Set(userIds)].sort((a, b) => a - b)
+}
+
+/** For each row the people that it names, in its order. */
+export async function peopleOf<R>(tx: ReadTx, rows: readonly R[], ids: (row: R) => readonly number[]) {
+  const people = await findPeople(tx, [...new Set(rows.flatMap(ids))])
+  const known = new Map(people.map((person) => [person.user_id, person]))
+  return (row: R): Person[] =>
+    ids(row).flatMap((id) => {
+      const person = known.get(id)
+      return person ? [person] : []
+    })
+}

@@ -1,0 +1,115 @@
+import type { ReadTx, Tx } from '../../../core/data/tx.ts'
+import type { Values } from '../../../core/declare/entity.ts'
+import { notFound } from '../../../core/declare/errors.ts'
+import {
+  PackingAssignees,
+  type PackingAssigneesRow,
+  PackingBag,
+  type PackingBagRow,
+  PackingItem,
+  type PackingItemRow,
+  PackingTemplate,
+  type PackingTemplateRow,
+} from '../contract/index.ts'
+
+/** The whole packing list of a trip in order, whoever may see what. */
+export const listItems = (tx: ReadTx, tripId: number): Promise<PackingItemRow[]> =>
+  tx.list(PackingItem, { trip_id: tripId }, ['sort_order'])
+
+export const findItem = (tx: ReadTx, tripId: number, itemId: number): Promise<PackingItemRow | null> =>
+  tx.find(PackingItem, { id: itemId, trip_id: tripId })
+
+/** The last item of a trip's list, whose place in the order the next one comes after. */
+export async function lastSortOrder(tx: ReadTx, tripId: number): Promise<number> {
+  const row = await tx
+    .selectFrom('packing_items')
+    .select(({ fn }) => fn.max('sort_order').as('last'))
+    .where('trip_id', '=', tripId)
+    .executeTakeFirst()
+  return row?.last ?? -1
+}
+
+export const listItemsOwnedBy = (tx: ReadTx, userId: number): Promise<PackingItemRow[]> =>
+  tx.list(PackingItem, { owner_id: userId })
+
+export const insertItem = (tx: Tx, values: Values<typeof PackingItem>): Promise<PackingItemRow> =>
+  tx.insert(PackingItem, values)
+
+export const patchItem = (tx: Tx, item: PackingItemRow, patch: Values<typeof PackingItem>): Promise<PackingItemRow> =>
+  tx.patch(PackingItem, item, patch)
+
+export const removeItem = (tx: Tx, item: PackingItemRow): Promise<void> => tx.remove(PackingItem, item)
+
+export const listItemsInBag = (tx: ReadTx, tripId: number, bagId: number): Promise<PackingItemRow[]> =>
+  tx.list(PackingItem, { trip_id: tripId, bag_id: bagId }, ['sort_order'])
+
+/** The bags of a trip in order. */
+export const listBags = (tx: ReadTx, tripId: number): Promise<PackingBagRow[]> =>
+  tx.list(PackingBag, { trip_id: tripId }, ['sort_order'])
+
+/** A bag of this trip, or `not_found`. */
+export async function getBag(tx: ReadTx, tripId: number, bagId: number): Promise<PackingBagRow> {
+  const bag = await tx.find(PackingBag, { id: bagId, trip_id: tripId })
+  if (!bag) {
+    throw notFound(`Packing bag ${bagId} is not in this trip`, {
+      hint: 'list_packing_bags gives the bags with their ids.',
+    })
+  }
+  return bag
+}
+
+export const insertBag = (tx: Tx, values: Values<typeof PackingBag>): Promise<PackingBagRow> =>
+  tx.insert(PackingBag, values)
+
+export const patchBag = (tx: Tx, bag: PackingBagRow, patch: Values<typeof PackingBag>): Promise<PackingBagRow> =>
+  tx.patch(PackingBag, bag, patch)
+
+export const removeBag = (tx: Tx, bag: PackingBagRow): Promise<void> => tx.remove(PackingBag, bag)
+
+export const listAssignees = (tx: ReadTx, tripId: number): Promise<PackingAssigneesRow[]> =>
+  tx.list(PackingAssignees, { trip_id: tripId }, ['category'])
+
+export const findAssignees = (tx: ReadTx, tripId: number, category: string): Promise<PackingAssigneesRow | null> =>
+  tx.find(PackingAssignees, { trip_id: tripId, category })
+
+/** Writes who sees to a category; a category that nobody sees to has no row. */
+export async function writeAssignees(
+  tx: Tx,
+  tripId: number,
+  category: string,
+  before: PackingAssigneesRow | null,
+  user_ids: number[],
+): Promise<void> {
+  if (!before && user_ids.length) await tx.insert(PackingAssignees, { trip_id: tripId, category, user_ids })
+  else if (before && user_ids.length) await tx.patch(PackingAssignees, before, { user_ids })
+  else if (before) await tx.remove(PackingAssignees, before)
+}
+
+export const listTemplates = (tx: ReadTx): Promise<PackingTemplateRow[]> =>
+  tx.list(PackingTemplate, {}, ['created_at desc', 'id desc'])
+
+export const findTemplateByName = (tx: ReadTx, name: string): Promise<PackingTemplateRow | null> =>
+  tx.find(PackingTemplate, { name })
+
+/** A template of this server, or `not_found`. */
+export async function getTemplate(tx: ReadTx, templateId: number): Promise<PackingTemplateRow> {
+  const template = await tx.find(PackingTemplate, { id: templateId })
+  if (!template) {
+    throw notFound(`There is no packing template ${templateId}`, {
+      hint: 'list_packing_templates gives the templates with their ids.',
+    })
+  }
+  return template
+}
+
+export const insertTemplate = (tx: Tx, values: Values<typeof PackingTemplate>): Promise<PackingTemplateRow> =>
+  tx.insert(PackingTemplate, values)
+
+export const removeTemplate = (tx: Tx, template: PackingTemplateRow): Promise<void> =>
+  tx.remove(PackingTemplate, template)
+
+declare module '../../../core/data/tx.ts' {
+  interface Tables {
+    packing_items: { id: number; trip_id: number; sort_order: number }
+  }
+}

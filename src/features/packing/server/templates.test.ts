@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest'
+import { eachDatabase } from '../../../../test/databases.ts'
+import { tripOfThree } from '../../../../test/three.ts'
+import { makeUser } from '../../../../test/world.ts'
+import { INSTANCE } from '../../../core/data/space.ts'
+import { create_trip } from '../../trips/contract/index.ts'
+import * as packing from '../contract/index.ts'
+
+let names = 0
+
+eachDatabase((database) => {
+  async function scene() {
+    const three = await tripOfThree(database())
+    const { run, tripId, ana, ben } = three
+    const admin = { ...ana, admin: true }
+    const add = (more: object, who = ben) => run(packing.create_packing_item, { tripId, name: 'Tent', ...more }, who)
+    const templateName = `Camping ${++names}`
+    const save = (who = admin) => run(packing.save_packing_template, { tripId, templateName }, who)
+    const templates = async (who = ben) => (await run(packing.list_packing_templates, { tripId }, who)).templates
+    return { ...three, admin, add, save, templates, templateName }
+  }
+
+  test('a template keeps what is everybody’s, and any member starts another trip from it', async () => {
+    const { add, save, templates, run, templateName, eyes } = await scene()
+    await add({ category: 'Sleep', quantity: 2, checked: true, weight_grams: 900 })
+    await add({ name: 'Diary', visibility: 'personal' })
+    await add({ name: 'Stove', category: 'Kitchen' })
+    eyes.ben.lines.splice(0)
+    const { template } = await save()
+    expect(template).toMatchObject({ name: templateName, categories: ['Sleep', 'Kitchen'], item_count: 2 })
+    expect(eyes.ben.lines).toEqual([])
+    expect((await templates())[0]).toEqual(template)
+
+    const dora = await makeUser(database(), 'Dora')
+    const { trip } = await run(create_trip, { title: 'Fjords' }, dora)
+    const tripId = trip.id
+    await run(packing.create_packing_item, { tripId, name: 'First' }, dora)
+    const { items, count } = await run(packing.apply_packing_template, { tripId, templateId: template.id }, dora)
+    expect(count).toBe(2)
+    expect(items).toMatchObject([
+      {
+        name: 'Tent',
+        category: 'Sleep',
+        quantity: 2,
+        checked: false,
+        weight_grams: null,
+        owner_id: dora.userId,
+        sort_order: 1,
+      },
+      { name: 'Stove', category: 'Kitchen', quantity: 1, visibility: 'common', sort_order: 2 },
+    ])
+  })
+
+  test('saving and deleting is for administrators, and is in the log of the instance', async () => {
+    const { add, save, templates, run, ana, admin, tripId, templateName } = await scene()
+    await add({})
+    await expect(save(ana)).rejects.toMatchObject({ code: 'forbidden' })
+    const before = await database().head(INSTANCE)
+    const { template } = await save()
+    const templateId = template.id
+    await expect(run(packing.delete_packing_template, { templateId }, ana)).rejects.toMatchObject({ code: 'forbidden' })
+    expect(await run(packing.delete_packing_template, { templateId }, admin)).toEqual({
+      success: true,
+      name: templateName,
+    })
+    const batches = await database().changesSince(INSTANCE, before)
+    expect(batches.flatMap(({ changes }) => changes.map(({ action, entity }) => `${action} ${entity}`))).toEqual([
+      'insert packing_template',
+      'remove packing_template',
+    ])
+    expect((await templates()).map(({ id }) => id)).not.toContain(templateId)
+    const gone = { code: 'not_found', hint: expect.stringContaining('list_') }
+    await expect(run(packing.apply_packing_template, { tripId, templateId }, ana)).rejects.toMatchObject(gone)
+    await expect(run(packing.delete_packing_template, { templateId }, admin)).rejects.toMatchObject(gone)
+  })
+
+  test('a template is neither empty nor of a name that is taken', async () => {
+    const { add, save } = await scene()
+    await add({ name: 'Diary', visibility: 'personal' })
+    await expect(save()).rejects.toMatchObject({ code: 'conflict' })
+    await add({})
+    await save()
+    await expect(save()).rejects.toMatchObject({ code: 'conflict', hint: expect.stringContaining('name') })
+  })
+})

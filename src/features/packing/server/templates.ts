@@ -1,0 +1,68 @@
+import { conflict } from '../../../core/declare/errors.ts'
+import { implement } from '../../../core/run/feature.ts'
+import {
+  apply_packing_template,
+  delete_packing_template,
+  list_packing_templates,
+  type PackingItemRow,
+  type PackingTemplateRow,
+  save_packing_template,
+} from '../contract/index.ts'
+import * as store from './store.ts'
+
+const contract = {
+  list_packing_templates,
+  apply_packing_template,
+  save_packing_template,
+  delete_packing_template,
+}
+
+const MOST_ITEMS = 500
+
+export const templateHandlers = implement(contract, {
+  list_packing_templates: async ({ tx }) => ({ templates: (await store.listTemplates(tx)).map(card) }),
+
+  apply_packing_template: async ({ tx, input: { tripId, templateId }, caller, now }) => {
+    const template = await store.getTemplate(tx, templateId)
+    let sort_order = await store.lastSortOrder(tx, tripId)
+    const items: PackingItemRow[] = []
+    for (const values of template.items) {
+      const item = await store.insertItem(tx, {
+        ...values,
+        trip_id: tripId,
+        owner_id: caller.userId,
+        sort_order: ++sort_order,
+        created_at: now,
+      })
+      items.push(item)
+    }
+    return { items, count: items.length }
+  },
+
+  save_packing_template: async ({ tx, input: { tripId, templateName: name }, now }) => {
+    // A template is for people outside of the trip too: it holds nothing that is not everybody's.
+    const common = (await store.listItems(tx, tripId)).filter((item) => item.visibility === 'common')
+    if (!common.length) throw conflict('The packing list has no common items to make a template of')
+    if (common.length > MOST_ITEMS) throw conflict(`A template holds at most ${MOST_ITEMS} items`)
+    if (await store.findTemplateByName(tx, name)) {
+      throw conflict(`There is a template named ${name} already`, {
+        hint: 'Choose another name, or delete that one first.',
+      })
+    }
+    const items = common.map(({ category, name, quantity }) => ({ category, name, quantity }))
+    return { template: card(await store.insertTemplate(tx, { name, items, created_at: now })) }
+  },
+
+  delete_packing_template: async ({ tx, input: { templateId } }) => {
+    const template = await store.getTemplate(tx, templateId)
+    await store.removeTemplate(tx, template)
+    return { success: true, name: template.name }
+  },
+})
+
+const card = ({ id, name, items }: PackingTemplateRow) => ({
+  id,
+  name,
+  categories: [...new Set(items.map((item) => item.category))],
+  item_count: items.length,
+})

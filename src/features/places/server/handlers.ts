@@ -1,0 +1,167 @@
+import type { ReadTx, Tx } from '../../../core/data/tx.ts'
+import { conflict, invalid, invalidField, notFound } from '../../../core/declare/errors.ts'
+import { type Call, implement } from '../../../core/run/feature.ts'
+import { nearest } from '../../../core/run/input.ts'
+import * as contract from '../contract/index.ts'
+import { changePlace, createPlace, deletePlace, getPlaces } from './changes.ts'
+import { placesOnDays } from './hooks.ts'
+import * as store from './store.ts'
+
+export const handlers = implement(contract, {
+  list_places: async ({ tx, input, caller, emit }) => {
+    const { tripId } = input
+    const onDays = input.assignment === 'all' ? null : await idsOnDays(emit, tripId)
+    const category = await categoryFilter(tx, input.category)
+    const places = (await store.listPlaces(tx, tripId)).filter(
+      (place) =>
+        (onDays === null || onDays.has(place.id) === (input.assignment === 'assigned')) &&
+        (category === null || place.category_id === category) &&
+        matches(place, input.search),
+    )
+    const tagged = await store.withTags(tx, tripId, caller.userId, places)
+    return { places: input.tag === undefined ? tagged : tagged.filter((place) => hasTag(place, input.tag as string)) }
+  },
+
+  create_place: async ({ tx, input: { tripId, tag_ids, ...values }, caller, now }) => {
+    const place = await createPlace(tx, tripId, values, now)
+    if (!tag_ids) return { place: { ...place, tags: [] } }
+    await setTags(tx, place, tag_ids, caller.userId)
+    return { place: await taggedPlace(tx, place, caller.userId) }
+  },
+
+  update_place: async ({ tx, input: { tripId, placeId, tag_ids, ...patch }, caller }) => {
+    const place = await changePlace(tx, await store.getPlace(tx, tripId, placeId), patch)
+    if (tag_ids) await setTags(tx, place, tag_ids, caller.userId)
+    return { place: await taggedPlace(tx, place, caller.userId) }
+  },
+
+  delete_place: async ({ tx, input: { tripId, placeId }, emit }) => {
+    await deletePlace({ tx, emit }, await store.getPlace(tx, tripId, placeId))
+    return { success: true }
+  },
+
+  bulk_update_places: async ({ tx, input: { tripId, placeIds, ...patch } }) => {
+    if (Object.values(patch).every((value) => value === undefined)) {
+      throw invalid('Say what to change: give at least one field besides tripId and placeIds')
+    }
+    const places = await getPlaces(tx, tripId, placeIds)
+    for (const place of places) await changePlace(tx, place, patch)
+    return { updated: places.length }
+  },
+
+  bulk_delete_places: async ({ tx, input: { tripId, placeIds }, emit }) => {
+    const places = await getPlaces(tx, tripId, placeIds)
+    for (const place of places) await deletePlace({ tx, emit }, place)
+    return { deleted: places.length }
+  },
+
+  list_categories: async ({ tx }) => ({ categories: await store.listCategories(tx) }),
+
+  create_category: async ({ tx, input }) => {
+    await refuseTwin(store.findCategoryByName(tx, input.name), `There is a category ${input.name} already`)
+    return { category: await store.insertCategory(tx, input) }
+  },
+
+  update_category: async ({ tx, input: { categoryId, ...patch } }) => {
+    const category = await getCategory(tx, categoryId)
+    if (patch.name) {
+      await refuseTwin(
+        store.findCategoryByName(tx, patch.name),
+        `There is a category ${patch.name} already`,
+        categoryId,
+      )
+    }
+    return { category: await store.patchCategory(tx, category, patch) }
+  },
+
+  delete_category: async ({ tx, input: { categoryId } }) => {
+    const category = await getCategory(tx, categoryId)
+    for (const place of await store.listPlacesOfCategory(tx, categoryId)) {
+      await store.patchPlace(tx, place, { category_id: null })
+    }
+    await store.removeCategory(tx, category)
+    return { success: true }
+  },
+
+  list_tags: async ({ tx, caller }) => ({ tags: await store.listTags(tx, caller.userId) }),
+
+  create_tag: async ({ tx, input, caller, now }) => {
+    await refuseTwin(store.findTagByName(tx, caller.userId, input.name), `You have a tag ${input.name} already`)
+    return { tag: await store.insertTag(tx, { ...input, user_id: caller.userId, created_at: now }) }
+  },
+
+  update_tag: async ({ tx, input: { tagId, ...patch }, caller }) => {
+    const tag = await store.getTag(tx, caller.userId, tagId)
+    if (patch.name) {
+      await refuseTwin(
+        store.findTagByName(tx, caller.userId, patch.name),
+        `You have a tag ${patch.name} already`,
+        tagId,
+      )
+    }
+    return { tag: await store.patchTag(tx, tag, patch) }
+  },
+
+  delete_tag: async ({ tx, input: { tagId }, caller }) => {
+    await deleteTag(tx, await store.getTag(tx, caller.userId, tagId))
+    return { success: true }
+  },
+})
+
+/** Removes a tag from its places and then itself. */
+export async function deleteTag(tx: Tx, tag: store.TagRow): Promise<void> {
+  for (const link of await store.listUsesOfTag(tx, tag.id)) await store.removePlaceTag(tx, link)
+  await store.removeTag(tx, tag)
+}
+
+/** Makes these tags, and only these, the person's own tags of the place. */
+async function setTags(tx: Tx, place: store.PlaceRow, tagIds: readonly number[], userId: number): Promise<void> {
+  const wanted = new Set(tagIds)
+  for (const tagId of wanted) await store.getTag(tx, userId, tagId)
+  const links = (await store.listTagsOnPlace(tx, place.trip_id, place.id)).filter((link) => link.user_id === userId)
+  for (const link of links) if (!wanted.delete(link.tag_id)) await store.removePlaceTag(tx, link)
+  for (const tagId of wanted) {
+    await store.insertPlaceTag(tx, { trip_id: place.trip_id, place_id: place.id, tag_id: tagId, user_id: userId })
+  }
+}
+
+async function taggedPlace(tx: ReadTx, place: store.PlaceRow, userId: number): Promise<contract.TaggedPlace> {
+  const [tagged] = await store.withTags(tx, place.trip_id, userId, [place])
+  return tagged as contract.TaggedPlace
+}
+
+async function getCategory(tx: ReadTx, categoryId: number): Promise<store.CategoryRow> {
+  const category = await store.findCategory(tx, categoryId)
+  if (!category) throw notFound(`There is no category ${categoryId}`, { hint: 'list_categories gives the ids.' })
+  return category
+}
+
+async function refuseTwin(found: Promise<{ id: number } | null>, message: string, except?: number): Promise<void> {
+  const twin = await found
+  if (twin && twin.id !== except) throw conflict(message, { details: { id: twin.id } })
+}
+
+/** The id meant by a category's id or name; null for no filter. */
+async function categoryFilter(tx: ReadTx, wanted: string | undefined): Promise<number | null> {
+  if (wanted === undefined) return null
+  const categories = await store.listCategories(tx)
+  const found = categories.find(({ id, name }) => String(id) === wanted || name.toLowerCase() === wanted.toLowerCase())
+  if (found) return found.id
+  const names = categories.map(({ name }) => name)
+  const near = nearest(wanted, names)
+  throw invalidField('category', `must be one of ${names.join(', ')}`, near && `Did you mean ${near}?`)
+}
+
+const hasTag = ({ tags }: contract.TaggedPlace, wanted: string): boolean =>
+  tags.some(({ id, name }) => String(id) === wanted || name.toLowerCase() === wanted.toLowerCase())
+
+function matches({ name, description, address }: store.PlaceRow, search: string | undefined): boolean {
+  if (!search) return true
+  const wanted = search.toLowerCase()
+  return [name, description, address].some((text) => text?.toLowerCase().includes(wanted))
+}
+
+/** The ids of the places of a trip that are on some day. */
+export async function idsOnDays(emit: Call['emit'], tripId: number): Promise<Set<number>> {
+  return new Set((await emit(placesOnDays, { tripId })).flatMap((ids) => [...ids]))
+}

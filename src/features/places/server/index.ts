@@ -1,0 +1,54 @@
+import { answer, feature, rows } from '../../../core/run/feature.ts'
+import { userDeleted } from '../../../identity/server/index.ts'
+import { memberRemoved, sharedSection, tripCopied, tripDeleted } from '../../trips/server/index.ts'
+import * as contract from '../contract/index.ts'
+import { seesPlaceTag } from './access.ts'
+import { deleteTag, handlers, idsOnDays } from './handlers.ts'
+import {
+  insertPlace,
+  insertPlaceTag,
+  listCategories,
+  listPlaces,
+  listPlaceTags,
+  listTags,
+  listTagsOnTrip,
+  removePlace,
+  removePlaceTag,
+} from './store.ts'
+
+export { createPlace } from './changes.ts'
+export * from './hooks.ts'
+export { getPlace, listPlaces, type PlaceRow, withTags } from './store.ts'
+export { idsOnDays }
+
+export const places = feature({
+  name: 'places',
+  contract,
+  handlers,
+  entities: [rows(contract.Place), rows(contract.Category), rows(contract.Tag), rows(contract.PlaceTag, seesPlaceTag)],
+  answers: [
+    answer(userDeleted, async ({ tx }, { userId }) => {
+      for (const tag of await listTags(tx, userId)) await deleteTag(tx, tag)
+    }),
+    answer(memberRemoved, async ({ tx }, { tripId, userId }) => {
+      for (const link of await listPlaceTags(tx, tripId, userId)) await removePlaceTag(tx, link)
+    }),
+    answer(tripCopied, async ({ tx, now }, copy) => {
+      // The list shows the newest first, and so does that of the copy.
+      for (const { id, ...place } of (await listPlaces(tx, copy.from)).reverse()) {
+        const copied = await insertPlace(tx, { ...place, trip_id: copy.trip.id, created_at: now })
+        copy.became(contract.Place, id, copied.id)
+      }
+      for (const { id: _, ...link } of await listPlaceTags(tx, copy.from, copy.userId)) {
+        const placeId = copy.copyOf(contract.Place, link.place_id)
+        if (placeId !== null) await insertPlaceTag(tx, { ...link, trip_id: copy.trip.id, place_id: placeId })
+      }
+    }),
+    sharedSection('places', 'map', listPlaces),
+    sharedSection('categories', 'map', (tx) => listCategories(tx)),
+    answer(tripDeleted, async ({ tx }, { tripId }) => {
+      for (const link of await listTagsOnTrip(tx, tripId)) await removePlaceTag(tx, link)
+      for (const place of await listPlaces(tx, tripId)) await removePlace(tx, place)
+    }),
+  ],
+})

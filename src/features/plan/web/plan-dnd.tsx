@@ -1,0 +1,154 @@
+import {
+  type Announcements,
+  type CollisionDetection,
+  DndContext,
+  type DragEndEvent,
+  type DragOverEvent,
+  DragOverlay,
+  type DragStartEvent,
+  KeyboardCode,
+  type KeyboardCoordinateGetter,
+  KeyboardSensor,
+  MouseSensor,
+  pointerWithin,
+  TouchSensor,
+  type UniqueIdentifier,
+  useSensor,
+  useSensors,
+} from '@dnd-kit/core'
+import { createContext, type ReactNode, use, useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { tell } from '../../../ui/design/toast.tsx'
+import type { DayNoteRow } from '../../day-notes/contract/index.ts'
+import { useDayName } from '../../days/web/day-name.ts'
+import type { DayBooking } from '../../reservations/web/on-day.ts'
+import { useNoteActions } from './note-actions.ts'
+import { usePlanActions } from './plan-actions.ts'
+import { usePlanner } from './planner.tsx'
+import type { Entry } from './timeline.ts'
+
+/** What is carried: a stop, a note or a booking from its day, or a place from the pool. */
+export type Carried =
+  | { readonly kind: 'stop'; readonly stopId: number; readonly dayId: number; readonly name: string }
+  | { readonly kind: 'note'; readonly note: DayNoteRow; readonly name: string }
+  | { readonly kind: 'booking'; readonly onDay: DayBooking; readonly dayId: number; readonly name: string }
+  | { readonly kind: 'place'; readonly placeId: number; readonly name: string }
+
+/** Where it can be put down: before the entry at `index` of the day’s timeline, or at the end of the day. */
+export interface Gap {
+  readonly dayId: number
+  readonly index: number
+}
+
+export const gapId = ({ dayId, index }: Gap): string => `gap:${dayId}:${index}`
+
+const CarryContext = createContext<{ carried: Carried | null; gap: Gap | null }>({ carried: null, gap: null })
+
+/** What is being carried, and over which gap it is. */
+export const useCarry = () => use(CarryContext)
+
+/** Where the pointer is; with the keyboard there is none, and the gap is the one it was moved to. */
+const findGap: CollisionDetection = (found) => {
+  if (found.pointerCoordinates) return pointerWithin(found)
+  const { top, left } = found.collisionRect
+  let nearest: { id: UniqueIdentifier; distance: number } | null = null
+  for (const { id } of found.droppableContainers) {
+    const rect = found.droppableRects.get(id)
+    if (!rect) continue
+    const distance = Math.hypot(rect.top - top, rect.left - left)
+    if (!nearest || distance < nearest.distance) nearest = { id, distance }
+  }
+  return nearest ? [{ id: nearest.id, data: { value: nearest.distance } }] : []
+}
+
+const DIRECTIONS: Record<string, number> = { [KeyboardCode.Down]: 1, [KeyboardCode.Up]: -1 }
+
+/** The arrow keys go from gap to gap, through all days. */
+const toNextGap: KeyboardCoordinateGetter = (event, { context }) => {
+  const direction = DIRECTIONS[event.code]
+  if (!direction) return undefined
+  event.preventDefault()
+  const gaps = [...context.droppableRects.entries()]
+    .filter(([id]) => String(id).startsWith('gap:'))
+    .toSorted(([, a], [, b]) => a.top - b.top)
+  const at = gaps.findIndex(([id]) => id === context.over?.id)
+  const next = gaps[Math.max(0, Math.min(gaps.length - 1, at + direction))]
+  return next ? { x: next[1].left, y: next[1].top } : undefined
+}
+
+const nameOfEntry = (entry: Entry): string => {
+  if (entry.kind === 'stop') return entry.planned.place.name
+  return entry.kind === 'note' ? entry.note.text : entry.onDay.booking.title
+}
+
+/** Lets stops, notes, bookings and places be carried between the pool and the days, by mouse, finger or keyboard. */
+export function PlanDnd({ children }: { children: ReactNode }) {
+  const { t } = useTranslation()
+  const { plan } = usePlanner()
+  const { assign, move, moveBooking } = usePlanActions()
+  const { move: moveNote } = useNoteActions()
+  const dayName = useDayName()
+  const [carried, setCarried] = useState<Carried | null>(null)
+  const [gap, setGap] = useState<Gap | null>(null)
+  const sensors = useSensors(
+    useSensor(MouseSensor, { activationConstraint: { distance: 6 } }),
+    useSensor(TouchSensor, { activationConstraint: { delay: 220, tolerance: 8 } }),
+    useSensor(KeyboardSensor, { coordinateGetter: toNextGap }),
+  )
+
+  const gapOf = (over: DragOverEvent['over']) => (over?.data.current as Gap | undefined) ?? null
+  const carriedOf = (event: DragStartEvent | DragEndEvent) => event.active.data.current as Carried | undefined
+
+  function drop(event: DragEndEvent) {
+    const what = carriedOf(event)
+    const where = gapOf(event.over)
+    setCarried(null)
+    setGap(null)
+    if (!what || !where) return
+    if (what.kind === 'place') void assign(what.placeId, where.dayId, where.index)
+    else if (what.kind === 'note') void moveNote(what.note, where.dayId, where.index)
+    else if (what.kind === 'stop') void move(what.stopId, what.dayId, where.dayId, where.index)
+    else if (what.dayId === where.dayId) void moveBooking(what.onDay, where.dayId, where.index)
+    else tell(t('plan.bookingStays', { name: what.name }))
+  }
+
+  const whereIs = (where: Gap | null) => {
+    const found = plan.find(({ day }) => day.id === where?.dayId)
+    if (!found || !where) return t('drag.nowhere')
+    const next = found.entries[where.index]
+    const day = dayName(found.day)
+    return next ? t('drag.before', { day, stop: nameOfEntry(next) }) : t('drag.atEnd', { day })
+  }
+  const nameOf = (active: DragStartEvent['active']) => (active.data.current as Carried | undefined)?.name ?? ''
+  const announcements: Announcements = {
+    onDragStart: ({ active }) => t('drag.lifted', { name: nameOf(active) }),
+    onDragOver: ({ over }) => whereIs(gapOf(over)),
+    onDragEnd: ({ active, over }) => t('drag.dropped', { name: nameOf(active), where: whereIs(gapOf(over)) }),
+    onDragCancel: ({ active }) => t('drag.cancelled', { name: nameOf(active) }),
+  }
+
+  const value = useMemo(() => ({ carried, gap }), [carried, gap])
+  return (
+    <DndContext
+      sensors={sensors}
+      collisionDetection={findGap}
+      accessibility={{ announcements, screenReaderInstructions: { draggable: t('drag.instructions') } }}
+      onDragStart={(event) => setCarried(carriedOf(event) ?? null)}
+      onDragOver={(event) => setGap(gapOf(event.over))}
+      onDragEnd={drop}
+      onDragCancel={() => {
+        setCarried(null)
+        setGap(null)
+      }}
+    >
+      <CarryContext value={value}>{children}</CarryContext>
+      <DragOverlay dropAnimation={null} style={{ width: 'auto', height: 'auto' }}>
+        {carried && (
+          <div className="w-fit max-w-64 truncate rounded-md border border-pine-ink bg-surface px-3 py-2 font-medium shadow-float">
+            {carried.name}
+          </div>
+        )}
+      </DragOverlay>
+    </DndContext>
+  )
+}

@@ -1,0 +1,85 @@
+import type { Row } from '../../../core/declare/entity.ts'
+import type { AssignmentRow } from '../../assignments/contract/index.ts'
+import type { Day } from '../../days/contract/index.ts'
+import type { Place } from '../../places/contract/index.ts'
+
+export type DayRow = Row<typeof Day>
+export type PlaceRow = Row<typeof Place>
+
+/** One stop as it is shown: the visit and where it goes. */
+export interface PlannedStop {
+  readonly stop: AssignmentRow
+  readonly place: PlaceRow
+  /** 1, 2, 3 … as on the map. */
+  readonly number: number
+  readonly start: string | null
+  readonly end: string | null
+  /** It begins before the one above it is over. */
+  readonly clashes: boolean
+  /** Kilometres from the one above it, as the crow flies; null where either has no coordinates. */
+  readonly distance: number | null
+}
+
+export interface PlannedDay {
+  readonly day: DayRow
+  readonly stops: readonly PlannedStop[]
+}
+
+const EARTH_KM = 6371
+
+/** Kilometres between two places, as the crow flies. */
+export function distanceBetween(a: PlaceRow, b: PlaceRow): number | null {
+  if (a.lat === null || a.lng === null || b.lat === null || b.lng === null) return null
+  const rad = Math.PI / 180
+  const half =
+    Math.sin(((b.lat - a.lat) * rad) / 2) ** 2 +
+    Math.cos(a.lat * rad) * Math.cos(b.lat * rad) * Math.sin(((b.lng - a.lng) * rad) / 2) ** 2
+  return 2 * EARTH_KM * Math.asin(Math.sqrt(half))
+}
+
+/** The time of a visit is its own, or else the usual one of the place. */
+const timesOf = (stop: AssignmentRow, place: PlaceRow): { start: string | null; end: string | null } =>
+  stop.place_time || stop.end_time
+    ? { start: stop.place_time, end: stop.end_time }
+    : { start: place.place_time, end: place.end_time }
+
+/** The days in order, each with its stops in order. */
+export function planOf(
+  days: readonly DayRow[],
+  stops: readonly AssignmentRow[],
+  places: readonly PlaceRow[],
+): PlannedDay[] {
+  const placeById = new Map(places.map((place) => [place.id, place]))
+  const byDay = Map.groupBy(stops, (stop) => stop.day_id)
+  return days
+    .toSorted((a, b) => a.day_number - b.day_number)
+    .map((day) => {
+      const inOrder = (byDay.get(day.id) ?? []).toSorted((a, b) => a.order_index - b.order_index || a.id - b.id)
+      const planned: PlannedStop[] = []
+      for (const stop of inOrder) {
+        const place = placeById.get(stop.place_id)
+        if (!place) continue
+        const before = planned.at(-1)
+        const { start, end } = timesOf(stop, place)
+        const busyUntil = before?.end ?? before?.start ?? null
+        planned.push({
+          stop,
+          place,
+          number: planned.length + 1,
+          start,
+          end,
+          clashes: start !== null && busyUntil !== null && start < busyUntil,
+          distance: before ? distanceBetween(before.place, place) : null,
+        })
+      }
+      return { day, stops: planned }
+    })
+}
+
+/** The ids of a list after one of them has gone to another position; `index` counts in the list as it was. */
+export function movedTo(ids: readonly number[], id: number, index: number): number[] {
+  const from = ids.indexOf(id)
+  const rest = ids.filter((other) => other !== id)
+  const at = from >= 0 && from < index ? index - 1 : index
+  return [...rest.slice(0, at), id, ...rest.slice(at)]
+}

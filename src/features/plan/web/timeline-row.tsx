@@ -1,0 +1,60 @@
+import { useDraggable } from '@dnd-kit/core'
+import { classes } from '../../../ui/design/class-names.ts'
+import { DragHandle } from '../../../ui/drag/drag-handle.tsx'
+import { StopRow } from '../../assignments/web/stop-row.tsx'
+import { NoteRow } from '../../day-notes/web/note-row.tsx'
+import { isTransport } from '../../reservations/contract/booking.ts'
+import { BookingRow } from '../../reservations/web/booking-row.tsx'
+import type { DayBooking } from '../../reservations/web/on-day.ts'
+import { DropGap } from './gap.tsx'
+import type { Carried } from './plan-dnd.tsx'
+import type { DayTimeline } from './planner.tsx'
+import type { Entry } from './timeline.ts'
+
+interface Props {
+  day: DayTimeline
+  index: number
+  /** Whether the day is the one on the map. */
+  chosen: boolean
+}
+
+/** One entry in the timeline of a day, and the gap above it. */
+export function TimelineRow({ day: { day, entries }, index, chosen }: Props) {
+  const entry = entries[index]
+  if (!entry) return null
+  if (entry.kind === 'stop') {
+    return <StopRow planned={entry.planned} index={index} chosen={chosen} above={kindOf(entries[index - 1])} />
+  }
+  if (entry.kind === 'note') return <NoteRow note={entry.note} index={index} />
+  return <BookedRow onDay={entry.onDay} dayId={day.id} index={index} />
+}
+
+/** What an entry is to the stop below it: after a flight, the way from the stop before says nothing. */
+function kindOf(entry: Entry | undefined): 'stop' | 'transport' | 'other' {
+  if (entry?.kind === 'booking' && isTransport(entry.onDay.booking.type)) return 'transport'
+  return entry?.kind === 'stop' ? 'stop' : 'other'
+}
+
+function BookedRow({ onDay, dayId, index }: { onDay: DayBooking; dayId: number; index: number }) {
+  const { booking } = onDay
+  const carried: Carried = { kind: 'booking', onDay, dayId, name: booking.title }
+  const id = `booking:${dayId}:${booking.id}`
+  const { setNodeRef, listeners, attributes, isDragging } = useDraggable({ id, data: carried })
+  return (
+    <li>
+      <DropGap dayId={dayId} index={index}>
+        <div className={classes('group flex items-center rounded-md pr-1', isDragging && 'opacity-40')}>
+          <DragHandle name={booking.title} drag={{ setNodeRef, listeners, attributes }} className="h-10" />
+          {/* biome-ignore lint/a11y/noStaticElementInteractions: the handle beside it does the same with the keyboard */}
+          <div
+            className="min-w-0 flex-1"
+            onMouseDown={listeners?.onMouseDown as React.MouseEventHandler | undefined}
+            onTouchStart={listeners?.onTouchStart as React.TouchEventHandler | undefined}
+          >
+            <BookingRow booking={booking} dayId={dayId} />
+          </div>
+        </div>
+      </DropGap>
+    </li>
+  )
+}

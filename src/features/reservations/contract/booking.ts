@@ -1,0 +1,56 @@
+import type { AccommodationRow } from '../../accommodations/contract/index.ts'
+import type { Booking, BookingType, ReservationRow } from './index.ts'
+import { TRANSPORTS } from './index.ts'
+import { dateOf, momentOf } from './moments.ts'
+
+export interface DatedDay {
+  readonly id: number
+  readonly day_number: number
+  readonly date: string | null
+}
+
+export const isTransport = (type: BookingType): boolean =>
+  type === 'transit' || (TRANSPORTS as readonly string[]).includes(type)
+
+/** A reservation as it is told: what a hotel’s stay says stands in it, though it is stored once. */
+export function bookingOf(
+  row: ReservationRow,
+  stay: AccommodationRow | undefined,
+  days: readonly Pick<DatedDay, 'id' | 'date'>[],
+): Booking {
+  if (!stay) return { ...row, check_in: null, check_in_end: null, check_out: null }
+  const dateOfDay = (dayId: number) => days.find((day) => day.id === dayId)?.date ?? null
+  return {
+    ...row,
+    place_id: stay.place_id,
+    day_id: stay.start_day_id,
+    end_day_id: stay.end_day_id,
+    reservation_time: momentOf(dateOfDay(stay.start_day_id), stay.check_in),
+    reservation_end_time: momentOf(dateOfDay(stay.end_day_id), stay.check_out),
+    confirmation_number: stay.confirmation,
+    notes: stay.notes,
+    check_in: stay.check_in,
+    check_in_end: stay.check_in_end,
+    check_out: stay.check_out,
+  }
+}
+
+/** All reservations of a trip as they are told, by time; those without one last. */
+export function toldBookings(
+  rows: readonly ReservationRow[],
+  stays: readonly AccommodationRow[],
+  days: readonly DatedDay[],
+): Booking[] {
+  const stayById = new Map(stays.map((stay) => [stay.id, stay]))
+  const numberOf = new Map(days.map((day) => [day.id, day.day_number]))
+  const latest = Number.MAX_SAFE_INTEGER
+  return rows
+    .map((row) => bookingOf(row, row.accommodation_id === null ? undefined : stayById.get(row.accommodation_id), days))
+    .map((booking) => ({
+      booking,
+      day: booking.day_id === null ? latest : (numberOf.get(booking.day_id) ?? latest),
+      at: booking.reservation_time ?? dateOf(days.find(({ id }) => id === booking.day_id)?.date) ?? '9999',
+    }))
+    .toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.day - b.day || a.booking.id - b.booking.id))
+    .map(({ booking }) => booking)
+}

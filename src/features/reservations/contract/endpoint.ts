@@ -1,0 +1,87 @@
+import { z } from 'zod'
+import { CalendarDate, ClockTime, Latitude, Line, Longitude } from '../../../core/declare/values.ts'
+
+const zones = new Set(Intl.supportedValuesOf('timeZone'))
+
+/** Whether clocks can be read in this zone; `supportedValuesOf` leaves out names that are valid all the same. */
+function isZone(name: string): boolean {
+  if (zones.has(name)) return true
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}
+
+const Zone = Line(60).refine(isZone, { error: 'must be a time zone like Asia/Tokyo' })
+
+/** Where a transport starts, stops or ends. `local_*` is when it leaves; at the last one, when it arrives. */
+export const Endpoint = z.object({
+  role: z.enum(['from', 'to', 'stop']),
+  sequence: z.int().min(0),
+  name: Line(200),
+  code: Line(10).nullable(),
+  lat: Latitude,
+  lng: Longitude,
+  timezone: Zone.nullable(),
+  local_date: CalendarDate.nullable(),
+  local_time: ClockTime.nullable(),
+  /** At a stop: when one arrives there. */
+  arrival_date: CalendarDate.nullable(),
+  arrival_time: ClockTime.nullable(),
+  /** Number, platform and seat of what leaves here. */
+  number: Line(30).nullable(),
+  platform: Line(30).nullable(),
+  seat: Line(30).nullable(),
+})
+export type Endpoint = z.output<typeof Endpoint>
+
+/** One end of a transport as it is given. */
+export const EndpointInput = z
+  .object({
+    role: Endpoint.shape.role,
+    sequence: Endpoint.shape.sequence,
+    name: Line(200).nullish().describe('Needed without an IATA code.'),
+    code: Line(10).nullish().describe('IATA code.'),
+    lat: Latitude.nullish(),
+    lng: Longitude.nullish(),
+    timezone: Zone.nullish(),
+    local_date: CalendarDate.nullish().describe('Departure; at the end arrival.'),
+    local_time: ClockTime.nullish(),
+    arrival_date: CalendarDate.nullish().describe('Arrival at a stop.'),
+    arrival_time: ClockTime.nullish(),
+    number: Line(30).nullish().describe('Flight or train from here.'),
+    platform: Line(30).nullish(),
+    seat: Line(30).nullish(),
+  })
+  .strict()
+export type EndpointInput = z.output<typeof EndpointInput>
+
+/** One leg of a transport: from one of its ends to the next. */
+export interface Leg {
+  readonly from: Endpoint
+  readonly to: Endpoint
+  readonly departure: { date: string | null; time: string | null }
+  readonly arrival: { date: string | null; time: string | null }
+}
+
+/** The legs of a transport: one fewer than it has ends. */
+export const legsOf = (endpoints: readonly Endpoint[]): Leg[] =>
+  endpoints.slice(1).flatMap((to, index) => {
+    const from = endpoints[index]
+    if (!from) return []
+    const isLast = index === endpoints.length - 2
+    return {
+      from,
+      to,
+      departure: { date: from.local_date, time: from.local_time },
+      arrival:
+        isLast && to.role === 'to'
+          ? { date: to.local_date, time: to.local_time }
+          : {
+              date: to.arrival_date ?? to.local_date,
+              time: to.arrival_time ?? (to.arrival_date ? null : to.local_time),
+            },
+    }
+  })

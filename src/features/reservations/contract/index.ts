@@ -1,0 +1,279 @@
+import { z } from 'zod'
+import { defaulted, entity, optional, type Row, required, stored } from '../../../core/declare/entity.ts'
+import { operation, permission, resource } from '../../../core/declare/operation.ts'
+import { Amount, CalendarDate, ClockTime, Id, Instant, Line, Prose, WebAddress } from '../../../core/declare/values.ts'
+import { Accommodation, Stay } from '../../accommodations/contract/index.ts'
+import { Done, inTrip } from '../../trips/contract/index.ts'
+import { Endpoint, EndpointInput } from './endpoint.ts'
+
+/** What gets people from one place to another. */
+export const TRANSPORTS = [
+  'flight',
+  'train',
+  'car',
+  'cruise',
+  'bus',
+  'taxi',
+  'bicycle',
+  'ferry',
+  'transport_other',
+] as const
+/** What is booked where one is. */
+export const BOOKINGS = ['hotel', 'restaurant', 'event', 'tour', 'activity', 'other'] as const
+export const STATUSES = ['pending', 'confirmed', 'cancelled'] as const
+
+/** `transit` is a public transport connection that was looked up, not typed in. */
+export const BookingType = z.enum([...BOOKINGS, ...TRANSPORTS, 'transit'])
+export type BookingType = z.output<typeof BookingType>
+export type Status = (typeof STATUSES)[number]
+
+const LOCAL = /^(\d{4}-\d{2}-\d{2})(?:T([01]\d|2[0-3]):[0-5]\d)?$/
+
+/** A date there is, with or without a time, as the clocks of that place show it. Seconds are dropped. */
+export const LocalMoment = z
+  .string()
+  .overwrite((value) => value.replace(/^(\S{10}) /, '$1T').replace(/^(\S{10}T\d\d:\d\d):\d\d(\.\d{1,9})?$/, '$1'))
+  .regex(LOCAL, { error: 'must be local, without a zone, like 2027-04-05 or 2027-04-05T19:30' })
+  .refine((value) => !LOCAL.test(value) || CalendarDate.safeParse(value.slice(0, 10)).success, {
+    error: 'must be a date that exists in the calendar',
+  })
+
+const Metadata = z
+  .record(Line(50), Prose(500))
+  .refine((value) => Object.keys(value).length <= 30, { error: 'must have at most 30 entries' })
+
+/** Something that is booked: a table, a tour, a hotel, a way from one place to another. */
+export const Reservation = entity({
+  name: 'reservation',
+  table: 'reservations',
+  space: 'trip',
+  spaceKey: 'trip_id',
+  fields: {
+    id: stored(Id),
+    trip_id: stored(Id),
+    type: stored(BookingType),
+    title: required(Line(200)).describe('What is booked.'),
+    status: defaulted(z.enum(STATUSES), 'pending').describe('confirmed once it is booked.'),
+    day_id: stored(Id.nullable()),
+    end_day_id: stored(Id.nullable()),
+    place_id: stored(Id.nullable()),
+    assignment_id: stored(Id.nullable()),
+    /** The stay of a hotel: it, not this row, has the place, the days, the confirmation number and the notes. */
+    accommodation_id: stored(Id.nullable()),
+    reservation_time: optional(LocalMoment).describe('Start, local YYYY-MM-DD[THH:MM]; finds the day.'),
+    reservation_end_time: optional(LocalMoment).describe('End, local YYYY-MM-DD[THH:MM].'),
+    location: optional(Prose(500)).describe('Address or meeting point.'),
+    confirmation_number: optional(Line(100)).describe('Confirmation number.'),
+    notes: optional(Prose(1000)).describe('Notes.'),
+    url: optional(WebAddress(500)).describe('http(s) address of the booking.'),
+    metadata: defaulted(Metadata, {}).describe('Details: airline, flight_number, train_number, seat, platform.'),
+    endpoints: defaulted(z.array(Endpoint).max(40), []),
+    needs_review: defaulted(z.boolean(), false).describe('Whether a person should check it.'),
+    /** Where it stands on its first day: before the first stop whose order_index is not smaller. Null: by its time. */
+    day_plan_position: stored(z.int().min(0).nullable()),
+    /** The same for further days that it touches, by day id. */
+    day_positions: stored(z.record(z.string(), z.int().min(0))),
+    created_at: stored(Instant),
+  },
+})
+export type ReservationRow = Row<typeof Reservation>
+
+/** A reservation as it is told: that of a hotel with what its stay says. */
+export const Booking = Reservation.row.extend({
+  check_in: ClockTime.nullable(),
+  check_in_end: ClockTime.nullable(),
+  check_out: ClockTime.nullable(),
+})
+export type Booking = z.output<typeof Booking>
+
+export const inReservation = inTrip.extend({
+  reservationId: Id.describe('The reservation; get_trip_summary lists them.'),
+})
+
+export const reservation_edit = permission({
+  name: 'reservation_edit',
+  title: 'Edit bookings',
+  default: 'member',
+  levels: ['owner', 'member'],
+})
+
+export const list_reservations = operation({
+  name: 'list_reservations',
+  title: 'List reservations',
+  description: 'Everything booked on a trip, transports too, by time.',
+  effect: 'read',
+  scope: 'reservations:read',
+  route: 'GET /trips/:tripId/reservations',
+  ways: ['rest'],
+  input: inTrip,
+  output: z.object({ reservations: z.array(Booking) }),
+  pages: 'reservations',
+})
+
+const writes = { scope: 'reservations:write', permission: reservation_edit } as const
+const answers = z.object({ reservation: Booking })
+
+const day_id = Id.describe('Day; from reservation_time when left out.')
+const end_day_id = Id.describe('Last day, where it lasts longer.')
+const place_id = Id.describe('Place of the trip, from list_places.')
+const assignment_id = Id.describe('Stop it belongs to.')
+const price = Amount.describe('Price in the trip’s currency; makes or changes its cost.')
+const budget_category = Line(100).describe('Category of that cost.')
+const { check_in, check_in_end, check_out } = Accommodation.create.shape
+const { title, status, reservation_time, reservation_end_time, location } = Reservation.create.shape
+const { confirmation_number, notes, url, metadata, needs_review } = Reservation.create.shape
+
+export const create_reservation = operation({
+  name: 'create_reservation',
+  title: 'Add a reservation',
+  description:
+    'Add a booking that is no transport. A hotel with place_id, start_day_id and end_day_id also becomes a stay.',
+  effect: 'create',
+  ...writes,
+  route: 'POST /trips/:tripId/reservations',
+  input: inTrip.extend({
+    title,
+    type: z.enum(BOOKINGS).describe('Kind of booking.'),
+    status,
+    ...{ reservation_time, reservation_end_time, location, confirmation_number, notes, url, needs_review },
+    day_id: day_id.optional(),
+    place_id: place_id.optional(),
+    start_day_id: Id.optional().describe('Hotel: day of check-in.'),
+    end_day_id: Id.optional().describe('Last day; hotel: day of check-out.'),
+    ...{ check_in, check_in_end, check_out },
+    assignment_id: assignment_id.optional(),
+    price: price.optional(),
+    budget_category: budget_category.optional(),
+  }),
+  output: answers,
+})
+
+export const update_reservation = operation({
+  name: 'update_reservation',
+  title: 'Change a reservation',
+  description: 'Change a booking; the stay of a hotel follows. What is left out stays, null clears.',
+  effect: 'update',
+  ...writes,
+  route: 'PATCH /trips/:tripId/reservations/:reservationId',
+  input: inReservation.extend({
+    ...Reservation.patch.omit({ metadata: true, endpoints: true }).shape,
+    type: z.enum(BOOKINGS).optional().describe('Kind of booking.'),
+    day_id: Id.nullable().optional().describe('Day; moves its times too.'),
+    end_day_id: end_day_id.nullable().optional(),
+    place_id: place_id.nullable().optional(),
+    ...{ check_in, check_in_end, check_out },
+    assignment_id: assignment_id.nullable().optional(),
+    price: price.optional(),
+    budget_category: budget_category.optional(),
+  }),
+  output: answers,
+})
+
+export const delete_reservation = operation({
+  name: 'delete_reservation',
+  title: 'Delete a reservation',
+  description: 'Delete a booking with its cost; the stay of a hotel goes too.',
+  effect: 'destroy',
+  ...writes,
+  route: 'DELETE /trips/:tripId/reservations/:reservationId',
+  input: inReservation,
+  output: Done,
+})
+
+export const reorder_reservations = operation({
+  name: 'reorder_reservations',
+  title: 'Place bookings in a day',
+  description: 'Say where bookings stand among the stops of a day: each before the stop with that order_index.',
+  effect: 'update',
+  ...writes,
+  route: 'PUT /trips/:tripId/reservations/positions',
+  input: inTrip.extend({
+    positions: z
+      .array(z.object({ id: Id, day_plan_position: z.int().min(0).max(10_000) }).strict())
+      .min(1)
+      .max(500)
+      .describe('Position of each booking; 0 is before all stops.'),
+    dayId: Id.optional().describe('Day; the first day of each when left out.'),
+  }),
+  output: Done,
+})
+
+export const link_hotel_accommodation = operation({
+  name: 'link_hotel_accommodation',
+  title: 'Make a stay of a hotel reservation',
+  description: 'Give a hotel reservation its stay, or change the one it has.',
+  effect: 'update',
+  ...writes,
+  route: 'PUT /trips/:tripId/reservations/:reservationId/accommodation',
+  input: inReservation.extend({
+    place_id: place_id,
+    start_day_id: Id.describe('Day of check-in.'),
+    end_day_id: Id.describe('Day of check-out, not before check-in.'),
+    ...{ check_in, check_in_end, check_out },
+  }),
+  output: answers.extend({ accommodation_id: Id, accommodation: Stay }),
+})
+
+const endpoints = z
+  .array(EndpointInput)
+  .max(40)
+  .describe('From, stops, to. Coordinates, or the IATA code of an airport. Replaces all.')
+
+export const create_transport = operation({
+  name: 'create_transport',
+  title: 'Add a transport',
+  description: 'Add a way from one place to another, with its stops. Times are local to each end.',
+  effect: 'create',
+  ...writes,
+  route: 'POST /trips/:tripId/transports',
+  input: inTrip.extend({
+    type: z.enum(TRANSPORTS).describe('Kind of transport.'),
+    title,
+    status,
+    start_day_id: Id.optional().describe('Day of departure; from its date when left out.'),
+    end_day_id: Id.optional().describe('Day of arrival, if another.'),
+    ...{ reservation_time, reservation_end_time, confirmation_number, notes, url, metadata },
+    endpoints: endpoints.default([]),
+    needs_review,
+    price: price.optional(),
+    budget_category: budget_category.optional(),
+  }),
+  output: answers,
+})
+
+export const update_transport = operation({
+  name: 'update_transport',
+  title: 'Change a transport',
+  description: 'Change a transport. What is left out stays, null clears; endpoints replaces all stops.',
+  effect: 'update',
+  ...writes,
+  route: 'PATCH /trips/:tripId/transports/:reservationId',
+  input: inReservation.extend({
+    ...Reservation.patch.omit({ endpoints: true, location: true }).shape,
+    type: z.enum(TRANSPORTS).optional().describe('Kind of transport.'),
+    start_day_id: Id.nullable().optional().describe('Day of departure; moves its times too.'),
+    end_day_id: Id.nullable().optional().describe('Day of arrival, if another.'),
+    endpoints: endpoints.optional(),
+    price: price.optional(),
+    budget_category: budget_category.optional(),
+  }),
+  output: answers,
+})
+
+export const delete_transport = operation({
+  name: 'delete_transport',
+  title: 'Delete a transport',
+  description: 'Delete a transport with its cost.',
+  effect: 'destroy',
+  ...writes,
+  route: 'DELETE /trips/:tripId/transports/:reservationId',
+  input: inReservation,
+  output: Done,
+})
+
+export const reservations_resource = resource({
+  uri: 'trek://trips/{tripId}/reservations',
+  title: 'Reservations',
+  description: 'Everything booked on a trip, transports too.',
+  read: list_reservations,
+})

@@ -1,0 +1,40 @@
+import type { ReadTx } from '../../../core/data/tx.ts'
+import type { Call } from '../../../core/run/feature.ts'
+import { findStay, listStays } from '../../accommodations/server/index.ts'
+import { listDays } from '../../days/server/index.ts'
+import { getTrip, tripNews } from '../../trips/server/index.ts'
+import { bookingOf, toldBookings } from '../contract/booking.ts'
+import type { Booking, ReservationRow } from '../contract/index.ts'
+import { bookingPriced } from './hooks.ts'
+import { listReservations } from './store.ts'
+
+export type Scene = Pick<Call, 'tx' | 'emit'>
+
+/** Everything that is booked on a trip as it is told, by time. */
+export const bookingsOf = async (tx: ReadTx, tripId: number): Promise<Booking[]> =>
+  toldBookings(await listReservations(tx, tripId), await listStays(tx, tripId), await listDays(tx, tripId))
+
+/** A reservation as it is told. */
+export async function bookingView(tx: ReadTx, row: ReservationRow): Promise<Booking> {
+  const stay = row.accommodation_id === null ? null : await findStay(tx, row.trip_id, row.accommodation_id)
+  return bookingOf(row, stay ?? undefined, stay ? await listDays(tx, row.trip_id) : [])
+}
+
+/** Everybody on the trip is told that something about this booking is new. */
+export const tellOf = ({ emit }: Scene, { trip_id, title }: ReservationRow): Promise<unknown> =>
+  emit(tripNews, { tripId: trip_id, event: 'booking_change', to: 'everybody', about: title })
+
+/** Gives a booking its price: the cost that belongs to it has it. */
+export async function price(
+  { tx, emit }: Scene,
+  { id, trip_id, title, type }: ReservationRow,
+  amount: number | undefined,
+  category: string | undefined,
+): Promise<void> {
+  if (amount === undefined) return
+  const { currency } = await getTrip(tx, trip_id)
+  await emit(bookingPriced, {
+    ...{ tripId: trip_id, reservationId: id, title, type },
+    ...{ price: amount, currency, category: category ?? null },
+  })
+}

@@ -1,0 +1,90 @@
+import type { Tx } from '../../../core/data/tx.ts'
+import { conflict } from '../../../core/declare/errors.ts'
+import type { DayRow } from '../../days/server/index.ts'
+import type { ReservationRow } from '../contract/index.ts'
+import { dateOf, daysFrom, shifted } from '../contract/moments.ts'
+import { positionsAfter } from './handlers.ts'
+import { listReservations, patchReservation } from './store.ts'
+import { datesShifted } from './timing.ts'
+
+interface Redated {
+  tripId: number
+  before: readonly DayRow[]
+  after: readonly DayRow[]
+  shift: 'keep_bookings' | 'shift_all'
+}
+
+/** Days got other dates: bookings go to the day that has their date now, or take the new date of their day. */
+export async function followDates(tx: Tx, { tripId, before, after, shift }: Redated): Promise<void> {
+  const move = shift === 'keep_bookings' ? keepDate : takeDate
+  for (const row of await listReservations(tx, tripId)) {
+    if (row.accommodation_id !== null) continue
+    const patch = move(row, before, after)
+    await patchReservation(tx, row, { ...patch, ...positionsAfter(row, { ...row, ...patch }) })
+  }
+}
+
+/** Its date stays: it goes to the day that has it now. */
+function keepDate(row: ReservationRow, before: readonly DayRow[], after: readonly DayRow[]): Partial<ReservationRow> {
+  const date = dateOf(row.reservation_time)
+  if (!date) return {}
+  const own = after.find((day) => day.id === row.day_id)
+  const day = after.find((one) => one.date === date)
+  // On a day that has no date it can stay; on one with another date it cannot.
+  if (!day) return own?.date ? { day_id: null, end_day_id: null } : {}
+  if (row.end_day_id === null) return { day_id: day.id }
+  const endDate = dateOf(row.reservation_end_time) ?? before.find((one) => one.id === row.end_day_id)?.date
+  const end = after.find((one) => one.date !== null && one.date === endDate)
+  return { day_id: day.id, end_day_id: end && end.day_number >= day.day_number ? end.id : null }
+}
+
+/** It stays on its day: each of its dates becomes the date that the day of that date has now. */
+function takeDate(row: ReservationRow, before: readonly DayRow[], after: readonly DayRow[]): Partial<ReservationRow> {
+  const dateAfter = new Map(after.map((day) => [day.id, day.date]))
+  const numberAfter = (dayId: number | null) => after.find((day) => day.id === dayId)?.day_number
+  const [first, last] = [numberAfter(row.day_id), numberAfter(row.end_day_id)]
+  if (first !== undefined && last !== undefined && last < first) {
+    throw conflict(`“${row.title}” would end before it starts`, {
+      hint: `Change the days of reservation ${row.id} first.`,
+      details: { reservation_id: row.id },
+    })
+  }
+  const [from, to] = [before.find((day) => day.id === row.day_id)?.date, dateAfter.get(row.day_id ?? 0)]
+  const offset = from && to ? daysFrom(from, to) : 0
+  const dates = new Map(before.flatMap((day) => (day.date ? [[day.date, dateAfter.get(day.id)] as const] : [])))
+  const { reservation_time, reservation_end_time, endpoints } = datesShifted(
+    row,
+    (date) => dates.get(date) ?? shifted(date, offset),
+  )
+  return { reservation_time, reservation_end_time, endpoints }
+}
+
+/** A day goes: what is booked on it stays, without that day. */
+export async function loseDay(tx: Tx, tripId: number, dayId: number): Promise<void> {
+  for (const row of await listReservations(tx, tripId)) {
+    if (row.day_id === dayId) {
+      await patchReservation(tx, row, { day_id: null, end_day_id: null, day_plan_position: null, day_positions: {} })
+    } else if (row.end_day_id === dayId || String(dayId) in row.day_positions) {
+      const { [String(dayId)]: _, ...day_positions } = row.day_positions
+      await patchReservation(tx, row, { day_positions, ...(row.end_day_id === dayId && { end_day_id: null }) })
+    }
+  }
+}
+
+/** Keeps bookings between the same stops when one of them came to a position of their day or went from it. */
+export async function followStops(
+  tx: Tx,
+  { tripId, dayId, at, by }: { tripId: number; dayId: number; at: number; by: 1 | -1 },
+): Promise<void> {
+  for (const row of await listReservations(tx, tripId)) {
+    if (row.day_id === dayId) {
+      const position = row.day_plan_position
+      if (position !== null && position > at) await patchReservation(tx, row, { day_plan_position: position + by })
+    } else {
+      const position = row.day_positions[String(dayId)]
+      if (position !== undefined && position > at) {
+        await patchReservation(tx, row, { day_positions: { ...row.day_positions, [String(dayId)]: position + by } })
+      }
+    }
+  }
+}

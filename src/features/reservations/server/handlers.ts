@@ -1,0 +1,251 @@
+import type { ReadTx } from '../../../core/data/tx.ts'
+import { invalid, invalidField, notFound } from '../../../core/declare/errors.ts'
+import { type Call, implement } from '../../../core/run/feature.ts'
+import { stayView } from '../../accommodations/server/index.ts'
+import { getAssignment } from '../../assignments/server/index.ts'
+import { getDay, listDays } from '../../days/server/index.ts'
+import { getPlace } from '../../places/server/index.ts'
+import { isTransport } from '../contract/booking.ts'
+import * as contract from '../contract/index.ts'
+import { bookingsOf, bookingView, price, type Scene, tellOf } from './bookings.ts'
+import { completed } from './endpoints.ts'
+import { reservationDeleted } from './hooks.ts'
+import {
+  changeStayOf,
+  KEPT_BY_STAY,
+  partFromStay,
+  refuseOther,
+  refuseTimesWithoutStay,
+  removeWithStay,
+  type StayTimes,
+  stayFor,
+  stayOf,
+} from './hotels.ts'
+import * as store from './store.ts'
+import { settled } from './timing.ts'
+
+type Row = contract.ReservationRow
+
+export const handlers = implement(contract, {
+  list_reservations: async ({ tx, input: { tripId } }) => ({ reservations: await bookingsOf(tx, tripId) }),
+
+  create_reservation: async (call) => {
+    const { tx, input, now } = call
+    const { tripId, price: amount, budget_category, check_in, check_in_end, check_out, ...rest } = input
+    const { start_day_id, end_day_id, day_id = start_day_id, place_id, assignment_id, ...values } = rest
+    const times = { check_in, check_in_end, check_out }
+    checkPrice(amount, budget_category)
+    await checkRefs(tx, tripId, { place_id, assignment_id, day_id, end_day_id })
+    const fixed = { trip_id: tripId, assignment_id, created_at: now }
+    const isStay = values.type === 'hotel' && place_id && start_day_id && end_day_id
+    if (!isStay) refuseTimesWithoutStay(times)
+    const row = isStay
+      ? await store.insertReservation(tx, {
+          ...values,
+          ...fixed,
+          ...KEPT_BY_STAY,
+          accommodation_id: (
+            await stayFor(tx, tripId, { ...values, ...times, place_id, start_day_id, end_day_id }, now)
+          ).id,
+        })
+      : await store.insertReservation(tx, {
+          ...values,
+          ...fixed,
+          place_id,
+          ...settled(await listDays(tx, tripId), {
+            day_id,
+            end_day_id,
+            reservation_time: values.reservation_time,
+            reservation_end_time: values.reservation_end_time,
+          }),
+        })
+    return made(call, row, amount, budget_category)
+  },
+
+  update_reservation: async (call) => {
+    const { tx, input } = call
+    const { tripId, reservationId, price: amount, budget_category, check_in, check_in_end, check_out, ...said } = input
+    checkPrice(amount, budget_category)
+    const before = await store.getReservation(tx, tripId, reservationId)
+    if (isTransport(before.type)) {
+      throw invalid(`Reservation ${before.id} is a transport of type ${before.type}`, {
+        hint: 'Call update_transport for it.',
+      })
+    }
+    await checkRefs(tx, tripId, said)
+    const times = { check_in, check_in_end, check_out }
+    const stay = await stayOf(tx, before)
+    if (stay && (said.type ?? before.type) === 'hotel') {
+      const { day_id, end_day_id, place_id, reservation_time, reservation_end_time, ...rest } = said
+      const { confirmation_number, notes, ...own } = rest
+      const ofStay = { place_id, start_day_id: day_id, end_day_id, reservation_time, reservation_end_time }
+      await changeStayOf(tx, stay, { ...ofStay, ...times, confirmation_number, notes })
+      return changed(call, await store.patchReservation(tx, before, own), amount, budget_category)
+    }
+    const free = stay ? await partFromStay(call, before, stay) : before
+    const after = await store.patchReservation(tx, free, await withTiming(tx, free, said))
+    const isHotel = after.type === 'hotel' && !stay
+    const linked = isHotel ? await asStay(call, after, times) : null
+    if (!linked) refuseTimesWithoutStay(times)
+    return changed(call, linked ?? after, amount, budget_category)
+  },
+
+  delete_reservation: async (call) => {
+    await deleteBooking(call, await store.getReservation(call.tx, call.input.tripId, call.input.reservationId))
+    return { success: true }
+  },
+
+  reorder_reservations: async ({ tx, input: { tripId, positions, dayId } }) => {
+    if (dayId !== undefined) await getDay(tx, tripId, dayId)
+    if (new Set(positions.map(({ id }) => id)).size < positions.length) {
+      throw invalidField('positions', 'names a reservation twice')
+    }
+    for (const { id, day_plan_position } of positions) {
+      const row = await store.getReservation(tx, tripId, id)
+      const isFirst = dayId === undefined || dayId === row.day_id
+      await store.patchReservation(
+        tx,
+        row,
+        isFirst
+          ? { day_plan_position }
+          : { day_positions: { ...row.day_positions, [String(dayId)]: day_plan_position } },
+      )
+    }
+    return { success: true }
+  },
+
+  link_hotel_accommodation: async (call) => {
+    const { tx, now } = call
+    const { tripId, reservationId, ...said } = call.input
+    const row = await store.getReservation(tx, tripId, reservationId)
+    if (row.type !== 'hotel') refuseOther(row, 'a hotel', 'Only a hotel has a stay.')
+    const before = await stayOf(tx, row)
+    const { confirmation_number, notes } = row
+    const stay = before
+      ? await changeStayOf(tx, before, said)
+      : await stayFor(tx, tripId, { ...said, confirmation_number, notes }, now)
+    const linked = before ? row : await store.patchReservation(tx, row, { ...KEPT_BY_STAY, accommodation_id: stay.id })
+    await tellOf(call, linked)
+    const reservation = await bookingView(tx, linked)
+    return { reservation, accommodation_id: stay.id, accommodation: await stayView(tx, stay) }
+  },
+
+  create_transport: async (call) => {
+    const { tx, input, now } = call
+    const { tripId, price: amount, budget_category, start_day_id: day_id, end_day_id, endpoints, ...values } = input
+    checkPrice(amount, budget_category)
+    await checkRefs(tx, tripId, { day_id, end_day_id }, 'start_day_id')
+    const { reservation_time, reservation_end_time } = values
+    const timing = settled(
+      await listDays(tx, tripId),
+      { day_id, end_day_id, reservation_time, reservation_end_time, endpoints: completed(endpoints) },
+      undefined,
+      { day: 'start_day_id' },
+    )
+    const row = await store.insertReservation(tx, { ...values, ...timing, trip_id: tripId, created_at: now })
+    return made(call, row, amount, budget_category)
+  },
+
+  update_transport: async (call) => {
+    const { tx, input } = call
+    const { tripId, reservationId, price: amount, budget_category, start_day_id: day_id, endpoints, ...rest } = input
+    checkPrice(amount, budget_category)
+    const before = await store.getReservation(tx, tripId, reservationId)
+    if (!isTransport(before.type)) refuseOther(before, 'a transport', 'Call update_reservation for it.')
+    await checkRefs(tx, tripId, { day_id, end_day_id: rest.end_day_id }, 'start_day_id')
+    const said = { ...rest, day_id, ...(endpoints && { endpoints: completed(endpoints) }) }
+    const after = await store.patchReservation(tx, before, await withTiming(tx, before, said, 'start_day_id'))
+    return changed(call, after, amount, budget_category)
+  },
+
+  delete_transport: async (call) => {
+    const row = await store.getReservation(call.tx, call.input.tripId, call.input.reservationId)
+    if (!isTransport(row.type)) refuseOther(row, 'a transport', 'Call delete_reservation for it.')
+    await deleteBooking(call, row)
+    return { success: true }
+  },
+})
+
+/** A hotel that has a place, a first day and a last day is a stay; null where one of them is missing. */
+async function asStay({ tx, now }: Pick<Call, 'tx' | 'now'>, row: Row, times: StayTimes): Promise<Row | null> {
+  const { place_id, day_id, end_day_id } = row
+  if (!place_id || !day_id || !end_day_id) return null
+  const stay = await stayFor(tx, row.trip_id, { ...row, ...times, place_id, start_day_id: day_id, end_day_id }, now)
+  return store.patchReservation(tx, row, { ...KEPT_BY_STAY, accommodation_id: stay.id })
+}
+
+/** Deletes a booking with what belongs to it, the stay of a hotel too. */
+export async function deleteBooking(scene: Scene, row: Row): Promise<void> {
+  await forget(scene, row, () => removeWithStay(scene, row))
+}
+
+/** Lets others remove what they have of a booking, removes it, and tells everybody. */
+export async function forget(scene: Scene, row: Row, remove: () => Promise<unknown>): Promise<void> {
+  await scene.emit(reservationDeleted, { tripId: row.trip_id, reservationId: row.id })
+  await remove()
+  await tellOf(scene, row)
+}
+
+async function made(call: Scene, row: Row, amount: number | undefined, category: string | undefined) {
+  await price(call, row, amount, category)
+  await tellOf(call, row)
+  return { reservation: await bookingView(call.tx, row) }
+}
+
+const changed = made
+
+type Said = Partial<Pick<Row, 'day_id' | 'end_day_id' | 'reservation_time' | 'reservation_end_time' | 'endpoints'>>
+
+/** The change with the timing it leads to; a booking on another day no longer has its position there. */
+async function withTiming<S extends { [K in keyof Said]?: Said[K] | undefined }>(
+  tx: ReadTx,
+  before: Row,
+  said: S,
+  day: 'day_id' | 'start_day_id' = 'day_id',
+) {
+  const { day_id, end_day_id, reservation_time, reservation_end_time, endpoints } = said
+  const timing = settled(
+    await listDays(tx, before.trip_id),
+    { day_id, end_day_id, reservation_time, reservation_end_time, endpoints },
+    before,
+    { day },
+  )
+  return { ...said, ...timing, ...positionsAfter(before, timing) }
+}
+
+/** What is left of the positions of a booking that is on these days now. */
+export function positionsAfter(
+  before: Row,
+  { day_id, end_day_id }: Pick<Row, 'day_id' | 'end_day_id'>,
+): Partial<Pick<Row, 'day_plan_position' | 'day_positions'>> {
+  if (day_id !== before.day_id) return { day_plan_position: null, day_positions: {} }
+  return end_day_id === before.end_day_id ? {} : { day_positions: {} }
+}
+
+function checkPrice(amount: number | undefined, category: string | undefined): void {
+  if (category !== undefined && amount === undefined) throw invalidField('budget_category', 'goes with price')
+}
+
+interface Refs {
+  place_id?: number | null | undefined
+  assignment_id?: number | null | undefined
+  day_id?: number | null | undefined
+  end_day_id?: number | null | undefined
+}
+
+/** What a booking points at is in the same trip. */
+async function checkRefs(tx: ReadTx, tripId: number, refs: Refs, day: 'day_id' | 'start_day_id' = 'day_id') {
+  if (refs.place_id) await getPlace(tx, tripId, refs.place_id)
+  if (refs.assignment_id) await getAssignment(tx, tripId, refs.assignment_id)
+  for (const [field, dayId] of [
+    [day, refs.day_id],
+    ['end_day_id', refs.end_day_id],
+  ] as const) {
+    if (!dayId) continue
+    await getDay(tx, tripId, dayId).catch(() => {
+      throw notFound(`${field}: day ${dayId} is not in this trip`, {
+        hint: 'get_trip_summary lists the days with their ids.',
+      })
+    })
+  }
+}

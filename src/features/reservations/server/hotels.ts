@@ -1,0 +1,146 @@
+import type { Tx } from '../../../core/data/tx.ts'
+import { conflict, invalidField } from '../../../core/declare/errors.ts'
+import type { AccommodationRow } from '../../accommodations/contract/index.ts'
+import { changeStay, endStay, findStay, makeStay } from '../../accommodations/server/index.ts'
+import { getDay } from '../../days/server/index.ts'
+import type { ReservationRow } from '../contract/index.ts'
+import { dateOf, timeOf } from '../contract/moments.ts'
+import type { Scene } from './bookings.ts'
+import { findReservationOfStay, patchReservation, removeReservation } from './store.ts'
+
+/** What a hotel’s stay has rather than its booking: in the booking these are empty. */
+export const KEPT_BY_STAY = {
+  day_id: null,
+  end_day_id: null,
+  place_id: null,
+  reservation_time: null,
+  reservation_end_time: null,
+  confirmation_number: null,
+  notes: null,
+  day_plan_position: null,
+  day_positions: {},
+} as const
+
+export interface StayTimes {
+  check_in?: string | null | undefined
+  check_in_end?: string | null | undefined
+  check_out?: string | null | undefined
+}
+
+interface Said extends StayTimes {
+  place_id?: number | null | undefined
+  start_day_id?: number | null | undefined
+  end_day_id?: number | null | undefined
+  reservation_time?: string | null | undefined
+  reservation_end_time?: string | null | undefined
+  confirmation_number?: string | null | undefined
+  notes?: string | null | undefined
+}
+
+/** The stay of a booking, or null. */
+export const stayOf = async (
+  tx: Tx,
+  { trip_id, accommodation_id }: ReservationRow,
+): Promise<AccommodationRow | null> => (accommodation_id === null ? null : findStay(tx, trip_id, accommodation_id))
+
+/** Makes the stay of a hotel that is booked. */
+export async function stayFor(
+  tx: Tx,
+  tripId: number,
+  said: Said & { place_id: number; start_day_id: number; end_day_id: number },
+  now: string,
+): Promise<AccommodationRow> {
+  const { place_id, start_day_id, end_day_id, confirmation_number: confirmation, notes } = said
+  const times = await timesOf(tx, tripId, said, { start_day_id, end_day_id })
+  return makeStay(tx, tripId, { place_id, start_day_id, end_day_id, ...times, confirmation, notes }, now)
+}
+
+/** Changes the stay of a hotel as its booking is changed. */
+export async function changeStayOf(tx: Tx, stay: AccommodationRow, said: Said): Promise<AccommodationRow> {
+  const { place_id, start_day_id, end_day_id, confirmation_number: confirmation, notes } = said
+  if (start_day_id === null || end_day_id === null) {
+    throw invalidField(start_day_id === null ? 'day_id' : 'end_day_id', 'cannot be cleared: a stay has its days')
+  }
+  const span = { start_day_id: start_day_id ?? stay.start_day_id, end_day_id: end_day_id ?? stay.end_day_id }
+  const times = await timesOf(tx, stay.trip_id, said, span)
+  return changeStay(tx, stay, { place_id, ...span, ...times, confirmation, notes })
+}
+
+/** When one arrives and leaves; a moment that is given instead must be on the day of the stay. */
+async function timesOf(
+  tx: Tx,
+  tripId: number,
+  said: Said,
+  { start_day_id, end_day_id }: { start_day_id: number; end_day_id: number },
+): Promise<StayTimes> {
+  const within = async (field: 'reservation_time' | 'reservation_end_time', dayId: number) => {
+    const moment = said[field]
+    if (!moment) return undefined
+    const { date } = await getDay(tx, tripId, dayId)
+    if (date && date !== dateOf(moment)) {
+      throw invalidField(field, `is not on ${date}, the day of the stay`, 'A stay has check_in and check_out instead.')
+    }
+    return timeOf(moment) ?? undefined
+  }
+  return {
+    check_in: said.check_in ?? (await within('reservation_time', start_day_id)) ?? said.check_in,
+    check_in_end: said.check_in_end,
+    check_out: said.check_out ?? (await within('reservation_end_time', end_day_id)) ?? said.check_out,
+  }
+}
+
+/** Only a stay has these. */
+export function refuseTimesWithoutStay(times: StayTimes): void {
+  for (const field of ['check_in', 'check_in_end', 'check_out'] as const) {
+    if (times[field]) {
+      throw invalidField(
+        field,
+        'is for the stay of a hotel',
+        'Give place_id, start_day_id and end_day_id too, or call link_hotel_accommodation.',
+      )
+    }
+  }
+}
+
+/** A booking that lets go of its stay takes with it what only the stay knew; the stay goes. */
+export async function partFromStay(scene: Scene, row: ReservationRow, stay: AccommodationRow): Promise<ReservationRow> {
+  const parted = await patchReservation(scene.tx, row, {
+    ...withoutDays(stay),
+    day_id: stay.start_day_id,
+    end_day_id: stay.end_day_id,
+  })
+  await endStay(scene, stay)
+  return parted
+}
+
+const withoutDays = ({ place_id, confirmation, notes }: AccommodationRow) => ({
+  accommodation_id: null,
+  place_id,
+  confirmation_number: confirmation,
+  notes,
+})
+
+/** Answers that a stay ends: its booking goes too, or stays behind without a day. */
+export async function followEnd(
+  { tx }: Scene,
+  stay: AccommodationRow,
+  keepBooking: boolean,
+  forget: (row: ReservationRow) => Promise<unknown>,
+): Promise<number | null> {
+  const row = await findReservationOfStay(tx, stay.trip_id, stay.id)
+  if (!row) return null
+  if (keepBooking) await patchReservation(tx, row, withoutDays(stay))
+  else await forget(row)
+  return row.id
+}
+
+/** Removes a booking, and the stay that it is of. */
+export async function removeWithStay(scene: Scene, row: ReservationRow): Promise<void> {
+  const stay = await stayOf(scene.tx, row)
+  await removeReservation(scene.tx, row)
+  if (stay) await endStay(scene, stay)
+}
+
+export function refuseOther(row: ReservationRow, wanted: 'a transport' | 'a hotel', hint: string): never {
+  throw conflict(`Reservation ${row.id} is not ${wanted}, it is of type ${row.type}`, { hint })
+}

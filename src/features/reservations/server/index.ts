@@ -1,0 +1,117 @@
+import { answer, feature, rows } from '../../../core/run/feature.ts'
+import { Accommodation, list_accommodations } from '../../accommodations/contract/index.ts'
+import { stayChanged, stayCreated, stayEnded, staysOf } from '../../accommodations/server/index.ts'
+import { Assignment } from '../../assignments/contract/index.ts'
+import { stopDeleted, stopsShifted } from '../../assignments/server/index.ts'
+import { Day } from '../../days/contract/index.ts'
+import { dayContents, dayDeleted, daysRedated } from '../../days/server/index.ts'
+import { Place } from '../../places/contract/index.ts'
+import { getPlace, placeDeleted } from '../../places/server/index.ts'
+import { sharedSection, summarySection, tripCopied, tripDeleted, tripSummary } from '../../trips/server/index.ts'
+import * as contract from '../contract/index.ts'
+import { bookingsOf, tellOf } from './bookings.ts'
+import { followDates, followStops, loseDay } from './follow.ts'
+import { forget, handlers } from './handlers.ts'
+import { followEnd, KEPT_BY_STAY } from './hotels.ts'
+import {
+  findReservationOfStay,
+  insertReservation,
+  listReservations,
+  listReservationsOfPlace,
+  listReservationsOfStop,
+  patchReservation,
+  removeReservation,
+} from './store.ts'
+
+export { type Endpoint, legsOf } from '../contract/endpoint.ts'
+export { bookingsOf } from './bookings.ts'
+export * from './hooks.ts'
+
+export const reservations = feature({
+  name: 'reservations',
+  contract,
+  handlers,
+  entities: [rows(contract.Reservation)],
+  answers: [
+    // A stay is part of the trip and of what is booked: either right is enough to read of it here.
+    answer(tripSummary, async ({ tx, barred }, { tripId }) => {
+      const omitted = barred(list_accommodations) && barred(contract.list_reservations)
+      return { name: 'accommodations', value: omitted ? undefined : await staysOf(tx, tripId), omitted }
+    }),
+    summarySection('reservations', contract.list_reservations, bookingsOf),
+    sharedSection('bookings', 'bookings', bookingsOf),
+
+    answer(stayCreated, async (call, { stay, place }) => {
+      const row = await insertReservation(call.tx, {
+        ...KEPT_BY_STAY,
+        trip_id: stay.trip_id,
+        type: 'hotel',
+        title: place.name,
+        // What an assistant books is a plan until a person says that it is done.
+        status: call.caller.way === 'mcp' ? 'pending' : 'confirmed',
+        accommodation_id: stay.id,
+        created_at: call.now,
+      })
+      await tellOf(call, row)
+    }),
+    answer(stayChanged, async (call, { before, after }) => {
+      const row = await findReservationOfStay(call.tx, after.trip_id, after.id)
+      if (!row) return
+      const [from, to] = [before.place_id, after.place_id]
+      const follows =
+        from !== null && to !== null && from !== to && (await getPlace(call.tx, after.trip_id, from)).name === row.title
+      const title = follows ? (await getPlace(call.tx, after.trip_id, to)).name : undefined
+      await tellOf(call, await patchReservation(call.tx, row, { title }))
+    }),
+    answer(stayEnded, (call, { stay, keepBooking }) =>
+      followEnd(call, stay, keepBooking, (row) => forget(call, row, () => removeReservation(call.tx, row))),
+    ),
+
+    answer(dayContents, async ({ tx }, { tripId }) => {
+      const counts = new Map<number, Record<string, number>>()
+      for (const { day_id, end_day_id } of await listReservations(tx, tripId)) {
+        for (const dayId of new Set([day_id, end_day_id])) {
+          if (dayId !== null) counts.set(dayId, { bookings: (counts.get(dayId)?.bookings ?? 0) + 1 })
+        }
+      }
+      return counts
+    }),
+    answer(daysRedated, ({ tx }, redated) => followDates(tx, redated)),
+    answer(dayDeleted, ({ tx }, { tripId, dayId }) => loseDay(tx, tripId, dayId)),
+    answer(stopsShifted, ({ tx }, shift) => followStops(tx, shift)),
+    answer(stopDeleted, async ({ tx }, { tripId, assignmentId }) => {
+      for (const row of await listReservationsOfStop(tx, tripId, assignmentId)) {
+        await patchReservation(tx, row, { assignment_id: null })
+      }
+    }),
+    answer(placeDeleted, async ({ tx }, { tripId, placeId }) => {
+      for (const row of await listReservationsOfPlace(tx, tripId, placeId)) {
+        await patchReservation(tx, row, { place_id: null })
+      }
+    }),
+
+    answer(tripCopied, async ({ tx, now }, copy) => {
+      for (const { id, day_positions, ...row } of await listReservations(tx, copy.from)) {
+        const positions = Object.entries(day_positions).flatMap(([dayId, position]) => {
+          const day = copy.copyOf(Day, Number(dayId))
+          return day === null ? [] : [[String(day), position] as const]
+        })
+        const copied = await insertReservation(tx, {
+          ...row,
+          trip_id: copy.trip.id,
+          day_id: copy.copyOf(Day, row.day_id),
+          end_day_id: copy.copyOf(Day, row.end_day_id),
+          place_id: copy.copyOf(Place, row.place_id),
+          assignment_id: copy.copyOf(Assignment, row.assignment_id),
+          accommodation_id: copy.copyOf(Accommodation, row.accommodation_id),
+          day_positions: Object.fromEntries(positions),
+          created_at: now,
+        })
+        copy.became(contract.Reservation, id, copied.id)
+      }
+    }),
+    answer(tripDeleted, async ({ tx }, { tripId }) => {
+      for (const row of await listReservations(tx, tripId)) await removeReservation(tx, row)
+    }),
+  ],
+})

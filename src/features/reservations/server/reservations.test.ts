@@ -1,0 +1,504 @@
+import { expect, test } from 'vitest'
+import { eachDatabase } from '../../../../test/databases.ts'
+import { makeUser, makeWorld } from '../../../../test/world.ts'
+import { list_accommodations, update_accommodation } from '../../accommodations/contract/index.ts'
+import { assign_place_to_day, move_assignment, unassign_place } from '../../assignments/contract/index.ts'
+import { delete_day, reorder_days } from '../../days/contract/index.ts'
+import { create_place, delete_place } from '../../places/contract/index.ts'
+import { get_trip_summary, list_days } from '../../summary/contract/index.ts'
+import { add_trip_member, copy_trip, create_trip, delete_trip, update_trip } from '../../trips/contract/index.ts'
+import * as reservations from '../contract/index.ts'
+
+const KANSAI = { role: 'from', sequence: 0, name: 'Kansai', code: 'KIX' }
+const NARITA = { role: 'to', sequence: 1, name: 'Narita', code: 'NRT' }
+
+eachDatabase((database) => {
+  async function scene() {
+    const world = makeWorld(database())
+    const ana = await makeUser(database(), 'Ana')
+    const dates = { start_date: '2027-04-05', end_date: '2027-04-08' }
+    const { trip } = await world.run(create_trip, { title: 'Kyoto', currency: 'JPY', ...dates }, ana)
+    const tripId = trip.id
+    const days = (await world.run(list_days, { tripId }, ana)).days.map((day) => day.id)
+    const day = (number: number) => days[number - 1] as number
+    const place = async (name = 'Ryokan') => (await world.run(create_place, { tripId, name }, ana)).place.id
+    const book = async (more: object = {}, who = ana) =>
+      (await world.run(reservations.create_reservation, { tripId, title: 'Kikunoi', type: 'restaurant', ...more }, who))
+        .reservation
+    const ride = async (more: object = {}) =>
+      (await world.run(reservations.create_transport, { tripId, title: 'NH 22', type: 'flight', ...more }, ana))
+        .reservation
+    const change = async (reservationId: number, more: object) =>
+      (await world.run(reservations.update_reservation, { tripId, reservationId, ...more }, ana)).reservation
+    const reroute = async (reservationId: number, more: object) =>
+      (await world.run(reservations.update_transport, { tripId, reservationId, ...more }, ana)).reservation
+    const list = async () => (await world.run(reservations.list_reservations, { tripId }, ana)).reservations
+    const stays = async () => (await world.run(list_accommodations, { tripId }, ana)).accommodations
+    const eyes = await world.watch({ space: 'trip', id: tripId }, ana)
+    const redate = (more: object) => world.run(update_trip, { tripId, ...more }, ana)
+    return { ...world, ana, tripId, days, day, place, book, ride, change, reroute, list, stays, eyes, redate }
+  }
+
+  test('a booking is on the day of its date, and nowhere when the trip has no such day', async () => {
+    const { book, day, eyes } = await scene()
+    const dinner = await book({ reservation_time: '2027-04-06T19:30' })
+    expect(dinner).toMatchObject({
+      ...{ status: 'pending', day_id: day(2), end_day_id: null, reservation_time: '2027-04-06T19:30' },
+      ...{ url: null, metadata: {}, endpoints: [], needs_review: false, day_plan_position: null, check_in: null },
+    })
+    expect(await book({ reservation_time: '2027-05-01' })).toMatchObject({ day_id: null })
+    expect(await book({ day_id: day(3) })).toMatchObject({ day_id: day(3), reservation_time: null })
+    expect(await book({ reservation_time: '2027-04-05 09:00:00', reservation_end_time: '2027-04-07' })).toMatchObject({
+      ...{ reservation_time: '2027-04-05T09:00', day_id: day(1), end_day_id: day(3) },
+    })
+    expect(eyes.lines).toEqual(Array(4).fill('insert reservation'))
+  })
+
+  test('what contradicts itself or points out of the trip is refused, and nothing is written', async () => {
+    const { book, ride, day, eyes } = await scene()
+    const refused = (more: object, code: string, path?: string) =>
+      expect(book(more)).rejects.toMatchObject({ code, ...(path && { issues: [{ path }] }) })
+    await refused({ reservation_time: '2027-02-30' }, 'invalid', 'reservation_time')
+    await refused({ reservation_time: '2027-04-05T19:30Z' }, 'invalid', 'reservation_time')
+    await refused({ day_id: day(1), reservation_time: '2027-04-06' }, 'invalid', 'day_id')
+    await refused({ day_id: day(2), end_day_id: day(1) }, 'invalid', 'end_day_id')
+    await refused({ end_day_id: day(1) }, 'invalid', 'end_day_id')
+    await refused(
+      { reservation_time: '2027-04-06T19:30', reservation_end_time: '2027-04-06T18:00' },
+      'invalid',
+      'reservation_end_time',
+    )
+    await refused({ check_in: '15:00' }, 'invalid', 'check_in')
+    await refused({ budget_category: 'food' }, 'invalid', 'budget_category')
+    await refused({ type: 'flight' }, 'invalid', 'type')
+    for (const field of ['day_id', 'end_day_id', 'place_id', 'assignment_id']) {
+      await refused({ day_id: day(1), [field]: 999_999 }, 'not_found')
+    }
+    const far = { role: 'from', sequence: 0, name: 'Somewhere' }
+    await expect(ride({ endpoints: [far] })).rejects.toMatchObject({
+      code: 'invalid',
+      issues: [{ path: 'endpoints.0.lat' }],
+    })
+    await expect(ride({ endpoints: [{ ...far, code: 'Q1Q' }] })).rejects.toMatchObject({
+      message: expect.stringContaining('Q1Q'),
+    })
+    await expect(ride({ endpoints: [{ ...far, lat: 1 }] })).rejects.toMatchObject({ code: 'invalid' })
+    await expect(ride({ endpoints: [KANSAI, { ...NARITA, role: 'from' }] })).rejects.toMatchObject({ code: 'invalid' })
+    await expect(ride({ endpoints: [{ ...KANSAI, timezone: 'Mars/Olympus' }] })).rejects.toMatchObject({
+      code: 'invalid',
+    })
+    expect(eyes.lines).toEqual([])
+  })
+
+  test('a time that is moved takes the booking to its day, and a day that is moved takes the times along', async () => {
+    const { book, change, day } = await scene()
+    const tour = await book({ reservation_time: '2027-04-05T09:00', reservation_end_time: '2027-04-06T17:00' })
+    expect(tour).toMatchObject({ day_id: day(1), end_day_id: day(2) })
+    expect(await change(tour.id, { reservation_time: '2027-04-06T09:00' })).toMatchObject({
+      ...{ day_id: day(2), end_day_id: null },
+    })
+    expect(await change(tour.id, { day_id: day(3) })).toMatchObject({
+      ...{ day_id: day(3), reservation_time: '2027-04-07T09:00', reservation_end_time: '2027-04-07T17:00' },
+    })
+    expect(await change(tour.id, { reservation_time: '2027-06-01', reservation_end_time: null })).toMatchObject({
+      day_id: null,
+    })
+    expect(await change(tour.id, { reservation_time: null, day_id: day(1) })).toMatchObject({
+      ...{ day_id: day(1), reservation_time: null },
+    })
+  })
+
+  test('null clears, absent leaves, and links to a place and a stop can be cut', async () => {
+    const { book, change, place, run, tripId, day, ana } = await scene()
+    const place_id = await place()
+    const { assignment } = await run(assign_place_to_day, { tripId, dayId: day(1), placeId: place_id }, ana)
+    const dinner = await book({
+      place_id,
+      assignment_id: assignment.id,
+      location: 'Gion',
+      notes: 'Window',
+      status: 'confirmed',
+    })
+    expect(dinner).toMatchObject({ place_id, assignment_id: assignment.id, status: 'confirmed' })
+    expect(await change(dinner.id, { place_id: null, notes: null, url: 'https://kikunoi.example' })).toMatchObject({
+      ...{ place_id: null, assignment_id: assignment.id, location: 'Gion', notes: null },
+    })
+    await run(unassign_place, { tripId, dayId: day(1), assignmentId: assignment.id }, ana)
+    expect(await change(dinner.id, { status: 'cancelled' })).toMatchObject({ assignment_id: null, status: 'cancelled' })
+  })
+
+  test('airports are known by their code, and a place by its coordinates, each with its time zone', async () => {
+    const { ride, day } = await scene()
+    const flight = await ride({
+      endpoints: [
+        {
+          ...NARITA,
+          role: 'stop',
+          sequence: 5,
+          arrival_date: '2027-04-06',
+          arrival_time: '11:00',
+          local_date: '2027-04-06',
+          local_time: '17:00',
+        },
+        {
+          role: 'from',
+          sequence: 0,
+          code: 'kix',
+          local_date: '2027-04-06',
+          local_time: '09:30',
+          number: 'NH 22',
+          seat: '12A',
+        },
+        { role: 'to', sequence: 1, name: 'Home', lat: 47.37, lng: 8.54, local_date: '2027-04-06', local_time: '22:40' },
+      ],
+      metadata: { airline: 'ANA' },
+    })
+    expect(flight).toMatchObject({
+      ...{ status: 'pending', day_id: day(2), end_day_id: null, metadata: { airline: 'ANA' } },
+      ...{ reservation_time: '2027-04-06T09:30', reservation_end_time: '2027-04-06T22:40' },
+      endpoints: [
+        {
+          role: 'from',
+          sequence: 0,
+          code: 'KIX',
+          timezone: 'Asia/Tokyo',
+          lat: expect.closeTo(34.4, 0),
+          number: 'NH 22',
+        },
+        { role: 'stop', sequence: 1, code: 'NRT', timezone: 'Asia/Tokyo', arrival_time: '11:00' },
+        { role: 'to', sequence: 2, code: null, timezone: 'Europe/Zurich', seat: null },
+      ],
+    })
+  })
+
+  test('the times of a transport and of its ends are the same, whichever is given', async () => {
+    const { ride, reroute, day } = await scene()
+    const flight = await ride({
+      ...{ reservation_time: '2027-04-05T09:30', reservation_end_time: '2027-04-05' },
+      endpoints: [KANSAI, { ...NARITA, local_time: '10:45' }],
+    })
+    expect(flight).toMatchObject({
+      reservation_end_time: '2027-04-05T10:45',
+      endpoints: [
+        { local_date: '2027-04-05', local_time: '09:30' },
+        { local_date: '2027-04-05', local_time: '10:45' },
+      ],
+    })
+    const later = await reroute(flight.id, { start_day_id: day(3) })
+    expect(later).toMatchObject({
+      ...{ day_id: day(3), reservation_time: '2027-04-07T09:30', reservation_end_time: '2027-04-07T10:45' },
+      endpoints: [{ local_date: '2027-04-07' }, { local_date: '2027-04-07' }],
+    })
+    const night = {
+      endpoints: [
+        { ...KANSAI, local_date: '2027-04-07', local_time: '23:00' },
+        { ...NARITA, local_date: '2027-04-08', local_time: '00:15' },
+      ],
+    }
+    expect(await reroute(flight.id, night)).toMatchObject({
+      ...{ day_id: day(3), end_day_id: day(4), reservation_time: '2027-04-07T23:00' },
+    })
+    await expect(reroute(flight.id, { ...night, reservation_time: '2027-04-07T22:00' })).rejects.toMatchObject({
+      code: 'invalid',
+      issues: [{ path: 'reservation_time' }],
+    })
+    expect(await reroute(flight.id, { endpoints: [] })).toMatchObject({ endpoints: [], day_id: day(3) })
+  })
+
+  test('one may land on the day before one leaves, across the date line, but not in an hour that is past', async () => {
+    const { ride, day } = await scene()
+    const ends = (time: string) => [
+      { role: 'from', sequence: 0, name: 'Auckland', code: 'AKL', local_date: '2027-04-06', local_time: '21:00' },
+      { role: 'to', sequence: 1, name: 'Honolulu', code: 'HNL', local_date: '2027-04-06', local_time: time },
+    ]
+    expect(await ride({ endpoints: ends('07:10') })).toMatchObject({ day_id: day(2), end_day_id: null })
+    await expect(
+      ride({ endpoints: ends('07:10').map((end) => ({ ...end, timezone: 'Asia/Tokyo' })) }),
+    ).rejects.toMatchObject({
+      code: 'invalid',
+      issues: [{ path: 'reservation_end_time' }],
+    })
+  })
+
+  test('a hotel with a place and days is a stay, and both go when one is deleted', async () => {
+    const { book, place, day, stays, list, run, tripId, ana, eyes } = await scene()
+    const place_id = await place()
+    const hotel = await book({
+      ...{ type: 'hotel', title: 'Ryokan', place_id, start_day_id: day(1), end_day_id: day(3), check_in: '15:00' },
+      ...{ confirmation_number: 'AB12', notes: 'Late', reservation_end_time: '2027-04-07T10:00' },
+    })
+    expect(hotel).toMatchObject({
+      ...{
+        status: 'pending',
+        place_id,
+        day_id: day(1),
+        end_day_id: day(3),
+        confirmation_number: 'AB12',
+        notes: 'Late',
+      },
+      ...{ check_in: '15:00', check_out: '10:00', reservation_time: '2027-04-05T15:00' },
+    })
+    expect(await stays()).toMatchObject([{ id: hotel.accommodation_id, confirmation: 'AB12', notes: 'Late' }])
+    await run(reservations.delete_reservation, { tripId, reservationId: hotel.id }, ana)
+    expect([await stays(), await list()]).toEqual([[], []])
+    expect(eyes.lines).toEqual([
+      ...['insert place', 'insert accommodation', 'insert reservation'],
+      ...['remove reservation', 'remove accommodation'],
+    ])
+  })
+
+  test('a change of either side of a hotel is a change of both', async () => {
+    const { book, place, day, stays, list, change, run, tripId, ana } = await scene()
+    const ref = { place_id: await place(), start_day_id: day(1), end_day_id: day(2) }
+    const hotel = await book({ type: 'hotel', ...ref })
+    const other = await place('Palace')
+    await change(hotel.id, { place_id: other, day_id: day(2), end_day_id: day(4), check_in: '16:00', notes: 'Quiet' })
+    const [stay] = await stays()
+    expect(stay).toMatchObject({
+      place_id: other,
+      start_day_id: day(2),
+      end_day_id: day(4),
+      check_in: '16:00',
+      notes: 'Quiet',
+    })
+    await run(update_accommodation, { tripId, accommodationId: stay?.id, check_in: '17:00', confirmation: 'X1' }, ana)
+    expect(await list()).toMatchObject([
+      { check_in: '17:00', confirmation_number: 'X1', day_id: day(2), notes: 'Quiet' },
+    ])
+    await expect(change(hotel.id, { reservation_time: '2027-04-05T15:00' })).rejects.toMatchObject({ code: 'invalid' })
+    await expect(change(hotel.id, { day_id: null })).rejects.toMatchObject({ code: 'invalid' })
+    expect(await change(hotel.id, { type: 'other' })).toMatchObject({
+      ...{ accommodation_id: null, place_id: other, day_id: day(2), end_day_id: day(4), confirmation_number: 'X1' },
+    })
+    expect(await stays()).toEqual([])
+  })
+
+  test('a hotel becomes a stay later, and only a hotel does', async () => {
+    const { book, place, day, stays, run, tripId, ana } = await scene()
+    const hotel = await book({ type: 'hotel', title: 'Ryokan', confirmation_number: 'AB12', day_id: day(3) })
+    const ref = { place_id: await place(), start_day_id: day(1), end_day_id: day(2) }
+    const link = (reservationId: number, more: object) =>
+      run(reservations.link_hotel_accommodation, { tripId, reservationId, ...ref, ...more }, ana)
+    const { accommodation_id, reservation } = await link(hotel.id, { check_in: '15:00' })
+    expect(reservation).toMatchObject({ accommodation_id, day_id: day(1), confirmation_number: 'AB12' })
+    expect(await link(hotel.id, { end_day_id: day(4) })).toMatchObject({
+      accommodation_id,
+      accommodation: { end_day_id: day(4), check_in: '15:00', confirmation: 'AB12' },
+    })
+    expect(await stays()).toHaveLength(1)
+    await expect(link((await book()).id, {})).rejects.toMatchObject({ code: 'conflict' })
+    await expect(link(hotel.id, { end_day_id: 999_999 })).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  test('a hotel that is given the place and the days it lacked is a stay from then on', async () => {
+    const { book, place, day, stays, change } = await scene()
+    const hotel = await book({ type: 'hotel', confirmation_number: 'AB12', day_id: day(1) })
+    await expect(change(hotel.id, { check_in: '15:00' })).rejects.toMatchObject({ code: 'invalid' })
+    expect(await change(hotel.id, { place_id: await place() })).toMatchObject({ accommodation_id: null })
+    expect(await change(hotel.id, { end_day_id: day(2), check_in: '15:00' })).toMatchObject({ check_in: '15:00' })
+    expect(await stays()).toMatchObject([{ start_day_id: day(1), end_day_id: day(2), confirmation: 'AB12' }])
+  })
+
+  test('a price is a cost of the trip, which goes with the booking', async () => {
+    const { book, change, run, tripId, ana } = await scene()
+    const costs = async () => (await run(get_trip_summary, { tripId }, ana)).budget?.items
+    const dinner = await book({ price: 44000 })
+    expect(dinner).not.toHaveProperty('price')
+    expect(await costs()).toMatchObject([
+      { name: 'Kikunoi', total_price: 44000, currency: 'JPY', category: 'food', reservation_id: dinner.id },
+    ])
+    await change(dinner.id, { price: 50000, budget_category: 'treats' })
+    expect(await costs()).toMatchObject([{ total_price: 50000, category: 'treats' }])
+    await run(reservations.delete_reservation, { tripId, reservationId: dinner.id }, ana)
+    expect(await costs()).toEqual([])
+  })
+
+  test('everybody hears of a booking that is new, changed or gone, but not who did it', async () => {
+    const { book, change, run, tripId, ana, watch } = await scene()
+    const ben = await makeUser(database(), 'Ben')
+    const { username } = await database()
+      .kysely.selectFrom('users')
+      .select('username')
+      .where('id', '=', ben.userId)
+      .executeTakeFirstOrThrow()
+    await run(add_trip_member, { tripId, identifier: username }, ana)
+    const hears = async (who: typeof ana) => watch({ space: 'user', id: who.userId }, who)
+    const [his, hers] = [await hears(ben), await hears(ana)]
+    const dinner = await book()
+    await change(dinner.id, { status: 'confirmed' })
+    await run(reservations.delete_reservation, { tripId, reservationId: dinner.id }, ana)
+    expect(his.lines.length).toBeGreaterThan(0)
+    expect(his.rows.at(-1)).toMatchObject({
+      entity: 'notification',
+      row: { event: 'booking_change', about: 'Kikunoi' },
+    })
+    expect(hers.lines).toEqual([])
+  })
+
+  test('transports and other bookings are changed by their own operations', async () => {
+    const { book, ride, change, reroute, run, tripId, ana } = await scene()
+    const [dinner, flight] = [await book(), await ride()]
+    await expect(change(flight.id, { title: 'x' })).rejects.toMatchObject({
+      hint: expect.stringContaining('update_transport'),
+    })
+    await expect(reroute(dinner.id, { title: 'x' })).rejects.toMatchObject({ code: 'conflict' })
+    expect(await reroute(flight.id, { type: 'bus', status: 'confirmed' })).toMatchObject({ type: 'bus' })
+    const drop = (reservationId: number) => run(reservations.delete_transport, { tripId, reservationId }, ana)
+    await expect(drop(dinner.id)).rejects.toMatchObject({ code: 'conflict' })
+    expect(await drop(flight.id)).toEqual({ success: true })
+  })
+
+  test('bookings keep their place among the stops of a day', async () => {
+    const { book, ride, run, tripId, ana, day, place, list, change } = await scene()
+    const stops = []
+    for (const name of ['a', 'b', 'c']) {
+      stops.push(
+        (await run(assign_place_to_day, { tripId, dayId: day(1), placeId: await place(name) }, ana)).assignment,
+      )
+    }
+    const dinner = await book({ day_id: day(1) })
+    const car = await ride({ type: 'car', start_day_id: day(1), end_day_id: day(2) })
+    const order = (positions: object[], dayId?: number) =>
+      run(reservations.reorder_reservations, { tripId, positions, dayId }, ana)
+    const at = async () => {
+      const rows = await list()
+      return [dinner.id, car.id].map((id) => {
+        const row = rows.find((one) => one.id === id)
+        return [row?.day_plan_position, row?.day_positions]
+      })
+    }
+    await order([{ id: dinner.id, day_plan_position: 2 }])
+    await order([{ id: car.id, day_plan_position: 0 }], day(1))
+    await order([{ id: car.id, day_plan_position: 4 }], day(2))
+    expect(await at()).toEqual([
+      [2, {}],
+      [0, { [day(2)]: 4 }],
+    ])
+    await run(unassign_place, { tripId, dayId: day(1), assignmentId: stops[0]?.id }, ana)
+    expect(await at()).toEqual([
+      [1, {}],
+      [0, { [day(2)]: 4 }],
+    ])
+    const move = { assignmentId: stops[2]?.id, oldDayId: day(1), newDayId: day(2), orderIndex: 0 }
+    await run(move_assignment, { tripId, ...move }, ana)
+    expect(await at()).toEqual([
+      [1, {}],
+      [0, { [day(2)]: 5 }],
+    ])
+    await expect(order([{ id: 999_999, day_plan_position: 0 }])).rejects.toMatchObject({ code: 'not_found' })
+    await expect(
+      order([
+        { id: car.id, day_plan_position: 0 },
+        { id: car.id, day_plan_position: 1 },
+      ]),
+    ).rejects.toMatchObject({
+      code: 'invalid',
+    })
+    expect(await change(dinner.id, { day_id: day(3) })).toMatchObject({ day_plan_position: null })
+  })
+
+  test('new dates keep what is booked for a date on the day that has it', async () => {
+    const { book, ride, redate, list, day } = await scene()
+    await book({ reservation_time: '2027-04-06T19:30' })
+    await book({ title: 'Undated', day_id: day(2) })
+    await ride({ reservation_time: '2027-04-08T23:00', reservation_end_time: '2027-04-08T23:50' })
+    await redate({ start_date: '2027-04-04', end_date: '2027-04-07', shrink: 'keep_undated' })
+    expect((await list()).map(({ title, day_id }) => [title, day_id])).toEqual([
+      ['Undated', day(2)],
+      ['Kikunoi', day(3)],
+      ['NH 22', null],
+    ])
+  })
+
+  test('or move it with its day', async () => {
+    const { book, ride, redate, list, day } = await scene()
+    await book({ reservation_time: '2027-04-06T19:30' })
+    await ride({
+      endpoints: [
+        { ...KANSAI, local_date: '2027-04-07', local_time: '23:00' },
+        { ...NARITA, local_date: '2027-04-08', local_time: '00:10' },
+      ],
+    })
+    await redate({ start_date: '2027-06-01', end_date: '2027-06-04', date_shift_mode: 'shift_all' })
+    expect(await list()).toMatchObject([
+      { day_id: day(2), reservation_time: '2027-06-02T19:30' },
+      {
+        ...{ day_id: day(3), end_day_id: day(4), reservation_time: '2027-06-03T23:00' },
+        endpoints: [{ local_date: '2027-06-03' }, { local_date: '2027-06-04' }],
+      },
+    ])
+    await redate({ start_date: null, end_date: null })
+    expect(await list()).toMatchObject([{ day_id: day(2), reservation_time: '2027-06-02T19:30' }, { day_id: day(3) }])
+  })
+
+  test('days that change places take what is booked along, unless it would end before it starts', async () => {
+    const { book, ride, run, tripId, ana, days, day, list } = await scene()
+    await book({ reservation_time: '2027-04-06T19:30' })
+    const [one, two, three, four] = days as [number, number, number, number]
+    await run(reorder_days, { tripId, dayIds: [two, one, three, four] }, ana)
+    expect(await list()).toMatchObject([{ day_id: day(2), reservation_time: '2027-04-05T19:30' }])
+    await ride({ start_day_id: three, end_day_id: four })
+    await expect(run(reorder_days, { tripId, dayIds: [two, one, four, three] }, ana)).rejects.toMatchObject({
+      code: 'conflict',
+    })
+  })
+
+  test('a booking outlives its day and its place, and shorter dates ask first', async () => {
+    const { book, ride, run, tripId, ana, day, place, list, redate } = await scene()
+    const place_id = await place()
+    await book({ day_id: day(4), place_id })
+    await ride({ start_day_id: day(2), end_day_id: day(3) })
+    await expect(redate({ end_date: '2027-04-07' })).rejects.toMatchObject({
+      code: 'conflict',
+      details: { days: [{ day_number: 4, holds: { bookings: 1 } }] },
+    })
+    await redate({ end_date: '2027-04-07', shrink: 'delete' })
+    await run(delete_place, { tripId, placeId: place_id }, ana)
+    await run(delete_day, { tripId, dayId: day(3) }, ana)
+    expect((await list()).map(({ title, ...row }) => [title, row.day_id, row.end_day_id, row.place_id])).toEqual([
+      ['NH 22', day(2), null, null],
+      ['Kikunoi', null, null, null],
+    ])
+  })
+
+  test('a copy of a trip has everything of its bookings', async () => {
+    const { book, ride, run, tripId, ana, day, place } = await scene()
+    const place_id = await place()
+    const { assignment } = await run(assign_place_to_day, { tripId, dayId: day(1), placeId: place_id }, ana)
+    await book({ place_id, assignment_id: assignment.id, day_id: day(1), url: 'https://kikunoi.example' })
+    const car = await ride({
+      ...{ type: 'car', metadata: { seat: '12A' }, start_day_id: day(1), end_day_id: day(2) },
+      endpoints: [{ ...KANSAI, local_time: '09:30' }, NARITA],
+    })
+    const move = { positions: [{ id: car.id, day_plan_position: 3 }], dayId: day(2) }
+    await run(reservations.reorder_reservations, { tripId, ...move }, ana)
+    const read = async (id: number) => (await run(reservations.list_reservations, { tripId: id }, ana)).reservations
+    const { trip } = await run(copy_trip, { tripId }, ana)
+    const after = (await run(list_days, { tripId: trip.id }, ana)).days.map(({ id }) => id)
+    const anew = {
+      ...{ id: expect.any(Number), trip_id: trip.id, created_at: expect.any(String), day_id: after[0] },
+    }
+    expect(await read(trip.id)).toEqual(
+      (await read(tripId)).map((row) => ({
+        ...row,
+        ...anew,
+        end_day_id: row.end_day_id && after[1],
+        place_id: row.place_id && expect.any(Number),
+        assignment_id: row.assignment_id && expect.any(Number),
+        day_positions: row.id === car.id ? { [after[1] as number]: 3 } : {},
+      })),
+    )
+    expect((await read(trip.id)).some((row) => row.place_id === place_id)).toBe(false)
+    await run(delete_trip, { tripId: trip.id }, ana)
+  })
+
+  test('what is booked is in the summary of whoever may read it', async () => {
+    const { book, run, tripId, ana } = await scene()
+    await book()
+    const read = (scope: string) => run(get_trip_summary, { tripId }, { ...ana, scopes: new Set([scope]) })
+    expect(await read('reservations:write')).toMatchObject({ reservations: [{ title: 'Kikunoi' }] })
+    expect(await read('trips:read')).toMatchObject({
+      omitted: expect.arrayContaining([expect.objectContaining({ section: 'reservations' })]),
+    })
+  })
+})

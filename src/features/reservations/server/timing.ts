@@ -1,0 +1,201 @@
+import { invalidField } from '../../../core/declare/errors.ts'
+import type { DayRow } from '../../days/server/index.ts'
+import type { Endpoint } from '../contract/endpoint.ts'
+import type { ReservationRow } from '../contract/index.ts'
+import { dateOf, daysFrom, instantOf, momentOf, shifted, timeOf } from '../contract/moments.ts'
+
+/** When a booking is: its times, its days, and the times of its ends, which never contradict each other. */
+export type Timing = Pick<
+  ReservationRow,
+  'day_id' | 'end_day_id' | 'reservation_time' | 'reservation_end_time' | 'endpoints'
+>
+type Said = { [K in keyof Timing]?: Timing[K] | undefined }
+
+/** What the fields are called where they were given, for the words of a refusal. */
+export interface Names {
+  day: 'day_id' | 'start_day_id'
+}
+
+const NOTHING: Timing = {
+  day_id: null,
+  end_day_id: null,
+  reservation_time: null,
+  reservation_end_time: null,
+  endpoints: [],
+}
+
+/**
+ * The timing after `said`, absent leaving what was. A date finds its day and a new day moves the dates; times and the first and
+ * last end of a transport are kept alike.
+ */
+export function settled(
+  days: readonly DayRow[],
+  said: Said,
+  was: Timing = NOTHING,
+  names: Names = { day: 'day_id' },
+): Timing {
+  const { day_id: day, end_day_id: endDay, reservation_time, reservation_end_time, endpoints } = was
+  const before: Timing = { day_id: day, end_day_id: endDay, reservation_time, reservation_end_time, endpoints }
+  if (Object.values(said).every((value) => value === undefined)) return before
+  const moved = said.day_id ? movedTo(days, before, said, said.day_id) : before
+  const timed = withTimes(moved, said)
+  const day_id = settledDay(days, timed, said, before, names)
+  const end = settledEnd(days, { ...timed, day_id }, said, moved)
+  // One day is not a span.
+  const end_day_id = end === day_id ? null : end
+  const after: Timing = { ...timed, day_id, end_day_id }
+  checkOrder(days, after)
+  return after
+}
+
+const sayWhen = (said: Said): boolean => said.reservation_time !== undefined || said.endpoints !== undefined
+
+/** A booking that is put on another day takes its dates there, and its last day as far away as it was. */
+function movedTo(days: readonly DayRow[], before: Timing, said: Said, dayId: number): Timing {
+  if (sayWhen(said) || dayId === before.day_id) return before
+  const [old, next] = [days.find((day) => day.id === before.day_id), days.find((day) => day.id === dayId)]
+  const oldEnd = days.find((day) => day.id === before.end_day_id)
+  const span = old && oldEnd ? oldEnd.day_number - old.day_number : 0
+  const end = next && days.find((day) => day.day_number === next.day_number + span)
+  const end_day_id = oldEnd ? (end?.id ?? null) : null
+  const oldDate = dateOf(before.reservation_time) ?? old?.date
+  if (!oldDate || !next?.date) return { ...before, end_day_id }
+  return { ...datesShifted(before, (date) => shifted(date, daysFrom(oldDate, next.date as string))), end_day_id }
+}
+
+/** The same with every date changed. */
+export function datesShifted<T extends Timing>(timing: T, change: (date: string) => string): T {
+  const moment = (value: string | null) => value && change(value.slice(0, 10)) + value.slice(10)
+  return {
+    ...timing,
+    reservation_time: moment(timing.reservation_time),
+    reservation_end_time: moment(timing.reservation_end_time),
+    endpoints: timing.endpoints.map((end) => ({
+      ...end,
+      local_date: moment(end.local_date),
+      arrival_date: moment(end.arrival_date),
+    })),
+  }
+}
+
+/** Brings the times of the booking and of its first and last end together. */
+function withTimes(before: Timing, said: Said): Timing {
+  const endpoints = said.endpoints ?? before.endpoints
+  const [from, to] = [endpoints.find((end) => end.role === 'from'), endpoints.find((end) => end.role === 'to')]
+  const start = agreed('reservation_time', said.reservation_time, said.endpoints && from, before.reservation_time)
+  const end = agreed(
+    'reservation_end_time',
+    said.reservation_end_time,
+    said.endpoints && to,
+    before.reservation_end_time,
+  )
+  return {
+    ...before,
+    reservation_time: start,
+    reservation_end_time: end,
+    endpoints: endpoints.map((one) =>
+      one === from ? withMoment(one, start) : one === to ? withMoment(one, end) : one,
+    ),
+  }
+}
+
+const withMoment = (end: Endpoint, moment: string | null): Endpoint => ({
+  ...end,
+  local_date: dateOf(moment),
+  // A time whose date is not known yet is kept.
+  local_time: moment === null ? end.local_time : timeOf(moment),
+})
+
+function agreed(
+  field: 'reservation_time' | 'reservation_end_time',
+  said: string | null | undefined,
+  end: Endpoint | undefined,
+  before: string | null,
+): string | null {
+  const known = said === undefined ? before : said
+  if (!end) return known
+  // What was said before gives way to what is said now of the end.
+  if (said === undefined && end.local_date) {
+    return momentOf(end.local_date, end.local_time)
+  }
+  const [date, time] = [end.local_date ?? dateOf(known), end.local_time ?? timeOf(known)]
+  const differs = (dateOf(known) ?? date) !== date || (timeOf(known) ?? time) !== time
+  if (said && differs) {
+    throw invalidField(
+      field,
+      `${said} is not what endpoints says of ${end.name}: ${[end.local_date, end.local_time].filter(Boolean).join(' ')}`,
+      'Give one of them, or the same in both.',
+    )
+  }
+  return momentOf(date, time)
+}
+
+function settledDay(days: readonly DayRow[], timed: Timing, said: Said, before: Timing, names: Names): number | null {
+  const date = dateOf(timed.reservation_time)
+  if (said.day_id) {
+    const day = days.find(({ id }) => id === said.day_id)
+    if (date && day?.date && !lasts(timed, day.date)) {
+      throw invalidField(
+        names.day,
+        `day ${day.day_number} is ${day.date}, but it starts on ${date}`,
+        'Leave the day out: the date finds it.',
+      )
+    }
+    return said.day_id
+  }
+  if (said.day_id === null) return null
+  if (!sayWhen(said)) return before.day_id
+  // A flight that leaves on the eve of the trip belongs to the day it lands on.
+  const dated = days.find((day) => day.date !== null && lasts(timed, day.date))
+  if (dated) return dated.id
+  // On a day without a date it can stay; on one with another date it cannot.
+  const own = days.find((day) => day.id === before.day_id)
+  return own && (!date || !own.date) ? own.id : null
+}
+
+/** Whether it is under way on this date. */
+function lasts({ reservation_time, reservation_end_time }: Timing, date: string): boolean {
+  const start = dateOf(reservation_time)
+  return start !== null && start <= date && date <= (dateOf(reservation_end_time) ?? start)
+}
+
+function settledEnd(days: readonly DayRow[], timed: Timing, said: Said, moved: Timing): number | null {
+  if (said.end_day_id !== undefined) return said.end_day_id
+  if (timed.day_id === null) return null
+  if (said.reservation_end_time === undefined && said.endpoints === undefined) {
+    const [start, end] = [timed.day_id, moved.end_day_id].map((id) => days.find((day) => day.id === id))
+    return start && end && end.day_number > start.day_number ? end.id : null
+  }
+  const date = dateOf(timed.reservation_end_time)
+  if (!date) return said.reservation_end_time === undefined ? moved.end_day_id : null
+  const [start, end] = [days.find((day) => day.id === timed.day_id), days.find((day) => day.date === date)]
+  // Across the date line one may arrive on the day before; that is not a further day.
+  return start && end && end.day_number > start.day_number ? end.id : null
+}
+
+/** Nothing ends before it starts; by the clocks of both ends where these are known. */
+function checkOrder(days: readonly DayRow[], timing: Timing): void {
+  const numberOf = (dayId: number | null) => days.find((day) => day.id === dayId)?.day_number
+  const [first, last] = [numberOf(timing.day_id), numberOf(timing.end_day_id)]
+  if (timing.end_day_id !== null && timing.day_id === null) {
+    throw invalidField('end_day_id', 'needs a first day too')
+  }
+  if (first !== undefined && last !== undefined && last < first) {
+    throw invalidField('end_day_id', `is day ${last}, before day ${first} of its start`)
+  }
+  const { reservation_time: start, reservation_end_time: end, endpoints } = timing
+  if (!start || !end) return
+  const [from, to] = [endpoints.find((one) => one.role === 'from'), endpoints.find((one) => one.role === 'to')]
+  const [leaves, arrives] = [
+    instantOf(dateOf(start), timeOf(start), from?.timezone ?? null),
+    instantOf(dateOf(end), timeOf(end), to?.timezone ?? null),
+  ]
+  const length = Math.min(start.length, end.length)
+  const backwards =
+    leaves !== null && arrives !== null
+      ? arrives < leaves
+      : from && to
+        ? daysFrom(start.slice(0, 10), end.slice(0, 10)) < -1
+        : end.slice(0, length) < start.slice(0, length)
+  if (backwards) throw invalidField('reservation_end_time', `${end} is before the start at ${start}`)
+}

@@ -1,0 +1,108 @@
+import type { ReadTx } from '../../../core/data/tx.ts'
+import { notFound } from '../../../core/declare/errors.ts'
+import { implement } from '../../../core/run/feature.ts'
+import { getTrip, membersOf, tripShared } from '../../trips/server/index.ts'
+import * as contract from '../contract/index.ts'
+import { initialsOf } from './initials.ts'
+import * as store from './store.ts'
+import { hashOf, type ShareTokens } from './tokens.ts'
+
+const DAY = 86_400_000
+const USUAL_DAYS = 90
+
+export const sharingHandlers = (tokens: ShareTokens) => {
+  /** The token of a trip’s link; null when there is none, or when the secret of the instance has changed since it was made. */
+  async function tokenOf(tx: ReadTx, tripId: number): Promise<string | null> {
+    const seal = await store.findSeal(tx, tripId)
+    const token = seal && tokens.tokenOf(seal)
+    return token && hashOf(token) === seal.token_hash ? token : null
+  }
+
+  return implement(contract, {
+    get_share_link: async ({ tx, input: { tripId }, now }) => {
+      const link = await store.findLink(tx, tripId)
+      const token = await tokenOf(tx, tripId)
+      return { link: link && token ? linkView(link, token, now) : null }
+    },
+
+    create_share_link: async ({ tx, input: { tripId, expires_in_days, ...shows }, caller, now }) => {
+      const ends = (days: number) => new Date(Date.parse(now) + days * DAY).toISOString()
+      const known = await store.findLink(tx, tripId)
+      const token = await tokenOf(tx, tripId)
+      if (known && token && known.expires_at > now) {
+        const link = await store.patchLink(tx, known, {
+          ...shows,
+          expires_at: expires_in_days === undefined ? undefined : ends(expires_in_days),
+        })
+        return { token, created: false, link: linkView(link, token, now) }
+      }
+      // Whoever had a link that has expired does not get in again by the new one.
+      const { token: fresh, ...sealed } = tokens.mint(tripId)
+      const values = {
+        ...shows,
+        ...sealed,
+        created_by: caller.userId,
+        created_at: now,
+        expires_at: ends(expires_in_days ?? USUAL_DAYS),
+      }
+      const link = known
+        ? await store.patchLink(tx, known, values)
+        : await store.insertLink(tx, { ...values, trip_id: tripId })
+      return { token: fresh, created: true, link: linkView(link, fresh, now) }
+    },
+
+    delete_share_link: async ({ tx, input: { tripId } }) => {
+      const link = await store.findLink(tx, tripId)
+      if (!link) throw notFound('This trip has no share link', { hint: 'Nothing is shared: there is nothing to end.' })
+      await store.removeLink(tx, link)
+      return { success: true }
+    },
+
+    get_shared_trip: async ({ tx, input: { token }, emit, now }) => {
+      const found = await store.findByHash(tx, hashOf(token))
+      const link = found && (await store.findLink(tx, found.trip_id))
+      if (!link || !tokens.opens(token, found) || link.expires_at <= now) {
+        throw notFound('This link shows nothing, or nothing any more', { hint: 'Ask whoever sent it for a new one.' })
+      }
+      const { trip_id: tripId, expires_at } = link
+      const shows = {
+        map: link.share_map,
+        bookings: link.share_bookings,
+        packing: link.share_packing,
+        budget: link.share_budget,
+        collab: link.share_collab,
+      }
+      const sections = (await emit(tripShared, { tripId, shows })).filter((section) => section !== null)
+      const { owner, members } = await membersOf(tx, tripId)
+      // What features say of a trip is cut down to what is declared: nothing else gets out.
+      const seen = contract.PublicTrip.parse({
+        ...NOTHING,
+        ...Object.fromEntries(sections.map(({ name, value }) => [name, value])),
+        trip: await getTrip(tx, tripId),
+        travellers: [owner, ...members].map(({ name }) => initialsOf(name)),
+        expires_at,
+      })
+      // What was called off is nobody’s concern any more.
+      return { ...seen, bookings: seen.bookings?.filter(({ status }) => status !== 'cancelled') ?? null }
+    },
+  })
+}
+
+const NOTHING = {
+  days: null,
+  stops: null,
+  day_notes: null,
+  places: null,
+  categories: null,
+  bookings: null,
+  stays: null,
+  packing: null,
+  budget: null,
+  notes: null,
+} satisfies Partial<contract.PublicTrip>
+
+const linkView = (link: contract.ShareLinkRow, token: string, now: string): contract.Link => ({
+  ...link,
+  token,
+  expired: link.expires_at <= now,
+})

@@ -1,0 +1,26 @@
+import type { Outside } from '../../../adapters/outside.ts'
+import { answer, type Feature, feature, rows } from '../../../core/run/feature.ts'
+import { userDeleted } from '../../../identity/server/index.ts'
+import { tripDeleted } from '../../trips/server/index.ts'
+import * as contract from '../contract/index.ts'
+import { sharingHandlers } from './handlers.ts'
+import { findLink, listLinksMadeBy, patchLink, removeLink } from './store.ts'
+import { ShareTokens } from './tokens.ts'
+
+/** Links that show a trip to people without an account. What a link shows, features say in answer to `tripShared`. */
+export const sharing = (outside: Outside): Feature =>
+  feature({
+    name: 'sharing',
+    contract,
+    handlers: sharingHandlers(new ShareTokens(outside.secretFor('share links'))),
+    entities: [rows(contract.ShareLink)],
+    answers: [
+      answer(tripDeleted, async ({ tx }, { tripId }) => {
+        const link = await findLink(tx, tripId)
+        if (link) await removeLink(tx, link)
+      }),
+      answer(userDeleted, async ({ tx }, { userId }) => {
+        for (const link of await listLinksMadeBy(tx, userId)) await patchLink(tx, link, { created_by: null })
+      }),
+    ],
+  })

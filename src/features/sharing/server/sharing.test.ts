@@ -1,0 +1,326 @@
+import { expect, test } from 'vitest'
+import { eachInstance, HOST } from '../../../../test/accounts.ts'
+import { eachDatabase } from '../../../../test/databases.ts'
+import { outside } from '../../../../test/outside.ts'
+import { makeUser, makeWorld } from '../../../../test/world.ts'
+import { type Caller, NOBODY } from '../../../core/data/space.ts'
+import { Catalogue } from '../../../core/run/catalogue.ts'
+import { Pipeline } from '../../../core/run/pipeline.ts'
+import { create_accommodation } from '../../accommodations/contract/index.ts'
+import { delete_user, update_addon, update_permission } from '../../admin/contract/index.ts'
+import { assign_place_to_day } from '../../assignments/contract/index.ts'
+import { create_budget_item } from '../../budget/contract/index.ts'
+import { create_collab_note, send_collab_message } from '../../collab/contract/index.ts'
+import { create_day_note } from '../../day-notes/contract/index.ts'
+import { update_day } from '../../days/contract/index.ts'
+import { features } from '../../index.ts'
+import { create_packing_item } from '../../packing/contract/index.ts'
+import { create_place } from '../../places/contract/index.ts'
+import { create_reservation } from '../../reservations/contract/index.ts'
+import { list_days } from '../../summary/contract/index.ts'
+import { add_guest, add_trip_member, create_trip, delete_trip } from '../../trips/contract/index.ts'
+import * as sharing from '../contract/index.ts'
+
+const DAY = 86_400_000
+
+eachDatabase((database) => {
+  async function scene() {
+    const world = makeWorld(database())
+    const { run } = world
+    const [ana, ben] = [await makeUser(database(), 'Ana Maria Marin'), await makeUser(database(), 'Ben')]
+    const root = await makeUser(database(), 'Root', { admin: true, way: 'cli' })
+    const { trip } = await run(
+      create_trip,
+      { title: 'Kyoto', description: 'In spring', start_date: '2027-04-05', end_date: '2027-04-06' },
+      ana,
+    )
+    const tripId = trip.id
+    const { username } = await database()
+      .kysely.selectFrom('users')
+      .select('username')
+      .where('id', '=', ben.userId)
+      .executeTakeFirstOrThrow()
+    await run(add_trip_member, { tripId, identifier: username }, ana)
+    const share = (more: object = {}, who: Caller = ana) => run(sharing.create_share_link, { tripId, ...more }, who)
+    const look = (token: string) => run(sharing.get_shared_trip, { token }, NOBODY)
+    const linkFor = async (who: Caller = ana) => (await run(sharing.get_share_link, { tripId }, who)).link
+    /** The same product at another time, or with another secret. */
+    const other = ({ days = 0, secret }: { days?: number; secret?: string }) =>
+      new Pipeline({
+        ...world.pipeline.parts,
+        clock: () => new Date(Date.now() + days * DAY),
+        catalogue: secret
+          ? new Catalogue(features({ ...outside, secretFor: () => secret }))
+          : world.pipeline.parts.catalogue,
+      })
+    return { ...world, ana, ben, root, tripId, share, look, linkFor, other }
+  }
+
+  const shown = {
+    share_map: true,
+    share_bookings: true,
+    share_packing: false,
+    share_budget: false,
+    share_collab: false,
+  }
+
+  test('what a later call leaves out stays as it was', async () => {
+    const { share } = await scene()
+    const shown = ({ link }: Awaited<ReturnType<typeof share>>) => {
+      const { share_map, share_bookings, share_packing, share_budget, share_collab } = link
+      return [share_map, share_bookings, share_packing, share_budget, share_collab]
+    }
+    expect(shown(await share())).toEqual([true, true, false, false, false])
+    expect(shown(await share({ share_packing: true, share_bookings: false }))).toEqual([
+      true,
+      false,
+      true,
+      false,
+      false,
+    ])
+    expect(shown(await share())).toEqual([true, false, true, false, false])
+  })
+
+  test('a link shows plan and bookings for ninety days unless it is told otherwise, and stays the same', async () => {
+    const { ana, ben, tripId, share, linkFor, watch } = await scene()
+    const here = await watch({ space: 'trip', id: tripId }, ben)
+    expect(await linkFor()).toBeNull()
+    const { token, created, link } = await share()
+    expect(token).toMatch(/^[\w-]{43}$/)
+    expect(created).toBe(true)
+    expect(link).toMatchObject({ ...shown, token, expired: false, created_by: ana.userId })
+    expect(Date.parse(link.expires_at) - Date.parse(link.created_at)).toBe(90 * DAY)
+    expect(await linkFor(ben)).toEqual(link)
+    const again = await share({ share_packing: true, share_map: false })
+    expect(again).toEqual({
+      token,
+      created: false,
+      link: { ...link, share_packing: true, share_map: false },
+    })
+    const { link: longer } = await share({ expires_in_days: 365 })
+    expect(longer).toMatchObject({ ...shown, share_map: false, share_packing: true, created_at: link.created_at })
+    expect(Date.parse(longer.expires_at)).toBeGreaterThan(Date.now() + 364 * DAY)
+    expect(here.lines).toEqual(['insert share_link', 'patch share_link', 'patch share_link'])
+    expect(JSON.stringify(here.rows)).not.toMatch(/nonce|token/)
+    for (const expires_in_days of [0, 366, 1.5]) {
+      await expect(share({ expires_in_days })).rejects.toMatchObject({ code: 'invalid' })
+    }
+  })
+
+  test('the token is in the database nowhere', async () => {
+    const { share, database: db } = await scene()
+    const { token } = await share()
+    const kysely = db.kysely as unknown as {
+      selectFrom(table: string): { selectAll(): { execute(): Promise<unknown[]> } }
+    }
+    for (const table of ['share_links', 'changes']) {
+      const rows = await kysely.selectFrom(table).selectAll().execute()
+      expect(rows.length).toBeGreaterThan(0)
+      expect(JSON.stringify(rows)).not.toContain(token)
+    }
+  })
+
+  test('whoever has the link sees what it shows, and nothing of what is somebody’s own', async () => {
+    const { run, ana, ben, tripId, share, look } = await scene()
+    await run(add_guest, { tripId, name: 'Gina' }, ana)
+    const { place } = await run(
+      create_place,
+      { tripId, name: 'Kinkaku-ji', lat: 35.04, lng: 135.73, notes: 'The key is under the mat', price: 5 },
+      ana,
+    )
+    const { days } = await run(list_days, { tripId }, ana)
+    const dayId = days[0]?.id
+    await run(update_day, { tripId, dayId, title: 'Temples' }, ana)
+    await run(create_day_note, { tripId, dayId, text: 'Buy water' }, ana)
+    await run(assign_place_to_day, { tripId, dayId, placeId: place.id, place_time: '09:00', notes: 'Early' }, ana)
+    await run(create_packing_item, { tripId, name: 'Tent' }, ana)
+    await run(create_packing_item, { tripId, name: 'Diary', visibility: 'personal' }, ana)
+    await run(create_packing_item, { tripId, name: 'Ring', visibility: 'shared', shared_with: [ben.userId] }, ana)
+    const { token } = await share({ share_packing: true, share_budget: true, share_collab: true })
+    const seen = await look(token)
+    expect(seen).toMatchObject({
+      trip: { title: 'Kyoto', description: 'In spring', start_date: '2027-04-05', cover_image: null, currency: 'EUR' },
+      travellers: ['AM', 'B', 'G'],
+      days: [{ id: dayId, day_number: 1, date: '2027-04-05', title: 'Temples' }, { day_number: 2 }],
+      stops: [{ day_id: dayId, place_id: place.id, place_time: '09:00', notes: 'Early' }],
+      places: [{ id: place.id, name: 'Kinkaku-ji', lat: 35.04, lng: 135.73 }],
+      day_notes: [{ text: 'Buy water' }],
+      packing: [{ name: 'Tent', category: 'General', quantity: 1, checked: false }],
+    })
+    const told = JSON.stringify(seen)
+    for (const hidden of ['mat', 'price', 'Diary', 'Ring', 'Maria', 'Gina', 'Ben', 'owner', 'user_id', '@', 'guest-']) {
+      expect(told).not.toContain(hidden)
+    }
+  })
+
+  test('bookings are shown without their numbers and notes, costs without names and debts, notes without chat', async () => {
+    const { run, ana, ben, tripId, share, look } = await scene()
+    const { place } = await run(create_place, { tripId, name: 'Ryokan', lat: 35, lng: 135 }, ana)
+    const { days } = await run(list_days, { tripId }, ana)
+    const [start_day_id, end_day_id] = days.map(({ id }) => id)
+    const stay = { place_id: place.id, start_day_id, end_day_id, check_in: '15:00', confirmation: 'HIDDEN-1' }
+    await run(create_accommodation, { tripId, ...stay, notes: 'HIDDEN-2' }, ana)
+    const booking = { type: 'restaurant', reservation_time: '2027-04-05T19:00', confirmation_number: 'HIDDEN-3' }
+    const book = (title: string, more: object = {}) =>
+      run(
+        create_reservation,
+        { tripId, ...booking, title, notes: 'HIDDEN-4', url: 'https://hidden.example', ...more },
+        ana,
+      )
+    await book('Dinner')
+    await book('Called off', { status: 'cancelled' })
+    const cost = { category: 'food', total_price: 30, member_ids: [ana.userId, ben.userId] }
+    await run(
+      create_budget_item,
+      { tripId, name: 'HIDDEN-5', ...cost, payers: [{ user_id: ana.userId, amount: 30 }] },
+      ana,
+    )
+    await run(create_budget_item, { tripId, name: 'HIDDEN-6', ...cost, total_price: 12.5 }, ana)
+    await run(create_collab_note, { tripId, title: 'Etiquette', content: 'Shoes off' }, ana)
+    await run(send_collab_message, { tripId, text: 'HIDDEN-7' }, ana)
+    const { token } = await share({ share_budget: true, share_collab: true })
+    const seen = await look(token)
+    expect(seen.stays).toMatchObject([{ start_day_id, end_day_id, check_in: '15:00', place: { name: 'Ryokan' } }])
+    expect(seen.bookings?.map(({ title }) => title)).toEqual(expect.arrayContaining(['Dinner', 'Ryokan']))
+    expect(seen.budget).toEqual({
+      currency: 'EUR',
+      total: 42.5,
+      unconverted: [],
+      categories: [{ category: 'food', total: 42.5, totals: [{ currency: 'EUR', amount: 42.5 }] }],
+    })
+    expect(seen.notes).toMatchObject([{ title: 'Etiquette', content: 'Shoes off' }])
+    const told = JSON.stringify(seen)
+    for (const hidden of [
+      'HIDDEN',
+      'hidden.example',
+      'Called off',
+      'confirmation',
+      'payers',
+      'members',
+      'user_id',
+      'author',
+    ]) {
+      expect(told).not.toContain(hidden)
+    }
+  })
+
+  test('each part is shown only where the link says so, and where its add-on is on', async () => {
+    const { run, ana, root, tripId, share, look } = await scene()
+    await run(create_packing_item, { tripId, name: 'Tent' }, ana)
+    const { token } = await share({ share_bookings: false })
+    const parts = [
+      'days',
+      'stops',
+      'day_notes',
+      'places',
+      'categories',
+      'bookings',
+      'stays',
+      'packing',
+      'budget',
+      'notes',
+    ]
+    const open = async () => {
+      const seen = await look(token)
+      return parts.filter((part) => seen[part as keyof typeof seen] !== null)
+    }
+    expect(await open()).toEqual(['days', 'stops', 'day_notes', 'places', 'categories'])
+    await share({ share_map: false, share_bookings: false, share_packing: true })
+    expect(await open()).toEqual(['packing'])
+    await run(update_addon, { name: 'packing', enabled: false }, root)
+    expect(await open()).toEqual([])
+    await run(update_addon, { name: 'packing', enabled: true }, root)
+    expect(await open()).toEqual(['packing'])
+  })
+
+  test('a link that was ended, has expired or never was shows nothing, and one cannot tell which', async () => {
+    const { run, ana, tripId, share, look, linkFor, other } = await scene()
+    const refusal = async (token: string, pipeline?: Pipeline) => {
+      const answered = pipeline ? pipeline.run(sharing.get_shared_trip, { token }, NOBODY) : look(token)
+      const { code, message, hint } = await answered.then(
+        () => ({ code: 'shown', message: '', hint: '' }),
+        (error) => error,
+      )
+      return { code, message, hint }
+    }
+    const never = await refusal('A'.repeat(43))
+    expect(never.code).toBe('not_found')
+    expect(await refusal('short')).toEqual(never)
+    const { token } = await share({ expires_in_days: 10 })
+    const [before, after] = [other({ days: 9 }), other({ days: 11 })]
+    expect(await refusal(token, before)).toMatchObject({ code: 'shown' })
+    expect(await refusal(token, after)).toEqual(never)
+    expect((await after.run(sharing.get_share_link, { tripId }, ana)).link).toMatchObject({ token, expired: true })
+    const renewed = await after.run(sharing.create_share_link, { tripId }, ana)
+    expect(renewed).toMatchObject({ created: true, link: { expired: false } })
+    expect(renewed.token).not.toBe(token)
+    expect(await refusal(token)).toEqual(never)
+    expect(await refusal(renewed.token)).toMatchObject({ code: 'shown' })
+    await run(sharing.delete_share_link, { tripId }, ana)
+    expect(await refusal(renewed.token)).toEqual(never)
+    expect(await linkFor()).toBeNull()
+    await expect(run(sharing.delete_share_link, { tripId }, ana)).rejects.toMatchObject({ code: 'not_found' })
+    expect((await share()).token).not.toBe(renewed.token)
+  })
+
+  test('with another secret of the instance no link opens any more, and a new one can be made', async () => {
+    const { ana, tripId, share, other } = await scene()
+    const { token } = await share()
+    const moved = other({ secret: 'another' })
+    await expect(moved.run(sharing.get_shared_trip, { token }, NOBODY)).rejects.toMatchObject({ code: 'not_found' })
+    expect((await moved.run(sharing.get_share_link, { tripId }, ana)).link).toBeNull()
+    const made = await moved.run(sharing.create_share_link, { tripId }, ana)
+    expect(made.created).toBe(true)
+    expect((await moved.run(sharing.get_shared_trip, { token: made.token }, NOBODY)).trip.title).toBe('Kyoto')
+  })
+
+  test('a member sees the link; who makes and ends it is for the administrator to say', async () => {
+    const { run, ben, root, tripId, share, linkFor } = await scene()
+    const { link } = await share()
+    expect(await linkFor(ben)).toEqual(link)
+    const refused = { code: 'forbidden', details: { permission: 'share_manage' } }
+    await expect(share({}, ben)).rejects.toMatchObject(refused)
+    await expect(run(sharing.delete_share_link, { tripId }, ben)).rejects.toMatchObject(refused)
+    const stranger = await makeUser(database(), 'Sam')
+    await expect(linkFor(stranger)).rejects.toMatchObject({ code: 'not_found' })
+    await expect(linkFor(root)).rejects.toMatchObject({ code: 'not_found' })
+    const reader = { ...ben, scopes: new Set(['trips:read']) }
+    await expect(linkFor(reader)).rejects.toMatchObject({ code: 'forbidden', details: { scope: 'trips:share' } })
+    await run(update_permission, { name: 'share_manage', level: 'member' }, root)
+    expect((await share({ share_budget: true }, ben)).link.share_budget).toBe(true)
+    await run(update_permission, { name: 'share_manage', level: 'owner' }, root)
+  })
+
+  test('the link goes with its trip and stays when its maker goes', async () => {
+    const { run, ana, ben, root, tripId, share, look, linkFor } = await scene()
+    await run(update_permission, { name: 'share_manage', level: 'member' }, root)
+    const { token } = await share({}, ben)
+    await run(update_permission, { name: 'share_manage', level: 'owner' }, root)
+    await run(delete_user, { userId: ben.userId }, root)
+    expect((await look(token)).travellers).toEqual(['AM'])
+    expect(await linkFor()).toMatchObject({ created_by: null })
+    await run(delete_trip, { tripId }, ana)
+    await expect(look(token)).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  test('nobody calls anything that is not open', async () => {
+    const { run, tripId } = await scene()
+    await expect(run(sharing.get_share_link, { tripId }, NOBODY)).rejects.toMatchObject({ code: 'unauthenticated' })
+  })
+})
+
+eachInstance(({ withServer }) => {
+  test('over HTTP a link needs no log-in and its answer is kept by nobody', () =>
+    withServer(async ({ app, pipeline, database }) => {
+      const ana = await makeUser(database, 'Ana')
+      const { trip } = await pipeline.run(create_trip, { title: 'Kyoto' }, ana)
+      const { token } = await pipeline.run(sharing.create_share_link, { tripId: trip.id }, ana)
+      const answered = await app.inject({ url: `/api/shared/${token}`, headers: HOST })
+      expect(answered.statusCode).toBe(200)
+      expect(answered.headers['cache-control']).toBe('no-store')
+      expect(answered.json()).toMatchObject({ trip: { title: 'Kyoto' }, travellers: ['A'] })
+      const unknown = await app.inject({ url: `/api/shared/${'A'.repeat(43)}`, headers: HOST })
+      expect(unknown.statusCode).toBe(404)
+      expect(unknown.headers['cache-control']).toBe('no-store')
+    }))
+})

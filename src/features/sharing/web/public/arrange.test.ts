@@ -1,0 +1,111 @@
+import { expect, test } from 'vitest'
+import type { PublicTrip } from '../../contract/index.ts'
+import { furtherPlaces, planOf } from './arrange.ts'
+
+const place = (id: number, name: string) => ({
+  id,
+  name,
+  description: null,
+  lat: null,
+  lng: null,
+  address: null,
+  category_id: null,
+  place_time: null,
+  end_time: null,
+  website: null,
+})
+
+const stop = (id: number, order_index: number, place_time: string | null, place_id = 1) => ({
+  id,
+  day_id: 1,
+  place_id,
+  order_index,
+  notes: null,
+  place_time,
+  end_time: null,
+})
+
+const note = (id: number, position: number) => ({ id, day_id: 1, text: `note ${id}`, time: null, icon: '📝', position })
+
+const booking = (id: number, reservation_time: string | null, more: object = {}) => ({
+  id,
+  type: 'restaurant' as const,
+  title: `booking ${id}`,
+  status: 'confirmed' as const,
+  location: null,
+  accommodation_id: null,
+  day_id: 1,
+  end_day_id: null,
+  reservation_time,
+  reservation_end_time: null,
+  endpoints: [],
+  ...more,
+})
+
+const trip = (more: Partial<PublicTrip>): PublicTrip => ({
+  trip: { title: 'Kyoto', description: null, start_date: null, end_date: null, cover_image: null, currency: 'EUR' },
+  travellers: [],
+  expires_at: '2027-01-01T00:00:00.000Z',
+  days: [
+    { id: 2, day_number: 2, date: null, title: null },
+    { id: 1, day_number: 1, date: null, title: null },
+  ],
+  stops: null,
+  day_notes: null,
+  places: [place(1, 'Castle')],
+  categories: null,
+  bookings: null,
+  stays: null,
+  packing: null,
+  budget: null,
+  notes: null,
+  ...more,
+})
+
+const lines = (shown: PublicTrip) =>
+  planOf(shown)[0]?.items.map((item) =>
+    item.kind === 'visit' ? `stop ${item.visit.number}` : item.kind === 'note' ? item.note.text : item.booking.title,
+  )
+
+test('days are in order, stops are numbered, notes stand where they were put', () => {
+  const shown = trip({ stops: [stop(11, 1, '11:00'), stop(10, 0, '09:00')], day_notes: [note(2, 2), note(1, 1)] })
+  expect(planOf(shown).map(({ day }) => day.day_number)).toEqual([1, 2])
+  expect(lines(shown)).toEqual(['stop 1', 'note 1', 'stop 2', 'note 2'])
+})
+
+test('bookings stand where their time is, those without one first, hotels with the stays', () => {
+  const shown = trip({
+    stops: [stop(10, 0, '09:00'), stop(11, 1, null), stop(12, 2, '15:00')],
+    bookings: [
+      booking(1, '2027-04-05T19:00'),
+      booking(2, '2027-04-05T12:30'),
+      booking(3, '2027-04-05'),
+      booking(4, '2027-04-05T08:00', { accommodation_id: 9 }),
+      booking(5, '2027-04-05T09:30', { day_id: 2 }),
+    ],
+  })
+  expect(lines(shown)).toEqual(['booking 3', 'stop 1', 'stop 2', 'booking 2', 'stop 3', 'booking 1'])
+})
+
+test('the times of a stop are its own, or else the usual ones of its place', () => {
+  const shown = trip({
+    places: [{ ...place(1, 'Castle'), place_time: '10:00', end_time: '12:00' }],
+    stops: [stop(10, 0, '09:00'), stop(11, 1, null)],
+  })
+  expect(planOf(shown)[0]?.visits.map(({ start, end }) => [start, end])).toEqual([
+    ['09:00', null],
+    ['10:00', '12:00'],
+  ])
+})
+
+test('places on no day and without a bed are further places, by name', () => {
+  const places = [place(1, 'Castle'), place(2, 'Zoo'), place(3, 'Inn'), place(4, 'Bath')]
+  const stay = { id: 1, place_id: 3, start_day_id: 1, end_day_id: 2, check_in: null, check_out: null, place: null }
+  const shown = trip({ places, stops: [stop(10, 0, null)], stays: [stay] })
+  expect(furtherPlaces(shown).map(({ name }) => name)).toEqual(['Bath', 'Zoo'])
+})
+
+test('without a plan there are no days, and a stop whose place is not shown is left out', () => {
+  expect(planOf(trip({ days: null }))).toEqual([])
+  expect(lines(trip({ stops: [stop(10, 0, null, 99)] }))).toEqual([])
+})

@@ -1,0 +1,95 @@
+import { BedDouble } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { dateRange, longDay } from '../../../../ui/dates.ts'
+import { Badge } from '../../../../ui/design/badge.tsx'
+import { TypeIcon, typeHue } from '../../../reservations/web/type-icon.tsx'
+import type { PublicTrip } from '../../contract/index.ts'
+import { dateOf, type ShownBooking, type ShownStay, timeOf } from './arrange.ts'
+
+/** KIX 09:30 – NRT 10:50, with the number of what goes there. */
+export function routeOf({ endpoints }: Pick<ShownBooking, 'endpoints'>): string | null {
+  if (endpoints.length < 2) return null
+  const ends = endpoints.map(({ code, name, local_time }) => [code ?? name, local_time].filter(Boolean).join(' '))
+  const numbers = endpoints.flatMap(({ number }) => number ?? [])
+  return [ends.join(' – '), ...numbers].join(' · ')
+}
+
+interface Props {
+  trip: PublicTrip
+  bookings: readonly ShownBooking[]
+  stays: readonly ShownStay[]
+}
+
+/** What is booked, and where one sleeps. */
+export function PublicBookings({ trip, bookings, stays }: Props) {
+  const { t } = useTranslation()
+  const dates = new Map((trip.days ?? []).map((day) => [day.id, day.date]))
+  const nights = ({ start_day_id, end_day_id }: ShownStay) => {
+    const [from, to] = [dates.get(start_day_id), dates.get(end_day_id)]
+    return from && to ? dateRange(from, to) : null
+  }
+  return (
+    <ul className="grid gap-3 md:grid-cols-2">
+      {stays.map((stay) => (
+        <Card
+          key={`stay ${stay.id}`}
+          icon={<BedDouble size={18} aria-hidden="true" />}
+          hue="var(--hue-stay)"
+          title={stay.place?.name ?? t('sharing.somewhere')}
+          lines={[nights(stay), stay.place?.address ?? null]}
+        />
+      ))}
+      {bookings.map((booking) => (
+        <Card
+          key={`booking ${booking.id}`}
+          icon={<TypeIcon type={booking.type} size={18} />}
+          hue={typeHue(booking.type)}
+          title={booking.title}
+          lines={[whenOf(booking), routeOf(booking), booking.location]}
+          badge={booking.status === 'pending' ? t('sharing.pending') : null}
+        />
+      ))}
+    </ul>
+  )
+}
+
+function whenOf({ reservation_time, reservation_end_time }: ShownBooking): string | null {
+  const [date, start] = [dateOf(reservation_time), timeOf(reservation_time)]
+  if (!date) return null
+  const [lastDate, end] = [dateOf(reservation_end_time), timeOf(reservation_end_time)]
+  const from = [longDay(date), start].filter(Boolean).join(', ')
+  if (!lastDate || lastDate === date) return end ? `${from} – ${end}` : from
+  return `${from} – ${[longDay(lastDate), end].filter(Boolean).join(', ')}`
+}
+
+interface CardProps {
+  icon: ReactNode
+  hue: string
+  title: string
+  lines: readonly (string | null)[]
+  badge?: string | null
+}
+
+const Card = ({ icon, hue, title, lines, badge }: CardProps) => (
+  <li className="flex break-inside-avoid items-start gap-3 rounded-lg border border-line bg-surface p-4">
+    <span
+      className="flex size-9 shrink-0 items-center justify-center rounded-full"
+      style={{ color: hue, backgroundColor: `color-mix(in oklab, ${hue} 14%, var(--surface))` }}
+    >
+      {icon}
+    </span>
+    <div className="min-w-0 flex-1">
+      <h3 className="wrap-anywhere font-medium text-lg leading-6">{title}</h3>
+      {lines.map(
+        (line) =>
+          line && (
+            <p key={line} className="figures wrap-anywhere text-ink-soft">
+              {line}
+            </p>
+          ),
+      )}
+    </div>
+    {badge && <Badge>{badge}</Badge>}
+  </li>
+)

@@ -1,0 +1,118 @@
+import { useParams } from '@tanstack/react-router'
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { CallError } from '../../../../ui/call.ts'
+import { calendarDay } from '../../../../ui/dates.ts'
+import { EmptyState, ErrorState, Skeleton } from '../../../../ui/design/states.tsx'
+import { Wordmark } from '../../../../ui/design/wordmark.tsx'
+import { useRead } from '../../../../ui/query.ts'
+import { get_shared_trip, type PublicTrip } from '../../contract/index.ts'
+import { bookingsOf, planOf } from './arrange.ts'
+import { useLightPrint } from './light-print.ts'
+import { PublicBookings } from './public-bookings.tsx'
+import { PublicHero } from './public-hero.tsx'
+import { PublicBudget, PublicNotes, PublicPacking } from './public-lists.tsx'
+import { PublicPlan } from './public-plan.tsx'
+
+/** What a share link shows of a trip, to whoever has the link. */
+export function PublicTripPage() {
+  const { token } = useParams({ from: '/shared/$token' })
+  const { t } = useTranslation()
+  const { data, error, isPending, refetch } = useRead(get_shared_trip, { token })
+  useLightPrint()
+  return (
+    <>
+      {/* A link is for those who were given it: search engines keep out, and no other site is told of it. */}
+      <meta name="robots" content="noindex, nofollow, noarchive" />
+      <meta name="referrer" content="no-referrer" />
+      <title>{data ? `${data.trip.title} · TREK` : 'TREK'}</title>
+      {isPending ? (
+        <PublicSkeleton />
+      ) : data ? (
+        <Shown trip={data} />
+      ) : error instanceof CallError && error.code !== 'not_found' && error.code !== 'invalid' ? (
+        <main className="grid min-h-dvh place-items-center">
+          <ErrorState error={error} onRetry={() => void refetch()} />
+        </main>
+      ) : (
+        <main className="grid min-h-dvh place-items-center">
+          <EmptyState whole title={t('sharing.goneTitle')}>
+            {t('sharing.goneBody')}
+          </EmptyState>
+        </main>
+      )}
+    </>
+  )
+}
+
+function Shown({ trip }: { trip: PublicTrip }) {
+  const { t } = useTranslation()
+  const plan = useMemo(() => planOf(trip), [trip])
+  const bookings = bookingsOf(trip)
+  const stays = trip.stays ?? []
+  const sections = [
+    plan.length > 0 && { id: 'plan', label: t('trip.plan'), body: <PublicPlan trip={trip} plan={plan} /> },
+    bookings.length + stays.length > 0 && {
+      id: 'bookings',
+      label: t('bookings.title'),
+      body: <PublicBookings trip={trip} bookings={bookings} stays={stays} />,
+    },
+    trip.budget && { id: 'costs', label: t('costs.title'), body: <PublicBudget budget={trip.budget} /> },
+    trip.packing?.length && { id: 'packing', label: t('packing.title'), body: <PublicPacking items={trip.packing} /> },
+    trip.notes?.length && { id: 'notes', label: t('sharing.notes'), body: <PublicNotes notes={trip.notes} /> },
+  ].filter((section) => section !== false && section !== null && section !== undefined && section !== 0)
+  return (
+    <div className="min-h-dvh pb-16 print:pb-0">
+      <PublicHero trip={trip} />
+      {sections.length > 1 && (
+        <nav aria-label={t('trip.parts')} className="sticky top-0 z-20 border-line border-b bg-paper print:hidden">
+          <ul className="quiet-scroll mx-auto flex max-w-6xl gap-1 px-2 py-1.5 sm:px-4">
+            {sections.map(({ id, label }) => (
+              <li key={id}>
+                <a
+                  href={`#${id}`}
+                  className="flex h-9 items-center whitespace-nowrap rounded-sm px-3 font-medium text-ink-soft transition-colors duration-(--fast) hover:bg-hover hover:text-ink"
+                >
+                  {label}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </nav>
+      )}
+      <main className="mx-auto flex max-w-6xl flex-col gap-14 px-4 pt-8 sm:px-6">
+        {sections.map(({ id, label, body }) => (
+          <section key={id} id={id} aria-labelledby={`${id}-title`} className="scroll-mt-16">
+            <h2 id={`${id}-title`} className="title mb-4 text-2xl">
+              {label}
+            </h2>
+            {body}
+          </section>
+        ))}
+        {sections.length === 0 && (
+          <EmptyState title={t('sharing.nothingTitle')} compact>
+            {t('sharing.nothingBody')}
+          </EmptyState>
+        )}
+      </main>
+      <footer className="mx-auto mt-16 flex max-w-6xl flex-wrap items-center justify-between gap-x-6 gap-y-2 border-line border-t px-4 pt-6 text-ink-faint text-sm sm:px-6 print:mt-8">
+        <Wordmark />
+        <p>{t('sharing.until', { date: calendarDay(trip.expires_at) })}</p>
+      </footer>
+    </div>
+  )
+}
+
+function PublicSkeleton() {
+  const { t } = useTranslation()
+  return (
+    <main aria-busy="true" aria-label={t('loading')}>
+      <Skeleton className="h-56 rounded-none" />
+      <div className="mx-auto flex max-w-6xl flex-col gap-4 px-4 pt-8 sm:px-6">
+        <Skeleton className="h-10 w-72" />
+        <Skeleton className="h-40" />
+        <Skeleton className="h-40" />
+      </div>
+    </main>
+  )
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod'
+import { Omitted, operation, prompt, resource } from '../../../core/declare/operation.ts'
+import { Id } from '../../../core/declare/values.ts'
+import { Stay } from '../../accommodations/contract/index.ts'
+import { Stop } from '../../assignments/contract/index.ts'
+import { BudgetSection } from '../../budget/contract/index.ts'
+import { NoteView } from '../../collab/contract/index.ts'
+import { DayNote } from '../../day-notes/contract/index.ts'
+import { Day } from '../../days/contract/index.ts'
+import { PackingItem } from '../../packing/contract/index.ts'
+import { TaggedPlace } from '../../places/contract/index.ts'
+import { Booking } from '../../reservations/contract/index.ts'
+import { Todo } from '../../todos/contract/index.ts'
+import { inTrip, Member, TRIPS_READ, TripCard } from '../../trips/contract/index.ts'
+
+/** A day with its stops and its notes, in order. */
+export const DayPlan = Day.row.extend({ assignments: z.array(Stop), notes: z.array(DayNote.row) })
+export type DayPlan = z.output<typeof DayPlan>
+
+const omitted = z
+  .array(Omitted)
+  .describe(
+    'What is not in this answer although it may exist, and why. A section that is there and empty really is empty.',
+  )
+
+export const get_trip_summary = operation({
+  name: 'get_trip_summary',
+  title: 'Get a whole trip',
+  description:
+    'Everything about one trip in one answer: members, days with stops and notes, places not on any day, stays, reservations, costs, lists, notes. Load it once, then work with its ids.',
+  effect: 'read',
+  scope: null,
+  route: 'GET /trips/:tripId/summary',
+  input: inTrip,
+  output: z.object({
+    trip: z.union([TripCard, TripCard.pick({ id: true, title: true })]),
+    members: z.object({ owner: Member, collaborators: z.array(Member) }).optional(),
+    days: z.array(DayPlan).optional(),
+    unassigned_places: z.array(TaggedPlace).optional(),
+    accommodations: z.array(Stay).optional(),
+    reservations: z.array(Booking).optional(),
+    packing: z.object({ items: z.array(PackingItem.row), total: z.int(), checked: z.int() }).optional(),
+    budget: BudgetSection.optional(),
+    todos: z.array(Todo.row).optional(),
+    collab_notes: z.array(NoteView).optional(),
+    pollCount: z.int().optional(),
+    messageCount: z.int().optional(),
+    omitted,
+  }),
+})
+
+export const list_days = operation({
+  name: 'list_days',
+  title: 'List the days of a trip',
+  description: 'The days of a trip with their stops in order.',
+  effect: 'read',
+  scope: TRIPS_READ,
+  route: 'GET /trips/:tripId/days',
+  ways: ['rest'],
+  input: inTrip,
+  output: z.object({ days: z.array(DayPlan), omitted }),
+  pages: 'days',
+})
+
+export const days_resource = resource({
+  uri: 'trek://trips/{tripId}/days',
+  title: 'Days',
+  description: 'The days of a trip with their assigned places.',
+  read: list_days,
+})
+
+export const trip_summary = prompt({
+  name: 'trip-summary',
+  title: 'Trip summary',
+  description: 'A short written overview of a trip, day by day.',
+  arguments: z.object({ tripId: Id.describe('The trip.') }),
+  reads: [list_days],
+})

@@ -1,0 +1,43 @@
+import type { Output } from '../../../core/declare/operation.ts'
+import type { DayPlan, get_trip_summary } from '../contract/index.ts'
+
+/** A trip in a few plain lines: what it is and how far it is planned, then a line for each day. */
+export function asOverview(summary: Output<typeof get_trip_summary>): string {
+  const { trip, members, days = [], omitted } = summary
+  const people = members && [members.owner, ...members.collaborators].map(({ name }) => name)
+  return [
+    trip.title,
+    ...('description' in trip && trip.description ? [trip.description] : []),
+    ...('currency' in trip
+      ? [`${trip.start_date ? `${trip.start_date} to ${trip.end_date}` : 'No dates yet'} · ${trip.currency}`]
+      : []),
+    ...(people ? [`Travellers: ${people.join(', ')}`] : []),
+    ...standing(summary),
+    '',
+    ...days.map(line),
+    ...omitted.filter(({ section }) => section === 'days').map(({ reason }) => `Days: ${reason}.`),
+  ].join('\n')
+}
+
+/** How far things are, of what whoever asks may see. */
+function standing({ days, reservations, packing, todos, budget, collab_notes }: Output<typeof get_trip_summary>) {
+  const counted = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`
+  const stops = days?.reduce((sum, day) => sum + day.assignments.length, 0)
+  const parts = [
+    days && `${counted(days.length, 'day', 'days')} with ${counted(stops ?? 0, 'stop', 'stops')}`,
+    reservations && counted(reservations.length, 'booking', 'bookings'),
+    packing && `${packing.checked} of ${packing.total} packed`,
+    todos && `${todos.filter((todo) => todo.checked).length} of ${todos.length} to-dos done`,
+    budget && `costs ${budget.currency} ${budget.total}`,
+    ...(budget?.unconverted.map(({ currency, amount }) => `not converted ${currency} ${amount}`) ?? []),
+    collab_notes && counted(collab_notes.length, 'note', 'notes'),
+  ].filter(Boolean)
+  return parts.length ? [parts.join(' · ')] : []
+}
+
+function line({ day_number, date, title, assignments }: DayPlan): string {
+  const stops = assignments.map(({ place, place_time }) =>
+    [place_time ?? place.place_time, place.name].filter(Boolean).join(' '),
+  )
+  return `Day ${day_number}${date ? ` (${date})` : ''}${title ? `: ${title}` : ''} – ${stops.join(', ') || 'nothing planned yet'}`
+}

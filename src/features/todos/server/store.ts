@@ -1,0 +1,49 @@
+import type { ReadTx, Tx } from '../../../core/data/tx.ts'
+import type { Values } from '../../../core/declare/entity.ts'
+import { notFound } from '../../../core/declare/errors.ts'
+import { Todo, TodoAssignees, type TodoAssigneesRow, type TodoRow } from '../contract/index.ts'
+
+/** The to-dos of a trip in order. */
+export const listTodos = (tx: ReadTx, tripId: number): Promise<TodoRow[]> =>
+  tx.list(Todo, { trip_id: tripId }, ['sort_order'])
+
+/** What is not done yet and is due on one of these days, in every trip. */
+export const listOpenTodosDue = (tx: ReadTx, dates: readonly string[]): Promise<TodoRow[]> =>
+  tx.list(Todo, { due_date: dates, checked: false })
+
+/** A to-do of this trip, or `not_found`. */
+export async function getTodo(tx: ReadTx, tripId: number, itemId: number): Promise<TodoRow> {
+  const todo = await tx.find(Todo, { id: itemId, trip_id: tripId })
+  if (!todo) {
+    throw notFound(`To-do ${itemId} is not in this trip`, { hint: 'list_todos gives the to-dos with their ids.' })
+  }
+  return todo
+}
+
+export const countTodos = (tx: ReadTx, tripId: number): Promise<number> => tx.count(Todo, { trip_id: tripId })
+
+export const insertTodo = (tx: Tx, values: Values<typeof Todo>): Promise<TodoRow> => tx.insert(Todo, values)
+
+export const patchTodo = (tx: Tx, todo: TodoRow, patch: Values<typeof Todo>): Promise<TodoRow> =>
+  tx.patch(Todo, todo, patch)
+
+export const removeTodo = (tx: Tx, todo: TodoRow): Promise<void> => tx.remove(Todo, todo)
+
+export const listAssignees = (tx: ReadTx, tripId: number): Promise<TodoAssigneesRow[]> =>
+  tx.list(TodoAssignees, { trip_id: tripId }, ['category'])
+
+export const findAssignees = (tx: ReadTx, tripId: number, category: string): Promise<TodoAssigneesRow | null> =>
+  tx.find(TodoAssignees, { trip_id: tripId, category })
+
+/** Writes who sees to a category; a category that nobody sees to has no row. */
+export async function writeAssignees(
+  tx: Tx,
+  tripId: number,
+  category: string,
+  before: TodoAssigneesRow | null,
+  user_ids: number[],
+): Promise<void> {
+  if (!before && user_ids.length) await tx.insert(TodoAssignees, { trip_id: tripId, category, user_ids })
+  else if (before && user_ids.length) await tx.patch(TodoAssignees, before, { user_ids })
+  else if (before) await tx.remove(TodoAssignees, before)
+}

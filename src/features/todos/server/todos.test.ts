@@ -1,0 +1,209 @@
+import { expect, test } from 'vitest'
+import { eachDatabase } from '../../../../test/databases.ts'
+import { tripOfThree } from '../../../../test/three.ts'
+import { makeUser } from '../../../../test/world.ts'
+import { delete_user } from '../../admin/contract/index.ts'
+import { get_trip_summary } from '../../summary/contract/index.ts'
+import { copy_trip, delete_trip, list_trip_members, remove_trip_member } from '../../trips/contract/index.ts'
+import * as todos from '../contract/index.ts'
+
+eachDatabase((database) => {
+  async function scene() {
+    const { tripId, ...three } = await tripOfThree(database())
+    const { run, ana } = three
+    const add = async (name: string, more: object = {}, who = ana) =>
+      (await run(todos.create_todo, { tripId, name, ...more }, who)).item
+    const change = async (itemId: number, more: object, who = ana) =>
+      (await run(todos.update_todo, { tripId, itemId, ...more }, who)).item
+    const list = async (who = ana) => (await run(todos.list_todos, { tripId }, who)).items
+    const order = async () => (await list()).map(({ name, sort_order }) => `${sort_order} ${name}`)
+    const hush = () => {
+      for (const eye of Object.values(three.eyes)) eye.lines.splice(0)
+    }
+    return { ...three, tripId, add, change, list, order, hush }
+  }
+
+  test('a to-do starts open, without a date, for nobody, at the end', async () => {
+    const { add, tripId, eyes } = await scene()
+    await add('Book the ryokan')
+    const item = await add('Buy the rail pass')
+    expect(item).toMatchObject({
+      trip_id: tripId,
+      category: null,
+      due_date: null,
+      description: null,
+      assigned_user_id: null,
+      priority: 0,
+      checked: false,
+      sort_order: 1,
+    })
+    for (const { lines } of Object.values(eyes)) expect(lines).toEqual(['insert todo', 'insert todo'])
+  })
+
+  test('what a change leaves out stays, and null clears', async () => {
+    const { add, change, ben, eyes, hush } = await scene()
+    const whole = {
+      category: 'Bookings',
+      due_date: '2027-03-01',
+      description: 'Two nights',
+      assigned_user_id: ben.userId,
+      priority: 1,
+    }
+    const item = await add('Book the ryokan', whole)
+    expect(item).toMatchObject(whole)
+    hush()
+    expect(await change(item.id, { name: 'Book the inn' })).toEqual({ ...item, name: 'Book the inn' })
+    const cleared = { category: null, due_date: null, description: null, assigned_user_id: null, priority: null }
+    expect(await change(item.id, cleared, ben)).toEqual({ ...item, ...cleared, name: 'Book the inn', priority: 0 })
+    expect(await change(item.id, {})).toMatchObject({ name: 'Book the inn' })
+    expect(eyes.cleo.lines).toEqual(['patch todo', 'patch todo'])
+  })
+
+  test('ticking changes nothing else, and ticking twice is no change', async () => {
+    const { add, run, tripId, cleo, eyes, hush } = await scene()
+    const item = await add('Book the ryokan', { priority: 3 })
+    hush()
+    const tick = async (checked: boolean) =>
+      (await run(todos.toggle_todo, { tripId, itemId: item.id, checked }, cleo)).item
+    expect(await tick(true)).toEqual({ ...item, checked: true })
+    await tick(true)
+    expect(eyes.ana.lines).toEqual(['patch todo'])
+  })
+
+  test('what does not fit is refused in words', async () => {
+    const { add, change, eyes, hush } = await scene()
+    const stranger = await makeUser(database(), 'Sam')
+    const { id } = await add('Book the ryokan')
+    hush()
+    const refused: [object, string][] = [
+      [{ assigned_user_id: stranger.userId }, 'assigned_user_id'],
+      [{ priority: 4 }, 'priority'],
+      [{ due_date: '2027-02-30' }, 'due_date'],
+      [{ name: ' ' }, 'name'],
+      [{ description: 'x'.repeat(2001) }, 'description'],
+    ]
+    for (const [more, path] of refused) {
+      await expect(change(id, more), path).rejects.toMatchObject({ code: 'invalid', issues: [{ path }] })
+      await expect(add('Another', more), path).rejects.toMatchObject({ code: 'invalid', issues: [{ path }] })
+    }
+    await expect(add('x'.repeat(501))).rejects.toMatchObject({ code: 'invalid' })
+    await expect(change(999_999, { priority: 1 })).rejects.toMatchObject({
+      code: 'not_found',
+      hint: expect.stringContaining('list_todos'),
+    })
+    expect(eyes.ana.lines).toEqual([])
+  })
+
+  test('to-dos are numbered without gaps, and only what moves is told', async () => {
+    const { add, order, run, tripId, ana, eyes, hush } = await scene()
+    const ids = []
+    for (const name of ['a', 'b', 'c', 'd']) ids.push((await add(name)).id)
+    const [a, b, c, d] = ids as [number, number, number, number]
+    hush()
+    const reorder = (orderedIds: number[]) => run(todos.reorder_todos, { tripId, orderedIds }, ana)
+    await reorder([a, c, b, d])
+    expect(await order()).toEqual(['0 a', '1 c', '2 b', '3 d'])
+    expect(eyes.ben.lines).toEqual(['patch todo', 'patch todo'])
+    hush()
+    for (const wrong of [[a, b, c], [a, b, c, c], [a, b, c, 999_999], []]) {
+      await expect(reorder(wrong)).rejects.toMatchObject({ code: 'invalid' })
+    }
+    await run(todos.delete_todo, { tripId, itemId: c }, ana)
+    expect(await order()).toEqual(['0 a', '1 b', '2 d'])
+    expect(eyes.ben.lines).toEqual(['remove todo', 'patch todo', 'patch todo'])
+    await expect(run(todos.delete_todo, { tripId, itemId: c }, ana)).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  test('the list comes page by page', async () => {
+    const { add, run, tripId, ana } = await scene()
+    for (const name of ['a', 'b', 'c']) await add(name)
+    const first = await run(todos.list_todos, { tripId, limit: 2 }, ana)
+    expect([first.items.length, first.remaining]).toEqual([2, 1])
+    const rest = await run(todos.list_todos, { tripId, cursor: first.next_cursor as string }, ana)
+    expect(rest).toMatchObject({ items: [{ name: 'c' }], next_cursor: null, remaining: 0 })
+  })
+
+  test('a category has people who see to it', async () => {
+    const { run, tripId, ana, ben, cleo, eyes } = await scene()
+    const name = (userIds: number[]) =>
+      run(todos.set_todo_category_assignees, { tripId, categoryName: 'Bookings', userIds }, ana)
+    expect(await name([cleo.userId, ben.userId])).toMatchObject({
+      category: 'Bookings',
+      assignees: [{ user_id: ben.userId }, { user_id: cleo.userId }],
+    })
+    await expect(name([999_999])).rejects.toMatchObject({ code: 'invalid' })
+    expect(await run(todos.get_todo_category_assignees, { tripId }, ben)).toMatchObject({
+      assignees: [{ category: 'Bookings', assignees: [{ name: 'Ben' }, { name: 'Cleo' }] }],
+    })
+    await name([])
+    expect(await run(todos.get_todo_category_assignees, { tripId }, ben)).toEqual({ assignees: [] })
+    expect(eyes.ben.lines).toEqual(['insert todo_assignees', 'remove todo_assignees'])
+  })
+
+  test('who leaves has nothing to do any more', async () => {
+    const { add, list, run, tripId, ana, ben, cleo } = await scene()
+    await add('Hers', { assigned_user_id: cleo.userId })
+    await add('His', { assigned_user_id: ben.userId })
+    await run(todos.set_todo_category_assignees, { tripId, categoryName: 'Toys', userIds: [cleo.userId] }, ana)
+    await run(remove_trip_member, { tripId, memberId: cleo.userId }, cleo)
+    expect((await list()).map(({ assigned_user_id }) => assigned_user_id)).toEqual([null, ben.userId])
+    expect(await run(todos.get_todo_category_assignees, { tripId }, ben)).toEqual({ assignees: [] })
+  })
+
+  test('of somebody whose account is deleted only the to-dos of others’ trips remain, for nobody', async () => {
+    const { add, list, run, tripId, ana, ben } = await scene()
+    await add('His', { assigned_user_id: ben.userId })
+    await run(todos.set_todo_category_assignees, { tripId, categoryName: 'Toys', userIds: [ben.userId] }, ana)
+    const admin = await makeUser(database(), 'Admin', { admin: true, way: 'web' })
+    await run(delete_user, { userId: ben.userId }, admin)
+    expect(await list()).toMatchObject([{ name: 'His', assigned_user_id: null }])
+    expect(await run(todos.get_todo_category_assignees, { tripId }, ana)).toEqual({ assignees: [] })
+  })
+
+  test('the summary has them, unless the caller may not read them', async () => {
+    const { add, run, tripId, ana } = await scene()
+    const item = await add('Book the ryokan')
+    expect((await run(get_trip_summary, { tripId }, ana)).todos).toEqual([item])
+    const { todos: hidden, omitted } = await run(
+      get_trip_summary,
+      { tripId },
+      { ...ana, scopes: new Set(['trips:read']) },
+    )
+    expect(hidden).toBeUndefined()
+    expect(omitted).toContainEqual({ section: 'todos', reason: 'needs the scope todos:read' })
+  })
+
+  test('a copy of the trip has them all, none done, for the people of the copy', async () => {
+    const { add, run, tripId, ana, ben, list } = await scene()
+    await add('Hers', { assigned_user_id: ana.userId, checked: true, priority: 2, due_date: '2027-03-01' })
+    await add('His', { assigned_user_id: ben.userId, category: 'Bookings', description: 'Soon' })
+    await run(todos.set_todo_category_assignees, { tripId, categoryName: 'Bookings', userIds: [ana.userId] }, ana)
+    const before = await list()
+    const { trip } = await run(copy_trip, { tripId }, ben)
+    const { owner, members } = await run(list_trip_members, { tripId: trip.id }, ben)
+    const guest = members.find((person) => person.name === 'Ana')
+    expect([owner.user_id, guest?.role]).toEqual([ben.userId, 'guest'])
+    const { items } = await run(todos.list_todos, { tripId: trip.id }, ben)
+    const rest = ({ id: _, trip_id: __, created_at: ___, ...values }: todos.TodoRow) => values
+    expect(items.map(rest)).toEqual(
+      before.map((item, index) => ({
+        ...rest(item),
+        checked: false,
+        assigned_user_id: [guest?.user_id, ben.userId][index],
+      })),
+    )
+    expect(await run(todos.get_todo_category_assignees, { tripId: trip.id }, ben)).toMatchObject({
+      assignees: [{ category: 'Bookings', assignees: [{ user_id: guest?.user_id }] }],
+    })
+    expect(await list()).toEqual(before)
+  })
+
+  test('they go with the trip', async () => {
+    const { add, run, tripId, ana, ben, eyes, hush } = await scene()
+    await add('Book the ryokan', { assigned_user_id: ben.userId })
+    await run(todos.set_todo_category_assignees, { tripId, categoryName: 'Toys', userIds: [ben.userId] }, ana)
+    hush()
+    await run(delete_trip, { tripId }, ana)
+    expect(eyes.ana.lines.filter((line) => line.includes('todo'))).toEqual(['remove todo', 'remove todo_assignees'])
+  })
+})

@@ -1,0 +1,314 @@
+import { z } from 'zod'
+import { defaulted, entity, optional, required, stored } from '../../../core/declare/entity.ts'
+import { operation, permission, resource } from '../../../core/declare/operation.ts'
+import { CalendarDate, Currency, Id, Instant, Line, Prose } from '../../../core/declare/values.ts'
+import { Person } from '../../../identity/contract/person.ts'
+
+/**
+ * A trip is what people plan together. Everything of it is shared with its members; its days follow its dates.
+ */
+export const Trip = entity({
+  name: 'trip',
+  table: 'trips',
+  space: 'trip',
+  spaceKey: 'id',
+  fields: {
+    id: stored(Id),
+    user_id: stored(Id).describe('The owner.'),
+    title: required(Line(200)).describe('What the trip is called.'),
+    description: optional(Prose(2000)).describe('What it is about.'),
+    start_date: optional(CalendarDate).describe('First day, YYYY-MM-DD.'),
+    end_date: optional(CalendarDate).describe('Last day, YYYY-MM-DD.'),
+    currency: defaulted(Currency, 'EUR').describe('Currency of its budget, ISO 4217.'),
+    cover_image: optional(
+      z.string().regex(/^\/api\/covers\/[\w.-]{1,100}$/, { error: 'must be a cover that was uploaded in the app' }),
+    ).describe('Path of an uploaded cover.'),
+    reminder_days: defaulted(z.int().min(0).max(30), 3).describe('Remind so many days before; 0 never.'),
+    is_archived: defaulted(z.boolean(), false).describe('Put away: hidden from lists, nothing is lost.'),
+    created_at: stored(Instant),
+  },
+})
+
+const GuestName = Line(50)
+
+/** That somebody is in a trip. The trip's people share it, and the person concerned hears of it on their own channel. */
+export const TripMember = entity({
+  name: 'trip_member',
+  table: 'trip_members',
+  space: 'trip',
+  spaceKey: 'trip_id',
+  also: { space: 'user', key: 'user_id' },
+  fields: {
+    id: stored(Id),
+    trip_id: stored(Id),
+    user_id: stored(Id),
+    role: stored(z.enum(['owner', 'member', 'guest'])),
+    guest_name: stored(GuestName.nullable()).describe(
+      'What a guest is called; members have their name in their account.',
+    ),
+    invited_by: stored(Id.nullable()),
+    added_at: stored(Instant),
+  },
+})
+
+/** The input of everything that happens inside one trip. */
+export const inTrip = z.object({ tripId: Id.describe('The trip; list_trips gives the ids.') })
+
+/** Any right on trips lets one read them. */
+export const TRIPS_READ = ['trips:read', 'trips:write', 'trips:delete', 'trips:share'] as const
+
+/** What a finished deletion answers. */
+export const Done = z.object({ success: z.literal(true) })
+
+export const trip_create = permission({
+  name: 'trip_create',
+  title: 'Create trips',
+  default: 'everybody',
+  levels: ['admin', 'everybody'],
+})
+export const trip_edit = permission({
+  name: 'trip_edit',
+  title: 'Change a trip’s title, dates and currency',
+  default: 'owner',
+  levels: ['owner', 'member'],
+})
+export const trip_delete = permission({
+  name: 'trip_delete',
+  title: 'Delete a trip',
+  default: 'owner',
+  levels: ['admin', 'owner'],
+})
+export const trip_archive = permission({
+  name: 'trip_archive',
+  title: 'Archive a trip',
+  default: 'owner',
+  levels: ['owner', 'member'],
+})
+export const trip_cover_upload = permission({
+  name: 'trip_cover_upload',
+  title: 'Change a trip’s cover',
+  default: 'owner',
+  levels: ['owner', 'member'],
+})
+export const member_manage = permission({
+  name: 'member_manage',
+  title: 'Add and remove members of a trip',
+  default: 'owner',
+  levels: ['admin', 'owner', 'member'],
+})
+
+/** A trip in a list: with what the caller is in it and how many people and days it has. */
+export const TripCard = Trip.row.extend({
+  role: z.enum(['owner', 'member']).describe('What you are in it.'),
+  member_count: z.int(),
+})
+export type TripCard = z.output<typeof TripCard>
+
+/** A member as the trip shows them; a guest is one without an account. */
+export const Member = Person.extend({ role: z.enum(['owner', 'member', 'guest']), added_at: Instant })
+
+export const list_trips = operation({
+  name: 'list_trips',
+  title: 'List trips',
+  description:
+    'List the trips you own or are a member of: ongoing first, then upcoming, then past. Start here to find a tripId.',
+  effect: 'read',
+  scope: null,
+  route: 'GET /trips',
+  input: z.object({ include_archived: z.boolean().optional().describe('Also list archived trips.') }),
+  output: z.object({ trips: z.array(TripCard) }),
+  pages: 'trips',
+})
+
+export const get_trip = operation({
+  name: 'get_trip',
+  title: 'Get a trip',
+  description: 'One trip with its dates, currency and number of members.',
+  effect: 'read',
+  scope: TRIPS_READ,
+  route: 'GET /trips/:tripId',
+  ways: ['rest'],
+  input: inTrip,
+  output: z.object({ trip: TripCard }),
+})
+
+export const create_trip = operation({
+  name: 'create_trip',
+  title: 'Create a trip',
+  description:
+    'Create a trip with one day for each date, both ends included. With one date only, it lasts seven days. Without dates it gets day_count days that have no date yet. At most 90 days.',
+  effect: 'create',
+  scope: 'trips:write',
+  permission: trip_create,
+  route: 'POST /trips',
+  input: Trip.create.omit({ is_archived: true, cover_image: true }).extend({
+    day_count: z.int().min(1).max(365).optional().describe('Days of a trip without dates; 7 when left out.'),
+  }),
+  output: z.object({ trip: Trip.row }),
+})
+
+export const update_trip = operation({
+  name: 'update_trip',
+  title: 'Change a trip',
+  description:
+    'Change fields of a trip. When dates change, days keep their content and take the new dates in order. A range too short for days that hold something is refused, and the error lists what is on them, until shrink says what to do.',
+  effect: 'update',
+  scope: 'trips:write',
+  permission: ({ tripId: _, is_archived, cover_image, ...rest }) => [
+    ...(is_archived === undefined ? [] : [trip_archive]),
+    ...(cover_image === undefined ? [] : [trip_cover_upload]),
+    ...(Object.values(rest).some((value) => value !== undefined) ? [trip_edit] : []),
+  ],
+  route: 'PATCH /trips/:tripId',
+  input: inTrip.extend({
+    ...Trip.patch.shape,
+    date_shift_mode: z
+      .enum(['keep_bookings', 'shift_all'])
+      .optional()
+      .describe('Bookings keep their own dates (keep_bookings), or move with their day (shift_all).'),
+    shrink: z
+      .enum(['refuse', 'keep_undated', 'delete'])
+      .optional()
+      .describe('For days beyond the new range that hold something: keep them without a date, or delete them with it.'),
+  }),
+  output: z.object({ trip: Trip.row }),
+})
+
+export const delete_trip = operation({
+  name: 'delete_trip',
+  title: 'Delete a trip',
+  description: 'Delete a trip with everything in it, for all its members. It cannot be undone: ask the person first.',
+  effect: 'destroy',
+  scope: 'trips:delete',
+  permission: trip_delete,
+  route: 'DELETE /trips/:tripId',
+  input: inTrip,
+  output: Done.extend({ tripId: Id }),
+})
+
+export const list_trip_members = operation({
+  name: 'list_trip_members',
+  title: 'List the members of a trip',
+  description: 'Who is in a trip, with the user ids that other tools take. Guests are people without an account.',
+  effect: 'read',
+  scope: TRIPS_READ,
+  route: 'GET /trips/:tripId/members',
+  input: inTrip,
+  output: z.object({ owner: Member, members: z.array(Member) }),
+})
+
+export const add_trip_member = operation({
+  name: 'add_trip_member',
+  title: 'Add a member',
+  description: 'Let somebody with an account on this server into a trip. They see all of it at once.',
+  effect: 'create',
+  scope: 'trips:write',
+  permission: member_manage,
+  route: 'POST /trips/:tripId/members',
+  input: inTrip.extend({ identifier: Line(320).describe('Their exact username or e-mail address.') }),
+  output: z.object({ member: Member }),
+})
+
+export const remove_trip_member = operation({
+  name: 'remove_trip_member',
+  title: 'Remove a member',
+  description: 'Take somebody out of a trip, or leave it yourself. The owner cannot be removed.',
+  effect: 'destroy',
+  scope: 'trips:write',
+  route: 'DELETE /trips/:tripId/members/:memberId',
+  input: inTrip.extend({ memberId: Id.describe('Their user_id, from list_trip_members.') }),
+  output: Done,
+})
+
+export const copy_trip = operation({
+  name: 'copy_trip',
+  title: 'Copy a trip',
+  description:
+    'Make a trip of your own from one you are in: its days, places, bookings, costs and lists, unticked. People who are not in the copy become guests of their name. Files, messages and links are not copied.',
+  effect: 'create',
+  scope: 'trips:write',
+  permission: trip_create,
+  route: 'POST /trips/:tripId/copy',
+  input: inTrip.extend({
+    title: Line(200).optional().describe('Its title; “Copy of …” when left out.'),
+    start_date: CalendarDate.optional().describe('New first day; all that is dated moves along.'),
+    with_members: z.boolean().default(false).describe('Bring the members along.'),
+  }),
+  output: z.object({ trip: Trip.row }),
+})
+
+export const transfer_trip_ownership = operation({
+  name: 'transfer_trip_ownership',
+  title: 'Give a trip to another member',
+  description: 'Make another member the owner of a trip. Only the owner can; they stay in the trip as a member.',
+  effect: 'update',
+  scope: 'trips:write',
+  route: 'PUT /trips/:tripId/owner',
+  ways: ['rest'],
+  input: inTrip.extend({ memberId: Id.describe('The user_id of who owns it from now on.') }),
+  output: z.object({ trip: Trip.row }),
+})
+
+export const add_guest = operation({
+  name: 'add_guest',
+  title: 'Add a guest',
+  description:
+    'Add somebody who has no account here, so that costs, lists and plans can name them. They cannot log in, and nobody is told.',
+  effect: 'create',
+  scope: 'trips:write',
+  permission: member_manage,
+  route: 'POST /trips/:tripId/guests',
+  ways: ['rest'],
+  input: inTrip.extend({ name: GuestName.describe('What they are called.') }),
+  output: z.object({ member: Member }),
+})
+
+const inGuest = inTrip.extend({ guestId: Id.describe('Their user_id, from list_trip_members.') })
+
+export const rename_guest = operation({
+  name: 'rename_guest',
+  title: 'Rename a guest',
+  description: 'Change what a guest of a trip is called.',
+  effect: 'update',
+  scope: 'trips:write',
+  permission: member_manage,
+  route: 'PATCH /trips/:tripId/guests/:guestId',
+  ways: ['rest'],
+  input: inGuest.extend({ name: GuestName.describe('What they are called from now on.') }),
+  output: z.object({ member: Member }),
+})
+
+export const remove_guest = operation({
+  name: 'remove_guest',
+  title: 'Remove a guest',
+  description:
+    'Take a guest out of a trip and out of all that names them. Costs are split anew; where money has moved, the owner steps in for them.',
+  effect: 'destroy',
+  scope: 'trips:write',
+  permission: member_manage,
+  route: 'DELETE /trips/:tripId/guests/:guestId',
+  ways: ['rest'],
+  input: inGuest,
+  output: Done,
+})
+
+export const trips_resource = resource({
+  uri: 'trek://trips',
+  title: 'Trips',
+  description: 'Your trips that are not archived.',
+  read: list_trips,
+})
+
+export const trip_resource = resource({
+  uri: 'trek://trips/{tripId}',
+  title: 'Trip',
+  description: 'One trip with its dates, currency and number of members.',
+  read: get_trip,
+})
+
+export const trip_members_resource = resource({
+  uri: 'trek://trips/{tripId}/members',
+  title: 'Members',
+  description: 'Who plans this trip.',
+  read: list_trip_members,
+})

@@ -1,0 +1,62 @@
+import type { Caller } from '../../../core/data/space.ts'
+import { invalid, invalidField } from '../../../core/declare/errors.ts'
+
+const DAY = 86_400_000
+
+const toTime = (date: string): number => Date.parse(`${date}T00:00:00Z`)
+
+/** The date so many days later (earlier when negative). */
+export const addDays = (date: string, days: number): string =>
+  new Date(toTime(date) + days * DAY).toISOString().slice(0, 10)
+
+/** How many days a range has, both ends included. */
+export const daysBetween = (start: string, end: string): number => Math.round((toTime(end) - toTime(start)) / DAY) + 1
+
+/** Every date of a range, both ends included. */
+export const datesOf = (start: string, end: string): string[] =>
+  Array.from({ length: daysBetween(start, end) }, (_, index) => addDays(start, index))
+
+const MAX_DAYS = 365
+const MAX_DAYS_OVER_MCP = 90
+const USUAL_DAYS = 7
+
+interface Range {
+  start_date: string | null
+  end_date: string | null
+}
+
+/** A range with both ends or none: a missing end is seven days from the one that is given. */
+export function completeRange(start: string | null | undefined, end: string | null | undefined): Range {
+  if (start && !end) return { start_date: start, end_date: addDays(start, USUAL_DAYS - 1) }
+  if (end && !start) return { start_date: addDays(end, 1 - USUAL_DAYS), end_date: end }
+  return { start_date: start ?? null, end_date: end ?? null }
+}
+
+/** The range after a change: absent leaves, and since a trip has both ends or none, clearing one clears both. */
+export function changedRange(before: Range, start: string | null | undefined, end: string | null | undefined): Range {
+  if ((start === null && !end) || (end === null && !start)) return { start_date: null, end_date: null }
+  return completeRange(start === undefined ? before.start_date : start, end === undefined ? before.end_date : end)
+}
+
+/** How many days the trip has, or an error when the range runs backwards or is too long. */
+export function checkedLength(
+  { start_date, end_date }: Range,
+  dayCount: number | undefined,
+  way: Caller['way'],
+): number {
+  if (start_date && end_date && end_date < start_date) {
+    throw invalidField(
+      'end_date',
+      `${end_date} is before start_date ${start_date}`,
+      'A trip cannot end before it starts.',
+    )
+  }
+  const length = start_date && end_date ? daysBetween(start_date, end_date) : (dayCount ?? USUAL_DAYS)
+  const most = way === 'mcp' ? MAX_DAYS_OVER_MCP : MAX_DAYS
+  if (length > most) {
+    throw invalid(`A trip can have at most ${most} days, this one would have ${length}`, {
+      hint: 'Make it shorter, or make several trips.',
+    })
+  }
+  return length
+}

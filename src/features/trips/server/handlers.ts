@@ -1,0 +1,191 @@
+import type { ReadTx } from '../../../core/data/tx.ts'
+import { conflict, forbidden, notFound } from '../../../core/declare/errors.ts'
+import { type Call, implement } from '../../../core/run/feature.ts'
+import { findPersonByIdentifier } from '../../../identity/server/people/store.ts'
+import * as contract from '../contract/index.ts'
+import { copyTrip } from './copying.ts'
+import { changedRange, checkedLength, completeRange } from './dates.ts'
+import { tripCreated, tripDatesChanged, tripDeleted, tripNews } from './hooks.ts'
+import {
+  addGuest,
+  forgetGuest,
+  getMember,
+  membersOf,
+  memberView,
+  removeGuestOf,
+  renameGuestOf,
+  takeOut,
+} from './people.ts'
+import * as store from './store.ts'
+
+export const handlers = implement(contract, {
+  list_trips: async ({ tx, input, caller, now }) => {
+    const trips = await store.listTripCards(tx, caller.userId)
+    const wanted = input.include_archived ? trips : trips.filter((trip) => !trip.is_archived)
+    return { trips: byRelevance(wanted, now.slice(0, 10)) }
+  },
+
+  get_trip: async ({ tx, input, member }) => ({ trip: await tripCard(tx, input.tripId, member.role) }),
+
+  create_trip: async ({ tx, input, caller, emit, now }) => {
+    const { day_count, start_date, end_date, ...values } = input
+    const range = completeRange(start_date, end_date)
+    const dayCount = checkedLength(range, day_count, caller.way)
+    const trip = await store.insertTrip(tx, {
+      ...values,
+      ...range,
+      user_id: caller.userId,
+      is_archived: false,
+      created_at: now,
+    })
+    await store.insertMember(tx, {
+      trip_id: trip.id,
+      user_id: caller.userId,
+      role: 'owner',
+      invited_by: null,
+      added_at: now,
+    })
+    await emit(tripCreated, { trip, dayCount })
+    return { trip }
+  },
+
+  update_trip: async ({ tx, input, caller, emit }) => {
+    const {
+      tripId,
+      date_shift_mode: shift = 'keep_bookings',
+      shrink = 'refuse',
+      start_date,
+      end_date,
+      ...patch
+    } = input
+    const before = await store.getTrip(tx, tripId)
+    if (start_date === undefined && end_date === undefined) return { trip: await store.patchTrip(tx, before, patch) }
+    const range = changedRange(before, start_date, end_date)
+    checkedLength(range, undefined, caller.way)
+    const trip = await store.patchTrip(tx, before, { ...patch, ...range })
+    if (trip.start_date !== before.start_date || trip.end_date !== before.end_date) {
+      await emit(tripDatesChanged, { trip, shrink, shift })
+    }
+    return { trip: await store.getTrip(tx, tripId) }
+  },
+
+  delete_trip: async (call) => {
+    const { tripId } = call.input
+    await deleteTrip(call, tripId)
+    return { success: true, tripId }
+  },
+
+  list_trip_members: async ({ tx, input }) => membersOf(tx, input.tripId),
+
+  add_trip_member: async ({ tx, input, caller, emit, now }) => {
+    const person = await findPersonByIdentifier(tx, input.identifier)
+    if (!person) {
+      throw notFound('Nobody on this server has exactly this username or e-mail address', {
+        hint: 'Ask for their username. Accounts are made by the administrator of the server.',
+      })
+    }
+    if (await store.findMember(tx, input.tripId, person.user_id)) {
+      throw conflict(`${person.name} is in this trip already`)
+    }
+    const member = await store.insertMember(tx, {
+      trip_id: input.tripId,
+      user_id: person.user_id,
+      role: 'member',
+      invited_by: caller.userId,
+      added_at: now,
+    })
+    const { title } = await store.getTrip(tx, input.tripId)
+    await emit(tripNews, { tripId: input.tripId, event: 'trip_invite', to: [person.user_id], about: title })
+    return { member: memberView(member, person) }
+  },
+
+  remove_trip_member: async ({ tx, input: { tripId, memberId }, caller, permits, emit }) => {
+    if (memberId !== caller.userId && !permits(contract.member_manage)) {
+      throw forbidden('Only the owner may take others out of this trip', { hint: 'You can only leave it yourself.' })
+    }
+    const member = await getMember(tx, tripId, memberId)
+    if (member.role === 'owner') {
+      throw conflict('The owner cannot leave the trip', { hint: 'Delete the trip, or give it to somebody else first.' })
+    }
+    await takeOut({ tx, emit }, member)
+    return { success: true }
+  },
+
+  copy_trip: async (call) => {
+    const { title, start_date: startDate, with_members: withMembers } = call.input
+    const from = await store.getTrip(call.tx, call.input.tripId)
+    return { trip: await copyTrip(call, from, { title, startDate, withMembers }) }
+  },
+
+  transfer_trip_ownership: async ({ tx, input: { tripId, memberId }, caller, member }) => {
+    if (member.role !== 'owner') throw forbidden('Only the owner may give a trip to somebody else')
+    const heir = await getMember(tx, tripId, memberId)
+    if (heir.role === 'guest') {
+      throw conflict('A guest cannot own a trip', { hint: 'Choose a member who has an account.' })
+    }
+    const trip = await store.getTrip(tx, tripId)
+    if (heir.role === 'owner') return { trip }
+    await store.patchMember(tx, await getMember(tx, tripId, caller.userId), { role: 'member' })
+    await store.patchMember(tx, heir, { role: 'owner' })
+    return { trip: await store.patchTrip(tx, trip, { user_id: memberId }) }
+  },
+
+  add_guest: async ({ tx, input: { tripId, name }, caller, now }) => ({
+    member: await addGuest(tx, { tripId, name, by: caller.userId, now }),
+  }),
+
+  rename_guest: async ({ tx, input: { tripId, guestId, name }, now }) => ({
+    member: await renameGuestOf(tx, tripId, guestId, name, now),
+  }),
+
+  remove_guest: async (call) => {
+    await removeGuestOf(call, call.input.tripId, call.input.guestId)
+    return { success: true }
+  },
+})
+
+type Scene = Pick<Call, 'tx' | 'emit'>
+
+/** Removes a trip with everything that features keep of it. */
+async function deleteTrip(scene: Scene, tripId: number): Promise<void> {
+  const { tx, emit } = scene
+  const trip = await store.getTrip(tx, tripId)
+  await emit(tripDeleted, { tripId })
+  const members = await store.listMembers(tx, tripId)
+  for (const member of members) await store.removeMember(tx, member)
+  await store.removeTrip(tx, trip)
+  for (const { role, user_id } of members) if (role === 'guest') await forgetGuest(scene, user_id)
+}
+
+/** What becomes of trips when an account goes: one's own go with it, out of the others one is taken. */
+export async function leaveAllTrips(scene: Scene, userId: number): Promise<void> {
+  for (const member of await store.listMemberships(scene.tx, userId)) {
+    if (member.role === 'owner') await deleteTrip(scene, member.trip_id)
+    else await takeOut(scene, member)
+  }
+  for (const member of await store.listInvitedBy(scene.tx, userId)) {
+    await store.patchMember(scene.tx, member, { invited_by: null })
+  }
+}
+
+/** The trip as its list shows it, for one of its members. */
+export async function tripCard(tx: ReadTx, tripId: number, role: 'owner' | 'member'): Promise<contract.TripCard> {
+  const trip = await store.getTrip(tx, tripId)
+  return { ...trip, role, member_count: await store.countMembers(tx, tripId) }
+}
+
+/** Ongoing first, then upcoming by date, then those without dates, then past ones, the latest first. */
+function byRelevance(trips: contract.TripCard[], today: string): contract.TripCard[] {
+  const rank = ({ start_date, end_date }: contract.TripCard): number => {
+    if (!start_date || !end_date) return 2
+    if (end_date < today) return 3
+    return start_date <= today ? 0 : 1
+  }
+  return trips.toSorted((a, b) => {
+    const [rankA, rankB] = [rank(a), rank(b)]
+    if (rankA !== rankB) return rankA - rankB
+    const [dateA, dateB] = [a.start_date ?? '', b.start_date ?? '']
+    if (dateA !== dateB) return (dateA < dateB ? -1 : 1) * (rankA === 3 ? -1 : 1)
+    return b.id - a.id
+  })
+}

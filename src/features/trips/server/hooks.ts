@@ -1,0 +1,105 @@
+import type { ReadTx } from '../../../core/data/tx.ts'
+import type { AnyEntity } from '../../../core/declare/entity.ts'
+import type { AnyOperation } from '../../../core/declare/operation.ts'
+import { type Answer, answer, hook } from '../../../core/run/feature.ts'
+import type { TripRow } from './store.ts'
+
+/** What happens to a whole trip. Each feature answers for its own rows. */
+
+/** A trip was created: it needs as many days as it lasts. */
+export const tripCreated = hook<{ trip: TripRow; dayCount: number }>('trip_created')
+
+/** The dates of a trip were changed to those of `trip`. */
+export const tripDatesChanged = hook<{
+  trip: TripRow
+  shrink: 'refuse' | 'keep_undated' | 'delete'
+  /** Whether what is booked keeps its own dates, or moves with the day it is on. */
+  shift: 'keep_bookings' | 'shift_all'
+}>('trip_dates_changed')
+
+/** A trip is about to be deleted: remove what you have of it. */
+export const tripDeleted = hook<{ tripId: number }>('trip_deleted', { dependentsFirst: true })
+
+/** Somebody is no longer in a trip: take them out of what they were named in. */
+export const memberRemoved = hook<{ tripId: number; userId: number }>('member_removed')
+
+/** The making of a copy of a trip. What stands on other rows is copied after them, so that their copies are known. */
+export interface TripCopy {
+  /** The trip that is copied. */
+  readonly from: number
+  /** The new one, which belongs to `userId`. */
+  readonly trip: TripRow
+  /** Who copies: what they cannot see is not copied. */
+  readonly userId: number
+  /** Notes which row is the copy of which. */
+  became(entity: AnyEntity, id: number, copyId: number): void
+  /** The copy of a row; null for null, and for a row that was not copied. */
+  copyOf(entity: AnyEntity, id: number | null): number | null
+  /** Who stands for a person in the copy: themselves if they are in it, otherwise a guest of their name. */
+  person(userId: number): Promise<number>
+}
+
+/** A trip is being copied: copy what you have of it. */
+export const tripCopied = hook<TripCopy>('trip_copied')
+
+/** Something happened in a trip that its people want to be told, wherever they are. */
+export interface News {
+  readonly tripId: number
+  readonly event: 'trip_invite' | 'booking_change' | 'collab_message' | 'packing_tagged'
+  /** The user ids of who is told; the one who did it never is, and guests have nowhere to hear of it. */
+  readonly to: readonly number[] | 'everybody'
+  /** What it is about, in the words of the people: the title of the booking, the start of the message. */
+  readonly about: string
+}
+
+export const tripNews = hook<News>('trip_news')
+
+/** One section of the whole trip, or why the caller does not get it. */
+export interface Section {
+  name: string
+  value: unknown
+  omitted: string | null
+}
+
+/** Everything there is to say of a trip, section by section. */
+export const tripSummary = hook<{ tripId: number }, Section, ReadTx>('trip_summary')
+
+/** A section of the summary, for callers who could also call the operation that reads it. */
+export const summarySection = (
+  name: string,
+  reads: AnyOperation,
+  read: (tx: ReadTx, tripId: number, userId: number) => Promise<unknown>,
+): Answer =>
+  answer(tripSummary, async ({ tx, caller, barred }, { tripId }) => {
+    const omitted = barred(reads)
+    return { name, value: omitted ? undefined : await read(tx, tripId, caller.userId), omitted }
+  })
+
+/** The parts of a trip that a share link shows. */
+export interface Shows {
+  /** The plan with its map. */
+  readonly map: boolean
+  readonly bookings: boolean
+  readonly packing: boolean
+  readonly budget: boolean
+  readonly collab: boolean
+}
+
+/** What a share link shows of a trip, section by section; null where it does not show one. */
+export const tripShared = hook<{ tripId: number; shows: Shows }, Omit<Section, 'omitted'> | null, ReadTx>('trip_shared')
+
+/**
+ * A section for whoever has the link. They are nobody: what is not every member's own does not belong in it, and fields that
+ * `get_shared_trip` does not declare are dropped. `reads` says whose add-on must be on.
+ */
+export const sharedSection = (
+  name: string,
+  part: keyof Shows,
+  read: (tx: ReadTx, tripId: number) => Promise<unknown>,
+  reads?: AnyOperation,
+): Answer =>
+  answer(tripShared, async ({ tx, barred }, { tripId, shows }) => {
+    // Nobody holds a scope: what is asked is whether the add-on is on.
+    const isOff = reads !== undefined && barred({ ...reads, scope: null }) !== null
+    return shows[part] && !isOff ? { name, value: await read(tx, tripId) } : null
+  })

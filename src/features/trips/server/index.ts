@@ -1,0 +1,47 @@
+import { space } from '../../../core/data/space.ts'
+import { answer, feature, rows } from '../../../core/run/feature.ts'
+import { userDeleted } from '../../../identity/server/index.ts'
+import * as contract from '../contract/index.ts'
+import { handlers, leaveAllTrips, tripCard } from './handlers.ts'
+import { membersOf } from './people.ts'
+import { findMember } from './store.ts'
+
+export { addDays, datesOf } from './dates.ts'
+export * from './hooks.ts'
+export { findTrip, getTrip, listMembers, patchTrip, type TripRow } from './store.ts'
+export { membersOf, tripCard }
+
+/** The space of a trip: its members are let in, nobody else; administrators are not, and guests are nobody to let in. */
+export const tripSpace = space({
+  name: 'trip',
+  key: 'tripId',
+  missing: 'There is no such trip',
+  hint: 'list_trips gives the ids of the trips you can reach.',
+  admits: [contract.TripMember],
+  async membership(tx, tripId, userId) {
+    const member = await findMember(tx, tripId, userId)
+    if (!member || member.role === 'guest') return null
+    return { space: 'trip', id: tripId, role: member.role, row: member }
+  },
+})
+
+export const trips = feature({
+  name: 'trips',
+  contract,
+  handlers,
+  entities: [rows(contract.Trip), rows(contract.TripMember)],
+  spaces: [tripSpace],
+  completions: [
+    {
+      argument: 'tripId',
+      async complete(read, typed) {
+        const { trips } = await read(contract.list_trips, { include_archived: true })
+        const wanted = typed.toLowerCase()
+        return trips
+          .filter(({ id, title }) => String(id).startsWith(wanted) || title.toLowerCase().includes(wanted))
+          .map(({ id, title }) => ({ value: String(id), label: title }))
+      },
+    },
+  ],
+  answers: [answer(userDeleted, (call, { userId }) => leaveAllTrips(call, userId))],
+})

@@ -1,0 +1,79 @@
+import { decode } from '../../../core/data/storage.ts'
+import type { ReadTx, Tx } from '../../../core/data/tx.ts'
+import type { Row, Values } from '../../../core/declare/entity.ts'
+import { notFound } from '../../../core/declare/errors.ts'
+import { Trip, type TripCard, TripMember } from '../contract/index.ts'
+
+export type TripRow = Row<typeof Trip>
+export type TripMemberRow = Row<typeof TripMember>
+
+export const findTrip = (tx: ReadTx, tripId: number): Promise<TripRow | null> => tx.find(Trip, { id: tripId })
+
+/** The trip that the pipeline has let the caller into. */
+export async function getTrip(tx: ReadTx, tripId: number): Promise<TripRow> {
+  const trip = await findTrip(tx, tripId)
+  if (!trip) throw notFound('There is no such trip')
+  return trip
+}
+
+/** The caller's trips with their role and the number of members, in no particular order. */
+export async function listTripCards(tx: ReadTx, userId: number): Promise<TripCard[]> {
+  const rows = await tx.ask('trip cards', [userId], (db) =>
+    db
+      .selectFrom('trip_members as mine')
+      .innerJoin('trips', 'trips.id', 'mine.trip_id')
+      .selectAll('trips')
+      .select('mine.role')
+      .select(({ selectFrom }) =>
+        selectFrom('trip_members as all')
+          .whereRef('all.trip_id', '=', 'mine.trip_id')
+          .select(({ fn }) => fn.countAll<number>().as('count'))
+          .as('member_count'),
+      )
+      .where('mine.user_id', '=', userId),
+  )
+  return rows.map((row) => ({
+    ...decode(Trip, row),
+    // A guest never asks.
+    role: row.role as TripCard['role'],
+    member_count: Number(row.member_count),
+  }))
+}
+
+export const countMembers = (tx: ReadTx, tripId: number): Promise<number> => tx.count(TripMember, { trip_id: tripId })
+
+export const insertTrip = (tx: Tx, values: Values<typeof Trip>): Promise<TripRow> => tx.insert(Trip, values)
+
+export const patchTrip = (tx: Tx, trip: TripRow, patch: Values<typeof Trip>): Promise<TripRow> =>
+  tx.patch(Trip, trip, patch)
+
+export const removeTrip = (tx: Tx, trip: TripRow): Promise<void> => tx.remove(Trip, trip)
+
+/** Who is in a trip: the owner, then the members as they came, then the guests. */
+export const listMembers = async (tx: ReadTx, tripId: number): Promise<TripMemberRow[]> =>
+  tx.list(TripMember, { trip_id: tripId }, ['role desc', 'added_at'])
+
+export const findMember = (tx: ReadTx, tripId: number, userId: number): Promise<TripMemberRow | null> =>
+  tx.find(TripMember, { trip_id: tripId, user_id: userId })
+
+export const insertMember = (tx: Tx, values: Values<typeof TripMember>): Promise<TripMemberRow> =>
+  tx.insert(TripMember, values)
+
+export const patchMember = (tx: Tx, member: TripMemberRow, patch: Values<typeof TripMember>): Promise<TripMemberRow> =>
+  tx.patch(TripMember, member, patch)
+
+export const listInvitedBy = (tx: ReadTx, userId: number): Promise<TripMemberRow[]> =>
+  tx.list(TripMember, { invited_by: userId })
+
+export const removeMember = (tx: Tx, member: TripMemberRow): Promise<void> => tx.remove(TripMember, member)
+
+/** The trips somebody is in, for what happens when their account goes. */
+export const listMemberships = (tx: ReadTx, userId: number): Promise<TripMemberRow[]> =>
+  tx.list(TripMember, { user_id: userId })
+
+declare module '../../../core/data/tx.ts' {
+  interface Tables {
+    trips: { id: number }
+    trip_members: { trip_id: number; user_id: number; role: TripMemberRow['role'] }
+  }
+}

@@ -1,0 +1,22 @@
+import { useEffect } from 'react'
+import { useMe } from '../../../identity/web/session.ts'
+import { useRows } from '../../../ui/live/hooks.tsx'
+import { forget, useRead } from '../../../ui/query.ts'
+import { list_trip_members, TripMember } from '../contract/index.ts'
+import { useTrip } from './trip-context.tsx'
+
+/** What one is in this trip. */
+export function useMyRole(): 'owner' | 'member' {
+  const me = useMe()
+  return useRows(TripMember).find((member) => member.user_id === me.id)?.role === 'owner' ? 'owner' : 'member'
+}
+
+/** Who plans this trip; the list follows who comes and goes. */
+export function useMembers() {
+  const trip = useTrip()
+  const memberships = useRows(TripMember)
+  const members = useRead(list_trip_members, { tripId: trip.id })
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another list of memberships is the reason to ask again
+  useEffect(() => void forget(list_trip_members), [memberships])
+  return members
+}

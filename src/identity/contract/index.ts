@@ -1,0 +1,216 @@
+import { z } from 'zod'
+import { entity, optional, required, secret, stored } from '../../core/declare/entity.ts'
+import { operation } from '../../core/declare/operation.ts'
+import { Id, Instant, Line } from '../../core/declare/values.ts'
+import { GivenPassword, NewPassword } from './passwords.ts'
+
+/** What somebody is on this instance. */
+export const Role = z.enum(['admin', 'user'])
+export type Role = z.output<typeof Role>
+
+/** The name by which somebody logs in and is found; kept in lower case. */
+export const Username = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(/^[a-z0-9_.-]{2,50}$/, { error: 'must be 2 to 50 letters, digits, dots, dashes or underscores' })
+
+export const Email = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(254, { error: 'must be at most 254 characters' })
+  .pipe(z.email({ error: 'must be an e-mail address like ana@example.org' }))
+
+/** Somebody with an account. These rows are everybody's own: others see a `Person`. */
+export const User = entity({
+  name: 'user',
+  table: 'users',
+  space: 'user',
+  spaceKey: 'id',
+  fields: {
+    id: stored(Id),
+    username: required(z.string()).describe(
+      'The name to log in with: 2 to 50 letters, digits, dots, dashes or underscores.',
+    ),
+    name: required(Line(100)).describe('The name that others see.'),
+    email: required(z.string()).describe('The e-mail address, which also serves to log in.'),
+    image: optional(z.string()),
+    role: stored(Role),
+    banned: stored(z.boolean()),
+    is_guest: stored(z.boolean()).describe('Stands in a trip for somebody without an account, and can never log in.'),
+    created_at: stored(Instant),
+    updated_at: stored(Instant),
+  },
+})
+
+/** How somebody proves who they are, as better-auth keeps it: for a password, its hash. */
+export const Credential = entity({
+  name: 'credential',
+  table: 'credentials',
+  space: 'user',
+  spaceKey: 'user_id',
+  fields: {
+    id: stored(Id),
+    user_id: stored(Id),
+    provider_id: stored(z.string()),
+    account_id: stored(z.string()),
+    password: secret(z.string()),
+    created_at: stored(Instant),
+    updated_at: stored(Instant),
+  },
+})
+
+/** A log-in of a browser. better-auth makes it; it ends here, so that the change log knows. */
+export const WebSession = entity({
+  name: 'web_session',
+  table: 'web_sessions',
+  space: 'user',
+  spaceKey: 'user_id',
+  fields: {
+    id: stored(Id),
+    user_id: stored(Id),
+    user_agent: optional(z.string()),
+    created_at: stored(Instant),
+  },
+})
+
+/** A token that a program shows instead of logging in. */
+export const StaticToken = entity({
+  name: 'static_token',
+  table: 'static_tokens',
+  space: 'user',
+  spaceKey: 'user_id',
+  fields: {
+    id: stored(Id),
+    user_id: stored(Id),
+    name: required(Line(100)).describe('What the token is for, such as the name of the computer it is used on.'),
+    prefix: stored(z.string()).describe('The first characters, by which it can be recognised.'),
+    hash: secret(z.string()),
+    created_at: stored(Instant),
+    last_used_at: optional(Instant),
+  },
+})
+
+/** What an entry of the audit log is about; each is about one of them. */
+export const AuditKind = z.enum(['log_ins', 'access', 'assistants', 'administration'])
+export type AuditKind = z.output<typeof AuditKind>
+
+const { user_id: _, ...tokenShape } = StaticToken.row.shape
+export const TokenCard = z.object(tokenShape)
+
+const nothing = z.object({})
+const done = z.object({ success: z.literal(true) })
+
+export const get_me = operation({
+  name: 'get_me',
+  title: 'See my account',
+  description: 'The account of the caller.',
+  effect: 'read',
+  scope: null,
+  ways: ['rest'],
+  route: 'GET /me',
+  input: nothing,
+  output: z.object({ user: User.row }),
+})
+
+export const update_me = operation({
+  name: 'update_me',
+  title: 'Change my account',
+  description: 'Change the name that others see.',
+  effect: 'update',
+  scope: null,
+  ways: ['rest'],
+  route: 'PATCH /me',
+  input: User.patch.pick({ name: true }),
+  output: z.object({ user: User.row }),
+})
+
+export const change_password = operation({
+  name: 'change_password',
+  title: 'Change my password',
+  description: 'Set another password. Ends all other log-ins and all tokens of the caller.',
+  effect: 'update',
+  scope: null,
+  ways: ['rest'],
+  route: 'POST /me/password',
+  input: z.object({
+    current_password: GivenPassword.describe('The password until now.'),
+    new_password: NewPassword.describe('The password from now on: at least 8 characters.'),
+  }),
+  output: done,
+})
+
+export const list_sessions = operation({
+  name: 'list_sessions',
+  title: 'List my log-ins',
+  description: 'Where the caller is logged in, the latest first.',
+  effect: 'read',
+  scope: null,
+  ways: ['rest'],
+  route: 'GET /me/sessions',
+  input: nothing,
+  output: z.object({
+    sessions: z.array(
+      z.object({
+        id: Id,
+        device: z.string().describe('Browser and system, as the browser tells them.'),
+        ip_address: z.string().nullable(),
+        created_at: Instant,
+        last_used_at: Instant,
+        expires_at: Instant,
+        current: z.boolean().describe('Whether this request was made with it.'),
+      }),
+    ),
+  }),
+})
+
+export const revoke_session = operation({
+  name: 'revoke_session',
+  title: 'End a log-in',
+  description: 'Log out one browser of the caller, at once.',
+  effect: 'destroy',
+  scope: null,
+  ways: ['rest'],
+  route: 'DELETE /me/sessions/:sessionId',
+  input: z.object({ sessionId: Id.describe('A log-in of list_sessions.') }),
+  output: done,
+})
+
+export const list_static_tokens = operation({
+  name: 'list_static_tokens',
+  title: 'List my tokens',
+  description:
+    'The static tokens of the caller, the newest first. The tokens themselves are not kept and cannot be shown again.',
+  effect: 'read',
+  scope: null,
+  ways: ['rest'],
+  route: 'GET /me/tokens',
+  input: nothing,
+  output: z.object({ tokens: z.array(TokenCard) }),
+})
+
+export const create_static_token = operation({
+  name: 'create_static_token',
+  title: 'Make a token',
+  description:
+    'Make a static token for a program. It is shown in this answer and never again. At most 10 for each user.',
+  effect: 'create',
+  scope: null,
+  ways: ['rest'],
+  route: 'POST /me/tokens',
+  input: StaticToken.create,
+  output: z.object({ static_token: TokenCard, token: z.string().describe('The token itself: keep it now.') }),
+})
+
+export const revoke_static_token = operation({
+  name: 'revoke_static_token',
+  title: 'Revoke a token',
+  description: 'End a static token of the caller, at once.',
+  effect: 'destroy',
+  scope: null,
+  ways: ['rest'],
+  route: 'DELETE /me/tokens/:tokenId',
+  input: z.object({ tokenId: Id.describe('A token of list_static_tokens.') }),
+  output: done,
+})

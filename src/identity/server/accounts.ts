@@ -1,0 +1,90 @@
+import type { Tx } from '../../core/data/tx.ts'
+import type { Row } from '../../core/declare/entity.ts'
+import { conflict, notFound } from '../../core/declare/errors.ts'
+import { Credential, type Role, StaticToken, User, WebSession } from '../contract/index.ts'
+import { OAuthClient, OAuthGrant } from '../contract/oauth.ts'
+import { anotherAdmin, findTaken } from './store.ts'
+
+/** What can be done to somebody's account, by themselves or by an administrator; each in the transaction of the operation. */
+export interface NewAccount {
+  readonly username: string
+  readonly email: string
+  readonly name: string
+  readonly role: Role
+  readonly passwordHash: string
+}
+
+type UserRow = Row<typeof User>
+
+export async function insertAccount(tx: Tx, account: NewAccount, now: string): Promise<UserRow> {
+  const { passwordHash, ...values } = account
+  await refuseTaken(tx, account)
+  const moments = { created_at: now, updated_at: now }
+  const user = await tx.insert(User, { ...values, banned: false, is_guest: false, ...moments })
+  await tx.insert(Credential, {
+    user_id: user.id,
+    provider_id: 'credential',
+    account_id: String(user.id),
+    password: passwordHash,
+    ...moments,
+  })
+  return user
+}
+
+/** Refuses a username or e-mail address that somebody else has. */
+export async function refuseTaken(
+  tx: Tx,
+  wanted: { username?: string | undefined; email?: string | undefined },
+  except?: number,
+): Promise<void> {
+  const taken = await findTaken(tx, wanted, except)
+  if (!taken) return
+  const what = taken.username === wanted.username ? `username ${wanted.username}` : `e-mail address ${wanted.email}`
+  throw conflict(`There is already a user with the ${what}`, { hint: 'Choose another one.' })
+}
+
+/** Somebody with an account, or `not_found`: guests of trips have none. */
+export async function findUser(tx: Tx, id: number): Promise<UserRow> {
+  const user = await tx.find(User, { id, is_guest: false })
+  if (!user) throw notFound('There is no such user', { hint: 'list_users shows all users.' })
+  return user
+}
+
+/** Sets a password, and makes the account one with a password if it was none. */
+export async function setPassword(tx: Tx, userId: number, passwordHash: string, now: string): Promise<void> {
+  const known = await tx.find(Credential, { user_id: userId, provider_id: 'credential' })
+  if (known) await tx.patch(Credential, known, { password: passwordHash, updated_at: now })
+  else {
+    await tx.insert(Credential, {
+      user_id: userId,
+      provider_id: 'credential',
+      account_id: String(userId),
+      password: passwordHash,
+      created_at: now,
+      updated_at: now,
+    })
+  }
+}
+
+/** Ends every web session, static token and grant of somebody, but for the session of `keep`. */
+export async function endAccess(tx: Tx, userId: number, keep: string | null = null): Promise<void> {
+  for (const session of await tx.list(WebSession, { user_id: userId })) {
+    if (`session:${session.id}` !== keep) await tx.remove(WebSession, session)
+  }
+  for (const token of await tx.list(StaticToken, { user_id: userId })) await tx.remove(StaticToken, token)
+  for (const grant of await tx.list(OAuthGrant, { user_id: userId })) await tx.remove(OAuthGrant, grant)
+}
+
+/** Refuses what would leave the instance without anybody who can administrate it. */
+export async function refuseLastAdmin(tx: Tx, user: UserRow): Promise<void> {
+  if (user.role !== 'admin' || user.banned || (await anotherAdmin(tx, user.id))) return
+  throw conflict(`${user.username} is the last administrator`, { hint: 'Make somebody else an administrator first.' })
+}
+
+/** Removes the account itself. What the features keep of the user must be gone by then. */
+export async function removeAccount(tx: Tx, user: UserRow): Promise<void> {
+  await endAccess(tx, user.id)
+  for (const client of await tx.list(OAuthClient, { user_id: user.id })) await tx.remove(OAuthClient, client)
+  for (const credential of await tx.list(Credential, { user_id: user.id })) await tx.remove(Credential, credential)
+  await tx.remove(User, user)
+}

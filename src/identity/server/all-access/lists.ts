@@ -1,0 +1,25 @@
+import type { ReadTx } from '../../../core/data/tx.ts'
+import { listGrantRows, listTokenRows } from './store.ts'
+
+interface OfSomebody {
+  readonly user_id: number
+  readonly username: string
+  readonly user_name: string
+}
+
+/** A row with the person it belongs to in place of the columns that say so. */
+function withUser<R extends OfSomebody>({ user_id, username, user_name, ...row }: R) {
+  return { ...row, user: { user_id, username, name: user_name } }
+}
+
+/** The static tokens of everybody, or of one user, the newest first. */
+export const listTokensOfAll = async (tx: ReadTx, userId?: number) => (await listTokenRows(tx, userId)).map(withUser)
+
+/** The grants of everybody, or of one user, with how much was changed by each, the one used last first. */
+export const listGrantsOfAll = async (tx: ReadTx, userId?: number) =>
+  (await listGrantRows(tx, userId)).map((row) => ({
+    ...withUser(row),
+    kind: row.kind as 'consent' | 'machine',
+    scopes: JSON.parse(row.scopes) as string[],
+    changes: Number(row.changes),
+  }))

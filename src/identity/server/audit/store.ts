@@ -1,0 +1,81 @@
+import type { Generated, Kysely } from 'kysely'
+import { runCompiled } from '../../../core/data/compiled.ts'
+import type { ReadTx, Tables } from '../../../core/data/tx.ts'
+import type { AuditKind } from '../../contract/index.ts'
+import { ACCESS, LOG_INS } from './events.ts'
+
+export interface AuditRow {
+  at: string
+  event: string
+  user_id: number | null
+  way: string
+  client: string | null
+  grant_id: string | null
+  ip_address: string | null
+  outcome: string
+}
+
+declare module '../../../core/data/tx.ts' {
+  interface Tables {
+    audit: AuditRow & { id: Generated<number> }
+  }
+}
+
+const ROWS_PER_INSERT = 200
+const COLUMNS = ['at', 'event', 'user_id', 'way', 'client', 'grant_id', 'ip_address', 'outcome'] as const
+
+export async function insertAudit(db: Kysely<Tables>, rows: readonly AuditRow[]): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
+      const some = rows.slice(start, start + ROWS_PER_INSERT)
+      const values = some.flatMap((row) => COLUMNS.map((column) => row[column]))
+      await runCompiled(tx, `audit ${some.length}`, values, () => tx.insertInto('audit').values(some.map(inOrder)))
+    }
+  })
+}
+
+/** The row with its columns in the order in which they are bound. */
+const inOrder = (row: AuditRow): AuditRow =>
+  Object.fromEntries(COLUMNS.map((column) => [column, row[column]])) as unknown as AuditRow
+
+export async function removeOldAudit(db: Kysely<Tables>, before: string): Promise<void> {
+  await db.deleteFrom('audit').where('at', '<', before).execute()
+}
+
+export interface AuditQuery {
+  readonly before?: number | undefined
+  readonly user_id?: number | undefined
+  readonly event?: string | undefined
+  readonly kind?: AuditKind | undefined
+  readonly client?: string | undefined
+  readonly refused?: boolean | undefined
+  readonly since?: string | undefined
+  readonly until?: string | undefined
+  readonly limit: number
+}
+
+/** Entries, the latest first, with the name the user has today. */
+export async function listAudit(tx: ReadTx, asked: AuditQuery) {
+  let query = tx
+    .selectFrom('audit')
+    .leftJoin('users', 'users.id', 'audit.user_id')
+    .selectAll('audit')
+    .select('users.username')
+    .orderBy('audit.id', 'desc')
+    .limit(asked.limit)
+  if (asked.before !== undefined) query = query.where('audit.id', '<', asked.before)
+  if (asked.user_id !== undefined) query = query.where('audit.user_id', '=', asked.user_id)
+  if (asked.event !== undefined) query = query.where('audit.event', '=', asked.event)
+  if (asked.client !== undefined) query = query.where('audit.client', '=', asked.client)
+  if (asked.refused !== undefined) query = query.where('audit.outcome', asked.refused ? '!=' : '=', 'ok')
+  if (asked.since !== undefined) query = query.where('audit.at', '>=', asked.since)
+  if (asked.until !== undefined) query = query.where('audit.at', '<', asked.until)
+  if (asked.kind === 'assistants') query = query.where('audit.way', '=', 'mcp')
+  else if (asked.kind !== undefined) {
+    query = query.where('audit.way', '!=', 'mcp')
+    if (asked.kind === 'log_ins') query = query.where('audit.event', 'in', LOG_INS)
+    else if (asked.kind === 'access') query = query.where('audit.event', 'in', ACCESS)
+    else query = query.where('audit.event', 'not in', [...LOG_INS, ...ACCESS])
+  }
+  return query.execute()
+}

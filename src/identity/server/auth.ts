@@ -1,0 +1,105 @@
+import { kyselyAdapter } from '@better-auth/kysely-adapter'
+import { APIError } from 'better-auth/api'
+import { betterAuth } from 'better-auth/minimal'
+import { username } from 'better-auth/plugins/username'
+import type { Database } from '../../core/data/database.ts'
+import { Username } from '../contract/index.ts'
+import { SESSION_COOKIE, SHORT_COOKIE } from './cookie.ts'
+import { hashedSessions } from './session-rows.ts'
+import { isBanned } from './store.ts'
+
+export interface AuthOptions {
+  readonly database: Database
+  readonly sessionKey: string
+  readonly appUrl: string | null
+  /** Seconds a session lasts: that of one browser run, and a remembered one after its last use. */
+  readonly sessionDuration: number
+  readonly sessionDurationRemember: number
+}
+
+const DAY = 86_400
+
+export const BANNED = 'BANNED'
+
+/** The header in which our routes tell better-auth where a request comes from; nobody else can set it. */
+export const ADDRESS_HEADER = 'x-trek-address'
+
+/**
+ * better-auth, for what must not be written by hand: checking passwords, making and prolonging sessions, and later second
+ * factors and passkeys. Its own routes are not open; ours call it.
+ */
+export function createAuth({ database, sessionKey, appUrl, sessionDuration, sessionDurationRemember }: AuthOptions) {
+  const moments = { createdAt: 'created_at', updatedAt: 'updated_at' }
+  return betterAuth({
+    baseURL: appUrl ?? 'http://localhost',
+    secrets: [{ version: 1, value: sessionKey }],
+    // On both engines it writes moments as ISO text and booleans as 0 and 1: that is all `type` decides.
+    database: hashedSessions(kyselyAdapter(database.kysely, { type: 'sqlite' })),
+    telemetry: { enabled: false },
+    logger: { disabled: true },
+    emailAndPassword: { enabled: true, disableSignUp: true },
+    plugins: [
+      username({
+        displayUsername: false,
+        minUsernameLength: 2,
+        maxUsernameLength: 50,
+        usernameValidator: (name) => Username.safeParse(name).success,
+      }),
+    ],
+    user: { modelName: 'users', fields: { emailVerified: 'email_verified', ...moments } },
+    account: {
+      modelName: 'credentials',
+      fields: {
+        accountId: 'account_id',
+        providerId: 'provider_id',
+        userId: 'user_id',
+        accessToken: 'access_token',
+        refreshToken: 'refresh_token',
+        idToken: 'id_token',
+        accessTokenExpiresAt: 'access_token_expires_at',
+        refreshTokenExpiresAt: 'refresh_token_expires_at',
+        ...moments,
+      },
+    },
+    session: {
+      modelName: 'web_sessions',
+      fields: {
+        userId: 'user_id',
+        expiresAt: 'expires_at',
+        ipAddress: 'ip_address',
+        userAgent: 'user_agent',
+        ...moments,
+      },
+      expiresIn: sessionDurationRemember,
+      updateAge: Math.min(DAY, Math.floor(sessionDurationRemember / 2)),
+    },
+    verification: { modelName: 'verifications', fields: { expiresAt: 'expires_at', ...moments } },
+    databaseHooks: {
+      session: {
+        create: {
+          async before(session, context) {
+            if (await isBanned(database.kysely, Number(session.userId)))
+              throw new APIError('FORBIDDEN', { code: BANNED })
+            if (context?.body?.rememberMe !== false) return
+            return { data: { ...session, expiresAt: new Date(Date.now() + sessionDuration * 1000) } }
+          },
+        },
+      },
+    },
+    advanced: {
+      database: { generateId: 'serial' },
+      ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
+      // No prefix in the name: the cookie is called the same with and without https.
+      useSecureCookies: false,
+      defaultCookieAttributes: {
+        httpOnly: true,
+        sameSite: 'lax',
+        path: '/',
+        secure: appUrl?.startsWith('https:') ?? false,
+      },
+      cookies: { session_token: { name: SESSION_COOKIE }, dont_remember: { name: SHORT_COOKIE } },
+    },
+  })
+}
+
+export type Auth = ReturnType<typeof createAuth>

@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto'
+import { hashPassword } from 'better-auth/crypto'
+import type { Database } from '../../core/data/database.ts'
+import { INSTANCE } from '../../core/data/space.ts'
+import { User } from '../contract/index.ts'
+import { NewPassword } from '../contract/passwords.ts'
+import { insertAccount } from './accounts.ts'
+
+export interface FirstAdmin {
+  readonly username: string
+  readonly email: string
+  /** Set where it was made up, so that it can be told, once. */
+  readonly password: string | null
+}
+
+export interface FirstAdminOptions {
+  readonly adminEmail: string
+  readonly adminPassword: string | null
+}
+
+/** Makes an administrator where there is none; null where there is one. */
+export async function ensureFirstAdmin(database: Database, options: FirstAdminOptions): Promise<FirstAdmin | null> {
+  const { adminEmail: email, adminPassword } = options
+  if (await hasAdmin(database)) return null
+  const password = adminPassword ?? randomBytes(12).toString('base64url')
+  const checked = NewPassword.safeParse(password)
+  if (!checked.success) throw new Error(`ADMIN_PASSWORD ${checked.error.issues[0]?.message}.`)
+  const passwordHash = await hashPassword(password)
+  const now = new Date().toISOString()
+  const made = await database.write(INSTANCE, async (tx) => {
+    if (await tx.count(User, { role: 'admin' })) return false
+    const account = { username: 'admin', email, name: 'Administrator', role: 'admin', passwordHash } as const
+    await insertAccount(tx, account, now)
+    await tx.writeLog({ user_id: 0, name: '', way: 'cli', client: null, grant: null, operation: 'first_start' })
+    return true
+  })
+  return made ? { username: 'admin', email, password: adminPassword ? null : password } : null
+}
+
+const hasAdmin = (database: Database): Promise<boolean> =>
+  database.read(async (tx) => (await tx.count(User, { role: 'admin' })) > 0)

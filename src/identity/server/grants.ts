@@ -1,0 +1,27 @@
+import type { Database } from '../../core/data/database.ts'
+import type { Feed } from '../../core/data/feed.ts'
+import { grantTopic } from '../../core/run/door.ts'
+import { StaticToken, WebSession } from '../contract/index.ts'
+import { OAuthGrant } from '../contract/oauth.ts'
+
+const KINDS: Record<string, string> = {
+  [WebSession.name]: 'session',
+  [StaticToken.name]: 'token',
+  [OAuthGrant.name]: 'grant',
+}
+
+/**
+ * Rings `grant:…` in every process when a session or token ends. The change log says so, and nothing else has to remember:
+ * whichever operation removed the row, what lives by it ends.
+ */
+export function ringEndedGrants(
+  { feed, database }: { feed: Feed; database: Database },
+  failed: (error: unknown) => void,
+): () => void {
+  return feed.tap(({ changes }) => {
+    for (const { entity, row_id, action } of changes) {
+      const kind = action === 'remove' && KINDS[entity]
+      if (kind) database.doorbell.ring(grantTopic(`${kind}:${row_id}`)).catch(failed)
+    }
+  })
+}

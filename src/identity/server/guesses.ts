@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto'
+import type { Database } from '../../core/data/database.ts'
+import { rateLimited } from '../../core/declare/errors.ts'
+import { countGuess, findGuesses, forgetGuesses, removeOldGuesses, takeBackGuess } from './store.ts'
+
+const WINDOW = 15 * 60_000
+
+/** How many wrong guesses a quarter of an hour has room for. */
+export const GUESSES = {
+  account: 10,
+  address: 40,
+  client: 10,
+  refused: 300,
+  registration: 30,
+  document: 60,
+  request: 300,
+} as const
+
+type Kind = keyof typeof GUESSES
+
+type Counted = { count: number; resets_at: string }
+
+const SAYS: Record<Kind, string> = {
+  account: 'There were too many wrong passwords for this account',
+  address: 'There were too many wrong passwords from this address',
+  client: 'There were too many wrong secrets for this client',
+  refused: 'Too much was refused to this address',
+  registration: 'Too many programs were registered from this address',
+  request: 'Access was asked for too often from this address',
+  document: 'Too many programs were looked up from this address',
+}
+
+// What somebody typed may be a password in the wrong field: it is not kept, only recognised.
+const subjectOf = (kind: Kind, name: string): string =>
+  `${kind}:${createHash('sha256').update(name).digest('base64url')}`
+
+/**
+ * Counts guesses as rows, so that neither a restart nor another process gives anyone more of them. A guess is counted
+ * before it is tried, so that many at once are not more than many in a row.
+ */
+export class Guesses {
+  readonly #database: Database
+  readonly #clock: () => Date
+
+  constructor(database: Database, clock: () => Date) {
+    this.#database = database
+    this.#clock = clock
+  }
+
+  /** Counts one guess, or refuses it with `rate_limited` and the seconds until there is room again. */
+  async take(kind: Kind, name: string): Promise<void> {
+    this.#refuse(kind, await this.count(kind, name), GUESSES[kind])
+  }
+
+  /** Counts one guess that was wrong. */
+  count(kind: Kind, name: string): Promise<Counted> {
+    const now = this.#clock()
+    const resetsAt = new Date(now.getTime() + WINDOW).toISOString()
+    return countGuess(this.#database.kysely, subjectOf(kind, name), now.toISOString(), resetsAt)
+  }
+
+  /** Refuses where there is no room for another guess, and counts none: for what cannot be guessed by trying many at once. */
+  async check(kind: Kind, name: string): Promise<void> {
+    const now = this.#clock().toISOString()
+    const counted = await findGuesses(this.#database.kysely, subjectOf(kind, name), now)
+    if (counted) this.#refuse(kind, counted, GUESSES[kind] - 1)
+  }
+
+  #refuse(kind: Kind, counted: Counted, most: number): void {
+    if (counted.count <= most) return
+    const wait = Date.parse(counted.resets_at) - this.#clock().getTime()
+    const retryAfter = Math.max(1, Math.ceil(wait / 1000))
+    throw rateLimited(SAYS[kind], { retryAfter, hint: `Try again in ${Math.ceil(retryAfter / 60)} minutes.` })
+  }
+
+  /** A right password: the account starts anew, and the address gets back what this one cost. */
+  async right(account: string, address: string | null): Promise<void> {
+    await forgetGuesses(this.#database.kysely, subjectOf('account', account))
+    if (address) await takeBackGuess(this.#database.kysely, subjectOf('address', address))
+  }
+
+  /** Gives back what was counted where nobody meant to get in. */
+  async giveBack(kind: Kind, name: string, count: number): Promise<void> {
+    for (let one = 0; one < count; one++) await takeBackGuess(this.#database.kysely, subjectOf(kind, name))
+  }
+
+  async sweep(): Promise<void> {
+    await removeOldGuesses(this.#database.kysely, this.#clock().toISOString())
+  }
+}
+
+/** What one household or server can easily change about its address does not count: of IPv6, the first 64 bits do. */
+export function networkOf(address: string): string {
+  const plain = address.replace(/^::ffff:/i, '')
+  if (!plain.includes(':')) return plain
+  const [head = '', tail] = plain.split('::')
+  const groups = head.split(':').filter(Boolean)
+  const ending = tail === undefined ? [] : tail.split(':').filter(Boolean)
+  while (groups.length + ending.length < 8) groups.push('0')
+  return [...groups, ...ending]
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')
+}

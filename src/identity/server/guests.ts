@@ -1,0 +1,39 @@
+import { randomBytes } from 'node:crypto'
+import type { Tx } from '../../core/data/tx.ts'
+import type { Row } from '../../core/declare/entity.ts'
+import { notFound } from '../../core/declare/errors.ts'
+import { User } from '../contract/index.ts'
+
+type UserRow = Row<typeof User>
+
+/**
+ * Guests are people whom others plan for and who have no account. They are users so that everything that names a person can
+ * name them; without a credential there is nothing they could log in with, and every question about accounts leaves them out.
+ */
+export async function insertGuest(tx: Tx, name: string, now: string): Promise<UserRow> {
+  const username = `guest-${randomBytes(16).toString('hex')}`
+  return tx.insert(User, {
+    username,
+    name,
+    // Nothing is ever delivered to the top level domain `invalid` (RFC 2606).
+    email: `${username}@guests.invalid`,
+    role: 'user',
+    banned: false,
+    is_guest: true,
+    created_at: now,
+    updated_at: now,
+  })
+}
+
+async function findGuest(tx: Tx, id: number): Promise<UserRow> {
+  const guest = await tx.find(User, { id, is_guest: true })
+  if (!guest) throw notFound('There is no such guest')
+  return guest
+}
+
+export async function renameGuest(tx: Tx, id: number, name: string, now: string): Promise<UserRow> {
+  return tx.patch(User, await findGuest(tx, id), { name, updated_at: now })
+}
+
+/** Removes the guest itself. What the features keep of them must be gone by then. */
+export const removeGuest = async (tx: Tx, id: number): Promise<void> => tx.remove(User, await findGuest(tx, id))

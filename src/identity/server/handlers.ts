@@ -1,0 +1,110 @@
+import { hashPassword, verifyPassword } from 'better-auth/crypto'
+import type { Database } from '../../core/data/database.ts'
+import type { Caller } from '../../core/data/space.ts'
+import type { Row } from '../../core/declare/entity.ts'
+import { conflict, forbidden, invalidField, notFound } from '../../core/declare/errors.ts'
+import { implement, prepared } from '../../core/run/feature.ts'
+import * as contract from '../contract/index.ts'
+import { change_password, StaticToken, User, WebSession } from '../contract/index.ts'
+import { endAccess, setPassword } from './accounts.ts'
+import { deviceOf } from './devices.ts'
+import type { Guesses } from './guesses.ts'
+import { findPassword, listWebSessions } from './store.ts'
+import { MOST_TOKENS, mintToken } from './tokens.ts'
+
+export interface HandlerParts {
+  readonly database: Database
+  readonly guesses: Guesses
+}
+
+/** A program that holds a token must not be able to make itself more of them, or lock its owner out. */
+export function refusePrograms(caller: Caller): void {
+  if (caller.way === 'web' || caller.way === 'cli') return
+  throw forbidden('Only a person who is logged in may do this, not a program with a token', {
+    hint: 'Do it in the app under Settings, or on the command line of the server.',
+  })
+}
+
+function cardOf({ user_id: _, ...card }: Row<typeof StaticToken>) {
+  return card
+}
+
+export const identityHandlers = ({ database, guesses }: HandlerParts) =>
+  implement(contract, {
+    get_me: async ({ tx, caller }) => ({ user: found(await tx.find(User, { id: caller.userId })) }),
+
+    update_me: async ({ tx, caller, input, now }) => {
+      const user = found(await tx.find(User, { id: caller.userId }))
+      return { user: input.name === undefined ? user : await tx.patch(User, user, { ...input, updated_at: now }) }
+    },
+
+    change_password: prepared(change_password, {
+      prepare: async (input, caller) => {
+        refusePrograms(caller)
+        const account = `user ${caller.userId}`
+        await guesses.take('account', account)
+        const hash = await findPassword(database.kysely, caller.userId)
+        if (!hash || !(await verifyPassword({ hash, password: input.current_password }))) {
+          throw invalidField('current_password', 'is not your password')
+        }
+        if (input.new_password === input.current_password) {
+          throw invalidField('new_password', 'must be another password than before')
+        }
+        await guesses.right(account, null)
+        return hashPassword(input.new_password)
+      },
+      handle: async ({ tx, caller, prepared: passwordHash, now }) => {
+        await setPassword(tx, caller.userId, passwordHash, now)
+        await endAccess(tx, caller.userId, caller.grant)
+        return { success: true }
+      },
+    }),
+
+    list_sessions: async ({ tx, caller, now }) => {
+      const sessions = await listWebSessions(tx, caller.userId, now)
+      return {
+        sessions: sessions.map(({ user_agent, last_used_at, ...session }) => ({
+          ...session,
+          device: deviceOf(user_agent),
+          ip_address: session.ip_address || null,
+          last_used_at: last_used_at ?? session.created_at,
+          current: `session:${session.id}` === caller.grant,
+        })),
+      }
+    },
+
+    revoke_session: async ({ tx, caller, input }) => {
+      const session = await tx.find(WebSession, { id: input.sessionId, user_id: caller.userId })
+      if (!session) throw notFound('There is no such log-in', { hint: 'list_sessions shows all of yours.' })
+      await tx.remove(WebSession, session)
+      return { success: true }
+    },
+
+    list_static_tokens: async ({ tx, caller }) => ({
+      tokens: (await tx.list(StaticToken, { user_id: caller.userId }, ['id desc'])).map(cardOf),
+    }),
+
+    create_static_token: async ({ tx, caller, input, now }) => {
+      refusePrograms(caller)
+      if ((await tx.count(StaticToken, { user_id: caller.userId })) >= MOST_TOKENS) {
+        throw conflict(`A user can have at most ${MOST_TOKENS} tokens`, {
+          hint: 'Revoke one that is not used any more.',
+        })
+      }
+      const { token, prefix, hash } = mintToken()
+      const row = await tx.insert(StaticToken, { ...input, user_id: caller.userId, prefix, hash, created_at: now })
+      return { static_token: cardOf(row), token }
+    },
+
+    revoke_static_token: async ({ tx, caller, input }) => {
+      const token = await tx.find(StaticToken, { id: input.tokenId, user_id: caller.userId })
+      if (!token) throw notFound('There is no such token', { hint: 'list_static_tokens shows all of yours.' })
+      await tx.remove(StaticToken, token)
+      return { success: true }
+    },
+  })
+
+function found<T>(row: T | null): T {
+  if (!row) throw notFound('This account is gone')
+  return row
+}

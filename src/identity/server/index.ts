@@ -1,0 +1,176 @@
+import type { FastifyInstance } from 'fastify'
+import type { Config } from '../../config.ts'
+import type { Database } from '../../core/data/database.ts'
+import type { Feed } from '../../core/data/feed.ts'
+import type { Catalogue } from '../../core/run/catalogue.ts'
+import type { Door } from '../../core/run/door.ts'
+import { type Feature, feature, hook, rows } from '../../core/run/feature.ts'
+import type { Finished } from '../../core/run/pipeline.ts'
+import * as contract from '../contract/index.ts'
+import { Credential, StaticToken, User, WebSession } from '../contract/index.ts'
+import { Audit } from './audit/audit.ts'
+import { auditEndedAccess } from './audit/ended-access.ts'
+import { ACCESS, LOG_INS } from './audit/events.ts'
+import { createAuth } from './auth.ts'
+import { createDoor, DEMO } from './door.ts'
+import { ensureFirstAdmin, type FirstAdmin } from './first-admin.ts'
+import { ringEndedGrants } from './grants.ts'
+import { Guesses } from './guesses.ts'
+import { identityHandlers } from './handlers.ts'
+import type { Key } from './key.ts'
+import { secretsOf } from './keys.ts'
+import { createOAuth } from './oauth/index.ts'
+import type { Traces } from './oauth/traces.ts'
+import { WebTokens } from './oauth/web-token.ts'
+import { identityRoutes } from './routes.ts'
+import { removeEndedSessions } from './store.ts'
+import { LastUses } from './uses.ts'
+
+export {
+  endAccess,
+  findUser,
+  insertAccount,
+  refuseLastAdmin,
+  refuseTaken,
+  removeAccount,
+  setPassword,
+} from './accounts.ts'
+export { listClientsOfAll, removeClientOfAll } from './all-access/clients.ts'
+export { listGrantsOfAll, listTokensOfAll } from './all-access/lists.ts'
+export { kindOf, titleOfEvent } from './audit/events.ts'
+export { listAudit } from './audit/store.ts'
+export { SESSION_COOKIE } from './cookie.ts'
+export { insertGuest, removeGuest, renameGuest } from './guests.ts'
+export { refusePrograms } from './handlers.ts'
+export type { Key } from './key.ts'
+export { secretsOf }
+
+/**
+ * Asked before an account goes: every feature removes what it keeps of the user, or refuses by throwing. What stands on
+ * other things answers before them.
+ */
+export const userDeleted = hook<{ userId: number }>('userDeleted', { dependentsFirst: true })
+
+export interface IdentityParts {
+  readonly database: Database
+  readonly feed: Feed
+  readonly config: Pick<
+    Config,
+    | 'appUrl'
+    | 'dataDir'
+    | 'encryptionKey'
+    | 'adminEmail'
+    | 'adminPassword'
+    | 'sessionDuration'
+    | 'sessionDurationRemember'
+    | 'auditDuration'
+    | 'demoMode'
+  >
+  /** Hears of what went wrong where nobody waits for an answer: a last use or an audit entry that could not be written. */
+  readonly failed: (error: unknown) => void
+  /** The guarded way out, for documents that say who a program is. */
+  fetch(url: string | URL | Request, init?: RequestInit): Promise<Response>
+  /** Everything that can be done, once it is known. */
+  catalogue(): Catalogue
+  /** Whether assistants may come in. */
+  assistantsOn(): Promise<boolean>
+  /** Further kinds of tokens that let somebody in. */
+  readonly keys?: readonly Key[]
+  readonly clock?: () => Date
+}
+
+export interface Identity {
+  /** Accounts, sessions, tokens and what programs were granted, as operations. */
+  readonly features: readonly Feature[]
+  readonly door: Door
+  /** Give it to the pipeline: the audit log hears of every operation. */
+  observe(finished: Finished): void
+  routes(app: FastifyInstance): Promise<void>
+  /** Where the world finds this server, for whoever came to this host; without a slash at the end. */
+  publicUrl(host: string): string
+  /** Removes what was left by somebody who only tried whether programs can get in. */
+  forget(traces: Traces): Promise<void>
+  firstAdmin(): Promise<FirstAdmin | null>
+  /** Whether the add-on by which assistants come in is switched on. */
+  assistantsOn(): Promise<boolean>
+  /** Removes ended sessions, guesses nobody counts any more and old audit entries, now and every hour. */
+  keepTidy(): void
+  /** Writes what has gathered. Call it before the database closes. */
+  close(): Promise<void>
+}
+
+const HOUR = 3_600_000
+
+export function createIdentity(parts: IdentityParts): Identity {
+  const { database, feed, config, failed, keys = [], clock = () => new Date() } = parts
+  const secretFor = secretsOf(config)
+  const sessionKey = secretFor('web sessions')
+  const guesses = new Guesses(database, clock)
+  const uses = new LastUses(database, failed)
+  const audit = new Audit({ database, failed, clock, authorization: [...LOG_INS, ...ACCESS] })
+  const auth = createAuth({ ...config, database, sessionKey })
+  const webTokens = new WebTokens(secretFor('web tokens'), clock)
+  const oauth = createOAuth({
+    database,
+    feed,
+    uses,
+    guesses,
+    audit,
+    webTokens,
+    clock,
+    secretFor,
+    failed,
+    appUrl: config.appUrl,
+    readOnly: config.demoMode ? DEMO : null,
+    fetch: parts.fetch,
+    catalogue: parts.catalogue,
+    isOn: parts.assistantsOn,
+  })
+  const { demoMode } = config
+  const door = createDoor({ database, uses, sessionKey, demoMode, webTokens, keys: [oauth.key, ...keys], clock })
+  const stopRinging = ringEndedGrants({ feed, database }, failed)
+  const stopAuditing = auditEndedAccess(feed, audit)
+  let tidying: NodeJS.Timeout | undefined
+
+  async function tidy(): Promise<void> {
+    const now = clock()
+    await removeEndedSessions(database.kysely, now.toISOString())
+    await guesses.sweep()
+    await oauth.tidy(now)
+    await audit.sweep(new Date(now.getTime() - config.auditDuration * 1000).toISOString())
+  }
+
+  return {
+    features: [
+      feature({
+        name: 'identity',
+        contract,
+        handlers: identityHandlers({ database, guesses }),
+        // Of a credential nobody is told anything: the log keeps that it changed, and that is all.
+        entities: [rows(User), rows(Credential, () => false), rows(WebSession), rows(StaticToken)],
+      }),
+      oauth.feature,
+    ],
+    door,
+    observe: audit.observe,
+    async routes(app) {
+      identityRoutes(app, { database, feed, auth, door, guesses, audit })
+      await oauth.routes(app, door)
+    },
+    publicUrl: (host) => oauth.addresses.issuerFor(host),
+    assistantsOn: parts.assistantsOn,
+    forget: oauth.forget,
+    firstAdmin: () => ensureFirstAdmin(database, config),
+    keepTidy() {
+      clearInterval(tidying)
+      tidy().catch(failed)
+      tidying = setInterval(() => tidy().catch(failed), HOUR).unref()
+    },
+    async close() {
+      clearInterval(tidying)
+      stopRinging()
+      stopAuditing()
+      await Promise.all([uses.close(), audit.close()])
+    },
+  }
+}

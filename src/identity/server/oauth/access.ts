@@ -1,0 +1,45 @@
+import type { Database } from '../../../core/data/database.ts'
+import type { Key } from '../key.ts'
+import { hashToken } from '../tokens.ts'
+import type { LastUses } from '../uses.ts'
+import type { Addresses } from './addresses.ts'
+import { ACCESS_PREFIX, readPayload } from './secrets.ts'
+import { findAccessHolder, grantExists } from './store.ts'
+
+interface AccessParts {
+  readonly database: Database
+  readonly uses: LastUses
+  readonly addresses: Addresses
+  readonly clock: () => Date
+  /** Why every write is refused, or null. */
+  readonly readOnly: string | null
+}
+
+const FORM = /^trekoa_[0-9a-f]{64}$/
+
+/** The access tokens of OAuth: good at `/mcp` of this server, for the scopes they carry, as long as their grant lasts. */
+export const accessTokens = ({ database, uses, addresses, clock, readOnly }: AccessParts): Key => ({
+  kind: 'grant',
+  prefix: ACCESS_PREFIX,
+  async identify(token, audience) {
+    if (audience !== 'mcp' || !FORM.test(token)) return null
+    const now = clock().toISOString()
+    const holder = await findAccessHolder(database.kysely, hashToken(token), now)
+    if (!holder || holder.banned) return null
+    const { aud, scope } = readPayload<{ aud?: unknown; scope?: string }>(token, holder.payload)
+    if (!addresses.isOurs(aud)) return null
+    uses.note('grant', holder.grant_id, now)
+    return {
+      userId: holder.user_id,
+      name: holder.user_name,
+      admin: holder.role === 'admin',
+      scopes: new Set(scope?.split(' ')),
+      grant: `grant:${holder.grant_id}`,
+      client: holder.client_name,
+      clientId: holder.client_id,
+      notice: null,
+      readOnly,
+    }
+  },
+  holds: (id) => grantExists(database.kysely, Number(id)),
+})

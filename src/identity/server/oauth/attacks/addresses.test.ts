@@ -1,0 +1,203 @@
+import { generateKeyPairSync, randomUUID } from 'node:crypto'
+import { SignJWT } from 'jose'
+import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { expectRefused, forgive, issuesNothing } from '../../../../../test/attacks.ts'
+import { names } from '../../../../../test/internet.ts'
+import { type Browser, browserOf, newVerifier, Program } from '../../../../../test/oauth.ts'
+import { eachRunning, type Running } from '../../../../../test/running.ts'
+import { expectUnknown, programOf, REDIRECT, SITE, sitesOfStrangers } from '../../../../../test/strangers.ts'
+
+/** Addresses that strangers make this server look at, and where it does not go for them. */
+
+vi.mock('../../../../adapters/guard.ts', () => import('../../../../../test/internet.ts'))
+
+const strangers = sitesOfStrangers()
+const { sites } = strangers
+
+eachRunning((running) => {
+  let ana: Awaited<ReturnType<Running['person']>>
+  let browser: Browser
+
+  beforeAll(async () => {
+    ana = await running().person('Ana')
+    browser = await browserOf(running(), ana)
+  })
+
+  beforeEach(() => forgive(running()))
+
+  const authorize = (id: string) => browser.fetch(programOf(running(), id).authorizeUrl(newVerifier()))
+
+  describe('nobody is called', () => {
+    const at = (host: string) => [host, `https://${host}:PORT/client`] as const
+
+    test.each([
+      at('127.0.0.1'),
+      at('localhost'),
+      at('localhost.'),
+      at('LOCALHOST'),
+      at('any.localhost'),
+      at('[::1]'),
+      at('[::]'),
+      at('0.0.0.0'),
+      at('127.1'),
+      at('2130706433'),
+      at('0x7f000001'),
+      at('0x7f.0.0.1'),
+      at('0177.0.0.1'),
+      at('127.0.0.1.'),
+      at('[::ffff:127.0.0.1]'),
+      at('[::ffff:7f00:1]'),
+      at('[64:ff9b::7f00:1]'),
+      at('[fe80::1]'),
+      at('[fd00:ec2::254]'),
+      at('10.0.0.1'),
+      at('172.16.0.1'),
+      at('192.168.0.1'),
+      at('100.64.0.1'),
+      at('169.254.169.254'),
+      at('metadata.google.internal'),
+      at('printer.local'),
+      at('１２７.0.0.1'),
+    ])('at %s', async (_host, id) => {
+      await expectUnknown(running(), browser, id.replace('PORT', String(sites.site.port)))
+      await expectUnknown(running(), browser, id.replace(':PORT', ''))
+      strangers.expectNobodyCalled()
+    })
+
+    test.each([
+      ['without encryption', 'http://app.example.org:PORT/client'],
+      ['with a user name', 'https://user@app.example.org:PORT/client'],
+      ['with a password', 'https://user:word@app.example.org:PORT/client'],
+      ['with a part after #', 'https://app.example.org:PORT/client#x'],
+      ['with dots in the path', 'https://app.example.org:PORT/a/../client'],
+      ['with hidden dots in the path', 'https://app.example.org:PORT/a/%2e%2e/client'],
+      ['with a backslash', 'https://app.example.org:PORT\\@127.0.0.1/client'],
+      ['with a space', 'https://app.example.org:PORT/cli ent'],
+      ['with a line break', 'https://app.example.org:PORT/client\r\nhost: 127.0.0.1'],
+      ['without a host', 'https:///client'],
+      ['with too large a port', 'https://app.example.org:99999/client'],
+      ['of a file', 'file:///etc/passwd'],
+      ['of something else', 'ftp://app.example.org/client'],
+      ['that is too long', `https://app.example.org:PORT/${'x'.repeat(2000)}`],
+    ])('for an address %s', async (_what, id) => {
+      await expectUnknown(running(), browser, id.replace('PORT', String(sites.site.port)))
+      strangers.expectNobodyCalled()
+    })
+
+    test.each([
+      ['of this machine', ['127.0.0.1']],
+      ['of this machine in the other form', ['::1']],
+      ['of the network around it', ['10.0.0.1']],
+      ['where clouds keep secrets', ['169.254.169.254']],
+      ['of the internet and of this machine', ['127.0.0.3', '127.0.0.1']],
+      ['of nothing', []],
+    ])('whose name is one %s', async (_where, addresses) => {
+      names.set(SITE, [addresses])
+      await expectUnknown(running(), browser, strangers.freshId())
+      expect([sites.site.connected, sites.plain.connected]).toEqual([[], []])
+    })
+
+    test('twice for one address: what was looked up is what is called', async () => {
+      names.set(SITE, [['127.0.0.3'], ['127.0.0.1']])
+      expect((await authorize(strangers.freshId())).status).toBe(303)
+      await expectUnknown(running(), browser, strangers.freshId())
+      expect([...new Set(sites.site.connected)]).toEqual(['127.0.0.3'])
+    })
+
+    test('but who may be, and is then noticed', async () => {
+      await authorize(strangers.freshId())
+      expect(() => strangers.expectNobodyCalled()).toThrow()
+    })
+
+    test('too often for one who asks', async () => {
+      for (let index = 0; index < 60; index++) {
+        await expectRefused(await authorize(`https://127.0.0.1/${index}`), 400, 'invalid_client')
+      }
+      await expectRefused(await authorize(strangers.freshId()), 400, 'invalid_client')
+      expect(sites.site.connected).toEqual([])
+      await forgive(running())
+      expect((await authorize(strangers.freshId())).headers.get('location')).toContain('/oauth/consent/')
+    })
+  })
+
+  describe('keys at an address', () => {
+    const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    const keys = JSON.stringify({ keys: [publicKey.export({ format: 'jwk' })] })
+
+    /** Registers with keys at this address, and comes with a word that they would prove. */
+    async function comeWith(jwks_uri: string) {
+      const own = new Program(running().url, REDIRECT)
+      return comeAs(await own.register({ token_endpoint_auth_method: 'private_key_jwt', jwks_uri }))
+    }
+
+    async function comeAs(own: Program) {
+      const word = await new SignJWT({ jti: randomUUID() })
+        .setProtectedHeader({ alg: 'ES256' })
+        .setIssuer(own.clientId)
+        .setSubject(own.clientId)
+        .setAudience(running().url)
+        .setExpirationTime('1m')
+        .sign(privateKey)
+      const client_assertion_type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
+      const asked = { grant_type: 'refresh_token', refresh_token: 'x', client_id: null }
+      return own.post({ ...asked, client_assertion_type, client_assertion: word })
+    }
+
+    test('on the internet are believed, so that what follows means something', async () => {
+      sites.site.answers((_request, response) => response.end(keys))
+      await expectRefused(await comeWith(`https://${SITE}:${sites.site.port}/keys`), 400, 'invalid_grant')
+      expect(sites.site.connected).toEqual(['127.0.0.3'])
+    })
+
+    test.each([
+      ['127.0.0.1', 'http://127.0.0.1:PORT/keys'],
+      ['this machine by name', 'http://localhost:PORT/keys'],
+      ['this machine in the other form', 'http://[::1]:PORT/keys'],
+      ['where clouds keep secrets', 'http://169.254.169.254/latest/meta-data/'],
+      ['the network around', 'https://10.0.0.1/keys'],
+    ])('are not fetched from %s', async (_where, uri) => {
+      sites.plain.answers((_request, response) => response.end(keys))
+      await issuesNothing(running(), async () => {
+        await expectRefused(await comeWith(uri.replace('PORT', String(sites.plain.port))), 401, 'invalid_client')
+      })
+      strangers.expectNobodyCalled()
+    })
+
+    test('are not fetched from where the address sends, or the name leads', async () => {
+      sites.site.answers((_request, response) =>
+        response.writeHead(302, { location: `http://127.0.0.1:${sites.plain.port}/keys` }).end(),
+      )
+      sites.plain.answers((_request, response) => response.end(keys))
+      await expectRefused(await comeWith(`https://${SITE}:${sites.site.port}/keys`), 401, 'invalid_client')
+      names.set(SITE, [['127.0.0.1']])
+      await expectRefused(await comeWith(`http://${SITE}:${sites.plain.port}/keys`), 401, 'invalid_client')
+      expect(sites.plain.connected).toEqual([])
+    })
+
+    test('are not fetched too often for one who asks', async () => {
+      sites.site.answers((_request, response) => response.writeHead(500).end())
+      const own = new Program(running().url, REDIRECT)
+      await own.register({
+        token_endpoint_auth_method: 'private_key_jwt',
+        jwks_uri: `https://${SITE}:${sites.site.port}/keys`,
+      })
+      for (let index = 0; index < 70; index++) await expectRefused(await comeAs(own), 401, 'invalid_client')
+      expect(sites.site.asked).toHaveLength(60)
+    })
+
+    test('nothing is fetched for a registration', async () => {
+      for (const name of ['sector_identifier_uri', 'jwks_uri', 'logo_uri', 'client_uri', 'policy_uri', 'tos_uri']) {
+        await fetch(`${running().url}/oauth/register`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({
+            redirect_uris: [REDIRECT],
+            token_endpoint_auth_method: 'none',
+            [name]: `https://${SITE}:${sites.site.port}/more`,
+          }),
+        })
+      }
+      strangers.expectNobodyCalled()
+    })
+  })
+})

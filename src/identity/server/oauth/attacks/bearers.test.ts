@@ -1,0 +1,184 @@
+import { randomBytes } from 'node:crypto'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
+import { forgive, opensMcp, webToken, writtenDown } from '../../../../../test/attacks.ts'
+import { call, initialize, post } from '../../../../../test/mcp/wire.ts'
+import { type Browser, browserOf, newVerifier, Program, type Tokens } from '../../../../../test/oauth.ts'
+import { eachRunning, type Running } from '../../../../../test/running.ts'
+import { cookieValue, SESSION_COOKIE } from '../../cookie.ts'
+import { hashToken } from '../../tokens.ts'
+
+/** What somebody may hold in their hand when they come to a door, and at which doors it opens nothing. */
+
+type Person = Awaited<ReturnType<Running['person']>>
+
+eachRunning((running) => {
+  let ana: Person
+  let browser: Browser
+  let program: Program
+  let tokens: Tokens
+
+  beforeAll(async () => {
+    ana = await running().person('Ana')
+    browser = await browserOf(running(), ana)
+    program = await new Program(running().url).register()
+    tokens = await program.connect(browser)
+  })
+
+  beforeEach(() => forgive(running()))
+
+  const mcp = () => new URL(`${running().url}/mcp`)
+  const rows = () => running().database.kysely
+  const me = (headers: Record<string, string>) => fetch(`${running().url}/api/me`, { headers })
+
+  const cookieSent = () => cookieValue(browser.cookieFor('/'), SESSION_COOKIE) as string
+
+  /** What `/mcp` answers to these headers, whatever they are. */
+  async function knock(headers: Record<string, string>, path = '/mcp') {
+    const { status, headers: said } = await post(new URL(running().url + path), call('ping'), headers)
+    expect(said.get('mcp-session-id')).toBeNull()
+    return status
+  }
+
+  describe('at /mcp', () => {
+    test.each<[string, () => Promise<string> | string]>([
+      ['nothing', () => ''],
+      ['a refresh token', () => tokens.refresh_token as string],
+      ['a code', async () => (await program.consent(browser, newVerifier())).code],
+      ['the secret of a client', async () => (await writtenDown(running(), ana)).program.secret as string],
+      ['the id of a client', () => program.clientId],
+      ['the cookie of the app', () => decodeURIComponent(cookieSent())],
+      ['the cookie as it is sent', () => cookieSent()],
+      ['the token in the cookie', () => cookieSent().split('.')[0] as string],
+      ['what the database keeps of an access token', () => hashToken(tokens.access_token)],
+      ['that with the prefix', () => `trekoa_${hashToken(tokens.access_token)}`],
+      ['what the database keeps of a static token', () => `trek_${hashToken(ana.token).slice(0, 48)}`],
+      ['a token that was made up', () => `trekoa_${randomBytes(32).toString('hex')}`],
+      ['a token in capitals', () => tokens.access_token.toUpperCase()],
+      ['a token that is cut short', () => tokens.access_token.slice(0, -1)],
+      ['a token with something behind it', () => `${tokens.access_token}=`],
+      ['a token for all', () => 'trekoa_%'],
+      ['the password', () => ana.password],
+    ])('%s opens nothing', async (_what, held) => {
+      const token = await held()
+      expect(await knock({ authorization: `Bearer ${token}` })).toBe(401)
+      expect(await knock({ authorization: `Bearer ${encodeURIComponent(token)}` })).toBe(401)
+    })
+
+    test.each<[string, () => Record<string, string>]>([
+      ['in a cookie', () => ({ cookie: `${SESSION_COOKIE}=${tokens.access_token}` })],
+      ['with another scheme', () => ({ authorization: `Basic ${tokens.access_token}` })],
+      ['as a user name', () => ({ authorization: `Basic ${btoa(`${tokens.access_token}:`)}` })],
+      ['twice', () => ({ authorization: `Bearer ${tokens.access_token}, Bearer ${tokens.access_token}` })],
+      ['without a scheme', () => ({ authorization: tokens.access_token })],
+      ['in a header of its own', () => ({ 'x-access-token': tokens.access_token })],
+    ])('a good token %s opens nothing', async (_where, headers) => {
+      expect(await knock(headers())).toBe(401)
+    })
+
+    test('a good token in the address opens nothing', async () => {
+      expect(await knock({}, `/mcp?access_token=${tokens.access_token}`)).toBe(401)
+    })
+
+    test('the cookie of the app alone opens nothing, not even from a page of ours', async () => {
+      const cookie = browser.cookieFor('/')
+      expect((await me({ cookie })).status).toBe(200)
+      expect(await knock({ cookie })).toBe(401)
+      expect(await knock({ cookie, origin: running().url, 'sec-fetch-site': 'same-origin' })).toBe(401)
+      const session = await initialize(mcp(), tokens.access_token)
+      expect(await knock({ cookie, 'mcp-session-id': session })).toBe(401)
+    })
+  })
+
+  describe('at other doors', () => {
+    test.each<[string, () => string]>([
+      ['an access token', () => tokens.access_token],
+      ['a refresh token', () => tokens.refresh_token as string],
+    ])('%s opens no REST, even beside a cookie that would', async (_what, held) => {
+      const authorization = `Bearer ${held()}`
+      expect((await me({ authorization })).status).toBe(401)
+      expect((await me({ authorization, cookie: browser.cookieFor('/') })).status).toBe(401)
+      const answer = await post(new URL(`${running().url}/api/trips`), { title: 'Mine' }, { authorization })
+      expect(answer.status).toBe(401)
+    })
+
+    test('a token opens no socket', async () => {
+      for (const held of [tokens.access_token, ana.token]) {
+        const socket = new WebSocket(`${running().url.replace('http', 'ws')}/ws`, {
+          headers: { authorization: `Bearer ${held}`, origin: running().url },
+        })
+        const status = await new Promise((resolve) => {
+          socket.on('unexpected-response', (_request, { statusCode }) => resolve(statusCode))
+          socket.on('open', () => resolve('open'))
+          socket.on('error', () => {})
+        })
+        socket.terminate()
+        expect(status).toBe(401)
+      }
+    })
+
+    test('only an access token says whose it is', async () => {
+      const told = (token: string) =>
+        fetch(`${running().url}/oauth/userinfo`, { headers: { authorization: `Bearer ${token}` } })
+      expect((await told(tokens.access_token)).status).toBe(200)
+      for (const held of [tokens.refresh_token as string, ana.token, await webToken(browser), 'trekoa_']) {
+        const { status, headers } = await told(held)
+        expect([status, headers.get('www-authenticate')]).toEqual([401, expect.stringContaining('invalid_token')])
+      }
+    })
+  })
+
+  describe('a token', () => {
+    /** Changes what is kept of the token. */
+    async function forge(token: string, change: (payload: Record<string, unknown>) => void) {
+      const of = rows().selectFrom('oauth_artifacts').select('payload').where('id_hash', '=', hashToken(token))
+      const payload = JSON.parse((await of.executeTakeFirstOrThrow()).payload.replaceAll('\u0001', '\\u0001'))
+      change(payload)
+      await rows()
+        .updateTable('oauth_artifacts')
+        .set({ payload: JSON.stringify(payload).replaceAll('\\u0001', '\u0001') })
+        .where('id_hash', '=', hashToken(token))
+        .execute()
+    }
+
+    test.each<[string, unknown]>([
+      ['another server', 'https://elsewhere.example/mcp'],
+      ['another address of this one', 'http://localhost/api'],
+      ['a path that begins the same', 'http://localhost/mcp/other'],
+      ['a name that begins the same', 'http://localhost.evil.example/mcp'],
+      ['a name after a user name', 'http://localhost@evil.example/mcp'],
+      ['another scheme', 'https://localhost/mcp'],
+      ['several servers', ['http://localhost/mcp', 'https://elsewhere.example/mcp']],
+      ['nobody', undefined],
+      ['anybody', '*'],
+      ['nothing', ''],
+    ])('that is meant for %s opens nothing here', async (_whom, aud) => {
+      const { access_token } = await program.connect(browser)
+      expect(await opensMcp(running(), access_token)).toBe(true)
+      await forge(access_token, (payload) => Object.assign(payload, { aud }))
+      expect(await opensMcp(running(), access_token)).toBe(false)
+    })
+
+    test('that has expired, or is another kind of row, opens nothing', async () => {
+      for (const change of [
+        { expires_at: new Date(Date.now() - 1).toISOString() },
+        { model: 'AuthorizationCode' },
+        { model: 'RefreshToken' },
+        { grant_id: null },
+      ]) {
+        const { access_token } = await program.connect(browser)
+        const hash = hashToken(access_token)
+        await rows().updateTable('oauth_artifacts').set(change).where('id_hash', '=', hash).execute()
+        expect(await opensMcp(running(), access_token)).toBe(false)
+      }
+    })
+
+    test('of somebody who is blocked behind our back opens nothing', async () => {
+      const ben = await running().person('Ben')
+      const { access_token, refresh_token } = await program.connect(await browserOf(running(), ben))
+      await rows().updateTable('users').set({ banned: true }).where('id', '=', ben.caller.userId).execute()
+      expect(await opensMcp(running(), access_token)).toBe(false)
+      expect((await program.refresh(refresh_token as string)).status).toBe(400)
+    })
+  })
+})

@@ -1,0 +1,138 @@
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { expectRefused, forgive, issuesNothing, writtenDown } from '../../../../../test/attacks.ts'
+import { Program } from '../../../../../test/oauth.ts'
+import { eachRunning, type Running } from '../../../../../test/running.ts'
+import { hashToken } from '../../tokens.ts'
+
+/** How a program can pretend to be another one. */
+
+eachRunning((running) => {
+  let ana: Awaited<ReturnType<Running['person']>>
+
+  beforeAll(async () => {
+    ana = await running().person('Ana')
+  })
+
+  beforeEach(() => forgive(running()))
+
+  describe('a program that says who it is', () => {
+    let secret: Program
+    let open: Program
+    let other: Program
+
+    beforeAll(async () => {
+      secret = (await writtenDown(running(), ana)).program
+      other = (await writtenDown(running(), ana)).program
+      open = await new Program(running().url).register()
+    })
+
+    const basic = (id: string, word: string) => ({ authorization: `Basic ${btoa(`${id}:${word}`)}` })
+    const form = { grant_type: 'refresh_token', refresh_token: 'none' }
+    const bare = { ...form, client_id: null, client_secret: null }
+    /** It got past the question who it is. */
+    const isKnown = (answer: Response) => expectRefused(answer, 400, 'invalid_grant')
+
+    test('can do so in the form or in the header', async () => {
+      await isKnown(await secret.post(form))
+      await isKnown(await secret.post(bare, '/oauth/token', basic(secret.clientId, secret.secret as string)))
+      await isKnown(await open.post(form))
+    })
+
+    test.each<[string, () => Promise<Response>]>([
+      ['with no secret', () => secret.post({ ...form, client_secret: null })],
+      ['with an empty secret', () => secret.post({ ...form, client_secret: '' })],
+      ['with another secret', () => secret.post({ ...form, client_secret: `trekcs_${'0'.repeat(48)}` })],
+      ['with the secret of another', () => secret.post({ ...form, client_secret: other.secret })],
+      [
+        'with what the database keeps',
+        () => secret.post({ ...form, client_secret: hashToken(secret.secret as string) }),
+      ],
+      [
+        'with its secret in capitals',
+        () => secret.post({ ...form, client_secret: secret.secret?.toUpperCase() ?? '' }),
+      ],
+      ['with half of its secret', () => secret.post({ ...form, client_secret: secret.secret?.slice(0, 30) ?? '' })],
+      ['with its id in capitals', () => secret.post({ ...form, client_id: secret.clientId.toUpperCase() })],
+      ['with a secret where it has none', () => open.post({ ...form, client_secret: 'x' })],
+      ['with another secret in the header', () => secret.post(bare, '/oauth/token', basic(secret.clientId, 'x'))],
+      ['as nobody', () => open.post({ ...form, client_id: 'nobody' })],
+      ['as nobody with a secret', () => secret.post({ ...form, client_id: 'nobody' })],
+    ])('%s is refused', async (_how, attack) => {
+      await issuesNothing(running(), async () => {
+        const answer = await attack()
+        expect(answer.headers.get('www-authenticate') ?? 'Basic').toMatch(/^Basic/)
+        await expectRefused(answer, 401, 'invalid_client')
+      })
+    })
+
+    test.each<[string, () => Promise<Response>]>([
+      ['in two ways at once', () => secret.post(form, '/oauth/token', basic(secret.clientId, secret.secret as string))],
+      [
+        'as two',
+        () => secret.post({ ...bare, client_id: other.clientId }, '/oauth/token', basic(secret.clientId, 'x')),
+      ],
+      ['by no means', () => secret.post(bare)],
+      ['with a bearer', () => secret.post(bare, '/oauth/token', { authorization: `Bearer ${secret.secret}` })],
+      [
+        'with half a header',
+        () => secret.post(bare, '/oauth/token', { authorization: `Basic ${btoa(secret.clientId)}` }),
+      ],
+      ['with no base64', () => secret.post(bare, '/oauth/token', { authorization: 'Basic %%%' })],
+      ['with a header that cannot be read', () => secret.post(bare, '/oauth/token', basic('%E0%A4', '%'))],
+      ['with a NUL in the header', () => secret.post(bare, '/oauth/token', basic('a%00b', 'x'))],
+      [
+        'in the address',
+        () => secret.post(bare, `/oauth/token?client_id=${secret.clientId}&client_secret=${secret.secret}`),
+      ],
+    ])('%s is refused', async (_how, attack) => {
+      await issuesNothing(running(), async () => expectRefused(await attack(), 400, 'invalid_request'))
+    })
+
+    test('with two secrets, or two names, is refused, as a form and as JSON', async () => {
+      const url = `${running().url}/oauth/token`
+      const headers = { 'content-type': 'application/json' }
+      for (const twice of ['client_id', 'client_secret']) {
+        const good = { ...form, client_id: secret.clientId, client_secret: secret.secret as string }
+        const body = new URLSearchParams(good)
+        body.append(twice, 'x')
+        const json = JSON.stringify({ ...good, [twice]: [good[twice as keyof typeof good], 'x'] })
+        await expectRefused(await fetch(url, { method: 'POST', body }), 400, 'invalid_request')
+        await expectRefused(await fetch(url, { method: 'POST', headers, body: json }), 400, 'invalid_request')
+      }
+    })
+
+    test.each([
+      '\u0000',
+      'a\u0000b',
+      '\ud800',
+      'é',
+      '__proto__',
+      'constructor',
+      'toString',
+      "' or 1=1 --",
+      'x'.repeat(50_000),
+    ])('as something that is no name is refused', async (client_id) => {
+      await expectRefused(await open.post({ ...form, client_id }), 401, 'invalid_client')
+      await expectRefused(await secret.post({ ...form, client_id }), 401, 'invalid_client')
+    })
+
+    test('with a body that is too large, or none, or no form is refused', async () => {
+      const url = `${running().url}/oauth/token`
+      const post = (body: string, type: string) =>
+        fetch(url, { method: 'POST', headers: { 'content-type': type }, body })
+      await expectRefused(
+        await post(`x=${'x'.repeat(60_000)}`, 'application/x-www-form-urlencoded'),
+        413,
+        'invalid_request',
+      )
+      for (const body of ['[]', 'null', '"x"', '{', '7'])
+        await expectRefused(await post(body, 'application/json'), 400, 'invalid_request')
+      await expectRefused(await post('{}', 'application/json'), 400, 'invalid_request')
+      await expectRefused(await post('a=b', 'text/plain'), 400, 'invalid_request')
+      await expectRefused(await post('a=b', 'multipart/form-data; boundary=x'), 400, 'invalid_request')
+      await expectRefused(await fetch(url, { method: 'POST' }), 400, 'invalid_request')
+      const deep = `{"client_id":${'['.repeat(20_000)}${']'.repeat(20_000)}}`
+      await expectRefused(await post(deep, 'application/json'), 400, 'invalid_request')
+    })
+  })
+})

@@ -1,0 +1,259 @@
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { expectRefused, expectUndecided, forgive, issuesNothing, writtenDown } from '../../../../../test/attacks.ts'
+import {
+  Browser,
+  beginConsent,
+  browserOf,
+  decide,
+  decisionOn as decision,
+  lookAt,
+  newVerifier,
+  Program,
+  type Tokens,
+} from '../../../../../test/oauth.ts'
+import { eachRunning, type Running } from '../../../../../test/running.ts'
+import { list_oauth_grants } from '../../../contract/oauth.ts'
+
+/** Who can say yes for somebody: only they themselves, on our page, in the browser in which the request began. */
+
+type Person = Awaited<ReturnType<Running['person']>>
+
+eachRunning((running) => {
+  let ana: Person
+  let browser: Browser
+  let program: Program
+  /** What the page shows of its requests. */
+  let shown: string | undefined
+
+  beforeAll(async () => {
+    ana = await running().person('Ana')
+    browser = await browserOf(running(), ana)
+    program = await new Program(running().url, 'https://app.example.org/callback').register()
+    shown = (await lookAt(browser, await begin())).asked?.shown
+  })
+
+  beforeEach(() => forgive(running()))
+
+  const begin = (of = browser, asked = program) => beginConsent(of, asked.authorizeUrl(newVerifier()))
+  const yes = (more: object = {}) => ({
+    user_id: ana.caller.userId,
+    shown,
+    allow: true,
+    scopes: ['trips:read'],
+    ...more,
+  })
+  const expectNothingOf = (uid: string, status: number, attack: () => Promise<Response>, of = browser) =>
+    expectUndecided(running(), of, uid, status, attack)
+
+  describe('a yes that was forged', () => {
+    const JSON_TYPE = { 'content-type': 'application/json' }
+
+    test.each<[string, Record<string, string>]>([
+      ['a page of another site', { origin: 'https://evil.example' }],
+      ['a page without an address', { origin: 'null' }],
+      ['another port of this machine', { origin: 'http://localhost:1' }],
+      ['a page with a name like ours', { origin: 'http://localhost.evil.example' }],
+      ['a page that says nothing', {}],
+      ['a page of another site, as the browser says', { 'sec-fetch-site': 'cross-site' }],
+      ['a page below our domain', { 'sec-fetch-site': 'same-site' }],
+      ['a link in a mail', { 'sec-fetch-site': 'none' }],
+    ])('by %s counts for nothing', async (_who, headers) => {
+      const uid = await begin()
+      const body = JSON.stringify(yes())
+      await expectNothingOf(uid, 403, () =>
+        browser.fetch(decision(uid), { method: 'POST', headers: { ...JSON_TYPE, ...headers }, body }),
+      )
+    })
+
+    test.each(['application/x-www-form-urlencoded', 'text/plain', 'multipart/form-data; boundary=x'])(
+      'as a form of the type %s counts for nothing',
+      async (type) => {
+        const uid = await begin()
+        const headers = { 'content-type': type, origin: running().url }
+        const body = type.startsWith('text') ? JSON.stringify(yes()) : `user_id=${ana.caller.userId}&allow=true`
+        await expectNothingOf(uid, 415, () => browser.fetch(decision(uid), { method: 'POST', headers, body }))
+      },
+    )
+
+    test('as a link counts for nothing', async () => {
+      const uid = await begin()
+      const query = `user_id=${ana.caller.userId}&allow=true&scopes=trips:read`
+      const answered = await issuesNothing(running(), () => browser.fetch(`${decision(uid)}?${query}`))
+      expect(answered.headers.get('location')).toBeNull()
+      expect((await decide(browser, uid, true)).searchParams.get('code')).toBeTruthy()
+    })
+
+    test('by a frame is not possible: no page of ours can be framed', async () => {
+      const uid = await begin()
+      for (const path of [`/oauth/consent/${uid}`, `/oauth/consent/${uid}/request`, '/oauth/problem', '/login']) {
+        const { headers } = await browser.fetch(path, { headers: { accept: 'text/html' } })
+        expect(headers.get('x-frame-options')).toBe('DENY')
+        expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
+      }
+    })
+
+    test('by a page that is allowed to ask is not possible: what we say is for our pages alone', async () => {
+      const uid = await begin()
+      const { headers } = await browser.fetch(`/oauth/consent/${uid}/request`, {
+        headers: { origin: 'https://evil.example' },
+      })
+      expect([...headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([])
+    })
+
+    test.each(['a static token', 'an access token'])('by a program with %s counts for nothing', async (kind) => {
+      const uid = await begin()
+      const token = kind === 'a static token' ? ana.token : (await program.connect(browser)).access_token
+      const headers = { authorization: `Bearer ${token}`, ...JSON_TYPE, origin: running().url }
+      const cookie = browser
+        .cookieFor(decision(uid))
+        .split('; ')
+        .filter((one) => one.startsWith('trek_oauth'))
+        .join('; ')
+      await expectNothingOf(uid, 401, () =>
+        fetch(running().url + decision(uid), {
+          method: 'POST',
+          headers: { ...headers, cookie },
+          body: JSON.stringify(yes()),
+        }),
+      )
+    })
+  })
+
+  describe('a request of somebody else', () => {
+    test('cannot be approved by whoever is sent its address', async () => {
+      const eve = await browserOf(running(), await running().person('Eve'))
+      const uid = await begin(eve)
+      expect((await browser.fetch(`/oauth/consent/${uid}/request`)).status).toBe(404)
+      await expectNothingOf(uid, 404, () => browser.post(decision(uid), yes()), eve)
+    })
+
+    test('cannot be approved in another browser of the same person', async () => {
+      const other = await browserOf(running(), ana)
+      const uid = await begin()
+      await expectNothingOf(uid, 404, () => other.post(decision(uid), yes()))
+    })
+
+    test('cannot be approved by a decision about one’s own', async () => {
+      const [uid, own] = [await begin(), await begin()]
+      const headers = { cookie: `${browser.cookieFor('/')}; ${browser.cookieFor(`/oauth/consent/${own}/decision`)}` }
+      await expectNothingOf(uid, 404, () => browser.post(decision(uid), yes(), headers))
+      await expectNothingOf(own, 404, () => browser.post(decision(uid), yes(), headers))
+    })
+
+    test('cannot be gone on with in another browser once it is approved', async () => {
+      const other = await browserOf(running(), await running().person('Eve'))
+      const verifier = newVerifier()
+      const uid = await beginConsent(browser, program.authorizeUrl(verifier))
+      const { redirect } = (await (await browser.post(decision(uid), yes())).json()) as { redirect: string }
+      const stolen = await other.fetch(redirect, { headers: { accept: 'text/html' } })
+      expect(stolen.headers.get('location')).toBe(`${running().url}/oauth/problem?error=session_not_found`)
+      expect((await browser.fetch(redirect)).headers.get('location')).toContain('code=')
+    })
+
+    test('cannot be stolen with a made-up cookie', async () => {
+      const uid = await begin()
+      for (const value of [uid, `${uid}; trek_oauth_request.sig=${'x'.repeat(27)}`]) {
+        const headers = { cookie: `${browser.cookieFor('/')}; trek_oauth_request=${value}` }
+        expect((await browser.post(decision(uid), yes(), headers)).status).toBe(404)
+        const resume = { cookie: `trek_oauth_resume=${value.replace('request', 'resume')}` }
+        const resumed = await fetch(`${running().url}/oauth/authorize/${uid}`, { headers: resume, redirect: 'manual' })
+        expect(resumed.headers.get('location')).toBeNull()
+      }
+    })
+  })
+
+  describe('whoever is logged in', () => {
+    test('must be the one whom the page showed', async () => {
+      const eve = await running().person('Eve')
+      const uid = await begin()
+      await expectNothingOf(uid, 409, () => browser.post(decision(uid), yes({ user_id: eve.caller.userId })))
+    })
+
+    test('must still be logged in', async () => {
+      const short = await browserOf(running(), ana)
+      const uid = await begin(short)
+      await short.post('/api/auth/logout', {})
+      expect(await (await short.fetch(`/oauth/consent/${uid}/request`)).json()).toMatchObject({
+        user: null,
+        asked: null,
+      })
+      await expectNothingOf(uid, 401, () => short.post(decision(uid), yes()), short)
+    })
+
+    test('says yes for themselves alone, whoever began in the same browser', async () => {
+      const shared = await browserOf(running(), ana)
+      const verifier = newVerifier()
+      const uid = await beginConsent(shared, program.authorizeUrl(verifier))
+      await shared.post('/api/auth/logout', {})
+      const ben = await running().person('Ben')
+      await shared.logIn(ben.username, ben.password)
+      await expectNothingOf(uid, 409, () => shared.post(decision(uid), yes()), new Browser(running().url))
+      const code = (await decide(shared, uid, true)).searchParams.get('code') as string
+      const tokens = (await (await program.exchange(code, verifier)).json()) as Tokens
+      const asked = { headers: { authorization: `Bearer ${tokens.access_token}` } }
+      const told = await fetch(`${running().url}/oauth/userinfo`, asked)
+      expect(await told.json()).toMatchObject({ sub: String(ben.caller.userId) })
+    })
+
+    test('cannot let in what another person wrote down', async () => {
+      const eve = await running().person('Eve')
+      const { program: hers } = await writtenDown(running(), eve)
+      const uid = await beginConsent(browser, hers.authorizeUrl(newVerifier(), { scope: 'trips:read' }))
+      await expectNothingOf(uid, 403, () => browser.post(decision(uid), yes()))
+    })
+
+    test('is asked again for a program that says who it is by itself, however often they said yes', async () => {
+      const own = await new Program(running().url).register()
+      await own.connect(browser)
+      const uid = await begin(browser, own)
+      expect(await (await browser.fetch(`/oauth/consent/${uid}/request`)).json()).toMatchObject({
+        asked: { remembered: false },
+      })
+    })
+  })
+
+  describe('what is let in', () => {
+    const granted = async (client: Program) =>
+      (await running().pipeline.run(list_oauth_grants, {}, ana.caller)).grants.filter(
+        ({ client_id }) => client_id === client.clientId,
+      )
+
+    test('is never more than was asked for', async () => {
+      const own = await new Program(running().url).register()
+      const verifier = newVerifier()
+      const uid = await beginConsent(browser, own.authorizeUrl(verifier, { scope: 'trips:read' }))
+      const landed = await decide(browser, uid, true, ['trips:read', 'trips:delete', 'places:write'])
+      const tokens = (await (await own.exchange(landed.searchParams.get('code') as string, verifier)).json()) as Tokens
+      expect(tokens.scope).toBe('trips:read')
+      expect(await granted(own)).toMatchObject([{ scopes: ['trips:read'] }])
+    })
+
+    test.each<[string, object]>([
+      ['nothing', { scopes: [] }],
+      ['only what was not asked for', { scopes: ['trips:delete'] }],
+      ['what there is not', { scopes: ['root', '*', ''] }],
+      ['no list', { scopes: 'trips:read' }],
+      ['a word that is no yes', { allow: 'true' }],
+      ['more than there can be', { scopes: Array(200).fill('trips:read') }],
+    ])('is nothing where %s was chosen', async (_what, wrong) => {
+      const uid = await begin()
+      await expectNothingOf(uid, 400, () => browser.post(decision(uid), yes(wrong)))
+    })
+
+    test('is let in once: a request that was answered is over', async () => {
+      const uid = await begin()
+      await decide(browser, uid, true)
+      await expectNothingOf(uid, 404, () => browser.post(decision(uid), yes()))
+    })
+
+    test('is nothing without the page, however often the person said yes before', async () => {
+      await program.connect(browser, { scope: 'trips:read' })
+      await issuesNothing(running(), async () => {
+        const url = program.authorizeUrl(newVerifier(), { scope: 'trips:read', prompt: 'none' })
+        await expectRefused(await browser.fetch(url), 400, 'login_required')
+        const page = await browser.fetch(url, { headers: { accept: 'text/html' } })
+        expect(page.headers.get('location')).toBe('/oauth/problem?error=login_required')
+      })
+    })
+  })
+})

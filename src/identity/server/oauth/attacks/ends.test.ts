@@ -1,0 +1,148 @@
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { commandLine } from '../../../../../test/accounts.ts'
+import {
+  expectRefused,
+  forgive,
+  issuesNothing,
+  openMcpSession,
+  opensMcp,
+  somebody,
+  switchAssistants,
+  tokensOf,
+  writtenDown,
+} from '../../../../../test/attacks.ts'
+import { type Browser, browserOf, newVerifier, Program, type Tokens } from '../../../../../test/oauth.ts'
+import { eachRunning, type Running } from '../../../../../test/running.ts'
+import { until } from '../../../../../test/until.ts'
+import { delete_user, set_user_password, update_user } from '../../../../features/admin/contract/index.ts'
+import {
+  delete_oauth_client,
+  list_oauth_grants,
+  revoke_oauth_grant,
+  rotate_oauth_secret,
+  update_oauth_client,
+} from '../../../contract/oauth.ts'
+import { hashToken } from '../../tokens.ts'
+
+/** What is left when a grant, a client, a password or an account ends. */
+
+type Person = Awaited<ReturnType<Running['person']>>
+
+eachRunning((running) => {
+  let ana: Person
+  let browser: Browser
+  let program: Program
+
+  beforeAll(async () => {
+    ana = await running().person('Ana')
+    browser = await browserOf(running(), ana)
+    program = await new Program(running().url).register()
+  })
+
+  beforeEach(() => forgive(running()))
+
+  const rows = () => running().database.kysely
+  const connect = async (more: Record<string, string | null> = {}) =>
+    (await program.connect(browser, more)) as Required<Tokens>
+
+  describe('when something ends, nothing that lived by it lives on:', () => {
+    const web = (caller: Person['caller']) => ({ ...caller, way: 'web' as const })
+
+    test.each<[string, (dan: Person, clientId: number, tokens: Required<Tokens>, its: Program) => Promise<unknown>]>([
+      [
+        'the grant',
+        async ({ caller }) => {
+          const { grants } = await running().pipeline.run(list_oauth_grants, {}, caller)
+          for (const { id } of grants) await running().pipeline.run(revoke_oauth_grant, { grantId: id }, caller)
+        },
+      ],
+      ['the access token', (_d, _c, { access_token }, its) => its.post({ token: access_token }, '/oauth/revoke')],
+      ['the refresh token', (_d, _c, { refresh_token }, its) => its.post({ token: refresh_token }, '/oauth/revoke')],
+      ['the client', ({ caller }, clientId) => running().pipeline.run(delete_oauth_client, { clientId }, web(caller))],
+      ['the secret', ({ caller }, clientId) => running().pipeline.run(rotate_oauth_secret, { clientId }, web(caller))],
+      [
+        'the password',
+        ({ caller: { userId } }) =>
+          running().pipeline.run(set_user_password, { userId, password: 'another-walnut-43' }, commandLine),
+      ],
+      [
+        'the person’s welcome',
+        ({ caller: { userId } }) => running().pipeline.run(update_user, { userId, banned: true }, commandLine),
+      ],
+      ['the account', ({ caller: { userId } }) => running().pipeline.run(delete_user, { userId }, commandLine)],
+    ])('%s', async (_what, end) => {
+      const { person: dan, browser: his } = await somebody(running())
+      const { program: its, client } = await writtenDown(running(), dan)
+      const tokens = (await its.connect(his, { scope: 'trips:read' })) as Required<Tokens>
+      const verifier = newVerifier()
+      const { code } = await its.consent(his, verifier, { scope: 'trips:read' })
+      const session = await openMcpSession(running(), tokens.access_token)
+      await end(dan, client.id, tokens, its)
+      await session.expectOver()
+      expect(await opensMcp(running(), tokens.access_token)).toBe(false)
+      await issuesNothing(running(), async () => {
+        const refreshed = await its.refresh(tokens.refresh_token)
+        expect([400, 401]).toContain(refreshed.status)
+        expect(['invalid_grant', 'invalid_client']).toContain(((await refreshed.json()) as { error: string }).error)
+        if (!_what.endsWith('token')) expect([400, 401]).toContain((await its.exchange(code, verifier)).status)
+      })
+      expect(
+        await rows()
+          .selectFrom('oauth_artifacts')
+          .selectAll()
+          .where('id_hash', '=', hashToken(tokens.refresh_token))
+          .execute(),
+      ).toEqual([])
+    })
+
+    test.each<[string, (dan: Person, clientId: number) => Promise<unknown>]>([
+      [
+        'what a machine may do',
+        ({ caller }, clientId) =>
+          running().pipeline.run(update_oauth_client, { clientId, machine: false }, web(caller)),
+      ],
+      [
+        'its grant',
+        async ({ caller }) => {
+          const { grants } = await running().pipeline.run(list_oauth_grants, {}, caller)
+          for (const { id } of grants) await running().pipeline.run(revoke_oauth_grant, { grantId: id }, caller)
+        },
+      ],
+      [
+        'its owner’s welcome',
+        ({ caller: { userId } }) => running().pipeline.run(update_user, { userId, banned: true }, commandLine),
+      ],
+    ])('%s', async (_what, end) => {
+      const dan = await running().person('Dan')
+      const { program: its, client } = await writtenDown(running(), dan, { machine: true })
+      const asked = { grant_type: 'client_credentials', scope: 'trips:read' }
+      const { access_token } = await tokensOf(await its.post(asked))
+      const session = await openMcpSession(running(), access_token)
+      await end(dan, client.id)
+      await session.expectOver()
+      await issuesNothing(running(), async () => {
+        await expectRefused(await its.post(asked), 400, 'invalid_request')
+      })
+    })
+
+    test('assistants are not let in any more', async () => {
+      const { access_token, refresh_token } = await connect()
+      await openMcpSession(running(), access_token)
+      const verifier = newVerifier()
+      const { code } = await program.consent(browser, verifier)
+      await switchAssistants(running(), false)
+      try {
+        await issuesNothing(running(), async () => {
+          await expectRefused(await program.refresh(refresh_token), 404, 'not_found')
+          await expectRefused(await program.exchange(code, verifier), 404, 'not_found')
+          await expectRefused(await browser.fetch(program.authorizeUrl(verifier)), 404, 'not_found')
+        })
+        const headers = { authorization: `Bearer ${access_token}`, 'content-type': 'application/json' }
+        expect((await fetch(`${running().url}/mcp`, { method: 'POST', headers, body: '{}' })).status).toBe(403)
+      } finally {
+        await switchAssistants(running(), true)
+      }
+      await until(async () => (await rows().selectFrom('mcp_sessions').select('id').execute()).length === 0)
+    })
+  })
+})

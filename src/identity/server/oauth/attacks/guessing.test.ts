@@ -1,0 +1,216 @@
+import { randomBytes } from 'node:crypto'
+import { request } from 'node:http'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { expectRefused, forgive, issuesNothing, opensMcp, writtenDown } from '../../../../../test/attacks.ts'
+import { browserOf, newVerifier, Program } from '../../../../../test/oauth.ts'
+import { eachRunning, type Running } from '../../../../../test/running.ts'
+
+/** Whoever tries until it works: how often they may, and what the time says that an answer takes. */
+
+eachRunning((running) => {
+  let ana: Awaited<ReturnType<Running['person']>>
+  let program: Program
+  let other: Program
+
+  beforeAll(async () => {
+    ana = await running().person('Ana')
+    program = (await writtenDown(running(), ana, { machine: true })).program
+    other = (await writtenDown(running(), ana, { machine: true })).program
+  })
+
+  beforeEach(() => forgive(running()))
+
+  const form = { grant_type: 'client_credentials', scope: 'trips:read' }
+  const wrong = () => `trekcs_${randomBytes(24).toString('hex')}`
+  const guess = (of = program, path = '/oauth/token') => of.post({ ...form, client_secret: wrong(), token: 'x' }, path)
+  const basic = (id: string, secret: string) => ({ authorization: `Basic ${btoa(`${id}:${secret}`)}` })
+
+  /** The same from another address of this machine. */
+  function fromElsewhere(path: string, body: string, type = 'application/x-www-form-urlencoded'): Promise<number> {
+    const { port } = running()
+    const headers = { 'content-type': type, 'content-length': Buffer.byteLength(body) }
+    return new Promise((resolve, reject) => {
+      const asked = { host: '127.0.0.1', port, path, method: 'POST', headers, localAddress: '127.0.0.2' }
+      request(asked, (answer) => resolve(answer.resume().statusCode ?? 0))
+        .on('error', reject)
+        .end(body)
+    })
+  }
+
+  async function expectTooMany(answer: Response): Promise<void> {
+    const wait = Number(answer.headers.get('retry-after'))
+    expect(wait).toBeGreaterThan(0)
+    expect(wait).toBeLessThanOrEqual(900)
+    expect(answer.headers.get('access-control-expose-headers')).toContain('Retry-After')
+    await expectRefused(answer, 429, 'too_many_requests')
+  }
+
+  describe('a secret', () => {
+    test('can be guessed at ten times; then not even the right one is looked at, for that client from there', async () => {
+      await issuesNothing(running(), async () => {
+        for (let index = 0; index < 10; index++) await expectRefused(await guess(), 401, 'invalid_client')
+        await expectTooMany(await guess())
+        await expectTooMany(await program.post(form))
+      })
+      expect((await other.post(form)).status).toBe(200)
+      const right = { ...form, client_id: program.clientId, client_secret: program.secret as string }
+      expect(await fromElsewhere('/oauth/token', new URLSearchParams(right).toString())).toBe(200)
+    })
+
+    test('is guessed at by whatever way, and counts all the same', async () => {
+      const id = program.clientId
+      const bare = { ...form, client_id: null, client_secret: null, token: 'x' }
+      const spelt = [id, `%${id.charCodeAt(0).toString(16)}${id.slice(1)}`, id.replaceAll('-', '%2D')]
+      await issuesNothing(running(), async () => {
+        for (let index = 0; index < 4; index++) {
+          const path = ['/oauth/token', '/oauth/introspect', '/oauth/revoke', '/token'][index]
+          await expectRefused(await guess(program, path), 401, 'invalid_client')
+          const header = basic(spelt[index % 3] as string, wrong())
+          await expectRefused(await program.post(bare, path, header), 401, 'invalid_client')
+        }
+        for (let index = 0; index < 2; index++) {
+          const headers = { 'content-type': 'application/json' }
+          const body = JSON.stringify({ ...form, client_id: id, client_secret: wrong() })
+          const answer = await fetch(`${running().url}/oauth/token`, { method: 'POST', headers, body })
+          await expectRefused(answer, 401, 'invalid_client')
+        }
+        for (const path of ['/oauth/token', '/oauth/introspect', '/oauth/revoke', '/token']) {
+          await expectTooMany(await guess(program, path))
+          for (const as of spelt) await expectTooMany(await program.post(bare, path, basic(as, wrong())))
+        }
+      })
+    })
+
+    test('is not found by whoever says to come from somewhere else each time', async () => {
+      const from = (index: number) => ({
+        'x-forwarded-for': `203.0.113.${index}`,
+        'x-real-ip': `203.0.113.${index}`,
+        forwarded: `for=203.0.113.${index}`,
+      })
+      for (let index = 0; index < 10; index++) {
+        const answer = await program.post({ ...form, client_secret: wrong() }, '/oauth/token', from(index))
+        await expectRefused(answer, 401, 'invalid_client')
+      }
+      await expectTooMany(await program.post({ ...form, client_secret: wrong() }, '/oauth/token', from(99)))
+    })
+
+    test('is not found by many at once either', async () => {
+      const answers = await issuesNothing(running(), () => Promise.all(Array.from({ length: 30 }, () => guess())))
+      for (const { status } of answers) expect([401, 429]).toContain(status)
+      await expectTooMany(await guess())
+    })
+
+    test('is not all that can be tried: three hundred times it is said what is wrong, and then no more', async () => {
+      const unknown = new Program(running().url)
+      const open = await new Program(running().url).register()
+      await issuesNothing(running(), async () => {
+        for (let index = 0; index < 100; index++) {
+          unknown.clientId = `nobody-${index}`
+          await expectRefused(await guess(unknown), 401, 'invalid_client')
+          await expectRefused(await unknown.post({ ...form, client_secret: null }), 401, 'invalid_client')
+          await expectRefused(await open.refresh(`trekrf_${index}`), 400, 'invalid_grant')
+        }
+        for (const by of [unknown, open]) await expectTooMany(await by.refresh('trekrf_x'))
+        await expectTooMany(await guess(unknown))
+      })
+      // What is right is never held up by what others at the same address have tried.
+      for (let index = 0; index < 3; index++) expect((await program.post(form)).status).toBe(200)
+      // Any page can make a browser send all that: the person in front of it can still log in.
+      const browser = await browserOf(running(), ana)
+      expect((await browser.fetch('/api/me')).status).toBe(200)
+    })
+
+    test('that is right costs nothing, however often it is used', async () => {
+      for (let index = 0; index < 45; index++) expect((await program.post(form)).status).toBe(200)
+    })
+  })
+
+  test('thirty programs register from one address in a quarter of an hour, and others from elsewhere', async () => {
+    const metadata = JSON.stringify({
+      redirect_uris: ['https://app.example.org/cb'],
+      token_endpoint_auth_method: 'none',
+    })
+    const register = (body: string, path = '/oauth/register') =>
+      fetch(running().url + path, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+    for (let index = 0; index < 15; index++) {
+      expect((await register(metadata)).status).toBe(201)
+      expect((await register('{}', '/register')).status).toBe(400)
+    }
+    await expectTooMany(await register(metadata))
+    await expectTooMany(await register(metadata, '/register'))
+    expect(await fromElsewhere('/oauth/register', metadata, 'application/json')).toBe(201)
+  })
+
+  test('three hundred requests for access begin from one address in a quarter of an hour', async () => {
+    const browser = await browserOf(running(), ana)
+    const url = program.authorizeUrl(newVerifier(), { scope: 'trips:read' })
+    for (let index = 0; index < 300; index++) {
+      if (index % 10) await fetch(`${running().url}/oauth/authorize`)
+      else expect((await browser.fetch(url)).headers.get('location')).toContain('/oauth/consent/')
+    }
+    const kept = () =>
+      running()
+        .database.kysely.selectFrom('oauth_artifacts')
+        .select('id_hash')
+        .where('model', '=', 'Interaction')
+        .execute()
+    const before = await kept()
+    await expectTooMany(await browser.fetch(url))
+    await expectTooMany(await browser.fetch(url.replace('/oauth/authorize', '/authorize')))
+    expect(await kept()).toHaveLength(before.length)
+  })
+
+  describe('the time that an answer takes', () => {
+    const TIMES = 60
+
+    /** How long two things take, each many times and by turns. */
+    async function medians(first: () => Promise<unknown>, second: () => Promise<unknown>) {
+      const taken: [number[], number[]] = [[], []]
+      for (let turn = -5; turn < TIMES; turn++) {
+        for (const [index, ask] of [first, second].entries()) {
+          await forgive(running())
+          const began = performance.now()
+          await ask()
+          if (turn >= 0) taken[index as 0 | 1].push(performance.now() - began)
+        }
+      }
+      const [a = 0, b = 0] = taken.map((times) => times.toSorted((x, y) => x - y)[TIMES / 2])
+      return { fast: Math.min(a, b), slow: Math.max(a, b) }
+    }
+
+    const status = async (answer: Promise<Response>, expected: number) => {
+      const { status: got, body } = await answer
+      await body?.cancel()
+      expect(got).toBe(expected)
+    }
+
+    test('does not tell a client that there is not from a secret that is wrong', async () => {
+      const nobody = () => program.post({ ...form, client_id: crypto.randomUUID(), client_secret: wrong() })
+      const { fast, slow } = await medians(
+        () => status(nobody(), 401),
+        () => status(guess(), 401),
+      )
+      expect(slow).toBeLessThan(2 * fast + 3)
+    })
+
+    test('does not tell a secret that is nearly right from one that is not', async () => {
+      const nearly = `${program.secret?.slice(0, -1)}x`
+      const { fast, slow } = await medians(
+        () => status(program.post({ ...form, client_secret: nearly }), 401),
+        () => status(guess(), 401),
+      )
+      expect(slow).toBeLessThan(2 * fast + 3)
+    })
+
+    test('does not tell a token that there is not from one that is nearly right, or over', async () => {
+      const { access_token } = (await (await program.post(form)).json()) as { access_token: string }
+      const nearly = access_token.replace(/.$/, (last) => (last === '0' ? '1' : '0'))
+      const unknown = () => `trekoa_${randomBytes(32).toString('hex')}`
+      const { fast, slow } = await medians(
+        async () => expect(await opensMcp(running(), nearly)).toBe(false),
+        async () => expect(await opensMcp(running(), unknown())).toBe(false),
+      )
+      expect(slow).toBeLessThan(2 * fast + 3)
+    })
+  })
+})

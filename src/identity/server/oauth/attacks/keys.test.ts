@@ -1,0 +1,264 @@
+import { createPublicKey, generateKeyPairSync, type KeyObject, randomUUID, sign } from 'node:crypto'
+import { base64url, type JWTHeaderParameters, type JWTPayload, SignJWT } from 'jose'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { expectRefused, forgive, issuesNothing, writtenDown } from '../../../../../test/attacks.ts'
+import type { Program } from '../../../../../test/oauth.ts'
+import { eachRunning, type Running } from '../../../../../test/running.ts'
+
+/** Programs that prove with a key who they are (RFC 7523): what can be made of their word by whoever has not got the key. */
+
+const TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
+
+const pairs = {
+  RS256: generateKeyPairSync('rsa', { modulusLength: 2048 }),
+  ES256: generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+  EdDSA: generateKeyPairSync('ed25519'),
+}
+type Alg = keyof typeof pairs
+
+const jwk = (key: KeyObject, more: object = {}) => ({ ...key.export({ format: 'jwk' }), ...more }) as { kty: 'RSA' }
+const now = () => Math.floor(Date.now() / 1000)
+
+eachRunning((running) => {
+  let ana: Awaited<ReturnType<Running['person']>>
+  const programs = {} as Record<Alg, Program>
+
+  beforeAll(async () => {
+    ana = await running().person('Ana')
+    for (const alg of Object.keys(pairs) as Alg[]) programs[alg] = await withKeys([jwk(pairs[alg].publicKey)])
+  })
+
+  beforeEach(() => forgive(running()))
+
+  const withKeys = async (keys: { kty: 'RSA' }[]) =>
+    (await writtenDown(running(), ana, { public_keys: { keys }, machine: true })).program
+
+  /** The word of a program; what is undefined is left out. */
+  async function word(
+    alg: Alg,
+    claims: Record<string, unknown> = {},
+    header: Record<string, unknown> = {},
+    key: KeyObject | Uint8Array = pairs[alg].privateKey,
+  ): Promise<string> {
+    const { clientId } = programs[alg]
+    const good = { iss: clientId, sub: clientId, aud: running().url, jti: randomUUID(), iat: now(), exp: now() + 60 }
+    const said = Object.fromEntries(Object.entries({ ...good, ...claims }).filter(([, value]) => value !== undefined))
+    return new SignJWT(said as JWTPayload).setProtectedHeader({ alg, ...header } as JWTHeaderParameters).sign(key)
+  }
+
+  /** Asks for a token with a word, or with what else is in the form. */
+  const ask = (client_assertion: string | null, more: Record<string, string | null> = {}, of = programs.RS256) =>
+    of.post({
+      grant_type: 'client_credentials',
+      scope: 'trips:read',
+      client_id: null,
+      client_assertion_type: TYPE,
+      client_assertion,
+      ...more,
+    })
+
+  const refused = (attack: () => Promise<Response>, status = 401, error = 'invalid_client') =>
+    issuesNothing(running(), async () => expectRefused(await attack(), status, error))
+
+  test.each(Object.keys(pairs) as Alg[])(
+    'a good word with %s gets a token, so that what follows means something',
+    async (alg) => {
+      expect((await ask(await word(alg))).status).toBe(200)
+      for (const aud of [`${running().url}/oauth/token`, [running().url]]) {
+        expect((await ask(await word(alg, { aud }))).status).toBe(200)
+      }
+    },
+  )
+
+  describe('a word is refused that is signed', () => {
+    const payload = async (alg: Alg = 'RS256') => (await word(alg)).split('.')[1]
+    const spki = (alg: Alg) => createPublicKey(pairs[alg].privateKey).export({ type: 'spki', format: 'pem' })
+
+    test.each<[string, () => Promise<string>]>([
+      ['by nobody', async () => `${base64url.encode('{"alg":"none"}')}.${await payload()}.`],
+      ['by nobody, in capitals', async () => `${base64url.encode('{"alg":"nOnE"}')}.${await payload()}.`],
+      ['by nobody, but says otherwise', async () => `${base64url.encode('{"alg":"RS256"}')}.${await payload()}.`],
+      ['with the public key as a secret', () => word('RS256', {}, { alg: 'HS256' }, Buffer.from(spki('RS256')))],
+      [
+        'with the public key without its frame as a secret',
+        () =>
+          word(
+            'RS256',
+            {},
+            { alg: 'HS256' },
+            createPublicKey(pairs.RS256.privateKey).export({ type: 'spki', format: 'der' }),
+          ),
+      ],
+      [
+        'with the number in the public key as a secret',
+        () =>
+          word(
+            'RS256',
+            {},
+            { alg: 'HS256' },
+            base64url.decode(pairs.RS256.publicKey.export({ format: 'jwk' }).n as string),
+          ),
+      ],
+      ['with nothing as a secret', () => word('RS256', {}, { alg: 'HS256' }, new Uint8Array(32))],
+      ['with another key', () => word('RS256', {}, {}, generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey)],
+      ['with the key of another program', () => word('RS256', {}, { alg: 'ES256' }, pairs.ES256.privateKey)],
+      [
+        'with a key that it brings along',
+        () => {
+          const own = generateKeyPairSync('rsa', { modulusLength: 2048 })
+          return word('RS256', {}, { jwk: jwk(own.publicKey), jku: `${running().url}/oauth/jwks` }, own.privateKey)
+        },
+      ],
+      [
+        'with a key of another name',
+        () => word('ES256', {}, { kid: 'another' }, generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey),
+      ],
+      ['with another algorithm of its kind', () => word('RS256', {}, { alg: 'RS512' })],
+      [
+        'over other claims',
+        async () => {
+          const [header, , signature] = (await word('RS256')).split('.')
+          return `${header}.${await payload()}.${signature}`
+        },
+      ],
+      [
+        'and says what must be understood and is not',
+        async () => {
+          const said = `${base64url.encode('{"alg":"RS256","crit":["trek"],"trek":1}')}.${await payload()}`
+          return `${said}.${sign('sha256', Buffer.from(said), pairs.RS256.privateKey).toString('base64url')}`
+        },
+      ],
+    ])('%s', async (_how, forge) => {
+      await refused(async () => ask(await forge()))
+    })
+
+    test('with an algorithm that its one key is not for', async () => {
+      const only = await withKeys([jwk(pairs.RS256.publicKey, { alg: 'PS256' })])
+      const said = { iss: only.clientId, sub: only.clientId }
+      await refused(async () => ask(await word('RS256', said)))
+      expect((await ask(await word('RS256', said, { alg: 'PS256' }))).status).toBe(200)
+    })
+
+    test('with a key that is for hiding, not for signing', async () => {
+      const only = await withKeys([jwk(pairs.RS256.publicKey, { use: 'enc' })])
+      await refused(async () => ask(await word('RS256', { iss: only.clientId, sub: only.clientId })))
+    })
+  })
+
+  describe('a word is refused that is', () => {
+    test.each<[string, () => Record<string, unknown>]>([
+      ['for another server', () => ({ aud: 'https://elsewhere.example' })],
+      ['for the door of assistants', () => ({ aud: `${running().url}/mcp` })],
+      ['for a server that begins the same', () => ({ aud: `${running().url}.evil.example` })],
+      ['for several others', () => ({ aud: ['https://elsewhere.example', 'https://other.example'] })],
+      ['for nobody', () => ({ aud: undefined })],
+      ['for an empty list', () => ({ aud: [] })],
+      ['of another', () => ({ iss: programs.ES256.clientId })],
+      ['of nobody', () => ({ iss: undefined })],
+      ['about another', () => ({ sub: programs.ES256.clientId })],
+      ['about nobody that is known', () => ({ sub: 'nobody', iss: 'nobody' })],
+      ['about what no database can read', () => ({ sub: 'a\u0000b', iss: 'a\u0000b' })],
+      ['about nobody', () => ({ sub: undefined })],
+      ['over', () => ({ exp: now() - 60 })],
+      ['never over', () => ({ exp: undefined })],
+      ['over at a time that is none', () => ({ exp: String(now() + 60) })],
+      ['good for two days', () => ({ exp: now() + 2 * 86_400 })],
+      ['good for a hundred thousand years', () => ({ exp: 4e12 })],
+      ['good for longer than there are numbers', () => ({ exp: 1e300 })],
+      ['not good yet', () => ({ nbf: now() + 60 })],
+      ['without a number of its own', () => ({ jti: undefined })],
+      ['with an empty number', () => ({ jti: '' })],
+      ['with a number that is no text', () => ({ jti: { toString: 'x' } })],
+    ])('%s', async (_what, claims) => {
+      await refused(async () => ask(await word('RS256', claims())))
+    })
+
+    test('said for the second time, one after the other', async () => {
+      const said = await word('RS256')
+      expect((await ask(said)).status).toBe(200)
+      await refused(() => ask(said))
+      await refused(() => ask(said))
+    })
+
+    test('said ten times at the same moment: one of them counts', async () => {
+      const said = await word('ES256')
+      const answers = await Promise.all(Array.from({ length: 10 }, () => ask(said)))
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array(9).fill(401)])
+    })
+
+    test('said for the second time at another door', async () => {
+      const said = await word('RS256')
+      expect((await ask(said)).status).toBe(200)
+      for (const path of ['/oauth/introspect', '/oauth/revoke']) {
+        const form = { client_id: null, client_assertion_type: TYPE, client_assertion: said, token: 'x' }
+        await expectRefused(await programs.RS256.post(form, path), 401, 'invalid_client')
+      }
+    })
+
+    test('another with the same number', async () => {
+      const jti = randomUUID()
+      expect((await ask(await word('RS256', { jti }))).status).toBe(200)
+      await refused(async () => ask(await word('RS256', { jti, exp: now() + 120 })))
+      expect((await ask(await word('ES256', { jti }))).status).toBe(200)
+    })
+  })
+
+  describe('a program with a key cannot', () => {
+    test.each<[string, Record<string, string | null>, number, string]>([
+      ['say nothing', { client_assertion: null, client_assertion_type: null }, 400, 'invalid_request'],
+      [
+        'give its name alone',
+        { client_assertion: null, client_assertion_type: null, client_id: 'its' },
+        401,
+        'invalid_client',
+      ],
+      [
+        'come with a secret instead',
+        { client_assertion: null, client_assertion_type: null, client_id: 'its', client_secret: 'x' },
+        401,
+        'invalid_client',
+      ],
+      ['come with both', { client_secret: 'x' }, 400, 'invalid_request'],
+      ['be somebody else at the same time', { client_id: 'nobody' }, 400, 'invalid_request'],
+      [
+        'speak in another way',
+        { client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:saml2-bearer' },
+        400,
+        'invalid_request',
+      ],
+      ['not say how it speaks', { client_assertion_type: null }, 400, 'invalid_request'],
+      ['speak in what cannot be read', { client_assertion: 'a.b.c' }, 400, 'invalid_request'],
+    ])('%s', async (_what, wrong, status, error) => {
+      const form = { ...wrong, ...(wrong.client_id === 'its' && { client_id: programs.RS256.clientId }) }
+      await refused(async () => ask(await word('RS256'), form), status, error)
+    })
+
+    test('have more than one word', async () => {
+      const [first, second] = [await word('RS256'), await word('RS256')]
+      const body = new URLSearchParams({
+        grant_type: 'client_credentials',
+        client_assertion_type: TYPE,
+        client_assertion: first,
+      })
+      body.append('client_assertion', second)
+      await refused(() => fetch(`${running().url}/oauth/token`, { method: 'POST', body }), 400, 'invalid_request')
+    })
+
+    test('be written down with a key that is no public one', async () => {
+      const write = (key: object) => withKeys([key as { kty: 'RSA' }])
+      for (const key of [jwk(pairs.RS256.privateKey), jwk(pairs.ES256.privateKey), { kty: 'oct', k: 'AAAA' }, {}]) {
+        await expect(write(key)).rejects.toMatchObject({ code: 'invalid' })
+      }
+    })
+  })
+
+  test('a program with a secret cannot come with a key', async () => {
+    const { program } = await writtenDown(running(), await running().person('Eve'), { machine: true })
+    const said = { iss: program.clientId, sub: program.clientId }
+    await refused(async () => ask(await word('RS256', said), { client_secret: null }, program))
+    const hashed = Buffer.from(program.secret as string)
+    await refused(async () =>
+      ask(await word('RS256', said, { alg: 'HS256' }, hashed), { client_secret: null }, program),
+    )
+  })
+})

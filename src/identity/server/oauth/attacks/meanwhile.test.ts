@@ -1,0 +1,130 @@
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { commandLine } from '../../../../../test/accounts.ts'
+import {
+  expectRefused,
+  expectUndecided,
+  forgive,
+  issuesNothing,
+  switchAssistants,
+  writtenDown,
+} from '../../../../../test/attacks.ts'
+import {
+  type Browser,
+  beginConsent,
+  browserOf,
+  decisionOn as decision,
+  lookAt,
+  newVerifier,
+  Program,
+  yesTo,
+} from '../../../../../test/oauth.ts'
+import { eachRunning, type Running } from '../../../../../test/running.ts'
+import { delete_user, update_user } from '../../../../features/admin/contract/index.ts'
+import {
+  delete_oauth_client,
+  list_oauth_grants,
+  revoke_oauth_grant,
+  update_oauth_client,
+} from '../../../contract/oauth.ts'
+
+/** What can happen between a request and its code, while somebody makes up their mind. */
+
+type Person = Awaited<ReturnType<Running['person']>>
+
+eachRunning((running) => {
+  let ana: Person
+  let browser: Browser
+  let program: Program
+
+  beforeAll(async () => {
+    ana = await running().person('Ana')
+    browser = await browserOf(running(), ana)
+    program = await new Program(running().url, 'https://app.example.org/callback').register()
+  })
+
+  beforeEach(() => forgive(running()))
+
+  const begin = (of = browser, asked = program) => beginConsent(of, asked.authorizeUrl(newVerifier()))
+  const yes = async (uid: string) => yesTo(await lookAt(browser, uid))
+
+  describe('what has changed since the request began', () => {
+    /** Who has said yes, and has not gone back to the program yet. */
+    async function decided() {
+      const dan = await running().person('Dan')
+      const his = await browserOf(running(), dan)
+      const own = await new Program(running().url).register()
+      const uid = await begin(his, own)
+      const answer = await his.post(decision(uid), yesTo(await lookAt(his, uid)))
+      expect(answer.status).toBe(200)
+      return { dan, his, resume: () => his.fetch(`/oauth/authorize/${uid}`) }
+    }
+
+    test.each<[string, (dan: Person) => Promise<unknown>]>([
+      [
+        'is blocked',
+        (dan) => running().pipeline.run(update_user, { userId: dan.caller.userId, banned: true }, commandLine),
+      ],
+      ['is deleted', (dan) => running().pipeline.run(delete_user, { userId: dan.caller.userId }, commandLine)],
+      [
+        'takes it back',
+        async ({ caller }) => {
+          const { grants } = await running().pipeline.run(list_oauth_grants, {}, caller)
+          for (const { id } of grants) await running().pipeline.run(revoke_oauth_grant, { grantId: id }, caller)
+        },
+      ],
+      [
+        'is blocked behind our back',
+        ({ caller }) =>
+          running()
+            .database.kysely.updateTable('users')
+            .set({ banned: true })
+            .where('id', '=', caller.userId)
+            .execute(),
+      ],
+    ])('counts: who said yes and then %s gives no code', async (_what, change) => {
+      const { dan, resume } = await decided()
+      await change(dan)
+      await issuesNothing(running(), async () => {
+        const answer = await resume()
+        expect(answer.status).toBeLessThan(500)
+        expect(answer.headers.get('location') ?? '').not.toContain('code=')
+      })
+    })
+
+    test('counts: assistants are not let in any more', async () => {
+      const uid = await begin()
+      const said = await yes(uid)
+      await switchAssistants(running(), false)
+      try {
+        await expectUndecided(running(), browser, uid, 404, () => browser.post(decision(uid), said))
+        expect((await browser.fetch(`/oauth/consent/${uid}/request`)).status).toBe(404)
+      } finally {
+        await switchAssistants(running(), true)
+      }
+    })
+
+    test('counts: its owner has deleted the program, or taken its address away', async () => {
+      for (const gone of ['program', 'address']) {
+        const { program: own, client } = await writtenDown(running(), ana)
+        const uid = await beginConsent(browser, own.authorizeUrl(newVerifier(), { scope: 'trips:read' }))
+        const said = await yes(uid)
+        const caller = { ...ana.caller, way: 'web' as const }
+        const changed = { clientId: client.id, redirect_uris: ['https://app.example.org/cb'] }
+        if (gone === 'program') await running().pipeline.run(delete_oauth_client, { clientId: client.id }, caller)
+        else await running().pipeline.run(update_oauth_client, changed, caller)
+        await expectUndecided(running(), browser, uid, 404, () => browser.post(decision(uid), said))
+      }
+    })
+
+    test('counts: the program was collected, since nobody had let it in', async () => {
+      const own = await new Program(running().url).register()
+      const uid = await begin(browser, own)
+      const said = await yes(uid)
+      await running().database.kysely.deleteFrom('oauth_registrations').where('client_id', '=', own.clientId).execute()
+      await expectUndecided(running(), browser, uid, 404, () => browser.post(decision(uid), said))
+      await issuesNothing(running(), async () => {
+        await expectRefused(await browser.fetch(own.authorizeUrl(newVerifier())), 400, 'invalid_client')
+      })
+    })
+  })
+})

@@ -1,0 +1,48 @@
+import { beforeAll, expect, test } from 'vitest'
+import { expectRefused, opensMcp, writtenDown } from '../../../../../test/attacks.ts'
+import { newVerifier, Program } from '../../../../../test/oauth.ts'
+import { eachRunning } from '../../../../../test/running.ts'
+import { hashToken } from '../../tokens.ts'
+
+/** What holds where the public address is known. */
+
+eachRunning(
+  (running) => {
+    let machine: Program
+    beforeAll(async () => {
+      machine = (await writtenDown(running(), await running().person('Ana'), { machine: true })).program
+    })
+
+    const ask = (more: Record<string, string> = {}) => machine.post({ grant_type: 'client_credentials', ...more })
+    const kept = (token: string) =>
+      running()
+        .database.kysely.selectFrom('oauth_artifacts')
+        .select('payload')
+        .where('id_hash', '=', hashToken(token))
+        .executeTakeFirstOrThrow()
+
+    test('with a public address, tokens are for that address alone, by whatever name they were asked for', async () => {
+      const { access_token } = (await (await ask()).json()) as { access_token: string }
+      expect(await opensMcp(running(), access_token)).toBe(true)
+      const { payload } = await kept(access_token)
+      expect(JSON.parse(payload.replaceAll('\u0001', ''))).toMatchObject({ aud: 'https://trek.example.org/mcp' })
+      await expectRefused(await ask({ resource: `${running().url}/mcp` }), 400, 'invalid_target')
+      await running()
+        .database.kysely.updateTable('oauth_artifacts')
+        .set({ payload: payload.replace('https://trek.example.org', running().url) })
+        .where('id_hash', '=', hashToken(access_token))
+        .execute()
+      expect(await opensMcp(running(), access_token)).toBe(false)
+    })
+
+    test('and cookies go nowhere without encryption', async () => {
+      const program = await new Program(running().url, 'https://app.example.org/cb').register()
+      const url = program.authorizeUrl(newVerifier(), { resource: null })
+      const { headers } = await fetch(url, { redirect: 'manual' })
+      expect(headers.get('location')).toMatch(/^https:\/\/trek\.example\.org\/oauth\/consent\/|^\/oauth\/consent\//)
+      expect(headers.getSetCookie().length).toBeGreaterThan(0)
+      for (const cookie of headers.getSetCookie()) expect(cookie).toMatch(/; ?secure/i)
+    })
+  },
+  { APP_URL: 'https://trek.example.org' },
+)

@@ -1,0 +1,177 @@
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import {
+  age,
+  expectRefused,
+  forgive,
+  issuesNothing,
+  openMcpSession,
+  opensMcp,
+  somebody,
+  tokensOf,
+  writtenDown,
+} from '../../../../../test/attacks.ts'
+import { type Browser, browserOf, Program, type Tokens } from '../../../../../test/oauth.ts'
+import { eachRunning, type Running } from '../../../../../test/running.ts'
+import { until } from '../../../../../test/until.ts'
+import { list_oauth_grants } from '../../../contract/oauth.ts'
+import { hashToken } from '../../tokens.ts'
+
+/** What can be done with a refresh token that is somebody else’s, was used, or is over. */
+
+type Person = Awaited<ReturnType<Running['person']>>
+
+eachRunning((running) => {
+  let ana: Person
+  let browser: Browser
+  let program: Program
+
+  beforeAll(async () => {
+    ana = await running().person('Ana')
+    browser = await browserOf(running(), ana)
+    program = await new Program(running().url).register()
+  })
+
+  beforeEach(() => forgive(running()))
+
+  const rows = () => running().database.kysely
+  const connect = async (more: Record<string, string | null> = {}) =>
+    (await program.connect(browser, more)) as Required<Tokens>
+
+  describe('a refresh token', () => {
+    test('of another program is refused, and its owner notices nothing', async () => {
+      const tokens = await connect()
+      const other = await new Program(running().url).register()
+      const { program: secret } = await writtenDown(running(), ana)
+      await issuesNothing(running(), async () => {
+        for (const thief of [other, secret]) {
+          await expectRefused(await thief.refresh(tokens.refresh_token), 400, 'invalid_grant')
+        }
+        const nobody = { client_id: 'nobody', client_secret: null }
+        await expectRefused(await program.refresh(tokens.refresh_token, nobody), 401, 'invalid_client')
+        await expectRefused(await program.refresh(tokens.refresh_token, { client_id: null }), 400, 'invalid_request')
+      })
+      const next = await tokensOf(await program.refresh(tokens.refresh_token))
+      await issuesNothing(running(), async () => {
+        for (const thief of [other, secret]) {
+          await expectRefused(await thief.refresh(tokens.refresh_token), 400, 'invalid_grant')
+        }
+      })
+      expect(await opensMcp(running(), next.access_token)).toBe(true)
+    })
+
+    test('of a client with a secret is worth nothing without the secret', async () => {
+      const { program: secret } = await writtenDown(running(), ana)
+      const { refresh_token = '' } = await secret.connect(browser, { scope: 'trips:read' })
+      await issuesNothing(running(), async () => {
+        for (const client_secret of [null, 'trekcs_wrong', ana.password]) {
+          await expectRefused(await secret.refresh(refresh_token, { client_secret }), 401, 'invalid_client')
+        }
+      })
+    })
+
+    test('that comes back after its grace ends everything: the whole chain, the grant and the sessions', async () => {
+      const first = await connect()
+      const second = await tokensOf(await program.refresh(first.refresh_token))
+      const third = await tokensOf(await program.refresh(second.refresh_token))
+      const sessions = [
+        await openMcpSession(running(), first.access_token),
+        await openMcpSession(running(), third.access_token),
+      ]
+      const [grant] = (await running().pipeline.run(list_oauth_grants, {}, ana.caller)).grants
+      await age(running(), first.refresh_token, 'consumed_at', 31)
+      await issuesNothing(running(), async () => {
+        await expectRefused(await program.refresh(first.refresh_token), 400, 'invalid_grant')
+        for (const { refresh_token } of [first, second, third]) {
+          await expectRefused(await program.refresh(refresh_token), 400, 'invalid_grant')
+        }
+      })
+      for (const { access_token } of [first, second, third]) expect(await opensMcp(running(), access_token)).toBe(false)
+      for (const session of sessions) await session.expectOver()
+      const { grants } = await running().pipeline.run(list_oauth_grants, {}, ana.caller)
+      expect(grants.map(({ id }) => id)).not.toContain(grant?.id)
+      const replay = () =>
+        rows()
+          .selectFrom('audit')
+          .select('user_id')
+          .where('event', '=', 'oauth_replay')
+          .where('grant_id', '=', `grant:${grant?.id}`)
+          .executeTakeFirst()
+      expect(await until(replay, 5000, 'the entry in the audit log')).toEqual({ user_id: ana.caller.userId })
+    })
+
+    test('of another person’s grant is not touched by that', async () => {
+      const theirs = (await program.connect((await somebody(running(), 'Ben')).browser)) as Required<Tokens>
+      const first = await connect()
+      await program.refresh(first.refresh_token)
+      await age(running(), first.refresh_token, 'consumed_at', 31)
+      await expectRefused(await program.refresh(first.refresh_token), 400, 'invalid_grant')
+      expect(await opensMcp(running(), theirs.access_token)).toBe(true)
+      await tokensOf(await program.refresh(theirs.refresh_token))
+    })
+
+    test('that is over, or was taken back, is refused', async () => {
+      const expired = await connect()
+      await age(running(), expired.refresh_token, 'expires_at', 1)
+      const revoked = await connect()
+      expect((await program.post({ token: revoked.refresh_token }, '/oauth/revoke')).status).toBe(200)
+      await issuesNothing(running(), async () => {
+        for (const { refresh_token } of [expired, revoked]) {
+          await expectRefused(await program.refresh(refresh_token), 400, 'invalid_grant')
+        }
+      })
+      expect(await opensMcp(running(), revoked.access_token)).toBe(false)
+    })
+
+    test.each(['trips:read trips:delete', 'trips:write', 'root', 'trips:read root', 'trips:read\u0000', '*'])(
+      'is good for no scope that was not granted: %s',
+      async (scope) => {
+        const { refresh_token } = await connect()
+        await issuesNothing(running(), async () => {
+          await expectRefused(await program.refresh(refresh_token, { scope }), 400, 'invalid_scope')
+        })
+      },
+    )
+
+    test('that was narrowed stays good for what was granted, and for no more', async () => {
+      const wide = await connect({ scope: 'trips:read places:read' })
+      const narrow = await tokensOf(await program.refresh(wide.refresh_token, { scope: 'trips:read' }))
+      expect(narrow.scope).toBe('trips:read')
+      const again = await tokensOf(await program.refresh(narrow.refresh_token))
+      expect(again.scope).toBe('trips:read places:read')
+      await expectRefused(await program.refresh(again.refresh_token, { scope: 'trips:delete' }), 400, 'invalid_scope')
+    })
+
+    test.each(['https://elsewhere.example/mcp', 'http://localhost/api', 'mcp', 'http://localhost/mcp#x'])(
+      'is good for no other server: %s',
+      async (resource) => {
+        const { refresh_token } = await connect()
+        await issuesNothing(running(), async () => {
+          await expectRefused(await program.refresh(refresh_token, { resource }), 400, 'invalid_target')
+        })
+      },
+    )
+
+    test('is taken from a form or from JSON, never from the address', async () => {
+      const { refresh_token } = await connect()
+      const query = new URLSearchParams({ grant_type: 'refresh_token', refresh_token, client_id: program.clientId })
+      await issuesNothing(running(), async () => {
+        const posted = await fetch(`${running().url}/oauth/token?${query}`, { method: 'POST' })
+        await expectRefused(posted, 400, 'invalid_request')
+        expect((await fetch(`${running().url}/oauth/token?${query}`)).status).toBe(405)
+      })
+    })
+
+    test('that was used stays used when the instance has got another key meanwhile', async () => {
+      const first = await connect()
+      const second = await tokensOf(await program.refresh(first.refresh_token))
+      await age(running(), first.refresh_token, 'consumed_at', 31)
+      // With another key another successor would be expected: this one is then not recognised.
+      const hash = hashToken(second.refresh_token)
+      await rows().updateTable('oauth_artifacts').set({ id_hash: 'x' }).where('id_hash', '=', hash).execute()
+      await issuesNothing(running(), async () => {
+        await expectRefused(await program.refresh(first.refresh_token), 400, 'invalid_grant')
+      })
+      expect(await opensMcp(running(), second.access_token)).toBe(false)
+    })
+  })
+})

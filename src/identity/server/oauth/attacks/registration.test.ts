@@ -1,0 +1,260 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { expectRefused, forgive, issuesNothing, writtenDown } from '../../../../../test/attacks.ts'
+import { type Browser, beginConsent, browserOf, newVerifier, Program } from '../../../../../test/oauth.ts'
+import { eachRunning, type Running } from '../../../../../test/running.ts'
+import type { Asked } from '../../../contract/consent.ts'
+
+/** What a program can say of itself when it registers, and what comes of it. */
+
+eachRunning((running) => {
+  let ana: Awaited<ReturnType<Running['person']>>
+  let browser: Browser
+
+  beforeAll(async () => {
+    ana = await running().person('Ana')
+    browser = await browserOf(running(), ana)
+  })
+
+  beforeEach(() => forgive(running()))
+
+  const CALLBACK = 'https://app.example.org/callback'
+  const rows = () => running().database.kysely
+  const kept = () => rows().selectFrom('oauth_registrations').select(['client_id', 'metadata']).execute()
+  const send = (body: string, type = 'application/json') =>
+    fetch(`${running().url}/oauth/register`, { method: 'POST', headers: { 'content-type': type }, body })
+
+  type Registered = Record<string, unknown> & { client_id: string; redirect_uris: string[]; client_name: string }
+  async function register(metadata: object): Promise<Registered> {
+    const answer = await send(JSON.stringify({ token_endpoint_auth_method: 'none', ...metadata }))
+    expect([answer.status, answer.headers.get('cache-control')]).toEqual([201, 'no-store'])
+    return (await answer.json()) as Registered
+  }
+
+  /** What a person is shown of a program. */
+  async function shown({ client_id }: Registered, redirect_uri = CALLBACK): Promise<Asked> {
+    const program = new Program(running().url, redirect_uri)
+    program.clientId = client_id
+    const uid = await beginConsent(browser, program.authorizeUrl(newVerifier()))
+    return ((await (await browser.fetch(`/oauth/consent/${uid}/request`)).json()) as { asked: Asked }).asked
+  }
+
+  async function expectNotRegistered(body: string, error: string, status = 400, type?: string): Promise<void> {
+    const before = await kept()
+    await issuesNothing(running(), async () => expectRefused(await send(body, type), status, error))
+    expect(await kept()).toEqual(before)
+  }
+
+  describe('a registration', () => {
+    test.each<[string, unknown]>([
+      ['that runs something', ['javascript:alert(1)']],
+      ['that runs something, in disguise', ['JaVaScRiPt:alert(1)', ' javascript:alert(1)', 'java\tscript:alert(1)']],
+      ['that holds a page', ['data:text/html,<script>alert(1)</script>']],
+      ['of a file', ['file:///etc/passwd']],
+      ['without encryption', ['http://app.example.org/callback']],
+      ['with a fragment', ['https://app.example.org/callback#x']],
+      ['with a password', ['https://user:word@app.example.org/callback']],
+      ['with a star', ['https://*', '*']],
+      ['that is none', ['callback', '']],
+      ['that is no text', [1, null, {}, ['https://app.example.org/callback']]],
+      ['in no list', 'https://app.example.org/callback'],
+      ['in a list of none', []],
+      ['in nothing', null],
+    ])('with an address %s alone is refused', async (_what, redirect_uris) => {
+      const body = JSON.stringify({ redirect_uris, token_endpoint_auth_method: 'none' })
+      await expectNotRegistered(body, 'invalid_redirect_uri')
+    })
+
+    test('loses the addresses that are of no use, and keeps the others', async () => {
+      const given = ['javascript:alert(1)', CALLBACK, 7, 'http://evil.example/', CALLBACK, 'https://a.example/#x']
+      const { redirect_uris } = await register({ redirect_uris: given })
+      expect(redirect_uris).toEqual([CALLBACK])
+    })
+
+    test('keeps at most twenty addresses, however many there are', async () => {
+      const given = Array.from({ length: 1000 }, (_, index) => `https://app.example.org/${index}`)
+      expect((await register({ redirect_uris: given })).redirect_uris).toEqual(given.slice(0, 20))
+    })
+
+    test('that is too large is refused before it is read', async () => {
+      await expectNotRegistered(
+        JSON.stringify({ redirect_uris: [CALLBACK], x: 'x'.repeat(60_000) }),
+        'invalid_request',
+        413,
+      )
+      await expectNotRegistered('x'.repeat(2_000_000), 'invalid_request', 413)
+    })
+
+    test.each(['[]', 'null', '"text"', '7', '', '{', '{"redirect_uris":', '\u0000', `[${'['.repeat(20_000)}`])(
+      'of %j is refused',
+      async (body) => {
+        await expectNotRegistered(body, 'invalid_request')
+      },
+    )
+
+    test.each(['application/x-www-form-urlencoded', 'text/plain', 'application/xml'])(
+      'as %s is refused',
+      async (type) => {
+        await expectNotRegistered('redirect_uris=https://app.example.org/callback', 'invalid_request', 400, type)
+      },
+    )
+
+    test.each(['client_name', 'redirect_uris', 'jwks', 'contacts', 'grant_types', 'scope', 'unknown'])(
+      'with a very deep %s does not bring the server down',
+      async (name) => {
+        const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`
+        const answer = await send(
+          `{"token_endpoint_auth_method":"none","redirect_uris":["${CALLBACK}"],"${name}":${deep}}`,
+        )
+        expect([201, 400]).toContain(answer.status)
+      },
+    )
+
+    test('with deep keys does not bring the server down', async () => {
+      const deep = `{"keys":[{"kty":"RSA","n":"x","e":"AQAB","x":${'['.repeat(20_000)}${']'.repeat(20_000)}}]}`
+      const answer = await send(
+        `{"token_endpoint_auth_method":"private_key_jwt","redirect_uris":["${CALLBACK}"],"jwks":${deep}}`,
+      )
+      expect([201, 400]).toContain(answer.status)
+    })
+
+    test('cannot say what only we say: who owns it, what it may have, that somebody wrote it down', async () => {
+      const eve = await running().person('Eve')
+      const smuggled = {
+        trek_source: 'settings',
+        trek_scopes: 'trips:delete',
+        trek_owner: eve.caller.userId,
+        clientIdMetadataDocument: true,
+        client_id_metadata_document: true,
+      }
+      for (const metadata of [smuggled, JSON.parse(`{"__proto__":${JSON.stringify(smuggled)}}`)]) {
+        const registered = await register({ redirect_uris: [CALLBACK], ...metadata })
+        expect(Object.keys(registered).filter((name) => name.startsWith('trek'))).toEqual([])
+        expect(await shown(registered)).toMatchObject({
+          client: { source: 'registered', site: null },
+          scopes: [{ scope: 'trips:read' }, { scope: 'places:read' }],
+          fixed: false,
+          not_yours: false,
+        })
+      }
+      const [smuggledOut] = (await kept()).filter(({ metadata }) => /"settings"|trek_(scopes|owner)/.test(metadata))
+      expect(smuggledOut).toBeUndefined()
+    })
+
+    test('with keys of prototypes changes nothing for anybody', async () => {
+      const body = `{"redirect_uris":["${CALLBACK}"],"token_endpoint_auth_method":"none",
+        "__proto__":{"polluted":1,"client_secret":"known","grant_types":["client_credentials"]},
+        "constructor":{"prototype":{"polluted":1}}}`
+      const answer = await send(body)
+      expect(answer.status).toBe(201)
+      const registered = (await answer.json()) as Registered
+      expect(registered).not.toHaveProperty('client_secret')
+      expect(registered.grant_types).toEqual(['authorization_code', 'refresh_token'])
+      expect(({} as { polluted?: number }).polluted).toBeUndefined()
+      expect(await register({ redirect_uris: [CALLBACK] })).not.toHaveProperty('polluted')
+    })
+
+    test('cannot choose its id or its secret, least of all those of another', async () => {
+      const { program, client } = await writtenDown(running(), ana)
+      const first = await register({ redirect_uris: [CALLBACK] })
+      for (const client_id of [client.client_id, first.client_id, 'https://app.example.org/client', 'mine']) {
+        const chosen = {
+          client_id,
+          client_secret: 'trekcs_mine',
+          client_secret_expires_at: 1,
+          redirect_uris: ['https://evil.example/'],
+          token_endpoint_auth_method: 'client_secret_post',
+        }
+        const registered = await register(chosen)
+        expect(registered.client_id).not.toBe(client_id)
+        expect(registered.client_secret).toMatch(/^trekcs_[0-9a-f]{48}$/)
+        expect(registered.client_secret_expires_at).toBe(0)
+      }
+      expect((await shown(first)).client.redirect_host).toBe('app.example.org')
+      expect((await program.post({ grant_type: 'refresh_token', refresh_token: 'x' })).status).toBe(400)
+    })
+
+    test('gives no more than a program for people gets, whatever it asks for', async () => {
+      const asked = {
+        grant_types: ['client_credentials', 'implicit', 'password', 'urn:ietf:params:oauth:grant-type:device_code'],
+        response_types: ['token', 'id_token', 'code token'],
+        scope: 'root trips:read',
+        application_type: 'native',
+      }
+      expect(await register({ redirect_uris: [CALLBACK], ...asked })).toMatchObject({
+        grant_types: ['authorization_code', 'refresh_token'],
+        response_types: ['code'],
+        scope: 'trips:read',
+        application_type: 'web',
+      })
+    })
+
+    test.each(['logo_uri', 'client_uri', 'policy_uri', 'tos_uri', 'initiate_login_uri', 'jwks_uri'])(
+      'keeps no %s that runs something',
+      async (name) => {
+        for (const uri of ['javascript:alert(1)', 'data:text/html,x', 'file:///etc/passwd']) {
+          await send(JSON.stringify({ redirect_uris: [CALLBACK], token_endpoint_auth_method: 'none', [name]: uri }))
+        }
+        expect((await kept()).filter(({ metadata }) => /javascript:|data:|file:/.test(metadata))).toEqual([])
+      },
+    )
+
+    test.each<[string, string, string]>([
+      ['markup', '<img src=x onerror=alert(1)>', '<img src=x onerror=alert(1)>'],
+      ['control characters', 'Cla\u0000u\u0007de\u001b[31m\r\n', 'Claude[31m'],
+      ['a turned direction', 'Claude\u202egnilever\u2066', 'Claudegnilever'],
+      ['what is not seen', '\u200bCla\u200dude\ufeff', 'Claude'],
+      ['other line breaks', 'Claude\u2028is\u2029\nsafe\u0085', 'Claude is safe'],
+      ['much space', '  Claude \u00a0\u3000    safe ', 'Claude safe'],
+      ['half a character', 'Claude\ud800', 'Claude'],
+      ['ten thousand characters', 'x'.repeat(10_000), 'x'.repeat(100)],
+      ['a hundred faces', '😀'.repeat(200), '😀'.repeat(100)],
+      ['letters that are blank', '\u3164\u115f\uffa0', 'app.example.org'],
+      ['nothing', '\u0000', 'app.example.org'],
+    ])('with a name of %s is shown as plain words', async (_what, client_name, name) => {
+      const registered = await register({ redirect_uris: [CALLBACK], client_name })
+      expect(registered.client_name).toBe(name)
+      expect((await shown(registered)).client.name).toBe(name)
+    })
+
+    test.each([[7], [null], [{}], [['Claude']], [true]])(
+      'with %j for a name gets its host as one',
+      async (client_name) => {
+        expect((await register({ redirect_uris: [CALLBACK], client_name })).client_name).toBe('app.example.org')
+      },
+    )
+
+    test.each(['client_secret_jwt', 'tls_client_auth', 'self_signed_tls_client_auth', 'anything', '', 7])(
+      'with the method %j is refused',
+      async (token_endpoint_auth_method) => {
+        const body = JSON.stringify({ redirect_uris: [CALLBACK], token_endpoint_auth_method })
+        await expectNotRegistered(body, 'invalid_client_metadata')
+      },
+    )
+
+    test('with a private key, or with a secret as a key, is refused', async () => {
+      const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+      for (const key of [
+        privateKey.export({ format: 'jwk' }),
+        { kty: 'oct', k: 'AAAA' },
+        { kty: 'RSA', n: 'x', e: 7 },
+        7,
+      ]) {
+        const method = { token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [key] } }
+        await expectNotRegistered(JSON.stringify({ redirect_uris: [CALLBACK], ...method }), 'invalid_client_metadata')
+      }
+    })
+
+    test('cannot be read, changed or removed by anybody', async () => {
+      const { client_id } = await register({ redirect_uris: [CALLBACK] })
+      const before = await kept()
+      for (const method of ['GET', 'PUT', 'PATCH', 'DELETE']) {
+        const url = `${running().url}/oauth/register/${client_id}`
+        const body = method === 'GET' ? null : JSON.stringify({ redirect_uris: ['https://evil.example/'] })
+        const { status } = await fetch(url, { method, headers: { 'content-type': 'application/json' }, body })
+        expect([404, 405]).toContain(status)
+      }
+      expect(await kept()).toEqual(before)
+    })
+  })
+})

@@ -1,0 +1,186 @@
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import {
+  age,
+  expectRefused,
+  forgive,
+  issuesNothing,
+  openMcpSession,
+  opensMcp,
+  somebody,
+  tokensOf,
+  writtenDown,
+} from '../../../../../test/attacks.ts'
+import { type Browser, browserOf, newVerifier, Program, type Tokens } from '../../../../../test/oauth.ts'
+import { eachRunning, type Running } from '../../../../../test/running.ts'
+import {
+  delete_oauth_client,
+  list_grant_changes,
+  list_oauth_grants,
+  revoke_oauth_grant,
+  rotate_oauth_secret,
+} from '../../../contract/oauth.ts'
+
+/** What a program can get beyond what it was granted, and what it can do with the tokens of others. */
+
+type Person = Awaited<ReturnType<Running['person']>>
+
+eachRunning((running) => {
+  let ana: Person
+  let browser: Browser
+  let program: Program
+
+  beforeAll(async () => {
+    ana = await running().person('Ana')
+    browser = await browserOf(running(), ana)
+    program = await new Program(running().url).register()
+  })
+
+  beforeEach(() => forgive(running()))
+
+  const connect = async (more: Record<string, string | null> = {}) =>
+    (await program.connect(browser, more)) as Required<Tokens>
+
+  describe('a machine', () => {
+    test('gets what its owner chose, and nothing else', async () => {
+      const { program: its } = await writtenDown(running(), ana, {
+        machine: true,
+        scopes: ['trips:read', 'packing:read'],
+      })
+      const ask = (scope: string | null) => its.post({ grant_type: 'client_credentials', scope })
+      expect((await tokensOf(await ask('trips:read trips:delete'))).scope).toBe('trips:read')
+      expect((await tokensOf(await ask(null))).scope.split(' ').sort()).toEqual(['packing:read', 'trips:read'])
+      expect(await tokensOf(await ask('trips:read'))).not.toHaveProperty('refresh_token')
+      await issuesNothing(running(), async () => {
+        for (const scope of ['trips:delete', 'root', 'openid root'])
+          await expectRefused(await ask(scope), 400, 'invalid_scope')
+        const elsewhere = { grant_type: 'client_credentials', resource: 'https://elsewhere.example/mcp' }
+        await expectRefused(await its.post(elsewhere), 400, 'invalid_target')
+      })
+    })
+
+    test('is none without its owner’s word, without its secret, and where it registered itself', async () => {
+      const { program: no } = await writtenDown(running(), ana)
+      const { program: yes } = await writtenDown(running(), ana, { machine: true })
+      const asked = { grant_type: 'client_credentials', scope: 'trips:read' }
+      const itself = { grant_types: ['client_credentials'], token_endpoint_auth_method: 'client_secret_post' }
+      const registered = await new Program(running().url).register({ ...itself, redirect_uris: [program.redirectUri] })
+      await issuesNothing(running(), async () => {
+        await expectRefused(await no.post(asked), 400, 'invalid_request')
+        await expectRefused(await yes.post({ ...asked, client_secret: null }), 401, 'invalid_client')
+        await expectRefused(await registered.post(asked), 400, 'invalid_request')
+        await expectRefused(await program.post(asked), 400, 'invalid_request')
+      })
+    })
+  })
+
+  describe('a scope', () => {
+    let its: Program
+    beforeAll(async () => {
+      its = (await writtenDown(running(), ana, { scopes: ['trips:read', 'packing:read'] })).program
+    })
+
+    test('beyond what the owner of a client chose is left out of the token and of the grant', async () => {
+      const { scope } = await its.connect(browser, { scope: 'trips:read trips:delete budget:write root' })
+      expect(scope).toBe('trips:read')
+      const { grants } = await running().pipeline.run(list_oauth_grants, {}, ana.caller)
+      expect(grants.find(({ client_id }) => client_id === its.clientId)).toMatchObject({ scopes: ['trips:read'] })
+    })
+
+    test.each(['trips:delete', 'trips:delete budget:write', 'root', 'openid root', 'trips', 'TRIPS:READ', 'trips:*'])(
+      'that may not be granted at all is refused: %s',
+      async (scope) => {
+        await issuesNothing(running(), async () => {
+          const answer = await browser.fetch(its.authorizeUrl(newVerifier(), { scope }))
+          const landed = answer.headers.get('location') ?? ''
+          expect(landed).toContain('error=invalid_scope')
+          expect(landed).toContain(`iss=${encodeURIComponent(running().url)}`)
+        })
+      },
+    )
+
+    test('that nobody knows gives a registered program nothing', async () => {
+      await issuesNothing(running(), async () => {
+        const answer = await browser.fetch(program.authorizeUrl(newVerifier(), { scope: 'root admin' }))
+        expect(answer.headers.get('location')).toContain('error=invalid_scope')
+      })
+      expect((await connect({ scope: 'trips:read root' })).scope).toBe('trips:read')
+    })
+  })
+
+  describe('of the tokens of others', () => {
+    test('nothing is learnt, and nothing is ended, by another program', async () => {
+      const tokens = await connect()
+      const session = await openMcpSession(running(), tokens.access_token)
+      const other = await new Program(running().url).register()
+      const { program: secret } = await writtenDown(running(), ana, { machine: true })
+      for (const thief of [other, secret]) {
+        for (const token of [tokens.access_token, tokens.refresh_token]) {
+          for (const token_type_hint of [null, 'access_token', 'refresh_token', 'grant']) {
+            const told = await thief.post({ token, token_type_hint }, '/oauth/introspect')
+            expect([told.status, await told.json()]).toEqual([200, { active: false }])
+            const ended = await thief.post({ token, token_type_hint }, '/oauth/revoke')
+            expect([ended.status, await ended.text()]).toEqual([200, ''])
+          }
+        }
+      }
+      expect(await opensMcp(running(), tokens.access_token)).toBe(true)
+      await tokensOf(await program.refresh(tokens.refresh_token))
+      await session.expectOpen()
+    })
+
+    test('nothing is said to whoever does not say who they are', async () => {
+      const { access_token: token } = await connect()
+      for (const path of ['/oauth/introspect', '/oauth/revoke']) {
+        await expectRefused(await program.post({ token, client_id: null }, path), 400, 'invalid_request')
+        await expectRefused(await program.post({ token, client_id: 'nobody' }, path), 401, 'invalid_client')
+        await expectRefused(await program.post({ token: null }, path), 400, 'invalid_request')
+        const bearer = { authorization: `Bearer ${token}` }
+        await expectRefused(await program.post({ token, client_id: null }, path, bearer), 400, 'invalid_request')
+      }
+      expect(await opensMcp(running(), token)).toBe(true)
+    })
+
+    test('nothing but a token is told of: no code, no request, no word of a page', async () => {
+      const { code } = await program.consent(browser, newVerifier())
+      for (const token of [code, program.clientId, 'x', '\u0000', "' or 1=1 --"]) {
+        expect(await (await program.post({ token }, '/oauth/introspect')).json()).toEqual({ active: false })
+        expect((await program.post({ token }, '/oauth/revoke')).status).toBe(200)
+      }
+      const page = (await (await browser.post('/api/me/web-token', {})).json()) as { token: string }
+      const told = await program.post({ token: page.token }, '/oauth/introspect')
+      await expectRefused(told, 400, 'unsupported_token_type')
+    })
+
+    test('one’s own that is over is told to be over', async () => {
+      const tokens = await connect()
+      const active = async (token: string) =>
+        ((await (await program.post({ token }, '/oauth/introspect')).json()) as { active: boolean }).active
+      expect(await active(tokens.access_token)).toBe(true)
+      expect(await active(tokens.refresh_token)).toBe(true)
+      await age(running(), tokens.access_token, 'expires_at', 1)
+      expect(await active(tokens.access_token)).toBe(false)
+      await program.refresh(tokens.refresh_token)
+      await age(running(), tokens.refresh_token, 'consumed_at', 31)
+      expect(await active(tokens.refresh_token)).toBe(false)
+      await program.post({ token: tokens.refresh_token }, '/oauth/revoke')
+      expect(await active(tokens.refresh_token)).toBe(false)
+    })
+
+    test('another person sees, changes and ends nothing', async () => {
+      const { person: eve } = await somebody(running(), 'Eve')
+      await connect()
+      const { client } = await writtenDown(running(), ana)
+      const [grant] = (await running().pipeline.run(list_oauth_grants, {}, ana.caller)).grants
+      const hers = { ...eve.caller, way: 'web' as const }
+      const { pipeline } = running()
+      expect((await pipeline.run(list_oauth_grants, {}, hers)).grants).toEqual([])
+      const missing = { code: 'not_found' }
+      const grantId = grant?.id as number
+      await expect(pipeline.run(revoke_oauth_grant, { grantId }, hers)).rejects.toMatchObject(missing)
+      await expect(pipeline.run(list_grant_changes, { grantId }, hers)).rejects.toMatchObject(missing)
+      for (const operation of [delete_oauth_client, rotate_oauth_secret]) {
+        await expect(pipeline.run(operation, { clientId: client.id }, hers)).rejects.toMatchObject(missing)
+      }
+    })
+  })
+})

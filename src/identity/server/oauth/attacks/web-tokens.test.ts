@@ -1,0 +1,182 @@
+import { createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto'
+import { base64url, type JWTPayload, SignJWT } from 'jose'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { commandLine } from '../../../../../test/accounts.ts'
+import { forgive, opensMcp, webToken } from '../../../../../test/attacks.ts'
+import { post } from '../../../../../test/mcp/wire.ts'
+import { type Browser, browserOf, Program, type Tokens } from '../../../../../test/oauth.ts'
+import { eachRunning, type Running } from '../../../../../test/running.ts'
+import { readConfig } from '../../../../config.ts'
+import { set_user_password, update_user } from '../../../../features/admin/contract/index.ts'
+import { SESSION_COOKIE } from '../../cookie.ts'
+import { secretsOf } from '../../keys.ts'
+
+/** The words that pages of the app are given for `/mcp`: what ends them, and what looks like one and is none. */
+
+type Person = Awaited<ReturnType<Running['person']>>
+
+eachRunning((running) => {
+  let ana: Person
+  let browser: Browser
+  let program: Program
+  let tokens: Tokens
+
+  beforeAll(async () => {
+    ana = await running().person('Ana')
+    browser = await browserOf(running(), ana)
+    program = await new Program(running().url).register()
+    tokens = await program.connect(browser)
+  })
+
+  beforeEach(() => forgive(running()))
+
+  const rows = () => running().database.kysely
+  const me = (headers: Record<string, string>) => fetch(`${running().url}/api/me`, { headers })
+
+  describe('the word of a page', () => {
+    const sessionsOf = ({ caller }: Person) =>
+      rows().selectFrom('web_sessions').select('id').where('user_id', '=', caller.userId).orderBy('id').execute()
+
+    test('opens /mcp with everything, and no other door', async () => {
+      const token = await webToken(browser)
+      expect(await opensMcp(running(), token)).toBe(true)
+      expect((await me({ authorization: `Bearer ${token}` })).status).toBe(401)
+      expect((await me({ cookie: `${SESSION_COOKIE}=${token}` })).status).toBe(401)
+    })
+
+    test('is given to pages alone', async () => {
+      const url = new URL(`${running().url}/api/me/web-token`)
+      for (const held of [ana.token, tokens.access_token, await webToken(browser)]) {
+        expect([401, 403]).toContain((await post(url, {}, { authorization: `Bearer ${held}` })).status)
+      }
+      const cookie = browser.cookieFor('/')
+      for (const headers of [{ cookie }, { cookie, origin: 'https://evil.example' }, { cookie, origin: 'null' }]) {
+        expect((await post(url, {}, headers)).status).toBe(403)
+      }
+    })
+
+    test.each<[string, (cleo: Person, hers: Browser) => Promise<unknown>]>([
+      ['logs out', (_, hers) => hers.post('/api/auth/logout', {})],
+      [
+        'changes the password elsewhere',
+        async (cleo) =>
+          (await browserOf(running(), cleo)).post('/api/me/password', {
+            current_password: cleo.password,
+            new_password: 'another-walnut-43',
+          }),
+      ],
+      [
+        'is given another password',
+        ({ caller: { userId } }) =>
+          running().pipeline.run(set_user_password, { userId, password: 'another-walnut-43' }, commandLine),
+      ],
+      [
+        'is blocked',
+        ({ caller: { userId } }) => running().pipeline.run(update_user, { userId, banned: true }, commandLine),
+      ],
+      [
+        'has stayed away too long',
+        ({ caller }) =>
+          rows()
+            .updateTable('web_sessions')
+            .set({ expires_at: new Date(Date.now() - 1).toISOString() })
+            .where('user_id', '=', caller.userId)
+            .execute(),
+      ],
+    ])('is dead when the person %s', async (_what, end) => {
+      const cleo = await running().person('Cleo')
+      const hers = await browserOf(running(), cleo)
+      const token = await webToken(hers)
+      expect(await opensMcp(running(), token)).toBe(true)
+      await end(cleo, hers)
+      expect(await opensMcp(running(), token)).toBe(false)
+    })
+
+    /** A word like ours; what is undefined is left out. */
+    async function forged(
+      claims: Record<string, unknown> = {},
+      header: Record<string, unknown> = {},
+      key: Parameters<SignJWT['sign']>[0] = ourKey(),
+    ) {
+      const [session] = await sessionsOf(ana)
+      const now = Math.floor(Date.now() / 1000)
+      const good = {
+        sid: String(session?.id),
+        sub: String(ana.caller.userId),
+        iss: 'trek',
+        aud: 'trek:/mcp',
+        iat: now,
+        exp: now + 600,
+      }
+      const payload = Object.fromEntries(
+        Object.entries({ ...good, ...claims }).filter(([, value]) => value !== undefined),
+      )
+      const protectedHeader = { alg: 'HS256', typ: 'trek-web+jwt', ...header }
+      return new SignJWT(payload as JWTPayload).setProtectedHeader(protectedHeader).sign(key)
+    }
+
+    const config = () => readConfig({ ENCRYPTION_KEY: '5e'.repeat(32), DATA_DIR: '/nowhere' })
+    const ourKey = (purpose = 'web tokens') => Buffer.from(secretsOf(config())(purpose), 'base64url')
+    const unsigned = (alg: string, token: string) => {
+      const [, payload] = token.split('.')
+      return `${base64url.encode(JSON.stringify({ alg, typ: 'trek-web+jwt' }))}.${payload}.`
+    }
+
+    test('can be forged by whoever has the key, so that what follows means something', async () => {
+      expect(await opensMcp(running(), await forged())).toBe(true)
+    })
+
+    test.each<[string, () => Promise<string>]>([
+      ['with another key', () => forged({}, {}, randomBytes(32))],
+      ['with the key of another purpose', () => forged({}, {}, ourKey('web sessions'))],
+      ['with no key at all', async () => unsigned('none', await forged())],
+      ['with no key, in capitals', async () => unsigned('NONE', await forged())],
+      ['without its signature', async () => (await forged()).replace(/[^.]+$/, '')],
+      ['with another algorithm of the same key', () => forged({}, { alg: 'HS512' })],
+      [
+        'with the public key of this server as secret',
+        async () => {
+          const { keys } = (await (await fetch(`${running().url}/oauth/jwks`)).json()) as { keys: { x: string }[] }
+          return forged({}, {}, Buffer.from(keys[0]?.x as string, 'base64url'))
+        },
+      ],
+      [
+        'with that key as text',
+        async () => {
+          const { keys } = (await (await fetch(`${running().url}/oauth/jwks`)).json()) as { keys: object[] }
+          const key = createPublicKey({ key: keys[0] as never, format: 'jwk' })
+          return forged({}, {}, Buffer.from(key.export({ type: 'spki', format: 'pem' })))
+        },
+      ],
+      [
+        'with a key of one’s own in its header',
+        () => {
+          const { publicKey, privateKey } = generateKeyPairSync('ed25519')
+          return forged({}, { alg: 'EdDSA', jwk: publicKey.export({ format: 'jwk' }) }, privateKey)
+        },
+      ],
+      ['of another kind', () => forged({}, { typ: 'JWT' })],
+      ['of no kind', () => forged({}, { typ: undefined })],
+      ['that must be understood', () => forged({}, { crit: ['exp'] }).catch(() => 'eyJ.e30.')],
+      ['for another door', () => forged({ aud: 'trek:/api' })],
+      ['for nobody', () => forged({ aud: undefined })],
+      ['of another server', () => forged({ iss: 'https://elsewhere.example' })],
+      ['that is over', () => forged({ exp: Math.floor(Date.now() / 1000) - 1 })],
+      ['that is never over', () => forged({ exp: undefined })],
+      ['that is not good yet', () => forged({ nbf: Math.floor(Date.now() / 1000) + 100 })],
+      ['for no log-in', () => forged({ sid: undefined })],
+      ['for a log-in that is not there', () => forged({ sid: '999999999' })],
+      ['for no person', () => forged({ sub: undefined })],
+    ])('%s opens nothing', async (_what, forge) => {
+      expect(await opensMcp(running(), await forge())).toBe(false)
+    })
+
+    test('for the log-in of another person opens nothing', async () => {
+      const eve = await running().person('Eve')
+      await browserOf(running(), eve)
+      const [hers] = await sessionsOf(eve)
+      expect(await opensMcp(running(), await forged({ sid: String(hers?.id) }))).toBe(false)
+      expect(await opensMcp(running(), await forged({ sub: String(eve.caller.userId) }))).toBe(false)
+    })
+  })
+})

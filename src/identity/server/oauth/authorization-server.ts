@@ -1,0 +1,217 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Door } from '../../../core/run/door.ts'
+import { USEFUL_SCOPES } from '../../contract/presets.ts'
+import { isLoopback } from '../../contract/redirects.ts'
+import { SCOPES } from '../../contract/scopes.ts'
+import { answerError, ask, type FarSide, MOST_BODY, pass, problem, send } from './bridge.ts'
+import {
+  clientSecretIn,
+  FORM,
+  formOf,
+  IDENTITY,
+  IDENTITY_PARAMETERS,
+  parsedJson,
+  settleResource,
+  settleScope,
+} from './forms.ts'
+import type { Limits } from './limits.ts'
+import { resourceOf } from './paths.ts'
+import { ACCESS_PREFIX } from './secrets.ts'
+
+export interface ServerParts extends FarSide {
+  /** Whether assistants may come in at all. */
+  isOn(): Promise<boolean>
+  readonly limits: Limits
+  readonly door: Door
+}
+
+/** What browsers are told on every path here: no cookie counts, so that any page may ask. */
+const CORS = {
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': 'Mcp-Session-Id, MCP-Protocol-Version, WWW-Authenticate, Retry-After',
+}
+
+const PREFLIGHT = {
+  'access-control-allow-methods': 'GET, POST, OPTIONS',
+  'access-control-allow-headers': 'Authorization, Content-Type, MCP-Protocol-Version, *',
+  'access-control-max-age': '86400',
+}
+
+/** Where the protocol is spoken; some programs guess the short paths rather than read the metadata. */
+const POSTS: Record<string, string> = {
+  '/oauth/token': '/oauth/token',
+  '/token': '/oauth/token',
+  '/oauth/register': '/oauth/register',
+  '/register': '/oauth/register',
+  '/oauth/revoke': '/oauth/revoke',
+  '/oauth/introspect': '/oauth/introspect',
+}
+
+const GETS: Record<string, string> = {
+  '/oauth/authorize': '/oauth/authorize',
+  '/authorize': '/oauth/authorize',
+  '/oauth/jwks': '/oauth/jwks',
+}
+
+/** RFC 8414 section 3.1, OpenID Connect Discovery section 4, and both the way programs form them from the address of `/mcp`. */
+const METADATA = ['oauth-authorization-server', 'openid-configuration'].flatMap((name) => [
+  `/.well-known/${name}`,
+  `/.well-known/${name}/mcp`,
+  `/mcp/.well-known/${name}`,
+])
+
+/** RFC 9728 section 3.1. */
+const RESOURCE_METADATA = [
+  '/.well-known/oauth-protected-resource',
+  '/.well-known/oauth-protected-resource/mcp',
+  '/mcp/.well-known/oauth-protected-resource',
+]
+
+/** OAuth 2.1 over HTTP: every path that programs ask. What they are answered comes from `oidc-provider`. */
+export async function authorizationServer(app: FastifyInstance, parts: ServerParts): Promise<void> {
+  await app.register(async (scope) => {
+    scope.addHook('onRequest', async (request, reply) => {
+      reply.headers(CORS)
+      if (request.method === 'OPTIONS' || (await parts.isOn())) return
+      return problem(
+        reply,
+        404,
+        'not_found',
+        'Assistants cannot connect: the add-on mcp is switched off on this server',
+      )
+    })
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser(
+      [FORM, 'application/json'],
+      { parseAs: 'string' },
+      async (_: unknown, body: string) => body,
+    )
+    scope.setErrorHandler((error, request, reply) => answerError(error as never, request, reply))
+
+    const options = { bodyLimit: MOST_BODY, exposeHeadRoute: false, config: { anyOrigin: true } } as const
+    const preflight = (path: string) =>
+      scope.options(path, options, async (_request, reply) => reply.headers(PREFLIGHT).code(204).send())
+
+    for (const path of RESOURCE_METADATA) {
+      preflight(path)
+      scope.get(path, options, (request, reply) =>
+        reply.send(resourceMetadata(parts.addresses.issuerFor(request.host))),
+      )
+    }
+    for (const path of METADATA) {
+      preflight(path)
+      scope.get(path, options, (request, reply) => serverMetadata(parts, request, reply))
+    }
+    for (const [path, target] of Object.entries(GETS)) {
+      preflight(path)
+      scope.get(path, options, (request, reply) => authorize(parts, request, reply, target))
+    }
+    preflight('/oauth/userinfo')
+    scope.get('/oauth/userinfo', options, (request, reply) => userinfo(parts, request, reply))
+    scope.get('/oauth/authorize/:uid', options, (request, reply) => pass(parts, request, reply, request.url))
+    for (const [path, target] of Object.entries(POSTS)) {
+      preflight(path)
+      scope.post(path, options, (request, reply) =>
+        target === '/oauth/register' ? register(parts, request, reply) : exchange(parts, request, reply, target),
+      )
+    }
+  })
+}
+
+const ALL = SCOPES.map(({ scope }) => scope)
+
+function resourceMetadata(issuer: string) {
+  return {
+    resource: resourceOf(issuer),
+    resource_name: 'TREK',
+    authorization_servers: [issuer],
+    bearer_methods_supported: ['header'],
+    scopes_supported: ALL,
+  }
+}
+
+async function serverMetadata(parts: ServerParts, request: FastifyRequest, reply: FastifyReply) {
+  const answer = await ask(parts, request, '/.well-known/oauth-authorization-server')
+  const { claims_parameter_supported: _, ...metadata } = answer.json()
+  return reply.send({
+    ...metadata,
+    userinfo_endpoint: `${metadata.issuer}/oauth/userinfo`,
+    claims_supported: ['sub', 'name'],
+    scopes_supported: ALL,
+    response_modes_supported: ['query', 'fragment'],
+  })
+}
+
+/**
+ * Whose token it is (OpenID Connect Core section 5.3), since some programs show with whom they are connected. No address and
+ * nothing else: nobody was asked for it.
+ */
+async function userinfo({ door, addresses }: ServerParts, request: FastifyRequest, reply: FastifyReply) {
+  const token = /^bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
+  const identity = token?.startsWith(ACCESS_PREFIX) ? await door.byBearer(token, 'mcp') : null
+  reply.header('cache-control', 'no-store')
+  if (identity) return reply.send({ sub: String(identity.userId), name: identity.name })
+  reply.header('www-authenticate', `Bearer realm="${addresses.issuerFor(request.host)}", error="invalid_token"`)
+  return problem(reply, 401, 'invalid_token', 'Send an access token: Authorization: Bearer …')
+}
+
+/** Asks for access in a browser. What a program left out is what an assistant usually needs. */
+async function authorize(parts: ServerParts, request: FastifyRequest, reply: FastifyReply, target: string) {
+  await parts.limits.request(request.ip)
+  const query = new URLSearchParams(request.url.slice(request.url.indexOf('?') + 1))
+  settleScope(query, (scopes) => {
+    if (scopes.every((scope) => IDENTITY.has(scope))) return USEFUL_SCOPES
+    const known = scopes.filter((scope) => ALL.includes(scope))
+    // Without any of ours the request is left as it is, so that it is refused for what it asks.
+    return known.length ? known : scopes
+  })
+  settleResource(query)
+  for (const name of IDENTITY_PARAMETERS) query.delete(name)
+  // A page that posts itself would need a script in it; without the wish the answer comes in the address, as usual.
+  if (query.get('response_mode') === 'form_post') query.delete('response_mode')
+  const answer = await ask(parts, request, `${target}?${query}`)
+  const error = errorElsewhere(answer.headers.location, parts.addresses.issuerFor(request.host))
+  // Nobody was asked yet: for an error alone no stranger's site is gone to (RFC 9700 section 4.11.2).
+  return error === null ? send(reply, answer) : problem(reply, 400, error.error, error.description)
+}
+
+/** The error with which a browser would be sent to another site than this one and its own machine, or null. */
+function errorElsewhere(location: unknown, issuer: string): { error: string; description: string } | null {
+  const url = typeof location === 'string' ? URL.parse(location) : null
+  if (!url || url.origin === issuer || isLoopback(url.href)) return null
+  const said = new URLSearchParams(url.hash.slice(1) || url.search)
+  const error = said.getAll('error').at(-1) ?? ''
+  return {
+    error: /^[a-z_]+$/.test(error) ? error : 'invalid_request',
+    description: said.getAll('error_description').at(-1) ?? 'the request could not be gone on with',
+  }
+}
+
+/** Trades a code, a refresh token or the client's own word for tokens; or revokes or describes one. */
+async function exchange(parts: ServerParts, request: FastifyRequest, reply: FastifyReply, target: string) {
+  const form = formOf(request)
+  settleResource(form)
+  settleScope(form, (scopes) => {
+    const ours = scopes.filter((scope) => !IDENTITY.has(scope))
+    return !ours.length && form.get('grant_type') === 'client_credentials' ? ALL : ours
+  })
+  const client = clientSecretIn(request, form)
+  if (client !== null) await parts.limits.check(client, request.ip)
+  const answer = await ask(parts, request, target, { body: form.toString(), type: FORM })
+  if (answer.statusCode === 401 && client !== null) await parts.limits.wrongSecret(client, request.ip)
+  if (answer.statusCode >= 400) await parts.limits.refused(request.ip)
+  return send(reply.header('cache-control', 'no-store'), answer)
+}
+
+async function register(parts: ServerParts, request: FastifyRequest, reply: FastifyReply) {
+  await parts.limits.registration(request.ip)
+  const asked = parsedJson(typeof request.body === 'string' ? request.body : '')
+  const answer = await ask(parts, request, '/oauth/register', { body: JSON.stringify(asked), type: 'application/json' })
+  if (answer.statusCode !== 201) return send(reply, answer)
+  const { trek_source: _, ...registered } = answer.json() as Record<string, unknown>
+  const scopes = typeof asked.scope === 'string' ? asked.scope.split(' ').filter((scope) => ALL.includes(scope)) : []
+  return reply
+    .code(201)
+    .header('cache-control', 'no-store')
+    .send({ ...registered, scope: (scopes.length ? scopes : ALL).join(' ') })
+}

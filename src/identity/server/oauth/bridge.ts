@@ -1,0 +1,98 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import inject from 'light-my-request'
+import type { Provider } from 'oidc-provider'
+import { ERRORS, type ErrorCode, TrekError } from '../../../core/declare/errors.ts'
+import type { Addresses } from './addresses.ts'
+import { FORM } from './forms.ts'
+import { PROBLEM_PATH } from './paths.ts'
+
+/** The most a request may hold, in bytes: as much as `oidc-provider` reads. */
+export const MOST_BODY = 56 * 1024
+
+/** What stands behind the bridge. */
+export interface FarSide {
+  readonly addresses: Addresses
+  /** The authorization server at this address; made when it is first needed. */
+  provider(issuer: string): Promise<Provider>
+}
+
+interface Body {
+  readonly body: string
+  readonly type: string
+}
+
+export const pass = async (side: FarSide, request: FastifyRequest, reply: FastifyReply, path: string) =>
+  send(reply, await ask(side, request, path))
+
+/** Hands the request to the server as it was meant: under the public address, whatever a proxy made of it. */
+export async function ask(side: FarSide, request: FastifyRequest, path: string, body?: Body) {
+  const issuer = side.addresses.issuerFor(request.host)
+  const provider = await side.provider(issuer)
+  const { host, protocol } = new URL(issuer)
+  const { accept, authorization, cookie } = request.headers
+  return inject(provider.callback(), {
+    method: request.method as 'GET' | 'POST',
+    url: path,
+    remoteAddress: request.ip,
+    headers: {
+      host,
+      'x-forwarded-proto': protocol.slice(0, -1),
+      ...(accept !== undefined && { accept }),
+      ...(authorization !== undefined && { authorization }),
+      ...(cookie !== undefined && { cookie }),
+      ...(body && { 'content-type': body.type }),
+    },
+    ...(body && { payload: body.body }),
+  })
+}
+
+type Answered = Awaited<ReturnType<typeof ask>>
+
+/** Of its own: where the server sends somebody, what it says, and the cookies that tie a request to a browser. */
+export function send(reply: FastifyReply, { statusCode, headers, rawPayload }: Answered): FastifyReply {
+  for (const name of ['cache-control', 'pragma', 'location', 'www-authenticate', 'retry-after']) {
+    const value = headers[name]
+    if (value !== undefined) reply.header(name, value)
+  }
+  const cookies = [headers['set-cookie'] ?? []].flat().filter((cookie) => !/^trek_oauth_session/.test(cookie))
+  if (cookies.length) reply.header('set-cookie', cookies)
+  reply.code(statusCode)
+  // No page that this leads to learns where somebody came from.
+  if (headers.location) return reply.header('referrer-policy', 'no-referrer').send()
+  return reply.type(String(headers['content-type'] ?? 'application/json')).send(rawPayload)
+}
+
+/** An error as programs read it; a person who was sent here to be asked reads a page. */
+export function problem(reply: FastifyReply, status: number, error: string, error_description: string): FastifyReply {
+  reply.header('cache-control', 'no-store')
+  if (isSomebodySentHere(reply.request)) return reply.redirect(`${PROBLEM_PATH}?error=${error}`, 303)
+  return reply.code(status).send({ error, error_description })
+}
+
+const isSomebodySentHere = ({ method, headers, routeOptions }: FastifyRequest): boolean =>
+  method === 'GET' &&
+  /^\/(oauth\/)?authorize(\/|$)/.test(routeOptions.url ?? '') &&
+  /\btext\/html\b/.test(headers.accept ?? '')
+
+/** What is worth trying again in a while. */
+const LATER: Partial<Record<ErrorCode, string>> = {
+  rate_limited: 'too_many_requests',
+  unavailable: 'temporarily_unavailable',
+}
+
+/** Errors as RFC 6749 section 5.2 has them. */
+export function answerError(error: Error & { statusCode?: number }, request: FastifyRequest, reply: FastifyReply) {
+  const later = error instanceof TrekError && LATER[error.code]
+  if (later) {
+    if (error.retryAfter !== undefined) reply.header('retry-after', Math.ceil(error.retryAfter))
+    return problem(reply, ERRORS[error.code].status, later, error.message)
+  }
+  if (error instanceof TrekError) return problem(reply, 400, 'invalid_request', error.message)
+  const status = error.statusCode ?? 500
+  if (status === 413)
+    return problem(reply, 413, 'invalid_request', `The request is too large: at most ${MOST_BODY} bytes`)
+  if (status === 415) return problem(reply, 400, 'invalid_request', `Send the body as ${FORM}`)
+  if (status < 500) return problem(reply, status, 'invalid_request', 'The request could not be read')
+  request.log.error({ err: error }, 'the authorization server failed')
+  return problem(reply, 500, 'server_error', 'Something went wrong on the server')
+}

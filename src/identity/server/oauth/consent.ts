@@ -1,0 +1,263 @@
+import { createHash } from 'node:crypto'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Client, InteractionResults, Provider } from 'oidc-provider'
+import { commitAs } from '../../../core/data/commit.ts'
+import type { Author, Database } from '../../../core/data/database.ts'
+import type { Feed } from '../../../core/data/feed.ts'
+import type { ReadTx } from '../../../core/data/tx.ts'
+import { conflict, forbidden, invalidField, notFound, unauthenticated } from '../../../core/declare/errors.ts'
+import type { Input } from '../../../core/declare/operation.ts'
+import type { Door, Identity } from '../../../core/run/door.ts'
+import { parseInput } from '../../../core/run/input.ts'
+import { type Asked, decide_consent, get_consent } from '../../contract/consent.ts'
+import { User } from '../../contract/index.ts'
+import { OAuthGrant } from '../../contract/oauth.ts'
+import { isLoopback, redirectHost } from '../../contract/redirects.ts'
+import { SCOPES } from '../../contract/scopes.ts'
+import type { Audit } from '../audit/audit.ts'
+import { hashToken } from '../tokens.ts'
+import type { Addresses } from './addresses.ts'
+import type { Particulars } from './clients.ts'
+import { resourceOf } from './paths.ts'
+import { findGrantOfRequest, noteRegistrationUsed, tieRequest } from './store.ts'
+
+export interface ConsentParts {
+  readonly database: Database
+  readonly feed: Feed
+  readonly door: Door
+  readonly audit: Audit
+  readonly addresses: Addresses
+  readonly clock: () => Date
+  /** Whether assistants may come in at all. */
+  isOn(): Promise<boolean>
+  provider(issuer: string): Promise<Provider>
+  /** The titles of the tools that a scope unlocks; of those that need none for null. */
+  toolsOf(scope: string | null): readonly string[]
+}
+
+/** A request for access that a browser has brought here, and who is logged in there. */
+interface Request {
+  readonly uid: string
+  readonly provider: Provider
+  readonly client: Client
+  readonly redirectUri: string
+  readonly resource: string
+  readonly scopes: readonly string[]
+  readonly particulars: Particulars
+  /** Whether what the person said before, when the browser went to this address, counts now. */
+  countsFrom(before: string): boolean
+}
+
+/** What the consent page asks, and where its answer goes. */
+export function consentRoutes(app: FastifyInstance, parts: ConsentParts): void {
+  const { door, database } = parts
+
+  app.get(get_consent.path, async (http, reply) => {
+    parseInput(get_consent, http.params as object)
+    const request = await requestOf(parts, http, reply)
+    const identity = await door.byCookie(http.headers.cookie)
+    const row = identity && (await database.read((tx) => tx.find(User, { id: identity.userId })))
+    const user = row && { user_id: row.id, username: row.username, name: row.name }
+    const asked = identity && (await describe(parts, request, identity))
+    return reply.header('cache-control', 'no-store').send({ program: nameOf(request), user, asked })
+  })
+
+  app.post(decide_consent.path, async (http, reply) => {
+    const given = { ...(http.body as object), ...(http.params as object) }
+    const decision = parseInput(decide_consent, given) as Input<typeof decide_consent>
+    if (!http.server.origins.isOwnPage(http)) throw forbidden('Only the page that asks may answer')
+    const identity = await door.byCookie(http.headers.cookie)
+    if (!identity) throw unauthenticated('Log in first')
+    if (identity.readOnly) throw forbidden(identity.readOnly)
+    if (identity.userId !== decision.user_id) {
+      throw conflict('Somebody else is logged in now', { hint: 'Reload the page and look who is asked.' })
+    }
+    const redirect = await decide(parts, http, reply, identity, decision)
+    return reply.header('cache-control', 'no-store').send({ redirect })
+  })
+}
+
+/** The request of this address, if it began in this browser and can still be gone on with; or `not_found`. */
+async function requestOf(parts: ConsentParts, http: FastifyRequest, reply: FastifyReply): Promise<Request> {
+  if (!(await parts.isOn())) throw notFound('Assistants cannot connect: the add-on mcp is switched off on this server')
+  const issuer = parts.addresses.issuerFor(http.host)
+  const provider = await parts.provider(issuer)
+  const begun = await provider.interactionDetails(http.raw, reply.raw).catch(() => null)
+  if (begun?.uid !== (http.params as { uid: string }).uid) {
+    throw notFound('This request is over, or was started in another browser', {
+      hint: 'Go back to the program and connect again.',
+    })
+  }
+  const { uid, params } = begun
+  const { findClient, isSamePlace, mayRedirect, mustAsk, particularsOf } = await import('./clients.ts')
+  const redirectUri = String(params.redirect_uri)
+  const client = await findClient(provider, String(params.client_id))
+  if (!client || !mayRedirect(client as never, redirectUri)) {
+    throw notFound('This program is not known here any more', { hint: 'Connect again from the program.' })
+  }
+  const particulars = particularsOf(client as never)
+  const chosen = particulars.trek_scopes?.split(' ')
+  // A program can itself want the person to be asked (OpenID Connect Core section 3.1.2.1).
+  const asks = /\b(consent|login)\b/.test(String(params.prompt ?? ''))
+  return {
+    uid,
+    provider,
+    client,
+    redirectUri,
+    particulars,
+    countsFrom: (before) =>
+      !asks && !mustAsk(client as never, redirectUri) && isSamePlace(client as never, before, redirectUri),
+    resource: resourceOf(issuer),
+    scopes: String(params.scope ?? '')
+      .split(' ')
+      .filter((scope) => SCOPES.some((known) => known.scope === scope) && (!chosen || chosen.includes(scope))),
+  }
+}
+
+const nameOf = ({ client, redirectUri }: Request): string => client.clientName ?? redirectHost(redirectUri)
+
+async function describe(parts: ConsentParts, request: Request, { userId }: Identity): Promise<Asked> {
+  const page = pageOf(parts, request, userId)
+  const remembered = await parts.database.read((tx) => isRemembered(tx, request, userId))
+  return { ...page, remembered, shown: digestOf(page) }
+}
+
+type ShownPage = Omit<Asked, 'remembered' | 'shown'>
+
+/** All that a person is shown, and that their yes is about. */
+function pageOf(parts: ConsentParts, request: Request, userId: number): ShownPage {
+  const { client, redirectUri, scopes, particulars } = request
+  const { trek_source } = particulars
+  return {
+    client: {
+      name: nameOf(request),
+      source: trek_source,
+      site: trek_source === 'document' ? new URL(client.clientId).host : null,
+      redirect_host: redirectHost(redirectUri),
+      redirect_uri: redirectUri,
+      on_this_machine: isLoopback(redirectUri) || !/^https?:/.test(redirectUri),
+    },
+    scopes: SCOPES.filter(({ scope }) => scopes.includes(scope)).map((known) => ({
+      ...known,
+      tools: [...parts.toolsOf(known.scope)],
+    })),
+    always: [...parts.toolsOf(null)],
+    fixed: trek_source === 'settings',
+    not_yours: isNotFor(particulars, userId),
+  }
+}
+
+const digestOf = (page: ShownPage): string => createHash('sha256').update(JSON.stringify(page)).digest('base64url')
+
+const isNotFor = ({ trek_owner }: Particulars, userId: number): boolean =>
+  trek_owner !== undefined && trek_owner !== userId
+
+/** Whether all that is asked for was granted to this program before, under this name and at this address, and still is. */
+async function isRemembered(tx: ReadTx, request: Request, userId: number): Promise<boolean> {
+  const { client, resource, scopes } = request
+  const who = { user_id: userId, client_id: client.clientId, client_name: nameOf(request) }
+  const grants = await tx.list(OAuthGrant, { ...who, kind: 'consent', resource })
+  const counting = grants.filter(({ redirect_uri }) => redirect_uri !== null && request.countsFrom(redirect_uri))
+  const granted = new Set(counting.flatMap((grant) => grant.scopes))
+  return granted.size > 0 && scopes.every((scope) => granted.has(scope))
+}
+
+async function decide(
+  parts: ConsentParts,
+  http: FastifyRequest,
+  reply: FastifyReply,
+  identity: Identity,
+  { allow, scopes, shown, remembered }: Input<typeof decide_consent>,
+): Promise<string> {
+  const request = await requestOf(parts, http, reply)
+  const { provider, client, particulars } = request
+  const note = {
+    event: 'oauth_consent',
+    user_id: identity.userId,
+    client: client.clientName ?? client.clientId,
+    ip_address: http.ip,
+  }
+  const finish = (result: InteractionResults) => provider.interactionResult(http.raw, reply.raw, result)
+  const given = await findGrantOfRequest(parts.database.kysely, hashToken(request.uid))
+  if (given && (!allow || given.user_id !== identity.userId)) {
+    throw conflict('This request was answered with yes already', { hint: 'Disconnect the program under Settings.' })
+  }
+  if (!allow) {
+    parts.audit.note({ ...note, outcome: 'denied' })
+    return finish({ error: 'access_denied', error_description: 'the person said no' })
+  }
+  if (isNotFor(particulars, identity.userId)) {
+    parts.audit.note({ ...note, outcome: 'forbidden' })
+    throw forbidden('Somebody else wrote this program down', { hint: 'Add it under your own Settings.' })
+  }
+  const fixed = particulars.trek_source === 'settings'
+  const granted = fixed ? request.scopes : request.scopes.filter((scope) => scopes.includes(scope))
+  if (!granted.length) throw invalidField('scopes', 'must hold at least one of what was asked for')
+  if (!given && shown !== digestOf(pageOf(parts, request, identity.userId))) {
+    throw conflict('The program is not what the page showed any more', { hint: 'Look at it again before you decide.' })
+  }
+  const id = given ? sameYes(given, granted) : await letIn(parts, request, identity, { scopes: granted, remembered })
+  if (!given) parts.audit.note({ ...note, grant_id: `grant:${id}`, outcome: 'ok' })
+  return finish({ login: { accountId: String(identity.userId), remember: false }, consent: { grantId: String(id) } })
+}
+
+/** A request was answered before: saying the same again gives the same grant, and nobody gets another than they chose. */
+function sameYes({ id, scopes }: { id: number; scopes: string }, granted: readonly string[]): number {
+  if ((JSON.parse(scopes) as string[]).join(' ') !== granted.join(' ')) {
+    throw conflict('This request was answered with another choice already', {
+      hint: 'Connect again from the program, and disconnect what you do not want under Settings.',
+    })
+  }
+  return id
+}
+
+interface Yes {
+  readonly scopes: readonly string[]
+  /** Whether nobody was asked, as they had said so before. */
+  readonly remembered: boolean
+}
+
+/** The grant that answers a request: one, however often and in how many tabs somebody says yes. */
+async function letIn(parts: ConsentParts, request: Request, identity: Identity, yes: Yes): Promise<number> {
+  const db = parts.database.kysely
+  const hash = hashToken(request.uid)
+  const id = await insertGrant(parts, request, identity, yes)
+  if (await tieRequest(db, hash, id)) return id
+  const { endGrant } = await import('./adapter.ts')
+  await endGrant(parts, id, decide_consent.name)
+  const first = await findGrantOfRequest(db, hash)
+  if (first?.user_id !== identity.userId)
+    throw conflict('This request is over', { hint: 'Connect again from the program.' })
+  return sameYes(first, yes.scopes)
+}
+
+async function insertGrant(
+  parts: ConsentParts,
+  request: Request,
+  { userId, name, grant }: Identity,
+  { scopes, remembered }: Yes,
+): Promise<number> {
+  const { client, redirectUri, resource } = request
+  const now = parts.clock().toISOString()
+  const author: Author = { user_id: userId, name, way: 'web', client: null, grant, operation: decide_consent.name }
+  let id = 0
+  await commitAs(parts, { space: 'user', id: userId }, author, async (tx) => {
+    if (remembered && !(await isRemembered(tx, request, userId))) {
+      throw conflict('What was said before is not enough for this', { hint: 'Let the person decide on the page.' })
+    }
+    const row = await tx.insert(OAuthGrant, {
+      user_id: userId,
+      kind: 'consent',
+      client_id: client.clientId,
+      client_name: nameOf(request),
+      redirect_host: redirectHost(redirectUri),
+      redirect_uri: redirectUri,
+      resource,
+      scopes: [...scopes],
+      created_at: now,
+    })
+    id = row.id
+  })
+  await noteRegistrationUsed(parts.database.kysely, client.clientId, now)
+  return id
+}

@@ -1,0 +1,63 @@
+import type { FastifyRequest } from 'fastify'
+import { TrekError } from '../../../core/declare/errors.ts'
+
+export const FORM = 'application/x-www-form-urlencoded'
+
+/** What programs ask of a server for log-ins, which this one is not: as scopes, and as parameters. */
+export const IDENTITY = new Set(['openid', 'profile', 'email', 'offline_access'])
+export const IDENTITY_PARAMETERS = ['nonce', 'max_age', 'acr_values', 'claims', 'claims_locales', 'id_token_hint']
+
+/** A slash at the end of the address of `/mcp` makes it no other resource. */
+export function settleResource(values: URLSearchParams): void {
+  const resources = values.getAll('resource')
+  if (!resources.length) return
+  values.delete('resource')
+  for (const resource of new Set(resources.map((one) => one.replace(/\/+$/, '')))) values.append('resource', resource)
+}
+
+/** Changes which scopes are asked for. Said twice they stay as they are, so that they are refused (RFC 6749 section 3.1). */
+export function settleScope(values: URLSearchParams, settle: (scopes: readonly string[]) => readonly string[]): void {
+  const [given = '', again] = values.getAll('scope')
+  if (again !== undefined) return
+  const settled = settle(given.split(' ').filter(Boolean))
+  if (settled.length) values.set('scope', settled.join(' '))
+  else values.delete('scope')
+}
+
+/** The id of the client that proves itself with a secret in this request, or null. */
+export function clientSecretIn({ headers: { authorization } }: FastifyRequest, form: URLSearchParams): string | null {
+  if (form.get('client_secret')) return form.get('client_id') ?? ''
+  const basic = /^basic (\S+)$/i.exec(authorization ?? '')?.[1]
+  if (!basic) return null
+  const [id = ''] = Buffer.from(basic, 'base64').toString('utf8').split(':', 1)
+  // As in a form (RFC 6749 section 2.3.1), so that one client is not counted under many spellings.
+  return new URLSearchParams(`id=${id}`).get('id')
+}
+
+/** The form that was sent; some programs send it as JSON. */
+export function formOf({ body, headers }: FastifyRequest): URLSearchParams {
+  const text = typeof body === 'string' ? body : ''
+  if (!headers['content-type']?.startsWith('application/json')) return new URLSearchParams(text)
+  const json = parsedJson(text)
+  const form = new URLSearchParams()
+  for (const [name, value] of Object.entries(json)) {
+    for (const one of [value].flat()) if (['string', 'number'].includes(typeof one)) form.append(name, String(one))
+  }
+  return form
+}
+
+export function parsedJson(text: string): Record<string, unknown> {
+  try {
+    const json: unknown = JSON.parse(text)
+    if (isObject(json) && !Array.isArray(json) && !isDeep(json)) return json
+  } catch {
+    // Said below, as for everything else that is no object.
+  }
+  throw new TrekError('invalid', 'The body is not a plain JSON object')
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
+
+/** Whether something is nested deeper than anything is meant to be: who takes it apart could run out of stack. */
+const isDeep = (value: unknown, most = 10): boolean =>
+  isObject(value) && (most === 0 || Object.values(value).some((one) => isDeep(one, most - 1)))

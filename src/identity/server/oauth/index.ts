@@ -1,0 +1,137 @@
+import type { FastifyInstance } from 'fastify'
+import type { Provider } from 'oidc-provider'
+import type { Database } from '../../../core/data/database.ts'
+import type { Feed } from '../../../core/data/feed.ts'
+import type { Catalogue } from '../../../core/run/catalogue.ts'
+import type { Door } from '../../../core/run/door.ts'
+import { type Feature, feature, rows } from '../../../core/run/feature.ts'
+import * as contract from '../../contract/oauth.ts'
+import { OAuthClient, OAuthGrant, OAuthRegistration } from '../../contract/oauth.ts'
+import type { Audit } from '../audit/audit.ts'
+import type { Guesses } from '../guesses.ts'
+import type { Key } from '../key.ts'
+import type { LastUses } from '../uses.ts'
+import { accessTokens } from './access.ts'
+import { type Addresses, addressesOf } from './addresses.ts'
+import { authorizationServer } from './authorization-server.ts'
+import { consentRoutes } from './consent.ts'
+import { oauthHandlers } from './handlers.ts'
+import { Limits } from './limits.ts'
+import { resourceOf } from './paths.ts'
+import { listSpentGrants, removeOldArtifacts, removeUnusedRegistrations } from './store.ts'
+import { forgetTraces, type Traces } from './traces.ts'
+import type { WebTokens } from './web-token.ts'
+
+export interface OAuthParts {
+  readonly database: Database
+  readonly feed: Feed
+  readonly uses: LastUses
+  readonly guesses: Guesses
+  readonly audit: Audit
+  readonly webTokens: WebTokens
+  /** The public URL, or null where it is not known. */
+  readonly appUrl: string | null
+  readonly clock: () => Date
+  secretFor(purpose: string): string
+  /** The guarded way out. */
+  fetch(url: string | URL | Request, init?: RequestInit): Promise<Response>
+  failed(error: unknown): void
+  readonly readOnly: string | null
+  /** The catalogue, once it is there, and whether the add-on for assistants is on. */
+  catalogue(): Catalogue
+  isOn(): Promise<boolean>
+}
+
+export interface OAuth {
+  readonly feature: Feature
+  /** The tokens that it gives out, for the door. */
+  readonly key: Key
+  readonly addresses: Addresses
+  routes(app: FastifyInstance, door: Door): Promise<void>
+  /** Removes what was left by somebody who only tried whether the way in is open. */
+  forget(traces: Traces): Promise<void>
+  /** Removes what is over: codes and tokens, grants that nobody came back to, programs that nobody let in. */
+  tidy(now: Date): Promise<void>
+}
+
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+/** Without APP_URL the address is whatever port of its machine somebody says they came to. */
+const MOST_PROVIDERS = 10
+
+/** The authorization server (OAuth 2.1) and what people see of it: clients, grants, and the words of the app itself. */
+export function createOAuth(parts: OAuthParts): OAuth {
+  const { database, feed, audit, clock, secretFor, fetch, failed } = parts
+  const limits = new Limits(parts.guesses)
+  let port = 0
+  const addresses = addressesOf(parts.appUrl, () => port)
+  const providers = new Map<string, Promise<Provider>>()
+  const tools = () => [...parts.catalogue().operations.values()].map(({ operation }) => operation)
+
+  /** Made when it is first needed: most requests never ask for it, and loading it takes time and memory. */
+  function provider(issuer: string): Promise<Provider> {
+    let made = providers.get(issuer)
+    if (!made) {
+      made = import('./provider.ts').then(({ createProvider }) =>
+        createProvider(issuer, { database, feed, audit, limits, clock, secretFor, fetch, failed }),
+      )
+      providers.set(issuer, made)
+      const oldest = providers.size > MOST_PROVIDERS && providers.keys().next().value
+      if (oldest) providers.delete(oldest)
+    }
+    return made
+  }
+
+  const key = accessTokens({ database, uses: parts.uses, addresses, clock, readOnly: parts.readOnly })
+  const issuer = () => addresses.issuerFor(undefined)
+
+  return {
+    feature: feature({
+      name: 'oauth',
+      contract,
+      handlers: oauthHandlers({
+        webTokens: parts.webTokens,
+        isOn: parts.isOn,
+        mcpAddress: () => ({ url: resourceOf(issuer()), is_public: parts.appUrl !== null }),
+        titleOf: (operation) => parts.catalogue().operation(operation)?.operation.title ?? operation,
+      }),
+      entities: [rows(OAuthClient), rows(OAuthGrant), rows(OAuthRegistration, () => false)],
+    }),
+    key,
+    addresses,
+
+    async routes(app, door) {
+      app.addHook('onListen', async () => {
+        const address = app.server.address()
+        if (address && typeof address === 'object') port = address.port
+      })
+      await authorizationServer(app, { addresses, isOn: parts.isOn, provider, limits, door })
+      consentRoutes(app, {
+        database,
+        feed,
+        door,
+        audit,
+        addresses,
+        clock,
+        isOn: parts.isOn,
+        provider,
+        toolsOf: (scope) =>
+          tools()
+            .filter(({ ways }) => ways.includes('mcp'))
+            .filter((tool) => (scope === null ? tool.scope === null : [tool.scope].flat().includes(scope as never)))
+            .map(({ title }) => title),
+      })
+    },
+
+    forget: (traces) => forgetTraces(database.kysely, parts.guesses, traces),
+
+    async tidy(now) {
+      await removeOldArtifacts(database.kysely, now.toISOString())
+      const spent = await listSpentGrants(database.kysely, new Date(now.getTime() - HOUR).toISOString())
+      const { endGrant } = spent.length ? await import('./adapter.ts') : { endGrant: null }
+      for (const { id } of spent) await endGrant?.({ database, feed, clock }, id, 'oauth_expired')
+      const before = (ms: number) => new Date(now.getTime() - ms).toISOString()
+      await removeUnusedRegistrations(database.kysely, before(DAY), before(365 * DAY))
+    },
+  }
+}

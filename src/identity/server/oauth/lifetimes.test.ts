@@ -1,0 +1,286 @@
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { bearer, call, initialize, openStream, post, reading } from '../../../../test/mcp/wire.ts'
+import {
+  type Browser,
+  beginConsent,
+  browserOf,
+  decisionOn,
+  lookAt,
+  newVerifier,
+  Program,
+  type Tokens,
+  yesTo,
+} from '../../../../test/oauth.ts'
+import { eachRunning, type Running } from '../../../../test/running.ts'
+import { until } from '../../../../test/until.ts'
+import type { Caller } from '../../../core/data/space.ts'
+import { create_oauth_client, list_oauth_grants, revoke_oauth_grant } from '../../contract/oauth.ts'
+import { hashToken } from '../tokens.ts'
+
+/** How long everything lasts, and what is left of it afterwards. The clock of the server is set by hand. */
+
+const SECOND = 1000
+const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+
+let ahead = 0
+const clock = () => new Date(Date.now() + ahead)
+
+const tokensOf = async (answer: Response): Promise<Tokens> => {
+  expect(answer.status).toBe(200)
+  return (await answer.json()) as Tokens
+}
+
+async function expectRefused(answer: Response): Promise<void> {
+  expect([answer.status, ((await answer.json()) as { error: string }).error]).toEqual([400, 'invalid_grant'])
+}
+
+eachRunning(
+  (running) => {
+    let person: Awaited<ReturnType<Running['person']>>
+    let caller: Caller
+    let browser: Browser
+    let mcp: URL
+
+    beforeEach(async () => {
+      ahead = 0
+      browser = await browserOf(running(), person)
+    })
+    beforeAll(async () => {
+      ahead = 0
+      mcp = new URL(`${running().url}/mcp`)
+      person = await running().person('Ana')
+      caller = { ...person.caller, way: 'web' }
+    })
+
+    const rows = () => running().database.kysely
+    const registered = (more: Record<string, unknown> = {}) => new Program(running().url).register(more)
+    const grantsOf = async ({ clientId }: Program) =>
+      (await running().pipeline.run(list_oauth_grants, {}, caller)).grants.filter((one) => one.client_id === clientId)
+    const opens = async (token: string) => (await post(mcp, call('ping'), bearer(token))).status === 400
+    const isRegistered = async ({ clientId }: Program) =>
+      Boolean(
+        await rows()
+          .selectFrom('oauth_registrations')
+          .select('client_id')
+          .where('client_id', '=', clientId)
+          .executeTakeFirst(),
+      )
+
+    /** What the server does every hour. */
+    async function tidied(): Promise<void> {
+      const mark = { at: '1970-01-01', event: 'mark', user_id: null, way: 'system', outcome: 'ok' }
+      await rows()
+        .insertInto('audit')
+        .values({ ...mark, client: null, grant_id: null, ip_address: null })
+        .execute()
+      running().identity.keepTidy()
+      const marked = () => rows().selectFrom('audit').select('id').where('event', '=', 'mark').executeTakeFirst()
+      // The audit log comes last.
+      await until(async () => !(await marked()))
+    }
+
+    describe('lifetimes', () => {
+      test('an access token is good for an hour', async () => {
+        const { access_token, expires_in } = await (await registered()).connect(browser)
+        expect(expires_in).toBe(3600)
+        ahead = HOUR - 2 * SECOND
+        expect(await opens(access_token)).toBe(true)
+        ahead = HOUR + SECOND
+        expect(await opens(access_token)).toBe(false)
+      })
+
+      test('a code is good for two minutes', async () => {
+        const program = await registered()
+        const verifier = newVerifier()
+        const [slow, late] = [await program.consent(browser, verifier), await program.consent(browser, verifier)]
+        ahead = 118 * SECOND
+        await tokensOf(await program.exchange(slow.code, verifier))
+        ahead = 121 * SECOND
+        await expectRefused(await program.exchange(late.code, verifier))
+      })
+
+      test('a refresh token is good for thirty days from each rotation, and not a moment longer', async () => {
+        const program = await registered()
+        let tokens = await program.connect(browser)
+        for (let month = 1; month <= 3; month++) {
+          ahead += 30 * DAY - MINUTE
+          tokens = await tokensOf(await program.refresh(tokens.refresh_token as string))
+          expect(await opens(tokens.access_token)).toBe(true)
+        }
+        ahead += 30 * DAY + SECOND
+        await expectRefused(await program.refresh(tokens.refresh_token as string))
+      })
+
+      test('a person has an hour to decide', async () => {
+        const uid = await beginConsent(browser, (await registered()).authorizeUrl(newVerifier()))
+        const asked = () => browser.fetch(`/oauth/consent/${uid}/request`)
+        ahead = HOUR - MINUTE
+        expect((await asked()).status).toBe(200)
+        ahead = HOUR + SECOND
+        expect((await asked()).status).toBe(404)
+      })
+    })
+
+    describe('an answer that was lost', () => {
+      test('is given again within thirty seconds, with the same successor', async () => {
+        const program = await registered()
+        const first = await program.connect(browser)
+        const token = first.refresh_token as string
+        const lost = await tokensOf(await program.refresh(token))
+        ahead = 28 * SECOND
+        const again = await tokensOf(await program.refresh(token))
+        expect(again.refresh_token).toBe(lost.refresh_token)
+        expect(await opens(again.access_token)).toBe(true)
+        // Also when what came next has been used by then.
+        await tokensOf(await program.refresh(again.refresh_token as string))
+        ahead = 29 * SECOND
+        expect((await tokensOf(await program.refresh(token))).refresh_token).toBe(lost.refresh_token)
+      })
+
+      test('is none after that: the chain ends with its sessions and streams, and the audit log knows', async () => {
+        const program = await registered({ client_name: 'Replayed' })
+        const first = await program.connect(browser)
+        const other = await program.connect(browser)
+        const last = await tokensOf(await program.refresh(first.refresh_token as string))
+        const [session, untouched] = [
+          await initialize(mcp, last.access_token),
+          await initialize(mcp, other.access_token),
+        ]
+        const stream = reading(await openStream(mcp, last.access_token, session))
+        const still = reading(await openStream(mcp, other.access_token, untouched))
+        ahead = 31 * SECOND
+        await Promise.all(
+          Array.from({ length: 5 }, async () => expectRefused(await program.refresh(first.refresh_token as string))),
+        )
+        await expectRefused(await program.refresh(last.refresh_token as string))
+        expect([await opens(first.access_token), await opens(last.access_token)]).toEqual([false, false])
+        await until(() => stream.ended)
+        expect((await post(mcp, call('ping'), bearer(last.access_token, session))).status).toBe(401)
+        // Another installation of the same program has a grant of its own.
+        expect(still.ended).toBe(false)
+        expect((await post(mcp, call('ping'), bearer(other.access_token, untouched))).status).toBe(200)
+        expect(await grantsOf(program)).toHaveLength(1)
+        const noted = () =>
+          rows().selectFrom('audit').selectAll().where('client', '=', 'Replayed').where('event', '=', 'oauth_replay')
+        await until(() => noted().executeTakeFirst())
+        expect(await noted().executeTakeFirst()).toMatchObject({
+          user_id: person.caller.userId,
+          grant_id: expect.stringMatching(/^grant:\d+$/),
+          outcome: 'invalid_grant',
+        })
+        await running().pipeline.run(
+          revoke_oauth_grant,
+          { grantId: (await grantsOf(program))[0]?.id as number },
+          caller,
+        )
+      })
+
+      test('because the server ended before it knew it is given however late, and once', async () => {
+        const program = await registered()
+        const { refresh_token: token = '' } = await program.connect(browser)
+        const lost = await tokensOf(await program.refresh(token))
+        // As it is when the server ends between the two writes.
+        await rows()
+          .deleteFrom('oauth_artifacts')
+          .where('id_hash', '=', hashToken(lost.refresh_token as string))
+          .execute()
+        ahead = 5 * MINUTE
+        const again = await tokensOf(await program.refresh(token))
+        expect(again.refresh_token).toBe(lost.refresh_token)
+        await expectRefused(await program.refresh(token))
+        expect(await grantsOf(program)).toEqual([])
+      })
+    })
+
+    describe('tidying', () => {
+      const artifactsOf = async (grantId: number) =>
+        (await rows().selectFrom('oauth_artifacts').select('model').where('grant_id', '=', grantId).execute())
+          .map(({ model }) => model)
+          .sort()
+
+      test('removes what is over, and a grant nobody came back to, which the change log tells', async () => {
+        const program = await registered()
+        const tokens = await program.connect(browser)
+        const id = (await grantsOf(program))[0]?.id as number
+        expect(await artifactsOf(id)).toEqual(['AccessToken', 'AuthorizationCode', 'RefreshToken'])
+        await tidied()
+        expect(await artifactsOf(id)).toEqual(['AccessToken', 'AuthorizationCode', 'RefreshToken'])
+        ahead = 2 * HOUR
+        await tidied()
+        expect(await artifactsOf(id)).toEqual(['RefreshToken'])
+        ahead = 29 * DAY
+        await tidied()
+        expect(await grantsOf(program)).toHaveLength(1)
+        const { refresh_token = '' } = await tokensOf(await program.refresh(tokens.refresh_token as string))
+        ahead = 58 * DAY
+        await tidied()
+        expect(await artifactsOf(id)).toEqual(['RefreshToken'])
+        await tokensOf(await program.refresh(refresh_token))
+        ahead = 89 * DAY
+        await tidied()
+        expect(await grantsOf(program)).toEqual([])
+        expect(await artifactsOf(id)).toEqual([])
+        const batches = await running().database.changesSince({ space: 'user', id: person.caller.userId }, 0)
+        const told = batches.filter(({ changes }) =>
+          changes.some(({ entity, row_id }) => entity === 'oauth_grant' && row_id === id),
+        )
+        expect(told.map(({ by, changes }) => [by.operation, changes[0]?.action])).toEqual([
+          ['decide_consent', 'insert'],
+          ['oauth_expired', 'remove'],
+        ])
+      })
+
+      test('leaves a consent alone that is on its way to its code', async () => {
+        const program = await registered()
+        const uid = await beginConsent(browser, program.authorizeUrl(newVerifier()))
+        const yes = yesTo(await lookAt(browser, uid))
+        expect((await browser.post(decisionOn(uid), yes)).status).toBe(200)
+        ahead = 55 * MINUTE
+        await tidied()
+        expect(await grantsOf(program)).toHaveLength(1)
+        ahead = 62 * MINUTE
+        await tidied()
+        expect(await grantsOf(program)).toEqual([])
+      })
+
+      test('never takes the grant of a machine', async () => {
+        const asked = { name: 'Robot', scopes: ['trips:read'], machine: true }
+        const { client } = await running().pipeline.run(create_oauth_client, asked, caller)
+        ahead = 400 * DAY
+        await tidied()
+        const { grants } = await running().pipeline.run(list_oauth_grants, {}, caller)
+        expect(grants.map(({ client_id }) => client_id)).toContain(client.client_id)
+      })
+
+      test('drops programs that registered and were never let in after a day, and others after a year without a grant', async () => {
+        const [never, once, still] = [await registered(), await registered(), await registered()]
+        await once.connect(browser)
+        let tokens = await still.connect(browser)
+        await running().pipeline.run(revoke_oauth_grant, { grantId: (await grantsOf(once))[0]?.id as number }, caller)
+        const registrations = async () => [
+          await isRegistered(never),
+          await isRegistered(once),
+          await isRegistered(still),
+        ]
+        ahead = 23 * HOUR
+        await tidied()
+        expect(await registrations()).toEqual([true, true, true])
+        ahead = 25 * HOUR
+        await tidied()
+        expect(await registrations()).toEqual([false, true, true])
+        for (ahead = 29 * DAY; ahead < 370 * DAY; ahead += 29 * DAY) {
+          tokens = await tokensOf(await still.refresh(tokens.refresh_token as string))
+        }
+        await tidied()
+        expect(await registrations()).toEqual([false, false, true])
+        expect(await opens((await tokensOf(await still.refresh(tokens.refresh_token as string))).access_token)).toBe(
+          true,
+        )
+      })
+    })
+  },
+  {},
+  { clock },
+)

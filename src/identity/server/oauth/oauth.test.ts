@@ -1,0 +1,113 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { Client } from '../../../../bench/client.ts'
+import { type Browser, browserOf, decide, newVerifier, Program } from '../../../../test/oauth.ts'
+import { eachRunning, type Running } from '../../../../test/running.ts'
+import { list_grant_changes, list_oauth_grants, revoke_oauth_grant } from '../../contract/oauth.ts'
+
+eachRunning((running) => {
+  let ana: Awaited<ReturnType<Running['person']>>
+  let browser: Browser
+
+  beforeAll(async () => {
+    ana = await running().person('Ana')
+    browser = await browserOf(running(), ana)
+  })
+
+  /** What `/mcp` says to this token when a session is opened with it. */
+  const initialize = (token: string) =>
+    fetch(`${running().url}/mcp`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${token}`,
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+      },
+      body: JSON.stringify({
+        jsonrpc: '2.0',
+        id: 1,
+        method: 'initialize',
+        params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'test', version: '1' } },
+      }),
+    })
+
+  describe('an assistant that connects', () => {
+    test('finds its way from the 401 to the tokens, and in', async () => {
+      const refused = await initialize('')
+      expect(refused.status).toBe(401)
+      const where = /resource_metadata="([^"]+)"/.exec(refused.headers.get('www-authenticate') ?? '')?.[1] ?? ''
+      const resource = await (await fetch(where)).json()
+      expect(resource).toMatchObject({ resource: `${running().url}/mcp`, authorization_servers: [running().url] })
+      const server = await (await fetch(`${running().url}/.well-known/oauth-authorization-server`)).json()
+      expect(server).toMatchObject({ issuer: running().url, code_challenge_methods_supported: ['S256'] })
+
+      const tokens = await (await new Program(running().url).register()).connect(browser)
+      expect(tokens).toMatchObject({
+        access_token: expect.stringMatching(/^trekoa_[0-9a-f]{64}$/),
+        refresh_token: expect.stringMatching(/^trekrf_[0-9a-f]{64}$/),
+        token_type: 'Bearer',
+        expires_in: 3600,
+        scope: 'trips:read places:read',
+      })
+      expect((await initialize(tokens.access_token)).status).toBe(200)
+      const headers = { authorization: `Bearer ${tokens.access_token}` }
+      const whose = await (await fetch(server.userinfo_endpoint, { headers })).json()
+      expect(whose).toEqual({ sub: String(ana.caller.userId), name: 'Ana' })
+      expect((await fetch(server.userinfo_endpoint)).status).toBe(401)
+    })
+
+    test('comes back with the word that it was sent by, and by whom', async () => {
+      const { landed } = await (await new Program(running().url).register()).consent(browser, newVerifier())
+      expect(Object.fromEntries(landed.searchParams)).toEqual({
+        code: expect.any(String),
+        state: 'xyz',
+        iss: running().url,
+      })
+    })
+
+    test('gets access where it asks for a log-in besides, and no log-in', async () => {
+      const program = await new Program(running().url).register()
+      const asked = { scope: 'openid profile trips:read', nonce: 'n', max_age: '60', claims: '{}', acr_values: 'x' }
+      const tokens = await program.connect(browser, asked)
+      expect(tokens).not.toHaveProperty('id_token')
+      expect(tokens.scope).toBe('trips:read')
+    })
+
+    test('is turned away where the person says no', async () => {
+      const program = await new Program(running().url).register()
+      const started = await browser.fetch(program.authorizeUrl(newVerifier()))
+      const uid = started.headers.get('location')?.split('/').at(-1) ?? ''
+      const landed = await decide(browser, uid, false)
+      expect(Object.fromEntries(landed.searchParams)).toMatchObject({ error: 'access_denied', state: 'xyz' })
+    })
+
+    test('is shown among the connected ones, and is out at once when it is disconnected', async () => {
+      const tokens = await (await new Program(running().url).register({ client_name: 'Goner' })).connect(browser)
+      const { grants } = await running().pipeline.run(list_oauth_grants, {}, ana.caller)
+      const grant = grants.find(({ client_name }) => client_name === 'Goner')
+      expect(grant).toMatchObject({
+        kind: 'consent',
+        scopes: ['trips:read', 'places:read'],
+        redirect_host: '127.0.0.1:43210',
+      })
+      expect((await initialize(tokens.access_token)).status).toBe(200)
+      await running().pipeline.run(revoke_oauth_grant, { grantId: grant?.id as number }, ana.caller)
+      expect((await initialize(tokens.access_token)).status).toBe(401)
+    })
+
+    test('is answerable for what it changed: each call once, with the trip it was made in', async () => {
+      const program = await new Program(running().url).register({ client_name: 'Planner' })
+      const { access_token } = await program.connect(browser, { scope: 'trips:write' })
+      const assistant = new Client(running().port, access_token)
+      await assistant.handshake()
+      const answer = JSON.parse(await assistant.tool('create_trip', { title: 'Lisbon' }))
+      const { trip } = answer.result.structuredContent as { trip: { id: number } }
+      assistant.close()
+      const { grants } = await running().pipeline.run(list_oauth_grants, {}, ana.caller)
+      const grant = grants.find(({ client_name }) => client_name === 'Planner')
+      expect(grant?.changes).toBeGreaterThan(0)
+      const asked = { grantId: grant?.id as number }
+      const { changes } = await running().pipeline.run(list_grant_changes, asked, ana.caller)
+      expect(changes).toMatchObject([{ operation: 'create_trip', title: 'Create a trip', trip_id: trip.id }])
+    })
+  })
+})

@@ -1,0 +1,94 @@
+import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { forgive, switchAssistants } from '../../../../test/attacks.ts'
+import { Browser, beginConsent, browserOf, newVerifier, Program } from '../../../../test/oauth.ts'
+import { eachRunning, type Running } from '../../../../test/running.ts'
+import { Guesses } from '../guesses.ts'
+import { Limits } from './limits.ts'
+
+const HTML = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
+
+eachRunning((running) => {
+  let ana: Awaited<ReturnType<Running['person']>>
+  let program: Program
+
+  beforeAll(async () => {
+    ana = await running().person('Ana')
+    program = await new Program(running().url).register({ client_name: 'Compass' })
+  })
+
+  const toldIn = async (browser: Browser) => {
+    const uid = await beginConsent(browser, program.authorizeUrl(newVerifier(), { scope: 'trips:read weather:read' }))
+    return (await browser.fetch(`/oauth/consent/${uid}/request`)).json()
+  }
+
+  describe('what the consent page is told', () => {
+    test('is the name of the program alone until somebody is logged in', async () => {
+      expect(await toldIn(new Browser(running().url))).toEqual({ program: 'Compass', user: null, asked: null })
+    })
+
+    test('is then who asks whom for what, in words', async () => {
+      expect(await toldIn(await browserOf(running(), ana))).toEqual({
+        program: 'Compass',
+        user: { user_id: ana.caller.userId, username: ana.username, name: 'Ana' },
+        asked: {
+          client: {
+            name: 'Compass',
+            source: 'registered',
+            site: null,
+            redirect_host: '127.0.0.1:43210',
+            redirect_uri: 'http://127.0.0.1:43210/callback',
+            on_this_machine: true,
+          },
+          scopes: [
+            {
+              scope: 'trips:read',
+              group: 'Trips',
+              label: 'View trips & itineraries',
+              tools: expect.arrayContaining(['List the members of a trip']),
+            },
+            { scope: 'weather:read', group: 'Weather', label: 'Weather forecasts', tools: expect.any(Array) },
+          ],
+          always: ['List trips', 'Get a whole trip'],
+          fixed: false,
+          not_yours: false,
+          remembered: false,
+          shown: expect.any(String),
+        },
+      })
+    })
+  })
+
+  describe('a person who cannot be asked is shown a page, and a program is told', () => {
+    afterEach(async () => {
+      await switchAssistants(running(), true)
+      await forgive(running())
+    })
+
+    const ask = (headers: Record<string, string>, path = '/oauth/authorize') =>
+      fetch(program.authorizeUrl(newVerifier()).replace('/oauth/authorize', path), { headers, redirect: 'manual' })
+
+    test('where assistants may not come in at all', async () => {
+      await switchAssistants(running(), false)
+      for (const path of ['/oauth/authorize', '/authorize']) {
+        const page = await ask(HTML, path)
+        expect([page.status, page.headers.get('location')]).toEqual([303, '/oauth/problem?error=not_found'])
+      }
+      const told = await ask({ accept: 'application/json' })
+      expect([told.status, (await told.json()).error]).toEqual([404, 'not_found'])
+      const wellKnown = await fetch(`${running().url}/.well-known/oauth-authorization-server`, { headers: HTML })
+      expect([wellKnown.status, (await wellKnown.json()).error]).toEqual([404, 'not_found'])
+    })
+
+    test('where too much was asked for from the same network', async () => {
+      const limits = new Limits(new Guesses(running().database, () => new Date()))
+      const takeAll = async () => {
+        for (;;) await limits.request('127.0.0.1')
+      }
+      await expect(takeAll()).rejects.toMatchObject({ code: 'rate_limited' })
+      const page = await ask(HTML)
+      expect([page.status, page.headers.get('location')]).toEqual([303, '/oauth/problem?error=too_many_requests'])
+      const told = await ask({ accept: 'application/json' })
+      expect([told.status, (await told.json()).error]).toEqual([429, 'too_many_requests'])
+    })
+  })
+})

@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { CLIENT_PRESETS } from '../../contract/presets.ts'
+import { redirectMatches, redirectProblem } from '../../contract/redirects.ts'
+
+test('the presets are those of the contract', () => {
+  const surface = new URL('../../../../docs/contract/mcp-surface.json', import.meta.url)
+  const { client_presets } = JSON.parse(readFileSync(surface, 'utf8')) as {
+    client_presets: { id: string; name: string; redirect_uri: string }[]
+  }
+  expect(CLIENT_PRESETS.map(({ id, name, redirect_uri }) => ({ id, name, redirect_uri }))).toEqual(
+    client_presets.map(({ id, name, redirect_uri }) => ({ id, name, redirect_uri })),
+  )
+  for (const { id, scopes, more_redirect_uris } of CLIENT_PRESETS) {
+    expect(more_redirect_uris.map(redirectProblem).filter(Boolean)).toEqual([])
+    expect(scopes).toHaveLength(id === 'vscode' ? 13 : 26)
+    expect(scopes).not.toContain('trips:delete')
+  }
+})
+
+test.each([
+  'https://claude.ai/api/mcp/auth_callback',
+  'https://app.example.org/cb?from=trek',
+  'http://localhost',
+  'http://127.0.0.1:33418/',
+  'http://[::1]:8080/callback',
+  'cursor://anysphere.cursor-mcp/oauth/callback',
+  'workbuddy://callback',
+  'com.example.app:/callback',
+])('%s is an address to be sent back to', (uri) => {
+  expect(redirectProblem(uri)).toBeNull()
+})
+
+test.each([
+  'callback',
+  '/callback',
+  'https://app.example.org/cb#part',
+  'https://app.example.org/cb#',
+  'https://user:word@app.example.org/cb',
+  'https://@app.example.org/cb',
+  'https://app.example.org\\@evil.example/cb',
+  'https://app.example.org/c b',
+  'http://app.example.org/cb',
+  'http://localhost.evil.example/cb',
+  'http://127.0.0.2/cb',
+  'https://*.example.org/cb',
+  'javascript:alert(1)',
+  'JavaScript:alert(1)',
+  'data:text/html,hello',
+  'vbscript:x',
+  'file:///etc/passwd',
+  'blob:https://app.example.org/1',
+  'about:blank',
+  'chrome-extension://abc/cb',
+  'mailto:a@example.org',
+  'app:',
+  `https://app.example.org/${'x'.repeat(2000)}`,
+])('%s is none', (uri) => {
+  expect(redirectProblem(uri)).not.toBeNull()
+})
+
+describe('an address that was written down', () => {
+  const exact = { anyPath: false }
+
+  test.each([
+    ['https://app.example.org/cb', 'https://app.example.org/cb'],
+    ['http://127.0.0.1:1/cb', 'http://127.0.0.1:50123/cb'],
+    ['http://localhost/cb', 'http://localhost:50123/cb'],
+    ['http://[::1]/cb', 'http://[::1]:50123/cb'],
+    ['cursor://a/b', 'cursor://a/b'],
+  ])('%s covers %s', (registered, given) => {
+    expect(redirectMatches(registered, given, exact)).toBe(true)
+  })
+
+  test.each([
+    ['https://app.example.org/cb', 'https://app.example.org/cb/'],
+    ['https://app.example.org/cb', 'https://app.example.org/cb/more'],
+    ['https://app.example.org/cb', 'https://app.example.org/cbx'],
+    ['https://app.example.org/cb', 'https://app.example.org/CB'],
+    ['https://app.example.org/cb', 'https://APP.example.org/cb'],
+    ['https://app.example.org/cb', 'https://app.example.org:8443/cb'],
+    ['https://app.example.org/cb', 'https://app.example.org/cb?x=1'],
+    ['https://app.example.org/cb', 'https://app.example.org/cb#x'],
+    ['https://app.example.org/cb', 'https://app.example.org@evil.example/cb'],
+    ['https://app.example.org/cb', 'https://app.example.org.evil.example/cb'],
+    ['https://app.example.org/cb', 'https://app.example.org/x/../cb'],
+    ['http://localhost/cb', 'http://localhost:1/other'],
+    ['http://localhost/cb', 'http://LOCALHOST:1/cb'],
+    ['http://localhost/cb', 'http://localhost:1/x/../cb'],
+    ['http://localhost/cb', 'http://localhost:1@evil.example/cb'],
+    ['http://localhost/cb', 'http://127.0.0.1:1/cb'],
+    ['http://localhost/cb', 'https://localhost:1/cb'],
+    ['cursor://a/b', 'cursor://a/c'],
+  ])('%s does not cover %s', (registered, given) => {
+    expect(redirectMatches(registered, given, exact)).toBe(false)
+  })
+
+  test('http://localhost that a person wrote down covers any program on the machine, and nothing else', () => {
+    const any = (given: string) => redirectMatches('http://localhost', given, { anyPath: true })
+    expect(any('http://localhost:8123/some/callback')).toBe(true)
+    expect(any('http://127.0.0.1:8123/callback')).toBe(true)
+    expect(any('http://localhost:8123/callback?next=x')).toBe(false)
+    expect(any('http://localhost.evil.example/callback')).toBe(false)
+    expect(any('http://localhost@evil.example/callback')).toBe(false)
+    expect(any('https://localhost/callback')).toBe(false)
+    expect(redirectMatches('http://localhost/cb', 'http://localhost:1/other', { anyPath: true })).toBe(false)
+  })
+})

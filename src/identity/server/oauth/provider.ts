@@ -1,0 +1,254 @@
+import { type Configuration, errors, interactionPolicy, type KoaContextWithOIDC, Provider } from 'oidc-provider'
+import type { Database } from '../../../core/data/database.ts'
+import type { Feed } from '../../../core/data/feed.ts'
+import { TrekError } from '../../../core/declare/errors.ts'
+import { SCOPES } from '../../contract/scopes.ts'
+import type { Audit } from '../audit/audit.ts'
+import { isBanned } from '../store.ts'
+import { rowsAdapter } from './adapter.ts'
+import { CHOICE_OF_METHODS, mayRedirect, PARTICULARS, particularsOf, settleMetadata } from './clients.ts'
+import type { Limits } from './limits.ts'
+import { CONSENT_PATH, PROBLEM_PATH, resourceOf } from './paths.ts'
+import { isSecret, newAccessToken, newClientSecret, newRefreshToken, signingKeyFrom, successorOf } from './secrets.ts'
+import { Trail } from './trail.ts'
+
+export interface ProviderParts {
+  readonly database: Database
+  readonly feed: Feed
+  readonly audit: Audit
+  readonly limits: Limits
+  readonly clock: () => Date
+  /** A secret of this instance for one purpose, as text. */
+  secretFor(purpose: string): string
+  /** The guarded way out, for documents that say who a program is. */
+  fetch(url: string | URL | Request, init?: RequestInit): Promise<Response>
+  failed(error: unknown): void
+}
+
+/** Lifetimes in seconds. */
+export const ACCESS_SECONDS = 3600
+export const REFRESH_SECONDS = 30 * 86_400
+const CODE_SECONDS = 120
+/** How long somebody may take to log in and decide. */
+const INTERACTION_SECONDS = 3600
+
+/** How long the signed word of a program may be good for. */
+const MOST_ASSERTION_SECONDS = 86_400
+
+/** The purpose of the secret that refresh tokens are computed with. */
+const CHAIN = 'oauth refresh tokens'
+
+/** Of the address of a document: as much as an index over it can hold. */
+const LONGEST_ID = 2000
+
+const KNOWN = new Set(SCOPES.map(({ scope }) => scope))
+
+/** The authorization server at one public address. `oidc-provider` speaks the protocol; here is what is particular to us. */
+export function createProvider(issuer: string, parts: ProviderParts): Provider {
+  const trail = new Trail(parts)
+  const provider = new Provider(issuer, configurationFor(issuer, parts, trail))
+  provider.proxy = true
+  provider.on('server_error', (ctx, error) => {
+    if (error instanceof TrekError && error.code === 'unavailable') answerLater(ctx, error)
+    else parts.failed(error)
+  })
+  bendModels(provider, parts)
+  trail.listen(provider)
+  return provider
+}
+
+function configurationFor(issuer: string, { secretFor, fetch, ...parts }: ProviderParts, trail: Trail): Configuration {
+  const resource = resourceOf(issuer)
+  return {
+    adapter: trail.watch(rowsAdapter({ ...parts, chain: secretFor(CHAIN) })),
+    jwks: { keys: [signingKeyFrom(secretFor('oauth signatures'))] },
+    routes: {
+      authorization: '/oauth/authorize',
+      token: '/oauth/token',
+      registration: '/oauth/register',
+      revocation: '/oauth/revoke',
+      introspection: '/oauth/introspect',
+      jwks: '/oauth/jwks',
+    },
+    cookies: {
+      keys: [secretFor('oauth cookies')],
+      names: { session: 'trek_oauth_session', interaction: 'trek_oauth_request', resume: 'trek_oauth_resume' },
+      short: { httpOnly: true, sameSite: 'lax', signed: true },
+      long: { httpOnly: true, sameSite: 'lax', signed: true },
+    },
+    scopes: ['openid', 'offline_access'],
+    claims: { openid: ['sub'] },
+    responseTypes: ['code'],
+    clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+    // Each is remembered until it ends, so that it counts once (RFC 7523 section 3): none is meant to be good for longer.
+    assertJwtClientAuthClaimsAndHeader(_ctx, { exp }) {
+      if (Number(exp) * 1000 <= parts.clock().getTime() + MOST_ASSERTION_SECONDS * 1000) return
+      throw new errors.InvalidClientAuth('the assertion is good for too long')
+    },
+    enabledJWA: {
+      clientAuthSigningAlgValues: ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519'],
+      idTokenSigningAlgValues: ['EdDSA'],
+    },
+    clientDefaults: {
+      grant_types: ['authorization_code', 'refresh_token'],
+      response_types: ['code'],
+      token_endpoint_auth_method: 'client_secret_basic',
+      id_token_signed_response_alg: 'EdDSA',
+    },
+    extraClientMetadata: {
+      properties: [...PARTICULARS, CHOICE_OF_METHODS],
+      validator(ctx, key, _value, metadata) {
+        if (key !== PARTICULARS[0]) return
+        if (ctx) settleMetadata(metadata as never, 'registered')
+        else if (/^https:/i.test(String(metadata.client_id))) settleMetadata(metadata as never, 'document')
+      },
+    },
+    ttl: {
+      AccessToken: ACCESS_SECONDS,
+      ClientCredentials: ACCESS_SECONDS,
+      RefreshToken: REFRESH_SECONDS,
+      AuthorizationCode: CODE_SECONDS,
+      Interaction: INTERACTION_SECONDS,
+      Session: INTERACTION_SECONDS,
+      IdToken: ACCESS_SECONDS,
+    },
+    pkce: { required: () => true },
+    clientBasedCORS: () => true,
+    expiresWithSession: () => false,
+    issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
+    // Asked before anything is written: what is refused for its resource must not have used the token up.
+    rotateRefreshToken({ oidc: { params, entities } }) {
+      const wanted = params?.resource ?? entities.RefreshToken?.resource
+      if (wanted !== resource) throw new errors.InvalidTarget(`the only resource here is ${resource}`)
+      return true
+    },
+    revokeGrantPolicy: () => true,
+    // Documents and keys at addresses that strangers name.
+    async fetch(url, init) {
+      const address = Provider.ctx?.ip
+      if (address !== undefined) await parts.limits.lookUp(address)
+      return fetch(url, init)
+    },
+    async findAccount(_ctx, id) {
+      if (await isBanned(parts.database.kysely, Number(id))) return undefined
+      return { accountId: id, claims: () => ({ sub: id }) }
+    },
+    // Each authorization has a grant of its own: two installations of one program do not share a chain of tokens.
+    async loadExistingGrant(ctx) {
+      const grantId = ctx.oidc.result?.consent?.grantId
+      return grantId === undefined ? undefined : ctx.oidc.provider.Grant.find(grantId)
+    },
+    interactions: {
+      url: (_ctx, interaction) => `${CONSENT_PATH}/${interaction.uid}`,
+      // Who is logged in, and what they said before, is looked up where the web session is known; so every request goes there.
+      policy: [
+        new interactionPolicy.Prompt(
+          { name: 'login', requestable: true },
+          new interactionPolicy.Check('undecided', 'a person has to decide', (ctx) => {
+            if (!ctx.oidc.result?.consent) return interactionPolicy.Check.REQUEST_PROMPT
+            if (!ctx.oidc.account) throw new errors.AccessDenied('this account was blocked meanwhile')
+            return interactionPolicy.Check.NO_NEED_TO_PROMPT
+          }),
+        ),
+        new interactionPolicy.Prompt({ name: 'consent', requestable: true }),
+      ],
+    },
+    async renderError(ctx, out, error) {
+      // To programs it is an invalid request; a person can do something about it once they know.
+      const code = error instanceof errors.SessionNotFound ? 'session_not_found' : out.error
+      if (ctx.accepts('json', 'html') === 'html') ctx.redirect(`${issuer}${PROBLEM_PATH}?error=${code}`)
+      else ctx.body = out
+    },
+    features: {
+      devInteractions: { enabled: false },
+      userinfo: { enabled: false },
+      rpInitiatedLogout: { enabled: false },
+      dPoP: { enabled: false },
+      pushedAuthorizationRequests: { enabled: false },
+      clientCredentials: { enabled: true },
+      revocation: { enabled: true, allowedPolicy: isOwn },
+      introspection: { enabled: true, allowedPolicy: isOwn },
+      registration: { enabled: true, issueRegistrationAccessToken: false, secretFactory: newClientSecret },
+      clientIdMetadataDocument: {
+        enabled: true,
+        ack: 'draft-02',
+        allowFetch: (_ctx, id) => id.length <= LONGEST_ID,
+      },
+      resourceIndicators: {
+        enabled: true,
+        defaultResource: (_ctx, _client, oneOf) => oneOf ?? resource,
+        useGrantedResource: () => true,
+        async getResourceServerInfo(ctx, indicator, client) {
+          if (indicator !== resource) throw new errors.InvalidTarget(`the only resource here is ${resource}`)
+          return {
+            scope: allowedFor(ctx, client as never),
+            audience: resource,
+            accessTokenTTL: ACCESS_SECONDS,
+            accessTokenFormat: 'opaque',
+          }
+        },
+      },
+    },
+  }
+}
+
+/** What is only wrong for a moment is answered so that a program tries again, and does not think that its token is bad. */
+function answerLater(ctx: KoaContextWithOIDC, { message, retryAfter = 1 }: TrekError): void {
+  if (ctx.status < 500) return
+  ctx.status = 503
+  ctx.set('retry-after', String(retryAfter))
+  ctx.body = { error: 'temporarily_unavailable', error_description: message }
+}
+
+/** A client learns of its own tokens only. */
+const isOwn = async (
+  _ctx: KoaContextWithOIDC,
+  client: { clientId: string },
+  token: { clientId?: string | undefined },
+) => token.clientId === client.clientId
+
+/**
+ * What a client may be granted at most: what it asks for beyond is left out, and it is told what it got. A client whose owner
+ * chose nothing of what it asks for is refused.
+ */
+function allowedFor(ctx: KoaContextWithOIDC, client: Record<string, unknown>): string {
+  const { trek_scopes: chosen } = particularsOf(client)
+  const allowed = chosen === undefined ? KNOWN : new Set(chosen.split(' '))
+  const asked = String(ctx.oidc.params?.scope ?? '')
+    .split(' ')
+    .filter((scope) => scope && scope !== 'openid' && scope !== 'offline_access')
+  if (asked.length && !asked.some((scope) => allowed.has(scope))) {
+    throw new errors.InvalidScope('none of the requested scopes may be granted to this client', asked.join(' '))
+  }
+  return [...allowed].join(' ')
+}
+
+/** The few places where what we want is a method of a model and not a setting. */
+function bendModels(provider: Provider, { secretFor }: ProviderParts): void {
+  const chain = secretFor(CHAIN)
+  override(provider.AccessToken, 'generateTokenId', function (this: { format?: string }) {
+    this.format = 'opaque'
+    return newAccessToken()
+  })
+  override(provider.ClientCredentials, 'generateTokenId', function (this: { format?: string }) {
+    this.format = 'opaque'
+    return newAccessToken()
+  })
+  override(provider.RefreshToken, 'generateTokenId', () => {
+    const rotated = Provider.ctx?.oidc.entities.RotatedRefreshToken
+    return rotated ? successorOf(rotated.jti, chain) : newRefreshToken()
+  })
+  override(provider.Client, 'compareClientSecret', async function (this: { clientSecret: string }, given: string) {
+    return isSecret(given, this.clientSecret)
+  })
+  override(provider.Client, 'redirectUriAllowed', function (this: object, given: unknown) {
+    return mayRedirect(this as never, given)
+  })
+}
+
+function override(model: { prototype: unknown }, method: string, as: (...given: never[]) => unknown): void {
+  const prototype = model.prototype as Record<string, unknown>
+  // A method that the library renames must not quietly come back with its own behaviour.
+  if (typeof prototype[method] !== 'function') throw new Error(`oidc-provider has no ${method} any more`)
+  prototype[method] = as
+}

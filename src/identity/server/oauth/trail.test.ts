@@ -1,0 +1,167 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { connectAssistant, ERAS } from '../../../../test/assistant.ts'
+import { type Browser, beginConsent, browserOf, decide, newVerifier, Program } from '../../../../test/oauth.ts'
+import { eachRunning, type Running } from '../../../../test/running.ts'
+import { until } from '../../../../test/until.ts'
+import { create_oauth_client, list_oauth_grants } from '../../contract/oauth.ts'
+
+/** What the audit log has to say of programs that come, are let in, are refused and go. */
+
+eachRunning((running) => {
+  let ana: Awaited<ReturnType<Running['person']>>
+  let browser: Browser
+  let userId: number
+  let programs = 0
+
+  beforeAll(async () => {
+    ana = await running().person('Ana')
+    browser = await browserOf(running(), ana)
+    userId = ana.caller.userId
+  })
+
+  const registered = () => new Program(running().url).register({ client_name: `Program ${++programs}` })
+
+  async function machine(name: string) {
+    const asked = { name, scopes: ['trips:read'], machine: true }
+    const made = await running().pipeline.run(create_oauth_client, asked, { ...ana.caller, way: 'web' })
+    return Object.assign(new Program(running().url), { clientId: made.client.client_id, secret: made.client_secret })
+  }
+
+  async function grantOf({ clientId }: Program) {
+    const { grants } = await running().pipeline.run(list_oauth_grants, {}, ana.caller)
+    return `grant:${grants.find((grant) => grant.client_id === clientId)?.id}`
+  }
+
+  /** What is kept of a program, as soon as it is as much: event, outcome, user, grant. */
+  async function kept(client: string, count: number) {
+    const rows = () =>
+      running().database.kysely.selectFrom('audit').selectAll().where('client', '=', client).orderBy('id').execute()
+    await until(async () => (await rows()).length >= count, 5000, `${count} entries of ${client}`)
+    const found = await rows()
+    for (const { way, ip_address, event } of found) {
+      const byProgram = /^oauth_(?!consent)/.test(event)
+      expect([event, way, ip_address]).toEqual([
+        event,
+        byProgram ? 'oauth' : expect.any(String),
+        event.startsWith('oauth_') ? '127.0.0.1' : null,
+      ])
+    }
+    return found.map(({ event, outcome, user_id, grant_id }) => [event, outcome, user_id, grant_id])
+  }
+
+  describe('of a program', () => {
+    test('its way in, its tools and its end are kept, each with whose it is and by which grant', async () => {
+      const program = await registered()
+      const tokens = await program.connect(browser)
+      const grant = await grantOf(program)
+      for (const era of ERAS) {
+        const { client, close } = await connectAssistant(running().url, tokens.access_token, era)
+        await client.callTool({ name: 'list_trips', arguments: {} })
+        // In the newer revision a refusal for want of a scope is no answer of the tool.
+        await client.callTool({ name: 'create_trip', arguments: { title: 'Kyoto in secret' } }).catch(() => {})
+        await close()
+      }
+      const again = (await (await program.refresh(tokens.refresh_token as string)).json()) as typeof tokens
+      await program.post({ token: again.access_token }, '/oauth/revoke')
+      expect(await kept(`Program ${programs}`, 6)).toEqual([
+        ['oauth_register', 'ok', null, null],
+        ['oauth_consent', 'ok', userId, grant],
+        ['oauth_token', 'ok', userId, grant],
+        ['oauth_refresh', 'ok', userId, grant],
+        ['access_ended', 'ok', userId, grant],
+        ['oauth_revoke', 'ok', userId, grant],
+      ])
+      const tools = await running()
+        .database.kysely.selectFrom('audit')
+        .select(['event', 'outcome', 'user_id', 'client', 'ip_address'])
+        .where('way', '=', 'mcp')
+        .where('grant_id', '=', grant)
+        .orderBy('id')
+        .execute()
+      const call = { user_id: userId, client: 'Test Assistant', ip_address: null }
+      const both = [
+        { event: 'list_trips', outcome: 'ok', ...call },
+        { event: 'create_trip', outcome: 'forbidden', ...call },
+      ]
+      expect(tools).toEqual([...both, ...both])
+    })
+
+    test('that was turned away, or sent somewhere else, nothing is kept but that', async () => {
+      const program = await registered()
+      await decide(browser, await beginConsent(browser, program.authorizeUrl(newVerifier())), false)
+      await browser.fetch(program.authorizeUrl(newVerifier(), { redirect_uri: 'http://127.0.0.1/other' }))
+      expect(await kept(`Program ${programs}`, 3)).toEqual([
+        ['oauth_register', 'ok', null, null],
+        ['oauth_consent', 'denied', userId, null],
+        ['oauth_authorize', 'invalid_redirect_uri', null, null],
+      ])
+    })
+
+    test('that comes with what it must not, whose it was is kept', async () => {
+      const program = await registered()
+      const verifier = newVerifier()
+      const { code } = await program.consent(browser, verifier)
+      const grant = await grantOf(program)
+      await program.exchange(code, newVerifier())
+      await program.exchange(code, verifier)
+      await program.exchange(code, verifier)
+      await program.refresh('trekrf_nothing')
+      await program.post({ grant_type: 'constructor' })
+      expect(await kept(`Program ${programs}`, 9)).toEqual([
+        ['oauth_register', 'ok', null, null],
+        ['oauth_consent', 'ok', userId, grant],
+        ['oauth_token', 'invalid_grant', userId, grant],
+        ['oauth_token', 'ok', userId, grant],
+        ['access_ended', 'ok', userId, grant],
+        ['oauth_replay', 'invalid_grant', userId, grant],
+        ['oauth_token', 'invalid_grant', userId, grant],
+        ['oauth_refresh', 'invalid_grant', null, null],
+        ['oauth_token', 'unsupported_grant_type', null, null],
+      ])
+    })
+  })
+
+  describe('of a machine', () => {
+    test('its owner and its grant are named, when it is let in and when it is not', async () => {
+      const program = await machine('Night job')
+      const grant = await grantOf(program)
+      const { access_token } = (await (await program.post({ grant_type: 'client_credentials' })).json()) as {
+        access_token: string
+      }
+      await program.post({ grant_type: 'client_credentials', client_secret: 'trekcs_wrong' })
+      await program.post({ token: access_token }, '/oauth/revoke')
+      await program.post({ token: access_token, client_secret: 'trekcs_wrong' }, '/oauth/introspect')
+      expect(await kept('Night job', 4)).toEqual([
+        ['oauth_machine', 'ok', userId, grant],
+        ['oauth_machine', 'invalid_client', userId, null],
+        ['oauth_revoke', 'ok', userId, grant],
+        ['oauth_introspect', 'invalid_client', userId, null],
+      ])
+    })
+  })
+
+  test('of a program that is not known here the id is kept, and a secret that was sent as one is not', async () => {
+    const program = Object.assign(new Program(running().url), { clientId: 'V1StGXR8_Z5jdHi6B-myT' })
+    await program.refresh('trekrf_nothing')
+    expect(await kept('V1StGXR8_Z5jdHi6B-myT', 1)).toEqual([['oauth_refresh', 'invalid_client', null, null]])
+    const secret = 'trekcs_'.padEnd(71, 'a')
+    await Object.assign(program, { clientId: secret }).refresh('trekrf_nothing')
+    const basic = `Basic ${Buffer.from(`${secret}:x`).toString('base64')}`
+    await fetch(`${running().url}/oauth/token`, {
+      method: 'POST',
+      headers: { authorization: basic },
+      body: new URLSearchParams({ grant_type: 'client_credentials' }),
+    })
+    const refused = async () =>
+      (await running().database.kysely.selectFrom('audit').selectAll().where('client', 'is', null).execute())
+        .filter(({ way }) => way === 'oauth')
+        .map(({ event, outcome }) => [event, outcome])
+    await until(async () => (await refused()).length >= 2)
+    expect(await refused()).toEqual([
+      ['oauth_refresh', 'invalid_client'],
+      ['oauth_machine', 'invalid_client'],
+    ])
+    const all = JSON.stringify(await running().database.kysely.selectFrom('audit').selectAll().execute())
+    expect(all).not.toMatch(/trek(cs|rf|oa)_|Kyoto/)
+  })
+})

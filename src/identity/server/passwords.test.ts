@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest'
+import { commandLine, cookieOf, eachInstance, HOST, PASSWORD } from '../../../test/accounts.ts'
+import { grantTopic } from '../../core/run/door.ts'
+import { delete_user, set_user_password, update_user } from '../../features/admin/contract/index.ts'
+import { GUESSES } from './guesses.ts'
+
+eachInstance((instance) => {
+  test('changing the password needs the old one and ends every other way in', () =>
+    instance.withServer(async (server) => {
+      const user = await server.newUser()
+      const { token } = await server.newToken(user.id)
+      const elsewhere = cookieOf(await server.logIn(user.username, PASSWORD))
+      const cookie = cookieOf(await server.logIn(user.username, PASSWORD))
+      const change = (current_password: string, new_password: string) =>
+        server.app.inject({
+          method: 'POST',
+          url: '/api/me/password',
+          headers: { ...HOST, cookie, origin: 'http://localhost' },
+          payload: { current_password, new_password },
+        })
+      expect((await change('wrong password', 'lantern-walnut-24')).json()).toMatchObject({
+        code: 'invalid',
+        issues: [{ path: 'current_password' }],
+      })
+      for (const [weak, why] of [
+        ['short', 'at least 8'],
+        ['aaaaaaaaaa', 'one character'],
+        ['Password123', 'everybody tries first'],
+        [PASSWORD, 'another password'],
+      ]) {
+        expect((await change(PASSWORD, weak as string)).json().detail).toContain(why)
+      }
+      expect((await change(PASSWORD, 'lantern-walnut-24')).json()).toEqual({ success: true })
+      expect(await server.whoIs(cookie)).toMatchObject({ id: user.id })
+      expect(await server.whoIs(elsewhere)).toBeNull()
+      expect(await server.identity.door.byBearer(token, 'mcp')).toBeNull()
+      expect((await server.logIn(user.username, PASSWORD)).statusCode).toBe(401)
+      expect((await server.logIn(user.username, 'lantern-walnut-24')).statusCode).toBe(200)
+    }))
+
+  test('guesses at the current password are counted with those at the door', () =>
+    instance.withServer(async (server) => {
+      const user = await server.newUser()
+      const cookie = cookieOf(await server.logIn(user.username, PASSWORD))
+      const guess = () =>
+        server.app.inject({
+          method: 'POST',
+          url: '/api/me/password',
+          headers: { ...HOST, cookie, origin: 'http://localhost' },
+          payload: { current_password: 'wrong', new_password: 'lantern-walnut-24' },
+        })
+      for (let n = 0; n < GUESSES.account; n++) expect((await guess()).statusCode).toBe(400)
+      expect((await guess()).statusCode).toBe(429)
+    }))
+
+  test('blocking, a new password and deletion end every way in', () =>
+    instance.withServer(async (server) => {
+      const ends: [string, (userId: number) => Promise<unknown>][] = [
+        ['blocked', (userId) => server.pipeline.run(update_user, { userId, banned: true }, commandLine)],
+        [
+          'new password',
+          (userId) => server.pipeline.run(set_user_password, { userId, password: 'lantern-walnut-24' }, commandLine),
+        ],
+        ['deleted', (userId) => server.pipeline.run(delete_user, { userId }, commandLine)],
+      ]
+      for (const [, end] of ends) {
+        const user = await server.newUser()
+        const { token, static_token } = await server.newToken(user.id)
+        const cookie = cookieOf(await server.logIn(user.username, PASSWORD))
+        const rung: string[] = []
+        server.database.doorbell.listen((topic) => rung.push(topic))
+        await end(user.id)
+        expect(await server.identity.door.byBearer(token, 'mcp')).toBeNull()
+        expect(await server.whoIs(cookie)).toBeNull()
+        expect(rung).toContain(grantTopic(`token:${static_token.id}`))
+        expect(rung.some((topic) => topic.startsWith('grant:session:'))).toBe(true)
+        expect((await server.logIn(user.username, PASSWORD)).statusCode).not.toBe(200)
+      }
+    }))
+})

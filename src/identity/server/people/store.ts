@@ -1,0 +1,20 @@
+import type { ReadTx } from '../../../core/data/tx.ts'
+import type { Person } from '../../contract/person.ts'
+
+/** The people with these ids, in no particular order; ids of nobody are left out. */
+export async function findPeople(tx: ReadTx, ids: readonly number[]): Promise<Person[]> {
+  if (!ids.length) return []
+  return tx.selectFrom('users').select(['id as user_id', 'username', 'name']).where('id', 'in', ids).execute()
+}
+
+/** The person with exactly this username or e-mail address (both are kept in lower case), or null; never a guest. */
+export async function findPersonByIdentifier(tx: ReadTx, identifier: string): Promise<Person | null> {
+  const wanted = identifier.trim().toLowerCase()
+  const found = await tx
+    .selectFrom('users')
+    .select(['id as user_id', 'username', 'name'])
+    .where((either) => either.or([either('username', '=', wanted), either('email', '=', wanted)]))
+    .where('is_guest', '=', false)
+    .executeTakeFirst()
+  return found ?? null
+}

@@ -1,0 +1,182 @@
+import { expect, test } from 'vitest'
+import { cookieOf, eachInstance, HOST, PASSWORD } from '../../../test/accounts.ts'
+import { grantTopic } from '../../core/run/door.ts'
+import { sessionHashes } from '../../db/migrations/0023_session_hashes.ts'
+import { hashToken } from './tokens.ts'
+
+eachInstance((instance) => {
+  test('the cookie is for the browser alone, and says nothing in the answer', () =>
+    instance.withServer(async (server) => {
+      const user = await server.newUser()
+      const answer = await server.logIn(user.username, PASSWORD)
+      const [session] = answer.cookies.filter(({ name }) => name === 'trek_session')
+      expect(session).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/' })
+      expect(session).not.toHaveProperty('secure')
+      expect(session).not.toHaveProperty('maxAge')
+      expect(answer.body).not.toContain(session?.value.split('.')[0])
+      const remembered = await server.logIn(user.username, '', {
+        payload: { identifier: user.username, password: PASSWORD, remember_me: true },
+      })
+      expect(remembered.cookies.find(({ name }) => name === 'trek_session')).toMatchObject({ maxAge: 30 * 86_400 })
+      const rows = await server.database.kysely
+        .selectFrom('web_sessions')
+        .select(['created_at', 'expires_at'])
+        .where('user_id', '=', user.id)
+        .orderBy('id')
+        .execute()
+      const hours = rows.map((row) => (Date.parse(row.expires_at) - Date.parse(row.created_at)) / 3_600_000)
+      expect(hours.map(Math.round)).toEqual([24, 30 * 24])
+    }))
+
+  test('over https the cookie never travels in the clear', () =>
+    instance.withServer(
+      async (server) => {
+        const user = await server.newUser()
+        const answer = await server.logIn(user.username, PASSWORD, { headers: { host: 'trek.example.org' } })
+        expect(answer.cookies.find(({ name }) => name === 'trek_session')).toMatchObject({ secure: true })
+      },
+      { APP_URL: 'https://trek.example.org' },
+    ))
+
+  test('sessions are listed with their device, and one that is revoked is out at once on every server', () =>
+    instance.withServer(async (server) => {
+      const user = await server.newUser()
+      const other = await instance.another()
+      const [phone, laptop] = [await server.logIn(user.username, PASSWORD), await other.logIn(user.email, PASSWORD)]
+      const cookie = cookieOf(laptop)
+      const list = async () =>
+        (await server.app.inject({ url: '/api/me/sessions', headers: { ...HOST, cookie } })).json().sessions
+      const sessions = await list()
+      expect(sessions).toHaveLength(2)
+      expect(sessions.filter((session: { current: boolean }) => session.current)).toHaveLength(1)
+      expect(sessions[0]).toMatchObject({ device: 'Firefox on Linux', ip_address: '127.0.0.1' })
+      const theirs = sessions.find((session: { current: boolean }) => !session.current)
+      const rung: string[] = []
+      server.database.doorbell.listen((topic) => rung.push(topic))
+      const answer = await server.app.inject({
+        method: 'DELETE',
+        url: `/api/me/sessions/${theirs.id}`,
+        headers: { ...HOST, cookie, origin: 'http://localhost' },
+      })
+      expect(answer.json()).toEqual({ success: true })
+      expect(await other.whoIs(cookieOf(phone))).toBeNull()
+      expect(await other.identity.door.holds(`session:${theirs.id}`)).toBe(false)
+      expect(await other.whoIs(cookie)).toMatchObject({ id: user.id })
+      expect(rung).toContain(grantTopic(`session:${theirs.id}`))
+      const stranger = await server.newUser()
+      const strange = await server.app.inject({
+        method: 'DELETE',
+        url: `/api/me/sessions/${(await list())[0].id}`,
+        headers: {
+          ...HOST,
+          cookie: cookieOf(await server.logIn(stranger.username, PASSWORD)),
+          origin: 'http://localhost',
+        },
+      })
+      expect(strange.json()).toMatchObject({ code: 'not_found' })
+    }))
+
+  test('logging out ends the session, not only the cookie', () =>
+    instance.withServer(async (server) => {
+      const user = await server.newUser()
+      const cookie = cookieOf(await server.logIn(user.username, PASSWORD))
+      const answer = await server.app.inject({ method: 'POST', url: '/api/auth/logout', headers: { ...HOST, cookie } })
+      expect(answer.json()).toEqual({ success: true })
+      expect(answer.cookies.find(({ name }) => name === 'trek_session')).toMatchObject({ value: '', maxAge: 0 })
+      expect(await server.whoIs(cookie)).toBeNull()
+      const again = await server.app.inject({ method: 'POST', url: '/api/auth/logout', headers: { ...HOST, cookie } })
+      expect(again.statusCode).toBe(200)
+    }))
+
+  test('a cookie without our signature, or with another, opens nothing', () =>
+    instance.withServer(async (server) => {
+      const user = await server.newUser()
+      const answer = await server.logIn(user.username, PASSWORD)
+      const value = answer.cookies.find(({ name }) => name === 'trek_session')?.value ?? ''
+      const token = value.split('.')[0] as string
+      const { door } = server.identity
+      expect(await door.byCookie(`a=b; trek_session=${encodeURIComponent(value)}; c=d`)).toMatchObject({
+        userId: user.id,
+        scopes: 'all',
+        clientId: null,
+        notice: null,
+        client: null,
+      })
+      const flipped = `${value.slice(0, -2)}${value.at(-2) === 'A' ? 'B' : 'A'}=`
+      for (const forged of [token, `${token}.`, `${token}.AAAA`, flipped, `x${value}`, '%', '', 'a.b', '.']) {
+        expect(await door.byCookie(`trek_session=${encodeURIComponent(forged)}`)).toBeNull()
+      }
+      expect(await door.byCookie('trek_session=%E0%A4%A')).toBeNull()
+      expect(await door.byCookie(undefined)).toBeNull()
+      expect(await door.byBearer(token, 'mcp')).toBeNull()
+    }))
+
+  test('of the token of a session only a hash is kept, which those of before it was so get too', () =>
+    instance.withServer(async (server) => {
+      const user = await server.newUser()
+      const cookie = cookieOf(await server.logIn(user.username, PASSWORD))
+      const [token = ''] = decodeURIComponent(cookie.slice('trek_session='.length)).split('.')
+      const { kysely, dialect } = server.database
+      const kept = async () =>
+        (await kysely.selectFrom('web_sessions').select('token').execute()).map((row) => row.token)
+      expect(await kept()).toContain(hashToken(token))
+      expect(await kept()).not.toContain(token)
+      await kysely.deleteFrom('web_sessions').where('token', '!=', hashToken(token)).execute()
+      await kysely.updateTable('web_sessions').set({ token }).execute()
+      expect(await server.whoIs(cookie)).toBeNull()
+      await sessionHashes(kysely, dialect)
+      expect(await kept()).toEqual([hashToken(token)])
+      expect(await server.whoIs(cookie)).toMatchObject({ id: user.id })
+    }))
+
+  test('a session ends by itself', () =>
+    instance.withServer(async (server) => {
+      const user = await server.newUser()
+      const cookie = cookieOf(await server.logIn(user.username, PASSWORD))
+      await server.database.kysely
+        .updateTable('web_sessions')
+        .set({ expires_at: new Date(Date.now() - 1000).toISOString() })
+        .where('user_id', '=', user.id)
+        .execute()
+      expect(await server.whoIs(cookie)).toBeNull()
+    }))
+
+  test('a remembered session is prolonged by use', () =>
+    instance.withServer(async (server) => {
+      const user = await server.newUser()
+      const payload = { identifier: user.username, password: PASSWORD, remember_me: true }
+      const cookie = cookieOf(await server.logIn('', '', { payload }))
+      const soon = new Date(Date.now() + 5 * 86_400_000).toISOString()
+      const sessions = server.database.kysely
+      await sessions.updateTable('web_sessions').set({ expires_at: soon }).where('user_id', '=', user.id).execute()
+      const answer = await server.app.inject({ url: '/api/auth/me', headers: { ...HOST, cookie } })
+      expect(answer.cookies.find(({ name }) => name === 'trek_session')).toMatchObject({ maxAge: 30 * 86_400 })
+      expect(cookieOf(answer)).toBe(cookie)
+      const row = await sessions
+        .selectFrom('web_sessions')
+        .selectAll()
+        .where('user_id', '=', user.id)
+        .executeTakeFirst()
+      expect(Date.parse(row?.expires_at ?? '')).toBeGreaterThan(Date.now() + 29 * 86_400_000)
+    }))
+
+  test('in demo mode everybody may look, nobody may write, and log-in and log-out work', () =>
+    instance.withServer(
+      async (server) => {
+        const user = await server.newUser()
+        const cookie = cookieOf(await server.logIn(user.username, PASSWORD))
+        const identity = await server.identity.door.byCookie(cookie)
+        expect(identity?.readOnly).toContain('demo')
+        const rename = await server.app.inject({
+          method: 'PATCH',
+          url: '/api/me',
+          headers: { ...HOST, cookie, origin: 'http://localhost' },
+          payload: { name: 'Ana' },
+        })
+        expect(rename.json()).toMatchObject({ code: 'forbidden' })
+        await server.app.inject({ method: 'POST', url: '/api/auth/logout', headers: { ...HOST, cookie } })
+        expect(await server.whoIs(cookie)).toBeNull()
+      },
+      { DEMO_MODE: 'true' },
+    ))
+})

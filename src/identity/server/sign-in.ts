@@ -1,0 +1,72 @@
+import { isAPIError } from 'better-auth/api'
+import type { Database } from '../../core/data/database.ts'
+import type { Row } from '../../core/declare/entity.ts'
+import { forbidden, TrekError, unauthenticated } from '../../core/declare/errors.ts'
+import type { Input } from '../../core/declare/operation.ts'
+import { User } from '../contract/index.ts'
+import type { log_in } from '../contract/log-in.ts'
+import type { Audit } from './audit/audit.ts'
+import { ADDRESS_HEADER, type Auth, BANNED } from './auth.ts'
+import { type Guesses, networkOf } from './guesses.ts'
+import { findAccount, findSessionHolder } from './store.ts'
+import { hashToken } from './tokens.ts'
+
+export interface SignInParts {
+  readonly database: Database
+  readonly auth: Auth
+  readonly guesses: Guesses
+  readonly audit: Audit
+}
+
+/** Where a log-in comes from. */
+export interface Origin {
+  readonly address: string
+  readonly userAgent: string
+}
+
+export interface SignedIn {
+  readonly user: Row<typeof User>
+  readonly cookies: readonly string[]
+}
+
+/** Logs somebody in, or says no in the same words and the same time whether the name or the password was wrong. */
+export async function signIn(parts: SignInParts, asked: Input<typeof log_in>, from: Origin): Promise<SignedIn> {
+  const { database, guesses, audit } = parts
+  const identifier = asked.identifier.toLowerCase()
+  const account = await findAccount(database.kysely, identifier)
+  const guessed = account ? `user ${account.id}` : identifier
+  const network = networkOf(from.address)
+  const note = { event: 'log_in', user_id: account?.id ?? null, ip_address: from.address }
+  try {
+    await guesses.take('address', network)
+    await guesses.take('account', guessed)
+    const { userId, token, cookies } = await checkPassword(parts.auth, { ...asked, identifier }, from)
+    await guesses.right(guessed, network)
+    const user = (await database.read((tx) => tx.find(User, { id: userId }))) as Row<typeof User>
+    const session = await findSessionHolder(database.kysely, hashToken(token), new Date().toISOString())
+    audit.note({ ...note, grant_id: `session:${session?.id}`, outcome: 'ok' })
+    return { user, cookies }
+  } catch (error) {
+    if (error instanceof TrekError) audit.note({ ...note, outcome: error.code })
+    throw error
+  }
+}
+
+async function checkPassword(auth: Auth, { identifier, password, remember_me }: Input<typeof log_in>, from: Origin) {
+  const headers = new Headers({ 'user-agent': from.userAgent, [ADDRESS_HEADER]: from.address })
+  const more = { password, rememberMe: remember_me }
+  try {
+    const { response, headers: answered } = identifier.includes('@')
+      ? await auth.api.signInEmail({ body: { email: identifier, ...more }, headers, returnHeaders: true })
+      : await auth.api.signInUsername({ body: { username: identifier, ...more }, headers, returnHeaders: true })
+    return { userId: Number(response.user.id), token: response.token, cookies: answered.getSetCookie() }
+  } catch (error) {
+    if (!isAPIError(error) || error.statusCode >= 500) throw error
+    if (error.body?.code === BANNED) {
+      throw forbidden('This account is blocked', { hint: 'Ask an administrator of this server.' })
+    }
+    throw unauthenticated('The name or the password is not right', {
+      hint: 'Log in with your username or your e-mail address. An administrator can set a new password.',
+    })
+  }
+}

@@ -1,0 +1,218 @@
+import type { Compilable, Generated, Kysely } from 'kysely'
+import { runCompiled } from '../../core/data/compiled.ts'
+import type { ReadTx, Tables } from '../../core/data/tx.ts'
+
+declare module '../../core/data/tx.ts' {
+  interface Tables {
+    credentials: {
+      id: Generated<number>
+      user_id: number
+      provider_id: string
+      account_id: string
+      password: string | null
+      created_at: string
+      updated_at: string
+    }
+    web_sessions: {
+      id: Generated<number>
+      user_id: number
+      /** The hash of it. */
+      token: string
+      user_agent: string | null
+      ip_address: string | null
+      expires_at: string
+      created_at: string
+      updated_at: string
+      last_used_at: string | null
+    }
+    static_tokens: {
+      id: Generated<number>
+      user_id: number
+      name: string
+      prefix: string
+      hash: string
+      created_at: string
+      last_used_at: string | null
+    }
+    guesses: { subject: string; count: number; resets_at: string }
+  }
+}
+
+type Db = Kysely<Tables>
+
+/** What the door needs to know of whoever holds a token or a session. */
+export interface Holder {
+  id: number
+  name: string
+  user_id: number
+  user_name: string
+  role: string
+  banned: boolean | number
+}
+
+/** The door asks on every request: its questions are built once. */
+const ask = async <Row>(db: Db, name: string, values: unknown[], build: () => Compilable): Promise<Row | undefined> =>
+  (await runCompiled<Tables, Row>(db, `door ${name}`, values, build))[0]
+
+export const findTokenHolder = (db: Db, hash: string): Promise<Holder | undefined> =>
+  ask(db, 'token', [hash], () =>
+    db
+      .selectFrom('static_tokens as t')
+      .innerJoin('users as u', 'u.id', 't.user_id')
+      .select(['t.id', 't.name', 'u.id as user_id', 'u.name as user_name', 'u.role', 'u.banned'])
+      .where('t.hash', '=', hash),
+  )
+
+export const findSessionHolder = (db: Db, hash: string, now: string): Promise<Holder | undefined> =>
+  ask(db, 'session', [now, hash], () => sessionHolders(db, now).where('s.token', '=', hash))
+
+export const findSessionHolderById = (db: Db, id: number, now: string): Promise<Holder | undefined> =>
+  ask(db, 'session holder by id', [now, id], () => sessionHolders(db, now).where('s.id', '=', id))
+
+const sessionHolders = (db: Db, now: string) =>
+  db
+    .selectFrom('web_sessions as s')
+    .innerJoin('users as u', 'u.id', 's.user_id')
+    .select(['s.id', 'u.name as name', 'u.id as user_id', 'u.name as user_name', 'u.role', 'u.banned'])
+    .where('s.expires_at', '>', now)
+
+export async function tokenExists(db: Db, id: number): Promise<boolean> {
+  const found = await ask(db, 'token by id', [id], () =>
+    db.selectFrom('static_tokens').select('id').where('id', '=', id),
+  )
+  return found !== undefined
+}
+
+export async function sessionExists(db: Db, id: number, now: string): Promise<boolean> {
+  const found = await ask(db, 'session by id', [id, now], () =>
+    db.selectFrom('web_sessions').select('id').where('id', '=', id).where('expires_at', '>', now),
+  )
+  return found !== undefined
+}
+
+/** The hash of somebody's password, or null where they have none. */
+export async function findPassword(db: Db, userId: number): Promise<string | null> {
+  const found = await db
+    .selectFrom('credentials')
+    .select('password')
+    .where('user_id', '=', userId)
+    .where('provider_id', '=', 'credential')
+    .executeTakeFirst()
+  return found?.password ?? null
+}
+
+/** The account with this username or e-mail address. */
+export const findAccount = (db: Db, identifier: string) =>
+  db
+    .selectFrom('users')
+    .select(['id', 'username', 'email', 'banned'])
+    .where((either) => either.or([either('username', '=', identifier), either('email', '=', identifier)]))
+    .where('is_guest', '=', false)
+    .executeTakeFirst()
+
+export const listWebSessions = (tx: ReadTx, userId: number, now: string) =>
+  tx
+    .selectFrom('web_sessions')
+    .select(['id', 'user_agent', 'ip_address', 'created_at', 'last_used_at', 'expires_at'])
+    .where('user_id', '=', userId)
+    .where('expires_at', '>', now)
+    .orderBy((order) => order.fn.coalesce('last_used_at', 'created_at'), 'desc')
+    .execute()
+
+/** Whether anybody but this user could administrate. */
+export async function anotherAdmin(tx: ReadTx, userId: number): Promise<boolean> {
+  const found = await tx
+    .selectFrom('users')
+    .select(['id', 'banned'])
+    .where('role', '=', 'admin')
+    .where('id', '!=', userId)
+    .execute()
+  return found.some(({ banned }) => !banned)
+}
+
+/** The user who has this username or e-mail address already, if anyone but `except` does. */
+export const findTaken = (
+  tx: ReadTx,
+  wanted: { username?: string | undefined; email?: string | undefined },
+  except = 0,
+) =>
+  tx
+    .selectFrom('users')
+    .select(['username', 'email'])
+    .where((either) =>
+      either.or([either('username', '=', wanted.username ?? ''), either('email', '=', wanted.email ?? '')]),
+    )
+    .where('id', '!=', except)
+    .executeTakeFirst()
+
+/** Writes when each token and session was last used. */
+export async function patchLastUses(
+  db: Db,
+  uses: readonly { table: 'static_tokens' | 'web_sessions' | 'oauth_grants'; id: number; at: string }[],
+): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    for (const { table, id, at } of uses) {
+      await tx.updateTable(table).set({ last_used_at: at }).where('id', '=', id).execute()
+    }
+  })
+}
+
+export async function removeEndedSessions(db: Db, now: string): Promise<void> {
+  await db.deleteFrom('web_sessions').where('expires_at', '<=', now).execute()
+}
+
+/** Counts one more guess at a subject and returns how many there are until `resets_at`. */
+export const countGuess = (db: Db, subject: string, now: string, resetsAt: string) =>
+  db
+    .insertInto('guesses')
+    .values({ subject, count: 1, resets_at: resetsAt })
+    .onConflict((conflict) =>
+      conflict.column('subject').doUpdateSet(({ ref, eb }) => ({
+        count: eb
+          .case()
+          .when(ref('guesses.resets_at'), '<=', now)
+          .then(1)
+          .else(eb(ref('guesses.count'), '+', 1))
+          .end(),
+        resets_at: eb
+          .case()
+          .when(ref('guesses.resets_at'), '<=', now)
+          .then(resetsAt)
+          .else(ref('guesses.resets_at'))
+          .end(),
+      })),
+    )
+    .returning(['count', 'resets_at'])
+    .executeTakeFirstOrThrow()
+
+/** How many guesses at a subject still count. */
+export const findGuesses = (db: Db, subject: string, now: string) =>
+  db
+    .selectFrom('guesses')
+    .select(['count', 'resets_at'])
+    .where('subject', '=', subject)
+    .where('resets_at', '>', now)
+    .executeTakeFirst()
+
+export async function forgetGuesses(db: Db, subject: string): Promise<void> {
+  await db.deleteFrom('guesses').where('subject', '=', subject).execute()
+}
+
+export async function takeBackGuess(db: Db, subject: string): Promise<void> {
+  await db
+    .updateTable('guesses')
+    .set(({ eb }) => ({ count: eb('count', '-', 1) }))
+    .where('subject', '=', subject)
+    .where('count', '>', 0)
+    .execute()
+}
+
+export async function removeOldGuesses(db: Db, now: string): Promise<void> {
+  await db.deleteFrom('guesses').where('resets_at', '<=', now).execute()
+}
+
+/** Whether this user must not be let in: blocked, a guest without an account, or nobody at all. */
+export async function isBanned(db: Db, userId: number): Promise<boolean> {
+  const found = await db.selectFrom('users').select(['banned', 'is_guest']).where('id', '=', userId).executeTakeFirst()
+  return !found || Boolean(found.banned) || Boolean(found.is_guest)
+}

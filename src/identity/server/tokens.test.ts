@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest'
+import { commandLine, eachInstance, HOST, PASSWORD, until } from '../../../test/accounts.ts'
+import { grantTopic } from '../../core/run/door.ts'
+import { revoke_static_token } from '../contract/index.ts'
+
+eachInstance((instance) => {
+  test('a static token lets its owner in with everything and says that it is deprecated', () =>
+    instance.withServer(async (server) => {
+      const user = await server.newUser()
+      const { token, static_token } = await server.newToken(user.id)
+      expect(token).toMatch(/^trek_[0-9a-f]{48}$/)
+      expect(static_token).toEqual({
+        id: static_token.id,
+        name: 'laptop',
+        prefix: token.slice(0, 13),
+        created_at: static_token.created_at,
+        last_used_at: null,
+      })
+      const { door } = server.identity
+      for (const audience of ['mcp', 'rest'] as const) {
+        expect(await door.byBearer(token, audience)).toMatchObject({
+          userId: user.id,
+          admin: false,
+          scopes: 'all',
+          client: 'laptop',
+          grant: `token:${static_token.id}`,
+          notice: expect.stringContaining('deprecated'),
+          readOnly: null,
+        })
+      }
+      const changed = `${token.slice(0, -1)}${token.endsWith('0') ? '1' : '0'}`
+      for (const wrong of [changed, `${token}0`, token.toUpperCase(), token.slice(5), '', 'trek_', `trekoa_${token}`]) {
+        expect(await door.byBearer(wrong, 'mcp')).toBeNull()
+      }
+      expect(await door.holds(`token:${static_token.id}`)).toBe(true)
+      expect(await door.holds('token:999999')).toBe(false)
+      expect(await door.holds('unheard:1')).toBe(false)
+    }))
+
+  test('the last use of a token is written within a second, and only once for many', () =>
+    instance.withServer(async (server) => {
+      const user = await server.newUser()
+      const { token, static_token } = await server.newToken(user.id)
+      for (let n = 0; n < 50; n++) await server.identity.door.byBearer(token, 'mcp')
+      const lastUse = async () =>
+        (
+          await server.database.kysely
+            .selectFrom('static_tokens')
+            .select('last_used_at')
+            .where('id', '=', static_token.id)
+            .executeTakeFirst()
+        )?.last_used_at
+      expect(await lastUse()).toBeNull()
+      await until(async () => Boolean(await lastUse()))
+    }))
+
+  test('a user has at most ten tokens, however many are asked for at once', () =>
+    instance.withServer(async (server) => {
+      const user = await server.newUser()
+      const made = await Promise.allSettled(Array.from({ length: 13 }, () => server.newToken(user.id)))
+      expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(10)
+      expect(made.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'conflict' } })
+    }))
+
+  test('a token that is revoked is out at once on every server', () =>
+    instance.withServer(async (server) => {
+      const user = await server.newUser()
+      const other = await instance.another()
+      const { token, static_token } = await server.newToken(user.id)
+      expect(await other.identity.door.byBearer(token, 'mcp')).not.toBeNull()
+      const rung: string[] = []
+      server.database.doorbell.listen((topic) => rung.push(topic))
+      const caller = { ...commandLine, userId: user.id }
+      await server.pipeline.run(revoke_static_token, { tokenId: static_token.id }, caller)
+      expect(await other.identity.door.byBearer(token, 'mcp')).toBeNull()
+      expect(rung).toContain(grantTopic(`token:${static_token.id}`))
+    }))
+
+  test('a program with a token can neither make tokens nor change passwords', () =>
+    instance.withServer(async (server) => {
+      const admin = await server.newUser({ role: 'admin' })
+      const { token } = await server.newToken(admin.id)
+      const headers = { ...HOST, authorization: `Bearer ${token}` }
+      const asked = [
+        { url: '/api/me/tokens', payload: { name: 'more' } },
+        { url: '/api/me/password', payload: { current_password: PASSWORD, new_password: 'lantern-walnut-24' } },
+        { url: '/api/admin/users', payload: { username: 'eve', email: 'eve@example.org', password: PASSWORD } },
+        { url: `/api/admin/users/${admin.id}/password`, payload: { password: 'lantern-walnut-24' } },
+      ]
+      for (const request of asked) {
+        const answer = await server.app.inject({ method: 'POST', headers, ...request })
+        expect([answer.statusCode, answer.json().code]).toEqual([403, 'forbidden'])
+      }
+      expect((await server.app.inject({ url: '/api/me', headers })).json().user.id).toBe(admin.id)
+    }))
+})

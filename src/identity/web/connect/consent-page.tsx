@@ -1,0 +1,79 @@
+import { useQuery } from '@tanstack/react-query'
+import { Navigate, useParams } from '@tanstack/react-router'
+import { useEffect, useRef, useState } from 'react'
+import type { Output } from '../../../core/declare/operation.ts'
+import { CallError } from '../../../ui/call.ts'
+import { ErrorState } from '../../../ui/design/states.tsx'
+import type { get_consent } from '../../contract/consent.ts'
+import { usualChoice } from './choice.ts'
+import { ConsentCard } from './consent-card.tsx'
+import { Going, Left, Over, Waiting } from './outcomes.tsx'
+import { ConnectPage } from './page.tsx'
+import { consentPage, requestOf } from './request.ts'
+import { type Question, useDecision } from './use-decision.ts'
+
+/** Where a person says whether a program may act for them, and in what. */
+export function ConsentPage() {
+  const { uid } = useParams({ from: '/oauth/consent/$uid' })
+  return <Request key={uid} uid={uid} />
+}
+
+function Request({ uid }: { uid: string }) {
+  const request = useQuery(requestOf(uid))
+  const { done, busy, trouble, decide, pass } = useDecision(uid, async () => questionIn((await request.refetch()).data))
+  const [given, setGiven] = useState<ReadonlySet<string> | null>(null)
+  /** What the page showed when it was opened. */
+  const [first, setFirst] = useState<Question | null>(null)
+  /** Whether what the person said before turned out not to be enough. */
+  const [mustAsk, setMustAsk] = useState(false)
+  const passed = useRef(false)
+
+  const question = questionIn(request.data)
+  if (question && !first) setFirst(question)
+  const isAnother = Boolean(question && first && question.user.user_id !== first.user.user_id)
+  const isChanged = Boolean(question && first && !isAnother && question.asked.shown !== first.asked.shown)
+  const isRemembered = Boolean(first?.asked.remembered && question?.asked.remembered)
+  const passes = isRemembered && !isAnother && !isChanged && !mustAsk
+  const chosen = given ?? usualChoice(question?.asked.scopes ?? [])
+
+  useEffect(() => {
+    if (!passes || passed.current || !question) return
+    passed.current = true
+    void pass(question).then((isIn) => setMustAsk(!isIn))
+  })
+
+  const program = request.data?.program ?? ''
+  if (done) {
+    const Outcome = question?.asked.client.on_this_machine ? Left : Going
+    return <Outcome name={program} answer={done} />
+  }
+  if (request.error instanceof CallError && request.error.code === 'not_found') return <Over />
+  if (request.error && !request.data) {
+    return (
+      <ConnectPage>
+        <ErrorState error={request.error} onRetry={() => void request.refetch()} />
+      </ConnectPage>
+    )
+  }
+  if (!request.data) return <Waiting />
+  if (!question) return <Navigate to="/login" search={{ to: consentPage(uid) }} replace />
+  if (passes) return <Going name={program} answer="allow" />
+  return (
+    <ConsentCard
+      uid={uid}
+      user={question.user}
+      asked={question.asked}
+      chosen={chosen}
+      onChoose={setGiven}
+      isAnother={isAnother}
+      isChanged={isChanged}
+      trouble={trouble}
+      busy={busy}
+      onAnswer={(answer) => void decide(question, answer, chosen)}
+    />
+  )
+}
+
+/** What is asked of whom; null until somebody is logged in. */
+const questionIn = ({ user, asked }: Partial<Output<typeof get_consent>> = {}): Question | null =>
+  user && asked ? { user, asked } : null

@@ -1,0 +1,106 @@
+import { Check, Hourglass, X } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { classes } from '../../../ui/design/class-names.ts'
+import { Skeleton } from '../../../ui/design/states.tsx'
+import { ConnectPage, Said, ToTrips } from './page.tsx'
+import type { Answer } from './use-decision.ts'
+
+interface Props {
+  name: string
+  answer: Answer
+}
+
+/** On the way to where the program waits. */
+export function Going({ name, answer }: Props) {
+  const { t } = useTranslation()
+  return (
+    <ConnectPage busy>
+      <Said
+        mark={
+          <span className="size-12 animate-spin rounded-full border-4 border-line border-t-pine" aria-hidden="true" />
+        }
+        title={answer === 'allow' ? t('connect.going') : t('connect.goingBack')}
+      >
+        <p>{t('connect.goingTo', { name })}</p>
+      </Said>
+    </ConnectPage>
+  )
+}
+
+/** The program has been told, and this tab is left over: a program of this machine takes nobody anywhere. */
+export function Left({ name, answer }: Props) {
+  const { t } = useTranslation()
+  return (
+    <ConnectPage>
+      <Said
+        mark={
+          answer === 'allow' ? (
+            <Mark tone="pine">
+              <Check size={26} strokeWidth={2.5} />
+            </Mark>
+          ) : (
+            <Mark>
+              <X size={26} strokeWidth={2.5} />
+            </Mark>
+          )
+        }
+        title={answer === 'allow' ? t('connect.letIn', { name }) : t('connect.turnedAway', { name })}
+      >
+        <p>{t('connect.closeTab', { name })}</p>
+        {answer === 'allow' && <p className="text-base text-ink-faint">{t('connect.noReaction', { name })}</p>}
+      </Said>
+    </ConnectPage>
+  )
+}
+
+/** The request took too long, was answered, or began in another browser. */
+export function Over() {
+  const { t } = useTranslation()
+  return (
+    <ConnectPage>
+      <Said
+        mark={
+          <Mark>
+            <Hourglass size={24} />
+          </Mark>
+        }
+        title={t('connect.over')}
+      >
+        <p>{t('connect.overWhy')}</p>
+        <p>{t('connect.overRemedy')}</p>
+        <ToTrips />
+      </Said>
+    </ConnectPage>
+  )
+}
+
+/** The shape of a request that is on its way. */
+export function Waiting() {
+  const { t } = useTranslation()
+  return (
+    <ConnectPage busy>
+      <div className="flex flex-col gap-5 p-5 sm:p-8" role="status" aria-label={t('loading')}>
+        <Skeleton className="h-12 w-32" />
+        <Skeleton className="h-9 w-3/4" />
+        <Skeleton className="h-24" />
+        <Skeleton className="h-56" />
+      </div>
+    </ConnectPage>
+  )
+}
+
+/** A round sign over what is said. */
+export const Mark = ({ tone = 'plain', children }: { tone?: 'plain' | 'pine' | 'signal'; children: ReactNode }) => (
+  <span
+    aria-hidden="true"
+    className={classes(
+      'flex size-14 items-center justify-center rounded-full',
+      tone === 'pine' && 'bg-pine text-on-pine',
+      tone === 'signal' && 'bg-signal-soft text-signal-ink',
+      tone === 'plain' && 'bg-hover text-ink-soft',
+    )}
+  >
+    {children}
+  </span>
+)

@@ -1,0 +1,103 @@
+import { BadgeCheck, MonitorSmartphone, SquareArrowOutUpRight, TriangleAlert, UserRoundCheck } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Avatar } from '../../../ui/design/avatar.tsx'
+import { Fold } from '../../../ui/design/fold.tsx'
+import type { Asked } from '../../contract/consent.ts'
+import type { Person } from '../../contract/person.ts'
+
+type Client = Asked['client']
+
+/** The program and the person, and the way between them. */
+export function Pair({ name, user }: { name: string; user: Person }) {
+  return (
+    <div className="flex items-center gap-2" aria-hidden="true">
+      <span className="title flex size-12 shrink-0 items-center justify-center rounded-md bg-ink text-2xl text-paper">
+        {[...name][0]?.toUpperCase()}
+      </span>
+      <svg
+        aria-hidden="true"
+        viewBox="0 0 64 12"
+        className="h-3 w-16 text-pine-ink"
+        fill="none"
+        stroke="currentColor"
+        strokeLinecap="round"
+      >
+        <path d="M3 6c8-6 16-4 24 0s20 5 34 0" strokeWidth="2" strokeDasharray="0.5 5" />
+      </svg>
+      <Avatar name={user.name} userId={user.user_id} size="large" />
+    </div>
+  )
+}
+
+/** What is known of who asks, and where the answer goes. */
+export function Facts({ client, isYours, children }: { client: Client; isYours: boolean; children: ReactNode }) {
+  const { t } = useTranslation()
+  const { source, site, redirect_host, redirect_uri, on_this_machine } = client
+  return (
+    <dl className="divide-y divide-line rounded-lg border border-line">
+      {children}
+      <Fact
+        icon={on_this_machine ? <MonitorSmartphone size={18} /> : <SquareArrowOutUpRight size={18} />}
+        name={t('connect.goesTo')}
+      >
+        {on_this_machine ? t('connect.thisDevice', { host: redirect_host }) : redirect_host}
+        <Fold summary={t('connect.wholeAddress')}>
+          <p className="text-ink-soft text-sm">{redirect_uri}</p>
+        </Fold>
+      </Fact>
+      {site && !on_this_machine && (
+        <Fact icon={<BadgeCheck size={18} />} name={t('connect.confirmedBy')}>
+          {site}
+        </Fact>
+      )}
+      {source === 'settings' && isYours && (
+        <Fact icon={<UserRoundCheck size={18} />} name={t('connect.addedBy')}>
+          {t('connect.addedByYou')}
+        </Fact>
+      )}
+    </dl>
+  )
+}
+
+export const Fact = ({ icon, name, children }: { icon: ReactNode; name: string; children: ReactNode }) => (
+  <div className="flex flex-col px-4 py-3 sm:flex-row sm:gap-3">
+    <dt className="flex shrink-0 gap-3 text-ink-faint sm:w-36">
+      <span className="mt-px shrink-0" aria-hidden="true">
+        {icon}
+      </span>
+      {name}
+    </dt>
+    <dd className="wrap-anywhere min-w-0 flex-1 pl-7.5 sm:pl-0">{children}</dd>
+  </div>
+)
+
+/** Which words warn of a program of which nobody else can say who it is; null where there is nothing to warn of. */
+function warningFor({ source, on_this_machine }: Client): string | null {
+  if (source === 'registered') return on_this_machine ? 'unknownHere' : 'unknown'
+  if (on_this_machine) return source === 'document' ? 'anybodyHere' : 'here'
+  return null
+}
+
+/** What to look out for, in words for somebody who has never heard of any of this. */
+export function Warning({ client }: { client: Client }) {
+  const { t } = useTranslation()
+  const warning = warningFor(client)
+  if (!warning) return null
+  const { name, redirect_host: host, site } = client
+  return (
+    <Notice icon={<TriangleAlert size={18} />}>
+      <p className="font-medium">{t(`connect.warnings.${warning}.what`, { name, host, site })}</p>
+      <p className="mt-0.5">{t(`connect.warnings.${warning}.remedy`, { name, host, site })}</p>
+    </Notice>
+  )
+}
+
+export const Notice = ({ icon, children }: { icon: ReactNode; children: ReactNode }) => (
+  <div className="wrap-anywhere flex gap-3 rounded-lg bg-signal-soft px-4 py-3 text-signal-ink">
+    <span className="mt-0.5 shrink-0" aria-hidden="true">
+      {icon}
+    </span>
+    <div className="min-w-0">{children}</div>
+  </div>
+)

@@ -1,0 +1,139 @@
+import { type FormEvent, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Asked } from '../../../ui/call.ts'
+import { Button } from '../../../ui/design/button.tsx'
+import { DialogActions } from '../../../ui/design/dialog.tsx'
+import { TextArea, TextField } from '../../../ui/design/field.tsx'
+import { Fold } from '../../../ui/design/fold.tsx'
+import { useForm } from '../../../ui/form/form.ts'
+import { Trouble } from '../../../ui/form/trouble.tsx'
+import { forget } from '../../../ui/query.ts'
+import { create_oauth_client, list_oauth_clients, list_oauth_grants } from '../../contract/oauth.ts'
+import { CLIENT_PRESETS, USEFUL_SCOPES } from '../../contract/presets.ts'
+import type { Shown } from './fresh-client.tsx'
+import { MachineTick } from './machine-tick.tsx'
+import { Pick } from './pick.tsx'
+import { RedirectList, typedUris } from './redirect-list.tsx'
+import { ScopePicker } from './scope-picker.tsx'
+
+type Keys = Asked<typeof create_oauth_client>['public_keys']
+
+const CUSTOM = 'custom'
+
+const presetValues = (id: string) => {
+  const preset = CLIENT_PRESETS.find((one) => one.id === id)
+  return {
+    name: preset?.name ?? '',
+    redirect_uris: preset ? [preset.redirect_uri, ...preset.more_redirect_uris] : [''],
+    scopes: [...(preset?.scopes ?? USEFUL_SCOPES)],
+  }
+}
+
+interface Props {
+  onMade(shown: Shown): void
+  onClose(): void
+}
+
+/** Writes a program down that cannot do so itself. */
+export function AddClient({ onMade, onClose }: Props) {
+  const { t } = useTranslation()
+  const [preset, setPreset] = useState<string>(CLIENT_PRESETS[0]?.id ?? CUSTOM)
+  const form = useForm(create_oauth_client, { ...presetValues(preset), machine: false, keys: '' })
+  const { values, set, error } = form
+  const [notJson, setNotJson] = useState(false)
+
+  function choose(next: string) {
+    setPreset(next)
+    const { name, redirect_uris, scopes } = presetValues(next)
+    set('name', name)
+    set('redirect_uris', redirect_uris)
+    set('scopes', scopes)
+  }
+
+  async function submit(event: FormEvent) {
+    event.preventDefault()
+    const keys = parsed(values.keys)
+    setNotJson(keys === undefined)
+    if (keys === undefined) return
+    const made = await form.submit({
+      name: values.name,
+      redirect_uris: typedUris(values.redirect_uris),
+      scopes: values.scopes,
+      machine: values.machine,
+      ...(keys && { public_keys: keys }),
+    })
+    if (!made) return
+    onMade({ client: made.client, secret: made.client_secret, preset })
+    await forget(list_oauth_clients, list_oauth_grants)
+  }
+
+  return (
+    <form onSubmit={submit} noValidate className="flex flex-col gap-5">
+      <Pick
+        label={t('settings.preset')}
+        value={preset}
+        choices={[
+          ...CLIENT_PRESETS.map(({ id, name }) => ({ value: id, label: name })),
+          { value: CUSTOM, label: t('settings.customClient') },
+        ]}
+        onChange={choose}
+      />
+      <Trouble text={form.trouble} />
+      <TextField
+        label={t('settings.clientName')}
+        autoComplete="off"
+        maxLength={100}
+        value={values.name}
+        error={error('name')}
+        onChange={(event) => set('name', event.target.value)}
+      />
+      <RedirectList
+        key={preset}
+        uris={values.redirect_uris}
+        error={error('redirect_uris')}
+        onChange={(uris) => set('redirect_uris', uris)}
+      />
+      <MachineTick checked={values.machine} onChange={(machine) => set('machine', machine)} />
+      <ScopePicker
+        key={`scopes ${preset}`}
+        open={preset === CUSTOM}
+        scopes={values.scopes}
+        error={error('scopes')}
+        onChange={(scopes) => set('scopes', scopes)}
+      />
+      <Fold summary={t('settings.keysInstead')}>
+        <TextArea
+          label={t('settings.publicKeys')}
+          hint={t('form.optional')}
+          note={t('settings.publicKeysNote')}
+          rows={5}
+          spellCheck={false}
+          className="font-mono"
+          placeholder={'{ "keys": [{ "kty": "EC", … }] }'}
+          value={values.keys}
+          error={notJson ? t('settings.keysNotJson') : error('public_keys')}
+          onChange={(event) => {
+            setNotJson(false)
+            set('keys', event.target.value)
+          }}
+        />
+      </Fold>
+      <DialogActions>
+        <Button onClick={onClose}>{t('cancel')}</Button>
+        <Button type="submit" tone="primary" busy={form.busy}>
+          {t('settings.addClient')}
+        </Button>
+      </DialogActions>
+    </form>
+  )
+}
+
+/** The keys that were pasted; null for none, undefined for what is not JSON. What is in them the schema checks. */
+function parsed(text: string): Keys | null | undefined {
+  if (!text.trim()) return null
+  try {
+    return JSON.parse(text) as Keys
+  } catch {
+    return undefined
+  }
+}

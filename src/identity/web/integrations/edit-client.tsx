@@ -1,0 +1,70 @@
+import type { FormEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Button } from '../../../ui/design/button.tsx'
+import { DialogActions } from '../../../ui/design/dialog.tsx'
+import { TextField } from '../../../ui/design/field.tsx'
+import { tell } from '../../../ui/design/toast.tsx'
+import { useForm } from '../../../ui/form/form.ts'
+import { Trouble } from '../../../ui/form/trouble.tsx'
+import { forget } from '../../../ui/query.ts'
+import { list_oauth_clients, list_oauth_grants, update_oauth_client } from '../../contract/oauth.ts'
+import type { Client } from './client-card.tsx'
+import { MachineTick } from './machine-tick.tsx'
+import { RedirectList, typedUris } from './redirect-list.tsx'
+import { ScopeFold } from './scope-fold.tsx'
+
+interface Props {
+  client: Client
+  onClose(): void
+}
+
+/** Changes what can be changed of a client: its scopes were what its owner agreed to, and stay. */
+export function EditClient({ client, onClose }: Props) {
+  const { t } = useTranslation()
+  const { name, redirect_uris, machine, scopes } = client
+  const form = useForm(update_oauth_client, { name, redirect_uris, machine })
+  const { values, set, error } = form
+
+  async function submit(event: FormEvent) {
+    event.preventDefault()
+    const saved = await form.submit({
+      clientId: client.id,
+      ...values,
+      redirect_uris: typedUris(values.redirect_uris),
+    })
+    if (!saved) return
+    tell(t('saved'))
+    onClose()
+    await forget(list_oauth_clients, list_oauth_grants)
+  }
+
+  return (
+    <form onSubmit={submit} noValidate className="flex flex-col gap-5">
+      <Trouble text={form.trouble} />
+      <TextField
+        label={t('settings.clientName')}
+        autoComplete="off"
+        maxLength={100}
+        value={values.name}
+        error={error('name')}
+        onChange={(event) => set('name', event.target.value)}
+      />
+      <RedirectList
+        uris={values.redirect_uris}
+        error={error('redirect_uris')}
+        onChange={(uris) => set('redirect_uris', uris)}
+      />
+      <MachineTick checked={values.machine} onChange={(next) => set('machine', next)} />
+      <div>
+        <ScopeFold scopes={scopes} />
+        <p className="text-ink-faint text-xs">{t('settings.scopesStay')}</p>
+      </div>
+      <DialogActions>
+        <Button onClick={onClose}>{t('cancel')}</Button>
+        <Button type="submit" tone="primary" busy={form.busy}>
+          {t('save')}
+        </Button>
+      </DialogActions>
+    </form>
+  )
+}

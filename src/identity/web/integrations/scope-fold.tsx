@@ -1,0 +1,25 @@
+import { useTranslation } from 'react-i18next'
+import { Fold } from '../../../ui/design/fold.tsx'
+import { SCOPES } from '../../contract/scopes.ts'
+
+/** What a program may do, in the groups of the product; folded, because it is long. */
+export function ScopeFold({ scopes }: { scopes: readonly string[] }) {
+  const { t } = useTranslation()
+  const granted = SCOPES.filter(({ scope }) => scopes.includes(scope))
+  return (
+    <Fold summary={t('settings.mayDo', { count: granted.length, total: SCOPES.length })}>
+      <dl className="grid gap-x-6 gap-y-3 sm:grid-cols-2">
+        {Object.entries(Object.groupBy(granted, ({ group }) => group)).map(([group, members = []]) => (
+          <div key={group}>
+            <dt className="font-medium text-sm">{group}</dt>
+            {members.map(({ scope, label }) => (
+              <dd key={scope} className="text-ink-soft text-sm">
+                {label}
+              </dd>
+            ))}
+          </div>
+        ))}
+      </dl>
+    </Fold>
+  )
+}

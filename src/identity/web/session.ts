@@ -1,0 +1,33 @@
+import { useQuery } from '@tanstack/react-query'
+import type { Output } from '../../core/declare/operation.ts'
+import { type Asked, call } from '../../ui/call.ts'
+import { queries } from '../../ui/query.ts'
+import { log_in, log_out, who_am_i } from '../contract/log-in.ts'
+
+export type Me = Output<typeof log_in>['user']
+
+export const whoAmI = {
+  queryKey: [who_am_i.name],
+  staleTime: 60_000,
+  queryFn: async (): Promise<Me | null> => (await call(who_am_i, {})).user,
+}
+
+/** Whoever is logged in; only below the pages that need somebody to be. */
+export function useMe(): Me {
+  const { data } = useQuery(whoAmI)
+  if (!data) throw new Error('Nobody is logged in')
+  return data
+}
+
+/** Begins a session in this browser. */
+export async function logIn(credentials: Asked<typeof log_in>): Promise<void> {
+  const { user } = await call(log_in, credentials)
+  queries.clear()
+  queries.setQueryData(whoAmI.queryKey, user)
+}
+
+/** Ends the session of this browser. */
+export async function logOut(): Promise<void> {
+  await call(log_out, {})
+  queries.clear()
+}

@@ -1,0 +1,205 @@
+import { type Author, type Change, type FromServer, keyOf, type Ref, type ToServer } from './frames.ts'
+import { SpaceRows } from './space-rows.ts'
+
+/** The part of a WebSocket that is used here. */
+export interface Line {
+  onopen: (() => void) | null
+  onmessage: ((event: { data: string }) => void) | null
+  onclose: ((event: { code: number }) => void) | null
+  send(text: string): void
+  close(): void
+}
+
+/** Hears what other people and assistants have done. */
+export type Witness = (ref: Ref, by: Author, changes: readonly Change[]) => void
+
+interface Followed {
+  readonly ref: Ref
+  /** The history that the numbers count in, and what the server called the person's view of it: to come back to. */
+  known: { readonly epoch: string; readonly view: string } | null
+  readonly rows: SpaceRows
+  followers: number
+}
+
+const FIRST_WAIT_MS = 400
+const LONGEST_WAIT_MS = 15_000
+/** After so many failures in a row it may be that nobody is logged in any more. */
+const DOUBT_AFTER = 2
+/** A page that is left is kept for so long, so that going back is instant. */
+const LINGER_MS = 30_000
+/** The server closes with this code when the session is over. */
+export const LOGGED_OUT = 4401
+
+/**
+ * One connection for everything that is live. It follows spaces as long as somebody looks at them, comes back by itself when
+ * the connection is lost, and asks then only for what was missed.
+ */
+export class Live {
+  readonly #open: () => Line
+  readonly #me: number
+  readonly #spaces = new Map<string, Followed>()
+  readonly #witnesses = new Set<Witness>()
+  #line: Line | null = null
+  #ready = false
+  #attempts = 0
+  #retry: ReturnType<typeof setTimeout> | undefined
+  #closed = false
+  /** Called when the server says that nobody is logged in any more. */
+  onLoggedOut: (() => void) | null = null
+  /** Called when the connection keeps failing: a refusal and a lost network look the same from here. */
+  onDoubt: (() => void) | null = null
+
+  constructor(open: () => Line, me: number) {
+    this.#open = open
+    this.#me = me
+  }
+
+  /** Whether somebody else did it: another person, or any assistant, one's own too. */
+  isForeign(by: Author): boolean {
+    return by.user_id !== this.#me || by.way === 'mcp'
+  }
+
+  /** Whether this is the person who looks. */
+  isMe(userId: number): boolean {
+    return userId === this.#me
+  }
+
+  /** The rows of a space, kept up to date until `leave` is called as often as `follow`. */
+  follow(ref: Ref): SpaceRows {
+    const key = keyOf(ref)
+    let followed = this.#spaces.get(key)
+    if (!followed) {
+      followed = { ref, known: null, rows: new SpaceRows(), followers: 0 }
+      this.#spaces.set(key, followed)
+      if (this.#ready) this.#subscribe(followed)
+      else this.#connect()
+    }
+    followed.followers++
+    return followed.rows
+  }
+
+  leave(ref: Ref): void {
+    const key = keyOf(ref)
+    const followed = this.#spaces.get(key)
+    if (!followed) return
+    followed.followers--
+    setTimeout(() => {
+      if (followed.followers > 0 || this.#spaces.get(key) !== followed) return
+      this.#spaces.delete(key)
+      this.#send({ type: 'unsubscribe', ...ref })
+    }, LINGER_MS)
+  }
+
+  /** The rows of a space that is being followed. */
+  at(ref: Ref): SpaceRows | undefined {
+    return this.#spaces.get(keyOf(ref))?.rows
+  }
+
+  witness(witness: Witness): () => void {
+    this.#witnesses.add(witness)
+    return () => this.#witnesses.delete(witness)
+  }
+
+  /** Tries at once instead of waiting, for when the network or the page has come back. */
+  wake(): void {
+    if (this.#ready || !this.#retry) return
+    clearTimeout(this.#retry)
+    this.#retry = undefined
+    this.#connect()
+  }
+
+  /** Connects again after `close`; a new one connects by itself as soon as something is followed. */
+  open(): void {
+    this.#closed = false
+    if (this.#spaces.size) this.#connect()
+  }
+
+  close(): void {
+    this.#closed = true
+    clearTimeout(this.#retry)
+    this.#retry = undefined
+    this.#ready = false
+    const line = this.#line
+    this.#line = null
+    if (!line) return
+    line.onclose = null
+    line.onmessage = null
+    line.close()
+  }
+
+  #connect(): void {
+    if (this.#line || this.#closed || this.#retry) return
+    const line = this.#open()
+    this.#line = line
+    line.onopen = () => {
+      this.#ready = true
+      this.#attempts = 0
+      for (const followed of this.#spaces.values()) this.#subscribe(followed)
+    }
+    line.onmessage = (event) => this.#hear(JSON.parse(event.data) as FromServer)
+    line.onclose = (event) => this.#lost(event.code)
+  }
+
+  #lost(code: number): void {
+    this.#line = null
+    this.#ready = false
+    if (this.#closed) return
+    if (code === LOGGED_OUT) {
+      this.onLoggedOut?.()
+      return
+    }
+    for (const { rows } of this.#spaces.values()) if (rows.status === 'live') rows.setStatus('reconnecting')
+    if (this.#attempts >= DOUBT_AFTER) this.onDoubt?.()
+    const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** this.#attempts++) * (0.7 + Math.random() * 0.6)
+    this.#retry = setTimeout(() => {
+      this.#retry = undefined
+      this.#connect()
+    }, wait)
+  }
+
+  #subscribe({ ref, rows, known }: Followed): void {
+    const since = rows.seq !== null && known ? { seq: rows.seq, ...known } : {}
+    this.#send({ type: 'subscribe', ...ref, ...since })
+  }
+
+  #send(frame: ToServer): void {
+    if (this.#ready) this.#line?.send(JSON.stringify(frame))
+  }
+
+  #hear(frame: FromServer): void {
+    const followed = 'space' in frame && frame.space ? this.#spaces.get(keyOf(frame as Ref)) : undefined
+    if (!followed) return
+    const { rows, ref } = followed
+    switch (frame.type) {
+      case 'snapshot':
+        followed.known = { epoch: frame.epoch, view: frame.view }
+        rows.load(frame.seq, frame.rows)
+        this.#send({ type: 'here', ...ref })
+        break
+      case 'resumed':
+        rows.setStatus('live')
+        this.#send({ type: 'here', ...ref })
+        break
+      case 'changes': {
+        const foreign = this.isForeign(frame.by)
+        rows.apply(frame.seq, frame.changes, foreign ? frame.by : null)
+        if (foreign) for (const witness of this.#witnesses) witness(ref, frame.by, frame.changes)
+        break
+      }
+      case 'presence':
+        rows.setPeople(frame.people.filter((present) => present.user_id !== this.#me || present.way === 'mcp'))
+        break
+      case 'reset':
+        rows.seq = null
+        followed.known = null
+        this.#subscribe(followed)
+        break
+      case 'error':
+        rows.setStatus('gone', frame.message)
+        break
+      case 'bye':
+        rows.setStatus('gone', frame.reason)
+        break
+    }
+  }
+}
