@@ -16,6 +16,7 @@ const WEB_SOURCES = [
   'src/{app,ui}/**/*',
   'src/**/{web,contract}/**/*',
   'src/core/declare/*.ts',
+  'src/transports/live/contract.ts',
   'locales/*.json',
   'vite.config.ts',
   'package-lock.json',

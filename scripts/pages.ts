@@ -7,7 +7,7 @@ import { STEPS } from '../src/core/run/pipeline.ts'
 import { jsonSchema } from '../src/core/run/schema.ts'
 import { features } from '../src/features/index.ts'
 import { SCOPES } from '../src/identity/contract/scopes.ts'
-import { frameReference } from '../src/transports/live/live.ts'
+import { frameReference } from '../src/transports/live/index.ts'
 
 /** The generated pages, by file name. */
 export function pages(): Record<string, string> {

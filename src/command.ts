@@ -8,7 +8,7 @@ import { endsWithin } from './core/run/deadline.ts'
 import { setAddon } from './core/run/settings.ts'
 import { openProduct, type Product } from './product.ts'
 import { startServer } from './server.ts'
-import { createLog } from './transports/http.ts'
+import { createLog } from './transports/http/index.ts'
 
 /** The first word says what to do: `serve`, or anything the command line knows. Gives the exit code; none while it serves. */
 export async function run(args: string[]): Promise<number | undefined> {

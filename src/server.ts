@@ -7,10 +7,10 @@ import packageJson from '../package.json' with { type: 'json' }
 import { SESSION_COOKIE } from './identity/server/index.ts'
 import { INSTRUCTIONS } from './instructions.ts'
 import type { Product } from './product.ts'
-import { createHttp } from './transports/http.ts'
-import { live } from './transports/live/live.ts'
+import { createHttp } from './transports/http/index.ts'
+import { live } from './transports/live/index.ts'
 import { type Fixtures, mcp } from './transports/mcp/index.ts'
-import { rest } from './transports/rest/rest.ts'
+import { rest } from './transports/rest/index.ts'
 
 export interface Server {
   readonly app: FastifyInstance

@@ -1,6 +1,6 @@
-import { createHttp, createLog } from '../src/transports/http.ts'
-import { live } from '../src/transports/live/live.ts'
-import { rest } from '../src/transports/rest/rest.ts'
+import { createHttp, createLog } from '../src/transports/http/index.ts'
+import { live } from '../src/transports/live/index.ts'
+import { rest } from '../src/transports/rest/index.ts'
 import { openCrates } from './crates.ts'
 import { outside } from './outside.ts'
 

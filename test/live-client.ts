@@ -1,5 +1,5 @@
 import { type ClientOptions, WebSocket } from 'ws'
-import { FromServer } from '../src/transports/live/frames.ts'
+import { FromServer } from '../src/transports/live/contract.ts'
 import { until } from './until.ts'
 
 export type Frame = FromServer

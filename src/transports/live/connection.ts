@@ -5,8 +5,8 @@ import { topicOf } from '../../core/data/database.ts'
 import type { Caller, SpaceRef } from '../../core/data/space.ts'
 import { invalid, TrekError } from '../../core/declare/errors.ts'
 import type { Pipeline } from '../../core/run/pipeline.ts'
+import { type Bye, CLOSE_CODES, FromClient, type FromServer } from './contract.ts'
 import { Following, type Outlet } from './following.ts'
-import { type Bye, CLOSE_CODES, FromClient, type FromServer } from './frames.ts'
 import type { Presence } from './presence.ts'
 
 export interface Limits {

@@ -2,7 +2,7 @@ import type { Batch, Position } from '../../core/data/database.ts'
 import type { Caller, SpaceRef } from '../../core/data/space.ts'
 import { TrekError } from '../../core/declare/errors.ts'
 import type { Pipeline } from '../../core/run/pipeline.ts'
-import type { FromServer } from './frames.ts'
+import type { FromServer, WireRow } from './contract.ts'
 import type { Presence } from './presence.ts'
 import { admits, changesFrame, type View, viewOf } from './view.ts'
 
@@ -107,7 +107,7 @@ export class Following {
           seq,
           epoch,
           view,
-          rows: rows as Record<string, Record<string, unknown>[]>,
+          rows: rows as Record<string, WireRow[]>,
         })
         return { epoch, seq }
       }

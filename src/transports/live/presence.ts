@@ -1,7 +1,7 @@
 import { topicOf } from '../../core/data/database.ts'
 import type { Caller, SpaceRef } from '../../core/data/space.ts'
 import type { Finished } from '../../core/run/pipeline.ts'
-import type { Present } from './frames.ts'
+import type { Present } from './contract.ts'
 
 /** An assistant is seen for so long after what it did last. */
 const ASSISTANT_STAYS_MS = 60_000

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { CLOSE_CODES, FromClient, FromServer, LARGEST_FRAME } from './frames.ts'
+import { CLOSE_CODES, FromClient, FromServer, LARGEST_FRAME } from './contract.ts'
 
 type Node = {
   type?: string | string[]

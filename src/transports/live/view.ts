@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto'
-import type { z } from 'zod'
 import type { Batch } from '../../core/data/database.ts'
 import { sightingOf } from '../../core/data/sight.ts'
 import type { Caller, SpaceRef, Viewer } from '../../core/data/space.ts'
 import type { Catalogue } from '../../core/run/catalogue.ts'
 import type { Pipeline } from '../../core/run/pipeline.ts'
 import type { SettingsView } from '../../core/run/settings.ts'
-import type { Change, FromServer } from './frames.ts'
+import type { FromServer, WireRow } from './contract.ts'
 
 /** What somebody may see of a space, apart from what each row itself decides. It changes seldom; then everything is loaded anew. */
 export interface View {
@@ -56,7 +55,7 @@ export function changesFrame(catalogue: Catalogue, batch: Batch, view: View): st
     const seen = sightingOf(change, view.viewer, catalogue.sees(change.entity))
     if (!seen) return []
     const { entity, action } = seen
-    return [action === 'remove' ? { entity, action, id: seen.id } : { entity, action, row: seen.row }]
+    return [action === 'remove' ? { entity, action, id: seen.id } : { entity, action, row: seen.row as WireRow }]
   })
   if (!changes.length) return null
   const { space, id, seq, at, by } = batch
@@ -68,7 +67,7 @@ export function changesFrame(catalogue: Catalogue, batch: Batch, view: View): st
     seq,
     at,
     by: { user_id, name, way, client, operation },
-    changes: changes satisfies z.output<typeof Change>[],
+    changes: changes,
   }
   const text = JSON.stringify(frame)
   if (!personal) written.set(batch, text)

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openCrates } from '../../../test/crates.ts'
 import { eachDatabase } from '../../../test/databases.ts'
 import { outside } from '../../../test/outside.ts'
-import { createHttp, createLog } from '../http.ts'
-import { rest } from './rest.ts'
+import { createHttp, createLog } from '../http/index.ts'
+import { rest } from './index.ts'
 
 type Json = Record<string, unknown>
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { Author, FromServer, ToServer, WireRow } from './frames.ts'
+import type { Author, FromClient, FromServer, WireRow } from './frames.ts'
 import { type Line, Live, LOGGED_OUT } from './live.ts'
 
 // The server at the other end of the line: what it heard, and a way to speak.
@@ -8,7 +8,7 @@ class FakeLine implements Line {
   onopen: (() => void) | null = null
   onmessage: ((event: { data: string }) => void) | null = null
   onclose: ((event: { code: number }) => void) | null = null
-  readonly heard: ToServer[] = []
+  readonly heard: FromClient[] = []
   closed = false
 
   constructor() {
@@ -16,7 +16,7 @@ class FakeLine implements Line {
   }
 
   send(text: string): void {
-    this.heard.push(JSON.parse(text) as ToServer)
+    this.heard.push(JSON.parse(text) as FromClient)
   }
 
   close(): void {
@@ -30,9 +30,9 @@ class FakeLine implements Line {
 
 const ME = 1
 const TRIP = { space: 'trip', id: 7 }
-const ana: Author = { user_id: 2, name: 'Ana', way: 'web', client: null }
-const me: Author = { user_id: ME, name: 'Me', way: 'web', client: null }
-const myAssistant: Author = { user_id: ME, name: 'Me', way: 'mcp', client: 'Claude' }
+const ana: Author = { user_id: 2, name: 'Ana', way: 'web', client: null, operation: 'update_place' }
+const me: Author = { user_id: ME, name: 'Me', way: 'web', client: null, operation: 'update_place' }
+const myAssistant: Author = { user_id: ME, name: 'Me', way: 'mcp', client: 'Claude', operation: 'update_place' }
 
 const place = (id: number, name: string): WireRow => ({ id, name })
 const snapshot = (seq: number, ...rows: WireRow[]): FromServer => ({
@@ -48,7 +48,7 @@ const change = (seq: number, by: Author, ...changes: (WireRow | number)[]): From
   ...TRIP,
   seq,
   at: '2027-04-01T00:00:00.000Z',
-  by: { ...by, operation: 'update_place' },
+  by,
   changes: changes.map((what) =>
     typeof what === 'number'
       ? { entity: 'place', action: 'remove', id: what }
@@ -255,7 +255,11 @@ test('a space that is gone says so, and a session that is over ends everything',
 test('one does not meet oneself, but one’s assistant', () => {
   const { rows, line } = start()
   line.says(snapshot(1))
-  line.says({ type: 'presence', ...TRIP, people: [me, myAssistant, ana] })
+  line.says({
+    type: 'presence',
+    ...TRIP,
+    people: [me, myAssistant, ana].map(({ operation: _, ...who }) => ({ ...who, at: null })),
+  })
   expect(rows.people.map(({ name, client }) => client ?? name)).toEqual(['Claude', 'Ana'])
 })
 

@@ -1,4 +1,4 @@
-import { type Author, type Change, type FromServer, keyOf, type Ref, type ToServer } from './frames.ts'
+import { type Author, type Change, type FromClient, type FromServer, keyOf, type Ref } from './frames.ts'
 import { SpaceRows } from './space-rows.ts'
 
 /** The part of a WebSocket that is used here. */
@@ -162,7 +162,7 @@ export class Live {
     this.#send({ type: 'subscribe', ...ref, ...since })
   }
 
-  #send(frame: ToServer): void {
+  #send(frame: FromClient): void {
     if (this.#ready) this.#line?.send(JSON.stringify(frame))
   }
 

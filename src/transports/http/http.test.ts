@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { raw } from '../../test/raw.ts'
-import { rateLimited, TrekError } from '../core/declare/errors.ts'
-import { type OpenDatabase, openDatabase } from '../db/connect.ts'
-import { migrate } from '../db/migrate.ts'
-import { createHttp, createLog } from './http.ts'
+import { raw } from '../../../test/raw.ts'
+import { rateLimited, TrekError } from '../../core/declare/errors.ts'
+import { type OpenDatabase, openDatabase } from '../../db/connect.ts'
+import { migrate } from '../../db/migrate.ts'
+import { createHttp, createLog } from './index.ts'
 
 let folder: string
 let database: OpenDatabase

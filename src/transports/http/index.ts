@@ -11,19 +11,19 @@ import fastify, {
   LogController,
 } from 'fastify'
 import type { Logger } from 'pino'
-import type { Database } from '../core/data/database.ts'
-import { INSTANCE } from '../core/data/space.ts'
-import { TrekError, unavailable } from '../core/declare/errors.ts'
-import { drain, takeJsonOnly } from './http/body.ts'
-import { securityHeaders } from './http/headers.ts'
-import { checkHost, checkOrigin, Origins } from './http/origins.ts'
-import { loggedPath, PROBLEM_TYPE, pathOf, problemFor, refusal, sendProblem } from './http/problem.ts'
-import { rememberMethods } from './http/routes.ts'
-import { web } from './http/web.ts'
+import type { Database } from '../../core/data/database.ts'
+import { INSTANCE } from '../../core/data/space.ts'
+import { TrekError, unavailable } from '../../core/declare/errors.ts'
+import { drain, takeJsonOnly } from './body.ts'
+import { securityHeaders } from './headers.ts'
+import { checkHost, checkOrigin, Origins } from './origins.ts'
+import { loggedPath, PROBLEM_TYPE, pathOf, problemFor, refusal, sendProblem } from './problem.ts'
+import { rememberMethods } from './routes.ts'
+import { web } from './web.ts'
 
-export { drain } from './http/body.ts'
-export { createLog } from './http/log.ts'
-export { problemFor, sendProblem } from './http/problem.ts'
+export { drain } from './body.ts'
+export { createLog } from './log.ts'
+export { problemFor, sendProblem } from './problem.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {

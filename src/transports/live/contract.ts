@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** Everything that is said over `/ws`, as schemas. They run in the browser too. */
+/** Everything that is said over `/ws`, for both sides. The browser imports the types alone. */
 
 const Id = z.int().min(0)
 const space = z.string().min(1).max(40).describe('A kind of space; `user` is a person’s own rows.')
@@ -17,7 +17,7 @@ const way = z
   .enum(['web', 'rest', 'mcp', 'cli', 'system'])
   .describe('`web` is a person in the app, `rest` a program, `mcp` an assistant, `cli` the command line.')
 const client = z.string().nullable().describe('The program or assistant, as it names itself.')
-const Row = z.record(z.string(), z.unknown())
+const Row = z.looseObject({ id: Id })
 
 export const Author = z.object({
   user_id: Id,
@@ -132,7 +132,11 @@ export const FromServer = z.discriminatedUnion('type', [
 
 export type FromClient = z.output<typeof FromClient>
 export type FromServer = z.output<typeof FromServer>
+export type Author = z.output<typeof Author>
+export type Change = z.output<typeof Change>
 export type Present = z.output<typeof Present>
+/** A row as it is sent. */
+export type WireRow = z.output<typeof Row>
 export type Bye = Extract<FromServer, { type: 'bye' }>['reason']
 
 /** The code a connection is closed with, by the reason that `bye` gave. */

@@ -8,7 +8,7 @@ import type { Pipeline } from '../../core/run/pipeline.ts'
 import { refusal, sendProblem } from '../http/problem.ts'
 import { Connection, LIMITS, type Limits } from './connection.ts'
 import { Connections } from './connections.ts'
-import { LARGEST_FRAME } from './frames.ts'
+import { LARGEST_FRAME } from './contract.ts'
 import type { Presence } from './presence.ts'
 
 export { Presence } from './presence.ts'
