@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openDatabase } from '../src/db/connect.ts'
 import { migrate } from '../src/db/migrate.ts'
-import { startPostgres } from '../test/postgres.ts'
+import { startPostgres } from '../test/harness/postgres.ts'
 import { pages } from './pages.ts'
 
 /** Writes every file that is computed from the code. A test fails when one of them is not what this would write. */

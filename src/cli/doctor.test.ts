@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { eachDatabase } from '../../test/databases.ts'
-import { type ReverseProxy, startProxy } from '../../test/proxy.ts'
-import { type Running, startRunning } from '../../test/running.ts'
+import { eachDatabase } from '../../test/harness/databases.ts'
+import { type ReverseProxy, startProxy } from '../../test/harness/proxy.ts'
+import { type Running, startRunning } from '../../test/harness/running.ts'
 
 const run = promisify(execFile)
 const entry = fileURLToPath(new URL('../main.ts', import.meta.url))

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { eachDatabase } from '../../test/databases.ts'
-import { makeUser, makeWorld } from '../../test/world.ts'
+import { eachDatabase } from '../../test/harness/databases.ts'
+import { makeUser, makeWorld } from '../../test/harness/world.ts'
 import { create_trip, Trip, update_trip } from '../features/trips/contract/index.ts'
 
 eachDatabase((database) => {

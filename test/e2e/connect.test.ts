@@ -4,12 +4,12 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { create_oauth_client, list_oauth_grants, revoke_oauth_grant } from '../../src/identity/contract/oauth.ts'
 import { SCOPES } from '../../src/identity/contract/scopes.ts'
-import { ENGINES, type Place } from '../databases.ts'
-import { browserOf, newVerifier, Program, type Tokens, yesTo } from '../oauth.ts'
-import { type Running, startRunning } from '../running.ts'
-import { until } from '../until.ts'
-import { openBrowser } from './browser.ts'
-import { expectToHold, LOOKS } from './looks.ts'
+import { openBrowser } from '../harness/browser.ts'
+import { ENGINES, type Place } from '../harness/databases.ts'
+import { expectToHold, LOOKS } from '../harness/looks.ts'
+import { browserOf, newVerifier, Program, type Tokens, yesTo } from '../harness/oauth.ts'
+import { type Running, startRunning } from '../harness/running.ts'
+import { until } from '../harness/until.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 

@@ -1,10 +1,10 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { ENGINES, type Place } from '../databases.ts'
-import { type ReverseProxy, startProxy } from '../proxy.ts'
-import { type Running, startRunning } from '../running.ts'
-import { openBrowser, openPage } from './browser.ts'
-import { expectToHold, LOOKS } from './looks.ts'
+import { openBrowser, openPage } from '../harness/browser.ts'
+import { ENGINES, type Place } from '../harness/databases.ts'
+import { expectToHold, LOOKS } from '../harness/looks.ts'
+import { type ReverseProxy, startProxy } from '../harness/proxy.ts'
+import { type Running, startRunning } from '../harness/running.ts'
 
 let place: Place
 let proxy: ReverseProxy

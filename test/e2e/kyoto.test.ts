@@ -2,11 +2,11 @@ import ICAL from 'ical.js'
 import nodeIcal from 'node-ical'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { connectAssistant, ERAS, type Tool } from '../assistant.ts'
-import { eachDatabase } from '../databases.ts'
-import { DATES, planTheWeek, WEEK } from '../kyoto.ts'
-import { type Running, startRunning } from '../running.ts'
-import { openBrowser, openPage } from './browser.ts'
+import { DATES, planTheWeek, WEEK } from '../fixtures/kyoto.ts'
+import { connectAssistant, ERAS, type Tool } from '../harness/assistant.ts'
+import { openBrowser, openPage } from '../harness/browser.ts'
+import { eachDatabase } from '../harness/databases.ts'
+import { type Running, startRunning } from '../harness/running.ts'
 
 const WIDTHS = [390, 820, 1440]
 

@@ -1,11 +1,11 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import WebSocket from 'ws'
-import { connectAssistant, ERAS, type Tool } from '../assistant.ts'
-import { eachDatabase } from '../databases.ts'
-import { type Running, startRunning } from '../running.ts'
-import { until } from '../until.ts'
-import { keepPicture, openBrowser, openPage } from './browser.ts'
+import { connectAssistant, ERAS, type Tool } from '../harness/assistant.ts'
+import { keepPicture, openBrowser, openPage } from '../harness/browser.ts'
+import { eachDatabase } from '../harness/databases.ts'
+import { type Running, startRunning } from '../harness/running.ts'
+import { until } from '../harness/until.ts'
 
 /** Three days, as an assistant would plan them: real places with their coordinates. */
 const PLAN = [

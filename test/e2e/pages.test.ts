@@ -1,11 +1,11 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { connectAssistant, ERAS } from '../assistant.ts'
-import { ENGINES, type Place } from '../databases.ts'
-import { planTheWeek } from '../kyoto.ts'
-import { type Running, startRunning } from '../running.ts'
-import { openBrowser, openPage } from './browser.ts'
-import { expectToHold, LOOKS } from './looks.ts'
+import { planTheWeek } from '../fixtures/kyoto.ts'
+import { connectAssistant, ERAS } from '../harness/assistant.ts'
+import { openBrowser, openPage } from '../harness/browser.ts'
+import { ENGINES, type Place } from '../harness/databases.ts'
+import { expectToHold, LOOKS } from '../harness/looks.ts'
+import { type Running, startRunning } from '../harness/running.ts'
 
 /** The parts of the trip, each with something that is only there when it has loaded. */
 const PARTS = [

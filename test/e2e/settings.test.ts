@@ -1,13 +1,13 @@
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { update_addon } from '../../src/features/admin/contract/index.ts'
-import { connectAssistant, ERAS } from '../assistant.ts'
-import { ENGINES, type Place } from '../databases.ts'
-import { browserOf, Program } from '../oauth.ts'
-import { eachRunning, type Running, startRunning } from '../running.ts'
-import { until } from '../until.ts'
-import { openBrowser, openPage } from './browser.ts'
-import { expectToHold, LOOKS } from './looks.ts'
+import { connectAssistant, ERAS } from '../harness/assistant.ts'
+import { openBrowser, openPage } from '../harness/browser.ts'
+import { ENGINES, type Place } from '../harness/databases.ts'
+import { expectToHold, LOOKS } from '../harness/looks.ts'
+import { browserOf, Program } from '../harness/oauth.ts'
+import { eachRunning, type Running, startRunning } from '../harness/running.ts'
+import { until } from '../harness/until.ts'
 
 type Somebody = Awaited<ReturnType<Running['person']>>
 

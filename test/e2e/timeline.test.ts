@@ -1,10 +1,10 @@
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { structured } from '../../bench/client.ts'
-import { ENGINES, type Place } from '../databases.ts'
-import { type Running, startRunning } from '../running.ts'
-import { until } from '../until.ts'
-import { keepPicture, openBrowser, openPage } from './browser.ts'
+import { keepPicture, openBrowser, openPage } from '../harness/browser.ts'
+import { ENGINES, type Place } from '../harness/databases.ts'
+import { type Running, startRunning } from '../harness/running.ts'
+import { until } from '../harness/until.ts'
 
 const VISITS = ['Kinkaku-ji', 'Ryōan-ji', 'Ninna-ji']
 

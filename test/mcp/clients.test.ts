@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { grantTopic } from '../../src/core/run/door.ts'
-import { eachDatabase } from '../databases.ts'
-import { callerFor, makeKeys, startServer, type TestServer, until } from './rig.ts'
-import { create_note } from './rooms.ts'
+import { create_note } from '../fixtures/rooms.ts'
+import { eachDatabase } from '../harness/databases.ts'
+import { callerFor, makeKeys, startServer, type TestServer, until } from '../harness/mcp/rig.ts'
 
 const ERAS = ['2025-11-25', '2026-07-28'] as const
 

@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { fixtures } from '../conformance/fixtures.ts'
-import { eachDatabase } from '../databases.ts'
-import { makeKeys, PUBLIC_URL, startServer, type TestServer, until } from './rig.ts'
+import { eachDatabase } from '../harness/databases.ts'
+import { makeKeys, PUBLIC_URL, startServer, type TestServer, until } from '../harness/mcp/rig.ts'
 import {
   ACCEPT,
   answerOf,
@@ -16,7 +16,7 @@ import {
   post,
   postModern,
   reading,
-} from './wire.ts'
+} from '../harness/mcp/wire.ts'
 
 /** Who comes in, who does not, and what they are told. */
 

@@ -11,12 +11,20 @@ import {
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { revoke_oauth_grant } from '../../src/identity/contract/oauth.ts'
-import { ENGINES } from '../databases.ts'
-import { openBrowser } from '../e2e/browser.ts'
-import type { ProxySettings } from '../proxy.ts'
-import { type Assistant, CLIENTS, connect, createTrip, type Start, toolsOf, useEverything } from './oauth/assistants.ts'
-import { Memory } from './oauth/memory.ts'
-import { type Office, openOffice } from './oauth/office.ts'
+import {
+  type Assistant,
+  CLIENTS,
+  connect,
+  createTrip,
+  type Start,
+  toolsOf,
+  useEverything,
+} from '../harness/assistants/assistants.ts'
+import { Memory } from '../harness/assistants/memory.ts'
+import { type Office, openOffice } from '../harness/assistants/office.ts'
+import { openBrowser } from '../harness/browser.ts'
+import { ENGINES } from '../harness/databases.ts'
+import type { ProxySettings } from '../harness/proxy.ts'
 
 /** The official clients, let in by a person at a browser, with nothing but the address of the server. */
 

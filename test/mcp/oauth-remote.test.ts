@@ -1,10 +1,10 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { ENGINES } from '../databases.ts'
-import { openBrowser } from '../e2e/browser.ts'
-import { createTrip, toolsOf, useEverything } from './oauth/assistants.ts'
-import { type Office, openOffice } from './oauth/office.ts'
-import { type Home, makeHome, type Remote, startRemote } from './oauth/remote.ts'
+import { createTrip, toolsOf, useEverything } from '../harness/assistants/assistants.ts'
+import { type Office, openOffice } from '../harness/assistants/office.ts'
+import { type Home, makeHome, type Remote, startRemote } from '../harness/assistants/remote.ts'
+import { openBrowser } from '../harness/browser.ts'
+import { ENGINES } from '../harness/databases.ts'
 
 /** mcp-remote, which lets in assistants that speak over pipes alone, as people run it: by the address of the server. */
 

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { eachDatabase } from '../databases.ts'
-import { makeKeys, until } from './rig.ts'
-import { ACCEPT, bearer, call, initialize, openStream, post, reading } from './wire.ts'
+import { eachDatabase } from '../harness/databases.ts'
+import { makeKeys, until } from '../harness/mcp/rig.ts'
+import { ACCEPT, bearer, call, initialize, openStream, post, reading } from '../harness/mcp/wire.ts'
 
 /** What a session is over two processes and one database. */
 
@@ -17,7 +17,7 @@ interface Started {
 }
 
 async function start(target: string): Promise<Started> {
-  const script = join(import.meta.dirname, 'serve.ts')
+  const script = join(import.meta.dirname, '../harness/mcp/serve.ts')
   const child = spawn(process.execPath, [script, target], { stdio: ['pipe', 'pipe', 'inherit'] })
   child.stdin?.end(JSON.stringify(keys.all()))
   const [line] = await once(child.stdout as NodeJS.ReadableStream, 'data')

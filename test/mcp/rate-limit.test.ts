@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { create_oauth_client } from '../../src/identity/contract/oauth.ts'
-import { browserOf, Program } from '../oauth.ts'
-import { eachRunning } from '../running.ts'
-import { bearer, call, post } from './wire.ts'
+import { bearer, call, post } from '../harness/mcp/wire.ts'
+import { browserOf, Program } from '../harness/oauth.ts'
+import { eachRunning } from '../harness/running.ts'
 
 eachRunning(
   (running) => {

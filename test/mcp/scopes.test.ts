@@ -5,10 +5,21 @@ import { setAddon } from '../../src/core/run/settings.ts'
 import { create_trip } from '../../src/features/trips/contract/index.ts'
 import { create_oauth_client } from '../../src/identity/contract/oauth.ts'
 import { SCOPES } from '../../src/identity/contract/scopes.ts'
-import { browserOf, Program } from '../oauth.ts'
-import { eachRunning, type Running } from '../running.ts'
-import { until } from '../until.ts'
-import { ACCEPT, type Answer, bearer, call, INITIALIZE, initialize, MODERN, post, postModern, reading } from './wire.ts'
+import {
+  ACCEPT,
+  type Answer,
+  bearer,
+  call,
+  INITIALIZE,
+  initialize,
+  MODERN,
+  post,
+  postModern,
+  reading,
+} from '../harness/mcp/wire.ts'
+import { browserOf, Program } from '../harness/oauth.ts'
+import { eachRunning, type Running } from '../harness/running.ts'
+import { until } from '../harness/until.ts'
 
 /** What a token may at `/mcp`, for every tool, resource and prompt there is, in both eras of the protocol. */
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { getEncoding } from 'js-tiktoken'
 import { expect, test } from 'vitest'
 import { definitionOf } from '../../src/transports/mcp/tools.ts'
-import { everyOperation } from '../operations.ts'
+import { everyOperation } from '../harness/operations.ts'
 
 const published = JSON.parse(readFileSync(new URL('../../docs/contract/mcp-tools.json', import.meta.url), 'utf8')) as {
   tools: unknown[]

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { eachDatabase } from '../../../test/databases.ts'
+import { eachDatabase } from '../../../test/harness/databases.ts'
 import type { OpenDatabase } from '../../db/connect.ts'
 import type { Batch } from '../data/database.ts'
 import { Feed } from '../data/feed.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { commandLine, cookieOf, eachInstance, HOST, PASSWORD, until } from '../../../test/accounts.ts'
+import { commandLine, cookieOf, eachInstance, HOST, PASSWORD, until } from '../../../test/harness/accounts.ts'
 import { callerOf } from '../../core/run/door.ts'
 import { list_audit, set_user_password } from '../../features/admin/contract/index.ts'
 import { create_trip, list_trips } from '../../features/trips/contract/index.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { commandLine, cookieOf, eachInstance, PASSWORD } from '../../../test/accounts.ts'
+import { commandLine, cookieOf, eachInstance, PASSWORD } from '../../../test/harness/accounts.ts'
 import { update_user } from '../../features/admin/contract/index.ts'
 import { GUESSES } from './guesses.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { commandLine, cookieOf, eachInstance, HOST, PASSWORD } from '../../../test/accounts.ts'
+import { commandLine, cookieOf, eachInstance, HOST, PASSWORD } from '../../../test/harness/accounts.ts'
 import { grantTopic } from '../../core/run/door.ts'
 import { delete_user, set_user_password, update_user } from '../../features/admin/contract/index.ts'
 import { GUESSES } from './guesses.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { commandLine, eachInstance, HOST, PASSWORD, until } from '../../../test/accounts.ts'
+import { commandLine, eachInstance, HOST, PASSWORD, until } from '../../../test/harness/accounts.ts'
 import { grantTopic } from '../../core/run/door.ts'
 import { revoke_static_token } from '../contract/index.ts'
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { add_member, update_thing } from '../../../test/crates.ts'
-import { eachDatabase } from '../../../test/databases.ts'
-import { LiveClient, until } from '../../../test/live-client.ts'
-import { LiveRig, MEMBER, OWNER } from '../../../test/live-rig.ts'
-import { raw } from '../../../test/raw.ts'
+import { add_member, update_thing } from '../../../test/fixtures/crates.ts'
+import { eachDatabase } from '../../../test/harness/databases.ts'
+import { LiveClient, until } from '../../../test/harness/live-client.ts'
+import { LiveRig, MEMBER, OWNER } from '../../../test/harness/live-rig.ts'
+import { raw } from '../../../test/harness/raw.ts'
 
 eachDatabase((_database, place) => {
   const rig = LiveRig.use(place)

@@ -6,10 +6,10 @@ import {
   give_crate,
   remove_member,
   set_stickers,
-} from '../../../test/crates.ts'
-import { eachDatabase } from '../../../test/databases.ts'
-import { sinceOf, until } from '../../../test/live-client.ts'
-import { LiveRig, MEMBER, OWNER, STRANGER } from '../../../test/live-rig.ts'
+} from '../../../test/fixtures/crates.ts'
+import { eachDatabase } from '../../../test/harness/databases.ts'
+import { sinceOf, until } from '../../../test/harness/live-client.ts'
+import { LiveRig, MEMBER, OWNER, STRANGER } from '../../../test/harness/live-rig.ts'
 
 eachDatabase((_database, place) => {
   const rig = LiveRig.use(place)

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openCrates } from '../../../test/crates.ts'
-import { eachDatabase } from '../../../test/databases.ts'
-import { outside } from '../../../test/outside.ts'
+import { openCrates } from '../../../test/fixtures/crates.ts'
+import { eachDatabase } from '../../../test/harness/databases.ts'
+import { outside } from '../../../test/harness/outside.ts'
 import { createHttp, createLog } from '../http/index.ts'
 import { rest } from './index.ts'
 

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { eachDatabase } from '../../../../test/databases.ts'
-import { makeUser, makeWorld } from '../../../../test/world.ts'
+import { eachDatabase } from '../../../../test/harness/databases.ts'
+import { makeUser, makeWorld } from '../../../../test/harness/world.ts'
 import type { Caller } from '../../../core/data/space.ts'
 import { INSTANCE } from '../../../core/data/space.ts'
 import { answer } from '../../../core/run/feature.ts'

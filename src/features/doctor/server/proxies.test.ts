@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ENGINES, type Place } from '../../../../test/databases.ts'
-import type { ProxySettings } from '../../../../test/proxy.ts'
-import { ALL_BUT_THE_APP, EVERYBODY, NAME, type Site, startSite, troubles } from '../../../../test/site.ts'
+import { ENGINES, type Place } from '../../../../test/harness/databases.ts'
+import type { ProxySettings } from '../../../../test/harness/proxy.ts'
+import { ALL_BUT_THE_APP, EVERYBODY, NAME, type Site, startSite, troubles } from '../../../../test/harness/site.ts'
 import { CLIENTS } from './clients.ts'
 
 interface Case {

@@ -3,8 +3,8 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { expect, test, vi } from 'vitest'
-import { cookieOf, eachInstance, HOST, type TestServer, until } from '../../../../test/accounts.ts'
-import { PIXEL } from '../../../../test/samples/files.ts'
+import { PIXEL } from '../../../../test/fixtures/samples/files.ts'
+import { cookieOf, eachInstance, HOST, type TestServer, until } from '../../../../test/harness/accounts.ts'
 import { unavailable } from '../../../core/declare/errors.ts'
 
 const PDF = Buffer.from('%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n')

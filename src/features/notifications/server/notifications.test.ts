@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { eachDatabase } from '../../../../test/databases.ts'
-import { makeUser, makeWorld } from '../../../../test/world.ts'
+import { eachDatabase } from '../../../../test/harness/databases.ts'
+import { makeUser, makeWorld } from '../../../../test/harness/world.ts'
 import { type Caller, SYSTEM } from '../../../core/data/space.ts'
 import { answer, type Hook } from '../../../core/run/feature.ts'
 import { delete_user } from '../../admin/contract/index.ts'

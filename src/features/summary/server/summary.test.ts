@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { eachDatabase } from '../../../../test/databases.ts'
-import { makeUser, makeWorld } from '../../../../test/world.ts'
+import { eachDatabase } from '../../../../test/harness/databases.ts'
+import { makeUser, makeWorld } from '../../../../test/harness/world.ts'
 import { create_and_assign_place } from '../../assignments/contract/index.ts'
 import { create_budget_item } from '../../budget/contract/index.ts'
 import { create_packing_item } from '../../packing/contract/index.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { eachDatabase } from '../../../../test/databases.ts'
-import { makeUser, makeWorld } from '../../../../test/world.ts'
+import { eachDatabase } from '../../../../test/harness/databases.ts'
+import { makeUser, makeWorld } from '../../../../test/harness/world.ts'
 import { update_permission } from '../../admin/contract/index.ts'
 import { assign_place_to_day, set_assignment_participants } from '../../assignments/contract/index.ts'
 import { create_packing_item, list_packing_items } from '../../packing/contract/index.ts'

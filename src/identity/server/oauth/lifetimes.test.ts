@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { bearer, call, initialize, openStream, post, reading } from '../../../../test/mcp/wire.ts'
+import { bearer, call, initialize, openStream, post, reading } from '../../../../test/harness/mcp/wire.ts'
 import {
   type Browser,
   beginConsent,
@@ -10,9 +10,9 @@ import {
   Program,
   type Tokens,
   yesTo,
-} from '../../../../test/oauth.ts'
-import { eachRunning, type Running } from '../../../../test/running.ts'
-import { until } from '../../../../test/until.ts'
+} from '../../../../test/harness/oauth.ts'
+import { eachRunning, type Running } from '../../../../test/harness/running.ts'
+import { until } from '../../../../test/harness/until.ts'
 import type { Caller } from '../../../core/data/space.ts'
 import { create_oauth_client, list_oauth_grants, revoke_oauth_grant } from '../../contract/oauth.ts'
 import { hashToken } from '../tokens.ts'

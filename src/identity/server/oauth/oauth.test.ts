@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { Client } from '../../../../bench/client.ts'
-import { type Browser, browserOf, decide, newVerifier, Program } from '../../../../test/oauth.ts'
-import { eachRunning, type Running } from '../../../../test/running.ts'
+import { type Browser, browserOf, decide, newVerifier, Program } from '../../../../test/harness/oauth.ts'
+import { eachRunning, type Running } from '../../../../test/harness/running.ts'
 import { list_grant_changes, list_oauth_grants, revoke_oauth_grant } from '../../contract/oauth.ts'
 
 eachRunning((running) => {

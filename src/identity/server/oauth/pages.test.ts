@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { forgive, switchAssistants } from '../../../../test/attacks.ts'
-import { Browser, beginConsent, browserOf, newVerifier, Program } from '../../../../test/oauth.ts'
-import { eachRunning, type Running } from '../../../../test/running.ts'
+import { forgive, switchAssistants } from '../../../../test/harness/attacks.ts'
+import { Browser, beginConsent, browserOf, newVerifier, Program } from '../../../../test/harness/oauth.ts'
+import { eachRunning, type Running } from '../../../../test/harness/running.ts'
 import { Guesses } from '../guesses.ts'
 import { Limits } from './limits.ts'
 

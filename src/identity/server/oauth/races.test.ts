@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { forgive } from '../../../../test/attacks.ts'
-import { bearer, call, post } from '../../../../test/mcp/wire.ts'
+import { forgive } from '../../../../test/harness/attacks.ts'
+import { bearer, call, post } from '../../../../test/harness/mcp/wire.ts'
 import {
   type Browser,
   beginConsent,
@@ -12,8 +12,8 @@ import {
   Program,
   type Tokens,
   yesTo,
-} from '../../../../test/oauth.ts'
-import { eachRunning, type Running } from '../../../../test/running.ts'
+} from '../../../../test/harness/oauth.ts'
+import { eachRunning, type Running } from '../../../../test/harness/running.ts'
 import type { Caller } from '../../../core/data/space.ts'
 import { create_oauth_client, delete_oauth_client, list_oauth_grants } from '../../contract/oauth.ts'
 

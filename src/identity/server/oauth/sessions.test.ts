@@ -1,9 +1,18 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { commandLine, PASSWORD } from '../../../../test/accounts.ts'
-import { ACCEPT, bearer, call, initialize, MODERN, openStream, post, reading } from '../../../../test/mcp/wire.ts'
-import { type Browser, browserOf, Program, type Tokens } from '../../../../test/oauth.ts'
-import { eachRunning, type Running } from '../../../../test/running.ts'
-import { until } from '../../../../test/until.ts'
+import { commandLine, PASSWORD } from '../../../../test/harness/accounts.ts'
+import {
+  ACCEPT,
+  bearer,
+  call,
+  initialize,
+  MODERN,
+  openStream,
+  post,
+  reading,
+} from '../../../../test/harness/mcp/wire.ts'
+import { type Browser, browserOf, Program, type Tokens } from '../../../../test/harness/oauth.ts'
+import { eachRunning, type Running } from '../../../../test/harness/running.ts'
+import { until } from '../../../../test/harness/until.ts'
 import type { Caller } from '../../../core/data/space.ts'
 import { set_user_password, update_addon, update_user } from '../../../features/admin/contract/index.ts'
 import { create_static_token, revoke_static_token } from '../../contract/index.ts'

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { connectAssistant, ERAS } from '../../../../test/assistant.ts'
-import { type Browser, beginConsent, browserOf, decide, newVerifier, Program } from '../../../../test/oauth.ts'
-import { eachRunning, type Running } from '../../../../test/running.ts'
-import { until } from '../../../../test/until.ts'
+import { connectAssistant, ERAS } from '../../../../test/harness/assistant.ts'
+import { type Browser, beginConsent, browserOf, decide, newVerifier, Program } from '../../../../test/harness/oauth.ts'
+import { eachRunning, type Running } from '../../../../test/harness/running.ts'
+import { until } from '../../../../test/harness/until.ts'
 import { create_oauth_client, list_oauth_grants } from '../../contract/oauth.ts'
 
 /** What the audit log has to say of programs that come, are let in, are refused and go. */

@@ -1,15 +1,15 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { SignJWT } from 'jose'
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { expectRefused, forgive, issuesNothing } from '../../../../../test/attacks.ts'
-import { names } from '../../../../../test/internet.ts'
-import { type Browser, browserOf, newVerifier, Program } from '../../../../../test/oauth.ts'
-import { eachRunning, type Running } from '../../../../../test/running.ts'
-import { expectUnknown, programOf, REDIRECT, SITE, sitesOfStrangers } from '../../../../../test/strangers.ts'
+import { expectRefused, forgive, issuesNothing } from '../../../../../test/harness/attacks.ts'
+import { names } from '../../../../../test/harness/internet.ts'
+import { type Browser, browserOf, newVerifier, Program } from '../../../../../test/harness/oauth.ts'
+import { eachRunning, type Running } from '../../../../../test/harness/running.ts'
+import { expectUnknown, programOf, REDIRECT, SITE, sitesOfStrangers } from '../../../../../test/harness/strangers.ts'
 
 /** Addresses that strangers make this server look at, and where it does not go for them. */
 
-vi.mock('../../../../adapters/guard.ts', () => import('../../../../../test/internet.ts'))
+vi.mock('../../../../adapters/guard.ts', () => import('../../../../../test/harness/internet.ts'))
 
 const strangers = sitesOfStrangers()
 const { sites } = strangers

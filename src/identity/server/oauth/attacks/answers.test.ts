@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { expectRefused, forgive, writtenDown } from '../../../../../test/attacks.ts'
+import { expectRefused, forgive, writtenDown } from '../../../../../test/harness/attacks.ts'
 import {
   type Browser,
   beginConsent,
@@ -9,9 +9,9 @@ import {
   newVerifier,
   Program,
   yesTo,
-} from '../../../../../test/oauth.ts'
-import { raw } from '../../../../../test/raw.ts'
-import { eachRunning, type Running } from '../../../../../test/running.ts'
+} from '../../../../../test/harness/oauth.ts'
+import { raw } from '../../../../../test/harness/raw.ts'
+import { eachRunning, type Running } from '../../../../../test/harness/running.ts'
 
 /** What answers give away, where they can be kept, and who else can read them. */
 

@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { expectRefused, forgive, issuesNothing, writtenDown } from '../../../../../test/attacks.ts'
-import { Program } from '../../../../../test/oauth.ts'
-import { eachRunning, type Running } from '../../../../../test/running.ts'
+import { expectRefused, forgive, issuesNothing, writtenDown } from '../../../../../test/harness/attacks.ts'
+import { Program } from '../../../../../test/harness/oauth.ts'
+import { eachRunning, type Running } from '../../../../../test/harness/running.ts'
 import { hashToken } from '../../tokens.ts'
 
 /** How a program can pretend to be another one. */

@@ -6,10 +6,17 @@ import {
   openMcpSession,
   opensMcp,
   writtenDown,
-} from '../../../../../test/attacks.ts'
-import { type Browser, browserOf, challengeOf, newVerifier, Program, type Tokens } from '../../../../../test/oauth.ts'
-import { eachRunning, type Running } from '../../../../../test/running.ts'
-import { until } from '../../../../../test/until.ts'
+} from '../../../../../test/harness/attacks.ts'
+import {
+  type Browser,
+  browserOf,
+  challengeOf,
+  newVerifier,
+  Program,
+  type Tokens,
+} from '../../../../../test/harness/oauth.ts'
+import { eachRunning, type Running } from '../../../../../test/harness/running.ts'
+import { until } from '../../../../../test/harness/until.ts'
 
 /** What can be done with a code that was seen on its way, and with a request that would give out one that is worth more. */
 

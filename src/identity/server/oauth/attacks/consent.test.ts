@@ -1,5 +1,11 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { expectRefused, expectUndecided, forgive, issuesNothing, writtenDown } from '../../../../../test/attacks.ts'
+import {
+  expectRefused,
+  expectUndecided,
+  forgive,
+  issuesNothing,
+  writtenDown,
+} from '../../../../../test/harness/attacks.ts'
 import {
   Browser,
   beginConsent,
@@ -10,8 +16,8 @@ import {
   newVerifier,
   Program,
   type Tokens,
-} from '../../../../../test/oauth.ts'
-import { eachRunning, type Running } from '../../../../../test/running.ts'
+} from '../../../../../test/harness/oauth.ts'
+import { eachRunning, type Running } from '../../../../../test/harness/running.ts'
 import { list_oauth_grants } from '../../../contract/oauth.ts'
 
 /** Who can say yes for somebody: only they themselves, on our page, in the browser in which the request began. */

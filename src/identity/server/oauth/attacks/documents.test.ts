@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { expectRefused, forgive, issuesNothing } from '../../../../../test/attacks.ts'
-import { names } from '../../../../../test/internet.ts'
+import { expectRefused, forgive, issuesNothing } from '../../../../../test/harness/attacks.ts'
+import { names } from '../../../../../test/harness/internet.ts'
 import {
   type Browser,
   beginConsent,
@@ -10,14 +10,14 @@ import {
   lookAt,
   newVerifier,
   yesTo,
-} from '../../../../../test/oauth.ts'
-import { eachRunning, type Running, startRunning } from '../../../../../test/running.ts'
-import { expectUnknown, programOf, SITE, sitesOfStrangers } from '../../../../../test/strangers.ts'
+} from '../../../../../test/harness/oauth.ts'
+import { eachRunning, type Running, startRunning } from '../../../../../test/harness/running.ts'
+import { expectUnknown, programOf, SITE, sitesOfStrangers } from '../../../../../test/harness/strangers.ts'
 import type { Asked } from '../../../contract/consent.ts'
 
 /** Documents that say who a program is: what is believed of what strangers put there, and what is not. */
 
-vi.mock('../../../../adapters/guard.ts', () => import('../../../../../test/internet.ts'))
+vi.mock('../../../../adapters/guard.ts', () => import('../../../../../test/harness/internet.ts'))
 
 const strangers = sitesOfStrangers()
 const { sites } = strangers

@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { commandLine } from '../../../../../test/accounts.ts'
+import { commandLine } from '../../../../../test/harness/accounts.ts'
 import {
   expectRefused,
   forgive,
@@ -10,10 +10,10 @@ import {
   switchAssistants,
   tokensOf,
   writtenDown,
-} from '../../../../../test/attacks.ts'
-import { type Browser, browserOf, newVerifier, Program, type Tokens } from '../../../../../test/oauth.ts'
-import { eachRunning, type Running } from '../../../../../test/running.ts'
-import { until } from '../../../../../test/until.ts'
+} from '../../../../../test/harness/attacks.ts'
+import { type Browser, browserOf, newVerifier, Program, type Tokens } from '../../../../../test/harness/oauth.ts'
+import { eachRunning, type Running } from '../../../../../test/harness/running.ts'
+import { until } from '../../../../../test/harness/until.ts'
 import { delete_user, set_user_password, update_user } from '../../../../features/admin/contract/index.ts'
 import {
   delete_oauth_client,

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { request } from 'node:http'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { expectRefused, forgive, issuesNothing, opensMcp, writtenDown } from '../../../../../test/attacks.ts'
-import { browserOf, newVerifier, Program } from '../../../../../test/oauth.ts'
-import { eachRunning, type Running } from '../../../../../test/running.ts'
+import { expectRefused, forgive, issuesNothing, opensMcp, writtenDown } from '../../../../../test/harness/attacks.ts'
+import { browserOf, newVerifier, Program } from '../../../../../test/harness/oauth.ts'
+import { eachRunning, type Running } from '../../../../../test/harness/running.ts'
 
 /** Whoever tries until it works: how often they may, and what the time says that an answer takes. */
 

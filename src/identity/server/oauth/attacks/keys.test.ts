@@ -1,9 +1,9 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject, randomUUID, sign } from 'node:crypto'
 import { base64url, type JWTHeaderParameters, type JWTPayload, SignJWT } from 'jose'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { expectRefused, forgive, issuesNothing, writtenDown } from '../../../../../test/attacks.ts'
-import type { Program } from '../../../../../test/oauth.ts'
-import { eachRunning, type Running } from '../../../../../test/running.ts'
+import { expectRefused, forgive, issuesNothing, writtenDown } from '../../../../../test/harness/attacks.ts'
+import type { Program } from '../../../../../test/harness/oauth.ts'
+import { eachRunning, type Running } from '../../../../../test/harness/running.ts'
 
 /** Programs that prove with a key who they are (RFC 7523): what can be made of their word by whoever has not got the key. */
 

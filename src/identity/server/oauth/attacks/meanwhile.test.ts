@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { commandLine } from '../../../../../test/accounts.ts'
+import { commandLine } from '../../../../../test/harness/accounts.ts'
 import {
   expectRefused,
   expectUndecided,
@@ -7,7 +7,7 @@ import {
   issuesNothing,
   switchAssistants,
   writtenDown,
-} from '../../../../../test/attacks.ts'
+} from '../../../../../test/harness/attacks.ts'
 import {
   type Browser,
   beginConsent,
@@ -17,8 +17,8 @@ import {
   newVerifier,
   Program,
   yesTo,
-} from '../../../../../test/oauth.ts'
-import { eachRunning, type Running } from '../../../../../test/running.ts'
+} from '../../../../../test/harness/oauth.ts'
+import { eachRunning, type Running } from '../../../../../test/harness/running.ts'
 import { delete_user, update_user } from '../../../../features/admin/contract/index.ts'
 import {
   delete_oauth_client,

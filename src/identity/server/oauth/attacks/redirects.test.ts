@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { expectRefused, forgive, issuesNothing, writtenDown } from '../../../../../test/attacks.ts'
+import { expectRefused, forgive, issuesNothing, writtenDown } from '../../../../../test/harness/attacks.ts'
 import {
   type Browser,
   beginConsent,
@@ -10,8 +10,8 @@ import {
   newVerifier,
   Program,
   yesTo,
-} from '../../../../../test/oauth.ts'
-import { eachRunning, type Running } from '../../../../../test/running.ts'
+} from '../../../../../test/harness/oauth.ts'
+import { eachRunning, type Running } from '../../../../../test/harness/running.ts'
 
 /** Where a browser can be made to go: only ever to what was written down of a program, or to a page of ours. */
 

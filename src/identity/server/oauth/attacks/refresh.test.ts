@@ -9,10 +9,10 @@ import {
   somebody,
   tokensOf,
   writtenDown,
-} from '../../../../../test/attacks.ts'
-import { type Browser, browserOf, Program, type Tokens } from '../../../../../test/oauth.ts'
-import { eachRunning, type Running } from '../../../../../test/running.ts'
-import { until } from '../../../../../test/until.ts'
+} from '../../../../../test/harness/attacks.ts'
+import { type Browser, browserOf, Program, type Tokens } from '../../../../../test/harness/oauth.ts'
+import { eachRunning, type Running } from '../../../../../test/harness/running.ts'
+import { until } from '../../../../../test/harness/until.ts'
 import { list_oauth_grants } from '../../../contract/oauth.ts'
 import { hashToken } from '../../tokens.ts'
 

@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { expectRefused, forgive, issuesNothing, writtenDown } from '../../../../../test/attacks.ts'
-import { type Browser, beginConsent, browserOf, newVerifier, Program } from '../../../../../test/oauth.ts'
-import { eachRunning, type Running } from '../../../../../test/running.ts'
+import { expectRefused, forgive, issuesNothing, writtenDown } from '../../../../../test/harness/attacks.ts'
+import { type Browser, beginConsent, browserOf, newVerifier, Program } from '../../../../../test/harness/oauth.ts'
+import { eachRunning, type Running } from '../../../../../test/harness/running.ts'
 import type { Asked } from '../../../contract/consent.ts'
 
 /** What a program can say of itself when it registers, and what comes of it. */

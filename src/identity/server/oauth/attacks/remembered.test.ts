@@ -6,7 +6,7 @@ import {
   opensMcp,
   tokensOf,
   writtenDown,
-} from '../../../../../test/attacks.ts'
+} from '../../../../../test/harness/attacks.ts'
 import {
   type Browser,
   beginConsent,
@@ -18,14 +18,14 @@ import {
   openConsent,
   Program,
   yesTo,
-} from '../../../../../test/oauth.ts'
-import { eachRunning, type Running } from '../../../../../test/running.ts'
-import { programOf, SITE, sitesOfStrangers } from '../../../../../test/strangers.ts'
+} from '../../../../../test/harness/oauth.ts'
+import { eachRunning, type Running } from '../../../../../test/harness/running.ts'
+import { programOf, SITE, sitesOfStrangers } from '../../../../../test/harness/strangers.ts'
 import { list_oauth_grants, revoke_oauth_grant, update_oauth_client } from '../../../contract/oauth.ts'
 
 /** A yes counts for what the person was shown, and for nothing else: neither later, when nobody is asked, nor at that moment. */
 
-vi.mock('../../../../adapters/guard.ts', () => import('../../../../../test/internet.ts'))
+vi.mock('../../../../adapters/guard.ts', () => import('../../../../../test/harness/internet.ts'))
 
 const strangers = sitesOfStrangers()
 const { sites } = strangers

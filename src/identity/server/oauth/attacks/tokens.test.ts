@@ -9,9 +9,9 @@ import {
   somebody,
   tokensOf,
   writtenDown,
-} from '../../../../../test/attacks.ts'
-import { type Browser, browserOf, newVerifier, Program, type Tokens } from '../../../../../test/oauth.ts'
-import { eachRunning, type Running } from '../../../../../test/running.ts'
+} from '../../../../../test/harness/attacks.ts'
+import { type Browser, browserOf, newVerifier, Program, type Tokens } from '../../../../../test/harness/oauth.ts'
+import { eachRunning, type Running } from '../../../../../test/harness/running.ts'
 import {
   delete_oauth_client,
   list_grant_changes,

@@ -1,0 +1,212 @@
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { Readable } from 'node:stream'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { readConfig } from '../../src/config.ts'
+import { INSTANCE } from '../../src/core/data/space.ts'
+import { setAddon } from '../../src/core/run/settings.ts'
+import { openDatabase } from '../../src/db/connect.ts'
+import { instanceIdOf } from '../../src/db/epoch.ts'
+import { pendingMigrations } from '../../src/db/migrate.ts'
+import { openProduct } from '../../src/product.ts'
+import { mcpAddon } from '../../src/transports/mcp/addon.ts'
+import { ENGINES, type Place } from '../harness/databases.ts'
+import { until } from '../harness/until.ts'
+
+/** Database, uploads and key belong together: what happens when somebody puts others beside each other. */
+
+describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
+  let dataDir: string
+  let place: Place
+  const places: Place[] = []
+  const told: string[] = []
+  const newPlace = async () => {
+    const found = await find()
+    places.push(found)
+    return found
+  }
+  beforeEach(async () => {
+    dataDir = mkdtempSync(join(tmpdir(), 'trek-instances-'))
+    place = await newPlace()
+    told.length = 0
+  })
+  afterEach(async () => {
+    rmSync(dataDir, { recursive: true, force: true })
+    for (const one of places.splice(0)) await one.remove()
+  })
+
+  /** What a start does with a database and DATA_DIR; for one command of the command line, `server` is null. */
+  const open = (target: string, { newInstance = false, server = true, folder = dataDir } = {}) =>
+    openProduct(
+      { ...readConfig({ DATA_DIR: folder }), database: target },
+      { failed: () => {}, ...(server && { server: { told: (what: string) => void told.push(what), newInstance } }) },
+    )
+  const start = async (target: string, options: Parameters<typeof open>[1] = {}) =>
+    (await open(target, options)).close()
+  const upload = async (target: string): Promise<string> => {
+    const product = await open(target)
+    const { key } = await product.outside.files.keep(Readable.from('bytes'), 100)
+    await product.close()
+    return key
+  }
+  const files = () => join(dataDir, 'files')
+  const marker = () => join(files(), 'instance-id')
+  const holds = (key: string) => existsSync(join(files(), key))
+
+  test('no empty database is made where an instance was, by a server or by a command, unless that is meant', async () => {
+    const key = await upload(place.target)
+    const empty = await newPlace()
+    for (const server of [true, false]) {
+      await expect(start(empty.target, { server })).rejects.toThrow(
+        /encryption\.key and .*files of an instance, but .*--new-instance/,
+      )
+    }
+    expect(holds(key)).toBe(true)
+    if (engine === 'sqlite') expect(existsSync(empty.target)).toBe(false)
+
+    await start(empty.target, { newInstance: true })
+    const [aside = ''] = readdirSync(dataDir).filter((name) => name.startsWith('before-'))
+    expect(told).toEqual([`What an earlier instance has left was set aside in ${join(dataDir, aside)}.`])
+    expect(readdirSync(join(dataDir, aside)).sort()).toEqual(['encryption.key', 'files'])
+    expect(existsSync(join(dataDir, aside, 'files', key))).toBe(true)
+    // What was meant once is not meant for ever.
+    await start(empty.target, { newInstance: true })
+    expect(told.at(-1)).toMatch(/no effect/)
+  })
+
+  test('a key alone, or uploads alone, are enough to be asked', async () => {
+    const empty = await newPlace()
+    await start(place.target)
+    rmSync(files(), { recursive: true })
+    await expect(start(empty.target)).rejects.toThrow(/--new-instance/)
+    rmSync(join(dataDir, 'encryption.key'))
+    await start(empty.target)
+  })
+
+  test('the uploads of another instance stop the start, and stay', async () => {
+    const key = await upload(place.target)
+    const other = await newPlace()
+    const folder = join(dataDir, 'elsewhere')
+    await start(other.target, { folder })
+    for (const server of [true, false]) {
+      await expect(start(other.target, { server })).rejects.toThrow(/belong to another instance/)
+    }
+    expect(holds(key)).toBe(true)
+    await start(place.target)
+  })
+
+  test('two servers of one instance share a folder', async () => {
+    const one = await open(place.target)
+    const other = await open(place.target)
+    const id = await instanceIdOf(one.database.kysely)
+    expect(readFileSync(marker(), 'utf8')).toBe(`${id}\n`)
+    expect(await other.database.epoch()).toBe(await one.database.epoch())
+    await Promise.all([one.close(), other.close()])
+  })
+
+  test('a folder from before there were marks is marked when it is empty, or when a file of the database lies in it', async () => {
+    await start(place.target)
+    rmSync(marker())
+    await start(place.target)
+    expect(existsSync(marker())).toBe(true)
+
+    const key = await upload(place.target)
+    rmSync(marker())
+    await start(place.target)
+    expect(existsSync(marker())).toBe(true)
+
+    rmSync(marker())
+    rmSync(join(files(), key))
+    const foreign = '0a1b2c3d-0000-4000-8000-000000000000'
+    writeFileSync(join(files(), foreign), 'of somebody else')
+    await expect(start(place.target)).rejects.toThrow(/the database names none of them/)
+    expect([holds(foreign), existsSync(marker())]).toEqual([true, false])
+    rmSync(join(files(), foreign))
+    await start(place.target)
+  })
+
+  test('the history is another one after a backup was put back, and the same after a restart', async () => {
+    const epochAt = async () => {
+      const product = await open(place.target)
+      const epoch = await product.database.epoch()
+      await product.close()
+      return epoch
+    }
+    const first = await epochAt()
+    expect(await epochAt()).toBe(first)
+    const putBack = await place.backUp()
+    expect(await epochAt()).toBe(first)
+    await putBack()
+    const second = await epochAt()
+    expect(second).not.toBe(first)
+    expect(await epochAt()).toBe(second)
+  })
+
+  if (engine === 'sqlite') {
+    test('a folder that is put back as a whole has another history too', async () => {
+      const folder = dirname(place.target)
+      await start(place.target, { folder })
+      const database = openDatabase(place.target)
+      const before = await database.epoch()
+      await database.close()
+      const kept = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile())
+      const copies = kept.map(({ name }) => [join(folder, name), join(dataDir, name)] as const)
+      for (const [from, to] of copies) copyFileSync(from, to)
+      await start(place.target, { folder })
+      for (const [from, to] of copies) copyFileSync(to, from)
+      const product = await open(place.target, { folder })
+      expect(await product.database.epoch()).not.toBe(before)
+      await product.close()
+    })
+
+    test('a copy of the file alone holds what was written', async () => {
+      const product = await open(place.target)
+      // Everything of the start is in it at once.
+      const copied = async () => {
+        const copy = join(dataDir, 'copy.db')
+        copyFileSync(place.target, copy)
+        const database = openDatabase(copy)
+        const pending = await pendingMigrations(database)
+        const settings = pending.length
+          ? []
+          : await database.kysely
+              .selectFrom('settings' as never)
+              .selectAll()
+              .execute()
+        await database.close()
+        for (const name of ['copy.db', 'copy.db-wal', 'copy.db-shm']) rmSync(join(dataDir, name), { force: true })
+        return { pending, settings }
+      }
+      expect(await copied()).toEqual({ pending: [], settings: [] })
+      await product.database.write(INSTANCE, (tx) => setAddon(tx, mcpAddon, true))
+      await until(async () => (await copied()).settings.length > 0, 15_000, 'what was written is in the file')
+      await product.close()
+    })
+
+    test('a first start that was cut off begins again', async () => {
+      mkdirSync(dirname(place.target), { recursive: true })
+      writeFileSync(place.target, '')
+      await start(place.target)
+    })
+
+    test('a database that was taken away is not made anew', async () => {
+      const folder = dirname(place.target)
+      await start(place.target, { folder })
+      for (const name of readdirSync(folder))
+        if (/^(encryption\.key|files|trek\.db)$/.test(name)) rmSync(join(folder, name), { recursive: true })
+      await expect(start(place.target, { folder })).rejects.toThrow(
+        /trek\.db-mark of an instance, but there is no database/,
+      )
+    })
+  }
+})

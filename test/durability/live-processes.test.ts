@@ -1,0 +1,214 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { makeTables } from '../fixtures/crates.ts'
+import { eachDatabase } from '../harness/databases.ts'
+import { Copy, type Frame, LiveClient, until } from '../harness/live-client.ts'
+
+const OWNER = 2
+const MEMBER = 3
+const PROCESSES = 2
+
+type Thing = { id: number; name: string; secret: boolean }
+
+interface Server {
+  readonly base: string
+  readonly process: ChildProcess
+}
+
+async function startServer(target: string): Promise<Server> {
+  const script = fileURLToPath(new URL('../fixtures/crates-process.ts', import.meta.url))
+  const child = spawn(process.execPath, [script, target], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const [line] = await once(child.stdout, 'data')
+  return { base: String(line).trim(), process: child }
+}
+
+async function stopServer({ process: child }: Server): Promise<void> {
+  child.stdin?.end()
+  const [code] = await once(child, 'exit')
+  expect(code).toBe(0)
+}
+
+/** An app that loses its connection now and then, to whichever process, and knows what it has seen. */
+class Follower {
+  readonly copy = new Copy()
+  readonly heard: Frame[] = []
+  readonly #crateId: number
+  readonly #userId: number
+  #client: LiveClient | null = null
+
+  constructor(crateId: number, userId: number) {
+    this.#crateId = crateId
+    this.#userId = userId
+  }
+
+  async connect({ base }: Server): Promise<void> {
+    await this.disconnect()
+    const client = await LiveClient.open(base, this.#userId)
+    this.#client = client
+    client.onFrame = (frame) => {
+      if (this.#client !== client) return
+      this.heard.push(frame)
+      this.copy.take(frame)
+    }
+    client.subscribe(this.#crateId, this.copy.since)
+  }
+
+  async disconnect(): Promise<void> {
+    const client = this.#client
+    this.#client = null
+    await client?.close()
+  }
+}
+
+const at = fc.nat(PROCESSES - 1)
+const which = fc.nat(20)
+const who = fc.nat(2)
+const turn = fc.oneof(
+  fc.record({ do: fc.constant('create' as const), at, secret: fc.boolean() }),
+  fc.record({ do: fc.constant('rename' as const), at, which }),
+  fc.record({ do: fc.constant('hide' as const), at, which, secret: fc.boolean() }),
+  fc.record({ do: fc.constant('delete' as const), at, which }),
+  fc.record({ do: fc.constant('reconnect' as const), at, who }),
+  fc.record({ do: fc.constant('disconnect' as const), who }),
+)
+type Turn = typeof turn extends fc.Arbitrary<infer T> ? T : never
+type Write = Exclude<Turn, { who: number }>
+
+/** The name says whether a thing is secret, so that a leak shows in any frame. */
+const nameOf = (secret: boolean, word: number) => `${secret ? 'hush' : 'open'}-${word}`
+
+eachDatabase((database, place) => {
+  const servers: Server[] = []
+  const server = (index: number) => servers[index % PROCESSES] as Server
+
+  beforeAll(async () => {
+    await makeTables(database())
+    for (let started = 0; started < PROCESSES; started++) servers.push(await startServer(place().target))
+  })
+  afterAll(async () => {
+    for (const one of servers) await stopServer(one)
+  })
+
+  async function call<T>(index: number, method: string, path: string, body?: object): Promise<T> {
+    const answer = await fetch(`${server(index).base}/api${path}`, {
+      method,
+      headers: { authorization: `Bearer token-${OWNER}`, 'content-type': 'application/json' },
+      ...(body && { body: JSON.stringify(body) }),
+    })
+    // Somebody else may have removed what is asked for in the meantime; nothing else may go wrong.
+    if (!answer.ok && answer.status !== 404) throw new Error(`${method} ${path}: ${await answer.text()}`)
+    return (await answer.json()) as T
+  }
+  async function newCrate(): Promise<number> {
+    const { crate } = await call<{ crate: { id: number } }>(0, 'POST', '/crates', { label: 'Attic' })
+    await call(0, 'PUT', `/crates/${crate.id}/members/${MEMBER}`, {})
+    return crate.id
+  }
+  const thingsNow = async (crateId: number, index = 0) =>
+    (await call<{ things: Thing[] }>(index, 'GET', `/crates/${crateId}/things?limit=1000`)).things
+  const create = (crateId: number, index: number, name: string, secret = false) =>
+    call(index, 'POST', `/crates/${crateId}/things`, { name, secret })
+
+  async function write(crateId: number, one: Write, word: number): Promise<void> {
+    if (one.do === 'create') {
+      await create(crateId, one.at, nameOf(one.secret, word), one.secret)
+      return
+    }
+    const things = await thingsNow(crateId, one.at)
+    const thing = things[one.which % Math.max(1, things.length)]
+    if (!thing) return
+    const path = `/crates/${crateId}/things/${thing.id}`
+    if (one.do === 'delete') await call(one.at, 'DELETE', path)
+    else {
+      const secret = one.do === 'hide' ? one.secret : word % 2 === 0
+      await call(one.at, 'PATCH', path, { secret, name: nameOf(secret, word) })
+    }
+  }
+
+  async function play(turns: readonly Turn[], crateId: number, followers: readonly Follower[]): Promise<void> {
+    let writes: Promise<void>[] = []
+    for (const [word, one] of turns.entries()) {
+      if (one.do === 'reconnect') await followers[one.who]?.connect(server(one.at))
+      else if (one.do === 'disconnect') await followers[one.who]?.disconnect()
+      else writes.push(write(crateId, one, word))
+      if (writes.length > 3) {
+        await Promise.all(writes)
+        writes = []
+      }
+    }
+    await Promise.all(writes)
+  }
+
+  async function expectComplete({ copy, heard }: Follower, wanted: readonly Thing[], isOwner: boolean): Promise<void> {
+    const same = () => JSON.stringify(copy.table('thing')) === JSON.stringify(wanted)
+    await until(same).catch(() => expect(copy.table('thing')).toEqual(wanted))
+    // Each number is larger than the one before: in order, and none twice.
+    expect(copy.told).toEqual([...new Set(copy.told)].sort((a, b) => a - b))
+    expect(heard.filter(({ type }) => type === 'reset' || type === 'error' || type === 'bye')).toEqual([])
+    if (!isOwner) expect(JSON.stringify(heard)).not.toContain('hush')
+  }
+
+  test('whoever comes and goes, on whichever process, has in the end exactly what is there for them', async () => {
+    let resumed = 0
+    await fc.assert(
+      fc.asyncProperty(fc.array(turn, { minLength: 15, maxLength: 60 }), async (turns) => {
+        const crateId = await newCrate()
+        const followers = [OWNER, MEMBER, MEMBER].map((userId) => new Follower(crateId, userId))
+        for (const [index, follower] of followers.entries()) await follower.connect(server(index))
+        await play(turns, crateId, followers)
+        for (const [index, follower] of followers.entries()) await follower.connect(server(index + turns.length))
+        const all = await thingsNow(crateId)
+        for (const [index, follower] of followers.entries()) {
+          const isOwner = index === 0
+          await expectComplete(follower, isOwner ? all : all.filter(({ secret }) => !secret), isOwner)
+          await follower.disconnect()
+          resumed += follower.heard.filter(({ type }) => type === 'resumed').length
+        }
+      }),
+      { numRuns: 15 },
+    )
+    expect(resumed).toBeGreaterThan(15)
+  }, 60_000)
+
+  test('what one process commits reaches the sockets of the other soon', async () => {
+    const crateId = await newCrate()
+    const client = await LiveClient.open(server(1).base, MEMBER)
+    client.subscribe(crateId)
+    await client.first('presence')
+    const from = Date.now()
+    await create(crateId, 0, 'Rope')
+    await client.first('changes')
+    expect(Date.now() - from).toBeLessThan(1000)
+    await client.close()
+  })
+
+  test('who is put out by one process hears nothing more from the other', async () => {
+    const crateId = await newCrate()
+    const client = await LiveClient.open(server(1).base, MEMBER)
+    client.subscribe(crateId)
+    await client.first('presence')
+    await call(0, 'DELETE', `/crates/${crateId}/members/${MEMBER}`)
+    await create(crateId, 0, 'after-5d')
+    expect(await client.first('bye')).toMatchObject({ space: 'crate', id: crateId, reason: 'gone' })
+    await create(crateId, 1, 'after-5d')
+    expect(JSON.stringify(client.frames)).not.toContain('after-5d')
+    await client.close()
+  })
+
+  test('while two hundred write at once, everything is told once and in order', async () => {
+    const crateId = await newCrate()
+    const followers = [new Follower(crateId, OWNER), new Follower(crateId, OWNER)]
+    for (const [index, follower] of followers.entries()) await follower.connect(server(index))
+    await until(() => followers.every(({ copy }) => copy.seq !== undefined))
+    await Promise.all(Array.from({ length: 200 }, (_, word) => create(crateId, word, nameOf(false, word))))
+    for (const { copy } of followers) {
+      await until(() => copy.told.length === 200)
+      expect(copy.told).toEqual(Array.from({ length: 200 }, (_, index) => index + 3))
+      expect(copy.table('thing')).toHaveLength(200)
+    }
+    for (const follower of followers) await follower.disconnect()
+  })
+})

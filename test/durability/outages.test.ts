@@ -1,0 +1,352 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Client, structured } from '../../bench/client.ts'
+import { freePort } from '../../bench/processes.ts'
+import { readConfig } from '../../src/config.ts'
+import { openDatabase } from '../../src/db/connect.ts'
+import { migrate } from '../../src/db/migrate.ts'
+import { create_static_token, User } from '../../src/identity/contract/index.ts'
+import { openProduct } from '../../src/product.ts'
+import { commandLine } from '../harness/accounts.ts'
+import { startPostgres } from '../harness/postgres.ts'
+import { Relay } from '../harness/relay.ts'
+import { until } from '../harness/until.ts'
+
+/** What happens to PostgreSQL, and to the way there, and what it may cost those who travel: nothing that was saved, and no process. */
+
+type Postgres = Awaited<ReturnType<typeof startPostgres>>
+
+let postgres: Postgres
+let relay: Relay
+let databases = 0
+let folder: string
+
+beforeAll(async () => {
+  postgres = await startPostgres()
+  relay = await new Relay(postgres.port).open()
+  folder = mkdtempSync(join(tmpdir(), 'trek-outages-'))
+})
+afterAll(async () => {
+  await relay.close()
+  await postgres.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** Says something to the server directly, past the relay. */
+async function say(text: string, values: unknown[] = []): Promise<pg.QueryResult> {
+  const client = new pg.Client({ connectionString: `${postgres.url}/postgres` })
+  client.on('error', () => {})
+  await client.connect()
+  try {
+    return await client.query(text, values)
+  } finally {
+    await client.end()
+  }
+}
+
+async function newDatabase(): Promise<{ name: string; direct: string; relayed: string }> {
+  const name = `outage${++databases}`
+  await say(`create database ${name}`)
+  return { name, direct: `${postgres.url}/${name}`, relayed: `postgres://trek:trek@127.0.0.1:${relay.port}/${name}` }
+}
+
+const endBackendsOf = (name: string) =>
+  say('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name])
+
+interface Serving {
+  readonly port: number
+  readonly dataDir: string
+  readonly child: ChildProcess
+  /** What it has printed so far. */
+  readonly printed: () => string
+}
+
+async function launch(url: string): Promise<Serving> {
+  const port = await freePort()
+  const dataDir = join(folder, `data-${port}`)
+  const env = {
+    ...process.env,
+    DATABASE_URL: url,
+    DATA_DIR: dataDir,
+    ENCRYPTION_KEY: '5e'.repeat(32),
+    PORT: String(port),
+    MCP_RATE_LIMIT: '1000000',
+    LOG_LEVEL: 'warn',
+  }
+  const child = spawn(process.execPath, ['src/main.ts', 'serve', '--enable', 'mcp'], { env })
+  let text = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (text += chunk))
+  return { port, dataDir, child, printed: () => text }
+}
+
+const health = ({ port }: Serving) => fetch(`http://127.0.0.1:${port}/api/health`)
+const isHealthy = (serving: Serving) =>
+  until(
+    async () => {
+      if (serving.child.exitCode !== null) throw new Error(`The server has ended:\n${serving.printed()}`)
+      return (await health(serving).catch(() => null))?.ok
+    },
+    30_000,
+    'the server is healthy',
+  )
+
+async function serve(url: string): Promise<Serving> {
+  const serving = await launch(url)
+  await isHealthy(serving)
+  return serving
+}
+
+async function end({ child }: Serving): Promise<number | null> {
+  const ended = child.exitCode === null && once(child, 'exit')
+  child.kill('SIGTERM')
+  await ended
+  return child.exitCode
+}
+
+/** An assistant of the administrator. */
+async function assistantOf({ port, dataDir }: Serving, url: string): Promise<Client> {
+  const env = { DATABASE_URL: url, DATA_DIR: dataDir, ENCRYPTION_KEY: '5e'.repeat(32) }
+  const product = await openProduct(readConfig(env), { failed: () => {} })
+  const admin = await product.database.read((tx) => tx.find(User, { username: 'admin' }))
+  const caller = { ...commandLine, userId: (admin as { id: number }).id }
+  const { token } = await product.pipeline.run(create_static_token, { name: 'laptop' }, caller)
+  await product.close()
+  const client = new Client(port, token)
+  await client.handshake()
+  return client
+}
+
+const tripIdOf = (text: string): number => structured<{ trip: { id: number } }>(text).trip.id
+
+/** One tool call: what it answered, or the one refusal that is allowed while the database is away. */
+async function attempt(client: Client, tool: string, args: object): Promise<'done' | 'later' | string> {
+  const reply = await client.post('/mcp', {
+    jsonrpc: '2.0',
+    id: 1,
+    method: 'tools/call',
+    params: { name: tool, arguments: args },
+  })
+  if (reply.status === 200 && !reply.text.includes('"isError":true')) return 'done'
+  const later = reply.text.includes('"code":"unavailable"') || reply.text.includes('Try again in')
+  return later ? 'later' : `${reply.status} ${reply.text.slice(0, 400)}`
+}
+
+describe('a lost connection', () => {
+  test('costs nothing while nobody asks: all backends ended', { timeout: 60_000 }, async () => {
+    const { name, direct, relayed } = await newDatabase()
+    const serving = await serve(relayed)
+    const assistant = await assistantOf(serving, direct)
+    for (let round = 0; round < 5; round++) {
+      await endBackendsOf(name)
+      expect(await attempt(assistant, 'create_trip', { title: `Trip ${round}` })).toBe('done')
+      relay.cut()
+      expect(await attempt(assistant, 'list_trips', {})).toBe('done')
+    }
+    expect(await end(serving)).toBe(0)
+  })
+
+  test('costs nothing that was answered while many write, and nothing is answered but yes or later', {
+    timeout: 120_000,
+  }, async () => {
+    const { name, direct, relayed } = await newDatabase()
+    const serving = await serve(relayed)
+    const assistant = await assistantOf(serving, direct)
+    const trips = await Promise.all(
+      Array.from({ length: 6 }, async (_, at) =>
+        tripIdOf(await assistant.tool('create_trip', { title: `Trip ${at}` })),
+      ),
+    )
+    const answers: string[] = []
+    const done: string[] = []
+    let going = true
+    const writers = trips.map(async (tripId, writer) => {
+      for (let at = 0; going; at++) {
+        const place = `Place ${writer}-${at}`
+        const answer = await attempt(assistant, 'create_place', { tripId, name: place })
+        answers.push(answer)
+        if (answer === 'done') done.push(place)
+      }
+    })
+    for (let round = 0; round < 12; round++) {
+      const reached = answers.length + 30
+      await until(() => answers.length >= reached, 20_000, 'the writers go on')
+      if (round % 3 === 2) relay.cut()
+      else await endBackendsOf(name)
+    }
+    going = false
+    await Promise.all(writers)
+    expect([...new Set(answers)].filter((answer) => answer !== 'done' && answer !== 'later')).toEqual([])
+    expect(done.length).toBeGreaterThan(100)
+    const database = openDatabase(direct)
+    const kept = new Set(
+      (
+        await database.kysely
+          .selectFrom('places' as never)
+          .select('name' as never)
+          .execute()
+      ).map((row) => (row as { name: string }).name),
+    )
+    await database.close()
+    expect(done.filter((place) => !kept.has(place))).toEqual([])
+    expect(await end(serving)).toBe(0)
+  })
+
+  test('a restart of the database is answered with later, and over by itself', { timeout: 120_000 }, async () => {
+    const { direct, relayed } = await newDatabase()
+    const serving = await serve(relayed)
+    const assistant = await assistantOf(serving, direct)
+    const tripId = tripIdOf(await assistant.tool('create_trip', { title: 'Kyoto' }))
+    for (let round = 0; round < 3; round++) {
+      await postgres.down()
+      const answer = await health(serving)
+      expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1'])
+      const refused = await assistant.post('/mcp', { jsonrpc: '2.0', id: 1, method: 'ping' })
+      expect([refused.status, refused.headers['retry-after']]).toEqual([503, '1'])
+      const token = await fetch(`http://127.0.0.1:${serving.port}/oauth/token`, {
+        method: 'POST',
+        body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token: 'x', client_id: 'y' }),
+      })
+      expect([token.status, token.headers.get('retry-after')]).toEqual([503, '1'])
+      await postgres.up()
+      await isHealthy(serving)
+      expect(await attempt(assistant, 'create_place', { tripId, name: `Place ${round}` })).toBe('done')
+    }
+    expect(await end(serving)).toBe(0)
+  })
+
+  test('a start waits for the database and says so', { timeout: 60_000 }, async () => {
+    const { relayed } = await newDatabase()
+    await postgres.down()
+    const serving = await launch(relayed)
+    await until(() => /Waiting for the database/.test(serving.printed()), 20_000, 'it says that it waits')
+    expect(serving.child.exitCode).toBe(null)
+    await postgres.up()
+    await isHealthy(serving)
+    expect(await end(serving)).toBe(0)
+  })
+
+  test('a wrong password stops the start: waiting would not help', { timeout: 60_000 }, async () => {
+    const { relayed } = await newDatabase()
+    const serving = await launch(relayed.replace('trek:trek', 'trek:wrong'))
+    if (serving.child.exitCode === null) await once(serving.child, 'exit')
+    expect(serving.child.exitCode).toBe(1)
+    expect(serving.printed()).toMatch(/password authentication failed/)
+  })
+
+  test('a proxy that leads to a second server is followed', { timeout: 60_000 }, async () => {
+    const { direct, relayed } = await newDatabase()
+    const serving = await serve(relayed)
+    const assistant = await assistantOf(serving, direct)
+    await assistant.tool('create_trip', { title: 'Kyoto' })
+    const second = await postgres.moved()
+    relay.switchTo(second.port)
+    await isHealthy(serving)
+    expect(await attempt(assistant, 'create_trip', { title: 'Nara' })).toBe('done')
+    expect(await assistant.tool('list_trips', {})).toMatch(/Kyoto/)
+    expect(await end(serving)).toBe(0)
+    await postgres.up()
+    relay.switchTo(postgres.port)
+  })
+})
+
+describe('one stuck transaction', () => {
+  test('keeps the writers of its trip waiting, and nobody else', { timeout: 60_000 }, async () => {
+    const { direct } = await newDatabase()
+    const serving = await serve(direct)
+    const assistant = await assistantOf(serving, direct)
+    const [stuck, free] = [
+      tripIdOf(await assistant.tool('create_trip', { title: 'Stuck' })),
+      tripIdOf(await assistant.tool('create_trip', { title: 'Free' })),
+    ]
+    const holder = new pg.Client({ connectionString: direct })
+    await holder.connect()
+    await holder.query('begin')
+    await holder.query(`select seq from spaces where space = 'trip' and id = $1 for update`, [stuck])
+
+    let waiting = 0
+    const writers = Array.from({ length: 30 }, async (_, at) => {
+      waiting++
+      const answer = await attempt(assistant, 'create_place', { tripId: stuck, name: `Place ${at}` })
+      waiting--
+      return answer
+    })
+    // Each of these is answered while all of those still wait.
+    for (let at = 0; at < 10; at++) {
+      expect(await attempt(assistant, 'create_place', { tripId: free, name: `Place ${at}` })).toBe('done')
+      expect(await attempt(assistant, 'get_trip_summary', { tripId: stuck })).toBe('done')
+      expect((await health(serving)).status).toBe(200)
+    }
+    expect(waiting).toBe(30)
+    // Then they are told to come back, all of them, although the trip is still held.
+    expect(new Set(await Promise.all(writers))).toEqual(new Set(['later']))
+    await holder.query('rollback')
+    await holder.end()
+    expect(await attempt(assistant, 'create_place', { tripId: stuck, name: 'Place' })).toBe('done')
+    expect(await end(serving)).toBe(0)
+  })
+
+  test('of a process that says nothing any more is ended by the database', async () => {
+    const { direct } = await newDatabase()
+    const space = { space: 'trip', id: 1 }
+    const frozen = openDatabase(direct, { limits: { idleInTransaction: 200 } })
+    await migrate(frozen)
+    const { promise: entered, resolve: enter } = Promise.withResolvers<void>()
+    const { promise: thawed, resolve: thaw } = Promise.withResolvers<void>()
+    const never = frozen.write(space, async () => {
+      enter()
+      await thawed
+      return 'written'
+    })
+    await entered
+    const other = openDatabase(direct)
+    expect(await other.write(space, async () => 'written')).toBe('written')
+    thaw()
+    // Nothing of it was committed, so that it could begin anew.
+    expect(await never).toBe('written')
+    await Promise.all([frozen.close(), other.close()])
+  })
+})
+
+describe('a connection that goes silent', () => {
+  test('is noticed by the process that listens on it, and what was missed is told', { timeout: 30_000 }, async () => {
+    const { direct, relayed } = await newDatabase()
+    const told: string[] = []
+    const listening = openDatabase(relayed, { told: (what) => told.push(what) })
+    // Stands for another process.
+    const other = new pg.Client({ connectionString: direct })
+    await other.connect()
+    const heard: string[] = []
+    listening.doorbell.listen((topic) => heard.push(topic))
+    const hears = async () => {
+      await other.query(`select pg_notify('trek_doorbell', 'other hello')`)
+      return heard.includes('hello')
+    }
+    await until(hears, 10_000, 'it listens')
+    heard.length = 0
+    relay.silence()
+    await other.query(`select pg_notify('trek_doorbell', 'other trip:1')`)
+    await until(() => heard.includes('*'), 20_000, 'it notices that it may have missed something')
+    heard.length = 0
+    await until(hears, 10_000, 'it hears again')
+    expect(told[0]).toMatch(/was lost/)
+    expect(told.at(-1)).toBe('The database answers again.')
+    await other.end()
+    await listening.close()
+  })
+
+  test('does not keep a process from ending', { timeout: 60_000 }, async () => {
+    const { direct, relayed } = await newDatabase()
+    const serving = await serve(relayed)
+    const assistant = await assistantOf(serving, direct)
+    await assistant.tool('create_trip', { title: 'Kyoto' })
+    relay.silence()
+    const asked = attempt(assistant, 'list_trips', {}).catch(() => 'cut')
+    expect(await end(serving)).toBe(0)
+    await asked
+  })
+})

@@ -1,0 +1,142 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { structured } from '../../bench/client.ts'
+import { PASSWORD } from '../harness/accounts.ts'
+import { ENGINES, type Place } from '../harness/databases.ts'
+import { Copy, LiveClient, sinceOf, until } from '../harness/live-client.ts'
+import { bearer, call, initialize, openStream, post, reading } from '../harness/mcp/wire.ts'
+import { type Running, startRunning } from '../harness/running.ts'
+
+/** A backup that is put back: whoever slept meanwhile must not go on with what they knew. */
+
+describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
+  let place: Place
+  let running: Running
+  const restart = async (between: () => Promise<void> = async () => {}) => {
+    await running.close()
+    await between()
+    running = await startRunning(place.target)
+  }
+  beforeAll(async () => {
+    place = await find()
+    running = await startRunning(place.target)
+  })
+  afterAll(async () => {
+    await running.close()
+    await place.remove()
+  })
+
+  async function logIn(identifier: string): Promise<string> {
+    const answer = await fetch(`${running.url}/api/auth/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ identifier, password: PASSWORD }),
+    })
+    return answer.headers
+      .getSetCookie()
+      .map((cookie) => cookie.split(';', 1)[0])
+      .join('; ')
+  }
+
+  test('a screen that slept starts anew, and a plain restart costs it nothing', async () => {
+    const ana = await running.person('Ana')
+    const { trip } = structured<{ trip: { id: number } }>(await ana.assistant.tool('create_trip', { title: 'Kyoto' }))
+    const cookie = await logIn(ana.username)
+    const open = () => LiveClient.open(running.url, 0, { headers: { cookie } })
+    const addPlace = async (name: string) => {
+      const url = new URL(`${running.url}/mcp`)
+      const session = await initialize(url, ana.token)
+      await post(
+        url,
+        call('tools/call', { name: 'create_place', arguments: { tripId: trip.id, name } }),
+        bearer(ana.token, session),
+      )
+    }
+
+    const first = await open()
+    first.subscribe(trip.id, {}, 'trip')
+    const known = sinceOf(await first.first('snapshot'))
+
+    let putBack = async () => {}
+    await restart(async () => {
+      putBack = await place.backUp()
+    })
+    const awake = await open()
+    awake.subscribe(trip.id, known, 'trip')
+    await awake.first('resumed')
+    const copy = new Copy()
+    awake.subscribe(trip.id, {}, 'trip')
+    copy.take(await awake.first('snapshot'))
+    awake.onFrame = (frame) => copy.take(frame)
+    await addPlace('Ghost')
+    await until(() => copy.table('place').some(({ name }) => name === 'Ghost'))
+    const { since } = copy
+
+    await restart(putBack)
+    // As many changes as the screen has seen, and one more: by its number alone it would be told that it missed that one.
+    await addPlace('Temple')
+    await addPlace('Garden')
+    const back = await open()
+    back.subscribe(trip.id, since, 'trip')
+    back.onFrame = (frame) => copy.take(frame)
+    await until(() => back.of('reset').length > 0 || back.of('resumed').length > 0)
+    expect(back.of('resumed')).toEqual([])
+    back.subscribe(trip.id, {}, 'trip')
+    await until(() => back.of('snapshot').length > 0)
+    expect(copy.table('place').map(({ name }) => name)).toEqual(['Temple', 'Garden'])
+    for (const client of [first, awake, back]) client.socket.terminate()
+  })
+
+  test('an assistant that follows a resource is told that it has changed', async () => {
+    const ben = await running.person('Ben')
+    const { trip } = structured<{ trip: { id: number } }>(await ben.assistant.tool('create_trip', { title: 'Nara' }))
+    const url = () => new URL(`${running.url}/mcp`)
+    const session = await initialize(url(), ben.token)
+    const uri = `trek://trips/${trip.id}/places`
+    const listening = async () => reading(await openStream(url(), ben.token, session))
+    const updates = ({ heard }: { heard: string }) => heard.split(`"uri":"${uri}"`).length - 1
+    await post(url(), call('resources/subscribe', { uri }), bearer(ben.token, session))
+
+    let putBack = async () => {}
+    await restart(async () => {
+      putBack = await place.backUp()
+    })
+    const stream = await listening()
+    await ben.assistant.close()
+    await post(
+      url(),
+      call('tools/call', { name: 'create_place', arguments: { tripId: trip.id, name: 'Ghost' } }),
+      bearer(ben.token, session),
+    )
+    await until(() => updates(stream) === 1, 10_000, 'it is told of the place')
+
+    await restart(putBack)
+    const back = await listening()
+    await until(() => updates(back) === 1, 10_000, 'it is told to look again')
+  })
+
+  // The file of SQLite cannot be replaced under a server that has it open.
+  if (engine === 'postgres') {
+    test('screens that are open while the database is put back start anew', async () => {
+      const eve = await running.person('Eve')
+      const { trip } = structured<{ trip: { id: number } }>(await eve.assistant.tool('create_trip', { title: 'Oslo' }))
+      const cookie = await logIn(eve.username)
+      let putBack = async () => {}
+      await restart(async () => {
+        putBack = await place.backUp()
+      })
+      const client = await LiveClient.open(running.url, 0, { headers: { cookie } })
+      client.subscribe(trip.id, {}, 'trip')
+      const { epoch } = await client.first('snapshot')
+      await putBack()
+      await client.first('reset')
+      client.subscribe(trip.id, {}, 'trip')
+      await until(() => client.of('snapshot').length === 2)
+      expect(client.of('snapshot')[1]?.epoch).not.toBe(epoch)
+      client.socket.terminate()
+      expect(running.failures.splice(0).map(String)).toEqual([
+        expect.stringMatching(/^The connection to the database was lost/),
+        'The database answers again.',
+      ])
+    })
+  }
+})

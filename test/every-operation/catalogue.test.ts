@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import type { AnyOperation } from '../../src/core/declare/operation.ts'
+import { jsonSchema } from '../../src/core/run/schema.ts'
+import { declared, everyOperation } from '../harness/operations.ts'
+import { ADDED, RESOURCE_SCOPES, TIGHTENED } from './contract-deviations.ts'
+
+interface PublishedTool {
+  name: string
+  scope: string | string[] | null
+  addon: string | null
+  effect: string
+  input: { required?: string[]; properties?: Record<string, Property> }
+}
+type Property = Record<string, unknown>
+interface Surface {
+  resources: { uri: string; scope: string | null; addon: string | null }[]
+  prompts: { name: string; scope?: string; addon?: string | null }[]
+}
+
+const read = <T>(file: string): T =>
+  JSON.parse(readFileSync(new URL(`../../docs/contract/${file}`, import.meta.url), 'utf8'))
+const published = new Map(read<{ tools: PublishedTool[] }>('mcp-tools.json').tools.map((tool) => [tool.name, tool]))
+const surface = read<Surface>('mcp-surface.json')
+
+const catalogue = declared
+const operations = everyOperation.map((bound) => bound.operation)
+const tools = operations.filter((operation) => operation.ways.includes('mcp'))
+const TRIPS = ['trips:read', 'trips:write', 'trips:delete', 'trips:share']
+
+/** "any trips:*" and `trips:read` are the same right. */
+const scopeOf = (scope: unknown): unknown => (scope === 'trips:read' || scope === 'any trips:*' ? TRIPS : scope)
+
+describe('every operation', () => {
+  test.each(operations.map((operation) => [operation.name, operation] as const))(
+    '%s is complete',
+    (name, operation) => {
+      expect(name).toMatch(/^[a-z]+(_[a-z]+)+$/)
+      expect(operation.title).toMatch(/^[A-Z].{2,60}[^.]$/)
+      expect(operation.description).toMatch(/^[A-Z].{8,400}\.$/s)
+      expect(operation.effect === 'read').toBe(operation.method === 'GET')
+      const input = jsonSchema(operation.input, 'input') as {
+        properties: Record<string, Property>
+        additionalProperties: unknown
+      }
+      expect(input.additionalProperties).toBe(false)
+      expect(input).not.toHaveProperty('anyOf')
+      for (const [key, property] of Object.entries(input.properties)) {
+        if (operation.ways.includes('mcp'))
+          expect(property.description, `${name}.${key} needs a description`).toMatch(/\w.*\.$/s)
+      }
+      expect(jsonSchema(operation.output, 'output')).toMatchObject({ type: 'object' })
+      if (operation.effect !== 'read' && operation.scope !== null)
+        expect(operation.scope).toMatch(/:(write|delete|share)$/)
+    },
+  )
+})
+
+describe('the published contract', () => {
+  test.each(tools.map((operation) => [operation.name, operation] as const))('%s is as published', (name, operation) => {
+    const tool = published.get(name) as PublishedTool
+    expect(tool, `${name} is not in the published contract: offer it over REST only`).toBeDefined()
+    expect(operation.effect).toBe(tool.effect)
+    expect(operation.addon?.name ?? null).toBe(tool.addon)
+    expect(scopeOf(operation.scope)).toEqual(scopeOf(tool.scope))
+    const ours = jsonSchema(operation.input, 'input') as unknown as {
+      required?: string[]
+      properties: Record<string, Property>
+    }
+    expect([...(ours.required ?? [])].sort()).toEqual([...(tool.input.required ?? [])].sort())
+    const theirs = tool.input.properties ?? {}
+    const added = Object.keys(ours.properties).filter((key) => !(key in theirs))
+    expect(added.sort()).toEqual(Object.keys(ADDED[name] ?? {}).sort())
+    for (const [key, property] of Object.entries(theirs)) {
+      expect(ours.properties, `${name} must take ${key}`).toHaveProperty(key)
+      const differs = differences(property, ours.properties[key] as Property)
+      if (differs) expect(TIGHTENED, `${name}.${key}: ${differs}`).toHaveProperty(key)
+    }
+  })
+
+  test('what only the app needs is not offered as a tool', () => {
+    const extra = operations.filter((operation) => !published.has(operation.name))
+    expect(extra.filter((operation) => operation.ways.includes('mcp')).map((operation) => operation.name)).toEqual([])
+  })
+
+  test.each(catalogue.resources.map(({ resource }) => [resource.uri, resource.read] as const))(
+    '%s is as published',
+    (uri, reads) => {
+      const known = surface.resources.find((one) => one.uri === uri)
+      expect(known, `${uri} is not published`).toBeDefined()
+      expect(reads.addon?.name ?? null).toBe(known?.addon)
+      if (!RESOURCE_SCOPES[uri])
+        expect(reads.scope === null ? TRIPS : scopeOf(reads.scope)).toEqual(scopeOf(known?.scope))
+    },
+  )
+
+  test.each(catalogue.prompts.map(({ prompt }) => [prompt.name, prompt] as const))(
+    'the prompt %s is as published',
+    (name, prompt) => {
+      const known = surface.prompts.find((one) => one.name === name)
+      expect(known, `${name} is not published`).toBeDefined()
+      expect(prompt.reads.map((reads: AnyOperation) => scopeOf(reads.scope))).toEqual([scopeOf(known?.scope)])
+    },
+  )
+})
+
+/** What is narrower or of another type than published, in a few words; empty when all that was allowed still is. */
+function differences(theirs: Property, ours: Property): string {
+  const types = (property: Property): string[] =>
+    property.anyOf
+      ? (property.anyOf as Property[]).flatMap(types)
+      : Array.isArray(property.type)
+        ? property.type
+        : [property.type as string]
+  const found = [
+    types(theirs).some(
+      (type) => !types(ours).includes(type) && !(type === 'integer' && types(ours).includes('number')),
+    ) && 'type',
+    ...['maxLength', 'maximum', 'maxItems'].map(
+      (key) => ours[key] !== undefined && ((theirs[key] as number) ?? Infinity) > (ours[key] as number) && key,
+    ),
+    ...['minLength', 'minimum', 'minItems'].map(
+      (key) => ours[key] !== undefined && ((theirs[key] as number) ?? -Infinity) < (ours[key] as number) && key,
+    ),
+    theirs.enum && JSON.stringify(theirs.enum) !== JSON.stringify(ours.enum) && 'enum',
+    ours.pattern !== undefined && ours.pattern !== theirs.pattern && 'pattern',
+    ours.format !== undefined && ours.format !== theirs.format && 'format',
+  ]
+  return found.filter(Boolean).join(', ')
+}

@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'vitest'
+import type { Caller } from '../../src/core/data/space.ts'
+import { administration } from '../../src/core/declare/operation.ts'
+import type { Samples } from '../fixtures/samples/scene.ts'
+import { inputOf, isReference, makeKeys, makeSamples, sampleFor } from '../fixtures/samples.ts'
+import { eachDatabase } from '../harness/databases.ts'
+import { everyOperation, named } from '../harness/operations.ts'
+import { makeUser, makeWorld, type World } from '../harness/world.ts'
+
+const inTrips = named(everyOperation.filter((bound) => bound.space))
+const forAdmins = named(everyOperation.filter((bound) => bound.operation.permission === administration))
+// What is open shows what its link is for, to whoever has the link.
+const others = named(
+  everyOperation.filter(({ space, operation }) => !space && !operation.open && operation.permission !== administration),
+)
+
+// What these name is everybody’s.
+const OF_THE_INSTANCE = new Set(['categoryId', 'templateId'])
+
+/** Every row there is, to see that nothing was touched. */
+async function everything({ database, catalogue }: World): Promise<string> {
+  return database.read(async (tx) => {
+    const rows: unknown[] = []
+    for (const { entity } of catalogue.entities.values()) rows.push(await tx.list(entity, {}))
+    return JSON.stringify(rows)
+  })
+}
+
+eachDatabase((database) => {
+  let known: { world: World; owner: Caller; samples: Samples; stranger: Caller; theirs: Samples } | undefined
+  async function scene() {
+    if (known) return known
+    const world = makeWorld(database())
+    const [owner, stranger] = [
+      await makeUser(database(), 'Owner'),
+      await makeUser(database(), 'Stranger', { way: 'web' }),
+    ]
+    const [samples, theirs] = [await makeSamples(world, owner), await makeSamples(world, stranger)]
+    const keys = await makeKeys(world, owner, samples.mark as string)
+    known = { world, owner, stranger, samples: { ...samples, ...keys }, theirs }
+    return known
+  }
+
+  describe('a stranger with real ids', () => {
+    test.each(inTrips)('gets "not found" from %s and changes nothing', async (_, operation) => {
+      const { world, samples, stranger } = await scene()
+      const before = await everything(world)
+      const call = (tripId: unknown) =>
+        world.run(operation, { ...inputOf(operation, samples), tripId }, stranger).then(
+          () => 'done',
+          (error) => ({ code: error.code, message: error.message, hint: error.hint }),
+        )
+      const answer = await call(samples.tripId)
+      expect(answer).toMatchObject({ code: 'not_found' })
+      expect(answer).toEqual(await call(2_000_000_000))
+      expect(await everything(world)).toBe(before)
+    })
+
+    test.each(inTrips)('gets nothing out of %s in a trip of their own with ids of another', async (_, operation) => {
+      const { world, samples, stranger, theirs } = await scene()
+      const input = inputOf(operation, samples)
+      const foreign = Object.keys(input).filter(
+        (key) => isReference(key) && !OF_THE_INSTANCE.has(key) && key !== 'tripId',
+      )
+      for (const key of foreign) {
+        const before = await everything(world)
+        const mixed = { ...inputOf(operation, theirs), [key]: sampleFor(operation, key, samples) }
+        const answer = await world.run(operation, mixed, stranger).catch((error) => error)
+        expect(answer, `${key} of another trip`).toMatchObject({
+          code: expect.stringMatching(/^(not_found|invalid|conflict)$/),
+        })
+        expect(await everything(world)).toBe(before)
+      }
+    })
+  })
+
+  describe('outside of trips', () => {
+    test.each(forAdmins)('%s is for administrators alone', async (_, operation) => {
+      const { world, samples, stranger } = await scene()
+      const before = await everything(world)
+      const answer = await world.run(operation, inputOf(operation, samples), stranger).catch((error) => error)
+      expect(answer).toMatchObject({ code: 'forbidden' })
+      expect(await everything(world)).toBe(before)
+    })
+
+    test.each(others)('%s touches and tells nothing of somebody else', async (_, operation) => {
+      const { world, owner, samples, stranger } = await scene()
+      const mine = async () => {
+        const { rows } = await world.pipeline.snapshot({ space: 'user', id: owner.userId }, owner)
+        return JSON.stringify(rows)
+      }
+      const before = await mine()
+      const answer = await world.run(operation, inputOf(operation, samples), stranger).catch((error) => {
+        if (!error.code) throw error
+        return null
+      })
+      expect(await mine()).toBe(before)
+      expect(JSON.stringify(answer)).not.toContain(samples.mark as string)
+    })
+  })
+})

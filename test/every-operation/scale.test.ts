@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { fillLargeTrip, LARGE } from '../../bench/large-trip.ts'
+import type { AnyOperation } from '../../src/core/declare/operation.ts'
+import { MOST_TEXT } from '../../src/transports/mcp/tools.ts'
+import type { Samples } from '../fixtures/samples/scene.ts'
+import { inputOf, makeSamples } from '../fixtures/samples.ts'
+import { eachDatabase } from '../harness/databases.ts'
+import { declared, everyOperation, named } from '../harness/operations.ts'
+import { type Running, startRunning } from '../harness/running.ts'
+import { makeWorldOf } from '../harness/world.ts'
+
+const inTrip = everyOperation.filter(({ space, operation }) => space?.name === 'trip' && !operation.download)
+const reads = named(inTrip.filter(({ operation }) => operation.effect === 'read'))
+const paged = reads.filter(([, operation]) => operation.pages)
+// What ends the trip, or takes its people out of it, comes after everything else.
+const rank = (name: string) => ['remove_trip_member', 'delete_trip'].indexOf(name)
+const writes = named(
+  inTrip
+    .filter(({ operation }) => operation.effect !== 'read' && operation.ways.includes('mcp'))
+    .toSorted((a, b) => rank(a.operation.name) - rank(b.operation.name)),
+)
+
+/** What an answer to a request may be besides done: a refusal in words. Everything else is a defect. */
+const REFUSALS = /^(invalid|not_found|conflict|forbidden|unavailable)$/
+
+eachDatabase((_, place) => {
+  let running: Running
+  let ana: Awaited<ReturnType<Running['person']>>
+  let samples: Samples
+  let tripId: number
+  beforeAll(async () => {
+    running = await startRunning(place().target)
+    const ben = await running.person('Ben')
+    ana = await running.person('Ana')
+    samples = await makeSamples(makeWorldOf(running), ana.caller, ben.caller)
+    tripId = samples.tripId as number
+    await fillLargeTrip(running.database, tripId, [ana.caller.userId, ben.caller.userId])
+  }, 240_000)
+  afterAll(() => running.close())
+
+  async function answerOf(method: string, params: object) {
+    const { text } = await ana.assistant.post('/mcp', { jsonrpc: '2.0', id: 1, method, params })
+    const { result, error } = JSON.parse(text) as { result?: Answer; error?: { message: string } }
+    return { result, error }
+  }
+
+  test.each(reads)('%s answers within the cap on a very large trip', { timeout: 60_000 }, async (name, operation) => {
+    if (operation.ways.includes('mcp')) {
+      const { result } = await answerOf('tools/call', { name, arguments: inputOf(operation, samples) })
+      expect(Buffer.byteLength(result?.content?.at(-1)?.text ?? '')).toBeLessThanOrEqual(MOST_TEXT)
+      if (result?.isError) expect(result._meta?.['trek/error']?.code, JSON.stringify(result)).toMatch(REFUSALS)
+    }
+    for (const { resource } of declared.resources.filter(({ resource }) => resource.read.name === name)) {
+      const uri = resource.uri.replace(/\{(\w+)\}/g, (_match, key) => String(inputOf(operation, samples)[key]))
+      const { result, error } = await answerOf('resources/read', { uri })
+      expect(error, uri).toBeUndefined()
+      expect(Buffer.byteLength(result?.contents?.[0]?.text ?? ''), uri).toBeLessThanOrEqual(MOST_TEXT)
+    }
+  })
+
+  test.each(paged)('%s pages through everything there is, once', { timeout: 120_000 }, async (_name, operation) => {
+    const ids: unknown[] = []
+    let cursor: string | undefined
+    let expected: number | undefined
+    do {
+      const answer = (await running.pipeline.run(
+        operation,
+        { ...inputOf(operation, samples), ...(cursor && { cursor }) },
+        ana.caller,
+      )) as Record<string, unknown> & { next_cursor: string | null; remaining: number }
+      const items = answer[operation.pages as string] as { id?: unknown }[]
+      expected ??= items.length + answer.remaining
+      ids.push(...items.map((item) => item.id ?? JSON.stringify(item)))
+      cursor = answer.next_cursor ?? undefined
+    } while (cursor !== undefined)
+    expect(ids.length).toBe(expected)
+    expect(new Set(ids).size).toBe(ids.length)
+  })
+
+  test('what was put in is what is told', async () => {
+    const { result } = await answerOf('tools/call', { name: 'get_trip_summary', arguments: { tripId } })
+    const summary = result?.structuredContent as { budget: { item_count: number }; messageCount: number }
+    expect(summary.budget.item_count).toBeGreaterThanOrEqual(LARGE.expenses)
+    expect(summary.messageCount).toBeGreaterThanOrEqual(LARGE.messages)
+  })
+
+  test.each(writes)('%s works on a very large trip', { timeout: 60_000 }, async (name, operation: AnyOperation) => {
+    const { result } = await answerOf('tools/call', { name, arguments: inputOf(operation, samples) })
+    expect(Buffer.byteLength(result?.content?.at(-1)?.text ?? '')).toBeLessThanOrEqual(MOST_TEXT)
+    if (result?.isError) expect(result._meta?.['trek/error']?.code, JSON.stringify(result)).toMatch(REFUSALS)
+    expect(running.failures).toEqual([])
+  })
+})
+
+interface Answer {
+  isError?: boolean
+  content?: { text: string }[]
+  contents?: { text: string }[]
+  structuredContent?: unknown
+  _meta?: { 'trek/error'?: { code: string } }
+}

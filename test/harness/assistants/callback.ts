@@ -1,0 +1,27 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { until } from '../until.ts'
+
+/** Where an assistant waits on its own machine for the browser to come back. */
+export async function openCallback(host = 'localhost') {
+  const answers: URLSearchParams[] = []
+  const server = createServer((request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '', 'http://localhost')
+    if (pathname === '/callback') answers.push(searchParams)
+    response.end('You can close this page.')
+  })
+  await new Promise<void>((resolve) => server.listen(0, host, resolve))
+  const { port } = server.address() as AddressInfo
+  return {
+    uri: `http://${host}:${port}/callback`,
+    /** What the browser brought, once for each time that it came. */
+    next: () => until(() => answers.shift(), 10_000, 'the browser came back'),
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+export type Callback = Awaited<ReturnType<typeof openCallback>>

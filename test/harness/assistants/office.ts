@@ -1,0 +1,87 @@
+import type { Browser } from 'playwright-core'
+import { expect } from 'vitest'
+import type { Environment } from '../../../src/config.ts'
+import type { Input } from '../../../src/core/declare/operation.ts'
+import { create_oauth_client, list_grant_changes, list_oauth_grants } from '../../../src/identity/contract/oauth.ts'
+import type { Place } from '../databases.ts'
+import { startProxy } from '../proxy.ts'
+import { startRunning } from '../running.ts'
+import { openCallback } from './callback.ts'
+import { openPerson } from './person.ts'
+
+interface Surroundings {
+  /** Whether a reverse proxy stands in front of the server; what it does wrong is said by `proxy.use`. */
+  readonly proxied?: boolean
+  readonly env?: Environment
+}
+
+/** A server, somebody at a browser, and the port at which their assistants wait for them. */
+export async function openOffice(
+  browser: Browser,
+  find: () => Promise<Place>,
+  { proxied = false, env = {} }: Surroundings = {},
+) {
+  const place = await find()
+  const proxy = await startProxy(null)
+  const running = await startRunning(place.target, {
+    ...env,
+    ...(proxied && { APP_URL: proxy.url, HOST: '127.0.0.1' }),
+  })
+  proxy.aim(running.url)
+  const url = proxied ? proxy.url : running.url
+  const { pipeline, database } = running
+  const ana = await running.person('Ana')
+  const person = await openPerson(browser, url, ana)
+  const callback = await openCallback()
+  const grants = async () => (await pipeline.run(list_oauth_grants, {}, ana.caller)).grants
+  return {
+    running,
+    /** Where the world finds the server. */
+    url,
+    proxy,
+    ana,
+    person,
+    callback,
+
+    /** As an hour later: no access token is good any more. */
+    async expireAccessTokens(): Promise<void> {
+      await database.kysely
+        .updateTable('oauth_artifacts')
+        .set({ expires_at: new Date(Date.now() - 1000).toISOString() })
+        .where('model', 'in', ['AccessToken', 'ClientCredentials'])
+        .execute()
+    },
+
+    /** The grants that a client was given. */
+    grantsOf: async (clientId: string) => (await grants()).filter(({ client_id }) => client_id === clientId),
+    grantsNamed: async (name: RegExp) => (await grants()).filter(({ client_name }) => name.test(client_name)),
+
+    /** In how many trips something was changed with a grant. */
+    async tripsChangedBy(grant: { id: number } | undefined): Promise<number> {
+      const { changes } = await pipeline.run(list_grant_changes, { grantId: grant?.id ?? 0 }, ana.caller)
+      return new Set(changes.flatMap(({ trip_id }) => trip_id ?? [])).size
+    },
+
+    /** Writes a program down, as its owner does under Settings. */
+    addClient: (input: Partial<Input<typeof create_oauth_client>>) =>
+      pipeline.run(
+        create_oauth_client,
+        { name: 'Planner', scopes: ['trips:read', 'trips:write'], ...input },
+        {
+          ...ana.caller,
+          way: 'web',
+        },
+      ),
+
+    async close(): Promise<void> {
+      await person.close()
+      await callback.close()
+      await proxy.close()
+      await running.close()
+      await place.remove()
+      expect(running.failures).toEqual([])
+    },
+  }
+}
+
+export type Office = Awaited<ReturnType<typeof openOffice>>

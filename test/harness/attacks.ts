@@ -1,0 +1,152 @@
+import { expect } from 'vitest'
+import { INSTANCE } from '../../src/core/data/space.ts'
+import type { Input } from '../../src/core/declare/operation.ts'
+import { setAddon } from '../../src/core/run/settings.ts'
+import { create_oauth_client } from '../../src/identity/contract/oauth.ts'
+import { hashToken } from '../../src/identity/server/tokens.ts'
+import { mcpAddon } from '../../src/transports/mcp/addon.ts'
+import { bearer, call, initialize, openStream, post, reading } from './mcp/wire.ts'
+import { type Browser, browserOf, Program, type Tokens } from './oauth.ts'
+import type { Running } from './running.ts'
+import { until } from './until.ts'
+
+/** What an attack on the authorization server is measured by. */
+
+/** Everything by which somebody is in or can get in: grants, codes and tokens. */
+async function issued({ database: { kysely } }: Running): Promise<string[]> {
+  const grants = await kysely.selectFrom('oauth_grants').select(['id', 'client_name', 'scopes']).execute()
+  const artifacts = await kysely
+    .selectFrom('oauth_artifacts')
+    .select(['model', 'id_hash'])
+    .where('model', 'in', ['AuthorizationCode', 'AccessToken', 'RefreshToken', 'ClientCredentials'])
+    .execute()
+  return [
+    ...grants.map(({ id, client_name, scopes }) => `grant ${id} of ${client_name}: ${scopes}`),
+    ...artifacts.map(({ model, id_hash }) => `${model} ${id_hash}`),
+  ]
+}
+
+/** Tries something, and states that nothing was issued: no grant, no code, no token. */
+export async function issuesNothing<T>(running: Running, attack: () => Promise<T>): Promise<T> {
+  const before = new Set(await issued(running))
+  const outcome = await attack()
+  expect((await issued(running)).filter((one) => !before.has(one))).toEqual([])
+  return outcome
+}
+
+/** States that an answer is this error, in the words of OAuth, kept by nobody, and sends nobody anywhere. */
+export async function expectRefused(answer: Response, status: number, error: string): Promise<void> {
+  const text = await answer.text()
+  expect([answer.status, text]).toEqual([status, expect.stringContaining(`"error":"${error}"`)])
+  const { headers } = answer
+  expect(headers.get('content-type')).toMatch(/^application\/json/)
+  expect(headers.get('cache-control')).toBe('no-store')
+  expect(headers.get('location')).toBeNull()
+  expect(text).not.toMatch(/ at .+:\d+|node_modules|stack|ECONN|127\.0\.0\.\d|select |insert /i)
+}
+
+/** Whether `/mcp` lets this token in. */
+export async function opensMcp({ url }: Running, token: string): Promise<boolean> {
+  const { status } = await post(new URL(`${url}/mcp`), call('ping'), bearer(token))
+  // In, but without a session.
+  expect([400, 401]).toContain(status)
+  return status === 400
+}
+
+/** A session of `/mcp` with an open stream, and how to state that it has ended. */
+export async function openMcpSession(running: Running, token: string) {
+  const url = new URL(`${running.url}/mcp`)
+  const id = await initialize(url, token)
+  const stream = reading(await openStream(url, token, id))
+  const isThere = async () => {
+    const { kysely } = running.database
+    return (await kysely.selectFrom('mcp_sessions').select('id').where('id', '=', id).execute()).length > 0
+  }
+  expect(await isThere()).toBe(true)
+  return {
+    async expectOpen(): Promise<void> {
+      expect(stream.ended).toBe(false)
+      expect((await post(url, call('ping'), bearer(token, id))).status).toBe(200)
+    },
+    async expectOver(): Promise<void> {
+      await until(() => stream.ended, 10_000, 'the end of the stream')
+      await until(async () => !(await isThere()), 10_000, 'the end of the session')
+      expect((await post(url, call('ping'), bearer(token, id))).status).toBe(401)
+    },
+  }
+}
+
+/** A program that this person wrote down under Settings. */
+export async function writtenDown(
+  { pipeline, url }: Running,
+  { caller }: Awaited<ReturnType<Running['person']>>,
+  more: Partial<Input<typeof create_oauth_client>> = {},
+) {
+  const asked = { name: 'Written down', redirect_uris: ['http://localhost'], scopes: ['trips:read'], ...more }
+  const made = await pipeline.run(create_oauth_client, asked, { ...caller, way: 'web' })
+  const program = new Program(url)
+  program.clientId = made.client.client_id
+  program.secret = made.client_secret
+  return { program, client: made.client }
+}
+
+/** A quarter of an hour later: whatever was counted of strangers is forgotten. */
+export async function forgive({ database: { kysely } }: Running): Promise<void> {
+  await kysely.deleteFrom('guesses').execute()
+}
+
+/** Lets assistants in at all, or not. */
+export async function switchAssistants({ database }: Running, on: boolean): Promise<void> {
+  await database.write(INSTANCE, (tx) => setAddon(tx, mcpAddon, on))
+  await database.doorbell.ring('instance:0')
+}
+
+/** States that a decision about a request is refused with this status, that nothing came of it, and that no code can be fetched. */
+export async function expectUndecided(
+  running: Running,
+  browser: Browser,
+  uid: string,
+  status: number,
+  attack: () => Promise<Response>,
+): Promise<void> {
+  await issuesNothing(running, async () => {
+    const answer = await attack()
+    expect([answer.status, answer.headers.get('location')]).toEqual([status, null])
+    expect(await answer.text()).not.toContain('redirect')
+    const resumed = await browser.fetch(`/oauth/authorize/${uid}`)
+    expect(resumed.headers.get('location') ?? '').not.toContain('code=')
+  })
+}
+
+/** The word with which a page of this browser speaks to `/mcp`. */
+export async function webToken(browser: Browser): Promise<string> {
+  const answer = await browser.post('/api/me/web-token', {})
+  expect(answer.status).toBe(201)
+  return ((await answer.json()) as { token: string }).token
+}
+
+/** Somebody else who has just logged in: each can write down ten programs. */
+export async function somebody(running: Running, name = 'Dan') {
+  const person = await running.person(name)
+  return { person, browser: await browserOf(running, person) }
+}
+
+/** The tokens of an answer that gives some. */
+export async function tokensOf(answer: Response): Promise<Required<Tokens>> {
+  expect(answer.status).toBe(200)
+  return (await answer.json()) as Required<Tokens>
+}
+
+/** Sets back when this token was used, or when it ends. */
+export async function age(
+  { database: { kysely } }: Running,
+  token: string,
+  column: 'consumed_at' | 'expires_at',
+  seconds: number,
+): Promise<void> {
+  await kysely
+    .updateTable('oauth_artifacts')
+    .set({ [column]: new Date(Date.now() - seconds * 1000).toISOString() })
+    .where('id_hash', '=', hashToken(token))
+    .execute()
+}

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto'
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, inject } from 'vitest'
+import { type OpenDatabase, openDatabase } from '../../src/db/connect.ts'
+import { migrate } from '../../src/db/migrate.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The PostgreSQL server of this test run, without a database name. */
+    postgres: string
+  }
+}
+
+/** A place where a fresh database can be opened, more than once and from more than one process. */
+export interface Place {
+  /** What `DATABASE_URL` or the SQLite file would be. */
+  target: string
+  /** A folder for what belongs to this database: DATA_DIR. */
+  folder: string
+  /** Keeps the database as it is now; while nobody has it open. Gives how to put it back, in place of what is there then. */
+  backUp(): Promise<() => Promise<void>>
+  remove(): Promise<void>
+}
+
+async function sqlitePlace(): Promise<Place> {
+  const folder = mkdtempSync(join(tmpdir(), 'trek-test-'))
+  const target = join(folder, 'trek.db')
+  return {
+    target,
+    folder,
+    async backUp() {
+      const kept = `${target}.backup`
+      copyFileSync(target, kept)
+      return async () => {
+        for (const more of ['-wal', '-shm']) rmSync(`${target}${more}`, { force: true })
+        // As people do it: over the file that is there.
+        copyFileSync(kept, target)
+      }
+    },
+    remove: async () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
+
+async function postgresPlace(): Promise<Place> {
+  const server = inject('postgres')
+  const name = `trek_${randomUUID().replaceAll('-', '')}`
+  const admin = async (text: string) => {
+    const client = new pg.Client({ connectionString: `${server}/postgres` })
+    await client.connect()
+    await client.query(text)
+    await client.end()
+  }
+  await admin(`create database ${name}`)
+  const folder = mkdtempSync(join(tmpdir(), 'trek-test-'))
+  return {
+    target: `${server}/${name}`,
+    folder,
+    async backUp() {
+      await admin(`create database ${name}_backup template ${name}`)
+      return async () => {
+        await admin(`drop database ${name} with (force)`)
+        await admin(`alter database ${name}_backup rename to ${name}`)
+      }
+    },
+    async remove() {
+      await admin(`drop database ${name} with (force)`)
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+export const ENGINES = [
+  { engine: 'sqlite', place: sqlitePlace },
+  { engine: 'postgres', place: postgresPlace },
+] as const
+
+/** Runs a suite on both engines, each with a fresh, migrated database of its own. */
+export function eachDatabase(suite: (database: () => OpenDatabase, place: () => Place) => void): void {
+  for (const { engine, place: makePlace } of ENGINES) {
+    describe(`on ${engine}`, () => {
+      let place: Place
+      let database: OpenDatabase
+      beforeAll(async () => {
+        place = await makePlace()
+        database = openDatabase(place.target)
+        await migrate(database)
+      })
+      afterAll(async () => {
+        await database.close()
+        await place.remove()
+      })
+      suite(
+        () => database,
+        () => place,
+      )
+    })
+  }
+}

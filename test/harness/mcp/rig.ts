@@ -1,0 +1,131 @@
+import { randomBytes } from 'node:crypto'
+import type { AddressInfo } from 'node:net'
+import { pino } from 'pino'
+import { Feed } from '../../../src/core/data/feed.ts'
+import type { Caller } from '../../../src/core/data/space.ts'
+import { Catalogue } from '../../../src/core/run/catalogue.ts'
+import type { Door, Identity } from '../../../src/core/run/door.ts'
+import { Pipeline } from '../../../src/core/run/pipeline.ts'
+import { Settings } from '../../../src/core/run/settings.ts'
+import { openDatabase } from '../../../src/db/connect.ts'
+import { createHttp } from '../../../src/transports/http/index.ts'
+import { type Fixtures, type Limits, mcp, mcpAddon } from '../../../src/transports/mcp/index.ts'
+import { features, lamps, makeTables, switch_addon } from '../../fixtures/rooms.ts'
+import { until as wait } from '../until.ts'
+
+export const PUBLIC_URL = 'https://trek.example.org'
+
+const LIMITS: Limits = { requestsPerMinute: 10_000, sessionsPerUser: 20, sessionSeconds: 3600, keepAliveSeconds: 25 }
+
+/** Who holds which token. It outlives the server, as rows would. */
+export function makeKeys() {
+  const known = new Map<string, Identity>()
+  const ended = new Set<string>()
+  const door: Door = {
+    byBearer: async (token, audience) => {
+      const identity = audience === 'mcp' ? known.get(token) : undefined
+      return identity && !ended.has(identity.grant) ? identity : null
+    },
+    byCookie: async () => null,
+    holds: async (grant) => !ended.has(grant),
+  }
+  return {
+    door,
+    end: (grant: string) => ended.add(grant),
+    /** Lets in whoever has one of these, which another process has issued. */
+    copy(tokens: Record<string, Identity>): void {
+      for (const [token, identity] of Object.entries(tokens)) known.set(token, identity)
+    },
+    all: (): Record<string, Identity> => Object.fromEntries(known),
+    /** A new token of that user; each has a grant of its own unless one is named. */
+    issue(userId: number, more: Partial<Identity> = {}): string {
+      const token = `trekoa_${randomBytes(12).toString('hex')}`
+      known.set(token, {
+        userId,
+        name: `user ${userId}`,
+        admin: false,
+        scopes: 'all',
+        grant: `grant:${token.slice(7, 15)}`,
+        client: null,
+        clientId: null,
+        notice: null,
+        readOnly: null,
+        ...more,
+      })
+      return token
+    },
+  }
+}
+
+export type Keys = ReturnType<typeof makeKeys>
+
+export const callerFor = (userId: number): Caller => ({
+  userId,
+  name: `user ${userId}`,
+  admin: false,
+  way: 'rest',
+  client: null,
+  grant: null,
+  scopes: 'all',
+  readOnly: null,
+})
+
+/** One process's worth of a server, listening on a free port; two of them over one place are two processes. */
+export async function startServer(
+  target: string,
+  keys: Keys,
+  more: { limits?: Partial<Limits>; fixtures?: Fixtures } = {},
+) {
+  const database = openDatabase(target)
+  await makeTables(database)
+  const logged: string[] = []
+  const log = pino({ level: 'warn' }, { write: (line: string) => logged.push(line) })
+  const failures: unknown[] = []
+  const pipeline = new Pipeline({
+    catalogue: new Catalogue(features, [mcpAddon, lamps]),
+    database,
+    settings: new Settings(database),
+    feed: new Feed(database, (error) => failures.push(error)),
+    checkOutput: true,
+  })
+  const switchAddon = (addon: 'lamps' | 'mcp', on: boolean) => pipeline.run(switch_addon, { addon, on }, callerFor(1))
+  await switchAddon('mcp', true)
+  const app = await createHttp({
+    log,
+    database,
+    appUrl: PUBLIC_URL,
+    allowedHosts: [],
+    trustProxy: false,
+    web: null,
+  })
+  await mcp(app, {
+    pipeline,
+    door: keys.door,
+    publicUrl: () => PUBLIC_URL,
+    version: '1.2.3',
+    instructions: 'Rooms hold notes.',
+    limits: { ...LIMITS, ...more.limits },
+    ...(more.fixtures && { fixtures: more.fixtures }),
+  })
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  const { port } = app.server.address() as AddressInfo
+  return {
+    database,
+    pipeline,
+    app,
+    logged,
+    failures,
+    switchAddon,
+    url: new URL(`http://127.0.0.1:${port}/mcp`),
+    async stop() {
+      await app.close()
+      await database.close()
+    },
+  }
+}
+
+export type TestServer = Awaited<ReturnType<typeof startServer>>
+
+/** Waits until something holds, and says what did not when it never does. */
+export const until = (holds: () => boolean | Promise<boolean>, what: string, ms = 5000): Promise<unknown> =>
+  wait(holds, ms, what)

@@ -1,0 +1,12 @@
+import type { Identity } from '../../../src/core/run/door.ts'
+import { fixtures } from '../../conformance/fixtures.ts'
+import { makeKeys, startServer } from './rig.ts'
+
+/** A server in a process of its own: `node serve.ts <database>`, with the tokens on standard input; prints its address. */
+const [target = ''] = process.argv.slice(2)
+let tokens = ''
+for await (const chunk of process.stdin) tokens += chunk
+const keys = makeKeys()
+keys.copy(JSON.parse(tokens) as Record<string, Identity>)
+const { url } = await startServer(target, keys, { fixtures })
+process.stdout.write(`${url}\n`)

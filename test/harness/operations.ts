@@ -1,0 +1,33 @@
+import type { AnyOperation } from '../../src/core/declare/operation.ts'
+import { type BoundOperation, Catalogue } from '../../src/core/run/catalogue.ts'
+import * as admin from '../../src/features/admin/contract/index.ts'
+import * as doctor from '../../src/features/doctor/contract/index.ts'
+import { features } from '../../src/features/index.ts'
+import * as identity from '../../src/identity/contract/index.ts'
+import * as oauth from '../../src/identity/contract/oauth.ts'
+import { outside } from './outside.ts'
+
+/** A contract bound to handlers that are never called: for tests that need to know what there is before anything runs. */
+const declaredOnly = (name: string, contract: Record<string, unknown>) => ({
+  name,
+  contract,
+  handlers: Object.fromEntries(
+    Object.keys(contract).map((key) => [key, () => Promise.reject(new Error('Declared only'))]),
+  ),
+})
+
+/** The catalogue of the whole product as far as it is declared. */
+export const declared = new Catalogue([
+  declaredOnly('identity', identity),
+  declaredOnly('oauth', oauth),
+  ...features(outside),
+  declaredOnly('admin', admin),
+  declaredOnly('doctor', doctor),
+])
+
+/** Every operation there is. */
+export const everyOperation: readonly BoundOperation[] = [...declared.operations.values()]
+
+/** The same for `test.each`. */
+export const named = (chosen: readonly BoundOperation[]): [string, AnyOperation][] =>
+  chosen.map(({ operation }) => [operation.name, operation])

@@ -1,0 +1,82 @@
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Client } from '../../bench/client.ts'
+import { freePort } from '../../bench/processes.ts'
+
+const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+const commands = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block]) =>
+  (block as string).trim().split('\n'),
+)
+const ofTrek = commands.filter((command) => command.startsWith('npm run -s trek -- '))
+
+let env: NodeJS.ProcessEnv
+let folder: string
+let child: ReturnType<typeof spawn>
+let printed = ''
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'trek-readme-'))
+  env = { ...process.env, DATA_DIR: folder, PORT: String(await freePort()), DATABASE_URL: '', LOG_LEVEL: 'error' }
+  // A process group of its own: npm starts a shell that starts the server, and all of them must end.
+  child = spawn('npm', ['start', '--', '--enable', 'mcp'], {
+    env,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  child.stdout?.on('data', (chunk) => {
+    printed += chunk
+  })
+  const end = Date.now() + 50_000
+  while (!printed.includes('Assistants connect to')) {
+    if (Date.now() > end) throw new Error(`It did not start: ${printed}`)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+})
+
+afterAll(async () => {
+  const ended = once(child, 'exit')
+  process.kill(-(child.pid as number), 'SIGTERM')
+  await ended
+  rmSync(folder, { recursive: true, force: true })
+})
+
+test('there are two commands, one that starts and one that tests', () => {
+  expect(commands.filter((command) => !ofTrek.includes(command))).toEqual([
+    'npm ci && npm start -- --enable mcp',
+    'npm ci && npm test',
+  ])
+})
+
+test('the start says where it is, who may log in, and how an assistant connects', async () => {
+  const url = `http://localhost:${env.PORT}`
+  expect(printed).toContain(`TREK is running: ${url}\n`)
+  expect(printed).toContain(`Assistants connect to ${url}/mcp`)
+  const password = /password\s+(\S+)/.exec(printed)?.[1]
+  const answer = await fetch(`${url}/api/auth/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ identifier: 'admin', password }),
+  })
+  expect(answer.status).toBe(200)
+  expect(await (await fetch(url, { headers: { accept: 'text/html' } })).text()).toContain('<title>TREK')
+})
+
+test.each(ofTrek)('%s', { timeout: 30_000 }, async (command) => {
+  const { stdout, stderr } = await promisify(execFile)('sh', ['-c', command], { env })
+  expect(stderr.replace(/npm warn .*\n/g, '')).toBe('')
+  expect(stdout).toMatch(/\S/)
+})
+
+test('a token made beside the running server lets an assistant in at once', { timeout: 30_000 }, async () => {
+  const command = 'npm run -s trek -- token create --user admin --name tablet --json'
+  const { stdout } = await promisify(execFile)('sh', ['-c', command], { env })
+  const client = new Client(Number(env.PORT), (JSON.parse(stdout) as { token: string }).token)
+  await client.handshake()
+  expect(await client.tool('list_trips', {})).toContain('"trips":[]')
+  client.close()
+})

@@ -1,0 +1,127 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { inspect } from 'node:util'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { secretsOf } from '../../src/identity/server/index.ts'
+import { PASSWORDS, playSecrets } from '../fixtures/secret-story.ts'
+import { ENGINES, type Place } from '../harness/databases.ts'
+import { Browser } from '../harness/oauth.ts'
+import { everyOperation } from '../harness/operations.ts'
+import { type Running, startRunning } from '../harness/running.ts'
+import { until } from '../harness/until.ts'
+import { Vault } from '../harness/vault.ts'
+
+/** Everything that lets somebody in is played through, well and badly, and then looked for where it may not be. */
+
+/** What keys are made for. */
+const KEYS = [
+  'web sessions',
+  'web tokens',
+  'oauth cookies',
+  'oauth refresh tokens',
+  'oauth signatures',
+  'share links',
+  'doctor',
+]
+
+describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
+  const vault = new Vault()
+  const outer = globalThis.fetch
+  const log: string[] = []
+  const encryptionKey = randomBytes(32).toString('hex')
+  let place: Place
+  let running: Running
+  let root: Browser
+
+  beforeAll(async () => {
+    place = await find()
+    const env = { ENCRYPTION_KEY: encryptionKey, LOG_LEVEL: 'trace' }
+    running = await startRunning(place.target, env, { log: { write: (line) => void log.push(line) } })
+    globalThis.fetch = vault.fetch(outer)
+    vault.keep('password', ...Object.values(PASSWORDS))
+    vault.keep('key of the instance', encryptionKey, Buffer.from(encryptionKey, 'hex').toString('base64'))
+    const secretFor = secretsOf({ encryptionKey, dataDir: '' })
+    for (const purpose of KEYS) vault.keep(`key for ${purpose}`, secretFor(purpose))
+    root = await playSecrets(running, vault)
+  }, 120_000)
+
+  afterAll(async () => {
+    globalThis.fetch = outer
+    await running.close()
+    await place.remove()
+  })
+
+  /** Every row of every table, as text. */
+  async function rows(): Promise<Record<string, string>> {
+    const { kysely } = running.database
+    const tables = await kysely.introspection.getTables()
+    const all = await Promise.all(
+      tables.map(async ({ name }) => {
+        const { rows: found } = await sql`select * from ${sql.table(name)}`.execute(kysely)
+        return [`table ${name}`, found.map((row) => JSON.stringify(row)).join('\n')] as const
+      }),
+    )
+    return Object.fromEntries(all)
+  }
+
+  test('the story has many secrets in it, and they are found where they are', async () => {
+    expect(vault.size).toBeGreaterThan(80)
+    const secret = `trekoa_${'7e'.repeat(32)}`
+    vault.keep('planted', secret)
+    for (const text of [
+      `x${secret}y`,
+      Buffer.from(`ab:${secret}:c`).toString('base64'),
+      Buffer.from(`b${secret}`).toString('base64url'),
+      Buffer.from(secret).toString('hex').toUpperCase(),
+      secret.slice(7),
+    ]) {
+      expect(vault.found(text)).toEqual([expect.stringContaining('planted')])
+    }
+  })
+
+  test('no row of the database holds one', async () => {
+    await until(async () => (await running.database.kysely.selectFrom('audit').select('id').execute()).length > 50)
+    const all = await rows()
+    expect(Object.keys(all).length).toBeGreaterThan(30)
+    expect(all['table audit']).toContain('oauth_replay')
+    vault.expectNowhere(all)
+    if (engine === 'postgres') return
+    // Nor what is left of rows that are gone.
+    const files = [place.target, `${place.target}-wal`].filter(existsSync)
+    vault.expectNowhere(Object.fromEntries(files.map((file) => [file, readFileSync(file, 'latin1')])))
+  })
+
+  test('no line of the log, at its most talkative, holds one', () => {
+    expect(log.length).toBeGreaterThan(200)
+    expect(log.filter((line) => line.includes('"level":50')).length).toBeGreaterThan(2)
+    for (const path of ['/oauth/consent/[hidden]/request', '/api/trips/1/share-link', '/mcp/[hidden]']) {
+      expect(log.join('\n')).toContain(`"path":"${path}"`)
+    }
+    expect(running.failures.length).toBeGreaterThan(0)
+    vault.expectNowhere({
+      log: log.join('\n'),
+      // What `main` would have written to it.
+      failures: running.failures.map((failure) => inspect(failure, { depth: 6, showHidden: true })).join('\n'),
+    })
+  })
+
+  test('no list of what there is shows one', async () => {
+    const lists = everyOperation
+      .map(({ operation }) => operation)
+      .filter(
+        ({ ways, method, path }) => ways.includes('rest') && method === 'GET' && /^\/(admin|me)\b[^:]*$/.test(path),
+      )
+    expect(lists.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['list_audit', 'list_oauth_grants', 'list_users']),
+    )
+    const own = new Browser(running.url)
+    await own.logIn('ana', PASSWORDS.next)
+    for (const { path, name } of lists) {
+      for (const browser of [root, own]) {
+        const answer = await browser.fetch(`/api${path}`)
+        vault.expectNowhere({ [name]: await answer.text() })
+      }
+    }
+  })
+})
