@@ -1,12 +1,17 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openDatabase } from '../src/db/connect.ts'
-import { migrate } from '../src/db/migrate.ts'
-import { startPostgres } from '../test/harness/postgres.ts'
-import { pages } from './pages.ts'
+import { migrationFiles } from './migrations.ts'
 
 /** Writes every file that is computed from the code. A test fails when one of them is not what this would write. */
+for (const [file, text] of Object.entries(migrationFiles())) write(file, text)
+
+// Only now: what follows runs the migrations that were just gathered.
+const { openDatabase } = await import('../src/db/connect.ts')
+const { migrate } = await import('../src/db/migrate.ts')
+const { startPostgres } = await import('../test/harness/postgres.ts')
+const { pages } = await import('./pages.ts')
+
 for (const [file, text] of Object.entries(pages())) write(file, text)
 
 const folder = mkdtempSync(join(tmpdir(), 'trek-schema-'))
