@@ -29,6 +29,8 @@ async function serve(args: string[]): Promise<number | undefined> {
         'new-instance': { type: 'boolean', default: false },
       },
     })
+    // Whoever reads what is printed may go away; an error without a listener would end the process.
+    for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
     const config = readConfig()
     const log = createLog(config.logLevel)
     const failed = (error: unknown) => log.error({ err: error }, 'something in the background failed')

@@ -69,9 +69,8 @@ export async function openProduct(
     keys: [probes.key],
   })
   const doctor = createDoctor({ database, identity, probes, config, clock })
-  const parts = features(outside)
   const catalogue: Catalogue = new Catalogue(
-    [...identity.features, ...parts, adminFeature(() => catalogue), doctor.feature],
+    [...identity.features, ...features(outside), adminFeature(() => catalogue), doctor.feature],
     [mcpAddon],
   )
   const presence = new Presence()
@@ -87,7 +86,7 @@ export async function openProduct(
       presence.observe(finished)
     },
   })
-  const jobs = new Jobs({ features: parts, pipeline, failed, log })
+  const jobs = new Jobs({ features: catalogue.features, lease: database.lease('jobs'), pipeline, failed, log })
   return {
     config,
     database,

@@ -66,7 +66,6 @@ export async function startServer(product: Product, log: Logger, fixtures?: Fixt
       : family === 'IPv6'
         ? `[${address}]`
         : address
-  identity.keepTidy()
   jobs.start()
   return { app, url: `http://${host}:${port}`, close: () => app.close() }
 }

@@ -4,10 +4,12 @@ import type { Kysely } from 'kysely'
 import { type Database, DatabaseUnavailable, topicOf } from '../core/data/database.ts'
 import type { SpaceRef } from '../core/data/space.ts'
 import type { Tables } from '../core/data/tx.ts'
+import type { Lease } from '../core/run/lease.ts'
 import { changesSince, headOf, lockSpace } from './changes.ts'
 import { CommitGroup } from './commit-group.ts'
 import type { Db, Dialect } from './dialect.ts'
 import { confirmEpoch, epochOf, rememberedEpoch } from './epoch.ts'
+import { leaseInRow, leaseOnFile } from './leases.ts'
 import { openPostgres, postgresCopyMark, postgresDialect } from './postgres.ts'
 import { gaveWay } from './postgres-errors.ts'
 import { LIMITS, type Limits } from './postgres-pool.ts'
@@ -24,6 +26,8 @@ export interface OpenDatabase extends Database {
    * start.
    */
   confirmEpoch(): Promise<void>
+  /** What one process of the instance does for all of them. */
+  lease(name: string): Lease
   /** For work that may take as long as it needs, such as migrations. */
   unhurried<T>(work: (kysely: Kysely<Tables>) => Promise<T>): Promise<T>
 }
@@ -60,6 +64,7 @@ function onSqlite(file: string): OpenDatabase {
     read: (work) => inMoment(kysely, sqliteDialect, work),
     write: (_space, work) => group.write((db) => work(new Tracked(db, sqliteDialect))),
     unhurried,
+    lease: (name) => leaseOnFile(file, name),
     async close() {
       try {
         if (confirmed) await confirmEpoch(kysely, mark)
@@ -81,6 +86,7 @@ function onPostgres(url: string, limits: Limits, told: (what: string) => void): 
     epoch: rememberedEpoch(confirm, doorbell),
     confirmEpoch: async () => void (await confirm()),
     unhurried,
+    lease: (name) => leaseInRow(reads, name),
     read: (work) => again(() => inMoment(reads, postgresDialect, work)),
     write: (space, work) => turns.take(topicOf(space), () => again(() => inTurn(writes, space, work))),
     async close() {

@@ -26,6 +26,7 @@ import { sessionHashes } from './migrations/0023_session_hashes.ts'
 import { instance } from './migrations/0024_instance.ts'
 import { fileKeys } from './migrations/0025_file_keys.ts'
 import { grantRedirects } from './migrations/0026_grant_redirects.ts'
+import { leases } from './migrations/0027_leases.ts'
 
 /** In order; forward only. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -55,4 +56,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0024_instance': instance,
   '0025_file_keys': fileKeys,
   '0026_grant_redirects': grantRedirects,
+  '0027_leases': leases,
 }

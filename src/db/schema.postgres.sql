@@ -232,6 +232,13 @@ create table instance (
   constraint instance_pkey PRIMARY KEY (id)
 );
 
+create table leases (
+  name text not null,
+  holder text not null,
+  until bigint not null,
+  constraint leases_pkey PRIMARY KEY (name)
+);
+
 create table mcp_questions (
   id text not null,
   session_id text not null,

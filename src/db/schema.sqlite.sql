@@ -221,6 +221,10 @@ CREATE TABLE "instance" ("id" integer primary key,
   "epoch" text not null,
   "copy" text);
 
+CREATE TABLE "leases" ("name" text primary key,
+  "holder" text not null,
+  "until" integer not null);
+
 CREATE TABLE "mcp_questions" ("id" text primary key,
   "session_id" text not null references "mcp_sessions" ("id") on delete cascade,
   "answer" text,

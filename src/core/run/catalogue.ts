@@ -30,6 +30,7 @@ const isKind =
 
 /** Everything the product can do, computed once from its features. Transports iterate it; they never name a feature. */
 export class Catalogue {
+  readonly features: readonly Feature[]
   readonly operations = new Map<string, BoundOperation>()
   readonly resources: BoundResource[] = []
   readonly prompts: BoundPrompt[] = []
@@ -43,6 +44,7 @@ export class Catalogue {
 
   /** Features in the order of dependence: what another stands on comes first. */
   constructor(features: readonly Feature[], addons: readonly Addon[] = []) {
+    this.features = features
     for (const addon of addons) this.addons.set(addon.name, addon)
     for (const feature of features) for (const space of feature.spaces ?? []) this.spaces.set(space.name, space)
     for (const feature of features) this.#add(feature)

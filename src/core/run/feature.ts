@@ -168,7 +168,7 @@ export type Log = (message: string, details: Record<string, unknown>) => void
 /** What a feature does by the clock, without anybody asking. */
 export interface Job {
   readonly name: string
-  /** It may run more often than this: after each start, and on each server of the instance. Twice must do no harm. */
+  /** It may run more often than this: after each start, and when another process takes over. Twice must do no harm. */
   readonly everySeconds: number
   /** How long after a start it runs for the first time, where that must not be soon. */
   readonly firstAfterSeconds?: number

@@ -4,6 +4,7 @@ import { SYSTEM } from '../data/space.ts'
 import { addon, operation } from '../declare/operation.ts'
 import type { Job } from './feature.ts'
 import { Jobs } from './jobs.ts'
+import type { Lease } from './lease.ts'
 import type { Pipeline } from './pipeline.ts'
 import { SettingsView } from './settings.ts'
 
@@ -24,7 +25,11 @@ const extras = addon({ name: 'extras', title: 'Extras', description: 'Extras', d
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-function scene(job: Pick<Job, 'run' | 'firstAfterSeconds'>, more: { addon?: typeof extras } = {}) {
+function scene(
+  job: Pick<Job, 'run' | 'firstAfterSeconds'>,
+  more: { addon?: typeof extras } = {},
+  lease: Lease = { hold: async () => true, release: async () => {} },
+) {
   const failures: Error[] = []
   const lines: unknown[] = []
   const callers: unknown[] = []
@@ -36,6 +41,7 @@ function scene(job: Pick<Job, 'run' | 'firstAfterSeconds'>, more: { addon?: type
   const jobs = new Jobs({
     features: [{ ...more, jobs: [{ name: 'count', everySeconds: 3600, ...job }] }],
     pipeline: { parts: { settings }, run } as unknown as Pipeline,
+    lease,
     failed: (error) => failures.push(error as Error),
     log: (message, details) => lines.push([message, details]),
   })
@@ -127,4 +133,27 @@ test('the jobs of an add-on that is off rest', async () => {
   await wait(4000)
   expect(runs).toBe(0)
   await jobs.close()
+})
+
+test('of several processes one does the work, and another one takes over soon after it has gone', async () => {
+  let holder: string | null = null
+  const leaseOf = (name: string): Lease => ({
+    hold: async () => (holder ??= name) === name,
+    async release() {
+      if (holder === name) holder = null
+    },
+  })
+  const ran: string[] = []
+  const [first, second] = ['first', 'second'].map((name) =>
+    scene({ run: async () => void ran.push(name) }, {}, leaseOf(name)),
+  )
+  first?.jobs.start()
+  second?.jobs.start()
+  await wait(60)
+  expect(ran).toEqual(['first'])
+  await first?.jobs.close()
+  await wait(60)
+  expect(ran).toEqual(['first', 'second'])
+  await second?.jobs.close()
+  expect(holder).toBe(null)
 })

@@ -93,13 +93,11 @@ export interface Identity {
   firstAdmin(): Promise<FirstAdmin | null>
   /** Whether the add-on by which assistants come in is switched on. */
   assistantsOn(): Promise<boolean>
-  /** Removes ended sessions, guesses nobody counts any more and old audit entries, now and every hour. */
-  keepTidy(): void
   /** Writes what has gathered. Call it before the database closes. */
   close(): Promise<void>
 }
 
-const HOUR = 3_600_000
+const HOUR_SECONDS = 3600
 
 export function createIdentity(parts: IdentityParts): Identity {
   const { database, feed, config, failed, keys = [], clock = () => new Date() } = parts
@@ -130,8 +128,8 @@ export function createIdentity(parts: IdentityParts): Identity {
   const door = createDoor({ database, uses, sessionKey, demoMode, webTokens, keys: [oauth.key, ...keys], clock })
   const stopRinging = ringEndedGrants({ feed, database }, failed)
   const stopAuditing = auditEndedAccess(feed, audit)
-  let tidying: NodeJS.Timeout | undefined
 
+  /** Removes ended sessions, guesses that nobody counts any more, and old audit entries. */
   async function tidy(): Promise<void> {
     const now = clock()
     await removeEndedSessions(database.kysely, now.toISOString())
@@ -148,6 +146,7 @@ export function createIdentity(parts: IdentityParts): Identity {
         handlers: identityHandlers({ database, guesses }),
         // Of a credential nobody is told anything: the log keeps that it changed, and that is all.
         entities: [rows(User), rows(Credential, () => false), rows(WebSession), rows(StaticToken)],
+        jobs: [{ name: 'remove what has ended', everySeconds: HOUR_SECONDS, run: tidy }],
       }),
       oauth.feature,
     ],
@@ -161,13 +160,7 @@ export function createIdentity(parts: IdentityParts): Identity {
     assistantsOn: parts.assistantsOn,
     forget: oauth.forget,
     firstAdmin: () => ensureFirstAdmin(database, config),
-    keepTidy() {
-      clearInterval(tidying)
-      tidy().catch(failed)
-      tidying = setInterval(() => tidy().catch(failed), HOUR).unref()
-    },
     async close() {
-      clearInterval(tidying)
       stopRinging()
       stopAuditing()
       await Promise.all([uses.close(), audit.close()])

@@ -41,6 +41,7 @@ test('nothing is swept in the first hour after a start; then it is looked every 
       throw error
     },
     log: () => {},
+    lease: { hold: async () => true, release: async () => {} },
   })
   jobs.start()
   await vi.advanceTimersByTimeAsync(HOUR - 1000)

@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto'
+import Sqlite from 'better-sqlite3'
+import { type Kysely, sql } from 'kysely'
+import type { Tables } from '../core/data/tx.ts'
+import type { Lease } from '../core/run/lease.ts'
+
+/** So long after it was last taken a lease is free: its process may be gone. */
+const LASTS_SECONDS = 60
+/** It is taken anew when it is a third over. */
+const RENEWED_AFTER_MS = (LASTS_SECONDS * 1000) / 3
+
+/** A row that says who holds it and until when, by the clock of the database. */
+export function leaseInRow(db: Kysely<Tables>, name: string): Lease {
+  const holder = randomUUID()
+  let takenAt = Number.NEGATIVE_INFINITY
+  return {
+    async hold() {
+      if (performance.now() - takenAt < RENEWED_AFTER_MS) return true
+      const asked = performance.now()
+      const { rows } = await sql`
+        insert into leases (name, holder, until)
+        values (${name}, ${holder}, extract(epoch from now())::bigint + ${sql.lit(LASTS_SECONDS)})
+        on conflict (name) do update set holder = excluded.holder, until = excluded.until
+        where leases.holder = excluded.holder or leases.until < extract(epoch from now())::bigint
+        returning name`.execute(db)
+      takenAt = rows.length ? asked : Number.NEGATIVE_INFINITY
+      return rows.length > 0
+    },
+    async release() {
+      takenAt = Number.NEGATIVE_INFINITY
+      await sql`delete from leases where name = ${name} and holder = ${holder}`.execute(db)
+    },
+  }
+}
+
+/**
+ * A lock on a file beside the database: the system frees it when the process ends, however it ends. A row would wake every
+ * process each time it is renewed.
+ */
+export function leaseOnFile(file: string, name: string): Lease {
+  let lock: Sqlite.Database | null = null
+  return {
+    async hold() {
+      if (lock) return true
+      const tried = new Sqlite(`${file}-${name}.lock`, { timeout: 0 })
+      try {
+        tried.exec('begin exclusive')
+        lock = tried
+        return true
+      } catch (error) {
+        tried.close()
+        if (!/^SQLITE_BUSY/.test((error as { code?: string }).code ?? '')) throw error
+        return false
+      }
+    },
+    async release() {
+      lock?.close()
+      lock = null
+    },
+  }
+}

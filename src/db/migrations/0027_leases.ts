@@ -1,0 +1,14 @@
+import { filled } from '../columns.ts'
+import type { Migration } from '../migration.ts'
+
+/** Which process does what only one may do. For PostgreSQL: beside SQLite a lock on a file says the same. */
+export const leases: Migration = async (db, types) => {
+  await db.schema
+    .createTable('leases')
+    .ifNotExists()
+    .addColumn('name', 'text', (column) => column.primaryKey())
+    .addColumn('holder', 'text', filled)
+    // Seconds since 1970 by the clock of the database.
+    .addColumn('until', types.integer, filled)
+    .execute()
+}
