@@ -5,7 +5,6 @@ import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import packageJson from '../package.json' with { type: 'json' }
 import { SESSION_COOKIE } from './identity/server/index.ts'
-import { INSTRUCTIONS } from './instructions.ts'
 import type { Product } from './product.ts'
 import { createHttp } from './transports/http/index.ts'
 import { live } from './transports/live/index.ts'
@@ -49,7 +48,6 @@ export async function startServer(product: Product, log: Logger, fixtures?: Fixt
     door,
     publicUrl: identity.publicUrl,
     version,
-    instructions: INSTRUCTIONS,
     limits: {
       requestsPerMinute: config.mcpRateLimit,
       sessionsPerUser: config.mcpMaxSessionPerUser,

@@ -155,7 +155,7 @@ eachDatabase((_database, place) => {
     test('a deprecated way in is told of in the instructions, before every result and in a prompt of its own', async () => {
       const notice = 'This token is old-fashioned.'
       const { client } = await connect(server, keys.issue(1, { grant: 'token:7', notice }), era)
-      expect(client.getInstructions()).toBe(`Rooms hold notes.\n\n${notice}`)
+      expect(client.getInstructions()?.startsWith(`${notice}\n\nRooms hold notes.\n\n`)).toBe(true)
       for (const name of ['list_rooms', 'list_memos']) {
         const result = await client.callTool({ name, arguments: {} })
         expect(result.isError).toBeFalsy()
@@ -167,7 +167,7 @@ eachDatabase((_database, place) => {
         text: notice,
       })
       const other = await connect(server, keys.issue(1), era)
-      expect(other.client.getInstructions()).toBe('Rooms hold notes.')
+      expect(other.client.getInstructions()).toMatch(/^Rooms hold notes\.\n\n/)
       expect((await other.client.listPrompts()).prompts.map(({ name }) => name)).toEqual(['room-summary'])
     })
 

@@ -292,7 +292,7 @@ eachDatabase((_database, place) => {
       })
       const discovered = await postModern(server.url, token, 'server/discover')
       expect(discovered.body.result).toMatchObject({ supportedVersions: ['2026-07-28'], cacheScope: 'private' })
-      expect(discovered.body.result.instructions).toMatch(/^Rooms hold notes\.$/)
+      expect(discovered.body.result.instructions).toMatch(/^Rooms hold notes\.\n\n/)
       const missing = await postModern(server.url, token, 'resources/read', { uri: 'rig://nothing' })
       expect(missing.body.error).toMatchObject({ code: -32_602, data: { uri: 'rig://nothing' } })
       expect((await postModern(server.url, token, 'nonsense/method')).status).toBe(404)

@@ -139,6 +139,20 @@ export interface Completion {
   complete(read: ReadFor, typed: string): Promise<readonly { value: string; label: string }[]>
 }
 
+/** A sentence or two for every assistant that connects and may call all of these operations. */
+export interface Instruction {
+  /** What the words mean, how to go about it, how values are written, what to be careful with. */
+  readonly section: 'words' | 'steps' | 'formats' | 'care'
+  readonly text: string
+  readonly needs: readonly AnyOperation[]
+}
+
+export const instruction = (
+  section: Instruction['section'],
+  text: string,
+  ...needs: readonly AnyOperation[]
+): Instruction => ({ section, text, needs })
+
 export interface Feature {
   readonly name: string
   /** The add-on that all of it belongs to, if it can be switched off. */
@@ -151,6 +165,7 @@ export interface Feature {
   readonly completions?: readonly Completion[]
   readonly answers?: readonly Answer[]
   readonly jobs?: readonly Job[]
+  readonly instructions?: readonly Instruction[]
 }
 
 export const feature = (declared: Feature): Feature => declared

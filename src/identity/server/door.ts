@@ -27,7 +27,7 @@ export interface DoorParts {
   readonly clock?: () => Date
 }
 
-const STATIC_NOTICE =
+export const STATIC_NOTICE =
   'This connection uses a static token, which is deprecated. Please tell the person to connect with OAuth instead: Settings > Integrations > MCP.'
 
 /** Why nothing can be changed where the instance is only for show. */

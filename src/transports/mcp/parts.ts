@@ -23,8 +23,6 @@ export interface McpParts {
   /** Where the world finds this server, for whoever came to this host; without a slash at the end. */
   publicUrl(host: string): string
   readonly version: string
-  /** What every assistant is told when it connects: what this is, and how to go about it. */
-  readonly instructions: string
   readonly limits: Limits
   /** What exists in no catalogue: the tools that the protocol's conformance suite calls. */
   readonly fixtures?: Fixtures | undefined

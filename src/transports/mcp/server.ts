@@ -8,6 +8,7 @@ import {
 import { invalid } from '../../core/declare/errors.ts'
 import { asProtocolError } from './failures.ts'
 import type { FixtureContext } from './fixtures.ts'
+import { instructionsFor } from './instructions.ts'
 import type { Visit } from './parts.ts'
 import { complete, getPrompt, listPrompts } from './prompts.ts'
 import type { ResourceShelf } from './resources.ts'
@@ -42,7 +43,7 @@ export const serverInfo = (version: string) => ({ name: 'TREK', version })
 export function serverFor(visit: Visit, desk: Desk, session: Session | null, listing: Listing): Server {
   const server = new Server(serverInfo(visit.parts.version), {
     capabilities: capabilitiesFor(visit),
-    instructions: [visit.parts.instructions, visit.identity.notice ?? []].flat().join('\n\n'),
+    instructions: instructionsFor(visit),
     ...(visit.era === 'sessions' && { supportedProtocolVersions: SESSION_VERSIONS }),
     cacheHints: {
       'server/discover': LASTING,

@@ -103,7 +103,6 @@ export async function startServer(
     door: keys.door,
     publicUrl: () => PUBLIC_URL,
     version: '1.2.3',
-    instructions: 'Rooms hold notes.',
     limits: { ...LIMITS, ...more.limits },
     ...(more.fixtures && { fixtures: more.fixtures }),
   })

@@ -1,4 +1,4 @@
-import { answer, feature, rows } from '../../../core/run/feature.ts'
+import { answer, feature, instruction, rows } from '../../../core/run/feature.ts'
 import { Day } from '../../days/contract/index.ts'
 import { dayContents, dayDeleted, daysRedated } from '../../days/server/index.ts'
 import { Place } from '../../places/contract/index.ts'
@@ -17,6 +17,9 @@ export const accommodations = feature({
   name: 'accommodations',
   contract,
   handlers,
+  instructions: [
+    instruction('words', 'An accommodation is a stay from one day to another.', contract.list_accommodations),
+  ],
   entities: [rows(contract.Accommodation)],
   answers: [
     sharedSection('stays', 'bookings', staysOf),

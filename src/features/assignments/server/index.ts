@@ -1,4 +1,4 @@
-import { answer, feature, rows } from '../../../core/run/feature.ts'
+import { answer, feature, instruction, rows } from '../../../core/run/feature.ts'
 import { Day } from '../../days/contract/index.ts'
 import { dayContents, dayDeleted, dayPlan } from '../../days/server/index.ts'
 import { Place } from '../../places/contract/index.ts'
@@ -26,6 +26,13 @@ export const assignments = feature({
   name: 'assignments',
   contract,
   handlers,
+  instructions: [
+    instruction(
+      'steps',
+      'To plan a day: search_place, then create_and_assign_place with the coordinates, in the order of the day; assign_place_to_day for a place that exists.',
+      contract.create_and_assign_place,
+    ),
+  ],
   entities: [rows(contract.Assignment)],
   answers: [
     answer(dayContents, async ({ tx }, { tripId }) => {

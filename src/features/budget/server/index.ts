@@ -1,5 +1,5 @@
 import type { Outside } from '../../../adapters/outside.ts'
-import { answer, feature, type ReadFor, rows, says } from '../../../core/run/feature.ts'
+import { answer, feature, instruction, type ReadFor, rows, says } from '../../../core/run/feature.ts'
 import { userDeleted } from '../../../identity/server/index.ts'
 import { bookingPriced, reservationDeleted } from '../../reservations/server/index.ts'
 import { sharedSection, summarySection, tripCopied, tripDeleted } from '../../trips/server/index.ts'
@@ -22,6 +22,13 @@ export const budget = ({ rates }: Pick<Outside, 'rates'>) =>
     addon: contract.budget,
     contract,
     handlers: budgetHandlers(rates),
+    instructions: [
+      instruction(
+        'words',
+        'A budget item is an expense with payers and the members who share it, in the currency beside it.',
+        contract.list_budget_items,
+      ),
+    ],
     entities: [rows(contract.BudgetItem), rows(contract.Settlement)],
     prompts: [
       says(contract.budget_overview, async (read, { tripId }) => {

@@ -1,4 +1,4 @@
-import { answer, feature, rows } from '../../../core/run/feature.ts'
+import { answer, feature, instruction, rows } from '../../../core/run/feature.ts'
 import { userDeleted } from '../../../identity/server/index.ts'
 import { memberRemoved, sharedSection, summarySection, tripCopied, tripDeleted } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
@@ -13,6 +13,9 @@ export const collab = feature({
   name: 'collab',
   contract,
   handlers,
+  instructions: [
+    instruction('words', 'Collab notes, polls and messages are for the group to agree.', contract.list_collab_notes),
+  ],
   entities: [
     rows(contract.CollabNote),
     rows(contract.CollabPoll, undefined, { addon }),

@@ -1,4 +1,4 @@
-import { answer, feature, rows } from '../../../core/run/feature.ts'
+import { answer, feature, instruction, rows } from '../../../core/run/feature.ts'
 import { stopsShifted } from '../../assignments/server/index.ts'
 import { Day } from '../../days/contract/index.ts'
 import { dayContents, dayDeleted, dayNoted, dayPlan } from '../../days/server/index.ts'
@@ -12,6 +12,7 @@ export const dayNotes = feature({
   name: 'day-notes',
   contract,
   handlers,
+  instructions: [instruction('words', 'A day note stands between the stops of a day.', contract.create_day_note)],
   entities: [rows(contract.DayNote)],
   answers: [
     answer(stopsShifted, ({ tx }, shift) => followStops(tx, shift)),

@@ -1,4 +1,4 @@
-import { answer, feature, rows, says } from '../../../core/run/feature.ts'
+import { answer, feature, instruction, rows, says } from '../../../core/run/feature.ts'
 import { userDeleted } from '../../../identity/server/index.ts'
 import {
   getTrip,
@@ -33,6 +33,9 @@ export const packing = feature({
   addon: contract.packing,
   contract,
   handlers,
+  instructions: [
+    instruction('words', 'Packing items are for everybody, one member or some.', contract.list_packing_items),
+  ],
   entities: [
     rows(contract.PackingItem, seesItem),
     rows(contract.PackingBag),

@@ -1,4 +1,4 @@
-import { answer, feature, rows } from '../../../core/run/feature.ts'
+import { answer, feature, instruction, rows } from '../../../core/run/feature.ts'
 import { userDeleted } from '../../../identity/server/index.ts'
 import { memberRemoved, sharedSection, tripCopied, tripDeleted } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
@@ -25,6 +25,14 @@ export const places = feature({
   name: 'places',
   contract,
   handlers,
+  instructions: [
+    instruction(
+      'words',
+      'A place is worth going to; it waits in the pool of the trip until an assignment puts it on a day.',
+      contract.list_places,
+    ),
+    instruction('care', 'Deleting a place takes its stops off the days.', contract.delete_place),
+  ],
   entities: [rows(contract.Place), rows(contract.Category), rows(contract.Tag), rows(contract.PlaceTag, seesPlaceTag)],
   answers: [
     answer(userDeleted, async ({ tx }, { userId }) => {

@@ -1,4 +1,4 @@
-import { answer, feature, rows } from '../../../core/run/feature.ts'
+import { answer, feature, instruction, rows } from '../../../core/run/feature.ts'
 import { Accommodation, list_accommodations } from '../../accommodations/contract/index.ts'
 import { stayChanged, stayCreated, stayEnded, staysOf } from '../../accommodations/server/index.ts'
 import { Assignment } from '../../assignments/contract/index.ts'
@@ -31,6 +31,18 @@ export const reservations = feature({
   name: 'reservations',
   contract,
   handlers,
+  instructions: [
+    instruction(
+      'words',
+      'A reservation is anything booked; a transport is one with endpoints. A hotel reservation and its accommodation are two sides of one booking.',
+      contract.list_reservations,
+    ),
+    instruction(
+      'steps',
+      'For a hotel, create_reservation with type hotel, place_id, start_day_id and end_day_id makes the stay too. What you book is pending: confirm it when the person says so.',
+      contract.create_reservation,
+    ),
+  ],
   entities: [rows(contract.Reservation)],
   answers: [
     // A stay is part of the trip and of what is booked: either right is enough to read of it here.

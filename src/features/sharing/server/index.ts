@@ -1,5 +1,5 @@
 import type { Outside } from '../../../adapters/outside.ts'
-import { answer, type Feature, feature, rows } from '../../../core/run/feature.ts'
+import { answer, type Feature, feature, instruction, rows } from '../../../core/run/feature.ts'
 import { userDeleted } from '../../../identity/server/index.ts'
 import { tripDeleted } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
@@ -13,6 +13,13 @@ export const sharing = (outside: Outside): Feature =>
     name: 'sharing',
     contract,
     handlers: sharingHandlers(new ShareTokens(outside.secretFor('share links'))),
+    instructions: [
+      instruction(
+        'care',
+        'Ask before you make a share link: it shows the trip to whoever has it.',
+        contract.create_share_link,
+      ),
+    ],
     entities: [rows(contract.ShareLink)],
     answers: [
       answer(tripDeleted, async ({ tx }, { tripId }) => {

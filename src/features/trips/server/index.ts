@@ -1,5 +1,5 @@
 import { space } from '../../../core/data/space.ts'
-import { answer, feature, rows } from '../../../core/run/feature.ts'
+import { answer, feature, instruction, rows } from '../../../core/run/feature.ts'
 import { userDeleted } from '../../../identity/server/index.ts'
 import * as contract from '../contract/index.ts'
 import { handlers, leaveAllTrips, tripCard } from './handlers.ts'
@@ -29,6 +29,15 @@ export const trips = feature({
   name: 'trips',
   contract,
   handlers,
+  instructions: [
+    instruction(
+      'words',
+      'TREK plans trips that several people edit together, live. A trip has dates, members and days.',
+      contract.list_trips,
+    ),
+    instruction('steps', 'Begin with list_trips.', contract.list_trips),
+    instruction('care', 'Ask before you change who is a member.', contract.add_trip_member),
+  ],
   entities: [rows(contract.Trip), rows(contract.TripMember)],
   spaces: [tripSpace],
   completions: [
