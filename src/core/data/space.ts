@@ -1,3 +1,4 @@
+import type { SpaceRole } from '../declare/operation.ts'
 import type { AnyEntity, Row } from '../declare/entity.ts'
 import type { ReadTx } from './tx.ts'
 
@@ -50,7 +51,7 @@ export const SYSTEM: Caller = {
 export interface Membership {
   readonly space: string
   readonly id: number
-  readonly role: 'owner' | 'member'
+  readonly role: SpaceRole
   /** The row the space stands on, where there is one (the trip). */
   readonly row: unknown
 }
@@ -63,7 +64,7 @@ export interface SpaceRef {
 /** Somebody who looks at rows of a space. */
 export interface Viewer {
   readonly userId: number
-  readonly role: 'owner' | 'member'
+  readonly role: SpaceRole
 }
 
 export interface Space {

@@ -29,10 +29,13 @@ export const addon = (declared: Omit<Addon, 'kind'>): Addon => ({ kind: 'addon',
 export const LEVELS = ['admin', 'owner', 'member', 'everybody'] as const
 export type Level = (typeof LEVELS)[number]
 
+/** What somebody is in a space. Viewers see what others see and change nothing. */
+export type SpaceRole = 'owner' | 'editor' | 'viewer'
+
 /** Whether somebody is in the circle: an administrator, or who has this role in the space (null outside of one). */
-export function permits(level: Level, who: { readonly admin: boolean }, role: 'owner' | 'member' | null): boolean {
+export function permits(level: Level, who: { readonly admin: boolean }, role: SpaceRole | null): boolean {
   if (who.admin || level === 'everybody') return true
-  if (level === 'member') return role !== null
+  if (level === 'member') return role === 'owner' || role === 'editor'
   return level === 'owner' && role === 'owner'
 }
 

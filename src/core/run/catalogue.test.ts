@@ -66,9 +66,10 @@ test.each([
   ['admin', false, 'owner', false],
   ['admin', true, null, true],
   ['owner', false, 'owner', true],
-  ['owner', false, 'member', false],
-  ['owner', true, 'member', true],
-  ['member', false, 'member', true],
+  ['owner', false, 'editor', false],
+  ['owner', true, 'editor', true],
+  ['member', false, 'editor', true],
+  ['member', false, 'viewer', false],
   ['member', false, null, false],
   ['everybody', false, null, true],
 ] as const)('the circle %s, for an administrator (%s) who is %s: %s', (level, admin, role, allowed) => {

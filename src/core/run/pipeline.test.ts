@@ -7,7 +7,7 @@ import { Feed } from '../data/feed.ts'
 import { sightingOf } from '../data/sight.ts'
 import { type Caller, INSTANCE, space } from '../data/space.ts'
 import { defaulted, entity, money, optional, type Row, required, stored } from '../declare/entity.ts'
-import { addon, operation, permission } from '../declare/operation.ts'
+import { addon, operation, permission, type SpaceRole } from '../declare/operation.ts'
 import { Amount, Currency, Id, Line } from '../declare/values.ts'
 import { Catalogue } from './catalogue.ts'
 import { type Feature, feature, implement, prepared, rows } from './feature.ts'
@@ -140,13 +140,15 @@ const crates = feature({
       admits: [],
       async membership(tx, id, userId) {
         const crate = await tx.find(Crate, { id })
-        // User 9 is let into every crate, as a plain member.
-        if (!crate || (crate.owner_id !== userId && userId !== 9)) return null
-        return { space: 'crate', id, role: crate.owner_id === userId ? 'owner' : 'member', row: crate }
+        const role = crate?.owner_id === userId ? 'owner' : EVERYWHERE[userId]
+        return crate && role ? { space: 'crate', id, role, row: crate } : null
       },
     }),
   ],
 })
+
+/** Who is let into every crate, and as what. */
+const EVERYWHERE: Record<number, SpaceRole> = { 8: 'viewer', 9: 'editor' }
 
 const caller = (userId: number, more: Partial<Caller> = {}): Caller => ({
   userId,
@@ -198,6 +200,7 @@ test('the order of the steps is this one', () => {
   ])
   expect(names(STEPS.inside)).toEqual([
     'callerIsMember',
+    'callerMayWrite',
     'callerIsPermitted',
     'handle',
     'outputIsValid',
@@ -335,6 +338,21 @@ eachDatabase((database) => {
     await add()
   })
 
+  test('a viewer reads everything and writes nothing, as an administrator neither', async () => {
+    const { pipeline, crate } = await crateWithThing()
+    for (const admin of [false, true]) {
+      const viewer = caller(8, { admin })
+      expect((await pipeline.run(list_things, { crateId: crate.id }, viewer)).things).toHaveLength(1)
+      await expect(pipeline.run(create_thing, { crateId: crate.id, name: 'Rope' }, viewer)).rejects.toMatchObject({
+        code: 'forbidden',
+        message: 'You can look at this, and change nothing',
+      })
+      await expect(pipeline.admit(create_thing, { crateId: crate.id }, viewer)).rejects.toMatchObject({
+        code: 'forbidden',
+      })
+    }
+  })
+
   test('followers hear every change once, in order, and only what they may see', async () => {
     const { pipeline, feed, crate, thing } = await crateWithThing()
     const ref = { space: 'crate', id: crate.id }
@@ -347,7 +365,7 @@ eachDatabase((database) => {
     await pipeline.run(update_thing, { crateId: crate.id, thingId: thing.id, note: 'hush' }, caller(1))
     await pipeline.run(update_thing, { crateId: crate.id, thingId: thing.id, secret: false }, caller(1))
     expect(heard.map((batch) => batch.seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
-    const seen = (role: 'owner' | 'member') =>
+    const seen = (role: SpaceRole) =>
       heard.flatMap((batch) =>
         batch.changes.flatMap(
           (change) => sightingOf(change, { userId: 9, role }, pipeline.parts.catalogue.sees(change.entity)) ?? [],
@@ -363,7 +381,7 @@ eachDatabase((database) => {
       'patch',
       'patch',
     ])
-    expect(seen('member').map(({ action }) => action)).toEqual([
+    expect(seen('editor').map(({ action }) => action)).toEqual([
       'insert',
       'insert',
       'insert',

@@ -86,6 +86,7 @@ async function prepareOutside(run: Run): Promise<void> {
   if (!bound.prepare) return
   // Who would be refused must not be able to cause an outgoing call.
   await parts.database.read((tx) => callerIsMember(run, tx))
+  callerMayWrite(run)
   callerIsPermitted(run)
   run.prepared = await bound.prepare(run.input, caller, (question) => parts.database.read(question))
 }
@@ -93,6 +94,13 @@ async function prepareOutside(run: Run): Promise<void> {
 async function callerIsMember(run: Run, tx: ReadTx): Promise<void> {
   const { bound, caller, input } = run
   run.member = await membershipOf(bound, tx, caller, input)
+}
+
+/** Whoever only views a space changes nothing in it, whatever other rights they have. */
+function callerMayWrite({ bound: { operation }, member }: Run): void {
+  if (operation.effect !== 'read' && member.role === 'viewer') {
+    throw forbidden('You can look at this, and change nothing', { hint: 'Ask the owner to make you an editor.' })
+  }
 }
 
 function callerIsPermitted(run: Run): void {
@@ -139,7 +147,7 @@ function changesArePublished({ batches, parts }: Run): void {
 /** The order of everything, and the only one. The first list runs before the transaction begins, the last after its commit. */
 export const STEPS = {
   before: [addonIsOn, scopeIsHeld, writesAreAllowed, inputIsValid, prepareOutside],
-  inside: [callerIsMember, callerIsPermitted, handle, outputIsValid, changesAreLogged],
+  inside: [callerIsMember, callerMayWrite, callerIsPermitted, handle, outputIsValid, changesAreLogged],
   after: [changesArePublished],
 } as const
 
@@ -177,6 +185,7 @@ export class Pipeline {
       writesAreAllowed(run)
       run.input = parseInput({ name: operation.name, input: only(operation.input, Object.keys(input)) }, input)
       await this.parts.database.read((tx) => callerIsMember(run, tx))
+      callerMayWrite(run)
       callerIsPermitted(run)
     } catch (error) {
       this.#finished(run, error)

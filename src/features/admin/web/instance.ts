@@ -1,4 +1,4 @@
-import { type Addon, type Permission, permits } from '../../../core/declare/operation.ts'
+import { type Addon, type Permission, permits, type SpaceRole } from '../../../core/declare/operation.ts'
 import { useMe } from '../../../identity/web/session.ts'
 import { useRead } from '../../../ui/query.ts'
 import { get_instance } from '../contract/index.ts'
@@ -16,7 +16,7 @@ export function useInstanceAddons(): (name: string) => boolean {
 }
 
 /** Which rights one has in a role: for what is offered. The server decides anew whenever something is done. */
-export function useRights(role: 'owner' | 'member'): (permission: Permission) => boolean {
+export function useRights(role: SpaceRole): (permission: Permission) => boolean {
   const me = useMe()
   const { data } = useRead(get_instance, {})
   return (permission) => {

@@ -1,8 +1,10 @@
 import type { ReadTx } from '../../../core/data/tx.ts'
 import { conflict, forbidden, notFound } from '../../../core/declare/errors.ts'
+import type { SpaceRole } from '../../../core/declare/operation.ts'
 import { type Call, implement } from '../../../core/run/feature.ts'
 import { findPersonByIdentifier } from '../../../identity/server/people/store.ts'
 import * as contract from '../contract/index.ts'
+import { tripRoleOf } from '../contract/roles.ts'
 import { copyTrip } from './copying.ts'
 import { changedRange, checkedLength, completeRange } from './dates.ts'
 import { tripCreated, tripDatesChanged, tripDeleted, tripNews } from './hooks.ts'
@@ -169,9 +171,9 @@ export async function leaveAllTrips(scene: Scene, userId: number): Promise<void>
 }
 
 /** The trip as its list shows it, for one of its members. */
-export async function tripCard(tx: ReadTx, tripId: number, role: 'owner' | 'member'): Promise<contract.TripCard> {
+export async function tripCard(tx: ReadTx, tripId: number, mine: SpaceRole): Promise<contract.TripCard> {
   const trip = await store.getTrip(tx, tripId)
-  return { ...trip, role, member_count: await store.countMembers(tx, tripId) }
+  return { ...trip, role: tripRoleOf(mine), member_count: await store.countMembers(tx, tripId) }
 }
 
 /** Ongoing first, then upcoming by date, then those without dates, then past ones, the latest first. */

@@ -2,6 +2,7 @@ import { space } from '../../../core/data/space.ts'
 import { answer, feature, instruction, rows } from '../../../core/run/feature.ts'
 import { userDeleted } from '../../../identity/server/index.ts'
 import * as contract from '../contract/index.ts'
+import { spaceRoleOf } from '../contract/roles.ts'
 import { handlers, leaveAllTrips, tripCard } from './handlers.ts'
 import { membersOf } from './people.ts'
 import { findMember } from './store.ts'
@@ -21,7 +22,7 @@ export const tripSpace = space({
   async membership(tx, tripId, userId) {
     const member = await findMember(tx, tripId, userId)
     if (!member || member.role === 'guest') return null
-    return { space: 'trip', id: tripId, role: member.role, row: member }
+    return { space: 'trip', id: tripId, role: spaceRoleOf(member.role), row: member }
   },
 })
 

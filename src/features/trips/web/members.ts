@@ -1,4 +1,5 @@
 import { useEffect } from 'react'
+import type { SpaceRole } from '../../../core/declare/operation.ts'
 import { useMe } from '../../../identity/web/session.ts'
 import { useRows } from '../../../ui/live/hooks.tsx'
 import { forget, useRead } from '../../../ui/query.ts'
@@ -6,9 +7,9 @@ import { list_trip_members, TripMember } from '../contract/index.ts'
 import { useTrip } from './trip-context.tsx'
 
 /** What one is in this trip. */
-export function useMyRole(): 'owner' | 'member' {
+export function useMyRole(): SpaceRole {
   const me = useMe()
-  return useRows(TripMember).find((member) => member.user_id === me.id)?.role === 'owner' ? 'owner' : 'member'
+  return useRows(TripMember).find((member) => member.user_id === me.id)?.role === 'owner' ? 'owner' : 'editor'
 }
 
 /** Who plans this trip; the list follows who comes and goes. */

@@ -8,6 +8,7 @@ import { tell, tellTrouble } from '../../../ui/design/toast.tsx'
 import { forget } from '../../../ui/query.ts'
 import { useRights } from '../../admin/web/instance.ts'
 import { list_trips, type TripCard, trip_archive, trip_create, trip_delete, update_trip } from '../contract/index.ts'
+import { spaceRoleOf } from '../contract/roles.ts'
 import { CopyTripDialog } from './copy-trip-dialog.tsx'
 import { DeleteTripDialog } from './delete-trip-dialog.tsx'
 
@@ -23,7 +24,7 @@ interface Props {
 export function TripMenu({ trip, align = 'end', className, onArchived, onDeleted }: Props) {
   const { t } = useTranslation()
   const [open, setOpen] = useState<'copy' | 'delete' | null>(null)
-  const may = useRights(trip.role)
+  const may = useRights(spaceRoleOf(trip.role))
 
   async function archive(is_archived: boolean, undoable: boolean) {
     try {

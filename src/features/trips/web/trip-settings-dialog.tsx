@@ -9,6 +9,7 @@ import { useRows } from '../../../ui/live/hooks.tsx'
 import { forget } from '../../../ui/query.ts'
 import { useRights } from '../../admin/web/instance.ts'
 import { list_trips, TripMember, trip_cover_upload, update_trip } from '../contract/index.ts'
+import { tripRoleOf } from '../contract/roles.ts'
 import { CoverField } from './cover-field.tsx'
 import { type LostDay, LostDays } from './lost-days.tsx'
 import { useMyRole } from './members.ts'
@@ -75,7 +76,7 @@ function TripSettings({ onClose }: { onClose(): void }) {
       <DialogActions>
         <div className="mr-auto">
           <TripMenu
-            trip={{ ...trip, role, member_count: travellers }}
+            trip={{ ...trip, role: tripRoleOf(role), member_count: travellers }}
             align="start"
             onArchived={onClose}
             onDeleted={() => void navigate({ to: '/' })}
