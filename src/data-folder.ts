@@ -1,13 +1,15 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { filesFolder, keysIn } from './adapters/files.ts'
 import type { Config } from './config.ts'
+import { DatabaseUnavailable } from './core/data/database.ts'
 import { isPostgres, type OpenDatabase, openDatabase } from './db/connect.ts'
 import { instanceIdOf } from './db/epoch.ts'
 import { fileKeysIn } from './db/file-keys.ts'
 import { isEmpty, migrate } from './db/migrate.ts'
-import { sqliteFilesOf } from './db/sqlite-copy.ts'
-import { waitForDatabase } from './db/wait.ts'
+import { sizeOf, sqliteFilesOf } from './db/sqlite-copy.ts'
+import { reasonOf, waitForDatabase } from './db/wait.ts'
 import { keyFile } from './identity/server/keys.ts'
 
 type Place = Pick<Config, 'dataDir' | 'database'>
@@ -22,7 +24,7 @@ export interface Opening {
 /**
  * Opens the database and brings its schema up to date, after a look at what lies in DATA_DIR: uploads and database belong
  * together, and where there was an instance no empty one is made in its place. For one command of the command line, `server`
- * is null: nobody waits, and nothing is set aside.
+ * is null: nobody waits, nothing is set aside, and no instance is made.
  */
 export async function openInstance(place: Place, server: Opening | null): Promise<OpenDatabase> {
   // First what lies there, then the database: another process may be making both just now, in the other order.
@@ -30,18 +32,8 @@ export async function openInstance(place: Place, server: Opening | null): Promis
   if (isMissing(place.database)) makeRoom(place, remains, server)
   const database = openDatabase(place.database, server ? { told: server.told } : {})
   try {
-    if (server) await waitForDatabase(database, server.told)
-    if (await isEmpty(database))
-      makeRoom(
-        place,
-        remains.filter((path) => !isOpened(path, place)),
-        server,
-      )
-    else if (server?.newInstance)
-      server.told('--new-instance has no effect: the database holds an instance. Leave it out.')
-    await migrate(database)
-    await claimFiles(database, place.dataDir)
-    if (server) await database.confirmEpoch()
+    if (server) await untilItAnswers(database, server, () => prepare(database, place, remains, server))
+    else await prepare(database, place, remains, null)
     return database
   } catch (error) {
     await database.close()
@@ -49,7 +41,43 @@ export async function openInstance(place: Place, server: Opening | null): Promis
   }
 }
 
-const isMissing = (database: string): boolean => !isPostgres(database) && !existsSync(database)
+/** Everything in it can be done again: the database may be lost in the middle. */
+async function prepare(
+  database: OpenDatabase,
+  place: Place,
+  remains: readonly string[],
+  server: Opening | null,
+): Promise<void> {
+  if (await isEmpty(database))
+    makeRoom(
+      place,
+      remains.filter((path) => !isOpened(path, place)),
+      server,
+    )
+  else if (server?.newInstance)
+    server.told('--new-instance has no effect: the database holds an instance. Leave it out.')
+  await migrate(database)
+  await claimFiles(database, place.dataDir, server)
+  if (server) await database.confirmEpoch()
+}
+
+async function untilItAnswers(database: OpenDatabase, { told }: Opening, work: () => Promise<void>): Promise<void> {
+  for (;;) {
+    await waitForDatabase(database, told)
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof DatabaseUnavailable)) throw error
+      told(`The database cannot be prepared: ${reasonOf(error)}. Trying again.`)
+      await pause(RETRY_MS)
+    }
+  }
+}
+
+const RETRY_MS = 2000
+
+/** A file of no bytes is what a copy leaves that was cut off, and no database. */
+const isMissing = (database: string): boolean => !isPostgres(database) && sizeOf(database) === 0
 
 /** What lies beside an open database belongs to it. */
 const isOpened = (path: string, { database }: Place): boolean =>
@@ -67,37 +95,59 @@ function remainsIn({ dataDir, database }: Place): string[] {
 function refusalFor({ database }: Place, remains: readonly string[]): string {
   const where = isPostgres(database)
     ? 'the database that DATABASE_URL names is empty'
-    : `there is no database at ${database}`
+    : `there is no database at ${database}, or it has no bytes`
   return (
     `DATA_DIR holds ${remains.join(' and ')} of an instance, but ${where}. Look at DATA_DIR and DATABASE_URL, or put the ` +
     'database back. If a new, empty instance is meant, start the server with --new-instance: what lies there is then set aside.'
   )
 }
 
-/** Why a database that is not there will not be made, or null. */
-export function missingDatabaseProblem(place: Place): string | null {
-  const remains = remainsIn(place)
-  return remains.length && isMissing(place.database) ? refusalFor(place, remains) : null
+/** Why no database will be made where there is none, or null; `database` is the one that was opened, if any. */
+export async function missingDatabaseProblem(place: Place, database: OpenDatabase | null): Promise<string | null> {
+  const isThere = database ? !(await isEmpty(database)) : !isMissing(place.database)
+  const remains = isThere ? [] : remainsIn(place).filter((path) => !database || !isOpened(path, place))
+  return remains.length ? refusalFor(place, remains) : null
 }
 
-/** Refuses to make an empty database where something of an instance lies, or sets that aside if a new instance is meant. */
+/**
+ * Refuses to make an empty database where something of an instance lies, or sets that aside if a new instance is meant. A
+ * command of the command line makes none at all.
+ */
 function makeRoom(place: Place, remains: readonly string[], server: Opening | null): void {
+  if (remains.length && !server?.newInstance) throw new Error(refusalFor(place, remains))
+  if (!server) {
+    throw new Error('There is no instance here yet. Start the server first, or look at DATA_DIR and DATABASE_URL.')
+  }
   if (!remains.length) return
-  if (!server?.newInstance) throw new Error(refusalFor(place, remains))
   const aside = join(place.dataDir, `before-${new Date().toISOString().replaceAll(':', '-')}`)
   mkdirSync(aside, { recursive: true, mode: 0o700 })
-  for (const path of remains) renameSync(path, join(aside, basename(path)))
+  for (const path of remains) setAside(path, aside)
   server.told(`What an earlier instance has left was set aside in ${aside}.`)
+}
+
+function setAside(path: string, aside: string): void {
+  const to = join(aside, basename(path))
+  try {
+    renameSync(path, to)
+  } catch (error) {
+    // A folder that is mounted there stays; what is in it goes.
+    if (!['EBUSY', 'EXDEV'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+    cpSync(path, to, { recursive: true, preserveTimestamps: true })
+    for (const name of readdirSync(path)) rmSync(join(path, name), { recursive: true })
+  }
 }
 
 /** The file that says whose uploads a folder holds. */
 const markerIn = (dataDir: string): string => join(filesFolder(dataDir), 'instance-id')
 
 /** Makes sure that the uploads in DATA_DIR are those of this database, and marks a folder that has no mark yet. */
-async function claimFiles(database: OpenDatabase, dataDir: string): Promise<void> {
+async function claimFiles(database: OpenDatabase, dataDir: string, server: Opening | null): Promise<void> {
   const problem = await filesProblem(database, dataDir)
   if (problem) throw new Error(problem)
   if (readMarker(dataDir) !== null) return
+  if (keysIn(filesFolder(dataDir)).next().done && (await fileKeysIn(database.kysely).any())) {
+    server?.told(`The database knows uploads, and there are none in ${filesFolder(dataDir)}. Is a disk missing there?`)
+  }
   mkdirSync(filesFolder(dataDir), { recursive: true, mode: 0o700 })
   writeFileSync(markerIn(dataDir), `${await instanceIdOf(database.kysely)}\n`, { mode: 0o600 })
 }

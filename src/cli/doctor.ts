@@ -3,7 +3,7 @@ import { filesFolder } from '../adapters/files.ts'
 import type { Config } from '../config.ts'
 import { INSTANCE } from '../core/data/space.ts'
 import { filesProblem, missingDatabaseProblem } from '../data-folder.ts'
-import { openDatabase } from '../db/connect.ts'
+import { type OpenDatabase, openDatabase } from '../db/connect.ts'
 import { pendingMigrations } from '../db/migrate.ts'
 import type { Report } from '../features/doctor/contract/index.ts'
 import { keyFile } from '../identity/server/keys.ts'
@@ -45,13 +45,20 @@ function encryptionKey({ dataDir, encryptionKey }: Config): Finding {
 async function database(config: Config): Promise<Finding[]> {
   const { database: target, databaseUrl, dataDir } = config
   const shown = databaseUrl ? `PostgreSQL at ${new URL(databaseUrl).host}` : target
-  const missing = missingDatabaseProblem(config)
+  const missing = await missingDatabaseProblem(config, null)
   if (missing) return [failed('database', missing)]
   if (!databaseUrl && !existsSync(target)) {
     return [warning('database', `${shown} is not there yet; the first start makes it`)]
   }
-  const opened = openDatabase(target)
+  let opened: OpenDatabase
   try {
+    opened = openDatabase(target)
+  } catch (error) {
+    return [failed('database', `${shown}: ${messageOf(error)}`)]
+  }
+  try {
+    const empty = await missingDatabaseProblem(config, opened)
+    if (empty) return [failed('database', empty)]
     const pending = await pendingMigrations(opened)
     if (pending.length) {
       return [ok('database', shown), warning('migrations', `the next start will run ${pending.join(', ')}`)]

@@ -8,13 +8,14 @@ import type { Lease } from '../core/run/lease.ts'
 import { changesSince, headOf, lockSpace } from './changes.ts'
 import { CommitGroup } from './commit-group.ts'
 import type { Db, Dialect } from './dialect.ts'
-import { confirmEpoch, epochOf, rememberedEpoch } from './epoch.ts'
+import { confirmEpoch, epochOf, rememberedEpoch, renewMark } from './epoch.ts'
 import { leaseInRow, leaseOnFile } from './leases.ts'
 import { openPostgres, postgresCopyMark, postgresDialect } from './postgres.ts'
 import { gaveWay } from './postgres-errors.ts'
 import { LIMITS, type Limits } from './postgres-pool.ts'
 import { openSqlite, sqliteDialect } from './sqlite.ts'
 import { sqliteCopyMark } from './sqlite-copy.ts'
+import { keepUp, type Upkeep } from './sqlite-upkeep.ts'
 import { Moment, Tracked } from './tracked.ts'
 import { Turns } from './turns.ts'
 
@@ -36,38 +37,59 @@ export interface Opening {
   /** Hears in words when the connection to the database was lost, and when it is back. */
   readonly told?: (what: string) => void
   readonly limits?: Partial<Limits>
+  /** How often a server looks after the file of its database, in milliseconds. */
+  readonly upkeepEvery?: number
 }
 
 /** Opens `postgres://…`, or else the SQLite file of that name, which is made when it is not there. */
-export function openDatabase(target: string, { told = () => {}, limits }: Opening = {}): OpenDatabase {
+export function openDatabase(target: string, { told = () => {}, limits, upkeepEvery }: Opening = {}): OpenDatabase {
   if (isPostgres(target)) return onPostgres(target, { ...LIMITS, ...limits }, told)
   mkdirSync(dirname(target), { recursive: true, mode: 0o700 })
-  return onSqlite(target)
+  return onSqlite(target, told, upkeepEvery)
 }
 
 export const isPostgres = (target: string): boolean => /^postgres(ql)?:\/\//.test(target)
 
-function onSqlite(file: string): OpenDatabase {
+function onSqlite(file: string, told: (what: string) => void, everyMs?: number): OpenDatabase {
   const { kysely, doorbell, unhurried, fold } = openSqlite(file)
   const group = new CommitGroup(kysely)
   const mark = sqliteCopyMark(file)
-  let confirmed = false
+  const asked = questions(kysely, sqliteDialect)
+  let upkeep: Upkeep | null = null
+  const refuseReplaced = () => {
+    if (upkeep?.isThere() === false) throw new DatabaseUnavailable('replaced', null)
+  }
   return {
-    ...questions(kysely, sqliteDialect),
+    ...asked,
     doorbell,
+    async head(space) {
+      refuseReplaced()
+      return asked.head(space)
+    },
     epoch: rememberedEpoch(() => epochOf(kysely), doorbell),
     async confirmEpoch() {
       await confirmEpoch(kysely, mark)
-      confirmed = true
       fold()
+      upkeep ??= keepUp({
+        file,
+        told,
+        ...(everyMs !== undefined && { everyMs }),
+        failed: (error) => told(`The log of the database could not be put into its file: ${(error as Error).message}`),
+        fold,
+        renewMark: () => renewMark(kysely, mark),
+      })
     },
     read: (work) => inMoment(kysely, sqliteDialect, work),
-    write: (_space, work) => group.write((db) => work(new Tracked(db, sqliteDialect))),
+    async write(_space, work) {
+      refuseReplaced()
+      return group.write((db) => work(new Tracked(db, sqliteDialect)))
+    },
     unhurried,
     lease: (name) => leaseOnFile(file, name),
     async close() {
+      upkeep?.stop()
       try {
-        if (confirmed) await confirmEpoch(kysely, mark)
+        if (upkeep?.isThere()) await confirmEpoch(kysely, mark)
       } finally {
         await kysely.destroy()
       }

@@ -40,6 +40,15 @@ export const confirmEpoch = (kysely: Db, mark: CopyMark): Promise<string> =>
     return epoch
   })
 
+/** Changes the mark, so that copies from before can be told from the database as it is now. */
+export const renewMark = (kysely: Db, mark: CopyMark): Promise<void> =>
+  kysely.transaction().execute(async (db) => {
+    await db
+      .updateTable('instance')
+      .set({ copy: await mark.renew(db) })
+      .execute()
+  })
+
 /** The epoch as it is asked for with every resume number: from memory, until anything may have changed. */
 export function rememberedEpoch(read: () => Promise<string>, doorbell: Doorbell): () => Promise<string> {
   let known: Promise<string> | null = null

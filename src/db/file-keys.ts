@@ -9,7 +9,7 @@ declare module '../core/data/tx.ts' {
 }
 
 /** The keys of files, as this database has handed them out. */
-export const fileKeysIn = (db: Kysely<Tables>): KeyRecord => ({
+export const fileKeysIn = (db: Kysely<Tables>): KeyRecord & { any(): Promise<boolean> } => ({
   async add(key) {
     await db.insertInto('file_keys').values({ key, kept_at: new Date().toISOString() }).execute()
   },
@@ -18,6 +18,10 @@ export const fileKeysIn = (db: Kysely<Tables>): KeyRecord => ({
     if (!keys.length) return new Set()
     const rows = await db.selectFrom('file_keys').select('key').where('key', 'in', keys).execute()
     return new Set(rows.map(({ key }) => key))
+  },
+
+  async any() {
+    return (await db.selectFrom('file_keys').select('key').limit(1).execute()).length > 0
   },
 
   async remove(key) {

@@ -38,6 +38,15 @@ export function postgresDoorbell(url: string, pool: Pool, told: (what: string) =
   }
   const notify = (topic: string) => pool.query('select pg_notify($1, $2)', [CHANNEL, `${SELF} ${topic}`])
 
+  function tellAway(reason: string): void {
+    if (!away) told(`The connection to the database was lost (${reason}). Trying again.`)
+    away = true
+  }
+  function tellBack(): void {
+    if (away) told('The database answers again.')
+    away = false
+  }
+
   async function connect(): Promise<void> {
     const sockets = new Sockets()
     const client = new pg.Client(connectionTo(url, sockets, LIMITS))
@@ -49,8 +58,7 @@ export function postgresDoorbell(url: string, pool: Pool, told: (what: string) =
         // Nothing may come back on it any more, so that it is not asked to end.
         sockets.cut()
         if (closed) return
-        if (!away) told(`The connection to the database was lost (${reason}). Connecting again.`)
-        away = true
+        tellAway(reason)
         retry = setTimeout(connect, RETRY_MS).unref()
       },
     }
@@ -71,8 +79,7 @@ export function postgresDoorbell(url: string, pool: Pool, told: (what: string) =
     if (current !== connection) return
     listening = true
     unheard = 0
-    if (away) told('The database answers again.')
-    away = false
+    tellBack()
     tell('*')
   }
 
@@ -81,10 +88,12 @@ export function postgresDoorbell(url: string, pool: Pool, told: (what: string) =
     const heardBy = current
     try {
       await notify(BEAT)
-    } catch {
-      // The pool cannot reach the server either; that is for the pool to find out.
+    } catch (error) {
+      // The pool cannot reach the server either, so that nothing follows for this connection.
+      tellAway((error as Error).message)
       return
     }
+    tellBack()
     if (listening && heardBy === current && unheard++ === UNHEARD) current?.end('it went silent')
   }
 

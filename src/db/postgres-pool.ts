@@ -70,28 +70,39 @@ export function openPool(url: string, max: number, limits: Limits): Pool {
   // while it is in use. What was asked on it fails by itself.
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
-  const configured = new WeakSet<pg.PoolClient>()
+  /** When one connection turns out to be lost, those that are as old are taken for lost too: they may not know it yet. */
+  let generation = 0
+  const generations = new WeakMap<pg.PoolClient, number>()
+  const lost = () => void generation++
   // Set by a statement: proxies like PgBouncer refuse them among the parameters of the connection.
   const settings =
     `set lock_timeout = ${limits.lock}; set statement_timeout = ${statement}; ` +
     `set idle_in_transaction_session_timeout = ${limits.idleInTransaction}`
 
   async function take(): Promise<pg.PoolClient> {
-    const client = await pool.connect()
-    if (configured.has(client)) return client
-    try {
-      await client.query(settings)
-      configured.add(client)
-      return client
-    } catch (error) {
-      client.release(true)
-      throw error
+    for (;;) {
+      const client = await pool.connect()
+      const known = generations.get(client)
+      if (known === generation) return client
+      if (known !== undefined) {
+        client.release(true)
+        continue
+      }
+      try {
+        const now = generation
+        await client.query(settings)
+        generations.set(client, now)
+        return client
+      } catch (error) {
+        client.release(true)
+        throw error
+      }
     }
   }
 
   async function connect(): Promise<Connection> {
     try {
-      return new Connection(await take(), take)
+      return new Connection(await take(), take, lost)
     } catch (error) {
       throw whileConnecting(error)
     }
@@ -110,8 +121,15 @@ export function openPool(url: string, max: number, limits: Limits): Pool {
       }
     },
     async end() {
-      const cut = setTimeout(() => sockets.cut(), END_WITHIN).unref()
-      await pool.end()
+      // What has lost its other side may never say that it has ended.
+      let cut: NodeJS.Timeout | undefined
+      const late = new Promise<void>((resolve) => {
+        cut = setTimeout(() => {
+          sockets.cut()
+          resolve()
+        }, END_WITHIN)
+      })
+      await Promise.race([pool.end(), late])
       clearTimeout(cut)
     },
   }
@@ -133,12 +151,14 @@ const wasNeverSent = (error: unknown): boolean => / not queryable$/.test((error 
 class Connection {
   #client: pg.PoolClient
   readonly #another: () => Promise<pg.PoolClient>
+  readonly #lost: () => void
   #inTransaction = false
   #broken: DatabaseUnavailable | null = null
 
-  constructor(client: pg.PoolClient, another: () => Promise<pg.PoolClient>) {
+  constructor(client: pg.PoolClient, another: () => Promise<pg.PoolClient>, lost: () => void) {
     this.#client = client
     this.#another = another
+    this.#lost = lost
   }
 
   get processID(): number | undefined {
@@ -153,6 +173,7 @@ class Connection {
     } catch (error) {
       const outage = outageOf(error)
       if (outage?.outage !== 'lost') throw outage ?? error
+      this.#lost()
       this.#broken = this.#mayBeDone(text, error) ? new DatabaseUnavailable('uncertain', error) : outage
       // A single question has no other effect than its answer.
       if (this.#inTransaction || !READS.test(text)) throw this.#broken

@@ -1,36 +1,73 @@
-import { closeSync, fsyncSync, openSync, statSync, writeSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from 'node:fs'
+import Sqlite from 'better-sqlite3'
 import type { CopyMark } from './epoch.ts'
 
 const markOf = (file: string): string => `${file}-mark`
+const logOf = (file: string): string => `${file}-wal`
 
 /** What lies beside a SQLite database and belongs to it. */
-export const sqliteFilesOf = (file: string): string[] => [`${file}-wal`, markOf(file)]
+export const sqliteFilesOf = (file: string): string[] => [logOf(file), markOf(file)]
+
+export const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0
 
 /**
- * A file beside the database, written anew at each start and stop. The database keeps which file that is and when it was last
- * changed (inode and ctime, which nobody can set): a database that is put back finds another file than the one it keeps, and a
- * folder that is put back has other files.
+ * A file beside the database with a random word in it, written anew at each start and stop and with each fold. The database keeps
+ * the word, and which file that was and when it was last changed (inode and ctime, which nobody can set). A database that is
+ * put back finds another word; a folder that is put back has other files.
  */
 export function sqliteCopyMark(file: string): CopyMark {
   const path = markOf(file)
   const read = (): string => {
     const found = statSync(path, { bigint: true, throwIfNoEntry: false })
-    return found ? `${found.ino}:${found.ctimeNs}` : 'none'
+    return found ? `${wordIn(path)}:${found.ino}:${found.ctimeNs}` : 'none'
   }
   return {
     read: async () => read(),
     async renew() {
       const opened = openSync(path, 'w', 0o600)
       try {
-        writeSync(
-          opened,
-          'Written at each start and stop of TREK. It shows whether the database beside it was put back.\n',
-        )
+        writeSync(opened, `${randomUUID()}\n`)
         fsyncSync(opened)
       } finally {
         closeSync(opened)
       }
       return read()
     },
+  }
+}
+
+const wordIn = (path: string): string => readFileSync(path, 'utf8').trim()
+
+const TRIES = 5
+const PAUSE_MS = 100
+
+/**
+ * Refuses to open a database that was put back while the write-ahead log of the one before it still lies there: SQLite would
+ * play the log into it, and so destroy it. Reads only.
+ */
+export function refuseForeignLog(file: string): void {
+  if (!sizeOf(file) || !sizeOf(logOf(file)) || !existsSync(markOf(file))) return
+  for (let tried = 1; ; tried++) {
+    const kept = keptMark(file)
+    if (kept === null || kept.split(':')[0] === wordIn(markOf(file))) return
+    if (tried === TRIES) break
+    // A server that runs may be about to write the second of the two.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS)
+  }
+  throw new Error(
+    `${file} was put back, but ${logOf(file)} belongs to the database that was there before it. Move ${logOf(file)} and ` +
+      `${file}-shm away, and start again.`,
+  )
+}
+
+/** The mark that the database keeps, its log included; null where it keeps none. */
+function keptMark(file: string): string | null {
+  const db = new Sqlite(file, { readonly: true })
+  try {
+    const has = db.prepare(`select 1 from sqlite_schema where name = 'instance'`).pluck().get()
+    return has ? (db.prepare('select copy from instance').pluck().get() as string | null) : null
+  } finally {
+    db.close()
   }
 }

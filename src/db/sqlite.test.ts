@@ -2,11 +2,26 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { INSTANCE } from '../core/data/space.ts'
 import { Setting } from '../core/run/settings.ts'
 import { type OpenDatabase, openDatabase } from './connect.ts'
 import { migrate } from './migrate.ts'
+
+test('a full disk is told as such, and nothing of the write is left', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'trek-full-'))
+  const database = openDatabase(join(folder, 'trek.db'))
+  await migrate(database)
+  const { rows } = await sql<{ page_count: number }>`pragma page_count`.execute(database.kysely)
+  await sql`pragma max_page_count = ${sql.lit((rows[0]?.page_count ?? 0) + 2)}`.execute(database.kysely)
+  const set = (key: string, value: string) => database.write(INSTANCE, (tx) => tx.insert(Setting, { key, value }))
+  await expect(set('large', 'x'.repeat(100_000))).rejects.toMatchObject({ code: 'unavailable', outage: 'full' })
+  await set('small', 'x')
+  expect((await database.read((tx) => tx.list(Setting, {}))).map(({ key }) => key)).toEqual(['small'])
+  await database.close()
+  rmSync(folder, { recursive: true, force: true })
+})
 
 describe('while another process writes to the same file', () => {
   let folder: string

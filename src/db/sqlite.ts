@@ -1,9 +1,9 @@
-import { statSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 import {
   CompiledQuery,
   type DatabaseConnection,
   Kysely,
+  SqliteAdapter,
   type SqliteDatabase,
   SqliteDialect,
   SqliteDriver,
@@ -13,6 +13,7 @@ import {
 import { DatabaseUnavailable, type Doorbell } from '../core/data/database.ts'
 import type { Tables } from '../core/data/tx.ts'
 import type { Dialect } from './dialect.ts'
+import { refuseForeignLog } from './sqlite-copy.ts'
 
 export const sqliteDialect: Dialect = {
   name: 'sqlite',
@@ -38,10 +39,11 @@ const BUSY_MS = 250
 /** The start waits for as long as another one migrates. */
 const BUSY_AT_START_MS = 120_000
 
-/** Another process has the database for itself. */
+/** Another process has the database for itself, or the disk is full. */
 function outageOf(error: unknown): unknown {
   const { code = '' } = error as { code?: string }
-  return /^SQLITE_(BUSY|LOCKED)/.test(code) ? new DatabaseUnavailable('busy', error) : error
+  if (/^SQLITE_(BUSY|LOCKED)/.test(code)) return new DatabaseUnavailable('busy', error)
+  return code === 'SQLITE_FULL' ? new DatabaseUnavailable('full', error) : error
 }
 
 /** Statements are prepared once: preparing costs more than running. */
@@ -80,33 +82,47 @@ class ImmediateDriver extends SqliteDriver {
     const begin = settings.accessMode === 'read only' ? 'begin' : 'begin immediate'
     await connection.executeQuery(CompiledQuery.raw(begin))
   }
+
+  /** SQLite has rolled back by itself after some errors, such as a full disk: the first error is the one that counts. */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    await super.rollbackTransaction(connection).catch((error: Error) => {
+      if (!/no transaction is active/.test(error.message)) throw error
+    })
+  }
+}
+
+/** All migrations of a start run in one transaction: a start that is cut off leaves nothing, and two starts take turns. */
+class TransactionalAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true
+  }
 }
 
 export interface EmbeddedSqlite {
   readonly kysely: Kysely<Tables>
   readonly doorbell: Doorbell
   unhurried<T>(work: (kysely: Kysely<Tables>) => Promise<T>): Promise<T>
-  /** Puts the write-ahead log into the file of the database, which is then whole by itself, and empties it if nobody reads it. */
-  fold(): void
+  /** Puts the write-ahead log into the file of the database without waiting for anybody; whether all of it is there now. */
+  fold(): boolean
 }
 
 export function openSqlite(file: string): EmbeddedSqlite {
+  refuseForeignLog(file)
   const db = new Sqlite(file, { timeout: BUSY_AT_START_MS })
   db.pragma('journal_mode = WAL')
   db.pragma('synchronous = FULL')
   db.pragma('foreign_keys = ON')
   const dialect = new SqliteDialect({ database: memoised(db) })
+  dialect.createAdapter = () => new TransactionalAdapter()
   dialect.createDriver = () => new ImmediateDriver({ database: memoised(db) })
   const wait = (ms: number) => void db.pragma(`busy_timeout = ${ms}`)
   wait(BUSY_MS)
   const kysely = new Kysely<Tables>({ dialect })
-  foldWhenIdle(db, file)
   return {
     kysely,
     fold() {
-      wait(0)
-      db.pragma('wal_checkpoint(TRUNCATE)')
-      wait(BUSY_MS)
+      const [result] = db.pragma('wal_checkpoint(PASSIVE)') as { busy: number; log: number; checkpointed: number }[]
+      return result !== undefined && result.log === result.checkpointed
     },
     doorbell: sqliteDoorbell(db),
     async unhurried(work) {
@@ -118,26 +134,6 @@ export function openSqlite(file: string): EmbeddedSqlite {
       }
     },
   }
-}
-
-const FOLD_EVERY_MS = 5000
-
-/**
- * A copy of the file alone holds what was written until seconds before: the write-ahead log is put into it by and by, also
- * what other processes wrote. It waits for nobody, and tries again.
- */
-function foldWhenIdle(db: Sqlite.Database, file: string): void {
-  const logState = () => {
-    const found = statSync(`${file}-wal`, { bigint: true, throwIfNoEntry: false })
-    return found?.size ? `${found.size}:${found.mtimeNs}` : null
-  }
-  let folded: string | null = null
-  setInterval(() => {
-    const state = db.open ? logState() : null
-    if (state === null || state === folded) return
-    const [result] = db.pragma('wal_checkpoint(PASSIVE)') as { busy: number; log: number; checkpointed: number }[]
-    if (result && result.log === result.checkpointed) folded = state
-  }, FOLD_EVERY_MS).unref()
 }
 
 /**

@@ -28,7 +28,7 @@ export async function waitForDatabase(database: OpenDatabase, told: (what: strin
 }
 
 /** What the driver said; it has no words where it tried several addresses. */
-function reasonOf({ cause, message }: Error): string {
+export function reasonOf({ cause, message }: Error): string {
   const said = cause as { message?: string; code?: string } | undefined
   return said?.message || said?.code || message
 }

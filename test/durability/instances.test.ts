@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import {
   copyFileSync,
   existsSync,
@@ -5,6 +7,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs'
@@ -14,12 +17,11 @@ import { Readable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { INSTANCE } from '../../src/core/data/space.ts'
-import { setAddon } from '../../src/core/run/settings.ts'
+import { Setting } from '../../src/core/run/settings.ts'
 import { openDatabase } from '../../src/db/connect.ts'
 import { instanceIdOf } from '../../src/db/epoch.ts'
-import { pendingMigrations } from '../../src/db/migrate.ts'
+import { migrate } from '../../src/db/migrate.ts'
 import { openProduct } from '../../src/product.ts'
-import { mcpAddon } from '../../src/transports/mcp/addon.ts'
 import { ENGINES, type Place } from '../harness/databases.ts'
 import { until } from '../harness/until.ts'
 
@@ -90,6 +92,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
     rmSync(files(), { recursive: true })
     await expect(start(empty.target)).rejects.toThrow(/--new-instance/)
     rmSync(join(dataDir, 'encryption.key'))
+    await expect(start(empty.target, { server: false })).rejects.toThrow(/Start the server first/)
     await start(empty.target)
   })
 
@@ -169,28 +172,148 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       await product.close()
     })
 
-    test('a copy of the file alone holds what was written', async () => {
-      const product = await open(place.target)
-      // Everything of the start is in it at once.
-      const copied = async () => {
-        const copy = join(dataDir, 'copy.db')
-        copyFileSync(place.target, copy)
-        const database = openDatabase(copy)
-        const pending = await pendingMigrations(database)
-        const settings = pending.length
-          ? []
-          : await database.kysely
-              .selectFrom('settings' as never)
-              .selectAll()
-              .execute()
-        await database.close()
-        for (const name of ['copy.db', 'copy.db-wal', 'copy.db-shm']) rmSync(join(dataDir, name), { force: true })
-        return { pending, settings }
+    /** A server's database whose file is looked after all the time, and what `told` heard. */
+    async function kept() {
+      const heard: string[] = []
+      const database = openDatabase(place.target, { told: (what) => void heard.push(what), upkeepEvery: 20 })
+      await migrate(database)
+      await database.confirmEpoch()
+      const set = (key: string) => database.write(INSTANCE, (tx) => tx.insert(Setting, { key, value: true }))
+      return { database, heard, set, mark: () => readFileSync(`${place.target}-mark`, 'utf8') }
+    }
+    const sides = ['', '-wal', '-shm', '-mark']
+    /** What a crash leaves behind: everything as it is on the disk just now. */
+    function crashed(): string {
+      const folder = mkdtempSync(join(dataDir, 'crashed-'))
+      for (const side of sides) {
+        if (existsSync(place.target + side)) copyFileSync(place.target + side, join(folder, `trek.db${side}`))
       }
-      expect(await copied()).toEqual({ pending: [], settings: [] })
-      await product.database.write(INSTANCE, (tx) => setAddon(tx, mcpAddon, true))
-      await until(async () => (await copied()).settings.length > 0, 15_000, 'what was written is in the file')
-      await product.close()
+      return join(folder, 'trek.db')
+    }
+    const settingsIn = async (file: string) => {
+      const database = openDatabase(file)
+      const keys = (await database.read((tx) => tx.list(Setting, {}))).map(({ key }) => key)
+      await database.close()
+      return keys
+    }
+
+    test('a copy of the file alone holds what was written', async () => {
+      const { database, set } = await kept()
+      const alone = () => {
+        const copy = join(mkdtempSync(join(dataDir, 'copy-')), 'trek.db')
+        copyFileSync(place.target, copy)
+        return settingsIn(copy)
+      }
+      // Everything of the start is in it at once.
+      expect(await alone()).toEqual([])
+      await set('written')
+      await until(async () => (await alone()).includes('written'), 15_000, 'what was written is in the file')
+      await database.close()
+    })
+
+    test('a backup is not mixed with the log of the database that was there before it', async () => {
+      const { database, set, mark } = await kept()
+      await set('before')
+      const first = mark()
+      await until(() => mark() !== first, 10_000, 'it is folded')
+      const backup = join(dataDir, 'backup.db')
+      copyFileSync(place.target, backup)
+      const second = mark()
+      await set('after')
+      await until(() => mark() !== second, 10_000, 'it is folded again')
+      await set('in the log')
+      const left = crashed()
+      const log = readFileSync(`${left}-wal`)
+      const markThen = mark()
+      await database.close()
+      // The log alone is played into its own database, as always.
+      expect(await settingsIn(left)).toEqual(['before', 'after', 'in the log'])
+
+      const again = crashed()
+      copyFileSync(backup, again)
+      writeFileSync(`${again}-wal`, log)
+      writeFileSync(`${again}-mark`, markThen)
+      expect(() => openDatabase(again)).toThrow(
+        /trek\.db was put back, but .*-wal belongs to the database that was there before it/,
+      )
+      for (const side of ['-wal', '-shm']) rmSync(again + side, { force: true })
+      expect(await settingsIn(again)).toEqual(['before'])
+    })
+
+    test('a backup that was taken while the server ran is noticed after a crash', async () => {
+      const { database, set, mark } = await kept()
+      const before = await database.epoch()
+      const first = mark()
+      await set('before')
+      await until(() => mark() !== first, 10_000, 'it is folded')
+      const backup = join(dataDir, 'backup.db')
+      copyFileSync(place.target, backup)
+      const second = mark()
+      await set('after')
+      await until(() => mark() !== second, 10_000, 'it is folded again')
+      const left = crashed()
+      await database.close()
+      copyFileSync(backup, left)
+      for (const side of ['-wal', '-shm']) rmSync(left + side, { force: true })
+      const back = openDatabase(left)
+      await back.confirmEpoch()
+      expect(await back.epoch()).not.toBe(before)
+      await back.close()
+    })
+
+    test('a file that is replaced under a running server stops the writes, and the server says so', async () => {
+      const { database, heard, set } = await kept()
+      await set('before')
+      renameSync(place.target, `${place.target}.moved`)
+      await until(() => heard.length > 0, 10_000, 'it says so')
+      expect(heard[0]).toMatch(/was moved or replaced while the server runs/)
+      await expect(set('lost')).rejects.toMatchObject({ code: 'unavailable', outage: 'replaced' })
+      await expect(database.head(INSTANCE)).rejects.toMatchObject({ code: 'unavailable' })
+      await database.close()
+      expect(await settingsIn(`${place.target}.moved`)).toEqual(['before'])
+    })
+
+    test('a file of no bytes is no database, and the log beside it stays', async () => {
+      const folder = dirname(place.target)
+      await start(place.target, { folder })
+      writeFileSync(place.target, '')
+      writeFileSync(`${place.target}-wal`, 'what was written')
+      await expect(start(place.target, { folder })).rejects.toThrow(/--new-instance/)
+      expect(readFileSync(`${place.target}-wal`, 'utf8')).toBe('what was written')
+    })
+
+    test('a start that is killed at any moment can be repeated, and several at once make one instance', {
+      timeout: 120_000,
+    }, async () => {
+      const launch = () =>
+        spawn(process.execPath, ['src/main.ts', 'serve'], {
+          env: { ...process.env, DATA_DIR: dataDir, DATABASE_URL: '', PORT: '0', LOG_LEVEL: 'error' },
+          stdio: ['ignore', 'pipe', 'pipe'],
+        })
+      const running = async (child: ReturnType<typeof launch>) => {
+        let text = ''
+        for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (text += chunk))
+        await until(() => text.includes('TREK is running') || child.exitCode !== null, 60_000, 'it runs')
+        expect(text).toContain('TREK is running')
+      }
+      const database = join(dataDir, 'trek.db')
+      for (const moment of [0, 10, 30, 60, 100]) {
+        const child = launch()
+        await until(() => existsSync(database) || child.exitCode !== null, 30_000, 'it has begun')
+        await new Promise((resolve) => setTimeout(resolve, moment))
+        const ended = once(child, 'exit')
+        child.kill('SIGKILL')
+        await ended
+        for (const name of readdirSync(dataDir))
+          if (name.startsWith('trek.db') && moment === 0) rmSync(join(dataDir, name))
+      }
+      const children = [launch(), launch()]
+      await Promise.all(children.map(running))
+      for (const child of children) {
+        const ended = once(child, 'exit')
+        child.kill('SIGTERM')
+        await ended
+      }
     })
 
     test('a first start that was cut off begins again', async () => {

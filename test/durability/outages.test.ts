@@ -230,6 +230,20 @@ describe('a lost connection', () => {
     expect(await end(serving)).toBe(0)
   })
 
+  test('a start during which the database is lost begins again', { timeout: 90_000 }, async () => {
+    const { relayed } = await newDatabase()
+    const serving = await launch(relayed)
+    for (let round = 0; round < 6; round++) {
+      const reached = relay.connections
+      await until(() => relay.connections !== reached || serving.child.exitCode !== null, 20_000, 'it connects')
+      relay.switchTo(1)
+      await new Promise((resolve) => setTimeout(resolve, 50 * round))
+      relay.switchTo(postgres.port)
+    }
+    await isHealthy(serving)
+    expect(await end(serving)).toBe(0)
+  })
+
   test('a wrong password stops the start: waiting would not help', { timeout: 60_000 }, async () => {
     const { relayed } = await newDatabase()
     const serving = await launch(relayed.replace('trek:trek', 'trek:wrong'))

@@ -98,6 +98,10 @@ export type Outage =
   | 'uncertain'
   /** Somebody else holds what this needs, or there was no time for it. */
   | 'busy'
+  /** There is no room for it on the disk. */
+  | 'full'
+  /** The file that is open is not the one at its path any more. */
+  | 'replaced'
 
 const AWAY = {
   message: 'The database does not answer',
@@ -117,6 +121,16 @@ const OUTAGES: Record<Outage, { message: string; hint: string; retryAfter: numbe
     message: 'The database is busy with another change',
     hint: 'Nothing was changed. Try again in a few seconds.',
     retryAfter: 3,
+  },
+  full: {
+    message: 'There is no room left for the database',
+    hint: 'Nothing was changed. The administrator of the server can make room on its disk.',
+    retryAfter: 60,
+  },
+  replaced: {
+    message: 'The file of the database was moved or replaced while the server runs',
+    hint: 'Nothing was changed. The administrator of the server can put the right file in place and restart it.',
+    retryAfter: 60,
   },
 }
 
