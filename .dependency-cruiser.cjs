@@ -78,6 +78,18 @@ module.exports = {
       BROWSER,
     ]),
     forbid(
+      'registrations-are-for-the-app',
+      'What a feature registers is read by the app alone, which hands it on through ui/registration.',
+      { path: '^src/', pathNot: ['^src/app/', TEST] },
+      { path: '/web/register[.]tsx?$' },
+    ),
+    forbid(
+      'registrations-load-later',
+      'A registration is loaded with the first page, so it imports pages and dialogs by import() alone; the page of trips is the first one.',
+      { path: '/web/register[.]tsx?$', pathNot: '^src/features/trips/' },
+      { path: '-(page|dialog)[.]tsx$', dynamic: false },
+    ),
+    forbid(
       'server-does-not-see-web',
       'Nothing on the server imports what runs in the browser alone.',
       { path: '^src/', pathNot: BROWSER },

@@ -10,6 +10,8 @@ import { createRoot } from 'react-dom/client'
 import { Toasts } from '../ui/design/toast.tsx'
 import { TipProvider } from '../ui/design/tooltip.tsx'
 import { queries } from '../ui/query.ts'
+import { RegistrationsContext } from '../ui/registration.ts'
+import { registrations } from './registrations.ts'
 import { router } from './router.tsx'
 
 const app = document.getElementById('app')
@@ -19,10 +21,12 @@ createRoot(app).render(
   <StrictMode>
     <CSPProvider disableStyleElements>
       <QueryClientProvider client={queries}>
-        <TipProvider delay={500}>
-          <RouterProvider router={router} />
-          <Toasts />
-        </TipProvider>
+        <RegistrationsContext value={registrations}>
+          <TipProvider delay={500}>
+            <RouterProvider router={router} />
+            <Toasts />
+          </TipProvider>
+        </RegistrationsContext>
       </QueryClientProvider>
     </CSPProvider>
   </StrictMode>,

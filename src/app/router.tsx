@@ -1,4 +1,5 @@
 import {
+  type AnyRoute,
   createRootRoute,
   createRoute,
   createRouter,
@@ -6,16 +7,19 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router'
-import { TripsPage } from '../features/trips/web/trips-page.tsx'
+import type { ReactNode } from 'react'
 import { LogInPage } from '../identity/web/log-in-page.tsx'
 import { whoAmI } from '../identity/web/session.ts'
 import { PageSkeleton } from '../ui/design/states.tsx'
+import { openTab } from '../ui/open-tab.ts'
 import { isOwnPage } from '../ui/own-page.ts'
 import { queries } from '../ui/query.ts'
+import type { FeaturePage } from '../ui/registration.ts'
+import { registrations } from './registrations.ts'
 import { FailedPage, MissingPage, PendingPage } from './shell/fallback-pages.tsx'
 import { Frame } from './shell/frame.tsx'
 import { Page } from './shell/top-bar.tsx'
-import { isPart, type TripPart } from './trip/parts.tsx'
+import { openPart } from './trip/open-part.ts'
 
 const root = createRootRoute({
   component: Outlet,
@@ -56,31 +60,13 @@ const bar = createRoute({
   ),
 })
 
-const trips = createRoute({
-  getParentRoute: () => bar,
-  path: '/',
-  validateSearch: (search: Record<string, unknown>): { create?: boolean } => (search.create ? { create: true } : {}),
-  component: TripsPage,
-})
-
 export const tripRoute = createRoute({
   getParentRoute: () => inside,
   path: '/trips/$tripId',
-  validateSearch: (search: Record<string, unknown>): { part?: TripPart } =>
-    isPart(search.part) ? { part: search.part } : {},
+  validateSearch: openPart,
   component: lazyRouteComponent(() => import('./trip/trip-page.tsx'), 'TripPage'),
   pendingComponent: PendingPage,
 })
-
-const atlas = createRoute({
-  getParentRoute: () => bar,
-  path: '/atlas',
-  component: lazyRouteComponent(() => import('../features/atlas/web/atlas-page.tsx'), 'AtlasPage'),
-  pendingComponent: PageSkeleton,
-})
-
-const openTab = (search: Record<string, unknown>): { tab?: string } =>
-  typeof search.tab === 'string' ? { tab: search.tab } : {}
 
 const settings = createRoute({
   getParentRoute: () => bar,
@@ -100,21 +86,6 @@ const account = createRoute({
   },
 })
 
-const admin = createRoute({
-  getParentRoute: () => bar,
-  path: '/admin',
-  validateSearch: openTab,
-  component: lazyRouteComponent(() => import('../features/admin/web/admin-page.tsx'), 'AdminPage'),
-})
-
-/** What a share link opens: nobody has to log in. */
-const shared = createRoute({
-  getParentRoute: () => root,
-  path: '/shared/$token',
-  component: lazyRouteComponent(() => import('../features/sharing/web/public/public-trip-page.tsx'), 'PublicTripPage'),
-  pendingComponent: PendingPage,
-})
-
 /** Where an assistant asks for access; whoever is not logged in comes back here after it. */
 const consent = createRoute({
   getParentRoute: () => root,
@@ -130,14 +101,30 @@ const connectProblem = createRoute({
   component: lazyRouteComponent(() => import('../identity/web/connect/problem-page.tsx'), 'ProblemPage'),
 })
 
+/** The pages that features have registered. */
+const pagesIn = (frame: FeaturePage['frame'], parent: AnyRoute, pendingComponent: () => ReactNode) =>
+  registrations.pages
+    .filter((page) => page.frame === frame)
+    .map(({ path, search, component }) =>
+      createRoute({
+        getParentRoute: () => parent,
+        path,
+        component,
+        pendingComponent,
+        ...(search && { validateSearch: search }),
+      }),
+    )
+
+// Which pages features have is known when the app runs; the types know the app's own, so that links to those are checked.
+const barred = [settings, ...pagesIn('bar', bar, PageSkeleton)] as unknown as readonly [typeof settings]
+const bare = [logIn, consent, connectProblem, ...pagesIn('bare', root, PendingPage)] as unknown as readonly [
+  typeof logIn,
+  typeof consent,
+  typeof connectProblem,
+]
+
 export const router = createRouter({
-  routeTree: root.addChildren([
-    logIn,
-    shared,
-    consent,
-    connectProblem,
-    inside.addChildren([bar.addChildren([trips, atlas, settings, admin]), tripRoute, account]),
-  ]),
+  routeTree: root.addChildren([...bare, inside.addChildren([bar.addChildren(barred), tripRoute, account])]),
   defaultPreload: 'intent',
   scrollRestoration: true,
 })

@@ -1,4 +1,4 @@
-import { QueryClient, type UseQueryResult, useQuery } from '@tanstack/react-query'
+import { QueryClient, type UseQueryOptions, type UseQueryResult, useQuery } from '@tanstack/react-query'
 import type { AnyOperation, Output } from '../core/declare/operation.ts'
 import { type Asked, CallError, call } from './call.ts'
 
@@ -25,6 +25,17 @@ export function useRead<Op extends AnyOperation>(
     ...options,
   }) as UseQueryResult<Output<Op>, Error>
 }
+
+/** The same read as a value, for `useQueries`: what `select` makes of its answer. */
+export const reading = <Op extends AnyOperation, T>(
+  operation: Op,
+  input: Asked<Op>,
+  select: (answer: Output<Op>) => T,
+): UseQueryOptions<unknown, Error, T> => ({
+  queryKey: [operation.name, input],
+  queryFn: () => call(operation, input),
+  select: (answer) => select(answer as Output<Op>),
+})
 
 /** Says that the answers of these operations are out of date. */
 export async function forget(...operations: AnyOperation[]): Promise<void> {

@@ -13,7 +13,8 @@ function chosen(): Theme {
   return stored === 'light' || stored === 'dark' ? stored : 'system'
 }
 
-const isDark = (): boolean => chosen() === 'dark' || (chosen() === 'system' && nightfall.matches)
+/** Whether the page is dark right now. */
+export const isDark = (): boolean => chosen() === 'dark' || (chosen() === 'system' && nightfall.matches)
 
 function show(): void {
   document.documentElement.dataset.theme = isDark() ? 'dark' : 'light'
@@ -36,5 +37,5 @@ function listen(listener: () => void): () => void {
 /** The theme that was chosen, where `system` is the choice of the device. */
 export const useTheme = (): Theme => useSyncExternalStore(listen, chosen)
 
-/** Whether the page is dark right now. */
+/** The same for a component, which follows it. */
 export const useDark = (): boolean => useSyncExternalStore(listen, isDark)

@@ -62,6 +62,14 @@ const BREACHES: Record<string, Breach[]> = {
     { 'src/app/planted.tsx': '../core/run/pipeline.ts' },
     { 'src/app/trip/planted.tsx': '../../features/trips/server/store.ts' },
   ],
+  'registrations-are-for-the-app': [
+    { 'src/features/packing/web/planted.tsx': './register.ts' },
+    { 'src/features/sharing/web/public/planted.tsx': '../../../packing/web/register.ts' },
+  ],
+  'registrations-load-later': [
+    { 'src/features/packing/web/register.ts': './packing-page.tsx' },
+    { 'src/identity/web/register.ts': './log-in-page.tsx' },
+  ],
   'server-does-not-see-web': [
     { 'src/features/packing/server/planted.ts': '../web/planted.tsx' },
     { 'src/transports/planted.ts': '../ui/dates.ts' },

@@ -1,11 +1,12 @@
 import { Link, useNavigate } from '@tanstack/react-router'
-import { LogOut, Settings2, Sparkles, UserRound } from 'lucide-react'
+import { LogOut } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { logOut, useMe } from '../../identity/web/session.ts'
 import { CallError } from '../../ui/call.ts'
 import { Avatar } from '../../ui/design/avatar.tsx'
 import { Menu, MenuGroup, MenuItem, MenuLine, MenuLinkItem, MenuRadio } from '../../ui/design/menu.tsx'
 import { tellTrouble } from '../../ui/design/toast.tsx'
+import { useRegistrations } from '../../ui/registration.ts'
 import { setTheme, THEMES, useTheme } from '../../ui/theme.ts'
 
 export function AccountMenu() {
@@ -13,6 +14,9 @@ export function AccountMenu() {
   const me = useMe()
   const theme = useTheme()
   const navigate = useNavigate()
+  const links = useRegistrations().commands.flatMap((command) =>
+    command.inAccountMenu && (!command.adminOnly || me.role === 'admin') ? [command] : [],
+  )
   const leave = async () => {
     try {
       await navigate({ to: '/login' })
@@ -35,17 +39,11 @@ export function AccountMenu() {
         <p className="text-ink-faint text-sm">{me.email}</p>
       </div>
       <MenuLine />
-      <MenuLinkItem icon={<UserRound size={16} />} render={<Link to="/settings" />}>
-        {t('settings.title')}
-      </MenuLinkItem>
-      <MenuLinkItem icon={<Sparkles size={16} />} render={<Link to="/settings" search={{ tab: 'integrations' }} />}>
-        {t('settings.connectAssistant')}
-      </MenuLinkItem>
-      {me.role === 'admin' && (
-        <MenuLinkItem icon={<Settings2 size={16} />} render={<Link to="/admin" />}>
-          {t('admin.title')}
+      {links.map(({ id, label, Icon, opens }) => (
+        <MenuLinkItem key={id} icon={<Icon size={16} />} render={<Link {...opens} />}>
+          {t(label)}
         </MenuLinkItem>
-      )}
+      ))}
       <MenuLine />
       <MenuGroup label={t('theme.title')}>
         <MenuRadio

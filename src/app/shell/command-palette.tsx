@@ -1,19 +1,18 @@
 import { Dialog } from '@base-ui/react/dialog'
+import { useQueries } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { Globe, Luggage, Map as MapIcon, Plus, Settings2, Sparkles, SunMoon, UserRound } from 'lucide-react'
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useState } from 'react'
+import type { LucideIcon } from 'lucide-react'
+import { type KeyboardEvent, useEffect, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { list_trips } from '../../features/trips/contract/index.ts'
 import { useMe } from '../../identity/web/session.ts'
 import { classes } from '../../ui/design/class-names.ts'
 import { backdropClass } from '../../ui/design/popup.ts'
-import { useRead } from '../../ui/query.ts'
-import { setTheme, useDark } from '../../ui/theme.ts'
+import { useRegistrations } from '../../ui/registration.ts'
 
-interface Command {
+interface Entry {
   readonly id: string
-  readonly label: string
-  readonly icon: ReactNode
+  readonly name: string
+  readonly Icon: LucideIcon
   run(): void
 }
 
@@ -43,73 +42,41 @@ export function CommandPalette() {
   )
 }
 
-function useCommands(): Command[] {
+function useEntries(): readonly Entry[] {
   const { t } = useTranslation()
   const me = useMe()
-  const dark = useDark()
   const navigate = useNavigate()
-  const { data } = useRead(list_trips, { include_archived: true })
-  const trips = (data?.trips ?? []).map((trip) => ({
-    id: `trip:${trip.id}`,
-    label: trip.title,
-    icon: <MapIcon size={17} />,
-    run: () => void navigate({ to: '/trips/$tripId', params: { tripId: String(trip.id) } }),
-  }))
+  const { found, commands } = useRegistrations()
+  const answers = useQueries({ queries: found.map(({ query }) => query) })
   return [
-    ...trips,
-    {
-      id: 'create',
-      label: t('trips.new'),
-      icon: <Plus size={17} />,
-      run: () => void navigate({ to: '/', search: { create: true } }),
-    },
-    { id: 'trips', label: t('trips.title'), icon: <Luggage size={17} />, run: () => void navigate({ to: '/' }) },
-    { id: 'atlas', label: t('atlas.title'), icon: <Globe size={17} />, run: () => void navigate({ to: '/atlas' }) },
-    {
-      id: 'settings',
-      label: t('settings.title'),
-      icon: <UserRound size={17} />,
-      run: () => void navigate({ to: '/settings' }),
-    },
-    {
-      id: 'assistants',
-      label: t('settings.connectAssistant'),
-      icon: <Sparkles size={17} />,
-      run: () => void navigate({ to: '/settings', search: { tab: 'integrations' } }),
-    },
-    ...(me.role === 'admin'
-      ? [
-          {
-            id: 'admin',
-            label: t('admin.title'),
-            icon: <Settings2 size={17} />,
-            run: () => void navigate({ to: '/admin' }),
-          },
-        ]
-      : []),
-    {
-      id: 'theme',
-      label: dark ? t('palette.light') : t('palette.dark'),
-      icon: <SunMoon size={17} />,
-      run: () => setTheme(dark ? 'light' : 'dark'),
-    },
+    ...answers
+      .flatMap(({ data }) => data ?? [])
+      .map(({ opens, ...entry }) => ({ ...entry, run: () => void navigate({ ...opens }) })),
+    ...commands
+      .filter(({ adminOnly }) => !adminOnly || me.role === 'admin')
+      .map((command) => ({
+        id: command.id,
+        name: t(typeof command.label === 'string' ? command.label : command.label()),
+        Icon: command.Icon,
+        run: 'run' in command ? command.run : () => void navigate({ ...command.opens }),
+      })),
   ]
 }
 
 function Commands({ onDone }: { onDone(): void }) {
   const { t } = useTranslation()
   const list = useId()
-  const commands = useCommands()
+  const entries = useEntries()
   const [search, setSearch] = useState('')
   const [at, setAt] = useState(0)
   const sought = search.trim().toLocaleLowerCase()
-  const found = commands.filter(({ label }) => label.toLocaleLowerCase().includes(sought))
+  const found = entries.filter(({ name }) => name.toLocaleLowerCase().includes(sought))
   const chosen = found[Math.min(at, found.length - 1)]
 
-  function run(command: Command | undefined) {
-    if (!command) return
+  function run(entry: Entry | undefined) {
+    if (!entry) return
     onDone()
-    command.run()
+    entry.run()
   }
 
   function keys(event: KeyboardEvent) {
@@ -138,25 +105,25 @@ function Commands({ onDone }: { onDone(): void }) {
         className="h-14 w-full border-line border-b bg-transparent px-5 text-lg outline-none"
       />
       <div id={list} role="listbox" aria-label={t('palette.title')} className="max-h-80 overflow-y-auto p-1.5">
-        {found.map((command) => (
+        {found.map((entry) => (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the field above hears the keys
           <div
-            key={command.id}
-            id={`${list}-${command.id}`}
+            key={entry.id}
+            id={`${list}-${entry.id}`}
             role="option"
             tabIndex={-1}
-            aria-selected={command === chosen}
-            onClick={() => run(command)}
-            onMouseMove={() => setAt(found.indexOf(command))}
+            aria-selected={entry === chosen}
+            onClick={() => run(entry)}
+            onMouseMove={() => setAt(found.indexOf(entry))}
             className={classes(
               'flex h-11 cursor-default items-center gap-3 rounded-md px-3.5',
-              command === chosen && 'bg-hover',
+              entry === chosen && 'bg-hover',
             )}
           >
             <span aria-hidden="true" className="text-ink-faint">
-              {command.icon}
+              <entry.Icon size={17} />
             </span>
-            <span className="truncate">{command.label}</span>
+            <span className="truncate">{entry.name}</span>
           </div>
         ))}
       </div>

@@ -1,9 +1,9 @@
 import { Link } from '@tanstack/react-router'
-import { Globe, Luggage } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { NotificationBell } from '../../features/notifications/web/notification-bell.tsx'
 import { Wordmark } from '../../ui/design/wordmark.tsx'
+import { useRegistrations } from '../../ui/registration.ts'
 import { AccountMenu } from './account-menu.tsx'
 
 const linkClass =
@@ -12,6 +12,7 @@ const linkClass =
 /** The bar of the pages that are not one trip. */
 export function TopBar() {
   const { t } = useTranslation()
+  const { links } = useRegistrations()
   return (
     <header className="sticky top-0 z-20 border-line border-b bg-paper">
       <div className="mx-auto flex h-14 max-w-6xl items-center gap-2 px-4 sm:px-6">
@@ -19,14 +20,12 @@ export function TopBar() {
           <Wordmark />
         </Link>
         <nav aria-label={t('nav')} className="flex flex-1 gap-1">
-          <Link to="/" activeOptions={{ exact: true }} className={linkClass}>
-            <Luggage size={17} aria-hidden="true" />
-            <span className="max-sm:sr-only">{t('trips.title')}</span>
-          </Link>
-          <Link to="/atlas" className={linkClass}>
-            <Globe size={17} aria-hidden="true" />
-            <span className="max-sm:sr-only">{t('atlas.title')}</span>
-          </Link>
+          {links.map(({ to, label, Icon }) => (
+            <Link key={to} to={to} activeOptions={{ exact: to === '/' }} className={linkClass}>
+              <Icon size={17} aria-hidden="true" />
+              <span className="max-sm:sr-only">{t(label)}</span>
+            </Link>
+          ))}
         </nav>
         <NotificationBell />
         <AccountMenu />

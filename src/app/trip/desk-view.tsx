@@ -10,9 +10,10 @@ import { usePlanner } from '../../features/plan/web/planner.tsx'
 import { IconButton } from '../../ui/design/icon-button.tsx'
 import { PageSkeleton, Skeleton } from '../../ui/design/states.tsx'
 import { useWiderThan } from '../../ui/media.ts'
+import type { TripTab } from '../../ui/registration.ts'
 import { useRemembered } from '../../ui/remembered.ts'
 import { PaneEdge } from './pane-edge.tsx'
-import { type Part, type TripPart, useOpenPart, useParts } from './parts.tsx'
+import { useOpenPart, useParts } from './parts.tsx'
 import { TripHeader } from './trip-header.tsx'
 
 const PlannedMap = lazy(() =>
@@ -24,8 +25,7 @@ const POOL = { least: 256, most: 480, usual: 320 }
 
 /** One part of the trip at a time; the plan is days, map and pool side by side. */
 export function DeskView({ asks }: { asks: Asks }) {
-  // The map and the pool stand beside the days here.
-  const parts = useParts().filter(({ part }) => part !== 'map' && part !== 'places')
+  const parts = useParts().filter(({ phoneOnly }) => !phoneOnly)
   const [open, setOpen] = useOpenPart(parts)
   const Page = parts.find(({ part }) => part === open)?.Page
   return (
@@ -45,7 +45,7 @@ export function DeskView({ asks }: { asks: Asks }) {
   )
 }
 
-function PartTabs({ parts, open, onOpen }: { parts: readonly Part[]; open: TripPart; onOpen(part: TripPart): void }) {
+function PartTabs({ parts, open, onOpen }: { parts: readonly TripTab[]; open: string; onOpen(part: string): void }) {
   const { t } = useTranslation()
   return (
     <nav

@@ -12,7 +12,8 @@ import { dayOfMonth, weekday } from '../../ui/dates.ts'
 import { classes } from '../../ui/design/class-names.ts'
 import { Sheet } from '../../ui/design/sheet.tsx'
 import { PageSkeleton, Skeleton } from '../../ui/design/states.tsx'
-import { type Part, useOpenPart, useParts } from './parts.tsx'
+import type { TripTab } from '../../ui/registration.ts'
+import { useOpenPart, useParts } from './parts.tsx'
 import { TripHeader } from './trip-header.tsx'
 
 const PlannedMap = lazy(() =>
@@ -102,8 +103,8 @@ export function PhoneView({ asks }: { asks: Asks }) {
   )
 }
 
-interface PartButtonProps extends Pick<Part, 'label' | 'Icon'> {
-  Mark?: Part['Mark'] | undefined
+interface PartButtonProps extends Pick<TripTab, 'label' | 'Icon'> {
+  Mark?: TripTab['Mark'] | undefined
   current: boolean
   onOpen(): void
 }

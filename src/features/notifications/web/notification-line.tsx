@@ -1,16 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
-import {
-  CalendarClock,
-  ListChecks,
-  type LucideIcon,
-  Luggage,
-  Mail,
-  MailOpen,
-  MessagesSquare,
-  Ticket,
-  UserPlus,
-  X,
-} from 'lucide-react'
+import { Bell, Mail, MailOpen, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { fromNow, moment } from '../../../ui/dates.ts'
 import { Avatar } from '../../../ui/design/avatar.tsx'
@@ -18,17 +7,9 @@ import { classes } from '../../../ui/design/class-names.ts'
 import { IconButton } from '../../../ui/design/icon-button.tsx'
 import { useRows, useSpace } from '../../../ui/live/hooks.tsx'
 import { useNow } from '../../../ui/now.ts'
-import { Notification, type NotificationEvent, type Told } from '../contract/index.ts'
+import { useRegistrations } from '../../../ui/registration.ts'
+import { Notification, type Told } from '../contract/index.ts'
 import { useNotificationActions } from './notification-actions.ts'
-
-const ICONS: Record<NotificationEvent, LucideIcon> = {
-  trip_invite: UserPlus,
-  booking_change: Ticket,
-  trip_reminder: CalendarClock,
-  todo_due: ListChecks,
-  collab_message: MessagesSquare,
-  packing_tagged: Luggage,
-}
 
 interface Props {
   notification: Told
@@ -40,6 +21,7 @@ export function NotificationLine({ notification, onLeave }: Props) {
   const { t } = useTranslation()
   const navigate = useNavigate()
   const now = useNow()
+  const { news } = useRegistrations()
   const { mark, remove } = useNotificationActions()
   const { id, event, title, text, link, actor, created_at } = notification
   // The row knows first what has just been read or deleted.
@@ -47,7 +29,7 @@ export function NotificationLine({ notification, onLeave }: Props) {
   const isLoading = useSpace().status === 'loading'
   const row = known ?? (isLoading ? notification : null)
   if (!row) return null
-  const Icon = ICONS[event]
+  const Icon = news[event] ?? Bell
 
   async function open() {
     onLeave()

@@ -10,6 +10,7 @@ import { SpaceProvider, useRows } from '../../../ui/live/hooks.tsx'
 import { forget, useRead } from '../../../ui/query.ts'
 import { list_trips, type TripCard, TripMember } from '../contract/index.ts'
 import { CreateTripDialog } from './create-trip-dialog.tsx'
+import { createTrip, home, homeSearch } from './home.ts'
 import { inOrder, spotlightOf } from './phase.ts'
 import { Spotlight } from './spotlight.tsx'
 import { TripTile } from './trip-tile.tsx'
@@ -18,8 +19,8 @@ export function TripsPage() {
   const { t } = useTranslation()
   const me = useMe()
   const navigate = useNavigate()
-  const { create } = useSearch({ from: '/inside/bar/' })
-  const setCreating = (open: boolean) => navigate({ to: '/', search: open ? { create: true } : {} })
+  const { create } = homeSearch(useSearch({ strict: false }))
+  const setCreating = (open: boolean) => navigate({ ...(open ? createTrip : home) })
   const trips = useRead(list_trips, { include_archived: true })
   return (
     <>

@@ -5,6 +5,7 @@ import { Notice } from '../../../../identity/web/integrations/notice.tsx'
 import { buttonClass } from '../../../../ui/design/button.tsx'
 import { SearchField } from '../../../../ui/design/search-field.tsx'
 import { useNow } from '../../../../ui/now.ts'
+import { adminTab } from '../admin-tab.ts'
 import { useInstanceAddons } from '../instance.ts'
 import { Grants } from './grants.tsx'
 import { Programs } from './programs.tsx'
@@ -37,7 +38,7 @@ export function McpAccess() {
         {!isOn('mcp') && (
           <Notice
             action={
-              <Link to="/admin" search={{ tab: 'addons' }} className={buttonClass('quiet', 'small')}>
+              <Link {...adminTab('addons')} className={buttonClass('quiet', 'small')}>
                 {t('admin.addons')}
               </Link>
             }

@@ -1,5 +1,5 @@
 import { useParams } from '@tanstack/react-router'
-import { useMemo } from 'react'
+import { Suspense, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CallError } from '../../../../ui/call.ts'
 import { calendarDay } from '../../../../ui/dates.ts'
@@ -7,19 +7,21 @@ import { EmptyState, ErrorState, Skeleton } from '../../../../ui/design/states.t
 import { Wordmark } from '../../../../ui/design/wordmark.tsx'
 import { useRead } from '../../../../ui/query.ts'
 import { get_shared_trip, type PublicTrip } from '../../contract/index.ts'
-import { bookingsOf, planOf } from './arrange.ts'
+import { usePublicSections } from '../public-section.ts'
 import { useLightPrint } from './light-print.ts'
-import { PublicBookings } from './public-bookings.tsx'
 import { PublicHero } from './public-hero.tsx'
-import { PublicBudget, PublicNotes, PublicPacking } from './public-lists.tsx'
-import { PublicPlan } from './public-plan.tsx'
 
 /** What a share link shows of a trip, to whoever has the link. */
 export function PublicTripPage() {
-  const { token } = useParams({ from: '/shared/$token' })
+  const { token = '' }: Record<string, string | undefined> = useParams({ strict: false })
   const { t } = useTranslation()
   const { data, error, isPending, refetch } = useRead(get_shared_trip, { token })
+  const sections = usePublicSections()
   useLightPrint()
+  // While the trip is on its way, so that nothing is waited for after it.
+  useEffect(() => {
+    for (const { Section } of sections) void Section.preload?.()
+  }, [sections])
   return (
     <>
       {/* A link is for those who were given it: search engines keep out, and no other site is told of it. */}
@@ -47,20 +49,7 @@ export function PublicTripPage() {
 
 function Shown({ trip }: { trip: PublicTrip }) {
   const { t } = useTranslation()
-  const plan = useMemo(() => planOf(trip), [trip])
-  const bookings = bookingsOf(trip)
-  const stays = trip.stays ?? []
-  const sections = [
-    plan.length > 0 && { id: 'plan', label: t('trip.plan'), body: <PublicPlan trip={trip} plan={plan} /> },
-    bookings.length + stays.length > 0 && {
-      id: 'bookings',
-      label: t('bookings.title'),
-      body: <PublicBookings trip={trip} bookings={bookings} stays={stays} />,
-    },
-    trip.budget && { id: 'costs', label: t('costs.title'), body: <PublicBudget budget={trip.budget} /> },
-    trip.packing?.length && { id: 'packing', label: t('packing.title'), body: <PublicPacking items={trip.packing} /> },
-    trip.notes?.length && { id: 'notes', label: t('sharing.notes'), body: <PublicNotes notes={trip.notes} /> },
-  ].filter((section) => section !== false && section !== null && section !== undefined && section !== 0)
+  const sections = usePublicSections().filter(({ isIn }) => isIn(trip))
   return (
     <div className="min-h-dvh pb-16 print:pb-0">
       <PublicHero trip={trip} />
@@ -73,7 +62,7 @@ function Shown({ trip }: { trip: PublicTrip }) {
                   href={`#${id}`}
                   className="flex h-9 items-center whitespace-nowrap rounded-sm px-3 font-medium text-ink-soft transition-colors duration-(--fast) hover:bg-hover hover:text-ink"
                 >
-                  {label}
+                  {t(label)}
                 </a>
               </li>
             ))}
@@ -81,12 +70,14 @@ function Shown({ trip }: { trip: PublicTrip }) {
         </nav>
       )}
       <main className="mx-auto flex max-w-6xl flex-col gap-14 px-4 pt-8 sm:px-6">
-        {sections.map(({ id, label, body }) => (
+        {sections.map(({ id, label, Section }) => (
           <section key={id} id={id} aria-labelledby={`${id}-title`} className="scroll-mt-16">
             <h2 id={`${id}-title`} className="title mb-4 text-2xl">
-              {label}
+              {t(label)}
             </h2>
-            {body}
+            <Suspense fallback={<Skeleton className="h-40" />}>
+              <Section trip={trip} />
+            </Suspense>
           </section>
         ))}
         {sections.length === 0 && (

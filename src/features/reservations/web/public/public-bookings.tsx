@@ -3,26 +3,12 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { dateRange, longDay } from '../../../../ui/dates.ts'
 import { Badge } from '../../../../ui/design/badge.tsx'
-import { TypeIcon, typeHue } from '../../../reservations/web/type-icon.tsx'
-import type { PublicTrip } from '../../contract/index.ts'
-import { dateOf, type ShownBooking, type ShownStay, timeOf } from './arrange.ts'
-
-/** KIX 09:30 – NRT 10:50, with the number of what goes there. */
-export function routeOf({ endpoints }: Pick<ShownBooking, 'endpoints'>): string | null {
-  if (endpoints.length < 2) return null
-  const ends = endpoints.map(({ code, name, local_time }) => [code ?? name, local_time].filter(Boolean).join(' '))
-  const numbers = endpoints.flatMap(({ number }) => number ?? [])
-  return [ends.join(' – '), ...numbers].join(' · ')
-}
-
-interface Props {
-  trip: PublicTrip
-  bookings: readonly ShownBooking[]
-  stays: readonly ShownStay[]
-}
+import type { PublicTrip } from '../../../sharing/contract/index.ts'
+import { TypeIcon, typeHue } from '../type-icon.tsx'
+import { bookingsOf, dateOf, routeOf, type ShownBooking, type ShownStay, timeOf } from './booked.ts'
 
 /** What is booked, and where one sleeps. */
-export function PublicBookings({ trip, bookings, stays }: Props) {
+export function PublicBookings({ trip }: { trip: PublicTrip }) {
   const { t } = useTranslation()
   const dates = new Map((trip.days ?? []).map((day) => [day.id, day.date]))
   const nights = ({ start_day_id, end_day_id }: ShownStay) => {
@@ -31,7 +17,7 @@ export function PublicBookings({ trip, bookings, stays }: Props) {
   }
   return (
     <ul className="grid gap-3 md:grid-cols-2">
-      {stays.map((stay) => (
+      {(trip.stays ?? []).map((stay) => (
         <Card
           key={`stay ${stay.id}`}
           icon={<BedDouble size={18} aria-hidden="true" />}
@@ -40,7 +26,7 @@ export function PublicBookings({ trip, bookings, stays }: Props) {
           lines={[nights(stay), stay.place?.address ?? null]}
         />
       ))}
-      {bookings.map((booking) => (
+      {bookingsOf(trip).map((booking) => (
         <Card
           key={`booking ${booking.id}`}
           icon={<TypeIcon type={booking.type} size={18} />}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { PublicTrip } from '../../contract/index.ts'
+import type { PublicTrip } from '../../../sharing/contract/index.ts'
 import { furtherPlaces, planOf } from './arrange.ts'
 
 const place = (id: number, name: string) => ({

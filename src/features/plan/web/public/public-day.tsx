@@ -4,10 +4,10 @@ import { dayOfMonth, longDay, weekday } from '../../../../ui/dates.ts'
 import { classes } from '../../../../ui/design/class-names.ts'
 import { NoteIcon } from '../../../day-notes/web/note-icon.tsx'
 import { CategoryIcon, categoryColour } from '../../../places/web/category-icon.tsx'
-import type { CategoryRow } from '../../../plan/web/planner.tsx'
+import { routeOf } from '../../../reservations/web/public/booked.ts'
 import { TypeIcon, typeHue } from '../../../reservations/web/type-icon.tsx'
+import type { CategoryRow } from '../planner.tsx'
 import type { DayItem, PlannedDay, Visit } from './arrange.ts'
-import { routeOf } from './public-bookings.tsx'
 
 interface Props {
   planned: PlannedDay

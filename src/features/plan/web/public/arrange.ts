@@ -1,10 +1,9 @@
 import { type StayPhase, staysOnDay } from '../../../accommodations/web/phase.ts'
-import type { PublicTrip } from '../../contract/index.ts'
+import { bookingsOf, type ShownBooking, type ShownStay, timeOf } from '../../../reservations/web/public/booked.ts'
+import type { PublicTrip } from '../../../sharing/contract/index.ts'
 
 type Part<K extends keyof PublicTrip> = NonNullable<PublicTrip[K]>[number & keyof NonNullable<PublicTrip[K]>]
 export type ShownPlace = Part<'places'>
-export type ShownBooking = Part<'bookings'>
-export type ShownStay = Part<'stays'>
 type ShownNote = Part<'day_notes'>
 type ShownDay = Part<'days'>
 
@@ -30,14 +29,6 @@ export interface PlannedDay {
   readonly items: readonly DayItem[]
   readonly stays: readonly { stay: ShownStay; phase: StayPhase }[]
 }
-
-/** The time of a local moment, `YYYY-MM-DD` or `YYYY-MM-DDTHH:MM`. */
-export const timeOf = (moment: string | null): string | null => moment?.slice(11, 16) || null
-export const dateOf = (moment: string | null): string | null => moment?.slice(0, 10) || null
-
-/** What is booked, but for hotels that are stays already. */
-export const bookingsOf = ({ bookings }: PublicTrip): readonly ShownBooking[] =>
-  (bookings ?? []).filter(({ accommodation_id }) => accommodation_id === null)
 
 /** The plan of a shared trip, day by day; nothing where the plan is not shown. */
 export function planOf(trip: PublicTrip): PlannedDay[] {

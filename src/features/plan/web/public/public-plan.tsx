@@ -3,18 +3,20 @@ import { useTranslation } from 'react-i18next'
 import { Skeleton } from '../../../../ui/design/states.tsx'
 import type { NumberedPin, Pin } from '../../../../ui/map/pins.ts'
 import { CategoryIcon, categoryColour } from '../../../places/web/category-icon.tsx'
-import { waysOf } from '../../../plan/web/map/ways.ts'
-import type { PublicTrip } from '../../contract/index.ts'
-import { bookingsOf, furtherPlaces, type PlannedDay } from './arrange.ts'
+import { bookingsOf } from '../../../reservations/web/public/booked.ts'
+import type { PublicTrip } from '../../../sharing/contract/index.ts'
+import { waysOf } from '../map/ways.ts'
+import { furtherPlaces, type PlannedDay, planOf } from './arrange.ts'
 import { PublicDay } from './public-day.tsx'
 
-const TripMap = lazy(async () => ({ default: (await import('../../../plan/web/map/trip-map.tsx')).TripMap }))
+const TripMap = lazy(async () => ({ default: (await import('../map/trip-map.tsx')).TripMap }))
 
 const WITHOUT_CATEGORY = '#7a7567'
 
 /** The days of a shared trip beside a map that shows the one that is being read. */
-export function PublicPlan({ trip, plan }: { trip: PublicTrip; plan: readonly PlannedDay[] }) {
+export function PublicPlan({ trip }: { trip: PublicTrip }) {
   const { t } = useTranslation()
+  const plan = useMemo(() => planOf(trip), [trip])
   const [dayId, setDayId] = useState<number | null>(plan[0]?.day.id ?? null)
   const [open, setOpen] = useState<number | null>(null)
   const map = useRef<HTMLDivElement>(null)

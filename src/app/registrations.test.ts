@@ -1,0 +1,120 @@
+/// <reference types="vite/types/importMeta.d.ts" />
+import { Star } from 'lucide-react'
+import { expect, test, vi } from 'vitest'
+import en from '../../locales/en.json' with { type: 'json' }
+import type { Addon } from '../core/declare/operation.ts'
+import { EVENTS } from '../features/notifications/contract/index.ts'
+import { gather, type Registration } from '../ui/registration.ts'
+
+// What the theme asks the browser for.
+vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener: () => {} }))
+vi.stubGlobal('localStorage', { getItem: () => null })
+const { everyRegistration, registrations } = await import('./registrations.ts')
+const { openPart } = await import('./trip/open-part.ts')
+const contracts = import.meta.glob<Record<string, unknown>>('../features/*/contract/*.ts', { eager: true })
+
+const ORDER = {
+  tabs: ['plan', 'map', 'places', 'bookings', 'costs', 'packing', 'todos', 'together', 'files'],
+  commands: ['create', 'trips', 'atlas', 'settings', 'assistants', 'admin', 'theme'],
+  settings: ['profile', 'security', 'integrations', 'notifications', 'doctor'],
+  admin: ['users', 'addons', 'permissions', 'access', 'audit'],
+  publicSections: ['plan', 'bookings', 'costs', 'packing', 'notes'],
+  links: ['/', '/atlas'],
+}
+
+const namesIn = (all: ReturnType<typeof gather>) => ({
+  tabs: all.tabs.map(({ part }) => part),
+  commands: all.commands.map(({ id }) => id),
+  settings: all.settings.map(({ value }) => value),
+  admin: all.admin.map(({ value }) => value),
+  publicSections: all.publicSections.map(({ id }) => id),
+  links: all.links.map(({ to }) => to),
+})
+
+const Nothing = () => null
+
+const toy: Registration = {
+  tabs: [{ part: 'toy', label: 'toy.title', Icon: Star, order: 55, Page: Nothing }],
+  commands: [{ id: 'toy', label: 'toy.title', Icon: Star, order: 45, opens: { to: '/toy' } }],
+  settings: [{ value: 'toy', label: 'toy.title', order: 15, Panel: Nothing }],
+  admin: [{ value: 'toy', label: 'toy.title', order: 60, Panel: Nothing }],
+  publicSections: [{ id: 'toy', label: 'toy.title', order: 5, isIn: () => true, Section: Nothing }],
+  pages: [{ path: '/toy', frame: 'bar', component: Nothing }],
+  links: [{ to: '/toy', label: 'toy.title', Icon: Star, order: 30 }],
+  news: { toy_broken: Star },
+}
+
+test('tabs, commands, settings, administration, public sections and links stand in this order', () => {
+  expect(namesIn(registrations)).toEqual(ORDER)
+})
+
+test('on a desk the map and the places are no tabs, and only an administrator has the doctor and the administration', () => {
+  expect(registrations.tabs.filter((one) => one.phoneOnly).map(({ part }) => part)).toEqual(['map', 'places'])
+  expect(registrations.settings.filter((one) => one.adminOnly).map(({ value }) => value)).toEqual(['doctor'])
+  expect(registrations.commands.filter((one) => one.adminOnly).map(({ id }) => id)).toEqual(['admin'])
+})
+
+test('the account menu has the settings, the assistants and the administration', () => {
+  const inMenu = registrations.commands.filter((one) => one.inAccountMenu).map(({ id }) => id)
+  expect(inMenu).toEqual(['settings', 'assistants', 'admin'])
+})
+
+test('a feature is in every list with one registration, in its place, and all else stays as it was', () => {
+  const before = registrations
+  const after = gather([...everyRegistration, toy])
+  const insert = (list: readonly string[], at: number, one = 'toy') => list.toSpliced(at, 0, one)
+  expect(namesIn(after)).toEqual({
+    tabs: insert(ORDER.tabs, 5),
+    commands: insert(ORDER.commands, 3),
+    settings: insert(ORDER.settings, 1),
+    admin: insert(ORDER.admin, 5),
+    publicSections: insert(ORDER.publicSections, 0),
+    links: insert(ORDER.links, 2, '/toy'),
+  })
+  expect(after.pages).toEqual([...before.pages, ...(toy.pages ?? [])])
+  expect(after.news).toEqual({ ...before.news, ...toy.news })
+  const isOld = (one: object) => !Object.values(toy).flat().includes(one)
+  for (const list of ['tabs', 'commands', 'settings', 'admin', 'publicSections', 'links'] as const) {
+    const others: readonly object[] = after[list]
+    expect(others.filter(isOld)).toEqual(before[list])
+  }
+})
+
+test('nothing is registered twice, and no two things claim the same place', () => {
+  for (const [list, names] of Object.entries(namesIn(registrations))) {
+    expect(new Set(names).size, list).toBe(names.length)
+  }
+  for (const list of ['tabs', 'commands', 'settings', 'admin', 'publicSections', 'links'] as const) {
+    const places = registrations[list].map(({ order }) => order)
+    expect(new Set(places).size, list).toBe(places.length)
+  }
+  const paths = registrations.pages.map(({ path }) => path)
+  expect(new Set(paths).size).toBe(paths.length)
+})
+
+test('every event that people are notified of has an icon', () => {
+  expect(Object.keys(registrations.news).sort()).toEqual([...EVENTS].sort())
+})
+
+test('every label is a text', () => {
+  const { tabs, commands, settings, admin, publicSections, links } = registrations
+  const labels = [...tabs, ...commands, ...settings, ...admin, ...publicSections, ...links].map(({ label }) =>
+    typeof label === 'string' ? label : label(),
+  )
+  const textOf = (key: string) => key.split('.').reduce<unknown>((texts, one) => texts?.[one as keyof object], en)
+  expect(labels.filter((key) => typeof textOf(key) !== 'string')).toEqual([])
+})
+
+test('a tab names an add-on that a contract declares', () => {
+  const isAddon = (one: unknown): one is Addon => (one as Partial<Addon> | null)?.kind === 'addon'
+  const declared = Object.values(contracts).flatMap((contract) => Object.values(contract).filter(isAddon))
+  const known = declared.map(({ name }) => name)
+  expect(registrations.tabs.flatMap(({ addon }) => addon ?? []).filter((name) => !known.includes(name))).toEqual([])
+})
+
+test('an address opens the part that it names, and the plan where there is no such part', () => {
+  expect(openPart({ part: 'packing' })).toEqual({ part: 'packing' })
+  expect(openPart({ part: 'nowhere' })).toEqual({})
+  expect(openPart({ part: ['packing'] })).toEqual({})
+  expect(openPart({})).toEqual({})
+})

@@ -1,0 +1,35 @@
+import { lazyRouteComponent } from '@tanstack/react-router'
+import { Settings2 } from 'lucide-react'
+import { openTab } from '../../../ui/open-tab.ts'
+import type { Registration } from '../../../ui/registration.ts'
+
+const panels = () => import('./panels.ts')
+
+export const registration: Registration = {
+  pages: [
+    {
+      path: '/admin',
+      frame: 'bar',
+      search: openTab,
+      component: lazyRouteComponent(() => import('./admin-page.tsx'), 'AdminPage'),
+    },
+  ],
+  commands: [
+    {
+      id: 'admin',
+      label: 'admin.title',
+      Icon: Settings2,
+      order: 70,
+      adminOnly: true,
+      opens: { to: '/admin' },
+      inAccountMenu: true,
+    },
+  ],
+  admin: [
+    { value: 'users', label: 'admin.users', order: 10, Panel: lazyRouteComponent(panels, 'Users') },
+    { value: 'addons', label: 'admin.addons', order: 20, Panel: lazyRouteComponent(panels, 'Addons') },
+    { value: 'permissions', label: 'admin.permissions', order: 30, Panel: lazyRouteComponent(panels, 'Permissions') },
+    { value: 'access', label: 'admin.access', order: 40, Panel: lazyRouteComponent(panels, 'McpAccess') },
+    { value: 'audit', label: 'admin.audit', order: 50, Panel: lazyRouteComponent(panels, 'AuditLog') },
+  ],
+}

@@ -1,0 +1,28 @@
+import { lazyRouteComponent } from '@tanstack/react-router'
+import { MessagesSquare } from 'lucide-react'
+import type { Registration } from '../../../ui/registration.ts'
+import { publicSection } from '../../sharing/web/public-section.ts'
+import { UnreadMark } from './unread-mark.tsx'
+
+export const registration: Registration = {
+  tabs: [
+    {
+      part: 'together',
+      label: 'together.title',
+      Icon: MessagesSquare,
+      Mark: UnreadMark,
+      order: 80,
+      Page: lazyRouteComponent(() => import('./together-page.tsx'), 'TogetherPage'),
+    },
+  ],
+  publicSections: [
+    publicSection({
+      id: 'notes',
+      label: 'sharing.notes',
+      order: 50,
+      isIn: ({ notes }) => Boolean(notes?.length),
+      Section: lazyRouteComponent(() => import('./public-notes.tsx'), 'PublicNotes'),
+    }),
+  ],
+  news: { collab_message: MessagesSquare },
+}

@@ -1,0 +1,27 @@
+import { lazyRouteComponent } from '@tanstack/react-router'
+import { Luggage } from 'lucide-react'
+import type { Registration } from '../../../ui/registration.ts'
+import { publicSection } from '../../sharing/web/public-section.ts'
+
+export const registration: Registration = {
+  tabs: [
+    {
+      part: 'packing',
+      label: 'packing.title',
+      Icon: Luggage,
+      addon: 'packing',
+      order: 60,
+      Page: lazyRouteComponent(() => import('./packing-page.tsx'), 'PackingPage'),
+    },
+  ],
+  publicSections: [
+    publicSection({
+      id: 'packing',
+      label: 'packing.title',
+      order: 40,
+      isIn: ({ packing }) => Boolean(packing?.length),
+      Section: lazyRouteComponent(() => import('./public-packing.tsx'), 'PublicPacking'),
+    }),
+  ],
+  news: { packing_tagged: Luggage },
+}

@@ -1,0 +1,17 @@
+import { lazyRouteComponent } from '@tanstack/react-router'
+import { ListChecks } from 'lucide-react'
+import type { Registration } from '../../../ui/registration.ts'
+
+export const registration: Registration = {
+  tabs: [
+    {
+      part: 'todos',
+      label: 'todos.title',
+      Icon: ListChecks,
+      addon: 'packing',
+      order: 70,
+      Page: lazyRouteComponent(() => import('./todos-page.tsx'), 'TodosPage'),
+    },
+  ],
+  news: { todo_due: ListChecks },
+}
