@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import type { z } from 'zod'
 import type { AnyOperation } from '../../src/core/declare/operation.ts'
+import { unboundedIn } from '../../src/core/run/bounds.ts'
 import { jsonSchema } from '../../src/core/run/schema.ts'
+import { decide_consent, get_consent } from '../../src/identity/contract/consent.ts'
+import { log_in } from '../../src/identity/contract/log-in.ts'
+import { FromClient } from '../../src/transports/live/contract.ts'
 import { declared, everyOperation } from '../harness/operations.ts'
 import { ADDED, RESOURCE_SCOPES, TIGHTENED } from './contract-deviations.ts'
 
@@ -54,6 +59,19 @@ describe('every operation', () => {
         expect(operation.scope).toMatch(/:(write|delete|share)$/)
     },
   )
+})
+
+/** What is sent for the input of an operation, of a prompt, at a log-in, for a consent and over a socket. */
+const inputs: [string, z.ZodType][] = [
+  ...operations.map((operation): [string, z.ZodType] => [operation.name, operation.input]),
+  ...catalogue.prompts.map(({ prompt }): [string, z.ZodType] => [`the prompt ${prompt.name}`, prompt.arguments]),
+  ...[log_in, get_consent, decide_consent].map((operation): [string, z.ZodType] => [operation.name, operation.input]),
+  ['a frame', FromClient],
+]
+
+// To refuse an input costs as much as its schema is large: what has no maximum has no bound either.
+test.each(inputs)('every text, list and record that %s takes has a maximum', (_, input) => {
+  expect(unboundedIn(input)).toEqual([])
 })
 
 describe('the published contract', () => {

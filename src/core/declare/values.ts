@@ -33,6 +33,10 @@ export const Line = (max: number) => text(max, UNSAFE_IN_LINE).trim().min(1, { e
 /** Text of several lines; may be empty. */
 export const Prose = (max: number) => text(max, UNSAFE_IN_PROSE)
 
+/** Text of a pattern that nothing longer than `max` has: what is longer is refused for the same reason, unread. */
+export const Pattern = (max: number, pattern: RegExp, error: string) =>
+  z.string().max(max, { error, abort: true }).regex(pattern, { error })
+
 const DATE = /^(\d{4})-(\d{2})-(\d{2})$/
 
 function isRealDate(value: string): boolean {
@@ -43,19 +47,19 @@ function isRealDate(value: string): boolean {
 }
 
 /** A calendar date that exists, `YYYY-MM-DD`. */
-export const CalendarDate = z
-  .string()
-  .regex(DATE, { error: 'must be a date like 2027-04-05' })
-  .refine((value) => !DATE.test(value) || isRealDate(value), { error: 'must be a date that exists in the calendar' })
+export const CalendarDate = Pattern(10, DATE, 'must be a date like 2027-04-05').refine(
+  (value) => !DATE.test(value) || isRealDate(value),
+  { error: 'must be a date that exists in the calendar' },
+)
 
 /** A time of day, `HH:MM`, 00:00 to 23:59. */
-export const ClockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'must be a time like 09:30' })
+export const ClockTime = Pattern(5, /^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time like 09:30')
 
 /** A moment, UTC, ISO 8601 with milliseconds. */
-export const Instant = z.iso.datetime({ precision: 3 })
+export const Instant = z.iso.datetime({ precision: 3 }).max(24)
 
 /** A colour, `#rrggbb`. */
-export const Colour = z.string().regex(/^#[0-9a-fA-F]{6}$/, { error: 'must be a colour like #1f4d3f' })
+export const Colour = Pattern(7, /^#[0-9a-fA-F]{6}$/, 'must be a colour like #1f4d3f')
 
 const EMOJI = /^\p{RGI_Emoji}$/v
 

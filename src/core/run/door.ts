@@ -27,6 +27,9 @@ export interface Door {
   holds(grant: string): Promise<boolean>
 }
 
+/** As many bytes are read of somebody who has not shown who they are. */
+export const STRANGERS_BODY = 16 * 1024
+
 /** The topic that rings when a grant ends. */
 export const grantTopic = (grant: string): string => `grant:${grant}`
 

@@ -1,17 +1,23 @@
 import type { z } from 'zod'
 import { type Issue, invalid } from '../declare/errors.ts'
 import type { AnyObject, AnyOperation } from '../declare/operation.ts'
+import { MOST_TOLD, mostEntries, shownName, within } from './bounds.ts'
+
+/** So many wrong things are said in a sentence, and for so many unknown names a known one is looked for. */
+const SAID = 5
+const GUESSED = 3
+
+/** Nobody means a known name by a longer one. */
+const LONGEST_GUESSED = 40
+
+const UNKNOWN = 'is not known here.'
 
 /** Turns what zod found into sentences that say where, what is wrong and what is allowed. */
-function issueOf(issue: z.core.$ZodIssue, allowed: readonly string[]): Issue[] {
-  const path = issue.path.join('.')
+function issueOf(issue: z.core.$ZodIssue): Issue[] {
+  const path = issue.path.map(shownName).join('.')
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => {
-        const near = path ? undefined : nearest(key, allowed)
-        const hint = near ? ` Did you mean ${near}?` : ''
-        return { path: [path, key].filter(Boolean).join('.'), message: `is not known here.${hint}` }
-      })
+      return issue.keys.map((key) => ({ path: [path, shownName(key)].filter(Boolean).join('.'), message: UNKNOWN }))
     case 'invalid_type':
       return [{ path, message: issue.input === undefined ? 'is required' : `must be ${article(issue.expected)}` }]
     case 'invalid_value':
@@ -27,9 +33,11 @@ const article = (type: string): string =>
 
 /** The known name that is closest to this one, if any is close. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
+  if (name.length > LONGEST_GUESSED) return undefined
   const plain = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '')
   const wanted = plain(name)
   const ranked = known
+    .filter((candidate) => candidate.length <= LONGEST_GUESSED)
     .map((candidate) => ({ candidate, distance: distance(wanted, plain(candidate)) }))
     .sort((a, b) => a.distance - b.distance)
   const best = ranked[0]
@@ -37,7 +45,6 @@ export function nearest(name: string, known: readonly string[]): string | undefi
 }
 
 function distance(a: string, b: string): number {
-  if (a.length > 100 || b.length > 100) return Number.POSITIVE_INFINITY
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index)
   for (let i = 1; i <= a.length; i++) {
     const current = [i]
@@ -50,16 +57,51 @@ function distance(a: string, b: string): number {
   return previous[b.length] ?? Number.POSITIVE_INFINITY
 }
 
-/** The input as the handler gets it, or an `invalid` error that names every field that is wrong. */
+/** The input as the handler gets it, or an `invalid` error that names the fields that are wrong. */
 export function parseInput(operation: Pick<AnyOperation, 'name' | 'input'>, raw: unknown): Record<string, unknown> {
-  const parsed = operation.input.safeParse(raw ?? {}, { reportInput: true })
-  if (parsed.success) return parsed.data
   const allowed = Object.keys(operation.input.shape)
-  const issues = parsed.error.issues.flatMap((issue) => issueOf(issue, allowed))
-  const said = issues.slice(0, 5).map(({ path, message }) => (path ? `${path} ${message}` : message))
-  throw invalid(`${operation.name}: ${said.join('; ')}`, {
-    issues: issues.slice(0, 20),
+  const read = readAs(operation.input, raw ?? {}, allowed)
+  if ('value' in read) return read.value
+  throw invalid(`${operation.name}: ${read.problem}`, {
+    issues: read.issues,
     hint: allowed.length ? `It takes ${allowed.join(', ')}.` : 'It takes no arguments.',
+  })
+}
+
+/**
+ * What was sent as a schema wants it, or what is wrong with it: in a sentence, and as a list. It costs as much as the schema is
+ * large, however much was sent.
+ */
+export function readAs<S extends z.ZodType>(
+  schema: S,
+  raw: unknown,
+  suggestions: readonly string[] = [],
+): { value: z.output<S> } | { problem: string; issues: Issue[] } {
+  const { input, excess, unknown } = within(schema, raw)
+  const parsed = schema.safeParse(input, { reportInput: true })
+  if (parsed.success && !excess.length) return { value: parsed.data }
+  const found = parsed.error?.issues ?? []
+  const listed: Issue[] = []
+  for (const issue of found) if (listed.length < MOST_TOLD) listed.push(...issueOf(issue))
+  listed.push(...excess.filter(({ path }) => !listed.some((one) => one.path === path)))
+  const issues = suggesting(listed.slice(0, MOST_TOLD), suggestions)
+  const said = issues.slice(0, SAID)
+  const more = unknown + countUnknown(found) - said.filter(({ message }) => message.startsWith(UNKNOWN)).length
+  const sentences = said.map(({ path, message }) => (path ? `${path} ${message}` : message))
+  if (more > 0) sentences.push(`and ${more} more ${more === 1 ? 'name is' : 'names are'} not known here`)
+  return { problem: sentences.join('; '), issues }
+}
+
+const countUnknown = (issues: readonly z.core.$ZodIssue[]): number =>
+  issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 0), 0)
+
+/** The same, with what may have been meant by the first unknown names. */
+function suggesting(issues: readonly Issue[], known: readonly string[]): Issue[] {
+  let left = GUESSED
+  return issues.map((issue) => {
+    if (issue.message !== UNKNOWN || issue.path.includes('.') || left-- <= 0) return issue
+    const near = nearest(issue.path, known)
+    return near ? { ...issue, message: `${UNKNOWN} Did you mean ${near}?` } : issue
   })
 }
 
@@ -92,7 +134,8 @@ export function fromText(
     const single = Array.isArray(text) ? text.at(-1) : text
     if (leaf === 'array') {
       const { element } = core(field as z.ZodType) as unknown as { element?: z.ZodType }
-      const parts = (Array.isArray(text) ? text : text.split(',')).filter((part) => part !== '')
+      const most = mostEntries(field as z.ZodType)
+      const parts = (Array.isArray(text) ? text : text.split(',')).filter((part) => part !== '').slice(0, most + 1)
       values[key] = element && leafOf(element) === 'number' ? parts.map(numberOf) : parts
     } else if (leaf === 'number') values[key] = numberOf(single ?? '')
     else if (leaf === 'boolean') values[key] = single === 'true' ? true : single === 'false' ? false : single

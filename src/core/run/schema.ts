@@ -5,7 +5,7 @@ type Json = { [key: string]: unknown }
 
 /**
  * The JSON schema of an input or output, as published. Enforced but not published, since they teach nothing: the bounds of
- * safe integers, and the patterns of named formats.
+ * safe integers, the patterns of named formats, and the length of what a pattern or a format ends anyway.
  */
 export function jsonSchema(schema: AnyObject, io: 'input' | 'output'): Json {
   const { $schema: _, ...published } = z.toJSONSchema(schema, {
@@ -41,6 +41,8 @@ function shorten(node: unknown): void {
     if (fields.minLength === 1) delete fields.minLength
   }
   if (is('integer') && fields.exclusiveMinimum === 0) delete fields.exclusiveMinimum
+  if (is('array') && typeof fields.maxItems === 'number' && fields.maxItems >= 500) delete fields.maxItems
+  if (is('object')) delete fields.maxProperties
   if (is('number') && typeof fields.maximum === 'number' && fields.maximum >= 1e9) delete fields.maximum
   for (const value of Object.values(fields)) shorten(value)
 }
@@ -50,7 +52,6 @@ const PRIMITIVES = new Set(['string', 'integer', 'number', 'boolean'])
 function tidy(node: Json): void {
   if (node.maximum === Number.MAX_SAFE_INTEGER) delete node.maximum
   if (node.minimum === Number.MIN_SAFE_INTEGER) delete node.minimum
-  if (node.type === 'string' && node.format) delete node.pattern
   const union = node.anyOf as Json[] | undefined
   if (union?.length === 2 && union[1]?.type === 'null' && PRIMITIVES.has(union[0]?.type as string)) {
     const { type, enum: values, ...rest } = union[0] as Json
@@ -58,4 +59,6 @@ function tidy(node: Json): void {
     Object.assign(node, { ...rest, ...node, type: [type, 'null'] })
     if (values) node.enum = [...(values as unknown[]), null]
   }
+  if (node.format || node.pattern) delete node.maxLength
+  if (node.format) delete node.pattern
 }

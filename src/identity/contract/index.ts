@@ -8,12 +8,15 @@ import { GivenPassword, NewPassword } from './passwords.ts'
 export const Role = z.enum(['admin', 'user'])
 export type Role = z.output<typeof Role>
 
+const USERNAME = 'must be 2 to 50 letters, digits, dots, dashes or underscores'
+
 /** The name by which somebody logs in and is found; kept in lower case. */
 export const Username = z
   .string()
+  .max(100, { error: USERNAME, abort: true })
   .trim()
   .toLowerCase()
-  .regex(/^[a-z0-9_.-]{2,50}$/, { error: 'must be 2 to 50 letters, digits, dots, dashes or underscores' })
+  .regex(/^[a-z0-9_.-]{2,50}$/, { error: USERNAME })
 
 export const Email = z
   .string()

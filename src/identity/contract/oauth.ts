@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { defaulted, entity, optional, required, secret, stored } from '../../core/declare/entity.ts'
 import { operation } from '../../core/declare/operation.ts'
 import { Id, Instant, Line } from '../../core/declare/values.ts'
-import { MOST_REDIRECTS, redirectProblem } from './redirects.ts'
+import { INCOMPLETE, LONGEST_REDIRECT, MOST_REDIRECTS, redirectProblem } from './redirects.ts'
 import { SCOPES } from './scopes.ts'
 
 export const MOST_CLIENTS = 10
@@ -15,10 +15,13 @@ export const GrantScope = z.enum(NAMES as [string, ...string[]], {
 })
 
 /** An address that a program may be sent back to. */
-export const RedirectUri = z.string().superRefine((uri, { addIssue }) => {
-  const problem = redirectProblem(uri)
-  if (problem) addIssue(problem)
-})
+export const RedirectUri = z
+  .string()
+  .max(LONGEST_REDIRECT, { error: INCOMPLETE, abort: true })
+  .superRefine((uri, { addIssue }) => {
+    const problem = redirectProblem(uri)
+    if (problem) addIssue(problem)
+  })
 
 const Scopes = z
   .array(GrantScope)
@@ -31,15 +34,28 @@ const RedirectUris = z
   .max(MOST_REDIRECTS, { error: `must hold at most ${MOST_REDIRECTS} addresses` })
   .overwrite((uris) => [...new Set(uris)])
 
+const MOST_KEY_MEMBERS = 50
+const KeyText = z.string().max(10_000)
+
+/** What a JSON Web Key is made of (RFC 7517 section 4): texts and lists of texts; some programs add numbers. */
+const KeyMember = z.union([KeyText, z.array(KeyText).max(20), z.number(), z.boolean()], {
+  error: 'must be a text of at most 10000 characters, a list of at most 20 such texts, or a number',
+})
+
 /** Public keys as a JSON Web Key Set (RFC 7517 section 5), with which a program proves who it is instead of with a secret. */
 export const PublicKeys = z.object({
   keys: z
     .array(
       z
-        .looseObject({ kty: z.enum(['RSA', 'EC', 'OKP'], { error: 'must be RSA, EC or OKP: a key pair' }) })
+        .object({ kty: z.enum(['RSA', 'EC', 'OKP'], { error: 'must be RSA, EC or OKP: a key pair' }) })
+        .catchall(KeyMember)
+        .refine((key) => Object.keys(key).length <= MOST_KEY_MEMBERS, {
+          error: `must have at most ${MOST_KEY_MEMBERS} members`,
+        })
         .refine((key) => !('d' in key || 'p' in key || 'k' in key), {
           error: 'must be a public key; keep the private one to yourself',
-        }),
+        })
+        .meta({ maxProperties: MOST_KEY_MEMBERS }),
     )
     .min(1, { error: 'must hold at least one key' })
     .max(5, { error: 'must hold at most 5 keys' }),

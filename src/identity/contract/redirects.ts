@@ -17,12 +17,13 @@ const NOT_FOR_PROGRAMS = new Set(
 const ODD = /[\u0000-\u0020\u007f-\uffff\\]/
 
 export const MOST_REDIRECTS = 10
-const LONGEST = 2000
+export const LONGEST_REDIRECT = 2000
+export const INCOMPLETE = 'must be a complete address like https://app.example.org/callback'
 
 /** What is wrong with an address as a place to be sent back to, or null. */
 export function redirectProblem(given: string): string | null {
-  const url = given.length <= LONGEST && !ODD.test(given) ? URL.parse(given) : null
-  if (!url) return 'must be a complete address like https://app.example.org/callback'
+  const url = given.length <= LONGEST_REDIRECT && !ODD.test(given) ? URL.parse(given) : null
+  if (!url) return INCOMPLETE
   if (given.includes('#')) return 'must not have a part after #'
   if (url.username || url.password || /^[^/?]*\/\/[^/?]*@/.test(given)) return 'must not have a user name in it'
   if (url.hostname.includes('*')) return 'must be written out, since * stands for nothing else'

@@ -3,7 +3,7 @@ import { commitAs } from '../../core/data/commit.ts'
 import type { Author } from '../../core/data/database.ts'
 import type { Feed } from '../../core/data/feed.ts'
 import type { Input } from '../../core/declare/operation.ts'
-import { callerOf, type Door, type Identity } from '../../core/run/door.ts'
+import { callerOf, type Door, type Identity, STRANGERS_BODY } from '../../core/run/door.ts'
 import { parseInput } from '../../core/run/input.ts'
 import { User, WebSession } from '../contract/index.ts'
 import { log_in, log_out, who_am_i } from '../contract/log-in.ts'
@@ -19,14 +19,14 @@ const url = ({ path }: { path: string }) => `/api${path}`
 
 /** Log-in, log-out, and who is logged in: what sets and clears the cookie of the app. */
 export function identityRoutes(app: FastifyInstance, parts: RouteParts): void {
-  app.post(url(log_in), async (request, reply) => {
+  app.post(url(log_in), { bodyLimit: STRANGERS_BODY }, async (request, reply) => {
     const asked = parseInput(log_in, request.body) as Input<typeof log_in>
     const userAgent = request.headers['user-agent']?.slice(0, 300) ?? ''
     const { user, cookies } = await signIn(parts, asked, { address: request.ip, userAgent })
     return answer(reply, { user }, cookies)
   })
 
-  app.post(url(log_out), async (request, reply) => {
+  app.post(url(log_out), { bodyLimit: STRANGERS_BODY }, async (request, reply) => {
     const identity = await parts.door.byCookie(request.headers.cookie)
     if (identity) await endSession(parts, identity)
     return answer(reply, { success: true }, clearedCookies)

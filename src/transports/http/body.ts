@@ -1,7 +1,23 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { invalid } from '../../core/declare/errors.ts'
 
 /** A body beyond the limit is still read this far, so that the sender gets the answer rather than a broken connection. */
 const DRAIN_LIMIT = 64 * 1024 * 1024
+const DRAIN_MS = 30_000
+
+/** Names, lists and objects. No input has so many, and to parse a megabyte of them takes far longer than to count them. */
+const MOST_PARTS = 20_000
+
+function hasTooManyParts(json: string): boolean {
+  if (json.length < MOST_PARTS) return false
+  const part = /"\s*:|[[{]/g
+  let parts = 0
+  while (parts <= MOST_PARTS && part.test(json)) parts++
+  return parts > MOST_PARTS
+}
+
+const tooManyParts = () =>
+  invalid(`The body has too many parts: at most ${MOST_PARTS} names, lists and objects are taken`)
 
 /** JSON is the only body that is taken everywhere; a way in that needs another kind adds it for itself. */
 export function takeJsonOnly(app: FastifyInstance): void {
@@ -9,23 +25,37 @@ export function takeJsonOnly(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error')
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body === '') done(null, undefined)
+    else if (hasTooManyParts(body as string)) done(tooManyParts())
     else parse(request, body as string, done)
   })
 }
 
-/** Reads what is left of a body and forgets it. Where that is too much, the answer is the last of its connection. */
-export async function drain({ raw }: FastifyRequest, reply?: FastifyReply): Promise<void> {
-  let read = 0
-  try {
-    // Destroying the request would take the answer with it.
-    for await (const chunk of raw.iterator({ destroyOnReturn: false })) {
-      read += (chunk as Buffer).length
-      if (read > DRAIN_LIMIT) {
-        reply?.header('connection', 'close')
-        return
-      }
+/** Nothing of a body is left to read: there was none, it has been read, or its sender has gone. */
+export function isRead({ raw, headers }: FastifyRequest): boolean {
+  const announced = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+  return !announced || raw.readableEnded || raw.destroyed
+}
+
+/** Reads what is left of a body and forgets it. Where that is too much or takes too long, the answer is the last of its connection. */
+export function drain({ raw }: FastifyRequest, reply: FastifyReply): Promise<void> {
+  return new Promise((resolve) => {
+    let left = DRAIN_LIMIT
+    const forget = (chunk: Buffer) => {
+      left -= chunk.length
+      if (left < 0) giveUp()
     }
-  } catch {
-    // The sender has gone; there is nobody left to answer.
-  }
+    const giveUp = () => {
+      reply.header('connection', 'close')
+      raw.pause()
+      finish()
+    }
+    const late = setTimeout(giveUp, DRAIN_MS).unref()
+    const finish = () => {
+      clearTimeout(late)
+      raw.off('data', forget).off('end', finish).off('close', finish)
+      resolve()
+    }
+    raw.unpipe()
+    raw.on('data', forget).once('end', finish).once('close', finish).resume()
+  })
 }

@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { raw } from '../../../test/harness/raw.ts'
 import { rateLimited, TrekError } from '../../core/declare/errors.ts'
 import { type OpenDatabase, openDatabase } from '../../db/connect.ts'
@@ -41,6 +41,7 @@ beforeAll(async () => {
   })
   app.get('/api/echo', async (request) => ({ query: request.query }))
   app.post('/api/echo', async (request) => ({ body: request.body ?? null }))
+  app.post('/api/short', { bodyLimit: 2048 }, async () => ({}))
   app.get('/api/things/:id', async () => ({ big: 'y'.repeat(10_000) }))
   app.post('/api/open', { config: { anyOrigin: true } }, async () => ({}))
   app.get('/mcp', async () => ({}))
@@ -143,6 +144,79 @@ describe('every error has one form', () => {
     })
     const { answer } = await problemAt('/api/echo', { ...json(''), body: pieces, duplex: 'half' } as RequestInit)
     expect(answer.status).toBe(413)
+  })
+
+  test.each([
+    ['names', `{${Array.from({ length: 30_000 }, (_, at) => `"k${at}" :1`).join()}}`],
+    ['objects', `[${'{},'.repeat(30_000)}{}]`],
+    ['lists in lists', `${'['.repeat(30_000)}${']'.repeat(30_000)}`],
+  ])('a body of more %s than anything has is not parsed', async (_what, body) => {
+    const { answer, problem } = await problemAt('/api/echo', json(body))
+    expect([answer.status, problem.detail]).toEqual([400, expect.stringContaining('too many parts')])
+  })
+
+  test('a large body of few parts is', async () => {
+    const body = JSON.stringify({ text: '[{":'.repeat(4000), list: Array(100_000).fill(1) })
+    expect((await fetch(`${base}/api/echo`, json(body))).status).toBe(200)
+  })
+
+  test('what is sent to where nothing is, is not parsed, and the sender gets the answer', async () => {
+    const broken = json(`{${' '.repeat(900_000)}`)
+    expect((await problemAt('/api/nothing', broken)).answer.status).toBe(404)
+    expect((await problemAt('/api/bug', broken)).answer.status).toBe(405)
+  })
+
+  test('how much is taken is said of the route', async () => {
+    const { problem } = await problemAt('/api/short', json(JSON.stringify({ a: 'x'.repeat(3000) })))
+    expect([problem.status, problem.hint]).toEqual([413, 'Send at most 2 kB.'])
+    expect((await problemAt('/api/echo', json(`"${'x'.repeat(2_000_000)}"`))).problem.hint).toBe('Send at most 1 MB.')
+  })
+
+  describe('a body that does not end', () => {
+    /** A request whose body is `send`ed bit by bit; what is answered, when the connection has ended. */
+    function unending(path: string, send: (socket: Socket) => void): Promise<string> {
+      const head = `POST ${path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: text/plain\r\ncontent-length: 999999999\r\n\r\n`
+      return new Promise((resolve) => {
+        let all = ''
+        const socket = connect(Number(new URL(base).port), '127.0.0.1', () => {
+          socket.write(head)
+          send(socket)
+        })
+        socket.on('data', (chunk) => (all += chunk))
+        socket.on('error', () => {})
+        socket.on('close', () => resolve(all))
+      })
+    }
+
+    test.each(['/api/echo', '/api/nothing'])(
+      'at %s is read for a while, and then answered and cut off',
+      async (path) => {
+        const chunk = Buffer.alloc(1024 * 1024)
+        let sent = 0
+        const text = await unending(path, (socket) => {
+          const more = () => {
+            while (!socket.destroyed && socket.write(chunk)) sent++
+          }
+          socket.on('drain', more)
+          more()
+        })
+        expect(sent).toBeLessThan(200)
+        // The connection is cut with more on its way, which can take the answer along.
+        if (text) expect(text).toMatch(/^HTTP\/1.1 4(15|04) .*\r\nconnection: close/is)
+      },
+    )
+
+    test('and does not come is waited for, and then answered and cut off', async () => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+      try {
+        const answered = unending('/api/echo', () => {})
+        while (!vi.getTimerCount()) await new Promise(setImmediate)
+        vi.advanceTimersByTime(30_000)
+        expect(await answered).toMatch(/^HTTP\/1.1 415 .*\r\nconnection: close/is)
+      } finally {
+        vi.useRealTimers()
+      }
+    })
   })
 
   test('what is not even HTTP gets the same form', async () => {

@@ -14,14 +14,13 @@ import type { Logger } from 'pino'
 import type { Database } from '../../core/data/database.ts'
 import { INSTANCE } from '../../core/data/space.ts'
 import { TrekError, unavailable } from '../../core/declare/errors.ts'
-import { drain, takeJsonOnly } from './body.ts'
+import { drain, isRead, takeJsonOnly } from './body.ts'
 import { securityHeaders } from './headers.ts'
 import { checkHost, checkOrigin, Origins } from './origins.ts'
 import { loggedPath, PROBLEM_TYPE, pathOf, problemFor, refusal, sendProblem } from './problem.ts'
 import { rememberMethods } from './routes.ts'
 import { web } from './web.ts'
 
-export { drain } from './body.ts'
 export { createLog } from './log.ts'
 export { problemFor, sendProblem } from './problem.ts'
 
@@ -78,6 +77,8 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     return503OnClosing: false,
     clientErrorHandler: refuseUnreadable,
     frameworkErrors: (error, request, reply) => {
+      // No hook runs for these, so that nobody reads what they send.
+      reply.header('connection', 'close')
       sendProblem(reply as unknown as FastifyReply, problemFor(error, request as FastifyRequest))
     },
   })
@@ -85,6 +86,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   app.decorate('origins', origins)
   const methodsAt = rememberMethods(app)
   takeJsonOnly(app)
+  const nothing = nothingAt(methodsAt)
 
   const security = securityHeaders(options.appUrl)
   app.addHook('onRequest', async (request, reply) => {
@@ -92,6 +94,12 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     checkHost(request, origins)
     checkOrigin(request, origins)
     database.doorbell.check()
+    // Nobody parses what is sent to an address that is not there.
+    if (request.is404 && !isRead(request)) return nothing(request, reply)
+  })
+  app.addHook('onSend', (request, reply, payload, done) => {
+    if (isRead(request)) done(null, payload)
+    else drain(request, reply).then(() => done(null, payload), done)
   })
   await app.register(compress, COMPRESSION)
   app.addHook('onResponse', finish)
@@ -100,7 +108,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   })
 
   const isPage = await web(app, options.web)
-  answerErrors(app, methodsAt, isPage)
+  answerErrors(app, nothing, isPage)
   app.get('/api/health', async (_request, reply) => {
     await database.head(INSTANCE).catch((error) => {
       throw error instanceof TrekError ? error : unavailable('The database does not answer')
@@ -110,24 +118,22 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   return app
 }
 
-function answerErrors(
-  app: FastifyInstance,
-  methodsAt: (path: string) => string[],
-  isPage: (request: FastifyRequest) => boolean,
-): void {
-  app.setErrorHandler(async (error, request, reply) => {
-    const problem = problemFor(error, request)
-    if (problem.status === 413) await drain(request, reply)
-    return sendProblem(reply, problem)
-  })
-  app.setNotFoundHandler(async (request, reply) => {
-    if (isPage(request)) return reply.sendFile('index.html')
+type Answer = (request: FastifyRequest, reply: FastifyReply) => FastifyReply
+
+function answerErrors(app: FastifyInstance, nothing: Answer, isPage: (request: FastifyRequest) => boolean): void {
+  app.setErrorHandler((error, request, reply) => sendProblem(reply, problemFor(error, request)))
+  app.setNotFoundHandler((request, reply) => (isPage(request) ? reply.sendFile('index.html') : nothing(request, reply)))
+}
+
+/** Says that there is nothing at an address, or nothing that takes the method. */
+const nothingAt =
+  (methodsAt: (path: string) => string[]): Answer =>
+  (request, reply) => {
     const allowed = methodsAt(pathOf(request))
     if (!allowed.length || allowed.includes(request.method)) return sendProblem(reply, refusal(404))
     reply.header('allow', allowed.join(', '))
     return sendProblem(reply, refusal(405, { hint: `It takes ${allowed.join(', ')}.` }))
-  })
-}
+  }
 
 async function finish(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const ms = Math.round(reply.elapsedTime * 10) / 10

@@ -28,7 +28,7 @@ const REFUSALS: Record<number, { code: ErrorCode; detail: string; hint?: string 
   404: { code: 'not_found', detail: 'There is nothing at this address' },
   405: { code: 'invalid', detail: 'This address does not take that method' },
   408: { code: 'invalid', detail: 'The request took too long to arrive' },
-  413: { code: 'invalid', detail: 'The body is too large', hint: 'Send at most 1 MB.' },
+  413: { code: 'invalid', detail: 'The body is too large' },
   414: { code: 'invalid', detail: 'The address is too long' },
   415: { code: 'invalid', detail: 'The body has a type that is not taken here', hint: 'Send application/json.' },
   426: { code: 'invalid', detail: 'This address speaks WebSocket only', hint: 'Ask for an upgrade to websocket.' },
@@ -51,13 +51,17 @@ const SAYINGS: Record<string, string> = {
   FST_ERR_MAX_PARAM_LENGTH: 'A part of the address is too long',
 }
 
+const sizeOf = (bytes: number): string =>
+  bytes < 1024 * 1024 ? `${Math.floor(bytes / 1024)} kB` : `${Math.floor(bytes / 1024 / 1024)} MB`
+
 /** The problem for an error of any kind. What is not one of ours and not the client's fault is a bug: logged here, once. */
 export function problemFor(error: unknown, request: FastifyRequest): Problem {
   if (error instanceof TrekError) return problemOf(error)
   const { statusCode, code } = error as FastifyError
   if (statusCode && statusCode < 500) {
     const detail = SAYINGS[code] ?? (error instanceof SyntaxError ? 'The body is not valid JSON' : undefined)
-    return refusal(statusCode, detail ? { detail } : {})
+    const hint = statusCode === 413 ? `Send at most ${sizeOf(request.routeOptions.bodyLimit)}.` : undefined
+    return refusal(statusCode, { ...(detail && { detail }), ...(hint && { hint }) })
   }
   const id = randomUUID()
   request.log.error({ err: error, bug: id, method: request.method, path: loggedPath(request) }, 'bug')

@@ -4,6 +4,7 @@ import type { RawData, WebSocket } from 'ws'
 import { topicOf } from '../../core/data/database.ts'
 import type { Caller, SpaceRef } from '../../core/data/space.ts'
 import { invalid, TrekError } from '../../core/declare/errors.ts'
+import { readAs } from '../../core/run/input.ts'
 import type { Pipeline } from '../../core/run/pipeline.ts'
 import { type Bye, CLOSE_CODES, FromClient, type FromServer } from './contract.ts'
 import { Following, type Outlet } from './following.ts'
@@ -108,14 +109,13 @@ export class Connection implements Outlet {
       return
     }
     const frame = isBinary ? null : read(data)
-    if (!frame?.success) {
-      const why = frame?.error.issues.map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': '))
+    if (!frame || 'problem' in frame) {
       const hint = 'It takes a JSON text with a type of subscribe, unsubscribe or here, and space and id.'
-      this.#refuse(null, invalid(`This frame is not understood${why ? `: ${why.join('; ')}` : ''}`, { hint }))
+      this.#refuse(null, invalid(`This frame is not understood${frame ? `: ${frame.problem}` : ''}`, { hint }))
       return
     }
-    const { space, id } = frame.data
-    this.#do({ space, id }, () => this.#obey(frame.data))
+    const { value } = frame
+    this.#do({ space: value.space, id: value.id }, () => this.#obey(value))
   }
 
   async #obey(frame: FromClient): Promise<void> {
@@ -187,9 +187,9 @@ export class Connection implements Outlet {
   }
 }
 
-function read(data: RawData): ReturnType<typeof FromClient.safeParse> | null {
+function read(data: RawData): ReturnType<typeof readAs<typeof FromClient>> | null {
   try {
-    return FromClient.safeParse(JSON.parse(data.toString()))
+    return readAs(FromClient, JSON.parse(data.toString()))
   } catch {
     return null
   }

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import type {} from '@fastify/compress'
 import { INVALID_REQUEST, type JSONRPCMessage, type JSONRPCRequest } from '@modelcontextprotocol/server'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { callerOf } from '../../core/run/door.ts'
-import { drain } from '../http/index.ts'
+import { callerOf, STRANGERS_BODY } from '../../core/run/door.ts'
 import { Admission } from './admission.ts'
+import { idOf, refuseSprawling } from './message.ts'
 import type { Era, Guest, McpParts, Visit } from './parts.ts'
 import { Questions } from './questions.ts'
 import { bugRefusal, emptyBody, REFUSED, Refusal, refusalOf } from './refusal.ts'
@@ -79,7 +79,10 @@ function routes(scope: FastifyInstance, endpoint: Endpoint): void {
   scope.post('/mcp', options, (request, reply) => endpoint.post(request, reply))
   scope.get('/mcp', options, (request, reply) => endpoint.get(request, reply))
   scope.delete('/mcp', options, (request, reply) => endpoint.delete(request, reply))
-  scope.options('/mcp', options, (_request, reply) => reply.headers(PREFLIGHT).code(204).send())
+  // Asked before anybody has shown who they are.
+  scope.options('/mcp', { ...options, bodyLimit: STRANGERS_BODY }, (_request, reply) =>
+    reply.headers(PREFLIGHT).code(204).send(),
+  )
   scope.route({
     method: ['PUT', 'PATCH', 'HEAD'],
     url: '/mcp',
@@ -107,6 +110,7 @@ class Endpoint {
       throw new Refusal(406, REFUSED, 'Send Accept: application/json, text/event-stream')
     }
     if (request.body === undefined) throw emptyBody()
+    refuseSprawling(request.body)
     const era = eraOf(request.headers, request.body)
     if (era === 'stateless') {
       const visit = this.#visit(request, 'stateless', clientNameIn(request.body))
@@ -114,11 +118,12 @@ class Endpoint {
     }
     const session = await this.#session(request)
     if (era === 'initialize') {
-      if (session) throw new Refusal(400, INVALID_REQUEST, 'This session is open already', idOf(request))
+      if (session) throw new Refusal(400, INVALID_REQUEST, 'This session is open already', idOf(request.body))
       const message = request.body as JSONRPCRequest
       return this.#stateful.open(this.#visit(request, 'sessions', null), message, reply)
     }
-    if (!session) throw new Refusal(400, INVALID_REQUEST, `${NO_SESSION_YET}: send initialize first`, idOf(request))
+    if (!session)
+      throw new Refusal(400, INVALID_REQUEST, `${NO_SESSION_YET}: send initialize first`, idOf(request.body))
     const visit = this.#visit(request, 'sessions', session.client?.name)
     return this.#stateful.post(visit, session, request.body as JSONRPCMessage, reply)
   }
@@ -170,11 +175,6 @@ function accepts({ headers: { accept } }: FastifyRequest, types: readonly string
   return accept === undefined || accept.includes('*/*') || types.every((type) => accept.includes(type))
 }
 
-function idOf({ body }: FastifyRequest): { id: string | number | null } {
-  const { id } = (body ?? {}) as { id?: unknown }
-  return { id: typeof id === 'string' || typeof id === 'number' ? id : null }
-}
-
 const notAllowed = () =>
   new Refusal(405, REFUSED, `This method is not served here; these are: ${METHODS}`, { headers: { allow: METHODS } })
 
@@ -184,6 +184,5 @@ async function answerError(error: FastifyError, request: FastifyRequest, reply: 
   const incident = randomUUID()
   if (!known) request.log.error({ err: error, incident }, 'a request to /mcp failed')
   const refusal = known ?? bugRefusal(incident)
-  if (refusal.status === 413) await drain(request, reply)
   return sendJson(reply.code(refusal.status).headers(refusal.headers), JSON.stringify(refusal))
 }

@@ -11,7 +11,7 @@ import { MOST_TEXT, tooLong } from './tools.ts'
 const JSON_TYPE = 'application/json'
 
 /** No URI of ours needs more; longer ones would only fill the table of subscriptions. */
-const LONGEST_URI = 2000
+export const LONGEST_URI = 2000
 
 /** What a URI stands for: a read operation and what to ask it. */
 export interface Target {

@@ -139,7 +139,7 @@ function askable({ elicitation, sampling, roots }: ClientCapabilities = {}): Cli
 /** What a program calls itself, fit to be shown: one short line. */
 export function plainName(name: unknown): string | null {
   if (typeof name !== 'string') return null
-  return name.replace(/\p{C}/gu, '').trim().slice(0, 100) || null
+  return name.slice(0, 1000).replace(/\p{C}/gu, '').trim().slice(0, 100) || null
 }
 
 /** Refuses a revision that is not spoken here. One that is left out is the session's. */

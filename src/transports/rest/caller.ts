@@ -1,15 +1,31 @@
 import type { FastifyRequest } from 'fastify'
 import type { Caller } from '../../core/data/space.ts'
 import { forbidden, unauthenticated } from '../../core/declare/errors.ts'
-import { callerOf, type Door, type Identity } from '../../core/run/door.ts'
+import { type Door, type Identity, callerOf as identified } from '../../core/run/door.ts'
 
 const BEARER = /^Bearer +([^\s]+)$/i
 const READS = new Set(['GET', 'HEAD'])
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    caller: Caller | null
+  }
+}
+
+/** Asks who is there, before anything of a body is read. */
+export const admitCallers = (door: Door) => async (request: FastifyRequest) => {
+  request.caller = await callerFrom(request, door)
+}
+
+export function callerOf({ caller }: FastifyRequest): Caller {
+  if (!caller) throw new Error('A request reached its handler without passing the door')
+  return caller
+}
+
 /** Who is asking: a program by its token, or a person by the cookie of the app. A token that is sent is the only thing that counts. */
-export async function callerFrom(request: FastifyRequest, door: Door): Promise<Caller> {
+async function callerFrom(request: FastifyRequest, door: Door): Promise<Caller> {
   const { authorization, cookie } = request.headers
-  if (authorization !== undefined) return callerOf(await byToken(authorization, door), 'rest')
+  if (authorization !== undefined) return identified(await byToken(authorization, door), 'rest')
   const identity = await door.byCookie(cookie)
   if (!identity) {
     throw unauthenticated('Log in first', { hint: 'Send a token as Authorization: Bearer …, or log in on the web.' })
@@ -19,7 +35,7 @@ export async function callerFrom(request: FastifyRequest, door: Door): Promise<C
       hint: 'Behind a proxy, set APP_URL to the address in the browser. Programs use a token: Authorization: Bearer ….',
     })
   }
-  return callerOf(identity, 'web')
+  return identified(identity, 'web')
 }
 
 async function byToken(authorization: string, door: Door): Promise<Identity> {

@@ -9,9 +9,9 @@ import { lineOf } from '../../core/declare/values.ts'
 import type { Door } from '../../core/run/door.ts'
 import { fromText } from '../../core/run/input.ts'
 import type { Pipeline } from '../../core/run/pipeline.ts'
-import { drain, problemFor, sendProblem } from '../http/index.ts'
-import { callerFrom } from './caller.ts'
-import { join } from './input.ts'
+import { problemFor, sendProblem } from '../http/index.ts'
+import { admitCallers, callerOf } from './caller.ts'
+import { joined } from './input.ts'
 import { restOperations } from './operations.ts'
 
 interface FileParts {
@@ -29,6 +29,9 @@ const FIELDS = 20
 /** The operations that take a file, as forms (`multipart/form-data`, RFC 7578) with a part named `file`. */
 export async function takeFiles(app: FastifyInstance, { pipeline, door, files }: FileParts): Promise<void> {
   await app.register(async (scope) => {
+    // Anything else than a form is left unread.
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('*', (_request, _body, done) => done(null))
     await scope.register(multipart, {
       throwFileSizeLimit: false,
       limits: { files: 1, fields: FIELDS, parts: FIELDS + 1, fieldSize: FIELDS_BYTES },
@@ -41,16 +44,17 @@ export async function takeFiles(app: FastifyInstance, { pipeline, door, files }:
         method: operation.method,
         url: `/api${operation.path}`,
         bodyLimit: upload + FIELDS_BYTES,
+        onRequest: admitCallers(door),
         errorHandler: (error, request, reply) => refuse(error, upload, request, reply),
         handler: async (request, reply) => {
-          const caller = await callerFrom(request, door)
+          const caller = callerOf(request)
           const params = fromText(operation.input, request.params as Texts)
           // Who would be refused must not be able to fill the disk.
           await pipeline.admit(operation, params, caller)
           const { file, fields } = await readForm(request, files, upload)
           try {
-            join(params, fromText(operation.input, fields), 'form')
-            const output = await pipeline.run(operation, { ...params, file }, caller)
+            const input = joined(params, fromText(operation.input, fields), 'form')
+            const output = await pipeline.run(operation, { ...input, file }, caller)
             return reply.code(status).header('cache-control', 'no-store').send(output)
           } catch (error) {
             // Anything else may have happened after the commit; what is then in no row is swept away later.
@@ -66,12 +70,10 @@ export async function takeFiles(app: FastifyInstance, { pipeline, door, files }:
 /** Whether it says for certain that nothing was written: a server that is in trouble may have lost the answer to a commit. */
 const isRefusal = (error: unknown): boolean => error instanceof TrekError && ERRORS[error.code].status < 500
 
-/** Answers so that the sender hears of it: only when all of the body has been read, and with the limit that holds here. */
-async function refuse(error: FastifyError, maxBytes: number, request: FastifyRequest, reply: FastifyReply) {
+/** Answers with the limit that holds here. */
+function refuse(error: FastifyError, maxBytes: number, request: FastifyRequest, reply: FastifyReply) {
   const tooLarge = error.statusCode === 413 ? new FileTooLarge(maxBytes) : error
   const problem = problemFor(tooLarge, request)
-  request.raw.unpipe()
-  await drain(request, reply)
   return sendProblem(reply, tooLarge instanceof FileTooLarge ? { ...problem, status: 413 } : problem)
 }
 

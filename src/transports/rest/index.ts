@@ -2,9 +2,9 @@ import type { FastifyInstance } from 'fastify'
 import type { FileStore } from '../../core/data/files.ts'
 import { NOBODY } from '../../core/data/space.ts'
 import type { Download } from '../../core/declare/operation.ts'
-import type { Door } from '../../core/run/door.ts'
+import { type Door, STRANGERS_BODY } from '../../core/run/door.ts'
 import type { Pipeline } from '../../core/run/pipeline.ts'
-import { callerFrom } from './caller.ts'
+import { admitCallers, callerOf } from './caller.ts'
 import { docs } from './docs.ts'
 import { sendFile, takeFiles } from './files.ts'
 import { inputFrom } from './input.ts'
@@ -22,6 +22,7 @@ export interface RestParts {
 /** Every operation at its declared method and path under `/api`, the OpenAPI document, and a page to browse it. */
 export async function rest(app: FastifyInstance, { pipeline, door, files, about }: RestParts): Promise<void> {
   const operations = restOperations(pipeline)
+  app.decorateRequest('caller', null)
   await takeFiles(app, { pipeline, door, files })
   for (const { operation } of operations) {
     if (operation.upload !== undefined) continue
@@ -29,8 +30,10 @@ export async function rest(app: FastifyInstance, { pipeline, door, files, about 
     app.route({
       method: operation.method,
       url: `/api${operation.path}`,
+      // Who is asking is known before what they send is read; of strangers little is read.
+      ...(operation.open ? { bodyLimit: STRANGERS_BODY } : { onRequest: admitCallers(door) }),
       handler: async (request, reply) => {
-        const caller = operation.open ? NOBODY : await callerFrom(request, door)
+        const caller = operation.open ? NOBODY : callerOf(request)
         const output = await pipeline.run(operation, inputFrom(operation, request), caller)
         if (operation.download) {
           return sendFile(request, reply, files, { file: output.file as Download, open: operation.open })

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { invalid, invalidField } from '../../core/declare/errors.ts'
 import type { AnyOperation } from '../../core/declare/operation.ts'
+import { shownName } from '../../core/run/bounds.ts'
 import { fromText } from '../../core/run/input.ts'
 
 type Texts = Record<string, string | string[] | undefined>
@@ -13,12 +14,10 @@ export function inputFrom(operation: AnyOperation, request: FastifyRequest): Rec
   const query = request.query as Texts
   const [stray] = Object.keys(query)
   if (stray !== undefined && !takesQuery(operation)) {
-    throw invalid(`${operation.name} takes no query: put ${stray} into the JSON body`)
+    throw invalid(`${operation.name} takes no query: put ${shownName(stray)} into the JSON body`)
   }
-  const input: Record<string, unknown> = fromText(operation.input, request.params as Texts)
-  join(input, fromText(operation.input, query), 'query')
-  join(input, bodyOf(request), 'body')
-  return input
+  const address: Record<string, unknown> = fromText(operation.input, request.params as Texts)
+  return joined(joined(address, fromText(operation.input, query), 'query'), bodyOf(request), 'body')
 }
 
 function bodyOf({ body }: FastifyRequest): Record<string, unknown> {
@@ -27,12 +26,17 @@ function bodyOf({ body }: FastifyRequest): Record<string, unknown> {
   return body as Record<string, unknown>
 }
 
-/** Adds what was said in a further place. */
-export function join(input: Record<string, unknown>, more: Record<string, unknown>, where: string): void {
-  for (const [key, value] of Object.entries(more)) {
-    if (Object.hasOwn(input, key) && input[key] !== value) {
-      throw invalidField(key, `is ${JSON.stringify(input[key])} in the address, but not in the ${where}`)
+/** Both together. Only what stands in the address is looked at: the other may be of any size. */
+export function joined(
+  address: Record<string, unknown>,
+  more: Record<string, unknown>,
+  where: string,
+): Record<string, unknown> {
+  for (const [key, value] of Object.entries(address)) {
+    if (Object.hasOwn(more, key) && more[key] !== value) {
+      throw invalidField(key, `is ${shownName(JSON.stringify(value))} in the address, but not in the ${where}`)
     }
-    input[key] = value
+    more[key] = value
   }
+  return more
 }

@@ -146,6 +146,18 @@ eachDatabase((_database, place) => {
       },
     )
 
+    test('is known before what they send is read', async () => {
+      const send = async (headers: Record<string, string>) => {
+        const sent = { method: 'POST', body: '{"label":', headers: { 'content-type': 'application/json', ...headers } }
+        return (await fetch(`${base}/api/crates`, sent)).status
+      }
+      expect(await send({})).toBe(401)
+      expect(await send({ authorization: 'Bearer nonsense' })).toBe(401)
+      expect(await send({ cookie: 'session=1' })).toBe(403)
+      expect(await send({ cookie: 'session=1', origin: 'https://evil.example' })).toBe(403)
+      expect(await send({ authorization: 'Bearer token-1' })).toBe(400)
+    })
+
     test('nobody at all is told to log in', async () => {
       const answer = await fetch(`${base}/api/crates/1/things`)
       expect([answer.status, ((await answer.json()) as Json).code]).toEqual([401, 'unauthenticated'])

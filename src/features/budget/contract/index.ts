@@ -122,7 +122,10 @@ export const budget_edit = permission({
 const inItem = inTrip.extend({ itemId: Id.describe('The expense; get_trip_summary lists them.') })
 const inSettlement = inTrip.extend({ settlementId: Id.describe('The payment, from list_settlements.') })
 
-const memberIds = z.array(Id).describe('user_ids who share it equally; [] = planned only.')
+/** As many people can share one expense, or pay for it. */
+const MOST_PEOPLE = 500
+
+const memberIds = z.array(Id).max(MOST_PEOPLE).describe('user_ids who share it equally; [] = planned only.')
 
 const howPaid = {
   currency: Currency.nullable().optional().describe('ISO 4217; that of the trip when left out.'),
@@ -134,9 +137,10 @@ const whoPays = {
   shares: z
     .array(z.object({ user_id: Id, amount: Amount.optional(), weight: z.int().positive().optional() }))
     .min(1)
+    .max(MOST_PEOPLE)
     .optional()
     .describe('Unequal split instead: an exact amount each, or a weight each.'),
-  payers: z.array(Payer).optional().describe('Who paid how much; their sum becomes the total.'),
+  payers: z.array(Payer).max(MOST_PEOPLE).optional().describe('Who paid how much; their sum becomes the total.'),
 }
 
 /** An amount in a currency. */

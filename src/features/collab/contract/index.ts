@@ -215,6 +215,7 @@ export const create_collab_poll = operation({
     ...CollabPoll.create.shape,
     deadline: z.iso
       .datetime({ offset: true, error: 'must be a moment with its time zone like 2027-04-05T18:00:00+09:00' })
+      .max(50)
       .nullable()
       .optional()
       .describe('No votes after it; ISO 8601 with time zone.'),

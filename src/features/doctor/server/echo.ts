@@ -51,15 +51,21 @@ export function echoRoute(app: FastifyInstance, parts: EchoParts): void {
     method: ['GET', 'POST'],
     url: ECHO_PATH,
     exposeHeadRoute: false,
+    onRequest: async ({ query }) => void answerTo(query, parts),
     handler: async (request, reply) => {
-      const { question, wait } = request.query
-      const answer = parts.probes.answer(String(question))
-      if (!answer) throw notFound('There is nothing at this address')
+      const answer = answerTo(request.query, parts)
+      const { wait } = request.query
       const ms = Math.min(Number(wait) || 0, LONGEST_WAIT_MS)
       if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms))
       return reply.header('cache-control', 'no-store').send(await arrived(request, answer, parts))
     },
   })
+}
+
+function answerTo({ question }: Asked, { probes }: EchoParts): string {
+  const answer = probes.answer(String(question))
+  if (!answer) throw notFound('There is nothing at this address')
+  return answer
 }
 
 async function arrived(request: FastifyRequest, answer: string, parts: EchoParts): Promise<Arrived> {

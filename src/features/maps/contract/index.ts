@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { operation } from '../../../core/declare/operation.ts'
-import { Latitude, Line, Longitude } from '../../../core/declare/values.ts'
+import { Latitude, Line, Longitude, Pattern } from '../../../core/declare/values.ts'
 
 /** A place of the world as a source knows it; create_place makes it one of a trip. */
 export const FoundPlace = z.object({
@@ -44,10 +44,7 @@ export const Airport = z.object({
   timezone: z.string(),
 })
 
-export const Language = z
-  .string()
-  .max(35, { error: 'must be a language like en or pt-BR' })
-  .regex(/^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$/, { error: 'must be a language like en or pt-BR' })
+export const Language = Pattern(35, /^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$/, 'must be a language like en or pt-BR')
   .default('en')
   .describe('Language, like en.')
 
@@ -153,10 +150,7 @@ export const get_airport = operation({
   scope: 'geo:read',
   route: 'GET /airports/:iata',
   input: z.object({
-    iata: z
-      .string()
-      .regex(/^[A-Za-z]{3}$/, { error: 'must be a code of three letters like NRT' })
-      .describe('IATA code, like NRT.'),
+    iata: Pattern(3, /^[A-Za-z]{3}$/, 'must be a code of three letters like NRT').describe('IATA code, like NRT.'),
   }),
   output: z.object({ airport: Airport }),
 })

@@ -28,12 +28,14 @@ export type BookingType = z.output<typeof BookingType>
 export type Status = (typeof STATUSES)[number]
 
 const LOCAL = /^(\d{4}-\d{2}-\d{2})(?:T([01]\d|2[0-3]):[0-5]\d)?$/
+const LOCAL_MOMENT = 'must be local, without a zone, like 2027-04-05 or 2027-04-05T19:30'
 
 /** A date there is, with or without a time, as the clocks of that place show it. Seconds are dropped. */
 export const LocalMoment = z
   .string()
+  .max(40, { error: LOCAL_MOMENT, abort: true })
   .overwrite((value) => value.replace(/^(\S{10}) /, '$1T').replace(/^(\S{10}T\d\d:\d\d):\d\d(\.\d{1,9})?$/, '$1'))
-  .regex(LOCAL, { error: 'must be local, without a zone, like 2027-04-05 or 2027-04-05T19:30' })
+  .regex(LOCAL, { error: LOCAL_MOMENT })
   .refine((value) => !LOCAL.test(value) || CalendarDate.safeParse(value.slice(0, 10)).success, {
     error: 'must be a date that exists in the calendar',
   })
@@ -41,6 +43,7 @@ export const LocalMoment = z
 const Metadata = z
   .record(Line(50), Prose(500))
   .refine((value) => Object.keys(value).length <= 30, { error: 'must have at most 30 entries' })
+  .meta({ maxProperties: 30 })
 
 /** Something that is booked: a table, a tour, a hotel, a way from one place to another. */
 export const Reservation = entity({

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { defaulted, entity, optional, required, stored } from '../../../core/declare/entity.ts'
 import { operation, permission, resource } from '../../../core/declare/operation.ts'
-import { CalendarDate, Currency, Id, Instant, Line, Prose } from '../../../core/declare/values.ts'
+import { CalendarDate, Currency, Id, Instant, Line, Pattern, Prose } from '../../../core/declare/values.ts'
 import { Person } from '../../../identity/contract/person.ts'
 
 /**
@@ -21,7 +21,7 @@ export const Trip = entity({
     end_date: optional(CalendarDate).describe('Last day, YYYY-MM-DD.'),
     currency: defaulted(Currency, 'EUR').describe('Currency of its budget, ISO 4217.'),
     cover_image: optional(
-      z.string().regex(/^\/api\/covers\/[\w.-]{1,100}$/, { error: 'must be a cover that was uploaded in the app' }),
+      Pattern(112, /^\/api\/covers\/[\w.-]{1,100}$/, 'must be a cover that was uploaded in the app'),
     ).describe('Path of an uploaded cover.'),
     reminder_days: defaulted(z.int().min(0).max(30), 3).describe('Remind so many days before; 0 never.'),
     is_archived: defaulted(z.boolean(), false).describe('Put away: hidden from lists, nothing is lost.'),

@@ -7,7 +7,7 @@ import type { Feed } from '../../../core/data/feed.ts'
 import type { ReadTx } from '../../../core/data/tx.ts'
 import { conflict, forbidden, invalidField, notFound, unauthenticated } from '../../../core/declare/errors.ts'
 import type { Input } from '../../../core/declare/operation.ts'
-import type { Door, Identity } from '../../../core/run/door.ts'
+import { type Door, type Identity, STRANGERS_BODY } from '../../../core/run/door.ts'
 import { parseInput } from '../../../core/run/input.ts'
 import { type Asked, decide_consent, get_consent } from '../../contract/consent.ts'
 import { User } from '../../contract/index.ts'
@@ -62,13 +62,14 @@ export function consentRoutes(app: FastifyInstance, parts: ConsentParts): void {
     return reply.header('cache-control', 'no-store').send({ program: nameOf(request), user, asked })
   })
 
-  app.post(decide_consent.path, async (http, reply) => {
-    const given = { ...(http.body as object), ...(http.params as object) }
-    const decision = parseInput(decide_consent, given) as Input<typeof decide_consent>
-    if (!http.server.origins.isOwnPage(http)) throw forbidden('Only the page that asks may answer')
-    const identity = await door.byCookie(http.headers.cookie)
-    if (!identity) throw unauthenticated('Log in first')
-    if (identity.readOnly) throw forbidden(identity.readOnly)
+  // Who answers is known before the answer is read.
+  const deciding = new WeakMap<FastifyRequest, Identity>()
+  const onRequest = async (http: FastifyRequest) => {
+    deciding.set(http, await mayDecide(door, http))
+  }
+  app.post(decide_consent.path, { bodyLimit: STRANGERS_BODY, onRequest }, async (http, reply) => {
+    const decision = parseInput(decide_consent, answerIn(http)) as Input<typeof decide_consent>
+    const identity = deciding.get(http) as Identity
     if (identity.userId !== decision.user_id) {
       throw conflict('Somebody else is logged in now', { hint: 'Reload the page and look who is asked.' })
     }
@@ -76,6 +77,18 @@ export function consentRoutes(app: FastifyInstance, parts: ConsentParts): void {
     return reply.header('cache-control', 'no-store').send({ redirect })
   })
 }
+
+/** Who is logged in on the page that asks. */
+async function mayDecide(door: Door, http: FastifyRequest): Promise<Identity> {
+  if (!http.server.origins.isOwnPage(http)) throw forbidden('Only the page that asks may answer')
+  const identity = await door.byCookie(http.headers.cookie)
+  if (!identity) throw unauthenticated('Log in first')
+  if (identity.readOnly) throw forbidden(identity.readOnly)
+  return identity
+}
+
+/** What stands in the body, about the request that stands in the address. */
+const answerIn = ({ body, params }: FastifyRequest): unknown => ({ ...(body as object), ...(params as object) })
 
 /** The request of this address, if it began in this browser and can still be gone on with; or `not_found`. */
 async function requestOf(parts: ConsentParts, http: FastifyRequest, reply: FastifyReply): Promise<Request> {

@@ -49,7 +49,7 @@ export function formOf({ body, headers }: FastifyRequest): URLSearchParams {
 export function parsedJson(text: string): Record<string, unknown> {
   try {
     const json: unknown = JSON.parse(text)
-    if (isObject(json) && !Array.isArray(json) && !isDeep(json)) return json
+    if (isObject(json) && !Array.isArray(json) && isPlain(json)) return json
   } catch {
     // Said below, as for everything else that is no object.
   }
@@ -58,6 +58,17 @@ export function parsedJson(text: string): Record<string, unknown> {
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 
-/** Whether something is nested deeper than anything is meant to be: who takes it apart could run out of stack. */
-const isDeep = (value: unknown, most = 10): boolean =>
-  isObject(value) && (most === 0 || Object.values(value).some((one) => isDeep(one, most - 1)))
+/** What a program says of itself has no more parts, and they stand no deeper in each other. */
+const MOST_PARTS = 2000
+const DEEPEST = 10
+
+/** Whether something can be taken apart without running out of stack, and without keeping everybody waiting. */
+function isPlain(whole: object): boolean {
+  let left = MOST_PARTS
+  const fits = (value: unknown, depth: number): boolean => {
+    if (!isObject(value)) return true
+    left -= Object.keys(value).length
+    return left >= 0 && depth < DEEPEST && Object.values(value).every((part) => fits(part, depth + 1))
+  }
+  return fits(whole, 0)
+}
