@@ -1,12 +1,31 @@
 import { defineConfig } from 'vitest/config'
+import { PROJECTS, projectOf, suites } from './test/harness/projects.ts'
+
+const POSTGRES = 'test/harness/postgres.setup.ts'
+const CHROMIUM = 'test/harness/browser.setup.ts'
+
+/** What is ready before the first suite of a project, and whether each suite has a process of its own. */
+const NEEDS = {
+  unit: { globalSetup: [], isolate: false },
+  database: { globalSetup: [POSTGRES], isolate: false },
+  replacing: { globalSetup: [POSTGRES], isolate: true },
+  browser: { globalSetup: [POSTGRES, CHROMIUM], isolate: true },
+}
+
+const all = suites().map((file) => ({ file, project: projectOf(file) }))
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-    globalSetup: ['test/harness/postgres.setup.ts', 'test/harness/browser.setup.ts'],
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
-    pool: 'forks',
     maxWorkers: 2,
+    projects: PROJECTS.map((name) => ({
+      test: {
+        name,
+        include: all.filter(({ project }) => project === name).map(({ file }) => file),
+        testTimeout: 20_000,
+        hookTimeout: 60_000,
+        pool: 'forks',
+        ...NEEDS[name],
+      },
+    })),
   },
 })

@@ -5,7 +5,7 @@ import { create_oauth_client } from '../../src/identity/contract/oauth.ts'
 import { connectAssistant, ERAS } from '../harness/assistant.ts'
 import { openBrowser, openPage } from '../harness/browser.ts'
 import { ENGINES, type Place } from '../harness/databases.ts'
-import { expectToHold, LOOKS } from '../harness/looks.ts'
+import { LOOKS, Looking, once } from '../harness/looks.ts'
 import { browserOf, Program } from '../harness/oauth.ts'
 import { type Running, startRunning } from '../harness/running.ts'
 import { until } from '../harness/until.ts'
@@ -19,7 +19,7 @@ let root: Person
 let ana: Person
 
 beforeAll(async () => {
-  place = await ENGINES[0].place()
+  place = await ENGINES[0].place({ migrated: true })
   running = await startRunning(place.target)
   browser = await openBrowser()
   root = await running.person('Root', 'admin')
@@ -153,24 +153,29 @@ async function confirmed(page: Page, button: Locator, action: string) {
   await page.getByRole('dialog').getByRole('button', { name: action, exact: true }).click()
 }
 
-test.each(LOOKS)('administration holds at $width px in the $theme theme', { timeout: 120_000 }, async (look) => {
+const looked = once(async () => {
   const asked = { name: 'Night job', scopes: ['trips:read'], machine: true }
   await running.pipeline.run(create_oauth_client, asked, { ...ana.caller, way: 'web' })
   await connected('Claude')
-  const { page, complaints } = await openPage(browser, running.url, root, look)
+  const { page, complaints } = await openPage(browser, running.url, root)
+  const looking = new Looking(page)
   for (const [tab, sign] of [
     ['addons', 'Polls and a chat in every trip'],
     ['access', 'Registered itself'],
     ['audit', 'Register as a program'],
   ] as const) {
     await page.goto(`${running.url}/admin?tab=${tab}`)
-    await page.getByText(sign).first().waitFor()
-    await expectToHold(page, `admin-${tab}`, look)
+    await looking.at(`admin-${tab}`, page.getByText(sign))
   }
   await page.goto(`${running.url}/admin?tab=access`)
   await page.getByRole('button', { name: 'Disconnect: Claude' }).first().click()
-  await page.getByRole('dialog').waitFor()
-  await expectToHold(page, 'admin-disconnect', look)
-  expect(complaints).toEqual([])
+  await looking.at('admin-disconnect', page.getByRole('dialog'))
   await page.context().close()
+  return { looking, complaints }
+})
+
+test.each(LOOKS)('administration holds at $width px in the $theme theme', { timeout: 120_000 }, async (look) => {
+  const { looking, complaints } = await looked()
+  expect(looking.wrongAt(look)).toEqual([])
+  expect(complaints).toEqual([])
 })

@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openBrowser, openPage } from '../harness/browser.ts'
 import { ENGINES, type Place } from '../harness/databases.ts'
-import { expectToHold, LOOKS } from '../harness/looks.ts'
+import { LOOKS, Looking } from '../harness/looks.ts'
 import { type ReverseProxy, startProxy } from '../harness/proxy.ts'
 import { type Running, startRunning } from '../harness/running.ts'
 
@@ -12,7 +12,7 @@ let running: Running
 let browser: Browser
 
 beforeAll(async () => {
-  place = await ENGINES[0].place()
+  place = await ENGINES[0].place({ migrated: true })
   proxy = await startProxy(null)
   running = await startRunning(place.target, { APP_URL: proxy.url, HOST: '127.0.0.1', TRUST_PROXY: 'loopback' })
   proxy.aim(running.url)
@@ -43,7 +43,9 @@ test('an administrator checks the connection, mends the proxy and checks again',
   const clients = await page.getByRole('region', { name: 'Who can connect' }).getByRole('listitem').allInnerTexts()
   expect(clients.find((client) => client.includes('Claude Code'))).toContain('cannot connect')
   expect(clients.find((client) => client.includes('TREK in the browser'))).toContain('works partly')
-  await expectToHold(page, 'doctor', phone)
+  const looking = new Looking(page, [phone])
+  await looking.at('doctor', page.getByRole('region', { name: 'Who can connect' }))
+  expect(looking.wrongAt(phone)).toEqual([])
 
   proxy.use({})
   await page.getByRole('button', { name: 'Check again' }).click()

@@ -22,7 +22,7 @@ let running: Running
 let browser: Browser
 
 beforeAll(async () => {
-  place = await ENGINES[0].place()
+  place = await ENGINES[0].place({ migrated: true })
   running = await startRunning(place.target)
   browser = await openBrowser()
 })

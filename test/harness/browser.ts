@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import sparticuz from '@sparticuz/chromium'
 import { type Browser, chromium, type Page } from 'playwright-core'
 
@@ -53,10 +53,16 @@ export async function openPage(
   return { page, complaints }
 }
 
-/** Keeps a picture of the page among the artefacts. */
+/** Keeps a picture of the page among the artefacts, when pictures are asked for: TREK_PICTURES=1. */
 export async function keepPicture(page: Page, name: string): Promise<void> {
+  if (process.env.TREK_PICTURES !== '1') return
   mkdirSync('artifacts/screens', { recursive: true })
-  // A map draws itself some frames after everything it needs has arrived. Nothing but the picture depends on it.
-  if (await page.locator('canvas').count()) await page.waitForTimeout(1500)
-  await page.screenshot({ path: `artifacts/screens/${name}.png` })
+  // A map draws itself some frames after everything it needs has arrived: it is done when two pictures are the same.
+  let last = await page.screenshot()
+  for (let tries = 0; tries < 20; tries++) {
+    const next = await page.screenshot()
+    if (next.equals(last)) break
+    last = next
+  }
+  writeFileSync(`artifacts/screens/${name}.png`, last)
 }

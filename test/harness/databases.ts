@@ -5,12 +5,13 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, inject } from 'vitest'
 import { type OpenDatabase, openDatabase } from '../../src/db/connect.ts'
-import { migrate } from '../../src/db/migrate.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** The PostgreSQL server of this test run, without a database name. */
     postgres: string
+    /** What the databases of suites are copied from: a database of that server, and a file. Both have had every migration. */
+    templates: { postgres: string; sqlite: string }
   }
 }
 
@@ -25,9 +26,15 @@ export interface Place {
   remove(): Promise<void>
 }
 
-async function sqlitePlace(): Promise<Place> {
+interface Wanted {
+  /** With every migration done: a copy of a database in which they were done once. */
+  readonly migrated?: boolean
+}
+
+async function sqlitePlace({ migrated }: Wanted = {}): Promise<Place> {
   const folder = mkdtempSync(join(tmpdir(), 'trek-test-'))
   const target = join(folder, 'trek.db')
+  if (migrated) copyFileSync(inject('templates').sqlite, target)
   return {
     target,
     folder,
@@ -44,7 +51,7 @@ async function sqlitePlace(): Promise<Place> {
   }
 }
 
-async function postgresPlace(): Promise<Place> {
+async function postgresPlace({ migrated }: Wanted = {}): Promise<Place> {
   const server = inject('postgres')
   const name = `trek_${randomUUID().replaceAll('-', '')}`
   const admin = async (text: string) => {
@@ -53,7 +60,7 @@ async function postgresPlace(): Promise<Place> {
     await client.query(text)
     await client.end()
   }
-  await admin(`create database ${name}`)
+  await admin(`create database ${name}${migrated ? ` template ${inject('templates').postgres}` : ''}`)
   const folder = mkdtempSync(join(tmpdir(), 'trek-test-'))
   return {
     target: `${server}/${name}`,
@@ -84,9 +91,8 @@ export function eachDatabase(suite: (database: () => OpenDatabase, place: () => 
       let place: Place
       let database: OpenDatabase
       beforeAll(async () => {
-        place = await makePlace()
+        place = await makePlace({ migrated: true })
         database = openDatabase(place.target)
-        await migrate(database)
       })
       afterAll(async () => {
         await database.close()

@@ -26,6 +26,7 @@ export async function startPostgres() {
   await first.start()
   return {
     ...addressOf(first),
+    createDatabase: (name: string) => first.createDatabase(name),
     /** Stops the server and leaves what it holds. */
     down: () => first.stop(),
     up: () => first.start(),

@@ -90,7 +90,7 @@ export function eachRunning(
     let place: Place
     let running: Running
     beforeAll(async () => {
-      place = await find()
+      place = await find({ migrated: true })
       running = await startRunning(place.target, env, conditions)
     })
     afterAll(async () => {

@@ -1,0 +1,32 @@
+import { globSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+
+const ROOT = join(import.meta.dirname, '../..')
+
+/** Every suite there is. */
+export const suites = (): string[] => globSync(['src/**/*.test.ts', 'test/**/*.test.ts'], { cwd: ROOT }).sort()
+
+/** What a suite loads of test/, directly or through other files of it; what it imports as a type it does not load. */
+function loads(file: string, found = new Set<string>()): Set<string> {
+  const text = readFileSync(join(ROOT, file), 'utf8').replace(/^(import|export) type .*$/gm, '')
+  for (const [, path = ''] of text.matchAll(/(?:from |import\()'(\.[^']+\.ts)'/g)) {
+    const target = join(dirname(file), path)
+    if (!target.startsWith('test/') || found.has(target)) continue
+    found.add(target)
+    loads(target, found)
+  }
+  return found
+}
+
+export const PROJECTS = ['unit', 'database', 'replacing', 'browser'] as const
+
+/**
+ * Which project a suite belongs to, by what it needs: a browser, a database, or neither. A suite that replaces a module of the
+ * product needs a process in which nobody has loaded that module yet.
+ */
+export function projectOf(file: string): (typeof PROJECTS)[number] {
+  const needs = loads(file)
+  if (needs.has('test/harness/browser.ts')) return 'browser'
+  if (readFileSync(join(ROOT, file), 'utf8').includes('vi.mock(')) return 'replacing'
+  return needs.has('test/harness/databases.ts') ? 'database' : 'unit'
+}

@@ -1,0 +1,28 @@
+import { globSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import config from '../../vitest.config.ts'
+
+const root = new URL('../..', import.meta.url).pathname
+
+/** The suites of each project, as vitest is told of them. */
+const projects = new Map(
+  (config.test?.projects ?? []).map((project) => {
+    const { name, include } = (project as { test: { name: string; include: string[] } }).test
+    return [name, include]
+  }),
+)
+
+test('every suite is in exactly one project', () => {
+  // Found without the code that sorts them, and by any ending that could be meant as a suite.
+  const all = globSync('{src,test}/**/*.{test,spec}.{ts,tsx,mts,js}', { cwd: root }).sort()
+  expect([...projects.values()].flat().sort()).toEqual(all)
+})
+
+test('what is run in a browser, with a database and with neither is told apart', () => {
+  expect(projects.get('unit')).toContain('src/ui/call.test.ts')
+  expect(projects.get('unit')).toContain('src/features/plan/web/plan.test.ts')
+  expect(projects.get('database')).toContain('src/features/packing/server/packing.test.ts')
+  expect(projects.get('database')).toContain('src/identity/server/log-in.test.ts')
+  expect(projects.get('replacing')).toContain('src/identity/server/oauth/attacks/documents.test.ts')
+  for (const suite of globSync('test/e2e/*.test.ts', { cwd: root })) expect(projects.get('browser')).toContain(suite)
+})
