@@ -13,7 +13,7 @@ import { fileKeysIn } from './db/file-keys.ts'
 import { adminFeature } from './features/admin/server/index.ts'
 import { createDoctor, type Doctor, Probes } from './features/doctor/server/index.ts'
 import { features } from './features/index.ts'
-import { createIdentity, type Identity, secretsOf } from './identity/server/index.ts'
+import { createIdentity, type Identity, type Passwords, scrypt, secretsOf } from './identity/server/index.ts'
 import { Presence } from './transports/live/presence.ts'
 import { mcpAddon } from './transports/mcp/addon.ts'
 
@@ -44,12 +44,14 @@ export interface Conditions {
   readonly checkOutput?: boolean
   /** What time it is; tests say so themselves. */
   readonly clock?: () => Date
+  /** How passwords are kept, where that must not take time: in tests. */
+  readonly passwords?: Passwords
 }
 
 /** Opens the database, brings its schema up to date and builds the pipeline over it. */
 export async function openProduct(
   config: Config,
-  { failed, log = () => {}, server, checkOutput = false, clock = () => new Date() }: Conditions,
+  { failed, log = () => {}, server, checkOutput = false, clock = () => new Date(), passwords = scrypt }: Conditions,
 ): Promise<Product> {
   const database = await openInstance(config, server ?? null)
   const feed = new Feed(database, failed)
@@ -67,10 +69,11 @@ export async function openProduct(
     catalogue: () => catalogue,
     assistantsOn: async () => (await settings.current()).addonOn(mcpAddon),
     keys: [probes.key],
+    passwords,
   })
   const doctor = createDoctor({ database, identity, probes, config, clock })
   const catalogue: Catalogue = new Catalogue(
-    [...identity.features, ...features(outside), adminFeature(() => catalogue), doctor.feature],
+    [...identity.features, ...features(outside), adminFeature(() => catalogue, passwords), doctor.feature],
     [mcpAddon],
   )
   const presence = new Presence()

@@ -9,11 +9,12 @@ import type { Caller } from '../../src/core/data/space.ts'
 import type { Input, Output } from '../../src/core/declare/operation.ts'
 import { create_user } from '../../src/features/admin/contract/index.ts'
 import { create_static_token } from '../../src/identity/contract/index.ts'
-import { SESSION_COOKIE } from '../../src/identity/server/index.ts'
+import { type Passwords, SESSION_COOKIE } from '../../src/identity/server/index.ts'
 import { openProduct, type Product } from '../../src/product.ts'
 import { createHttp } from '../../src/transports/http/index.ts'
 import { rest } from '../../src/transports/rest/index.ts'
 import { eachDatabase } from './databases.ts'
+import { quickPasswords } from './passwords.ts'
 
 export const PASSWORD = 'walnut-lantern-42'
 export const HOST = { host: 'localhost' }
@@ -33,11 +34,16 @@ export interface TestServer extends Product {
   newToken(userId: number): Promise<Output<typeof create_static_token>>
 }
 
-export async function testServer(target: string, env: Environment = {}): Promise<TestServer> {
+export async function testServer(
+  target: string,
+  env: Environment = {},
+  passwords: Passwords = quickPasswords,
+): Promise<TestServer> {
   const folder = mkdtempSync(join(tmpdir(), 'trek-accounts-'))
   const config = { ...readConfig({ DATA_DIR: folder, ENCRYPTION_KEY: '5e'.repeat(32), ...env }), database: target }
   const failures: unknown[] = []
-  const product = await openProduct(config, { failed: (error) => void failures.push(error), checkOutput: true })
+  const failed = (error: unknown) => void failures.push(error)
+  const product = await openProduct(config, { failed, checkOutput: true, passwords })
   const { pipeline, database, identity, outside } = product
   const lines: string[] = []
   const log = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) })
@@ -80,7 +86,7 @@ let people = 0
 
 interface Instance {
   /** Runs with a fresh server of this instance; nothing may have failed in its background. */
-  withServer(work: (server: TestServer) => Promise<void>, env?: Environment): Promise<void>
+  withServer(work: (server: TestServer) => Promise<void>, env?: Environment, passwords?: Passwords): Promise<void>
   /** A further server of the same instance: it shares the database and nothing else. */
   another(env?: Environment): Promise<TestServer>
 }
@@ -89,15 +95,15 @@ interface Instance {
 export function eachInstance(suite: (instance: Instance) => void): void {
   eachDatabase((_, place) => {
     const servers: TestServer[] = []
-    async function start(env: Environment = {}): Promise<TestServer> {
-      const server = await testServer(place().target, env)
+    async function start(env: Environment = {}, passwords?: Passwords): Promise<TestServer> {
+      const server = await testServer(place().target, env, passwords)
       servers.push(server)
       return server
     }
     suite({
       another: start,
-      async withServer(work, env) {
-        const server = await start(env)
+      async withServer(work, env, passwords) {
+        const server = await start(env, passwords)
         try {
           await work(server)
           expect(server.failures).toEqual([])

@@ -10,12 +10,14 @@ import { INSTANCE } from '../../src/core/data/space.ts'
 import { setAddon } from '../../src/core/run/settings.ts'
 import { create_user } from '../../src/features/admin/contract/index.ts'
 import { create_static_token } from '../../src/identity/contract/index.ts'
+import type { Passwords } from '../../src/identity/server/index.ts'
 import { openProduct } from '../../src/product.ts'
 import { startServer } from '../../src/server.ts'
 import { createLog } from '../../src/transports/http/index.ts'
 import { mcpAddon } from '../../src/transports/mcp/addon.ts'
 import { commandLine, PASSWORD } from './accounts.ts'
 import { ENGINES, type Place } from './databases.ts'
+import { quickPasswords } from './passwords.ts'
 
 let people = 0
 
@@ -24,10 +26,16 @@ interface Conditions {
   readonly clock?: () => Date
   /** Takes the log of the server, line by line; without it the log goes to standard output. */
   readonly log?: DestinationStream
+  /** How passwords are kept; what other processes must be able to check needs `scrypt`. */
+  readonly passwords?: Passwords
 }
 
 /** The whole server, listening on a port of its own, with every way in open. */
-export async function startRunning(target: string, more: Environment = {}, { clock, log }: Conditions = {}) {
+export async function startRunning(
+  target: string,
+  more: Environment = {},
+  { clock, log, passwords = quickPasswords }: Conditions = {},
+) {
   const dataDir = mkdtempSync(join(tmpdir(), 'trek-running-'))
   const env = {
     DATA_DIR: dataDir,
@@ -43,6 +51,7 @@ export async function startRunning(target: string, more: Environment = {}, { clo
   const product = await openProduct(config, {
     failed,
     checkOutput: true,
+    passwords,
     server: { told: (what) => void failures.push(what), newInstance: false },
     ...(clock && { clock }),
   })

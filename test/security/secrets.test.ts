@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { inspect } from 'node:util'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { secretsOf } from '../../src/identity/server/index.ts'
+import { scrypt, secretsOf } from '../../src/identity/server/index.ts'
 import { PASSWORDS, playSecrets } from '../fixtures/secret-story.ts'
 import { ENGINES, type Place } from '../harness/databases.ts'
 import { Browser } from '../harness/oauth.ts'
@@ -37,7 +37,10 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
   beforeAll(async () => {
     place = await find()
     const env = { ENCRYPTION_KEY: encryptionKey, LOG_LEVEL: 'trace' }
-    running = await startRunning(place.target, env, { log: { write: (line) => void log.push(line) } })
+    running = await startRunning(place.target, env, {
+      log: { write: (line) => void log.push(line) },
+      passwords: scrypt,
+    })
     globalThis.fetch = vault.fetch(outer)
     vault.keep('password', ...Object.values(PASSWORDS))
     vault.keep('key of the instance', encryptionKey, Buffer.from(encryptionKey, 'hex').toString('base64'))

@@ -5,6 +5,7 @@ import { username } from 'better-auth/plugins/username'
 import type { Database } from '../../core/data/database.ts'
 import { Username } from '../contract/index.ts'
 import { SESSION_COOKIE, SHORT_COOKIE } from './cookie.ts'
+import type { Passwords } from './passwords.ts'
 import { hashedSessions } from './session-rows.ts'
 import { isBanned } from './store.ts'
 
@@ -15,6 +16,7 @@ export interface AuthOptions {
   /** Seconds a session lasts: that of one browser run, and a remembered one after its last use. */
   readonly sessionDuration: number
   readonly sessionDurationRemember: number
+  readonly passwords: Passwords
 }
 
 const DAY = 86_400
@@ -28,7 +30,8 @@ export const ADDRESS_HEADER = 'x-trek-address'
  * better-auth, for what must not be written by hand: checking passwords, making and prolonging sessions, and later second
  * factors and passkeys. Its own routes are not open; ours call it.
  */
-export function createAuth({ database, sessionKey, appUrl, sessionDuration, sessionDurationRemember }: AuthOptions) {
+export function createAuth(options: AuthOptions) {
+  const { database, sessionKey, appUrl, sessionDuration, sessionDurationRemember, passwords } = options
   const moments = { createdAt: 'created_at', updatedAt: 'updated_at' }
   return betterAuth({
     baseURL: appUrl ?? 'http://localhost',
@@ -37,7 +40,7 @@ export function createAuth({ database, sessionKey, appUrl, sessionDuration, sess
     database: hashedSessions(kyselyAdapter(database.kysely, { type: 'sqlite' })),
     telemetry: { enabled: false },
     logger: { disabled: true },
-    emailAndPassword: { enabled: true, disableSignUp: true },
+    emailAndPassword: { enabled: true, disableSignUp: true, password: passwords },
     plugins: [
       username({
         displayUsername: false,

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { hashPassword } from 'better-auth/crypto'
 import type { Database } from '../../core/data/database.ts'
 import { INSTANCE } from '../../core/data/space.ts'
 import { User } from '../contract/index.ts'
 import { NewPassword } from '../contract/passwords.ts'
 import { insertAccount } from './accounts.ts'
+import type { Passwords } from './passwords.ts'
 
 export interface FirstAdmin {
   readonly username: string
@@ -16,16 +16,17 @@ export interface FirstAdmin {
 export interface FirstAdminOptions {
   readonly adminEmail: string
   readonly adminPassword: string | null
+  readonly passwords: Passwords
 }
 
 /** Makes an administrator where there is none; null where there is one. */
 export async function ensureFirstAdmin(database: Database, options: FirstAdminOptions): Promise<FirstAdmin | null> {
-  const { adminEmail: email, adminPassword } = options
+  const { adminEmail: email, adminPassword, passwords } = options
   if (await hasAdmin(database)) return null
   const password = adminPassword ?? randomBytes(12).toString('base64url')
   const checked = NewPassword.safeParse(password)
   if (!checked.success) throw new Error(`ADMIN_PASSWORD ${checked.error.issues[0]?.message}.`)
-  const passwordHash = await hashPassword(password)
+  const passwordHash = await passwords.hash(password)
   const now = new Date().toISOString()
   const made = await database.write(INSTANCE, async (tx) => {
     if (await tx.count(User, { role: 'admin' })) return false

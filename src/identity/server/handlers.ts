@@ -1,4 +1,3 @@
-import { hashPassword, verifyPassword } from 'better-auth/crypto'
 import type { Database } from '../../core/data/database.ts'
 import type { Caller } from '../../core/data/space.ts'
 import type { Row } from '../../core/declare/entity.ts'
@@ -9,12 +8,14 @@ import { change_password, StaticToken, User, WebSession } from '../contract/inde
 import { endAccess, setPassword } from './accounts.ts'
 import { deviceOf } from './devices.ts'
 import type { Guesses } from './guesses.ts'
+import type { Passwords } from './passwords.ts'
 import { findPassword, listWebSessions } from './store.ts'
 import { MOST_TOKENS, mintToken } from './tokens.ts'
 
 export interface HandlerParts {
   readonly database: Database
   readonly guesses: Guesses
+  readonly passwords: Passwords
 }
 
 /** A program that holds a token must not be able to make itself more of them, or lock its owner out. */
@@ -29,7 +30,7 @@ function cardOf({ user_id: _, ...card }: Row<typeof StaticToken>) {
   return card
 }
 
-export const identityHandlers = ({ database, guesses }: HandlerParts) =>
+export const identityHandlers = ({ database, guesses, passwords }: HandlerParts) =>
   implement(contract, {
     get_me: async ({ tx, caller }) => ({ user: found(await tx.find(User, { id: caller.userId })) }),
 
@@ -44,14 +45,14 @@ export const identityHandlers = ({ database, guesses }: HandlerParts) =>
         const account = `user ${caller.userId}`
         await guesses.take('account', account)
         const hash = await findPassword(database.kysely, caller.userId)
-        if (!hash || !(await verifyPassword({ hash, password: input.current_password }))) {
+        if (!hash || !(await passwords.verify({ hash, password: input.current_password }))) {
           throw invalidField('current_password', 'is not your password')
         }
         if (input.new_password === input.current_password) {
           throw invalidField('new_password', 'must be another password than before')
         }
         await guesses.right(account, null)
-        return hashPassword(input.new_password)
+        return passwords.hash(input.new_password)
       },
       handle: async ({ tx, caller, prepared: passwordHash, now }) => {
         await setPassword(tx, caller.userId, passwordHash, now)

@@ -22,6 +22,7 @@ import { secretsOf } from './keys.ts'
 import { createOAuth } from './oauth/index.ts'
 import type { Traces } from './oauth/traces.ts'
 import { WebTokens } from './oauth/web-token.ts'
+import { type Passwords, scrypt } from './passwords.ts'
 import { identityRoutes } from './routes.ts'
 import { removeEndedSessions } from './store.ts'
 import { LastUses } from './uses.ts'
@@ -43,6 +44,7 @@ export { SESSION_COOKIE } from './cookie.ts'
 export { insertGuest, removeGuest, renameGuest } from './guests.ts'
 export { refusePrograms } from './handlers.ts'
 export type { Key } from './key.ts'
+export { type Passwords, scrypt } from './passwords.ts'
 export { secretsOf }
 
 /**
@@ -77,6 +79,7 @@ export interface IdentityParts {
   /** Further kinds of tokens that let somebody in. */
   readonly keys?: readonly Key[]
   readonly clock?: () => Date
+  readonly passwords?: Passwords
 }
 
 export interface Identity {
@@ -100,13 +103,13 @@ export interface Identity {
 const HOUR_SECONDS = 3600
 
 export function createIdentity(parts: IdentityParts): Identity {
-  const { database, feed, config, failed, keys = [], clock = () => new Date() } = parts
+  const { database, feed, config, failed, keys = [], clock = () => new Date(), passwords = scrypt } = parts
   const secretFor = secretsOf(config)
   const sessionKey = secretFor('web sessions')
   const guesses = new Guesses(database, clock)
   const uses = new LastUses(database, failed)
   const audit = new Audit({ database, failed, clock, authorization: [...LOG_INS, ...ACCESS] })
-  const auth = createAuth({ ...config, database, sessionKey })
+  const auth = createAuth({ ...config, database, sessionKey, passwords })
   const webTokens = new WebTokens(secretFor('web tokens'), clock)
   const oauth = createOAuth({
     database,
@@ -143,7 +146,7 @@ export function createIdentity(parts: IdentityParts): Identity {
       feature({
         name: 'identity',
         contract,
-        handlers: identityHandlers({ database, guesses }),
+        handlers: identityHandlers({ database, guesses, passwords }),
         // Of a credential nobody is told anything: the log keeps that it changed, and that is all.
         entities: [rows(User), rows(Credential, () => false), rows(WebSession), rows(StaticToken)],
         jobs: [{ name: 'remove what has ended', everySeconds: HOUR_SECONDS, run: tidy }],
@@ -159,7 +162,7 @@ export function createIdentity(parts: IdentityParts): Identity {
     publicUrl: (host) => oauth.addresses.issuerFor(host),
     assistantsOn: parts.assistantsOn,
     forget: oauth.forget,
-    firstAdmin: () => ensureFirstAdmin(database, config),
+    firstAdmin: () => ensureFirstAdmin(database, { ...config, passwords }),
     async close() {
       stopRinging()
       stopAuditing()

@@ -1,4 +1,3 @@
-import { hashPassword } from 'better-auth/crypto'
 import type { Caller } from '../../../core/data/space.ts'
 import { conflict, forbidden, invalidField, notFound } from '../../../core/declare/errors.ts'
 import type { Addon, Permission } from '../../../core/declare/operation.ts'
@@ -12,6 +11,7 @@ import {
   insertAccount,
   kindOf,
   listAudit,
+  type Passwords,
   refuseLastAdmin,
   refusePrograms,
   refuseTaken,
@@ -58,13 +58,13 @@ function refuseSelf(caller: Caller, userId: number, what: string): void {
 }
 
 // Hashing takes time on purpose: it is not spent on somebody who would be refused anyway.
-function hashFor(caller: Caller, password: string): Promise<string> {
+function hashFor(passwords: Passwords, caller: Caller, password: string): Promise<string> {
   if (!caller.admin) throw forbidden('Only administrators may do this')
   refusePrograms(caller)
-  return hashPassword(password)
+  return passwords.hash(password)
 }
 
-export const adminHandlers = (of: () => Adjustable) =>
+export const adminHandlers = (of: () => Adjustable, passwords: Passwords) =>
   implement(contract, {
     ...accessHandlers,
 
@@ -105,7 +105,7 @@ export const adminHandlers = (of: () => Adjustable) =>
     list_users: async ({ tx }) => ({ users: await tx.list(User, { is_guest: false }) }),
 
     create_user: prepared(create_user, {
-      prepare: (input, caller) => hashFor(caller, input.password),
+      prepare: (input, caller) => hashFor(passwords, caller, input.password),
       handle: async ({ tx, input, now, prepared: passwordHash }) => {
         const { password: _, name = input.username, ...account } = input
         return { user: await insertAccount(tx, { ...account, name, passwordHash }, now) }
@@ -125,7 +125,7 @@ export const adminHandlers = (of: () => Adjustable) =>
     },
 
     set_user_password: prepared(set_user_password, {
-      prepare: (input, caller) => hashFor(caller, input.password),
+      prepare: (input, caller) => hashFor(passwords, caller, input.password),
       handle: async ({ tx, caller, input, now, prepared: passwordHash }) => {
         const user = await findUser(tx, input.userId)
         await setPassword(tx, user.id, passwordHash, now)

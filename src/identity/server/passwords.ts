@@ -1,0 +1,10 @@
+import { hashPassword, verifyPassword } from 'better-auth/crypto'
+
+/** How a password is kept, so that it can be compared and not be read. */
+export interface Passwords {
+  hash(password: string): Promise<string>
+  verify(asked: { hash: string; password: string }): Promise<boolean>
+}
+
+/** Slow on purpose: whoever gets hold of the hashes can try few passwords a second. */
+export const scrypt: Passwords = { hash: hashPassword, verify: verifyPassword }
