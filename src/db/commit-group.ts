@@ -18,11 +18,13 @@ const MOST = 32
  */
 export class CommitGroup {
   readonly #kysely: Kysely<Tables>
+  readonly #tries: number
   #waiting: Job[] = []
   #running = false
 
-  constructor(kysely: Kysely<Tables>) {
+  constructor(kysely: Kysely<Tables>, tries = TRIES) {
     this.#kysely = kysely
+    this.#tries = tries
   }
 
   write<T>(work: (db: Transaction<Tables>) => Promise<T>): Promise<T> {
@@ -43,7 +45,7 @@ export class CommitGroup {
   async #commit(jobs: readonly Job[]): Promise<void> {
     let settled: (() => void)[] = []
     try {
-      await whenFree(() =>
+      await whenFree(this.#tries, () =>
         this.#kysely.transaction().execute(async (db) => {
           settled = []
           for (const job of jobs) settled.push(await attempt(db, job))
@@ -62,12 +64,12 @@ const TRIES = 20
 const PAUSE_MS = 20
 
 /** Waits while another process has the database for itself; reads go on in between. */
-async function whenFree(commit: () => Promise<void>): Promise<void> {
+async function whenFree(tries: number, commit: () => Promise<void>): Promise<void> {
   for (let tried = 1; ; tried++) {
     try {
       return await commit()
     } catch (error) {
-      if (!(error instanceof DatabaseUnavailable) || tried === TRIES) throw error
+      if (!(error instanceof DatabaseUnavailable) || tried === tries) throw error
       await pause(PAUSE_MS)
     }
   }

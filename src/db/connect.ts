@@ -39,20 +39,22 @@ export interface Opening {
   readonly limits?: Partial<Limits>
   /** How often a server looks after the file of its database, in milliseconds. */
   readonly upkeepEvery?: number
+  /** How often a write to a SQLite file is tried while another process has it for itself. */
+  readonly tries?: number
 }
 
 /** Opens `postgres://…`, or else the SQLite file of that name, which is made when it is not there. */
-export function openDatabase(target: string, { told = () => {}, limits, upkeepEvery }: Opening = {}): OpenDatabase {
-  if (isPostgres(target)) return onPostgres(target, { ...LIMITS, ...limits }, told)
+export function openDatabase(target: string, opening: Opening = {}): OpenDatabase {
+  if (isPostgres(target)) return onPostgres(target, opening)
   mkdirSync(dirname(target), { recursive: true, mode: 0o700 })
-  return onSqlite(target, told, upkeepEvery)
+  return onSqlite(target, opening)
 }
 
 export const isPostgres = (target: string): boolean => /^postgres(ql)?:\/\//.test(target)
 
-function onSqlite(file: string, told: (what: string) => void, everyMs?: number): OpenDatabase {
+function onSqlite(file: string, { told = () => {}, upkeepEvery: everyMs, tries }: Opening): OpenDatabase {
   const { kysely, doorbell, unhurried, fold } = openSqlite(file)
-  const group = new CommitGroup(kysely)
+  const group = new CommitGroup(kysely, tries)
   const mark = sqliteCopyMark(file)
   const asked = questions(kysely, sqliteDialect)
   let upkeep: Upkeep | null = null
@@ -97,8 +99,8 @@ function onSqlite(file: string, told: (what: string) => void, everyMs?: number):
   }
 }
 
-function onPostgres(url: string, limits: Limits, told: (what: string) => void): OpenDatabase {
-  const { reads, writes, doorbell, unhurried } = openPostgres(url, limits, told)
+function onPostgres(url: string, { limits, told = () => {} }: Opening): OpenDatabase {
+  const { reads, writes, doorbell, unhurried } = openPostgres(url, { ...LIMITS, ...limits }, told)
   const turns = new Turns()
   const confirm = () => again(() => confirmEpoch(writes, postgresCopyMark))
   return {

@@ -29,7 +29,7 @@ describe('while another process writes to the same file', () => {
   let other: Sqlite.Database
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'trek-sqlite-'))
-    database = openDatabase(join(folder, 'trek.db'))
+    database = openDatabase(join(folder, 'trek.db'), { tries: 2 })
     await migrate(database)
     other = new Sqlite(join(folder, 'trek.db'))
   })

@@ -60,7 +60,10 @@ export class LiveRig {
       trustProxy: false,
       web: null,
     })
-    await live(started, { ...this.parts, limits: { frames: 30, spaces: 3, unread: 256 * 1024, ...limits } })
+    await live(started, {
+      ...this.parts,
+      limits: { frames: 30, spaces: 3, unread: 256 * 1024, closing: 100, ...limits },
+    })
     return started
   }
 

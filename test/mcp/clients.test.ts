@@ -17,12 +17,20 @@ async function connect(server: TestServer, token: string, era: (typeof ERAS)[num
     { name: 'Test Assistant', version: '3.1' },
     era === '2026-07-28' ? { versionNegotiation: { mode: { pin: era } } } : {},
   )
+  let listens = false
   const transport = new StreamableHTTPClientTransport(server.url, {
+    fetch: async (url, init) => {
+      const answer = await fetch(url, init)
+      listens ||= init?.method === 'GET' && answer.ok
+      return answer
+    },
     requestInit: { headers: { authorization: `Bearer ${token}` } },
     ...(sessionId !== undefined && { sessionId }),
   })
   await client.connect(transport)
   open.push(client)
+  // In a session, what nobody asked for comes on a stream that the client opens by itself, and does not wait for.
+  if (era === '2025-11-25' && sessionId === undefined) await until(() => listens, 'the stream of the session')
   return { client, transport }
 }
 

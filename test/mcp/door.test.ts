@@ -214,11 +214,20 @@ eachDatabase((_database, place) => {
     })
 
     test('ends when it has not been used for long, and an open stream is a use', async () => {
-      const brief = await startServer(place().target, keys, { limits: { sessionSeconds: 2, keepAliveSeconds: 1 } })
+      const brief = await startServer(place().target, keys, { limits: { keepAliveSeconds: 0.1 } })
       const [idle, listening] = [await initialize(brief.url, token), await initialize(brief.url, token)]
       const stream = reading(await openStream(brief.url, token, listening))
       const status = async (id: string) => (await post(brief.url, call('ping'), bearer(token, id))).status
-      await until(() => (stream.heard.match(/still here/g)?.length ?? 0) >= 3, 'three signs of life')
+      await until(() => stream.heard.includes('still here'), 'a sign of life')
+      // Two hours go by for both, and then one of them gives its next sign of life.
+      const before = new Date(Date.now() - 2 * 3_600_000).toISOString()
+      const both = brief.database.kysely.updateTable('mcp_sessions').set({ last_activity: before })
+      await both.where('id', 'in', [idle, listening]).execute()
+      const lastOf = brief.database.kysely
+        .selectFrom('mcp_sessions')
+        .select('last_activity')
+        .where('id', '=', listening)
+      await until(async () => (await lastOf.executeTakeFirst())?.last_activity !== before, 'that the stream is a use')
       expect([await status(idle), await status(listening)]).toEqual([404, 200])
       await brief.stop()
     })

@@ -19,13 +19,13 @@ export interface Limits {
   readonly unread: number
   /** Milliseconds between two questions for a sign of life. */
   readonly beat: number
+  /** Milliseconds after which a client that does not answer the closing is cut off. */
+  readonly closing: number
 }
 
-export const LIMITS: Limits = { frames: 60, spaces: 50, unread: 8 * 1024 * 1024, beat: 30_000 }
+export const LIMITS: Limits = { frames: 60, spaces: 50, unread: 8 * 1024 * 1024, beat: 30_000, closing: 2000 }
 
 const WINDOW_MS = 10_000
-/** A client that does not answer the closing is cut off after this. */
-const CLOSING_MS = 2000
 /** Closed because something broke here. */
 const BROKEN = 1011
 
@@ -177,7 +177,7 @@ export class Connection implements Outlet {
 
   #close(code: number): void {
     this.#socket.close(code)
-    setTimeout(() => this.#socket.terminate(), CLOSING_MS).unref()
+    setTimeout(() => this.#socket.terminate(), this.#context.limits.closing).unref()
   }
 
   #end(): void {

@@ -14,6 +14,8 @@ export interface Limits {
   readonly sessionSeconds: number
   /** How often an open stream says that it is still there, in seconds; 0 says nothing. */
   readonly keepAliveSeconds: number
+  /** An answer that spans spaces is compared at most so often, in milliseconds, however much changes. */
+  readonly compareMs?: number
 }
 
 /** What the endpoint is built from. */

@@ -10,7 +10,6 @@ import type { ResourceShelf, Target } from './resources.ts'
 /** As many resources as one session or stream may follow. */
 export const MOST_FOLLOWED = 100
 
-/** An answer that spans spaces is compared at most so often, however much changes. */
 const COMPARE_MS = 1000
 
 /** What a subscriber has last seen of a resource: its epoch and the number of the last change, or a digest of the answer. */
@@ -127,6 +126,7 @@ export class Watch {
 
   #compareAgain(uri: string, target: Target, mark: Mark): () => void {
     const spaces = new Set(this.#entities(target.operation.feature).map(({ entity }) => entity.space))
+    const every = this.#visit.parts.limits.compareMs ?? COMPARE_MS
     let known = mark
     let last = 0
     let timer: NodeJS.Timeout | undefined
@@ -139,7 +139,7 @@ export class Watch {
       this.#say(uri)
     }
     const compareSoon = () => {
-      const wait = Math.max(0, last + COMPARE_MS - Date.now())
+      const wait = Math.max(0, last + every - Date.now())
       timer ??= setTimeout(() => compare().catch(this.#failed), wait).unref()
     }
     const unlisten = this.#visit.parts.pipeline.parts.database.doorbell.listen((topic) => {

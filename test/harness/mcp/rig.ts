@@ -15,7 +15,13 @@ import { until as wait } from '../until.ts'
 
 export const PUBLIC_URL = 'https://trek.example.org'
 
-const LIMITS: Limits = { requestsPerMinute: 10_000, sessionsPerUser: 20, sessionSeconds: 3600, keepAliveSeconds: 25 }
+const LIMITS: Limits = {
+  requestsPerMinute: 10_000,
+  sessionsPerUser: 20,
+  sessionSeconds: 3600,
+  keepAliveSeconds: 25,
+  compareMs: 50,
+}
 
 /** Who holds which token. It outlives the server, as rows would. */
 export function makeKeys() {
