@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
+import { relative } from 'node:path'
 
 /**
  * Everything that must hold: the checks, then every test. Ends with the line `N passed, N failed`, and fails when anything
@@ -18,6 +19,7 @@ rmSync(REPORT, { force: true })
 const tested = run('test', 'vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${REPORT}`)
 
 interface Report {
+  testResults: { name: string; startTime: number; endTime: number }[]
   numPassedTests: number
   numFailedTests: number
   numFailedTestSuites: number
@@ -27,12 +29,19 @@ function report(): Report {
   try {
     return JSON.parse(readFileSync(REPORT, 'utf8')) as Report
   } catch {
-    return { numPassedTests: 0, numFailedTests: 0, numFailedTestSuites: 1 }
+    return { testResults: [], numPassedTests: 0, numFailedTests: 0, numFailedTestSuites: 1 }
   }
 }
 
-const { numPassedTests: passed, numFailedTests, numFailedTestSuites } = report()
+const { testResults, numPassedTests: passed, numFailedTests, numFailedTestSuites } = report()
 const others = [checked, built, tested || numFailedTests > 0 || numFailedTestSuites > 0].filter((fine) => !fine).length
 const failed = Math.max(numFailedTests, numFailedTestSuites > 0 ? 1 : 0) + others
+
+console.log('\n— the ten slowest suites, in seconds')
+const slowest = testResults
+  .map(({ name, startTime, endTime }) => ({ name: relative('.', name), seconds: (endTime - startTime) / 1000 }))
+  .sort((a, b) => b.seconds - a.seconds)
+for (const { name, seconds } of slowest.slice(0, 10)) console.log(`${seconds.toFixed(1).padStart(6)}  ${name}`)
+
 console.log(`\n${passed} passed, ${failed} failed`)
 process.exit(failed === 0 && passed > 0 ? 0 : 1)

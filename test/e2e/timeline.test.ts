@@ -86,10 +86,10 @@ test('a note is written, carried between stops with mouse and keyboard, and come
     await toUndo.click()
     await toUndo.waitFor({ state: 'detached' })
   }
-  /** Waits for the word that it was done, and until it has gone; under the pointer it would stay. */
+  /** Waits for the word that it was done, and puts it away. */
   const seen = async () => {
     await toUndo.waitFor()
-    await page.mouse.move(700, 20)
+    await page.getByLabel('Dismiss').first().click()
     await toUndo.waitFor({ state: 'detached' })
   }
 
@@ -104,9 +104,14 @@ test('a note is written, carried between stops with mouse and keyboard, and come
   await settles(stored, ['Kinkaku-ji', 'Take the bus', 'Ryōan-ji', 'Ninna-ji'])
 
   await page.getByRole('button', { name: 'Move Take the bus' }).focus()
-  for (const key of ['Space', 'ArrowUp', 'Space']) {
+  // Each key is pressed when it was said what the one before has done.
+  for (const [key, said] of [
+    ['Space', /^(Lifted Take the bus|(?!Put down).*, before .*)\.$/],
+    ['ArrowUp', /^(?!Put down).*, before Kinkaku-ji\.$/],
+    ['Space', /^Put down Take the bus/],
+  ] as const) {
     await page.keyboard.press(key)
-    await page.waitForTimeout(250)
+    await page.getByText(said).first().waitFor({ state: 'attached' })
   }
   await settles(stored, ['Take the bus', 'Kinkaku-ji', 'Ryōan-ji', 'Ninna-ji'])
   await seen()

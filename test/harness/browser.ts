@@ -13,9 +13,7 @@ export async function openBrowser(): Promise<Browser> {
     '--disable-background-networking',
   ]
   const executablePath = await sparticuz.executablePath()
-  const start = () => chromium.launch({ executablePath, args, headless: true })
-  // Once in hundreds of starts this build faults in a thread of its own, before it has opened anything of ours.
-  return start().catch(start)
+  return chromium.launch({ executablePath, args, headless: true })
 }
 
 /** A page of somebody who is logged in; what goes wrong in it is gathered in `complaints`. */

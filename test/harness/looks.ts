@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import type { CDPSession, Locator, Page } from 'playwright-core'
+import type { CDPSession, Locator, Page, Request } from 'playwright-core'
 import { expect } from 'vitest'
 import { keepPicture } from './browser.ts'
 import { until } from './until.ts'
@@ -24,7 +24,7 @@ const OF_THE_THEME = ['color-contrast', 'link-in-text-block']
 export class Looking {
   readonly #page: Page
   readonly #wrong = new Map<Look, string[]>()
-  #unanswered = 0
+  readonly #unanswered = new Set<Request>()
   readonly #looks: readonly Look[]
   #look: Look
   #touch: CDPSession | null = null
@@ -34,9 +34,9 @@ export class Looking {
     this.#page = page
     this.#looks = looks
     this.#look = looks[0] as Look
-    page.on('request', () => this.#unanswered++)
-    page.on('requestfinished', () => this.#unanswered--)
-    page.on('requestfailed', () => this.#unanswered--)
+    page.on('request', (request) => this.#unanswered.add(request))
+    page.on('requestfinished', (request) => this.#unanswered.delete(request))
+    page.on('requestfailed', (request) => this.#unanswered.delete(request))
     page.on('pageerror', (error) => this.#complain(`error: ${error.message}`))
     page.on('console', (message) => message.type() === 'error' && this.#complain(`console: ${message.text()}`))
   }
@@ -81,7 +81,7 @@ export class Looking {
   /** Until everything that was asked for is here, and has been drawn. */
   async #settle(): Promise<void> {
     do {
-      await until(() => this.#unanswered === 0, 20_000, 'every request is answered')
+      await until(() => this.#unanswered.size === 0, 20_000, 'every request is answered')
       await this.#page.evaluate(async () => {
         await document.fonts.ready
         const drawn = () => new Promise((resolve) => requestAnimationFrame(resolve))
@@ -92,7 +92,7 @@ export class Looking {
           .filter((one) => Number.isFinite(one.effect?.getComputedTiming().endTime))
         await Promise.allSettled(passing.map(({ finished }) => finished))
       })
-    } while (this.#unanswered > 0)
+    } while (this.#unanswered.size > 0)
   }
 
   async #check(name: string, look: Look, rules: string[] | null): Promise<void> {
