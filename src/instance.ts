@@ -48,14 +48,9 @@ async function prepare(
   remains: readonly string[],
   server: Opening | null,
 ): Promise<void> {
-  if (await isEmpty(database))
-    makeRoom(
-      place,
-      remains.filter((path) => !isOpened(path, place)),
-      server,
-    )
-  else if (server?.newInstance)
-    server.told('--new-instance has no effect: the database holds an instance. Leave it out.')
+  const left = remains.filter((path) => !isOpened(path, place))
+  if (await isEmpty(database)) makeRoom(place, left, server)
+  else if (server?.newInstance) server.told('--new-instance has no effect: there is an instance already. Leave it out.')
   await migrate(database)
   await claimFiles(database, place.dataDir, server)
   if (server) await database.confirmEpoch()

@@ -31,7 +31,7 @@ const namesIn = (all: ReturnType<typeof gather>) => ({
   links: all.links.map(({ to }) => to),
 })
 
-const Nothing = () => null
+const Nothing = Object.assign(() => null, { preload: async () => undefined })
 
 const toy: Registration = {
   tabs: [{ part: 'toy', label: 'toy.title', Icon: Star, order: 55, Page: Nothing }],

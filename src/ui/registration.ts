@@ -2,10 +2,11 @@ import type { UseQueryOptions } from '@tanstack/react-query'
 import type { AsyncRouteComponent } from '@tanstack/react-router'
 import type { LucideIcon } from 'lucide-react'
 import { type ComponentType, createContext, useContext } from 'react'
+import type { Later } from './later.ts'
 
 /**
  * What a feature adds to the app: `export const registration: Registration` in its `web/register.ts`, which the app finds by
- * its name. It is loaded with the first page, so the components in it are loaded when they are shown (`lazyRouteComponent`).
+ * its name. It is loaded with the first page, so the components in it are loaded when they are shown (`later`).
  * A `label` is the key of a text.
  */
 export interface Registration {
@@ -37,7 +38,7 @@ export interface TripTab extends Placed {
   /** What waits in it, as a mark beside its name. */
   readonly Mark?: ComponentType
   /** Its page; the plan, the map and the places are laid out by the trip page itself. */
-  readonly Page?: AsyncRouteComponent<object>
+  readonly Page?: Later<object>
   /** Whether it is a tab on a phone alone; on a desk it stands beside the plan. */
   readonly phoneOnly?: true
 }
@@ -90,7 +91,7 @@ export interface Panel extends Placed {
   readonly value: string
   readonly label: string
   readonly adminOnly?: true
-  readonly Panel: AsyncRouteComponent<object>
+  readonly Panel: Later<object>
 }
 
 /** A section of the page that a share link opens; made by `publicSection` of the feature sharing, which knows what a link shows. */
@@ -100,7 +101,7 @@ export interface PublicSection<Shown = never> extends Placed {
   readonly label: string
   /** Whether the link shows anything of it. */
   isIn(shown: Shown): boolean
-  readonly Section: AsyncRouteComponent<{ trip: Shown }>
+  readonly Section: Later<{ trip: Shown }>
 }
 
 /** A page with an address of its own. */

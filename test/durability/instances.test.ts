@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { INSTANCE } from '../../src/core/data/space.ts'
 import { Setting } from '../../src/core/run/settings.ts'
@@ -290,6 +290,10 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
           env: { ...process.env, DATA_DIR: dataDir, DATABASE_URL: '', PORT: '0', LOG_LEVEL: 'error' },
           stdio: ['ignore', 'pipe', 'pipe'],
         })
+      const children: ReturnType<typeof launch>[] = []
+      onTestFinished(() => {
+        for (const child of children) child.kill('SIGKILL')
+      })
       const running = async (child: ReturnType<typeof launch>) => {
         let text = ''
         for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (text += chunk))
@@ -299,6 +303,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       const database = join(dataDir, 'trek.db')
       for (const moment of [0, 10, 30, 60, 100]) {
         const child = launch()
+        children.push(child)
         await until(() => existsSync(database) || child.exitCode !== null, 30_000, 'it has begun')
         await new Promise((resolve) => setTimeout(resolve, moment))
         const ended = once(child, 'exit')
@@ -307,9 +312,10 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
         for (const name of readdirSync(dataDir))
           if (name.startsWith('trek.db') && moment === 0) rmSync(join(dataDir, name))
       }
-      const children = [launch(), launch()]
-      await Promise.all(children.map(running))
-      for (const child of children) {
+      const both = [launch(), launch()]
+      children.push(...both)
+      await Promise.all(both.map(running))
+      for (const child of both) {
         const ended = once(child, 'exit')
         child.kill('SIGTERM')
         await ended

@@ -25,6 +25,8 @@ let postgres: Postgres
 let relay: Relay
 let databases = 0
 let folder: string
+/** Also those that a failed test has left. */
+const children = new Set<ChildProcess>()
 
 beforeAll(async () => {
   postgres = await startPostgres()
@@ -32,6 +34,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'trek-outages-'))
 })
 afterAll(async () => {
+  for (const child of children) child.kill('SIGKILL')
   await relay.close()
   await postgres.stop()
   rmSync(folder, { recursive: true, force: true })
@@ -79,6 +82,8 @@ async function launch(url: string): Promise<Serving> {
     LOG_LEVEL: 'warn',
   }
   const child = spawn(process.execPath, ['src/main.ts', 'serve', '--enable', 'mcp'], { env })
+  children.add(child)
+  child.once('exit', () => children.delete(child))
   let text = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (text += chunk))
   return { port, dataDir, child, printed: () => text }

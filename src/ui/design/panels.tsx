@@ -16,7 +16,7 @@ export function Panels({ label, panels, open, onOpen }: Props) {
   const { t } = useTranslation()
   // So that changing tabs needs no waiting.
   useEffect(() => {
-    for (const { Panel } of panels) void Panel.preload?.()
+    for (const { Panel } of panels) void Panel.preload()
   }, [panels])
   return (
     <Tabs

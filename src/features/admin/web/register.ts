@@ -1,5 +1,6 @@
 import { lazyRouteComponent } from '@tanstack/react-router'
 import { Settings2 } from 'lucide-react'
+import { later } from '../../../ui/later.ts'
 import { openTab } from '../../../ui/open-tab.ts'
 import type { Registration } from '../../../ui/registration.ts'
 
@@ -26,10 +27,10 @@ export const registration: Registration = {
     },
   ],
   admin: [
-    { value: 'users', label: 'admin.users', order: 10, Panel: lazyRouteComponent(panels, 'Users') },
-    { value: 'addons', label: 'admin.addons', order: 20, Panel: lazyRouteComponent(panels, 'Addons') },
-    { value: 'permissions', label: 'admin.permissions', order: 30, Panel: lazyRouteComponent(panels, 'Permissions') },
-    { value: 'access', label: 'admin.access', order: 40, Panel: lazyRouteComponent(panels, 'McpAccess') },
-    { value: 'audit', label: 'admin.audit', order: 50, Panel: lazyRouteComponent(panels, 'AuditLog') },
+    { value: 'users', label: 'admin.users', order: 10, Panel: later(panels, 'Users') },
+    { value: 'addons', label: 'admin.addons', order: 20, Panel: later(panels, 'Addons') },
+    { value: 'permissions', label: 'admin.permissions', order: 30, Panel: later(panels, 'Permissions') },
+    { value: 'access', label: 'admin.access', order: 40, Panel: later(panels, 'McpAccess') },
+    { value: 'audit', label: 'admin.audit', order: 50, Panel: later(panels, 'AuditLog') },
   ],
 }

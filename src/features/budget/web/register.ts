@@ -1,5 +1,5 @@
-import { lazyRouteComponent } from '@tanstack/react-router'
 import { Wallet } from 'lucide-react'
+import { later } from '../../../ui/later.ts'
 import type { Registration } from '../../../ui/registration.ts'
 import { publicSection } from '../../sharing/web/public-section.ts'
 
@@ -11,7 +11,7 @@ export const registration: Registration = {
       Icon: Wallet,
       addon: 'budget',
       order: 50,
-      Page: lazyRouteComponent(() => import('./costs-page.tsx'), 'CostsPage'),
+      Page: later(() => import('./costs-page.tsx'), 'CostsPage'),
     },
   ],
   publicSections: [
@@ -20,7 +20,7 @@ export const registration: Registration = {
       label: 'costs.title',
       order: 30,
       isIn: ({ budget }) => Boolean(budget),
-      Section: lazyRouteComponent(() => import('./public-budget.tsx'), 'PublicBudget'),
+      Section: later(() => import('./public-budget.tsx'), 'PublicBudget'),
     }),
   ],
 }

@@ -1,5 +1,5 @@
-import { lazyRouteComponent } from '@tanstack/react-router'
 import { MessagesSquare } from 'lucide-react'
+import { later } from '../../../ui/later.ts'
 import type { Registration } from '../../../ui/registration.ts'
 import { publicSection } from '../../sharing/web/public-section.ts'
 import { UnreadMark } from './unread-mark.tsx'
@@ -12,7 +12,7 @@ export const registration: Registration = {
       Icon: MessagesSquare,
       Mark: UnreadMark,
       order: 80,
-      Page: lazyRouteComponent(() => import('./together-page.tsx'), 'TogetherPage'),
+      Page: later(() => import('./together-page.tsx'), 'TogetherPage'),
     },
   ],
   publicSections: [
@@ -21,7 +21,7 @@ export const registration: Registration = {
       label: 'sharing.notes',
       order: 50,
       isIn: ({ notes }) => Boolean(notes?.length),
-      Section: lazyRouteComponent(() => import('./public-notes.tsx'), 'PublicNotes'),
+      Section: later(() => import('./public-notes.tsx'), 'PublicNotes'),
     }),
   ],
   news: { collab_message: MessagesSquare },

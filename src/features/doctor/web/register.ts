@@ -1,4 +1,4 @@
-import { lazyRouteComponent } from '@tanstack/react-router'
+import { later } from '../../../ui/later.ts'
 import type { Registration } from '../../../ui/registration.ts'
 
 export const registration: Registration = {
@@ -8,7 +8,7 @@ export const registration: Registration = {
       label: 'doctor.tab',
       order: 50,
       adminOnly: true,
-      Panel: lazyRouteComponent(() => import('./doctor.tsx'), 'Doctor'),
+      Panel: later(() => import('./doctor.tsx'), 'Doctor'),
     },
   ],
 }

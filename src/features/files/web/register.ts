@@ -1,5 +1,5 @@
-import { lazyRouteComponent } from '@tanstack/react-router'
 import { Files } from 'lucide-react'
+import { later } from '../../../ui/later.ts'
 import type { Registration } from '../../../ui/registration.ts'
 
 export const registration: Registration = {
@@ -9,7 +9,7 @@ export const registration: Registration = {
       label: 'files.title',
       Icon: Files,
       order: 90,
-      Page: lazyRouteComponent(() => import('./files-page.tsx'), 'FilesPage'),
+      Page: later(() => import('./files-page.tsx'), 'FilesPage'),
     },
   ],
 }

@@ -1,4 +1,4 @@
-import { lazyRouteComponent } from '@tanstack/react-router'
+import { later } from '../../../ui/later.ts'
 import type { Registration } from '../../../ui/registration.ts'
 
 export const registration: Registration = {
@@ -7,7 +7,7 @@ export const registration: Registration = {
       value: 'notifications',
       label: 'notifications.title',
       order: 40,
-      Panel: lazyRouteComponent(() => import('./notification-preferences.tsx'), 'NotificationPreferences'),
+      Panel: later(() => import('./notification-preferences.tsx'), 'NotificationPreferences'),
     },
   ],
 }

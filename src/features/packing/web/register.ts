@@ -1,5 +1,5 @@
-import { lazyRouteComponent } from '@tanstack/react-router'
 import { Luggage } from 'lucide-react'
+import { later } from '../../../ui/later.ts'
 import type { Registration } from '../../../ui/registration.ts'
 import { publicSection } from '../../sharing/web/public-section.ts'
 
@@ -11,7 +11,7 @@ export const registration: Registration = {
       Icon: Luggage,
       addon: 'packing',
       order: 60,
-      Page: lazyRouteComponent(() => import('./packing-page.tsx'), 'PackingPage'),
+      Page: later(() => import('./packing-page.tsx'), 'PackingPage'),
     },
   ],
   publicSections: [
@@ -20,7 +20,7 @@ export const registration: Registration = {
       label: 'packing.title',
       order: 40,
       isIn: ({ packing }) => Boolean(packing?.length),
-      Section: lazyRouteComponent(() => import('./public-packing.tsx'), 'PublicPacking'),
+      Section: later(() => import('./public-packing.tsx'), 'PublicPacking'),
     }),
   ],
   news: { packing_tagged: Luggage },

@@ -1,5 +1,5 @@
-import { lazyRouteComponent } from '@tanstack/react-router'
 import { Map as MapIcon, Route } from 'lucide-react'
+import { later } from '../../../ui/later.ts'
 import type { Registration } from '../../../ui/registration.ts'
 import { publicSection } from '../../sharing/web/public-section.ts'
 
@@ -14,7 +14,7 @@ export const registration: Registration = {
       label: 'trip.plan',
       order: 10,
       isIn: ({ days }) => Boolean(days?.length),
-      Section: lazyRouteComponent(() => import('./public/public-plan.tsx'), 'PublicPlan'),
+      Section: later(() => import('./public/public-plan.tsx'), 'PublicPlan'),
     }),
   ],
 }

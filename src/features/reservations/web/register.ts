@@ -1,5 +1,5 @@
-import { lazyRouteComponent } from '@tanstack/react-router'
 import { Ticket } from 'lucide-react'
+import { later } from '../../../ui/later.ts'
 import type { Registration } from '../../../ui/registration.ts'
 import { publicSection } from '../../sharing/web/public-section.ts'
 import { bookingsOf } from './public/booked.ts'
@@ -11,7 +11,7 @@ export const registration: Registration = {
       label: 'bookings.title',
       Icon: Ticket,
       order: 40,
-      Page: lazyRouteComponent(() => import('./bookings-page.tsx'), 'BookingsPage'),
+      Page: later(() => import('./bookings-page.tsx'), 'BookingsPage'),
     },
   ],
   publicSections: [
@@ -20,7 +20,7 @@ export const registration: Registration = {
       label: 'bookings.title',
       order: 20,
       isIn: (trip) => Boolean(bookingsOf(trip).length || trip.stays?.length),
-      Section: lazyRouteComponent(() => import('./public/public-bookings.tsx'), 'PublicBookings'),
+      Section: later(() => import('./public/public-bookings.tsx'), 'PublicBookings'),
     }),
   ],
   news: { booking_change: Ticket },

@@ -1,5 +1,5 @@
-import { lazyRouteComponent } from '@tanstack/react-router'
 import { ListChecks } from 'lucide-react'
+import { later } from '../../../ui/later.ts'
 import type { Registration } from '../../../ui/registration.ts'
 
 export const registration: Registration = {
@@ -10,7 +10,7 @@ export const registration: Registration = {
       Icon: ListChecks,
       addon: 'packing',
       order: 70,
-      Page: lazyRouteComponent(() => import('./todos-page.tsx'), 'TodosPage'),
+      Page: later(() => import('./todos-page.tsx'), 'TodosPage'),
     },
   ],
   news: { todo_due: ListChecks },

@@ -20,7 +20,7 @@ export function PublicTripPage() {
   useLightPrint()
   // While the trip is on its way, so that nothing is waited for after it.
   useEffect(() => {
-    for (const { Section } of sections) void Section.preload?.()
+    for (const { Section } of sections) void Section.preload()
   }, [sections])
   return (
     <>
