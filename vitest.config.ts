@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import { PROJECTS, projectOf, suites } from './test/harness/projects.ts'
 
 const POSTGRES = 'test/harness/postgres.setup.ts'
@@ -14,9 +15,18 @@ const NEEDS = {
 
 const all = suites().map((file) => ({ file, project: projectOf(file) }))
 
+/** What takes longest begins first, and suites that share a process follow one another. */
+class LongestFirst extends BaseSequencer {
+  override async sort(specifications: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ project }: TestSpecification) => -PROJECTS.findIndex((name) => name === project.name)
+    return (await super.sort(specifications)).toSorted((a, b) => rank(a) - rank(b))
+  }
+}
+
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     projects: PROJECTS.map((name) => ({
       test: {
         name,

@@ -4,9 +4,10 @@ import { update_addon } from '../../src/features/admin/contract/index.ts'
 import { connectAssistant, ERAS } from '../harness/assistant.ts'
 import { openBrowser, openPage } from '../harness/browser.ts'
 import { ENGINES, type Place } from '../harness/databases.ts'
+import { follow } from '../harness/follower.ts'
 import { LOOKS, Looking, once } from '../harness/looks.ts'
 import { browserOf, Program } from '../harness/oauth.ts'
-import { eachRunning, type Running, startRunning } from '../harness/running.ts'
+import { type Running, runningOn, startRunning } from '../harness/running.ts'
 import { until } from '../harness/until.ts'
 
 type Somebody = Awaited<ReturnType<Running['person']>>
@@ -17,7 +18,186 @@ const dialogOf = (page: Page) => page.locator('[role=dialog]:not([aria-modal=fal
 /** Where that program waits. */
 const CURSOR = 'http://localhost:8787/callback'
 
-eachRunning((running) => {
+interface Client {
+  readonly id: string
+  readonly secret: string
+}
+
+/** A client that was written down, where it waits for an answer. */
+const writtenFor = ({ url }: Running, redirectUri: string, { id, secret }: Client) =>
+  Object.assign(new Program(url, redirectUri), { clientId: id, secret })
+
+/** What `/mcp` answers to somebody who comes with this token. */
+async function statusAt({ url }: Running, token: string): Promise<number> {
+  const { status } = await fetch(`${url}/mcp`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+    },
+    body: JSON.stringify({
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'initialize',
+      params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'test', version: '1' } },
+    }),
+  })
+  return status
+}
+
+// What depends on the engine ends at REST and the socket: on SQLite the same is done there as the pages do it. What a browser
+// makes of it does not depend on the engine, and is looked at on PostgreSQL.
+runningOn('sqlite', (running) => {
+  let ana: Somebody
+  let ben: Somebody
+  let asAna: Awaited<ReturnType<typeof browserOf>>
+
+  beforeAll(async () => {
+    ana = await running().person('Ana', 'admin')
+    ben = await running().person('Ben')
+    asAna = await browserOf(running(), ana)
+  })
+
+  /** Asks as a page of the app does. */
+  async function ask<T = unknown>(method: string, path: string, body?: object, browser = asAna) {
+    const answer = await browser.fetch(`/api${path}`, {
+      method,
+      headers: { origin: running().url, ...(body && { 'content-type': 'application/json' }) },
+      ...(body && { body: JSON.stringify(body) }),
+    })
+    return { status: answer.status, json: (await answer.json()) as T }
+  }
+  const grants = async () => (await ask<{ grants: Grant[] }>('GET', '/me/grants')).json.grants
+  const clients = async () => (await ask<{ clients: Card[] }>('GET', '/me/oauth-clients')).json.clients
+  const made = async (fields: object) => {
+    const { status, json } = await ask<{ client: Card; client_secret: string }>('POST', '/me/oauth-clients', fields)
+    expect(status).toBe(201)
+    expect(json.client_secret).toMatch(/^trekcs_[0-9a-f]{48}$/)
+    return { ...json.client, number: json.client.id, id: json.client.client_id, secret: json.client_secret }
+  }
+
+  test('a client for one of the usual programs, from its secret to its end', async () => {
+    expect([await grants(), await clients()]).toEqual([[], []])
+    const redirect_uris = ['cursor://anysphere.cursor-mcp/oauth/callback', CURSOR]
+    const first = await made({ name: 'Cursor', redirect_uris, scopes: ['trips:read'] })
+    expect(await clients()).toMatchObject([{ client_id: first.id, name: 'Cursor' }])
+    expect(JSON.stringify(await clients())).not.toContain(first.secret)
+
+    const elsewhere = await browserOf(running(), ana)
+    for (const redirectUri of redirect_uris) {
+      const tokens = await writtenFor(running(), redirectUri, first).connect(elsewhere, { scope: 'trips:read' })
+      expect(await statusAt(running(), tokens.access_token)).toBe(200)
+    }
+    expect(await grants()).toMatchObject([{ client_name: 'Cursor' }, { client_name: 'Cursor' }])
+
+    const path = `/me/oauth-clients/${first.number}`
+    const plain = [...redirect_uris, 'http://cursor.example.org/callback']
+    const refused = await ask('PATCH', path, { name: 'Cursor at work', redirect_uris: plain })
+    expect(refused).toMatchObject({ status: 400, json: { issues: [{ path: 'redirect_uris.2' }] } })
+    await ask('PATCH', path, { name: 'Cursor at work', redirect_uris })
+    expect(await clients()).toMatchObject([{ name: 'Cursor at work', redirect_uris }])
+
+    const { json } = await ask<{ client_secret: string }>('POST', `${path}/secret`, {})
+    const second = { id: first.id, secret: json.client_secret }
+    expect(second.secret).not.toBe(first.secret)
+    expect(await grants()).toEqual([])
+    const trade = async (client: Client) =>
+      (await writtenFor(running(), CURSOR, client).exchange('nothing', 'v'.repeat(43))).status
+    expect([await trade(first), await trade(second)]).toEqual([401, 400])
+
+    expect((await ask('DELETE', path)).status).toBe(200)
+    expect(await clients()).toEqual([])
+    expect(await trade(second)).toBe(401)
+  })
+
+  test('a client that logs in by itself', async () => {
+    const fields = { name: 'Backup', redirect_uris: [], scopes: ['trips:read', 'places:read'], machine: true }
+    expect((await ask('POST', '/me/oauth-clients', { ...fields, name: '' })).status).toBe(400)
+    expect((await ask('POST', '/me/oauth-clients', { ...fields, machine: false })).status).toBe(400)
+    const client = await made(fields)
+    const program = writtenFor(running(), CURSOR, client)
+    const answer = await program.post({ grant_type: 'client_credentials' })
+    expect(answer.status).toBe(200)
+    const { access_token, scope } = (await answer.json()) as { access_token: string; scope: string }
+    expect(scope.split(' ').every((one) => one.endsWith(':read'))).toBe(true)
+    expect(await statusAt(running(), access_token)).toBe(200)
+    const [grant] = await grants()
+    expect(grant).toMatchObject({ client_name: 'Backup', kind: 'machine' })
+    await ask('DELETE', `/me/grants/${grant?.id}`)
+    expect(await grants()).toEqual([])
+    expect(await statusAt(running(), access_token)).toBe(401)
+    expect((await program.post({ grant_type: 'client_credentials' })).status).toBe(400)
+  })
+
+  test('an assistant appears when it connects, shows what it did, and is out at once', async () => {
+    const open = await follow(running().url, ana, ana.caller.userId, 'user')
+    const program = await new Program(running().url).register({ client_name: 'Claude Code' })
+    const tokens = await program.connect(await browserOf(running(), ana), { scope: 'trips:read trips:write' })
+    await open.sees('oauth_grant', { client_name: 'Claude Code' })
+    const { tool, close } = await connectAssistant(running().url, tokens.access_token, ERAS[1])
+    await tool('create_trip', { title: 'A week in Kyoto' })
+    const [grant] = await grants()
+    expect(grant).toMatchObject({ redirect_host: '127.0.0.1:43210', scopes: ['trips:read', 'trips:write'] })
+    const { json } = await ask('GET', `/me/grants/${grant?.id}/changes`)
+    expect(json).toMatchObject({ changes: [{ operation: 'create_trip', trip_id: expect.any(Number) }] })
+    await ask('DELETE', `/me/grants/${grant?.id}`)
+    await until(() => open.rows('oauth_grant').length === 0)
+    expect(await statusAt(running(), tokens.access_token)).toBe(401)
+    expect((await program.refresh(tokens.refresh_token ?? '')).status).toBe(400)
+    await close()
+    await open.close()
+  })
+
+  test('a browser elsewhere is logged out, one or all of them', async () => {
+    const elsewhere = [
+      await browserOf(running(), ana),
+      await browserOf(running(), ana),
+      await browserOf(running(), ana),
+    ]
+    const isIn = () =>
+      Promise.all(
+        elsewhere.map(
+          async (one) => ((await ask<{ user: unknown }>('GET', '/auth/me', undefined, one)).json.user ?? null) !== null,
+        ),
+      )
+    const others = async () =>
+      (await ask<{ sessions: { id: number; current: boolean }[] }>('GET', '/me/sessions')).json.sessions.filter(
+        ({ current }) => !current,
+      )
+    expect(await isIn()).toEqual([true, true, true])
+    const before = await others()
+    await ask('DELETE', `/me/sessions/${before[0]?.id}`)
+    expect(await others()).toHaveLength(before.length - 1)
+    expect(await isIn()).toContain(false)
+    for (const { id } of await others()) await ask('DELETE', `/me/sessions/${id}`)
+    expect(await others()).toEqual([])
+    expect(await isIn()).toEqual([false, false, false])
+    expect((await ask('GET', '/me/sessions')).status).toBe(200)
+  })
+
+  test('while the add-on is off, administrators switch it on, and others are told whom to ask', async () => {
+    const asBen = await browserOf(running(), ben)
+    await ask('PATCH', '/admin/addons/mcp', { enabled: false })
+    const seen = async () => (await ask('GET', '/me/mcp', undefined, asBen)).json
+    expect(await seen()).toMatchObject({ enabled: false })
+    expect((await ask('PATCH', '/admin/addons/mcp', { enabled: true }, asBen)).status).toBe(403)
+    expect(await seen()).toMatchObject({ enabled: false })
+    await ask('PATCH', '/admin/addons/mcp', { enabled: true })
+    expect(await seen()).toMatchObject({ enabled: true })
+  })
+})
+
+interface Grant {
+  readonly id: number
+}
+
+interface Card {
+  readonly id: number
+  readonly client_id: string
+}
+
+runningOn('postgres', (running) => {
   let browser: Browser
   let ana: Somebody
   let ben: Somebody
@@ -65,25 +245,8 @@ eachRunning((running) => {
         .getByText(/^trekcs_/)
         .textContent()) ?? '',
   })
-  const written = (redirectUri: string, { id, secret }: { id: string; secret: string }) =>
-    Object.assign(new Program(running().url, redirectUri), { clientId: id, secret })
-  const statusAtMcp = async (token: string) => {
-    const { status } = await fetch(`${running().url}/mcp`, {
-      method: 'POST',
-      headers: {
-        authorization: `Bearer ${token}`,
-        'content-type': 'application/json',
-        accept: 'application/json, text/event-stream',
-      },
-      body: JSON.stringify({
-        jsonrpc: '2.0',
-        id: 1,
-        method: 'initialize',
-        params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'test', version: '1' } },
-      }),
-    })
-    return status
-  }
+  const written = (redirectUri: string, client: Client) => writtenFor(running(), redirectUri, client)
+  const statusAtMcp = (token: string) => statusAt(running(), token)
 
   test('a client for one of the usual programs, from its secret to its end', { timeout: 120_000 }, async () => {
     await goTo('integrations', 'OAuth clients')

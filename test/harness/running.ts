@@ -95,7 +95,17 @@ export function eachRunning(
   env: Environment = {},
   conditions: Conditions = {},
 ): void {
-  describe.each(ENGINES)('on $engine', ({ place: find }) => {
+  for (const { engine } of ENGINES) runningOn(engine, suite, env, conditions)
+}
+
+/** The same on one engine. */
+export function runningOn(
+  engine: (typeof ENGINES)[number]['engine'],
+  suite: (running: () => Running) => void,
+  env: Environment = {},
+  conditions: Conditions = {},
+): void {
+  describe.each(ENGINES.filter((one) => one.engine === engine))('on $engine', ({ place: find }) => {
     let place: Place
     let running: Running
     beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { commandLine, eachInstance, HOST, PASSWORD, until } from '../../../test/harness/accounts.ts'
+import { commandLine, cookieOf, eachInstance, HOST, PASSWORD, until } from '../../../test/harness/accounts.ts'
 import { grantTopic } from '../../core/run/door.ts'
 import { revoke_static_token } from '../contract/index.ts'
 
@@ -35,6 +35,19 @@ eachInstance((instance) => {
       expect(await door.holds(`token:${static_token.id}`)).toBe(true)
       expect(await door.holds('token:999999')).toBe(false)
       expect(await door.holds('unheard:1')).toBe(false)
+    }))
+
+  test('whoever is blocked is not let in with what they still hold', () =>
+    instance.withServer(async (server) => {
+      const user = await server.newUser()
+      const { token } = await server.newToken(user.id)
+      const cookie = cookieOf(await server.logIn(user.username, PASSWORD))
+      const { door } = server.identity
+      const holders = async () => [await door.byBearer(token, 'rest'), await door.byCookie(cookie)]
+      expect(await holders()).toMatchObject([{ userId: user.id }, { userId: user.id }])
+      // Blocking ends both; here they are left, as by a process that dies in between.
+      await server.database.kysely.updateTable('users').set({ banned: true }).where('id', '=', user.id).execute()
+      expect(await holders()).toEqual([null, null])
     }))
 
   test('the last use of a token is written within a second, and only once for many', () =>

@@ -255,6 +255,18 @@ eachDatabase((database) => {
     expect(await titles(ben)).toEqual([])
   })
 
+  test('what is due in a trip that was put away is told to nobody', async () => {
+    const { run, clear, titles, ana, ben, tripId } = await scene()
+    for (const who of [ana, ben]) await clear(who)
+    await run(create_todo, { tripId, name: 'Visa', due_date: '2035-01-04', assigned_user_id: ben.userId }, ana)
+    await run(update_trip, { tripId, is_archived: true }, ana)
+    await run(notifications.send_reminders, { today: '2035-01-03' }, SYSTEM)
+    expect([await titles(ana), await titles(ben)]).toEqual([[], []])
+    await run(update_trip, { tripId, is_archived: false }, ana)
+    await run(notifications.send_reminders, { today: '2035-01-03' }, SYSTEM)
+    expect(await titles(ben)).toEqual(['Something is to be done for “Kyoto”'])
+  })
+
   test('what is due is told to whom it concerns, once for each date', async () => {
     const { run, clear, inbox, titles, hear, ana, ben, cleo, tripId } = await scene()
     for (const who of [ana, ben, cleo]) await clear(who)
