@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { chmodSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -9,7 +9,9 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { cookieOf, type TestServer, testServer, until } from '../../test/harness/accounts.ts'
 import { eachDatabase } from '../../test/harness/databases.ts'
+import { readConfig } from '../config.ts'
 import { grantTopic } from '../core/run/door.ts'
+import { openProduct } from '../product.ts'
 import { runCli } from './index.ts'
 
 const run = promisify(execFile)
@@ -186,12 +188,34 @@ describe('the doctor', () => {
     expect(existsSync(join(folder, 'trek.db'))).toBe(false)
   })
 
+  test('a command makes no instance: a folder that was mistyped stays empty', async () => {
+    const folder = fresh()
+    const { code, stderr } = await trek({ DATA_DIR: folder }, 'user', 'list')
+    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('Start the server first') })
+    expect(readdirSync(folder)).toEqual([])
+  })
+
+  test('says what the start would refuse', async () => {
+    const folder = fresh()
+    writeFileSync(join(folder, 'encryption.key'), `${'ab'.repeat(32)}\n`, { mode: 0o600 })
+    for (const left of ['nothing', 'no bytes']) {
+      if (left === 'no bytes') writeFileSync(join(folder, 'trek.db'), '')
+      const { code, found, checks } = await examine({ DATA_DIR: folder })
+      expect([left, code, found.database]).toEqual([left, 1, 'failed'])
+      expect(JSON.stringify(checks)).toContain('--new-instance')
+    }
+  })
+
   test('sees a server that answers', async () => {
     const answering = createServer((_request, response) => response.end('{"status":"ok"}'))
     await new Promise<void>((resolve) => answering.listen(0, '127.0.0.1', resolve))
     const { port } = answering.address() as AddressInfo
     const folder = fresh()
-    await trek({ ENCRYPTION_KEY: '', DATA_DIR: folder }, 'user', 'list')
+    const product = await openProduct(readConfig({ DATA_DIR: folder }), {
+      failed: () => {},
+      server: { told: () => {}, newInstance: false },
+    })
+    await product.close()
     expect(statSync(join(folder, 'encryption.key')).mode & 0o777).toBe(0o600)
     const { found } = await examine({
       DATA_DIR: folder,

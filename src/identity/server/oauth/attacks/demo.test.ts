@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import {
+  type Browser,
+  beginConsent,
+  browserOf,
+  decisionOn,
+  lookAt,
+  newVerifier,
+  Program,
+  yesTo,
+} from '../../../../../test/harness/oauth.ts'
+import { eachRunning } from '../../../../../test/harness/running.ts'
+import { OAuthGrant } from '../../../contract/oauth.ts'
+
+/** An instance that is only for show: everybody can look at the question, and nobody lets a program in. */
+
+eachRunning(
+  (running) => {
+    test('in a demo a yes is refused and grants nothing', async () => {
+      const ana = await running().person('Ana')
+      const browser: Browser = await browserOf(running(), ana)
+      const program = await new Program(running().url, 'https://app.example.org/callback').register()
+      const uid = await beginConsent(browser, program.authorizeUrl(newVerifier()))
+      const answer = await browser.fetch(decisionOn(uid), {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', origin: running().url },
+        body: JSON.stringify({ ...yesTo(await lookAt(browser, uid)), allow: true }),
+      })
+      expect(answer.status).toBe(403)
+      expect(await answer.text()).toContain('This is a demo')
+      expect(await running().database.read((tx) => tx.list(OAuthGrant, {}))).toEqual([])
+    })
+  },
+  { DEMO_MODE: 'true' },
+)
