@@ -4,7 +4,7 @@ import { planTheWeek } from '../fixtures/kyoto.ts'
 import { connectAssistant, ERAS } from '../harness/assistant.ts'
 import { openBrowser, openPage } from '../harness/browser.ts'
 import { ENGINES, type Place } from '../harness/databases.ts'
-import { LOOKS, Looking, once } from '../harness/looks.ts'
+import { LOOKS, type Look, Looking, once } from '../harness/looks.ts'
 import { type Running, startRunning } from '../harness/running.ts'
 
 /** The parts of the trip, each with something that is only there when it has loaded. */
@@ -55,15 +55,20 @@ const looked = once(async () => {
   await looking.at('atlas', page.getByRole('heading'))
   await page.goto(`${running.url}/settings?tab=integrations`)
   await looking.at('settings', page.getByRole('heading', { name: 'API tokens' }))
-  await page.context().clearCookies()
-  await page.goto(`${running.url}/shared/${link}`)
-  await looking.at('shared', page.getByRole('heading', { name: 'A week in Kyoto' }))
   await page.context().close()
-  return { looking, complaints }
+  // Whoever has the link has no account, and nothing of the app in their browser yet.
+  const stranger = await browser.newContext({ reducedMotion: 'reduce' })
+  const open = await stranger.newPage()
+  open.setDefaultTimeout(20_000)
+  const shared = new Looking(open)
+  await open.goto(`${running.url}/shared/${link}`)
+  await shared.at('shared', open.getByRole('heading', { name: 'A week in Kyoto' }))
+  await stranger.close()
+  return { wrongAt: (look: Look) => [...looking.wrongAt(look), ...shared.wrongAt(look)], complaints }
 })
 
 test.each(LOOKS)('every page holds at $width px in the $theme theme', { timeout: 180_000 }, async (look) => {
-  const { looking, complaints } = await looked()
-  expect(looking.wrongAt(look)).toEqual([])
+  const { wrongAt, complaints } = await looked()
+  expect(wrongAt(look)).toEqual([])
   expect(complaints).toEqual([])
 })

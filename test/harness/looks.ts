@@ -56,11 +56,22 @@ export class Looking {
     const structured = new Set<number>()
     for (const look of looks) {
       await this.#become(look)
-      await sign.filter({ visible: true }).first().waitFor()
+      await this.#waitFor(name, sign)
       await this.#settle()
       const rules = structured.has(look.width) ? OF_THE_THEME : null
       structured.add(look.width)
       await this.#check(name, look, rules)
+    }
+  }
+
+  /** Says what is there instead of the sign when it does not come. */
+  async #waitFor(name: string, sign: Locator): Promise<void> {
+    try {
+      await sign.filter({ visible: true }).first().waitFor()
+    } catch (error) {
+      const seen = (await this.#page.locator('body').textContent()) ?? ''
+      const complaints = [...this.#wrong.values()].flat().join('; ')
+      throw new Error(`${name} at ${this.#page.url()} shows: ${seen.slice(0, 300)} (${complaints})`, { cause: error })
     }
   }
 
