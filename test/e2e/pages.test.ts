@@ -67,7 +67,7 @@ const looked = once(async () => {
   return { wrongAt: (look: Look) => [...looking.wrongAt(look), ...shared.wrongAt(look)], complaints }
 })
 
-test.each(LOOKS)('every page holds at $width px in the $theme theme', { timeout: 180_000 }, async (look) => {
+test.each(LOOKS)('every page holds at $width px in the $theme theme', { timeout: 300_000 }, async (look) => {
   const { wrongAt, complaints } = await looked()
   expect(wrongAt(look)).toEqual([])
   expect(complaints).toEqual([])
