@@ -7,7 +7,7 @@ const modules = import.meta.glob<{ registration: Registration }>(
   { eager: true },
 )
 
-/** What the app and every feature offer: whoever has a `register.ts` is in. */
+/** What the app and the features offer: each `register.ts` is included. */
 export const everyRegistration: readonly Registration[] = [
   own,
   ...Object.values(modules).map(({ registration }) => registration),

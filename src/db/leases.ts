@@ -4,9 +4,9 @@ import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../core/data/tx.ts'
 import type { Lease } from '../core/run/lease.ts'
 
-/** So long after it was last taken a lease is free: its process may be gone. */
+/** A lease that was not renewed for this long is free: the process that held it may be gone. */
 const LASTS_SECONDS = 60
-/** It is taken anew when it is a third over. */
+/** The holder renews its lease after a third of that time. */
 const RENEWED_AFTER_MS = (LASTS_SECONDS * 1000) / 3
 
 /** A row that says who holds it and until when, by the clock of the database. */

@@ -70,7 +70,7 @@ export function openPool(url: string, max: number, limits: Limits): Pool {
   // while it is in use. What was asked on it fails by itself.
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
-  /** When one connection turns out to be lost, those that are as old are taken for lost too: they may not know it yet. */
+  /** When one connection is lost, connections of the same age or older are treated as lost too: they may not know it yet. */
   let generation = 0
   const generations = new WeakMap<pg.PoolClient, number>()
   const lost = () => void generation++

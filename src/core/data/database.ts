@@ -35,7 +35,7 @@ export interface Position {
 
 /** Where a space stands. */
 export const positionOf = async (database: Database, ref: SpaceRef): Promise<Position> => ({
-  // The epoch first: with the number of a later one it would never be taken for what it is not.
+  // Read the epoch before the number: if it changes between the two, the old epoch makes the position invalid.
   epoch: await database.epoch(),
   seq: await database.head(ref),
 })

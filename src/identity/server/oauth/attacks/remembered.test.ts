@@ -264,7 +264,7 @@ eachRunning((running) => {
     ['no text', () => null],
     ['another page', (shown) => shown.toLowerCase()],
     ['more than there can be', (shown) => shown.repeat(10)],
-  ])('a yes to %s is none', async (_what, made) => {
+  ])('consent to %s does not count', async (_what, made) => {
     const program = await registered(SHOWN)
     const uid = await begin(program, SHOWN)
     const told = await lookAt(browser, uid)
@@ -273,7 +273,7 @@ eachRunning((running) => {
     await expectUndecided(running(), browser, uid, status, () => browser.post(decisionOn(uid), yes))
   })
 
-  test('a yes to one request is none to another with other scopes or another address', async () => {
+  test('consent to one request does not count for a request with other scopes or another address', async () => {
     const program = await registered(SHOWN, OTHER)
     const shown = await lookAt(browser, await begin(program, SHOWN))
     for (const [address, scope] of [
