@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { operation } from '../core/declare/operation.ts'
+import { route } from '../core/declare/route.ts'
 import { requestFor } from './call.ts'
 
 const input = z.object({ tripId: z.int(), placeId: z.int(), name: z.string().nullable().optional() })
@@ -37,9 +38,17 @@ test('what stands in a path cannot leave its place', () => {
   expect(requestFor(read, { code: '../x?y' }).url).toBe('/api/c/..%2Fx%3Fy')
 })
 
-test('what has its place outside of the API is asked there', () => {
-  const answer = operation({ ...declared, effect: 'update', route: 'POST /oauth/things/:placeId' })
-  expect(requestFor(answer, { placeId: 3, name: 'x' }, '')).toEqual({
+test('a route is asked for at its own path, outside of the API too', () => {
+  const answer = route({
+    name: 'x',
+    title: 'X',
+    description: 'X',
+    admits: 'anybody',
+    route: 'POST /oauth/things/:placeId',
+    input,
+    output: z.object({}),
+  })
+  expect(requestFor(answer, { placeId: 3, name: 'x' })).toEqual({
     method: 'POST',
     url: '/oauth/things/3',
     body: '{"name":"x"}',

@@ -1,9 +1,13 @@
 import type { z } from 'zod'
 import type { ErrorCode, Issue } from '../core/declare/errors.ts'
 import type { AnyOperation, Output } from '../core/declare/operation.ts'
+import type { AnyRoute } from '../core/declare/route.ts'
 
-/** What an operation takes, before defaults are filled in. */
-export type Asked<Op extends AnyOperation> = z.input<Op['input']>
+/** What the app can ask the server for. */
+type Callable = AnyOperation | AnyRoute
+
+/** What it takes, before defaults are filled in. */
+export type Asked<C extends Callable> = z.input<C['input']>
 
 /** A refusal as it arrives (RFC 9457). */
 interface Problem {
@@ -46,15 +50,16 @@ interface Request {
   readonly body: string | null
 }
 
-/** The HTTP request that an operation and its input stand for: path parameters first, the rest in query or body. */
-export function requestFor(operation: AnyOperation, input: Record<string, unknown>, root = API): Request {
+/** The HTTP request that an operation or a route stands for, with its input: path parameters first, the rest in query or body. */
+export function requestFor(asked: Callable, input: Record<string, unknown>): Request {
+  const root = asked.kind === 'route' ? '' : API
   const rest: Record<string, unknown> = { ...input }
-  const path = operation.path.replace(/:(\w+)/g, (_, name: string) => {
+  const path = asked.path.replace(/:(\w+)/g, (_, name: string) => {
     const value = rest[name]
     delete rest[name]
     return encodeURIComponent(String(value))
   })
-  if (operation.method !== 'GET') return { method: operation.method, url: root + path, body: JSON.stringify(rest) }
+  if (asked.method !== 'GET') return { method: asked.method, url: root + path, body: JSON.stringify(rest) }
   const query = new URLSearchParams()
   for (const [key, value] of Object.entries(rest)) {
     if (value !== undefined && value !== null) query.set(key, Array.isArray(value) ? value.join(',') : String(value))
@@ -63,16 +68,10 @@ export function requestFor(operation: AnyOperation, input: Record<string, unknow
   return { method: 'GET', url: root + path + search, body: null }
 }
 
-/** Calls an operation of the server as the person who is logged in. */
-export function call<Op extends AnyOperation>(operation: Op, input: Asked<Op>): Promise<Output<Op>> {
-  const { method, url, body } = requestFor(operation, input as Record<string, unknown>)
-  return send(method, url, body) as Promise<Output<Op>>
-}
-
-/** The same for an operation that has its place outside of the API: its route is the whole path. */
-export function callAtRoot<Op extends AnyOperation>(operation: Op, input: Asked<Op>): Promise<Output<Op>> {
-  const { method, url, body } = requestFor(operation, input as Record<string, unknown>, '')
-  return send(method, url, body) as Promise<Output<Op>>
+/** Calls the server as the person who is logged in. */
+export function call<C extends Callable>(asked: C, input: Asked<C>): Promise<Output<C>> {
+  const { method, url, body } = requestFor(asked, input as Record<string, unknown>)
+  return send(method, url, body) as Promise<Output<C>>
 }
 
 /** Sends a request to our own server; every refusal and every failure becomes a CallError. */

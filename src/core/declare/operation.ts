@@ -61,7 +61,7 @@ export const administration: Permission = permission({
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
-type PathParameters<R extends string> = R extends `${string}:${infer Name}/${infer Rest}`
+export type PathParameters<R extends string> = R extends `${string}:${infer Name}/${infer Rest}`
   ? Name | PathParameters<`/${Rest}`>
   : R extends `${string}:${infer Name}`
     ? Name
@@ -107,8 +107,8 @@ export interface Operation<
 }
 
 export type AnyOperation = Operation<string, AnyObject, AnyObject, Effect>
-export type Input<Op extends AnyOperation> = z.output<Op['input']>
-export type Output<Op extends AnyOperation> = z.output<Op['output']>
+export type Input<D extends { readonly input: AnyObject }> = z.output<D['input']>
+export type Output<D extends { readonly output: AnyObject }> = z.output<D['output']>
 
 /** A file that came with a request: where its bytes are kept, and what its sender says of it. */
 export const Upload = z.object({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { operation } from '../../core/declare/operation.ts'
+import { route } from '../../core/declare/route.ts'
 import { Id } from '../../core/declare/values.ts'
 import { Person } from './person.ts'
 
@@ -34,17 +34,12 @@ export type Asked = z.output<typeof Asked>
 
 const uid = z.string().max(100).describe('The id of the request, as it stands in the address of the page.')
 
-/**
- * What the consent page asks the server. The cookie of the request, which only comes along below its own address, ties them to the
- * browser in which the request began; so these are routes of their own and in no catalogue.
- */
-export const get_consent = operation({
+/** The cookie of the request, which the browser sends to its own address only, ties both routes to the browser in which it began. */
+export const get_consent = route({
   name: 'get_consent',
   title: 'See what a program asks for',
   description: 'Who asks for access, and for what. Until somebody is logged in, only the name of the program is told.',
-  effect: 'read',
-  scope: null,
-  ways: ['rest'],
+  admits: 'anybody',
   route: 'GET /oauth/consent/:uid/request',
   input: z.object({ uid }),
   output: z.object({
@@ -54,13 +49,11 @@ export const get_consent = operation({
   }),
 })
 
-export const decide_consent = operation({
+export const decide_consent = route({
   name: 'decide_consent',
   title: 'Answer a program that asks for access',
   description: 'Let a program in, with what was chosen, or turn it away. Answers where the browser goes next.',
-  effect: 'update',
-  scope: null,
-  ways: ['rest'],
+  admits: 'person',
   route: 'POST /oauth/consent/:uid/decision',
   input: z.object({
     uid,

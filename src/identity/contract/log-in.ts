@@ -1,20 +1,14 @@
 import { z } from 'zod'
-import { operation } from '../../core/declare/operation.ts'
+import { route } from '../../core/declare/route.ts'
 import { User } from './index.ts'
 import { GivenPassword } from './passwords.ts'
 
-/**
- * What sets or clears the cookie. These are routes of their own and in no catalogue: an operation sees no cookies. They are
- * declared like operations so that they are checked and called like them.
- */
-export const log_in = operation({
+export const log_in = route({
   name: 'log_in',
   title: 'Log in',
   description: 'Log in with username or e-mail address and password. The answer sets the cookie of the session.',
-  effect: 'update',
-  scope: null,
-  ways: ['rest'],
-  route: 'POST /auth/login',
+  admits: 'anybody',
+  route: 'POST /api/auth/login',
   input: z.object({
     identifier: z
       .string()
@@ -28,27 +22,23 @@ export const log_in = operation({
   output: z.object({ user: User.row }),
 })
 
-export const log_out = operation({
+export const log_out = route({
   name: 'log_out',
   title: 'Log out',
   description: 'End the session of the cookie and clear the cookie.',
-  effect: 'update',
-  scope: null,
-  ways: ['rest'],
-  route: 'POST /auth/logout',
+  admits: 'anybody',
+  route: 'POST /api/auth/logout',
   input: z.object({}),
   output: z.object({ success: z.literal(true) }),
 })
 
 /** The app asks it when it opens; it also prolongs a remembered session. */
-export const who_am_i = operation({
+export const who_am_i = route({
   name: 'who_am_i',
   title: 'See who is logged in',
   description: 'The account of the session, or null when nobody is logged in.',
-  effect: 'read',
-  scope: null,
-  ways: ['rest'],
-  route: 'GET /auth/me',
+  admits: 'anybody',
+  route: 'GET /api/auth/me',
   input: z.object({}),
   output: z.object({ user: User.row.nullable() }),
 })

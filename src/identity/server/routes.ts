@@ -1,48 +1,42 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { commitAs } from '../../core/data/commit.ts'
-import type { Author } from '../../core/data/database.ts'
+import type { Author, Database } from '../../core/data/database.ts'
 import type { Feed } from '../../core/data/feed.ts'
-import type { Input } from '../../core/declare/operation.ts'
-import { callerOf, type Door, type Identity, STRANGERS_BODY } from '../../core/run/door.ts'
-import { parseInput } from '../../core/run/input.ts'
+import type { Door, Identity } from '../../core/run/door.ts'
 import { User, WebSession } from '../contract/index.ts'
 import { log_in, log_out, who_am_i } from '../contract/log-in.ts'
 import { SESSION_COOKIE, SHORT_COOKIE } from './cookie.ts'
+import { serve } from './serve.ts'
 import { type SignInParts, signIn } from './sign-in.ts'
 
 export interface RouteParts extends SignInParts {
+  readonly database: Database
   readonly door: Door
   readonly feed: Feed
 }
 
-const url = ({ path }: { path: string }) => `/api${path}`
-
 /** Log-in, log-out, and who is logged in: what sets and clears the cookie of the app. */
 export function identityRoutes(app: FastifyInstance, parts: RouteParts): void {
-  app.post(url(log_in), { bodyLimit: STRANGERS_BODY }, async (request, reply) => {
-    const asked = parseInput(log_in, request.body) as Input<typeof log_in>
+  const { door, database } = parts
+
+  serve(app, door, log_in, async ({ input, request }) => {
     const userAgent = request.headers['user-agent']?.slice(0, 300) ?? ''
-    const { user, cookies } = await signIn(parts, asked, { address: request.ip, userAgent })
-    return answer(reply, { user }, cookies)
+    const { user, cookies } = await signIn(parts, input, { address: request.ip, userAgent })
+    return { body: { user }, cookies }
   })
 
-  app.post(url(log_out), { bodyLimit: STRANGERS_BODY }, async (request, reply) => {
-    const identity = await parts.door.byCookie(request.headers.cookie)
+  serve(app, door, log_out, async ({ request }) => {
+    const identity = await door.byCookie(request.headers.cookie)
     if (identity) await endSession(parts, identity)
-    return answer(reply, { success: true }, clearedCookies)
+    return { body: { success: true as const }, cookies: clearedCookies }
   })
 
-  app.get(url(who_am_i), async (request, reply) => {
-    const identity = await parts.door.byCookie(request.headers.cookie)
-    if (!identity) return answer(reply, { user: null })
-    const user = await parts.database.read((tx) => tx.find(User, { id: identity.userId }))
-    return answer(reply, { user }, await prolonged(parts, request))
+  serve(app, door, who_am_i, async ({ request }) => {
+    const identity = await door.byCookie(request.headers.cookie)
+    if (!identity) return { body: { user: null } }
+    const user = (await database.read((tx) => tx.find(User, { id: identity.userId }))) ?? null
+    return { body: { user }, cookies: await prolonged(parts, request) }
   })
-}
-
-function answer(reply: FastifyReply, body: object, cookies: readonly string[] = []): FastifyReply {
-  if (cookies.length) reply.header('set-cookie', cookies)
-  return reply.header('cache-control', 'no-store').send(body)
 }
 
 const clearedCookies = [SESSION_COOKIE, SHORT_COOKIE].map(
@@ -64,5 +58,5 @@ async function endSession({ database, feed, audit }: RouteParts, identity: Ident
     const session = await tx.find(WebSession, { id, user_id })
     if (session) await tx.remove(WebSession, session)
   })
-  audit.observe({ operation: log_out, caller: callerOf(identity, 'web'), space: null, error: null })
+  audit.note({ event: log_out.name, user_id, grant_id: grant, outcome: 'ok' })
 }

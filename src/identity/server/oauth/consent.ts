@@ -5,16 +5,16 @@ import { commitAs } from '../../../core/data/commit.ts'
 import type { Author, Database } from '../../../core/data/database.ts'
 import type { Feed } from '../../../core/data/feed.ts'
 import type { ReadTx } from '../../../core/data/tx.ts'
-import { conflict, forbidden, invalidField, notFound, unauthenticated } from '../../../core/declare/errors.ts'
+import { conflict, forbidden, invalidField, notFound } from '../../../core/declare/errors.ts'
 import type { Input } from '../../../core/declare/operation.ts'
-import { type Door, type Identity, STRANGERS_BODY } from '../../../core/run/door.ts'
-import { parseInput } from '../../../core/run/input.ts'
+import type { Door, Identity } from '../../../core/run/door.ts'
 import { type Asked, decide_consent, get_consent } from '../../contract/consent.ts'
 import { User } from '../../contract/index.ts'
 import { OAuthGrant } from '../../contract/oauth.ts'
 import { isLoopback, redirectHost } from '../../contract/redirects.ts'
 import { SCOPES } from '../../contract/scopes.ts'
 import type { Audit } from '../audit/audit.ts'
+import { serve } from '../serve.ts'
 import { hashToken } from '../tokens.ts'
 import type { Addresses } from './addresses.ts'
 import type { Particulars } from './clients.ts'
@@ -52,43 +52,22 @@ interface Request {
 export function consentRoutes(app: FastifyInstance, parts: ConsentParts): void {
   const { door, database } = parts
 
-  app.get(get_consent.path, async (http, reply) => {
-    parseInput(get_consent, http.params as object)
+  serve(app, door, get_consent, async ({ request: http, reply }) => {
     const request = await requestOf(parts, http, reply)
     const identity = await door.byCookie(http.headers.cookie)
     const row = identity && (await database.read((tx) => tx.find(User, { id: identity.userId })))
-    const user = row && { user_id: row.id, username: row.username, name: row.name }
+    const user = row ? { user_id: row.id, username: row.username, name: row.name } : null
     const asked = identity && (await describe(parts, request, identity))
-    return reply.header('cache-control', 'no-store').send({ program: nameOf(request), user, asked })
+    return { body: { program: nameOf(request), user, asked } }
   })
 
-  // Who answers is known before the answer is read.
-  const deciding = new WeakMap<FastifyRequest, Identity>()
-  const onRequest = async (http: FastifyRequest) => {
-    deciding.set(http, await mayDecide(door, http))
-  }
-  app.post(decide_consent.path, { bodyLimit: STRANGERS_BODY, onRequest }, async (http, reply) => {
-    const decision = parseInput(decide_consent, answerIn(http)) as Input<typeof decide_consent>
-    const identity = deciding.get(http) as Identity
-    if (identity.userId !== decision.user_id) {
+  serve(app, door, decide_consent, async ({ input, identity, request, reply }) => {
+    if (identity.userId !== input.user_id) {
       throw conflict('Somebody else is logged in now', { hint: 'Reload the page and look who is asked.' })
     }
-    const redirect = await decide(parts, http, reply, identity, decision)
-    return reply.header('cache-control', 'no-store').send({ redirect })
+    return { body: { redirect: await decide(parts, request, reply, identity, input) } }
   })
 }
-
-/** Who is logged in on the page that asks. */
-async function mayDecide(door: Door, http: FastifyRequest): Promise<Identity> {
-  if (!http.server.origins.isOwnPage(http)) throw forbidden('Only the page that asks may answer')
-  const identity = await door.byCookie(http.headers.cookie)
-  if (!identity) throw unauthenticated('Log in first')
-  if (identity.readOnly) throw forbidden(identity.readOnly)
-  return identity
-}
-
-/** What stands in the body, about the request that stands in the address. */
-const answerIn = ({ body, params }: FastifyRequest): unknown => ({ ...(body as object), ...(params as object) })
 
 /** The request of this address, if it began in this browser and can still be gone on with; or `not_found`. */
 async function requestOf(parts: ConsentParts, http: FastifyRequest, reply: FastifyReply): Promise<Request> {

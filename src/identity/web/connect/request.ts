@@ -1,5 +1,5 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
-import { callAtRoot } from '../../../ui/call.ts'
+import { call } from '../../../ui/call.ts'
 import { get_consent } from '../../contract/consent.ts'
 
 const PAGE = /^\/oauth\/consent\/([\w-]+)$/
@@ -11,7 +11,7 @@ export const consentPage = (uid: string): string => `/oauth/consent/${uid}`
 export const requestOf = (uid: string) =>
   queryOptions({
     queryKey: [get_consent.name, uid],
-    queryFn: () => callAtRoot(get_consent, { uid }),
+    queryFn: () => call(get_consent, { uid }),
     staleTime: 0,
     gcTime: 0,
   })
@@ -21,7 +21,7 @@ export function useProgramAt(page: string | undefined): string | null {
   const uid = PAGE.exec(page ?? '')?.[1] ?? ''
   const { data } = useQuery({
     queryKey: ['program of', uid],
-    queryFn: async () => (await callAtRoot(get_consent, { uid })).program,
+    queryFn: async () => (await call(get_consent, { uid })).program,
     enabled: uid !== '',
     staleTime: Number.POSITIVE_INFINITY,
   })

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { CallError, callAtRoot } from '../../../ui/call.ts'
+import { CallError, call } from '../../../ui/call.ts'
 import { type Asked, decide_consent } from '../../contract/consent.ts'
 import type { Person } from '../../contract/person.ts'
 
@@ -53,7 +53,7 @@ export function useDecision(uid: string, lookAgain: () => Promise<Question | nul
     try {
       const { user, asked } = question
       const said = { user_id: user.user_id, shown: asked.shown, remembered, allow: answer === 'allow' }
-      const { redirect } = await callAtRoot(decide_consent, { uid, ...said, scopes: [...scopes] })
+      const { redirect } = await call(decide_consent, { uid, ...said, scopes: [...scopes] })
       setDone(answer)
       location.replace(redirect)
       return true

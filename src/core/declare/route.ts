@@ -1,0 +1,50 @@
+import type { AnyObject, PathParameters } from './operation.ts'
+
+/**
+ * A request that reads or sets a cookie: log-in, log-out, consent. Operations see no cookies, so a route is in no catalogue
+ * and no token opens it.
+ */
+export interface Route<
+  Name extends string = string,
+  I extends AnyObject = AnyObject,
+  O extends AnyObject = AnyObject,
+  A extends Admits = Admits,
+> {
+  readonly kind: 'route'
+  readonly name: Name
+  /** A few words, for the audit log: "Log in". */
+  readonly title: string
+  readonly description: string
+  readonly admits: A
+  readonly method: 'GET' | 'POST'
+  /** The whole path. */
+  readonly path: string
+  readonly input: I
+  readonly output: O
+}
+
+/** `anybody`, or a `person`: who is logged in in this browser, asks from a page of this server, and may change things. */
+export type Admits = 'anybody' | 'person'
+
+export type AnyRoute = Route<string, AnyObject, AnyObject, Admits>
+
+export function route<
+  const Name extends string,
+  I extends AnyObject,
+  O extends AnyObject,
+  const A extends Admits,
+  const R extends `${AnyRoute['method']} /${string}`,
+>(declared: {
+  name: Name
+  title: string
+  description: string
+  admits: A
+  /** Method and whole path; each `:parameter` must be an input field. */
+  route: PathParameters<R> extends keyof I['shape'] ? R : never
+  input: I
+  output: O
+}): Route<Name, I, O, A> {
+  const { route, input, ...rest } = declared
+  const [method, path] = route.split(' ') as [AnyRoute['method'], string]
+  return { kind: 'route', ...rest, method, path, input: input.strict() as unknown as I }
+}

@@ -1,0 +1,63 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { forbidden, unauthenticated } from '../../core/declare/errors.ts'
+import type { Input, Output } from '../../core/declare/operation.ts'
+import type { AnyRoute } from '../../core/declare/route.ts'
+import { type Door, type Identity, STRANGERS_BODY } from '../../core/run/door.ts'
+import { parseInput } from '../../core/run/input.ts'
+
+/** What the handler of a route gets. */
+export interface RouteCall<R extends AnyRoute> {
+  readonly input: Input<R>
+  /** Who is logged in, where the route admits a person only; elsewhere null, as nobody was looked up. */
+  readonly identity: R['admits'] extends 'person' ? Identity : null
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+}
+
+export interface RouteAnswer<R extends AnyRoute> {
+  readonly body: Output<R>
+  /** Values of `Set-Cookie`. */
+  readonly cookies?: readonly string[]
+}
+
+/**
+ * Answers a route. The order of its checks is the order of all routes: the page, the person and the demo mode before the body
+ * is read, then the input.
+ */
+export function serve<R extends AnyRoute>(
+  app: FastifyInstance,
+  door: Door,
+  route: R,
+  handle: (call: RouteCall<R>) => Promise<RouteAnswer<R>>,
+): void {
+  const people = new WeakMap<FastifyRequest, Identity>()
+  app.route({
+    method: route.method,
+    url: route.path,
+    bodyLimit: STRANGERS_BODY,
+    onRequest: async (request) => {
+      if (route.admits === 'person') people.set(request, await personAt(door, request))
+    },
+    handler: async (request, reply) => {
+      const input = parseInput(route, inputOf(route, request)) as Input<R>
+      const identity = (people.get(request) ?? null) as RouteCall<R>['identity']
+      const { body, cookies = [] } = await handle({ input, identity, request, reply })
+      if (cookies.length) reply.header('set-cookie', cookies)
+      return reply.header('cache-control', 'no-store').send(body)
+    },
+  })
+}
+
+async function personAt(door: Door, request: FastifyRequest): Promise<Identity> {
+  if (!request.server.origins.isOwnPage(request)) throw forbidden('Only the page that asks may answer')
+  const identity = await door.byCookie(request.headers.cookie)
+  if (!identity) throw unauthenticated('Log in first')
+  if (identity.readOnly) throw forbidden(identity.readOnly)
+  return identity
+}
+
+/** The parameters of the path, and of a POST the body. */
+function inputOf({ method }: AnyRoute, { params, body }: FastifyRequest): unknown {
+  if (method === 'GET' || body === undefined || body === null) return params
+  return typeof body === 'object' && !Array.isArray(body) ? { ...body, ...(params as object) } : body
+}
