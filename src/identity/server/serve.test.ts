@@ -1,0 +1,88 @@
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { route } from '../../core/declare/route.ts'
+import type { Door, Identity } from '../../core/run/door.ts'
+import { createHttp, createLog } from '../../transports/http/index.ts'
+import { serve } from './serve.ts'
+
+const nothing = { title: 'X', description: 'X', output: z.object({ who: z.string().nullable() }) }
+const open_route = route({
+  ...nothing,
+  name: 'open_route',
+  admits: 'anybody',
+  route: 'POST /things/:id/open',
+  input: z.object({ id: z.string(), name: z.string().optional() }),
+})
+const guarded_route = route({
+  ...nothing,
+  name: 'guarded_route',
+  admits: 'person',
+  route: 'POST /things/guarded',
+  input: z.object({ name: z.string() }),
+})
+
+async function rig(readOnly: string | null = null) {
+  const identity: Identity = {
+    userId: 7,
+    name: 'Ana',
+    admin: false,
+    scopes: 'all',
+    grant: 'session:1',
+    client: null,
+    clientId: null,
+    notice: null,
+    readOnly,
+  }
+  const door: Door = {
+    byBearer: async () => identity,
+    byCookie: async (cookie) => (cookie === 'session=7' ? identity : null),
+    holds: async () => true,
+  }
+  const app = await createHttp({
+    log: createLog('silent'),
+    database: { doorbell: { check: () => {} } } as never,
+    appUrl: null,
+    allowedHosts: [],
+    trustProxy: false,
+    web: null,
+  })
+  serve(app, door, open_route, async ({ identity }) => ({ body: { who: identity }, cookies: ['a=1'] }))
+  serve(app, door, guarded_route, async ({ identity }) => ({ body: { who: identity.name } }))
+  const ask = async (url: string, payload: object, headers: Record<string, string> = {}) => {
+    const answer = await app.inject({ method: 'POST', url, payload, headers: { host: 'localhost', ...headers } })
+    return { status: answer.statusCode, headers: answer.headers, body: answer.json() }
+  }
+  return ask
+}
+
+const page = { origin: 'http://localhost' }
+const cookie = 'session=7'
+
+test('a route for anybody reads path and body, sets cookies, and is never kept by a cache', async () => {
+  const ask = await rig()
+  const { status, headers, body } = await ask('/things/5/open', { name: 'x' })
+  expect([status, body]).toEqual([200, { who: null }])
+  expect([headers['set-cookie'], headers['cache-control']]).toEqual([['a=1'], 'no-store'])
+})
+
+test('an input that is not declared is refused', async () => {
+  const ask = await rig()
+  expect(await ask('/things/5/open', { nmae: 'x' })).toMatchObject({ status: 400, body: { code: 'invalid' } })
+  expect(await ask('/things/5/open', ['x'])).toMatchObject({ status: 400, body: { code: 'invalid' } })
+})
+
+test('a route for a person asks for the page first, then for the person, then whether they may, then for the input', async () => {
+  const [ask, demo] = [await rig(), await rig('This is a demo')]
+  const refusal = async (asked: Promise<{ status: number; body: { code: string } }>) => {
+    const { status, body } = await asked
+    return [status, body.code]
+  }
+  expect(await refusal(ask('/things/guarded', {}, { cookie }))).toEqual([403, 'forbidden'])
+  expect(await refusal(ask('/things/guarded', {}, page))).toEqual([401, 'unauthenticated'])
+  expect(await refusal(demo('/things/guarded', {}, { ...page, cookie }))).toEqual([403, 'forbidden'])
+  expect(await refusal(ask('/things/guarded', {}, { ...page, cookie }))).toEqual([400, 'invalid'])
+  expect(await ask('/things/guarded', { name: 'x' }, { ...page, cookie })).toMatchObject({
+    status: 200,
+    body: { who: 'Ana' },
+  })
+})
