@@ -70,16 +70,25 @@ export type PathParameters<R extends string> = R extends `${string}:${infer Name
 // biome-ignore lint/suspicious/noExplicitAny: stands for every object schema
 export type AnyObject = z.ZodObject<any>
 
+/** One HTTP request that the app can send: what an operation and a route have in common. */
+export interface Endpoint<Name extends string, I extends AnyObject, O extends AnyObject> {
+  readonly name: Name
+  /** A few words, for menus, consent and the audit log: "Add a packing item". */
+  readonly title: string
+  readonly description: string
+  readonly method: Method
+  readonly path: string
+  readonly input: I
+  readonly output: O
+}
+
 export interface Operation<
   Name extends string = string,
   I extends AnyObject = AnyObject,
   O extends AnyObject = AnyObject,
   E extends Effect = Effect,
-> {
+> extends Endpoint<Name, I, O> {
   readonly kind: 'operation'
-  readonly name: Name
-  /** A few words, for menus and consent: "Add a packing item". */
-  readonly title: string
   /** What a model must know to use it rightly. */
   readonly description: string
   readonly effect: E
@@ -89,13 +98,11 @@ export interface Operation<
   /** The right it needs, where it depends on the input a function of it. */
   // biome-ignore lint/suspicious/noExplicitAny: typed by operation(), where it is declared
   readonly permission?: Permission | ((input: any) => readonly Permission[]) | undefined
-  readonly method: Method
+  /** Below `/api`. */
   readonly path: string
   readonly ways: readonly Way[]
   /** Whether it reaches beyond this server, for `openWorldHint`. */
   readonly openWorld: boolean
-  readonly input: I
-  readonly output: O
   /** How many bytes the file that comes with it may have, as the input field `file` (an `Upload`). Such an operation is offered over REST alone. */
   readonly upload: number | undefined
   /** Whether it answers with a file (the output field `file`, a `Download`), which REST sends as it is. */

@@ -1,26 +1,17 @@
-import type { AnyObject, PathParameters } from './operation.ts'
+import type { z } from 'zod'
+import type { AnyObject, Endpoint, PathParameters } from './operation.ts'
 
 /**
  * A request that reads or sets a cookie: log-in, log-out, consent. Operations see no cookies, so a route is in no catalogue
  * and no token opens it.
  */
-export interface Route<
-  Name extends string = string,
-  I extends AnyObject = AnyObject,
-  O extends AnyObject = AnyObject,
-  A extends Admits = Admits,
-> {
+export interface Route<Name extends string, I extends AnyObject, O extends AnyObject, A extends Admits>
+  extends Endpoint<Name, I, O> {
   readonly kind: 'route'
-  readonly name: Name
-  /** A few words, for the audit log: "Log in". */
-  readonly title: string
-  readonly description: string
   readonly admits: A
   readonly method: 'GET' | 'POST'
   /** The whole path. */
   readonly path: string
-  readonly input: I
-  readonly output: O
 }
 
 /** `anybody`, or a `person`: who is logged in in this browser, asks from a page of this server, and may change things. */
@@ -40,7 +31,7 @@ export function route<
   description: string
   admits: A
   /** Method and whole path; each `:parameter` must be an input field. */
-  route: PathParameters<R> extends keyof I['shape'] ? R : never
+  route: PathParameters<R> extends keyof z.input<I> ? R : never
   input: I
   output: O
 }): Route<Name, I, O, A> {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { route } from '../../core/declare/route.ts'
-import type { Door, Identity } from '../../core/run/door.ts'
+import { type Door, type Identity, STRANGERS_BODY } from '../../core/run/door.ts'
 import { createHttp, createLog } from '../../transports/http/index.ts'
 import { serve } from './serve.ts'
 
@@ -77,6 +77,7 @@ test('a route for a person asks for the page first, then for the person, then wh
     const { status, body } = await asked
     return [status, body.code]
   }
+  expect(await refusal(ask('/things/guarded', {}))).toEqual([403, 'forbidden'])
   expect(await refusal(ask('/things/guarded', {}, { cookie }))).toEqual([403, 'forbidden'])
   expect(await refusal(ask('/things/guarded', {}, page))).toEqual([401, 'unauthenticated'])
   expect(await refusal(demo('/things/guarded', {}, { ...page, cookie }))).toEqual([403, 'forbidden'])
@@ -85,4 +86,12 @@ test('a route for a person asks for the page first, then for the person, then wh
     status: 200,
     body: { who: 'Ana' },
   })
+})
+
+test('a stranger is refused before the body is read, and nobody can send a long one', async () => {
+  const ask = await rig()
+  const long = { name: 'x'.repeat(STRANGERS_BODY) }
+  expect((await ask('/things/guarded', long, page)).status).toBe(401)
+  expect((await ask('/things/guarded', long, { ...page, cookie })).status).toBe(413)
+  expect((await ask('/things/5/open', long)).status).toBe(413)
 })
