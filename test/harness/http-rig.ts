@@ -1,0 +1,84 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Writable } from 'node:stream'
+import type { FastifyInstance } from 'fastify'
+import { afterAll, beforeAll } from 'vitest'
+import { rateLimited, TrekError } from '../../src/core/declare/errors.ts'
+import { type OpenDatabase, openDatabase } from '../../src/db/connect.ts'
+import { migrate } from '../../src/db/migrate.ts'
+import { createHttp, createLog } from '../../src/transports/http/index.ts'
+
+/** A server with routes that answer and fail in known ways, and with a web app of three files. */
+export class HttpRig {
+  folder = ''
+  base = ''
+  database!: OpenDatabase
+  app!: FastifyInstance
+  /** What it has logged. */
+  readonly lines: string[] = []
+
+  /** Starts it before the suite and stops it afterwards. */
+  static use(): HttpRig {
+    const rig = new HttpRig()
+    beforeAll(() => rig.#start())
+    afterAll(() => rig.#stop())
+    return rig
+  }
+
+  async #start(): Promise<void> {
+    const folder = mkdtempSync(join(tmpdir(), 'trek-http-'))
+    this.folder = folder
+    mkdirSync(join(folder, 'web', 'assets'), { recursive: true })
+    writeFileSync(join(folder, 'web', 'index.html'), '<!doctype html><title>TREK</title>')
+    writeFileSync(join(folder, 'web', 'assets', 'app-Ab12.js'), `export const big = '${'x'.repeat(20_000)}'`)
+    writeFileSync(join(folder, 'web', 'icon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>')
+    this.database = openDatabase(join(folder, 'trek.db'))
+    await migrate(this.database)
+    const sink = new Writable({
+      write: (chunk, _encoding, done) => {
+        this.lines.push(chunk.toString())
+        done()
+      },
+    })
+    const app = await createHttp({
+      log: createLog('debug', sink),
+      database: this.database,
+      appUrl: 'https://trek.example.org',
+      allowedHosts: ['trek.lan', 'other.lan:8080'],
+      trustProxy: false,
+      web: join(folder, 'web'),
+    })
+    app.get('/api/echo', async (request) => ({ query: request.query }))
+    app.post('/api/echo', async (request) => ({ body: request.body ?? null }))
+    app.post('/api/short', { bodyLimit: 2048 }, async () => ({}))
+    app.get('/api/things/:id', async () => ({ big: 'y'.repeat(10_000) }))
+    app.post('/api/open', { config: { anyOrigin: true } }, async () => ({}))
+    app.get('/mcp', async () => ({}))
+    app.get('/api/bug', async () => {
+      throw new Error('the pass phrase is swordfish')
+    })
+    app.get('/api/slow-down', async () => {
+      throw rateLimited('Slower, please', { retryAfter: 6.2, hint: 'Wait.' })
+    })
+    app.get('/api/who', async () => {
+      throw new TrekError('unauthenticated', 'Log in first')
+    })
+    this.base = await app.listen({ port: 0, host: '127.0.0.1' })
+    this.app = app
+  }
+
+  async #stop(): Promise<void> {
+    await this.app.close()
+    await this.database.close()
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+}
+
+/** A request that posts JSON. */
+export const json = (body: string, more: RequestInit = {}): RequestInit => ({
+  method: 'POST',
+  body,
+  ...more,
+  headers: { 'content-type': 'application/json', ...more.headers },
+})
