@@ -39,7 +39,8 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  const ended = once(child, 'exit')
+  // Only 'close' means that the server has ended too: npm exits before it, while the server still writes.
+  const ended = once(child, 'close')
   process.kill(-(child.pid as number), 'SIGTERM')
   await ended
   rmSync(folder, { recursive: true, force: true })
