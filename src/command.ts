@@ -42,12 +42,13 @@ async function serve(args: string[]): Promise<number | undefined> {
     const admin = await product.identity.firstAdmin()
     await enable(product, values.enable)
     const server = await startServer(product, log)
-    greet(server.url, config.appUrl, admin, await product.identity.assistantsOn())
-    leaveTheStartBehind()
+    // Before anybody is told that it runs, and may stop it.
     stopOnSignal(async () => {
       await endsWithin(7000, 'Closing the server', () => server.close(), failed)
       await product.close()
     })
+    greet(server.url, config.appUrl, admin, await product.identity.assistantsOn())
+    leaveTheStartBehind()
     return undefined
   } catch (error) {
     console.error(`TREK cannot start. ${(error as Error).message}`)

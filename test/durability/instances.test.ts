@@ -318,7 +318,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       for (const child of both) {
         const ended = once(child, 'exit')
         child.kill('SIGTERM')
-        await ended
+        expect(await ended, 'a server that says that it runs stops in good order').toEqual([0, null])
       }
     })
 
