@@ -1,12 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { declaredLists } from './declared.ts'
 import { migrationFiles } from './migrations.ts'
 
 /** Writes every file that is computed from the code. A test fails when one of them is not what this would write. */
-for (const [file, text] of Object.entries(migrationFiles())) write(file, text)
+const root = new URL('..', import.meta.url)
+for (const [file, text] of Object.entries({ ...declaredLists(root), ...migrationFiles() })) write(file, text)
 
-// Only now: what follows runs the migrations that were just gathered.
+// Only now: what follows runs what was just gathered.
 const { openDatabase } = await import('../src/db/connect.ts')
 const { migrate } = await import('../src/db/migrate.ts')
 const { startPostgres } = await import('../test/harness/postgres.ts')
@@ -30,6 +32,6 @@ async function dump(target: string, file: string): Promise<void> {
 }
 
 function write(file: string, text: string): void {
-  writeFileSync(new URL(`../${file}`, import.meta.url), text)
+  writeFileSync(new URL(file, root), text)
   console.log(file)
 }

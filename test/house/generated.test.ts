@@ -1,14 +1,22 @@
-import { readFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
+import { declaredLists } from '../../scripts/declared.ts'
 import { knownChecksums, migrationFiles } from '../../scripts/migrations.ts'
 import { pages } from '../../scripts/pages.ts'
 import { eachDatabase } from '../harness/databases.ts'
 
-const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8')
+const root = new URL('../../', import.meta.url)
+const read = (file: string) => readFileSync(new URL(file, root), 'utf8')
 
-test.each(Object.entries({ ...migrationFiles(), ...pages() }))('%s is what npm run generate writes', (file, text) => {
-  expect(read(file)).toBe(text)
-})
+test.each(Object.entries({ ...declaredLists(root), ...migrationFiles(), ...pages() }))(
+  '%s is what npm run generate writes',
+  (file, text) => {
+    expect(read(file)).toBe(text)
+  },
+)
 
 test('a released migration that was changed, or is gone, is refused', () => {
   const known = knownChecksums()
@@ -16,6 +24,31 @@ test('a released migration that was changed, or is gone, is refused', () => {
     /0007_assignments is not what it was/,
   )
   expect(() => migrationFiles({ ...known, '0007_gone': '0'.repeat(64) })).toThrow(/0007_gone is gone/)
+})
+
+test('what a contract declares for a list is put in its place, or refused with its file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'trek-declared-'))
+  const listed = (news: Record<string, string>) => {
+    for (const [feature, text] of Object.entries(news)) {
+      mkdirSync(join(folder, 'src/features', feature, 'contract'), { recursive: true })
+      writeFileSync(join(folder, 'src/features', feature, 'contract/news.ts'), text)
+    }
+    return declaredLists(pathToFileURL(`${folder}/`))['src/features/notifications/contract/news.generated.ts'] ?? ''
+  }
+  const event = (name: string, order: number) =>
+    `export const ${name}Happened = newsEvent({\n  name: '${name}',\n  order: ${order},\n})\n`
+  try {
+    expect(listed({ late: event('late', 20), early: event('early', 10) })).toMatch(
+      /early: earlyHappened,\n {2}late: lateHappened,\n}/,
+    )
+    expect(() => listed({ late: event('late', 10) })).toThrow(/early and late/)
+    expect(() => listed({ late: event('early', 20) })).toThrow(/early and early/)
+    expect(() => listed({ late: "export const late = newsEvent({ order: 20, name: 'late' })" })).toThrow(
+      /newsEvent in src\/features\/late\/contract\/news\.ts/,
+    )
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })
 
 eachDatabase((database) => {

@@ -6,10 +6,11 @@ import { INSTANCE } from '../../../core/data/space.ts'
 import { answer } from '../../../core/run/feature.ts'
 import { setAddon, setLevel } from '../../../core/run/settings.ts'
 import { delete_user } from '../../admin/contract/index.ts'
+import { type News, tripNews } from '../../notifications/server/index.ts'
 import { get_trip_summary } from '../../summary/contract/index.ts'
 import { add_trip_member, copy_trip, create_trip, delete_trip, remove_trip_member } from '../../trips/contract/index.ts'
-import { type News, tripNews } from '../../trips/server/index.ts'
 import * as collab from '../contract/index.ts'
+import { collabMessage } from '../contract/news.ts'
 import { startOf } from './answers.ts'
 
 afterEach(() => {
@@ -312,7 +313,7 @@ eachDatabase((database) => {
     await note()
     await poll()
     await send('See you\nat nine')
-    expect(told).toEqual([{ tripId, event: 'collab_message', to: 'everybody', about: 'See you at nine' }])
+    expect(told).toEqual([{ tripId, event: collabMessage, to: 'everybody', about: 'See you at nine' }])
   })
 
   test('a narrowed right keeps members from writing and voting, not from reading', async () => {

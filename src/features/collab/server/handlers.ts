@@ -3,8 +3,9 @@ import { conflict, forbidden, invalidField } from '../../../core/declare/errors.
 import { implement } from '../../../core/run/feature.ts'
 import { pageOf } from '../../../core/run/paging.ts'
 import { findPeople } from '../../../identity/server/people/store.ts'
-import { tripNews } from '../../trips/server/index.ts'
+import { tripNews } from '../../notifications/server/index.ts'
 import * as contract from '../contract/index.ts'
+import { collabMessage } from '../contract/news.ts'
 import { messageViews, noteViews, pollViews, startOf } from './answers.ts'
 import * as store from './store.ts'
 
@@ -97,7 +98,7 @@ export const handlers = implement(contract, {
       deleted: false,
       created_at: now,
     })
-    await emit(tripNews, { tripId, event: 'collab_message', to: 'everybody', about: startOf(text) })
+    await emit(tripNews, { tripId, event: collabMessage, to: 'everybody', about: startOf(text) })
     return { message: (await messageViews(tx, tripId, [message]))[0] as contract.MessageView }
   },
 

@@ -4,17 +4,11 @@ import { administration, operation, resource } from '../../../core/declare/opera
 import { CalendarDate, Id, Instant } from '../../../core/declare/values.ts'
 import { Person } from '../../../identity/contract/person.ts'
 import { Done } from '../../trips/contract/index.ts'
+import { NEWS } from './news.generated.ts'
 
 /** What people are told of. */
-export const EVENTS = [
-  'trip_invite',
-  'booking_change',
-  'trip_reminder',
-  'todo_due',
-  'collab_message',
-  'packing_tagged',
-] as const
-export type NotificationEvent = (typeof EVENTS)[number]
+export type NotificationEvent = keyof typeof NEWS
+export const EVENTS = Object.keys(NEWS) as NotificationEvent[]
 
 /** That something happened which concerns somebody. Its words are made when it is read. */
 export const Notification = entity({

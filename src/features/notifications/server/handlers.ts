@@ -2,6 +2,8 @@ import type { ReadTx, Tx } from '../../../core/data/tx.ts'
 import { notFound } from '../../../core/declare/errors.ts'
 import { implement } from '../../../core/run/feature.ts'
 import { findPeople } from '../../../identity/server/people/store.ts'
+import { todoDue } from '../../todos/contract/news.ts'
+import { tripReminder } from '../../trips/contract/news.ts'
 import { addDays } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
 import { dueSoon } from './hooks.ts'
@@ -72,14 +74,14 @@ export const handlers = implement(contract, {
       const { id, start_date, reminder_days } = trip
       if (!start_date || reminder_days === 0 || addDays(start_date, -reminder_days) > today) continue
       const onceKey = `trip ${id} ${start_date}`
-      sent += await tell(call, { tripId: id, event: 'trip_reminder', to: 'everybody', about: trip.title, onceKey })
+      sent += await tell(call, { tripId: id, event: tripReminder, to: 'everybody', about: trip.title, onceKey })
     }
     const due = (await emit(dueSoon, { from: today, until: addDays(today, DUE_DAYS) })).flat()
     const trips = await store.listTripsById(tx, [...new Set(due.map((item) => item.tripId))])
     const putAway = new Set(trips.filter((trip) => trip.is_archived).map(({ id }) => id))
     for (const { key, ...item } of due) {
       if (putAway.has(item.tripId)) continue
-      sent += await tell(call, { ...item, event: 'todo_due', onceKey: `${key} ${item.date}` })
+      sent += await tell(call, { ...item, event: todoDue, onceKey: `${key} ${item.date}` })
     }
     const old = new Date(Date.parse(now) - KEPT_DAYS * 86_400_000).toISOString()
     for (const row of await store.listOlderThan(tx, old)) await store.removeNotification(tx, row)

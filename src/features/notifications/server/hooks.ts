@@ -1,5 +1,18 @@
 import type { ReadTx } from '../../../core/data/tx.ts'
 import { hook } from '../../../core/run/feature.ts'
+import type { NewsEvent } from '../contract/news-event.ts'
+
+/** Something happened in a trip that its people want to be told, wherever they are. */
+export interface News {
+  readonly tripId: number
+  readonly event: NewsEvent
+  /** The user ids of who is told; the one who did it never is, and guests have nowhere to hear of it. */
+  readonly to: readonly number[] | 'everybody'
+  /** What it is about, in the words of the people: the title of the booking, the start of the message. */
+  readonly about: string
+}
+
+export const tripNews = hook<News>('trip_news')
 
 /** Something that somebody has to do by a day that is near. */
 export interface DueItem {

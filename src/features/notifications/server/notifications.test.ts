@@ -5,6 +5,7 @@ import { type Caller, SYSTEM } from '../../../core/data/space.ts'
 import { answer, type Hook } from '../../../core/run/feature.ts'
 import { delete_user } from '../../admin/contract/index.ts'
 import { send_collab_message } from '../../collab/contract/index.ts'
+import { bookingChange } from '../../reservations/contract/news.ts'
 import { create_todo, set_todo_category_assignees, toggle_todo } from '../../todos/contract/index.ts'
 import {
   add_guest,
@@ -14,9 +15,8 @@ import {
   remove_trip_member,
   update_trip,
 } from '../../trips/contract/index.ts'
-import { tripNews } from '../../trips/server/index.ts'
 import * as notifications from '../contract/index.ts'
-import { type DueItem, dueSoon } from './hooks.ts'
+import { type DueItem, dueSoon, tripNews } from './hooks.ts'
 
 eachDatabase((database) => {
   async function scene() {
@@ -196,7 +196,7 @@ eachDatabase((database) => {
       ...(bound as NonNullable<typeof bound>),
       handle: async (call) => {
         const about = String((call.input as { title: string }).title)
-        await call.emit(tripNews, { tripId, event: 'booking_change', to: 'everybody', about })
+        await call.emit(tripNews, { tripId, event: bookingChange, to: 'everybody', about })
         return (handle as NonNullable<typeof handle>)({ ...call, input: { tripId } as never })
       },
     })

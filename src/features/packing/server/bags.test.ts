@@ -4,9 +4,10 @@ import { tripOfThree } from '../../../../test/fixtures/three.ts'
 import { eachDatabase } from '../../../../test/harness/databases.ts'
 import { makeUser } from '../../../../test/harness/world.ts'
 import { answer } from '../../../core/run/feature.ts'
+import { type News, tripNews } from '../../notifications/server/index.ts'
 import { delete_trip, remove_trip_member } from '../../trips/contract/index.ts'
-import { type News, tripNews } from '../../trips/server/index.ts'
 import * as packing from '../contract/index.ts'
+import { packingTagged } from '../contract/news.ts'
 
 type NewItems = z.input<typeof packing.bulk_import_packing.input>['items']
 
@@ -126,7 +127,7 @@ eachDatabase((database) => {
     vi.spyOn(catalogue, 'answers').mockImplementation((hook) => (hook.name === tripNews.name ? [heard] : answers(hook)))
     const name = (userIds: number[], who = ana) =>
       run(packing.set_packing_category_assignees, { tripId, categoryName: 'Clothes', userIds }, who)
-    const told = (...to: number[]) => ({ tripId, event: 'packing_tagged', to, about: 'Clothes' })
+    const told = (...to: number[]) => ({ tripId, event: packingTagged, to, about: 'Clothes' })
     const { assignees } = await name([ben.userId, ana.userId])
     expect(assignees.map((person) => person.user_id)).toEqual([ana.userId, ben.userId])
     expect(news.splice(0)).toEqual([told(ben.userId)])

@@ -2,9 +2,11 @@ import type { ReadTx } from '../../../core/data/tx.ts'
 import type { Call } from '../../../core/run/feature.ts'
 import { findStay, listStays } from '../../accommodations/server/index.ts'
 import { listDays } from '../../days/server/index.ts'
-import { getTrip, tripNews } from '../../trips/server/index.ts'
+import { tripNews } from '../../notifications/server/index.ts'
+import { getTrip } from '../../trips/server/index.ts'
 import { bookingOf, toldBookings } from '../contract/booking.ts'
 import type { Booking, ReservationRow } from '../contract/index.ts'
+import { bookingChange } from '../contract/news.ts'
 import { bookingPriced } from './hooks.ts'
 import { listReservations } from './store.ts'
 
@@ -22,7 +24,7 @@ export async function bookingView(tx: ReadTx, row: ReservationRow): Promise<Book
 
 /** Everybody on the trip is told that something about this booking is new. */
 export const tellOf = ({ emit }: Scene, { trip_id, title }: ReservationRow): Promise<unknown> =>
-  emit(tripNews, { tripId: trip_id, event: 'booking_change', to: 'everybody', about: title })
+  emit(tripNews, { tripId: trip_id, event: bookingChange, to: 'everybody', about: title })
 
 /** Gives a booking its price: the cost that belongs to it has it. */
 export async function price(

@@ -2,8 +2,10 @@ import type { AnyEntity } from '../../../core/declare/entity.ts'
 import { invalidField } from '../../../core/declare/errors.ts'
 import type { Call } from '../../../core/run/feature.ts'
 import { findPeople } from '../../../identity/server/people/store.ts'
+import { tripNews } from '../../notifications/server/hooks.ts'
+import { tripInvite } from '../contract/news.ts'
 import { addDays, daysBetween } from './dates.ts'
-import { type TripCopy, tripCopied, tripDatesChanged, tripNews } from './hooks.ts'
+import { type TripCopy, tripCopied, tripDatesChanged } from './hooks.ts'
 import { addGuest } from './people.ts'
 import * as store from './store.ts'
 
@@ -79,7 +81,7 @@ async function bringMembers({ tx, emit, caller, now }: Scene, copy: TripCopy): P
   }
   for (const { user_id, role } of others) if (role === 'guest') await copy.person(user_id)
   if (invited.length) {
-    await emit(tripNews, { tripId: copy.trip.id, event: 'trip_invite', to: invited, about: copy.trip.title })
+    await emit(tripNews, { tripId: copy.trip.id, event: tripInvite, to: invited, about: copy.trip.title })
   }
 }
 

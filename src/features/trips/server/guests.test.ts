@@ -20,10 +20,11 @@ import {
   set_assignment_participants,
 } from '../../assignments/contract/index.ts'
 import { features } from '../../index.ts'
+import { type News, tripNews } from '../../notifications/server/hooks.ts'
 import { create_place } from '../../places/contract/index.ts'
 import { list_days } from '../../summary/contract/index.ts'
 import * as trips from '../contract/index.ts'
-import { type News, tripNews } from './hooks.ts'
+import { tripInvite } from '../contract/news.ts'
 
 eachDatabase((database) => {
   async function scene() {
@@ -197,7 +198,7 @@ eachDatabase((database) => {
     const identifier = (await findUser(ben.userId))?.username
     await listening.run(trips.add_guest, { tripId, name: 'Gina' }, ana)
     await listening.run(trips.add_trip_member, { tripId, identifier }, ana)
-    const invite = { event: 'trip_invite', to: [ben.userId] }
+    const invite = { event: tripInvite, to: [ben.userId] }
     expect(heard).toEqual([{ ...invite, tripId, about: 'Kyoto' }])
     const copy = async (with_members: boolean) =>
       (await listening.run(trips.copy_trip, { tripId, with_members }, ana)).trip.id

@@ -3,11 +3,13 @@ import { conflict, forbidden, notFound } from '../../../core/declare/errors.ts'
 import type { SpaceRole } from '../../../core/declare/operation.ts'
 import { type Call, implement } from '../../../core/run/feature.ts'
 import { findPersonByIdentifier } from '../../../identity/server/people/store.ts'
+import { tripNews } from '../../notifications/server/hooks.ts'
 import * as contract from '../contract/index.ts'
+import { tripInvite } from '../contract/news.ts'
 import { tripRoleOf } from '../contract/roles.ts'
 import { copyTrip } from './copying.ts'
 import { changedRange, checkedLength, completeRange } from './dates.ts'
-import { tripCreated, tripDatesChanged, tripDeleted, tripNews } from './hooks.ts'
+import { tripCreated, tripDatesChanged, tripDeleted } from './hooks.ts'
 import {
   addGuest,
   forgetGuest,
@@ -97,7 +99,7 @@ export const handlers = implement(contract, {
       added_at: now,
     })
     const { title } = await store.getTrip(tx, input.tripId)
-    await emit(tripNews, { tripId: input.tripId, event: 'trip_invite', to: [person.user_id], about: title })
+    await emit(tripNews, { tripId: input.tripId, event: tripInvite, to: [person.user_id], about: title })
     return { member: memberView(member, person) }
   },
 

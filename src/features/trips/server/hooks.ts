@@ -42,18 +42,6 @@ export interface TripCopy {
 /** A trip is being copied: copy what you have of it. */
 export const tripCopied = hook<TripCopy>('trip_copied')
 
-/** Something happened in a trip that its people want to be told, wherever they are. */
-export interface News {
-  readonly tripId: number
-  readonly event: 'trip_invite' | 'booking_change' | 'collab_message' | 'packing_tagged'
-  /** The user ids of who is told; the one who did it never is, and guests have nowhere to hear of it. */
-  readonly to: readonly number[] | 'everybody'
-  /** What it is about, in the words of the people: the title of the booking, the start of the message. */
-  readonly about: string
-}
-
-export const tripNews = hook<News>('trip_news')
-
 /** One section of the whole trip, or why the caller does not get it. */
 export interface Section {
   name: string

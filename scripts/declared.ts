@@ -1,0 +1,71 @@
+import { globSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+/** A constant that the contract of a feature declares for a list that another feature keeps. */
+interface Declared {
+  /** From `src/features/`: `packing/contract/news.ts`. */
+  readonly file: string
+  readonly exported: string
+  readonly name: string
+  readonly order: number
+}
+
+/** One list: how its members are made, in which file of a contract, and where the list is written. */
+interface List {
+  readonly maker: string
+  readonly file: string
+  readonly list: string
+  readonly about: string
+}
+
+const LISTS: Record<string, readonly List[]> = {
+  'notifications/contract/news.generated.ts': [
+    { maker: 'newsEvent', file: 'news.ts', list: 'NEWS', about: 'What people are notified of' },
+  ],
+}
+
+/** The lists that are put together from the contracts of all features below `root`, by file name. Runs none of the code. */
+export function declaredLists(root: URL): Record<string, string> {
+  const written = Object.entries(LISTS).map(([file, lists]) => {
+    const found = lists.map((list) => ({ ...list, members: declaredWith(list, root) }))
+    const files = [...new Set(found.flatMap(({ members }) => members.map((one) => one.file)))].sort()
+    const imports = files.map((from) => {
+      const names = found.flatMap(({ members }) =>
+        members.filter((one) => one.file === from).map((one) => one.exported),
+      )
+      return `import { ${names.sort().join(', ')} } from '../../${from}'`
+    })
+    const parts = found.flatMap(({ about, list, members }) => [
+      '',
+      `/** ${about}, in order. */`,
+      `export const ${list} = {`,
+      ...members.map(({ name, exported }) => `  ${name}: ${exported},`),
+      '}',
+    ])
+    const text = ['// Written by `npm run generate` from the contracts of the features.', ...imports, ...parts, '']
+    return [`src/features/${file}`, text.join('\n')]
+  })
+  return Object.fromEntries(written)
+}
+
+function declaredWith({ maker, file }: List, root: URL): Declared[] {
+  const features = fileURLToPath(new URL('src/features/', root))
+  const made = globSync(`*/contract/${file}`, { cwd: features }).flatMap((path) => {
+    const text = readFileSync(`${features}${path}`, 'utf8')
+    const form = new RegExp(`^export const (\\w+) = ${maker}\\(\\{\\s*name: '(\\w+)',\\s*order: (\\d+),`, 'gm')
+    const found = [...text.matchAll(form)]
+    if (found.length !== text.split(`= ${maker}(`).length - 1) {
+      throw new Error(
+        `Not every ${maker} in src/features/${path} can be read: write export const what = ${maker}({ name: 'what', order: 10, …`,
+      )
+    }
+    return found.map(([, exported = '', name = '', order]) => ({ file: path, exported, name, order: Number(order) }))
+  })
+  const listed = made.sort((a, b) => a.order - b.order || a.file.localeCompare(b.file))
+  listed.forEach((one, at) => {
+    const twin = listed.slice(0, at).find(({ name, order }) => name === one.name || order === one.order)
+    if (twin)
+      throw new Error(`${twin.file} and ${one.file} declare the same name or place: ${twin.name} and ${one.name}`)
+  })
+  return listed
+}
