@@ -22,6 +22,10 @@ const LISTS: Record<string, readonly List[]> = {
   'notifications/contract/news.generated.ts': [
     { maker: 'newsEvent', file: 'news.ts', list: 'NEWS', about: 'What people are notified of' },
   ],
+  'sharing/contract/shared.generated.ts': [
+    { maker: 'shareOption', file: 'shared.ts', list: 'OPTIONS', about: 'What the maker of a share link chooses' },
+    { maker: 'sharedSection', file: 'shared.ts', list: 'SECTIONS', about: 'What a share link shows' },
+  ],
 }
 
 /** The lists that are put together from the contracts of all features below `root`, by file name. Runs none of the code. */

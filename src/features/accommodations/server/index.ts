@@ -3,8 +3,10 @@ import { Day } from '../../days/contract/index.ts'
 import { dayContents, dayDeleted, daysRedated } from '../../days/server/index.ts'
 import { Place } from '../../places/contract/index.ts'
 import { placeDeleted } from '../../places/server/index.ts'
-import { sharedSection, tripCopied, tripDeleted } from '../../trips/server/index.ts'
+import { showSection } from '../../sharing/server/hooks.ts'
+import { tripCopied, tripDeleted } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
+import { sharedStays } from '../contract/shared.ts'
 import { handlers } from './handlers.ts'
 import { followDates, loseDay, staysOf } from './stays.ts'
 import { insertStay, listStays, patchStay, removeStay } from './store.ts'
@@ -22,7 +24,7 @@ export const accommodations = feature({
   ],
   entities: [rows(contract.Accommodation)],
   answers: [
-    sharedSection('stays', 'bookings', staysOf),
+    showSection(sharedStays, staysOf),
     answer(dayContents, async ({ tx }, { tripId }) => {
       const counts = new Map<number, Record<string, number>>()
       for (const { start_day_id, end_day_id } of await listStays(tx, tripId)) {

@@ -3,8 +3,10 @@ import { Day } from '../../days/contract/index.ts'
 import { dayContents, dayDeleted, dayPlan } from '../../days/server/index.ts'
 import { Place } from '../../places/contract/index.ts'
 import { listPlaces, placeDeleted, placesOnDays } from '../../places/server/index.ts'
-import { memberRemoved, sharedSection, tripCopied, tripDeleted } from '../../trips/server/index.ts'
+import { showSection } from '../../sharing/server/hooks.ts'
+import { memberRemoved, tripCopied, tripDeleted } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
+import { sharedStops } from '../contract/shared.ts'
 import { handlers, startsOfDay, stopsByDay } from './handlers.ts'
 import { stopDeleted } from './hooks.ts'
 import { takeOffDay } from './order.ts'
@@ -81,7 +83,7 @@ export const assignments = feature({
         copy.became(contract.Assignment, id, copied.id)
       }
     }),
-    sharedSection('stops', 'map', listAssignments),
+    showSection(sharedStops, listAssignments),
     answer(tripDeleted, async ({ tx }, { tripId }) => {
       for (const stop of await listAssignments(tx, tripId)) await removeAssignment(tx, stop)
     }),

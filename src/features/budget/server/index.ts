@@ -2,8 +2,10 @@ import type { Outside } from '../../../adapters/outside.ts'
 import { answer, feature, instruction, type ReadFor, rows, says } from '../../../core/run/feature.ts'
 import { userDeleted } from '../../../identity/server/index.ts'
 import { bookingPriced, reservationDeleted } from '../../reservations/server/index.ts'
-import { sharedSection, summarySection, tripCopied, tripDeleted } from '../../trips/server/index.ts'
+import { showSection } from '../../sharing/server/hooks.ts'
+import { summarySection, tripCopied, tripDeleted } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
+import { sharedBudget } from '../contract/shared.ts'
 import { copyCosts } from './copying.ts'
 import { forget } from './departed.ts'
 import { budgetHandlers } from './handlers.ts'
@@ -39,7 +41,7 @@ export const budget = ({ rates }: Pick<Outside, 'rates'>) =>
     ],
     answers: [
       summarySection('budget', contract.list_budget_items, budgetSection),
-      sharedSection('budget', 'budget', shownCosts, contract.list_budget_items),
+      showSection(sharedBudget, shownCosts, contract.list_budget_items),
       answer(bookingPriced, ({ tx, now }, booking) => priceBooking(tx, booking, now)),
       answer(reservationDeleted, async ({ tx }, { tripId, reservationId }) => {
         const item = await findItemOfReservation(tx, tripId, reservationId)

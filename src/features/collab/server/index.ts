@@ -1,8 +1,10 @@
 import { answer, feature, instruction, rows } from '../../../core/run/feature.ts'
 import { userDeleted } from '../../../identity/server/index.ts'
-import { memberRemoved, sharedSection, summarySection, tripCopied, tripDeleted } from '../../trips/server/index.ts'
+import { showSection } from '../../sharing/server/hooks.ts'
+import { memberRemoved, summarySection, tripCopied, tripDeleted } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
 import { isClosed } from '../contract/index.ts'
+import { sharedNotes } from '../contract/shared.ts'
 import { noteViews } from './answers.ts'
 import { handlers } from './handlers.ts'
 import * as store from './store.ts'
@@ -27,7 +29,7 @@ export const collab = feature({
     ),
     summarySection('pollCount', contract.list_collab_polls, store.countPolls),
     summarySection('messageCount', contract.list_collab_messages, store.countMessages),
-    sharedSection('notes', 'collab', store.listNotes),
+    showSection(sharedNotes, store.listNotes),
     answer(memberRemoved, async ({ tx, now }, { tripId, userId }) => {
       // A poll that is still open is decided by those who travel; what was decided and said stays as it was.
       for (const poll of await store.listPolls(tx, tripId)) {

@@ -2,8 +2,10 @@ import { answer, feature, instruction, rows } from '../../../core/run/feature.ts
 import { stopsShifted } from '../../assignments/server/index.ts'
 import { Day } from '../../days/contract/index.ts'
 import { dayContents, dayDeleted, dayNoted, dayPlan } from '../../days/server/index.ts'
-import { sharedSection, tripCopied, tripDeleted } from '../../trips/server/index.ts'
+import { showSection } from '../../sharing/server/hooks.ts'
+import { tripCopied, tripDeleted } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
+import { sharedDayNotes } from '../contract/shared.ts'
 import { addNote, handlers } from './handlers.ts'
 import { followStops } from './order.ts'
 import { insertNote, listNotes, listNotesOfDay, removeNote } from './store.ts'
@@ -39,7 +41,7 @@ export const dayNotes = feature({
         copy.became(contract.DayNote, id, copied.id)
       }
     }),
-    sharedSection('day_notes', 'map', listNotes),
+    showSection(sharedDayNotes, listNotes),
     answer(tripDeleted, async ({ tx }, { tripId }) => {
       for (const note of await listNotes(tx, tripId)) await removeNote(tx, note)
     }),

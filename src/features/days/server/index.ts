@@ -1,6 +1,8 @@
 import { answer, feature, rows } from '../../../core/run/feature.ts'
-import { sharedSection, tripCopied, tripCreated, tripDatesChanged, tripDeleted } from '../../trips/server/index.ts'
+import { showSection } from '../../sharing/server/hooks.ts'
+import { tripCopied, tripCreated, tripDatesChanged, tripDeleted } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
+import { sharedDays } from '../contract/shared.ts'
 import { dealDates, layOutDays } from './calendar.ts'
 import { handlers } from './handlers.ts'
 import { insertDay, listDays, removeDay } from './store.ts'
@@ -21,7 +23,7 @@ export const days = feature({
         copy.became(contract.Day, id, (await insertDay(tx, { ...day, trip_id: copy.trip.id })).id)
       }
     }),
-    sharedSection('days', 'map', listDays),
+    showSection(sharedDays, listDays),
     answer(tripDeleted, async ({ tx }, { tripId }) => {
       for (const day of await listDays(tx, tripId)) await removeDay(tx, day)
     }),

@@ -1,14 +1,9 @@
 import { answer, feature, instruction, rows, says } from '../../../core/run/feature.ts'
 import { userDeleted } from '../../../identity/server/index.ts'
-import {
-  getTrip,
-  memberRemoved,
-  sharedSection,
-  summarySection,
-  tripCopied,
-  tripDeleted,
-} from '../../trips/server/index.ts'
+import { showSection } from '../../sharing/server/hooks.ts'
+import { getTrip, memberRemoved, summarySection, tripCopied, tripDeleted } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
+import { sharedPacking } from '../contract/shared.ts'
 import { seesItem } from './access.ts'
 import { asChecklist } from './checklist.ts'
 import { copyPacking } from './copy.ts'
@@ -52,9 +47,8 @@ export const packing = feature({
       const items = await visibleItems(tx, tripId, userId)
       return { items, total: items.length, checked: items.filter((item) => item.checked).length }
     }),
-    sharedSection(
-      'packing',
-      'packing',
+    showSection(
+      sharedPacking,
       async (tx, tripId) => (await listItems(tx, tripId)).filter((item) => item.visibility === 'common'),
       contract.list_packing_items,
     ),

@@ -1,7 +1,9 @@
 import { answer, feature, instruction, rows } from '../../../core/run/feature.ts'
 import { userDeleted } from '../../../identity/server/index.ts'
-import { memberRemoved, sharedSection, tripCopied, tripDeleted } from '../../trips/server/index.ts'
+import { showSection } from '../../sharing/server/hooks.ts'
+import { memberRemoved, tripCopied, tripDeleted } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
+import { sharedCategories, sharedPlaces } from '../contract/shared.ts'
 import { seesPlaceTag } from './access.ts'
 import { deleteTag, handlers, idsOnDays } from './handlers.ts'
 import {
@@ -52,8 +54,8 @@ export const places = feature({
         if (placeId !== null) await insertPlaceTag(tx, { ...link, trip_id: copy.trip.id, place_id: placeId })
       }
     }),
-    sharedSection('places', 'map', listPlaces),
-    sharedSection('categories', 'map', (tx) => listCategories(tx)),
+    showSection(sharedPlaces, listPlaces),
+    showSection(sharedCategories, (tx) => listCategories(tx)),
     answer(tripDeleted, async ({ tx }, { tripId }) => {
       for (const link of await listTagsOnTrip(tx, tripId)) await removePlaceTag(tx, link)
       for (const place of await listPlaces(tx, tripId)) await removePlace(tx, place)

@@ -7,8 +7,10 @@ import { Day } from '../../days/contract/index.ts'
 import { dayContents, dayDeleted, daysRedated } from '../../days/server/index.ts'
 import { Place } from '../../places/contract/index.ts'
 import { getPlace, placeDeleted } from '../../places/server/index.ts'
-import { sharedSection, summarySection, tripCopied, tripDeleted, tripSummary } from '../../trips/server/index.ts'
+import { showSection } from '../../sharing/server/hooks.ts'
+import { summarySection, tripCopied, tripDeleted, tripSummary } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
+import { sharedBookings } from '../contract/shared.ts'
 import { bookingsOf, tellOf } from './bookings.ts'
 import { followDates, followStops, loseDay } from './follow.ts'
 import { forget, handlers } from './handlers.ts'
@@ -51,7 +53,10 @@ export const reservations = feature({
       return { name: 'accommodations', value: omitted ? undefined : await staysOf(tx, tripId), omitted }
     }),
     summarySection('reservations', contract.list_reservations, bookingsOf),
-    sharedSection('bookings', 'bookings', bookingsOf),
+    // What was called off is nobody's concern any more.
+    showSection(sharedBookings, async (tx, tripId) =>
+      (await bookingsOf(tx, tripId)).filter(({ status }) => status !== 'cancelled'),
+    ),
 
     answer(stayCreated, async (call, { stay, place }) => {
       const row = await insertReservation(call.tx, {

@@ -1,25 +1,18 @@
 import { z } from 'zod'
-import { defaulted, entity, type Row, secret, stored } from '../../../core/declare/entity.ts'
+import { defaulted, entity, type Field, type Row, secret, stored } from '../../../core/declare/entity.ts'
 import { operation, permission } from '../../../core/declare/operation.ts'
-import {
-  CalendarDate,
-  ClockTime,
-  Currency,
-  Id,
-  Instant,
-  Latitude,
-  Line,
-  Longitude,
-} from '../../../core/declare/values.ts'
-import { Accommodation } from '../../accommodations/contract/index.ts'
-import { Assignment } from '../../assignments/contract/index.ts'
-import { CollabNote } from '../../collab/contract/index.ts'
-import { DayNote } from '../../day-notes/contract/index.ts'
-import { Day } from '../../days/contract/index.ts'
-import { PackingItem } from '../../packing/contract/index.ts'
-import { Category, Place } from '../../places/contract/index.ts'
-import { Reservation } from '../../reservations/contract/index.ts'
+import { Id, Instant, Line } from '../../../core/declare/values.ts'
 import { Done, inTrip, Trip } from '../../trips/contract/index.ts'
+import { OPTIONS, SECTIONS } from './shared.generated.ts'
+import type { SharedSection, ShareOption } from './shared-section.ts'
+
+/** What the maker of a link chooses, each as a field of the link. */
+const choices = <O extends Record<string, ShareOption>>(options: O) =>
+  Object.fromEntries(
+    Object.entries(options).map(([name, { usual, says }]) => [name, defaulted(z.boolean(), usual).describe(says)]),
+  ) as { [Name in keyof O]: Field<z.ZodBoolean, 'defaulted'> }
+
+export type ShareOptionName = keyof typeof OPTIONS
 
 /** The link by which a trip can be looked at without an account; a trip has at most one. */
 export const ShareLink = entity({
@@ -30,11 +23,7 @@ export const ShareLink = entity({
   fields: {
     id: stored(Id),
     trip_id: stored(Id),
-    share_map: defaulted(z.boolean(), true).describe('Show the plan and its map.'),
-    share_bookings: defaulted(z.boolean(), true).describe('Show bookings, never their numbers.'),
-    share_packing: defaulted(z.boolean(), false).describe('Show what everybody packs.'),
-    share_budget: defaulted(z.boolean(), false).describe('Show what it costs in all.'),
-    share_collab: defaulted(z.boolean(), false).describe('Show shared notes.'),
+    ...choices(OPTIONS),
     /** What the token is computed from, together with a secret that is not in the database. */
     nonce: secret(z.string()),
     token_hash: secret(z.string()),
@@ -106,64 +95,13 @@ export const delete_share_link = operation({
   output: Done,
 })
 
-const here = { name: z.string(), lat: Latitude.nullable(), lng: Longitude.nullable(), address: z.string().nullable() }
+/** The sections, each null where the link does not show it. */
+const sections = <S extends Record<string, SharedSection>>(declared: S) =>
+  Object.fromEntries(Object.entries(declared).map(([name, { shape }]) => [name, shape.nullable()])) as {
+    [Name in keyof S]: z.ZodNullable<S[Name]['shape']>
+  }
 
-const PublicBooking = Reservation.row
-  .pick({
-    id: true,
-    type: true,
-    title: true,
-    status: true,
-    day_id: true,
-    end_day_id: true,
-    location: true,
-    accommodation_id: true,
-  })
-  .extend({
-    reservation_time: z.string().nullable(),
-    reservation_end_time: z.string().nullable(),
-    endpoints: z.array(
-      z.object({
-        name: z.string(),
-        code: z.string().nullable(),
-        lat: Latitude,
-        lng: Longitude,
-        local_date: CalendarDate.nullable(),
-        local_time: ClockTime.nullable(),
-        number: z.string().nullable(),
-      }),
-    ),
-  })
-
-const PublicStay = Accommodation.row
-  .pick({ id: true, place_id: true, start_day_id: true, end_day_id: true, check_in: true, check_out: true })
-  .extend({ place: z.object(here).nullable() })
-
-const Money = z.object({ currency: Currency, amount: z.number() })
-
-const PublicBudget = z.object({
-  currency: Currency,
-  total: z.number().describe('In the currency of the trip, without what is unconverted.'),
-  unconverted: z.array(Money),
-  categories: z.array(
-    z.object({ category: z.string(), total: z.number(), totals: z.array(Money).describe('As entered, by currency.') }),
-  ),
-})
-
-const PublicNote = CollabNote.row.pick({
-  id: true,
-  title: true,
-  content: true,
-  category: true,
-  color: true,
-  pinned: true,
-  website: true,
-})
-
-/**
- * All that a link shows: what is not in here leaves the server by no link. There are no confirmation numbers, no booking
- * notes, no debts, no messages and no names of people in it.
- */
+/** All that a link shows: what is not in here leaves the server by no link. */
 export const PublicTrip = z.object({
   trip: Trip.row.pick({
     title: true,
@@ -175,47 +113,7 @@ export const PublicTrip = z.object({
   }),
   travellers: z.array(z.string()).describe('The initials of who travels.'),
   expires_at: Instant,
-  days: z.array(Day.row.pick({ id: true, day_number: true, date: true, title: true })).nullable(),
-  stops: z
-    .array(
-      Assignment.row.pick({
-        id: true,
-        day_id: true,
-        place_id: true,
-        order_index: true,
-        notes: true,
-        place_time: true,
-        end_time: true,
-      }),
-    )
-    .nullable(),
-  day_notes: z
-    .array(DayNote.row.pick({ id: true, day_id: true, text: true, time: true, icon: true, position: true }))
-    .nullable(),
-  places: z
-    .array(
-      Place.row.pick({
-        id: true,
-        name: true,
-        description: true,
-        lat: true,
-        lng: true,
-        address: true,
-        category_id: true,
-        place_time: true,
-        end_time: true,
-        website: true,
-      }),
-    )
-    .nullable(),
-  categories: z.array(Category.row).nullable(),
-  bookings: z.array(PublicBooking).nullable(),
-  stays: z.array(PublicStay).nullable(),
-  packing: z
-    .array(PackingItem.row.pick({ id: true, name: true, category: true, quantity: true, checked: true }))
-    .nullable(),
-  budget: PublicBudget.nullable(),
-  notes: z.array(PublicNote).nullable(),
+  ...sections(SECTIONS),
 })
 export type PublicTrip = z.output<typeof PublicTrip>
 

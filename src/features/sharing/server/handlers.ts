@@ -1,8 +1,11 @@
 import type { ReadTx } from '../../../core/data/tx.ts'
 import { notFound } from '../../../core/declare/errors.ts'
 import { implement } from '../../../core/run/feature.ts'
-import { getTrip, membersOf, tripShared } from '../../trips/server/index.ts'
+import { getTrip, membersOf } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
+import { SECTIONS } from '../contract/shared.generated.ts'
+import type { ShareOption } from '../contract/shared-section.ts'
+import { tripShared } from './hooks.ts'
 import { initialsOf } from './initials.ts'
 import * as store from './store.ts'
 import { hashOf, type ShareTokens } from './tokens.ts'
@@ -65,41 +68,22 @@ export const sharingHandlers = (tokens: ShareTokens) => {
         throw notFound('This link shows nothing, or nothing any more', { hint: 'Ask whoever sent it for a new one.' })
       }
       const { trip_id: tripId, expires_at } = link
-      const shows = {
-        map: link.share_map,
-        bookings: link.share_bookings,
-        packing: link.share_packing,
-        budget: link.share_budget,
-        collab: link.share_collab,
-      }
-      const sections = (await emit(tripShared, { tripId, shows })).filter((section) => section !== null)
+      const shows = ({ name }: ShareOption) => link[name as contract.ShareOptionName]
+      const shown = (await emit(tripShared, { tripId, shows })).filter((section) => section !== null)
       const { owner, members } = await membersOf(tx, tripId)
       // What features say of a trip is cut down to what is declared: nothing else gets out.
-      const seen = contract.PublicTrip.parse({
+      return contract.PublicTrip.parse({
         ...NOTHING,
-        ...Object.fromEntries(sections.map(({ name, value }) => [name, value])),
+        ...Object.fromEntries(shown.map(({ name, value }) => [name, value])),
         trip: await getTrip(tx, tripId),
         travellers: [owner, ...members].map(({ name }) => initialsOf(name)),
         expires_at,
       })
-      // What was called off is nobody’s concern any more.
-      return { ...seen, bookings: seen.bookings?.filter(({ status }) => status !== 'cancelled') ?? null }
     },
   })
 }
 
-const NOTHING = {
-  days: null,
-  stops: null,
-  day_notes: null,
-  places: null,
-  categories: null,
-  bookings: null,
-  stays: null,
-  packing: null,
-  budget: null,
-  notes: null,
-} satisfies Partial<contract.PublicTrip>
+const NOTHING = Object.fromEntries(Object.keys(SECTIONS).map((name) => [name, null]))
 
 const linkView = (link: contract.ShareLinkRow, token: string, now: string): contract.Link => ({
   ...link,

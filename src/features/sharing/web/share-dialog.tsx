@@ -23,7 +23,7 @@ import {
   ShareLink,
   share_manage,
 } from '../contract/index.ts'
-import { type Flags, USUAL_FLAGS, WhatIsShown } from './what-is-shown.tsx'
+import { type Flags, flagsOf, USUAL_FLAGS, WhatIsShown } from './what-is-shown.tsx'
 
 export function ShareDialog({ open, onClose }: { open: boolean; onClose(): void }) {
   const { t } = useTranslation()
@@ -234,11 +234,3 @@ function Address({ token }: { token: string }) {
     </div>
   )
 }
-
-const flagsOf = ({ share_map, share_bookings, share_packing, share_budget, share_collab }: Link): Flags => ({
-  share_map,
-  share_bookings,
-  share_packing,
-  share_budget,
-  share_collab,
-})

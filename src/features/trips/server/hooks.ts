@@ -62,32 +62,3 @@ export const summarySection = (
     const omitted = barred(reads)
     return { name, value: omitted ? undefined : await read(tx, tripId, caller.userId), omitted }
   })
-
-/** The parts of a trip that a share link shows. */
-export interface Shows {
-  /** The plan with its map. */
-  readonly map: boolean
-  readonly bookings: boolean
-  readonly packing: boolean
-  readonly budget: boolean
-  readonly collab: boolean
-}
-
-/** What a share link shows of a trip, section by section; null where it does not show one. */
-export const tripShared = hook<{ tripId: number; shows: Shows }, Omit<Section, 'omitted'> | null, ReadTx>('trip_shared')
-
-/**
- * A section for whoever has the link. They are nobody: what is not every member's own does not belong in it, and fields that
- * `get_shared_trip` does not declare are dropped. `reads` says whose add-on must be on.
- */
-export const sharedSection = (
-  name: string,
-  part: keyof Shows,
-  read: (tx: ReadTx, tripId: number) => Promise<unknown>,
-  reads?: AnyOperation,
-): Answer =>
-  answer(tripShared, async ({ tx, barred }, { tripId, shows }) => {
-    // Nobody holds a scope: what is asked is whether the add-on is on.
-    const isOff = reads !== undefined && barred({ ...reads, scope: null }) !== null
-    return shows[part] && !isOff ? { name, value: await read(tx, tripId) } : null
-  })
