@@ -7,12 +7,13 @@ import { INSTANCE } from '../src/core/data/space.ts'
 import { Setting } from '../src/core/run/settings.ts'
 import { openDatabase } from '../src/db/connect.ts'
 import { migrate } from '../src/db/migrate.ts'
+import { MIGRATIONS } from '../src/migrations.generated.ts'
 
 /** What one question for one row costs on SQLite: by hand, as stores ask it, and as it would be if it were built each time. */
 const folder = mkdtempSync(join(tmpdir(), 'trek-query-'))
 const file = join(folder, 'trek.db')
 const database = openDatabase(file)
-await migrate(database)
+await migrate(database, MIGRATIONS)
 await database.write(INSTANCE, (tx) => tx.insert(Setting, { key: 'bench', value: true }))
 const untyped = database.kysely as unknown as Kysely<Record<string, Record<string, unknown>>>
 const byHand = new Sqlite(file).prepare('select * from settings where key = ?')

@@ -6,11 +6,12 @@ import { migrationFiles } from './migrations.ts'
 
 /** Writes every file that is computed from the code. A test fails when one of them is not what this would write. */
 const root = new URL('..', import.meta.url)
-for (const [file, text] of Object.entries({ ...declaredLists(root), ...migrationFiles() })) write(file, text)
+for (const [file, text] of Object.entries({ ...declaredLists(root), ...migrationFiles(root) })) write(file, text)
 
 // Only now: what follows runs what was just gathered.
 const { openDatabase } = await import('../src/db/connect.ts')
 const { migrate } = await import('../src/db/migrate.ts')
+const { MIGRATIONS } = await import('../src/migrations.generated.ts')
 const { startPostgres } = await import('../test/harness/postgres.ts')
 const { pages } = await import('./pages.ts')
 
@@ -26,7 +27,7 @@ await postgres.stop()
 
 async function dump(target: string, file: string): Promise<void> {
   const database = openDatabase(target)
-  await migrate(database)
+  await migrate(database, MIGRATIONS)
   write(file, await database.dialect.dump(database.kysely))
   await database.close()
 }

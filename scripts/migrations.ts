@@ -1,14 +1,19 @@
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 /**
- * The folder of migrations is the list of migrations. From it come the module that runs them, in the order of their numbers, and
- * the checksums by which a test sees that none was changed after it was released.
+ * A migration lies with what it makes room for: the folders of migrations are the list of migrations. From them come the
+ * module that hands them on, in the order of their numbers, and the checksums by which a test sees that none was changed
+ * after it was released.
  */
-const FOLDER = new URL('../src/db/migrations/', import.meta.url)
-const CHECKSUMS = 'src/db/migrations.lock.json'
+const FOLDERS = ['db/migrations', 'identity/server/migrations', 'features/*/server/migrations']
+const CHECKSUMS = 'src/migrations.lock.json'
 
 interface Found {
+  /** From `src/`. */
+  readonly file: string
   /** `0007_assignments`: as the database remembers it. */
   readonly name: string
   readonly exported: string
@@ -21,27 +26,38 @@ const checksumOf = (text: string): string =>
     .update(text.replace(/^import .*\n/gm, '').trim())
     .digest('hex')
 
-function found(): Found[] {
-  return readdirSync(FOLDER)
-    .sort()
-    .map((file) => {
-      const text = readFileSync(new URL(file, FOLDER), 'utf8')
-      const [, exported] = /^export const (\w+): Migration\b/m.exec(text) ?? []
-      if (!/^\d{4}_\w+\.ts$/.test(file) || !exported) {
-        throw new Error(
-          `${file} is no migration: its name is 0042_what.ts, and it exports one constant of type Migration`,
-        )
-      }
-      return { name: file.slice(0, -3), exported, checksum: checksumOf(text) }
-    })
+function found(root: URL): Found[] {
+  const src = fileURLToPath(new URL('src/', root))
+  const files = FOLDERS.flatMap((folder) => globSync(`${folder}/*`, { cwd: src }))
+  const migrations = files.map((file) => {
+    const text = readFileSync(`${src}${file}`, 'utf8')
+    const name = basename(file, '.ts')
+    const [, exported] = /^export const (\w+): Migration\b/m.exec(text) ?? []
+    if (!/^\d{4}_\w+\.ts$/.test(basename(file)) || !exported) {
+      throw new Error(
+        `src/${file} is no migration: its name is 0042_what.ts, and it exports one constant of type Migration`,
+      )
+    }
+    return { file, name, exported, checksum: checksumOf(text) }
+  })
+  const ordered = migrations.sort((a, b) => a.name.localeCompare(b.name))
+  ordered.forEach((one, at) => {
+    const before = ordered[at - 1]
+    if (before?.name.slice(0, 4) === one.name.slice(0, 4)) {
+      throw new Error(
+        `src/${before.file} and src/${one.file} have the same number: give the newer one the next that is free`,
+      )
+    }
+  })
+  return ordered
 }
 
-export const knownChecksums = (): Record<string, string> =>
-  JSON.parse(readFileSync(new URL(`../${CHECKSUMS}`, import.meta.url), 'utf8')) as Record<string, string>
+export const knownChecksums = (root: URL): Record<string, string> =>
+  JSON.parse(readFileSync(new URL(CHECKSUMS, root), 'utf8')) as Record<string, string>
 
 /** The two files, by name. Fails where a migration that has a checksum is not what it was. */
-export function migrationFiles(known: Record<string, string> = knownChecksums()): Record<string, string> {
-  const migrations = found()
+export function migrationFiles(root: URL, known = knownChecksums(root)): Record<string, string> {
+  const migrations = found(root)
   for (const [name, checksum] of Object.entries(known)) {
     const now = migrations.find((migration) => migration.name === name)?.checksum
     if (now === checksum) continue
@@ -53,13 +69,12 @@ export function migrationFiles(known: Record<string, string> = knownChecksums())
   const checksums = Object.fromEntries(migrations.map(({ name, checksum }) => [name, checksum]))
   return {
     [CHECKSUMS]: `${JSON.stringify(checksums, null, 2)}\n`,
-    'src/db/migrations.generated.ts': [
-      '// Written by `npm run generate` from the files in migrations/.',
-      "import type { Migration } from './migration.ts'",
-      ...migrations.map(({ name, exported }) => `import { ${exported} } from './migrations/${name}.ts'`),
+    'src/migrations.generated.ts': [
+      '// Written by `npm run generate` from the folders of migrations.',
+      "import type { Migrations } from './db/migrate.ts'",
+      ...migrations.map(({ file, exported }) => `import { ${exported} } from './${file}'`),
       '',
-      '/** In order; forward only. */',
-      'export const MIGRATIONS: Record<string, Migration> = {',
+      'export const MIGRATIONS: Migrations = {',
       ...migrations.map(({ name, exported }) => `  '${name}': ${exported},`),
       '}',
       '',

@@ -11,6 +11,7 @@ import { isEmpty, migrate } from './db/migrate.ts'
 import { sizeOf, sqliteFilesOf } from './db/sqlite-copy.ts'
 import { reasonOf, waitForDatabase } from './db/wait.ts'
 import { keyFile } from './identity/server/keys.ts'
+import { MIGRATIONS } from './migrations.generated.ts'
 
 type Place = Pick<Config, 'dataDir' | 'database'>
 
@@ -51,7 +52,7 @@ async function prepare(
   const left = remains.filter((path) => !isOpened(path, place))
   if (await isEmpty(database)) makeRoom(place, left, server)
   else if (server?.newInstance) server.told('--new-instance has no effect: there is an instance already. Leave it out.')
-  await migrate(database)
+  await migrate(database, MIGRATIONS)
   await claimFiles(database, place.dataDir, server)
   if (server) await database.confirmEpoch()
 }

@@ -7,6 +7,7 @@ import { pendingMigrations } from '../db/migrate.ts'
 import type { Report } from '../features/doctor/contract/index.ts'
 import { keyFile } from '../identity/server/keys.ts'
 import { filesProblem, missingDatabaseProblem } from '../instance.ts'
+import { MIGRATIONS } from '../migrations.generated.ts'
 import { type Command, type CommandContext, messageOf, table } from './command.ts'
 
 type Health = 'ok' | 'warning' | 'failed'
@@ -59,7 +60,7 @@ async function database(config: Config): Promise<Finding[]> {
   try {
     const empty = await missingDatabaseProblem(config, opened)
     if (empty) return [failed('database', empty)]
-    const pending = await pendingMigrations(opened)
+    const pending = await pendingMigrations(opened, MIGRATIONS)
     if (pending.length) {
       return [ok('database', shown), warning('migrations', `the next start will run ${pending.join(', ')}`)]
     }

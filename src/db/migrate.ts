@@ -1,19 +1,26 @@
 import { sql } from 'kysely'
 import { DEFAULT_MIGRATION_TABLE, Migrator } from 'kysely/migration'
+import type { Migration } from '../core/data/migration.ts'
 import type { OpenDatabase } from './connect.ts'
-import { MIGRATIONS } from './migrations.generated.ts'
 
-const withMigrator = <T>(database: OpenDatabase, work: (migrator: Migrator) => Promise<T>): Promise<T> =>
+/** By name, in order; forward only. */
+export type Migrations = Readonly<Record<string, Migration>>
+
+const withMigrator = <T>(
+  database: OpenDatabase,
+  all: Migrations,
+  work: (migrator: Migrator) => Promise<T>,
+): Promise<T> =>
   database.unhurried((db) => {
-    const migrations = Object.entries(MIGRATIONS).map(
+    const migrations = Object.entries(all).map(
       ([name, up]) => [name, { up: (tables: typeof db) => up(tables, database.dialect) }] as const,
     )
     return work(new Migrator({ db, provider: { getMigrations: async () => Object.fromEntries(migrations) } }))
   })
 
 /** Brings the schema up to date. Several processes may start at once: one migrates, the others wait. */
-export async function migrate(database: OpenDatabase): Promise<void> {
-  const { error } = await withMigrator(database, (migrator) => migrator.migrateToLatest())
+export async function migrate(database: OpenDatabase, all: Migrations): Promise<void> {
+  const { error } = await withMigrator(database, all, (migrator) => migrator.migrateToLatest())
   if (error) throw error
 }
 
@@ -26,7 +33,7 @@ export async function isEmpty(database: OpenDatabase): Promise<boolean> {
 }
 
 /** The names of the migrations that this database has not had yet. */
-export async function pendingMigrations(database: OpenDatabase): Promise<string[]> {
-  const all = await withMigrator(database, (migrator) => migrator.getMigrations())
-  return all.filter(({ executedAt }) => !executedAt).map(({ name }) => name)
+export async function pendingMigrations(database: OpenDatabase, all: Migrations): Promise<string[]> {
+  const known = await withMigrator(database, all, (migrator) => migrator.getMigrations())
+  return known.filter(({ executedAt }) => !executedAt).map(({ name }) => name)
 }

@@ -6,13 +6,14 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { INSTANCE } from '../core/data/space.ts'
 import { Setting } from '../core/run/settings.ts'
+import { MIGRATIONS } from '../migrations.generated.ts'
 import { type OpenDatabase, openDatabase } from './connect.ts'
 import { migrate } from './migrate.ts'
 
 test('a full disk is told as such, and nothing of the write is left', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'trek-full-'))
   const database = openDatabase(join(folder, 'trek.db'))
-  await migrate(database)
+  await migrate(database, MIGRATIONS)
   const { rows } = await sql<{ page_count: number }>`pragma page_count`.execute(database.kysely)
   await sql`pragma max_page_count = ${sql.lit((rows[0]?.page_count ?? 0) + 2)}`.execute(database.kysely)
   const set = (key: string, value: string) => database.write(INSTANCE, (tx) => tx.insert(Setting, { key, value }))
@@ -30,7 +31,7 @@ describe('while another process writes to the same file', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'trek-sqlite-'))
     database = openDatabase(join(folder, 'trek.db'), { tries: 2 })
-    await migrate(database)
+    await migrate(database, MIGRATIONS)
     other = new Sqlite(join(folder, 'trek.db'))
   })
   afterAll(async () => {

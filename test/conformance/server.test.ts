@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openDatabase } from '../../src/db/connect.ts'
 import { migrate } from '../../src/db/migrate.ts'
+import { MIGRATIONS } from '../../src/migrations.generated.ts'
 import { ENGINES, type Place } from '../harness/databases.ts'
 import { makeKeys, startServer, type TestServer } from '../harness/mcp/rig.ts'
 import { fixtures } from './fixtures.ts'
@@ -29,7 +30,7 @@ describe.each(REVISIONS)('%s', (revision) => {
     beforeAll(async () => {
       place = await makePlace()
       const database = openDatabase(place.target)
-      await migrate(database)
+      await migrate(database, MIGRATIONS)
       await database.close()
       const keys = makeKeys()
       server = await startServer(place.target, keys, { fixtures })

@@ -21,6 +21,7 @@ import { Setting } from '../../src/core/run/settings.ts'
 import { openDatabase } from '../../src/db/connect.ts'
 import { instanceIdOf } from '../../src/db/epoch.ts'
 import { migrate } from '../../src/db/migrate.ts'
+import { MIGRATIONS } from '../../src/migrations.generated.ts'
 import { openProduct } from '../../src/product.ts'
 import { ENGINES, type Place } from '../harness/databases.ts'
 import { until } from '../harness/until.ts'
@@ -176,7 +177,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
     async function kept() {
       const heard: string[] = []
       const database = openDatabase(place.target, { told: (what) => void heard.push(what), upkeepEvery: 20 })
-      await migrate(database)
+      await migrate(database, MIGRATIONS)
       await database.confirmEpoch()
       const set = (key: string) => database.write(INSTANCE, (tx) => tx.insert(Setting, { key, value: true }))
       return { database, heard, set, mark: () => readFileSync(`${place.target}-mark`, 'utf8') }

@@ -11,6 +11,7 @@ import { readConfig } from '../../src/config.ts'
 import { openDatabase } from '../../src/db/connect.ts'
 import { migrate } from '../../src/db/migrate.ts'
 import { create_static_token, User } from '../../src/identity/contract/index.ts'
+import { MIGRATIONS } from '../../src/migrations.generated.ts'
 import { openProduct } from '../../src/product.ts'
 import { commandLine } from '../harness/accounts.ts'
 import { startPostgres } from '../harness/postgres.ts'
@@ -313,7 +314,7 @@ describe('one stuck transaction', () => {
     const { direct } = await newDatabase()
     const space = { space: 'trip', id: 1 }
     const frozen = openDatabase(direct, { limits: { idleInTransaction: 200 } })
-    await migrate(frozen)
+    await migrate(frozen, MIGRATIONS)
     const { promise: entered, resolve: enter } = Promise.withResolvers<void>()
     const { promise: thawed, resolve: thaw } = Promise.withResolvers<void>()
     const never = frozen.write(space, async () => {

@@ -7,6 +7,7 @@ import { afterAll, beforeAll } from 'vitest'
 import { rateLimited, TrekError } from '../../src/core/declare/errors.ts'
 import { type OpenDatabase, openDatabase } from '../../src/db/connect.ts'
 import { migrate } from '../../src/db/migrate.ts'
+import { MIGRATIONS } from '../../src/migrations.generated.ts'
 import { createHttp, createLog } from '../../src/transports/http/index.ts'
 
 /** A server with routes that answer and fail in known ways, and with a web app of three files. */
@@ -34,7 +35,7 @@ export class HttpRig {
     writeFileSync(join(folder, 'web', 'assets', 'app-Ab12.js'), `export const big = '${'x'.repeat(20_000)}'`)
     writeFileSync(join(folder, 'web', 'icon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>')
     this.database = openDatabase(join(folder, 'trek.db'))
-    await migrate(this.database)
+    await migrate(this.database, MIGRATIONS)
     const sink = new Writable({
       write: (chunk, _encoding, done) => {
         this.lines.push(chunk.toString())

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { openDatabase } from '../../src/db/connect.ts'
 import { migrate } from '../../src/db/migrate.ts'
+import { MIGRATIONS } from '../../src/migrations.generated.ts'
 import { startPostgres } from './postgres.ts'
 
 const TEMPLATE = 'trek_template'
@@ -32,7 +33,7 @@ async function prepare() {
   const sqlite = join(folder, 'trek.db')
   for (const target of [`${server.url}/${TEMPLATE}`, sqlite]) {
     const database = openDatabase(target)
-    await migrate(database)
+    await migrate(database, MIGRATIONS)
     await database.close()
   }
   return {

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
 import { declaredLists } from '../../scripts/declared.ts'
@@ -11,7 +11,7 @@ import { eachDatabase } from '../harness/databases.ts'
 const root = new URL('../../', import.meta.url)
 const read = (file: string) => readFileSync(new URL(file, root), 'utf8')
 
-test.each(Object.entries({ ...declaredLists(root), ...migrationFiles(), ...pages() }))(
+test.each(Object.entries({ ...declaredLists(root), ...migrationFiles(root), ...pages() }))(
   '%s is what npm run generate writes',
   (file, text) => {
     expect(read(file)).toBe(text)
@@ -19,11 +19,31 @@ test.each(Object.entries({ ...declaredLists(root), ...migrationFiles(), ...pages
 )
 
 test('a released migration that was changed, or is gone, is refused', () => {
-  const known = knownChecksums()
-  expect(() => migrationFiles({ ...known, '0007_assignments': '0'.repeat(64) })).toThrow(
+  const known = knownChecksums(root)
+  expect(() => migrationFiles(root, { ...known, '0007_assignments': '0'.repeat(64) })).toThrow(
     /0007_assignments is not what it was/,
   )
-  expect(() => migrationFiles({ ...known, '0007_gone': '0'.repeat(64) })).toThrow(/0007_gone is gone/)
+  expect(() => migrationFiles(root, { ...known, '0007_gone': '0'.repeat(64) })).toThrow(/0007_gone is gone/)
+})
+
+test('two migrations with one number, and a file that is none, are refused', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'trek-migrations-'))
+  const plant = (file: string) => {
+    mkdirSync(dirname(join(folder, 'src', file)), { recursive: true })
+    writeFileSync(join(folder, 'src', file), 'export const step: Migration = async () => {}\n')
+  }
+  try {
+    plant('db/migrations/0001_core.ts')
+    plant('features/toys/server/migrations/0002_toys.ts')
+    const files = () => migrationFiles(pathToFileURL(`${folder}/`), {})
+    expect(files()['src/migrations.generated.ts']).toContain("'./features/toys/server/migrations/0002_toys.ts'")
+    plant('identity/server/migrations/0002_keys.ts')
+    expect(files).toThrow(/0002_keys\.ts and .*0002_toys\.ts have the same number/)
+    plant('identity/server/migrations/notes.ts')
+    expect(files).toThrow(/notes\.ts is no migration/)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })
 
 test('what a contract declares for a list is put in its place, or refused with its file', () => {

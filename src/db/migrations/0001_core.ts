@@ -1,4 +1,4 @@
-import type { Migration } from '../migration.ts'
+import type { Migration } from '../../core/data/migration.ts'
 
 /** Settings of the instance, and the change log with the counter of each space. */
 export const core: Migration = async (db, types) => {

@@ -1,4 +1,4 @@
-import type { Migration } from '../migration.ts'
+import type { Migration } from '../../core/data/migration.ts'
 
 /** What a session of an assistant is, what it follows, and what it has been asked and not answered yet. */
 export const mcpSessions: Migration = async (db, types) => {

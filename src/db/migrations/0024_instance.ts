@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { filled } from '../columns.ts'
-import type { Migration } from '../migration.ts'
+import { filled, type Migration } from '../../core/data/migration.ts'
 
 /** One row: which instance this database is of, and which history its changes belong to. */
 export const instance: Migration = async (db, types) => {

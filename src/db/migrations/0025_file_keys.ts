@@ -1,5 +1,4 @@
-import { filled } from '../columns.ts'
-import type { Migration } from '../migration.ts'
+import { filled, type Migration } from '../../core/data/migration.ts'
 
 const COVER = /^\/api\/covers\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.[a-z]+$/
 const ROWS_PER_INSERT = 500

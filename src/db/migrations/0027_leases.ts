@@ -1,5 +1,4 @@
-import { filled } from '../columns.ts'
-import type { Migration } from '../migration.ts'
+import { filled, type Migration } from '../../core/data/migration.ts'
 
 /** Which process does what only one may do. For PostgreSQL: beside SQLite a lock on a file says the same. */
 export const leases: Migration = async (db, types) => {

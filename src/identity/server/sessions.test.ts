@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { cookieOf, eachInstance, HOST, PASSWORD } from '../../../test/harness/accounts.ts'
 import { grantTopic } from '../../core/run/door.ts'
-import { sessionHashes } from '../../db/migrations/0023_session_hashes.ts'
+import { sessionHashes } from './migrations/0023_session_hashes.ts'
 import { hashToken } from './tokens.ts'
 
 eachInstance((instance) => {

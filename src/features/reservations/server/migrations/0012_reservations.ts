@@ -1,5 +1,4 @@
-import { belongsTo, filled, pointsAt } from '../columns.ts'
-import type { Migration } from '../migration.ts'
+import { belongsTo, filled, type Migration, pointsAt } from '../../../../core/data/migration.ts'
 
 /** What points at one of these, for the foreign keys: rows that are pointed at are only removed once nothing does. */
 const POINTERS = ['day_id', 'end_day_id', 'place_id', 'assignment_id'] as const

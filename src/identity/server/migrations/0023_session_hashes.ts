@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Migration } from '../migration.ts'
+import type { Migration } from '../../../core/data/migration.ts'
 
 /** Of the tokens of web sessions only hashes are kept from now on; who is logged in stays so. */
 export const sessionHashes: Migration = async (db) => {

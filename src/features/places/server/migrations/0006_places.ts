@@ -1,5 +1,4 @@
-import { belongsTo, filled, pointsAt } from '../columns.ts'
-import type { Migration } from '../migration.ts'
+import { belongsTo, filled, type Migration, pointsAt } from '../../../../core/data/migration.ts'
 
 /** The categories of a new instance; administrators change them as they like. */
 const CATEGORIES = [

@@ -1,5 +1,4 @@
-import { belongsTo, filled, pointsAt } from '../columns.ts'
-import type { Migration } from '../migration.ts'
+import { belongsTo, filled, type Migration, pointsAt } from '../../../../core/data/migration.ts'
 
 export const todos: Migration = async (db, types) => {
   await types

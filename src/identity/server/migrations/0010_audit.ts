@@ -1,5 +1,4 @@
-import { filled } from '../columns.ts'
-import type { Migration } from '../migration.ts'
+import { filled, type Migration } from '../../../core/data/migration.ts'
 
 /** Who logged in, who was refused, and which tools were called; never with which arguments. */
 export const audit: Migration = async (db, types) => {

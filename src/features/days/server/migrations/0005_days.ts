@@ -1,5 +1,4 @@
-import { belongsTo, filled } from '../columns.ts'
-import type { Migration } from '../migration.ts'
+import { belongsTo, filled, type Migration } from '../../../../core/data/migration.ts'
 
 export const days: Migration = async (db, types) => {
   await types

@@ -1,4 +1,4 @@
-import type { Migration } from '../migration.ts'
+import type { Migration } from '../../../core/data/migration.ts'
 
 /** Consent is remembered for one exact address. Which one it was is not known of earlier grants: they count for none. */
 export const grantRedirects: Migration = async (db) => {

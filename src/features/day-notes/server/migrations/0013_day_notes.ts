@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
-import { belongsTo, filled } from '../columns.ts'
-import type { Migration } from '../migration.ts'
+import { belongsTo, filled, type Migration } from '../../../../core/data/migration.ts'
 
 /** Notes between the stops of a day. What was written about a day before becomes its first note. */
 export const dayNotes: Migration = async (db, types) => {

@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
-import { belongsTo, filled } from '../columns.ts'
-import type { Migration } from '../migration.ts'
+import { belongsTo, filled, type Migration } from '../../../core/data/migration.ts'
 
 /**
  * Accounts, web sessions and tokens. The first four tables are those of better-auth under our names; its moments are ISO

@@ -1,5 +1,4 @@
-import { belongsTo, filled, pointsAt } from '../columns.ts'
-import type { Migration } from '../migration.ts'
+import { belongsTo, filled, type Migration, pointsAt } from '../../../../core/data/migration.ts'
 
 /** The link of a trip that shows it to whoever has it; of its secret there is only what recognises it. */
 export const sharing: Migration = async (db, types) => {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Migration } from '../migration.ts'
+import type { Migration } from '../../../../core/data/migration.ts'
 
 /** Guests: people in a trip who have no account. They are users, so that whatever names a person can name them. */
 export const guests: Migration = async (db, types) => {

@@ -1,5 +1,4 @@
-import { belongsTo, filled } from '../columns.ts'
-import type { Migration } from '../migration.ts'
+import { belongsTo, filled, type Migration } from '../../../core/data/migration.ts'
 
 /** Programs that may ask for access, what they were granted, and what lives by a grant: codes, tokens, log-ins on their way. */
 export const oauth: Migration = async (db, types) => {
