@@ -1,9 +1,10 @@
 import { globSync, readFileSync } from 'node:fs'
+import { dirname, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** A constant that the contract of a feature declares for a list that another feature keeps. */
 interface Declared {
-  /** From `src/features/`: `packing/contract/news.ts`. */
+  /** From `src/`: `features/packing/contract/news.ts`. */
   readonly file: string
   readonly exported: string
   readonly name: string
@@ -19,12 +20,15 @@ interface List {
 }
 
 const LISTS: Record<string, readonly List[]> = {
-  'notifications/contract/news.generated.ts': [
+  'src/features/notifications/contract/news.generated.ts': [
     { maker: 'newsEvent', file: 'news.ts', list: 'NEWS', about: 'What people are notified of' },
   ],
-  'sharing/contract/shared.generated.ts': [
+  'src/features/sharing/contract/shared.generated.ts': [
     { maker: 'shareOption', file: 'shared.ts', list: 'OPTIONS', about: 'What the maker of a share link chooses' },
     { maker: 'sharedSection', file: 'shared.ts', list: 'SECTIONS', about: 'What a share link shows' },
+  ],
+  'src/identity/contract/scopes.generated.ts': [
+    { maker: 'scopeGroup', file: 'scopes.ts', list: 'SCOPE_GROUPS', about: 'What can be granted' },
   ],
 }
 
@@ -37,7 +41,7 @@ export function declaredLists(root: URL): Record<string, string> {
       const names = found.flatMap(({ members }) =>
         members.filter((one) => one.file === from).map((one) => one.exported),
       )
-      return `import { ${names.sort().join(', ')} } from '../../${from}'`
+      return `import { ${names.sort().join(', ')} } from '${relative(dirname(file), `src/${from}`)}'`
     })
     const parts = found.flatMap(({ about, list, members }) => [
       '',
@@ -47,20 +51,20 @@ export function declaredLists(root: URL): Record<string, string> {
       '}',
     ])
     const text = ['// Written by `npm run generate` from the contracts of the features.', ...imports, ...parts, '']
-    return [`src/features/${file}`, text.join('\n')]
+    return [file, text.join('\n')]
   })
   return Object.fromEntries(written)
 }
 
 function declaredWith({ maker, file }: List, root: URL): Declared[] {
-  const features = fileURLToPath(new URL('src/features/', root))
-  const made = globSync(`*/contract/${file}`, { cwd: features }).flatMap((path) => {
-    const text = readFileSync(`${features}${path}`, 'utf8')
+  const src = fileURLToPath(new URL('src/', root))
+  const made = globSync(`features/*/contract/${file}`, { cwd: src }).flatMap((path) => {
+    const text = readFileSync(`${src}${path}`, 'utf8')
     const form = new RegExp(`^export const (\\w+) = ${maker}\\(\\{\\s*name: '(\\w+)',\\s*order: (\\d+),`, 'gm')
     const found = [...text.matchAll(form)]
     if (found.length !== text.split(`= ${maker}(`).length - 1) {
       throw new Error(
-        `Not every ${maker} in src/features/${path} can be read: write export const what = ${maker}({ name: 'what', order: 10, …`,
+        `Not every ${maker} in src/${path} can be read: write export const what = ${maker}({ name: 'what', order: 10, …`,
       )
     }
     return found.map(([, exported = '', name = '', order]) => ({ file: path, exported, name, order: Number(order) }))
