@@ -1,5 +1,4 @@
-import { execFile, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +6,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Client } from '../../bench/client.ts'
 import { freePort } from '../../bench/processes.ts'
+import { type StartedCommand, startCommand } from '../harness/command.ts'
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
 const commands = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block]) =>
@@ -16,33 +16,16 @@ const ofTrek = commands.filter((command) => command.startsWith('npm run -s trek 
 
 let env: NodeJS.ProcessEnv
 let folder: string
-let child: ReturnType<typeof spawn>
-let printed = ''
+let server: StartedCommand
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'trek-readme-'))
   env = { ...process.env, DATA_DIR: folder, PORT: String(await freePort()), DATABASE_URL: '', LOG_LEVEL: 'error' }
-  // A process group of its own: npm starts a shell that starts the server, and all of them must end.
-  child = spawn('npm', ['start', '--', '--enable', 'mcp'], {
-    env,
-    detached: true,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  child.stdout?.on('data', (chunk) => {
-    printed += chunk
-  })
-  const end = Date.now() + 50_000
-  while (!printed.includes('Assistants connect to')) {
-    if (Date.now() > end) throw new Error(`It did not start: ${printed}`)
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
+  server = await startCommand(['npm', 'start', '--', '--enable', 'mcp'], { env, ready: 'Assistants connect to' })
 })
 
 afterAll(async () => {
-  // Only 'close' means that the server has ended too: npm exits before it, while the server still writes.
-  const ended = once(child, 'close')
-  process.kill(-(child.pid as number), 'SIGTERM')
-  await ended
+  await server.stop()
   rmSync(folder, { recursive: true, force: true })
 })
 
@@ -55,9 +38,9 @@ test('there are two commands, one that starts and one that tests', () => {
 
 test('the start says where it is, who may log in, and how an assistant connects', async () => {
   const url = `http://localhost:${env.PORT}`
-  expect(printed).toContain(`TREK is running: ${url}\n`)
-  expect(printed).toContain(`Assistants connect to ${url}/mcp`)
-  const password = /password\s+(\S+)/.exec(printed)?.[1]
+  expect(server.printed()).toContain(`TREK is running: ${url}\n`)
+  expect(server.printed()).toContain(`Assistants connect to ${url}/mcp`)
+  const password = /password\s+(\S+)/.exec(server.printed())?.[1]
   const answer = await fetch(`${url}/api/auth/login`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

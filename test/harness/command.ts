@@ -1,0 +1,42 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+
+/** A command that starts a server, as somebody runs it in a terminal. */
+export interface StartedCommand {
+  /** What it has printed so far. */
+  printed(): string
+  /** Ends it with everything it has started. */
+  stop(): Promise<void>
+}
+
+/** Runs it until it has printed `ready`; fails with what it has printed when it ends or takes too long. */
+export async function startCommand(
+  [program, ...args]: readonly [string, ...string[]],
+  { env, cwd, ready, ms = 50_000 }: { env: NodeJS.ProcessEnv; cwd?: string; ready: string; ms?: number },
+): Promise<StartedCommand> {
+  // A process group of its own: npm starts a shell that starts the server, and all of them must end.
+  const child = spawn(program, args, { env, cwd, detached: true, stdio: ['ignore', 'pipe', 'inherit'] })
+  // Only 'close' means that the server has ended too: npm exits before it, while the server still writes.
+  const closed = once(child, 'close')
+  let ended = false
+  void closed.then(() => {
+    ended = true
+  })
+  let printed = ''
+  child.stdout.on('data', (chunk) => {
+    printed += chunk
+  })
+  const stop = async () => {
+    if (!ended) process.kill(-(child.pid as number), 'SIGTERM')
+    await closed
+  }
+  const end = Date.now() + ms
+  while (!printed.includes(ready)) {
+    if (ended || Date.now() > end) {
+      await stop()
+      throw new Error(`It did not start: ${printed}`)
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  return { printed: () => printed, stop }
+}
