@@ -12,14 +12,15 @@ import { create_static_token } from '../../src/identity/contract/index.ts'
 import { openProduct } from '../../src/product.ts'
 import { commandLine, PASSWORD } from '../harness/accounts.ts'
 import { eachDatabase } from '../harness/databases.ts'
+import { PROVING, times } from '../harness/prove.ts'
 
 const WRITERS = 6
 /** Killed so long after the writers began, in milliseconds: each time at another point of what they do. */
-const MOMENTS = [120, 260, 410, 633]
+const MOMENTS = PROVING ? Array.from({ length: 24 }, (_, at) => 60 + ((at * 97) % 700)) : [120, 260, 410, 633]
 
 eachDatabase((database, place) => {
   test('a server killed at any moment loses no acknowledged write, leaves no half operation and keeps its sessions', {
-    timeout: 120_000,
+    timeout: times(120_000, 600_000),
   }, async () => {
     const port = await freePort()
     const env = {

@@ -15,6 +15,7 @@ import { MIGRATIONS } from '../../src/migrations.generated.ts'
 import { openProduct } from '../../src/product.ts'
 import { commandLine } from '../harness/accounts.ts'
 import { startPostgres } from '../harness/postgres.ts'
+import { times } from '../harness/prove.ts'
 import { Relay } from '../harness/relay.ts'
 import { until } from '../harness/until.ts'
 
@@ -143,11 +144,11 @@ async function attempt(client: Client, tool: string, args: object): Promise<'don
 }
 
 describe('a lost connection', () => {
-  test('costs nothing while nobody asks: all backends ended', { timeout: 60_000 }, async () => {
+  test('costs nothing while nobody asks: all backends ended', { timeout: times(60_000, 300_000) }, async () => {
     const { name, direct, relayed } = await newDatabase()
     const serving = await serve(relayed)
     const assistant = await assistantOf(serving, direct)
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < times(5, 25); round++) {
       await endBackendsOf(name)
       expect(await attempt(assistant, 'create_trip', { title: `Trip ${round}` })).toBe('done')
       relay.cut()
@@ -157,7 +158,7 @@ describe('a lost connection', () => {
   })
 
   test('costs nothing that was answered while many write, and nothing is answered but yes or later', {
-    timeout: 120_000,
+    timeout: times(120_000, 600_000),
   }, async () => {
     const { name, direct, relayed } = await newDatabase()
     const serving = await serve(relayed)
@@ -178,7 +179,7 @@ describe('a lost connection', () => {
         if (answer === 'done') done.push(place)
       }
     })
-    for (let round = 0; round < 12; round++) {
+    for (let round = 0; round < times(12, 60); round++) {
       const reached = answers.length + 30
       await until(() => answers.length >= reached, 20_000, 'the writers go on')
       if (round % 3 === 2) relay.cut()
@@ -202,12 +203,14 @@ describe('a lost connection', () => {
     expect(await end(serving)).toBe(0)
   })
 
-  test('a restart of the database is answered with later, and over by itself', { timeout: 120_000 }, async () => {
+  test('a restart of the database is answered with later, and over by itself', {
+    timeout: times(120_000, 400_000),
+  }, async () => {
     const { direct, relayed } = await newDatabase()
     const serving = await serve(relayed)
     const assistant = await assistantOf(serving, direct)
     const tripId = tripIdOf(await assistant.tool('create_trip', { title: 'Kyoto' }))
-    for (let round = 0; round < 3; round++) {
+    for (let round = 0; round < times(3, 10); round++) {
       await postgres.down()
       const answer = await health(serving)
       expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1'])
@@ -236,10 +239,10 @@ describe('a lost connection', () => {
     expect(await end(serving)).toBe(0)
   })
 
-  test('a start during which the database is lost begins again', { timeout: 90_000 }, async () => {
+  test('a start during which the database is lost begins again', { timeout: times(90_000, 300_000) }, async () => {
     const { relayed } = await newDatabase()
     const serving = await launch(relayed)
-    for (let round = 0; round < 6; round++) {
+    for (let round = 0; round < times(6, 20); round++) {
       const reached = relay.connections
       await until(() => relay.connections !== reached || serving.child.exitCode !== null, 20_000, 'it connects')
       relay.switchTo(1)

@@ -10,6 +10,7 @@ import * as trips from '../../src/features/trips/contract/index.ts'
 import { inputOf, makeSamples } from '../fixtures/samples.ts'
 import { eachDatabase } from '../harness/databases.ts'
 import { everyOperation } from '../harness/operations.ts'
+import { times } from '../harness/prove.ts'
 import { makeUser, makeWorld, type World } from '../harness/world.ts'
 
 type Rows = Record<string, Record<string, unknown>[]>
@@ -138,7 +139,7 @@ function playedInput(operation: AnyOperation, samples: object, rows: Rows, seeds
 
 eachDatabase((database) => {
   test('whatever is done, positions have no gaps, nothing is left behind, and the change log tells all of it', {
-    timeout: 120_000,
+    timeout: times(120_000, 1_800_000),
   }, async () => {
     const world = makeWorld(database())
     const ana = await makeUser(database(), 'Ana')
@@ -154,10 +155,12 @@ eachDatabase((database) => {
       }
       await expectSound(world, trip.id)
     })
-    await fc.assert(property, { numRuns: 25 })
+    await fc.assert(property, { numRuns: times(25, 250) })
   })
 
-  test('whatever operations are called in whatever order, the trip stays sound', { timeout: 240_000 }, async () => {
+  test('whatever operations are called in whatever order, the trip stays sound', {
+    timeout: times(240_000, 1_800_000),
+  }, async () => {
     const world = makeWorld(database())
     const ana = await makeUser(database(), 'Ana')
     const ben = await makeUser(database(), 'Ben')
@@ -179,7 +182,7 @@ eachDatabase((database) => {
       const { summary } = await world.run(get_settlement_summary, { tripId, base: 'EUR' }, ana)
       expect(summary.balances.reduce((sum, { balance }) => sum + Math.round(balance * 100), 0)).toBe(0)
     })
-    await fc.assert(property, { numRuns: 12 })
+    await fc.assert(property, { numRuns: times(12, 120) })
     // Refusals alone would prove nothing.
     expect(done).toBeGreaterThan(100)
   })

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { eachDatabase } from '../../../test/harness/databases.ts'
 import { outside } from '../../../test/harness/outside.ts'
+import { until } from '../../../test/harness/until.ts'
 import { makeUser, makeWorldOf } from '../../../test/harness/world.ts'
 import { features } from '../../features/index.ts'
 import { create_trip, update_trip } from '../../features/trips/contract/index.ts'
@@ -49,6 +50,38 @@ eachDatabase((database) => {
       'update_trip',
     ])
     expect(readings).toBe(1)
+    stop?.()
+    expect(failures).toEqual([])
+  })
+
+  test('what was missed without a ring of the doorbell is told before what comes next', async () => {
+    const deaf: Database = { ...database(), doorbell: { ...database().doorbell, listen: () => () => {} } }
+    const failures: unknown[] = []
+    const feed = new Feed(deaf, (error) => failures.push(error))
+    const catalogue = new Catalogue(features(outside))
+    const pipelineOf = (parts: { database: Database; feed: Feed }) =>
+      new Pipeline({ ...parts, catalogue, settings: new Settings(parts.database), checkOutput: true })
+    const here = makeWorldOf({ database: database(), pipeline: pipelineOf({ database: deaf, feed }) })
+    const elsewhere = makeWorldOf({
+      database: database(),
+      pipeline: pipelineOf({ database: database(), feed: new Feed(database(), (error) => failures.push(error)) }),
+    })
+    const ana = await makeUser(database(), 'Ana')
+    const { trip } = await here.run(create_trip, { title: 'Kyoto', day_count: 1 }, ana)
+    const ref = { space: 'trip', id: trip.id }
+    const titles: unknown[] = []
+    const since = { epoch: await database().epoch(), seq: await database().head(ref) }
+    const stop = await feed.follow(
+      ref,
+      since,
+      ({ changes }) => titles.push(...changes.map(({ after }) => after?.title)),
+      () => {},
+    )
+    await elsewhere.run(update_trip, { tripId: trip.id, title: 'Nara' }, ana)
+    expect(titles).toEqual([])
+    await here.run(update_trip, { tripId: trip.id, title: 'Osaka' }, ana)
+    await until(() => titles.length === 2)
+    expect(titles).toEqual(['Nara', 'Osaka'])
     stop?.()
     expect(failures).toEqual([])
   })

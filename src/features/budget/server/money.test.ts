@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { times } from '../../../../test/harness/prove.ts'
 import { currencyDigits } from '../../../core/declare/values.ts'
 import type { BudgetItemRow, SettlementRow } from '../contract/index.ts'
 import { converted, dealt, major, minor, sharesOf } from '../contract/shares.ts'
@@ -190,7 +191,7 @@ test('there are as few payments as there can be', () => {
       expectSettled(balances, flows)
       expect(flows.length).toBe(fewest(balances.map((one) => one.units)))
     }),
-    { numRuns: 300 },
+    { numRuns: times(300, 10_000) },
   )
 })
 
@@ -201,7 +202,7 @@ test('large groups are settled too, with fewer payments than people', () => {
       expectSettled(balances, flows)
       expect(flows.length).toBeLessThanOrEqual(Math.max(0, balances.filter((one) => one.units).length - 1))
     }),
-    { numRuns: 50 },
+    { numRuns: times(50, 2000) },
   )
   const pairs = Array.from({ length: EXACT_UP_TO + 5 }, (_, index) => [
     { userId: 2 * index + 1, units: index + 1 },

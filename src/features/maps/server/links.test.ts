@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { times } from '../../../../test/harness/prove.ts'
 import { isShort, readLink } from './links.ts'
 
 const said = (text: string) => {
@@ -112,6 +113,6 @@ it('never throws, and never says where nothing can be', () => {
       if (link?.lat != null) expect(Math.abs(link.lat)).toBeLessThanOrEqual(90)
       if (link?.lng != null) expect(Math.abs(link.lng)).toBeLessThanOrEqual(180)
     }),
-    { numRuns: 500 },
+    { numRuns: times(500, 20_000) },
   )
 })

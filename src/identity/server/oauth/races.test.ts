@@ -13,6 +13,7 @@ import {
   type Tokens,
   yesTo,
 } from '../../../../test/harness/oauth.ts'
+import { times } from '../../../../test/harness/prove.ts'
 import { eachRunning, type Running } from '../../../../test/harness/running.ts'
 import type { Caller } from '../../../core/data/space.ts'
 import { create_oauth_client, delete_oauth_client, list_oauth_grants } from '../../contract/oauth.ts'
@@ -104,7 +105,7 @@ eachRunning((running) => {
 
     test('while it is revoked leaves nothing that lives', async () => {
       const program = await registered()
-      for (let round = 0; round < 5; round++) {
+      for (let round = 0; round < times(5, 40); round++) {
         const first = await program.connect(browser)
         const token = first.refresh_token as string
         const [revoked, ...answers] = await Promise.all([
@@ -138,7 +139,7 @@ eachRunning((running) => {
 
     test('that two present at once never gives two sets of tokens', async () => {
       const program = await registered()
-      for (let round = 0; round < 10; round++) {
+      for (let round = 0; round < times(10, 80); round++) {
         const verifier = newVerifier()
         const { code } = await program.consent(browser, verifier)
         const answers = await manyTimes(() => program.exchange(code, verifier), 2)
@@ -151,7 +152,7 @@ eachRunning((running) => {
     })
 
     test('of a client that is deleted meanwhile lets nobody stay in', async () => {
-      for (let round = 0; round < 5; round++) {
+      for (let round = 0; round < times(5, 40); round++) {
         const asked = { name: 'Goner', redirect_uris: ['http://localhost'], scopes: ['trips:read'] }
         const { client, client_secret } = await running().pipeline.run(create_oauth_client, asked, caller)
         const program = new Program(running().url)
@@ -227,7 +228,7 @@ eachRunning((running) => {
     })
 
     test('at once with different choices gives whoever is told yes what they chose', async () => {
-      for (let round = 0; round < 5; round++) {
+      for (let round = 0; round < times(5, 40); round++) {
         const program = await registered()
         const uid = await beginConsent(browser, program.authorizeUrl(newVerifier()))
         const allow = await openPage(uid)
@@ -241,7 +242,7 @@ eachRunning((running) => {
 
     test('gives one code, however often the browser goes back to it', async () => {
       const program = await registered()
-      for (let round = 0; round < 5; round++) {
+      for (let round = 0; round < times(5, 40); round++) {
         const uid = await beginConsent(browser, program.authorizeUrl(newVerifier()))
         const { redirect } = (await (await allow(uid)).json()) as { redirect: string }
         const answers = await manyTimes(() => browser.fetch(redirect, { headers: { accept: 'text/html' } }), 4)

@@ -1,0 +1,55 @@
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { FAULTS, type PlantedFault, planted } from '../test/prove/faults.ts'
+
+/** What a suite may load; the copy needs no more. */
+const TREE = [
+  'src',
+  'test',
+  'scripts',
+  'bench',
+  'docs',
+  'locales',
+  'dist',
+  'package.json',
+  'package-lock.json',
+  'README.md',
+]
+const SETTINGS = ['tsconfig.json', 'vite.config.ts', 'vitest.config.ts', '.dependency-cruiser.cjs']
+
+/** Plants each fault by itself in a copy of the sources and runs the suites that must catch it; prints what each did. */
+export async function plantFaults(): Promise<{ caught: number; missed: number }> {
+  const folder = mkdtempSync(join(tmpdir(), 'trek-faults-'))
+  try {
+    for (const part of [...TREE, ...SETTINGS]) {
+      cpSync(part, join(folder, part), { recursive: true, preserveTimestamps: true })
+    }
+    symlinkSync(join(process.cwd(), 'node_modules'), join(folder, 'node_modules'))
+    console.log('\n— the suites, with no fault planted')
+    const everySuite = [...new Set(FAULTS.flatMap(({ caughtBy }) => caughtBy))]
+    if (!passes(folder, everySuite)) {
+      console.log('They fail as they are: that they catch a fault would prove nothing.')
+      return { caught: 0, missed: FAULTS.length }
+    }
+    console.log(`\n— ${FAULTS.length} planted faults`)
+    const missed = FAULTS.filter((fault) => !isCaught(folder, fault))
+    return { caught: FAULTS.length - missed.length, missed: missed.length }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function isCaught(folder: string, fault: PlantedFault): boolean {
+  const path = join(folder, fault.file)
+  const text = readFileSync(path, 'utf8')
+  writeFileSync(path, planted(text, fault))
+  const caught = !passes(folder, fault.caughtBy)
+  writeFileSync(path, text)
+  console.log(`${caught ? 'caught' : 'MISSED'}  ${fault.breaks} (${fault.file})`)
+  return caught
+}
+
+const passes = (folder: string, suites: readonly string[]): boolean =>
+  spawnSync('node_modules/.bin/vitest', ['run', '--bail=1', '--reporter=dot', ...suites], { cwd: folder }).status === 0

@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs'
+import { suites } from '../test/harness/projects.ts'
+import { plantFaults } from './planted-faults.ts'
+import { conclude, run, runTests } from './run-tests.ts'
+
+/**
+ * What is too long for every change: the suites that kill, lose and shuffle, many times over, and then a sample of faults,
+ * each planted in a copy of the sources, which the tests must catch. `npm run prove -- faults` plants the faults alone.
+ */
+const [only] = process.argv.slice(2)
+const built = run('build the web app', process.execPath, 'scripts/build-web.ts')
+
+process.env.TREK_PROVE = '1'
+const long = suites().filter((file) => readFileSync(file, 'utf8').includes('harness/prove.ts'))
+const proved = only === 'faults' ? { passed: 0, failed: 0 } : runTests(...long)
+process.env.TREK_PROVE = ''
+
+const { caught, missed } = await plantFaults()
+conclude({ passed: proved.passed + caught, failed: proved.failed + missed }, built)

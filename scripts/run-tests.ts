@@ -1,0 +1,62 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync, rmSync } from 'node:fs'
+import { relative } from 'node:path'
+
+const REPORT = 'artifacts/tests.json'
+
+interface Report {
+  testResults: { name: string; startTime: number; endTime: number }[]
+  numPassedTests: number
+  numFailedTests: number
+  numFailedTestSuites: number
+}
+
+interface Outcome {
+  readonly passed: number
+  /** A suite that did not even begin counts as one that failed. */
+  readonly failed: number
+}
+
+/** Runs a command in the terminal under a title; whether it ended well. */
+export function run(title: string, command: string, ...args: string[]): boolean {
+  console.log(`\n— ${title}`)
+  return spawnSync(command, args, { stdio: 'inherit', shell: process.platform === 'win32' }).status === 0
+}
+
+/** Runs these suites, all of them when none is named, and prints the slowest. */
+export function runTests(...suites: string[]): Outcome {
+  rmSync(REPORT, { force: true })
+  const ended = run(
+    'test',
+    'vitest',
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${REPORT}`,
+    ...suites,
+  )
+  const { testResults, numPassedTests, numFailedTests, numFailedTestSuites } = report()
+
+  console.log('\n— the ten slowest suites, in seconds')
+  const slowest = testResults
+    .map(({ name, startTime, endTime }) => ({ name: relative('.', name), seconds: (endTime - startTime) / 1000 }))
+    .sort((a, b) => b.seconds - a.seconds)
+  for (const { name, seconds } of slowest.slice(0, 10)) console.log(`${seconds.toFixed(1).padStart(6)}  ${name}`)
+
+  return { passed: numPassedTests, failed: Math.max(numFailedTests, numFailedTestSuites > 0 || !ended ? 1 : 0) }
+}
+
+function report(): Report {
+  try {
+    return JSON.parse(readFileSync(REPORT, 'utf8')) as Report
+  } catch {
+    return { testResults: [], numPassedTests: 0, numFailedTests: 0, numFailedTestSuites: 1 }
+  }
+}
+
+/** Ends with the line `N passed, N failed`; fails when anything failed, and when no test ran. */
+export function conclude({ passed, failed }: Outcome, ...others: readonly boolean[]): never {
+  const all = failed + others.filter((fine) => !fine).length
+  console.log(`\n${passed} passed, ${all} failed`)
+  process.exit(all === 0 && passed > 0 ? 0 : 1)
+}

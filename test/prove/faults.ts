@@ -1,0 +1,244 @@
+/** A fault that somebody could make in one place, and the suites of which at least one must then fail. */
+export interface PlantedFault {
+  /** What goes wrong for whoever uses the product. */
+  readonly breaks: string
+  readonly file: string
+  /** Occurs once in the file. */
+  readonly find: string
+  readonly replace: string
+  readonly caughtBy: readonly string[]
+}
+
+/** The text of the file with the fault in it. */
+export function planted(text: string, { file, find, replace }: PlantedFault): string {
+  if (text.split(find).length !== 2) throw new Error(`${file} must have this once: ${find}`)
+  return text.replace(find, () => replace)
+}
+
+const PIPELINE = 'src/core/run/pipeline.test.ts'
+const FEED = 'src/core/data/feed.test.ts'
+const SHARING = 'src/features/sharing/server/sharing.test.ts'
+const HOSTS = 'src/transports/http/host-and-origin.test.ts'
+
+export const FAULTS: readonly PlantedFault[] = [
+  {
+    breaks: 'a viewer can change a space',
+    file: 'src/core/run/pipeline.ts',
+    find: "operation.effect !== 'read' && member.role === 'viewer'",
+    replace: 'false',
+    caughtBy: [PIPELINE],
+  },
+  {
+    breaks: 'an operation runs without its scope',
+    file: 'src/core/run/pipeline.ts',
+    find: '  if (missing) {',
+    replace: '  if (!operation && missing) {',
+    caughtBy: [PIPELINE],
+  },
+  {
+    breaks: 'demo mode can be written to',
+    file: 'src/core/run/pipeline.ts',
+    find: "operation.effect !== 'read' && caller.readOnly",
+    replace: 'operation === null && caller.readOnly',
+    caughtBy: [PIPELINE, 'src/identity/server/oauth/attacks/demo.test.ts'],
+  },
+  {
+    breaks: 'what is written is not told to open screens',
+    file: 'src/core/run/pipeline.ts',
+    find: 'for (const batch of batches) parts.feed.publish(batch)',
+    replace: 'for (const _ of batches) parts.feed.tap(() => {})()',
+    caughtBy: ['src/transports/live/following.test.ts'],
+  },
+  {
+    breaks: 'a member hears of the change of a row that they cannot see',
+    file: 'src/core/data/sight.ts',
+    find: 'const could = before !== null && (!sees || sees(before as never, viewer))',
+    replace: 'const could = before !== null',
+    caughtBy: ['src/transports/live/following.test.ts'],
+  },
+  {
+    breaks: 'a gap in the live events is not filled',
+    file: 'src/core/data/feed.ts',
+    find: '} else if (follower.seq < before) {',
+    replace: '} else if (follower.seq < before - 1_000_000) {',
+    caughtBy: [FEED],
+  },
+  {
+    breaks: 'a screen goes on after the database was restored, with rows of another history',
+    file: 'src/core/data/feed.ts',
+    find: 'since.epoch !== epoch || ',
+    replace: '',
+    caughtBy: ['test/durability/restore.test.ts'],
+  },
+  {
+    breaks: 'half of what was written together is told by itself',
+    file: 'src/db/changes.ts',
+    find: 'commit_seq: seq,\n    entity,',
+    replace: 'commit_seq: first + index,\n    entity,',
+    caughtBy: [FEED, 'src/db/tracked.test.ts'],
+  },
+  {
+    breaks: 'a deletion is not in the change log',
+    file: 'src/db/tracked.ts',
+    find: "this.#remember(entity, 'remove', before, null)",
+    replace: "if (!entity) this.#remember(entity, 'remove', before, null)",
+    caughtBy: ['src/transports/live/following.test.ts'],
+  },
+  {
+    breaks: 'a new member does not hear that they are one',
+    file: 'src/db/tracked.ts',
+    find: 'if (entity.also) this.#changes',
+    replace: 'if (entity.also && !entity) this.#changes',
+    caughtBy: ['src/transports/live/view.test.ts'],
+  },
+  {
+    breaks: 'booleans come out of SQLite as numbers',
+    file: 'src/core/data/storage.ts',
+    find: 'toWire: (value) => Boolean(value)',
+    replace: 'toWire: (value) => value',
+    caughtBy: [PIPELINE],
+  },
+  {
+    breaks: 'an amount that the currency cannot hold is rounded in silence',
+    file: 'src/core/data/storage.ts',
+    find: '> 1e-9 * Math.max(1, amount)',
+    replace: '> 1',
+    caughtBy: [PIPELINE, 'src/features/budget/server/money.test.ts'],
+  },
+  {
+    breaks: 'a page of a list begins with the last row of the page before',
+    file: 'src/core/run/paging.ts',
+    find: 'start = last >= 0 ? last + 1',
+    replace: 'start = last >= 0 ? last',
+    caughtBy: ['src/core/run/paging.test.ts'],
+  },
+  {
+    breaks: 'every process runs the jobs',
+    file: 'src/core/run/jobs.ts',
+    find: 'if (!(await lease.hold())) return false',
+    replace: 'await lease.hold()',
+    caughtBy: ['src/core/run/jobs.test.ts'],
+  },
+  {
+    breaks: 'a shared packing item is seen by everybody',
+    file: 'src/features/packing/server/access.ts',
+    find: "item.visibility === 'shared' && item.shared_with.includes(userId)",
+    replace: "item.visibility === 'shared'",
+    caughtBy: ['src/features/packing/server/packing.test.ts'],
+  },
+  {
+    breaks: 'debts are settled with more payments than needed',
+    file: 'src/features/budget/server/settle.ts',
+    find: 'best + (sums[set] === 0 ? 1 : 0)',
+    replace: 'best',
+    caughtBy: ['src/features/budget/server/money.test.ts'],
+  },
+  {
+    breaks: 'a note of the day jumps over a stop when one is added before it',
+    file: 'src/features/day-notes/server/order.ts',
+    find: 'note.position > at',
+    replace: 'note.position > at + 1',
+    caughtBy: ['src/features/day-notes/server/day-notes.test.ts', 'test/every-operation/properties.test.ts'],
+  },
+  {
+    breaks: 'a stop gets a place beyond the end of its day',
+    file: 'src/features/assignments/server/order.ts',
+    find: 'if (stop.day_id === dayId && stop.order_index === at) return',
+    replace: 'if (stop.day_id === dayId) return',
+    caughtBy: ['src/features/assignments/server/assignments.test.ts'],
+  },
+  {
+    breaks: 'one is notified of what one did oneself',
+    file: 'src/features/notifications/server/telling.ts',
+    find: "userId !== caller.userId && (to === 'everybody' || to.includes(userId))",
+    replace: "to === 'everybody' || to.includes(userId)",
+    caughtBy: ['src/features/notifications/server/notifications.test.ts'],
+  },
+  {
+    breaks: 'a share link works after its time',
+    file: 'src/features/sharing/server/handlers.ts',
+    find: '|| link.expires_at <= now)',
+    replace: '|| link.expires_at <= link.created_at)',
+    caughtBy: [SHARING],
+  },
+  {
+    breaks: 'a share link works after the secret of the instance was changed',
+    file: 'src/features/sharing/server/handlers.ts',
+    find: '!tokens.opens(token, found) ||',
+    replace: '',
+    caughtBy: [SHARING],
+  },
+  {
+    breaks: 'a share link shows what belongs to an add-on that is off',
+    file: 'src/features/sharing/server/hooks.ts',
+    find: 'shows(option) && !isOff',
+    replace: 'shows(option)',
+    caughtBy: [SHARING],
+  },
+  {
+    breaks: 'a name that leads to one public and one internal address is called',
+    file: 'src/adapters/guard.ts',
+    find: '!addresses.every(',
+    replace: '!addresses.some(',
+    caughtBy: ['src/adapters/outgoing.test.ts'],
+  },
+  {
+    breaks: 'the credentials of a machine in a cloud can be fetched',
+    file: 'src/adapters/guard.ts',
+    find: 'allowInternal && !CREDENTIALS.has(parsed.toString())',
+    replace: 'allowInternal',
+    caughtBy: ['src/adapters/outgoing.test.ts'],
+  },
+  {
+    breaks: 'a session cookie with another signature is taken',
+    file: 'src/identity/server/cookie.ts',
+    find: 'given.length === wanted.length && timingSafeEqual(given, wanted) ? token : null',
+    replace: 'timingSafeEqual(wanted, wanted) && given.length ? token : null',
+    caughtBy: ['src/identity/server/parts.test.ts', 'src/identity/server/sessions.test.ts'],
+  },
+  {
+    breaks: 'passwords can be guessed without end',
+    file: 'src/identity/server/guesses.ts',
+    find: 'if (counted.count <= most) return',
+    replace: 'if (counted.count <= most * 1000) return',
+    caughtBy: ['src/identity/server/log-in.test.ts'],
+  },
+  {
+    breaks: 'a page of another site can use the cookie',
+    file: 'src/transports/http/origins.ts',
+    find: "return request.headers['sec-fetch-site'] === 'same-origin'",
+    replace: 'return true',
+    caughtBy: [HOSTS, 'src/identity/server/log-in.test.ts', 'src/identity/server/serve.test.ts'],
+  },
+  {
+    breaks: 'a page that points its own name at the server can talk to it',
+    file: 'src/transports/http/origins.ts',
+    find: 'new Set([request.headers.host, request.host])',
+    replace: 'new Set([request.host])',
+    caughtBy: [HOSTS],
+  },
+  {
+    breaks: 'the limit of requests is twice what is set',
+    file: 'src/transports/mcp/rate.ts',
+    find: 'window.count <= this.#most ? null',
+    replace: 'window.count <= this.#most * 2 ? null',
+    caughtBy: ['src/transports/mcp/rate.test.ts'],
+  },
+  {
+    breaks: 'an access token that was made for another server opens this one',
+    file: 'src/identity/server/oauth/access.ts',
+    find: 'if (!addresses.isOurs(aud)) return null',
+    replace: 'if (!addresses) return null',
+    caughtBy: [
+      'src/identity/server/oauth/attacks/bearers.test.ts',
+      'src/identity/server/oauth/attacks/public-address.test.ts',
+    ],
+  },
+  {
+    breaks: 'a file that has just come is swept away before it gets its row',
+    file: 'src/features/files/server/sweep.ts',
+    find: 'before(now.getTime() - SAFE_FOR_MS, store.keys())',
+    replace: 'before(now.getTime(), store.keys())',
+    caughtBy: ['src/features/files/server/sweep.test.ts'],
+  },
+]
