@@ -6,10 +6,10 @@ import { makeUser, makeWorldOf } from '../../../test/harness/world.ts'
 import { features } from '../../features/index.ts'
 import { create_trip, update_trip } from '../../features/trips/contract/index.ts'
 import { Catalogue } from '../run/catalogue.ts'
-import type { Batch, Database } from './database.ts'
-import { Feed } from './feed.ts'
 import { Pipeline } from '../run/pipeline.ts'
 import { Settings } from '../run/settings.ts'
+import type { Batch, Database } from './database.ts'
+import { Feed } from './feed.ts'
 
 eachDatabase((database) => {
   test('what this process commits is told from memory: the log is read for what was missed, not for each change', async () => {

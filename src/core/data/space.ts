@@ -1,5 +1,5 @@
-import type { SpaceRole } from '../declare/operation.ts'
 import type { AnyEntity, Row } from '../declare/entity.ts'
+import type { SpaceRole } from '../declare/operation.ts'
 import type { ReadTx } from './tx.ts'
 
 /**
