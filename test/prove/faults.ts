@@ -226,7 +226,7 @@ export const FAULTS: readonly PlantedFault[] = [
   },
   {
     breaks: 'an access token that was made for another server opens this one',
-    file: 'src/identity/server/oauth/access.ts',
+    file: 'src/identity/server/oauth/access-tokens.ts',
     find: 'if (!addresses.isOurs(aud)) return null',
     replace: 'if (!addresses) return null',
     caughtBy: [

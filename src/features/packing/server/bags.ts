@@ -14,7 +14,6 @@ import {
 } from '../contract/index.ts'
 import { checkedMembers, peopleOf } from './people.ts'
 import * as store from './store.ts'
-import { visibleItems } from './visible.ts'
 
 const contract = {
   list_packing_bags,
@@ -99,7 +98,7 @@ const addBag = (tx: Tx, tripId: number, bag: NewBag, others: readonly PackingBag
 /** The bags of a trip with what this person sees in them. */
 async function loads(tx: ReadTx, tripId: number, userId: number): Promise<BagLoad[]> {
   const bags = await store.listBags(tx, tripId)
-  const inBags = Map.groupBy(await visibleItems(tx, tripId, userId), (item) => item.bag_id)
+  const inBags = Map.groupBy(await store.listVisibleItems(tx, tripId, userId), (item) => item.bag_id)
   const membersOf = await peopleOf(tx, bags, (bag) => bag.member_ids)
   return bags.map((bag) => {
     const items = inBags.get(bag.id) ?? []

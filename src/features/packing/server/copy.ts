@@ -2,7 +2,6 @@ import type { Tx } from '../../../core/data/tx.ts'
 import type { TripCopy } from '../../trips/server/index.ts'
 import { PackingBag, PackingItem, type PackingItemRow } from '../contract/index.ts'
 import * as store from './store.ts'
-import { visibleItems } from './visible.ts'
 
 /** Copies bags, what the copying person sees of the items, and who sees to which category. Nothing is packed in the copy. */
 export async function copyPacking(tx: Tx, copy: TripCopy, now: string): Promise<void> {
@@ -21,7 +20,7 @@ export async function copyPacking(tx: Tx, copy: TripCopy, now: string): Promise<
     })
     copy.became(PackingBag, id, made.id)
   }
-  for (const { id, ...item } of await visibleItems(tx, copy.from, copy.userId)) {
+  for (const { id, ...item } of await store.listVisibleItems(tx, copy.from, copy.userId)) {
     const made = await store.insertItem(tx, {
       ...item,
       ...(await tierInCopy(item, copy, people)),

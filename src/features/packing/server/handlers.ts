@@ -9,14 +9,15 @@ import { bagHandlers } from './bags.ts'
 import { categoryHandlers } from './categories.ts'
 import * as store from './store.ts'
 import { templateHandlers } from './templates.ts'
-import { visibleItems } from './visible.ts'
 
 export const handlers = implement(contract, {
   ...bagHandlers,
   ...categoryHandlers,
   ...templateHandlers,
 
-  list_packing_items: async ({ tx, input, caller }) => ({ items: await visibleItems(tx, input.tripId, caller.userId) }),
+  list_packing_items: async ({ tx, input, caller }) => ({
+    items: await store.listVisibleItems(tx, input.tripId, caller.userId),
+  }),
 
   create_packing_item: async ({ tx, input: { tripId, ...values }, caller, now }) => {
     const tier = await checkedTier(tx, tripId, values.visibility, values.shared_with, caller.userId)
@@ -60,7 +61,7 @@ export const handlers = implement(contract, {
   },
 
   reorder_packing_items: async ({ tx, input: { tripId, orderedIds }, caller }) => {
-    const items = await visibleItems(tx, tripId, caller.userId)
+    const items = await store.listVisibleItems(tx, tripId, caller.userId)
     // What others keep to themselves stays where it is: the items one sees are dealt out over the places they hold now.
     const slots = items.map((item) => item.sort_order)
     for (const [index, item] of inGivenOrder(items, orderedIds, 'orderedIds').entries()) {

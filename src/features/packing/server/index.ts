@@ -13,13 +13,13 @@ import {
   listBags,
   listItems,
   listItemsOwnedBy,
+  listVisibleItems,
   patchBag,
   patchItem,
   removeBag,
   removeItem,
   writeAssignees,
 } from './store.ts'
-import { visibleItems } from './visible.ts'
 
 export { checkedMembers, peopleOf } from './people.ts'
 
@@ -44,7 +44,7 @@ export const packing = feature({
   ],
   answers: [
     summarySection('packing', contract.list_packing_items, async (tx, tripId, userId) => {
-      const items = await visibleItems(tx, tripId, userId)
+      const items = await listVisibleItems(tx, tripId, userId)
       return { items, total: items.length, checked: items.filter((item) => item.checked).length }
     }),
     showSection(

@@ -11,10 +11,15 @@ import {
   PackingTemplate,
   type PackingTemplateRow,
 } from '../contract/index.ts'
+import { seesItem } from './access.ts'
 
 /** The whole packing list of a trip in order, whoever may see what. */
 export const listItems = (tx: ReadTx, tripId: number): Promise<PackingItemRow[]> =>
   tx.list(PackingItem, { trip_id: tripId }, ['sort_order'])
+
+/** The packing list as this person sees it. */
+export const listVisibleItems = async (tx: ReadTx, tripId: number, userId: number): Promise<PackingItemRow[]> =>
+  (await listItems(tx, tripId)).filter((item) => seesItem(item, { userId }))
 
 export const findItem = (tx: ReadTx, tripId: number, itemId: number): Promise<PackingItemRow | null> =>
   tx.find(PackingItem, { id: itemId, trip_id: tripId })

@@ -106,6 +106,7 @@ eachRunning((running) => {
     test('while it is revoked leaves nothing that lives', async () => {
       const program = await registered()
       for (let round = 0; round < times(5, 40); round++) {
+        await forgive(running())
         const first = await program.connect(browser)
         const token = first.refresh_token as string
         const [revoked, ...answers] = await Promise.all([
@@ -140,6 +141,7 @@ eachRunning((running) => {
     test('that two present at once never gives two sets of tokens', async () => {
       const program = await registered()
       for (let round = 0; round < times(10, 80); round++) {
+        await forgive(running())
         const verifier = newVerifier()
         const { code } = await program.consent(browser, verifier)
         const answers = await manyTimes(() => program.exchange(code, verifier), 2)
@@ -153,6 +155,7 @@ eachRunning((running) => {
 
     test('of a client that is deleted meanwhile lets nobody stay in', async () => {
       for (let round = 0; round < times(5, 40); round++) {
+        await forgive(running())
         const asked = { name: 'Goner', redirect_uris: ['http://localhost'], scopes: ['trips:read'] }
         const { client, client_secret } = await running().pipeline.run(create_oauth_client, asked, caller)
         const program = new Program(running().url)
@@ -229,6 +232,7 @@ eachRunning((running) => {
 
     test('at once with different choices gives whoever is told yes what they chose', async () => {
       for (let round = 0; round < times(5, 40); round++) {
+        await forgive(running())
         const program = await registered()
         const uid = await beginConsent(browser, program.authorizeUrl(newVerifier()))
         const allow = await openPage(uid)
@@ -243,6 +247,7 @@ eachRunning((running) => {
     test('gives one code, however often the browser goes back to it', async () => {
       const program = await registered()
       for (let round = 0; round < times(5, 40); round++) {
+        await forgive(running())
         const uid = await beginConsent(browser, program.authorizeUrl(newVerifier()))
         const { redirect } = (await (await allow(uid)).json()) as { redirect: string }
         const answers = await manyTimes(() => browser.fetch(redirect, { headers: { accept: 'text/html' } }), 4)
