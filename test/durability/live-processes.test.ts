@@ -4,10 +4,11 @@ import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { LIMITS } from '../../src/transports/live/connection.ts'
-import { makeTables } from '../fixtures/crates.ts'
+
 import { eachDatabase } from '../harness/databases.ts'
 import { Copy, type Frame, LiveClient, until } from '../harness/live-client.ts'
 import { times } from '../harness/prove.ts'
+import { migrateToy } from '../harness/toy-rig.ts'
 
 const OWNER = 2
 const MEMBER = 3
@@ -21,7 +22,7 @@ interface Server {
 }
 
 async function startServer(target: string): Promise<Server> {
-  const script = fileURLToPath(new URL('../fixtures/crates-process.ts', import.meta.url))
+  const script = fileURLToPath(new URL('../harness/toy-process.ts', import.meta.url))
   const child = spawn(process.execPath, [script, target], { stdio: ['pipe', 'pipe', 'inherit'] })
   const [line] = await once(child.stdout, 'data')
   return { base: String(line).trim(), process: child }
@@ -87,7 +88,7 @@ eachDatabase((database, place) => {
   const server = (index: number) => servers[index % PROCESSES] as Server
 
   beforeAll(async () => {
-    await makeTables(database())
+    await migrateToy(database())
     for (let started = 0; started < PROCESSES; started++) servers.push(await startServer(place().target))
   })
   afterAll(async () => {

@@ -5,9 +5,10 @@ import type { AnyOperation, Output } from '../../src/core/declare/operation.ts'
 import { createHttp, createLog } from '../../src/transports/http/index.ts'
 import type { Limits } from '../../src/transports/live/connection.ts'
 import { live } from '../../src/transports/live/index.ts'
-import { add_member, create_crate, create_thing, openCrates } from '../fixtures/crates.ts'
+import { add_member, create_crate, create_thing } from '../fixtures/toy/contract/index.ts'
 import type { Place } from './databases.ts'
 import { LiveClient } from './live-client.ts'
+import { openToy } from './toy-rig.ts'
 
 export const OWNER = 2
 export const MEMBER = 3
@@ -27,7 +28,7 @@ const callerOf = (userId: number, more: Partial<Caller>): Caller => ({
 
 /** A server of crates for the tests of one suite, with sockets that are closed when the suite ends. */
 export class LiveRig {
-  parts!: Awaited<ReturnType<typeof openCrates>>
+  parts!: Awaited<ReturnType<typeof openToy>>
   app!: FastifyInstance
   base = ''
   readonly #clients: LiveClient[] = []
@@ -36,7 +37,7 @@ export class LiveRig {
   static use(place: () => Place): LiveRig {
     const rig = new LiveRig()
     beforeAll(async () => {
-      rig.parts = await openCrates(place().target)
+      rig.parts = await openToy(place().target)
       rig.app = await rig.start()
       rig.app.post('/echo', async ({ body }) => body)
       rig.base = await rig.app.listen({ port: 0, host: '127.0.0.1' })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { add_member, update_thing } from '../../../test/fixtures/crates.ts'
+import { add_member, update_thing } from '../../../test/fixtures/toy/contract/index.ts'
 import { eachDatabase } from '../../../test/harness/databases.ts'
 import { LiveClient, until } from '../../../test/harness/live-client.ts'
 import { LiveRig, MEMBER, OWNER } from '../../../test/harness/live-rig.ts'

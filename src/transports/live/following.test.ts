@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { create_memo, delete_thing, update_thing } from '../../../test/fixtures/crates.ts'
+import { create_memo, delete_thing, update_thing } from '../../../test/fixtures/toy/contract/index.ts'
 import { eachDatabase } from '../../../test/harness/databases.ts'
 import { sinceOf, until } from '../../../test/harness/live-client.ts'
 import { LiveRig, MEMBER, OWNER, STRANGER } from '../../../test/harness/live-rig.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { list_things, remove_member } from '../../../test/fixtures/crates.ts'
+import { list_things, remove_member } from '../../../test/fixtures/toy/contract/index.ts'
 import { eachDatabase } from '../../../test/harness/databases.ts'
 import { type LiveClient, until } from '../../../test/harness/live-client.ts'
 import { LiveRig, MEMBER, OWNER, STRANGER } from '../../../test/harness/live-rig.ts'

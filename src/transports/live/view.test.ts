@@ -5,8 +5,8 @@ import {
   create_sticker,
   give_crate,
   remove_member,
-  set_stickers,
-} from '../../../test/fixtures/crates.ts'
+  switch_addon,
+} from '../../../test/fixtures/toy/contract/index.ts'
 import { eachDatabase } from '../../../test/harness/databases.ts'
 import { sinceOf, until } from '../../../test/harness/live-client.ts'
 import { LiveRig, MEMBER, OWNER, STRANGER } from '../../../test/harness/live-rig.ts'
@@ -81,14 +81,14 @@ eachDatabase((_database, place) => {
       const { client, snapshot } = await rig.follow(MEMBER, crateId)
       expect(snapshot.rows.sticker).toHaveLength(1)
       const away = await rig.open(MEMBER)
-      await rig.run(set_stickers, { on: false }, 1)
+      await rig.run(switch_addon, { addon: 'stickers', on: false }, 1)
       await client.first('reset')
       client.subscribe(crateId)
       await until(() => client.of('snapshot').length === 2)
       expect(client.of('snapshot')[1]?.rows).not.toHaveProperty('sticker')
       away.subscribe(crateId, sinceOf(snapshot))
       await away.first('reset')
-      await rig.run(set_stickers, { on: true }, 1)
+      await rig.run(switch_addon, { addon: 'stickers', on: true }, 1)
       await until(() => client.of('reset').length === 2)
     })
 

@@ -1,20 +1,21 @@
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openCrates } from '../../../test/fixtures/crates.ts'
+
 import { eachDatabase } from '../../../test/harness/databases.ts'
 import { outside } from '../../../test/harness/outside.ts'
+import { openToy } from '../../../test/harness/toy-rig.ts'
 import { createHttp, createLog } from '../http/index.ts'
 import { rest } from './index.ts'
 
 type Json = Record<string, unknown>
 
 eachDatabase((_database, place) => {
-  let process: Awaited<ReturnType<typeof openCrates>>
+  let process: Awaited<ReturnType<typeof openToy>>
   let app: FastifyInstance
   let base: string
 
   beforeAll(async () => {
-    process = await openCrates(place().target)
+    process = await openToy(place().target)
     app = await createHttp({
       log: createLog('silent'),
       database: process.database,
@@ -57,7 +58,17 @@ eachDatabase((_database, place) => {
     const made = await call('POST', `/crates/${crate}/things`, { name: 'Lamp', secret: true })
     expect([made.status, made.headers.get('cache-control')]).toEqual([201, 'no-store'])
     const thing = made.json.thing as { id: number }
-    expect(thing).toEqual({ id: thing.id, crate_id: crate, name: 'Lamp', note: null, secret: true })
+    expect(thing).toEqual({
+      id: thing.id,
+      crate_id: crate,
+      name: 'Lamp',
+      note: null,
+      count: 1,
+      secret: true,
+      finder_ids: [],
+      price: null,
+      currency: null,
+    })
     const changed = await call('PATCH', `/crates/${crate}/things/${thing.id}`, { note: 'brass' })
     expect([changed.status, changed.json]).toEqual([200, { thing: { ...thing, note: 'brass' } }])
     const listed = await call('GET', `/crates/${crate}/things`)
@@ -120,17 +131,19 @@ eachDatabase((_database, place) => {
     expect(await status('/crates/999999/things', { name: 'x' })).toEqual([404, 'not_found'])
     expect((await call('POST', '/fail', { how: 'rate' })).headers.get('retry-after')).toBe('7')
     expect((await call('POST', '/fail', { how: 'conflict' })).json.details).toEqual({ would_delete: 3 })
-    expect((await call('PUT', '/stickers', { on: true }, { authorization: 'Bearer token-2' })).status).toBe(403)
+    expect(
+      (await call('PUT', '/addons', { addon: 'stickers', on: true }, { authorization: 'Bearer token-2' })).status,
+    ).toBe(403)
     expect((await call('GET', '/assistants-only')).status).toBe(404)
     expect((await call('PUT', '/crates', {})).status).toBe(405)
   })
 
   test('an add-on that is off says so', async () => {
     const crate = await makeCrate()
-    await call('PUT', '/stickers', { on: false })
+    await call('PUT', '/addons', { addon: 'stickers', on: false })
     const { status, json } = await call('POST', `/crates/${crate}/stickers`, { text: 'x' })
     expect([status, json.code]).toEqual([403, 'addon_off'])
-    await call('PUT', '/stickers', { on: true })
+    await call('PUT', '/addons', { addon: 'stickers', on: true })
     expect((await call('POST', `/crates/${crate}/stickers`, { text: 'x' })).status).toBe(201)
   })
 
@@ -213,7 +226,7 @@ eachDatabase((_database, place) => {
       ['cursor', 'query', false],
       ['limit', 'query', false],
     ])
-    expect(list).toMatchObject({ 'x-scope': 'crates:read', 'x-effect': 'read', tags: ['crates'] })
+    expect(list).toMatchObject({ 'x-scope': 'things:read', 'x-effect': 'read', tags: ['toy'] })
     const make = document.paths['/api/crates/{crateId}/things']?.post as Json
     expect(make.responses).toMatchObject({
       201: {

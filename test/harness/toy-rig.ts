@@ -1,0 +1,71 @@
+import { Feed } from '../../src/core/data/feed.ts'
+import { Catalogue } from '../../src/core/run/catalogue.ts'
+import { type Door, grantTopic, type Identity } from '../../src/core/run/door.ts'
+import { Pipeline } from '../../src/core/run/pipeline.ts'
+import { Settings } from '../../src/core/run/settings.ts'
+import { type OpenDatabase, openDatabase } from '../../src/db/connect.ts'
+import { migrate } from '../../src/db/migrate.ts'
+import { MIGRATIONS } from '../../src/migrations.generated.ts'
+import { Presence } from '../../src/transports/live/presence.ts'
+import { toy } from '../fixtures/toy/server/index.ts'
+import { toyTables } from '../fixtures/toy/server/migrations/9000_toy.ts'
+
+/** Adds the tables of the toy feature, once; several processes may ask for it. */
+export const migrateToy = (database: OpenDatabase): Promise<void> =>
+  migrate(database, { ...MIGRATIONS, '9000_toy': toyTables })
+
+/** One process's worth of the toy feature over a database: two of them over one place are two processes. */
+export async function openToy(target: string) {
+  const database = openDatabase(target)
+  await migrateToy(database)
+  const failures: unknown[] = []
+  const presence = new Presence(400)
+  const pipeline = new Pipeline({
+    catalogue: new Catalogue([toy]),
+    database,
+    settings: new Settings(database),
+    feed: new Feed(database, (error) => failures.push(error)),
+    checkOutput: true,
+    observe: (finished) => presence.observe(finished),
+  })
+  return { database, pipeline, presence, failures, ...testDoor(database) }
+}
+
+/** Whoever says `session=5` is user 5, and `token-5` is a program of theirs; user 1 is the administrator. */
+function testDoor(database: OpenDatabase) {
+  const ended = new Set<string>()
+  const identity = (userId: number, grant: string, client: string | null): Identity | null =>
+    ended.has(grant)
+      ? null
+      : {
+          userId,
+          name: `user ${userId}`,
+          admin: userId === 1,
+          scopes: 'all',
+          grant,
+          client,
+          clientId: null,
+          notice: null,
+          readOnly: null,
+        }
+  const door: Door = {
+    async byBearer(token, audience) {
+      const user = /^token-(\d+)$/.exec(token)?.[1]
+      return user && audience === 'rest' ? identity(Number(user), `token:${user}`, 'laptop') : null
+    },
+    async byCookie(cookie) {
+      const user = /(?:^|; )session=(\d+)/.exec(cookie ?? '')?.[1]
+      return user ? identity(Number(user), `session:${user}`, null) : null
+    },
+    holds: async (grant) => !ended.has(grant),
+  }
+  return {
+    door,
+    /** It ends by the clock: nobody rings. */
+    expire: (grant: string) => void ended.add(grant),
+    async end(grant: string) {
+      ended.add(grant)
+      await database.doorbell.ring(grantTopic(grant))
+    },
+  }
+}
