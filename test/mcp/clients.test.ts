@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { grantTopic } from '../../src/core/run/door.ts'
-import { create_note } from '../fixtures/rooms.ts'
+import { create_thing } from '../fixtures/toy/contract/index.ts'
 import { eachDatabase } from '../harness/databases.ts'
 import { callerFor, makeKeys, startServer, type TestServer, until } from '../harness/mcp/rig.ts'
 
@@ -36,7 +36,7 @@ async function connect(server: TestServer, token: string, era: (typeof ERAS)[num
 
 const textOf = (result: { content: unknown[] }, index = -1) => (result.content.at(index) as { text: string }).text
 
-/** Whether the room has changed as far as this client is told. */
+/** Whether the crate has changed as far as this client is told. */
 function updatesTo(client: Client): string[] {
   const uris: string[] = []
   client.setNotificationHandler('notifications/resources/updated', ({ params }) => {
@@ -61,9 +61,9 @@ eachDatabase((_database, place) => {
   })
   afterAll(() => server.stop())
 
-  async function roomOf(client: Client, label = 'Attic'): Promise<number> {
-    const { structuredContent } = await client.callTool({ name: 'create_room', arguments: { label } })
-    return (structuredContent as { room: { id: number } }).room.id
+  async function crateOf(client: Client, label = 'Attic'): Promise<number> {
+    const { structuredContent } = await client.callTool({ name: 'create_crate', arguments: { label } })
+    return (structuredContent as { crate: { id: number } }).crate.id
   }
 
   describe.each(ERAS)('in %s', (era) => {
@@ -71,53 +71,65 @@ eachDatabase((_database, place) => {
       const { client } = await connect(server, keys.issue(1), era)
       const { tools } = await client.listTools()
       expect(tools.map(({ name }) => name)).toEqual([
-        'add_guest',
-        'create_room',
-        'go_wrong',
-        'list_rooms',
-        'create_note',
-        'delete_note',
-        'list_notes',
+        'add_member',
+        'appraise_thing',
+        'assistants_only',
+        'create_crate',
         'create_memo',
+        'create_sticker',
+        'create_thing',
+        'delete_thing',
+        'fail',
+        'give_crate',
+        'list_crates',
         'list_memos',
-        'light_lamp',
+        'list_things',
+        'remove_member',
+        'update_thing',
       ])
-      const [update, create, , read] = tools
-      expect(create).toMatchObject({
-        title: 'Make a room',
-        description: 'Make a room.',
+      const named = (wanted: string) => tools.find(({ name }) => name === wanted)
+      expect(named('create_crate')).toMatchObject({
+        title: 'Make a crate',
+        description: 'Make a crate.',
         inputSchema: { type: 'object', required: ['label'] },
-        outputSchema: { type: 'object', required: ['room'] },
+        outputSchema: { type: 'object', required: ['crate'] },
       })
-      expect(read?.annotations).toEqual({ readOnlyHint: true, openWorldHint: false })
-      expect(create?.annotations).toEqual({ destructiveHint: false, openWorldHint: false })
-      expect(update?.annotations).toEqual({ destructiveHint: false, idempotentHint: true, openWorldHint: false })
-      expect(tools.find(({ name }) => name === 'delete_note')?.annotations).toEqual({
+      expect(named('list_crates')?.annotations).toEqual({ readOnlyHint: true, openWorldHint: false })
+      expect(named('create_crate')?.annotations).toEqual({ destructiveHint: false, openWorldHint: false })
+      expect(named('add_member')?.annotations).toEqual({
+        destructiveHint: false,
+        idempotentHint: true,
+        openWorldHint: false,
+      })
+      expect(named('delete_thing')?.annotations).toEqual({
         idempotentHint: true,
         openWorldHint: false,
       })
     })
 
     test('the list holds what the scopes allow', async () => {
-      const { client } = await connect(server, keys.issue(1, { scopes: new Set(['notes:write']) }), era)
+      const { client } = await connect(server, keys.issue(1, { scopes: new Set(['things:write']) }), era)
       const { tools } = await client.listTools()
       expect(tools.map(({ name }) => name)).toEqual([
-        'go_wrong',
-        'list_rooms',
-        'create_note',
-        'list_notes',
+        'appraise_thing',
+        'assistants_only',
         'create_memo',
+        'create_sticker',
+        'create_thing',
+        'fail',
+        'list_crates',
         'list_memos',
-        'light_lamp',
+        'list_things',
+        'update_thing',
       ])
     })
 
     test('a call answers with content that is structured and the same as text', async () => {
       const { client } = await connect(server, keys.issue(1), era)
       await client.listTools()
-      const roomId = await roomOf(client)
-      const made = await client.callTool({ name: 'create_note', arguments: { roomId, text: 'Milk' } })
-      expect(made.structuredContent).toMatchObject({ note: { text: 'Milk', body: null, secret: false } })
+      const crateId = await crateOf(client)
+      const made = await client.callTool({ name: 'create_thing', arguments: { crateId, name: 'Milk' } })
+      expect(made.structuredContent).toMatchObject({ thing: { name: 'Milk', note: null, secret: false } })
       expect(JSON.parse(textOf(made))).toEqual(made.structuredContent)
       expect(made.content).toHaveLength(1)
     })
@@ -130,30 +142,30 @@ eachDatabase((_database, place) => {
         expect(result.isError).toBe(true)
         return { text: textOf(result), result }
       }
-      const { text, result } = await wrong('create_note', { romId: 1, text: 5 })
-      expect(text).toMatch(/roomId is required/)
-      expect(text).toMatch(/text must be a text/)
-      expect(text).toMatch(/romId is not known here\. Did you mean roomId\?/)
+      const { text, result } = await wrong('create_thing', { crteId: 1, name: 5 })
+      expect(text).toMatch(/crateId is required/)
+      expect(text).toMatch(/name must be a text/)
+      expect(text).toMatch(/crteId is not known here\. Did you mean crateId\?/)
       const error = era === '2026-07-28' ? result.structuredContent : { error: result._meta?.['trek/error'] }
       expect(error).toMatchObject({ error: { code: 'invalid', issues: expect.any(Array) } })
-      expect((await wrong('list_notes', { roomId: 987_654 })).text).toBe(
-        'There is no such room\nCall list_rooms to find one.',
+      expect((await wrong('list_things', { crateId: 987_654 })).text).toBe(
+        'There is no such crate\nCall list_crates to find one.',
       )
-      expect((await wrong('go_wrong', { how: 'conflict' })).text).toMatch(/would_delete/)
-      expect((await wrong('go_wrong', { how: 'huge' })).text).toMatch(/150 kB long, and at most 100 kB/)
-      await expect(client.callTool({ name: 'create_rooms', arguments: {} })).rejects.toMatchObject({
+      expect((await wrong('fail', { how: 'conflict' })).text).toMatch(/would_delete/)
+      expect((await wrong('fail', { how: 'huge' })).text).toMatch(/150 kB long, and at most 100 kB/)
+      await expect(client.callTool({ name: 'create_crates', arguments: {} })).rejects.toMatchObject({
         code: -32_602,
-        message: expect.stringMatching(/no tool "create_rooms"\. Did you mean create_room\?/),
+        message: expect.stringMatching(/no tool "create_crates"\. Did you mean create_crate\?/),
       })
       // An operation that is there, but not for assistants, is no tool either.
-      const hidden = client.callTool({ name: 'switch_addon', arguments: { addon: 'lamps', on: false } })
+      const hidden = client.callTool({ name: 'switch_addon', arguments: { addon: 'stickers', on: false } })
       await expect(hidden).rejects.toMatchObject({ code: -32_602 })
     })
 
     test('a bug is logged once, and told only as the id it has in the log', async () => {
       const { client } = await connect(server, keys.issue(1), era)
       const before = server.logged.length
-      const result = await client.callTool({ name: 'go_wrong', arguments: { how: 'bug' } })
+      const result = await client.callTool({ name: 'fail', arguments: { how: 'bug' } })
       expect(result.isError).toBe(true)
       expect(textOf(result)).not.toMatch(/swordfish/)
       const incident = /log as ([0-9a-f-]{36})/.exec(textOf(result))?.[1] as string
@@ -163,8 +175,8 @@ eachDatabase((_database, place) => {
     test('a deprecated way in is told of in the instructions, before every result and in a prompt of its own', async () => {
       const notice = 'This token is old-fashioned.'
       const { client } = await connect(server, keys.issue(1, { grant: 'token:7', notice }), era)
-      expect(client.getInstructions()?.startsWith(`${notice}\n\nRooms hold notes.\n\n`)).toBe(true)
-      for (const name of ['list_rooms', 'list_memos']) {
+      expect(client.getInstructions()?.startsWith(`${notice}\n\nCrates hold things.\n\n`)).toBe(true)
+      for (const name of ['list_crates', 'list_memos']) {
         const result = await client.callTool({ name, arguments: {} })
         expect(result.isError).toBeFalsy()
         expect(textOf(result, 0)).toBe(notice)
@@ -175,89 +187,89 @@ eachDatabase((_database, place) => {
         text: notice,
       })
       const other = await connect(server, keys.issue(1), era)
-      expect(other.client.getInstructions()).toMatch(/^Rooms hold notes\.\n\n/)
-      expect((await other.client.listPrompts()).prompts.map(({ name }) => name)).toEqual(['room-summary'])
+      expect(other.client.getInstructions()).toMatch(/^Crates hold things\.\n\n/)
+      expect((await other.client.listPrompts()).prompts.map(({ name }) => name)).toEqual(['crate-summary'])
     })
 
     test('resources are listed, and read by URI with a query', async () => {
       const { client } = await connect(server, keys.issue(1), era)
-      const roomId = await roomOf(client)
-      for (const text of ['Milk', 'Bread']) {
-        await client.callTool({ name: 'create_note', arguments: { roomId, text } })
+      const crateId = await crateOf(client)
+      for (const name of ['Milk', 'Bread']) {
+        await client.callTool({ name: 'create_thing', arguments: { crateId, name } })
       }
-      expect((await client.listResources()).resources.map(({ uri }) => uri)).toEqual(['rig://rooms', 'rig://memos'])
+      expect((await client.listResources()).resources.map(({ uri }) => uri)).toEqual(['toy://crates', 'toy://memos'])
       expect((await client.listResourceTemplates()).resourceTemplates).toMatchObject([
-        { uriTemplate: 'rig://rooms/{roomId}/notes', title: 'Notes', mimeType: 'application/json' },
+        { uriTemplate: 'toy://crates/{crateId}/things', title: 'Things', mimeType: 'application/json' },
       ])
       const read = async (uri: string) => {
         const { contents } = await client.readResource({ uri })
         return JSON.parse((contents[0] as { text: string }).text)
       }
-      expect((await read(`rig://rooms/${roomId}/notes`)).notes).toHaveLength(2)
-      expect(await read(`rig://rooms/${roomId}/notes?text=Bread`)).toMatchObject({ notes: [{ text: 'Bread' }] })
-      const page = await read(`rig://rooms/${roomId}/notes?limit=1`)
-      expect(page).toMatchObject({ notes: [{ text: 'Milk' }], remaining: 1 })
-      expect(await read(`rig://rooms/${roomId}/notes?cursor=${page.next_cursor}`)).toMatchObject({ remaining: 0 })
+      expect((await read(`toy://crates/${crateId}/things`)).things).toHaveLength(2)
+      expect(await read(`toy://crates/${crateId}/things?names=Bread`)).toMatchObject({ things: [{ name: 'Bread' }] })
+      const page = await read(`toy://crates/${crateId}/things?limit=1`)
+      expect(page).toMatchObject({ things: [{ name: 'Milk' }], remaining: 1 })
+      expect(await read(`toy://crates/${crateId}/things?cursor=${page.next_cursor}`)).toMatchObject({ remaining: 0 })
       // An id in the query does not stand in for the one in the path.
-      expect((await read(`rig://rooms/${roomId}/notes?roomId=999999`)).notes).toHaveLength(2)
-      for (const uri of ['rig://rooms/999999/notes', 'rig://nothing']) {
+      expect((await read(`toy://crates/${crateId}/things?crateId=999999`)).things).toHaveLength(2)
+      for (const uri of ['toy://crates/999999/things', 'toy://nothing']) {
         await expect(read(uri)).rejects.toMatchObject({ message: expect.stringMatching(/There is no such/) })
       }
     })
 
     test('a prompt takes its arguments as text and obeys the scopes; completion offers what is there', async () => {
       const { client } = await connect(server, keys.issue(40), era)
-      const roomId = await roomOf(client, `Cellar ${era}`)
-      await client.callTool({ name: 'create_note', arguments: { roomId, text: 'Wine' } })
-      const got = await client.getPrompt({ name: 'room-summary', arguments: { roomId: String(roomId) } })
-      expect(got.messages[0]?.content).toMatchObject({ text: 'Notes: Wine' })
-      await expect(client.getPrompt({ name: 'room-summary', arguments: { roomId: 'x' } })).rejects.toMatchObject({
+      const crateId = await crateOf(client, `Cellar ${era}`)
+      await client.callTool({ name: 'create_thing', arguments: { crateId, name: 'Wine' } })
+      const got = await client.getPrompt({ name: 'crate-summary', arguments: { crateId: String(crateId) } })
+      expect(got.messages[0]?.content).toMatchObject({ text: 'Things: Wine' })
+      await expect(client.getPrompt({ name: 'crate-summary', arguments: { crateId: 'x' } })).rejects.toMatchObject({
         code: -32_602,
       })
       const completed = await client.complete({
-        ref: { type: 'ref/prompt', name: 'room-summary' },
-        argument: { name: 'roomId', value: `cellar ${era}` },
+        ref: { type: 'ref/prompt', name: 'crate-summary' },
+        argument: { name: 'crateId', value: `cellar ${era}` },
       })
-      expect(completed.completion.values).toEqual([String(roomId)])
-      const blind = await connect(server, keys.issue(40, { grant: 'token:1', scopes: new Set(['rooms:read']) }), era)
+      expect(completed.completion.values).toEqual([String(crateId)])
+      const blind = await connect(server, keys.issue(40, { grant: 'token:1', scopes: new Set(['crates:read']) }), era)
       expect((await blind.client.listPrompts()).prompts).toEqual([])
       await expect(
-        blind.client.getPrompt({ name: 'room-summary', arguments: { roomId: String(roomId) } }),
+        blind.client.getPrompt({ name: 'crate-summary', arguments: { crateId: String(crateId) } }),
       ).rejects.toMatchObject({ code: -32_602 })
     })
 
     test('who follows a resource hears of the changes they may see, and of no others', async () => {
       const owner = await connect(server, keys.issue(50), era)
-      const guest = await connect(server, keys.issue(51), era)
+      const member = await connect(server, keys.issue(51), era)
       const stranger = await connect(server, keys.issue(52), era)
-      const roomId = await roomOf(owner.client)
-      await owner.client.callTool({ name: 'add_guest', arguments: { roomId, userId: 51 } })
-      const uri = `rig://rooms/${roomId}/notes`
-      const heard = updatesTo(guest.client)
+      const crateId = await crateOf(owner.client)
+      await owner.client.callTool({ name: 'add_member', arguments: { crateId, userId: 51 } })
+      const uri = `toy://crates/${crateId}/things`
+      const heard = updatesTo(member.client)
       const overheard = updatesTo(stranger.client)
-      await follow(guest.client, era, [uri, 'rig://memos'])
+      await follow(member.client, era, [uri, 'toy://memos'])
       await follow(stranger.client, era, [uri]).catch(() => {})
-      const write = (text: string, secret: boolean) =>
-        server.pipeline.run(create_note, { roomId, text, secret }, callerFor(50))
+      const write = (name: string, secret: boolean) =>
+        server.pipeline.run(create_thing, { crateId, name, secret }, callerFor(50))
       await write('for all', false)
-      await until(() => heard.length === 1, 'the note for all')
+      await until(() => heard.length === 1, 'the thing for all')
       await write('for me', true)
       await owner.client.callTool({ name: 'create_memo', arguments: { text: 'mine' } })
-      await guest.client.callTool({ name: 'create_memo', arguments: { text: 'the guest’s' } })
+      await member.client.callTool({ name: 'create_memo', arguments: { text: 'the member’s' } })
       await until(() => heard.length === 2, 'the memo')
       await write('again for all', false)
-      await until(() => heard.length === 3, 'the second note for all')
-      expect(heard).toEqual([uri, 'rig://memos', uri])
+      await until(() => heard.length === 3, 'the second thing for all')
+      expect(heard).toEqual([uri, 'toy://memos', uri])
       expect(overheard).toEqual([])
     })
 
     test('a resource that spans spaces is told of when its answer is another', async () => {
       const { client } = await connect(server, keys.issue(60), era)
       const heard = updatesTo(client)
-      await follow(client, era, ['rig://rooms'])
-      await roomOf(client)
-      await until(() => heard.length === 1, 'the new room')
-      expect(heard).toEqual(['rig://rooms'])
+      await follow(client, era, ['toy://crates'])
+      await crateOf(client)
+      await until(() => heard.length === 1, 'the new crate')
+      expect(heard).toEqual(['toy://crates'])
     })
 
     test('when an add-on is switched, listeners are told and the list is another', async () => {
@@ -266,14 +278,14 @@ eachDatabase((_database, place) => {
       client.setNotificationHandler('notifications/tools/list_changed', () => {
         told++
       })
-      await follow(client, era, ['rig://rooms'])
-      await server.switchAddon('lamps', false)
+      await follow(client, era, ['toy://crates'])
+      await server.switchAddon('stickers', false)
       await until(() => told > 0, 'that the tools are others')
       const after = await connect(server, keys.issue(1), era)
-      expect((await after.client.listTools()).tools.map(({ name }) => name)).not.toContain('light_lamp')
-      const result = await after.client.callTool({ name: 'light_lamp', arguments: {} })
-      expect(textOf(result)).toMatch(/Lamps is switched off/)
-      await server.switchAddon('lamps', true)
+      expect((await after.client.listTools()).tools.map(({ name }) => name)).not.toContain('create_sticker')
+      const result = await after.client.callTool({ name: 'create_sticker', arguments: {} })
+      expect(textOf(result)).toMatch(/Stickers is switched off/)
+      await server.switchAddon('stickers', true)
     })
 
     test('when a grant ends, its streams end at once', async () => {
@@ -282,7 +294,7 @@ eachDatabase((_database, place) => {
       const { client, transport } = await connect(server, token, era)
       let ended = false
       if (era === '2026-07-28') {
-        const subscription = await client.listen({ resourceSubscriptions: ['rig://rooms'] })
+        const subscription = await client.listen({ resourceSubscriptions: ['toy://crates'] })
         subscription.closed.then(() => {
           ended = true
         })
@@ -301,29 +313,29 @@ eachDatabase((_database, place) => {
       keys.end(grant)
       await server.database.doorbell.ring(grantTopic(grant))
       await until(() => ended, 'the end of the stream')
-      await expect(client.callTool({ name: 'list_rooms', arguments: {} })).rejects.toThrow()
+      await expect(client.callTool({ name: 'list_crates', arguments: {} })).rejects.toThrow()
     })
   })
 
   test('a client of the newer revision with an OAuth token is told which scopes to ask for', async () => {
-    const granted = { scopes: new Set(['notes:read']) }
+    const granted = { scopes: new Set(['things:read']) }
     const { client } = await connect(server, keys.issue(1, granted), '2026-07-28')
-    await expect(client.callTool({ name: 'create_room', arguments: { label: 'x' } })).rejects.toMatchObject({
-      message: expect.stringMatching(/rooms:write/),
+    await expect(client.callTool({ name: 'create_crate', arguments: { label: 'x' } })).rejects.toMatchObject({
+      message: expect.stringMatching(/crates:write/),
     })
     const old = await connect(server, keys.issue(1, granted), '2025-11-25')
-    const result = await old.client.callTool({ name: 'create_room', arguments: { label: 'x' } })
-    expect([result.isError, textOf(result)]).toEqual([true, expect.stringMatching(/needs the scope rooms:write/)])
+    const result = await old.client.callTool({ name: 'create_crate', arguments: { label: 'x' } })
+    expect([result.isError, textOf(result)]).toEqual([true, expect.stringMatching(/needs the scope crates:write/)])
     const token = await connect(server, keys.issue(1, { ...granted, grant: 'token:3' }), '2026-07-28')
-    expect((await token.client.callTool({ name: 'create_room', arguments: { label: 'x' } })).isError).toBe(true)
+    expect((await token.client.callTool({ name: 'create_crate', arguments: { label: 'x' } })).isError).toBe(true)
   })
 
   test('a session and what it follows survive a restart of the server', async () => {
     const first = await startServer(place().target, keys)
     const token = keys.issue(70)
     const { client, transport } = await connect(first, token, '2025-11-25')
-    const roomId = await roomOf(client)
-    const uri = `rig://rooms/${roomId}/notes`
+    const crateId = await crateOf(client)
+    const uri = `toy://crates/${crateId}/things`
     await client.subscribeResource({ uri })
     const id = transport.sessionId as string
     await first.stop()
@@ -340,7 +352,7 @@ eachDatabase((_database, place) => {
           heard += new TextDecoder().decode(part.value)
         }
       })()
-      await second.pipeline.run(create_note, { roomId, text: 'after' }, callerFor(70))
+      await second.pipeline.run(create_thing, { crateId, name: 'after' }, callerFor(70))
       await until(() => heard.includes(`"params":{"uri":"${uri}"}`), 'the change')
       await second.app.close()
       await listening

@@ -46,7 +46,7 @@ eachDatabase((_database, place) => {
       const none = await post(server.url, INITIALIZE, {})
       expect([none.status, none.headers.get('www-authenticate')]).toEqual([
         401,
-        `Bearer ${metadata}, scope="notes:read notes:write rooms:write"`,
+        `Bearer ${metadata}, scope="crates:write things:read things:write"`,
       ])
       expect(none.body).toMatchObject({ jsonrpc: '2.0', error: { message: expect.any(String) } })
       for (const authorization of [
@@ -135,7 +135,7 @@ eachDatabase((_database, place) => {
     })
 
     test('a body of 10 MB is refused in JSON, with and without a token', async () => {
-      const body = JSON.stringify(call('tools/call', { name: 'create_note', arguments: { text: 'x'.repeat(1e7) } }))
+      const body = JSON.stringify(call('tools/call', { name: 'create_thing', arguments: { name: 'x'.repeat(1e7) } }))
       const answer = await post(server.url, body, bearer(token))
       expect([answer.status, answer.body.error.code]).toEqual([413, -32_000])
       expect((await post(server.url, body, {})).status).toBe(401)
@@ -197,9 +197,9 @@ eachDatabase((_database, place) => {
         const ended = await fetch(server.url, { method: 'DELETE', headers: bearer(other, session) })
         expect(ended.status).toBe(403)
       }
-      const refreshed = keys.issue(1, { grant: 'grant:mine', scopes: new Set(['rooms:read']) })
+      const refreshed = keys.issue(1, { grant: 'grant:mine', scopes: new Set(['crates:read']) })
       const { body } = await post(server.url, call('tools/list'), bearer(refreshed, session))
-      expect(body.result.tools.map(({ name }: { name: string }) => name)).not.toContain('create_note')
+      expect(body.result.tools.map(({ name }: { name: string }) => name)).not.toContain('create_thing')
     })
 
     test('that has been used least makes room when a user has too many', async () => {
@@ -245,7 +245,7 @@ eachDatabase((_database, place) => {
     test('ends when an add-on is switched, after its stream has said that the lists are others', async () => {
       const session = await initialize(server.url, token)
       const stream = reading(await openStream(server.url, token, session))
-      await server.switchAddon('lamps', false)
+      await server.switchAddon('stickers', false)
       await until(() => stream.ended, 'the end of the stream')
       expect(stream.messages().map(({ method }) => method)).toEqual([
         'notifications/tools/list_changed',
@@ -253,7 +253,7 @@ eachDatabase((_database, place) => {
         'notifications/resources/list_changed',
       ])
       expect((await ping(session)).status).toBe(404)
-      await server.switchAddon('lamps', true)
+      await server.switchAddon('stickers', true)
       expect((await ping(session)).status).toBe(404)
     })
 
@@ -282,7 +282,7 @@ eachDatabase((_database, place) => {
       expect((await send({ jsonrpc: '2.0', id: 'who asked?', result: {} })).status).toBe(202)
       expect((await send(call('logging/setLevel', { level: 'error' }))).body.result).toEqual({})
       expect((await send(call('nonsense/method'))).body.error.code).toBe(-32_601)
-      for (const uri of ['rig://rooms/999999/notes', 'rig://nothing']) {
+      for (const uri of ['toy://crates/999999/things', 'toy://nothing']) {
         expect((await send(call('resources/read', { uri }))).body.error).toMatchObject({ code: -32_002, data: { uri } })
         expect((await send(call('resources/subscribe', { uri }))).body.error.code).toBe(-32_602)
       }
@@ -301,33 +301,33 @@ eachDatabase((_database, place) => {
       })
       const discovered = await postModern(server.url, token, 'server/discover')
       expect(discovered.body.result).toMatchObject({ supportedVersions: ['2026-07-28'], cacheScope: 'private' })
-      expect(discovered.body.result.instructions).toMatch(/^Rooms hold notes\.\n\n/)
-      const missing = await postModern(server.url, token, 'resources/read', { uri: 'rig://nothing' })
-      expect(missing.body.error).toMatchObject({ code: -32_602, data: { uri: 'rig://nothing' } })
+      expect(discovered.body.result.instructions).toMatch(/^Crates hold things\.\n\n/)
+      const missing = await postModern(server.url, token, 'resources/read', { uri: 'toy://nothing' })
+      expect(missing.body.error).toMatchObject({ code: -32_602, data: { uri: 'toy://nothing' } })
       expect((await postModern(server.url, token, 'nonsense/method')).status).toBe(404)
     })
 
     test('checks the headers against the body', async () => {
-      const body = { ...call('tools/call', { name: 'list_rooms', arguments: {}, _meta: MODERN }) }
+      const body = { ...call('tools/call', { name: 'list_crates', arguments: {}, _meta: MODERN }) }
       const headers = { ...bearer(token), 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/call' }
-      for (const name of [{}, { 'mcp-name': 'create_room' }]) {
+      for (const name of [{}, { 'mcp-name': 'create_crate' }]) {
         const answer = await post(server.url, body, { ...headers, ...name })
         expect([answer.status, answer.body.error.code]).toEqual([400, -32_020])
       }
-      expect((await post(server.url, body, { ...headers, 'mcp-name': 'list_rooms' })).status).toBe(200)
+      expect((await post(server.url, body, { ...headers, 'mcp-name': 'list_crates' })).status).toBe(200)
     })
 
     test('asks a client with an OAuth token for the scopes it lacks, and for those it has', async () => {
-      const narrow = keys.issue(1, { scopes: new Set(['notes:read']) })
-      const answer = await postModern(server.url, narrow, 'tools/call', { name: 'create_room', arguments: {} })
+      const narrow = keys.issue(1, { scopes: new Set(['things:read']) })
+      const answer = await postModern(server.url, narrow, 'tools/call', { name: 'create_crate', arguments: {} })
       expect(answer.status).toBe(403)
       expect(answer.headers.get('www-authenticate')).toMatch(
-        /^Bearer resource_metadata="[^"]+", error="insufficient_scope", scope="notes:read rooms:write", error_description="/,
+        /^Bearer resource_metadata="[^"]+", error="insufficient_scope", scope="crates:write things:read", error_description="/,
       )
-      const blind = keys.issue(1, { scopes: new Set(['rooms:read']) })
+      const blind = keys.issue(1, { scopes: new Set(['crates:read']) })
       for (const [method, params] of [
-        ['resources/read', { uri: 'rig://memos' }],
-        ['prompts/get', { name: 'room-summary', arguments: { roomId: '1' } }],
+        ['resources/read', { uri: 'toy://memos' }],
+        ['prompts/get', { name: 'crate-summary', arguments: { crateId: '1' } }],
       ] as const) {
         expect((await postModern(server.url, blind, method, params)).status).toBe(403)
       }
@@ -345,14 +345,14 @@ eachDatabase((_database, place) => {
         },
         body: JSON.stringify(
           call('subscriptions/listen', {
-            notifications: { resourceSubscriptions: ['rig://rooms/999999/notes', 'rig://nothing', 'rig://memos'] },
+            notifications: { resourceSubscriptions: ['toy://crates/999999/things', 'toy://nothing', 'toy://memos'] },
             _meta: MODERN,
           }),
         ),
       })
       const stream = reading(response)
       await until(() => stream.messages().length > 0, 'the acknowledgement')
-      expect(stream.messages()[0].params.notifications).toEqual({ resourceSubscriptions: ['rig://memos'] })
+      expect(stream.messages()[0].params.notifications).toEqual({ resourceSubscriptions: ['toy://memos'] })
       await response.body?.cancel().catch(() => {})
     })
   })

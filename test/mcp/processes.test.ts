@@ -47,11 +47,11 @@ eachDatabase((_database, place) => {
 
   test('any process serves any session, and tells its listeners of what happened in another', async () => {
     const session = await initialize(one.url, token)
-    const { room } = await run(other.url, session, 'create_room', { label: 'Attic' })
-    const uri = `rig://rooms/${room.id}/notes`
+    const { crate } = await run(other.url, session, 'create_crate', { label: 'Attic' })
+    const uri = `toy://crates/${crate.id}/things`
     const stream = reading(await openStream(one.url, token, session))
     await post(other.url, call('resources/subscribe', { uri }), bearer(token, session))
-    await run(other.url, session, 'create_note', { roomId: room.id, text: 'Milk' })
+    await run(other.url, session, 'create_thing', { crateId: crate.id, name: 'Milk' })
     await until(() => stream.heard.includes(`"params":{"uri":"${uri}"}`), 'the change of another process')
   })
 

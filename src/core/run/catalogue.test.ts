@@ -43,6 +43,13 @@ test('what a feature declares comes in the same order, however its contract is w
   expect(names({ watch, look })).toEqual(names({ look, watch }))
 })
 
+test('what a feature declares comes after what features before it declare', () => {
+  const [look, watch] = [made('look'), made('watch', 'GET /things/:thingId')]
+  const ground = part('ground', { contract: { watch }, handlers: handled('watch') })
+  const house = part('house', { contract: { look }, handlers: handled('look') })
+  expect([...new Catalogue([ground, house]).operations.keys()]).toEqual(['watch', 'look'])
+})
+
 test('answers come in the order of dependence, and the other way round where dependents go first', () => {
   const [built, torn] = [hook<object>('built'), hook<object>('torn', { dependentsFirst: true })]
   const answers = (name: string) => [built, torn].map((one) => answer(one, async () => void name))

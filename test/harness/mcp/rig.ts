@@ -10,7 +10,9 @@ import { Settings } from '../../../src/core/run/settings.ts'
 import { openDatabase } from '../../../src/db/connect.ts'
 import { createHttp } from '../../../src/transports/http/index.ts'
 import { type Fixtures, type Limits, mcp, mcpAddon } from '../../../src/transports/mcp/index.ts'
-import { features, lamps, makeTables, switch_addon } from '../../fixtures/rooms.ts'
+import { switch_addon } from '../../fixtures/toy/contract/index.ts'
+import { toy } from '../../fixtures/toy/server/index.ts'
+import { migrateToy } from '../toy-rig.ts'
 import { until as wait } from '../until.ts'
 
 export const PUBLIC_URL = 'https://trek.example.org'
@@ -83,18 +85,20 @@ export async function startServer(
   more: { limits?: Partial<Limits>; fixtures?: Fixtures } = {},
 ) {
   const database = openDatabase(target)
-  await makeTables(database)
+  await migrateToy(database)
   const logged: string[] = []
   const log = pino({ level: 'warn' }, { write: (line: string) => logged.push(line) })
   const failures: unknown[] = []
   const pipeline = new Pipeline({
-    catalogue: new Catalogue(features, [mcpAddon, lamps]),
+    catalogue: new Catalogue([toy], [mcpAddon]),
     database,
     settings: new Settings(database),
     feed: new Feed(database, (error) => failures.push(error)),
     checkOutput: true,
   })
-  const switchAddon = (addon: 'lamps' | 'mcp', on: boolean) => pipeline.run(switch_addon, { addon, on }, callerFor(1))
+  const administrator = { ...callerFor(1), admin: true }
+  const switchAddon = (addon: 'stickers' | 'mcp', on: boolean) =>
+    pipeline.run(switch_addon, { addon, on }, administrator)
   await switchAddon('mcp', true)
   const app = await createHttp({
     log,
