@@ -1,154 +1,55 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import {
+  add_member,
+  appraise_thing,
+  Crate,
+  create_crate,
+  create_thing,
+  inCrate,
+  list_things,
+  Thing,
+  update_thing,
+} from '../../../test/fixtures/toy/contract/index.ts'
+import { appraiser } from '../../../test/fixtures/toy/server/appraiser.ts'
+import { toy } from '../../../test/fixtures/toy/server/index.ts'
 import { eachDatabase } from '../../../test/harness/databases.ts'
+import { migrateToy } from '../../../test/harness/toy-rig.ts'
 import type { OpenDatabase } from '../../db/connect.ts'
 import type { Batch } from '../data/database.ts'
 import { Feed } from '../data/feed.ts'
 import { sightingOf } from '../data/sight.ts'
-import { type Caller, INSTANCE, space } from '../data/space.ts'
-import { defaulted, entity, money, optional, type Row, required, stored } from '../declare/entity.ts'
-import { addon, operation, permission, type SpaceRole } from '../declare/operation.ts'
-import { Amount, Currency, Id, Line } from '../declare/values.ts'
+import { type Caller, INSTANCE } from '../data/space.ts'
+import { addon, operation, type SpaceRole } from '../declare/operation.ts'
 import { Catalogue } from './catalogue.ts'
-import { type Feature, feature, implement, prepared, rows } from './feature.ts'
+import { type Feature, feature, implement, rows } from './feature.ts'
 import { Pipeline, STEPS } from './pipeline.ts'
 import { Setting, Settings } from './settings.ts'
 
-// A small feature of its own: crates with things in them, some of them secret.
-const Crate = entity({
-  name: 'crate',
-  table: 'crates',
-  space: 'crate',
-  spaceKey: 'id',
-  fields: { id: stored(Id), owner_id: stored(Id), label: required(Line(20)) },
-})
-const Thing = entity({
-  name: 'thing',
-  table: 'things',
-  space: 'crate',
-  spaceKey: 'crate_id',
-  fields: {
-    id: stored(Id),
-    crate_id: stored(Id),
-    name: required(Line(50)),
-    note: optional(Line(50)),
-    count: defaulted(z.int().min(1), 1),
-    secret: defaulted(z.boolean(), false),
-    finder_ids: defaulted(z.array(Id), []),
-    price: money('currency', Amount),
-    currency: optional(Currency),
-  },
-})
-
-const crate_edit = permission({
-  name: 'crate_edit',
-  title: 'Edit crates',
-  default: 'member',
-  levels: ['owner', 'member'],
-})
-const inCrate = z.object({ crateId: Id })
-const create_crate = operation({
-  name: 'create_crate',
-  title: 'Make a crate',
-  description: 'Make a crate.',
+/** Writes a row, and fails in the same transaction. */
+const drop_thing = operation({
+  name: 'drop_thing',
+  title: 'Drop a thing',
+  description: 'Put a thing into a crate and fail.',
   effect: 'create',
-  scope: 'crates:write',
-  route: 'POST /crates',
-  input: Crate.create,
-  output: z.object({ crate: Crate.row }),
-})
-const create_thing = operation({
-  name: 'create_thing',
-  title: 'Add a thing',
-  description: 'Add a thing.',
-  effect: 'create',
-  scope: 'crates:write',
-  permission: crate_edit,
-  route: 'POST /crates/:crateId/things',
-  input: inCrate.extend(Thing.create.shape),
-  output: z.object({ thing: Thing.row }),
-})
-const update_thing = operation({
-  name: 'update_thing',
-  title: 'Change a thing',
-  description: 'Change a thing.',
-  effect: 'update',
-  scope: 'crates:write',
-  permission: crate_edit,
-  route: 'PATCH /crates/:crateId/things/:thingId',
-  input: inCrate.extend({ thingId: Id, ...Thing.patch.shape }),
-  output: z.object({ thing: Thing.row }),
-})
-const list_things = operation({
-  name: 'list_things',
-  title: 'List things',
-  description: 'List things.',
-  effect: 'read',
-  scope: 'crates:read',
-  route: 'GET /crates/:crateId/things',
+  scope: null,
+  route: 'POST /crates/:crateId/drops',
   input: inCrate,
-  output: z.object({ things: z.array(Thing.row) }),
-  pages: 'things',
+  output: z.object({}),
 })
-const appraise_thing = operation({
-  name: 'appraise_thing',
-  title: 'Ask what a thing is worth',
-  description: 'Ask what a thing is worth.',
-  effect: 'update',
-  scope: 'crates:write',
-  permission: crate_edit,
-  route: 'POST /crates/:crateId/things/:thingId/worth',
-  input: inCrate.extend({ thingId: Id }),
-  output: z.object({ thing: Thing.row }),
-})
-/** How often the world outside was asked. */
-let asked = 0
-const contract = { appraise_thing, create_crate, create_thing, update_thing, list_things, crate_edit }
-
-const crates = feature({
-  name: 'crates',
-  contract,
-  handlers: implement(contract, {
-    appraise_thing: prepared(appraise_thing, {
-      prepare: async () => ++asked * 100,
-      handle: async ({ tx, input: { crateId, thingId }, prepared: worth }) => {
-        const before = await tx.find(Thing, { id: thingId, crate_id: crateId })
-        return { thing: await tx.patch(Thing, before as Row<typeof Thing>, { price: worth, currency: 'EUR' }) }
+const dropping = feature({
+  name: 'dropping',
+  contract: { drop_thing },
+  handlers: implement(
+    { drop_thing },
+    {
+      drop_thing: async ({ tx, input }) => {
+        await tx.insert(Thing, { ...Thing.create.parse({ name: 'explosive' }), crate_id: input.crateId })
+        throw new Error('boom')
       },
-    }),
-    create_crate: async ({ tx, input, caller }) => ({
-      crate: await tx.insert(Crate, { ...input, owner_id: caller.userId }),
-    }),
-    create_thing: async ({ tx, input: { crateId, ...values } }) => {
-      const thing = await tx.insert(Thing, { ...values, crate_id: crateId })
-      if (values.name === 'explosive') throw new Error('boom')
-      return { thing }
     },
-    update_thing: async ({ tx, input: { crateId, thingId, ...patch } }) => {
-      const before = await tx.find(Thing, { id: thingId, crate_id: crateId })
-      return { thing: await tx.patch(Thing, before as Row<typeof Thing>, patch) }
-    },
-    list_things: async ({ tx, input }) => ({ things: await tx.list(Thing, { crate_id: input.crateId }) }),
-  }),
-  entities: [rows(Crate), rows(Thing, (row, viewer) => !row.secret || viewer.role === 'owner')],
-  spaces: [
-    space({
-      name: 'crate',
-      key: 'crateId',
-      missing: 'There is no such crate',
-      hint: 'Look again.',
-      admits: [],
-      async membership(tx, id, userId) {
-        const crate = await tx.find(Crate, { id })
-        const role = crate?.owner_id === userId ? 'owner' : EVERYWHERE[userId]
-        return crate && role ? { space: 'crate', id, role, row: crate } : null
-      },
-    }),
-  ],
+  ),
 })
-
-/** Who is let into every crate, and as what. */
-const EVERYWHERE: Record<number, SpaceRole> = { 8: 'viewer', 9: 'editor' }
 
 const caller = (userId: number, more: Partial<Caller> = {}): Caller => ({
   userId,
@@ -163,27 +64,10 @@ const caller = (userId: number, more: Partial<Caller> = {}): Caller => ({
 })
 
 const failures: unknown[] = []
-async function build(database: OpenDatabase, ...features: Feature[]) {
-  const { schema } = database.kysely
-  const types = database.dialect
-  await types
-    .withId(schema.createTable('crates').ifNotExists())
-    .addColumn('owner_id', types.integer)
-    .addColumn('label', 'text')
-    .execute()
-  await types
-    .withId(schema.createTable('things').ifNotExists())
-    .addColumn('crate_id', types.integer)
-    .addColumn('name', 'text')
-    .addColumn('note', 'text')
-    .addColumn('count', types.integer)
-    .addColumn('secret', types.boolean)
-    .addColumn('finder_ids', 'text')
-    .addColumn('price', types.integer)
-    .addColumn('currency', 'text')
-    .execute()
+async function build(database: OpenDatabase, variant = toy) {
+  await migrateToy(database)
   const feed = new Feed(database, (error) => failures.push(error))
-  const catalogue = new Catalogue(features.length ? features : [crates])
+  const catalogue = new Catalogue([variant, dropping])
   const settings = new Settings(database)
   return { feed, pipeline: new Pipeline({ catalogue, database, settings, feed, checkOutput: true }) }
 }
@@ -259,9 +143,7 @@ eachDatabase((database) => {
   test('what is thrown in the middle leaves nothing behind', async () => {
     const { pipeline, crate } = await crateWithThing()
     const head = await database().head({ space: 'crate', id: crate.id })
-    await expect(pipeline.run(create_thing, { crateId: crate.id, name: 'explosive' }, caller(1))).rejects.toThrow(
-      'boom',
-    )
+    await expect(pipeline.run(drop_thing, { crateId: crate.id }, caller(1))).rejects.toThrow('boom')
     const { things } = await pipeline.run(list_things, { crateId: crate.id }, caller(1))
     expect(things.map((thing) => thing.name)).toEqual(['Lamp'])
     expect(await database().head({ space: 'crate', id: crate.id })).toBe(head)
@@ -269,9 +151,9 @@ eachDatabase((database) => {
 
   test('of writes that arrive together the one that fails leaves nothing, and the others are whole', async () => {
     const { pipeline, crate } = await crateWithThing()
-    const names = ['a', 'explosive', 'b', 'explosive', 'c']
     const add = (name: string) => pipeline.run(create_thing, { crateId: crate.id, name }, caller(1))
-    const outcomes = await Promise.allSettled(names.map(add))
+    const drop = () => pipeline.run(drop_thing, { crateId: crate.id }, caller(1))
+    const outcomes = await Promise.allSettled([add('a'), drop(), add('b'), drop(), add('c')])
     expect(outcomes.map(({ status }) => status)).toEqual([
       'fulfilled',
       'rejected',
@@ -298,9 +180,9 @@ eachDatabase((database) => {
     expect(await list(crate.id, caller(2))).toEqual(await list(999_999, caller(2)))
     expect(await list(crate.id, caller(1, { scopes: new Set(['trips:read']) }))).toMatchObject({
       code: 'forbidden',
-      details: { scope: 'crates:read' },
+      details: { scope: 'things:read' },
     })
-    expect(await list(crate.id, caller(1, { scopes: new Set(['crates:write']) }))).toMatchObject({
+    expect(await list(crate.id, caller(1, { scopes: new Set(['things:write']) }))).toMatchObject({
       things: [{ name: 'Lamp' }],
     })
   })
@@ -308,9 +190,9 @@ eachDatabase((database) => {
   test('what comes from outside comes before the transaction, and a stranger causes no call', async () => {
     const { pipeline, crate, thing } = await crateWithThing()
     const appraise = (who: Caller) => pipeline.run(appraise_thing, { crateId: crate.id, thingId: thing.id }, who)
-    const before = asked
+    const before = appraiser.asked
     await expect(appraise(caller(2))).rejects.toMatchObject({ code: 'not_found' })
-    expect(asked).toBe(before)
+    expect(appraiser.asked).toBe(before)
     expect((await appraise(caller(1))).thing.price).toBe((before + 1) * 100)
   })
 
@@ -323,6 +205,7 @@ eachDatabase((database) => {
 
   test('a permission that is narrowed holds at once', async () => {
     const { pipeline, crate } = await crateWithThing()
+    await pipeline.run(add_member, { crateId: crate.id, userId: 9, role: 'editor' }, caller(1))
     const add = () => pipeline.run(create_thing, { crateId: crate.id, name: 'Rope' }, caller(9))
     await add()
     await database().write(INSTANCE, async (tx) => {
@@ -340,6 +223,7 @@ eachDatabase((database) => {
 
   test('a viewer reads everything and writes nothing, as an administrator neither', async () => {
     const { pipeline, crate } = await crateWithThing()
+    await pipeline.run(add_member, { crateId: crate.id, userId: 8, role: 'viewer' }, caller(1))
     for (const admin of [false, true]) {
       const viewer = caller(8, { admin })
       expect((await pipeline.run(list_things, { crateId: crate.id }, viewer)).things).toHaveLength(1)
@@ -427,7 +311,7 @@ eachDatabase((database) => {
     const { pipeline, crate } = await crateWithThing()
     for (const name of ['a', 'b', 'c']) await pipeline.run(create_thing, { crateId: crate.id, name }, caller(1))
     const shown = async (entities: Feature['entities']) => {
-      const { pipeline } = await build(database(), { ...crates, ...(entities && { entities }) })
+      const { pipeline } = await build(database(), { ...toy, ...(entities && { entities }) })
       const { rows } = await pipeline.snapshot({ space: 'crate', id: crate.id }, caller(1))
       return (rows.thing as { name: string }[] | undefined)?.map(({ name }) => name)
     }
@@ -440,8 +324,19 @@ eachDatabase((database) => {
     const { crate } = await crateWithThing()
     const extra = addon({ name: 'extra', title: 'Extra', description: 'Extra', default: false })
     const entities = [rows(Crate), rows(Thing, undefined, { addon: extra })]
-    const { pipeline } = await build(database(), { ...crates, entities })
+    const { pipeline } = await build(database(), { ...toy, entities })
     const { rows: shown } = await pipeline.snapshot({ space: 'crate', id: crate.id }, caller(1))
     expect(Object.keys(shown)).toEqual(['crate'])
+  })
+
+  test('rows belong to the add-on of their feature', async () => {
+    const { crate } = await crateWithThing()
+    const shown = async (on: boolean) => {
+      const extra = addon({ name: 'extra', title: 'Extra', description: 'Extra', default: on })
+      const { pipeline } = await build(database(), { ...toy, addon: extra, entities: [rows(Crate), rows(Thing)] })
+      return Object.keys((await pipeline.snapshot({ space: 'crate', id: crate.id }, caller(1))).rows)
+    }
+    expect(await shown(true)).toEqual(['crate', 'thing'])
+    expect(await shown(false)).toEqual([])
   })
 })
