@@ -8,11 +8,11 @@ import { migrate } from '../../src/db/migrate.ts'
 import { MIGRATIONS } from '../../src/migrations.generated.ts'
 import { Presence } from '../../src/transports/live/presence.ts'
 import { toy } from '../fixtures/toy/server/index.ts'
-import { toyTables } from '../fixtures/toy/server/migrations/9000_toy.ts'
+import { toyTables } from '../fixtures/toy/server/migrations/9001_toy.ts'
 
 /** Adds the tables of the toy feature, once; several processes may ask for it. */
 export const migrateToy = (database: OpenDatabase): Promise<void> =>
-  migrate(database, { ...MIGRATIONS, '9000_toy': toyTables })
+  migrate(database, { ...MIGRATIONS, '9001_toy': toyTables })
 
 /** One process's worth of the toy feature over a database: two of them over one place are two processes. */
 export async function openToy(target: string) {
