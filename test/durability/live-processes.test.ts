@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { LIMITS } from '../../src/transports/live/connection.ts'
-
 import { eachDatabase } from '../harness/databases.ts'
 import { Copy, type Frame, LiveClient, until } from '../harness/live-client.ts'
 import { times } from '../harness/prove.ts'

@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-
 import { eachDatabase } from '../../../test/harness/databases.ts'
 import { outside } from '../../../test/harness/outside.ts'
 import { openToy } from '../../../test/harness/toy-rig.ts'
