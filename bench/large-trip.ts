@@ -1,3 +1,4 @@
+import { newCommit } from '../src/core/data/commit.ts'
 import type { Database } from '../src/core/data/database.ts'
 import { Assignment } from '../src/features/assignments/contract/index.ts'
 import { BudgetItem } from '../src/features/budget/contract/index.ts'
@@ -67,7 +68,7 @@ export async function fillLargeTrip(database: Database, tripId: number, userIds:
     for (let start = 0; start < count; start += 1000) {
       await database.write({ space: 'trip', id: tripId }, async (tx) => {
         for (let at = start; at < Math.min(count, start + 1000); at++) await insert(tx, at)
-        await tx.writeLog({ ...AUTHOR, user_id: owner })
+        await tx.writeLog({ ...AUTHOR, user_id: owner }, newCommit({ space: 'trip', id: tripId }))
       })
     }
   }

@@ -27,6 +27,7 @@ import { instance } from './db/migrations/0024_instance.ts'
 import { fileKeys } from './db/migrations/0025_file_keys.ts'
 import { grantRedirects } from './identity/server/migrations/0026_grant_redirects.ts'
 import { leases } from './db/migrations/0027_leases.ts'
+import { commits } from './db/migrations/0028_commits.ts'
 
 export const MIGRATIONS: Migrations = {
   '0001_core': core,
@@ -56,4 +57,5 @@ export const MIGRATIONS: Migrations = {
   '0025_file_keys': fileKeys,
   '0026_grant_redirects': grantRedirects,
   '0027_leases': leases,
+  '0028_commits': commits,
 }

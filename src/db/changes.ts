@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import { runCompiled } from '../core/data/compiled.ts'
-import { type Author, type Batch, type RowChange, topicOf } from '../core/data/database.ts'
+import { type Author, type Batch, type Commit, type RowChange, topicOf } from '../core/data/database.ts'
 import type { SpaceRef } from '../core/data/space.ts'
 import type { Tables } from '../core/data/tx.ts'
 import type { Db, Dialect } from './dialect.ts'
@@ -18,6 +18,10 @@ interface ChangeRow {
   seq: number
   /** The number of the last change of the same commit in this space: what was written together is told together. */
   commit_seq: number
+  commit_id: string
+  nth: number
+  home_space: string
+  home_id: number
   entity: string
   row_id: number
   action: 'insert' | 'patch' | 'remove'
@@ -40,14 +44,19 @@ export async function lockSpace(db: Db, { space, id }: SpaceRef): Promise<void> 
     .execute()
 }
 
+interface Appended {
+  readonly space: SpaceRef
+  readonly changes: readonly RowChange[]
+  readonly author: Author
+  readonly commit: Commit
+  readonly at: string
+}
+
 /** Numbers the changes with the counter of their space and writes them to the log, all in the transaction that made them. */
 export async function appendChanges(
   db: Db,
   dialect: Dialect,
-  { space, id }: SpaceRef,
-  changes: readonly RowChange[],
-  author: Author,
-  at: string,
+  { space: { space, id }, changes, author, commit, at }: Appended,
 ): Promise<Batch> {
   const count = changes.length
   const [counter] = await runCompiled(db, 'count changes', [space, id, count, count], () =>
@@ -61,11 +70,15 @@ export async function appendChanges(
   )
   const seq = counter?.seq as number
   const first = seq - changes.length + 1
-  const rows: ChangeRow[] = changes.map(({ entity, row_id, action, before, after }, index) => ({
+  const rows: ChangeRow[] = changes.map(({ nth, entity, row_id, action, before, after }, index) => ({
     space,
     space_id: id,
     seq: first + index,
     commit_seq: seq,
+    commit_id: commit.id,
+    nth,
+    home_space: commit.home.space,
+    home_id: commit.home.id,
     entity,
     row_id,
     action,
@@ -84,7 +97,7 @@ export async function appendChanges(
     await runCompiled(db, `append ${some.length} changes`, values, () => db.insertInto('changes').values(some))
   }
   await dialect.announce(db, topicOf({ space, id }))
-  return { space, id, seq, at, by: author, changes }
+  return { space, id, seq, at, by: author, commit, changes }
 }
 
 export async function headOf(db: Kysely<Tables>, { space, id }: SpaceRef): Promise<number> {
@@ -112,6 +125,7 @@ export async function changesSince(db: Kysely<Tables>, { space, id }: SpaceRef, 
   const batches: (Batch & { changes: RowChange[] })[] = []
   for (const row of rows) {
     const change: RowChange = {
+      nth: row.nth,
       entity: row.entity,
       row_id: row.row_id,
       action: row.action,
@@ -121,9 +135,10 @@ export async function changesSince(db: Kysely<Tables>, { space, id }: SpaceRef, 
     const last = batches.at(-1)
     if (last && last.seq === row.commit_seq) last.changes.push(change)
     else {
-      const { user_id, user_name, way, client, grant_id, operation, at, commit_seq } = row
+      const { user_id, user_name, way, client, grant_id, operation, at, commit_seq, commit_id } = row
+      const commit: Commit = { id: commit_id, home: { space: row.home_space, id: row.home_id } }
       const by: Author = { user_id, name: user_name ?? '', way, client, grant: grant_id, operation }
-      batches.push({ space, id, seq: commit_seq, at, by, changes: [change] })
+      batches.push({ space, id, seq: commit_seq, at, by, commit, changes: [change] })
     }
   }
   return batches

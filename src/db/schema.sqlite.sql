@@ -114,11 +114,24 @@ CREATE TABLE "changes" ("space" text not null,
   "client" text,
   "grant_id" text,
   "operation" text not null,
-  "at" text not null, constraint "changes_pk" primary key ("space",
+  "at" text not null,
+  "commit_id" text default '' not null,
+  "nth" integer default 0 not null,
+  "home_space" text default '' not null,
+  "home_id" integer default 0 not null, constraint "changes_pk" primary key ("space",
   "space_id",
   "seq"));
 
+CREATE INDEX "changes_by_commit" on "changes" ("commit_id",
+  "nth");
+
 CREATE INDEX "changes_by_grant" on "changes" ("grant_id");
+
+CREATE INDEX "changes_by_row" on "changes" ("space",
+  "space_id",
+  "entity",
+  "row_id",
+  "seq");
 
 CREATE TABLE "collab_messages" ("id" integer primary key autoincrement,
   "trip_id" integer not null references "trips" ("id") on delete restrict,

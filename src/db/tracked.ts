@@ -1,6 +1,6 @@
 import { type Compilable, type Expression, type SqlBool, sql, type Transaction } from 'kysely'
 import { runCompiled } from '../core/data/compiled.ts'
-import type { Author, Batch, RowChange, WriteTx } from '../core/data/database.ts'
+import type { Author, Batch, Commit, RowChange, WriteTx } from '../core/data/database.ts'
 import type { SpaceRef } from '../core/data/space.ts'
 import { decode, encode, layoutOf } from '../core/data/storage.ts'
 import type { Order, ReadTx, Tables, Where } from '../core/data/tx.ts'
@@ -161,22 +161,25 @@ export class Tracked extends Reading implements WriteTx {
     this.#remember(entity, 'remove', before, null)
   }
 
-  async writeLog(author: Author): Promise<Batch[]> {
+  async writeLog(author: Author, commit: Commit): Promise<Batch[]> {
     const batches: Batch[] = []
     // One moment for all that was done together, whatever spaces it concerns.
     const at = new Date().toISOString()
     for (const [space, changes] of grouped(this.#changes)) {
-      batches.push(await appendChanges(this.db, this.dialect, space, changes, author, at))
+      batches.push(await appendChanges(this.db, this.dialect, { space, changes, author, commit, at }))
     }
     return batches
   }
 
   #remember(entity: AnyEntity, action: RowChange['action'], before: unknown, after: unknown): void {
     const row = (after ?? before) as Record<string, unknown>
-    const change = { entity: entity.name, row_id: row.id, action, before, after } as RowChange
-    const idOf = (key: string | null) => (key === null ? 0 : (row[key] as number))
-    this.#changes.push({ space: entity.space, id: idOf(entity.spaceKey), change })
-    if (entity.also) this.#changes.push({ space: entity.also.space, id: idOf(entity.also.key), change })
+    const change = { entity: entity.name, row_id: row.id, action, before, after }
+    const push = (space: string, key: string | null) => {
+      const id = key === null ? 0 : (row[key] as number)
+      this.#changes.push({ space, id, change: { nth: this.#changes.length, ...change } as RowChange })
+    }
+    push(entity.space, entity.spaceKey)
+    if (entity.also) push(entity.also.space, entity.also.key)
   }
 }
 

@@ -68,18 +68,22 @@ export function requestFor(asked: Callable, input: Record<string, unknown>): Req
   return { method: 'GET', url: root + path + search, body: null }
 }
 
-/** Calls the server as the person who is logged in. */
-export function call<C extends Callable>(asked: C, input: Asked<C>): Promise<Output<C>> {
+/** Calls the server as the person who is logged in; `commit` is the id by which a write is known again. */
+export function call<C extends Callable>(asked: C, input: Asked<C>, commit?: string): Promise<Output<C>> {
   const { method, url, body } = requestFor(asked, input as Record<string, unknown>)
-  return send(method, url, body) as Promise<Output<C>>
+  return send(method, url, body, commit) as Promise<Output<C>>
 }
 
 /** Sends a request to our own server; every refusal and every failure becomes a CallError. */
-export async function send(method: string, url: string, body: string | null): Promise<unknown> {
+export async function send(method: string, url: string, body: string | null, commit?: string): Promise<unknown> {
   const response = await fetch(url, {
     method,
     credentials: 'same-origin',
-    headers: { accept: 'application/json', ...(body !== null && { 'content-type': 'application/json' }) },
+    headers: {
+      accept: 'application/json',
+      ...(body !== null && { 'content-type': 'application/json' }),
+      ...(commit && { 'idempotency-key': `"${commit}"` }),
+    },
     body,
   }).catch(() => {
     throw new CallError({ code: 'unreachable', message: 'The server cannot be reached.' })

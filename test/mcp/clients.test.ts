@@ -107,6 +107,19 @@ eachDatabase((_database, place) => {
       })
     })
 
+    test('a write is known again by the UUID that the client gave it', async () => {
+      const { client } = await connect(server, keys.issue(1), era)
+      const told: string[] = []
+      const stop = server.pipeline.parts.feed.tap(({ commit }) => told.push(commit.id))
+      const key = randomUUID()
+      for (const _meta of [{ 'trek/idempotencyKey': key }, { 'trek/idempotencyKey': 7 }, undefined]) {
+        await client.callTool({ name: 'create_crate', arguments: { label: 'Attic' }, ...(_meta && { _meta }) })
+      }
+      stop()
+      expect(told[0]).toBe(key)
+      expect(new Set(told).size).toBe(3)
+    })
+
     test('the list holds what the scopes allow', async () => {
       const { client } = await connect(server, keys.issue(1, { scopes: new Set(['things:write']) }), era)
       const { tools } = await client.listTools()

@@ -73,8 +73,8 @@ export const FAULTS: readonly PlantedFault[] = [
   {
     breaks: 'half of what was written together is told by itself',
     file: 'src/db/changes.ts',
-    find: 'commit_seq: seq,\n    entity,',
-    replace: 'commit_seq: first + index,\n    entity,',
+    find: 'commit_seq: seq,\n    commit_id',
+    replace: 'commit_seq: first + index,\n    commit_id',
     caughtBy: [FEED, 'src/db/tracked.test.ts'],
   },
   {
@@ -87,9 +87,23 @@ export const FAULTS: readonly PlantedFault[] = [
   {
     breaks: 'a new member does not hear that they are one',
     file: 'src/db/tracked.ts',
-    find: 'if (entity.also) this.#changes',
-    replace: 'if (entity.also && !entity) this.#changes',
+    find: 'if (entity.also) push(',
+    replace: 'if (entity.also && !entity) push(',
     caughtBy: ['src/transports/live/view.test.ts'],
+  },
+  {
+    breaks: 'the app does not know its own write again',
+    file: 'src/core/data/commit.ts',
+    find: 'id !== undefined && UUID.test(id) ? id : randomUUID()',
+    replace: 'id === null ? id : randomUUID()',
+    caughtBy: ['src/db/changes.test.ts'],
+  },
+  {
+    breaks: 'a row that was just typed vanishes when another device adds one',
+    file: 'src/ui/live/space-rows.ts',
+    find: 'overlay.commit !== commit',
+    replace: "overlay.commit !== commit && overlay.guess.action !== 'insert'",
+    caughtBy: ['src/ui/live/live.test.ts'],
   },
   {
     breaks: 'booleans come out of SQLite as numbers',

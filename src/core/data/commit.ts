@@ -1,6 +1,15 @@
-import type { Author, Database, WriteTx } from './database.ts'
+import { randomUUID } from 'node:crypto'
+import type { Author, Commit, Database, WriteTx } from './database.ts'
 import type { Feed } from './feed.ts'
 import type { SpaceRef } from './space.ts'
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
+
+/** A commit made in this space; it has the client's own id where that is a UUID (RFC 9562), else a new one. */
+export const newCommit = (home: SpaceRef, id?: string): Commit => ({
+  id: id !== undefined && UUID.test(id) ? id : randomUUID(),
+  home,
+})
 
 /** One tracked write that is no operation of the catalogue: it is logged and told like every other. */
 export async function commitAs(
@@ -9,9 +18,10 @@ export async function commitAs(
   author: Author,
   work: (tx: WriteTx) => Promise<void>,
 ): Promise<void> {
+  const commit = newCommit(space)
   const batches = await database.write(space, async (tx) => {
     await work(tx)
-    return tx.writeLog(author)
+    return tx.writeLog(author, commit)
   })
   for (const batch of batches) feed.publish(batch)
 }

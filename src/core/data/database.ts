@@ -43,7 +43,15 @@ export const positionOf = async (database: Database, ref: SpaceRef): Promise<Pos
 /** The write transaction as the pipeline holds it; handlers get it as a plain `Tx`. */
 export interface WriteTx extends Tx {
   /** Writes all tracked changes to the change log and numbers them, space by space. Called once, last. */
-  writeLog(author: Author): Promise<Batch[]>
+  writeLog(author: Author, commit: Commit): Promise<Batch[]>
+}
+
+/** What was written together, by one call, in whatever spaces. */
+export interface Commit {
+  /** A UUID: that of the client, where it gave one by which it knows its own write again. */
+  readonly id: string
+  /** The space that the call was made in. */
+  readonly home: SpaceRef
 }
 
 /** Who made a change, by which way, and with which operation. */
@@ -58,6 +66,8 @@ export interface Author {
 
 /** One row's change, as the change log keeps it: wire form before and after. */
 export interface RowChange {
+  /** Its place in the commit, from 0, across all spaces. A row that belongs to two spaces has one in each. */
+  readonly nth: number
   readonly entity: string
   readonly row_id: number
   readonly action: 'insert' | 'patch' | 'remove'
@@ -70,6 +80,7 @@ export interface Batch extends SpaceRef {
   readonly seq: number
   readonly at: string
   readonly by: Author
+  readonly commit: Commit
   readonly changes: readonly RowChange[]
 }
 

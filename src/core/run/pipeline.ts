@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { newCommit } from '../data/commit.ts'
 import { type Batch, type Database, type Position, positionOf, type WriteTx } from '../data/database.ts'
 import type { Feed } from '../data/feed.ts'
 import { type Caller, holdsScope, INSTANCE, type Membership, NOBODY, type SpaceRef } from '../data/space.ts'
@@ -26,6 +27,7 @@ interface Run {
   readonly settings: SettingsView
   readonly now: string
   readonly raw: unknown
+  readonly commitId: string | undefined
   input: Record<string, unknown>
   prepared: unknown
   member: Membership
@@ -130,14 +132,15 @@ function outputIsValid({ bound: { operation }, output, parts }: Run): void {
 
 async function changesAreLogged(run: Run, tx: WriteTx): Promise<void> {
   const { caller, bound } = run
-  run.batches = await tx.writeLog({
+  const author = {
     user_id: caller.userId,
     name: caller.name,
     way: caller.way,
     client: caller.client,
     grant: caller.grant,
     operation: bound.operation.name,
-  })
+  }
+  run.batches = await tx.writeLog(author, newCommit(spaceOf(run), run.commitId))
 }
 
 function changesArePublished({ batches, parts }: Run): void {
@@ -151,6 +154,12 @@ export const STEPS = {
   after: [changesArePublished],
 } as const
 
+/** What a client says of a call besides its input. */
+export interface Particulars {
+  /** A UUID by which the client knows its own write again in what is told live. */
+  readonly commitId?: string | undefined
+}
+
 /** Runs operations. There is no other way to run one. */
 export class Pipeline {
   readonly parts: Parts
@@ -159,8 +168,13 @@ export class Pipeline {
     this.parts = parts
   }
 
-  async run<Op extends AnyOperation>(operation: Op, input: unknown, caller: Caller): Promise<Output<Op>> {
-    const run = await this.#begin(operation, input, caller)
+  async run<Op extends AnyOperation>(
+    operation: Op,
+    input: unknown,
+    caller: Caller,
+    { commitId }: Particulars = {},
+  ): Promise<Output<Op>> {
+    const run = await this.#begin(operation, input, caller, commitId)
     try {
       for (const step of STEPS.before) await step(run)
       await inTransaction(run)
@@ -193,7 +207,7 @@ export class Pipeline {
     }
   }
 
-  async #begin(operation: AnyOperation, input: unknown, caller: Caller): Promise<Run> {
+  async #begin(operation: AnyOperation, input: unknown, caller: Caller, commitId?: string): Promise<Run> {
     const bound = this.parts.catalogue.operation(operation.name)
     if (!bound) throw notFound(`There is no operation ${operation.name}`)
     return {
@@ -203,6 +217,7 @@ export class Pipeline {
       settings: await this.parts.settings.current(),
       now: (this.parts.clock?.() ?? new Date()).toISOString(),
       raw: input,
+      commitId,
       input: {},
       prepared: undefined,
       member: OWN,

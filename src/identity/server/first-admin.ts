@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { newCommit } from '../../core/data/commit.ts'
 import type { Database } from '../../core/data/database.ts'
 import { INSTANCE } from '../../core/data/space.ts'
 import { User } from '../contract/index.ts'
@@ -32,7 +33,8 @@ export async function ensureFirstAdmin(database: Database, options: FirstAdminOp
     if (await tx.count(User, { role: 'admin' })) return false
     const account = { username: 'admin', email, name: 'Administrator', role: 'admin', passwordHash } as const
     await insertAccount(tx, account, now)
-    await tx.writeLog({ user_id: 0, name: '', way: 'cli', client: null, grant: null, operation: 'first_start' })
+    const author = { user_id: 0, name: '', way: 'cli', client: null, grant: null, operation: 'first_start' } as const
+    await tx.writeLog(author, newCommit(INSTANCE))
     return true
   })
   return made ? { username: 'admin', email, password: adminPassword ? null : password } : null

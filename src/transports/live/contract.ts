@@ -88,6 +88,9 @@ export const FromServer = z.discriminatedUnion('type', [
       ...place,
       seq: Id.describe('Keep the largest. Numbers are left out where the person may see nothing of a change.'),
       at: z.string().describe('When, UTC, ISO 8601.'),
+      commit: z
+        .string()
+        .describe('What was written together: the `Idempotency-Key` of the call, where that was a UUID.'),
       by: Author,
       changes: z
         .array(Change)

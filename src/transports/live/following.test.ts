@@ -40,6 +40,7 @@ eachDatabase((_database, place) => {
         id: crateId,
         seq: 4,
         at: expect.stringMatching(/^\d{4}-/),
+        commit: expect.stringMatching(/^[0-9a-f-]{36}$/),
         by: { user_id: OWNER, name: 'user 2', way: 'mcp', client: 'Claude', operation: 'update_thing' },
         changes: [{ entity: 'thing', action: 'patch', row: changed }],
       },

@@ -58,7 +58,7 @@ export function changesFrame(catalogue: Catalogue, batch: Batch, view: View): st
     return [action === 'remove' ? { entity, action, id: seen.id } : { entity, action, row: seen.row as WireRow }]
   })
   if (!changes.length) return null
-  const { space, id, seq, at, by } = batch
+  const { space, id, seq, at, by, commit } = batch
   const { user_id, name, way, client, operation } = by
   const frame: FromServer = {
     type: 'changes',
@@ -66,6 +66,7 @@ export function changesFrame(catalogue: Catalogue, batch: Batch, view: View): st
     id,
     seq,
     at,
+    commit: commit.id,
     by: { user_id, name, way, client, operation },
     changes: changes,
   }

@@ -64,9 +64,7 @@ export function serverFor(visit: Visit, desk: Desk, session: Session | null, lis
     listing.tools = desk.tools.for(visit)
     return { tools: [] }
   })
-  server.setRequestHandler('tools/call', ({ params }, context) =>
-    callTool(visit, params.name, params.arguments ?? {}, contextOf(context)),
-  )
+  server.setRequestHandler('tools/call', ({ params }, context) => callTool(visit, params, contextOf(context)))
   server.setRequestHandler('resources/list', ({ params }) => {
     refuseCursor(params)
     return { resources: desk.shelf.list(visit) }

@@ -1,4 +1,9 @@
-import type { CallToolResult, InputRequiredResult, ToolAnnotations } from '@modelcontextprotocol/server'
+import type {
+  CallToolRequest,
+  CallToolResult,
+  InputRequiredResult,
+  ToolAnnotations,
+} from '@modelcontextprotocol/server'
 import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server'
 import { invalid } from '../../core/declare/errors.ts'
 import type { AnyOperation } from '../../core/declare/operation.ts'
@@ -73,8 +78,7 @@ export class ToolList {
 /** Runs a tool. Whatever goes wrong in it is a result that says so; only a tool that does not exist is a protocol error. */
 export async function callTool(
   visit: Visit,
-  name: string,
-  input: Record<string, unknown>,
+  { name, arguments: input = {}, _meta }: CallToolRequest['params'],
   context: FixtureContext,
 ): Promise<CallToolResult | InputRequiredResult> {
   const { pipeline, fixtures } = visit.parts
@@ -83,13 +87,19 @@ export async function callTool(
   const bound = pipeline.parts.catalogue.operation(name)
   if (!offeredHere(bound)) throw unknownTool(visit, name)
   try {
-    const output = await pipeline.run(bound.operation, input, visit.caller)
+    const output = await pipeline.run(bound.operation, input, visit.caller, { commitId: keyIn(_meta) })
     const text = JSON.stringify(output)
     if (Buffer.byteLength(text) > MOST_TEXT) throw tooLong(bound.operation, Buffer.byteLength(text))
     return { content: [...noticeOf(visit), { type: 'text', text }], structuredContent: output }
   } catch (error) {
     return failed(visit, error, name)
   }
+}
+
+/** The client's own id of the write. */
+const keyIn = (meta: Readonly<Record<string, unknown>> = {}): string | undefined => {
+  const key = meta['trek/idempotencyKey']
+  return typeof key === 'string' ? key : undefined
 }
 
 function failed(visit: Visit, error: unknown, name: string): CallToolResult {

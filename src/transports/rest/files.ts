@@ -11,7 +11,7 @@ import { fromText } from '../../core/run/input.ts'
 import type { Pipeline } from '../../core/run/pipeline.ts'
 import { problemFor, sendProblem } from '../http/index.ts'
 import { admitCallers, callerOf } from './caller.ts'
-import { joined } from './input.ts'
+import { idempotencyKey, joined } from './input.ts'
 import { restOperations } from './operations.ts'
 
 interface FileParts {
@@ -54,7 +54,9 @@ export async function takeFiles(app: FastifyInstance, { pipeline, door, files }:
           const { file, fields } = await readForm(request, files, upload)
           try {
             const input = joined(params, fromText(operation.input, fields), 'form')
-            const output = await pipeline.run(operation, { ...input, file }, caller)
+            const output = await pipeline.run(operation, { ...input, file }, caller, {
+              commitId: idempotencyKey(request),
+            })
             return reply.code(status).header('cache-control', 'no-store').send(output)
           } catch (error) {
             // Anything else may have happened after the commit; what is then in no row is swept away later.

@@ -40,3 +40,9 @@ export function joined(
   }
   return more
 }
+
+/** The client's own id of the write (draft-ietf-httpapi-idempotency-key-header-07): a quoted string; a bare one is taken too. */
+export function idempotencyKey({ headers }: Pick<FastifyRequest, 'headers'>): string | undefined {
+  const key = headers['idempotency-key']
+  return typeof key === 'string' ? key.trim().replace(/^"(.*)"$/, '$1') : undefined
+}

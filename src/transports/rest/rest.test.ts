@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { eachDatabase } from '../../../test/harness/databases.ts'
@@ -74,6 +75,17 @@ eachDatabase((_database, place) => {
     expect(listed.json.things).toEqual([{ ...thing, note: 'brass' }])
     expect((await call('DELETE', `/crates/${crate}/things/${thing.id}?force=true`)).status).toBe(200)
     expect((await call('GET', `/crates/${crate}/things`)).json.things).toEqual([])
+  })
+
+  test('a write is known again by the UUID in Idempotency-Key, quoted or bare', async () => {
+    const told: string[] = []
+    const stop = process.pipeline.parts.feed.tap(({ commit }) => told.push(commit.id))
+    const [quoted, bare] = [randomUUID(), randomUUID()]
+    for (const key of [`"${quoted}"`, bare, '"not a uuid"']) {
+      expect((await call('POST', '/crates', { label: 'Attic' }, { 'idempotency-key': key })).status).toBe(201)
+    }
+    stop()
+    expect(told).toEqual([quoted, bare, expect.not.stringMatching('not')])
   })
 
   test('a query is read as what the field is, once or in a list', async () => {

@@ -4,6 +4,7 @@ import type { AnyEntity, Row, Values } from '../../core/declare/entity.ts'
 import type { AnyOperation, Output } from '../../core/declare/operation.ts'
 import { type Asked, CallError, call } from '../call.ts'
 import { tellTrouble } from '../design/toast.tsx'
+import { newId } from '../new-id.ts'
 import type { WireRow } from './frames.ts'
 import { useSpaceRows } from './hooks.tsx'
 import type { Guess } from './space-rows.ts'
@@ -42,9 +43,10 @@ export function useAct() {
       guesses: readonly Guess[] = [],
       adopt?: (answer: Output<Op>) => readonly [AnyEntity, { id: number }],
     ): Promise<Output<Op> | null> => {
-      const guessed = rows.guess(guesses)
+      const commit = newId()
+      const guessed = rows.guess(commit, guesses)
       try {
-        const answer = await call(operation, input)
+        const answer = await call(operation, input, commit)
         const adopted = adopt?.(answer)
         guessed.settle(adopted && { entity: adopted[0].name, row: adopted[1] as unknown as WireRow })
         return answer

@@ -43,11 +43,15 @@ const snapshot = (seq: number, ...rows: WireRow[]): FromServer => ({
   view: 'as-member',
   rows: { place: rows },
 })
-const change = (seq: number, by: Author, ...changes: (WireRow | number)[]): FromServer => ({
+const change = (seq: number, by: Author, ...changes: (WireRow | number)[]) =>
+  changeOf(`commit ${seq}`, seq, by, ...changes)
+
+const changeOf = (commit: string, seq: number, by: Author, ...changes: (WireRow | number)[]): FromServer => ({
   type: 'changes',
   ...TRIP,
   seq,
   at: '2027-04-01T00:00:00.000Z',
+  commit,
   by,
   changes: changes.map((what) =>
     typeof what === 'number'
@@ -117,7 +121,7 @@ test('what others and assistants do glows for a while, what one does oneself doe
 test('a guess shows at once and is taken back when the server refuses', () => {
   const { rows, line, names } = start()
   line.says(snapshot(1, place(1, 'Gion'), place(2, 'Arashiyama')))
-  const guessed = rows.guess([
+  const guessed = rows.guess('mine', [
     { entity: 'place', action: 'patch', id: 1, values: { name: 'Gion at night' } },
     { entity: 'place', action: 'remove', id: 2 },
     { entity: 'place', action: 'insert', row: place(-1, 'Uji') },
@@ -130,7 +134,7 @@ test('a guess shows at once and is taken back when the server refuses', () => {
 test('rolling back keeps what others have changed meanwhile', () => {
   const { rows, line, names } = start()
   line.says(snapshot(1, place(1, 'Gion')))
-  const guessed = rows.guess([{ entity: 'place', action: 'patch', id: 1, values: { name: 'Mine' } }])
+  const guessed = rows.guess('mine', [{ entity: 'place', action: 'patch', id: 1, values: { name: 'Mine' } }])
   line.says(change(2, ana, place(1, 'Theirs')))
   expect(names()).toEqual(['Mine'])
   guessed.rollBack()
@@ -140,14 +144,14 @@ test('rolling back keeps what others have changed meanwhile', () => {
 test('a guess that was right stays until the server’s own change is there, whichever comes first', () => {
   const { rows, line, names } = start()
   line.says(snapshot(1, place(1, 'Gion')))
-  const answeredFirst = rows.guess([{ entity: 'place', action: 'patch', id: 1, values: { name: 'Gion 2' } }])
+  const answeredFirst = rows.guess('mine', [{ entity: 'place', action: 'patch', id: 1, values: { name: 'Gion 2' } }])
   answeredFirst.settle()
   expect(names()).toEqual(['Gion 2'])
-  line.says(change(2, me, place(1, 'Gion 2')))
+  line.says(changeOf('mine', 2, me, place(1, 'Gion 2')))
   line.says(change(3, ana, place(1, 'Gion 3')))
   expect(names()).toEqual(['Gion 3'])
-  const heardFirst = rows.guess([{ entity: 'place', action: 'patch', id: 1, values: { name: 'Gion 4' } }])
-  line.says(change(4, me, place(1, 'Gion 4')))
+  const heardFirst = rows.guess('also mine', [{ entity: 'place', action: 'patch', id: 1, values: { name: 'Gion 4' } }])
+  line.says(changeOf('also mine', 4, me, place(1, 'Gion 4')))
   heardFirst.settle()
   line.says(change(5, ana, place(1, 'Gion 5')))
   expect(names()).toEqual(['Gion 5'])
@@ -156,7 +160,7 @@ test('a guess that was right stays until the server’s own change is there, whi
 test('a guess whose change never comes does not stay for ever', () => {
   const { rows, line, names } = start()
   line.says(snapshot(1, place(1, 'Gion')))
-  rows.guess([{ entity: 'place', action: 'patch', id: 1, values: { name: 'Nothing changed' } }]).settle()
+  rows.guess('mine', [{ entity: 'place', action: 'patch', id: 1, values: { name: 'Nothing changed' } }]).settle()
   vi.advanceTimersByTime(6000)
   expect(names()).toEqual(['Gion'])
 })
@@ -166,7 +170,7 @@ test('a row from an answer takes the place of the guessed one, and is not brough
   line.says(snapshot(1))
   const seen: number[] = []
   rows.listen('place', () => seen.push(rows.rows('place').length))
-  const guessed = rows.guess([{ entity: 'place', action: 'insert', row: place(-5, 'Uji') }])
+  const guessed = rows.guess('mine', [{ entity: 'place', action: 'insert', row: place(-5, 'Uji') }])
   guessed.settle({ entity: 'place', row: place(9, 'Uji') })
   expect(rows.rows('place')).toEqual([place(9, 'Uji')])
   expect(Math.max(...seen)).toBe(1)
@@ -178,14 +182,53 @@ test('a row from an answer takes the place of the guessed one, and is not brough
 test('what one adds stands there once, also when its change comes before the answer', () => {
   const { rows, line } = start()
   line.says(snapshot(1))
-  const guessed = rows.guess([{ entity: 'place', action: 'insert', row: place(-6, 'Uji') }])
+  const guessed = rows.guess('mine', [{ entity: 'place', action: 'insert', row: place(-6, 'Uji') }])
   line.says({
-    ...(change(2, me) as FromServer & { type: 'changes' }),
+    ...(changeOf('mine', 2, me) as FromServer & { type: 'changes' }),
     changes: [{ entity: 'place', action: 'insert', row: place(9, 'Uji') }],
   })
   expect(rows.rows('place')).toEqual([place(9, 'Uji')])
   guessed.settle({ entity: 'place', row: place(9, 'Uji') })
   expect(rows.rows('place')).toEqual([place(9, 'Uji')])
+})
+
+test('what one has just typed stays while another device of one’s own adds something', () => {
+  const { rows, line, names } = start()
+  line.says(snapshot(1))
+  const guessed = rows.guess('mine', [{ entity: 'place', action: 'insert', row: place(-7, 'Tent') }])
+  line.says({
+    ...(changeOf('from the phone', 2, me) as FromServer & { type: 'changes' }),
+    changes: [{ entity: 'place', action: 'insert', row: place(8, 'Socks') }],
+  })
+  expect(names()).toEqual(['Socks', 'Tent'])
+  line.says({
+    ...(changeOf('mine', 3, me) as FromServer & { type: 'changes' }),
+    changes: [{ entity: 'place', action: 'insert', row: place(9, 'Tent') }],
+  })
+  guessed.settle({ entity: 'place', row: place(9, 'Tent') })
+  expect(names()).toEqual(['Socks', 'Tent'])
+})
+
+test('a guess stays while somebody else changes the same row, until one’s own change is there', () => {
+  const { rows, line, names } = start()
+  line.says(snapshot(1, place(1, 'Gion')))
+  rows.guess('mine', [{ entity: 'place', action: 'patch', id: 1, values: { name: 'Mine' } }]).settle()
+  line.says(change(2, ana, place(1, 'Theirs')))
+  expect(names()).toEqual(['Mine'])
+  line.says(changeOf('mine', 3, me, place(1, 'Mine')))
+  line.says(change(4, ana, place(1, 'Theirs again')))
+  expect(names()).toEqual(['Theirs again'])
+})
+
+test('everything that was guessed of a write goes when it is there, also what the server did otherwise', () => {
+  const { rows, line, names } = start()
+  line.says(snapshot(1, place(1, 'Gion'), place(2, 'Uji')))
+  rows.guess('mine', [
+    { entity: 'place', action: 'patch', id: 1, values: { name: 'Gion, first' } },
+    { entity: 'place', action: 'patch', id: 2, values: { name: 'Uji, second' } },
+  ])
+  line.says(changeOf('mine', 2, me, place(1, 'Gion, as the server has it')))
+  expect(names()).toEqual(['Gion, as the server has it', 'Uji'])
 })
 
 test('it comes back after a loss and asks only for what it has missed', () => {

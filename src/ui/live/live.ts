@@ -182,7 +182,7 @@ export class Live {
         break
       case 'changes': {
         const foreign = this.isForeign(frame.by)
-        rows.apply(frame.seq, frame.changes, foreign ? frame.by : null)
+        rows.apply(frame.seq, frame.commit, frame.changes, foreign ? frame.by : null)
         if (foreign) for (const witness of this.#witnesses) witness(ref, frame.by, frame.changes)
         break
       }

@@ -26,9 +26,9 @@ export interface Glow {
 
 interface Overlay {
   readonly guess: Guess
+  /** The write that it is a guess of. */
+  readonly commit: string
   settled: boolean
-  /** Whether the server's change of this row has arrived since the guess was made. */
-  confirmed: boolean
 }
 
 interface Table {
@@ -42,8 +42,6 @@ export type Status = 'loading' | 'live' | 'reconnecting' | 'gone'
 
 const SETTLED_GUESS_LIVES_MS = 5000
 const GLOW_LIVES_MS = 5000
-
-const rowIdOf = (guess: Guess): number => (guess.action === 'insert' ? guess.row.id : guess.id)
 
 /**
  * The rows of one space as they are to be shown: what the server has said, with the person's own changes that are still on
@@ -104,8 +102,8 @@ export class SpaceRows {
     this.setStatus('live')
   }
 
-  /** Applies what the server has committed; `glowFor` is set when somebody else did it. */
-  apply(seq: number, changes: readonly Change[], glowFor: Author | null): void {
+  /** Applies what the server has committed, in place of what was guessed of it; `glowFor` is set when somebody else did it. */
+  apply(seq: number, commit: string, changes: readonly Change[], glowFor: Author | null): void {
     if (this.seq !== null && seq <= this.seq) return
     this.seq = seq
     const touched = new Set<string>()
@@ -117,13 +115,15 @@ export class SpaceRows {
         table.removed.add(id)
       } else {
         table.rows.set(id, change.row)
-        // The change may be faster than the answer: what one has just added must not stand there twice.
-        if (change.action === 'insert' && !glowFor) dropFirstInsertion(table)
         if (glowFor) this.#light(change.entity, id, glowFor)
       }
-      for (const overlay of table.overlays) if (rowIdOf(overlay.guess) === id) overlay.confirmed = true
-      table.overlays = table.overlays.filter((overlay) => !(overlay.settled && overlay.confirmed))
       touched.add(change.entity)
+    }
+    for (const [entity, table] of this.#tables) {
+      const left = table.overlays.filter((overlay) => overlay.commit !== commit)
+      if (left.length === table.overlays.length) continue
+      table.overlays = left
+      touched.add(entity)
     }
     for (const entity of touched) this.#touched(entity)
     if (glowFor) this.#tell('glow')
@@ -142,8 +142,8 @@ export class SpaceRows {
   }
 
   /** Shows changes at once; the caller settles them or rolls them back when the server has answered. */
-  guess(guesses: readonly Guess[]): Guessed {
-    const made = guesses.map((guess) => ({ guess, settled: false, confirmed: false }) as Overlay)
+  guess(commit: string, guesses: readonly Guess[]): Guessed {
+    const made = guesses.map((guess): Overlay => ({ guess, commit, settled: false }))
     for (const overlay of made) {
       this.#table(overlay.guess.entity).overlays.push(overlay)
       this.#touched(overlay.guess.entity)
@@ -160,7 +160,7 @@ export class SpaceRows {
         for (const overlay of made) overlay.settled = true
         const isNew = answered ? this.#keep(answered.entity, answered.row) : false
         // A row that was only guessed has an id of its own, which the server will never confirm.
-        drop((overlay) => overlay.confirmed || overlay.guess.action === 'insert')
+        drop(({ guess }) => guess.action === 'insert')
         if (answered && isNew) this.#touched(answered.entity)
         setTimeout(() => drop(() => true), SETTLED_GUESS_LIVES_MS)
       },
@@ -193,11 +193,6 @@ export class SpaceRows {
   #tell(topic: string): void {
     for (const listener of this.#listeners.get(topic) ?? []) listener()
   }
-}
-
-function dropFirstInsertion(table: Table): void {
-  const first = table.overlays.findIndex(({ guess }) => guess.action === 'insert')
-  if (first >= 0) table.overlays.splice(first, 1)
 }
 
 function visibleRows({ rows, overlays }: Table): readonly WireRow[] {

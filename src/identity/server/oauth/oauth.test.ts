@@ -1,7 +1,8 @@
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { Client } from '../../../../bench/client.ts'
 import { type Browser, browserOf, decide, newVerifier, Program } from '../../../../test/harness/oauth.ts'
 import { eachRunning, type Running } from '../../../../test/harness/running.ts'
+import { update_trip } from '../../../features/trips/contract/index.ts'
 import { list_grant_changes, list_oauth_grants, revoke_oauth_grant } from '../../contract/oauth.ts'
 
 eachRunning((running) => {
@@ -108,6 +109,23 @@ eachRunning((running) => {
       const asked = { grantId: grant?.id as number }
       const { changes } = await running().pipeline.run(list_grant_changes, asked, ana.caller)
       expect(changes).toMatchObject([{ operation: 'create_trip', title: 'Create a trip', trip_id: trip.id }])
+
+      // Two equal calls are two, even in one millisecond.
+      vi.useFakeTimers({ toFake: ['Date'], now: new Date() })
+      const renames = ['Porto', 'Faro'].map((title) =>
+        running().pipeline.run(
+          update_trip,
+          { tripId: trip.id, title },
+          { ...ana.caller, way: 'mcp', grant: `grant:${grant?.id}` },
+        ),
+      )
+      await Promise.all(renames).finally(() => vi.useRealTimers())
+      const after = await running().pipeline.run(list_grant_changes, asked, ana.caller)
+      expect(after.changes.map(({ operation, rows }) => [operation, rows])).toEqual([
+        ['update_trip', 1],
+        ['update_trip', 1],
+        ['create_trip', expect.any(Number)],
+      ])
     })
   })
 })

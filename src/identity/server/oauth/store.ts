@@ -246,15 +246,15 @@ export const listChangesOf = (tx: ReadTx, grant: string, limit: number) =>
   tx
     .selectFrom('changes')
     .select(({ fn, eb, ref }) => [
-      'at',
-      'operation',
+      fn.max('at').as('at'),
+      fn.max('operation').as('operation'),
       // What a call changes in a trip can concern a person’s own rows too; it is one call.
       fn.max(eb.case().when(ref('space'), '=', 'trip').then(ref('space_id')).end()).as('trip_id'),
       fn.countAll<number>().as('rows'),
     ])
     .where('grant_id', '=', grant)
-    .groupBy(['at', 'operation'])
-    .orderBy('at', 'desc')
+    .groupBy('commit_id')
+    .orderBy(({ fn }) => fn.max('at'), 'desc')
     .orderBy(({ fn }) => fn.max('seq'), 'desc')
     .limit(limit)
     .execute()

@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { add_member, create_crate, create_thing } from '../../test/fixtures/toy/contract/index.ts'
+import { eachDatabase } from '../../test/harness/databases.ts'
+import { openToy } from '../../test/harness/toy-rig.ts'
+import type { Caller } from '../core/data/space.ts'
+import { commits } from './migrations/0028_commits.ts'
+
+const OWNER: Caller = {
+  userId: 2,
+  name: 'user 2',
+  admin: false,
+  way: 'rest',
+  client: null,
+  grant: null,
+  scopes: 'all',
+  readOnly: null,
+}
+
+eachDatabase((database, place) => {
+  const withToy = async (work: (toy: Awaited<ReturnType<typeof openToy>>) => Promise<void>) => {
+    const toy = await openToy(place().target)
+    try {
+      await work(toy)
+    } finally {
+      await toy.database.close()
+    }
+    expect(toy.failures).toEqual([])
+  }
+
+  test('what one call writes in several spaces is one commit, in the order in which it was written', () =>
+    withToy(async ({ pipeline }) => {
+      const { crate } = await pipeline.run(create_crate, { label: 'Tools' }, OWNER)
+      const home = { space: 'crate', id: crate.id }
+      await pipeline.run(add_member, { crateId: crate.id, userId: 3, role: 'editor' }, OWNER)
+      const [inCrate] = await database().changesSince(home, 1)
+      const [ofUser] = await database().changesSince({ space: 'user', id: 3 }, 0)
+      expect(inCrate).toMatchObject({ commit: { home }, changes: [{ nth: 0, entity: 'crate_member' }] })
+      expect(ofUser).toMatchObject({ commit: inCrate?.commit, changes: [{ nth: 1, entity: 'crate_member' }] })
+    }))
+
+  test('a commit has the id of the client where that is a UUID, else one of its own, and the feed tells the same', () =>
+    withToy(async ({ pipeline }) => {
+      const { crate } = await pipeline.run(create_crate, { label: 'Tools' }, OWNER)
+      const told: string[] = []
+      pipeline.parts.feed.tap(({ commit }) => told.push(commit.id))
+      const mine = randomUUID()
+      for (const commitId of [mine, 'again', undefined, 'B'.repeat(5000)]) {
+        await pipeline.run(create_thing, { crateId: crate.id, name: 'Rope' }, OWNER, { commitId })
+      }
+      const logged = (await database().changesSince({ space: 'crate', id: crate.id }, 1)).map(({ commit }) => commit.id)
+      expect(logged).toEqual(told)
+      expect(logged[0]).toBe(mine)
+      expect(new Set(logged).size).toBe(4)
+      for (const id of logged) expect(id).toMatch(/^[0-9a-f-]{36}$/)
+    }))
+
+  test('what was in the log before is one commit for each time something was told, also when the migration broke off', () =>
+    withToy(async ({ pipeline }) => {
+      const { crate } = await pipeline.run(create_crate, { label: 'Old' }, OWNER)
+      const ref = { space: 'crate', id: crate.id }
+      for (const name of ['Rope', 'Lamp']) await pipeline.run(create_thing, { crateId: crate.id, name }, OWNER)
+      const { kysely, dialect } = database()
+      const before = { commit_id: '', nth: 0, home_space: '', home_id: 0 }
+      await kysely
+        .updateTable('changes')
+        .set(before)
+        .where('space', '=', 'crate')
+        .where('space_id', '=', crate.id)
+        .execute()
+      for (let time = 0; time < 2; time++) await commits(kysely, dialect)
+      const batches = await database().changesSince(ref, 0)
+      expect(new Set(batches.map(({ commit }) => commit.id)).size).toBe(3)
+      expect(batches.map(({ commit, changes }) => [commit.home, changes.length])).toEqual([
+        [ref, 1],
+        [ref, 1],
+        [ref, 1],
+      ])
+    }))
+})
