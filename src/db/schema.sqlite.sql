@@ -122,16 +122,7 @@ CREATE TABLE "changes" ("space" text not null,
   "space_id",
   "seq"));
 
-CREATE INDEX "changes_by_commit" on "changes" ("commit_id",
-  "nth");
-
 CREATE INDEX "changes_by_grant" on "changes" ("grant_id");
-
-CREATE INDEX "changes_by_row" on "changes" ("space",
-  "space_id",
-  "entity",
-  "row_id",
-  "seq");
 
 CREATE TABLE "collab_messages" ("id" integer primary key autoincrement,
   "trip_id" integer not null references "trips" ("id") on delete restrict,

@@ -94,8 +94,8 @@ export const FAULTS: readonly PlantedFault[] = [
   {
     breaks: 'the app does not know its own write again',
     file: 'src/core/data/commit.ts',
-    find: 'id !== undefined && UUID.test(id) ? id : randomUUID()',
-    replace: 'id === null ? id : randomUUID()',
+    find: 'id !== undefined && isUuid(id) ? id : newUuid()',
+    replace: 'id === null ? id : newUuid()',
     caughtBy: ['src/db/changes.test.ts'],
   },
   {

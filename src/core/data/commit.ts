@@ -1,13 +1,11 @@
-import { randomUUID } from 'node:crypto'
+import { isUuid, newUuid } from '../declare/uuid.ts'
 import type { Author, Commit, Database, WriteTx } from './database.ts'
 import type { Feed } from './feed.ts'
 import type { SpaceRef } from './space.ts'
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
-
 /** A commit made in this space; it has the client's own id where that is a UUID (RFC 9562), else a new one. */
 export const newCommit = (home: SpaceRef, id?: string): Commit => ({
-  id: id !== undefined && UUID.test(id) ? id : randomUUID(),
+  id: id !== undefined && isUuid(id) ? id : newUuid(),
   home,
 })
 

@@ -30,11 +30,4 @@ export const commits: Migration = async (db, types) => {
     })
     .where('commit_id', '=', '')
     .execute()
-  await db.schema.createIndex('changes_by_commit').ifNotExists().on('changes').columns(['commit_id', 'nth']).execute()
-  await db.schema
-    .createIndex('changes_by_row')
-    .ifNotExists()
-    .on('changes')
-    .columns(['space', 'space_id', 'entity', 'row_id', 'seq'])
-    .execute()
 }

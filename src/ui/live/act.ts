@@ -2,9 +2,9 @@ import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AnyEntity, Row, Values } from '../../core/declare/entity.ts'
 import type { AnyOperation, Output } from '../../core/declare/operation.ts'
+import { newUuid } from '../../core/declare/uuid.ts'
 import { type Asked, CallError, call } from '../call.ts'
 import { tellTrouble } from '../design/toast.tsx'
-import { newId } from '../new-id.ts'
 import type { WireRow } from './frames.ts'
 import { useSpaceRows } from './hooks.tsx'
 import type { Guess } from './space-rows.ts'
@@ -43,7 +43,7 @@ export function useAct() {
       guesses: readonly Guess[] = [],
       adopt?: (answer: Output<Op>) => readonly [AnyEntity, { id: number }],
     ): Promise<Output<Op> | null> => {
-      const commit = newId()
+      const commit = newUuid()
       const guessed = rows.guess(commit, guesses)
       try {
         const answer = await call(operation, input, commit)
