@@ -51,15 +51,15 @@ eachDatabase((_database, place) => {
 
   test('what is private is in no frame; sharing it is an insertion, hiding it a removal', async () => {
     const crateId = await rig.makeCrate()
-    const secret = await rig.thing(crateId, 'diary-9f', { secret: true })
+    const secret = await rig.thing(crateId, 'diary-kept', { secret: true })
     const { client, snapshot } = await rig.follow(MEMBER, crateId)
     const { client: owner } = await rig.follow(OWNER, crateId)
     expect(snapshot.rows.thing).toEqual([])
-    await rig.run(update_thing, { crateId, thingId: secret.id, note: 'hush-9f' })
-    await rig.thing(crateId, 'letter-9f', { secret: true })
+    await rig.run(update_thing, { crateId, thingId: secret.id, note: 'hush-kept' })
+    await rig.thing(crateId, 'letter-kept', { secret: true })
     await rig.thing(crateId, 'Rope')
     await rig.run(update_thing, { crateId, thingId: secret.id, name: 'Book', note: null, secret: false })
-    await rig.run(update_thing, { crateId, thingId: secret.id, name: 'again-9f', secret: true })
+    await rig.run(update_thing, { crateId, thingId: secret.id, name: 'again-kept', secret: true })
     await until(() => owner.of('changes').length === 5)
     await until(() => client.of('changes').length === 3)
     expect(client.of('changes').map(({ seq, changes }) => [seq, changes[0]?.action])).toEqual([
@@ -67,14 +67,14 @@ eachDatabase((_database, place) => {
       [7, 'insert'],
       [8, 'remove'],
     ])
-    expect(JSON.stringify(client.frames)).not.toContain('-9f')
+    expect(JSON.stringify(client.frames)).not.toContain('-kept')
   })
 
   test('who comes back misses nothing, and what they may not see stays out', async () => {
     const crateId = await rig.makeCrate()
     const { client, snapshot } = await rig.follow(MEMBER, crateId)
     await client.close()
-    await rig.thing(crateId, 'diary-7c', { secret: true })
+    await rig.thing(crateId, 'diary-kept', { secret: true })
     await rig.thing(crateId, 'Rope')
     const back = await rig.open(MEMBER)
     back.subscribe(crateId, sinceOf(snapshot))
@@ -82,7 +82,7 @@ eachDatabase((_database, place) => {
     expect(back.of('changes').map(({ seq }) => seq)).toEqual([4])
     expect(back.of('snapshot')).toEqual([])
     await until(() => back.of('presence')[0])
-    expect(JSON.stringify(back.frames)).not.toContain('-7c')
+    expect(JSON.stringify(back.frames)).not.toContain('-kept')
     await rig.thing(crateId, 'Bell')
     await until(() => back.of('changes').length === 2)
   })
