@@ -84,10 +84,25 @@ eachDatabase((_, place) => {
     expect(summary.messageCount).toBeGreaterThanOrEqual(LARGE.messages)
   })
 
+  test('as much as can be imported at once is written and answered as done', async () => {
+    const items = Array.from({ length: 500 }, (_, at) => ({
+      name: `${at} ${'🗻'.repeat(90)}`,
+      category: 'x'.repeat(100),
+    }))
+    const { result } = await answerOf('tools/call', { name: 'bulk_import_packing', arguments: { tripId, items } })
+    expect(result?.isError ?? false).toBe(false)
+    expect(result?.content?.at(-2)?.text).toMatch(
+      /^This is done\..* Of items, the first \d+ of 500 are here\. The ids of/,
+    )
+    expect(Buffer.byteLength(JSON.stringify(result?.content))).toBeLessThanOrEqual(MOST_TEXT * 1.2)
+    expect(result?.structuredContent).toMatchObject({ count: 500 })
+  })
+
   test.each(writes)('%s works on a very large trip', { timeout: 60_000 }, async (name, operation: AnyOperation) => {
     const { result } = await answerOf('tools/call', { name, arguments: inputOf(operation, samples) })
     expect(Buffer.byteLength(result?.content?.at(-1)?.text ?? '')).toBeLessThanOrEqual(MOST_TEXT)
     if (result?.isError) expect(result._meta?.['trek/error']?.code, JSON.stringify(result)).toMatch(REFUSALS)
+    expect(JSON.stringify(result)).not.toMatch(/kB are sent/)
     expect(running.failures).toEqual([])
   })
 })

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
+import type { Kysely } from 'kysely'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { grantTopic } from '../../src/core/run/door.ts'
 import { create_thing } from '../fixtures/toy/contract/index.ts'
@@ -165,7 +166,6 @@ eachDatabase((_database, place) => {
         'There is no such crate\nCall list_crates to find one.',
       )
       expect((await wrong('fail', { how: 'conflict' })).text).toMatch(/would_delete/)
-      expect((await wrong('fail', { how: 'huge' })).text).toMatch(/150 kB long, and at most 100 kB/)
       await expect(client.callTool({ name: 'create_crates', arguments: {} })).rejects.toMatchObject({
         code: -32_602,
         message: expect.stringMatching(/no tool "create_crates"\. Did you mean create_crate\?/),
@@ -173,6 +173,25 @@ eachDatabase((_database, place) => {
       // An operation that is there, but not for assistants, is no tool either.
       const hidden = client.callTool({ name: 'switch_addon', arguments: { addon: 'stickers', on: false } })
       await expect(hidden).rejects.toMatchObject({ code: -32_602 })
+    })
+
+    test('the answer of a read that is too long is refused with the way to a smaller one', async () => {
+      const rows = Array.from({ length: 2500 }, () => ({ owner_id: 77, label: 'x'.repeat(20) }))
+      const kysely = server.pipeline.parts.database.kysely as unknown as Kysely<Record<string, Record<string, unknown>>>
+      await kysely.insertInto('crates').values(rows).execute()
+      const { client } = await connect(server, keys.issue(77), era)
+      const result = await client.callTool({ name: 'list_crates', arguments: {} })
+      expect(result.isError).toBe(true)
+      expect(result.content).toMatchObject([{ text: expect.stringMatching(/kB long, and at most 100 kB are sent/) }])
+      await kysely.deleteFrom('crates').where('owner_id', '=', 77).execute()
+    })
+
+    test('a write that is done is never answered as a failure, however long its answer is', async () => {
+      const { client } = await connect(server, keys.issue(1), era)
+      const result = await client.callTool({ name: 'fail', arguments: { how: 'huge' } })
+      expect(result.isError ?? false).toBe(false)
+      expect(result.content).toMatchObject([{ text: expect.stringMatching(/^This is done\./) }, {}])
+      expect((result.structuredContent as { text: string }).text).toHaveLength(2000)
     })
 
     test('a bug is logged once, and told only as the id it has in the log', async () => {

@@ -11,6 +11,7 @@ import type { BoundOperation, Catalogue } from '../../core/run/catalogue.ts'
 import { nearest } from '../../core/run/input.ts'
 import { barredBy } from '../../core/run/pipeline.ts'
 import { briefSchema, jsonSchema } from '../../core/run/schema.ts'
+import { brief } from './brief.ts'
 import { inWords, told } from './failures.ts'
 import type { FixtureContext, Fixtures } from './fixtures.ts'
 import type { Visit } from './parts.ts'
@@ -18,6 +19,9 @@ import { addonsOn } from './sessions.ts'
 
 /** The most text one answer may hold, in bytes. */
 export const MOST_TEXT = 100_000
+
+/** Of that, what is kept for saying what was left out. */
+const ROOM_FOR_WORDS = 12_000
 
 /** So many different sets of scopes and add-ons are remembered; making a list anew is cheap. */
 const MOST_LISTS = 100
@@ -88,11 +92,27 @@ export async function callTool(
   if (!offeredHere(bound)) throw unknownTool(visit, name)
   try {
     const output = await pipeline.run(bound.operation, input, visit.caller, { commitId: keyIn(_meta) })
-    const text = JSON.stringify(output)
-    if (Buffer.byteLength(text) > MOST_TEXT) throw tooLong(bound.operation, Buffer.byteLength(text))
-    return { content: [...noticeOf(visit), { type: 'text', text }], structuredContent: output }
+    return answered(visit, bound.operation, output)
   } catch (error) {
     return failed(visit, error, name)
+  }
+}
+
+function answered(visit: Visit, operation: AnyOperation, output: Record<string, unknown>): CallToolResult {
+  const text = JSON.stringify(output)
+  const bytes = Buffer.byteLength(text)
+  if (bytes <= MOST_TEXT) {
+    return { content: [...noticeOf(visit), { type: 'text', text }], structuredContent: output }
+  }
+  if (operation.effect === 'read') throw tooLong(operation, bytes)
+  const { output: structuredContent, said } = brief(output, MOST_TEXT - ROOM_FOR_WORDS)
+  return {
+    content: [
+      ...noticeOf(visit),
+      { type: 'text', text: said },
+      { type: 'text', text: JSON.stringify(structuredContent) },
+    ],
+    structuredContent,
   }
 }
 
