@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Kysely } from 'kysely'
 import { type Database, DatabaseUnavailable, topicOf } from '../core/data/database.ts'
@@ -47,7 +47,18 @@ export interface Opening {
 export function openDatabase(target: string, opening: Opening = {}): OpenDatabase {
   if (isPostgres(target)) return onPostgres(target, opening)
   mkdirSync(dirname(target), { recursive: true, mode: 0o700 })
+  keepToOwner(target)
   return onSqlite(target, opening)
+}
+
+/** Nobody else on the machine reads what is in it. SQLite makes the files beside it with the mode of the database. */
+function keepToOwner(file: string): void {
+  closeSync(openSync(file, 'a', 0o600))
+  for (const one of [file, `${file}-wal`, `${file}-shm`]) {
+    const found = statSync(one, { throwIfNoEntry: false })
+    // Of a file that somebody else owns, they decide.
+    if (found && found.mode & 0o077 && found.uid === process.getuid?.()) chmodSync(one, 0o600)
+  }
 }
 
 export const isPostgres = (target: string): boolean => /^postgres(ql)?:\/\//.test(target)

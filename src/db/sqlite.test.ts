@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
@@ -21,6 +21,21 @@ test('a full disk is told as such, and nothing of the write is left', async () =
   await set('small', 'x')
   expect((await database.read((tx) => tx.list(Setting, {}))).map(({ key }) => key)).toEqual(['small'])
   await database.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+test('nobody else on the machine can read the database, one that was made before included', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'trek-mode-'))
+  const file = join(folder, 'trek.db')
+  const files = ['trek.db', 'trek.db-wal', 'trek.db-shm']
+  const modes = () => files.map((name) => statSync(join(folder, name)).mode & 0o777)
+  for (const time of ['new', 'old']) {
+    const database = openDatabase(file)
+    await migrate(database, MIGRATIONS)
+    expect(modes(), time).toEqual([0o600, 0o600, 0o600])
+    await database.close()
+    chmodSync(file, 0o644)
+  }
   rmSync(folder, { recursive: true, force: true })
 })
 

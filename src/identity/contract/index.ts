@@ -91,7 +91,7 @@ export const StaticToken = entity({
     prefix: stored(z.string()).describe('The first characters, by which it can be recognised.'),
     hash: secret(z.string()),
     created_at: stored(Instant),
-    last_used_at: optional(Instant),
+    last_used_at: stored(Instant.nullable()),
   },
 })
 

@@ -105,7 +105,7 @@ export const OAuthGrant = entity({
     resource: stored(z.string()).describe('What the tokens are good for: the address of /mcp.'),
     scopes: stored(z.array(z.string())),
     created_at: stored(Instant),
-    last_used_at: optional(Instant),
+    last_used_at: stored(Instant.nullable()),
   },
 })
 
@@ -120,7 +120,7 @@ export const OAuthRegistration = entity({
     client_id: stored(z.string()),
     metadata: secret(z.string()),
     created_at: stored(Instant),
-    used_at: optional(Instant),
+    used_at: stored(Instant.nullable()),
   },
 })
 

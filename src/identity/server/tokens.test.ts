@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { commandLine, cookieOf, eachInstance, HOST, PASSWORD, until } from '../../../test/harness/accounts.ts'
 import { grantTopic } from '../../core/run/door.ts'
-import { revoke_static_token } from '../contract/index.ts'
+import { create_static_token, revoke_static_token } from '../contract/index.ts'
 
 eachInstance((instance) => {
   test('a static token lets its owner in with everything and says that it is deprecated', () =>
@@ -36,6 +36,11 @@ eachInstance((instance) => {
       expect(await door.holds('token:999999')).toBe(false)
       expect(await door.holds('unheard:1')).toBe(false)
     }))
+
+  test('when a token was last used is what the server saw, not what somebody sends', () =>
+    expect(
+      create_static_token.input.safeParse({ name: 'laptop', last_used_at: '1999-01-01T00:00:00.000Z' }).success,
+    ).toBe(false))
 
   test('whoever is blocked is not let in with what they still hold', () =>
     instance.withServer(async (server) => {

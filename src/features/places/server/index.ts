@@ -55,7 +55,11 @@ export const places = feature({
       }
     }),
     showSection(sharedPlaces, listPlaces),
-    showSection(sharedCategories, (tx) => listCategories(tx)),
+    // Those of the places that are shown: what others have made for other trips is nobody's concern.
+    showSection(sharedCategories, async (tx, tripId) => {
+      const used = new Set((await listPlaces(tx, tripId)).map(({ category_id }) => category_id))
+      return (await listCategories(tx)).filter(({ id }) => used.has(id))
+    }),
     answer(tripDeleted, async ({ tx }, { tripId }) => {
       for (const link of await listTagsOnTrip(tx, tripId)) await removePlaceTag(tx, link)
       for (const place of await listPlaces(tx, tripId)) await removePlace(tx, place)

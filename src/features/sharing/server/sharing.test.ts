@@ -15,7 +15,7 @@ import { create_day_note } from '../../day-notes/contract/index.ts'
 import { update_day } from '../../days/contract/index.ts'
 import { features } from '../../index.ts'
 import { create_packing_item } from '../../packing/contract/index.ts'
-import { create_place } from '../../places/contract/index.ts'
+import { create_category, create_place } from '../../places/contract/index.ts'
 import { create_reservation } from '../../reservations/contract/index.ts'
 import { list_days } from '../../summary/contract/index.ts'
 import { add_guest, add_trip_member, create_trip, delete_trip } from '../../trips/contract/index.ts'
@@ -151,6 +151,14 @@ eachDatabase((database) => {
     for (const hidden of ['mat', 'price', 'Diary', 'Ring', 'Maria', 'Gina', 'Ben', 'owner', 'user_id', '@', 'guest-']) {
       expect(told).not.toContain(hidden)
     }
+  })
+
+  test('of the categories of the server only those of the places that are shown get out', async () => {
+    const { run, ana, root, tripId, share, look } = await scene()
+    const { category } = await run(create_category, { name: 'Temples', color: '#aa3322', icon: '⛩️' }, root)
+    await run(create_category, { name: 'Private flat of X', color: '#aa3322', icon: '🏠' }, root)
+    await run(create_place, { tripId, name: 'Kinkaku-ji', category_id: category.id }, ana)
+    expect((await look((await share()).token)).categories).toMatchObject([{ id: category.id, name: 'Temples' }])
   })
 
   test('bookings are shown without their numbers and notes, costs without names and debts, notes without chat', async () => {

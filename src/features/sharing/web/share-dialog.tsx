@@ -1,5 +1,5 @@
 import { Check, Copy, ExternalLink, Link2, Link2Off } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CallError, call } from '../../../ui/call.ts'
 import { calendarDay } from '../../../ui/dates.ts'
@@ -54,7 +54,7 @@ function Share() {
 function useChange() {
   const { t } = useTranslation()
   const trip = useTrip()
-  return async (change: Flags & { expires_in_days?: number }): Promise<boolean> => {
+  return async (change: Partial<Flags> & { expires_in_days?: number }): Promise<boolean> => {
     try {
       await call(create_share_link, { tripId: trip.id, ...change })
       return true
@@ -90,7 +90,7 @@ function NewLink({ expired }: { expired: Link | null }) {
           {t('sharing.hasExpired', { date: calendarDay(expired.expires_at) })}
         </p>
       )}
-      <WhatIsShown flags={flags} onChange={setFlags} />
+      <WhatIsShown flags={flags} onChange={(clicked) => setFlags({ ...flags, ...clicked })} />
       <Select
         label={t('sharing.lasts')}
         value={term}
@@ -115,18 +115,22 @@ function OpenLink({ link, may }: { link: Link; may: boolean }) {
   const change = useChange()
   const trip = useTrip()
   const [ending, setEnding] = useState(false)
-  // Shown at once; what the server has is shown again as soon as it has answered.
-  const [guess, setGuess] = useState<Flags | null>(null)
-  const flags = guess ?? flagsOf(link)
+  // Shown at once; what the server has is shown again as soon as it has answered to all of it.
+  const [guess, setGuess] = useState<Partial<Flags>>({})
+  const sending = useRef<Promise<unknown>>(Promise.resolve())
+  const flags = { ...flagsOf(link), ...guess }
 
-  async function show(next: Flags) {
-    setGuess(next)
-    await change(next)
-    setGuess(null)
+  /** Sends what was clicked and nothing else, one after the other: the last click on a switch is the one that counts. */
+  async function show(clicked: Partial<Flags>) {
+    setGuess((before) => ({ ...before, ...clicked }))
+    const sent = sending.current.then(() => change(clicked))
+    sending.current = sent
+    await sent
+    if (sending.current === sent) setGuess({})
   }
 
   async function extend(expires_in_days: number) {
-    if (expires_in_days && (await change({ ...flagsOf(link), expires_in_days }))) tell(t('sharing.wasExtended'))
+    if (expires_in_days && (await change({ expires_in_days }))) tell(t('sharing.wasExtended'))
   }
 
   async function end() {
@@ -146,7 +150,7 @@ function OpenLink({ link, may }: { link: Link; may: boolean }) {
       <Address token={link.token} />
       {may ? (
         <>
-          <WhatIsShown flags={flags} onChange={(next) => void show(next)} />
+          <WhatIsShown flags={flags} onChange={(clicked) => void show(clicked)} />
           <Select
             label={t('sharing.lasts')}
             value={0}

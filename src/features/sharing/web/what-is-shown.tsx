@@ -17,7 +17,7 @@ export const USUAL_FLAGS = flagsBy(({ usual }) => usual)
 export const flagsOf = (link: Flags): Flags => flagsBy(({ name }) => link[name as ShareOptionName])
 
 /** Which parts of the trip a link shows, each with what of it stays hidden. */
-export function WhatIsShown({ flags, onChange }: { flags: Flags; onChange(flags: Flags): void }) {
+export function WhatIsShown({ flags, onChange }: { flags: Flags; onChange(clicked: Partial<Flags>): void }) {
   const { t } = useTranslation()
   const isOn = useInstanceAddons()
   return (
@@ -34,7 +34,7 @@ export function WhatIsShown({ flags, onChange }: { flags: Flags; onChange(flags:
           <Switch.Root
             aria-labelledby={name}
             checked={flags[name as ShareOptionName]}
-            onCheckedChange={(checked) => onChange({ ...flags, [name]: checked })}
+            onCheckedChange={(checked) => onChange({ [name]: checked })}
             className="relative h-6 w-10 shrink-0 rounded-full border border-line-strong bg-sunken p-0.5 transition-colors duration-(--fast) before:absolute before:-inset-2 data-checked:border-pine data-checked:bg-pine"
           >
             <Switch.Thumb className="block size-4.5 rounded-full bg-line-strong transition-[translate,background-color] duration-(--fast) data-checked:translate-x-4 data-checked:bg-on-pine" />
