@@ -1,36 +1,30 @@
 import { readFileSync } from 'node:fs'
-import type { Browser, Locator, Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { create_oauth_client } from '../../src/identity/contract/oauth.ts'
 import { connectAssistant, ERAS } from '../harness/assistant.ts'
-import { openBrowser, openPage } from '../harness/browser.ts'
-import { ENGINES, type Place } from '../harness/databases.ts'
+import { openPage } from '../harness/browser.ts'
+import { type Browsing, startBrowsing } from '../harness/browsing.ts'
 import { LOOKS, Looking, once } from '../harness/looks.ts'
 import { browserOf, Program } from '../harness/oauth.ts'
-import { type Running, startRunning } from '../harness/running.ts'
+import type { Running } from '../harness/running.ts'
 import { until } from '../harness/until.ts'
 
 type Person = Awaited<ReturnType<Running['person']>>
 
-let place: Place
-let running: Running
-let browser: Browser
+let running: Browsing['running']
+let browser: Browsing['browser']
+let close: Browsing['close']
 let root: Person
 let ana: Person
 
 beforeAll(async () => {
-  place = await ENGINES[0].place({ migrated: true })
-  running = await startRunning(place.target)
-  browser = await openBrowser()
+  ;({ running, browser, close } = await startBrowsing())
   root = await running.person('Root', 'admin')
   ana = await running.person('Ana')
 })
 
-afterAll(async () => {
-  await browser.close()
-  await running.close()
-  await place.remove()
-})
+afterAll(() => close())
 
 /** Lets a program in for Ana. */
 async function connected(client_name: string) {
@@ -108,6 +102,8 @@ test('an administrator finds somebody’s assistant, disconnects it, and reads a
   await page.getByRole('region', { name: 'Static tokens' }).getByText('Nothing found').waitFor()
 
   await confirmed(page, grant.getByRole('button', { name: 'Disconnect' }), 'Disconnect')
+  // The list is also made anew by the search, so that the grant being gone from it says nothing of the server.
+  await page.getByText('Claude of Ana is disconnected from Ana').waitFor()
   await grant.waitFor({ state: 'detached' })
   expect(await knock(access_token)).toBe(401)
   const known = programs.getByRole('article', { name: 'Claude of Ana' })

@@ -1,11 +1,10 @@
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { planTheWeek } from '../fixtures/kyoto.ts'
 import { connectAssistant, ERAS } from '../harness/assistant.ts'
-import { openBrowser, openPage } from '../harness/browser.ts'
-import { ENGINES, type Place } from '../harness/databases.ts'
+import { openPage } from '../harness/browser.ts'
+import { type Browsing, startBrowsing } from '../harness/browsing.ts'
 import { LOOKS, type Look, Looking, once } from '../harness/looks.ts'
-import { type Running, startRunning } from '../harness/running.ts'
+import type { Running } from '../harness/running.ts'
 
 /** The parts of the trip, each with something that is only there when it has loaded. */
 const PARTS = [
@@ -18,30 +17,24 @@ const PARTS = [
   ['files', 'Files'],
 ] as const
 
-let place: Place
-let running: Running
-let browser: Browser
+let running: Browsing['running']
+let browser: Browsing['browser']
+let close: Browsing['close']
 let ana: Awaited<ReturnType<Running['person']>>
 let tripId: number
 let link: string
 
 beforeAll(async () => {
-  place = await ENGINES[0].place({ migrated: true })
-  running = await startRunning(place.target)
-  browser = await openBrowser()
+  ;({ running, browser, close } = await startBrowsing())
   ana = await running.person('Ana')
-  const { tool, close } = await connectAssistant(running.url, ana.token, ERAS[1])
+  const { tool, close: disconnect } = await connectAssistant(running.url, ana.token, ERAS[1])
   const friend = await running.person('Ben')
   ;({ tripId } = await planTheWeek(tool, { friend }))
   link = (await tool<{ token: string }>('create_share_link', { tripId, share_packing: true, share_budget: true })).token
-  await close()
+  await disconnect()
 })
 
-afterAll(async () => {
-  await browser.close()
-  await running.close()
-  await place.remove()
-})
+afterAll(() => close())
 
 const looked = once(async () => {
   const { page, complaints } = await openPage(browser, running.url, ana)

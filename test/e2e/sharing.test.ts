@@ -1,24 +1,32 @@
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { structured } from '../../bench/client.ts'
-import { openBrowser, openPage } from '../harness/browser.ts'
-import { ENGINES, type Place } from '../harness/databases.ts'
-import { type Running, startRunning } from '../harness/running.ts'
+import { update_addon } from '../../src/features/admin/contract/index.ts'
+import { openPage } from '../harness/browser.ts'
+import { type Browsing, startBrowsing } from '../harness/browsing.ts'
 import { until } from '../harness/until.ts'
 
-let place: Place
-let running: Running
-let browser: Browser
+let running: Browsing['running']
+let browser: Browsing['browser']
+let close: Browsing['close']
 
 beforeAll(async () => {
-  place = await ENGINES[0].place({ migrated: true })
-  running = await startRunning(place.target)
-  browser = await openBrowser()
+  ;({ running, browser, close } = await startBrowsing())
 })
-afterAll(async () => {
-  await browser.close()
-  await running.close()
-  await place.remove()
+afterAll(() => close())
+
+test('an add-on that is switched off goes from open screens at once, and comes back', { timeout: 60_000 }, async () => {
+  const [ana, root] = [await running.person('Ana'), await running.person('Root', 'admin')]
+  const { trip } = structured<{ trip: { id: number } }>(await ana.assistant.tool('create_trip', { title: 'Kyoto' }))
+  const { page, complaints } = await openPage(browser, running.url, ana)
+  await page.goto(`${running.url}/trips/${trip.id}?part=packing`)
+  const tab = page.getByRole('button', { name: 'Packing', exact: true })
+  await tab.waitFor()
+  const turn = (enabled: boolean) => running.pipeline.run(update_addon, { name: 'packing', enabled }, root.caller)
+  await turn(false)
+  await tab.waitFor({ state: 'detached' })
+  await turn(true)
+  await tab.waitFor()
+  expect(complaints).toEqual([])
 })
 
 test('switches that are clicked quickly, over a slow line, stay as they were left', { timeout: 60_000 }, async () => {

@@ -1,9 +1,8 @@
-import type { Browser, Locator, Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { structured } from '../../bench/client.ts'
-import { keepPicture, openBrowser, openPage } from '../harness/browser.ts'
-import { ENGINES, type Place } from '../harness/databases.ts'
-import { type Running, startRunning } from '../harness/running.ts'
+import { keepPicture, openPage } from '../harness/browser.ts'
+import { type Browsing, startBrowsing } from '../harness/browsing.ts'
 import { until } from '../harness/until.ts'
 
 const VISITS = ['Kinkaku-ji', 'Ryōan-ji', 'Ninna-ji']
@@ -17,20 +16,14 @@ interface Summary {
   unassigned_places: { name: string; category_id: number | null; tags: { name: string }[] }[]
 }
 
-let place: Place
-let running: Running
-let browser: Browser
+let running: Browsing['running']
+let browser: Browsing['browser']
+let close: Browsing['close']
 
 beforeAll(async () => {
-  place = await ENGINES[0].place({ migrated: true })
-  running = await startRunning(place.target)
-  browser = await openBrowser()
+  ;({ running, browser, close } = await startBrowsing())
 })
-afterAll(async () => {
-  await browser.close()
-  await running.close()
-  await place.remove()
-})
+afterAll(() => close())
 
 /** A day with three stops and a note, on the screen of its owner. */
 async function scene() {

@@ -57,6 +57,8 @@ export class Looking {
     for (const look of looks) {
       await this.#become(look)
       await this.#waitFor(name, sign)
+      // The page hears of its theme after the window has it; the transitions that this begins are waited for below.
+      await this.#page.waitForFunction((theme) => document.documentElement.dataset.theme === theme, look.theme)
       await this.#settle()
       const rules = structured.has(look.width) ? OF_THE_THEME : null
       structured.add(look.width)

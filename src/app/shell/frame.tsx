@@ -1,12 +1,16 @@
 import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
 import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
+import { get_instance } from '../../features/admin/contract/index.ts'
 import { useMe, whoAmI } from '../../identity/web/session.ts'
 import { Announcer } from '../../ui/live/announcer.tsx'
 import { LiveProvider } from '../../ui/live/hooks.tsx'
-import { queries } from '../../ui/query.ts'
+import { forget, queries } from '../../ui/query.ts'
 import { CommandPalette } from './command-palette.tsx'
 import { Shortcuts } from './shortcuts.tsx'
+
+/** What this server has switched on may have changed. */
+const onReset = () => void forget(get_instance)
 
 /** What surrounds every page of somebody who is logged in. */
 export function Frame() {
@@ -23,7 +27,7 @@ export function Frame() {
     if (still === null) onLoggedOut()
   }, [onLoggedOut])
   return (
-    <LiveProvider me={me.id} onLoggedOut={onLoggedOut} onDoubt={onDoubt}>
+    <LiveProvider me={me.id} onLoggedOut={onLoggedOut} onDoubt={onDoubt} onReset={onReset}>
       <a
         href="#main"
         className="-translate-y-16 fixed top-2 left-2 z-70 rounded-md bg-pine px-4 py-2 font-medium text-on-pine focus:translate-y-0"

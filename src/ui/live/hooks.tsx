@@ -14,11 +14,12 @@ interface LiveProps {
   me: number
   onLoggedOut(): void
   onDoubt(): void
+  onReset(): void
   children: ReactNode
 }
 
 /** Keeps the live connection of whoever is logged in. */
-export function LiveProvider({ me, onLoggedOut, onDoubt, children }: LiveProps) {
+export function LiveProvider({ me, onLoggedOut, onDoubt, onReset, children }: LiveProps) {
   const live = useMemo(() => new Live(openSocket, me), [me])
   useEffect(() => {
     live.open()
@@ -27,6 +28,7 @@ export function LiveProvider({ me, onLoggedOut, onDoubt, children }: LiveProps) 
   useEffect(() => {
     live.onLoggedOut = onLoggedOut
     live.onDoubt = onDoubt
+    live.onReset = onReset
     const wake = () => live.wake()
     window.addEventListener('online', wake)
     document.addEventListener('visibilitychange', wake)
@@ -34,7 +36,7 @@ export function LiveProvider({ me, onLoggedOut, onDoubt, children }: LiveProps) 
       window.removeEventListener('online', wake)
       document.removeEventListener('visibilitychange', wake)
     }
-  }, [live, onLoggedOut, onDoubt])
+  }, [live, onLoggedOut, onDoubt, onReset])
   return <LiveContext value={live}>{children}</LiveContext>
 }
 

@@ -48,6 +48,8 @@ export class Live {
   onLoggedOut: (() => void) | null = null
   /** Called when the connection keeps failing: a refusal and a lost network look the same from here. */
   onDoubt: (() => void) | null = null
+  /** Called when the person may see more or less than before: what is switched on or what they are may have changed. */
+  onReset: (() => void) | null = null
 
   constructor(open: () => Line, me: number) {
     this.#open = open
@@ -193,6 +195,7 @@ export class Live {
         rows.seq = null
         followed.known = null
         this.#subscribe(followed)
+        this.onReset?.()
         break
       case 'error':
         rows.setStatus('gone', frame.message)

@@ -1,0 +1,21 @@
+import { openBrowser } from './browser.ts'
+import { ENGINES } from './databases.ts'
+import { startRunning } from './running.ts'
+
+/** A server of its own on SQLite, and a browser. */
+export async function startBrowsing() {
+  const place = await ENGINES[0].place({ migrated: true })
+  const running = await startRunning(place.target)
+  const browser = await openBrowser()
+  return {
+    running,
+    browser,
+    async close() {
+      await browser.close()
+      await running.close()
+      await place.remove()
+    },
+  }
+}
+
+export type Browsing = Awaited<ReturnType<typeof startBrowsing>>
