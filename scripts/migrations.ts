@@ -4,9 +4,8 @@ import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /**
- * A migration lies with what it makes room for: the folders of migrations are the list of migrations. From them come the
- * module that hands them on, in the order of their numbers, and the checksums by which a test sees that none was changed
- * after it was released.
+ * A migration lies in the folder of the feature whose tables it makes. This script lists all of them: it writes the module that
+ * exports them in the order of their numbers, and the checksums by which a test sees that none was changed after its release.
  */
 const FOLDERS = ['db/migrations', 'identity/server/migrations', 'features/*/server/migrations']
 const CHECKSUMS = 'src/migrations.lock.json'

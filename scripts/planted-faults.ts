@@ -30,7 +30,7 @@ export function plantFaults(): { caught: number; missed: number } {
     console.log('\n— the suites, with no fault planted')
     const everySuite = [...new Set(FAULTS.flatMap(({ caughtBy }) => caughtBy))]
     if (!passes(folder, everySuite)) {
-      console.log('They fail as they are: that they catch a fault would prove nothing.')
+      console.log('These suites fail without a planted fault. No fault was planted: mend the suites first.')
       return { caught: 0, missed: FAULTS.length }
     }
     console.log(`\n— ${FAULTS.length} planted faults`)

@@ -36,19 +36,31 @@ test('switches that are clicked quickly, over a slow line, stay as they were lef
   const all = { share_map: true, share_bookings: true, share_packing: true, share_budget: true, share_collab: true }
   await tool('create_share_link', { tripId: trip.id, ...all })
   const { page, complaints } = await openPage(browser, running.url, ana)
-  await page.route('**/share-link', async (route) => {
-    await new Promise((resolve) => setTimeout(resolve, 120))
-    await route.continue()
-  })
   await page.goto(`${running.url}/trips/${trip.id}`)
   await page.getByRole('button', { name: 'Share' }).first().click()
   const switches = page.getByRole('dialog').getByRole('switch')
   await switches.first().waitFor()
-  for (const one of await switches.all()) {
-    await one.click()
-    // As quick as a hand is, and in the middle of what is on its way.
-    await page.waitForTimeout(150)
-  }
+  // The first change is answered after the second click and before the third.
+  let answer = () => {}
+  const asked = new Promise<void>((told) => {
+    void page.route(
+      '**/share-link',
+      async (route) => {
+        told()
+        await new Promise<void>((go) => (answer = go))
+        await route.continue()
+      },
+      { times: 1 },
+    )
+  })
+  const [first, second, ...others] = await switches.all()
+  await first?.click()
+  await asked
+  await second?.click()
+  const read = page.waitForResponse((one) => one.url().endsWith('/share-link') && one.request().method() === 'GET')
+  answer()
+  await read
+  for (const one of others) await one.click()
   const shown = async () => Object.entries((await tool<{ link: object }>('get_share_link', { tripId: trip.id })).link)
   await until(async () => (await shown()).filter(([name, on]) => name.startsWith('share_') && on).length === 0)
   await page.waitForLoadState('networkidle')

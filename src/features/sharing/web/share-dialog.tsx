@@ -120,7 +120,7 @@ function OpenLink({ link, may }: { link: Link; may: boolean }) {
   const sending = useRef<Promise<unknown>>(Promise.resolve())
   const flags = { ...flagsOf(link), ...guess }
 
-  /** Sends what was clicked and nothing else, one after the other: the last click on a switch is the one that counts. */
+  /** Sends the clicked switch alone, and each change after the one before: the last click on a switch decides. */
   async function show(clicked: Partial<Flags>) {
     setGuess((before) => ({ ...before, ...clicked }))
     const sent = sending.current.then(() => change(clicked))
