@@ -65,3 +65,14 @@ test.each(LOOKS)('every page holds at $width px in the $theme theme', { timeout:
   expect(wrongAt(look)).toEqual([])
   expect(complaints).toEqual([])
 })
+
+test('where less motion is asked for, a theme is there at once', async () => {
+  const { page } = await openPage(browser, running.url, ana)
+  await page.getByRole('link', { name: /A week in Kyoto/ }).waitFor()
+  const moving = await page.evaluate(() => {
+    document.documentElement.dataset.theme = 'dark'
+    return document.getAnimations().length
+  })
+  expect(moving).toBe(0)
+  await page.context().close()
+})
