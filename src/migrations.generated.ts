@@ -28,6 +28,7 @@ import { fileKeys } from './db/migrations/0025_file_keys.ts'
 import { grantRedirects } from './identity/server/migrations/0026_grant_redirects.ts'
 import { leases } from './db/migrations/0027_leases.ts'
 import { commits } from './db/migrations/0028_commits.ts'
+import { todoOrder } from './features/todos/server/migrations/0029_todo_order.ts'
 
 export const MIGRATIONS: Migrations = {
   '0001_core': core,
@@ -58,4 +59,5 @@ export const MIGRATIONS: Migrations = {
   '0026_grant_redirects': grantRedirects,
   '0027_leases': leases,
   '0028_commits': commits,
+  '0029_todo_order': todoOrder,
 }

@@ -12,6 +12,7 @@ export const postgresDialect: Dialect = {
   boolean: 'boolean',
   integer: 'bigint',
   real: 'double precision',
+  ordinal: sql`text collate "C"`,
   async announce(db, topic) {
     await sql`select pg_notify(${CHANNEL}, ${`${SELF} ${topic}`})`.execute(db)
   },
@@ -19,7 +20,7 @@ export const postgresDialect: Dialect = {
   async dump(db) {
     const columns = await sql<{ table_name: string; line: string }>`
       select c.table_name,
-        '  ' || c.column_name || ' ' || c.data_type || case when c.is_nullable = 'NO' then ' not null' else '' end
+        '  ' || c.column_name || ' ' || c.data_type || coalesce(' collate "' || c.collation_name || '"', '') || case when c.is_nullable = 'NO' then ' not null' else '' end
         || case when c.is_identity = 'YES' then ' generated always as identity'
              when c.column_default is not null then ' default ' || c.column_default else '' end as line
       from information_schema.columns c join information_schema.tables t using (table_schema, table_name)

@@ -562,8 +562,8 @@ create table todos (
   assigned_user_id bigint,
   priority bigint not null,
   checked boolean not null,
-  sort_order bigint not null,
   created_at text not null,
+  order_key text collate "C" not null default ''::text,
   constraint todos_pkey PRIMARY KEY (id),
   constraint todos_assigned_user_id_fkey FOREIGN KEY (assigned_user_id) REFERENCES users(id) ON DELETE RESTRICT,
   constraint todos_trip_id_fkey FOREIGN KEY (trip_id) REFERENCES trips(id) ON DELETE RESTRICT
@@ -728,7 +728,7 @@ CREATE INDEX reservations_by_trip ON public.reservations USING btree (trip_id);
 CREATE INDEX share_links_by_creator ON public.share_links USING btree (created_by);
 CREATE INDEX static_tokens_by_user ON public.static_tokens USING btree (user_id);
 CREATE INDEX todos_by_assigned_user ON public.todos USING btree (assigned_user_id);
-CREATE INDEX todos_by_trip ON public.todos USING btree (trip_id, sort_order);
+CREATE INDEX todos_by_trip ON public.todos USING btree (trip_id, order_key);
 CREATE INDEX trip_files_by_key ON public.trip_files USING btree (key);
 CREATE INDEX trip_files_by_trip ON public.trip_files USING btree (trip_id);
 CREATE INDEX trip_files_by_uploader ON public.trip_files USING btree (uploaded_by);

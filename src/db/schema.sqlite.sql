@@ -511,13 +511,13 @@ CREATE TABLE "todos" ("id" integer primary key autoincrement,
   "assigned_user_id" integer references "users" ("id") on delete restrict,
   "priority" integer not null,
   "checked" integer not null,
-  "sort_order" integer not null,
-  "created_at" text not null);
+  "created_at" text not null,
+  "order_key" text default '' not null);
 
 CREATE INDEX "todos_by_assigned_user" on "todos" ("assigned_user_id");
 
 CREATE INDEX "todos_by_trip" on "todos" ("trip_id",
-  "sort_order");
+  "order_key");
 
 CREATE TABLE "trip_files" ("id" integer primary key autoincrement,
   "trip_id" integer not null references "trips" ("id") on delete restrict,

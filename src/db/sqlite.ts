@@ -21,6 +21,7 @@ export const sqliteDialect: Dialect = {
   boolean: 'integer',
   integer: 'integer',
   real: 'real',
+  ordinal: 'text',
   async announce() {},
   withId: (table) => table.addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement()),
   async dump(db) {

@@ -98,7 +98,11 @@ export const ADDED: Record<string, Record<string, string>> = {
     exchange_rate: 'What can be created can be changed.',
   },
   list_todos: paging(),
-  create_todo: { checked: 'What was done before it was written down is written down as done.' },
+  create_todo: {
+    checked: 'What was done before it was written down is written down as done.',
+    before: 'A new to-do goes where it belongs in one call.',
+  },
+  update_todo: { before: 'One to-do moves without naming all the others.' },
 }
 
 /** Values that the contract would allow and we refuse, or the other way round, by argument name for all tools. */

@@ -1,4 +1,6 @@
-import type { ColumnDefinitionBuilder, CreateTableBuilder, Kysely } from 'kysely'
+import { randomUUID } from 'node:crypto'
+import { generateNKeysBetween } from 'fractional-indexing'
+import type { ColumnDefinitionBuilder, CreateTableBuilder, Kysely, RawBuilder } from 'kysely'
 
 /** How the engine that a migration runs on names its types. */
 export interface ColumnTypes {
@@ -8,6 +10,8 @@ export interface ColumnTypes {
   readonly integer: 'integer' | 'bigint'
   /** The type of a floating point number of 64 bits. */
   readonly real: 'real' | 'double precision'
+  /** The type of a text that sorts by the codes of its characters, in every locale. */
+  readonly ordinal: 'text' | RawBuilder<unknown>
   /** Adds an `id` that is never given twice. */
   // biome-ignore lint/suspicious/noExplicitAny: a table being built has no type yet
   withId(table: CreateTableBuilder<any, any>): CreateTableBuilder<any, any>
@@ -31,3 +35,51 @@ export const belongsTo =
   (table: string) =>
   (column: ColumnDefinitionBuilder): ColumnDefinitionBuilder =>
     pointsAt(table)(column).notNull()
+
+/**
+ * Gives the rows of a table an `order_key` and takes the column away by which they were sorted. Rows with the same values in
+ * `list` make one list, in the order of `by`. Released migrations call this: what it does may not change.
+ */
+export async function giveOrderKeys(
+  // biome-ignore lint/suspicious/noExplicitAny: as in `Migration`
+  db: Kysely<any>,
+  types: ColumnTypes,
+  { table, list, by }: { table: string; list: string; by: string },
+): Promise<void> {
+  // On SQLite a migration is no transaction: one that broke off begins anew.
+  const tables = await db.introspection.getTables()
+  const columns = tables.find(({ name }) => name === table)?.columns.map(({ name }) => name) ?? []
+  if (!columns.includes('order_key')) {
+    await db.schema
+      .alterTable(table)
+      .addColumn('order_key', types.ordinal, (column) => column.notNull().defaultTo(''))
+      .execute()
+  }
+  if (!columns.includes(by)) return
+  const rows = await db.selectFrom(table).select(['id', list]).orderBy(list).orderBy(by).orderBy('id').execute()
+  for (const inList of Map.groupBy(rows, (row) => row[list]).values()) {
+    const keys = generateNKeysBetween(null, null, inList.length)
+    for (const [at, { id }] of inList.entries()) {
+      await db.updateTable(table).set({ order_key: keys[at] }).where('id', '=', id).execute()
+    }
+  }
+  await db.schema
+    .dropIndex(`${table}_by_${list.replace(/_id$/, '')}`)
+    .ifExists()
+    .execute()
+  await db.schema.alterTable(table).dropColumn(by).execute()
+  await db.schema
+    .createIndex(`${table}_by_${list.replace(/_id$/, '')}`)
+    .on(table)
+    .columns([list, 'order_key'])
+    .execute()
+}
+
+/**
+ * Draws a new epoch, so that every screen loads anew: for migrations that change rows in a way that the change log does not
+ * tell.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: as in `Migration`
+export async function loadAnew(db: Kysely<any>): Promise<void> {
+  await db.updateTable('instance').set({ epoch: randomUUID() }).execute()
+}

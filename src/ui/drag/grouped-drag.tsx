@@ -34,8 +34,8 @@ export interface RowGroup {
 interface Props {
   groups: readonly RowGroup[]
   nameOf(id: number): string
-  /** Called when a row was put down in a group: on the row `onto`, or in the group as a whole. */
-  onMove(id: number, group: string, onto: number | null): void
+  /** Called when a row was put down in a group, in front of the row `before` of that group or at its end. */
+  onMove(id: number, group: string, before: number | null): void
   children: ReactNode
 }
 
@@ -72,7 +72,8 @@ export function GroupedDrag({ groups, nameOf, onMove, children }: Props) {
     setOver(null)
     const group = groupAt(over?.id)
     if (!over || !group || over.id === active.id) return
-    onMove(Number(active.id), group.key, isGroup(over.id) ? null : Number(over.id))
+    const id = Number(active.id)
+    onMove(id, group.key, isGroup(over.id) ? null : nextAfterDrop(group.ids, id, Number(over.id)))
   }
 
   return (
@@ -95,6 +96,12 @@ export function GroupedDrag({ groups, nameOf, onMove, children }: Props) {
       <OverContext value={over}>{children}</OverContext>
     </DndContext>
   )
+}
+
+/** What follows a row that was put down on another one: behind it when it came from above, else before it. */
+function nextAfterDrop(ids: readonly number[], id: number, onto: number): number | null {
+  const cameFromAbove = ids.includes(id) && ids.indexOf(id) < ids.indexOf(onto)
+  return cameFromAbove ? (ids[ids.indexOf(onto) + 1] ?? null) : onto
 }
 
 /** The list of one group; it shows when something from another group would go into it. */

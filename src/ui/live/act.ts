@@ -2,6 +2,7 @@ import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AnyEntity, Row, Values } from '../../core/declare/entity.ts'
 import type { AnyOperation, Output } from '../../core/declare/operation.ts'
+import { keyBefore, type Ordered } from '../../core/declare/order-key.ts'
 import { newUuid } from '../../core/declare/uuid.ts'
 import { type Asked, CallError, call } from '../call.ts'
 import { tellTrouble } from '../design/toast.tsx'
@@ -19,6 +20,22 @@ export const patched = <E extends AnyEntity>(entity: E, id: number, values: Valu
 
 /** A row that will be gone. */
 export const removed = (entity: AnyEntity, id: number): Guess => ({ entity: entity.name, action: 'remove', id })
+
+/** A row of a list will be in front of another one, or at the end where `before` is null. */
+export function moved<R extends Ordered>(
+  entity: AnyEntity,
+  rows: readonly R[],
+  id: number,
+  before: number | null,
+): Guess[] {
+  const place = keyBefore(
+    rows.filter((row) => row.id !== id),
+    before,
+  )
+  if (!place) return []
+  const others = [...place.changed].map(([row, order_key]) => patched(entity, row.id, { order_key }))
+  return [patched(entity, id, { order_key: place.key }), ...others]
+}
 
 let guessedId = 0
 

@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { defaulted, entity, optional, type Row, required, stored } from '../../../core/declare/entity.ts'
 import { operation, resource } from '../../../core/declare/operation.ts'
+import { OrderKey } from '../../../core/declare/order-key.ts'
 import { CalendarDate, Id, Instant, Line, Prose } from '../../../core/declare/values.ts'
 import { Assigned, packing, packing_edit } from '../../packing/contract/index.ts'
 import { Done, inTrip } from '../../trips/contract/index.ts'
 
-/** Something to do for a trip. The to-dos of a trip are numbered 0, 1, 2 … without gaps. */
+/** Something to do for a trip. */
 export const Todo = entity({
   name: 'todo',
   table: 'todos',
@@ -21,7 +22,7 @@ export const Todo = entity({
     assigned_user_id: optional(Id).describe('Who does it, of list_trip_members.'),
     priority: defaulted(z.int().min(0).max(3), 0).describe('1 highest, 2, 3 lowest; 0 none.'),
     checked: defaulted(z.boolean(), false).describe('Whether it is done.'),
-    sort_order: stored(z.int().min(0)),
+    order_key: stored(OrderKey),
     created_at: stored(Instant),
   },
 })
@@ -44,6 +45,7 @@ export type TodoAssigneesRow = Row<typeof TodoAssignees>
 
 const inTodo = inTrip.extend({ itemId: Id.describe('The to-do; list_todos lists them.') })
 const oneItem = z.object({ item: Todo.row })
+const before = Id.nullable().optional().describe('The to-do it goes in front of; null is the end of the list.')
 
 export const list_todos = operation({
   name: 'list_todos',
@@ -61,20 +63,20 @@ export const list_todos = operation({
 export const create_todo = operation({
   name: 'create_todo',
   title: 'Add a to-do',
-  description: 'Add something to do for a trip, at the end of the list.',
+  description: 'Add something to do for a trip, at the end of the list or in front of another to-do.',
   effect: 'create',
   scope: 'todos:write',
   addon: packing,
   permission: packing_edit,
   route: 'POST /trips/:tripId/todos',
-  input: inTrip.extend(Todo.create.shape),
+  input: inTrip.extend({ ...Todo.create.shape, before }),
   output: oneItem,
 })
 
 export const update_todo = operation({
   name: 'update_todo',
   title: 'Change a to-do',
-  description: 'Change fields of a to-do. What is left out stays, null clears.',
+  description: 'Change fields of a to-do, or its place in the list. What is left out stays, null clears.',
   effect: 'update',
   scope: 'todos:write',
   addon: packing,
@@ -82,6 +84,7 @@ export const update_todo = operation({
   route: 'PATCH /trips/:tripId/todos/:itemId',
   input: inTodo.extend({
     ...Todo.patch.omit({ checked: true }).shape,
+    before,
     priority: z.int().min(0).max(3).nullable().optional().describe('1 highest, 2, 3 lowest; 0 or null none.'),
   }),
   output: oneItem,

@@ -1,6 +1,7 @@
 import type { Tx } from '../../../core/data/tx.ts'
+import { keyAfter } from '../../../core/declare/order-key.ts'
 import { implement } from '../../../core/run/feature.ts'
-import { inGivenOrder } from '../../../core/run/ordering.ts'
+import { inGivenOrder, placeBefore, writeOrder } from '../../../core/run/ordering.ts'
 import { checkedMembers, peopleOf } from '../../packing/server/index.ts'
 import * as contract from '../contract/index.ts'
 import * as store from './store.ts'
@@ -8,21 +9,21 @@ import * as store from './store.ts'
 export const handlers = implement(contract, {
   list_todos: async ({ tx, input }) => ({ items: await store.listTodos(tx, input.tripId) }),
 
-  create_todo: async ({ tx, input: { tripId, ...values }, now }) => {
+  create_todo: async ({ tx, input: { tripId, before, ...values }, now }) => {
     if (values.assigned_user_id) await checkedMembers(tx, tripId, [values.assigned_user_id], 'assigned_user_id')
-    const item = await store.insertTodo(tx, {
-      ...values,
-      trip_id: tripId,
-      sort_order: await store.countTodos(tx, tripId),
-      created_at: now,
-    })
-    return { item }
+    const order_key = before
+      ? await placeBefore(await store.listTodos(tx, tripId), before, rekey(tx))
+      : keyAfter(await store.lastKey(tx, tripId))
+    return { item: await store.insertTodo(tx, { ...values, trip_id: tripId, order_key, created_at: now }) }
   },
 
-  update_todo: async ({ tx, input: { tripId, itemId, priority, ...patch } }) => {
+  update_todo: async ({ tx, input: { tripId, itemId, priority, before, ...values } }) => {
     const todo = await store.getTodo(tx, tripId, itemId)
-    if (patch.assigned_user_id) await checkedMembers(tx, tripId, [patch.assigned_user_id], 'assigned_user_id')
-    return { item: await store.patchTodo(tx, todo, { ...patch, priority: priority === null ? 0 : priority }) }
+    if (values.assigned_user_id) await checkedMembers(tx, tripId, [values.assigned_user_id], 'assigned_user_id')
+    const order_key =
+      before === undefined ? before : await placeBefore(await store.listTodos(tx, tripId), before, rekey(tx), todo)
+    const patch = { ...values, order_key, priority: priority === null ? 0 : priority }
+    return { item: await store.patchTodo(tx, todo, patch) }
   },
 
   toggle_todo: async ({ tx, input: { tripId, itemId, checked } }) => ({
@@ -31,12 +32,11 @@ export const handlers = implement(contract, {
 
   delete_todo: async ({ tx, input: { tripId, itemId } }) => {
     await store.removeTodo(tx, await store.getTodo(tx, tripId, itemId))
-    await number(tx, await store.listTodos(tx, tripId))
     return { success: true }
   },
 
   reorder_todos: async ({ tx, input: { tripId, orderedIds } }) => {
-    await number(tx, inGivenOrder(await store.listTodos(tx, tripId), orderedIds, 'orderedIds'))
+    await writeOrder(inGivenOrder(await store.listTodos(tx, tripId), orderedIds, 'orderedIds'), rekey(tx))
     return { success: true }
   },
 
@@ -55,7 +55,4 @@ export const handlers = implement(contract, {
   },
 })
 
-/** Numbers to-dos 0, 1, 2 … in this order; only those whose number changes are written. */
-async function number(tx: Tx, todos: readonly contract.TodoRow[]): Promise<void> {
-  for (const [sort_order, todo] of todos.entries()) await store.patchTodo(tx, todo, { sort_order })
-}
+const rekey = (tx: Tx) => (todo: contract.TodoRow, order_key: string) => store.patchTodo(tx, todo, { order_key })

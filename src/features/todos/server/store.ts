@@ -5,7 +5,13 @@ import { Todo, TodoAssignees, type TodoAssigneesRow, type TodoRow } from '../con
 
 /** The to-dos of a trip in order. */
 export const listTodos = (tx: ReadTx, tripId: number): Promise<TodoRow[]> =>
-  tx.list(Todo, { trip_id: tripId }, ['sort_order'])
+  tx.list(Todo, { trip_id: tripId }, ['order_key'])
+
+/** The key of the last to-do of a trip, or null. */
+export async function lastKey(tx: ReadTx, tripId: number): Promise<string | null> {
+  const [last] = await tx.list(Todo, { trip_id: tripId }, ['order_key desc'], 1)
+  return last?.order_key ?? null
+}
 
 /** What is not done yet and is due on one of these days, in every trip. */
 export const listOpenTodosDue = (tx: ReadTx, dates: readonly string[]): Promise<TodoRow[]> =>
@@ -19,8 +25,6 @@ export async function getTodo(tx: ReadTx, tripId: number, itemId: number): Promi
   }
   return todo
 }
-
-export const countTodos = (tx: ReadTx, tripId: number): Promise<number> => tx.count(Todo, { trip_id: tripId })
 
 export const insertTodo = (tx: Tx, values: Values<typeof Todo>): Promise<TodoRow> => tx.insert(Todo, values)
 

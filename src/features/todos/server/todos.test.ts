@@ -16,7 +16,7 @@ eachDatabase((database) => {
     const change = async (itemId: number, more: object, who = ana) =>
       (await run(todos.update_todo, { tripId, itemId, ...more }, who)).item
     const list = async (who = ana) => (await run(todos.list_todos, { tripId }, who)).items
-    const order = async () => (await list()).map(({ name, sort_order }) => `${sort_order} ${name}`)
+    const order = async () => (await list()).map(({ name }) => name)
     const hush = () => {
       for (const eye of Object.values(three.eyes)) eye.lines.splice(0)
     }
@@ -35,7 +35,7 @@ eachDatabase((database) => {
       assigned_user_id: null,
       priority: 0,
       checked: false,
-      sort_order: 1,
+      order_key: 'a1',
     })
     for (const { lines } of Object.values(eyes)) expect(lines).toEqual(['insert todo', 'insert todo'])
   })
@@ -94,7 +94,7 @@ eachDatabase((database) => {
     expect(eyes.ana.lines).toEqual([])
   })
 
-  test('to-dos are numbered without gaps, and only what moves is told', async () => {
+  test('only the to-do that moves is told', async () => {
     const { add, order, run, tripId, ana, eyes, hush } = await scene()
     const ids = []
     for (const name of ['a', 'b', 'c', 'd']) ids.push((await add(name)).id)
@@ -102,16 +102,37 @@ eachDatabase((database) => {
     hush()
     const reorder = (orderedIds: number[]) => run(todos.reorder_todos, { tripId, orderedIds }, ana)
     await reorder([a, c, b, d])
-    expect(await order()).toEqual(['0 a', '1 c', '2 b', '3 d'])
-    expect(eyes.ben.lines).toEqual(['patch todo', 'patch todo'])
+    expect(await order()).toEqual(['a', 'c', 'b', 'd'])
+    expect(eyes.ben.lines).toEqual(['patch todo'])
     hush()
     for (const wrong of [[a, b, c], [a, b, c, c], [a, b, c, 999_999], []]) {
       await expect(reorder(wrong)).rejects.toMatchObject({ code: 'invalid' })
     }
     await run(todos.delete_todo, { tripId, itemId: c }, ana)
-    expect(await order()).toEqual(['0 a', '1 b', '2 d'])
-    expect(eyes.ben.lines).toEqual(['remove todo', 'patch todo', 'patch todo'])
+    expect(await order()).toEqual(['a', 'b', 'd'])
+    expect(eyes.ben.lines).toEqual(['remove todo'])
     await expect(run(todos.delete_todo, { tripId, itemId: c }, ana)).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  test('one call puts a to-do under another heading, in front of another one or at the end', async () => {
+    const { add, change, order, eyes, hush } = await scene()
+    const a = await add('a', { category: 'Home' })
+    const b = await add('b')
+    await add('c')
+    hush()
+    expect(await change(a.id, { category: null, before: null })).toMatchObject({ name: 'a', category: null })
+    expect(await order()).toEqual(['b', 'c', 'a'])
+    await change(a.id, { before: b.id })
+    for (const before of [a.id, b.id]) await change(a.id, { before })
+    expect(await order()).toEqual(['a', 'b', 'c'])
+    expect(eyes.ben.lines).toEqual(['patch todo', 'patch todo'])
+    await add('d', { before: b.id })
+    expect(await order()).toEqual(['a', 'd', 'b', 'c'])
+    hush()
+    const wrong = { code: 'invalid', issues: [{ path: 'before', message: expect.stringContaining('999999') }] }
+    await expect(change(a.id, { before: 999_999, name: 'x' })).rejects.toMatchObject(wrong)
+    await expect(add('e', { before: 999_999 })).rejects.toMatchObject(wrong)
+    expect(eyes.ben.lines).toEqual([])
   })
 
   test('the list comes page by page', async () => {

@@ -1,24 +1,16 @@
 import { useTranslation } from 'react-i18next'
 import { DragList, GroupedDrag, type RowGroup } from '../../../ui/drag/grouped-drag.tsx'
-import { reordered } from '../../../ui/drag/reordered.ts'
-import { patched, removed, useAct } from '../../../ui/live/act.ts'
+import { moved, patched, removed, useAct } from '../../../ui/live/act.ts'
 import { useRows } from '../../../ui/live/hooks.tsx'
 import { PeoplePicker } from '../../trips/web/people-picker.tsx'
 import { useTrip } from '../../trips/web/trip-context.tsx'
-import {
-  reorder_todos,
-  set_todo_category_assignees,
-  Todo,
-  TodoAssignees,
-  type TodoRow,
-  update_todo,
-} from '../contract/index.ts'
+import { set_todo_category_assignees, Todo, TodoAssignees, type TodoRow, update_todo } from '../contract/index.ts'
 import { TodoLine } from './todo-row.tsx'
 
 interface Props {
   /** The to-dos to show, in the order to show them. */
   todos: readonly TodoRow[]
-  /** All there are: a new order names every one. */
+  /** All there are. */
   everything: readonly TodoRow[]
   mayEdit: boolean
   /** Whether people put them in order, rather than dates or priorities. */
@@ -46,21 +38,12 @@ export function TodoGroups({ todos, everything, mayEdit, byHand }: Props) {
       ids: inIt.map(({ id }) => id),
     }))
 
-  function move(id: number, key: string, onto: number | null) {
+  function move(id: number, key: string, before: number | null) {
     const group = groups.find((one) => one.key === key)
     if (!group) return
-    if (!group.ids.includes(id)) {
-      const values = { category: group.category }
-      void act(update_todo, { tripId: trip.id, itemId: id, ...values }, [patched(Todo, id, values)])
-    }
-    if (onto === null) return
-    const orderedIds = reordered(
-      everything.map((todo) => todo.id),
-      id,
-      onto,
-    )
-    const guesses = orderedIds.map((one, sort_order) => patched(Todo, one, { sort_order }))
-    void act(reorder_todos, { tripId: trip.id, orderedIds }, guesses)
+    const { category } = group
+    const guesses = [patched(Todo, id, { category }), ...moved(Todo, everything, id, before)]
+    void act(update_todo, { tripId: trip.id, itemId: id, category, before }, guesses)
   }
 
   const headed = groups.length > 1 || groups[0]?.category !== null

@@ -1,6 +1,7 @@
 import { CalendarClock, MoreHorizontal, Pencil, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { nextInOrder } from '../../../core/declare/order-key.ts'
 import { Avatar } from '../../../ui/design/avatar.tsx'
 import { Checkbox } from '../../../ui/design/checkbox.tsx'
 import { classes } from '../../../ui/design/class-names.ts'
@@ -13,15 +14,7 @@ import { patched, removed, useAct } from '../../../ui/live/act.ts'
 import { Glowing } from '../../../ui/live/glowing.tsx'
 import { useRows } from '../../../ui/live/hooks.tsx'
 import { usePeople } from '../../trips/web/people-picker.tsx'
-import {
-  create_todo,
-  delete_todo,
-  reorder_todos,
-  Todo,
-  type TodoRow,
-  toggle_todo,
-  update_todo,
-} from '../contract/index.ts'
+import { create_todo, delete_todo, Todo, type TodoRow, toggle_todo, update_todo } from '../contract/index.ts'
 import { isOverdue, useDueText } from './due.ts'
 import { PRIORITIES, PriorityMark } from './priority.tsx'
 import { TodoDialog } from './todo-dialog.tsx'
@@ -164,20 +157,10 @@ function useDeleteTodo() {
   const act = useAct()
   const rows = useRows(Todo)
   return async (todo: TodoRow) => {
-    const { id, trip_id: tripId, sort_order, created_at: _created, ...values } = todo
-    const others = rows
-      .filter((row) => row.id !== id)
-      .toSorted((a, b) => a.sort_order - b.sort_order)
-      .map((row) => row.id)
-    const closed = others.map((other, index) => patched(Todo, other, { sort_order: index }))
-    if (!(await act(delete_todo, { tripId, itemId: id }, [removed(Todo, id), ...closed]))) return
-    const restore = async () => {
-      const made = await act(create_todo, { tripId, ...values }, [], (answer) => [Todo, answer.item])
-      if (!made) return
-      const orderedIds = others.toSpliced(sort_order, 0, made.item.id)
-      const guesses = orderedIds.map((other, index) => patched(Todo, other, { sort_order: index }))
-      await act(reorder_todos, { tripId, orderedIds }, guesses)
-    }
+    const { id, trip_id: tripId, order_key: _key, created_at: _created, ...values } = todo
+    const next = nextInOrder(rows, todo)
+    if (!(await act(delete_todo, { tripId, itemId: id }, [removed(Todo, id)]))) return
+    const restore = () => act(create_todo, { tripId, ...values, before: next }, [], (answer) => [Todo, answer.item])
     tell(t('todos.wasDeleted', { name: todo.name }), { undo: () => void restore(), undoLabel: t('undo') })
   }
 }

@@ -1,6 +1,7 @@
 import { ListChecks } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { byOrder } from '../../../core/declare/order-key.ts'
 import { useMe } from '../../../identity/web/session.ts'
 import { Segmented } from '../../../ui/design/segmented.tsx'
 import { Select } from '../../../ui/design/select.tsx'
@@ -24,12 +25,11 @@ const ORDERS: readonly Order[] = ['hand', 'due', 'priority']
 // Without a date comes last, and so does what has no priority.
 const LAST = '9999'
 const rank = ({ priority }: TodoRow): number => priority || 4
-const byHand = (a: TodoRow, b: TodoRow): number => a.sort_order - b.sort_order || a.id - b.id
 const byDue = (a: TodoRow, b: TodoRow): number => (a.due_date ?? LAST).localeCompare(b.due_date ?? LAST)
 const COMPARE: Record<Order, (a: TodoRow, b: TodoRow) => number> = {
-  hand: byHand,
-  due: (a, b) => byDue(a, b) || byHand(a, b),
-  priority: (a, b) => rank(a) - rank(b) || byDue(a, b) || byHand(a, b),
+  hand: byOrder,
+  due: (a, b) => byDue(a, b) || byOrder(a, b),
+  priority: (a, b) => rank(a) - rank(b) || byDue(a, b) || byOrder(a, b),
 }
 
 /** What is to be done before and during the trip. */
@@ -42,7 +42,7 @@ export function TodosPage() {
   const [shown, setShown] = useState<Shown>('all')
   const [kept, setOrder] = useRemembered<string>('todos.order', 'hand')
   const order = ORDERS.find((one) => one === kept) ?? 'hand'
-  const todos = useMemo(() => rows.toSorted(byHand), [rows])
+  const todos = useMemo(() => rows.toSorted(byOrder), [rows])
   const mine = new Set(assignees.filter(({ user_ids }) => user_ids.includes(me.id)).map(({ category }) => category))
   const isMine = ({ assigned_user_id, category }: TodoRow): boolean =>
     assigned_user_id === null ? category !== null && mine.has(category) : assigned_user_id === me.id

@@ -1,0 +1,56 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { byOrder, keyAfter, keysAt, keysInOrder, type Ordered, OrderKey } from './order-key.ts'
+
+const list = (count: number): Ordered[] => {
+  const { keys } = keysAt([], 0, count)
+  return keys.map((order_key, index) => ({ id: index + 1, order_key }))
+}
+const ids = (rows: readonly Ordered[]) => rows.toSorted(byOrder).map(({ id }) => id)
+const withKeys = (rows: readonly Ordered[], keys: ReadonlyMap<Ordered, string>) =>
+  rows.map((row) => ({ ...row, order_key: keys.get(row) ?? row.order_key }))
+
+test('one move writes one row', () => {
+  const [a, b, c, d] = list(4) as [Ordered, Ordered, Ordered, Ordered]
+  const changed = keysInOrder([b, c, d, a])
+  expect([...changed.keys()]).toEqual([a])
+  expect(ids(withKeys([a, b, c, d], changed))).toEqual([2, 3, 4, 1])
+})
+
+test('what comes to the end is behind everything', () => {
+  const rows = list(300)
+  expect(keyAfter(rows.at(-1)?.order_key ?? null) > (rows.at(-1)?.order_key ?? '')).toBe(true)
+  expect(OrderKey.parse(keyAfter(null))).toBe('a0')
+})
+
+test('a list whose keys have grown long gets short ones with the next row', () => {
+  let rows = list(2)
+  let rewritten = 0
+  for (let id = 3; id < 600; id++) {
+    const { keys, changed } = keysAt(rows, 1)
+    rewritten += Math.sign(changed.size)
+    rows = [...withKeys(rows, changed), { id, order_key: keys[0] as string }].toSorted(byOrder)
+    expect(rows[1]?.id).toBe(id)
+  }
+  expect(rewritten).toBeGreaterThan(0)
+  expect(rewritten).toBeLessThan(10)
+  for (const { order_key } of rows) expect(order_key.length).toBeLessThanOrEqual(40)
+})
+
+test('any order can be reached from any other, and no two keys are equal', () => {
+  const moves = fc.array(fc.tuple(fc.nat(), fc.nat(), fc.boolean()), { maxLength: 40 })
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 12 }), moves, (count, steps) => {
+      let rows = list(count)
+      for (const [from, to, again] of steps) {
+        const moved = rows[from % rows.length] as Ordered
+        const others = rows.filter((row) => row !== moved)
+        const wanted = others.toSpliced(to % rows.length, 0, moved)
+        const turned = again ? wanted.toReversed() : wanted
+        rows = withKeys(turned, keysInOrder(turned))
+        expect(ids(rows)).toEqual(turned.map(({ id }) => id))
+        expect(new Set(rows.map(({ order_key }) => order_key)).size).toBe(rows.length)
+      }
+    }),
+  )
+})

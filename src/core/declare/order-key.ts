@@ -1,0 +1,101 @@
+import { generateNKeysBetween } from 'fractional-indexing'
+import { z } from 'zod'
+
+/**
+ * The place of a row in a list that people put in order. Keys compare as text, character by character by their codes; between
+ * any two there is room for another, so a row that moves is the only one that is written.
+ */
+export const OrderKey = z.string().regex(/^[0-9A-Za-z]{2,120}$/)
+
+/** From this length on, a list gets short keys again with the next move in it. */
+const LONG = 40
+
+export interface Ordered {
+  readonly id: number
+  readonly order_key: string
+}
+
+/** Compares rows by their place. */
+export const byOrder = (a: Ordered, b: Ordered): number =>
+  a.order_key < b.order_key ? -1 : a.order_key > b.order_key ? 1 : a.id - b.id
+
+interface Places<R> {
+  /** The keys of what comes in, in order. */
+  readonly keys: readonly string[]
+  /** The others that get a new key too, since no short one was left between them. */
+  readonly changed: ReadonlyMap<R, string>
+}
+
+/** Keys for `count` rows that come in front of the row at `index` of a list; `others` are in order, without those rows. */
+export function keysAt<R extends Ordered>(others: readonly R[], index: number, count = 1): Places<R> {
+  const before = others[index - 1]?.order_key ?? null
+  const after = others[index]?.order_key ?? null
+  const keys = generateNKeysBetween(before, after, count)
+  if (keys.every((key) => key.length <= LONG)) return { keys, changed: new Map() }
+  const all = generateNKeysBetween(null, null, others.length + count)
+  const rest = all.toSpliced(index, count)
+  return { keys: all.slice(index, index + count), changed: new Map(others.map((row, at) => [row, rest[at] as string])) }
+}
+
+/**
+ * The key of a row that comes in front of the row `before`, or to the end where that is null, with those of `others` that get
+ * a new one too. Null where the list does not have that row.
+ */
+export function keyBefore<R extends Ordered>(
+  others: readonly R[],
+  before: number | null,
+): { key: string; changed: ReadonlyMap<R, string> } | null {
+  const rows = others.toSorted(byOrder)
+  const index = before === null ? rows.length : rows.findIndex(({ id }) => id === before)
+  if (index < 0) return null
+  const { keys, changed } = keysAt(rows, index)
+  return { key: keys[0] as string, changed }
+}
+
+/** The id of the row that follows a row in a list, or null where it is the last one. */
+export function nextInOrder<R extends Ordered>(rows: readonly R[], row: R): number | null {
+  const inOrder = rows.toSorted(byOrder)
+  return inOrder[inOrder.findIndex(({ id }) => id === row.id) + 1]?.id ?? null
+}
+
+/** The key of a row that comes to the end of a list; `last` is the key of the row that is there now. */
+export const keyAfter = (last: string | null): string => generateNKeysBetween(last, null, 1)[0] as string
+
+/** New keys for a list that was brought into this order: for as few rows as possible. */
+export function keysInOrder<R extends Ordered>(rows: readonly R[]): Map<R, string> {
+  const kept = longestRising(rows.map(({ order_key }) => order_key))
+  const found = new Map<R, string>()
+  for (let at = 0; at < rows.length; ) {
+    if (kept.has(at)) {
+      at++
+      continue
+    }
+    let end = at
+    while (end < rows.length && !kept.has(end)) end++
+    const keys = generateNKeysBetween(rows[at - 1]?.order_key ?? null, rows[end]?.order_key ?? null, end - at)
+    for (const key of keys) found.set(rows[at++] as R, key)
+  }
+  if ([...found.values()].every((key) => key.length <= LONG)) return found
+  const all = generateNKeysBetween(null, null, rows.length)
+  return new Map(rows.map((row, at) => [row, all[at] as string]))
+}
+
+/** Which of these texts, by index, make the longest part that rises from one to the next. */
+function longestRising(texts: readonly string[]): Set<number> {
+  /** By length: the index of the smallest text that such a part can end with. */
+  const ends: number[] = []
+  const before = new Map<number, number | undefined>()
+  for (const [index, text] of texts.entries()) {
+    let [low, high] = [0, ends.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((texts[ends[middle] as number] as string) < text) low = middle + 1
+      else high = middle
+    }
+    before.set(index, ends[low - 1])
+    ends[low] = index
+  }
+  const found = new Set<number>()
+  for (let index = ends.at(-1); index !== undefined; index = before.get(index)) found.add(index)
+  return found
+}
