@@ -76,3 +76,14 @@ test('where less motion is asked for, a theme is there at once', async () => {
   expect(moving).toBe(0)
   await page.context().close()
 })
+
+test('a theme that changes at any moment leaves the map as it should be', async () => {
+  const { page, complaints } = await openPage(browser, running.url, ana)
+  await page.goto(`${running.url}/trips/${tripId}`)
+  await page.getByText('Kiyomizu-dera').first().waitFor()
+  // Thirty changes, as fast as they can be said: some come while a style is loading.
+  for (let turn = 0; turn < 30; turn++) await page.emulateMedia({ colorScheme: turn % 2 ? 'light' : 'dark' })
+  await page.getByText('Kiyomizu-dera').first().waitFor()
+  expect(complaints).toEqual([])
+  await page.context().close()
+})

@@ -12,8 +12,7 @@ setWorkerUrl(workerUrl)
 export interface DrawnMap {
   readonly map: MapLibre
   readonly colours: MapColours
-  /** Another one after each change of the theme: what was drawn on the map must be drawn again. */
-  readonly edition: number
+  readonly dark: boolean
 }
 
 const calm = matchMedia('(prefers-reduced-motion: reduce)')
@@ -26,7 +25,10 @@ function drawGrid(map: MapLibre): void {
   source?.setData(graticule(map.getBounds(), map.getZoom()))
 }
 
-/** Puts a map into a box; null until it can be drawn on. */
+/**
+ * Puts a map into a box; null until it can be drawn on. A change of the theme loads another style: it is null until that is
+ * there, and then another value, since what was drawn on the map must be drawn again.
+ */
 export function useMap(
   options: Omit<MapOptions, 'container' | 'style'>,
 ): [RefObject<HTMLDivElement | null>, DrawnMap | null] {
@@ -58,18 +60,19 @@ export function useMap(
     }
   }, [])
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the style is made of tokens, which change with the theme
   useEffect(() => {
     if (!map) return
     const { style, colours } = basemapStyle()
     map.setStyle(style, { diff: false })
+    setDrawn(null)
     const ready = () => {
       drawGrid(map)
-      setDrawn((before) => ({ map, colours, edition: (before?.edition ?? 0) + 1 }))
+      setDrawn({ map, colours, dark })
     }
     map.once('style.load', ready)
     return () => void map.off('style.load', ready)
   }, [map, dark])
 
-  return [box, drawn]
+  // In the rendering that hears of the theme, the style is still the one before.
+  return [box, drawn?.dark === dark ? drawn : null]
 }
