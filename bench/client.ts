@@ -52,8 +52,10 @@ export class Client {
     return text
   }
 
-  tool(name: string, args: object): Promise<string> {
-    return this.call('tools/call', { name, arguments: args })
+  /** Calls a tool, a write under a key if there is one. */
+  tool(name: string, args: object, key?: string): Promise<string> {
+    const params = { name, arguments: args }
+    return this.call('tools/call', key ? { ...params, _meta: { 'trek/idempotencyKey': key } } : params)
   }
 
   /** Opens a session and uses it from now on. */

@@ -3,7 +3,7 @@ import { embeddedOutside } from '../src/adapters/outside.ts'
 import { configurationPage } from '../src/config.ts'
 import type { AnyOperation } from '../src/core/declare/operation.ts'
 import { Catalogue } from '../src/core/run/catalogue.ts'
-import { STEPS } from '../src/core/run/pipeline.ts'
+import { OF_WRITES, STEPS } from '../src/core/run/pipeline.ts'
 import { jsonSchema } from '../src/core/run/schema.ts'
 import { features } from '../src/features/index.ts'
 import { SCOPES } from '../src/identity/contract/scopes.ts'
@@ -87,7 +87,7 @@ function pipelinePage(): string {
     '',
     ...list(STEPS.inside),
     '',
-    'A read skips the last one: it changes nothing.',
+    `A read changes nothing and skips ${OF_WRITES.map(({ name }) => `\`${name}\``).join(', ')}.`,
     '',
     '## After the commit',
     '',

@@ -195,6 +195,13 @@ const VARIABLES = {
     allowed: 'a duration like 90d',
     description: 'How long entries of the audit log are kept.',
   }),
+  IDEMPOTENCY_DURATION: variable({
+    type: duration,
+    default: '30d',
+    allowed: 'a duration like 7d',
+    description:
+      'How long a write is remembered with its key, so that it is not done again when a client sends it again.',
+  }),
   ALLOW_INTERNAL_NETWORK: variable({
     type: flag,
     default: 'false',

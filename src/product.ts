@@ -5,6 +5,7 @@ import { Catalogue } from './core/run/catalogue.ts'
 import { endsWithin } from './core/run/deadline.ts'
 import type { Log } from './core/run/feature.ts'
 import { Jobs } from './core/run/jobs.ts'
+import { forgetting } from './core/run/once.ts'
 import { Pipeline } from './core/run/pipeline.ts'
 import { Settings } from './core/run/settings.ts'
 import type { OpenDatabase } from './db/connect.ts'
@@ -73,7 +74,13 @@ export async function openProduct(
   })
   const doctor = createDoctor({ database, identity, probes, config, clock })
   const catalogue: Catalogue = new Catalogue(
-    [...identity.features, ...features(outside), adminFeature(() => catalogue, passwords), doctor.feature],
+    [
+      ...identity.features,
+      ...features(outside),
+      adminFeature(() => catalogue, passwords),
+      doctor.feature,
+      forgetting(database.calls, config.idempotencyDuration, clock),
+    ],
     [mcpAddon],
   )
   const presence = new Presence()
@@ -84,6 +91,7 @@ export async function openProduct(
     feed,
     checkOutput,
     clock,
+    secret: secretFor('remembered calls'),
     observe(finished) {
       identity.observe(finished)
       presence.observe(finished)

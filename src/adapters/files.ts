@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { existsSync, readdirSync } from 'node:fs'
 import { type FileHandle, mkdir, open, opendir, rename, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -47,10 +47,10 @@ export function filesIn(folder: string, record: KeyRecord): FileStore {
         // Before the first byte, so that what a crash leaves behind is known to be ours.
         await record.add(key)
         await mkdir(folder, { recursive: true, mode: 0o700 })
-        const size = await write(bytes, partial, maxBytes)
+        const written = await write(bytes, partial, maxBytes)
         await rename(partial, pathOf(key))
         await syncFolder(folder)
-        return { key, size }
+        return { key, ...written }
       } catch (error) {
         bytes.destroy()
         // What could not be removed is swept away later; what went wrong first is what counts.
@@ -177,17 +177,19 @@ async function unlessMissing<T>(work: Promise<T>): Promise<T | null> {
 }
 
 /** Writes all of it to the disk and says how much it was. */
-async function write(bytes: Readable, path: string, maxBytes: number): Promise<number> {
+async function write(bytes: Readable, path: string, maxBytes: number): Promise<{ size: number; digest: string }> {
   const file = await open(path, 'wx', 0o600)
   try {
     let size = 0
+    const hash = createHash('sha256')
     for await (const chunk of bytes) {
       size += (chunk as Buffer).length
       if (size > maxBytes) throw new FileTooLarge(maxBytes)
+      hash.update(chunk as Buffer)
       await writeAll(file, chunk as Buffer)
     }
     await file.sync()
-    return size
+    return { size, digest: hash.digest('base64url') }
   } finally {
     await file.close()
   }

@@ -5,6 +5,7 @@ import { type Database, DatabaseUnavailable, topicOf } from '../core/data/databa
 import type { SpaceRef } from '../core/data/space.ts'
 import type { Tables } from '../core/data/tx.ts'
 import type { Lease } from '../core/run/lease.ts'
+import { callsIn } from './calls.ts'
 import { changesSince, headOf, lockSpace } from './changes.ts'
 import { CommitGroup } from './commit-group.ts'
 import type { Db, Dialect } from './dialect.ts'
@@ -137,6 +138,7 @@ const questions = (kysely: Kysely<Tables>, dialect: Dialect) => ({
   dialect,
   head: (space: SpaceRef) => headOf(kysely, space),
   changesSince: (space: SpaceRef, seq: number) => changesSince(kysely, space, seq),
+  calls: callsIn(kysely),
 })
 
 const inMoment = <T>(kysely: Kysely<Tables>, dialect: Dialect, work: (tx: Moment) => Promise<T>): Promise<T> =>

@@ -90,6 +90,17 @@ create table budget_settlements (
   constraint budget_settlements_trip_id_fkey FOREIGN KEY (trip_id) REFERENCES trips(id) ON DELETE RESTRICT
 );
 
+create table calls (
+  scope text not null,
+  key text not null,
+  operation text not null,
+  input_hash text not null,
+  commit_id text not null,
+  answer text,
+  at text not null,
+  constraint calls_pk PRIMARY KEY (scope, key)
+);
+
 create table categories (
   id bigint not null generated always as identity,
   name text not null,
@@ -686,6 +697,8 @@ CREATE INDEX budget_items_by_trip ON public.budget_items USING btree (trip_id, s
 CREATE INDEX budget_settlements_by_payer ON public.budget_settlements USING btree (from_user_id);
 CREATE INDEX budget_settlements_by_receiver ON public.budget_settlements USING btree (to_user_id);
 CREATE INDEX budget_settlements_by_trip ON public.budget_settlements USING btree (trip_id, created_at);
+CREATE INDEX calls_by_moment ON public.calls USING btree (at);
+CREATE INDEX changes_by_commit ON public.changes USING btree (commit_id);
 CREATE INDEX changes_by_grant ON public.changes USING btree (grant_id);
 CREATE INDEX collab_messages_by_author ON public.collab_messages USING btree (author_id);
 CREATE INDEX collab_messages_by_reply ON public.collab_messages USING btree (reply_to);

@@ -95,6 +95,17 @@ CREATE INDEX "budget_settlements_by_receiver" on "budget_settlements" ("to_user_
 CREATE INDEX "budget_settlements_by_trip" on "budget_settlements" ("trip_id",
   "created_at");
 
+CREATE TABLE "calls" ("scope" text not null,
+  "key" text not null,
+  "operation" text not null,
+  "input_hash" text not null,
+  "commit_id" text not null,
+  "answer" text,
+  "at" text not null, constraint "calls_pk" primary key ("scope",
+  "key"));
+
+CREATE INDEX "calls_by_moment" on "calls" ("at");
+
 CREATE TABLE "categories" ("id" integer primary key autoincrement,
   "name" text not null unique,
   "color" text not null,
@@ -121,6 +132,8 @@ CREATE TABLE "changes" ("space" text not null,
   "home_id" integer default 0 not null, constraint "changes_pk" primary key ("space",
   "space_id",
   "seq"));
+
+CREATE INDEX "changes_by_commit" on "changes" ("commit_id");
 
 CREATE INDEX "changes_by_grant" on "changes" ("grant_id");
 

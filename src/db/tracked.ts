@@ -1,10 +1,12 @@
 import { type Compilable, type Expression, type SqlBool, sql, type Transaction } from 'kysely'
+import type { CallKey, KnownCall } from '../core/data/calls.ts'
 import { runCompiled } from '../core/data/compiled.ts'
 import type { Author, Batch, Commit, RowChange, WriteTx } from '../core/data/database.ts'
 import type { SpaceRef } from '../core/data/space.ts'
 import { decode, encode, layoutOf } from '../core/data/storage.ts'
 import type { Order, ReadTx, Tables, Where } from '../core/data/tx.ts'
 import type { AnyEntity, Row, Values } from '../core/declare/entity.ts'
+import { answerCall, knowsCommit, reserveCall } from './calls.ts'
 import { appendChanges } from './changes.ts'
 import type { Db, Dialect } from './dialect.ts'
 
@@ -159,6 +161,22 @@ export class Tracked extends Reading implements WriteTx {
     const { id } = before as { id: number }
     await this.run(`remove ${entity.table}`, [id], () => this.db.deleteFrom(entity.table).where(sql.ref('id'), '=', id))
     this.#remember(entity, 'remove', before, null)
+  }
+
+  reserveCall(id: CallKey, call: KnownCall): Promise<KnownCall | null> {
+    return reserveCall(this.#tables, id, call)
+  }
+
+  answerCall(id: CallKey, answer: string): Promise<void> {
+    return answerCall(this.#tables, id, answer)
+  }
+
+  knowsCommit(id: string): Promise<boolean> {
+    return knowsCommit(this.#tables, id)
+  }
+
+  get #tables(): Transaction<Tables> {
+    return this.db as unknown as Transaction<Tables>
   }
 
   async writeLog(author: Author, commit: Commit): Promise<Batch[]> {

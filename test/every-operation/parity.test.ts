@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { structured } from '../../bench/client.ts'
 import type { AnyOperation } from '../../src/core/declare/operation.ts'
+import { SHOWN_ONCE } from '../../src/core/run/once.ts'
 import { inputOf, makeSamples } from '../fixtures/samples.ts'
 import { eachDatabase } from '../harness/databases.ts'
 import { everyOperation, named } from '../harness/operations.ts'
@@ -14,6 +16,8 @@ const writes = named(
 // The booking that comes with a stay: a person has booked it, what an assistant adds is a plan.
 const STARTS_PENDING = new Set(['create_accommodation', 'create_place_accommodation'])
 
+type Answer = Record<string, unknown>
+
 eachDatabase((_, place) => {
   let running: Running
   let ana: Awaited<ReturnType<Running['person']>>
@@ -24,7 +28,10 @@ eachDatabase((_, place) => {
   })
   afterAll(() => running.close())
 
-  /** Calls an operation in a fresh trip by one way; what it answers, and what each person hears of it. */
+  /**
+   * Calls an operation in a fresh trip by one way; what it answers, and what each person hears of it. The same call under the
+   * same key gives the same answer, and nobody hears of it.
+   */
   async function outcome(operation: AnyOperation, way: 'mcp' | 'rest') {
     const world = makeWorldOf(running)
     const samples = await makeSamples(world, ana.caller, ben.caller)
@@ -35,17 +42,27 @@ eachDatabase((_, place) => {
       world.watch({ space: 'user', id: ben.caller.userId }, ben.caller),
     ])
     const input = inputOf(operation, samples)
-    const answer = way === 'mcp' ? await overMcp(operation, input) : await overRest(operation, input)
-    const heard = ears.map(({ rows }) => rows)
+    const key = randomUUID()
+    const call = () => (way === 'mcp' ? overMcp(operation, input, key) : overRest(operation, input, key))
+    const { answer } = await call()
+    const [heard, heads] = [structuredClone(ears.map(({ rows }) => rows)), await headsOfSpaces()]
+    expect(await call()).toEqual({ answer: withoutShownOnce(operation, answer), repeated: true })
+    expect([ears.map(({ rows }) => rows), await headsOfSpaces()]).toEqual([heard, heads])
     for (const ear of ears) ear.stop()
     if (operation.name === 'mark_country_visited') await world.run(operation, input, ana.caller)
     return { answer: plain(answer), heard: plain(heard) }
   }
 
-  const overMcp = async (operation: AnyOperation, input: object) =>
-    structured<object>(await ana.assistant.tool(operation.name, input))
+  const headsOfSpaces = () =>
+    running.database.kysely.selectFrom('spaces').selectAll().orderBy('space').orderBy('id').execute()
 
-  async function overRest({ method, path }: AnyOperation, input: Record<string, unknown>): Promise<object> {
+  async function overMcp(operation: AnyOperation, input: object, key: string) {
+    const text = await ana.assistant.tool(operation.name, input, key)
+    const { result } = JSON.parse(text) as { result: { _meta?: Record<string, unknown> } }
+    return { answer: structured<Answer>(text), repeated: typeof result._meta?.['trek/replayed'] === 'string' }
+  }
+
+  async function overRest({ method, path }: AnyOperation, input: Answer, key: string) {
     const url = path.replace(/:(\w+)/g, (_, key) => encodeURIComponent(String(input[key])))
     const inPath = new Set([...path.matchAll(/:(\w+)/g)].map(([, key]) => key))
     const body = Object.fromEntries(Object.entries(input).filter(([key]) => !inPath.has(key)))
@@ -53,13 +70,14 @@ eachDatabase((_, place) => {
       method,
       headers: {
         authorization: `Bearer ${ana.token}`,
+        'idempotency-key': `"${key}"`,
         ...(method !== 'DELETE' && { 'content-type': 'application/json' }),
       },
       ...(method !== 'DELETE' && { body: JSON.stringify(body) }),
     })
-    const answer = await response.json()
+    const answer = (await response.json()) as Answer
     expect(response.status, JSON.stringify(answer)).toBeLessThan(300)
-    return answer
+    return { answer, repeated: response.headers.get('idempotency-replayed') === 'true' }
   }
 
   test.each(writes)(
@@ -72,6 +90,12 @@ eachDatabase((_, place) => {
     },
   )
 })
+
+/** An answer as it is given again. */
+function withoutShownOnce({ shownOnce }: AnyOperation, answer: Answer): unknown {
+  const once = shownOnce.map((field) => answer[field])
+  return JSON.parse(JSON.stringify(answer), (_key, value) => (once.includes(value) ? SHOWN_ONCE : value))
+}
 
 /** The same without what differs from one trip to the next: ids become their order of appearance, moments go. */
 function plain(value: unknown): unknown {

@@ -200,6 +200,7 @@ const rowsOf = (world: World, tripId: number): Promise<Rows> =>
 async function expectSound(world: World, tripId: number): Promise<void> {
   const rows = await rowsOf(world, tripId)
   expectNoGaps(rows)
+  expectOneOrder(rows)
   expectNothingDangling(rows)
   expect(await replayed(world, tripId)).toEqual(byId(rows))
 }
@@ -215,7 +216,14 @@ function expectNoGaps(rows: Rows): void {
     dense(onIt('assignment'), 'order_index')
     dense(onIt('day_note'), 'sort_order')
   }
-  dense(rows.todo, 'sort_order')
+}
+
+/** Whatever is in an order has one place in it. */
+function expectOneOrder(rows: Rows): void {
+  for (const [entity, list = []] of Object.entries(rows)) {
+    const keys = list.flatMap((row) => (typeof row.order_key === 'string' ? [row.order_key] : []))
+    expect(new Set(keys).size, entity).toBe(keys.length)
+  }
 }
 
 /** The rows as the change log alone tells them, from the first change on. */

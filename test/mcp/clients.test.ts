@@ -121,6 +121,22 @@ eachDatabase((_database, place) => {
       expect(new Set(told).size).toBe(3)
     })
 
+    test('a write that is sent again is answered again, and says so; what is no key is refused', async () => {
+      const { client } = await connect(server, keys.issue(1), era)
+      const send = (key: unknown, label = 'Attic') =>
+        client.callTool({ name: 'create_crate', arguments: { label }, _meta: { 'trek/idempotencyKey': key } })
+      const key = randomUUID()
+      const first = await send(key)
+      const again = await send(key)
+      expect(again.structuredContent).toEqual(first.structuredContent)
+      expect(again._meta).toMatchObject({ 'trek/replayed': expect.stringMatching(/^\d{4}-/) })
+      expect(again.content).toMatchObject([{ text: expect.stringContaining('already been done') }, { type: 'text' }])
+      expect(first.content).toHaveLength(1)
+      for (const refused of [await send(key, 'Cellar'), await send({ a: 1 }), await send('')]) {
+        expect(refused).toMatchObject({ isError: true, content: [{ text: expect.stringMatching(/key/i) }] })
+      }
+    })
+
     test('the list holds what the scopes allow', async () => {
       const { client } = await connect(server, keys.issue(1, { scopes: new Set(['things:write']) }), era)
       const { tools } = await client.listTools()

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { inspect } from 'node:util'
 import { sql } from 'kysely'
@@ -23,7 +23,17 @@ const KEYS = [
   'oauth signatures',
   'share links',
   'doctor',
+  'remembered calls',
 ]
+
+/** Every write has a key, so that its answer is remembered. */
+const withKeys =
+  (send: typeof fetch): typeof fetch =>
+  (url, init = {}) => {
+    const headers = new Headers(init.headers)
+    if ((init.method ?? 'GET') !== 'GET') headers.set('idempotency-key', randomUUID())
+    return send(url, { ...init, headers })
+  }
 
 describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
   const vault = new Vault()
@@ -41,7 +51,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       log: { write: (line) => void log.push(line) },
       passwords: scrypt,
     })
-    globalThis.fetch = vault.fetch(outer)
+    globalThis.fetch = withKeys(vault.fetch(outer))
     vault.keep('password', ...Object.values(PASSWORDS))
     vault.keep('key of the instance', encryptionKey, Buffer.from(encryptionKey, 'hex').toString('base64'))
     const secretFor = secretsOf({ encryptionKey, dataDir: '' })

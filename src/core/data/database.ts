@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import { TrekError } from '../declare/errors.ts'
+import type { CallKey, Calls, KnownCall } from './calls.ts'
 import type { Caller, SpaceRef } from './space.ts'
 import type { ReadTx, Tables, Tx } from './tx.ts'
 
@@ -23,6 +24,8 @@ export interface Database {
    * together with it.
    */
   epoch(): Promise<string>
+  /** The writes that clients gave a key. */
+  readonly calls: Calls
   readonly doorbell: Doorbell
   close(): Promise<void>
 }
@@ -42,6 +45,12 @@ export const positionOf = async (database: Database, ref: SpaceRef): Promise<Pos
 
 /** The write transaction as the pipeline holds it; handlers get it as a plain `Tx`. */
 export interface WriteTx extends Tx {
+  /** Remembers a call under its key, first of all that it writes; gives the call that was there before, or null. */
+  reserveCall(id: CallKey, call: KnownCall): Promise<KnownCall | null>
+  /** Remembers what a call is answered. */
+  answerCall(id: CallKey, answer: string): Promise<void>
+  /** Whether the change log has a commit of this id. */
+  knowsCommit(id: string): Promise<boolean>
   /** Writes all tracked changes to the change log and numbers them, space by space. Called once, last. */
   writeLog(author: Author, commit: Commit): Promise<Batch[]>
 }

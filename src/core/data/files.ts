@@ -7,10 +7,10 @@ import { TrekError } from '../declare/errors.ts'
  */
 export interface FileStore {
   /**
-   * Keeps what the stream brings under a new key; fails with `FileTooLarge` when there is more of it than `maxBytes`. Never
+   * Keeps what the stream brings under a new key, and gives its SHA-256 in base64url; fails with `FileTooLarge` when there is more of it than `maxBytes`. Never
    * call it inside a transaction: the key is put on record in one of its own.
    */
-  keep(bytes: Readable, maxBytes: number): Promise<{ key: string; size: number }>
+  keep(bytes: Readable, maxBytes: number): Promise<{ key: string; size: number; digest: string }>
   /**
    * The bytes under a key with how many there are in all, or null when there are none; of a part, both ends are included.
    * What lies in quarantine is moved back into place.

@@ -80,3 +80,6 @@ export const unavailable = make('unavailable')
 /** The error for one field of the input, where only the handler can know that it is wrong. */
 export const invalidField = (path: string, message: string, hint?: string): TrekError =>
   invalid(`${path}: ${message}`, { issues: [{ path, message }], ...(hint && { hint }) })
+
+/** Whether an error says for certain that nothing was written: a server in trouble may have lost the answer to a commit. */
+export const isRefusal = (error: unknown): boolean => error instanceof TrekError && ERRORS[error.code].status < 500

@@ -109,6 +109,10 @@ export interface Operation<
   readonly download: boolean
   /** Whether nobody has to say who they are: for what a link alone gives. */
   readonly open: boolean
+  /** The output fields that are never shown again, such as a new token: an answer that is repeated leaves them out. */
+  readonly shownOnce: readonly string[]
+  /** Set where `prepare` does something outside of the server that cannot be taken back: the read that tells whether it happened. */
+  readonly actsOutside: AnyOperation | undefined
   /** The output field that holds the list to page through; such an operation takes `cursor` and `limit`. */
   readonly pages: (keyof z.output<O> & string) | undefined
 }
@@ -123,6 +127,8 @@ export const Upload = z.object({
   name: z.string().max(255),
   type: z.string().max(100),
   size: z.int().min(0),
+  /** SHA-256 of the bytes, in base64url. */
+  digest: z.string().max(100),
 })
 export type Upload = z.output<typeof Upload>
 
@@ -171,11 +177,14 @@ export function operation<
   upload?: number
   download?: boolean
   open?: boolean
+  shownOnce?: readonly (keyof z.output<O> & string)[]
+  actsOutside?: AnyOperation
   input: I
   output: O
   pages?: P
 }): Operation<Name, Pageable<I, P>, Paged<O, P>, E> {
-  const { route, ways, openWorld, upload, download, open, input, output, pages, ...rest } = declared
+  const { route, ways, openWorld, upload, download, open, shownOnce, actsOutside, input, output, pages, ...rest } =
+    declared
   const [method, path] = route.split(' ') as [Method, string]
   return {
     kind: 'operation',
@@ -187,6 +196,8 @@ export function operation<
     upload,
     download: download ?? false,
     open: open ?? false,
+    shownOnce: shownOnce ?? [],
+    actsOutside,
     input: (pages ? input.extend(page) : input).strict(),
     output: pages ? output.extend(pageEnd) : output,
     pages,

@@ -80,15 +80,18 @@ test('the order of the steps is this one', () => {
     'scopeIsHeld',
     'writesAreAllowed',
     'inputIsValid',
+    'callIsNew',
     'prepareOutside',
   ])
   expect(names(STEPS.inside)).toEqual([
+    'callIsReserved',
     'callerIsMember',
     'callerMayWrite',
     'callerIsPermitted',
     'handle',
     'outputIsValid',
     'changesAreLogged',
+    'answerIsRemembered',
   ])
   expect(names(STEPS.after)).toEqual(['changesArePublished'])
 })

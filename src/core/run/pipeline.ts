@@ -1,10 +1,11 @@
 import { z } from 'zod'
+import type { CallKey, KnownCall } from '../data/calls.ts'
 import { newCommit } from '../data/commit.ts'
-import { type Batch, type Database, type Position, positionOf, type WriteTx } from '../data/database.ts'
+import { type Batch, type Commit, type Database, type Position, positionOf, type WriteTx } from '../data/database.ts'
 import type { Feed } from '../data/feed.ts'
 import { type Caller, holdsScope, INSTANCE, type Membership, NOBODY, type SpaceRef } from '../data/space.ts'
 import type { ReadTx, Tx } from '../data/tx.ts'
-import { addonOff, forbidden, notFound, type TrekError, unauthenticated } from '../declare/errors.ts'
+import { addonOff, forbidden, isRefusal, notFound, type TrekError, unauthenticated } from '../declare/errors.ts'
 import {
   type AnyObject,
   type AnyOperation,
@@ -13,9 +14,11 @@ import {
   type Permission,
   permits,
 } from '../declare/operation.ts'
+import { newUuid } from '../declare/uuid.ts'
 import type { BoundOperation, Catalogue } from './catalogue.ts'
 import type { Call, Hook } from './feature.ts'
 import { parseInput } from './input.ts'
+import { callKey, hashOf, MadeBefore, type Replay, remembered, replayOf, Turns } from './once.ts'
 import { pageOf } from './paging.ts'
 import type { Settings, SettingsView } from './settings.ts'
 
@@ -27,7 +30,12 @@ interface Run {
   readonly settings: SettingsView
   readonly now: string
   readonly raw: unknown
-  readonly commitId: string | undefined
+  /** Set for a write that its client may send again. */
+  readonly key: CallKey | null
+  /** What a later call under the key must be equal in. */
+  hash: string
+  /** By which the change log and everybody who follows knows what this writes. */
+  commit: Commit | null
   input: Record<string, unknown>
   prepared: unknown
   member: Membership
@@ -45,6 +53,8 @@ export interface Parts {
   /** Hears of every finished call: for the audit log and for presence. */
   readonly observe?: (finished: Finished) => void
   readonly clock?: () => Date
+  /** What the inputs of remembered calls are hashed with. */
+  readonly secret?: string
 }
 
 /** What is left to tell when an operation is over. */
@@ -81,6 +91,13 @@ function writesAreAllowed({ bound: { operation }, caller }: Run): void {
 
 function inputIsValid(run: Run): void {
   run.input = parseInput(run.bound.operation, run.raw)
+  if (run.key) run.hash = hashOf(run.bound.operation, run.input, run.parts.secret ?? '')
+}
+
+/** What was done before goes nowhere outside again; all else is found out when the call is reserved. */
+async function callIsNew({ bound, key, parts }: Run): Promise<void> {
+  const before = key && bound.prepare && (await parts.database.calls.find(key))
+  if (before) throw new MadeBefore(before)
 }
 
 async function prepareOutside(run: Run): Promise<void> {
@@ -90,7 +107,52 @@ async function prepareOutside(run: Run): Promise<void> {
   await parts.database.read((tx) => callerIsMember(run, tx))
   callerMayWrite(run)
   callerIsPermitted(run)
-  run.prepared = await bound.prepare(run.input, caller, (question) => parts.database.read(question))
+  const { key } = run
+  if (key && bound.operation.actsOutside) {
+    const before = await parts.database.calls.begin(key, begun(run, newUuid()))
+    if (before) throw new MadeBefore(before)
+  }
+  try {
+    run.prepared = await bound.prepare(run.input, caller, (question) => parts.database.read(question))
+  } catch (error) {
+    await forgetRefused(run, error)
+    throw error
+  }
+}
+
+/** What was refused has not happened; of any other failure nobody knows. */
+async function forgetRefused({ bound, key, parts }: Run, error: unknown): Promise<void> {
+  if (key && bound.operation.actsOutside && isRefusal(error)) await parts.database.calls.forget(key)
+}
+
+const begun = ({ bound, hash, now }: Run, commit_id: string): KnownCall => ({
+  operation: bound.operation.name,
+  input_hash: hash,
+  commit_id,
+  answer: null,
+  at: now,
+})
+
+/**
+ * The first thing that is written, so that an equal call waits for this one and finds it. Its key is the id of its commit too,
+ * where it is a UUID that the log does not have yet.
+ */
+async function callIsReserved(run: Run, tx: WriteTx): Promise<void> {
+  const { key, bound } = run
+  const home = spaceOf(run)
+  if (!key) {
+    run.commit = newCommit(home)
+    return
+  }
+  run.commit = newCommit(home, (await tx.knowsCommit(key.key)) ? undefined : key.key)
+  // What acts outside has been reserved before it did.
+  if (bound.operation.actsOutside && bound.prepare) return
+  const before = await tx.reserveCall(key, begun(run, run.commit.id))
+  if (before) throw new MadeBefore(before)
+}
+
+async function answerIsRemembered({ key, bound, output }: Run, tx: WriteTx): Promise<void> {
+  if (key) await tx.answerCall(key, remembered(bound.operation, output))
 }
 
 async function callerIsMember(run: Run, tx: ReadTx): Promise<void> {
@@ -140,7 +202,7 @@ async function changesAreLogged(run: Run, tx: WriteTx): Promise<void> {
     grant: caller.grant,
     operation: bound.operation.name,
   }
-  run.batches = await tx.writeLog(author, newCommit(spaceOf(run), run.commitId))
+  run.batches = await tx.writeLog(author, run.commit as Commit)
 }
 
 function changesArePublished({ batches, parts }: Run): void {
@@ -149,39 +211,75 @@ function changesArePublished({ batches, parts }: Run): void {
 
 /** The order of everything, and the only one. The first list runs before the transaction begins, the last after its commit. */
 export const STEPS = {
-  before: [addonIsOn, scopeIsHeld, writesAreAllowed, inputIsValid, prepareOutside],
-  inside: [callerIsMember, callerMayWrite, callerIsPermitted, handle, outputIsValid, changesAreLogged],
+  before: [addonIsOn, scopeIsHeld, writesAreAllowed, inputIsValid, callIsNew, prepareOutside],
+  inside: [
+    callIsReserved,
+    callerIsMember,
+    callerMayWrite,
+    callerIsPermitted,
+    handle,
+    outputIsValid,
+    changesAreLogged,
+    answerIsRemembered,
+  ],
   after: [changesArePublished],
 } as const
 
+/** The steps that only a write takes. */
+export const OF_WRITES: readonly { name: string }[] = [callIsReserved, changesAreLogged, answerIsRemembered]
+
 /** What a client says of a call besides its input. */
 export interface Particulars {
-  /** A UUID by which the client knows its own write again in what is told live. */
-  readonly commitId?: string | undefined
+  /**
+   * The client's own key of a write: whoever sends it again gets the same answer, and nothing is done twice. Where it is a UUID
+   * (RFC 9562), the client knows its own write by it in what is told live.
+   */
+  readonly key?: string | undefined
+}
+
+/** What a call was answered. */
+export interface Answered<Op extends AnyOperation> {
+  readonly output: Output<Op>
+  /** Set where the call had been made before, and only its answer was given again. */
+  readonly replay: Replay | null
 }
 
 /** Runs operations. There is no other way to run one. */
 export class Pipeline {
   readonly parts: Parts
+  readonly #turns = new Turns()
 
   constructor(parts: Parts) {
     this.parts = parts
   }
 
-  async run<Op extends AnyOperation>(
+  async run<Op extends AnyOperation>(operation: Op, input: unknown, caller: Caller): Promise<Output<Op>> {
+    return (await this.call(operation, input, caller)).output
+  }
+
+  /** The same, for a client that may send a write again. */
+  async call<Op extends AnyOperation>(
     operation: Op,
     input: unknown,
     caller: Caller,
-    { commitId }: Particulars = {},
-  ): Promise<Output<Op>> {
-    const run = await this.#begin(operation, input, caller, commitId)
+    { key }: Particulars = {},
+  ): Promise<Answered<Op>> {
+    const run = await this.#begin(operation, input, caller, key)
+    return run.key ? this.#turns.take(run.key, () => this.#go(run)) : this.#go(run)
+  }
+
+  async #go<Op extends AnyOperation>(run: Run): Promise<Answered<Op>> {
     try {
       for (const step of STEPS.before) await step(run)
       await inTransaction(run)
       for (const step of STEPS.after) await step(run)
       this.#finished(run, null)
-      return run.output as Output<Op>
+      return { output: run.output as Output<Op>, replay: null }
     } catch (error) {
+      if (error instanceof MadeBefore) {
+        const replay = replayOf(run.bound.operation, run.hash, error.call, run.now)
+        return { output: replay.output as Output<Op>, replay }
+      }
       this.#finished(run, error)
       throw error
     }
@@ -207,7 +305,7 @@ export class Pipeline {
     }
   }
 
-  async #begin(operation: AnyOperation, input: unknown, caller: Caller, commitId?: string): Promise<Run> {
+  async #begin(operation: AnyOperation, input: unknown, caller: Caller, key?: string): Promise<Run> {
     const bound = this.parts.catalogue.operation(operation.name)
     if (!bound) throw notFound(`There is no operation ${operation.name}`)
     return {
@@ -217,7 +315,9 @@ export class Pipeline {
       settings: await this.parts.settings.current(),
       now: (this.parts.clock?.() ?? new Date()).toISOString(),
       raw: input,
-      commitId,
+      key: callKey(bound.operation, caller, key),
+      hash: '',
+      commit: null,
       input: {},
       prepared: undefined,
       member: OWN,
@@ -285,7 +385,7 @@ async function inTransaction(run: Run): Promise<void> {
   const { database } = run.parts
   if (run.bound.operation.effect === 'read') {
     await database.read(async (tx) => {
-      for (const step of STEPS.inside) if (step !== changesAreLogged) await step(run, tx as WriteTx)
+      for (const step of STEPS.inside) if (!OF_WRITES.includes(step)) await step(run, tx as WriteTx)
     })
     return
   }

@@ -203,6 +203,7 @@ export const create_static_token = operation({
   ways: ['rest'],
   route: 'POST /me/tokens',
   input: StaticToken.create,
+  shownOnce: ['token'],
   output: z.object({ static_token: TokenCard, token: z.string().describe('The token itself: keep it now.') }),
 })
 

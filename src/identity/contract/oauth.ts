@@ -167,6 +167,7 @@ export const create_oauth_client = operation({
   effect: 'create',
   route: 'POST /me/oauth-clients',
   input: OAuthClient.create.extend({ machine: machine.default(false) }),
+  shownOnce: ['client_secret'],
   output: z.object({ client: ClientCard, client_secret: secretShown }),
 })
 
@@ -191,6 +192,7 @@ export const rotate_oauth_secret = operation({
   effect: 'update',
   route: 'POST /me/oauth-clients/:clientId/secret',
   input: inClient,
+  shownOnce: ['client_secret'],
   output: z.object({ client: ClientCard, client_secret: secretShown }),
 })
 
@@ -273,5 +275,6 @@ export const create_web_token = operation({
   effect: 'create',
   route: 'POST /me/web-token',
   input: nothing,
+  shownOnce: ['token'],
   output: z.object({ token: z.string(), expires_in: z.int().describe('Seconds.') }),
 })

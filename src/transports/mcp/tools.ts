@@ -7,11 +7,12 @@ import type {
 import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server'
 import { invalid } from '../../core/declare/errors.ts'
 import type { AnyOperation } from '../../core/declare/operation.ts'
+import { brief } from '../../core/run/brief.ts'
 import type { BoundOperation, Catalogue } from '../../core/run/catalogue.ts'
 import { nearest } from '../../core/run/input.ts'
+import type { Replay } from '../../core/run/once.ts'
 import { barredBy } from '../../core/run/pipeline.ts'
 import { briefSchema, jsonSchema } from '../../core/run/schema.ts'
-import { brief } from './brief.ts'
 import { inWords, told } from './failures.ts'
 import type { FixtureContext, Fixtures } from './fixtures.ts'
 import type { Visit } from './parts.ts'
@@ -91,8 +92,8 @@ export async function callTool(
   const bound = pipeline.parts.catalogue.operation(name)
   if (!offeredHere(bound)) throw unknownTool(visit, name)
   try {
-    const output = await pipeline.run(bound.operation, input, visit.caller, { commitId: keyIn(_meta) })
-    return answered(visit, bound.operation, output)
+    const { output, replay } = await pipeline.call(bound.operation, input, visit.caller, { key: keyIn(_meta) })
+    return replay ? replayed(visit, replay) : answered(visit, bound.operation, output)
   } catch (error) {
     return failed(visit, error, name)
   }
@@ -116,10 +117,26 @@ function answered(visit: Visit, operation: AnyOperation, output: Record<string, 
   }
 }
 
-/** The client's own id of the write. */
-const keyIn = (meta: Readonly<Record<string, unknown>> = {}): string | undefined => {
-  const key = meta['trek/idempotencyKey']
-  return typeof key === 'string' ? key : undefined
+/** An answer that was given before, and says so. */
+function replayed(visit: Visit, { output, at, said }: Replay): CallToolResult {
+  const text = `This had already been done, at ${at}: the same write was sent before, and nothing was done again.`
+  return {
+    content: [
+      ...noticeOf(visit),
+      { type: 'text', text: said === null ? text : `${text} ${said}` },
+      { type: 'text', text: JSON.stringify(output) },
+    ],
+    structuredContent: output,
+    _meta: { 'trek/replayed': at },
+  }
+}
+
+/** The client's own key of the write. */
+function keyIn(meta: Readonly<Record<string, unknown>> = {}): string | undefined {
+  const key = meta['trek/idempotencyKey'] ?? undefined
+  if (key === undefined || typeof key === 'string') return key
+  if (typeof key === 'number') return String(key)
+  throw invalid('_meta["trek/idempotencyKey"] must be a text', { hint: 'Send a UUID, another one for each write.' })
 }
 
 function failed(visit: Visit, error: unknown, name: string): CallToolResult {

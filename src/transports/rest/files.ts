@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import multipart from '@fastify/multipart'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type FileStore, FileTooLarge } from '../../core/data/files.ts'
-import { ERRORS, invalid, invalidField, notFound, TrekError } from '../../core/declare/errors.ts'
+import { invalid, invalidField, isRefusal, notFound, TrekError } from '../../core/declare/errors.ts'
 import type { AnyOperation, Download, Upload } from '../../core/declare/operation.ts'
 import { lineOf } from '../../core/declare/values.ts'
 import type { Door } from '../../core/run/door.ts'
@@ -11,7 +11,7 @@ import { fromText } from '../../core/run/input.ts'
 import type { Pipeline } from '../../core/run/pipeline.ts'
 import { problemFor, sendProblem } from '../http/index.ts'
 import { admitCallers, callerOf } from './caller.ts'
-import { idempotencyKey, joined } from './input.ts'
+import { answerHeaders, idempotencyKey, joined } from './input.ts'
 import { restOperations } from './operations.ts'
 
 interface FileParts {
@@ -54,10 +54,11 @@ export async function takeFiles(app: FastifyInstance, { pipeline, door, files }:
           const { file, fields } = await readForm(request, files, upload)
           try {
             const input = joined(params, fromText(operation.input, fields), 'form')
-            const output = await pipeline.run(operation, { ...input, file }, caller, {
-              commitId: idempotencyKey(request),
-            })
-            return reply.code(status).header('cache-control', 'no-store').send(output)
+            const key = idempotencyKey(request)
+            const { output, replay } = await pipeline.call(operation, { ...input, file }, caller, { key })
+            // The row that was made before keeps its own bytes.
+            if (replay) await files.drop(file.key)
+            return reply.code(status).headers(answerHeaders(replay)).send(output)
           } catch (error) {
             // Anything else may have happened after the commit; what is then in no row is swept away later.
             if (isRefusal(error)) await files.drop(file.key)
@@ -68,9 +69,6 @@ export async function takeFiles(app: FastifyInstance, { pipeline, door, files }:
     }
   })
 }
-
-/** Whether it says for certain that nothing was written: a server that is in trouble may have lost the answer to a commit. */
-const isRefusal = (error: unknown): boolean => error instanceof TrekError && ERRORS[error.code].status < 500
 
 /** Answers with the limit that holds here. */
 function refuse(error: FastifyError, maxBytes: number, request: FastifyRequest, reply: FastifyReply) {

@@ -7,7 +7,7 @@ import type { Pipeline } from '../../core/run/pipeline.ts'
 import { admitCallers, callerOf } from './caller.ts'
 import { docs } from './docs.ts'
 import { sendFile, takeFiles } from './files.ts'
-import { idempotencyKey, inputFrom } from './input.ts'
+import { answerHeaders, idempotencyKey, inputFrom } from './input.ts'
 import { type About, openApi } from './openapi.ts'
 import { restOperations } from './operations.ts'
 
@@ -34,13 +34,12 @@ export async function rest(app: FastifyInstance, { pipeline, door, files, about 
       ...(operation.open ? { bodyLimit: STRANGERS_BODY } : { onRequest: admitCallers(door) }),
       handler: async (request, reply) => {
         const caller = operation.open ? NOBODY : callerOf(request)
-        const output = await pipeline.run(operation, inputFrom(operation, request), caller, {
-          commitId: idempotencyKey(request),
-        })
+        const key = idempotencyKey(request)
+        const { output, replay } = await pipeline.call(operation, inputFrom(operation, request), caller, { key })
         if (operation.download) {
           return sendFile(request, reply, files, { file: output.file as Download, open: operation.open })
         }
-        return reply.code(status).header('cache-control', 'no-store').send(output)
+        return reply.code(status).headers(answerHeaders(replay)).send(output)
       },
     })
   }

@@ -3,6 +3,7 @@ import { invalid, invalidField } from '../../core/declare/errors.ts'
 import type { AnyOperation } from '../../core/declare/operation.ts'
 import { shownName } from '../../core/run/bounds.ts'
 import { fromText } from '../../core/run/input.ts'
+import type { Replay } from '../../core/run/once.ts'
 
 type Texts = Record<string, string | string[] | undefined>
 
@@ -46,3 +47,9 @@ export function idempotencyKey({ headers }: Pick<FastifyRequest, 'headers'>): st
   const key = headers['idempotency-key']
   return typeof key === 'string' ? key.trim().replace(/^"(.*)"$/, '$1') : undefined
 }
+
+/** The headers of an answer; one that was given before says so, as the draft of the key suggests. */
+export const answerHeaders = (replay: Replay | null): Record<string, string> => ({
+  'cache-control': 'no-store',
+  ...(replay && { 'idempotency-replayed': 'true' }),
+})

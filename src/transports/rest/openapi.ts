@@ -37,6 +37,16 @@ export function openApi(operations: readonly BoundOperation[], entities: readonl
     'x-problems': ERRORS,
     components: {
       schemas: { ...rows.schemas, Problem: problemSchema },
+      parameters: {
+        IdempotencyKey: {
+          name: 'Idempotency-Key',
+          in: 'header',
+          required: false,
+          description:
+            'A text of 1 to 200 characters, such as a UUID: another one for each write. Whoever sends it again with the same input gets the same answer, with the header Idempotency-Replayed: true, and nothing is done twice.',
+          schema: { type: 'string' },
+        },
+      },
       responses: {
         Problem: {
           description: 'What went wrong, for people and for programs.',
@@ -62,7 +72,10 @@ function operationObject({ operation, feature }: BoundOperation, rows: Rows): Js
     summary: title,
     description,
     tags: [feature],
-    parameters: parameters(operation, input, inPath),
+    parameters: [
+      ...parameters(operation, input, inPath),
+      ...(effect === 'read' ? [] : [{ $ref: '#/components/parameters/IdempotencyKey' }]),
+    ],
     ...(body && { requestBody: body }),
     responses: {
       [effect === 'create' ? '201' : '200']: {

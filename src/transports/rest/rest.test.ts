@@ -88,6 +88,22 @@ eachDatabase((_database, place) => {
     expect(told).toEqual([quoted, bare, expect.not.stringMatching('not')])
   })
 
+  test('a write that is sent again is answered again, and says so; what is no key is refused', async () => {
+    const headers = { 'idempotency-key': `"${randomUUID()}"` }
+    const first = await call('POST', '/crates', { label: 'Attic' }, headers)
+    const again = await call('POST', '/crates', { label: 'Attic' }, headers)
+    expect([again.status, again.json]).toEqual([201, first.json])
+    expect([first, again].map((one) => one.headers.get('idempotency-replayed'))).toEqual([null, 'true'])
+    const other = await call('POST', '/crates', { label: 'Cellar' }, headers)
+    expect([other.status, other.json.code]).toEqual([409, 'conflict'])
+    for (const key of ['""', `"${'x'.repeat(201)}"`]) {
+      const refused = await call('POST', '/crates', { label: 'Attic' }, { 'idempotency-key': key })
+      expect([refused.status, refused.json.code]).toEqual([400, 'invalid'])
+    }
+    // A read has no use for one.
+    expect((await call('GET', '/crates', undefined, headers)).status).toBe(200)
+  })
+
   test('a query is read as what the field is, once or in a list', async () => {
     const crate = await makeCrate()
     for (const name of ['a', 'b', 'c']) await call('POST', `/crates/${crate}/things`, { name })

@@ -34,8 +34,9 @@ eachInstance(({ withServer }) => {
       }
       return body
     }
-    const upload = async (parts: Record<string, string | Blob>, name?: string, who = ana) => {
-      const answer = await call(`/trips/${trip.id}/files`, { method: 'POST', body: form(parts, name) }, who)
+    const upload = async (parts: Record<string, string | Blob>, name?: string, who = ana, key?: string) => {
+      const headers = key ? { 'idempotency-key': key } : {}
+      const answer = await call(`/trips/${trip.id}/files`, { method: 'POST', body: form(parts, name), headers }, who)
       // biome-ignore lint/suspicious/noExplicitAny: any answer
       return { status: answer.status, json: (await answer.json()) as any }
     }
@@ -49,6 +50,17 @@ eachInstance(({ withServer }) => {
     return { base, ana, ben, keys, call, tripId: trip.id, upload, kept }
   }
   const blob = (bytes: Buffer) => new Blob([new Uint8Array(bytes)])
+
+  test('a file that is sent again is there once, known by its bytes', () =>
+    withServer(async (server) => {
+      const { upload, kept, ana } = await scene(server)
+      const first = await upload({ file: blob(PDF) }, 'ticket.pdf', ana, 'one')
+      expect(await upload({ file: blob(PDF) }, 'ticket.pdf', ana, 'one')).toEqual(first)
+      expect(kept()).toHaveLength(1)
+      const other = await upload({ file: blob(Buffer.concat([PDF, Buffer.from(' ')])) }, 'ticket.pdf', ana, 'one')
+      expect([other.status, other.json.code]).toEqual([409, 'conflict'])
+      expect(kept()).toHaveLength(1)
+    }))
 
   test('a file goes in with its fields before or after it, and comes out as it was', () =>
     withServer(async (server) => {

@@ -1,0 +1,134 @@
+import { createHmac } from 'node:crypto'
+import type { CallKey, Calls, KnownCall } from '../data/calls.ts'
+import type { Caller } from '../data/space.ts'
+import { conflict, invalid, unavailable } from '../declare/errors.ts'
+import type { AnyOperation } from '../declare/operation.ts'
+import { brief } from './brief.ts'
+import { type Feature, feature } from './feature.ts'
+
+/**
+ * Each write is done once, however often it is sent. A client gives a write a key
+ * (draft-ietf-httpapi-idempotency-key-header-07); whoever sends the same key again gets the same answer, and nothing is
+ * written or told.
+ */
+
+/** How long a key may be, in characters. */
+const LONGEST_KEY = 200
+
+/** The most of an answer that is remembered, in bytes; a longer one ends earlier. */
+const MOST_BYTES = 64_000
+
+/** So long may something take that acts outside; another process may still be doing it. In milliseconds. */
+const STILL_RUNNING_MS = 120_000
+
+/** Stands in a repeated answer for what is shown once. */
+export const SHOWN_ONCE = '(shown once, in the first answer)'
+
+/** What a call that was done before was answered. */
+export interface Replay {
+  readonly output: Record<string, unknown>
+  /** When it was done, ISO 8601. */
+  readonly at: string
+  /** What the answer leaves out, in words; null where it is whole. */
+  readonly said: string | null
+}
+
+/** Ends a call that turns out to have been made before. */
+export class MadeBefore {
+  readonly call: KnownCall
+  constructor(call: KnownCall) {
+    this.call = call
+  }
+}
+
+/** By what a write is remembered, or null where the client sent no key. */
+export function callKey({ effect }: AnyOperation, caller: Caller, key: string | undefined): CallKey | null {
+  if (key === undefined || effect === 'read') return null
+  if (!key || key.length > LONGEST_KEY) {
+    throw invalid(`The idempotency key has ${key.length} characters`, {
+      hint: `Use 1 to ${LONGEST_KEY} characters, such as a UUID: another one for each write, and the same one to send a write again.`,
+    })
+  }
+  // In the app the key outlives a log-in: what waited while somebody was logged out is sent by their next session.
+  return { scope: caller.way === 'web' || caller.grant === null ? `user:${caller.userId}` : caller.grant, key }
+}
+
+/** What stands for an input. It has the key of the instance in it: an input may be a password, which could be guessed. */
+export const hashOf = ({ name }: AnyOperation, input: Record<string, unknown>, secret: string): string =>
+  createHmac('sha256', secret)
+    .update(`${name} ${JSON.stringify(input, byContent)}`)
+    .digest('base64url')
+
+/** An uploaded file is the same when its bytes are, wherever they were put. */
+const byContent = (_key: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && 'digest' in value ? ({ ...value, key: undefined } as object) : value
+
+/** What is remembered of an answer: all but what is shown once, in whatever field it stands. */
+export function remembered({ shownOnce }: AnyOperation, output: Record<string, unknown>): string {
+  const secrets = new Set(shownOnce.map((field) => output[field]).filter((value) => typeof value === 'string'))
+  const hidden = (_key: string, value: unknown) =>
+    typeof value === 'string' && secrets.has(value) ? SHOWN_ONCE : value
+  const shown = secrets.size ? (JSON.parse(JSON.stringify(output, hidden)) as Record<string, unknown>) : output
+  const text = JSON.stringify({ output: shown, said: null })
+  return Buffer.byteLength(text) <= MOST_BYTES ? text : JSON.stringify(brief(shown, MOST_BYTES))
+}
+
+/** The answer of a call that was made before under the same key; a conflict where that was another call. */
+export function replayOf(
+  operation: AnyOperation,
+  hash: string,
+  { input_hash, answer, at, operation: name }: KnownCall,
+  now: string,
+): Replay {
+  if (input_hash !== hash) {
+    const was = name === operation.name ? 'with another input' : `for ${name}`
+    throw conflict(`This idempotency key was used ${was}, at ${at}`, {
+      hint: 'Use another key for another write. To send the same write again, send the same input.',
+    })
+  }
+  if (answer !== null) return { ...(JSON.parse(answer) as Omit<Replay, 'at'>), at }
+  if (Date.parse(now) - Date.parse(at) < STILL_RUNNING_MS) {
+    throw unavailable(`${operation.name} is still being done under this key`, {
+      hint: 'Send the same call again in a moment.',
+      retryAfter: 5,
+    })
+  }
+  throw conflict('It is not known whether this was done', {
+    hint: `It acts outside of this server, and the server stopped in between. Look with ${operation.actsOutside?.name}, then decide whether to do it under another key.`,
+    details: { begun_at: at },
+  })
+}
+
+/** Lets equal keys wait for each other here, and not on the database. */
+export class Turns {
+  readonly #last = new Map<string, Promise<unknown>>()
+
+  async take<T>({ scope, key }: CallKey, work: () => Promise<T>): Promise<T> {
+    const id = `${scope} ${key}`
+    const before = this.#last.get(id)
+    const turn = before ? before.then(work, work) : work()
+    this.#last.set(id, turn)
+    try {
+      return await turn
+    } finally {
+      if (this.#last.get(id) === turn) this.#last.delete(id)
+    }
+  }
+}
+
+const HOUR_SECONDS = 3600
+
+/** Forgets the calls that were made longer ago than a client may send them again. */
+export const forgetting = (calls: Calls, seconds: number, clock: () => Date): Feature =>
+  feature({
+    name: 'remembered calls',
+    contract: {},
+    handlers: {},
+    jobs: [
+      {
+        name: 'forget remembered calls',
+        everySeconds: HOUR_SECONDS,
+        run: () => calls.removeBefore(new Date(clock().getTime() - seconds * 1000).toISOString()),
+      },
+    ],
+  })
