@@ -1,6 +1,7 @@
 import type { Sees, Space } from '../data/space.ts'
 import type { Addon, AnyOperation, Permission, Resource } from '../declare/operation.ts'
 import type { Answer, BoundEntity, BoundPrompt, Completion, Feature, Handler, Prepared } from './feature.ts'
+import { settingsFeature } from './settings.ts'
 
 /** An operation with what runs it. */
 export interface BoundOperation {
@@ -44,10 +45,10 @@ export class Catalogue {
 
   /** Features in the order of dependence: what another stands on comes first. */
   constructor(features: readonly Feature[], addons: readonly Addon[] = []) {
-    this.features = features
+    this.features = [settingsFeature, ...features]
     for (const addon of addons) this.addons.set(addon.name, addon)
-    for (const feature of features) for (const space of feature.spaces ?? []) this.spaces.set(space.name, space)
-    for (const feature of features) this.#add(feature)
+    for (const feature of this.features) for (const space of feature.spaces ?? []) this.spaces.set(space.name, space)
+    for (const feature of this.features) this.#add(feature)
   }
 
   /** The operation of this name, or undefined. */

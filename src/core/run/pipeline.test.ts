@@ -8,6 +8,7 @@ import {
   create_thing,
   inCrate,
   list_things,
+  switch_addon,
   Thing,
   update_thing,
 } from '../../../test/fixtures/toy/contract/index.ts'
@@ -222,6 +223,22 @@ eachDatabase((database) => {
     })
     await database().doorbell.ring('instance:0')
     await add()
+  })
+
+  test('the log names a setting that was changed, and nobody is shown it', async () => {
+    const { pipeline } = await crateWithThing()
+    const { catalogue } = pipeline.parts
+    const before = await database().head(INSTANCE)
+    const admin = caller(1, { admin: true })
+    await pipeline.run(switch_addon, { addon: 'another', on: true }, admin)
+    const changes = (await database().changesSince(INSTANCE, before)).flatMap((batch) => batch.changes)
+    expect(changes).toMatchObject([
+      { entity: 'setting', action: 'insert', after: { key: 'addon.another', value: true } },
+    ])
+    expect(catalogue.entities.get('setting')?.entity).toBe(Setting)
+    const owner = { userId: 1, role: 'owner' } as const
+    expect(changes.map((change) => sightingOf(change, owner, catalogue.sees(change.entity)))).toEqual([null])
+    await expect(pipeline.snapshot(INSTANCE, admin)).rejects.toMatchObject({ code: 'not_found' })
   })
 
   test('a viewer reads everything and writes nothing, as an administrator neither', async () => {

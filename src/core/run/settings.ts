@@ -5,6 +5,7 @@ import type { ReadTx, Tx } from '../data/tx.ts'
 import { entity, required, stored } from '../declare/entity.ts'
 import type { Addon, Level, Permission } from '../declare/operation.ts'
 import { Id, Line } from '../declare/values.ts'
+import { feature, rows } from './feature.ts'
 
 /** What an administrator has set differently from the default: one row a setting. */
 export const Setting = entity({
@@ -17,6 +18,17 @@ export const Setting = entity({
     key: required(Line(100)),
     value: required(z.unknown()),
   },
+})
+
+/**
+ * The core's own part of every catalogue, whatever features it is made from: readers of the change log must be able to name each
+ * row in it. Nobody is told of settings: what is switched on is asked with `get_instance`.
+ */
+export const settingsFeature = feature({
+  name: 'settings',
+  contract: {},
+  handlers: {},
+  entities: [rows(Setting, () => false)],
 })
 
 const addonKey = (addon: Addon) => `addon.${addon.name}`
