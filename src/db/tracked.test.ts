@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { eachDatabase } from '../../test/harness/databases.ts'
 import { makeUser, makeWorld } from '../../test/harness/world.ts'
 import { create_trip, Trip, update_trip } from '../features/trips/contract/index.ts'
+import { Credential, User } from '../identity/contract/index.ts'
 
 eachDatabase((database) => {
   test('in one read the same question has the same answer, and whoever asked may do with it what they like', async () => {
@@ -31,5 +32,23 @@ eachDatabase((database) => {
       await tx.remove(Trip, made)
       expect(await tx.list(Trip, where)).toEqual([])
     })
+  })
+
+  test('a secret that is not given has what its column has by itself, and is in no row', async () => {
+    const at = new Date().toISOString()
+    const moments = { created_at: at, updated_at: at }
+    const { user, credential } = await database().write({ space: 'instance', id: 0 }, async (tx) => {
+      const account = { username: 'secretive', name: 'Bo', email: 'secretive@example.org', role: 'user' } as const
+      const user = await tx.insert(User, { ...account, banned: false, is_guest: false, ...moments })
+      const proof = { user_id: user.id, provider_id: 'credential', account_id: String(user.id), password: 'hash' }
+      return { user, credential: await tx.insert(Credential, { ...proof, ...moments }) }
+    })
+    expect(user).not.toHaveProperty('email_verified')
+    expect(Object.keys(credential).sort()).toEqual(Object.keys(Credential.row.shape).sort())
+    const { kysely } = database()
+    const stored = (table: 'users' | 'credentials', id: number) =>
+      kysely.selectFrom(table).selectAll().where('id', '=', id).executeTakeFirst()
+    expect(await stored('users', user.id)).toMatchObject({ email_verified: 0, image: null })
+    expect(await stored('credentials', credential.id)).toMatchObject({ password: 'hash', access_token: null })
   })
 })

@@ -61,6 +61,7 @@ interface Layout {
   codecs: [key: string, codec: Codec][]
   /** Amounts that must be stored anew when their currency changes. */
   amounts: [key: string, currencyField: string][]
+  /** What an insert writes in place of what it is not given. A secret is left to the default of its column. */
   defaults: Stored
 }
 
@@ -77,7 +78,9 @@ export function layoutOf(entity: AnyEntity): Layout {
       return codec ? [[key, codec] as [string, Codec]] : []
     }),
     amounts: fields.flatMap(([key, field]) => (field.currency ? [[key, field.currency] as [string, string]] : [])),
-    defaults: Object.fromEntries(fields.map(([key, field]) => [key, field.default ?? null])),
+    defaults: Object.fromEntries(
+      fields.filter(([, { mode }]) => mode !== 'secret').map(([key, field]) => [key, field.default ?? null]),
+    ),
   }
   layouts.set(entity, layout)
   return layout

@@ -43,7 +43,7 @@ export interface ReadTx {
 
 /** A transaction whose every write is in the change log. */
 export interface Tx extends ReadTx {
-  /** Writes a row; fields left out get their default or null. */
+  /** Writes a row; fields left out get their default or null, secrets the default of their column. */
   insert<E extends AnyEntity>(entity: E, values: Values<E>): Promise<Row<E>>
   /** Changes a row that was read in this transaction. Absent (undefined) leaves, null clears; a patch that changes nothing is no change. */
   patch<E extends AnyEntity>(entity: E, before: Row<E>, patch: Values<E>): Promise<Row<E>>

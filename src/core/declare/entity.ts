@@ -1,14 +1,15 @@
 import { z } from 'zod'
 
 /**
- * An entity is one kind of row: its table, the space whose people share it, and one list of fields. The create, patch and
- * row schemas, the change log's form and the storage form are all computed from that list.
+ * An entity is one kind of row: its table, the space whose people share it, and one list of fields, in which each column of the
+ * table is a field. The create, patch and row schemas, the change log's form and the storage form are all computed from that list.
  *
  * - `required`: must be given on create, never null.
  * - `optional`: may be left out or null on create; null clears it in a patch; null when empty in a row.
  * - `defaulted`: may be left out on create, then has its default; never null. A patch that leaves it out leaves it alone.
  * - `stored`: written by the server alone; in rows only.
- * - `secret`: written by the server alone and never read back: in no row, no event and not in the change log.
+ * - `secret`: written by the server alone and never read back: in no row, no event and not in the change log. A column
+ *   that only a library uses is one too.
  */
 type Mode = 'required' | 'optional' | 'defaulted' | 'stored' | 'secret'
 

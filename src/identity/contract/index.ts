@@ -38,6 +38,8 @@ export const User = entity({
     ),
     name: required(Line(100)).describe('The name that others see.'),
     email: required(z.string()).describe('The e-mail address, which also serves to log in.'),
+    /** Only better-auth uses it. */
+    email_verified: secret(z.literal([0, 1])),
     image: optional(z.string()),
     role: stored(Role),
     banned: stored(z.boolean()),
@@ -47,7 +49,7 @@ export const User = entity({
   },
 })
 
-/** How somebody proves who they are, as better-auth keeps it: for a password, its hash. */
+/** How somebody proves who they are, as better-auth keeps it: for a password, its hash; for another provider, its tokens. */
 export const Credential = entity({
   name: 'credential',
   table: 'credentials',
@@ -58,7 +60,13 @@ export const Credential = entity({
     user_id: stored(Id),
     provider_id: stored(z.string()),
     account_id: stored(z.string()),
-    password: secret(z.string()),
+    password: secret(z.string().nullable()),
+    access_token: secret(z.string().nullable()),
+    refresh_token: secret(z.string().nullable()),
+    id_token: secret(z.string().nullable()),
+    access_token_expires_at: secret(Instant.nullable()),
+    refresh_token_expires_at: secret(Instant.nullable()),
+    scope: secret(z.string().nullable()),
     created_at: stored(Instant),
     updated_at: stored(Instant),
   },
@@ -73,8 +81,14 @@ export const WebSession = entity({
   fields: {
     id: stored(Id),
     user_id: stored(Id),
+    /** The hash of it. */
+    token: secret(z.string()),
     user_agent: optional(z.string()),
+    ip_address: secret(z.string().nullable()),
+    expires_at: secret(Instant),
     created_at: stored(Instant),
+    updated_at: secret(Instant),
+    last_used_at: secret(Instant.nullable()),
   },
 })
 

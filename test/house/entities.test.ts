@@ -1,0 +1,70 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import type { AnyEntity } from '../../src/core/declare/entity.ts'
+import { eachRunning } from '../harness/running.ts'
+
+/** Every row that is tracked can be named by whoever reads the change log, and nothing of it is unknown to its entity. */
+
+const root = join(import.meta.dirname, '../..')
+
+/** The files that declare entities, each with the names of these. */
+const declaring = globSync('src/**/*.{ts,tsx}', { cwd: root, exclude: ['src/**/*.test.*'] }).flatMap((file) => {
+  const text = readFileSync(join(root, file), 'utf8')
+  const calls = text.match(/(?<!function )\bentity(<.*>)?\(/g) ?? []
+  const names = [...text.matchAll(/\bentity\(\{\s*name: '(\w+)'/g)].map(([, name]) => name as string)
+  return calls.length ? [{ file, calls: calls.length, names }] : []
+})
+
+const exported: AnyEntity[] = []
+for (const { file, names } of declaring) {
+  const values: unknown[] = Object.values(await import(join(root, file)))
+  exported.push(...values.filter((value): value is AnyEntity => isEntity(value) && names.includes(value.name)))
+}
+
+function isEntity(value: unknown): value is AnyEntity {
+  return typeof value === 'object' && value !== null && 'table' in value && 'fields' in value && 'name' in value
+}
+
+test('every entity in the sources can be found by this suite', () => {
+  expect(declaring.filter(({ calls, names }) => calls !== names.length)).toEqual([])
+  expect(exported.map(({ name }) => name).sort()).toEqual(declaring.flatMap(({ names }) => names).sort())
+  expect(exported.length).toBeGreaterThan(30)
+})
+
+/** What the database does by itself when a row goes or gets another id: nobody is told of it, and nothing of it is in the change log. */
+const BY_ITSELF = /\bon (delete|update) (cascade|set null|set default)\b/i
+
+/** The tables in which the database changes rows by itself, of the dump of a schema. */
+const changedByThemselves = (dump: string) =>
+  dump
+    .split(/^create table /im)
+    .slice(1)
+    .filter((table) => BY_ITSELF.test(table))
+    .map((table) => table.match(/^"?(\w+)/)?.[1])
+
+eachRunning((running) => {
+  test.each(exported.map((entity) => [entity.name, entity] as const))('%s is in the catalogue', (name, entity) => {
+    expect(running().pipeline.parts.catalogue.entities.get(name)?.entity).toBe(entity)
+  })
+
+  test.each(exported.map((entity) => [entity.name, entity] as const))(
+    'the fields of %s are the columns of its table',
+    async (_, entity) => {
+      const tables = await running().database.kysely.introspection.getTables()
+      const columns = tables.find(({ name }) => name === entity.table)?.columns.map(({ name }) => name) ?? []
+      expect(Object.keys(entity.fields).sort()).toEqual(columns.sort())
+    },
+  )
+
+  test('no two entities share a table', () => {
+    expect(new Set(exported.map(({ table }) => table)).size).toBe(exported.length)
+  })
+
+  test('the database removes and changes rows by itself only where no entity is', async () => {
+    const { kysely, dialect } = running().database
+    const alone = changedByThemselves(await dialect.dump(kysely))
+    expect(alone).toContain('oauth_artifacts')
+    expect(alone.filter((name) => exported.some(({ table }) => table === name))).toEqual([])
+  })
+})
