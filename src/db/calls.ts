@@ -56,7 +56,12 @@ export const callsIn = (db: Db): Calls => ({
   find: (id) => findCall(db, id),
   begin: (id, call) => reserveCall(db, id, call),
   async forget({ scope, key }) {
-    await db.deleteFrom('calls').where('scope', '=', scope).where('key', '=', key).execute()
+    const { numDeletedRows } = await db
+      .deleteFrom('calls')
+      .where('scope', '=', scope)
+      .where('key', '=', key)
+      .executeTakeFirst()
+    return numDeletedRows > 0n
   },
   async removeBefore(at) {
     await db.deleteFrom('calls').where('at', '<', at).execute()

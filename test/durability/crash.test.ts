@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
 import { Client, structured } from '../../bench/client.ts'
@@ -50,11 +51,19 @@ eachDatabase((database, place) => {
       const died = once(child, 'exit')
       child.kill('SIGKILL')
       await died
-      await Promise.all(writing)
+      const broken = await Promise.all(writing)
       ;({ child } = await serve())
       // The very same sessions go on: no client has to log in or to initialise again.
       for (const client of clients) await client.tool('list_trips', { limit: 1 })
       await expectWhole(acknowledged)
+      // What broke off is sent again under its key: it is there once, whether it had been done or not.
+      for (const [at, client] of clients.entries()) {
+        const key = broken[at] as string
+        const { trip } = structured<Made>(await client.tool('create_trip', tripOf(key), key))
+        acknowledged.trips.add(trip.id)
+        const named = await database().read((tx) => tx.list(Trip, { title: key }))
+        expect(named.map(({ id }) => id)).toEqual([trip.id])
+      }
     }
     expect(acknowledged.trips.size).toBeGreaterThan(WRITERS)
     for (const client of clients) client.close()
@@ -98,13 +107,23 @@ interface Acknowledged {
   stops: Set<number>
 }
 
-/** Makes trips with places on their days until the server is gone, and remembers what it was told is done. */
-async function write(client: Client, acknowledged: Acknowledged): Promise<void> {
+interface Made {
+  trip: { id: number }
+}
+
+/** A trip that is called after its key. */
+const tripOf = (key: string) => ({ title: key, start_date: '2027-04-05', end_date: '2027-04-07' })
+
+/**
+ * Makes trips with places on their days until the server is gone, and remembers what it was told is done. Gives the key of the
+ * trip that was made last, or was being made.
+ */
+async function write(client: Client, acknowledged: Acknowledged): Promise<string> {
+  let key = ''
   try {
     for (;;) {
-      const { trip } = structured<{ trip: { id: number } }>(
-        await client.tool('create_trip', { title: 'Kyoto', start_date: '2027-04-05', end_date: '2027-04-07' }),
-      )
+      key = randomUUID()
+      const { trip } = structured<Made>(await client.tool('create_trip', tripOf(key), key))
       acknowledged.trips.add(trip.id)
       const { days } = structured<{ days: { id: number }[] }>(
         await client.tool('get_trip_summary', { tripId: trip.id }),
@@ -123,6 +142,7 @@ async function write(client: Client, acknowledged: Acknowledged): Promise<void> 
   } catch (error) {
     // Only a connection that broke is what this test is about; an answer that is wrong is a failure.
     if (!/ECONNRESET|ECONNREFUSED|socket hang up|EPIPE/.test(String(error))) throw error
+    return key
   }
 }
 

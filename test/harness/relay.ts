@@ -6,6 +6,7 @@ export class Relay {
   readonly #pairs = new Set<readonly [Socket, Socket]>()
   readonly #server = createServer((inward) => this.#join(inward))
   #target: number
+  #cutting: { readonly marker: string; readonly bytes: number } | null = null
   port = 0
 
   constructor(target: number) {
@@ -31,6 +32,11 @@ export class Relay {
 
   cut(): void {
     for (const pair of this.#pairs) for (const socket of pair) socket.destroy()
+  }
+
+  /** Of the answer to the next request that has this text in it, so many bytes go through; then its connection is cut. */
+  cutAnswer(marker: string, bytes: number): void {
+    this.#cutting = { marker, bytes }
   }
 
   /** Everything that is open stays open, and nothing goes through any more. */
@@ -59,5 +65,23 @@ export class Relay {
       })
       one.pipe(other)
     }
+    inward.on('data', (request) => {
+      const cutting = this.#cutting
+      if (!cutting || !String(request).includes(cutting.marker)) return
+      this.#cutting = null
+      outward.unpipe(inward)
+      let left = cutting.bytes
+      const cut = () => {
+        outward.destroy()
+        inward.destroy()
+      }
+      outward.on('data', (answer) => {
+        const part = answer.subarray(0, left)
+        left -= part.length
+        if (!part.length) return cut()
+        inward.write(part, () => left === 0 && cut())
+      })
+      outward.resume()
+    })
   }
 }

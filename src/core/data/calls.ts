@@ -22,7 +22,8 @@ export interface Calls {
   find(id: CallKey): Promise<KnownCall | null>
   /** Remembers that something begins that a transaction cannot take back; gives who was there before. */
   begin(id: CallKey, call: KnownCall): Promise<KnownCall | null>
-  forget(id: CallKey): Promise<void>
+  /** Whether there was one to forget. */
+  forget(id: CallKey): Promise<boolean>
   /** Forgets what was begun before this moment. */
   removeBefore(at: string): Promise<void>
 }

@@ -27,7 +27,7 @@ interface Followed {
  */
 export class Feed {
   readonly #database: Database
-  readonly #failed: (error: unknown) => void
+  readonly failed: (error: unknown) => void
   readonly #spaces = new Map<string, Followed>()
   readonly #everything = new Set<Listener>()
   /** What is being told to this process just now; the feed has delivered it already. */
@@ -39,10 +39,10 @@ export class Feed {
   /** `failed` hears that the change log could not be read; the next change tries again. */
   constructor(database: Database, failed: (error: unknown) => void) {
     this.#database = database
-    this.#failed = failed
+    this.failed = failed
     database.doorbell.listen((topic) => {
       if (topic === this.#telling) return
-      if (topic === '*') this.#comparing = this.#comparing.then(() => this.#lookAgain()).catch(this.#failed)
+      if (topic === '*') this.#comparing = this.#comparing.then(() => this.#lookAgain()).catch(this.failed)
       else {
         const followed = this.#spaces.get(topic)
         if (followed) this.#catchUp(followed)
@@ -132,7 +132,7 @@ export class Feed {
         }
       }
     }
-    followed.reading = followed.reading.then(read).catch(this.#failed)
+    followed.reading = followed.reading.then(read).catch(this.failed)
     return followed.reading
   }
 }

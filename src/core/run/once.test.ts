@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import {
   add_member,
@@ -13,6 +13,7 @@ import {
 import { toy } from '../../../test/fixtures/toy/server/index.ts'
 import { eachDatabase } from '../../../test/harness/databases.ts'
 import { migrateToy } from '../../../test/harness/toy-rig.ts'
+import { until } from '../../../test/harness/until.ts'
 import { openDatabase } from '../../db/connect.ts'
 import type { Database } from '../data/database.ts'
 import { Feed } from '../data/feed.ts'
@@ -21,6 +22,7 @@ import { forbidden } from '../declare/errors.ts'
 import { operation } from '../declare/operation.ts'
 import { Catalogue } from './catalogue.ts'
 import { feature, implement, prepared } from './feature.ts'
+import type { Delivery } from './lost.ts'
 import { SHOWN_ONCE } from './once.ts'
 import { Pipeline } from './pipeline.ts'
 import { Settings } from './settings.ts'
@@ -131,7 +133,7 @@ eachDatabase((database, place) => {
     clock = new Date('2027-03-05T09:00:00.000Z')
     expect(await add('Lamp', key)).toEqual({
       output: first.output,
-      replay: { output: first.output, at: '2027-03-01T14:02:00.000Z', said: null },
+      replay: { output: first.output, at: '2027-03-01T14:02:00.000Z', said: null, lost: false },
     })
     expect(first.replay).toBeNull()
     expect(await things()).toHaveLength(1)
@@ -280,5 +282,102 @@ eachDatabase((database, place) => {
     await database().calls.removeBefore('2027-03-01T14:02:00.001Z')
     expect((await add('Lamp', 'old')).replay).toBeNull()
     expect(await things()).toHaveLength(2)
+  })
+
+  describe('without a key, by a client that did not get its answer', () => {
+    /** A call of a client, and how its answer fares. */
+    function delivery(client: string, order: number | null, more: Partial<Delivery> = {}) {
+      let lose: ((certain: boolean) => void) | null = null
+      const one: Delivery = {
+        client,
+        order,
+        sessionless: client === 'none',
+        gone: false,
+        whenLost: (tell) => {
+          lose = tell
+        },
+        ...more,
+      }
+      return { one, lose: (certain: boolean) => lose?.(certain) }
+    }
+
+    async function lossy() {
+      const made = await scene()
+      const send = (way: ReturnType<typeof delivery>, over = made.pipeline) =>
+        over.call(create_thing, { crateId: made.crateId, name: 'Tea' }, ANA, { delivery: way.one })
+      return { ...made, send }
+    }
+
+    const cases: [string, [string, number | null], [string, number | null], boolean, boolean][] = [
+      ['the same session', ['s1', 1], ['s1', 2], false, true],
+      ['another session', ['s1', 1], ['s2', 2], true, false],
+      ['a client without a session that counts on', ['none', 4], ['none', 5], false, true],
+      ['one that begins to count anew', ['none', 4], ['none', 4], false, false],
+      ['one that does not count', ['none', null], ['none', null], false, false],
+      ['one that certainly got nothing', ['none', 4], ['none', 1], true, true],
+    ]
+    test.each(cases)('%s', async (_, first, second, certain, repeats) => {
+      const { send, things } = await lossy()
+      const lost = delivery(...first)
+      const { output } = await send(lost)
+      lost.lose(certain)
+      const again = await send(delivery(...second))
+      expect(again.replay?.lost ?? false).toBe(repeats)
+      if (repeats) expect(again.output).toEqual(output)
+      expect(await things()).toHaveLength(repeats ? 1 : 2)
+    })
+
+    test('an answer that arrived is nobody’s to repeat, and a lost one waits for a quarter of an hour', async () => {
+      const { send, things } = await lossy()
+      await send(delivery('s1', 1))
+      const lost = delivery('s1', 2)
+      expect((await send(lost)).replay).toBeNull()
+      lost.lose(true)
+      clock = new Date(clock.getTime() + 16 * 60_000)
+      expect((await send(delivery('s1', 3))).replay).toBeNull()
+      expect(await things()).toHaveLength(3)
+    })
+
+    test('another process gives it too, and to one of two that ask at once', async () => {
+      const { send, things } = await lossy()
+      const second = openDatabase(place().target)
+      const other = await processOver(second)
+      const session = randomUUID()
+      const lost = delivery(session, 1)
+      const heard: string[] = []
+      second.doorbell.listen((topic) => heard.push(topic))
+      await send(lost)
+      lost.lose(true)
+      const { kysely } = database()
+      const found = () => kysely.selectFrom('calls').select('key').where('key', 'like', `lost ${session}%`).execute()
+      await until(async () => (await found()).length === 1)
+      await until(() => {
+        second.doorbell.check()
+        return database().dialect.name === 'sqlite' || heard.length > 0
+      })
+      const answers = await Promise.all([2, 3].map((order) => send(delivery(session, order), other.pipeline)))
+      expect(answers.map(({ replay }) => replay !== null).sort()).toEqual([false, true])
+      expect(await things()).toHaveLength(2)
+      await second.close()
+    })
+
+    test('who repeats a call while it is being done waits for its answer', async () => {
+      const { pipeline, crateId } = await lossy()
+      const { promise: opened, resolve: open } = Promise.withResolvers<void>()
+      const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>()
+      post.office = async () => {
+        arrive()
+        await opened
+      }
+      const sent = post.sent
+      const send = (one: Delivery) => pipeline.call(send_postcard, { crateId, to: 'Ben' }, ANA, { delivery: one })
+      const first = send(delivery('s1', 1, { gone: true, whenLost: (tell) => tell(true) }).one)
+      await arrived
+      const again = send(delivery('s1', 2).one)
+      open()
+      expect((await first).replay).toBeNull()
+      expect(await again).toMatchObject({ output: (await first).output, replay: { lost: true } })
+      expect(post.sent).toBe(sent + 1)
+    })
   })
 })

@@ -31,13 +31,17 @@ export interface Replay {
   readonly at: string
   /** What the answer leaves out, in words; null where it is whole. */
   readonly said: string | null
+  /** Whether it is known by its input alone, since the first answer did not reach the client. */
+  readonly lost: boolean
 }
 
-/** Ends a call that turns out to have been made before. */
+/** Ends a call that turns out to have been made before: under its key, or by a client that did not get the answer. */
 export class MadeBefore {
   readonly call: KnownCall
-  constructor(call: KnownCall) {
+  readonly lost: boolean
+  constructor(call: KnownCall, lost = false) {
     this.call = call
+    this.lost = lost
   }
 }
 
@@ -49,9 +53,12 @@ export function callKey({ effect }: AnyOperation, caller: Caller, key: string | 
       hint: `Use 1 to ${LONGEST_KEY} characters, such as a UUID: another one for each write, and the same one to send a write again.`,
     })
   }
-  // In the app the key outlives a log-in: what waited while somebody was logged out is sent by their next session.
-  return { scope: caller.way === 'web' || caller.grant === null ? `user:${caller.userId}` : caller.grant, key }
+  return { scope: scopeOf(caller), key }
 }
+
+/** Whose keys these are. In the app they outlive a log-in: what waited meanwhile is sent by the next session. */
+export const scopeOf = ({ way, grant, userId }: Caller): string =>
+  way === 'web' || grant === null ? `user:${userId}` : grant
 
 /** What stands for an input. It has the key of the instance in it: an input may be a password, which could be guessed. */
 export const hashOf = ({ name }: AnyOperation, input: Record<string, unknown>, secret: string): string =>
@@ -77,7 +84,7 @@ export function remembered({ shownOnce }: AnyOperation, output: Record<string, u
 export function replayOf(
   operation: AnyOperation,
   hash: string,
-  { input_hash, answer, at, operation: name }: KnownCall,
+  { call: { input_hash, answer, at, operation: name }, lost }: MadeBefore,
   now: string,
 ): Replay {
   if (input_hash !== hash) {
@@ -86,7 +93,10 @@ export function replayOf(
       hint: 'Use another key for another write. To send the same write again, send the same input.',
     })
   }
-  if (answer !== null) return { ...(JSON.parse(answer) as Omit<Replay, 'at'>), at }
+  if (answer !== null) {
+    const { output, said } = JSON.parse(answer) as Pick<Replay, 'output' | 'said'>
+    return { output, said, at, lost }
+  }
   if (Date.parse(now) - Date.parse(at) < STILL_RUNNING_MS) {
     throw unavailable(`${operation.name} is still being done under this key`, {
       hint: 'Send the same call again in a moment.',

@@ -18,7 +18,8 @@ import { newUuid } from '../declare/uuid.ts'
 import type { BoundOperation, Catalogue } from './catalogue.ts'
 import type { Call, Hook } from './feature.ts'
 import { parseInput } from './input.ts'
-import { callKey, hashOf, MadeBefore, type Replay, remembered, replayOf, Turns } from './once.ts'
+import { type Begun, type Delivery, LostAnswers } from './lost.ts'
+import { callKey, hashOf, MadeBefore, type Replay, remembered, replayOf, scopeOf, Turns } from './once.ts'
 import { pageOf } from './paging.ts'
 import type { Settings, SettingsView } from './settings.ts'
 
@@ -32,6 +33,10 @@ interface Run {
   readonly raw: unknown
   /** Set for a write that its client may send again. */
   readonly key: CallKey | null
+  /** Set for a write without a key whose client may not get the answer. */
+  readonly delivery: Delivery | null
+  readonly lost: LostAnswers
+  begun: Begun | null
   /** What a later call under the key must be equal in. */
   hash: string
   /** By which the change log and everybody who follows knows what this writes. */
@@ -91,14 +96,27 @@ function writesAreAllowed({ bound: { operation }, caller }: Run): void {
 
 function inputIsValid(run: Run): void {
   run.input = parseInput(run.bound.operation, run.raw)
-  if (run.key) run.hash = hashOf(run.bound.operation, run.input, run.parts.secret ?? '')
+  if (run.key || run.delivery) run.hash = hashOf(run.bound.operation, run.input, run.parts.secret ?? '')
 }
 
 /** What was done before goes nowhere outside again; all else is found out when the call is reserved. */
-async function callIsNew({ bound, key, parts }: Run): Promise<void> {
+async function callIsNew(run: Run): Promise<void> {
+  const { bound, key, parts, delivery } = run
   const before = key && bound.prepare && (await parts.database.calls.find(key))
   if (before) throw new MadeBefore(before)
+  if (!delivery) return
+  const lost = await run.lost.take(equalTo(run), delivery)
+  if (lost) throw new MadeBefore(lost, true)
+  run.begun = run.lost.begin(equalTo(run), delivery)
 }
+
+/** What writes without a key are equal in. */
+const equalTo = ({ caller, hash }: Run): CallKey => ({ scope: scopeOf(caller), key: hash })
+
+const known = (run: Run): KnownCall => ({
+  ...begun(run, run.commit?.id ?? ''),
+  answer: remembered(run.bound.operation, run.output),
+})
 
 async function prepareOutside(run: Run): Promise<void> {
   const { bound, parts, caller } = run
@@ -235,6 +253,8 @@ export interface Particulars {
    * (RFC 9562), the client knows its own write by it in what is told live.
    */
   readonly key?: string | undefined
+  /** How the answer fares on its way: for clients that send no key, and repeat a call whose answer they did not get. */
+  readonly delivery?: Delivery | undefined
 }
 
 /** What a call was answered. */
@@ -248,9 +268,11 @@ export interface Answered<Op extends AnyOperation> {
 export class Pipeline {
   readonly parts: Parts
   readonly #turns = new Turns()
+  readonly #lost: LostAnswers
 
   constructor(parts: Parts) {
     this.parts = parts
+    this.#lost = new LostAnswers(parts.database, () => parts.clock?.() ?? new Date(), parts.feed.failed)
   }
 
   async run<Op extends AnyOperation>(operation: Op, input: unknown, caller: Caller): Promise<Output<Op>> {
@@ -262,9 +284,9 @@ export class Pipeline {
     operation: Op,
     input: unknown,
     caller: Caller,
-    { key }: Particulars = {},
+    particulars: Particulars = {},
   ): Promise<Answered<Op>> {
-    const run = await this.#begin(operation, input, caller, key)
+    const run = await this.#begin(operation, input, caller, particulars)
     return run.key ? this.#turns.take(run.key, () => this.#go(run)) : this.#go(run)
   }
 
@@ -273,13 +295,16 @@ export class Pipeline {
       for (const step of STEPS.before) await step(run)
       await inTransaction(run)
       for (const step of STEPS.after) await step(run)
+      run.begun?.answered(() => known(run))
       this.#finished(run, null)
       return { output: run.output as Output<Op>, replay: null }
     } catch (error) {
       if (error instanceof MadeBefore) {
-        const replay = replayOf(run.bound.operation, run.hash, error.call, run.now)
+        const replay = replayOf(run.bound.operation, run.hash, error, run.now)
+        if (run.delivery) this.#lost.begin(equalTo(run), run.delivery).answered(() => error.call)
         return { output: replay.output as Output<Op>, replay }
       }
+      run.begun?.failed()
       this.#finished(run, error)
       throw error
     }
@@ -305,7 +330,12 @@ export class Pipeline {
     }
   }
 
-  async #begin(operation: AnyOperation, input: unknown, caller: Caller, key?: string): Promise<Run> {
+  async #begin(
+    operation: AnyOperation,
+    input: unknown,
+    caller: Caller,
+    { key, delivery }: Particulars = {},
+  ): Promise<Run> {
     const bound = this.parts.catalogue.operation(operation.name)
     if (!bound) throw notFound(`There is no operation ${operation.name}`)
     return {
@@ -316,6 +346,9 @@ export class Pipeline {
       now: (this.parts.clock?.() ?? new Date()).toISOString(),
       raw: input,
       key: callKey(bound.operation, caller, key),
+      delivery: key === undefined && operation.effect !== 'read' ? (delivery ?? null) : null,
+      lost: this.#lost,
+      begun: null,
       hash: '',
       commit: null,
       input: {},

@@ -4,6 +4,7 @@ import { INVALID_REQUEST, type JSONRPCMessage, type JSONRPCRequest } from '@mode
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { callerOf, STRANGERS_BODY } from '../../core/run/door.ts'
 import { Admission } from './admission.ts'
+import { deliveryOf } from './delivery.ts'
 import { idOf, refuseSprawling } from './message.ts'
 import type { Era, Guest, McpParts, Visit } from './parts.ts'
 import { Questions } from './questions.ts'
@@ -113,25 +114,29 @@ class Endpoint {
     refuseSprawling(request.body)
     const era = eraOf(request.headers, request.body)
     if (era === 'stateless') {
-      const visit = this.#visit(request, 'stateless', clientNameIn(request.body))
+      const visit = this.#visit(request, reply, 'stateless', null, clientNameIn(request.body))
       return serveStateless(visit, this.#desk, this.#admission, request, reply)
     }
     const session = await this.#session(request)
     if (era === 'initialize') {
       if (session) throw new Refusal(400, INVALID_REQUEST, 'This session is open already', idOf(request.body))
       const message = request.body as JSONRPCRequest
-      return this.#stateful.open(this.#visit(request, 'sessions', null), message, reply)
+      return this.#stateful.open(this.#visit(request, reply, 'sessions', null, null), message, reply)
     }
     if (!session)
       throw new Refusal(400, INVALID_REQUEST, `${NO_SESSION_YET}: send initialize first`, idOf(request.body))
-    const visit = this.#visit(request, 'sessions', session.client?.name)
+    const visit = this.#visit(request, reply, 'sessions', session.id, session.client?.name)
     return this.#stateful.post(visit, session, request.body as JSONRPCMessage, reply)
   }
 
   async get(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     if (!accepts(request, ['text/event-stream'])) throw new Refusal(406, REFUSED, 'Send Accept: text/event-stream')
     const session = await this.#requiredSession(request)
-    return this.#stateful.stream(this.#visit(request, 'sessions', session.client?.name), session, reply)
+    return this.#stateful.stream(
+      this.#visit(request, reply, 'sessions', session.id, session.client?.name),
+      session,
+      reply,
+    )
   }
 
   async delete(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -157,10 +162,12 @@ class Endpoint {
     return session
   }
 
-  #visit(request: FastifyRequest, era: Era, clientName: unknown): Visit {
+  #visit(request: FastifyRequest, reply: FastifyReply, era: Era, session: string | null, clientName: unknown): Visit {
     const guest = guestOf(request)
     const client = plainName(clientName) ?? guest.identity.client
-    return { ...guest, parts: this.#parts, era, caller: callerOf(guest.identity, 'mcp', client), log: request.log }
+    const caller = callerOf(guest.identity, 'mcp', client)
+    const delivery = deliveryOf(request, reply, session)
+    return { ...guest, parts: this.#parts, era, caller, log: request.log, delivery }
   }
 }
 

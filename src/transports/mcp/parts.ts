@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Caller } from '../../core/data/space.ts'
 import type { Door, Identity } from '../../core/run/door.ts'
+import type { Delivery } from '../../core/run/lost.ts'
 import type { Pipeline } from '../../core/run/pipeline.ts'
 import type { SettingsView } from '../../core/run/settings.ts'
 import type { Fixtures } from './fixtures.ts'
@@ -45,4 +46,6 @@ export interface Visit extends Guest {
   readonly era: Era
   readonly caller: Caller
   readonly log: FastifyBaseLogger
+  /** How the answer fares on its way. */
+  readonly delivery: Delivery
 }

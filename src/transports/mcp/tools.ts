@@ -92,7 +92,10 @@ export async function callTool(
   const bound = pipeline.parts.catalogue.operation(name)
   if (!offeredHere(bound)) throw unknownTool(visit, name)
   try {
-    const { output, replay } = await pipeline.call(bound.operation, input, visit.caller, { key: keyIn(_meta) })
+    const { output, replay } = await pipeline.call(bound.operation, input, visit.caller, {
+      key: keyIn(_meta),
+      delivery: visit.delivery,
+    })
     return replay ? replayed(visit, replay) : answered(visit, bound.operation, output)
   } catch (error) {
     return failed(visit, error, name)
@@ -118,8 +121,10 @@ function answered(visit: Visit, operation: AnyOperation, output: Record<string, 
 }
 
 /** An answer that was given before, and says so. */
-function replayed(visit: Visit, { output, at, said }: Replay): CallToolResult {
-  const text = `This had already been done, at ${at}: the same write was sent before, and nothing was done again.`
+function replayed(visit: Visit, { output, at, said, lost }: Replay): CallToolResult {
+  const text = lost
+    ? `This had already been done, at ${at}: the connection ended before the answer was received. Nothing was done again. To do it once more, call again.`
+    : `This had already been done, at ${at}: the same write was sent before under this key. Nothing was done again.`
   return {
     content: [
       ...noticeOf(visit),

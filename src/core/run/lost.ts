@@ -1,0 +1,145 @@
+import type { CallKey, Calls, KnownCall } from '../data/calls.ts'
+import type { Database, Doorbell } from '../data/database.ts'
+
+/**
+ * Writes that were done, and whose answer did not reach the client. Clients that send no key repeat such a call as a new one:
+ * the next equal call then gets the answer, and nothing is done again. A call whose answer has arrived is never taken for a
+ * repeated one.
+ */
+
+/** How long a lost answer waits for its client, in milliseconds. */
+const KEPT_MS = 15 * 60_000
+
+/** What a way in knows of the answer to one call. */
+export interface Delivery {
+  /** Which client it is: its session, or one word for all that have none. */
+  readonly client: string
+  /** The number that the client gave its request; null where that is no number. */
+  readonly order: number | null
+  /** Whether the client has no session that says who goes on. */
+  readonly sessionless: boolean
+  /** Whether the connection has ended before the answer was sent. */
+  readonly gone: boolean
+  /**
+   * Calls back, at most once, when the client did not get the answer: `certain` where not all of it was sent, otherwise where
+   * the client ended the connection right after it.
+   */
+  whenLost(tell: (certain: boolean) => void): void
+}
+
+/** What is remembered with a lost answer. */
+interface Lost {
+  readonly certain: boolean
+  readonly order: number | null
+}
+
+/** A write that is being done. */
+export interface Begun {
+  answered(call: () => KnownCall): void
+  failed(): void
+}
+
+interface Running {
+  readonly delivery: Delivery
+  readonly done: Promise<void>
+}
+
+export class LostAnswers {
+  readonly #calls: Calls
+  readonly #doorbell: Doorbell
+  readonly #clock: () => Date
+  readonly #failed: (error: unknown) => void
+  /** The writes without a key that are being done, by what they are equal in. */
+  readonly #running = new Map<string, Set<Running>>()
+  /** The answers that are being put aside. */
+  readonly #keeping = new Map<string, Promise<void>>()
+  /** Until when answers of a scope may be waiting; `*` stands for every scope. */
+  readonly #waiting = new Map<string, number>()
+
+  constructor(
+    { calls, doorbell }: Pick<Database, 'calls' | 'doorbell'>,
+    clock: () => Date,
+    failed: (error: unknown) => void,
+  ) {
+    this.#calls = calls
+    this.#doorbell = doorbell
+    this.#clock = clock
+    this.#failed = failed
+    doorbell.listen((topic) => {
+      if (topic === '*') this.#expect('*')
+      else if (topic.startsWith(TOPIC)) this.#expect(topic.slice(TOPIC.length))
+    })
+  }
+
+  /** The call before that an equal one repeats, or null. Whoever gets it has it alone. */
+  async take({ scope, key: hash }: CallKey, delivery: Delivery): Promise<KnownCall | null> {
+    const id = idOf({ scope, key: hash }, delivery)
+    for (const other of this.#running.get(id.key) ?? []) if (other.delivery.gone) await other.done
+    await this.#keeping.get(id.key)
+    if (!this.#mayWait(scope)) return null
+    const found = await this.#calls.find(id)
+    if (!found || this.#clock().getTime() - Date.parse(found.at) > KEPT_MS || !goesOn(found, delivery)) return null
+    return (await this.#calls.forget(id)) ? found : null
+  }
+
+  /** A write begins. Say how it ends: with what it was answered, or with nothing that was done. */
+  begin(key: CallKey, delivery: Delivery): Begun {
+    const id = idOf(key, delivery)
+    const { promise: done, resolve } = Promise.withResolvers<void>()
+    const running = { delivery, done }
+    const all = this.#running.get(id.key) ?? new Set()
+    this.#running.set(id.key, all.add(running))
+    const over = () => {
+      resolve()
+      all.delete(running)
+      if (!all.size) this.#running.delete(id.key)
+    }
+    return {
+      failed: over,
+      answered: (call) => {
+        delivery.whenLost((certain) => {
+          const keeping = this.#keep(id, call(), { certain, order: delivery.order })
+            .catch(this.#failed)
+            .finally(() => {
+              this.#keeping.delete(id.key)
+              over()
+            })
+          this.#keeping.set(id.key, keeping)
+        })
+        if (!delivery.gone) over()
+      },
+    }
+  }
+
+  async #keep(id: CallKey, call: KnownCall, lost: Lost): Promise<void> {
+    this.#expect(id.scope)
+    const answer = JSON.stringify({ ...JSON.parse(call.answer ?? '{}'), lost })
+    await this.#calls.forget(id)
+    await this.#calls.begin(id, { ...call, answer })
+    await this.#doorbell.ring(`${TOPIC}${id.scope}`)
+  }
+
+  #expect(scope: string): void {
+    this.#waiting.set(scope, this.#clock().getTime() + KEPT_MS)
+  }
+
+  #mayWait(scope: string): boolean {
+    const now = this.#clock().getTime()
+    for (const [one, until] of this.#waiting) if (until < now) this.#waiting.delete(one)
+    return this.#waiting.has(scope) || this.#waiting.has('*')
+  }
+}
+
+const TOPIC = 'lost-answer:'
+
+const idOf = ({ scope, key }: CallKey, { client }: Delivery): CallKey => ({ scope, key: `lost ${client} ${key}` })
+
+/**
+ * Whether the same client goes on. A session says so. Without one, it is a client that counts on: a program that is started anew
+ * begins to count anew, and may well mean a second write.
+ */
+function goesOn({ answer }: KnownCall, { order, sessionless }: Delivery): boolean {
+  const { lost } = JSON.parse(answer ?? '{}') as { lost?: Lost }
+  if (!lost) return false
+  return lost.certain || !sessionless || (order !== null && lost.order !== null && order > lost.order)
+}
