@@ -1,5 +1,6 @@
 import { newCommit } from '../src/core/data/commit.ts'
 import type { Database } from '../src/core/data/database.ts'
+import { keysAfter } from '../src/core/declare/order-key.ts'
 import { Assignment } from '../src/features/assignments/contract/index.ts'
 import { BudgetItem } from '../src/features/budget/contract/index.ts'
 import { CollabMessage } from '../src/features/collab/contract/index.ts'
@@ -39,6 +40,8 @@ export async function fillLargeTrip(database: Database, tripId: number, userIds:
       created_at: AT,
     }),
   )
+  const [last] = await database.read((tx) => tx.list(BudgetItem, { trip_id: tripId }, ['order_key desc'], 1))
+  const keys = keysAfter(last?.order_key ?? null, LARGE.expenses)
   await inBatches(LARGE.expenses, (tx, at) =>
     tx.insert(BudgetItem, {
       trip_id: tripId,
@@ -48,7 +51,7 @@ export async function fillLargeTrip(database: Database, tripId: number, userIds:
       currency: 'EUR',
       payers: [{ user_id: userIds[at % userIds.length] as number, amount: 10 + (at % 100) / 100 }],
       members: userIds.map((user_id) => ({ user_id, amount: null, weight: 1, paid: false })),
-      sort_order: at,
+      order_key: keys[at],
       created_at: AT,
     } as never),
   )

@@ -29,6 +29,8 @@ import { grantRedirects } from './identity/server/migrations/0026_grant_redirect
 import { leases } from './db/migrations/0027_leases.ts'
 import { commits } from './db/migrations/0028_commits.ts'
 import { todoOrder } from './features/todos/server/migrations/0029_todo_order.ts'
+import { packingOrder } from './features/packing/server/migrations/0030_packing_order.ts'
+import { budgetOrder } from './features/budget/server/migrations/0031_budget_order.ts'
 import { calls } from './db/migrations/0033_calls.ts'
 
 export const MIGRATIONS: Migrations = {
@@ -61,5 +63,7 @@ export const MIGRATIONS: Migrations = {
   '0027_leases': leases,
   '0028_commits': commits,
   '0029_todo_order': todoOrder,
+  '0030_packing_order': packingOrder,
+  '0031_budget_order': budgetOrder,
   '0033_calls': calls,
 }

@@ -65,8 +65,8 @@ create table budget_items (
   rate_base text,
   rate_date text,
   rate_source text,
-  sort_order bigint not null,
   created_at text not null,
+  order_key text collate "C" not null default ''::text,
   constraint budget_items_pkey PRIMARY KEY (id),
   constraint budget_items_reservation_id_fkey FOREIGN KEY (reservation_id) REFERENCES reservations(id) ON DELETE RESTRICT,
   constraint budget_items_trip_id_fkey FOREIGN KEY (trip_id) REFERENCES trips(id) ON DELETE RESTRICT
@@ -376,8 +376,8 @@ create table packing_bags (
   color text not null,
   weight_limit_grams bigint,
   member_ids text not null,
-  sort_order bigint not null,
   created_at text not null,
+  order_key text collate "C" not null default ''::text,
   constraint packing_bags_pkey PRIMARY KEY (id),
   constraint packing_bags_trip_id_fkey FOREIGN KEY (trip_id) REFERENCES trips(id) ON DELETE RESTRICT
 );
@@ -403,9 +403,9 @@ create table packing_items (
   visibility text not null,
   shared_with text not null,
   owner_id bigint not null,
-  sort_order bigint not null,
   created_at text not null,
   bag_id bigint,
+  order_key text collate "C" not null default ''::text,
   constraint packing_items_pkey PRIMARY KEY (id),
   constraint packing_items_bag_id_fkey FOREIGN KEY (bag_id) REFERENCES packing_bags(id) ON DELETE RESTRICT,
   constraint packing_items_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES users(id) ON DELETE RESTRICT,
@@ -693,7 +693,7 @@ CREATE INDEX assignments_by_trip ON public.assignments USING btree (trip_id);
 CREATE INDEX audit_by_moment ON public.audit USING btree (at);
 CREATE INDEX audit_by_user ON public.audit USING btree (user_id, id);
 CREATE INDEX budget_items_by_reservation ON public.budget_items USING btree (reservation_id);
-CREATE INDEX budget_items_by_trip ON public.budget_items USING btree (trip_id, sort_order);
+CREATE INDEX budget_items_by_trip ON public.budget_items USING btree (trip_id, order_key);
 CREATE INDEX budget_settlements_by_payer ON public.budget_settlements USING btree (from_user_id);
 CREATE INDEX budget_settlements_by_receiver ON public.budget_settlements USING btree (to_user_id);
 CREATE INDEX budget_settlements_by_trip ON public.budget_settlements USING btree (trip_id, created_at);
@@ -725,10 +725,10 @@ CREATE INDEX oauth_clients_by_user ON public.oauth_clients USING btree (user_id)
 CREATE INDEX oauth_grants_by_client ON public.oauth_grants USING btree (client_id);
 CREATE INDEX oauth_grants_by_user ON public.oauth_grants USING btree (user_id, client_id);
 CREATE INDEX oauth_registrations_by_use ON public.oauth_registrations USING btree (used_at, created_at);
-CREATE INDEX packing_bags_by_trip ON public.packing_bags USING btree (trip_id, sort_order);
+CREATE INDEX packing_bags_by_trip ON public.packing_bags USING btree (trip_id, order_key);
 CREATE INDEX packing_items_by_bag ON public.packing_items USING btree (bag_id);
 CREATE INDEX packing_items_by_owner ON public.packing_items USING btree (owner_id);
-CREATE INDEX packing_items_by_trip ON public.packing_items USING btree (trip_id, sort_order);
+CREATE INDEX packing_items_by_trip ON public.packing_items USING btree (trip_id, order_key);
 CREATE INDEX place_tags_by_tag ON public.place_tags USING btree (tag_id);
 CREATE INDEX place_tags_by_trip ON public.place_tags USING btree (trip_id, user_id);
 CREATE INDEX places_by_category ON public.places USING btree (category_id);

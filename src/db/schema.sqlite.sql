@@ -68,13 +68,13 @@ CREATE TABLE "budget_items" ("id" integer primary key autoincrement,
   "rate_base" text,
   "rate_date" text,
   "rate_source" text,
-  "sort_order" integer not null,
-  "created_at" text not null);
+  "created_at" text not null,
+  "order_key" text default '' not null);
 
 CREATE INDEX "budget_items_by_reservation" on "budget_items" ("reservation_id");
 
 CREATE INDEX "budget_items_by_trip" on "budget_items" ("trip_id",
-  "sort_order");
+  "order_key");
 
 CREATE TABLE "budget_settlements" ("id" integer primary key autoincrement,
   "trip_id" integer not null references "trips" ("id") on delete restrict,
@@ -359,11 +359,11 @@ CREATE TABLE "packing_bags" ("id" integer primary key autoincrement,
   "color" text not null,
   "weight_limit_grams" integer,
   "member_ids" text not null,
-  "sort_order" integer not null,
-  "created_at" text not null);
+  "created_at" text not null,
+  "order_key" text default '' not null);
 
 CREATE INDEX "packing_bags_by_trip" on "packing_bags" ("trip_id",
-  "sort_order");
+  "order_key");
 
 CREATE TABLE "packing_category_assignees" ("id" integer primary key autoincrement,
   "trip_id" integer not null references "trips" ("id") on delete restrict,
@@ -381,16 +381,16 @@ CREATE TABLE "packing_items" ("id" integer primary key autoincrement,
   "visibility" text not null,
   "shared_with" text not null,
   "owner_id" integer not null references "users" ("id") on delete restrict,
-  "sort_order" integer not null,
   "created_at" text not null,
-  "bag_id" integer references "packing_bags" ("id") on delete restrict);
+  "bag_id" integer references "packing_bags" ("id") on delete restrict,
+  "order_key" text default '' not null);
 
 CREATE INDEX "packing_items_by_bag" on "packing_items" ("bag_id");
 
 CREATE INDEX "packing_items_by_owner" on "packing_items" ("owner_id");
 
 CREATE INDEX "packing_items_by_trip" on "packing_items" ("trip_id",
-  "sort_order");
+  "order_key");
 
 CREATE TABLE "packing_templates" ("id" integer primary key autoincrement,
   "name" text not null,

@@ -68,6 +68,7 @@ export const ADDED: Record<string, Record<string, string>> = {
     visibility: 'Private items are the same over every way in.',
     shared_with: 'Private items are the same over every way in.',
     bag_id: 'An item goes into its bag in the same call.',
+    before: 'A new item goes where it belongs in one call.',
   },
   update_packing_item: {
     quantity: 'What can be created can be changed.',
@@ -76,11 +77,13 @@ export const ADDED: Record<string, Record<string, string>> = {
     visibility: 'Private items are the same over every way in.',
     shared_with: 'Private items are the same over every way in.',
     bag_id: 'Bags are of no use to who cannot put anything into them.',
+    before: 'One item moves without naming all the others.',
   },
   create_packing_bag: { weight_limit_grams: 'The app can set it, so assistants can too.' },
   update_packing_bag: { weight_limit_grams: 'The app can set it, so assistants can too.' },
   create_budget_item: {
     shares: 'Not everything is shared equally: exact amounts, or weights.',
+    before: 'A new expense goes where it belongs in one call.',
     exchange_rate: 'Who knows at which rate they paid can say so; without it nothing may be known.',
   },
   update_budget_item: {

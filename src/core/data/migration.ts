@@ -67,12 +67,13 @@ export async function giveOrderKeys(
     .dropIndex(`${table}_by_${list.replace(/_id$/, '')}`)
     .ifExists()
     .execute()
-  await db.schema.alterTable(table).dropColumn(by).execute()
   await db.schema
     .createIndex(`${table}_by_${list.replace(/_id$/, '')}`)
     .on(table)
     .columns([list, 'order_key'])
     .execute()
+  // Last, since a table without this column is taken for done.
+  await db.schema.alterTable(table).dropColumn(by).execute()
 }
 
 /**

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { byOrder, keyAfter, keysAt, keysInOrder, type Ordered, OrderKey } from './order-key.ts'
+import { byOrder, keyAfter, keysAfter, keysAt, keysInOrder, nextInOrder, type Ordered, OrderKey } from './order-key.ts'
 
 const list = (count: number): Ordered[] => {
   const { keys } = keysAt([], 0, count)
@@ -21,6 +21,15 @@ test('what comes to the end is behind everything', () => {
   const rows = list(300)
   expect(keyAfter(rows.at(-1)?.order_key ?? null) > (rows.at(-1)?.order_key ?? '')).toBe(true)
   expect(OrderKey.parse(keyAfter(null))).toBe('a0')
+  const more = keysAfter('a0', 300)
+  expect(['a0', ...more].toSorted()).toEqual(['a0', ...more])
+  expect(new Set(more).size).toBe(300)
+})
+
+test('what follows a row is known also when the row has gone', () => {
+  const [a, b, c, d] = list(4) as [Ordered, Ordered, Ordered, Ordered]
+  expect([a, b, c, d].map((row) => nextInOrder([d, c, b, a], row))).toEqual([2, 3, 4, null])
+  expect([b, d].map((row) => nextInOrder([c, a], row))).toEqual([3, null])
 })
 
 test('a list whose keys have grown long gets short ones with the next row', () => {
@@ -35,6 +44,36 @@ test('a list whose keys have grown long gets short ones with the next row', () =
   expect(rewritten).toBeGreaterThan(0)
   expect(rewritten).toBeLessThan(10)
   for (const { order_key } of rows) expect(order_key.length).toBeLessThanOrEqual(40)
+})
+
+test('rows move around others that keep their keys, and no two keys are equal', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 12 }), fc.array(fc.nat()), fc.array(fc.nat()), (count, marks, places) => {
+      const rows = list(count)
+      const [others, mine] = [
+        rows.filter((_, at) => (marks[at] ?? 0) % 2),
+        rows.filter((_, at) => !((marks[at] ?? 0) % 2)),
+      ]
+      const wanted: Ordered[] = []
+      for (const [at, row] of mine.entries()) wanted.splice((places[at] ?? 0) % (at + 1), 0, row)
+      const after = withKeys(wanted, keysInOrder(wanted, others))
+      expect(ids(after)).toEqual(wanted.map(({ id }) => id))
+      expect(new Set([...after, ...others].map(({ order_key }) => order_key)).size).toBe(count)
+    }),
+  )
+})
+
+test('where others have to get new keys too, all rows keep their places', () => {
+  const long = `a0${'V'.repeat(39)}`
+  const [a, other, b] = [
+    { id: 1, order_key: 'a0' },
+    { id: 2, order_key: long },
+    { id: 3, order_key: `${long}V` },
+  ]
+  const [c] = [{ id: 4, order_key: 'a5' }]
+  const changed = keysInOrder([a, c, b], [other])
+  expect(ids(withKeys([a, b, c, other], changed))).toEqual([1, 2, 4, 3])
+  for (const key of changed.values()) expect(key.length).toBeLessThanOrEqual(40)
 })
 
 test('any order can be reached from any other, and no two keys are equal', () => {

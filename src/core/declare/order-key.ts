@@ -52,18 +52,23 @@ export function keyBefore<R extends Ordered>(
   return { key: keys[0] as string, changed }
 }
 
-/** The id of the row that follows a row in a list, or null where it is the last one. */
-export function nextInOrder<R extends Ordered>(rows: readonly R[], row: R): number | null {
-  const inOrder = rows.toSorted(byOrder)
-  return inOrder[inOrder.findIndex(({ id }) => id === row.id) + 1]?.id ?? null
-}
+/** The id of the row that follows a row in a list, or null where it is the last one; the row itself may be gone by now. */
+export const nextInOrder = <R extends Ordered>(rows: readonly R[], row: R): number | null =>
+  rows.toSorted(byOrder).find((other) => byOrder(other, row) > 0)?.id ?? null
 
-/** The key of a row that comes to the end of a list; `last` is the key of the row that is there now. */
-export const keyAfter = (last: string | null): string => generateNKeysBetween(last, null, 1)[0] as string
+/** Keys for `count` rows that come to the end of a list; `last` is the key of the row that is there now. */
+export const keysAfter = (last: string | null, count: number): string[] => generateNKeysBetween(last, null, count)
 
-/** New keys for a list that was brought into this order: for as few rows as possible. */
-export function keysInOrder<R extends Ordered>(rows: readonly R[]): Map<R, string> {
+/** The key of one row that comes to the end of a list. */
+export const keyAfter = (last: string | null): string => keysAfter(last, 1)[0] as string
+
+/**
+ * New keys for rows that were brought into this order: for as few of them as possible. `others` are in the same list and keep
+ * their keys; what goes between two rows comes behind those that stand there.
+ */
+export function keysInOrder<R extends Ordered>(rows: readonly R[], others: readonly R[] = []): Map<R, string> {
   const kept = longestRising(rows.map(({ order_key }) => order_key))
+  const standing = [...others, ...rows.filter((_, at) => kept.has(at))].map(({ order_key }) => order_key).sort()
   const found = new Map<R, string>()
   for (let at = 0; at < rows.length; ) {
     if (kept.has(at)) {
@@ -72,12 +77,17 @@ export function keysInOrder<R extends Ordered>(rows: readonly R[]): Map<R, strin
     }
     let end = at
     while (end < rows.length && !kept.has(end)) end++
-    const keys = generateNKeysBetween(rows[at - 1]?.order_key ?? null, rows[end]?.order_key ?? null, end - at)
+    const after = rows[end]?.order_key ?? null
+    const before = standing.findLast((key) => after === null || key < after) ?? null
+    const keys = generateNKeysBetween(before, after, end - at)
     for (const key of keys) found.set(rows[at++] as R, key)
   }
   if ([...found.values()].every((key) => key.length <= LONG)) return found
-  const all = generateNKeysBetween(null, null, rows.length)
-  return new Map(rows.map((row, at) => [row, all[at] as string]))
+  const all = [...others, ...rows]
+    .map((row) => ({ row, id: row.id, order_key: found.get(row) ?? row.order_key }))
+    .sort(byOrder)
+  const keys = generateNKeysBetween(null, null, all.length)
+  return new Map(all.map(({ row }, at) => [row, keys[at] as string]))
 }
 
 /** Which of these texts, by index, make the longest part that rises from one to the next. */

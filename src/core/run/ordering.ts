@@ -21,27 +21,30 @@ export function inGivenOrder<R extends { id: number }>(rows: readonly R[], ids: 
 /** Writes the new key of a row. */
 type WriteKey<R> = (row: R, order_key: string) => Promise<unknown>
 
-/** Writes a list in this order: only the rows that get another place. */
-export async function writeOrder<R extends Ordered>(inOrder: readonly R[], write: WriteKey<R>): Promise<void> {
-  for (const [row, key] of keysInOrder(inOrder)) await write(row, key)
+/** Writes rows in this order: only those that get another place. `others` are in the same list and stay where they are. */
+export async function writeOrder<R extends Ordered>(
+  inOrder: readonly R[],
+  write: WriteKey<R>,
+  others: readonly R[] = [],
+): Promise<void> {
+  for (const [row, key] of keysInOrder(inOrder, others)) await write(row, key)
 }
 
 /**
  * The key of a row that comes in front of another one of a list, or to the end where `before` is null; undefined where it
  * stands there already. Others are written only where no short key is left between two of them. `invalid` where the list has
- * no row `before`.
+ * no row `before`. Rows that are `hidden` are in the list too, but nobody may name them.
  */
 export async function placeBefore<R extends Ordered>(
   list: readonly R[],
   before: number | null,
   write: WriteKey<R>,
   row?: R,
+  hidden: readonly R[] = [],
 ): Promise<string | undefined> {
   if (row && (before === row.id || before === nextInOrder(list, row))) return undefined
-  const place = keyBefore(
-    list.filter(({ id }) => id !== row?.id),
-    before,
-  )
+  const others = [...list, ...hidden].filter(({ id }) => id !== row?.id)
+  const place = hidden.some(({ id }) => id === before) ? null : keyBefore(others, before)
   if (!place) throw invalidField('before', `${before} is not in this list`, 'Read the list for the ids that it has.')
   for (const [other, key] of place.changed) await write(other, key)
   return place.key

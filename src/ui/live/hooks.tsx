@@ -88,11 +88,17 @@ export function useSpace(): SpaceState {
   return { status, reason, people }
 }
 
+/** Gives all rows of an entity in the space as they are when it is called: for what is done after its component has gone. */
+export function useRowsLater<E extends AnyEntity>(entity: E): () => readonly Row<E>[] {
+  const rows = useSpaceRows()
+  return () => rows.rows(entity.name) as readonly unknown[] as readonly Row<E>[]
+}
+
 /** All rows of an entity in the space, in no particular order; the same array until one changes. */
 export function useRows<E extends AnyEntity>(entity: E): readonly Row<E>[] {
   const rows = useSpaceRows()
   const listen = useMemo(() => (told: () => void) => rows.listen(entity.name, told), [rows, entity.name])
-  return useSyncExternalStore(listen, () => rows.rows(entity.name)) as readonly unknown[] as readonly Row<E>[]
+  return useSyncExternalStore(listen, useRowsLater(entity))
 }
 
 /** Who has just changed this row, if it was somebody else. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defaulted, entity, optional, type Row, required, stored } from '../../../core/declare/entity.ts'
 import { addon, operation, permission, prompt, resource } from '../../../core/declare/operation.ts'
+import { OrderKey } from '../../../core/declare/order-key.ts'
 import { Amount, CalendarDate, Currency, Id, Instant, Line, Prose } from '../../../core/declare/values.ts'
 import { Person } from '../../../identity/contract/person.ts'
 import { Done, inTrip } from '../../trips/contract/index.ts'
@@ -82,7 +83,7 @@ export const BudgetItem = entity({
     note: optional(Prose(500)).describe('Note.'),
     reservation_id: stored(Id.nullable()),
     ...frozenRate,
-    sort_order: stored(z.int()),
+    order_key: stored(OrderKey),
     created_at: stored(Instant),
   },
 })
@@ -153,6 +154,8 @@ const Unconverted = Money.extend({
   name: z.string(),
 })
 
+const before = Id.nullable().optional().describe('The expense it goes before; null: the end.')
+
 const { name, category, total_price, note, expense_date } = BudgetItem.create.shape
 
 /** The section of a trip's summary. */
@@ -190,7 +193,7 @@ export const create_budget_item = operation({
   permission: budget_edit,
   openWorld: true,
   route: 'POST /trips/:tripId/budget',
-  input: inTrip.extend({ name, category, total_price, ...howPaid, ...whoPays, expense_date, note }),
+  input: inTrip.extend({ name, category, total_price, ...howPaid, ...whoPays, expense_date, note, before }),
   output: z.object({ item: BudgetItem.row }),
 })
 

@@ -82,9 +82,13 @@ eachDatabase((database) => {
       exchange_rate: null,
       payers: [],
       members: [bearer(ids.ana), bearer(ids.ben), bearer(ids.cleo)],
-      sort_order: 0,
+      order_key: 'a0',
     })
-    expect(await add({ member_ids: [], total_price: 0 })).toMatchObject({ members: [], total_price: 0, sort_order: 1 })
+    expect(await add({ member_ids: [], total_price: 0 })).toMatchObject({
+      members: [],
+      total_price: 0,
+      order_key: 'a1',
+    })
     expect(await add({ member_ids: [ids.cleo, ids.ana, ids.cleo] })).toMatchObject({
       members: [bearer(ids.ana), bearer(ids.cleo)],
     })
@@ -327,7 +331,7 @@ eachDatabase((database) => {
   })
 
   test('the order and the names of categories', async () => {
-    const { add, run, tripId, ana, list } = await scene()
+    const { add, run, tripId, ana, list, eyes } = await scene()
     const [a, b, c] = [
       await add({ name: 'a', category: 'food' }),
       await add({ name: 'b', category: 'transport' }),
@@ -335,10 +339,13 @@ eachDatabase((database) => {
     ]
     const names = async () => (await list()).map(({ name }) => name).join('')
     expect(await names()).toBe('acb')
+    eyes.lines.splice(0)
     await run(budget.reorder_budget_categories, { tripId, categories: ['transport', 'food'] }, ana)
     expect(await names()).toBe('bac')
+    expect(eyes.lines).toEqual(['patch budget_item'])
     await run(budget.reorder_budget_items, { tripId, orderedIds: [c.id, a.id, b.id] }, ana)
     expect(await names()).toBe('cab')
+    expect(eyes.lines).toEqual(['patch budget_item', 'patch budget_item', 'patch budget_item'])
     await run(budget.rename_budget_category, { tripId, category: 'transport', name: 'food' }, ana)
     expect((await list()).every(({ category }) => category === 'food')).toBe(true)
     for (const categories of [['food', 'food'], ['fun'], ['food', 'fun']]) {
@@ -351,6 +358,18 @@ eachDatabase((database) => {
     })
     const rename = { tripId, category: 'nothing', name: 'x' }
     await expect(run(budget.rename_budget_category, rename, ana)).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  test('a new expense goes to the end, or in front of another one', async () => {
+    const { add, list, eyes } = await scene()
+    const a = await add({ name: 'a' })
+    const b = await add({ name: 'b', before: null })
+    await add({ name: 'c', before: b.id })
+    await add({ name: 'd', before: a.id })
+    expect((await list()).map(({ name }) => name).join('')).toBe('dacb')
+    expect(eyes.lines).toEqual(Array(4).fill('insert budget_item'))
+    const wrong = { code: 'invalid', issues: [{ path: 'before', message: expect.stringContaining('999999') }] }
+    await expect(add({ before: 999_999 })).rejects.toMatchObject(wrong)
   })
 
   test('who leaves the trip still owes, and is owed, what is open', async () => {

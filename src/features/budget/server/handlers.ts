@@ -1,7 +1,9 @@
 import type { Rate, Rates } from '../../../adapters/rates.ts'
+import type { Tx } from '../../../core/data/tx.ts'
 import { invalidField, notFound } from '../../../core/declare/errors.ts'
+import { keyAfter } from '../../../core/declare/order-key.ts'
 import { implement, prepared } from '../../../core/run/feature.ts'
-import { inGivenOrder } from '../../../core/run/ordering.ts'
+import { inGivenOrder, placeBefore, writeOrder } from '../../../core/run/ordering.ts'
 import { getTrip } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
 import { crowdOf, expenseAfter, namedIn } from './expense.ts'
@@ -22,16 +24,20 @@ export const budgetHandlers = (rates: Rates) =>
         return lookUp(rates, base, currency ?? base, expense_date, exchange_rate)
       },
       async handle({ tx, input, prepared: found, now }) {
-        const { tripId, currency: asked, exchange_rate, member_ids, shares, payers, total_price, ...values } = input
+        const { tripId, currency: asked, exchange_rate, before, ...rest } = input
+        const { member_ids, shares, payers, total_price, ...values } = rest
         const base = (await getTrip(tx, tripId)).currency
         const currency = asked ?? base
         const crowd = await crowdOf(tx, tripId)
+        const order_key = before
+          ? await placeBefore(await store.listItems(tx, tripId), before, rekey(tx))
+          : keyAfter(await store.lastKey(tx, tripId))
         const item = await store.insertItem(tx, {
           ...values,
           ...expenseAfter(null, { total_price, member_ids, shares, payers }, currency, crowd),
           ...frozenRate(base, currency, exchange_rate, found as Found | null, now),
           trip_id: tripId,
-          sort_order: await store.nextSortOrder(tx, tripId),
+          order_key,
           created_at: now,
         })
         return { item }
@@ -94,7 +100,7 @@ export const budgetHandlers = (rates: Rates) =>
         ...values,
         ...expenseAfter(null, { total_price, member_ids: userIds }, currency, crowd),
         trip_id: tripId,
-        sort_order: await store.nextSortOrder(tx, tripId),
+        order_key: keyAfter(await store.lastKey(tx, tripId)),
         created_at: now,
       })
       return { item }
@@ -122,10 +128,7 @@ export const budgetHandlers = (rates: Rates) =>
     },
 
     reorder_budget_items: async ({ tx, input: { tripId, orderedIds } }) => {
-      const items = await store.listItems(tx, tripId)
-      for (const [sort_order, item] of inGivenOrder(items, orderedIds, 'orderedIds').entries()) {
-        await store.patchItem(tx, item, { sort_order })
-      }
+      await writeOrder(inGivenOrder(await store.listItems(tx, tripId), orderedIds, 'orderedIds'), rekey(tx))
       return { success: true }
     },
 
@@ -139,8 +142,10 @@ export const budgetHandlers = (rates: Rates) =>
           `must name every category exactly once: ${known.join(', ') || 'there is none'}`,
         )
       }
-      const items = categories.flatMap((category) => byCategory.get(category) ?? [])
-      for (const [sort_order, item] of items.entries()) await store.patchItem(tx, item, { sort_order })
+      await writeOrder(
+        categories.flatMap((category) => byCategory.get(category) ?? []),
+        rekey(tx),
+      )
       return { success: true }
     },
 
@@ -219,3 +224,5 @@ export const budgetHandlers = (rates: Rates) =>
       return { success: true }
     },
   })
+
+const rekey = (tx: Tx) => (item: contract.BudgetItemRow, order_key: string) => store.patchItem(tx, item, { order_key })

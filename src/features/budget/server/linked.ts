@@ -1,4 +1,5 @@
 import type { Tx } from '../../../core/data/tx.ts'
+import { keyAfter } from '../../../core/declare/order-key.ts'
 import { crowdOf, expenseAfter, namedIn } from './expense.ts'
 import { frozenRate } from './rate.ts'
 import * as store from './store.ts'
@@ -44,7 +45,7 @@ export async function priceBooking(tx: Tx, booking: Priced, now: string): Promis
       category: category ?? BY_TYPE[type] ?? 'other',
       trip_id: tripId,
       reservation_id: reservationId,
-      sort_order: await store.nextSortOrder(tx, tripId),
+      order_key: keyAfter(await store.lastKey(tx, tripId)),
       created_at: now,
     })
     return

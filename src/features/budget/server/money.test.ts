@@ -26,7 +26,7 @@ const item = (more: Partial<BudgetItemRow>): BudgetItemRow => ({
   note: null,
   reservation_id: null,
   ...NO_RATE,
-  sort_order: 0,
+  order_key: 'a0',
   created_at: '2027-01-01T00:00:00.000Z',
   ...more,
 })

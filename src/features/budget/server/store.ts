@@ -5,7 +5,7 @@ import { BudgetItem, type BudgetItemRow, Settlement, type SettlementRow } from '
 
 /** The costs of a trip, category by category; categories stand in the order of their first cost. */
 export async function listItems(tx: ReadTx, tripId: number): Promise<BudgetItemRow[]> {
-  const items = await tx.list(BudgetItem, { trip_id: tripId }, ['sort_order'])
+  const items = await tx.list(BudgetItem, { trip_id: tripId }, ['order_key'])
   return [...Map.groupBy(items, ({ category }) => category).values()].flat()
 }
 
@@ -20,14 +20,10 @@ export async function getItem(tx: ReadTx, tripId: number, itemId: number): Promi
   return item
 }
 
-/** The place in the order that comes after all others. */
-export async function nextSortOrder(tx: ReadTx, tripId: number): Promise<number> {
-  const row = await tx
-    .selectFrom('budget_items')
-    .select(({ fn }) => fn.max('sort_order').as('last'))
-    .where('trip_id', '=', tripId)
-    .executeTakeFirst()
-  return (row?.last ?? -1) + 1
+/** The key of the last cost of a trip, or null. */
+export async function lastKey(tx: ReadTx, tripId: number): Promise<string | null> {
+  const [last] = await tx.list(BudgetItem, { trip_id: tripId }, ['order_key desc'], 1)
+  return last?.order_key ?? null
 }
 
 export const insertItem = (tx: Tx, values: Values<typeof BudgetItem>): Promise<BudgetItemRow> =>
@@ -90,7 +86,7 @@ export async function listTripsThatName(tx: ReadTx, userId: number): Promise<num
 
 declare module '../../../core/data/tx.ts' {
   interface Tables {
-    budget_items: { id: number; trip_id: number; sort_order: number; payers: string; members: string }
+    budget_items: { id: number; trip_id: number; payers: string; members: string }
     budget_settlements: { id: number; trip_id: number; from_user_id: number; to_user_id: number }
   }
 }

@@ -1,4 +1,5 @@
 import { useEffect, useMemo } from 'react'
+import { byOrder } from '../../../core/declare/order-key.ts'
 import { useRows } from '../../../ui/live/hooks.tsx'
 import { forget, useRead } from '../../../ui/query.ts'
 import { TripMember } from '../../trips/contract/index.ts'
@@ -44,7 +45,7 @@ export function useCurrency(): string {
 export function useItems(): readonly BudgetItemRow[] {
   const rows = useRows(BudgetItem)
   return useMemo(() => {
-    const sorted = rows.toSorted((a, b) => a.sort_order - b.sort_order || a.id - b.id)
+    const sorted = rows.toSorted(byOrder)
     return [...Map.groupBy(sorted, ({ category }) => category).values()].flat()
   }, [rows])
 }

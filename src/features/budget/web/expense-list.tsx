@@ -1,6 +1,7 @@
 import { ArrowDown, ArrowUp, MoreHorizontal, Pencil } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { keysInOrder } from '../../../core/declare/order-key.ts'
 import { longDay } from '../../../ui/dates.ts'
 import { Button } from '../../../ui/design/button.tsx'
 import { Dialog, DialogActions } from '../../../ui/design/dialog.tsx'
@@ -93,7 +94,7 @@ function CategoryMenu({ category, categories, items }: MenuProps) {
   function move(by: -1 | 1) {
     const order = categories.filter((one) => one !== category).toSpliced(at + by, 0, category)
     const sorted = order.flatMap((one) => items.filter((item) => item.category === one))
-    const guesses = sorted.map(({ id }, sort_order) => patched(BudgetItem, id, { sort_order }))
+    const guesses = [...keysInOrder(sorted)].map(([{ id }, order_key]) => patched(BudgetItem, id, { order_key }))
     void act(reorder_budget_categories, { tripId: trip.id, categories: order }, guesses)
   }
 

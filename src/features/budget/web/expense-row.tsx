@@ -1,6 +1,7 @@
 import { ChevronDown, Pencil, Ticket, Trash2 } from 'lucide-react'
 import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { nextInOrder } from '../../../core/declare/order-key.ts'
 import { call } from '../../../ui/call.ts'
 import { longDay } from '../../../ui/dates.ts'
 import { Avatar } from '../../../ui/design/avatar.tsx'
@@ -11,6 +12,7 @@ import { classes } from '../../../ui/design/class-names.ts'
 import { tell } from '../../../ui/design/toast.tsx'
 import { patched, removed, useAct } from '../../../ui/live/act.ts'
 import { Glowing } from '../../../ui/live/glowing.tsx'
+import { useRowsLater } from '../../../ui/live/hooks.tsx'
 import { Faces } from '../../trips/web/people-picker.tsx'
 import {
   BudgetItem,
@@ -175,10 +177,11 @@ function Bearers({ item, mayEdit }: { item: BudgetItemRow; mayEdit: boolean }) {
   )
 }
 
-/** Deletes an expense, and offers to bring it back as it was. */
+/** Deletes an expense, and offers to bring it back as it was and where it was. */
 function useRemoval(item: BudgetItemRow): () => Promise<void> {
   const { t } = useTranslation()
   const act = useAct()
+  const rows = useRowsLater(BudgetItem)
   const { trip_id: tripId, id: itemId } = item
 
   async function bringBack() {
@@ -191,6 +194,7 @@ function useRemoval(item: BudgetItemRow): () => Promise<void> {
       create_budget_item,
       {
         ...{ tripId, name, category, total_price, currency, payers, expense_date, note },
+        before: nextInOrder(rows(), item),
         ...(exchange_rate !== null && { exchange_rate }),
         ...(isEqual ? { member_ids: members.map(({ user_id }) => user_id) } : { shares }),
       },

@@ -29,7 +29,7 @@ const item = (more: Partial<BudgetItemRow>): BudgetItemRow => ({
   rate_base: null,
   rate_date: null,
   rate_source: null,
-  sort_order: 0,
+  order_key: 'a0',
   created_at: '2027-01-01T00:00:00.000Z',
   ...more,
 })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defaulted, entity, optional, type Row, required, stored } from '../../../core/declare/entity.ts'
 import { addon, administration, operation, permission, prompt, resource } from '../../../core/declare/operation.ts'
+import { OrderKey } from '../../../core/declare/order-key.ts'
 import { Colour, Id, Instant, Line } from '../../../core/declare/values.ts'
 import { Person } from '../../../identity/contract/person.ts'
 import { Done, inTrip } from '../../trips/contract/index.ts'
@@ -32,7 +33,7 @@ export const PackingItem = entity({
     ),
     shared_with: defaulted(z.array(Id).max(200), []).describe('user_ids who see a shared item.'),
     owner_id: stored(Id),
-    sort_order: stored(z.int()),
+    order_key: stored(OrderKey),
     created_at: stored(Instant),
   },
 })
@@ -51,7 +52,7 @@ export const PackingBag = entity({
     color: required(Colour).describe('Its colour, #rrggbb.'),
     weight_limit_grams: optional(z.int().min(1).max(1_000_000)).describe('What it may weigh, in grams.'),
     member_ids: stored(z.array(Id)),
-    sort_order: stored(z.int()),
+    order_key: stored(OrderKey),
     created_at: stored(Instant),
   },
 })
@@ -100,6 +101,7 @@ export const PackingTemplate = entity({
 export type PackingTemplateRow = Row<typeof PackingTemplate>
 
 export const inItem = inTrip.extend({ itemId: Id.describe('The item; get_trip_summary lists them.') })
+const before = Id.nullable().optional().describe('The item it goes before; null: the end.')
 
 export const packing_edit = permission({
   name: 'packing_edit',
@@ -131,7 +133,7 @@ export const create_packing_item = operation({
   addon: packing,
   permission: packing_edit,
   route: 'POST /trips/:tripId/packing',
-  input: inTrip.extend(PackingItem.create.shape),
+  input: inTrip.extend({ ...PackingItem.create.shape, before }),
   output: z.object({ item: PackingItem.row }),
 })
 
@@ -144,7 +146,7 @@ export const update_packing_item = operation({
   addon: packing,
   permission: packing_edit,
   route: 'PATCH /trips/:tripId/packing/:itemId',
-  input: inItem.extend(PackingItem.patch.shape),
+  input: inItem.extend({ ...PackingItem.patch.shape, before }),
   output: z.object({ item: PackingItem.row }),
 })
 

@@ -55,7 +55,7 @@ eachDatabase((database) => {
   test('an item moves from bag to bag and out again, and only within its trip', async () => {
     const { bag, add, run, tripId, ana, eyes, hush } = await scene()
     const [one, two] = [await bag(), await bag({ name: 'Suitcase', color: '#123456' })]
-    expect([one.sort_order, two.sort_order]).toEqual([0, 1])
+    expect([one.order_key, two.order_key]).toEqual(['a0', 'a1'])
     expect(one.color).not.toBe(two.color)
     const item = await add({ bag_id: one.id })
     hush()
@@ -182,11 +182,11 @@ eachDatabase((database) => {
       ['Shirt', 'General', 1, new_bags[0]?.id, 0],
       ['Ring', 'General', 1, null, null],
     ])
-    expect(items.map((item) => [item.sort_order, item.checked, item.owner_id])).toEqual([
-      [0, true, ana.userId],
-      [1, false, ana.userId],
-      [2, false, ana.userId],
-      [3, false, ana.userId],
+    expect(items.map((item) => [item.order_key, item.checked, item.owner_id])).toEqual([
+      ['a0', true, ana.userId],
+      ['a1', false, ana.userId],
+      ['a2', false, ana.userId],
+      ['a3', false, ana.userId],
     ])
     expect(eyes.ben.lines).toEqual([
       'insert packing_bag',
@@ -204,7 +204,10 @@ eachDatabase((database) => {
       code: 'invalid',
     })
     expect(eyes.ana.lines).toEqual([])
-    expect((await bring(Array.from({ length: 500 }, () => ({ name: 'Sock' })))).count).toBe(500)
+    const socks = Array.from({ length: 500 }, (_, at) => `Sock ${at}`)
+    expect((await bring(socks.map((name) => ({ name })))).count).toBe(500)
+    const listed = await run(packing.list_packing_items, { tripId, limit: 200 }, ana)
+    expect(listed.items.map(({ name }) => name)).toEqual(['Socks', 'Map', 'Shirt', 'Ring', ...socks].slice(0, 200))
   })
 
   test('all of it goes with the trip', async () => {

@@ -1,4 +1,5 @@
 import type { ReadTx, Tx } from '../../../core/data/tx.ts'
+import { keyAfter, keysAfter } from '../../../core/declare/order-key.ts'
 import { implement } from '../../../core/run/feature.ts'
 import {
   BAG_COLOURS,
@@ -61,15 +62,15 @@ export const bagHandlers = implement(contract, {
       return made.id
     }
     const added: PackingItemRow[] = []
-    let sort_order = await store.lastSortOrder(tx, tripId)
-    for (const { bag, weight_grams, ...values } of items) {
+    const keys = keysAfter(await store.lastKey(tx, tripId), items.length)
+    for (const [at, { bag, weight_grams, ...values }] of items.entries()) {
       const item = await store.insertItem(tx, {
         ...values,
         weight_grams: weight_grams === undefined ? null : Math.round(weight_grams),
         bag_id: bag === undefined ? null : await bagNamed(bag),
         trip_id: tripId,
         owner_id: caller.userId,
-        sort_order: ++sort_order,
+        order_key: keys[at],
         created_at: now,
       })
       added.push(item)
@@ -91,7 +92,7 @@ const addBag = (tx: Tx, tripId: number, bag: NewBag, others: readonly PackingBag
     color: bag.color ?? (BAG_COLOURS[others.length % BAG_COLOURS.length] as string),
     trip_id: tripId,
     member_ids: [],
-    sort_order: (others.at(-1)?.sort_order ?? -1) + 1,
+    order_key: keyAfter(others.at(-1)?.order_key ?? null),
     created_at: now,
   })
 

@@ -1,7 +1,8 @@
-import type { ReadTx } from '../../../core/data/tx.ts'
+import type { ReadTx, Tx } from '../../../core/data/tx.ts'
 import { forbidden, invalidField, notFound } from '../../../core/declare/errors.ts'
+import { keyAfter } from '../../../core/declare/order-key.ts'
 import { implement } from '../../../core/run/feature.ts'
-import { inGivenOrder } from '../../../core/run/ordering.ts'
+import { inGivenOrder, placeBefore, writeOrder } from '../../../core/run/ordering.ts'
 import { listMembers } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
 import { mayChangeVisibility, seesItem } from './access.ts'
@@ -19,23 +20,32 @@ export const handlers = implement(contract, {
     items: await store.listVisibleItems(tx, input.tripId, caller.userId),
   }),
 
-  create_packing_item: async ({ tx, input: { tripId, ...values }, caller, now }) => {
+  create_packing_item: async ({ tx, input: { tripId, before, ...values }, caller, now }) => {
     const tier = await checkedTier(tx, tripId, values.visibility, values.shared_with, caller.userId)
     if (values.bag_id) await store.getBag(tx, tripId, values.bag_id)
+    const order_key = before
+      ? await keyInFrontOf(tx, tripId, before, caller.userId)
+      : keyAfter(await store.lastKey(tx, tripId))
     const item = await store.insertItem(tx, {
       ...values,
       ...tier,
       trip_id: tripId,
       owner_id: caller.userId,
-      sort_order: (await store.lastSortOrder(tx, tripId)) + 1,
+      order_key,
       created_at: now,
     })
     return { item }
   },
 
-  update_packing_item: async ({ tx, input: { tripId, itemId, visibility, shared_with, ...patch }, caller }) => {
+  update_packing_item: async ({
+    tx,
+    input: { tripId, itemId, visibility, shared_with, before, ...values },
+    caller,
+  }) => {
     const item = await getItem(tx, tripId, itemId, caller.userId)
-    if (patch.bag_id) await store.getBag(tx, tripId, patch.bag_id)
+    if (values.bag_id) await store.getBag(tx, tripId, values.bag_id)
+    const order_key = before === undefined ? before : await keyInFrontOf(tx, tripId, before, caller.userId, item)
+    const patch = { ...values, order_key }
     if (visibility === undefined && shared_with === undefined) return { item: await store.patchItem(tx, item, patch) }
     if (!mayChangeVisibility(item, caller)) {
       throw forbidden('Only the owner of an item may change who sees it')
@@ -61,15 +71,33 @@ export const handlers = implement(contract, {
   },
 
   reorder_packing_items: async ({ tx, input: { tripId, orderedIds }, caller }) => {
-    const items = await store.listVisibleItems(tx, tripId, caller.userId)
-    // What others keep to themselves stays where it is: the items one sees are dealt out over the places they hold now.
-    const slots = items.map((item) => item.sort_order)
-    for (const [index, item] of inGivenOrder(items, orderedIds, 'orderedIds').entries()) {
-      await store.patchItem(tx, item, { sort_order: slots[index] })
-    }
+    const { seen, hidden } = await bySight(tx, tripId, caller.userId)
+    await writeOrder(inGivenOrder(seen, orderedIds, 'orderedIds'), rekey(tx), hidden)
     return { success: true }
   },
 })
+
+const rekey = (tx: Tx) => (item: contract.PackingItemRow, order_key: string) => store.patchItem(tx, item, { order_key })
+
+/** The list of a trip in two parts: what this person sees, and what others keep to themselves. */
+async function bySight(tx: ReadTx, tripId: number, userId: number) {
+  const { seen = [], hidden = [] } = Object.groupBy(await store.listItems(tx, tripId), (item) =>
+    seesItem(item, { userId }) ? 'seen' : 'hidden',
+  )
+  return { seen, hidden }
+}
+
+/** The key of an item in front of another one that this person sees, or of the last item where `before` is null. */
+async function keyInFrontOf(
+  tx: Tx,
+  tripId: number,
+  before: number | null,
+  userId: number,
+  item?: contract.PackingItemRow,
+): Promise<string | undefined> {
+  const { seen, hidden } = await bySight(tx, tripId, userId)
+  return placeBefore(seen, before, rekey(tx), item, hidden)
+}
 
 /** An item the person can see, or `not_found`: what one may not see is not there. */
 async function getItem(tx: ReadTx, tripId: number, itemId: number, userId: number): Promise<contract.PackingItemRow> {

@@ -25,7 +25,7 @@ eachDatabase((database) => {
       checked: false,
       visibility: 'common',
       shared_with: [],
-      sort_order: 0,
+      order_key: 'a0',
       weight_grams: null,
     })
     await run(packing.toggle_packing_item, { tripId, itemId: item.id, checked: true }, ben)
@@ -116,7 +116,7 @@ eachDatabase((database) => {
   })
 
   test('reordering needs every item one sees, and leaves those one does not see where they are', async () => {
-    const { add, run, tripId, ana, ben, names } = await scene()
+    const { add, run, tripId, ana, ben, names, eyes } = await scene()
     const [a, secret, b, c] = [
       await add({ name: 'a' }),
       await add({ name: 'secret', visibility: 'personal' }),
@@ -124,8 +124,15 @@ eachDatabase((database) => {
       await add({ name: 'c' }),
     ]
     const reorder = (orderedIds: number[], who = ben) => run(packing.reorder_packing_items, { tripId, orderedIds }, who)
+    eyes.ana.lines.splice(0)
+    await reorder([a, c, b].map((item) => item?.id as number))
+    expect(await names(ana)).toEqual(['a', 'secret', 'c', 'b'])
     await reorder([c, b, a].map((item) => item?.id as number))
-    expect(await names(ana)).toEqual(['c', 'secret', 'b', 'a'])
+    expect(await names(ana)).toEqual(['secret', 'c', 'b', 'a'])
+    expect(eyes.ana.lines).toEqual(['patch packing_item', 'patch packing_item'])
+    const { items } = await run(packing.list_packing_items, { tripId }, ana)
+    expect(items[0]).toEqual(secret)
+    expect(new Set(items.map(({ order_key }) => order_key)).size).toBe(4)
     await expect(reorder([c?.id as number, b?.id as number])).rejects.toMatchObject({ code: 'invalid' })
     await expect(reorder([c?.id as number, b?.id as number, b?.id as number])).rejects.toMatchObject({
       code: 'invalid',
@@ -133,7 +140,59 @@ eachDatabase((database) => {
     await expect(reorder([c, b, a, secret].map((item) => item?.id as number))).rejects.toMatchObject({
       code: 'invalid',
     })
-    expect(await names(ana)).toEqual(['c', 'secret', 'b', 'a'])
+    expect(await names(ana)).toEqual(['secret', 'c', 'b', 'a'])
+  })
+
+  test('one call puts an item under another heading and into a bag, in front of another one or at the end', async () => {
+    const { add, run, tripId, ana, names, eyes } = await scene()
+    const { bag } = await run(packing.create_packing_bag, { tripId, name: 'Backpack' }, ana)
+    const change = async (itemId: number, more: object) =>
+      (await run(packing.update_packing_item, { tripId, itemId, ...more }, ana)).item
+    const a = await add({ name: 'a', category: 'Sleep' })
+    const b = await add({ name: 'b' })
+    await add({ name: 'c' })
+    eyes.ben.lines.splice(0)
+    const moved = await change(a.id, { category: 'Kitchen', bag_id: bag.id, before: null })
+    expect(moved).toMatchObject({ name: 'a', category: 'Kitchen', bag_id: bag.id })
+    expect(await names()).toEqual(['b', 'c', 'a'])
+    await change(a.id, { before: b.id })
+    for (const before of [a.id, b.id]) await change(a.id, { before })
+    expect(await names()).toEqual(['a', 'b', 'c'])
+    expect(eyes.ben.lines).toEqual(['patch packing_item', 'patch packing_item'])
+    await add({ name: 'd', before: b.id })
+    expect(await names()).toEqual(['a', 'd', 'b', 'c'])
+    eyes.ben.lines.splice(0)
+    const wrong = { code: 'invalid', issues: [{ path: 'before', message: expect.stringContaining('999999') }] }
+    await expect(change(a.id, { before: 999_999, name: 'x' })).rejects.toMatchObject(wrong)
+    await expect(add({ before: 999_999 })).rejects.toMatchObject(wrong)
+    expect(eyes.ben.lines).toEqual([])
+  })
+
+  test('what one does not see is in the list, but nothing is put in front of it', async () => {
+    const { add, run, tripId, ana, ben, names, eyes } = await scene()
+    const a = await add({ name: 'a' })
+    const secret = await add({ name: 'secret', visibility: 'personal' })
+    const b = await add({ name: 'b' })
+    const change = (itemId: number, before: number | null) =>
+      run(packing.update_packing_item, { tripId, itemId, before }, ben)
+    eyes.ana.lines.splice(0)
+    // As ben sees it, a stands in front of b already, and b at the end.
+    await change(a.id, b.id)
+    await change(b.id, null)
+    expect(eyes.ana.lines).toEqual([])
+    const refusal = (itemId: number) => add({ name: 'x', before: itemId }, ben).catch((error) => error)
+    const [hidden, unknown] = [await refusal(secret.id), await refusal(999_999)]
+    expect(hidden.code).toBe('invalid')
+    const told = ({ message, issues }: typeof hidden) => JSON.stringify([message, issues]).replaceAll(/\d+/g, 'N')
+    expect(told(hidden)).toBe(told(unknown))
+    await expect(change(a.id, secret.id)).rejects.toMatchObject({ code: 'invalid', issues: [{ path: 'before' }] })
+    await add({ name: 'c', before: b.id }, ben)
+    await change(a.id, null)
+    expect(await names(ben)).toEqual(['c', 'b', 'a'])
+    expect(await names(ana)).toEqual(['secret', 'c', 'b', 'a'])
+    const { items } = await run(packing.list_packing_items, { tripId }, ana)
+    expect(items[0]).toEqual(secret)
+    expect(new Set(items.map(({ order_key }) => order_key)).size).toBe(4)
   })
 
   test('who leaves the trip no longer sees what was shared with them', async () => {

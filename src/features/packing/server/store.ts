@@ -15,7 +15,7 @@ import { seesItem } from './access.ts'
 
 /** The whole packing list of a trip in order, whoever may see what. */
 export const listItems = (tx: ReadTx, tripId: number): Promise<PackingItemRow[]> =>
-  tx.list(PackingItem, { trip_id: tripId }, ['sort_order'])
+  tx.list(PackingItem, { trip_id: tripId }, ['order_key'])
 
 /** The packing list as this person sees it. */
 export const listVisibleItems = async (tx: ReadTx, tripId: number, userId: number): Promise<PackingItemRow[]> =>
@@ -24,14 +24,10 @@ export const listVisibleItems = async (tx: ReadTx, tripId: number, userId: numbe
 export const findItem = (tx: ReadTx, tripId: number, itemId: number): Promise<PackingItemRow | null> =>
   tx.find(PackingItem, { id: itemId, trip_id: tripId })
 
-/** The last item of a trip's list, whose place in the order the next one comes after. */
-export async function lastSortOrder(tx: ReadTx, tripId: number): Promise<number> {
-  const row = await tx
-    .selectFrom('packing_items')
-    .select(({ fn }) => fn.max('sort_order').as('last'))
-    .where('trip_id', '=', tripId)
-    .executeTakeFirst()
-  return row?.last ?? -1
+/** The key of the last item of a trip, whoever may see it, or null. */
+export async function lastKey(tx: ReadTx, tripId: number): Promise<string | null> {
+  const [last] = await tx.list(PackingItem, { trip_id: tripId }, ['order_key desc'], 1)
+  return last?.order_key ?? null
 }
 
 export const listItemsOwnedBy = (tx: ReadTx, userId: number): Promise<PackingItemRow[]> =>
@@ -46,11 +42,11 @@ export const patchItem = (tx: Tx, item: PackingItemRow, patch: Values<typeof Pac
 export const removeItem = (tx: Tx, item: PackingItemRow): Promise<void> => tx.remove(PackingItem, item)
 
 export const listItemsInBag = (tx: ReadTx, tripId: number, bagId: number): Promise<PackingItemRow[]> =>
-  tx.list(PackingItem, { trip_id: tripId, bag_id: bagId }, ['sort_order'])
+  tx.list(PackingItem, { trip_id: tripId, bag_id: bagId }, ['order_key'])
 
 /** The bags of a trip in order. */
 export const listBags = (tx: ReadTx, tripId: number): Promise<PackingBagRow[]> =>
-  tx.list(PackingBag, { trip_id: tripId }, ['sort_order'])
+  tx.list(PackingBag, { trip_id: tripId }, ['order_key'])
 
 /** A bag of this trip, or `not_found`. */
 export async function getBag(tx: ReadTx, tripId: number, bagId: number): Promise<PackingBagRow> {
@@ -112,9 +108,3 @@ export const insertTemplate = (tx: Tx, values: Values<typeof PackingTemplate>): 
 
 export const removeTemplate = (tx: Tx, template: PackingTemplateRow): Promise<void> =>
   tx.remove(PackingTemplate, template)
-
-declare module '../../../core/data/tx.ts' {
-  interface Tables {
-    packing_items: { id: number; trip_id: number; sort_order: number }
-  }
-}

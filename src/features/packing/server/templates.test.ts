@@ -45,9 +45,9 @@ eachDatabase((database) => {
         checked: false,
         weight_grams: null,
         owner_id: dora.userId,
-        sort_order: 1,
+        order_key: 'a1',
       },
-      { name: 'Stove', category: 'Kitchen', quantity: 1, visibility: 'common', sort_order: 2 },
+      { name: 'Stove', category: 'Kitchen', quantity: 1, visibility: 'common', order_key: 'a2' },
     ])
   })
 

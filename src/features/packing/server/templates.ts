@@ -1,4 +1,5 @@
 import { conflict } from '../../../core/declare/errors.ts'
+import { keysAfter } from '../../../core/declare/order-key.ts'
 import { implement } from '../../../core/run/feature.ts'
 import {
   apply_packing_template,
@@ -24,14 +25,14 @@ export const templateHandlers = implement(contract, {
 
   apply_packing_template: async ({ tx, input: { tripId, templateId }, caller, now }) => {
     const template = await store.getTemplate(tx, templateId)
-    let sort_order = await store.lastSortOrder(tx, tripId)
+    const keys = keysAfter(await store.lastKey(tx, tripId), template.items.length)
     const items: PackingItemRow[] = []
-    for (const values of template.items) {
+    for (const [at, values] of template.items.entries()) {
       const item = await store.insertItem(tx, {
         ...values,
         trip_id: tripId,
         owner_id: caller.userId,
-        sort_order: ++sort_order,
+        order_key: keys[at],
         created_at: now,
       })
       items.push(item)

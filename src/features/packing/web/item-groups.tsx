@@ -1,15 +1,8 @@
 import { useTranslation } from 'react-i18next'
 import { DragList, GroupedDrag, type RowGroup } from '../../../ui/drag/grouped-drag.tsx'
-import { reordered } from '../../../ui/drag/reordered.ts'
-import { patched, useAct } from '../../../ui/live/act.ts'
+import { moved, patched, useAct } from '../../../ui/live/act.ts'
 import { useTrip } from '../../trips/web/trip-context.tsx'
-import {
-  type PackingBagRow,
-  PackingItem,
-  type PackingItemRow,
-  reorder_packing_items,
-  update_packing_item,
-} from '../contract/index.ts'
+import { type PackingBagRow, PackingItem, type PackingItemRow, update_packing_item } from '../contract/index.ts'
 import { BagHead, LooseHead } from './bag-head.tsx'
 import { CategoryHead } from './category-head.tsx'
 import { ItemRow } from './item-row.tsx'
@@ -18,7 +11,7 @@ interface Props {
   by: 'category' | 'bag'
   /** The items to show. */
   items: readonly PackingItemRow[]
-  /** All items that the person sees: a new order names every one. */
+  /** All items that the person sees. */
   everything: readonly PackingItemRow[]
   bags: readonly PackingBagRow[]
   mayEdit: boolean
@@ -38,22 +31,12 @@ export function ItemGroups({ by, items, everything, bags, mayEdit }: Props) {
   const act = useAct()
   const groups = by === 'category' ? byCategory(items) : byBag(items, bags, t('packing.noBag'))
 
-  function move(id: number, key: string, onto: number | null) {
-    const item = everything.find((one) => one.id === id)
+  function move(id: number, key: string, before: number | null) {
     const group = groups.find((one) => one.key === key)
-    if (!item || !group) return
-    if (!group.ids.includes(id)) {
-      const values = by === 'category' ? { category: group.title } : { bag_id: group.bag?.id ?? null }
-      void act(update_packing_item, { tripId: trip.id, itemId: id, ...values }, [patched(PackingItem, id, values)])
-    }
-    if (onto === null) return
-    const orderedIds = reordered(
-      everything.map((one) => one.id),
-      id,
-      onto,
-    )
-    const guesses = orderedIds.map((one, sort_order) => patched(PackingItem, one, { sort_order }))
-    void act(reorder_packing_items, { tripId: trip.id, orderedIds }, guesses)
+    if (!group) return
+    const values = by === 'category' ? { category: group.title } : { bag_id: group.bag?.id ?? null }
+    const guesses = [patched(PackingItem, id, values), ...moved(PackingItem, everything, id, before)]
+    void act(update_packing_item, { tripId: trip.id, itemId: id, ...values, before }, guesses)
   }
 
   return (

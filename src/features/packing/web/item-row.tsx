@@ -1,6 +1,7 @@
 import { Copy, Lock, MoreHorizontal, Pencil, Trash2, Users } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { nextInOrder } from '../../../core/declare/order-key.ts'
 import { useMe } from '../../../identity/web/session.ts'
 import { Checkbox } from '../../../ui/design/checkbox.tsx'
 import { classes } from '../../../ui/design/class-names.ts'
@@ -11,6 +12,7 @@ import { Tip } from '../../../ui/design/tooltip.tsx'
 import { DragRow } from '../../../ui/drag/grouped-drag.tsx'
 import { patched, removed, useAct } from '../../../ui/live/act.ts'
 import { Glowing } from '../../../ui/live/glowing.tsx'
+import { useRowsLater } from '../../../ui/live/hooks.tsx'
 import {
   create_packing_item,
   delete_packing_item,
@@ -111,16 +113,18 @@ function ItemMenu({ item, bags }: Pick<Props, 'item' | 'bags'>) {
   const { t } = useTranslation()
   const me = useMe()
   const act = useAct()
+  const rows = useRowsLater(PackingItem)
   const [editing, setEditing] = useState(false)
   const inItem = { tripId: item.trip_id, itemId: item.id }
 
   async function remove() {
     if (!(await act(delete_packing_item, inItem, [removed(PackingItem, item.id)]))) return
-    const { id: _id, trip_id: tripId, owner_id: _owner, sort_order: _order, created_at: _created, ...values } = item
-    tell(t('packing.wasDeleted', { name: item.name }), {
-      undo: () => void act(create_packing_item, { tripId, ...values }, [], (made) => [PackingItem, made.item]),
-      undoLabel: t('undo'),
-    })
+    const { id: _id, trip_id: tripId, owner_id: _owner, order_key: _key, created_at: _created, ...values } = item
+    const restore = () => {
+      const again = { tripId, ...values, before: nextInOrder(rows(), item) }
+      return act(create_packing_item, again, [], (made) => [PackingItem, made.item])
+    }
+    tell(t('packing.wasDeleted', { name: item.name }), { undo: () => void restore(), undoLabel: t('undo') })
   }
 
   const show = (visibility: 'common' | 'personal') =>

@@ -1,6 +1,7 @@
 import { Backpack, ClipboardPaste, LayoutList, ListPlus, Luggage, Plus, Sparkles, Tags } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { byOrder } from '../../../core/declare/order-key.ts'
 import { useMe } from '../../../identity/web/session.ts'
 import { Button } from '../../../ui/design/button.tsx'
 import { Menu, MenuItem } from '../../../ui/design/menu.tsx'
@@ -31,8 +32,8 @@ export function PackingPage() {
   const [shown, setShown] = useState<Shown>('all')
   const [by, setBy] = useRemembered<string>('packing.by', 'category')
   const [ask, setAsk] = useState<Ask | null>(null)
-  const items = useMemo(() => rows.toSorted((a, b) => a.sort_order - b.sort_order || a.id - b.id), [rows])
-  const bags = useMemo(() => bagRows.toSorted((a, b) => a.sort_order - b.sort_order || a.id - b.id), [bagRows])
+  const items = useMemo(() => rows.toSorted(byOrder), [rows])
+  const bags = useMemo(() => bagRows.toSorted(byOrder), [bagRows])
   const visible = items.filter((item) =>
     shown === 'open'
       ? !item.checked

@@ -45,7 +45,7 @@ export type TodoAssigneesRow = Row<typeof TodoAssignees>
 
 const inTodo = inTrip.extend({ itemId: Id.describe('The to-do; list_todos lists them.') })
 const oneItem = z.object({ item: Todo.row })
-const before = Id.nullable().optional().describe('The to-do it goes in front of; null is the end of the list.')
+const before = Id.nullable().optional().describe('The to-do it goes before; null: the end.')
 
 export const list_todos = operation({
   name: 'list_todos',

@@ -12,7 +12,7 @@ import { Tip } from '../../../ui/design/tooltip.tsx'
 import { DragRow } from '../../../ui/drag/grouped-drag.tsx'
 import { patched, removed, useAct } from '../../../ui/live/act.ts'
 import { Glowing } from '../../../ui/live/glowing.tsx'
-import { useRows } from '../../../ui/live/hooks.tsx'
+import { useRowsLater } from '../../../ui/live/hooks.tsx'
 import { usePeople } from '../../trips/web/people-picker.tsx'
 import { create_todo, delete_todo, Todo, type TodoRow, toggle_todo, update_todo } from '../contract/index.ts'
 import { isOverdue, useDueText } from './due.ts'
@@ -155,12 +155,14 @@ function TodoMenu({ todo, onEdit }: { todo: TodoRow; onEdit(): void }) {
 function useDeleteTodo() {
   const { t } = useTranslation()
   const act = useAct()
-  const rows = useRows(Todo)
+  const rows = useRowsLater(Todo)
   return async (todo: TodoRow) => {
     const { id, trip_id: tripId, order_key: _key, created_at: _created, ...values } = todo
-    const next = nextInOrder(rows, todo)
     if (!(await act(delete_todo, { tripId, itemId: id }, [removed(Todo, id)]))) return
-    const restore = () => act(create_todo, { tripId, ...values, before: next }, [], (answer) => [Todo, answer.item])
+    const restore = () => {
+      const again = { tripId, ...values, before: nextInOrder(rows(), todo) }
+      return act(create_todo, again, [], (answer) => [Todo, answer.item])
+    }
     tell(t('todos.wasDeleted', { name: todo.name }), { undo: () => void restore(), undoLabel: t('undo') })
   }
 }
