@@ -1,0 +1,153 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { structured } from '../../bench/client.ts'
+import { openPage } from '../harness/browser.ts'
+import { type Browsing, startBrowsing } from '../harness/browsing.ts'
+import { until } from '../harness/until.ts'
+
+interface Summary {
+  packing: { items: { name: string; category: string; bag_id: number | null }[] }
+  budget: { items: { name: string; category: string }[] }
+}
+
+let running: Browsing['running']
+let browser: Browsing['browser']
+let close: Browsing['close']
+
+beforeAll(async () => {
+  ;({ running, browser, close } = await startBrowsing())
+})
+afterAll(() => close())
+
+/** A trip on the screen of its owner. */
+async function scene() {
+  const ana = await running.person('Ana')
+  const tool = async <T>(name: string, args: object) => structured<T>(await ana.assistant.tool(name, args))
+  const { trip } = await tool<{ trip: { id: number } }>('create_trip', { title: 'Fjords' })
+  const { page, complaints } = await openPage(browser, running.url, ana)
+  const written: string[] = []
+  page.on('request', (request) => {
+    if (request.method() !== 'GET') written.push(`${request.method()} ${new URL(request.url()).pathname}`)
+  })
+  return {
+    page,
+    complaints,
+    tool: <T>(name: string, args: object = {}) => tool<T>(name, { tripId: trip.id, ...args }),
+    open: (part: string) => page.goto(`${running.url}/trips/${trip.id}?part=${part}`),
+    /** Forgets what the page has written so far. */
+    forget: () => void written.splice(0),
+    /** What the page has written since it was last asked, when there is as much of it as is expected. */
+    async writes(count: number) {
+      await until(() => written.length >= count)
+      return written.splice(0)
+    },
+  }
+}
+
+/** Carries a row by its handle into the upper half of something, each step when it was said what the one before has done. */
+async function carry(page: Page, name: string, onto: string, called = onto): Promise<void> {
+  const said = (words: RegExp) => page.getByText(words).first().waitFor({ state: 'attached' })
+
+  const end = await page.getByText(onto).boundingBox()
+  const start = await page.getByRole('button', { name: `Move ${name}`, exact: true }).boundingBox()
+  if (!start || !end) throw new Error('There is nothing to carry')
+  const x = start.x + start.width / 2
+  await page.mouse.move(x, start.y + start.height / 2)
+  await page.mouse.down()
+  await page.mouse.move(x, start.y + start.height / 2 + 10, { steps: 3 })
+  await said(new RegExp(`^(Lifted|In place of) ${name}\\.$`))
+  await page.mouse.move(x, end.y + 4, { steps: 8 })
+  await said(new RegExp(`^In place of ${called}\\.$`))
+  await page.mouse.up()
+}
+
+/** Takes back everything that the page offers to take back. */
+async function undoAll(page: Page, count: number): Promise<void> {
+  const offers = page.getByRole('button', { name: 'Undo' })
+  for (let left = count; left > 0; left--) {
+    await until(async () => (await offers.count()) === left)
+    await offers.first().click()
+  }
+  await until(async () => (await offers.count()) === 0)
+}
+
+test('one gesture puts an item under another heading and into its place, and undone deletions put items back', {
+  timeout: 120_000,
+}, async () => {
+  const { page, complaints, tool, open, forget, writes } = await scene()
+  for (const [name, category] of [
+    ['Tent', 'Sleep'],
+    ['Mat', 'Sleep'],
+    ['Stove', 'Kitchen'],
+    ['Pot', 'Kitchen'],
+  ]) {
+    await tool('create_packing_item', { name, category })
+  }
+  const { bag } = await tool<{ bag: { id: number } }>('create_packing_bag', { name: 'Backpack' })
+  const stored = async () =>
+    (await tool<Summary>('get_trip_summary')).packing.items
+      .map(({ name, category, bag_id }) => [name, category, bag_id === bag.id && 'Backpack'].filter(Boolean).join(' '))
+      .join(', ')
+  const settles = (wanted: string) => until(async () => (await stored()) === wanted)
+  await open('packing')
+  await page.getByText('Pot', { exact: true }).waitFor()
+  forget()
+
+  await carry(page, 'Tent', 'Pot')
+  await settles('Mat Sleep, Stove Kitchen, Tent Kitchen, Pot Kitchen')
+  expect(await writes(1)).toEqual([expect.stringMatching(/^PATCH .*\/packing\/\d+$/)])
+
+  await page.getByRole('button', { name: 'Bags' }).click()
+  await carry(page, 'Mat', 'Nothing in here yet', 'Backpack')
+  await settles('Stove Kitchen, Tent Kitchen, Pot Kitchen, Mat Sleep Backpack')
+  expect(await writes(1)).toEqual([expect.stringMatching(/^PATCH .*\/packing\/\d+$/)])
+
+  // What followed the first one goes with the second.
+  for (const name of ['Stove', 'Tent']) {
+    await page.getByRole('button', { name: `More for ${name}` }).click()
+    await page.getByRole('menuitem', { name: 'Delete' }).click()
+  }
+  await settles('Pot Kitchen, Mat Sleep Backpack')
+  forget()
+  await undoAll(page, 2)
+  await settles('Stove Kitchen, Tent Kitchen, Pot Kitchen, Mat Sleep Backpack')
+  expect(await writes(2)).toEqual(Array(2).fill(expect.stringMatching(/^POST .*\/packing$/)))
+  expect(complaints).toEqual([])
+  expect(running.failures).toEqual([])
+  await page.context().close()
+})
+
+test('a category of costs moves up, and an expense whose deletion is undone stands where it stood', {
+  timeout: 120_000,
+}, async () => {
+  const { page, complaints, tool, open, forget, writes } = await scene()
+  for (const [name, category] of [
+    ['Dinner', 'Meals'],
+    ['Ferry', 'Boats'],
+    ['Lunch', 'Meals'],
+  ]) {
+    await tool('create_budget_item', { name, category, total_price: 30 })
+  }
+  const settles = (wanted: string) =>
+    until(async () => {
+      const { budget } = await tool<Summary>('get_trip_summary')
+      return budget.items.map(({ name }) => name).join(', ') === wanted
+    })
+  await settles('Dinner, Lunch, Ferry')
+  await open('costs')
+  await page.getByRole('button', { name: 'By category' }).click()
+  await page.getByRole('button', { name: 'More for Boats' }).click()
+  await page.getByRole('menuitem', { name: 'Move up' }).click()
+  await settles('Ferry, Dinner, Lunch')
+
+  await page.getByRole('button', { name: /Dinner/, expanded: false }).click()
+  await page.getByRole('button', { name: 'Delete', exact: true }).click()
+  await settles('Ferry, Lunch')
+  forget()
+  await undoAll(page, 1)
+  await settles('Ferry, Dinner, Lunch')
+  expect(await writes(1)).toEqual([expect.stringMatching(/^POST .*\/budget$/)])
+  expect(complaints).toEqual([])
+  expect(running.failures).toEqual([])
+  await page.context().close()
+})
