@@ -32,6 +32,7 @@ import { todoOrder } from './features/todos/server/migrations/0029_todo_order.ts
 import { packingOrder } from './features/packing/server/migrations/0030_packing_order.ts'
 import { budgetOrder } from './features/budget/server/migrations/0031_budget_order.ts'
 import { calls } from './db/migrations/0033_calls.ts'
+import { clientInstances } from './db/migrations/0034_client_instances.ts'
 
 export const MIGRATIONS: Migrations = {
   '0001_core': core,
@@ -66,4 +67,5 @@ export const MIGRATIONS: Migrations = {
   '0030_packing_order': packingOrder,
   '0031_budget_order': budgetOrder,
   '0033_calls': calls,
+  '0034_client_instances': clientInstances,
 }

@@ -1,6 +1,8 @@
 import { globSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import en from '../../locales/en.json' with { type: 'json' }
+import { declared } from '../../test/harness/operations.ts'
+import type { Field } from '../core/declare/entity.ts'
 
 const sources = globSync('src/{app,ui,features/*/web,identity/web}/**/*.{ts,tsx}')
   .filter((path) => !path.endsWith('.test.ts'))
@@ -26,4 +28,17 @@ test('every text that is there is asked for', () => {
     (key) => !used.has(key) && !sources.includes(`'${key}'`) && !composed.some((prefix) => key.startsWith(prefix)),
   )
   expect(unused).toEqual([])
+})
+
+test('every field that two people can change at once has a title', () => {
+  const named = [...declared.entities.values()]
+    .filter(({ entity }) => entity.space === 'trip')
+    .flatMap(({ entity }) => {
+      const fields = Object.entries(entity.fields as Record<string, Field>)
+      const changed = fields.filter(([key, { set, setBy }]) => key in entity.patch.shape || set || setBy)
+      return [...changed.map(([key]) => key), ...(entity.together ?? []).flat()]
+    })
+  const titles = Object.keys(en.fields)
+  expect(named.filter((field) => !titles.includes(field))).toEqual([])
+  expect(titles.filter((title) => !named.includes(title))).toEqual([])
 })

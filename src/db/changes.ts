@@ -22,6 +22,7 @@ interface ChangeRow {
   nth: number
   home_space: string
   home_id: number
+  client_instance: string | null
   entity: string
   row_id: number
   action: 'insert' | 'patch' | 'remove'
@@ -79,6 +80,7 @@ export async function appendChanges(
     nth,
     home_space: commit.home.space,
     home_id: commit.home.id,
+    client_instance: commit.instance,
     entity,
     row_id,
     action,
@@ -136,7 +138,8 @@ export async function changesSince(db: Kysely<Tables>, { space, id }: SpaceRef, 
     if (last && last.seq === row.commit_seq) last.changes.push(change)
     else {
       const { user_id, user_name, way, client, grant_id, operation, at, commit_seq, commit_id } = row
-      const commit: Commit = { id: commit_id, home: { space: row.home_space, id: row.home_id } }
+      const home = { space: row.home_space, id: row.home_id }
+      const commit: Commit = { id: commit_id, home, instance: row.client_instance }
       const by: Author = { user_id, name: user_name ?? '', way, client, grant: grant_id, operation }
       batches.push({ space, id, seq: commit_seq, at, by, commit, changes: [change] })
     }

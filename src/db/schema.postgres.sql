@@ -130,6 +130,7 @@ create table changes (
   nth bigint not null default 0,
   home_space text not null default ''::text,
   home_id bigint not null default 0,
+  client_instance text,
   constraint changes_pk PRIMARY KEY (space, space_id, seq)
 );
 

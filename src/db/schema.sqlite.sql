@@ -129,7 +129,8 @@ CREATE TABLE "changes" ("space" text not null,
   "commit_id" text default '' not null,
   "nth" integer default 0 not null,
   "home_space" text default '' not null,
-  "home_id" integer default 0 not null, constraint "changes_pk" primary key ("space",
+  "home_id" integer default 0 not null,
+  "client_instance" text, constraint "changes_pk" primary key ("space",
   "space_id",
   "seq"));
 

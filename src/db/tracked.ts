@@ -1,4 +1,5 @@
 import { type Compilable, type Expression, type SqlBool, sql, type Transaction } from 'kysely'
+import type { Guard } from '../core/data/base.ts'
 import type { CallKey, KnownCall } from '../core/data/calls.ts'
 import { runCompiled } from '../core/data/compiled.ts'
 import type { Author, Batch, Commit, RowChange, WriteTx } from '../core/data/database.ts'
@@ -7,7 +8,7 @@ import { decode, encode, layoutOf } from '../core/data/storage.ts'
 import type { Order, ReadTx, Tables, Where } from '../core/data/tx.ts'
 import type { AnyEntity, Row, Values } from '../core/declare/entity.ts'
 import { answerCall, knowsCommit, reserveCall } from './calls.ts'
-import { appendChanges } from './changes.ts'
+import { appendChanges, changesSince, headOf } from './changes.ts'
 import type { Db, Dialect } from './dialect.ts'
 
 type Condition = Record<string, unknown>
@@ -124,6 +125,19 @@ export class Moment extends Reading {
 /** Writes rows and remembers each change, so that the change log can be written before the commit. */
 export class Tracked extends Reading implements WriteTx {
   readonly #changes: (SpaceRef & { change: RowChange })[] = []
+  #guard: Guard | null = null
+
+  guardBy(guard: Guard): void {
+    this.#guard = guard
+  }
+
+  head(space: SpaceRef): Promise<number> {
+    return headOf(this.#tables, space)
+  }
+
+  changesSince(space: SpaceRef, seq: number): Promise<Batch[]> {
+    return changesSince(this.#tables, space, seq)
+  }
 
   async insert<E extends AnyEntity>(entity: E, values: Values<E>): Promise<Row<E>> {
     const { id: _, ...whole } = { ...layoutOf(entity).defaults, ...given(values) } as Record<string, unknown>
@@ -138,7 +152,8 @@ export class Tracked extends Reading implements WriteTx {
   }
 
   async patch<E extends AnyEntity>(entity: E, before: Row<E>, patch: Values<E>): Promise<Row<E>> {
-    const changed = changedFields(before as Record<string, unknown>, patch as Record<string, unknown>)
+    const allowed = this.#guard?.patch(entity, before as Record<string, unknown>, patch) ?? patch
+    const changed = changedFields(before as Record<string, unknown>, allowed as Record<string, unknown>)
     if (!Object.keys(changed).length) return before
     const whole = { ...(before as Record<string, unknown>), ...changed }
     for (const [key, currency] of layoutOf(entity).amounts) {
@@ -158,6 +173,7 @@ export class Tracked extends Reading implements WriteTx {
   }
 
   async remove<E extends AnyEntity>(entity: E, before: Row<E>): Promise<void> {
+    this.#guard?.remove(entity, before as Record<string, unknown>)
     const { id } = before as { id: number }
     await this.run(`remove ${entity.table}`, [id], () => this.db.deleteFrom(entity.table).where(sql.ref('id'), '=', id))
     this.#remember(entity, 'remove', before, null)

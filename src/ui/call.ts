@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { ErrorCode, Issue } from '../core/declare/errors.ts'
 import type { AnyOperation, Output } from '../core/declare/operation.ts'
 import type { AnyRoute } from '../core/declare/route.ts'
+import { newUuid } from '../core/declare/uuid.ts'
 
 /** What the app can ask the server for. */
 type Callable = AnyOperation | AnyRoute
@@ -68,21 +69,39 @@ export function requestFor(asked: Callable, input: Record<string, unknown>): Req
   return { method: 'GET', url: root + path + search, body: null }
 }
 
-/** Calls the server as the person who is logged in; `commit` is the id by which a write is known again. */
-export function call<C extends Callable>(asked: C, input: Asked<C>, commit?: string): Promise<Output<C>> {
+/** This page, as the change log knows it: what it did itself is no surprise to it. */
+const PAGE = newUuid()
+
+/** What is said of a write besides its input. */
+export interface Particulars {
+  /** The id by which the write is known again, here and on the server; the same one when it is sent again. */
+  readonly commit?: string | undefined
+  /** What it is based on, as `SpaceRows.base` gives it. */
+  readonly base?: string | undefined
+}
+
+/** Calls the server as the person who is logged in. */
+export function call<C extends Callable>(asked: C, input: Asked<C>, particulars?: Particulars): Promise<Output<C>> {
   const { method, url, body } = requestFor(asked, input as Record<string, unknown>)
-  return send(method, url, body, commit) as Promise<Output<C>>
+  return send(method, url, body, particulars) as Promise<Output<C>>
 }
 
 /** Sends a request to our own server; every refusal and every failure becomes a CallError. */
-export async function send(method: string, url: string, body: string | null, commit?: string): Promise<unknown> {
+export async function send(
+  method: string,
+  url: string,
+  body: string | null,
+  { commit, base }: Particulars = {},
+): Promise<unknown> {
   const response = await fetch(url, {
     method,
     credentials: 'same-origin',
     headers: {
       accept: 'application/json',
       ...(body !== null && { 'content-type': 'application/json' }),
+      ...(method !== 'GET' && { 'trek-client': PAGE }),
       ...(commit && { 'idempotency-key': `"${commit}"` }),
+      ...(base && { 'if-changes-since': base }),
     },
     body,
   }).catch(() => {

@@ -7,6 +7,7 @@ import { buttonClass } from '../../ui/design/button.tsx'
 import { EmptyState, Skeleton } from '../../ui/design/states.tsx'
 import { SpaceProvider, useRows, useSpace } from '../../ui/live/hooks.tsx'
 import { Page } from '../shell/top-bar.tsx'
+import { TripValues } from './shown-values.tsx'
 import { TripView } from './trip-view.tsx'
 
 export function TripPage() {
@@ -27,9 +28,11 @@ function OpenTrip() {
   if (!trip) return <TripSkeleton />
   return (
     <TripProvider trip={trip}>
-      <PlannerProvider>
-        <TripView />
-      </PlannerProvider>
+      <TripValues>
+        <PlannerProvider>
+          <TripView />
+        </PlannerProvider>
+      </TripValues>
     </TripProvider>
   )
 }

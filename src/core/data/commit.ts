@@ -4,9 +4,10 @@ import type { Feed } from './feed.ts'
 import type { SpaceRef } from './space.ts'
 
 /** A commit made in this space; it has the client's own id where that is a UUID (RFC 9562), else a new one. */
-export const newCommit = (home: SpaceRef, id?: string): Commit => ({
+export const newCommit = (home: SpaceRef, id?: string, instance: string | null = null): Commit => ({
   id: id !== undefined && isUuid(id) ? id : newUuid(),
   home,
+  instance,
 })
 
 /** One tracked write that is no operation of the catalogue: it is logged and told like every other. */

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import { TrekError } from '../declare/errors.ts'
+import type { Guard } from './base.ts'
 import type { CallKey, Calls, KnownCall } from './calls.ts'
 import type { Caller, SpaceRef } from './space.ts'
 import type { ReadTx, Tables, Tx } from './tx.ts'
@@ -45,6 +46,12 @@ export const positionOf = async (database: Database, ref: SpaceRef): Promise<Pos
 
 /** The write transaction as the pipeline holds it; handlers get it as a plain `Tx`. */
 export interface WriteTx extends Tx {
+  /** The last change of a space, as this transaction sees it. */
+  head(space: SpaceRef): Promise<number>
+  /** The changes of a space after `seq`, as this transaction sees them. */
+  changesSince(space: SpaceRef, seq: number): Promise<Batch[]>
+  /** Has each change of a row looked at before it is written. */
+  guardBy(guard: Guard): void
   /** Remembers a call under its key, first of all that it writes; gives the call that was there before, or null. */
   reserveCall(id: CallKey, call: KnownCall): Promise<KnownCall | null>
   /** Remembers what a call is answered. */
@@ -61,6 +68,8 @@ export interface Commit {
   readonly id: string
   /** The space that the call was made in. */
   readonly home: SpaceRef
+  /** Which client made it: a page that is open, or what lives by a token or grant; null where that is not known. */
+  readonly instance: string | null
 }
 
 /** Who made a change, by which way, and with which operation. */

@@ -19,6 +19,10 @@ export interface Field<S extends z.ZodType = z.ZodType, M extends Mode = Mode> {
   readonly default?: z.output<S>
   /** The field that holds the currency of this amount; the amount is then stored in minor units. */
   readonly currency?: string
+  /** Whether it is a set: of two people who change it, both have what they added and took away. */
+  readonly set?: boolean
+  /** The inputs that it is computed from, where they have other names. */
+  readonly setBy?: readonly string[]
   /** What a person or a model must know to fill it. */
   readonly says?: string
   /** The same field with these words. */
@@ -39,6 +43,16 @@ export const defaulted = <S extends z.ZodType>(schema: S, value: z.output<S>): F
 export const stored = <S extends z.ZodType>(schema: S): Field<S, 'stored'> => field({ schema, mode: 'stored' })
 
 export const secret = <S extends z.ZodType>(schema: S): Field<S, 'secret'> => field({ schema, mode: 'secret' })
+
+/** The same field as a set, whose elements are kept or taken away each by itself. */
+export const asSet = <S extends z.ZodType, M extends Mode>({ describe: _, ...of }: Field<S, M>): Field<S, M> =>
+  field({ ...of, set: true })
+
+/** The same field, which the server computes from these inputs. */
+export const setBy = <S extends z.ZodType, M extends Mode>(
+  { describe: _, ...of }: Field<S, M>,
+  ...inputs: readonly string[]
+): Field<S, M> => field({ ...of, setBy: inputs })
 
 /** An amount whose currency stands in another field of the same row; kept as an integer of minor units. */
 export const money = <S extends z.ZodType>(currency: string, schema: S): Field<S, 'optional'> =>
@@ -80,6 +94,8 @@ export interface Entity<Name extends string = string, F extends Fields = Fields>
   readonly spaceKey: string | null
   /** A second space that also hears of every change: a membership belongs to the trip, and concerns the user. */
   readonly also?: { readonly space: string; readonly key: string } | undefined
+  /** Fields that mean something only as a whole, such as a price and its currency: nobody changes one while somebody else changes another. */
+  readonly together?: readonly (readonly string[])[] | undefined
   readonly fields: F
   readonly create: z.ZodObject<Flat<CreateShape<F>>>
   readonly patch: z.ZodObject<Flat<PatchShape<F>>>
@@ -104,6 +120,7 @@ export function entity<const Name extends string, F extends Fields>(declared: {
   space: string
   spaceKey: (keyof F & string) | null
   also?: { space: string; key: keyof F & string }
+  together?: readonly (readonly (keyof F & string)[])[]
   fields: F
 }): Entity<Name, F> {
   const create: Record<string, z.ZodType> = {}

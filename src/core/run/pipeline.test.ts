@@ -82,6 +82,7 @@ test('the order of the steps is this one', () => {
     'writesAreAllowed',
     'inputIsValid',
     'callIsNew',
+    'baseIsOfThisHistory',
     'prepareOutside',
   ])
   expect(names(STEPS.inside)).toEqual([
@@ -89,6 +90,7 @@ test('the order of the steps is this one', () => {
     'callerIsMember',
     'callerMayWrite',
     'callerIsPermitted',
+    'baseIsHeld',
     'handle',
     'outputIsValid',
     'changesAreLogged',

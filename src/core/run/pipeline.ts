@@ -1,11 +1,12 @@
 import { z } from 'zod'
+import type { Base } from '../data/base.ts'
 import type { CallKey, KnownCall } from '../data/calls.ts'
 import { newCommit } from '../data/commit.ts'
 import { type Batch, type Commit, type Database, type Position, positionOf, type WriteTx } from '../data/database.ts'
 import type { Feed } from '../data/feed.ts'
 import { type Caller, holdsScope, INSTANCE, type Membership, NOBODY, type SpaceRef } from '../data/space.ts'
 import type { ReadTx, Tx } from '../data/tx.ts'
-import { addonOff, forbidden, isRefusal, notFound, type TrekError, unauthenticated } from '../declare/errors.ts'
+import { addonOff, forbidden, isRefusal, notFound, TrekError, unauthenticated } from '../declare/errors.ts'
 import {
   type AnyObject,
   type AnyOperation,
@@ -14,7 +15,8 @@ import {
   type Permission,
   permits,
 } from '../declare/operation.ts'
-import { newUuid } from '../declare/uuid.ts'
+import { isUuid, newUuid } from '../declare/uuid.ts'
+import { BaseGuard, MOST_BEHIND, outOfDate } from './base.ts'
 import type { BoundOperation, Catalogue } from './catalogue.ts'
 import type { Call, Hook } from './feature.ts'
 import { parseInput } from './input.ts'
@@ -39,6 +41,10 @@ interface Run {
   begun: Begun | null
   /** What a later call under the key must be equal in. */
   hash: string
+  readonly base: Base | null
+  /** Which client writes. */
+  readonly instance: string | null
+  guard: BaseGuard | null
   /** By which the change log and everybody who follows knows what this writes. */
   commit: Commit | null
   input: Record<string, unknown>
@@ -159,10 +165,10 @@ async function callIsReserved(run: Run, tx: WriteTx): Promise<void> {
   const { key, bound } = run
   const home = spaceOf(run)
   if (!key) {
-    run.commit = newCommit(home)
+    run.commit = newCommit(home, undefined, run.instance)
     return
   }
-  run.commit = newCommit(home, (await tx.knowsCommit(key.key)) ? undefined : key.key)
+  run.commit = newCommit(home, (await tx.knowsCommit(key.key)) ? undefined : key.key, run.instance)
   // What acts outside has been reserved before it did.
   if (bound.operation.actsOutside && bound.prepare) return
   const before = await tx.reserveCall(key, begun(run, run.commit.id))
@@ -195,9 +201,39 @@ function callerIsPermitted(run: Run): void {
   }
 }
 
+/** A number means something only in its own history. */
+async function baseIsOfThisHistory({ base, parts, bound }: Run): Promise<void> {
+  if (!base || base.epoch === null || bound.operation.effect === 'read') return
+  if (base.epoch !== (await parts.database.epoch())) throw outOfDate(0)
+}
+
+/** From here on nobody overwrites what they have not seen: each change of a row is compared with what others did since. */
+async function baseIsHeld(run: Run, tx: WriteTx): Promise<void> {
+  const { base, parts, caller, member, input, instance } = run
+  if (!base) return
+  const home = spaceOf(run)
+  const head = await tx.head(home)
+  if (base.seq === head) return
+  if (base.seq > head || head - base.seq > MOST_BEHIND) throw outOfDate(head)
+  run.guard = new BaseGuard({
+    batches: await tx.changesSince(home, base.seq),
+    instance,
+    viewer: { userId: caller.userId, role: member.role },
+    sees: (entity) => parts.catalogue.sees(entity),
+    input,
+    head,
+  })
+  tx.guardBy(run.guard)
+}
+
 async function handle(run: Run, tx: ReadTx): Promise<void> {
   const { bound, input } = run
-  run.output = (await bound.handle(callOf(run, tx) as Call<never, unknown, Tx>)) as Record<string, unknown>
+  try {
+    run.output = (await bound.handle(callOf(run, tx) as Call<never, unknown, Tx>)) as Record<string, unknown>
+  } catch (error) {
+    const isMissing = error instanceof TrekError && error.code === 'not_found'
+    throw (isMissing && run.guard?.removed()) || error
+  }
   const { pages } = bound.operation
   if (!pages) return
   const { items, ...rest } = pageOf(run.output[pages] as unknown[], input as { cursor?: string; limit?: number })
@@ -229,12 +265,13 @@ function changesArePublished({ batches, parts }: Run): void {
 
 /** The order of everything, and the only one. The first list runs before the transaction begins, the last after its commit. */
 export const STEPS = {
-  before: [addonIsOn, scopeIsHeld, writesAreAllowed, inputIsValid, callIsNew, prepareOutside],
+  before: [addonIsOn, scopeIsHeld, writesAreAllowed, inputIsValid, callIsNew, baseIsOfThisHistory, prepareOutside],
   inside: [
     callIsReserved,
     callerIsMember,
     callerMayWrite,
     callerIsPermitted,
+    baseIsHeld,
     handle,
     outputIsValid,
     changesAreLogged,
@@ -244,7 +281,7 @@ export const STEPS = {
 } as const
 
 /** The steps that only a write takes. */
-export const OF_WRITES: readonly { name: string }[] = [callIsReserved, changesAreLogged, answerIsRemembered]
+export const OF_WRITES: readonly { name: string }[] = [callIsReserved, baseIsHeld, changesAreLogged, answerIsRemembered]
 
 /** What a client says of a call besides its input. */
 export interface Particulars {
@@ -255,6 +292,10 @@ export interface Particulars {
   readonly key?: string | undefined
   /** How the answer fares on its way: for clients that send no key, and repeat a call whose answer they did not get. */
   readonly delivery?: Delivery | undefined
+  /** What the client knew: a write then overwrites nothing that it has not seen. Without it, the last write wins. */
+  readonly base?: Base | undefined
+  /** The client itself, where its log-in is shared: a UUID of the page that is open. */
+  readonly instance?: string | undefined
 }
 
 /** What a call was answered. */
@@ -334,7 +375,7 @@ export class Pipeline {
     operation: AnyOperation,
     input: unknown,
     caller: Caller,
-    { key, delivery }: Particulars = {},
+    { key, delivery, base, instance }: Particulars = {},
   ): Promise<Run> {
     const bound = this.parts.catalogue.operation(operation.name)
     if (!bound) throw notFound(`There is no operation ${operation.name}`)
@@ -349,6 +390,9 @@ export class Pipeline {
       delivery: key === undefined && operation.effect !== 'read' ? (delivery ?? null) : null,
       lost: this.#lost,
       begun: null,
+      base: base ?? null,
+      instance: caller.way === 'web' ? (instance && isUuid(instance) ? instance : null) : caller.grant,
+      guard: null,
       hash: '',
       commit: null,
       input: {},

@@ -36,7 +36,7 @@ export function Profile() {
             <p className="text-ink-soft">{me.email}</p>
           </div>
         </div>
-        <Trouble text={form.trouble} />
+        <Trouble form={form} />
         <TextField
           label={t('settings.name')}
           note={t('settings.nameNote')}

@@ -7,6 +7,7 @@ import type {
 import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server'
 import { invalid } from '../../core/declare/errors.ts'
 import type { AnyOperation } from '../../core/declare/operation.ts'
+import { baseOf } from '../../core/run/base.ts'
 import { brief } from '../../core/run/brief.ts'
 import type { BoundOperation, Catalogue } from '../../core/run/catalogue.ts'
 import { nearest } from '../../core/run/input.ts'
@@ -94,6 +95,7 @@ export async function callTool(
   try {
     const { output, replay } = await pipeline.call(bound.operation, input, visit.caller, {
       key: keyIn(_meta),
+      base: baseOf(_meta?.['trek/baseSeq'], '_meta["trek/baseSeq"]'),
       delivery: visit.delivery,
     })
     return replay ? replayed(visit, replay) : answered(visit, bound.operation, output)

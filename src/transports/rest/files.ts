@@ -11,7 +11,7 @@ import { fromText } from '../../core/run/input.ts'
 import type { Pipeline } from '../../core/run/pipeline.ts'
 import { problemFor, sendProblem } from '../http/index.ts'
 import { admitCallers, callerOf } from './caller.ts'
-import { answerHeaders, idempotencyKey, joined } from './input.ts'
+import { answerHeaders, joined, particularsOf } from './input.ts'
 import { restOperations } from './operations.ts'
 
 interface FileParts {
@@ -54,8 +54,8 @@ export async function takeFiles(app: FastifyInstance, { pipeline, door, files }:
           const { file, fields } = await readForm(request, files, upload)
           try {
             const input = joined(params, fromText(operation.input, fields), 'form')
-            const key = idempotencyKey(request)
-            const { output, replay } = await pipeline.call(operation, { ...input, file }, caller, { key })
+            const particulars = particularsOf(request)
+            const { output, replay } = await pipeline.call(operation, { ...input, file }, caller, particulars)
             // The row that was made before keeps its own bytes.
             if (replay) await files.drop(file.key)
             return reply.code(status).headers(answerHeaders(replay)).send(output)

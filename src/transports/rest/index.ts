@@ -7,7 +7,7 @@ import type { Pipeline } from '../../core/run/pipeline.ts'
 import { admitCallers, callerOf } from './caller.ts'
 import { docs } from './docs.ts'
 import { sendFile, takeFiles } from './files.ts'
-import { answerHeaders, idempotencyKey, inputFrom } from './input.ts'
+import { answerHeaders, inputFrom, particularsOf } from './input.ts'
 import { type About, openApi } from './openapi.ts'
 import { restOperations } from './operations.ts'
 
@@ -34,8 +34,8 @@ export async function rest(app: FastifyInstance, { pipeline, door, files, about 
       ...(operation.open ? { bodyLimit: STRANGERS_BODY } : { onRequest: admitCallers(door) }),
       handler: async (request, reply) => {
         const caller = operation.open ? NOBODY : callerOf(request)
-        const key = idempotencyKey(request)
-        const { output, replay } = await pipeline.call(operation, inputFrom(operation, request), caller, { key })
+        const input = inputFrom(operation, request)
+        const { output, replay } = await pipeline.call(operation, input, caller, particularsOf(request))
         if (operation.download) {
           return sendFile(request, reply, files, { file: output.file as Download, open: operation.open })
         }

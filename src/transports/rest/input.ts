@@ -1,9 +1,11 @@
 import type { FastifyRequest } from 'fastify'
 import { invalid, invalidField } from '../../core/declare/errors.ts'
 import type { AnyOperation } from '../../core/declare/operation.ts'
+import { baseOf } from '../../core/run/base.ts'
 import { shownName } from '../../core/run/bounds.ts'
 import { fromText } from '../../core/run/input.ts'
 import type { Replay } from '../../core/run/once.ts'
+import type { Particulars } from '../../core/run/pipeline.ts'
 
 type Texts = Record<string, string | string[] | undefined>
 
@@ -43,9 +45,19 @@ export function joined(
 }
 
 /** The client's own id of the write (draft-ietf-httpapi-idempotency-key-header-07): a quoted string; a bare one is taken too. */
-export function idempotencyKey({ headers }: Pick<FastifyRequest, 'headers'>): string | undefined {
+function idempotencyKey({ headers }: Pick<FastifyRequest, 'headers'>): string | undefined {
   const key = headers['idempotency-key']
   return typeof key === 'string' ? key.trim().replace(/^"(.*)"$/, '$1') : undefined
+}
+
+/** What the headers of a request say of a write: its key, what it is based on, and which page sends it. */
+export function particularsOf(request: Pick<FastifyRequest, 'headers'>): Particulars {
+  const { 'if-changes-since': since, 'trek-client': instance } = request.headers
+  return {
+    key: idempotencyKey(request),
+    base: baseOf(since, 'If-Changes-Since'),
+    instance: typeof instance === 'string' ? instance : undefined,
+  }
 }
 
 /** The headers of an answer; one that was given before says so, as the draft of the key suggests. */

@@ -46,6 +46,14 @@ export function openApi(operations: readonly BoundOperation[], entities: readonl
             'A text of 1 to 200 characters, such as a UUID: another one for each write. Whoever sends it again with the same input gets the same answer, with the header Idempotency-Replayed: true, and nothing is done twice.',
           schema: { type: 'string' },
         },
+        IfChangesSince: {
+          name: 'If-Changes-Since',
+          in: 'header',
+          required: false,
+          description:
+            'What the write is based on: the seq of the last change of the trip that was taken into account, like 41. Where somebody has given a field another value since, nothing is written, and the answer is a conflict that shows both. Without it, the last write wins.',
+          schema: { type: 'string' },
+        },
       },
       responses: {
         Problem: {
@@ -74,7 +82,9 @@ function operationObject({ operation, feature }: BoundOperation, rows: Rows): Js
     tags: [feature],
     parameters: [
       ...parameters(operation, input, inPath),
-      ...(effect === 'read' ? [] : [{ $ref: '#/components/parameters/IdempotencyKey' }]),
+      ...(effect === 'read'
+        ? []
+        : [{ $ref: '#/components/parameters/IdempotencyKey' }, { $ref: '#/components/parameters/IfChangesSince' }]),
     ],
     ...(body && { requestBody: body }),
     responses: {

@@ -1,7 +1,10 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AnyOperation, Output } from '../../core/declare/operation.ts'
+import { newUuid } from '../../core/declare/uuid.ts'
 import { type Asked, CallError, call } from '../call.ts'
+import { useFirstBase } from '../live/hooks.tsx'
+import { changedOf, type Overlap, overlapsIn } from './overlap.ts'
 
 type Values = Record<string, unknown>
 
@@ -14,9 +17,18 @@ interface Form<Op extends AnyOperation, V extends Values> {
   readonly trouble: string | null
   /** The refusal itself, for those who want to look at its details. */
   readonly refusal: CallError | null
+  /** What others have changed since the form was opened, and this form would overwrite. */
+  readonly overlaps: readonly Overlap[]
+  /** Whether the other's value is kept. */
+  isTheirs(overlap: Overlap): boolean
+  decide(overlap: Overlap, theirs: boolean): void
   readonly busy: boolean
-  /** Checks with the operation's own schema, calls it, and gives its answer; null when something is wrong. */
-  submit(input: Asked<Op>): Promise<Output<Op> | null>
+  /**
+   * Checks with the operation's own schema, calls it, and gives its answer; null when something is wrong. A form that changes
+   * something gives its input as a function of its values, or both what it is and what it was when the form was opened: what
+   * was not changed in the form is then not sent.
+   */
+  submit(input: Asked<Op> | ((values: V) => Asked<Op>), first?: Asked<Op>): Promise<Output<Op> | null>
 }
 
 /** The first message for each field, in the order of the schema. */
@@ -32,9 +44,23 @@ export function useForm<Op extends AnyOperation, V extends Values>(operation: Op
   const [values, setValues] = useState(initial)
   const [errors, setErrors] = useState<Record<string, string>>({})
   const [refusal, setRefusal] = useState<CallError | null>(null)
+  const [theirs, setTheirs] = useState<readonly string[]>([])
   const [busy, setBusy] = useState(false)
+  const [opened] = useState(initial)
+  const firstBase = useFirstBase()
+  const seenSeq = useRef<number | null>(null)
+  const last = useRef({ sent: '', commit: '' })
 
   const said = (message: string | undefined) => message && message.charAt(0).toUpperCase() + message.slice(1)
+
+  /** What is sent of the form: what was changed in it, without what the person leaves to others. */
+  function sendable(input: Record<string, unknown>, was: Record<string, unknown> | undefined): Record<string, unknown> {
+    if (operation.effect !== 'update' || !was) return input
+    const left = new Set(overlapsIn(refusal).flatMap(({ field, inputs }) => (theirs.includes(field) ? inputs : [])))
+    const kept = Object.fromEntries(Object.entries(input).filter(([key]) => !left.has(key)))
+    const isNeeded = (key: string) => !operation.input.shape[key]?.safeParse(undefined).success
+    return changedOf(kept, was, isNeeded)
+  }
 
   return {
     values,
@@ -44,10 +70,19 @@ export function useForm<Op extends AnyOperation, V extends Values>(operation: Op
     },
     error: (field) => said(errors[field]),
     refusal,
-    trouble: refusal && refusal.issues.length === 0 ? troubleOf(refusal, t) : null,
+    trouble: refusal && !refusal.issues.length && !overlapsIn(refusal).length ? troubleOf(refusal, t) : null,
     busy,
-    async submit(input) {
+    overlaps: overlapsIn(refusal),
+    isTheirs: ({ field }) => theirs.includes(field),
+    decide: ({ field }, isTheirs) =>
+      setTheirs((before) => [...before.filter((one) => one !== field), ...(isTheirs ? [field] : [])]),
+    async submit(given, was) {
+      const inputOf = typeof given === 'function' ? (given as (values: V) => Asked<Op>) : null
+      const whole = (inputOf ? inputOf(values) : given) as Record<string, unknown>
+      const input = sendable(whole, (inputOf ? inputOf(opened) : was) as typeof whole | undefined) as Asked<Op>
+      const base = firstBase(input as object)
       setRefusal(null)
+      setTheirs([])
       const checked = operation.input.safeParse(input)
       if (!checked.success) {
         setErrors(
@@ -63,10 +98,22 @@ export function useForm<Op extends AnyOperation, V extends Values>(operation: Op
       setErrors({})
       setBusy(true)
       try {
-        return await call(operation, input)
+        const sent = JSON.stringify([operation.name, input])
+        // Of what was sent and not answered nobody knows whether it was done: it is sent again as the same.
+        if (last.current.sent !== sent) last.current = { sent, commit: newUuid() }
+        const { commit } = last.current
+        const seen = seenSeq.current
+        const answer = await call(operation, input, {
+          commit,
+          base: seen === null ? base : base?.replace(/^\d+/, String(seen)),
+        })
+        last.current = { sent: '', commit: '' }
+        return answer
       } catch (error) {
         const refused =
           error instanceof CallError ? error : new CallError({ code: 'bug', message: t('error.unexpected') })
+        if (refused.code !== 'unreachable') last.current = { sent: '', commit: '' }
+        if (overlapsIn(refused).length) seenSeq.current = refused.details.seq as number
         setErrors(byField(refused.issues))
         setRefusal(refused)
         return null

@@ -7,7 +7,7 @@ import { newUuid } from '../../core/declare/uuid.ts'
 import { type Asked, CallError, call } from '../call.ts'
 import { tellTrouble } from '../design/toast.tsx'
 import type { WireRow } from './frames.ts'
-import { useSpaceRows } from './hooks.tsx'
+import { useBase, useSpaceRows } from './hooks.tsx'
 import type { Guess } from './space-rows.ts'
 
 /** A row that will look like this. */
@@ -52,6 +52,7 @@ export const inserted = <E extends AnyEntity>(entity: E, row: Omit<Row<E>, 'id'>
  */
 export function useAct() {
   const rows = useSpaceRows()
+  const baseOf = useBase()
   const { t } = useTranslation()
   return useCallback(
     async <Op extends AnyOperation>(
@@ -63,7 +64,7 @@ export function useAct() {
       const commit = newUuid()
       const guessed = rows.guess(commit, guesses)
       try {
-        const answer = await call(operation, input, commit)
+        const answer = await call(operation, input, { commit, base: baseOf(input as object) })
         const adopted = adopt?.(answer)
         guessed.settle(adopted && { entity: adopted[0].name, row: adopted[1] as unknown as WireRow })
         return answer
@@ -74,6 +75,6 @@ export function useAct() {
         return null
       }
     },
-    [rows, t],
+    [rows, baseOf, t],
   )
 }

@@ -1,4 +1,13 @@
-import { createContext, type ReactNode, use, useEffect, useMemo, useSyncExternalStore } from 'react'
+import {
+  createContext,
+  type ReactNode,
+  use,
+  useCallback,
+  useEffect,
+  useMemo,
+  useState,
+  useSyncExternalStore,
+} from 'react'
 import type { AnyEntity, Row } from '../../core/declare/entity.ts'
 import type { Present, Ref } from './frames.ts'
 import { type Line, Live } from './live.ts'
@@ -70,6 +79,26 @@ export function useSpaceRows(): SpaceRows {
   const space = use(SpaceContext)
   if (!space) throw new Error('There is no space above this component')
   return space.rows
+}
+
+/** What a write is based on, as `SpaceRows.base` gives it: now, and only where its input is about the space above. */
+export function useBase(): (input: object) => string | undefined {
+  const space = use(SpaceContext)
+  return useCallback(
+    (input) => {
+      const { ref, rows } = space ?? {}
+      return ref && (input as Record<string, unknown>)[`${ref.space}Id`] === ref.id ? rows?.base() : undefined
+    },
+    [space],
+  )
+}
+
+/** The same as it was when the component was first shown. */
+export function useFirstBase(): (input: object) => string | undefined {
+  const baseOf = useBase()
+  const rows = use(SpaceContext)?.rows
+  const [first] = useState(() => rows?.base())
+  return (input) => (baseOf(input) === undefined ? undefined : first)
 }
 
 interface SpaceState {

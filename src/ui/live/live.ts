@@ -175,7 +175,7 @@ export class Live {
     switch (frame.type) {
       case 'snapshot':
         followed.known = { epoch: frame.epoch, view: frame.view }
-        rows.load(frame.seq, frame.rows)
+        rows.load(frame.seq, frame.rows, frame.epoch)
         this.#send({ type: 'here', ...ref })
         break
       case 'resumed':

@@ -54,6 +54,8 @@ export class SpaceRows {
   people: readonly Present[] = []
   /** The number of the last change that is in it; null until it is loaded. */
   seq: number | null = null
+  /** The history that the number counts in. */
+  #epoch: string | null = null
   readonly #tables = new Map<string, Table>()
   readonly #listeners = new Map<string, Set<() => void>>()
   readonly #glows = new Map<string, Glow>()
@@ -88,9 +90,15 @@ export class SpaceRows {
     this.#tell('space')
   }
 
+  /** What a write that begins now is based on (`If-Changes-Since`); undefined until it is loaded. */
+  base(): string | undefined {
+    return this.seq === null || this.#epoch === null ? undefined : `${this.seq}; epoch="${this.#epoch}"`
+  }
+
   /** Puts everything the server has in place of what was here; guesses on their way stay. */
-  load(seq: number, rows: Record<string, WireRow[]>): void {
+  load(seq: number, rows: Record<string, WireRow[]>, epoch: string | null = null): void {
     this.seq = seq
+    this.#epoch = epoch
     for (const entity of new Set([...this.#tables.keys(), ...Object.keys(rows)])) {
       const table = this.#table(entity)
       table.rows.clear()

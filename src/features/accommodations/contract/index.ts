@@ -12,6 +12,10 @@ export const Accommodation = entity({
   table: 'accommodations',
   space: 'trip',
   spaceKey: 'trip_id',
+  together: [
+    ['start_day_id', 'end_day_id'],
+    ['check_in', 'check_in_end', 'check_out'],
+  ],
   fields: {
     id: stored(Id),
     trip_id: stored(Id),

@@ -39,7 +39,7 @@ export function CreateUserForm({ onDone }: { onDone(): void }) {
   })
   return (
     <form onSubmit={submit} noValidate className="flex flex-col gap-4">
-      <Trouble text={form.trouble} />
+      <Trouble form={form} />
       <TextField label={t('admin.username')} autoFocus autoComplete="off" autoCapitalize="none" {...text('username')} />
       <TextField label={t('settings.name')} hint={t('form.optional')} autoComplete="off" {...text('name')} />
       <TextField label={t('admin.email')} type="email" autoComplete="off" {...text('email')} />
@@ -75,7 +75,7 @@ export function SetPasswordForm({ user, onDone }: { user: Me; onDone(): void }) 
   return (
     <form onSubmit={submit} noValidate className="flex flex-col gap-4">
       <p className="text-ink-soft">{t('admin.passwordNote', { name: user.name })}</p>
-      <Trouble text={form.trouble} />
+      <Trouble form={form} />
       <TextField
         label={t('settings.newPassword')}
         type="password"
@@ -111,7 +111,7 @@ export function DeleteUserForm({ user, onDone }: { user: Me; onDone(): void }) {
   return (
     <div className="flex flex-col gap-4">
       <p className="text-ink-soft">{t('admin.deleteNote', { name: user.name })}</p>
-      <Trouble text={form.trouble} />
+      <Trouble form={form} />
       <DialogActions>
         <Button onClick={onDone}>{t('cancel')}</Button>
         <Button tone="danger" busy={form.busy} onClick={remove}>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defaulted, entity, optional, type Row, required, stored } from '../../../core/declare/entity.ts'
+import { defaulted, entity, optional, type Row, required, setBy, stored } from '../../../core/declare/entity.ts'
 import { addon, operation, permission, prompt, resource } from '../../../core/declare/operation.ts'
 import { OrderKey } from '../../../core/declare/order-key.ts'
 import { Amount, CalendarDate, Currency, Id, Instant, Line, Prose } from '../../../core/declare/values.ts'
@@ -68,6 +68,7 @@ export const BudgetItem = entity({
   table: 'budget_items',
   space: 'trip',
   spaceKey: 'trip_id',
+  together: [['total_price', 'currency', 'payers', 'members', 'exchange_rate', 'rate_base']],
   fields: {
     id: stored(Id),
     trip_id: stored(Id),
@@ -76,7 +77,7 @@ export const BudgetItem = entity({
     total_price: amountOf(Amount, 'The whole amount.'),
     currency: stored(Currency),
     payers: stored(z.array(Payer)),
-    members: stored(z.array(Bearer)),
+    members: setBy(stored(z.array(Bearer)), 'member_ids', 'shares'),
     persons: optional(z.int().positive()).describe('For how many people.'),
     days: optional(z.int().positive()).describe('For how many days.'),
     expense_date: optional(CalendarDate).describe('When it was paid, YYYY-MM-DD.'),
@@ -100,6 +101,10 @@ export const Settlement = entity({
   table: 'budget_settlements',
   space: 'trip',
   spaceKey: 'trip_id',
+  together: [
+    ['from_user_id', 'to_user_id'],
+    ['amount', 'currency', 'exchange_rate', 'rate_base'],
+  ],
   fields: {
     id: stored(Id),
     trip_id: stored(Id),

@@ -74,15 +74,11 @@ function ExpenseForm({ item, onClose }: { item: BudgetItemRow | undefined; onClo
 
   async function submit(event: FormEvent) {
     event.preventDefault()
-    const input = inputOf(values, categories.named(values.category), trip.currency)
-    const untouched = item && values.rate === initial.rate && values.currency === item.currency
-    const { exchange_rate, ...rest } = input
-    const saved = await form.submit({
+    const saved = await form.submit((written) => ({
       tripId: trip.id,
       ...(item && { itemId: item.id }),
-      ...rest,
-      ...(!untouched && exchange_rate !== undefined && { exchange_rate }),
-    })
+      ...inputOf(written, categories.named(written.category), trip.currency),
+    }))
     if (!saved) return
     if (!item) rows.adopt(BudgetItem.name, saved.item as unknown as WireRow)
     onClose()
@@ -90,7 +86,7 @@ function ExpenseForm({ item, onClose }: { item: BudgetItemRow | undefined; onClo
 
   return (
     <form onSubmit={submit} noValidate className="flex flex-col gap-5">
-      <Trouble text={form.trouble} />
+      <Trouble form={form} />
       <TextField
         label={t('costs.name')}
         placeholder={t('costs.namePlaceholder')}

@@ -137,7 +137,7 @@ function RenameForm({ category, onClose }: { category: string; onClose(): void }
 
   return (
     <form onSubmit={submit} noValidate className="flex flex-col gap-4">
-      <Trouble text={form.trouble} />
+      <Trouble form={form} />
       <TextField
         label={t('costs.categoryLabel')}
         note={t('costs.renameNote')}

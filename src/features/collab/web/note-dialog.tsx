@@ -40,36 +40,46 @@ export function NoteDialog({ note, categories, open, onClose }: Props) {
   )
 }
 
+interface NoteValues extends Record<string, unknown> {
+  title: string
+  content: string
+  category: string
+  website: string
+  color: string
+  pinned: boolean
+}
+
 function NoteForm({ note, categories, onClose }: Omit<Props, 'open'>) {
   const { t } = useTranslation()
   const trip = useTrip()
   const rows = useSpaceRows()
   const list = useId()
   const [view, setView] = useState<'write' | 'read'>('write')
-  const create = useForm(create_collab_note, {
-    title: note?.title ?? '',
-    content: note?.content ?? '',
-    category: note?.category ?? '',
-    website: note?.website ?? '',
-    color: note?.color ?? COLOURS.indigo,
-    pinned: note?.pinned ?? false,
-  })
-  const update = useForm(update_collab_note, {})
-  const { values, set } = create
-  const [error, trouble] = note ? [update.error, update.trouble] : [create.error, create.trouble]
+  const form = useForm<typeof update_collab_note | typeof create_collab_note, NoteValues>(
+    note ? update_collab_note : create_collab_note,
+    {
+      title: note?.title ?? '',
+      content: note?.content ?? '',
+      category: note?.category ?? '',
+      website: note?.website ?? '',
+      color: note?.color ?? COLOURS.indigo,
+      pinned: note?.pinned ?? false,
+    },
+  )
+  const { values, set, error } = form
 
   async function submit(event: FormEvent) {
     event.preventDefault()
-    const { title, color, pinned } = values
-    const [content, website, category] = [
-      textOrNull(values.content),
-      textOrNull(values.website),
-      values.category.trim(),
-    ]
-    const written = { tripId: trip.id, title, content, website, color, pinned }
-    const saved = note
-      ? await update.submit({ ...written, noteId: note.id, category: category || 'General' })
-      : await create.submit({ ...written, ...(category && { category }) })
+    const saved = await form.submit(({ title, content, website, category, color, pinned }) => ({
+      tripId: trip.id,
+      ...(note && { noteId: note.id }),
+      title,
+      content: textOrNull(content),
+      website: textOrNull(website),
+      category: category.trim() || 'General',
+      color,
+      pinned,
+    }))
     if (!saved) return
     if (!note) rows.adopt(CollabNote.name, saved.note as unknown as WireRow)
     onClose()
@@ -77,7 +87,7 @@ function NoteForm({ note, categories, onClose }: Omit<Props, 'open'>) {
 
   return (
     <form onSubmit={submit} noValidate className="flex flex-col gap-4">
-      <Trouble text={trouble} />
+      <Trouble form={form} />
       <TextField
         label={t('together.noteTitle')}
         value={values.title}
@@ -143,7 +153,7 @@ function NoteForm({ note, categories, onClose }: Omit<Props, 'open'>) {
       <Checkbox label={t('together.pinToTop')} checked={values.pinned} onChange={(pinned) => set('pinned', pinned)} />
       <DialogActions>
         <Button onClick={onClose}>{t('cancel')}</Button>
-        <Button type="submit" tone="primary" busy={create.busy || update.busy}>
+        <Button type="submit" tone="primary" busy={form.busy}>
           {note ? t('save') : t('together.addNote')}
         </Button>
       </DialogActions>

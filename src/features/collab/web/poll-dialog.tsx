@@ -73,7 +73,7 @@ function PollForm({ onClose }: Pick<Props, 'onClose'>) {
 
   return (
     <form onSubmit={submit} noValidate className="flex flex-col gap-4">
-      <Trouble text={form.trouble} />
+      <Trouble form={form} />
       <TextField
         label={t('together.question')}
         placeholder={t('together.questionPlaceholder')}

@@ -41,14 +41,18 @@ function FileForm({ file, onClose }: { file: TripFileRow; onClose(): void }) {
 
   async function submit(event: FormEvent) {
     event.preventDefault()
-    const { description, ...rest } = values
-    const wanted = { tripId: file.trip_id, fileId: file.id, ...rest, description: textOrNull(description) }
-    if (await form.submit(wanted)) onClose()
+    const saved = await form.submit(({ description, ...rest }) => ({
+      tripId: file.trip_id,
+      fileId: file.id,
+      ...rest,
+      description: textOrNull(description),
+    }))
+    if (saved) onClose()
   }
 
   return (
     <form onSubmit={submit} noValidate className="flex flex-col gap-4">
-      <Trouble text={form.trouble} />
+      <Trouble form={form} />
       <TextField
         label={t('files.name')}
         maxLength={255}

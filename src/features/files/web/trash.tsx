@@ -115,7 +115,7 @@ function ForGood({ asked, count, onClose }: ForGoodProps) {
       title={asked === 'all' ? t('files.deleteAll', { count }) : t('files.deleteOne', { name: asked?.name })}
       description={t('files.deleteBody')}
     >
-      <Trouble text={form.trouble} />
+      <Trouble form={form} />
       <DialogActions>
         <Button onClick={onClose}>{t('cancel')}</Button>
         <Button tone="danger" busy={form.busy} onClick={remove}>

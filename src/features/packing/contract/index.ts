@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defaulted, entity, optional, type Row, required, stored } from '../../../core/declare/entity.ts'
+import { asSet, defaulted, entity, optional, type Row, required, stored } from '../../../core/declare/entity.ts'
 import { addon, administration, operation, permission, prompt, resource } from '../../../core/declare/operation.ts'
 import { OrderKey } from '../../../core/declare/order-key.ts'
 import { Colour, Id, Instant, Line } from '../../../core/declare/values.ts'
@@ -19,6 +19,7 @@ export const PackingItem = entity({
   table: 'packing_items',
   space: 'trip',
   spaceKey: 'trip_id',
+  together: [['visibility', 'shared_with']],
   fields: {
     id: stored(Id),
     trip_id: stored(Id),
@@ -31,7 +32,7 @@ export const PackingItem = entity({
     visibility: defaulted(z.enum(['common', 'personal', 'shared']), 'common').describe(
       'Who sees it: everybody (common), you (personal), you and shared_with (shared).',
     ),
-    shared_with: defaulted(z.array(Id).max(200), []).describe('user_ids who see a shared item.'),
+    shared_with: asSet(defaulted(z.array(Id).max(200), []).describe('user_ids who see a shared item.')),
     owner_id: stored(Id),
     order_key: stored(OrderKey),
     created_at: stored(Instant),
@@ -51,7 +52,7 @@ export const PackingBag = entity({
     name: required(Line(100)).describe('What the bag is called.'),
     color: required(Colour).describe('Its colour, #rrggbb.'),
     weight_limit_grams: optional(z.int().min(1).max(1_000_000)).describe('What it may weigh, in grams.'),
-    member_ids: stored(z.array(Id)),
+    member_ids: asSet(stored(z.array(Id))),
     order_key: stored(OrderKey),
     created_at: stored(Instant),
   },
@@ -80,7 +81,7 @@ export const PackingAssignees = entity({
     id: stored(Id),
     trip_id: stored(Id),
     category: stored(Line(100)),
-    user_ids: stored(z.array(Id)),
+    user_ids: asSet(stored(z.array(Id))),
   },
 })
 export type PackingAssigneesRow = Row<typeof PackingAssignees>

@@ -87,7 +87,7 @@ export function AddItem({ categories }: { categories: readonly string[] }) {
           {error}
         </p>
       )}
-      <Trouble text={form.trouble} />
+      <Trouble form={form} />
     </form>
   )
 }

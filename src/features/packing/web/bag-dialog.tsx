@@ -36,29 +36,34 @@ export function BagDialog({ bag, color, open, onClose }: Props) {
 
 const GRAMS = 1000
 
+interface BagValues extends Record<string, unknown> {
+  name: string
+  color: string
+  /** In kilograms, as it was typed. */
+  limit: string
+}
+
 function BagForm({ bag, color, onClose }: Omit<Props, 'open'>) {
   const { t } = useTranslation()
   const trip = useTrip()
   const rows = useSpaceRows()
-  const creating = useForm(create_packing_bag, {
-    name: bag?.name ?? '',
-    color: bag?.color ?? color ?? BAG_COLOURS[0],
-    limit: bag?.weight_limit_grams ? String(bag.weight_limit_grams / GRAMS) : '',
-  })
-  const changing = useForm(update_packing_bag, creating.values)
-  const form = bag ? changing : creating
+  const form = useForm<typeof update_packing_bag | typeof create_packing_bag, BagValues>(
+    bag ? update_packing_bag : create_packing_bag,
+    {
+      name: bag?.name ?? '',
+      color: bag?.color ?? color ?? BAG_COLOURS[0],
+      limit: bag?.weight_limit_grams ? String(bag.weight_limit_grams / GRAMS) : '',
+    },
+  )
   const { values, set, error } = form
 
   async function submit(event: FormEvent) {
     event.preventDefault()
-    const kilograms = numberOrNull(values.limit)
-    const input = {
-      tripId: trip.id,
-      name: values.name,
-      color: values.color,
-      weight_limit_grams: kilograms === null ? null : Math.round(kilograms * GRAMS),
-    }
-    const saved = bag ? await changing.submit({ ...input, bagId: bag.id }) : await creating.submit(input)
+    const saved = await form.submit(({ name, color, limit }) => {
+      const kilograms = numberOrNull(limit)
+      const weight_limit_grams = kilograms === null ? null : Math.round(kilograms * GRAMS)
+      return { tripId: trip.id, ...(bag && { bagId: bag.id }), name, color, weight_limit_grams }
+    })
     if (!saved) return
     rows.adopt(PackingBag.name, saved.bag as unknown as WireRow)
     onClose()
@@ -66,7 +71,7 @@ function BagForm({ bag, color, onClose }: Omit<Props, 'open'>) {
 
   return (
     <form onSubmit={submit} noValidate className="flex flex-col gap-4">
-      <Trouble text={form.trouble} />
+      <Trouble form={form} />
       <TextField
         label={t('packing.bagName')}
         placeholder={t('packing.bagNamePlaceholder')}

@@ -41,7 +41,7 @@ function ImportForm({ onClose }: { onClose(): void }) {
 
   return (
     <form onSubmit={submit} noValidate className="flex flex-col gap-4">
-      <Trouble text={form.trouble} />
+      <Trouble form={form} />
       <TextArea
         label={t('packing.list')}
         rows={10}

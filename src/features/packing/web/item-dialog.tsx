@@ -45,7 +45,7 @@ function ItemForm({ item, bags, onClose }: Omit<Props, 'open'>) {
 
   async function submit(event: FormEvent) {
     event.preventDefault()
-    const saved = await form.submit({
+    const saved = await form.submit((values) => ({
       tripId: item.trip_id,
       itemId: item.id,
       name: values.name,
@@ -57,13 +57,13 @@ function ItemForm({ item, bags, onClose }: Omit<Props, 'open'>) {
         visibility: values.visibility,
         shared_with: values.visibility === 'shared' ? values.shared_with : [],
       }),
-    })
+    }))
     if (saved) onClose()
   }
 
   return (
     <form onSubmit={submit} noValidate className="flex flex-col gap-4">
-      <Trouble text={form.trouble} />
+      <Trouble form={form} />
       <TextField
         label={t('packing.what')}
         value={values.name}

@@ -144,7 +144,7 @@ function SaveTemplate() {
 
   return (
     <form onSubmit={submit} noValidate className="flex flex-col gap-3 border-line border-t pt-5">
-      <Trouble text={form.trouble} />
+      <Trouble form={form} />
       <div className="flex items-end gap-2">
         <TextField
           label={t('packing.saveTemplate')}

@@ -22,6 +22,11 @@ export const Place = entity({
   table: 'places',
   space: 'trip',
   spaceKey: 'trip_id',
+  together: [
+    ['lat', 'lng'],
+    ['price', 'currency'],
+    ['place_time', 'end_time'],
+  ],
   fields: {
     id: stored(Id),
     trip_id: stored(Id),

@@ -42,9 +42,10 @@ function PlaceForm({ draft, onClose }: { draft: PlaceDraft; onClose(): void }) {
   const start = draft.place ?? ('at' in draft && draft.at) ?? {}
   const { tagIdsOf } = useTags()
   const own = draft.place ? tagIdsOf(draft.place.id) : []
-  const creating = useForm(create_place, placeValues(start || {}, trip.currency, own))
-  const changing = useForm(update_place, creating.values)
-  const form = draft.place ? changing : creating
+  const form = useForm<typeof update_place | typeof create_place, PlaceValues>(
+    draft.place ? update_place : create_place,
+    placeValues(start || {}, trip.currency, own),
+  )
   const at = draft.place === null && draft.at ? draft.at : null
   const finds = !draft.place || draft.place.lat === null
 
@@ -64,10 +65,11 @@ function PlaceForm({ draft, onClose }: { draft: PlaceDraft; onClose(): void }) {
 
   async function submit(event: FormEvent) {
     event.preventDefault()
-    const input = { tripId: trip.id, ...placeInput(form.values) }
-    const answer = draft.place
-      ? await changing.submit({ ...input, placeId: draft.place.id })
-      : await creating.submit(input)
+    const answer = await form.submit((values) => ({
+      tripId: trip.id,
+      ...(draft.place && { placeId: draft.place.id }),
+      ...placeInput(values),
+    }))
     if (!answer) return
     rows.adopt(Place.name, answer.place as unknown as WireRow)
     setFocus({ placeId: answer.place.id, stopId: null })
@@ -76,7 +78,7 @@ function PlaceForm({ draft, onClose }: { draft: PlaceDraft; onClose(): void }) {
 
   return (
     <form onSubmit={submit} noValidate className="flex flex-col gap-4">
-      <Trouble text={form.trouble} />
+      <Trouble form={form} />
       {finds && <PlaceFinder at={at} onFound={fill} autoFocus={!draft.place} />}
       <MainFields form={form} isNew={at !== null} />
       <TagPicker chosen={form.values.tag_ids} onChange={(tagIds) => form.set('tag_ids', tagIds)} />

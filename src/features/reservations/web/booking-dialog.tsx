@@ -58,7 +58,9 @@ function BookingForm({ draft, onClose }: { draft: BookingDraft; onClose(): void 
   const dated = trip.start_date !== null
   const values: BookingValues = { ...initial, ...moved }
   const placeName = places.find(({ id }) => id === values.placeId)?.name
-  const request = requestFor(values, { tripId: trip.id, placeName, dated }, draft.booking)
+  const about = { tripId: trip.id, placeName, dated }
+  const request = requestFor(values, about, draft.booking)
+  const opened = draft.booking && requestFor(initial, about, draft.booking)
   const form = useForm<AnyOperation, Record<string, never>>(
     (request?.operation ?? create_transport) as AnyOperation,
     {},
@@ -72,13 +74,14 @@ function BookingForm({ draft, onClose }: { draft: BookingDraft; onClose(): void 
 
   async function submit(event: FormEvent) {
     event.preventDefault()
-    if (await form.submit(request.input as never)) onClose()
+    const first = opened?.operation === request.operation ? opened.input : undefined
+    if (await form.submit(request.input as never, first as never)) onClose()
   }
 
   const moves = isTransport(values.type)
   return (
     <form onSubmit={submit} noValidate className="flex flex-col gap-4">
-      <Trouble text={form.trouble} />
+      <Trouble form={form} />
       <TypePicker
         value={values.type}
         only={draft.booking ? (moves ? 'transports' : 'bookings') : null}

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defaulted, entity, optional, type Row, required, stored } from '../../../core/declare/entity.ts'
+import { asSet, defaulted, entity, optional, type Row, required, stored } from '../../../core/declare/entity.ts'
 import { operation, resource } from '../../../core/declare/operation.ts'
 import { OrderKey } from '../../../core/declare/order-key.ts'
 import { CalendarDate, Id, Instant, Line, Prose } from '../../../core/declare/values.ts'
@@ -38,7 +38,7 @@ export const TodoAssignees = entity({
     id: stored(Id),
     trip_id: stored(Id),
     category: stored(Line(100)),
-    user_ids: stored(z.array(Id)),
+    user_ids: asSet(stored(z.array(Id))),
   },
 })
 export type TodoAssigneesRow = Row<typeof TodoAssignees>

@@ -118,7 +118,7 @@ export function AddTodo({ categories }: { categories: readonly string[] }) {
           {error}
         </p>
       )}
-      <Trouble text={form.trouble} />
+      <Trouble form={form} />
     </form>
   )
 }

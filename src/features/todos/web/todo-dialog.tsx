@@ -45,7 +45,7 @@ function TodoForm({ todo, onClose }: Omit<Props, 'open'>) {
 
   async function submit(event: FormEvent) {
     event.preventDefault()
-    const saved = await form.submit({
+    const saved = await form.submit((values) => ({
       tripId: todo.trip_id,
       itemId: todo.id,
       name: values.name,
@@ -54,7 +54,7 @@ function TodoForm({ todo, onClose }: Omit<Props, 'open'>) {
       description: textOrNull(values.description),
       assigned_user_id: values.assigned_user_id,
       priority: values.priority,
-    })
+    }))
     if (!saved) return
     rows.adopt(Todo.name, saved.item as unknown as WireRow)
     onClose()
@@ -62,7 +62,7 @@ function TodoForm({ todo, onClose }: Omit<Props, 'open'>) {
 
   return (
     <form onSubmit={submit} noValidate className="flex flex-col gap-4">
-      <Trouble text={form.trouble} />
+      <Trouble form={form} />
       <TextField
         label={t('todos.what')}
         maxLength={500}

@@ -12,6 +12,7 @@ export const Trip = entity({
   table: 'trips',
   space: 'trip',
   spaceKey: 'id',
+  together: [['start_date', 'end_date']],
   fields: {
     id: stored(Id),
     user_id: stored(Id).describe('The owner.'),

@@ -67,7 +67,7 @@ function CopyTripForm({ trip, accompanied, onClose }: Omit<Props, 'open'>) {
 
   return (
     <form onSubmit={submit} noValidate className="flex flex-col gap-4">
-      <Trouble text={form.trouble} />
+      <Trouble form={form} />
       <TextField
         label={t('trip.name')}
         maxLength={200}

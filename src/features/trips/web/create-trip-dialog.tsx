@@ -42,7 +42,7 @@ function CreateTripForm({ onClose }: { onClose(): void }) {
 
   return (
     <form onSubmit={submit} noValidate className="flex flex-col gap-4">
-      <Trouble text={form.trouble} />
+      <Trouble form={form} />
       <TripFields values={form.values} set={form.set} error={form.error} autoFocus />
       <DialogActions>
         <Button onClick={onClose}>{t('cancel')}</Button>

@@ -34,7 +34,7 @@ export function DeleteTripDialog({ trip, open, onClose, onDeleted }: Props) {
       title={t('trips.deleteTitle', { title: trip.title })}
       description={t('trips.deleteBody')}
     >
-      <Trouble text={form.trouble} />
+      <Trouble form={form} />
       <DialogActions>
         <Button onClick={onClose}>{t('trips.keep')}</Button>
         <Button tone="danger" busy={form.busy} onClick={remove}>

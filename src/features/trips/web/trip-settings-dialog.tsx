@@ -44,8 +44,7 @@ function TripSettings({ onClose }: { onClose(): void }) {
   const lost = form.refusal?.code === 'conflict' ? (form.refusal.details.days as LostDay[] | undefined) : undefined
 
   async function save(shrink?: 'keep_undated' | 'delete') {
-    const { title, currency, ...rest } = form.values
-    const saved = await form.submit({
+    const saved = await form.submit(({ title, currency, ...rest }) => ({
       tripId: trip.id,
       title,
       currency,
@@ -53,7 +52,7 @@ function TripSettings({ onClose }: { onClose(): void }) {
       start_date: textOrNull(rest.start_date),
       end_date: textOrNull(rest.end_date),
       ...(shrink && { shrink }),
-    })
+    }))
     if (!saved) return
     onClose()
     await forget(list_trips)
@@ -71,7 +70,7 @@ function TripSettings({ onClose }: { onClose(): void }) {
       className="flex flex-col gap-4"
     >
       {may(trip_cover_upload) && <CoverField trip={trip} />}
-      <Trouble text={form.trouble} />
+      <Trouble form={form} />
       <TripFields values={form.values} set={form.set} error={form.error} />
       <DialogActions>
         <div className="mr-auto">

@@ -78,7 +78,7 @@ export function AddClient({ onMade, onClose }: Props) {
         ]}
         onChange={choose}
       />
-      <Trouble text={form.trouble} />
+      <Trouble form={form} />
       <TextField
         label={t('settings.clientName')}
         autoComplete="off"

@@ -40,7 +40,7 @@ export function EditClient({ client, onClose }: Props) {
 
   return (
     <form onSubmit={submit} noValidate className="flex flex-col gap-5">
-      <Trouble text={form.trouble} />
+      <Trouble form={form} />
       <TextField
         label={t('settings.clientName')}
         autoComplete="off"

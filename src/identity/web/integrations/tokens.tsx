@@ -100,7 +100,7 @@ function TokenForm({ onMade, onClose }: { onMade(token: string): void; onClose()
 
   return (
     <form onSubmit={submit} noValidate className="flex flex-col gap-4">
-      <Trouble text={form.trouble} />
+      <Trouble form={form} />
       <TextField
         label={t('settings.tokenName')}
         placeholder={t('settings.tokenNamePlaceholder')}

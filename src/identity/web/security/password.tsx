@@ -26,7 +26,7 @@ export function Password() {
   return (
     <Section title={t('settings.password')} note={t('settings.passwordNote')}>
       <form onSubmit={submit} noValidate className="flex max-w-md flex-col gap-5">
-        <Trouble text={form.trouble} />
+        <Trouble form={form} />
         <TextField
           label={t('settings.currentPassword')}
           type="password"

@@ -1,0 +1,220 @@
+import { randomUUID } from 'node:crypto'
+import { beforeAll, expect, test } from 'vitest'
+import {
+  add_member,
+  create_crate,
+  create_thing,
+  delete_thing,
+  list_things,
+  update_thing,
+} from '../../../test/fixtures/toy/contract/index.ts'
+import { toy } from '../../../test/fixtures/toy/server/index.ts'
+import { eachDatabase } from '../../../test/harness/databases.ts'
+import { migrateToy } from '../../../test/harness/toy-rig.ts'
+import { makeUser } from '../../../test/harness/world.ts'
+import { Feed } from '../data/feed.ts'
+import type { Caller } from '../data/space.ts'
+import { baseOf } from './base.ts'
+import { Catalogue } from './catalogue.ts'
+import { Pipeline } from './pipeline.ts'
+import { Settings } from './settings.ts'
+
+/** The pages that are open. */
+const [PHONE, LAPTOP, BENS] = [randomUUID(), randomUUID(), randomUUID()]
+
+test('a base is the number of a change, alone or with its history', () => {
+  expect(baseOf(undefined, 'x')).toBeUndefined()
+  expect(baseOf(null, 'x')).toBeUndefined()
+  for (const said of ['41', 41, ' 41 ']) expect(baseOf(said, 'x')).toEqual({ seq: 41, epoch: null })
+  for (const said of ['41; epoch="a-b"', '41;epoch=a-b']) expect(baseOf(said, 'x')).toEqual({ seq: 41, epoch: 'a-b' })
+  for (const wrong of ['', 'x', '-1', '4.1', '1e3', '41; epoch=', {}, [], true, '9'.repeat(16)]) {
+    expect(() => baseOf(wrong, 'If-Changes-Since')).toThrow(/If-Changes-Since must be/)
+  }
+})
+
+eachDatabase((database) => {
+  let ANA: Caller
+  let BEN: Caller
+  let CLAUDE: Caller
+  beforeAll(async () => {
+    await migrateToy(database())
+    ;[ANA, BEN] = [await makeUser(database(), 'Ana', { way: 'web' }), await makeUser(database(), 'Ben', { way: 'web' })]
+    CLAUDE = { ...ANA, way: 'mcp', client: 'Claude', grant: 'grant:1' }
+  })
+
+  async function scene() {
+    const pipeline = new Pipeline({
+      catalogue: new Catalogue([toy]),
+      database: database(),
+      settings: new Settings(database()),
+      feed: new Feed(database(), () => {}),
+      checkOutput: true,
+    })
+    const { crate } = await pipeline.run(create_crate, { label: 'Attic' }, ANA)
+    const crateId = crate.id
+    await pipeline.run(add_member, { crateId, userId: BEN.userId, role: 'editor' }, ANA)
+    const start = { crateId, name: 'Lamp', note: 'old', count: 1, price: 10, currency: 'EUR', finder_ids: [1, 2] }
+    const { thing } = await pipeline.run(create_thing, start, ANA)
+    const head = () => database().head({ space: 'crate', id: crateId })
+    const change = (more: object, who = ANA, base?: number, instance = PHONE) =>
+      pipeline
+        .call(update_thing, { crateId, thingId: thing.id, ...more }, who, {
+          instance,
+          ...(base !== undefined && { base: { seq: base, epoch: null } }),
+        })
+        .then(({ output }) => output.thing)
+    const remove = (who = ANA, base?: number) =>
+      pipeline.call(delete_thing, { crateId, thingId: thing.id }, who, {
+        instance: PHONE,
+        ...(base !== undefined && { base: { seq: base, epoch: null } }),
+      })
+    const now = async () => (await pipeline.run(list_things, { crateId }, ANA)).things[0]
+    return { pipeline, crateId, thing, head, change, remove, now }
+  }
+
+  test('without a base the last write wins', async () => {
+    const { change, now } = await scene()
+    await change({ note: 'Ben’s' }, BEN, undefined, BENS)
+    await change({ note: 'mine' })
+    expect(await now()).toMatchObject({ note: 'mine' })
+  })
+
+  test('fields that do not overlap are both kept, and what is sent as it was is no change', async () => {
+    const { change, head, now } = await scene()
+    const base = await head()
+    await change({ note: 'Ben’s' }, BEN, base, BENS)
+    // A form that sends everything.
+    expect(await change({ name: 'Floor lamp', note: 'old', count: 1 }, ANA, base)).toMatchObject({
+      name: 'Floor lamp',
+      note: 'Ben’s',
+    })
+    expect(await now()).toMatchObject({ name: 'Floor lamp', note: 'Ben’s' })
+  })
+
+  test('two values for one field: nothing is written, and both are shown with who and when', async () => {
+    const { change, head, now, thing } = await scene()
+    const base = await head()
+    await change({ note: 'first' }, BEN, base, BENS)
+    await change({ note: 'Ben’s' }, BEN, base, BENS)
+    const refused = await change({ name: 'Floor lamp', note: 'mine' }, ANA, base).catch((error) => error)
+    expect(refused).toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining(BEN.name),
+      details: {
+        seq: await head(),
+        conflicts: [
+          {
+            entity: 'thing',
+            id: thing.id,
+            title: 'Lamp',
+            field: 'note',
+            inputs: ['note'],
+            was: 'old',
+            is: 'Ben’s',
+            wanted: 'mine',
+            by: { user_id: BEN.userId, name: BEN.name },
+            client: null,
+            at: expect.stringMatching(/^\d{4}-/),
+            seq: await head(),
+          },
+        ],
+      },
+    })
+    expect(await now()).toMatchObject({ name: 'Lamp', note: 'Ben’s' })
+    // Who has seen it may have theirs.
+    expect(await change({ note: 'mine' }, ANA, refused.details.seq)).toMatchObject({ note: 'mine' })
+  })
+
+  test('the same value twice, and a value that came back, are no overlap', async () => {
+    const { change, head } = await scene()
+    const base = await head()
+    await change({ note: 'same', count: 5 }, BEN, base, BENS)
+    await change({ count: 1 }, BEN, base, BENS)
+    expect(await change({ note: 'same', count: 7 }, ANA, base)).toMatchObject({ note: 'same', count: 7 })
+  })
+
+  test('what means something only as a whole overlaps as a whole', async () => {
+    const { change, head, now } = await scene()
+    const base = await head()
+    await change({ currency: 'USD' }, BEN, base, BENS)
+    const refused = await change({ price: 20 }, ANA, base).catch((error) => error)
+    expect(refused).toMatchObject({
+      code: 'conflict',
+      details: { conflicts: [{ field: 'currency', inputs: ['price'], was: 'EUR', is: 'USD', wanted: 'EUR' }] },
+    })
+    expect(await now()).toMatchObject({ price: 10, currency: 'USD' })
+  })
+
+  test('of a set, both have what they added and took away', async () => {
+    const { change, head } = await scene()
+    const base = await head()
+    await change({ finder_ids: [2, 3] }, BEN, base, BENS)
+    expect(await change({ finder_ids: [1, 2, 4] }, ANA, base)).toMatchObject({ finder_ids: [2, 3, 4] })
+  })
+
+  test('what a client did itself is no surprise to it; its person’s other page is another client', async () => {
+    const { change, head } = await scene()
+    const base = await head()
+    await change({ note: 'one' }, ANA, base, PHONE)
+    expect(await change({ note: 'two' }, ANA, base, PHONE)).toMatchObject({ note: 'two' })
+    await expect(change({ note: 'three' }, ANA, base, LAPTOP)).rejects.toMatchObject({ code: 'conflict' })
+    await expect(change({ note: 'four' }, CLAUDE, base)).rejects.toMatchObject({ code: 'conflict' })
+    await change({ note: 'five' }, CLAUDE)
+    expect(await change({ note: 'six' }, CLAUDE, await head())).toMatchObject({ note: 'six' })
+  })
+
+  test('what an assistant did is told by its name', async () => {
+    const { change, head } = await scene()
+    const base = await head()
+    await change({ note: 'Claude’s' }, CLAUDE)
+    await expect(change({ note: 'mine' }, ANA, base)).rejects.toMatchObject({
+      message: expect.stringContaining('Claude'),
+      details: { conflicts: [{ client: 'Claude', by: { name: ANA.name } }] },
+    })
+  })
+
+  test('who removes what another changed meanwhile is asked first', async () => {
+    const { change, remove, head, now } = await scene()
+    const base = await head()
+    await change({ note: 'Ben’s' }, BEN, base, BENS)
+    await expect(remove(ANA, base)).rejects.toMatchObject({
+      code: 'conflict',
+      details: { conflicts: [{ field: 'note' }] },
+    })
+    expect(await now()).toBeDefined()
+    await remove(ANA, await head())
+    expect(await now()).toBeUndefined()
+  })
+
+  test('who changes what another removed meanwhile is told so; without a base, and for a stranger to it, it is not found', async () => {
+    const { change, remove, head, thing } = await scene()
+    const base = await head()
+    await remove(BEN, base)
+    await expect(change({ note: 'mine' }, ANA, base, LAPTOP)).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('removed'),
+      details: { removed: { entity: 'thing', id: thing.id, title: 'Lamp', by: { name: BEN.name } } },
+    })
+    await expect(change({ note: 'mine' }, ANA)).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  test('what one may not see is told to nobody', async () => {
+    const { change, remove, head } = await scene()
+    await change({ secret: true })
+    const base = await head()
+    await change({ note: 'nobody’s business' }, ANA, base, LAPTOP)
+    await remove(ANA, await head())
+    await expect(change({ note: 'x' }, BEN, base, BENS)).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  test('a number that is too old, of another history or of the future cannot be compared', async () => {
+    const { pipeline, crateId, thing, head, change } = await scene()
+    const write = (seq: number, epoch: string | null) =>
+      pipeline.call(update_thing, { crateId, thingId: thing.id, note: 'x' }, ANA, { base: { seq, epoch } })
+    const unknown = { code: 'conflict', message: expect.stringContaining('too old') }
+    await expect(write(await head(), randomUUID())).rejects.toMatchObject(unknown)
+    await expect(write((await head()) + 1, null)).rejects.toMatchObject(unknown)
+    expect((await write(await head(), await database().epoch())).output.thing.note).toBe('x')
+    await change({ note: 'y' })
+  })
+})

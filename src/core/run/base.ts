@@ -1,0 +1,254 @@
+import type { Base, Guard } from '../data/base.ts'
+import type { Batch, RowChange } from '../data/database.ts'
+import type { Sees, Viewer } from '../data/space.ts'
+import type { AnyEntity, Field } from '../declare/entity.ts'
+import { conflict, invalid, type TrekError } from '../declare/errors.ts'
+
+/**
+ * Nobody overwrites what they have not seen. A write may say its base; what others have changed since is then compared field by
+ * field. Fields that do not overlap are both kept.
+ */
+
+/** So many changes are looked through; a client that is further behind loads anew first. */
+export const MOST_BEHIND = 5000
+
+const BASE = /^\s*(\d{1,15})\s*(?:;\s*epoch="?([\w-]{1,100})"?\s*)?$/
+
+/** The base as a client says it: `41`, or `41; epoch="…"`. */
+export function baseOf(said: unknown, where: string): Base | undefined {
+  if (said === undefined || said === null) return undefined
+  const [, seq, epoch] = BASE.exec(String(said)) ?? []
+  if (seq === undefined) {
+    throw invalid(`${where} must be the number of a change, like 41`, {
+      hint: 'It is seq of the last frame or answer that was taken into account. Leave it out, and the last write wins.',
+    })
+  }
+  return { seq: Number(seq), epoch: epoch ?? null }
+}
+
+/** One field that two people wanted to be different, as the error tells it. */
+interface Overlap {
+  readonly entity: string
+  readonly id: number
+  readonly title: string | null
+  readonly field: string
+  /** The inputs of the call that it is about. */
+  readonly inputs: readonly string[]
+  readonly was: unknown
+  readonly is: unknown
+  readonly wanted: unknown
+  readonly by: { readonly user_id: number; readonly name: string }
+  readonly client: string | null
+  readonly at: string
+  readonly seq: number
+}
+
+/** A change by somebody else, with who made it. */
+interface Later {
+  readonly change: RowChange
+  readonly batch: Pick<Batch, 'at' | 'by' | 'seq' | 'commit'>
+}
+
+interface Watched {
+  /** What the space has seen since the base. */
+  readonly batches: readonly Batch[]
+  /** The client that writes: what it has done itself is no surprise to it. */
+  readonly instance: string | null
+  readonly viewer: Viewer
+  readonly sees: (entity: string) => Sees | undefined
+  readonly input: Record<string, unknown>
+  /** The number to send with the next try. */
+  readonly head: number
+}
+
+/** Refuses a base that cannot be compared with what is there. */
+export function outOfDate(head: number): TrekError {
+  return conflict('What this is based on is too old to be compared', {
+    hint: 'Nothing was changed. Load the rows anew, and send the change with the new seq.',
+    details: { seq: head },
+  })
+}
+
+export class BaseGuard implements Guard {
+  readonly #later = new Map<string, Later[]>()
+  readonly #watched: Watched
+
+  constructor(watched: Watched) {
+    this.#watched = watched
+    for (const batch of watched.batches) {
+      // What one client does one after the other is known to it.
+      if (watched.instance !== null && batch.commit.instance === watched.instance) continue
+      for (const change of batch.changes) {
+        const key = `${change.entity} ${change.row_id}`
+        const known = this.#later.get(key)
+        if (known) known.push({ change, batch })
+        else this.#later.set(key, [{ change, batch }])
+      }
+    }
+  }
+
+  patch(entity: AnyEntity, before: Record<string, unknown>, patch: Record<string, unknown>): Record<string, unknown> {
+    const later = this.#later.get(`${entity.name} ${before.id}`)
+    if (!later) return patch
+    const { input } = this.#watched
+    const written = { ...patch }
+    // What a handler computes is not what somebody meant, and so is no overlap; a set may have another name in the input.
+    const meant = Object.keys(patch).filter(
+      (field) =>
+        patch[field] !== undefined &&
+        (isSet(entity, field) || namesOf(entity, field).some((name) => input[name] !== undefined)),
+    )
+    const theirs = this.#fieldsOf(later, before)
+    const mine = new Set<string>()
+    for (const field of meant) {
+      const change = theirs.get(field)
+      if (change && isSet(entity, field)) {
+        written[field] = merged(change.was as unknown[], before[field] as unknown[], patch[field] as unknown[])
+      } else if (change && same(patch[field], change.was)) {
+        // A form sends everything: what is as it was is no change of its sender's.
+        delete written[field]
+      } else if (!same(patch[field], before[field])) mine.add(field)
+    }
+    const overlapping = [...theirs].filter(
+      ([field]) => mine.has(field) || together(entity, field).some((other) => mine.has(other)),
+    )
+    if (!overlapping.length) return written
+    const inputsOf = (field: string) =>
+      [...new Set([field, ...together(entity, field)])]
+        .filter((one) => mine.has(one))
+        .flatMap((one) => namesOf(entity, one))
+        .filter((name) => input[name] !== undefined)
+    throw this.#overlap(
+      overlapping.map(([field, theirs]) => ({
+        ...overlapOf(entity, before, field, theirs),
+        inputs: inputsOf(field),
+        wanted: mine.has(field) ? patch[field] : theirs.was,
+      })),
+    )
+  }
+
+  remove(entity: AnyEntity, before: Record<string, unknown>): void {
+    const later = this.#later.get(`${entity.name} ${before.id}`)
+    // What goes with a row that somebody meant to remove is not asked about.
+    if (!later || !this.#isNamed(before.id)) return
+    const changed = [...this.#fieldsOf(later, before)]
+    if (!changed.length) return
+    throw this.#overlap(changed.map(([field, theirs]) => overlapOf(entity, before, field, theirs)))
+  }
+
+  /** The error for a row that is named and was removed since; null where this person could not have seen it. */
+  removed(): TrekError | null {
+    const { viewer, sees } = this.#watched
+    for (const later of this.#later.values()) {
+      const { change, batch } = later.at(-1) as Later
+      if (change.action !== 'remove' || !this.#isNamed(change.row_id)) continue
+      const rule = sees(change.entity)
+      if (rule && !rule(change.before as never, viewer)) continue
+      return conflict(`${batch.by.name || 'Somebody'} has removed this in the meantime`, {
+        hint: 'Nothing was changed. Load the rows anew.',
+        details: {
+          removed: {
+            entity: change.entity,
+            id: change.row_id,
+            title: titleOf(change.before ?? {}),
+            commit: batch.commit.id,
+            by: { user_id: batch.by.user_id, name: batch.by.name },
+            client: batch.by.client,
+            at: batch.at,
+          },
+          seq: this.#watched.head,
+        },
+      })
+    }
+    return null
+  }
+
+  /**
+   * What others have changed of a row, by field: as it was at the base, and who changed it last. Only what this person may see,
+   * and not what is as it was again.
+   */
+  #fieldsOf(later: readonly Later[], now: Record<string, unknown>): Map<string, Theirs> {
+    const { viewer, sees } = this.#watched
+    const found = new Map<string, Theirs>()
+    for (const one of later) {
+      const { action, entity, before, after } = one.change
+      if (action !== 'patch' || !before || !after) continue
+      const rule = sees(entity)
+      if (rule && !rule(before as never, viewer)) continue
+      for (const field of Object.keys(after)) {
+        if (isOrder(field) || same(before[field], after[field])) continue
+        found.set(field, { was: found.has(field) ? found.get(field)?.was : before[field], later: one })
+      }
+    }
+    for (const [field, { was }] of found) if (same(was, now[field])) found.delete(field)
+    return found
+  }
+
+  #isNamed(id: unknown): boolean {
+    return Object.entries(this.#watched.input).some(([key, value]) => key.endsWith('Id') && value === id)
+  }
+
+  #overlap(conflicts: readonly Overlap[]): TrekError {
+    const names = [...new Set(conflicts.map(({ by, client }) => client ?? by.name))].join(', ')
+    const fields = [...new Set(conflicts.map(({ field }) => field))].join(', ')
+    return conflict(`${names} changed ${fields} in the meantime`, {
+      hint: 'Nothing was changed. details.conflicts shows both values; send the call again with the seq of details to have yours.',
+      details: { conflicts, seq: this.#watched.head },
+    })
+  }
+}
+
+/** What others have made of one field, with who did so last. */
+interface Theirs {
+  readonly was: unknown
+  readonly later: Later
+}
+
+const overlapOf = (
+  entity: AnyEntity,
+  row: Record<string, unknown>,
+  field: string,
+  { was, later: { batch } }: Theirs,
+): Overlap => ({
+  entity: entity.name,
+  id: row.id as number,
+  title: titleOf(row),
+  field,
+  inputs: [],
+  was,
+  is: row[field],
+  wanted: null,
+  by: { user_id: batch.by.user_id, name: batch.by.name },
+  client: batch.by.client,
+  at: batch.at,
+  seq: batch.seq,
+})
+
+/** The place in a list is never an overlap: who moves something says between what. */
+const isOrder = (field: string): boolean => field === 'order_key' || field === 'day_keys' || field === 'updated_at'
+
+/** The inputs that mean a field. */
+const namesOf = (entity: AnyEntity, field: string): readonly string[] => [
+  field,
+  ...((entity.fields[field] as Field | undefined)?.setBy ?? []),
+]
+
+const isSet = (entity: AnyEntity, field: string): boolean => (entity.fields[field] as Field | undefined)?.set ?? false
+
+const together = ({ together }: AnyEntity, field: string): readonly string[] =>
+  together?.find((group) => group.includes(field)) ?? []
+
+/** What both have added and taken away of a set. */
+function merged(was: readonly unknown[], is: readonly unknown[], wanted: readonly unknown[]): unknown[] {
+  const has = (list: readonly unknown[], one: unknown) => list.some((other) => same(one, other))
+  const kept = is.filter((one) => has(wanted, one) || !has(was, one))
+  return [...kept, ...wanted.filter((one) => !has(was, one) && !has(is, one))]
+}
+
+const titleOf = (row: Record<string, unknown>): string | null => {
+  const title = row.title ?? row.name ?? row.text
+  return typeof title === 'string' ? title.slice(0, 100) : null
+}
+
+const same = (a: unknown, b: unknown): boolean =>
+  a === b || (typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b))

@@ -1,0 +1,100 @@
+import { createContext, use, useId } from 'react'
+import { useTranslation } from 'react-i18next'
+import { language } from '../i18n.ts'
+import type { Overlap } from './overlap.ts'
+
+/** A value of a field in words, where the form is about something whose values are ids; undefined leaves it as it is. */
+export type ShownValue = (field: string, value: unknown) => string | undefined
+
+const ShownValueContext = createContext<ShownValue>(() => undefined)
+
+/** Says what the values of fields are called in everything below. */
+export const ShownValues = ShownValueContext
+
+interface Props {
+  form: {
+    readonly overlaps: readonly Overlap[]
+    isTheirs(overlap: Overlap): boolean
+    decide(overlap: Overlap, theirs: boolean): void
+  }
+}
+
+/** What somebody else has changed while a form was open: both values of each field, and which of them is to be kept. */
+export function Overlaps({ form }: Props) {
+  const { t } = useTranslation()
+  const shown = useShown()
+  if (!form.overlaps.length) return null
+  return (
+    <section role="alert" className="flex flex-col gap-3 rounded-md bg-signal-soft px-3 py-3 text-base text-signal-ink">
+      <h3 className="font-semibold">{t('form.overlaps.title')}</h3>
+      {form.overlaps.map((overlap) => (
+        <fieldset key={overlap.field} className="flex flex-col gap-1.5">
+          <legend className="mb-1">
+            {t('form.overlaps.changed', { who: whoDid(overlap), field: t(`fields.${overlap.field}`) })}
+            <span className="text-sm"> · {momentOf(overlap)}</span>
+          </legend>
+          <Choice
+            label={t('form.overlaps.mine')}
+            value={shown(overlap.field, overlap.wanted)}
+            checked={!form.isTheirs(overlap)}
+            onChoose={() => form.decide(overlap, false)}
+          />
+          <Choice
+            label={t('form.overlaps.theirs')}
+            value={shown(overlap.field, overlap.is)}
+            checked={form.isTheirs(overlap)}
+            onChoose={() => form.decide(overlap, true)}
+          />
+        </fieldset>
+      ))}
+      <p>{t('form.overlaps.how')}</p>
+    </section>
+  )
+}
+
+interface ChoiceProps {
+  label: string
+  value: string
+  checked: boolean
+  onChoose(): void
+}
+
+function Choice({ label, value, checked, onChoose }: ChoiceProps) {
+  const id = useId()
+  return (
+    <label
+      htmlFor={id}
+      className="flex min-h-10 items-baseline gap-2.5 rounded-md border border-line bg-surface px-3 py-2 text-ink"
+    >
+      <input id={id} type="radio" checked={checked} onChange={onChoose} className="size-4 self-center accent-pine" />
+      <span className="shrink-0 text-ink-soft text-sm">{label}</span>
+      <span className="wrap-anywhere line-clamp-4 min-w-0 font-medium">{value}</span>
+    </label>
+  )
+}
+
+const whoDid = ({ client, by }: Overlap): string => client ?? by.name
+
+const momentOf = ({ at }: Overlap): string =>
+  new Intl.DateTimeFormat(language(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at))
+
+function useShown(): (field: string, value: unknown) => string {
+  const { t } = useTranslation()
+  const named = use(ShownValueContext)
+  return (field, value) => {
+    const known = named(field, value)
+    if (known !== undefined) return known
+    if (value === null || value === undefined || value === '') return t('form.nothing')
+    if (typeof value === 'boolean') return t(value ? 'form.yes' : 'form.no')
+    if (typeof value === 'number') return new Intl.NumberFormat(language()).format(value)
+    if (Array.isArray(value)) return value.length ? value.map((one) => textOf(one)).join(', ') : t('form.nothing')
+    return textOf(value)
+  }
+}
+
+const textOf = (value: unknown): string =>
+  typeof value === 'object' && value !== null
+    ? Object.values(value)
+        .filter((part) => part !== null)
+        .join(' · ')
+    : String(value)
