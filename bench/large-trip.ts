@@ -29,19 +29,20 @@ export async function fillLargeTrip(database: Database, tripId: number, userIds:
     }),
   )
   const places = await database.read((tx) => tx.list(Place, { trip_id: tripId }))
+  const keys = keysAfter('c000', Math.ceil(LARGE.stops / days.length))
   await inBatches(LARGE.stops, (tx, at) =>
     tx.insert(Assignment, {
       trip_id: tripId,
       day_id: days[at % days.length]?.id,
       place_id: places[at]?.id,
       // After what is on the days already.
-      order_index: 100 + Math.floor(at / days.length),
+      order_key: keys[Math.floor(at / days.length)],
       place_time: '09:00',
       created_at: AT,
     }),
   )
   const [last] = await database.read((tx) => tx.list(BudgetItem, { trip_id: tripId }, ['order_key desc'], 1))
-  const keys = keysAfter(last?.order_key ?? null, LARGE.expenses)
+  const further = keysAfter(last?.order_key ?? null, LARGE.expenses)
   await inBatches(LARGE.expenses, (tx, at) =>
     tx.insert(BudgetItem, {
       trip_id: tripId,
@@ -51,7 +52,7 @@ export async function fillLargeTrip(database: Database, tripId: number, userIds:
       currency: 'EUR',
       payers: [{ user_id: userIds[at % userIds.length] as number, amount: 10 + (at % 100) / 100 }],
       members: userIds.map((user_id) => ({ user_id, amount: null, weight: 1, paid: false })),
-      order_key: keys[at],
+      order_key: further[at],
       created_at: AT,
     } as never),
   )

@@ -31,6 +31,7 @@ import { commits } from './db/migrations/0028_commits.ts'
 import { todoOrder } from './features/todos/server/migrations/0029_todo_order.ts'
 import { packingOrder } from './features/packing/server/migrations/0030_packing_order.ts'
 import { budgetOrder } from './features/budget/server/migrations/0031_budget_order.ts'
+import { dayOrder } from './features/plan/server/migrations/0032_day_order.ts'
 import { calls } from './db/migrations/0033_calls.ts'
 import { clientInstances } from './db/migrations/0034_client_instances.ts'
 
@@ -66,6 +67,7 @@ export const MIGRATIONS: Migrations = {
   '0029_todo_order': todoOrder,
   '0030_packing_order': packingOrder,
   '0031_budget_order': budgetOrder,
+  '0032_day_order': dayOrder,
   '0033_calls': calls,
   '0034_client_instances': clientInstances,
 }

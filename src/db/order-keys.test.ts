@@ -1,8 +1,15 @@
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, type KyselyPlugin, sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { ENGINES } from '../../test/harness/databases.ts'
 import { makeUser } from '../../test/harness/world.ts'
 import { giveOrderKeys } from '../core/data/migration.ts'
+import { type AssignmentRow, stopEntry, visitTimes } from '../features/assignments/contract/index.ts'
+import { type DayNoteRow, noteEntry } from '../features/day-notes/contract/index.ts'
+import { refOf } from '../features/plan/contract/entry.ts'
+import { timelineOf } from '../features/plan/contract/timeline.ts'
+import { dayOrder } from '../features/plan/server/migrations/0032_day_order.ts'
+import type { Booking } from '../features/reservations/contract/index.ts'
+import { bookingEntry, bookingsOnDay } from '../features/reservations/contract/on-day.ts'
 import { MIGRATIONS } from '../migrations.generated.ts'
 import { type OpenDatabase, openDatabase } from './connect.ts'
 import { epochOf } from './epoch.ts'
@@ -108,6 +115,177 @@ describe.each(ENGINES)('order keys of what is in a database already, on $engine'
     await here.remove()
   })
 })
+
+/** What is here before the entries of a day share one order. */
+const BEFORE_DAYS = Object.fromEntries(Object.entries(MIGRATIONS).filter(([name]) => name < '0032'))
+
+describe.each(ENGINES)('the order of the days that are in a database already, on $engine', ({ place }) => {
+  async function scene() {
+    const here = await place()
+    const database = openDatabase(here.target)
+    await migrate(database, BEFORE_DAYS)
+    const { userId } = await makeUser(database, 'Ana')
+    const db = database.kysely as unknown as Kysely<Rows>
+    const insert = async (table: string, values: Record<string, unknown>) =>
+      Number((await db.insertInto(table).values(values).returning('id').executeTakeFirstOrThrow()).id)
+    const bool = (value: boolean) => (database.dialect.name === 'sqlite' ? Number(value) : value)
+    const reminder = { reminder_days: 0, is_archived: bool(false), created_at: NOW }
+    const trip_id = await insert('trips', { user_id: userId, title: 'Kyoto', currency: 'EUR', ...reminder })
+    const days: number[] = []
+    for (const number of [1, 2, 3]) {
+      days.push(await insert('days', { trip_id, day_number: number, date: `2027-04-0${4 + number}` }))
+    }
+    const [one, two, three] = days as [number, number, number]
+    const placeOf = (place_time: string | null) =>
+      insert('places', { trip_id, name: 'Gion', transport_mode: 'walking', place_time, created_at: NOW })
+    const [plain, early] = [await placeOf(null), await placeOf('08:00')]
+    const stop = (day_id: number, order_index: number, place_time: string | null, place_id = plain) =>
+      insert('assignments', {
+        trip_id,
+        day_id,
+        place_id,
+        order_index,
+        place_time,
+        participant_ids: '[]',
+        created_at: NOW,
+      })
+    const note = (
+      day_id: number,
+      position: number,
+      sort_order: number,
+      more: { before?: boolean; time?: string } = {},
+    ) =>
+      insert('day_notes', {
+        ...{ trip_id, day_id, text: 'n', icon: '📝', position, sort_order, created_at: NOW },
+        ...{ before_bookings: bool(more.before ?? false), time: more.time ?? null },
+      })
+    const book = (day_id: number, more: Record<string, unknown>) =>
+      insert('reservations', {
+        ...{ trip_id, day_id, type: 'event', title: 'b', status: 'confirmed', metadata: '{}', endpoints: '[]' },
+        ...{ needs_review: bool(false), day_positions: '{}', created_at: NOW },
+        ...more,
+      })
+    /** Each day as everybody sees it now. */
+    const shown = async () => {
+      const of = (table: string) => db.selectFrom(table).selectAll().orderBy('id').execute()
+      const places = new Map((await of('places')).map((row) => [Number(row.id), row]))
+      const all = (await of('days')).map((day) => ({ ...day, id: Number(day.id), day_number: Number(day.day_number) }))
+      const ofRow = <T>(row: Record<string, unknown>) =>
+        ({ ...row, id: Number(row.id), day_id: row.day_id === null ? null : Number(row.day_id) }) as T
+      const stops = (await of('assignments')).map((row) => ({
+        ...ofRow<AssignmentRow>(row),
+        place: places.get(Number(row.place_id)) as { place_time: string | null },
+      }))
+      const noted = (await of('day_notes')).map((row) => ofRow<DayNoteRow>(row))
+      const booked = (await of('reservations')).map((row) => ({
+        ...ofRow<Booking>(row),
+        end_day_id: row.end_day_id === null ? null : Number(row.end_day_id),
+        endpoints: JSON.parse(row.endpoints as string),
+        day_keys: JSON.parse(row.day_keys as string),
+      }))
+      return all.map(({ id }) =>
+        timelineOf([
+          ...stops.flatMap((one) => (one.day_id === id ? [stopEntry(one, visitTimes(one, one.place).start)] : [])),
+          ...noted.flatMap((one) => (one.day_id === id ? [noteEntry(one)] : [])),
+          ...bookingsOnDay(booked, id, all as never).map(bookingEntry),
+        ]).map(refOf),
+      )
+    }
+    const close = async () => {
+      await database.close()
+      await here.remove()
+    }
+    return { database, db, one, two, three, plain, early, stop, note, book, shown, close }
+  }
+
+  test('every day keeps the order in which it was shown, and only bookings that somebody had placed get a key', async () => {
+    const { database, db, one, two, three, early, stop, note, book, shown, close } = await scene()
+    const [a, c, b] = [await stop(one, 0, '09:00'), await stop(one, 2, '14:00'), await stop(one, 1, null)]
+    const [last, first] = [await note(one, 3, 2), await note(one, 0, 0)]
+    const lunch = await book(one, { reservation_time: '2027-04-05T12:30' })
+    const placed = await book(one, { reservation_time: '2027-04-05T20:00', day_plan_position: 1 })
+    // In one slot with what is placed there: before it, by an earlier time, and after it.
+    const [after, before] = [await note(one, 1, 3), await note(one, 1, 1, { before: true })]
+    const earlier = await note(one, 1, 4, { time: '19:00' })
+    const car = await book(one, {
+      ...{ end_day_id: three, reservation_time: '2027-04-05T18:00', reservation_end_time: '2027-04-07T10:00' },
+      day_positions: JSON.stringify({ [two]: 1 }),
+    })
+    const [d, e] = [await stop(two, 0, null), await stop(two, 1, null)]
+    // Somebody has put it in front of a booking that stood by its time.
+    const aside = await note(two, 2, 0, { before: true })
+    const dinner = await book(two, { reservation_time: '2027-04-06T19:00' })
+    const [f, g] = [await stop(three, 0, null, early), await stop(three, 1, '11:00')]
+    const stay = await book(three, { reservation_time: '2027-04-07T09:00' })
+    const epoch = await epochOf(database.kysely)
+
+    await migrate(database, MIGRATIONS)
+
+    expect(await shown()).toEqual([
+      [
+        ...[`note:${first}`, `stop:${a}`, `note:${before}`, `note:${earlier}`, `booking:${placed}`, `note:${after}`],
+        ...[`stop:${b}`, `booking:${lunch}`, `stop:${c}`, `booking:${car}`, `note:${last}`],
+      ],
+      [`stop:${d}`, `booking:${car}`, `stop:${e}`, `note:${aside}`, `booking:${dinner}`],
+      [`stop:${f}`, `booking:${stay}`, `booking:${car}`, `stop:${g}`],
+    ])
+    const rows = await db.selectFrom('reservations').select(['id', 'day_keys']).orderBy('id').execute()
+    expect(
+      rows.map(({ id, day_keys }) => [Number(id), Object.keys(JSON.parse(day_keys as string)).map(Number)]),
+    ).toEqual([
+      [lunch, []],
+      [placed, [one]],
+      [car, [two]],
+      [dinner, [two]],
+      [stay, []],
+    ])
+    expect(await epochOf(database.kysely)).not.toBe(epoch)
+    await close()
+  })
+
+  test('wherever it breaks off, it begins anew and leads to the same', async () => {
+    const { database, db, one, stop, note, book, shown, close } = await scene()
+    const [a, b] = [await stop(one, 0, null), await stop(one, 1, null)]
+    const hint = await note(one, 1, 0)
+    const placed = await book(one, { day_plan_position: 0 })
+    let broken = 0
+    for (let statements = 0; ; statements++) {
+      const done = await dayOrder(db.withPlugin(failingAfter(statements)), database.dialect).then(
+        () => true,
+        (error) => {
+          if (!(error instanceof BrokenOff)) throw error
+          broken++
+          return false
+        },
+      )
+      if (done) break
+    }
+    expect(broken).toBeGreaterThan(10)
+    expect((await shown())[0]).toEqual([`booking:${placed}`, `stop:${a}`, `note:${hint}`, `stop:${b}`])
+    const columns = async (table: string) =>
+      (await database.kysely.introspection.getTables())
+        .find(({ name }) => name === table)
+        ?.columns.map(({ name }) => name)
+    expect(await columns('assignments')).not.toContain('order_index')
+    expect(await columns('day_notes')).not.toContain('position')
+    expect(await columns('reservations')).not.toContain('day_positions')
+    await close()
+  })
+})
+
+class BrokenOff extends Error {}
+
+/** Lets so many statements through, then none. */
+function failingAfter(statements: number): KyselyPlugin {
+  let left = statements
+  return {
+    transformQuery: ({ node }) => {
+      if (left-- <= 0) throw new BrokenOff()
+      return node
+    },
+    transformResult: async ({ result }) => result,
+  }
+}
 
 async function names(database: OpenDatabase, table: string, tripId: number): Promise<unknown[]> {
   const { rows } = await sql<{

@@ -22,12 +22,12 @@ create table assignments (
   trip_id bigint not null,
   day_id bigint not null,
   place_id bigint not null,
-  order_index bigint not null,
   notes text,
   place_time text,
   end_time text,
   participant_ids text not null,
   created_at text not null,
+  order_key text collate "C" not null default ''::text,
   constraint assignments_pkey PRIMARY KEY (id),
   constraint assignments_day_id_fkey FOREIGN KEY (day_id) REFERENCES days(id) ON DELETE RESTRICT,
   constraint assignments_place_id_fkey FOREIGN KEY (place_id) REFERENCES places(id) ON DELETE RESTRICT,
@@ -208,10 +208,8 @@ create table day_notes (
   text text not null,
   time text,
   icon text not null,
-  position bigint not null,
-  before_bookings boolean not null,
-  sort_order bigint not null,
   created_at text not null,
+  order_key text collate "C" not null default ''::text,
   constraint day_notes_pkey PRIMARY KEY (id),
   constraint day_notes_day_id_fkey FOREIGN KEY (day_id) REFERENCES days(id) ON DELETE RESTRICT,
   constraint day_notes_trip_id_fkey FOREIGN KEY (trip_id) REFERENCES trips(id) ON DELETE RESTRICT
@@ -482,9 +480,8 @@ create table reservations (
   metadata text not null,
   endpoints text not null,
   needs_review boolean not null,
-  day_plan_position bigint,
-  day_positions text not null,
   created_at text not null,
+  day_keys text not null default '{}'::text,
   constraint reservations_accommodation_id_key UNIQUE (accommodation_id),
   constraint reservations_pkey PRIMARY KEY (id),
   constraint reservations_accommodation_id_fkey FOREIGN KEY (accommodation_id) REFERENCES accommodations(id) ON DELETE RESTRICT,
@@ -688,7 +685,7 @@ CREATE INDEX accommodations_by_end ON public.accommodations USING btree (end_day
 CREATE INDEX accommodations_by_place ON public.accommodations USING btree (place_id);
 CREATE INDEX accommodations_by_start ON public.accommodations USING btree (start_day_id);
 CREATE INDEX accommodations_by_trip ON public.accommodations USING btree (trip_id);
-CREATE INDEX assignments_by_day ON public.assignments USING btree (day_id, order_index);
+CREATE INDEX assignments_by_day ON public.assignments USING btree (day_id, order_key);
 CREATE INDEX assignments_by_place ON public.assignments USING btree (place_id);
 CREATE INDEX assignments_by_trip ON public.assignments USING btree (trip_id);
 CREATE INDEX audit_by_moment ON public.audit USING btree (at);
@@ -709,7 +706,7 @@ CREATE INDEX collab_notes_by_trip ON public.collab_notes USING btree (trip_id);
 CREATE INDEX collab_polls_by_author ON public.collab_polls USING btree (author_id);
 CREATE INDEX collab_polls_by_trip ON public.collab_polls USING btree (trip_id);
 CREATE INDEX credentials_by_user ON public.credentials USING btree (user_id);
-CREATE INDEX day_notes_by_day ON public.day_notes USING btree (day_id, sort_order);
+CREATE INDEX day_notes_by_day ON public.day_notes USING btree (day_id, order_key);
 CREATE INDEX day_notes_by_trip ON public.day_notes USING btree (trip_id);
 CREATE INDEX days_by_trip ON public.days USING btree (trip_id, day_number);
 CREATE INDEX mcp_questions_session ON public.mcp_questions USING btree (session_id);

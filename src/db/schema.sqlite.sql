@@ -22,15 +22,15 @@ CREATE TABLE "assignments" ("id" integer primary key autoincrement,
   "trip_id" integer not null references "trips" ("id") on delete restrict,
   "day_id" integer not null references "days" ("id") on delete restrict,
   "place_id" integer not null references "places" ("id") on delete restrict,
-  "order_index" integer not null,
   "notes" text,
   "place_time" text,
   "end_time" text,
   "participant_ids" text not null,
-  "created_at" text not null);
+  "created_at" text not null,
+  "order_key" text default '' not null);
 
 CREATE INDEX "assignments_by_day" on "assignments" ("day_id",
-  "order_index");
+  "order_key");
 
 CREATE INDEX "assignments_by_place" on "assignments" ("place_id");
 
@@ -208,13 +208,11 @@ CREATE TABLE "day_notes" ("id" integer primary key autoincrement,
   "text" text not null,
   "time" text,
   "icon" text not null,
-  "position" integer not null,
-  "before_bookings" integer not null,
-  "sort_order" integer not null,
-  "created_at" text not null);
+  "created_at" text not null,
+  "order_key" text default '' not null);
 
 CREATE INDEX "day_notes_by_day" on "day_notes" ("day_id",
-  "sort_order");
+  "order_key");
 
 CREATE INDEX "day_notes_by_trip" on "day_notes" ("trip_id");
 
@@ -455,9 +453,8 @@ CREATE TABLE "reservations" ("id" integer primary key autoincrement,
   "metadata" text not null,
   "endpoints" text not null,
   "needs_review" integer not null,
-  "day_plan_position" integer,
-  "day_positions" text not null,
-  "created_at" text not null);
+  "created_at" text not null,
+  "day_keys" text default '{}' not null);
 
 CREATE INDEX "reservations_by_assignment" on "reservations" ("assignment_id");
 

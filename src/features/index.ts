@@ -13,6 +13,7 @@ import { maps } from './maps/server/index.ts'
 import { notifications } from './notifications/server/index.ts'
 import { packing } from './packing/server/index.ts'
 import { places } from './places/server/index.ts'
+import { plan } from './plan/server/index.ts'
 import { reservations } from './reservations/server/index.ts'
 import { sharing } from './sharing/server/index.ts'
 import { summary } from './summary/server/index.ts'
@@ -25,6 +26,7 @@ export const features = (outside: Outside): readonly Feature[] => [
   trips,
   notifications,
   days,
+  plan,
   places,
   assignments,
   accommodations,

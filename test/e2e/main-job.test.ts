@@ -171,7 +171,7 @@ function onFrames(ben: Follower, tripId: number): Screen {
     ben
       .rows('assignment')
       .filter((stop) => stop.day_id === days()[day])
-      .sort((a, b) => (a.order_index as number) - (b.order_index as number))
+      .sort((a, b) => ((a.order_key as string) < (b.order_key as string) ? -1 : 1))
   return {
     seesDay: async (title) => void (await ben.sees('day', { title })),
     seesPlace: async (name) => void (await ben.sees('place', { name })),

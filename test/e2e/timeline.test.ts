@@ -49,10 +49,17 @@ async function scene() {
     ])
   }
   const { page, complaints } = await openPage(browser, running.url, ana)
+  const writes: string[] = []
+  page.on('request', (request) => {
+    const path = new URL(request.url()).pathname
+    if (path.startsWith('/api/trips') && request.method() !== 'GET') writes.push(`${request.method()} ${path}`)
+  })
+  /** What the app has called since this was asked the last time. */
+  const called = () => writes.splice(0).map((one) => one.replace(/\d+/g, 'N'))
   await page.goto(`${running.url}/trips/${tripId}`)
   const day = page.getByRole('list', { name: /^Stops on/ }).first()
   await day.getByText('Take the bus').waitFor()
-  return { page, complaints, day, summary, stored }
+  return { page, complaints, day, dayId, tripId, tool, summary, stored, called }
 }
 
 const settles = (stored: () => Promise<string[]>, wanted: string[]) =>
@@ -72,7 +79,7 @@ async function carry(page: Page, from: Locator, onto: Locator): Promise<void> {
 test('a note is written, carried between stops with mouse and keyboard, and comes back when its deletion is undone', {
   timeout: 120_000,
 }, async () => {
-  const { page, complaints, day, summary, stored } = await scene()
+  const { page, complaints, day, summary, stored, called } = await scene()
   const text = (words: string) => day.getByText(words)
   const toUndo = page.getByRole('button', { name: 'Undo' })
   const undo = async () => {
@@ -95,6 +102,8 @@ test('a note is written, carried between stops with mouse and keyboard, and come
   await settles(stored, ['Kinkaku-ji', 'Ninna-ji', 'Take the bus', 'Ryōan-ji'])
   await undo()
   await settles(stored, ['Kinkaku-ji', 'Take the bus', 'Ryōan-ji', 'Ninna-ji'])
+  // Each gesture is one call, and undoing it is one.
+  expect(called()).toEqual(Array(3).fill('PUT /api/trips/N/days/N/plan'))
 
   await page.getByRole('button', { name: 'Move Take the bus' }).focus()
   // Each key is pressed when it was said what the one before has done.
@@ -134,7 +143,7 @@ test('a note is written, carried between stops with mouse and keyboard, and come
 test('a stop goes where its new time belongs, somebody comes along, and several places get a category, a tag and a day', {
   timeout: 120_000,
 }, async () => {
-  const { page, complaints, day, summary, stored } = await scene()
+  const { page, complaints, day, summary, stored, called } = await scene()
   const names = async () => (await stored()).filter((name) => name !== 'Take the bus')
   const open = (name: string) => day.getByText(name, { exact: true }).click()
   const setTime = async (name: string, time: string) => {
@@ -145,6 +154,7 @@ test('a stop goes where its new time belongs, somebody comes along, and several 
   await setTime('Kinkaku-ji', '14:00')
   await setTime('Ninna-ji', '09:00')
   await settles(names, ['Ninna-ji', 'Kinkaku-ji', 'Ryōan-ji'])
+  expect(called()).toEqual(Array(2).fill('PATCH /api/trips/N/assignments/N'))
   await page.getByRole('button', { name: 'Ben', exact: true }).click()
   await until(async () => (await summary()).days[0]?.assignments[0]?.participant_ids.length === 1)
 
@@ -171,6 +181,45 @@ test('a stop goes where its new time belongs, somebody comes along, and several 
   await page.getByRole('button', { name: 'Put on a day' }).last().click()
   await page.getByRole('menuitem').first().click()
   await until(async () => (await names()).length === 5)
+  expect(called().at(-1)).toBe('POST /api/trips/N/days/N/assignments/batch')
+  await page
+    .getByRole('dialog', { name: /places added to/ })
+    .getByRole('button', { name: 'Undo' })
+    .click()
+  await until(async () => (await names()).length === 3)
+  expect(called()).toEqual(['POST /api/trips/N/assignments/unassign'])
+  expect(complaints).toEqual([])
+  expect(running.failures).toEqual([])
+  await page.context().close()
+})
+
+test('a place is dropped between two entries, a booking is carried behind a stop, and the shared page shows the same day', {
+  timeout: 120_000,
+}, async () => {
+  const { page, complaints, day, dayId, tripId, tool, called } = await scene()
+  const booked = { type: 'restaurant', title: 'Kikunoi', reservation_time: '2027-04-05T19:00' }
+  await tool('create_reservation', { tripId, ...booked })
+  const rows = day.getByRole('listitem')
+  const shown = async (list: Locator) =>
+    (await list.allInnerTexts()).map((text) =>
+      ['Take the bus', 'Kikunoi', 'Nara Park', ...VISITS].find((name) => text.includes(name)),
+    )
+  const shows = (...wanted: string[]) => until(async () => (await shown(rows)).join() === wanted.join())
+  await shows('Kinkaku-ji', 'Ryōan-ji', 'Ninna-ji', 'Kikunoi', 'Take the bus')
+
+  await carry(page, page.getByRole('button', { name: /^Nara Park/ }).first(), day.getByText('Ryōan-ji'))
+  await shows('Kinkaku-ji', 'Nara Park', 'Ryōan-ji', 'Ninna-ji', 'Kikunoi', 'Take the bus')
+  await carry(page, day.getByText('Kikunoi'), day.getByText('Nara Park'))
+  await shows('Kinkaku-ji', 'Kikunoi', 'Nara Park', 'Ryōan-ji', 'Ninna-ji', 'Take the bus')
+  await until(async () => (await page.getByRole('button', { name: 'Undo' }).count()) > 0)
+  expect(called()).toEqual(['POST /api/trips/N/days/N/assignments', 'PUT /api/trips/N/days/N/plan'])
+
+  const { token } = await tool<{ token: string }>('create_share_link', { tripId })
+  const guest = await page.context().newPage()
+  await guest.goto(`${running.url}/shared/${token}`)
+  const shared = guest.locator(`#day-${dayId} > ol > li`)
+  await shared.getByText('Kikunoi').waitFor()
+  expect(await shown(shared)).toEqual(await shown(rows))
   expect(complaints).toEqual([])
   expect(running.failures).toEqual([])
   await page.context().close()

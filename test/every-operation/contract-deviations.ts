@@ -37,7 +37,10 @@ export const ADDED: Record<string, Record<string, string>> = {
   assign_place_to_day: {
     place_time: 'A stop gets its time in the same call, half as many calls for a plan with times.',
     end_time: 'A stop gets its time in the same call, half as many calls for a plan with times.',
+    ...neighbours('A place'),
   },
+  create_and_assign_place: neighbours('A place'),
+  create_day_note: neighbours('A note'),
   update_assignment_time: { notes: 'assign_place_to_day can set them, so they can be changed and cleared.' },
   create_collab_note: { website: 'The app can set it, so assistants can too.' },
   update_collab_note: { website: 'The app can set it, so assistants can too.' },
@@ -178,6 +181,11 @@ export const TIGHTENED: Record<string, string> = {
 /** Resources whose scope differs from the published one. */
 export const RESOURCE_SCOPES: Record<string, string> = {
   'trek://categories': 'Needs places:read like list_categories, which it reads; the contract names none.',
+}
+
+function neighbours(what: string) {
+  const reason = `${what} goes where it belongs in one call.`
+  return { before: reason, after: reason }
 }
 
 function paging(): Record<string, string> {

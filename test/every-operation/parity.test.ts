@@ -110,13 +110,17 @@ function plain(value: unknown): unknown {
     if (Array.isArray(node)) return node.map((one) => walk(one, key, owner))
     if (node && typeof node === 'object') {
       const own = 'entity' in node ? String(node.entity) : key === 'row' ? owner : key
-      return Object.fromEntries(Object.entries(node).map(([field, one]) => [field, walk(one, field, own)]))
+      // A record that is keyed by ids, like the order keys of a booking by day.
+      const named = (field: string) => (/^\d+$/.test(field) ? String(name(key, Number(field))) : field)
+      return Object.fromEntries(Object.entries(node).map(([field, one]) => [named(field), walk(one, field, own)]))
     }
     if (typeof node === 'number' && /(^|_)ids?$|Ids?$|^order$|shared_with/.test(key)) {
       return name(key === 'id' ? owner : key, node)
     }
     if (/_at$|^(token|cover_image)$/.test(key) || key === 'country_code' || key === 'username' || key === 'name')
       return key
+    const [, kind, id] = (typeof node === 'string' && /^(stop|note|booking):(\d+)$/.exec(node)) || []
+    if (kind) return name(kind, Number(id))
     if (key === 'link' && typeof node === 'string') return node.replace(/\d+/, 'ID')
     // A booking is called after its place, whose sample has the number of the trip.
     return /^(title|about)$/.test(key) && typeof node === 'string' ? node.replace(/ \d+$/, '') : node

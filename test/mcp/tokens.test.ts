@@ -1,24 +1,35 @@
 import { readFileSync } from 'node:fs'
 import { getEncoding } from 'js-tiktoken'
 import { expect, test } from 'vitest'
+import type { AnyOperation } from '../../src/core/declare/operation.ts'
 import { definitionOf } from '../../src/transports/mcp/tools.ts'
 import { everyOperation } from '../harness/operations.ts'
 
-const published = JSON.parse(readFileSync(new URL('../../docs/contract/mcp-tools.json', import.meta.url), 'utf8')) as {
-  tools: unknown[]
-}
+const contract = (file: string) =>
+  (
+    JSON.parse(readFileSync(new URL(`../../docs/contract/${file}`, import.meta.url), 'utf8')) as {
+      tools: { name: string }[]
+    }
+  ).tools.map(({ name }) => name)
+const published = new Set(contract('mcp-tools.json'))
+const own = new Set(contract('own-tools.json'))
 
 /** What the list of all published tools may cost, in tokens of cl100k, without output schemas. */
-const ALLOWANCE = 26_000
+const ALLOWANCE = 26_500
 /** What is kept for each published tool that is not built yet; those that are left take few arguments. */
 const KEPT_FOR_EACH_MISSING = 100
+/** How many tools of our own may be in the list, and what they may cost. */
+const OWN = { tools: 20, tokens: 3_500 }
 
-test('the list of tools leaves room in the allowance for those that are still missing', () => {
-  const encoding = getEncoding('cl100k_base')
-  const costOf = (value: unknown) => encoding.encode(JSON.stringify(value)).length
+const encoding = getEncoding('cl100k_base')
+const costOf = (value: unknown) => encoding.encode(JSON.stringify(value)).length
+
+/** The tools of one of the two lists as they are told to a client, and what they cost. */
+function listed(names: ReadonlySet<string>) {
   const tools = everyOperation
-    .filter(({ operation }) => operation.ways.includes('mcp'))
-    .map(({ operation }) => {
+    .map(({ operation }): AnyOperation => operation)
+    .filter((operation) => operation.ways.includes('mcp') && names.has(operation.name))
+    .map((operation) => {
       const { outputSchema: _, ...definition } = definitionOf(operation)
       return definition
     })
@@ -31,6 +42,18 @@ test('the list of tools leaves room in the allowance for those that are still mi
     `tools/list: ${tools.length} tools, ${tokens} tokens, ${Buffer.byteLength(JSON.stringify(tools))} bytes;`,
     `dearest: ${dearest.map((tool) => `${tool.name} ${tool.tokens}`).join(', ')}`,
   )
-  const missing = published.tools.length - tools.length
+  return { count: tools.length, tokens }
+}
+
+test('the list of tools leaves room in the allowance for those that are still missing', () => {
+  const { count, tokens } = listed(published)
+  const missing = published.size - count
   expect(tokens).toBeLessThanOrEqual(ALLOWANCE - missing * KEPT_FOR_EACH_MISSING)
+})
+
+test('the tools of our own are few and cost little', () => {
+  const { count, tokens } = listed(own)
+  expect(count).toBe(own.size)
+  expect(count).toBeLessThanOrEqual(OWN.tools)
+  expect(tokens).toBeLessThanOrEqual(OWN.tokens)
 })

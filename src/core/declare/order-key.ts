@@ -68,26 +68,37 @@ export const keyAfter = (last: string | null): string => keysAfter(last, 1)[0] a
  */
 export function keysInOrder<R extends Ordered>(rows: readonly R[], others: readonly R[] = []): Map<R, string> {
   const kept = longestRising(rows.map(({ order_key }) => order_key))
-  const standing = [...others, ...rows.filter((_, at) => kept.has(at))].map(({ order_key }) => order_key).sort()
+  const places = rows.map((row, at) => ({ row, order_key: kept.has(at) ? row.order_key : null }))
+  const further = others.map((row) => ({ row, order_key: row.order_key }))
+  return new Map([...keysForTheRest(places, further)].map(([{ row }, key]) => [row, key]))
+}
+
+/**
+ * Keys for those rows of a list that have none; those that have one, and `others`, keep theirs. Where a key would grow too long,
+ * all get a new one.
+ */
+export function keysForTheRest<R extends { readonly order_key: string | null }>(
+  rows: readonly R[],
+  others: readonly R[] = [],
+): Map<R, string> {
+  const standing = [...others, ...rows].flatMap(({ order_key }) => order_key ?? []).sort()
   const found = new Map<R, string>()
   for (let at = 0; at < rows.length; ) {
-    if (kept.has(at)) {
+    if (rows[at]?.order_key != null) {
       at++
       continue
     }
     let end = at
-    while (end < rows.length && !kept.has(end)) end++
+    while (end < rows.length && rows[end]?.order_key === null) end++
     const after = rows[end]?.order_key ?? null
     const before = standing.findLast((key) => after === null || key < after) ?? null
-    const keys = generateNKeysBetween(before, after, end - at)
-    for (const key of keys) found.set(rows[at++] as R, key)
+    for (const key of generateNKeysBetween(before, after, end - at)) found.set(rows[at++] as R, key)
   }
   if ([...found.values()].every((key) => key.length <= LONG)) return found
-  const all = [...others, ...rows]
-    .map((row) => ({ row, id: row.id, order_key: found.get(row) ?? row.order_key }))
-    .sort(byOrder)
+  const keyOf = (row: R) => found.get(row) ?? row.order_key ?? ''
+  const all = [...others, ...rows].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
   const keys = generateNKeysBetween(null, null, all.length)
-  return new Map(all.map(({ row }, at) => [row, keys[at] as string]))
+  return new Map(all.map((row, at) => [row, keys[at] as string]))
 }
 
 /** Which of these texts, by index, make the longest part that rises from one to the next. */

@@ -167,8 +167,8 @@ export class SpaceRows {
       settle: (answered) => {
         for (const overlay of made) overlay.settled = true
         const isNew = answered ? this.#keep(answered.entity, answered.row) : false
-        // A row that was only guessed has an id of its own, which the server will never confirm.
-        drop(({ guess }) => guess.action === 'insert')
+        // A row that was only guessed has an id of its own, which the server will never confirm; its change takes its place.
+        if (answered) drop(({ guess }) => guess.action === 'insert')
         if (answered && isNew) this.#touched(answered.entity)
         setTimeout(() => drop(() => true), SETTLED_GUESS_LIVES_MS)
       },

@@ -1,13 +1,15 @@
 import { z } from 'zod'
 import { defaulted, entity, optional, type Row, stored } from '../../../core/declare/entity.ts'
 import { operation } from '../../../core/declare/operation.ts'
+import { OrderKey } from '../../../core/declare/order-key.ts'
 import { ClockTime, Id, Instant, Prose } from '../../../core/declare/values.ts'
 import { Person } from '../../../identity/contract/person.ts'
 import { day_edit, inDay } from '../../days/contract/index.ts'
 import { Place, place_edit, TaggedPlace } from '../../places/contract/index.ts'
+import { type DayEntry, neighbours } from '../../plan/contract/entry.ts'
 import { Done, inTrip } from '../../trips/contract/index.ts'
 
-/** A place on a day: one stop of the itinerary. Stops of a day are numbered 0, 1, 2 … without gaps. */
+/** A place on a day: one stop of the itinerary. */
 export const Assignment = entity({
   name: 'assignment',
   table: 'assignments',
@@ -18,7 +20,8 @@ export const Assignment = entity({
     trip_id: stored(Id),
     day_id: stored(Id),
     place_id: stored(Id),
-    order_index: stored(z.int().min(0)),
+    /** Its place in the order of its day, which it shares with notes and bookings. */
+    order_key: stored(OrderKey),
     notes: optional(Prose(500)).describe('A note for this visit.'),
     place_time: optional(ClockTime).describe('Start of the visit, HH:MM; without it the place’s own time counts.'),
     end_time: optional(ClockTime).describe('End of the visit, HH:MM, not before its start.'),
@@ -29,6 +32,8 @@ export const Assignment = entity({
 
 /** A stop with what one needs to know of its place. */
 export const Stop = Assignment.row.extend({
+  /** How many stops of its day stand before it. */
+  order_index: z.int().min(0),
   place: Place.row.pick({
     id: true,
     name: true,
@@ -49,6 +54,28 @@ export const inAssignment = inTrip.extend({
 
 export type AssignmentRow = Row<typeof Assignment>
 
+interface Times {
+  readonly place_time?: string | null | undefined
+  readonly end_time?: string | null | undefined
+}
+
+/** The time of a visit is its own, or else the usual one of the place. */
+export function visitTimes(visit: Times, place: Times): { start: string | null; end: string | null } {
+  const { place_time, end_time } = visit.place_time || visit.end_time ? visit : place
+  return { start: place_time ?? null, end: end_time ?? null }
+}
+
+/** A stop as an entry of its day. */
+export const stopEntry = (
+  { id, order_key }: Pick<AssignmentRow, 'id' | 'order_key'>,
+  start: string | null,
+): DayEntry => ({
+  kind: 'stop',
+  id,
+  order_key,
+  time: start,
+})
+
 export const assign_place_to_day = operation({
   name: 'assign_place_to_day',
   title: 'Put a place on a day',
@@ -62,8 +89,25 @@ export const assign_place_to_day = operation({
     notes: Assignment.create.shape.notes,
     place_time: Assignment.create.shape.place_time,
     end_time: Assignment.create.shape.end_time,
+    ...neighbours,
   }),
   output: z.object({ assignment: Stop }),
+})
+
+export const assign_places_to_day = operation({
+  name: 'assign_places_to_day',
+  title: 'Put several places on a day',
+  description: 'Put places of the trip on one of its days, one after the other in this order.',
+  effect: 'create',
+  scope: 'places:write',
+  permission: day_edit,
+  route: 'POST /trips/:tripId/days/:dayId/assignments/batch',
+  ways: ['rest'],
+  input: inDay.extend({
+    placeIds: z.array(Id).min(1).max(200).describe('The places; list_places gives the ids.'),
+    ...neighbours,
+  }),
+  output: z.object({ assignments: z.array(Stop) }),
 })
 
 export const create_and_assign_place = operation({
@@ -92,6 +136,7 @@ export const create_and_assign_place = operation({
     }).shape,
     place_notes: Place.create.shape.notes,
     assignment_notes: Assignment.create.shape.notes,
+    ...neighbours,
   }),
   output: z.object({ place: TaggedPlace, assignment: Stop }),
 })
@@ -105,6 +150,21 @@ export const unassign_place = operation({
   permission: day_edit,
   route: 'DELETE /trips/:tripId/days/:dayId/assignments/:assignmentId',
   input: inAssignment.extend({ dayId: inDay.shape.dayId }),
+  output: Done,
+})
+
+export const unassign_places = operation({
+  name: 'unassign_places',
+  title: 'Take several places off their days',
+  description: 'Take several stops off their days; the places stay in the trip.',
+  effect: 'destroy',
+  scope: 'places:write',
+  permission: day_edit,
+  route: 'POST /trips/:tripId/assignments/unassign',
+  ways: ['rest'],
+  input: inTrip.extend({
+    assignmentIds: z.array(Id).min(1).max(200).describe('The stops; list_days gives the ids.'),
+  }),
   output: Done,
 })
 

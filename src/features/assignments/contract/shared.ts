@@ -12,7 +12,7 @@ export const sharedStops = sharedSection({
       id: true,
       day_id: true,
       place_id: true,
-      order_index: true,
+      order_key: true,
       notes: true,
       place_time: true,
       end_time: true,

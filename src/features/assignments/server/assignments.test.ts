@@ -45,12 +45,16 @@ eachDatabase((database) => {
     const { place, put, plan, run, tripId, one, two, ana } = await scene()
     const stops = []
     for (const name of ['a', 'b', 'c', 'd']) stops.push(await put(await place(name)))
-    const [a, b, c] = stops.map((stop) => stop.id)
+    const [a, b, c, d] = stops.map((stop) => stop.id)
     expect(await plan()).toEqual([['a', 'b', 'c', 'd'], [], []])
     const move = (assignmentId: number | undefined, newDayId: number, more: object = {}, oldDayId = one) =>
       run(assignments.move_assignment, { tripId, assignmentId, newDayId, oldDayId, ...more }, ana)
     await move(b, two)
     await move(a, two, { orderIndex: 99 })
+    expect(await plan()).toEqual([['c', 'd'], ['b', 'a'], []])
+    await move(d, one)
+    expect(await plan()).toEqual([['d', 'c'], ['b', 'a'], []])
+    await move(c, one)
     expect(await plan()).toEqual([['c', 'd'], ['b', 'a'], []])
     await move(c, one, { orderIndex: 1 })
     expect(await plan()).toEqual([['d', 'c'], ['b', 'a'], []])

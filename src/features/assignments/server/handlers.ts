@@ -1,45 +1,54 @@
 import type { ReadTx } from '../../../core/data/tx.ts'
+import type { Values } from '../../../core/declare/entity.ts'
 import { conflict, invalidField } from '../../../core/declare/errors.ts'
-import { implement } from '../../../core/run/feature.ts'
-import { inGivenOrder } from '../../../core/run/ordering.ts'
+import { type Call, implement } from '../../../core/run/feature.ts'
 import { findPeople } from '../../../identity/server/people/store.ts'
 import { getDay } from '../../days/server/index.ts'
 import { createPlace, getPlace, type PlaceRow } from '../../places/server/index.ts'
+import { type DayEntry, refOf } from '../../plan/contract/entry.ts'
+import { type Spot, spotOfStop } from '../../plan/contract/timeline.ts'
+import { entriesOfDay, makePlace, makeRoom, type OfDay } from '../../plan/server/index.ts'
 import { listMembers } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
-import { numberStops, placeStop, takeOffDay } from './order.ts'
+import { reorderStops, spotAtIndex, stopEntries, stopsBefore, takeOffDay } from './order.ts'
 import * as store from './store.ts'
 
 export const handlers = implement(contract, {
-  assign_place_to_day: async ({ tx, input: { tripId, dayId, placeId, ...values }, now }) => {
+  assign_place_to_day: async (call) => {
+    const { tx, input, now } = call
+    const { tripId, dayId, placeId, before, after, ...values } = input
     await getDay(tx, tripId, dayId)
     const place = await getPlace(tx, tripId, placeId)
     checkTimes(values, place)
-    const stops = await store.listAssignmentsOfDay(tx, tripId, dayId)
-    const assignment = await store.insertAssignment(tx, {
-      ...values,
-      trip_id: tripId,
-      day_id: dayId,
-      place_id: placeId,
-      order_index: stops.length,
-      created_at: now,
-    })
-    return { assignment: stopView(assignment, place) }
+    const [assignment] = await putOnDay(call, { tripId, dayId, now }, [{ place, values }], { before, after })
+    return { assignment: await stopOf(tx, assignment as contract.AssignmentRow, place) }
   },
 
-  create_and_assign_place: async ({ tx, input, now }) => {
-    const { tripId, dayId, place_notes, assignment_notes, ...values } = input
+  assign_places_to_day: async (call) => {
+    const { tx, input, now } = call
+    const { tripId, dayId, placeIds, ...spot } = input
+    await getDay(tx, tripId, dayId)
+    const places: PlaceRow[] = []
+    for (const placeId of placeIds) places.push(await getPlace(tx, tripId, placeId))
+    const visits = places.map((place) => ({ place, values: {} }))
+    const made = await putOnDay(call, { tripId, dayId, now }, visits, spot)
+    const inOrder = (await store.listAssignmentsOfDay(tx, tripId, dayId)).map(({ id }) => id)
+    return {
+      assignments: made.map((row, at) => stopView(row, places[at] as PlaceRow, inOrder.indexOf(row.id))),
+    }
+  },
+
+  create_and_assign_place: async (call) => {
+    const { tx, input, now } = call
+    const { tripId, dayId, place_notes, assignment_notes, before, after, ...values } = input
     await getDay(tx, tripId, dayId)
     const place = await createPlace(tx, tripId, { ...values, notes: place_notes }, now)
-    const assignment = await store.insertAssignment(tx, {
-      notes: assignment_notes,
-      trip_id: tripId,
-      day_id: dayId,
-      place_id: place.id,
-      order_index: await store.countStops(tx, tripId, dayId),
-      created_at: now,
-    })
-    return { place: { ...place, tags: [] }, assignment: stopView(assignment, place) }
+    const visit = { place, values: { notes: assignment_notes } }
+    const [assignment] = await putOnDay(call, { tripId, dayId, now }, [visit], { before, after })
+    return {
+      place: { ...place, tags: [] },
+      assignment: await stopOf(tx, assignment as contract.AssignmentRow, place),
+    }
   },
 
   unassign_place: async ({ tx, emit, input: { tripId, dayId, assignmentId } }) => {
@@ -49,7 +58,16 @@ export const handlers = implement(contract, {
     return { success: true }
   },
 
-  update_assignment_time: async ({ tx, input: { tripId, assignmentId, ...patch } }) => {
+  unassign_places: async ({ tx, emit, input: { tripId, assignmentIds } }) => {
+    for (const id of new Set(assignmentIds)) {
+      await takeOffDay({ tx, emit }, await store.getAssignment(tx, tripId, id))
+    }
+    return { success: true }
+  },
+
+  update_assignment_time: async (call) => {
+    const { tx, input } = call
+    const { tripId, assignmentId, ...patch } = input
     const before = await store.getAssignment(tx, tripId, assignmentId)
     const place = await getPlace(tx, tripId, before.place_id)
     const times = {
@@ -57,22 +75,31 @@ export const handlers = implement(contract, {
       end_time: patch.end_time === undefined ? before.end_time : patch.end_time,
     }
     checkTimes(times, place)
-    return { assignment: stopView(await store.patchAssignment(tx, before, patch), place) }
+    const isNew = patch.place_time && patch.place_time !== before.place_time
+    const order_key = isNew ? await keyByTime(call, before, patch.place_time ?? null) : undefined
+    const stop = await store.patchAssignment(tx, before, { ...patch, order_key })
+    return { assignment: await stopOf(tx, stop, place) }
   },
 
-  move_assignment: async ({ tx, emit, input: { tripId, assignmentId, newDayId, oldDayId, orderIndex } }) => {
+  move_assignment: async (call) => {
+    const { tx, input } = call
+    const { tripId, assignmentId, newDayId, oldDayId, orderIndex } = input
     const stop = await store.getAssignment(tx, tripId, assignmentId)
     if (stop.day_id !== oldDayId) throw notOnThatDay(stop, oldDayId)
     await getDay(tx, tripId, newDayId)
-    await placeStop({ tx, emit }, stop, newDayId, orderIndex)
-    const moved = await store.getAssignment(tx, tripId, assignmentId)
-    return { assignment: stopView(moved, await getPlace(tx, tripId, moved.place_id)) }
+    const day = { tripId, dayId: newDayId }
+    const spot = spotAtIndex(await entriesOfDay(call, day), stop, orderIndex)
+    const moving = await stopEntries(tx, tripId, [stop])
+    const order_key = spot
+      ? (await makePlace(call, day, moving, spot)).get(refOf({ kind: 'stop', id: stop.id }))
+      : undefined
+    const moved = await store.patchAssignment(tx, stop, { day_id: newDayId, order_key })
+    return { assignment: await stopOf(tx, moved, await getPlace(tx, tripId, moved.place_id)) }
   },
 
-  reorder_day_assignments: async ({ tx, input: { tripId, dayId, assignmentIds } }) => {
+  reorder_day_assignments: async ({ tx, emit, input: { tripId, dayId, assignmentIds } }) => {
     await getDay(tx, tripId, dayId)
-    const stops = await store.listAssignmentsOfDay(tx, tripId, dayId)
-    await numberStops(tx, inGivenOrder(stops, assignmentIds, 'assignmentIds'), dayId)
+    await reorderStops({ tx, emit }, tripId, dayId, assignmentIds, 'assignmentIds')
     return { success: true, dayId, order: assignmentIds }
   },
 
@@ -94,11 +121,51 @@ export const handlers = implement(contract, {
   },
 })
 
+interface Visit {
+  readonly place: PlaceRow
+  readonly values: Values<typeof contract.Assignment>
+}
+
+/** Puts places on a day, one behind the other. */
+async function putOnDay(
+  { tx, emit }: Pick<Call, 'tx' | 'emit'>,
+  { now, ...day }: OfDay & { now: string },
+  visits: readonly Visit[],
+  spot: Spot,
+): Promise<contract.AssignmentRow[]> {
+  const coming = visits.map(({ place, values }) => ({
+    kind: 'stop' as const,
+    time: contract.visitTimes(values, place).start,
+  }))
+  const keys = await makeRoom({ emit }, day, coming, spot)
+  const made: contract.AssignmentRow[] = []
+  for (const [at, { place, values }] of visits.entries()) {
+    const where = { trip_id: day.tripId, day_id: day.dayId, place_id: place.id, order_key: keys[at] }
+    made.push(await store.insertAssignment(tx, { ...values, ...where, created_at: now }))
+  }
+  return made
+}
+
+/** The key of a stop that begins at another time now, where it has to move for that. */
+async function keyByTime(
+  { emit }: Pick<Call, 'emit'>,
+  { id, order_key, trip_id: tripId, day_id: dayId }: contract.AssignmentRow,
+  time: string | null,
+): Promise<string | undefined> {
+  const moving: DayEntry = { kind: 'stop', id, order_key, time }
+  const spot = spotOfStop(await entriesOfDay({ emit }, { tripId, dayId }), moving)
+  return spot ? (await makePlace({ emit }, { tripId, dayId }, [moving], spot)).get(refOf(moving)) : undefined
+}
+
+const stopOf = async (tx: ReadTx, stop: contract.AssignmentRow, place: PlaceRow): Promise<contract.Stop> =>
+  stopView(stop, place, await stopsBefore(tx, stop.trip_id, stop.day_id, stop.order_key))
+
 /** A stop as the itinerary shows it. */
-export function stopView(assignment: contract.AssignmentRow, place: PlaceRow): contract.Stop {
+function stopView(assignment: contract.AssignmentRow, place: PlaceRow, order_index: number): contract.Stop {
   const { id, name, lat, lng, address, category_id, place_time, end_time, duration_minutes } = place
   return {
     ...assignment,
+    order_index,
     place: { id, name, lat, lng, address, category_id, place_time, end_time, duration_minutes },
   }
 }
@@ -106,22 +173,15 @@ export function stopView(assignment: contract.AssignmentRow, place: PlaceRow): c
 /** The stops of a trip, by day. */
 export async function stopsByDay(tx: ReadTx, tripId: number, places: readonly PlaceRow[]) {
   const byId = new Map(places.map((place) => [place.id, place]))
-  const stops = (await store.listAssignments(tx, tripId)).flatMap((assignment) => {
-    const place = byId.get(assignment.place_id)
-    return place ? [stopView(assignment, place)] : []
-  })
-  return Map.groupBy(stops, (stop) => stop.day_id)
-}
-
-/** When each stop of a day starts, in their order: at its own time, or else at the usual one of its place. */
-export async function startsOfDay(tx: ReadTx, tripId: number, dayId: number): Promise<(string | null)[]> {
-  const stops = await store.listAssignmentsOfDay(tx, tripId, dayId)
-  const starts: (string | null)[] = []
-  for (const stop of stops) {
-    const own = stop.place_time ?? stop.end_time
-    starts.push(own ? stop.place_time : (await getPlace(tx, tripId, stop.place_id)).place_time)
-  }
-  return starts
+  const byDay = Map.groupBy(await store.listAssignments(tx, tripId), (stop) => stop.day_id)
+  const views = [...byDay].map(([dayId, stops]): [number, contract.Stop[]] => [
+    dayId,
+    stops.flatMap((stop, index) => {
+      const place = byId.get(stop.place_id)
+      return place ? [stopView(stop, place, index)] : []
+    }),
+  ])
+  return new Map(views)
 }
 
 interface Times {

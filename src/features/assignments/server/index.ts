@@ -3,15 +3,15 @@ import { Day } from '../../days/contract/index.ts'
 import { dayContents, dayDeleted, dayPlan } from '../../days/server/index.ts'
 import { Place } from '../../places/contract/index.ts'
 import { listPlaces, placeDeleted, placesOnDays } from '../../places/server/index.ts'
+import { entryIn } from '../../plan/contract/entry.ts'
+import { checkMayMove, dayEntries, entriesPlaced, entryFor } from '../../plan/server/hooks.ts'
 import { showSection } from '../../sharing/server/hooks.ts'
 import { memberRemoved, tripCopied, tripDeleted } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
 import { sharedStops } from '../contract/shared.ts'
-import { handlers, startsOfDay, stopsByDay } from './handlers.ts'
-import { stopDeleted } from './hooks.ts'
-import { takeOffDay } from './order.ts'
+import { handlers, stopsByDay } from './handlers.ts'
+import { stopEntries, stopKeys, stopsBefore, takeOffDay } from './order.ts'
 import {
-  countStops,
   getAssignment,
   insertAssignment,
   listAssignments,
@@ -22,7 +22,7 @@ import {
 } from './store.ts'
 
 export * from './hooks.ts'
-export { countStops, getAssignment, startsOfDay }
+export { getAssignment, stopKeys, stopsBefore }
 
 export const assignments = feature({
   name: 'assignments',
@@ -45,20 +45,30 @@ export const assignments = feature({
       name: 'assignments',
       byDay: await stopsByDay(tx, tripId, await listPlaces(tx, tripId)),
     })),
+    answer(dayEntries, async ({ tx }, { tripId, dayId }) =>
+      stopEntries(tx, tripId, await listAssignmentsOfDay(tx, tripId, dayId)),
+    ),
+    answer(entryFor, async ({ tx, barred }, { tripId, kind, id }) => {
+      if (kind !== 'stop') return null
+      checkMayMove('a stop', barred(contract.move_assignment))
+      const [entry] = await stopEntries(tx, tripId, [await getAssignment(tx, tripId, id)])
+      return entry ?? null
+    }),
+    answer(entriesPlaced, async ({ tx }, { tripId, dayId, keys }) => {
+      for (const [ref, order_key] of keys) {
+        const { kind, id } = entryIn(ref)
+        if (kind === 'stop')
+          await patchAssignment(tx, await getAssignment(tx, tripId, id), { day_id: dayId, order_key })
+      }
+    }),
     answer(placesOnDays, async ({ tx }, { tripId }) => {
       return new Set((await listAssignments(tx, tripId)).map((stop) => stop.place_id))
     }),
     answer(dayDeleted, async ({ tx, emit }, { tripId, dayId }) => {
-      for (const stop of await listAssignmentsOfDay(tx, tripId, dayId)) {
-        await emit(stopDeleted, { tripId, assignmentId: stop.id })
-        await removeAssignment(tx, stop)
-      }
+      for (const stop of await listAssignmentsOfDay(tx, tripId, dayId)) await takeOffDay({ tx, emit }, stop)
     }),
     answer(placeDeleted, async ({ tx, emit }, { tripId, placeId }) => {
-      for (const { id } of await listAssignmentsOfPlace(tx, tripId, placeId)) {
-        // Read anew each time: taking one off renumbers those behind it.
-        await takeOffDay({ tx, emit }, await getAssignment(tx, tripId, id))
-      }
+      for (const stop of await listAssignmentsOfPlace(tx, tripId, placeId)) await takeOffDay({ tx, emit }, stop)
     }),
     answer(memberRemoved, async ({ tx }, { tripId, userId }) => {
       for (const stop of await listAssignments(tx, tripId)) {

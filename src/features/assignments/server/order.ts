@@ -1,40 +1,68 @@
-import type { Tx } from '../../../core/data/tx.ts'
+import type { ReadTx } from '../../../core/data/tx.ts'
+import { keysInOrder } from '../../../core/declare/order-key.ts'
 import type { Call } from '../../../core/run/feature.ts'
-import type { AssignmentRow } from '../contract/index.ts'
-import { stopDeleted, stopsShifted } from './hooks.ts'
-import { listAssignmentsOfDay, patchAssignment, removeAssignment } from './store.ts'
+import { inGivenOrder } from '../../../core/run/ordering.ts'
+import { listPlacesById } from '../../places/server/index.ts'
+import { type DayEntry, type EntryRef, refOf } from '../../plan/contract/entry.ts'
+import type { Spot } from '../../plan/contract/timeline.ts'
+import { entriesOfDay, entriesPlaced } from '../../plan/server/index.ts'
+import { type AssignmentRow, stopEntry, visitTimes } from '../contract/index.ts'
+import { stopDeleted } from './hooks.ts'
+import { listAssignments, listAssignmentsOfDay, removeAssignment } from './store.ts'
 
 type Scene = Pick<Call, 'tx' | 'emit'>
 
-/** Numbers the stops of a day 0, 1, 2 … in this order; only those whose number changes are written. */
-export async function numberStops(tx: Tx, stops: readonly AssignmentRow[], dayId: number): Promise<void> {
-  for (const [index, stop] of stops.entries()) {
-    await patchAssignment(tx, stop, { day_id: dayId, order_index: index })
-  }
+/** Stops as entries of their days: each starts at its own time, or else at the usual one of its place. */
+export async function stopEntries(tx: ReadTx, tripId: number, stops: readonly AssignmentRow[]): Promise<DayEntry[]> {
+  const ids = new Set(stops.map(({ place_id }) => place_id))
+  const places = ids.size ? await listPlacesById(tx, tripId, [...ids]) : []
+  const byId = new Map(places.map((place) => [place.id, place]))
+  return stops.map((stop) => stopEntry(stop, visitTimes(stop, byId.get(stop.place_id) ?? {}).start))
 }
 
-/** Removes a stop and closes the gap it leaves. */
+/** The keys of the stops of each day, in order. */
+export async function stopKeys(tx: ReadTx, tripId: number): Promise<(dayId: number) => readonly string[]> {
+  const byDay = Map.groupBy(await listAssignments(tx, tripId), (stop) => stop.day_id)
+  return (dayId) => (byDay.get(dayId) ?? []).map(({ order_key }) => order_key)
+}
+
+/** How many stops of its day stand before what has this key. */
+export async function stopsBefore(tx: ReadTx, tripId: number, dayId: number, order_key: string): Promise<number> {
+  return (await listAssignmentsOfDay(tx, tripId, dayId)).filter((stop) => stop.order_key < order_key).length
+}
+
 export async function takeOffDay({ tx, emit }: Scene, stop: AssignmentRow): Promise<void> {
   await emit(stopDeleted, { tripId: stop.trip_id, assignmentId: stop.id })
   await removeAssignment(tx, stop)
-  await numberStops(tx, await listAssignmentsOfDay(tx, stop.trip_id, stop.day_id), stop.day_id)
-  await emit(stopsShifted, { tripId: stop.trip_id, dayId: stop.day_id, at: stop.order_index, by: -1 })
 }
 
-/** Puts a stop at a position of a day, its own or another; beyond the end is last. */
-export async function placeStop(
-  { tx, emit }: Scene,
-  stop: AssignmentRow,
+/** The spot of a stop that comes to an index among the other stops of a day; null where it stands there already. */
+export function spotAtIndex(day: readonly DayEntry[], stop: AssignmentRow, index: number): Spot | null {
+  const stops = day.filter(({ kind }) => kind === 'stop')
+  const others = stops.filter(({ id }) => id !== stop.id)
+  const at = Math.min(index, others.length)
+  if (stops[at]?.id === stop.id) return null
+  const next = others[at]
+  return { ...(next && { before: refOf(next) }), byTime: true }
+}
+
+/** Brings the stops of a day into an order that names each; notes and bookings stay between them where they are. */
+export async function reorderStops(
+  scene: Scene,
+  tripId: number,
   dayId: number,
-  position: number,
+  ids: readonly number[],
+  path: string,
 ): Promise<void> {
-  const others = (await listAssignmentsOfDay(tx, stop.trip_id, dayId)).filter((other) => other.id !== stop.id)
-  const at = Math.min(position, others.length)
-  if (stop.day_id === dayId && stop.order_index === at) return
-  await numberStops(tx, others.toSpliced(at, 0, stop), dayId)
-  if (stop.day_id !== dayId) {
-    await numberStops(tx, await listAssignmentsOfDay(tx, stop.trip_id, stop.day_id), stop.day_id)
-  }
-  await emit(stopsShifted, { tripId: stop.trip_id, dayId: stop.day_id, at: stop.order_index, by: -1 })
-  await emit(stopsShifted, { tripId: stop.trip_id, dayId, at, by: 1 })
+  const stops = await listAssignmentsOfDay(scene.tx, tripId, dayId)
+  const inOrder = inGivenOrder(stops, ids, path)
+  const entries = await entriesOfDay(scene, { tripId, dayId })
+  const byRef = new Map(entries.map((entry) => [refOf(entry), entry]))
+  let turn = 0
+  const wanted = entries.flatMap((entry) => {
+    const now = entry.kind === 'stop' ? byRef.get(refOf({ kind: 'stop', id: inOrder[turn++]?.id as number })) : entry
+    return now && now.order_key !== null ? [{ id: now.id, ref: refOf(now), order_key: now.order_key }] : []
+  })
+  const keys = new Map<EntryRef, string>([...keysInOrder(wanted)].map(([{ ref }, key]) => [ref, key]))
+  if (keys.size) await scene.emit(entriesPlaced, { tripId, dayId, keys })
 }

@@ -5,15 +5,11 @@ import { Assignment, type AssignmentRow } from '../contract/index.ts'
 
 /** The stops of a whole trip, day by day in order. */
 export const listAssignments = (tx: ReadTx, tripId: number): Promise<AssignmentRow[]> =>
-  tx.list(Assignment, { trip_id: tripId }, ['day_id', 'order_index'])
+  tx.list(Assignment, { trip_id: tripId }, ['day_id', 'order_key'])
 
 /** The stops of one day in order. */
 export const listAssignmentsOfDay = (tx: ReadTx, tripId: number, dayId: number): Promise<AssignmentRow[]> =>
-  tx.list(Assignment, { trip_id: tripId, day_id: dayId }, ['order_index'])
-
-/** How many stops a day has. */
-export const countStops = (tx: ReadTx, tripId: number, dayId: number): Promise<number> =>
-  tx.count(Assignment, { trip_id: tripId, day_id: dayId })
+  tx.list(Assignment, { trip_id: tripId, day_id: dayId }, ['order_key'])
 
 export const listAssignmentsOfPlace = (tx: ReadTx, tripId: number, placeId: number): Promise<AssignmentRow[]> =>
   tx.list(Assignment, { trip_id: tripId, place_id: placeId })

@@ -3,9 +3,9 @@ import { ToggleGroup } from '@base-ui/react/toggle-group'
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Avatar } from '../../../ui/design/avatar.tsx'
-import { usePlanActions } from '../../plan/web/plan-actions.ts'
 import { Faces, usePeople } from '../../trips/web/people-picker.tsx'
 import type { AssignmentRow } from '../contract/index.ts'
+import { useStopActions } from './stop-actions.ts'
 
 /** The faces of those who come along to a stop, where that is not everybody. */
 export function Company({ userIds }: { userIds: readonly number[] }) {
@@ -25,7 +25,7 @@ export function CompanyField({ stop }: { stop: AssignmentRow }) {
   const { t } = useTranslation()
   const heading = useId()
   const people = usePeople()
-  const { setParticipants } = usePlanActions()
+  const { setParticipants } = useStopActions()
   if (people.length < 2) return null
   return (
     <div className="flex flex-col gap-1.5">

@@ -9,13 +9,15 @@ import { language } from '../../../ui/i18n.ts'
 import { Glowing } from '../../../ui/live/glowing.tsx'
 import { useDayName } from '../../days/web/day-name.ts'
 import { CategoryIcon, categoryColour } from '../../places/web/category-icon.tsx'
+import { refOf } from '../../plan/contract/entry.ts'
 import { DropGap } from '../../plan/web/gap.tsx'
+import { useMoves } from '../../plan/web/moves.ts'
 import type { PlannedStop } from '../../plan/web/plan.ts'
-import { usePlanActions } from '../../plan/web/plan-actions.ts'
 import type { Carried } from '../../plan/web/plan-dnd.tsx'
 import { usePlanner } from '../../plan/web/planner.tsx'
 import { Assignment } from '../contract/index.ts'
 import { Company } from './company.tsx'
+import { useStopActions } from './stop-actions.ts'
 
 interface Props {
   planned: PlannedStop
@@ -33,7 +35,7 @@ export function StopRow({ planned, index, chosen, above }: Props) {
   const { stop, place, number, start, end, clashes, distance } = planned
   const { focus, setFocus, chooseDay, categories } = usePlanner()
   const category = place.category_id === null ? undefined : categories.get(place.category_id)
-  const carried: Carried = { kind: 'stop', stopId: stop.id, dayId: stop.day_id, name: place.name }
+  const carried: Carried = { kind: 'stop', id: stop.id, dayId: stop.day_id, name: place.name }
   const { setNodeRef, listeners, attributes, isDragging } = useDraggable({ id: `stop:${stop.id}`, data: carried })
   const open = focus?.stopId === stop.id
   return (
@@ -130,9 +132,11 @@ function Leg({ kilometres }: { kilometres: number }) {
 function StopMenu({ planned, index }: { planned: PlannedStop; index: number }) {
   const { t } = useTranslation()
   const { plan, setFocus } = usePlanner()
-  const { move, unassign } = usePlanActions()
+  const { unassign } = useStopActions()
+  const { move } = useMoves()
   const dayName = useDayName()
   const { stop, place } = planned
+  const ref = refOf({ kind: 'stop', id: stop.id })
   const own = plan.find(({ day }) => day.id === stop.day_id)
   const others = plan.filter(({ day }) => day.id !== stop.day_id)
   return (
@@ -153,14 +157,14 @@ function StopMenu({ planned, index }: { planned: PlannedStop; index: number }) {
       <MenuItem
         icon={<ArrowUp size={16} />}
         disabled={index === 0}
-        onSelect={() => void move(stop.id, stop.day_id, stop.day_id, index - 1)}
+        onSelect={() => void move(ref, stop.day_id, stop.day_id, index - 1)}
       >
         {t('plan.moveUp')}
       </MenuItem>
       <MenuItem
         icon={<ArrowDown size={16} />}
         disabled={index + 1 >= (own?.entries.length ?? 0)}
-        onSelect={() => void move(stop.id, stop.day_id, stop.day_id, index + 2)}
+        onSelect={() => void move(ref, stop.day_id, stop.day_id, index + 2)}
       >
         {t('plan.moveDown')}
       </MenuItem>
@@ -171,11 +175,11 @@ function StopMenu({ planned, index }: { planned: PlannedStop; index: number }) {
         <>
           <MenuLine />
           <MenuGroup label={t('plan.moveTo')}>
-            {others.map(({ day, entries }) => (
+            {others.map(({ day }) => (
               <MenuItem
                 key={day.id}
                 icon={<CalendarDays size={16} />}
-                onSelect={() => void move(stop.id, stop.day_id, day.id, entries.length)}
+                onSelect={() => void move(ref, stop.day_id, day.id)}
               >
                 {dayName(day)}
               </MenuItem>

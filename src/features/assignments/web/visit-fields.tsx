@@ -7,13 +7,13 @@ import { textOrNull } from '../../../ui/form/form.ts'
 import { timeOf } from '../../../ui/form/time.ts'
 import { TimeField } from '../../../ui/form/time-field.tsx'
 import type { PlannedStop } from '../../plan/web/plan.ts'
-import { usePlanActions } from '../../plan/web/plan-actions.ts'
 import { CompanyField } from './company.tsx'
+import { useStopActions } from './stop-actions.ts'
 
 /** When one is there, and a note for this visit; saved when a field is left. */
 export function VisitFields({ visit }: { visit: PlannedStop }) {
   const { t } = useTranslation()
-  const { setVisit, unassign } = usePlanActions()
+  const { setVisit, unassign } = useStopActions()
   const { stop } = visit
   const [start, setStart] = useState(stop.place_time ?? '')
   const [end, setEnd] = useState(stop.end_time ?? '')

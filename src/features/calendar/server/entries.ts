@@ -1,6 +1,8 @@
 import type { Row } from '../../../core/declare/entity.ts'
 import type { Stay } from '../../accommodations/contract/index.ts'
-import type { Stop } from '../../assignments/contract/index.ts'
+import { type Stop, stopEntry, visitTimes } from '../../assignments/contract/index.ts'
+import { type DayNoteRow, noteEntry } from '../../day-notes/contract/index.ts'
+import { timelineOf } from '../../plan/contract/timeline.ts'
 import type { Booking } from '../../reservations/contract/index.ts'
 import { type Endpoint, legsOf } from '../../reservations/server/index.ts'
 import type { Trip } from '../../trips/contract/index.ts'
@@ -12,7 +14,7 @@ interface PlannedDay {
   readonly date: string | null
   readonly title: string | null
   readonly assignments: readonly Stop[]
-  readonly notes: readonly { text: string; time: string | null }[]
+  readonly notes: readonly Pick<DayNoteRow, 'id' | 'order_key' | 'text' | 'time'>[]
 }
 
 /** What a calendar is made of. */
@@ -51,10 +53,16 @@ function entriesOfDay(day: PlannedDay, zones: Zones): Entry[] {
   if (date === null) return []
   const timed: Entry[] = []
   const lines: string[] = []
-  for (const stop of day.assignments) {
+  const visits = day.assignments.map((stop) => ({ stop, ...visitTimes(stop, stop.place) }))
+  const inOrder = timelineOf([
+    ...visits.map((visit) => ({ ...stopEntry(visit.stop, visit.start), visit, note: null })),
+    ...day.notes.map((note) => ({ ...noteEntry(note), visit: null, note })),
+  ])
+  for (const { visit, note } of inOrder) {
+    if (note) lines.push(note.time === null ? note.text : `${note.time}: ${note.text}`)
+    if (!visit) continue
+    const { stop, start: from, end: to } = visit
     const { place } = stop
-    const own = stop.place_time !== null || stop.end_time !== null
-    const [from, to] = own ? [stop.place_time, stop.end_time] : [place.place_time, place.end_time]
     if (from === null) {
       lines.push(place.name)
       continue
@@ -64,7 +72,6 @@ function entriesOfDay(day: PlannedDay, zones: Zones): Entry[] {
     const end: Moment = to === null ? later(start, place.duration_minutes ?? USUAL_VISIT) : { date, time: to, zone }
     timed.push({ id: `assign-${stop.id}`, title: place.name, start, end, place, notes: [stop.notes ?? ''] })
   }
-  for (const { text, time } of day.notes) lines.push(time === null ? text : `${time}: ${text}`)
   if (!lines.length && day.title === null) return timed
   const name = `Day ${day.day_number}`
   const title = day.title === null ? name : `${name}: ${day.title}`

@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { defaulted, entity, optional, type Row, required, stored } from '../../../core/declare/entity.ts'
 import { operation, resource } from '../../../core/declare/operation.ts'
+import { OrderKey } from '../../../core/declare/order-key.ts'
 import { Emoji, Id, Instant, Line, Prose } from '../../../core/declare/values.ts'
 import { day_edit, inDay } from '../../days/contract/index.ts'
+import { type DayEntry, neighbours } from '../../plan/contract/entry.ts'
 import { Done, inTrip, TRIPS_READ } from '../../trips/contract/index.ts'
 
 /** Something to remember between the stops of a day. */
@@ -18,16 +20,27 @@ export const DayNote = entity({
     text: required(Prose(500).trim().min(1, { error: 'must not be empty' })).describe('What to remember.'),
     time: optional(Line(250)).describe('When, in words or as HH:MM.'),
     icon: defaulted(Emoji, '📝').describe('One emoji.'),
-    /** It stands before the first stop whose order_index is not smaller. */
-    position: stored(z.int().min(0)),
-    /** Whether it stands before what is booked at the same position, or after it. */
-    before_bookings: stored(z.boolean()),
-    /** Its place among the notes of its day: 0, 1, 2 … */
-    sort_order: stored(z.int().min(0)),
+    /** Its place in the order of its day, which it shares with stops and bookings. */
+    order_key: stored(OrderKey),
     created_at: stored(Instant),
   },
 })
 export type DayNoteRow = Row<typeof DayNote>
+
+/** A note as it is answered. */
+export const PlacedNote = DayNote.row.extend({
+  /** How many stops of its day stand before it. */
+  position: z.int().min(0),
+})
+export type PlacedNote = z.output<typeof PlacedNote>
+
+/** A note as an entry of its day. */
+export const noteEntry = ({ id, order_key, time }: Pick<DayNoteRow, 'id' | 'order_key' | 'time'>): DayEntry => ({
+  kind: 'note',
+  id,
+  order_key,
+  time: clockOf(time),
+})
 
 /** The time of day that a label begins with, HH:MM, or null. */
 export function clockOf(label: string | null | undefined): string | null {
@@ -46,7 +59,7 @@ export const list_day_notes = operation({
   route: 'GET /trips/:tripId/days/:dayId/notes',
   ways: ['rest'],
   input: inDay,
-  output: z.object({ notes: z.array(DayNote.row) }),
+  output: z.object({ notes: z.array(PlacedNote) }),
   pages: 'notes',
 })
 
@@ -59,8 +72,8 @@ export const create_day_note = operation({
   scope: 'trips:write',
   permission: day_edit,
   route: 'POST /trips/:tripId/days/:dayId/notes',
-  input: inDay.extend(DayNote.create.shape),
-  output: z.object({ note: DayNote.row }),
+  input: inDay.extend({ ...DayNote.create.shape, ...neighbours }),
+  output: z.object({ note: PlacedNote }),
 })
 
 export const update_day_note = operation({
@@ -72,7 +85,7 @@ export const update_day_note = operation({
   permission: day_edit,
   route: 'PATCH /trips/:tripId/days/:dayId/notes/:noteId',
   input: inNote.extend(DayNote.patch.shape),
-  output: z.object({ note: DayNote.row }),
+  output: z.object({ note: PlacedNote }),
 })
 
 export const delete_day_note = operation({
@@ -107,7 +120,7 @@ export const move_day_note = operation({
       .optional()
       .describe('Its place among the notes of the day; left out, last of those there.'),
   }),
-  output: z.object({ note: DayNote.row }),
+  output: z.object({ note: PlacedNote }),
 })
 
 export const day_notes_resource = resource({

@@ -7,5 +7,5 @@ export const sharedDayNotes = sharedSection({
   name: 'day_notes',
   order: 30,
   option: shareMap,
-  shape: z.array(DayNote.row.pick({ id: true, day_id: true, text: true, time: true, icon: true, position: true })),
+  shape: z.array(DayNote.row.pick({ id: true, day_id: true, text: true, time: true, icon: true, order_key: true })),
 })

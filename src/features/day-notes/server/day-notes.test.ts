@@ -27,10 +27,11 @@ eachDatabase((database) => {
       (await world.run(notes.create_day_note, { tripId, dayId, text, ...more }, ana)).note
     const move = async (noteId: number, position: number, more: object = {}) =>
       (await world.run(notes.move_day_note, { tripId, noteId, dayId: one, position, ...more }, ana)).note
-    /** The notes of a day as `text@position`, and that they are numbered without gaps. */
+    /** The notes of a day as `text@position`, and that they are in the order of their keys. */
     const shown = async (dayId = one) => {
       const { notes: listed } = await world.run(notes.list_day_notes, { tripId, dayId }, ana)
-      expect(listed.map((note) => note.sort_order)).toEqual(listed.map((_, index) => index))
+      const keys = listed.map((note) => note.order_key)
+      expect(keys).toEqual([...new Set(keys)].sort())
       return listed.map((note) => `${note.text}@${note.position}`)
     }
     return { ...world, ana, tripId, one, two, three, list, put, add, move, shown }
@@ -41,7 +42,7 @@ eachDatabase((database) => {
     await put()
     const eyes = await watch({ space: 'trip', id: tripId }, ana)
     const note = await add('Buy the bus pass', one, { time: 'in the morning' })
-    expect(note).toMatchObject({ icon: '📝', time: 'in the morning', position: 1, sort_order: 0 })
+    expect(note).toMatchObject({ icon: '📝', time: 'in the morning', position: 1 })
     expect((await list())[0]?.notes).toEqual([note])
     const summary = await run(get_trip_summary, { tripId }, ana)
     expect(summary.days?.[0]?.notes).toEqual([note])

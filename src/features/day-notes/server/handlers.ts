@@ -1,63 +1,103 @@
 import type { z } from 'zod'
-import type { Tx } from '../../../core/data/tx.ts'
+import type { ReadTx } from '../../../core/data/tx.ts'
 import { conflict } from '../../../core/declare/errors.ts'
-import { implement } from '../../../core/run/feature.ts'
-import { countStops } from '../../assignments/server/index.ts'
+import { type Call, implement } from '../../../core/run/feature.ts'
+import { stopKeys, stopsBefore } from '../../assignments/server/index.ts'
 import { getDay } from '../../days/server/index.ts'
+import { type DayEntry, refOf } from '../../plan/contract/entry.ts'
+import { type Spot, spotOfNote } from '../../plan/contract/timeline.ts'
+import { entriesOfDay, makePlace, makeRoom } from '../../plan/server/index.ts'
 import * as contract from '../contract/index.ts'
-import { numberNotes, placeNote, rankOf, spotFor } from './order.ts'
+import { spotAmongStops } from './order.ts'
 import * as store from './store.ts'
 
 export const handlers = implement(contract, {
   list_day_notes: async ({ tx, input: { tripId, dayId } }) => {
     await getDay(tx, tripId, dayId)
-    return { notes: await store.listNotesOfDay(tx, tripId, dayId) }
+    return { notes: await placedNotes(tx, tripId, await store.listNotesOfDay(tx, tripId, dayId)) }
   },
 
-  create_day_note: async ({ tx, input: { tripId, dayId, ...values }, now }) => {
+  create_day_note: async (call) => {
+    const { tx, input, now } = call
+    const { tripId, dayId, before, after, ...values } = input
     await getDay(tx, tripId, dayId)
-    return { note: await addNote(tx, { ...values, trip_id: tripId, day_id: dayId, created_at: now }) }
+    const spot = before === undefined && after === undefined ? null : { before, after }
+    const note = await addNote(call, { ...values, trip_id: tripId, day_id: dayId, created_at: now }, spot)
+    return { note: await placedNote(tx, note) }
   },
 
-  update_day_note: async ({ tx, input: { tripId, dayId, noteId, ...patch } }) => {
+  update_day_note: async (call) => {
+    const { tx, input } = call
+    const { tripId, dayId, noteId, ...patch } = input
     const before = await store.getNote(tx, tripId, noteId)
     if (before.day_id !== dayId) throw notOnThatDay(before, dayId)
-    const note = await store.patchNote(tx, before, patch)
-    const clock = contract.clockOf(note.time)
-    if (clock === null || clock === contract.clockOf(before.time)) return { note }
-    await placeNote(tx, note, await spotFor(tx, tripId, dayId, note.time))
-    return { note: await store.getNote(tx, tripId, noteId) }
+    const entry = contract.noteEntry({ ...before, time: patch.time === undefined ? before.time : patch.time })
+    const isNew = entry.time !== null && entry.time !== contract.clockOf(before.time)
+    const order_key = isNew ? await keyByTime(call, before, entry) : undefined
+    return { note: await placedNote(tx, await store.patchNote(tx, before, { ...patch, order_key })) }
   },
 
   delete_day_note: async ({ tx, input: { tripId, dayId, noteId } }) => {
     const note = await store.getNote(tx, tripId, noteId)
     if (note.day_id !== dayId) throw notOnThatDay(note, dayId)
     await store.removeNote(tx, note)
-    await numberNotes(tx, await store.listNotesOfDay(tx, tripId, dayId))
     return { success: true }
   },
 
-  move_day_note: async ({ tx, input: { tripId, noteId, dayId, ...to } }) => {
+  move_day_note: async (call) => {
+    const { tx, input } = call
+    const { tripId, noteId, dayId, ...to } = input
     const note = await store.getNote(tx, tripId, noteId)
     await getDay(tx, tripId, dayId)
-    const position = Math.min(to.position, await countStops(tx, tripId, dayId))
-    await placeNote(tx, note, { ...to, dayId, position })
-    return { note: await store.getNote(tx, tripId, noteId) }
+    const day = { tripId, dayId }
+    const entry = contract.noteEntry(note)
+    const spot = spotAmongStops(await entriesOfDay(call, day), entry, to)
+    const order_key = (await makePlace(call, day, [entry], spot)).get(refOf(entry))
+    return { note: await placedNote(tx, await store.patchNote(tx, note, { day_id: dayId, order_key })) }
   },
 })
 
-/** Puts a note on a day, where its time or the end of the plan is. */
-export async function addNote(tx: Tx, values: NewNote): Promise<contract.DayNoteRow> {
-  const spot = await spotFor(tx, values.trip_id, values.day_id, values.time)
-  const others = await store.listNotesOfDay(tx, values.trip_id, values.day_id)
-  const sort_order = rankOf(spot, others)
-  const { position, beforeBookings: before_bookings } = spot
-  const note = await store.insertNote(tx, { ...values, position, before_bookings, sort_order })
-  await numberNotes(tx, others.toSpliced(sort_order, 0, note))
-  return note
+type Asking = Pick<Call, 'tx' | 'emit'>
+
+/** Puts a note on a day: at a spot, or where its time or the end of the plan is. */
+export async function addNote({ tx, emit }: Asking, values: NewNote, spot: Spot | null): Promise<contract.DayNoteRow> {
+  const day = { tripId: values.trip_id, dayId: values.day_id }
+  const time = contract.clockOf(values.time)
+  const goesTo = spot ?? spotOfNote(await entriesOfDay({ emit }, day), time)
+  const [order_key] = await makeRoom({ emit }, day, [{ kind: 'note', time }], goesTo)
+  return store.insertNote(tx, { ...values, order_key })
 }
 
 type NewNote = z.output<typeof contract.DayNote.create> & Pick<contract.DayNoteRow, 'trip_id' | 'day_id' | 'created_at'>
+
+/** The key of a note that says another time now. */
+async function keyByTime(
+  { emit }: Asking,
+  { trip_id: tripId, day_id: dayId }: contract.DayNoteRow,
+  entry: DayEntry,
+): Promise<string | undefined> {
+  const day = { tripId, dayId }
+  const spot = spotOfNote(await entriesOfDay({ emit }, day), entry.time)
+  return (await makePlace({ emit }, day, [entry], spot)).get(refOf(entry))
+}
+
+const placedNote = async (tx: ReadTx, note: contract.DayNoteRow): Promise<contract.PlacedNote> => ({
+  ...note,
+  position: await stopsBefore(tx, note.trip_id, note.day_id, note.order_key),
+})
+
+/** Notes of a trip as they are answered. */
+export async function placedNotes(
+  tx: ReadTx,
+  tripId: number,
+  notes: readonly contract.DayNoteRow[],
+): Promise<contract.PlacedNote[]> {
+  const keysOf = await stopKeys(tx, tripId)
+  return notes.map((note) => ({
+    ...note,
+    position: keysOf(note.day_id).filter((key) => key < note.order_key).length,
+  }))
+}
 
 function notOnThatDay(note: contract.DayNoteRow, dayId: number) {
   return conflict(`Note ${note.id} is on day ${note.day_id}, not on day ${dayId}`, {

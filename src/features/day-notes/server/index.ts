@@ -1,14 +1,14 @@
 import { answer, feature, instruction, rows } from '../../../core/run/feature.ts'
-import { stopsShifted } from '../../assignments/server/index.ts'
 import { Day } from '../../days/contract/index.ts'
 import { dayContents, dayDeleted, dayNoted, dayPlan } from '../../days/server/index.ts'
+import { entryIn } from '../../plan/contract/entry.ts'
+import { dayEntries, entriesPlaced, entryFor } from '../../plan/server/hooks.ts'
 import { showSection } from '../../sharing/server/hooks.ts'
 import { tripCopied, tripDeleted } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
 import { sharedDayNotes } from '../contract/shared.ts'
-import { addNote, handlers } from './handlers.ts'
-import { followStops } from './order.ts'
-import { insertNote, listNotes, listNotesOfDay, removeNote } from './store.ts'
+import { addNote, handlers, placedNotes } from './handlers.ts'
+import { getNote, insertNote, listNotes, listNotesOfDay, patchNote, removeNote } from './store.ts'
 
 export const dayNotes = feature({
   name: 'day-notes',
@@ -17,18 +17,29 @@ export const dayNotes = feature({
   instructions: [instruction('words', 'A day note stands between the stops of a day.', contract.create_day_note)],
   entities: [rows(contract.DayNote)],
   answers: [
-    answer(stopsShifted, ({ tx }, shift) => followStops(tx, shift)),
+    answer(dayEntries, async ({ tx }, { tripId, dayId }) =>
+      (await listNotesOfDay(tx, tripId, dayId)).map(contract.noteEntry),
+    ),
+    answer(entryFor, async ({ tx }, { tripId, kind, id }) =>
+      kind === 'note' ? contract.noteEntry(await getNote(tx, tripId, id)) : null,
+    ),
+    answer(entriesPlaced, async ({ tx }, { tripId, dayId, keys }) => {
+      for (const [ref, order_key] of keys) {
+        const { kind, id } = entryIn(ref)
+        if (kind === 'note') await patchNote(tx, await getNote(tx, tripId, id), { day_id: dayId, order_key })
+      }
+    }),
     answer(dayContents, async ({ tx }, { tripId }) => {
       const byDay = Map.groupBy(await listNotes(tx, tripId), (note) => note.day_id)
       return new Map([...byDay].map(([dayId, notes]) => [dayId, { day_notes: notes.length }]))
     }),
     answer(dayPlan, async ({ tx }, { tripId }) => ({
       name: 'notes',
-      byDay: Map.groupBy(await listNotes(tx, tripId), (note) => note.day_id),
+      byDay: Map.groupBy(await placedNotes(tx, tripId, await listNotes(tx, tripId)), (note) => note.day_id),
     })),
-    answer(dayNoted, async ({ tx, now }, { tripId, dayId, text }) => {
+    answer(dayNoted, async (call, { tripId, dayId, text }) => {
       const values = contract.DayNote.create.parse({ text })
-      await addNote(tx, { ...values, trip_id: tripId, day_id: dayId, created_at: now })
+      await addNote(call, { ...values, trip_id: tripId, day_id: dayId, created_at: call.now }, null)
     }),
     answer(dayDeleted, async ({ tx }, { tripId, dayId }) => {
       for (const note of await listNotesOfDay(tx, tripId, dayId)) await removeNote(tx, note)

@@ -5,11 +5,11 @@ import { DayNote, type DayNoteRow } from '../contract/index.ts'
 
 /** The notes of a whole trip, day by day in order. */
 export const listNotes = (tx: ReadTx, tripId: number): Promise<DayNoteRow[]> =>
-  tx.list(DayNote, { trip_id: tripId }, ['day_id', 'sort_order'])
+  tx.list(DayNote, { trip_id: tripId }, ['day_id', 'order_key'])
 
 /** The notes of one day in order. */
 export const listNotesOfDay = (tx: ReadTx, tripId: number, dayId: number): Promise<DayNoteRow[]> =>
-  tx.list(DayNote, { trip_id: tripId, day_id: dayId }, ['sort_order'])
+  tx.list(DayNote, { trip_id: tripId, day_id: dayId }, ['order_key'])
 
 /** A note of this trip, or `not_found`. */
 export async function getNote(tx: ReadTx, tripId: number, noteId: number): Promise<DayNoteRow> {

@@ -8,7 +8,9 @@ import { Menu, MenuGroup, MenuItem, MenuLine } from '../../../ui/design/menu.tsx
 import { DragHandle } from '../../../ui/drag/drag-handle.tsx'
 import { Glowing } from '../../../ui/live/glowing.tsx'
 import { useDayName } from '../../days/web/day-name.ts'
+import { refOf } from '../../plan/contract/entry.ts'
 import { DropGap } from '../../plan/web/gap.tsx'
+import { useMoves } from '../../plan/web/moves.ts'
 import { useNoteActions } from '../../plan/web/note-actions.ts'
 import type { Carried } from '../../plan/web/plan-dnd.tsx'
 import { usePlanner } from '../../plan/web/planner.tsx'
@@ -27,7 +29,7 @@ export function NoteRow({ note, index }: Props) {
   const { t } = useTranslation()
   const { change } = useNoteActions()
   const [writing, setWriting] = useState(false)
-  const carried: Carried = { kind: 'note', note, name: note.text }
+  const carried: Carried = { kind: 'note', id: note.id, dayId: note.day_id, name: note.text }
   const { setNodeRef, listeners, attributes, isDragging } = useDraggable({ id: `note:${note.id}`, data: carried })
   if (writing) {
     return (
@@ -84,8 +86,10 @@ export function NoteRow({ note, index }: Props) {
 function NoteMenu({ note, index, onWrite }: Props & { onWrite(): void }) {
   const { t } = useTranslation()
   const { plan } = usePlanner()
-  const { move, remove } = useNoteActions()
+  const { remove } = useNoteActions()
+  const { move } = useMoves()
   const dayName = useDayName()
+  const ref = refOf({ kind: 'note', id: note.id })
   const own = plan.find(({ day }) => day.id === note.day_id)
   const others = plan.filter(({ day }) => day.id !== note.day_id)
   return (
@@ -106,14 +110,14 @@ function NoteMenu({ note, index, onWrite }: Props & { onWrite(): void }) {
       <MenuItem
         icon={<ArrowUp size={16} />}
         disabled={index === 0}
-        onSelect={() => void move(note, note.day_id, index - 1)}
+        onSelect={() => void move(ref, note.day_id, note.day_id, index - 1)}
       >
         {t('plan.moveUp')}
       </MenuItem>
       <MenuItem
         icon={<ArrowDown size={16} />}
         disabled={index + 1 >= (own?.entries.length ?? 0)}
-        onSelect={() => void move(note, note.day_id, index + 2)}
+        onSelect={() => void move(ref, note.day_id, note.day_id, index + 2)}
       >
         {t('plan.moveDown')}
       </MenuItem>
@@ -125,7 +129,11 @@ function NoteMenu({ note, index, onWrite }: Props & { onWrite(): void }) {
           <MenuLine />
           <MenuGroup label={t('plan.moveTo')}>
             {others.map(({ day }) => (
-              <MenuItem key={day.id} icon={<CalendarDays size={16} />} onSelect={() => void move(note, day.id)}>
+              <MenuItem
+                key={day.id}
+                icon={<CalendarDays size={16} />}
+                onSelect={() => void move(ref, note.day_id, day.id)}
+              >
                 {dayName(day)}
               </MenuItem>
             ))}

@@ -5,6 +5,7 @@ import { dayOfMonth, longDay, month, today, weekday } from '../../../ui/dates.ts
 import { classes } from '../../../ui/design/class-names.ts'
 import { IconButton } from '../../../ui/design/icon-button.tsx'
 import { Glowing } from '../../../ui/live/glowing.tsx'
+import { refOf } from '../../plan/contract/entry.ts'
 import { DayNoteAdder } from '../../plan/web/day-note-adder.tsx'
 import { DayStays } from '../../plan/web/day-stays.tsx'
 import { DropGap } from '../../plan/web/gap.tsx'
@@ -110,7 +111,7 @@ export function DayCard({ planned, index }: Props) {
         <div className="px-2 pb-2">
           <ol aria-label={t('days.stopsOf', { day: dayName(day) })}>
             {entries.map((entry, position) => (
-              <TimelineRow key={entry.key} day={planned} index={position} chosen={chosen} />
+              <TimelineRow key={refOf(entry)} day={planned} index={position} chosen={chosen} />
             ))}
           </ol>
           <DropGap dayId={day.id} index={entries.length}>

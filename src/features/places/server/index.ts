@@ -20,7 +20,7 @@ import {
 
 export { createPlace } from './changes.ts'
 export * from './hooks.ts'
-export { getPlace, listPlaces, type PlaceRow, withTags } from './store.ts'
+export { getPlace, listPlaces, listPlacesById, type PlaceRow, withTags } from './store.ts'
 export { idsOnDays }
 
 export const places = feature({

@@ -1,7 +1,10 @@
 import { useTranslation } from 'react-i18next'
 import { tell } from '../../../ui/design/toast.tsx'
 import { removed, useAct } from '../../../ui/live/act.ts'
-import { assign_place_to_day, move_assignment, set_assignment_participants } from '../../assignments/contract/index.ts'
+import { assign_place_to_day, set_assignment_participants } from '../../assignments/contract/index.ts'
+import { refOf } from '../../plan/contract/entry.ts'
+import { spotAt } from '../../plan/contract/timeline.ts'
+import { useLatestPlan } from '../../plan/web/latest-plan.ts'
 import type { PlaceRow } from '../../plan/web/plan.ts'
 import { usePlanner } from '../../plan/web/planner.tsx'
 import { useTrip } from '../../trips/web/trip-context.tsx'
@@ -13,11 +16,18 @@ export function useDeletePlace() {
   const { t } = useTranslation()
   const trip = useTrip()
   const { plan, setFocus } = usePlanner()
+  const latest = useLatestPlan()
   const act = useAct()
   const { tagIdsOf } = useTags()
   return async (place: PlaceRow) => {
     const tripId = trip.id
-    const visits = plan.flatMap(({ stops }) => stops.filter((planned) => planned.place.id === place.id))
+    const visits = plan.flatMap(({ entries }) =>
+      entries.flatMap((entry, at) =>
+        entry.kind === 'stop' && entry.planned.place.id === place.id
+          ? [{ stop: entry.planned.stop, spot: spotAt(entries, at, refOf(entry)) }]
+          : [],
+      ),
+    )
     const tag_ids = tagIdsOf(place.id)
     setFocus(null)
     if (!(await act(delete_place, { tripId, placeId: place.id }, [removed(Place, place.id)]))) return
@@ -26,14 +36,19 @@ export function useDeletePlace() {
       const made = await act(create_place, { tripId, ...values, tag_ids }, [], (answer) => [Place, answer.place])
       if (!made) return
       const placeId = made.place.id
-      for (const { stop } of visits) {
-        const { day_id: dayId, order_index: orderIndex, notes, place_time, end_time, participant_ids: userIds } = stop
-        const put = await act(assign_place_to_day, { tripId, dayId, placeId, notes, place_time, end_time })
+      for (const { stop, spot } of visits) {
+        const { day_id: dayId, notes, place_time, end_time, participant_ids: userIds } = stop
+        const put = await act(assign_place_to_day, {
+          tripId,
+          dayId,
+          placeId,
+          notes,
+          place_time,
+          end_time,
+          ...latest.spotNow(dayId, spot),
+        })
         if (!put) return
         const assignmentId = put.assignment.id
-        if (put.assignment.order_index !== orderIndex) {
-          await act(move_assignment, { tripId, assignmentId, oldDayId: dayId, newDayId: dayId, orderIndex })
-        }
         if (userIds.length) await act(set_assignment_participants, { tripId, assignmentId, userIds })
       }
     }

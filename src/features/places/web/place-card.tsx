@@ -5,9 +5,9 @@ import { Button } from '../../../ui/design/button.tsx'
 import { IconButton } from '../../../ui/design/icon-button.tsx'
 import { Menu, MenuItem } from '../../../ui/design/menu.tsx'
 import { language } from '../../../ui/i18n.ts'
+import { useStopActions } from '../../assignments/web/stop-actions.ts'
 import { useDayName } from '../../days/web/day-name.ts'
 import type { PlaceRow, PlannedStop } from '../../plan/web/plan.ts'
-import { usePlanActions } from '../../plan/web/plan-actions.ts'
 import { usePlanner } from '../../plan/web/planner.tsx'
 import { CategoryDot } from './category-dot.tsx'
 import { useDeletePlace } from './delete-place.ts'
@@ -27,7 +27,7 @@ export function PlaceCard({ onEdit, Visit, bare }: Props) {
   const { t } = useTranslation()
   const heading = useId()
   const { places, plan, categories, focus, setFocus } = usePlanner()
-  const { assign } = usePlanActions()
+  const { assign } = useStopActions()
   const deletePlace = useDeletePlace()
   const { tagsOf } = useTags()
   const dayName = useDayName()

@@ -9,9 +9,9 @@ import { IconButton } from '../../../ui/design/icon-button.tsx'
 import { Menu, MenuGroup, MenuItem } from '../../../ui/design/menu.tsx'
 import { DragHandle } from '../../../ui/drag/drag-handle.tsx'
 import { Glowing } from '../../../ui/live/glowing.tsx'
+import { useStopActions } from '../../assignments/web/stop-actions.ts'
 import { useDayName } from '../../days/web/day-name.ts'
 import type { PlaceRow as Row } from '../../plan/web/plan.ts'
-import { usePlanActions } from '../../plan/web/plan-actions.ts'
 import type { Carried } from '../../plan/web/plan-dnd.tsx'
 import { usePlanner } from '../../plan/web/planner.tsx'
 import { Place } from '../contract/index.ts'
@@ -119,7 +119,7 @@ export function PlaceRow({ place, days, tags }: Props) {
 function AssignMenu({ place }: { place: Row }) {
   const { t } = useTranslation()
   const { plan } = usePlanner()
-  const { assign } = usePlanActions()
+  const { assign } = useStopActions()
   const dayName = useDayName()
   return (
     <Menu

@@ -7,9 +7,9 @@ import { IconButton } from '../../../ui/design/icon-button.tsx'
 import { Menu, MenuItem } from '../../../ui/design/menu.tsx'
 import { tell } from '../../../ui/design/toast.tsx'
 import { patched, removed, useAct } from '../../../ui/live/act.ts'
+import { useStopActions } from '../../assignments/web/stop-actions.ts'
 import { useDayName } from '../../days/web/day-name.ts'
 import type { PlaceRow } from '../../plan/web/plan.ts'
-import { usePlanActions } from '../../plan/web/plan-actions.ts'
 import { usePlanner } from '../../plan/web/planner.tsx'
 import { useTrip } from '../../trips/web/trip-context.tsx'
 import { bulk_delete_places, bulk_update_places, Place } from '../contract/index.ts'
@@ -36,7 +36,7 @@ export function SelectionBar({ chosen, of, onAll, onDone }: Props) {
   const { t } = useTranslation()
   const trip = useTrip()
   const { plan, categories, setFocus } = usePlanner()
-  const { assignAll } = usePlanActions()
+  const { assignAll } = useStopActions()
   const act = useAct()
   const dayName = useDayName()
   const [asking, setAsking] = useState(false)

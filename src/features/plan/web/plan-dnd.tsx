@@ -19,19 +19,16 @@ import {
 import { createContext, type ReactNode, use, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { tell } from '../../../ui/design/toast.tsx'
-import type { DayNoteRow } from '../../day-notes/contract/index.ts'
+import { useStopActions } from '../../assignments/web/stop-actions.ts'
 import { useDayName } from '../../days/web/day-name.ts'
-import type { DayBooking } from '../../reservations/web/on-day.ts'
-import { useNoteActions } from './note-actions.ts'
-import { usePlanActions } from './plan-actions.ts'
+import { type EntryKind, refOf } from '../contract/entry.ts'
+import { nameOfEntry } from './entries.ts'
+import { useMoves } from './moves.ts'
 import { usePlanner } from './planner.tsx'
-import type { Entry } from './timeline.ts'
 
 /** What is carried: a stop, a note or a booking from its day, or a place from the pool. */
 export type Carried =
-  | { readonly kind: 'stop'; readonly stopId: number; readonly dayId: number; readonly name: string }
-  | { readonly kind: 'note'; readonly note: DayNoteRow; readonly name: string }
-  | { readonly kind: 'booking'; readonly onDay: DayBooking; readonly dayId: number; readonly name: string }
+  | { readonly kind: EntryKind; readonly id: number; readonly dayId: number; readonly name: string }
   | { readonly kind: 'place'; readonly placeId: number; readonly name: string }
 
 /** Where it can be put down: before the entry at `index` of the day’s timeline, or at the end of the day. */
@@ -76,17 +73,12 @@ const toNextGap: KeyboardCoordinateGetter = (event, { context }) => {
   return next ? { x: next[1].left, y: next[1].top } : undefined
 }
 
-const nameOfEntry = (entry: Entry): string => {
-  if (entry.kind === 'stop') return entry.planned.place.name
-  return entry.kind === 'note' ? entry.note.text : entry.onDay.booking.title
-}
-
 /** Lets stops, notes, bookings and places be carried between the pool and the days, by mouse, finger or keyboard. */
 export function PlanDnd({ children }: { children: ReactNode }) {
   const { t } = useTranslation()
   const { plan } = usePlanner()
-  const { assign, move, moveBooking } = usePlanActions()
-  const { move: moveNote } = useNoteActions()
+  const { assign } = useStopActions()
+  const { move } = useMoves()
   const dayName = useDayName()
   const [carried, setCarried] = useState<Carried | null>(null)
   const [gap, setGap] = useState<Gap | null>(null)
@@ -106,10 +98,8 @@ export function PlanDnd({ children }: { children: ReactNode }) {
     setGap(null)
     if (!what || !where) return
     if (what.kind === 'place') void assign(what.placeId, where.dayId, where.index)
-    else if (what.kind === 'note') void moveNote(what.note, where.dayId, where.index)
-    else if (what.kind === 'stop') void move(what.stopId, what.dayId, where.dayId, where.index)
-    else if (what.dayId === where.dayId) void moveBooking(what.onDay, where.dayId, where.index)
-    else tell(t('plan.bookingStays', { name: what.name }))
+    else if (what.kind === 'booking' && what.dayId !== where.dayId) tell(t('plan.bookingStays', { name: what.name }))
+    else void move(refOf(what), what.dayId, where.dayId, where.index)
   }
 
   const whereIs = (where: Gap | null) => {

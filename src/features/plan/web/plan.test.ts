@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest'
 import type { AssignmentRow } from '../../assignments/contract/index.ts'
-import { type DayRow, distanceBetween, movedTo, type PlaceRow, planOf } from './plan.ts'
+import { type DayRow, distanceBetween, type PlaceRow, planOf } from './plan.ts'
 
 const day = (id: number, day_number: number) => ({ id, day_number }) as DayRow
 const place = (id: number, more: Partial<PlaceRow> = {}) =>
   ({ id, lat: null, lng: null, place_time: null, end_time: null, ...more }) as PlaceRow
-const stop = (id: number, day_id: number, place_id: number, order_index: number, more: Partial<AssignmentRow> = {}) =>
-  ({ id, day_id, place_id, order_index, place_time: null, end_time: null, ...more }) as AssignmentRow
+const stop = (id: number, day_id: number, place_id: number, order_key: string, more: Partial<AssignmentRow> = {}) =>
+  ({ id, day_id, place_id, order_key, place_time: null, end_time: null, ...more }) as AssignmentRow
 
 test('days and stops stand in their order, and stops are numbered within their day', () => {
   const plan = planOf(
     [day(2, 2), day(1, 1)],
-    [stop(1, 1, 10, 1), stop(2, 1, 11, 0), stop(3, 2, 10, 0)],
+    [stop(1, 1, 10, 'a0'), stop(2, 1, 11, 'Zz'), stop(3, 2, 10, 'a0')],
     [place(10), place(11)],
   )
   expect(plan.map(({ day, stops }) => [day.id, stops.map(({ stop, number }) => [stop.id, number])])).toEqual([
@@ -30,9 +30,9 @@ test('a visit has its own time or the usual one of its place, and a clash is see
   const [planned] = planOf(
     [day(1, 1)],
     [
-      stop(1, 1, 10, 0, { place_time: '09:00', end_time: '11:00' }),
-      stop(2, 1, 11, 1),
-      stop(3, 1, 12, 2, { place_time: '12:00' }),
+      stop(1, 1, 10, 'a0', { place_time: '09:00', end_time: '11:00' }),
+      stop(2, 1, 11, 'a1'),
+      stop(3, 1, 12, 'a2', { place_time: '12:00' }),
     ],
     [place(10), place(11, { place_time: '10:30', end_time: '11:30' }), place(12, { place_time: '08:00' })],
   )
@@ -47,11 +47,4 @@ test('the distance is that of the crow, and 0 is a coordinate', () => {
   const nullIsland = place(1, { lat: 0, lng: 0 })
   expect(distanceBetween(nullIsland, place(2, { lat: 0, lng: 1 }))).toBeCloseTo(111.19, 1)
   expect(distanceBetween(nullIsland, place(3))).toBeNull()
-})
-
-test('moving counts positions in the list as it was seen', () => {
-  expect(movedTo([1, 2, 3, 4], 1, 3)).toEqual([2, 3, 1, 4])
-  expect(movedTo([1, 2, 3, 4], 4, 0)).toEqual([4, 1, 2, 3])
-  expect(movedTo([1, 2, 3], 2, 1)).toEqual([1, 2, 3])
-  expect(movedTo([1, 2, 3], 9, 3)).toEqual([1, 2, 3, 9])
 })

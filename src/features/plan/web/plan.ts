@@ -1,5 +1,6 @@
 import type { Row } from '../../../core/declare/entity.ts'
-import type { AssignmentRow } from '../../assignments/contract/index.ts'
+import { byOrder } from '../../../core/declare/order-key.ts'
+import { type AssignmentRow, visitTimes } from '../../assignments/contract/index.ts'
 import type { Day } from '../../days/contract/index.ts'
 import type { Place } from '../../places/contract/index.ts'
 
@@ -37,12 +38,6 @@ export function distanceBetween(a: PlaceRow, b: PlaceRow): number | null {
   return 2 * EARTH_KM * Math.asin(Math.sqrt(half))
 }
 
-/** The time of a visit is its own, or else the usual one of the place. */
-const timesOf = (stop: AssignmentRow, place: PlaceRow): { start: string | null; end: string | null } =>
-  stop.place_time || stop.end_time
-    ? { start: stop.place_time, end: stop.end_time }
-    : { start: place.place_time, end: place.end_time }
-
 /** The days in order, each with its stops in order. */
 export function planOf(
   days: readonly DayRow[],
@@ -54,13 +49,13 @@ export function planOf(
   return days
     .toSorted((a, b) => a.day_number - b.day_number)
     .map((day) => {
-      const inOrder = (byDay.get(day.id) ?? []).toSorted((a, b) => a.order_index - b.order_index || a.id - b.id)
+      const inOrder = (byDay.get(day.id) ?? []).toSorted(byOrder)
       const planned: PlannedStop[] = []
       for (const stop of inOrder) {
         const place = placeById.get(stop.place_id)
         if (!place) continue
         const before = planned.at(-1)
-        const { start, end } = timesOf(stop, place)
+        const { start, end } = visitTimes(stop, place)
         const busyUntil = before?.end ?? before?.start ?? null
         planned.push({
           stop,
@@ -74,12 +69,4 @@ export function planOf(
       }
       return { day, stops: planned }
     })
-}
-
-/** The ids of a list after one of them has gone to another position; `index` counts in the list as it was. */
-export function movedTo(ids: readonly number[], id: number, index: number): number[] {
-  const from = ids.indexOf(id)
-  const rest = ids.filter((other) => other !== id)
-  const at = from >= 0 && from < index ? index - 1 : index
-  return [...rest.slice(0, at), id, ...rest.slice(at)]
 }

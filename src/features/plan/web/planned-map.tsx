@@ -1,7 +1,7 @@
 import { useMemo } from 'react'
 import type { Covered, NumberedPin, Pin } from '../../../ui/map/pins.ts'
+import { phaseOn } from '../../reservations/contract/on-day.ts'
 import { useBookings, useDays } from '../../reservations/web/bookings.ts'
-import { phaseOn } from '../../reservations/web/on-day.ts'
 import type { Asks } from './asks.ts'
 import { TripMap } from './map/trip-map.tsx'
 import { waysOf } from './map/ways.ts'

@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, use, useCallback, useMemo, useState } from 'react'
+import { createContext, type ReactNode, use, useCallback, useMemo, useRef, useState } from 'react'
 import type { Row } from '../../../core/declare/entity.ts'
 import { today } from '../../../ui/dates.ts'
 import { useRows } from '../../../ui/live/hooks.tsx'
@@ -11,9 +11,9 @@ import { Day } from '../../days/contract/index.ts'
 import { type Category, list_categories, Place } from '../../places/contract/index.ts'
 import { toldBookings } from '../../reservations/contract/booking.ts'
 import { Reservation } from '../../reservations/contract/index.ts'
-import { bookingsOnDay } from '../../reservations/web/on-day.ts'
+import { bookingsOnDay } from '../../reservations/contract/on-day.ts'
+import { type Entry, entriesOf } from './entries.ts'
 import { type PlaceRow, type PlannedDay, planOf } from './plan.ts'
-import { type Entry, timelineOf } from './timeline.ts'
 
 export type CategoryRow = Row<typeof Category>
 
@@ -32,6 +32,8 @@ export interface DayTimeline extends PlannedDay {
 
 interface Planner {
   readonly plan: readonly DayTimeline[]
+  /** The plan at the moment of the call, also for what was shown before and is gone from the screen. */
+  planNow(): readonly DayTimeline[]
   readonly places: readonly PlaceRow[]
   readonly categories: ReadonlyMap<number, CategoryRow>
   /** The day that the map shows. */
@@ -61,7 +63,7 @@ export function PlannerProvider({ children }: { children: ReactNode }) {
     return planOf(days, stops, places).map(
       (planned): DayTimeline => ({
         ...planned,
-        entries: timelineOf(
+        entries: entriesOf(
           planned.stops,
           notesOf.get(planned.day.id) ?? [],
           bookingsOnDay(bookings, planned.day.id, days),
@@ -70,6 +72,9 @@ export function PlannerProvider({ children }: { children: ReactNode }) {
       }),
     )
   }, [days, stops, places, notes, booked, lodgings])
+  const latest = useRef(plan)
+  latest.current = plan
+  const planNow = useCallback(() => latest.current, [])
   const categories = useMemo(
     () => new Map((known.data?.categories ?? []).map((category) => [category.id, category])),
     [known.data],
@@ -84,8 +89,8 @@ export function PlannerProvider({ children }: { children: ReactNode }) {
   const open = focus && places.some((place) => place.id === focus.placeId) ? focus : null
 
   const value = useMemo(
-    () => ({ plan, places, categories, dayId, chooseDay, focus: open, setFocus }),
-    [plan, places, categories, dayId, chooseDay, open],
+    () => ({ plan, planNow, places, categories, dayId, chooseDay, focus: open, setFocus }),
+    [plan, planNow, places, categories, dayId, chooseDay, open],
   )
   return <PlannerContext value={value}>{children}</PlannerContext>
 }

@@ -4,12 +4,12 @@ import { DragHandle } from '../../../ui/drag/drag-handle.tsx'
 import { StopRow } from '../../assignments/web/stop-row.tsx'
 import { NoteRow } from '../../day-notes/web/note-row.tsx'
 import { isTransport } from '../../reservations/contract/booking.ts'
+import type { Booking } from '../../reservations/contract/index.ts'
 import { BookingRow } from '../../reservations/web/booking-row.tsx'
-import type { DayBooking } from '../../reservations/web/on-day.ts'
+import type { Entry } from './entries.ts'
 import { DropGap } from './gap.tsx'
 import type { Carried } from './plan-dnd.tsx'
 import type { DayTimeline } from './planner.tsx'
-import type { Entry } from './timeline.ts'
 
 interface Props {
   day: DayTimeline
@@ -26,7 +26,7 @@ export function TimelineRow({ day: { day, entries }, index, chosen }: Props) {
     return <StopRow planned={entry.planned} index={index} chosen={chosen} above={kindOf(entries[index - 1])} />
   }
   if (entry.kind === 'note') return <NoteRow note={entry.note} index={index} />
-  return <BookedRow onDay={entry.onDay} dayId={day.id} index={index} />
+  return <BookedRow booking={entry.onDay.booking} dayId={day.id} index={index} />
 }
 
 /** What an entry is to the stop below it: after a flight, the way from the stop before says nothing. */
@@ -35,9 +35,8 @@ function kindOf(entry: Entry | undefined): 'stop' | 'transport' | 'other' {
   return entry?.kind === 'stop' ? 'stop' : 'other'
 }
 
-function BookedRow({ onDay, dayId, index }: { onDay: DayBooking; dayId: number; index: number }) {
-  const { booking } = onDay
-  const carried: Carried = { kind: 'booking', onDay, dayId, name: booking.title }
+function BookedRow({ booking, dayId, index }: { booking: Booking; dayId: number; index: number }) {
+  const carried: Carried = { kind: 'booking', id: booking.id, dayId, name: booking.title }
   const id = `booking:${dayId}:${booking.id}`
   const { setNodeRef, listeners, attributes, isDragging } = useDraggable({ id, data: carried })
   return (

@@ -58,16 +58,19 @@ export const EndpointInput = z
   .strict()
 export type EndpointInput = z.output<typeof EndpointInput>
 
+/** As much of an end as says when one leaves and arrives there. */
+export type LegEnd = Pick<Endpoint, 'role' | 'local_date' | 'local_time' | 'arrival_date' | 'arrival_time'>
+
 /** One leg of a transport: from one of its ends to the next. */
-export interface Leg {
-  readonly from: Endpoint
-  readonly to: Endpoint
+export interface Leg<E extends LegEnd = Endpoint> {
+  readonly from: E
+  readonly to: E
   readonly departure: { date: string | null; time: string | null }
   readonly arrival: { date: string | null; time: string | null }
 }
 
 /** The legs of a transport: one fewer than it has ends. */
-export const legsOf = (endpoints: readonly Endpoint[]): Leg[] =>
+export const legsOf = <E extends LegEnd>(endpoints: readonly E[]): Leg<E>[] =>
   endpoints.slice(1).flatMap((to, index) => {
     const from = endpoints[index]
     if (!from) return []

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defaulted, entity, optional, type Row, required, stored } from '../../../core/declare/entity.ts'
 import { operation, permission, resource } from '../../../core/declare/operation.ts'
+import { OrderKey } from '../../../core/declare/order-key.ts'
 import { Amount, CalendarDate, ClockTime, Id, Instant, Line, Prose, WebAddress } from '../../../core/declare/values.ts'
 import { Accommodation, Stay } from '../../accommodations/contract/index.ts'
 import { Done, inTrip } from '../../trips/contract/index.ts'
@@ -72,10 +73,8 @@ export const Reservation = entity({
     metadata: defaulted(Metadata, {}).describe('Details: airline, flight_number, train_number, seat, platform.'),
     endpoints: defaulted(z.array(Endpoint).max(40), []),
     needs_review: defaulted(z.boolean(), false).describe('Whether a person should check it.'),
-    /** Where it stands on its first day: before the first stop whose order_index is not smaller. Null: by its time. */
-    day_plan_position: stored(z.int().min(0).nullable()),
-    /** The same for further days that it touches, by day id. */
-    day_positions: stored(z.record(z.string(), z.int().min(0))),
+    /** Its place in the order of a day, by the id of the day, where somebody has put it somewhere; else its time says. */
+    day_keys: stored(z.record(z.string().max(20), OrderKey)),
     created_at: stored(Instant),
   },
 })
@@ -88,6 +87,13 @@ export const Booking = Reservation.row.extend({
   check_out: ClockTime.nullable(),
 })
 export type Booking = z.output<typeof Booking>
+
+/** A reservation as it is answered. */
+export const PlacedBooking = Booking.extend({
+  /** How many stops stand before it on its first day; null where it stands by its time. */
+  day_plan_position: z.int().min(0).nullable(),
+})
+export type PlacedBooking = z.output<typeof PlacedBooking>
 
 export const inReservation = inTrip.extend({
   reservationId: Id.describe('The reservation; get_trip_summary lists them.'),
@@ -109,12 +115,12 @@ export const list_reservations = operation({
   route: 'GET /trips/:tripId/reservations',
   ways: ['rest'],
   input: inTrip,
-  output: z.object({ reservations: z.array(Booking) }),
+  output: z.object({ reservations: z.array(PlacedBooking) }),
   pages: 'reservations',
 })
 
 const writes = { scope: 'reservations:write', permission: reservation_edit } as const
-const answers = z.object({ reservation: Booking })
+const answers = z.object({ reservation: PlacedBooking })
 
 const day_id = Id.describe('Day; from reservation_time when left out.')
 const end_day_id = Id.describe('Last day, where it lasts longer.')

@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { CalendarDate, ClockTime, Latitude, Longitude } from '../../../core/declare/values.ts'
+import { Latitude, Longitude } from '../../../core/declare/values.ts'
 import { sharedSection, shareOption } from '../../sharing/contract/shared-section.ts'
+import { Endpoint } from './endpoint.ts'
 import { Reservation } from './index.ts'
 
 export const shareBookings = shareOption({
@@ -25,6 +26,7 @@ export const sharedBookings = sharedSection({
         end_day_id: true,
         location: true,
         accommodation_id: true,
+        day_keys: true,
       })
       .extend({
         reservation_time: z.string().nullable(),
@@ -35,8 +37,13 @@ export const sharedBookings = sharedSection({
             code: z.string().nullable(),
             lat: Latitude,
             lng: Longitude,
-            local_date: CalendarDate.nullable(),
-            local_time: ClockTime.nullable(),
+            ...Endpoint.pick({
+              role: true,
+              local_date: true,
+              local_time: true,
+              arrival_date: true,
+              arrival_time: true,
+            }).shape,
             number: z.string().nullable(),
           }),
         ),

@@ -1,11 +1,12 @@
 import type { ReadTx } from '../../../core/data/tx.ts'
 import type { Call } from '../../../core/run/feature.ts'
 import { findStay, listStays } from '../../accommodations/server/index.ts'
+import { stopKeys } from '../../assignments/server/index.ts'
 import { listDays } from '../../days/server/index.ts'
 import { tripNews } from '../../notifications/server/index.ts'
 import { getTrip } from '../../trips/server/index.ts'
 import { bookingOf, toldBookings } from '../contract/booking.ts'
-import type { Booking, ReservationRow } from '../contract/index.ts'
+import type { Booking, PlacedBooking, ReservationRow } from '../contract/index.ts'
 import { bookingChange } from '../contract/news.ts'
 import { bookingPriced } from './hooks.ts'
 import { listReservations } from './store.ts'
@@ -16,10 +17,24 @@ export type Scene = Pick<Call, 'tx' | 'emit'>
 export const bookingsOf = async (tx: ReadTx, tripId: number): Promise<Booking[]> =>
   toldBookings(await listReservations(tx, tripId), await listStays(tx, tripId), await listDays(tx, tripId))
 
-/** A reservation as it is told. */
-export async function bookingView(tx: ReadTx, row: ReservationRow): Promise<Booking> {
+/** The same as it is answered. */
+export async function placedBookings(tx: ReadTx, tripId: number): Promise<PlacedBooking[]> {
+  const keysOf = await stopKeys(tx, tripId)
+  return (await bookingsOf(tx, tripId)).map((booking) => placedAmong(booking, keysOf))
+}
+
+/** A reservation as it is answered. */
+export async function bookingView(tx: ReadTx, row: ReservationRow): Promise<PlacedBooking> {
   const stay = row.accommodation_id === null ? null : await findStay(tx, row.trip_id, row.accommodation_id)
-  return bookingOf(row, stay ?? undefined, stay ? await listDays(tx, row.trip_id) : [])
+  const booking = bookingOf(row, stay ?? undefined, stay ? await listDays(tx, row.trip_id) : [])
+  return placedAmong(booking, Object.keys(row.day_keys).length ? await stopKeys(tx, row.trip_id) : () => [])
+}
+
+function placedAmong(booking: Booking, keysOf: (dayId: number) => readonly string[]): PlacedBooking {
+  const { day_id, day_keys } = booking
+  const own = day_id === null ? undefined : day_keys[String(day_id)]
+  if (day_id === null || own === undefined) return { ...booking, day_plan_position: null }
+  return { ...booking, day_plan_position: keysOf(day_id).filter((key) => key < own).length }
 }
 
 /** Everybody on the trip is told that something about this booking is new. */

@@ -3,7 +3,7 @@ import { conflict } from '../../../core/declare/errors.ts'
 import type { DayRow } from '../../days/server/index.ts'
 import type { ReservationRow } from '../contract/index.ts'
 import { dateOf, daysFrom, shifted } from '../contract/moments.ts'
-import { positionsAfter } from './handlers.ts'
+import { keysLeft } from './order.ts'
 import { listReservations, patchReservation } from './store.ts'
 import { datesShifted } from './timing.ts'
 
@@ -20,7 +20,7 @@ export async function followDates(tx: Tx, { tripId, before, after, shift }: Reda
   for (const row of await listReservations(tx, tripId)) {
     if (row.accommodation_id !== null) continue
     const patch = move(row, before, after)
-    await patchReservation(tx, row, { ...patch, ...positionsAfter(row, { ...row, ...patch }) })
+    await patchReservation(tx, row, { ...patch, ...keysLeft(row, { ...row, ...patch }, after) })
   }
 }
 
@@ -63,28 +63,10 @@ function takeDate(row: ReservationRow, before: readonly DayRow[], after: readonl
 export async function loseDay(tx: Tx, tripId: number, dayId: number): Promise<void> {
   for (const row of await listReservations(tx, tripId)) {
     if (row.day_id === dayId) {
-      await patchReservation(tx, row, { day_id: null, end_day_id: null, day_plan_position: null, day_positions: {} })
-    } else if (row.end_day_id === dayId || String(dayId) in row.day_positions) {
-      const { [String(dayId)]: _, ...day_positions } = row.day_positions
-      await patchReservation(tx, row, { day_positions, ...(row.end_day_id === dayId && { end_day_id: null }) })
-    }
-  }
-}
-
-/** Keeps bookings between the same stops when one of them came to a position of their day or went from it. */
-export async function followStops(
-  tx: Tx,
-  { tripId, dayId, at, by }: { tripId: number; dayId: number; at: number; by: 1 | -1 },
-): Promise<void> {
-  for (const row of await listReservations(tx, tripId)) {
-    if (row.day_id === dayId) {
-      const position = row.day_plan_position
-      if (position !== null && position > at) await patchReservation(tx, row, { day_plan_position: position + by })
-    } else {
-      const position = row.day_positions[String(dayId)]
-      if (position !== undefined && position > at) {
-        await patchReservation(tx, row, { day_positions: { ...row.day_positions, [String(dayId)]: position + by } })
-      }
+      await patchReservation(tx, row, { day_id: null, end_day_id: null, day_keys: {} })
+    } else if (row.end_day_id === dayId || String(dayId) in row.day_keys) {
+      const { [String(dayId)]: _, ...day_keys } = row.day_keys
+      await patchReservation(tx, row, { day_keys, ...(row.end_day_id === dayId && { end_day_id: null }) })
     }
   }
 }

@@ -7,7 +7,7 @@ import { getDay, listDays } from '../../days/server/index.ts'
 import { getPlace } from '../../places/server/index.ts'
 import { isTransport } from '../contract/booking.ts'
 import * as contract from '../contract/index.ts'
-import { bookingsOf, bookingView, price, type Scene, tellOf } from './bookings.ts'
+import { bookingView, placedBookings, price, type Scene, tellOf } from './bookings.ts'
 import { completed } from './endpoints.ts'
 import { reservationDeleted } from './hooks.ts'
 import {
@@ -21,13 +21,14 @@ import {
   stayFor,
   stayOf,
 } from './hotels.ts'
+import { keysLeft, placeBeforeStop } from './order.ts'
 import * as store from './store.ts'
 import { settled } from './timing.ts'
 
 type Row = contract.ReservationRow
 
 export const handlers = implement(contract, {
-  list_reservations: async ({ tx, input: { tripId } }) => ({ reservations: await bookingsOf(tx, tripId) }),
+  list_reservations: async ({ tx, input: { tripId } }) => ({ reservations: await placedBookings(tx, tripId) }),
 
   create_reservation: async (call) => {
     const { tx, input, now } = call
@@ -95,21 +96,14 @@ export const handlers = implement(contract, {
     return { success: true }
   },
 
-  reorder_reservations: async ({ tx, input: { tripId, positions, dayId } }) => {
+  reorder_reservations: async ({ tx, emit, input: { tripId, positions, dayId } }) => {
     if (dayId !== undefined) await getDay(tx, tripId, dayId)
     if (new Set(positions.map(({ id }) => id)).size < positions.length) {
       throw invalidField('positions', 'names a reservation twice')
     }
-    for (const { id, day_plan_position } of positions) {
+    for (const { id, day_plan_position: position } of positions) {
       const row = await store.getReservation(tx, tripId, id)
-      const isFirst = dayId === undefined || dayId === row.day_id
-      await store.patchReservation(
-        tx,
-        row,
-        isFirst
-          ? { day_plan_position }
-          : { day_positions: { ...row.day_positions, [String(dayId)]: day_plan_position } },
-      )
+      await placeBeforeStop({ tx, emit }, { tripId, row, dayId: dayId ?? row.day_id, position })
     }
     return { success: true }
   },
@@ -196,7 +190,7 @@ const changed = made
 
 type Said = Partial<Pick<Row, 'day_id' | 'end_day_id' | 'reservation_time' | 'reservation_end_time' | 'endpoints'>>
 
-/** The change with the timing it leads to; a booking on another day no longer has its position there. */
+/** The change with the timing it leads to; of a day that it is no longer on, it loses its key. */
 async function withTiming<S extends { [K in keyof Said]?: Said[K] | undefined }>(
   tx: ReadTx,
   before: Row,
@@ -204,22 +198,11 @@ async function withTiming<S extends { [K in keyof Said]?: Said[K] | undefined }>
   day: 'day_id' | 'start_day_id' = 'day_id',
 ) {
   const { day_id, end_day_id, reservation_time, reservation_end_time, endpoints } = said
-  const timing = settled(
-    await listDays(tx, before.trip_id),
-    { day_id, end_day_id, reservation_time, reservation_end_time, endpoints },
-    before,
-    { day },
-  )
-  return { ...said, ...timing, ...positionsAfter(before, timing) }
-}
-
-/** What is left of the positions of a booking that is on these days now. */
-export function positionsAfter(
-  before: Row,
-  { day_id, end_day_id }: Pick<Row, 'day_id' | 'end_day_id'>,
-): Partial<Pick<Row, 'day_plan_position' | 'day_positions'>> {
-  if (day_id !== before.day_id) return { day_plan_position: null, day_positions: {} }
-  return end_day_id === before.end_day_id ? {} : { day_positions: {} }
+  const days = await listDays(tx, before.trip_id)
+  const timing = settled(days, { day_id, end_day_id, reservation_time, reservation_end_time, endpoints }, before, {
+    day,
+  })
+  return { ...said, ...timing, ...keysLeft(before, timing, days) }
 }
 
 function checkPrice(amount: number | undefined, category: string | undefined): void {

@@ -17,8 +17,7 @@ export const KEPT_BY_STAY = {
   reservation_end_time: null,
   confirmation_number: null,
   notes: null,
-  day_plan_position: null,
-  day_positions: {},
+  day_keys: {},
 } as const
 
 export interface StayTimes {

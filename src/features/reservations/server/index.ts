@@ -2,19 +2,21 @@ import { answer, feature, instruction, rows } from '../../../core/run/feature.ts
 import { Accommodation, list_accommodations } from '../../accommodations/contract/index.ts'
 import { stayChanged, stayCreated, stayEnded, staysOf } from '../../accommodations/server/index.ts'
 import { Assignment } from '../../assignments/contract/index.ts'
-import { stopDeleted, stopsShifted } from '../../assignments/server/index.ts'
+import { stopDeleted } from '../../assignments/server/index.ts'
 import { Day } from '../../days/contract/index.ts'
 import { dayContents, dayDeleted, daysRedated } from '../../days/server/index.ts'
 import { Place } from '../../places/contract/index.ts'
 import { getPlace, placeDeleted } from '../../places/server/index.ts'
+import { checkMayMove, dayEntries, entriesPlaced, entryFor } from '../../plan/server/hooks.ts'
 import { showSection } from '../../sharing/server/hooks.ts'
 import { summarySection, tripCopied, tripDeleted, tripSummary } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
 import { sharedBookings } from '../contract/shared.ts'
-import { bookingsOf, tellOf } from './bookings.ts'
-import { followDates, followStops, loseDay } from './follow.ts'
+import { bookingsOf, placedBookings, tellOf } from './bookings.ts'
+import { followDates, loseDay } from './follow.ts'
 import { forget, handlers } from './handlers.ts'
 import { followEnd, KEPT_BY_STAY } from './hotels.ts'
+import { entriesOn, entryOn, placeBookings } from './order.ts'
 import {
   findReservationOfStay,
   insertReservation,
@@ -52,7 +54,7 @@ export const reservations = feature({
       const omitted = barred(list_accommodations) && barred(contract.list_reservations)
       return { name: 'accommodations', value: omitted ? undefined : await staysOf(tx, tripId), omitted }
     }),
-    summarySection('reservations', contract.list_reservations, bookingsOf),
+    summarySection('reservations', contract.list_reservations, placedBookings),
     // What was called off is nobody's concern any more.
     showSection(sharedBookings, async (tx, tripId) =>
       (await bookingsOf(tx, tripId)).filter(({ status }) => status !== 'cancelled'),
@@ -95,7 +97,13 @@ export const reservations = feature({
     }),
     answer(daysRedated, ({ tx }, redated) => followDates(tx, redated)),
     answer(dayDeleted, ({ tx }, { tripId, dayId }) => loseDay(tx, tripId, dayId)),
-    answer(stopsShifted, ({ tx }, shift) => followStops(tx, shift)),
+    answer(dayEntries, ({ tx }, day) => entriesOn(tx, day)),
+    answer(entryFor, async ({ tx, barred }, { kind, id, ...day }) => {
+      if (kind !== 'booking') return null
+      checkMayMove('a booking', barred(contract.reorder_reservations))
+      return entryOn(tx, day, id)
+    }),
+    answer(entriesPlaced, ({ tx }, { keys, ...day }) => placeBookings(tx, day, keys)),
     answer(stopDeleted, async ({ tx }, { tripId, assignmentId }) => {
       for (const row of await listReservationsOfStop(tx, tripId, assignmentId)) {
         await patchReservation(tx, row, { assignment_id: null })
@@ -108,10 +116,10 @@ export const reservations = feature({
     }),
 
     answer(tripCopied, async ({ tx, now }, copy) => {
-      for (const { id, day_positions, ...row } of await listReservations(tx, copy.from)) {
-        const positions = Object.entries(day_positions).flatMap(([dayId, position]) => {
+      for (const { id, day_keys, ...row } of await listReservations(tx, copy.from)) {
+        const keys = Object.entries(day_keys).flatMap(([dayId, key]) => {
           const day = copy.copyOf(Day, Number(dayId))
-          return day === null ? [] : [[String(day), position] as const]
+          return day === null ? [] : [[String(day), key] as const]
         })
         const copied = await insertReservation(tx, {
           ...row,
@@ -121,7 +129,7 @@ export const reservations = feature({
           place_id: copy.copyOf(Place, row.place_id),
           assignment_id: copy.copyOf(Assignment, row.assignment_id),
           accommodation_id: copy.copyOf(Accommodation, row.accommodation_id),
-          day_positions: Object.fromEntries(positions),
+          day_keys: Object.fromEntries(keys),
           created_at: now,
         })
         copy.became(contract.Reservation, id, copied.id)

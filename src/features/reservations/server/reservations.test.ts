@@ -349,7 +349,7 @@ eachDatabase((database) => {
   })
 
   test('bookings keep their place among the stops of a day', async () => {
-    const { book, ride, run, tripId, ana, day, place, list, change } = await scene()
+    const { book, ride, run, tripId, ana, day, place, list, change, eyes } = await scene()
     const stops = []
     for (const name of ['a', 'b', 'c']) {
       stops.push(
@@ -364,27 +364,43 @@ eachDatabase((database) => {
       const rows = await list()
       return [dinner.id, car.id].map((id) => {
         const row = rows.find((one) => one.id === id)
-        return [row?.day_plan_position, row?.day_positions]
+        return [row?.day_plan_position, Object.keys(row?.day_keys ?? {}).map(Number)]
       })
     }
     await order([{ id: dinner.id, day_plan_position: 2 }])
     await order([{ id: car.id, day_plan_position: 0 }], day(1))
     await order([{ id: car.id, day_plan_position: 4 }], day(2))
+    // Beyond the last stop is the end, and each day has its own place.
     expect(await at()).toEqual([
-      [2, {}],
-      [0, { [day(2)]: 4 }],
+      [2, [day(1)]],
+      [0, [day(1), day(2)]],
     ])
+    const { lines } = eyes
+    lines.length = 0
+    await order([{ id: dinner.id, day_plan_position: 2 }])
+    expect(lines).toEqual([])
     await run(unassign_place, { tripId, dayId: day(1), assignmentId: stops[0]?.id }, ana)
     expect(await at()).toEqual([
-      [1, {}],
-      [0, { [day(2)]: 4 }],
+      [1, [day(1)]],
+      [0, [day(1), day(2)]],
     ])
     const move = { assignmentId: stops[2]?.id, oldDayId: day(1), newDayId: day(2), orderIndex: 0 }
     await run(move_assignment, { tripId, ...move }, ana)
     expect(await at()).toEqual([
-      [1, {}],
-      [0, { [day(2)]: 5 }],
+      [1, [day(1)]],
+      [0, [day(1), day(2)]],
     ])
+    // Nothing but what was moved is written: what stands around it keeps its key.
+    expect(lines).toEqual(['remove assignment', 'patch assignment'])
+    for (const [id, dayId] of [
+      [car.id, day(3)],
+      [dinner.id, day(2)],
+    ] as const) {
+      await expect(order([{ id, day_plan_position: 0 }], dayId)).rejects.toMatchObject({
+        code: 'invalid',
+        issues: [{ path: 'positions' }],
+      })
+    }
     await expect(order([{ id: 999_999, day_plan_position: 0 }])).rejects.toMatchObject({ code: 'not_found' })
     await expect(
       order([
@@ -394,7 +410,30 @@ eachDatabase((database) => {
     ).rejects.toMatchObject({
       code: 'invalid',
     })
-    expect(await change(dinner.id, { day_id: day(3) })).toMatchObject({ day_plan_position: null })
+    expect(await change(dinner.id, { day_id: day(3) })).toMatchObject({ day_plan_position: null, day_keys: {} })
+  })
+
+  test('a booking loses its key of a day that it is no longer on, and keeps the others', async () => {
+    const { ride, reroute, run, redate, tripId, ana, day, days, list } = await scene()
+    const car = await ride({ type: 'car', start_day_id: day(1), end_day_id: day(3) })
+    for (const dayId of days.slice(0, 3)) {
+      await run(
+        reservations.reorder_reservations,
+        { tripId, positions: [{ id: car.id, day_plan_position: 0 }], dayId },
+        ana,
+      )
+    }
+    const keyed = async () => Object.keys((await list())[0]?.day_keys ?? {}).map(Number)
+    expect(await keyed()).toEqual([day(1), day(2), day(3)])
+    await reroute(car.id, { title: 'Hired car' })
+    expect(await keyed()).toEqual([day(1), day(2), day(3)])
+    await reroute(car.id, { end_day_id: day(2) })
+    expect(await keyed()).toEqual([day(1), day(2)])
+    await redate({ start_date: '2027-04-04', end_date: '2027-04-07', shrink: 'keep_undated' })
+    const [row] = await list()
+    expect(await keyed()).toEqual([day(1), day(2)].filter((id) => id === row?.day_id || id === row?.end_day_id))
+    await run(delete_day, { tripId, dayId: day(1) }, ana)
+    expect(await keyed()).not.toContain(day(1))
   })
 
   test('new dates keep what is booked for a date on the day that has it', async () => {
@@ -485,7 +524,7 @@ eachDatabase((database) => {
         end_day_id: row.end_day_id && after[1],
         place_id: row.place_id && expect.any(Number),
         assignment_id: row.assignment_id && expect.any(Number),
-        day_positions: row.id === car.id ? { [after[1] as number]: 3 } : {},
+        day_keys: row.id === car.id ? { [after[1] as number]: row.day_keys[String(day(2))] } : {},
       })),
     )
     expect((await read(trip.id)).some((row) => row.place_id === place_id)).toBe(false)

@@ -28,7 +28,7 @@ export const listReservationsOfStop = (tx: ReadTx, tripId: number, assignmentId:
   tx.list(Reservation, { trip_id: tripId, assignment_id: assignmentId })
 
 export const insertReservation = (tx: Tx, values: Values<typeof Reservation>): Promise<ReservationRow> =>
-  tx.insert(Reservation, { metadata: {}, endpoints: [], day_positions: {}, ...values })
+  tx.insert(Reservation, { metadata: {}, endpoints: [], day_keys: {}, ...values })
 
 export const patchReservation = (
   tx: Tx,

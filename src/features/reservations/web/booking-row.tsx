@@ -2,10 +2,11 @@ import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { classes } from '../../../ui/design/class-names.ts'
 import { Glowing } from '../../../ui/live/glowing.tsx'
-import { isTransport } from '../contract/booking.ts'
-import { type Booking, type BookingType, Reservation } from '../contract/index.ts'
+import type { Leg } from '../contract/endpoint.ts'
+import { type Booking, Reservation } from '../contract/index.ts'
+import { bookingsOnDay, type DayBooking } from '../contract/on-day.ts'
 import { useDays } from './bookings.ts'
-import { bookingsOnDay, type DayBooking } from './on-day.ts'
+import { phaseText } from './phase-text.ts'
 import { TypeIcon, typeHue } from './type-icon.tsx'
 
 // The form is large, and the plan is shown without it.
@@ -23,7 +24,7 @@ export function BookingRow({ booking, dayId }: Props) {
   return onDay ? <Row onDay={onDay} /> : null
 }
 
-function Row({ onDay }: { onDay: DayBooking }) {
+function Row({ onDay }: { onDay: DayBooking<Booking> }) {
   const { t } = useTranslation()
   const [open, setOpen] = useState(false)
   const { booking, phase, time, legs } = onDay
@@ -66,18 +67,11 @@ function Row({ onDay }: { onDay: DayBooking }) {
 
 type Translate = ReturnType<typeof useTranslation>['t']
 
-/** The word for what of a booking is on a day, where that is not all of it. */
-function phaseText(t: Translate, type: BookingType, phase: DayBooking['phase']): string | null {
-  if (phase === 'only') return null
-  if (type === 'car') return t(`bookings.phase.car.${phase}`)
-  return isTransport(type) ? t(`bookings.phase.way.${phase}`) : t(`bookings.phase.else.${phase}`)
-}
-
-const legText = ({ from, to }: DayBooking['legs'][number]): string =>
+const legText = ({ from, to }: Leg): string =>
   [from.number, `${from.code ?? from.name} → ${to.code ?? to.name}`].filter(Boolean).join(' ')
 
 /** KIX → NRT; nothing where the legs say it already. */
-function routeText({ booking: { endpoints, location }, legs }: DayBooking): string | null {
+function routeText({ booking: { endpoints, location }, legs }: DayBooking<Booking>): string | null {
   const [from, to] = [endpoints.at(0), endpoints.at(-1)]
   if (legs.length) return null
   if (from && to && from !== to) return `${from.code ?? from.name} → ${to.code ?? to.name}`

@@ -5,16 +5,16 @@ import { Stay } from '../../accommodations/contract/index.ts'
 import { Stop } from '../../assignments/contract/index.ts'
 import { BudgetSection } from '../../budget/contract/index.ts'
 import { NoteView } from '../../collab/contract/index.ts'
-import { DayNote } from '../../day-notes/contract/index.ts'
+import { PlacedNote } from '../../day-notes/contract/index.ts'
 import { Day } from '../../days/contract/index.ts'
 import { PackingItem } from '../../packing/contract/index.ts'
 import { TaggedPlace } from '../../places/contract/index.ts'
-import { Booking } from '../../reservations/contract/index.ts'
+import { PlacedBooking } from '../../reservations/contract/index.ts'
 import { Todo } from '../../todos/contract/index.ts'
 import { inTrip, Member, TRIPS_READ, TripCard } from '../../trips/contract/index.ts'
 
 /** A day with its stops and its notes, in order. */
-export const DayPlan = Day.row.extend({ assignments: z.array(Stop), notes: z.array(DayNote.row) })
+export const DayPlan = Day.row.extend({ assignments: z.array(Stop), notes: z.array(PlacedNote) })
 export type DayPlan = z.output<typeof DayPlan>
 
 const omitted = z
@@ -38,7 +38,7 @@ export const get_trip_summary = operation({
     days: z.array(DayPlan).optional(),
     unassigned_places: z.array(TaggedPlace).optional(),
     accommodations: z.array(Stay).optional(),
-    reservations: z.array(Booking).optional(),
+    reservations: z.array(PlacedBooking).optional(),
     packing: z.object({ items: z.array(PackingItem.row), total: z.int(), checked: z.int() }).optional(),
     budget: BudgetSection.optional(),
     todos: z.array(Todo.row).optional(),

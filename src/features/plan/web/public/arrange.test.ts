@@ -15,17 +15,24 @@ const place = (id: number, name: string) => ({
   website: null,
 })
 
-const stop = (id: number, order_index: number, place_time: string | null, place_id = 1) => ({
+const stop = (id: number, order_key: string, place_time: string | null, place_id = 1) => ({
   id,
   day_id: 1,
   place_id,
-  order_index,
+  order_key,
   notes: null,
   place_time,
   end_time: null,
 })
 
-const note = (id: number, position: number) => ({ id, day_id: 1, text: `note ${id}`, time: null, icon: '📝', position })
+const note = (id: number, order_key: string) => ({
+  id,
+  day_id: 1,
+  text: `note ${id}`,
+  time: null,
+  icon: '📝',
+  order_key,
+})
 
 const booking = (id: number, reservation_time: string | null, more: object = {}) => ({
   id,
@@ -39,6 +46,7 @@ const booking = (id: number, reservation_time: string | null, more: object = {})
   reservation_time,
   reservation_end_time: null,
   endpoints: [],
+  day_keys: {},
   ...more,
 })
 
@@ -62,20 +70,27 @@ const trip = (more: Partial<PublicTrip>): PublicTrip => ({
   ...more,
 })
 
-const lines = (shown: PublicTrip) =>
-  planOf(shown)[0]?.items.map((item) =>
-    item.kind === 'visit' ? `stop ${item.visit.number}` : item.kind === 'note' ? item.note.text : item.booking.title,
+const lines = (shown: PublicTrip, at = 0) =>
+  planOf(shown)[at]?.items.map((item) =>
+    item.kind === 'stop'
+      ? `stop ${item.visit.number}`
+      : item.kind === 'note'
+        ? item.note.text
+        : item.onDay.booking.title,
   )
 
 test('days are in order, stops are numbered, notes stand where they were put', () => {
-  const shown = trip({ stops: [stop(11, 1, '11:00'), stop(10, 0, '09:00')], day_notes: [note(2, 2), note(1, 1)] })
+  const shown = trip({
+    stops: [stop(11, 'a2', '11:00'), stop(10, 'a0', '09:00')],
+    day_notes: [note(2, 'a3'), note(1, 'a1')],
+  })
   expect(planOf(shown).map(({ day }) => day.day_number)).toEqual([1, 2])
   expect(lines(shown)).toEqual(['stop 1', 'note 1', 'stop 2', 'note 2'])
 })
 
-test('bookings stand where their time is, those without one first, hotels with the stays', () => {
+test('bookings stand where their time is, those without one last, hotels with the stays', () => {
   const shown = trip({
-    stops: [stop(10, 0, '09:00'), stop(11, 1, null), stop(12, 2, '15:00')],
+    stops: [stop(10, 'a0', '09:00'), stop(11, 'a1', null), stop(12, 'a2', '15:00')],
     bookings: [
       booking(1, '2027-04-05T19:00'),
       booking(2, '2027-04-05T12:30'),
@@ -84,13 +99,28 @@ test('bookings stand where their time is, those without one first, hotels with t
       booking(5, '2027-04-05T09:30', { day_id: 2 }),
     ],
   })
-  expect(lines(shown)).toEqual(['booking 3', 'stop 1', 'stop 2', 'booking 2', 'stop 3', 'booking 1'])
+  expect(lines(shown)).toEqual(['stop 1', 'stop 2', 'booking 2', 'stop 3', 'booking 1', 'booking 3'])
+})
+
+test('a booking stands where somebody has put it, and on each of its days, as in the planner', () => {
+  const shown = trip({
+    stops: [stop(10, 'a0', '09:00'), stop(11, 'a1', '11:00'), { ...stop(12, 'a0', '12:00'), day_id: 2 }],
+    bookings: [
+      booking(1, '2027-04-05T19:00', { day_keys: { 1: 'a0V' } }),
+      booking(2, '2027-04-05T10:00', {
+        ...{ end_day_id: 2, reservation_end_time: '2027-04-06T11:30', day_keys: { 1: 'Zz' } },
+      }),
+    ],
+  })
+  expect(lines(shown)).toEqual(['booking 2', 'stop 1', 'booking 1', 'stop 2'])
+  expect(lines(shown, 1)).toEqual(['booking 2', 'stop 1'])
+  expect(planOf(shown)[1]?.items[0]).toMatchObject({ time: '11:30', onDay: { phase: 'end' } })
 })
 
 test('the times of a stop are its own, or else the usual ones of its place', () => {
   const shown = trip({
     places: [{ ...place(1, 'Castle'), place_time: '10:00', end_time: '12:00' }],
-    stops: [stop(10, 0, '09:00'), stop(11, 1, null)],
+    stops: [stop(10, 'a0', '09:00'), stop(11, 'a1', null)],
   })
   expect(planOf(shown)[0]?.visits.map(({ start, end }) => [start, end])).toEqual([
     ['09:00', null],
@@ -101,11 +131,11 @@ test('the times of a stop are its own, or else the usual ones of its place', () 
 test('places on no day and without a bed are further places, by name', () => {
   const places = [place(1, 'Castle'), place(2, 'Zoo'), place(3, 'Inn'), place(4, 'Bath')]
   const stay = { id: 1, place_id: 3, start_day_id: 1, end_day_id: 2, check_in: null, check_out: null, place: null }
-  const shown = trip({ places, stops: [stop(10, 0, null)], stays: [stay] })
+  const shown = trip({ places, stops: [stop(10, 'a0', null)], stays: [stay] })
   expect(furtherPlaces(shown).map(({ name }) => name)).toEqual(['Bath', 'Zoo'])
 })
 
 test('without a plan there are no days, and a stop whose place is not shown is left out', () => {
   expect(planOf(trip({ days: null }))).toEqual([])
-  expect(lines(trip({ stops: [stop(10, 0, null, 99)] }))).toEqual([])
+  expect(lines(trip({ stops: [stop(10, 'a0', null, 99)] }))).toEqual([])
 })

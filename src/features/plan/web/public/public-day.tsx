@@ -4,10 +4,13 @@ import { dayOfMonth, longDay, weekday } from '../../../../ui/dates.ts'
 import { classes } from '../../../../ui/design/class-names.ts'
 import { NoteIcon } from '../../../day-notes/web/note-icon.tsx'
 import { CategoryIcon, categoryColour } from '../../../places/web/category-icon.tsx'
-import { routeOf } from '../../../reservations/web/public/booked.ts'
+import type { DayBooking } from '../../../reservations/contract/on-day.ts'
+import { phaseText } from '../../../reservations/web/phase-text.ts'
+import { routeOf, type ShownBooking } from '../../../reservations/web/public/booked.ts'
 import { TypeIcon, typeHue } from '../../../reservations/web/type-icon.tsx'
+import { refOf } from '../../contract/entry.ts'
 import type { CategoryRow } from '../planner.tsx'
-import type { DayItem, PlannedDay, Visit } from './arrange.ts'
+import type { PlannedDay, Visit } from './arrange.ts'
 
 interface Props {
   planned: PlannedDay
@@ -68,8 +71,8 @@ export function PublicDay({ planned: { day, items, stays }, categories, chosen, 
       {items.length > 0 ? (
         <ol className="mt-3 flex flex-col gap-1">
           {items.map((item) => (
-            <li key={keyOf(item)}>
-              {item.kind === 'visit' ? (
+            <li key={refOf(item)}>
+              {item.kind === 'stop' ? (
                 <VisitLine
                   visit={item.visit}
                   category={categories.get(item.visit.place.category_id ?? 0)}
@@ -87,13 +90,13 @@ export function PublicDay({ planned: { day, items, stays }, categories, chosen, 
                 <Line
                   time={item.time}
                   mark={
-                    <span style={{ color: typeHue(item.booking.type) }}>
-                      <TypeIcon type={item.booking.type} size={16} />
+                    <span style={{ color: typeHue(item.onDay.booking.type) }}>
+                      <TypeIcon type={item.onDay.booking.type} size={16} />
                     </span>
                   }
                 >
-                  <p className="wrap-anywhere font-medium">{item.booking.title}</p>
-                  {routeOf(item.booking) && <p className="figures text-ink-soft text-sm">{routeOf(item.booking)}</p>}
+                  <p className="wrap-anywhere font-medium">{item.onDay.booking.title}</p>
+                  <BookingDetails onDay={item.onDay} />
                 </Line>
               )}
             </li>
@@ -106,12 +109,12 @@ export function PublicDay({ planned: { day, items, stays }, categories, chosen, 
   )
 }
 
-const keyOf = (item: DayItem): string =>
-  item.kind === 'visit'
-    ? `visit ${item.visit.id}`
-    : item.kind === 'note'
-      ? `note ${item.note.id}`
-      : `booking ${item.booking.id}`
+/** What of a booking is on the day, and its way. */
+function BookingDetails({ onDay: { booking, phase } }: { onDay: DayBooking<ShownBooking> }) {
+  const { t } = useTranslation()
+  const details = [phaseText(t, booking.type, phase), routeOf(booking)].filter(Boolean).join(' · ')
+  return details && <p className="figures text-ink-soft text-sm">{details}</p>
+}
 
 function Line({ time, mark, children }: { time: string | null; mark: React.ReactNode; children: React.ReactNode }) {
   return (

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Skeleton } from '../../../../ui/design/states.tsx'
 import type { NumberedPin, Pin } from '../../../../ui/map/pins.ts'
 import { CategoryIcon, categoryColour } from '../../../places/web/category-icon.tsx'
+import { phaseOn } from '../../../reservations/contract/on-day.ts'
 import { bookingsOf } from '../../../reservations/web/public/booked.ts'
 import type { PublicTrip } from '../../../sharing/contract/index.ts'
 import { waysOf } from '../map/ways.ts'
@@ -38,7 +39,7 @@ export function PublicPlan({ trip }: { trip: PublicTrip }) {
   }, [plan, dayId, pins])
   const ways = useMemo(() => {
     const bookings = bookingsOf(trip)
-    const onDay = bookings.filter(({ day_id, end_day_id }) => day_id === dayId || end_day_id === dayId)
+    const onDay = bookings.filter((booking) => dayId !== null && phaseOn(booking, dayId, trip.days ?? []))
     return waysOf(bookings, new Set(onDay.map(({ id }) => id)))
   }, [trip, dayId])
   const further = useMemo(() => furtherPlaces(trip), [trip])

@@ -1,28 +1,32 @@
 import { expect, test } from 'vitest'
-import type { Endpoint } from '../contract/endpoint.ts'
-import type { Booking } from '../contract/index.ts'
-import { bookingsOnDay, slotAmong } from './on-day.ts'
+import type { Endpoint } from './endpoint.ts'
+import type { Booking } from './index.ts'
+import { bookingEntry, bookingsOnDay } from './on-day.ts'
 
 const DAYS = [1, 2, 3, 4].map((number) => ({ id: 10 + number, day_number: number, date: `2027-04-0${number}` }))
 
 const booking = (more: Partial<Booking>): Booking =>
-  ({ id: 1, accommodation_id: null, day_plan_position: null, day_positions: {}, endpoints: [], ...more }) as Booking
+  ({ id: 1, accommodation_id: null, day_keys: {}, endpoints: [], ...more }) as Booking
 
 const on = (number: number, ...bookings: Booking[]) =>
-  bookingsOnDay(bookings, 10 + number, DAYS).map(({ booking: { id }, phase, time, position, legs }) => ({
-    ...{ id, phase, time, position },
+  bookingsOnDay(bookings, 10 + number, DAYS).map(({ booking: { id }, phase, time, order_key, legs }) => ({
+    ...{ id, phase, time, order_key },
     legs: legs.map(({ from, to }) => `${from.name}-${to.name}`),
   }))
 
 test('a booking of several days begins, goes on and ends', () => {
   const car = booking({
     ...{ day_id: 11, end_day_id: 13, reservation_time: '2027-04-01T09:00', reservation_end_time: '2027-04-03T18:00' },
-    ...{ day_plan_position: 2, day_positions: { 13: 5 } },
+    day_keys: { 11: 'a2', 13: 'a5' },
   })
   expect([1, 2, 3, 4].flatMap((day) => on(day, car))).toEqual([
-    { id: 1, phase: 'start', time: '09:00', position: 2, legs: [] },
-    { id: 1, phase: 'middle', time: null, position: null, legs: [] },
-    { id: 1, phase: 'end', time: '18:00', position: 5, legs: [] },
+    { id: 1, phase: 'start', time: '09:00', order_key: 'a2', legs: [] },
+    { id: 1, phase: 'middle', time: null, order_key: null, legs: [] },
+    { id: 1, phase: 'end', time: '18:00', order_key: 'a5', legs: [] },
+  ])
+  expect([11, 12].flatMap((dayId) => bookingsOnDay([car], dayId, DAYS).map(bookingEntry))).toEqual([
+    { kind: 'booking', id: 1, order_key: 'a2', time: '09:00', goesOn: false },
+    { kind: 'booking', id: 1, order_key: null, time: null, goesOn: true },
   ])
 })
 
@@ -46,16 +50,4 @@ test('a flight with a stop shows on each day the legs of that day', () => {
   })
   expect(on(1, flight)[0]?.legs).toEqual(['ZRH-FRA', 'FRA-KIX'])
   expect(on(2, flight)[0]?.legs).toEqual(['FRA-KIX'])
-})
-
-test('it stands where it was put, else by its time, else last', () => {
-  const stops = ['09:00', null, '14:00'].map((start, order_index) => ({ order_index, start }))
-  const slot = (position: number | null, time: string | null, phase: 'only' | 'middle' = 'only') =>
-    slotAmong({ position, time, phase }, stops)
-  expect(slot(1, '23:00')).toBe(1)
-  expect(slot(9, null)).toBe(3)
-  expect(slot(null, '12:00')).toBe(2)
-  expect(slot(null, '08:00')).toBe(0)
-  expect(slot(null, null)).toBe(3)
-  expect(slot(null, null, 'middle')).toBe(0)
 })

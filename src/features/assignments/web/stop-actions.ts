@@ -1,0 +1,144 @@
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { tell } from '../../../ui/design/toast.tsx'
+import { inserted, patched, removed, useAct } from '../../../ui/live/act.ts'
+import { useDayName } from '../../days/web/day-name.ts'
+import { type DayEntry, refOf } from '../../plan/contract/entry.ts'
+import { type Spot, spotAt, spotOfStop } from '../../plan/contract/timeline.ts'
+import { placing } from '../../plan/web/guesses.ts'
+import { useLatestPlan } from '../../plan/web/latest-plan.ts'
+import { useMoves } from '../../plan/web/moves.ts'
+import type { PlaceRow, PlannedStop } from '../../plan/web/plan.ts'
+import { usePlanner } from '../../plan/web/planner.tsx'
+import { useTrip } from '../../trips/web/trip-context.tsx'
+import {
+  Assignment,
+  type AssignmentRow,
+  assign_place_to_day,
+  assign_places_to_day,
+  set_assignment_participants,
+  unassign_place,
+  unassign_places,
+  update_assignment_time,
+  visitTimes,
+} from '../contract/index.ts'
+
+type Visit = Partial<Pick<AssignmentRow, 'place_time' | 'end_time' | 'notes'>>
+
+/** What can be done with the stops of a trip, each with one call; it shows at once and can be undone. */
+export function useStopActions() {
+  const trip = useTrip()
+  const { places } = usePlanner()
+  const latest = useLatestPlan()
+  const { moveBack } = useMoves()
+  const act = useAct()
+  const dayName = useDayName()
+  const { t } = useTranslation()
+  return useMemo(() => {
+    const tripId = trip.id
+    const placeById = new Map(places.map((place) => [place.id, place]))
+    const nameOf = (dayId: number) => {
+      const found = latest.days().find(({ day }) => day.id === dayId)
+      return found ? dayName(found.day) : ''
+    }
+
+    /** How a day looks as soon as places are put on it. */
+    function coming(dayId: number, placeIds: readonly number[], spot: Spot, visit: Visit = {}) {
+      const moving = placeIds.map((placeId, at): DayEntry => {
+        const place: Partial<PlaceRow> = placeById.get(placeId) ?? {}
+        return { kind: 'stop', id: -1 - at, order_key: null, time: visitTimes(visit, place).start }
+      })
+      const { keys, guesses } = placing(latest.entriesOf(dayId), dayId, moving, spot)
+      const rows = placeIds.flatMap((place_id, at) => {
+        const order_key = keys.get(refOf(moving[at] as DayEntry))
+        const when = {
+          notes: visit.notes ?? null,
+          place_time: visit.place_time ?? null,
+          end_time: visit.end_time ?? null,
+        }
+        const fixed = { trip_id: tripId, day_id: dayId, participant_ids: [], created_at: '' }
+        return order_key ? [inserted(Assignment, { ...fixed, ...when, place_id, order_key })] : []
+      })
+      return [...rows, ...guesses]
+    }
+
+    const put = (placeId: number, dayId: number, spot: Spot, visit: Visit = {}) =>
+      act(
+        assign_place_to_day,
+        { tripId, dayId, placeId, ...visit, before: spot.before, after: spot.after },
+        coming(dayId, [placeId], spot, visit),
+        (made) => [Assignment, made.assignment],
+      )
+
+    return {
+      /** Puts a place on a day, before the entry at `gap` of its timeline or at the end. */
+      async assign(placeId: number, dayId: number, gap?: number) {
+        const made = await put(placeId, dayId, gap === undefined ? {} : spotAt(latest.entriesOf(dayId), gap, null))
+        if (!made) return
+        const undo = () => {
+          const stop = latest.stopOf(made.assignment.id)
+          if (!stop) return
+          const input = { tripId, dayId: stop.day_id, assignmentId: stop.id }
+          void act(unassign_place, input, [removed(Assignment, stop.id)])
+        }
+        tell(t('plan.wasAdded', { day: nameOf(dayId) }), { undo, undoLabel: t('undo') })
+      },
+
+      /** Puts several places on a day, one behind the other. */
+      async assignAll(placeIds: readonly number[], dayId: number) {
+        const input = { tripId, dayId, placeIds: [...placeIds] }
+        const made = await act(assign_places_to_day, input, coming(dayId, placeIds, {}))
+        if (!made) return
+        const undo = () => {
+          const assignmentIds = made.assignments.map(({ id }) => id).filter((id) => latest.stopOf(id))
+          if (!assignmentIds.length) return
+          const guesses = assignmentIds.map((id) => removed(Assignment, id))
+          void act(unassign_places, { tripId, assignmentIds }, guesses)
+        }
+        tell(t('plan.wereAdded', { count: placeIds.length, day: nameOf(dayId) }), { undo, undoLabel: t('undo') })
+      },
+
+      async unassign({ stop, place }: PlannedStop) {
+        const { id, day_id: dayId, place_id, notes, place_time, end_time, participant_ids } = stop
+        const entries = latest.entriesOf(dayId)
+        const ref = refOf({ kind: 'stop', id })
+        const back = spotAt(
+          entries,
+          entries.findIndex((entry) => refOf(entry) === ref),
+          ref,
+        )
+        if (!(await act(unassign_place, { tripId, dayId, assignmentId: id }, [removed(Assignment, id)]))) return
+        const undo = async () => {
+          const made = await put(place_id, dayId, latest.spotNow(dayId, back), { notes, place_time, end_time })
+          if (!made || !participant_ids.length) return
+          await act(set_assignment_participants, { tripId, assignmentId: made.assignment.id, userIds: participant_ids })
+        }
+        tell(t('plan.wasRemoved', { place: place.name }), { undo: () => void undo(), undoLabel: t('undo') })
+      },
+
+      /** Changes the time or the note of a visit; with a new time it goes where it belongs. */
+      async setVisit(stop: AssignmentRow, values: Visit) {
+        const { id, day_id: dayId } = stop
+        const entries = latest.entriesOf(dayId)
+        const at = entries.findIndex((entry) => refOf(entry) === refOf({ kind: 'stop', id }))
+        const entry = entries[at]
+        const isNew = values.place_time && values.place_time !== stop.place_time
+        const moving = entry && isNew ? { ...entry, time: values.place_time ?? null } : null
+        const spot = moving && spotOfStop(entries, moving)
+        const guesses = moving && spot ? placing(entries, dayId, [moving], spot).guesses : []
+        const input = { tripId, assignmentId: id, ...values }
+        if (!(await act(update_assignment_time, input, [patched(Assignment, id, values), ...guesses]))) return
+        if (!entry || !guesses.length) return
+        const ref = refOf(entry)
+        const back = spotAt(entries, at, ref)
+        tell(t('plan.wasSorted'), { undo: () => moveBack(ref, dayId, back), undoLabel: t('undo') })
+      },
+
+      /** Says who comes along to a stop; nobody in particular is everybody. */
+      setParticipants: (stopId: number, userIds: readonly number[]) =>
+        act(set_assignment_participants, { tripId, assignmentId: stopId, userIds: [...userIds] }, [
+          patched(Assignment, stopId, { participant_ids: [...userIds] }),
+        ]),
+    }
+  }, [trip.id, places, latest, moveBack, act, dayName, t])
+}

@@ -1,0 +1,162 @@
+import { keysForTheRest } from '../../../core/declare/order-key.ts'
+import { type DayEntry, type EntryRef, refOf } from './entry.ts'
+
+/**
+ * The entries of one day in the order in which everybody sees them. Keys decide; a booking without a key stands before the
+ * first stop that starts later, and one that goes on all day before the first stop.
+ */
+export function timelineOf<E extends DayEntry>(entries: readonly E[]): E[] {
+  const shown = entries.filter(({ order_key }) => order_key !== null).toSorted(byKey)
+  for (const entry of entries.filter(({ order_key }) => order_key === null).toSorted(earlierFirst)) {
+    const isBehind = ({ time }: DayEntry) => entry.goesOn || (time !== null && entry.time !== null && time > entry.time)
+    const next = shown.findIndex((other) => other.kind === 'stop' && isBehind(other))
+    shown.splice(indexInFrontOf(shown, next < 0 ? shown.length : next, entry), 0, entry)
+  }
+  return shown
+}
+
+/** Where a booking stands between the stop at `end` and the one before: behind what is earlier, in front of other notes. */
+export function indexInFrontOf(shown: readonly DayEntry[], end: number, entry: DayEntry): number {
+  const start = shown.slice(0, end).findLastIndex(({ kind }) => kind === 'stop') + 1
+  const isBefore = (other: DayEntry) =>
+    other.kind === 'note'
+      ? other.time !== null && entry.time !== null && other.time < entry.time
+      : other.order_key === null || earlierFirst(other, entry) < 0
+  return start + shown.slice(start, end).findLastIndex(isBefore) + 1
+}
+
+// Without a time comes last.
+const LAST = '99'
+
+const earlierFirst = (a: DayEntry, b: DayEntry): number => compare(a.time ?? LAST, b.time ?? LAST) || a.id - b.id
+const byKey = (a: DayEntry, b: DayEntry): number =>
+  compare(a.order_key ?? '', b.order_key ?? '') || compare(refOf(a), refOf(b))
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+/** Where something goes: in front of an entry, behind another, or to the end where neither is named. */
+export interface Spot {
+  readonly before?: EntryRef | undefined
+  readonly after?: EntryRef | undefined
+  /** A time led there, not a person: bookings without a key then find their own place by their times. */
+  readonly byTime?: boolean
+}
+
+/**
+ * The keys that bring entries to a spot of a day, one behind the other; null where the day has none of the neighbours that are
+ * named. Others get a key too where the neighbours would otherwise not be those: bookings that stood by their time, and the
+ * whole day when keys have grown too long. An entry whose key has it there already gets none.
+ */
+export function placed(
+  day: readonly DayEntry[],
+  moving: readonly DayEntry[],
+  spot: Spot,
+): ReadonlyMap<EntryRef, string> | null {
+  const own = new Set(moving.map(refOf))
+  if ([spot.before, spot.after].some((ref) => ref !== undefined && own.has(ref))) return new Map()
+  const shown = timelineOf(day)
+  const others = shown.filter((entry) => !own.has(refOf(entry)))
+  const gap = gapAt(others, spot)
+  if (gap === null) return null
+  const stands = shown.findIndex((entry) => own.has(refOf(entry)))
+  if (moving.length === 1 && stands === gap && shown[gap]?.order_key !== null) return new Map()
+  const wanted = others.toSpliced(gap, 0, ...moving)
+  const getKeys = new Set(own)
+  for (;;) {
+    const rows = wanted.flatMap((entry): { ref: EntryRef; order_key: string | null }[] => {
+      const ref = refOf(entry)
+      if (getKeys.has(ref)) return [{ ref, order_key: null }]
+      return entry.order_key === null ? [] : [{ ref, order_key: entry.order_key }]
+    })
+    const keys = new Map([...keysForTheRest(rows)].map(([{ ref }, key]) => [ref, key]))
+    const after = timelineOf(
+      wanted.map((entry) => ({ ...entry, order_key: keys.get(refOf(entry)) ?? entry.order_key })),
+    )
+    const pinned = [...getKeys].filter((ref) => !own.has(ref))
+    const strays = spot.byTime ? [] : [...straysIn(after, wanted, own, spot), ...overtakenIn(after, wanted, pinned)]
+    if (!strays.length) return keys
+    for (const ref of strays) getKeys.add(ref)
+  }
+}
+
+function gapAt(others: readonly DayEntry[], { before, after }: Spot): number | null {
+  if (before === undefined && after === undefined) return others.length
+  const next = others.findIndex((entry) => refOf(entry) === before)
+  if (next >= 0) return next
+  const last = others.findIndex((entry) => refOf(entry) === after)
+  return last < 0 ? null : last + 1
+}
+
+/** Bookings without a key that keep entries from standing beside the neighbours that were named. */
+function straysIn(
+  after: readonly DayEntry[],
+  wanted: readonly DayEntry[],
+  own: ReadonlySet<EntryRef>,
+  { before, after: behind }: Spot,
+): EntryRef[] {
+  if (before === undefined && behind === undefined) return []
+  const isOwn = (entry: DayEntry) => own.has(refOf(entry))
+  const [first, last] = [wanted.findIndex(isOwn), wanted.findLastIndex(isOwn)]
+  const together = wanted
+    .slice(Math.max(0, first - 1), last + 2)
+    .map(refOf)
+    .filter((ref) => own.has(ref) || ref === before || ref === behind)
+  const indexOf = (ref: EntryRef | undefined) => after.findIndex((entry) => refOf(entry) === ref)
+  const free = (entries: readonly DayEntry[]) => entries.filter(({ order_key }) => order_key === null).map(refOf)
+  const apart = together.flatMap((ref, at) => {
+    const [one, next] = [indexOf(together[at - 1]), indexOf(ref)]
+    return at === 0 || next === one + 1 ? [] : [{ one, next }]
+  })
+  const named = (pairs: typeof apart) => pairs.flatMap(({ one, next }) => free([after[one], after[next]] as DayEntry[]))
+  const between = apart.flatMap(({ one, next }) => free(after.slice(one + 1, next)))
+  // A neighbour on the wrong side first: where it has a key, what is between may find its place by itself.
+  const strays = [named(apart.filter(({ one, next }) => one > next)), between, named(apart)]
+  return strays.find(({ length }) => length > 0) ?? []
+}
+
+/** Bookings without a key that would change places with one that got a key only now. */
+function overtakenIn(after: readonly DayEntry[], wanted: readonly DayEntry[], pinned: readonly EntryRef[]): EntryRef[] {
+  const places = (entries: readonly DayEntry[]) => new Map(entries.map((entry, at) => [refOf(entry), at]))
+  const [now, then] = [places(after), places(wanted)]
+  const isBefore = (at: ReadonlyMap<EntryRef, number>, one: EntryRef, other: EntryRef) =>
+    (at.get(one) as number) < (at.get(other) as number)
+  return after
+    .filter(({ order_key }) => order_key === null)
+    .map(refOf)
+    .filter((ref) => pinned.some((other) => isBefore(now, ref, other) !== isBefore(then, ref, other)))
+}
+
+/** The spot in front of the entry at `gap` of a timeline; what is carried does not count as its own neighbour. */
+export function spotAt(shown: readonly DayEntry[], gap: number, carried: EntryRef | null): Spot {
+  const isOther = (entry: DayEntry) => refOf(entry) !== carried
+  const [last, next] = [shown.slice(0, gap).findLast(isOther), shown.slice(gap).find(isOther)]
+  return { ...(next && { before: refOf(next) }), ...(last && { after: refOf(last) }) }
+}
+
+/** Whether an entry that is put down there would stay where it is. */
+export function staysPut(shown: readonly DayEntry[], gap: number, carried: EntryRef): boolean {
+  const from = shown.findIndex((entry) => refOf(entry) === carried)
+  return from >= 0 && (gap === from || gap === from + 1)
+}
+
+/** Where a stop goes that begins at another time now; null where it may stay. */
+export function spotOfStop(day: readonly DayEntry[], { id, time }: Pick<DayEntry, 'id' | 'time'>): Spot | null {
+  if (time === null) return null
+  const stops = timelineOf(day).filter(({ kind }) => kind === 'stop')
+  const own = stops.findIndex((stop) => stop.id === id)
+  const others = stops.toSpliced(own, 1)
+  const isLater = (stop: DayEntry) => stop.time !== null && stop.time > time
+  const isEarlier = (stop: DayEntry) => stop.time !== null && stop.time < time
+  if (own < 0 || (!others.slice(0, own).some(isLater) && !others.slice(own).some(isEarlier))) return null
+  const later = others.findIndex(isLater)
+  // Behind the last that has a time, not behind what has none.
+  const next = others[later < 0 ? others.findLastIndex((stop) => stop.time !== null) + 1 : later]
+  return { ...(next && { before: refOf(next) }), byTime: true }
+}
+
+/** Where a note belongs: before the first stop that starts later than it says, or at the end of the day. */
+export function spotOfNote(day: readonly DayEntry[], clock: string | null): Spot {
+  const later = timelineOf(day).find(
+    ({ kind, time }) => kind === 'stop' && time !== null && clock !== null && time > clock,
+  )
+  return { ...(later && { before: refOf(later) }), byTime: true }
+}

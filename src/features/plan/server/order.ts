@@ -1,0 +1,64 @@
+import { invalidField } from '../../../core/declare/errors.ts'
+import type { Call } from '../../../core/run/feature.ts'
+import { type DayEntry, type EntryRef, refOf } from '../contract/entry.ts'
+import { placed, type Spot, timelineOf } from '../contract/timeline.ts'
+import { dayEntries, entriesPlaced } from './hooks.ts'
+
+type Asking = Pick<Call, 'emit'>
+
+/** A day of a trip. */
+export interface OfDay {
+  readonly tripId: number
+  readonly dayId: number
+}
+
+/** The entries of a day in order. */
+export const entriesOfDay = async ({ emit }: Asking, { tripId, dayId }: OfDay): Promise<DayEntry[]> =>
+  timelineOf((await emit(dayEntries, { tripId, dayId })).flat())
+
+/** So many entries are named where a day has none of the neighbours that were asked for. */
+const NAMED = 60
+
+/**
+ * The keys of entries that come to a spot of a day, for their rows; an entry that stands there already has none. What else must
+ * get a key is written. `invalid` where the day has none of the neighbours that are named.
+ */
+export async function makePlace(
+  scene: Asking,
+  day: OfDay,
+  moving: readonly DayEntry[],
+  spot: Spot,
+): Promise<Map<EntryRef, string>> {
+  const entries = await entriesOfDay(scene, day)
+  const keys = placed(entries, moving, spot)
+  if (!keys) throw notThere(day, entries, spot)
+  const own = new Set(moving.map(refOf))
+  const [mine, others] = [new Map<EntryRef, string>(), new Map<EntryRef, string>()]
+  for (const [ref, key] of keys) (own.has(ref) ? mine : others).set(ref, key)
+  if (others.size) await scene.emit(entriesPlaced, { ...day, keys: others })
+  return mine
+}
+
+/** The keys of new entries, in order, that come to a spot of a day one behind the other. */
+export async function makeRoom(
+  scene: Asking,
+  day: OfDay,
+  coming: readonly Pick<DayEntry, 'kind' | 'time'>[],
+  spot: Spot,
+): Promise<string[]> {
+  // An id of their own, which no row has.
+  const moving = coming.map((entry, at): DayEntry => ({ ...entry, id: -1 - at, order_key: null }))
+  return [...(await makePlace(scene, day, moving, spot)).values()]
+}
+
+function notThere({ dayId }: OfDay, entries: readonly DayEntry[], { before, after }: Spot) {
+  const refs = entries.map(refOf)
+  const more = refs.length > NAMED ? ` and ${refs.length - NAMED} more` : ''
+  return invalidField(
+    before === undefined ? 'after' : 'before',
+    `${[before, after].filter(Boolean).join(' and ')} ${before && after ? 'are' : 'is'} not on day ${dayId}`,
+    refs.length
+      ? `On that day are, in order: ${refs.slice(0, NAMED).join(', ')}${more}.`
+      : 'Nothing is on that day: leave out before and after.',
+  )
+}

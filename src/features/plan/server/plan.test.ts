@@ -1,0 +1,434 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { eachDatabase } from '../../../../test/harness/databases.ts'
+import { times } from '../../../../test/harness/prove.ts'
+import { makeUser, makeWorld } from '../../../../test/harness/world.ts'
+import type { AnyEntity } from '../../../core/declare/entity.ts'
+import * as assignments from '../../assignments/contract/index.ts'
+import * as notes from '../../day-notes/contract/index.ts'
+import { create_place } from '../../places/contract/index.ts'
+import {
+  create_reservation,
+  create_transport,
+  Reservation,
+  reorder_reservations,
+} from '../../reservations/contract/index.ts'
+import { list_days } from '../../summary/contract/index.ts'
+import { add_trip_member, create_trip } from '../../trips/contract/index.ts'
+import { move_plan_entry } from '../contract/index.ts'
+
+const ENTITIES: readonly AnyEntity[] = [assignments.Assignment, notes.DayNote, Reservation]
+
+eachDatabase((database) => {
+  async function scene() {
+    const world = makeWorld(database())
+    const ana = await makeUser(database(), 'Ana')
+    const dates = { start_date: '2027-04-05', end_date: '2027-04-07' }
+    const { trip } = await world.run(create_trip, { title: 'Kyoto', ...dates }, ana)
+    const tripId = trip.id
+    const days = (await world.run(list_days, { tripId }, ana)).days.map(({ id }) => id) as [number, number, number]
+    const [one, two] = days
+    const named = new Map<string, string>()
+    const call = <T>(name: string, kind: string, id: number, answer: T): T => {
+      named.set(`${kind}:${id}`, name)
+      return answer
+    }
+    const place = async (name: string, more: object = {}) =>
+      (await world.run(create_place, { tripId, name, ...more }, ana)).place.id
+    const stop = async (name: string, more: object = {}, dayId = one) => {
+      const placeId = await place(name)
+      const { assignment } = await world.run(assignments.assign_place_to_day, { tripId, dayId, placeId, ...more }, ana)
+      return call(name, 'stop', assignment.id, assignment)
+    }
+    const note = async (name: string, more: object = {}, dayId = one) => {
+      const made = await world.run(notes.create_day_note, { tripId, dayId, text: name, ...more }, ana)
+      return call(name, 'note', made.note.id, made.note)
+    }
+    const book = async (name: string, more: object = {}) => {
+      const input = { tripId, title: name, type: 'restaurant', day_id: one, ...more }
+      const { reservation } = await world.run(create_reservation, input, ana)
+      return call(name, 'booking', reservation.id, reservation)
+    }
+    const move = async (entry: string, more: object = {}, dayId = one) =>
+      (await world.run(move_plan_entry, { tripId, dayId, entry, ...more }, ana)).entries
+    /** What is on a day in order, by name. */
+    const shown = (entries: readonly string[]) => entries.map((ref) => named.get(ref) ?? ref).join(' ')
+    const eyes = await world.watch({ space: 'trip', id: tripId }, ana)
+    /** What a call writes. */
+    const writes = async (act: () => Promise<unknown>) => {
+      const before = eyes.lines.length
+      await act()
+      return eyes.lines.slice(before)
+    }
+    return { ...world, ana, tripId, days, one, two, place, stop, note, book, move, shown, writes, eyes }
+  }
+
+  test('a stop, a note and a booking stand between each other, and a move writes one row', async () => {
+    const { stop, note, book, move, shown, writes, two } = await scene()
+    const [a, b, c] = [await stop('a'), await stop('b'), await stop('c')]
+    const hint = await note('hint')
+    const lunch = await book('lunch', { reservation_time: '2027-04-05T12:00' })
+    let day: string[] = []
+    const put = (entry: string, more: object, dayId?: number) =>
+      writes(async () => {
+        day = await move(entry, more, dayId)
+      })
+    expect(await put(`note:${hint.id}`, { after: `stop:${a.id}`, before: `stop:${b.id}` })).toEqual(['patch day_note'])
+    expect(shown(day)).toBe('a hint b c lunch')
+    expect(await put(`booking:${lunch.id}`, { before: `note:${hint.id}` })).toEqual(['patch reservation'])
+    expect(shown(day)).toBe('a lunch hint b c')
+    expect(await put(`stop:${c.id}`, { after: `booking:${lunch.id}` })).toEqual(['patch assignment'])
+    expect(shown(day)).toBe('a lunch c hint b')
+    expect(await put(`stop:${a.id}`, {})).toEqual(['patch assignment'])
+    expect(shown(day)).toBe('lunch c hint b a')
+    expect(await put(`stop:${c.id}`, {}, two)).toEqual(['patch assignment'])
+    expect(await put(`note:${hint.id}`, { before: `stop:${c.id}` }, two)).toEqual(['patch day_note'])
+    expect(shown(day)).toBe('hint c')
+    // Where it stands already, nothing is written.
+    expect(await put(`note:${hint.id}`, { before: `stop:${c.id}` }, two)).toEqual([])
+    expect(await put(`note:${hint.id}`, { before: `note:${hint.id}` }, two)).toEqual([])
+  })
+
+  test('a neighbour that is gone does not matter as long as the other is there; else it is said what is on the day', async () => {
+    const { stop, note, move, shown, run, ana, tripId, one, two } = await scene()
+    const [a, b, c] = [await stop('a'), await stop('b'), await stop('c')]
+    const hint = await note('hint', {}, two)
+    await run(assignments.unassign_place, { tripId, dayId: one, assignmentId: b.id }, ana)
+    const entry = `note:${hint.id}`
+    expect(shown(await move(entry, { after: `stop:${a.id}`, before: `stop:${b.id}` }))).toBe('a hint c')
+    await expect(move(entry, { before: `stop:${b.id}` })).rejects.toMatchObject({
+      code: 'invalid',
+      issues: [{ path: 'before', message: expect.stringContaining(`stop:${b.id} is not on day ${one}`) }],
+      hint: `On that day are, in order: stop:${a.id}, note:${hint.id}, stop:${c.id}.`,
+    })
+    await expect(move(entry, { after: `stop:${a.id}` }, two)).rejects.toMatchObject({
+      code: 'invalid',
+      hint: expect.stringContaining('Nothing is on that day'),
+    })
+    await expect(move('stop:999999')).rejects.toMatchObject({ code: 'not_found' })
+    await expect(move('place:1')).rejects.toMatchObject({ code: 'invalid', issues: [{ path: 'entry' }] })
+  })
+
+  test('a booking moves within its days, and its date decides which these are', async () => {
+    const { stop, book, move, shown, run, ana, tripId, days, one, two } = await scene()
+    const dinner = await book('dinner', { reservation_time: '2027-04-05T19:00' })
+    const car = { tripId, title: 'car', type: 'car', start_day_id: one, end_day_id: days[2] }
+    const { reservation } = await run(create_transport, car, ana)
+    const b = await stop('b', {}, two)
+    await expect(move(`booking:${dinner.id}`, {}, two)).rejects.toMatchObject({
+      code: 'invalid',
+      issues: [{ path: 'dayId', message: expect.stringContaining(`is on day ${one}: its date decides`) }],
+      hint: expect.stringContaining('update_reservation'),
+    })
+    await expect(move(`booking:${reservation.id}`, {}, 999_999)).rejects.toMatchObject({ code: 'not_found' })
+    // The day in the middle of a hire has a place for it as well.
+    expect(shown(await move(`booking:${reservation.id}`, { after: `stop:${b.id}` }, two))).toBe(
+      `b booking:${reservation.id}`,
+    )
+    const stay = { type: 'hotel', place_id: b.place_id, start_day_id: one, end_day_id: two, day_id: undefined }
+    const hotel = await book('hotel', stay)
+    await expect(move(`booking:${hotel.id}`)).rejects.toMatchObject({ code: 'invalid', issues: [{ path: 'dayId' }] })
+  })
+
+  test('each kind is moved with the rights that its own tools ask for', async () => {
+    const { stop, note, book, tripId, one, ana, run } = await scene()
+    const [a, hint, dinner] = [await stop('a'), await note('hint'), await book('dinner')]
+    const move = (entry: string, ...scopes: string[]) =>
+      run(move_plan_entry, { tripId, dayId: one, entry }, { ...ana, scopes: new Set(['trips:write', ...scopes]) })
+    await move(`note:${hint.id}`)
+    for (const [entry, scope] of [
+      [`stop:${a.id}`, 'places:write'],
+      [`booking:${dinner.id}`, 'reservations:write'],
+    ] as const) {
+      await expect(move(entry)).rejects.toMatchObject({ code: 'forbidden', message: expect.stringContaining(scope) })
+      await move(entry, scope)
+    }
+  })
+
+  test('a booking that stood by its time gets a key where it would leave its neighbour', async () => {
+    const { stop, note, book, move, shown, writes } = await scene()
+    await stop('a', { place_time: '09:00' })
+    const dinner = await book('dinner', { reservation_time: '2027-04-05T19:00' })
+    const hint = await note('hint')
+    let day: string[] = []
+    const written = await writes(async () => {
+      const bar = await stop('bar', { after: `booking:${dinner.id}` })
+      day = await move(`stop:${bar.id}`, { after: `booking:${dinner.id}` })
+    })
+    expect(shown(day)).toBe('a dinner bar hint')
+    expect(written).toEqual(['insert place', 'patch reservation', 'insert assignment'])
+    expect(shown(await move(`note:${hint.id}`, { before: `booking:${dinner.id}` }))).toBe('a hint dinner bar')
+  })
+
+  test('what is added goes where it is said, several places one behind the other, and off again at once', async () => {
+    const { stop, note, place, move, shown, writes, run, ana, tripId, one } = await scene()
+    const [a, c] = [await stop('a'), await stop('c')]
+    const b = await stop('b', { before: `stop:${c.id}` })
+    expect(b.order_index).toBe(1)
+    const hint = await note('hint', { after: `stop:${a.id}`, time: '23:00' })
+    expect(hint.position).toBe(1)
+    const { assignment } = await run(
+      assignments.create_and_assign_place,
+      { tripId, dayId: one, name: 'd', before: `note:${hint.id}` },
+      ana,
+    )
+    const placeIds = [await place('x'), await place('y')]
+    const input = { tripId, dayId: one, placeIds, after: `stop:${b.id}` }
+    let made: readonly assignments.Stop[] = []
+    const written = await writes(async () => {
+      made = (await run(assignments.assign_places_to_day, input, ana)).assignments
+    })
+    expect(written).toEqual(['insert assignment', 'insert assignment'])
+    expect(made.map(({ place: { name }, order_index }) => [name, order_index])).toEqual([
+      ['x', 3],
+      ['y', 4],
+    ])
+    const [x, y] = made.map(({ id }) => `stop:${id}`)
+    expect(shown(await move(`stop:${a.id}`, { before: `stop:${assignment.id}` }))).toBe(
+      `a stop:${assignment.id} hint b ${x} ${y} c`,
+    )
+    const assignmentIds = made.map(({ id }) => id)
+    const off = await writes(() => run(assignments.unassign_places, { tripId, assignmentIds }, ana))
+    expect(off).toEqual(['remove assignment', 'remove assignment'])
+    await expect(run(assignments.unassign_places, { tripId, assignmentIds }, ana)).rejects.toMatchObject({
+      code: 'not_found',
+    })
+  })
+
+  test('a stop goes where its new time belongs among the stops, with one change', async () => {
+    const { stop, writes, run, ana, tripId, move, shown } = await scene()
+    const [a, b] = [await stop('a', { place_time: '09:00' }), await stop('b', { place_time: '14:00' })]
+    const c = await stop('c')
+    const set = (assignmentId: number, place_time: string | null) => () =>
+      run(assignments.update_assignment_time, { tripId, assignmentId, place_time }, ana)
+    expect(await writes(set(c.id, '11:00'))).toEqual(['patch assignment'])
+    expect(shown(await move(`stop:${a.id}`, { before: `stop:${c.id}` }))).toBe('a c b')
+    expect(await writes(set(b.id, '08:00'))).toEqual(['patch assignment'])
+    expect(shown(await move(`stop:${b.id}`, { before: `stop:${a.id}` }))).toBe('b a c')
+    expect(await writes(set(b.id, null))).toEqual(['patch assignment'])
+    expect(shown(await move(`stop:${b.id}`, { before: `stop:${a.id}` }))).toBe('b a c')
+  })
+
+  test('the published tools move the same things by their numbers', async () => {
+    const { stop, note, book, move, shown, writes, run, ana, tripId, one } = await scene()
+    const stops = [await stop('a'), await stop('b'), await stop('c')]
+    const hint = await note('hint', { before: `stop:${stops[1]?.id}` })
+    const dinner = await book('dinner')
+    const [a, b, c] = stops.map(({ id }) => id) as [number, number, number]
+    const now = () => move(`stop:${a}`, { before: `stop:${a}` }).then(shown)
+    const reorder = (assignmentIds: number[]) => () =>
+      run(assignments.reorder_day_assignments, { tripId, dayId: one, assignmentIds }, ana)
+    // The note stays behind the first stop, whichever that is.
+    expect(await writes(reorder([b, a, c]))).toHaveLength(2)
+    expect(await now()).toBe('b hint a c dinner')
+    expect(await writes(reorder([b, a, c]))).toEqual([])
+    await run(
+      assignments.move_assignment,
+      { tripId, assignmentId: c, oldDayId: one, newDayId: one, orderIndex: 1 },
+      ana,
+    )
+    expect(await now()).toBe('b hint c a dinner')
+    const position = { tripId, positions: [{ id: dinner.id, day_plan_position: 1 }] }
+    expect(await writes(() => run(reorder_reservations, position, ana))).toEqual(['patch reservation'])
+    expect(await now()).toBe('b dinner hint c a')
+    const slot = { tripId, noteId: hint.id, dayId: one, position: 1 }
+    await run(notes.move_day_note, { ...slot, beforeBookings: true }, ana)
+    expect(await now()).toBe('b hint dinner c a')
+    await run(notes.move_day_note, { ...slot, position: 3 }, ana)
+    expect(await now()).toBe('b dinner c a hint')
+  })
+
+  test('a day whose keys have grown too long gets short ones with the next move', async () => {
+    const { stop, move, shown, writes, run, ana, tripId } = await scene()
+    const [a, b, c] = [await stop('a'), await stop('b'), await stop('c')]
+    const keys = async () =>
+      ((await run(list_days, { tripId }, ana)).days[0]?.assignments ?? []).map(({ order_key }) => order_key)
+    const long = `a0${'0'.repeat(38)}`
+    await database().write({ space: 'trip', id: tripId }, async (tx) => {
+      for (const [at, { id }] of [a, b].entries()) {
+        const row = await tx.find(assignments.Assignment, { id })
+        if (row) await tx.patch(assignments.Assignment, row, { order_key: `${long}${at + 1}` })
+      }
+    })
+    expect((await keys())[0]).toHaveLength(41)
+    const written = await writes(async () => {
+      expect(shown(await move(`stop:${c.id}`, { after: `stop:${a.id}` }))).toBe('a c b')
+    })
+    expect(written).toEqual(['patch assignment', 'patch assignment', 'patch assignment'])
+    expect(await keys()).toEqual(['a0', 'a1', 'a2'])
+  })
+
+  test('three people move, add and remove at once: every day has one order, nothing is lost, and followers have what is stored', {
+    timeout: times(120_000, 1_800_000),
+  }, async () => {
+    const world = makeWorld(database())
+    const people = [
+      await makeUser(database(), 'Ana'),
+      await makeUser(database(), 'Ben'),
+      await makeUser(database(), 'Cem'),
+    ]
+    const [ana] = people as [(typeof people)[0]]
+    const seed = fc.nat({ max: 1000 })
+    let accepted = 0
+    const act = fc.record({
+      kind: fc.constantFrom(
+        'move',
+        'move',
+        'move',
+        'stop',
+        'stops',
+        'note',
+        'time',
+        'numbers',
+        'reorder',
+        'take',
+        'drop',
+      ),
+      who: fc.nat({ max: 2 }),
+      seeds: fc.array(seed, { minLength: 4, maxLength: 4 }),
+    })
+    const property = fc.asyncProperty(
+      fc.array(fc.array(act, { minLength: 1, maxLength: 4 }), { minLength: 5, maxLength: 12 }),
+      async (rounds) => {
+        const dates = { start_date: '2027-04-05', end_date: '2027-04-06' }
+        const { trip } = await world.run(create_trip, { title: 'Kyoto', ...dates }, ana)
+        const tripId = trip.id
+        for (const person of people.slice(1))
+          await world.run(add_trip_member, { tripId, identifier: await nameOf(person.userId) }, ana)
+        const days = (await world.run(list_days, { tripId }, ana)).days.map(({ id }) => id)
+        const { place } = await world.run(create_place, { tripId, name: 'Gion' }, ana)
+        for (const reservation_time of ['2027-04-05T12:00', '2027-04-05T19:00', '2027-04-06']) {
+          await world.run(create_reservation, { tripId, title: 'Booked', type: 'event', reservation_time }, ana)
+        }
+        for (const dayId of [...days, days[0]]) {
+          await world.run(
+            assignments.assign_place_to_day,
+            { tripId, dayId, placeId: place.id, place_time: '10:00' },
+            ana,
+          )
+        }
+        const rows = () =>
+          world.database.read(async (tx) => {
+            const lists = await Promise.all(ENTITIES.map((entity) => tx.list(entity, { trip_id: tripId })))
+            return lists as unknown as [assignments.AssignmentRow[], notes.DayNoteRow[], Record<string, unknown>[]]
+          })
+        const followed = new Map<string, unknown>()
+        const start = await rows()
+        for (const [at, { name }] of ENTITIES.entries()) {
+          for (const row of start[at] as { id: number }[]) followed.set(`${name} ${row.id}`, row)
+        }
+        const eyes = await world.watch({ space: 'trip', id: tripId }, people[2] as (typeof people)[0])
+        const wanted = new Set(followed.keys())
+
+        /** One act, on what there was when the round began: others may have been faster. */
+        async function play(
+          { kind, who, seeds }: { kind: string; who: number; seeds: number[] },
+          seen: Awaited<ReturnType<typeof rows>>,
+        ) {
+          const [a, b, c, d] = seeds as [number, number, number, number]
+          const [stops, noted, booked] = seen
+          const refs = [
+            ...stops.map(({ id }) => `stop:${id}`),
+            ...noted.map(({ id }) => `note:${id}`),
+            ...booked.map(({ id }) => `booking:${id}`),
+          ]
+          const pick = <T>(list: readonly T[], seed: number) => list[seed % Math.max(1, list.length)]
+          const dayId = pick(days, a) as number
+          const near = d % 4 ? { before: pick(refs, b), ...(d % 3 && { after: pick(refs, c) }) } : {}
+          const run = ((operation, input) =>
+            world.run(
+              operation,
+              { tripId, ...(input as object) },
+              people[who] as (typeof people)[0],
+            )) as typeof world.run
+          const stop = pick(stops, c)
+          if (kind === 'move') await run(move_plan_entry, { dayId, entry: pick(refs, c + d), ...near }, ana)
+          if (kind === 'stop') {
+            const { assignment } = await run(
+              assignments.assign_place_to_day,
+              { dayId, placeId: place.id, ...near },
+              ana,
+            )
+            wanted.add(`assignment ${assignment.id}`)
+          }
+          if (kind === 'stops') {
+            const placeIds = [place.id, place.id]
+            const made = await run(assignments.assign_places_to_day, { dayId, placeIds, ...near }, ana)
+            for (const { id } of made.assignments) wanted.add(`assignment ${id}`)
+          }
+          if (kind === 'note') {
+            const time = d % 2 ? '11:30' : undefined
+            const { note } = await run(notes.create_day_note, { dayId, text: 'Bus', time, ...near }, ana)
+            wanted.add(`day_note ${note.id}`)
+          }
+          if (kind === 'time' && stop) {
+            const place_time = `${String(b % 24).padStart(2, '0')}:00`
+            await run(assignments.update_assignment_time, { assignmentId: stop.id, place_time }, ana)
+          }
+          if (kind === 'numbers') {
+            const [note, booking] = [pick(noted, b), pick(booked, b)]
+            const to = { newDayId: dayId, oldDayId: stop?.day_id, orderIndex: d % 6 }
+            if (d % 3 === 0 && stop) await run(assignments.move_assignment, { assignmentId: stop.id, ...to }, ana)
+            if (d % 3 === 1 && note) {
+              const where = { dayId, position: c % 6, beforeBookings: c % 2 === 0, sortOrder: a % 5 }
+              await run(notes.move_day_note, { noteId: note.id, ...where }, ana)
+            }
+            const positions = [{ id: booking?.id, day_plan_position: c % 6 }]
+            if (d % 3 === 2) await run(reorder_reservations, { positions }, ana)
+          }
+          if (kind === 'reorder') {
+            const assignmentIds = stops.filter(({ day_id }) => day_id === dayId).map(({ id }) => id)
+            await run(assignments.reorder_day_assignments, { dayId, assignmentIds: assignmentIds.toReversed() }, ana)
+          }
+          if (kind === 'take' && stop) {
+            await run(assignments.unassign_place, { dayId: stop.day_id, assignmentId: stop.id }, ana)
+            wanted.delete(`assignment ${stop.id}`)
+          }
+          const note = pick(noted, b)
+          if (kind === 'drop' && note) {
+            await run(notes.delete_day_note, { dayId: note.day_id, noteId: note.id }, ana)
+            wanted.delete(`day_note ${note.id}`)
+          }
+        }
+
+        for (const round of rounds) {
+          const seen = await rows()
+          const done = await Promise.allSettled(round.map((one) => play(one, seen)))
+          for (const one of done) {
+            if (one.status === 'fulfilled') accepted++
+            // What makes no sense any more is refused; anything else is a fault.
+            if (one.status === 'rejected' && !one.reason.code) throw one.reason
+          }
+        }
+        const [stops, noted, booked] = await rows()
+        for (const dayId of days) {
+          const keys = [
+            ...[...stops, ...noted].flatMap(({ day_id, order_key }) => (day_id === dayId ? order_key : [])),
+            ...booked.flatMap(({ day_keys }) => (day_keys as Record<string, string>)[String(dayId)] ?? []),
+          ]
+          expect(new Set(keys).size).toBe(keys.length)
+        }
+        const stored = new Map(
+          [stops, noted, booked].flatMap((list, at) =>
+            list.map((row): [string, unknown] => [`${ENTITIES[at]?.name} ${row.id}`, row]),
+          ),
+        )
+        expect(new Set(stored.keys())).toEqual(wanted)
+        for (const seen of eyes.rows as { action: string; entity: string; id?: number; row?: { id: number } }[]) {
+          if (!ENTITIES.some(({ name }) => name === seen.entity)) continue
+          if (seen.action === 'remove') followed.delete(`${seen.entity} ${seen.id}`)
+          else followed.set(`${seen.entity} ${seen.row?.id}`, seen.row)
+        }
+        expect(followed).toEqual(stored)
+        eyes.stop()
+      },
+    )
+    await fc.assert(property, { numRuns: times(20, 400), seed: 20270405 })
+    // Refusals alone would prove nothing.
+    expect(accepted).toBeGreaterThan(200)
+  })
+
+  const nameOf = async (userId: number) =>
+    (await database().kysely.selectFrom('users').select('username').where('id', '=', userId).executeTakeFirstOrThrow())
+      .username
+})

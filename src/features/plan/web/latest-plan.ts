@@ -1,0 +1,26 @@
+import { useMemo } from 'react'
+import { type EntryRef, refOf } from '../contract/entry.ts'
+import type { Spot } from '../contract/timeline.ts'
+import type { Entry } from './entries.ts'
+import { usePlanner } from './planner.tsx'
+
+/** The plan as it is when something is done, which may be later than what was shown: undoing is. */
+export function useLatestPlan() {
+  const { planNow } = usePlanner()
+  return useMemo(() => {
+    const entriesOf = (dayId: number): readonly Entry[] => planNow().find(({ day }) => day.id === dayId)?.entries ?? []
+    return {
+      days: planNow,
+      entriesOf,
+      stopOf: (stopId: number) =>
+        planNow()
+          .flatMap(({ stops }) => stops)
+          .find(({ stop }) => stop.id === stopId)?.stop ?? null,
+      /** A spot without those neighbours that are gone by now. */
+      spotNow(dayId: number, { before, after }: Spot): Spot {
+        const isThere = (ref: EntryRef | undefined) => entriesOf(dayId).some((entry) => refOf(entry) === ref)
+        return { ...(isThere(before) && { before }), ...(isThere(after) && { after }) }
+      },
+    }
+  }, [planNow])
+}
