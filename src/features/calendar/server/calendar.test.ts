@@ -70,6 +70,16 @@ eachDatabase((database) => {
     )
   })
 
+  test('what has no time stands in the entry of its day in the order of the plan', async () => {
+    const { run, ana, tripId, dayIds, events } = await scene()
+    const where = { tripId, dayId: dayIds[1] }
+    const { assignment } = await run(create_and_assign_place, { ...where, name: 'Somewhere for lunch' }, ana)
+    await run(create_day_note, { ...where, text: 'Buy bus tickets', before: `stop:${assignment.id}` }, ana)
+    await run(create_and_assign_place, { ...where, name: 'A garden', after: `stop:${assignment.id}` }, ana)
+    const [, day] = await events()
+    expect(day).toContain('DESCRIPTION:Buy bus tickets\\nSomewhere for lunch\\nA garden')
+  })
+
   test('bookings, flights and stays are in it, each once', async () => {
     const { run, ana, tripId, dayIds, events } = await scene()
     const { place } = await run(create_place, { tripId, name: 'Hotel', lat: 34.9924, lng: 135.7597 }, ana)
