@@ -5,6 +5,7 @@ import { Trip } from '../../features/trips/contract/index.ts'
 import { TripProvider } from '../../features/trips/web/trip-context.tsx'
 import { buttonClass } from '../../ui/design/button.tsx'
 import { EmptyState, Skeleton } from '../../ui/design/states.tsx'
+import { DialogHost } from '../../ui/form/dialog-host.tsx'
 import { SpaceProvider, useRows, useSpace } from '../../ui/live/hooks.tsx'
 import { Page } from '../shell/top-bar.tsx'
 import { TripValues } from './shown-values.tsx'
@@ -30,7 +31,9 @@ function OpenTrip() {
     <TripProvider trip={trip}>
       <TripValues>
         <PlannerProvider>
-          <TripView />
+          <DialogHost>
+            <TripView />
+          </DialogHost>
         </PlannerProvider>
       </TripValues>
     </TripProvider>

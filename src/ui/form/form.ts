@@ -74,8 +74,13 @@ export function useForm<Op extends AnyOperation, V extends Values>(operation: Op
     busy,
     overlaps: overlapsIn(refusal),
     isTheirs: ({ field }) => theirs.includes(field),
-    decide: ({ field }, isTheirs) =>
-      setTheirs((before) => [...before.filter((one) => one !== field), ...(isTheirs ? [field] : [])]),
+    decide(overlap, isTheirs) {
+      // What stands together is kept together.
+      const fields = overlapsIn(refusal)
+        .filter(({ inputs }) => inputs.some((input) => overlap.inputs.includes(input)))
+        .map(({ field }) => field)
+      setTheirs((before) => [...before.filter((one) => !fields.includes(one)), ...(isTheirs ? fields : [])])
+    },
     async submit(given, was) {
       const inputOf = typeof given === 'function' ? (given as (values: V) => Asked<Op>) : null
       const whole = (inputOf ? inputOf(values) : given) as Record<string, unknown>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defaulted, entity, optional, type Row, stored } from '../../../core/declare/entity.ts'
+import { asSet, defaulted, entity, optional, type Row, stored } from '../../../core/declare/entity.ts'
 import { operation } from '../../../core/declare/operation.ts'
 import { OrderKey } from '../../../core/declare/order-key.ts'
 import { ClockTime, Id, Instant, Prose } from '../../../core/declare/values.ts'
@@ -15,6 +15,7 @@ export const Assignment = entity({
   table: 'assignments',
   space: 'trip',
   spaceKey: 'trip_id',
+  together: [['place_time', 'end_time']],
   fields: {
     id: stored(Id),
     trip_id: stored(Id),
@@ -25,7 +26,7 @@ export const Assignment = entity({
     notes: optional(Prose(500)).describe('A note for this visit.'),
     place_time: optional(ClockTime).describe('Start of the visit, HH:MM; without it the place’s own time counts.'),
     end_time: optional(ClockTime).describe('End of the visit, HH:MM, not before its start.'),
-    participant_ids: defaulted(z.array(Id).max(200), []),
+    participant_ids: asSet(defaulted(z.array(Id).max(200), [])),
     created_at: stored(Instant),
   },
 })

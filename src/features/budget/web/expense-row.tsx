@@ -10,6 +10,7 @@ import { Button } from '../../../ui/design/button.tsx'
 import { Checkbox } from '../../../ui/design/checkbox.tsx'
 import { classes } from '../../../ui/design/class-names.ts'
 import { tell } from '../../../ui/design/toast.tsx'
+import { useDialog } from '../../../ui/form/dialog-host.tsx'
 import { patched, removed, useAct } from '../../../ui/live/act.ts'
 import { Glowing } from '../../../ui/live/glowing.tsx'
 import { useRowsLater } from '../../../ui/live/hooks.tsx'
@@ -101,7 +102,7 @@ export function ExpenseRow({ item, mayEdit }: { item: BudgetItemRow; mayEdit: bo
 
 function Details({ item, mayEdit }: { item: BudgetItemRow; mayEdit: boolean }) {
   const { t } = useTranslation()
-  const [editing, setEditing] = useState(false)
+  const dialog = useDialog()
   const remove = useRemoval(item)
   const facts = [
     item.expense_date && longDay(item.expense_date),
@@ -117,7 +118,11 @@ function Details({ item, mayEdit }: { item: BudgetItemRow; mayEdit: boolean }) {
       {item.members.length > 0 && <Bearers item={item} mayEdit={mayEdit} />}
       {mayEdit && (
         <div className="flex gap-2">
-          <Button size="small" icon={<Pencil size={14} aria-hidden="true" />} onClick={() => setEditing(true)}>
+          <Button
+            size="small"
+            icon={<Pencil size={14} aria-hidden="true" />}
+            onClick={() => dialog((shown) => <ExpenseDialog item={item} {...shown} />)}
+          >
             {t('edit')}
           </Button>
           <Button
@@ -131,7 +136,6 @@ function Details({ item, mayEdit }: { item: BudgetItemRow; mayEdit: boolean }) {
           </Button>
         </div>
       )}
-      {editing && <ExpenseDialog item={item} open onClose={() => setEditing(false)} />}
     </div>
   )
 }

@@ -9,6 +9,7 @@ import { IconButton } from '../../../ui/design/icon-button.tsx'
 import { MarkdownText } from '../../../ui/design/markdown-text.tsx'
 import { Menu, MenuItem } from '../../../ui/design/menu.tsx'
 import { tell } from '../../../ui/design/toast.tsx'
+import { useDialog } from '../../../ui/form/dialog-host.tsx'
 import { patched, removed, useAct } from '../../../ui/live/act.ts'
 import { Glowing } from '../../../ui/live/glowing.tsx'
 import { useNow } from '../../../ui/now.ts'
@@ -100,7 +101,7 @@ function PinButton({ note, mayWrite }: { note: NoteRow; mayWrite: boolean }) {
 function NoteMenu({ note, categories }: { note: NoteRow; categories: readonly string[] }) {
   const { t } = useTranslation()
   const act = useAct()
-  const [editing, setEditing] = useState(false)
+  const dialog = useDialog()
   const { trip_id: tripId, id: noteId, title, content, category, color, pinned, website } = note
 
   async function remove() {
@@ -121,14 +122,16 @@ function NoteMenu({ note, categories }: { note: NoteRow; categories: readonly st
           </IconButton>
         }
       >
-        <MenuItem icon={<Pencil size={16} />} onSelect={() => setEditing(true)}>
+        <MenuItem
+          icon={<Pencil size={16} />}
+          onSelect={() => dialog((shown) => <NoteDialog note={note} categories={categories} {...shown} />)}
+        >
           {t('edit')}
         </MenuItem>
         <MenuItem icon={<Trash2 size={16} />} danger onSelect={() => void remove()}>
           {t('delete')}
         </MenuItem>
       </Menu>
-      <NoteDialog note={note} categories={categories} open={editing} onClose={() => setEditing(false)} />
     </>
   )
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defaulted, entity, optional, type Row, required, secret, stored } from '../../../core/declare/entity.ts'
+import { asSet, defaulted, entity, optional, type Row, required, secret, stored } from '../../../core/declare/entity.ts'
 import { administration, Download, operation, permission, resource, Upload } from '../../../core/declare/operation.ts'
 import { Id, Instant, Line, Prose } from '../../../core/declare/values.ts'
 import { Done, inTrip, TRIPS_READ, Trip, trip_cover_upload } from '../../trips/contract/index.ts'
@@ -38,8 +38,8 @@ export const TripFile = entity({
     type: stored(z.string()).describe('Its media type, found from its content.'),
     kind: stored(z.enum(['image', 'pdf', 'document', 'sheet', 'text', 'pass'])),
     description: optional(Prose(2000)).describe('What it is.'),
-    place_ids: defaulted(Links, []).describe('The places it belongs to.'),
-    reservation_ids: defaulted(Links, []).describe('The bookings it belongs to.'),
+    place_ids: asSet(defaulted(Links, []).describe('The places it belongs to.')),
+    reservation_ids: asSet(defaulted(Links, []).describe('The bookings it belongs to.')),
     starred: defaulted(z.boolean(), false).describe('Whether it stands at the top.'),
     uploaded_by: stored(Id.nullable()),
     created_at: stored(Instant),

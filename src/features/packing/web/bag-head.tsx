@@ -1,10 +1,10 @@
 import { MoreHorizontal, Pencil, Trash2 } from 'lucide-react'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { classes } from '../../../ui/design/class-names.ts'
 import { IconButton } from '../../../ui/design/icon-button.tsx'
 import { Menu, MenuItem } from '../../../ui/design/menu.tsx'
 import { tell } from '../../../ui/design/toast.tsx'
+import { useDialog } from '../../../ui/form/dialog-host.tsx'
 import { patched, removed, useAct } from '../../../ui/live/act.ts'
 import { Glowing } from '../../../ui/live/glowing.tsx'
 import { PeoplePicker } from '../../trips/web/people-picker.tsx'
@@ -110,7 +110,7 @@ function Weight({ bag: { name, color, weight_limit_grams: limit }, items }: Pick
 function BagMenu({ bag, items }: Pick<Props, 'bag' | 'items'>) {
   const { t } = useTranslation()
   const act = useAct()
-  const [editing, setEditing] = useState(false)
+  const dialog = useDialog()
   const tripId = bag.trip_id
 
   async function remove() {
@@ -142,14 +142,13 @@ function BagMenu({ bag, items }: Pick<Props, 'bag' | 'items'>) {
           </IconButton>
         }
       >
-        <MenuItem icon={<Pencil size={16} />} onSelect={() => setEditing(true)}>
+        <MenuItem icon={<Pencil size={16} />} onSelect={() => dialog((shown) => <BagDialog bag={bag} {...shown} />)}>
           {t('edit')}
         </MenuItem>
         <MenuItem icon={<Trash2 size={16} />} danger onSelect={() => void remove()}>
           {t('delete')}
         </MenuItem>
       </Menu>
-      <BagDialog bag={bag} open={editing} onClose={() => setEditing(false)} />
     </>
   )
 }

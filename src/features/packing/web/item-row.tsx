@@ -1,5 +1,4 @@
 import { Copy, Lock, MoreHorizontal, Pencil, Trash2, Users } from 'lucide-react'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { nextInOrder } from '../../../core/declare/order-key.ts'
 import { useMe } from '../../../identity/web/session.ts'
@@ -10,6 +9,7 @@ import { Menu, MenuGroup, MenuItem, MenuLine, MenuRadio } from '../../../ui/desi
 import { tell } from '../../../ui/design/toast.tsx'
 import { Tip } from '../../../ui/design/tooltip.tsx'
 import { DragRow } from '../../../ui/drag/grouped-drag.tsx'
+import { useDialog } from '../../../ui/form/dialog-host.tsx'
 import { patched, removed, useAct } from '../../../ui/live/act.ts'
 import { Glowing } from '../../../ui/live/glowing.tsx'
 import { useRowsLater } from '../../../ui/live/hooks.tsx'
@@ -114,7 +114,7 @@ function ItemMenu({ item, bags }: Pick<Props, 'item' | 'bags'>) {
   const me = useMe()
   const act = useAct()
   const rows = useRowsLater(PackingItem)
-  const [editing, setEditing] = useState(false)
+  const dialog = useDialog()
   const inItem = { tripId: item.trip_id, itemId: item.id }
 
   async function remove() {
@@ -151,7 +151,10 @@ function ItemMenu({ item, bags }: Pick<Props, 'item' | 'bags'>) {
           </IconButton>
         }
       >
-        <MenuItem icon={<Pencil size={16} />} onSelect={() => setEditing(true)}>
+        <MenuItem
+          icon={<Pencil size={16} />}
+          onSelect={() => dialog((shown) => <ItemDialog item={item} bags={bags} {...shown} />)}
+        >
           {t('edit')}
         </MenuItem>
         {item.owner_id === me.id &&
@@ -188,7 +191,6 @@ function ItemMenu({ item, bags }: Pick<Props, 'item' | 'bags'>) {
           </>
         )}
       </Menu>
-      <ItemDialog item={item} bags={bags} open={editing} onClose={() => setEditing(false)} />
     </>
   )
 }

@@ -52,6 +52,7 @@ export const Reservation = entity({
   table: 'reservations',
   space: 'trip',
   spaceKey: 'trip_id',
+  together: [['type', 'day_id', 'end_day_id', 'reservation_time', 'reservation_end_time', 'endpoints']],
   fields: {
     id: stored(Id),
     trip_id: stored(Id),

@@ -1,5 +1,4 @@
 import { CalendarClock, MoreHorizontal, Pencil, Trash2 } from 'lucide-react'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { nextInOrder } from '../../../core/declare/order-key.ts'
 import { Avatar } from '../../../ui/design/avatar.tsx'
@@ -10,6 +9,7 @@ import { Menu, MenuGroup, MenuItem, MenuLine, MenuRadio } from '../../../ui/desi
 import { tell } from '../../../ui/design/toast.tsx'
 import { Tip } from '../../../ui/design/tooltip.tsx'
 import { DragRow } from '../../../ui/drag/grouped-drag.tsx'
+import { useDialog } from '../../../ui/form/dialog-host.tsx'
 import { patched, removed, useAct } from '../../../ui/live/act.ts'
 import { Glowing } from '../../../ui/live/glowing.tsx'
 import { useRowsLater } from '../../../ui/live/hooks.tsx'
@@ -30,7 +30,8 @@ interface Props {
 export function TodoLine({ todo, mayEdit, fixed }: Props) {
   const { t } = useTranslation()
   const act = useAct()
-  const [editing, setEditing] = useState(false)
+  const dialog = useDialog()
+  const edit = () => dialog((shown) => <TodoDialog todo={todo} {...shown} />)
   const inTodo = { tripId: todo.trip_id, itemId: todo.id }
   const name = (
     <>
@@ -58,7 +59,7 @@ export function TodoLine({ todo, mayEdit, fixed }: Props) {
           {mayEdit ? (
             <button
               type="button"
-              onClick={() => setEditing(true)}
+              onClick={edit}
               className="wrap-anywhere flex min-w-0 flex-[1_1_10rem] flex-col rounded-sm text-left"
             >
               {name}
@@ -70,9 +71,8 @@ export function TodoLine({ todo, mayEdit, fixed }: Props) {
         </div>
         {!todo.checked && <PriorityMark priority={todo.priority} />}
         <Assignee userId={todo.assigned_user_id} />
-        {mayEdit && <TodoMenu todo={todo} onEdit={() => setEditing(true)} />}
+        {mayEdit && <TodoMenu todo={todo} onEdit={edit} />}
       </Glowing>
-      <TodoDialog todo={todo} open={editing} onClose={() => setEditing(false)} />
     </DragRow>
   )
 }

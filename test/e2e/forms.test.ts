@@ -1,0 +1,346 @@
+import { globSync, readFileSync } from 'node:fs'
+import type { Locator, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { structured } from '../../bench/client.ts'
+import type { AnyEntity } from '../../src/core/declare/entity.ts'
+import type { AnyOperation } from '../../src/core/declare/operation.ts'
+import { openPage } from '../harness/browser.ts'
+import { type Browsing, startBrowsing } from '../harness/browsing.ts'
+import { LOOKS, Looking, once } from '../harness/looks.ts'
+import { declared } from '../harness/operations.ts'
+
+/**
+ * Every form that changes something in a trip: while it is open, somebody else changes everything else of the row, and then the
+ * very field that was typed into.
+ */
+
+type Row = Record<string, unknown>
+type Tool = <T extends Row>(name: string, args?: object) => Promise<T>
+
+interface Scene {
+  readonly tool: Tool
+  readonly ana: number
+  readonly ben: number
+}
+
+interface Form {
+  /** The operation that saves it, and the input that names the row. */
+  readonly operation: string
+  readonly key: string
+  readonly part: string
+  /** Makes a row called Lantern. */
+  make(scene: Scene): Promise<Row>
+  open(page: Page): Promise<void>
+  /** The label of the field that is typed into, and its input. */
+  readonly label: string
+  readonly field: string
+  /** What somebody else changes of all the rest. */
+  theirs(scene: Scene): Row
+  /** Which kind of row it is. */
+  readonly entity: string
+}
+
+const first = async (made: Promise<Row>, name: string) => (await made)[name] as Row
+const byMenu = (menu: string) => async (page: Page) => {
+  await page.getByRole('button', { name: menu, exact: true }).first().click()
+  await page.getByRole('menuitem', { name: 'Edit', exact: true }).click()
+}
+
+const FORMS: readonly Form[] = [
+  {
+    operation: 'update_todo',
+    entity: 'todo',
+    key: 'itemId',
+    part: 'todos',
+    make: ({ tool }) => first(tool('create_todo', { name: 'Lantern' }), 'item'),
+    open: (page) => page.getByRole('button', { name: 'Lantern', exact: true }).click(),
+    label: 'More about it',
+    field: 'description',
+    theirs: ({ ben }) => ({
+      name: 'Torch',
+      category: 'Home',
+      due_date: '2027-05-01',
+      assigned_user_id: ben,
+      priority: 1,
+    }),
+  },
+  {
+    operation: 'update_packing_item',
+    entity: 'packing_item',
+    key: 'itemId',
+    part: 'packing',
+    make: ({ tool }) => first(tool('create_packing_item', { name: 'Lantern', category: 'Camp' }), 'item'),
+    open: byMenu('More for Lantern'),
+    label: 'What to pack',
+    field: 'name',
+    theirs: () => ({ category: 'Night', quantity: 2, weight_grams: 900 }),
+  },
+  {
+    operation: 'update_packing_bag',
+    entity: 'packing_bag',
+    key: 'bagId',
+    part: 'packing',
+    make: ({ tool }) => first(tool('create_packing_bag', { name: 'Lantern' }), 'bag'),
+    async open(page) {
+      await page.getByRole('button', { name: 'Bags', exact: true }).click()
+      await byMenu('More for Lantern')(page)
+    },
+    label: 'What it is called',
+    field: 'name',
+    theirs: () => ({ color: '#112233', weight_limit_grams: 8000 }),
+  },
+  {
+    operation: 'update_budget_item',
+    entity: 'budget_item',
+    key: 'itemId',
+    part: 'costs',
+    make: ({ tool, ana }) =>
+      first(
+        tool('create_budget_item', {
+          name: 'Lantern',
+          total_price: 30,
+          payers: [{ user_id: ana, amount: 30 }],
+          member_ids: [ana],
+        }),
+        'item',
+      ),
+    async open(page) {
+      await page.getByRole('button', { name: /^Lantern/ }).click()
+      await page.getByRole('button', { name: 'Edit', exact: true }).click()
+    },
+    label: 'Note',
+    field: 'note',
+    theirs: ({ ana, ben }) => ({
+      name: 'Torch',
+      total_price: 45,
+      payers: [{ user_id: ben, amount: 45 }],
+      category: 'food',
+      expense_date: '2027-04-06',
+    }),
+  },
+  {
+    operation: 'update_place',
+    entity: 'place',
+    key: 'placeId',
+    part: 'plan',
+    make: ({ tool }) => first(tool('create_place', { name: 'Lantern', lat: 35, lng: 135.7 }), 'place'),
+    async open(page) {
+      await page
+        .getByRole('button', { name: /^Lantern/ })
+        .first()
+        .click()
+      await page.getByRole('button', { name: 'Edit', exact: true }).click()
+    },
+    label: 'Notes',
+    field: 'notes',
+    theirs: () => ({
+      name: 'Torch',
+      lat: 36,
+      lng: 136,
+      address: 'Gion',
+      price: 12,
+      currency: 'EUR',
+      website: 'https://example.org',
+      phone: '123',
+      place_time: '10:00',
+      end_time: '12:00',
+      duration_minutes: 60,
+      description: 'A light',
+    }),
+  },
+  {
+    operation: 'update_collab_note',
+    entity: 'collab_note',
+    key: 'noteId',
+    part: 'together',
+    make: ({ tool }) => first(tool('create_collab_note', { title: 'Lantern', content: 'Old' }), 'note'),
+    open: byMenu('What to do with Lantern'),
+    label: 'Title',
+    field: 'title',
+    theirs: () => ({
+      content: 'New',
+      category: 'Light',
+      website: 'https://example.org',
+      color: '#2f7a5f',
+      pinned: true,
+    }),
+  },
+  {
+    operation: 'update_trip',
+    entity: 'trip',
+    key: 'tripId',
+    part: 'plan',
+    make: () => readRow('trip', tripId),
+    open: (page) => page.getByRole('button', { name: 'Trip settings', exact: true }).click(),
+    label: 'Name',
+    field: 'title',
+    theirs: () => ({ description: 'North', currency: 'NOK', start_date: '2027-04-05', end_date: '2027-04-09' }),
+  },
+  {
+    operation: 'update_file',
+    entity: 'trip_file',
+    key: 'fileId',
+    part: 'files',
+    make: () => uploaded(),
+    open: byMenu('More for Lantern.pdf'),
+    label: 'Name',
+    field: 'name',
+    theirs: () => ({ description: 'A light' }),
+  },
+  {
+    operation: 'update_reservation',
+    entity: 'reservation',
+    key: 'reservationId',
+    part: 'bookings',
+    make: ({ tool }) => first(tool('create_reservation', { title: 'Lantern', type: 'event' }), 'reservation'),
+    open: byMenu('More about Lantern'),
+    label: 'Notes',
+    field: 'notes',
+    theirs: () => ({
+      title: 'Torch',
+      status: 'confirmed',
+      confirmation_number: 'X1',
+      url: 'https://example.org',
+      location: 'Gion',
+      reservation_time: '2027-04-06T19:00',
+    }),
+  },
+]
+
+let running: Browsing['running']
+let browser: Browsing['browser']
+let close: Browsing['close']
+let page: Page
+let scene: Scene
+let others: Tool
+let tripId: number
+let token: string
+const complaints: string[] = []
+
+beforeAll(async () => {
+  ;({ running, browser, close } = await startBrowsing())
+  const [ana, ben] = [await running.person('Ana'), await running.person('Ben')]
+  token = ana.token
+  const { trip } = structured<{ trip: { id: number } }>(
+    await ana.assistant.tool('create_trip', { title: 'Fjords', start_date: '2027-04-05', end_date: '2027-04-07' }),
+  )
+  tripId = trip.id
+  await ana.assistant.tool('add_trip_member', { tripId, identifier: ben.username })
+  const toolOf =
+    ({ caller }: typeof ana): Tool =>
+    (name, args = {}) =>
+      running.pipeline.run(operationOf(name), { tripId, ...args }, caller) as never
+  scene = { tool: toolOf(ana), ana: ana.caller.userId, ben: ben.caller.userId }
+  others = toolOf(ben)
+  const administrator = { ...ana.caller, admin: true }
+  await running.pipeline.run(operationOf('update_permission'), { name: 'trip_edit', level: 'member' }, administrator)
+  ;({ page } = await openPage(browser, running.url, ana))
+  page.on('pageerror', (error) => complaints.push(error.message))
+})
+afterAll(() => close())
+
+let count = 0
+/** A text that is nowhere else, fit for the name of a file too. */
+const text = (kind: string) => `${kind} ${++count}.pdf`
+
+/** A form that is open and typed into, with the row that it is about. */
+async function opened(form: Form) {
+  const row = await form.make(scene)
+  await page.goto(`${running.url}/trips/${tripId}${form.part === 'plan' ? '' : `?part=${form.part}`}`)
+  await form.open(page)
+  const dialog = page.getByRole('dialog')
+  const typed = text('Mine')
+  await dialog.getByRole('textbox', { name: form.label }).first().fill(typed)
+  const change = (values: Row) =>
+    others(form.operation, { ...(form.key === 'tripId' ? {} : { [form.key]: row.id }), ...values })
+  return { dialog, typed, change, now: () => readRow(form.entity, row.id) }
+}
+
+async function uploaded(): Promise<Row> {
+  const body = new FormData()
+  body.append('file', new Blob(['%PDF-1.4\n%%EOF\n'], { type: 'application/pdf' }), 'Lantern.pdf')
+  const answer = await fetch(`${running.url}/api/trips/${tripId}/files`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}` },
+    body,
+  })
+  return ((await answer.json()) as { file: Row }).file
+}
+
+const operationOf = (name: string): AnyOperation => declared.operation(name)?.operation as AnyOperation
+
+async function readRow(entity: string, id: unknown): Promise<Row> {
+  const found = declared.entities.get(entity)?.entity as AnyEntity
+  return (await running.database.read((tx) => tx.find(found, { id } as never))) as Row
+}
+
+const save = (dialog: Locator) => dialog.getByRole('button', { name: 'Save', exact: true }).click()
+
+test.each(FORMS.map((form) => [form.operation, form] as const))(
+  '%s: what others changed while the form was open stays',
+  async (_, form) => {
+    const { dialog, typed, change, now } = await opened(form)
+    const theirs = form.theirs(scene)
+    await change(theirs)
+    await save(dialog)
+    await dialog.waitFor({ state: 'detached' })
+    expect(await now()).toMatchObject({ ...theirs, [form.field]: typed })
+  },
+)
+
+test.each(FORMS.map((form) => [form.operation, form] as const))(
+  '%s: two values for one field are both shown, and the person chooses',
+  async (_, form) => {
+    for (const choice of ['Theirs', 'Yours']) {
+      const { dialog, typed, change, now } = await opened(form)
+      const other = text('Theirs')
+      await change({ [form.field]: other })
+      await save(dialog)
+      const asked = dialog.getByRole('alert')
+      await asked.getByText('Ben', { exact: false }).waitFor()
+      const shown = await asked.textContent()
+      for (const value of [typed, other]) expect(shown).toContain(value)
+      expect((await now())[form.field]).toBe(other)
+      await asked.getByRole('radio', { name: choice }).check()
+      await save(dialog)
+      await dialog.waitFor({ state: 'detached' })
+      expect((await now())[form.field]).toBe(choice === 'Yours' ? typed : other)
+      // The next one is to be the only Lantern.
+      await change({ ['title' in (await now()) ? 'title' : 'name']: text('Gone') })
+    }
+    expect(complaints).toEqual([])
+  },
+)
+
+const looked = once(async () => {
+  const form = FORMS.find(({ operation }) => operation === 'update_budget_item') as Form
+  const { dialog, change } = await opened(form)
+  await dialog.getByRole('textbox', { name: 'Amount' }).fill('31')
+  await change({ note: text('Theirs'), ...form.theirs(scene) })
+  await save(dialog)
+  const looking = new Looking(page)
+  const asked = dialog.getByRole('alert')
+  await looking.at('overlaps', asked)
+  const isTheirs = (field: string) =>
+    asked.getByRole('group', { name: `Ben changed: ${field}` }).getByRole('radio', { name: 'Theirs' })
+  await isTheirs('Amount').check()
+  const together = await Promise.all(['Paid by', 'Note'].map((field) => isTheirs(field).isChecked()))
+  return { looking, together }
+})
+
+test.each(LOOKS)('what is asked holds at $width px in the $theme theme', { timeout: 60_000 }, async (look) => {
+  expect((await looked()).looking.wrongAt(look)).toEqual([])
+})
+
+test('who leaves an amount to somebody else leaves to them who paid it, and nothing more', async () => {
+  expect((await looked()).together).toEqual([true, false])
+})
+
+test('every form that changes something in a trip is in this suite', () => {
+  const texts = globSync('src/features/*/web/**/*.tsx').map((file) => readFileSync(file, 'utf8'))
+  const used = texts.flatMap((text) =>
+    [...text.matchAll(/useForm(?:<typeof |\()(update_\w+)/g)].map(([, name]) => name),
+  )
+  // The form of a booking has the operation of its kind.
+  expect([...used, 'update_reservation'].sort()).toEqual(FORMS.map(({ operation }) => operation).sort())
+})
