@@ -110,7 +110,7 @@ const FORMS: readonly Form[] = [
     },
     label: 'Note',
     field: 'note',
-    theirs: ({ ana, ben }) => ({
+    theirs: ({ ben }) => ({
       name: 'Torch',
       total_price: 45,
       payers: [{ user_id: ben, amount: 45 }],
