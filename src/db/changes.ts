@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import { runCompiled } from '../core/data/compiled.ts'
-import { type Author, type Batch, type Commit, type RowChange, topicOf } from '../core/data/database.ts'
+import { type Author, type Batch, type Commit, type RowChange, type Since, topicOf } from '../core/data/database.ts'
 import type { SpaceRef } from '../core/data/space.ts'
 import type { Tables } from '../core/data/tx.ts'
 import type { Db, Dialect } from './dialect.ts'
@@ -103,18 +103,54 @@ export async function appendChanges(
 }
 
 export async function headOf(db: Kysely<Tables>, { space, id }: SpaceRef): Promise<number> {
-  const row = await db
-    .selectFrom('spaces')
-    .select('seq')
-    .where('space', '=', space)
-    .where('id', '=', id)
-    .executeTakeFirst()
+  const [row] = await runCompiled<Tables, { seq: number }>(db, 'head of space', [space, id], () =>
+    db.selectFrom('spaces').select('seq').where('space', '=', space).where('id', '=', id),
+  )
   return row?.seq ?? 0
 }
 
-/** The log of one space after `seq`, oldest first, grouped by commit. Names are looked up today: a deleted user has none. */
-export async function changesSince(db: Kysely<Tables>, { space, id }: SpaceRef, seq: number): Promise<Batch[]> {
-  const rows = await db
+/** The log of one space after `seq`, oldest first, grouped by commit. */
+export const changesSince = async (db: Kysely<Tables>, space: SpaceRef, seq: number): Promise<Batch[]> =>
+  batchesOf(space, await logOf(db, space, seq).execute())
+
+/** The same of one row alone, without what one client did itself. */
+export async function changesOfRow(
+  db: Kysely<Tables>,
+  { space, seq, but }: Since,
+  { entity, id }: { entity: string; id: number },
+): Promise<Batch[]> {
+  const values = [space.space, space.id, seq, ...(but === null ? [] : [but]), entity, id]
+  const rows = await runCompiled<Tables, LoggedChange>(db, `changes of row, but ${but !== null}`, values, () =>
+    ofOthers(logOf(db, space, seq), but)
+      .where('entity', '=', entity)
+      .where('row_id', '=', id),
+  )
+  return batchesOf(space, rows)
+}
+
+/** The same of rows with these ids, whatever they are, that were removed. */
+export const removalsSince = async (
+  db: Kysely<Tables>,
+  { space, seq, but }: Since,
+  ids: readonly number[],
+): Promise<Batch[]> => {
+  if (!ids.length) return []
+  const removals = ofOthers(logOf(db, space, seq), but)
+    .where('action', '=', 'remove')
+    .where('row_id', 'in', ids)
+  return batchesOf(space, await removals.execute())
+}
+
+const ofOthers = (log: ReturnType<typeof logOf>, but: string | null) =>
+  but === null
+    ? log
+    : log.where((where) => where.or([where('client_instance', 'is', null), where('client_instance', '!=', but)]))
+
+type LoggedChange = ChangeRow & { user_name: string | null }
+
+/** Names are looked up today: a deleted user has none. */
+const logOf = (db: Kysely<Tables>, { space, id }: SpaceRef, seq: number) =>
+  db
     .selectFrom('changes')
     .leftJoin('users', 'users.id', 'changes.user_id')
     .selectAll('changes')
@@ -123,7 +159,8 @@ export async function changesSince(db: Kysely<Tables>, { space, id }: SpaceRef, 
     .where('space_id', '=', id)
     .where('seq', '>', seq)
     .orderBy('seq')
-    .execute()
+
+function batchesOf({ space, id }: SpaceRef, rows: readonly LoggedChange[]): Batch[] {
   const batches: (Batch & { changes: RowChange[] })[] = []
   for (const row of rows) {
     const change: RowChange = {

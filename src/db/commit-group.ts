@@ -48,11 +48,12 @@ export class CommitGroup {
       await whenFree(this.#tries, () =>
         this.#kysely.transaction().execute(async (db) => {
           settled = []
-          for (const job of jobs) settled.push(await attempt(db, job))
+          const run = jobs.length === 1 ? alone : attempt
+          for (const job of jobs) settled.push(await run(db, job))
         }),
       )
     } catch (error) {
-      for (const job of jobs) job.reject(error)
+      for (const job of jobs) job.reject(error instanceof Failed ? error.reason : error)
       return
     }
     for (const settle of settled) settle()
@@ -72,6 +73,24 @@ async function whenFree(tries: number, commit: () => Promise<void>): Promise<voi
       if (!(error instanceof DatabaseUnavailable) || tried === tries) throw error
       await pause(PAUSE_MS)
     }
+  }
+}
+
+/** Undoes the commit in which a write failed that was alone in it. */
+class Failed {
+  readonly reason: unknown
+  constructor(reason: unknown) {
+    this.reason = reason
+  }
+}
+
+/** Runs a write that shares its commit with no other: what undoes it undoes the commit, and no savepoint is needed. */
+async function alone(db: Transaction<Tables>, { work, resolve }: Job): Promise<() => void> {
+  try {
+    const result = await work(db)
+    return () => resolve(result)
+  } catch (error) {
+    throw new Failed(error)
   }
 }
 

@@ -698,6 +698,7 @@ CREATE INDEX budget_settlements_by_trip ON public.budget_settlements USING btree
 CREATE INDEX calls_by_moment ON public.calls USING btree (at);
 CREATE INDEX changes_by_commit ON public.changes USING btree (commit_id);
 CREATE INDEX changes_by_grant ON public.changes USING btree (grant_id);
+CREATE INDEX changes_by_row ON public.changes USING btree (space, space_id, entity, row_id, seq);
 CREATE INDEX collab_messages_by_author ON public.collab_messages USING btree (author_id);
 CREATE INDEX collab_messages_by_reply ON public.collab_messages USING btree (reply_to);
 CREATE INDEX collab_messages_by_trip ON public.collab_messages USING btree (trip_id, id);

@@ -138,6 +138,12 @@ CREATE INDEX "changes_by_commit" on "changes" ("commit_id");
 
 CREATE INDEX "changes_by_grant" on "changes" ("grant_id");
 
+CREATE INDEX "changes_by_row" on "changes" ("space",
+  "space_id",
+  "entity",
+  "row_id",
+  "seq");
+
 CREATE TABLE "collab_messages" ("id" integer primary key autoincrement,
   "trip_id" integer not null references "trips" ("id") on delete restrict,
   "author_id" integer references "users" ("id") on delete restrict,

@@ -2,13 +2,13 @@ import { type Compilable, type Expression, type SqlBool, sql, type Transaction }
 import type { Guard } from '../core/data/base.ts'
 import type { CallKey, KnownCall } from '../core/data/calls.ts'
 import { runCompiled } from '../core/data/compiled.ts'
-import type { Author, Batch, Commit, RowChange, WriteTx } from '../core/data/database.ts'
+import type { Author, Batch, Commit, RowChange, Since, WriteTx } from '../core/data/database.ts'
 import type { SpaceRef } from '../core/data/space.ts'
 import { decode, encode, layoutOf } from '../core/data/storage.ts'
 import type { Order, ReadTx, Tables, Where } from '../core/data/tx.ts'
 import type { AnyEntity, Row, Values } from '../core/declare/entity.ts'
 import { answerCall, knowsCommit, reserveCall } from './calls.ts'
-import { appendChanges, changesSince, headOf } from './changes.ts'
+import { appendChanges, changesOfRow, headOf, removalsSince } from './changes.ts'
 import type { Db, Dialect } from './dialect.ts'
 
 type Condition = Record<string, unknown>
@@ -135,8 +135,12 @@ export class Tracked extends Reading implements WriteTx {
     return headOf(this.#tables, space)
   }
 
-  changesSince(space: SpaceRef, seq: number): Promise<Batch[]> {
-    return changesSince(this.#tables, space, seq)
+  changesOfRow(since: Since, row: { entity: string; id: number }): Promise<Batch[]> {
+    return changesOfRow(this.#tables, since, row)
+  }
+
+  removalsSince(since: Since, ids: readonly number[]): Promise<Batch[]> {
+    return removalsSince(this.#tables, since, ids)
   }
 
   async insert<E extends AnyEntity>(entity: E, values: Values<E>): Promise<Row<E>> {
@@ -152,8 +156,9 @@ export class Tracked extends Reading implements WriteTx {
   }
 
   async patch<E extends AnyEntity>(entity: E, before: Row<E>, patch: Values<E>): Promise<Row<E>> {
-    const allowed = this.#guard?.patch(entity, before as Record<string, unknown>, patch) ?? patch
-    const changed = changedFields(before as Record<string, unknown>, allowed as Record<string, unknown>)
+    const row = before as Record<string, unknown>
+    const allowed = this.#guard ? await this.#guard.patch(entity, row, patch) : patch
+    const changed = changedFields(row, allowed as Record<string, unknown>)
     if (!Object.keys(changed).length) return before
     const whole = { ...(before as Record<string, unknown>), ...changed }
     for (const [key, currency] of layoutOf(entity).amounts) {
@@ -173,7 +178,7 @@ export class Tracked extends Reading implements WriteTx {
   }
 
   async remove<E extends AnyEntity>(entity: E, before: Row<E>): Promise<void> {
-    this.#guard?.remove(entity, before as Record<string, unknown>)
+    if (this.#guard) await this.#guard.remove(entity, before as Record<string, unknown>)
     const { id } = before as { id: number }
     await this.run(`remove ${entity.table}`, [id], () => this.db.deleteFrom(entity.table).where(sql.ref('id'), '=', id))
     this.#remember(entity, 'remove', before, null)

@@ -10,6 +10,10 @@ export interface Base {
 /** Looks at each change of a row before it is written; throws where it would overwrite what its author has not seen. */
 export interface Guard {
   /** What is to be written of a patch. */
-  patch(entity: AnyEntity, before: Record<string, unknown>, patch: Record<string, unknown>): Record<string, unknown>
-  remove(entity: AnyEntity, before: Record<string, unknown>): void
+  patch(
+    entity: AnyEntity,
+    before: Record<string, unknown>,
+    patch: Record<string, unknown>,
+  ): Promise<Record<string, unknown>>
+  remove(entity: AnyEntity, before: Record<string, unknown>): Promise<void>
 }

@@ -44,12 +44,23 @@ export const positionOf = async (database: Database, ref: SpaceRef): Promise<Pos
   seq: await database.head(ref),
 })
 
+/** The part of the log of a space that a client has not seen. */
+export interface Since {
+  readonly space: SpaceRef
+  /** After this number. */
+  readonly seq: number
+  /** Without what this client did itself. */
+  readonly but: string | null
+}
+
 /** The write transaction as the pipeline holds it; handlers get it as a plain `Tx`. */
 export interface WriteTx extends Tx {
   /** The last change of a space, as this transaction sees it. */
   head(space: SpaceRef): Promise<number>
-  /** The changes of a space after `seq`, as this transaction sees them. */
-  changesSince(space: SpaceRef, seq: number): Promise<Batch[]>
+  /** The changes of one row after `seq`, as this transaction sees them. */
+  changesOfRow(since: Since, row: { entity: string; id: number }): Promise<Batch[]>
+  /** What was removed after `seq` of rows with these ids, whatever they were. */
+  removalsSince(since: Since, ids: readonly number[]): Promise<Batch[]>
   /** Has each change of a row looked at before it is written. */
   guardBy(guard: Guard): void
   /** Remembers a call under its key, first of all that it writes; gives the call that was there before, or null. */

@@ -1,5 +1,5 @@
 import type { Base, Guard } from '../data/base.ts'
-import type { Batch, RowChange } from '../data/database.ts'
+import type { Batch, RowChange, Since, WriteTx } from '../data/database.ts'
 import type { Sees, Viewer } from '../data/space.ts'
 import type { AnyEntity, Field } from '../declare/entity.ts'
 import { conflict, invalid, type TrekError } from '../declare/errors.ts'
@@ -50,10 +50,9 @@ interface Later {
 }
 
 interface Watched {
-  /** What the space has seen since the base. */
-  readonly batches: readonly Batch[]
-  /** The client that writes: what it has done itself is no surprise to it. */
-  readonly instance: string | null
+  readonly tx: Pick<WriteTx, 'changesOfRow' | 'removalsSince'>
+  /** What the client has not seen. What it did itself is no surprise to it. */
+  readonly since: Since
   readonly viewer: Viewer
   readonly sees: (entity: string) => Sees | undefined
   readonly input: Record<string, unknown>
@@ -70,26 +69,19 @@ export function outOfDate(head: number): TrekError {
 }
 
 export class BaseGuard implements Guard {
-  readonly #later = new Map<string, Later[]>()
   readonly #watched: Watched
 
   constructor(watched: Watched) {
     this.#watched = watched
-    for (const batch of watched.batches) {
-      // What one client does one after the other is known to it.
-      if (watched.instance !== null && batch.commit.instance === watched.instance) continue
-      for (const change of batch.changes) {
-        const key = `${change.entity} ${change.row_id}`
-        const known = this.#later.get(key)
-        if (known) known.push({ change, batch })
-        else this.#later.set(key, [{ change, batch }])
-      }
-    }
   }
 
-  patch(entity: AnyEntity, before: Record<string, unknown>, patch: Record<string, unknown>): Record<string, unknown> {
-    const later = this.#later.get(`${entity.name} ${before.id}`)
-    if (!later) return patch
+  async patch(
+    entity: AnyEntity,
+    before: Record<string, unknown>,
+    patch: Record<string, unknown>,
+  ): Promise<Record<string, unknown>> {
+    const later = await this.#laterOf(entity, before)
+    if (!later.length) return patch
     const { input } = this.#watched
     const written = { ...patch }
     // What a handler computes is not what somebody meant, and so is no overlap; a set may have another name in the input.
@@ -127,21 +119,18 @@ export class BaseGuard implements Guard {
     )
   }
 
-  remove(entity: AnyEntity, before: Record<string, unknown>): void {
-    const later = this.#later.get(`${entity.name} ${before.id}`)
+  async remove(entity: AnyEntity, before: Record<string, unknown>): Promise<void> {
     // What goes with a row that somebody meant to remove is not asked about.
-    if (!later || !this.#isNamed(before.id)) return
-    const changed = [...this.#fieldsOf(later, before)]
+    if (!this.#namedIds().includes(before.id as number)) return
+    const changed = [...this.#fieldsOf(await this.#laterOf(entity, before), before)]
     if (!changed.length) return
     throw this.#overlap(changed.map(([field, theirs]) => overlapOf(entity, before, field, theirs)))
   }
 
   /** The error for a row that is named and was removed since; null where this person could not have seen it. */
-  removed(): TrekError | null {
-    const { viewer, sees } = this.#watched
-    for (const later of this.#later.values()) {
-      const { change, batch } = later.at(-1) as Later
-      if (change.action !== 'remove' || !this.#isNamed(change.row_id)) continue
+  async removed(): Promise<TrekError | null> {
+    const { viewer, sees, tx, since } = this.#watched
+    for (const { change, batch } of each(await tx.removalsSince(since, this.#namedIds()))) {
       const rule = sees(change.entity)
       if (rule && !rule(change.before as never, viewer)) continue
       return conflict(`${batch.by.name || 'Somebody'} has removed this in the meantime`, {
@@ -184,8 +173,18 @@ export class BaseGuard implements Guard {
     return found
   }
 
-  #isNamed(id: unknown): boolean {
-    return Object.entries(this.#watched.input).some(([key, value]) => key.endsWith('Id') && value === id)
+  /** What others have changed of a row. */
+  async #laterOf(entity: AnyEntity, { id }: Record<string, unknown>): Promise<Later[]> {
+    const { tx, since } = this.#watched
+    return each(await tx.changesOfRow(since, { entity: entity.name, id: id as number }))
+  }
+
+  /** The rows that the input names. */
+  #namedIds(): number[] {
+    const { input, since } = this.#watched
+    return Object.entries(input).flatMap(([key, value]) =>
+      key.endsWith('Id') && key !== `${since.space.space}Id` && typeof value === 'number' ? [value] : [],
+    )
   }
 
   #overlap(conflicts: readonly Overlap[]): TrekError {
@@ -197,6 +196,9 @@ export class BaseGuard implements Guard {
     })
   }
 }
+
+const each = (batches: readonly Batch[]): Later[] =>
+  batches.flatMap((batch) => batch.changes.map((change) => ({ change, batch })))
 
 /** What others have made of one field, with who did so last. */
 interface Theirs {

@@ -216,8 +216,8 @@ async function baseIsHeld(run: Run, tx: WriteTx): Promise<void> {
   if (base.seq === head) return
   if (base.seq > head || head - base.seq > MOST_BEHIND) throw outOfDate(head)
   run.guard = new BaseGuard({
-    batches: await tx.changesSince(home, base.seq),
-    instance,
+    tx,
+    since: { space: home, seq: base.seq, but: instance },
     viewer: { userId: caller.userId, role: member.role },
     sees: (entity) => parts.catalogue.sees(entity),
     input,
@@ -232,7 +232,7 @@ async function handle(run: Run, tx: ReadTx): Promise<void> {
     run.output = (await bound.handle(callOf(run, tx) as Call<never, unknown, Tx>)) as Record<string, unknown>
   } catch (error) {
     const isMissing = error instanceof TrekError && error.code === 'not_found'
-    throw (isMissing && run.guard?.removed()) || error
+    throw (isMissing && (await run.guard?.removed())) || error
   }
   const { pages } = bound.operation
   if (!pages) return
