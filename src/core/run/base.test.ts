@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import fc from 'fast-check'
 import { beforeAll, expect, test } from 'vitest'
 import {
   add_member,
@@ -10,6 +11,7 @@ import {
 } from '../../../test/fixtures/toy/contract/index.ts'
 import { toy } from '../../../test/fixtures/toy/server/index.ts'
 import { eachDatabase } from '../../../test/harness/databases.ts'
+import { times } from '../../../test/harness/prove.ts'
 import { migrateToy } from '../../../test/harness/toy-rig.ts'
 import { makeUser } from '../../../test/harness/world.ts'
 import { Feed } from '../data/feed.ts'
@@ -216,5 +218,67 @@ eachDatabase((database) => {
     await expect(write((await head()) + 1, null)).rejects.toMatchObject(unknown)
     expect((await write(await head(), await database().epoch())).output.thing.note).toBe('x')
     await change({ note: 'y' })
+  })
+
+  test('three clients change one row in any order, each knowing what it knows: what was accepted is there, and nobody lost what they had not seen', async () => {
+    const { pipeline, crateId, thing, head, now } = await scene()
+    const FIELDS = ['name', 'note', 'count'] as const
+    type Values = Partial<Record<(typeof FIELDS)[number], string | number>>
+    const values = fc.record(
+      {
+        name: fc.constantFrom('a', 'b', 'c'),
+        note: fc.constantFrom('x', 'y', 'z'),
+        count: fc.integer({ min: 1, max: 3 }),
+      },
+      { requiredKeys: [] },
+    )
+    const step = fc.record({ client: fc.nat(2), syncs: fc.boolean(), values })
+    const instances = [PHONE, LAPTOP, BENS]
+    const property = fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 14 }), async (steps) => {
+      const start = (await now()) as Record<string, unknown>
+      // What each client saw last, and what it and the others have changed since.
+      const seen = instances.map(() => ({ seq: 0, row: start, theirs: new Set<string>() }))
+      for (const one of seen) one.seq = await head()
+      let row: Record<string, unknown> = start
+      for (const { client, syncs, values } of steps) {
+        const mine = seen[client] as (typeof seen)[number]
+        if (syncs) Object.assign(mine, { seq: await head(), row, theirs: new Set() })
+        const wanted = values as Values
+        const overlaps = FIELDS.filter(
+          (field) =>
+            wanted[field] !== undefined &&
+            mine.theirs.has(field) &&
+            wanted[field] !== mine.row[field] &&
+            wanted[field] !== row[field] &&
+            row[field] !== mine.row[field],
+        )
+        const answer = await pipeline
+          .call(update_thing, { crateId, thingId: thing.id, ...wanted }, client === 2 ? BEN : ANA, {
+            base: { seq: mine.seq, epoch: null },
+            instance: instances[client],
+          })
+          .catch((error) => error)
+        if (overlaps.length) {
+          expect(answer.details.conflicts.map(({ field }: { field: string }) => field).sort()).toEqual(overlaps.sort())
+          continue
+        }
+        const next: Record<string, unknown> = { ...row }
+        for (const field of FIELDS) {
+          const isAsItWas =
+            mine.theirs.has(field) && wanted[field] === mine.row[field] && row[field] !== mine.row[field]
+          if (wanted[field] !== undefined && !isAsItWas) next[field] = wanted[field]
+        }
+        expect(answer.output.thing).toEqual(next)
+        const changed = FIELDS.filter((field) => next[field] !== row[field])
+        for (const [at, other] of seen.entries())
+          if (at !== client) for (const field of changed) other.theirs.add(field)
+        // What a client writes itself, it knows.
+        for (const field of changed)
+          mine.row = { ...mine.row, ...(!mine.theirs.has(field) && { [field]: next[field] }) }
+        row = next
+      }
+      expect(await now()).toEqual(row)
+    })
+    await fc.assert(property, { numRuns: times(30, 500), seed: 20270305 })
   })
 })

@@ -243,6 +243,21 @@ eachDatabase((database) => {
     await expect(pipeline.snapshot(INSTANCE, admin)).rejects.toMatchObject({ code: 'not_found' })
   })
 
+  test('what is committed is never answered as a failure, whoever fails to hear of it', async () => {
+    const { pipeline: healthy, crate } = await crateWithThing()
+    const deaf = () => {
+      throw new Error('deaf')
+    }
+    const pipeline = new Pipeline({ ...healthy.parts, observe: deaf })
+    const stop = pipeline.parts.feed.tap(deaf)
+    failures.splice(0)
+    const { thing } = await pipeline.run(create_thing, { crateId: crate.id, name: 'Rope' }, caller(1))
+    stop()
+    const { things } = await healthy.run(list_things, { crateId: crate.id }, caller(1))
+    expect(things.map(({ id }) => id)).toContain(thing.id)
+    expect(failures.splice(0).map(String)).toEqual(['Error: deaf', 'Error: deaf'])
+  })
+
   test('a viewer reads everything and writes nothing, as an administrator neither', async () => {
     const { pipeline, crate } = await crateWithThing()
     await pipeline.run(add_member, { crateId: crate.id, userId: 8, role: 'viewer' }, caller(1))

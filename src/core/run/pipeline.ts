@@ -335,7 +335,7 @@ export class Pipeline {
     try {
       for (const step of STEPS.before) await step(run)
       await inTransaction(run)
-      for (const step of STEPS.after) await step(run)
+      await this.#tell(run)
       run.begun?.answered(() => known(run))
       this.#finished(run, null)
       return { output: run.output as Output<Op>, replay: null }
@@ -439,7 +439,24 @@ export class Pipeline {
     return barredBy(operation, caller, await this.parts.settings.current())
   }
 
+  /** What is committed is never answered as a failure: whoever is told so does it again. */
+  async #tell(run: Run): Promise<void> {
+    try {
+      for (const step of STEPS.after) await step(run)
+    } catch (error) {
+      this.parts.feed.failed(error)
+    }
+  }
+
   #finished(run: Run, error: unknown): void {
+    try {
+      this.#observed(run, error)
+    } catch (failure) {
+      this.parts.feed.failed(failure)
+    }
+  }
+
+  #observed(run: Run, error: unknown): void {
     if (run.caller === NOBODY) return
     const { space } = run.bound
     const id = space && run.input[space.key]
