@@ -3,7 +3,7 @@ import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/cli
 import type { Kysely } from 'kysely'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { grantTopic } from '../../src/core/run/door.ts'
-import { create_thing } from '../fixtures/toy/contract/index.ts'
+import { create_thing, update_thing } from '../fixtures/toy/contract/index.ts'
 import { eachDatabase } from '../harness/databases.ts'
 import { callerFor, makeKeys, startServer, type TestServer, until } from '../harness/mcp/rig.ts'
 
@@ -135,6 +135,30 @@ eachDatabase((_database, place) => {
       for (const refused of [await send(key, 'Cellar'), await send({ a: 1 }), await send('')]) {
         expect(refused).toMatchObject({ isError: true, content: [{ text: expect.stringMatching(/key/i) }] })
       }
+    })
+
+    test('a write says what the next one can be based on, and one that is based on less overwrites nothing', async () => {
+      const { client } = await connect(server, keys.issue(1), era)
+      const crateId = await crateOf(client)
+      const made = await client.callTool({ name: 'create_thing', arguments: { crateId, name: 'Lamp' } })
+      const { thing } = made.structuredContent as { thing: { id: number } }
+      const seq = made._meta?.['trek/seq'] as number
+      await server.pipeline.run(update_thing, { crateId, thingId: thing.id, note: 'brass' }, callerFor(1))
+      const based = (base: unknown) =>
+        client.callTool({
+          name: 'update_thing',
+          arguments: { crateId, thingId: thing.id, note: 'iron' },
+          _meta: { 'trek/baseSeq': base },
+        })
+      for (const base of [seq, String(seq)]) {
+        expect(await based(base)).toMatchObject({ isError: true, content: [{ text: expect.stringContaining('note') }] })
+      }
+      expect(await based('soon')).toMatchObject({
+        isError: true,
+        content: [{ text: expect.stringContaining('baseSeq') }],
+      })
+      const done = await based(seq + 1)
+      expect([done.isError, done._meta?.['trek/seq']]).toEqual([undefined, seq + 2])
     })
 
     test('the list holds what the scopes allow', async () => {

@@ -303,6 +303,8 @@ export interface Answered<Op extends AnyOperation> {
   readonly output: Output<Op>
   /** Set where the call had been made before, and only its answer was given again. */
   readonly replay: Replay | null
+  /** The number of the last change that this wrote in the space of the call: what a next write can be based on. Null where it wrote none. */
+  readonly seq: number | null
 }
 
 /** Runs operations. There is no other way to run one. */
@@ -338,12 +340,12 @@ export class Pipeline {
       await this.#tell(run)
       run.begun?.answered(() => known(run))
       this.#finished(run, null)
-      return { output: run.output as Output<Op>, replay: null }
+      return { output: run.output as Output<Op>, replay: null, seq: seqOf(run) }
     } catch (error) {
       if (error instanceof MadeBefore) {
         const replay = replayOf(run.bound.operation, run.hash, error, run.now)
         if (run.delivery) this.#lost.begin(equalTo(run), run.delivery).answered(() => error.call)
-        return { output: replay.output as Output<Op>, replay }
+        return { output: replay.output as Output<Op>, replay, seq: null }
       }
       run.begun?.failed()
       this.#finished(run, error)
@@ -486,6 +488,12 @@ async function inTransaction(run: Run): Promise<void> {
   await database.write(spaceOf(run), async (tx) => {
     for (const step of STEPS.inside) await step(run, tx)
   })
+}
+
+function seqOf(run: Run): number | null {
+  if (!run.batches.length) return null
+  const home = spaceOf(run)
+  return run.batches.find(({ space, id }) => space === home.space && id === home.id)?.seq ?? null
 }
 
 function spaceOf({ bound: { space, operation }, input, caller }: Run): SpaceRef {

@@ -93,12 +93,14 @@ export async function callTool(
   const bound = pipeline.parts.catalogue.operation(name)
   if (!offeredHere(bound)) throw unknownTool(visit, name)
   try {
-    const { output, replay } = await pipeline.call(bound.operation, input, visit.caller, {
+    const { output, replay, seq } = await pipeline.call(bound.operation, input, visit.caller, {
       key: keyIn(_meta),
       base: baseOf(_meta?.['trek/baseSeq'], '_meta["trek/baseSeq"]'),
       delivery: visit.delivery,
     })
-    return replay ? replayed(visit, replay) : answered(visit, bound.operation, output)
+    const result = replay ? replayed(visit, replay) : answered(visit, bound.operation, output)
+    // What a next write can be based on (`trek/baseSeq`).
+    return seq === null ? result : { ...result, _meta: { ...result._meta, 'trek/seq': seq } }
   } catch (error) {
     return failed(visit, error, name)
   }

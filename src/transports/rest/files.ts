@@ -55,10 +55,10 @@ export async function takeFiles(app: FastifyInstance, { pipeline, door, files }:
           try {
             const input = joined(params, fromText(operation.input, fields), 'form')
             const particulars = particularsOf(request)
-            const { output, replay } = await pipeline.call(operation, { ...input, file }, caller, particulars)
+            const answer = await pipeline.call(operation, { ...input, file }, caller, particulars)
             // The row that was made before keeps its own bytes.
-            if (replay) await files.drop(file.key)
-            return reply.code(status).headers(answerHeaders(replay)).send(output)
+            if (answer.replay) await files.drop(file.key)
+            return reply.code(status).headers(answerHeaders(answer)).send(answer.output)
           } catch (error) {
             // Anything else may have happened after the commit; what is then in no row is swept away later.
             if (isRefusal(error)) await files.drop(file.key)

@@ -35,11 +35,12 @@ export async function rest(app: FastifyInstance, { pipeline, door, files, about 
       handler: async (request, reply) => {
         const caller = operation.open ? NOBODY : callerOf(request)
         const input = inputFrom(operation, request)
-        const { output, replay } = await pipeline.call(operation, input, caller, particularsOf(request))
+        const answer = await pipeline.call(operation, input, caller, particularsOf(request))
+        const { output } = answer
         if (operation.download) {
           return sendFile(request, reply, files, { file: output.file as Download, open: operation.open })
         }
-        return reply.code(status).headers(answerHeaders(replay)).send(output)
+        return reply.code(status).headers(answerHeaders(answer)).send(output)
       },
     })
   }

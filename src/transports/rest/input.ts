@@ -4,8 +4,7 @@ import type { AnyOperation } from '../../core/declare/operation.ts'
 import { baseOf } from '../../core/run/base.ts'
 import { shownName } from '../../core/run/bounds.ts'
 import { fromText } from '../../core/run/input.ts'
-import type { Replay } from '../../core/run/once.ts'
-import type { Particulars } from '../../core/run/pipeline.ts'
+import type { Answered, Particulars } from '../../core/run/pipeline.ts'
 
 type Texts = Record<string, string | string[] | undefined>
 
@@ -60,8 +59,12 @@ export function particularsOf(request: Pick<FastifyRequest, 'headers'>): Particu
   }
 }
 
-/** The headers of an answer; one that was given before says so, as the draft of the key suggests. */
-export const answerHeaders = (replay: Replay | null): Record<string, string> => ({
+/** The headers of an answer: one that was given before says so, and a write says what the next one can be based on. */
+export const answerHeaders = ({
+  replay,
+  seq,
+}: Pick<Answered<AnyOperation>, 'replay' | 'seq'>): Record<string, string> => ({
   'cache-control': 'no-store',
   ...(replay && { 'idempotency-replayed': 'true' }),
+  ...(seq !== null && { 'trek-seq': String(seq) }),
 })

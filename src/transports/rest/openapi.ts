@@ -55,6 +55,17 @@ export function openApi(operations: readonly BoundOperation[], entities: readonl
           schema: { type: 'string' },
         },
       },
+      headers: {
+        IdempotencyReplayed: {
+          description: 'true where the write had been done before under this key, and only its answer is given again.',
+          schema: { type: 'string' },
+        },
+        TrekSeq: {
+          description:
+            'The number of the last change that this wrote: what a next write can be based on (If-Changes-Since).',
+          schema: { type: 'integer' },
+        },
+      },
       responses: {
         Problem: {
           description: 'What went wrong, for people and for programs.',
@@ -90,6 +101,12 @@ function operationObject({ operation, feature }: BoundOperation, rows: Rows): Js
     responses: {
       [effect === 'create' ? '201' : '200']: {
         description: effect === 'create' ? 'Made' : 'Done',
+        ...(effect !== 'read' && {
+          headers: {
+            'Idempotency-Replayed': { $ref: '#/components/headers/IdempotencyReplayed' },
+            'Trek-Seq': { $ref: '#/components/headers/TrekSeq' },
+          },
+        }),
         content: operation.download
           ? { '*/*': { schema: { type: 'string', format: 'binary' } } }
           : { 'application/json': { schema: rows.named(jsonSchema(operation.output, 'output')) } },

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { update_thing } from '../../../test/fixtures/toy/contract/index.ts'
 import { eachDatabase } from '../../../test/harness/databases.ts'
+import { callerFor } from '../../../test/harness/mcp/rig.ts'
 import { outside } from '../../../test/harness/outside.ts'
 import { openToy } from '../../../test/harness/toy-rig.ts'
 import { createHttp, createLog } from '../http/index.ts'
@@ -102,6 +104,28 @@ eachDatabase((_database, place) => {
     }
     // A read has no use for one.
     expect((await call('GET', '/crates', undefined, headers)).status).toBe(200)
+  })
+
+  test('a write says what the next one can be based on, and one that is based on less overwrites nothing', async () => {
+    const crate = await makeCrate()
+    const made = await call('POST', `/crates/${crate}/things`, { name: 'Lamp' })
+    const { id } = made.json.thing as { id: number }
+    const based = (seq: string | null, note: string) =>
+      call('PATCH', `/crates/${crate}/things/${id}`, { note }, { 'if-changes-since': seq ?? '' })
+    const seq = made.headers.get('trek-seq')
+    // What the token did itself is known to it; what its person does in the app is not.
+    const changed = await based(seq, 'brass')
+    expect([changed.status, Number(changed.headers.get('trek-seq'))]).toEqual([200, Number(seq) + 1])
+    await process.pipeline.run(update_thing, { crateId: crate, thingId: id, note: 'gold' }, callerFor(1))
+    const refused = await based(changed.headers.get('trek-seq'), 'iron')
+    expect([refused.status, refused.json.details]).toEqual([
+      409,
+      { seq: Number(seq) + 2, conflicts: [expect.objectContaining({ field: 'note', is: 'gold', wanted: 'iron' })] },
+    ])
+    expect((await based('soon', 'iron')).json).toMatchObject({
+      code: 'invalid',
+      detail: expect.stringContaining('If-Changes-Since'),
+    })
   })
 
   test('a query is read as what the field is, once or in a list', async () => {
