@@ -154,3 +154,28 @@ function differences(theirs: Property, ours: Property): string {
   ]
   return found.filter(Boolean).join(', ')
 }
+
+test('every field that refers to something says to what', () => {
+  const known = new Set([...declared.entities.keys(), 'user', 'member', 'outside'])
+  const silent: string[] = []
+  for (const { entity } of declared.entities.values()) {
+    const owners = [entity.spaceKey, entity.also?.key]
+    for (const field of Object.keys(entity.fields)) {
+      if (/_ids?$/.test(field) && !owners.includes(field) && !entity.refs?.[field])
+        silent.push(`${entity.name}.${field}`)
+    }
+    for (const [field, to] of Object.entries(entity.refs ?? {})) {
+      if (!known.has(to)) silent.push(`${entity.name}.${field} refers to ${to}, which is not there`)
+    }
+  }
+  expect(silent).toEqual([])
+})
+
+test('every place in a list is one that nobody sets as such', () => {
+  const placed = [...declared.entities.values()].flatMap(({ entity }) =>
+    Object.keys(entity.fields)
+      .filter((field) => /^(order_key|day_keys|updated_at)$/.test(field) && !entity.computed?.includes(field))
+      .map((field) => `${entity.name}.${field}`),
+  )
+  expect(placed).toEqual([])
+})

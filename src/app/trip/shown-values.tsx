@@ -1,12 +1,21 @@
 import { type ReactNode, useMemo } from 'react'
+import type { AnyEntity } from '../../core/declare/entity.ts'
+import { BudgetItem, Settlement } from '../../features/budget/contract/index.ts'
 import { Day } from '../../features/days/contract/index.ts'
 import { useDayName } from '../../features/days/web/day-name.ts'
-import { PackingBag } from '../../features/packing/contract/index.ts'
+import { TripFile } from '../../features/files/contract/index.ts'
+import { PackingBag, PackingItem } from '../../features/packing/contract/index.ts'
 import { Place } from '../../features/places/contract/index.ts'
 import { Reservation } from '../../features/reservations/contract/index.ts'
+import { Todo } from '../../features/todos/contract/index.ts'
 import { usePeople } from '../../features/trips/web/people-picker.tsx'
 import { type ShownValue, ShownValues } from '../../ui/form/overlaps.tsx'
 import { useRows } from '../../ui/live/hooks.tsx'
+
+/** What the fields of each kind of row refer to, where a form changes them. */
+const REFS = new Map<string, AnyEntity['refs']>(
+  [BudgetItem, PackingBag, PackingItem, Reservation, Settlement, Todo, TripFile].map(({ name, refs }) => [name, refs]),
+)
 
 /** Calls what the fields of a trip refer to by its name: people, days, places, bookings and bags. */
 export function TripValues({ children }: { children: ReactNode }) {
@@ -14,19 +23,17 @@ export function TripValues({ children }: { children: ReactNode }) {
   const [bags, places, bookings, days] = [useRows(PackingBag), useRows(Place), useRows(Reservation), useRows(Day)]
   const dayName = useDayName()
   const shown = useMemo<ShownValue>(() => {
-    const names: [RegExp, (id: unknown) => string | undefined][] = [
-      [
-        /user_id|^(shared_with|member_ids|participant_ids|payers|members)$/,
-        (id) => people.find(({ user_id }) => user_id === id)?.name,
-      ],
-      [/^bag_id$/, (id) => bags.find((bag) => bag.id === id)?.name],
-      [/^place_ids?$/, (id) => places.find((place) => place.id === id)?.name],
-      [/^reservation_ids$/, (id) => bookings.find((booking) => booking.id === id)?.title],
-      [/(^|_)day_id$/, (id) => days.filter((day) => day.id === id).map((day) => dayName(day))[0]],
-    ]
+    const names: Record<string, (id: unknown) => string | undefined> = {
+      member: (id) => people.find(({ user_id }) => user_id === id)?.name,
+      packing_bag: (id) => bags.find((bag) => bag.id === id)?.name,
+      place: (id) => places.find((place) => place.id === id)?.name,
+      reservation: (id) => bookings.find((booking) => booking.id === id)?.title,
+      day: (id) => days.filter((day) => day.id === id).map((day) => dayName(day))[0],
+    }
+    // A payer, or whoever bears a share, is a person with an amount.
     const idOf = (one: unknown) => (one as { user_id?: unknown } | null)?.user_id ?? one
-    return (field, value) => {
-      const nameOf = names.find(([fields]) => fields.test(field))?.[1]
+    return ({ entity, field }, value) => {
+      const nameOf = names[REFS.get(entity)?.[field] ?? '']
       if (!nameOf || value === null) return undefined
       const found = [value].flat().map((one) => nameOf(idOf(one)))
       return found.length && found.every((name) => name !== undefined) ? found.join(', ') : undefined

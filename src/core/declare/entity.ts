@@ -96,6 +96,13 @@ export interface Entity<Name extends string = string, F extends Fields = Fields>
   readonly also?: { readonly space: string; readonly key: string } | undefined
   /** Fields that mean something only as a whole, such as a price and its currency: nobody changes one while somebody else changes another. */
   readonly together?: readonly (readonly string[])[] | undefined
+  /**
+   * What its fields refer to, by the name of an entity; also inside of lists and JSON. `member` is somebody of the same trip,
+   * `user` anybody with an account, `outside` something that is not of this server. The space it is in is not named again.
+   */
+  readonly refs?: Readonly<Record<string, string>> | undefined
+  /** Fields that nobody sets as such: a place in a list, the moment of a change. */
+  readonly computed?: readonly string[] | undefined
   readonly fields: F
   readonly create: z.ZodObject<Flat<CreateShape<F>>>
   readonly patch: z.ZodObject<Flat<PatchShape<F>>>
@@ -121,6 +128,8 @@ export function entity<const Name extends string, F extends Fields>(declared: {
   spaceKey: (keyof F & string) | null
   also?: { space: string; key: keyof F & string }
   together?: readonly (readonly (keyof F & string)[])[]
+  refs?: { readonly [K in keyof F & string]?: string }
+  computed?: readonly (keyof F & string)[]
   fields: F
 }): Entity<Name, F> {
   const create: Record<string, z.ZodType> = {}

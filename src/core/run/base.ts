@@ -90,7 +90,7 @@ export class BaseGuard implements Guard {
         patch[field] !== undefined &&
         (isSet(entity, field) || namesOf(entity, field).some((name) => input[name] !== undefined)),
     )
-    const theirs = this.#fieldsOf(later, before)
+    const theirs = this.#fieldsOf(entity, later, before)
     const mine = new Set<string>()
     for (const field of meant) {
       const change = theirs.get(field)
@@ -122,7 +122,7 @@ export class BaseGuard implements Guard {
   async remove(entity: AnyEntity, before: Record<string, unknown>): Promise<void> {
     // What goes with a row that somebody meant to remove is not asked about.
     if (!this.#namedIds().includes(before.id as number)) return
-    const changed = [...this.#fieldsOf(await this.#laterOf(entity, before), before)]
+    const changed = [...this.#fieldsOf(entity, await this.#laterOf(entity, before), before)]
     if (!changed.length) return
     throw this.#overlap(changed.map(([field, theirs]) => overlapOf(entity, before, field, theirs)))
   }
@@ -156,16 +156,17 @@ export class BaseGuard implements Guard {
    * What others have changed of a row, by field: as it was at the base, and who changed it last. Only what this person may see,
    * and not what is as it was again.
    */
-  #fieldsOf(later: readonly Later[], now: Record<string, unknown>): Map<string, Theirs> {
+  #fieldsOf(of: AnyEntity, later: readonly Later[], now: Record<string, unknown>): Map<string, Theirs> {
     const { viewer, sees } = this.#watched
     const found = new Map<string, Theirs>()
     for (const one of later) {
-      const { action, entity, before, after } = one.change
+      const { action, before, after } = one.change
       if (action !== 'patch' || !before || !after) continue
-      const rule = sees(entity)
+      const rule = sees(of.name)
       if (rule && !rule(before as never, viewer)) continue
       for (const field of Object.keys(after)) {
-        if (isOrder(field) || same(before[field], after[field])) continue
+        // Who moves something says between what: the place in a list is no overlap.
+        if (of.computed?.includes(field) || same(before[field], after[field])) continue
         found.set(field, { was: found.has(field) ? found.get(field)?.was : before[field], later: one })
       }
     }
@@ -225,9 +226,6 @@ const overlapOf = (
   at: batch.at,
   seq: batch.seq,
 })
-
-/** The place in a list is never an overlap: who moves something says between what. */
-const isOrder = (field: string): boolean => field === 'order_key' || field === 'day_keys' || field === 'updated_at'
 
 /** The inputs that mean a field. */
 const namesOf = (entity: AnyEntity, field: string): readonly string[] => [

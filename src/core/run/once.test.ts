@@ -134,6 +134,7 @@ eachDatabase((database, place) => {
     expect(await add('Lamp', key)).toEqual({
       output: first.output,
       replay: { output: first.output, at: '2027-03-01T14:02:00.000Z', said: null, lost: false },
+      seq: null,
     })
     expect(first.replay).toBeNull()
     expect(await things()).toHaveLength(1)

@@ -4,7 +4,7 @@ import { language } from '../i18n.ts'
 import type { Overlap } from './overlap.ts'
 
 /** A value of a field in words, where the form is about something whose values are ids; undefined leaves it as it is. */
-export type ShownValue = (field: string, value: unknown) => string | undefined
+export type ShownValue = (of: Pick<Overlap, 'entity' | 'field'>, value: unknown) => string | undefined
 
 const ShownValueContext = createContext<ShownValue>(() => undefined)
 
@@ -35,13 +35,13 @@ export function Overlaps({ form }: Props) {
           </legend>
           <Choice
             label={t('form.overlaps.mine')}
-            value={shown(overlap.field, overlap.wanted)}
+            value={shown(overlap, overlap.wanted)}
             checked={!form.isTheirs(overlap)}
             onChoose={() => form.decide(overlap, false)}
           />
           <Choice
             label={t('form.overlaps.theirs')}
-            value={shown(overlap.field, overlap.is)}
+            value={shown(overlap, overlap.is)}
             checked={form.isTheirs(overlap)}
             onChoose={() => form.decide(overlap, true)}
           />
@@ -78,11 +78,11 @@ const whoDid = ({ client, by }: Overlap): string => client ?? by.name
 const momentOf = ({ at }: Overlap): string =>
   new Intl.DateTimeFormat(language(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at))
 
-function useShown(): (field: string, value: unknown) => string {
+function useShown(): (of: Overlap, value: unknown) => string {
   const { t } = useTranslation()
   const named = use(ShownValueContext)
-  return (field, value) => {
-    const known = named(field, value)
+  return (of, value) => {
+    const known = named(of, value)
     if (known !== undefined) return known
     if (value === null || value === undefined || value === '') return t('form.nothing')
     if (typeof value === 'boolean') return t(value ? 'form.yes' : 'form.no')

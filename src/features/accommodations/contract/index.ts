@@ -12,6 +12,7 @@ export const Accommodation = entity({
   table: 'accommodations',
   space: 'trip',
   spaceKey: 'trip_id',
+  refs: { place_id: 'place', start_day_id: 'day', end_day_id: 'day' },
   together: [
     ['start_day_id', 'end_day_id'],
     ['check_in', 'check_in_end', 'check_out'],

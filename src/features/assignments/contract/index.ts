@@ -15,6 +15,8 @@ export const Assignment = entity({
   table: 'assignments',
   space: 'trip',
   spaceKey: 'trip_id',
+  computed: ['order_key'],
+  refs: { day_id: 'day', place_id: 'place', participant_ids: 'member' },
   together: [['place_time', 'end_time']],
   fields: {
     id: stored(Id),

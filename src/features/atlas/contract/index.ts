@@ -17,6 +17,7 @@ export const VisitedCountry = entity({
   table: 'visited_countries',
   space: 'user',
   spaceKey: 'user_id',
+  refs: { user_id: 'user' },
   fields: {
     id: stored(Id),
     user_id: stored(Id),

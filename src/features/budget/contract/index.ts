@@ -68,6 +68,8 @@ export const BudgetItem = entity({
   table: 'budget_items',
   space: 'trip',
   spaceKey: 'trip_id',
+  computed: ['order_key'],
+  refs: { reservation_id: 'reservation', payers: 'member', members: 'member' },
   together: [['total_price', 'currency', 'payers', 'members', 'exchange_rate', 'rate_base']],
   fields: {
     id: stored(Id),
@@ -101,6 +103,7 @@ export const Settlement = entity({
   table: 'budget_settlements',
   space: 'trip',
   spaceKey: 'trip_id',
+  refs: { from_user_id: 'member', to_user_id: 'member' },
   together: [
     ['from_user_id', 'to_user_id'],
     ['amount', 'currency', 'exchange_rate', 'rate_base'],

@@ -29,6 +29,8 @@ export const CollabNote = entity({
   table: 'collab_notes',
   space: 'trip',
   spaceKey: 'trip_id',
+  computed: ['updated_at'],
+  refs: { author_id: 'user' },
   fields: {
     id: stored(Id),
     trip_id: stored(Id),
@@ -53,6 +55,7 @@ export const CollabPoll = entity({
   table: 'collab_polls',
   space: 'trip',
   spaceKey: 'trip_id',
+  refs: { author_id: 'user' },
   fields: {
     id: stored(Id),
     trip_id: stored(Id),
@@ -101,6 +104,7 @@ export const CollabMessage = entity({
   table: 'collab_messages',
   space: 'trip',
   spaceKey: 'trip_id',
+  refs: { author_id: 'user' },
   fields: {
     id: stored(Id),
     trip_id: stored(Id),

@@ -13,6 +13,8 @@ export const DayNote = entity({
   table: 'day_notes',
   space: 'trip',
   spaceKey: 'trip_id',
+  computed: ['order_key'],
+  refs: { day_id: 'day' },
   fields: {
     id: stored(Id),
     trip_id: stored(Id),

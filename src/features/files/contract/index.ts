@@ -30,6 +30,7 @@ export const TripFile = entity({
   table: 'trip_files',
   space: 'trip',
   spaceKey: 'trip_id',
+  refs: { place_ids: 'place', reservation_ids: 'reservation' },
   fields: {
     id: stored(Id),
     trip_id: stored(Id),

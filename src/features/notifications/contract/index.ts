@@ -16,6 +16,7 @@ export const Notification = entity({
   table: 'notifications',
   space: 'user',
   spaceKey: 'recipient_id',
+  refs: { recipient_id: 'user', trip_id: 'trip', actor_id: 'user' },
   fields: {
     id: stored(Id),
     recipient_id: stored(Id),
@@ -45,6 +46,7 @@ export const NotificationPreference = entity({
   table: 'notification_preferences',
   space: 'user',
   spaceKey: 'user_id',
+  refs: { user_id: 'user' },
   fields: {
     id: stored(Id),
     user_id: stored(Id),

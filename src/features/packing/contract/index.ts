@@ -19,6 +19,8 @@ export const PackingItem = entity({
   table: 'packing_items',
   space: 'trip',
   spaceKey: 'trip_id',
+  computed: ['order_key'],
+  refs: { bag_id: 'packing_bag', owner_id: 'member', shared_with: 'member' },
   together: [['visibility', 'shared_with']],
   fields: {
     id: stored(Id),
@@ -46,6 +48,8 @@ export const PackingBag = entity({
   table: 'packing_bags',
   space: 'trip',
   spaceKey: 'trip_id',
+  computed: ['order_key'],
+  refs: { member_ids: 'member' },
   fields: {
     id: stored(Id),
     trip_id: stored(Id),
@@ -77,6 +81,7 @@ export const PackingAssignees = entity({
   table: 'packing_category_assignees',
   space: 'trip',
   spaceKey: 'trip_id',
+  refs: { user_ids: 'member' },
   fields: {
     id: stored(Id),
     trip_id: stored(Id),

@@ -22,6 +22,7 @@ export const Place = entity({
   table: 'places',
   space: 'trip',
   spaceKey: 'trip_id',
+  refs: { category_id: 'category', google_place_id: 'outside', osm_id: 'outside' },
   together: [
     ['lat', 'lng'],
     ['price', 'currency'],
@@ -74,6 +75,7 @@ export const Tag = entity({
   table: 'tags',
   space: 'user',
   spaceKey: 'user_id',
+  refs: { user_id: 'user' },
   fields: {
     id: stored(Id),
     user_id: stored(Id),
@@ -89,6 +91,7 @@ export const PlaceTag = entity({
   table: 'place_tags',
   space: 'trip',
   spaceKey: 'trip_id',
+  refs: { place_id: 'place', tag_id: 'tag', user_id: 'user' },
   fields: {
     id: stored(Id),
     trip_id: stored(Id),

@@ -52,6 +52,15 @@ export const Reservation = entity({
   table: 'reservations',
   space: 'trip',
   spaceKey: 'trip_id',
+  computed: ['day_keys'],
+  refs: {
+    day_id: 'day',
+    end_day_id: 'day',
+    place_id: 'place',
+    assignment_id: 'assignment',
+    accommodation_id: 'accommodation',
+    day_keys: 'day',
+  },
   together: [['type', 'day_id', 'end_day_id', 'reservation_time', 'reservation_end_time', 'endpoints']],
   fields: {
     id: stored(Id),

@@ -12,6 +12,8 @@ export const Todo = entity({
   table: 'todos',
   space: 'trip',
   spaceKey: 'trip_id',
+  computed: ['order_key'],
+  refs: { assigned_user_id: 'member' },
   fields: {
     id: stored(Id),
     trip_id: stored(Id),
@@ -34,6 +36,7 @@ export const TodoAssignees = entity({
   table: 'todo_category_assignees',
   space: 'trip',
   spaceKey: 'trip_id',
+  refs: { user_ids: 'member' },
   fields: {
     id: stored(Id),
     trip_id: stored(Id),

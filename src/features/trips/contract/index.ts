@@ -12,6 +12,7 @@ export const Trip = entity({
   table: 'trips',
   space: 'trip',
   spaceKey: 'id',
+  refs: { user_id: 'user' },
   together: [['start_date', 'end_date']],
   fields: {
     id: stored(Id),
@@ -39,6 +40,7 @@ export const TripMember = entity({
   space: 'trip',
   spaceKey: 'trip_id',
   also: { space: 'user', key: 'user_id' },
+  refs: { trip_id: 'trip', user_id: 'user' },
   fields: {
     id: stored(Id),
     trip_id: stored(Id),
