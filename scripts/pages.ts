@@ -3,8 +3,8 @@ import { embeddedOutside } from '../src/adapters/outside.ts'
 import { configurationPage } from '../src/config.ts'
 import type { AnyOperation } from '../src/core/declare/operation.ts'
 import { Catalogue } from '../src/core/run/catalogue.ts'
-import { OF_WRITES, STEPS } from '../src/core/run/pipeline.ts'
 import { jsonSchema } from '../src/core/run/schema.ts'
+import { OF_WRITES, STEPS } from '../src/core/run/steps.ts'
 import { features } from '../src/features/index.ts'
 import { SCOPES } from '../src/identity/contract/scopes.ts'
 import { frameReference } from '../src/transports/live/index.ts'
@@ -77,7 +77,7 @@ function pipelinePage(): string {
   return [
     '# The steps of the pipeline',
     '',
-    'Generated from `src/core/run/pipeline.ts` by `npm run generate`. Every operation takes these steps, whichever way it came in.',
+    'Generated from `src/core/run/steps.ts` by `npm run generate`. Every operation takes these steps, whichever way it came in.',
     '',
     '## Before the transaction',
     '',

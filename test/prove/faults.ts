@@ -23,28 +23,28 @@ const HOSTS = 'src/transports/http/host-and-origin.test.ts'
 export const FAULTS: readonly PlantedFault[] = [
   {
     breaks: 'a viewer can change a space',
-    file: 'src/core/run/pipeline.ts',
+    file: 'src/core/run/steps.ts',
     find: "operation.effect !== 'read' && member.role === 'viewer'",
     replace: 'false',
     caughtBy: [PIPELINE],
   },
   {
     breaks: 'an operation runs without its scope',
-    file: 'src/core/run/pipeline.ts',
+    file: 'src/core/run/steps.ts',
     find: '  if (missing) {',
     replace: '  if (!operation && missing) {',
     caughtBy: [PIPELINE],
   },
   {
     breaks: 'demo mode can be written to',
-    file: 'src/core/run/pipeline.ts',
+    file: 'src/core/run/steps.ts',
     find: "operation.effect !== 'read' && caller.readOnly",
     replace: 'operation === null && caller.readOnly',
     caughtBy: [PIPELINE, 'src/identity/server/oauth/attacks/demo.test.ts'],
   },
   {
     breaks: 'what is written is not told to open screens',
-    file: 'src/core/run/pipeline.ts',
+    file: 'src/core/run/steps.ts',
     find: 'for (const batch of batches) parts.feed.publish(batch)',
     replace: 'for (const _ of batches) parts.feed.tap(() => {})()',
     caughtBy: ['src/transports/live/following.test.ts'],

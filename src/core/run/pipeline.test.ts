@@ -24,8 +24,9 @@ import { type Caller, INSTANCE } from '../data/space.ts'
 import { addon, operation, type SpaceRole } from '../declare/operation.ts'
 import { Catalogue } from './catalogue.ts'
 import { type Feature, feature, implement, rows } from './feature.ts'
-import { Pipeline, STEPS } from './pipeline.ts'
+import { Pipeline } from './pipeline.ts'
 import { Setting, Settings } from './settings.ts'
+import { STEPS } from './steps.ts'
 
 /** Writes a row, and fails in the same transaction. */
 const drop_thing = operation({

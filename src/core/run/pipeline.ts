@@ -1,287 +1,30 @@
 import { z } from 'zod'
 import type { Base } from '../data/base.ts'
-import type { CallKey, KnownCall } from '../data/calls.ts'
-import { newCommit } from '../data/commit.ts'
-import { type Batch, type Commit, type Database, type Position, positionOf, type WriteTx } from '../data/database.ts'
-import type { Feed } from '../data/feed.ts'
-import { type Caller, holdsScope, INSTANCE, type Membership, NOBODY, type SpaceRef } from '../data/space.ts'
-import type { ReadTx, Tx } from '../data/tx.ts'
-import { addonOff, forbidden, isRefusal, notFound, TrekError, unauthenticated } from '../declare/errors.ts'
-import {
-  type AnyObject,
-  type AnyOperation,
-  administration,
-  type Output,
-  type Permission,
-  permits,
-} from '../declare/operation.ts'
-import { isUuid, newUuid } from '../declare/uuid.ts'
-import { BaseGuard, MOST_BEHIND, outOfDate } from './base.ts'
-import type { BoundOperation, Catalogue } from './catalogue.ts'
-import type { Call, Hook } from './feature.ts'
+import { type Position, positionOf } from '../data/database.ts'
+import { type Caller, type Membership, NOBODY, type SpaceRef } from '../data/space.ts'
+import { notFound } from '../declare/errors.ts'
+import type { AnyObject, AnyOperation, Output } from '../declare/operation.ts'
+import { isUuid } from '../declare/uuid.ts'
 import { parseInput } from './input.ts'
-import { type Begun, type Delivery, LostAnswers } from './lost.ts'
-import { callKey, hashOf, MadeBefore, type Replay, remembered, replayOf, scopeOf, Turns } from './once.ts'
-import { pageOf } from './paging.ts'
-import type { Settings, SettingsView } from './settings.ts'
-
-/** One operation on its way through the steps. */
-interface Run {
-  readonly parts: Parts
-  readonly bound: BoundOperation
-  readonly caller: Caller
-  readonly settings: SettingsView
-  readonly now: string
-  readonly raw: unknown
-  /** Set for a write that its client may send again. */
-  readonly key: CallKey | null
-  /** Set for a write without a key whose client may not get the answer. */
-  readonly delivery: Delivery | null
-  readonly lost: LostAnswers
-  begun: Begun | null
-  /** What a later call under the key must be equal in. */
-  hash: string
-  readonly base: Base | null
-  /** Which client writes. */
-  readonly instance: string | null
-  guard: BaseGuard | null
-  /** By which the change log and everybody who follows knows what this writes. */
-  commit: Commit | null
-  input: Record<string, unknown>
-  prepared: unknown
-  member: Membership
-  output: Record<string, unknown>
-  batches: Batch[]
-}
-
-export interface Parts {
-  readonly catalogue: Catalogue
-  readonly database: Database
-  readonly settings: Settings
-  readonly feed: Feed
-  /** Whether answers are checked against their schema: in tests and development. */
-  readonly checkOutput: boolean
-  /** Hears of every finished call: for the audit log and for presence. */
-  readonly observe?: (finished: Finished) => void
-  readonly clock?: () => Date
-  /** What the inputs of remembered calls are hashed with. */
-  readonly secret?: string
-}
-
-/** What is left to tell when an operation is over. */
-export interface Finished {
-  readonly operation: AnyOperation
-  readonly caller: Caller
-  readonly space: SpaceRef | null
-  readonly error: unknown
-}
-
-function addonIsOn({ bound: { operation }, settings }: Run): void {
-  const { addon } = operation
-  if (addon && !settings.addonOn(addon)) {
-    throw addonOff(`${addon.title} is switched off on this server`, {
-      hint: `An administrator can switch on the add-on ${addon.name}.`,
-    })
-  }
-}
-
-function scopeIsHeld({ bound: { operation }, caller }: Run): void {
-  if (caller === NOBODY && !operation.open) throw unauthenticated('Log in first')
-  const missing = missingScope(operation, caller)
-  if (missing) {
-    throw forbidden(`${operation.name} needs the scope ${missing}`, {
-      hint: 'Ask the person to grant it: connect again and tick it on the consent page.',
-      details: { scope: missing },
-    })
-  }
-}
-
-function writesAreAllowed({ bound: { operation }, caller }: Run): void {
-  if (operation.effect !== 'read' && caller.readOnly) throw forbidden(caller.readOnly)
-}
-
-function inputIsValid(run: Run): void {
-  run.input = parseInput(run.bound.operation, run.raw)
-  if (run.key || run.delivery) run.hash = hashOf(run.bound.operation, run.input, run.parts.secret ?? '')
-}
-
-/** What was done before goes nowhere outside again; all else is found out when the call is reserved. */
-async function callIsNew(run: Run): Promise<void> {
-  const { bound, key, parts, delivery } = run
-  const before = key && bound.prepare && (await parts.database.calls.find(key))
-  if (before) throw new MadeBefore(before)
-  if (!delivery) return
-  const lost = await run.lost.take(equalTo(run), delivery)
-  if (lost) throw new MadeBefore(lost, true)
-  run.begun = run.lost.begin(equalTo(run), delivery)
-}
-
-/** What writes without a key are equal in. */
-const equalTo = ({ caller, hash }: Run): CallKey => ({ scope: scopeOf(caller), key: hash })
-
-const known = (run: Run): KnownCall => ({
-  ...begun(run, run.commit?.id ?? ''),
-  answer: remembered(run.bound.operation, run.output),
-})
-
-async function prepareOutside(run: Run): Promise<void> {
-  const { bound, parts, caller } = run
-  if (!bound.prepare) return
-  // Who would be refused must not be able to cause an outgoing call.
-  await parts.database.read((tx) => callerIsMember(run, tx))
-  callerMayWrite(run)
-  callerIsPermitted(run)
-  const { key } = run
-  if (key && bound.operation.actsOutside) {
-    const before = await parts.database.calls.begin(key, begun(run, newUuid()))
-    if (before) throw new MadeBefore(before)
-  }
-  try {
-    run.prepared = await bound.prepare(run.input, caller, (question) => parts.database.read(question))
-  } catch (error) {
-    await forgetRefused(run, error)
-    throw error
-  }
-}
-
-/** What was refused has not happened; of any other failure nobody knows. */
-async function forgetRefused({ bound, key, parts }: Run, error: unknown): Promise<void> {
-  if (key && bound.operation.actsOutside && isRefusal(error)) await parts.database.calls.forget(key)
-}
-
-const begun = ({ bound, hash, now }: Run, commit_id: string): KnownCall => ({
-  operation: bound.operation.name,
-  input_hash: hash,
-  commit_id,
-  answer: null,
-  at: now,
-})
-
-/**
- * The first thing that is written, so that an equal call waits for this one and finds it. Its key is the id of its commit too,
- * where it is a UUID that the log does not have yet.
- */
-async function callIsReserved(run: Run, tx: WriteTx): Promise<void> {
-  const { key, bound } = run
-  const home = spaceOf(run)
-  if (!key) {
-    run.commit = newCommit(home, undefined, run.instance)
-    return
-  }
-  run.commit = newCommit(home, (await tx.knowsCommit(key.key)) ? undefined : key.key, run.instance)
-  // What acts outside has been reserved before it did.
-  if (bound.operation.actsOutside && bound.prepare) return
-  const before = await tx.reserveCall(key, begun(run, run.commit.id))
-  if (before) throw new MadeBefore(before)
-}
-
-async function answerIsRemembered({ key, bound, output }: Run, tx: WriteTx): Promise<void> {
-  if (key) await tx.answerCall(key, remembered(bound.operation, output))
-}
-
-async function callerIsMember(run: Run, tx: ReadTx): Promise<void> {
-  const { bound, caller, input } = run
-  run.member = await membershipOf(bound, tx, caller, input)
-}
-
-/** Whoever only views a space changes nothing in it, whatever other rights they have. */
-function callerMayWrite({ bound: { operation }, member }: Run): void {
-  if (operation.effect !== 'read' && member.role === 'viewer') {
-    throw forbidden('You can look at this, and change nothing', { hint: 'Ask the owner to make you an editor.' })
-  }
-}
-
-function callerIsPermitted(run: Run): void {
-  const { permission } = run.bound.operation
-  if (!permission) return
-  const needed: readonly Permission[] = typeof permission === 'function' ? permission(run.input) : [permission]
-  for (const one of needed) {
-    const level = run.settings.level(one)
-    if (!permits(level, run.caller, run.bound.space ? run.member.role : null)) throw notPermitted(one, level)
-  }
-}
-
-/** A number means something only in its own history. */
-async function baseIsOfThisHistory({ base, parts, bound }: Run): Promise<void> {
-  if (!base || base.epoch === null || bound.operation.effect === 'read') return
-  if (base.epoch !== (await parts.database.epoch())) throw outOfDate(0)
-}
-
-/** From here on nobody overwrites what they have not seen: each change of a row is compared with what others did since. */
-async function baseIsHeld(run: Run, tx: WriteTx): Promise<void> {
-  const { base, parts, caller, member, input, instance } = run
-  if (!base) return
-  const home = spaceOf(run)
-  const head = await tx.head(home)
-  if (base.seq === head) return
-  if (base.seq > head || head - base.seq > MOST_BEHIND) throw outOfDate(head)
-  run.guard = new BaseGuard({
-    tx,
-    since: { space: home, seq: base.seq, but: instance },
-    viewer: { userId: caller.userId, role: member.role },
-    sees: (entity) => parts.catalogue.sees(entity),
-    input,
-    head,
-  })
-  tx.guardBy(run.guard)
-}
-
-async function handle(run: Run, tx: ReadTx): Promise<void> {
-  const { bound, input } = run
-  try {
-    run.output = (await bound.handle(callOf(run, tx) as Call<never, unknown, Tx>)) as Record<string, unknown>
-  } catch (error) {
-    const isMissing = error instanceof TrekError && error.code === 'not_found'
-    throw (isMissing && (await run.guard?.removed())) || error
-  }
-  const { pages } = bound.operation
-  if (!pages) return
-  const { items, ...rest } = pageOf(run.output[pages] as unknown[], input as { cursor?: string; limit?: number })
-  run.output = { ...run.output, [pages]: items, ...rest }
-}
-
-function outputIsValid({ bound: { operation }, output, parts }: Run): void {
-  if (!parts.checkOutput) return
-  const checked = operation.output.strict().safeParse(output)
-  if (!checked.success) throw new Error(`${operation.name} answers what it does not declare: ${checked.error.message}`)
-}
-
-async function changesAreLogged(run: Run, tx: WriteTx): Promise<void> {
-  const { caller, bound } = run
-  const author = {
-    user_id: caller.userId,
-    name: caller.name,
-    way: caller.way,
-    client: caller.client,
-    grant: caller.grant,
-    operation: bound.operation.name,
-  }
-  run.batches = await tx.writeLog(author, run.commit as Commit)
-}
-
-function changesArePublished({ batches, parts }: Run): void {
-  for (const batch of batches) parts.feed.publish(batch)
-}
-
-/** The order of everything, and the only one. The first list runs before the transaction begins, the last after its commit. */
-export const STEPS = {
-  before: [addonIsOn, scopeIsHeld, writesAreAllowed, inputIsValid, callIsNew, baseIsOfThisHistory, prepareOutside],
-  inside: [
-    callIsReserved,
-    callerIsMember,
-    callerMayWrite,
-    callerIsPermitted,
-    baseIsHeld,
-    handle,
-    outputIsValid,
-    changesAreLogged,
-    answerIsRemembered,
-  ],
-  after: [changesArePublished],
-} as const
-
-/** The steps that only a write takes. */
-export const OF_WRITES: readonly { name: string }[] = [callIsReserved, baseIsHeld, changesAreLogged, answerIsRemembered]
+import { type Delivery, LostAnswers } from './lost.ts'
+import { callKey, MadeBefore, type Replay, replayOf, Turns } from './once.ts'
+import { barredBy } from './rights.ts'
+import {
+  addonIsOn,
+  callerIsMember,
+  callerIsPermitted,
+  callerMayWrite,
+  equalTo,
+  inTransaction,
+  known,
+  OWN,
+  type Parts,
+  type Run,
+  STEPS,
+  scopeIsHeld,
+  spaceOf,
+  writesAreAllowed,
+} from './steps.ts'
 
 /** What a client says of a call besides its input. */
 export interface Particulars {
@@ -475,87 +218,8 @@ export class Pipeline {
 const only = (input: AnyObject, keys: readonly string[]): AnyObject =>
   z.strictObject(Object.fromEntries(keys.flatMap((key) => (key in input.shape ? [[key, input.shape[key]]] : []))))
 
-const OWN: Membership = { space: 'user', id: 0, role: 'owner', row: null }
-
-async function inTransaction(run: Run): Promise<void> {
-  const { database } = run.parts
-  if (run.bound.operation.effect === 'read') {
-    await database.read(async (tx) => {
-      for (const step of STEPS.inside) if (!OF_WRITES.includes(step)) await step(run, tx as WriteTx)
-    })
-    return
-  }
-  await database.write(spaceOf(run), async (tx) => {
-    for (const step of STEPS.inside) await step(run, tx)
-  })
-}
-
 function seqOf(run: Run): number | null {
   if (!run.batches.length) return null
   const home = spaceOf(run)
   return run.batches.find(({ space, id }) => space === home.space && id === home.id)?.seq ?? null
-}
-
-function spaceOf({ bound: { space, operation }, input, caller }: Run): SpaceRef {
-  if (space) return { space: space.name, id: input[space.key] as number }
-  return operation.permission === administration ? INSTANCE : { space: 'user', id: caller.userId }
-}
-
-async function membershipOf(
-  { space }: BoundOperation,
-  tx: ReadTx,
-  caller: Caller,
-  input: Record<string, unknown>,
-): Promise<Membership> {
-  if (!space) return { ...OWN, id: caller.userId }
-  const member = await space.membership(tx, input[space.key] as number, caller.userId)
-  if (!member) throw notFound(space.missing, { hint: space.hint })
-  return member
-}
-
-function callOf(run: Run, tx: ReadTx): Call<unknown, unknown, ReadTx> {
-  const { parts, caller, settings } = run
-  const call: Call<unknown, unknown, ReadTx> = {
-    tx,
-    input: run.input,
-    caller,
-    member: run.member,
-    prepared: run.prepared,
-    now: run.now,
-    barred: (operation) => barredBy(operation, caller, settings),
-    permits: (permission) => permits(settings.level(permission), caller, run.bound.space ? run.member.role : null),
-    async emit<Payload, Result, T extends ReadTx>(hook: Hook<Payload, Result, T>, payload: Payload) {
-      const results: Result[] = []
-      // One after the other: they share one connection, and the order of dependence matters.
-      for (const answer of parts.catalogue.answers(hook)) results.push((await answer.run(call, payload)) as Result)
-      return results
-    },
-  }
-  return call
-}
-
-/** The scope that is missing for this operation, or null. */
-export function missingScope({ scope }: AnyOperation, { scopes }: Pick<Caller, 'scopes'>): string | null {
-  if (scope === null) return null
-  const any: readonly string[] = typeof scope === 'string' ? [scope] : scope
-  return any.some((one) => holdsScope(scopes, one)) ? null : (any[0] as string)
-}
-
-export function barredBy(
-  operation: AnyOperation,
-  caller: Pick<Caller, 'scopes'>,
-  settings: SettingsView,
-): string | null {
-  if (operation.addon && !settings.addonOn(operation.addon)) return `the add-on ${operation.addon.name} is switched off`
-  const missing = missingScope(operation, caller)
-  return missing && `needs the scope ${missing}`
-}
-
-/** The error for somebody outside the circle that holds a right. */
-export function notPermitted(permission: Permission, level: string): TrekError {
-  const circle = { admin: 'administrators', owner: 'the owner', member: 'members', everybody: 'everybody' }[level]
-  return forbidden(`Only ${circle} may do this: ${permission.title.toLowerCase()}`, {
-    hint: 'Ask the owner of the trip, or an administrator, who can widen it under permissions.',
-    details: { permission: permission.name, level },
-  })
 }

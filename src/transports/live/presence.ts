@@ -1,6 +1,6 @@
 import { topicOf } from '../../core/data/database.ts'
 import type { Caller, SpaceRef } from '../../core/data/space.ts'
-import type { Finished } from '../../core/run/pipeline.ts'
+import type { Finished } from '../../core/run/steps.ts'
 import type { Present } from './contract.ts'
 
 /** An assistant is seen for so long after what it did last. */

@@ -1,6 +1,6 @@
 import type { Catalogue } from '../../core/run/catalogue.ts'
 import type { Instruction } from '../../core/run/feature.ts'
-import { barredBy } from '../../core/run/pipeline.ts'
+import { barredBy } from '../../core/run/rights.ts'
 import type { Visit } from './parts.ts'
 
 /** Claude Code cuts instructions at 2,048 bytes; what is cut is lost without a word. */

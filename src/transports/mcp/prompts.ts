@@ -2,7 +2,7 @@ import type { CompleteResult, GetPromptResult, InputRequiredResult, Prompt } fro
 import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server'
 import type { BoundPrompt, ReadFor } from '../../core/run/feature.ts'
 import { fromText, nearest, parseInput } from '../../core/run/input.ts'
-import { barredBy } from '../../core/run/pipeline.ts'
+import { barredBy } from '../../core/run/rights.ts'
 import { asProtocolError } from './failures.ts'
 import type { FixtureContext } from './fixtures.ts'
 import type { Visit } from './parts.ts'

@@ -10,7 +10,7 @@ import {
 } from '@modelcontextprotocol/server'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { AnyOperation } from '../../core/declare/operation.ts'
-import { missingScope } from '../../core/run/pipeline.ts'
+import { missingScope } from '../../core/run/rights.ts'
 import type { Admission } from './admission.ts'
 import type { McpParts, Visit } from './parts.ts'
 import { sendJson, sendListing } from './reply.ts'

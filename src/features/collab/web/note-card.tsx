@@ -114,25 +114,23 @@ function NoteMenu({ note, categories }: { note: NoteRow; categories: readonly st
   }
 
   return (
-    <>
-      <Menu
-        trigger={
-          <IconButton label={t('together.noteMenu', { title })} size="small">
-            <MoreHorizontal size={16} aria-hidden="true" />
-          </IconButton>
-        }
+    <Menu
+      trigger={
+        <IconButton label={t('together.noteMenu', { title })} size="small">
+          <MoreHorizontal size={16} aria-hidden="true" />
+        </IconButton>
+      }
+    >
+      <MenuItem
+        icon={<Pencil size={16} />}
+        onSelect={() => dialog((shown) => <NoteDialog note={note} categories={categories} {...shown} />)}
       >
-        <MenuItem
-          icon={<Pencil size={16} />}
-          onSelect={() => dialog((shown) => <NoteDialog note={note} categories={categories} {...shown} />)}
-        >
-          {t('edit')}
-        </MenuItem>
-        <MenuItem icon={<Trash2 size={16} />} danger onSelect={() => void remove()}>
-          {t('delete')}
-        </MenuItem>
-      </Menu>
-    </>
+        {t('edit')}
+      </MenuItem>
+      <MenuItem icon={<Trash2 size={16} />} danger onSelect={() => void remove()}>
+        {t('delete')}
+      </MenuItem>
+    </Menu>
   )
 }
 

@@ -134,21 +134,19 @@ function BagMenu({ bag, items }: Pick<Props, 'bag' | 'items'>) {
   }
 
   return (
-    <>
-      <Menu
-        trigger={
-          <IconButton label={t('packing.bagMenu', { bag: bag.name })} size="small">
-            <MoreHorizontal size={16} aria-hidden="true" />
-          </IconButton>
-        }
-      >
-        <MenuItem icon={<Pencil size={16} />} onSelect={() => dialog((shown) => <BagDialog bag={bag} {...shown} />)}>
-          {t('edit')}
-        </MenuItem>
-        <MenuItem icon={<Trash2 size={16} />} danger onSelect={() => void remove()}>
-          {t('delete')}
-        </MenuItem>
-      </Menu>
-    </>
+    <Menu
+      trigger={
+        <IconButton label={t('packing.bagMenu', { bag: bag.name })} size="small">
+          <MoreHorizontal size={16} aria-hidden="true" />
+        </IconButton>
+      }
+    >
+      <MenuItem icon={<Pencil size={16} />} onSelect={() => dialog((shown) => <BagDialog bag={bag} {...shown} />)}>
+        {t('edit')}
+      </MenuItem>
+      <MenuItem icon={<Trash2 size={16} />} danger onSelect={() => void remove()}>
+        {t('delete')}
+      </MenuItem>
+    </Menu>
   )
 }

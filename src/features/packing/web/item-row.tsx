@@ -143,54 +143,52 @@ function ItemMenu({ item, bags }: Pick<Props, 'item' | 'bags'>) {
   }
 
   return (
-    <>
-      <Menu
-        trigger={
-          <IconButton label={t('packing.menu', { name: item.name })} size="small">
-            <MoreHorizontal size={16} aria-hidden="true" />
-          </IconButton>
-        }
+    <Menu
+      trigger={
+        <IconButton label={t('packing.menu', { name: item.name })} size="small">
+          <MoreHorizontal size={16} aria-hidden="true" />
+        </IconButton>
+      }
+    >
+      <MenuItem
+        icon={<Pencil size={16} />}
+        onSelect={() => dialog((shown) => <ItemDialog item={item} bags={bags} {...shown} />)}
       >
-        <MenuItem
-          icon={<Pencil size={16} />}
-          onSelect={() => dialog((shown) => <ItemDialog item={item} bags={bags} {...shown} />)}
-        >
-          {t('edit')}
-        </MenuItem>
-        {item.owner_id === me.id &&
-          (item.visibility === 'common' ? (
-            <MenuItem icon={<Lock size={16} />} onSelect={() => void show('personal')}>
-              {t('packing.makePersonal')}
-            </MenuItem>
-          ) : (
-            <MenuItem icon={<Users size={16} />} onSelect={() => void show('common')}>
-              {t('packing.makeCommon')}
-            </MenuItem>
-          ))}
-        {item.visibility === 'common' && (
-          <MenuItem icon={<Copy size={16} />} onSelect={() => void takeOneToo()}>
-            {t('packing.takeToo')}
+        {t('edit')}
+      </MenuItem>
+      {item.owner_id === me.id &&
+        (item.visibility === 'common' ? (
+          <MenuItem icon={<Lock size={16} />} onSelect={() => void show('personal')}>
+            {t('packing.makePersonal')}
           </MenuItem>
-        )}
-        <MenuItem icon={<Trash2 size={16} />} danger onSelect={() => void remove()}>
-          {t('delete')}
+        ) : (
+          <MenuItem icon={<Users size={16} />} onSelect={() => void show('common')}>
+            {t('packing.makeCommon')}
+          </MenuItem>
+        ))}
+      {item.visibility === 'common' && (
+        <MenuItem icon={<Copy size={16} />} onSelect={() => void takeOneToo()}>
+          {t('packing.takeToo')}
         </MenuItem>
-        {bags.length > 0 && (
-          <>
-            <MenuLine />
-            <MenuGroup label={t('packing.putInto')}>
-              <MenuRadio
-                value={item.bag_id === null ? NO_BAG : String(item.bag_id)}
-                choices={[
-                  ...bags.map((bag) => ({ value: String(bag.id), label: bag.name })),
-                  { value: NO_BAG, label: t('packing.noBag') },
-                ]}
-                onChange={(next) => void put(next === NO_BAG ? null : Number(next))}
-              />
-            </MenuGroup>
-          </>
-        )}
-      </Menu>
-    </>
+      )}
+      <MenuItem icon={<Trash2 size={16} />} danger onSelect={() => void remove()}>
+        {t('delete')}
+      </MenuItem>
+      {bags.length > 0 && (
+        <>
+          <MenuLine />
+          <MenuGroup label={t('packing.putInto')}>
+            <MenuRadio
+              value={item.bag_id === null ? NO_BAG : String(item.bag_id)}
+              choices={[
+                ...bags.map((bag) => ({ value: String(bag.id), label: bag.name })),
+                { value: NO_BAG, label: t('packing.noBag') },
+              ]}
+              onChange={(next) => void put(next === NO_BAG ? null : Number(next))}
+            />
+          </MenuGroup>
+        </>
+      )}
+    </Menu>
   )
 }

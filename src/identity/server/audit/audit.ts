@@ -1,7 +1,7 @@
 import type { Database } from '../../../core/data/database.ts'
 import { TrekError } from '../../../core/declare/errors.ts'
 import { type AnyOperation, administration } from '../../../core/declare/operation.ts'
-import type { Finished } from '../../../core/run/pipeline.ts'
+import type { Finished } from '../../../core/run/steps.ts'
 import { flusher } from '../flush.ts'
 import { networkOf } from '../guesses.ts'
 import { type AuditRow, insertAudit, removeOldAudit } from './store.ts'
