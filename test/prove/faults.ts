@@ -17,6 +17,7 @@ export function planted(text: string, { file, find, replace }: PlantedFault): st
 
 const PIPELINE = 'src/core/run/pipeline.test.ts'
 const FEED = 'src/core/data/feed.test.ts'
+const ONCE = 'src/core/run/once.test.ts'
 const SHARING = 'src/features/sharing/server/sharing.test.ts'
 const HOSTS = 'src/transports/http/host-and-origin.test.ts'
 
@@ -48,6 +49,34 @@ export const FAULTS: readonly PlantedFault[] = [
     find: 'for (const batch of batches) parts.feed.publish(batch)',
     replace: 'for (const _ of batches) parts.feed.tap(() => {})()',
     caughtBy: ['src/transports/live/following.test.ts'],
+  },
+  {
+    breaks: 'a write that is sent again is done twice',
+    file: 'src/core/run/steps.ts',
+    find: 'const before = await tx.reserveCall(key, begun(run, run.commit.id))',
+    replace: 'const before = (await tx.reserveCall(key, begun(run, run.commit.id))) && null',
+    caughtBy: [ONCE],
+  },
+  {
+    breaks: 'what is shown once is kept with the answer',
+    file: 'src/core/run/once.ts',
+    find: "typeof value === 'string' && secrets.has(value)",
+    replace: "typeof value === 'number' && secrets.has(value)",
+    caughtBy: [ONCE],
+  },
+  {
+    breaks: 'a program that is started anew gets the lost answer of the one before',
+    file: 'src/core/run/lost.ts',
+    find: 'order > lost.order',
+    replace: 'order >= lost.order',
+    caughtBy: [ONCE],
+  },
+  {
+    breaks: 'a write overwrites what its author has not seen',
+    file: 'src/core/run/base.ts',
+    find: 'if (!overlapping.length) return written',
+    replace: 'if (overlapping.length >= 0) return written',
+    caughtBy: ['src/core/run/base.test.ts'],
   },
   {
     breaks: 'a member hears of the change of a row that they cannot see',
