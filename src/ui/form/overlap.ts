@@ -19,6 +19,9 @@ export interface Overlap {
 export const overlapsIn = (refusal: CallError | null): readonly Overlap[] =>
   (refusal?.details.conflicts as readonly Overlap[] | undefined) ?? []
 
+/** Who did it, as people know them: an assistant by its name. */
+export const whoDid = ({ client, by }: Overlap): string => client ?? by.name
+
 /** What a form sends of an input: what was changed in it since it was opened, and what must be there. */
 export function changedOf(
   input: Record<string, unknown>,

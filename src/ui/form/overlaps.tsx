@@ -1,7 +1,7 @@
 import { createContext, use, useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import { language } from '../i18n.ts'
-import type { Overlap } from './overlap.ts'
+import { type Overlap, whoDid } from './overlap.ts'
 
 /** A value of a field in words, where the form is about something whose values are ids; undefined leaves it as it is. */
 export type ShownValue = (of: Pick<Overlap, 'entity' | 'field'>, value: unknown) => string | undefined
@@ -72,8 +72,6 @@ function Choice({ label, value, checked, onChoose }: ChoiceProps) {
     </label>
   )
 }
-
-const whoDid = ({ client, by }: Overlap): string => client ?? by.name
 
 const momentOf = ({ at }: Overlap): string =>
   new Intl.DateTimeFormat(language(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at))

@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next'
 import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AnyEntity, Row, Values } from '../../core/declare/entity.ts'
@@ -6,6 +7,7 @@ import { keyBefore, type Ordered } from '../../core/declare/order-key.ts'
 import { newUuid } from '../../core/declare/uuid.ts'
 import { type Asked, CallError, call } from '../call.ts'
 import { tellTrouble } from '../design/toast.tsx'
+import { overlapsIn, whoDid } from '../form/overlap.ts'
 import type { WireRow } from './frames.ts'
 import { useBase, useSpaceRows } from './hooks.tsx'
 import type { Guess } from './space-rows.ts'
@@ -70,11 +72,20 @@ export function useAct() {
         return answer
       } catch (error) {
         guessed.rollBack()
-        const known = error instanceof CallError ? error : null
-        tellTrouble(known?.code === 'unreachable' ? t('error.unreachable') : (known?.message ?? t('error.unexpected')))
+        tellTrouble(wordsFor(error, t))
         return null
       }
     },
     [rows, baseOf, t],
   )
+}
+
+/** What went wrong, for people. */
+function wordsFor(error: unknown, t: TFunction): string {
+  if (!(error instanceof CallError)) return t('error.unexpected')
+  if (error.code === 'unreachable') return t('error.unreachable')
+  const [overlap] = overlapsIn(error)
+  return overlap
+    ? t('form.overlaps.changed', { who: whoDid(overlap), field: t(`fields.${overlap.field}`) })
+    : error.message
 }
