@@ -312,6 +312,54 @@ test.each(FORMS.map((form) => [form.operation, form] as const))(
   },
 )
 
+test('what is typed after theirs was chosen is saved', async () => {
+  const form = FORMS[0] as Form
+  const { dialog, change, now } = await opened(form)
+  await change({ [form.field]: text('Theirs') })
+  await save(dialog)
+  const asked = dialog.getByRole('alert')
+  await asked.getByRole('radio', { name: 'Theirs' }).check()
+  const later = text('Later')
+  await dialog.getByRole('textbox', { name: form.label }).first().fill(later)
+  await save(dialog)
+  await dialog.waitFor({ state: 'detached' })
+  expect((await now())[form.field]).toBe(later)
+  await change({ name: text('Gone') })
+})
+
+test('a price that a booking keeps elsewhere is asked for too', async () => {
+  const { reservation } = await scene.tool('create_reservation', { title: 'Beacon', type: 'event' })
+  const { id } = reservation as { id: number }
+  for (const [mine, theirs] of [
+    ['80', 90],
+    ['100', 110],
+  ] as const) {
+    await page.goto(`${running.url}/trips/${tripId}?part=bookings`)
+    await byMenu('More about Beacon')(page)
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('textbox', { name: /^Price/ }).fill(mine)
+    await others('update_reservation', { reservationId: id, price: theirs })
+    await save(dialog)
+    await dialog.getByRole('alert').getByText('Ben changed: Amount').waitFor()
+    await dialog.getByRole('button', { name: 'Cancel', exact: true }).click()
+  }
+})
+
+test('a trip whose last day holds something is shortened as it is chosen', async () => {
+  const { days } = await scene.tool<{ days: { id: number }[] }>('get_trip_summary')
+  const last = days.at(-1)?.id
+  await scene.tool('create_day_note', { dayId: last, text: 'Pack' })
+  const end = (await readRow('trip', tripId)).end_date as string
+  const before = new Date(Date.parse(end) - 86_400_000).toISOString().slice(0, 10)
+  await page.goto(`${running.url}/trips/${tripId}`)
+  await page.getByRole('button', { name: 'Trip settings', exact: true }).click()
+  await page.getByRole('dialog').getByLabel('Last day').fill(before)
+  await save(page.getByRole('dialog'))
+  await page.getByRole('button', { name: 'Keep without a date' }).click()
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  expect((await readRow('trip', tripId)).end_date).toBe(before)
+})
+
 const looked = once(async () => {
   const form = FORMS.find(({ operation }) => operation === 'update_budget_item') as Form
   const { dialog, change } = await opened(form)

@@ -1,5 +1,6 @@
 import { type ReactNode, useMemo } from 'react'
 import type { AnyEntity } from '../../core/declare/entity.ts'
+import { Accommodation } from '../../features/accommodations/contract/index.ts'
 import { BudgetItem, Settlement } from '../../features/budget/contract/index.ts'
 import { Day } from '../../features/days/contract/index.ts'
 import { useDayName } from '../../features/days/web/day-name.ts'
@@ -14,7 +15,9 @@ import { useRows } from '../../ui/live/hooks.tsx'
 
 /** What the fields of each kind of row refer to, where a form changes them. */
 const REFS = new Map<string, AnyEntity['refs']>(
-  [BudgetItem, PackingBag, PackingItem, Reservation, Settlement, Todo, TripFile].map(({ name, refs }) => [name, refs]),
+  [Accommodation, BudgetItem, PackingBag, PackingItem, Reservation, Settlement, Todo, TripFile].map(
+    ({ name, refs }) => [name, refs],
+  ),
 )
 
 /** Calls what the fields of a trip refer to by its name: people, days, places, bookings and bags. */

@@ -62,7 +62,7 @@ interface Watched {
 
 /** Refuses a base that cannot be compared with what is there. */
 export function outOfDate(head: number): TrekError {
-  return conflict('What this is based on is too old to be compared', {
+  return conflict('What this is based on cannot be compared with what is there now', {
     hint: 'Nothing was changed. Load the rows anew, and send the change with the new seq.',
     details: { seq: head },
   })
@@ -121,7 +121,7 @@ export class BaseGuard implements Guard {
 
   async remove(entity: AnyEntity, before: Record<string, unknown>): Promise<void> {
     // What goes with a row that somebody meant to remove is not asked about.
-    if (!this.#namedIds().includes(before.id as number)) return
+    if (!this.#isNamed(entity.name, before.id as number)) return
     const changed = [...this.#fieldsOf(entity, await this.#laterOf(entity, before), before)]
     if (!changed.length) return
     throw this.#overlap(changed.map(([field, theirs]) => overlapOf(entity, before, field, theirs)))
@@ -130,7 +130,9 @@ export class BaseGuard implements Guard {
   /** The error for a row that is named and was removed since; null where this person could not have seen it. */
   async removed(): Promise<TrekError | null> {
     const { viewer, sees, tx, since } = this.#watched
-    for (const { change, batch } of each(await tx.removalsSince(since, this.#namedIds()))) {
+    const ids = this.#named().map(({ id }) => id)
+    for (const { change, batch } of each(await tx.removalsSince(since, ids))) {
+      if (!this.#isNamed(change.entity, change.row_id)) continue
       const rule = sees(change.entity)
       if (rule && !rule(change.before as never, viewer)) continue
       return conflict(`${batch.by.name || 'Somebody'} has removed this in the meantime`, {
@@ -160,14 +162,17 @@ export class BaseGuard implements Guard {
     const { viewer, sees } = this.#watched
     const found = new Map<string, Theirs>()
     for (const one of later) {
-      const { action, before, after } = one.change
-      if (action !== 'patch' || !before || !after) continue
+      const { action, after } = one.change
+      // A row that was made meanwhile, and that the input does not name: what belongs to the row that it does name.
+      const isNew = action === 'insert' && !this.#isNamed(of.name, now.id as number)
+      const before = isNew ? {} : one.change.before
+      if ((action !== 'patch' && !isNew) || !before || !after) continue
       const rule = sees(of.name)
-      if (rule && !rule(before as never, viewer)) continue
+      if (rule && !rule((isNew ? after : before) as never, viewer)) continue
       for (const field of Object.keys(after)) {
         // Who moves something says between what: the place in a list is no overlap.
         if (of.computed?.includes(field) || same(before[field], after[field])) continue
-        found.set(field, { was: found.has(field) ? found.get(field)?.was : before[field], later: one })
+        found.set(field, { was: found.has(field) ? found.get(field)?.was : (before[field] ?? null), later: one })
       }
     }
     for (const [field, { was }] of found) if (same(was, now[field])) found.delete(field)
@@ -180,12 +185,19 @@ export class BaseGuard implements Guard {
     return each(await tx.changesOfRow(since, { entity: entity.name, id: id as number }))
   }
 
-  /** The rows that the input names. */
-  #namedIds(): number[] {
+  /** The ids of rows that the input names, by the word that stands before `Id`: `place` in `placeId`, `item` in `itemId`. */
+  #named(): { word: string; id: number }[] {
     const { input, since } = this.#watched
     return Object.entries(input).flatMap(([key, value]) =>
-      key.endsWith('Id') && key !== `${since.space.space}Id` && typeof value === 'number' ? [value] : [],
+      key.endsWith('Id') && key !== `${since.space.space}Id` && typeof value === 'number'
+        ? [{ word: key.slice(0, -2), id: value }]
+        : [],
     )
+  }
+
+  /** Whether the input names this row. Rows of different kinds may have the same number. */
+  #isNamed(entity: string, row: number): boolean {
+    return this.#named().some(({ word, id }) => id === row && (word === 'item' || entity.endsWith(word)))
   }
 
   #overlap(conflicts: readonly Overlap[]): TrekError {

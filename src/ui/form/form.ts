@@ -10,6 +10,8 @@ type Values = Record<string, unknown>
 
 interface Form<Op extends AnyOperation, V extends Values> {
   readonly values: V
+  /** The values with which the form was opened. */
+  readonly opened: V
   set<K extends keyof V>(key: K, value: V[K]): void
   /** What is wrong with a field, once it has been tried. */
   error(field: string): string | undefined
@@ -50,6 +52,8 @@ export function useForm<Op extends AnyOperation, V extends Values>(operation: Op
   const firstBase = useFirstBase()
   const seenSeq = useRef<number | null>(null)
   const last = useRef({ sent: '', commit: '' })
+  /** What was in the form when it was asked what to keep. */
+  const asked = useRef<Record<string, unknown>>({})
 
   const said = (message: string | undefined) => message && message.charAt(0).toUpperCase() + message.slice(1)
 
@@ -57,13 +61,16 @@ export function useForm<Op extends AnyOperation, V extends Values>(operation: Op
   function sendable(input: Record<string, unknown>, was: Record<string, unknown> | undefined): Record<string, unknown> {
     if (operation.effect !== 'update' || !was) return input
     const left = new Set(overlapsIn(refusal).flatMap(({ field, inputs }) => (theirs.includes(field) ? inputs : [])))
-    const kept = Object.fromEntries(Object.entries(input).filter(([key]) => !left.has(key)))
+    // What was typed after that choice is what the person wants.
+    const isLeft = (key: string) => left.has(key) && JSON.stringify(input[key]) === JSON.stringify(asked.current[key])
+    const kept = Object.fromEntries(Object.entries(input).filter(([key]) => !isLeft(key)))
     const isNeeded = (key: string) => !operation.input.shape[key]?.safeParse(undefined).success
     return changedOf(kept, was, isNeeded)
   }
 
   return {
     values,
+    opened,
     set(key, value) {
       setValues((before) => ({ ...before, [key]: value }))
       setErrors(({ [key as string]: _, ...others }) => others)
@@ -118,7 +125,10 @@ export function useForm<Op extends AnyOperation, V extends Values>(operation: Op
         const refused =
           error instanceof CallError ? error : new CallError({ code: 'bug', message: t('error.unexpected') })
         if (refused.code !== 'unreachable') last.current = { sent: '', commit: '' }
-        if (overlapsIn(refused).length) seenSeq.current = refused.details.seq as number
+        if (overlapsIn(refused).length) {
+          seenSeq.current = refused.details.seq as number
+          asked.current = whole
+        }
         setErrors(byField(refused.issues))
         setRefusal(refused)
         return null

@@ -84,11 +84,22 @@ function useShown(): (of: Overlap, value: unknown) => string {
     if (known !== undefined) return known
     if (value === null || value === undefined || value === '') return t('form.nothing')
     if (typeof value === 'boolean') return t(value ? 'form.yes' : 'form.no')
+    if (typeof value === 'string' && MOMENT.test(value)) return dateOf(value)
     if (typeof value === 'number') return new Intl.NumberFormat(language()).format(value)
     if (Array.isArray(value)) return value.length ? value.map((one) => textOf(one)).join(', ') : t('form.nothing')
     return textOf(value)
   }
 }
+
+const MOMENT = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2})?$/
+
+/** A date, with its time of day where it has one; both are local to where it is. */
+const dateOf = (value: string): string =>
+  new Intl.DateTimeFormat(language(), {
+    dateStyle: 'medium',
+    ...(value.includes('T') && { timeStyle: 'short' }),
+    timeZone: 'UTC',
+  }).format(new Date(value.includes('T') ? `${value}Z` : value))
 
 const textOf = (value: unknown): string =>
   typeof value === 'object' && value !== null

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { entity, optional, type Row, stored } from '../../../core/declare/entity.ts'
+import { entity, optional, type Row, setBy, stored } from '../../../core/declare/entity.ts'
 import { operation, resource } from '../../../core/declare/operation.ts'
 import { ClockTime, Id, Instant, Line, Prose } from '../../../core/declare/values.ts'
 import { day_edit } from '../../days/contract/index.ts'
@@ -27,7 +27,7 @@ export const Accommodation = entity({
     check_in: optional(ClockTime).describe('Check-in from, HH:MM.'),
     check_in_end: optional(ClockTime).describe('Check-in until, HH:MM.'),
     check_out: optional(ClockTime).describe('Check-out until, HH:MM.'),
-    confirmation: optional(Line(100)).describe('Confirmation number.'),
+    confirmation: setBy(optional(Line(100)).describe('Confirmation number.'), 'confirmation_number'),
     notes: optional(Prose(1000)).describe('Notes on the stay.'),
     created_at: stored(Instant),
   },

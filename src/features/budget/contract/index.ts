@@ -76,7 +76,7 @@ export const BudgetItem = entity({
     trip_id: stored(Id),
     name: required(Line(200)).describe('What it is for.'),
     category: defaulted(Line(100), 'other').describe('Like accommodation, food, transport, flights, activities.'),
-    total_price: amountOf(Amount, 'The whole amount.'),
+    total_price: setBy(amountOf(Amount, 'The whole amount.'), 'price'),
     currency: stored(Currency),
     payers: stored(z.array(Payer)),
     members: setBy(stored(z.array(Bearer)), 'member_ids', 'shares'),

@@ -44,15 +44,15 @@ function TripSettings({ onClose }: { onClose(): void }) {
   const lost = form.refusal?.code === 'conflict' ? (form.refusal.details.days as LostDay[] | undefined) : undefined
 
   async function save(shrink?: 'keep_undated' | 'delete') {
-    const saved = await form.submit(({ title, currency, ...rest }) => ({
+    const inputOf = ({ title, currency, ...rest }: TripValues) => ({
       tripId: trip.id,
       title,
       currency,
       description: textOrNull(rest.description),
       start_date: textOrNull(rest.start_date),
       end_date: textOrNull(rest.end_date),
-      ...(shrink && { shrink }),
-    }))
+    })
+    const saved = await form.submit({ ...inputOf(form.values), ...(shrink && { shrink }) }, inputOf(form.opened))
     if (!saved) return
     onClose()
     await forget(list_trips)
