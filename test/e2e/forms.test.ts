@@ -327,6 +327,21 @@ test('what is typed after theirs was chosen is saved', async () => {
   await change({ name: text('Gone') })
 })
 
+test('a field that is typed into after the question is asked about too', async () => {
+  const form = FORMS[0] as Form
+  const { dialog, change, now } = await opened(form)
+  const [note, name] = [text('Theirs'), text('Theirs')]
+  await change({ [form.field]: note, name })
+  await save(dialog)
+  const asked = dialog.getByRole('alert')
+  await asked.getByText('Ben changed: Description').waitFor()
+  await dialog.getByRole('textbox', { name: 'What to do' }).fill(text('Mine'))
+  await save(dialog)
+  await asked.getByText('Ben changed: Name').waitFor()
+  expect(await now()).toMatchObject({ [form.field]: note, name })
+  await dialog.getByRole('button', { name: 'Cancel', exact: true }).click()
+})
+
 test('a price that a booking keeps elsewhere is asked for too', async () => {
   const { reservation } = await scene.tool('create_reservation', { title: 'Beacon', type: 'event' })
   const { id } = reservation as { id: number }

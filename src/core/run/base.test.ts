@@ -175,6 +175,16 @@ eachDatabase((database) => {
     })
   })
 
+  test('what a token did is told by the name of its person', async () => {
+    const { change, head } = await scene()
+    const base = await head()
+    await change({ note: 'by script' }, { ...BEN, way: 'rest', client: 'cron', grant: 'token:1' })
+    await expect(change({ note: 'mine' }, ANA, base)).rejects.toMatchObject({
+      message: expect.stringContaining(BEN.name),
+      details: { conflicts: [{ client: null, by: { name: BEN.name } }] },
+    })
+  })
+
   test('who removes what another changed meanwhile is asked first', async () => {
     const { change, remove, head, now } = await scene()
     const base = await head()

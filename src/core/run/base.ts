@@ -135,7 +135,8 @@ export class BaseGuard implements Guard {
       if (!this.#isNamed(change.entity, change.row_id)) continue
       const rule = sees(change.entity)
       if (rule && !rule(change.before as never, viewer)) continue
-      return conflict(`${batch.by.name || 'Somebody'} has removed this in the meantime`, {
+      const who = whoDid(batch)
+      return conflict(`${who.client ?? (who.by.name || 'Somebody')} has removed this in the meantime`, {
         hint: 'Nothing was changed. Load the rows anew.',
         details: {
           removed: {
@@ -143,8 +144,7 @@ export class BaseGuard implements Guard {
             id: change.row_id,
             title: titleOf(change.before ?? {}),
             commit: batch.commit.id,
-            by: { user_id: batch.by.user_id, name: batch.by.name },
-            client: batch.by.client,
+            ...who,
             at: batch.at,
           },
           seq: this.#watched.head,
@@ -233,10 +233,15 @@ const overlapOf = (
   was,
   is: row[field],
   wanted: null,
-  by: { user_id: batch.by.user_id, name: batch.by.name },
-  client: batch.by.client,
+  ...whoDid(batch),
   at: batch.at,
   seq: batch.seq,
+})
+
+/** Who made a change: a person, by their assistant where it was one. The name of a token says nothing to others. */
+const whoDid = ({ by }: Later['batch']): Pick<Overlap, 'by' | 'client'> => ({
+  by: { user_id: by.user_id, name: by.name },
+  client: by.way === 'mcp' ? by.client : null,
 })
 
 /** The inputs that mean a field. */

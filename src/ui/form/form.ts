@@ -7,6 +7,7 @@ import { useFirstBase } from '../live/hooks.tsx'
 import { changedOf, type Overlap, overlapsIn } from './overlap.ts'
 
 type Values = Record<string, unknown>
+type Input = Record<string, unknown>
 
 interface Form<Op extends AnyOperation, V extends Values> {
   readonly values: V
@@ -50,22 +51,28 @@ export function useForm<Op extends AnyOperation, V extends Values>(operation: Op
   const [busy, setBusy] = useState(false)
   const [opened] = useState(initial)
   const firstBase = useFirstBase()
-  const seenSeq = useRef<number | null>(null)
   const last = useRef({ sent: '', commit: '' })
-  /** What was in the form when it was asked what to keep. */
-  const asked = useRef<Record<string, unknown>>({})
+  /** What was in the form when it was asked what to keep, what of it was sent, and the number with which that was compared. */
+  const asked = useRef<{ whole: Input; sent: Input; seq: number } | null>(null)
 
   const said = (message: string | undefined) => message && message.charAt(0).toUpperCase() + message.slice(1)
 
   /** What is sent of the form: what was changed in it, without what the person leaves to others. */
-  function sendable(input: Record<string, unknown>, was: Record<string, unknown> | undefined): Record<string, unknown> {
+  function sendable(input: Input, was: Input | undefined): Input {
     if (operation.effect !== 'update' || !was) return input
     const left = new Set(overlapsIn(refusal).flatMap(({ field, inputs }) => (theirs.includes(field) ? inputs : [])))
     // What was typed after that choice is what the person wants.
-    const isLeft = (key: string) => left.has(key) && JSON.stringify(input[key]) === JSON.stringify(asked.current[key])
+    const isLeft = (key: string) =>
+      left.has(key) && JSON.stringify(input[key]) === JSON.stringify(asked.current?.whole[key])
     const kept = Object.fromEntries(Object.entries(input).filter(([key]) => !isLeft(key)))
     const isNeeded = (key: string) => !operation.input.shape[key]?.safeParse(undefined).success
     return changedOf(kept, was, isNeeded)
+  }
+
+  /** What was asked about has been seen. A field that is changed only after that has not: it is compared from the start. */
+  function seenBase(base: string, input: Input): string {
+    const seen = asked.current
+    return seen && Object.keys(input).every((key) => key in seen.sent) ? base.replace(/^\d+/, String(seen.seq)) : base
   }
 
   return {
@@ -90,8 +97,8 @@ export function useForm<Op extends AnyOperation, V extends Values>(operation: Op
     },
     async submit(given, was) {
       const inputOf = typeof given === 'function' ? (given as (values: V) => Asked<Op>) : null
-      const whole = (inputOf ? inputOf(values) : given) as Record<string, unknown>
-      const input = sendable(whole, (inputOf ? inputOf(opened) : was) as typeof whole | undefined) as Asked<Op>
+      const whole = (inputOf ? inputOf(values) : given) as Input
+      const input = sendable(whole, (inputOf ? inputOf(opened) : was) as Input | undefined) as Asked<Op>
       const base = firstBase(input as object)
       setRefusal(null)
       setTheirs([])
@@ -114,11 +121,7 @@ export function useForm<Op extends AnyOperation, V extends Values>(operation: Op
         // Of what was sent and not answered nobody knows whether it was done: it is sent again as the same.
         if (last.current.sent !== sent) last.current = { sent, commit: newUuid() }
         const { commit } = last.current
-        const seen = seenSeq.current
-        const answer = await call(operation, input, {
-          commit,
-          base: seen === null ? base : base?.replace(/^\d+/, String(seen)),
-        })
+        const answer = await call(operation, input, { commit, base: base && seenBase(base, input as Input) })
         last.current = { sent: '', commit: '' }
         return answer
       } catch (error) {
@@ -126,8 +129,7 @@ export function useForm<Op extends AnyOperation, V extends Values>(operation: Op
           error instanceof CallError ? error : new CallError({ code: 'bug', message: t('error.unexpected') })
         if (refused.code !== 'unreachable') last.current = { sent: '', commit: '' }
         if (overlapsIn(refused).length) {
-          seenSeq.current = refused.details.seq as number
-          asked.current = whole
+          asked.current = { whole, sent: input as Input, seq: refused.details.seq as number }
         }
         setErrors(byField(refused.issues))
         setRefusal(refused)
