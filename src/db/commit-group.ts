@@ -76,7 +76,7 @@ async function whenFree(tries: number, commit: () => Promise<void>): Promise<voi
   }
 }
 
-/** Undoes the commit in which a write failed that was alone in it. */
+/** Rolls back the commit of a write that failed and shared it with no other. */
 class Failed {
   readonly reason: unknown
   constructor(reason: unknown) {

@@ -51,7 +51,7 @@ interface Later {
 
 interface Watched {
   readonly tx: Pick<WriteTx, 'changesOfRow' | 'removalsSince'>
-  /** What the client has not seen. What it did itself is no surprise to it. */
+  /** The changes that the client has not seen; its own changes are left out. */
   readonly since: Since
   readonly viewer: Viewer
   readonly sees: (entity: string) => Sees | undefined
@@ -84,7 +84,7 @@ export class BaseGuard implements Guard {
     if (!later.length) return patch
     const { input } = this.#watched
     const written = { ...patch }
-    // What a handler computes is not what somebody meant, and so is no overlap; a set may have another name in the input.
+    // Only fields that the input sets are compared, and sets, which may have another name in the input.
     const meant = Object.keys(patch).filter(
       (field) =>
         patch[field] !== undefined &&
@@ -97,7 +97,7 @@ export class BaseGuard implements Guard {
       if (change && isSet(entity, field)) {
         written[field] = merged(change.was as unknown[], before[field] as unknown[], patch[field] as unknown[])
       } else if (change && same(patch[field], change.was)) {
-        // A form sends everything: what is as it was is no change of its sender's.
+        // A client may send unchanged fields. A field that equals its value at the base is no change, so the newer value stays.
         delete written[field]
       } else if (!same(patch[field], before[field])) mine.add(field)
     }
@@ -170,7 +170,7 @@ export class BaseGuard implements Guard {
       const rule = sees(of.name)
       if (rule && !rule((isNew ? after : before) as never, viewer)) continue
       for (const field of Object.keys(after)) {
-        // Who moves something says between what: the place in a list is no overlap.
+        // A place in a list is not compared: a move names its neighbours instead.
         if (of.computed?.includes(field) || same(before[field], after[field])) continue
         found.set(field, { was: found.has(field) ? found.get(field)?.was : (before[field] ?? null), later: one })
       }

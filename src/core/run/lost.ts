@@ -10,13 +10,13 @@ import type { Database, Doorbell } from '../data/database.ts'
 /** How long a lost answer waits for its client, in milliseconds. */
 const KEPT_MS = 15 * 60_000
 
-/** What a way in knows of the answer to one call. */
+/** What a transport knows about the delivery of one answer. */
 export interface Delivery {
   /** Which client it is: its session, or one word for all that have none. */
   readonly client: string
   /** The number that the client gave its request; null where that is no number. */
   readonly order: number | null
-  /** Whether the client has no session that says who goes on. */
+  /** True where the client has no session. */
   readonly sessionless: boolean
   /** Whether the connection has ended before the answer was sent. */
   readonly gone: boolean
@@ -71,7 +71,7 @@ export class LostAnswers {
     })
   }
 
-  /** The call before that an equal one repeats, or null. Whoever gets it has it alone. */
+  /** The earlier call that this equal call repeats, or null. Only one caller gets it. */
   async take({ scope, key: hash }: CallKey, delivery: Delivery): Promise<KnownCall | null> {
     const id = idOf({ scope, key: hash }, delivery)
     for (const other of this.#running.get(id.key) ?? []) if (other.delivery.gone) await other.done
@@ -135,8 +135,8 @@ const TOPIC = 'lost-answer:'
 const idOf = ({ scope, key }: CallKey, { client }: Delivery): CallKey => ({ scope, key: `lost ${client} ${key}` })
 
 /**
- * Whether the same client goes on. A session says so. Without one, it is a client that counts on: a program that is started anew
- * begins to count anew, and may well mean a second write.
+ * Whether this is the client that sent the earlier call. With a session, the session tells. Without one, a higher request number
+ * tells: a program that was restarted counts from the beginning again, and may want a second write.
  */
 function goesOn({ answer }: KnownCall, { order, sessionless }: Delivery): boolean {
   const { lost } = JSON.parse(answer ?? '{}') as { lost?: Lost }

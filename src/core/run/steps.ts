@@ -138,7 +138,7 @@ async function prepareOutside(run: Run): Promise<void> {
   }
 }
 
-/** What was refused has not happened; of any other failure nobody knows. */
+/** A refusal means that nothing happened outside. After any other failure that is not known. */
 async function forgetRefused({ bound, key, parts }: Run, error: unknown): Promise<void> {
   if (key && bound.operation.actsOutside && isRefusal(error)) await parts.database.calls.forget(key)
 }
