@@ -74,6 +74,8 @@ export interface Space {
   readonly key: string
   /** The caller's standing, or null for "not found": unknown and not yours are the same answer. */
   membership(tx: ReadTx, id: number, userId: number): Promise<Membership | null>
+  /** The user ids of everybody whom its rows may name, guests too. */
+  people(tx: ReadTx, id: number): Promise<readonly number[]>
   /** The error a stranger gets. */
   readonly missing: string
   readonly hint: string

@@ -1,5 +1,7 @@
+import type { AnyEntity } from '../declare/entity.ts'
 import { invalidField } from '../declare/errors.ts'
 import { keyBefore, keysInOrder, nextInOrder, type Ordered } from '../declare/order-key.ts'
+import type { Unsound } from './sound.ts'
 
 /** The rows in the order of these ids, or `invalid` unless every row is named exactly once: half an order is no order. */
 export function inGivenOrder<R extends { id: number }>(rows: readonly R[], ids: readonly number[], path: string): R[] {
@@ -49,3 +51,22 @@ export async function placeBefore<R extends Ordered>(
   for (const [other, key] of place.changed) await write(other, key)
   return place.key
 }
+
+/** The rows of a list that stand where another one stands. */
+export function sharingPlaces(
+  rows: readonly { readonly entity: string; readonly id: number; readonly order_key: string | null }[],
+): Unsound[] {
+  const first = new Map<string, string>()
+  return rows.flatMap(({ entity, id, order_key }) => {
+    if (order_key === null) return []
+    const other = first.get(order_key)
+    if (other === undefined) first.set(order_key, `${entity} ${id}`)
+    return other === undefined ? [] : [{ entity, id, says: `stands in the place of ${other}` }]
+  })
+}
+
+/** The same for a whole list of one entity. */
+export const sharingPlacesIn = (
+  { name }: AnyEntity,
+  rows: readonly { readonly id: number; readonly order_key: string }[],
+): Unsound[] => sharingPlaces(rows.map(({ id, order_key }) => ({ entity: name, id, order_key })))

@@ -1,4 +1,5 @@
 import { answer, feature, instruction, rows } from '../../../core/run/feature.ts'
+import { sound } from '../../../core/run/sound.ts'
 import { Day } from '../../days/contract/index.ts'
 import { dayContents, dayDeleted, daysRedated } from '../../days/server/index.ts'
 import { Place } from '../../places/contract/index.ts'
@@ -8,7 +9,7 @@ import { tripCopied, tripDeleted } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
 import { sharedStays } from '../contract/shared.ts'
 import { handlers } from './handlers.ts'
-import { followDates, loseDay, staysOf } from './stays.ts'
+import { backwardStays, followDates, loseDay, staysOf } from './stays.ts'
 import { insertStay, listStays, patchStay, removeStay } from './store.ts'
 
 export * from './hooks.ts'
@@ -25,6 +26,13 @@ export const accommodations = feature({
   entities: [rows(contract.Accommodation)],
   answers: [
     showSection(sharedStays, staysOf),
+    sound('trip', async ({ tx }, tripId) =>
+      (await backwardStays(tx, tripId)).map(({ id }) => ({
+        entity: 'accommodation',
+        id,
+        says: 'ends before it starts',
+      })),
+    ),
     answer(dayContents, async ({ tx }, { tripId }) => {
       const counts = new Map<number, Record<string, number>>()
       for (const { start_day_id, end_day_id } of await listStays(tx, tripId)) {

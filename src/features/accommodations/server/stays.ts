@@ -60,6 +60,13 @@ async function checkDays(
   }
 }
 
+/** The stays of a trip that end before they start. */
+export async function backwardStays(tx: ReadTx, tripId: number): Promise<AccommodationRow[]> {
+  const numberOf = new Map((await listDays(tx, tripId)).map((day) => [day.id, day.day_number]))
+  const rank = (dayId: number) => numberOf.get(dayId) ?? 0
+  return (await listStays(tx, tripId)).filter(({ start_day_id: start, end_day_id: end }) => rank(end) < rank(start))
+}
+
 /** A stay with its place. */
 export async function stayView(tx: ReadTx, stay: AccommodationRow): Promise<Stay> {
   return withPlace(stay, stay.place_id === null ? null : await getPlace(tx, stay.trip_id, stay.place_id))

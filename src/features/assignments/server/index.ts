@@ -1,4 +1,5 @@
 import { answer, feature, instruction, rows } from '../../../core/run/feature.ts'
+import { sound } from '../../../core/run/sound.ts'
 import { Day } from '../../days/contract/index.ts'
 import { dayContents, dayDeleted, dayPlan } from '../../days/server/index.ts'
 import { Place } from '../../places/contract/index.ts'
@@ -37,6 +38,11 @@ export const assignments = feature({
   ],
   entities: [rows(contract.Assignment)],
   answers: [
+    sound('trip', async ({ tx }, tripId) =>
+      (await listAssignments(tx, tripId))
+        .filter(({ place_time, end_time }) => place_time !== null && end_time !== null && end_time < place_time)
+        .map(({ id }) => ({ entity: 'assignment', id, says: 'ends before it starts' })),
+    ),
     answer(dayContents, async ({ tx }, { tripId }) => {
       const byDay = Map.groupBy(await listAssignments(tx, tripId), (stop) => stop.day_id)
       return new Map([...byDay].map(([dayId, stops]) => [dayId, { stops: stops.length }]))

@@ -69,7 +69,8 @@ export const BudgetItem = entity({
   space: 'trip',
   spaceKey: 'trip_id',
   computed: ['order_key'],
-  refs: { reservation_id: 'reservation', payers: 'member', members: 'member' },
+  // Who has left the trip stays in its costs: what they owe is still owed.
+  refs: { reservation_id: 'reservation', payers: 'user', members: 'user' },
   together: [['total_price', 'currency', 'payers', 'members', 'exchange_rate', 'rate_base']],
   fields: {
     id: stored(Id),
@@ -103,7 +104,7 @@ export const Settlement = entity({
   table: 'budget_settlements',
   space: 'trip',
   spaceKey: 'trip_id',
-  refs: { from_user_id: 'member', to_user_id: 'member' },
+  refs: { from_user_id: 'user', to_user_id: 'user' },
   together: [
     ['from_user_id', 'to_user_id'],
     ['amount', 'currency', 'exchange_rate', 'rate_base'],

@@ -71,7 +71,8 @@ const sameMoney = (payers: readonly Payer[], currency: string, path: string): Pa
 const exactly = (amount: number, currency: string, path: string): number =>
   fromMinorUnits(toMinorUnits(amount, currency, path), currency)
 
-const sumOf = (amounts: readonly number[], currency: string): number =>
+/** The sum of amounts of one currency, exactly. */
+export const sumOf = (amounts: readonly number[], currency: string): number =>
   fromMinorUnits(
     amounts.reduce((sum, amount) => sum + toMinorUnits(amount, currency), 0),
     currency,

@@ -1,5 +1,7 @@
 import type { Outside } from '../../../adapters/outside.ts'
 import { answer, feature, instruction, type ReadFor, rows, says } from '../../../core/run/feature.ts'
+import { sharingPlacesIn } from '../../../core/run/ordering.ts'
+import { sound } from '../../../core/run/sound.ts'
 import { userDeleted } from '../../../identity/server/index.ts'
 import { bookingPriced, reservationDeleted } from '../../reservations/server/index.ts'
 import { showSection } from '../../sharing/server/hooks.ts'
@@ -12,6 +14,7 @@ import { budgetHandlers } from './handlers.ts'
 import { priceBooking } from './linked.ts'
 import { asBudgetOverview } from './overview.ts'
 import { budgetSection, shownCosts } from './report.ts'
+import { faultsOf } from './sound.ts'
 import { findItemOfReservation, listItems, listSettlements, removeItem, removeSettlement } from './store.ts'
 
 /**
@@ -47,6 +50,10 @@ export const budget = ({ rates }: Pick<Outside, 'rates'>) =>
         const item = await findItemOfReservation(tx, tripId, reservationId)
         if (item) await removeItem(tx, item)
       }),
+      sound('trip', async ({ tx }, id) => [
+        ...faultsOf(await listItems(tx, id), await listSettlements(tx, id)),
+        ...sharingPlacesIn(contract.BudgetItem, await listItems(tx, id)),
+      ]),
       answer(userDeleted, ({ tx }, { userId }) => forget(tx, userId)),
       answer(tripCopied, ({ tx, now }, copy) => copyCosts(tx, copy, now)),
       answer(tripDeleted, async ({ tx }, { tripId }) => {

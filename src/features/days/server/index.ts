@@ -1,10 +1,12 @@
 import { answer, feature, rows } from '../../../core/run/feature.ts'
+import { sound } from '../../../core/run/sound.ts'
 import { showSection } from '../../sharing/server/hooks.ts'
-import { tripCopied, tripCreated, tripDatesChanged, tripDeleted } from '../../trips/server/index.ts'
+import { getTrip, tripCopied, tripCreated, tripDatesChanged, tripDeleted } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
 import { sharedDays } from '../contract/shared.ts'
 import { dealDates, layOutDays } from './calendar.ts'
 import { handlers } from './handlers.ts'
+import { faultsOf } from './sound.ts'
 import { insertDay, listDays, removeDay } from './store.ts'
 
 export * from './hooks.ts'
@@ -24,6 +26,7 @@ export const days = feature({
       }
     }),
     showSection(sharedDays, listDays),
+    sound('trip', async ({ tx }, id) => faultsOf(await getTrip(tx, id), await listDays(tx, id))),
     answer(tripDeleted, async ({ tx }, { tripId }) => {
       for (const day of await listDays(tx, tripId)) await removeDay(tx, day)
     }),

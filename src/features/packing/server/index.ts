@@ -1,4 +1,6 @@
 import { answer, feature, instruction, rows, says } from '../../../core/run/feature.ts'
+import { sharingPlacesIn } from '../../../core/run/ordering.ts'
+import { sound } from '../../../core/run/sound.ts'
 import { userDeleted } from '../../../identity/server/index.ts'
 import { showSection } from '../../sharing/server/hooks.ts'
 import { getTrip, memberRemoved, summarySection, tripCopied, tripDeleted } from '../../trips/server/index.ts'
@@ -43,6 +45,20 @@ export const packing = feature({
     ),
   ],
   answers: [
+    sound('trip', async ({ tx }, tripId) => {
+      const items = await listItems(tx, tripId)
+      return [
+        ...sharingPlacesIn(contract.PackingItem, items),
+        ...sharingPlacesIn(contract.PackingBag, await listBags(tx, tripId)),
+        ...items
+          .filter(({ visibility, shared_with }) => (visibility === 'shared') !== shared_with.length > 0)
+          .map(({ id, visibility }) => ({
+            entity: 'packing_item',
+            id,
+            says: `is ${visibility}, which does not go with the people it is shared with`,
+          })),
+      ]
+    }),
     summarySection('packing', contract.list_packing_items, async (tx, tripId, userId) => {
       const items = await listVisibleItems(tx, tripId, userId)
       return { items, total: items.length, checked: items.filter((item) => item.checked).length }

@@ -1,10 +1,11 @@
 import { answer, feature, instruction, rows } from '../../../core/run/feature.ts'
+import { sound } from '../../../core/run/sound.ts'
 import { Accommodation, list_accommodations } from '../../accommodations/contract/index.ts'
 import { stayChanged, stayCreated, stayEnded, staysOf } from '../../accommodations/server/index.ts'
 import { Assignment } from '../../assignments/contract/index.ts'
 import { stopDeleted } from '../../assignments/server/index.ts'
 import { Day } from '../../days/contract/index.ts'
-import { dayContents, dayDeleted, daysRedated } from '../../days/server/index.ts'
+import { dayContents, dayDeleted, daysRedated, listDays } from '../../days/server/index.ts'
 import { Place } from '../../places/contract/index.ts'
 import { getPlace, placeDeleted } from '../../places/server/index.ts'
 import { checkMayMove, dayEntries, entriesPlaced, entryFor } from '../../plan/server/hooks.ts'
@@ -26,6 +27,7 @@ import {
   patchReservation,
   removeReservation,
 } from './store.ts'
+import { contradictionIn } from './timing.ts'
 
 export { type Endpoint, legsOf } from '../contract/endpoint.ts'
 export { bookingsOf } from './bookings.ts'
@@ -60,6 +62,13 @@ export const reservations = feature({
       (await bookingsOf(tx, tripId)).filter(({ status }) => status !== 'cancelled'),
     ),
 
+    sound('trip', async ({ tx }, tripId) => {
+      const days = await listDays(tx, tripId)
+      return (await listReservations(tx, tripId)).flatMap((row) => {
+        const wrong = contradictionIn(days, row)
+        return wrong ? [{ entity: 'reservation', id: row.id, says: `${wrong.field}: ${wrong.says}` }] : []
+      })
+    }),
     answer(stayCreated, async (call, { stay, place }) => {
       const row = await insertReservation(call.tx, {
         ...KEPT_BY_STAY,

@@ -44,7 +44,8 @@ export function settled(
   // One day is not a span.
   const end_day_id = end === day_id ? null : end
   const after: Timing = { ...timed, day_id, end_day_id }
-  checkOrder(days, after)
+  const wrong = contradictionIn(days, after)
+  if (wrong) throw invalidField(wrong.field, wrong.says)
   return after
 }
 
@@ -173,18 +174,23 @@ function settledEnd(days: readonly DayRow[], timed: Timing, said: Said, moved: T
   return start && end && end.day_number > start.day_number ? end.id : null
 }
 
-/** Nothing ends before it starts; by the clocks of both ends where these are known. */
-function checkOrder(days: readonly DayRow[], timing: Timing): void {
+/** What does not fit in a timing, and in which field. */
+interface Contradiction {
+  readonly field: 'end_day_id' | 'reservation_end_time'
+  readonly says: string
+}
+
+/** Where something ends before it starts, by the clocks of both ends where these are known; null where all is in order. */
+export function contradictionIn(days: readonly DayRow[], timing: Timing): Contradiction | null {
   const numberOf = (dayId: number | null) => days.find((day) => day.id === dayId)?.day_number
   const [first, last] = [numberOf(timing.day_id), numberOf(timing.end_day_id)]
-  if (timing.end_day_id !== null && timing.day_id === null) {
-    throw invalidField('end_day_id', 'needs a first day too')
-  }
+  if (timing.end_day_id !== null && timing.day_id === null)
+    return { field: 'end_day_id', says: 'needs a first day too' }
   if (first !== undefined && last !== undefined && last < first) {
-    throw invalidField('end_day_id', `is day ${last}, before day ${first} of its start`)
+    return { field: 'end_day_id', says: `is day ${last}, before day ${first} of its start` }
   }
   const { reservation_time: start, reservation_end_time: end, endpoints } = timing
-  if (!start || !end) return
+  if (!start || !end) return null
   const [from, to] = [endpoints.find((one) => one.role === 'from'), endpoints.find((one) => one.role === 'to')]
   const [leaves, arrives] = [
     instantOf(dateOf(start), timeOf(start), from?.timezone ?? null),
@@ -197,5 +203,5 @@ function checkOrder(days: readonly DayRow[], timing: Timing): void {
       : from && to
         ? daysFrom(start.slice(0, 10), end.slice(0, 10)) < -1
         : end.slice(0, length) < start.slice(0, length)
-  if (backwards) throw invalidField('reservation_end_time', `${end} is before the start at ${start}`)
+  return backwards ? { field: 'reservation_end_time', says: `${end} is before the start at ${start}` } : null
 }

@@ -1,4 +1,6 @@
 import { answer, feature, rows } from '../../../core/run/feature.ts'
+import { sharingPlacesIn } from '../../../core/run/ordering.ts'
+import { sound } from '../../../core/run/sound.ts'
 import { dueSoon } from '../../notifications/server/index.ts'
 import { memberRemoved, summarySection, tripCopied, tripDeleted } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
@@ -13,6 +15,7 @@ export const todos = feature({
   handlers,
   entities: [rows(contract.Todo), rows(contract.TodoAssignees)],
   answers: [
+    sound('trip', async ({ tx }, id) => sharingPlacesIn(contract.Todo, await listTodos(tx, id))),
     summarySection('todos', contract.list_todos, listTodos),
     answer(dueSoon, async ({ tx, barred }, { from, until }) =>
       barred(contract.list_todos) === null ? dueTodos(tx, from, until) : [],

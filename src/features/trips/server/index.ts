@@ -1,11 +1,13 @@
 import { space } from '../../../core/data/space.ts'
 import { answer, feature, instruction, rows } from '../../../core/run/feature.ts'
+import { sound } from '../../../core/run/sound.ts'
 import { userDeleted } from '../../../identity/server/index.ts'
 import * as contract from '../contract/index.ts'
 import { spaceRoleOf } from '../contract/roles.ts'
 import { handlers, leaveAllTrips, tripCard } from './handlers.ts'
 import { membersOf } from './people.ts'
-import { findMember } from './store.ts'
+import { faultsOf } from './sound.ts'
+import { findMember, getTrip, listMembers } from './store.ts'
 
 export { addDays, datesOf } from './dates.ts'
 export * from './hooks.ts'
@@ -19,6 +21,7 @@ export const tripSpace = space({
   missing: 'There is no such trip',
   hint: 'list_trips gives the ids of the trips you can reach.',
   admits: [contract.TripMember],
+  people: async (tx, tripId) => (await listMembers(tx, tripId)).map(({ user_id }) => user_id),
   async membership(tx, tripId, userId) {
     const member = await findMember(tx, tripId, userId)
     if (!member || member.role === 'guest') return null
@@ -53,5 +56,8 @@ export const trips = feature({
       },
     },
   ],
-  answers: [answer(userDeleted, (call, { userId }) => leaveAllTrips(call, userId))],
+  answers: [
+    answer(userDeleted, (call, { userId }) => leaveAllTrips(call, userId)),
+    sound('trip', async ({ tx }, id) => faultsOf(await getTrip(tx, id), await listMembers(tx, id))),
+  ],
 })

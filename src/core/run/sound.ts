@@ -1,0 +1,86 @@
+import type { SpaceRef } from '../data/space.ts'
+import type { ReadTx } from '../data/tx.ts'
+import type { Catalogue } from './catalogue.ts'
+import { type Answer, answer, type Call, hook } from './feature.ts'
+
+/** A row that breaks a rule, and which, in words. */
+export interface Unsound {
+  readonly entity: string
+  readonly id: number
+  readonly says: string
+}
+
+/** Which rows of this space break a rule that no field says by itself? Each feature answers for its own. */
+const unsoundRows = hook<SpaceRef, readonly Unsound[], ReadTx>('unsound_rows')
+
+type Asking = Pick<Call<unknown, unknown, ReadTx>, 'tx' | 'emit'>
+
+/** Answers with the rows of a space of this name that break a rule of the feature. */
+export const sound = (space: string, check: (call: Asking, id: number) => Promise<readonly Unsound[]>): Answer =>
+  answer(unsoundRows, async (call, ref) => (ref.space === space ? check(call, ref.id) : []))
+
+/**
+ * The rows of a space that are not as they must be: those that refer to something that is not there, and those that break a
+ * rule of their feature. A write keeps the rules by itself; whoever brings rows back as they once were asks here.
+ */
+export async function unsoundIn(catalogue: Catalogue, { tx, emit }: Asking, space: SpaceRef): Promise<Unsound[]> {
+  return [...(await dangling(catalogue, tx, space)), ...(await emit(unsoundRows, space)).flat()]
+}
+
+interface Reference extends Omit<Unsound, 'says'> {
+  readonly field: string
+  readonly to: string
+  readonly toId: number
+}
+
+async function dangling(catalogue: Catalogue, tx: ReadTx, { space, id }: SpaceRef): Promise<Unsound[]> {
+  const references: Reference[] = []
+  for (const { entity, key } of catalogue.entitiesOf(space)) {
+    const rows = await tx.list(entity, key === null ? {} : { [key]: id })
+    for (const row of rows as Record<string, unknown>[]) {
+      for (const [field, to] of Object.entries(entity.refs ?? {})) {
+        if (to === 'outside') continue
+        for (const toId of idsIn(row[field])) {
+          references.push({ entity: entity.name, id: row.id as number, field, to, toId })
+        }
+      }
+    }
+  }
+  const found: Unsound[] = []
+  for (const [to, all] of Map.groupBy(references, (reference) => reference.to)) {
+    const ids = [...new Set(all.map(({ toId }) => toId))]
+    const there = await idsThere(catalogue, tx, { space, id }, to, ids)
+    for (const { toId, field, ...row } of all) {
+      if (!there.has(toId)) found.push({ entity: row.entity, id: row.id, says: `${field}: there is no ${to} ${toId}` })
+    }
+  }
+  return found
+}
+
+/** Which of these ids are there: of people, of those of the space, or of an entity. What is of the same space must be in it. */
+async function idsThere(
+  catalogue: Catalogue,
+  tx: ReadTx,
+  space: SpaceRef,
+  to: string,
+  ids: readonly number[],
+): Promise<ReadonlySet<number>> {
+  if (to === 'user') {
+    const users = await tx.selectFrom('users').select('id').where('id', 'in', ids).execute()
+    return new Set(users.map((user) => user.id))
+  }
+  if (to === 'member') return new Set(await catalogue.spaces.get(space.space)?.people(tx, space.id))
+  const bound = catalogue.entities.get(to)
+  if (!bound) throw new Error(`There is no entity ${to}`)
+  const { entity } = bound
+  const own = entity.space === space.space && entity.spaceKey !== null && { [entity.spaceKey]: space.id }
+  const rows = (await tx.list(entity, { ...own, id: ids })) as { id: number }[]
+  return new Set(rows.map((row) => row.id))
+}
+
+/** The ids in a field that refers to something: one, a list of them or of people, or the names in a record. */
+function idsIn(value: unknown): number[] {
+  if (typeof value === 'number') return [value]
+  if (Array.isArray(value)) return value.flatMap((one) => idsIn(one?.user_id ?? one))
+  return value ? Object.keys(value).map(Number) : []
+}

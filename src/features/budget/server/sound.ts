@@ -1,0 +1,28 @@
+import type { Unsound } from '../../../core/run/sound.ts'
+import type { BudgetItemRow, SettlementRow } from '../contract/index.ts'
+import { sumOf } from './expense.ts'
+
+/** What was paid, and what is borne in exact amounts, is the total; nobody stands twice in a list, or pays themselves back. */
+export function faultsOf(items: readonly BudgetItemRow[], settlements: readonly SettlementRow[]): Unsound[] {
+  const ofItems = items.flatMap((item) => {
+    const { total_price, currency, payers, members } = item
+    const exact = members.flatMap(({ amount }) => amount ?? [])
+    const paid = sumOf(
+      payers.map(({ amount }) => amount),
+      currency,
+    )
+    const faults = [
+      payers.length > 0 && paid !== total_price && `costs ${total_price} ${currency}, but ${paid} were paid`,
+      exact.length > 0 &&
+        (exact.length !== members.length || sumOf(exact, currency) !== total_price) &&
+        `has exact shares that are not its total of ${total_price} ${currency}`,
+      [payers, members].some((people) => new Set(people.map(({ user_id }) => user_id)).size !== people.length) &&
+        'names somebody twice',
+    ]
+    return faults.flatMap((says) => (says ? [{ entity: 'budget_item', id: item.id, says }] : []))
+  })
+  const ofSettlements = settlements
+    .filter(({ from_user_id, to_user_id }) => from_user_id === to_user_id)
+    .map(({ id }) => ({ entity: 'settlement', id, says: 'goes from somebody to themselves' }))
+  return [...ofItems, ...ofSettlements]
+}

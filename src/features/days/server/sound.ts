@@ -1,0 +1,20 @@
+import type { Unsound } from '../../../core/run/sound.ts'
+import { datesOf, type TripRow } from '../../trips/server/index.ts'
+import type { DayRow } from './store.ts'
+
+/** Days are numbered without gaps; those with a date come first, in the order of dates, each within the dates of the trip. */
+export function faultsOf({ start_date, end_date }: TripRow, days: readonly DayRow[]): Unsound[] {
+  const dates = start_date && end_date ? datesOf(start_date, end_date) : []
+  const found: Unsound[] = []
+  let last: string | null = ''
+  for (const [index, { id, day_number, date }] of days.entries()) {
+    const faults = [
+      day_number !== index + 1 && `is number ${day_number} where ${index + 1} comes next`,
+      date !== null && !dates.includes(date) && `has the date ${date}, which is not one of the trip`,
+      date !== null && (last === null || date <= last) && `has the date ${date}, out of order`,
+    ]
+    found.push(...faults.flatMap((says) => (says ? [{ entity: 'day', id, says }] : [])))
+    last = date
+  }
+  return found
+}
