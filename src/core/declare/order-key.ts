@@ -56,6 +56,14 @@ export function keyBefore<R extends Ordered>(
 export const nextInOrder = <R extends Ordered>(rows: readonly R[], row: R): number | null =>
   rows.toSorted(byOrder).find((other) => byOrder(other, row) > 0)?.id ?? null
 
+/** The list with one element in front of another one, or at the end where that is null; itself where both are one; null where it lacks the other. */
+export function movedBefore<T>(list: readonly T[], element: T, before: T | null): readonly T[] | null {
+  if (element === before) return list
+  const others = list.filter((one) => one !== element)
+  const at = before === null ? others.length : others.indexOf(before)
+  return at < 0 ? null : others.toSpliced(at, 0, element)
+}
+
 /** Keys for `count` rows that come to the end of a list; `last` is the key of the row that is there now. */
 export const keysAfter = (last: string | null, count: number): string[] => generateNKeysBetween(last, null, count)
 

@@ -296,17 +296,20 @@ export const reorder_budget_items = operation({
   output: Done,
 })
 
-export const reorder_budget_categories = operation({
-  name: 'reorder_budget_categories',
-  title: 'Reorder the categories of costs',
-  description: 'Put the categories that have costs into a new order. Every one must be named exactly once.',
+export const move_budget_category = operation({
+  name: 'move_budget_category',
+  title: 'Move a category of costs',
+  description: 'Move all costs of one category in front of those of another, or to the end.',
   effect: 'update',
   scope: 'budget:write',
   addon: budget,
   permission: budget_edit,
-  route: 'PUT /trips/:tripId/budget/categories/order',
+  route: 'PUT /trips/:tripId/budget/categories/place',
   ways: ['rest'],
-  input: inTrip.extend({ categories: z.array(Line(100)).min(1).max(5000).describe('All, in the new order.') }),
+  input: inTrip.extend({
+    category: Line(100).describe('The one that moves.'),
+    before: Line(100).nullable().describe('The one it goes before; null: the end.'),
+  }),
   output: Done,
 })
 

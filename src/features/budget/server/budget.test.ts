@@ -340,7 +340,7 @@ eachDatabase((database) => {
     const names = async () => (await list()).map(({ name }) => name).join('')
     expect(await names()).toBe('acb')
     eyes.lines.splice(0)
-    await run(budget.reorder_budget_categories, { tripId, categories: ['transport', 'food'] }, ana)
+    await run(budget.move_budget_category, { tripId, category: 'transport', before: 'food' }, ana)
     expect(await names()).toBe('bac')
     expect(eyes.lines).toEqual(['patch budget_item'])
     await run(budget.reorder_budget_items, { tripId, orderedIds: [c.id, a.id, b.id] }, ana)
@@ -348,10 +348,12 @@ eachDatabase((database) => {
     expect(eyes.lines).toEqual(['patch budget_item', 'patch budget_item', 'patch budget_item'])
     await run(budget.rename_budget_category, { tripId, category: 'transport', name: 'food' }, ana)
     expect((await list()).every(({ category }) => category === 'food')).toBe(true)
-    for (const categories of [['food', 'food'], ['fun'], ['food', 'fun']]) {
-      await expect(run(budget.reorder_budget_categories, { tripId, categories }, ana)).rejects.toMatchObject({
-        code: 'invalid',
-      })
+    for (const [category, before, code] of [
+      ['food', 'fun', 'invalid'],
+      ['fun', 'food', 'not_found'],
+    ]) {
+      const wrong = run(budget.move_budget_category, { tripId, category, before }, ana)
+      await expect(wrong).rejects.toMatchObject({ code })
     }
     await expect(run(budget.reorder_budget_items, { tripId, orderedIds: [a.id] }, ana)).rejects.toMatchObject({
       code: 'invalid',

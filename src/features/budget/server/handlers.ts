@@ -1,7 +1,7 @@
 import type { Rate, Rates } from '../../../adapters/rates.ts'
 import type { Tx } from '../../../core/data/tx.ts'
 import { invalidField, notFound } from '../../../core/declare/errors.ts'
-import { keyAfter } from '../../../core/declare/order-key.ts'
+import { keyAfter, movedBefore } from '../../../core/declare/order-key.ts'
 import { implement, prepared } from '../../../core/run/feature.ts'
 import { inGivenOrder, placeBefore, writeOrder } from '../../../core/run/ordering.ts'
 import { getTrip } from '../../trips/server/index.ts'
@@ -132,18 +132,16 @@ export const budgetHandlers = (rates: Rates) =>
       return { success: true }
     },
 
-    reorder_budget_categories: async ({ tx, input: { tripId, categories } }) => {
-      const byCategory = Map.groupBy(await store.listItems(tx, tripId), ({ category }) => category)
-      const known = [...byCategory.keys()]
-      const given = new Set(categories)
-      if (categories.length !== known.length || !known.every((category) => given.has(category))) {
-        throw invalidField(
-          'categories',
-          `must name every category exactly once: ${known.join(', ') || 'there is none'}`,
-        )
+    move_budget_category: async ({ tx, input: { tripId, category, before } }) => {
+      const byCategory = Map.groupBy(await store.listItems(tx, tripId), (item) => item.category)
+      const moved = movedBefore([...byCategory.keys()], category, before)
+      if (!byCategory.has(category)) throw noSuchCategory(category)
+      if (!moved) {
+        const known = [...byCategory.keys()].join(', ')
+        throw invalidField('before', `${before} is no category of these costs`, `Those there are: ${known}.`)
       }
       await writeOrder(
-        categories.flatMap((category) => byCategory.get(category) ?? []),
+        moved.flatMap((one) => byCategory.get(one) ?? []),
         rekey(tx),
       )
       return { success: true }
@@ -151,7 +149,7 @@ export const budgetHandlers = (rates: Rates) =>
 
     rename_budget_category: async ({ tx, input: { tripId, category, name } }) => {
       const items = (await store.listItems(tx, tripId)).filter((item) => item.category === category)
-      if (!items.length) throw notFound(`No cost of this trip has the category ${category}`)
+      if (!items.length) throw noSuchCategory(category)
       for (const item of items) await store.patchItem(tx, item, { category: name })
       return { success: true }
     },
@@ -224,5 +222,8 @@ export const budgetHandlers = (rates: Rates) =>
       return { success: true }
     },
   })
+
+const noSuchCategory = (category: string) =>
+  notFound(`No cost of this trip has the category ${category}`, { hint: 'get_trip_summary lists the costs.' })
 
 const rekey = (tx: Tx) => (item: contract.BudgetItemRow, order_key: string) => store.patchItem(tx, item, { order_key })

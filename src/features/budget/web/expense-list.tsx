@@ -1,7 +1,7 @@
 import { ArrowDown, ArrowUp, MoreHorizontal, Pencil } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { keysInOrder } from '../../../core/declare/order-key.ts'
+import { keysInOrder, movedBefore } from '../../../core/declare/order-key.ts'
 import { longDay } from '../../../ui/dates.ts'
 import { Button } from '../../../ui/design/button.tsx'
 import { Dialog, DialogActions } from '../../../ui/design/dialog.tsx'
@@ -12,7 +12,7 @@ import { useForm } from '../../../ui/form/form.ts'
 import { Trouble } from '../../../ui/form/trouble.tsx'
 import { patched, useAct } from '../../../ui/live/act.ts'
 import { useTrip } from '../../trips/web/trip-context.tsx'
-import { BudgetItem, type BudgetItemRow, rename_budget_category, reorder_budget_categories } from '../contract/index.ts'
+import { BudgetItem, type BudgetItemRow, move_budget_category, rename_budget_category } from '../contract/index.ts'
 import { useCategoryNames } from './categories.tsx'
 import { sumOf, useCurrency } from './costs.ts'
 import { ExpenseRow } from './expense-row.tsx'
@@ -91,11 +91,11 @@ function CategoryMenu({ category, categories, items }: MenuProps) {
   const [renaming, setRenaming] = useState(false)
   const at = categories.indexOf(category)
 
-  function move(by: -1 | 1) {
-    const order = categories.filter((one) => one !== category).toSpliced(at + by, 0, category)
-    const sorted = order.flatMap((one) => items.filter((item) => item.category === one))
+  function move(before: string | null) {
+    const moved = movedBefore(categories, category, before) ?? categories
+    const sorted = moved.flatMap((one) => items.filter((item) => item.category === one))
     const guesses = [...keysInOrder(sorted)].map(([{ id }, order_key]) => patched(BudgetItem, id, { order_key }))
-    void act(reorder_budget_categories, { tripId: trip.id, categories: order }, guesses)
+    void act(move_budget_category, { tripId: trip.id, category, before }, guesses)
   }
 
   return (
@@ -110,10 +110,14 @@ function CategoryMenu({ category, categories, items }: MenuProps) {
         <MenuItem icon={<Pencil size={16} />} onSelect={() => setRenaming(true)}>
           {t('costs.rename')}
         </MenuItem>
-        <MenuItem icon={<ArrowUp size={16} />} disabled={at === 0} onSelect={() => move(-1)}>
+        <MenuItem icon={<ArrowUp size={16} />} disabled={at === 0} onSelect={() => move(categories[at - 1] as string)}>
           {t('costs.moveUp')}
         </MenuItem>
-        <MenuItem icon={<ArrowDown size={16} />} disabled={at === categories.length - 1} onSelect={() => move(1)}>
+        <MenuItem
+          icon={<ArrowDown size={16} />}
+          disabled={at === categories.length - 1}
+          onSelect={() => move(categories[at + 2] ?? null)}
+        >
           {t('costs.moveDown')}
         </MenuItem>
       </Menu>

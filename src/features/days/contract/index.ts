@@ -70,6 +70,19 @@ export const delete_day = operation({
   output: Done,
 })
 
+export const move_day = operation({
+  name: 'move_day',
+  title: 'Move a day',
+  description: 'Move what is on a day in front of another day, or to the end. Dates stay where they are.',
+  effect: 'update',
+  scope: 'trips:write',
+  permission: day_edit,
+  route: 'PUT /trips/:tripId/days/:dayId/place',
+  ways: ['rest'],
+  input: inDay.extend({ before: Id.nullable().describe('The day it goes before; null: the end.') }),
+  output: z.object({ days: z.array(Day.row) }),
+})
+
 export const reorder_days = operation({
   name: 'reorder_days',
   title: 'Reorder the days',

@@ -1,6 +1,7 @@
 import type { Tx } from '../../../core/data/tx.ts'
 import { conflict, invalidField } from '../../../core/declare/errors.ts'
-import { implement } from '../../../core/run/feature.ts'
+import { movedBefore } from '../../../core/declare/order-key.ts'
+import { type Call, implement } from '../../../core/run/feature.ts'
 import { inGivenOrder } from '../../../core/run/ordering.ts'
 import { addDays, getTrip, patchTrip, type TripRow } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
@@ -29,12 +30,33 @@ export const handlers = implement(contract, {
     return { success: true }
   },
 
+  move_day: async ({ tx, emit, input: { tripId, dayId, before } }) => {
+    const days = await listDays(tx, tripId)
+    const { id } = await getDay(tx, tripId, dayId)
+    const ids = movedBefore(
+      days.map((day) => day.id),
+      id,
+      before,
+    )
+    if (!ids) throw invalidField('before', `${before} is not a day of this trip`, 'get_trip_summary gives the ids.')
+    return { days: await inOrder({ tx, emit }, days, inGivenOrder(days, ids, 'dayIds')) }
+  },
+
   reorder_days: async ({ tx, emit, input: { tripId, dayIds } }) => {
     const days = await listDays(tx, tripId)
-    const dates = days.flatMap((day) => day.date ?? [])
-    return { days: await redate({ tx, emit }, days, inGivenOrder(days, dayIds, 'dayIds'), dates, 'shift_all') }
+    return { days: await inOrder({ tx, emit }, days, inGivenOrder(days, dayIds, 'dayIds')) }
   },
 })
+
+/** The days of a trip in another order: the dates stay where they are, and what is booked moves with its day. */
+const inOrder = (scene: Pick<Call, 'tx' | 'emit'>, days: readonly DayRow[], wanted: readonly DayRow[]) =>
+  redate(
+    scene,
+    days,
+    wanted,
+    days.flatMap((day) => day.date ?? []),
+    'shift_all',
+  )
 
 /** Checks that a day with this date fits into the trip, and lengthens the trip when it is the day before or after. */
 async function makeRoom(tx: Tx, trip: TripRow, days: readonly DayRow[], date: string): Promise<void> {

@@ -8,7 +8,7 @@ import { Menu, MenuItem, MenuLine } from '../../../ui/design/menu.tsx'
 import { tell } from '../../../ui/design/toast.tsx'
 import { removed, useAct } from '../../../ui/live/act.ts'
 import { type DayTimeline, usePlanner } from '../../plan/web/planner.tsx'
-import { Day, delete_day, reorder_days } from '../contract/index.ts'
+import { Day, delete_day, move_day } from '../contract/index.ts'
 import { useDayName } from './day-name.ts'
 
 interface Props {
@@ -25,16 +25,14 @@ export function DayMenu({ planned: { day, stops, entries }, index, onAddNote }: 
   const [asking, setAsking] = useState(false)
   const ids = plan.map((planned) => planned.day.id)
 
-  async function order(dayIds: number[], undoTo: number[] | null) {
-    if (!(await act(reorder_days, { tripId: day.trip_id, dayIds }))) return
-    if (undoTo) tell(t('days.wasMoved'), { undo: () => void order(undoTo, null), undoLabel: t('undo') })
+  async function move(before: number | null, undoTo?: number | null) {
+    if (!(await act(move_day, { tripId: day.trip_id, dayId: day.id, before }))) return
+    if (undoTo === undefined) return
+    tell(t('days.wasMoved'), { undo: () => void move(undoTo), undoLabel: t('undo') })
   }
 
-  function swapWith(other: number) {
-    const next = [...ids]
-    ;[next[index], next[other]] = [ids[other] as number, ids[index] as number]
-    void order(next, ids)
-  }
+  /** The day it comes before; null where it is the last one. */
+  const next = ids[index + 1] ?? null
 
   const holdsSomething = entries.some((entry) => entry.kind !== 'booking')
   const remove = () => act(delete_day, { tripId: day.trip_id, dayId: day.id }, [removed(Day, day.id)])
@@ -51,13 +49,17 @@ export function DayMenu({ planned: { day, stops, entries }, index, onAddNote }: 
         <MenuItem icon={<StickyNote size={16} />} onSelect={onAddNote}>
           {t('dayNotes.add')}
         </MenuItem>
-        <MenuItem icon={<ArrowUp size={16} />} disabled={index === 0} onSelect={() => swapWith(index - 1)}>
+        <MenuItem
+          icon={<ArrowUp size={16} />}
+          disabled={index === 0}
+          onSelect={() => void move(ids[index - 1] as number, next)}
+        >
           {t('days.moveUp')}
         </MenuItem>
         <MenuItem
           icon={<ArrowDown size={16} />}
           disabled={index === ids.length - 1}
-          onSelect={() => swapWith(index + 1)}
+          onSelect={() => void move(ids[index + 2] ?? null, next)}
         >
           {t('days.moveDown')}
         </MenuItem>
