@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defaulted, entity, type Field, type Row, secret, stored } from '../../../core/declare/entity.ts'
+import { defaulted, entity, type Field, type Row, secret, setBy, stored } from '../../../core/declare/entity.ts'
 import { operation, permission } from '../../../core/declare/operation.ts'
 import { Id, Instant, Line } from '../../../core/declare/values.ts'
 import { Done, inTrip, Trip } from '../../trips/contract/index.ts'
@@ -29,7 +29,7 @@ export const ShareLink = entity({
     token_hash: secret(z.string()),
     created_by: stored(Id.nullable()),
     created_at: stored(Instant),
-    expires_at: stored(Instant),
+    expires_at: setBy(stored(Instant), 'expires_in_days'),
   },
 })
 export type ShareLinkRow = Row<typeof ShareLink>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defaulted, entity, optional, required, stored } from '../../../core/declare/entity.ts'
+import { defaulted, entity, optional, required, setBy, stored } from '../../../core/declare/entity.ts'
 import { operation, permission, resource } from '../../../core/declare/operation.ts'
 import { CalendarDate, Currency, Id, Instant, Line, Pattern, Prose } from '../../../core/declare/values.ts'
 import { Person } from '../../../identity/contract/person.ts'
@@ -46,7 +46,7 @@ export const TripMember = entity({
     trip_id: stored(Id),
     user_id: stored(Id),
     role: stored(z.enum(['owner', 'member', 'guest'])),
-    guest_name: stored(GuestName.nullable()).describe(
+    guest_name: setBy(stored(GuestName.nullable()), 'name').describe(
       'What a guest is called; members have their name in their account.',
     ),
     invited_by: stored(Id.nullable()),
