@@ -1,11 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { openDatabase } from '../../src/db/connect.ts'
 import { migrate } from '../../src/db/migrate.ts'
 import { MIGRATIONS } from '../../src/migrations.generated.ts'
 import { startPostgres } from './postgres.ts'
+import { until } from './until.ts'
 
 const TEMPLATE = 'trek_template'
 
@@ -36,6 +38,7 @@ async function prepare() {
     await migrate(database, MIGRATIONS)
     await database.close()
   }
+  await leftAlone(server.url)
   return {
     url: server.url,
     sqlite,
@@ -44,4 +47,15 @@ async function prepare() {
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** Waits for the last session on the template to end, and lets no other begin: a database that is in use cannot be copied. */
+async function leftAlone(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: `${url}/postgres` })
+  await client.connect()
+  await client.query(`alter database ${TEMPLATE} allow_connections false`)
+  const sessions = async () =>
+    (await client.query('select from pg_stat_activity where datname = $1', [TEMPLATE])).rowCount
+  await until(async () => (await sessions()) === 0, 30_000)
+  await client.end()
 }
