@@ -145,6 +145,7 @@ export class Pipeline {
       member: OWN,
       output: {},
       batches: [],
+      seen: null,
     }
   }
 
@@ -219,7 +220,7 @@ const only = (input: AnyObject, keys: readonly string[]): AnyObject =>
   z.strictObject(Object.fromEntries(keys.flatMap((key) => (key in input.shape ? [[key, input.shape[key]]] : []))))
 
 function seqOf(run: Run): number | null {
-  if (!run.batches.length) return null
+  if (!run.batches.length) return run.seen
   const home = spaceOf(run)
   return run.batches.find(({ space, id }) => space === home.space && id === home.id)?.seq ?? null
 }

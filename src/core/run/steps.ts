@@ -45,6 +45,8 @@ export interface Run {
   member: Membership
   output: Record<string, unknown>
   batches: Batch[]
+  /** The last change of the space that a read has certainly seen. */
+  seen: number | null
 }
 
 export interface Parts {
@@ -286,6 +288,8 @@ export const OWN: Membership = { space: 'user', id: 0, role: 'owner', row: null 
 export async function inTransaction(run: Run): Promise<void> {
   const { database } = run.parts
   if (run.bound.operation.effect === 'read') {
+    // Before the rows are read: a change that lands in between is then not yet seen. The app has the number by its socket.
+    if (run.bound.space && run.caller.way !== 'web') run.seen = await database.head(spaceOf(run))
     await database.read(async (tx) => {
       for (const step of STEPS.inside) if (!OF_WRITES.includes(step)) await step(run, tx as WriteTx)
     })

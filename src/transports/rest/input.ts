@@ -59,7 +59,7 @@ export function particularsOf(request: Pick<FastifyRequest, 'headers'>): Particu
   }
 }
 
-/** The headers of an answer: one that was given before says so, and a write says what the next one can be based on. */
+/** The headers of an answer: one that was given before says so, and each says what a next write can be based on. */
 export const answerHeaders = ({
   replay,
   seq,

@@ -62,7 +62,7 @@ export function openApi(operations: readonly BoundOperation[], entities: readonl
         },
         TrekSeq: {
           description:
-            'The number of the last change that this wrote: what a next write can be based on (If-Changes-Since).',
+            'The number of the last change that this wrote, or that a read has seen: what a next write can be based on (If-Changes-Since).',
           schema: { type: 'integer' },
         },
       },
@@ -101,12 +101,10 @@ function operationObject({ operation, feature }: BoundOperation, rows: Rows): Js
     responses: {
       [effect === 'create' ? '201' : '200']: {
         description: effect === 'create' ? 'Made' : 'Done',
-        ...(effect !== 'read' && {
-          headers: {
-            'Idempotency-Replayed': { $ref: '#/components/headers/IdempotencyReplayed' },
-            'Trek-Seq': { $ref: '#/components/headers/TrekSeq' },
-          },
-        }),
+        headers: {
+          ...(effect !== 'read' && { 'Idempotency-Replayed': { $ref: '#/components/headers/IdempotencyReplayed' } }),
+          'Trek-Seq': { $ref: '#/components/headers/TrekSeq' },
+        },
         content: operation.download
           ? { '*/*': { schema: { type: 'string', format: 'binary' } } }
           : { 'application/json': { schema: rows.named(jsonSchema(operation.output, 'output')) } },

@@ -106,7 +106,7 @@ eachDatabase((_database, place) => {
     expect((await call('GET', '/crates', undefined, headers)).status).toBe(200)
   })
 
-  test('a write says what the next one can be based on, and one that is based on less overwrites nothing', async () => {
+  test('a write and a read say what the next write can be based on, and one that is based on less overwrites nothing', async () => {
     const crate = await makeCrate()
     const made = await call('POST', `/crates/${crate}/things`, { name: 'Lamp' })
     const { id } = made.json.thing as { id: number }
@@ -122,6 +122,8 @@ eachDatabase((_database, place) => {
       409,
       { seq: Number(seq) + 2, conflicts: [expect.objectContaining({ field: 'note', is: 'gold', wanted: 'iron' })] },
     ])
+    const read = await call('GET', `/crates/${crate}/things`)
+    expect((await based(read.headers.get('trek-seq'), 'iron')).status).toBe(200)
     expect((await based('soon', 'iron')).json).toMatchObject({
       code: 'invalid',
       detail: expect.stringContaining('If-Changes-Since'),
