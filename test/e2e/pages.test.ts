@@ -25,7 +25,7 @@ let tripId: number
 let link: string
 
 beforeAll(async () => {
-  ;({ running, browser, close } = await startBrowsing())
+  ;({ running, browser, close } = await startBrowsing({ maps: true }))
   ana = await running.person('Ana')
   const { tool, close: disconnect } = await connectAssistant(running.url, ana.token, ERAS[1])
   const friend = await running.person('Ben')

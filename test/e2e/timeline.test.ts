@@ -76,6 +76,18 @@ async function carry(page: Page, from: Locator, onto: Locator): Promise<void> {
   await page.mouse.up()
 }
 
+test('a browser that cannot draw a map says so, and everything else works', async () => {
+  const { page, complaints, day } = await scene()
+  const map = page.getByRole('region', { name: 'Map of the trip' })
+  await map.getByText('This browser cannot draw the map').waitFor()
+  await page.goto(`${running.url}/atlas`)
+  await page.getByText('This browser cannot draw the map').waitFor()
+  await page.goBack()
+  await day.getByText('Kinkaku-ji').waitFor()
+  expect(complaints).toEqual([])
+  await page.context().close()
+})
+
 test('a note is written, carried between stops with mouse and keyboard, and comes back when its deletion is undone', {
   timeout: 120_000,
 }, async () => {

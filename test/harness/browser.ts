@@ -2,15 +2,27 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import sparticuz from '@sparticuz/chromium'
 import { type Browser, chromium, type Page } from 'playwright-core'
 
+const WANTS_PICTURES = process.env.TREK_PICTURES === '1'
+
 /** What the package sets for running inside a cloud function and a test must not have. */
 const NOT_HERE = /single-process|no-zygote|disable-web-security|allow-running|disable-site-isolation/
 
+/** What draws maps without a graphics card; it costs more than everything else in a page together. */
+const DRAWS_IN_SOFTWARE = /gpu|use-gl|use-angle|swiftshader/
+const DRAWS_NO_MAPS = ['--disable-gpu', '--disable-software-rasterizer']
+
+export interface Browsed {
+  /** Whether it has WebGL, which maps need. */
+  readonly maps?: boolean
+}
+
 /** A Chromium out of a package of the registry; it reaches nothing but this machine. */
-export async function openBrowser(): Promise<Browser> {
+export async function openBrowser({ maps = WANTS_PICTURES }: Browsed = {}): Promise<Browser> {
   const args = [
-    ...sparticuz.args.filter((arg) => !NOT_HERE.test(arg)),
+    ...sparticuz.args.filter((arg) => !NOT_HERE.test(arg) && (maps || !DRAWS_IN_SOFTWARE.test(arg))),
     '--no-sandbox',
     '--disable-background-networking',
+    ...(maps ? [] : DRAWS_NO_MAPS),
   ]
   const executablePath = await sparticuz.executablePath()
   return chromium.launch({ executablePath, args, headless: true })
@@ -53,7 +65,7 @@ export async function openPage(
 
 /** Keeps a picture of the page among the artefacts, when pictures are asked for: TREK_PICTURES=1. */
 export async function keepPicture(page: Page, name: string): Promise<void> {
-  if (process.env.TREK_PICTURES !== '1') return
+  if (!WANTS_PICTURES) return
   mkdirSync('artifacts/screens', { recursive: true })
   // A map draws itself some frames after everything it needs has arrived: it is done when two pictures are the same.
   let last = await page.screenshot()

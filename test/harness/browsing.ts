@@ -1,12 +1,12 @@
-import { openBrowser } from './browser.ts'
+import { type Browsed, openBrowser } from './browser.ts'
 import { ENGINES } from './databases.ts'
 import { startRunning } from './running.ts'
 
 /** A server of its own on SQLite, and a browser. */
-export async function startBrowsing() {
+export async function startBrowsing(browsed?: Browsed) {
   const place = await ENGINES[0].place({ migrated: true })
   const running = await startRunning(place.target)
-  const browser = await openBrowser()
+  const browser = await openBrowser(browsed)
   return {
     running,
     browser,

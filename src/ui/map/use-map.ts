@@ -25,22 +25,39 @@ function drawGrid(map: MapLibre): void {
   source?.setData(graticule(map.getBounds(), map.getZoom()))
 }
 
-/**
- * Puts a map into a box; null until it can be drawn on. A change of the theme loads another style: it is null until that is
- * there, and then another value, since what was drawn on the map must be drawn again.
- */
-export function useMap(
-  options: Omit<MapOptions, 'container' | 'style'>,
-): [RefObject<HTMLDivElement | null>, DrawnMap | null] {
+export interface MapInBox {
+  readonly box: RefObject<HTMLDivElement | null>
+  /**
+   * Null until it can be drawn on. A change of the theme loads another style: it is null until that is there, and then another
+   * value, since what was drawn on the map must be drawn again.
+   */
+  readonly drawn: DrawnMap | null
+  /** This browser has no WebGL, or it is switched off: there is never a map. */
+  readonly impossible: boolean
+}
+
+/** A map in the box, or null where this browser has no WebGL. */
+function mapIn(options: MapOptions): MapLibre | null {
+  try {
+    return new MapLibre(options)
+  } catch (error) {
+    if (/webgl/i.test(String(error))) return null
+    throw error
+  }
+}
+
+/** Puts a map into a box. */
+export function useMap(options: Omit<MapOptions, 'container' | 'style'>): MapInBox {
   const box = useRef<HTMLDivElement>(null)
   const [drawn, setDrawn] = useState<DrawnMap | null>(null)
   const [map, setMap] = useState<MapLibre | null>(null)
+  const [impossible, setImpossible] = useState(false)
   const first = useRef(options)
   const dark = useDark()
 
   useEffect(() => {
     if (!box.current) return
-    const made = new MapLibre({
+    const made = mapIn({
       ...first.current,
       container: box.current,
       dragRotate: false,
@@ -49,6 +66,10 @@ export function useMap(
       attributionControl: { compact: true },
       fadeDuration: calm.matches ? 0 : 150,
     })
+    if (!made) {
+      setImpossible(true)
+      return
+    }
     made.touchZoomRotate.disableRotation()
     made.addControl(new NavigationControl({ showCompass: false }), 'bottom-right')
     made.on('moveend', () => drawGrid(made))
@@ -74,5 +95,5 @@ export function useMap(
   }, [map, dark])
 
   // In the rendering that hears of the theme, the style is still the one before.
-  return [box, drawn?.dark === dark ? drawn : null]
+  return { box, drawn: drawn?.dark === dark ? drawn : null, impossible }
 }

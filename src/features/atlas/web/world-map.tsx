@@ -1,6 +1,7 @@
 import type { MapLayerMouseEvent } from 'maplibre-gl'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
+import { MapBox } from '../../../ui/map/map-box.tsx'
 import { useMap } from '../../../ui/map/use-map.ts'
 
 interface Props {
@@ -11,7 +12,7 @@ interface Props {
 /** The world with the visited countries filled; a click marks one. The list beside it does the same without a map. */
 export function WorldMap({ visited, onToggle }: Props) {
   const { t } = useTranslation()
-  const [box, drawn] = useMap({ center: [14, 30], zoom: 1.3, minZoom: 0.3, maxZoom: 7 })
+  const { drawn, ...inBox } = useMap({ center: [14, 30], zoom: 1.3, minZoom: 0.3, maxZoom: 7 })
   const toggle = useRef(onToggle)
   toggle.current = onToggle
 
@@ -37,9 +38,5 @@ export function WorldMap({ visited, onToggle }: Props) {
     }
   }, [drawn, visited])
 
-  return (
-    <section aria-label={t('atlas.map')} className="absolute inset-0">
-      <div ref={box} className="size-full" />
-    </section>
-  )
+  return <MapBox {...inBox} label={t('atlas.map')} className="absolute inset-0" />
 }

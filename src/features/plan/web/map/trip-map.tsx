@@ -1,5 +1,6 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
+import { MapBox } from '../../../../ui/map/map-box.tsx'
 import type { Covered, NumberedPin, Pin } from '../../../../ui/map/pins.ts'
 import { useMap } from '../../../../ui/map/use-map.ts'
 import { beginning, useCamera, usePointing, useScale } from './trip-camera.ts'
@@ -30,7 +31,7 @@ export function TripMap(props: Props) {
   const { pins, stops, ways, open, day, covered, onOpen, onStop, onAddAt } = props
   const onWay = useMemo(() => ways.filter(({ near }) => near).flatMap(({ ends }) => ends), [ways])
   const seen = stops.length ? stops : onWay.length ? onWay : pins
-  const [box, drawn] = useMap({ ...beginning(seen), minZoom: 0.5, maxZoom: 17 })
+  const { drawn, ...inBox } = useMap({ ...beginning(seen), minZoom: 0.5, maxZoom: 17 })
   usePins(drawn, pins, stops, open, onOpen)
   useRoute(drawn, stops)
   useWays(drawn, ways)
@@ -38,9 +39,5 @@ export function TripMap(props: Props) {
   useScale(drawn)
   useCamera(drawn, pins, seen, day, open, covered)
   usePointing(drawn, onAddAt)
-  return (
-    <section aria-label={t('map.label')} className="absolute inset-0 isolate">
-      <div ref={box} className="size-full" />
-    </section>
-  )
+  return <MapBox {...inBox} label={t('map.label')} className="absolute inset-0 isolate" />
 }
