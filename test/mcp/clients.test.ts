@@ -245,8 +245,9 @@ eachDatabase((_database, place) => {
     })
 
     test('a deprecated way in is told of in the instructions, before every result and in a prompt of its own', async () => {
-      const notice = 'This token is old-fashioned.'
-      const { client } = await connect(server, keys.issue(1, { grant: 'token:7', notice }), era)
+      const [notice, guide] = ['This token is old-fashioned.', 'Use another, and delete this one.']
+      const told = { grant: 'token:7', notice: { short: notice, guide } }
+      const { client } = await connect(server, keys.issue(1, told), era)
       expect(client.getInstructions()?.startsWith(`${notice}\n\nCrates hold things.\n\n`)).toBe(true)
       for (const name of ['list_crates', 'list_memos']) {
         const result = await client.callTool({ name, arguments: {} })
@@ -256,7 +257,7 @@ eachDatabase((_database, place) => {
       }
       expect((await client.listPrompts()).prompts.map(({ name }) => name)).toContain('token_auth_notice')
       expect((await client.getPrompt({ name: 'token_auth_notice' })).messages[0]?.content).toMatchObject({
-        text: notice,
+        text: guide,
       })
       const other = await connect(server, keys.issue(1), era)
       expect(other.client.getInstructions()).toMatch(/^Crates hold things\.\n\n/)
