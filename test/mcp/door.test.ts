@@ -76,13 +76,25 @@ eachDatabase((_database, place) => {
 
     test('too many requests of one client are put off, and those of another are not', async () => {
       const slow = await startServer(place().target, keys, { limits: { requestsPerMinute: 3 } })
-      const [a, b] = ['a', 'b'].map((client) => keys.issue(1, { client })) as [string, string]
+      const [a, b] = ['a', 'b'].map((clientId) => keys.issue(1, { clientId })) as [string, string]
       for (let count = 0; count < 3; count++) expect((await post(slow.url, INITIALIZE, bearer(a))).status).toBe(200)
       const over = await post(slow.url, INITIALIZE, bearer(a, 'nonsense'))
       expect(over.status).toBe(429)
       expect(Number(over.headers.get('retry-after'))).toBeGreaterThan(50)
       expect(Number(over.headers.get('retry-after'))).toBeLessThanOrEqual(60)
       expect((await post(slow.url, INITIALIZE, bearer(b))).status).toBe(200)
+      await slow.stop()
+    })
+
+    test('what OAuth does not know is one client, however many tokens a person has', async () => {
+      const slow = await startServer(place().target, keys, { limits: { requestsPerMinute: 3 } })
+      const status = async (held: string) => (await post(slow.url, INITIALIZE, bearer(held))).status
+      const tokens = ['laptop', 'desktop'].map((client, index) => keys.issue(1, { client, grant: `token:${index}` }))
+      const page = keys.issue(1, { client: null, grant: 'session:1' })
+      for (const held of [...tokens, page]) expect(await status(held)).toBe(200)
+      for (const held of [...tokens, page]) expect(await status(held)).toBe(429)
+      expect(await status(keys.issue(1, { clientId: 'program' }))).toBe(200)
+      expect(await status(keys.issue(2, { client: 'laptop', grant: 'token:9' }))).toBe(200)
       await slow.stop()
     })
 

@@ -30,7 +30,8 @@ export class Admission {
     const token = BEARER.exec(authorization ?? '')?.[1]
     const identity = token === undefined ? null : await door.byBearer(token, 'mcp')
     if (!identity) throw this.#unauthenticated(request.host, authorization !== undefined)
-    const wait = this.#rate.count(`${identity.userId} ${identity.clientId ?? identity.client ?? ''}`)
+    // Whatever OAuth does not know is one client, however many tokens the person has.
+    const wait = this.#rate.count(`${identity.userId} ${identity.clientId ?? ''}`)
     if (wait !== null) {
       throw new Refusal(429, REFUSED, `Too many requests; try again in ${wait} seconds`, {
         headers: { 'retry-after': String(wait) },
