@@ -74,23 +74,28 @@ export async function mcp(app: FastifyInstance, parts: McpParts): Promise<void> 
   })
 }
 
+/** The addresses of the endpoint. People and programs put a slash at the end, or take it off. */
+const PATHS = ['/mcp', '/mcp/']
+
 function routes(scope: FastifyInstance, endpoint: Endpoint): void {
   // Compressing each answer would cost more than all else that is done for it; a proxy in front can do it.
   const options = { bodyLimit: MOST_BODY, compress: false, exposeHeadRoute: false } as const
-  scope.post('/mcp', options, (request, reply) => endpoint.post(request, reply))
-  scope.get('/mcp', options, (request, reply) => endpoint.get(request, reply))
-  scope.delete('/mcp', options, (request, reply) => endpoint.delete(request, reply))
-  // Asked before anybody has shown who they are.
-  scope.options('/mcp', { ...options, bodyLimit: STRANGERS_BODY }, (_request, reply) =>
-    reply.headers(PREFLIGHT).code(204).send(),
-  )
-  scope.route({
-    method: ['PUT', 'PATCH', 'HEAD'],
-    url: '/mcp',
-    handler: () => {
-      throw notAllowed()
-    },
-  })
+  for (const path of PATHS) {
+    scope.post(path, options, (request, reply) => endpoint.post(request, reply))
+    scope.get(path, options, (request, reply) => endpoint.get(request, reply))
+    scope.delete(path, options, (request, reply) => endpoint.delete(request, reply))
+    // Asked before anybody has shown who they are.
+    scope.options(path, { ...options, bodyLimit: STRANGERS_BODY }, (_request, reply) =>
+      reply.headers(PREFLIGHT).code(204).send(),
+    )
+    scope.route({
+      method: ['PUT', 'PATCH', 'HEAD'],
+      url: path,
+      handler: () => {
+        throw notAllowed()
+      },
+    })
+  }
 }
 
 class Endpoint {

@@ -48,7 +48,7 @@ export async function serveStateless(
       // The pipeline refuses it as well, and lets those know who keep what was tried.
       for (const operation of beyond.keys()) await pipeline.run(operation, {}, visit.caller).catch(() => {})
       const missing = [...new Set(beyond.values())]
-      throw admission.insufficientScope(request.host, scopes, missing, message.id)
+      throw admission.insufficientScope(request, scopes, missing, message.id)
     }
     if (message.method === 'subscriptions/listen') return listen(visit, desk, message, request, reply)
   }
