@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type {} from '@fastify/compress'
-import { INVALID_REQUEST, type JSONRPCMessage, type JSONRPCRequest } from '@modelcontextprotocol/server'
+import { INVALID_REQUEST, isJSONRPCRequest, type JSONRPCRequest } from '@modelcontextprotocol/server'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { callerOf, STRANGERS_BODY } from '../../core/run/door.ts'
 import { Admission } from './admission.ts'
 import { deliveryOf } from './delivery.ts'
-import { idOf, refuseSprawling } from './message.ts'
+import { idOf, refuseSprawling, understood } from './message.ts'
+import { settled } from './params.ts'
 import type { Era, Guest, McpParts, Visit } from './parts.ts'
 import { Questions } from './questions.ts'
 import { bugRefusal, emptyBody, REFUSED, Refusal, refusalOf } from './refusal.ts'
@@ -117,21 +118,23 @@ class Endpoint {
     }
     if (request.body === undefined) throw emptyBody()
     refuseSprawling(request.body)
-    const era = eraOf(request.headers, request.body)
+    const body = understood(request.body)
+    const era = eraOf(request.headers, body)
     if (era === 'stateless') {
-      const visit = this.#visit(request, reply, 'stateless', null, clientNameIn(request.body))
-      return serveStateless(visit, this.#desk, this.#admission, request, reply)
+      const visit = this.#visit(request, reply, 'stateless', null, clientNameIn(body))
+      return serveStateless(visit, this.#desk, this.#admission, body, request, reply)
     }
     const session = await this.#session(request)
     if (era === 'initialize') {
       if (session) throw new Refusal(400, INVALID_REQUEST, 'This session is open already', idOf(request.body))
-      const message = request.body as JSONRPCRequest
+      const message = settled(body as JSONRPCRequest, 'sessions')
       return this.#stateful.open(this.#visit(request, reply, 'sessions', null, null), message, reply)
     }
     if (!session)
       throw new Refusal(400, INVALID_REQUEST, `${NO_SESSION_YET}: send initialize first`, idOf(request.body))
     const visit = this.#visit(request, reply, 'sessions', session.id, session.client?.name)
-    return this.#stateful.post(visit, session, request.body as JSONRPCMessage, reply)
+    const message = isJSONRPCRequest(body) ? settled(body, 'sessions') : body
+    return this.#stateful.post(visit, session, message, reply)
   }
 
   async get(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

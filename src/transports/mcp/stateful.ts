@@ -1,7 +1,6 @@
 import {
   type ClientCapabilities,
   classifyInboundRequest,
-  INVALID_REQUEST,
   isJSONRPCErrorResponse,
   isJSONRPCNotification,
   isJSONRPCRequest,
@@ -43,14 +42,16 @@ export class Stateful {
 
   /** Answers `initialize` and opens the session that it asks for. */
   async open(visit: Visit, message: JSONRPCRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const exchange = this.#exchange(visit, message, null)
+    const { capabilities: offered, clientInfo } = (message.params ?? {}) as Initialize
+    const capabilities = askable(offered)
+    const asked = { ...message, params: { ...message.params, capabilities } }
+    const exchange = this.#exchange(visit, asked, null)
     const answered = await exchange.serve(serverFor(visit, this.#desk, null, { tools: null }))
     if (!('message' in answered)) throw new Error('initialize is answered at once')
     if (isJSONRPCResultResponse(answered.message)) {
-      const { capabilities, clientInfo } = (message.params ?? {}) as Initialize
       const session = await this.#desk.sessions.open(visit, {
         protocolVersion: (answered.message.result as { protocolVersion: string }).protocolVersion,
-        capabilities: askable(capabilities),
+        capabilities,
         client: { name: plainName(clientInfo?.name) ?? 'unknown', version: plainName(clientInfo?.version) ?? '' },
       })
       reply.header(SESSION_HEADER, session.id)
@@ -149,7 +150,7 @@ export function checkVersion(header: unknown): void {
 }
 
 /** Which era a message belongs to; `initialize` among the older ones is told apart. */
-export function eraOf(headers: Record<string, unknown>, body: unknown): 'stateless' | 'initialize' | 'session' {
+export function eraOf(headers: Record<string, unknown>, body: JSONRPCMessage): 'stateless' | 'initialize' | 'session' {
   const text = (name: string) => (typeof headers[name] === 'string' ? (headers[name] as string) : undefined)
   const version = text('mcp-protocol-version')
   const method = text('mcp-method')
@@ -162,6 +163,5 @@ export function eraOf(headers: Record<string, unknown>, body: unknown): 'statele
     ...(name !== undefined && { mcpNameHeader: name }),
   })
   if (route.kind !== 'legacy') return 'stateless'
-  if (route.reason === 'batch') throw new Refusal(400, INVALID_REQUEST, 'Send one message at a time, not a batch')
   return route.reason === 'initialize' ? 'initialize' : 'session'
 }

@@ -3,6 +3,7 @@ import {
   CLIENT_INFO_META_KEY,
   createMcpHandler,
   isJSONRPCRequest,
+  type JSONRPCMessage,
   type JSONRPCRequest,
   SERVER_INFO_META_KEY,
   type ServerEvent,
@@ -12,6 +13,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { AnyOperation } from '../../core/declare/operation.ts'
 import { missingScope } from '../../core/run/rights.ts'
 import type { Admission } from './admission.ts'
+import { settled } from './params.ts'
 import type { McpParts, Visit } from './parts.ts'
 import { sendJson, sendListing } from './reply.ts'
 import { type Desk, LASTING, type Listing, serverFor, serverInfo } from './server.ts'
@@ -35,10 +37,11 @@ export async function serveStateless(
   visit: Visit,
   desk: Desk,
   admission: Admission,
+  sent: JSONRPCMessage,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const message = request.body
+  const message = isJSONRPCRequest(sent) ? settled(sent, 'stateless') : sent
   if (isJSONRPCRequest(message)) {
     const beyond = beyondScopes(visit, desk, message)
     const { grant, scopes } = visit.identity
