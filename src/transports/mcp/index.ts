@@ -10,7 +10,7 @@ import { settled } from './params.ts'
 import type { Era, Guest, McpParts, Visit } from './parts.ts'
 import { Questions } from './questions.ts'
 import { bugRefusal, emptyBody, REFUSED, Refusal, refusalOf } from './refusal.ts'
-import { sendJson } from './reply.ts'
+import { readsJson, readsStreams, sendJson, sendMessage } from './reply.ts'
 import { ResourceShelf } from './resources.ts'
 import type { Desk } from './server.ts'
 import { type Session, Sessions } from './sessions.ts'
@@ -113,9 +113,7 @@ class Endpoint {
   }
 
   async post(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    if (!accepts(request, ['application/json', 'text/event-stream'])) {
-      throw new Refusal(406, REFUSED, 'Send Accept: application/json, text/event-stream')
-    }
+    refuseUnread(request)
     if (request.body === undefined) throw emptyBody()
     refuseSprawling(request.body)
     const body = understood(request.body)
@@ -124,22 +122,24 @@ class Endpoint {
       const visit = this.#visit(request, reply, 'stateless', null, clientNameIn(body))
       return serveStateless(visit, this.#desk, this.#admission, body, request, reply)
     }
-    const session = await this.#session(request)
     if (era === 'initialize') {
-      if (session) throw new Refusal(400, INVALID_REQUEST, 'This session is open already', idOf(request.body))
+      // Whoever begins anew may still send the id of the session that went before.
       const message = settled(body as JSONRPCRequest, 'sessions')
       return this.#stateful.open(this.#visit(request, reply, 'sessions', null, null), message, reply)
     }
-    if (!session)
+    const id = request.headers[SESSION_HEADER]
+    if (id === undefined) {
       throw new Refusal(400, INVALID_REQUEST, `${NO_SESSION_YET}: send initialize first`, idOf(request.body))
+    }
+    const session = await this.#found(String(id), request)
     const visit = this.#visit(request, reply, 'sessions', session.id, session.client?.name)
     const message = isJSONRPCRequest(body) ? settled(body, 'sessions') : body
     return this.#stateful.post(visit, session, message, reply)
   }
 
   async get(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    if (!accepts(request, ['text/event-stream'])) throw new Refusal(406, REFUSED, 'Send Accept: text/event-stream')
-    const session = await this.#requiredSession(request)
+    refuseUnread(request)
+    const session = await this.#found(requiredSession(request), request)
     return this.#stateful.stream(
       this.#visit(request, reply, 'sessions', session.id, session.client?.name),
       session,
@@ -148,24 +148,12 @@ class Endpoint {
   }
 
   async delete(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const session = await this.#requiredSession(request)
-    await this.#desk.sessions.end(session.id)
+    await this.#desk.sessions.end(requiredSession(request), guestOf(request))
     return reply.code(204).send()
   }
 
-  async #requiredSession(request: FastifyRequest): Promise<Session> {
-    const session = await this.#session(request)
-    if (session) return session
-    // Newer revisions have neither sessions nor these methods.
-    const version = request.headers['mcp-protocol-version']
-    throw version === undefined ? new Refusal(400, INVALID_REQUEST, NO_SESSION_YET) : notAllowed()
-  }
-
-  /** The session that the request names; null when it names none. */
-  async #session(request: FastifyRequest): Promise<Session | null> {
-    const id = request.headers[SESSION_HEADER]
-    if (id === undefined) return null
-    const session = await this.#desk.sessions.find(String(id), guestOf(request))
+  async #found(id: string, request: FastifyRequest): Promise<Session> {
+    const session = await this.#desk.sessions.find(id, guestOf(request))
     checkVersion(request.headers['mcp-protocol-version'])
     return session
   }
@@ -186,8 +174,16 @@ function guestOf({ mcpGuest }: FastifyRequest): Guest {
   return mcpGuest
 }
 
-function accepts({ headers: { accept } }: FastifyRequest, types: readonly string[]): boolean {
-  return accept === undefined || accept.includes('*/*') || types.every((type) => accept.includes(type))
+function requiredSession({ headers }: FastifyRequest): string {
+  const id = headers[SESSION_HEADER]
+  if (id !== undefined) return String(id)
+  // Newer revisions have neither sessions nor these methods.
+  throw headers['mcp-protocol-version'] === undefined ? new Refusal(400, INVALID_REQUEST, NO_SESSION_YET) : notAllowed()
+}
+
+function refuseUnread(request: FastifyRequest): void {
+  if (readsJson(request) || readsStreams(request)) return
+  throw new Refusal(406, REFUSED, 'Send Accept: application/json, text/event-stream; one of the two is enough')
 }
 
 const notAllowed = () =>
@@ -199,5 +195,8 @@ async function answerError(error: FastifyError, request: FastifyRequest, reply: 
   const incident = randomUUID()
   if (!known) request.log.error({ err: error, incident }, 'a request to /mcp failed')
   const refusal = known ?? bugRefusal(incident)
-  return sendJson(reply.code(refusal.status).headers(refusal.headers), JSON.stringify(refusal))
+  reply.code(refusal.status).headers(refusal.headers)
+  const text = JSON.stringify(refusal)
+  // What is wrong with a request's parameters is an answer to it, as any other.
+  return refusal.status === 200 ? sendMessage(reply, text) : sendJson(reply, text)
 }

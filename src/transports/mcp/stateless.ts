@@ -15,7 +15,7 @@ import { missingScope } from '../../core/run/rights.ts'
 import type { Admission } from './admission.ts'
 import { settled } from './params.ts'
 import type { McpParts, Visit } from './parts.ts'
-import { sendJson, sendListing } from './reply.ts'
+import { sendListing, sendMessage } from './reply.ts'
 import { type Desk, LASTING, type Listing, serverFor, serverInfo } from './server.ts'
 import type { Subscriber } from './subscribers.ts'
 import { MOST_FOLLOWED, Watch } from './watch.ts'
@@ -176,7 +176,8 @@ function webRequest({ publicUrl }: McpParts, { method, headers, host }: FastifyR
 
 async function send(reply: FastifyReply, response: Response): Promise<FastifyReply> {
   if (!response.headers.get('content-type')?.startsWith('text/event-stream')) {
-    return sendJson(reply.code(response.status), response.body && (await response.text()))
+    const text = await response.text()
+    return text ? sendMessage(reply.code(response.status), text) : reply.code(response.status).send()
   }
   for (const [name, value] of response.headers) if (name !== 'connection') reply.header(name, value)
   return reply.code(response.status).send(Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]))
