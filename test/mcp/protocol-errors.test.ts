@@ -232,7 +232,7 @@ eachDatabase((_database, place) => {
           ] satisfies [string, Record<string, unknown>][])
         : ([['server/discover', { _meta: { progressToken: 1 } }]] satisfies [string, Record<string, unknown>][])),
     ]
-    const WRONG = [undefined, null, 5, 1.5, true, 'x', '', [], [1], {}, { a: 1 }, [{}]]
+    const WRONG = [undefined, null, 1.5, true, 'x', [1], { a: 1 }]
 
     /** This value, with every part of it in turn replaced by every wrong one. */
     function* variants(value: unknown): Generator<unknown> {
@@ -243,17 +243,16 @@ eachDatabase((_database, place) => {
       }
     }
 
-    test('whatever part of a request is wrong, no dump of a validator comes back', async () => {
-      for (const [method, right] of RIGHT) {
-        for (const params of variants(right)) {
-          const { status, body } = await ask(era, method, params)
-          const sent = `${method} ${JSON.stringify(params)}`
-          expect([sent, status, typeof body]).toEqual([sent, 200, 'object'])
-          if (!body.error) continue
-          expect([sent, body.error.code]).toEqual([sent, body.error.code === NOT_FOUND ? NOT_FOUND : PARAMS])
-          expect([sent, body.error.message]).toEqual([sent, expect.not.stringMatching(/"code"|Invalid input|\n|^\[/)])
-        }
+    test.each(RIGHT)('whatever part of %s %j is wrong, no dump of a validator comes back', async (method, right) => {
+      const check = async (params: unknown) => {
+        const { status, body } = await ask(era, method, params)
+        const sent = `${method} ${JSON.stringify(params)}`
+        expect([sent, status, typeof body]).toEqual([sent, 200, 'object'])
+        if (!body.error) return
+        expect([sent, body.error.code]).toEqual([sent, body.error.code === NOT_FOUND ? NOT_FOUND : PARAMS])
+        expect([sent, body.error.message]).toEqual([sent, expect.not.stringMatching(/"code"|Invalid input|\n|^\[/)])
       }
+      await Promise.all([...variants(right)].map(check))
     })
   })
 
