@@ -157,19 +157,21 @@ const VARIABLES = {
     type: wholeNumber(1, 1_000_000),
     default: '300',
     allowed: 'a whole number from 1',
-    description: 'How many MCP requests a minute each pair of user and client may make.',
+    description:
+      'How many MCP requests a minute each pair of user and client may make; all static tokens of a user are one client.',
   }),
   MCP_MAX_SESSION_PER_USER: variable({
     type: wholeNumber(1, 10_000),
     default: '20',
     allowed: 'a whole number from 1',
-    description: 'How many MCP sessions a user may have; beyond it the one idle longest ends.',
+    description:
+      'How many MCP sessions of a user live; beyond it the one idle longest sleeps until its client comes back.',
   }),
   MCP_SESSION_TTL: variable({
     type: wholeNumber(1, 31_536_000),
     default: '3600',
     allowed: 'a whole number of seconds from 1',
-    description: 'After how many idle seconds an MCP session ends.',
+    description: 'After how many idle seconds an MCP session sleeps until its client comes back.',
   }),
   MCP_SSE_KEEPALIVE: variable({
     type: wholeNumber(1, 3600),

@@ -275,6 +275,7 @@ create table mcp_sessions (
   created_at text not null,
   last_activity text not null,
   client_id text,
+  slept_at text,
   constraint mcp_sessions_pkey PRIMARY KEY (id)
 );
 
@@ -711,9 +712,9 @@ CREATE INDEX day_notes_by_day ON public.day_notes USING btree (day_id, order_key
 CREATE INDEX day_notes_by_trip ON public.day_notes USING btree (trip_id);
 CREATE INDEX days_by_trip ON public.days USING btree (trip_id, day_number);
 CREATE INDEX mcp_questions_session ON public.mcp_questions USING btree (session_id);
-CREATE INDEX mcp_sessions_activity ON public.mcp_sessions USING btree (last_activity);
+CREATE INDEX mcp_sessions_activity ON public.mcp_sessions USING btree (slept_at, last_activity);
 CREATE INDEX mcp_sessions_grant ON public.mcp_sessions USING btree (grant_id);
-CREATE INDEX mcp_sessions_user ON public.mcp_sessions USING btree (user_id, last_activity);
+CREATE INDEX mcp_sessions_user ON public.mcp_sessions USING btree (user_id, slept_at);
 CREATE INDEX notifications_by_actor ON public.notifications USING btree (actor_id);
 CREATE INDEX notifications_by_moment ON public.notifications USING btree (created_at);
 CREATE INDEX notifications_by_recipient ON public.notifications USING btree (recipient_id, created_at);

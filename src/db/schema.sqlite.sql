@@ -265,14 +265,16 @@ CREATE TABLE "mcp_sessions" ("id" text primary key,
   "log_level" text,
   "created_at" text not null,
   "last_activity" text not null,
-  "client_id" text);
+  "client_id" text,
+  "slept_at" text);
 
-CREATE INDEX "mcp_sessions_activity" on "mcp_sessions" ("last_activity");
+CREATE INDEX "mcp_sessions_activity" on "mcp_sessions" ("slept_at",
+  "last_activity");
 
 CREATE INDEX "mcp_sessions_grant" on "mcp_sessions" ("grant_id");
 
 CREATE INDEX "mcp_sessions_user" on "mcp_sessions" ("user_id",
-  "last_activity");
+  "slept_at");
 
 CREATE TABLE "mcp_subscriptions" ("session_id" text not null references "mcp_sessions" ("id") on delete cascade,
   "uri" text not null,

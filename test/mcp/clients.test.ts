@@ -6,6 +6,7 @@ import { grantTopic } from '../../src/core/run/door.ts'
 import { create_thing, update_thing } from '../fixtures/toy/contract/index.ts'
 import { eachDatabase } from '../harness/databases.ts'
 import { callerFor, makeKeys, startServer, type TestServer, until } from '../harness/mcp/rig.ts'
+import { initialize } from '../harness/mcp/wire.ts'
 
 const ERAS = ['2025-11-25', '2026-07-28'] as const
 
@@ -245,8 +246,9 @@ eachDatabase((_database, place) => {
     })
 
     test('a deprecated way in is told of in the instructions, before every result and in a prompt of its own', async () => {
-      const notice = 'This token is old-fashioned.'
-      const { client } = await connect(server, keys.issue(1, { grant: 'token:7', notice }), era)
+      const [notice, guide] = ['This token is old-fashioned.', 'Use another, and delete this one.']
+      const told = { grant: 'token:7', notice: { short: notice, guide } }
+      const { client } = await connect(server, keys.issue(1, told), era)
       expect(client.getInstructions()?.startsWith(`${notice}\n\nCrates hold things.\n\n`)).toBe(true)
       for (const name of ['list_crates', 'list_memos']) {
         const result = await client.callTool({ name, arguments: {} })
@@ -256,7 +258,7 @@ eachDatabase((_database, place) => {
       }
       expect((await client.listPrompts()).prompts.map(({ name }) => name)).toContain('token_auth_notice')
       expect((await client.getPrompt({ name: 'token_auth_notice' })).messages[0]?.content).toMatchObject({
-        text: notice,
+        text: guide,
       })
       const other = await connect(server, keys.issue(1), era)
       expect(other.client.getInstructions()).toMatch(/^Crates hold things\.\n\n/)
@@ -400,6 +402,22 @@ eachDatabase((_database, place) => {
     expect([result.isError, textOf(result)]).toEqual([true, expect.stringMatching(/needs the scope crates:write/)])
     const token = await connect(server, keys.issue(1, { ...granted, grant: 'token:3' }), '2026-07-28')
     expect((await token.client.callTool({ name: 'create_crate', arguments: { label: 'x' } })).isError).toBe(true)
+  })
+
+  test('a client that was idle for hours, or whose session made room for others, goes on as if nothing had been', async () => {
+    const small = await startServer(place().target, keys, { limits: { sessionsPerUser: 2 } })
+    const token = keys.issue(80)
+    const { client, transport } = await connect(small, token, '2025-11-25')
+    const id = transport.sessionId as string
+    const crateId = await crateOf(client)
+    for (let handshakes = 0; handshakes < 4; handshakes++) await initialize(small.url, token)
+    expect((await client.listTools()).tools.length).toBeGreaterThan(0)
+    const hours = new Date(Date.now() - 5 * 3_600_000).toISOString()
+    await small.database.kysely.updateTable('mcp_sessions').set({ last_activity: hours }).where('id', '=', id).execute()
+    await client.callTool({ name: 'create_thing', arguments: { crateId, name: 'Milk' } })
+    expect(transport.sessionId).toBe(id)
+    await client.close()
+    await small.stop()
   })
 
   test('a session and what it follows survive a restart of the server', async () => {

@@ -3,13 +3,16 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eachDatabase } from '../harness/databases.ts'
-import { makeKeys, until } from '../harness/mcp/rig.ts'
+import { makeKeys, startServer, until } from '../harness/mcp/rig.ts'
 import { ACCEPT, bearer, call, initialize, openStream, post, reading } from '../harness/mcp/wire.ts'
 
 /** What a session is over two processes and one database. */
 
 const keys = makeKeys()
 const token = keys.issue(1)
+const [crowd, switching] = [keys.issue(2), keys.issue(3)] as const
+/** As many sessions of one person live, unless a server is told otherwise. */
+const MOST = 20
 
 interface Started {
   child: ChildProcess
@@ -86,6 +89,38 @@ eachDatabase((_database, place) => {
     expect((await post(other.url, answer(question.id, 'ana'), bearer(token, session))).status).toBe(202)
     await until(() => stream.ended, 'the end of the call')
     expect(stream.messages()[1].result.content[0].text).toMatch(/"username":"ana"/)
+  })
+
+  test('a session that made room in one process ends its stream in the other, and wakes in any', async () => {
+    const first = await initialize(one.url, crowd)
+    const stream = reading(await openStream(one.url, crowd, first))
+    await until(() => stream.heard.length > 0, 'the stream')
+    const newer: string[] = []
+    for (let more = 0; more < MOST; more++) newer.push(await initialize(other.url, crowd))
+    await until(() => stream.ended, 'the end of the stream')
+    for (const url of [other.url, one.url]) {
+      expect((await post(url, call('ping'), bearer(crowd, first))).body).toMatchObject({ result: {} })
+    }
+    const statuses = newer.map(async (session) => (await post(one.url, call('ping'), bearer(crowd, session))).status)
+    expect(new Set(await Promise.all(statuses))).toEqual(new Set([200]))
+  })
+
+  test('an add-on that is switched in one process puts the sessions of all to sleep, which wake with the new list', async () => {
+    const [listening, silent] = [await initialize(one.url, switching), await initialize(one.url, switching)] as const
+    const stream = reading(await openStream(one.url, switching, listening))
+    await until(() => stream.heard.length > 0, 'the stream')
+    const here = await startServer(place().target, keys)
+    await here.switchAddon('stickers', false)
+    await until(() => stream.ended, 'the end of the stream')
+    const told = stream.messages().map(({ method }) => method)
+    const list = await post(other.url, call('tools/list'), bearer(switching, listening))
+    expect(list.body.result.tools.map(({ name }: { name: string }) => name)).not.toContain('create_sticker')
+    // Whoever was not told while it listened is told when it comes back.
+    const again = reading(await openStream(other.url, switching, told.length ? silent : listening))
+    await until(() => again.messages().length > 0, 'that the lists are others')
+    expect(again.messages()[0]).toMatchObject({ method: 'notifications/tools/list_changed' })
+    await here.switchAddon('stickers', true)
+    await here.stop()
   })
 
   test('a session outlives the process that opened it, however that ended', async () => {

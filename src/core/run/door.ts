@@ -12,15 +12,26 @@ export interface Identity {
   readonly client: string | null
   /** The id by which OAuth knows that program; null for every other way in. */
   readonly clientId: string | null
-  /** What an assistant must be told about the way it logged in, such as that it is deprecated; null when all is well. */
-  readonly notice: string | null
+  /** What an assistant must be told about the way it logged in; null when all is well. */
+  readonly notice: Notice | null
   readonly readOnly: string | null
 }
+
+/** That somebody came in by a way that is deprecated. */
+export interface Notice {
+  /** In a sentence or two, for every answer. */
+  readonly short: string
+  /** What to do about it, step by step, for whoever asks. */
+  readonly guide: string
+}
+
+/** What a token can be meant for. */
+export type Audience = 'mcp' | 'rest'
 
 /** How transports learn who is asking. `identity/` gives it; a further kind of token is added there and nowhere else. */
 export interface Door {
   /** From `Authorization: Bearer …`; null for a token that is unknown, expired, revoked or not meant for this audience. */
-  byBearer(token: string, audience: 'mcp' | 'rest'): Promise<Identity | null>
+  byBearer(token: string, audience: Audience): Promise<Identity | null>
   /** From the cookie of a web session; never accepted at `/mcp`. */
   byCookie(cookie: string | undefined): Promise<Identity | null>
   /** Whether what let somebody in still holds. Streams ask when the doorbell rings `grant:<grant>` or `'*'`. */

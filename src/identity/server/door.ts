@@ -23,12 +23,30 @@ export interface DoorParts {
   readonly demoMode: boolean
   /** The words that pages of the app are given for `/mcp`. */
   readonly webTokens: WebTokens
+  /** Where the world finds `/mcp`. */
+  mcpAddress(): string
   readonly keys?: readonly Key[]
   readonly clock?: () => Date
 }
 
 export const STATIC_NOTICE =
   'This connection uses a static token, which is deprecated. Please tell the person to connect with OAuth instead: Settings > Integrations > MCP.'
+
+/** How somebody who comes in with this static token gets to OAuth, at this address of `/mcp`. */
+const staticGuide = (name: string, address: string): string =>
+  [
+    `This assistant is connected to TREK by the static token ${JSON.stringify(name)}. Static tokens are deprecated for assistants: ` +
+      'such a token does not expire, and whoever has it can do everything its owner can. OAuth does the same with an allowance that ' +
+      'can be chosen and taken back. This is how the person changes over; tell them, in their language:',
+    `1. In the settings of the assistant, remove this server, or the header "Authorization: Bearer ${STATIC_PREFIX}…" from it.`,
+    `2. Add the server again with nothing but its address: ${address}`,
+    '3. A browser opens. Log in to TREK, tick what the assistant may do, and allow it.',
+    '4. If no browser opens, or the assistant wants a client ID: in TREK, open Settings > Integrations > MCP > OAuth Clients, make a ' +
+      'client for this assistant, and copy its client ID and secret into the settings of the assistant. For a program that runs ' +
+      'without a person, tick "Machine client (no browser login)".',
+    `5. When the new connection works: in TREK, open Settings > Integrations > MCP > API Tokens and delete the token ` +
+      `${JSON.stringify(name)}. Also delete it wherever it was written down: settings files, scripts, environment variables.`,
+  ].join('\n')
 
 /** Why nothing can be changed where the instance is only for show. */
 export const DEMO = 'This is a demo: everything can be looked at, and nothing can be changed'
@@ -39,6 +57,7 @@ export function createDoor({
   sessionKey,
   demoMode,
   webTokens,
+  mcpAddress,
   keys = [],
   clock = () => new Date(),
 }: DoorParts): Door {
@@ -57,7 +76,7 @@ export function createDoor({
       grant: `${kind}:${holder.id}`,
       client: isToken ? holder.name : null,
       clientId: null,
-      notice: isToken ? STATIC_NOTICE : null,
+      notice: isToken ? { short: STATIC_NOTICE, guide: staticGuide(holder.name ?? '', mcpAddress()) } : null,
       readOnly: demoMode ? DEMO : null,
     }
   }
@@ -65,6 +84,8 @@ export function createDoor({
   const staticTokens: Key = {
     kind: 'token',
     prefix: STATIC_PREFIX,
+    // Published for both: for assistants, and for programs that use REST.
+    audiences: ['mcp', 'rest'],
     identify: async (token) =>
       isStaticToken(token) ? admit('token', await findTokenHolder(db, hashToken(token))) : null,
     holds: (id) => tokenExists(db, Number(id)),
@@ -75,7 +96,7 @@ export function createDoor({
   return {
     async byBearer(token, audience) {
       const key = all.find(({ prefix }) => token.startsWith(prefix))
-      return key ? key.identify(token, audience) : null
+      return key?.audiences.includes(audience) ? key.identify(token) : null
     },
     async byCookie(cookie) {
       const token = cookie?.includes(SESSION_COOKIE) && tokenOfCookie(cookie, sessionKey)

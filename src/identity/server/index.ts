@@ -20,6 +20,7 @@ import { identityHandlers } from './handlers.ts'
 import type { Key } from './key.ts'
 import { secretsOf } from './keys.ts'
 import { createOAuth } from './oauth/index.ts'
+import { resourceOf } from './oauth/paths.ts'
 import type { Traces } from './oauth/traces.ts'
 import { WebTokens } from './oauth/web-token.ts'
 import { type Passwords, scrypt } from './passwords.ts'
@@ -128,7 +129,16 @@ export function createIdentity(parts: IdentityParts): Identity {
     isOn: parts.assistantsOn,
   })
   const { demoMode } = config
-  const door = createDoor({ database, uses, sessionKey, demoMode, webTokens, keys: [oauth.key, ...keys], clock })
+  const door = createDoor({
+    database,
+    uses,
+    sessionKey,
+    demoMode,
+    webTokens,
+    mcpAddress: () => resourceOf(oauth.addresses.issuerFor(undefined)),
+    keys: [oauth.key, ...keys],
+    clock,
+  })
   const stopRinging = ringEndedGrants({ feed, database }, failed)
   const stopAuditing = auditEndedAccess(feed, audit)
 

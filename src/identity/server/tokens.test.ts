@@ -24,7 +24,7 @@ eachInstance((instance) => {
           scopes: 'all',
           client: 'laptop',
           grant: `token:${static_token.id}`,
-          notice: expect.stringContaining('deprecated'),
+          notice: { short: expect.stringContaining('deprecated'), guide: expect.any(String) },
           readOnly: null,
         })
       }
@@ -32,9 +32,28 @@ eachInstance((instance) => {
       for (const wrong of [changed, `${token}0`, token.toUpperCase(), token.slice(5), '', 'trek_', `trekoa_${token}`]) {
         expect(await door.byBearer(wrong, 'mcp')).toBeNull()
       }
+      // A door that is added later is not opened by what was made for others.
+      expect(await door.byBearer(token, 'another' as 'mcp')).toBeNull()
       expect(await door.holds(`token:${static_token.id}`)).toBe(true)
       expect(await door.holds('token:999999')).toBe(false)
       expect(await door.holds('unheard:1')).toBe(false)
+    }))
+
+  test('what is told of a static token is a way to OAuth: the address, what to click, what to delete', () =>
+    instance.withServer(async (server) => {
+      const user = await server.newUser()
+      const { token } = await server.newToken(user.id)
+      const { guide } = (await server.identity.door.byBearer(token, 'mcp'))?.notice ?? {}
+      const said = [
+        /deprecated/,
+        /nothing but its address: http:\/\/localhost(:\d+)?\/mcp$/m,
+        /^3\. A browser opens\. Log in to TREK/m,
+        /Settings > Integrations > MCP > OAuth Clients/,
+        /Settings > Integrations > MCP > API Tokens and delete the token "laptop"/,
+        /wherever it was written down/,
+      ]
+      for (const part of said) expect(guide).toMatch(part)
+      expect(guide).not.toContain(token)
     }))
 
   test('when a token was last used is what the server saw, not what somebody sends', () =>

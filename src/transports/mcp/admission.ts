@@ -29,8 +29,9 @@ export class Admission {
     const { authorization } = request.headers
     const token = BEARER.exec(authorization ?? '')?.[1]
     const identity = token === undefined ? null : await door.byBearer(token, 'mcp')
-    if (!identity) throw this.#unauthenticated(request.host, authorization !== undefined)
-    const wait = this.#rate.count(`${identity.userId} ${identity.clientId ?? identity.client ?? ''}`)
+    if (!identity) throw this.#unauthenticated(request, authorization !== undefined)
+    // Whatever OAuth does not know is one client, however many tokens the person has.
+    const wait = this.#rate.count(`${identity.userId} ${identity.clientId ?? ''}`)
     if (wait !== null) {
       throw new Refusal(429, REFUSED, `Too many requests; try again in ${wait} seconds`, {
         headers: { 'retry-after': String(wait) },
@@ -40,28 +41,34 @@ export class Admission {
   }
 
   /** What a client with an OAuth token must ask for before this request can be served. */
-  insufficientScope(host: string, granted: Iterable<string>, missing: readonly string[], id: string | number): Refusal {
+  insufficientScope(
+    request: FastifyRequest,
+    granted: Iterable<string>,
+    missing: readonly string[],
+    id: string | number,
+  ): Refusal {
     const scope = [...new Set([...granted, ...missing])].sort().join(' ')
     const message = `This needs the scope ${missing.join(' and ')}, which was not granted`
     return new Refusal(403, REFUSED, message, {
       id,
       data: { code: 'forbidden', details: { scope: missing[0] } },
-      headers: this.#challenge(host, { error: 'insufficient_scope', scope, error_description: message }),
+      headers: this.#challenge(request, { error: 'insufficient_scope', scope, error_description: message }),
     })
   }
 
-  #unauthenticated(host: string, tried: boolean): Refusal {
+  #unauthenticated(request: FastifyRequest, tried: boolean): Refusal {
     const message = tried
       ? 'The token is not known here, or it has expired or been revoked; connect again'
       : 'Send a token: Authorization: Bearer …'
     return new Refusal(401, REFUSED, message, {
-      headers: this.#challenge(host, { ...(tried && { error: 'invalid_token' }), scope: this.#scopes }),
+      headers: this.#challenge(request, { ...(tried && { error: 'invalid_token' }), scope: this.#scopes }),
     })
   }
 
-  #challenge(host: string, more: Record<string, string>): Record<string, string> {
+  /** Names the document of exactly the address that was asked: some clients compare the two. */
+  #challenge({ host, routeOptions }: FastifyRequest, more: Record<string, string>): Record<string, string> {
     const parameters = {
-      resource_metadata: `${this.#parts.publicUrl(host)}/.well-known/oauth-protected-resource/mcp`,
+      resource_metadata: `${this.#parts.publicUrl(host)}/.well-known/oauth-protected-resource${routeOptions.url}`,
       ...more,
     }
     const said = Object.entries(parameters).map(([name, value]) => `${name}="${value}"`)

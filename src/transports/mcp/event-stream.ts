@@ -33,8 +33,10 @@ export class EventStream {
     this.#write(`event: message\ndata: ${JSON.stringify(message)}\n\n`)
   }
 
-  end(): void {
+  /** Ends it, and says when the client should open it again. */
+  end(comeBackMs?: number): void {
     if (this.#ended) return
+    if (comeBackMs !== undefined) this.#write(`retry: ${comeBackMs}\n\n`)
     this.#ended = true
     clearInterval(this.#pulse)
     this.body.push(null)

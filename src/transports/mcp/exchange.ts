@@ -49,6 +49,7 @@ export class Exchange implements Transport {
   readonly #session: Session | null
   readonly #questions: Questions
   readonly #keepAliveSeconds: number
+  readonly #readsStreams: boolean
   readonly #settle: (reply: Reply) => void
   readonly #asked = new Set<string>()
   #stream: EventStream | null = null
@@ -56,14 +57,25 @@ export class Exchange implements Transport {
   #answered = false
   #closed = false
 
-  constructor(request: JSONRPCRequest, session: Session | null, questions: Questions, keepAliveSeconds: number) {
+  constructor(
+    request: JSONRPCRequest,
+    session: Session | null,
+    questions: Questions,
+    { keepAliveSeconds, readsStreams }: { keepAliveSeconds: number; readsStreams: boolean },
+  ) {
     this.#request = request
     this.#session = session
     this.#questions = questions
     this.#keepAliveSeconds = keepAliveSeconds
+    this.#readsStreams = readsStreams
     const { promise, resolve } = Promise.withResolvers<Reply>()
     this.reply = promise
     this.#settle = resolve
+  }
+
+  /** Says this before the answer. */
+  announce(methods: readonly string[]): void {
+    for (const method of methods) this.#open().send({ jsonrpc: '2.0', method })
   }
 
   /** Has the server answer the request. */
@@ -125,6 +137,7 @@ export class Exchange implements Transport {
 
   async #ask(question: JSONRPCRequest): Promise<void> {
     if (!this.#session) throw new Error('Nothing can be asked before there is a session')
+    if (!this.#readsStreams) throw new Error('Nothing can be asked of a client that does not read text/event-stream')
     const id = await this.#questions.ask(this.#session.id, (answer) => {
       this.#asked.delete(id)
       this.onmessage?.({ ...answer, id: question.id })
@@ -151,6 +164,7 @@ export class Exchange implements Transport {
   }
 
   #isWanted({ method, params }: JSONRPCNotification): boolean {
+    if (!this.#readsStreams) return false
     const least = LEVELS.indexOf(this.#session?.logLevel as LoggingLevel)
     return method !== 'notifications/message' || LEVELS.indexOf(params?.level as LoggingLevel) >= least
   }

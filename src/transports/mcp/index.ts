@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import type {} from '@fastify/compress'
-import { INVALID_REQUEST, type JSONRPCMessage, type JSONRPCRequest } from '@modelcontextprotocol/server'
+import { INVALID_REQUEST, isJSONRPCRequest, type JSONRPCRequest } from '@modelcontextprotocol/server'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { callerOf, STRANGERS_BODY } from '../../core/run/door.ts'
 import { Admission } from './admission.ts'
 import { deliveryOf } from './delivery.ts'
-import { idOf, refuseSprawling } from './message.ts'
+import { idOf, refuseSprawling, understood } from './message.ts'
+import { settled } from './params.ts'
 import type { Era, Guest, McpParts, Visit } from './parts.ts'
 import { Questions } from './questions.ts'
 import { bugRefusal, emptyBody, REFUSED, Refusal, refusalOf } from './refusal.ts'
-import { sendJson } from './reply.ts'
+import { readsJson, readsStreams, sendJson, sendMessage } from './reply.ts'
 import { ResourceShelf } from './resources.ts'
 import type { Desk } from './server.ts'
 import { type Session, Sessions } from './sessions.ts'
@@ -74,23 +75,28 @@ export async function mcp(app: FastifyInstance, parts: McpParts): Promise<void> 
   })
 }
 
+/** The addresses of the endpoint. People and programs put a slash at the end, or take it off. */
+const PATHS = ['/mcp', '/mcp/']
+
 function routes(scope: FastifyInstance, endpoint: Endpoint): void {
   // Compressing each answer would cost more than all else that is done for it; a proxy in front can do it.
   const options = { bodyLimit: MOST_BODY, compress: false, exposeHeadRoute: false } as const
-  scope.post('/mcp', options, (request, reply) => endpoint.post(request, reply))
-  scope.get('/mcp', options, (request, reply) => endpoint.get(request, reply))
-  scope.delete('/mcp', options, (request, reply) => endpoint.delete(request, reply))
-  // Asked before anybody has shown who they are.
-  scope.options('/mcp', { ...options, bodyLimit: STRANGERS_BODY }, (_request, reply) =>
-    reply.headers(PREFLIGHT).code(204).send(),
-  )
-  scope.route({
-    method: ['PUT', 'PATCH', 'HEAD'],
-    url: '/mcp',
-    handler: () => {
-      throw notAllowed()
-    },
-  })
+  for (const path of PATHS) {
+    scope.post(path, options, (request, reply) => endpoint.post(request, reply))
+    scope.get(path, options, (request, reply) => endpoint.get(request, reply))
+    scope.delete(path, options, (request, reply) => endpoint.delete(request, reply))
+    // Asked before anybody has shown who they are.
+    scope.options(path, { ...options, bodyLimit: STRANGERS_BODY }, (_request, reply) =>
+      reply.headers(PREFLIGHT).code(204).send(),
+    )
+    scope.route({
+      method: ['PUT', 'PATCH', 'HEAD'],
+      url: path,
+      handler: () => {
+        throw notAllowed()
+      },
+    })
+  }
 }
 
 class Endpoint {
@@ -107,31 +113,33 @@ class Endpoint {
   }
 
   async post(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    if (!accepts(request, ['application/json', 'text/event-stream'])) {
-      throw new Refusal(406, REFUSED, 'Send Accept: application/json, text/event-stream')
-    }
+    refuseUnread(request)
     if (request.body === undefined) throw emptyBody()
     refuseSprawling(request.body)
-    const era = eraOf(request.headers, request.body)
+    const body = understood(request.body)
+    const era = eraOf(request.headers, body)
     if (era === 'stateless') {
-      const visit = this.#visit(request, reply, 'stateless', null, clientNameIn(request.body))
-      return serveStateless(visit, this.#desk, this.#admission, request, reply)
+      const visit = this.#visit(request, reply, 'stateless', null, clientNameIn(body))
+      return serveStateless(visit, this.#desk, this.#admission, body, request, reply)
     }
-    const session = await this.#session(request)
     if (era === 'initialize') {
-      if (session) throw new Refusal(400, INVALID_REQUEST, 'This session is open already', idOf(request.body))
-      const message = request.body as JSONRPCRequest
+      // Whoever begins anew may still send the id of the session that went before.
+      const message = settled(body as JSONRPCRequest, 'sessions')
       return this.#stateful.open(this.#visit(request, reply, 'sessions', null, null), message, reply)
     }
-    if (!session)
+    const id = request.headers[SESSION_HEADER]
+    if (id === undefined) {
       throw new Refusal(400, INVALID_REQUEST, `${NO_SESSION_YET}: send initialize first`, idOf(request.body))
+    }
+    const session = await this.#found(String(id), request)
     const visit = this.#visit(request, reply, 'sessions', session.id, session.client?.name)
-    return this.#stateful.post(visit, session, request.body as JSONRPCMessage, reply)
+    const message = isJSONRPCRequest(body) ? settled(body, 'sessions') : body
+    return this.#stateful.post(visit, session, message, reply)
   }
 
   async get(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    if (!accepts(request, ['text/event-stream'])) throw new Refusal(406, REFUSED, 'Send Accept: text/event-stream')
-    const session = await this.#requiredSession(request)
+    refuseUnread(request)
+    const session = await this.#found(requiredSession(request), request)
     return this.#stateful.stream(
       this.#visit(request, reply, 'sessions', session.id, session.client?.name),
       session,
@@ -140,24 +148,12 @@ class Endpoint {
   }
 
   async delete(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const session = await this.#requiredSession(request)
-    await this.#desk.sessions.end(session.id)
+    await this.#desk.sessions.end(requiredSession(request), guestOf(request))
     return reply.code(204).send()
   }
 
-  async #requiredSession(request: FastifyRequest): Promise<Session> {
-    const session = await this.#session(request)
-    if (session) return session
-    // Newer revisions have neither sessions nor these methods.
-    const version = request.headers['mcp-protocol-version']
-    throw version === undefined ? new Refusal(400, INVALID_REQUEST, NO_SESSION_YET) : notAllowed()
-  }
-
-  /** The session that the request names; null when it names none. */
-  async #session(request: FastifyRequest): Promise<Session | null> {
-    const id = request.headers[SESSION_HEADER]
-    if (id === undefined) return null
-    const session = await this.#desk.sessions.find(String(id), guestOf(request))
+  async #found(id: string, request: FastifyRequest): Promise<Session> {
+    const session = await this.#desk.sessions.find(id, guestOf(request))
     checkVersion(request.headers['mcp-protocol-version'])
     return session
   }
@@ -178,8 +174,16 @@ function guestOf({ mcpGuest }: FastifyRequest): Guest {
   return mcpGuest
 }
 
-function accepts({ headers: { accept } }: FastifyRequest, types: readonly string[]): boolean {
-  return accept === undefined || accept.includes('*/*') || types.every((type) => accept.includes(type))
+function requiredSession({ headers }: FastifyRequest): string {
+  const id = headers[SESSION_HEADER]
+  if (id !== undefined) return String(id)
+  // Newer revisions have neither sessions nor these methods.
+  throw headers['mcp-protocol-version'] === undefined ? new Refusal(400, INVALID_REQUEST, NO_SESSION_YET) : notAllowed()
+}
+
+function refuseUnread(request: FastifyRequest): void {
+  if (readsJson(request) || readsStreams(request)) return
+  throw new Refusal(406, REFUSED, 'Send Accept: application/json, text/event-stream; one of the two is enough')
 }
 
 const notAllowed = () =>
@@ -191,5 +195,8 @@ async function answerError(error: FastifyError, request: FastifyRequest, reply: 
   const incident = randomUUID()
   if (!known) request.log.error({ err: error, incident }, 'a request to /mcp failed')
   const refusal = known ?? bugRefusal(incident)
-  return sendJson(reply.code(refusal.status).headers(refusal.headers), JSON.stringify(refusal))
+  reply.code(refusal.status).headers(refusal.headers)
+  const text = JSON.stringify(refusal)
+  // What is wrong with a request's parameters is an answer to it, as any other.
+  return refusal.status === 200 ? sendMessage(reply, text) : sendJson(reply, text)
 }

@@ -35,7 +35,7 @@ const GENERAL: readonly Instruction[] = [
  */
 export function instructionsFor({ parts, caller, settings, identity }: Visit): string {
   const may = ({ needs }: Instruction) => needs.every((operation) => barredBy(operation, caller, settings) === null)
-  return written(parts.pipeline.parts.catalogue, may, identity.notice)
+  return written(parts.pipeline.parts.catalogue, may, identity.notice?.short ?? null)
 }
 
 /** The same for whoever may call what `may` says. */

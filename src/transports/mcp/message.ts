@@ -1,4 +1,10 @@
-import { INVALID_REQUEST, PROTOCOL_VERSION_META_KEY } from '@modelcontextprotocol/server'
+import {
+  INVALID_REQUEST,
+  type JSONRPCMessage,
+  PROTOCOL_VERSION_META_KEY,
+  type RequestId,
+} from '@modelcontextprotocol/server'
+import { plainParams } from './params.ts'
 import { Refusal } from './refusal.ts'
 import { LONGEST_URI } from './resources.ts'
 
@@ -27,6 +33,35 @@ export function idOf(message: unknown): { id: string | number | null } {
   const isText = typeof id === 'string' && id.length <= LONGEST_NAME
   return { id: isText || typeof id === 'number' ? id : null }
 }
+
+/**
+ * The JSON-RPC message in what was sent, or a refusal in words. Parameters that are null are left out, and so is what belongs to
+ * no message: libraries send both.
+ */
+export function understood(sent: unknown): JSONRPCMessage {
+  if (Array.isArray(sent)) throw notAMessage('Send one message at a time, not a batch')
+  if (typeof sent !== 'object' || sent === null) throw notAMessage('Send one JSON-RPC message, which is a JSON object')
+  const { jsonrpc, id, method, params, result, error } = sent as Record<string, unknown>
+  const refused = (problem: string) => notAMessage(problem, idOf(sent))
+  if (jsonrpc !== '2.0') throw refused('This is no JSON-RPC message: jsonrpc must be "2.0"')
+  const isId = (typeof id === 'string' && id.length <= LONGEST_NAME) || Number.isSafeInteger(id)
+  if (method === undefined) {
+    if (isObject(result) && isId) return { jsonrpc, id, result } as JSONRPCMessage
+    if (isObject(error) && (isId || id === null)) return { jsonrpc, ...(isId && { id }), error } as JSONRPCMessage
+    throw refused(
+      'This is no JSON-RPC message: a request has a method, and an answer has an id and a result or an error',
+    )
+  }
+  if (typeof method !== 'string') throw refused('method must be a text')
+  if (id !== undefined && !isId) throw refused('id must be a text or a whole number; a notification has none')
+  const asked = params === undefined || params === null ? undefined : plainParams(method, params, id as RequestId)
+  return { jsonrpc, ...(id !== undefined && { id }), method, ...(asked && { params: asked }) } as JSONRPCMessage
+}
+
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const notAMessage = (problem: string, id = idOf(null)) => new Refusal(400, INVALID_REQUEST, problem, id)
 
 /**
  * Refuses a message that is too large for what it is, before the SDK takes it apart several times. The values of a tool's

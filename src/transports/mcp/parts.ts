@@ -7,11 +7,11 @@ import type { SettingsView } from '../../core/run/settings.ts'
 import type { Fixtures } from './fixtures.ts'
 
 export interface Limits {
-  /** For each pair of a user and a client. */
+  /** For each pair of a user and a client; what OAuth does not know is one client. */
   readonly requestsPerMinute: number
-  /** When one more is opened, the user's coldest session goes. */
+  /** So many of a user's sessions live; when one more comes, the coldest sleeps. */
   readonly sessionsPerUser: number
-  /** How long a session lives without being used, in seconds. */
+  /** How long a session lives without being used, in seconds; then it sleeps. */
   readonly sessionSeconds: number
   /** How often an open stream says that it is still there, in seconds; 0 says nothing. */
   readonly keepAliveSeconds: number

@@ -36,7 +36,7 @@ export async function getPrompt(
 ): Promise<GetPromptResult | InputRequiredResult> {
   const fixture = visit.parts.fixtures?.prompts.find(({ definition }) => definition.name === name)
   if (fixture) return fixture.get(texts, context)
-  if (name === NOTICE_PROMPT && visit.identity.notice !== null) return spoken(visit.identity.notice)
+  if (name === NOTICE_PROMPT && visit.identity.notice !== null) return spoken(visit.identity.notice.guide)
   const bound = allowed(visit).find(({ prompt }) => prompt.name === name)
   if (!bound) throw unknownPrompt(visit, name)
   const input = bound.prompt.arguments.strict()
@@ -104,8 +104,8 @@ const noticePrompt = ({ identity }: Visit): Prompt[] =>
     : [
         {
           name: NOTICE_PROMPT,
-          title: 'About this connection',
-          description: 'What to know about the way this assistant is connected.',
+          title: 'Replace the token of this connection',
+          description: 'Why the way this assistant is connected is deprecated, and how to change it, step by step.',
         },
       ]
 

@@ -1,11 +1,27 @@
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { EVENT_STREAM_HEADERS, type EventStream } from './event-stream.ts'
 
 const JSON_TYPE = 'application/json; charset=utf-8'
 
+/** Whether the client reads this kind of answer. Many name one kind alone, whatever the protocol says; some name none. */
+function reads({ headers: { accept } }: FastifyRequest, type: string): boolean {
+  if (!accept) return true
+  const any = `${type.slice(0, type.indexOf('/'))}/*`
+  return ['*/*', any, type].some((taken) => accept.toLowerCase().includes(taken))
+}
+
+export const readsJson = (request: FastifyRequest): boolean => reads(request, 'application/json')
+export const readsStreams = (request: FastifyRequest): boolean => reads(request, 'text/event-stream')
+
 /** Answers with a JSON text as it is; null answers with nothing. */
 export const sendJson = (reply: FastifyReply, text: string | Buffer | null): FastifyReply =>
   text === null ? reply.send() : reply.header('content-type', JSON_TYPE).send(text)
+
+/** Answers with one message, a JSON text of one line: as it is, or as the only event of a stream for who reads nothing else. */
+export const sendMessage = (reply: FastifyReply, text: string | Buffer): FastifyReply =>
+  readsJson(reply.request)
+    ? sendJson(reply, text)
+    : reply.headers(EVENT_STREAM_HEADERS).send(`event: message\ndata: ${text}\n\n`)
 
 export const sendStream = (reply: FastifyReply, stream: EventStream): FastifyReply =>
   reply.headers(EVENT_STREAM_HEADERS).send(stream.body)
@@ -15,5 +31,5 @@ export function sendListing(reply: FastifyReply, id: string | number, tools: Buf
   const before = Buffer.from(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":{"tools":`)
   const members = JSON.stringify(rest).slice(1, -1)
   const after = Buffer.from(`${members && `,${members}`}}}`)
-  return sendJson(reply, Buffer.concat([before, tools, after]))
+  return sendMessage(reply, Buffer.concat([before, tools, after]))
 }

@@ -8,6 +8,11 @@ import { NO_SESSION, REFUSED, Refusal } from './refusal.ts'
 import * as store from './store.ts'
 
 const FLUSH_MS = 900
+const DAY_MS = 86_400_000
+/** So long a session may sleep. */
+const SLEEP_MS = 30 * DAY_MS
+/** So many sessions of one grant may sleep: some programs open one for each call. */
+export const MOST_ASLEEP = 1000
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** A session as one request sees it. The row is the session: nothing else has to survive. */
@@ -17,9 +22,11 @@ export interface Session {
   readonly client: { readonly name: string; readonly version: string } | null
   readonly capabilities: ClientCapabilities
   readonly logLevel: string | null
+  /** Whether its client has yet to be told that other add-ons are on, and the lists are others. */
+  readonly listsChanged: boolean
 }
 
-/** The topic that rings when a session has ended or follows something else. */
+/** The topic that rings when a session has ended, has fallen asleep or follows something else. */
 export const SESSION_TOPIC = 'mcp_session:'
 
 /** The add-ons that are on, as one text. */
@@ -34,10 +41,14 @@ export const addonsOn = (addons: Iterable<Addon>, settings: SettingsView): strin
 const opened = ({ grant_id, client_id }: store.SessionRow, { grant, clientId }: Identity): boolean =>
   grant_id === grant || (clientId !== null && client_id === clientId)
 
-/** The sessions of the 2025 revisions. Every process can serve every one of them. */
+/**
+ * The sessions of the 2025 revisions. Every process can serve every one of them. So many of a user live at a time. One that was
+ * not used for long, or made room for another, sleeps until its client comes back: clients do not begin anew when theirs is gone.
+ */
 export class Sessions {
   readonly #parts: McpParts
-  readonly #touched = new Set<string>()
+  /** When each session was used that is not written yet. */
+  readonly #touched = new Map<string, string>()
   readonly #failed: (error: unknown) => void
   #flushing: NodeJS.Timeout | undefined
 
@@ -46,9 +57,12 @@ export class Sessions {
     this.#failed = failed
   }
 
-  async open({ identity, settings }: Guest, opened: Omit<Session, 'id' | 'logLevel'>): Promise<Session> {
-    const session: Session = { id: randomUUID(), logLevel: null, ...opened }
-    const now = new Date().toISOString()
+  async open(
+    { identity, settings }: Guest,
+    opened: Pick<Session, 'protocolVersion' | 'client' | 'capabilities'>,
+  ): Promise<Session> {
+    const session: Session = { id: randomUUID(), logLevel: null, listsChanged: false, ...opened }
+    const now = moment()
     await store.insertSession(this.#db, {
       id: session.id,
       user_id: identity.userId,
@@ -62,54 +76,58 @@ export class Sessions {
       log_level: null,
       created_at: now,
       last_activity: now,
+      slept_at: null,
     })
-    await this.#makeRoom(identity.userId)
+    await this.#makeRoomFor(session.id, identity.userId)
     return session
   }
 
-  /** The session of this id if it is the guest's, who has thereby used it. Unknown and expired: 404; another's: 403. */
-  async find(id: string, { identity, settings }: Guest): Promise<Session> {
-    const row = UUID.test(id) ? await store.findSession(this.#db, id) : undefined
-    if (!row || this.#expired(row) || row.addons !== this.#addonsOn(settings)) {
-      throw new Refusal(404, NO_SESSION, 'There is no such session, or it has ended; send initialize again')
-    }
-    if (row.user_id !== identity.userId || !opened(row, identity)) {
-      throw new Refusal(403, REFUSED, 'This session was opened with another authorization; send initialize again')
-    }
-    // The program was granted more and comes back with it: the session goes on, and ends with the new grant.
-    if (row.grant_id !== identity.grant) await store.moveSession(this.#db, id, identity.grant)
-    this.touch(id)
+  /** The session of this id, which the guest thereby uses, and wakes if it slept. Refuses what is not there or not the guest's. */
+  async find(id: string, guest: Guest): Promise<Session> {
+    const row = await this.#rowOf(id, guest)
+    if (row.slept_at !== null || this.#expired(row)) await this.#wake(row)
+    else this.touch(id)
     return {
       id,
       protocolVersion: row.protocol_version,
       client: row.client_name === null ? null : { name: row.client_name, version: row.client_version ?? '' },
       capabilities: JSON.parse(row.capabilities),
       logLevel: row.log_level,
+      listsChanged: row.addons !== this.#addonsOn(guest.settings),
     }
   }
 
-  async end(...ids: string[]): Promise<void> {
-    if (!ids.length) return
-    for (const id of ids) this.#touched.delete(id)
-    await store.removeSessions(this.#db, ids)
-    for (const id of ids) await this.changed(id)
+  /** Ends the session of this id. Refuses what is not there or not the guest's. */
+  async end(id: string, guest: Guest): Promise<void> {
+    await this.#rowOf(id, guest)
+    this.#touched.delete(id)
+    await store.removeSession(this.#db, id)
+    await this.changed(id)
   }
 
   async endOfGrant(grant: string): Promise<void> {
     await store.removeSessionsOfGrant(this.#db, grant)
   }
 
-  /** Ends every session that was opened while other add-ons were on. */
-  async endOthers(settings: SettingsView): Promise<void> {
-    await store.removeSessionsBut(this.#db, this.#addonsOn(settings))
+  /** Puts to sleep whatever was opened, or was last told of its lists, while other add-ons were on. */
+  async sleepOthers(settings: SettingsView): Promise<void> {
+    await store.putToSleepBut(this.#db, this.#addonsOn(settings), moment())
   }
 
-  async endExpired(): Promise<void> {
+  /** The clients of these sessions know now which lists there are. */
+  async told(ids: readonly string[], settings: SettingsView): Promise<void> {
+    if (ids.length) await store.noteTold(this.#db, ids, this.#addonsOn(settings))
+  }
+
+  /** Puts to sleep what was not used for long, and removes what has slept for long. */
+  async tidy(): Promise<void> {
     await this.flush()
-    await store.removeSessionsBefore(this.#db, this.#oldest())
+    await store.putToSleepBefore(this.#db, this.#oldest(), moment())
+    await store.removeSleepingBefore(this.#db, moment(-SLEEP_MS))
+    await store.removeSleepingBeyond(this.#db, MOST_ASLEEP)
   }
 
-  /** Which of these sessions are still there. */
+  /** Which of these sessions live. */
   living(ids: readonly string[]): Promise<Set<string>> {
     return store.livingSessions(this.#db, ids)
   }
@@ -137,9 +155,9 @@ export class Sessions {
     return this.#parts.pipeline.parts.database.doorbell.ring(`${SESSION_TOPIC}${id}`)
   }
 
-  /** The session is in use. Written within a second, so that a request costs no write. */
+  /** The session is in use. Written within a second, so that a request costs no write; what is written is this moment. */
   touch(id: string): void {
-    this.#touched.add(id)
+    this.#touched.set(id, moment())
     this.#flushing ??= setTimeout(() => this.flush().catch(this.#failed), FLUSH_MS).unref()
   }
 
@@ -147,12 +165,12 @@ export class Sessions {
     clearTimeout(this.#flushing)
     this.#flushing = undefined
     if (!this.#touched.size) return
-    const ids = [...this.#touched]
+    const uses = new Map(this.#touched)
     this.#touched.clear()
     try {
-      await store.touchSessions(this.#db, ids, new Date().toISOString())
+      await store.touchSessions(this.#db, uses)
     } catch (error) {
-      for (const id of ids) this.#touched.add(id)
+      for (const [id, at] of uses) if (!this.#touched.has(id)) this.#touched.set(id, at)
       throw error
     }
   }
@@ -166,18 +184,48 @@ export class Sessions {
   }
 
   #oldest(): string {
-    return new Date(Date.now() - this.#parts.limits.sessionSeconds * 1000).toISOString()
+    return moment(-this.#parts.limits.sessionSeconds * 1000)
   }
 
   #expired(row: store.SessionRow): boolean {
     return row.last_activity < this.#oldest() && !this.#touched.has(row.id)
   }
 
-  async #makeRoom(userId: number): Promise<void> {
+  /** Never ours, deleted, or its grant has ended: 404; another's: 403. */
+  async #rowOf(id: string, { identity }: Guest): Promise<store.SessionRow> {
+    const row = UUID.test(id) ? await store.findSession(this.#db, id) : undefined
+    if (!row) throw noSession()
+    if (row.user_id !== identity.userId || !opened(row, identity)) {
+      throw new Refusal(403, REFUSED, 'This session was opened with another authorization; send initialize again')
+    }
+    // The program was granted more and comes back with it: the session goes on, and ends with the new grant.
+    if (row.grant_id !== identity.grant) await store.moveSession(this.#db, id, identity.grant)
+    return row
+  }
+
+  async #wake({ id, user_id }: store.SessionRow): Promise<void> {
+    if (!(await store.wakeSession(this.#db, id, moment()))) throw noSession()
+    await this.#makeRoomFor(id, user_id)
+  }
+
+  /**
+   * Puts the user's coldest sessions to sleep, so that not too many live. Never the one that came last: when the others were used
+   * may be written later than it happened, so that they seem to have been used since.
+   */
+  async #makeRoomFor(newest: string, userId: number): Promise<void> {
     const most = this.#parts.limits.sessionsPerUser
-    if ((await store.listSessionIds(this.#db, userId)).length <= most) return
-    await this.flush()
-    const ids = await store.listSessionIds(this.#db, userId)
-    await this.end(...ids.slice(most))
+    // Again where one was used meanwhile, which then does not sleep.
+    while ((await store.listLiving(this.#db, userId)).length > most) {
+      await this.flush()
+      const others = (await store.listLiving(this.#db, userId)).filter(({ id }) => id !== newest)
+      for (const coldest of others.slice(most - 1)) {
+        if (await store.putToSleep(this.#db, coldest, moment())) await this.changed(coldest.id)
+      }
+    }
   }
 }
+
+const noSession = () =>
+  new Refusal(404, NO_SESSION, 'There is no such session, or it has ended; send initialize without Mcp-Session-Id')
+
+const moment = (fromNow = 0): string => new Date(Date.now() + fromNow).toISOString()

@@ -1,7 +1,6 @@
 import {
   type ClientCapabilities,
   classifyInboundRequest,
-  INVALID_REQUEST,
   isJSONRPCErrorResponse,
   isJSONRPCNotification,
   isJSONRPCRequest,
@@ -16,13 +15,16 @@ import { Exchange } from './exchange.ts'
 import type { Visit } from './parts.ts'
 import type { Questions } from './questions.ts'
 import { REFUSED, Refusal } from './refusal.ts'
-import { sendJson, sendListing, sendStream } from './reply.ts'
+import { readsStreams, sendListing, sendMessage, sendStream } from './reply.ts'
 import { type Desk, type Listing, SESSION_VERSIONS, serverFor } from './server.ts'
 import type { Session } from './sessions.ts'
-import type { Subscriber } from './subscribers.ts'
+import { COME_BACK_MS, type Subscriber } from './subscribers.ts'
 import { Watch } from './watch.ts'
 
 export const SESSION_HEADER = 'mcp-session-id'
+
+/** What is said when the lists are others than the client knows. */
+const LISTS_CHANGED = ['tools', 'prompts', 'resources'].map((list) => `notifications/${list}/list_changed`)
 
 interface Initialize {
   capabilities?: ClientCapabilities
@@ -43,19 +45,21 @@ export class Stateful {
 
   /** Answers `initialize` and opens the session that it asks for. */
   async open(visit: Visit, message: JSONRPCRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const exchange = this.#exchange(visit, message, null)
+    const { capabilities: offered, clientInfo } = (message.params ?? {}) as Initialize
+    const capabilities = askable(offered)
+    const asked = { ...message, params: { ...message.params, capabilities } }
+    const exchange = this.#exchange(visit, asked, null, reply)
     const answered = await exchange.serve(serverFor(visit, this.#desk, null, { tools: null }))
     if (!('message' in answered)) throw new Error('initialize is answered at once')
     if (isJSONRPCResultResponse(answered.message)) {
-      const { capabilities, clientInfo } = (message.params ?? {}) as Initialize
       const session = await this.#desk.sessions.open(visit, {
         protocolVersion: (answered.message.result as { protocolVersion: string }).protocolVersion,
-        capabilities: askable(capabilities),
+        capabilities,
         client: { name: plainName(clientInfo?.name) ?? 'unknown', version: plainName(clientInfo?.version) ?? '' },
       })
       reply.header(SESSION_HEADER, session.id)
     }
-    return sendJson(reply, JSON.stringify(answered.message))
+    return sendMessage(reply, JSON.stringify(answered.message))
   }
 
   /** Answers a message of a session: a request, or what the client has to say to one of ours. */
@@ -80,33 +84,44 @@ export class Stateful {
       identity: visit.identity,
       sessionId: session.id,
       listsChanged() {
-        for (const list of ['tools', 'prompts', 'resources']) notify(`notifications/${list}/list_changed`)
+        for (const method of LISTS_CHANGED) notify(method)
       },
       reload: async () => watch.follow(await sessions.subscriptions(session.id)),
-      end: () => {
+      end: (comeBackMs) => {
         subscribers.remove(subscriber)
         watch.stop()
-        stream.end()
+        stream.end(comeBackMs)
       },
+    }
+    const begin = async () => {
+      // It may have ended, or made room for another, before anybody could reach this stream.
+      if (!(await sessions.living([session.id])).has(session.id)) return subscriber.end(COME_BACK_MS)
+      await subscriber.reload()
+      if (session.listsChanged) await sessions.told([session.id], visit.settings)
     }
     stream.onClose(() => subscriber.end())
     subscribers.add(subscriber)
-    subscriber.reload().catch(failed)
+    if (session.listsChanged) subscriber.listsChanged()
+    begin().catch(failed)
     return sendStream(reply, stream)
   }
 
   async #request(visit: Visit, session: Session, message: JSONRPCRequest, reply: FastifyReply): Promise<FastifyReply> {
     const listing: Listing = { tools: null }
-    const exchange = this.#exchange(visit, message, session)
+    const exchange = this.#exchange(visit, message, session, reply)
     const key = runningKey(session, message.id)
     this.#running.set(key, exchange)
     exchange.onclose = () => {
       if (this.#running.get(key) === exchange) this.#running.delete(key)
     }
+    if (session.listsChanged && readsStreams(reply.request) && !message.method.endsWith('/list')) {
+      exchange.announce(LISTS_CHANGED)
+      await this.#desk.sessions.told([session.id], visit.settings)
+    }
     const answered = await exchange.serve(serverFor(visit, this.#desk, session, listing))
     if ('stream' in answered) return sendStream(reply, answered.stream)
     if (listing.tools) return sendListing(reply, message.id, listing.tools, {})
-    return sendJson(reply, JSON.stringify(answered.message))
+    return sendMessage(reply, JSON.stringify(answered.message))
   }
 
   #notice(session: Session, notification: JSONRPCNotification): void {
@@ -115,8 +130,12 @@ export class Stateful {
     if (requestId !== undefined) this.#running.get(runningKey(session, requestId))?.tell(notification)
   }
 
-  #exchange(visit: Visit, message: JSONRPCRequest, session: Session | null): Exchange {
-    const exchange = new Exchange(message, session, this.#questions, visit.parts.limits.keepAliveSeconds)
+  #exchange(visit: Visit, message: JSONRPCRequest, session: Session | null, { request }: FastifyReply): Exchange {
+    const { keepAliveSeconds } = visit.parts.limits
+    const exchange = new Exchange(message, session, this.#questions, {
+      keepAliveSeconds,
+      readsStreams: readsStreams(request),
+    })
     exchange.onerror = (error) => visit.log.debug({ err: error }, 'mcp')
     return exchange
   }
@@ -149,7 +168,7 @@ export function checkVersion(header: unknown): void {
 }
 
 /** Which era a message belongs to; `initialize` among the older ones is told apart. */
-export function eraOf(headers: Record<string, unknown>, body: unknown): 'stateless' | 'initialize' | 'session' {
+export function eraOf(headers: Record<string, unknown>, body: JSONRPCMessage): 'stateless' | 'initialize' | 'session' {
   const text = (name: string) => (typeof headers[name] === 'string' ? (headers[name] as string) : undefined)
   const version = text('mcp-protocol-version')
   const method = text('mcp-method')
@@ -162,6 +181,5 @@ export function eraOf(headers: Record<string, unknown>, body: unknown): 'statele
     ...(name !== undefined && { mcpNameHeader: name }),
   })
   if (route.kind !== 'legacy') return 'stateless'
-  if (route.reason === 'batch') throw new Refusal(400, INVALID_REQUEST, 'Send one message at a time, not a batch')
   return route.reason === 'initialize' ? 'initialize' : 'session'
 }

@@ -3,6 +3,7 @@ import {
   CLIENT_INFO_META_KEY,
   createMcpHandler,
   isJSONRPCRequest,
+  type JSONRPCMessage,
   type JSONRPCRequest,
   SERVER_INFO_META_KEY,
   type ServerEvent,
@@ -12,8 +13,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { AnyOperation } from '../../core/declare/operation.ts'
 import { missingScope } from '../../core/run/rights.ts'
 import type { Admission } from './admission.ts'
+import { settled } from './params.ts'
 import type { McpParts, Visit } from './parts.ts'
-import { sendJson, sendListing } from './reply.ts'
+import { sendListing, sendMessage } from './reply.ts'
 import { type Desk, LASTING, type Listing, serverFor, serverInfo } from './server.ts'
 import type { Subscriber } from './subscribers.ts'
 import { MOST_FOLLOWED, Watch } from './watch.ts'
@@ -35,10 +37,11 @@ export async function serveStateless(
   visit: Visit,
   desk: Desk,
   admission: Admission,
+  sent: JSONRPCMessage,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const message = request.body
+  const message = isJSONRPCRequest(sent) ? settled(sent, 'stateless') : sent
   if (isJSONRPCRequest(message)) {
     const beyond = beyondScopes(visit, desk, message)
     const { grant, scopes } = visit.identity
@@ -48,7 +51,7 @@ export async function serveStateless(
       // The pipeline refuses it as well, and lets those know who keep what was tried.
       for (const operation of beyond.keys()) await pipeline.run(operation, {}, visit.caller).catch(() => {})
       const missing = [...new Set(beyond.values())]
-      throw admission.insufficientScope(request.host, scopes, missing, message.id)
+      throw admission.insufficientScope(request, scopes, missing, message.id)
     }
     if (message.method === 'subscriptions/listen') return listen(visit, desk, message, request, reply)
   }
@@ -173,7 +176,8 @@ function webRequest({ publicUrl }: McpParts, { method, headers, host }: FastifyR
 
 async function send(reply: FastifyReply, response: Response): Promise<FastifyReply> {
   if (!response.headers.get('content-type')?.startsWith('text/event-stream')) {
-    return sendJson(reply.code(response.status), response.body && (await response.text()))
+    const text = await response.text()
+    return text ? sendMessage(reply.code(response.status), text) : reply.code(response.status).send()
   }
   for (const [name, value] of response.headers) if (name !== 'connection') reply.header(name, value)
   return reply.code(response.status).send(Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]))

@@ -13,11 +13,13 @@ interface SessionColumns {
   protocol_version: string
   /** What the client can be asked, as JSON. */
   capabilities: string
-  /** The add-ons that were on when it was opened. */
+  /** The add-ons that were on when its client was last told which lists there are. */
   addons: string
   log_level: string | null
   created_at: string
   last_activity: string
+  /** Since when it sleeps; null while it lives. */
+  slept_at: string | null
 }
 
 declare module '../../core/data/tx.ts' {
@@ -43,26 +45,92 @@ export async function findSession(db: Db, id: string): Promise<SessionRow | unde
   return row
 }
 
-/** A user's sessions, the one used last first. */
-export async function listSessionIds(db: Db, userId: number): Promise<string[]> {
-  const rows = await db
+/** The sessions of a user that live, the one used last first. */
+export const listLiving = (db: Db, userId: number): Promise<Pick<SessionRow, 'id' | 'last_activity'>[]> =>
+  db
     .selectFrom('mcp_sessions')
-    .select('id')
+    .select(['id', 'last_activity'])
     .where('user_id', '=', userId)
+    .where('slept_at', 'is', null)
     .orderBy('last_activity', 'desc')
     .orderBy('created_at', 'desc')
     .execute()
-  return rows.map(({ id }) => id)
-}
 
-/** Which of these sessions are still there. */
+/** Which of these sessions live. */
 export async function livingSessions(db: Db, ids: readonly string[]): Promise<Set<string>> {
-  const rows = await db.selectFrom('mcp_sessions').select('id').where('id', 'in', ids).execute()
+  const rows = await db
+    .selectFrom('mcp_sessions')
+    .select('id')
+    .where('id', 'in', ids)
+    .where('slept_at', 'is', null)
+    .execute()
   return new Set(rows.map(({ id }) => id))
 }
 
-export async function touchSessions(db: Db, ids: readonly string[], at: string): Promise<void> {
-  await db.updateTable('mcp_sessions').set({ last_activity: at }).where('id', 'in', ids).execute()
+/** Notes when each of these sessions was used. A later use stays. */
+export async function touchSessions(db: Db, uses: ReadonlyMap<string, string>): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    // In one order, so that two processes that do this at once do not wait for each other.
+    for (const [id, at] of [...uses].sort(([one], [other]) => (one < other ? -1 : 1))) {
+      await tx
+        .updateTable('mcp_sessions')
+        .set({ last_activity: at })
+        .where('id', '=', id)
+        .where('last_activity', '<', at)
+        .execute()
+    }
+  })
+}
+
+/** False where it has ended. */
+export async function wakeSession(db: Db, id: string, now: string): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('mcp_sessions')
+    .set({ slept_at: null, last_activity: now })
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+/** Puts a session to sleep, unless it was used after this moment. False where it sleeps already, or was used. */
+export async function putToSleep(
+  db: Db,
+  { id, last_activity }: Pick<SessionRow, 'id' | 'last_activity'>,
+  now: string,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('mcp_sessions')
+    .set({ slept_at: now })
+    .where('id', '=', id)
+    .where('slept_at', 'is', null)
+    .where('last_activity', '=', last_activity)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+/** Puts to sleep every session that was not used since this moment. */
+export async function putToSleepBefore(db: Db, at: string, now: string): Promise<void> {
+  await db
+    .updateTable('mcp_sessions')
+    .set({ slept_at: now })
+    .where('slept_at', 'is', null)
+    .where('last_activity', '<', at)
+    .execute()
+}
+
+/** Puts to sleep every session whose client knows the lists of other add-ons. */
+export async function putToSleepBut(db: Db, addons: string, now: string): Promise<void> {
+  await db
+    .updateTable('mcp_sessions')
+    .set({ slept_at: now })
+    .where('slept_at', 'is', null)
+    .where('addons', '<>', addons)
+    .execute()
+}
+
+/** The clients of these sessions have been told which lists there are with these add-ons. */
+export async function noteTold(db: Db, ids: readonly string[], addons: string): Promise<void> {
+  await db.updateTable('mcp_sessions').set({ addons }).where('id', 'in', ids).execute()
 }
 
 export async function moveSession(db: Db, id: string, grant: string): Promise<void> {
@@ -73,21 +141,46 @@ export async function setLogLevel(db: Db, id: string, level: string): Promise<vo
   await db.updateTable('mcp_sessions').set({ log_level: level }).where('id', '=', id).execute()
 }
 
-export async function removeSessions(db: Db, ids: readonly string[]): Promise<void> {
-  await db.deleteFrom('mcp_sessions').where('id', 'in', ids).execute()
+export async function removeSession(db: Db, id: string): Promise<void> {
+  await db.deleteFrom('mcp_sessions').where('id', '=', id).execute()
 }
 
 export async function removeSessionsOfGrant(db: Db, grant: string): Promise<void> {
   await db.deleteFrom('mcp_sessions').where('grant_id', '=', grant).execute()
 }
 
-/** Ends every session that was opened while other add-ons were on. */
-export async function removeSessionsBut(db: Db, addons: string): Promise<void> {
-  await db.deleteFrom('mcp_sessions').where('addons', '<>', addons).execute()
+/** Removes the sessions that fell asleep before this moment. */
+export async function removeSleepingBefore(db: Db, at: string): Promise<void> {
+  await db.deleteFrom('mcp_sessions').where('slept_at', '<', at).execute()
 }
 
-export async function removeSessionsBefore(db: Db, at: string): Promise<void> {
-  await db.deleteFrom('mcp_sessions').where('last_activity', '<', at).execute()
+/** Removes what sleeps beyond so many sessions of one grant: those that were used least lately. */
+export async function removeSleepingBeyond(db: Db, most: number): Promise<void> {
+  const crowded = await db
+    .selectFrom('mcp_sessions')
+    .select('grant_id')
+    .where('slept_at', 'is not', null)
+    .groupBy('grant_id')
+    .having(({ fn }) => fn.countAll<number>(), '>', most)
+    .execute()
+  for (const { grant_id } of crowded) {
+    const first = await db
+      .selectFrom('mcp_sessions')
+      .select('last_activity')
+      .where('grant_id', '=', grant_id)
+      .where('slept_at', 'is not', null)
+      .orderBy('last_activity', 'desc')
+      .offset(most)
+      .limit(1)
+      .executeTakeFirst()
+    if (!first) continue
+    await db
+      .deleteFrom('mcp_sessions')
+      .where('grant_id', '=', grant_id)
+      .where('slept_at', 'is not', null)
+      .where('last_activity', '<=', first.last_activity)
+      .execute()
+  }
 }
 
 export async function insertSubscription(db: Db, sessionId: string, uri: string, mark: string): Promise<void> {

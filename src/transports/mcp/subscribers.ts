@@ -1,5 +1,11 @@
 import type { Identity } from '../../core/run/door.ts'
 
+/**
+ * When one whose stream ended to make room should open it again. Clients do so by themselves: at once, more of them than may
+ * be there would push each other out without end.
+ */
+export const COME_BACK_MS = 30_000
+
 /** Somebody who holds a stream open to hear of changes. */
 export interface Subscriber {
   readonly identity: Identity
@@ -9,7 +15,8 @@ export interface Subscriber {
   listsChanged(): void
   /** Looks again at what is to be followed. */
   reload(): Promise<void>
-  end(): void
+  /** Ends the stream, and says when to open it again. */
+  end(comeBackMs?: number): void
 }
 
 /** The streams that this process holds open. */
@@ -25,7 +32,7 @@ export class Subscribers {
   add(subscriber: Subscriber): void {
     if (subscriber.sessionId !== null) this.ofSession(subscriber.sessionId)?.end()
     const same = [...this.#all].filter(({ identity }) => identity.userId === subscriber.identity.userId)
-    if (same.length >= this.#mostPerUser) same[0]?.end()
+    if (same.length >= this.#mostPerUser) same[0]?.end(COME_BACK_MS)
     this.#all.add(subscriber)
   }
 
@@ -49,7 +56,7 @@ export class Subscribers {
     for (const subscriber of [...this.#all]) subscriber.listsChanged()
   }
 
-  endWhere(test: (subscriber: Subscriber) => boolean): void {
-    for (const subscriber of [...this.#all]) if (test(subscriber)) subscriber.end()
+  endWhere(test: (subscriber: Subscriber) => boolean, comeBackMs?: number): void {
+    for (const subscriber of [...this.#all]) if (test(subscriber)) subscriber.end(comeBackMs)
   }
 }

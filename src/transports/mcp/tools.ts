@@ -159,7 +159,7 @@ function failed(visit: Visit, error: unknown, name: string): CallToolResult {
 }
 
 const noticeOf = ({ identity: { notice } }: Visit): { type: 'text'; text: string }[] =>
-  notice === null ? [] : [{ type: 'text', text: notice }]
+  notice === null ? [] : [{ type: 'text', text: notice.short }]
 
 function unknownTool(visit: Visit, name: string): ProtocolError {
   const names = [...visit.parts.pipeline.parts.catalogue.operations.values()]

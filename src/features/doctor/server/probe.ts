@@ -46,9 +46,10 @@ export class Probes {
   readonly key: Key = {
     kind: 'doctor',
     prefix: PREFIX,
-    identify: async (token, audience) => {
+    audiences: ['mcp'],
+    identify: async (token) => {
       const word = token.slice(PREFIX.length)
-      return audience === 'mcp' && this.#read('token', word) ? nobody(grantOf(word)) : null
+      return this.#read('token', word) ? nobody(grantOf(word)) : null
     },
     holds: async (id) => Number(id.split('.')[0]) > this.#clock().getTime(),
   }

@@ -21,8 +21,9 @@ const FORM = /^trekoa_[0-9a-f]{64}$/
 export const accessTokens = ({ database, uses, addresses, clock, readOnly }: AccessParts): Key => ({
   kind: 'grant',
   prefix: ACCESS_PREFIX,
-  async identify(token, audience) {
-    if (audience !== 'mcp' || !FORM.test(token)) return null
+  audiences: ['mcp'],
+  async identify(token) {
+    if (!FORM.test(token)) return null
     const now = clock().toISOString()
     const holder = await findAccessHolder(database.kysely, hashToken(token), now)
     if (!holder || holder.banned) return null

@@ -15,7 +15,6 @@ import {
   settleScope,
 } from './forms.ts'
 import type { Limits } from './limits.ts'
-import { resourceOf } from './paths.ts'
 import { ACCESS_PREFIX } from './secrets.ts'
 
 export interface ServerParts extends FarSide {
@@ -57,15 +56,17 @@ const GETS: Record<string, string> = {
 const METADATA = ['oauth-authorization-server', 'openid-configuration'].flatMap((name) => [
   `/.well-known/${name}`,
   `/.well-known/${name}/mcp`,
+  `/.well-known/${name}/mcp/`,
   `/mcp/.well-known/${name}`,
 ])
 
-/** RFC 9728 section 3.1. */
-const RESOURCE_METADATA = [
-  '/.well-known/oauth-protected-resource',
-  '/.well-known/oauth-protected-resource/mcp',
-  '/mcp/.well-known/oauth-protected-resource',
-]
+/** RFC 9728 section 3.1: where the document is, and the address that it is about. Programs compare that with the one they were given. */
+const RESOURCE_METADATA: Record<string, string> = {
+  '/.well-known/oauth-protected-resource': '/mcp',
+  '/.well-known/oauth-protected-resource/mcp': '/mcp',
+  '/.well-known/oauth-protected-resource/mcp/': '/mcp/',
+  '/mcp/.well-known/oauth-protected-resource': '/mcp',
+}
 
 /** OAuth 2.1 over HTTP: every path that programs ask. What they are answered comes from `oidc-provider`. */
 export async function authorizationServer(app: FastifyInstance, parts: ServerParts): Promise<void> {
@@ -92,10 +93,10 @@ export async function authorizationServer(app: FastifyInstance, parts: ServerPar
     const preflight = (path: string) =>
       scope.options(path, options, async (_request, reply) => reply.headers(PREFLIGHT).code(204).send())
 
-    for (const path of RESOURCE_METADATA) {
+    for (const [path, endpoint] of Object.entries(RESOURCE_METADATA)) {
       preflight(path)
       scope.get(path, options, (request, reply) =>
-        reply.send(resourceMetadata(parts.addresses.issuerFor(request.host))),
+        reply.send(resourceMetadata(parts.addresses.issuerFor(request.host), endpoint)),
       )
     }
     for (const path of METADATA) {
@@ -120,9 +121,9 @@ export async function authorizationServer(app: FastifyInstance, parts: ServerPar
 
 const ALL = SCOPES.map(({ scope }) => scope)
 
-function resourceMetadata(issuer: string) {
+function resourceMetadata(issuer: string, endpoint: string) {
   return {
-    resource: resourceOf(issuer),
+    resource: issuer + endpoint,
     resource_name: 'TREK',
     authorization_servers: [issuer],
     bearer_methods_supported: ['header'],

@@ -236,17 +236,17 @@ eachRunning((running) => {
       expect(await sessions.page.status()).toBe(200)
     })
 
-    test('when an add-on is switched are all sessions, and streams without one stay', async () => {
+    test('when an add-on is switched is nothing: sessions sleep and wake, and streams without one stay', async () => {
       const { sessions, listening, ended } = await everyWayIn()
       const admin = { ...commandLine, userId: ana.caller.userId }
       const off = [...running().pipeline.parts.catalogue.addons.keys()].find((name) => name !== 'mcp') as string
       await run(update_addon, { name: off, enabled: false }, admin)
       await until(() => ended().length === 5)
-      for (const { status } of Object.values(sessions)) expect(await status()).toBe(404)
+      for (const { status } of Object.values(sessions)) expect(await status()).toBe(200)
       expect(listening.ended).toBe(false)
       expect(listening.heard).toContain('tools/list_changed')
       await run(update_addon, { name: off, enabled: true }, admin)
-      expect(await sessions.one.status()).toBe(404)
+      expect(await sessions.one.status()).toBe(200)
     })
   })
 })

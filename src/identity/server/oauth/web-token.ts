@@ -54,8 +54,9 @@ export const webTokenKey = (tokens: WebTokens, bySession: (id: number) => Promis
   kind: 'web',
   // What every JWT with a JSON header starts with.
   prefix: 'eyJ',
-  async identify(token, audience) {
-    const read = audience === 'mcp' ? await tokens.read(token) : null
+  audiences: ['mcp'],
+  async identify(token) {
+    const read = await tokens.read(token)
     const identity = read && (await bySession(read.sessionId))
     return identity?.userId === read?.userId ? identity : null
   },

@@ -31,12 +31,15 @@ vi.mock('../provider.ts', async (load) => {
 const WELL_KNOWN = [
   '/.well-known/oauth-authorization-server',
   '/.well-known/oauth-authorization-server/mcp',
+  '/.well-known/oauth-authorization-server/mcp/',
   '/mcp/.well-known/oauth-authorization-server',
   '/.well-known/openid-configuration',
   '/.well-known/openid-configuration/mcp',
+  '/.well-known/openid-configuration/mcp/',
   '/mcp/.well-known/openid-configuration',
   '/.well-known/oauth-protected-resource',
   '/.well-known/oauth-protected-resource/mcp',
+  '/.well-known/oauth-protected-resource/mcp/',
   '/mcp/.well-known/oauth-protected-resource',
 ]
 const POSTS = ['/oauth/token', '/token', '/oauth/register', '/register', '/oauth/revoke', '/oauth/introspect']

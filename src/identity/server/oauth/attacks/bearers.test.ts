@@ -90,6 +90,55 @@ eachRunning((running) => {
     })
   })
 
+  describe('at each door', () => {
+    /** What opens which door, of all that can be held. */
+    const OPENED: [string, () => Promise<string> | string, { mcp: boolean; rest: boolean }][] = [
+      ['a static token', () => ana.token, { mcp: true, rest: true }],
+      ['an access token', () => tokens.access_token, { mcp: true, rest: false }],
+      ['the access token of a machine client', () => machineToken(), { mcp: true, rest: false }],
+      ['the word of a page', () => webToken(browser), { mcp: true, rest: false }],
+      ['a refresh token', () => tokens.refresh_token as string, { mcp: false, rest: false }],
+      ['the cookie of the app as a bearer', () => decodeURIComponent(cookieSent()), { mcp: false, rest: false }],
+    ]
+
+    async function machineToken(): Promise<string> {
+      const { program: machine } = await writtenDown(running(), ana, { machine: true })
+      const answer = await machine.post({ grant_type: 'client_credentials' })
+      return ((await answer.json()) as Tokens).access_token
+    }
+
+    const socketStatus = async (path: string, headers: Record<string, string>) => {
+      const socket = new WebSocket(`${running().url.replace('http', 'ws')}${path}`, {
+        headers: { origin: running().url, ...headers },
+      })
+      const status = await new Promise((resolve) => {
+        socket.on('unexpected-response', (_request, { statusCode }) => resolve(statusCode))
+        socket.on('open', () => resolve('open'))
+        socket.on('error', () => {})
+      })
+      socket.terminate()
+      return status
+    }
+
+    test.each(OPENED)('%s opens what it is meant for, and nothing else', async (_what, held, opens) => {
+      const token = await held()
+      const authorization = `Bearer ${token}`
+      expect(await opensMcp(running(), token)).toBe(opens.mcp)
+      expect((await me({ authorization })).status).toBe(opens.rest ? 200 : 401)
+      expect(await socketStatus('/ws', { authorization })).toBe(401)
+      for (const name of ['token', 'access_token']) {
+        expect(await socketStatus(`/ws?${name}=${encodeURIComponent(token)}`, {})).toBe(401)
+      }
+    })
+
+    test('the cookie opens REST and the socket, and never /mcp', async () => {
+      const cookie = browser.cookieFor('/')
+      expect((await me({ cookie })).status).toBe(200)
+      expect(await socketStatus('/ws', { cookie })).toBe('open')
+      expect(await knock({ cookie })).toBe(401)
+    })
+  })
+
   describe('at other doors', () => {
     test.each<[string, () => string]>([
       ['an access token', () => tokens.access_token],

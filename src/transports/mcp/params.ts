@@ -1,0 +1,138 @@
+import {
+  INVALID_PARAMS,
+  type JSONRPCRequest,
+  METHOD_NOT_FOUND,
+  RELATED_TASK_META_KEY,
+  type RequestId,
+} from '@modelcontextprotocol/server'
+import { z } from 'zod'
+import { nearest, readAs } from '../../core/run/input.ts'
+import type { Era } from './parts.ts'
+import { Refusal } from './refusal.ts'
+
+/**
+ * What each method takes, before the SDK reads it: it answers with the dump of its validator. What clients commonly send in
+ * another form is understood: null for what is left out, and numbers and booleans where a text is wanted. What a method does not
+ * take is dropped.
+ */
+
+/** Null is as good as nothing. */
+const leftOut = <T extends z.ZodType>(type: T) => z.preprocess((value) => value ?? undefined, type.optional())
+
+const asText = (value: unknown) => (typeof value === 'number' || typeof value === 'boolean' ? String(value) : value)
+const text = z.string()
+const value = z.preprocess(asText, text)
+const object = z.looseObject({})
+
+/** Texts by name; what is null is left out. */
+const values = z.preprocess(
+  (sent) =>
+    typeof sent === 'object' && sent !== null && !Array.isArray(sent)
+      ? Object.fromEntries(Object.entries(sent).filter(([, one]) => one !== null))
+      : sent,
+  z.object({}).catchall(value),
+)
+
+/** What every method takes besides. */
+const meta = leftOut(
+  z.looseObject({
+    progressToken: leftOut(z.union([text, z.int()], { error: 'must be a text or a whole number' })),
+    [RELATED_TASK_META_KEY]: leftOut(z.looseObject({ taskId: text })),
+  }),
+)
+const anyParams = z.looseObject({ _meta: meta })
+
+/** What a client that is asked something in the middle of a call comes back with. */
+const answers = { inputResponses: leftOut(object), requestState: leftOut(text) }
+
+const page = z.object({ cursor: leftOut(text) })
+const resource = z.object({ uri: text })
+
+const EVERYWHERE: Record<string, z.ZodObject> = {
+  'tools/list': page,
+  'tools/call': z.object({ name: text, arguments: leftOut(object), ...answers }),
+  'resources/list': page,
+  'resources/templates/list': page,
+  'resources/read': z.object({ uri: text, ...answers }),
+  'prompts/list': page,
+  'prompts/get': z.object({ name: text, arguments: leftOut(values), ...answers }),
+  'completion/complete': z.object({
+    ref: z.discriminatedUnion(
+      'type',
+      [
+        z.object({ type: z.literal('ref/prompt'), name: text }),
+        z.object({ type: z.literal('ref/resource'), uri: text }),
+      ],
+      { error: 'must be "ref/prompt" or "ref/resource"' },
+    ),
+    argument: z.object({ name: text, value }),
+    context: leftOut(z.object({ arguments: leftOut(values) })),
+  }),
+}
+
+const METHODS: Record<Era, Record<string, z.ZodObject>> = {
+  sessions: {
+    initialize: z.object({
+      protocolVersion: text,
+      capabilities: z.object({
+        elicitation: object.optional(),
+        sampling: object.optional(),
+        roots: object.optional(),
+      }),
+      clientInfo: z.object({ name: text, version: value }),
+    }),
+    ping: z.object({}),
+    ...EVERYWHERE,
+    'resources/subscribe': resource,
+    'resources/unsubscribe': resource,
+    'logging/setLevel': z.object({
+      level: z.enum(['debug', 'info', 'notice', 'warning', 'error', 'critical', 'alert', 'emergency']),
+    }),
+  },
+  stateless: {
+    'server/discover': z.object({}),
+    ...EVERYWHERE,
+    'subscriptions/listen': z.object({
+      notifications: z.looseObject({
+        resourceSubscriptions: leftOut(z.array(text)),
+        toolsListChanged: leftOut(z.boolean()),
+        promptsListChanged: leftOut(z.boolean()),
+        resourcesListChanged: leftOut(z.boolean()),
+      }),
+    }),
+  },
+}
+
+/** What is sent with a message of any method, as far as it is the same for all. */
+export const plainParams = (method: string, params: unknown, id: RequestId | undefined) =>
+  read(anyParams, method, params ?? undefined, id)
+
+/** The request with its parameters as the SDK takes them. Refuses, in words, what there is not and what is wrong. */
+export function settled(request: JSONRPCRequest, era: Era): JSONRPCRequest {
+  const { id, method } = request
+  const methods = METHODS[era]
+  const schema = Object.hasOwn(methods, method) ? methods[method] : undefined
+  if (!schema) {
+    const known = Object.keys(methods)
+    const near = nearest(method, known)
+    const message = `There is no method ${method}. ${near ? `Did you mean ${near}?` : `There are ${known.join(', ')}.`}`
+    throw new Refusal(era === 'stateless' ? 404 : 200, METHOD_NOT_FOUND, message, { id })
+  }
+  return { ...request, params: read(schema.extend({ _meta: leftOut(object) }), method, request.params, id) }
+}
+
+function read(
+  schema: z.ZodObject,
+  method: string,
+  params: unknown,
+  id: RequestId | undefined,
+): Record<string, unknown> {
+  const found = readAs(schema, params ?? {})
+  if ('value' in found) return found.value
+  const problem = found.issues.some(({ path }) => path === '') ? `params ${found.problem}` : found.problem
+  // What is wrong with a request is the answer to it; whoever sends anything else waits for none.
+  throw new Refusal(id === undefined ? 400 : 200, INVALID_PARAMS, `${method}: ${problem}`, {
+    ...(id !== undefined && { id }),
+    data: { issues: found.issues },
+  })
+}

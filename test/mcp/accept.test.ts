@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { fixtures } from '../conformance/fixtures.ts'
+import { eachDatabase } from '../harness/databases.ts'
+import { makeKeys, startServer, type TestServer } from '../harness/mcp/rig.ts'
+import { bearer, call, INITIALIZE, initialize, MODERN } from '../harness/mcp/wire.ts'
+
+/** Clients say in many ways what they read, and each is answered with something that it reads. */
+
+const JSON_ALONE = 'application/json'
+const STREAM_ALONE = 'text/event-stream'
+
+const keys = makeKeys()
+
+eachDatabase((_database, place) => {
+  let server: TestServer
+  let token: string
+  beforeAll(async () => {
+    server = await startServer(place().target, keys, { fixtures })
+    token = keys.issue(1)
+  })
+  afterAll(async () => {
+    expect(server.logged).toEqual([])
+    await server.stop()
+  })
+
+  /** Sends a message; an empty `accept` is sent as no such header at all. */
+  async function send(body: object, accept: string, headers: Record<string, string> = {}) {
+    // `fetch` always says something, so the header that is left out is sent empty, which means the same (RFC 9110, 12.5.1).
+    const answer = await fetch(server.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept, ...bearer(token), ...headers },
+      body: JSON.stringify(body),
+    })
+    const text = await answer.text()
+    const type = answer.headers.get('content-type')?.split(';')[0]
+    const json = type === STREAM_ALONE ? /^data: (.+)$/m.exec(text)?.[1] : text
+    return {
+      status: answer.status,
+      type,
+      session: answer.headers.get('mcp-session-id'),
+      message: JSON.parse(json ?? ''),
+    }
+  }
+
+  const KINDS: [string, string][] = [
+    [JSON_ALONE, JSON_ALONE],
+    [STREAM_ALONE, STREAM_ALONE],
+    ['application/json, text/event-stream', JSON_ALONE],
+    ['text/event-stream, application/json', JSON_ALONE],
+    ['APPLICATION/JSON', JSON_ALONE],
+    ['application/json; charset=utf-8', JSON_ALONE],
+    ['application/*', JSON_ALONE],
+    ['text/*', STREAM_ALONE],
+    ['*/*', JSON_ALONE],
+    ['text/html, */*;q=0.8', JSON_ALONE],
+    ['', JSON_ALONE],
+  ]
+
+  describe.each(KINDS)('who reads "%s" is answered with %s', (accept, type) => {
+    test('in a session', async () => {
+      const opened = await send(INITIALIZE, accept)
+      expect(opened).toMatchObject({ status: 200, type, message: { result: { serverInfo: { name: 'TREK' } } } })
+      const inSession = { 'mcp-session-id': opened.session as string }
+      const listed = await send(call('tools/list'), accept, inSession)
+      expect([listed.status, listed.type, listed.message.result.tools.length > 10]).toEqual([200, type, true])
+      const called = await send(call('tools/call', { name: 'list_crates' }), accept, inSession)
+      expect(called).toMatchObject({ status: 200, type, message: { result: { structuredContent: {} } } })
+      const refused = await send(call('tools/call'), accept, inSession)
+      expect(refused).toMatchObject({ status: 200, type, message: { error: { code: -32_602 } } })
+    })
+
+    test('in the newest revision', async () => {
+      const modern = (method: string, params: object = {}) =>
+        send(call(method, { ...params, _meta: MODERN }), accept, {
+          'mcp-protocol-version': '2026-07-28',
+          'mcp-method': method,
+          ...('name' in params && { 'mcp-name': String(params.name) }),
+        })
+      expect(await modern('server/discover')).toMatchObject({ status: 200, type, message: { result: {} } })
+      const listed = await modern('tools/list')
+      expect([listed.status, listed.type, listed.message.result.tools.length > 10]).toEqual([200, type, true])
+      const called = await modern('tools/call', { name: 'list_crates' })
+      expect(called).toMatchObject({ status: 200, type, message: { result: { structuredContent: {} } } })
+    })
+  })
+
+  test('who reads neither is told what to read', async () => {
+    const { status, message } = await send(INITIALIZE, 'text/html')
+    expect([status, message.error.message]).toEqual([406, expect.stringMatching(/one of the two is enough/)])
+  })
+
+  test('who reads no streams is sent none, and nothing is asked of it', async () => {
+    const opened = await send(INITIALIZE, JSON_ALONE)
+    const inSession = { 'mcp-session-id': opened.session as string }
+    const logs = await send(call('tools/call', { name: 'test_tool_with_logging' }), JSON_ALONE, inSession)
+    expect(logs).toMatchObject({ status: 200, type: JSON_ALONE, message: { result: { content: expect.any(Array) } } })
+    const asked = call('tools/call', { name: 'test_elicitation', arguments: { message: 'Who?' } })
+    const answer = await send(asked, JSON_ALONE, inSession)
+    expect([answer.status, answer.type]).toEqual([200, JSON_ALONE])
+    expect(JSON.stringify(answer.message)).toMatch(/does not read text\/event-stream/)
+  })
+
+  test('a stream is opened for whoever asks for one, whatever it says that it reads', async () => {
+    const session = await initialize(server.url, token)
+    for (const accept of [STREAM_ALONE, '*/*', '', JSON_ALONE, 'application/json, text/event-stream']) {
+      const stream = await fetch(server.url, { headers: { ...bearer(token, session), accept } })
+      expect([accept, stream.status, stream.headers.get('content-type')]).toEqual([accept, 200, STREAM_ALONE])
+      await stream.body?.cancel()
+    }
+  })
+})

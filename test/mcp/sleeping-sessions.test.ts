@@ -1,0 +1,286 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { McpParts } from '../../src/transports/mcp/parts.ts'
+import { MOST_ASLEEP, Sessions } from '../../src/transports/mcp/sessions.ts'
+import { eachDatabase } from '../harness/databases.ts'
+import { makeKeys, PUBLIC_URL, startServer, type TestServer, until } from '../harness/mcp/rig.ts'
+import { bearer, call, INITIALIZE, initialize, openStream, post, reading } from '../harness/mcp/wire.ts'
+
+/** Sessions live and sleep, and no client loses one: none of those that are in use begins anew after a 404. */
+
+const MOST = 3
+const DAY_MS = 86_400_000
+
+const keys = makeKeys()
+let users = 500
+
+eachDatabase((_database, place) => {
+  let server: TestServer
+  beforeAll(async () => {
+    server = await startServer(place().target, keys, { limits: { sessionsPerUser: MOST } })
+  })
+  afterAll(async () => {
+    expect([server.logged, server.failures]).toEqual([[], []])
+    await server.stop()
+  })
+
+  /** Somebody with an assistant, whose sessions are nobody else's. */
+  function somebody(at = server) {
+    const userId = ++users
+    const token = keys.issue(userId)
+    const rows = () => at.database.kysely.selectFrom('mcp_sessions').selectAll().where('user_id', '=', userId).execute()
+    return {
+      userId,
+      token,
+      rows,
+      open: () => initialize(at.url, token),
+      send: (session: string, method = 'ping', params: object = {}) =>
+        post(at.url, call(method, params), bearer(token, session)),
+      async living() {
+        const all = await rows()
+        return all.filter(({ slept_at }) => slept_at === null).map(({ id }) => id)
+      },
+    }
+  }
+
+  const set = (id: string, values: { slept_at?: string | null; last_activity?: string; addons?: string }) =>
+    server.database.kysely.updateTable('mcp_sessions').set(values).where('id', '=', id).execute()
+
+  const ago = (ms: number) => new Date(Date.now() - ms).toISOString()
+
+  /** The sessions as the upkeep of a process sees them. */
+  function upkeepOf({ pipeline }: TestServer): Sessions {
+    const limits = { requestsPerMinute: 1, sessionsPerUser: MOST, sessionSeconds: 3600, keepAliveSeconds: 25 }
+    const parts: McpParts = { pipeline, door: keys.door, publicUrl: () => PUBLIC_URL, version: '1', limits }
+    return new Sessions(parts, (error) => server.failures.push(error))
+  }
+
+  describe('beyond the limit', () => {
+    test('the coldest one sleeps, its next request wakes it, and then another one sleeps', async () => {
+      const { open, send, living } = somebody()
+      const [first, second, third] = [await open(), await open(), await open()] as const
+      for (const used of [second, third, first]) expect((await send(used)).status).toBe(200)
+      const fourth = await open()
+      expect(new Set(await living())).toEqual(new Set([third, first, fourth]))
+      expect((await send(second)).status).toBe(200)
+      expect(new Set(await living())).toEqual(new Set([first, fourth, second]))
+    })
+
+    test('the newest lives, also when all others were used within the last second', async () => {
+      const { open, send, living } = somebody()
+      const crowd = [await open(), await open(), await open()]
+      for (let round = 0; round < 5; round++) {
+        // What is used now is written later, and then looks as if it had been used since.
+        for (const session of crowd) expect((await send(session)).status).toBe(200)
+        const newest = await open()
+        expect(await living()).toContain(newest)
+        expect(await living()).toHaveLength(MOST)
+        expect((await send(newest)).status).toBe(200)
+        crowd.splice(0, 1, newest)
+      }
+    })
+
+    test('all of many that are opened at once can be used, and no more live than may', async () => {
+      const { open, send, living } = somebody()
+      const sessions = await Promise.all(Array.from({ length: 20 }, open))
+      expect((await Promise.all(sessions.map((session) => send(session)))).map(({ status }) => status)).toEqual(
+        sessions.map(() => 200),
+      )
+      expect((await living()).length).toBeLessThanOrEqual(MOST)
+      const last = await open()
+      expect(await living()).toContain(last)
+      expect(await living()).toHaveLength(MOST)
+    })
+
+    test('the stream of one that falls asleep ends, with the word to come back later, and opens again', async () => {
+      const { open, send, token, living } = somebody()
+      const first = await open()
+      const stream = reading(await openStream(server.url, token, first))
+      for (let more = 0; more < MOST; more++) await send(await open())
+      await until(() => stream.ended, 'the end of the stream')
+      expect(stream.heard).toMatch(/retry: \d{4,}\n\n$/)
+      expect(await living()).not.toContain(first)
+      const again = reading(await openStream(server.url, token, first))
+      await until(() => again.heard.length > 0, 'the stream')
+      expect(await living()).toContain(first)
+      expect(again.ended).toBe(false)
+    })
+
+    test('those of one person leave those of another alone', async () => {
+      const [one, other] = [somebody(), somebody()]
+      const theirs = await other.open()
+      for (let more = 0; more < MOST + 2; more++) await one.open()
+      expect(await other.living()).toEqual([theirs])
+    })
+  })
+
+  describe('one that was not used for long', () => {
+    test('sleeps, and wakes as it was', async () => {
+      const { open, send, living } = somebody()
+      const session = await open()
+      await send(session, 'logging/setLevel', { level: 'error' })
+      await set(session, { last_activity: ago(2 * 3_600_000) })
+      await upkeepOf(server).tidy()
+      expect(await living()).toEqual([])
+      expect((await send(session, 'tools/list')).body.result.tools.length).toBeGreaterThan(0)
+      expect(await living()).toEqual([session])
+    })
+
+    test('stays awake while its stream is open', async () => {
+      const brief = await startServer(place().target, keys, { limits: { keepAliveSeconds: 0.1 } })
+      const { open, token, living, rows } = somebody(brief)
+      const [idle, listening] = [await open(), await open()] as const
+      const stream = reading(await openStream(brief.url, token, listening))
+      await until(() => stream.heard.includes('still here'), 'a sign of life')
+      // Two hours go by for both, and then one of them gives its next sign of life.
+      const before = ago(2 * 3_600_000)
+      for (const id of [idle, listening]) await set(id, { last_activity: before })
+      const lastOf = async () => (await rows()).find(({ id }) => id === listening)?.last_activity
+      await until(async () => (await lastOf()) !== before, 'that the stream is a use')
+      await upkeepOf(brief).tidy()
+      expect(await living()).toEqual([listening])
+      await brief.stop()
+    })
+
+    test('wakes also before anybody has put it to sleep', async () => {
+      const { open, send, rows } = somebody()
+      const session = await open()
+      await set(session, { last_activity: ago(2 * 3_600_000) })
+      expect((await send(session)).status).toBe(200)
+      expect((await rows())[0]?.last_activity.slice(0, 10)).toBe(new Date().toISOString().slice(0, 10))
+    })
+
+    test('stays asleep for another grant, and for another person', async () => {
+      const { open, userId, living } = somebody()
+      const session = await open()
+      await set(session, { slept_at: ago(1000) })
+      for (const token of [keys.issue(userId), keys.issue(++users)]) {
+        expect((await post(server.url, call('ping'), bearer(token, session))).status).toBe(403)
+      }
+      expect(await living()).toEqual([])
+    })
+
+    test('can be ended in its sleep', async () => {
+      const { open, send, token, rows } = somebody()
+      const session = await open()
+      await set(session, { slept_at: ago(1000) })
+      const ended = await fetch(server.url, { method: 'DELETE', headers: bearer(token, session) })
+      expect([ended.status, await rows()]).toEqual([204, []])
+      expect((await send(session)).status).toBe(404)
+    })
+
+    test('is swept after 30 days of sleep', async () => {
+      const { open, rows } = somebody()
+      const [old, young] = [await open(), await open()]
+      await set(old, { slept_at: ago(30 * DAY_MS + 60_000) })
+      await set(young, { slept_at: ago(30 * DAY_MS - 60_000), last_activity: ago(60 * DAY_MS) })
+      await upkeepOf(server).tidy()
+      expect((await rows()).map(({ id }) => id)).toEqual([young])
+    })
+
+    test('is swept sooner where one grant has very many: those that were used least lately', async () => {
+      const { open, userId, rows } = somebody()
+      const other = somebody()
+      const sample = await open()
+      await set(sample, { slept_at: ago(1000), last_activity: ago(5 * DAY_MS) })
+      const [row] = await rows()
+      if (!row) throw new Error('There is no session')
+      const more = Array.from({ length: MOST_ASLEEP + 10 }, (_, index) => ({
+        ...row,
+        id: crypto.randomUUID(),
+        last_activity: ago(index * 1000),
+      }))
+      for (let from = 0; from < more.length; from += 200) {
+        await server.database.kysely
+          .insertInto('mcp_sessions')
+          .values(more.slice(from, from + 200))
+          .execute()
+      }
+      await set(await other.open(), { slept_at: ago(1000), last_activity: ago(20 * DAY_MS) })
+      await upkeepOf(server).tidy()
+      expect(await other.rows()).toHaveLength(1)
+      expect(new Set((await rows()).map(({ id }) => id))).toEqual(
+        new Set(more.slice(0, MOST_ASLEEP).map(({ id }) => id)),
+      )
+      await server.database.kysely.deleteFrom('mcp_sessions').where('user_id', '=', userId).execute()
+    })
+  })
+
+  describe('initialize', () => {
+    test.each(['living', 'asleep', 'ended', 'never there', 'of another person', 'no id'] as const)(
+      'ignores a session id that is %s',
+      async (kind) => {
+        const { open, token, send, rows } = somebody()
+        const session = await open()
+        if (kind === 'asleep') await set(session, { slept_at: ago(1000) })
+        if (kind === 'ended') await fetch(server.url, { method: 'DELETE', headers: bearer(token, session) })
+        const sent = { 'never there': crypto.randomUUID(), 'no id': 'nonsense' }[kind as string]
+        const stranger = kind === 'of another person' ? await somebody().open() : undefined
+        const { status, headers } = await post(server.url, INITIALIZE, bearer(token, sent ?? stranger ?? session))
+        const fresh = headers.get('mcp-session-id') as string
+        expect([status, fresh]).toEqual([200, expect.stringMatching(/^[0-9a-f-]{36}$/)])
+        expect(fresh).not.toBe(session)
+        expect((await send(fresh)).status).toBe(200)
+        expect((await rows()).map(({ id }) => id)).toContain(fresh)
+        if (kind === 'asleep') expect((await rows()).find(({ id }) => id === session)?.slept_at).not.toBeNull()
+      },
+    )
+  })
+
+  describe('when an add-on is switched', () => {
+    const CHANGED = ['tools', 'prompts', 'resources'].map((list) => `notifications/${list}/list_changed`)
+    const toolsOf = async (listed: ReturnType<ReturnType<typeof somebody>['send']>) =>
+      (await listed).body.result.tools.map(({ name }: { name: string }) => name)
+    const methodsIn = (body: unknown) =>
+      [...String(body).matchAll(/^data: (.+)$/gm)].map(([, json]) => JSON.parse(json as string).method ?? 'the answer')
+
+    test('all sleep; who listened has been told, and wakes with the new list', async () => {
+      const { open, send, token, living } = somebody()
+      const session = await open()
+      const stream = reading(await openStream(server.url, token, session))
+      await until(() => stream.heard.length > 0, 'the stream')
+      await server.switchAddon('stickers', false)
+      await until(() => stream.ended, 'the end of the stream')
+      expect(stream.messages().map(({ method }) => method)).toEqual(CHANGED)
+      expect(await living()).toEqual([])
+      expect(await toolsOf(send(session, 'tools/list'))).not.toContain('create_sticker')
+      expect(await living()).toEqual([session])
+      const again = reading(await openStream(server.url, token, session))
+      await until(() => again.heard.length > 0, 'the stream')
+      // Told once is enough.
+      expect((await send(session)).body).toMatchObject({ result: {} })
+      expect(again.messages()).toEqual([])
+      await server.switchAddon('stickers', true)
+      await until(() => again.ended, 'the end of the stream')
+      expect(await toolsOf(send(session, 'tools/list'))).toContain('create_sticker')
+    })
+
+    test('who had no stream is told with the next answer, or when it opens one', async () => {
+      const { open, send, token, living } = somebody()
+      const [asking, listening, reader] = [await open(), await open(), await open()] as const
+      await server.switchAddon('stickers', false)
+      await until(async () => (await living()).length === 0, 'that all sleep')
+      // The list is new, and what else has changed is said later.
+      expect(await toolsOf(send(asking, 'tools/list'))).not.toContain('create_sticker')
+      const told = await send(asking, 'tools/call', { name: 'list_crates', arguments: {} })
+      expect(methodsIn(told.body)).toEqual([...CHANGED, 'the answer'])
+      expect((await send(asking)).body).toMatchObject({ result: {} })
+      const stream = reading(await openStream(server.url, token, listening))
+      await until(() => stream.messages().length === 3, 'that the lists are others')
+      expect(stream.messages().map(({ method }) => method)).toEqual(CHANGED)
+      expect(stream.ended).toBe(false)
+      // One that reads no streams just gets its answer.
+      const headers = { ...bearer(token, reader), accept: 'application/json' }
+      expect((await post(server.url, call('ping'), headers)).body).toMatchObject({ result: {} })
+      await server.switchAddon('stickers', true)
+      await until(() => stream.ended, 'the end of the stream')
+    })
+
+    test('twice while a client was away, it is told nothing: its lists are as they were', async () => {
+      const { open, send } = somebody()
+      const session = await open()
+      await server.switchAddon('stickers', false)
+      await server.switchAddon('stickers', true)
+      expect((await send(session)).body).toMatchObject({ result: {} })
+    })
+  })
+})
