@@ -34,6 +34,14 @@ const duration = z
   .regex(/^[1-9]\d{0,6}[smhd]$/)
   .transform((text) => Number(text.slice(0, -1)) * (SECONDS[text.slice(-1)] as number))
 
+const MEGABYTE = 1024 * 1024
+const UNITS: Record<string, number> = { MB: MEGABYTE, GB: 1024 * MEGABYTE, TB: 1024 * 1024 * MEGABYTE }
+
+const bytes = z
+  .string()
+  .regex(/^\d{1,6}[MGT]B$/)
+  .transform((size) => Number(size.slice(0, -2)) * (UNITS[size.slice(-2)] as number))
+
 const text = z.string().min(1)
 
 function isPublicUrl(value: string): boolean {
@@ -203,6 +211,20 @@ const VARIABLES = {
     allowed: 'a duration like 7d',
     description:
       'How long a write is remembered with its key, so that it is not done again when a client sends it again.',
+  }),
+  UPLOADS_PER_USER: variable({
+    type: bytes,
+    default: '5GB',
+    allowed: 'a size like 500MB, 5GB or 1TB',
+    description:
+      'How much the files and covers that one person has uploaded may take together, in all trips, those in the trash included. What is deleted counts no more.',
+  }),
+  FREE_DISK_RESERVE: variable({
+    type: bytes,
+    default: '500MB',
+    allowed: 'a size like 500MB or 5GB; 0MB for none',
+    description:
+      'How much of the disk of DATA_DIR uploads leave free, so that the database can still be written. Below it they are refused.',
   }),
   ALLOW_INTERNAL_NETWORK: variable({
     type: flag,

@@ -12,6 +12,7 @@ import { sizeOf, sqliteFilesOf } from './db/sqlite-copy.ts'
 import { reasonOf, waitForDatabase } from './db/wait.ts'
 import { keyFile } from './identity/server/keys.ts'
 import { MIGRATIONS } from './migrations.generated.ts'
+import { keepInstanceToOwner, modesTold } from './owner-only.ts'
 
 type Place = Pick<Config, 'dataDir' | 'database'>
 
@@ -28,6 +29,8 @@ export interface Opening {
  * is null: nobody waits, nothing is set aside, and no instance is made.
  */
 export async function openInstance(place: Place, server: Opening | null): Promise<OpenDatabase> {
+  const opened = modesTold(keepInstanceToOwner(place))
+  if (opened) server?.told(opened)
   // First what lies there, then the database: another process may be making both just now, in the other order.
   const remains = remainsIn(place)
   if (isMissing(place.database)) makeRoom(place, remains, server)

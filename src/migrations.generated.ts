@@ -35,6 +35,7 @@ import { dayOrder } from './features/plan/server/migrations/0032_day_order.ts'
 import { calls } from './db/migrations/0033_calls.ts'
 import { clientInstances } from './db/migrations/0034_client_instances.ts'
 import { mcpSleepingSessions } from './db/migrations/0035_mcp_sleeping_sessions.ts'
+import { uploadSizes } from './db/migrations/0040_upload_sizes.ts'
 
 export const MIGRATIONS: Migrations = {
   '0001_core': core,
@@ -72,4 +73,5 @@ export const MIGRATIONS: Migrations = {
   '0033_calls': calls,
   '0034_client_instances': clientInstances,
   '0035_mcp_sleeping_sessions': mcpSleepingSessions,
+  '0040_upload_sizes': uploadSizes,
 }

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { existsSync, readdirSync } from 'node:fs'
-import { type FileHandle, mkdir, open, opendir, rename, stat, unlink } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, opendir, rename, stat, statfs, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { type FileStore, FileTooLarge, type KeptBytes, type KeyRecord } from '../core/data/files.ts'
@@ -21,11 +21,21 @@ function keyOf(name: string): string | null {
 /** What the file of a key may be called: what is still being written, or was cut off, is no file yet. */
 const namesOf = (key: string): string[] => (KEY.test(key) ? [key, `${key}${PARTIAL}`] : [])
 
+/** How much room there is for files. */
+interface Room {
+  readonly bytesPerUser: number
+  /** So much of the disk is left free for all else, the database above all. */
+  readonly reserve: number
+}
+
+const USUAL_ROOM: Room = { bytesPerUser: Number.MAX_SAFE_INTEGER, reserve: 0 }
+
 /**
  * Files in a folder beside the database, one for each key, and in a folder in it those that wait to be deleted. Several
  * processes may use it at once: that a file has gone to where another process has moved it is no error.
  */
-export function filesIn(folder: string, record: KeyRecord): FileStore {
+export function filesIn(folder: string, record: KeyRecord, room: Partial<Room> = {}): FileStore {
+  const { bytesPerUser, reserve } = { ...USUAL_ROOM, ...room }
   const quarantine = join(folder, 'quarantine')
   const pathOf = (key: string) => join(folder, key)
 
@@ -40,23 +50,27 @@ export function filesIn(folder: string, record: KeyRecord): FileStore {
   }
 
   return {
-    async keep(bytes, maxBytes) {
+    bytesPerUser,
+
+    async keep(bytes, maxBytes, userId) {
       const key = randomUUID()
       const partial = `${pathOf(key)}${PARTIAL}`
       try {
         // Before the first byte, so that what a crash leaves behind is known to be ours.
         await record.add(key)
         await mkdir(folder, { recursive: true, mode: 0o700 })
+        if (reserve && (await freeAt(folder)) < reserve) throw noRoom()
         const written = await write(bytes, partial, maxBytes)
         await rename(partial, pathOf(key))
         await syncFolder(folder)
+        await record.wrote(key, written.size, userId ?? null)
         return { key, ...written }
       } catch (error) {
         bytes.destroy()
         // What could not be removed is swept away later; what went wrong first is what counts.
         await drop(key).catch(() => {})
         if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error
-        throw unavailable('There is no room left on the server', { hint: 'Its administrator can make room.' })
+        throw noRoom()
       }
     },
 
@@ -114,11 +128,19 @@ export function keysInMemory(): KeyRecord {
     async add(key) {
       handedOut.add(key)
     },
+    async wrote() {},
     known: async (keys) => new Set(keys.filter((key) => handedOut.has(key))),
     async remove(key) {
       handedOut.delete(key)
     },
   }
+}
+
+const noRoom = () => unavailable('There is no room left on the server', { hint: 'Its administrator can make room.' })
+
+async function freeAt(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder)
+  return bavail * bsize
 }
 
 async function* filesOf(folder: string): AsyncGenerator<KeptBytes> {

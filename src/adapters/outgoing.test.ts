@@ -80,6 +80,19 @@ it('answers null for a status that means that there is no such thing', async () 
   await expect(pretending().json(at('/'))).rejects.toMatchObject({ code: 'unavailable', message: /error \(404\)/ })
 })
 
+it('gives up on what is slow for a library too, whatever signal that brings', async () => {
+  const { at } = await serve((request, response) => {
+    if (request.url === '/trickle') response.write('{')
+  })
+  const outgoing = pretending({ timeoutMs: 100 })
+  const { signal } = new AbortController()
+  for (const path of ['/silent', '/trickle']) {
+    for (const init of [undefined, { signal }]) {
+      await expect(outgoing.fetch(at(path), init)).rejects.toThrow(/did not answer in time/)
+    }
+  }
+})
+
 it('gives up on what is slow, too large or no JSON', async () => {
   const { at } = await serve((request, response) => {
     if (request.url === '/slow') return

@@ -60,6 +60,8 @@ export interface OutgoingOptions {
   readonly contact?: string | null
   /** After how long a host that kept failing is tried again. */
   readonly breakMs?: number
+  /** How long a call may take that does not say so; 8 seconds when absent. */
+  readonly timeoutMs?: number
   /** Instead of the system's name look-up and the rule of addresses: in tests. */
   readonly resolve?: Resolve
   readonly mayCall?: (address: string) => boolean
@@ -95,6 +97,7 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
   // Whether or not users may, those who have not even logged in may not look around in the network of the operator.
   const strangers = reachOf(false)
   const userAgent = `TREK/${packageJson.version}${options.contact ? ` (${options.contact})` : ''}`
+  const patience = options.timeoutMs ?? 8000
   const cache = new Cache(CACHE_BYTES)
   const breakers = new Map<string, CircuitBreakerPolicy>()
 
@@ -147,7 +150,7 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
     read: (answer: Answer | null, url: URL) => Promise<T>,
   ): Promise<T> {
     const first = parsed(address)
-    const signal = AbortSignal.timeout(call.timeoutMs ?? 8000)
+    const signal = AbortSignal.timeout(call.timeoutMs ?? patience)
     let url = first
     for (let hop = 0; hop <= MAX_HOPS; hop++) {
       if (until?.(url)) return read(null, url)
@@ -197,11 +200,13 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
     async fetch(input, init) {
       const url = parsed(input instanceof Request ? input.url : String(input))
       const headers = Object.fromEntries(new Headers(init?.headers))
+      // Whoever calls may give up earlier, but not wait for longer.
+      const signals = [init?.signal, AbortSignal.timeout(patience)].filter((signal) => signal != null)
       return plainly(url.href, () =>
         // Of its own: a stranger must not be able to make us leave a host alone that users need.
         breakerOf(`stranger ${url.host}`).execute(() =>
           translating(url, async () => {
-            const answer = await send(url, { headers }, strangers, true, init?.signal ?? AbortSignal.timeout(8000))
+            const answer = await send(url, { headers }, strangers, true, AbortSignal.any(signals))
             const body = await bodyOf(answer, MOST_FETCHED, url)
             return new Response(body, { status: answer.statusCode, headers: asHeaders(answer) })
           }),

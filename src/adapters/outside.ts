@@ -36,7 +36,10 @@ export function openOutside(config: Config, fileKeys: KeyRecord, secretFor: Outs
   const { allowInternalNetwork, geocoderContact, appUrl } = config
   const outgoing = outgoingWhenNeeded({ allowInternalNetwork, contact: geocoderContact ?? appUrl })
   return {
-    files: filesIn(filesFolder(config.dataDir), fileKeys),
+    files: filesIn(filesFolder(config.dataDir), fileKeys, {
+      bytesPerUser: config.uploadsPerUser,
+      reserve: config.freeDiskReserve,
+    }),
     rates: config.ratesUrl ? ratesOf(config.ratesUrl, outgoing) : noRates,
     geocoder: geocoderOf(config, outgoing),
     weather: weatherOf(config, outgoing),

@@ -86,6 +86,15 @@ const account = createRoute({
   },
 })
 
+/** A tab by the address that guides name, like /settings/integrations. */
+const settingsTab = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings/$tab',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/settings', search: { tab: params.tab }, replace: true })
+  },
+})
+
 /** Where an assistant asks for access; whoever is not logged in comes back here after it. */
 const consent = createRoute({
   getParentRoute: () => root,
@@ -124,7 +133,10 @@ const bare = [logIn, consent, connectProblem, ...pagesIn('bare', root, PendingPa
 ]
 
 export const router = createRouter({
-  routeTree: root.addChildren([...bare, inside.addChildren([bar.addChildren(barred), tripRoute, account])]),
+  routeTree: root.addChildren([
+    ...bare,
+    inside.addChildren([bar.addChildren(barred), tripRoute, account, settingsTab]),
+  ]),
   defaultPreload: 'intent',
   scrollRestoration: true,
 })

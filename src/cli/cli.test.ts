@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -227,16 +227,32 @@ describe('the doctor', () => {
     await new Promise((resolve) => answering.close(resolve))
   })
 
-  test('names a key that others can read, a database that cannot be reached and a bad value', async () => {
+  test('closes what others could read, also in a closed folder, and says so once', async () => {
+    const folder = fresh()
+    const files = { 'encryption.key': 0o644, 'files/3f0c0000-0000-4000-8000-000000000000': 0o640, 'trek.db-old': 0o666 }
+    mkdirSync(join(folder, 'files'), { mode: 0o700 })
+    for (const [name, mode] of Object.entries(files)) {
+      writeFileSync(join(folder, name), `${'ab'.repeat(32)}\n`)
+      chmodSync(join(folder, name), mode)
+    }
+    const { found, checks } = await examine({ DATA_DIR: folder })
+    expect(found.permissions).toBe('warning')
+    for (const name of Object.keys(files)) {
+      expect(JSON.stringify(checks)).toContain(join(folder, name))
+      expect([name, statSync(join(folder, name)).mode & 0o777]).toEqual([name, 0o600])
+    }
+    expect((await examine({ DATA_DIR: folder })).found.permissions).toBe('ok')
+  })
+
+  test('names a database that cannot be reached and a bad value', async () => {
     const folder = fresh()
     writeFileSync(join(folder, 'encryption.key'), `${'ab'.repeat(32)}\n`)
-    chmodSync(join(folder, 'encryption.key'), 0o644)
     const { code, ok, found, checks } = await examine({
       DATA_DIR: folder,
       DATABASE_URL: 'postgres://trek:hunter22@127.0.0.1:1/trek',
     })
     expect({ code, ok }).toEqual({ code: 1, ok: false })
-    expect(found).toMatchObject({ 'encryption key': 'failed', database: 'failed' })
+    expect(found).toMatchObject({ 'encryption key': 'ok', database: 'failed' })
     expect(JSON.stringify(checks)).not.toContain('hunter22')
     const bad = await document({ PORT: 'abc' }, 'doctor')
     expect(bad).toMatchObject({ code: 1, json: { error: { message: expect.stringContaining('PORT is "abc"') } } })

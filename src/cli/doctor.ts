@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
 import { filesFolder } from '../adapters/files.ts'
 import type { Config } from '../config.ts'
 import { INSTANCE } from '../core/data/space.ts'
@@ -8,6 +8,7 @@ import type { Report } from '../features/doctor/contract/index.ts'
 import { keyFile } from '../identity/server/keys.ts'
 import { filesProblem, missingDatabaseProblem } from '../instance.ts'
 import { MIGRATIONS } from '../migrations.generated.ts'
+import { keepInstanceToOwner, modesTold } from '../owner-only.ts'
 import { type Command, type CommandContext, messageOf, table } from './command.ts'
 
 type Health = 'ok' | 'warning' | 'failed'
@@ -32,14 +33,18 @@ function dataFolder({ dataDir }: Config): Finding {
   }
 }
 
+/** What others could read is closed to them at once: nothing needs to be asked for that. */
+function permissions(config: Config): Finding {
+  const modes = keepInstanceToOwner(config, true)
+  const says = modesTold(modes)
+  if (says === null) return ok('permissions', 'nobody else on this machine can read what is there')
+  return modes.open.length ? failed('permissions', says) : warning('permissions', says)
+}
+
 function encryptionKey({ dataDir, encryptionKey }: Config): Finding {
   if (encryptionKey) return ok('encryption key', 'given by ENCRYPTION_KEY')
   const file = keyFile(dataDir)
   if (!existsSync(file)) return warning('encryption key', `${file} is not there yet; the first start makes it`)
-  const mode = statSync(file).mode & 0o777
-  if (process.platform !== 'win32' && mode & 0o077) {
-    return failed('encryption key', `${file} can be read by others; run chmod 600 on it`)
-  }
   return ok('encryption key', file)
 }
 
@@ -145,6 +150,7 @@ export const doctorCommand: Command = {
     const { config } = context
     const checks = [
       dataFolder(config),
+      permissions(config),
       encryptionKey(config),
       ...(await database(config)),
       publicAddress(config),

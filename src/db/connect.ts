@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Kysely } from 'kysely'
 import { type Database, DatabaseUnavailable, topicOf } from '../core/data/database.ts'
@@ -11,6 +11,7 @@ import { CommitGroup } from './commit-group.ts'
 import type { Db, Dialect } from './dialect.ts'
 import { confirmEpoch, epochOf, rememberedEpoch, renewMark } from './epoch.ts'
 import { leaseInRow, leaseOnFile } from './leases.ts'
+import { keepToOwner, makeForOwner } from './owner-only.ts'
 import { openPostgres, postgresCopyMark, postgresDialect } from './postgres.ts'
 import { gaveWay } from './postgres-errors.ts'
 import { LIMITS, type Limits } from './postgres-pool.ts'
@@ -48,18 +49,10 @@ export interface Opening {
 export function openDatabase(target: string, opening: Opening = {}): OpenDatabase {
   if (isPostgres(target)) return onPostgres(target, opening)
   mkdirSync(dirname(target), { recursive: true, mode: 0o700 })
-  keepToOwner(target)
+  // SQLite makes the files beside it with the mode of the database.
+  makeForOwner(target)
+  for (const beside of [`${target}-wal`, `${target}-shm`]) keepToOwner(beside)
   return onSqlite(target, opening)
-}
-
-/** Nobody else on the machine reads what is in it. SQLite makes the files beside it with the mode of the database. */
-function keepToOwner(file: string): void {
-  closeSync(openSync(file, 'a', 0o600))
-  for (const one of [file, `${file}-wal`, `${file}-shm`]) {
-    const found = statSync(one, { throwIfNoEntry: false })
-    // Of a file that somebody else owns, they decide.
-    if (found && found.mode & 0o077 && found.uid === process.getuid?.()) chmodSync(one, 0o600)
-  }
 }
 
 export const isPostgres = (target: string): boolean => /^postgres(ql)?:\/\//.test(target)

@@ -1,17 +1,21 @@
-import type { Kysely } from 'kysely'
+import type { Generated, Kysely } from 'kysely'
 import type { KeyRecord } from '../core/data/files.ts'
 import type { Tables } from '../core/data/tx.ts'
 
 declare module '../core/data/tx.ts' {
   interface Tables {
-    file_keys: { key: string; kept_at: string }
+    file_keys: { key: string; kept_at: string; user_id: number | null; size: Generated<number> }
   }
 }
 
 /** The keys of files, as this database has handed them out. */
 export const fileKeysIn = (db: Kysely<Tables>): KeyRecord & { any(): Promise<boolean> } => ({
   async add(key) {
-    await db.insertInto('file_keys').values({ key, kept_at: new Date().toISOString() }).execute()
+    await db.insertInto('file_keys').values({ key, kept_at: new Date().toISOString(), user_id: null }).execute()
+  },
+
+  async wrote(key, size, user_id) {
+    await db.updateTable('file_keys').set({ size, user_id }).where('key', '=', key).execute()
   },
 
   async known(keys) {

@@ -3,6 +3,7 @@ import Sqlite from 'better-sqlite3'
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../core/data/tx.ts'
 import type { Lease } from '../core/run/lease.ts'
+import { makeForOwner } from './owner-only.ts'
 
 /** A lease that was not renewed for this long is free: the process that held it may be gone. */
 const LASTS_SECONDS = 60
@@ -42,7 +43,9 @@ export function leaseOnFile(file: string, name: string): Lease {
   return {
     async hold() {
       if (lock) return true
-      const tried = new Sqlite(`${file}-${name}.lock`, { timeout: 0 })
+      const locked = `${file}-${name}.lock`
+      makeForOwner(locked)
+      const tried = new Sqlite(locked, { timeout: 0 })
       try {
         tried.exec('begin exclusive')
         lock = tried

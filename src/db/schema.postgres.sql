@@ -228,6 +228,8 @@ create table days (
 create table file_keys (
   key text not null,
   kept_at text not null,
+  user_id integer,
+  size bigint not null default 0,
   constraint file_keys_pkey PRIMARY KEY (key)
 );
 
@@ -711,6 +713,7 @@ CREATE INDEX credentials_by_user ON public.credentials USING btree (user_id);
 CREATE INDEX day_notes_by_day ON public.day_notes USING btree (day_id, order_key);
 CREATE INDEX day_notes_by_trip ON public.day_notes USING btree (trip_id);
 CREATE INDEX days_by_trip ON public.days USING btree (trip_id, day_number);
+CREATE INDEX file_keys_by_user ON public.file_keys USING btree (user_id);
 CREATE INDEX mcp_questions_session ON public.mcp_questions USING btree (session_id);
 CREATE INDEX mcp_sessions_activity ON public.mcp_sessions USING btree (slept_at, last_activity);
 CREATE INDEX mcp_sessions_grant ON public.mcp_sessions USING btree (grant_id);

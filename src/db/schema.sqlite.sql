@@ -232,7 +232,11 @@ CREATE INDEX "days_by_trip" on "days" ("trip_id",
   "day_number");
 
 CREATE TABLE "file_keys" ("key" text not null primary key,
-  "kept_at" text not null);
+  "kept_at" text not null,
+  "user_id" integer,
+  "size" integer default 0 not null);
+
+CREATE INDEX "file_keys_by_user" on "file_keys" ("user_id");
 
 CREATE TABLE "guesses" ("subject" text primary key,
   "count" integer not null,

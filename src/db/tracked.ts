@@ -8,7 +8,7 @@ import { decode, encode, layoutOf } from '../core/data/storage.ts'
 import type { Order, ReadTx, Tables, Where } from '../core/data/tx.ts'
 import type { AnyEntity, Row, Values } from '../core/declare/entity.ts'
 import { answerCall, knowsCommit, reserveCall } from './calls.ts'
-import { appendChanges, changesOfRow, headOf, removalsSince } from './changes.ts'
+import { appendChanges, changesOfRow, headOf, lockSpace, removalsSince } from './changes.ts'
 import type { Db, Dialect } from './dialect.ts'
 
 type Condition = Record<string, unknown>
@@ -133,6 +133,10 @@ export class Tracked extends Reading implements WriteTx {
 
   head(space: SpaceRef): Promise<number> {
     return headOf(this.#tables, space)
+  }
+
+  holdUser(id: number): Promise<void> {
+    return lockSpace(this.db, { space: 'user', id })
   }
 
   changesOfRow(since: Since, row: { entity: string; id: number }): Promise<Batch[]> {

@@ -47,7 +47,7 @@ const looked = once(async () => {
   await page.goto(`${running.url}/atlas`)
   await looking.at('atlas', page.getByRole('heading'))
   await page.goto(`${running.url}/settings?tab=integrations`)
-  await looking.at('settings', page.getByRole('heading', { name: 'API tokens' }))
+  await looking.at('settings', page.getByRole('heading', { name: 'API Tokens' }))
   await page.context().close()
   // Whoever has the link has no account, and nothing of the app in their browser yet.
   const stranger = await browser.newContext({ reducedMotion: 'reduce' })

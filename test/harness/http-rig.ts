@@ -8,6 +8,7 @@ import { rateLimited, TrekError } from '../../src/core/declare/errors.ts'
 import { type OpenDatabase, openDatabase } from '../../src/db/connect.ts'
 import { migrate } from '../../src/db/migrate.ts'
 import { MIGRATIONS } from '../../src/migrations.generated.ts'
+import type { Deadlines } from '../../src/transports/http/deadlines.ts'
 import { createHttp, createLog } from '../../src/transports/http/index.ts'
 
 /** A server with routes that answer and fail in known ways, and with a web app of three files. */
@@ -19,12 +20,25 @@ export class HttpRig {
   /** What it has logged. */
   readonly lines: string[] = []
 
+  readonly #deadlines: Partial<Deadlines>
+
+  constructor(deadlines: Partial<Deadlines>) {
+    this.#deadlines = deadlines
+  }
+
   /** Starts it before the suite and stops it afterwards. */
-  static use(): HttpRig {
-    const rig = new HttpRig()
+  static use(deadlines: Partial<Deadlines> = {}): HttpRig {
+    const rig = new HttpRig(deadlines)
     beforeAll(() => rig.#start())
     afterAll(() => rig.#stop())
     return rig
+  }
+
+  #more: (app: FastifyInstance) => void = () => {}
+
+  /** Adds routes, before it starts. */
+  routes(add: (app: FastifyInstance) => void): void {
+    this.#more = add
   }
 
   async #start(): Promise<void> {
@@ -49,6 +63,7 @@ export class HttpRig {
       allowedHosts: ['trek.lan', 'other.lan:8080'],
       trustProxy: false,
       web: join(folder, 'web'),
+      deadlines: this.#deadlines,
     })
     app.get('/api/echo', async (request) => ({ query: request.query }))
     app.post('/api/echo', async (request) => ({ body: request.body ?? null }))
@@ -65,6 +80,7 @@ export class HttpRig {
     app.get('/api/who', async () => {
       throw new TrekError('unauthenticated', 'Log in first')
     })
+    this.#more(app)
     this.base = await app.listen({ port: 0, host: '127.0.0.1' })
     this.app = app
   }

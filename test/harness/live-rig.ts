@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, expect } from 'vitest'
 import type { Caller } from '../../src/core/data/space.ts'
 import type { AnyOperation, Output } from '../../src/core/declare/operation.ts'
+import type { Deadlines } from '../../src/transports/http/deadlines.ts'
 import { createHttp, createLog } from '../../src/transports/http/index.ts'
 import type { Limits } from '../../src/transports/live/connection.ts'
 import { live } from '../../src/transports/live/index.ts'
@@ -52,7 +53,7 @@ export class LiveRig {
   }
 
   /** A further server over the same parts, not listening yet. */
-  async start(limits: Partial<Limits> = {}): Promise<FastifyInstance> {
+  async start(limits: Partial<Limits> = {}, deadlines: Partial<Deadlines> = {}): Promise<FastifyInstance> {
     const started = await createHttp({
       log: createLog('silent'),
       database: this.parts.database,
@@ -60,6 +61,7 @@ export class LiveRig {
       allowedHosts: [],
       trustProxy: false,
       web: null,
+      deadlines,
     })
     await live(started, {
       ...this.parts,

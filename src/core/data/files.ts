@@ -8,9 +8,9 @@ import { TrekError } from '../declare/errors.ts'
 export interface FileStore {
   /**
    * Keeps what the stream brings under a new key, and gives its SHA-256 in base64url; fails with `FileTooLarge` when there is more of it than `maxBytes`. Never
-   * call it inside a transaction: the key is put on record in one of its own.
+   * call it inside a transaction: the key is put on record in one of its own, with the user who sends it.
    */
-  keep(bytes: Readable, maxBytes: number): Promise<{ key: string; size: number; digest: string }>
+  keep(bytes: Readable, maxBytes: number, userId?: number): Promise<{ key: string; size: number; digest: string }>
   /**
    * The bytes under a key with how many there are in all, or null when there are none; of a part, both ends are included.
    * What lies in quarantine is moved back into place.
@@ -30,6 +30,8 @@ export interface FileStore {
   bringBack(key: string): Promise<boolean>
   /** Deletes bytes in quarantine for good and forgets their key; false when they were no longer there. */
   deleteQuarantined(key: string): Promise<boolean>
+  /** How many bytes the uploads of one person may take together. */
+  readonly bytesPerUser: number
 }
 
 export interface KeptBytes {
@@ -42,6 +44,8 @@ export interface KeptBytes {
 /** Every key that this database has handed out and not forgotten. */
 export interface KeyRecord {
   add(key: string): Promise<void>
+  /** All of it is there: so many bytes, sent by this user. */
+  wrote(key: string, size: number, userId: number | null): Promise<void>
   known(keys: readonly string[]): Promise<ReadonlySet<string>>
   remove(key: string): Promise<void>
 }

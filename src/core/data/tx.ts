@@ -43,6 +43,8 @@ export interface ReadTx {
 
 /** A transaction whose every write is in the change log. */
 export interface Tx extends ReadTx {
+  /** Of the transactions that hold the same user one at a time goes on: for what is counted over all trips before it is written. */
+  holdUser(userId: number): Promise<void>
   /** Writes a row; fields left out get their default or null, secrets the default of their column. */
   insert<E extends AnyEntity>(entity: E, values: Values<E>): Promise<Row<E>>
   /** Changes a row that was read in this transaction. Absent (undefined) leaves, null clears; a patch that changes nothing is no change. */

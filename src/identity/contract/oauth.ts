@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { defaulted, entity, optional, required, secret, stored } from '../../core/declare/entity.ts'
 import { operation } from '../../core/declare/operation.ts'
 import { Id, Instant, Line } from '../../core/declare/values.ts'
+import { keyProblem } from './key-strength.ts'
 import { INCOMPLETE, LONGEST_REDIRECT, MOST_REDIRECTS, redirectProblem } from './redirects.ts'
 import { SCOPES } from './scopes.ts'
 
@@ -54,6 +55,10 @@ export const PublicKeys = z.object({
         })
         .refine((key) => !('d' in key || 'p' in key || 'k' in key), {
           error: 'must be a public key; keep the private one to yourself',
+        })
+        .superRefine((key, { addIssue }) => {
+          const problem = keyProblem(key)
+          if (problem) addIssue(problem)
         })
         .meta({ maxProperties: MOST_KEY_MEMBERS }),
     )

@@ -15,6 +15,7 @@ import type { Database } from '../../core/data/database.ts'
 import { INSTANCE } from '../../core/data/space.ts'
 import { TrekError, unavailable } from '../../core/declare/errors.ts'
 import { drain, isRead, takeJsonOnly } from './body.ts'
+import { DEADLINES, type Deadlines, keepDeadlines } from './deadlines.ts'
 import { securityHeaders } from './headers.ts'
 import { checkHost, checkOrigin, Origins } from './origins.ts'
 import { loggedPath, PROBLEM_TYPE, pathOf, problemFor, refusal, sendProblem } from './problem.ts'
@@ -46,6 +47,7 @@ export interface HttpOptions {
   readonly trustProxy: boolean | string | string[]
   /** The folder of the built web app; null serves none. */
   readonly web: string | null
+  readonly deadlines?: Partial<Deadlines>
 }
 
 const BODY_LIMIT = 1024 * 1024
@@ -66,13 +68,18 @@ const COMPRESSION = {
 /** The HTTP app: every check and every error form that all ways in share. Each way in registers its routes on it. */
 export async function createHttp(options: HttpOptions): Promise<FastifyInstance> {
   const { log, database, trustProxy } = options
+  const deadlines = { ...DEADLINES, ...options.deadlines }
+  const refuseUnreadable = refusing(deadlines.farewell)
   const app: FastifyInstance = fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     trustProxy,
     bodyLimit: BODY_LIMIT,
-    http: { shouldUpgradeCallback: wantsSocket },
+    http: {
+      shouldUpgradeCallback: wantsSocket,
+      connectionsCheckingInterval: Math.min(30_000, deadlines.headers),
+    },
     // The last requests of a connection are answered as usual, and end it.
     return503OnClosing: false,
     clientErrorHandler: refuseUnreadable,
@@ -86,6 +93,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   app.decorate('origins', origins)
   const methodsAt = rememberMethods(app)
   takeJsonOnly(app)
+  keepDeadlines(app, deadlines, refuseUnreadable)
   const nothing = nothingAt(methodsAt)
 
   const security = securityHeaders(options.appUrl)
@@ -148,19 +156,23 @@ const wantsSocket = ({ url, headers }: IncomingMessage): boolean =>
 
 const UNREADABLE: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }
 
-/** Answers what is not HTTP enough to become a request. */
-function refuseUnreadable(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy()
-    return
+/** Answers what is not HTTP enough to become a request, and ends its connection. */
+const refusing =
+  (farewell: number) =>
+  (error: Error & { code?: string }, socket: Socket): void => {
+    if (error.code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy()
+      return
+    }
+    const problem = refusal(UNREADABLE[error.code ?? ''] ?? 400)
+    const body = JSON.stringify(problem)
+    const head = [
+      `HTTP/1.1 ${problem.status} Refused`,
+      `content-type: ${PROBLEM_TYPE}`,
+      `content-length: ${Buffer.byteLength(body)}`,
+      'connection: close',
+    ]
+    socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+    // The other side may never close its half.
+    setTimeout(() => socket.destroy(), farewell).unref()
   }
-  const problem = refusal(UNREADABLE[error.code ?? ''] ?? 400)
-  const body = JSON.stringify(problem)
-  const head = [
-    `HTTP/1.1 ${problem.status} Refused`,
-    `content-type: ${PROBLEM_TYPE}`,
-    `content-length: ${Buffer.byteLength(body)}`,
-    'connection: close',
-  ]
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
-}

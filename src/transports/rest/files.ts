@@ -51,7 +51,7 @@ export async function takeFiles(app: FastifyInstance, { pipeline, door, files }:
           const params = fromText(operation.input, request.params as Texts)
           // Who would be refused must not be able to fill the disk.
           await pipeline.admit(operation, params, caller)
-          const { file, fields } = await readForm(request, files, upload)
+          const { file, fields } = await readForm(request, files, { maxBytes: upload, userId: caller.userId })
           try {
             const input = joined(params, fromText(operation.input, fields), 'form')
             const particulars = particularsOf(request)
@@ -77,7 +77,11 @@ function refuse(error: FastifyError, maxBytes: number, request: FastifyRequest, 
   return sendProblem(reply, tooLarge instanceof FileTooLarge ? { ...problem, status: 413 } : problem)
 }
 
-async function readForm(request: FastifyRequest, files: FileStore, maxBytes: number) {
+async function readForm(
+  request: FastifyRequest,
+  files: FileStore,
+  { maxBytes, userId }: { maxBytes: number; userId: number },
+) {
   if (!request.isMultipart()) {
     throw invalid('Send the file as a form', { hint: 'Content-Type: multipart/form-data, with a part named file.' })
   }
@@ -93,7 +97,7 @@ async function readForm(request: FastifyRequest, files: FileStore, maxBytes: num
       } else if (part.fieldname !== 'file') {
         throw invalidField(part.fieldname, 'is not known here', 'Name the part of the file: file.')
       } else {
-        const kept = await files.keep(part.file, maxBytes).catch((error) => {
+        const kept = await files.keep(part.file, maxBytes, userId).catch((error) => {
           // A form that breaks off fails with the error of its stream; all else is the disk or the record of the keys.
           if (error !== part.file.errored && error.code !== 'ERR_STREAM_PREMATURE_CLOSE') ours = error
           throw error

@@ -1,6 +1,7 @@
 import { Ban, KeyRound, MoreHorizontal, ShieldCheck, ShieldOff, Trash2, UserPlus } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Output } from '../../../core/declare/operation.ts'
 import { type Me, useMe } from '../../../identity/web/session.ts'
 import { CallError, call } from '../../../ui/call.ts'
 import { Avatar } from '../../../ui/design/avatar.tsx'
@@ -12,6 +13,8 @@ import { Menu, MenuItem, MenuLine } from '../../../ui/design/menu.tsx'
 import { ErrorState, Skeleton } from '../../../ui/design/states.tsx'
 import { tell, tellTrouble } from '../../../ui/design/toast.tsx'
 import { forget, useRead } from '../../../ui/query.ts'
+import { list_uploaders } from '../../files/contract/index.ts'
+import { sizeOf } from '../../files/web/sizes.ts'
 import { list_users, update_user } from '../contract/index.ts'
 import { CreateUserForm, DeleteUserForm, SetPasswordForm } from './user-forms.tsx'
 
@@ -20,6 +23,7 @@ type Asking = { what: 'create' } | { what: 'password' | 'delete'; user: Me }
 export function Users() {
   const { t } = useTranslation()
   const users = useRead(list_users, {})
+  const uploads = useRead(list_uploaders, {})
   const [asking, setAsking] = useState<Asking | null>(null)
   const close = () => setAsking(null)
   if (users.isPending) return <Skeleton className="h-64" />
@@ -38,7 +42,7 @@ export function Users() {
       </div>
       <ul className="divide-y divide-line rounded-lg border border-line bg-surface">
         {users.data.users.map((user) => (
-          <UserLine key={user.id} user={user} onAsk={(what) => setAsking({ what, user })} />
+          <UserLine key={user.id} user={user} uploads={uploads.data} onAsk={(what) => setAsking({ what, user })} />
         ))}
       </ul>
       <Dialog open={asking !== null} onClose={close} title={asking ? t(`admin.${asking.what}User`) : ''}>
@@ -50,7 +54,14 @@ export function Users() {
   )
 }
 
-function UserLine({ user, onAsk }: { user: Me; onAsk(what: 'password' | 'delete'): void }) {
+interface LineProps {
+  user: Me
+  /** What everybody has uploaded, when it is known. */
+  uploads: Output<typeof list_uploaders> | undefined
+  onAsk(what: 'password' | 'delete'): void
+}
+
+function UserLine({ user, uploads, onAsk }: LineProps) {
   const { t } = useTranslation()
   const me = useMe()
 
@@ -79,6 +90,14 @@ function UserLine({ user, onAsk }: { user: Me; onAsk(what: 'password' | 'delete'
         <p className="truncate text-ink-faint text-sm">
           @{user.username} · {user.email}
         </p>
+        {uploads && (
+          <p className="figures text-ink-faint text-sm">
+            {t('admin.uploaded', {
+              taken: sizeOf(uploads.uploaders.find(({ user_id }) => user_id === user.id)?.bytes ?? 0),
+              most: sizeOf(uploads.max_bytes),
+            })}
+          </p>
+        )}
       </div>
       <Menu
         trigger={

@@ -221,6 +221,24 @@ export const get_cover = operation({
   output: z.object({ file: Download }),
 })
 
+export const list_uploaders = operation({
+  name: 'list_uploaders',
+  title: 'See who takes how much room',
+  description:
+    'How many bytes the files and covers take that each person has uploaded, who takes most first, and how many one person may take: the setting UPLOADS_PER_USER.',
+  effect: 'read',
+  scope: null,
+  permission: administration,
+  route: 'GET /admin/uploaders',
+  ways: ['rest'],
+  input: z.object({}),
+  output: z.object({
+    max_bytes: z.int().describe('How much one person may take.'),
+    uploaders: z.array(z.object({ user_id: Id, bytes: z.int() })),
+  }),
+  pages: 'uploaders',
+})
+
 export const list_unused_keys = operation({
   name: 'list_unused_keys',
   title: 'Find bytes that nobody refers to',

@@ -1,5 +1,5 @@
 import type { FileStore } from '../../../core/data/files.ts'
-import type { ReadTx } from '../../../core/data/tx.ts'
+import type { ReadTx, Tx } from '../../../core/data/tx.ts'
 import { conflict, invalidField, notFound } from '../../../core/declare/errors.ts'
 import { implement, prepared } from '../../../core/run/feature.ts'
 import { Place } from '../../places/contract/index.ts'
@@ -9,11 +9,10 @@ import * as contract from '../contract/index.ts'
 import { identify, identifyCover, kindOfType, typeOfCover, withEndingOf } from './content.ts'
 import { filesInUse } from './hooks.ts'
 import * as store from './store.ts'
+import { COVERS } from './store.ts'
 
-const GB = 1024 * 1024 * 1024
-
-/** Covers are served from here; the last part of the address is the key with an ending. */
-export const COVERS = '/api/covers/'
+const MB = 1024 * 1024
+const GB = 1024 * MB
 
 export const filesHandlers = (files: FileStore) =>
   implement(contract, {
@@ -34,6 +33,7 @@ export const filesHandlers = (files: FileStore) =>
             },
           )
         }
+        await refuseWithoutRoom(tx, files, caller.userId, file.size)
         const links = await checkedLinks(tx, tripId, values)
         const row = await store.insertFile(tx, {
           ...values,
@@ -96,9 +96,14 @@ export const filesHandlers = (files: FileStore) =>
 
     upload_trip_cover: prepared(contract.upload_trip_cover, {
       prepare: ({ file }) => identifyCover(files, file),
-      handle: async ({ tx, input: { tripId, file }, prepared: ending }) => ({
-        trip: await patchTrip(tx, await getTrip(tx, tripId), { cover_image: `${COVERS}${file.key}.${ending}` }),
-      }),
+      async handle({ tx, input: { tripId, file }, caller, prepared: ending }) {
+        const trip = await patchTrip(tx, await getTrip(tx, tripId), {
+          cover_image: `${COVERS}${file.key}.${ending}`,
+        })
+        // With the new cover in place of the one before.
+        await refuseWithoutRoom(tx, files, caller.userId, 0)
+        return { trip }
+      },
     }),
 
     get_cover: async ({ tx, input: { name } }) => {
@@ -107,11 +112,33 @@ export const filesHandlers = (files: FileStore) =>
       return { file: { key: keyOfCover(name), name, type, inline: true } }
     },
 
+    list_uploaders: async ({ tx }) => ({
+      max_bytes: files.bytesPerUser,
+      uploaders: await store.bytesOfUploaders(tx),
+    }),
+
     list_unused_keys: async ({ input: { keys }, emit }) => {
       const used = new Set((await emit(filesInUse, { keys })).flat())
       return { keys: keys.filter((key) => !used.has(key)) }
     },
   })
+
+/** Refuses `more` bytes where the uploads of a person would take more than they may. */
+async function refuseWithoutRoom(tx: Tx, { bytesPerUser }: FileStore, userId: number, more: number): Promise<void> {
+  // What the same person sends to another trip at this moment is counted as well.
+  await tx.holdUser(userId)
+  const taken = await store.bytesUploadedBy(tx, userId)
+  if (taken + more <= bytesPerUser) return
+  throw conflict(
+    `There is no room for this file: your uploads take ${inMegabytes(taken)} of the ${inMegabytes(bytesPerUser)} that a person may have here`,
+    {
+      hint: 'Delete files that you uploaded and nobody needs, and empty the trash of their trips: it counts too. Or ask an administrator of this server for more room.',
+      details: { taken_bytes: taken, max_bytes: bytesPerUser },
+    },
+  )
+}
+
+const inMegabytes = (bytes: number): string => `${Math.round((bytes / MB) * 10) / 10} MB`
 
 const keyOfCover = (name: string): string => name.replace(/\.[a-z]+$/, '')
 

@@ -1,9 +1,13 @@
+import { sql } from 'kysely'
 import type { ReadTx, Tx } from '../../../core/data/tx.ts'
 import type { Values } from '../../../core/declare/entity.ts'
 import { Place } from '../../places/contract/index.ts'
 import { Reservation } from '../../reservations/contract/index.ts'
 import { Trip } from '../../trips/contract/index.ts'
 import { TripFile, type TripFileRow } from '../contract/index.ts'
+
+/** Covers are served from here; the last part of the address is the key with an ending. */
+export const COVERS = '/api/covers/'
 
 /** Every file of a trip, those in the trash included: starred ones first, then the newest. */
 export const listFiles = (tx: ReadTx, tripId: number): Promise<TripFileRow[]> =>
@@ -34,6 +38,34 @@ export async function bytesOf(tx: ReadTx, tripId: number): Promise<number> {
     .where('trip_id', '=', tripId)
     .executeTakeFirst()
   return Number(row?.bytes ?? 0)
+}
+
+/** How many bytes of files and covers somebody has uploaded into all trips, those in the trash included. */
+export async function bytesUploadedBy(tx: ReadTx, userId: number): Promise<number> {
+  const files = await tx
+    .selectFrom('trip_files')
+    .select(({ fn }) => fn.sum<number>('size').as('bytes'))
+    .where('uploaded_by', '=', userId)
+    .executeTakeFirst()
+  const covers = await tx
+    .selectFrom('file_keys')
+    .select(({ fn }) => fn.sum<number>('size').as('bytes'))
+    .where('user_id', '=', userId)
+    .where(sql<boolean>`key in (${keysInCovers})`)
+    .executeTakeFirst()
+  return Number(files?.bytes ?? 0) + Number(covers?.bytes ?? 0)
+}
+
+const keysInCovers = sql`select substr(cover_image, ${sql.lit(COVERS.length + 1)}, 36) from trips where cover_image is not null`
+
+/** The same of everybody who has uploaded anything, who takes most first. */
+export async function bytesOfUploaders(tx: ReadTx): Promise<{ user_id: number; bytes: number }[]> {
+  const files = await tx.selectFrom('trip_files').select('uploaded_by as user_id').distinct().execute()
+  const covers = await tx.selectFrom('file_keys').select('user_id').where('size', '>', 0).distinct().execute()
+  const ids = new Set([...files, ...covers].flatMap(({ user_id }) => user_id ?? []))
+  const taken = []
+  for (const user_id of ids) taken.push({ user_id, bytes: await bytesUploadedBy(tx, user_id) })
+  return taken.filter(({ bytes }) => bytes > 0).sort((a, b) => b.bytes - a.bytes)
 }
 
 /** Those of these ids that are rows of the trip. */
@@ -78,6 +110,6 @@ export async function keysAmong(tx: ReadTx, keys: readonly string[]): Promise<st
 
 declare module '../../../core/data/tx.ts' {
   interface Tables {
-    trip_files: { id: number; trip_id: number; size: number; key: string }
+    trip_files: { id: number; trip_id: number; size: number; key: string; uploaded_by: number | null }
   }
 }

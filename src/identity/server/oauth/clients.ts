@@ -1,5 +1,6 @@
 import type { AdapterPayload, Client, ClientMetadata, Provider } from 'oidc-provider'
 import { errors } from 'oidc-provider'
+import { keyProblem } from '../../contract/key-strength.ts'
 import { isLoopback, redirectHost, redirectMatches, redirectProblem } from '../../contract/redirects.ts'
 import { hashToken } from '../tokens.ts'
 import type { ClientRow } from './store.ts'
@@ -66,6 +67,7 @@ export function settleMetadata(metadata: Metadata, source: 'registered' | 'docum
     const problem = uris[0] === undefined ? 'is missing' : redirectProblem(uris[0])
     throw new errors.InvalidRedirectUri(`redirect_uris holds no address that can be used: it ${problem}`)
   }
+  refuseWeak(metadata.jwks)
   const type = typeOf(usable)
   metadata.application_type = type
   // A program's own scheme makes it native, and then its addresses on this machine cannot be https.
@@ -82,6 +84,12 @@ export function settleMetadata(metadata: Metadata, source: 'registered' | 'docum
   delete metadata[CHOICE_OF_METHODS]
   delete metadata.trek_scopes
   delete metadata.trek_owner
+}
+
+function refuseWeak(jwks: unknown): void {
+  const keys: unknown = (jwks as { keys?: unknown } | undefined)?.keys
+  const problem = Array.isArray(keys) && keys.map(keyProblem).find((found) => found !== null)
+  if (problem) throw new errors.InvalidClientMetadata(`each key in jwks ${problem}`)
 }
 
 /**

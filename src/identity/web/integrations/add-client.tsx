@@ -57,7 +57,7 @@ export function AddClient({ onMade, onClose }: Props) {
     if (keys === undefined) return
     const made = await form.submit({
       name: values.name,
-      redirect_uris: typedUris(values.redirect_uris),
+      redirect_uris: values.machine ? [] : typedUris(values.redirect_uris),
       scopes: values.scopes,
       machine: values.machine,
       ...(keys && { public_keys: keys }),
@@ -87,13 +87,15 @@ export function AddClient({ onMade, onClose }: Props) {
         error={error('name')}
         onChange={(event) => set('name', event.target.value)}
       />
-      <RedirectList
-        key={preset}
-        uris={values.redirect_uris}
-        error={error('redirect_uris')}
-        onChange={(uris) => set('redirect_uris', uris)}
-      />
       <MachineTick checked={values.machine} onChange={(machine) => set('machine', machine)} />
+      {!values.machine && (
+        <RedirectList
+          key={preset}
+          uris={values.redirect_uris}
+          error={error('redirect_uris')}
+          onChange={(uris) => set('redirect_uris', uris)}
+        />
+      )}
       <ScopePicker
         key={`scopes ${preset}`}
         open={preset === CUSTOM}

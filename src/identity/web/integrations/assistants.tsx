@@ -17,16 +17,16 @@ import { GrantChanges } from './grant-changes.tsx'
 type Asking = { what: 'changes' | 'disconnect'; grant: Grant }
 
 /** Which programs may act for the person, and what they did. */
-export function Assistants() {
+export function Assistants({ enabled }: { enabled: boolean }) {
   const { t } = useTranslation()
   return (
     <Section title={t('settings.assistants')} note={t('settings.assistantsNote')}>
-      <List />
+      <List enabled={enabled} />
     </Section>
   )
 }
 
-function List() {
+function List({ enabled }: { enabled: boolean }) {
   const { t } = useTranslation()
   const now = useNow()
   const granted = useOwn(list_oauth_grants, OAuthGrant)
@@ -44,7 +44,7 @@ function List() {
     return (
       <div className="rounded-lg border border-line border-dashed">
         <EmptyState compact title={t('settings.noAssistants')}>
-          {t('settings.noAssistantsBody')}
+          {t(enabled ? 'settings.noAssistantsBody' : 'settings.noAssistantsOff')}
         </EmptyState>
       </div>
     )

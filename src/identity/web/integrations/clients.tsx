@@ -27,8 +27,13 @@ import { FreshClient, type Shown } from './fresh-client.tsx'
 
 type Asking = { what: 'add' } | { what: Doing; client: Client } | { what: 'secret'; client: Client; shown: Shown }
 
+interface Props {
+  /** The address of `/mcp`; null while nobody can connect: then none is added. */
+  url: string | null
+}
+
 /** Programs that cannot register themselves, or that log in without a browser. */
-export function Clients({ url }: { url: string }) {
+export function Clients({ url }: Props) {
   const { t } = useTranslation()
   const listed = useOwn(list_oauth_clients, OAuthClient)
   const [asking, setAsking] = useState<Asking | null>(null)
@@ -42,13 +47,15 @@ export function Clients({ url }: { url: string }) {
       title={t('settings.clients')}
       note={t('settings.clientsNote')}
       action={
-        <Button
-          icon={<Plus size={17} aria-hidden="true" />}
-          disabled={full || !listed.isSuccess}
-          onClick={() => setAsking({ what: 'add' })}
-        >
-          {t('settings.addClient')}
-        </Button>
+        url !== null && (
+          <Button
+            icon={<Plus size={17} aria-hidden="true" />}
+            disabled={full || !listed.isSuccess}
+            onClick={() => setAsking({ what: 'add' })}
+          >
+            {t('settings.addClient')}
+          </Button>
+        )
       }
     >
       {listed.isPending && <Skeleton className="h-24" />}

@@ -24,13 +24,15 @@ export function EditClient({ client, onClose }: Props) {
   const { name, redirect_uris, machine, scopes } = client
   const form = useForm(update_oauth_client, { name, redirect_uris, machine })
   const { values, set, error } = form
+  // One that was written down with both keeps both.
+  const byItselfAlone = values.machine && !(machine && redirect_uris.length)
 
   async function submit(event: FormEvent) {
     event.preventDefault()
     const saved = await form.submit({
       clientId: client.id,
       ...values,
-      redirect_uris: typedUris(values.redirect_uris),
+      redirect_uris: byItselfAlone ? [] : typedUris(values.redirect_uris),
     })
     if (!saved) return
     tell(t('saved'))
@@ -49,12 +51,14 @@ export function EditClient({ client, onClose }: Props) {
         error={error('name')}
         onChange={(event) => set('name', event.target.value)}
       />
-      <RedirectList
-        uris={values.redirect_uris}
-        error={error('redirect_uris')}
-        onChange={(uris) => set('redirect_uris', uris)}
-      />
       <MachineTick checked={values.machine} onChange={(next) => set('machine', next)} />
+      {!byItselfAlone && (
+        <RedirectList
+          uris={values.redirect_uris}
+          error={error('redirect_uris')}
+          onChange={(uris) => set('redirect_uris', uris)}
+        />
+      )}
       <div>
         <ScopeFold scopes={scopes} />
         <p className="text-ink-faint text-xs">{t('settings.scopesStay')}</p>

@@ -15,26 +15,33 @@ import { reachOf } from './reach.ts'
 
 export type Access = Output<typeof get_mcp_access>
 
-/** The address that is all an assistant needs, and what stands in the way. */
+/** The address that is all an assistant needs, and what stands in the way; while nobody can connect, that alone. */
 export function Endpoint({ access }: { access: Access }) {
   const { t } = useTranslation()
   return (
     <Section title={t('settings.mcp')} note={t('settings.mcpNote')}>
-      <div className="flex flex-col gap-4 rounded-lg border border-line bg-surface p-4 sm:p-5">
-        <div>
-          <p className="mb-2 font-medium text-ink-soft text-sm">{t('settings.address')}</p>
-          <div className="flex flex-wrap items-center gap-3">
-            <code className="wrap-anywhere min-w-0 flex-1 basis-64 select-all rounded-md bg-sunken px-3.5 py-2.5 font-mono text-lg">
-              {access.url}
-            </code>
-            <CopyButton text={access.url} what={t('settings.address')} tone="primary" size="normal" />
-          </div>
-        </div>
-        {access.enabled ? <p className="text-pretty text-lg">{t('settings.addressNote')}</p> : <SwitchedOff />}
-        {!access.is_public && <Notice>{t('settings.noAppUrl')}</Notice>}
-        {access.is_public && reachOf(access.url) === 'plain' && <Notice>{t('settings.plainAppUrl')}</Notice>}
-      </div>
+      {access.enabled ? <Address access={access} /> : <SwitchedOff />}
     </Section>
+  )
+}
+
+function Address({ access }: { access: Access }) {
+  const { t } = useTranslation()
+  return (
+    <div className="flex flex-col gap-4 rounded-lg border border-line bg-surface p-4 sm:p-5">
+      <div>
+        <p className="mb-2 font-medium text-ink-soft text-sm">{t('settings.address')}</p>
+        <div className="flex flex-wrap items-center gap-3">
+          <code className="wrap-anywhere min-w-0 flex-1 basis-64 select-all rounded-md bg-sunken px-3.5 py-2.5 font-mono text-lg">
+            {access.url}
+          </code>
+          <CopyButton text={access.url} what={t('settings.address')} tone="primary" size="normal" />
+        </div>
+      </div>
+      <p className="text-pretty text-lg">{t('settings.addressNote')}</p>
+      {!access.is_public && <Notice>{t('settings.noAppUrl')}</Notice>}
+      {access.is_public && reachOf(access.url) === 'plain' && <Notice>{t('settings.plainAppUrl')}</Notice>}
+    </div>
   )
 }
 

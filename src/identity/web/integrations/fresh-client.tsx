@@ -19,8 +19,8 @@ export interface Shown {
 
 interface Props {
   shown: Shown
-  /** The address of `/mcp`. */
-  url: string
+  /** The address of `/mcp`; null while nobody can connect. */
+  url: string | null
   onDone(): void
 }
 
@@ -35,13 +35,10 @@ export function FreshClient({ shown: { client, secret, preset }, url, onDone }: 
       <dl className="flex flex-col gap-4">
         <Value name={t('settings.clientId')} value={client.client_id} />
         {secret !== null && <Value name={t('settings.clientSecret')} value={secret} />}
-        <Value name={t('settings.tokenEndpoint')} value={tokenEndpointOf(url)} />
+        {url !== null && <Value name={t('settings.tokenEndpoint')} value={tokenEndpointOf(url)} />}
       </dl>
-      {secret === null ? (
-        <p className="text-ink-soft">{t('settings.signsWithKeys')}</p>
-      ) : (
-        <Use client={client} secret={secret} preset={preset} url={url} />
-      )}
+      {secret === null && <p className="text-ink-soft">{t('settings.signsWithKeys')}</p>}
+      {secret !== null && url !== null && <Use client={client} secret={secret} preset={preset} url={url} />}
       <DialogActions>
         <Button tone="primary" onClick={onDone}>
           {t('settings.keptIt')}

@@ -16,8 +16,8 @@ export function Integrations() {
     <div className="flex flex-col gap-14">
       <Endpoint access={access.data} />
       {access.data.enabled && <Connect access={access.data} />}
-      <Assistants />
-      <Clients url={access.data.url} />
+      <Assistants enabled={access.data.enabled} />
+      <Clients url={access.data.enabled ? access.data.url : null} />
       <Tokens />
     </div>
   )

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomUUID } from 'node:crypto'
+import { generateKeyPairSync, randomUUID, sign } from 'node:crypto'
 import { SignJWT } from 'jose'
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { expectRefused, forgive, issuesNothing } from '../../../../../test/harness/attacks.ts'
@@ -138,6 +138,10 @@ eachRunning((running) => {
         .setAudience(running().url)
         .setExpirationTime('1m')
         .sign(privateKey)
+      return presenting(own, word)
+    }
+
+    function presenting(own: Program, word: string) {
       const client_assertion_type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
       const asked = { grant_type: 'refresh_token', refresh_token: 'x', client_id: null }
       return own.post({ ...asked, client_assertion_type, client_assertion: word })
@@ -146,6 +150,23 @@ eachRunning((running) => {
     test('on the internet are believed, so that what follows means something', async () => {
       sites.site.answers((_request, response) => response.end(keys))
       await expectRefused(await comeWith(`https://${SITE}:${sites.site.port}/keys`), 400, 'invalid_grant')
+      expect(sites.site.connected).toEqual(['127.0.0.3'])
+    })
+
+    test('that are too short are not believed', async () => {
+      const short = generateKeyPairSync('rsa', { modulusLength: 1024 })
+      sites.site.answers((_request, response) =>
+        response.end(JSON.stringify({ keys: [short.publicKey.export({ format: 'jwk' })] })),
+      )
+      const own = new Program(running().url, REDIRECT)
+      const jwks_uri = `https://${SITE}:${sites.site.port}/keys`
+      await own.register({ token_endpoint_auth_method: 'private_key_jwt', jwks_uri })
+      const now = Math.floor(Date.now() / 1000)
+      const said = { iss: own.clientId, sub: own.clientId, aud: running().url, jti: randomUUID(), exp: now + 60 }
+      const parts = [{ alg: 'RS256' }, said].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+      const signature = sign('sha256', Buffer.from(parts.join('.')), short.privateKey).toString('base64url')
+      const word = `${parts.join('.')}.${signature}`
+      await expectRefused(await presenting(own, word), 401, 'invalid_client')
       expect(sites.site.connected).toEqual(['127.0.0.3'])
     })
 

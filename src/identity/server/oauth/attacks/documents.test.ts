@@ -135,6 +135,15 @@ eachRunning((running) => {
           }),
         /^invalid_client_metadata$/,
       ],
+      [
+        'with a key that is too short',
+        () =>
+          sites.site.publishes({
+            token_endpoint_auth_method: 'private_key_jwt',
+            jwks: { keys: [generateKeyPairSync('rsa', { modulusLength: 512 }).publicKey.export({ format: 'jwk' })] },
+          }),
+        /^invalid_client_metadata$/,
+      ],
     ])('%s', async (_what, answer, error) => {
       answer()
       await expectUnknown(running(), browser, strangers.freshId(), error)

@@ -19,6 +19,21 @@ type Alg = keyof typeof pairs
 const jwk = (key: KeyObject, more: object = {}) => ({ ...key.export({ format: 'jwk' }), ...more }) as { kty: 'RSA' }
 const now = () => Math.floor(Date.now() / 1000)
 
+/** Keys that prove nothing, with what is said of them and the pair they are of. */
+const short = generateKeyPairSync('rsa', { modulusLength: 512 })
+const WEAK: [[object, RegExp, typeof short], ...[object, RegExp, typeof short][]] = [
+  [jwk(short.publicKey), /of 2048 to 8192 bits: this one has 512/, short],
+  [{ ...jwk(pairs.RS256.publicKey), e: 'AQ' }, /exponent/, short],
+  [{ ...jwk(pairs.RS256.publicKey), n: `${'A'.repeat(300)}${'w'.repeat(100)}` }, /this one has 600/, short],
+]
+
+/** A word that a library would not sign with such a key. */
+function signedBy({ privateKey }: typeof short, clientId: string, aud: string): string {
+  const said = { iss: clientId, sub: clientId, aud, jti: randomUUID(), iat: now(), exp: now() + 60 }
+  const parts = [{ alg: 'RS256' }, said].map((part) => base64url.encode(JSON.stringify(part))).join('.')
+  return `${parts}.${sign('sha256', Buffer.from(parts), privateKey).toString('base64url')}`
+}
+
 eachRunning((running) => {
   let ana: Awaited<ReturnType<Running['person']>>
   const programs = {} as Record<Alg, Program>
@@ -242,6 +257,24 @@ eachRunning((running) => {
       })
       body.append('client_assertion', second)
       await refused(() => fetch(`${running().url}/oauth/token`, { method: 'POST', body }), 400, 'invalid_request')
+    })
+
+    test('be written down with a key that anybody can break', async () => {
+      const write = (key: object) => withKeys([key as { kty: 'RSA' }])
+      for (const [key, says] of WEAK) {
+        await expect(write(key)).rejects.toMatchObject({ code: 'invalid', message: expect.stringMatching(says) })
+      }
+    })
+
+    test('come with such a key that was written down before', async () => {
+      const [[weak, , pair]] = WEAK
+      const program = await withKeys([jwk(pairs.RS256.publicKey)])
+      await running()
+        .database.kysely.updateTable('oauth_clients' as never)
+        .set({ public_keys: JSON.stringify({ keys: [weak] }) } as never)
+        .where('client_id' as never, '=', program.clientId as never)
+        .execute()
+      await refused(async () => ask(signedBy(pair, program.clientId, running().url), {}, program))
     })
 
     test('be written down with a key that is no public one', async () => {

@@ -232,12 +232,14 @@ eachRunning((running) => {
       },
     )
 
-    test('with a private key, or with a secret as a key, is refused', async () => {
+    test('with a private key, with a secret as a key, or with a key that is too short, is refused', async () => {
       const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
       for (const key of [
         privateKey.export({ format: 'jwk' }),
         { kty: 'oct', k: 'AAAA' },
         { kty: 'RSA', n: 'x', e: 7 },
+        generateKeyPairSync('rsa', { modulusLength: 512 }).publicKey.export({ format: 'jwk' }),
+        generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({ format: 'jwk' }),
         7,
       ]) {
         const method = { token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [key] } }

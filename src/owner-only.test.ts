@@ -1,0 +1,129 @@
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { quickPasswords } from '../test/harness/passwords.ts'
+import { readConfig } from './config.ts'
+import { keepInstanceToOwner, modesTold } from './owner-only.ts'
+import { openProduct } from './product.ts'
+
+/** What the product writes into DATA_DIR is its owner's alone, whatever the umask is, and however the folder was made. */
+
+let folder: string
+let umask: number
+beforeEach(() => {
+  umask = process.umask(0)
+  folder = mkdtempSync(join(tmpdir(), 'trek-modes-'))
+  chmodSync(folder, 0o777)
+})
+afterEach(() => {
+  process.umask(umask)
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const KEY = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/
+
+/** Everything in the folder with its mode; what is named at random, by its kind. */
+const modes = () =>
+  Object.fromEntries(
+    ['', ...(readdirSync(folder, { recursive: true }) as string[])].map((name) => [
+      name.replace(KEY, 'KEY').replace(/before-[^/]+/, 'before'),
+      statSync(join(folder, name)).mode & 0o777,
+    ]),
+  )
+
+async function started(newInstance = false) {
+  const told: string[] = []
+  const product = await openProduct(readConfig({ DATA_DIR: folder }), {
+    failed: (error) => told.push(String(error)),
+    passwords: quickPasswords,
+    server: { told: (what) => told.push(what), newInstance },
+  })
+  return { product, told }
+}
+
+/** Has the product write everything that it ever writes, and stops it. */
+async function filled() {
+  const { product, told } = await started()
+  const { files } = product.outside
+  await files.keep(Readable.from([Buffer.from('kept')]), 100)
+  const { key } = await files.keep(Readable.from([Buffer.from('given up')]), 100)
+  await files.quarantine(key, new Date())
+  await product.database.lease('jobs').hold()
+  return { product, told }
+}
+
+const WRITTEN = {
+  '': 0o700,
+  'encryption.key': 0o600,
+  'trek.db': 0o600,
+  'trek.db-wal': 0o600,
+  'trek.db-shm': 0o600,
+  'trek.db-mark': 0o600,
+  'trek.db-jobs.lock': 0o600,
+  files: 0o700,
+  'files/instance-id': 0o600,
+  'files/KEY': 0o600,
+  'files/quarantine': 0o700,
+  'files/quarantine/KEY': 0o600,
+}
+
+test('in a folder that was there before', async () => {
+  const { product, told } = await filled()
+  const found = modes()
+  await product.close()
+  // The lock of SQLite for an exclusive transaction comes and goes.
+  delete found['trek.db-jobs.lock-journal']
+  expect(found).toEqual(WRITTEN)
+  expect(told).toEqual([expect.stringContaining(folder)])
+})
+
+test('what was open to others is closed by a start, which says so in one line', async () => {
+  await (await filled()).product.close()
+  const left = modes()
+  for (const name of ['', ...(readdirSync(folder, { recursive: true }) as string[])]) {
+    const path = join(folder, name)
+    chmodSync(path, statSync(path).isDirectory() ? 0o755 : 0o644)
+  }
+  const { product, told } = await started()
+  const found = modes()
+  await product.close()
+  expect(found).toMatchObject(left)
+  expect(Object.values(found).filter((mode) => mode & 0o077)).toEqual([])
+  expect(told).toEqual([expect.stringMatching(/could read .* and \d+ more; that is closed to them now\.$/)])
+
+  const again = await started()
+  await again.product.close()
+  expect(again.told).toEqual([])
+})
+
+test('what is set aside for a new instance is closed too', async () => {
+  await (await filled()).product.close()
+  for (const name of readdirSync(folder)) if (name.startsWith('trek.db')) rmSync(join(folder, name))
+  chmodSync(join(folder, 'encryption.key'), 0o644)
+  chmodSync(join(folder, 'files'), 0o755)
+  const { product } = await started(true)
+  const found = modes()
+  await product.close()
+  expect(found).toMatchObject({ before: 0o700, 'before/encryption.key': 0o600, 'before/files': 0o700 })
+  expect(Object.values(found).filter((mode) => mode & 0o077)).toEqual([])
+})
+
+test('what the product did not write stays as it is, and so does the folder it lies in', () => {
+  mkdirSync(join(folder, 'bin'), { mode: 0o755 })
+  writeFileSync(join(folder, 'bin', 'tool'), '', { mode: 0o755 })
+  writeFileSync(join(folder, 'trek.db'), '', { mode: 0o644 })
+  cpSync(join(folder, 'trek.db'), join(folder, 'trek.db.bak'))
+  expect(keepInstanceToOwner({ dataDir: folder })).toEqual({
+    closed: [join(folder, 'trek.db'), join(folder, 'trek.db.bak')],
+    open: [],
+  })
+  expect(modes()).toEqual({ '': 0o777, bin: 0o755, 'bin/tool': 0o755, 'trek.db': 0o600, 'trek.db.bak': 0o600 })
+})
+
+test('what belongs to somebody else is told', () => {
+  expect(modesTold({ closed: [], open: ['/data/trek.db'] })).toBe(
+    'Others on this machine can read /data/trek.db; run chmod -R go-rwx on it as its owner.',
+  )
+})

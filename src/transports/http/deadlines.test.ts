@@ -1,0 +1,175 @@
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { PassThrough, type Readable } from 'node:stream'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { HttpRig } from '../../../test/harness/http-rig.ts'
+import { EventStream } from '../mcp/event-stream.ts'
+
+/** Every phase of a connection has an end. The limits are small here, and what is waited for is the end itself. */
+
+const HEADERS = 'host: trek.example.org\r\n'
+
+describe('a connection', () => {
+  const rig = HttpRig.use({ headers: 200, idle: 200, answer: 200, farewell: 200 })
+  let stream: EventStream
+
+  rig.routes((app) => {
+    app.get('/api/endless', async (_request, reply) => reply.send(endless()))
+    app.get('/api/events', async (_request, reply) => {
+      stream = new EventStream(0)
+      return reply.header('content-type', 'text/event-stream').send(stream.body)
+    })
+  })
+
+  test('on which nothing is ever sent ends', async () => {
+    const { ended } = await spoken(rig, '')
+    const said = await ended
+    expect(said).toMatch(/^HTTP\/1\.1 408 |^$/)
+  })
+
+  test('whose headers come one by one ends with 408', async () => {
+    const { socket, ended } = await spoken(rig, `GET /api/echo HTTP/1.1\r\n${HEADERS}`)
+    const drip = setInterval(() => socket.write('a: b\r\n'), 20)
+    const said = await ended.finally(() => clearInterval(drip))
+    expect(said).toContain('408')
+    expect(said).toContain('The request took too long to arrive')
+  })
+
+  test('ends after a refusal although the other side keeps its half open', async () => {
+    const { ended } = await spoken(rig, 'no such thing\r\n\r\n')
+    const said = await ended
+    expect(said).toContain('400')
+  })
+
+  test('that sends no further request ends', async () => {
+    const { ended } = await spoken(rig, `GET /api/echo HTTP/1.1\r\n${HEADERS}\r\n`)
+    const said = await ended
+    expect(said).toContain('200 OK')
+  })
+
+  test('that sends empty lines instead of a further request ends', async () => {
+    const { socket, ended } = await spoken(rig, `GET /api/echo HTTP/1.1\r\n${HEADERS}\r\n`)
+    const drip = setInterval(() => socket.write('\r\n'), 20)
+    const said = await ended.finally(() => clearInterval(drip))
+    expect(said).toContain('200 OK')
+  })
+
+  test('ends when nothing of an answer is taken', async () => {
+    const { socket, theirs } = await spoken(rig, `GET /api/endless HTTP/1.1\r\n${HEADERS}\r\n`)
+    socket.pause()
+    await once(theirs, 'close')
+    socket.destroy()
+  })
+
+  test('ends when nothing of a stream of events is taken', async () => {
+    const { socket, theirs, heard } = await spoken(rig, `GET /api/events HTTP/1.1\r\n${HEADERS}\r\n`)
+    await vi.waitFor(() => expect(heard()).toContain(': open'))
+    socket.pause()
+    // Less at a time than would be cut off at once.
+    const speak = setInterval(() => stream.send('x'.repeat(500_000)), 20)
+    await once(theirs, 'close').finally(() => clearInterval(speak))
+    socket.destroy()
+  })
+
+  test('of a stream that has nothing to say stays open', async () => {
+    const { socket, heard } = await spoken(rig, `GET /api/events HTTP/1.1\r\n${HEADERS}\r\n`)
+    await vi.waitFor(() => expect(heard()).toContain(': open'))
+    for (let quiet = 0; quiet < 2; quiet++) {
+      await once(rig.app.server, 'timeout')
+      stream.send(`still here ${quiet}`)
+      await vi.waitFor(() => expect(heard()).toContain(`still here ${quiet}`))
+    }
+    socket.destroy()
+  })
+})
+
+describe('a body', () => {
+  const WINDOW = 60_000
+  const rig = HttpRig.use({ body: { window: WINDOW, bytes: 1000 }, farewell: 200 })
+
+  rig.routes((app) => {
+    app.addContentTypeParser('application/octet-stream', (_request, _payload, done) => done(null))
+    app.post('/api/bytes', async (request) => {
+      let size = 0
+      for await (const chunk of request.raw) size += (chunk as Buffer).length
+      return { size }
+    })
+  })
+
+  // The windows pass when the test says so.
+  const windows = () => vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  afterEach(() => void vi.useRealTimers())
+
+  const post = (path: string, type: string) =>
+    `POST ${path} HTTP/1.1\r\n${HEADERS}connection: close\r\ncontent-type: ${type}\r\ncontent-length: 10000\r\n\r\n`
+
+  /** Begins a request, and gives what sends more of its body, done when the server has it. */
+  async function begun(path: string, type: string) {
+    windows()
+    const head = post(path, type)
+    const begins = once(rig.app.server, 'request')
+    const { socket, theirs, ended } = await spoken(rig, head)
+    await begins
+    let total = head.length
+    const sent = async (bytes: number) => {
+      total += bytes
+      socket.write('x'.repeat(bytes))
+      await vi.waitFor(() => expect(theirs.bytesRead).toBe(total), { interval: 5 })
+    }
+    return { ended, sent }
+  }
+
+  test.each([
+    ['that is parsed', '/api/echo', 'application/json'],
+    ['that is passed on as it comes', '/api/bytes', 'application/octet-stream'],
+  ])('%s and comes byte by byte ends with 408', async (_what, path, type) => {
+    const { ended, sent } = await begun(path, type)
+    await sent(2000)
+    vi.advanceTimersByTime(WINDOW)
+    await sent(12)
+    vi.advanceTimersByTime(WINDOW)
+    const said = await ended
+    expect(said).toContain('408')
+    expect(said).toContain('The request took too long to arrive')
+  })
+
+  test('that comes slowly for as long as it takes is taken', async () => {
+    const { ended, sent } = await begun('/api/bytes', 'application/octet-stream')
+    for (let part = 0; part < 10; part++) {
+      await sent(1000)
+      vi.advanceTimersByTime(WINDOW)
+    }
+    const said = await ended
+    expect(said).toContain('200 OK')
+    expect(said).toContain('{"size":10000}')
+  })
+})
+
+/** Says something to the server; `ended` is all that it has said, once it has closed the connection. */
+async function spoken(rig: HttpRig, words: string) {
+  const { hostname, port } = new URL(rig.base)
+  const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true })
+  const [theirs] = (await once(rig.app.server, 'connection')) as [Socket]
+  let said = ''
+  socket.on('data', (chunk) => {
+    said += chunk.toString()
+  })
+  // Who is cut off in the middle finds the connection reset.
+  const over = new Promise((resolve) => socket.on('error', resolve).once('end', resolve))
+  const ended = Promise.all([once(theirs, 'close'), over]).then(() => {
+    socket.destroy()
+    return said
+  })
+  socket.write(words)
+  return { socket, theirs, ended, heard: () => said }
+}
+
+function endless(): Readable {
+  const stream = new PassThrough()
+  const more = () => {
+    while (!stream.destroyed && stream.write(Buffer.alloc(65_536)));
+  }
+  stream.on('drain', more)
+  more()
+  return stream
+}
