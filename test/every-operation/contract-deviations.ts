@@ -4,7 +4,10 @@
  * catalogue test holds us to this list.
  */
 
-/** Refused for every tool: arguments that are not known. A typo would otherwise be lost without a word. */
+/**
+ * Refused for every tool: arguments that are not known. A typo would otherwise be lost without a word. Only null is ignored, and what
+ * comes for a tool that has no arguments: programs, not models, add those.
+ */
 
 /** Optional arguments that the contract does not have. */
 export const ADDED: Record<string, Record<string, string>> = {

@@ -5,7 +5,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { callerOf, STRANGERS_BODY } from '../../core/run/door.ts'
 import { Admission } from './admission.ts'
 import { deliveryOf } from './delivery.ts'
-import { idOf, refuseSprawling } from './message.ts'
+import { idOf, refuseSprawling, settleArguments } from './message.ts'
 import type { Era, Guest, McpParts, Visit } from './parts.ts'
 import { Questions } from './questions.ts'
 import { bugRefusal, emptyBody, REFUSED, Refusal, refusalOf } from './refusal.ts'
@@ -111,6 +111,7 @@ class Endpoint {
       throw new Refusal(406, REFUSED, 'Send Accept: application/json, text/event-stream')
     }
     if (request.body === undefined) throw emptyBody()
+    settleArguments(request.body)
     refuseSprawling(request.body)
     const era = eraOf(request.headers, request.body)
     if (era === 'stateless') {

@@ -1,4 +1,5 @@
 import { INVALID_REQUEST, PROTOCOL_VERSION_META_KEY } from '@modelcontextprotocol/server'
+import { meantBy } from '../../core/run/meant.ts'
 import { Refusal } from './refusal.ts'
 import { LONGEST_URI } from './resources.ts'
 
@@ -15,7 +16,7 @@ interface Message {
   readonly params?: {
     readonly name?: unknown
     readonly uri?: unknown
-    readonly arguments?: unknown
+    arguments?: unknown
     readonly protocolVersion?: unknown
     readonly _meta?: { readonly [PROTOCOL_VERSION_META_KEY]?: unknown } | null
   } | null
@@ -26,6 +27,19 @@ export function idOf(message: unknown): { id: string | number | null } {
   const { id } = (message ?? {}) as Message
   const isText = typeof id === 'string' && id.length <= LONGEST_NAME
   return { id: isText || typeof id === 'number' ? id : null }
+}
+
+/**
+ * Some programs send null for no arguments, or the arguments as JSON text. The message is changed, so that everybody after this
+ * finds what was meant.
+ */
+export function settleArguments(message: unknown): void {
+  const { params } = (message ?? {}) as Message
+  if (typeof params !== 'object' || params === null || !Object.hasOwn(params, 'arguments')) return
+  const { arguments: sent } = params
+  const meant = typeof sent === 'string' ? meantBy(sent, 'object', sent.length) : sent
+  if (meant === null || meant === '') delete params.arguments
+  else params.arguments = meant
 }
 
 /**
