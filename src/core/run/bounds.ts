@@ -46,13 +46,20 @@ interface Within {
   readonly unknown: number
 }
 
-/**
- * Cuts off what no valid input of this schema has, and takes what clients send in another form as what it means (`meant.ts`). What
- * is left out may come as null, where null is no value of the field, and as an empty text, where that is none: at the top of a
- * change, where null clears a field, an empty text is refused, since it could mean either.
- */
-export function within(schema: z.ZodType, raw: unknown, nullClears = false): Within {
-  const cutter = new Cutter(nullClears)
+/** How what was sent is read. */
+export interface Reading {
+  /**
+   * Whether what clients send in another form is taken as what it means (`meant.ts`), and null and an empty text, where they are no
+   * value of a field that may be left out, as left out.
+   */
+  readonly asMeant: boolean
+  /** Whether null clears a field at the top: an empty text could then mean either, and is refused. */
+  readonly nullClears: boolean
+}
+
+/** Cuts off what no valid input of this schema has. */
+export function within(schema: z.ZodType, raw: unknown, reading: Reading): Within {
+  const cutter = new Cutter(reading)
   return { input: cutter.cut(boundOf(schema), raw), excess: cutter.excess, unknown: cutter.unknown }
 }
 
@@ -220,15 +227,16 @@ class Cutter {
   readonly excess: Issue[] = []
   unknown = 0
   readonly #path: (string | number)[] = []
-  readonly #nullClears: boolean
+  readonly #reading: Reading
 
-  constructor(nullClears: boolean) {
-    this.#nullClears = nullClears
+  constructor(reading: Reading) {
+    this.#reading = reading
   }
 
   /** The value itself where nothing in it is too much, and all of it came as it is meant. */
   cut(bound: Bound, sent: unknown): unknown {
-    const value = typeof sent === 'string' ? meantBy(sent, bound.form, bound.json) : sent
+    const isText = typeof sent === 'string'
+    const value = isText && this.#reading.asMeant ? meantBy(sent, bound.form, bound.json) : sent
     if (typeof value === 'string') return this.#text(bound, value)
     if (typeof value !== 'object' || value === null) return value
     return Array.isArray(value) ? this.#list(bound, value) : this.#object(bound, value as Record<string, unknown>)
@@ -265,9 +273,10 @@ class Cutter {
   }
 
   #isLeftOut({ optional, nullable, takesEmpty }: Bound, value: unknown): boolean {
-    if (!optional) return false
+    const { asMeant, nullClears } = this.#reading
+    if (!asMeant || !optional) return false
     if (value === null) return !nullable
-    return value === '' && !takesEmpty && !(nullable && this.#nullClears && this.#path.length === 0)
+    return value === '' && !takesEmpty && !(nullable && nullClears && this.#path.length === 0)
   }
 
   /** The names that are no fields, as many as are looked at. */
@@ -287,8 +296,9 @@ class Cutter {
     }
     if (others === 'taken') return found
     // Some programs fill in all that they ever heard of with null, and make up an argument where there is none.
-    if (count <= most) return fields.size === 0 ? [] : found.filter((name) => value[name] !== null)
-    return found.slice(0, most)
+    if (count > most) return found.slice(0, most)
+    if (!this.#reading.asMeant) return found
+    return fields.size === 0 ? [] : found.filter((name) => value[name] !== null)
   }
 
   #at(name: string | number, bound: Bound, value: unknown): unknown {

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { operation } from '../declare/operation.ts'
 import { CalendarDate, ClockTime, Id, Line } from '../declare/values.ts'
 import { unboundedIn } from './bounds.ts'
-import { fromText, nearest, parseInput } from './input.ts'
+import { fromText, nearest, parseInput, readAs } from './input.ts'
 import { jsonSchema } from './schema.ts'
 
 const paint = operation({
@@ -250,6 +250,14 @@ describe('what clients send in another form', () => {
     expect(() => parseInput(rest, Object.fromEntries(Array.from({ length: 99 }, (_, at) => [`x${at}`, 1])))).toThrow(
       'and 94 more names are not known here',
     )
+  })
+
+  test('a log-in or a consent, and a frame of our own app, are taken as they stand', () => {
+    const consent = { name: 'decide', kind: 'route', input: z.strictObject({ allow: z.boolean() }) }
+    for (const sent of [{ allow: 'true' }, { allow: true, more: null }]) {
+      expect(() => parseInput(consent, sent)).toThrow(/allow must be|more is not known here/)
+    }
+    expect(readAs(z.strictObject({ id: z.int() }), { id: '7' })).toMatchObject({ problem: expect.any(String) })
   })
 
   test('JSON text is read as far as a value of the field can be long', () => {

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { type Issue, invalid } from '../declare/errors.ts'
 import type { AnyObject, AnyOperation, Effect } from '../declare/operation.ts'
-import { entriesOf, isNullable, MOST_TOLD, meantIn, mostEntries, shownName, within } from './bounds.ts'
+import { entriesOf, isNullable, MOST_TOLD, meantIn, mostEntries, type Reading, shownName, within } from './bounds.ts'
 import { isNumeral } from './meant.ts'
 
 /** So many wrong things are said in a sentence, and for so many unknown names a known one is looked for. */
@@ -94,15 +94,18 @@ function distance(a: string, b: string): number {
   return previous[b.length] ?? Number.POSITIVE_INFINITY
 }
 
-/** The input as the handler gets it, or an `invalid` error that names the fields that are wrong. */
+/**
+ * The input as the handler gets it, or an `invalid` error that names the fields that are wrong. Programs of all kinds call operations,
+ * and are understood; a log-in or a consent comes from our own pages, and is taken as it stands.
+ */
 export function parseInput(
-  operation: Pick<AnyOperation, 'name' | 'input'> & { readonly effect?: Effect },
+  operation: Pick<AnyOperation, 'name' | 'input'> & { readonly effect?: Effect; readonly kind?: string },
   raw: unknown,
   elsewhere?: Elsewhere,
 ): Record<string, unknown> {
   const allowed = Object.keys(operation.input.shape)
-  const nullClears = operation.effect === 'update'
-  const read = readAs(operation.input, raw ?? {}, { suggestions: allowed, nullClears, ...(elsewhere && { elsewhere }) })
+  const reading = { asMeant: operation.kind !== 'route', nullClears: operation.effect === 'update' }
+  const read = readAs(operation.input, raw ?? {}, { suggestions: allowed, reading, ...(elsewhere && { elsewhere }) })
   if ('value' in read) return read.value
   throw invalid(`${operation.name}: ${read.problem}`, {
     issues: read.issues,
@@ -110,13 +113,14 @@ export function parseInput(
   })
 }
 
-interface Reading {
+interface Words {
   /** The names that may have been meant by those that are not known. */
   readonly suggestions?: readonly string[]
-  /** Whether null and what is left out mean different things. */
-  readonly nullClears?: boolean
+  readonly reading?: Reading
   readonly elsewhere?: Elsewhere
 }
+
+const AS_IT_STANDS: Reading = { asMeant: false, nullClears: false }
 
 /**
  * What was sent as a schema wants it, or what is wrong with it: in a sentence, and as a list. It costs as much as the schema is
@@ -125,9 +129,9 @@ interface Reading {
 export function readAs<S extends z.ZodType>(
   schema: S,
   raw: unknown,
-  { suggestions = [], nullClears = false, elsewhere }: Reading = {},
+  { suggestions = [], reading = AS_IT_STANDS, elsewhere }: Words = {},
 ): { value: z.output<S> } | { problem: string; issues: Issue[] } {
-  const { input, excess, unknown } = within(schema, raw, nullClears)
+  const { input, excess, unknown } = within(schema, raw, reading)
   const parsed = schema.safeParse(input, { reportInput: true })
   if (parsed.success && !excess.length) return { value: parsed.data }
   const found = parsed.error?.issues ?? []
@@ -139,7 +143,7 @@ export function readAs<S extends z.ZodType>(
   }
   listed.push(...excess.filter(({ path }) => !listed.some((one) => one.path === path)))
   const told = suggesting(listed.slice(0, MOST_TOLD), suggestions)
-  const issues = nullClears ? told.map((issue) => sayingHowToClear(issue, schema, input)) : told
+  const issues = reading.nullClears ? told.map((issue) => sayingHowToClear(issue, schema, input)) : told
   const said = issues.slice(0, SAID)
   const more = unknown + countUnknown(found) - said.filter(({ message }) => message.startsWith(UNKNOWN)).length
   const sentences = said.map(({ path, message }) => (path ? `${path} ${message}` : message))
