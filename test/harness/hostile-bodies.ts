@@ -104,7 +104,10 @@ function wrong({ type, enum: values, anyOf, items, properties, additionalPropert
   return [type].flat().includes('string') && !values ? `"${'x'.repeat(bytes)}"` : nested(DEEP)
 }
 
-/** As much as an operation takes, of the right kinds, filled up with spaces; one name too many, so that nothing comes of it. */
+/**
+ * As much as an operation takes, of the right kinds, filled up with spaces; one name too many, so that nothing comes of it, unless it
+ * takes no arguments at all.
+ */
 export function fullest(operation: AnyOperation, bytes: number): string {
   const body = `{"unknown":1${fieldsOf(operation)
     .map(([name, node]) => `,"${name}":${right(node)}`)
