@@ -28,6 +28,8 @@ function toolsPage(): string {
     '',
     'Generated from the contracts by `npm run generate`.',
     '',
+    'Arguments are understood by their published type, over REST as well. Text is taken for a number where it is one exactly (`"6"`, `"48.85"`, `"-3"`; not `"1e0"`, `" 6 "`, `"48,85"`, `"6 km"`, and no more digits than are kept), for true and false, and as JSON for a list or an object. Null and an empty text stand for what is left out, unless they are values of the argument: an empty text may be one of a text, and null clears where the description says so. There an empty text is refused, since it could mean either. An unknown argument is ignored where it is null, and by a tool that takes none.',
+    '',
     ...[...byFeature].flatMap(([feature, bound]) => [
       `## ${feature}`,
       '',

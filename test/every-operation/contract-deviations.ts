@@ -4,7 +4,10 @@
  * catalogue test holds us to this list.
  */
 
-/** Refused for every tool: arguments that are not known. A typo would otherwise be lost without a word. */
+/**
+ * Refused for every tool: arguments that are not known. A typo would otherwise be lost without a word. Only null is ignored, and what
+ * comes for a tool that has no arguments: programs, not models, add those.
+ */
 
 /** Optional arguments that the contract does not have. */
 export const ADDED: Record<string, Record<string, string>> = {
@@ -127,8 +130,8 @@ export const TIGHTENED: Record<string, string> = {
   cover_image: 'Only covers uploaded in the app: another address would call out to strangers from every screen.',
   identifier: 'At most 320 characters, the longest e-mail address.',
   search: 'At most 200 characters.',
-  category: 'At most 100 characters.',
-  tag: 'At most 100 characters.',
+  category: 'One line of at most 100 characters; an id may come as a number.',
+  tag: 'One line of at most 100 characters; an id may come as a number.',
   color: 'Must be #rrggbb.',
   duration_minutes: 'At most 100000, ten weeks.',
   google_place_id: 'At most 300 characters.',
@@ -162,7 +165,7 @@ export const TIGHTENED: Record<string, string> = {
   confirmation: 'At least one character: null clears it.',
   confirmation_number: 'At least one character: null clears it.',
   budget_category: 'At least one character.',
-  endpoints: 'At most 40, with coordinates or the code of an airport.',
+  endpoints: 'At most 40.',
   positions: 'At most 500, and at least one.',
   status: 'Has a default.',
   orderedIds: 'At most 5000, and at least one.',

@@ -77,6 +77,24 @@ export function wrongFields(operation: AnyOperation, bytes: number, near: number
   ]}}`
 }
 
+/** The same where each field that is no text comes as one, and so many names that are nearly those of its fields as null. */
+export function wrongTexts(operation: AnyOperation, bytes: number, near: number): string {
+  const fields = fieldsOf(operation)
+  const each = Math.floor(bytes / (fields.length + 1))
+  return `{${[
+    ...fields.map(([name, node]) => `"${name}":${JSON.stringify(wrongText(node, each))}`),
+    nearlyKnownMembers(operation, near).replaceAll(':1', ':null'),
+  ]}}`
+}
+
+function wrongText(node: Node, bytes: number): string {
+  if (node.anyOf) return wrongText(node.anyOf[0] ?? {}, bytes)
+  if (node.items?.properties) return `[${many(IN_LIST, () => '"{}"')}]`
+  if (node.items) return `[${many(bytes / 6, () => '""')}]`
+  if (node.properties || node.additionalProperties) return unknownNames(Math.min(bytes / 2, IN_RECORD * BYTES_OF_NAME))
+  return '1'.repeat(bytes)
+}
+
 function wrong({ type, enum: values, anyOf, items, properties, additionalProperties }: Node, bytes: number): string {
   if (anyOf) return wrong(anyOf[0] ?? {}, bytes)
   if (items) {
@@ -86,7 +104,10 @@ function wrong({ type, enum: values, anyOf, items, properties, additionalPropert
   return [type].flat().includes('string') && !values ? `"${'x'.repeat(bytes)}"` : nested(DEEP)
 }
 
-/** As much as an operation takes, of the right kinds, filled up with spaces; one name too many, so that nothing comes of it. */
+/**
+ * As much as an operation takes, of the right kinds, filled up with spaces; one name too many, so that nothing comes of it, unless it
+ * takes no arguments at all.
+ */
 export function fullest(operation: AnyOperation, bytes: number): string {
   const body = `{"unknown":1${fieldsOf(operation)
     .map(([name, node]) => `,"${name}":${right(node)}`)

@@ -6,7 +6,7 @@ import { grantTopic } from '../../src/core/run/door.ts'
 import { create_thing, update_thing } from '../fixtures/toy/contract/index.ts'
 import { eachDatabase } from '../harness/databases.ts'
 import { callerFor, makeKeys, startServer, type TestServer, until } from '../harness/mcp/rig.ts'
-import { initialize } from '../harness/mcp/wire.ts'
+import { bearer, call, initialize, post, postModern } from '../harness/mcp/wire.ts'
 
 const ERAS = ['2025-11-25', '2026-07-28'] as const
 
@@ -187,6 +187,43 @@ eachDatabase((_database, place) => {
       expect(made.structuredContent).toMatchObject({ thing: { name: 'Milk', note: null, secret: false } })
       expect(JSON.parse(textOf(made))).toEqual(made.structuredContent)
       expect(made.content).toHaveLength(1)
+    })
+
+    test('arguments are understood as programs send them: as text, as null, or made up', async () => {
+      const { client } = await connect(server, keys.issue(1), era)
+      await client.listTools()
+      const crateId = await crateOf(client)
+      const sent = {
+        crateId: String(crateId),
+        name: '6',
+        count: '2',
+        secret: 'true',
+        finder_ids: '[1,"2"]',
+        price: '9.5',
+      }
+      const more = { note: null, before: null, currency: 'EUR' }
+      const made = await client.callTool({ name: 'create_thing', arguments: { ...sent, ...more } })
+      expect(made.structuredContent).toMatchObject({
+        thing: { name: '6', count: 2, secret: true, finder_ids: [1, 2], price: 9.5, note: null },
+      })
+      const wrong = await client.callTool({ name: 'create_thing', arguments: { ...sent, count: '1e0' } })
+      expect(textOf(wrong)).toMatch(/count must be a number, not the text "1e0"/)
+    })
+
+    test.each([
+      ['null', null],
+      ['nothing', ''],
+      ['JSON text', '{"limit":"5"}'],
+      ['an empty object as text', '{}'],
+    ])('arguments that are %s are understood', async (_what, sent) => {
+      const token = keys.issue(1)
+      const params = { name: 'list_crates', arguments: sent }
+      const { status, body } =
+        era === '2026-07-28'
+          ? await postModern(server.url, token, 'tools/call', params)
+          : await post(server.url, call('tools/call', params), bearer(token, await initialize(server.url, token)))
+      expect(status).toBe(200)
+      expect(body.result.structuredContent).toMatchObject({ crates: expect.any(Array) })
     })
 
     test('what goes wrong is told in a way one can learn from', async () => {

@@ -10,7 +10,9 @@ import { Steps } from '../harness/steps.ts'
 // What is counted must be loaded after the counting has begun.
 const steps = new Steps()
 const { ENGINES } = await import('../harness/databases.ts')
-const { fullest, MOST_PARSED, nested, unknownNames, wrongFields } = await import('../harness/hostile-bodies.ts')
+const { fullest, MOST_PARSED, nested, unknownNames, wrongFields, wrongTexts } = await import(
+  '../harness/hostile-bodies.ts'
+)
 const { LiveClient } = await import('../harness/live-client.ts')
 const { browserOf } = await import('../harness/oauth.ts')
 const { everyOperation, named } = await import('../harness/operations.ts')
@@ -308,7 +310,9 @@ describe('an assistant', () => {
         ...send('tools/call', { name, arguments: '@' }, {}, json),
         headers: { ...ACCEPT, ...found.bearer, ...session },
       })
-      await expectAsCheap(call(wrongFields(operation, QUARTER, 500)), call(fullest(operation, QUARTER)), 20_000)
+      const right = call(fullest(operation, QUARTER))
+      await expectAsCheap(call(wrongFields(operation, QUARTER, 500)), right, 20_000)
+      await expectAsCheap(call(wrongTexts(operation, QUARTER, 500)), right, 20_000)
     },
   )
 
@@ -320,6 +324,9 @@ describe('an assistant', () => {
   const message: [what: string, method: string, params: object, json: string, more?: object][] = [
     ['arguments', 'tools/call', { ...call, arguments: '@' }, fewer],
     ['arguments that are a list', 'tools/call', { ...call, arguments: '@' }, `[${'1,'.repeat(MEGABYTE / 3)}1]`],
+    // Their names are counted once in the message, and once more in the text.
+    ['arguments that are JSON text', 'tools/call', { ...call, arguments: '@' }, JSON.stringify(unknownNames(100_000))],
+    ['arguments that are other text', 'tools/call', { ...call, arguments: '@' }, text],
     ['params', 'tools/call', { ...call, more: '@' }, fewer],
     ['_meta', 'tools/call', { ...call, _meta: '@' }, fewer],
     ['_meta that is deep', 'tools/call', { ...call, _meta: { x: '@' } }, nested(MOST_PARSED)],

@@ -143,7 +143,7 @@ export const Download = z.object({
 export type Download = z.output<typeof Download>
 
 const page = {
-  cursor: z.string().max(200).optional().describe('next_cursor of the previous page.'),
+  cursor: z.string().min(1).max(200).optional().describe('next_cursor of the previous page.'),
   limit: z.int().min(1).max(1000).optional().describe('How many to return at most.'),
 }
 

@@ -30,6 +30,10 @@ export const lineOf = (given: string, max: number): string =>
 /** One line of text that may not be empty, trimmed. */
 export const Line = (max: number) => text(max, UNSAFE_IN_LINE).trim().min(1, { error: 'must not be empty' })
 
+/** A row by its id or its name: one text, for which an id may come as the number that it is. */
+export const IdOrName = (max: number) =>
+  z.preprocess((given) => (typeof given === 'number' ? String(given) : given), Line(max))
+
 /** Text of several lines; may be empty. */
 export const Prose = (max: number) => text(max, UNSAFE_IN_PROSE)
 

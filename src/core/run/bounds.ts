@@ -1,11 +1,20 @@
 import type { z } from 'zod'
 import type { Issue } from '../declare/errors.ts'
+import { type Form, meantBy } from './meant.ts'
 
 /**
- * How much a schema lets in. What is sent beyond it is cut off before anybody looks at it, so that a refusal costs as much as the
- * schema is large, however much was sent.
+ * How much a schema lets in, and of what form. What is sent beyond it is cut off before anybody looks at it, so that a refusal costs
+ * as much as the schema is large, however much was sent.
  */
 interface Bound {
+  /** What is taken from text too, if anything. */
+  readonly form?: Form | undefined
+  /** How long a value can be as JSON text. */
+  readonly json: number
+  readonly optional?: boolean
+  readonly nullable?: boolean
+  /** Whether an empty text is a value of it. */
+  readonly takesEmpty: boolean
   /** The most characters of a text. */
   readonly text?: number
   readonly list?: { readonly most: number; readonly each: Bound }
@@ -25,6 +34,9 @@ export const MOST_TOLD = 20
 /** As much is told of a name. */
 const LONGEST_SHOWN = 60
 
+/** As much room has a name of a record in JSON text. */
+const LONGEST_NAME = 400
+
 interface Within {
   /** The input itself where nothing was too much; else a copy that is still too large, but not by much. */
   readonly input: unknown
@@ -34,10 +46,43 @@ interface Within {
   readonly unknown: number
 }
 
+/** How what was sent is read. */
+export interface Reading {
+  /**
+   * Whether what clients send in another form is taken as what it means (`meant.ts`), and null and an empty text, where they are no
+   * value of a field that may be left out, as left out.
+   */
+  readonly asMeant: boolean
+  /** Whether null clears a field at the top: an empty text could then mean either, and is refused. */
+  readonly nullClears: boolean
+}
+
 /** Cuts off what no valid input of this schema has. */
-export function within(schema: z.ZodType, raw: unknown): Within {
-  const cutter = new Cutter()
+export function within(schema: z.ZodType, raw: unknown, reading: Reading): Within {
+  const cutter = new Cutter(reading)
   return { input: cutter.cut(boundOf(schema), raw), excess: cutter.excess, unknown: cutter.unknown }
+}
+
+/** What a text means as a value of this schema: the text itself, unless it says something of another form exactly. */
+export function meantIn(schema: z.ZodType, text: string): unknown {
+  const { form, json } = boundOf(schema)
+  return meantBy(text, form, json)
+}
+
+/** Whether null is a value of this schema. */
+export const isNullable = (schema: z.ZodType): boolean => boundOf(schema).nullable ?? false
+
+/** The values among which a field is a choice; undefined where it is none. */
+export function choicesOf(schema: z.ZodType | undefined): readonly string[] | undefined {
+  if (!schema) return undefined
+  const { innerType, entries } = schema.def as unknown as Def
+  return innerType ? choicesOf(innerType) : entries && Object.values(entries)
+}
+
+/** The schema of the entries of a list, in whatever makes that optional; undefined where it is no list. */
+export function entriesOf(schema: z.ZodType): z.ZodType | undefined {
+  const { innerType, element } = schema.def as unknown as Def
+  return innerType ? entriesOf(innerType) : element
 }
 
 /** How many entries a list may have, for who makes one of a text. */
@@ -61,6 +106,8 @@ interface Def {
   readonly checks?: readonly { _zod: { def: { check: string; maximum?: number; length?: number } } }[]
   readonly innerType?: z.ZodType
   readonly in?: z.ZodType
+  readonly out?: z.ZodType
+  readonly entries?: Readonly<Record<string, string>>
   readonly element?: z.ZodType
   readonly valueType?: z.ZodType
   readonly shape?: Readonly<Record<string, z.ZodType>>
@@ -78,34 +125,69 @@ function boundOf(schema: z.ZodType): Bound {
   return bound
 }
 
+/** As JSON, each sign of a text can be six long. */
+const SIGN = 6
+/** A number or another short value, a comma, a colon. */
+const SHORT = 40
+/** How much longer JSON becomes by being laid out. */
+const LAID_OUT = 2
+
 function readBound(schema: z.ZodType, def: Def): Bound {
-  const inner = def.innerType ?? def.in
-  if (inner) return boundOf(inner)
+  const bound = (form: Form | undefined, json: number, more: Partial<Bound> = {}): Bound => ({
+    form,
+    json: json * LAID_OUT,
+    takesEmpty: false,
+    ...more,
+  })
   switch (def.type) {
-    case 'string':
-      return { text: longest(def) }
-    case 'array':
-      return { list: { most: longest(def), each: boundOf(def.element as z.ZodType) } }
+    case 'optional':
+    case 'default':
+      return { ...boundOf(def.innerType as z.ZodType), optional: true }
+    case 'nullable':
+      return { ...boundOf(def.innerType as z.ZodType), nullable: true }
+    case 'pipe': {
+      // What is prepared first is what comes out of that.
+      const taken = (def.in?.def.type === 'transform' ? def.out : def.in) as z.ZodType
+      return { ...boundOf(taken), takesEmpty: schema.safeParse('').success }
+    }
+    case 'string': {
+      const text = longest(def)
+      return bound(undefined, SIGN * text + SHORT, { text, takesEmpty: schema.safeParse('').success })
+    }
+    case 'number':
+    case 'boolean':
+      return bound(def.type, SHORT)
+    case 'array': {
+      const list = { most: longest(def), each: boundOf(def.element as z.ZodType) }
+      return bound('list', list.most * (list.each.json + SHORT) + SHORT, { list })
+    }
     case 'record':
-      return { object: { fields: new Map(), ...taken(schema, def.valueType as z.ZodType) } }
-    case 'object':
-      return { object: { fields: fieldsOf(def), ...othersOf(schema, def) } }
+    case 'object': {
+      const known = fieldsOf(def)
+      const others = def.type === 'record' ? taken(schema, def.valueType as z.ZodType) : othersOf(schema, def)
+      const json = [...known].reduce((sum, [name, field]) => sum + SIGN * name.length + field.json + SHORT, SHORT)
+      const more = others.others === 'taken' ? others.most * (others.each.json + LONGEST_NAME) : 0
+      return bound('object', json + more, { object: { fields: known, ...others } })
+    }
     case 'union':
-      return (def.options ?? []).map(boundOf).reduce(either, {})
+      return (def.options ?? []).map(boundOf).reduce(either)
     case 'unknown':
     case 'any':
-      return { text: Number.POSITIVE_INFINITY }
+      return bound(undefined, Number.POSITIVE_INFINITY, { text: Number.POSITIVE_INFINITY, takesEmpty: true })
     default:
-      return {}
+      return def.innerType ? boundOf(def.innerType) : bound(undefined, SHORT)
   }
 }
 
 const fieldsOf = ({ shape = {} }: Def) =>
   new Map(Object.entries(shape).map(([name, field]) => [name, boundOf(field)] as const))
 
+/** What becomes of it is decided by its name alone. */
+const ANYTHING: Bound = { json: 0, takesEmpty: true }
+
 function othersOf(schema: z.ZodType, { catchall }: Def) {
-  if (!catchall) return { others: 'dropped', most: 0, each: {} } as const
-  if (catchall.def.type === 'never') return { others: 'refused', most: MOST_TOLD, each: {} } as const
+  if (!catchall) return { others: 'dropped', most: 0, each: ANYTHING } as const
+  if (catchall.def.type === 'never') return { others: 'refused', most: MOST_TOLD, each: ANYTHING } as const
   return taken(schema, catchall)
 }
 
@@ -130,16 +212,31 @@ function longest({ checks = [] }: Def): number {
 function either(one: Bound, other: Bound): Bound {
   const fields = new Map([...(one.object?.fields ?? []), ...(other.object?.fields ?? [])])
   const object = other.object ?? one.object
-  return { ...one, ...other, ...(object && { object: { ...object, fields } }) }
+  return {
+    ...one,
+    ...other,
+    ...(object && { object: { ...object, fields } }),
+    // What may be of several forms is taken as it comes.
+    form: one.form === other.form ? one.form : undefined,
+    json: Math.max(one.json, other.json),
+    takesEmpty: one.takesEmpty || other.takesEmpty,
+  }
 }
 
 class Cutter {
   readonly excess: Issue[] = []
   unknown = 0
   readonly #path: (string | number)[] = []
+  readonly #reading: Reading
 
-  /** The value itself where nothing in it is too much. */
-  cut(bound: Bound, value: unknown): unknown {
+  constructor(reading: Reading) {
+    this.#reading = reading
+  }
+
+  /** The value itself where nothing in it is too much, and all of it came as it is meant. */
+  cut(bound: Bound, sent: unknown): unknown {
+    const isText = typeof sent === 'string'
+    const value = isText && this.#reading.asMeant ? meantBy(sent, bound.form, bound.json) : sent
     if (typeof value === 'string') return this.#text(bound, value)
     if (typeof value !== 'object' || value === null) return value
     return Array.isArray(value) ? this.#list(bound, value) : this.#object(bound, value as Record<string, unknown>)
@@ -163,7 +260,10 @@ class Cutter {
     if (!object) return value
     const all = Object.keys(value)
     const fields = [...object.fields.keys()].filter((name) => Object.hasOwn(value, name))
-    const names = [...fields, ...this.#others(object, all, all.length - fields.length)]
+    const names = [
+      ...fields.filter((name) => !this.#isLeftOut(object.fields.get(name) as Bound, value[name])),
+      ...this.#others(object, value, all, all.length - fields.length),
+    ]
     const cut = names.map(
       (name) => [name, this.#at(name, object.fields.get(name) ?? object.each, value[name])] as const,
     )
@@ -172,8 +272,20 @@ class Cutter {
       : Object.fromEntries(cut)
   }
 
+  #isLeftOut({ optional, nullable, takesEmpty }: Bound, value: unknown): boolean {
+    const { asMeant, nullClears } = this.#reading
+    if (!asMeant || !optional) return false
+    if (value === null) return !nullable
+    return value === '' && !takesEmpty && !(nullable && nullClears && this.#path.length === 0)
+  }
+
   /** The names that are no fields, as many as are looked at. */
-  #others({ fields, others, most }: NonNullable<Bound['object']>, all: readonly string[], count: number): string[] {
+  #others(
+    { fields, others, most }: NonNullable<Bound['object']>,
+    value: Record<string, unknown>,
+    all: readonly string[],
+    count: number,
+  ): string[] {
     if (!count || others === 'dropped') return []
     if (others === 'refused') this.unknown += Math.max(0, count - most)
     else if (count > most) this.#tooMuch(`must have at most ${most} entries`)
@@ -182,7 +294,11 @@ class Cutter {
       if (!fields.has(name)) found.push(name)
       if (found.length > most) break
     }
-    return others === 'refused' ? found.slice(0, most) : found
+    if (others === 'taken') return found
+    // Some programs fill in all that they ever heard of with null, and make up an argument where there is none.
+    if (count > most) return found.slice(0, most)
+    if (!this.#reading.asMeant) return found
+    return fields.size === 0 ? [] : found.filter((name) => value[name] !== null)
   }
 
   #at(name: string | number, bound: Bound, value: unknown): unknown {

@@ -1,5 +1,6 @@
 import type { Sees, Space } from '../data/space.ts'
 import type { Addon, AnyOperation, Permission, Resource } from '../declare/operation.ts'
+import { choicesOf } from './bounds.ts'
 import type { Answer, BoundEntity, BoundPrompt, Completion, Feature, Handler, Prepared } from './feature.ts'
 import { settingsFeature } from './settings.ts'
 
@@ -54,6 +55,16 @@ export class Catalogue {
   /** The operation of this name, or undefined. */
   operation(name: string): BoundOperation | undefined {
     return this.operations.get(name)
+  }
+
+  /** The operation beside this one that takes a value which this one refuses: a flight is no reservation, but a transport. */
+  taker({ feature, operation }: BoundOperation, argument: string, value: string): string | undefined {
+    const takes = (other: BoundOperation) =>
+      other.feature === feature &&
+      other.operation.effect === operation.effect &&
+      operation.ways.every((way) => other.operation.ways.includes(way)) &&
+      choicesOf(other.operation.input.shape[argument])?.includes(value)
+    return [...this.operations.values()].find(takes)?.operation.name
   }
 
   /** Who may see rows of this entity. */

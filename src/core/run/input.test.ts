@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { operation } from '../declare/operation.ts'
 import { CalendarDate, ClockTime, Id, Line } from '../declare/values.ts'
 import { unboundedIn } from './bounds.ts'
-import { fromText, nearest, parseInput } from './input.ts'
+import { fromText, nearest, parseInput, readAs } from './input.ts'
 import { jsonSchema } from './schema.ts'
 
 const paint = operation({
@@ -44,14 +44,17 @@ const refusal = (input: unknown) => {
 
 test.each([
   [{}, [{ path: 'wallId', message: 'is required' }]],
-  [{ wallId: 'x' }, [{ path: 'wallId', message: 'must be a number' }]],
-  [{ wallId: 1.5 }, [{ path: 'wallId', message: 'must be a whole number' }]],
+  [{ wallId: 'x' }, [{ path: 'wallId', message: 'must be a number, not the text "x"' }]],
+  [{ wallId: 1.5 }, [{ path: 'wallId', message: 'must be a whole number, not 1.5' }]],
   [{ wallId: 1, coulour: 'red' }, [{ path: 'coulour', message: 'is not known here. Did you mean colour?' }]],
   [{ wallId: 1, finish: 'shiny' }, [{ path: 'finish', message: 'must be "matt" or "gloss"' }]],
   [{ wallId: 1, painterIds: [1, -2] }, [{ path: 'painterIds.1', message: 'must be a positive whole number' }]],
-  [{ wallId: 1, dry: 'yes' }, [{ path: 'dry', message: 'must be true or false' }]],
-  [{ wallId: 1, colour: '' }, [{ path: 'colour', message: 'must not be empty' }]],
-  ['nonsense', [{ path: '', message: 'must be an object' }]],
+  [{ wallId: 1, dry: 'yes' }, [{ path: 'dry', message: 'must be true or false, not the text "yes"' }]],
+  [
+    { wallId: 1, colour: '' },
+    [{ path: 'colour', message: 'must not be empty: null clears it, and what is left out stays' }],
+  ],
+  ['nonsense', [{ path: '', message: 'must be an object, not the text "nonsense"' }]],
 ])('%j is refused with words that say where and what', (input, issues) => {
   expect(refusal(input)).toMatchObject({ code: 'invalid', issues, hint: expect.stringContaining('It takes wallId') })
 })
@@ -81,7 +84,7 @@ describe('what is far too much', () => {
     const { issues } = refusal({ ...names(100_000), colour: 5, finish: 'shiny' })
     expect(issues.slice(0, 3)).toEqual([
       { path: 'wallId', message: 'is required' },
-      { path: 'colour', message: 'must be a text' },
+      { path: 'colour', message: 'must be a text, not a number' },
       { path: 'finish', message: 'must be "matt" or "gloss"' },
     ])
   })
@@ -115,7 +118,11 @@ describe('what is far too much', () => {
       [{ path: 'brand', message: 'must be at most 20 characters' }],
     ],
     ['names in a list', { stripes: [{ ...names(99) }] }, [{ path: 'stripes.0.width', message: 'is required' }]],
-    ['names where a text is wanted', { colour: names(100_000) }, [{ path: 'colour', message: 'must be a text' }]],
+    [
+      'names where a text is wanted',
+      { colour: names(100_000) },
+      [{ path: 'colour', message: 'must be a text, not an object' }],
+    ],
   ])('%s is refused as it would be if it were a little too much', (_what, input, issues) => {
     const told = refusal({ wallId: 1, ...input })
     expect(told.code).toBe('invalid')
@@ -152,6 +159,118 @@ test('texts are read as what the schema wants, and stay texts where they do not 
   expect(fromText(paint.input, { painterIds: ['3', '4'], wallId: '0x10' })).toEqual({
     painterIds: [3, 4],
     wallId: '0x10',
+  })
+})
+
+describe('what clients send in another form', () => {
+  const right = { wallId: 7, coats: 2, dry: true, painterIds: [1, 2], stripes: [{ width: 3 }], notes: { a: 'x' } }
+  const meant = refusal(right)
+
+  test.each([
+    ['texts', { wallId: '7', coats: '2', dry: 'true', painterIds: ['1', '2'], stripes: [{ width: '3' }] }],
+    ['JSON texts', { painterIds: '[1, 2]', stripes: '[{"width":3}]', notes: ' {"a": "x"}' }],
+    ['texts in JSON texts', { painterIds: '["1","2"]', stripes: '["{\\"width\\":\\"3\\"}"]' }],
+    ['null and nothing for what is left out', { finish: null, stripes: [{ width: 3, length: null }] }],
+    ['an empty text for what is left out', { finish: '' }],
+    ['null for what nobody knows', { random_string: null }],
+  ])('%s are understood', (_what, sent) => {
+    expect(refusal({ ...right, ...sent })).toEqual(meant)
+  })
+
+  test.each([
+    ['0', 0],
+    ['-3', -3],
+    ['007', 7],
+    ['48.85', 48.85],
+    ['48.850', 48.85],
+    ['6.0', 6],
+    ['0.0000001', 1e-7],
+    ['35.03937500000001', 35.03937500000001],
+    ['9007199254740991', Number.MAX_SAFE_INTEGER],
+  ])('the text %s is a number', (text, value) => {
+    expect(fromText(z.object({ it: z.number() }), { it: text })).toEqual({ it: value })
+    expect(parseInput({ name: 'paint', input: z.strictObject({ it: z.number() }) }, { it: text })).toEqual({
+      it: value,
+    })
+  })
+
+  test.each([
+    ['1e0', 'must be a number, not the text "1e0"'],
+    ['6abc', 'must be a number, not the text "6abc"'],
+    ['48,85', 'must be a number, not the text "48,85"'],
+    [' 6 ', 'must be a number, not the text " 6 "'],
+    ['0x10', 'must be a number, not the text "0x10"'],
+    ['+6', 'must be a number, not the text "+6"'],
+    ['.5', 'must be a number, not the text ".5"'],
+    ['Infinity', 'must be a number, not the text "Infinity"'],
+    ['NaN', 'must be a number, not the text "NaN"'],
+    ['', 'must be a number, not an empty text'],
+    ['9007199254740993', 'has more digits than can be kept: "9007199254740993"'],
+    ['0.12345678901234567890', 'has more digits than can be kept: "0.12345678901234567890"'],
+    ['x'.repeat(100_000), `must be a number, not the text "${'x'.repeat(60)}…"`],
+    [[6], 'must be a number, not a list'],
+    [{}, 'must be a number, not an object'],
+    [true, 'must be a number, not true'],
+    [null, 'must be a number, not null'],
+  ])('%j is no number', (sent, message) => {
+    expect(refusal({ wallId: sent })).toMatchObject({ issues: [{ path: 'wallId', message }] })
+  })
+
+  test.each([
+    ['dry', 'True', 'must be true or false, not the text "True"'],
+    ['dry', 1, 'must be true or false, not a number'],
+    ['painterIds', '1,2', 'must be a list, not the text "1,2"'],
+    ['painterIds', '6', 'must be a list, not the text "6"'],
+    ['painterIds', '{"a":1}', 'must be a list, not the text "{\\"a\\":1}"'],
+    ['painterIds', '[1,2', 'must be a list, not the text "[1,2"'],
+    ['notes', '["a"]', 'must be an object, not the text "[\\"a\\"]"'],
+    ['coats', '', undefined],
+    ['colour', 6, 'must be a text, not a number'],
+  ])('%s takes no %j', (name, sent, message) => {
+    const told = refusal({ wallId: 1, [name]: sent })
+    if (message) expect(told).toMatchObject({ issues: [{ path: name, message }] })
+    else expect(told).toEqual({ wallId: 1, coats: 1 })
+  })
+
+  test('a text stays a text, whatever it looks like', () => {
+    for (const text of ['6', 'true', '[1]', '{"a":1}']) expect(refusal({ ...right, colour: text }).colour).toBe(text)
+    expect(refusal({ ...right, brand: '' }).brand).toBe('')
+  })
+
+  test('an empty text clears nothing by mistake, and where nothing can be cleared it is left out', () => {
+    const create = { ...paint, effect: 'create' } as const
+    expect(parseInput(create, { wallId: 1, colour: '' })).toEqual({ wallId: 1, coats: 1 })
+    expect(parseInput(create, { wallId: 1, colour: null })).toEqual({ wallId: 1, colour: null, coats: 1 })
+  })
+
+  test('what takes no arguments takes a few that a program made up', () => {
+    const rest = { name: 'rest', input: z.strictObject({}) }
+    expect(parseInput(rest, { random_string: 'dummy', x: 1 })).toEqual({})
+    expect(parseInput(rest, null)).toEqual({})
+    expect(() => parseInput(rest, Object.fromEntries(Array.from({ length: 99 }, (_, at) => [`x${at}`, 1])))).toThrow(
+      'and 94 more names are not known here',
+    )
+  })
+
+  test('a log-in or a consent, and a frame of our own app, are taken as they stand', () => {
+    const consent = { name: 'decide', kind: 'route', input: z.strictObject({ allow: z.boolean() }) }
+    for (const sent of [{ allow: 'true' }, { allow: true, more: null }]) {
+      expect(() => parseInput(consent, sent)).toThrow(/allow must be|more is not known here/)
+    }
+    expect(readAs(z.strictObject({ id: z.int() }), { id: '7' })).toMatchObject({ problem: expect.any(String) })
+  })
+
+  test('JSON text is read as far as a value of the field can be long', () => {
+    const long = `[${' '.repeat(1_000_000)}1]`
+    expect(refusal({ wallId: 1, painterIds: long }).issues).toEqual([
+      { path: 'painterIds', message: expect.stringContaining('must be a list, not the text') },
+    ])
+    const many = `[${Array(100_000).fill(1)}]`
+    expect(refusal({ wallId: 1, painterIds: many }).issues[0]).toMatchObject({ path: 'painterIds' })
+    expect(refusal({ wallId: 1, stripes: '['.repeat(500) + ']'.repeat(500) }).issues[0]).toMatchObject({
+      path: 'stripes.0',
+    })
+    expect(refusal({ wallId: 1, painterIds: JSON.stringify(Array(100).fill(1234)) }).painterIds).toHaveLength(100)
   })
 })
 

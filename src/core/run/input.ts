@@ -1,7 +1,8 @@
 import type { z } from 'zod'
 import { type Issue, invalid } from '../declare/errors.ts'
-import type { AnyObject, AnyOperation } from '../declare/operation.ts'
-import { MOST_TOLD, mostEntries, shownName, within } from './bounds.ts'
+import type { AnyObject, AnyOperation, Effect } from '../declare/operation.ts'
+import { entriesOf, isNullable, MOST_TOLD, meantIn, mostEntries, type Reading, shownName, within } from './bounds.ts'
+import { isNumeral } from './meant.ts'
 
 /** So many wrong things are said in a sentence, and for so many unknown names a known one is looked for. */
 const SAID = 5
@@ -12,24 +13,60 @@ const LONGEST_GUESSED = 40
 
 const UNKNOWN = 'is not known here.'
 
+/** The tool that takes a value which this one refuses, if there is one. */
+type Elsewhere = (argument: string, value: string) => string | undefined
+
 /** Turns what zod found into sentences that say where, what is wrong and what is allowed. */
-function issueOf(issue: z.core.$ZodIssue): Issue[] {
+function issueOf(issue: z.core.$ZodIssue, elsewhere?: Elsewhere): Issue[] {
   const path = issue.path.map(shownName).join('.')
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map((key) => ({ path: [path, shownName(key)].filter(Boolean).join('.'), message: UNKNOWN }))
     case 'invalid_type':
-      return [{ path, message: issue.input === undefined ? 'is required' : `must be ${article(issue.expected)}` }]
-    case 'invalid_value':
-      return [{ path, message: `must be ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}` }]
+      return [{ path, message: issue.input === undefined ? 'is required' : wrongForm(issue.expected, issue.input) }]
+    case 'invalid_value': {
+      const allowed = `must be ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`
+      const sent = typeof issue.input === 'string' ? issue.input : ''
+      const taker = issue.path.length === 1 && elsewhere?.(path, sent)
+      return [{ path, message: taker ? `${allowed}: call ${taker} for ${JSON.stringify(sent)}` : allowed }]
+    }
     default:
       return [{ path, message: issue.message.replace(/^(Too \w+|Invalid \w+): /, '') }]
   }
 }
 
-const article = (type: string): string =>
-  ({ int: 'a whole number', object: 'an object', array: 'a list', boolean: 'true or false', string: 'a text' })[type] ??
-  `a ${type}`
+const ARTICLES: Readonly<Record<string, string>> = {
+  int: 'a whole number',
+  object: 'an object',
+  record: 'an object',
+  array: 'a list',
+  boolean: 'true or false',
+  string: 'a text',
+}
+
+/** Says what was understood as well: who wrote it may not be who sent it. Texts are told where no text, such as a password, is wanted. */
+function wrongForm(expected: string, sent: unknown): string {
+  const isNumber = expected === 'number' || expected === 'int'
+  if (isNumber && typeof sent === 'string' && isNumeral(sent)) {
+    return `has more digits than can be kept: ${JSON.stringify(sent)}`
+  }
+  return `must be ${ARTICLES[expected] ?? `a ${expected}`}, not ${understood(sent, expected === 'int')}`
+}
+
+function understood(sent: unknown, isNumber: boolean): string {
+  if (sent === null) return 'null'
+  if (Array.isArray(sent)) return 'a list'
+  switch (typeof sent) {
+    case 'string':
+      return sent === '' ? 'an empty text' : `the text ${JSON.stringify(shownName(sent))}`
+    case 'number':
+      return isNumber ? String(sent) : 'a number'
+    case 'boolean':
+      return String(sent)
+    default:
+      return 'an object'
+  }
+}
 
 /** The known name that is closest to this one, if any is close. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
@@ -57,16 +94,33 @@ function distance(a: string, b: string): number {
   return previous[b.length] ?? Number.POSITIVE_INFINITY
 }
 
-/** The input as the handler gets it, or an `invalid` error that names the fields that are wrong. */
-export function parseInput(operation: Pick<AnyOperation, 'name' | 'input'>, raw: unknown): Record<string, unknown> {
+/**
+ * The input as the handler gets it, or an `invalid` error that names the fields that are wrong. Programs of all kinds call operations,
+ * and are understood; a log-in or a consent comes from our own pages, and is taken as it stands.
+ */
+export function parseInput(
+  operation: Pick<AnyOperation, 'name' | 'input'> & { readonly effect?: Effect; readonly kind?: string },
+  raw: unknown,
+  elsewhere?: Elsewhere,
+): Record<string, unknown> {
   const allowed = Object.keys(operation.input.shape)
-  const read = readAs(operation.input, raw ?? {}, allowed)
+  const reading = { asMeant: operation.kind !== 'route', nullClears: operation.effect === 'update' }
+  const read = readAs(operation.input, raw ?? {}, { suggestions: allowed, reading, ...(elsewhere && { elsewhere }) })
   if ('value' in read) return read.value
   throw invalid(`${operation.name}: ${read.problem}`, {
     issues: read.issues,
     hint: allowed.length ? `It takes ${allowed.join(', ')}.` : 'It takes no arguments.',
   })
 }
+
+interface Words {
+  /** The names that may have been meant by those that are not known. */
+  readonly suggestions?: readonly string[]
+  readonly reading?: Reading
+  readonly elsewhere?: Elsewhere
+}
+
+const AS_IT_STANDS: Reading = { asMeant: false, nullClears: false }
 
 /**
  * What was sent as a schema wants it, or what is wrong with it: in a sentence, and as a list. It costs as much as the schema is
@@ -75,22 +129,40 @@ export function parseInput(operation: Pick<AnyOperation, 'name' | 'input'>, raw:
 export function readAs<S extends z.ZodType>(
   schema: S,
   raw: unknown,
-  suggestions: readonly string[] = [],
+  { suggestions = [], reading = AS_IT_STANDS, elsewhere }: Words = {},
 ): { value: z.output<S> } | { problem: string; issues: Issue[] } {
-  const { input, excess, unknown } = within(schema, raw)
+  const { input, excess, unknown } = within(schema, raw, reading)
   const parsed = schema.safeParse(input, { reportInput: true })
   if (parsed.success && !excess.length) return { value: parsed.data }
   const found = parsed.error?.issues ?? []
   const listed: Issue[] = []
-  for (const issue of found) if (listed.length < MOST_TOLD) listed.push(...issueOf(issue))
+  for (const issue of found.slice(0, 2 * MOST_TOLD)) {
+    const more = issueOf(issue, elsewhere)
+    // What is not even of the right form is told for that alone.
+    if (!more.some(({ path }) => isMisformed(path, listed))) listed.push(...more)
+  }
   listed.push(...excess.filter(({ path }) => !listed.some((one) => one.path === path)))
-  const issues = suggesting(listed.slice(0, MOST_TOLD), suggestions)
+  const told = suggesting(listed.slice(0, MOST_TOLD), suggestions)
+  const issues = reading.nullClears ? told.map((issue) => sayingHowToClear(issue, schema, input)) : told
   const said = issues.slice(0, SAID)
   const more = unknown + countUnknown(found) - said.filter(({ message }) => message.startsWith(UNKNOWN)).length
   const sentences = said.map(({ path, message }) => (path ? `${path} ${message}` : message))
   if (more > 0) sentences.push(`and ${more} more ${more === 1 ? 'name is' : 'names are'} not known here`)
   return { problem: sentences.join('; '), issues }
 }
+
+/** An empty text could mean either. */
+function sayingHowToClear(issue: Issue, schema: z.ZodType, input: unknown): Issue {
+  const { shape } = schema as { shape?: Readonly<Record<string, z.ZodType>> }
+  const field = shape && Object.hasOwn(shape, issue.path) ? shape[issue.path] : undefined
+  const isEmpty = (input as Readonly<Record<string, unknown>> | null)?.[issue.path] === ''
+  return field && isEmpty && isNullable(field)
+    ? { ...issue, message: `${issue.message}: null clears it, and what is left out stays` }
+    : issue
+}
+
+const isMisformed = (where: string, told: readonly Issue[]): boolean =>
+  told.some(({ path, message }) => path === where && message.includes(', not '))
 
 const countUnknown = (issues: readonly z.core.$ZodIssue[]): number =>
   issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 0), 0)
@@ -105,21 +177,8 @@ function suggesting(issues: readonly Issue[], known: readonly string[]): Issue[]
   })
 }
 
-type Leaf = 'number' | 'boolean' | 'array' | 'string'
-
-/** The schema inside of what makes it optional, nullable or defaulted. */
-function core(schema: z.ZodType): z.ZodType {
-  const { innerType } = schema.def as { innerType?: z.ZodType }
-  return innerType ? core(innerType) : schema
-}
-
-function leafOf(schema: z.ZodType): Leaf {
-  const { type } = core(schema).def
-  return type === 'number' || type === 'boolean' || type === 'array' ? type : 'string'
-}
-
 /**
- * Reads values that arrived as text (a path, a query, a resource URI, a prompt's arguments) as what the schema wants. What
+ * Reads values that arrived as text (a path, a query, a form, a resource URI, a prompt's arguments) as what the schema wants. What
  * does not read as that stays text, so that the schema refuses it with its own words.
  */
 export function fromText(
@@ -130,18 +189,18 @@ export function fromText(
   for (const [key, text] of Object.entries(texts)) {
     if (text === undefined) continue
     const field = schema.shape[key] as z.ZodType | undefined
-    const leaf = field ? leafOf(field) : 'string'
-    const single = Array.isArray(text) ? text.at(-1) : text
-    if (leaf === 'array') {
-      const { element } = core(field as z.ZodType) as unknown as { element?: z.ZodType }
-      const most = mostEntries(field as z.ZodType)
-      const parts = (Array.isArray(text) ? text : text.split(',')).filter((part) => part !== '').slice(0, most + 1)
-      values[key] = element && leafOf(element) === 'number' ? parts.map(numberOf) : parts
-    } else if (leaf === 'number') values[key] = numberOf(single ?? '')
-    else if (leaf === 'boolean') values[key] = single === 'true' ? true : single === 'false' ? false : single
-    else values[key] = single
+    const entries = field && entriesOf(field)
+    const single = (Array.isArray(text) ? text.at(-1) : text) ?? ''
+    if (field && entries) values[key] = listFrom(field, entries, text)
+    else values[key] = field ? meantIn(field, single) : single
   }
   return values
 }
 
-const numberOf = (text: string): number | string => (/^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text)
+/** A list as JSON, separated by commas, or named again for each entry. */
+function listFrom(field: z.ZodType, entries: z.ZodType, text: string | string[]): unknown {
+  const whole = Array.isArray(text) ? text : meantIn(field, text)
+  if (typeof whole !== 'string' && !Array.isArray(text)) return whole
+  const parts = (Array.isArray(text) ? text : text.split(',')).filter((part) => part !== '')
+  return parts.slice(0, mostEntries(field) + 1).map((part) => meantIn(entries, part))
+}

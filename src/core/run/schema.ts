@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { AnyObject } from '../declare/operation.ts'
+import type { AnyObject, AnyOperation } from '../declare/operation.ts'
 
 type Json = { [key: string]: unknown }
 
@@ -21,30 +21,74 @@ export function jsonSchema(schema: AnyObject, io: 'input' | 'output'): Json {
 }
 
 /**
- * The JSON schema of an input as short as it can be, for models: each word of it is read anew in every conversation. Left out
- * is what the description says better or what nobody would send anyway; all of it is enforced.
+ * The JSON schema of an input for models, as clients take it and as short as it can be: each word of it is read anew in every
+ * conversation. One schema that a client does not know the words of fails all tools there, so that it has one type for each value,
+ * and no more than the common words. Left out is also what the description says better or what nobody would send anyway. All that
+ * is left out is enforced, and null is taken wherever a field may be null: a description says so where null clears.
  */
-export function briefSchema(schema: AnyObject): Json {
-  const published = jsonSchema(schema, 'input')
+export function briefSchema({ input, effect }: Pick<AnyOperation, 'input' | 'effect'>): Json {
+  const published = jsonSchema(input, 'input')
+  if (effect === 'update') sayWhatNullDoes(published.properties as Record<string, Json>)
   shorten(published)
   return published
 }
 
+/** What is created without a field has it empty anyway: only in a change null and what is left out are not the same. */
+function sayWhatNullDoes(fields: Record<string, Json>): void {
+  for (const field of Object.values(fields)) {
+    const { description = '' } = field as { description?: string }
+    if (mayBeNull(field) && !/\bnull\b/.test(description)) {
+      field.description = `${description.replace(/\.$/, '')}; null clears.`
+    }
+  }
+}
+
+const mayBeNull = ({ type, anyOf }: Json): boolean =>
+  (Array.isArray(type) && type.includes('null')) ||
+  (Array.isArray(anyOf) && (anyOf as Json[]).some(mayBeNull)) ||
+  type === 'null'
+
 function shorten(node: unknown): void {
   if (Array.isArray(node)) for (const one of node) shorten(one)
   if (typeof node !== 'object' || node === null || Array.isArray(node)) return
-  const { type } = node as Json
-  const is = (wanted: string) => type === wanted || (Array.isArray(type) && type.includes(wanted))
   const fields = node as Json
-  if (is('string')) {
+  withoutNull(fields)
+  withCommonWords(fields)
+  const { type } = fields
+  if (type === 'string') {
     delete fields.pattern
     if (fields.minLength === 1) delete fields.minLength
   }
-  if (is('integer') && fields.exclusiveMinimum === 0) delete fields.exclusiveMinimum
-  if (is('array') && typeof fields.maxItems === 'number' && fields.maxItems >= 500) delete fields.maxItems
-  if (is('object')) delete fields.maxProperties
-  if (is('number') && typeof fields.maximum === 'number' && fields.maximum >= 1e9) delete fields.maximum
+  if (type === 'integer' && fields.minimum === 1) delete fields.minimum
+  if (type === 'array' && typeof fields.maxItems === 'number' && fields.maxItems >= 500) delete fields.maxItems
+  if (type === 'number' && typeof fields.maximum === 'number' && fields.maximum >= 1e9) delete fields.maximum
   for (const value of Object.values(fields)) shorten(value)
+}
+
+/** What may be null as well is told as what else it is. */
+function withoutNull(node: Json): void {
+  const others = (node.anyOf as Json[] | undefined)?.filter(({ type }) => type !== 'null')
+  if (others?.length === 1) {
+    delete node.anyOf
+    Object.assign(node, { ...others[0], ...node })
+  }
+  if (!Array.isArray(node.type)) return
+  const types = node.type.filter((type) => type !== 'null')
+  if (types.length !== 1) throw new Error(`A tool takes one type: ${JSON.stringify(node)}`)
+  node.type = types[0]
+  if (Array.isArray(node.enum)) node.enum = node.enum.filter((value) => value !== null)
+}
+
+function withCommonWords(node: Json): void {
+  if (typeof node.exclusiveMinimum === 'number') {
+    node.minimum = node.exclusiveMinimum + (node.type === 'integer' ? 1 : 0)
+    delete node.exclusiveMinimum
+  }
+  if (node.type !== 'object') return
+  delete node.propertyNames
+  delete node.maxProperties
+  // Names beside those that are told are taken too.
+  if (typeof node.additionalProperties === 'object') delete node.additionalProperties
 }
 
 const PRIMITIVES = new Set(['string', 'integer', 'number', 'boolean'])

@@ -96,7 +96,8 @@ export function writesAreAllowed({ bound: { operation }, caller }: Run): void {
 }
 
 function inputIsValid(run: Run): void {
-  run.input = parseInput(run.bound.operation, run.raw)
+  const { bound, parts } = run
+  run.input = parseInput(bound.operation, run.raw, (argument, value) => parts.catalogue.taker(bound, argument, value))
   if (run.key || run.delivery) run.hash = hashOf(run.bound.operation, run.input, run.parts.secret ?? '')
 }
 

@@ -1,20 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { invalid } from '../../core/declare/errors.ts'
+import { hasTooManyParts, MOST_PARTS } from '../../core/run/meant.ts'
 
 /** A body beyond the limit is still read this far, so that the sender gets the answer rather than a broken connection. */
 const DRAIN_LIMIT = 64 * 1024 * 1024
 const DRAIN_MS = 30_000
-
-/** Names, lists and objects. No input has so many, and to parse a megabyte of them takes far longer than to count them. */
-const MOST_PARTS = 20_000
-
-function hasTooManyParts(json: string): boolean {
-  if (json.length < MOST_PARTS) return false
-  const part = /"\s*:|[[{]/g
-  let parts = 0
-  while (parts <= MOST_PARTS && part.test(json)) parts++
-  return parts > MOST_PARTS
-}
 
 const tooManyParts = () =>
   invalid(`The body has too many parts: at most ${MOST_PARTS} names, lists and objects are taken`)

@@ -5,7 +5,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { callerOf, STRANGERS_BODY } from '../../core/run/door.ts'
 import { Admission } from './admission.ts'
 import { deliveryOf } from './delivery.ts'
-import { idOf, refuseSprawling, understood } from './message.ts'
+import { idOf, refuseSprawling, settleArguments, understood } from './message.ts'
 import { settled } from './params.ts'
 import type { Era, Guest, McpParts, Visit } from './parts.ts'
 import { Questions } from './questions.ts'
@@ -115,6 +115,7 @@ class Endpoint {
   async post(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     refuseUnread(request)
     if (request.body === undefined) throw emptyBody()
+    settleArguments(request.body)
     refuseSprawling(request.body)
     const body = understood(request.body)
     const era = eraOf(request.headers, body)

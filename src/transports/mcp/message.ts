@@ -4,6 +4,7 @@ import {
   PROTOCOL_VERSION_META_KEY,
   type RequestId,
 } from '@modelcontextprotocol/server'
+import { meantBy } from '../../core/run/meant.ts'
 import { plainParams } from './params.ts'
 import { Refusal } from './refusal.ts'
 import { LONGEST_URI } from './resources.ts'
@@ -21,7 +22,7 @@ interface Message {
   readonly params?: {
     readonly name?: unknown
     readonly uri?: unknown
-    readonly arguments?: unknown
+    arguments?: unknown
     readonly protocolVersion?: unknown
     readonly _meta?: { readonly [PROTOCOL_VERSION_META_KEY]?: unknown } | null
   } | null
@@ -62,6 +63,19 @@ const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const notAMessage = (problem: string, id = idOf(null)) => new Refusal(400, INVALID_REQUEST, problem, id)
+
+/**
+ * Some programs send null for no arguments, or the arguments as JSON text. The message is changed, so that everybody after this
+ * finds what was meant.
+ */
+export function settleArguments(message: unknown): void {
+  const { params } = (message ?? {}) as Message
+  if (typeof params !== 'object' || params === null || !Object.hasOwn(params, 'arguments')) return
+  const { arguments: sent } = params
+  const meant = typeof sent === 'string' ? meantBy(sent, 'object', sent.length) : sent
+  if (meant === null || meant === '') delete params.arguments
+  else params.arguments = meant
+}
 
 /**
  * Refuses a message that is too large for what it is, before the SDK takes it apart several times. The values of a tool's

@@ -42,7 +42,7 @@ export const definitionOf = (operation: AnyOperation) => ({
   name: operation.name,
   title: operation.title,
   description: operation.description,
-  inputSchema: briefSchema(operation.input),
+  inputSchema: briefSchema(operation),
   outputSchema: jsonSchema(operation.output, 'output'),
   annotations: annotationsOf(operation),
 })

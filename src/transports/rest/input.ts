@@ -35,13 +35,17 @@ export function joined(
   where: string,
 ): Record<string, unknown> {
   for (const [key, value] of Object.entries(address)) {
-    if (Object.hasOwn(more, key) && more[key] !== value) {
+    if (Object.hasOwn(more, key) && !isSame(more[key], value)) {
       throw invalidField(key, `is ${shownName(JSON.stringify(value))} in the address, but not in the ${where}`)
     }
     more[key] = value
   }
   return more
 }
+
+/** Many programs send numbers as text. */
+const isSame = (sent: unknown, value: unknown): boolean =>
+  sent === value || (typeof sent === 'string' && sent === String(value))
 
 /** The client's own id of the write (draft-ietf-httpapi-idempotency-key-header-07): a quoted string; a bare one is taken too. */
 function idempotencyKey({ headers }: Pick<FastifyRequest, 'headers'>): string | undefined {

@@ -166,6 +166,7 @@ eachDatabase((_database, place) => {
       const crate = await makeCrate()
       await expectInvalid('POST', `/crates/${crate}/things`, { crateId: crate + 1, name: 'x' }, /in the address/)
       expect((await call('POST', `/crates/${crate}/things`, { crateId: crate, name: 'x' })).status).toBe(201)
+      expect((await call('POST', `/crates/${crate}/things`, { crateId: String(crate), name: 'x' })).status).toBe(201)
     })
 
     test('a query where a body is meant', async () => {

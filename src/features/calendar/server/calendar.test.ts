@@ -112,6 +112,21 @@ eachDatabase((database) => {
     )
   })
 
+  test('a transport whose ends are known by name alone has the zone of its day', async () => {
+    const { run, ana, tripId, dayIds, events } = await scene()
+    await run(create_and_assign_place, { tripId, dayId: dayIds[1], name: 'Temple', lat: 35.0394, lng: 135.7292 }, ana)
+    const endpoints = [
+      { name: 'Kyoto', local_date: '2027-04-06', local_time: '09:30' },
+      { name: 'Nara', local_date: '2027-04-06', local_time: '10:15' },
+    ]
+    await run(create_transport, { tripId, type: 'train', title: 'Miyakoji', endpoints }, ana)
+    const train = (await events()).find((event) => event.includes('SUMMARY:Miyakoji: Kyoto → Nara'))
+    expect(train).toEqual(
+      expect.arrayContaining(['DTSTART;TZID=Asia/Tokyo:20270406T093000', 'DTEND;TZID=Asia/Tokyo:20270406T101500']),
+    )
+    expect(train?.join()).not.toContain('GEO:')
+  })
+
   test('who may not read bookings gets the rest, and is told', async () => {
     const { run, ana, tripId } = await scene()
     const caller = { ...ana, scopes: new Set(['trips:read']) }

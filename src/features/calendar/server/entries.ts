@@ -114,8 +114,8 @@ function bookingEntries(booking: Booking, plan: Plan, zones: Zones): Entry[] {
   const legs = legsOf(booking.endpoints).filter(({ departure }) => departure.date !== null)
   if (!legs.length) return plainBooking(booking, plan, zones)
   return legs.map(({ from, to, departure, arrival }, index) => {
-    const start = momentAt(from, departure, plan)
-    const end = arrival.date === null ? null : momentAt(to, arrival, plan)
+    const start = momentAt(from, departure, zones)
+    const end = arrival.date === null ? null : momentAt(to, arrival, zones)
     const route = `${from.code ?? from.name} → ${to.code ?? to.name}`
     return {
       ...common(booking, `res-${booking.id}${index ? `-${index}` : ''}`),
@@ -134,14 +134,10 @@ function bookingEntries(booking: Booking, plan: Plan, zones: Zones): Entry[] {
   })
 }
 
-const momentAt = (
-  end: Endpoint,
-  { date, time }: { date: string | null; time: string | null },
-  { zoneAt }: Pick<Plan, 'zoneAt'>,
-): Moment =>
+const momentAt = (end: Endpoint, { date, time }: { date: string | null; time: string | null }, zones: Zones): Moment =>
   time === null
     ? { date: date as string }
-    : { date: date as string, time, zone: end.timezone ?? zoneAt(end.lat, end.lng) }
+    : { date: date as string, time, zone: end.timezone ?? zones.at(end, date as string) }
 
 function plainBooking(booking: Booking, { days, places }: Plan, zones: Zones): Entry[] {
   const place = (booking.place_id !== null && places.get(booking.place_id)) || undefined

@@ -60,9 +60,11 @@ eachDatabase((database) => {
     for (const icon of ['✈️', '🇯🇵', '👩‍🍳', '1️⃣']) expect(await update({ icon })).toMatchObject({ icon })
     // The older ones are kept in their colourful form.
     expect(await update({ icon: '✈' })).toMatchObject({ icon: '✈️' })
-    for (const icon of ['', 'ferry', '📝📝', '1', '📝 ']) {
+    for (const icon of [' ', 'ferry', '📝📝', '1', '📝 ']) {
       await expect(update({ icon })).rejects.toMatchObject({ code: 'invalid', issues: [{ path: 'icon' }] })
     }
+    // An icon cannot be cleared: an empty text is what programs send for what is left out.
+    expect(await update({ icon: '' })).toMatchObject({ icon: '✈️' })
     await expect(update({ text: '  ' })).rejects.toMatchObject({ code: 'invalid' })
     await expect(update({ text: 'x' }, two)).rejects.toMatchObject({ code: 'conflict', details: { day_id: one } })
     await expect(update({ text: 'x' }, 999_999)).rejects.toMatchObject({ code: 'conflict' })

@@ -7,6 +7,7 @@ import {
   Colour,
   Currency,
   Id,
+  IdOrName,
   Instant,
   Latitude,
   Line,
@@ -124,8 +125,8 @@ export const list_places = operation({
   route: 'GET /trips/:tripId/places',
   input: inTrip.extend({
     search: Prose(200).optional().describe('Text in name, description or address.'),
-    category: Prose(100).optional().describe('Id or name of a category.'),
-    tag: Prose(100).optional().describe('Id or name of a tag of yours.'),
+    category: IdOrName(100).optional().describe('Id or name of a category.'),
+    tag: IdOrName(100).optional().describe('Id or name of a tag of yours.'),
     assignment: z.enum(['all', 'unassigned', 'assigned']).default('all').describe('Whether on a day.'),
   }),
   output: z.object({ places: z.array(TaggedPlace) }),

@@ -99,6 +99,8 @@ eachDatabase((database) => {
     expect(await names({ search: 'nakagyo' })).toEqual(['Nishiki'])
     expect(await names({ category: 'restaurant' })).toEqual(['Nishiki'])
     expect(await names({ category: String(food) })).toEqual(['Nishiki'])
+    expect(await names({ category: food })).toEqual(['Nishiki'])
+    expect(await names({ category: '' })).toEqual(await names({}))
     expect(await names({ tag: tag.name })).toEqual(['Museum'])
     expect(await names({ assignment: 'assigned' })).toEqual(['Nishiki'])
     expect(await names({ assignment: 'unassigned' })).toEqual(['Museum'])

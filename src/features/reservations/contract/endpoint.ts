@@ -22,8 +22,9 @@ export const Endpoint = z.object({
   sequence: z.int().min(0),
   name: Line(200),
   code: Line(10).nullable(),
-  lat: Latitude,
-  lng: Longitude,
+  /** Null where only its name is known: it is then on no map. */
+  lat: Latitude.nullable(),
+  lng: Longitude.nullable(),
   timezone: Zone.nullable(),
   local_date: CalendarDate.nullable(),
   local_time: ClockTime.nullable(),
@@ -40,11 +41,11 @@ export type Endpoint = z.output<typeof Endpoint>
 /** One end of a transport as it is given. */
 export const EndpointInput = z
   .object({
-    role: Endpoint.shape.role,
-    sequence: Endpoint.shape.sequence,
-    name: Line(200).nullish().describe('Needed without an IATA code.'),
+    role: Endpoint.shape.role.optional().describe('By the order when left out.'),
+    sequence: Endpoint.shape.sequence.optional(),
+    name: Line(200).nullish().describe('Enough by itself; not needed with an IATA code.'),
     code: Line(10).nullish().describe('IATA code.'),
-    lat: Latitude.nullish(),
+    lat: Latitude.nullish().describe('Only if known.'),
     lng: Longitude.nullish(),
     timezone: Zone.nullish(),
     local_date: CalendarDate.nullish().describe('Departure; at the end arrival.'),

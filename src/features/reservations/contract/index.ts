@@ -41,10 +41,13 @@ export const LocalMoment = z
     error: 'must be a date that exists in the calendar',
   })
 
+/** The details that are asked for most; any others are taken as well. */
+const DETAILS = ['airline', 'flight_number', 'train_number', 'seat', 'platform'] as const
+
 const Metadata = z
   .record(Line(50), Prose(500))
   .refine((value) => Object.keys(value).length <= 30, { error: 'must have at most 30 entries' })
-  .meta({ maxProperties: 30 })
+  .meta({ maxProperties: 30, properties: Object.fromEntries(DETAILS.map((name) => [name, { type: 'string' }])) })
 
 /** Something that is booked: a table, a tour, a hotel, a way from one place to another. */
 export const Reservation = entity({
@@ -80,7 +83,7 @@ export const Reservation = entity({
     confirmation_number: optional(Line(100)).describe('Confirmation number.'),
     notes: optional(Prose(1000)).describe('Notes.'),
     url: optional(WebAddress(500)).describe('http(s) address of the booking.'),
-    metadata: defaulted(Metadata, {}).describe('Details: airline, flight_number, train_number, seat, platform.'),
+    metadata: defaulted(Metadata, {}).describe('Details; other names too.'),
     endpoints: defaulted(z.array(Endpoint).max(40), []),
     needs_review: defaulted(z.boolean(), false).describe('Whether a person should check it.'),
     /** Its place in the order of a day, by the id of the day, where somebody has put it somewhere; else its time says. */
@@ -236,7 +239,7 @@ export const link_hotel_accommodation = operation({
 const endpoints = z
   .array(EndpointInput)
   .max(40)
-  .describe('From, stops, to. Coordinates, or the IATA code of an airport. Replaces all.')
+  .describe('From, stops, to, in order. A name or the IATA code of an airport is enough. Replaces all.')
 
 export const create_transport = operation({
   name: 'create_transport',

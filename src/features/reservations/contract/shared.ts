@@ -35,8 +35,8 @@ export const sharedBookings = sharedSection({
           z.object({
             name: z.string(),
             code: z.string().nullable(),
-            lat: Latitude,
-            lng: Longitude,
+            lat: Latitude.nullable(),
+            lng: Longitude.nullable(),
             ...Endpoint.pick({
               role: true,
               local_date: true,

@@ -3,11 +3,10 @@ import { zoneAt } from '../../../adapters/zones.ts'
 import { invalidField } from '../../../core/declare/errors.ts'
 import type { Endpoint, EndpointInput } from '../contract/endpoint.ts'
 
-const ROLES = ['from', 'stop', 'to'] as const
-
 /**
- * The ends of a transport in order, numbered 0, 1, 2 …, each with coordinates and a time zone: as given, or those of the airport
- * with its code, or the zone at its coordinates.
+ * The ends of a transport in order, numbered 0, 1, 2 …: the first is where it starts, the last where it ends, unless they say
+ * otherwise. Each has the coordinates and the time zone that were given, or those of the airport with its code, or the zone at its
+ * coordinates. An end of which only the name is known has none.
  */
 export function completed(given: readonly EndpointInput[]): Endpoint[] {
   for (const role of ['from', 'to'] as const) {
@@ -16,20 +15,26 @@ export function completed(given: readonly EndpointInput[]): Endpoint[] {
     }
   }
   return given
-    .map((one, index) => ({ ...located(one, `endpoints.${index}`), sequence: one.sequence }))
-    .toSorted((a, b) => ROLES.indexOf(a.role) - ROLES.indexOf(b.role) || a.sequence - b.sequence)
-    .map((one, sequence) => ({ ...one, sequence }))
+    .map((one, index) => ({ ...located(one, `endpoints.${index}`), role: one.role, at: one.sequence ?? index }))
+    .toSorted((a, b) => rankOf(a) - rankOf(b) || a.at - b.at)
+    .map(({ at: _, ...one }, sequence, all) => ({ ...one, role: one.role ?? roleAt(sequence, all.length), sequence }))
 }
 
-function located(one: EndpointInput, path: string): Endpoint {
-  const { role, sequence, lat, lng } = one
+const rankOf = ({ role }: Pick<EndpointInput, 'role'>): number => (role === 'from' ? 0 : role === 'to' ? 2 : 1)
+
+const roleAt = (index: number, count: number): Endpoint['role'] =>
+  index === 0 ? 'from' : index === count - 1 ? 'to' : 'stop'
+
+function located(one: EndpointInput, path: string): Omit<Endpoint, 'role' | 'sequence'> {
+  const { lat, lng } = one
   const code = one.code?.toUpperCase() ?? null
   const airport = code === null ? null : findAirport(code)
   const name = one.name ?? airport?.name
-  if (!name) throw invalidField(`${path}.name`, 'is needed where there is no code of an airport')
+  if (!name) {
+    const reason = code === null ? 'there is no code of an airport' : `${code} is not the IATA code of an airport`
+    throw invalidField(`${path}.name`, `is needed, since ${reason}`, 'A name is enough; search_airports finds codes.')
+  }
   const rest = {
-    role,
-    sequence,
     name,
     code,
     local_date: one.local_date ?? null,
@@ -46,14 +51,10 @@ function located(one: EndpointInput, path: string): Endpoint {
   if (lat != null || lng != null) {
     throw invalidField(`${path}.${lat == null ? 'lat' : 'lng'}`, 'is needed too: a position has both lat and lng')
   }
-  if (!airport) {
-    throw invalidField(
-      `${path}.lat`,
-      code
-        ? `${name} has no coordinates (lat and lng), and ${code} is not the IATA code of an airport`
-        : `${name} has no coordinates (lat and lng)`,
-      'Give lat and lng, which search_place finds, or the IATA code of an airport, which search_airports finds.',
-    )
+  return {
+    ...rest,
+    lat: airport?.lat ?? null,
+    lng: airport?.lng ?? null,
+    timezone: one.timezone ?? airport?.timezone ?? null,
   }
-  return { ...rest, lat: airport.lat, lng: airport.lng, timezone: one.timezone ?? airport.timezone }
 }

@@ -112,7 +112,10 @@ export const handlers = implement(contract, {
     const { tx, now } = call
     const { tripId, reservationId, ...said } = call.input
     const row = await store.getReservation(tx, tripId, reservationId)
-    if (row.type !== 'hotel') refuseOther(row, 'a hotel', 'Only a hotel has a stay.')
+    if (row.type !== 'hotel') {
+      const other = isTransport(row.type) ? 'update_transport' : 'update_reservation'
+      refuseOther(row, 'a hotel', `Only a hotel has a stay: call ${other} for it.`)
+    }
     const before = await stayOf(tx, row)
     const { confirmation_number, notes } = row
     const stay = before

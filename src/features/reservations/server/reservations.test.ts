@@ -75,12 +75,12 @@ eachDatabase((database) => {
       await refused({ day_id: day(1), [field]: 999_999 }, 'not_found')
     }
     const far = { role: 'from', sequence: 0, name: 'Somewhere' }
-    await expect(ride({ endpoints: [far] })).rejects.toMatchObject({
+    await expect(ride({ endpoints: [{ role: 'from' }] })).rejects.toMatchObject({
       code: 'invalid',
-      issues: [{ path: 'endpoints.0.lat' }],
+      issues: [{ path: 'endpoints.0.name' }],
     })
-    await expect(ride({ endpoints: [{ ...far, code: 'Q1Q' }] })).rejects.toMatchObject({
-      message: expect.stringContaining('Q1Q'),
+    await expect(ride({ endpoints: [{ code: 'Q1Q' }] })).rejects.toMatchObject({
+      message: expect.stringContaining('Q1Q is not the IATA code of an airport'),
     })
     await expect(ride({ endpoints: [{ ...far, lat: 1 }] })).rejects.toMatchObject({ code: 'invalid' })
     await expect(ride({ endpoints: [KANSAI, { ...NARITA, role: 'from' }] })).rejects.toMatchObject({ code: 'invalid' })
@@ -169,6 +169,46 @@ eachDatabase((database) => {
         { role: 'to', sequence: 2, code: null, timezone: 'Europe/Zurich', seat: null },
       ],
     })
+  })
+
+  test('a name is enough for an end, and their order says which is which', async () => {
+    const { ride, reroute, day } = await scene()
+    const train = await ride({
+      type: 'train',
+      endpoints: [
+        { name: 'Lisboa Oriente', local_date: '2027-04-06', local_time: '09:30' },
+        { name: 'Coimbra-B' },
+        { name: 'Porto Campanhã', code: 'Q1Q', local_date: '2027-04-06', local_time: '12:15' },
+      ],
+    })
+    const unknown = { lat: null, lng: null, timezone: null }
+    expect(train).toMatchObject({
+      ...{ day_id: day(2), reservation_time: '2027-04-06T09:30', reservation_end_time: '2027-04-06T12:15' },
+      endpoints: [
+        { role: 'from', sequence: 0, name: 'Lisboa Oriente', ...unknown },
+        { role: 'stop', sequence: 1, name: 'Coimbra-B', ...unknown },
+        { role: 'to', sequence: 2, name: 'Porto Campanhã', code: 'Q1Q', ...unknown },
+      ],
+    })
+    const rolesOf = async (...given: object[]) =>
+      (await reroute(train.id, { endpoints: given })).endpoints.map(({ role, name }) => `${role} ${name}`)
+    expect(await rolesOf({ name: 'B', role: 'to' }, { name: 'A' })).toEqual(['from A', 'to B'])
+    expect(await rolesOf({ name: 'S', role: 'stop' }, { name: 'B' }, { name: 'A', role: 'from' })).toEqual([
+      ...['from A', 'stop S', 'to B'],
+    ])
+    expect(await rolesOf({ name: 'B', sequence: 2 }, { name: 'A', sequence: 1 })).toEqual(['from A', 'to B'])
+    expect(await rolesOf({ name: 'A' })).toEqual(['from A'])
+  })
+
+  test('what another tool takes is refused with its name', async () => {
+    const { book, ride, change, reroute } = await scene()
+    const told = (call: Promise<unknown>) => call.catch((error) => error.message)
+    expect(await told(book({ type: 'flight' }))).toMatch(/type must be .*: call create_transport for "flight"$/)
+    expect(await told(ride({ type: 'hotel' }))).toMatch(/: call create_reservation for "hotel"$/)
+    const { id } = await book()
+    expect(await told(change(id, { type: 'train' }))).toMatch(/: call update_transport for "train"$/)
+    expect(await told(reroute(id, { type: 'tour' }))).toMatch(/: call update_reservation for "tour"$/)
+    expect(await told(book({ type: 'spaceship' }))).toMatch(/ or "other"$/)
   })
 
   test('the times of a transport and of its ends are the same, whichever is given', async () => {

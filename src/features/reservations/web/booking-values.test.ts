@@ -49,6 +49,26 @@ test('what is not changed in the form is sent as it was', () => {
   expect(input).not.toHaveProperty('day_id')
 })
 
+test('an end of which only the name is known has no position in the form either', () => {
+  const end = {
+    ...{ code: null, lat: null, lng: null, timezone: null, local_date: '2027-04-05', local_time: null },
+    ...{ arrival_date: null, arrival_time: null, number: null, platform: null, seat: null },
+  }
+  const before = booking({
+    type: 'train',
+    endpoints: [
+      { ...end, role: 'from', sequence: 0, name: 'Lisboa Oriente' },
+      { ...end, role: 'to', sequence: 1, name: 'Porto' },
+    ],
+  })
+  const values = valuesOf(before, null)
+  expect(values.ends.map(({ at }) => at)).toEqual(['', ''])
+  const { operation, input } = requestFor(values, TRIP, before)
+  const { endpoints } = operation.input.parse(input) as { endpoints: object[] }
+  expect(endpoints).toMatchObject([{ name: 'Lisboa Oriente' }, { name: 'Porto' }])
+  expect(endpoints[0]).not.toHaveProperty('lat')
+})
+
 test('a hotel sends its days, and is called after its place', () => {
   const values = { ...newValues('hotel', { id: 3, date: '2027-04-05' }, 4), placeId: 9, checkIn: '15:00' }
   const { input } = requestFor(values, { ...TRIP, placeName: 'Ryokan' }, null)

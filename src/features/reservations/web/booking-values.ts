@@ -18,7 +18,7 @@ export interface EndValues {
   readonly key: string
   readonly name: string
   readonly code: string
-  /** `35.01, 135.76`; empty for an airport that is known by its code. */
+  /** `35.01, 135.76`; empty for an airport that is known by its code, and where only the name is known. */
   readonly at: string
   /** The zone it has, kept for as long as it stays where it is. */
   readonly timezone: string | null
@@ -66,7 +66,7 @@ const endValues = (end: Endpoint): EndValues => ({
   key: `end${++ends}`,
   name: end.name,
   code: end.code ?? '',
-  at: `${end.lat}, ${end.lng}`,
+  at: end.lat === null ? '' : `${end.lat}, ${end.lng}`,
   timezone: end.timezone,
   date: end.local_date ?? '',
   time: end.local_time ?? '',

@@ -30,7 +30,13 @@ test('over land it goes straight; what is cancelled or without ends is not drawn
       near: false,
     },
   ])
-  expect(waysOf([booking({ status: 'cancelled' }), booking({ endpoints: [KIX] })], new Set())).toEqual([])
+  const named = { code: null, name: 'Lisboa Oriente', lat: null, lng: null }
+  const unknown = [
+    [named, KIX],
+    [named, named],
+    [KIX, named, HNL],
+  ].map((endpoints) => booking({ endpoints }))
+  expect(waysOf([booking({ status: 'cancelled' }), booking({ endpoints: [KIX] }), ...unknown], new Set())).toEqual([])
 })
 
 test('the same point is no way', () => {

@@ -51,8 +51,12 @@ type Drawable = Pick<Booking, 'id' | 'type' | 'status'> & {
 /** The transports whose ends are known; over land straight from stop to stop, in the air and at sea along the globe. */
 export function waysOf(bookings: readonly Drawable[], onDay: ReadonlySet<number>): Way[] {
   return bookings.flatMap(({ id, type, status, endpoints }): Way[] => {
-    if (endpoints.length < 2 || status === 'cancelled') return []
-    const points = endpoints.map(({ lng, lat }) => [lng, lat] as const)
+    const ends = endpoints.flatMap(({ code, name, lng, lat }) =>
+      lng === null || lat === null ? [] : [{ name: code ?? name, lng, lat }],
+    )
+    // Where an end is known by its name alone, nobody knows how the line goes.
+    if (ends.length < 2 || ends.length < endpoints.length || status === 'cancelled') return []
+    const points = ends.map(({ lng, lat }) => [lng, lat] as const)
     const curved = type === 'flight' || type === 'cruise' || type === 'ferry'
     const line = curved
       ? points.slice(1).flatMap((to, index) => arc(points[index] as readonly [number, number], to))
@@ -61,7 +65,7 @@ export function waysOf(bookings: readonly Drawable[], onDay: ReadonlySet<number>
       {
         id,
         line: unbroken(line),
-        ends: endpoints.map(({ code, name, lng, lat }) => ({ name: code ?? name, lng, lat })),
+        ends,
         sure: status === 'confirmed',
         near: onDay.has(id),
       },

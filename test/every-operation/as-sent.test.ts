@@ -1,0 +1,155 @@
+import { describe, expect, test } from 'vitest'
+import type { Issue } from '../../src/core/declare/errors.ts'
+import type { AnyOperation } from '../../src/core/declare/operation.ts'
+import { parseInput } from '../../src/core/run/input.ts'
+import { jsonSchema } from '../../src/core/run/schema.ts'
+import { everyOperation, named } from '../harness/operations.ts'
+
+/** What is published of a field. */
+interface Node {
+  readonly type?: string | readonly string[]
+  readonly anyOf?: readonly Node[]
+  readonly enum?: readonly unknown[]
+  readonly items?: Node
+  readonly properties?: Readonly<Record<string, Node>>
+  readonly additionalProperties?: Node | boolean
+}
+
+interface Argument {
+  readonly operation: AnyOperation
+  readonly key: string
+  readonly node: Node
+  readonly required: boolean
+}
+
+const publishedOf = (operation: AnyOperation) =>
+  jsonSchema(operation.input, 'input') as { properties: Record<string, Node>; required?: string[] }
+
+const args: [string, Argument][] = everyOperation.flatMap(({ operation }) => {
+  const { properties, required = [] } = publishedOf(operation)
+  return Object.entries(properties).map(([key, node]): [string, Argument] => [
+    `${operation.name}.${key}`,
+    { operation, key, node, required: required.includes(key) },
+  ])
+})
+
+const kindsOf = ({ type, anyOf = [] }: Node): string[] => [...[type ?? []].flat(), ...anyOf.flatMap(kindsOf)]
+/** The one kind that a field is of, null left aside. */
+const kindOf = (node: Node): string | undefined => {
+  const kinds = kindsOf(node).filter((kind) => kind !== 'null')
+  return kinds.length === 1 ? kinds[0] : undefined
+}
+const plain = (node: Node): Node => node.anyOf?.find(({ type }) => type !== 'null') ?? node
+
+/** A value of the published kind; how numbers and booleans are written is left open. */
+function sample(field: Node, written: (value: number | boolean) => unknown): unknown {
+  const node = plain(field)
+  switch (kindOf(node)) {
+    case 'integer':
+      return written(6)
+    case 'number':
+      return written(48.85)
+    case 'boolean':
+      return written(true)
+    case 'array':
+      return [sample(node.items ?? {}, written), sample(node.items ?? {}, written)]
+    case 'object': {
+      const fields = Object.entries(node.properties ?? {}).map(([key, one]) => [key, sample(one, written)])
+      return Object.fromEntries(fields.length ? fields : [['seat', '12A']])
+    }
+    default:
+      return node.enum?.[0] ?? '6'
+  }
+}
+
+const asItIs = (value: unknown) => value
+
+/** What becomes of an input: the values, or what is wrong with it. */
+function outcome(operation: AnyOperation, input: object): { values: Record<string, unknown> } | { issues: Issue[] } {
+  try {
+    return { values: parseInput(operation, input) }
+  } catch (error) {
+    return { issues: (error as { issues: Issue[] }).issues }
+  }
+}
+
+function expectRefused({ operation, key }: Argument, value: unknown): void {
+  const found = outcome(operation, { [key]: value })
+  const paths = 'issues' in found ? found.issues.map(({ path }) => path.split('.')[0]) : []
+  expect(paths, JSON.stringify(value)).toContain(key)
+}
+
+/** What is no value of this kind, and is not taken as one. */
+const REFUSED: Readonly<Record<string, readonly unknown[]>> = {
+  integer: ['1e0', '6abc', '48,85', '6.5', 'yes', ' 6 ', '0x10', '9007199254740993', 'Infinity', [], [6], {}, true],
+  number: ['1e0', '6abc', '48,85', 'yes', ' 6 ', '0x10', '0.12345678901234567890', 'Infinity', [], [6], {}, true],
+  boolean: ['yes', 'True', '1', 1, [], {}],
+  array: ['a,b', '6', '{}', '"a"', '[', 6, {}, true],
+  object: ['a', '6', '[]', '{', 6, [], true],
+  string: [6, true, [], {}],
+}
+
+const some = (...kinds: string[]) => args.filter(([, { node }]) => kinds.includes(kindOf(node) ?? ''))
+
+test.each(some('integer', 'number', 'boolean', 'array', 'object'))('%s is understood as text', (_, argument) => {
+  const { operation, key, node } = argument
+  const value = sample(node, asItIs)
+  const meant = outcome(operation, { [key]: value })
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
+  expect(outcome(operation, { [key]: text })).toEqual(meant)
+  // Nested values are understood too, and in a text as well.
+  const asTexts = sample(node, String)
+  expect(outcome(operation, { [key]: asTexts })).toEqual(meant)
+  if (typeof asTexts === 'object') expect(outcome(operation, { [key]: JSON.stringify(asTexts) })).toEqual(meant)
+})
+
+test.each(args.filter(([, { node }]) => kindOf(node) !== undefined))('%s refuses what says nothing', (_, argument) => {
+  for (const value of REFUSED[kindOf(argument.node) as string] ?? []) {
+    // The one place where a number says the same as a text.
+    if (typeof value === 'number' && /^list_places\.(category|tag)$/.test(_)) continue
+    expectRefused(argument, value)
+  }
+})
+
+test.each(args)('%s may be null for what is left out', (_, argument) => {
+  const { operation, key, node, required } = argument
+  const left = outcome(operation, {})
+  if (kindsOf(node).includes('null')) {
+    const found = outcome(operation, { [key]: null })
+    if ('values' in found) expect(found.values[key]).toBeNull()
+    else expect(found.issues.map(({ path }) => path)).not.toContain(key)
+  } else if (required) expectRefused(argument, null)
+  else expect(outcome(operation, { [key]: null })).toEqual(left)
+})
+
+test.each(args)('%s may be an empty text for what is left out', (_, argument) => {
+  const { operation, key, node, required } = argument
+  const found = outcome(operation, { [key]: '' })
+  const takesEmpty = kindOf(node) === 'string' && operation.input.shape[key].safeParse('').success
+  if (takesEmpty) {
+    if ('values' in found) expect(found.values[key]).toBe('')
+    else expect(found.issues.map(({ path }) => path)).not.toContain(key)
+  } else if (required || (operation.effect === 'update' && kindsOf(node).includes('null'))) expectRefused(argument, '')
+  else expect(found).toEqual(outcome(operation, {}))
+})
+
+test.each(some('string'))('%s keeps text that looks like something else', (_, { operation, key, node }) => {
+  if (node.enum) return expect(kindOf(node)).toBe('string')
+  for (const text of ['6', 'true', '[1]', '{"a":1}']) {
+    const found = outcome(operation, { [key]: text })
+    const told = 'issues' in found ? found.issues.filter(({ path }) => path === key) : []
+    for (const { message } of told) expect(message).not.toMatch(/, not /)
+    if ('values' in found) expect(found.values[key]).toBeTypeOf('string')
+  }
+})
+
+describe('what nobody asked for', () => {
+  test.each(named(everyOperation))('%s ignores what it does not know where it is null', (_, operation) => {
+    expect(outcome(operation, { something_else: null, random_string: null })).toEqual(outcome(operation, {}))
+  })
+
+  const without = everyOperation.filter(({ operation }) => Object.keys(operation.input.shape).length === 0)
+  test.each(named(without))('%s takes no arguments, and ignores one that was made up', (_, operation) => {
+    expect(outcome(operation, { random_string: 'dummy' })).toEqual({ values: {} })
+  })
+})

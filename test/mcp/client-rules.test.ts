@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { jsonSchema } from '../../src/core/run/schema.ts'
+import { definitionOf } from '../../src/transports/mcp/tools.ts'
+import { everyOperation } from '../harness/operations.ts'
+import { CLIENT_RULES, refusedBy } from './client-rules.ts'
+
+const operations = everyOperation
+  .map(({ operation }) => operation)
+  .filter((operation) => operation.ways.includes('mcp'))
+const tools = operations.map(definitionOf)
+
+test.each(CLIENT_RULES.map((rules) => [rules.client, rules] as const))(
+  '%s takes the whole list of tools',
+  (_, rules) => {
+    expect(tools.length).toBeGreaterThan(100)
+    expect(refusedBy(rules, tools)).toEqual([])
+  },
+)
+
+const tool = (inputSchema: Record<string, unknown>) => ({ name: 'bad_tool', description: 'Bad.', inputSchema })
+const one = (field: object) => tool({ type: 'object', properties: { field } })
+
+/** What was in the list, or easily comes into one, with who must not see it. */
+test.each([
+  ['a list of types', one({ type: ['string', 'null'] }), ['Cursor', 'Gemini', 'Kimi', 'VS Code, Copilot']],
+  ['a choice of null', one({ type: 'string', enum: ['a', null] }), ['Gemini']],
+  ['an empty choice', one({ type: 'string', enum: [''] }), ['Gemini']],
+  ['a choice of numbers', one({ type: 'integer', enum: [1, 2] }), ['Gemini']],
+  ['an exclusive bound', one({ type: 'number', exclusiveMinimum: 0 }), ['Gemini']],
+  [
+    'an object of whatever names',
+    one({ type: 'object', properties: {}, propertyNames: { type: 'string' } }),
+    ['Gemini', 'OpenAI, strict mode as far as it applies'],
+  ],
+  [
+    'a list of whatever',
+    one({ type: 'array' }),
+    ['Gemini', 'OpenAI, strict mode as far as it applies', 'VS Code, Copilot'],
+  ],
+  [
+    'a union in a list',
+    one({ type: 'array', items: { anyOf: [{ type: 'string' }, { type: 'integer' }] } }),
+    ['Cursor', 'Gemini', 'Kimi', 'VS Code, Copilot'],
+  ],
+  [
+    'a union at the top',
+    tool({ type: 'object', properties: {}, anyOf: [{ type: 'object', properties: {} }] }),
+    ['Claude API', 'Gemini', 'Kimi', 'OpenAI, strict mode as far as it applies'],
+  ],
+  [
+    'what is required and not there',
+    tool({ type: 'object', properties: {}, required: ['x'] }),
+    ['Kimi', 'OpenAI, strict mode as far as it applies'],
+  ],
+  [
+    'a long name',
+    { ...tool({ type: 'object', properties: {} }), name: 'x'.repeat(65) },
+    ['Claude API', 'Claude Code', 'Gemini', 'Kimi', 'OpenAI, strict mode as far as it applies'],
+  ],
+])('%s would be refused', (_what, bad, clients) => {
+  const refusing = CLIENT_RULES.filter((rules) => refusedBy(rules, [bad]).length > 0).map(({ client }) => client)
+  expect(refusing.sort()).toEqual(clients)
+})
+
+test.each(operations.map((operation) => [operation.name, operation] as const))(
+  '%s says in words where null clears, and in nothing else that null is taken',
+  (_, operation) => {
+    const told = definitionOf(operation).inputSchema as { properties: Record<string, { description?: string }> }
+    const taken = jsonSchema(operation.input, 'input') as { properties: Record<string, object> }
+    expect(JSON.stringify(told).replaceAll(/"description":"[^"]*"/g, '')).not.toContain('null')
+    for (const [name, field] of Object.entries(taken.properties)) {
+      const mayBeNull = z.fromJSONSchema(field as never).safeParse(null).success
+      const says = /\bnull\b/.test(told.properties[name]?.description ?? '')
+      if (operation.effect === 'update') expect([name, says]).toEqual([name, mayBeNull])
+    }
+  },
+)
