@@ -3,6 +3,7 @@ import { asSet, defaulted, entity, optional, type Row, required, secret, stored 
 import { administration, Download, operation, permission, resource, Upload } from '../../../core/declare/operation.ts'
 import { Id, Instant, Line, Prose } from '../../../core/declare/values.ts'
 import { Done, inTrip, TRIPS_READ, Trip, trip_cover_upload } from '../../trips/contract/index.ts'
+import { inSection } from '../../trips/contract/sections.ts'
 
 const MB = 1024 * 1024
 
@@ -82,6 +83,7 @@ export const list_files = operation({
   input: inTrip,
   output: z.object({ files: z.array(TripFile.row) }),
   pages: 'files',
+  waysOn: { files: inSection('files') },
 })
 
 export const upload_file = operation({

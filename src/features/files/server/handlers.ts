@@ -17,9 +17,7 @@ export const COVERS = '/api/covers/'
 
 export const filesHandlers = (files: FileStore) =>
   implement(contract, {
-    list_files: async ({ tx, input }) => ({
-      files: (await store.listFiles(tx, input.tripId)).filter((file) => file.deleted_at === null),
-    }),
+    list_files: async ({ tx, input }) => ({ files: await shownFiles(tx, input.tripId) }),
 
     upload_file: prepared(contract.upload_file, {
       prepare: ({ file }) => identify(files, file),
@@ -121,6 +119,10 @@ export async function usedKeys(tx: ReadTx, keys: readonly string[]): Promise<str
   const covers = await store.coversAmong(tx, names)
   return [...(await store.keysAmong(tx, keys)), ...covers.map((cover) => keyOfCover(cover.slice(COVERS.length)))]
 }
+
+/** The files of a trip that are not in the trash. */
+export const shownFiles = async (tx: ReadTx, tripId: number): Promise<contract.TripFileRow[]> =>
+  (await store.listFiles(tx, tripId)).filter((file) => file.deleted_at === null)
 
 async function listTrash(tx: ReadTx, tripId: number): Promise<contract.TripFileRow[]> {
   const trash = (await store.listFiles(tx, tripId)).filter((file) => file.deleted_at !== null)

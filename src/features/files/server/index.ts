@@ -4,9 +4,9 @@ import { answer, type Feature, feature, rows } from '../../../core/run/feature.t
 import { userDeleted } from '../../../identity/server/index.ts'
 import { placeDeleted } from '../../places/server/index.ts'
 import { reservationDeleted } from '../../reservations/server/index.ts'
-import { tripDeleted } from '../../trips/server/index.ts'
+import { summarySection, tripDeleted } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
-import { filesHandlers, usedKeys } from './handlers.ts'
+import { filesHandlers, shownFiles, usedKeys } from './handlers.ts'
 import { filesInUse } from './hooks.ts'
 import { listFiles, listUploadedBy, patchFile, removeFile } from './store.ts'
 import { sweep } from './sweep.ts'
@@ -21,6 +21,7 @@ export const files = (store: FileStore): Feature =>
     jobs: [sweep(store)],
     // A copy of a trip has none of its files: they were given to the people of that trip.
     answers: [
+      summarySection('files', contract.list_files, shownFiles),
       answer(filesInUse, ({ tx }, { keys }) => usedKeys(tx, keys)),
       answer(placeDeleted, ({ tx }, { tripId, placeId }) => unlink(tx, tripId, 'place_ids', placeId)),
       answer(reservationDeleted, ({ tx }, { tripId, reservationId }) =>

@@ -89,6 +89,10 @@ export const list_notifications = operation({
     unread_only: z.boolean().default(false).describe('Leave out what was read.'),
   }),
   output: told,
+  follows: ({ offset = 0, ...input }, { notifications, total }) =>
+    offset + notifications.length < total && notifications.length
+      ? { tool: 'list_notifications', input: { ...input, offset: offset + notifications.length } }
+      : null,
 })
 
 export const list_newest_notifications = operation({
@@ -101,6 +105,8 @@ export const list_newest_notifications = operation({
   ways: ['rest'],
   input: z.object({}),
   output: told,
+  follows: (_input, { notifications, total }) =>
+    notifications.length < total ? { tool: 'list_notifications', input: { limit: 50 } } : null,
 })
 
 export const get_unread_notification_count = operation({

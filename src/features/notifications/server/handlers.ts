@@ -1,6 +1,7 @@
 import type { ReadTx, Tx } from '../../../core/data/tx.ts'
 import { notFound } from '../../../core/declare/errors.ts'
 import { implement } from '../../../core/run/feature.ts'
+import { pageOf } from '../../../core/run/paging.ts'
 import { findPeople } from '../../../identity/server/people/store.ts'
 import { todoDue } from '../../todos/contract/news.ts'
 import { tripReminder } from '../../trips/contract/news.ts'
@@ -91,7 +92,7 @@ export const handlers = implement(contract, {
 
 async function listed(tx: ReadTx, userId: number, query: store.Query) {
   return {
-    notifications: await asTold(tx, await store.listNotifications(tx, userId, query)),
+    notifications: pageOf(await asTold(tx, await store.listNotifications(tx, userId, query)), {}).items,
     total: await store.countNotifications(tx, userId, query.unreadOnly),
     unread_count: await store.countNotifications(tx, userId, true),
   }
