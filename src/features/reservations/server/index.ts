@@ -50,13 +50,16 @@ export const reservations = feature({
   entities: [rows(contract.Reservation)],
   answers: [
     // A stay is part of the trip and of what is booked: either right is enough to read of it here.
-    answer(tripSections, async ({ tx, barred }, { tripId }) => ({
-      name: 'accommodations',
-      inSummary: true,
+    answer(tripSections, async ({ tx, barred }, { tripId }) => {
       // Whoever may read bookings has read of stays in them.
-      omitted: barred(contract.list_reservations) && barred(list_accommodations),
-      read: () => staysOf(tx, tripId),
-    })),
+      const [byTrip, byBooking] = [barred(list_accommodations), barred(contract.list_reservations)]
+      return {
+        name: 'accommodations',
+        inSummary: true,
+        omitted: byTrip && byBooking && `${byTrip}, or ${byBooking}`,
+        read: () => staysOf(tx, tripId),
+      }
+    }),
     summarySection('reservations', contract.list_reservations, placedBookings),
     // What was called off is nobody's concern any more.
     showSection(sharedBookings, async (tx, tripId) =>

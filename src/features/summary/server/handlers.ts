@@ -8,7 +8,7 @@ import { idsOnDays, listPlaces, withTags } from '../../places/server/index.ts'
 import { refOf } from '../../plan/contract/entry.ts'
 import { entriesOfDay } from '../../plan/server/index.ts'
 import type { PlacedBooking } from '../../reservations/contract/index.ts'
-import { list_trip_members } from '../../trips/contract/index.ts'
+import { get_trip, list_trip_members } from '../../trips/contract/index.ts'
 import type { SectionName } from '../../trips/contract/sections.ts'
 import { membersOf, type Section, tripCard, tripSections } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
@@ -29,10 +29,14 @@ export const handlers = implement(contract, {
     const given = sections.filter(({ omitted }) => !omitted)
     const values: [string, unknown][] = []
     for (const { name, read } of given) values.push([name, await read()])
+    const withoutTrip = barred(get_trip)
     const summary: Summary = {
-      trip: barred(contract.list_days) ? { id: trip.id, title: trip.title } : trip,
+      trip: withoutTrip ? { id: trip.id, title: trip.title } : trip,
       ...Object.fromEntries(values),
-      omitted: sections.flatMap(({ name, omitted }) => (omitted ? [{ section: name, reason: omitted }] : [])),
+      omitted: [
+        ...(withoutTrip ? [{ section: 'trip', reason: `all but its title ${withoutTrip}` }] : []),
+        ...sections.flatMap(({ name, omitted }) => (omitted ? [{ section: name, reason: omitted }] : [])),
+      ],
     }
     return fitted(summary, tripId)
   },
