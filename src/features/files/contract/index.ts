@@ -51,6 +51,15 @@ export const TripFile = entity({
 })
 export type TripFileRow = Row<typeof TripFile>
 
+/** A file as it is answered. */
+export const FileView = TripFile.row.extend({
+  url: z
+    .string()
+    .nullable()
+    .describe('Where people of the trip get it, logged in; null where the server has no APP_URL.'),
+})
+export type FileView = z.output<typeof FileView>
+
 const inFile = inTrip.extend({ fileId: Id.describe('The file; list_files gives the ids.') })
 
 export const file_upload = permission({
@@ -81,7 +90,7 @@ export const list_files = operation({
   route: 'GET /trips/:tripId/files',
   ways: ['rest'],
   input: inTrip,
-  output: z.object({ files: z.array(TripFile.row) }),
+  output: z.object({ files: z.array(FileView) }),
   pages: 'files',
   waysOn: { files: inSection('files') },
 })
@@ -101,7 +110,7 @@ export const upload_file = operation({
     file: Upload.describe('The file.'),
     ...TripFile.create.omit({ name: true }).shape,
   }),
-  output: z.object({ file: TripFile.row }),
+  output: z.object({ file: FileView }),
 })
 
 export const download_file = operation({
@@ -127,7 +136,7 @@ export const update_file = operation({
   route: 'PATCH /trips/:tripId/files/:fileId',
   ways: ['rest'],
   input: inFile.extend(TripFile.patch.shape),
-  output: z.object({ file: TripFile.row }),
+  output: z.object({ file: FileView }),
 })
 
 export const trash_file = operation({
@@ -140,7 +149,7 @@ export const trash_file = operation({
   route: 'POST /trips/:tripId/files/:fileId/trash',
   ways: ['rest'],
   input: inFile,
-  output: z.object({ file: TripFile.row }),
+  output: z.object({ file: FileView }),
 })
 
 export const restore_file = operation({
@@ -153,7 +162,7 @@ export const restore_file = operation({
   route: 'POST /trips/:tripId/files/:fileId/restore',
   ways: ['rest'],
   input: inFile,
-  output: z.object({ file: TripFile.row }),
+  output: z.object({ file: FileView }),
 })
 
 export const delete_file = operation({
@@ -178,7 +187,7 @@ export const list_trashed_files = operation({
   route: 'GET /trips/:tripId/files/trash',
   ways: ['rest'],
   input: inTrip,
-  output: z.object({ files: z.array(TripFile.row) }),
+  output: z.object({ files: z.array(FileView) }),
   pages: 'files',
 })
 

@@ -63,6 +63,7 @@ export const Told = z.object({
   title: z.string(),
   text: z.string(),
   link: z.string().describe('Where it leads in the app.'),
+  url: z.string().nullable().describe('The same as an address; null where the server has no APP_URL.'),
   trip_id: Id,
   trip_title: z.string(),
   actor: Person.nullable(),

@@ -7,7 +7,7 @@ import { BudgetSection } from '../../budget/contract/index.ts'
 import { NoteView } from '../../collab/contract/index.ts'
 import { PlacedNote } from '../../day-notes/contract/index.ts'
 import { Day } from '../../days/contract/index.ts'
-import { TripFile } from '../../files/contract/index.ts'
+import { FileView } from '../../files/contract/index.ts'
 import { PackingItem } from '../../packing/contract/index.ts'
 import { TaggedPlace } from '../../places/contract/index.ts'
 import { EntryRef } from '../../plan/contract/entry.ts'
@@ -51,7 +51,7 @@ export const get_trip_summary = operation({
     unassigned_places: z.array(TaggedPlace).optional(),
     accommodations: z.array(Stay).optional(),
     reservations: z.array(PlacedBooking).optional(),
-    files: z.array(TripFile.row).optional(),
+    files: z.array(FileView).optional(),
     packing: z.object({ items: z.array(PackingItem.row), total: z.int(), checked: z.int() }).optional(),
     budget: BudgetSection.optional(),
     todos: z.array(Todo.row).optional(),
