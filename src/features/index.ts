@@ -23,7 +23,7 @@ import { weather } from './weather/server/index.ts'
 
 /** The product, in the order of dependence: what another stands on comes first. */
 export const features = (outside: Outside): readonly Feature[] => [
-  trips,
+  trips(outside),
   notifications(outside),
   days,
   plan,

@@ -84,7 +84,7 @@ export const create_share_link = operation({
       .optional()
       .describe('Days from now until it expires. A new link has 90; that of an old one stays.'),
   }),
-  shownOnce: ['token', 'url', 'note'],
+  shownOnce: ['token', 'url'],
   output: z.object({
     token: z.string().describe('The link is /shared/<token> on this server.'),
     url,

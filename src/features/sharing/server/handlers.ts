@@ -14,12 +14,13 @@ import { hashOf, type ShareTokens } from './tokens.ts'
 const DAY = 86_400_000
 const USUAL_DAYS = 90
 
+const UNKNOWN_ADDRESS =
+  'This server has not been told its own address (APP_URL). The link is the address at which TREK is opened in a browser, followed by /shared/ and the token.'
+
 export const sharingHandlers = (tokens: ShareTokens, addressOf: Outside['addressOf']) => {
   const given = (token: string) => {
-    const path = `/shared/${token}`
-    const url = addressOf(path)
-    const note = `This server has not been told its own address (APP_URL). The link is the address at which TREK is opened in a browser, followed by ${path}`
-    return { token, url, note: url === null ? note : null }
+    const url = addressOf(`/shared/${token}`)
+    return { token, url, note: url === null ? UNKNOWN_ADDRESS : null }
   }
   const linkView = (link: contract.ShareLinkRow, token: string, now: string): contract.Link => ({
     ...link,
