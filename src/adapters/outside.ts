@@ -15,6 +15,8 @@ export interface Outside {
   readonly weather: Weather
   /** For links that people give: where they lead to. */
   readonly outgoing: Outgoing
+  /** The address at which people reach this path of the server; null where nobody has said (APP_URL). */
+  addressOf(path: string): string | null
   /** A secret of this instance for one purpose, as text; the same on every server of the instance. */
   secretFor(purpose: string): string
 }
@@ -27,6 +29,7 @@ export function embeddedOutside(folder: string): Outside {
     geocoder: createGazetteer(),
     weather: createClimate(),
     outgoing: noOutgoing,
+    addressOf: () => null,
     secretFor: (purpose) => `secret for ${purpose}`,
   }
 }
@@ -44,6 +47,7 @@ export function openOutside(config: Config, fileKeys: KeyRecord, secretFor: Outs
     geocoder: geocoderOf(config, outgoing),
     weather: weatherOf(config, outgoing),
     outgoing,
+    addressOf: (path) => appUrl && `${appUrl}${path}`,
     secretFor,
   }
 }

@@ -23,8 +23,8 @@ import { weather } from './weather/server/index.ts'
 
 /** The product, in the order of dependence: what another stands on comes first. */
 export const features = (outside: Outside): readonly Feature[] => [
-  trips,
-  notifications,
+  trips(outside),
+  notifications(outside),
   days,
   plan,
   places,
@@ -37,7 +37,7 @@ export const features = (outside: Outside): readonly Feature[] => [
   atlas,
   budget(outside),
   collab,
-  files(outside.files),
+  files(outside),
   sharing(outside),
   maps(outside),
   weather(outside),

@@ -1,5 +1,6 @@
 import { QueryClient, type UseQueryOptions, type UseQueryResult, useQuery } from '@tanstack/react-query'
 import type { AnyOperation, Output } from '../core/declare/operation.ts'
+import { readAll } from '../core/declare/pages.ts'
 import { type Asked, CallError, call } from './call.ts'
 
 /** Refusals do not change by asking again; a lost connection may. */
@@ -13,6 +14,10 @@ export const queries = new QueryClient({
   },
 })
 
+/** All there is, page after page. */
+const read = <Op extends AnyOperation>(operation: Op, input: Asked<Op>): Promise<Output<Op>> =>
+  readAll((asked, page) => call(asked, page as Asked<Op>), operation, input as Record<string, unknown>)
+
 /** The answer of a read operation, kept until something says that it has changed. */
 export function useRead<Op extends AnyOperation>(
   operation: Op,
@@ -21,7 +26,7 @@ export function useRead<Op extends AnyOperation>(
 ): UseQueryResult<Output<Op>, Error> {
   return useQuery({
     queryKey: [operation.name, input],
-    queryFn: () => call(operation, input),
+    queryFn: () => read(operation, input),
     ...options,
   }) as UseQueryResult<Output<Op>, Error>
 }
@@ -33,7 +38,7 @@ export const reading = <Op extends AnyOperation, T>(
   select: (answer: Output<Op>) => T,
 ): UseQueryOptions<unknown, Error, T> => ({
   queryKey: [operation.name, input],
-  queryFn: () => call(operation, input),
+  queryFn: () => read(operation, input),
   select: (answer) => select(answer as Output<Op>),
 })
 

@@ -13,6 +13,9 @@
 export const ADDED: Record<string, Record<string, string>> = {
   list_trips: paging(),
   list_places: paging(),
+  list_categories: paging(),
+  list_tags: paging(),
+  export_trip_ics: { cursor: 'The calendar of a long trip comes in parts.' },
   create_trip: {
     day_count: 'A trip without dates lasts as long as one says, not always a week.',
     reminder_days: 'The app can set it, so assistants can too.',

@@ -93,7 +93,7 @@ eachDatabase((_, place) => {
 
 /** An answer as it is given again. */
 function withoutShownOnce({ shownOnce }: AnyOperation, answer: Answer): unknown {
-  const once = shownOnce.map((field) => answer[field])
+  const once = shownOnce.map((field) => answer[field]).filter((value) => value !== null)
   return JSON.parse(JSON.stringify(answer), (_key, value) => (once.includes(value) ? SHOWN_ONCE : value))
 }
 
@@ -121,7 +121,7 @@ function plain(value: unknown): unknown {
       return key
     const [, kind, id] = (typeof node === 'string' && /^(stop|note|booking):(\d+)$/.exec(node)) || []
     if (kind) return name(kind, Number(id))
-    if (key === 'link' && typeof node === 'string') return node.replace(/\d+/, 'ID')
+    if (/^(link|url)$/.test(key) && typeof node === 'string') return node.replace(/\d+/g, 'ID')
     // A booking is called after its place, whose sample has the number of the trip.
     return /^(title|about)$/.test(key) && typeof node === 'string' ? node.replace(/ \d+$/, '') : node
   }

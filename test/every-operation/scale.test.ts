@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { fillLargeTrip, LARGE } from '../../bench/large-trip.ts'
 import type { AnyOperation } from '../../src/core/declare/operation.ts'
-import { MOST_TEXT } from '../../src/transports/mcp/tools.ts'
+import { MOST_TEXT } from '../../src/core/run/ways-on.ts'
 import type { Samples } from '../fixtures/samples/scene.ts'
 import { inputOf, makeSamples } from '../fixtures/samples.ts'
 import { eachDatabase } from '../harness/databases.ts'

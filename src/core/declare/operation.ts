@@ -115,7 +115,24 @@ export interface Operation<
   readonly actsOutside: AnyOperation | undefined
   /** The output field that holds the list to page through; such an operation takes `cursor` and `limit`. */
   readonly pages: (keyof z.output<O> & string) | undefined
+  /** Where an answer that is cut goes on, for each list in it that this does not page through as a tool itself: by path, like `summary.flows`. */
+  readonly waysOn: WaysOn
+  /** The call for what follows on an answer, where a list pages in a way of its own; null where nothing follows. */
+  // biome-ignore lint/suspicious/noExplicitAny: typed by operation(), where it is declared
+  readonly follows: ((input: any, output: any) => WayOn | null) | undefined
 }
+
+/** A tool by which an assistant gets the rest of a list. */
+export interface WayOn {
+  readonly tool: string
+  readonly input: Readonly<Record<string, unknown>>
+  /** Set where that tool lists other things as well, so that it has to be read from its start. */
+  readonly fromStart?: boolean
+}
+
+/** `inside` stands for what is cut inside of the entries of lists. */
+// biome-ignore lint/suspicious/noExplicitAny: the input of whatever operation it is declared with
+export type WaysOn = Readonly<Record<string, (input: any) => WayOn>>
 
 export type AnyOperation = Operation<string, AnyObject, AnyObject, Effect>
 export type Input<D extends { readonly input: AnyObject }> = z.output<D['input']>
@@ -182,12 +199,16 @@ export function operation<
   input: I
   output: O
   pages?: P
+  waysOn?: WaysOn
+  follows?: (input: z.output<I>, output: z.output<O>) => WayOn | null
 }): Operation<Name, Pageable<I, P>, Paged<O, P>, E> {
   const { route, ways, openWorld, upload, download, open, shownOnce, actsOutside, input, output, pages, ...rest } =
     declared
   const [method, path] = route.split(' ') as [Method, string]
   return {
     kind: 'operation',
+    waysOn: {},
+    follows: undefined,
     ...rest,
     method,
     path,

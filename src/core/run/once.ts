@@ -5,6 +5,7 @@ import { conflict, invalid, unavailable } from '../declare/errors.ts'
 import type { AnyOperation } from '../declare/operation.ts'
 import { brief } from './brief.ts'
 import { type Feature, feature } from './feature.ts'
+import { wayOnOf } from './ways-on.ts'
 
 /**
  * Each write is done once, however often it is sent. A client gives a write a key
@@ -15,8 +16,8 @@ import { type Feature, feature } from './feature.ts'
 /** How long a key may be, in characters. */
 const LONGEST_KEY = 200
 
-/** The most of an answer that is remembered, in bytes; a longer one ends earlier. */
-const MOST_BYTES = 64_000
+/** The most of an answer that is remembered, in bytes; a longer one ends earlier. What is left out is told beside it. */
+const MOST_BYTES = 48_000
 
 /** So long may something take that acts outside; another process may still be doing it. In milliseconds. */
 const STILL_RUNNING_MS = 120_000
@@ -71,13 +72,19 @@ const byContent = (_key: string, value: unknown): unknown =>
   typeof value === 'object' && value !== null && 'digest' in value ? ({ ...value, key: undefined } as object) : value
 
 /** What is remembered of an answer: all but what is shown once, in whatever field it stands. */
-export function remembered({ shownOnce }: AnyOperation, output: Record<string, unknown>): string {
+export function remembered(
+  operation: AnyOperation,
+  input: Record<string, unknown>,
+  output: Record<string, unknown>,
+): string {
+  const { shownOnce } = operation
   const secrets = new Set(shownOnce.map((field) => output[field]).filter((value) => typeof value === 'string'))
   const hidden = (_key: string, value: unknown) =>
     typeof value === 'string' && secrets.has(value) ? SHOWN_ONCE : value
   const shown = secrets.size ? (JSON.parse(JSON.stringify(output, hidden)) as Record<string, unknown>) : output
   const text = JSON.stringify({ output: shown, said: null })
-  return Buffer.byteLength(text) <= MOST_BYTES ? text : JSON.stringify(brief(shown, MOST_BYTES))
+  if (Buffer.byteLength(text) <= MOST_BYTES) return text
+  return JSON.stringify(brief(shown, { most: MOST_BYTES, done: true, wayOn: wayOnOf(operation, input) }))
 }
 
 /** The answer of a call that was made before under the same key; a conflict where that was another call. */

@@ -1,7 +1,7 @@
 import { invalidField } from '../declare/errors.ts'
 
 /** How much text one page may hold, and how many rows; whichever is reached first ends it. */
-export const PAGE_BYTES = 90_000
+export const PAGE_BYTES = 50_000
 export const PAGE_ROWS = 500
 
 interface Page<T> {
@@ -11,10 +11,20 @@ interface Page<T> {
 }
 
 interface Mark {
-  /** The id of the last item given, so that what was added or removed before it does not shift the page. */
+  /** The name of the last item given, so that what was added or removed before it does not shift the page. */
   id: unknown
   offset: number
 }
+
+/** What names an item in its list: an id, or of entries of several kinds their kind and id. */
+function nameOf(item: unknown): unknown {
+  const { id, entry } = (item ?? {}) as { id?: unknown; entry?: unknown }
+  return entry ?? id
+}
+
+/** The cursor behind the first items of a list; null where there are none. */
+export const cursorAfter = (items: readonly unknown[]): string | null =>
+  items.length ? write({ id: nameOf(items.at(-1)), offset: items.length }) : null
 
 const write = (mark: Mark): string => Buffer.from(JSON.stringify([mark.id, mark.offset])).toString('base64url')
 
@@ -33,7 +43,7 @@ export function pageOf<T>(all: readonly T[], { cursor, limit }: { cursor?: strin
   let start = 0
   if (cursor !== undefined) {
     const mark = read(cursor)
-    const last = all.findIndex((item) => (item as { id?: unknown }).id === mark.id)
+    const last = all.findIndex((item) => nameOf(item) === mark.id)
     start = last >= 0 ? last + 1 : Math.min(mark.offset, all.length)
   }
   const items: T[] = []
@@ -44,7 +54,7 @@ export function pageOf<T>(all: readonly T[], { cursor, limit }: { cursor?: strin
     items.push(item)
   }
   const end = start + items.length
-  const last = items.at(-1) as { id?: unknown } | undefined
   const remaining = all.length - end
-  return { items, next_cursor: remaining > 0 && last ? write({ id: last.id, offset: end }) : null, remaining }
+  const next_cursor = remaining > 0 && items.length ? write({ id: nameOf(items.at(-1)), offset: end }) : null
+  return { items, next_cursor, remaining }
 }

@@ -118,7 +118,7 @@ export const equalTo = ({ caller, hash }: Run): CallKey => ({ scope: scopeOf(cal
 /** What is remembered of a call that was done. */
 export const known = (run: Run): KnownCall => ({
   ...begun(run, run.commit?.id ?? ''),
-  answer: remembered(run.bound.operation, run.output),
+  answer: remembered(run.bound.operation, run.input, run.output),
 })
 
 async function prepareOutside(run: Run): Promise<void> {
@@ -172,8 +172,8 @@ async function callIsReserved(run: Run, tx: WriteTx): Promise<void> {
   if (before) throw new MadeBefore(before)
 }
 
-async function answerIsRemembered({ key, bound, output }: Run, tx: WriteTx): Promise<void> {
-  if (key) await tx.answerCall(key, remembered(bound.operation, output))
+async function answerIsRemembered({ key, bound, input, output }: Run, tx: WriteTx): Promise<void> {
+  if (key) await tx.answerCall(key, remembered(bound.operation, input, output))
 }
 
 export async function callerIsMember(run: Run, tx: ReadTx): Promise<void> {

@@ -3,7 +3,9 @@ import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server'
 import type { BoundPrompt, ReadFor } from '../../core/run/feature.ts'
 import { fromText, nearest, parseInput } from '../../core/run/input.ts'
 import { barredBy } from '../../core/run/rights.ts'
+import { wayOn } from '../../core/run/ways-on.ts'
 import { asProtocolError } from './failures.ts'
+import { fittingText } from './fitting.ts'
 import type { FixtureContext } from './fixtures.ts'
 import type { Visit } from './parts.ts'
 import type { ResourceShelf } from './resources.ts'
@@ -42,7 +44,12 @@ export async function getPrompt(
   const input = bound.prompt.arguments.strict()
   try {
     const values = parseInput({ name, input }, fromText(input, texts))
-    return { description: bound.prompt.description, ...spoken(await bound.write(reader(visit), values)) }
+    const [first] = bound.prompt.reads
+    const way = first?.pages ? wayOn(first, values, first.pages, null) : null
+    return {
+      description: bound.prompt.description,
+      ...spoken(fittingText(await bound.write(reader(visit), values), way)),
+    }
   } catch (error) {
     throw asProtocolError(error, visit, `prompt ${name}`)
   }

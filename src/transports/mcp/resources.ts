@@ -5,8 +5,8 @@ import type { BoundOperation, BoundResource, Catalogue } from '../../core/run/ca
 import { fromText } from '../../core/run/input.ts'
 import { barredBy } from '../../core/run/rights.ts'
 import { asProtocolError } from './failures.ts'
+import { fitting } from './fitting.ts'
 import type { Visit } from './parts.ts'
-import { MOST_TEXT, tooLong } from './tools.ts'
 
 const JSON_TYPE = 'application/json'
 
@@ -83,9 +83,13 @@ export class ResourceShelf {
       if (!target)
         throw notFound('There is no such resource', { hint: 'See resources/list and resources/templates/list.' })
       const output = await visit.parts.pipeline.run(target.operation.operation, target.input, visit.caller)
-      const text = JSON.stringify(output)
-      if (Buffer.byteLength(text) > MOST_TEXT) throw tooLong(target.operation.operation, Buffer.byteLength(text))
-      return { contents: [{ uri, mimeType: JSON_TYPE, text }] }
+      const { text, said } = fitting(target.operation.operation, target.input, output)
+      return {
+        contents: [
+          { uri, mimeType: JSON_TYPE, text },
+          ...(said === null ? [] : [{ uri, mimeType: 'text/plain', text: said }]),
+        ],
+      }
     } catch (error) {
       throw asProtocolError(error, visit, 'resources/read', { uri })
     }

@@ -8,22 +8,16 @@ import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server'
 import { invalid } from '../../core/declare/errors.ts'
 import type { AnyOperation } from '../../core/declare/operation.ts'
 import { baseOf } from '../../core/run/base.ts'
-import { brief } from '../../core/run/brief.ts'
 import type { BoundOperation, Catalogue } from '../../core/run/catalogue.ts'
 import { nearest } from '../../core/run/input.ts'
 import type { Replay } from '../../core/run/once.ts'
 import { barredBy } from '../../core/run/rights.ts'
 import { briefSchema, jsonSchema } from '../../core/run/schema.ts'
 import { inWords, told } from './failures.ts'
+import { fitting } from './fitting.ts'
 import type { FixtureContext, Fixtures } from './fixtures.ts'
 import type { Visit } from './parts.ts'
 import { addonsOn } from './sessions.ts'
-
-/** The most text one answer may hold, in bytes. */
-export const MOST_TEXT = 100_000
-
-/** Of that, what is kept for saying what was left out. */
-const ROOM_FOR_WORDS = 12_000
 
 /** So many different sets of scopes and add-ons are remembered; making a list anew is cheap. */
 const MOST_LISTS = 100
@@ -98,7 +92,7 @@ export async function callTool(
       base: baseOf(_meta?.['trek/baseSeq'], '_meta["trek/baseSeq"]'),
       delivery: visit.delivery,
     })
-    const result = replay ? replayed(visit, replay) : answered(visit, bound.operation, output)
+    const result = replay ? replayed(visit, replay) : answered(visit, bound.operation, input, output)
     // What a next write can be based on (`trek/baseSeq`).
     return seq === null ? result : { ...result, _meta: { ...result._meta, 'trek/seq': seq } }
   } catch (error) {
@@ -106,23 +100,26 @@ export async function callTool(
   }
 }
 
-function answered(visit: Visit, operation: AnyOperation, output: Record<string, unknown>): CallToolResult {
-  const text = JSON.stringify(output)
-  const bytes = Buffer.byteLength(text)
-  if (bytes <= MOST_TEXT) {
-    return { content: [...noticeOf(visit), { type: 'text', text }], structuredContent: output }
-  }
-  if (operation.effect === 'read') throw tooLong(operation, bytes)
-  const { output: structuredContent, said } = brief(output, MOST_TEXT - ROOM_FOR_WORDS)
+function answered(
+  visit: Visit,
+  operation: AnyOperation,
+  input: Record<string, unknown>,
+  output: Record<string, unknown>,
+): CallToolResult {
+  const notice = noticeOf(visit)
+  const fits = fitting(operation, input, output, textBytes(notice))
   return {
     content: [
-      ...noticeOf(visit),
-      { type: 'text', text: said },
-      { type: 'text', text: JSON.stringify(structuredContent) },
+      ...notice,
+      ...(fits.said === null ? [] : [{ type: 'text' as const, text: fits.said }]),
+      { type: 'text', text: fits.text },
     ],
-    structuredContent,
+    structuredContent: fits.output,
   }
 }
+
+const textBytes = (content: readonly { text: string }[]): number =>
+  content.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0)
 
 /** An answer that was given before, and says so. */
 function replayed(visit: Visit, { output, at, said, lost }: Replay): CallToolResult {
@@ -173,17 +170,3 @@ function unknownTool(visit: Visit, name: string): ProtocolError {
 }
 
 const shortened = (name: string): string => JSON.stringify(name.length > 100 ? `${name.slice(0, 100)}…` : name)
-
-/** An answer that does not fit is refused with the way to a smaller one; nothing is cut off silently. */
-export function tooLong({ name, pages, input }: AnyOperation, bytes: number): Error {
-  const choices = Object.entries(input.shape as Record<string, { isOptional(): boolean }>)
-    .filter(([, field]) => field.isOptional())
-    .map(([key]) => key)
-  const hint = pages
-    ? 'Pass a smaller limit, and then next_cursor as cursor for the rest.'
-    : choices.length
-      ? `Ask for less: it takes ${choices.join(', ')}.`
-      : 'Use the tools that read one part of it.'
-  const size = (count: number) => `${Math.round(count / 1000)} kB`
-  return invalid(`The answer of ${name} is ${size(bytes)} long, and at most ${size(MOST_TEXT)} are sent`, { hint })
-}

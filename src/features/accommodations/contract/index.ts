@@ -5,6 +5,7 @@ import { ClockTime, Id, Instant, Line, Prose } from '../../../core/declare/value
 import { day_edit } from '../../days/contract/index.ts'
 import { Place, place_edit, TaggedPlace } from '../../places/contract/index.ts'
 import { Done, inTrip, TRIPS_READ } from '../../trips/contract/index.ts'
+import { inSection } from '../../trips/contract/sections.ts'
 
 /** Where one sleeps, from the day of check-in to the day of check-out. */
 export const Accommodation = entity({
@@ -62,6 +63,7 @@ export const list_accommodations = operation({
   input: inTrip,
   output: z.object({ accommodations: z.array(Stay) }),
   pages: 'accommodations',
+  waysOn: { accommodations: inSection('accommodations') },
 })
 
 export const create_accommodation = operation({

@@ -5,6 +5,7 @@ import { OrderKey } from '../../../core/declare/order-key.ts'
 import { Amount, CalendarDate, Currency, Id, Instant, Line, Prose } from '../../../core/declare/values.ts'
 import { Person } from '../../../identity/contract/person.ts'
 import { Done, inTrip } from '../../trips/contract/index.ts'
+import { inSection } from '../../trips/contract/sections.ts'
 
 export const budget = addon({
   name: 'budget',
@@ -189,6 +190,7 @@ export const list_budget_items = operation({
   input: inTrip,
   output: z.object({ items: z.array(BudgetItem.row) }),
   pages: 'items',
+  waysOn: { items: inSection('budget') },
 })
 
 export const create_budget_item = operation({
@@ -370,6 +372,7 @@ export const get_budget_per_person = operation({
     ),
     unconverted: z.array(Unconverted),
   }),
+  waysOn: { people: inSection('balances'), unconverted: inSection('unconverted') },
 })
 
 export const get_settlement_summary = operation({
@@ -392,6 +395,12 @@ export const get_settlement_summary = operation({
       unconverted: z.array(Unconverted),
     }),
   }),
+  waysOn: {
+    'summary.balances': inSection('balances', { fromStart: true }),
+    'summary.flows': inSection('flows', { fromStart: true }),
+    'summary.settlements': inSection('settlements'),
+    'summary.unconverted': inSection('unconverted'),
+  },
 })
 
 export const list_settlements = operation({
@@ -404,6 +413,7 @@ export const list_settlements = operation({
   route: 'GET /trips/:tripId/budget/settlements',
   input: inTrip,
   output: z.object({ settlements: z.array(Settlement.row) }),
+  waysOn: { settlements: inSection('settlements') },
 })
 
 export const create_settlement = operation({

@@ -1,11 +1,12 @@
 import type { Outside } from '../../../adapters/outside.ts'
-import { answer, feature, instruction, type ReadFor, rows, says } from '../../../core/run/feature.ts'
+import { readAll } from '../../../core/declare/pages.ts'
+import { answer, feature, instruction, rows, says } from '../../../core/run/feature.ts'
 import { sharingPlacesIn } from '../../../core/run/ordering.ts'
 import { sound } from '../../../core/run/sound.ts'
 import { userDeleted } from '../../../identity/server/index.ts'
 import { bookingPriced, reservationDeleted } from '../../reservations/server/index.ts'
 import { showSection } from '../../sharing/server/hooks.ts'
-import { summarySection, tripCopied, tripDeleted } from '../../trips/server/index.ts'
+import { listSection, summarySection, tripCopied, tripDeleted } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
 import { sharedBudget } from '../contract/shared.ts'
 import { copyCosts } from './copying.ts'
@@ -13,7 +14,7 @@ import { forget } from './departed.ts'
 import { budgetHandlers } from './handlers.ts'
 import { priceBooking } from './linked.ts'
 import { asBudgetOverview } from './overview.ts'
-import { budgetSection, shownCosts } from './report.ts'
+import { budgetSection, perPerson, settlementSummary, shownCosts } from './report.ts'
 import { faultsOf } from './sound.ts'
 import { findItemOfReservation, listItems, listSettlements, removeItem, removeSettlement } from './store.ts'
 
@@ -39,11 +40,26 @@ export const budget = ({ rates }: Pick<Outside, 'rates'>) =>
       says(contract.budget_overview, async (read, { tripId }) => {
         const perPerson = await read(contract.get_budget_per_person, { tripId })
         const { summary } = await read(contract.get_settlement_summary, { tripId })
-        return asBudgetOverview({ items: await everyItem(read, tripId), perPerson, summary })
+        const { items } = await readAll(read, contract.list_budget_items, { tripId })
+        return asBudgetOverview({ items, perPerson, summary })
       }),
     ],
     answers: [
       summarySection('budget', contract.list_budget_items, budgetSection),
+      listSection('settlements', contract.list_settlements, listSettlements),
+      listSection('balances', contract.get_budget_per_person, async (tx, tripId) => {
+        const { people: items, currency } = await perPerson(tx, tripId)
+        return { items, currency }
+      }),
+      listSection('flows', contract.get_settlement_summary, async (tx, tripId) => {
+        const { flows: items, currency } = await settlementSummary(tx, tripId, undefined, null)
+        return { items, currency }
+      }),
+      listSection(
+        'unconverted',
+        contract.get_settlement_summary,
+        async (tx, tripId) => (await perPerson(tx, tripId)).unconverted,
+      ),
       showSection(sharedBudget, shownCosts, contract.list_budget_items),
       answer(bookingPriced, ({ tx, now }, booking) => priceBooking(tx, booking, now)),
       answer(reservationDeleted, async ({ tx }, { tripId, reservationId }) => {
@@ -62,18 +78,3 @@ export const budget = ({ rates }: Pick<Outside, 'rates'>) =>
       }),
     ],
   })
-
-/** All costs of a trip, page after page. */
-async function everyItem(read: ReadFor, tripId: number): Promise<contract.BudgetItemRow[]> {
-  const items: contract.BudgetItemRow[] = []
-  let cursor: string | null = null
-  do {
-    const page: { items: contract.BudgetItemRow[]; next_cursor: string | null } = await read(
-      contract.list_budget_items,
-      { tripId, ...(cursor && { cursor }) },
-    )
-    items.push(...page.items)
-    cursor = page.next_cursor
-  } while (cursor)
-  return items
-}

@@ -10,6 +10,17 @@ export const export_trip_ics = operation({
   effect: 'read',
   scope: TRIPS_READ,
   route: 'GET /trips/:tripId/calendar',
-  input: inTrip,
-  output: z.object({ ics: z.string(), filename: z.string(), omitted: z.array(Omitted) }),
+  input: inTrip.extend({ cursor: z.string().max(200).optional().describe('next_cursor of the part before.') }),
+  output: z.object({
+    ics: z.string(),
+    filename: z.string(),
+    omitted: z.array(Omitted),
+    next_cursor: z
+      .string()
+      .nullable()
+      .describe('For assistants a long calendar comes in parts, each a file of its own.'),
+    remaining: z.int().describe('How many entries are in later parts.'),
+  }),
+  follows: ({ tripId }, { next_cursor: cursor }) =>
+    cursor === null ? null : { tool: 'export_trip_ics', input: { tripId, cursor } },
 })

@@ -1,5 +1,7 @@
 import { zoneAt } from '../../../adapters/zones.ts'
 import { implement, prepared } from '../../../core/run/feature.ts'
+import { PAGE_BYTES, pageOf } from '../../../core/run/paging.ts'
+import { callOf } from '../../../core/run/ways-on.ts'
 import { staysOf } from '../../accommodations/server/index.ts'
 import { listPlaces } from '../../places/server/index.ts'
 import { list_reservations } from '../../reservations/contract/index.ts'
@@ -8,12 +10,13 @@ import { daysWithPlans } from '../../summary/server/index.ts'
 import { getTrip } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
 import { entriesOf } from './entries.ts'
+import type { Entry } from './ics.ts'
 
 export const handlers = implement(contract, {
   export_trip_ics: prepared(contract.export_trip_ics, {
     // Read when it is first needed: few people ever export a calendar.
     prepare: () => import('./ics.ts'),
-    handle: async ({ tx, input: { tripId }, emit, barred, now, prepared: { icsOf } }) => {
+    handle: async ({ tx, input: { tripId, cursor }, caller, emit, barred, now, prepared: { icsOf } }) => {
       const trip = await getTrip(tx, tripId)
       const withoutBookings = barred(list_reservations)
       const entries = entriesOf({
@@ -24,14 +27,44 @@ export const handlers = implement(contract, {
         places: new Map((await listPlaces(tx, tripId)).map((place) => [place.id, place])),
         zoneAt,
       })
+      const asIcs = (some: readonly Entry[]) => icsOf(trip.title, some, now)
+      const whole = { ics: asIcs(entries), next_cursor: null, remaining: 0, isCut: false }
+      const { isCut, ...part } = caller.way === 'mcp' && tooLong(whole.ics) ? partOf(entries, cursor, asIcs) : whole
       return {
-        ics: icsOf(trip.title, entries, now),
+        ...part,
         filename: `${fileName(trip.title) || 'trip'}.ics`,
-        omitted: withoutBookings ? [{ section: 'bookings', reason: withoutBookings }] : [],
+        omitted: [
+          ...(withoutBookings ? [{ section: 'bookings', reason: withoutBookings }] : []),
+          ...(isCut ? [{ section: 'notes', reason: `cut for size: ${callOf('read_trip_section', { tripId })}` }] : []),
+        ],
       }
     },
   }),
 })
+
+const bytesOf = (text: string): number => Buffer.byteLength(JSON.stringify(text))
+const tooLong = (ics: string): boolean => bytesOf(ics) > PAGE_BYTES
+
+/** So much is told of one entry where all of it is too much for an answer: lines, and characters of each. */
+const MOST_LINES = 20
+const LONGEST_LINE = 300
+
+const shorter = (entry: Entry): Entry => ({
+  ...entry,
+  notes: [...entry.notes.slice(0, MOST_LINES).map((line) => line.slice(0, LONGEST_LINE).toWellFormed()), '…'],
+})
+
+/** As many of the entries from the cursor on as fit into one answer, as a calendar of their own. */
+function partOf(entries: readonly Entry[], cursor: string | undefined, asIcs: (some: readonly Entry[]) => string) {
+  let limit = entries.length
+  for (;;) {
+    const { items, ...rest } = pageOf(entries, { limit, ...(cursor !== undefined && { cursor }) })
+    const ics = asIcs(items)
+    if (!tooLong(ics)) return { ics, ...rest, isCut: false }
+    if (items.length <= 1) return { ics: asIcs(items.map(shorter)), ...rest, isCut: true }
+    limit = Math.max(1, Math.floor((0.9 * items.length * PAGE_BYTES) / bytesOf(ics)))
+  }
+}
 
 /** The title as a name that every file system takes. */
 const fileName = (title: string): string =>

@@ -4,6 +4,7 @@ import { addon, operation, permission, resource } from '../../../core/declare/op
 import { Colour, Emoji, Id, Instant, Line, Prose, WebAddress } from '../../../core/declare/values.ts'
 import { Person } from '../../../identity/contract/person.ts'
 import { Done, inTrip } from '../../trips/contract/index.ts'
+import { inSection } from '../../trips/contract/sections.ts'
 
 /** Polls and the chat. Notes are always there. */
 export const collab = addon({
@@ -160,6 +161,7 @@ export const list_collab_notes = operation({
   input: inTrip,
   output: z.object({ notes: z.array(NoteView) }),
   pages: 'notes',
+  waysOn: { notes: inSection('collab_notes') },
 })
 
 export const create_collab_note = operation({
@@ -205,6 +207,7 @@ export const list_collab_polls = operation({
   input: inTrip,
   output: z.object({ polls: z.array(PollView) }),
   pages: 'polls',
+  waysOn: { inside: inSection('poll_votes') },
 })
 
 export const create_collab_poll = operation({
@@ -274,6 +277,8 @@ export const list_collab_messages = operation({
   route: 'GET /trips/:tripId/collab/messages',
   input: inTrip.extend({ before: Id.optional().describe('Only messages older than this message id.') }),
   output: z.object({ messages: z.array(MessageView), remaining: z.int().describe('How many older ones there are.') }),
+  follows: ({ tripId }, { messages: [oldest], remaining }) =>
+    remaining && oldest ? { tool: 'list_collab_messages', input: { tripId, before: oldest.id } } : null,
 })
 
 export const send_collab_message = operation({

@@ -41,6 +41,17 @@ export async function pollViews(tx: ReadTx, polls: readonly PollRow[], now: stri
   }))
 }
 
+/** Who voted for what, vote by vote. */
+export async function votesIn(tx: ReadTx, polls: readonly PollRow[]) {
+  const person = await peopleOf(
+    tx,
+    polls.flatMap(({ votes }) => votes.map(({ user_id }) => user_id)),
+  )
+  return polls.flatMap(({ id, votes }) =>
+    votes.map(({ option, user_id }) => ({ poll_id: id, option, voter: person(user_id) })),
+  )
+}
+
 /** Messages with who wrote them, what they reply to, and who reacted. */
 export async function messageViews(
   tx: ReadTx,

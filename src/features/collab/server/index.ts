@@ -1,11 +1,11 @@
 import { answer, feature, instruction, rows } from '../../../core/run/feature.ts'
 import { userDeleted } from '../../../identity/server/index.ts'
 import { showSection } from '../../sharing/server/hooks.ts'
-import { memberRemoved, summarySection, tripCopied, tripDeleted } from '../../trips/server/index.ts'
+import { listSection, memberRemoved, summarySection, tripCopied, tripDeleted } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
 import { isClosed } from '../contract/index.ts'
 import { sharedNotes } from '../contract/shared.ts'
-import { noteViews } from './answers.ts'
+import { noteViews, votesIn } from './answers.ts'
 import { handlers } from './handlers.ts'
 import * as store from './store.ts'
 
@@ -26,6 +26,9 @@ export const collab = feature({
   answers: [
     summarySection('collab_notes', contract.list_collab_notes, async (tx, tripId) =>
       noteViews(tx, await store.listNotes(tx, tripId)),
+    ),
+    listSection('poll_votes', contract.list_collab_polls, async (tx, tripId) =>
+      votesIn(tx, await store.listPolls(tx, tripId)),
     ),
     summarySection('pollCount', contract.list_collab_polls, store.countPolls),
     summarySection('messageCount', contract.list_collab_messages, store.countMessages),

@@ -63,6 +63,7 @@ export const list_day_notes = operation({
   input: inDay,
   output: z.object({ notes: z.array(PlacedNote) }),
   pages: 'notes',
+  waysOn: { notes: ({ tripId, dayId }) => ({ tool: 'read_trip_section', input: { tripId, dayId }, fromStart: true }) },
 })
 
 export const create_day_note = operation({

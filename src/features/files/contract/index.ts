@@ -3,6 +3,7 @@ import { asSet, defaulted, entity, optional, type Row, required, secret, stored 
 import { administration, Download, operation, permission, resource, Upload } from '../../../core/declare/operation.ts'
 import { Id, Instant, Line, Prose } from '../../../core/declare/values.ts'
 import { Done, inTrip, TRIPS_READ, Trip, trip_cover_upload } from '../../trips/contract/index.ts'
+import { inSection } from '../../trips/contract/sections.ts'
 
 const MB = 1024 * 1024
 
@@ -50,6 +51,15 @@ export const TripFile = entity({
 })
 export type TripFileRow = Row<typeof TripFile>
 
+/** A file as it is answered. */
+export const FileView = TripFile.row.extend({
+  url: z
+    .string()
+    .nullable()
+    .describe('Where people of the trip get it, logged in; null where the server has no APP_URL.'),
+})
+export type FileView = z.output<typeof FileView>
+
 const inFile = inTrip.extend({ fileId: Id.describe('The file; list_files gives the ids.') })
 
 export const file_upload = permission({
@@ -80,8 +90,9 @@ export const list_files = operation({
   route: 'GET /trips/:tripId/files',
   ways: ['rest'],
   input: inTrip,
-  output: z.object({ files: z.array(TripFile.row) }),
+  output: z.object({ files: z.array(FileView) }),
   pages: 'files',
+  waysOn: { files: inSection('files') },
 })
 
 export const upload_file = operation({
@@ -99,7 +110,7 @@ export const upload_file = operation({
     file: Upload.describe('The file.'),
     ...TripFile.create.omit({ name: true }).shape,
   }),
-  output: z.object({ file: TripFile.row }),
+  output: z.object({ file: FileView }),
 })
 
 export const download_file = operation({
@@ -125,7 +136,7 @@ export const update_file = operation({
   route: 'PATCH /trips/:tripId/files/:fileId',
   ways: ['rest'],
   input: inFile.extend(TripFile.patch.shape),
-  output: z.object({ file: TripFile.row }),
+  output: z.object({ file: FileView }),
 })
 
 export const trash_file = operation({
@@ -138,7 +149,7 @@ export const trash_file = operation({
   route: 'POST /trips/:tripId/files/:fileId/trash',
   ways: ['rest'],
   input: inFile,
-  output: z.object({ file: TripFile.row }),
+  output: z.object({ file: FileView }),
 })
 
 export const restore_file = operation({
@@ -151,7 +162,7 @@ export const restore_file = operation({
   route: 'POST /trips/:tripId/files/:fileId/restore',
   ways: ['rest'],
   input: inFile,
-  output: z.object({ file: TripFile.row }),
+  output: z.object({ file: FileView }),
 })
 
 export const delete_file = operation({
@@ -176,7 +187,7 @@ export const list_trashed_files = operation({
   route: 'GET /trips/:tripId/files/trash',
   ways: ['rest'],
   input: inTrip,
-  output: z.object({ files: z.array(TripFile.row) }),
+  output: z.object({ files: z.array(FileView) }),
   pages: 'files',
 })
 

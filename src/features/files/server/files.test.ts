@@ -3,7 +3,14 @@ import { PIXEL, uploaded } from '../../../../test/fixtures/samples/files.ts'
 import { eachDatabase } from '../../../../test/harness/databases.ts'
 import { makeUser, makeWorld } from '../../../../test/harness/world.ts'
 import { create_place, delete_place } from '../../places/contract/index.ts'
-import { add_trip_member, copy_trip, create_trip, delete_trip, remove_trip_member } from '../../trips/contract/index.ts'
+import {
+  add_trip_member,
+  copy_trip,
+  create_trip,
+  delete_trip,
+  remove_trip_member,
+  update_trip,
+} from '../../trips/contract/index.ts'
 import * as files from '../contract/index.ts'
 
 const PDF = Buffer.from('%PDF-1.7\n%%EOF\n')
@@ -198,6 +205,45 @@ eachDatabase((database) => {
     await expect(cover(Buffer.from([0xff, 0xd8, 0xff, 0xd9]))).rejects.toThrow(/damaged/)
     await expect(cover(PIXEL, ben)).rejects.toMatchObject({ code: 'forbidden' })
     expect(eyes.lines).toEqual(Array(3).fill('patch trip'))
+  })
+
+  test('a cover is one that was uploaded to the trip and is still there', async () => {
+    const { run, tripId, ana, ben, outside } = await scene()
+    const upload = async (id: number) => {
+      const file = await uploaded(outside.files, PIXEL, 'x.gif')
+      const { cover_image } = (await run(files.upload_trip_cover, { tripId: id, file }, ana)).trip
+      return { cover_image, key: file.key }
+    }
+    const choose = (cover_image: string | null, more: object = {}) =>
+      run(update_trip, { tripId, cover_image, ...more }, ana)
+    const { trip: other } = await run(create_trip, { title: 'Nara' }, ana)
+    const [first, second, foreign] = [await upload(tripId), await upload(tripId), await upload(other.id)]
+    const ticket = await uploaded(outside.files, PIXEL, 'ticket.gif')
+    await run(files.upload_file, { tripId, file: ticket }, ana)
+    for (const strange of [
+      '/api/covers/kyoto.webp',
+      `/api/covers/${ticket.key}.gif`,
+      first.cover_image?.replace('.gif', '.png'),
+      foreign.cover_image,
+    ]) {
+      await expect(choose(strange as string, { title: 'Osaka' }), strange as string).rejects.toMatchObject({
+        code: 'invalid',
+        issues: [{ path: 'cover_image', message: expect.stringContaining('uploaded to this trip') }],
+        hint: expect.stringContaining('null takes it away'),
+      })
+    }
+    await expect(run(update_trip, { tripId, cover_image: first.cover_image }, ben)).rejects.toMatchObject({
+      code: 'forbidden',
+    })
+    // One goes back to an earlier one, and says again which one there is.
+    expect((await choose(first.cover_image)).trip).toMatchObject({ title: 'Kyoto', cover_image: first.cover_image })
+    expect((await choose(first.cover_image)).trip.cover_image).toBe(first.cover_image)
+    expect((await choose(null)).trip.cover_image).toBeNull()
+    await outside.files.drop(second.key)
+    await expect(choose(second.cover_image)).rejects.toThrow(/was deleted since/)
+    const copy = (await run(copy_trip, { tripId: other.id }, ana)).trip
+    const again = { tripId: copy.id, cover_image: foreign.cover_image }
+    expect((await run(update_trip, again, ana)).trip.cover_image).toBe(foreign.cover_image)
   })
 
   test('a copy of a trip has its cover and none of its files; a deleted trip takes its files along', async () => {

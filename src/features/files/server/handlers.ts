@@ -1,3 +1,4 @@
+import type { Outside } from '../../../adapters/outside.ts'
 import type { FileStore } from '../../../core/data/files.ts'
 import type { ReadTx, Tx } from '../../../core/data/tx.ts'
 import { conflict, invalidField, notFound } from '../../../core/declare/errors.ts'
@@ -14,11 +15,16 @@ import { COVERS } from './store.ts'
 const MB = 1024 * 1024
 const GB = 1024 * MB
 
-export const filesHandlers = (files: FileStore) =>
+/** A file as it is answered, with its address. */
+type View = (file: contract.TripFileRow) => contract.FileView
+
+export const viewAt =
+  (addressOf: Outside['addressOf']): View =>
+  (file) => ({ ...file, url: addressOf(`/api/trips/${file.trip_id}/files/${file.id}/content`) })
+
+export const filesHandlers = (files: FileStore, view: View) =>
   implement(contract, {
-    list_files: async ({ tx, input }) => ({
-      files: (await store.listFiles(tx, input.tripId)).filter((file) => file.deleted_at === null),
-    }),
+    list_files: async ({ tx, input }) => ({ files: (await shownFiles(tx, input.tripId)).map(view) }),
 
     upload_file: prepared(contract.upload_file, {
       prepare: ({ file }) => identify(files, file),
@@ -47,7 +53,7 @@ export const filesHandlers = (files: FileStore) =>
           created_at: now,
           key: file.key,
         })
-        return { file: row }
+        return { file: view(row) }
       },
     }),
 
@@ -62,23 +68,22 @@ export const filesHandlers = (files: FileStore) =>
       const file = await getFile(tx, tripId, fileId)
       const kind = kindOfType(file.type)
       const links = await checkedLinks(tx, tripId, patch)
-      return {
-        file: await store.patchFile(tx, file, {
-          ...patch,
-          ...links,
-          ...(name !== undefined && { name: kind ? withEndingOf(kind, name) : name }),
-        }),
-      }
+      const changed = await store.patchFile(tx, file, {
+        ...patch,
+        ...links,
+        ...(name !== undefined && { name: kind ? withEndingOf(kind, name) : name }),
+      })
+      return { file: view(changed) }
     },
 
     trash_file: async ({ tx, input, now }) => {
       const file = await getFile(tx, input.tripId, input.fileId)
-      return { file: await store.patchFile(tx, file, { deleted_at: file.deleted_at ?? now }) }
+      return { file: view(await store.patchFile(tx, file, { deleted_at: file.deleted_at ?? now })) }
     },
 
     restore_file: async ({ tx, input }) => {
       const file = await getFile(tx, input.tripId, input.fileId)
-      return { file: await store.patchFile(tx, file, { deleted_at: null }) }
+      return { file: view(await store.patchFile(tx, file, { deleted_at: null })) }
     },
 
     delete_file: async ({ tx, input }) => {
@@ -86,7 +91,7 @@ export const filesHandlers = (files: FileStore) =>
       return { success: true }
     },
 
-    list_trashed_files: async ({ tx, input }) => ({ files: await listTrash(tx, input.tripId) }),
+    list_trashed_files: async ({ tx, input }) => ({ files: (await listTrash(tx, input.tripId)).map(view) }),
 
     empty_trash: async ({ tx, input }) => {
       const trash = await listTrash(tx, input.tripId)
@@ -148,6 +153,10 @@ export async function usedKeys(tx: ReadTx, keys: readonly string[]): Promise<str
   const covers = await store.coversAmong(tx, names)
   return [...(await store.keysAmong(tx, keys)), ...covers.map((cover) => keyOfCover(cover.slice(COVERS.length)))]
 }
+
+/** The files of a trip that are not in the trash. */
+export const shownFiles = async (tx: ReadTx, tripId: number): Promise<contract.TripFileRow[]> =>
+  (await store.listFiles(tx, tripId)).filter((file) => file.deleted_at === null)
 
 async function listTrash(tx: ReadTx, tripId: number): Promise<contract.TripFileRow[]> {
   const trash = (await store.listFiles(tx, tripId)).filter((file) => file.deleted_at !== null)

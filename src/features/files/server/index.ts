@@ -1,26 +1,28 @@
-import type { FileStore } from '../../../core/data/files.ts'
+import type { Outside } from '../../../adapters/outside.ts'
 import type { Tx } from '../../../core/data/tx.ts'
 import { answer, type Feature, feature, rows } from '../../../core/run/feature.ts'
 import { userDeleted } from '../../../identity/server/index.ts'
 import { placeDeleted } from '../../places/server/index.ts'
 import { reservationDeleted } from '../../reservations/server/index.ts'
-import { tripDeleted } from '../../trips/server/index.ts'
+import { summarySection, tripDeleted } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
-import { filesHandlers, usedKeys } from './handlers.ts'
+import { filesHandlers, shownFiles, usedKeys, viewAt } from './handlers.ts'
 import { filesInUse } from './hooks.ts'
 import { listFiles, listUploadedBy, patchFile, removeFile } from './store.ts'
 import { sweep } from './sweep.ts'
 
 /** Files of trips, and the pictures on them; what is in them is kept by `store`. */
-export const files = (store: FileStore): Feature =>
-  feature({
+export const files = ({ files: store, addressOf }: Pick<Outside, 'files' | 'addressOf'>): Feature => {
+  const view = viewAt(addressOf)
+  return feature({
     name: 'files',
     contract,
-    handlers: filesHandlers(store),
+    handlers: filesHandlers(store, view),
     entities: [rows(contract.TripFile)],
     jobs: [sweep(store)],
     // A copy of a trip has none of its files: they were given to the people of that trip.
     answers: [
+      summarySection('files', contract.list_files, async (tx, tripId) => (await shownFiles(tx, tripId)).map(view)),
       answer(filesInUse, ({ tx }, { keys }) => usedKeys(tx, keys)),
       answer(placeDeleted, ({ tx }, { tripId, placeId }) => unlink(tx, tripId, 'place_ids', placeId)),
       answer(reservationDeleted, ({ tx }, { tripId, reservationId }) =>
@@ -34,6 +36,7 @@ export const files = (store: FileStore): Feature =>
       }),
     ],
   })
+}
 
 async function unlink(tx: Tx, tripId: number, links: 'place_ids' | 'reservation_ids', id: number): Promise<void> {
   for (const file of await listFiles(tx, tripId)) {

@@ -35,7 +35,9 @@ test('nothing is swept in the first hour after a start; then it is looked every 
   }
   const settings = { current: async () => new SettingsView([]) }
   const jobs = new Jobs({
-    features: [files({ keys, quarantined: () => Readable.from([]) } as unknown as FileStore)],
+    features: [
+      files({ files: { keys, quarantined: () => Readable.from([]) } as unknown as FileStore, addressOf: () => null }),
+    ],
     pipeline: { parts: { settings } } as unknown as Pipeline,
     failed: (error) => {
       throw error

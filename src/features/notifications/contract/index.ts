@@ -63,6 +63,7 @@ export const Told = z.object({
   title: z.string(),
   text: z.string(),
   link: z.string().describe('Where it leads in the app.'),
+  url: z.string().nullable().describe('The same as an address; null where the server has no APP_URL.'),
   trip_id: Id,
   trip_title: z.string(),
   actor: Person.nullable(),
@@ -89,6 +90,10 @@ export const list_notifications = operation({
     unread_only: z.boolean().default(false).describe('Leave out what was read.'),
   }),
   output: told,
+  follows: ({ offset = 0, ...input }, { notifications, total }) =>
+    offset + notifications.length < total && notifications.length
+      ? { tool: 'list_notifications', input: { ...input, offset: offset + notifications.length } }
+      : null,
 })
 
 export const list_newest_notifications = operation({
@@ -101,6 +106,8 @@ export const list_newest_notifications = operation({
   ways: ['rest'],
   input: z.object({}),
   output: told,
+  follows: (_input, { notifications, total }) =>
+    notifications.length < total ? { tool: 'list_notifications', input: { limit: 50 } } : null,
 })
 
 export const get_unread_notification_count = operation({

@@ -1,6 +1,8 @@
+import type { Outside } from '../../../adapters/outside.ts'
 import type { ReadTx, Tx } from '../../../core/data/tx.ts'
 import { notFound } from '../../../core/declare/errors.ts'
 import { implement } from '../../../core/run/feature.ts'
+import { pageOf } from '../../../core/run/paging.ts'
 import { findPeople } from '../../../identity/server/people/store.ts'
 import { todoDue } from '../../todos/contract/news.ts'
 import { tripReminder } from '../../trips/contract/news.ts'
@@ -18,94 +20,110 @@ const DUE_DAYS = 3
 const MOST_REMINDER_DAYS = 30
 const KEPT_DAYS = 180
 
-export const handlers = implement(contract, {
-  list_notifications: async ({ tx, input: { limit, offset, unread_only }, caller }) =>
-    listed(tx, caller.userId, {
-      unreadOnly: unread_only,
-      unreadFirst: false,
-      limit: Math.min(limit, MOST_AT_ONCE),
-      offset,
+export const notificationHandlers = (addressOf: Outside['addressOf']) =>
+  implement(contract, {
+    list_notifications: async ({ tx, input: { limit, offset, unread_only }, caller }) =>
+      listed({ tx, addressOf }, caller.userId, {
+        unreadOnly: unread_only,
+        unreadFirst: false,
+        limit: Math.min(limit, MOST_AT_ONCE),
+        offset,
+      }),
+
+    list_newest_notifications: async ({ tx, caller }) =>
+      listed({ tx, addressOf }, caller.userId, {
+        unreadOnly: false,
+        unreadFirst: true,
+        limit: MOST_AT_ONCE,
+        offset: 0,
+      }),
+
+    get_unread_notification_count: async ({ tx, caller }) => ({
+      count: await store.countNotifications(tx, caller.userId, true),
     }),
 
-  list_newest_notifications: async ({ tx, caller }) =>
-    listed(tx, caller.userId, { unreadOnly: false, unreadFirst: true, limit: MOST_AT_ONCE, offset: 0 }),
+    mark_notification_read: ({ tx, input, caller }) =>
+      mark({ tx, addressOf }, caller.userId, input.notificationId, true),
 
-  get_unread_notification_count: async ({ tx, caller }) => ({
-    count: await store.countNotifications(tx, caller.userId, true),
-  }),
+    mark_notification_unread: ({ tx, input, caller }) =>
+      mark({ tx, addressOf }, caller.userId, input.notificationId, false),
 
-  mark_notification_read: ({ tx, input, caller }) => mark(tx, caller.userId, input.notificationId, true),
+    mark_all_notifications_read: async ({ tx, caller }) => {
+      const unread = await store.listUnread(tx, caller.userId)
+      for (const row of unread) await store.patchNotification(tx, row, { is_read: true })
+      return { success: true, marked: unread.length }
+    },
 
-  mark_notification_unread: ({ tx, input, caller }) => mark(tx, caller.userId, input.notificationId, false),
+    delete_notification: async ({ tx, input, caller }) => {
+      await forget(tx, await getNotification(tx, caller.userId, input.notificationId))
+      return { success: true }
+    },
 
-  mark_all_notifications_read: async ({ tx, caller }) => {
-    const unread = await store.listUnread(tx, caller.userId)
-    for (const row of unread) await store.patchNotification(tx, row, { is_read: true })
-    return { success: true, marked: unread.length }
-  },
+    delete_all_notifications: async ({ tx, caller }) => {
+      const all = await store.listAll(tx, caller.userId)
+      for (const row of all) await forget(tx, row)
+      return { success: true, deleted: all.length }
+    },
 
-  delete_notification: async ({ tx, input, caller }) => {
-    await forget(tx, await getNotification(tx, caller.userId, input.notificationId))
-    return { success: true }
-  },
+    get_notification_preferences: async ({ tx, caller }) => ({ preferences: await preferencesOf(tx, caller.userId) }),
 
-  delete_all_notifications: async ({ tx, caller }) => {
-    const all = await store.listAll(tx, caller.userId)
-    for (const row of all) await forget(tx, row)
-    return { success: true, deleted: all.length }
-  },
+    update_notification_preferences: async ({ tx, input, caller }) => {
+      for (const event of contract.EVENTS) {
+        const wanted = input[event]
+        if (wanted !== undefined) await store.writePreference(tx, caller.userId, event, wanted)
+      }
+      return { preferences: await preferencesOf(tx, caller.userId) }
+    },
 
-  get_notification_preferences: async ({ tx, caller }) => ({ preferences: await preferencesOf(tx, caller.userId) }),
+    send_reminders: async (call) => {
+      const { tx, input, emit, now } = call
+      const { today } = input
+      let sent = 0
+      const days = Array.from({ length: MOST_REMINDER_DAYS + 1 }, (_, ahead) => addDays(today, ahead))
+      for (const trip of await store.listTripsStarting(tx, days)) {
+        const { id, start_date, reminder_days } = trip
+        if (!start_date || reminder_days === 0 || addDays(start_date, -reminder_days) > today) continue
+        const onceKey = `trip ${id} ${start_date}`
+        sent += await tell(call, { tripId: id, event: tripReminder, to: 'everybody', about: trip.title, onceKey })
+      }
+      const due = (await emit(dueSoon, { from: today, until: addDays(today, DUE_DAYS) })).flat()
+      const trips = await store.listTripsById(tx, [...new Set(due.map((item) => item.tripId))])
+      const putAway = new Set(trips.filter((trip) => trip.is_archived).map(({ id }) => id))
+      for (const { key, ...item } of due) {
+        if (putAway.has(item.tripId)) continue
+        sent += await tell(call, { ...item, event: todoDue, onceKey: `${key} ${item.date}` })
+      }
+      const old = new Date(Date.parse(now) - KEPT_DAYS * 86_400_000).toISOString()
+      for (const row of await store.listOlderThan(tx, old)) await store.removeNotification(tx, row)
+      return { sent }
+    },
+  })
 
-  update_notification_preferences: async ({ tx, input, caller }) => {
-    for (const event of contract.EVENTS) {
-      const wanted = input[event]
-      if (wanted !== undefined) await store.writePreference(tx, caller.userId, event, wanted)
-    }
-    return { preferences: await preferencesOf(tx, caller.userId) }
-  },
+interface Telling<T extends ReadTx = ReadTx> {
+  readonly tx: T
+  readonly addressOf: Outside['addressOf']
+}
 
-  send_reminders: async (call) => {
-    const { tx, input, emit, now } = call
-    const { today } = input
-    let sent = 0
-    const days = Array.from({ length: MOST_REMINDER_DAYS + 1 }, (_, ahead) => addDays(today, ahead))
-    for (const trip of await store.listTripsStarting(tx, days)) {
-      const { id, start_date, reminder_days } = trip
-      if (!start_date || reminder_days === 0 || addDays(start_date, -reminder_days) > today) continue
-      const onceKey = `trip ${id} ${start_date}`
-      sent += await tell(call, { tripId: id, event: tripReminder, to: 'everybody', about: trip.title, onceKey })
-    }
-    const due = (await emit(dueSoon, { from: today, until: addDays(today, DUE_DAYS) })).flat()
-    const trips = await store.listTripsById(tx, [...new Set(due.map((item) => item.tripId))])
-    const putAway = new Set(trips.filter((trip) => trip.is_archived).map(({ id }) => id))
-    for (const { key, ...item } of due) {
-      if (putAway.has(item.tripId)) continue
-      sent += await tell(call, { ...item, event: todoDue, onceKey: `${key} ${item.date}` })
-    }
-    const old = new Date(Date.parse(now) - KEPT_DAYS * 86_400_000).toISOString()
-    for (const row of await store.listOlderThan(tx, old)) await store.removeNotification(tx, row)
-    return { sent }
-  },
-})
-
-async function listed(tx: ReadTx, userId: number, query: store.Query) {
+async function listed(scene: Telling, userId: number, query: store.Query) {
+  const { tx } = scene
   return {
-    notifications: await asTold(tx, await store.listNotifications(tx, userId, query)),
+    notifications: pageOf(await asTold(scene, await store.listNotifications(tx, userId, query)), {}).items,
     total: await store.countNotifications(tx, userId, query.unreadOnly),
     unread_count: await store.countNotifications(tx, userId, true),
   }
 }
 
 /** The notifications in words, with the names that trips and people have today. */
-async function asTold(tx: ReadTx, rows: readonly contract.NotificationRow[]): Promise<contract.Told[]> {
+async function asTold({ tx, addressOf }: Telling, rows: readonly contract.NotificationRow[]): Promise<contract.Told[]> {
   const idsOf = (ids: readonly (number | null)[]) => [...new Set(ids)].filter((id) => id !== null)
   const trips = await store.listTripsById(tx, idsOf(rows.map((row) => row.trip_id)))
   const people = await findPeople(tx, idsOf(rows.map((row) => row.actor_id)))
   return rows.flatMap((row) => {
     const trip = trips.find(({ id }) => id === row.trip_id)
     const actor = people.find(({ user_id }) => user_id === row.actor_id) ?? null
-    return trip ? [inWords(row, trip, actor)] : []
+    if (!trip) return []
+    const told = inWords(row, trip, actor)
+    return [{ ...told, url: addressOf(told.link) }]
   })
 }
 
@@ -117,9 +135,10 @@ async function getNotification(tx: ReadTx, userId: number, id: number): Promise<
   return found
 }
 
-async function mark(tx: Tx, userId: number, id: number, is_read: boolean) {
+async function mark(scene: Telling<Tx>, userId: number, id: number, is_read: boolean) {
+  const { tx } = scene
   const row = await store.patchNotification(tx, await getNotification(tx, userId, id), { is_read })
-  const [notification] = await asTold(tx, [row])
+  const [notification] = await asTold(scene, [row])
   return { notification: notification as contract.Told }
 }
 

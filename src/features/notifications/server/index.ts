@@ -1,9 +1,10 @@
+import type { Outside } from '../../../adapters/outside.ts'
 import { answer, feature, rows } from '../../../core/run/feature.ts'
 import { userDeleted } from '../../../identity/server/index.ts'
 import { memberRemoved, tripDeleted } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
 import { seesNotification } from './access.ts'
-import { handlers } from './handlers.ts'
+import { notificationHandlers } from './handlers.ts'
 import { tripNews } from './hooks.ts'
 import { reminders } from './reminders.ts'
 import { listOfTrip, listOfUser, patchNotification, removeNotification, removePreference } from './store.ts'
@@ -11,26 +12,27 @@ import { tell } from './telling.ts'
 
 export * from './hooks.ts'
 
-export const notifications = feature({
-  name: 'notifications',
-  contract,
-  handlers,
-  entities: [rows(contract.Notification, seesNotification), rows(contract.NotificationPreference)],
-  jobs: [reminders],
-  answers: [
-    answer(tripNews, async (call, news) => void (await tell(call, news))),
-    // Of a trip that one cannot reach any more, one is not told any more either.
-    answer(memberRemoved, async ({ tx }, { tripId, userId }) => {
-      for (const row of await listOfTrip(tx, tripId, userId)) await removeNotification(tx, row)
-    }),
-    answer(tripDeleted, async ({ tx }, { tripId }) => {
-      for (const row of await listOfTrip(tx, tripId)) await removeNotification(tx, row)
-    }),
-    answer(userDeleted, async ({ tx }, { userId }) => {
-      const { received, caused, preferences } = await listOfUser(tx, userId)
-      for (const row of received) await removeNotification(tx, row)
-      for (const row of caused) await patchNotification(tx, row, { actor_id: null })
-      for (const row of preferences) await removePreference(tx, row)
-    }),
-  ],
-})
+export const notifications = ({ addressOf }: Pick<Outside, 'addressOf'>) =>
+  feature({
+    name: 'notifications',
+    contract,
+    handlers: notificationHandlers(addressOf),
+    entities: [rows(contract.Notification, seesNotification), rows(contract.NotificationPreference)],
+    jobs: [reminders],
+    answers: [
+      answer(tripNews, async (call, news) => void (await tell(call, news))),
+      // Of a trip that one cannot reach any more, one is not told any more either.
+      answer(memberRemoved, async ({ tx }, { tripId, userId }) => {
+        for (const row of await listOfTrip(tx, tripId, userId)) await removeNotification(tx, row)
+      }),
+      answer(tripDeleted, async ({ tx }, { tripId }) => {
+        for (const row of await listOfTrip(tx, tripId)) await removeNotification(tx, row)
+      }),
+      answer(userDeleted, async ({ tx }, { userId }) => {
+        const { received, caused, preferences } = await listOfUser(tx, userId)
+        for (const row of received) await removeNotification(tx, row)
+        for (const row of caused) await patchNotification(tx, row, { actor_id: null })
+        for (const row of preferences) await removePreference(tx, row)
+      }),
+    ],
+  })

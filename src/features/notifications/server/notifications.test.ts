@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { eachDatabase } from '../../../../test/harness/databases.ts'
+import { APP_URL } from '../../../../test/harness/outside.ts'
 import { makeUser, makeWorld } from '../../../../test/harness/world.ts'
 import { type Caller, SYSTEM } from '../../../core/data/space.ts'
 import { answer, type Hook } from '../../../core/run/feature.ts'
@@ -67,6 +68,7 @@ eachDatabase((database) => {
         title: 'Ana added you to “Kyoto”',
         text: 'You see the whole trip, and can plan along.',
         link: `/trips/${tripId}`,
+        url: `${APP_URL}/trips/${tripId}`,
         trip_id: tripId,
         trip_title: 'Kyoto',
         actor: expect.objectContaining({ user_id: ana.userId, name: 'Ana' }),

@@ -5,7 +5,7 @@ import { NEWS } from '../contract/news.generated.ts'
 import type { NewsEvent } from '../contract/news-event.ts'
 
 /** A notification in words. */
-export function inWords(row: NotificationRow, trip: TripRow, actor: Person | null): Told {
+export function inWords(row: NotificationRow, trip: TripRow, actor: Person | null): Omit<Told, 'url'> {
   const { id, event, trip_id, about, count, is_read, created_at } = row
   const { part, words }: NewsEvent = NEWS[event]
   return {

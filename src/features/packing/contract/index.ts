@@ -5,6 +5,7 @@ import { OrderKey } from '../../../core/declare/order-key.ts'
 import { Colour, Id, Instant, Line } from '../../../core/declare/values.ts'
 import { Person } from '../../../identity/contract/person.ts'
 import { Done, inTrip } from '../../trips/contract/index.ts'
+import { inSection } from '../../trips/contract/sections.ts'
 
 export const packing = addon({
   name: 'packing',
@@ -128,6 +129,7 @@ export const list_packing_items = operation({
   input: inTrip,
   output: z.object({ items: z.array(PackingItem.row) }),
   pages: 'items',
+  waysOn: { items: inSection('packing') },
 })
 
 export const create_packing_item = operation({
@@ -218,6 +220,7 @@ export const list_packing_bags = operation({
   route: 'GET /trips/:tripId/packing/bags',
   input: inTrip,
   output: z.object({ bags: z.array(BagLoad) }),
+  waysOn: { bags: inSection('packing_bags') },
 })
 
 export const create_packing_bag = operation({
@@ -288,6 +291,7 @@ export const get_packing_category_assignees = operation({
   route: 'GET /trips/:tripId/packing/assignees',
   input: inTrip,
   output: z.object({ assignees: z.array(Assigned) }),
+  waysOn: { assignees: inSection('packing_assignees') },
 })
 
 export const set_packing_category_assignees = operation({
@@ -324,6 +328,7 @@ export const list_packing_templates = operation({
   route: 'GET /trips/:tripId/packing/templates',
   input: inTrip,
   output: z.object({ templates: z.array(TemplateCard) }),
+  waysOn: { templates: inSection('packing_templates') },
 })
 
 export const apply_packing_template = operation({
@@ -337,6 +342,7 @@ export const apply_packing_template = operation({
   route: 'POST /trips/:tripId/packing/templates/:templateId/items',
   input: inTrip.extend({ templateId: Id.describe('The template; list_packing_templates lists them.') }),
   output: Added,
+  waysOn: { items: inSection('packing') },
 })
 
 export const save_packing_template = operation({
@@ -389,6 +395,7 @@ export const bulk_import_packing = operation({
       .describe('What to add, in order.'),
   }),
   output: Added.extend({ new_bags: z.array(PackingBag.row) }),
+  waysOn: { items: inSection('packing'), new_bags: inSection('packing_bags') },
 })
 
 export const packing_bags_resource = resource({

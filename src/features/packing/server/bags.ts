@@ -97,7 +97,7 @@ const addBag = (tx: Tx, tripId: number, bag: NewBag, others: readonly PackingBag
   })
 
 /** The bags of a trip with what this person sees in them. */
-async function loads(tx: ReadTx, tripId: number, userId: number): Promise<BagLoad[]> {
+export async function loads(tx: ReadTx, tripId: number, userId: number): Promise<BagLoad[]> {
   const bags = await store.listBags(tx, tripId)
   const inBags = Map.groupBy(await store.listVisibleItems(tx, tripId, userId), (item) => item.bag_id)
   const membersOf = await peopleOf(tx, bags, (bag) => bag.member_ids)

@@ -2,17 +2,15 @@ import { implement } from '../../../core/run/feature.ts'
 import { tripNews } from '../../notifications/server/index.ts'
 import { get_packing_category_assignees, set_packing_category_assignees } from '../contract/index.ts'
 import { packingTagged } from '../contract/news.ts'
-import { checkedMembers, peopleOf } from './people.ts'
+import { assignedIn, checkedMembers, peopleOf } from './people.ts'
 import * as store from './store.ts'
 
 const contract = { get_packing_category_assignees, set_packing_category_assignees }
 
 export const categoryHandlers = implement(contract, {
-  get_packing_category_assignees: async ({ tx, input: { tripId } }) => {
-    const rows = await store.listAssignees(tx, tripId)
-    const assigneesOf = await peopleOf(tx, rows, (row) => row.user_ids)
-    return { assignees: rows.map((row) => ({ category: row.category, assignees: assigneesOf(row) })) }
-  },
+  get_packing_category_assignees: async ({ tx, input: { tripId } }) => ({
+    assignees: await assignedIn(tx, await store.listAssignees(tx, tripId)),
+  }),
 
   set_packing_category_assignees: async ({ tx, input: { tripId, categoryName, userIds }, caller, emit }) => {
     const user_ids = await checkedMembers(tx, tripId, userIds, 'userIds')

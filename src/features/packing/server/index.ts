@@ -1,15 +1,25 @@
+import { readAll } from '../../../core/declare/pages.ts'
 import { answer, feature, instruction, rows, says } from '../../../core/run/feature.ts'
 import { sharingPlacesIn } from '../../../core/run/ordering.ts'
 import { sound } from '../../../core/run/sound.ts'
 import { userDeleted } from '../../../identity/server/index.ts'
 import { showSection } from '../../sharing/server/hooks.ts'
-import { getTrip, memberRemoved, summarySection, tripCopied, tripDeleted } from '../../trips/server/index.ts'
+import {
+  getTrip,
+  listSection,
+  memberRemoved,
+  summarySection,
+  tripCopied,
+  tripDeleted,
+} from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
 import { sharedPacking } from '../contract/shared.ts'
 import { seesItem } from './access.ts'
+import { loads } from './bags.ts'
 import { asChecklist } from './checklist.ts'
 import { copyPacking } from './copy.ts'
 import { handlers } from './handlers.ts'
+import { assignedIn } from './people.ts'
 import {
   listAssignees,
   listBags,
@@ -22,8 +32,9 @@ import {
   removeItem,
   writeAssignees,
 } from './store.ts'
+import { templateCards } from './templates.ts'
 
-export { checkedMembers, peopleOf } from './people.ts'
+export { assignedIn, checkedMembers, peopleOf } from './people.ts'
 
 export const packing = feature({
   name: 'packing',
@@ -41,7 +52,7 @@ export const packing = feature({
   ],
   prompts: [
     says(contract.packing_list, async (read, { tripId }) =>
-      asChecklist((await read(contract.list_packing_items, { tripId })).items),
+      asChecklist((await readAll(read, contract.list_packing_items, { tripId })).items),
     ),
   ],
   answers: [
@@ -63,6 +74,11 @@ export const packing = feature({
       const items = await listVisibleItems(tx, tripId, userId)
       return { items, total: items.length, checked: items.filter((item) => item.checked).length }
     }),
+    listSection('packing_bags', contract.list_packing_bags, loads),
+    listSection('packing_assignees', contract.get_packing_category_assignees, async (tx, tripId) =>
+      assignedIn(tx, await listAssignees(tx, tripId)),
+    ),
+    listSection('packing_templates', contract.list_packing_templates, templateCards),
     showSection(
       sharedPacking,
       async (tx, tripId) => (await listItems(tx, tripId)).filter((item) => item.visibility === 'common'),

@@ -19,6 +19,12 @@ export async function checkedMembers(
   return [...new Set(userIds)].sort((a, b) => a - b)
 }
 
+/** Who sees to which category, in rows that say so, with their names. */
+export async function assignedIn(tx: ReadTx, rows: readonly { category: string; user_ids: readonly number[] }[]) {
+  const assigneesOf = await peopleOf(tx, rows, (row) => row.user_ids)
+  return rows.map((row) => ({ category: row.category, assignees: assigneesOf(row) }))
+}
+
 /** For each row the people that it names, in its order. */
 export async function peopleOf<R>(tx: ReadTx, rows: readonly R[], ids: (row: R) => readonly number[]) {
   const people = await findPeople(tx, [...new Set(rows.flatMap(ids))])

@@ -1,3 +1,4 @@
+import type { ReadTx } from '../../../core/data/tx.ts'
 import { conflict } from '../../../core/declare/errors.ts'
 import { keysAfter } from '../../../core/declare/order-key.ts'
 import { implement } from '../../../core/run/feature.ts'
@@ -21,7 +22,7 @@ const contract = {
 const MOST_ITEMS = 500
 
 export const templateHandlers = implement(contract, {
-  list_packing_templates: async ({ tx }) => ({ templates: (await store.listTemplates(tx)).map(card) }),
+  list_packing_templates: async ({ tx }) => ({ templates: await templateCards(tx) }),
 
   apply_packing_template: async ({ tx, input: { tripId, templateId }, caller, now }) => {
     const template = await store.getTemplate(tx, templateId)
@@ -60,6 +61,9 @@ export const templateHandlers = implement(contract, {
     return { success: true, name: template.name }
   },
 })
+
+/** The templates as they are listed. */
+export const templateCards = async (tx: ReadTx) => (await store.listTemplates(tx)).map(card)
 
 const card = ({ id, name, items }: PackingTemplateRow) => ({
   id,

@@ -218,6 +218,7 @@ export const list_categories = operation({
   route: 'GET /categories',
   input: z.object({}),
   output: z.object({ categories: z.array(Category.row) }),
+  pages: 'categories',
 })
 
 export const create_category = operation({
@@ -270,6 +271,7 @@ export const list_tags = operation({
   route: 'GET /tags',
   input: z.object({}),
   output: z.object({ tags: z.array(Tag.row) }),
+  pages: 'tags',
 })
 
 export const create_tag = operation({

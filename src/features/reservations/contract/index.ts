@@ -5,6 +5,7 @@ import { OrderKey } from '../../../core/declare/order-key.ts'
 import { Amount, CalendarDate, ClockTime, Id, Instant, Line, Prose, WebAddress } from '../../../core/declare/values.ts'
 import { Accommodation, Stay } from '../../accommodations/contract/index.ts'
 import { Done, inTrip } from '../../trips/contract/index.ts'
+import { inSection } from '../../trips/contract/sections.ts'
 import { Endpoint, EndpointInput } from './endpoint.ts'
 
 /** What gets people from one place to another. */
@@ -130,6 +131,7 @@ export const list_reservations = operation({
   input: inTrip,
   output: z.object({ reservations: z.array(PlacedBooking) }),
   pages: 'reservations',
+  waysOn: { reservations: inSection('reservations') },
 })
 
 const writes = { scope: 'reservations:write', permission: reservation_edit } as const

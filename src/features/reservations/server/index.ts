@@ -10,7 +10,7 @@ import { Place } from '../../places/contract/index.ts'
 import { getPlace, placeDeleted } from '../../places/server/index.ts'
 import { checkMayMove, dayEntries, entriesPlaced, entryFor } from '../../plan/server/hooks.ts'
 import { showSection } from '../../sharing/server/hooks.ts'
-import { summarySection, tripCopied, tripDeleted, tripSummary } from '../../trips/server/index.ts'
+import { summarySection, tripCopied, tripDeleted, tripSections } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
 import { sharedBookings } from '../contract/shared.ts'
 import { bookingsOf, placedBookings, tellOf } from './bookings.ts'
@@ -52,9 +52,15 @@ export const reservations = feature({
   entities: [rows(contract.Reservation)],
   answers: [
     // A stay is part of the trip and of what is booked: either right is enough to read of it here.
-    answer(tripSummary, async ({ tx, barred }, { tripId }) => {
-      const omitted = barred(list_accommodations) && barred(contract.list_reservations)
-      return { name: 'accommodations', value: omitted ? undefined : await staysOf(tx, tripId), omitted }
+    answer(tripSections, async ({ tx, barred }, { tripId }) => {
+      // Whoever may read bookings has read of stays in them.
+      const [byTrip, byBooking] = [barred(list_accommodations), barred(contract.list_reservations)]
+      return {
+        name: 'accommodations',
+        inSummary: true,
+        omitted: byTrip && byBooking && `${byTrip}, or ${byBooking}`,
+        read: () => staysOf(tx, tripId),
+      }
     }),
     summarySection('reservations', contract.list_reservations, placedBookings),
     // What was called off is nobody's concern any more.

@@ -34,8 +34,16 @@ export const ShareLink = entity({
 })
 export type ShareLinkRow = Row<typeof ShareLink>
 
+const url = z
+  .string()
+  .nullable()
+  .describe('The address to give to people; null where it is not known, and note says why.')
+const note = z.string().nullable().describe('How to come to the address where it is not known.')
+
 const Link = ShareLink.row.extend({
   token: z.string().describe('The link is /shared/<token> on this server.'),
+  url,
+  note,
   expired: z.boolean(),
 })
 export type Link = z.output<typeof Link>
@@ -76,9 +84,11 @@ export const create_share_link = operation({
       .optional()
       .describe('Days from now until it expires. A new link has 90; that of an old one stays.'),
   }),
-  shownOnce: ['token'],
+  shownOnce: ['token', 'url'],
   output: z.object({
     token: z.string().describe('The link is /shared/<token> on this server.'),
+    url,
+    note,
     created: z.boolean().describe('Whether it is a new link.'),
     link: Link,
   }),

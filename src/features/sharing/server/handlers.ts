@@ -1,3 +1,4 @@
+import type { Outside } from '../../../adapters/outside.ts'
 import type { ReadTx } from '../../../core/data/tx.ts'
 import { notFound } from '../../../core/declare/errors.ts'
 import { implement } from '../../../core/run/feature.ts'
@@ -13,7 +14,20 @@ import { hashOf, type ShareTokens } from './tokens.ts'
 const DAY = 86_400_000
 const USUAL_DAYS = 90
 
-export const sharingHandlers = (tokens: ShareTokens) => {
+const UNKNOWN_ADDRESS =
+  'This server has not been told its own address (APP_URL). The link is the address at which TREK is opened in a browser, followed by /shared/ and the token.'
+
+export const sharingHandlers = (tokens: ShareTokens, addressOf: Outside['addressOf']) => {
+  const given = (token: string) => {
+    const url = addressOf(`/shared/${token}`)
+    return { token, url, note: url === null ? UNKNOWN_ADDRESS : null }
+  }
+  const linkView = (link: contract.ShareLinkRow, token: string, now: string): contract.Link => ({
+    ...link,
+    ...given(token),
+    expired: link.expires_at <= now,
+  })
+
   /** The token of a trip’s link; null when there is none, or when the secret of the instance has changed since it was made. */
   async function tokenOf(tx: ReadTx, tripId: number): Promise<string | null> {
     const seal = await store.findSeal(tx, tripId)
@@ -37,7 +51,7 @@ export const sharingHandlers = (tokens: ShareTokens) => {
           ...shows,
           expires_at: expires_in_days === undefined ? undefined : ends(expires_in_days),
         })
-        return { token, created: false, link: linkView(link, token, now) }
+        return { ...given(token), created: false, link: linkView(link, token, now) }
       }
       // Whoever had a link that has expired does not get in again by the new one.
       const { token: fresh, ...sealed } = tokens.mint(tripId)
@@ -51,7 +65,7 @@ export const sharingHandlers = (tokens: ShareTokens) => {
       const link = known
         ? await store.patchLink(tx, known, values)
         : await store.insertLink(tx, { ...values, trip_id: tripId })
-      return { token: fresh, created: true, link: linkView(link, fresh, now) }
+      return { ...given(fresh), created: true, link: linkView(link, fresh, now) }
     },
 
     delete_share_link: async ({ tx, input: { tripId } }) => {
@@ -84,9 +98,3 @@ export const sharingHandlers = (tokens: ShareTokens) => {
 }
 
 const NOTHING = Object.fromEntries(Object.keys(SECTIONS).map((name) => [name, null]))
-
-const linkView = (link: contract.ShareLinkRow, token: string, now: string): contract.Link => ({
-  ...link,
-  token,
-  expired: link.expires_at <= now,
-})

@@ -12,7 +12,7 @@ export const sharing = (outside: Outside): Feature =>
   feature({
     name: 'sharing',
     contract,
-    handlers: sharingHandlers(new ShareTokens(outside.secretFor('share links'))),
+    handlers: sharingHandlers(new ShareTokens(outside.secretFor('share links')), outside.addressOf),
     instructions: [
       instruction(
         'care',

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { eachInstance, HOST } from '../../../../test/harness/accounts.ts'
 import { eachDatabase } from '../../../../test/harness/databases.ts'
-import { outside } from '../../../../test/harness/outside.ts'
+import { APP_URL, outside } from '../../../../test/harness/outside.ts'
 import { makeUser, makeWorld } from '../../../../test/harness/world.ts'
 import { type Caller, NOBODY } from '../../../core/data/space.ts'
 import { Catalogue } from '../../../core/run/catalogue.ts'
@@ -92,8 +92,12 @@ eachDatabase((database) => {
     expect(Date.parse(link.expires_at) - Date.parse(link.created_at)).toBe(90 * DAY)
     expect(await linkFor(ben)).toEqual(link)
     const again = await share({ share_packing: true, share_map: false })
+    const url = `${APP_URL}/shared/${token}`
+    expect(link).toMatchObject({ url, note: null })
     expect(again).toEqual({
       token,
+      url,
+      note: null,
       created: false,
       link: { ...link, share_packing: true, share_map: false },
     })
@@ -105,6 +109,17 @@ eachDatabase((database) => {
     for (const expires_in_days of [0, 366, 1.5]) {
       await expect(share({ expires_in_days })).rejects.toMatchObject({ code: 'invalid' })
     }
+  })
+
+  test('where the server does not know its address, a link says how to come to it', async () => {
+    const { run, ana, tripId, pipeline } = await scene()
+    const catalogue = new Catalogue(features({ ...outside, addressOf: () => null }))
+    const there = new Pipeline({ ...pipeline.parts, catalogue })
+    const { url, note } = await there.run(sharing.create_share_link, { tripId }, ana)
+    expect(url).toBeNull()
+    expect(note).toMatch(/APP_URL.* followed by \/shared\/ and the token\.$/)
+    const { link } = await run(sharing.get_share_link, { tripId }, ana)
+    expect(link?.url).toBe(`${APP_URL}/shared/${link?.token}`)
   })
 
   test('the token is in the database nowhere', async () => {

@@ -1,21 +1,33 @@
 import { z } from 'zod'
 import { Omitted, operation, prompt, resource } from '../../../core/declare/operation.ts'
-import { Id } from '../../../core/declare/values.ts'
+import { Currency, Id } from '../../../core/declare/values.ts'
 import { Stay } from '../../accommodations/contract/index.ts'
 import { Stop } from '../../assignments/contract/index.ts'
 import { BudgetSection } from '../../budget/contract/index.ts'
 import { NoteView } from '../../collab/contract/index.ts'
 import { PlacedNote } from '../../day-notes/contract/index.ts'
 import { Day } from '../../days/contract/index.ts'
+import { FileView } from '../../files/contract/index.ts'
 import { PackingItem } from '../../packing/contract/index.ts'
 import { TaggedPlace } from '../../places/contract/index.ts'
+import { EntryRef } from '../../plan/contract/entry.ts'
 import { PlacedBooking } from '../../reservations/contract/index.ts'
 import { Todo } from '../../todos/contract/index.ts'
 import { inTrip, Member, TRIPS_READ, TripCard } from '../../trips/contract/index.ts'
+import { inSection, SECTIONS } from '../../trips/contract/sections.ts'
 
 /** A day with its stops and its notes, in order. */
 export const DayPlan = Day.row.extend({ assignments: z.array(Stop), notes: z.array(PlacedNote) })
 export type DayPlan = z.output<typeof DayPlan>
+
+/** As much of a stop as there is always room for. */
+const BriefStop = Stop.pick({ id: true, place_id: true, order_index: true, place_time: true, end_time: true }).extend({
+  place: Stop.shape.place.pick({ name: true, place_time: true }),
+})
+
+/** A day in the summary; where there is no room for all of its stops, they are brief. */
+export const SummaryDay = DayPlan.extend({ assignments: z.array(z.union([Stop, BriefStop])) })
+export type SummaryDay = z.output<typeof SummaryDay>
 
 const omitted = z
   .array(Omitted)
@@ -27,7 +39,7 @@ export const get_trip_summary = operation({
   name: 'get_trip_summary',
   title: 'Get a whole trip',
   description:
-    'Everything about one trip in one answer: members, days with stops and notes, places not on any day, stays, reservations, costs, lists, notes. Load it once, then work with its ids.',
+    'Everything about one trip in one answer: members, days with stops and notes, places not on any day, stays, reservations, files, costs, lists, notes. Load it once, then work with its ids.',
   effect: 'read',
   scope: null,
   route: 'GET /trips/:tripId/summary',
@@ -35,10 +47,11 @@ export const get_trip_summary = operation({
   output: z.object({
     trip: z.union([TripCard, TripCard.pick({ id: true, title: true })]),
     members: z.object({ owner: Member, collaborators: z.array(Member) }).optional(),
-    days: z.array(DayPlan).optional(),
+    days: z.array(SummaryDay).optional(),
     unassigned_places: z.array(TaggedPlace).optional(),
     accommodations: z.array(Stay).optional(),
     reservations: z.array(PlacedBooking).optional(),
+    files: z.array(FileView).optional(),
     packing: z.object({ items: z.array(PackingItem.row), total: z.int(), checked: z.int() }).optional(),
     budget: BudgetSection.optional(),
     todos: z.array(Todo.row).optional(),
@@ -47,6 +60,28 @@ export const get_trip_summary = operation({
     messageCount: z.int().optional(),
     omitted,
   }),
+})
+
+export const read_trip_section = operation({
+  name: 'read_trip_section',
+  title: 'Read one section of a trip',
+  description:
+    'One section of a trip whole, page by page: for what get_trip_summary had no room for, or to look again at one thing.',
+  effect: 'read',
+  scope: null,
+  route: 'GET /trips/:tripId/section',
+  input: inTrip.extend({
+    section: z.enum(SECTIONS).default('days').describe('Which.'),
+    dayId: Id.optional().describe('Of days, one alone: its stops, notes and bookings in order, each as an entry.'),
+  }),
+  output: z.object({
+    section: z.enum(SECTIONS),
+    day: Day.row.optional(),
+    items: z.array(z.looseObject({ entry: EntryRef.optional() })).describe('As get_trip_summary has them.'),
+    currency: Currency.optional().describe('Of amounts that have none of their own.'),
+    omitted,
+  }),
+  pages: 'items',
 })
 
 export const list_days = operation({
@@ -60,6 +95,7 @@ export const list_days = operation({
   input: inTrip,
   output: z.object({ days: z.array(DayPlan), omitted }),
   pages: 'days',
+  waysOn: { days: inSection('days') },
 })
 
 export const days_resource = resource({

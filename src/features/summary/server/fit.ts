@@ -1,8 +1,17 @@
 import type { Output } from '../../../core/declare/operation.ts'
-import { PAGE_BYTES } from '../../../core/run/paging.ts'
-import type { DayPlan, get_trip_summary } from '../contract/index.ts'
+import { cursorAfter, PAGE_BYTES } from '../../../core/run/paging.ts'
+import { callOf } from '../../../core/run/ways-on.ts'
+import type { DayPlan, get_trip_summary, SummaryDay } from '../contract/index.ts'
 
 type Summary = Output<typeof get_trip_summary>
+
+/** Says that nothing but details of stops was left out. */
+export const BRIEF = 'Stops are brief for size'
+
+/** What is kept for saying what was left out, in bytes. */
+const ROOM_FOR_WORDS = 3000
+/** Of so many days it is said one by one that something of them was left out. */
+const NAMED_DAYS = 10
 
 const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value) ?? '')
 
@@ -29,79 +38,128 @@ function head<T>(list: readonly T[], bytes: number): T[] {
   return list.slice(0, count)
 }
 
-/** The sections that may be long, each a list or an object with one in `items`, and who has all of it. */
-const LONG: Readonly<Partial<Record<keyof Summary, string>>> = {
-  days: 'the resource trek://trips/{tripId}/days',
-  unassigned_places: 'list_places with assignment "unassigned"',
-  accommodations: 'the resource trek://trips/{tripId}/accommodations',
-  reservations: 'the resource trek://trips/{tripId}/reservations',
-  packing: 'the resource trek://trips/{tripId}/packing',
-  budget: 'the resource trek://trips/{tripId}/budget',
-  collab_notes: 'the resource trek://trips/{tripId}/collab-notes',
-  todos: 'list_todos',
-}
-
 type Long = readonly unknown[] | { readonly items: readonly unknown[] }
 
 const listIn = (section: Long): readonly unknown[] => ('items' in section ? section.items : section)
+const withList = (section: Long, items: readonly unknown[]) => ('items' in section ? { ...section, items } : items)
+
+/** The sections that may be long, each a list or an object with one in `items`. */
+const LONG = [
+  'days',
+  'unassigned_places',
+  'accommodations',
+  'reservations',
+  'files',
+  'packing',
+  'budget',
+  'collab_notes',
+  'todos',
+] as const satisfies readonly (keyof Summary)[]
 
 /**
  * A summary that fits into one answer. What is small stays whole; the large lists share the rest of the room, and each that
- * was cut says in `omitted` how much is left and which tool has it.
+ * was cut says in `omitted` how much is left and which call brings it. Of all stops there is at least the id, unless there are
+ * a great many.
  */
-export function fitted(summary: Summary): Summary {
-  const long = Object.entries(LONG).flatMap(([name, where]) => {
-    const section = summary[name as keyof Summary] as Long | undefined
-    return section ? [{ name, where, section, all: listIn(section) }] : []
+export function fitted(summary: Summary, tripId: number): Summary {
+  const members = fittedMembers(summary, tripId)
+  const long = LONG.flatMap((name) => {
+    const section: Long | undefined = members[name]
+    return section ? [{ name, section, all: listIn(section) }] : []
   })
-  const withList = ({ name, section }: (typeof long)[number], items: readonly unknown[]) => [
-    name,
-    'items' in section ? { ...section, items } : items,
-  ]
-  const small = bytesOf({ ...summary, ...Object.fromEntries(long.map((one) => withList(one, []))) })
+  const small = bytesOf({ ...members, ...Object.fromEntries(long.map((one) => [one.name, withList(one.section, [])])) })
   const sizes = long.map(({ all }) => sizeOf(all))
-  if (small + sizes.reduce((sum, size) => sum + size, 0) <= PAGE_BYTES) return summary
-  const rooms = shares(sizes, PAGE_BYTES - small - 1000)
-  const cut = long.map(({ all, ...one }, index) => {
+  if (small + sizes.reduce((sum, size) => sum + size, 0) <= PAGE_BYTES) return members
+  const rooms = shares(sizes, PAGE_BYTES - small - ROOM_FOR_WORDS)
+  const omitted: Summary['omitted'] = []
+  const cut = long.map(({ name, section, all }, index) => {
     const room = rooms[index] ?? 0
-    return { ...one, all, some: one.name === 'days' ? fittedDays(summary.days ?? [], room) : head(all, room) }
+    const days = name === 'days' ? fittedDays(summary.days ?? [], room, tripId) : null
+    const some = days?.days ?? head(all, room)
+    if (some.length < all.length) {
+      const input = { tripId, section: name, cursor: cursorAfter(some) ?? undefined }
+      const reason = `${all.length - some.length} of ${all.length} are left out for size: ${callOf('read_trip_section', input)}`
+      omitted.push({ section: name, reason })
+    }
+    omitted.push(...(days?.omitted ?? []))
+    return [name, withList(section, some)]
   })
+  return { ...members, ...Object.fromEntries(cut), omitted: [...members.omitted, ...omitted] }
+}
+
+/** So much of the summary may be about its people. */
+const MOST_OF_PEOPLE = 12_000
+
+function fittedMembers(summary: Summary, tripId: number): Summary {
+  if (!summary.members) return summary
+  const { owner, collaborators } = summary.members
+  const some = head(collaborators, MOST_OF_PEOPLE)
+  if (some.length === collaborators.length) return summary
+  const reason = `${collaborators.length - some.length} of ${collaborators.length} are left out for size: ${callOf('list_trip_members', { tripId })}`
   return {
     ...summary,
-    ...Object.fromEntries(cut.map((one) => withList(one, one.some))),
-    omitted: [
-      ...summary.omitted,
-      ...stopsLeftOut(summary.days ?? [], (cut.find(({ name }) => name === 'days')?.some ?? []) as DayPlan[]),
-      ...cut
-        .filter(({ all, some }) => some.length < all.length)
-        .map(({ name, where, all, some }) => ({
-          section: name,
-          reason: `${all.length - some.length} of ${all.length} left out for size; ${where} has them all`,
-        })),
-    ],
+    members: { owner, collaborators: some },
+    omitted: [...summary.omitted, { section: 'members', reason }],
   }
 }
 
-/** Days with as many of their stops as there is room for; those with few keep them all. */
-export function fittedDays(days: readonly DayPlan[], room: number): DayPlan[] {
-  if (sizeOf(days) <= room) return [...days]
-  const bare = head(
-    days.map((day) => ({ ...day, assignments: [] })),
-    room,
-  )
-  const stops = days.slice(0, bare.length).map(({ assignments }) => assignments)
-  const rooms = shares(stops.map(sizeOf), room - bytesOf(bare))
-  return bare.map((day, index) => ({ ...day, assignments: head(stops[index] ?? [], rooms[index] ?? 0) }))
+interface FittedDays {
+  readonly days: SummaryDay[]
+  readonly omitted: Summary['omitted']
 }
 
-/** What `fittedDays` has left out, for `omitted`. */
-export const stopsLeftOut = (all: readonly DayPlan[], some: readonly DayPlan[]) =>
-  some.flatMap(({ id, day_number, assignments }) => {
-    const total = all.find((day) => day.id === id)?.assignments.length ?? 0
-    const left = total - assignments.length
-    const reason = `${left} of ${total} stops of day ${day_number} left out for size; the app shows them all`
-    return left ? [{ section: 'days', reason }] : []
+/** Days with as much of their stops as there is room for: all of each, or the ids of all, or as many as fit. */
+function fittedDays(days: readonly SummaryDay[], room: number, tripId: number): FittedDays {
+  if (sizeOf(days) <= room) return { days: [...days], omitted: [] }
+  const brief = days.map((day) => ({ ...day, assignments: day.assignments.map(briefStop) }))
+  const reason = `${BRIEF}: ${callOf('read_trip_section', { tripId, section: 'days' })}`
+  const omitted = [{ section: 'days', reason }]
+  if (sizeOf(brief) <= room) return { days: brief, omitted }
+  const bare = head(
+    brief.map((day) => ({ ...day, assignments: [], notes: [] })),
+    room,
+  )
+  const cut = cutDays(brief.slice(0, bare.length), room)
+  return { days: cut, omitted: [...omitted, ...leftOutOf(days, cut, tripId)] }
+}
+
+const briefStop = ({ id, place_id, order_index, place_time, end_time, place }: SummaryDay['assignments'][number]) => ({
+  ...{ id, place_id, order_index, place_time, end_time },
+  place: { name: place.name, place_time: place.place_time },
+})
+
+/** Days with as many of their stops and notes as there is room for; those with few keep them all. */
+function cutDays<D extends SummaryDay>(days: readonly D[], room: number): D[] {
+  const bare = sizeOf(days.map((day) => ({ ...day, assignments: [], notes: [] })))
+  const lists = days.flatMap(({ assignments, notes }): (readonly unknown[])[] => [assignments, notes])
+  const rooms = shares(lists.map(sizeOf), room - bare)
+  const some = lists.map((list, index) => head(list, rooms[index] ?? 0))
+  return days.map((day, index) => ({ ...day, assignments: some[2 * index], notes: some[2 * index + 1] }) as D)
+}
+
+/** Each day such that it has at most so many bytes, and for `omitted` what of it was left out. */
+export function eachFitted(days: readonly DayPlan[], room: number, tripId: number) {
+  const cut = days.flatMap((day) => cutDays([day], room))
+  return { days: cut, omitted: leftOutOf(days, cut, tripId) }
+}
+
+function leftOutOf(all: readonly SummaryDay[], some: readonly SummaryDay[], tripId: number): Summary['omitted'] {
+  const left = some.flatMap(({ id, day_number, assignments, notes }) => {
+    const day = all.find((one) => one.id === id)
+    const [stops, noted] = [day?.assignments.length ?? 0, day?.notes.length ?? 0]
+    const count = stops - assignments.length + noted - notes.length
+    return count ? [{ id, day_number, count, of: stops + noted }] : []
   })
+  const named = left.slice(0, NAMED_DAYS).map(({ id, day_number, count, of }) => {
+    const way = callOf('read_trip_section', { tripId, dayId: id })
+    return { section: 'days', reason: `${count} of ${of} entries of day ${day_number} are left out for size: ${way}` }
+  })
+  if (left.length === named.length) return named
+  const others = left.slice(NAMED_DAYS).map(({ id }) => id)
+  const way = callOf('read_trip_section', { tripId, dayId: others[0] })
+  const reason = `So are entries of ${others.length} further days: ${way}, and with each of the dayIds ${others.join(', ')}`
+  return [...named, { section: 'days', reason }]
+}
 
 /** Deals room out to lists: those that need less than an even share get what they need, the others share what is left. */
 function shares(needs: readonly number[], room: number): number[] {

@@ -1,56 +1,132 @@
 import type { ReadTx } from '../../../core/data/tx.ts'
-import type { Output } from '../../../core/declare/operation.ts'
+import { forbidden, invalidField } from '../../../core/declare/errors.ts'
+import type { AnyOperation, Output } from '../../../core/declare/operation.ts'
 import { type Call, implement } from '../../../core/run/feature.ts'
-import { dayPlan, listDays } from '../../days/server/index.ts'
+import { dayPlan, getDay, listDays } from '../../days/server/index.ts'
 import { list_places } from '../../places/contract/index.ts'
 import { idsOnDays, listPlaces, withTags } from '../../places/server/index.ts'
-import { membersOf, tripCard, tripSummary } from '../../trips/server/index.ts'
+import { refOf } from '../../plan/contract/entry.ts'
+import { entriesOfDay } from '../../plan/server/index.ts'
+import type { PlacedBooking } from '../../reservations/contract/index.ts'
+import { get_trip, list_trip_members } from '../../trips/contract/index.ts'
+import type { SectionName } from '../../trips/contract/sections.ts'
+import { membersOf, type Section, tripCard, tripSections } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
-import { fitted, fittedDays, stopsLeftOut } from './fit.ts'
+import { eachFitted, fitted } from './fit.ts'
 
-/** So much of one day is told at most, in bytes: a page holds at least one day. */
-const MOST_OF_A_DAY = 60_000
+/** So much of one day is told at most among others, in bytes. */
+const MOST_OF_A_DAY = 40_000
 
 type Summary = Output<typeof contract.get_trip_summary>
+type ReadCall = Call<{ tripId: number }, unknown, ReadTx>
 
 export const handlers = implement(contract, {
   get_trip_summary: async (call) => {
-    const { tx, input, caller, member, barred, emit } = call
+    const { tx, input, member, barred } = call
     const { tripId } = input
     const trip = await tripCard(tx, tripId, member.role)
-    const tripsBarred = barred(contract.list_days)
-    const placesBarred = barred(list_places)
-    const sections = await emit(tripSummary, { tripId })
+    const sections = (await sectionsOf(call)).filter(({ inSummary }) => inSummary)
+    const given = sections.filter(({ omitted }) => !omitted)
+    const values: [string, unknown][] = []
+    for (const { name, read } of given) values.push([name, await read()])
+    const withoutTrip = barred(get_trip)
     const summary: Summary = {
-      trip: tripsBarred ? { id: trip.id, title: trip.title } : trip,
-      ...(!tripsBarred && { members: await collaborators(tx, tripId), days: await daysWithPlans(call, tripId) }),
-      ...(!placesBarred && { unassigned_places: await unassigned(call, tripId, caller.userId) }),
-      ...Object.fromEntries(sections.flatMap(({ name, value, omitted }) => (omitted ? [] : [[name, value]]))),
+      trip: withoutTrip ? { id: trip.id, title: trip.title } : trip,
+      ...Object.fromEntries(values),
       omitted: [
-        ...['members', 'days'].flatMap((section) => (tripsBarred ? [{ section, reason: tripsBarred }] : [])),
-        ...(placesBarred ? [{ section: 'unassigned_places', reason: placesBarred }] : []),
+        ...(withoutTrip ? [{ section: 'trip', reason: `all but its title ${withoutTrip}` }] : []),
         ...sections.flatMap(({ name, omitted }) => (omitted ? [{ section: name, reason: omitted }] : [])),
       ],
     }
-    return fitted(summary)
+    return fitted(summary, tripId)
+  },
+
+  read_trip_section: async (call) => {
+    const { section: name, dayId } = call.input
+    const sections = await sectionsOf(call)
+    const section = sections.find((one) => one.name === name) as Section
+    if (section.omitted) throw notGiven(name, section.omitted)
+    if (dayId !== undefined) {
+      if (name !== 'days') throw invalidField('dayId', 'goes with the section days', 'Leave section out to read a day.')
+      return { section: name, ...(await oneDay(call, sections, dayId)) }
+    }
+    if (name === 'days') {
+      const { days, omitted } = eachFitted(
+        await daysWithPlans(call, call.input.tripId),
+        MOST_OF_A_DAY,
+        call.input.tripId,
+      )
+      return { section: name, items: days, omitted }
+    }
+    return { section: name, ...listed(await section.read()), omitted: [] }
   },
 
   list_days: async (call) => {
-    const all = await daysWithPlans(call, call.input.tripId)
-    const days = all.flatMap((day) => fittedDays([day], MOST_OF_A_DAY))
-    return { days, omitted: stopsLeftOut(all, days) }
+    const { tripId } = call.input
+    return eachFitted(await daysWithPlans(call, tripId), MOST_OF_A_DAY, tripId)
   },
 })
 
-type ReadCall = Pick<Call<unknown, unknown, ReadTx>, 'tx' | 'emit'>
-
-async function collaborators(tx: ReadTx, tripId: number) {
-  const { owner, members } = await membersOf(tx, tripId)
-  return { owner, collaborators: members }
+/** Every section of a trip: what features tell of it, and what it is made of itself. */
+async function sectionsOf(call: ReadCall): Promise<Section[]> {
+  const { tx, input, caller, barred, emit } = call
+  const { tripId } = input
+  const own = (name: SectionName, reads: AnyOperation, read: Section['read']): Section => ({
+    ...{ name, inSummary: true, read },
+    omitted: barred(reads),
+  })
+  return [
+    own('members', list_trip_members, async () => {
+      const { owner, members } = await membersOf(tx, tripId)
+      return { owner, collaborators: members }
+    }),
+    own('days', contract.list_days, () => daysWithPlans(call, tripId)),
+    own('unassigned_places', list_places, () => unassigned(call, tripId, caller.userId)),
+    ...(await emit(tripSections, { tripId })),
+  ]
 }
 
+type Listed = Pick<Output<typeof contract.read_trip_section>, 'items' | 'currency'>
+
+/** A section as a list. */
+function listed(value: unknown): Listed {
+  if (Array.isArray(value)) return { items: value }
+  const { owner, collaborators, items, currency } = value as {
+    owner?: Listed['items'][number]
+    collaborators?: Listed['items']
+  } & Listed
+  return { items: owner && collaborators ? [owner, ...collaborators] : items, ...(currency && { currency }) }
+}
+
+function notGiven(section: string, reason: string) {
+  return forbidden(`The section ${section} is not for you: ${reason}`, {
+    hint: 'get_trip_summary has the sections that you may read, and says in omitted which you may not.',
+  })
+}
+
+/** A day with what stands on it in order, as one list. */
+async function oneDay(call: ReadCall, sections: readonly Section[], dayId: number) {
+  const { tx, emit, input } = call
+  const { tripId } = input
+  const day = await getDay(tx, tripId, dayId)
+  const plan = (await daysWithPlans(call, tripId)).find(({ id }) => id === dayId)
+  const bookings = sections.find(({ name }) => name === 'reservations') as Section
+  const rows = {
+    stop: plan?.assignments ?? [],
+    note: plan?.notes ?? [],
+    booking: bookings.omitted ? [] : ((await bookings.read()) as PlacedBooking[]),
+  }
+  const items = (await entriesOfDay({ emit }, { tripId, dayId })).flatMap(({ kind, id }) => {
+    const row = (rows[kind] as readonly { id: number }[]).find((one) => one.id === id)
+    return row ? [{ entry: refOf({ kind, id }), ...row }] : []
+  })
+  return { day, items, omitted: bookings.omitted ? [{ section: 'reservations', reason: bookings.omitted }] : [] }
+}
+
+type PlanCall = Pick<ReadCall, 'tx' | 'emit'>
+
 /** The days of a trip, each with everything that features have planned on it. */
-export async function daysWithPlans({ tx, emit }: ReadCall, tripId: number): Promise<contract.DayPlan[]> {
+export async function daysWithPlans({ tx, emit }: PlanCall, tripId: number): Promise<contract.DayPlan[]> {
   const plans = await emit(dayPlan, { tripId })
   return (await listDays(tx, tripId)).map((day) => {
     const lists = plans.map(({ name, byDay }) => [name, byDay.get(day.id) ?? []])
@@ -58,7 +134,7 @@ export async function daysWithPlans({ tx, emit }: ReadCall, tripId: number): Pro
   })
 }
 
-async function unassigned({ tx, emit }: ReadCall, tripId: number, userId: number) {
+async function unassigned({ tx, emit }: PlanCall, tripId: number, userId: number) {
   const onDays = await idsOnDays(emit, tripId)
   const places = (await listPlaces(tx, tripId)).filter((place) => !onDays.has(place.id))
   return withTags(tx, tripId, userId, places)

@@ -1,13 +1,16 @@
 import { expect, test } from 'vitest'
 import { eachDatabase } from '../../../../test/harness/databases.ts'
+import { declared } from '../../../../test/harness/operations.ts'
 import { makeUser, makeWorld } from '../../../../test/harness/world.ts'
+import { INSTANCE } from '../../../core/data/space.ts'
+import { setAddon } from '../../../core/run/settings.ts'
 import { create_and_assign_place } from '../../assignments/contract/index.ts'
 import { create_budget_item } from '../../budget/contract/index.ts'
 import { create_packing_item } from '../../packing/contract/index.ts'
 import { create_reservation } from '../../reservations/contract/index.ts'
 import { create_todo } from '../../todos/contract/index.ts'
 import { create_trip } from '../../trips/contract/index.ts'
-import { list_days } from '../contract/index.ts'
+import { get_trip_summary, list_days } from '../contract/index.ts'
 
 eachDatabase((database) => {
   test('the prompt says how far the trip is planned, of what whoever asks may see', async () => {
@@ -39,5 +42,59 @@ eachDatabase((database) => {
     const little = await said({ ...ana, scopes: new Set(['trips:read']) })
     expect(little).toContain('2 days with 1 stop\n')
     expect(little).not.toMatch(/booking|packed|costs/)
+  })
+
+  /** Every scope that a section may need, and none that is needed for something else. */
+  const SCOPES = [
+    ...new Set(
+      [...declared.operations.values()]
+        .flatMap(({ operation }) => operation.scope ?? [])
+        .filter((one) => !/geo|weather/.test(one)),
+    ),
+  ]
+  const SECTIONS = Object.keys(get_trip_summary.output.shape).filter((name) => name !== 'omitted' && name !== 'trip')
+
+  async function summaries() {
+    const { run } = makeWorld(database())
+    const ana = await makeUser(database(), 'Ana')
+    const { trip } = await run(create_trip, { title: 'Kyoto', start_date: '2027-04-05' }, ana)
+    return async (scopes: readonly string[]) => {
+      const summary = await run(get_trip_summary, { tripId: trip.id }, { ...ana, scopes: new Set(scopes) })
+      const { trip: told, omitted, ...sections } = summary
+      return { told, reasons: new Map(omitted.map((one) => [one.section, one.reason])), sections }
+    }
+  }
+
+  test('every section is there, or it is said which scope brings it', async () => {
+    const summaryWith = await summaries()
+    const all = await summaryWith(SCOPES)
+    expect(Object.keys(all.sections).sort()).toEqual([...SECTIONS].sort())
+    expect([...all.reasons]).toEqual([])
+    const alone = new Map<string, string[]>()
+    for (const scope of SCOPES) alone.set(scope, Object.keys((await summaryWith([scope])).sections))
+    const without = SCOPES.map((scope) => SCOPES.filter((one) => one.split(':')[0] !== scope.split(':')[0]))
+    for (const scopes of [[], ...SCOPES.map((scope) => [scope]), ...without]) {
+      const { told, reasons, sections } = await summaryWith(scopes)
+      const missing = SECTIONS.filter((name) => !(name in sections))
+      const said = [...reasons.keys()].filter((name) => name !== 'trip')
+      expect(said.sort(), scopes.join(' ')).toEqual(missing.sort())
+      for (const name of missing) {
+        const named = reasons.get(name)?.match(/\w+:\w+/g) ?? []
+        expect(named.length, `${name}: ${reasons.get(name)}`).toBeGreaterThan(0)
+        for (const scope of named) expect(alone.get(scope), `${name} by ${scope}`).toContain(name)
+      }
+      expect(reasons.has('trip')).toBe(!('currency' in told))
+    }
+  })
+
+  test('of what is switched off, it is said that an add-on is', async () => {
+    const summaryWith = await summaries()
+    for (const addon of declared.addons.values()) {
+      await database().write(INSTANCE, (tx) => setAddon(tx, addon, false))
+      const { reasons, sections } = await summaryWith(SCOPES)
+      expect([...Object.keys(sections), ...reasons.keys()].sort()).toEqual([...SECTIONS].sort())
+      for (const reason of reasons.values()) expect(reason).toBe(`the add-on ${addon.name} is switched off`)
+      await database().write(INSTANCE, (tx) => setAddon(tx, addon, true))
+    }
   })
 })

@@ -5,6 +5,7 @@ import { OrderKey } from '../../../core/declare/order-key.ts'
 import { CalendarDate, Id, Instant, Line, Prose } from '../../../core/declare/values.ts'
 import { Assigned, packing, packing_edit } from '../../packing/contract/index.ts'
 import { Done, inTrip } from '../../trips/contract/index.ts'
+import { inSection } from '../../trips/contract/sections.ts'
 
 /** Something to do for a trip. */
 export const Todo = entity({
@@ -142,6 +143,7 @@ export const get_todo_category_assignees = operation({
   route: 'GET /trips/:tripId/todos/assignees',
   input: inTrip,
   output: z.object({ assignees: z.array(Assigned) }),
+  waysOn: { assignees: inSection('todo_assignees') },
 })
 
 export const set_todo_category_assignees = operation({

@@ -2,7 +2,7 @@ import type { Tx } from '../../../core/data/tx.ts'
 import { keyAfter } from '../../../core/declare/order-key.ts'
 import { implement } from '../../../core/run/feature.ts'
 import { inGivenOrder, placeBefore, writeOrder } from '../../../core/run/ordering.ts'
-import { checkedMembers, peopleOf } from '../../packing/server/index.ts'
+import { assignedIn, checkedMembers, peopleOf } from '../../packing/server/index.ts'
 import * as contract from '../contract/index.ts'
 import * as store from './store.ts'
 
@@ -40,11 +40,9 @@ export const handlers = implement(contract, {
     return { success: true }
   },
 
-  get_todo_category_assignees: async ({ tx, input: { tripId } }) => {
-    const rows = await store.listAssignees(tx, tripId)
-    const assigneesOf = await peopleOf(tx, rows, (row) => row.user_ids)
-    return { assignees: rows.map((row) => ({ category: row.category, assignees: assigneesOf(row) })) }
-  },
+  get_todo_category_assignees: async ({ tx, input: { tripId } }) => ({
+    assignees: await assignedIn(tx, await store.listAssignees(tx, tripId)),
+  }),
 
   set_todo_category_assignees: async ({ tx, input: { tripId, categoryName, userIds } }) => {
     const user_ids = await checkedMembers(tx, tripId, userIds, 'userIds')

@@ -2,7 +2,8 @@ import { answer, feature, rows } from '../../../core/run/feature.ts'
 import { sharingPlacesIn } from '../../../core/run/ordering.ts'
 import { sound } from '../../../core/run/sound.ts'
 import { dueSoon } from '../../notifications/server/index.ts'
-import { memberRemoved, summarySection, tripCopied, tripDeleted } from '../../trips/server/index.ts'
+import { assignedIn } from '../../packing/server/index.ts'
+import { listSection, memberRemoved, summarySection, tripCopied, tripDeleted } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
 import { copyTodos } from './copy.ts'
 import { dueTodos } from './due.ts'
@@ -17,6 +18,9 @@ export const todos = feature({
   answers: [
     sound('trip', async ({ tx }, id) => sharingPlacesIn(contract.Todo, await listTodos(tx, id))),
     summarySection('todos', contract.list_todos, listTodos),
+    listSection('todo_assignees', contract.get_todo_category_assignees, async (tx, tripId) =>
+      assignedIn(tx, await listAssignees(tx, tripId)),
+    ),
     answer(dueSoon, async ({ tx, barred }, { from, until }) =>
       barred(contract.list_todos) === null ? dueTodos(tx, from, until) : [],
     ),

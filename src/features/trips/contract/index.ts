@@ -3,6 +3,7 @@ import { defaulted, entity, optional, required, setBy, stored } from '../../../c
 import { operation, permission, resource } from '../../../core/declare/operation.ts'
 import { CalendarDate, Currency, Id, Instant, Line, Pattern, Prose } from '../../../core/declare/values.ts'
 import { Person } from '../../../identity/contract/person.ts'
+import { inSection } from './sections.ts'
 
 /**
  * A trip is what people plan together. Everything of it is shared with its members; its days follow its dates.
@@ -198,6 +199,7 @@ export const list_trip_members = operation({
   route: 'GET /trips/:tripId/members',
   input: inTrip,
   output: z.object({ owner: Member, members: z.array(Member) }),
+  waysOn: { members: inSection('members', { fromStart: true }) },
 })
 
 export const add_trip_member = operation({

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
+import { PIXEL, uploaded } from '../../../../test/fixtures/samples/files.ts'
 import { eachDatabase } from '../../../../test/harness/databases.ts'
 import { makeUser, makeWorld } from '../../../../test/harness/world.ts'
 import { update_permission } from '../../admin/contract/index.ts'
 import { assign_place_to_day, set_assignment_participants } from '../../assignments/contract/index.ts'
+import { upload_trip_cover } from '../../files/contract/index.ts'
 import { create_packing_item, list_packing_items } from '../../packing/contract/index.ts'
 import { create_place } from '../../places/contract/index.ts'
 import { list_days } from '../../summary/contract/index.ts'
@@ -51,8 +53,10 @@ eachDatabase((database) => {
   }
 
   test('a copy belongs to whoever made it and has the plan of the original, which stays as it was', async () => {
-    const { run, ana, ben, trip, tripId, days, copy, people, watch, place } = await scene()
-    await run(trips.update_trip, { tripId, is_archived: true, cover_image: '/api/covers/kyoto.webp' }, ana)
+    const { run, ana, ben, trip, tripId, days, copy, people, watch, place, outside } = await scene()
+    await run(trips.update_trip, { tripId, is_archived: true }, ana)
+    const file = await uploaded(outside.files, PIXEL, 'kyoto.gif')
+    const { cover_image } = (await run(upload_trip_cover, { tripId, file }, ana)).trip
     await run(create_packing_item, { tripId, name: 'Tent', checked: true }, ana)
     await run(create_packing_item, { tripId, name: 'Diary', visibility: 'personal' }, ana)
     const before = await days()
@@ -66,7 +70,7 @@ eachDatabase((database) => {
       id: made.id,
       title: 'Copy of Kyoto',
       user_id: ben.userId,
-      cover_image: '/api/covers/kyoto.webp',
+      cover_image,
       is_archived: false,
       created_at: expect.any(String),
     })

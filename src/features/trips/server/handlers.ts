@@ -1,13 +1,15 @@
+import type { FileStore } from '../../../core/data/files.ts'
 import type { ReadTx } from '../../../core/data/tx.ts'
 import { conflict, forbidden, notFound } from '../../../core/declare/errors.ts'
 import type { SpaceRole } from '../../../core/declare/operation.ts'
-import { type Call, implement } from '../../../core/run/feature.ts'
+import { type Call, implement, prepared } from '../../../core/run/feature.ts'
 import { findPersonByIdentifier } from '../../../identity/server/people/store.ts'
 import { tripNews } from '../../notifications/server/hooks.ts'
 import * as contract from '../contract/index.ts'
 import { tripInvite } from '../contract/news.ts'
 import { tripRoleOf } from '../contract/roles.ts'
 import { copyTrip } from './copying.ts'
+import { checkCover } from './cover.ts'
 import { changedRange, checkedLength, completeRange } from './dates.ts'
 import { tripCreated, tripDatesChanged, tripDeleted } from './hooks.ts'
 import {
@@ -22,131 +24,140 @@ import {
 } from './people.ts'
 import * as store from './store.ts'
 
-export const handlers = implement(contract, {
-  list_trips: async ({ tx, input, caller, now }) => {
-    const trips = await store.listTripCards(tx, caller.userId)
-    const wanted = input.include_archived ? trips : trips.filter((trip) => !trip.is_archived)
-    return { trips: byRelevance(wanted, now.slice(0, 10)) }
-  },
+export const tripHandlers = (files: Pick<FileStore, 'known'>) =>
+  implement(contract, {
+    list_trips: async ({ tx, input, caller, now }) => {
+      const trips = await store.listTripCards(tx, caller.userId)
+      const wanted = input.include_archived ? trips : trips.filter((trip) => !trip.is_archived)
+      return { trips: byRelevance(wanted, now.slice(0, 10)) }
+    },
 
-  get_trip: async ({ tx, input, member }) => ({ trip: await tripCard(tx, input.tripId, member.role) }),
+    get_trip: async ({ tx, input, member }) => ({ trip: await tripCard(tx, input.tripId, member.role) }),
 
-  create_trip: async ({ tx, input, caller, emit, now }) => {
-    const { day_count, start_date, end_date, ...values } = input
-    const range = completeRange(start_date, end_date)
-    const dayCount = checkedLength(range, day_count, caller.way)
-    const trip = await store.insertTrip(tx, {
-      ...values,
-      ...range,
-      user_id: caller.userId,
-      is_archived: false,
-      created_at: now,
-    })
-    await store.insertMember(tx, {
-      trip_id: trip.id,
-      user_id: caller.userId,
-      role: 'owner',
-      invited_by: null,
-      added_at: now,
-    })
-    await emit(tripCreated, { trip, dayCount })
-    return { trip }
-  },
-
-  update_trip: async ({ tx, input, caller, emit }) => {
-    const {
-      tripId,
-      date_shift_mode: shift = 'keep_bookings',
-      shrink = 'refuse',
-      start_date,
-      end_date,
-      ...patch
-    } = input
-    const before = await store.getTrip(tx, tripId)
-    if (start_date === undefined && end_date === undefined) return { trip: await store.patchTrip(tx, before, patch) }
-    const range = changedRange(before, start_date, end_date)
-    checkedLength(range, undefined, caller.way)
-    const trip = await store.patchTrip(tx, before, { ...patch, ...range })
-    if (trip.start_date !== before.start_date || trip.end_date !== before.end_date) {
-      await emit(tripDatesChanged, { trip, shrink, shift })
-    }
-    return { trip: await store.getTrip(tx, tripId) }
-  },
-
-  delete_trip: async (call) => {
-    const { tripId } = call.input
-    await deleteTrip(call, tripId)
-    return { success: true, tripId }
-  },
-
-  list_trip_members: async ({ tx, input }) => membersOf(tx, input.tripId),
-
-  add_trip_member: async ({ tx, input, caller, emit, now }) => {
-    const person = await findPersonByIdentifier(tx, input.identifier)
-    if (!person) {
-      throw notFound('Nobody on this server has exactly this username or e-mail address', {
-        hint: 'Ask for their username. Accounts are made by the administrator of the server.',
+    create_trip: async ({ tx, input, caller, emit, now }) => {
+      const { day_count, start_date, end_date, ...values } = input
+      const range = completeRange(start_date, end_date)
+      const dayCount = checkedLength(range, day_count, caller.way)
+      const trip = await store.insertTrip(tx, {
+        ...values,
+        ...range,
+        user_id: caller.userId,
+        is_archived: false,
+        created_at: now,
       })
-    }
-    if (await store.findMember(tx, input.tripId, person.user_id)) {
-      throw conflict(`${person.name} is in this trip already`)
-    }
-    const member = await store.insertMember(tx, {
-      trip_id: input.tripId,
-      user_id: person.user_id,
-      role: 'member',
-      invited_by: caller.userId,
-      added_at: now,
-    })
-    const { title } = await store.getTrip(tx, input.tripId)
-    await emit(tripNews, { tripId: input.tripId, event: tripInvite, to: [person.user_id], about: title })
-    return { member: memberView(member, person) }
-  },
+      await store.insertMember(tx, {
+        trip_id: trip.id,
+        user_id: caller.userId,
+        role: 'owner',
+        invited_by: null,
+        added_at: now,
+      })
+      await emit(tripCreated, { trip, dayCount })
+      return { trip }
+    },
 
-  remove_trip_member: async ({ tx, input: { tripId, memberId }, caller, permits, emit }) => {
-    if (memberId !== caller.userId && !permits(contract.member_manage)) {
-      throw forbidden('Only the owner may take others out of this trip', { hint: 'You can only leave it yourself.' })
-    }
-    const member = await getMember(tx, tripId, memberId)
-    if (member.role === 'owner') {
-      throw conflict('The owner cannot leave the trip', { hint: 'Delete the trip, or give it to somebody else first.' })
-    }
-    await takeOut({ tx, emit }, member)
-    return { success: true }
-  },
+    update_trip: prepared(contract.update_trip, {
+      async prepare({ tripId, cover_image }, _caller, read) {
+        if (cover_image) await checkCover(files, read, tripId, cover_image)
+      },
+      handle: async ({ tx, input, caller, emit }) => {
+        const {
+          tripId,
+          date_shift_mode: shift = 'keep_bookings',
+          shrink = 'refuse',
+          start_date,
+          end_date,
+          ...patch
+        } = input
+        const before = await store.getTrip(tx, tripId)
+        if (start_date === undefined && end_date === undefined)
+          return { trip: await store.patchTrip(tx, before, patch) }
+        const range = changedRange(before, start_date, end_date)
+        checkedLength(range, undefined, caller.way)
+        const trip = await store.patchTrip(tx, before, { ...patch, ...range })
+        if (trip.start_date !== before.start_date || trip.end_date !== before.end_date) {
+          await emit(tripDatesChanged, { trip, shrink, shift })
+        }
+        return { trip: await store.getTrip(tx, tripId) }
+      },
+    }),
 
-  copy_trip: async (call) => {
-    const { title, start_date: startDate, with_members: withMembers } = call.input
-    const from = await store.getTrip(call.tx, call.input.tripId)
-    return { trip: await copyTrip(call, from, { title, startDate, withMembers }) }
-  },
+    delete_trip: async (call) => {
+      const { tripId } = call.input
+      await deleteTrip(call, tripId)
+      return { success: true, tripId }
+    },
 
-  transfer_trip_ownership: async ({ tx, input: { tripId, memberId }, caller, member }) => {
-    if (member.role !== 'owner') throw forbidden('Only the owner may give a trip to somebody else')
-    const heir = await getMember(tx, tripId, memberId)
-    if (heir.role === 'guest') {
-      throw conflict('A guest cannot own a trip', { hint: 'Choose a member who has an account.' })
-    }
-    const trip = await store.getTrip(tx, tripId)
-    if (heir.role === 'owner') return { trip }
-    await store.patchMember(tx, await getMember(tx, tripId, caller.userId), { role: 'member' })
-    await store.patchMember(tx, heir, { role: 'owner' })
-    return { trip: await store.patchTrip(tx, trip, { user_id: memberId }) }
-  },
+    list_trip_members: async ({ tx, input }) => membersOf(tx, input.tripId),
 
-  add_guest: async ({ tx, input: { tripId, name }, caller, now }) => ({
-    member: await addGuest(tx, { tripId, name, by: caller.userId, now }),
-  }),
+    add_trip_member: async ({ tx, input, caller, emit, now }) => {
+      const person = await findPersonByIdentifier(tx, input.identifier)
+      if (!person) {
+        throw notFound('Nobody on this server has exactly this username or e-mail address', {
+          hint: 'Ask for their username. Accounts are made by the administrator of the server.',
+        })
+      }
+      if (await store.findMember(tx, input.tripId, person.user_id)) {
+        throw conflict(`${person.name} is in this trip already`)
+      }
+      const member = await store.insertMember(tx, {
+        trip_id: input.tripId,
+        user_id: person.user_id,
+        role: 'member',
+        invited_by: caller.userId,
+        added_at: now,
+      })
+      const { title } = await store.getTrip(tx, input.tripId)
+      await emit(tripNews, { tripId: input.tripId, event: tripInvite, to: [person.user_id], about: title })
+      return { member: memberView(member, person) }
+    },
 
-  rename_guest: async ({ tx, input: { tripId, guestId, name }, now }) => ({
-    member: await renameGuestOf(tx, tripId, guestId, name, now),
-  }),
+    remove_trip_member: async ({ tx, input: { tripId, memberId }, caller, permits, emit }) => {
+      if (memberId !== caller.userId && !permits(contract.member_manage)) {
+        throw forbidden('Only the owner may take others out of this trip', { hint: 'You can only leave it yourself.' })
+      }
+      const member = await getMember(tx, tripId, memberId)
+      if (member.role === 'owner') {
+        throw conflict('The owner cannot leave the trip', {
+          hint: 'Delete the trip, or give it to somebody else first.',
+        })
+      }
+      await takeOut({ tx, emit }, member)
+      return { success: true }
+    },
 
-  remove_guest: async (call) => {
-    await removeGuestOf(call, call.input.tripId, call.input.guestId)
-    return { success: true }
-  },
-})
+    copy_trip: async (call) => {
+      const { title, start_date: startDate, with_members: withMembers } = call.input
+      const from = await store.getTrip(call.tx, call.input.tripId)
+      return { trip: await copyTrip(call, from, { title, startDate, withMembers }) }
+    },
+
+    transfer_trip_ownership: async ({ tx, input: { tripId, memberId }, caller, member }) => {
+      if (member.role !== 'owner') throw forbidden('Only the owner may give a trip to somebody else')
+      const heir = await getMember(tx, tripId, memberId)
+      if (heir.role === 'guest') {
+        throw conflict('A guest cannot own a trip', { hint: 'Choose a member who has an account.' })
+      }
+      const trip = await store.getTrip(tx, tripId)
+      if (heir.role === 'owner') return { trip }
+      await store.patchMember(tx, await getMember(tx, tripId, caller.userId), { role: 'member' })
+      await store.patchMember(tx, heir, { role: 'owner' })
+      return { trip: await store.patchTrip(tx, trip, { user_id: memberId }) }
+    },
+
+    add_guest: async ({ tx, input: { tripId, name }, caller, now }) => ({
+      member: await addGuest(tx, { tripId, name, by: caller.userId, now }),
+    }),
+
+    rename_guest: async ({ tx, input: { tripId, guestId, name }, now }) => ({
+      member: await renameGuestOf(tx, tripId, guestId, name, now),
+    }),
+
+    remove_guest: async (call) => {
+      await removeGuestOf(call, call.input.tripId, call.input.guestId)
+      return { success: true }
+    },
+  })
 
 type Scene = Pick<Call, 'tx' | 'emit'>
 

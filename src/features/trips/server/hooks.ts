@@ -2,6 +2,7 @@ import type { ReadTx } from '../../../core/data/tx.ts'
 import type { AnyEntity } from '../../../core/declare/entity.ts'
 import type { AnyOperation } from '../../../core/declare/operation.ts'
 import { type Answer, answer, hook } from '../../../core/run/feature.ts'
+import type { SectionName } from '../contract/sections.ts'
 import type { TripRow } from './store.ts'
 
 /** What happens to a whole trip. Each feature answers for its own rows. */
@@ -42,23 +43,34 @@ export interface TripCopy {
 /** A trip is being copied: copy what you have of it. */
 export const tripCopied = hook<TripCopy>('trip_copied')
 
-/** One section of the whole trip, or why the caller does not get it. */
+/** One section of the whole trip. */
 export interface Section {
-  name: string
-  value: unknown
-  omitted: string | null
+  readonly name: string
+  /** Whether the summary has it too; all others are lists that are read by themselves. */
+  readonly inSummary: boolean
+  /** Why the caller does not get it, or null. */
+  readonly omitted: string | null
+  /** All of it. */
+  read(): Promise<unknown>
 }
 
 /** Everything there is to say of a trip, section by section. */
-export const tripSummary = hook<{ tripId: number }, Section, ReadTx>('trip_summary')
+export const tripSections = hook<{ tripId: number }, Section, ReadTx>('trip_sections')
+
+type ReadSection = (tx: ReadTx, tripId: number, userId: number) => Promise<unknown>
 
 /** A section of the summary, for callers who could also call the operation that reads it. */
-export const summarySection = (
-  name: string,
-  reads: AnyOperation,
-  read: (tx: ReadTx, tripId: number, userId: number) => Promise<unknown>,
-): Answer =>
-  answer(tripSummary, async ({ tx, caller, barred }, { tripId }) => {
-    const omitted = barred(reads)
-    return { name, value: omitted ? undefined : await read(tx, tripId, caller.userId), omitted }
-  })
+export const summarySection = (name: string, reads: AnyOperation, read: ReadSection): Answer =>
+  section(name, reads, read, true)
+
+/** A list that is read by itself, for callers who could also call the operation that reads it. */
+export const listSection = (name: SectionName, reads: AnyOperation, read: ReadSection): Answer =>
+  section(name, reads, read, false)
+
+const section = (name: string, reads: AnyOperation, read: ReadSection, inSummary: boolean): Answer =>
+  answer(tripSections, async ({ tx, caller, barred }, { tripId }) => ({
+    name,
+    inSummary,
+    omitted: barred(reads),
+    read: () => read(tx, tripId, caller.userId),
+  }))

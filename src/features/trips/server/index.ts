@@ -1,10 +1,11 @@
+import type { Outside } from '../../../adapters/outside.ts'
 import { space } from '../../../core/data/space.ts'
 import { answer, feature, instruction, rows } from '../../../core/run/feature.ts'
 import { sound } from '../../../core/run/sound.ts'
 import { userDeleted } from '../../../identity/server/index.ts'
 import * as contract from '../contract/index.ts'
 import { spaceRoleOf } from '../contract/roles.ts'
-import { handlers, leaveAllTrips, tripCard } from './handlers.ts'
+import { leaveAllTrips, tripCard, tripHandlers } from './handlers.ts'
 import { membersOf } from './people.ts'
 import { faultsOf } from './sound.ts'
 import { findMember, getTrip, listMembers } from './store.ts'
@@ -29,35 +30,36 @@ export const tripSpace = space({
   },
 })
 
-export const trips = feature({
-  name: 'trips',
-  contract,
-  handlers,
-  instructions: [
-    instruction(
-      'words',
-      'TREK plans trips that several people edit together, live. A trip has dates, members and days.',
-      contract.list_trips,
-    ),
-    instruction('steps', 'Begin with list_trips.', contract.list_trips),
-    instruction('care', 'Ask before you change who is a member.', contract.add_trip_member),
-  ],
-  entities: [rows(contract.Trip), rows(contract.TripMember)],
-  spaces: [tripSpace],
-  completions: [
-    {
-      argument: 'tripId',
-      async complete(read, typed) {
-        const { trips } = await read(contract.list_trips, { include_archived: true })
-        const wanted = typed.toLowerCase()
-        return trips
-          .filter(({ id, title }) => String(id).startsWith(wanted) || title.toLowerCase().includes(wanted))
-          .map(({ id, title }) => ({ value: String(id), label: title }))
+export const trips = ({ files }: Pick<Outside, 'files'>) =>
+  feature({
+    name: 'trips',
+    contract,
+    handlers: tripHandlers(files),
+    instructions: [
+      instruction(
+        'words',
+        'TREK plans trips that several people edit together, live. A trip has dates, members and days.',
+        contract.list_trips,
+      ),
+      instruction('steps', 'Begin with list_trips.', contract.list_trips),
+      instruction('care', 'Ask before you change who is a member.', contract.add_trip_member),
+    ],
+    entities: [rows(contract.Trip), rows(contract.TripMember)],
+    spaces: [tripSpace],
+    completions: [
+      {
+        argument: 'tripId',
+        async complete(read, typed) {
+          const { trips } = await read(contract.list_trips, { include_archived: true })
+          const wanted = typed.toLowerCase()
+          return trips
+            .filter(({ id, title }) => String(id).startsWith(wanted) || title.toLowerCase().includes(wanted))
+            .map(({ id, title }) => ({ value: String(id), label: title }))
+        },
       },
-    },
-  ],
-  answers: [
-    answer(userDeleted, (call, { userId }) => leaveAllTrips(call, userId)),
-    sound('trip', async ({ tx }, id) => faultsOf(await getTrip(tx, id), await listMembers(tx, id))),
-  ],
-})
+    ],
+    answers: [
+      answer(userDeleted, (call, { userId }) => leaveAllTrips(call, userId)),
+      sound('trip', async ({ tx }, id) => faultsOf(await getTrip(tx, id), await listMembers(tx, id))),
+    ],
+  })

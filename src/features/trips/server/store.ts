@@ -71,6 +71,22 @@ export const removeMember = (tx: Tx, member: TripMemberRow): Promise<void> => tx
 export const listMemberships = (tx: ReadTx, userId: number): Promise<TripMemberRow[]> =>
   tx.list(TripMember, { user_id: userId })
 
+/** Whether this is the cover of the trip, or was it at any time. */
+export async function hasHadCover(tx: ReadTx, tripId: number, cover: string): Promise<boolean> {
+  if ((await tx.find(Trip, { id: tripId }))?.cover_image === cover) return true
+  const changes = await tx
+    .selectFrom('changes')
+    .select(['before', 'after'])
+    .where('space', '=', 'trip')
+    .where('space_id', '=', tripId)
+    .where('entity', '=', Trip.name)
+    .execute()
+  const covers = changes
+    .flatMap(({ before, after }) => [before, after])
+    .map((row) => row && JSON.parse(row).cover_image)
+  return covers.includes(cover)
+}
+
 declare module '../../../core/data/tx.ts' {
   interface Tables {
     trips: { id: number }

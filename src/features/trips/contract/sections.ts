@@ -1,0 +1,30 @@
+import type { WayOn } from '../../../core/declare/operation.ts'
+
+/** The parts of a trip that read_trip_section reads, each a list. */
+export const SECTIONS = [
+  'days',
+  'members',
+  'unassigned_places',
+  'accommodations',
+  'reservations',
+  'files',
+  'budget',
+  'settlements',
+  'balances',
+  'flows',
+  'unconverted',
+  'packing',
+  'packing_bags',
+  'packing_assignees',
+  'packing_templates',
+  'todos',
+  'todo_assignees',
+  'collab_notes',
+  'poll_votes',
+] as const
+export type SectionName = (typeof SECTIONS)[number]
+
+/** That a list is a section of the trip, and can be read on there. */
+export const inSection =
+  (section: SectionName, { fromStart = false } = {}) =>
+  ({ tripId }: { tripId: number }): WayOn => ({ tool: 'read_trip_section', input: { tripId, section }, fromStart })

@@ -1,0 +1,244 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { AnyOperation } from '../../src/core/declare/operation.ts'
+import { parseInput } from '../../src/core/run/input.ts'
+import { MOST_TEXT } from '../../src/core/run/ways-on.ts'
+import { assign_place_to_day } from '../../src/features/assignments/contract/index.ts'
+import { export_trip_ics } from '../../src/features/calendar/contract/index.ts'
+import { create_place } from '../../src/features/places/contract/index.ts'
+import { list_days } from '../../src/features/summary/contract/index.ts'
+import { create_trip } from '../../src/features/trips/contract/index.ts'
+import { SECTIONS } from '../../src/features/trips/contract/sections.ts'
+import { fillWithCopies } from '../fixtures/copious.ts'
+import type { Samples } from '../fixtures/samples/scene.ts'
+import { inputOf, makeSamples } from '../fixtures/samples.ts'
+import { eachDatabase } from '../harness/databases.ts'
+import { declared, everyOperation, named } from '../harness/operations.ts'
+import { type Running, startRunning } from '../harness/running.ts'
+import { makeWorldOf } from '../harness/world.ts'
+
+const offered = everyOperation.filter(({ operation }) => operation.ways.includes('mcp'))
+const reads = offered.filter(({ operation }) => operation.effect === 'read')
+const ofTrip = named(reads.filter(({ space }) => space?.name === 'trip'))
+const prompts = declared.prompts.map(({ prompt }) => prompt.name)
+
+describe('every list that an answer can have', () => {
+  const read = new Set(declared.resources.map(({ resource }) => resource.read.name))
+  const told = everyOperation.filter(({ operation }) => operation.ways.includes('mcp') || read.has(operation.name))
+
+  test.each(named(told))('%s names ways on that are there', (_name, operation) => {
+    for (const way of Object.values(operation.waysOn)) {
+      const { tool, input } = way({ tripId: 7, dayId: 8 })
+      const target = offered.find((one) => one.operation.name === tool)?.operation as AnyOperation
+      expect(parseInput(target, input)).toMatchObject(input)
+      expect(target.pages, 'a way on that does not page would end as well').toBeDefined()
+    }
+  })
+
+  test.each(named(told.filter(({ operation }) => operation.pages)))(
+    '%s has a way to its next page that is a tool',
+    (_name, operation) => {
+      const isTool = operation.ways.includes('mcp') && operation.effect === 'read'
+      expect(isTool || Object.keys(operation.waysOn).includes(operation.pages as string)).toBe(true)
+    },
+  )
+})
+
+/** The calls that an answer names; what they take is flat. */
+const CALL = /call (\w+) with (\{[^{}]*\})/g
+
+interface Answer {
+  isError?: boolean
+  content?: { text: string }[]
+  contents?: { text: string }[]
+  messages?: { content: { text: string } }[]
+  structuredContent?: Record<string, unknown>
+}
+
+const textOf = ({ content = [], contents = [], messages = [] }: Answer): string =>
+  [...content, ...contents, ...messages.map((message) => message.content)].map(({ text }) => text).join('\n')
+
+eachDatabase((_, place) => {
+  let running: Running
+  let ana: Awaited<ReturnType<Running['person']>>
+  let samples: Samples
+  let tripId: number
+  beforeAll(async () => {
+    running = await startRunning(place().target)
+    const ben = await running.person('Ben')
+    ana = await running.person('Ana')
+    samples = await makeSamples(makeWorldOf(running), ana.caller, ben.caller)
+    tripId = samples.tripId as number
+    await fillWithCopies(running.database, tripId, ana.caller.userId, 700)
+  }, 240_000)
+  afterAll(() => running.close())
+
+  async function ask(method: string, params: object): Promise<Answer> {
+    const { text } = await ana.assistant.post('/mcp', { jsonrpc: '2.0', id: 1, method, params })
+    const { result, error } = JSON.parse(text) as { result: Answer; error?: unknown }
+    expect(error).toBeUndefined()
+    expect(Buffer.byteLength(textOf(result)), `${method} ${JSON.stringify(params)}`).toBeLessThanOrEqual(MOST_TEXT)
+    return result
+  }
+
+  const call = async (name: string, input: object): Promise<Answer> => {
+    const answer = await ask('tools/call', { name, arguments: input })
+    expect(answer.isError, JSON.stringify(answer.content)).toBeUndefined()
+    return answer
+  }
+
+  /** All answers that one gets from an answer by doing what it says, with tools alone. */
+  async function follow(first: Answer, asked: Set<string>): Promise<Answer[]> {
+    const answers = [first]
+    const texts = [textOf(first)]
+    for (let text = texts.pop(); text !== undefined; text = texts.pop()) {
+      // What is named in a JSON text has its quotation marks escaped.
+      for (const [, tool = '', input = ''] of text.replaceAll('\\"', '"').matchAll(CALL)) {
+        if (asked.has(`${tool} ${input}`)) continue
+        asked.add(`${tool} ${input}`)
+        const answer = await call(tool, JSON.parse(input))
+        answers.push(answer)
+        texts.push(textOf(answer))
+      }
+    }
+    return answers
+  }
+
+  test('what answers name brings every row of the trip', { timeout: 240_000 }, async () => {
+    const asked = new Set<string>()
+    const answers: Answer[] = []
+    for (const [name, operation] of ofTrip) {
+      answers.push(...(await follow(await call(name, inputOf(operation, samples)), asked)))
+    }
+    // What rows are known by, in each list that an answer has: `reservations.id`.
+    const seen = new Map<string, Set<unknown>>()
+    const see = (kind: string, id: unknown) => seen.set(kind, (seen.get(kind) ?? new Set()).add(id))
+    const walk = (value: unknown, list: string, section: string): void => {
+      if (Array.isArray(value)) for (const one of value) walk(one, list, section)
+      if (typeof value !== 'object' || value === null || Array.isArray(value)) return
+      const row = value as Record<string, unknown>
+      const kind = typeof row.entry === 'string' ? (row.entry.split(':')[0] as string) : list
+      for (const name of ['id', 'category', 'user_id']) if (row[name] !== undefined) see(`${kind}.${name}`, row[name])
+      for (const [key, one] of Object.entries(row)) {
+        walk(one, Array.isArray(one) ? (key === 'items' && list === '' ? section : key) : list, section)
+      }
+    }
+    for (const { structuredContent: output } of answers) {
+      walk(output, '', typeof output?.section === 'string' ? output.section : 'items')
+    }
+    const { rows } = await running.pipeline.snapshot({ space: 'trip', id: tripId }, ana.caller)
+    const missing = Object.entries(rows).flatMap(([entity, all]) => {
+      const { lists, by = 'id', as = by } = WHERE[entity] ?? { lists: [] }
+      const shown = new Set(lists.flatMap((list) => [...(seen.get(`${list}.${as}`) ?? [])]))
+      // What lies in the trash is for the app alone.
+      const told = (all as Record<string, unknown>[]).filter((row) => !row.deleted_at)
+      const lost = told.filter((row) => !shown.has(row[by]))
+      return lost.length ? [`${lost.length} of ${told.length} ${entity}`] : []
+    })
+    expect(missing).toEqual([])
+  })
+
+  test.each(declared.resources.map(({ resource }) => [resource.uri, resource.read] as const))(
+    '%s fits, and names a tool for the rest',
+    { timeout: 60_000 },
+    async (template, operation) => {
+      const uri = template.replace(/\{(\w+)\}/g, (_match, key) => String(inputOf(operation, samples)[key]))
+      const answer = await ask('resources/read', { uri })
+      const [json = '', said = ''] = (answer.contents ?? []).map(({ text }) => text)
+      const { next_cursor } = JSON.parse(json) as { next_cursor?: string | null }
+      if (next_cursor) expect(said).toMatch(/^There are \d+ more: call \w+ with \{/)
+      for (const one of await follow(answer, new Set())) expect(one.isError).toBeUndefined()
+    },
+  )
+
+  test.each(prompts)('the prompt %s fits', { timeout: 60_000 }, async (name) => {
+    const answer = await ask('prompts/get', { name, arguments: { tripId: String(tripId) } })
+    for (const one of await follow(answer, new Set())) expect(one.isError).toBeUndefined()
+  })
+
+  /** All items of a section, page after page. */
+  async function readSection(input: object) {
+    const items: { id?: number; entry?: string }[] = []
+    let cursor: unknown
+    let expected: number | undefined
+    do {
+      const { structuredContent } = await call('read_trip_section', { tripId, ...input, ...(cursor ? { cursor } : {}) })
+      const page = structuredContent as { items: typeof items; next_cursor: unknown; remaining: number }
+      expected ??= page.items.length + page.remaining
+      items.push(...page.items)
+      cursor = page.next_cursor
+    } while (cursor)
+    expect(items.length).toBe(expected)
+    expect(new Set(items.map((item) => JSON.stringify(item))).size).toBe(items.length)
+    return items
+  }
+
+  test.each(SECTIONS)('the section %s is read whole, page by page', { timeout: 60_000 }, async (section) => {
+    await readSection({ section })
+  })
+
+  test('of a trip of three weeks with 120 stops, the summary shows the id of every stop', async () => {
+    const dates = { start_date: '2027-04-05', end_date: '2027-04-25' }
+    const { trip } = await running.pipeline.run(create_trip, { title: 'Japan', ...dates }, ana.caller)
+    const { days } = await running.pipeline.run(list_days, { tripId: trip.id }, ana.caller)
+    const stops: number[] = []
+    for (let at = 0; at < 120; at++) {
+      const values = {
+        name: `A temple or a garden, number ${at}`,
+        description: 'What the guide book says of it, and what a friend said who was there. '.repeat(6),
+        address: `${at} Karasuma-dōri, Nakagyō-ku, Kyoto 604-8152, Japan`,
+        ...{ lat: 35 + at / 1000, lng: 135.7, place_time: '09:00' },
+      }
+      const { place: made } = await running.pipeline.run(create_place, { tripId: trip.id, ...values }, ana.caller)
+      const dayId = days[at % days.length]?.id
+      const notes =
+        'Get there early: the tickets that we have are for the first entry of the day, and there is a queue. '
+      const visit = { tripId: trip.id, dayId, placeId: made.id, notes: notes.repeat(2), place_time: '09:00' }
+      stops.push((await running.pipeline.run(assign_place_to_day, visit, ana.caller)).assignment.id)
+    }
+    const answer = await call('get_trip_summary', { tripId: trip.id })
+    const { days: told } = answer.structuredContent as { days: { assignments: { id: number }[] }[] }
+    expect(told.flatMap((day) => day.assignments.map(({ id }) => id)).sort((a, b) => a - b)).toEqual(stops)
+    expect(textOf(answer)).toMatch(/Stops are brief for size: call read_trip_section with/)
+  })
+
+  test('a long calendar comes in parts, each a whole file', { timeout: 60_000 }, async () => {
+    const answers = await follow(await call('export_trip_ics', { tripId }), new Set())
+    const parts = answers.flatMap(({ structuredContent }) => (structuredContent as { ics?: string }).ics ?? [])
+    const entriesIn = (ics: string) => [...ics.matchAll(/^UID:.*$/gm)].map(([line]) => line.trim())
+    const { ics } = await running.pipeline.run(export_trip_ics, { tripId }, ana.caller)
+    expect(parts.length).toBeGreaterThan(1)
+    for (const part of parts) expect(part).toMatch(/^BEGIN:VCALENDAR[\s\S]+END:VCALENDAR\s*$/)
+    expect(parts.flatMap(entriesIn)).toEqual(entriesIn(ics))
+  })
+
+  test('one day is read with all that stands on it, in order', { timeout: 60_000 }, async () => {
+    const items = await readSection({ dayId: samples.dayId })
+    expect(new Set(items.map(({ entry }) => entry?.split(':')[0]))).toEqual(new Set(['stop', 'note', 'booking']))
+    for (const { entry, id } of items) expect(entry).toMatch(new RegExp(`^(stop|note|booking):${id}$`))
+  })
+})
+
+/** In which lists of answers the rows of an entity stand, by which of their fields one knows them, and what it is called there. */
+const WHERE: Readonly<Record<string, { lists: readonly string[]; by?: string; as?: string }>> = {
+  trip: { lists: [''] },
+  trip_member: { lists: ['', 'members', 'collaborators'], by: 'user_id' },
+  day: { lists: ['days'] },
+  place: { lists: ['places'] },
+  place_tag: { lists: ['tags'], by: 'tag_id', as: 'id' },
+  assignment: { lists: ['assignments', 'stop'] },
+  day_note: { lists: ['notes', 'note'] },
+  accommodation: { lists: ['accommodations'] },
+  reservation: { lists: ['reservations'] },
+  packing_item: { lists: ['items', 'packing'] },
+  packing_bag: { lists: ['bags', 'packing_bags'] },
+  packing_assignees: { lists: ['assignees', 'packing_assignees'], by: 'category' },
+  todo: { lists: ['items', 'todos'] },
+  todo_assignees: { lists: ['assignees', 'todo_assignees'], by: 'category' },
+  budget_item: { lists: ['items', 'budget'] },
+  settlement: { lists: ['settlements'] },
+  collab_note: { lists: ['collab_notes'] },
+  collab_poll: { lists: ['polls'] },
+  collab_message: { lists: ['messages'] },
+  trip_file: { lists: ['files'] },
+  share_link: { lists: [''] },
+}
