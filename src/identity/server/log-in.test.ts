@@ -42,6 +42,21 @@ eachInstance((instance) => {
       expect(empty.json()).toMatchObject({ code: 'invalid', issues: [{ path: 'identifier' }, { path: 'password' }] })
     }))
 
+  test('a name that no database can look for is refused in words', () =>
+    instance.withServer(async (server) => {
+      const { email } = await server.newUser()
+      for (const identifier of ['\u0000', 'a\u0000b', `\u0000${email}`, `${email}\u0000`]) {
+        const answer = await server.logIn(identifier, PASSWORD)
+        expect([answer.statusCode, answer.json()]).toEqual([
+          400,
+          expect.objectContaining({
+            code: 'invalid',
+            issues: [{ path: 'identifier', message: 'must not contain the character U+0000' }],
+          }),
+        ])
+      }
+    }))
+
   test('an unknown user costs as much time as a wrong password', () => {
     // Hashing is what takes the time: it is done as often for a name that nobody has.
     const { passwords, counted } = countedPasswords()
