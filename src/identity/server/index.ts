@@ -67,6 +67,7 @@ export interface IdentityParts {
     | 'sessionDurationRemember'
     | 'auditDuration'
     | 'demoMode'
+    | 'allowHttpRedirects'
   >
   /** Hears of what went wrong where nobody waits for an answer: a last use or an audit entry that could not be written. */
   readonly failed: (error: unknown) => void
@@ -122,6 +123,7 @@ export function createIdentity(parts: IdentityParts): Identity {
     secretFor,
     failed,
     appUrl: config.appUrl,
+    redirects: { privateHttp: config.allowHttpRedirects },
     readOnly: config.demoMode ? DEMO : null,
     fetch: parts.fetch,
     catalogue: parts.catalogue,

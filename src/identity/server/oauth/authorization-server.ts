@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Door } from '../../../core/run/door.ts'
 import { USEFUL_SCOPES } from '../../contract/presets.ts'
-import { isLoopback } from '../../contract/redirects.ts'
+import { isLoopback, type RedirectRules, redirectProblem } from '../../contract/redirects.ts'
 import { SCOPES } from '../../contract/scopes.ts'
 import { answerError, ask, type FarSide, MOST_BODY, pass, problem, send } from './bridge.ts'
 import {
@@ -13,6 +13,7 @@ import {
   parsedJson,
   settleResource,
   settleScope,
+  withoutNulls,
 } from './forms.ts'
 import type { Limits } from './limits.ts'
 import { resourceOf } from './paths.ts'
@@ -22,6 +23,7 @@ export interface ServerParts extends FarSide {
   /** Whether assistants may come in at all. */
   isOn(): Promise<boolean>
   readonly limits: Limits
+  readonly redirects: RedirectRules
   readonly door: Door
 }
 
@@ -170,6 +172,10 @@ async function authorize(parts: ServerParts, request: FastifyRequest, reply: Fas
   // A page that posts itself would need a script in it; without the wish the answer comes in the address, as usual.
   if (query.get('response_mode') === 'form_post') query.delete('response_mode')
   const answer = await ask(parts, request, `${target}?${query}`)
+  if (answer.statusCode === 400 && answer.payload.includes('"invalid_redirect_uri"')) {
+    const reason = redirectProblem(query.get('redirect_uri') ?? '', parts.redirects)
+    if (reason) return problem(reply, 400, 'invalid_redirect_uri', `redirect_uri ${reason}`)
+  }
   const error = errorElsewhere(answer.headers.location, parts.addresses.issuerFor(request.host))
   // Nobody was asked yet: for an error alone no stranger's site is gone to (RFC 9700 section 4.11.2).
   return error === null ? send(reply, answer) : problem(reply, 400, error.error, error.description)
@@ -205,7 +211,7 @@ async function exchange(parts: ServerParts, request: FastifyRequest, reply: Fast
 
 async function register(parts: ServerParts, request: FastifyRequest, reply: FastifyReply) {
   await parts.limits.registration(request.ip)
-  const asked = parsedJson(typeof request.body === 'string' ? request.body : '')
+  const asked = withoutNulls(parsedJson(typeof request.body === 'string' ? request.body : ''))
   const answer = await ask(parts, request, '/oauth/register', { body: JSON.stringify(asked), type: 'application/json' })
   if (answer.statusCode !== 201) return send(reply, answer)
   const { trek_source: _, ...registered } = answer.json() as Record<string, unknown>

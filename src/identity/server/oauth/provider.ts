@@ -2,6 +2,7 @@ import { type Configuration, errors, interactionPolicy, type KoaContextWithOIDC,
 import type { Database } from '../../../core/data/database.ts'
 import type { Feed } from '../../../core/data/feed.ts'
 import { TrekError } from '../../../core/declare/errors.ts'
+import type { RedirectRules } from '../../contract/redirects.ts'
 import { SCOPES } from '../../contract/scopes.ts'
 import type { Audit } from '../audit/audit.ts'
 import { isBanned } from '../store.ts'
@@ -17,6 +18,7 @@ export interface ProviderParts {
   readonly feed: Feed
   readonly audit: Audit
   readonly limits: Limits
+  readonly redirects: RedirectRules
   readonly clock: () => Date
   /** A secret of this instance for one purpose, as text. */
   secretFor(purpose: string): string
@@ -99,8 +101,9 @@ function configurationFor(issuer: string, { secretFor, fetch, ...parts }: Provid
       properties: [...PARTICULARS, CHOICE_OF_METHODS],
       validator(ctx, key, _value, metadata) {
         if (key !== PARTICULARS[0]) return
-        if (ctx) settleMetadata(metadata as never, 'registered')
-        else if (/^https:/i.test(String(metadata.client_id))) settleMetadata(metadata as never, 'document')
+        if (ctx) settleMetadata(metadata as never, 'registered', parts.redirects)
+        else if (/^https:/i.test(String(metadata.client_id)))
+          settleMetadata(metadata as never, 'document', parts.redirects)
       },
     },
     ttl: {
@@ -224,7 +227,7 @@ function allowedFor(ctx: KoaContextWithOIDC, client: Record<string, unknown>): s
 }
 
 /** The few places where what we want is a method of a model and not a setting. */
-function bendModels(provider: Provider, { secretFor }: ProviderParts): void {
+function bendModels(provider: Provider, { secretFor, redirects }: ProviderParts): void {
   const chain = secretFor(CHAIN)
   override(provider.AccessToken, 'generateTokenId', function (this: { format?: string }) {
     this.format = 'opaque'
@@ -242,7 +245,7 @@ function bendModels(provider: Provider, { secretFor }: ProviderParts): void {
     return isSecret(given, this.clientSecret)
   })
   override(provider.Client, 'redirectUriAllowed', function (this: object, given: unknown) {
-    return mayRedirect(this as never, given)
+    return mayRedirect(this as never, given, redirects)
   })
 }
 
