@@ -160,9 +160,11 @@ function artifacts(model: string, parts: RowsParts): Adapter {
 
   /** Whether a refresh token that was used is still as good as new: its answer may have been lost, or never have been given. */
   async function mayComeAgain(token: string, row: store.ArtifactRow): Promise<boolean> {
-    if (clock().getTime() - Date.parse(String(row.consumed_at)) < GRACE_MS) return true
+    const followed = (used: boolean) => store.hasSuccessor(db, row, hashToken(successorOf(token, chain)), { used })
+    // Who has used what comes next has had the answer: this is somebody else, however little time has passed.
+    if (clock().getTime() - Date.parse(String(row.consumed_at)) < GRACE_MS) return !(await followed(true))
     // Where its successor was never written, the server ended in between, and nobody has what comes next.
-    return !(await store.hasSuccessor(db, row, hashToken(successorOf(token, chain))))
+    return !(await followed(false))
   }
 
   /** Two came with the same code at the same moment: a replay like any other, so that neither can stay in (OAuth 2.1 section 4.1.3). */
