@@ -34,6 +34,7 @@ import { budgetOrder } from './features/budget/server/migrations/0031_budget_ord
 import { dayOrder } from './features/plan/server/migrations/0032_day_order.ts'
 import { calls } from './db/migrations/0033_calls.ts'
 import { clientInstances } from './db/migrations/0034_client_instances.ts'
+import { auditCounts } from './identity/server/migrations/0038_audit_counts.ts'
 
 export const MIGRATIONS: Migrations = {
   '0001_core': core,
@@ -70,4 +71,5 @@ export const MIGRATIONS: Migrations = {
   '0032_day_order': dayOrder,
   '0033_calls': calls,
   '0034_client_instances': clientInstances,
+  '0038_audit_counts': auditCounts,
 }

@@ -38,6 +38,7 @@ eachRunning((running) => {
             redirect_host: '127.0.0.1:43210',
             redirect_uri: 'http://127.0.0.1:43210/callback',
             on_this_machine: true,
+            unencrypted: false,
           },
           scopes: [
             {
