@@ -17,6 +17,7 @@ export const GUESSES = {
   client: 10,
   refused: 300,
   registration: 30,
+  pages: 300,
   document: 60,
   request: 300,
 } as const
@@ -33,6 +34,7 @@ const SAYS: Record<Kind, string> = {
   client: 'There were too many wrong secrets for this client',
   refused: 'Too much was refused to this address',
   registration: 'Too many programs were registered from this address',
+  pages: 'Web pages registered too many programs from this address',
   request: 'Access was asked for too often from this address',
   document: 'Too many programs were looked up from this address',
 }

@@ -59,14 +59,11 @@ const noSessions: Adapter = {
   destroy: async () => undefined,
 }
 
-/** RFC 6749 appendix A.1. Anything else was never given out, and a database may not even read it. */
-const CLIENT_ID = /^[\x20-\x7e]+$/
-
 function clients({ database: { kysely: db }, clock }: AdapterParts): Adapter {
   return {
     ...NOTHING,
     async find(id) {
-      if (!CLIENT_ID.test(id)) return undefined
+      if (!store.CLIENT_ID.test(id)) return undefined
       const row = await store.findClientRow(db, id)
       if (row) return metadataOf(row, (await store.findMachineGrant(db, id)) !== undefined)
       const registered = await store.findRegistration(db, id)

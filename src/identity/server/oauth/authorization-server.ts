@@ -16,6 +16,7 @@ import {
   withoutNulls,
 } from './forms.ts'
 import type { Limits } from './limits.ts'
+import { makerOf, openerOf, personOf } from './makers.ts'
 import { resourceOf } from './paths.ts'
 import { ACCESS_PREFIX } from './secrets.ts'
 
@@ -25,6 +26,8 @@ export interface ServerParts extends FarSide {
   readonly limits: Limits
   readonly redirects: RedirectRules
   readonly door: Door
+  /** Whether somebody has let this program in before, or wrote it down. */
+  isClientKnown(id: string): Promise<boolean>
 }
 
 /** What browsers are told on every path here: no cookie counts, so that any page may ask. */
@@ -159,8 +162,12 @@ async function userinfo({ door, addresses }: ServerParts, request: FastifyReques
 
 /** Asks for access in a browser. What a program left out is what an assistant usually needs. */
 async function authorize(parts: ServerParts, request: FastifyRequest, reply: FastifyReply, target: string) {
-  await parts.limits.request(request.ip)
   const query = new URLSearchParams(request.url.slice(request.url.indexOf('?') + 1))
+  const person = await parts.door.byCookie(request.headers.cookie)
+  const opener = openerOf(request)
+  const maker = person ? personOf(person.userId, opener) : opener
+  const id = query.get('client_id') ?? ''
+  await parts.limits.request(maker, { id, isKnown: () => parts.isClientKnown(id) })
   settleScope(query, (scopes) => {
     if (scopes.every((scope) => IDENTITY.has(scope))) return USEFUL_SCOPES
     const known = scopes.filter((scope) => ALL.includes(scope))
@@ -171,7 +178,7 @@ async function authorize(parts: ServerParts, request: FastifyRequest, reply: Fas
   for (const name of IDENTITY_PARAMETERS) query.delete(name)
   // A page that posts itself would need a script in it; without the wish the answer comes in the address, as usual.
   if (query.get('response_mode') === 'form_post') query.delete('response_mode')
-  const answer = await ask(parts, request, `${target}?${query}`)
+  const answer = await ask(parts, request, `${target}?${query}`, { maker })
   if (answer.statusCode === 400 && answer.payload.includes('"invalid_redirect_uri"')) {
     const reason = redirectProblem(query.get('redirect_uri') ?? '', parts.redirects)
     if (reason) return problem(reply, 400, 'invalid_redirect_uri', `redirect_uri ${reason}`)
@@ -202,17 +209,20 @@ async function exchange(parts: ServerParts, request: FastifyRequest, reply: Fast
     return !ours.length && form.get('grant_type') === 'client_credentials' ? ALL : ours
   })
   const client = clientSecretIn(request, form)
-  if (client !== null) await parts.limits.check(client, request.ip)
-  const answer = await ask(parts, request, target, { body: form.toString(), type: FORM })
-  if (answer.statusCode === 401 && client !== null) await parts.limits.wrongSecret(client, request.ip)
-  if (answer.statusCode >= 400) await parts.limits.refused(request.ip)
+  const maker = makerOf(request)
+  if (client !== null) await parts.limits.check(client, maker)
+  const answer = await ask(parts, request, target, { body: { body: form.toString(), type: FORM } })
+  if (answer.statusCode === 401 && client !== null) await parts.limits.wrongSecret(client, maker)
+  if (answer.statusCode >= 400) await parts.limits.refused(maker)
   return send(reply.header('cache-control', 'no-store'), answer)
 }
 
 async function register(parts: ServerParts, request: FastifyRequest, reply: FastifyReply) {
-  await parts.limits.registration(request.ip)
+  await parts.limits.registration(makerOf(request))
   const asked = withoutNulls(parsedJson(typeof request.body === 'string' ? request.body : ''))
-  const answer = await ask(parts, request, '/oauth/register', { body: JSON.stringify(asked), type: 'application/json' })
+  const answer = await ask(parts, request, '/oauth/register', {
+    body: { body: JSON.stringify(asked), type: 'application/json' },
+  })
   if (answer.statusCode !== 201) return send(reply, answer)
   const { trek_source: _, ...registered } = answer.json() as Record<string, unknown>
   const scopes = typeof asked.scope === 'string' ? asked.scope.split(' ').filter((scope) => ALL.includes(scope)) : []

@@ -19,7 +19,7 @@ import { consentRoutes } from './consent.ts'
 import { oauthHandlers } from './handlers.ts'
 import { Limits } from './limits.ts'
 import { resourceOf } from './paths.ts'
-import { listSpentGrants, removeOldArtifacts, removeUnusedRegistrations } from './store.ts'
+import { CLIENT_ID, isClientKnown, listSpentGrants, removeOldArtifacts, removeUnusedRegistrations } from './store.ts'
 import { forgetTraces, type Traces } from './traces.ts'
 import type { WebTokens } from './web-token.ts'
 
@@ -109,7 +109,15 @@ export function createOAuth(parts: OAuthParts): OAuth {
         const address = app.server.address()
         if (address && typeof address === 'object') port = address.port
       })
-      await authorizationServer(app, { addresses, isOn: parts.isOn, provider, limits, redirects, door })
+      await authorizationServer(app, {
+        addresses,
+        isOn: parts.isOn,
+        provider,
+        limits,
+        redirects,
+        door,
+        isClientKnown: async (id) => CLIENT_ID.test(id) && isClientKnown(database.kysely, id),
+      })
       consentRoutes(app, {
         database,
         feed,

@@ -9,6 +9,7 @@ import { isBanned } from '../store.ts'
 import { rowsAdapter } from './adapter.ts'
 import { CHOICE_OF_METHODS, mayRedirect, PARTICULARS, particularsOf, settleMetadata } from './clients.ts'
 import type { Limits } from './limits.ts'
+import { STRANGER_HEADER } from './makers.ts'
 import { CONSENT_PATH, PROBLEM_PATH, resourceOf } from './paths.ts'
 import { isSecret, newAccessToken, newClientSecret, newRefreshToken, signingKeyFrom, successorOf } from './secrets.ts'
 import { Trail } from './trail.ts'
@@ -128,8 +129,8 @@ function configurationFor(issuer: string, { secretFor, fetch, ...parts }: Provid
     revokeGrantPolicy: () => true,
     // Documents and keys at addresses that strangers name.
     async fetch(url, init) {
-      const address = Provider.ctx?.ip
-      if (address !== undefined) await parts.limits.lookUp(address)
+      const stranger = Provider.ctx?.headers[STRANGER_HEADER]
+      if (typeof stranger === 'string') await parts.limits.lookUp(decodeURIComponent(stranger))
       return fetch(url, init)
     },
     async findAccount(_ctx, id) {

@@ -190,6 +190,16 @@ export const listSpentGrants = (db: Db, before: string) =>
 export const findGrantRow = (db: Db, id: number) =>
   db.selectFrom('oauth_grants').selectAll().where('id', '=', id).executeTakeFirst()
 
+/** RFC 6749 appendix A.1. Anything else was never given out, and a database may not even read it. */
+export const CLIENT_ID = /^[\x20-\x7e]+$/
+
+/** Whether somebody wrote this program down, or has let it in. */
+export async function isClientKnown(db: Db, clientId: string): Promise<boolean> {
+  const grant = () =>
+    db.selectFrom('oauth_grants').select('id').where('client_id', '=', clientId).limit(1).executeTakeFirst()
+  return ((await findClientRow(db, clientId)) ?? (await grant())) !== undefined
+}
+
 export const findMachineGrant = (db: Db, clientId: string) =>
   db
     .selectFrom('oauth_grants')
