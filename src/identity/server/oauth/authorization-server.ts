@@ -1,8 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Door } from '../../../core/run/door.ts'
-import { USEFUL_SCOPES } from '../../contract/presets.ts'
 import { isLoopback, type RedirectRules, redirectProblem } from '../../contract/redirects.ts'
-import { SCOPES } from '../../contract/scopes.ts'
+import { OFFERED_SCOPES, SCOPES } from '../../contract/scopes.ts'
 import { answerError, ask, type FarSide, MOST_BODY, pass, problem, send } from './bridge.ts'
 import {
   clientSecretIn,
@@ -124,6 +123,7 @@ export async function authorizationServer(app: FastifyInstance, parts: ServerPar
 }
 
 const ALL = SCOPES.map(({ scope }) => scope)
+const OFFERED = OFFERED_SCOPES.map(({ scope }) => scope)
 
 function resourceMetadata(issuer: string) {
   return {
@@ -131,7 +131,7 @@ function resourceMetadata(issuer: string) {
     resource_name: 'TREK',
     authorization_servers: [issuer],
     bearer_methods_supported: ['header'],
-    scopes_supported: ALL,
+    scopes_supported: OFFERED,
   }
 }
 
@@ -142,7 +142,7 @@ async function serverMetadata(parts: ServerParts, request: FastifyRequest, reply
     ...metadata,
     userinfo_endpoint: `${metadata.issuer}/oauth/userinfo`,
     claims_supported: ['sub', 'name'],
-    scopes_supported: ALL,
+    scopes_supported: OFFERED,
     response_modes_supported: ['query', 'fragment'],
   })
 }
@@ -160,7 +160,10 @@ async function userinfo({ door, addresses }: ServerParts, request: FastifyReques
   return problem(reply, 401, 'invalid_token', 'Send an access token: Authorization: Bearer …')
 }
 
-/** Asks for access in a browser. What a program left out is what an assistant usually needs. */
+/**
+ * Asks for access in a browser. A program that names no scopes leaves the choice to the person, who is asked for all there are: what
+ * deletes for good as well, which the page never ticks by itself. Published names with nothing behind them are taken, and left out.
+ */
 async function authorize(parts: ServerParts, request: FastifyRequest, reply: FastifyReply, target: string) {
   const query = new URLSearchParams(request.url.slice(request.url.indexOf('?') + 1))
   const person = await parts.door.byCookie(request.headers.cookie)
@@ -169,8 +172,10 @@ async function authorize(parts: ServerParts, request: FastifyRequest, reply: Fas
   const id = query.get('client_id') ?? ''
   await parts.limits.request(maker, { id, isKnown: () => parts.isClientKnown(id) })
   settleScope(query, (scopes) => {
-    if (scopes.every((scope) => IDENTITY.has(scope))) return USEFUL_SCOPES
+    if (scopes.every((scope) => IDENTITY.has(scope))) return OFFERED
     const known = scopes.filter((scope) => ALL.includes(scope))
+    const offered = known.filter((scope) => OFFERED.includes(scope))
+    if (offered.length) return offered
     // Without any of ours the request is left as it is, so that it is refused for what it asks.
     return known.length ? known : scopes
   })
@@ -229,5 +234,5 @@ async function register(parts: ServerParts, request: FastifyRequest, reply: Fast
   return reply
     .code(201)
     .header('cache-control', 'no-store')
-    .send({ ...registered, scope: (scopes.length ? scopes : ALL).join(' ') })
+    .send({ ...registered, scope: (scopes.length ? scopes : OFFERED).join(' ') })
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { CLIENT_PRESETS } from '../../contract/presets.ts'
 import { redirectMatches, redirectProblem } from '../../contract/redirects.ts'
+import { OFFERED_SCOPES, SCOPES } from '../../contract/scopes.ts'
 
 test('the presets are those of the contract', () => {
   const surface = new URL('../../../../docs/contract/mcp-surface.json', import.meta.url)
@@ -13,9 +14,17 @@ test('the presets are those of the contract', () => {
   )
   for (const { id, scopes, more_redirect_uris } of CLIENT_PRESETS) {
     expect(more_redirect_uris.map((uri) => redirectProblem(uri)).filter(Boolean)).toEqual([])
-    expect(scopes).toHaveLength(id === 'vscode' ? 13 : 26)
+    const offered = OFFERED_SCOPES.map(({ scope }) => scope)
+    expect(scopes).toEqual(
+      offered.filter((scope) => (id === 'vscode' ? scope.endsWith(':read') : scope !== 'trips:delete')),
+    )
     expect(scopes).not.toContain('trips:delete')
   }
+})
+
+test('of the published scopes those are offered behind which something stands', () => {
+  const left = SCOPES.filter((scope) => !OFFERED_SCOPES.includes(scope)).map(({ scope }) => scope)
+  expect(left).toEqual(['vacay:read', 'vacay:write', 'journey:read', 'journey:write', 'journey:share'])
 })
 
 test.each([
