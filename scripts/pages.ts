@@ -6,7 +6,7 @@ import { Catalogue } from '../src/core/run/catalogue.ts'
 import { jsonSchema } from '../src/core/run/schema.ts'
 import { OF_WRITES, STEPS } from '../src/core/run/steps.ts'
 import { features } from '../src/features/index.ts'
-import { SCOPES } from '../src/identity/contract/scopes.ts'
+import { OFFERED_SCOPES, SCOPES } from '../src/identity/contract/scopes.ts'
 import { frameReference } from '../src/transports/live/index.ts'
 
 /** The generated pages, by file name. */
@@ -16,12 +16,34 @@ export function pages(): Record<string, string> {
     'docs/live-frames.md': frameReference(),
     'docs/mcp-tools.md': toolsPage(),
     'docs/pipeline.md': pipelinePage(),
+    'src/identity/contract/scopes-without-tools.generated.ts': scopesWithoutTools(),
   }
 }
 
+/** The scopes of parts that have no tool: they are published names, taken where they are asked for, and offered to nobody. */
+function scopesWithoutTools(): string {
+  const needed = [...catalogue().operations.values()].flatMap(({ operation }) =>
+    operation.ways.includes('mcp') ? (operation.scope ?? []) : [],
+  )
+  const partOf = (scope: string) => scope.split(':')[0]
+  const parts = new Set(needed.map(partOf))
+  const names = SCOPES.map(({ scope }) => scope).filter((scope) => !parts.has(partOf(scope)))
+  return [
+    '// Written by `npm run generate` from the tools of the features.',
+    '',
+    '/** Published names that no tool needs yet, nor any other of the same part. */',
+    `export const SCOPES_WITHOUT_TOOLS: ReadonlySet<string> = new Set([`,
+    ...names.map((scope) => `  '${scope}',`),
+    '])',
+    '',
+  ].join('\n')
+}
+
+const catalogue = () => new Catalogue(features(embeddedOutside(tmpdir())))
+
 function toolsPage(): string {
-  const catalogue = new Catalogue(features(embeddedOutside(tmpdir())))
-  const tools = [...catalogue.operations.values()].filter(({ operation }) => operation.ways.includes('mcp'))
+  const { operations, resources, prompts } = catalogue()
+  const tools = [...operations.values()].filter(({ operation }) => operation.ways.includes('mcp'))
   const byFeature = Map.groupBy(tools, (bound) => bound.feature)
   return [
     '# Tools, resources and prompts of `/mcp`',
@@ -42,15 +64,13 @@ function toolsPage(): string {
     '',
     '| URI | What it holds | Same as |',
     '|---|---|---|',
-    ...catalogue.resources.map(
-      ({ resource }) => `| \`${resource.uri}\` | ${resource.description} | ${resource.read.name} |`,
-    ),
+    ...resources.map(({ resource }) => `| \`${resource.uri}\` | ${resource.description} | ${resource.read.name} |`),
     '',
     '## Prompts',
     '',
     '| Prompt | What it writes |',
     '|---|---|',
-    ...catalogue.prompts.map(({ prompt }) => `| \`${prompt.name}\` | ${prompt.description} |`),
+    ...prompts.map(({ prompt }) => `| \`${prompt.name}\` | ${prompt.description} |`),
     '',
     '## Scopes',
     '',
@@ -58,7 +78,7 @@ function toolsPage(): string {
     '',
     '| Scope | Part | What it lets an assistant do |',
     '|---|---|---|',
-    ...SCOPES.map(({ scope, group, label }) => `| \`${scope}\` | ${group} | ${label} |`),
+    ...OFFERED_SCOPES.map(({ scope, group, label }) => `| \`${scope}\` | ${group} | ${label} |`),
     '',
   ].join('\n')
 }

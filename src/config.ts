@@ -203,7 +203,8 @@ const VARIABLES = {
     type: duration,
     default: '365d',
     allowed: 'a duration like 90d',
-    description: 'How long entries of the audit log are kept.',
+    description:
+      'How long entries of the audit log are kept. Of what strangers cause, 20 entries of each kind are kept in an hour; what is beyond is counted in one.',
   }),
   IDEMPOTENCY_DURATION: variable({
     type: duration,
@@ -232,6 +233,13 @@ const VARIABLES = {
     allowed: 'true or false',
     description:
       'Whether links that people paste may lead to addresses on the private network of the server. Addresses of the server itself stay out of reach. Services that you set by URL here may always be there.',
+  }),
+  ALLOW_HTTP_REDIRECTS: variable({
+    type: flag,
+    default: 'true',
+    allowed: 'true or false',
+    description:
+      'Whether assistants on a private network (n8n, LibreChat, Open WebUI and the like) may be sent back to by http. The person is warned on the consent page and asked each time, since whoever listens on that network can read the answer. Programs on the own machine are not concerned.',
   }),
   GEOCODER: variable({
     type: oneOf(GEOCODERS),

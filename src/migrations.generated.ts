@@ -35,6 +35,7 @@ import { dayOrder } from './features/plan/server/migrations/0032_day_order.ts'
 import { calls } from './db/migrations/0033_calls.ts'
 import { clientInstances } from './db/migrations/0034_client_instances.ts'
 import { mcpSleepingSessions } from './db/migrations/0035_mcp_sleeping_sessions.ts'
+import { auditCounts } from './identity/server/migrations/0038_audit_counts.ts'
 import { uploadSizes } from './db/migrations/0040_upload_sizes.ts'
 
 export const MIGRATIONS: Migrations = {
@@ -73,5 +74,6 @@ export const MIGRATIONS: Migrations = {
   '0033_calls': calls,
   '0034_client_instances': clientInstances,
   '0035_mcp_sleeping_sessions': mcpSleepingSessions,
+  '0038_audit_counts': auditCounts,
   '0040_upload_sizes': uploadSizes,
 }

@@ -44,6 +44,7 @@ create table audit (
   grant_id text,
   ip_address text,
   outcome text not null,
+  count bigint not null default 1,
   constraint audit_pkey PRIMARY KEY (id)
 );
 

@@ -44,7 +44,8 @@ CREATE TABLE "audit" ("id" integer primary key autoincrement,
   "client" text,
   "grant_id" text,
   "ip_address" text,
-  "outcome" text not null);
+  "outcome" text not null,
+  "count" integer default 1 not null);
 
 CREATE INDEX "audit_by_moment" on "audit" ("at");
 

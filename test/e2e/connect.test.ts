@@ -217,7 +217,7 @@ test('a program on a site of its own is not asked about again, but for more than
 
 test('a program with a scheme of its own leaves the tab, which says that it is done', async () => {
   const { page, context } = await open(ana)
-  const editor = await program('Editor', 'editor-of-ana://oauth/callback')
+  const editor = await program('Editor', 'com.example.editor:/oauth/callback')
   await page.goto(editor.authorizeUrl(newVerifier()))
   await asks(page, 'Editor')
   await press(page, 'Allow')

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest'
-import { MOST_TEXT } from '../../src/transports/mcp/tools.ts'
+import { MOST_TEXT } from '../../src/core/run/ways-on.ts'
 import { type Extent, largestInput } from '../fixtures/largest.ts'
 import { makeSamples } from '../fixtures/samples.ts'
 import { everyOperation, named } from '../harness/operations.ts'

@@ -46,7 +46,7 @@ eachDatabase((_database, place) => {
       const none = await post(server.url, INITIALIZE, {})
       expect([none.status, none.headers.get('www-authenticate')]).toEqual([
         401,
-        `Bearer ${metadata}, scope="crates:write things:read things:write"`,
+        `Bearer ${metadata}, scope="crates:write things:delete things:read things:write"`,
       ])
       expect(none.body).toMatchObject({ jsonrpc: '2.0', error: { message: expect.any(String) } })
       for (const authorization of [

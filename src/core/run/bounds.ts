@@ -40,7 +40,7 @@ const LONGEST_NAME = 400
 interface Within {
   /** The input itself where nothing was too much; else a copy that is still too large, but not by much. */
   readonly input: unknown
-  /** Where it was too much. Whatever is left, such an input is refused. */
+  /** Where it was too much, or held what no text may. Whatever is left, such an input is refused. */
   readonly excess: readonly Issue[]
   /** How many unknown names were left out. */
   readonly unknown: number
@@ -243,15 +243,17 @@ class Cutter {
   }
 
   #text({ text }: Bound, value: string): string {
+    // No text that a person can mean holds one, and PostgreSQL stores none: not even a question may ask for it.
+    if (value.slice(0, text).includes('\u0000')) this.#refuse('must not contain the character U+0000')
     if (text === undefined || value.length <= text) return value
-    this.#tooMuch(`must be at most ${text} characters`)
+    this.#refuse(`must be at most ${text} characters`)
     return value.slice(0, text + 1).toWellFormed()
   }
 
   #list({ list }: Bound, value: readonly unknown[]): readonly unknown[] {
     if (!list) return value
     const kept = value.slice(0, list.most + 1)
-    if (kept.length > list.most) this.#tooMuch(`must hold at most ${list.most}`)
+    if (kept.length > list.most) this.#refuse(`must hold at most ${list.most}`)
     const cut = kept.map((one, index) => this.#at(index, list.each, one))
     return cut.length === value.length && cut.every((one, index) => one === value[index]) ? value : cut
   }
@@ -288,7 +290,7 @@ class Cutter {
   ): string[] {
     if (!count || others === 'dropped') return []
     if (others === 'refused') this.unknown += Math.max(0, count - most)
-    else if (count > most) this.#tooMuch(`must have at most ${most} entries`)
+    else if (count > most) this.#refuse(`must have at most ${most} entries`)
     const found: string[] = []
     for (const name of all) {
       if (!fields.has(name)) found.push(name)
@@ -308,7 +310,7 @@ class Cutter {
     return cut
   }
 
-  #tooMuch(message: string): void {
+  #refuse(message: string): void {
     if (this.excess.length < MOST_TOLD) this.excess.push({ path: this.#path.map(shownName).join('.'), message })
   }
 }

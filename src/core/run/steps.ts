@@ -85,7 +85,7 @@ export function scopeIsHeld({ bound: { operation }, caller }: Run): void {
   const missing = missingScope(operation, caller)
   if (missing) {
     throw forbidden(`${operation.name} needs the scope ${missing}`, {
-      hint: 'Ask the person to grant it: connect again and tick it on the consent page.',
+      hint: `Ask the person to connect this program again and tick it on the consent page. The page has it if the program asks for ${missing}, or names no scopes. If the person added the program under Settings > Integrations, they add it again there with this scope.`,
       details: { scope: missing },
     })
   }

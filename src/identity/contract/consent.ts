@@ -22,6 +22,9 @@ const Asked = z.object({
     redirect_host: z.string().describe('Where the browser goes afterwards: a host, or the scheme of a program.'),
     redirect_uri: z.string().describe('The whole address that the browser goes to afterwards.'),
     on_this_machine: z.boolean().describe('Whether that is a program on the machine of the browser, which can be any.'),
+    unencrypted: z
+      .boolean()
+      .describe('Whether the answer goes over a private network by http, where others may read it.'),
   }),
   scopes: z.array(AskedScope),
   always: z.array(z.string()).describe('What every connected program can do, whatever it is granted.'),

@@ -1,4 +1,4 @@
-import { SCOPES } from './scopes.ts'
+import { OFFERED_SCOPES } from './scopes.ts'
 
 /** A program that many people use, with what has to be known to let it in. */
 export interface ClientPreset {
@@ -10,7 +10,7 @@ export interface ClientPreset {
   readonly scopes: readonly string[]
 }
 
-const ALL = SCOPES.map(({ scope }) => scope)
+const ALL = OFFERED_SCOPES.map(({ scope }) => scope)
 
 /** What an assistant is given at first: everything but deleting for good. */
 export const USEFUL_SCOPES: readonly string[] = ALL.filter((scope) => !scope.endsWith(':delete'))

@@ -5,13 +5,19 @@
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
 
-/** Schemes that run something, read something, or belong to the browser and the system rather than to a program. */
-const NOT_FOR_PROGRAMS = new Set(
+/**
+ * Schemes of known assistants that are no reverse domain name. Any other scheme must be one (RFC 8252 section 7.1): a single word can
+ * belong to the browser or the system, and start something there.
+ */
+const ASSISTANTS = new Set(
   [
-    'javascript data vbscript blob file filesystem about view-source chrome chrome-extension moz-extension edge opera',
-    'resource jar wyciwyg intent android-app ftp ftps ws wss mailto tel sms ssh ldap ldaps gopher urn cid mid news',
+    'antigravity cherrystudio claude code-oss codex cursor devin goose kiro lmstudio raycast trae vscode vscode-insiders vscodium',
+    'warp windsurf workbuddy zed',
   ].flatMap((line) => line.split(' ').map((scheme) => `${scheme}:`)),
 )
+
+/** The name of a domain the other way round, which begins with a top-level domain. */
+const REVERSE_DOMAIN = /^[a-z]{2,}(\.[a-z0-9]+(-[a-z0-9]+)*)+:$/
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
 const ODD = /[\u0000-\u0020\u007f-\uffff\\]/
@@ -20,8 +26,20 @@ export const MOST_REDIRECTS = 10
 export const LONGEST_REDIRECT = 2000
 export const INCOMPLETE = 'must be a complete address like https://app.example.org/callback'
 
+/** What the one who runs a server decides about such addresses. */
+export interface RedirectRules {
+  /** Whether a program on a private network may be sent back to without encryption. */
+  readonly privateHttp: boolean
+}
+
+const USUAL: RedirectRules = { privateHttp: true }
+
+const HTTP = 'must use https; http is allowed on localhost'
+const HTTP_ANYWHERE_NEAR = `${HTTP} and on a private network: at 10.x, 172.16.x to 172.31.x, 192.168.x and fc00::/7, and at names without a dot or that end in .local, .lan, .internal or .home.arpa`
+const HTTP_FORBIDDEN = `${HTTP} alone, since ALLOW_HTTP_REDIRECTS is false on this server`
+
 /** What is wrong with an address as a place to be sent back to, or null. */
-export function redirectProblem(given: string): string | null {
+export function redirectProblem(given: string, { privateHttp } = USUAL): string | null {
   const url = given.length <= LONGEST_REDIRECT && !ODD.test(given) ? URL.parse(given) : null
   if (!url) return INCOMPLETE
   if (given.includes('#')) return 'must not have a part after #'
@@ -29,10 +47,31 @@ export function redirectProblem(given: string): string | null {
   if (url.hostname.includes('*')) return 'must be written out, since * stands for nothing else'
   if (url.protocol === 'https:') return null
   if (url.protocol === 'http:') {
-    return LOOPBACK.has(url.hostname) ? null : 'must use https, or http on localhost alone'
+    if (LOOPBACK.has(url.hostname)) return null
+    if (!isPrivateHost(url.hostname)) return privateHttp ? HTTP_ANYWHERE_NEAR : HTTP_FORBIDDEN
+    return privateHttp ? null : HTTP_FORBIDDEN
   }
-  if (NOT_FOR_PROGRAMS.has(url.protocol)) return `must not use ${url.protocol}`
+  if (!REVERSE_DOMAIN.test(url.protocol) && !ASSISTANTS.has(url.protocol)) {
+    return `must not use ${url.protocol} since a scheme of one's own is a reverse domain name like com.example.app, or the one of a known assistant`
+  }
   return url.pathname || url.host ? null : `must say more than ${url.protocol}`
+}
+
+/** RFC 1918, RFC 4193, RFC 6762, RFC 8375, and names that only the network around knows. */
+function isPrivateHost(hostname: string): boolean {
+  if (/^\[f[cd][0-9a-f]{2}:/.test(hostname)) return true
+  const bytes = /^(\d+)\.(\d+)\.\d+\.\d+$/.exec(hostname)?.slice(1).map(Number)
+  if (bytes) {
+    const [first = 0, second = 0] = bytes
+    return first === 10 || (first === 172 && second >= 16 && second < 32) || (first === 192 && second === 168)
+  }
+  return /^[a-z0-9_-]+$/.test(hostname) || /^([a-z0-9_-]+\.)+(local|lan|internal|home\.arpa)$/.test(hostname)
+}
+
+/** Whether the answer goes over a private network as it is, so that whoever listens there can read it. */
+export const isPrivateHttp = (uri: string): boolean => {
+  const url = URL.parse(uri)
+  return url?.protocol === 'http:' && isPrivateHost(url.hostname) && !LOOPBACK.has(url.hostname)
 }
 
 export const isLoopback = (uri: string): boolean => {

@@ -4,7 +4,7 @@ import { callerOf } from '../../core/run/door.ts'
 import { list_audit, set_user_password } from '../../features/admin/contract/index.ts'
 import { create_trip, list_trips } from '../../features/trips/contract/index.ts'
 import { create_static_token, revoke_static_token } from '../contract/index.ts'
-import { Audit, MOST_REFUSALS } from './audit/audit.ts'
+import { Audit, MOST_OF_NETWORK, MOST_SINGLE } from './audit/audit.ts'
 
 eachInstance((instance) => {
   test('what happens is in the audit log, within a second and at the latest when the server closes', () =>
@@ -77,26 +77,70 @@ eachInstance((instance) => {
       expect((await left()).flat()).toEqual([])
     }))
 
-  test('a stranger who is refused over and over does not fill the log, and hides nobody else', () =>
+  test('what strangers do fills no log: beyond a few each hour it is counted by its kind, and hides nobody else', () =>
     instance.withServer(async (server) => {
       const { database } = server
       const user = await server.newUser()
-      let now = Date.now()
+      let now = Date.parse('2027-04-05T06:10:00.000Z')
       const failed = (error: unknown) => void server.failures.push(error)
-      const audit = new Audit({ database, failed, authorization: [], clock: () => new Date(now) })
-      const refused = { event: 'oauth_token', client: 'Flood', outcome: 'invalid_client' }
-      const flood = () => {
-        for (let n = 0; n < MOST_REFUSALS + 50; n++) audit.note({ ...refused, ip_address: '192.0.2.66' })
+      const open = () => new Audit({ database, failed, authorization: [], clock: () => new Date(now) })
+      const refused = { event: 'oauth_token', way: 'oauth', client: 'Flood', outcome: 'flooded' }
+      const flood = (audit: Audit, network: number) => {
+        for (let n = 0; n < 100; n++) audit.note({ ...refused, ip_address: `192.0.${network}.66` })
       }
-      flood()
-      audit.note({ ...refused, ip_address: '192.0.2.67' })
-      audit.note({ ...refused, ip_address: '192.0.2.66', user_id: user.id })
-      audit.note({ ...refused, ip_address: '192.0.2.66', outcome: 'ok' })
-      now += 61_000
-      flood()
-      await audit.close()
-      const { length } = await database.kysely.selectFrom('audit').select('id').where('client', '=', 'Flood').execute()
-      expect(length).toBe(2 * MOST_REFUSALS + 3)
+      const kept = () =>
+        database.kysely
+          .selectFrom('audit')
+          .select(['at', 'event', 'outcome', 'user_id', 'client', 'ip_address', 'count'])
+          .where('at', '>=', '2027-04-05')
+          .where('at', '<', '2027-04-06')
+          .orderBy('id')
+          .execute()
+      const first = open()
+      for (const network of [1, 2, 3, 4]) flood(first, network)
+      // Somebody else is guessed at, and others do what they may.
+      for (let n = 0; n < 50; n++) {
+        first.note({ event: 'log_in', outcome: 'unauthenticated', user_id: user.id, ip_address: `198.51.100.${n}` })
+        first.note({ event: 'oauth_register', way: 'oauth', outcome: 'ok', ip_address: `198.51.100.${n}` })
+        first.note({ event: 'log_in', outcome: 'ok', user_id: user.id, grant_id: 'session:1' })
+      }
+      await first.close()
+      const sums = async () => {
+        const sum: Record<string, [rows: number, count: number]> = {}
+        for (const { event, outcome, count } of await kept()) {
+          const [rows, all] = sum[`${event} ${outcome}`] ?? [0, 0]
+          sum[`${event} ${outcome}`] = [rows + 1, all + count]
+        }
+        return sum
+      }
+      expect(await sums()).toEqual({
+        'oauth_token flooded': [MOST_SINGLE + 1, 400],
+        'log_in unauthenticated': [MOST_SINGLE + 1, 50],
+        'oauth_register ok': [MOST_SINGLE + 1, 50],
+        'log_in ok': [50, 50],
+      })
+      const floods = (await kept()).filter(({ outcome }) => outcome === 'flooded')
+      const of = (network: number) => floods.filter(({ ip_address }) => ip_address === `192.0.${network}.66`)
+      expect([of(1).length, of(2).length, of(3).length]).toEqual([MOST_OF_NETWORK, MOST_OF_NETWORK, 0])
+      expect(floods.at(-1)).toEqual({
+        at: '2027-04-05T06:00:00.000Z',
+        event: 'oauth_token',
+        outcome: 'flooded',
+        user_id: null,
+        client: null,
+        ip_address: null,
+        count: 400 - MOST_SINGLE,
+      })
+      // Another process counts in the same entry, and the next hour has one of its own.
+      const second = open()
+      flood(second, 9)
+      await second.close()
+      expect((await sums())['oauth_token flooded']).toEqual([MOST_SINGLE + 1 + MOST_OF_NETWORK, 500])
+      now += 3_600_000
+      const third = open()
+      flood(third, 9)
+      await third.close()
+      expect((await sums())['oauth_token flooded']).toEqual([MOST_SINGLE + 1 + 2 * MOST_OF_NETWORK + 1, 600])
     }))
 
   test('no secret is in the change log, in the audit log, in an event or in the log', () =>

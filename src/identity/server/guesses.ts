@@ -1,17 +1,23 @@
 import { createHash } from 'node:crypto'
 import type { Database } from '../../core/data/database.ts'
 import { rateLimited } from '../../core/declare/errors.ts'
-import { countGuess, findGuesses, forgetGuesses, removeOldGuesses, takeBackGuess } from './store.ts'
+import { countGuess, findGuesses, forgetGuesses, removeOldGuesses, takeBackGuesses } from './store.ts'
 
 const WINDOW = 15 * 60_000
 
-/** How many wrong guesses a quarter of an hour has room for. */
+/**
+ * How many guesses a quarter of an hour has room for. `account` counts one name from one network, so that nobody can lock out those
+ * who are elsewhere; `device` one account in a browser in which its owner was logged in before; `password` the one who is logged in.
+ */
 export const GUESSES = {
   account: 10,
   address: 40,
+  device: 10,
+  password: 10,
   client: 10,
   refused: 300,
   registration: 30,
+  pages: 300,
   document: 60,
   request: 300,
 } as const
@@ -21,17 +27,29 @@ type Kind = keyof typeof GUESSES
 type Counted = { count: number; resets_at: string }
 
 const SAYS: Record<Kind, string> = {
-  account: 'There were too many wrong passwords for this account',
-  address: 'There were too many wrong passwords from this address',
+  account: 'There were too many wrong passwords for this name from your network',
+  address: 'There were too many wrong passwords from your network',
+  device: 'There were too many wrong passwords for this account in this browser',
+  password: 'There were too many wrong passwords',
   client: 'There were too many wrong secrets for this client',
   refused: 'Too much was refused to this address',
   registration: 'Too many programs were registered from this address',
+  pages: 'Web pages registered too many programs from this address',
   request: 'Access was asked for too often from this address',
   document: 'Too many programs were looked up from this address',
 }
 
+/** So many wrong guesses at one name, from wherever, cost no time; each one after that twice as much as the one before. */
+const AT_ONCE = 10
+const FIRST_WAIT = 1000
+const LONGEST_WAIT = 8000
+
+/** How long the guess waits that is the so manieth at one name. It always ends: whoever is right gets in. */
+export const waitBefore = (guess: number): number =>
+  guess <= AT_ONCE ? 0 : Math.min(FIRST_WAIT * 2 ** (guess - AT_ONCE - 1), LONGEST_WAIT)
+
 // What somebody typed may be a password in the wrong field: it is not kept, only recognised.
-const subjectOf = (kind: Kind, name: string): string =>
+const subjectOf = (kind: Kind | 'name', name: string): string =>
   `${kind}:${createHash('sha256').update(name).digest('base64url')}`
 
 /**
@@ -54,6 +72,10 @@ export class Guesses {
 
   /** Counts one guess that was wrong. */
   count(kind: Kind, name: string): Promise<Counted> {
+    return this.#add(kind, name)
+  }
+
+  #add(kind: Kind | 'name', name: string): Promise<Counted> {
     const now = this.#clock()
     const resetsAt = new Date(now.getTime() + WINDOW).toISOString()
     return countGuess(this.#database.kysely, subjectOf(kind, name), now.toISOString(), resetsAt)
@@ -73,15 +95,19 @@ export class Guesses {
     throw rateLimited(SAYS[kind], { retryAfter, hint: `Try again in ${Math.ceil(retryAfter / 60)} minutes.` })
   }
 
-  /** A right password: the account starts anew, and the address gets back what this one cost. */
-  async right(account: string, address: string | null): Promise<void> {
-    await forgetGuesses(this.#database.kysely, subjectOf('account', account))
-    if (address) await takeBackGuess(this.#database.kysely, subjectOf('address', address))
+  /** Counts a guess at a name from wherever it comes, and tells how long it has to wait. */
+  async waitFor(name: string): Promise<number> {
+    return waitBefore((await this.#add('name', name)).count)
   }
 
-  /** Gives back what was counted where nobody meant to get in. */
-  async giveBack(kind: Kind, name: string, count: number): Promise<void> {
-    for (let one = 0; one < count; one++) await takeBackGuess(this.#database.kysely, subjectOf(kind, name))
+  /** A right guess: those of the same kind before it count no more. Returns how many there were. */
+  forget(kind: Kind, name: string): Promise<number> {
+    return forgetGuesses(this.#database.kysely, subjectOf(kind, name))
+  }
+
+  /** Gives back so many guesses: what was right, or where nobody meant to get in. What others have tried goes on counting. */
+  async giveBack(kind: Kind | 'name', name: string, count: number): Promise<void> {
+    await takeBackGuesses(this.#database.kysely, subjectOf(kind, name), count)
   }
 
   async sweep(): Promise<void> {

@@ -42,8 +42,9 @@ export const identityHandlers = ({ database, guesses, passwords }: HandlerParts)
     change_password: prepared(change_password, {
       prepare: async (input, caller) => {
         refusePrograms(caller)
-        const account = `user ${caller.userId}`
-        await guesses.take('account', account)
+        // Apart from log-ins, and for this log-in alone: what others try keeps nobody from changing a password.
+        const here = `${caller.userId} ${caller.grant}`
+        await guesses.take('password', here)
         const hash = await findPassword(database.kysely, caller.userId)
         if (!hash || !(await passwords.verify({ hash, password: input.current_password }))) {
           throw invalidField('current_password', 'is not your password')
@@ -51,7 +52,7 @@ export const identityHandlers = ({ database, guesses, passwords }: HandlerParts)
         if (input.new_password === input.current_password) {
           throw invalidField('new_password', 'must be another password than before')
         }
-        await guesses.right(account, null)
+        await guesses.forget('password', here)
         return passwords.hash(input.new_password)
       },
       handle: async ({ tx, caller, prepared: passwordHash, now }) => {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { Config } from '../../config.ts'
 import type { Database } from '../../core/data/database.ts'
@@ -19,6 +20,7 @@ import { Guesses } from './guesses.ts'
 import { identityHandlers } from './handlers.ts'
 import type { Key } from './key.ts'
 import { secretsOf } from './keys.ts'
+import { KnownDevices } from './known-devices.ts'
 import { createOAuth } from './oauth/index.ts'
 import { resourceOf } from './oauth/paths.ts'
 import type { Traces } from './oauth/traces.ts'
@@ -68,6 +70,7 @@ export interface IdentityParts {
     | 'sessionDurationRemember'
     | 'auditDuration'
     | 'demoMode'
+    | 'allowHttpRedirects'
   >
   /** Hears of what went wrong where nobody waits for an answer: a last use or an audit entry that could not be written. */
   readonly failed: (error: unknown) => void
@@ -111,6 +114,7 @@ export function createIdentity(parts: IdentityParts): Identity {
   const uses = new LastUses(database, failed)
   const audit = new Audit({ database, failed, clock, authorization: [...LOG_INS, ...ACCESS] })
   const auth = createAuth({ ...config, database, sessionKey, passwords })
+  const devices = new KnownDevices(secretFor('known devices'), config.appUrl)
   const webTokens = new WebTokens(secretFor('web tokens'), clock)
   const oauth = createOAuth({
     database,
@@ -123,6 +127,7 @@ export function createIdentity(parts: IdentityParts): Identity {
     secretFor,
     failed,
     appUrl: config.appUrl,
+    redirects: { privateHttp: config.allowHttpRedirects },
     readOnly: config.demoMode ? DEMO : null,
     fetch: parts.fetch,
     catalogue: parts.catalogue,
@@ -166,7 +171,7 @@ export function createIdentity(parts: IdentityParts): Identity {
     door,
     observe: audit.observe,
     async routes(app) {
-      identityRoutes(app, { database, feed, auth, door, guesses, audit })
+      identityRoutes(app, { database, feed, auth, door, guesses, audit, devices, pause })
       await oauth.routes(app, door)
     },
     publicUrl: (host) => oauth.addresses.issuerFor(host),

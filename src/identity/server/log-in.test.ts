@@ -1,8 +1,12 @@
-import { expect, test } from 'vitest'
-import { commandLine, cookieOf, eachInstance, PASSWORD } from '../../../test/harness/accounts.ts'
-import { countedPasswords } from '../../../test/harness/passwords.ts'
+import { describe, expect, test } from 'vitest'
+import { commandLine, cookieOf, eachInstance, HOST, PASSWORD, type TestServer } from '../../../test/harness/accounts.ts'
+import { countedPasswords, quickPasswords } from '../../../test/harness/passwords.ts'
 import { update_user } from '../../features/admin/contract/index.ts'
-import { GUESSES } from './guesses.ts'
+import { Audit } from './audit/audit.ts'
+import { createAuth } from './auth.ts'
+import { GUESSES, Guesses } from './guesses.ts'
+import { KnownDevices } from './known-devices.ts'
+import { signIn } from './sign-in.ts'
 
 eachInstance((instance) => {
   test('the first administrator is made once, and the password made up for it opens the door', () =>
@@ -42,6 +46,21 @@ eachInstance((instance) => {
       expect(empty.json()).toMatchObject({ code: 'invalid', issues: [{ path: 'identifier' }, { path: 'password' }] })
     }))
 
+  test('a name that no database can look for is refused in words', () =>
+    instance.withServer(async (server) => {
+      const { email } = await server.newUser()
+      for (const identifier of ['\u0000', 'a\u0000b', `\u0000${email}`, `${email}\u0000`]) {
+        const answer = await server.logIn(identifier, PASSWORD)
+        expect([answer.statusCode, answer.json()]).toEqual([
+          400,
+          expect.objectContaining({
+            code: 'invalid',
+            issues: [{ path: 'identifier', message: 'must not contain the character U+0000' }],
+          }),
+        ])
+      }
+    }))
+
   test('an unknown user costs as much time as a wrong password', () => {
     // Hashing is what takes the time: it is done as often for a name that nobody has.
     const { passwords, counted } = countedPasswords()
@@ -62,33 +81,182 @@ eachInstance((instance) => {
     )
   })
 
-  test('guesses at one account are counted across servers and by every name of the account', () =>
+  const from = (n: number) => ({ remoteAddress: `198.51.100.${n}` })
+
+  test('guesses at one name from one network are counted across servers, whether anybody has the name or not', () =>
     instance.withServer(async (server) => {
       const user = await server.newUser()
       const other = await instance.another()
-      const from = (n: number) => ({ remoteAddress: `198.51.100.${n}` })
-      const tries = await Promise.all(
-        Array.from({ length: GUESSES.account + 4 }, (_, n) =>
-          (n % 2 ? server : other).logIn(n % 3 ? user.username : user.email, `wrong ${n}`, from(n)),
-        ),
-      )
-      const refused = tries.filter(({ statusCode }) => statusCode === 429)
-      expect(refused).toHaveLength(4)
-      expect(refused[0]?.json()).toMatchObject({ code: 'rate_limited', retry_after: expect.any(Number) })
-      expect(Number(refused[0]?.headers['retry-after'])).toBeGreaterThan(800)
       const third = await instance.another()
-      expect((await third.logIn(user.username, PASSWORD, from(99))).statusCode).toBe(429)
+      for (const [n, name] of [user.username, user.email, 'nobody-at-all', 'nobody@example.org'].entries()) {
+        const tries = await Promise.all(
+          Array.from({ length: GUESSES.account + 4 }, (_, guess) =>
+            (guess % 2 ? server : other).logIn(name, `wrong ${guess}`, from(n)),
+          ),
+        )
+        const refused = tries.filter(({ statusCode }) => statusCode === 429)
+        expect([name, refused.length]).toEqual([name, 4])
+        expect(refused[0]?.json()).toMatchObject({ code: 'rate_limited', retry_after: expect.any(Number) })
+        expect(Number(refused[0]?.headers['retry-after'])).toBeGreaterThan(800)
+        expect((await third.logIn(name, PASSWORD, from(n))).statusCode).toBe(429)
+      }
       const someoneElse = await server.newUser()
-      expect((await third.logIn(someoneElse.username, PASSWORD, from(99))).statusCode).toBe(200)
+      expect((await third.logIn(someoneElse.username, PASSWORD, from(0))).statusCode).toBe(200)
+    }))
+
+  test('a name and an address cannot be told to be one account by what is counted', () =>
+    instance.withServer(async (server) => {
+      const user = await server.newUser()
+      for (let n = 0; n <= GUESSES.account; n++) await server.logIn(user.username, 'wrong', from(1))
+      const [same, foreign] = [
+        await server.logIn(user.email, 'wrong', from(1)),
+        await server.logIn('nobody@example.org', 'wrong', from(1)),
+      ]
+      expect([same.statusCode, same.body]).toEqual([401, foreign.body])
+    }))
+
+  test('nobody is locked out by what is tried from elsewhere, the administrator neither', () =>
+    instance.withServer(async (server) => {
+      const admin = await server.newUser({ role: 'admin' })
+      for (let n = 0; n < GUESSES.account; n++) {
+        expect((await server.logIn(admin.username, 'wrong', from(n))).statusCode).toBe(401)
+      }
+      for (let n = 0; n < 4; n++) await server.logIn(admin.email, 'wrong', from(0))
+      const other = await instance.another()
+      expect((await other.logIn(admin.username, PASSWORD, from(99))).statusCode).toBe(200)
+    }))
+
+  describe('a browser in which somebody was logged in before', () => {
+    const wrongFromHere = async (server: TestServer, name: string, more: object) => {
+      for (let n = 0; n <= GUESSES.account; n++) await server.logIn(name, 'wrong', more)
+      expect((await server.logIn(name, PASSWORD, more)).statusCode).toBe(429)
+    }
+    const withCookie = (n: number, cookie: string) => ({ ...from(n), headers: { ...HOST, cookie } })
+
+    test('is let in whatever others tried in the same network, in every process', () =>
+      instance.withServer(async (server) => {
+        const user = await server.newUser()
+        const cookie = cookieOf(await server.logIn(user.username, PASSWORD, from(7)))
+        await wrongFromHere(server, user.username, from(7))
+        const other = await instance.another()
+        for (const name of [user.username, user.email]) {
+          expect((await other.logIn(name, PASSWORD, withCookie(7, cookie))).statusCode).toBe(200)
+        }
+      }))
+
+    test('has guesses of its own, and no more than others', () =>
+      instance.withServer(async (server) => {
+        const user = await server.newUser()
+        const cookie = cookieOf(await server.logIn(user.username, PASSWORD, from(8)))
+        const tries = await Promise.all(
+          Array.from({ length: GUESSES.device + 3 }, () => server.logIn(user.username, 'wrong', withCookie(8, cookie))),
+        )
+        expect(tries.filter(({ statusCode }) => statusCode === 429)).toHaveLength(3)
+        expect((await server.logIn(user.username, PASSWORD, from(8))).statusCode).toBe(200)
+      }))
+
+    test('is known for those who were logged in there and for nobody else, five at most', () =>
+      instance.withServer(async (server) => {
+        const users = []
+        let cookie = ''
+        for (let n = 0; n < 6; n++) {
+          const user = await server.newUser()
+          users.push(user)
+          cookie = cookieOf(await server.logIn(user.username, PASSWORD, withCookie(20 + n, cookie)))
+        }
+        const stranger = await server.newUser()
+        const letIn = async ({ username }: { username: string }, n: number) => {
+          await wrongFromHere(server, username, from(n))
+          return (await server.logIn(username, PASSWORD, withCookie(n, cookie))).statusCode === 200
+        }
+        const [first, second] = users as [(typeof users)[0], (typeof users)[0]]
+        expect([await letIn(first, 31), await letIn(second, 32), await letIn(stranger, 33)]).toEqual([
+          false,
+          true,
+          false,
+        ])
+      }))
+
+    test('cannot be made up', () =>
+      instance.withServer(async (server) => {
+        const [user, other] = [await server.newUser(), await server.newUser()]
+        const answer = await server.logIn(other.username, PASSWORD, from(40))
+        const device = answer.cookies.find(({ name }) => name === 'trek_device')
+        expect(device).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/api/auth' })
+        const [id = '', mark = ''] = String(device?.value).split('.')
+        await wrongFromHere(server, user.username, from(41))
+        for (const value of [
+          `${id}.${mark}`,
+          `${'x'.repeat(22)}.${mark}`,
+          `${id}.${'x'.repeat(22)}`,
+          `${id}.`,
+          'x',
+          '',
+        ]) {
+          const guess = await server.logIn(user.username, PASSWORD, withCookie(41, `trek_device=${value}`))
+          expect([value, guess.statusCode]).toEqual([value, 429])
+        }
+      }))
+  })
+
+  test('from many networks together a name is guessed at ever more slowly, and the right password gets in', () =>
+    instance.withServer(async ({ database, newUser, failures }) => {
+      const user = await newUser()
+      const day = 86_400
+      const auth = createAuth({
+        database,
+        sessionKey: 'key',
+        appUrl: null,
+        sessionDuration: day,
+        sessionDurationRemember: day,
+        passwords: quickPasswords,
+      })
+      const clock = () => new Date()
+      const failed = (error: unknown) => void failures.push(error)
+      const audit = new Audit({ database, failed, authorization: [], clock })
+      const waited: number[] = []
+      const parts = {
+        database,
+        auth,
+        audit,
+        guesses: new Guesses(database, clock),
+        devices: new KnownDevices('key', null),
+        pause: async (ms: number) => void waited.push(ms),
+      }
+      const waitsOf = async (identifier: string, password: string, addresses: number) => {
+        waited.length = 0
+        const asked = { identifier, password, remember_me: false }
+        let cookies: readonly string[] = []
+        for (let n = 0; n < addresses; n++) {
+          const origin = { address: `2001:db8:${n}::1`, userAgent: '', cookies: undefined }
+          cookies = await signIn(parts, asked, origin).then(
+            (signedIn) => signedIn.cookies,
+            () => [],
+          )
+        }
+        return { waited: [...waited], cookies }
+      }
+      const slower = [1000, 2000, 4000, 8000, 8000]
+      expect((await waitsOf(user.username, 'wrong', 15)).waited).toEqual(slower)
+      expect((await waitsOf('nobody-everywhere', 'wrong', 15)).waited).toEqual(slower)
+      const right = await waitsOf(user.username, PASSWORD, 1)
+      expect(right.waited).toEqual([8000])
+      // Known from now on, it does not wait.
+      const cookie = right.cookies.map((line) => line.split(';')[0]).join('; ')
+      waited.length = 0
+      const asked = { identifier: user.username, password: PASSWORD, remember_me: false }
+      await signIn(parts, asked, { address: '2001:db8:ffff::1', userAgent: '', cookies: cookie })
+      expect(waited).toEqual([])
+      await audit.close()
     }))
 
   test('a right password forgets the wrong ones before it', () =>
     instance.withServer(async (server) => {
       const user = await server.newUser()
-      const from = { remoteAddress: '203.0.113.9' }
+      const here = { remoteAddress: '203.0.113.9' }
       for (let round = 0; round < 2; round++) {
-        for (let n = 1; n < GUESSES.account; n++) await server.logIn(user.username, 'wrong', from)
-        expect((await server.logIn(user.username, PASSWORD, from)).statusCode).toBe(200)
+        for (let n = 1; n < GUESSES.account; n++) await server.logIn(user.username, 'wrong', here)
+        expect((await server.logIn(user.username, PASSWORD, here)).statusCode).toBe(200)
       }
     }))
 

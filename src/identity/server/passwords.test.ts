@@ -38,19 +38,26 @@ eachInstance((instance) => {
       expect((await server.logIn(user.username, 'lantern-walnut-24')).statusCode).toBe(200)
     }))
 
-  test('guesses at the current password are counted with those at the door', () =>
+  test('guesses at the current password are counted apart from log-ins, for each log-in', () =>
     instance.withServer(async (server) => {
       const user = await server.newUser()
-      const cookie = cookieOf(await server.logIn(user.username, PASSWORD))
-      const guess = () =>
+      const [cookie, elsewhere] = [
+        cookieOf(await server.logIn(user.username, PASSWORD)),
+        cookieOf(await server.logIn(user.username, PASSWORD)),
+      ]
+      const change = (by: string, current_password: string) =>
         server.app.inject({
           method: 'POST',
           url: '/api/me/password',
-          headers: { ...HOST, cookie, origin: 'http://localhost' },
-          payload: { current_password: 'wrong', new_password: 'lantern-walnut-24' },
+          headers: { ...HOST, cookie: by, origin: 'http://localhost' },
+          payload: { current_password, new_password: 'lantern-walnut-24' },
         })
-      for (let n = 0; n < GUESSES.account; n++) expect((await guess()).statusCode).toBe(400)
-      expect((await guess()).statusCode).toBe(429)
+      for (let n = 0; n < GUESSES.password; n++) expect((await change(cookie, 'wrong')).statusCode).toBe(400)
+      expect((await change(cookie, PASSWORD)).statusCode).toBe(429)
+      expect((await server.logIn(user.username, PASSWORD)).statusCode).toBe(200)
+      // Whoever is logged in can change it whatever is tried at the door and in another log-in.
+      for (let n = 0; n <= GUESSES.account; n++) await server.logIn(user.username, 'wrong')
+      expect((await change(elsewhere, PASSWORD)).json()).toEqual({ success: true })
     }))
 
   test('blocking, a new password and deletion end every way in', () =>

@@ -21,7 +21,8 @@ export function identityRoutes(app: FastifyInstance, parts: RouteParts): void {
 
   serve(app, door, log_in, async ({ input, request }) => {
     const userAgent = request.headers['user-agent']?.slice(0, 300) ?? ''
-    const { user, cookies } = await signIn(parts, input, { address: request.ip, userAgent })
+    const from = { address: request.ip, userAgent, cookies: request.headers.cookie }
+    const { user, cookies } = await signIn(parts, input, from)
     return { body: { user }, cookies }
   })
 

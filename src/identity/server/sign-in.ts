@@ -8,6 +8,7 @@ import type { log_in } from '../contract/log-in.ts'
 import type { Audit } from './audit/audit.ts'
 import { ADDRESS_HEADER, type Auth, BANNED } from './auth.ts'
 import { type Guesses, networkOf } from './guesses.ts'
+import type { KnownDevices } from './known-devices.ts'
 import { findAccount, findSessionHolder } from './store.ts'
 import { hashToken } from './tokens.ts'
 
@@ -16,12 +17,17 @@ export interface SignInParts {
   readonly auth: Auth
   readonly guesses: Guesses
   readonly audit: Audit
+  readonly devices: KnownDevices
+  /** Waits, in milliseconds. */
+  pause(ms: number): Promise<void>
 }
 
 /** Where a log-in comes from. */
 export interface Origin {
   readonly address: string
   readonly userAgent: string
+  /** The cookies that came along. */
+  readonly cookies: string | undefined
 }
 
 export interface SignedIn {
@@ -31,24 +37,57 @@ export interface SignedIn {
 
 /** Logs somebody in, or says no in the same words and the same time whether the name or the password was wrong. */
 export async function signIn(parts: SignInParts, asked: Input<typeof log_in>, from: Origin): Promise<SignedIn> {
-  const { database, guesses, audit } = parts
+  const { database, audit, devices } = parts
   const identifier = asked.identifier.toLowerCase()
   const account = await findAccount(database.kysely, identifier)
-  const guessed = account ? `user ${account.id}` : identifier
-  const network = networkOf(from.address)
+  const device = account ? devices.find(from.cookies, account.id) : null
   const note = { event: 'log_in', user_id: account?.id ?? null, ip_address: from.address }
   try {
-    await guesses.take('address', network)
-    await guesses.take('account', guessed)
+    const guess =
+      account && device ? await knownGuess(parts, device, account.id) : await guessOf(parts, identifier, from)
     const { userId, token, cookies } = await checkPassword(parts.auth, { ...asked, identifier }, from)
-    await guesses.right(guessed, network)
+    await guess.right()
     const user = (await database.read((tx) => tx.find(User, { id: userId }))) as Row<typeof User>
     const session = await findSessionHolder(database.kysely, hashToken(token), new Date().toISOString())
     audit.note({ ...note, grant_id: `session:${session?.id}`, outcome: 'ok' })
-    return { user, cookies }
+    return { user, cookies: [...cookies, devices.remember(from.cookies, userId)] }
   } catch (error) {
     if (error instanceof TrekError) audit.note({ ...note, outcome: error.code })
     throw error
+  }
+}
+
+/** A guess that was counted and may be tried. */
+interface Guess {
+  /** It was right. */
+  right(): Promise<unknown>
+}
+
+/** In a browser in which this person was logged in before. Whatever others have tried, elsewhere or in the same network, it counts by itself. */
+async function knownGuess({ guesses }: SignInParts, device: string, userId: number): Promise<Guess> {
+  const here = `${device} ${userId}`
+  await guesses.take('device', here)
+  return { right: () => guesses.forget('device', here) }
+}
+
+/**
+ * Anywhere else: so many for a network and for a name in a network, and beyond so many at one name from all networks each waits a little,
+ * so that many networks together are slow and still nobody is locked out by them. It is counted by the name as it was typed: were it
+ * by account, a name and an address could be told to be one.
+ */
+async function guessOf({ guesses, pause }: SignInParts, identifier: string, { address }: Origin): Promise<Guess> {
+  const network = networkOf(address)
+  const here = `${identifier} ${network}`
+  await guesses.take('address', network)
+  await guesses.take('account', here)
+  const wait = await guesses.waitFor(identifier)
+  if (wait > 0) await pause(wait)
+  return {
+    async right() {
+      const own = await guesses.forget('account', here)
+      await guesses.giveBack('address', network, 1)
+      await guesses.giveBack('name', identifier, own)
+    },
   }
 }
 

@@ -194,16 +194,24 @@ export const findGuesses = (db: Db, subject: string, now: string) =>
     .where('resets_at', '>', now)
     .executeTakeFirst()
 
-export async function forgetGuesses(db: Db, subject: string): Promise<void> {
-  await db.deleteFrom('guesses').where('subject', '=', subject).execute()
+/** Forgets the guesses at a subject, and returns how many there were. */
+export async function forgetGuesses(db: Db, subject: string): Promise<number> {
+  const gone = await db.deleteFrom('guesses').where('subject', '=', subject).returning('count').executeTakeFirst()
+  return gone?.count ?? 0
 }
 
-export async function takeBackGuess(db: Db, subject: string): Promise<void> {
+export async function takeBackGuesses(db: Db, subject: string, count: number): Promise<void> {
   await db
     .updateTable('guesses')
-    .set(({ eb }) => ({ count: eb('count', '-', 1) }))
+    .set(({ eb, ref }) => ({
+      count: eb
+        .case()
+        .when(ref('count'), '>', count)
+        .then(eb(ref('count'), '-', count))
+        .else(0)
+        .end(),
+    }))
     .where('subject', '=', subject)
-    .where('count', '>', 0)
     .execute()
 }
 

@@ -76,10 +76,15 @@ export class Admission {
   }
 }
 
-/** What a client is told to ask for at first: all that tools need, but not the right to delete for good. */
-function usefulScopes(catalogue: Catalogue): string[] {
-  const scopes = [...catalogue.operations.values()].flatMap(({ operation }) =>
-    operation.ways.includes('mcp') ? (operation.scope ?? []) : [],
-  )
-  return [...new Set(scopes)].filter((scope) => !scope.endsWith(':delete')).sort()
+/**
+ * What a client is told to ask for at first: all that tools, resources and prompts need. The person is asked for each, and what deletes
+ * for good is not ticked.
+ */
+function usefulScopes({ operations, resources, prompts }: Catalogue): string[] {
+  const scopes = [
+    ...[...operations.values()].filter(({ operation }) => operation.ways.includes('mcp')),
+    ...resources.map(({ operation }) => operation),
+  ].flatMap(({ operation }) => operation.scope ?? [])
+  const read = prompts.flatMap(({ prompt }) => prompt.reads.flatMap(({ scope }) => scope ?? []))
+  return [...new Set([...scopes, ...read])].sort()
 }

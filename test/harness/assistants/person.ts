@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core'
-import { SCOPES } from '../../../src/identity/contract/scopes.ts'
+import { OFFERED_SCOPES } from '../../../src/identity/contract/scopes.ts'
 
 /** Somebody at a browser in which nobody is logged in yet: what a program sends them to is what they see. */
 export async function openPerson(browser: Browser, base: string, account: { username: string; password: string }) {
@@ -35,7 +35,7 @@ export async function openPerson(browser: Browser, base: string, account: { user
     /** Lets the program in, with everything that is ticked, or with these scopes alone. */
     async allow(url: URL | string, only?: readonly string[]): Promise<void> {
       await open(url)
-      for (const { scope, label } of only ? SCOPES : []) {
+      for (const { scope, label } of only ? OFFERED_SCOPES : []) {
         const box = page.getByRole('checkbox', { name: label, exact: true })
         if (await box.count()) await box.setChecked(only?.includes(scope) ?? false)
       }

@@ -199,6 +199,11 @@ export const list_audit = operation({
         client: z.string().nullable(),
         grant_id: z.string().nullable().describe('What let them in, as session:5, token:7 or grant:9.'),
         ip_address: z.string().nullable(),
+        count: z
+          .int()
+          .describe(
+            'How many it stands for. What strangers do is kept singly a few times an hour; the rest is counted.',
+          ),
       }),
     ),
   }),

@@ -4,15 +4,18 @@ import { type AnyOperation, administration } from '../../../core/declare/operati
 import type { Finished } from '../../../core/run/steps.ts'
 import { flusher } from '../flush.ts'
 import { networkOf } from '../guesses.ts'
-import { type AuditRow, insertAudit, removeOldAudit } from './store.ts'
+import { type AuditCount, type AuditRow, insertAudit, removeOldAudit } from './store.ts'
 
 /** Beyond so many entries that could not be written, the oldest are lost rather than the memory. */
 const MOST_PENDING = 20_000
 
-/** So many refusals of strangers are kept in a minute for each network: anybody can be refused as often as they like. */
-export const MOST_REFUSALS = 100
-const MOST_NETWORKS = 1000
-const MINUTE = 60_000
+/**
+ * So many entries of one kind are kept in an hour that a stranger can cause, and so many of those from one network: anybody can be
+ * refused as often as they like. What is beyond is counted.
+ */
+export const MOST_SINGLE = 20
+export const MOST_OF_NETWORK = 10
+const HOUR = 3_600_000
 
 export interface AuditParts {
   readonly database: Database
@@ -33,8 +36,11 @@ export class Audit {
   readonly #authorization: ReadonlySet<string>
   readonly #flusher: ReturnType<typeof flusher>
   #pending: AuditRow[] = []
-  readonly #refusals = new Map<string, number>()
-  #refusalsSince = 0
+  /** What was counted and is not written yet, by its kind. */
+  #counted = new Map<string, AuditCount>()
+  /** How many single entries of each kind each network has in this hour. */
+  readonly #single = new Map<string, Map<string, number>>()
+  #hour = ''
 
   constructor(parts: AuditParts) {
     this.#parts = parts
@@ -44,10 +50,10 @@ export class Audit {
 
   note(entry: AuditEntry): void {
     const now = this.#parts.clock()
-    if (isCheap(entry) && this.#isFlooding(entry.ip_address ?? '', now.getTime())) return
-    const at = now.toISOString()
     const nothing = { user_id: null, way: 'web', client: null, grant_id: null, ip_address: null }
-    this.#pending.push({ at, ...nothing, ...entry })
+    const row: AuditRow = { at: now.toISOString(), ...nothing, ...entry }
+    if (isOfStranger(row) && !this.#isSingle(row, now)) this.#count(row)
+    else this.#pending.push(row)
     if (this.#pending.length > MOST_PENDING) this.#pending.shift()
     this.#flusher.soon()
   }
@@ -75,15 +81,31 @@ export class Audit {
     return this.#flusher.close()
   }
 
-  #isFlooding(address: string, now: number): boolean {
-    if (now - this.#refusalsSince >= MINUTE) {
-      this.#refusals.clear()
-      this.#refusalsSince = now
-    }
-    const network = networkOf(address)
-    const count = (this.#refusals.get(network) ?? 0) + 1
-    if (this.#refusals.size < MOST_NETWORKS || count > 1) this.#refusals.set(network, count)
-    return count > MOST_REFUSALS || !this.#refusals.has(network)
+  /** Whether there is room left in this hour to tell this entry apart from others of its kind. */
+  #isSingle(row: AuditRow, now: Date): boolean {
+    const hour = hourOf(now)
+    if (hour !== this.#hour) this.#single.clear()
+    this.#hour = hour
+    const kind = kindOf(row)
+    const networks = this.#single.get(kind) ?? new Map<string, number>()
+    this.#single.set(kind, networks)
+    const network = networkOf(row.ip_address ?? '')
+    const before = networks.get(network) ?? 0
+    const all = [...networks.values()].reduce((sum, count) => sum + count, 0)
+    if (before >= MOST_OF_NETWORK || all >= MOST_SINGLE) return false
+    networks.set(network, before + 1)
+    return true
+  }
+
+  #count({ event, user_id, way, outcome }: AuditRow): void {
+    this.#add({ at: this.#hour, event, user_id, way, outcome, count: 1 })
+  }
+
+  #add(counted: AuditCount): void {
+    const key = `${counted.at} ${kindOf(counted)}`
+    const before = this.#counted.get(key)
+    if (before) before.count += counted.count
+    else this.#counted.set(key, { ...counted })
   }
 
   #concerns(operation: AnyOperation, way: string): boolean {
@@ -96,20 +118,28 @@ export class Audit {
 
   async #write(): Promise<void> {
     const rows = this.#pending
-    if (!rows.length) return
+    const counts = [...this.#counted.values()]
+    if (!rows.length && !counts.length) return
     this.#pending = []
+    this.#counted = new Map()
     try {
-      await insertAudit(this.#parts.database.kysely, rows)
+      await insertAudit(this.#parts.database.kysely, rows, counts)
     } catch (error) {
       this.#pending = [...rows, ...this.#pending].slice(-MOST_PENDING)
+      for (const counted of counts) this.#add(counted)
       throw error
     }
   }
 }
 
-/** Whether a stranger can make as many such entries as they like. */
-const isCheap = ({ outcome, user_id }: AuditEntry): boolean =>
-  outcome === 'rate_limited' || (outcome !== 'ok' && (user_id ?? null) === null)
+/** Whether a stranger can make as many such entries as they like: nothing let them in, or they are nobody. */
+const isOfStranger = ({ outcome, user_id, grant_id, way }: AuditRow): boolean =>
+  grant_id === null && way !== 'cli' && way !== 'system' && (outcome !== 'ok' || user_id === null)
+
+const kindOf = ({ event, way, outcome, user_id }: Omit<AuditCount, 'at' | 'count'>): string =>
+  [event, way, outcome, user_id].join(' ')
+
+const hourOf = (moment: Date): string => new Date(Math.floor(moment.getTime() / HOUR) * HOUR).toISOString()
 
 /** `ok`, or the code of the error. */
 export const outcomeOf = (error: unknown): string =>

@@ -1,4 +1,4 @@
-import type { Generated, Kysely } from 'kysely'
+import type { Generated, Kysely, Transaction } from 'kysely'
 import { runCompiled } from '../../../core/data/compiled.ts'
 import type { ReadTx, Tables } from '../../../core/data/tx.ts'
 import type { AuditKind } from '../../contract/index.ts'
@@ -17,21 +17,51 @@ export interface AuditRow {
 
 declare module '../../../core/data/tx.ts' {
   interface Tables {
-    audit: AuditRow & { id: Generated<number> }
+    audit: AuditRow & { id: Generated<number>; count: Generated<number> }
   }
 }
 
 const ROWS_PER_INSERT = 200
 const COLUMNS = ['at', 'event', 'user_id', 'way', 'client', 'grant_id', 'ip_address', 'outcome'] as const
 
-export async function insertAudit(db: Kysely<Tables>, rows: readonly AuditRow[]): Promise<void> {
+/** Entries of one kind that are not told apart: how many there were within the hour that begins at `at`. */
+export interface AuditCount extends Pick<AuditRow, 'at' | 'event' | 'user_id' | 'way' | 'outcome'> {
+  count: number
+}
+
+export async function insertAudit(
+  db: Kysely<Tables>,
+  rows: readonly AuditRow[],
+  counts: readonly AuditCount[],
+): Promise<void> {
   await db.transaction().execute(async (tx) => {
     for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
       const some = rows.slice(start, start + ROWS_PER_INSERT)
       const values = some.flatMap((row) => COLUMNS.map((column) => row[column]))
       await runCompiled(tx, `audit ${some.length}`, values, () => tx.insertInto('audit').values(some.map(inOrder)))
     }
+    for (const counted of counts) await addCount(tx, counted)
   })
+}
+
+/** Adds to what was counted in this hour. Two processes that begin at the same moment make two entries, which does no harm. */
+async function addCount(tx: Transaction<Tables>, { count, ...kind }: AuditCount): Promise<void> {
+  const { numUpdatedRows } = await tx
+    .updateTable('audit')
+    .set(({ eb }) => ({ count: eb('count', '+', count) }))
+    .where('at', '=', kind.at)
+    .where('event', '=', kind.event)
+    .where('way', '=', kind.way)
+    .where('outcome', '=', kind.outcome)
+    .where('user_id', kind.user_id === null ? 'is' : '=', kind.user_id)
+    .where('ip_address', 'is', null)
+    .where('grant_id', 'is', null)
+    .executeTakeFirst()
+  if (numUpdatedRows > 0n) return
+  await tx
+    .insertInto('audit')
+    .values({ ...kind, count, client: null, grant_id: null, ip_address: null })
+    .execute()
 }
 
 /** The row with its columns in the order in which they are bound. */

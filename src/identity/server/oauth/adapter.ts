@@ -59,14 +59,11 @@ const noSessions: Adapter = {
   destroy: async () => undefined,
 }
 
-/** RFC 6749 appendix A.1. Anything else was never given out, and a database may not even read it. */
-const CLIENT_ID = /^[\x20-\x7e]+$/
-
 function clients({ database: { kysely: db }, clock }: AdapterParts): Adapter {
   return {
     ...NOTHING,
     async find(id) {
-      if (!CLIENT_ID.test(id)) return undefined
+      if (!store.CLIENT_ID.test(id)) return undefined
       const row = await store.findClientRow(db, id)
       if (row) return metadataOf(row, (await store.findMachineGrant(db, id)) !== undefined)
       const registered = await store.findRegistration(db, id)
@@ -160,9 +157,11 @@ function artifacts(model: string, parts: RowsParts): Adapter {
 
   /** Whether a refresh token that was used is still as good as new: its answer may have been lost, or never have been given. */
   async function mayComeAgain(token: string, row: store.ArtifactRow): Promise<boolean> {
-    if (clock().getTime() - Date.parse(String(row.consumed_at)) < GRACE_MS) return true
+    const followed = (used: boolean) => store.hasSuccessor(db, row, hashToken(successorOf(token, chain)), { used })
+    // Who has used what comes next has had the answer: this is somebody else, however little time has passed.
+    if (clock().getTime() - Date.parse(String(row.consumed_at)) < GRACE_MS) return !(await followed(true))
     // Where its successor was never written, the server ended in between, and nobody has what comes next.
-    return !(await store.hasSuccessor(db, row, hashToken(successorOf(token, chain))))
+    return !(await followed(false))
   }
 
   /** Two came with the same code at the same moment: a replay like any other, so that neither can stay in (OAuth 2.1 section 4.1.3). */

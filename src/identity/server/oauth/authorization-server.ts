@@ -1,8 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Door } from '../../../core/run/door.ts'
-import { USEFUL_SCOPES } from '../../contract/presets.ts'
-import { isLoopback } from '../../contract/redirects.ts'
-import { SCOPES } from '../../contract/scopes.ts'
+import { isLoopback, type RedirectRules, redirectProblem } from '../../contract/redirects.ts'
+import { OFFERED_SCOPES, SCOPES } from '../../contract/scopes.ts'
 import { answerError, ask, type FarSide, MOST_BODY, pass, problem, send } from './bridge.ts'
 import {
   clientSecretIn,
@@ -13,15 +12,20 @@ import {
   parsedJson,
   settleResource,
   settleScope,
+  withoutNulls,
 } from './forms.ts'
 import type { Limits } from './limits.ts'
+import { makerOf, openerOf, personOf } from './makers.ts'
 import { ACCESS_PREFIX } from './secrets.ts'
 
 export interface ServerParts extends FarSide {
   /** Whether assistants may come in at all. */
   isOn(): Promise<boolean>
   readonly limits: Limits
+  readonly redirects: RedirectRules
   readonly door: Door
+  /** Whether somebody has let this program in before, or wrote it down. */
+  isClientKnown(id: string): Promise<boolean>
 }
 
 /** What browsers are told on every path here: no cookie counts, so that any page may ask. */
@@ -120,6 +124,7 @@ export async function authorizationServer(app: FastifyInstance, parts: ServerPar
 }
 
 const ALL = SCOPES.map(({ scope }) => scope)
+const OFFERED = OFFERED_SCOPES.map(({ scope }) => scope)
 
 function resourceMetadata(issuer: string, endpoint: string) {
   return {
@@ -127,7 +132,7 @@ function resourceMetadata(issuer: string, endpoint: string) {
     resource_name: 'TREK',
     authorization_servers: [issuer],
     bearer_methods_supported: ['header'],
-    scopes_supported: ALL,
+    scopes_supported: OFFERED,
   }
 }
 
@@ -138,7 +143,7 @@ async function serverMetadata(parts: ServerParts, request: FastifyRequest, reply
     ...metadata,
     userinfo_endpoint: `${metadata.issuer}/oauth/userinfo`,
     claims_supported: ['sub', 'name'],
-    scopes_supported: ALL,
+    scopes_supported: OFFERED,
     response_modes_supported: ['query', 'fragment'],
   })
 }
@@ -156,13 +161,22 @@ async function userinfo({ door, addresses }: ServerParts, request: FastifyReques
   return problem(reply, 401, 'invalid_token', 'Send an access token: Authorization: Bearer …')
 }
 
-/** Asks for access in a browser. What a program left out is what an assistant usually needs. */
+/**
+ * Asks for access in a browser. A program that names no scopes leaves the choice to the person, who is asked for all there are: what
+ * deletes for good as well, which the page never ticks by itself. Published names with nothing behind them are taken, and left out.
+ */
 async function authorize(parts: ServerParts, request: FastifyRequest, reply: FastifyReply, target: string) {
-  await parts.limits.request(request.ip)
   const query = new URLSearchParams(request.url.slice(request.url.indexOf('?') + 1))
+  const person = await parts.door.byCookie(request.headers.cookie)
+  const opener = openerOf(request)
+  const maker = person ? personOf(person.userId, opener) : opener
+  const id = query.get('client_id') ?? ''
+  await parts.limits.request(maker, { id, isKnown: () => parts.isClientKnown(id) })
   settleScope(query, (scopes) => {
-    if (scopes.every((scope) => IDENTITY.has(scope))) return USEFUL_SCOPES
+    if (scopes.every((scope) => IDENTITY.has(scope))) return OFFERED
     const known = scopes.filter((scope) => ALL.includes(scope))
+    const offered = known.filter((scope) => OFFERED.includes(scope))
+    if (offered.length) return offered
     // Without any of ours the request is left as it is, so that it is refused for what it asks.
     return known.length ? known : scopes
   })
@@ -170,7 +184,11 @@ async function authorize(parts: ServerParts, request: FastifyRequest, reply: Fas
   for (const name of IDENTITY_PARAMETERS) query.delete(name)
   // A page that posts itself would need a script in it; without the wish the answer comes in the address, as usual.
   if (query.get('response_mode') === 'form_post') query.delete('response_mode')
-  const answer = await ask(parts, request, `${target}?${query}`)
+  const answer = await ask(parts, request, `${target}?${query}`, { maker })
+  if (answer.statusCode === 400 && answer.payload.includes('"invalid_redirect_uri"')) {
+    const reason = redirectProblem(query.get('redirect_uri') ?? '', parts.redirects)
+    if (reason) return problem(reply, 400, 'invalid_redirect_uri', `redirect_uri ${reason}`)
+  }
   const error = errorElsewhere(answer.headers.location, parts.addresses.issuerFor(request.host))
   // Nobody was asked yet: for an error alone no stranger's site is gone to (RFC 9700 section 4.11.2).
   return error === null ? send(reply, answer) : problem(reply, 400, error.error, error.description)
@@ -197,22 +215,25 @@ async function exchange(parts: ServerParts, request: FastifyRequest, reply: Fast
     return !ours.length && form.get('grant_type') === 'client_credentials' ? ALL : ours
   })
   const client = clientSecretIn(request, form)
-  if (client !== null) await parts.limits.check(client, request.ip)
-  const answer = await ask(parts, request, target, { body: form.toString(), type: FORM })
-  if (answer.statusCode === 401 && client !== null) await parts.limits.wrongSecret(client, request.ip)
-  if (answer.statusCode >= 400) await parts.limits.refused(request.ip)
+  const maker = makerOf(request)
+  if (client !== null) await parts.limits.check(client, maker)
+  const answer = await ask(parts, request, target, { body: { body: form.toString(), type: FORM } })
+  if (answer.statusCode === 401 && client !== null) await parts.limits.wrongSecret(client, maker)
+  if (answer.statusCode >= 400) await parts.limits.refused(maker)
   return send(reply.header('cache-control', 'no-store'), answer)
 }
 
 async function register(parts: ServerParts, request: FastifyRequest, reply: FastifyReply) {
-  await parts.limits.registration(request.ip)
-  const asked = parsedJson(typeof request.body === 'string' ? request.body : '')
-  const answer = await ask(parts, request, '/oauth/register', { body: JSON.stringify(asked), type: 'application/json' })
+  await parts.limits.registration(makerOf(request))
+  const asked = withoutNulls(parsedJson(typeof request.body === 'string' ? request.body : ''))
+  const answer = await ask(parts, request, '/oauth/register', {
+    body: { body: JSON.stringify(asked), type: 'application/json' },
+  })
   if (answer.statusCode !== 201) return send(reply, answer)
   const { trek_source: _, ...registered } = answer.json() as Record<string, unknown>
   const scopes = typeof asked.scope === 'string' ? asked.scope.split(' ').filter((scope) => ALL.includes(scope)) : []
   return reply
     .code(201)
     .header('cache-control', 'no-store')
-    .send({ ...registered, scope: (scopes.length ? scopes : ALL).join(' ') })
+    .send({ ...registered, scope: (scopes.length ? scopes : OFFERED).join(' ') })
 }

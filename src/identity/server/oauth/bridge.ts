@@ -4,6 +4,7 @@ import type { Provider } from 'oidc-provider'
 import { ERRORS, type ErrorCode, TrekError } from '../../../core/declare/errors.ts'
 import type { Addresses } from './addresses.ts'
 import { FORM } from './forms.ts'
+import { type Maker, makerOf, STRANGER_HEADER, strangerOf } from './makers.ts'
 import { PROBLEM_PATH } from './paths.ts'
 
 /** The most a request may hold, in bytes: as much as `oidc-provider` reads. */
@@ -24,8 +25,19 @@ interface Body {
 export const pass = async (side: FarSide, request: FastifyRequest, reply: FastifyReply, path: string) =>
   send(reply, await ask(side, request, path))
 
+interface Sent {
+  readonly body?: Body
+  /** Who is counted for what is looked up meanwhile. */
+  readonly maker?: Maker
+}
+
 /** Hands the request to the server as it was meant: under the public address, whatever a proxy made of it. */
-export async function ask(side: FarSide, request: FastifyRequest, path: string, body?: Body) {
+export async function ask(
+  side: FarSide,
+  request: FastifyRequest,
+  path: string,
+  { body, maker = makerOf(request) }: Sent = {},
+) {
   const issuer = side.addresses.issuerFor(request.host)
   const provider = await side.provider(issuer)
   const { host, protocol } = new URL(issuer)
@@ -37,6 +49,7 @@ export async function ask(side: FarSide, request: FastifyRequest, path: string, 
     headers: {
       host,
       'x-forwarded-proto': protocol.slice(0, -1),
+      [STRANGER_HEADER]: encodeURIComponent(strangerOf(maker)),
       ...(accept !== undefined && { accept }),
       ...(authorization !== undefined && { authorization }),
       ...(cookie !== undefined && { cookie }),

@@ -1,7 +1,13 @@
 import type { AdapterPayload, Client, ClientMetadata, Provider } from 'oidc-provider'
 import { errors } from 'oidc-provider'
 import { keyProblem } from '../../contract/key-strength.ts'
-import { isLoopback, redirectHost, redirectMatches, redirectProblem } from '../../contract/redirects.ts'
+import {
+  isLoopback,
+  type RedirectRules,
+  redirectHost,
+  redirectMatches,
+  redirectProblem,
+} from '../../contract/redirects.ts'
 import { hashToken } from '../tokens.ts'
 import type { ClientRow } from './store.ts'
 
@@ -59,20 +65,15 @@ export function registeredMetadata({ client_secret, ...metadata }: AdapterPayloa
  * Makes of what a program says about itself what it can be here. Programs offer more than a server has, or forget what they
  * need: what is of no use is left out, and only what leaves nothing to work with is refused.
  */
-export function settleMetadata(metadata: Metadata, source: 'registered' | 'document'): void {
-  const given: unknown = metadata.redirect_uris
-  const uris = Array.isArray(given) ? given.filter((uri): uri is string => typeof uri === 'string') : []
-  const usable = [...new Set(uris.filter((uri) => redirectProblem(uri) === null))].slice(0, 20)
-  if (!usable.length) {
-    const problem = uris[0] === undefined ? 'is missing' : redirectProblem(uris[0])
-    throw new errors.InvalidRedirectUri(`redirect_uris holds no address that can be used: it ${problem}`)
-  }
+export function settleMetadata(metadata: Metadata, source: 'registered' | 'document', rules: RedirectRules): void {
+  leaveOutUseless(metadata)
+  const usable = usableRedirects(metadata.redirect_uris, rules)
   refuseWeak(metadata.jwks)
   const type = typeOf(usable)
   metadata.application_type = type
-  // A program's own scheme makes it native, and then its addresses on this machine cannot be https.
-  metadata.redirect_uris =
-    type === 'native' ? usable.filter((uri) => !/^https:\/\/(localhost|127\.|\[)/.test(uri)) : usable
+  // A program's own scheme makes it native, and then it has https on no address of this machine, and http on no other one.
+  const fits = (uri: string) => !/^https:\/\/(localhost|127\.|\[)/.test(uri) && (!/^http:/.test(uri) || isLoopback(uri))
+  metadata.redirect_uris = type === 'native' ? usable.filter(fits) : usable
   metadata.response_types = ['code']
   metadata.grant_types = ['authorization_code', 'refresh_token']
   metadata.client_name = plainName(metadata.client_name) ?? redirectHost(usable[0] as string)
@@ -91,6 +92,40 @@ function refuseWeak(jwks: unknown): void {
   const problem = Array.isArray(keys) && keys.map(keyProblem).find((found) => found !== null)
   if (problem) throw new errors.InvalidClientMetadata(`each key in jwks ${problem}`)
 }
+
+/** The addresses of a list to which a program can be sent back, or the reason why there is none. */
+function usableRedirects(given: unknown, rules: RedirectRules): string[] {
+  // With these words at the beginning, it is the error of redirect addresses (RFC 7591 section 3.2.2).
+  const refuse = (why: string) => new errors.InvalidClientMetadata(`redirect_uris ${why}`)
+  if (given === undefined)
+    throw refuse('is missing: it must be a list of addresses like https://app.example.org/callback')
+  if (!Array.isArray(given)) throw refuse('must be a list of addresses')
+  const problems = given.map((uri) => (typeof uri === 'string' ? redirectProblem(uri, rules) : 'must be a text'))
+  const usable = [...new Set<string>(given.filter((_, index) => problems[index] === null))].slice(0, MOST_REGISTERED)
+  if (usable.length) return usable
+  if (!given.length) throw refuse('must hold an address like https://app.example.org/callback')
+  const told = problems.slice(0, MOST_TOLD).map((problem, index) => `the address ${index + 1} ${problem}`)
+  throw refuse(`holds no address that can be used: ${told.join('; ')}`)
+}
+
+const MOST_REGISTERED = 20
+const MOST_TOLD = 3
+
+/** Pages about a program that nothing here looks at. */
+const PAGES = ['client_uri', 'logo_uri', 'policy_uri', 'tos_uri', 'initiate_login_uri']
+
+/** Without what says nothing: null, and what only tells about the program in a form that cannot be read. */
+function leaveOutUseless(metadata: Metadata): void {
+  for (const [name, value] of Object.entries(metadata)) if (value === null) delete metadata[name]
+  for (const name of PAGES) if (!isWebPage(metadata[name])) delete metadata[name]
+  if (!Array.isArray(metadata.contacts) || !metadata.contacts.every(isMailAddress)) delete metadata.contacts
+}
+
+const isWebPage = (value: unknown): boolean =>
+  typeof value === 'string' && /^https?:\/\/[^\s/]/.test(value) && URL.canParse(value)
+
+const isMailAddress = (value: unknown): boolean =>
+  typeof value === 'string' && /^[\w.+-]+@[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(value)
 
 /**
  * How a program that is described by a document proves who it is. It has no secret, so a document that does not say how, or that
@@ -142,8 +177,8 @@ export async function findClient(provider: Provider, id: string): Promise<Client
 }
 
 /** Whether this client may be sent back to this address. */
-export function mayRedirect(client: KnownClient, given: unknown): boolean {
-  if (typeof given !== 'string') return false
+export function mayRedirect(client: KnownClient, given: unknown, rules: RedirectRules): boolean {
+  if (typeof given !== 'string' || redirectProblem(given, rules) !== null) return false
   const anyPath = particularsOf(client).trek_source === 'settings'
   return (client.redirectUris ?? []).some((registered) => redirectMatches(registered, given, { anyPath }))
 }

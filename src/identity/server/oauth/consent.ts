@@ -11,7 +11,7 @@ import type { Door, Identity } from '../../../core/run/door.ts'
 import { type Asked, decide_consent, get_consent } from '../../contract/consent.ts'
 import { User } from '../../contract/index.ts'
 import { OAuthGrant } from '../../contract/oauth.ts'
-import { isLoopback, redirectHost } from '../../contract/redirects.ts'
+import { isLoopback, isPrivateHttp, type RedirectRules, redirectHost } from '../../contract/redirects.ts'
 import { SCOPES } from '../../contract/scopes.ts'
 import type { Audit } from '../audit/audit.ts'
 import { serve } from '../serve.ts'
@@ -27,6 +27,7 @@ export interface ConsentParts {
   readonly door: Door
   readonly audit: Audit
   readonly addresses: Addresses
+  readonly redirects: RedirectRules
   readonly clock: () => Date
   /** Whether assistants may come in at all. */
   isOn(): Promise<boolean>
@@ -84,7 +85,7 @@ async function requestOf(parts: ConsentParts, http: FastifyRequest, reply: Fasti
   const { findClient, isSamePlace, mayRedirect, mustAsk, particularsOf } = await import('./clients.ts')
   const redirectUri = String(params.redirect_uri)
   const client = await findClient(provider, String(params.client_id))
-  if (!client || !mayRedirect(client as never, redirectUri)) {
+  if (!client || !mayRedirect(client as never, redirectUri, parts.redirects)) {
     throw notFound('This program is not known here any more', { hint: 'Connect again from the program.' })
   }
   const particulars = particularsOf(client as never)
@@ -128,6 +129,7 @@ function pageOf(parts: ConsentParts, request: Request, userId: number): ShownPag
       redirect_host: redirectHost(redirectUri),
       redirect_uri: redirectUri,
       on_this_machine: isLoopback(redirectUri) || !/^https?:/.test(redirectUri),
+      unencrypted: isPrivateHttp(redirectUri),
     },
     scopes: SCOPES.filter(({ scope }) => scopes.includes(scope)).map((known) => ({
       ...known,

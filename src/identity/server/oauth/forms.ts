@@ -56,6 +56,10 @@ export function parsedJson(text: string): Record<string, unknown> {
   throw new TrekError('invalid', 'The body is not a plain JSON object')
 }
 
+/** What was said, without the members that say nothing: some programs write out as null what they leave out. */
+export const withoutNulls = (said: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(said).filter(([, value]) => value !== null))
+
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 
 /** What a program says of itself has no more parts, and they stand no deeper in each other. */

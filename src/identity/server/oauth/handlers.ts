@@ -6,6 +6,7 @@ import { conflict, forbidden, invalidField, notFound } from '../../../core/decla
 import { implement, prepared } from '../../../core/run/feature.ts'
 import * as contract from '../../contract/oauth.ts'
 import { create_web_token, MOST_CLIENTS, OAuthClient, OAuthGrant } from '../../contract/oauth.ts'
+import { type RedirectRules, redirectProblem } from '../../contract/redirects.ts'
 import { refusePrograms } from '../handlers.ts'
 import { hashToken } from '../tokens.ts'
 import { newClientSecret } from './secrets.ts'
@@ -17,6 +18,7 @@ type GrantRow = Row<typeof OAuthGrant>
 
 export interface OAuthHandlerParts {
   readonly webTokens: WebTokens
+  readonly redirects: RedirectRules
   /** The address of `/mcp` for the world, and whether the world can use it. */
   mcpAddress(): { url: string; is_public: boolean }
   /** Whether assistants may come in. */
@@ -54,7 +56,7 @@ export async function removeClient(tx: Tx, client: ClientRow): Promise<void> {
   await tx.remove(OAuthClient, client)
 }
 
-export const oauthHandlers = ({ webTokens, mcpAddress, isOn, titleOf }: OAuthHandlerParts) => {
+export const oauthHandlers = ({ webTokens, redirects, mcpAddress, isOn, titleOf }: OAuthHandlerParts) => {
   async function ownClient(tx: ReadTx, id: number, { userId }: Caller): Promise<ClientRow> {
     const client = await tx.find(OAuthClient, { id, user_id: userId })
     if (!client) throw notFound('There is no such client', { hint: 'list_oauth_clients shows all of yours.' })
@@ -65,6 +67,14 @@ export const oauthHandlers = ({ webTokens, mcpAddress, isOn, titleOf }: OAuthHan
     const grant = await tx.find(OAuthGrant, { id, user_id: userId })
     if (!grant) throw notFound('There is no such grant', { hint: 'list_oauth_grants shows all of yours.' })
     return grant
+  }
+
+  /** What the contract cannot know: which addresses the one who runs this server lets in. */
+  function refuseRedirects(uris: readonly string[]): void {
+    for (const [index, uri] of uris.entries()) {
+      const problem = redirectProblem(uri, redirects)
+      if (problem) throw invalidField(`redirect_uris.${index}`, problem)
+    }
   }
 
   const letIn = (tx: Tx, client: ClientRow, now: string) =>
@@ -88,6 +98,7 @@ export const oauthHandlers = ({ webTokens, mcpAddress, isOn, titleOf }: OAuthHan
 
     create_oauth_client: async ({ tx, caller, input: { machine, ...input }, now }) => {
       refusePrograms(caller)
+      refuseRedirects(input.redirect_uris)
       if (!input.redirect_uris.length && !machine) {
         throw invalidField('redirect_uris', 'must hold an address', 'Or let the program log in by itself.')
       }
@@ -110,6 +121,7 @@ export const oauthHandlers = ({ webTokens, mcpAddress, isOn, titleOf }: OAuthHan
 
     update_oauth_client: async ({ tx, caller, input: { clientId, machine, ...patch }, now }) => {
       refusePrograms(caller)
+      refuseRedirects(patch.redirect_uris ?? [])
       const before = await ownClient(tx, clientId, caller)
       const client = await tx.patch(OAuthClient, before, patch)
       const grants = await machineGrants(tx, client)

@@ -7,6 +7,7 @@ import type { Door } from '../../../core/run/door.ts'
 import { type Feature, feature, rows } from '../../../core/run/feature.ts'
 import * as contract from '../../contract/oauth.ts'
 import { OAuthClient, OAuthGrant, OAuthRegistration } from '../../contract/oauth.ts'
+import type { RedirectRules } from '../../contract/redirects.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Guesses } from '../guesses.ts'
 import type { Key } from '../key.ts'
@@ -18,7 +19,7 @@ import { consentRoutes } from './consent.ts'
 import { oauthHandlers } from './handlers.ts'
 import { Limits } from './limits.ts'
 import { resourceOf } from './paths.ts'
-import { listSpentGrants, removeOldArtifacts, removeUnusedRegistrations } from './store.ts'
+import { CLIENT_ID, isClientKnown, listSpentGrants, removeOldArtifacts, removeUnusedRegistrations } from './store.ts'
 import { forgetTraces, type Traces } from './traces.ts'
 import type { WebTokens } from './web-token.ts'
 
@@ -31,6 +32,8 @@ export interface OAuthParts {
   readonly webTokens: WebTokens
   /** The public URL, or null where it is not known. */
   readonly appUrl: string | null
+  /** Where programs may be sent back to. */
+  readonly redirects: RedirectRules
   readonly clock: () => Date
   secretFor(purpose: string): string
   /** The guarded way out. */
@@ -61,7 +64,7 @@ const MOST_PROVIDERS = 10
 
 /** The authorization server (OAuth 2.1) and what people see of it: clients, grants, and the words of the app itself. */
 export function createOAuth(parts: OAuthParts): OAuth {
-  const { database, feed, audit, clock, secretFor, fetch, failed } = parts
+  const { database, feed, audit, clock, redirects, secretFor, fetch, failed } = parts
   const limits = new Limits(parts.guesses)
   let port = 0
   const addresses = addressesOf(parts.appUrl, () => port)
@@ -73,7 +76,7 @@ export function createOAuth(parts: OAuthParts): OAuth {
     let made = providers.get(issuer)
     if (!made) {
       made = import('./provider.ts').then(({ createProvider }) =>
-        createProvider(issuer, { database, feed, audit, limits, clock, secretFor, fetch, failed }),
+        createProvider(issuer, { database, feed, audit, limits, redirects, clock, secretFor, fetch, failed }),
       )
       providers.set(issuer, made)
       const oldest = providers.size > MOST_PROVIDERS && providers.keys().next().value
@@ -91,6 +94,7 @@ export function createOAuth(parts: OAuthParts): OAuth {
       contract,
       handlers: oauthHandlers({
         webTokens: parts.webTokens,
+        redirects,
         isOn: parts.isOn,
         mcpAddress: () => ({ url: resourceOf(issuer()), is_public: parts.appUrl !== null }),
         titleOf: (operation) => parts.catalogue().operation(operation)?.operation.title ?? operation,
@@ -105,13 +109,22 @@ export function createOAuth(parts: OAuthParts): OAuth {
         const address = app.server.address()
         if (address && typeof address === 'object') port = address.port
       })
-      await authorizationServer(app, { addresses, isOn: parts.isOn, provider, limits, door })
+      await authorizationServer(app, {
+        addresses,
+        isOn: parts.isOn,
+        provider,
+        limits,
+        redirects,
+        door,
+        isClientKnown: async (id) => CLIENT_ID.test(id) && isClientKnown(database.kysely, id),
+      })
       consentRoutes(app, {
         database,
         feed,
         door,
         audit,
         addresses,
+        redirects,
         clock,
         isOn: parts.isOn,
         provider,

@@ -1,8 +1,16 @@
-import { type Guesses, networkOf } from '../guesses.ts'
+import type { Guesses } from '../guesses.ts'
+import { type Maker, strangerOf } from './makers.ts'
+
+/** A program that asks for access. */
+export interface AskingProgram {
+  readonly id: string
+  /** Whether somebody has let it in before, or wrote it down. */
+  isKnown(): Promise<boolean>
+}
 
 /**
  * How often strangers may try at the authorization server: counted as rows, for every process, and apart from passwords. Any page
- * can make a browser send what is counted here, and must not keep the person in front of it from logging in.
+ * can make a browser send what is counted here, and must not keep the person in front of it, or their programs, from getting in.
  */
 export class Limits {
   readonly #guesses: Guesses
@@ -12,32 +20,41 @@ export class Limits {
   }
 
   /** Refuses where there were too many wrong secrets of this client from this network. */
-  async check(client: string, address: string): Promise<void> {
-    await this.#guesses.check('client', `${client} ${networkOf(address)}`)
+  async check(client: string, maker: Maker): Promise<void> {
+    await this.#guesses.check('client', `${client} ${strangerOf(maker)}`)
   }
 
   /**
    * Something that was refused; beyond so many nobody is told why any more. What is right costs nothing and is never held up: a
    * client may refresh as often as it likes, many times at once, and whatever others do who share its address.
    */
-  async refused(address: string): Promise<void> {
-    await this.#guesses.take('refused', networkOf(address))
+  async refused(maker: Maker): Promise<void> {
+    await this.#guesses.take('refused', strangerOf(maker))
   }
 
-  async wrongSecret(client: string, address: string): Promise<void> {
-    await this.#guesses.count('client', `${client} ${networkOf(address)}`)
+  async wrongSecret(client: string, maker: Maker): Promise<void> {
+    await this.#guesses.count('client', `${client} ${strangerOf(maker)}`)
   }
 
-  async request(address: string): Promise<void> {
-    await this.#guesses.take('request', networkOf(address))
+  /** Beyond what strangers have, a program that is known has as much again for itself. */
+  async request(maker: Maker, { id, isKnown }: AskingProgram): Promise<void> {
+    const stranger = strangerOf(maker)
+    try {
+      await this.#guesses.take('request', stranger)
+    } catch (error) {
+      if (!(await isKnown())) throw error
+      await this.#guesses.take('request', `${stranger} ${id}`)
+    }
   }
 
-  async registration(address: string): Promise<void> {
-    await this.#guesses.take('registration', networkOf(address))
+  /** Pages are counted each by itself, and together so that many sites are not without end. */
+  async registration(maker: Maker): Promise<void> {
+    await this.#guesses.take('registration', strangerOf(maker))
+    if (maker.page !== null) await this.#guesses.take('pages', maker.network)
   }
 
-  /** Before a document that says who a program is, or its keys, are fetched for somebody at this address. */
-  async lookUp(address: string): Promise<void> {
-    await this.#guesses.take('document', networkOf(address))
+  /** Before a document that says who a program is, or its keys, are fetched for somebody. */
+  async lookUp(stranger: string): Promise<void> {
+    await this.#guesses.take('document', stranger)
   }
 }

@@ -38,6 +38,7 @@ eachRunning((running) => {
             redirect_host: '127.0.0.1:43210',
             redirect_uri: 'http://127.0.0.1:43210/callback',
             on_this_machine: true,
+            unencrypted: false,
           },
           scopes: [
             {
@@ -81,10 +82,10 @@ eachRunning((running) => {
 
     test('where too much was asked for from the same network', async () => {
       const limits = new Limits(new Guesses(running().database, () => new Date()))
-      const takeAll = async () => {
-        for (;;) await limits.request('127.0.0.1')
+      const takeAll = async (page: string | null) => {
+        for (;;) await limits.request({ network: '127.0.0.1', page }, { id: '', isKnown: async () => false })
       }
-      await expect(takeAll()).rejects.toMatchObject({ code: 'rate_limited' })
+      for (const from of [null, 'unseen']) await expect(takeAll(from)).rejects.toMatchObject({ code: 'rate_limited' })
       const page = await ask(HTML)
       expect([page.status, page.headers.get('location')]).toEqual([303, '/oauth/problem?error=too_many_requests'])
       const told = await ask({ accept: 'application/json' })

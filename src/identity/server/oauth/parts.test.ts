@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { CLIENT_PRESETS } from '../../contract/presets.ts'
 import { redirectMatches, redirectProblem } from '../../contract/redirects.ts'
+import { OFFERED_SCOPES, SCOPES } from '../../contract/scopes.ts'
 
 test('the presets are those of the contract', () => {
   const surface = new URL('../../../../docs/contract/mcp-surface.json', import.meta.url)
@@ -12,10 +13,18 @@ test('the presets are those of the contract', () => {
     client_presets.map(({ id, name, redirect_uri }) => ({ id, name, redirect_uri })),
   )
   for (const { id, scopes, more_redirect_uris } of CLIENT_PRESETS) {
-    expect(more_redirect_uris.map(redirectProblem).filter(Boolean)).toEqual([])
-    expect(scopes).toHaveLength(id === 'vscode' ? 13 : 26)
+    expect(more_redirect_uris.map((uri) => redirectProblem(uri)).filter(Boolean)).toEqual([])
+    const offered = OFFERED_SCOPES.map(({ scope }) => scope)
+    expect(scopes).toEqual(
+      offered.filter((scope) => (id === 'vscode' ? scope.endsWith(':read') : scope !== 'trips:delete')),
+    )
     expect(scopes).not.toContain('trips:delete')
   }
+})
+
+test('of the published scopes those are offered behind which something stands', () => {
+  const left = SCOPES.filter((scope) => !OFFERED_SCOPES.includes(scope)).map(({ scope }) => scope)
+  expect(left).toEqual(['vacay:read', 'vacay:write', 'journey:read', 'journey:write', 'journey:share'])
 })
 
 test.each([
@@ -27,6 +36,16 @@ test.each([
   'cursor://anysphere.cursor-mcp/oauth/callback',
   'workbuddy://callback',
   'com.example.app:/callback',
+  'org.example.my-app:/callback',
+  'vscode-insiders://example.extension/callback',
+  'http://10.1.2.3:5678/rest/oauth2-credential/callback',
+  'http://172.16.0.1/cb',
+  'http://172.31.255.254/cb',
+  'http://192.168.178.20:3080/oauth/callback',
+  'http://[fd12:3456:789a::1]:8080/cb',
+  'http://n8n:5678/cb',
+  'http://open-webui.local/cb',
+  'http://n8n.home.arpa/cb',
 ])('%s is an address to be sent back to', (uri) => {
   expect(redirectProblem(uri)).toBeNull()
 })
@@ -54,9 +73,43 @@ test.each([
   'chrome-extension://abc/cb',
   'mailto:a@example.org',
   'app:',
+  'com.example.app:',
+  'ms-msdt:/id?x',
+  'ms-settings:display',
+  'search-ms:query=x',
+  'x-apple.systempreferences:com.apple.preference',
+  'shell://x',
+  'steam://run/1',
+  'com.:/callback',
+  'com..example:/callback',
+  'web+app://x/cb',
+  'http://172.32.0.1/cb',
+  'http://172.15.0.1/cb',
+  'http://11.0.0.1/cb',
+  'http://192.169.0.1/cb',
+  'http://169.254.169.254/latest/meta-data/',
+  'http://[2001:db8::1]/cb',
+  'http://[fe80::1]/cb',
+  'http://local/../x.example.org@n8n/cb#',
+  'http://n8n.example/cb',
+  'http://n8n./cb',
+  'http://10.1.2.3.example.org/cb',
   `https://app.example.org/${'x'.repeat(2000)}`,
 ])('%s is none', (uri) => {
   expect(redirectProblem(uri)).not.toBeNull()
+})
+
+test.each([
+  ['http://app.example.org/cb', true, 'and on a private network'],
+  ['http://app.example.org/cb', false, 'since ALLOW_HTTP_REDIRECTS is false'],
+  ['http://192.168.1.5/cb', false, 'since ALLOW_HTTP_REDIRECTS is false'],
+  ['ms-msdt:/id', true, 'must not use ms-msdt:'],
+])('of %s it is said what is wrong, where http on private networks is %s', (uri, privateHttp, says) => {
+  expect(redirectProblem(uri, { privateHttp })).toContain(says)
+})
+
+test('a program of the own machine needs no leave', () => {
+  expect(redirectProblem('http://localhost:1/cb', { privateHttp: false })).toBeNull()
 })
 
 describe('an address that was written down', () => {

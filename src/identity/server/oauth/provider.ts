@@ -2,12 +2,14 @@ import { type Configuration, errors, interactionPolicy, type KoaContextWithOIDC,
 import type { Database } from '../../../core/data/database.ts'
 import type { Feed } from '../../../core/data/feed.ts'
 import { TrekError } from '../../../core/declare/errors.ts'
+import type { RedirectRules } from '../../contract/redirects.ts'
 import { SCOPES } from '../../contract/scopes.ts'
 import type { Audit } from '../audit/audit.ts'
 import { isBanned } from '../store.ts'
 import { rowsAdapter } from './adapter.ts'
 import { CHOICE_OF_METHODS, mayRedirect, PARTICULARS, particularsOf, settleMetadata } from './clients.ts'
 import type { Limits } from './limits.ts'
+import { STRANGER_HEADER } from './makers.ts'
 import { CONSENT_PATH, PROBLEM_PATH, resourceOf } from './paths.ts'
 import { isSecret, newAccessToken, newClientSecret, newRefreshToken, signingKeyFrom, successorOf } from './secrets.ts'
 import { Trail } from './trail.ts'
@@ -17,6 +19,7 @@ export interface ProviderParts {
   readonly feed: Feed
   readonly audit: Audit
   readonly limits: Limits
+  readonly redirects: RedirectRules
   readonly clock: () => Date
   /** A secret of this instance for one purpose, as text. */
   secretFor(purpose: string): string
@@ -99,8 +102,9 @@ function configurationFor(issuer: string, { secretFor, fetch, ...parts }: Provid
       properties: [...PARTICULARS, CHOICE_OF_METHODS],
       validator(ctx, key, _value, metadata) {
         if (key !== PARTICULARS[0]) return
-        if (ctx) settleMetadata(metadata as never, 'registered')
-        else if (/^https:/i.test(String(metadata.client_id))) settleMetadata(metadata as never, 'document')
+        if (ctx) settleMetadata(metadata as never, 'registered', parts.redirects)
+        else if (/^https:/i.test(String(metadata.client_id)))
+          settleMetadata(metadata as never, 'document', parts.redirects)
       },
     },
     ttl: {
@@ -125,8 +129,8 @@ function configurationFor(issuer: string, { secretFor, fetch, ...parts }: Provid
     revokeGrantPolicy: () => true,
     // Documents and keys at addresses that strangers name.
     async fetch(url, init) {
-      const address = Provider.ctx?.ip
-      if (address !== undefined) await parts.limits.lookUp(address)
+      const stranger = Provider.ctx?.headers[STRANGER_HEADER]
+      if (typeof stranger === 'string') await parts.limits.lookUp(decodeURIComponent(stranger))
       return fetch(url, init)
     },
     async findAccount(_ctx, id) {
@@ -224,7 +228,7 @@ function allowedFor(ctx: KoaContextWithOIDC, client: Record<string, unknown>): s
 }
 
 /** The few places where what we want is a method of a model and not a setting. */
-function bendModels(provider: Provider, { secretFor }: ProviderParts): void {
+function bendModels(provider: Provider, { secretFor, redirects }: ProviderParts): void {
   const chain = secretFor(CHAIN)
   override(provider.AccessToken, 'generateTokenId', function (this: { format?: string }) {
     this.format = 'opaque'
@@ -242,7 +246,7 @@ function bendModels(provider: Provider, { secretFor }: ProviderParts): void {
     return isSecret(given, this.clientSecret)
   })
   override(provider.Client, 'redirectUriAllowed', function (this: object, given: unknown) {
-    return mayRedirect(this as never, given)
+    return mayRedirect(this as never, given, redirects)
   })
 }
 

@@ -91,17 +91,25 @@ export async function grantExists(db: Db, id: number): Promise<boolean> {
 export const findArtifact = (db: Db, model: string, hash: string): Promise<ArtifactRow | undefined> =>
   db.selectFrom('oauth_artifacts').selectAll().where('id_hash', '=', hash).where('model', '=', model).executeTakeFirst()
 
-/** Whether a refresh token was followed by the one that is computed from it, or, with another key than today’s, by any other. */
-export async function hasSuccessor(db: Db, { grant_id, expires_at }: ArtifactRow, hash: string): Promise<boolean> {
-  const found = await db
+/**
+ * Whether a refresh token was followed by the one that is computed from it, or, with another key than today’s, by any other; `used`
+ * says that the one that follows must have been used as well.
+ */
+export async function hasSuccessor(
+  db: Db,
+  { grant_id, expires_at }: ArtifactRow,
+  hash: string,
+  { used }: { used: boolean },
+): Promise<boolean> {
+  let question = db
     .selectFrom('oauth_artifacts')
     .select('id_hash')
     .where('model', '=', 'RefreshToken')
     .where(({ or, and, eb }) =>
       or([eb('id_hash', '=', hash), and([eb('grant_id', '=', grant_id), eb('expires_at', '>', expires_at)])]),
     )
-    .executeTakeFirst()
-  return found !== undefined
+  if (used) question = question.where('consumed_at', 'is not', null)
+  return (await question.executeTakeFirst()) !== undefined
 }
 
 /** Writes what is kept of a code, a token or a log-in on its way; `again` says whether it may be written over. False where it was there. */
@@ -181,6 +189,16 @@ export const listSpentGrants = (db: Db, before: string) =>
 
 export const findGrantRow = (db: Db, id: number) =>
   db.selectFrom('oauth_grants').selectAll().where('id', '=', id).executeTakeFirst()
+
+/** RFC 6749 appendix A.1. Anything else was never given out, and a database may not even read it. */
+export const CLIENT_ID = /^[\x20-\x7e]+$/
+
+/** Whether somebody wrote this program down, or has let it in. */
+export async function isClientKnown(db: Db, clientId: string): Promise<boolean> {
+  const grant = () =>
+    db.selectFrom('oauth_grants').select('id').where('client_id', '=', clientId).limit(1).executeTakeFirst()
+  return ((await findClientRow(db, clientId)) ?? (await grant())) !== undefined
+}
 
 export const findMachineGrant = (db: Db, clientId: string) =>
   db

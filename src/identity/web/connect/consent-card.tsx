@@ -14,7 +14,7 @@ import { ConnectPage } from './page.tsx'
 import { consentPage } from './request.ts'
 import { ScopeChoice } from './scope-choice.tsx'
 import type { Answer } from './use-decision.ts'
-import { Fact, Facts, Notice, Pair, Warning } from './who-asks.tsx'
+import { Fact, Facts, Notice, Pair, Warnings } from './who-asks.tsx'
 
 interface Props {
   uid: string
@@ -70,7 +70,7 @@ export function ConsentCard(props: Props) {
         {not_yours ? (
           <Notice icon={<UsersRound size={18} />}>{t('connect.notYours')}</Notice>
         ) : (
-          <Warning client={client} />
+          <Warnings client={client} />
         )}
         <Facts client={client} isYours={!not_yours}>
           <Fact icon={<UserRound size={18} />} name={t('connect.loggedInAs')}>

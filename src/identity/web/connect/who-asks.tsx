@@ -80,17 +80,16 @@ function warningFor({ source, on_this_machine }: Client): string | null {
 }
 
 /** What to look out for, in words for somebody who has never heard of any of this. */
-export function Warning({ client }: { client: Client }) {
+export function Warnings({ client }: { client: Client }) {
   const { t } = useTranslation()
-  const warning = warningFor(client)
-  if (!warning) return null
-  const { name, redirect_host: host, site } = client
-  return (
-    <Notice icon={<TriangleAlert size={18} />}>
+  const { name, redirect_host: host, site, unencrypted } = client
+  const warnings = [warningFor(client), unencrypted ? 'unencrypted' : null].filter((warning) => warning !== null)
+  return warnings.map((warning) => (
+    <Notice key={warning} icon={<TriangleAlert size={18} />}>
       <p className="font-medium">{t(`connect.warnings.${warning}.what`, { name, host, site })}</p>
       <p className="mt-0.5">{t(`connect.warnings.${warning}.remedy`, { name, host, site })}</p>
     </Notice>
-  )
+  ))
 }
 
 export const Notice = ({ icon, children }: { icon: ReactNode; children: ReactNode }) => (

@@ -1,13 +1,13 @@
 import { useTranslation } from 'react-i18next'
 import { Fold } from '../../../ui/design/fold.tsx'
-import { SCOPES } from '../../contract/scopes.ts'
+import { OFFERED_SCOPES } from '../../contract/scopes.ts'
 
 /** What a program may do, in the groups of the product; folded, because it is long. */
 export function ScopeFold({ scopes }: { scopes: readonly string[] }) {
   const { t } = useTranslation()
-  const granted = SCOPES.filter(({ scope }) => scopes.includes(scope))
+  const granted = OFFERED_SCOPES.filter(({ scope }) => scopes.includes(scope))
   return (
-    <Fold summary={t('settings.mayDo', { count: granted.length, total: SCOPES.length })}>
+    <Fold summary={t('settings.mayDo', { count: granted.length, total: OFFERED_SCOPES.length })}>
       <dl className="grid gap-x-6 gap-y-3 sm:grid-cols-2">
         {Object.entries(Object.groupBy(granted, ({ group }) => group)).map(([group, members = []]) => (
           <div key={group}>

@@ -1,12 +1,12 @@
 import { useTranslation } from 'react-i18next'
 import { Button } from '../../../ui/design/button.tsx'
 import { Fold } from '../../../ui/design/fold.tsx'
-import { SCOPES } from '../../contract/scopes.ts'
+import { OFFERED_SCOPES } from '../../contract/scopes.ts'
 import { ScopeChoice } from '../connect/scope-choice.tsx'
 
-const ALL = SCOPES.map(({ scope }) => scope)
+const ALL = OFFERED_SCOPES.map(({ scope }) => scope)
 const READING = ALL.filter((scope) => scope.endsWith(':read'))
-const CHOICES = SCOPES.map((scope) => ({ ...scope, tools: [] }))
+const CHOICES = OFFERED_SCOPES.map((scope) => ({ ...scope, tools: [] }))
 
 interface Props {
   scopes: readonly string[]

@@ -66,6 +66,11 @@ function EntryLine({ entry, onProgram }: { entry: AuditEntry; onProgram: Props['
         ) : (
           <Badge tone="signal">{words.outcome(entry)}</Badge>
         )}
+        {entry.count > 1 && (
+          <span className="figures font-normal text-ink-faint text-sm">
+            {t('admin.timesWithinHour', { count: entry.count })}
+          </span>
+        )}
       </p>
       <p className="wrap-anywhere min-w-0 max-md:order-3 max-md:col-span-2 max-md:col-start-2">
         {who}

@@ -31,6 +31,7 @@ const COLUMNS = [
   'client',
   'grant_id',
   'ip_address',
+  'count',
 ] as const satisfies readonly (keyof AuditEntry)[]
 
 /** Entries as a table (RFC 4180), as spreadsheets open it. */

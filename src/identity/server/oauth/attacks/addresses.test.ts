@@ -120,6 +120,17 @@ eachRunning((running) => {
     })
   })
 
+  test('a web page does not use up what a person may have looked up', async () => {
+    const picture = { accept: 'image/*', 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'image' }
+    for (let index = 0; index < 70; index++) {
+      const url = programOf(running(), `https://127.0.0.1/${index}`).authorizeUrl(newVerifier())
+      await expectRefused(await fetch(url, { redirect: 'manual', headers: picture }), 400, 'invalid_client')
+    }
+    const refused = programOf(running(), strangers.freshId()).authorizeUrl(newVerifier())
+    await expectRefused(await fetch(refused, { redirect: 'manual', headers: picture }), 400, 'invalid_client')
+    expect((await authorize(strangers.freshId())).status).toBe(303)
+  })
+
   describe('keys at an address', () => {
     const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
     const keys = JSON.stringify({ keys: [publicKey.export({ format: 'jwk' })] })

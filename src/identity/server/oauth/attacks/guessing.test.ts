@@ -142,12 +142,12 @@ eachRunning((running) => {
   })
 
   test('three hundred requests for access begin from one address in a quarter of an hour', async () => {
-    const browser = await browserOf(running(), ana)
-    const url = program.authorizeUrl(newVerifier(), { scope: 'trips:read' })
-    for (let index = 0; index < 300; index++) {
-      if (index % 10) await fetch(`${running().url}/oauth/authorize`)
-      else expect((await browser.fetch(url)).headers.get('location')).toContain('/oauth/consent/')
-    }
+    const stranger = await new Program(running().url).register()
+    const url = stranger.authorizeUrl(newVerifier())
+    const navigate = (more: Record<string, string> = {}) =>
+      fetch(url, { redirect: 'manual', headers: { accept: 'text/html,*/*', ...more } })
+    const asksFor = async (answer: Promise<Response>) => (await answer).headers.get('location') ?? ''
+    for (let index = 0; index < 300; index++) expect(await asksFor(navigate())).toContain('/oauth/consent/')
     const kept = () =>
       running()
         .database.kysely.selectFrom('oauth_artifacts')
@@ -155,9 +155,73 @@ eachRunning((running) => {
         .where('model', '=', 'Interaction')
         .execute()
     const before = await kept()
-    await expectTooMany(await browser.fetch(url))
-    await expectTooMany(await browser.fetch(url.replace('/oauth/authorize', '/authorize')))
+    expect(await asksFor(navigate())).toBe('/oauth/problem?error=too_many_requests')
     expect(await kept()).toHaveLength(before.length)
+
+    // Who is logged in has requests of their own, and so has a program that somebody has let in or wrote down.
+    const browser = await browserOf(running(), ana)
+    const asPerson = await browser.fetch(url, { headers: { accept: 'text/html' } })
+    expect(asPerson.headers.get('location')).toContain('/oauth/consent/')
+    const known = program.authorizeUrl(newVerifier(), { scope: 'trips:read' })
+    const asKnown = await fetch(known, { redirect: 'manual', headers: { accept: 'text/html' } })
+    expect(asKnown.headers.get('location')).toContain('/oauth/consent/')
+  })
+
+  describe('a web page', () => {
+    const page = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }
+    const register = (headers: Record<string, string>, redirect_uri = 'https://app.example.org/cb') =>
+      fetch(`${running().url}/oauth/register`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify({ redirect_uris: [redirect_uri], token_endpoint_auth_method: 'none' }),
+      })
+    const led = (headers: Record<string, string>, url: string) => fetch(url, { redirect: 'manual', headers })
+
+    test('uses up its own registrations, not those of programs or of other pages in the network of its visitor', async () => {
+      for (let index = 0; index < 30; index++) expect((await register(page)).status).toBe(201)
+      for (let index = 0; index < 300; index++) expect((await register(page)).status).toBe(429)
+      expect((await register({ origin: 'http://localhost:6274' })).status).toBe(201)
+      expect((await register({})).status).toBe(201)
+    })
+
+    test('registers no more under many names', async () => {
+      for (let index = 0; index < 300; index++) {
+        expect((await register({ origin: `https://${index}.evil.example` })).status).toBe(201)
+      }
+      await expectTooMany(await register({ origin: 'https://another.evil.example' }))
+      expect((await register({})).status).toBe(201)
+    })
+
+    test.each<[string, Record<string, string>]>([
+      ['pictures', { 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'image', accept: 'image/*' }],
+      ['frames', { 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'iframe', accept: 'text/html' }],
+      ['pictures in an old browser', { accept: 'image/avif,image/webp,*/*' }],
+      ['windows', { 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'document', accept: 'text/html' }],
+    ])('uses up no requests for access by %s', async (_what, headers) => {
+      const stranger = await new Program(running().url).register()
+      const url = stranger.authorizeUrl(newVerifier())
+      for (let index = 0; index < 300; index++) await led(headers, url)
+      expect((await led(headers, url)).headers.get('location') ?? '').not.toContain('/oauth/consent/')
+      const own = { 'sec-fetch-site': 'none', 'sec-fetch-dest': 'document', accept: 'text/html' }
+      expect((await led(own, url)).headers.get('location')).toContain('/oauth/consent/')
+    })
+
+    test('locks no program out by its wrong secrets, and hides no reason from it', async () => {
+      await issuesNothing(running(), async () => {
+        const wrongFromPage = () => program.post({ ...form, client_secret: wrong() }, '/oauth/token', page)
+        for (let index = 0; index < 10; index++) await expectRefused(await wrongFromPage(), 401, 'invalid_client')
+        await expectTooMany(await wrongFromPage())
+        for (let index = 0; index < 300; index++) {
+          await program.post(
+            { grant_type: 'refresh_token', refresh_token: 'x', client_secret: null },
+            '/oauth/token',
+            page,
+          )
+        }
+        await expectRefused(await guess(), 401, 'invalid_client')
+      })
+      expect((await program.post(form)).status).toBe(200)
+    })
   })
 
   describe('the time that an answer takes', () => {

@@ -99,6 +99,22 @@ eachRunning((running) => {
       expect(await until(replay, 5000, 'the entry in the audit log')).toEqual({ user_id: ana.caller.userId })
     })
 
+    test('that comes back once its successor was used is a replay at once, within its grace too', async () => {
+      const first = await connect()
+      const second = await tokensOf(await program.refresh(first.refresh_token))
+      // An answer that was lost: so far nobody has gone on.
+      expect((await tokensOf(await program.refresh(first.refresh_token))).refresh_token).toBe(second.refresh_token)
+      const third = await tokensOf(await program.refresh(second.refresh_token))
+      expect((await tokensOf(await program.refresh(second.refresh_token))).refresh_token).toBe(third.refresh_token)
+      await issuesNothing(running(), async () => {
+        await expectRefused(await program.refresh(first.refresh_token), 400, 'invalid_grant')
+        for (const { refresh_token } of [second, third]) {
+          await expectRefused(await program.refresh(refresh_token), 400, 'invalid_grant')
+        }
+      })
+      for (const { access_token } of [first, second, third]) expect(await opensMcp(running(), access_token)).toBe(false)
+    })
+
     test('of another person’s grant is not touched by that', async () => {
       const theirs = (await program.connect((await somebody(running(), 'Ben')).browser)) as Required<Tokens>
       const first = await connect()

@@ -65,6 +65,65 @@ eachRunning((running) => {
       await expectNotRegistered(body, 'invalid_redirect_uri')
     })
 
+    test.each<[unknown, string]>([
+      [undefined, 'redirect_uris is missing'],
+      ['https://app.example.org/callback', 'redirect_uris must be a list'],
+      [[], 'redirect_uris must hold an address'],
+      [[7], 'the address 1 must be a text'],
+      [['http://app.example.org/callback'], 'must use https; http is allowed on localhost and on a private network'],
+      [
+        ['https://app.example.org/#x', 'x:/y'],
+        'the address 1 must not have a part after #; the address 2 must not use x:',
+      ],
+      [['ms-msdt:/id'], 'must not use ms-msdt:'],
+      [['https://user@app.example.org/'], 'must not have a user name in it'],
+    ])('with %j for addresses is told what is wrong with them', async (redirect_uris, says) => {
+      const answer = await send(JSON.stringify({ redirect_uris, token_endpoint_auth_method: 'none' }))
+      expect(await answer.json()).toEqual({
+        error: 'invalid_redirect_uri',
+        error_description: expect.stringContaining(says),
+      })
+    })
+
+    test('that writes out as null what it leaves out is as good as any', async () => {
+      const nothing = Object.fromEntries(
+        [
+          'client_uri logo_uri policy_uri tos_uri contacts jwks jwks_uri software_id software_version scope grant_types',
+          'response_types application_type default_max_age sector_identifier_uri initiate_login_uri client_secret',
+        ].flatMap((line) => line.split(' ').map((name) => [name, null])),
+      )
+      const registered = await register({ redirect_uris: [CALLBACK], client_name: 'n8n', ...nothing })
+      expect(registered).toMatchObject({ client_name: 'n8n', redirect_uris: [CALLBACK] })
+      expect(Object.values(registered)).not.toContain(null)
+      const secret = await send(JSON.stringify({ redirect_uris: [CALLBACK], token_endpoint_auth_method: null }))
+      expect([secret.status, await secret.json()]).toEqual([
+        201,
+        expect.objectContaining({ client_secret: expect.any(String) }),
+      ])
+    })
+
+    test('loses what it tells about itself in a form that nobody can read', async () => {
+      const about = { client_uri: '', logo_uri: 'logo.png', tos_uri: 7, contacts: 'ana@example.org' }
+      const registered = await register({ redirect_uris: [CALLBACK], ...about })
+      for (const name of Object.keys(about)) expect(registered).not.toHaveProperty(name)
+    })
+
+    test('of a program on a private network is taken, and the person is warned', async () => {
+      const near = 'http://n8n.local:5678/callback'
+      const registered = await register({ redirect_uris: [near] })
+      expect(await shown(registered, near)).toMatchObject({
+        client: { redirect_uri: near, on_this_machine: false, unencrypted: true },
+        remembered: false,
+      })
+      const { client } = await shown(await register({ redirect_uris: [CALLBACK] }))
+      expect(client.unencrypted).toBe(false)
+    })
+
+    test('that mixes http nearby with a scheme of its own keeps what can stand together', async () => {
+      const { redirect_uris } = await register({ redirect_uris: ['http://n8n:5678/cb', 'com.example.app:/cb'] })
+      expect(redirect_uris).toEqual(['com.example.app:/cb'])
+    })
+
     test('loses the addresses that are of no use, and keeps the others', async () => {
       const given = ['javascript:alert(1)', CALLBACK, 7, 'http://evil.example/', CALLBACK, 'https://a.example/#x']
       const { redirect_uris } = await register({ redirect_uris: given })

@@ -1,0 +1,60 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { cookieValue } from './cookie.ts'
+
+const DEVICE_COOKIE = 'trek_device'
+
+/** So many people can share a browser and all be known there; of more, those who logged in last are. */
+const MOST_PEOPLE = 5
+const LONGEST = 400
+const YEAR_SECONDS = 365 * 86_400
+const FORM = /^([\w-]{22})\.([\w-]{22}(?:~[\w-]{22})*)$/
+
+/** A browser that holds our cookie, and a mark for each person who logged in there. */
+interface Device {
+  readonly id: string
+  readonly marks: readonly string[]
+}
+
+/**
+ * Who has logged in from which browser: a cookie with an id and a mark for each of them, signed so that nobody can make one. It lets
+ * nobody in. It only sets apart the guesses made in a browser that was let in before from those of everybody else.
+ */
+export class KnownDevices {
+  readonly #key: string
+  readonly #secure: boolean
+
+  constructor(key: string, appUrl: string | null) {
+    this.#key = key
+    this.#secure = appUrl?.startsWith('https:') ?? false
+  }
+
+  /** The id of the browser that sends these cookies, if this person has logged in there before; else null. */
+  find(cookies: string | undefined, userId: number): string | null {
+    const device = deviceIn(cookies)
+    if (!device) return null
+    const wanted = this.#markOf(device.id, userId)
+    return device.marks.some((mark) => isEqual(mark, wanted)) ? device.id : null
+  }
+
+  /** The cookie by which this browser is known from now on. */
+  remember(cookies: string | undefined, userId: number): string {
+    const { id, marks } = deviceIn(cookies) ?? { id: randomBytes(16).toString('base64url'), marks: [] }
+    const own = this.#markOf(id, userId)
+    const all = [own, ...marks.filter((mark) => mark !== own)].slice(0, MOST_PEOPLE)
+    const attributes = `Max-Age=${YEAR_SECONDS}; Path=/api/auth; HttpOnly; SameSite=Lax${this.#secure ? '; Secure' : ''}`
+    return `${DEVICE_COOKIE}=${id}.${all.join('~')}; ${attributes}`
+  }
+
+  #markOf(id: string, userId: number): string {
+    return createHmac('sha256', this.#key).update(`${id} ${userId}`).digest('base64url').slice(0, 22)
+  }
+}
+
+function deviceIn(cookies: string | undefined): Device | null {
+  const value = cookies && cookieValue(cookies, DEVICE_COOKIE)
+  const [, id, marks] = (value && value.length <= LONGEST && FORM.exec(value)) || []
+  return id && marks ? { id, marks: marks.split('~') } : null
+}
+
+const isEqual = (one: string, other: string): boolean =>
+  one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other))

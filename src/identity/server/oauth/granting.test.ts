@@ -1,0 +1,154 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { bearer, call, initialize, post } from '../../../../test/harness/mcp/wire.ts'
+import {
+  type Browser,
+  beginConsent,
+  browserOf,
+  decide,
+  lookAt,
+  newVerifier,
+  openConsent,
+  Program,
+} from '../../../../test/harness/oauth.ts'
+import { eachRunning, type Running } from '../../../../test/harness/running.ts'
+import { create_trip } from '../../../features/trips/contract/index.ts'
+import { create_oauth_client } from '../../contract/oauth.ts'
+import { OFFERED_SCOPES, SCOPES } from '../../contract/scopes.ts'
+
+/** What a refusal tells a person to do is there where it says, and then the call works. */
+
+const OFFERED = OFFERED_SCOPES.map(({ scope }) => scope)
+const HARMLESS = OFFERED.filter((scope) => scope !== 'trips:delete')
+
+eachRunning((running) => {
+  let ana: Awaited<ReturnType<Running['person']>>
+  let browser: Browser
+
+  beforeAll(async () => {
+    ana = await running().person('Ana')
+    browser = await browserOf(running(), ana)
+  })
+
+  const mcp = () => new URL(`${running().url}/mcp`)
+  const newTrip = async () => (await running().pipeline.run(create_trip, { title: 'Kyoto' }, ana.caller)).trip.id
+
+  async function deleteTrip(token: string) {
+    const session = await initialize(mcp(), token)
+    const asked = { name: 'delete_trip', arguments: { tripId: await newTrip() } }
+    const { body } = await post(mcp(), call('tools/call', asked), bearer(token, session))
+    return body.result as { isError?: boolean; content: { text: string }[] }
+  }
+
+  /** Goes to the consent page for these scopes; gives what it shows, and what comes of ticking some of it. */
+  async function consent(program: Program, scope: string | null) {
+    const verifier = newVerifier()
+    const uid = await beginConsent(browser, program.authorizeUrl(verifier, { scope }))
+    const shown = (await lookAt(browser, uid)).asked
+    return {
+      shown: shown?.scopes.map((one) => one.scope) ?? [],
+      passes: async () => (await openConsent(browser, uid)) !== null,
+      async tick(only: readonly string[]): Promise<{ access_token: string; scope: string }> {
+        const landed = await decide(browser, uid, true, [...only])
+        const answer = await program.exchange(landed.searchParams.get('code') ?? '', verifier)
+        return (await answer.json()) as { access_token: string; scope: string }
+      },
+    }
+  }
+
+  const refusal = async (token: string) => {
+    const refused = await deleteTrip(token)
+    expect(refused.isError).toBe(true)
+    const text = JSON.stringify(refused)
+    expect(text).toContain('delete_trip needs the scope trips:delete')
+    return text
+  }
+
+  const challenge = async () => {
+    const { headers } = await fetch(mcp(), { method: 'POST' })
+    return /scope="([^"]*)"/.exec(headers.get('www-authenticate') ?? '')?.[1] ?? ''
+  }
+
+  test.each([
+    ['names no scopes', async () => null],
+    ['asks for what it is told to', challenge],
+    ['asks for all that is published', async () => OFFERED.join(' ')],
+  ])('a program that registered itself and %s can be let delete trips', async (_what, scopeOf) => {
+    const program = await new Program(running().url, 'https://assistant.example/callback').register()
+    const scope = await scopeOf()
+    const first = await consent(program, scope)
+    expect(first.shown).toContain('trips:delete')
+    const without = await first.tick(HARMLESS)
+    expect(without.scope.split(' ')).not.toContain('trips:delete')
+    const says = await refusal(without.access_token)
+    expect(says).toContain('connect this program again and tick it on the consent page')
+    expect(says).toContain('if the program asks for trips:delete, or names no scopes')
+    // Connecting again is no click-through: the page is there to be ticked.
+    const again = await consent(program, scope)
+    expect(await again.passes()).toBe(false)
+    const granted = await again.tick(OFFERED)
+    expect((await deleteTrip(granted.access_token)).isError).toBeFalsy()
+  })
+
+  test('a program that asked for less steps up by asking for it', async () => {
+    const program = await new Program(running().url).register()
+    const narrow = await consent(program, 'trips:read')
+    // What was not asked is not on the page.
+    expect(narrow.shown).toEqual(['trips:read'])
+    await refusal((await narrow.tick(['trips:read'])).access_token)
+    const wider = await consent(program, 'trips:read trips:delete')
+    expect(wider.shown).toEqual(['trips:read', 'trips:delete'])
+    const granted = await wider.tick(['trips:read', 'trips:delete'])
+    expect((await deleteTrip(granted.access_token)).isError).toBeFalsy()
+  })
+
+  test('a program that somebody wrote down is written down anew with it', async () => {
+    const writtenDown = async (scopes: string[]) => {
+      const asked = { name: 'Own', redirect_uris: ['http://localhost'], scopes }
+      const { client, client_secret } = await running().pipeline.run(create_oauth_client, asked, {
+        ...ana.caller,
+        way: 'web',
+      })
+      const program = new Program(running().url)
+      program.clientId = client.client_id
+      program.secret = client_secret
+      return consent(program, null)
+    }
+    const narrow = await (await writtenDown(['trips:write'])).tick([])
+    const says = await refusal(narrow.access_token)
+    expect(says).toContain('they add it again there with this scope')
+    const wide = await (await writtenDown(['trips:write', 'trips:delete'])).tick([])
+    expect((await deleteTrip(wide.access_token)).isError).toBeFalsy()
+  })
+
+  describe('published names with nothing behind them', () => {
+    const idle = SCOPES.map(({ scope }) => scope).filter((scope) => !OFFERED.includes(scope))
+
+    test('are in no metadata and in no registration', async () => {
+      for (const path of ['oauth-authorization-server', 'oauth-protected-resource/mcp']) {
+        const metadata = await (await fetch(`${running().url}/.well-known/${path}`)).json()
+        expect((metadata as { scopes_supported: string[] }).scopes_supported).toEqual(OFFERED)
+      }
+      const answer = await fetch(`${running().url}/oauth/register`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ redirect_uris: ['https://a.example/cb'], token_endpoint_auth_method: 'none' }),
+      })
+      expect(((await answer.json()) as { scope: string }).scope).toBe(OFFERED.join(' '))
+    })
+
+    test('are taken without an error, and shown only where nothing else is asked', async () => {
+      const program = await new Program(running().url).register({ scope: SCOPES.map(({ scope }) => scope).join(' ') })
+      expect((await consent(program, `trips:read ${idle.join(' ')}`)).shown).toEqual(['trips:read'])
+      const alone = await consent(program, idle.join(' '))
+      expect(alone.shown).toEqual(idle)
+      const { scope } = await alone.tick(idle)
+      expect(scope.split(' ').sort()).toEqual([...idle].sort())
+    })
+
+    test('can be chosen for a client that somebody writes down', async () => {
+      const asked = { name: 'Own', redirect_uris: ['http://localhost'], scopes: idle }
+      const caller = { ...ana.caller, way: 'web' } as const
+      expect((await running().pipeline.run(create_oauth_client, asked, caller)).client.scopes).toEqual([...idle].sort())
+    })
+  })
+})
