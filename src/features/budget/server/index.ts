@@ -1,7 +1,7 @@
 import type { Outside } from '../../../adapters/outside.ts'
 import { answer, feature, instruction, type ReadFor, rows, says } from '../../../core/run/feature.ts'
 import { userDeleted } from '../../../identity/server/index.ts'
-import { bookingPriced, reservationDeleted } from '../../reservations/server/index.ts'
+import { bookingPriced } from '../../reservations/server/index.ts'
 import { showSection } from '../../sharing/server/hooks.ts'
 import { summarySection, tripCopied, tripDeleted } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
@@ -12,7 +12,7 @@ import { budgetHandlers } from './handlers.ts'
 import { priceBooking } from './linked.ts'
 import { asBudgetOverview } from './overview.ts'
 import { budgetSection, shownCosts } from './report.ts'
-import { findItemOfReservation, listItems, listSettlements, removeItem, removeSettlement } from './store.ts'
+import { listItems, listSettlements, removeItem, removeSettlement } from './store.ts'
 
 /**
  * Costs. Who leaves a trip stays in what it has cost: their share, and what they have paid, are facts that the others still
@@ -43,10 +43,6 @@ export const budget = ({ rates }: Pick<Outside, 'rates'>) =>
       summarySection('budget', contract.list_budget_items, budgetSection),
       showSection(sharedBudget, shownCosts, contract.list_budget_items),
       answer(bookingPriced, ({ tx, now }, booking) => priceBooking(tx, booking, now)),
-      answer(reservationDeleted, async ({ tx }, { tripId, reservationId }) => {
-        const item = await findItemOfReservation(tx, tripId, reservationId)
-        if (item) await removeItem(tx, item)
-      }),
       answer(userDeleted, ({ tx }, { userId }) => forget(tx, userId)),
       answer(tripCopied, ({ tx, now }, copy) => copyCosts(tx, copy, now)),
       answer(tripDeleted, async ({ tx }, { tripId }) => {
