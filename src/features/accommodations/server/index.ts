@@ -24,7 +24,7 @@ export const accommodations = feature({
   ],
   entities: [rows(contract.Accommodation)],
   answers: [
-    showSection(sharedStays, staysOf),
+    showSection(sharedStays, staysOf, contract.list_accommodations),
     answer(dayContents, async ({ tx }, { tripId }) => {
       const counts = new Map<number, Record<string, number>>()
       for (const { start_day_id, end_day_id } of await listStays(tx, tripId)) {

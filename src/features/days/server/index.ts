@@ -1,5 +1,6 @@
 import { answer, feature, rows } from '../../../core/run/feature.ts'
 import { showSection } from '../../sharing/server/hooks.ts'
+import { list_days } from '../../summary/contract/index.ts'
 import { tripCopied, tripCreated, tripDatesChanged, tripDeleted } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
 import { sharedDays } from '../contract/shared.ts'
@@ -23,7 +24,7 @@ export const days = feature({
         copy.became(contract.Day, id, (await insertDay(tx, { ...day, trip_id: copy.trip.id })).id)
       }
     }),
-    showSection(sharedDays, listDays),
+    showSection(sharedDays, listDays, list_days),
     answer(tripDeleted, async ({ tx }, { tripId }) => {
       for (const day of await listDays(tx, tripId)) await removeDay(tx, day)
     }),

@@ -1,6 +1,6 @@
 import type { ReadTx, Tx } from '../../../core/data/tx.ts'
 import { notFound } from '../../../core/declare/errors.ts'
-import { implement } from '../../../core/run/feature.ts'
+import { type Call, implement } from '../../../core/run/feature.ts'
 import { findPeople } from '../../../identity/server/people/store.ts'
 import { todoDue } from '../../todos/contract/news.ts'
 import { tripReminder } from '../../trips/contract/news.ts'
@@ -19,24 +19,21 @@ const MOST_REMINDER_DAYS = 30
 const KEPT_DAYS = 180
 
 export const handlers = implement(contract, {
-  list_notifications: async ({ tx, input: { limit, offset, unread_only }, caller }) =>
-    listed(tx, caller.userId, {
-      unreadOnly: unread_only,
-      unreadFirst: false,
-      limit: Math.min(limit, MOST_AT_ONCE),
-      offset,
-    }),
+  list_notifications: async (call) => {
+    const { limit, offset, unread_only: unreadOnly } = call.input
+    return listed(call, { unreadOnly, unreadFirst: false, limit: Math.min(limit, MOST_AT_ONCE), offset })
+  },
 
-  list_newest_notifications: async ({ tx, caller }) =>
-    listed(tx, caller.userId, { unreadOnly: false, unreadFirst: true, limit: MOST_AT_ONCE, offset: 0 }),
+  list_newest_notifications: async (call) =>
+    listed(call, { unreadOnly: false, unreadFirst: true, limit: MOST_AT_ONCE, offset: 0 }),
 
   get_unread_notification_count: async ({ tx, caller }) => ({
     count: await store.countNotifications(tx, caller.userId, true),
   }),
 
-  mark_notification_read: ({ tx, input, caller }) => mark(tx, caller.userId, input.notificationId, true),
+  mark_notification_read: (call) => mark(call, call.input.notificationId, true),
 
-  mark_notification_unread: ({ tx, input, caller }) => mark(tx, caller.userId, input.notificationId, false),
+  mark_notification_unread: (call) => mark(call, call.input.notificationId, false),
 
   mark_all_notifications_read: async ({ tx, caller }) => {
     const unread = await store.listUnread(tx, caller.userId)
@@ -89,23 +86,27 @@ export const handlers = implement(contract, {
   },
 })
 
-async function listed(tx: ReadTx, userId: number, query: store.Query) {
+type Asking<T extends ReadTx = ReadTx> = Pick<Call<unknown, unknown, T>, 'tx' | 'caller'>
+
+async function listed({ tx, caller }: Asking, query: store.Query) {
+  const { userId } = caller
   return {
-    notifications: await asTold(tx, await store.listNotifications(tx, userId, query)),
+    notifications: await asTold({ tx, caller }, await store.listNotifications(tx, userId, query)),
     total: await store.countNotifications(tx, userId, query.unreadOnly),
     unread_count: await store.countNotifications(tx, userId, true),
   }
 }
 
 /** The notifications in words, with the names that trips and people have today. */
-async function asTold(tx: ReadTx, rows: readonly contract.NotificationRow[]): Promise<contract.Told[]> {
+async function asTold({ tx, caller }: Asking, rows: readonly contract.NotificationRow[]): Promise<contract.Told[]> {
+  const { scopes } = caller
   const idsOf = (ids: readonly (number | null)[]) => [...new Set(ids)].filter((id) => id !== null)
   const trips = await store.listTripsById(tx, idsOf(rows.map((row) => row.trip_id)))
   const people = await findPeople(tx, idsOf(rows.map((row) => row.actor_id)))
   return rows.flatMap((row) => {
     const trip = trips.find(({ id }) => id === row.trip_id)
     const actor = people.find(({ user_id }) => user_id === row.actor_id) ?? null
-    return trip ? [inWords(row, trip, actor)] : []
+    return trip ? [inWords(row, { trip, actor, scopes })] : []
   })
 }
 
@@ -117,9 +118,9 @@ async function getNotification(tx: ReadTx, userId: number, id: number): Promise<
   return found
 }
 
-async function mark(tx: Tx, userId: number, id: number, is_read: boolean) {
-  const row = await store.patchNotification(tx, await getNotification(tx, userId, id), { is_read })
-  const [notification] = await asTold(tx, [row])
+async function mark({ tx, caller }: Asking<Tx>, id: number, is_read: boolean) {
+  const row = await store.patchNotification(tx, await getNotification(tx, caller.userId, id), { is_read })
+  const [notification] = await asTold({ tx, caller }, [row])
   return { notification: notification as contract.Told }
 }
 
