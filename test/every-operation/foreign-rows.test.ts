@@ -1,13 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import type { Written } from '../../src/core/data/database.ts'
 import type { Caller } from '../../src/core/data/space.ts'
-import type { AnyOperation } from '../../src/core/declare/operation.ts'
+import { type AnyOperation, administration } from '../../src/core/declare/operation.ts'
+import { set_user_password } from '../../src/features/admin/contract/index.ts'
 import { list_budget_items } from '../../src/features/budget/contract/index.ts'
 import { create_place } from '../../src/features/places/contract/index.ts'
 import { create_reservation, create_transport } from '../../src/features/reservations/contract/index.ts'
+import { change_password } from '../../src/identity/contract/index.ts'
 import { SCOPES } from '../../src/identity/contract/scopes.ts'
 import type { Samples } from '../fixtures/samples/scene.ts'
-import { inputOf, makeSamples, sampleFor } from '../fixtures/samples.ts'
+import { inputOf, makeKeys, makeSamples, sampleFor } from '../fixtures/samples.ts'
 import { eachDatabase } from '../harness/databases.ts'
 import { declared, everyOperation, named } from '../harness/operations.ts'
 import { undoing } from '../harness/undoing.ts'
@@ -18,6 +20,12 @@ import { makeUser, makeWorld } from '../harness/world.ts'
  * by a member without each right, and with a grant without each group of scopes.
  */
 const writes = named(everyOperation.filter(({ space, operation }) => space && operation.effect !== 'read'))
+/** What somebody does with rows of their own. */
+const ofOneself = named(
+  everyOperation.filter(
+    ({ space, operation }) => !space && operation.effect !== 'read' && operation.permission !== administration,
+  ),
+)
 const ownerOf = (operation: AnyOperation) => everyOperation.find((bound) => bound.operation === operation)?.feature
 
 /** What the writing operations of a feature need in a trip, each of them. */
@@ -73,7 +81,10 @@ eachDatabase((database) => {
   async function makeScene() {
     const world = makeWorld(database())
     const [owner, member] = [await makeUser(database(), 'Owner'), await makeUser(database(), 'Member')]
-    const samples = await makeSamples(world, owner, member)
+    const made = await makeSamples(world, owner, member)
+    const password = { userId: owner.userId, password: made.current_password as string }
+    await world.run(set_user_password, password, { ...owner, admin: true, way: 'cli' })
+    const samples: Samples = { ...made, ...(await makeKeys(world, owner, 'Key')) }
     const tripId = samples.tripId as number
     const { place } = await world.run(create_place, { tripId, name: 'Inn' }, owner)
     const { place: other } = await world.run(create_place, { tripId, name: 'Hostel' }, owner)
@@ -168,6 +179,18 @@ eachDatabase((database) => {
           for (const feature of features({ written: less }))
             for (const scope of neededBy(feature).scopes) expect(scopes).toContain(scope)
       }
+    }
+  })
+
+  test.each(ofOneself)('%s writes rows of other features for a reason', async (_, operation) => {
+    const { call, owner, samples, featureOf } = await scene()
+    const input = inputOf(operation, samples)
+    const written = (await call(operation, input, { ...owner, way: 'web' }, everyRight()).catch(refused)) ?? []
+    if (operation === change_password) expect(written.map(({ entity }) => entity)).toContain('oauth_grant')
+    for (const { entity, follows } of written) {
+      const feature = featureOf(entity)
+      if (follows === null && feature !== ownerOf(operation))
+        expect(Object.keys(operation.ownWrites)).toContain(feature)
     }
   })
 
