@@ -2,7 +2,7 @@ import { type Compilable, type Expression, type SqlBool, sql, type Transaction }
 import type { Guard } from '../core/data/base.ts'
 import type { CallKey, KnownCall } from '../core/data/calls.ts'
 import { runCompiled } from '../core/data/compiled.ts'
-import type { Author, Batch, Commit, RowChange, Since, WriteTx } from '../core/data/database.ts'
+import type { Author, Batch, Commit, RowChange, Since, WriteTx, Written } from '../core/data/database.ts'
 import type { SpaceRef } from '../core/data/space.ts'
 import { decode, encode, layoutOf } from '../core/data/storage.ts'
 import type { Order, ReadTx, Tables, Where } from '../core/data/tx.ts'
@@ -122,13 +122,38 @@ export class Moment extends Reading {
   }
 }
 
+/** What a transaction has written, and who looks at it before. */
+interface Writing {
+  readonly changes: (SpaceRef & { readonly change: RowChange; readonly follows: string | null })[]
+  guard: Guard | null
+}
+
 /** Writes rows and remembers each change, so that the change log can be written before the commit. */
 export class Tracked extends Reading implements WriteTx {
-  readonly #changes: (SpaceRef & { change: RowChange })[] = []
-  #guard: Guard | null = null
+  readonly #own: Writing
+  readonly #follows: string | null
+
+  constructor(
+    db: Transaction<Tables>,
+    dialect: Dialect,
+    own: Writing = { changes: [], guard: null },
+    follows: string | null = null,
+  ) {
+    super(db, dialect)
+    this.#own = own
+    this.#follows = follows
+  }
 
   guardBy(guard: Guard): void {
-    this.#guard = guard
+    this.#own.guard = guard
+  }
+
+  following(reason: string): WriteTx {
+    return new Tracked(this.#tables, this.dialect, this.#own, this.#follows ?? reason)
+  }
+
+  written(): readonly Written[] {
+    return this.#own.changes.map(({ change: { entity, action }, follows }) => ({ entity, action, follows }))
   }
 
   head(space: SpaceRef): Promise<number> {
@@ -161,7 +186,8 @@ export class Tracked extends Reading implements WriteTx {
 
   async patch<E extends AnyEntity>(entity: E, before: Row<E>, patch: Values<E>): Promise<Row<E>> {
     const row = before as Record<string, unknown>
-    const allowed = this.#guard ? await this.#guard.patch(entity, row, patch) : patch
+    const { guard } = this.#own
+    const allowed = guard ? await guard.patch(entity, row, patch) : patch
     const changed = changedFields(row, allowed as Record<string, unknown>)
     if (!Object.keys(changed).length) return before
     const whole = { ...(before as Record<string, unknown>), ...changed }
@@ -182,7 +208,7 @@ export class Tracked extends Reading implements WriteTx {
   }
 
   async remove<E extends AnyEntity>(entity: E, before: Row<E>): Promise<void> {
-    if (this.#guard) await this.#guard.remove(entity, before as Record<string, unknown>)
+    await this.#own.guard?.remove(entity, before as Record<string, unknown>)
     const { id } = before as { id: number }
     await this.run(`remove ${entity.table}`, [id], () => this.db.deleteFrom(entity.table).where(sql.ref('id'), '=', id))
     this.#remember(entity, 'remove', before, null)
@@ -208,7 +234,7 @@ export class Tracked extends Reading implements WriteTx {
     const batches: Batch[] = []
     // One moment for all that was done together, whatever spaces it concerns.
     const at = new Date().toISOString()
-    for (const [space, changes] of grouped(this.#changes)) {
+    for (const [space, changes] of grouped(this.#own.changes)) {
       batches.push(await appendChanges(this.db, this.dialect, { space, changes, author, commit, at }))
     }
     return batches
@@ -219,7 +245,8 @@ export class Tracked extends Reading implements WriteTx {
     const change = { entity: entity.name, row_id: row.id, action, before, after }
     const push = (space: string, key: string | null) => {
       const id = key === null ? 0 : (row[key] as number)
-      this.#changes.push({ space, id, change: { nth: this.#changes.length, ...change } as RowChange })
+      const { changes } = this.#own
+      changes.push({ space, id, change: { nth: changes.length, ...change } as RowChange, follows: this.#follows })
     }
     push(entity.space, entity.spaceKey)
     if (entity.also) push(entity.also.space, entity.also.key)

@@ -69,8 +69,20 @@ export interface WriteTx extends Tx {
   answerCall(id: CallKey, answer: string): Promise<void>
   /** Whether the change log has a commit of this id. */
   knowsCommit(id: string): Promise<boolean>
+  /** The same transaction, whose writes are noted to follow by themselves, with the reason. */
+  following(reason: string): WriteTx
+  /** What was written so far. */
+  written(): readonly Written[]
   /** Writes all tracked changes to the change log and numbers them, space by space. Called once, last. */
   writeLog(author: Author, commit: Commit): Promise<Batch[]>
+}
+
+/** That a row was written. */
+export interface Written {
+  readonly entity: string
+  readonly action: RowChange['action']
+  /** Why it follows by itself from something else that was done; null for what was done. */
+  readonly follows: string | null
 }
 
 /** What was written together, by one call, in whatever spaces. */

@@ -98,6 +98,13 @@ export interface Operation<
   /** The right it needs, where it depends on the input a function of it. */
   // biome-ignore lint/suspicious/noExplicitAny: typed by operation(), where it is declared
   readonly permission?: Permission | ((input: any) => readonly Permission[]) | undefined
+  /**
+   * The features whose rows it writes besides its own, apart from what follows by itself (`consequence` of a hook). That needs
+   * the scope and the right which operations of that feature need; here stands what works without them.
+   */
+  readonly alsoWrites: Readonly<Record<string, string>>
+  /** Features whose rows it writes by its own scope and right alone, and why. */
+  readonly ownWrites: Readonly<Record<string, string>>
   /** Below `/api`. */
   readonly path: string
   readonly ways: readonly Way[]
@@ -187,6 +194,8 @@ export function operation<
   scope: Scope | readonly Scope[] | null
   addon?: Addon
   permission?: Permission | ((input: z.output<I>) => readonly Permission[])
+  alsoWrites?: Readonly<Record<string, string>>
+  ownWrites?: Readonly<Record<string, string>>
   /** Method and path; each `:parameter` must be an input field. */
   route: PathParameters<R> extends keyof z.input<I> ? R : never
   ways?: readonly Way[]
@@ -209,6 +218,8 @@ export function operation<
     kind: 'operation',
     waysOn: {},
     follows: undefined,
+    alsoWrites: {},
+    ownWrites: {},
     ...rest,
     method,
     path,

@@ -1,5 +1,5 @@
 import type { Sees, Space } from '../data/space.ts'
-import type { Addon, AnyOperation, Permission, Resource } from '../declare/operation.ts'
+import { type Addon, type AnyOperation, administration, type Permission, type Resource } from '../declare/operation.ts'
 import { choicesOf } from './bounds.ts'
 import type { Answer, BoundEntity, BoundPrompt, Completion, Feature, Handler, Prepared } from './feature.ts'
 import { settingsFeature } from './settings.ts'
@@ -18,6 +18,12 @@ export interface BoundOperation {
 export interface OwnedEntity extends BoundEntity {
   readonly feature: string
   readonly addon: Addon | undefined
+}
+
+/** What the writing operations of a feature need. */
+export interface Right {
+  readonly scope: AnyOperation['scope']
+  readonly permission: Permission | undefined
 }
 
 export interface BoundResource {
@@ -43,6 +49,7 @@ export class Catalogue {
   /** By the name of the argument. */
   readonly completions = new Map<string, Completion>()
   readonly #answers = new Map<string, Answer[]>()
+  readonly #rights = new Map<string, Right | null>()
 
   /** Features in the order of dependence: what another stands on comes first. */
   constructor(features: readonly Feature[], addons: readonly Addon[] = []) {
@@ -79,6 +86,23 @@ export class Catalogue {
       if (entity.space === space) return [{ ...bound, key: entity.spaceKey }]
       return entity.also?.space === space ? [{ ...bound, key: entity.also.key }] : []
     })
+  }
+
+  /** What all operations need that write rows of this feature in a space; null where they do not agree. */
+  rightOf(feature: string): Right | null {
+    const known = this.#rights.get(feature)
+    if (known !== undefined) return known
+    const rights = [...this.operations.values()].flatMap(({ operation, feature: of, space }): Right[] => {
+      const { effect, scope, permission } = operation
+      if (of !== feature || effect === 'read' || !space || typeof permission === 'function') return []
+      return permission === administration ? [] : [{ scope, permission }]
+    })
+    const [first = null] = rights
+    const right = rights.every((one) => one.permission === first?.permission && one.scope === first?.scope)
+      ? first
+      : null
+    this.#rights.set(feature, right)
+    return right
   }
 
   answers(hook: { name: string; dependentsFirst: boolean }): readonly Answer[] {

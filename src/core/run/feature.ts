@@ -75,14 +75,19 @@ export interface Hook<Payload, Result, T extends ReadTx = Tx> {
   readonly name: string
   /** Dependents answer before what they depend on: for deletions. */
   readonly dependentsFirst: boolean
+  /**
+   * Why what is written in answer to it follows by itself from what the caller may do, and needs no right to the rows of those who
+   * answer. Without a reason it needs one.
+   */
+  readonly consequence: string | null
   // Only types; there is nothing of them at run time.
   readonly types?: { payload: Payload; result: Result; tx: T }
 }
 
 export const hook = <Payload, Result = void, T extends ReadTx = Tx>(
   name: string,
-  options: { dependentsFirst?: boolean } = {},
-): Hook<Payload, Result, T> => ({ kind: 'hook', name, dependentsFirst: options.dependentsFirst ?? false })
+  { dependentsFirst = false, consequence }: { dependentsFirst?: boolean; consequence?: string } = {},
+): Hook<Payload, Result, T> => ({ kind: 'hook', name, dependentsFirst, consequence: consequence ?? null })
 
 export interface Answer {
   readonly hook: Hook<never, unknown, ReadTx>

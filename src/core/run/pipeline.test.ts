@@ -93,6 +93,7 @@ test('the order of the steps is this one', () => {
     'callerIsPermitted',
     'baseIsHeld',
     'handle',
+    'writesArePermitted',
     'outputIsValid',
     'changesAreLogged',
     'answerIsRemembered',

@@ -15,7 +15,7 @@ import { parseInput } from './input.ts'
 import type { Begun, Delivery, LostAnswers } from './lost.ts'
 import { hashOf, MadeBefore, remembered, scopeOf } from './once.ts'
 import { pageOf } from './paging.ts'
-import { barredBy, missingScope, notPermitted } from './rights.ts'
+import { barredBy, missingScope, notPermitted, notPermittedBesides, scopeMissingBesides } from './rights.ts'
 import type { Settings, SettingsView } from './settings.ts'
 
 /** One operation on its way through the steps. */
@@ -239,6 +239,29 @@ async function handle(run: Run, tx: ReadTx): Promise<void> {
   run.output = { ...run.output, [pages]: items, ...rest }
 }
 
+/**
+ * Rows of other features are written with what the operations of those features need, unless that only follows from what this
+ * operation is for. Whoever runs the instance passes every right.
+ */
+function writesArePermitted({ bound, caller, settings, member, parts: { catalogue } }: Run, tx: WriteTx): void {
+  const { operation, feature: own, space } = bound
+  if (operation.permission === administration) return
+  for (const { entity, follows } of tx.written()) {
+    const feature = catalogue.entities.get(entity)?.feature
+    if (follows !== null || !feature || feature === own || feature in operation.ownWrites) continue
+    const right = catalogue.rightOf(feature)
+    if (!right) throw new Error(`${operation.name} writes ${entity} of ${feature} and does not declare by which right`)
+    const missing = missingScope(right, caller)
+    if (missing) throw scopeMissingBesides(operation, feature, missing)
+    const { permission } = right
+    if (!permission) continue
+    const level = settings.level(permission)
+    if (!permits(level, caller, space ? member.role : null)) {
+      throw notPermittedBesides(operation, feature, permission, level)
+    }
+  }
+}
+
 function outputIsValid({ bound: { operation }, output, parts }: Run): void {
   if (!parts.checkOutput) return
   const checked = operation.output.strict().safeParse(output)
@@ -272,6 +295,7 @@ export const STEPS = {
     callerIsPermitted,
     baseIsHeld,
     handle,
+    writesArePermitted,
     outputIsValid,
     changesAreLogged,
     answerIsRemembered,
@@ -280,7 +304,13 @@ export const STEPS = {
 } as const
 
 /** The steps that only a write takes. */
-export const OF_WRITES: readonly { name: string }[] = [callIsReserved, baseIsHeld, changesAreLogged, answerIsRemembered]
+export const OF_WRITES: readonly { name: string }[] = [
+  callIsReserved,
+  baseIsHeld,
+  writesArePermitted,
+  changesAreLogged,
+  answerIsRemembered,
+]
 
 /** The standing of somebody in their own rows. */
 export const OWN: Membership = { space: 'user', id: 0, role: 'owner', row: null }
@@ -319,7 +349,7 @@ export async function membershipOf(
   return member
 }
 
-function callOf(run: Run, tx: ReadTx): Call<unknown, unknown, ReadTx> {
+function callOf(run: Run, tx: ReadTx, follows = false): Call<unknown, unknown, ReadTx> {
   const { parts, caller, settings } = run
   const call: Call<unknown, unknown, ReadTx> = {
     tx,
@@ -332,8 +362,11 @@ function callOf(run: Run, tx: ReadTx): Call<unknown, unknown, ReadTx> {
     permits: (permission) => permits(settings.level(permission), caller, run.bound.space ? run.member.role : null),
     async emit<Payload, Result, T extends ReadTx>(hook: Hook<Payload, Result, T>, payload: Payload) {
       const results: Result[] = []
+      const { consequence } = hook
+      const following = consequence !== null && !follows && run.bound.operation.effect !== 'read'
+      const answering = following ? callOf(run, (tx as WriteTx).following(consequence), true) : call
       // One after the other: they share one connection, and the order of dependence matters.
-      for (const answer of parts.catalogue.answers(hook)) results.push((await answer.run(call, payload)) as Result)
+      for (const answer of parts.catalogue.answers(hook)) results.push((await answer.run(answering, payload)) as Result)
       return results
     },
   }

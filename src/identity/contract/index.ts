@@ -149,6 +149,7 @@ export const change_password = operation({
   description: 'Set another password. Ends all other log-ins and all tokens of the caller.',
   effect: 'update',
   scope: null,
+  ownWrites: { oauth: 'A new password ends all that the old one has let in.' },
   ways: ['rest'],
   route: 'POST /me/password',
   input: z.object({

@@ -54,7 +54,10 @@ export { secretsOf }
  * Asked before an account goes: every feature removes what it keeps of the user, or refuses by throwing. What stands on
  * other things answers before them.
  */
-export const userDeleted = hook<{ userId: number }>('userDeleted', { dependentsFirst: true })
+export const userDeleted = hook<{ userId: number }>('userDeleted', {
+  dependentsFirst: true,
+  consequence: 'What is kept of an account goes with it.',
+})
 
 export interface IdentityParts {
   readonly database: Database

@@ -52,6 +52,15 @@ export const stayRefs = {
   end_day_id: Id.describe('Day of check-out, not before check-in.'),
 }
 
+/** What works of a stay for who may not write bookings or costs. */
+const WITHOUT = {
+  newBooking: 'assign_place_to_day puts the place on the days instead.',
+  newPlace: 'create_accommodation makes a stay at a place that the trip has already.',
+  booking: 'Leave out place_id: the name of the booking goes with the place. The rest works.',
+  endOfBooking: 'A stay does not go without its booking; update_accommodation changes it and leaves the booking.',
+  endOfCost: 'A stay does not go without its booking and the cost of that; update_accommodation changes it.',
+} as const
+
 export const list_accommodations = operation({
   name: 'list_accommodations',
   title: 'List the stays of a trip',
@@ -73,6 +82,7 @@ export const create_accommodation = operation({
   effect: 'create',
   scope: 'trips:write',
   permission: day_edit,
+  alsoWrites: { reservations: WITHOUT.newBooking },
   route: 'POST /trips/:tripId/accommodations',
   input: inTrip.extend({ ...stayRefs, ...Accommodation.create.shape }),
   output: z.object({ accommodation: Stay }),
@@ -89,6 +99,7 @@ export const create_place_accommodation = operation({
   effect: 'create',
   scope: 'trips:write',
   permission: () => [place_edit, day_edit],
+  alsoWrites: { places: WITHOUT.newPlace, reservations: WITHOUT.newBooking },
   route: 'POST /trips/:tripId/accommodations/with-place',
   input: inTrip.extend({
     ...{ name, description, lat, lng, address, category_id, google_place_id, google_ftid, osm_id },
@@ -108,6 +119,7 @@ export const update_accommodation = operation({
   effect: 'update',
   scope: 'trips:write',
   permission: day_edit,
+  alsoWrites: { reservations: WITHOUT.booking },
   route: 'PATCH /trips/:tripId/accommodations/:accommodationId',
   input: inAccommodation.extend({
     place_id: stayRefs.place_id.optional(),
@@ -125,6 +137,7 @@ export const delete_accommodation = operation({
   effect: 'destroy',
   scope: 'trips:write',
   permission: day_edit,
+  alsoWrites: { reservations: WITHOUT.endOfBooking, budget: WITHOUT.endOfCost },
   route: 'DELETE /trips/:tripId/accommodations/:accommodationId',
   input: inAccommodation,
   output: Done.extend({ linkedReservationId: Id.nullable() }),

@@ -25,7 +25,7 @@ export const accommodations = feature({
   ],
   entities: [rows(contract.Accommodation)],
   answers: [
-    showSection(sharedStays, staysOf),
+    showSection(sharedStays, staysOf, contract.list_accommodations),
     sound('trip', async ({ tx }, tripId) =>
       (await backwardStays(tx, tripId)).map(({ id }) => ({
         entity: 'accommodation',

@@ -7,6 +7,7 @@ import { listPlaces, placeDeleted, placesOnDays } from '../../places/server/inde
 import { entryIn } from '../../plan/contract/entry.ts'
 import { checkMayMove, dayEntries, entriesPlaced, entryFor } from '../../plan/server/hooks.ts'
 import { showSection } from '../../sharing/server/hooks.ts'
+import { list_days } from '../../summary/contract/index.ts'
 import { memberRemoved, tripCopied, tripDeleted } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
 import { sharedStops } from '../contract/shared.ts'
@@ -99,7 +100,7 @@ export const assignments = feature({
         copy.became(contract.Assignment, id, copied.id)
       }
     }),
-    showSection(sharedStops, listAssignments),
+    showSection(sharedStops, listAssignments, list_days),
     answer(tripDeleted, async ({ tx }, { tripId }) => {
       for (const stop of await listAssignments(tx, tripId)) await removeAssignment(tx, stop)
     }),

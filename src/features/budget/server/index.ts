@@ -4,7 +4,7 @@ import { answer, feature, instruction, rows, says } from '../../../core/run/feat
 import { sharingPlacesIn } from '../../../core/run/ordering.ts'
 import { sound } from '../../../core/run/sound.ts'
 import { userDeleted } from '../../../identity/server/index.ts'
-import { bookingPriced, reservationDeleted } from '../../reservations/server/index.ts'
+import { bookingPriced } from '../../reservations/server/index.ts'
 import { showSection } from '../../sharing/server/hooks.ts'
 import { listSection, summarySection, tripCopied, tripDeleted } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
@@ -16,7 +16,7 @@ import { priceBooking } from './linked.ts'
 import { asBudgetOverview } from './overview.ts'
 import { budgetSection, perPerson, settlementSummary, shownCosts } from './report.ts'
 import { faultsOf } from './sound.ts'
-import { findItemOfReservation, listItems, listSettlements, removeItem, removeSettlement } from './store.ts'
+import { listItems, listSettlements, removeItem, removeSettlement } from './store.ts'
 
 /**
  * Costs. Who leaves a trip stays in what it has cost: their share, and what they have paid, are facts that the others still
@@ -62,10 +62,6 @@ export const budget = ({ rates }: Pick<Outside, 'rates'>) =>
       ),
       showSection(sharedBudget, shownCosts, contract.list_budget_items),
       answer(bookingPriced, ({ tx, now }, booking) => priceBooking(tx, booking, now)),
-      answer(reservationDeleted, async ({ tx }, { tripId, reservationId }) => {
-        const item = await findItemOfReservation(tx, tripId, reservationId)
-        if (item) await removeItem(tx, item)
-      }),
       sound('trip', async ({ tx }, id) => [
         ...faultsOf(await listItems(tx, id), await listSettlements(tx, id)),
         ...sharingPlacesIn(contract.BudgetItem, await listItems(tx, id)),

@@ -26,15 +26,19 @@ export interface Priced {
   readonly reservationId: number
   readonly title: string
   readonly type: string
-  readonly price: number
+  readonly price: number | null
   readonly currency: string
   readonly category: string | null
 }
 
-/** Makes or changes the cost of a booking, which is where its price is kept. */
+/** Makes, changes or removes the cost of a booking, which is where its price is kept. */
 export async function priceBooking(tx: Tx, booking: Priced, now: string): Promise<void> {
   const { tripId, reservationId, title, type, price, currency, category } = booking
   const before = await store.findItemOfReservation(tx, tripId, reservationId)
+  if (price === null) {
+    if (before) await store.removeItem(tx, before)
+    return
+  }
   if (!before) {
     // What is free is no cost; a cost that was made stays, with 0.
     if (price === 0) return

@@ -3,6 +3,7 @@ import { newsEvent } from '../../notifications/contract/news-event.ts'
 export const collabMessage = newsEvent({
   name: 'collab_message',
   order: 50,
+  scope: 'collab:read',
   part: 'together',
   joins: 'anyone',
   words: ({ who, trip, about, count }) => ({

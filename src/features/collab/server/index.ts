@@ -32,7 +32,7 @@ export const collab = feature({
     ),
     summarySection('pollCount', contract.list_collab_polls, store.countPolls),
     summarySection('messageCount', contract.list_collab_messages, store.countMessages),
-    showSection(sharedNotes, store.listNotes),
+    showSection(sharedNotes, store.listNotes, contract.list_collab_notes),
     answer(memberRemoved, async ({ tx, now }, { tripId, userId }) => {
       // A poll that is still open is decided by those who travel; what was decided and said stays as it was.
       for (const poll of await store.listPolls(tx, tripId)) {

@@ -52,7 +52,7 @@ export const dayNotes = feature({
         copy.became(contract.DayNote, id, copied.id)
       }
     }),
-    showSection(sharedDayNotes, listNotes),
+    showSection(sharedDayNotes, listNotes, contract.list_day_notes),
     answer(tripDeleted, async ({ tx }, { tripId }) => {
       for (const note of await listNotes(tx, tripId)) await removeNote(tx, note)
     }),

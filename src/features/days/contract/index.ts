@@ -28,6 +28,9 @@ export const day_edit = permission({
   levels: ['owner', 'member'],
 })
 
+/** Why dates of the trip may change with its days. */
+const LENGTH = { trips: 'A trip lasts from its first day to its last.' } as const
+
 export const create_day = operation({
   name: 'create_day',
   title: 'Add a day',
@@ -36,6 +39,8 @@ export const create_day = operation({
   effect: 'create',
   scope: 'trips:write',
   permission: day_edit,
+  alsoWrites: { 'day-notes': 'Leave out notes.' },
+  ownWrites: LENGTH,
   route: 'POST /trips/:tripId/days',
   input: inTrip.extend({
     ...Day.create.shape,
@@ -65,6 +70,7 @@ export const delete_day = operation({
   effect: 'destroy',
   scope: 'trips:write',
   permission: day_edit,
+  ownWrites: LENGTH,
   route: 'DELETE /trips/:tripId/days/:dayId',
   input: inDay,
   output: Done,

@@ -9,7 +9,10 @@ export const dayContents = hook<{ tripId: number }, Map<number, Record<string, n
 export const dayNoted = hook<{ tripId: number; dayId: number; text: string }>('day_noted')
 
 /** A day is about to be deleted: remove what you have on it. */
-export const dayDeleted = hook<{ tripId: number; dayId: number }>('day_deleted', { dependentsFirst: true })
+export const dayDeleted = hook<{ tripId: number; dayId: number }>('day_deleted', {
+  dependentsFirst: true,
+  consequence: 'What is planned on a day goes with it; what is booked stays without it.',
+})
 
 /**
  * Days of a trip were dealt other dates, or changed places with each other: `before` and `after`, in order. What is booked for
@@ -21,7 +24,7 @@ export const daysRedated = hook<{
   before: readonly DayRow[]
   after: readonly DayRow[]
   shift: 'keep_bookings' | 'shift_all'
-}>('days_redated')
+}>('days_redated', { consequence: 'What is booked follows the dates of the days.' })
 
 /** What belongs to a day's plan: the name of the list, and the list of each day. */
 export const dayPlan = hook<{ tripId: number }, { name: string; byDay: Map<number, unknown[]> }, ReadTx>('day_plan')

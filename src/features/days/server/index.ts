@@ -1,6 +1,7 @@
 import { answer, feature, rows } from '../../../core/run/feature.ts'
 import { sound } from '../../../core/run/sound.ts'
 import { showSection } from '../../sharing/server/hooks.ts'
+import { list_days } from '../../summary/contract/index.ts'
 import { getTrip, tripCopied, tripCreated, tripDatesChanged, tripDeleted } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
 import { sharedDays } from '../contract/shared.ts'
@@ -25,7 +26,7 @@ export const days = feature({
         copy.became(contract.Day, id, (await insertDay(tx, { ...day, trip_id: copy.trip.id })).id)
       }
     }),
-    showSection(sharedDays, listDays),
+    showSection(sharedDays, listDays, list_days),
     sound('trip', async ({ tx }, id) => faultsOf(await getTrip(tx, id), await listDays(tx, id))),
     answer(tripDeleted, async ({ tx }, { tripId }) => {
       for (const day of await listDays(tx, tripId)) await removeDay(tx, day)

@@ -211,6 +211,7 @@ export const upload_trip_cover = operation({
   effect: 'update',
   scope: 'trips:write',
   permission: trip_cover_upload,
+  ownWrites: { trips: 'The picture is the cover of the trip, for which there is a right of its own.' },
   route: 'PUT /trips/:tripId/cover',
   ways: ['rest'],
   upload: COVER_BYTES,

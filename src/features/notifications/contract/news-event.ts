@@ -1,3 +1,5 @@
+import type { Scope } from '../../../core/declare/operation.ts'
+
 /** What is known of a notification when it is put into words. */
 export interface Happened {
   /** Who did it, the last of them if there were several. */
@@ -19,6 +21,8 @@ export interface NewsEvent<Name extends string = string> {
   readonly name: Name
   /** Its place among what people choose to be told of, the lowest first; neighbours are ten apart. */
   readonly order: number
+  /** The scope that a program needs to be told what it is about; null where any will do. */
+  readonly scope: Scope | null
   /** The tab of the trip page it leads to; the first one when left out. */
   readonly part?: string
   /**

@@ -1,7 +1,7 @@
 import type { Outside } from '../../../adapters/outside.ts'
 import type { ReadTx, Tx } from '../../../core/data/tx.ts'
 import { notFound } from '../../../core/declare/errors.ts'
-import { implement } from '../../../core/run/feature.ts'
+import { type Call, implement } from '../../../core/run/feature.ts'
 import { pageOf } from '../../../core/run/paging.ts'
 import { findPeople } from '../../../identity/server/people/store.ts'
 import { todoDue } from '../../todos/contract/news.ts'
@@ -22,31 +22,22 @@ const KEPT_DAYS = 180
 
 export const notificationHandlers = (addressOf: Outside['addressOf']) =>
   implement(contract, {
-    list_notifications: async ({ tx, input: { limit, offset, unread_only }, caller }) =>
-      listed({ tx, addressOf }, caller.userId, {
-        unreadOnly: unread_only,
-        unreadFirst: false,
-        limit: Math.min(limit, MOST_AT_ONCE),
-        offset,
-      }),
+    list_notifications: async (call) => {
+      const { limit, offset, unread_only: unreadOnly } = call.input
+      const query = { unreadOnly, unreadFirst: false, limit: Math.min(limit, MOST_AT_ONCE), offset }
+      return listed(call, addressOf, query)
+    },
 
-    list_newest_notifications: async ({ tx, caller }) =>
-      listed({ tx, addressOf }, caller.userId, {
-        unreadOnly: false,
-        unreadFirst: true,
-        limit: MOST_AT_ONCE,
-        offset: 0,
-      }),
+    list_newest_notifications: async (call) =>
+      listed(call, addressOf, { unreadOnly: false, unreadFirst: true, limit: MOST_AT_ONCE, offset: 0 }),
 
     get_unread_notification_count: async ({ tx, caller }) => ({
       count: await store.countNotifications(tx, caller.userId, true),
     }),
 
-    mark_notification_read: ({ tx, input, caller }) =>
-      mark({ tx, addressOf }, caller.userId, input.notificationId, true),
+    mark_notification_read: (call) => mark(call, addressOf, call.input.notificationId, true),
 
-    mark_notification_unread: ({ tx, input, caller }) =>
-      mark({ tx, addressOf }, caller.userId, input.notificationId, false),
+    mark_notification_unread: (call) => mark(call, addressOf, call.input.notificationId, false),
 
     mark_all_notifications_read: async ({ tx, caller }) => {
       const unread = await store.listUnread(tx, caller.userId)
@@ -99,22 +90,25 @@ export const notificationHandlers = (addressOf: Outside['addressOf']) =>
     },
   })
 
-interface Telling<T extends ReadTx = ReadTx> {
-  readonly tx: T
-  readonly addressOf: Outside['addressOf']
-}
+type AddressOf = Outside['addressOf']
+type Asking<T extends ReadTx = ReadTx> = Pick<Call<unknown, unknown, T>, 'tx' | 'caller'>
 
-async function listed(scene: Telling, userId: number, query: store.Query) {
-  const { tx } = scene
+async function listed(call: Asking, addressOf: AddressOf, query: store.Query) {
+  const { tx, caller } = call
+  const rows = await store.listNotifications(tx, caller.userId, query)
   return {
-    notifications: pageOf(await asTold(scene, await store.listNotifications(tx, userId, query)), {}).items,
-    total: await store.countNotifications(tx, userId, query.unreadOnly),
-    unread_count: await store.countNotifications(tx, userId, true),
+    notifications: pageOf(await asTold(call, addressOf, rows), {}).items,
+    total: await store.countNotifications(tx, caller.userId, query.unreadOnly),
+    unread_count: await store.countNotifications(tx, caller.userId, true),
   }
 }
 
 /** The notifications in words, with the names that trips and people have today. */
-async function asTold({ tx, addressOf }: Telling, rows: readonly contract.NotificationRow[]): Promise<contract.Told[]> {
+async function asTold(
+  { tx, caller: { scopes } }: Asking,
+  addressOf: AddressOf,
+  rows: readonly contract.NotificationRow[],
+): Promise<contract.Told[]> {
   const idsOf = (ids: readonly (number | null)[]) => [...new Set(ids)].filter((id) => id !== null)
   const trips = await store.listTripsById(tx, idsOf(rows.map((row) => row.trip_id)))
   const people = await findPeople(tx, idsOf(rows.map((row) => row.actor_id)))
@@ -122,7 +116,7 @@ async function asTold({ tx, addressOf }: Telling, rows: readonly contract.Notifi
     const trip = trips.find(({ id }) => id === row.trip_id)
     const actor = people.find(({ user_id }) => user_id === row.actor_id) ?? null
     if (!trip) return []
-    const told = inWords(row, trip, actor)
+    const told = inWords(row, { trip, actor, scopes })
     return [{ ...told, url: addressOf(told.link) }]
   })
 }
@@ -135,10 +129,10 @@ async function getNotification(tx: ReadTx, userId: number, id: number): Promise<
   return found
 }
 
-async function mark(scene: Telling<Tx>, userId: number, id: number, is_read: boolean) {
-  const { tx } = scene
-  const row = await store.patchNotification(tx, await getNotification(tx, userId, id), { is_read })
-  const [notification] = await asTold(scene, [row])
+async function mark(call: Asking<Tx>, addressOf: AddressOf, id: number, is_read: boolean) {
+  const { tx, caller } = call
+  const row = await store.patchNotification(tx, await getNotification(tx, caller.userId, id), { is_read })
+  const [notification] = await asTold(call, addressOf, [row])
   return { notification: notification as contract.Told }
 }
 

@@ -12,7 +12,7 @@ export interface News {
   readonly about: string
 }
 
-export const tripNews = hook<News>('trip_news')
+export const tripNews = hook<News>('trip_news', { consequence: 'Whoever changes something tells the others of it.' })
 
 /** Something that somebody has to do by a day that is near. */
 export interface DueItem {

@@ -83,6 +83,22 @@ eachDatabase((database) => {
     expect(await titles(ben)).toEqual(['Ana added you to “Nara”'])
   })
 
+  test('what a notification is about is told to a program that may read it where it happened', async () => {
+    const { say, inbox, run, ben } = await scene()
+    await say('The key is under the mat')
+    const granted = (...scopes: string[]) => ({ ...ben, scopes: new Set(scopes) })
+    const [told] = (await inbox(granted('notifications:read'))).notifications
+    expect(told).toMatchObject({
+      title: 'Ana wrote in “Kyoto”',
+      text: 'What it is about is left out: that needs the scope collab:read.',
+    })
+    const one = { notificationId: told?.id }
+    const { notification } = await run(notifications.mark_notification_read, one, granted('notifications:write'))
+    expect(notification.text).not.toContain('mat')
+    const [whole] = (await inbox(granted('notifications:read', 'collab:write'))).notifications
+    expect(whole?.text).toBe('The key is under the mat')
+  })
+
   test('a burst of messages is one notification, until it is read', async () => {
     const { say, inbox, clear, run, ana, ben, cleo, eyes, tripId } = await scene()
     await clear(ben)

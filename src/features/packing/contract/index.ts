@@ -349,11 +349,11 @@ export const save_packing_template = operation({
   name: 'save_packing_template',
   title: 'Save a packing template',
   description:
-    'Keep the packing list as a template for every trip of this server: category, name and quantity of its common items, nothing private. For administrators.',
+    'Keep the packing list as a template for every trip of this server: category, name and quantity of its common items, nothing private. For the owner of the trip.',
   effect: 'create',
   scope: 'packing:write',
   addon: packing,
-  permission: () => [packing_edit, administration],
+  permission: packing_edit,
   route: 'POST /trips/:tripId/packing/templates',
   input: inTrip.extend({ templateName: Line(100).describe('What the template is called.') }),
   output: z.object({ template: TemplateCard }),

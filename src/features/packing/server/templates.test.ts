@@ -51,12 +51,14 @@ eachDatabase((database) => {
     ])
   })
 
-  test('saving and deleting is for administrators, and is in the log of the instance', async () => {
-    const { add, save, templates, run, ana, admin, tripId, templateName } = await scene()
+  test('saving is for the owner of the trip, deleting for administrators, and both are in the log of the instance', async () => {
+    const { add, save, templates, run, ana, ben, admin, tripId, templateName } = await scene()
     await add({})
-    await expect(save(ana)).rejects.toMatchObject({ code: 'forbidden' })
+    await expect(save(ben)).rejects.toMatchObject({ code: 'forbidden', message: expect.stringContaining('owner') })
+    expect((await save({ ...ben, admin: true })).template.name).toBe(templateName)
+    await run(packing.delete_packing_template, { templateId: (await templates())[0]?.id }, admin)
     const before = await database().head(INSTANCE)
-    const { template } = await save()
+    const { template } = await save(ana)
     const templateId = template.id
     await expect(run(packing.delete_packing_template, { templateId }, ana)).rejects.toMatchObject({ code: 'forbidden' })
     expect(await run(packing.delete_packing_template, { templateId }, admin)).toEqual({

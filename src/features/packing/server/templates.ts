@@ -1,5 +1,5 @@
 import type { ReadTx } from '../../../core/data/tx.ts'
-import { conflict } from '../../../core/declare/errors.ts'
+import { conflict, forbidden } from '../../../core/declare/errors.ts'
 import { keysAfter } from '../../../core/declare/order-key.ts'
 import { implement } from '../../../core/run/feature.ts'
 import {
@@ -41,7 +41,12 @@ export const templateHandlers = implement(contract, {
     return { items, count: items.length }
   },
 
-  save_packing_template: async ({ tx, input: { tripId, templateName: name }, now }) => {
+  save_packing_template: async ({ tx, input: { tripId, templateName: name }, caller, member, now }) => {
+    if (member.role !== 'owner' && !caller.admin) {
+      throw forbidden('Only the owner of a trip may keep its packing list as a template', {
+        hint: 'Ask the owner, or an administrator. apply_packing_template starts from a template that is there.',
+      })
+    }
     // A template is for people outside of the trip too: it holds nothing that is not everybody's.
     const common = (await store.listItems(tx, tripId)).filter((item) => item.visibility === 'common')
     if (!common.length) throw conflict('The packing list has no common items to make a template of')

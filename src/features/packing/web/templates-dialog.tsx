@@ -13,6 +13,7 @@ import { useForm } from '../../../ui/form/form.ts'
 import { Trouble } from '../../../ui/form/trouble.tsx'
 import { useAct } from '../../../ui/live/act.ts'
 import { forget, useRead } from '../../../ui/query.ts'
+import { useMyRole } from '../../trips/web/members.ts'
 import { useTrip } from '../../trips/web/trip-context.tsx'
 import {
   apply_packing_template,
@@ -43,6 +44,7 @@ function Templates({ onClose }: Pick<Props, 'onClose'>) {
   const { t } = useTranslation()
   const trip = useTrip()
   const isAdmin = useMe().role === 'admin'
+  const maySave = useMyRole() === 'owner' || isAdmin
   const { data, isError, error, refetch } = useRead(list_packing_templates, { tripId: trip.id })
   if (isError) return <ErrorState error={error} onRetry={() => void refetch()} />
   if (!data) return <Skeleton className="h-32" />
@@ -56,10 +58,10 @@ function Templates({ onClose }: Pick<Props, 'onClose'>) {
         </ul>
       ) : (
         <EmptyState compact title={t('packing.noTemplates')}>
-          {isAdmin ? t('packing.noTemplatesAdmin') : t('packing.noTemplatesBody')}
+          {maySave ? t('packing.noTemplatesOwner') : t('packing.noTemplatesBody')}
         </EmptyState>
       )}
-      {isAdmin && <SaveTemplate />}
+      {maySave && <SaveTemplate />}
     </div>
   )
 }

@@ -54,12 +54,16 @@ export const places = feature({
         if (placeId !== null) await insertPlaceTag(tx, { ...link, trip_id: copy.trip.id, place_id: placeId })
       }
     }),
-    showSection(sharedPlaces, listPlaces),
+    showSection(sharedPlaces, listPlaces, contract.list_places),
     // Those of the places that are shown: what others have made for other trips is nobody's concern.
-    showSection(sharedCategories, async (tx, tripId) => {
-      const used = new Set((await listPlaces(tx, tripId)).map(({ category_id }) => category_id))
-      return (await listCategories(tx)).filter(({ id }) => used.has(id))
-    }),
+    showSection(
+      sharedCategories,
+      async (tx, tripId) => {
+        const used = new Set((await listPlaces(tx, tripId)).map(({ category_id }) => category_id))
+        return (await listCategories(tx)).filter(({ id }) => used.has(id))
+      },
+      contract.list_categories,
+    ),
     answer(tripDeleted, async ({ tx }, { tripId }) => {
       for (const link of await listTagsOnTrip(tx, tripId)) await removePlaceTag(tx, link)
       for (const place of await listPlaces(tx, tripId)) await removePlace(tx, place)

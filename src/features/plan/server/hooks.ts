@@ -19,6 +19,7 @@ export const entryFor = hook<
 /** Entries get these keys on a day, and come to that day where they are on another: each feature writes its own. */
 export const entriesPlaced = hook<{ tripId: number; dayId: number; keys: ReadonlyMap<EntryRef, string> }>(
   'entries_placed',
+  { consequence: 'The order of a day is one: what stands beside what moves may get another key.' },
 )
 
 /** Refuses to move something where the caller could not call the published tool for it: `barred` says why. */

@@ -120,6 +120,16 @@ export const reservation_edit = permission({
   levels: ['owner', 'member'],
 })
 
+/** What works of a booking for who may not write costs or stays. */
+const WITHOUT = {
+  price: 'Leave out price and budget_category: the rest works.',
+  newStay: 'Leave out start_day_id: the hotel is then booked without a stay.',
+  stay: 'What belongs to the stay of the hotel stays as it is: place, days, check-in and check-out, confirmation number, notes, and that it is a hotel. The rest works.',
+  linked: 'The hotel stays a booking without a stay: update_reservation changes its title, status, location and price.',
+  endOfCost: 'Set its status to cancelled instead: its cost stays as it is.',
+  endOfStay: 'Set its status to cancelled instead: its stay stays as it is.',
+} as const
+
 export const list_reservations = operation({
   name: 'list_reservations',
   title: 'List reservations',
@@ -154,6 +164,7 @@ export const create_reservation = operation({
     'Add a booking that is no transport. A hotel with place_id, start_day_id and end_day_id also becomes a stay.',
   effect: 'create',
   ...writes,
+  alsoWrites: { budget: WITHOUT.price, accommodations: WITHOUT.newStay },
   route: 'POST /trips/:tripId/reservations',
   input: inTrip.extend({
     title,
@@ -178,6 +189,7 @@ export const update_reservation = operation({
   description: 'Change a booking; the stay of a hotel follows. What is left out stays, null clears.',
   effect: 'update',
   ...writes,
+  alsoWrites: { budget: WITHOUT.price, accommodations: WITHOUT.stay },
   route: 'PATCH /trips/:tripId/reservations/:reservationId',
   input: inReservation.extend({
     ...Reservation.patch.omit({ metadata: true, endpoints: true }).shape,
@@ -199,6 +211,7 @@ export const delete_reservation = operation({
   description: 'Delete a booking with its cost; the stay of a hotel goes too.',
   effect: 'destroy',
   ...writes,
+  alsoWrites: { budget: WITHOUT.endOfCost, accommodations: WITHOUT.endOfStay },
   route: 'DELETE /trips/:tripId/reservations/:reservationId',
   input: inReservation,
   output: Done,
@@ -228,6 +241,7 @@ export const link_hotel_accommodation = operation({
   description: 'Give a hotel reservation its stay, or change the one it has.',
   effect: 'update',
   ...writes,
+  alsoWrites: { accommodations: WITHOUT.linked },
   route: 'PUT /trips/:tripId/reservations/:reservationId/accommodation',
   input: inReservation.extend({
     place_id: place_id,
@@ -249,6 +263,7 @@ export const create_transport = operation({
   description: 'Add a way from one place to another, with its stops. Times are local to each end.',
   effect: 'create',
   ...writes,
+  alsoWrites: { budget: WITHOUT.price },
   route: 'POST /trips/:tripId/transports',
   input: inTrip.extend({
     type: z.enum(TRANSPORTS).describe('Kind of transport.'),
@@ -271,6 +286,7 @@ export const update_transport = operation({
   description: 'Change a transport. What is left out stays, null clears; endpoints replaces all stops.',
   effect: 'update',
   ...writes,
+  alsoWrites: { budget: WITHOUT.price },
   route: 'PATCH /trips/:tripId/transports/:reservationId',
   input: inReservation.extend({
     ...Reservation.patch.omit({ endpoints: true, location: true }).shape,
@@ -290,6 +306,7 @@ export const delete_transport = operation({
   description: 'Delete a transport with its cost.',
   effect: 'destroy',
   ...writes,
+  alsoWrites: { budget: WITHOUT.endOfCost },
   route: 'DELETE /trips/:tripId/transports/:reservationId',
   input: inReservation,
   output: Done,

@@ -41,12 +41,12 @@ function placedAmong(booking: Booking, keysOf: (dayId: number) => readonly strin
 export const tellOf = ({ emit }: Scene, { trip_id, title }: ReservationRow): Promise<unknown> =>
   emit(tripNews, { tripId: trip_id, event: bookingChange, to: 'everybody', about: title })
 
-/** Gives a booking its price: the cost that belongs to it has it. */
+/** Gives a booking its price, which the cost that belongs to it has; null takes it away. */
 export async function price(
   { tx, emit }: Scene,
   { id, trip_id, title, type }: ReservationRow,
-  amount: number | undefined,
-  category: string | undefined,
+  amount: number | null | undefined,
+  category?: string,
 ): Promise<void> {
   if (amount === undefined) return
   const { currency } = await getTrip(tx, trip_id)

@@ -176,8 +176,9 @@ export async function deleteBooking(scene: Scene, row: Row): Promise<void> {
   await forget(scene, row, () => removeWithStay(scene, row))
 }
 
-/** Lets others remove what they have of a booking, removes it, and tells everybody. */
+/** Removes a booking with its cost, once others have let go of it, and tells everybody. */
 export async function forget(scene: Scene, row: Row, remove: () => Promise<unknown>): Promise<void> {
+  await price(scene, row, null)
   await scene.emit(reservationDeleted, { tripId: row.trip_id, reservationId: row.id })
   await remove()
   await tellOf(scene, row)

@@ -1,19 +1,20 @@
 import { hook } from '../../../core/run/feature.ts'
 
-/** A reservation was given a price: the cost that belongs to it, which has the price, is made or changed. */
+/** A reservation was given a price: the cost that belongs to it, which has the price, is made or changed; without one it goes. */
 export const bookingPriced = hook<{
   tripId: number
   reservationId: number
   title: string
   type: string
-  price: number
+  price: number | null
   /** That of the trip. */
   currency: string
   /** Null: that of the cost, or the one that suits the type. */
   category: string | null
 }>('booking_priced')
 
-/** A reservation is about to be deleted: remove what belongs to it, let go of what names it. */
+/** A reservation is about to be deleted: let go of it. */
 export const reservationDeleted = hook<{ tripId: number; reservationId: number }>('reservation_deleted', {
   dependentsFirst: true,
+  consequence: 'What names a booking lets go of it.',
 })

@@ -64,8 +64,10 @@ export const reservations = feature({
     }),
     summarySection('reservations', contract.list_reservations, placedBookings),
     // What was called off is nobody's concern any more.
-    showSection(sharedBookings, async (tx, tripId) =>
-      (await bookingsOf(tx, tripId)).filter(({ status }) => status !== 'cancelled'),
+    showSection(
+      sharedBookings,
+      async (tx, tripId) => (await bookingsOf(tx, tripId)).filter(({ status }) => status !== 'cancelled'),
+      contract.list_reservations,
     ),
 
     sound('trip', async ({ tx }, tripId) => {

@@ -37,7 +37,7 @@ export function useBookingActions() {
     if (!gone) return
     const { operation, input } = requestFor(
       valuesOf(booking, null),
-      { tripId: trip.id, placeName: undefined, dated: trip.start_date !== null },
+      { tripId: trip.id, placeName: undefined, dated: trip.start_date !== null, stays: true },
       null,
     )
     tell(t('bookings.wasDeleted', { name: booking.title }), {

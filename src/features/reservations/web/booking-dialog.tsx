@@ -8,9 +8,11 @@ import { Segmented } from '../../../ui/design/segmented.tsx'
 import { useForm } from '../../../ui/form/form.ts'
 import { Trouble } from '../../../ui/form/trouble.tsx'
 import { useRows } from '../../../ui/live/hooks.tsx'
-import { useAddon } from '../../admin/web/instance.ts'
-import { BudgetItem, budget } from '../../budget/contract/index.ts'
+import { useAddon, useRights } from '../../admin/web/instance.ts'
+import { BudgetItem, budget, budget_edit } from '../../budget/contract/index.ts'
+import { day_edit } from '../../days/contract/index.ts'
 import { usePlanner } from '../../plan/web/planner.tsx'
+import { useMyRole } from '../../trips/web/members.ts'
 import { useTrip } from '../../trips/web/trip-context.tsx'
 import { isTransport } from '../contract/booking.ts'
 import { type Booking, type BookingType, create_transport, STATUSES } from '../contract/index.ts'
@@ -58,7 +60,10 @@ function BookingForm({ draft, onClose }: { draft: BookingDraft; onClose(): void 
   const dated = trip.start_date !== null
   const values: BookingValues = { ...initial, ...moved }
   const placeName = places.find(({ id }) => id === values.placeId)?.name
-  const about = { tripId: trip.id, placeName, dated }
+  const may = useRights(useMyRole())
+  const stays = may(day_edit)
+  const keptByStay = draft.booking?.accommodation_id != null && !stays
+  const about = { tripId: trip.id, placeName, dated, stays }
   const request = requestFor(values, about, draft.booking)
   const opened = draft.booking && requestFor(initial, about, draft.booking)
   const form = useForm<AnyOperation, Record<string, never>>(
@@ -104,7 +109,8 @@ function BookingForm({ draft, onClose }: { draft: BookingDraft; onClose(): void 
         />
       )}
       {moves && !dated && <DayFields values={values} set={set} error={form.error} />}
-      {values.type === 'hotel' && <HotelFields values={values} set={set} error={form.error} />}
+      {values.type === 'hotel' && !stays && <p className="text-ink-soft text-sm">{t('bookings.stayNotYours')}</p>}
+      {values.type === 'hotel' && stays && <HotelFields values={values} set={set} error={form.error} />}
       {!moves && values.type !== 'hotel' && <PlaceAndTime values={values} set={set} error={form.error} dated={dated} />}
       {!moves && (
         <TextField label={t('bookings.location')} hint={t('form.optional')} maxLength={500} {...text('location')} />
@@ -124,9 +130,10 @@ function BookingForm({ draft, onClose }: { draft: BookingDraft; onClose(): void 
           hint={t('form.optional')}
           maxLength={100}
           autoComplete="off"
+          disabled={keptByStay}
           {...text('confirmation', 'confirmation_number')}
         />
-        <PriceField {...text('price')} currency={price?.currency ?? trip.currency} />
+        <PriceField {...text('price')} currency={price?.currency ?? trip.currency} disabled={!may(budget_edit)} />
       </div>
       <TextField
         label={t('bookings.url')}
@@ -136,7 +143,13 @@ function BookingForm({ draft, onClose }: { draft: BookingDraft; onClose(): void 
         maxLength={500}
         {...text('url')}
       />
-      <TextArea label={t('bookings.notes')} hint={t('form.optional')} maxLength={1000} {...text('notes')} />
+      <TextArea
+        label={t('bookings.notes')}
+        hint={t('form.optional')}
+        maxLength={1000}
+        disabled={keptByStay}
+        {...text('notes')}
+      />
       <DialogActions>
         <Button onClick={onClose}>{t('cancel')}</Button>
         <Button type="submit" tone="primary" busy={form.busy}>
@@ -151,6 +164,8 @@ interface PriceProps {
   value: string
   error: string | undefined
   currency: string
+  /** Without the right to costs. */
+  disabled: boolean
   onChange(event: { target: { value: string } }): void
 }
 
@@ -164,7 +179,7 @@ function PriceField({ currency, ...rest }: PriceProps) {
       label={t('bookings.price', { currency })}
       hint={t('form.optional')}
       inputMode="decimal"
-      note={t('bookings.priceNote')}
+      note={rest.disabled ? t('bookings.priceNotYours') : t('bookings.priceNote')}
       {...rest}
     />
   )

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { type Booking, create_transport, update_reservation } from '../contract/index.ts'
 import { coordinatesIn, newValues, requestFor, valuesOf } from './booking-values.ts'
 
-const TRIP = { tripId: 7, placeName: undefined, dated: true }
+const TRIP = { tripId: 7, placeName: undefined, dated: true, stays: true }
 
 const booking = (more: Partial<Booking>): Booking => ({
   ...{ id: 1, trip_id: 7, type: 'restaurant', title: 'Kikunoi', status: 'pending', day_id: 3, end_day_id: null },
@@ -73,6 +73,21 @@ test('a hotel sends its days, and is called after its place', () => {
   const values = { ...newValues('hotel', { id: 3, date: '2027-04-05' }, 4), placeId: 9, checkIn: '15:00' }
   const { input } = requestFor(values, { ...TRIP, placeName: 'Ryokan' }, null)
   expect(input).toMatchObject({ title: 'Ryokan', place_id: 9, start_day_id: 3, end_day_id: 4, check_in: '15:00' })
+})
+
+test('a hotel of somebody who may not plan stays is booked without one', () => {
+  const values = {
+    ...newValues('hotel', { id: 3, date: '2027-04-05' }, 4),
+    title: 'Ryokan',
+    placeId: 9,
+    checkIn: '15:00',
+  }
+  for (const before of [null, booking({ type: 'hotel', accommodation_id: 5 })]) {
+    const { input } = requestFor(values, { ...TRIP, stays: false }, before)
+    expect(input).toMatchObject({ title: 'Ryokan', type: 'hotel' })
+    for (const field of ['place_id', 'start_day_id', 'day_id', 'end_day_id', 'check_in'])
+      expect(input).not.toHaveProperty(field)
+  }
 })
 
 test('coordinates are read as they are pasted', () => {

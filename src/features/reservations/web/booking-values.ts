@@ -159,10 +159,12 @@ interface Trip {
   readonly placeName: string | undefined
   /** Whether the days of the trip have dates: they are then found by them. */
   readonly dated: boolean
+  /** Whether a hotel may become a stay, and its stay may be changed. */
+  readonly stays: boolean
 }
 
 /** The operation that keeps what was typed, and its input. `before` is the booking that is changed, if there was one. */
-export function requestFor(values: BookingValues, { tripId, placeName, dated }: Trip, before: Booking | null) {
+export function requestFor(values: BookingValues, { tripId, placeName, dated, stays }: Trip, before: Booking | null) {
   const price = numberOrNull(values.price)
   const common = {
     tripId,
@@ -189,7 +191,7 @@ export function requestFor(values: BookingValues, { tripId, placeName, dated }: 
       ? { operation: update_transport, input: { ...input, ...days } }
       : { operation: create_transport, input: { ...input, ...given(days) } }
   }
-  if (values.type === 'hotel') return hotelRequest(values, common, before)
+  if (values.type === 'hotel') return hotelRequest(values, common, before, stays)
   const days = dated ? {} : { day_id: values.dayId }
   const input = {
     ...common,
@@ -206,13 +208,14 @@ export function requestFor(values: BookingValues, { tripId, placeName, dated }: 
     : { operation: create_reservation, input: { ...input, ...given({ ...days, place_id: values.placeId }) } }
 }
 
-function hotelRequest(values: BookingValues, common: object, before: Booking | null) {
+function hotelRequest(values: BookingValues, common: object, before: Booking | null, stays: boolean) {
   const times = {
     check_in: textOrNull(values.checkIn),
     check_in_end: textOrNull(values.checkInEnd),
     check_out: textOrNull(values.checkOut),
   }
   const input = { ...common, type: values.type, location: textOrNull(values.location) }
+  if (!stays) return { operation: before ? update_reservation : create_reservation, input }
   const where = { place_id: values.placeId, day_id: values.dayId, end_day_id: values.endDayId }
   if (before) return { operation: update_reservation, input: { ...input, ...where, ...times } }
   const { day_id: start_day_id, ...rest } = where

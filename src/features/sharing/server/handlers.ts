@@ -1,7 +1,8 @@
 import type { Outside } from '../../../adapters/outside.ts'
 import type { ReadTx } from '../../../core/data/tx.ts'
-import { notFound } from '../../../core/declare/errors.ts'
-import { implement } from '../../../core/run/feature.ts'
+import { forbidden, notFound } from '../../../core/declare/errors.ts'
+import { type Call, implement } from '../../../core/run/feature.ts'
+import { missingScope } from '../../../core/run/rights.ts'
 import { getTrip, membersOf } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
 import { SECTIONS } from '../contract/shared.generated.ts'
@@ -36,13 +37,18 @@ export const sharingHandlers = (tokens: ShareTokens, addressOf: Outside['address
   }
 
   return implement(contract, {
-    get_share_link: async ({ tx, input: { tripId }, now }) => {
-      const link = await store.findLink(tx, tripId)
-      const token = await tokenOf(tx, tripId)
-      return { link: link && token ? linkView(link, token, now) : null }
+    get_share_link: async (call) => {
+      const { tx, input, now } = call
+      const link = await store.findLink(tx, input.tripId)
+      const token = await tokenOf(tx, input.tripId)
+      if (!link || !token) return { link: null }
+      await refuseMoreThanRead(call, link)
+      return { link: linkView(link, token, now) }
     },
 
-    create_share_link: async ({ tx, input: { tripId, expires_in_days, ...shows }, caller, now }) => {
+    create_share_link: async (call) => {
+      const { tx, input, caller, now } = call
+      const { tripId, expires_in_days, ...shows } = input
       const ends = (days: number) => new Date(Date.parse(now) + days * DAY).toISOString()
       const known = await store.findLink(tx, tripId)
       const token = await tokenOf(tx, tripId)
@@ -51,6 +57,7 @@ export const sharingHandlers = (tokens: ShareTokens, addressOf: Outside['address
           ...shows,
           expires_at: expires_in_days === undefined ? undefined : ends(expires_in_days),
         })
+        await refuseMoreThanRead(call, link)
         return { ...given(token), created: false, link: linkView(link, token, now) }
       }
       // Whoever had a link that has expired does not get in again by the new one.
@@ -65,6 +72,7 @@ export const sharingHandlers = (tokens: ShareTokens, addressOf: Outside['address
       const link = known
         ? await store.patchLink(tx, known, values)
         : await store.insertLink(tx, { ...values, trip_id: tripId })
+      await refuseMoreThanRead(call, link)
       return { ...given(fresh), created: true, link: linkView(link, fresh, now) }
     },
 
@@ -82,18 +90,43 @@ export const sharingHandlers = (tokens: ShareTokens, addressOf: Outside['address
         throw notFound('This link shows nothing, or nothing any more', { hint: 'Ask whoever sent it for a new one.' })
       }
       const { trip_id: tripId, expires_at } = link
-      const shows = ({ name }: ShareOption) => link[name as contract.ShareOptionName]
-      const shown = (await emit(tripShared, { tripId, shows })).filter((section) => section !== null)
+      const shown = (await emit(tripShared, { tripId, shows: shownBy(link) })).filter((section) => section !== null)
+      const sections: Record<string, unknown> = {}
+      for (const { name, value } of shown) sections[name] = await value()
       const { owner, members } = await membersOf(tx, tripId)
       // What features say of a trip is cut down to what is declared: nothing else gets out.
       return contract.PublicTrip.parse({
         ...NOTHING,
-        ...Object.fromEntries(shown.map(({ name, value }) => [name, value])),
+        ...sections,
         trip: await getTrip(tx, tripId),
         travellers: [owner, ...members].map(({ name }) => initialsOf(name)),
         expires_at,
       })
     },
+  })
+}
+
+const shownBy =
+  (link: contract.ShareLinkRow) =>
+  ({ name }: ShareOption): boolean =>
+    link[name as contract.ShareOptionName]
+
+/** Whoever has a link sees all that it shows: it is made for, and given to, those alone who may read that much. */
+async function refuseMoreThanRead(
+  { emit, caller, input: { tripId } }: Pick<Call<{ tripId: number }, unknown, ReadTx>, 'emit' | 'caller' | 'input'>,
+  link: contract.ShareLinkRow,
+): Promise<void> {
+  const needs = new Map<string, string>()
+  for (const section of await emit(tripShared, { tripId, shows: shownBy(link) })) {
+    const missing = section && missingScope(section.reads, caller)
+    if (missing) needs.set(section.option.name, missing)
+  }
+  const [scope] = needs.values()
+  if (scope === undefined) return
+  const told = [...needs].map(([option, missing]) => `${option} needs ${missing}`).join(', ')
+  throw forbidden(`The link shows more than you may read: ${told}`, {
+    hint: `Nothing was changed. Without these scopes call create_share_link with ${[...needs.keys()].map((option) => `${option} false`).join(', ')}, or ask the person to grant them. delete_share_link ends the link.`,
+    details: { scope, scopes: [...new Set(needs.values())] },
   })
 }
 

@@ -297,6 +297,35 @@ eachDatabase((database) => {
     expect((await moved.run(sharing.get_shared_trip, { token: made.token }, NOBODY)).trip.title).toBe('Kyoto')
   })
 
+  test('a link is made for, and given to, who may read what it shows', async () => {
+    const { run, ana, tripId, share, look, linkFor } = await scene()
+    await run(create_packing_item, { tripId, name: 'Umbrella' }, ana)
+    const granted = (...scopes: string[]) => ({ ...ana, scopes: new Set(['trips:share', ...scopes]) })
+    const refused = {
+      code: 'forbidden',
+      message:
+        'The link shows more than you may read: share_map needs places:read, share_bookings needs reservations:read',
+      hint: expect.stringContaining('create_share_link with share_map false, share_bookings false'),
+      details: { scope: 'places:read', scopes: ['places:read', 'reservations:read'] },
+    }
+    await expect(share({}, granted())).rejects.toMatchObject(refused)
+    expect(await linkFor()).toBeNull()
+    const closed = { share_map: false, share_bookings: false }
+    const { token } = await share(closed, granted())
+    expect(await look(token)).toMatchObject({ places: null, bookings: null, packing: null })
+    // What the grant may read it may show, and nothing else.
+    const packer = granted('packing:read')
+    expect((await share({ share_packing: true }, packer)).link).toMatchObject({ ...closed, share_packing: true })
+    await expect(share({ share_budget: true }, packer)).rejects.toMatchObject({ details: { scope: 'budget:read' } })
+    expect((await linkFor(packer))?.token).toBe(token)
+    expect((await look(token)).budget).toBeNull()
+    // The address of a link is all that it shows.
+    await expect(linkFor(granted())).rejects.toMatchObject({ details: { scope: 'packing:read' } })
+    await expect(share({ expires_in_days: 5 }, granted())).rejects.toMatchObject({ details: { scope: 'packing:read' } })
+    await run(sharing.delete_share_link, { tripId }, granted())
+    expect(await linkFor()).toBeNull()
+  })
+
   test('a member sees the link; who makes and ends it is for the administrator to say', async () => {
     const { run, ben, root, tripId, share, linkFor } = await scene()
     const { link } = await share()

@@ -111,6 +111,9 @@ export type TripCard = z.output<typeof TripCard>
 /** A member as the trip shows them; a guest is one without an account. */
 export const Member = Person.extend({ role: z.enum(['owner', 'member', 'guest']), added_at: Instant })
 
+/** Why guests are made and removed by a right to a trip. */
+const GUESTS = { identity: 'A guest is an account of one trip, with which nobody logs in.' } as const
+
 export const list_trips = operation({
   name: 'list_trips',
   title: 'List trips',
@@ -185,6 +188,7 @@ export const delete_trip = operation({
   effect: 'destroy',
   scope: 'trips:delete',
   permission: trip_delete,
+  ownWrites: GUESTS,
   route: 'DELETE /trips/:tripId',
   input: inTrip,
   output: Done.extend({ tripId: Id }),
@@ -220,6 +224,7 @@ export const remove_trip_member = operation({
   description: 'Take somebody out of a trip, or leave it yourself. The owner cannot be removed.',
   effect: 'destroy',
   scope: 'trips:write',
+  ownWrites: GUESTS,
   route: 'DELETE /trips/:tripId/members/:memberId',
   input: inTrip.extend({ memberId: Id.describe('Their user_id, from list_trip_members.') }),
   output: Done,
@@ -233,6 +238,7 @@ export const copy_trip = operation({
   effect: 'create',
   scope: 'trips:write',
   permission: trip_create,
+  ownWrites: GUESTS,
   route: 'POST /trips/:tripId/copy',
   input: inTrip.extend({
     title: Line(200).optional().describe('Its title; “Copy of …” when left out.'),
@@ -262,6 +268,7 @@ export const add_guest = operation({
   effect: 'create',
   scope: 'trips:write',
   permission: member_manage,
+  ownWrites: GUESTS,
   route: 'POST /trips/:tripId/guests',
   ways: ['rest'],
   input: inTrip.extend({ name: GuestName.describe('What they are called.') }),
@@ -277,6 +284,7 @@ export const rename_guest = operation({
   effect: 'update',
   scope: 'trips:write',
   permission: member_manage,
+  ownWrites: GUESTS,
   route: 'PATCH /trips/:tripId/guests/:guestId',
   ways: ['rest'],
   input: inGuest.extend({ name: GuestName.describe('What they are called from now on.') }),
@@ -291,6 +299,7 @@ export const remove_guest = operation({
   effect: 'destroy',
   scope: 'trips:write',
   permission: member_manage,
+  ownWrites: GUESTS,
   route: 'DELETE /trips/:tripId/guests/:guestId',
   ways: ['rest'],
   input: inGuest,

@@ -8,7 +8,9 @@ import type { TripRow } from './store.ts'
 /** What happens to a whole trip. Each feature answers for its own rows. */
 
 /** A trip was created: it needs as many days as it lasts. */
-export const tripCreated = hook<{ trip: TripRow; dayCount: number }>('trip_created')
+export const tripCreated = hook<{ trip: TripRow; dayCount: number }>('trip_created', {
+  consequence: 'A trip has days from the beginning.',
+})
 
 /** The dates of a trip were changed to those of `trip`. */
 export const tripDatesChanged = hook<{
@@ -16,13 +18,18 @@ export const tripDatesChanged = hook<{
   shrink: 'refuse' | 'keep_undated' | 'delete'
   /** Whether what is booked keeps its own dates, or moves with the day it is on. */
   shift: 'keep_bookings' | 'shift_all'
-}>('trip_dates_changed')
+}>('trip_dates_changed', { consequence: 'The days of a trip are those of its dates.' })
 
 /** A trip is about to be deleted: remove what you have of it. */
-export const tripDeleted = hook<{ tripId: number }>('trip_deleted', { dependentsFirst: true })
+export const tripDeleted = hook<{ tripId: number }>('trip_deleted', {
+  dependentsFirst: true,
+  consequence: 'All that is in a trip goes with it.',
+})
 
 /** Somebody is no longer in a trip: take them out of what they were named in. */
-export const memberRemoved = hook<{ tripId: number; userId: number }>('member_removed')
+export const memberRemoved = hook<{ tripId: number; userId: number }>('member_removed', {
+  consequence: 'What names somebody lets go of who has left.',
+})
 
 /** The making of a copy of a trip. What stands on other rows is copied after them, so that their copies are known. */
 export interface TripCopy {
@@ -41,7 +48,7 @@ export interface TripCopy {
 }
 
 /** A trip is being copied: copy what you have of it. */
-export const tripCopied = hook<TripCopy>('trip_copied')
+export const tripCopied = hook<TripCopy>('trip_copied', { consequence: 'A copy has what the trip has.' })
 
 /** One section of the whole trip. */
 export interface Section {

@@ -1,0 +1,260 @@
+import { describe, expect, test } from 'vitest'
+import type { Written } from '../../src/core/data/database.ts'
+import type { Caller } from '../../src/core/data/space.ts'
+import { type AnyOperation, administration } from '../../src/core/declare/operation.ts'
+import { set_user_password } from '../../src/features/admin/contract/index.ts'
+import { list_budget_items } from '../../src/features/budget/contract/index.ts'
+import { create_place } from '../../src/features/places/contract/index.ts'
+import { create_reservation, create_transport } from '../../src/features/reservations/contract/index.ts'
+import { change_password } from '../../src/identity/contract/index.ts'
+import { SCOPES } from '../../src/identity/contract/scopes.ts'
+import type { Samples } from '../fixtures/samples/scene.ts'
+import { inputOf, makeKeys, makeSamples, sampleFor } from '../fixtures/samples.ts'
+import { eachDatabase } from '../harness/databases.ts'
+import { declared, everyOperation, named } from '../harness/operations.ts'
+import { undoing } from '../harness/undoing.ts'
+import { makeUser, makeWorld } from '../harness/world.ts'
+
+/**
+ * Whoever writes rows of a feature may do what its own operations do, by whichever operation: each writing operation is called
+ * by a member without each right, and with a grant without each group of scopes.
+ */
+const writes = named(everyOperation.filter(({ space, operation }) => space && operation.effect !== 'read'))
+/** What somebody does with rows of their own. */
+const ofOneself = named(
+  everyOperation.filter(
+    ({ space, operation }) => !space && operation.effect !== 'read' && operation.permission !== administration,
+  ),
+)
+const ownerOf = (operation: AnyOperation) => everyOperation.find((bound) => bound.operation === operation)?.feature
+
+/** What the writing operations of a feature need in a trip, each of them. */
+function neededBy(feature: string): { permissions: string[]; scopes: string[] } {
+  const own = everyOperation.filter(
+    (bound) => bound.feature === feature && bound.space && bound.operation.effect !== 'read',
+  )
+  const all = own.map(({ operation: { permission, scope } }) => ({
+    permissions: typeof permission === 'object' ? [permission.name] : [],
+    scopes: [scope].flat().filter((one) => one !== null),
+    open: typeof permission === 'function',
+  }))
+  const inEach = (of: (one: (typeof all)[number]) => string[], some = all) =>
+    (some[0] ? of(some[0]) : []).filter((one) => some.every((other) => of(other).includes(one)))
+  return {
+    permissions: inEach(
+      ({ permissions }) => permissions,
+      all.filter(({ open }) => !open),
+    ),
+    scopes: inEach(({ scopes }) => scopes),
+  }
+}
+
+/** What operations write of other features because it follows from what they do, and needs no right to it; news apart. */
+const FOLLOWS: Record<string, string> = {
+  // A place, a day, a person and a trip go with what stands on them; what is booked lets go of them.
+  bulk_delete_places: 'patch accommodation, remove assignment',
+  delete_place: 'patch accommodation, remove assignment',
+  delete_day: 'patch accommodation, patch reservation, remove assignment, remove day_note',
+  remove_guest: 'patch budget_item',
+  remove_trip_member: 'remove notification',
+  delete_trip: [
+    'remove accommodation, remove assignment, remove budget_item, remove collab_message, remove collab_note',
+    'remove collab_poll, remove day, remove day_note, remove notification, remove packing_bag, remove packing_item',
+    'remove place, remove place_tag, remove reservation, remove settlement, remove share_link, remove todo',
+    'remove trip_file',
+  ].join(', '),
+  // Whoever copies a trip owns the copy.
+  copy_trip: [
+    'insert accommodation, insert assignment, insert budget_item, insert collab_note, insert day, insert day_note',
+    'insert packing_bag, insert packing_item, insert place, insert reservation, insert settlement, insert todo',
+  ].join(', '),
+  // The days of a trip follow its dates, and what is booked follows the days.
+  update_trip: 'patch accommodation, patch day, remove day',
+  // It asks for the right of what moves; its neighbours may get another key.
+  move_plan_entry: 'patch day_note',
+}
+
+eachDatabase((database) => {
+  let known: Awaited<ReturnType<typeof makeScene>> | undefined
+  const scene = async () => (known ??= await makeScene())
+
+  async function makeScene() {
+    const world = makeWorld(database())
+    const [owner, member] = [await makeUser(database(), 'Owner'), await makeUser(database(), 'Member')]
+    const made = await makeSamples(world, owner, member)
+    const password = { userId: owner.userId, password: made.current_password as string }
+    await world.run(set_user_password, password, { ...owner, admin: true, way: 'cli' })
+    const samples: Samples = { ...made, ...(await makeKeys(world, owner, 'Key')) }
+    const tripId = samples.tripId as number
+    const { place } = await world.run(create_place, { tripId, name: 'Inn' }, owner)
+    const { place: other } = await world.run(create_place, { tripId, name: 'Hostel' }, owner)
+    const days = { start_day_id: samples.start_day_id, end_day_id: samples.end_day_id }
+    const inn = { tripId, title: 'Inn', type: 'hotel', place_id: place.id, ...days, price: 20 } as const
+    const { reservation: hotel } = await world.run(create_reservation, inn as never, owner)
+    const train = { tripId, title: 'Train', type: 'train', price: 20 } as const
+    const { reservation: transport } = await world.run(create_transport, train, owner)
+    const { items } = await world.run(list_budget_items, { tripId }, owner)
+    const rows = { hotel, transport, place, other, days, items, dayIds: samples.dayIds as number[] }
+    const featureOf = (entity: string) => world.catalogue.entities.get(entity)?.feature as string
+    return { owner, member, samples, rows, featureOf, call: undoing(world) }
+  }
+
+  type Rows = Awaited<ReturnType<typeof makeScene>>['rows']
+
+  /** What more there is to try than the smallest input and the fullest one: what makes an operation write elsewhere. */
+  function special({ name }: AnyOperation, { hotel, transport, place, other, days, items, dayIds }: Rows): object[] {
+    const stay = hotel.accommodation_id
+    const [third, second, first] = dayIds
+    const inputs: Record<string, object[]> = {
+      create_day: [{ notes: 'Bring a coat' }],
+      create_reservation: [{ price: 5 }, { type: 'hotel', place_id: place.id, ...days }],
+      update_reservation: [
+        { price: 5 },
+        { reservationId: hotel.id, title: 'The inn' },
+        { reservationId: hotel.id, price: 30 },
+        { reservationId: hotel.id, place_id: other.id },
+        { reservationId: hotel.id, type: 'other' },
+        { place_id: place.id, day_id: days.start_day_id, end_day_id: days.end_day_id },
+      ],
+      update_transport: [{ price: 5 }, { reservationId: transport.id, price: 30 }],
+      create_transport: [{ price: 5 }],
+      delete_reservation: [{ reservationId: hotel.id }, { reservationId: transport.id }],
+      delete_transport: [{ reservationId: transport.id }],
+      link_hotel_accommodation: [{ reservationId: hotel.id, place_id: other.id }],
+      update_accommodation: [
+        { accommodationId: stay, place_id: other.id },
+        { accommodationId: stay, notes: 'Key' },
+      ],
+      delete_accommodation: [{ accommodationId: stay }],
+      reorder_days: [{ dayIds: [first, third, second] }],
+      reorder_budget_items: [{ orderedIds: items.map(({ id }) => id).reverse() }],
+      reorder_budget_categories: [{ categories: [...new Set(items.map(({ category }) => category))].reverse() }],
+      delete_place: [{ placeId: place.id }],
+      update_trip: [{ start_date: '2027-04-06', end_date: '2027-04-06', shrink: 'delete' }],
+    }
+    return inputs[name] ?? []
+  }
+
+  /** The inputs of an operation that work, each with who may send it and what it then writes. */
+  async function triesOf(operation: AnyOperation) {
+    const { samples, rows, member, owner, call } = await scene()
+    const least = inputOf(operation, samples)
+    const all = { ...fullest(operation, samples), ...least }
+    const inputs = [least, all, ...special(operation, rows).map((more) => ({ ...least, ...more }))]
+    const found: { input: object; who: Caller; written: readonly Written[] }[] = []
+    for (const input of inputs) {
+      for (const who of [member, owner, { ...owner, admin: true }]) {
+        const written = await call(operation, input, who, everyRight()).catch(refused)
+        if (!written) continue
+        found.push({ input, who, written })
+        break
+      }
+    }
+    return found
+  }
+
+  test.each(writes)('%s writes rows of other features by the right and the scope to them', async (_, operation) => {
+    const { call, owner, featureOf } = await scene()
+    const tries = await triesOf(operation)
+    expect(tries.length, `no input of ${operation.name} works`).toBeGreaterThan(0)
+    const own = ownerOf(operation)
+    const features = ({ written }: { written: readonly Written[] }) =>
+      written
+        .filter(({ entity, follows }) => follows === null && featureOf(entity) !== own)
+        .map(({ entity }) => featureOf(entity))
+        .filter((feature) => !(feature in operation.ownWrites))
+    for (const { input, who, written } of tries) {
+      for (const feature of features({ written })) expect(Object.keys(operation.alsoWrites)).toContain(feature)
+      for (const { name } of declared.permissions.values()) {
+        const less = await call(operation, input, who, { ...everyRight(), [name]: 'owner' }).catch(refusal)
+        if (less instanceof Error) expectToTeach(less, operation, { permission: name })
+        else if (who.userId !== owner.userId)
+          for (const feature of features({ written: less })) expect(neededBy(feature).permissions).not.toContain(name)
+      }
+      for (const group of GROUPS) {
+        const scopes = new Set(EVERY_SCOPE.filter((scope) => !scope.startsWith(`${group}:`)))
+        const less = await call(operation, input, { ...who, scopes }, everyRight()).catch(refusal)
+        if (less instanceof Error) expectToTeach(less, operation, { scope: expect.stringMatching(`^${group}:`) })
+        else
+          for (const feature of features({ written: less }))
+            for (const scope of neededBy(feature).scopes) expect(scopes).toContain(scope)
+      }
+    }
+  })
+
+  test.each(ofOneself)('%s writes rows of other features for a reason', async (_, operation) => {
+    const { call, owner, samples, featureOf } = await scene()
+    const input = inputOf(operation, samples)
+    const written = (await call(operation, input, { ...owner, way: 'web' }, everyRight()).catch(refused)) ?? []
+    if (operation === change_password) expect(written.map(({ entity }) => entity)).toContain('oauth_grant')
+    for (const { entity, follows } of written) {
+      const feature = featureOf(entity)
+      if (follows === null && feature !== ownerOf(operation))
+        expect(Object.keys(operation.ownWrites)).toContain(feature)
+    }
+  })
+
+  test('what follows from an operation without a right to it is what is written down here', async () => {
+    const { featureOf } = await scene()
+    const found: Record<string, string> = {}
+    for (const [name, operation] of writes) {
+      const own = ownerOf(operation)
+      const lines = new Set<string>()
+      for (const { written } of await triesOf(operation)) {
+        for (const { action, entity, follows } of written)
+          if (follows !== null && featureOf(entity) !== own) lines.add(`${action} ${entity}`)
+      }
+      lines.delete('insert notification')
+      lines.delete('patch notification')
+      if (lines.size) found[name] = [...lines].sort().join(', ')
+    }
+    expect(found).toEqual(FOLLOWS)
+  })
+})
+
+const EVERY_SCOPE = SCOPES.map(({ scope }) => scope as string)
+const GROUPS = [...new Set(EVERY_SCOPE.map((scope) => scope.split(':')[0] as string))]
+
+/** Every right that can be given to members is. */
+const everyRight = () =>
+  Object.fromEntries([...declared.permissions.values()].map(({ name, levels }) => [name, levels.at(-1) as string]))
+
+/** All fields for which there is a sample. */
+function fullest(operation: AnyOperation, samples: Samples): Record<string, unknown> {
+  const keys = Object.keys(operation.input.shape)
+  const values = keys.map((key) => [key, sampleFor(operation, key, samples)] as const)
+  return Object.fromEntries(values.filter(([, value]) => value !== undefined))
+}
+
+/** An input may make no sense, and somebody may not do this at all. */
+function refused(error: { code?: string }): null {
+  if (!error.code) throw error
+  return null
+}
+
+function refusal(error: Error & { code?: string }): Error {
+  expect(error).toMatchObject({ code: 'forbidden' })
+  return error
+}
+
+/** A refusal names what is missing; that of a part says what works without it. */
+function expectToTeach(error: Error, operation: AnyOperation, details: object): void {
+  const { details: told, hint, message } = error as Error & { details?: object; hint?: string }
+  expect(told).toMatchObject(details)
+  if (!/a part of this/i.test(message)) return
+  const ways = Object.values(operation.alsoWrites)
+  expect(ways.some((way) => hint?.startsWith(`Nothing was changed. ${way} `))).toBe(true)
+}
+
+describe('the rights of features', () => {
+  test.each([
+    ['budget', ['budget_edit'], ['budget:write']],
+    ['reservations', ['reservation_edit'], ['reservations:write']],
+    ['accommodations', ['day_edit'], ['trips:write']],
+    ['places', ['place_edit'], ['places:write']],
+    ['packing', ['packing_edit'], ['packing:write']],
+    ['collab', ['collab_edit'], ['collab:write']],
+  ])('%s', (feature, permissions, scopes) => {
+    expect(neededBy(feature)).toEqual({ permissions, scopes })
+  })
+})
