@@ -126,9 +126,9 @@ eachDatabase((database) => {
         { accommodationId: stay, notes: 'Key' },
       ],
       delete_accommodation: [{ accommodationId: stay }],
+      move_day: [{ dayId: third, before: second }],
       reorder_days: [{ dayIds: [first, third, second] }],
       reorder_budget_items: [{ orderedIds: items.map(({ id }) => id).reverse() }],
-      reorder_budget_categories: [{ categories: [...new Set(items.map(({ category }) => category))].reverse() }],
       delete_place: [{ placeId: place.id }],
       update_trip: [{ start_date: '2027-04-06', end_date: '2027-04-06', shrink: 'delete' }],
     }

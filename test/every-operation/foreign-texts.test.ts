@@ -65,6 +65,7 @@ const MARKED: Record<string, Record<string, [AnyOperation, (samples: Samples) =>
 /** Published: days are read with their stops, and a stay is read with what is booked as well. */
 const TOLD_TOO: Record<string, readonly string[]> = {
   list_days: ['places'],
+  read_trip_section: ['places'],
   export_trip_ics: ['places'],
   get_trip_summary: ['places', 'trips'],
   list_reservations: ['trips'],

@@ -111,7 +111,7 @@ const BROKEN: Record<string, { by(scene: Scene): Promise<void>; says: RegExp }> 
       change('budget_item', (await rows('budget_item'))[0], {
         members: [{ user_id: NOBODY, amount: null, weight: null, paid: false }],
       }),
-    says: /^budget_item: members: there is no user 987654$/,
+    says: /^budget_item: names somebody who is not there$/,
   },
   'money that one pays oneself back': {
     by: async ({ rows, change }) => {

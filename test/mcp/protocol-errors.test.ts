@@ -66,10 +66,22 @@ eachDatabase((_database, place) => {
     test.each<[string, string, unknown, number, RegExp]>([
       ['a method that there is not', 'nonsense', {}, METHOD, /^There is no method nonsense\. There are .*tools\/call/],
       ['a method that is misspelt', 'tool/call', {}, METHOD, /Did you mean tools\/call\?/],
-      ['params that are a list', 'tools/list', [], PARAMS, /^tools\/list: params must be an object$/],
-      ['params that are a text', 'tools/call', 'x', PARAMS, /^tools\/call: params must be an object$/],
+      ['params that are a list', 'tools/list', [], PARAMS, /^tools\/list: params must be an object, not a list$/],
+      [
+        'params that are a text',
+        'tools/call',
+        'x',
+        PARAMS,
+        /^tools\/call: params must be an object, not the text "x"$/,
+      ],
       ['a tool without a name', 'tools/call', {}, PARAMS, /^tools\/call: name is required$/],
-      ['a tool whose name is a number', 'tools/call', { name: 5 }, PARAMS, /^tools\/call: name must be a text$/],
+      [
+        'a tool whose name is a number',
+        'tools/call',
+        { name: 5 },
+        PARAMS,
+        /^tools\/call: name must be a text, not a number$/,
+      ],
       [
         'a tool that there is not',
         'tools/call',
@@ -98,7 +110,13 @@ eachDatabase((_database, place) => {
         PARAMS,
         /_meta\.progressToken must be a text or a whole number/,
       ],
-      ['a cursor that is a number', 'tools/list', { cursor: 5 }, PARAMS, /^tools\/list: cursor must be a text$/],
+      [
+        'a cursor that is a number',
+        'tools/list',
+        { cursor: 5 },
+        PARAMS,
+        /^tools\/list: cursor must be a text, not a number$/,
+      ],
       ['a cursor that was never handed out', 'resources/list', { cursor: 'x' }, PARAMS, /one page; leave cursor out/],
       ['a resource without a URI', 'resources/read', {}, PARAMS, /^resources\/read: uri is required$/],
       [
@@ -106,7 +124,7 @@ eachDatabase((_database, place) => {
         'resources/read',
         { uri: 5 },
         PARAMS,
-        /^resources\/read: uri must be a text$/,
+        /^resources\/read: uri must be a text, not a number$/,
       ],
       [
         'a resource that there is not',
@@ -143,14 +161,14 @@ eachDatabase((_database, place) => {
         'prompts/get',
         { ...summary, arguments: { crateId: {} } },
         PARAMS,
-        /^prompts\/get: arguments\.crateId must be a text$/,
+        /^prompts\/get: arguments\.crateId must be a text, not an object$/,
       ],
       [
         'a prompt whose argument is no number',
         'prompts/get',
         { ...summary, arguments: { crateId: true } },
         PARAMS,
-        /^crate-summary: crateId must be a number\./,
+        /^crate-summary: crateId must be a number, not the text "[^"]+"\./,
       ],
       ['a completion of nothing', 'completion/complete', {}, PARAMS, /ref is required; argument is required/],
       [
@@ -296,9 +314,13 @@ eachDatabase((_database, place) => {
         /^initialize: protocolVersion is required; capabilities is required; clientInfo is required$/,
       ],
       ['params that are null', null, /protocolVersion is required/],
-      ['params that are a list', [], /^initialize: params must be an object$/],
+      ['params that are a list', [], /^initialize: params must be an object, not a list$/],
       ['no clientInfo', without('clientInfo'), /^initialize: clientInfo is required$/],
-      ['clientInfo that is null', { ...params, clientInfo: null }, /^initialize: clientInfo must be an object$/],
+      [
+        'clientInfo that is null',
+        { ...params, clientInfo: null },
+        /^initialize: clientInfo must be an object, not null$/,
+      ],
       [
         'clientInfo without a version',
         { ...params, clientInfo: { name: 'x' } },

@@ -14,7 +14,10 @@ export function jsonSchema(schema: AnyObject, io: 'input' | 'output'): Json {
     override: ({ jsonSchema: node }) => {
       tidy(node as Json)
       // A client that knows today's answers must be able to read tomorrow's, which say more.
-      if (io === 'output' && node.additionalProperties === false) delete node.additionalProperties
+      const { additionalProperties: others } = node
+      if (io === 'output' && others === false) delete node.additionalProperties
+      // Some clients take an empty schema for a mistake.
+      if (typeof others === 'object' && !Object.keys(others).length) node.additionalProperties = true
     },
   }) as Json
   return published

@@ -39,7 +39,8 @@ async function dangling(catalogue: Catalogue, tx: ReadTx, { space, id }: SpaceRe
     const rows = await tx.list(entity, key === null ? {} : { [key]: id })
     for (const row of rows as Record<string, unknown>[]) {
       for (const [field, to] of Object.entries(entity.refs ?? {})) {
-        if (to === 'outside') continue
+        // That a person is there, the database knows; of those in JSON, whoever keeps them there.
+        if (to === 'outside' || to === 'user') continue
         for (const toId of idsIn(row[field])) {
           references.push({ entity: entity.name, id: row.id as number, field, to, toId })
         }
@@ -57,7 +58,7 @@ async function dangling(catalogue: Catalogue, tx: ReadTx, { space, id }: SpaceRe
   return found
 }
 
-/** Which of these ids are there: of people, of those of the space, or of an entity. What is of the same space must be in it. */
+/** Which of these ids are there: of the people of the space, or of an entity. What is of the same space must be in it. */
 async function idsThere(
   catalogue: Catalogue,
   tx: ReadTx,
@@ -65,10 +66,6 @@ async function idsThere(
   to: string,
   ids: readonly number[],
 ): Promise<ReadonlySet<number>> {
-  if (to === 'user') {
-    const users = await tx.selectFrom('users').select('id').where('id', 'in', ids).execute()
-    return new Set(users.map((user) => user.id))
-  }
   if (to === 'member') return new Set(await catalogue.spaces.get(space.space)?.people(tx, space.id))
   const bound = catalogue.entities.get(to)
   if (!bound) throw new Error(`There is no entity ${to}`)

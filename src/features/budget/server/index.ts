@@ -4,6 +4,7 @@ import { answer, feature, instruction, rows, says } from '../../../core/run/feat
 import { sharingPlacesIn } from '../../../core/run/ordering.ts'
 import { sound } from '../../../core/run/sound.ts'
 import { userDeleted } from '../../../identity/server/index.ts'
+import { findPeople } from '../../../identity/server/people/store.ts'
 import { bookingPriced } from '../../reservations/server/index.ts'
 import { showSection } from '../../sharing/server/hooks.ts'
 import { listSection, summarySection, tripCopied, tripDeleted } from '../../trips/server/index.ts'
@@ -11,6 +12,7 @@ import * as contract from '../contract/index.ts'
 import { sharedBudget } from '../contract/shared.ts'
 import { copyCosts } from './copying.ts'
 import { forget } from './departed.ts'
+import { namedIn } from './expense.ts'
 import { budgetHandlers } from './handlers.ts'
 import { priceBooking } from './linked.ts'
 import { asBudgetOverview } from './overview.ts'
@@ -62,10 +64,12 @@ export const budget = ({ rates }: Pick<Outside, 'rates'>) =>
       ),
       showSection(sharedBudget, shownCosts, contract.list_budget_items),
       answer(bookingPriced, ({ tx, now }, booking) => priceBooking(tx, booking, now)),
-      sound('trip', async ({ tx }, id) => [
-        ...faultsOf(await listItems(tx, id), await listSettlements(tx, id)),
-        ...sharingPlacesIn(contract.BudgetItem, await listItems(tx, id)),
-      ]),
+      sound('trip', async ({ tx }, tripId) => {
+        const [items, settlements] = [await listItems(tx, tripId), await listSettlements(tx, tripId)]
+        const named = [...new Set(items.flatMap(namedIn))]
+        const there = new Set((await findPeople(tx, named)).map(({ user_id }) => user_id))
+        return [...faultsOf({ items, settlements }, there), ...sharingPlacesIn(contract.BudgetItem, items)]
+      }),
       answer(userDeleted, ({ tx }, { userId }) => forget(tx, userId)),
       answer(tripCopied, ({ tx, now }, copy) => copyCosts(tx, copy, now)),
       answer(tripDeleted, async ({ tx }, { tripId }) => {

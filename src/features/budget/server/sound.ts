@@ -1,9 +1,18 @@
 import type { Unsound } from '../../../core/run/sound.ts'
 import type { BudgetItemRow, SettlementRow } from '../contract/index.ts'
-import { sumOf } from './expense.ts'
+import { namedIn, sumOf } from './expense.ts'
 
-/** What was paid, and what is borne in exact amounts, is the total; nobody stands twice in a list, or pays themselves back. */
-export function faultsOf(items: readonly BudgetItemRow[], settlements: readonly SettlementRow[]): Unsound[] {
+/** What a trip has cost and what was paid back. */
+interface Costs {
+  readonly items: readonly BudgetItemRow[]
+  readonly settlements: readonly SettlementRow[]
+}
+
+/**
+ * What was paid, and what is borne in exact amounts, is the total; nobody stands twice in a list, or pays themselves back, and
+ * everybody who is named is one of the people `there`.
+ */
+export function faultsOf({ items, settlements }: Costs, there: ReadonlySet<number>): Unsound[] {
   const ofItems = items.flatMap((item) => {
     const { total_price, currency, payers, members } = item
     const exact = members.flatMap(({ amount }) => amount ?? [])
@@ -18,6 +27,7 @@ export function faultsOf(items: readonly BudgetItemRow[], settlements: readonly 
         `has exact shares that are not its total of ${total_price} ${currency}`,
       [payers, members].some((people) => new Set(people.map(({ user_id }) => user_id)).size !== people.length) &&
         'names somebody twice',
+      namedIn(item).some((id) => !there.has(id)) && 'names somebody who is not there',
     ]
     return faults.flatMap((says) => (says ? [{ entity: 'budget_item', id: item.id, says }] : []))
   })

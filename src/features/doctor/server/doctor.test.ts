@@ -119,7 +119,7 @@ test('the words of the doctor are of no use to anybody else', async () => {
     const json = (await answer.json()) as { result?: { tools: { name: string }[] } }
     return answer.status === 200 ? json.result?.tools.map(({ name }) => name) : answer.status
   }
-  expect(await list(token)).toEqual(['list_trips', 'get_trip_summary'])
+  expect(await list(token)).toEqual(['list_trips', 'get_trip_summary', 'read_trip_section'])
   for (const bearer of [late.token().token, foreign.token().token, `trekdoctor_${probes.question()}`]) {
     expect(await list(bearer)).toBe(401)
   }

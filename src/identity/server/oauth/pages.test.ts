@@ -49,7 +49,7 @@ eachRunning((running) => {
             },
             { scope: 'weather:read', group: 'Weather', label: 'Weather forecasts', tools: expect.any(Array) },
           ],
-          always: ['List trips', 'Get a whole trip'],
+          always: ['List trips', 'Get a whole trip', 'Read one section of a trip'],
           fixed: false,
           not_yours: false,
           remembered: false,

@@ -142,7 +142,8 @@ eachRunning((running) => {
       } finally {
         await switchAssistants(running(), true)
       }
-      await until(async () => (await rows().selectFrom('mcp_sessions').select('id').execute()).length === 0)
+      const awake = () => rows().selectFrom('mcp_sessions').select('id').where('slept_at', 'is', null).execute()
+      await until(async () => (await awake()).length === 0)
     })
   })
 })
