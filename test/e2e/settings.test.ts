@@ -357,7 +357,7 @@ runningOn('postgres', (running) => {
     await claude.waitFor()
     expect(await page.evaluate(() => 'neverReloaded' in window)).toBe(true)
     expect(await claude.textContent()).toContain('127.0.0.1:43210')
-    await claude.getByText('What it may do (2 of 23)').click()
+    await claude.getByText('What it may do (2 of 22)').click()
     await claude.getByText('Edit trips & itineraries').waitFor()
 
     const { tool, close } = await connectAssistant(running().url, tokens.access_token, ERAS[1])
