@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AnyOperation, Output } from '../../core/declare/operation.ts'
 import { newUuid } from '../../core/declare/uuid.ts'
@@ -52,6 +52,7 @@ export function useForm<Op extends AnyOperation, V extends Values>(operation: Op
   const [opened] = useState(initial)
   const firstBase = useFirstBase()
   const last = useRef({ sent: '', commit: '' })
+  const refusals = useShowRefusals()
   /** What was in the form when it was asked what to keep, what of it was sent, and the number with which that was compared. */
   const asked = useRef<{ whole: Input; sent: Input; seq: number } | null>(null)
 
@@ -96,6 +97,7 @@ export function useForm<Op extends AnyOperation, V extends Values>(operation: Op
       setTheirs((before) => [...before.filter((one) => !fields.includes(one)), ...(isTheirs ? fields : [])])
     },
     async submit(given, was) {
+      const refused = refusals()
       const inputOf = typeof given === 'function' ? (given as (values: V) => Asked<Op>) : null
       const whole = (inputOf ? inputOf(values) : given) as Input
       const input = sendable(whole, (inputOf ? inputOf(opened) : was) as Input | undefined) as Asked<Op>
@@ -108,10 +110,14 @@ export function useForm<Op extends AnyOperation, V extends Values>(operation: Op
           byField(
             checked.error.issues.map((issue) => ({
               path: issue.path.join('.'),
-              message: issue.code === 'invalid_type' ? t('form.required') : issue.message,
+              message:
+                issue.code !== 'invalid_type'
+                  ? issue.message
+                  : t(Number.isNaN((input as Input)[String(issue.path[0])]) ? 'form.noNumber' : 'form.required'),
             })),
           ),
         )
+        refused()
         return null
       }
       setErrors({})
@@ -125,19 +131,38 @@ export function useForm<Op extends AnyOperation, V extends Values>(operation: Op
         last.current = { sent: '', commit: '' }
         return answer
       } catch (error) {
-        const refused =
+        const reason =
           error instanceof CallError ? error : new CallError({ code: 'bug', message: t('error.unexpected') })
-        if (refused.code !== 'unreachable') last.current = { sent: '', commit: '' }
-        if (overlapsIn(refused).length) {
-          asked.current = { whole, sent: input as Input, seq: refused.details.seq as number }
+        if (reason.code !== 'unreachable') last.current = { sent: '', commit: '' }
+        if (overlapsIn(reason).length) {
+          asked.current = { whole, sent: input as Input, seq: reason.details.seq as number }
         }
-        setErrors(byField(refused.issues))
-        setRefusal(refused)
+        setErrors(byField(reason.issues))
+        setRefusal(reason)
+        refused()
         return null
       } finally {
         setBusy(false)
       }
     },
+  }
+}
+
+/** Brings what was refused into view: in a long form it may be far from the button that was pressed. */
+function useShowRefusals(): () => () => void {
+  const [shown, setShown] = useState<{ form: Element | null | undefined }>({ form: null })
+  useEffect(() => {
+    const first = shown.form?.querySelector<HTMLElement>('[role="alert"]:not(:empty), [aria-invalid="true"]')
+    if (!first) return
+    first.scrollIntoView({ block: 'center' })
+    // Whoever does not look at the page hears where they are to go on.
+    const control = first.matches('[role="alert"]') ? first.querySelector('input') : first
+    control?.focus({ preventScroll: true })
+  }, [shown])
+  return () => {
+    // Once the form is busy, its button has lost the focus.
+    const form = document.activeElement?.closest('form')
+    return () => setShown({ form })
   }
 }
 

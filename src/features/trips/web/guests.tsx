@@ -9,6 +9,7 @@ import { IconButton } from '../../../ui/design/icon-button.tsx'
 import { Menu, MenuItem } from '../../../ui/design/menu.tsx'
 import { tell, tellTrouble } from '../../../ui/design/toast.tsx'
 import { useForm } from '../../../ui/form/form.ts'
+import { Trouble } from '../../../ui/form/trouble.tsx'
 import { forget } from '../../../ui/query.ts'
 import { add_guest, list_trip_members, remove_guest, rename_guest } from '../contract/index.ts'
 import { AddPerson } from './add-person.tsx'
@@ -125,22 +126,25 @@ function RenameGuest({ guest, onDone }: { guest: MemberRow; onDone(): void }) {
   }
 
   return (
-    <form onSubmit={submit} noValidate className="flex min-w-0 flex-1 items-end gap-1">
-      <TextField
-        label={t('members.guestName')}
-        maxLength={LONGEST_NAME}
-        autoFocus
-        value={form.values.name}
-        error={form.error('name') ?? form.trouble ?? undefined}
-        onChange={(event) => form.set('name', event.target.value)}
-        className="flex-1"
-      />
-      <IconButton type="submit" label={t('save')} disabled={form.busy}>
-        <Check size={17} aria-hidden="true" />
-      </IconButton>
-      <IconButton label={t('cancel')} onClick={onDone}>
-        <X size={17} aria-hidden="true" />
-      </IconButton>
+    <form onSubmit={submit} noValidate className="flex min-w-0 flex-1 flex-col gap-2">
+      <Trouble form={form} />
+      <div className="flex items-end gap-1">
+        <TextField
+          label={t('members.guestName')}
+          maxLength={LONGEST_NAME}
+          autoFocus
+          value={form.values.name}
+          error={form.error('name')}
+          onChange={(event) => form.set('name', event.target.value)}
+          className="flex-1"
+        />
+        <IconButton type="submit" label={t('save')} disabled={form.busy}>
+          <Check size={17} aria-hidden="true" />
+        </IconButton>
+        <IconButton label={t('cancel')} onClick={onDone}>
+          <X size={17} aria-hidden="true" />
+        </IconButton>
+      </div>
     </form>
   )
 }
