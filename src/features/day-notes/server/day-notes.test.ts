@@ -137,7 +137,7 @@ eachDatabase((database) => {
     })
     const eyes = await watch({ space: 'trip', id: tripId }, ana)
     await run(delete_day, { tripId, dayId: three }, ana)
-    expect(eyes.lines).toEqual(['remove day_note', 'remove day'])
+    expect(eyes.lines).toEqual(['remove day_note', 'remove day', 'patch trip'])
     expect((await list()).flatMap((day) => day.notes.map((note) => note.text))).toEqual(['Breakfast'])
     await run(delete_trip, { tripId }, ana)
   })
