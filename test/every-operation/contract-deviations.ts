@@ -184,11 +184,6 @@ export const TIGHTENED: Record<string, string> = {
   title: 'null clears it; at least one character otherwise.',
 }
 
-/** Resources whose scope differs from the published one. */
-export const RESOURCE_SCOPES: Record<string, string> = {
-  'trek://categories': 'Needs places:read like list_categories, which it reads; the contract names none.',
-}
-
 function neighbours(what: string) {
   const reason = `${what} goes where it belongs in one call.`
   return { before: reason, after: reason }
