@@ -197,10 +197,11 @@ function missingForStay({ type, accommodation_id, place_id, day_id, end_day_id }
   if (type !== 'hotel' || accommodation_id !== null) return undefined
   const missing = [
     place_id === null && 'place (place_id)',
-    day_id === null && 'day of check-in (start_day_id)',
+    // Only a day that is said as that of check-in makes a stay at once.
+    (day_id === null || (place_id !== null && end_day_id !== null)) && 'day of check-in (start_day_id)',
     end_day_id === null && 'later day of check-out (end_day_id)',
   ].filter((one) => one !== false)
-  return `No stay was made: it has no ${missing.join(', no ') || 'stay yet'}. Give what is missing with update_reservation, or call link_hotel_accommodation.`
+  return `No stay was made: it has no ${missing.join(', no ')}. Give what is missing with update_reservation, or call link_hotel_accommodation.`
 }
 
 const changed = made

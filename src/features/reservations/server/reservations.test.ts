@@ -327,6 +327,8 @@ eachDatabase((database) => {
       /^No stay was made: it has no place \(place_id\)\. Give what is missing with update_reservation/,
     )
     expect((await book({})).note).toMatch(/no place .*, no day of check-in \(start_day_id\), no later day/)
+    const whole = { day_id: day(1), end_day_id: day(3), place_id: await place('Inn') }
+    expect((await book(whole)).note).toMatch(/it has no day of check-in \(start_day_id\)\./)
     const { id } = made.reservation
     const stays = await change(id, { place_id: await place() })
     expect(stays).toMatchObject({ reservation: { accommodation_id: expect.any(Number) } })
