@@ -37,6 +37,7 @@ import { clientInstances } from './db/migrations/0034_client_instances.ts'
 import { mcpSleepingSessions } from './db/migrations/0035_mcp_sleeping_sessions.ts'
 import { auditCounts } from './identity/server/migrations/0038_audit_counts.ts'
 import { uploadSizes } from './db/migrations/0040_upload_sizes.ts'
+import { tripEnds } from './features/days/server/migrations/0041_trip_ends.ts'
 
 export const MIGRATIONS: Migrations = {
   '0001_core': core,
@@ -76,4 +77,5 @@ export const MIGRATIONS: Migrations = {
   '0035_mcp_sleeping_sessions': mcpSleepingSessions,
   '0038_audit_counts': auditCounts,
   '0040_upload_sizes': uploadSizes,
+  '0041_trip_ends': tripEnds,
 }

@@ -45,7 +45,16 @@ export const ADDED: Record<string, Record<string, string>> = {
     end_time: 'A stop gets its time in the same call, half as many calls for a plan with times.',
     ...neighbours('A place'),
   },
-  create_and_assign_place: neighbours('A place'),
+  create_and_assign_place: {
+    place_time: 'A stop gets its time in the same call, as with assign_place_to_day.',
+    end_time: 'A stop gets its time in the same call, as with assign_place_to_day.',
+    ...neighbours('A place'),
+  },
+  move_assignment: {
+    place_time: 'A stop that moves mostly gets another time: one call.',
+    end_time: 'A stop that moves mostly gets another time: one call.',
+  },
+  update_day_note: { newDayId: 'A note goes to another day like a stop does.' },
   create_day_note: neighbours('A note'),
   update_assignment_time: { notes: 'assign_place_to_day can set them, so they can be changed and cleared.' },
   create_collab_note: { website: 'The app can set it, so assistants can too.' },
@@ -60,6 +69,7 @@ export const ADDED: Record<string, Record<string, string>> = {
   },
   update_reservation: bookingChanges({
     day_id: 'create_reservation can set it: changing is never poorer than creating.',
+    start_day_id: 'create_reservation takes it for a hotel, so update_reservation does too.',
     end_day_id: 'create_reservation can set it: changing is never poorer than creating.',
     check_in: 'create_reservation can set it: changing is never poorer than creating.',
     check_in_end: 'create_reservation can set it: changing is never poorer than creating.',
@@ -182,11 +192,6 @@ export const TIGHTENED: Record<string, string> = {
   expense_date: 'A date must exist: 2027-02-30 is refused.',
   base: 'Must be a code of ISO 4217.',
   title: 'null clears it; at least one character otherwise.',
-}
-
-/** Resources whose scope differs from the published one. */
-export const RESOURCE_SCOPES: Record<string, string> = {
-  'trek://categories': 'Needs places:read like list_categories, which it reads; the contract names none.',
 }
 
 function neighbours(what: string) {

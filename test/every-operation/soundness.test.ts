@@ -51,6 +51,10 @@ const BROKEN: Record<string, { by(scene: Scene): Promise<void>; says: RegExp }> 
     by: async ({ rows, change }) => change('day', (await rows('day')).at(-1), { date: '2027-05-01' }),
     says: /^day: has the date 2027-05-01, which is not one of the trip$/,
   },
+  'a trip that goes on after its last day': {
+    by: async ({ rows, change }) => change('trip', (await rows('trip'))[0], { end_date: '2027-04-09' }),
+    says: /^trip: lasts from 2027-04-05 to 2027-04-09, its days from 2027-04-05 to 2027-04-07$/,
+  },
   'days out of order': {
     by: async ({ rows, change }) => change('day', (await rows('day'))[0], { date: null }),
     says: /^day: has the date 2027-04-06, out of order$/,

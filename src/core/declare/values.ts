@@ -56,8 +56,10 @@ export const CalendarDate = Pattern(10, DATE, 'must be a date like 2027-04-05').
   { error: 'must be a date that exists in the calendar' },
 )
 
-/** A time of day, `HH:MM`, 00:00 to 23:59. */
-export const ClockTime = Pattern(5, /^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time like 09:30')
+/** A time of day, 00:00 to 23:59, kept as `HH:MM`; 9:30 is 09:30. */
+export const ClockTime = Pattern(5, /^([01]?\d|2[0-3]):[0-5]\d$/, 'must be a time like 09:30').overwrite((time) =>
+  time.padStart(5, '0'),
+)
 
 /** A moment, UTC, ISO 8601 with milliseconds. */
 export const Instant = z.iso.datetime({ precision: 3 }).max(24)

@@ -306,11 +306,17 @@ test.each(['2027-02-30', '2027-13-01', '2027-4-5', '', '2027-04-05T00:00', '0000
   expect(CalendarDate.safeParse(value).success).toBe(false)
 })
 
-test.each(['24:00', '9:00', '09:60', '09:00:00', ''])('%s is no time', (value) => {
+test.each(['24:00', '9:0', '9', '009:00', ' 9:00', '09:60', '09:00:00', ''])('%s is no time', (value) => {
   expect(ClockTime.safeParse(value).success).toBe(false)
 })
 
 test('dates and times that exist are taken', () => {
   for (const value of ['2028-02-29', '2027-12-31', '1999-01-01']) expect(CalendarDate.parse(value)).toBe(value)
   for (const value of ['00:00', '23:59']) expect(ClockTime.parse(value)).toBe(value)
+  for (const [said, time] of [
+    ['9:00', '09:00'],
+    ['0:05', '00:05'],
+  ]) {
+    expect(ClockTime.parse(said)).toBe(time)
+  }
 })

@@ -140,6 +140,8 @@ export const create_and_assign_place = operation({
     }).shape,
     place_notes: Place.create.shape.notes,
     assignment_notes: Assignment.create.shape.notes,
+    place_time: Assignment.create.shape.place_time,
+    end_time: Assignment.create.shape.end_time,
     ...neighbours,
   }),
   output: z.object({ place: TaggedPlace, assignment: Stop }),
@@ -175,7 +177,8 @@ export const unassign_places = operation({
 export const update_assignment_time = operation({
   name: 'update_assignment_time',
   title: 'Set the time of a stop',
-  description: 'Set when a stop starts and ends on its day. null clears; what is left out stays.',
+  description:
+    'Set when a stop starts and ends on its day. A new start alone keeps its duration. null clears; what is left out stays.',
   effect: 'update',
   scope: 'places:write',
   permission: day_edit,
@@ -191,7 +194,7 @@ export const update_assignment_time = operation({
 export const move_assignment = operation({
   name: 'move_assignment',
   title: 'Move a stop to another day',
-  description: 'Move a stop from one day to another, or to another position of the same day.',
+  description: 'Move a stop to another day, or within its day. Without orderIndex it goes by its time, else last.',
   effect: 'update',
   scope: 'places:write',
   permission: day_edit,
@@ -199,7 +202,9 @@ export const move_assignment = operation({
   input: inAssignment.extend({
     newDayId: Id.describe('The day it goes to.'),
     oldDayId: Id.describe('The day it is on now.'),
-    orderIndex: z.int().min(0).default(0).describe('Its position there; 0 is first, beyond the end is last.'),
+    orderIndex: z.int().min(0).optional().describe('Its position there; 0 is first, beyond the end is last.'),
+    place_time: Assignment.patch.shape.place_time,
+    end_time: Assignment.patch.shape.end_time,
   }),
   output: z.object({ assignment: Stop }),
 })

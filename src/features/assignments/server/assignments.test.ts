@@ -52,11 +52,11 @@ eachDatabase((database) => {
     await move(b, two)
     await move(a, two, { orderIndex: 99 })
     expect(await plan()).toEqual([['c', 'd'], ['b', 'a'], []])
-    await move(d, one)
+    await move(d, one, { orderIndex: 0 })
     expect(await plan()).toEqual([['d', 'c'], ['b', 'a'], []])
-    await move(c, one)
+    await move(c, one, { orderIndex: 0 })
     expect(await plan()).toEqual([['c', 'd'], ['b', 'a'], []])
-    await move(c, one, { orderIndex: 1 })
+    await move(c, one)
     expect(await plan()).toEqual([['d', 'c'], ['b', 'a'], []])
     await expect(move(a, one)).rejects.toMatchObject({ code: 'conflict', details: { day_id: two } })
     await run(assignments.unassign_place, { tripId, dayId: two, assignmentId: b }, ana)
@@ -105,9 +105,54 @@ eachDatabase((database) => {
       place_time: '08:00',
       end_time: '09:00',
     })
-    await expect(set({ place_time: '09:30' })).rejects.toMatchObject({ code: 'invalid' })
+    await expect(set({ place_time: '09:30', end_time: '09:00' })).rejects.toMatchObject({ code: 'invalid' })
     expect(await set({ end_time: null })).toMatchObject({ place_time: '08:00', end_time: null })
     expect(await set({ place_time: null })).toMatchObject({ place_time: null, end_time: null })
+  })
+
+  test('a stop that moves goes by its time, which may come with it, else last', async () => {
+    const { place, put, plan, run, tripId, one, two, ana } = await scene()
+    for (const [name, place_time] of [['early', '09:00'], ['late', '15:00'], ['some time']]) {
+      await put(await place(name as string), two, { place_time })
+    }
+    const [timed, free] = [
+      await put(await place('timed'), one, { place_time: '10:00' }),
+      await put(await place('free')),
+    ]
+    const move = (assignmentId: number, newDayId: number, oldDayId: number, more: object = {}) =>
+      run(assignments.move_assignment, { tripId, assignmentId, newDayId, oldDayId, ...more }, ana)
+    await move(timed.id, two, one)
+    await move(free.id, two, one)
+    expect(await plan()).toEqual([[], ['early', 'timed', 'late', 'some time', 'free'], []])
+    const { assignment } = await move(timed.id, two, two, { place_time: '16:00', end_time: '17:00' })
+    expect(assignment).toMatchObject({ place_time: '16:00', end_time: '17:00', order_index: 2 })
+    await move(free.id, two, two, { place_time: '8:30' })
+    expect(await plan()).toEqual([[], ['free', 'early', 'late', 'timed', 'some time'], []])
+    const back = await move(timed.id, one, two, { place_time: '9:15' })
+    expect(back.assignment).toMatchObject({ place_time: '09:15', end_time: '10:15', order_index: 0 })
+    await expect(move(timed.id, one, one, { end_time: '08:00' })).rejects.toMatchObject({ code: 'invalid' })
+  })
+
+  test('a new start alone keeps how long a visit lasts', async () => {
+    const { place, put, run, tripId, ana } = await scene()
+    const set = async (id: number, more: object) =>
+      (await run(assignments.update_assignment_time, { tripId, assignmentId: id, ...more }, ana)).assignment
+    const stop = await put(await place('a'), undefined, { place_time: '10:00', end_time: '11:30' })
+    expect(await set(stop.id, { place_time: '14:45' })).toMatchObject({ place_time: '14:45', end_time: '16:15' })
+    expect(await set(stop.id, { place_time: '9:00' })).toMatchObject({ place_time: '09:00', end_time: '10:30' })
+    expect(await set(stop.id, { notes: 'Tea' })).toMatchObject({ place_time: '09:00', end_time: '10:30' })
+    await expect(set(stop.id, { place_time: '23:00' })).rejects.toMatchObject({
+      code: 'invalid',
+      issues: [{ path: 'place_time' }],
+      hint: expect.stringContaining('end_time'),
+    })
+    expect(await set(stop.id, { place_time: '23:00', end_time: null })).toMatchObject({ end_time: null })
+    const usual = await put(await place('b', { place_time: '10:00', end_time: '12:00' }))
+    expect(await set(usual.id, { place_time: '15:00' })).toMatchObject({ place_time: '15:00', end_time: '17:00' })
+    expect(await set(usual.id, { place_time: null, end_time: null })).toMatchObject({
+      place_time: null,
+      end_time: null,
+    })
   })
 
   test('only members come along, and who leaves no longer does', async () => {
@@ -129,13 +174,20 @@ eachDatabase((database) => {
     const eyes = await watch({ space: 'trip', id: tripId }, ana)
     const make = (more: object, dayId = one) =>
       run(assignments.create_and_assign_place, { tripId, dayId, name: 'Gion', ...more }, ana)
-    const made = await make({ price: 0, place_notes: 'At dusk', assignment_notes: 'With Ben' })
+    const made = await make({
+      ...{ price: 0, place_notes: 'At dusk', assignment_notes: 'With Ben' },
+      ...{ place_time: '9:00', end_time: '10:30' },
+    })
     expect(made).toMatchObject({
       place: { name: 'Gion', price: 0, notes: 'At dusk', transport_mode: 'walking', tags: [] },
-      assignment: { day_id: one, order_index: 1, notes: 'With Ben', place: { name: 'Gion' } },
+      assignment: {
+        ...{ day_id: one, order_index: 1, notes: 'With Ben', place_time: '09:00', end_time: '10:30' },
+        place: { name: 'Gion', place_time: null },
+      },
     })
     expect(eyes.lines).toEqual(['insert place', 'insert assignment'])
     await expect(make({ lat: 35 })).rejects.toMatchObject({ code: 'invalid', issues: [{ path: 'lng' }] })
+    await expect(make({ place_time: '10:00', end_time: '09:00' })).rejects.toMatchObject({ code: 'invalid' })
     await expect(make({}, 999_999)).rejects.toMatchObject({ code: 'not_found' })
     expect(await plan()).toEqual([['a', 'Gion'], [], []])
     expect(eyes.lines).toHaveLength(2)

@@ -10,7 +10,7 @@ import { type Spot, spotOfStop } from '../../plan/contract/timeline.ts'
 import { entriesOfDay, makePlace, makeRoom, type OfDay } from '../../plan/server/index.ts'
 import { listMembers } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
-import { reorderStops, spotAtIndex, stopEntries, stopsBefore, takeOffDay } from './order.ts'
+import { reorderStops, spotAtIndex, spotByTime, stopsBefore, takeOffDay } from './order.ts'
 import * as store from './store.ts'
 
 export const handlers = implement(contract, {
@@ -40,10 +40,11 @@ export const handlers = implement(contract, {
 
   create_and_assign_place: async (call) => {
     const { tx, input, now } = call
-    const { tripId, dayId, place_notes, assignment_notes, before, after, ...values } = input
+    const { tripId, dayId, place_notes, assignment_notes, place_time, end_time, before, after, ...values } = input
     await getDay(tx, tripId, dayId)
     const place = await createPlace(tx, tripId, { ...values, notes: place_notes }, now)
-    const visit = { place, values: { notes: assignment_notes } }
+    checkTimes({ place_time, end_time }, place)
+    const visit = { place, values: { notes: assignment_notes, place_time, end_time } }
     const [assignment] = await putOnDay(call, { tripId, dayId, now }, [visit], { before, after })
     return {
       place: { ...place, tags: [] },
@@ -67,34 +68,31 @@ export const handlers = implement(contract, {
 
   update_assignment_time: async (call) => {
     const { tx, input } = call
-    const { tripId, assignmentId, ...patch } = input
+    const { tripId, assignmentId, notes, ...said } = input
     const before = await store.getAssignment(tx, tripId, assignmentId)
     const place = await getPlace(tx, tripId, before.place_id)
-    const times = {
-      place_time: patch.place_time === undefined ? before.place_time : patch.place_time,
-      end_time: patch.end_time === undefined ? before.end_time : patch.end_time,
-    }
-    checkTimes(times, place)
-    const isNew = patch.place_time && patch.place_time !== before.place_time
-    const order_key = isNew ? await keyByTime(call, before, patch.place_time ?? null) : undefined
-    const stop = await store.patchAssignment(tx, before, { ...patch, order_key })
+    const times = timesAfter(before, place, said)
+    const isNew = times.place_time && times.place_time !== before.place_time
+    const order_key = isNew ? await keyByTime(call, before, times.place_time) : undefined
+    const stop = await store.patchAssignment(tx, before, { ...times, notes, order_key })
     return { assignment: await stopOf(tx, stop, place) }
   },
 
   move_assignment: async (call) => {
     const { tx, input } = call
-    const { tripId, assignmentId, newDayId, oldDayId, orderIndex } = input
+    const { tripId, assignmentId, newDayId, oldDayId, orderIndex, ...said } = input
     const stop = await store.getAssignment(tx, tripId, assignmentId)
     if (stop.day_id !== oldDayId) throw notOnThatDay(stop, oldDayId)
     await getDay(tx, tripId, newDayId)
+    const place = await getPlace(tx, tripId, stop.place_id)
+    const times = timesAfter(stop, place, said)
     const day = { tripId, dayId: newDayId }
-    const spot = spotAtIndex(await entriesOfDay(call, day), stop, orderIndex)
-    const moving = await stopEntries(tx, tripId, [stop])
-    const order_key = spot
-      ? (await makePlace(call, day, moving, spot)).get(refOf({ kind: 'stop', id: stop.id }))
-      : undefined
-    const moved = await store.patchAssignment(tx, stop, { day_id: newDayId, order_key })
-    return { assignment: await stopOf(tx, moved, await getPlace(tx, tripId, moved.place_id)) }
+    const entries = await entriesOfDay(call, day)
+    const moving = contract.stopEntry(stop, contract.visitTimes(times, place).start)
+    const spot = orderIndex === undefined ? spotByTime(entries, moving) : spotAtIndex(entries, stop, orderIndex)
+    const order_key = spot ? (await makePlace(call, day, [moving], spot)).get(refOf(moving)) : undefined
+    const moved = await store.patchAssignment(tx, stop, { ...times, day_id: newDayId, order_key })
+    return { assignment: await stopOf(tx, moved, place) }
   },
 
   reorder_day_assignments: async ({ tx, emit, input: { tripId, dayId, assignmentIds } }) => {
@@ -187,6 +185,37 @@ export async function stopsByDay(tx: ReadTx, tripId: number, places: readonly Pl
 interface Times {
   place_time?: string | null | undefined
   end_time?: string | null | undefined
+}
+
+/**
+ * The times of a stop after what was said of them. A new start alone takes the end along, that of the place where the stop went by
+ * the times of its place.
+ */
+function timesAfter(before: contract.AssignmentRow, place: PlaceRow, { place_time, end_time }: Times) {
+  const { start, end } = contract.visitTimes(before, place)
+  const isStartAlone = place_time && end_time === undefined && start && end
+  const kept = isStartAlone ? endAsLong(place_time, minutesOf(end) - minutesOf(start)) : before.end_time
+  const after = {
+    place_time: place_time === undefined ? before.place_time : place_time,
+    end_time: end_time === undefined ? kept : end_time,
+  }
+  checkTimes(after, place)
+  return after
+}
+
+const minutesOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3))
+
+/** When a visit of so many minutes ends; `invalid` where that is another day. */
+function endAsLong(start: string, minutes: number): string {
+  const end = minutesOf(start) + minutes
+  if (end >= 24 * 60) {
+    throw invalidField(
+      'place_time',
+      `leaves no room: the visit lasts ${minutes} minutes, and from ${start} it would end after midnight`,
+      'Give end_time too; null leaves the end open.',
+    )
+  }
+  return [Math.floor(end / 60), end % 60].map((part) => String(part).padStart(2, '0')).join(':')
 }
 
 /** Nothing ends before it starts; where the stop has no start of its own, the place's counts. */

@@ -4,7 +4,7 @@ import type { Call } from '../../../core/run/feature.ts'
 import { inGivenOrder } from '../../../core/run/ordering.ts'
 import { listPlacesById } from '../../places/server/index.ts'
 import { type DayEntry, type EntryRef, refOf } from '../../plan/contract/entry.ts'
-import type { Spot } from '../../plan/contract/timeline.ts'
+import { type Spot, spotOfNote, spotOfStop } from '../../plan/contract/timeline.ts'
 import { entriesOfDay, entriesPlaced } from '../../plan/server/index.ts'
 import { type AssignmentRow, stopEntry, visitTimes } from '../contract/index.ts'
 import { stopDeleted } from './hooks.ts'
@@ -44,6 +44,12 @@ export function spotAtIndex(day: readonly DayEntry[], stop: AssignmentRow, index
   if (stops[at]?.id === stop.id) return null
   const next = others[at]
   return { ...(next && { before: refOf(next) }), byTime: true }
+}
+
+/** Where a stop that comes to a day belongs: by its time, or else at the end; null where it is in order already. */
+export function spotByTime(day: readonly DayEntry[], stop: DayEntry): Spot | null {
+  const isThere = day.some((entry) => refOf(entry) === refOf(stop))
+  return isThere && stop.time !== null ? spotOfStop(day, stop) : spotOfNote(day, stop.time)
 }
 
 /** Brings the stops of a day into an order that names each; notes and bookings stay between them where they are. */

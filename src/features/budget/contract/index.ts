@@ -140,7 +140,9 @@ const memberIds = z.array(Id).max(MOST_PEOPLE).describe('user_ids who share it e
 
 const howPaid = {
   currency: Currency.nullable().optional().describe('ISO 4217; that of the trip when left out.'),
-  exchange_rate: ExchangeRate.optional().describe('Its currency for one of the trip’s, if you know it.'),
+  exchange_rate: ExchangeRate.optional().describe(
+    'How much of it one of the trip’s currency buys: 160 for JPY on a EUR trip.',
+  ),
 }
 
 const whoPays = {
@@ -151,11 +153,14 @@ const whoPays = {
     .max(MOST_PEOPLE)
     .optional()
     .describe('Unequal split instead: an exact amount each, or a weight each.'),
-  payers: z.array(Payer).max(MOST_PEOPLE).optional().describe('Who paid how much; their sum becomes the total.'),
+  payers: z.array(Payer).max(MOST_PEOPLE).optional().describe('Who paid how much; adds up to total_price.'),
 }
 
 /** An amount in a currency. */
 const Money = z.object({ currency: Currency, amount: z.number() })
+
+/** Said where a share that is ticked as paid may have been settled too. */
+const counted = z.string().optional().describe('What to check.')
 
 /** What is in none of the converted figures, since there is no exchange rate for it. */
 const Unconverted = Money.extend({
@@ -243,8 +248,7 @@ export const delete_budget_item = operation({
 export const create_budget_item_with_members = operation({
   name: 'create_budget_item_with_members',
   title: 'Add an expense for some people',
-  description:
-    'Add an expense in the currency of the trip that these people share equally; the whole trip when left out.',
+  description: 'Add an expense in the trip’s currency, shared equally. Prefer create_budget_item, which takes more.',
   effect: 'create',
   scope: 'budget:write',
   addon: budget,
@@ -257,7 +261,7 @@ export const create_budget_item_with_members = operation({
 export const set_budget_item_members = operation({
   name: 'set_budget_item_members',
   title: 'Set who shares an expense',
-  description: 'Replace who shares an expense; they share it equally.',
+  description: 'Replace who shares an expense; they share it equally. Exact amounts and weights are lost.',
   effect: 'update',
   scope: 'budget:write',
   addon: budget,
@@ -271,7 +275,7 @@ export const toggle_budget_member_paid = operation({
   name: 'toggle_budget_member_paid',
   title: 'Tick a share as paid',
   description:
-    'Mark that somebody has given their share to whoever paid: it is settled, and needs no settlement of its own.',
+    'Mark that somebody has given their share to whoever paid. Do not record a settlement of it as well: it would count twice.',
   effect: 'update',
   scope: 'budget:write',
   addon: budget,
@@ -281,7 +285,7 @@ export const toggle_budget_member_paid = operation({
     memberId: Id.describe('user_id of who shares it.'),
     paid: z.boolean().describe('true when it is paid.'),
   }),
-  output: z.object({ member: Bearer }),
+  output: z.object({ member: Bearer, note: counted }),
 })
 
 export const reorder_budget_items = operation({
@@ -354,7 +358,7 @@ const Stakeholder = Person.extend({ former: z.boolean() })
 export const get_budget_per_person = operation({
   name: 'get_budget_per_person',
   title: 'Get the costs of each person',
-  description: 'What each person bears and has paid, in the currency of the trip.',
+  description: 'What each person bears and has paid, in all and of each cost, in the currency of the trip.',
   effect: 'read',
   scope: 'budget:read',
   addon: budget,
@@ -370,9 +374,21 @@ export const get_budget_per_person = operation({
         balance: z.number().describe('More than 0: they are owed it.'),
       }),
     ),
+    items: z.array(
+      z.object({
+        item_id: Id,
+        name: z.string(),
+        total: z.number(),
+        people: z.array(z.object({ user_id: Id, share: z.number(), paid: z.number() })),
+      }),
+    ),
     unconverted: z.array(Unconverted),
   }),
-  waysOn: { people: inSection('balances'), unconverted: inSection('unconverted') },
+  waysOn: {
+    people: inSection('balances'),
+    items: inSection('cost_shares'),
+    unconverted: inSection('unconverted'),
+  },
 })
 
 export const get_settlement_summary = operation({
@@ -419,7 +435,8 @@ export const list_settlements = operation({
 export const create_settlement = operation({
   name: 'create_settlement',
   title: 'Record a settlement',
-  description: 'Record that one person has paid another to settle what was owed.',
+  description:
+    'Record that one person has paid another to settle what was owed. Not for a share that is ticked as paid: it would count twice.',
   effect: 'create',
   scope: 'budget:write',
   addon: budget,
@@ -427,7 +444,7 @@ export const create_settlement = operation({
   openWorld: true,
   route: 'POST /trips/:tripId/budget/settlements',
   input: inTrip.extend({ ...Settlement.create.shape, ...howPaid }),
-  output: z.object({ settlement: Settlement.row }),
+  output: z.object({ settlement: Settlement.row, note: counted }),
 })
 
 export const update_settlement = operation({
@@ -445,7 +462,7 @@ export const update_settlement = operation({
     currency: Currency.optional().describe('Stays when left out.'),
     exchange_rate: howPaid.exchange_rate,
   }),
-  output: z.object({ settlement: Settlement.row }),
+  output: z.object({ settlement: Settlement.row, note: counted }),
 })
 
 export const delete_settlement = operation({
@@ -471,7 +488,7 @@ export const budget_resource = resource({
 export const budget_per_person_resource = resource({
   uri: 'trek://trips/{tripId}/budget/per-person',
   title: 'Costs per person',
-  description: 'What each person bears and has paid.',
+  description: 'What each person bears and has paid, in all and of each cost.',
   read: get_budget_per_person,
 })
 

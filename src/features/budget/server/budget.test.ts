@@ -58,8 +58,13 @@ eachDatabase((database) => {
     }
     const ids = { ana: ana.userId, ben: ben.userId, cleo: cleo.userId }
     const eyes = await world.watch({ space: 'trip', id: tripId }, cleo)
-    const add = async (more: object = {}, who = ana) =>
-      (await run(budget.create_budget_item, { tripId, name: 'Dinner', total_price: 30, ...more }, who)).item
+    const add = async (
+      more: { payers?: { user_id: number; amount: number }[]; [key: string]: unknown } = {},
+      who = ana,
+    ) => {
+      const total_price = more.payers?.reduce((sum, { amount }) => sum + amount, 0) ?? 30
+      return (await run(budget.create_budget_item, { tripId, name: 'Dinner', total_price, ...more }, who)).item
+    }
     const change = async (itemId: number, more: object) =>
       (await run(budget.update_budget_item, { tripId, itemId, ...more }, ana)).item
     const summary = async (more: object = {}) =>
@@ -102,9 +107,17 @@ eachDatabase((database) => {
       { user_id: ids.ana, amount: 0.2 },
       { user_id: ids.cleo, amount: 0 },
     ]
-    const item = await add({ payers, total_price: 99 })
+    const item = await add({ payers, total_price: 0.3 })
     expect(item).toMatchObject({ total_price: 0.3, payers: [payers[1], payers[0]] })
-    await expect(change(item.id, { total_price: 5 })).rejects.toMatchObject({ code: 'invalid' })
+    const differs = { code: 'invalid', issues: [{ path: 'total_price', message: expect.stringContaining('0.3 EUR') }] }
+    await expect(add({ payers, total_price: 99 })).rejects.toMatchObject(differs)
+    await expect(add({ payers: payers.slice(1, 2), total_price: 0.3 })).rejects.toMatchObject({ code: 'invalid' })
+    await expect(change(item.id, { payers, total_price: 5 })).rejects.toMatchObject(differs)
+    await expect(change(item.id, { total_price: 5 })).rejects.toMatchObject(differs)
+    expect(await change(item.id, { payers: payers.slice(2), total_price: 4 })).toMatchObject({
+      payers: [],
+      total_price: 4,
+    })
     expect(await change(item.id, { payers: [{ user_id: ids.ben, amount: 7 }] })).toMatchObject({ total_price: 7 })
     expect(await change(item.id, { total_price: 8 })).toMatchObject({ payers: [{ user_id: ids.ben, amount: 8 }] })
     expect(await change(item.id, { payers: [] })).toMatchObject({ payers: [], total_price: 8 })
@@ -227,6 +240,44 @@ eachDatabase((database) => {
     expect(await balances()).toEqual([60, -30, -30])
     await expect(tick(999_999, true)).rejects.toMatchObject({ code: 'not_found' })
     expect(eyes.lines).toEqual(['insert budget_item', 'patch budget_item', 'patch budget_item'])
+  })
+
+  test('a share that is ticked and settled as well counts twice, which is said', async () => {
+    const { add, balances, pay, run, tripId, ana, ids } = await scene()
+    const item = await add({ payers: [{ user_id: ids.ana, amount: 90 }] })
+    const tick = (memberId: number, paid: boolean) =>
+      run(budget.toggle_budget_member_paid, { tripId, itemId: item.id, memberId, paid }, ana)
+    expect((await tick(ids.ben, true)).note).toBeUndefined()
+    expect((await pay(ids.cleo, ids.ana, 5)).note).toBeUndefined()
+    expect((await pay(ids.ben, ids.cleo, 5)).note).toBeUndefined()
+    const twice = await pay(ids.ben, ids.ana, 30)
+    expect(twice.note).toMatch(/^Ben’s share of "Dinner" is ticked as paid to Ana\. .*counts twice.*delete_settlement/)
+    expect(await balances()).toEqual([-5, 35, -30])
+    expect((await tick(ids.ben, false)).note).toBeUndefined()
+    expect((await tick(ids.ben, true)).note).toMatch(/^Ben has paid 30 EUR to Ana as a settlement\. .*counts twice/)
+    const ends = { from_user_id: ids.ben, to_user_id: ids.ana, amount: 10 }
+    const changed = await run(budget.update_settlement, { tripId, settlementId: twice.settlement.id, ...ends }, ana)
+    expect(changed.note).toMatch(/counts twice/)
+  })
+
+  test('what each person bears and has paid is told of each cost', async () => {
+    const { add, run, tripId, ana, ids } = await scene(fixedRates())
+    const dinner = await add({ payers: [{ user_id: ids.ana, amount: 10 }] })
+    const sushi = await add({ name: 'Sushi', currency: 'JPY', total_price: 1600, member_ids: [ids.ben] })
+    const { items } = await run(budget.get_budget_per_person, { tripId }, ana)
+    const [first, ...others] = items[0]?.people ?? []
+    expect(first).toMatchObject({ user_id: ids.ana, paid: 10 })
+    expect(others).toMatchObject([
+      { user_id: ids.ben, paid: 0 },
+      { user_id: ids.cleo, paid: 0 },
+    ])
+    const cents = (items[0]?.people ?? []).map(({ share }) => Math.round(share * 100))
+    expect(cents.toSorted()).toEqual([333, 333, 334])
+    expect(items.map(({ item_id, name, total }) => [item_id, name, total])).toEqual([
+      [dinner.id, 'Dinner', 10],
+      [sushi.id, 'Sushi', 10],
+    ])
+    expect(items[1]?.people).toEqual([{ user_id: ids.ben, share: 10, paid: 0 }])
   })
 
   test('a rate is looked up before, kept with the row, and stays until the currency changes', async () => {

@@ -46,10 +46,16 @@ export const namedIn = ({ payers, members }: Pick<Expense, 'payers' | 'members'>
 /** The money of an expense after what was asked, whole and in itself consistent, or `invalid` with what does not fit. */
 export function expenseAfter(before: Expense | null, asked: Asked, currency: string, crowd: Crowd): Expense {
   const asEntered = exactly(asked.total_price ?? before?.total_price ?? 0, currency, 'total_price')
+  const isSaid = asked.total_price !== undefined
   const payers = asked.payers
     ? checkedPayers(asked.payers, currency, crowd)
     : sameMoney(before?.payers ?? [], currency, 'payers')
-  const { total_price, payers: paid } = totalAfter(asEntered, payers, Boolean(asked.payers), currency)
+  const { total_price, payers: paid } = totalAfter(
+    { total: asEntered, isSaid },
+    payers,
+    Boolean(asked.payers),
+    currency,
+  )
   return { total_price, currency, payers: paid, members: bearersAfter(before, asked, total_price, currency, crowd) }
 }
 
@@ -78,22 +84,27 @@ export const sumOf = (amounts: readonly number[], currency: string): number =>
     currency,
   )
 
-/** The total and who has paid it: what was just said about payers decides; else a single payer has paid the new total. */
-function totalAfter(total_price: number, payers: Payer[], payersDecide: boolean, currency: string) {
-  if (!payers.length) return { total_price, payers }
+/** The total and who has paid it: a total that is not said is what was paid, and a single payer has paid a new total. */
+function totalAfter(
+  { total, isSaid }: { total: number; isSaid: boolean },
+  payers: Payer[],
+  arePayersSaid: boolean,
+  currency: string,
+): Pick<Expense, 'total_price' | 'payers'> {
+  if (!payers.length) return { total_price: total, payers }
   const paid = sumOf(
     payers.map(({ amount }) => amount),
     currency,
   )
-  if (payersDecide || paid === total_price) return { total_price: paid, payers }
+  if (paid === total || (arePayersSaid && !isSaid)) return { total_price: paid, payers }
   const [only, ...others] = payers
-  if (only && !others.length) {
-    return { total_price, payers: total_price > 0 ? [{ ...only, amount: total_price }] : [] }
+  if (only && !others.length && !arePayersSaid) {
+    return { total_price: total, payers: total > 0 ? [{ ...only, amount: total }] : [] }
   }
   throw invalidField(
     'total_price',
-    `${payers.length} people have paid ${paid} ${currency} in all, which is not ${total_price}`,
-    'Give payers as well: their sum becomes the total.',
+    `is ${total} ${currency}, but payers have paid ${paid} ${currency} in all`,
+    'Give payers whose amounts add up to total_price. What is not paid yet is a cost of its own.',
   )
 }
 

@@ -12,6 +12,7 @@ import { refreshable, refreshed } from './refresh.ts'
 import { currencyOf, perPerson, settlementSummary, unconvertedOf } from './report.ts'
 import { changedSettlement, newSettlement } from './settlements.ts'
 import * as store from './store.ts'
+import { settledTwice, tickedTwice } from './twice.ts'
 
 /** The rules of costs; `rates` is asked before a transaction begins. */
 export const budgetHandlers = (rates: Rates) =>
@@ -123,8 +124,8 @@ export const budgetHandlers = (rates: Rates) =>
         })
       }
       const members = item.members.map((one) => (one === member ? { ...one, paid } : one))
-      await store.patchItem(tx, item, { members })
-      return { member: { ...member, paid } }
+      const after = await store.patchItem(tx, item, { members })
+      return { member: { ...member, paid }, note: await tickedTwice(tx, after, memberId) }
     },
 
     reorder_budget_items: async ({ tx, input: { tripId, orderedIds } }) => {
@@ -198,9 +199,10 @@ export const budgetHandlers = (rates: Rates) =>
         const base = (await read((tx) => getTrip(tx, tripId))).currency
         return lookUp(rates, base, currency ?? base, null, exchange_rate)
       },
-      handle: async ({ tx, input, prepared: found, now }) => ({
-        settlement: await newSettlement(tx, input, found as Found | null, now),
-      }),
+      async handle({ tx, input, prepared: found, now }) {
+        const settlement = await newSettlement(tx, input, found as Found | null, now)
+        return { settlement, note: await settledTwice(tx, settlement) }
+      },
     }),
 
     update_settlement: prepared(contract.update_settlement, {
@@ -212,9 +214,10 @@ export const budgetHandlers = (rates: Rates) =>
         }))
         return currency === settlement.currency ? null : lookUp(rates, base, currency, null, exchange_rate)
       },
-      handle: async ({ tx, input, prepared: found, now }) => ({
-        settlement: await changedSettlement(tx, input, found as Found | null, now),
-      }),
+      async handle({ tx, input, prepared: found, now }) {
+        const settlement = await changedSettlement(tx, input, found as Found | null, now)
+        return { settlement, note: await settledTwice(tx, settlement) }
+      },
     }),
 
     delete_settlement: async ({ tx, input: { tripId, settlementId } }) => {

@@ -53,6 +53,10 @@ export const budget = ({ rates }: Pick<Outside, 'rates'>) =>
         const { people: items, currency } = await perPerson(tx, tripId)
         return { items, currency }
       }),
+      listSection('cost_shares', contract.get_budget_per_person, async (tx, tripId) => {
+        const { items, currency } = await perPerson(tx, tripId)
+        return { items, currency }
+      }),
       listSection('flows', contract.get_settlement_summary, async (tx, tripId) => {
         const { flows: items, currency } = await settlementSummary(tx, tripId, undefined, null)
         return { items, currency }

@@ -1,5 +1,7 @@
 import type { Tx } from '../../../core/data/tx.ts'
 import { keyAfter } from '../../../core/declare/order-key.ts'
+import type { PricedAs } from '../../reservations/server/index.ts'
+import type { BudgetItemRow } from '../contract/index.ts'
 import { crowdOf, expenseAfter, namedIn } from './expense.ts'
 import { frozenRate } from './rate.ts'
 import * as store from './store.ts'
@@ -32,18 +34,18 @@ export interface Priced {
 }
 
 /** Makes, changes or removes the cost of a booking, which is where its price is kept. */
-export async function priceBooking(tx: Tx, booking: Priced, now: string): Promise<void> {
+export async function priceBooking(tx: Tx, booking: Priced, now: string): Promise<PricedAs | null> {
   const { tripId, reservationId, title, type, price, currency, category } = booking
   const before = await store.findItemOfReservation(tx, tripId, reservationId)
   if (price === null) {
     if (before) await store.removeItem(tx, before)
-    return
+    return null
   }
   if (!before) {
     // What is free is no cost; a cost that was made stays, with 0.
-    if (price === 0) return
+    if (price === 0) return null
     const crowd = await crowdOf(tx, tripId)
-    await store.insertItem(tx, {
+    const made = await store.insertItem(tx, {
       ...expenseAfter(null, { total_price: price }, currency, crowd),
       name: title,
       category: category ?? BY_TYPE[type] ?? 'other',
@@ -52,12 +54,15 @@ export async function priceBooking(tx: Tx, booking: Priced, now: string): Promis
       order_key: keyAfter(await store.lastKey(tx, tripId)),
       created_at: now,
     })
-    return
+    return pricedAs(made)
   }
   const crowd = await crowdOf(tx, tripId, namedIn(before))
-  await store.patchItem(tx, before, {
+  const changed = await store.patchItem(tx, before, {
     ...expenseAfter(before, { total_price: price }, currency, crowd),
     ...(before.currency !== currency && frozenRate(currency, currency, undefined, null, now)),
     ...(category !== null && { category }),
   })
+  return pricedAs(changed)
 }
+
+const pricedAs = ({ id, payers }: BudgetItemRow): PricedAs => ({ budget_item_id: id, payers })

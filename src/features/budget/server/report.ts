@@ -37,7 +37,17 @@ export async function perPerson(tx: ReadTx, tripId: number): Promise<PerPerson> 
     const amounts = { share: major(share, currency), paid: major(paid, currency), balance: major(balance, currency) }
     return { ...person, ...amounts }
   })
-  return { currency, people, unconverted: unconvertedOf(standings) }
+  const items = standings.splits.map(({ item, total, of }) => ({
+    item_id: item.id,
+    name: item.name,
+    total: major(total, currency),
+    people: [...of].map(([user_id, { share, paid }]) => ({
+      user_id,
+      share: major(share, currency),
+      paid: major(paid, currency),
+    })),
+  }))
+  return { currency, people, items, unconverted: unconvertedOf(standings) }
 }
 
 /** The currency in which the costs of a trip are settled, unless somebody asks for another. */

@@ -8,9 +8,17 @@ export interface Standing {
   balance: number
 }
 
+/** Who bears and has paid how much of one expense, in minor units of that currency. */
+export interface Split {
+  readonly item: BudgetItemRow
+  readonly total: number
+  readonly of: Map<number, Pick<Standing, 'share' | 'paid'>>
+}
+
 /** Where everybody stands, in one currency, and the rows that are not in it for want of a rate. */
 export interface Standings {
   readonly of: Map<number, Standing>
+  readonly splits: Split[]
   readonly items: BudgetItemRow[]
   readonly settlements: SettlementRow[]
 }
@@ -32,17 +40,24 @@ export function standingsOf(
     of.set(userId, fresh)
     return fresh
   }
+  const splits: Split[] = []
   for (const item of items) {
     const total = converted(minor(item.total_price, item.currency), item, currency)
     if (total === null) continue
+    const split: Split = { item, total, of: new Map() }
+    splits.push(split)
+    const add = (userId: number, part: 'share' | 'paid', units: number) => {
+      standing(userId)[part] += units
+      split.of.set(userId, { share: 0, paid: 0, ...split.of.get(userId), [part]: units })
+    }
     const paid = dealt(
       total,
       item.payers.map(({ amount }) => minor(amount, item.currency)),
       item.id,
     )
     const shares = dealt(total, sharesOf(item), item.id)
-    for (const [index, { user_id }] of item.payers.entries()) standing(user_id).paid += paid[index] as number
-    for (const [index, { user_id }] of item.members.entries()) standing(user_id).share += shares[index] as number
+    for (const [index, { user_id }] of item.payers.entries()) add(user_id, 'paid', paid[index] as number)
+    for (const [index, { user_id }] of item.members.entries()) add(user_id, 'share', shares[index] as number)
     if (!item.payers.length || !item.members.length) continue
     // A share that is ticked was given to those who paid: it is neither owed nor missed any more.
     const owed = item.members.map(({ paid: ticked }, index) => (ticked ? 0 : (shares[index] as number)))
@@ -60,6 +75,7 @@ export function standingsOf(
   }
   return {
     of,
+    splits,
     items: items.filter((item) => !isConvertible(item, currency)),
     settlements: settlements.filter((settlement) => !isConvertible(settlement, currency)),
   }

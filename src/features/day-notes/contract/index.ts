@@ -82,12 +82,15 @@ export const create_day_note = operation({
 export const update_day_note = operation({
   name: 'update_day_note',
   title: 'Change a note of a day',
-  description: 'Change fields of a note of a day. What is left out stays; null clears the time.',
+  description: 'Change fields of a note, or move it to another day. What is left out stays; null clears the time.',
   effect: 'update',
   scope: 'trips:write',
   permission: day_edit,
   route: 'PATCH /trips/:tripId/days/:dayId/notes/:noteId',
-  input: inNote.extend(DayNote.patch.shape),
+  input: inNote.extend({
+    ...DayNote.patch.shape,
+    newDayId: Id.optional().describe('Another day, where it goes by its time or last.'),
+  }),
   output: z.object({ note: PlacedNote }),
 })
 

@@ -105,6 +105,19 @@ eachDatabase((database) => {
     expect(await shown()).toEqual(['boat@1', 'sleep@3', 'lunch@3'])
   })
 
+  test('a note goes to another day by its time, or last', async () => {
+    const { put, add, shown, run, tripId, one, two, ana } = await scene()
+    for (const place_time of ['09:00', '14:00']) await put(two, { place_time })
+    const [lunch, nap] = [await add('lunch', one, { time: '12:30' }), await add('nap')]
+    const update = async (noteId: number, more: object, dayId = one) =>
+      (await run(notes.update_day_note, { tripId, dayId, noteId, ...more }, ana)).note
+    expect(await update(lunch.id, { newDayId: two, text: 'picnic' })).toMatchObject({ day_id: two, position: 1 })
+    expect(await update(nap.id, { newDayId: two })).toMatchObject({ day_id: two, position: 2 })
+    expect(await shown(two)).toEqual(['picnic@1', 'nap@2'])
+    expect(await update(nap.id, { newDayId: one, time: '8:00' }, two)).toMatchObject({ day_id: one, time: '8:00' })
+    await expect(update(nap.id, { newDayId: 999_999 })).rejects.toMatchObject({ code: 'not_found' })
+  })
+
   test('a note stays between its stops when others come and go', async () => {
     const { put, add, move, shown, run, tripId, one, two, ana } = await scene()
     const stops = [await put(), await put(), await put()]
@@ -137,7 +150,7 @@ eachDatabase((database) => {
     })
     const eyes = await watch({ space: 'trip', id: tripId }, ana)
     await run(delete_day, { tripId, dayId: three }, ana)
-    expect(eyes.lines).toEqual(['remove day_note', 'remove day'])
+    expect(eyes.lines).toEqual(['remove day_note', 'remove day', 'patch trip'])
     expect((await list()).flatMap((day) => day.notes.map((note) => note.text))).toEqual(['Breakfast'])
     await run(delete_trip, { tripId }, ana)
   })

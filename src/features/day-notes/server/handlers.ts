@@ -6,7 +6,7 @@ import { stopKeys, stopsBefore } from '../../assignments/server/index.ts'
 import { getDay } from '../../days/server/index.ts'
 import { type DayEntry, refOf } from '../../plan/contract/entry.ts'
 import { type Spot, spotOfNote } from '../../plan/contract/timeline.ts'
-import { entriesOfDay, makePlace, makeRoom } from '../../plan/server/index.ts'
+import { entriesOfDay, makePlace, makeRoom, type OfDay } from '../../plan/server/index.ts'
 import * as contract from '../contract/index.ts'
 import { spotAmongStops } from './order.ts'
 import * as store from './store.ts'
@@ -28,13 +28,14 @@ export const handlers = implement(contract, {
 
   update_day_note: async (call) => {
     const { tx, input } = call
-    const { tripId, dayId, noteId, ...patch } = input
+    const { tripId, dayId, noteId, newDayId: day_id = dayId, ...patch } = input
     const before = await store.getNote(tx, tripId, noteId)
     if (before.day_id !== dayId) throw notOnThatDay(before, dayId)
+    await getDay(tx, tripId, day_id)
     const entry = contract.noteEntry({ ...before, time: patch.time === undefined ? before.time : patch.time })
-    const isNew = entry.time !== null && entry.time !== contract.clockOf(before.time)
-    const order_key = isNew ? await keyByTime(call, before, entry) : undefined
-    return { note: await placedNote(tx, await store.patchNote(tx, before, { ...patch, order_key })) }
+    const isNew = day_id !== dayId || (entry.time !== null && entry.time !== contract.clockOf(before.time))
+    const order_key = isNew ? await keyByTime(call, { tripId, dayId: day_id }, entry) : undefined
+    return { note: await placedNote(tx, await store.patchNote(tx, before, { ...patch, day_id, order_key })) }
   },
 
   delete_day_note: async ({ tx, input: { tripId, dayId, noteId } }) => {
@@ -70,13 +71,8 @@ export async function addNote({ tx, emit }: Asking, values: NewNote, spot: Spot 
 
 type NewNote = z.output<typeof contract.DayNote.create> & Pick<contract.DayNoteRow, 'trip_id' | 'day_id' | 'created_at'>
 
-/** The key of a note that says another time now. */
-async function keyByTime(
-  { emit }: Asking,
-  { trip_id: tripId, day_id: dayId }: contract.DayNoteRow,
-  entry: DayEntry,
-): Promise<string | undefined> {
-  const day = { tripId, dayId }
+/** The key of a note that comes to a day, or says another time now. */
+async function keyByTime({ emit }: Asking, day: OfDay, entry: DayEntry): Promise<string | undefined> {
   const spot = spotOfNote(await entriesOfDay({ emit }, day), entry.time)
   return (await makePlace({ emit }, day, [entry], spot)).get(refOf(entry))
 }

@@ -52,7 +52,8 @@ export const create_day = operation({
 export const update_day = operation({
   name: 'update_day',
   title: 'Name a day',
-  description: 'Say what a day is about.',
+  description:
+    'Set or clear the title of a day, like “Arrival in Paris”. Dates are in update_trip. To swap two days, swap their titles and move their stops and notes with move_plan_entry.',
   effect: 'update',
   scope: 'trips:write',
   permission: day_edit,
@@ -66,7 +67,8 @@ export const update_day = operation({
 export const delete_day = operation({
   name: 'delete_day',
   title: 'Delete a day',
-  description: 'Delete a day and what is planned on it; its places stay in the trip. The other days keep their dates.',
+  description:
+    'Delete a day and what is planned on it; its places stay in the trip. The other days keep their dates, and without its first or last day the trip is shorter.',
   effect: 'destroy',
   scope: 'trips:write',
   permission: day_edit,

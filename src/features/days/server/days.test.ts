@@ -4,7 +4,7 @@ import { makeUser, makeWorld } from '../../../../test/harness/world.ts'
 import { assign_place_to_day } from '../../assignments/contract/index.ts'
 import { create_place, list_places } from '../../places/contract/index.ts'
 import { list_days } from '../../summary/contract/index.ts'
-import { create_trip, get_trip } from '../../trips/contract/index.ts'
+import { copy_trip, create_trip, get_trip } from '../../trips/contract/index.ts'
 import * as days from '../contract/index.ts'
 
 eachDatabase((database) => {
@@ -51,6 +51,34 @@ eachDatabase((database) => {
     expect((await run(list_places, { tripId, assignment: 'unassigned' }, ana)).places).toHaveLength(1)
     await run(days.create_day, { tripId, date: '2027-04-06' }, ana)
     expect(await dates()).toEqual(['1 2027-04-05', '2 2027-04-06', '3 2027-04-07'])
+  })
+
+  test('without its first or last day a trip is shorter, and so is its copy', async () => {
+    const { list, create, run, tripId, ana } = await scene({ start_date: '2027-04-05', end_date: '2027-04-08' })
+    const ends = async (id = tripId) => {
+      const { start_date, end_date } = (await run(get_trip, { tripId: id }, ana)).trip
+      return [start_date, end_date].map((date) => date?.slice(-2))
+    }
+    const remove = async (number: number) => {
+      const day = (await list()).find(({ day_number }) => day_number === number)
+      await run(days.delete_day, { tripId, dayId: day?.id }, ana)
+    }
+    await remove(4)
+    expect(await ends()).toEqual(['05', '07'])
+    await remove(2)
+    expect(await ends()).toEqual(['05', '07'])
+    await remove(1)
+    expect(await ends()).toEqual(['07', '07'])
+    await create({})
+    await run(days.delete_day, { tripId, dayId: (await list())[1]?.id }, ana)
+    expect(await ends()).toEqual(['07', '07'])
+    const { trip: copy } = await run(copy_trip, { tripId }, ana)
+    expect(await ends(copy.id)).toEqual(['07', '07'])
+    await remove(1)
+    // Nothing says when it is any more but its dates.
+    expect(await ends()).toEqual(['07', '07'])
+    await create({ date: '2027-04-08' })
+    expect(await ends()).toEqual(['08', '08'])
   })
 
   test('reordering moves what is on the days, while the dates stay', async () => {

@@ -12,9 +12,12 @@ import { type DayRow, getDay, insertDay, listDays, patchDay } from './store.ts'
 export const handlers = implement(contract, {
   create_day: async ({ tx, emit, input: { tripId, date, notes, ...values } }) => {
     const days = await listDays(tx, tripId)
-    if (date) await makeRoom(tx, await getTrip(tx, tripId), days, date)
+    if (date) checkRoom(await getTrip(tx, tripId), days, date)
     const day = await insertDay(tx, { ...values, date, trip_id: tripId, day_number: days.length + 1 })
-    if (date) await closeUp(tx, tripId)
+    if (date) {
+      await closeUp(tx, tripId)
+      await followEnds(tx, tripId)
+    }
     if (notes) await emit(dayNoted, { tripId, dayId: day.id, text: notes })
     return { day: await getDay(tx, tripId, day.id) }
   },
@@ -27,6 +30,7 @@ export const handlers = implement(contract, {
   delete_day: async ({ tx, input: { tripId, dayId }, emit }) => {
     await deleteDay({ tx, emit }, await getDay(tx, tripId, dayId))
     await closeUp(tx, tripId)
+    await followEnds(tx, tripId)
     return { success: true }
   },
 
@@ -58,8 +62,8 @@ const inOrder = (scene: Pick<Call, 'tx' | 'emit'>, days: readonly DayRow[], want
     'shift_all',
   )
 
-/** Checks that a day with this date fits into the trip, and lengthens the trip when it is the day before or after. */
-async function makeRoom(tx: Tx, trip: TripRow, days: readonly DayRow[], date: string): Promise<void> {
+/** Checks that a day with this date fits into the trip, or is the day before or after. */
+function checkRoom(trip: TripRow, days: readonly DayRow[], date: string): void {
   const taken = days.find((day) => day.date === date)
   if (taken) {
     throw conflict(`Day ${taken.day_number} (id ${taken.id}) has the date ${date} already`, {
@@ -77,8 +81,14 @@ async function makeRoom(tx: Tx, trip: TripRow, days: readonly DayRow[], date: st
   if (date < first || date > last) {
     throw invalidField('date', `must be from ${first} to ${last}`, 'Change the dates of the trip with update_trip.')
   }
-  if (date === first) await patchTrip(tx, trip, { start_date: date })
-  if (date === last) await patchTrip(tx, trip, { end_date: date })
+}
+
+/** The trip lasts from its first dated day to its last; where no day has a date any more, its dates stay. */
+async function followEnds(tx: Tx, tripId: number): Promise<void> {
+  const dates = (await listDays(tx, tripId)).flatMap(({ date }) => date ?? [])
+  if (dates.length) {
+    await patchTrip(tx, await getTrip(tx, tripId), { start_date: dates[0], end_date: dates.at(-1) })
+  }
 }
 
 /** Numbers the days by date, those without one last, so that there are no gaps. */

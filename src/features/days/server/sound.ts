@@ -2,8 +2,11 @@ import type { Unsound } from '../../../core/run/sound.ts'
 import { datesOf, type TripRow } from '../../trips/server/index.ts'
 import type { DayRow } from './store.ts'
 
-/** Days are numbered without gaps; those with a date come first, in the order of dates, each within the dates of the trip. */
-export function faultsOf({ start_date, end_date }: TripRow, days: readonly DayRow[]): Unsound[] {
+/**
+ * Days are numbered without gaps; those with a date come first, in the order of dates, each within the dates of the trip, which lasts
+ * from the first of them to the last.
+ */
+export function faultsOf({ id: tripId, start_date, end_date }: TripRow, days: readonly DayRow[]): Unsound[] {
   const dates = start_date && end_date ? datesOf(start_date, end_date) : []
   const found: Unsound[] = []
   let last: string | null = ''
@@ -15,6 +18,11 @@ export function faultsOf({ start_date, end_date }: TripRow, days: readonly DayRo
     ]
     found.push(...faults.flatMap((says) => (says ? [{ entity: 'day', id, says }] : [])))
     last = date
+  }
+  const dated = days.flatMap(({ date }) => date ?? [])
+  if (dated.length && (dated[0] !== start_date || dated.at(-1) !== end_date)) {
+    const says = `lasts from ${start_date} to ${end_date}, its days from ${dated[0]} to ${dated.at(-1)}`
+    found.push({ entity: 'trip', id: tripId, says })
   }
   return found
 }

@@ -54,7 +54,7 @@ export const search_place = operation({
   name: 'search_place',
   title: 'Search a place',
   description:
-    'Find places by name or address, with coordinates and ids for create_place. Source gazetteer knows towns only.',
+    'Find places by name or address, with coordinates and ids for create_place. Where source is gazetteer, only towns and cities can be found: give coordinates you know, or none.',
   effect: 'read',
   scope: ['places:read', 'geo:read'],
   openWorld: true,

@@ -221,6 +221,21 @@ export const list_categories = operation({
   pages: 'categories',
 })
 
+/** What list_categories answers, as a resource: it needs no scope, since categories tell of nobody and of no trip. */
+export const read_categories = operation({
+  name: 'read_categories',
+  title: list_categories.title,
+  description: list_categories.description,
+  effect: 'read',
+  scope: null,
+  route: 'GET /place-categories',
+  ways: [],
+  input: z.object({}),
+  output: z.object({ categories: z.array(Category.row) }),
+  pages: 'categories',
+  waysOn: { categories: () => ({ tool: 'list_categories', input: {} }) },
+})
+
 export const create_category = operation({
   name: 'create_category',
   title: 'Add a category',
@@ -320,5 +335,5 @@ export const categories_resource = resource({
   uri: 'trek://categories',
   title: 'Place categories',
   description: 'The categories a place can have.',
-  read: list_categories,
+  read: read_categories,
 })

@@ -56,6 +56,7 @@ export const handlers = implement(contract, {
   },
 
   list_categories: async ({ tx }) => ({ categories: await store.listCategories(tx) }),
+  read_categories: async ({ tx }) => ({ categories: await store.listCategories(tx) }),
 
   create_category: async ({ tx, input }) => {
     await refuseTwin(store.findCategoryByName(tx, input.name), `There is a category ${input.name} already`)

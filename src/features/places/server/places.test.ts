@@ -192,4 +192,12 @@ eachDatabase((database) => {
     await run(places.delete_category, { categoryId: category.id }, admin)
     expect(await change(place.id, { notes: 'x' })).toMatchObject({ category_id: null })
   })
+
+  test('what the resource of categories reads needs no scope', async () => {
+    const { run, ana } = await scene()
+    const { categories } = await run(places.list_categories, {}, ana)
+    const bare = { ...ana, scopes: new Set(['trips:read']) }
+    expect((await run(places.read_categories, {}, bare)).categories).toEqual(categories)
+    await expect(run(places.list_categories, {}, bare)).rejects.toMatchObject({ code: 'forbidden' })
+  })
 })

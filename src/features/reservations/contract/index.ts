@@ -4,6 +4,7 @@ import { operation, permission, resource } from '../../../core/declare/operation
 import { OrderKey } from '../../../core/declare/order-key.ts'
 import { Amount, CalendarDate, ClockTime, Id, Instant, Line, Prose, WebAddress } from '../../../core/declare/values.ts'
 import { Accommodation, Stay } from '../../accommodations/contract/index.ts'
+import { Payer } from '../../budget/contract/index.ts'
 import { Done, inTrip } from '../../trips/contract/index.ts'
 import { inSection } from '../../trips/contract/sections.ts'
 import { Endpoint, EndpointInput } from './endpoint.ts'
@@ -36,7 +37,12 @@ const LOCAL_MOMENT = 'must be local, without a zone, like 2027-04-05 or 2027-04-
 export const LocalMoment = z
   .string()
   .max(40, { error: LOCAL_MOMENT, abort: true })
-  .overwrite((value) => value.replace(/^(\S{10}) /, '$1T').replace(/^(\S{10}T\d\d:\d\d):\d\d(\.\d{1,9})?$/, '$1'))
+  .overwrite((value) =>
+    value
+      .replace(/^(\S{10})[T ](?=\d:)/, '$1T0')
+      .replace(/^(\S{10}) /, '$1T')
+      .replace(/^(\S{10}T\d\d:\d\d):\d\d(\.\d{1,9})?$/, '$1'),
+  )
   .regex(LOCAL, { error: LOCAL_MOMENT })
   .refine((value) => !LOCAL.test(value) || CalendarDate.safeParse(value.slice(0, 10)).success, {
     error: 'must be a date that exists in the calendar',
@@ -145,7 +151,13 @@ export const list_reservations = operation({
 })
 
 const writes = { scope: 'reservations:write', permission: reservation_edit } as const
-const answers = z.object({ reservation: PlacedBooking })
+/** With the cost that a price was written to. */
+const answers = z.object({
+  reservation: PlacedBooking,
+  budget_item_id: Id.optional().describe('Its cost, where a price was given; update_budget_item says who paid.'),
+  payers: z.array(Payer).optional(),
+  note: z.string().optional(),
+})
 
 const day_id = Id.describe('Day; from reservation_time when left out.')
 const end_day_id = Id.describe('Last day, where it lasts longer.')
@@ -161,7 +173,7 @@ export const create_reservation = operation({
   name: 'create_reservation',
   title: 'Add a reservation',
   description:
-    'Add a booking that is no transport. A hotel with place_id, start_day_id and end_day_id also becomes a stay.',
+    'Add a booking. Flights, trains, cars, ferries: create_transport. A hotel with place_id, start_day_id and end_day_id also becomes a stay; prefer it to create_accommodation, which has no price, title or status.',
   effect: 'create',
   ...writes,
   alsoWrites: { budget: WITHOUT.price, accommodations: WITHOUT.newStay },
@@ -195,6 +207,7 @@ export const update_reservation = operation({
     ...Reservation.patch.omit({ metadata: true, endpoints: true }).shape,
     type: z.enum(BOOKINGS).optional().describe('Kind of booking.'),
     day_id: Id.nullable().optional().describe('Day; moves its times too.'),
+    start_day_id: Id.optional().describe('Hotel: day of check-in, same as day_id.'),
     end_day_id: end_day_id.nullable().optional(),
     place_id: place_id.nullable().optional(),
     ...{ check_in, check_in_end, check_out },
@@ -220,7 +233,8 @@ export const delete_reservation = operation({
 export const reorder_reservations = operation({
   name: 'reorder_reservations',
   title: 'Place bookings in a day',
-  description: 'Say where bookings stand among the stops of a day: each before the stop with that order_index.',
+  description:
+    'Place bookings between the stops of a day. day_plan_position n puts one before the stop with order_index n; 0 is before all.',
   effect: 'update',
   ...writes,
   route: 'PUT /trips/:tripId/reservations/positions',
@@ -229,7 +243,7 @@ export const reorder_reservations = operation({
       .array(z.object({ id: Id, day_plan_position: z.int().min(0).max(10_000) }).strict())
       .min(1)
       .max(500)
-      .describe('Position of each booking; 0 is before all stops.'),
+      .describe('The bookings that get a place.'),
     dayId: Id.optional().describe('Day; the first day of each when left out.'),
   }),
   output: Done,
@@ -238,7 +252,7 @@ export const reorder_reservations = operation({
 export const link_hotel_accommodation = operation({
   name: 'link_hotel_accommodation',
   title: 'Make a stay of a hotel reservation',
-  description: 'Give a hotel reservation its stay, or change the one it has.',
+  description: 'Make the stay of a hotel reservation that has none, or change its place and days.',
   effect: 'update',
   ...writes,
   alsoWrites: { accommodations: WITHOUT.linked },
@@ -249,7 +263,7 @@ export const link_hotel_accommodation = operation({
     end_day_id: Id.describe('Day of check-out, not before check-in.'),
     ...{ check_in, check_in_end, check_out },
   }),
-  output: answers.extend({ accommodation_id: Id, accommodation: Stay }),
+  output: z.object({ reservation: PlacedBooking, accommodation_id: Id, accommodation: Stay }),
 })
 
 const endpoints = z

@@ -8,7 +8,7 @@ import { getTrip } from '../../trips/server/index.ts'
 import { bookingOf, toldBookings } from '../contract/booking.ts'
 import type { Booking, PlacedBooking, ReservationRow } from '../contract/index.ts'
 import { bookingChange } from '../contract/news.ts'
-import { bookingPriced } from './hooks.ts'
+import { bookingPriced, type PricedAs } from './hooks.ts'
 import { listReservations } from './store.ts'
 
 export type Scene = Pick<Call, 'tx' | 'emit'>
@@ -41,17 +41,18 @@ function placedAmong(booking: Booking, keysOf: (dayId: number) => readonly strin
 export const tellOf = ({ emit }: Scene, { trip_id, title }: ReservationRow): Promise<unknown> =>
   emit(tripNews, { tripId: trip_id, event: bookingChange, to: 'everybody', about: title })
 
-/** Gives a booking its price, which the cost that belongs to it has; null takes it away. */
+/** Gives a booking its price, and answers the cost that belongs to it, which has the price; null takes it away. */
 export async function price(
   { tx, emit }: Scene,
   { id, trip_id, title, type }: ReservationRow,
   amount: number | null | undefined,
   category?: string,
-): Promise<void> {
-  if (amount === undefined) return
+): Promise<PricedAs | null> {
+  if (amount === undefined) return null
   const { currency } = await getTrip(tx, trip_id)
-  await emit(bookingPriced, {
+  const costs = await emit(bookingPriced, {
     ...{ tripId: trip_id, reservationId: id, title, type },
     ...{ price: amount, currency, category: category ?? null },
   })
+  return costs.find((cost) => cost !== null) ?? null
 }

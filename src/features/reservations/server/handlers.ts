@@ -65,7 +65,9 @@ export const handlers = implement(contract, {
 
   update_reservation: async (call) => {
     const { tx, input } = call
-    const { tripId, reservationId, price: amount, budget_category, check_in, check_in_end, check_out, ...said } = input
+    const { tripId, reservationId, price: amount, budget_category, check_in, check_in_end, check_out, ...rest } = input
+    const { start_day_id, ...values } = rest
+    const said = { ...values, day_id: firstDay(values.day_id, start_day_id) }
     checkPrice(amount, budget_category)
     const before = await store.getReservation(tx, tripId, reservationId)
     if (isTransport(before.type)) {
@@ -185,9 +187,21 @@ export async function forget(scene: Scene, row: Row, remove: () => Promise<unkno
 }
 
 async function made(call: Scene, row: Row, amount: number | undefined, category: string | undefined) {
-  await price(call, row, amount, category)
+  const cost = await price(call, row, amount, category)
   await tellOf(call, row)
-  return { reservation: await bookingView(call.tx, row) }
+  return { reservation: await bookingView(call.tx, row), ...cost, note: missingForStay(row) }
+}
+
+/** Why a hotel has no stay, and how it gets one. */
+function missingForStay({ type, accommodation_id, place_id, day_id, end_day_id }: Row): string | undefined {
+  if (type !== 'hotel' || accommodation_id !== null) return undefined
+  const missing = [
+    place_id === null && 'place (place_id)',
+    // Only a day that is said as that of check-in makes a stay at once.
+    (day_id === null || (place_id !== null && end_day_id !== null)) && 'day of check-in (start_day_id)',
+    end_day_id === null && 'later day of check-out (end_day_id)',
+  ].filter((one) => one !== false)
+  return `No stay was made: it has no ${missing.join(', no ')}. Give what is missing with update_reservation, or call link_hotel_accommodation.`
 }
 
 const changed = made
@@ -207,6 +221,14 @@ async function withTiming<S extends { [K in keyof Said]?: Said[K] | undefined }>
     day,
   })
   return { ...said, ...timing, ...keysLeft(before, timing, days) }
+}
+
+/** The day that is said by either name. */
+function firstDay(day_id: number | null | undefined, start_day_id: number | undefined): number | null | undefined {
+  if (day_id !== undefined && start_day_id !== undefined && day_id !== start_day_id) {
+    throw invalidField('start_day_id', `is ${start_day_id}, but day_id is ${day_id}`, 'Give one of them.')
+  }
+  return day_id === undefined ? start_day_id : day_id
 }
 
 function checkPrice(amount: number | undefined, category: string | undefined): void {

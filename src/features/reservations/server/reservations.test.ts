@@ -3,6 +3,7 @@ import { eachDatabase } from '../../../../test/harness/databases.ts'
 import { makeUser, makeWorld } from '../../../../test/harness/world.ts'
 import { list_accommodations, update_accommodation } from '../../accommodations/contract/index.ts'
 import { assign_place_to_day, move_assignment, unassign_place } from '../../assignments/contract/index.ts'
+import { update_budget_item } from '../../budget/contract/index.ts'
 import { delete_day, reorder_days } from '../../days/contract/index.ts'
 import { create_place, delete_place } from '../../places/contract/index.ts'
 import { get_trip_summary, list_days } from '../../summary/contract/index.ts'
@@ -42,6 +43,7 @@ eachDatabase((database) => {
   test('a booking is on the day of its date, and nowhere when the trip has no such day', async () => {
     const { book, day, eyes } = await scene()
     const dinner = await book({ reservation_time: '2027-04-06T19:30' })
+    expect(await book({ reservation_time: '2027-04-06 9:05' })).toMatchObject({ reservation_time: '2027-04-06T09:05' })
     expect(dinner).toMatchObject({
       ...{ status: 'pending', day_id: day(2), end_day_id: null, reservation_time: '2027-04-06T19:30' },
       ...{ url: null, metadata: {}, endpoints: [], needs_review: false, day_plan_position: null, check_in: null },
@@ -51,7 +53,7 @@ eachDatabase((database) => {
     expect(await book({ reservation_time: '2027-04-05 09:00:00', reservation_end_time: '2027-04-07' })).toMatchObject({
       ...{ reservation_time: '2027-04-05T09:00', day_id: day(1), end_day_id: day(3) },
     })
-    expect(eyes.lines).toEqual(Array(4).fill('insert reservation'))
+    expect(eyes.lines).toEqual(Array(5).fill('insert reservation'))
   })
 
   test('what contradicts itself or points out of the trip is refused, and nothing is written', async () => {
@@ -311,6 +313,53 @@ eachDatabase((database) => {
       ...{ accommodation_id: null, place_id: other, day_id: day(2), end_day_id: day(4), confirmation_number: 'X1' },
     })
     expect(await stays()).toEqual([])
+  })
+
+  test('a hotel that gets no stay is answered with what is missing, and start_day_id can be changed too', async () => {
+    const { place, day, run, tripId, ana } = await scene()
+    const book = (more: object) =>
+      run(reservations.create_reservation, { tripId, title: 'Ryokan', type: 'hotel', ...more }, ana)
+    const change = (reservationId: number, more: object) =>
+      run(reservations.update_reservation, { tripId, reservationId, ...more }, ana)
+    const span = { start_day_id: day(1), end_day_id: day(3) }
+    const made = await book(span)
+    expect(made.note).toMatch(
+      /^No stay was made: it has no place \(place_id\)\. Give what is missing with update_reservation/,
+    )
+    expect((await book({})).note).toMatch(/no place .*, no day of check-in \(start_day_id\), no later day/)
+    const whole = { day_id: day(1), end_day_id: day(3), place_id: await place('Inn') }
+    expect((await book(whole)).note).toMatch(/it has no day of check-in \(start_day_id\)\./)
+    const { id } = made.reservation
+    const stays = await change(id, { place_id: await place() })
+    expect(stays).toMatchObject({ reservation: { accommodation_id: expect.any(Number) } })
+    expect(stays.note).toBeUndefined()
+    const moved = await change(id, { start_day_id: day(2) })
+    expect(moved.reservation).toMatchObject({ day_id: day(2), end_day_id: day(3) })
+    const twice = change(id, { start_day_id: day(2), day_id: day(1) })
+    await expect(twice).rejects.toMatchObject({ code: 'invalid', issues: [{ path: 'start_day_id' }] })
+    const table = await run(reservations.create_reservation, { tripId, title: 'Kikunoi', type: 'restaurant' }, ana)
+    expect(table.note).toBeUndefined()
+    expect((await change(table.reservation.id, { start_day_id: day(4) })).reservation).toMatchObject({ day_id: day(4) })
+  })
+
+  test('the answer of a booking with a price names its cost, and who paid', async () => {
+    const { run, tripId, ana } = await scene()
+    const made = await run(
+      reservations.create_transport,
+      { tripId, title: 'Hikari', type: 'train', price: 14_000 },
+      ana,
+    )
+    expect(made).toMatchObject({ budget_item_id: expect.any(Number), payers: [] })
+    const reservationId = made.reservation.id
+    const paid = { tripId, itemId: made.budget_item_id, payers: [{ user_id: ana.userId, amount: 14_000 }] }
+    await run(update_budget_item, paid, ana)
+    const dearer = await run(reservations.update_transport, { tripId, reservationId, price: 15_000 }, ana)
+    expect(dearer).toMatchObject({
+      budget_item_id: made.budget_item_id,
+      payers: [{ user_id: ana.userId, amount: 15_000 }],
+    })
+    const same = await run(reservations.update_transport, { tripId, reservationId, title: 'Nozomi' }, ana)
+    expect(same).toEqual({ reservation: same.reservation })
   })
 
   test('a hotel becomes a stay later, and only a hotel does', async () => {

@@ -12,6 +12,7 @@ export const SECTIONS = [
   'settlements',
   'balances',
   'flows',
+  'cost_shares',
   'unconverted',
   'packing',
   'packing_bags',
