@@ -21,7 +21,8 @@ export const PackingItem = entity({
   space: 'trip',
   spaceKey: 'trip_id',
   computed: ['order_key'],
-  refs: { bag_id: 'packing_bag', owner_id: 'member', shared_with: 'member' },
+  // Who has left the trip still owns what was theirs, and finds it again.
+  refs: { bag_id: 'packing_bag', owner_id: 'user', shared_with: 'member' },
   together: [['visibility', 'shared_with']],
   fields: {
     id: stored(Id),
