@@ -205,7 +205,7 @@ describe('what is guessed wrong at first', () => {
     })
   })
 
-  test('no more than these', () => expect(wrongGuesses).toHaveLength(9))
+  test('no more than these', () => expect(wrongGuesses).toHaveLength(7))
 })
 
 describe('what no tool can do', () => {
