@@ -8,6 +8,7 @@ import { openPage } from '../harness/browser.ts'
 import { type Browsing, startBrowsing } from '../harness/browsing.ts'
 import { LOOKS, Looking, once } from '../harness/looks.ts'
 import { declared } from '../harness/operations.ts'
+import { until } from '../harness/until.ts'
 
 /**
  * Every form that changes something in a trip: while it is open, somebody else changes everything else of the row, and then the
@@ -340,6 +341,28 @@ test('a field that is typed into after the question is asked about too', async (
   await asked.getByText('Ben changed: Name').waitFor()
   expect(await now()).toMatchObject({ [form.field]: note, name })
   await dialog.getByRole('button', { name: 'Cancel', exact: true }).click()
+})
+
+test('what is asked, and what was refused, is in view however far the form was scrolled', async () => {
+  const before = page.viewportSize() as { width: number; height: number }
+  await page.setViewportSize({ ...before, height: 480 })
+  const form = FORMS.find(({ operation }) => operation === 'update_reservation') as Form
+  const { dialog, change } = await opened(form)
+  await change({ [form.field]: text('Theirs') })
+  await save(dialog)
+  const asked = dialog.getByRole('alert')
+  await asked.getByText('Ben changed').waitFor()
+  await until(() => asked.evaluate((alert) => alert.contains(document.activeElement)))
+  await asked.getByRole('radio', { name: 'Theirs' }).check()
+  const title = dialog.getByRole('textbox').first()
+  await title.fill('')
+  await save(dialog)
+  await until(() => title.evaluate((field) => field === document.activeElement))
+  const { top, bottom } = await title.evaluate((field) => field.getBoundingClientRect().toJSON())
+  expect(top).toBeGreaterThanOrEqual(0)
+  expect(bottom).toBeLessThanOrEqual(480)
+  await dialog.getByRole('button', { name: 'Cancel', exact: true }).click()
+  await page.setViewportSize(before)
 })
 
 test('a price that a booking keeps elsewhere is asked for too', async () => {
