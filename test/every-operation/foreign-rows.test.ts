@@ -1,11 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import type { Written } from '../../src/core/data/database.ts'
-import type { Caller } from '../../src/core/data/space.ts'
+import { type Caller, INSTANCE } from '../../src/core/data/space.ts'
 import { type AnyOperation, administration } from '../../src/core/declare/operation.ts'
+import { setAddon } from '../../src/core/run/settings.ts'
 import { set_user_password } from '../../src/features/admin/contract/index.ts'
-import { list_budget_items } from '../../src/features/budget/contract/index.ts'
+import { budget, list_budget_items } from '../../src/features/budget/contract/index.ts'
 import { create_place } from '../../src/features/places/contract/index.ts'
-import { create_reservation, create_transport } from '../../src/features/reservations/contract/index.ts'
+import {
+  create_reservation,
+  create_transport,
+  list_reservations,
+} from '../../src/features/reservations/contract/index.ts'
 import { change_password } from '../../src/identity/contract/index.ts'
 import { SCOPES } from '../../src/identity/contract/scopes.ts'
 import type { Samples } from '../fixtures/samples/scene.ts'
@@ -96,7 +101,7 @@ eachDatabase((database) => {
     const { items } = await world.run(list_budget_items, { tripId }, owner)
     const rows = { hotel, transport, place, other, days, items, dayIds: samples.dayIds as number[] }
     const featureOf = (entity: string) => world.catalogue.entities.get(entity)?.feature as string
-    return { owner, member, samples, rows, featureOf, call: undoing(world) }
+    return { run: world.run, owner, member, samples, rows, featureOf, call: undoing(world) }
   }
 
   type Rows = Awaited<ReturnType<typeof makeScene>>['rows']
@@ -192,6 +197,29 @@ eachDatabase((database) => {
       if (follows === null && feature !== ownerOf(operation))
         expect(Object.keys(operation.ownWrites)).toContain(feature)
     }
+  })
+
+  test('nothing new comes to a part that is switched off, by whichever operation', async () => {
+    const { run, owner, samples } = await scene()
+    const { tripId } = samples
+    const turn = async (on: boolean) => {
+      await database().write(INSTANCE, (tx) => setAddon(tx, budget, on))
+      await database().doorbell.ring('instance:0')
+    }
+    const titles = async () => (await run(list_reservations, { tripId }, owner)).reservations.map(({ title }) => title)
+    const book = (title: string, more: object) =>
+      run(create_reservation, { tripId, type: 'event', title, ...more }, owner)
+    await turn(false)
+    await expect(book('Concert', { price: 55 })).rejects.toMatchObject({
+      code: 'addon_off',
+      hint: expect.stringContaining('Nothing was changed.'),
+    })
+    await book('Concert without a price', {})
+    await turn(true)
+    expect(await titles()).toContain('Concert without a price')
+    expect(await titles()).not.toContain('Concert')
+    const { items } = await run(list_budget_items, { tripId }, owner)
+    expect(items.map(({ name }) => name)).not.toContain('Concert')
   })
 
   test('what follows from an operation without a right to it is what is written down here', async () => {

@@ -1,6 +1,6 @@
 import { type Caller, holdsScope } from '../data/space.ts'
-import { forbidden, type TrekError } from '../declare/errors.ts'
-import type { AnyOperation, Permission } from '../declare/operation.ts'
+import { addonOff, forbidden, type TrekError } from '../declare/errors.ts'
+import type { Addon, AnyOperation, Permission } from '../declare/operation.ts'
 import type { SettingsView } from './settings.ts'
 
 /** The scope that is missing for this operation, or null. */
@@ -22,6 +22,18 @@ export function barredBy(
   const missing = missingScope(operation, caller)
   return missing && `needs the scope ${missing}`
 }
+
+const whoSwitches = ({ name }: Addon) => `An administrator can switch on the add-on ${name}.`
+
+/** The error for an operation of an add-on that is off. */
+export const switchedOff = (addon: Addon): TrekError =>
+  addonOff(`${addon.title} is switched off on this server`, { hint: whoSwitches(addon) })
+
+/** The same where it is a part of what the operation would do, which writes rows of another feature. */
+export const switchedOffBesides = ({ alsoWrites }: AnyOperation, feature: string, addon: Addon): TrekError =>
+  addonOff(`A part of this belongs to ${addon.title}, which is switched off on this server`, {
+    hint: unchanged(alsoWrites[feature], whoSwitches(addon)),
+  })
 
 const circleOf = (level: string) =>
   ({ admin: 'administrators', owner: 'the owner', member: 'members', everybody: 'everybody' })[level]

@@ -5,7 +5,7 @@ import type { Batch, Commit, Database, WriteTx } from '../data/database.ts'
 import type { Feed } from '../data/feed.ts'
 import { type Caller, INSTANCE, type Membership, NOBODY, type SpaceRef } from '../data/space.ts'
 import type { ReadTx, Tx } from '../data/tx.ts'
-import { addonOff, forbidden, isRefusal, notFound, TrekError, unauthenticated } from '../declare/errors.ts'
+import { forbidden, isRefusal, notFound, TrekError, unauthenticated } from '../declare/errors.ts'
 import { type AnyOperation, administration, type Permission, permits } from '../declare/operation.ts'
 import { newUuid } from '../declare/uuid.ts'
 import { BaseGuard, MOST_BEHIND, outOfDate } from './base.ts'
@@ -15,7 +15,15 @@ import { parseInput } from './input.ts'
 import type { Begun, Delivery, LostAnswers } from './lost.ts'
 import { hashOf, MadeBefore, remembered, scopeOf } from './once.ts'
 import { pageOf } from './paging.ts'
-import { barredBy, missingScope, notPermitted, notPermittedBesides, scopeMissingBesides } from './rights.ts'
+import {
+  barredBy,
+  missingScope,
+  notPermitted,
+  notPermittedBesides,
+  scopeMissingBesides,
+  switchedOff,
+  switchedOffBesides,
+} from './rights.ts'
 import type { Settings, SettingsView } from './settings.ts'
 
 /** One operation on its way through the steps. */
@@ -73,11 +81,7 @@ export interface Finished {
 
 export function addonIsOn({ bound: { operation }, settings }: Run): void {
   const { addon } = operation
-  if (addon && !settings.addonOn(addon)) {
-    throw addonOff(`${addon.title} is switched off on this server`, {
-      hint: `An administrator can switch on the add-on ${addon.name}.`,
-    })
-  }
+  if (addon && !settings.addonOn(addon)) throw switchedOff(addon)
 }
 
 export function scopeIsHeld({ bound: { operation }, caller }: Run): void {
@@ -246,9 +250,11 @@ async function handle(run: Run, tx: ReadTx): Promise<void> {
 function writesArePermitted({ bound, caller, settings, member, parts: { catalogue } }: Run, tx: WriteTx): void {
   const { operation, feature: own, space } = bound
   if (operation.permission === administration) return
-  for (const { entity, follows } of tx.written()) {
-    const feature = catalogue.entities.get(entity)?.feature
+  for (const { entity, action, follows } of tx.written()) {
+    const { feature, addon } = catalogue.entities.get(entity) ?? {}
     if (follows !== null || !feature || feature === own || feature in operation.ownWrites) continue
+    // What is there of a part that is off may go with what it belongs to; nothing new comes.
+    if (addon && action !== 'remove' && !settings.addonOn(addon)) throw switchedOffBesides(operation, feature, addon)
     const right = catalogue.rightOf(feature)
     if (!right) throw new Error(`${operation.name} writes ${entity} of ${feature} and does not declare by which right`)
     const missing = missingScope(right, caller)
