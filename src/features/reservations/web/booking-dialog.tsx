@@ -61,6 +61,7 @@ function BookingForm({ draft, onClose }: { draft: BookingDraft; onClose(): void 
   const values: BookingValues = { ...initial, ...moved }
   const placeName = places.find(({ id }) => id === values.placeId)?.name
   const may = useRights(useMyRole())
+  const hasCosts = useAddon(budget)
   const stays = may(day_edit)
   const keptByStay = draft.booking?.accommodation_id != null && !stays
   const about = { tripId: trip.id, placeName, dated, stays }
@@ -133,7 +134,9 @@ function BookingForm({ draft, onClose }: { draft: BookingDraft; onClose(): void 
           disabled={keptByStay}
           {...text('confirmation', 'confirmation_number')}
         />
-        <PriceField {...text('price')} currency={price?.currency ?? trip.currency} disabled={!may(budget_edit)} />
+        {hasCosts && (
+          <PriceField {...text('price')} currency={price?.currency ?? trip.currency} disabled={!may(budget_edit)} />
+        )}
       </div>
       <TextField
         label={t('bookings.url')}
