@@ -404,8 +404,10 @@ const looked = once(async () => {
   await dialog.getByRole('textbox', { name: 'Amount' }).fill('31')
   await change({ note: text('Theirs'), ...form.theirs(scene) })
   await save(dialog)
-  const looking = new Looking(page)
   const asked = dialog.getByRole('alert')
+  // The browser complains of the refusal, which is meant, before it is shown.
+  await asked.waitFor()
+  const looking = new Looking(page)
   await looking.at('overlaps', asked)
   const isTheirs = (field: string) =>
     asked.getByRole('group', { name: `Ben changed: ${field}` }).getByRole('radio', { name: 'Theirs' })
