@@ -10,7 +10,7 @@ const NEEDS = {
   unit: { globalSetup: [], isolate: false },
   database: { globalSetup: [POSTGRES], isolate: false },
   replacing: { globalSetup: [POSTGRES], isolate: true },
-  browser: { globalSetup: [POSTGRES, CHROMIUM], isolate: true },
+  browser: { globalSetup: [POSTGRES, CHROMIUM], isolate: false },
 }
 
 const all = suites().map((file) => ({ file, project: projectOf(file) }))

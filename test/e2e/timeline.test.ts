@@ -10,6 +10,7 @@ const VISITS = ['Kinkaku-ji', 'Ryōan-ji', 'Ninna-ji']
 interface Summary {
   days: {
     id: number
+    title: string | null
     assignments: { place: { name: string }; participant_ids: number[] }[]
     notes: { text: string; icon: string; time: string | null; position: number }[]
   }[]
@@ -234,5 +235,28 @@ test('a place is dropped between two entries, a booking is carried behind a stop
   expect(await shown(shared)).toEqual(await shown(rows))
   expect(complaints).toEqual([])
   expect(running.failures).toEqual([])
+  await page.context().close()
+})
+
+test('the title of a day that somebody else has given meanwhile is not overwritten unseen', async () => {
+  const { page, dayId, tripId, tool, summary } = await scene()
+  const title = async () => (await summary()).days[0]?.title
+  await page
+    .getByRole('button', { name: /change the title/ })
+    .first()
+    .click()
+  const field = page.getByRole('textbox', { name: 'Title', exact: true })
+  await tool('update_day', { tripId, dayId, title: 'Temples' })
+  await field.fill('Gardens')
+  await field.press('Enter')
+  await page
+    .getByText(/changed: Title/)
+    .first()
+    .waitFor()
+  expect(await title()).toBe('Temples')
+  // What was typed is still there: whoever wants it all the same saves it once more.
+  await until(async () => (await field.inputValue()) === 'Gardens')
+  await field.press('Enter')
+  await until(async () => (await title()) === 'Gardens')
   await page.context().close()
 })

@@ -9,7 +9,7 @@ import { type Asked, CallError, call } from '../call.ts'
 import { tellTrouble } from '../design/toast.tsx'
 import { overlapsIn, whoDid } from '../form/overlap.ts'
 import type { WireRow } from './frames.ts'
-import { useBase, useSpaceRows } from './hooks.tsx'
+import { useBase, useFirstBase, useSpaceRows } from './hooks.tsx'
 import type { Guess } from './space-rows.ts'
 
 /** A row that will look like this. */
@@ -52,9 +52,13 @@ export const inserted = <E extends AnyEntity>(entity: E, row: Omit<Row<E>, 'id'>
  * Calls an operation and shows at once what it will change. When the server refuses, everything is put back, the person is
  * told why, and the answer is null.
  */
-export function useAct() {
+export const useAct = () => useActBasedOn(useBase())
+
+/** The same for a field that is there while somebody types into it: it overwrites nothing that others changed since it came. */
+export const useTypedAct = () => useActBasedOn(useFirstBase())
+
+function useActBasedOn(baseOf: ReturnType<typeof useBase>) {
   const rows = useSpaceRows()
-  const baseOf = useBase()
   const { t } = useTranslation()
   return useCallback(
     async <Op extends AnyOperation>(

@@ -11,6 +11,8 @@ import * as store from './store.ts'
 
 /** How long the client of a refresh token that was used may present it once more: its answer may have been lost. */
 export const GRACE_MS = 30_000
+/** So long a request may be on its way while another one of the same program goes on. */
+const ON_ITS_WAY_MS = 5000
 
 export interface AdapterParts {
   readonly database: Database
@@ -157,11 +159,14 @@ function artifacts(model: string, parts: RowsParts): Adapter {
 
   /** Whether a refresh token that was used is still as good as new: its answer may have been lost, or never have been given. */
   async function mayComeAgain(token: string, row: store.ArtifactRow): Promise<boolean> {
-    const followed = (used: boolean) => store.hasSuccessor(db, row, hashToken(successorOf(token, chain)), { used })
-    // Who has used what comes next has had the answer: this is somebody else, however little time has passed.
-    if (clock().getTime() - Date.parse(String(row.consumed_at)) < GRACE_MS) return !(await followed(true))
+    const followed = (usedBefore: Date | null) =>
+      store.hasSuccessor(db, row, hashToken(successorOf(token, chain)), usedBefore)
+    const now = clock().getTime()
+    // Who has used what comes next has had the answer: this is somebody else, unless it was on its way just then. Programs that
+    // call several tools at once refresh several times at once, and one of them may be at the next token already.
+    if (now - Date.parse(String(row.consumed_at)) < GRACE_MS) return !(await followed(new Date(now - ON_ITS_WAY_MS)))
     // Where its successor was never written, the server ended in between, and nobody has what comes next.
-    return !(await followed(false))
+    return !(await followed(null))
   }
 
   /** Two came with the same code at the same moment: a replay like any other, so that neither can stay in (OAuth 2.1 section 4.1.3). */

@@ -130,7 +130,7 @@ eachRunning(
         const { refresh_token: token = '' } = await program.connect(browser)
         const next = await tokensOf(await program.refresh(token))
         const last = await tokensOf(await program.refresh(next.refresh_token as string))
-        ahead = SECOND
+        ahead = 6 * SECOND
         await expectRefused(await program.refresh(token))
         expect(await opens(last.access_token)).toBe(false)
       })

@@ -92,14 +92,14 @@ export const findArtifact = (db: Db, model: string, hash: string): Promise<Artif
   db.selectFrom('oauth_artifacts').selectAll().where('id_hash', '=', hash).where('model', '=', model).executeTakeFirst()
 
 /**
- * Whether a refresh token was followed by the one that is computed from it, or, with another key than today’s, by any other; `used`
- * says that the one that follows must have been used as well.
+ * Whether a refresh token was followed by the one that is computed from it, or, with another key than today’s, by any other; where
+ * `usedBefore` is given, the one that follows must have been used by then.
  */
 export async function hasSuccessor(
   db: Db,
   { grant_id, expires_at }: ArtifactRow,
   hash: string,
-  { used }: { used: boolean },
+  usedBefore: Date | null,
 ): Promise<boolean> {
   let question = db
     .selectFrom('oauth_artifacts')
@@ -108,7 +108,7 @@ export async function hasSuccessor(
     .where(({ or, and, eb }) =>
       or([eb('id_hash', '=', hash), and([eb('grant_id', '=', grant_id), eb('expires_at', '>', expires_at)])]),
     )
-  if (used) question = question.where('consumed_at', 'is not', null)
+  if (usedBefore) question = question.where('consumed_at', '<=', usedBefore.toISOString())
   return (await question.executeTakeFirst()) !== undefined
 }
 

@@ -99,13 +99,22 @@ eachRunning((running) => {
       expect(await until(replay, 5000, 'the entry in the audit log')).toEqual({ user_id: ana.caller.userId })
     })
 
-    test('that comes back once its successor was used is a replay at once, within its grace too', async () => {
+    test('that was on its way while its successor was used is answered: a program refreshes for several calls at once', async () => {
+      const first = await connect()
+      const second = await tokensOf(await program.refresh(first.refresh_token))
+      const third = await tokensOf(await program.refresh(second.refresh_token))
+      expect((await tokensOf(await program.refresh(first.refresh_token))).refresh_token).toBe(second.refresh_token)
+      await tokensOf(await program.refresh(third.refresh_token))
+    })
+
+    test('that comes back once its successor was used is a replay, within its grace too', async () => {
       const first = await connect()
       const second = await tokensOf(await program.refresh(first.refresh_token))
       // An answer that was lost: so far nobody has gone on.
       expect((await tokensOf(await program.refresh(first.refresh_token))).refresh_token).toBe(second.refresh_token)
       const third = await tokensOf(await program.refresh(second.refresh_token))
       expect((await tokensOf(await program.refresh(second.refresh_token))).refresh_token).toBe(third.refresh_token)
+      await age(running(), second.refresh_token, 'consumed_at', 6)
       await issuesNothing(running(), async () => {
         await expectRefused(await program.refresh(first.refresh_token), 400, 'invalid_grant')
         for (const { refresh_token } of [second, third]) {
