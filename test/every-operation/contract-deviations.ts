@@ -26,6 +26,7 @@ export const ADDED: Record<string, Record<string, string>> = {
   },
   create_share_link: {
     expires_in_days: 'How long a link lasts can be chosen; the published one ends after 90 days unsaid.',
+    linkId: 'A change that comes after the link was ended must not make another one.',
   },
   update_trip: {
     reminder_days: 'The app can set it, so assistants can too.',

@@ -83,6 +83,7 @@ export const create_share_link = operation({
       .max(365)
       .optional()
       .describe('Days from now until it expires. A new link has 90; that of an old one stays.'),
+    linkId: Id.optional().describe('Change this link, and make none where it has ended.'),
   }),
   shownOnce: ['token', 'url'],
   output: z.object({

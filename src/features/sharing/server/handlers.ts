@@ -48,10 +48,11 @@ export const sharingHandlers = (tokens: ShareTokens, addressOf: Outside['address
 
     create_share_link: async (call) => {
       const { tx, input, caller, now } = call
-      const { tripId, expires_in_days, ...shows } = input
+      const { tripId, expires_in_days, linkId, ...shows } = input
       const ends = (days: number) => new Date(Date.parse(now) + days * DAY).toISOString()
       const known = await store.findLink(tx, tripId)
       const token = await tokenOf(tx, tripId)
+      if (linkId !== undefined && known?.id !== linkId) throw noSuchLink()
       if (known && token && known.expires_at > now) {
         const link = await store.patchLink(tx, known, {
           ...shows,
@@ -105,6 +106,9 @@ export const sharingHandlers = (tokens: ShareTokens, addressOf: Outside['address
     },
   })
 }
+
+const noSuchLink = () =>
+  notFound('This link has ended', { hint: 'Without linkId create_share_link makes a new one: ask the person first.' })
 
 const shownBy =
   (link: contract.ShareLinkRow) =>

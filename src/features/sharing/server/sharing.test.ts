@@ -111,6 +111,16 @@ eachDatabase((database) => {
     }
   })
 
+  test('a change of a link that was ended meanwhile makes no other one', async () => {
+    const { share, run, tripId, ana } = await scene()
+    const { link } = await share()
+    expect((await share({ linkId: link.id, share_packing: true })).link.share_packing).toBe(true)
+    await run(sharing.delete_share_link, { tripId }, ana)
+    await expect(share({ linkId: link.id, share_map: true })).rejects.toMatchObject({ code: 'not_found' })
+    expect((await run(sharing.get_share_link, { tripId }, ana)).link).toBeNull()
+    expect((await share()).created).toBe(true)
+  })
+
   test('where the server does not know its address, a link says how to come to it', async () => {
     const { run, ana, tripId, pipeline } = await scene()
     const catalogue = new Catalogue(features({ ...outside, addressOf: () => null }))

@@ -51,12 +51,12 @@ function Share() {
 }
 
 /** Changes the link, or makes one, and says when that did not work. */
-function useChange() {
+function useChange(link?: Link) {
   const { t } = useTranslation()
   const trip = useTrip()
   return async (change: Partial<Flags> & { expires_in_days?: number }): Promise<boolean> => {
     try {
-      await call(create_share_link, { tripId: trip.id, ...change })
+      await call(create_share_link, { tripId: trip.id, linkId: link?.id, ...change })
       return true
     } catch (error) {
       tellTrouble(error instanceof CallError ? error.message : t('error.unexpected'))
@@ -112,7 +112,7 @@ function NewLink({ expired }: { expired: Link | null }) {
 
 function OpenLink({ link, may }: { link: Link; may: boolean }) {
   const { t } = useTranslation()
-  const change = useChange()
+  const change = useChange(link)
   const trip = useTrip()
   const [ending, setEnding] = useState(false)
   // Shown at once; what the server has is shown again as soon as it has answered to all of it.
