@@ -11,7 +11,7 @@ export function isOpenToOthers(path: string): boolean {
 export function keepToOwner(path: string): boolean {
   if (!isOpenToOthers(path)) return true
   const found = statSync(path, { throwIfNoEntry: false })
-  // Of a file that somebody else owns, they decide.
+  // Only the owner of a file can change its mode.
   if (found && found.uid === process.getuid?.()) changeMode(path, found)
   // Some file systems know no modes, and do not say so.
   return !isOpenToOthers(path)

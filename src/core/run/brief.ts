@@ -37,7 +37,7 @@ export function brief(
     const over = bytesOf(short) - most
     if (over <= 0) break
     const room = firstWithin(all, bytesOf(all) - over)
-    // Whoever reads on after nothing stays where they are: what is too long by itself is cut inside.
+    // An empty page would end the reading. An item that is too long by itself is cut inside.
     const there = room.length || done ? room : all.slice(0, 1)
     if (there.length === all.length) continue
     short = replaced(short, path, there)

@@ -39,7 +39,7 @@ async function dangling(catalogue: Catalogue, tx: ReadTx, { space, id }: SpaceRe
     const rows = await tx.list(entity, key === null ? {} : { [key]: id })
     for (const row of rows as Record<string, unknown>[]) {
       for (const [field, to] of Object.entries(entity.refs ?? {})) {
-        // That a person is there, the database knows; of those in JSON, whoever keeps them there.
+        // A foreign key checks that a user exists. A feature that keeps user ids in JSON checks them itself.
         if (to === 'outside' || to === 'user') continue
         for (const toId of idsIn(row[field])) {
           references.push({ entity: entity.name, id: row.id as number, field, to, toId })

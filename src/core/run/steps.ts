@@ -253,7 +253,7 @@ function writesArePermitted({ bound, caller, settings, member, parts: { catalogu
   for (const { entity, action, follows } of tx.written()) {
     const { feature, addon } = catalogue.entities.get(entity) ?? {}
     if (follows !== null || !feature || feature === own || feature in operation.ownWrites) continue
-    // What is there of a part that is off may go with what it belongs to; nothing new comes.
+    // While an add-on is off, its rows may be removed with the row that they belong to, but none is added or changed.
     if (addon && action !== 'remove' && !settings.addonOn(addon)) throw switchedOffBesides(operation, feature, addon)
     const right = catalogue.rightOf(feature)
     if (!right) throw new Error(`${operation.name} writes ${entity} of ${feature} and does not declare by which right`)

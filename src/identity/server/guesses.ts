@@ -39,12 +39,12 @@ const SAYS: Record<Kind, string> = {
   document: 'Too many programs were looked up from this address',
 }
 
-/** So many wrong guesses at one name, from wherever, cost no time; each one after that twice as much as the one before. */
+/** The first guesses at one name wait for nothing. Each guess after them waits twice as long as the one before. */
 const AT_ONCE = 10
 const FIRST_WAIT = 1000
 const LONGEST_WAIT = 8000
 
-/** How long the guess waits that is the so manieth at one name. It always ends: whoever is right gets in. */
+/** How long the nth guess at one name waits. The wait always ends, so the right password gets in. */
 export const waitBefore = (guess: number): number =>
   guess <= AT_ONCE ? 0 : Math.min(FIRST_WAIT * 2 ** (guess - AT_ONCE - 1), LONGEST_WAIT)
 
@@ -105,7 +105,7 @@ export class Guesses {
     return forgetGuesses(this.#database.kysely, subjectOf(kind, name))
   }
 
-  /** Gives back so many guesses: what was right, or where nobody meant to get in. What others have tried goes on counting. */
+  /** Takes back this number of guesses, which were right or no attempt to log in. Guesses of others stay counted. */
   async giveBack(kind: Kind | 'name', name: string, count: number): Promise<void> {
     await takeBackGuesses(this.#database.kysely, subjectOf(kind, name), count)
   }

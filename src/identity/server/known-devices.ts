@@ -3,7 +3,7 @@ import { cookieValue } from './cookie.ts'
 
 const DEVICE_COOKIE = 'trek_device'
 
-/** So many people can share a browser and all be known there; of more, those who logged in last are. */
+/** A browser is known for at most this number of people: those who logged in last. */
 const MOST_PEOPLE = 5
 const LONGEST = 400
 const YEAR_SECONDS = 365 * 86_400

@@ -115,7 +115,7 @@ const shownBy =
   ({ name }: ShareOption): boolean =>
     link[name as contract.ShareOptionName]
 
-/** Whoever has a link sees all that it shows: it is made for, and given to, those alone who may read that much. */
+/** A link shows its content to everybody who has it, so only a caller who may read all of that content gets it. */
 async function refuseMoreThanRead(
   { emit, caller, input: { tripId } }: Pick<Call<{ tripId: number }, unknown, ReadTx>, 'emit' | 'caller' | 'input'>,
   link: contract.ShareLinkRow,

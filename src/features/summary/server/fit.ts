@@ -10,7 +10,7 @@ export const BRIEF = 'Stops are brief for size'
 
 /** What is kept for saying what was left out, in bytes. */
 const ROOM_FOR_WORDS = 3000
-/** Of so many days it is said one by one that something of them was left out. */
+/** For the first days that were cut, `omitted` has one entry each. */
 const NAMED_DAYS = 10
 
 const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value) ?? '')
@@ -137,7 +137,7 @@ function cutDays<D extends SummaryDay>(days: readonly D[], room: number): D[] {
   return days.map((day, index) => ({ ...day, assignments: some[2 * index], notes: some[2 * index + 1] }) as D)
 }
 
-/** Each day such that it has at most so many bytes, and for `omitted` what of it was left out. */
+/** Cuts each day to this number of bytes, and says for `omitted` what was left out of it. */
 export function eachFitted(days: readonly DayPlan[], room: number, tripId: number) {
   const cut = days.flatMap((day) => cutDays([day], room))
   return { days: cut, omitted: leftOutOf(days, cut, tripId) }
