@@ -18,7 +18,7 @@ import { isTransport } from '../contract/booking.ts'
 import { type Booking, type BookingType, create_transport, STATUSES } from '../contract/index.ts'
 import { type BookingValues, newValues, requestFor, routeIn, valuesOf } from './booking-values.ts'
 import { EndFields } from './end-fields.tsx'
-import { DayFields, HotelFields, PlaceAndTime } from './place-fields.tsx'
+import { DayFields, HotelFields, PlaceAndTime, useAddPlace } from './place-fields.tsx'
 import { TypePicker } from './type-picker.tsx'
 
 /** What the dialog is about: a booking to change, or a new one of a kind. */
@@ -78,13 +78,29 @@ function BookingForm({ draft, onClose }: { draft: BookingDraft; onClose(): void 
     onChange: (event: { target: { value: string } }) => set({ [key]: event.target.value }),
   })
 
-  async function submit(event: FormEvent) {
-    event.preventDefault()
-    const first = opened?.operation === request.operation ? opened.input : undefined
-    if (await form.submit(request.input as never, first as never)) onClose()
+  const moves = isTransport(values.type)
+  const addPlace = useAddPlace()
+  const [adding, setAdding] = useState(false)
+
+  /** The request with the place whose name is still being typed: it is made first. */
+  async function withNewPlace(name: string) {
+    setAdding(true)
+    const place = await addPlace(name)
+    setAdding(false)
+    if (!place) return null
+    set({ placeId: place.id, newPlace: null })
+    return requestFor({ ...values, placeId: place.id }, { ...about, placeName: place.name }, draft.booking)
   }
 
-  const moves = isTransport(values.type)
+  async function submit(event: FormEvent) {
+    event.preventDefault()
+    const name = moves ? '' : values.newPlace?.trim()
+    const wanted = name ? await withNewPlace(name) : request
+    if (!wanted) return
+    const first = opened?.operation === wanted.operation ? opened.input : undefined
+    if (await form.submit(wanted.input as never, first as never)) onClose()
+  }
+
   return (
     <form onSubmit={submit} noValidate className="flex flex-col gap-4">
       <Trouble form={form} />
@@ -155,7 +171,7 @@ function BookingForm({ draft, onClose }: { draft: BookingDraft; onClose(): void 
       />
       <DialogActions>
         <Button onClick={onClose}>{t('cancel')}</Button>
-        <Button type="submit" tone="primary" busy={form.busy}>
+        <Button type="submit" tone="primary" busy={form.busy || adding}>
           {draft.booking ? t('save') : t('bookings.add')}
         </Button>
       </DialogActions>

@@ -37,6 +37,8 @@ export interface BookingValues extends Record<string, unknown> {
   readonly title: string
   readonly status: Status
   readonly placeId: number | null
+  /** The name of a place that the trip does not have yet, while it is typed. */
+  readonly newPlace: string | null
   readonly dayId: number | null
   readonly endDayId: number | null
   readonly date: string
@@ -87,6 +89,7 @@ export function valuesOf(booking: Booking, price: number | null): BookingValues 
     title: booking.title,
     status: booking.status,
     placeId: booking.place_id,
+    newPlace: null,
     dayId: booking.day_id,
     endDayId: booking.end_day_id,
     ...start,
@@ -112,7 +115,8 @@ export function newValues(
 ): BookingValues {
   const date = day?.date ?? ''
   return {
-    ...{ type, title: '', status: 'pending', placeId: null, dayId: day?.id ?? null, endDayId: nextDayId },
+    ...{ type, title: '', status: 'pending', placeId: null, newPlace: null },
+    ...{ dayId: day?.id ?? null, endDayId: nextDayId },
     ...{ date, time: '', endDate: '', endTime: '', checkIn: '', checkInEnd: '', checkOut: '' },
     ...{ location: '', confirmation: '', url: '', notes: '', price: '' },
     ends: [emptyEnd(date), emptyEnd()],

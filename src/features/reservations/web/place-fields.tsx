@@ -7,7 +7,7 @@ import { Select } from '../../../ui/design/select.tsx'
 import { TimeField } from '../../../ui/form/time-field.tsx'
 import { useAct } from '../../../ui/live/act.ts'
 import { useDayName } from '../../days/web/day-name.ts'
-import { create_place, Place } from '../../places/contract/index.ts'
+import { create_place, Place, type TaggedPlace } from '../../places/contract/index.ts'
 import { usePlanner } from '../../plan/web/planner.tsx'
 import { useTrip } from '../../trips/web/trip-context.tsx'
 import type { BookingValues } from './booking-values.ts'
@@ -141,24 +141,31 @@ function useDayChoices() {
   return plan.map(({ day }) => ({ value: day.id, label: dayName(day) }))
 }
 
-/** A place of the trip, or a new one that becomes one. */
+/** Makes a place of the trip by its name; null where that was refused, which is then told. */
+export function useAddPlace(): (name: string) => Promise<TaggedPlace | null> {
+  const trip = useTrip()
+  const act = useAct()
+  return async (name) => {
+    const made = await act(create_place, { tripId: trip.id, name }, [], (answer) => [Place, answer.place])
+    return made?.place ?? null
+  }
+}
+
+/** A place of the trip, or a new one that becomes one: at once, or together with the booking. */
 function PlaceField({ values, set, error }: Props) {
   const { t } = useTranslation()
-  const trip = useTrip()
   const { places } = usePlanner()
-  const act = useAct()
-  const [name, setName] = useState<string | null>(null)
+  const addPlace = useAddPlace()
   const [busy, setBusy] = useState(false)
   const inOrder = places.toSorted((a, b) => a.name.localeCompare(b.name))
+  const name = values.newPlace
 
   async function add() {
     if (!name?.trim()) return
     setBusy(true)
-    const made = await act(create_place, { tripId: trip.id, name: name.trim() }, [], (answer) => [Place, answer.place])
+    const place = await addPlace(name.trim())
     setBusy(false)
-    if (!made) return
-    set({ placeId: made.place.id })
-    setName(null)
+    if (place) set({ placeId: place.id, newPlace: null })
   }
 
   if (name !== null) {
@@ -170,14 +177,14 @@ function PlaceField({ values, set, error }: Props) {
           maxLength={200}
           value={name}
           className="flex-1"
-          onChange={(event) => setName(event.target.value)}
+          onChange={(event) => set({ newPlace: event.target.value })}
           onKeyDown={(event) => {
             if (event.key !== 'Enter') return
             event.preventDefault()
             void add()
           }}
         />
-        <Button onClick={() => setName(null)}>{t('cancel')}</Button>
+        <Button onClick={() => set({ newPlace: null })}>{t('cancel')}</Button>
         <Button tone="primary" busy={busy} onClick={add}>
           {t('bookings.addPlace')}
         </Button>
@@ -197,7 +204,7 @@ function PlaceField({ values, set, error }: Props) {
         error={error('place_id')}
         className="min-w-0 flex-1"
       />
-      <Button icon={<Plus size={16} aria-hidden="true" />} onClick={() => setName('')}>
+      <Button icon={<Plus size={16} aria-hidden="true" />} onClick={() => set({ newPlace: '' })}>
         {t('bookings.newPlace')}
       </Button>
     </div>
