@@ -35,12 +35,15 @@ interface Form {
   /** The label of the field that is typed into, and its input. */
   readonly label: string
   readonly field: string
-  /** What somebody else changes of all the rest. */
-  theirs(scene: Scene): Row
-  /** Which kind of row it is. */
-  readonly entity: string
+  /** What somebody else changes of all the rest; a form of one field has no rest. */
+  theirs?(scene: Scene): Row
+  /** The row as it is now. */
+  read(id: unknown): Promise<Row>
+  /** Where the form is, when it is not all of a dialog. */
+  readonly within?: (page: Page) => Locator
 }
 
+const rowsOf = (entity: string) => (id: unknown) => readRow(entity, id)
 const first = async (made: Promise<Row>, name: string) => (await made)[name] as Row
 const byMenu = (menu: string) => async (page: Page) => {
   await page.getByRole('button', { name: menu, exact: true }).first().click()
@@ -50,7 +53,7 @@ const byMenu = (menu: string) => async (page: Page) => {
 const FORMS: readonly Form[] = [
   {
     operation: 'update_todo',
-    entity: 'todo',
+    read: rowsOf('todo'),
     key: 'itemId',
     part: 'todos',
     make: ({ tool }) => first(tool('create_todo', { name: 'Lantern' }), 'item'),
@@ -67,7 +70,7 @@ const FORMS: readonly Form[] = [
   },
   {
     operation: 'update_packing_item',
-    entity: 'packing_item',
+    read: rowsOf('packing_item'),
     key: 'itemId',
     part: 'packing',
     make: ({ tool }) => first(tool('create_packing_item', { name: 'Lantern', category: 'Camp' }), 'item'),
@@ -78,7 +81,7 @@ const FORMS: readonly Form[] = [
   },
   {
     operation: 'update_packing_bag',
-    entity: 'packing_bag',
+    read: rowsOf('packing_bag'),
     key: 'bagId',
     part: 'packing',
     make: ({ tool }) => first(tool('create_packing_bag', { name: 'Lantern' }), 'bag'),
@@ -92,7 +95,7 @@ const FORMS: readonly Form[] = [
   },
   {
     operation: 'update_budget_item',
-    entity: 'budget_item',
+    read: rowsOf('budget_item'),
     key: 'itemId',
     part: 'costs',
     make: ({ tool, ana }) =>
@@ -121,7 +124,7 @@ const FORMS: readonly Form[] = [
   },
   {
     operation: 'update_place',
-    entity: 'place',
+    read: rowsOf('place'),
     key: 'placeId',
     part: 'plan',
     make: ({ tool }) => first(tool('create_place', { name: 'Lantern', lat: 35, lng: 135.7 }), 'place'),
@@ -151,7 +154,7 @@ const FORMS: readonly Form[] = [
   },
   {
     operation: 'update_collab_note',
-    entity: 'collab_note',
+    read: rowsOf('collab_note'),
     key: 'noteId',
     part: 'together',
     make: ({ tool }) => first(tool('create_collab_note', { title: 'Lantern', content: 'Old' }), 'note'),
@@ -168,7 +171,7 @@ const FORMS: readonly Form[] = [
   },
   {
     operation: 'update_trip',
-    entity: 'trip',
+    read: rowsOf('trip'),
     key: 'tripId',
     part: 'plan',
     make: () => readRow('trip', tripId),
@@ -179,7 +182,7 @@ const FORMS: readonly Form[] = [
   },
   {
     operation: 'update_file',
-    entity: 'trip_file',
+    read: rowsOf('trip_file'),
     key: 'fileId',
     part: 'files',
     make: () => uploaded(),
@@ -190,7 +193,7 @@ const FORMS: readonly Form[] = [
   },
   {
     operation: 'update_reservation',
-    entity: 'reservation',
+    read: rowsOf('reservation'),
     key: 'reservationId',
     part: 'bookings',
     make: ({ tool }) => first(tool('create_reservation', { title: 'Lantern', type: 'event' }), 'reservation'),
@@ -205,6 +208,27 @@ const FORMS: readonly Form[] = [
       location: 'Gion',
       reservation_time: '2027-04-06T19:00',
     }),
+  },
+  {
+    operation: 'rename_guest',
+    read: async (id) => {
+      const { members } = await scene.tool<{ members: Row[] }>('list_trip_members')
+      return members.find(({ user_id }) => user_id === id) as Row
+    },
+    key: 'guestId',
+    part: 'plan',
+    async make({ tool }) {
+      const { user_id } = await first(tool('add_guest', { name: 'Lantern' }), 'member')
+      return { id: user_id }
+    },
+    async open(page) {
+      await page.getByRole('button', { name: 'Travellers', exact: true }).click()
+      await page.getByRole('button', { name: 'More for Lantern', exact: true }).click()
+      await page.getByRole('menuitem', { name: 'Rename', exact: true }).click()
+    },
+    within: (page) => page.locator('form').filter({ has: page.getByRole('button', { name: 'Save', exact: true }) }),
+    label: 'Name',
+    field: 'name',
   },
 ]
 
@@ -234,7 +258,9 @@ beforeAll(async () => {
   scene = { tool: toolOf(ana), ana: ana.caller.userId, ben: ben.caller.userId }
   others = toolOf(ben)
   const administrator = { ...ana.caller, admin: true }
-  await running.pipeline.run(operationOf('update_permission'), { name: 'trip_edit', level: 'member' }, administrator)
+  for (const name of ['trip_edit', 'member_manage']) {
+    await running.pipeline.run(operationOf('update_permission'), { name, level: 'member' }, administrator)
+  }
   ;({ page } = await openPage(browser, running.url, ana))
   page.on('pageerror', (error) => complaints.push(error.message))
 })
@@ -249,12 +275,12 @@ async function opened(form: Form) {
   const row = await form.make(scene)
   await page.goto(`${running.url}/trips/${tripId}${form.part === 'plan' ? '' : `?part=${form.part}`}`)
   await form.open(page)
-  const dialog = page.getByRole('dialog')
+  const dialog = form.within?.(page) ?? page.getByRole('dialog')
   const typed = text('Mine')
   await dialog.getByRole('textbox', { name: form.label }).first().fill(typed)
   const change = (values: Row) =>
     others(form.operation, { ...(form.key === 'tripId' ? {} : { [form.key]: row.id }), ...values })
-  return { dialog, typed, change, now: () => readRow(form.entity, row.id) }
+  return { dialog, typed, change, now: () => form.read(row.id) }
 }
 
 async function uploaded(): Promise<Row> {
@@ -277,11 +303,11 @@ async function readRow(entity: string, id: unknown): Promise<Row> {
 
 const save = (dialog: Locator) => dialog.getByRole('button', { name: 'Save', exact: true }).click()
 
-test.each(FORMS.map((form) => [form.operation, form] as const))(
+test.each(FORMS.filter(({ theirs }) => theirs).map((form) => [form.operation, form] as const))(
   '%s: what others changed while the form was open stays',
   async (_, form) => {
     const { dialog, typed, change, now } = await opened(form)
-    const theirs = form.theirs(scene)
+    const theirs = form.theirs?.(scene) ?? {}
     await change(theirs)
     await save(dialog)
     await dialog.waitFor({ state: 'detached' })
@@ -383,6 +409,41 @@ test('a price that a booking keeps elsewhere is asked for too', async () => {
   }
 })
 
+test('a category that somebody else renames meanwhile stays as they named it, and what was typed stays to be read', async () => {
+  await scene.tool('create_budget_item', { name: 'Boat', total_price: 30, category: 'Lanterns' })
+  await page.goto(`${running.url}/trips/${tripId}?part=costs`)
+  await page.getByRole('button', { name: 'By category', exact: true }).click()
+  await page.getByRole('button', { name: 'More for Lanterns', exact: true }).click()
+  await page.getByRole('menuitem', { name: 'Rename', exact: true }).click()
+  const dialog = page.getByRole('dialog')
+  const name = dialog.getByRole('textbox')
+  await name.fill('Mine')
+  await others('rename_budget_category', { category: 'Lanterns', name: 'Theirs' })
+  await page.getByRole('heading', { name: 'Theirs', exact: true, includeHidden: true }).waitFor({ state: 'attached' })
+  await save(dialog)
+  await dialog.getByText('No cost of this trip has the category Lanterns').waitFor()
+  expect(await name.inputValue()).toBe('Mine')
+  const { items } = await scene.tool<{ items: Row[] }>('list_budget_items')
+  expect(items.map(({ category }) => category)).not.toContain('Mine')
+  await dialog.getByRole('button', { name: 'Cancel', exact: true }).click()
+})
+
+test('a new place whose name is still being typed is saved with the booking', async () => {
+  await page.goto(`${running.url}/trips/${tripId}?part=bookings`)
+  await page.getByRole('button', { name: 'Add booking', exact: true }).first().click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('radio', { name: 'Hotel', exact: true }).click()
+  await dialog.getByRole('button', { name: 'New place', exact: true }).click()
+  await dialog.getByRole('textbox', { name: 'New place' }).fill('Fjord Inn')
+  await dialog.getByRole('button', { name: 'Add booking', exact: true }).click()
+  await dialog.waitFor({ state: 'detached' })
+  const { places } = await scene.tool<{ places: Row[] }>('list_places')
+  const { reservations } = await scene.tool<{ reservations: Row[] }>('get_trip_summary')
+  const [made, ...more] = places.filter(({ name }) => name === 'Fjord Inn')
+  expect(more).toEqual([])
+  expect(reservations).toContainEqual(expect.objectContaining({ title: 'Fjord Inn', place_id: made?.id as number }))
+})
+
 test('a trip whose last day holds something is shortened as it is chosen', async () => {
   const { days } = await scene.tool<{ days: { id: number }[] }>('get_trip_summary')
   const last = days.at(-1)?.id
@@ -402,7 +463,7 @@ const looked = once(async () => {
   const form = FORMS.find(({ operation }) => operation === 'update_budget_item') as Form
   const { dialog, change } = await opened(form)
   await dialog.getByRole('textbox', { name: 'Amount' }).fill('31')
-  await change({ note: text('Theirs'), ...form.theirs(scene) })
+  await change({ note: text('Theirs'), ...form.theirs?.(scene) })
   await save(dialog)
   const asked = dialog.getByRole('alert')
   // The browser complains of the refusal, which is meant, before it is shown.
@@ -427,8 +488,9 @@ test('who leaves an amount to somebody else leaves to them who paid it, and noth
 test('every form that changes something in a trip is in this suite', () => {
   const texts = globSync('src/features/*/web/**/*.tsx').map((file) => readFileSync(file, 'utf8'))
   const used = texts.flatMap((text) =>
-    [...text.matchAll(/useForm(?:<typeof |\()(update_\w+)/g)].map(([, name]) => name),
+    [...text.matchAll(/useForm(?:<typeof |\()((?:update|rename)_\w+)/g)].map(([, name]) => name),
   )
-  // The form of a booking has the operation of its kind.
-  expect([...used, 'update_reservation'].sort()).toEqual(FORMS.map(({ operation }) => operation).sort())
+  // The form of a booking has the operation of its kind; a category is no row, and has a test of its own.
+  const tested = [...FORMS.map(({ operation }) => operation), 'rename_budget_category']
+  expect([...used, 'update_reservation'].sort()).toEqual(tested.sort())
 })

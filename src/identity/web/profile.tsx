@@ -20,7 +20,7 @@ export function Profile() {
 
   async function submit(event: FormEvent) {
     event.preventDefault()
-    const saved = await form.submit({ name: form.values.name })
+    const saved = await form.submit(({ name }) => ({ name }))
     if (!saved) return
     queries.setQueryData(whoAmI.queryKey, saved.user)
     tell(t('saved'))

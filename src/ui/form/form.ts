@@ -61,13 +61,18 @@ export function useForm<Op extends AnyOperation, V extends Values>(operation: Op
   /** What is sent of the form: what was changed in it, without what the person leaves to others. */
   function sendable(input: Input, was: Input | undefined): Input {
     if (operation.effect !== 'update' || !was) return input
-    const left = new Set(overlapsIn(refusal).flatMap(({ field, inputs }) => (theirs.includes(field) ? inputs : [])))
+    const leftTo = overlapsIn(refusal).filter(({ field }) => theirs.includes(field))
+    const left = new Set(leftTo.flatMap(({ inputs }) => inputs))
     // What was typed after that choice is what the person wants.
     const isLeft = (key: string) =>
       left.has(key) && JSON.stringify(input[key]) === JSON.stringify(asked.current?.whole[key])
     const kept = Object.fromEntries(Object.entries(input).filter(([key]) => !isLeft(key)))
     const isNeeded = (key: string) => !operation.input.shape[key]?.safeParse(undefined).success
-    return changedOf(kept, was, isNeeded)
+    // What must be sent and is left to others is sent as they have it.
+    const asTheirs = leftTo.flatMap(({ inputs, is }) =>
+      inputs.filter((key) => isNeeded(key) && !(key in kept)).map((key) => [key, is] as const),
+    )
+    return { ...changedOf(kept, was, isNeeded), ...Object.fromEntries(asTheirs) }
   }
 
   /** What was asked about has been seen. A field that is changed only after that has not: it is compared from the start. */

@@ -29,16 +29,7 @@ interface Props {
 /** The expenses under headings: day by day, or category by category. */
 export function ExpenseList({ items, grouping, mayEdit }: Props) {
   const { t } = useTranslation()
-  const { nameOf } = useCategoryNames()
-  if (grouping === 'category') {
-    const groups = [...Map.groupBy(items, ({ category }) => category)]
-    const categories = groups.map(([category]) => category)
-    return groups.map(([category, inIt]) => (
-      <Group key={category} title={nameOf(category)} items={inIt} mayEdit={mayEdit}>
-        {mayEdit && <CategoryMenu category={category} categories={categories} items={items} />}
-      </Group>
-    ))
-  }
+  if (grouping === 'category') return <Categories items={items} mayEdit={mayEdit} />
   const byDay = [...Map.groupBy(items, ({ expense_date }) => expense_date ?? '')]
   // The latest first, as one writes them down; what has no date is still to come.
   return byDay
@@ -46,6 +37,35 @@ export function ExpenseList({ items, grouping, mayEdit }: Props) {
     .map(([day, onIt]) => (
       <Group key={day} title={day ? longDay(day) : t('costs.withoutDate')} items={onIt} mayEdit={mayEdit} />
     ))
+}
+
+function Categories({ items, mayEdit }: Omit<Props, 'grouping'>) {
+  const { t } = useTranslation()
+  const { nameOf } = useCategoryNames()
+  // Kept here, so that the form stays open when somebody else renames the category meanwhile.
+  const [renaming, setRenaming] = useState<string | null>(null)
+  const close = () => setRenaming(null)
+  const groups = [...Map.groupBy(items, ({ category }) => category)]
+  const categories = groups.map(([category]) => category)
+  return (
+    <>
+      {groups.map(([category, inIt]) => (
+        <Group key={category} title={nameOf(category)} items={inIt} mayEdit={mayEdit}>
+          {mayEdit && (
+            <CategoryMenu
+              category={category}
+              categories={categories}
+              items={items}
+              onRename={() => setRenaming(category)}
+            />
+          )}
+        </Group>
+      ))}
+      <Dialog open={renaming !== null} onClose={close} title={t('costs.renameTitle')}>
+        {renaming !== null && <RenameForm category={renaming} onClose={close} />}
+      </Dialog>
+    </>
+  )
 }
 
 interface GroupProps {
@@ -81,14 +101,14 @@ interface MenuProps {
   category: string
   categories: readonly string[]
   items: readonly BudgetItemRow[]
+  onRename(): void
 }
 
-function CategoryMenu({ category, categories, items }: MenuProps) {
+function CategoryMenu({ category, categories, items, onRename }: MenuProps) {
   const { t } = useTranslation()
   const trip = useTrip()
   const { nameOf } = useCategoryNames()
   const act = useAct()
-  const [renaming, setRenaming] = useState(false)
   const at = categories.indexOf(category)
 
   function move(before: string | null) {
@@ -99,32 +119,27 @@ function CategoryMenu({ category, categories, items }: MenuProps) {
   }
 
   return (
-    <>
-      <Menu
-        trigger={
-          <IconButton label={t('costs.categoryMenu', { name: nameOf(category) })} size="small">
-            <MoreHorizontal size={16} aria-hidden="true" />
-          </IconButton>
-        }
+    <Menu
+      trigger={
+        <IconButton label={t('costs.categoryMenu', { name: nameOf(category) })} size="small">
+          <MoreHorizontal size={16} aria-hidden="true" />
+        </IconButton>
+      }
+    >
+      <MenuItem icon={<Pencil size={16} />} onSelect={onRename}>
+        {t('costs.rename')}
+      </MenuItem>
+      <MenuItem icon={<ArrowUp size={16} />} disabled={at === 0} onSelect={() => move(categories[at - 1] as string)}>
+        {t('costs.moveUp')}
+      </MenuItem>
+      <MenuItem
+        icon={<ArrowDown size={16} />}
+        disabled={at === categories.length - 1}
+        onSelect={() => move(categories[at + 2] ?? null)}
       >
-        <MenuItem icon={<Pencil size={16} />} onSelect={() => setRenaming(true)}>
-          {t('costs.rename')}
-        </MenuItem>
-        <MenuItem icon={<ArrowUp size={16} />} disabled={at === 0} onSelect={() => move(categories[at - 1] as string)}>
-          {t('costs.moveUp')}
-        </MenuItem>
-        <MenuItem
-          icon={<ArrowDown size={16} />}
-          disabled={at === categories.length - 1}
-          onSelect={() => move(categories[at + 2] ?? null)}
-        >
-          {t('costs.moveDown')}
-        </MenuItem>
-      </Menu>
-      <Dialog open={renaming} onClose={() => setRenaming(false)} title={t('costs.renameTitle')}>
-        <RenameForm category={category} onClose={() => setRenaming(false)} />
-      </Dialog>
-    </>
+        {t('costs.moveDown')}
+      </MenuItem>
+    </Menu>
   )
 }
 

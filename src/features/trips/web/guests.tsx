@@ -119,7 +119,7 @@ function RenameGuest({ guest, onDone }: { guest: MemberRow; onDone(): void }) {
 
   async function submit(event: FormEvent) {
     event.preventDefault()
-    const renamed = await form.submit({ tripId: trip.id, guestId: guest.user_id, name: form.values.name })
+    const renamed = await form.submit(({ name }) => ({ tripId: trip.id, guestId: guest.user_id, name }))
     if (!renamed) return
     await forget(list_trip_members)
     onDone()

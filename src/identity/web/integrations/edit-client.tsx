@@ -25,15 +25,15 @@ export function EditClient({ client, onClose }: Props) {
   const form = useForm(update_oauth_client, { name, redirect_uris, machine })
   const { values, set, error } = form
   // One that was written down with both keeps both.
-  const byItselfAlone = values.machine && !(machine && redirect_uris.length)
+  const isByItselfAlone = (ticked: boolean) => ticked && !(machine && redirect_uris.length)
 
   async function submit(event: FormEvent) {
     event.preventDefault()
-    const saved = await form.submit({
+    const saved = await form.submit((typed) => ({
       clientId: client.id,
-      ...values,
-      redirect_uris: byItselfAlone ? [] : typedUris(values.redirect_uris),
-    })
+      ...typed,
+      redirect_uris: isByItselfAlone(typed.machine) ? [] : typedUris(typed.redirect_uris),
+    }))
     if (!saved) return
     tell(t('saved'))
     onClose()
@@ -52,7 +52,7 @@ export function EditClient({ client, onClose }: Props) {
         onChange={(event) => set('name', event.target.value)}
       />
       <MachineTick checked={values.machine} onChange={(next) => set('machine', next)} />
-      {!byItselfAlone && (
+      {!isByItselfAlone(values.machine) && (
         <RedirectList
           uris={values.redirect_uris}
           error={error('redirect_uris')}
