@@ -1,3 +1,4 @@
+import type { Request } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { structured } from '../../bench/client.ts'
 import { update_addon } from '../../src/features/admin/contract/index.ts'
@@ -53,6 +54,10 @@ test('switches that are clicked quickly, over a slow line, stay as they were lef
       { times: 1 },
     )
   })
+  const unanswered = new Set<Request>()
+  page.on('request', (request) => request.url().endsWith('/share-link') && unanswered.add(request))
+  page.on('requestfinished', (request) => unanswered.delete(request))
+  page.on('requestfailed', (request) => unanswered.delete(request))
   const [first, second, ...others] = await switches.all()
   await first?.click()
   await asked
@@ -63,7 +68,8 @@ test('switches that are clicked quickly, over a slow line, stay as they were lef
   for (const one of others) await one.click()
   const shown = async () => Object.entries((await tool<{ link: object }>('get_share_link', { tripId: trip.id })).link)
   await until(async () => (await shown()).filter(([name, on]) => name.startsWith('share_') && on).length === 0)
-  await page.waitForLoadState('networkidle')
+  await until(() => unanswered.size === 0)
+  await page.evaluate(() => new Promise(requestAnimationFrame))
   for (const one of await switches.all()) expect(await one.getAttribute('aria-checked')).toBe('false')
   expect(complaints).toEqual([])
 })
