@@ -70,7 +70,7 @@ async function whenFree(tries: number, commit: () => Promise<void>): Promise<voi
     try {
       return await commit()
     } catch (error) {
-      if (!(error instanceof DatabaseUnavailable) || tried === tries) throw error
+      if (!(error instanceof DatabaseUnavailable) || error.outage !== 'busy' || tried === tries) throw error
       await pause(PAUSE_MS)
     }
   }
@@ -106,7 +106,8 @@ async function attempt(db: Transaction<Tables>, { work, resolve, reject }: Job):
     await KEEP.execute(db)
     return () => resolve(result)
   } catch (error) {
-    await UNDO.execute(db)
+    // Where the disk has failed SQLite may have rolled back everything by itself: the commit then fails for that reason.
+    await UNDO.execute(db).catch(() => Promise.reject(error))
     await KEEP.execute(db)
     return () => reject(error)
   }

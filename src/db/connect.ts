@@ -19,6 +19,7 @@ import { openSqlite, sqliteDialect } from './sqlite.ts'
 import { sqliteCopyMark } from './sqlite-copy.ts'
 import { keepUp, type Upkeep } from './sqlite-upkeep.ts'
 import { Moment, Tracked } from './tracked.ts'
+import { READS, troubles, WRITES } from './troubles.ts'
 import { Turns } from './turns.ts'
 
 /** A database with what migrations and the golden dumps need to know of it. */
@@ -62,6 +63,7 @@ function onSqlite(file: string, { told = () => {}, upkeepEvery: everyMs, tries }
   const group = new CommitGroup(kysely, tries)
   const mark = sqliteCopyMark(file)
   const asked = questions(kysely, sqliteDialect)
+  const [reading, writing] = [troubles(READS, told), troubles(WRITES, told)]
   let upkeep: Upkeep | null = null
   const refuseReplaced = () => {
     if (upkeep?.isThere() === false) throw new DatabaseUnavailable('replaced', null)
@@ -86,11 +88,12 @@ function onSqlite(file: string, { told = () => {}, upkeepEvery: everyMs, tries }
         renewMark: () => renewMark(kysely, mark),
       })
     },
-    read: (work) => inMoment(kysely, sqliteDialect, work),
-    async write(_space, work) {
-      refuseReplaced()
-      return group.write((db) => work(new Tracked(db, sqliteDialect)))
-    },
+    read: (work) => reading(() => inMoment(kysely, sqliteDialect, work)),
+    write: (_space, work) =>
+      writing(async () => {
+        refuseReplaced()
+        return group.write((db) => work(new Tracked(db, sqliteDialect)))
+      }),
     unhurried,
     lease: (name) => leaseOnFile(file, name),
     async close() {
@@ -107,6 +110,7 @@ function onSqlite(file: string, { told = () => {}, upkeepEvery: everyMs, tries }
 function onPostgres(url: string, { limits, told = () => {} }: Opening): OpenDatabase {
   const { reads, writes, doorbell, unhurried } = openPostgres(url, { ...LIMITS, ...limits }, told)
   const turns = new Turns()
+  const [reading, writing] = [troubles(READS, told), troubles(WRITES, told)]
   const confirm = () => again(() => confirmEpoch(writes, postgresCopyMark))
   return {
     ...questions(reads, postgresDialect),
@@ -116,8 +120,8 @@ function onPostgres(url: string, { limits, told = () => {} }: Opening): OpenData
     confirmEpoch: async () => void (await confirm()),
     unhurried,
     lease: (name) => leaseInRow(reads, name),
-    read: (work) => again(() => inMoment(reads, postgresDialect, work)),
-    write: (space, work) => turns.take(topicOf(space), () => again(() => inTurn(writes, space, work))),
+    read: (work) => reading(() => again(() => inMoment(reads, postgresDialect, work))),
+    write: (space, work) => writing(() => turns.take(topicOf(space), () => again(() => inTurn(writes, space, work)))),
     async close() {
       await doorbell.close()
       await Promise.all([reads.destroy(), writes.destroy()])

@@ -9,6 +9,8 @@ const BUSY = new Set(['55P03', '57014'])
  */
 const LOST = new Set(['57P01', '57P02', '57P03', '57P05', '25P03', '25006'])
 
+const DISK_FULL = '53100'
+
 const UNREACHABLE = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -36,6 +38,7 @@ export function outageOf(error: unknown): DatabaseUnavailable | null {
   // Node tries each address of a name and throws what happened at all of them.
   if (error instanceof AggregateError) return outageOf(error.errors[0])
   const { code = '', message = '' } = (error ?? {}) as { code?: string; message?: string }
+  if (code === DISK_FULL) return new DatabaseUnavailable('full', error)
   if (BUSY.has(code)) return new DatabaseUnavailable('busy', error)
   const lost = LOST.has(code) || UNREACHABLE.has(code) || /^(08|53)\w{3}$/.test(code) || SAYS_LOST.test(message)
   return lost ? new DatabaseUnavailable('lost', error) : null

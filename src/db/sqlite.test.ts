@@ -24,6 +24,22 @@ test('a full disk is told as such, and nothing of the write is left', async () =
   rmSync(folder, { recursive: true, force: true })
 })
 
+test('writes that share a commit with one for which there is no room are kept', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'trek-full-'))
+  const database = openDatabase(join(folder, 'trek.db'))
+  await migrate(database, MIGRATIONS)
+  const { rows } = await sql<{ page_count: number }>`pragma page_count`.execute(database.kysely)
+  await sql`pragma max_page_count = ${sql.lit((rows[0]?.page_count ?? 0) + 2)}`.execute(database.kysely)
+  const set = (key: string, value: string) => database.write(INSTANCE, (tx) => tx.insert(Setting, { key, value }))
+  const refused = { code: 'unavailable', outage: 'full', retryAfter: 60 }
+  const tooLarge = () => expect(set('large', 'x'.repeat(100_000))).rejects.toMatchObject(refused)
+  await Promise.all([tooLarge(), set('a', 'a'), tooLarge(), tooLarge()])
+  await set('b', 'b')
+  expect((await database.read((tx) => tx.list(Setting, {}))).map(({ key }) => key)).toEqual(['a', 'b'])
+  await database.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
 test('nobody else on the machine can read the database, one that was made before included', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'trek-mode-'))
   const file = join(folder, 'trek.db')

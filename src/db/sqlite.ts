@@ -10,7 +10,7 @@ import {
   sql,
   type TransactionSettings,
 } from 'kysely'
-import { DatabaseUnavailable, type Doorbell } from '../core/data/database.ts'
+import { DatabaseUnavailable, type Doorbell, type Outage } from '../core/data/database.ts'
 import type { Tables } from '../core/data/tx.ts'
 import type { Dialect } from './dialect.ts'
 import { refuseForeignLog } from './sqlite-copy.ts'
@@ -40,11 +40,18 @@ const BUSY_MS = 250
 /** The start waits for as long as another one migrates. */
 const BUSY_AT_START_MS = 120_000
 
-/** Another process has the database for itself, or the disk is full. */
+/** What is not the fault of a statement, by its code (SQLite, Result and Error Codes). */
+const OUTAGES: readonly [code: RegExp, outage: Outage][] = [
+  [/^SQLITE_(BUSY|LOCKED|PROTOCOL)/, 'busy'],
+  [/^SQLITE_FULL/, 'full'],
+  [/^SQLITE_(IOERR|READONLY|CANTOPEN)/, 'disk'],
+  [/^SQLITE_(CORRUPT|NOTADB)/, 'damaged'],
+]
+
 function outageOf(error: unknown): unknown {
   const { code = '' } = error as { code?: string }
-  if (/^SQLITE_(BUSY|LOCKED)/.test(code)) return new DatabaseUnavailable('busy', error)
-  return code === 'SQLITE_FULL' ? new DatabaseUnavailable('full', error) : error
+  const outage = OUTAGES.find(([codes]) => codes.test(code))?.[1]
+  return outage ? new DatabaseUnavailable(outage, error) : error
 }
 
 /** Statements are prepared once: preparing costs more than running. */
@@ -55,12 +62,12 @@ function memoised(db: Sqlite.Database): SqliteDatabase {
     prepare(text) {
       const known = statements.get(text)
       if (known) return known
-      const prepared = db.prepare(text)
+      const prepared = attempt(() => db.prepare(text))
       const statement: ReturnType<SqliteDatabase['prepare']> = {
         reader: prepared.reader,
         all: (parameters) => attempt(() => prepared.all(...parameters.map(bindable))),
         run: (parameters) => attempt(() => prepared.run(...parameters.map(bindable))),
-        iterate: (parameters) => prepared.iterate(...parameters.map(bindable)),
+        iterate: (parameters) => attempt(() => prepared.iterate(...parameters.map(bindable))),
       }
       // The texts that rows need are few; lists of many lengths must not pile up for ever.
       if (statements.size < 2000) statements.set(text, statement)

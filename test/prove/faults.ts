@@ -97,7 +97,7 @@ export const FAULTS: readonly PlantedFault[] = [
     file: 'src/core/data/feed.ts',
     find: 'since.epoch !== epoch || ',
     replace: '',
-    caughtBy: ['test/durability/restore.test.ts'],
+    caughtBy: ['test/chaos/restore.test.ts'],
   },
   {
     breaks: 'half of what was written together is told by itself',

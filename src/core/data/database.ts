@@ -152,6 +152,10 @@ export type Outage =
   | 'busy'
   /** There is no room for it on the disk. */
   | 'full'
+  /** Its disk refuses to be read or written. */
+  | 'disk'
+  /** What is in its file is not a database any more. */
+  | 'damaged'
   /** The file that is open is not the one at its path any more. */
   | 'replaced'
 
@@ -177,6 +181,16 @@ const OUTAGES: Record<Outage, { message: string; hint: string; retryAfter: numbe
   full: {
     message: 'There is no room left for the database',
     hint: 'Nothing was changed. The administrator of the server can make room on its disk.',
+    retryAfter: 60,
+  },
+  disk: {
+    message: 'The disk of the database does not work as it should',
+    hint: 'Look whether the change was made before you repeat it. The administrator of the server can look at its disk.',
+    retryAfter: 60,
+  },
+  damaged: {
+    message: 'The file of the database is damaged',
+    hint: 'The administrator of the server can put a backup in its place and restart it.',
     retryAfter: 60,
   },
   replaced: {

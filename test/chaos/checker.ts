@@ -1,0 +1,97 @@
+import { INSTANCE, type SpaceRef } from '../../src/core/data/space.ts'
+import { unsoundRows } from '../harness/sound.ts'
+import type { World } from '../harness/world.ts'
+
+/** Rows by `entity id`. */
+type Rows = Record<string, unknown>
+
+/**
+ * What is wrong in a database, in words, while nobody writes to it: of every space whether the log is without gaps, whether it
+ * tells the rows that are there, and whether references, orders and sums hold. Whoever broke something does not have to be
+ * asked: it reads the database alone.
+ */
+export async function defectsIn(world: World): Promise<string[]> {
+  const spaces = await world.database.kysely.selectFrom('spaces').select(['space', 'id']).execute()
+  const found: string[] = []
+  for (const { space, id } of spaces) found.push(...(await defectsOf(world, { space, id })))
+  return found
+}
+
+/** The same of one space. */
+export async function defectsOf(world: World, ref: SpaceRef): Promise<string[]> {
+  const unsound = await world.database.read((tx) => unsoundRows(world, tx, ref))
+  const found = [
+    ...(await gapsIn(world, ref)),
+    ...(await untoldIn(world, ref)),
+    ...unsound.map(({ entity, id, says }) => `${entity} ${id} ${says}`),
+  ]
+  return found.map((defect) => `${ref.space} ${ref.id}: ${defect}`)
+}
+
+/** Where the numbers of a log are not 1, 2, 3 …, or what was written together does not stand together. */
+async function gapsIn({ database }: World, ref: SpaceRef): Promise<string[]> {
+  const log = await database.kysely
+    .selectFrom('changes')
+    .select(['seq', 'commit_seq', 'commit_id'])
+    .where('space', '=', ref.space)
+    .where('space_id', '=', ref.id)
+    .orderBy('seq')
+    .execute()
+  const found = log.flatMap(({ seq }, at) =>
+    seq === at + 1 ? [] : [`change ${at + 1} of the log has the number ${seq}`],
+  )
+  const lastOf = new Map(log.map(({ commit_seq, seq }) => [commit_seq, seq]))
+  for (const { seq, commit_seq, commit_id } of log) {
+    if (lastOf.get(commit_seq) !== commit_seq)
+      found.push(`change ${seq} ends with ${commit_seq}, which is not of its commit`)
+    const last = log[commit_seq - 1]
+    if (last && last.commit_id !== commit_id) found.push(`change ${seq} and ${commit_seq} are not of one commit`)
+  }
+  const head = await database.head(ref)
+  if (head !== log.length) found.push(`the counter says ${head}, and the log has ${log.length} changes`)
+  return found
+}
+
+/** Rows that are not as the log tells them from its first change on. */
+async function untoldIn(world: World, ref: SpaceRef): Promise<string[]> {
+  const found: string[] = []
+  const told: Rows = {}
+  const known = new Set<string>()
+  for (const batch of await world.database.changesSince(ref, 0)) {
+    for (const { entity, row_id, action, before, after } of batch.changes) {
+      const key = `${entity} ${row_id}`
+      // The first change of a row of the instance may be of one that a migration put there.
+      const began = ref.space === INSTANCE.space && !known.has(key) ? before : null
+      known.add(key)
+      if (!isSame(told[key] ?? began, before)) found.push(`${action} ${key} begins with another row than there was`)
+      if (after) told[key] = after
+      else delete told[key]
+    }
+  }
+  const there = await rowsOf(world, ref)
+  for (const key of new Set([...Object.keys(told), ...Object.keys(there)])) {
+    // What a migration put into the instance is in no log.
+    if (ref.space === INSTANCE.space && !known.has(key)) continue
+    if (!isSame(told[key], there[key])) {
+      found.push(`${key} is ${JSON.stringify(there[key])}, and ${JSON.stringify(told[key])} by the log`)
+    }
+  }
+  return found
+}
+
+const rowsOf = ({ database, catalogue }: World, { space, id }: SpaceRef): Promise<Rows> =>
+  database.read(async (tx) => {
+    const rows: Rows = {}
+    for (const { entity, key } of catalogue.entitiesOf(space)) {
+      for (const row of (await tx.list(entity, key === null ? {} : { [key]: id })) as { id: number }[]) {
+        rows[`${entity.name} ${row.id}`] = row
+      }
+    }
+    return rows
+  })
+
+/** Rows have their fields in one order, whoever wrote them. When something was last used is written aside from the log. */
+const isSame = (one: unknown, other: unknown): boolean => textOf(one) === textOf(other)
+
+const textOf = (row: unknown): string =>
+  JSON.stringify(row, (key, value) => (key === 'last_used_at' ? undefined : value))
