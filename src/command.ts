@@ -3,9 +3,11 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { readConfig } from './config.ts'
 import { commitAs } from './core/data/commit.ts'
+import { DatabaseUnavailable } from './core/data/database.ts'
 import { INSTANCE } from './core/data/space.ts'
 import { endsWithin } from './core/run/deadline.ts'
 import { setAddon } from './core/run/settings.ts'
+import { reasonOf } from './db/wait.ts'
 import { openProduct, type Product } from './product.ts'
 import { startServer } from './server.ts'
 import { createLog } from './transports/http/index.ts'
@@ -51,10 +53,14 @@ async function serve(args: string[]): Promise<number | undefined> {
     leaveTheStartBehind()
     return undefined
   } catch (error) {
-    console.error(`TREK cannot start. ${(error as Error).message}`)
+    console.error(`TREK cannot start. ${sentenceOf(error as Error)}`)
     return 1
   }
 }
+
+/** Why it cannot start and what to do, with what the database itself has said. */
+const sentenceOf = (error: Error): string =>
+  error instanceof DatabaseUnavailable ? `${error.message} (${reasonOf(error)}). ${error.hint}` : error.message
 
 /** Switches add-ons on, as `--enable NAME` asks. */
 async function enable({ pipeline, database }: Product, names: readonly string[]): Promise<void> {

@@ -3,13 +3,12 @@ import { basename, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { filesFolder, keysIn } from './adapters/files.ts'
 import type { Config } from './config.ts'
-import { DatabaseUnavailable } from './core/data/database.ts'
 import { isPostgres, type OpenDatabase, openDatabase } from './db/connect.ts'
 import { instanceIdOf } from './db/epoch.ts'
 import { fileKeysIn } from './db/file-keys.ts'
 import { isEmpty, migrate } from './db/migrate.ts'
 import { sizeOf, sqliteFilesOf } from './db/sqlite-copy.ts'
-import { reasonOf, waitForDatabase } from './db/wait.ts'
+import { isWorthWaiting, reasonOf, waitForDatabase } from './db/wait.ts'
 import { keyFile } from './identity/server/keys.ts'
 import { MIGRATIONS } from './migrations.generated.ts'
 import { keepInstanceToOwner, modesTold } from './owner-only.ts'
@@ -66,7 +65,7 @@ async function untilItAnswers(database: OpenDatabase, { told }: Opening, work: (
     try {
       return await work()
     } catch (error) {
-      if (!(error instanceof DatabaseUnavailable)) throw error
+      if (!isWorthWaiting(error)) throw error
       told(`The database cannot be prepared: ${reasonOf(error)}. Trying again.`)
       await pause(RETRY_MS)
     }

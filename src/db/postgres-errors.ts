@@ -29,6 +29,13 @@ const UNREACHABLE = new Set([
 const SAYS_LOST =
   /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect|timeout expired|Client has encountered a connection error|Client was closed)/
 
+/** Whether a connection failed for a reason that waiting does not change: the password, the rights, or the name of the database. */
+export const refusesConnections = (error: unknown): boolean =>
+  /^(28|3D|42)\w{3}$/.test((error as { code?: string }).code ?? '')
+
+/** Whether the administrator of the database lets nobody in just now. */
+export const isClosedForNow = (error: unknown): boolean => (error as { code?: string }).code === '55000'
+
 /** Whether a write failed only because it had to give way to another one: a deadlock or a serialization failure. */
 export const gaveWay = (error: unknown): boolean => ['40P01', '40001'].includes((error as { code?: string }).code ?? '')
 

@@ -2,7 +2,7 @@ import { Socket } from 'node:net'
 import type { PostgresPool } from 'kysely'
 import pg from 'pg'
 import { DatabaseUnavailable } from '../core/data/database.ts'
-import { outageOf } from './postgres-errors.ts'
+import { isClosedForNow, outageOf, refusesConnections } from './postgres-errors.ts'
 
 /** How long anything may take before it is given up, in milliseconds; 0 sets no limit. */
 export interface Limits {
@@ -135,7 +135,10 @@ export function openPool(url: string, max: number, limits: Limits): Pool {
   }
 }
 
-const whileConnecting = (error: unknown): unknown => (outageOf(error) ? new DatabaseUnavailable('away', error) : error)
+function whileConnecting(error: unknown): unknown {
+  if (refusesConnections(error)) return new DatabaseUnavailable('refused', error)
+  return outageOf(error) || isClosedForNow(error) ? new DatabaseUnavailable('away', error) : error
+}
 
 const BEGINS = /^(begin|start transaction)\b/i
 const ENDS = /^(commit|rollback)$/i

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
-import { DatabaseUnavailable } from '../core/data/database.ts'
+import { DatabaseUnavailable, type Outage } from '../core/data/database.ts'
 import type { OpenDatabase } from './connect.ts'
 
 const RETRY_MS = 250
@@ -17,7 +17,7 @@ export async function waitForDatabase(database: OpenDatabase, told: (what: strin
       await sql`select 1`.execute(database.kysely)
       return
     } catch (error) {
-      if (!(error instanceof DatabaseUnavailable)) throw error
+      if (!isWorthWaiting(error)) throw error
       if (performance.now() - toldAt >= TOLD_EVERY_MS) {
         toldAt = performance.now()
         told(`Waiting for the database: ${reasonOf(error)}. TREK starts as soon as it answers.`)
@@ -26,6 +26,12 @@ export async function waitForDatabase(database: OpenDatabase, told: (what: strin
     }
   }
 }
+
+const PASSING = new Set<Outage>(['away', 'lost', 'uncertain', 'busy', 'full'])
+
+/** Whether a start that met this trouble may go well a moment later, with nobody doing anything to the server. */
+export const isWorthWaiting = (error: unknown): error is DatabaseUnavailable =>
+  error instanceof DatabaseUnavailable && PASSING.has(error.outage)
 
 /** What the driver said; it has no words where it tried several addresses. */
 export function reasonOf({ cause, message }: Error): string {

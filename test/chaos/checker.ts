@@ -1,6 +1,7 @@
 import { INSTANCE, type SpaceRef } from '../../src/core/data/space.ts'
+import { openDatabase } from '../../src/db/connect.ts'
 import { unsoundRows } from '../harness/sound.ts'
-import type { World } from '../harness/world.ts'
+import { makeWorld, type World } from '../harness/world.ts'
 
 /** Rows by `entity id`. */
 type Rows = Record<string, unknown>
@@ -15,6 +16,16 @@ export async function defectsIn(world: World): Promise<string[]> {
   const found: string[] = []
   for (const { space, id } of spaces) found.push(...(await defectsOf(world, { space, id })))
   return found
+}
+
+/** The same of the database at a place, which nobody has open. */
+export async function defectsAt(target: string): Promise<string[]> {
+  const database = openDatabase(target)
+  try {
+    return await defectsIn(makeWorld(database))
+  } finally {
+    await database.close()
+  }
 }
 
 /** The same of one space. */

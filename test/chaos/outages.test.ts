@@ -1,23 +1,28 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { Client, structured } from '../../bench/client.ts'
-import { freePort } from '../../bench/processes.ts'
-import { readConfig } from '../../src/config.ts'
 import { openDatabase } from '../../src/db/connect.ts'
 import { migrate } from '../../src/db/migrate.ts'
-import { create_static_token, User } from '../../src/identity/contract/index.ts'
 import { MIGRATIONS } from '../../src/migrations.generated.ts'
-import { openProduct } from '../../src/product.ts'
-import { commandLine } from '../harness/accounts.ts'
 import { startPostgres } from '../harness/postgres.ts'
 import { times } from '../harness/prove.ts'
 import { Relay } from '../harness/relay.ts'
+import {
+  assistantOf,
+  attempt,
+  end,
+  health,
+  isHealthy,
+  killServers,
+  launch,
+  serve,
+  tripIdOf,
+} from '../harness/serving.ts'
 import { until } from '../harness/until.ts'
+import { defectsAt } from './checker.ts'
 
 /** What happens to PostgreSQL, and to the way there, and what it may cost those who travel: nothing that was saved, and no process. */
 
@@ -27,8 +32,6 @@ let postgres: Postgres
 let relay: Relay
 let databases = 0
 let folder: string
-/** Also those that a failed test has left. */
-const children = new Set<ChildProcess>()
 
 beforeAll(async () => {
   postgres = await startPostgres()
@@ -36,7 +39,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'trek-outages-'))
 })
 afterAll(async () => {
-  for (const child of children) child.kill('SIGKILL')
+  killServers()
   await relay.close()
   await postgres.stop()
   rmSync(folder, { recursive: true, force: true })
@@ -63,91 +66,15 @@ async function newDatabase(): Promise<{ name: string; direct: string; relayed: s
 const endBackendsOf = (name: string) =>
   say('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name])
 
-interface Serving {
-  readonly port: number
-  readonly dataDir: string
-  readonly child: ChildProcess
-  /** What it has printed so far. */
-  readonly printed: () => string
-}
-
-async function launch(url: string): Promise<Serving> {
-  const port = await freePort()
-  const dataDir = join(folder, `data-${port}`)
-  const env = {
-    ...process.env,
-    DATABASE_URL: url,
-    DATA_DIR: dataDir,
-    ENCRYPTION_KEY: '5e'.repeat(32),
-    PORT: String(port),
-    MCP_RATE_LIMIT: '1000000',
-    LOG_LEVEL: 'warn',
-  }
-  const child = spawn(process.execPath, ['src/main.ts', 'serve', '--enable', 'mcp'], { env })
-  children.add(child)
-  child.once('exit', () => children.delete(child))
-  let text = ''
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (text += chunk))
-  return { port, dataDir, child, printed: () => text }
-}
-
-const health = ({ port }: Serving) => fetch(`http://127.0.0.1:${port}/api/health`)
-const isHealthy = (serving: Serving) =>
-  until(
-    async () => {
-      if (serving.child.exitCode !== null) throw new Error(`The server has ended:\n${serving.printed()}`)
-      return (await health(serving).catch(() => null))?.ok
-    },
-    30_000,
-    'the server is healthy',
-  )
-
-async function serve(url: string): Promise<Serving> {
-  const serving = await launch(url)
-  await isHealthy(serving)
-  return serving
-}
-
-async function end({ child }: Serving): Promise<number | null> {
-  const ended = child.exitCode === null && once(child, 'exit')
-  child.kill('SIGTERM')
-  await ended
-  return child.exitCode
-}
-
-/** An assistant of the administrator. */
-async function assistantOf({ port, dataDir }: Serving, url: string): Promise<Client> {
-  const env = { DATABASE_URL: url, DATA_DIR: dataDir, ENCRYPTION_KEY: '5e'.repeat(32) }
-  const product = await openProduct(readConfig(env), { failed: () => {} })
-  const admin = await product.database.read((tx) => tx.find(User, { username: 'admin' }))
-  const caller = { ...commandLine, userId: (admin as { id: number }).id }
-  const { token } = await product.pipeline.run(create_static_token, { name: 'laptop' }, caller)
-  await product.close()
-  const client = new Client(port, token)
-  await client.handshake()
-  return client
-}
-
-const tripIdOf = (text: string): number => structured<{ trip: { id: number } }>(text).trip.id
-
-/** One tool call: what it answered, or the one refusal that is allowed while the database is away. */
-async function attempt(client: Client, tool: string, args: object): Promise<'done' | 'later' | string> {
-  const reply = await client.post('/mcp', {
-    jsonrpc: '2.0',
-    id: 1,
-    method: 'tools/call',
-    params: { name: tool, arguments: args },
-  })
-  if (reply.status === 200 && !reply.text.includes('"isError":true')) return 'done'
-  const later = reply.text.includes('"code":"unavailable"') || reply.text.includes('Try again in')
-  return later ? 'later' : `${reply.status} ${reply.text.slice(0, 400)}`
-}
+let folders = 0
+/** Which server keeps what where: its connections go through the relay, unless they are said to be direct. */
+const kept = (url: string) => ({ url, dataDir: join(folder, `data-${++folders}`) })
 
 describe('a lost connection', () => {
   test('costs nothing while nobody asks: all backends ended', { timeout: times(60_000, 300_000) }, async () => {
     const { name, direct, relayed } = await newDatabase()
-    const serving = await serve(relayed)
-    const assistant = await assistantOf(serving, direct)
+    const serving = await serve(kept(relayed))
+    const assistant = await assistantOf(serving, { ...serving, url: direct })
     for (let round = 0; round < times(5, 25); round++) {
       await endBackendsOf(name)
       expect(await attempt(assistant, 'create_trip', { title: `Trip ${round}` })).toBe('done')
@@ -161,8 +88,8 @@ describe('a lost connection', () => {
     timeout: times(120_000, 600_000),
   }, async () => {
     const { name, direct, relayed } = await newDatabase()
-    const serving = await serve(relayed)
-    const assistant = await assistantOf(serving, direct)
+    const serving = await serve(kept(relayed))
+    const assistant = await assistantOf(serving, { ...serving, url: direct })
     const trips = await Promise.all(
       Array.from({ length: 6 }, async (_, at) =>
         tripIdOf(await assistant.tool('create_trip', { title: `Trip ${at}` })),
@@ -190,7 +117,7 @@ describe('a lost connection', () => {
     expect([...new Set(answers)].filter((answer) => answer !== 'done' && answer !== 'later')).toEqual([])
     expect(done.length).toBeGreaterThan(100)
     const database = openDatabase(direct)
-    const kept = new Set(
+    const names = new Set(
       (
         await database.kysely
           .selectFrom('places' as never)
@@ -199,16 +126,17 @@ describe('a lost connection', () => {
       ).map((row) => (row as { name: string }).name),
     )
     await database.close()
-    expect(done.filter((place) => !kept.has(place))).toEqual([])
+    expect(done.filter((place) => !names.has(place))).toEqual([])
     expect(await end(serving)).toBe(0)
+    expect(await defectsAt(direct)).toEqual([])
   })
 
   test('a restart of the database is answered with later, and over by itself', {
     timeout: times(120_000, 400_000),
   }, async () => {
     const { direct, relayed } = await newDatabase()
-    const serving = await serve(relayed)
-    const assistant = await assistantOf(serving, direct)
+    const serving = await serve(kept(relayed))
+    const assistant = await assistantOf(serving, { ...serving, url: direct })
     const tripId = tripIdOf(await assistant.tool('create_trip', { title: 'Kyoto' }))
     for (let round = 0; round < times(3, 10); round++) {
       await postgres.down()
@@ -231,7 +159,7 @@ describe('a lost connection', () => {
   test('a start waits for the database and says so', { timeout: 60_000 }, async () => {
     const { relayed } = await newDatabase()
     await postgres.down()
-    const serving = await launch(relayed)
+    const serving = await launch(kept(relayed))
     await until(() => /Waiting for the database/.test(serving.printed()), 20_000, 'it says that it waits')
     expect(serving.child.exitCode).toBe(null)
     await postgres.up()
@@ -241,7 +169,7 @@ describe('a lost connection', () => {
 
   test('a start during which the database is lost begins again', { timeout: times(90_000, 300_000) }, async () => {
     const { relayed } = await newDatabase()
-    const serving = await launch(relayed)
+    const serving = await launch(kept(relayed))
     for (let round = 0; round < times(6, 20); round++) {
       const reached = relay.connections
       await until(() => relay.connections !== reached || serving.child.exitCode !== null, 20_000, 'it connects')
@@ -255,7 +183,7 @@ describe('a lost connection', () => {
 
   test('a wrong password stops the start: waiting would not help', { timeout: 60_000 }, async () => {
     const { relayed } = await newDatabase()
-    const serving = await launch(relayed.replace('trek:trek', 'trek:wrong'))
+    const serving = await launch(kept(relayed.replace('trek:trek', 'trek:wrong')))
     if (serving.child.exitCode === null) await once(serving.child, 'exit')
     expect(serving.child.exitCode).toBe(1)
     expect(serving.printed()).toMatch(/password authentication failed/)
@@ -263,8 +191,8 @@ describe('a lost connection', () => {
 
   test('a proxy that leads to a second server is followed', { timeout: 60_000 }, async () => {
     const { direct, relayed } = await newDatabase()
-    const serving = await serve(relayed)
-    const assistant = await assistantOf(serving, direct)
+    const serving = await serve(kept(relayed))
+    const assistant = await assistantOf(serving, { ...serving, url: direct })
     await assistant.tool('create_trip', { title: 'Kyoto' })
     const second = await postgres.moved()
     relay.switchTo(second.port)
@@ -277,11 +205,101 @@ describe('a lost connection', () => {
   })
 })
 
+describe('a server whose connections are used up by others', () => {
+  test('is waited for, and what is asked meanwhile is answered with later', { timeout: 60_000 }, async () => {
+    const { name, direct, relayed } = await newDatabase()
+    const serving = await serve(kept(relayed))
+    const assistant = await assistantOf(serving, { ...serving, url: direct })
+    const tripId = tripIdOf(await assistant.tool('create_trip', { title: 'Kyoto' }))
+    // A superuser is let in all the same, so that nobody is.
+    await say(`alter database ${name} allow_connections false`)
+    try {
+      await endBackendsOf(name)
+      await until(async () => (await health(serving)).status === 503, 10_000, 'it says that the database is away')
+      expect(await attempt(assistant, 'create_place', { tripId, name: 'Gion' })).toBe('later')
+    } finally {
+      await say(`alter database ${name} allow_connections true`)
+    }
+    await isHealthy(serving)
+    expect(await attempt(assistant, 'create_place', { tripId, name: 'Gion' })).toBe('done')
+    expect(await end(serving)).toBe(0)
+    expect(serving.printed()).not.toContain('bug')
+  })
+})
+
+describe('a server that the database lets in no more', () => {
+  test('says so, and goes on as soon as it is let in', { timeout: 60_000 }, async () => {
+    const { name, direct } = await newDatabase()
+    await say(`create role guest${name} login password 'first'`)
+    await say(`alter database ${name} owner to guest${name}`)
+    const serving = await serve(kept(direct.replace('trek:trek', `guest${name}:first`)))
+    const assistant = await assistantOf(serving)
+    await say(`alter role guest${name} password 'second'`)
+    await endBackendsOf(name)
+    const reply = await until(
+      async () => {
+        const answer = await assistant.post('/mcp', { jsonrpc: '2.0', id: 1, method: 'tools/list' })
+        return answer.status === 200 ? null : answer
+      },
+      10_000,
+      'it is let in no more',
+    )
+    expect([reply.status, reply.headers['retry-after']]).toEqual([503, '10'])
+    expect(reply.text).toContain('The database does not let this server in')
+    await say(`alter role guest${name} password 'first'`)
+    await isHealthy(serving)
+    expect(await attempt(assistant, 'create_trip', { title: 'Kyoto' })).toBe('done')
+    expect(await end(serving)).toBe(0)
+  })
+})
+
+describe('two processes of which one is frozen', () => {
+  test('cost nobody anything: the other goes on, and it comes back with what it missed', {
+    timeout: times(60_000, 300_000),
+  }, async () => {
+    const { direct } = await newDatabase()
+    const first = await serve(kept(direct))
+    const second = await serve({ url: direct, dataDir: first.dataDir })
+    const [one, other] = [await assistantOf(first), await assistantOf(second)]
+    const trips = await Promise.all(
+      Array.from({ length: 4 }, async (_, at) => tripIdOf(await one.tool('create_trip', { title: `Trip ${at}` }))),
+    )
+    const done = new Set<string>()
+    for (let round = 0; round < times(3, 20); round++) {
+      const written = (client: typeof one, from: string) =>
+        trips.map(async (tripId) => {
+          const name = `${from} ${round}`
+          const answer = await attempt(client, 'create_place', { tripId, name })
+          if (answer === 'done') done.add(`${tripId} ${name}`)
+          return answer
+        })
+      // Frozen in the middle of what it does, transactions and locks included.
+      const ofFrozen = written(one, 'frozen')
+      await new Promise((resolve) => setTimeout(resolve, 3 * round))
+      first.child.kill('SIGSTOP')
+      const answers = await Promise.all(written(other, 'other'))
+      expect(answers.filter((answer) => answer !== 'done' && answer !== 'later')).toEqual([])
+      first.child.kill('SIGCONT')
+      const late = await Promise.all(ofFrozen)
+      expect(late.filter((answer) => answer !== 'done' && answer !== 'later')).toEqual([])
+      expect(await attempt(other, 'create_place', { tripId: trips[0], name: `after ${round}` })).toBe('done')
+    }
+    const summaries = await Promise.all(trips.map((tripId) => one.tool('list_places', { tripId, limit: 200 })))
+    for (const place of done) {
+      const [tripId = '', ...name] = place.split(' ')
+      expect(summaries[trips.indexOf(Number(tripId))]).toContain(`"${name.join(' ')}"`)
+    }
+    expect(await end(first)).toBe(0)
+    expect(await end(second)).toBe(0)
+    expect(await defectsAt(direct)).toEqual([])
+  })
+})
+
 describe('one stuck transaction', () => {
   test('keeps the writers of its trip waiting, and nobody else', { timeout: 60_000 }, async () => {
     const { direct } = await newDatabase()
-    const serving = await serve(direct)
-    const assistant = await assistantOf(serving, direct)
+    const serving = await serve(kept(direct))
+    const assistant = await assistantOf(serving, { ...serving, url: direct })
     const [stuck, free] = [
       tripIdOf(await assistant.tool('create_trip', { title: 'Stuck' })),
       tripIdOf(await assistant.tool('create_trip', { title: 'Free' })),
@@ -364,8 +382,8 @@ describe('a connection that goes silent', () => {
 
   test('does not keep a process from ending', { timeout: 60_000 }, async () => {
     const { direct, relayed } = await newDatabase()
-    const serving = await serve(relayed)
-    const assistant = await assistantOf(serving, direct)
+    const serving = await serve(kept(relayed))
+    const assistant = await assistantOf(serving, { ...serving, url: direct })
     await assistant.tool('create_trip', { title: 'Kyoto' })
     relay.silence()
     const asked = attempt(assistant, 'list_trips', {}).catch(() => 'cut')

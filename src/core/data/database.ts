@@ -144,6 +144,8 @@ export interface Doorbell {
 export type Outage =
   /** It cannot be reached. */
   | 'away'
+  /** It lets this server in no more: its password, its rights or the name of the database have changed. */
+  | 'refused'
   /** The connection was lost before anything was committed. */
   | 'lost'
   /** The connection was lost while a commit was on its way: it may have been done. */
@@ -167,6 +169,11 @@ const AWAY = {
 
 const OUTAGES: Record<Outage, { message: string; hint: string; retryAfter: number }> = {
   away: AWAY,
+  refused: {
+    message: 'The database does not let this server in',
+    hint: 'Nothing was changed. The administrator of the server can look at DATABASE_URL and at the rights of its user.',
+    retryAfter: 10,
+  },
   lost: AWAY,
   uncertain: {
     message: 'The connection to the database was lost while the change was being saved',
