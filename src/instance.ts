@@ -61,7 +61,7 @@ async function prepare(
 
 async function untilItAnswers(database: OpenDatabase, { told }: Opening, work: () => Promise<void>): Promise<void> {
   for (;;) {
-    await waitForDatabase(database, told)
+    await waitForDatabase(database.kysely, told)
     try {
       return await work()
     } catch (error) {

@@ -69,8 +69,7 @@ export function filesIn(folder: string, record: KeyRecord, room: Partial<Room> =
         bytes.destroy()
         // What could not be removed is swept away later; what went wrong first is what counts.
         await drop(key).catch(() => {})
-        if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error
-        throw noRoom()
+        throw outageOf(error)
       }
     },
 
@@ -136,7 +135,24 @@ export function keysInMemory(): KeyRecord {
   }
 }
 
-const noRoom = () => unavailable('There is no room left on the server', { hint: 'Its administrator can make room.' })
+const noRoom = () =>
+  unavailable('There is no room left on the server', { hint: 'Its administrator can make room.', retryAfter: 60 })
+
+/** What a disk answers that has no room, of its own or for this user (errno(3)). */
+const FULL = ['ENOSPC', 'EDQUOT']
+/** What it answers when it does not work, or takes no writes. */
+const FAILING = ['EIO', 'EROFS', 'EFBIG', 'EACCES', 'EPERM', 'ENXIO', 'ESTALE']
+
+function outageOf(error: unknown): unknown {
+  const { code = '' } = error as NodeJS.ErrnoException
+  if (FULL.includes(code)) return noRoom()
+  if (!FAILING.includes(code)) return error
+  return unavailable('The server cannot write to its folder of uploads', {
+    hint: 'Its administrator can look at the disk of DATA_DIR.',
+    retryAfter: 60,
+    cause: error,
+  })
+}
 
 async function freeAt(folder: string): Promise<number> {
   const { bavail, bsize } = await statfs(folder)

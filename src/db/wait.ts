@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { DatabaseUnavailable, type Outage } from '../core/data/database.ts'
-import type { OpenDatabase } from './connect.ts'
+import type { Tables } from '../core/data/tx.ts'
 
 const RETRY_MS = 250
 const TOLD_EVERY_MS = 10_000
@@ -10,11 +10,11 @@ const TOLD_EVERY_MS = 10_000
  * Waits until the database answers, and says so every ten seconds. What waiting does not help against, such as a wrong password,
  * is thrown.
  */
-export async function waitForDatabase(database: OpenDatabase, told: (what: string) => void): Promise<void> {
+export async function waitForDatabase(kysely: Kysely<Tables>, told: (what: string) => void): Promise<void> {
   let toldAt = Number.NEGATIVE_INFINITY
   for (;;) {
     try {
-      await sql`select 1`.execute(database.kysely)
+      await sql`select 1`.execute(kysely)
       return
     } catch (error) {
       if (!isWorthWaiting(error)) throw error

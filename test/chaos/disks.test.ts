@@ -1,0 +1,217 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { Client } from '../../bench/client.ts'
+import { ENGINES } from '../harness/databases.ts'
+import { type Disk, diskAt, hasDisks } from '../harness/disk.ts'
+import { PROVING, times } from '../harness/prove.ts'
+import {
+  attempt,
+  databaseOf,
+  end,
+  health,
+  killServers,
+  type Serving,
+  serve,
+  tokenFor,
+  tripIdOf,
+} from '../harness/serving.ts'
+import { defectsAt } from './checker.ts'
+
+/** What a disk that is full, or takes no writes, costs: nothing that was answered as done, and no process. */
+
+// A system may forbid to mount anything; `npm run prove` needs one that does not.
+const onDisk = test.runIf(PROVING || hasDisks())
+
+const MEGABYTES = 24
+const NO_RESERVE = { FREE_DISK_RESERVE: '0MB' }
+let folder: string
+let seed: string
+let token: string
+let servers = 0
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'trek-disks-'))
+  seed = join(folder, 'seed')
+  const first = await serve({ dataDir: seed })
+  token = await tokenFor(first)
+  await end(first)
+}, 60_000)
+afterAll(() => {
+  killServers()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+interface OnDisk {
+  readonly serving: Serving
+  readonly disk: Disk
+  readonly pid: number
+  readonly assistant: Client
+  /** What is on the disk, copied to where it can be looked at. */
+  copied(): string
+}
+
+async function onSmallDisk(): Promise<OnDisk> {
+  const dataDir = mkdtempSync(join(folder, 'data-'))
+  const disk = diskAt(dataDir, seed, MEGABYTES)
+  const serving = await serve({ dataDir, through: disk.through, env: NO_RESERVE })
+  const pid = serving.child.pid as number
+  const assistant = new Client(serving.port, token)
+  await assistant.handshake()
+  return {
+    serving,
+    disk,
+    pid,
+    assistant,
+    copied() {
+      const copy = join(folder, `copy-${++servers}`)
+      cpSync(join(`/proc/${pid}/root`, dataDir), copy, { recursive: true })
+      return copy
+    },
+  }
+}
+
+async function upload({ port }: Serving, tripId: number, bytes: number, bearer = token) {
+  const body = new FormData()
+  body.append('file', new Blob([`%PDF-1.4\n${'x'.repeat(bytes)}\n%%EOF\n`], { type: 'application/pdf' }), 'Pass.pdf')
+  const answer = await fetch(`http://127.0.0.1:${port}/api/trips/${tripId}/files`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${bearer}` },
+    body,
+  })
+  return { status: answer.status, retryAfter: answer.headers.get('retry-after'), text: await answer.text() }
+}
+
+/** Writes until it is told to come back; gives what was answered as done. */
+async function writeUntilLater(assistant: Client, tripId: number, prefix: string): Promise<string[]> {
+  const done: string[] = []
+  for (let at = 0; at < 5000; at++) {
+    const names = Array.from({ length: 4 }, (_, nth) => `${prefix} ${at} ${nth}`)
+    const answers = await Promise.all(
+      names.map((name) => attempt(assistant, 'create_place', { tripId, name, notes: 'x'.repeat(1900) })),
+    )
+    expect(answers.filter((answer) => answer !== 'done' && answer !== 'later')).toEqual([])
+    done.push(...names.filter((_, nth) => answers[nth] === 'done'))
+    if (answers.includes('later')) return done
+  }
+  throw new Error('The disk was never full')
+}
+
+async function namesIn(assistant: Client, tripId: number): Promise<string> {
+  let names = ''
+  let cursor: string | undefined
+  do {
+    const text = await assistant.tool('list_places', { tripId, limit: 200, ...(cursor && { cursor }) })
+    names += text
+    cursor = /"next_cursor":"([^"]+)"/.exec(text)?.[1]
+  } while (cursor)
+  return names
+}
+
+onDisk(
+  'a full disk is answered with later, loses nothing that was done, and is over once there is room',
+  {
+    timeout: times(60_000, 300_000),
+  },
+  async () => {
+    const { serving, disk, pid, assistant, copied } = await onSmallDisk()
+    const tripId = tripIdOf(await assistant.tool('create_trip', { title: 'Kyoto' }))
+    const done: string[] = []
+    for (let round = 0; round < times(2, 12); round++) {
+      disk.fill(pid, 600_000 + 100_000 * round)
+      done.push(...(await writeUntilLater(assistant, tripId, `Round ${round}`)))
+      // What is there can be read, and the server says how it is.
+      expect(await attempt(assistant, 'get_trip_summary', { tripId })).toBe('done')
+      expect((await health(serving)).status).toBe(200)
+      expect(await upload(serving, tripId, 900_000)).toMatchObject({ status: 503, retryAfter: '60' })
+      disk.empty(pid)
+      expect(await attempt(assistant, 'create_place', { tripId, name: `After ${round}` })).toBe('done')
+      expect((await upload(serving, tripId, 1000)).status).toBe(201)
+      done.push(`After ${round}`)
+    }
+    const names = await namesIn(assistant, tripId)
+    expect(done.filter((name) => !names.includes(`"${name}"`))).toEqual([])
+    expect(done.length).toBeGreaterThan(20)
+    const told = serving.printed()
+    expect(told).toContain('Changes cannot be saved: There is no room left for the database')
+    expect(told).not.toContain('"bug"')
+    expect(await defectsAt(databaseOf({ dataDir: copied() }))).toEqual([])
+    expect(await end(serving)).toBe(0)
+  },
+)
+
+onDisk(
+  'a disk that fails each write is answered with later, and what is there can be read',
+  {
+    timeout: 60_000,
+  },
+  async () => {
+    const { serving, disk, pid, assistant, copied } = await onSmallDisk()
+    const tripId = tripIdOf(await assistant.tool('create_trip', { title: 'Kyoto' }))
+    disk.setFailing(pid, true)
+    for (let at = 0; at < 5; at++) {
+      expect(await attempt(assistant, 'create_place', { tripId, name: `Lost ${at}` })).toBe('later')
+      expect(await attempt(assistant, 'get_trip_summary', { tripId })).toBe('done')
+    }
+    expect(await upload(serving, tripId, 1000)).toMatchObject({ status: 503, retryAfter: '60' })
+    disk.setFailing(pid, false)
+    expect(await attempt(assistant, 'create_place', { tripId, name: 'Gion' })).toBe('done')
+    const names = await namesIn(assistant, tripId)
+    expect(names).toContain('"Gion"')
+    expect(names).not.toContain('"Lost')
+    expect(serving.printed()).not.toContain('"bug"')
+    expect(await defectsAt(databaseOf({ dataDir: copied() }))).toEqual([])
+    expect(await end(serving)).toBe(0)
+  },
+)
+
+onDisk(
+  'a disk of uploads that fails each write is told as such, while a database elsewhere goes on',
+  {
+    timeout: 60_000,
+  },
+  async () => {
+    const database = await ENGINES[1].place()
+    onTestFinished(() => database.remove())
+    const dataDir = mkdtempSync(join(folder, 'data-'))
+    const disk = diskAt(dataDir, database.folder, MEGABYTES)
+    const serving = await serve({ dataDir, url: database.target, through: disk.through, env: NO_RESERVE })
+    const bearer = await tokenFor({ dataDir: database.folder, url: database.target })
+    const assistant = new Client(serving.port, bearer)
+    await assistant.handshake()
+    const tripId = tripIdOf(await assistant.tool('create_trip', { title: 'Kyoto' }))
+    disk.setFailing(serving.child.pid as number, true)
+    const refused = await upload(serving, tripId, 1000, bearer)
+    expect(refused).toMatchObject({ status: 503, retryAfter: '60' })
+    expect(refused.text).toContain('The server cannot write to its folder of uploads')
+    expect(await attempt(assistant, 'create_place', { tripId, name: 'Gion' })).toBe('done')
+    disk.setFailing(serving.child.pid as number, false)
+    expect((await upload(serving, tripId, 1000, bearer)).status).toBe(201)
+    expect(serving.printed()).not.toContain('"bug"')
+    expect(await end(serving)).toBe(0)
+  },
+)
+
+onDisk(
+  'a server that is killed on a full disk starts on it once there is room, with everything that was done',
+  {
+    timeout: 60_000,
+  },
+  async () => {
+    const { serving, disk, pid, assistant, copied } = await onSmallDisk()
+    const tripId = tripIdOf(await assistant.tool('create_trip', { title: 'Kyoto' }))
+    disk.fill(pid, 200_000)
+    const done = await writeUntilLater(assistant, tripId, 'Place')
+    // A copy is what a power cut leaves: no process had a chance to tidy up.
+    const dataDir = copied()
+    await end(serving, 'SIGKILL')
+    const again = await serve({ dataDir })
+    const reader = new Client(again.port, token)
+    await reader.handshake()
+    const names = await namesIn(reader, tripId)
+    expect(done.filter((name) => !names.includes(`"${name}"`))).toEqual([])
+    expect(await end(again)).toBe(0)
+    expect(await defectsAt(databaseOf({ dataDir }))).toEqual([])
+  },
+)
