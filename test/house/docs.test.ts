@@ -12,3 +12,19 @@ test.each(globSync(['*.md', 'docs/**/*.md', 'bench/*.md'], { cwd: root }))('%s n
   )
   expect(missing).toEqual([])
 })
+
+const CASE = /`((?:src|test)\/[\w./-]+\.test\.ts)` ((?:"[^"]+"(?:, )?)+)/g
+
+test('every line of what happens when something fails names tests that are there', () => {
+  const lines = readFileSync(join(root, 'docs/operations.md'), 'utf8').split('\n')
+  const cases = lines.filter((line) => line.startsWith('| ') && !line.startsWith('| What happens'))
+  expect(cases.length).toBeGreaterThan(20)
+  for (const line of cases) {
+    const proofs = [...line.matchAll(CASE)]
+    expect(proofs.length, line).toBeGreaterThan(0)
+    for (const [, file = '', names = ''] of proofs) {
+      const text = readFileSync(join(root, file), 'utf8')
+      for (const [, name = ''] of names.matchAll(/"([^"]+)"/g)) expect(text, file).toContain(name)
+    }
+  }
+})

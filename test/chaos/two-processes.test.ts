@@ -1,0 +1,113 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
+import type { Client } from '../../bench/client.ts'
+import { ENGINES } from '../harness/databases.ts'
+import { times } from '../harness/prove.ts'
+import {
+  assistantOf,
+  attempt,
+  databaseOf,
+  end,
+  type Kept,
+  killServers,
+  type Serving,
+  serve,
+  tripIdOf,
+} from '../harness/serving.ts'
+import { defectsAt } from './checker.ts'
+
+/** Two servers of one instance that write to the same trips, of which one is frozen or killed in the middle of what it does. */
+
+const TRIPS = 4
+const ALLOWED = ['done', 'later', 'cut']
+
+afterAll(killServers)
+
+describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
+  interface Scene {
+    readonly kept: Kept
+    readonly trips: readonly number[]
+    /** Everything that was answered as done, as `trip name`. */
+    readonly done: Set<string>
+    start(): Promise<{ serving: Serving; assistant: Client }>
+  }
+
+  async function scene(): Promise<Scene> {
+    const place = await find()
+    onTestFinished(() => place.remove())
+    const kept = { dataDir: place.folder, ...(engine === 'postgres' && { url: place.target }) }
+    const start = async () => {
+      const serving = await serve(kept)
+      return { serving, assistant: await assistantOf(serving) }
+    }
+    const { serving, assistant } = await start()
+    const trips: number[] = []
+    for (let at = 0; at < TRIPS; at++)
+      trips.push(tripIdOf(await assistant.tool('create_trip', { title: `Trip ${at}` })))
+    assistant.close()
+    await end(serving)
+    return { kept, trips, done: new Set(), start }
+  }
+
+  /** A place in every trip at once; gives what each was answered, `cut` where the process was gone. */
+  const write = ({ trips, done }: Scene, assistant: Client, name: string): Promise<string[]> =>
+    Promise.all(
+      trips.map(async (tripId) => {
+        const answer = await attempt(assistant, 'create_place', { tripId, name }).catch(() => 'cut')
+        if (answer === 'done') done.add(`${tripId} ${name}`)
+        return answer
+      }),
+    )
+
+  async function expectKept({ kept, trips, done }: Scene, reader: Client): Promise<void> {
+    for (const tripId of trips) {
+      const text = await reader.tool('list_places', { tripId, limit: 200 })
+      const missing = [...done].filter(
+        (one) => one.startsWith(`${tripId} `) && !text.includes(`"${one.split(' ')[1]}"`),
+      )
+      expect(missing).toEqual([])
+    }
+    expect(done.size).toBeGreaterThan(TRIPS)
+    expect(await defectsAt(databaseOf(kept))).toEqual([])
+  }
+
+  test('of which one is frozen cost nobody anything: the other goes on, and it comes back with what it missed', {
+    timeout: times(60_000, 300_000),
+  }, async () => {
+    const all = await scene()
+    const [frozen, other] = [await all.start(), await all.start()]
+    for (let round = 0; round < times(2, 20); round++) {
+      const ofFrozen = write(all, frozen.assistant, `frozen-${round}`)
+      // In the middle of what it does, transactions and locks included.
+      await pause(3 * round)
+      frozen.serving.child.kill('SIGSTOP')
+      for (const answer of await write(all, other.assistant, `other-${round}`)) expect(ALLOWED).toContain(answer)
+      frozen.serving.child.kill('SIGCONT')
+      for (const answer of await ofFrozen) expect(ALLOWED).toContain(answer)
+      expect(new Set(await write(all, other.assistant, `after-${round}`))).toEqual(new Set(['done']))
+    }
+    await expectKept(all, frozen.assistant)
+    expect([await end(frozen.serving), await end(other.serving)]).toEqual([0, 0])
+  })
+
+  test('of which one is killed cost nobody anything', { timeout: times(60_000, 600_000) }, async () => {
+    const all = await scene()
+    const survivor = await all.start()
+    for (let round = 0; round < times(1, 30); round++) {
+      const victim = await all.start()
+      const [ofVictim, ofSurvivor] = [0, 1].map(async (which) => {
+        const { assistant } = which ? survivor : victim
+        const answers: string[] = []
+        for (let at = 0; at < 4; at++) answers.push(...(await write(all, assistant, `${which}-${round}-${at}`)))
+        return answers
+      }) as [Promise<string[]>, Promise<string[]>]
+      await pause(5 + 7 * round)
+      await end(victim.serving, 'SIGKILL')
+      for (const answer of await ofVictim) expect(ALLOWED).toContain(answer)
+      for (const answer of await ofSurvivor) expect(answer).toMatch(/^(done|later)$/)
+      victim.assistant.close()
+    }
+    await expectKept(all, survivor.assistant)
+    expect(await end(survivor.serving)).toBe(0)
+  })
+})
