@@ -1,13 +1,12 @@
 import { parseArgs } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { readConfig } from './config.ts'
+import { whyNot } from './cannot-start.ts'
+import { type Config, readConfig } from './config.ts'
 import { commitAs } from './core/data/commit.ts'
-import { DatabaseUnavailable } from './core/data/database.ts'
 import { INSTANCE } from './core/data/space.ts'
 import { endsWithin } from './core/run/deadline.ts'
 import { setAddon } from './core/run/settings.ts'
-import { reasonOf } from './db/wait.ts'
 import { openProduct, type Product } from './product.ts'
 import { startServer } from './server.ts'
 import { createLog } from './transports/http/index.ts'
@@ -23,6 +22,7 @@ export async function run(args: string[]): Promise<number | undefined> {
 
 /** Runs the server until it is told to stop. */
 async function serve(args: string[]): Promise<number | undefined> {
+  let config: Config | undefined
   try {
     const { values } = parseArgs({
       args,
@@ -33,7 +33,7 @@ async function serve(args: string[]): Promise<number | undefined> {
     })
     // Whoever reads what is printed may go away; an error without a listener would end the process.
     for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
-    const config = readConfig()
+    config = readConfig()
     const log = createLog(config.logLevel)
     const failed = (error: unknown) => log.error({ err: error }, 'something in the background failed')
     const product = await openProduct(config, {
@@ -49,18 +49,14 @@ async function serve(args: string[]): Promise<number | undefined> {
       await endsWithin(7000, 'Closing the server', () => server.close(), failed)
       await product.close()
     })
-    greet(server.url, config.appUrl, admin, await product.identity.assistantsOn())
+    greet(server.url, config, admin, await product.identity.assistantsOn())
     leaveTheStartBehind()
     return undefined
   } catch (error) {
-    console.error(`TREK cannot start. ${sentenceOf(error as Error)}`)
+    console.error(`TREK cannot start. ${config ? whyNot(error, config) : (error as Error).message}`)
     return 1
   }
 }
-
-/** Why it cannot start and what to do, with what the database itself has said. */
-const sentenceOf = (error: Error): string =>
-  error instanceof DatabaseUnavailable ? `${error.message} (${reasonOf(error)}). ${error.hint}` : error.message
 
 /** Switches add-ons on, as `--enable NAME` asks. */
 async function enable({ pipeline, database }: Product, names: readonly string[]): Promise<void> {
@@ -77,7 +73,7 @@ async function enable({ pipeline, database }: Product, names: readonly string[])
 type Admin = Awaited<ReturnType<Product['identity']['firstAdmin']>>
 
 /** Says where the server is, who may log in first, and how an assistant gets in. */
-function greet(url: string, appUrl: string | null, admin: Admin, assistants: boolean): void {
+function greet(url: string, { appUrl, host, allowedHosts }: Config, admin: Admin, assistants: boolean): void {
   const open = appUrl ?? url
   const lines = [
     '',
@@ -95,10 +91,19 @@ function greet(url: string, appUrl: string | null, admin: Admin, assistants: boo
     ...(assistants
       ? [`  Assistants connect to ${open}/mcp`, '  Give them this address, and say yes in the browser.']
       : ['  Assistants cannot connect yet: npm run -s trek -- addon enable mcp']),
-    ...(appUrl ? [] : ['', '  APP_URL is not set, so only this machine can reach the server.']),
+    ...(appUrl ? [] : ['', `  ${whoReaches(host, allowedHosts)}`]),
     '',
   ]
   console.log(lines.join('\n'))
+}
+
+const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.')
+
+/** Who gets in without APP_URL: whoever reaches the address, under the names that the server answers to. */
+function whoReaches(host: string, names: readonly string[]): string {
+  if (isLoopback(host)) return 'APP_URL is not set, so only this machine can reach the server.'
+  const known = ['localhost', ...names].join(', ')
+  return `APP_URL is not set, so the server answers to ${known} alone. Set it to the address that people open.`
 }
 
 /**

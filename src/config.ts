@@ -16,12 +16,17 @@ interface Variable<T> {
   readonly description: string
 }
 
-const wholeNumber = (min: number, max: number) =>
+const numberIn = (min: number, max: number) =>
   z
     .string()
     .regex(/^\d+$/)
     .transform(Number)
     .refine((value) => value >= min && value <= max)
+
+const wholeNumber = (min: number, max: number, what = 'a whole number') => ({
+  type: numberIn(min, max),
+  allowed: `${what} from ${min} to ${max}`,
+})
 
 const oneOf = <const T extends readonly string[]>(words: T) => z.enum(words) as unknown as z.ZodType<T[number], string>
 
@@ -87,7 +92,7 @@ const variable = <T>(declared: Omit<Variable<T>, 'default' | 'secret'> & { defau
 
 const VARIABLES = {
   PORT: variable({
-    type: wholeNumber(0, 65_535),
+    type: numberIn(0, 65_535),
     default: '3000',
     allowed: 'a port number from 0 to 65535 (0 takes a free one)',
     description: 'The port to listen on.',
@@ -162,29 +167,25 @@ const VARIABLES = {
     description: 'How long a log-in with "remember me" lasts after its last use.',
   }),
   MCP_RATE_LIMIT: variable({
-    type: wholeNumber(1, 1_000_000),
+    ...wholeNumber(1, 1_000_000),
     default: '300',
-    allowed: 'a whole number from 1',
     description:
       'How many MCP requests a minute each pair of user and client may make; all static tokens of a user are one client.',
   }),
   MCP_MAX_SESSION_PER_USER: variable({
-    type: wholeNumber(1, 10_000),
+    ...wholeNumber(1, 10_000),
     default: '20',
-    allowed: 'a whole number from 1',
     description:
       'How many MCP sessions of a user live; beyond it the one idle longest sleeps until its client comes back.',
   }),
   MCP_SESSION_TTL: variable({
-    type: wholeNumber(1, 31_536_000),
+    ...wholeNumber(1, 31_536_000, 'a whole number of seconds'),
     default: '3600',
-    allowed: 'a whole number of seconds from 1',
     description: 'After how many idle seconds an MCP session sleeps until its client comes back.',
   }),
   MCP_SSE_KEEPALIVE: variable({
-    type: wholeNumber(1, 3600),
+    ...wholeNumber(1, 3600, 'a whole number of seconds'),
     default: '25',
-    allowed: 'a whole number of seconds from 1',
     description: 'How often an open MCP stream shows that it is alive, in seconds.',
   }),
   RATES_URL: variable({

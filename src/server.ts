@@ -58,12 +58,11 @@ export async function startServer(product: Product, log: Logger, fixtures?: Fixt
   })
   await app.listen({ port: config.port, host: config.host })
   const { address, port, family } = app.server.address() as AddressInfo
-  const host =
-    config.host === '127.0.0.1' || config.host === '0.0.0.0'
-      ? 'localhost'
-      : family === 'IPv6'
-        ? `[${address}]`
-        : address
+  const host = ['127.0.0.1', '0.0.0.0', '::', '::1'].includes(config.host)
+    ? 'localhost'
+    : family === 'IPv6'
+      ? `[${address}]`
+      : address
   jobs.start()
   return { app, url: `http://${host}:${port}`, close: () => app.close() }
 }

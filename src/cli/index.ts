@@ -1,4 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
+import { whyNot } from '../cannot-start.ts'
 import { type Config, readConfig } from '../config.ts'
 import { TrekError } from '../core/declare/errors.ts'
 import { nearest } from '../core/run/input.ts'
@@ -49,6 +50,13 @@ export async function runCli(
   }
 }
 
+/** Says why the instance cannot be opened, as the start of the server does. */
+const because =
+  (config: Config) =>
+  (error: unknown): never => {
+    throw new Error(whyNot(error, config), { cause: error })
+  }
+
 async function execute(words: readonly string[], open: (config: Config) => Promise<Product>): Promise<Answer> {
   const command = commandOf(words)
   const { values, operands } = parsed(command, words.slice(command.name.split(' ').length))
@@ -56,7 +64,11 @@ async function execute(words: readonly string[], open: (config: Config) => Promi
   const config = readConfig()
   let opened: Promise<Product> | undefined
   try {
-    return await command.run({ config, product: () => (opened ??= open(config)) }, values, operands)
+    return await command.run(
+      { config, product: () => (opened ??= open(config).catch(because(config))) },
+      values,
+      operands,
+    )
   } finally {
     await (await opened?.catch(() => undefined))?.close()
   }

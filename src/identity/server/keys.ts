@@ -17,9 +17,18 @@ export function instanceKey({ encryptionKey, dataDir }: { encryptionKey: string 
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
-  const kept = readFileSync(file, 'utf8').trim()
+  const kept = contentOf(file).trim()
   if (!/^[0-9a-f]{64}$/.test(kept)) throw new Error(`${file} does not hold a key of 64 hexadecimal digits`)
   return Buffer.from(kept, 'hex')
+}
+
+/** The text of a file; an error names the file, which the system leaves out where it is a folder. */
+function contentOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw Object.assign(error as Error, { path: file })
+  }
 }
 
 /** The keys of an instance by their purpose. */

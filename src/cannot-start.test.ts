@@ -1,0 +1,173 @@
+import { once } from 'node:events'
+import { cpSync, mkdirSync, mkdtempSync, openSync, rmSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
+import { createServer, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { whyNot } from './cannot-start.ts'
+import { type Environment, readConfig } from './config.ts'
+import { DatabaseUnavailable } from './core/data/database.ts'
+import { openProduct } from './product.ts'
+
+let folder: string
+/** An instance that is fine. */
+let fine: string
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'trek-start-'))
+  fine = join(folder, 'fine')
+  await (await open({ DATA_DIR: fine })).close()
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const open = (env: Environment) =>
+  openProduct(readConfig(env), { failed: () => {}, server: { told: () => {}, newInstance: false } })
+
+/** What a start says that fails. */
+async function said(env: Environment): Promise<string> {
+  const product = await open(env).catch((error: unknown) => whyNot(error, readConfig(env)))
+  if (typeof product === 'string') return product
+  await product.close()
+  throw new Error('It started')
+}
+
+/** A copy of the fine instance with something changed in it. */
+function spoilt(name: string, spoil: (dataDir: string) => void): string {
+  const copy = join(folder, name)
+  cpSync(fine, copy, { recursive: true })
+  spoil(copy)
+  return copy
+}
+
+const SITUATIONS: readonly [what: string, make: () => string, says: RegExp][] = [
+  [
+    'DATA_DIR is a file',
+    () => {
+      const file = join(folder, 'file')
+      writeFileSync(file, '')
+      return file
+    },
+    /file is not a folder, or lies in something that is none\. Look at DATA_DIR, which is .*file\./,
+  ],
+  [
+    'the database is a folder',
+    () => {
+      const dataDir = join(folder, 'database-folder')
+      mkdirSync(join(dataDir, 'trek.db'), { recursive: true })
+      return dataDir
+    },
+    /trek\.db is a folder, where a file is expected\. Look at DATA_DIR/,
+  ],
+  [
+    'the database is another file',
+    () => spoilt('other-file', (dataDir) => writeFileSync(join(dataDir, 'trek.db'), 'x'.repeat(5000))),
+    /trek\.db is not a SQLite database\. Move it away, or look at DATA_DIR\./,
+  ],
+  [
+    'the database is damaged',
+    () =>
+      spoilt('damaged', (dataDir) => {
+        const file = openSync(join(dataDir, 'trek.db'), 'r+')
+        for (let page = 2; page < 12; page++) writeSync(file, Buffer.alloc(4096, 0x5e), 0, 4096, page * 4096)
+      }),
+    /trek\.db is damaged \(database disk image is malformed\)\. Put a backup in its place; docs\/database\.md says how\./,
+  ],
+  [
+    'the database was cut off',
+    () => spoilt('cut', (dataDir) => truncateSync(join(dataDir, 'trek.db'), 20_000)),
+    /trek\.db is damaged \(/,
+  ],
+  [
+    'the database is of a newer version',
+    () =>
+      spoilt('newer', (dataDir) => {
+        const database = new Sqlite(join(dataDir, 'trek.db'))
+        database.prepare('insert into kysely_migration values (?, ?)').run('9999_future', '2030-01-01')
+        database.close()
+      }),
+    /does not know \(9999_future\): a newer TREK has used it\. Start that version, or put back a backup/,
+  ],
+  [
+    'the key is no key',
+    () => spoilt('key', (dataDir) => writeFileSync(join(dataDir, 'encryption.key'), 'spoiled')),
+    /encryption\.key does not hold a key of 64 hexadecimal digits/,
+  ],
+  [
+    'the key is a folder',
+    () =>
+      spoilt('key-folder', (dataDir) => {
+        rmSync(join(dataDir, 'encryption.key'))
+        mkdirSync(join(dataDir, 'encryption.key'))
+      }),
+    /encryption\.key is a folder, where a file is expected\. Look at DATA_DIR/,
+  ],
+  [
+    'the folder of uploads is a file',
+    () =>
+      spoilt('uploads', (dataDir) => {
+        rmSync(join(dataDir, 'files'), { recursive: true })
+        writeFileSync(join(dataDir, 'files'), '')
+      }),
+    /files.* is not a folder.*\. Look at DATA_DIR/,
+  ],
+]
+
+test.each(SITUATIONS)('when %s, a start says what is wrong, where, and what to do', async (_, make, says) => {
+  expect(await said({ DATA_DIR: make() })).toMatch(says)
+})
+
+describe('what this test cannot bring about on every machine', () => {
+  const settings = { host: '127.0.0.1', port: 80, dataDir: '/srv/trek', database: '/srv/trek/trek.db' }
+  const of = (code: string, more: object = {}) => Object.assign(new Error(`${code}: something`), { code, ...more })
+  const file = (code: string) => of(code, { path: '/srv/trek/files', syscall: 'mkdir' })
+  const disk = (code: string) => new DatabaseUnavailable('disk', of(code))
+
+  test.each<[Error, RegExp]>([
+    [
+      file('EACCES'),
+      /^\/srv\/trek\/files may not be read or written by the user that runs the server\. Look at DATA_DIR, /,
+    ],
+    [file('EROFS'), /lies on a disk that takes no writes\. Look at DATA_DIR/],
+    [file('ENOSPC'), /lies on a disk that has no room left\. Look at DATA_DIR/],
+    [of('EACCES', { syscall: 'listen' }), /may not listen on port 80\. Set PORT to one from 1024/],
+    [disk('SQLITE_READONLY'), /trek\.db cannot be opened for reading and writing .* Look at DATA_DIR/],
+    [disk('SQLITE_CANTOPEN'), /trek\.db cannot be opened for reading and writing/],
+    [of('SQLITE_FULL'), /The disk of \/srv\/trek\/trek\.db has no room left/],
+    [of('SQLITE_BUSY'), /Another program holds \/srv\/trek\/trek\.db/],
+    [new Error('A sentence of ours.'), /^A sentence of ours\.$/],
+  ])('is said too: %s', (error, says) => {
+    expect(whyNot(error, settings)).toMatch(says)
+  })
+
+  test('of PostgreSQL its own words are told, and the address with its password is not', () => {
+    const database = 'postgres://trek:hush@db.lan/trek'
+    const error = new DatabaseUnavailable('refused', new Error('database "trek" does not exist'))
+    expect(whyNot(error, { ...settings, database })).toBe(
+      'The database does not let this server in (database "trek" does not exist). Look at DATABASE_URL.',
+    )
+  })
+})
+
+describe('listening', () => {
+  let server: Server
+  beforeAll(async () => {
+    server = createServer().listen(0, '127.0.0.1')
+    await once(server, 'listening')
+  })
+  afterAll(() => server.close())
+
+  test.each([
+    ['127.0.0.1', 'used', /^Another program listens on port \d+ of 127\.0\.0\.1 already, perhaps TREK itself\./],
+    [
+      '192.0.2.7',
+      'free',
+      /^HOST is "192\.0\.2\.7", which is no address of this machine\. Leave it out, or set 0\.0\.0\.0/,
+    ],
+    ['nowhere.invalid', 'free', /^HOST is "nowhere\.invalid", which is a name that this machine does not know\./],
+  ])('on %s, which is %s, fails with what to set', async (host, state, says) => {
+    const { port: used } = server.address() as { port: number }
+    const port = state === 'used' ? used : 0
+    const [error] = await once(createServer().listen(port, host), 'error').catch((thrown) => [thrown])
+    expect(whyNot(error, { host, port, dataDir: folder, database: '' })).toMatch(says)
+  })
+})
