@@ -6,7 +6,7 @@ import { createHttp, createLog } from './index.ts'
 const rig = HttpRig.use()
 
 describe('Host', () => {
-  const at = (host: string, path = '/api/health') => raw(rig.base, path, { headers: { host } })
+  const at = (host: string, path = '/icon.svg') => raw(rig.base, path, { headers: { host } })
 
   test.each([
     'localhost',
@@ -27,15 +27,20 @@ describe('Host', () => {
     'a@localhost',
     'localhost/x',
   ])('%j is not', async (host) => {
-    for (const path of ['/api/health', '/', '/mcp', '/assets/app-Ab12.js', '/.well-known/nothing']) {
+    for (const path of ['/api/docs', '/', '/mcp', '/assets/app-Ab12.js', '/.well-known/nothing']) {
       const answer = await at(host, path)
       expect([answer.status, JSON.parse(answer.text).code]).toEqual([403, 'forbidden'])
     }
   })
 
+  test('health is told to whoever asks, by the name that a container platform has given', async () => {
+    const { status, text } = await at('trek:3000', '/api/health')
+    expect([status, JSON.parse(text)]).toEqual([200, { status: 'ok' }])
+  })
+
   test('a forwarded host counts for nothing without a trusted proxy', async () => {
     const forwarded = (host: string, name: string) =>
-      raw(rig.base, '/api/health', { headers: { host, 'x-forwarded-host': name } })
+      raw(rig.base, '/icon.svg', { headers: { host, 'x-forwarded-host': name } })
     expect((await forwarded('evil.example', 'localhost')).status).toBe(403)
     expect((await forwarded('localhost', 'evil.example')).status).toBe(200)
   })
@@ -51,8 +56,8 @@ test('behind a trusted proxy both names must be ours', async () => {
     web: null,
   })
   const status = async (host: string, forwarded: string) =>
-    (await behind.inject({ url: '/api/health', headers: { host, 'x-forwarded-host': forwarded } })).statusCode
-  expect(await status('localhost:3000', 'trek.lan')).toBe(200)
+    (await behind.inject({ url: '/nothing', headers: { host, 'x-forwarded-host': forwarded } })).statusCode
+  expect(await status('localhost:3000', 'trek.lan')).toBe(404)
   expect(await status('localhost:3000', 'evil.example')).toBe(403)
   expect(await status('evil.example', 'localhost')).toBe(403)
   await behind.close()
