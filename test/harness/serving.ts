@@ -20,6 +20,8 @@ export interface Kept {
 
 interface Wanted extends Kept {
   readonly env?: Record<string, string>
+  /** The port to listen on; a free one when it is not said. */
+  readonly port?: number
   /** A command that runs the server in surroundings of its own; the words of the server are added to it. */
   readonly through?: readonly [string, ...string[]]
 }
@@ -45,8 +47,8 @@ export function killServers(): void {
 }
 
 /** Starts one and does not wait for it. */
-export async function launch({ env = {}, through, ...kept }: Wanted): Promise<Serving> {
-  const port = await freePort()
+export async function launch({ env = {}, through, port: wanted, ...kept }: Wanted): Promise<Serving> {
+  const port = wanted ?? (await freePort())
   const words = [process.execPath, join(import.meta.dirname, '../../src/main.ts'), 'serve', '--enable', 'mcp']
   const [program = process.execPath, ...args] = [...(through ?? []), ...words]
   const child = spawn(program, args, {
@@ -100,9 +102,12 @@ export async function assistantOf({ port, ...serving }: Serving, kept: Kept = se
   return client
 }
 
+/** The product over the same database, in this process: what the command line does beside a server. */
+export const openBeside = (kept: Kept) => openProduct(readConfig(settingsOf(kept)), { failed: () => {} })
+
 /** A token of the administrator. */
 export async function tokenFor(kept: Kept): Promise<string> {
-  const product = await openProduct(readConfig(settingsOf(kept)), { failed: () => {} })
+  const product = await openBeside(kept)
   const admin = await product.database.read((tx) => tx.find(User, { username: 'admin' }))
   const caller = { ...commandLine, userId: (admin as { id: number }).id }
   const { token } = await product.pipeline.run(create_static_token, { name: 'laptop' }, caller)

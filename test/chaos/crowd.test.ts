@@ -1,0 +1,118 @@
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
+import { create_user } from '../../src/features/admin/contract/index.ts'
+import { add_trip_member } from '../../src/features/trips/contract/index.ts'
+import { commandLine, PASSWORD } from '../harness/accounts.ts'
+import { ENGINES } from '../harness/databases.ts'
+import { Copy, type Frame, LiveClient } from '../harness/live-client.ts'
+import { times } from '../harness/prove.ts'
+import { assistantOf, end, killServers, openBeside, type Serving, serve, tripIdOf } from '../harness/serving.ts'
+import { until } from '../harness/until.ts'
+
+/** Many screens that follow one trip, and come back all at once. */
+
+const PEOPLE = times(2, 10)
+const SCREENS = 50
+
+afterAll(killServers)
+
+/** A screen as the app is: it comes back with what it knows, as often as it takes. */
+class Screen {
+  readonly copy = new Copy()
+  readonly heard: Frame[] = []
+  readonly #tripId: number
+  readonly #cookie: string
+  #client: LiveClient | null = null
+
+  constructor(tripId: number, cookie: string) {
+    this.#tripId = tripId
+    this.#cookie = cookie
+  }
+
+  async connect({ port }: Serving): Promise<void> {
+    const headers = { cookie: this.#cookie }
+    this.#client = await until(
+      () => LiveClient.open(`http://127.0.0.1:${port}`, 0, { headers }).catch(() => null),
+      30_000,
+      'the server is back',
+    )
+    this.#client.onFrame = (frame) => {
+      this.heard.push(frame)
+      this.copy.take(frame)
+    }
+    this.#client.subscribe(this.#tripId, this.copy.since, 'trip')
+  }
+
+  heardOf(type: Frame['type']): number {
+    return this.heard.filter((frame) => frame.type === type).length
+  }
+
+  close = () => this.#client?.close()
+}
+
+describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
+  test('the screens of a server that was killed all come back, load nothing again and miss nothing', {
+    timeout: times(90_000, 300_000),
+  }, async () => {
+    const place = await find()
+    onTestFinished(() => place.remove())
+    const kept = { dataDir: place.folder, ...(engine === 'postgres' && { url: place.target }) }
+    let serving = await serve(kept)
+    const { port } = serving
+    const assistant = await assistantOf(serving)
+    const tripId = tripIdOf(await assistant.tool('create_trip', { title: 'Kyoto' }))
+    for (let at = 0; at < 20; at++) await assistant.tool('create_place', { tripId, name: `Place ${at}` })
+
+    const screens: Screen[] = []
+    const beside = await openBeside(kept)
+    const admin = { ...commandLine, userId: 1 }
+    for (let at = 0; at < PEOPLE; at++) {
+      const username = `person${at}`
+      const account = { username, email: `${username}@example.org`, password: PASSWORD }
+      await beside.pipeline.run(create_user, account, commandLine)
+      await beside.pipeline.run(add_trip_member, { tripId, identifier: username }, admin)
+      const cookie = await logIn(port, username)
+      for (let screen = 0; screen < SCREENS; screen++) screens.push(new Screen(tripId, cookie))
+    }
+    await beside.close()
+    await Promise.all(screens.map((screen) => screen.connect(serving)))
+    const all = (type: Frame['type'], count: number) =>
+      until(
+        () => screens.every((screen) => screen.heardOf(type) >= count),
+        60_000,
+        `everybody heard ${count} times: ${type}`,
+      )
+    await all('snapshot', 1)
+
+    await end(serving, 'SIGKILL')
+    const back = screens.map((screen) => screen.connect(serving))
+    serving = await serve({ ...kept, port })
+    await Promise.all(back)
+    await all('resumed', 1)
+    const again = await assistantOf(serving)
+    await again.tool('create_place', { tripId, name: 'Gion' })
+    await until(
+      () => screens.every(({ copy }) => copy.table('place').some(({ name }) => name === 'Gion')),
+      30_000,
+      'everybody was told',
+    )
+    for (const { copy, heard } of screens) {
+      expect(copy.table('place')).toHaveLength(21)
+      expect(new Set(heard.map(({ type }) => type))).toEqual(new Set(['snapshot', 'resumed', 'changes', 'presence']))
+    }
+    await Promise.all(screens.map((screen) => screen.close()))
+    expect(await end(serving)).toBe(0)
+  })
+})
+
+async function logIn(port: number, identifier: string): Promise<string> {
+  const answer = await fetch(`http://127.0.0.1:${port}/api/auth/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ identifier, password: PASSWORD }),
+  })
+  expect(answer.status).toBe(200)
+  return answer.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(';')[0])
+    .join('; ')
+}
