@@ -77,10 +77,14 @@ export function DayCard({ planned, index }: Props) {
           <DayTitle day={day} />
           <div className="flex items-center gap-2 text-xs">
             <p className="figures truncate text-ink-faint">
-              {day.date &&
+              {[
                 // Where it begins, and where a month ends: in between it is known.
-                `${index === 0 || day.date.endsWith('-01') ? `${month(day.date)} · ` : ''}${t('plan.dayNumber', { number: day.day_number })} · `}
-              {t('count.stops', { count: stops.length })}
+                day.date && (index === 0 || day.date.endsWith('-01')) && month(day.date),
+                day.date && t('plan.dayNumber', { number: day.day_number }),
+                (stops.length > 0 || entries.length === 0) && t('count.stops', { count: stops.length }),
+              ]
+                .filter(Boolean)
+                .join(' · ')}
             </p>
             <WeatherOfDay day={day} />
           </div>
