@@ -1206,6 +1206,18 @@ const packing: Section = {
       ],
       then(call('get_trip_summary', { tripId: '$1.trip.id' }), { packing: { total: 14, checked: 0 } }),
     ),
+    asks(
+      'Keep the packing list as “A week at the sea”. No, delete that again.',
+      [
+        inTrip('save_packing_template', { templateName: 'A week at the sea' }),
+        call('delete_packing_template', { templateId: '$1.template.id' }),
+      ],
+      then(
+        inTrip('list_packing_templates'),
+        { templates: [{ name: 'City in spring', mine: true }] },
+        { templates: [{ name: 'A week at the sea' }] },
+      ),
+    ),
   ],
 }
 
@@ -1810,15 +1822,6 @@ export const deadEnds: readonly DeadEnd[] = [
       refusal: /Accounts are made by the administrator/,
     },
     reason: 'Nobody is invited to a trip who has no account.',
-  },
-  {
-    ask: 'Keep the packing list as “A week at the sea”. No, delete that again.',
-    missing: {
-      before: [inTrip('save_packing_template', { templateName: 'A week at the sea' })],
-      guess: call('delete_packing_template', { templateId: '$1.template.id' }),
-      refusal: /Only administrators may do this/,
-    },
-    reason: 'The owner of a trip may save a template; only an administrator may delete one.',
   },
   {
     ask: 'When does Kinkaku-ji open?',
