@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Issue } from '../declare/errors.ts'
+import { inOurWords, isRaw } from '../declare/wording.ts'
 import { shownName } from './bounds.ts'
 import { isNumeral } from './meant.ts'
 
@@ -21,7 +22,7 @@ export function sentencesOf(issue: Found, elsewhere?: Elsewhere): Issue[] {
     case 'unrecognized_keys':
       return issue.keys.map((key) => ({ path: [path, shownName(key)].filter(Boolean).join('.'), message: UNKNOWN }))
     case 'invalid_value': {
-      const allowed = `must be ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`
+      const allowed = inOurWords(issue)
       const sent = typeof issue.input === 'string' ? issue.input : ''
       const taker = issue.path.length === 1 && elsewhere?.(path, sent)
       return [{ path, message: taker ? `${allowed}: call ${taker} for ${JSON.stringify(sent)}` : allowed }]
@@ -37,49 +38,11 @@ export const isTooLong = (issue: Found): boolean =>
   (issue.origin === 'string' || issue.origin === 'array') &&
   (isRaw(issue) || issue.message === `must be at most ${issue.maximum} characters`)
 
-const isRaw = ({ message }: Found): boolean => /^(Too (big|small)|Invalid|Unrecognized)\b/.test(message)
-
 function messageOf(issue: Found): string {
   if (issue.code === 'invalid_type') {
     return issue.input === undefined ? 'is required' : wrongForm(issue.expected, issue.input)
   }
-  if (!isRaw(issue)) return issue.message
-  switch (issue.code) {
-    case 'too_big':
-      return wrongSize(issue, issue.exact ? 'exactly' : issue.inclusive ? 'at most' : 'less than', issue.maximum)
-    case 'too_small':
-      return wrongSize(issue, issue.exact ? 'exactly' : issue.inclusive ? 'at least' : 'more than', issue.minimum)
-    case 'not_multiple_of':
-      return `must be a multiple of ${issue.divisor}, not ${String(issue.input)}`
-    case 'invalid_format':
-      return FORMATS[issue.format] ?? 'has a form that is not taken here'
-    case 'invalid_key':
-      return `is no name that is taken here: it ${issue.issues.map(messageOf).join(' and ')}`
-    case 'invalid_union':
-      return 'has none of the forms that are taken here'
-    default:
-      return 'is not taken here'
-  }
-}
-
-const FORMATS: Readonly<Record<string, string>> = {
-  date: 'must be a date like 2027-04-05',
-  datetime: 'must be a moment in UTC like 2027-04-05T18:00:00.000Z',
-  email: 'must be an e-mail address like ana@example.org',
-  url: 'must be a web address',
-  uuid: 'must be a UUID',
-}
-
-/** Of a text its length is told and not what it says: it may be a password. */
-function wrongSize({ origin, input }: { origin: string; input?: unknown }, relation: string, bound: unknown): string {
-  switch (origin) {
-    case 'string':
-      return `must be ${relation} ${bound} characters, and has ${(input as string).length}`
-    case 'array':
-      return `must hold ${relation} ${bound} ${bound === 1 ? 'entry' : 'entries'}, and has ${(input as unknown[]).length}`
-    default:
-      return `must be ${relation} ${bound}, not ${String(input)}`
-  }
+  return inOurWords(issue)
 }
 
 const ARTICLES: Readonly<Record<string, string>> = {
