@@ -420,7 +420,9 @@ create table packing_templates (
   name text not null,
   items text not null,
   created_at text not null,
-  constraint packing_templates_pkey PRIMARY KEY (id)
+  created_by bigint,
+  constraint packing_templates_pkey PRIMARY KEY (id),
+  constraint packing_templates_created_by_fkey FOREIGN KEY (created_by) REFERENCES users(id) ON DELETE RESTRICT
 );
 
 create table place_tags (
@@ -733,6 +735,7 @@ CREATE INDEX packing_bags_by_trip ON public.packing_bags USING btree (trip_id, o
 CREATE INDEX packing_items_by_bag ON public.packing_items USING btree (bag_id);
 CREATE INDEX packing_items_by_owner ON public.packing_items USING btree (owner_id);
 CREATE INDEX packing_items_by_trip ON public.packing_items USING btree (trip_id, order_key);
+CREATE INDEX packing_templates_by_maker ON public.packing_templates USING btree (created_by);
 CREATE INDEX place_tags_by_tag ON public.place_tags USING btree (tag_id);
 CREATE INDEX place_tags_by_trip ON public.place_tags USING btree (trip_id, user_id);
 CREATE INDEX places_by_category ON public.places USING btree (category_id);

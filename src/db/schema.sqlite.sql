@@ -407,7 +407,10 @@ CREATE INDEX "packing_items_by_trip" on "packing_items" ("trip_id",
 CREATE TABLE "packing_templates" ("id" integer primary key autoincrement,
   "name" text not null,
   "items" text not null,
-  "created_at" text not null);
+  "created_at" text not null,
+  "created_by" integer references "users" ("id") on delete restrict);
+
+CREATE INDEX "packing_templates_by_maker" on "packing_templates" ("created_by");
 
 CREATE TABLE "place_tags" ("id" integer primary key autoincrement,
   "trip_id" integer not null references "trips" ("id") on delete restrict,

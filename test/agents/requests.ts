@@ -40,16 +40,6 @@ export interface Section {
   readonly requests: readonly Request[]
 }
 
-/** A request for which the call that suggests itself is refused, or does something else; `calls` put it right. */
-export interface WrongGuess extends Request {
-  /** What is called before, and rightly. */
-  readonly before?: readonly Call[]
-  readonly guess: Call
-  /** What the answer of the guess says; null where it was taken, and did something else. */
-  readonly refusal: RegExp | null
-  readonly reason: string
-}
-
 /** A request that no tool can meet. */
 export interface DeadEnd {
   readonly ask: string
@@ -139,6 +129,11 @@ const trips: Section = {
       then(call('get_trip_summary', { tripId: '$1.trip.id' }), { days: { length: 10, 0: { date: null } } }),
     ),
     asks(
+      'Ten days in Norway from the first of August.',
+      call('create_trip', { title: 'Norway', start_date: '2027-08-01', end_date: null, day_count: '10' }),
+      then(call('get_trip_summary', { tripId: '$1.trip.id' }), { days: { length: 10, 9: { date: '2027-08-10' } } }),
+    ),
+    asks(
       'Call the trip “Kyoto in bloom”, and remind us ten days before it starts.',
       inTrip('update_trip', { title: 'Kyoto in bloom', reminder_days: '10' }),
       trip({ trip: { title: 'Kyoto in bloom', reminder_days: 10 } }),
@@ -159,6 +154,20 @@ const trips: Section = {
         trip: { end_date: '2027-04-08' },
         days: [{ date: '2027-04-08' }, { date: null, title: 'Philosopher’s Path' }],
       }),
+    ),
+    asks(
+      'The whole trip starts a week later.',
+      inTrip('update_trip', { start_date: '2027-04-11', date_shift_mode: 'shift_all' }),
+      trip({
+        trip: { start_date: '2027-04-11', end_date: '2027-04-15' },
+        days: { 1: { date: '2027-04-12', title: 'Southern Higashiyama' } },
+        reservations: [{ title: 'Dinner at Giro Giro Hitoshina', reservation_time: '2027-04-12T19:00' }],
+      }),
+    ),
+    asks(
+      'Norway is two days shorter: we fly home on the 8th.',
+      [call('list_trips'), call('update_trip', { tripId: '$1.trips[Norway].id', end_date: '2027-08-08' })],
+      then(call('get_trip_summary', { tripId: '$2.trip.id' }), { days: { length: 8, 0: { date: '2027-08-01' } } }),
     ),
     asks(
       'We liked it so much that we go again in October, the same people. Copy it to start on the 4th.',
@@ -195,6 +204,11 @@ const trips: Section = {
       }),
     ),
     asks(
+      'Iceland, for ten days … and we start on the first of July.',
+      [call('list_trips'), call('update_trip', { tripId: '$1.trips[Iceland].id', start_date: '2027-07-01' })],
+      then(call('get_trip_summary', { tripId: '$2.trip.id' }), { days: { length: 10, 9: { date: '2027-07-10' } } }),
+    ),
+    asks(
       'Iceland will not happen. Yes, I am sure: delete it.',
       [call('list_trips'), call('delete_trip', { tripId: '$1.trips[Iceland].id' })],
       then(call('list_trips'), { trips: [] }, { trips: [{ title: 'Iceland' }] }),
@@ -214,6 +228,11 @@ const members: Section = {
       'Let Dora in. Her user name is <people.dora.username>.',
       inTrip('add_trip_member', { identifier: '$people.dora.username' }),
       trip({ members: { collaborators: [{ name: 'Dora' }] } }),
+    ),
+    asks(
+      'Who of us may change the plan, and who owns it?',
+      inTrip('list_trip_members'),
+      answers({ owner: { name: 'Ana', role: 'owner' }, members: [{ name: 'Dora', role: 'member' }] }),
     ),
     asks(
       'Cleo has to stay at home. Take her out.',
@@ -238,6 +257,11 @@ const days: Section = {
       'Call Wednesday “Gold and moss”.',
       inTrip('update_day', { dayId: day(WEDNESDAY), title: 'Gold and moss' }),
       trip({ days: { 2: { title: 'Gold and moss' } } }),
+    ),
+    asks(
+      'Thursday needs no title.',
+      inTrip('update_day', { dayId: asText(day(THURSDAY)), title: null }),
+      trip({ days: { 3: { title: null, date: '2027-04-08' } } }),
     ),
     asks(
       'We stay one day longer and fly home on the 12th.',
@@ -815,6 +839,23 @@ const transports: Section = {
       onDay(FRIDAY, [{ title: 'Train to Nara', endpoints: [{ platform: '8' }] }, { place: { name: 'Tōdai-ji' } }]),
     ),
     asks(
+      'The train to Nara leaves from platform 10.',
+      inTrip('update_transport', { reservationId: booking('Train to Nara'), metadata: { platform: '10' } }),
+      trip({ reservations: [{ title: 'Train to Nara', metadata: {}, endpoints: [{ platform: '10' }] }] }),
+    ),
+    asks(
+      'We sit in 5A and 5B on it, and it costs 15 francs.',
+      inTrip('update_transport', {
+        reservationId: booking('Train to Nara'),
+        metadata: '{"seat":"5A, 5B","train_number":null}',
+        price: '15',
+      }),
+      trip({
+        reservations: [{ title: 'Train to Nara', metadata: { seat: '5A, 5B' }, endpoints: [{ platform: '10' }] }],
+        budget: { items: [{ name: 'Train to Nara', total_price: 15 }] },
+      }),
+    ),
+    asks(
       'A taxi to the hotel on Monday at half past three, about 12 francs.',
       inTrip('create_transport', {
         type: 'taxi',
@@ -892,6 +933,41 @@ const transports: Section = {
       }),
     ),
     asks(
+      'Our seats on the flight out are 14A and 14B.',
+      inTrip('update_transport', { reservationId: booking('Zürich to Osaka'), metadata: { seat: '14A, 14B' } }),
+      trip({
+        reservations: [
+          { title: 'Zürich to Osaka', metadata: { airline: 'Swiss', flight_number: 'LX160', seat: '14A, 14B' } },
+        ],
+      }),
+    ),
+    asks(
+      'They have taken the seats away again, and the flight is called LX 162 now.',
+      inTrip('update_transport', {
+        reservationId: booking('Zürich to Osaka'),
+        metadata: { seat: '', flight_number: 'LX162' },
+      }),
+      trip(
+        { reservations: [{ title: 'Zürich to Osaka', metadata: { airline: 'Swiss', flight_number: 'LX162' } }] },
+        { reservations: [{ title: 'Zürich to Osaka', metadata: { seat: '14A, 14B' } }] },
+      ),
+    ),
+    asks(
+      'The number of our flight booking is XK4T2P, and we check in online from the day before.',
+      inTrip('update_reservation', {
+        reservationId: booking('Zürich to Osaka'),
+        confirmation_number: 'XK4T2P',
+        notes: 'Check in online from the day before.',
+        location: null,
+      }),
+      trip({ reservations: [{ title: 'Zürich to Osaka', confirmation_number: 'XK4T2P', notes: /online/ }] }),
+    ),
+    asks(
+      'The flight out is cancelled.',
+      inTrip('update_reservation', { reservationId: booking('Zürich to Osaka'), status: 'cancelled' }),
+      trip({ reservations: [{ title: 'Zürich to Osaka', status: 'cancelled' }] }),
+    ),
+    asks(
       'No taxi: we walk. Delete it.',
       inTrip('delete_transport', { reservationId: asText(booking('Taxi to the hotel')) }),
       trip(
@@ -925,6 +1001,25 @@ const costs: Section = {
           { name: 'Ben', paid: 1650.5 },
         ],
       }),
+    ),
+    asks(
+      'Ben has just paid me all that he owed.',
+      [
+        inTrip('get_settlement_summary'),
+        inTrip('create_settlement', {
+          from_user_id: '$1.summary.flows.0.from.user_id',
+          to_user_id: '$1.summary.flows.0.to.user_id',
+          amount: '$1.summary.flows.0.amount',
+        }),
+      ],
+      then(inTrip('get_settlement_summary'), {
+        summary: { flows: { length: 0 }, unconverted: { length: 0 }, settlements: [{ currency: 'EUR' }] },
+      }),
+    ),
+    asks(
+      'No, that was for something else. Forget it.',
+      [inTrip('list_settlements'), inTrip('delete_settlement', { settlementId: '$1.settlements.0.id' })],
+      then(inTrip('get_settlement_summary'), { summary: { flows: { length: 1 } } }),
     ),
     asks(
       'Split the taxi between Ben and me, Ben paid 32 euros.',
@@ -973,6 +1068,26 @@ const costs: Section = {
         userIds: `[${asText(ANA)},${asText(BEN)}]`,
       }),
       trip({ budget: { items: [{ name: 'Kimonos', currency: 'CHF', total_price: 300, payers: { length: 0 } }] } }),
+    ),
+    asks(
+      'I paid 23.40 francs for groceries for Cleo and me.',
+      inTrip('create_budget_item_with_members', {
+        name: 'Groceries',
+        category: 'groceries',
+        total_price: 23.4,
+        userIds: [ANA, CLEO],
+        payers: [{ user_id: ANA, amount: 23.4 }],
+      }),
+      trip({
+        budget: {
+          items: [{ name: 'Groceries', payers: [{ user_id: ANA, amount: 23.4 }], members: [{ user_id: CLEO }] }],
+        },
+      }),
+    ),
+    asks(
+      'Who owes whom, reckoned in euros?',
+      inTrip('get_settlement_summary', { base: 'eur' }),
+      answers({ summary: { currency: 'EUR', unconverted: [{ name: 'Groceries', currency: 'CHF' }] } }),
     ),
     asks(
       'The hotel was 1,150.80 in the end.',
@@ -1206,6 +1321,18 @@ const packing: Section = {
       ],
       then(call('get_trip_summary', { tripId: '$1.trip.id' }), { packing: { total: 14, checked: 0 } }),
     ),
+    asks(
+      'Keep the packing list as “A week at the sea”. No, delete that again.',
+      [
+        inTrip('save_packing_template', { templateName: 'A week at the sea' }),
+        call('delete_packing_template', { templateId: '$1.template.id' }),
+      ],
+      then(
+        inTrip('list_packing_templates'),
+        { templates: [{ name: 'City in spring', mine: true }] },
+        { templates: [{ name: 'A week at the sea' }] },
+      ),
+    ),
   ],
 }
 
@@ -1299,6 +1426,19 @@ const notes: Section = {
       answers({ items: [{ title: 'Practical tips', content: /ICOCA/ }] }),
     ),
     asks(
+      'The tips need not be at the top, and belong to “Japan”.',
+      inTrip('update_collab_note', { noteId: note('Practical tips'), pinned: 'false', category: 'Japan' }),
+      trip({ collab_notes: [{ title: 'Practical tips', pinned: false, category: 'Japan', content: /ICOCA/ }] }),
+    ),
+    asks(
+      'Put the page about the pass there, westjr.co.jp/global/en.',
+      inTrip('update_collab_note', {
+        noteId: asText(note('Practical tips')),
+        website: 'https://www.westjr.co.jp/global/en',
+      }),
+      trip({ collab_notes: [{ title: 'Practical tips', website: /westjr/, category: 'Japan' }] }),
+    ),
+    asks(
       'The password is sakura2028.',
       inTrip('update_collab_note', {
         noteId: note('Wireless network of the hotel'),
@@ -1356,6 +1496,18 @@ const chat: Section = {
       'Delete the poll about sushi.',
       [inTrip('list_collab_polls'), inTrip('delete_collab_poll', { pollId: '$1.polls[Sushi or ramen?].id' })],
       then(inTrip('list_collab_polls'), { polls: { length: 1 } }),
+    ),
+    asks(
+      'Ask them which gardens they want to see, as many as they like: moss, stones or bamboo.',
+      inTrip('create_collab_poll', {
+        question: 'Which gardens?',
+        options: ['Moss', 'Stones', 'Bamboo'],
+        multiple: 'true',
+        deadline: '',
+      }),
+      then(inTrip('list_collab_polls'), {
+        polls: [{ question: 'Which gardens?', multiple: true, options: { length: 3 }, deadline: null }],
+      }),
     ),
     asks(
       'What has Ben written?',
@@ -1421,6 +1573,11 @@ const files: Section = {
       inTrip('get_trip_summary'),
       answers({ files: [{ name: 'rail-pass.pdf', reservation_ids: { length: 0 } }] }),
     ),
+    asks(
+      'Who has put files here, and how large are they?',
+      section('files'),
+      answers({ items: { length: 1, 0: { uploaded_by: BEN, size: 15, type: 'application/pdf' } } }),
+    ),
   ],
 }
 
@@ -1444,7 +1601,17 @@ const sharing: Section = {
       inTrip('get_share_link'),
       answers({ link: { url: /\/shared\//, share_budget: true, expired: false } }),
     ),
+    asks(
+      'She need not see what it costs after all. Let the link last a month.',
+      inTrip('create_share_link', { share_budget: false, expires_in_days: 30 }),
+      then(inTrip('get_share_link'), { link: { share_budget: false, expires_at: /^2027-03-31/ } }),
+    ),
     asks('She has seen it. End the link.', inTrip('delete_share_link'), then(inTrip('get_share_link'), { link: null })),
+    asks(
+      'And one for my brother, who is packing with us.',
+      inTrip('create_share_link', { share_packing: true, share_bookings: false }),
+      then(inTrip('get_share_link'), { link: { share_packing: true, share_bookings: false } }),
+    ),
   ],
 }
 
@@ -1460,6 +1627,11 @@ const weather: Section = {
       'When does the sun set on Thursday in Arashiyama?',
       call('get_detailed_weather', { lat: 35.0169, lng: 135.6713, date: '2027-04-08' }),
       answers({ weather: { timezone: 'Asia/Tokyo', sunset: /18:/ } }),
+    ),
+    asks(
+      'Will it rain in Nara on Friday?',
+      call('get_weather', { lat: '34.6851', lng: '135.8048', date: '2027-04-09', lang: 'en' }),
+      answers({ weather: { kind: 'climate_average', units: { precipitation_probability: '%' } } }),
     ),
   ],
 }
@@ -1510,6 +1682,11 @@ const maps: Section = {
       call('search_airports', { query: 'Osaka', limit: '5' }),
       answers({ airports: [{ iata: 'ITM' }, { iata: 'KIX' }] }),
     ),
+    asks(
+      'What time is it at Narita when it is noon in Zürich? In which zone is it?',
+      call('get_airport', { iata: 'NRT' }),
+      answers({ airport: { iata: 'NRT', timezone: 'Asia/Tokyo' } }),
+    ),
   ],
 }
 
@@ -1527,6 +1704,11 @@ const atlas: Section = {
       'No, Iceland is still to come.',
       call('unmark_country_visited', { country_code: 'IS' }),
       then(VISITED, { countries: [{ country_code: 'PT' }] }, { countries: [{ country_code: 'IS' }] }),
+    ),
+    asks(
+      'And to Greece, years ago.',
+      call('mark_country_visited', { country_code: 'gr' }),
+      then(VISITED, { countries: [{ country_code: 'GR' }] }),
     ),
   ],
 }
@@ -1551,6 +1733,11 @@ const notifications: Section = {
       then(call('get_unread_notification_count'), { count: 1 }),
     ),
     asks(
+      'And the ones before that?',
+      call('list_notifications', { limit: '5', offset: '1' }),
+      answers({ unread_count: 1, notifications: { length: 0 } }),
+    ),
+    asks(
       'Mark everything as read.',
       call('mark_all_notifications_read', { random_string: 'all' }),
       then(call('list_notifications', { unread_only: true }), { unread_count: 0, notifications: { length: 0 } }),
@@ -1565,6 +1752,22 @@ const calendar: Section = {
       'Give me the trip for my calendar.',
       inTrip('export_trip_ics'),
       answers({ ics: /SUMMARY:Kiyomizu-dera/, filename: /\.ics$/, remaining: 0 }),
+    ),
+    asks(
+      'Are our dinner and the flight in it as well?',
+      inTrip('export_trip_ics', { cursor: null }),
+      answers({ ics: /SUMMARY:[^\r\n]*Zürich to Osaka[\s\S]*SUMMARY:[^\r\n]*Giro Giro/ }),
+    ),
+    asks(
+      'The dinner is cancelled. Does my calendar say so?',
+      [
+        inTrip('update_reservation', {
+          reservationId: booking('Dinner at Giro Giro Hitoshina'),
+          status: 'cancelled',
+        }),
+        inTrip('export_trip_ics'),
+      ],
+      answers({ ics: /STATUS:CANCELLED/ }),
     ),
   ],
 }
@@ -1592,123 +1795,6 @@ export const sections: readonly Section[] = [
   atlas,
   notifications,
   calendar,
-]
-
-export const wrongGuesses: readonly WrongGuess[] = [
-  {
-    ask: 'Iceland, for ten days … and we start on the first of July.',
-    before: [call('create_trip', { title: 'Iceland', day_count: 10 })],
-    guess: call('update_trip', { tripId: '$1.trip.id', start_date: '2027-07-01' }),
-    refusal: null,
-    reason: 'With one date a trip without dates gets seven days, and three of its ten are gone without a word.',
-    calls: [call('update_trip', { tripId: '$1.trip.id', start_date: '2027-07-01', end_date: '2027-07-10' })],
-    outcome: then(call('get_trip_summary', { tripId: '$1.trip.id' }), { days: { length: 10 } }),
-  },
-  {
-    ask: 'Ben has just paid me all that he owed.',
-    before: [inTrip('get_settlement_summary')],
-    guess: inTrip('create_settlement', {
-      from_user_id: '$1.summary.flows.0.from.user_id',
-      to_user_id: '$1.summary.flows.0.to.user_id',
-      amount: '$1.summary.flows.0.amount',
-    }),
-    refusal: null,
-    reason: 'The amount was in euros, as all costs are; without a currency it is taken as francs, and settles nothing.',
-    calls: [
-      inTrip('list_settlements'),
-      inTrip('update_settlement', {
-        settlementId: '$1.settlements.0.id',
-        from_user_id: '$1.settlements.0.from_user_id',
-        to_user_id: '$1.settlements.0.to_user_id',
-        amount: '$1.settlements.0.amount',
-        currency: 'EUR',
-      }),
-    ],
-    outcome: then(inTrip('get_settlement_summary'), { summary: { flows: { length: 0 }, unconverted: { length: 0 } } }),
-  },
-  {
-    ask: 'The flight out is cancelled.',
-    guess: inTrip('update_reservation', { reservationId: booking('Zürich to Osaka'), status: 'cancelled' }),
-    refusal: /Call update_transport for it/,
-    reason: 'The flight is among the reservations of the trip, and the tool does not say that it takes no transport.',
-    calls: [inTrip('update_transport', { reservationId: booking('Zürich to Osaka'), status: 'cancelled' })],
-    outcome: trip({ reservations: [{ title: 'Zürich to Osaka', status: 'cancelled' }] }),
-  },
-  {
-    ask: 'Our seats on the flight out are 14A and 14B.',
-    guess: inTrip('update_transport', {
-      reservationId: booking('Zürich to Osaka'),
-      metadata: { seat: '14A, 14B' },
-    }),
-    refusal: null,
-    reason: 'metadata replaces all details: airline and flight number are gone.',
-    calls: [
-      inTrip('update_transport', {
-        reservationId: booking('Zürich to Osaka'),
-        metadata: { airline: 'Swiss', flight_number: 'LX160', seat: '14A, 14B' },
-      }),
-    ],
-    outcome: trip({
-      reservations: [{ title: 'Zürich to Osaka', metadata: { flight_number: 'LX160', seat: '14A, 14B' } }],
-    }),
-  },
-  {
-    ask: 'The train to Nara leaves from platform 10.',
-    before: [
-      inTrip('create_transport', {
-        type: 'train',
-        title: 'Train to Nara',
-        endpoints: [
-          { name: 'Kyoto Station', local_date: '2027-04-09', local_time: '09:05', platform: '8' },
-          { name: 'Nara Station', local_date: '2027-04-09', local_time: '09:50' },
-        ],
-      }),
-    ],
-    guess: inTrip('update_transport', { reservationId: '$1.reservation.id', metadata: { platform: '10' } }),
-    refusal: null,
-    reason: 'Platform, seat and number are names of metadata and of each end; now both platforms are there.',
-    calls: [
-      inTrip('update_transport', {
-        reservationId: '$1.reservation.id',
-        metadata: {},
-        endpoints: [
-          { name: 'Kyoto Station', local_date: '2027-04-09', local_time: '09:05', platform: '10' },
-          { name: 'Nara Station', local_date: '2027-04-09', local_time: '09:50' },
-        ],
-      }),
-    ],
-    outcome: trip({ reservations: [{ title: 'Train to Nara', endpoints: [{ platform: '10' }] }] }),
-  },
-  {
-    ask: 'I paid 23.40 francs for groceries for Cleo and me.',
-    guess: inTrip('create_budget_item_with_members', {
-      name: 'Groceries',
-      category: 'groceries',
-      total_price: 23.4,
-      userIds: [ANA, CLEO],
-    }),
-    refusal: null,
-    reason: 'It records that nobody has paid; only create_budget_item and update_budget_item take payers.',
-    calls: [
-      inTrip('get_trip_summary'),
-      inTrip('update_budget_item', {
-        itemId: '$1.budget.items[Groceries].id',
-        payers: [{ user_id: ANA, amount: 23.4 }],
-      }),
-    ],
-    outcome: trip({ budget: { items: [{ name: 'Groceries', payers: [{ user_id: ANA, amount: 23.4 }] }] } }),
-  },
-  {
-    ask: 'The whole trip starts a week later.',
-    guess: inTrip('update_trip', { start_date: '2027-04-12', date_shift_mode: 'shift_all' }),
-    refusal: /end_date: 2027-04-11 is before start_date 2027-04-12/,
-    reason: 'One date alone does not move the other; neither description says that both are needed.',
-    calls: [inTrip('update_trip', { start_date: '2027-04-12', end_date: '2027-04-18', date_shift_mode: 'shift_all' })],
-    outcome: trip({
-      days: { length: 7, 0: { date: '2027-04-12' } },
-      reservations: [{ title: 'Dinner at Giro Giro Hitoshina', reservation_time: '2027-04-13T19:00' }],
-    }),
-  },
 ]
 
 export const deadEnds: readonly DeadEnd[] = [
@@ -1810,15 +1896,6 @@ export const deadEnds: readonly DeadEnd[] = [
       refusal: /Accounts are made by the administrator/,
     },
     reason: 'Nobody is invited to a trip who has no account.',
-  },
-  {
-    ask: 'Keep the packing list as “A week at the sea”. No, delete that again.',
-    missing: {
-      before: [inTrip('save_packing_template', { templateName: 'A week at the sea' })],
-      guess: call('delete_packing_template', { templateId: '$1.template.id' }),
-      refusal: /Only administrators may do this/,
-    },
-    reason: 'The owner of a trip may save a template; only an administrator may delete one.',
   },
   {
     ask: 'When does Kinkaku-ji open?',

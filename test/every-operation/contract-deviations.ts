@@ -106,6 +106,9 @@ export const ADDED: Record<string, Record<string, string>> = {
     before: 'A new expense goes where it belongs in one call.',
     exchange_rate: 'Who knows at which rate they paid can say so; without it nothing may be known.',
   },
+  create_budget_item_with_members: {
+    payers: 'An expense that was paid is recorded in one call, as with create_budget_item.',
+  },
   update_budget_item: {
     currency: 'What can be created can be changed.',
     expense_date: 'What can be created can be changed.',

@@ -130,7 +130,7 @@ eachDatabase((_database, place) => {
   describe('what is not a request', () => {
     test.each([
       ['a text that is not JSON', '{"jsonrpc":', {}, 400, -32_700],
-      ['an object that tries to change its kind', '{"__proto__":{"a":1}}', {}, 400, -32_700],
+      ['an object that tries to change its kind', '{"__proto__":{"a":1}}', {}, 400, -32_000],
       ['nothing', '', {}, 400, -32_600],
       ['a number', '5', {}, 400, -32_600],
       ['an object that is no message', '{"a":1}', {}, 400, -32_600],

@@ -246,14 +246,14 @@ class Cutter {
     // No text that a person can mean holds one, and PostgreSQL stores none: not even a question may ask for it.
     if (value.slice(0, text).includes('\u0000')) this.#refuse('must not contain the character U+0000')
     if (text === undefined || value.length <= text) return value
-    this.#refuse(`must be at most ${text} characters`)
+    this.#refuse(`must be at most ${text} characters, and has ${value.length}`)
     return value.slice(0, text + 1).toWellFormed()
   }
 
   #list({ list }: Bound, value: readonly unknown[]): readonly unknown[] {
     if (!list) return value
     const kept = value.slice(0, list.most + 1)
-    if (kept.length > list.most) this.#refuse(`must hold at most ${list.most}`)
+    if (kept.length > list.most) this.#refuse(`must hold at most ${list.most} entries, and has ${value.length}`)
     const cut = kept.map((one, index) => this.#at(index, list.each, one))
     return cut.length === value.length && cut.every((one, index) => one === value[index]) ? value : cut
   }
@@ -296,7 +296,11 @@ class Cutter {
       if (!fields.has(name)) found.push(name)
       if (found.length > most) break
     }
-    if (others === 'taken') return found
+    if (others === 'taken') {
+      // No record can have it, whatever is sent.
+      if (found.includes('__proto__')) this.#refuse('cannot have the name __proto__')
+      return found
+    }
     // Some programs fill in all that they ever heard of with null, and make up an argument where there is none.
     if (count > most) return found.slice(0, most)
     if (!this.#reading.asMeant) return found

@@ -1,8 +1,8 @@
 import type { z } from 'zod'
 import { type Issue, invalid } from '../declare/errors.ts'
 import type { AnyObject, AnyOperation, Effect } from '../declare/operation.ts'
-import { entriesOf, isNullable, MOST_TOLD, meantIn, mostEntries, type Reading, shownName, within } from './bounds.ts'
-import { isNumeral } from './meant.ts'
+import { entriesOf, isNullable, MOST_TOLD, meantIn, mostEntries, type Reading, within } from './bounds.ts'
+import { type Elsewhere, isTooLong, sentencesOf, UNKNOWN } from './wording.ts'
 
 /** So many wrong things are said in a sentence, and for so many unknown names a known one is looked for. */
 const SAID = 5
@@ -10,63 +10,6 @@ const GUESSED = 3
 
 /** Nobody means a known name by a longer one. */
 const LONGEST_GUESSED = 40
-
-const UNKNOWN = 'is not known here.'
-
-/** The tool that takes a value which this one refuses, if there is one. */
-type Elsewhere = (argument: string, value: string) => string | undefined
-
-/** Turns what zod found into sentences that say where, what is wrong and what is allowed. */
-function issueOf(issue: z.core.$ZodIssue, elsewhere?: Elsewhere): Issue[] {
-  const path = issue.path.map(shownName).join('.')
-  switch (issue.code) {
-    case 'unrecognized_keys':
-      return issue.keys.map((key) => ({ path: [path, shownName(key)].filter(Boolean).join('.'), message: UNKNOWN }))
-    case 'invalid_type':
-      return [{ path, message: issue.input === undefined ? 'is required' : wrongForm(issue.expected, issue.input) }]
-    case 'invalid_value': {
-      const allowed = `must be ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`
-      const sent = typeof issue.input === 'string' ? issue.input : ''
-      const taker = issue.path.length === 1 && elsewhere?.(path, sent)
-      return [{ path, message: taker ? `${allowed}: call ${taker} for ${JSON.stringify(sent)}` : allowed }]
-    }
-    default:
-      return [{ path, message: issue.message.replace(/^(Too \w+|Invalid \w+): /, '') }]
-  }
-}
-
-const ARTICLES: Readonly<Record<string, string>> = {
-  int: 'a whole number',
-  object: 'an object',
-  record: 'an object',
-  array: 'a list',
-  boolean: 'true or false',
-  string: 'a text',
-}
-
-/** Says what was understood as well: who wrote it may not be who sent it. Texts are told where no text, such as a password, is wanted. */
-function wrongForm(expected: string, sent: unknown): string {
-  const isNumber = expected === 'number' || expected === 'int'
-  if (isNumber && typeof sent === 'string' && isNumeral(sent)) {
-    return `has more digits than can be kept: ${JSON.stringify(sent)}`
-  }
-  return `must be ${ARTICLES[expected] ?? `a ${expected}`}, not ${understood(sent, expected === 'int')}`
-}
-
-function understood(sent: unknown, isNumber: boolean): string {
-  if (sent === null) return 'null'
-  if (Array.isArray(sent)) return 'a list'
-  switch (typeof sent) {
-    case 'string':
-      return sent === '' ? 'an empty text' : `the text ${JSON.stringify(shownName(sent))}`
-    case 'number':
-      return isNumber ? String(sent) : 'a number'
-    case 'boolean':
-      return String(sent)
-    default:
-      return 'an object'
-  }
-}
 
 /** The known name that is closest to this one, if any is close. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
@@ -137,7 +80,10 @@ export function readAs<S extends z.ZodType>(
   const found = parsed.error?.issues ?? []
   const listed: Issue[] = []
   for (const issue of found.slice(0, 2 * MOST_TOLD)) {
-    const more = issueOf(issue, elsewhere)
+    const more = sentencesOf(issue, elsewhere)
+    // Of what was cut off before it was looked at, it is known how much it was.
+    const cut = isTooLong(issue) && excess.find(({ path }) => path === more[0]?.path)
+    if (cut) more[0] = cut
     // What is not even of the right form is told for that alone.
     if (!more.some(({ path }) => isMisformed(path, listed))) listed.push(...more)
   }
@@ -185,16 +131,16 @@ export function fromText(
   schema: AnyObject,
   texts: Record<string, string | string[] | undefined>,
 ): Record<string, unknown> {
-  const values: Record<string, unknown> = {}
+  const values = new Map<string, unknown>()
   for (const [key, text] of Object.entries(texts)) {
     if (text === undefined) continue
-    const field = schema.shape[key] as z.ZodType | undefined
+    const field = Object.hasOwn(schema.shape, key) ? (schema.shape[key] as z.ZodType) : undefined
     const entries = field && entriesOf(field)
     const single = (Array.isArray(text) ? text.at(-1) : text) ?? ''
-    if (field && entries) values[key] = listFrom(field, entries, text)
-    else values[key] = field ? meantIn(field, single) : single
+    if (field && entries) values.set(key, listFrom(field, entries, text))
+    else values.set(key, field ? meantIn(field, single) : single)
   }
-  return values
+  return Object.fromEntries(values)
 }
 
 /** A list as JSON, separated by commas, or named again for each entry. */

@@ -217,7 +217,9 @@ export class Pipeline {
 
 /** The part of an input that consists of these fields. */
 const only = (input: AnyObject, keys: readonly string[]): AnyObject =>
-  z.strictObject(Object.fromEntries(keys.flatMap((key) => (key in input.shape ? [[key, input.shape[key]]] : []))))
+  z.strictObject(
+    Object.fromEntries(keys.flatMap((key) => (Object.hasOwn(input.shape, key) ? [[key, input.shape[key]]] : []))),
+  )
 
 function seqOf(run: Run): number | null {
   if (!run.batches.length) return run.seen

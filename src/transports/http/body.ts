@@ -9,6 +9,18 @@ const DRAIN_MS = 30_000
 const tooManyParts = () =>
   invalid(`The body has too many parts: at most ${MOST_PARTS} names, lists and objects are taken`)
 
+/** Why a body that is valid JSON all the same is not taken; undefined where it is no JSON. */
+function forbiddenMember(body: string): Error | undefined {
+  try {
+    JSON.parse(body)
+  } catch {
+    return undefined
+  }
+  return invalid('The body has a member "__proto__", or a "constructor" with a "prototype", which no body may have', {
+    hint: 'Leave it out.',
+  })
+}
+
 /** JSON is the only body that is taken everywhere; a way in that needs another kind adds it for itself. */
 export function takeJsonOnly(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
@@ -16,7 +28,8 @@ export function takeJsonOnly(app: FastifyInstance): void {
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body === '') done(null, undefined)
     else if (hasTooManyParts(body as string)) done(tooManyParts())
-    else parse(request, body as string, done)
+    else
+      parse(request, body as string, (error, value) => done(error && (forbiddenMember(body as string) ?? error), value))
   })
 }
 

@@ -60,11 +60,13 @@ export class ResourceShelf {
     for (const { pattern, variables, bound } of this.#patterns) {
       const match = pattern.exec(path)
       if (!match) continue
-      const texts: Record<string, string | string[]> = {}
-      for (const [key, value] of new URLSearchParams(query)) texts[key] = value
+      const texts = new Map<string, string | string[]>(new URLSearchParams(query))
       // What the path says, the query cannot say differently.
-      for (const [index, name] of variables.entries()) texts[name] = decoded(match[index + 1] as string)
-      return { operation: bound.operation, input: fromText(bound.operation.operation.input, texts) }
+      for (const [index, name] of variables.entries()) texts.set(name, decoded(match[index + 1] as string))
+      return {
+        operation: bound.operation,
+        input: fromText(bound.operation.operation.input, Object.fromEntries(texts)),
+      }
     }
     return null
   }

@@ -38,7 +38,8 @@ export function joined(
     if (Object.hasOwn(more, key) && !isSame(more[key], value)) {
       throw invalidField(key, `is ${shownName(JSON.stringify(value))} in the address, but not in the ${where}`)
     }
-    more[key] = value
+    // Whatever it is called: an assignment could mean something else than the member of that name.
+    Object.defineProperty(more, key, { value, enumerable: true, configurable: true, writable: true })
   }
   return more
 }

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AnyOperation, Output } from '../../core/declare/operation.ts'
 import { newUuid } from '../../core/declare/uuid.ts'
+import { inOurWords } from '../../core/declare/wording.ts'
 import { type Asked, CallError, call } from '../call.ts'
 import { useFirstBase } from '../live/hooks.tsx'
 import { changedOf, type Overlap, overlapsIn } from './overlap.ts'
@@ -109,7 +110,7 @@ export function useForm<Op extends AnyOperation, V extends Values>(operation: Op
       const base = firstBase(input as object)
       setRefusal(null)
       setTheirs([])
-      const checked = operation.input.safeParse(input)
+      const checked = operation.input.safeParse(input, { reportInput: true })
       if (!checked.success) {
         setErrors(
           byField(
@@ -117,7 +118,7 @@ export function useForm<Op extends AnyOperation, V extends Values>(operation: Op
               path: issue.path.join('.'),
               message:
                 issue.code !== 'invalid_type'
-                  ? issue.message
+                  ? inOurWords(issue)
                   : t(Number.isNaN((input as Input)[String(issue.path[0])]) ? 'form.noNumber' : 'form.required'),
             })),
           ),

@@ -254,7 +254,7 @@ export const create_budget_item_with_members = operation({
   addon: budget,
   permission: budget_edit,
   route: 'POST /trips/:tripId/budget/with-members',
-  input: inTrip.extend({ name, category, total_price, note, userIds: memberIds.optional() }),
+  input: inTrip.extend({ name, category, total_price, note, userIds: memberIds.optional(), payers: whoPays.payers }),
   output: z.object({ item: BudgetItem.row }),
 })
 
@@ -443,7 +443,11 @@ export const create_settlement = operation({
   permission: budget_edit,
   openWorld: true,
   route: 'POST /trips/:tripId/budget/settlements',
-  input: inTrip.extend({ ...Settlement.create.shape, ...howPaid }),
+  input: inTrip.extend({
+    ...Settlement.create.shape,
+    currency: Currency.nullable().optional().describe('ISO 4217; as in get_settlement_summary when left out.'),
+    exchange_rate: howPaid.exchange_rate,
+  }),
   output: z.object({ settlement: Settlement.row, note: counted }),
 })
 

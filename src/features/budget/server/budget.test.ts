@@ -184,6 +184,12 @@ eachDatabase((database) => {
     expect((await make({ userIds: [] })).item.members).toEqual([])
     const { item } = await make({ userIds: [ids.ben] })
     expect(item.members).toEqual([bearer(ids.ben)])
+    const payers = [{ user_id: ids.ana, amount: 9 }]
+    expect((await make({ userIds: [ids.ben], payers })).item).toMatchObject({ payers, members: [bearer(ids.ben)] })
+    await expect(make({ payers: [{ user_id: ids.ana, amount: 8 }] })).rejects.toMatchObject({ code: 'invalid' })
+    await expect(make({ payers: [{ user_id: stranger.userId, amount: 9 }] })).rejects.toMatchObject({
+      issues: [{ path: 'payers' }],
+    })
     const set = (userIds: number[]) =>
       run(budget.set_budget_item_members, { tripId, itemId: item.id, userIds }, ana).then((one) => one.item.members)
     expect(await set([ids.cleo])).toEqual([bearer(ids.cleo)])
@@ -573,6 +579,23 @@ eachDatabase((database) => {
     await add({ payers: [{ user_id: ids.ana, amount: 30 }] })
     expect(await summary()).toMatchObject({ currency: 'EUR', unconverted: [{ currency: 'JPY', amount: 3000 }] })
     expect(await summary({ base: 'JPY' })).toMatchObject({ currency: 'JPY', unconverted: [{ currency: 'EUR' }] })
+  })
+
+  test('a payment without a currency is in the one in which the summary says who owes whom', async () => {
+    const rates = fixedRates()
+    const { add, ids, pay, summary } = await scene(rates)
+    expect((await pay(ids.ben, ids.ana, 1)).settlement).toMatchObject({ currency: 'EUR', exchange_rate: null })
+    const unrated = await scene()
+    await unrated.add({ currency: 'JPY', total_price: 3000, payers: [{ user_id: unrated.ids.ben, amount: 3000 }] })
+    for (const { from, to, amount } of (await unrated.summary()).flows) {
+      const { settlement } = await unrated.pay(from.user_id, to.user_id, amount)
+      expect(settlement).toMatchObject({ currency: 'JPY', amount: 1000 })
+    }
+    expect(await unrated.summary()).toMatchObject({ currency: 'JPY', flows: [], unconverted: [] })
+    // With a rate everything counts in the currency of the trip.
+    await add({ currency: 'JPY', total_price: 4800, payers: [{ user_id: ids.ben, amount: 4800 }] })
+    expect((await summary()).currency).toBe('EUR')
+    expect((await pay(ids.ana, ids.ben, 10)).settlement).toMatchObject({ currency: 'EUR' })
   })
 
   test('the overview adds only what can be added', async () => {

@@ -93,13 +93,13 @@ export const budgetHandlers = (rates: Rates) =>
     },
 
     create_budget_item_with_members: async ({ tx, input, now }) => {
-      const { tripId, userIds, total_price, ...values } = input
+      const { tripId, userIds, total_price, payers, ...values } = input
       const { currency } = await getTrip(tx, tripId)
       const crowd = await crowdOf(tx, tripId)
       crowd.check('userIds', [...new Set(userIds)])
       const item = await store.insertItem(tx, {
         ...values,
-        ...expenseAfter(null, { total_price, member_ids: userIds }, currency, crowd),
+        ...expenseAfter(null, { total_price, member_ids: userIds, payers }, currency, crowd),
         trip_id: tripId,
         order_key: keyAfter(await store.lastKey(tx, tripId)),
         created_at: now,
@@ -196,8 +196,11 @@ export const budgetHandlers = (rates: Rates) =>
 
     create_settlement: prepared(contract.create_settlement, {
       async prepare({ tripId, currency, exchange_rate }, _caller, read) {
-        const base = (await read((tx) => getTrip(tx, tripId))).currency
-        return lookUp(rates, base, currency ?? base, null, exchange_rate)
+        const { base, usual } = await read(async (tx) => ({
+          base: (await getTrip(tx, tripId)).currency,
+          usual: await currencyOf(tx, tripId),
+        }))
+        return lookUp(rates, base, currency ?? usual, null, exchange_rate)
       },
       async handle({ tx, input, prepared: found, now }) {
         const settlement = await newSettlement(tx, input, found as Found | null, now)

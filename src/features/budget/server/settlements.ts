@@ -5,8 +5,10 @@ import { getTrip } from '../../trips/server/index.ts'
 import type { create_settlement, SettlementRow, update_settlement } from '../contract/index.ts'
 import { crowdOf, namedIn } from './expense.ts'
 import { type Found, frozenRate } from './rate.ts'
+import { currencyOf } from './report.ts'
 import * as store from './store.ts'
 
+/** Records a payment: in the currency in which the summary says who owes whom, unless another is named. */
 export async function newSettlement(
   tx: Tx,
   { tripId, currency: asked, exchange_rate, ...values }: Input<typeof create_settlement>,
@@ -14,7 +16,7 @@ export async function newSettlement(
   now: string,
 ): Promise<SettlementRow> {
   const base = (await getTrip(tx, tripId)).currency
-  const currency = asked ?? base
+  const currency = asked ?? (await currencyOf(tx, tripId))
   await checkPeople(tx, tripId, values)
   return store.insertSettlement(tx, {
     ...values,

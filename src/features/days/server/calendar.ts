@@ -1,7 +1,7 @@
 import type { Tx } from '../../../core/data/tx.ts'
 import { conflict } from '../../../core/declare/errors.ts'
 import type { Call } from '../../../core/run/feature.ts'
-import { datesOf, type TripRow } from '../../trips/server/index.ts'
+import { datesOf, HOW_TO_MOVE, type TripRow } from '../../trips/server/index.ts'
 import { dayContents, dayDeleted, daysRedated } from './hooks.ts'
 import { type DayRow, getDay, insertDay, listDays, patchDay, removeDay } from './store.ts'
 
@@ -39,7 +39,8 @@ export async function dealDates(scene: Scene, trip: TripRow, shrink: Shrink, shi
   }
   // Surplus days lose their dates before they go: what is booked for a date has then moved to the day that has it now.
   const dealt = await redate(scene, before, [...kept, ...surplus], dates, shift)
-  const undated = await settleSurplus(scene, trip.id, surplus, shrink)
+  const movesStart = inOrder[0]?.date !== trip.start_date && shift === 'keep_bookings'
+  const undated = await settleSurplus(scene, trip.id, surplus, { shrink, movesStart })
   const staying = dealt.filter((day, index) => index < kept.length || undated.some((left) => left.id === day.id))
   await numberAndDate(tx, staying, dates)
 }
@@ -63,12 +64,12 @@ async function settleSurplus(
   scene: Scene,
   tripId: number,
   surplus: readonly DayRow[],
-  shrink: Shrink,
+  { shrink, movesStart }: { shrink: Shrink; movesStart: boolean },
 ): Promise<readonly DayRow[]> {
   const contents = await contentsOf(scene, tripId)
   const full = surplus.filter((day) => holdsSomething(day, contents))
   const losing = full.filter((day) => day.date)
-  if (shrink === 'refuse' && losing.length) throw wouldLose(losing, contents)
+  if (shrink === 'refuse' && losing.length) throw wouldLose(losing, contents, movesStart)
   const staying = shrink === 'delete' ? full.filter((day) => !day.date) : full
   for (const { id } of surplus.filter((day) => !staying.includes(day))) {
     await deleteDay(scene, await getDay(scene.tx, tripId, id))
@@ -103,7 +104,10 @@ async function contentsOf({ emit }: Scene, tripId: number): Promise<Contents> {
 
 const holdsSomething = (day: DayRow, contents: Contents): boolean => day.title !== null || contents.has(day.id)
 
-function wouldLose(days: readonly DayRow[], contents: Contents) {
+const HOW_TO_SHRINK =
+  'Ask the person, then call again with shrink "keep_undated" to keep these days without a date, or "delete" to delete them with what is on them.'
+
+function wouldLose(days: readonly DayRow[], contents: Contents, movesStart: boolean) {
   const lost = days.map((day) => ({
     day_id: day.id,
     day_number: day.day_number,
@@ -113,7 +117,7 @@ function wouldLose(days: readonly DayRow[], contents: Contents) {
   }))
   const named = lost.map((day) => `day ${day.day_number} (${day.date})`).join(', ')
   return conflict(`The new dates leave no room for ${named}, which ${lost.length === 1 ? 'holds' : 'hold'} something`, {
-    hint: 'Ask the person, then call again with shrink "keep_undated" to keep these days without a date, or "delete" to delete them with what is on them.',
+    hint: movesStart ? `${HOW_TO_SHRINK} If the trip is to be as long as before: ${HOW_TO_MOVE}` : HOW_TO_SHRINK,
     details: { days: lost },
   })
 }

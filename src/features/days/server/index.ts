@@ -2,7 +2,14 @@ import { answer, feature, rows } from '../../../core/run/feature.ts'
 import { sound } from '../../../core/run/sound.ts'
 import { showSection } from '../../sharing/server/hooks.ts'
 import { list_days } from '../../summary/contract/index.ts'
-import { getTrip, tripCopied, tripCreated, tripDatesChanged, tripDeleted } from '../../trips/server/index.ts'
+import {
+  getTrip,
+  tripCopied,
+  tripCreated,
+  tripDatesChanged,
+  tripDeleted,
+  tripLength,
+} from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
 import { sharedDays } from '../contract/shared.ts'
 import { dealDates, layOutDays } from './calendar.ts'
@@ -20,6 +27,7 @@ export const days = feature({
   entities: [rows(contract.Day)],
   answers: [
     answer(tripCreated, ({ tx }, { trip, dayCount }) => layOutDays(tx, trip, dayCount)),
+    answer(tripLength, async ({ tx }, { tripId }) => (await listDays(tx, tripId)).length),
     answer(tripDatesChanged, (call, { trip, shrink, shift }) => dealDates(call, trip, shrink, shift)),
     answer(tripCopied, async ({ tx }, copy) => {
       for (const { id, ...day } of await listDays(tx, copy.from)) {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { asSet, defaulted, entity, optional, type Row, required, stored } from '../../../core/declare/entity.ts'
-import { addon, administration, operation, permission, prompt, resource } from '../../../core/declare/operation.ts'
+import { addon, operation, permission, prompt, resource } from '../../../core/declare/operation.ts'
 import { OrderKey } from '../../../core/declare/order-key.ts'
 import { Colour, Id, Instant, Line } from '../../../core/declare/values.ts'
 import { Person } from '../../../identity/contract/person.ts'
@@ -99,8 +99,11 @@ export const PackingTemplate = entity({
   table: 'packing_templates',
   space: 'instance',
   spaceKey: null,
+  refs: { created_by: 'user' },
   fields: {
     id: stored(Id),
+    /** Null where it is not known any more. */
+    created_by: stored(Id.nullable()),
     name: stored(Line(100)),
     items: stored(z.array(PackingItem.row.pick({ category: true, name: true, quantity: true }))),
     created_at: stored(Instant),
@@ -314,7 +317,7 @@ export const set_packing_category_assignees = operation({
 
 const TemplateCard = PackingTemplate.row
   .pick({ id: true, name: true })
-  .extend({ categories: z.array(z.string()), item_count: z.int() })
+  .extend({ categories: z.array(z.string()), item_count: z.int(), mine: z.boolean().describe('Whether you made it.') })
 
 /** What adds many items at once answers. */
 const Added = z.object({ items: z.array(PackingItem.row), count: z.int() })
@@ -363,11 +366,10 @@ export const save_packing_template = operation({
 export const delete_packing_template = operation({
   name: 'delete_packing_template',
   title: 'Delete a packing template',
-  description: 'Delete a template for all trips; lists made from it stay. For administrators.',
+  description: 'Delete a template for all trips; lists made from it stay. For who made it, and administrators.',
   effect: 'destroy',
   scope: 'packing:write',
   addon: packing,
-  permission: administration,
   route: 'DELETE /packing/templates/:templateId',
   input: z.object({ templateId: Id.describe('The template; list_packing_templates lists them.') }),
   output: Done.extend({ name: z.string() }),

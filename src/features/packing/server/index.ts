@@ -25,9 +25,11 @@ import {
   listBags,
   listItems,
   listItemsOwnedBy,
+  listTemplatesMadeBy,
   listVisibleItems,
   patchBag,
   patchItem,
+  patchTemplate,
   removeBag,
   removeItem,
   writeAssignees,
@@ -78,7 +80,9 @@ export const packing = feature({
     listSection('packing_assignees', contract.get_packing_category_assignees, async (tx, tripId) =>
       assignedIn(tx, await listAssignees(tx, tripId)),
     ),
-    listSection('packing_templates', contract.list_packing_templates, templateCards),
+    listSection('packing_templates', contract.list_packing_templates, (tx, _tripId, userId) =>
+      templateCards(tx, userId),
+    ),
     showSection(
       sharedPacking,
       async (tx, tripId) => (await listItems(tx, tripId)).filter((item) => item.visibility === 'common'),
@@ -107,6 +111,9 @@ export const packing = feature({
         // What was everybody's stays theirs; what nobody else could see goes.
         if (item.visibility !== 'common' || tripOwner === userId) await removeItem(tx, item)
         else await patchItem(tx, item, { owner_id: tripOwner })
+      }
+      for (const template of await listTemplatesMadeBy(tx, userId)) {
+        await patchTemplate(tx, template, { created_by: null })
       }
     }),
     answer(tripDeleted, async ({ tx }, { tripId }) => {

@@ -106,5 +106,14 @@ export async function getTemplate(tx: ReadTx, templateId: number): Promise<Packi
 export const insertTemplate = (tx: Tx, values: Values<typeof PackingTemplate>): Promise<PackingTemplateRow> =>
   tx.insert(PackingTemplate, values)
 
+export const listTemplatesMadeBy = (tx: ReadTx, userId: number): Promise<PackingTemplateRow[]> =>
+  tx.list(PackingTemplate, { created_by: userId })
+
+export const patchTemplate = (
+  tx: Tx,
+  template: PackingTemplateRow,
+  patch: Values<typeof PackingTemplate>,
+): Promise<PackingTemplateRow> => tx.patch(PackingTemplate, template, patch)
+
 export const removeTemplate = (tx: Tx, template: PackingTemplateRow): Promise<void> =>
   tx.remove(PackingTemplate, template)

@@ -3,6 +3,7 @@ import { tripOfThree } from '../../../../test/fixtures/three.ts'
 import { eachDatabase } from '../../../../test/harness/databases.ts'
 import { makeUser } from '../../../../test/harness/world.ts'
 import { INSTANCE } from '../../../core/data/space.ts'
+import { delete_user } from '../../admin/contract/index.ts'
 import { create_trip } from '../../trips/contract/index.ts'
 import * as packing from '../contract/index.ts'
 
@@ -29,7 +30,7 @@ eachDatabase((database) => {
     const { template } = await save()
     expect(template).toMatchObject({ name: templateName, categories: ['Sleep', 'Kitchen'], item_count: 2 })
     expect(eyes.ben.lines).toEqual([])
-    expect((await templates())[0]).toEqual(template)
+    expect((await templates())[0]).toEqual({ ...template, mine: false })
 
     const dora = await makeUser(database(), 'Dora')
     const { trip } = await run(create_trip, { title: 'Fjords' }, dora)
@@ -51,7 +52,27 @@ eachDatabase((database) => {
     ])
   })
 
-  test('saving is for the owner of the trip, deleting for administrators, and both are in the log of the instance', async () => {
+  test('who made a template may delete it, as long as they have an account', async () => {
+    const { add, save, templates, run, ana, ben } = await scene()
+    await add({})
+    const { template } = await save(ana)
+    const mine = async (who: typeof ana) => (await templates(who)).find(({ id }) => id === template.id)?.mine
+    expect([template.mine, await mine(ana), await mine(ben)]).toEqual([true, true, false])
+    const drop = (who: typeof ana, templateId = template.id) =>
+      run(packing.delete_packing_template, { templateId }, who)
+    await expect(drop(ben)).rejects.toMatchObject({ code: 'forbidden', message: expect.stringContaining('made') })
+    expect(await drop(ana)).toEqual({ success: true, name: template.name })
+    const again = (await save(ana)).template
+    await run(delete_user, { userId: ana.userId }, await makeUser(database(), 'Root', { admin: true, way: 'cli' }))
+    const dora = await makeUser(database(), 'Dora')
+    const { trip } = await run(create_trip, { title: 'Fjords' }, dora)
+    const left = (await run(packing.list_packing_templates, { tripId: trip.id }, dora)).templates
+    expect(left.find(({ id }) => id === again.id)).toMatchObject({ name: template.name, mine: false })
+    await expect(drop(dora, again.id)).rejects.toMatchObject({ code: 'forbidden' })
+    await drop({ ...dora, admin: true }, again.id)
+  })
+
+  test('saving is for the owner of the trip, deleting for who made it and administrators, and both are in the log of the instance', async () => {
     const { add, save, templates, run, ana, ben, admin, tripId, templateName } = await scene()
     await add({})
     await expect(save(ben)).rejects.toMatchObject({ code: 'forbidden', message: expect.stringContaining('owner') })
@@ -60,7 +81,7 @@ eachDatabase((database) => {
     const before = await database().head(INSTANCE)
     const { template } = await save(ana)
     const templateId = template.id
-    await expect(run(packing.delete_packing_template, { templateId }, ana)).rejects.toMatchObject({ code: 'forbidden' })
+    await expect(run(packing.delete_packing_template, { templateId }, ben)).rejects.toMatchObject({ code: 'forbidden' })
     expect(await run(packing.delete_packing_template, { templateId }, admin)).toEqual({
       success: true,
       name: templateName,

@@ -22,7 +22,7 @@ const contract = {
 const MOST_ITEMS = 500
 
 export const templateHandlers = implement(contract, {
-  list_packing_templates: async ({ tx }) => ({ templates: await templateCards(tx) }),
+  list_packing_templates: async ({ tx, caller }) => ({ templates: await templateCards(tx, caller.userId) }),
 
   apply_packing_template: async ({ tx, input: { tripId, templateId }, caller, now }) => {
     const template = await store.getTemplate(tx, templateId)
@@ -57,22 +57,30 @@ export const templateHandlers = implement(contract, {
       })
     }
     const items = common.map(({ category, name, quantity }) => ({ category, name, quantity }))
-    return { template: card(await store.insertTemplate(tx, { name, items, created_at: now })) }
+    const made = { created_by: caller.userId, created_at: now }
+    return { template: card(await store.insertTemplate(tx, { name, items, ...made }), caller.userId) }
   },
 
-  delete_packing_template: async ({ tx, input: { templateId } }) => {
+  delete_packing_template: async ({ tx, input: { templateId }, caller }) => {
     const template = await store.getTemplate(tx, templateId)
+    if (template.created_by !== caller.userId && !caller.admin) {
+      throw forbidden('Only who made a template, and administrators, may delete it', {
+        hint: 'list_packing_templates says of each whether it is yours.',
+      })
+    }
     await store.removeTemplate(tx, template)
     return { success: true, name: template.name }
   },
 })
 
 /** The templates as they are listed. */
-export const templateCards = async (tx: ReadTx) => (await store.listTemplates(tx)).map(card)
+export const templateCards = async (tx: ReadTx, userId: number) =>
+  (await store.listTemplates(tx)).map((template) => card(template, userId))
 
-const card = ({ id, name, items }: PackingTemplateRow) => ({
+const card = ({ id, name, items, created_by }: PackingTemplateRow, userId: number) => ({
   id,
   name,
   categories: [...new Set(items.map((item) => item.category))],
   item_count: items.length,
+  mine: created_by === userId,
 })

@@ -53,7 +53,12 @@ function Templates({ onClose }: Pick<Props, 'onClose'>) {
       {data.templates.length ? (
         <ul className="flex flex-col divide-y divide-line rounded-md border border-line bg-surface">
           {data.templates.map((template) => (
-            <TemplateLine key={template.id} template={template} mayDelete={isAdmin} onApplied={onClose} />
+            <TemplateLine
+              key={template.id}
+              template={template}
+              mayDelete={template.mine || isAdmin}
+              onApplied={onClose}
+            />
           ))}
         </ul>
       ) : (

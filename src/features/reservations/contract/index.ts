@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defaulted, entity, optional, type Row, required, stored } from '../../../core/declare/entity.ts'
+import { defaulted, entity, optional, type Row, required, setBy, stored } from '../../../core/declare/entity.ts'
 import { operation, permission, resource } from '../../../core/declare/operation.ts'
 import { OrderKey } from '../../../core/declare/order-key.ts'
 import { Amount, CalendarDate, ClockTime, Id, Instant, Line, Prose, WebAddress } from '../../../core/declare/values.ts'
@@ -51,10 +51,23 @@ export const LocalMoment = z
 /** The details that are asked for most; any others are taken as well. */
 const DETAILS = ['airline', 'flight_number', 'train_number', 'seat', 'platform'] as const
 
-const Metadata = z
-  .record(Line(50), Prose(500))
-  .refine((value) => Object.keys(value).length <= 30, { error: 'must have at most 30 entries' })
-  .meta({ maxProperties: 30, properties: Object.fromEntries(DETAILS.map((name) => [name, { type: 'string' }])) })
+/** So many details has a transport. */
+export const MOST_DETAILS = 30
+
+const detailsOf = <V extends z.ZodType>(value: V, type: unknown) =>
+  z
+    .record(Line(50), value)
+    .refine((all) => Object.keys(all).length <= MOST_DETAILS, { error: `must have at most ${MOST_DETAILS} entries` })
+    .meta({
+      maxProperties: MOST_DETAILS,
+      properties: Object.fromEntries(DETAILS.map((name) => [name, { type }])),
+    })
+
+const Metadata = detailsOf(Prose(500), 'string')
+
+/** Details as they are given: null, like an empty text, is for what there is not. */
+const DetailsInput = detailsOf(Prose(500).nullable(), ['string', 'null'])
+export type DetailsInput = z.output<typeof DetailsInput>
 
 /** Something that is booked: a table, a tour, a hotel, a way from one place to another. */
 export const Reservation = entity({
@@ -90,8 +103,8 @@ export const Reservation = entity({
     confirmation_number: optional(Line(100)).describe('Confirmation number.'),
     notes: optional(Prose(1000)).describe('Notes.'),
     url: optional(WebAddress(500)).describe('http(s) address of the booking.'),
-    metadata: defaulted(Metadata, {}).describe('Details; other names too.'),
-    endpoints: defaulted(z.array(Endpoint).max(40), []),
+    metadata: defaulted(Metadata, {}),
+    endpoints: setBy(defaulted(z.array(Endpoint).max(40), []), 'metadata'),
     needs_review: defaulted(z.boolean(), false).describe('Whether a person should check it.'),
     /** Its place in the order of a day, by the id of the day, where somebody has put it somewhere; else its time says. */
     day_keys: stored(z.record(z.string().max(20), OrderKey)),
@@ -167,7 +180,7 @@ const price = Amount.describe('Price in the trip’s currency; makes or changes 
 const budget_category = Line(100).describe('Category of that cost.')
 const { check_in, check_in_end, check_out } = Accommodation.create.shape
 const { title, status, reservation_time, reservation_end_time, location } = Reservation.create.shape
-const { confirmation_number, notes, url, metadata, needs_review } = Reservation.create.shape
+const { confirmation_number, notes, url, needs_review } = Reservation.create.shape
 
 export const create_reservation = operation({
   name: 'create_reservation',
@@ -198,7 +211,8 @@ export const create_reservation = operation({
 export const update_reservation = operation({
   name: 'update_reservation',
   title: 'Change a reservation',
-  description: 'Change a booking; the stay of a hotel follows. What is left out stays, null clears.',
+  description:
+    'Change a booking; the stay of a hotel follows. What is left out stays, null clears. Of a transport it changes what others have too; the rest: update_transport.',
   effect: 'update',
   ...writes,
   alsoWrites: { budget: WITHOUT.price, accommodations: WITHOUT.stay },
@@ -285,7 +299,8 @@ export const create_transport = operation({
     status,
     start_day_id: Id.optional().describe('Day of departure; from its date when left out.'),
     end_day_id: Id.optional().describe('Day of arrival, if another.'),
-    ...{ reservation_time, reservation_end_time, confirmation_number, notes, url, metadata },
+    ...{ reservation_time, reservation_end_time, confirmation_number, notes, url },
+    metadata: DetailsInput.default({}).describe('Details of the whole; of one leg: in endpoints.'),
     endpoints: endpoints.default([]),
     needs_review,
     price: price.optional(),
@@ -306,6 +321,9 @@ export const update_transport = operation({
     ...Reservation.patch.omit({ endpoints: true, location: true }).shape,
     type: z.enum(TRANSPORTS).optional().describe('Kind of transport.'),
     start_day_id: Id.nullable().optional().describe('Day of departure; moves its times too.'),
+    metadata: DetailsInput.optional().describe(
+      'Details of the whole, by name; the rest stays, an empty text removes one.',
+    ),
     end_day_id: Id.nullable().optional().describe('Day of arrival, if another.'),
     endpoints: endpoints.optional(),
     price: price.optional(),

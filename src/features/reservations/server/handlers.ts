@@ -1,5 +1,5 @@
 import type { ReadTx } from '../../../core/data/tx.ts'
-import { invalid, invalidField, notFound } from '../../../core/declare/errors.ts'
+import { invalidField, notFound } from '../../../core/declare/errors.ts'
 import { type Call, implement } from '../../../core/run/feature.ts'
 import { stayView } from '../../accommodations/server/index.ts'
 import { getAssignment } from '../../assignments/server/index.ts'
@@ -8,6 +8,7 @@ import { getPlace } from '../../places/server/index.ts'
 import { isTransport } from '../contract/booking.ts'
 import * as contract from '../contract/index.ts'
 import { bookingView, placedBookings, price, type Scene, tellOf } from './bookings.ts'
+import { detailsAfter } from './details.ts'
 import { completed } from './endpoints.ts'
 import { reservationDeleted } from './hooks.ts'
 import {
@@ -70,11 +71,7 @@ export const handlers = implement(contract, {
     const said = { ...values, day_id: firstDay(values.day_id, start_day_id) }
     checkPrice(amount, budget_category)
     const before = await store.getReservation(tx, tripId, reservationId)
-    if (isTransport(before.type)) {
-      throw invalid(`Reservation ${before.id} is a transport of type ${before.type}`, {
-        hint: 'Call update_transport for it.',
-      })
-    }
+    if (isTransport(before.type)) refuseOfOthers(before, input)
     await checkRefs(tx, tripId, said)
     const times = { check_in, check_in_end, check_out }
     const stay = await stayOf(tx, before)
@@ -131,7 +128,8 @@ export const handlers = implement(contract, {
 
   create_transport: async (call) => {
     const { tx, input, now } = call
-    const { tripId, price: amount, budget_category, start_day_id: day_id, end_day_id, endpoints, ...values } = input
+    const { tripId, price: amount, budget_category, start_day_id: day_id, end_day_id, ...given } = input
+    const { endpoints, metadata: details, ...values } = given
     checkPrice(amount, budget_category)
     await checkRefs(tx, tripId, { day_id, end_day_id }, 'start_day_id')
     const { reservation_time, reservation_end_time } = values
@@ -141,19 +139,29 @@ export const handlers = implement(contract, {
       undefined,
       { day: 'start_day_id' },
     )
-    const row = await store.insertReservation(tx, { ...values, ...timing, trip_id: tripId, created_at: now })
+    const { metadata } = detailsAfter(details)
+    const row = await store.insertReservation(tx, { ...values, ...timing, metadata, trip_id: tripId, created_at: now })
     return made(call, row, amount, budget_category)
   },
 
   update_transport: async (call) => {
     const { tx, input } = call
-    const { tripId, reservationId, price: amount, budget_category, start_day_id: day_id, endpoints, ...rest } = input
+    const { tripId, reservationId, price: amount, budget_category, start_day_id: day_id, ...given } = input
+    const { endpoints, metadata: details, ...rest } = given
     checkPrice(amount, budget_category)
     const before = await store.getReservation(tx, tripId, reservationId)
     if (!isTransport(before.type)) refuseOther(before, 'a transport', 'Call update_reservation for it.')
     await checkRefs(tx, tripId, { day_id, end_day_id: rest.end_day_id }, 'start_day_id')
     const said = { ...rest, day_id, ...(endpoints && { endpoints: completed(endpoints) }) }
-    const after = await store.patchReservation(tx, before, await withTiming(tx, before, said, 'start_day_id'))
+    const timed = await withTiming(tx, before, said, 'start_day_id')
+    // Whoever gives the ends has said what stands there.
+    const ends = endpoints ? [] : timed.endpoints
+    const detailed = details && detailsAfter(details, { metadata: before.metadata, endpoints: ends })
+    const after = await store.patchReservation(tx, before, {
+      ...timed,
+      ...detailed,
+      ...(endpoints && { endpoints: timed.endpoints }),
+    })
     return changed(call, after, amount, budget_category)
   },
 
@@ -164,6 +172,19 @@ export const handlers = implement(contract, {
     return { success: true }
   },
 })
+
+/** What a transport does not have. */
+const OF_OTHERS = ['type', 'location', 'place_id', 'assignment_id', 'check_in', 'check_in_end', 'check_out'] as const
+
+function refuseOfOthers({ id, type }: Row, input: Partial<Record<(typeof OF_OTHERS)[number], unknown>>): void {
+  const field = OF_OTHERS.find((one) => input[one] != null)
+  if (!field) return
+  throw invalidField(
+    field,
+    `is not for a transport, and reservation ${id} is one of type ${type}`,
+    'Leave it out. What only a transport has, such as its kind and its stops, is changed by update_transport.',
+  )
+}
 
 /** A hotel that has a place, a first day and a last day is a stay; null where one of them is missing. */
 async function asStay({ tx, now }: Pick<Call, 'tx' | 'now'>, row: Row, times: StayTimes): Promise<Row | null> {

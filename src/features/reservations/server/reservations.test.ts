@@ -427,7 +427,7 @@ eachDatabase((database) => {
   test('transports and other bookings are changed by their own operations', async () => {
     const { book, ride, change, reroute, run, tripId, ana } = await scene()
     const [dinner, flight] = [await book(), await ride()]
-    await expect(change(flight.id, { title: 'x' })).rejects.toMatchObject({
+    await expect(change(flight.id, { location: 'x' })).rejects.toMatchObject({
       hint: expect.stringContaining('update_transport'),
     })
     await expect(reroute(dinner.id, { title: 'x' })).rejects.toMatchObject({ code: 'conflict' })
@@ -435,6 +435,88 @@ eachDatabase((database) => {
     const drop = (reservationId: number) => run(reservations.delete_transport, { tripId, reservationId }, ana)
     await expect(drop(dinner.id)).rejects.toMatchObject({ code: 'conflict' })
     expect(await drop(flight.id)).toEqual({ success: true })
+  })
+
+  test('what all bookings have is changed of a transport by update_reservation too', async () => {
+    const { ride, change, reroute, day, place, list } = await scene()
+    const ends = [
+      { name: 'Kyoto', local_date: '2027-04-05', local_time: '09:05' },
+      { name: 'Nara', local_date: '2027-04-05', local_time: '09:50' },
+    ]
+    const [one, other] = [
+      await ride({ type: 'train', endpoints: ends }),
+      await ride({ type: 'train', endpoints: ends }),
+    ]
+    const same = [
+      { status: 'cancelled', title: 'To Nara', notes: 'Left side.', confirmation_number: 'N1', needs_review: true },
+      { url: 'https://example.org/', price: 500, budget_category: 'transport' },
+      { reservation_time: '2027-04-06T09:15', reservation_end_time: '2027-04-06T10:00' },
+      // Programs fill in what they leave as it is.
+      { start_day_id: day(3), location: null, place_id: null, assignment_id: null },
+      { end_day_id: null, notes: null },
+    ]
+    for (const more of same) {
+      const { location: _, place_id: __, assignment_id: ___, ...shared } = more as Record<string, unknown>
+      const [changed, rerouted] = [await change(one.id, more), await reroute(other.id, shared)]
+      expect({ ...changed, id: 0, created_at: '' }).toEqual({ ...rerouted, id: 0, created_at: '' })
+    }
+    expect(await change(one.id, {})).toMatchObject({
+      ...{ status: 'cancelled', type: 'train', day_id: day(3), reservation_time: '2027-04-07T09:15' },
+      endpoints: [{ local_date: '2027-04-07', local_time: '09:15' }, { local_time: '10:00' }],
+    })
+    const before = await list()
+    const theirs = { place_id: await place(), location: 'Kyoto', type: 'tour', assignment_id: 1, check_in: '15:00' }
+    for (const [field, value] of Object.entries(theirs)) {
+      await expect(change(one.id, { title: 'x', [field]: value })).rejects.toMatchObject({
+        code: 'invalid',
+        issues: [{ path: field, message: `is not for a transport, and reservation ${one.id} is one of type train` }],
+      })
+    }
+    expect(await list()).toEqual(before)
+  })
+
+  test('details are changed by name, and where an end has one it is changed there', async () => {
+    const { ride, reroute, list } = await scene()
+    const metadata = { airline: 'ANA', flight_number: 'NH22', seat: null, platform: '' }
+    const flight = await ride({ metadata })
+    expect(flight.metadata).toEqual({ airline: 'ANA', flight_number: 'NH22' })
+    const detail = async (of: { id: number }, metadata: object, more = {}) => {
+      const { metadata: after, endpoints } = await reroute(of.id, { metadata, ...more })
+      return [after, endpoints.map(({ number, platform, seat }) => [number, platform, seat])]
+    }
+    expect(await detail(flight, { seat: '14A' })).toEqual([{ airline: 'ANA', flight_number: 'NH22', seat: '14A' }, []])
+    expect(await detail(flight, {})).toEqual([{ airline: 'ANA', flight_number: 'NH22', seat: '14A' }, []])
+    expect(await detail(flight, { seat: '', terminal: '2', constructor: 'Boeing', gone: null })).toEqual([
+      { airline: 'ANA', flight_number: 'NH22', terminal: '2', constructor: 'Boeing' },
+      [],
+    ])
+
+    const train = await ride({ type: 'train', endpoints: [{ name: 'Kyoto', platform: '8' }, { name: 'Nara' }] })
+    const at = (platform: string | null) => [[null, platform, null], Array(3).fill(null)]
+    expect(await detail(train, { platform: '10', seat: '3D' })).toEqual([{ seat: '3D' }, at('10')])
+    expect(await detail(train, { platform: null })).toEqual([{ seat: '3D' }, at(null)])
+    // What is in both places stays the same in both.
+    const again = [{ name: 'Kyoto', platform: '9' }, { name: 'Nara' }]
+    expect(await detail(train, { platform: '9' }, { endpoints: again })).toEqual([
+      { seat: '3D', platform: '9' },
+      at('9'),
+    ])
+    expect(await detail(train, { platform: '7' })).toEqual([{ seat: '3D', platform: '7' }, at('7')])
+    const [, ...before] = await list()
+    await expect(reroute(train.id, { metadata: { platform: 'x'.repeat(31) } })).rejects.toMatchObject({
+      issues: [{ path: 'metadata.platform', message: 'must be at most 30 characters' }],
+    })
+    const names = Object.fromEntries(Array.from({ length: 29 }, (_, at) => [`detail ${at}`, 'x']))
+    await expect(reroute(train.id, { metadata: names })).rejects.toMatchObject({ issues: [{ path: 'metadata' }] })
+    expect((await list()).slice(1)).toEqual(before)
+
+    const far = await ride({
+      endpoints: [{ name: 'Kyoto', seat: '1A' }, { name: 'Tokyo', seat: '2B' }, { name: 'Oslo' }],
+    })
+    await expect(reroute(far.id, { metadata: { seat: '3C' } })).rejects.toMatchObject({
+      issues: [{ path: 'metadata.seat' }],
+      hint: expect.stringContaining('Give endpoints'),
+    })
   })
 
   test('bookings keep their place among the stops of a day', async () => {

@@ -143,13 +143,13 @@ export const create_trip = operation({
   name: 'create_trip',
   title: 'Create a trip',
   description:
-    'Create a trip with one day for each date, both ends included. With one date only, it lasts seven days. Without dates it gets day_count days that have no date yet. At most 90 days.',
+    'Create a trip with one day for each date, both ends included. With one date or none it has day_count days. At most 90 days.',
   effect: 'create',
   scope: 'trips:write',
   permission: trip_create,
   route: 'POST /trips',
   input: Trip.create.omit({ is_archived: true, cover_image: true }).extend({
-    day_count: z.int().min(1).max(365).optional().describe('Days of a trip without dates; 7 when left out.'),
+    day_count: z.int().min(1).max(365).optional().describe('Days of a trip without both dates; 7 when left out.'),
   }),
   output: z.object({ trip: Trip.row }),
 })
@@ -158,7 +158,7 @@ export const update_trip = operation({
   name: 'update_trip',
   title: 'Change a trip',
   description:
-    'Change fields of a trip. When dates change, days keep their content and take the new dates in order. A range too short for days that hold something is refused, and the error lists what is on them, until shrink says what to do.',
+    'Change fields of a trip. When dates change, days keep their content and take the new dates in order; one date is enough for a trip without dates, which keeps its number of days. A range too short for days that hold something is refused, and the error lists what is on them, until shrink says what to do.',
   effect: 'update',
   scope: 'trips:write',
   permission: ({ tripId: _, is_archived, cover_image, ...rest }) => [
@@ -172,7 +172,9 @@ export const update_trip = operation({
     date_shift_mode: z
       .enum(['keep_bookings', 'shift_all'])
       .optional()
-      .describe('Bookings keep their own dates (keep_bookings), or move with their day (shift_all).'),
+      .describe(
+        'Bookings keep their own dates (keep_bookings), or move with their day (shift_all). With start_date alone shift_all moves the whole trip.',
+      ),
     shrink: z
       .enum(['refuse', 'keep_undated', 'delete'])
       .optional()

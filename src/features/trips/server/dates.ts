@@ -20,22 +20,50 @@ const MAX_DAYS = 365
 const MAX_DAYS_OVER_MCP = 90
 const USUAL_DAYS = 7
 
+/** What to do where a new first day alone leaves no room. */
+export const HOW_TO_MOVE =
+  'give both dates, or start_date alone with date_shift_mode "shift_all", to move the whole trip with its bookings.'
+
 interface Range {
   start_date: string | null
   end_date: string | null
 }
 
-/** A range with both ends or none: a missing end is seven days from the one that is given. */
-export function completeRange(start: string | null | undefined, end: string | null | undefined): Range {
-  if (start && !end) return { start_date: start, end_date: addDays(start, USUAL_DAYS - 1) }
-  if (end && !start) return { start_date: addDays(end, 1 - USUAL_DAYS), end_date: end }
+/** What is said of both ends of a range; null clears, absent leaves. */
+interface Said {
+  readonly start_date?: string | null | undefined
+  readonly end_date?: string | null | undefined
+}
+
+/** A range with both ends or none: a missing end is as many days from the one that is given as the trip has. */
+export function completeRange({ start_date: start, end_date: end }: Said, dayCount = USUAL_DAYS): Range {
+  if (start && !end) return { start_date: start, end_date: addDays(start, dayCount - 1) }
+  if (end && !start) return { start_date: addDays(end, 1 - dayCount), end_date: end }
   return { start_date: start ?? null, end_date: end ?? null }
 }
 
-/** The range after a change: absent leaves, and since a trip has both ends or none, clearing one clears both. */
-export function changedRange(before: Range, start: string | null | undefined, end: string | null | undefined): Range {
+interface Change {
+  /** How many days the trip has before. */
+  readonly dayCount: number
+  /** Whether what is booked moves with its day. */
+  readonly shifts: boolean
+}
+
+/**
+ * The range after a change: since a trip has both ends or none, clearing one clears both. Where what is booked moves along, a new
+ * first day alone moves the last one too.
+ */
+export function changedRange(before: Range, said: Said, { dayCount, shifts }: Change): Range {
+  const { start_date: start, end_date: end } = said
   if ((start === null && !end) || (end === null && !start)) return { start_date: null, end_date: null }
-  return completeRange(start === undefined ? before.start_date : start, end === undefined ? before.end_date : end)
+  const moves = shifts && start && end === undefined
+  return completeRange(
+    {
+      start_date: start === undefined ? before.start_date : start,
+      end_date: moves ? null : end === undefined ? before.end_date : end,
+    },
+    dayCount || USUAL_DAYS,
+  )
 }
 
 /** How many days the trip has, or an error when the range runs backwards or is too long. */
@@ -43,13 +71,10 @@ export function checkedLength(
   { start_date, end_date }: Range,
   dayCount: number | undefined,
   way: Caller['way'],
+  hint = 'A trip cannot end before it starts.',
 ): number {
   if (start_date && end_date && end_date < start_date) {
-    throw invalidField(
-      'end_date',
-      `${end_date} is before start_date ${start_date}`,
-      'A trip cannot end before it starts.',
-    )
+    throw invalidField('end_date', `${end_date} is before start_date ${start_date}`, hint)
   }
   const length = start_date && end_date ? daysBetween(start_date, end_date) : (dayCount ?? USUAL_DAYS)
   const most = way === 'mcp' ? MAX_DAYS_OVER_MCP : MAX_DAYS

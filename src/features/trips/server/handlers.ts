@@ -10,8 +10,8 @@ import { tripInvite } from '../contract/news.ts'
 import { tripRoleOf } from '../contract/roles.ts'
 import { copyTrip } from './copying.ts'
 import { checkCover } from './cover.ts'
-import { changedRange, checkedLength, completeRange } from './dates.ts'
-import { tripCreated, tripDatesChanged, tripDeleted } from './hooks.ts'
+import { changedRange, checkedLength, completeRange, daysBetween, HOW_TO_MOVE } from './dates.ts'
+import { tripCreated, tripDatesChanged, tripDeleted, tripLength } from './hooks.ts'
 import {
   addGuest,
   forgetGuest,
@@ -36,7 +36,7 @@ export const tripHandlers = (files: Pick<FileStore, 'known'>) =>
 
     create_trip: async ({ tx, input, caller, emit, now }) => {
       const { day_count, start_date, end_date, ...values } = input
-      const range = completeRange(start_date, end_date)
+      const range = completeRange({ start_date, end_date }, day_count)
       const dayCount = checkedLength(range, day_count, caller.way)
       const trip = await store.insertTrip(tx, {
         ...values,
@@ -72,8 +72,12 @@ export const tripHandlers = (files: Pick<FileStore, 'known'>) =>
         const before = await store.getTrip(tx, tripId)
         if (start_date === undefined && end_date === undefined)
           return { trip: await store.patchTrip(tx, before, patch) }
-        const range = changedRange(before, start_date, end_date)
-        checkedLength(range, undefined, caller.way)
+        const said = { start_date, end_date }
+        const range = changedRange(before, said, {
+          dayCount: await lengthOf({ tx, emit }, before),
+          shifts: shift === 'shift_all',
+        })
+        checkedLength(range, undefined, caller.way, `A trip cannot end before it starts: ${HOW_TO_MOVE}`)
         const trip = await store.patchTrip(tx, before, { ...patch, ...range })
         if (trip.start_date !== before.start_date || trip.end_date !== before.end_date) {
           await emit(tripDatesChanged, { trip, shrink, shift })
@@ -160,6 +164,12 @@ export const tripHandlers = (files: Pick<FileStore, 'known'>) =>
   })
 
 type Scene = Pick<Call, 'tx' | 'emit'>
+
+/** How many days a trip has; one without dates has those that were made for it. */
+async function lengthOf({ emit }: Scene, { id, start_date, end_date }: store.TripRow): Promise<number> {
+  if (start_date && end_date) return daysBetween(start_date, end_date)
+  return (await emit(tripLength, { tripId: id })).reduce((sum, count) => sum + count, 0)
+}
 
 /** Removes a trip with everything that features keep of it. */
 async function deleteTrip(scene: Scene, tripId: number): Promise<void> {

@@ -20,6 +20,9 @@ export const tripDatesChanged = hook<{
   shift: 'keep_bookings' | 'shift_all'
 }>('trip_dates_changed', { consequence: 'The days of a trip are those of its dates.' })
 
+/** How many days a trip has. */
+export const tripLength = hook<{ tripId: number }, number>('trip_length')
+
 /** A trip is about to be deleted: remove what you have of it. */
 export const tripDeleted = hook<{ tripId: number }>('trip_deleted', {
   dependentsFirst: true,

@@ -5,6 +5,7 @@ import { delete_user } from '../../admin/contract/index.ts'
 import { assign_place_to_day } from '../../assignments/contract/index.ts'
 import { create_packing_item } from '../../packing/contract/index.ts'
 import { create_place } from '../../places/contract/index.ts'
+import { create_reservation } from '../../reservations/contract/index.ts'
 import { get_trip_summary, list_days } from '../../summary/contract/index.ts'
 import * as trips from '../contract/index.ts'
 
@@ -56,6 +57,8 @@ eachDatabase((database) => {
     [{ end_date: '2028-03-01' }, '2028-02-24', '2028-03-01', 7],
     [{}, null, null, 7],
     [{ day_count: 3 }, null, null, 3],
+    [{ start_date: '2027-07-01', day_count: 10 }, '2027-07-01', '2027-07-10', 10],
+    [{ end_date: '2027-07-10', day_count: 10 }, '2027-07-01', '2027-07-10', 10],
   ])('created with %j it lasts from %s to %s, %i days', async (more, start, end, count) => {
     const { trip, days } = await scene(more)
     expect([trip.start_date, trip.end_date]).toEqual([start, end])
@@ -117,6 +120,60 @@ eachDatabase((database) => {
     ])
     await update({ end_date: '2027-04-05', shrink: 'delete' })
     expect(dates(await days())).toEqual(['2027-04-05'])
+  })
+
+  test.each([
+    [{ start_date: '2027-07-01' }, '2027-07-01', '2027-07-10'],
+    [{ end_date: '2027-07-10' }, '2027-07-01', '2027-07-10'],
+    [{ start_date: '2027-07-01', end_date: null }, '2027-07-01', '2027-07-10'],
+    [{ start_date: '2027-07-01', end_date: '2027-07-12' }, '2027-07-01', '2027-07-12'],
+  ])('a trip of ten days without dates, given %j, lasts from %s to %s', async (change, start, end) => {
+    const { days, stopOn, update } = await scene({ day_count: 10 })
+    const ids = (await days()).map(({ id }) => id)
+    const stop = await stopOn(ids[9])
+    const { trip } = await update(change)
+    expect([trip.start_date, trip.end_date]).toEqual([start, end])
+    const after = await days()
+    expect(after.slice(0, 10).map(({ id }) => id)).toEqual(ids)
+    expect([after[0]?.date, after.at(-1)?.date]).toEqual([start, end])
+    expect(after[9]).toMatchObject({ date: '2027-07-10', assignments: [{ id: stop.id }] })
+  })
+
+  test('a trip whose dates were taken off has as many days with one date as before', async () => {
+    const { days, update } = await scene()
+    await update({ start_date: null })
+    expect((await update({ start_date: '2027-06-01' })).trip.end_date).toBe('2027-06-04')
+    expect(await days()).toHaveLength(4)
+  })
+
+  test('with shift_all a new first day alone moves the whole trip; without it the last day stays', async () => {
+    const { run, ana, tripId, days, stopOn, update } = await scene()
+    const dinner = { tripId, title: 'Dinner', type: 'restaurant', reservation_time: '2027-04-06T19:00' }
+    await run(create_reservation, dinner, ana)
+    const stop = await stopOn((await days())[3]?.id)
+    const before = await run(get_trip_summary, { tripId }, ana)
+    const onward = expect.stringContaining('start_date alone with date_shift_mode "shift_all"')
+    await expect(update({ start_date: '2027-04-12' })).rejects.toMatchObject({
+      issues: [{ path: 'end_date', message: '2027-04-08 is before start_date 2027-04-12' }],
+      hint: onward,
+    })
+    await expect(update({ start_date: '2027-04-07' })).rejects.toMatchObject({ code: 'conflict', hint: onward })
+    await expect(update({ end_date: '2027-04-07' })).rejects.toMatchObject({
+      code: 'conflict',
+      hint: expect.not.stringContaining('shift_all'),
+    })
+    expect(await run(get_trip_summary, { tripId }, ana)).toEqual(before)
+
+    const moved = await update({ start_date: '2027-04-12', date_shift_mode: 'shift_all' })
+    expect([moved.trip.start_date, moved.trip.end_date]).toEqual(['2027-04-12', '2027-04-15'])
+    const { reservations } = await run(get_trip_summary, { tripId }, ana)
+    expect(reservations).toMatchObject([{ reservation_time: '2027-04-13T19:00' }])
+    expect((await days())[3]).toMatchObject({ date: '2027-04-15', assignments: [{ id: stop.id }] })
+
+    await update({ start_date: '2027-04-11' })
+    expect(dates(await days())).toHaveLength(5)
+    await update({ end_date: '2027-04-16', date_shift_mode: 'shift_all' })
+    expect(dates(await days())).toHaveLength(6)
   })
 
   test('clearing the dates keeps every day', async () => {

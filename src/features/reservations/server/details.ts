@@ -1,0 +1,56 @@
+import { invalidField } from '../../../core/declare/errors.ts'
+import { Endpoint } from '../contract/endpoint.ts'
+import { type DetailsInput, MOST_DETAILS, type ReservationRow } from '../contract/index.ts'
+
+type Details = Pick<ReservationRow, 'metadata' | 'endpoints'>
+
+/** Details that an end of a transport may have instead, and what they are called there. */
+const AT_AN_END = new Map([
+  ['flight_number', 'number'],
+  ['train_number', 'number'],
+  ['platform', 'platform'],
+  ['seat', 'seat'],
+] as const)
+
+type AtAnEnd = 'number' | 'platform' | 'seat'
+
+/**
+ * The details of a transport after a change: by name, null or an empty text takes one away, and what is not named stays. What an end of a single leg
+ * has is changed there too, so that it does not stand in two places with two values.
+ */
+export function detailsAfter(said: DetailsInput, before: Details = { metadata: {}, endpoints: [] }): Details {
+  let { endpoints } = before
+  const metadata = new Map(Object.entries(before.metadata))
+  for (const [name, value] of Object.entries(said)) {
+    const at: AtAnEnd | undefined = AT_AN_END.get(name as never)
+    const [holder, ...others] = at ? endpoints.filter((end) => end[at] !== null) : []
+    const isKnown = metadata.has(name)
+    if (at && holder) {
+      const isOneLeg = !others.length && endpoints.length <= 2
+      if (isOneLeg)
+        endpoints = endpoints.map((end) => (end === holder ? { ...end, [at]: atEnd(name, at, value) } : end))
+      else if (!isKnown) throw ofOneLeg(name, at)
+      if (!isKnown) continue
+    }
+    if (!value?.trim()) metadata.delete(name)
+    else metadata.set(name, value)
+  }
+  if (metadata.size > MOST_DETAILS) {
+    throw invalidField('metadata', `must have at most ${MOST_DETAILS} entries`, 'An empty text takes one away.')
+  }
+  return { metadata: Object.fromEntries(metadata), endpoints }
+}
+
+const ofOneLeg = (name: string, at: AtAnEnd) =>
+  invalidField(
+    `metadata.${name}`,
+    'belongs to one end here, and metadata does not say to which',
+    `Give endpoints, all of them, with ${at} where it belongs.`,
+  )
+
+function atEnd(name: string, at: AtAnEnd, value: string | null): string | null {
+  if (!value?.trim()) return null
+  const read = Endpoint.shape[at].safeParse(value)
+  if (read.success) return read.data
+  throw invalidField(`metadata.${name}`, read.error.issues[0]?.message ?? 'does not fit there')
+}
