@@ -30,7 +30,12 @@ export class EventStream {
   }
 
   send(message: unknown): void {
-    this.#write(`event: message\ndata: ${JSON.stringify(message)}\n\n`)
+    this.sendText(JSON.stringify(message))
+  }
+
+  /** Sends a message that is a JSON text of one line already. */
+  sendText(text: string | Buffer): void {
+    this.#write(`event: message\ndata: ${text}\n\n`)
   }
 
   /** Ends it, and says when the client should open it again. */
