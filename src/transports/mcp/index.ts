@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type {} from '@fastify/compress'
 import {
   INVALID_REQUEST,
+  isJSONRPCNotification,
   isJSONRPCRequest,
   type JSONRPCMessage,
   type JSONRPCRequest,
@@ -13,7 +14,7 @@ import { isRequest, ONE_AT_A_TIME, refuseBatch } from './batch.ts'
 import { deliveryOf } from './delivery.ts'
 import { idOf, notAMessage, refuseSprawling, settleArguments, understood } from './message.ts'
 import { Outlet, type Text } from './outlet.ts'
-import { settled } from './params.ts'
+import { isServedAlone, settled } from './params.ts'
 import type { Era, Guest, McpParts, Visit } from './parts.ts'
 import { Questions } from './questions.ts'
 import { bugRefusal, emptyBody, REFUSED, Refusal, refusalOf } from './refusal.ts'
@@ -137,10 +138,10 @@ class Endpoint {
       return this.#stateful.open(this.#visit(request, reply, 'sessions', {}), message, reply)
     }
     const id = request.headers[SESSION_HEADER]
-    if (id === undefined) {
+    if (id === undefined && !standsAlone(body)) {
       throw new Refusal(400, INVALID_REQUEST, `${NO_SESSION_YET}: send initialize first`, idOf(request.body))
     }
-    const session = await this.#found(String(id), request)
+    const session = id === undefined ? null : await this.#found(String(id), request)
     const message = isJSONRPCRequest(body) ? settled(body, 'sessions') : body
     return this.#stateful.post(this.#visit(request, reply, 'sessions', { session }), session, message, reply)
   }
@@ -238,6 +239,10 @@ function read(sent: unknown): JSONRPCMessage {
   refuseSprawling(sent)
   return understood(sent)
 }
+
+/** Whether this is answered to clients that keep no session, as some do not: whatever it says stands for itself. */
+const standsAlone = (message: JSONRPCMessage): boolean =>
+  isJSONRPCRequest(message) ? isServedAlone(message.method) : isJSONRPCNotification(message)
 
 const NO_SESSION_YET = `The header ${SESSION_HEADER} is missing`
 

@@ -109,6 +109,9 @@ const METHODS: Record<Era, Record<string, z.ZodObject>> = {
   },
 }
 
+/** Whether a method means the same with a session and without. */
+export const isServedAlone = (method: string): boolean => Object.hasOwn(EVERYWHERE, method)
+
 /** What is sent with a message of any method, as far as it is the same for all. */
 export const plainParams = (method: string, params: unknown, id: RequestId | undefined) =>
   read(anyParams, method, params ?? undefined, id)

@@ -61,8 +61,13 @@ export class Stateful {
     return sendMessage(reply, JSON.stringify(answer))
   }
 
-  /** Answers a message of a session: a request, or what the client has to say to one of ours. */
-  async post(visit: Visit, session: Session, message: JSONRPCMessage, reply: FastifyReply): Promise<FastifyReply> {
+  /** Answers a message: a request, or what the client has to say to one of ours. Null is for who keeps no session. */
+  async post(
+    visit: Visit,
+    session: Session | null,
+    message: JSONRPCMessage,
+    reply: FastifyReply,
+  ): Promise<FastifyReply> {
     const outlet = new Outlet(reply, visit.parts.limits.keepAliveSeconds)
     const work = async () => {
       const answer = await this.answer(visit, session, message, outlet)
@@ -73,9 +78,10 @@ export class Stateful {
     return outlet.send(work(), ([answer]) => answer as Text)
   }
 
-  /** The answer to a message of a session; null where there is none. What is said before it goes to the outlet. */
-  async answer(visit: Visit, session: Session, message: JSONRPCMessage, outlet: Outlet): Promise<Text | null> {
+  /** The answer to a message; null where there is none. What is said before it goes to the outlet. */
+  async answer(visit: Visit, session: Session | null, message: JSONRPCMessage, outlet: Outlet): Promise<Text | null> {
     if (isJSONRPCRequest(message)) return this.#request(visit, session, message, outlet)
+    if (!session) return null
     if (isJSONRPCNotification(message)) this.#notice(session, message)
     else if (isJSONRPCResultResponse(message) || isJSONRPCErrorResponse(message)) {
       await this.#questions.answer(session.id, message)
@@ -117,21 +123,25 @@ export class Stateful {
     return sendStream(reply, stream)
   }
 
-  async #request(visit: Visit, session: Session, message: JSONRPCRequest, outlet: Outlet): Promise<Text | null> {
+  async #request(visit: Visit, session: Session | null, message: JSONRPCRequest, outlet: Outlet): Promise<Text | null> {
     const listed: Listing = { tools: null }
     const exchange = this.#exchange(visit, message, session, outlet)
-    const key = runningKey(session, message.id)
-    this.#running.set(key, exchange)
-    exchange.onclose = () => {
-      if (this.#running.get(key) === exchange) this.#running.delete(key)
-    }
-    if (session.listsChanged && outlet.readsStreams && !message.method.endsWith('/list')) {
+    if (session) this.#run(exchange, runningKey(session, message.id))
+    if (session?.listsChanged && outlet.readsStreams && !message.method.endsWith('/list')) {
       exchange.announce(LISTS_CHANGED)
       await this.#desk.sessions.told([session.id], visit.settings)
     }
     const answer = await exchange.serve(serverFor(visit, this.#desk, session, listed))
     if (!answer) return null
     return listed.tools ? listing(message.id, listed.tools, {}) : JSON.stringify(answer)
+  }
+
+  /** The exchange can be cancelled while it lasts. */
+  #run(exchange: Exchange, key: string): void {
+    this.#running.set(key, exchange)
+    exchange.onclose = () => {
+      if (this.#running.get(key) === exchange) this.#running.delete(key)
+    }
   }
 
   #notice(session: Session, notification: JSONRPCNotification): void {

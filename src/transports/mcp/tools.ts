@@ -13,6 +13,7 @@ import { nearest } from '../../core/run/input.ts'
 import type { Replay } from '../../core/run/once.ts'
 import { barredBy } from '../../core/run/rights.ts'
 import { briefSchema, jsonSchema } from '../../core/run/schema.ts'
+import { withoutAdded } from './added.ts'
 import { inWords, told } from './failures.ts'
 import { fitting } from './fitting.ts'
 import type { FixtureContext, Fixtures } from './fixtures.ts'
@@ -78,14 +79,15 @@ export class ToolList {
 /** Runs a tool. Whatever goes wrong in it is a result that says so; only a tool that does not exist is a protocol error. */
 export async function callTool(
   visit: Visit,
-  { name, arguments: input = {}, _meta }: CallToolRequest['params'],
+  { name, arguments: sent = {}, _meta }: CallToolRequest['params'],
   context: FixtureContext,
 ): Promise<CallToolResult | InputRequiredResult> {
   const { pipeline, fixtures } = visit.parts
   const fixture = fixtures?.tools.find(({ definition }) => definition.name === name)
-  if (fixture) return fixture.call(input, context)
+  if (fixture) return fixture.call(sent, context)
   const bound = pipeline.parts.catalogue.operation(name)
   if (!offeredHere(bound)) throw unknownTool(visit, name)
+  const input = withoutAdded(bound.operation, sent)
   try {
     const { output, replay, seq } = await pipeline.call(bound.operation, input, visit.caller, {
       key: keyIn(_meta),
