@@ -5,6 +5,8 @@ import { everyOperation } from '../operations.ts'
 
 /** What a program does with a request before it is sent, beyond what a model asked for. */
 export interface Habit {
+  /** What it calls itself. */
+  readonly name?: string
   readonly path?: string
   /** Null sends no such header, as far as `fetch` lets one: it is empty. */
   readonly accept?: string | null
@@ -57,7 +59,7 @@ export async function connectRaw(url: string, token: string, habit: Habit): Prom
   await send('initialize', {
     protocolVersion: version ?? SAME,
     capabilities: {},
-    clientInfo: { name: 'raw', version: '1' },
+    clientInfo: { name: habit.name ?? 'raw', version: '1' },
   })
   await send('notifications/initialized', undefined, false)
   return async (name, args) => {
