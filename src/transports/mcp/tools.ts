@@ -15,7 +15,7 @@ import { barredBy } from '../../core/run/rights.ts'
 import { briefSchema, jsonSchema } from '../../core/run/schema.ts'
 import { withoutAdded } from './added.ts'
 import { inWords, told } from './failures.ts'
-import { fitting } from './fitting.ts'
+import { ABOUT, fitting } from './fitting.ts'
 import type { FixtureContext, Fixtures } from './fixtures.ts'
 import type { Visit } from './parts.ts'
 import { addonsOn } from './sessions.ts'
@@ -116,7 +116,7 @@ function answered(
       ...(fits.said === null ? [] : [{ type: 'text' as const, text: fits.said }]),
       { type: 'text', text: fits.text },
     ],
-    structuredContent: fits.output,
+    structuredContent: fits.structured,
   }
 }
 
@@ -128,13 +128,10 @@ function replayed(visit: Visit, { output, at, said, lost }: Replay): CallToolRes
   const text = lost
     ? `This had already been done, at ${at}: the connection ended before the answer was received. Nothing was done again. To do it once more, call again.`
     : `This had already been done, at ${at}: the same write was sent before under this key. Nothing was done again.`
+  const about = said === null ? text : `${text} ${said}`
   return {
-    content: [
-      ...noticeOf(visit),
-      { type: 'text', text: said === null ? text : `${text} ${said}` },
-      { type: 'text', text: JSON.stringify(output) },
-    ],
-    structuredContent: output,
+    content: [...noticeOf(visit), { type: 'text', text: about }, { type: 'text', text: JSON.stringify(output) }],
+    structuredContent: { ...output, [ABOUT]: about },
     _meta: { 'trek/replayed': at },
   }
 }
