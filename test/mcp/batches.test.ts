@@ -26,13 +26,17 @@ const wait = tool('test_wait', async () => {
   return said('Waited')
 })
 
+const long = tool('test_long', async () => said('x'.repeat(1_000_000)))
+
 eachDatabase((_database, place) => {
   let server: TestServer
   let token: string
   let session: string
   let crateId: number
   beforeAll(async () => {
-    server = await startServer(place().target, keys, { fixtures: { ...fixtures, tools: [...fixtures.tools, wait] } })
+    server = await startServer(place().target, keys, {
+      fixtures: { ...fixtures, tools: [...fixtures.tools, wait, long] },
+    })
     token = keys.issue(1)
     session = await open()
     crateId = (await server.pipeline.run(create_crate, { label: 'Attic' }, callerFor(1))).crate.id
@@ -220,6 +224,20 @@ eachDatabase((_database, place) => {
         expect.objectContaining({ result: { tools: expect.any(Array) } }),
         refused(REQUEST, expect.any(String)),
       ])
+    })
+
+    test('who reads slowly gets all answers, however long they are', async () => {
+      const asked = Array.from({ length: 20 }, (_, id) => ({ ...call('tools/call', { name: 'test_long' }), id }))
+      const response = await fetch(server.url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...bearer(token, session) },
+        body: JSON.stringify(asked),
+      })
+      // Nothing is read until far more has been answered than a stream holds for a client that does not read.
+      await new Promise((resolve) => setTimeout(resolve, 1000))
+      const stream = reading(response)
+      await until(() => stream.ended, 'the stream has ended', 15_000)
+      expect(stream.messages().map(({ id }) => id)).toEqual(asked.map(({ id }) => id))
     })
 
     test('what is said before an answer comes after the answers that were there', async () => {

@@ -164,6 +164,7 @@ class Endpoint {
           return JSON.stringify({ ...refusal.toJSON(), ...idOf(message) })
         })
         if (answer !== null) outlet.answer(answer)
+        await outlet.read()
       }
     }
     return outlet.send(work(), (answers) => {

@@ -42,6 +42,11 @@ export class Outlet {
     else this.#answers.push(text)
   }
 
+  /** Waits for a client that reads more slowly than it is answered. */
+  async read(): Promise<void> {
+    await this.#stream?.read()
+  }
+
   /** Sends what is answered until `work` is done; `together` makes one text of it where it is sent at once. */
   async send(work: Promise<void>, together: (answers: readonly Text[]) => Text): Promise<FastifyReply> {
     await Promise.race([work, this.#whenOpen])
