@@ -130,10 +130,7 @@ eachDatabase((_database, place) => {
       const key = randomUUID()
       const first = await send(key)
       const again = await send(key)
-      expect(again.structuredContent).toEqual({
-        ...(first.structuredContent as object),
-        about_this_answer: expect.stringContaining('already been done'),
-      })
+      expect(again.structuredContent).toEqual(first.structuredContent)
       expect(again._meta).toMatchObject({ 'trek/replayed': expect.stringMatching(/^\d{4}-/) })
       expect(again.content).toMatchObject([{ text: expect.stringContaining('already been done') }, { type: 'text' }])
       expect(first.content).toHaveLength(1)

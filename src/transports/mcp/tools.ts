@@ -131,7 +131,8 @@ function replayed(visit: Visit, { output, at, said, lost }: Replay): CallToolRes
   const about = said === null ? text : `${text} ${said}`
   return {
     content: [...noticeOf(visit), { type: 'text', text: about }, { type: 'text', text: JSON.stringify(output) }],
-    structuredContent: { ...output, [ABOUT]: about },
+    // Whoever sent a key knows what sending it again means.
+    structuredContent: lost ? { ...output, [ABOUT]: about } : said === null ? output : { ...output, [ABOUT]: said },
     _meta: { 'trek/replayed': at },
   }
 }
