@@ -1,3 +1,4 @@
+import { createGuard, mayCall, resolveName } from './adapters/guard.ts'
 import { type Outside, openOutside } from './adapters/outside.ts'
 import type { Config } from './config.ts'
 import { Feed } from './core/data/feed.ts'
@@ -67,6 +68,8 @@ export async function openProduct(
     failed,
     clock,
     fetch: outside.outgoing.fetch,
+    // Whatever users may name, strangers name addresses on the internet.
+    checkAddress: createGuard({ allowInternal: false, resolve: resolveName, mayCall }).check,
     catalogue: () => catalogue,
     assistantsOn: async () => (await settings.current()).addonOn(mcpAddon),
     keys: [probes.key],

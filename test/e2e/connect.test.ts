@@ -4,6 +4,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { create_oauth_client, list_oauth_grants, revoke_oauth_grant } from '../../src/identity/contract/oauth.ts'
 import { SCOPES } from '../../src/identity/contract/scopes.ts'
+import { switchAssistants } from '../harness/attacks.ts'
 import { openBrowser } from '../harness/browser.ts'
 import { ENGINES, type Place } from '../harness/databases.ts'
 import { LOOKS, Looking, once } from '../harness/looks.ts'
@@ -314,6 +315,24 @@ test('a program of the own Settings has what was chosen there, and nobody else c
   await start()
   await page.getByText('Somebody else on this server added this program').waitFor()
   expect(await page.getByRole('button', { name: 'Allow', exact: true }).count()).toBe(0)
+  await context.close()
+})
+
+test('a request while assistants are switched off says that they are, and goes on when they are on again', async () => {
+  const { page, context } = await open(ana)
+  await page.goto((await program('Later')).authorizeUrl(newVerifier()))
+  await asks(page, 'Later')
+  await switchAssistants(running, false)
+  try {
+    await page.reload()
+    await page.getByRole('heading', { name: 'Assistants are switched off' }).waitFor()
+    await page.getByText('The administrator has switched assistants off on this server').waitFor()
+    expect(await page.getByText('This request is over').count()).toBe(0)
+  } finally {
+    await switchAssistants(running, true)
+  }
+  await page.reload()
+  await asks(page, 'Later')
   await context.close()
 })
 

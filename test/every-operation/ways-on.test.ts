@@ -8,6 +8,7 @@ import { create_place } from '../../src/features/places/contract/index.ts'
 import { list_days } from '../../src/features/summary/contract/index.ts'
 import { create_trip } from '../../src/features/trips/contract/index.ts'
 import { SECTIONS } from '../../src/features/trips/contract/sections.ts'
+import { STATIC_NOTICE } from '../../src/identity/server/door.ts'
 import { fillWithCopies } from '../fixtures/copious.ts'
 import type { Samples } from '../fixtures/samples/scene.ts'
 import { inputOf, makeSamples } from '../fixtures/samples.ts'
@@ -83,7 +84,21 @@ eachDatabase((_, place) => {
   const call = async (name: string, input: object): Promise<Answer> => {
     const answer = await ask('tools/call', { name, arguments: input })
     expect(answer.isError, JSON.stringify(answer.content)).toBeUndefined()
+    expectWholeWithoutText(answer)
     return answer
+  }
+
+  /** Some clients show a model the structured answer alone: it says the same, and is as short. */
+  function expectWholeWithoutText({ content = [], structuredContent = {} }: Answer): void {
+    const { about_this_answer, ...output } = structuredContent
+    expect(Buffer.byteLength(JSON.stringify(structuredContent))).toBeLessThanOrEqual(MOST_TEXT)
+    const [text, ...said] = content
+      .map((part) => part.text)
+      .filter((one) => one !== STATIC_NOTICE)
+      .toReversed()
+    expect(JSON.parse(text as string)).toEqual(output)
+    const isPage = typeof output.next_cursor === 'string' && !said[0]?.includes('left out of it')
+    expect(about_this_answer).toBe(isPage ? undefined : said[0])
   }
 
   /** All answers that one gets from an answer by doing what it says, with tools alone. */

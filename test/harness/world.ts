@@ -63,6 +63,7 @@ export function makeWorld(database: OpenDatabase, outside: Outside = nothingOuts
     config,
     failed,
     fetch: outside.outgoing.fetch,
+    checkAddress: () => {},
     catalogue: () => catalogue,
     assistantsOn: async () => false,
   })

@@ -262,6 +262,7 @@ eachDatabase((_database, place) => {
       const result = await client.callTool({ name: 'list_crates', arguments: {} })
       const shown = (result.structuredContent as { crates: unknown[] }).crates.length
       expect(result.content).toMatchObject([{ text: expect.stringContaining(`the first ${shown} of 2500`) }, {}])
+      expect(result.structuredContent).toMatchObject({ about_this_answer: textOf(result, 0) })
       expect(Buffer.byteLength(JSON.stringify(result.content))).toBeLessThan(MOST_TEXT * 1.2)
       await kysely.deleteFrom('crates').where('owner_id', '=', 77).execute()
     })

@@ -138,7 +138,8 @@ eachDatabase((_database, place) => {
       ['an empty batch', '[]', {}, 400, -32_600],
       ['another kind of body', 'a=1', { 'content-type': 'application/x-www-form-urlencoded' }, 415, -32_000],
       ['a client that does not read what is answered', '{}', { accept: 'text/html' }, 406, -32_000],
-      ['a request without a session', JSON.stringify(call('tools/list')), {}, 400, -32_600],
+      ['a request that needs a session', JSON.stringify(call('logging/setLevel', { level: 'info' })), {}, 400, -32_600],
+      ['an answer without a session', '{"jsonrpc":"2.0","id":1,"result":{}}', {}, 400, -32_600],
     ])('%s', async (_what, body, headers, status, code) => {
       const answer = await post(server.url, body, { ...bearer(token), ...headers })
       expect([answer.status, answer.body?.error?.code]).toEqual([status, code])

@@ -79,6 +79,7 @@ eachDatabase((_database, place) => {
       await expect(add('Soup')).rejects.toThrow()
       const again = await add('Soup')
       expect(again.content[0]).toMatchObject({ text: expect.stringContaining('call again') })
+      expect(again.structuredContent).toMatchObject({ about_this_answer: expect.stringContaining('call again') })
       expect((await add('Soup'))._meta?.['trek/replayed']).toBeUndefined()
       expect(await named('Soup')).toBe(2)
       await client.close()

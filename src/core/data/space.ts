@@ -16,6 +16,8 @@ export interface Caller {
   readonly way: 'web' | 'rest' | 'mcp' | 'cli' | 'system'
   /** The assistant or program, as it names itself; null for a person in the app. */
   readonly client: string | null
+  /** The connected program or token, by the name that its owner knows; left out for a person in the app. */
+  readonly program?: string | null
   /** The grant, token or web session that let the caller in, as `kind:id`. */
   readonly grant: string | null
   readonly scopes: 'all' | ReadonlySet<string>

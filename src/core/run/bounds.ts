@@ -50,7 +50,7 @@ interface Within {
 export interface Reading {
   /**
    * Whether what clients send in another form is taken as what it means (`meant.ts`), and null and an empty text, where they are no
-   * value of a field that may be left out, as left out.
+   * value of a field that may be left out or mean the same, as left out.
    */
   readonly asMeant: boolean
   /** Whether null clears a field at the top: an empty text could then mean either, and is refused. */
@@ -278,7 +278,10 @@ class Cutter {
     const { asMeant, nullClears } = this.#reading
     if (!asMeant || !optional) return false
     if (value === null) return !nullable
-    return value === '' && !takesEmpty && !(nullable && nullClears && this.#path.length === 0)
+    if (value !== '') return false
+    // Where nothing is there yet that could be cleared, what is empty is as good as nothing.
+    if (nullable && !nullClears) return true
+    return !takesEmpty && !(nullable && this.#path.length === 0)
   }
 
   /** The names that are no fields, as many as are looked at. */

@@ -50,6 +50,7 @@ export const callerOf = (identity: Identity, way: Caller['way'], client: string 
   admin: identity.admin,
   way,
   client,
+  program: identity.client,
   grant: identity.grant,
   scopes: identity.scopes,
   readOnly: identity.readOnly,

@@ -18,6 +18,8 @@ export interface Delivery {
   readonly order: number | null
   /** True where the client has no session. */
   readonly sessionless: boolean
+  /** What tells the batch that the call came in from other batches; null where it came by itself. */
+  readonly batch: string | null
   /** Whether the connection has ended before the answer was sent. */
   readonly gone: boolean
   /**
@@ -31,6 +33,7 @@ export interface Delivery {
 interface Lost {
   readonly certain: boolean
   readonly order: number | null
+  readonly batch: string | null
 }
 
 /** A write that is being done. */
@@ -98,7 +101,7 @@ export class LostAnswers {
       failed: over,
       answered: (call) => {
         delivery.whenLost((certain) => {
-          const keeping = this.#keep(id, call(), { certain, order: delivery.order })
+          const keeping = this.#keep(id, call(), { certain, order: delivery.order, batch: delivery.batch })
             .catch(this.#failed)
             .finally(() => {
               this.#keeping.delete(id.key)
@@ -138,8 +141,9 @@ const idOf = ({ scope, key }: CallKey, { client }: Delivery): CallKey => ({ scop
  * Whether this is the client that sent the earlier call. With a session, the session tells. Without one, a higher request number
  * tells: a program that was restarted counts from the beginning again, and may want a second write.
  */
-function goesOn({ answer }: KnownCall, { order, sessionless }: Delivery): boolean {
+function goesOn({ answer }: KnownCall, { order, sessionless, batch }: Delivery): boolean {
   const { lost } = JSON.parse(answer ?? '{}') as { lost?: Lost }
-  if (!lost) return false
+  // Who sends the same twice in one batch wants it twice.
+  if (!lost || (batch !== null && lost.batch === batch)) return false
   return lost.certain || !sessionless || (order !== null && lost.order !== null && order > lost.order)
 }

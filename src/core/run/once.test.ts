@@ -293,6 +293,7 @@ eachDatabase((database, place) => {
         client,
         order,
         sessionless: client === 'none',
+        batch: null,
         gone: false,
         whenLost: (tell) => {
           lose = tell

@@ -53,9 +53,6 @@ export const PublicKeys = z.object({
         .refine((key) => Object.keys(key).length <= MOST_KEY_MEMBERS, {
           error: `must have at most ${MOST_KEY_MEMBERS} members`,
         })
-        .refine((key) => !('d' in key || 'p' in key || 'k' in key), {
-          error: 'must be a public key; keep the private one to yourself',
-        })
         .superRefine((key, { addIssue }) => {
           const problem = keyProblem(key)
           if (problem) addIssue(problem)

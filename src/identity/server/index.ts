@@ -79,6 +79,8 @@ export interface IdentityParts {
   readonly failed: (error: unknown) => void
   /** The guarded way out, for documents that say who a program is. */
   fetch(url: string | URL | Request, init?: RequestInit): Promise<Response>
+  /** Throws where that way does not lead to an address. */
+  checkAddress(url: URL): void
   /** Everything that can be done, once it is known. */
   catalogue(): Catalogue
   /** Whether assistants may come in. */
@@ -133,6 +135,7 @@ export function createIdentity(parts: IdentityParts): Identity {
     redirects: { privateHttp: config.allowHttpRedirects },
     readOnly: config.demoMode ? DEMO : null,
     fetch: parts.fetch,
+    checkAddress: parts.checkAddress,
     catalogue: parts.catalogue,
     isOn: parts.assistantsOn,
   })

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { Catalogue } from '../../core/run/catalogue.ts'
+import type { Identity } from '../../core/run/door.ts'
 import { mcpAddon } from './addon.ts'
 import type { Guest, McpParts } from './parts.ts'
 import { RateLimit } from './rate.ts'
@@ -30,14 +31,19 @@ export class Admission {
     const token = BEARER.exec(authorization ?? '')?.[1]
     const identity = token === undefined ? null : await door.byBearer(token, 'mcp')
     if (!identity) throw this.#unauthenticated(request, authorization !== undefined)
+    this.count(identity)
+    return { identity, settings }
+  }
+
+  /** Counts one message of this client, and refuses what is too much. */
+  count({ userId, clientId }: Identity): void {
     // Whatever OAuth does not know is one client, however many tokens the person has.
-    const wait = this.#rate.count(`${identity.userId} ${identity.clientId ?? ''}`)
+    const wait = this.#rate.count(`${userId} ${clientId ?? ''}`)
     if (wait !== null) {
       throw new Refusal(429, REFUSED, `Too many requests; try again in ${wait} seconds`, {
         headers: { 'retry-after': String(wait) },
       })
     }
-    return { identity, settings }
   }
 
   /** What a client with an OAuth token must ask for before this request can be served. */

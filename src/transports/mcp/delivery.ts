@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Delivery } from '../../core/run/lost.ts'
@@ -11,16 +12,22 @@ const RIGHT_AFTER_MS = 1000
 /** How to stop watching a connection: the next request on it shows that the answer has arrived. */
 const watched = new WeakMap<Socket, () => void>()
 
-/** How the answer to a request fares on its way. */
+type Tell = (certain: boolean) => void
+
+/** Who is told how an answer fares; an answer to a batch is the answer to several writes. */
+const waiting = new WeakMap<ServerResponse, Tell[]>()
+
+/** How the answer to this message of a request fares on its way. `batch` tells batches apart. */
 export function deliveryOf(
-  { raw: { socket }, body }: FastifyRequest,
+  { raw: { socket } }: FastifyRequest,
   { raw }: FastifyReply,
-  session: string | null,
+  { session, message, batch }: { session: string | null; message: unknown; batch: string | null },
 ): Delivery {
   watched.get(socket)?.()
-  const { id } = (body ?? {}) as { id?: unknown }
+  const { id } = (message ?? {}) as { id?: unknown }
   const isGone = () => raw.destroyed && !raw.writableFinished
   return {
+    batch,
     client: session ?? 'no session',
     sessionless: session === null,
     order: typeof id === 'number' ? id : null,
@@ -29,9 +36,19 @@ export function deliveryOf(
     },
     whenLost(tell) {
       if (isGone()) return tell(true)
+      const others = waiting.get(raw)
+      if (others) {
+        others.push(tell)
+        return
+      }
+      const all = [tell]
+      waiting.set(raw, all)
+      const tellAll = (certain: boolean) => {
+        for (const one of all) one(certain)
+      }
       raw.once('close', () => {
-        if (isGone()) tell(true)
-        else if (raw.shouldKeepAlive) watch(socket, () => tell(false))
+        if (isGone()) tellAll(true)
+        else if (raw.shouldKeepAlive) watch(socket, () => tellAll(false))
       })
     },
   }

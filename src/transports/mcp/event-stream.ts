@@ -11,9 +11,10 @@ export const EVENT_STREAM_HEADERS = {
 
 /** An answer of server-sent events that stays open until one side ends it. */
 export class EventStream {
-  readonly body = new Readable({ read() {} })
+  readonly body = new Readable({ read: () => this.#taken() })
   readonly #pulse: NodeJS.Timeout
   #ended = false
+  #taken = () => {}
 
   /** `onPulse` is called as long as the stream is open, as often as it says that it is still there. */
   constructor(keepAliveSeconds: number, onPulse: () => void = () => {}) {
@@ -30,7 +31,23 @@ export class EventStream {
   }
 
   send(message: unknown): void {
-    this.#write(`event: message\ndata: ${JSON.stringify(message)}\n\n`)
+    this.sendText(JSON.stringify(message))
+  }
+
+  /** Sends a message that is a JSON text of one line already. */
+  sendText(text: string | Buffer): void {
+    this.#write(`event: message\ndata: ${text}\n\n`)
+  }
+
+  /** Waits until the client has read most of what was sent, or is gone. */
+  async read(): Promise<void> {
+    while (this.body.readableLength > this.body.readableHighWaterMark && !this.body.destroyed) {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      this.#taken = resolve
+      this.body.once('close', resolve)
+      await promise
+      this.body.off('close', resolve)
+    }
   }
 
   /** Ends it, and says when the client should open it again. */

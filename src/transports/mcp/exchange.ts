@@ -11,7 +11,7 @@ import {
   type Server,
   type Transport,
 } from '@modelcontextprotocol/server'
-import { EventStream } from './event-stream.ts'
+import type { Outlet } from './outlet.ts'
 import type { Questions } from './questions.ts'
 import type { Session } from './sessions.ts'
 
@@ -31,75 +31,60 @@ const RESOURCE_NOT_FOUND = -32_002
 
 const INTRODUCTION = 'introduction'
 
-/** What a request is answered with: one message, or a stream that brings others first. */
-export type Reply = { message: JSONRPCMessage } | { stream: EventStream }
-
-/**
- * One request of a session on its way through a server that lives no longer than the request. It is answered with plain
- * JSON, and becomes a stream only when the server has something to say or to ask before the answer.
- */
+/** One request of a session on its way through a server that lives no longer than the request. */
 export class Exchange implements Transport {
   onclose?: (() => void) | undefined
   onerror?: ((error: Error) => void) | undefined
   onmessage?: (<T extends JSONRPCMessage>(message: T, extra?: MessageExtraInfo) => void) | undefined
 
-  readonly reply: Promise<Reply>
   readonly #request: JSONRPCRequest
   /** Null for the request that opens the session. */
   readonly #session: Session | null
   readonly #questions: Questions
-  readonly #keepAliveSeconds: number
-  readonly #readsStreams: boolean
-  readonly #settle: (reply: Reply) => void
+  readonly #outlet: Outlet
+  readonly #answer: Promise<JSONRPCMessage | null>
+  readonly #settle: (answer: JSONRPCMessage | null) => void
   readonly #asked = new Set<string>()
-  #stream: EventStream | null = null
   #introduced: (() => void) | null = null
-  #answered = false
   #closed = false
 
-  constructor(
-    request: JSONRPCRequest,
-    session: Session | null,
-    questions: Questions,
-    { keepAliveSeconds, readsStreams }: { keepAliveSeconds: number; readsStreams: boolean },
-  ) {
+  constructor(request: JSONRPCRequest, session: Session | null, questions: Questions, outlet: Outlet) {
     this.#request = request
     this.#session = session
     this.#questions = questions
-    this.#keepAliveSeconds = keepAliveSeconds
-    this.#readsStreams = readsStreams
-    const { promise, resolve } = Promise.withResolvers<Reply>()
-    this.reply = promise
+    this.#outlet = outlet
+    const { promise, resolve } = Promise.withResolvers<JSONRPCMessage | null>()
+    this.#answer = promise
     this.#settle = resolve
   }
 
   /** Says this before the answer. */
   announce(methods: readonly string[]): void {
-    for (const method of methods) this.#open().send({ jsonrpc: '2.0', method })
+    for (const method of methods) this.#outlet.open().send({ jsonrpc: '2.0', method })
   }
 
-  /** Has the server answer the request. */
-  async serve(server: Server): Promise<Reply> {
+  /** Has the server answer the request. Null when the client cancels it, and waits for no answer. */
+  async serve(server: Server): Promise<JSONRPCMessage | null> {
     await server.connect(this)
     if (this.#session && canBeAsked(this.#session)) await this.#introduce(this.#session)
     this.onmessage?.(this.#request)
-    return this.reply
+    return this.#answer
   }
 
   /** Hands on what the client says about this request while it runs. */
   tell(notification: JSONRPCNotification): void {
     this.onmessage?.(notification)
     // The protocol leaves a cancelled request without an answer; the connection must not wait for one.
-    if (notification.method === 'notifications/cancelled') this.#end()
+    if (notification.method === 'notifications/cancelled') this.#end(null)
   }
 
   async start(): Promise<void> {}
 
   async send(message: JSONRPCMessage): Promise<void> {
     if (this.#closed) return
-    if (isJSONRPCResultResponse(message) || isJSONRPCErrorResponse(message)) this.#answer(message)
+    if (isJSONRPCResultResponse(message) || isJSONRPCErrorResponse(message)) this.#heard(message)
     else if (isJSONRPCRequest(message)) await this.#ask(message)
-    else if (isJSONRPCNotification(message) && this.#isWanted(message)) this.#open().send(message)
+    else if (isJSONRPCNotification(message) && this.#isWanted(message)) this.#outlet.open().send(message)
   }
 
   async close(): Promise<void> {
@@ -122,49 +107,35 @@ export class Exchange implements Transport {
     return promise
   }
 
-  #answer(message: JSONRPCMessage): void {
+  #heard(message: JSONRPCMessage): void {
     if (this.#introduced) {
       this.#introduced()
       this.#introduced = null
       return
     }
-    const answer = this.#recoded(message)
-    if (this.#stream) this.#stream.send(answer)
-    else this.#settle({ message: answer })
-    this.#answered = true
-    this.#end()
+    this.#end(this.#recoded(message))
   }
 
   async #ask(question: JSONRPCRequest): Promise<void> {
     if (!this.#session) throw new Error('Nothing can be asked before there is a session')
-    if (!this.#readsStreams) throw new Error('Nothing can be asked of a client that does not read text/event-stream')
+    if (!this.#outlet.readsStreams)
+      throw new Error('Nothing can be asked of a client that does not read text/event-stream')
     const id = await this.#questions.ask(this.#session.id, (answer) => {
       this.#asked.delete(id)
       this.onmessage?.({ ...answer, id: question.id })
     })
     this.#asked.add(id)
-    this.#open().send({ ...question, id })
+    this.#outlet.open().send({ ...question, id })
   }
 
-  #open(): EventStream {
-    if (!this.#stream) {
-      this.#stream = new EventStream(this.#keepAliveSeconds)
-      this.#settle({ stream: this.#stream })
-    }
-    return this.#stream
-  }
-
-  #end(): void {
+  #end(answer: JSONRPCMessage | null): void {
+    this.#settle(answer)
     // The server writes its answer in the middle of its own work; it is closed when that is over.
-    queueMicrotask(() => {
-      if (!this.#answered) this.#open()
-      this.#stream?.end()
-      this.close().catch((error) => this.onerror?.(error))
-    })
+    queueMicrotask(() => this.close().catch((error) => this.onerror?.(error)))
   }
 
   #isWanted({ method, params }: JSONRPCNotification): boolean {
-    if (!this.#readsStreams) return false
+    if (!this.#outlet.readsStreams) return false
     const least = LEVELS.indexOf(this.#session?.logLevel as LoggingLevel)
     return method !== 'notifications/message' || LEVELS.indexOf(params?.level as LoggingLevel) >= least
   }

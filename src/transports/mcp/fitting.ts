@@ -5,9 +5,13 @@ import { callOf, MOST_TEXT, wayOn, wayOnOf } from '../../core/run/ways-on.ts'
 /** What is kept of an answer for saying what was left out, in bytes. */
 const ROOM_FOR_WORDS = 12_000
 
+/** Under this name an answer says of itself what its values do not: many clients show a model the structured answer alone. */
+export const ABOUT = 'about_this_answer'
+
 /** An answer that is short enough, as it is sent. */
 export interface Fitting {
-  readonly output: Record<string, unknown>
+  /** The output, and what is said of it where its own values do not say that. */
+  readonly structured: Record<string, unknown>
   /** The output as JSON. */
   readonly text: string
   /** What is not in it, and the call that brings it; null when it is all there. */
@@ -22,18 +26,19 @@ export function fitting(
   besides = 0,
 ): Fitting {
   const next = nextPage(operation, input, output)
-  const whole = { output, text: JSON.stringify(output), said: next }
-  if (bytesOf(whole.text) + bytesOf(next ?? '') + besides <= MOST_TEXT) return whole
+  const text = JSON.stringify(output)
+  if (bytesOf(text) + bytesOf(next ?? '') + besides <= MOST_TEXT) {
+    // A cursor among the values says by itself that there is more.
+    const saysSo = next === null || typeof output.next_cursor === 'string'
+    return { structured: saysSo ? output : { ...output, [ABOUT]: next }, text, said: next }
+  }
   const cut = brief(output, {
     most: MOST_TEXT - ROOM_FOR_WORDS - besides,
     done: operation.effect !== 'read',
     wayOn: wayOnOf(operation, input),
   })
-  return {
-    output: cut.output,
-    text: JSON.stringify(cut.output),
-    said: [cut.said, next].filter(Boolean).join(' '),
-  }
+  const said = [cut.said, next].filter(Boolean).join(' ')
+  return { structured: { ...cut.output, [ABOUT]: said }, text: JSON.stringify(cut.output), said }
 }
 
 const bytesOf = (text: string): number => Buffer.byteLength(text)

@@ -1,12 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import type {} from '@fastify/compress'
-import { INVALID_REQUEST, isJSONRPCRequest, type JSONRPCRequest } from '@modelcontextprotocol/server'
+import {
+  INVALID_REQUEST,
+  isJSONRPCNotification,
+  isJSONRPCRequest,
+  type JSONRPCMessage,
+  type JSONRPCRequest,
+} from '@modelcontextprotocol/server'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { callerOf, STRANGERS_BODY } from '../../core/run/door.ts'
 import { Admission } from './admission.ts'
+import { isRequest, ONE_AT_A_TIME, refuseBatch } from './batch.ts'
 import { deliveryOf } from './delivery.ts'
-import { idOf, refuseSprawling, settleArguments, understood } from './message.ts'
-import { settled } from './params.ts'
+import { idOf, notAMessage, refuseSprawling, settleArguments, understood } from './message.ts'
+import { Outlet, type Text } from './outlet.ts'
+import { isServedAlone, settled } from './params.ts'
 import type { Era, Guest, McpParts, Visit } from './parts.ts'
 import { Questions } from './questions.ts'
 import { bugRefusal, emptyBody, REFUSED, Refusal, refusalOf } from './refusal.ts'
@@ -14,11 +22,12 @@ import { readsJson, readsStreams, sendJson, sendMessage } from './reply.ts'
 import { ResourceShelf } from './resources.ts'
 import type { Desk } from './server.ts'
 import { type Session, Sessions } from './sessions.ts'
-import { checkVersion, eraOf, plainName, SESSION_HEADER, Stateful } from './stateful.ts'
+import { plainName, SESSION_HEADER, Stateful } from './stateful.ts'
 import { clientNameIn, serveStateless } from './stateless.ts'
 import { Subscribers } from './subscribers.ts'
 import { ToolList } from './tools.ts'
 import { Upkeep } from './upkeep.ts'
+import { checkSessionVersion, checkVersion, eraOf, WITH_BATCHES } from './versions.ts'
 
 export { mcpAddon } from './addon.ts'
 export type { Fixtures } from './fixtures.ts'
@@ -115,58 +124,126 @@ class Endpoint {
   async post(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     refuseUnread(request)
     if (request.body === undefined) throw emptyBody()
-    settleArguments(request.body)
-    refuseSprawling(request.body)
-    const body = understood(request.body)
+    if (Array.isArray(request.body)) return this.#batch(request.body, request, reply)
+    const body = read(request.body)
+    checkVersion(request.headers, body)
     const era = eraOf(request.headers, body)
     if (era === 'stateless') {
-      const visit = this.#visit(request, reply, 'stateless', null, clientNameIn(body))
+      const visit = this.#visit(request, reply, 'stateless', { clientName: clientNameIn(body) })
       return serveStateless(visit, this.#desk, this.#admission, body, request, reply)
     }
     if (era === 'initialize') {
       // Whoever begins anew may still send the id of the session that went before.
       const message = settled(body as JSONRPCRequest, 'sessions')
-      return this.#stateful.open(this.#visit(request, reply, 'sessions', null, null), message, reply)
+      return this.#stateful.open(this.#visit(request, reply, 'sessions', {}), message, reply)
     }
     const id = request.headers[SESSION_HEADER]
-    if (id === undefined) {
+    if (id === undefined && !standsAlone(body)) {
       throw new Refusal(400, INVALID_REQUEST, `${NO_SESSION_YET}: send initialize first`, idOf(request.body))
     }
-    const session = await this.#found(String(id), request)
-    const visit = this.#visit(request, reply, 'sessions', session.id, session.client?.name)
+    const session = id === undefined ? null : await this.#found(String(id), request)
     const message = isJSONRPCRequest(body) ? settled(body, 'sessions') : body
-    return this.#stateful.post(visit, session, message, reply)
+    return this.#stateful.post(this.#visit(request, reply, 'sessions', { session }), session, message, reply)
+  }
+
+  /** Handles each message as if it had come by itself, one after the other. */
+  async #batch(messages: readonly unknown[], request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const id = request.headers[SESSION_HEADER]
+    const header = request.headers['mcp-protocol-version']
+    if (id === undefined || (header !== undefined && header !== WITH_BATCHES)) throw notAMessage(ONE_AT_A_TIME)
+    const session = await this.#found(String(id), request)
+    if (session.protocolVersion !== WITH_BATCHES) throw notAMessage(ONE_AT_A_TIME)
+    refuseBatch(messages)
+    const outlet = new Outlet(reply, this.#parts.limits.keepAliveSeconds)
+    if (!readsJson(request)) outlet.open()
+    const batch = randomUUID()
+    const work = async () => {
+      for (const [index, message] of messages.entries()) {
+        const answer = await this.#ofBatch({ message, batch, index }, request, reply, outlet).catch((error) => {
+          const refusal = told(error, request)
+          return JSON.stringify({ ...refusal.toJSON(), ...idOf(message) })
+        })
+        if (answer !== null) outlet.answer(answer)
+        await outlet.read()
+      }
+    }
+    return outlet.send(work(), (answers) => {
+      if (!messages.some(isRequest)) reply.code(400)
+      return `[${answers.join(',')}]`
+    })
+  }
+
+  /** The answer to one message of a batch; null where there is none. */
+  async #ofBatch(
+    { message: sent, batch, index }: { message: unknown; batch: string; index: number },
+    request: FastifyRequest,
+    reply: FastifyReply,
+    outlet: Outlet,
+  ): Promise<Text | null> {
+    // The door has counted the first.
+    if (index) this.#admission.count(guestOf(request).identity)
+    if (Array.isArray(sent)) throw notAMessage('A batch holds messages, and no other batch')
+    const body = read(sent)
+    if (eraOf({}, body) !== 'session')
+      throw notAMessage('What names a version in _meta is sent by itself, not in a batch')
+    const session = await this.#found(String(request.headers[SESSION_HEADER]), request)
+    const message = isJSONRPCRequest(body) ? settled(body, 'sessions') : body
+    const visit = this.#visit(request, reply, 'sessions', { session, message, batch })
+    return this.#stateful.answer(visit, session, message, outlet)
   }
 
   async get(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     refuseUnread(request)
     const session = await this.#found(requiredSession(request), request)
-    return this.#stateful.stream(
-      this.#visit(request, reply, 'sessions', session.id, session.client?.name),
-      session,
-      reply,
-    )
+    return this.#stateful.stream(this.#visit(request, reply, 'sessions', { session }), session, reply)
   }
 
   async delete(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    await this.#desk.sessions.end(requiredSession(request), guestOf(request))
+    const session = requiredSession(request)
+    checkSessionVersion(request.headers)
+    await this.#desk.sessions.end(session, guestOf(request))
     return reply.code(204).send()
   }
 
   async #found(id: string, request: FastifyRequest): Promise<Session> {
     const session = await this.#desk.sessions.find(id, guestOf(request))
-    checkVersion(request.headers['mcp-protocol-version'])
+    checkSessionVersion(request.headers)
     return session
   }
 
-  #visit(request: FastifyRequest, reply: FastifyReply, era: Era, session: string | null, clientName: unknown): Visit {
+  #visit(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    era: Era,
+    { session = null, clientName = session?.client?.name, message = request.body, batch = null }: Particulars,
+  ): Visit {
     const guest = guestOf(request)
     const client = plainName(clientName) ?? guest.identity.client
     const caller = callerOf(guest.identity, 'mcp', client)
-    const delivery = deliveryOf(request, reply, session)
+    const delivery = deliveryOf(request, reply, { session: session?.id ?? null, message, batch })
     return { ...guest, parts: this.#parts, era, caller, log: request.log, delivery }
   }
 }
+
+/** What is known of a message besides the request that it came with. */
+interface Particulars {
+  readonly session?: Session | null
+  readonly clientName?: string | null
+  readonly message?: unknown
+  /** Of a batch, what tells it from others. */
+  readonly batch?: string | null
+}
+
+/** The message that was sent, or a refusal in words. */
+function read(sent: unknown): JSONRPCMessage {
+  settleArguments(sent)
+  refuseSprawling(sent)
+  return understood(sent)
+}
+
+/** Whether this is answered to clients that keep no session, as some do not: whatever it says stands for itself. */
+const standsAlone = (message: JSONRPCMessage): boolean =>
+  isJSONRPCRequest(message) ? isServedAlone(message.method) : isJSONRPCNotification(message)
 
 const NO_SESSION_YET = `The header ${SESSION_HEADER} is missing`
 
@@ -190,12 +267,17 @@ function refuseUnread(request: FastifyRequest): void {
 const notAllowed = () =>
   new Refusal(405, REFUSED, `This method is not served here; these are: ${METHODS}`, { headers: { allow: METHODS } })
 
-/** Whatever goes wrong is answered as a JSON-RPC error, and a bug is in the log under the id that is answered. */
-async function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+/** Whatever goes wrong is told as a JSON-RPC error, and a bug is in the log under the id that is told. */
+function told(error: FastifyError, request: FastifyRequest): Refusal {
   const known = refusalOf(error, MOST_BODY)
+  if (known) return known
   const incident = randomUUID()
-  if (!known) request.log.error({ err: error, incident }, 'a request to /mcp failed')
-  const refusal = known ?? bugRefusal(incident)
+  request.log.error({ err: error, incident }, 'a request to /mcp failed')
+  return bugRefusal(incident)
+}
+
+async function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const refusal = told(error, request)
   reply.code(refusal.status).headers(refusal.headers)
   const text = JSON.stringify(refusal)
   // What is wrong with a request's parameters is an answer to it, as any other.

@@ -5,6 +5,7 @@ import {
   type RequestId,
 } from '@modelcontextprotocol/server'
 import { meantBy } from '../../core/run/meant.ts'
+import { ONE_AT_A_TIME } from './batch.ts'
 import { plainParams } from './params.ts'
 import { Refusal } from './refusal.ts'
 import { LONGEST_URI } from './resources.ts'
@@ -40,7 +41,7 @@ export function idOf(message: unknown): { id: string | number | null } {
  * no message: libraries send both.
  */
 export function understood(sent: unknown): JSONRPCMessage {
-  if (Array.isArray(sent)) throw notAMessage('Send one message at a time, not a batch')
+  if (Array.isArray(sent)) throw notAMessage(ONE_AT_A_TIME)
   if (typeof sent !== 'object' || sent === null) throw notAMessage('Send one JSON-RPC message, which is a JSON object')
   const { jsonrpc, id, method, params, result, error } = sent as Record<string, unknown>
   const refused = (problem: string) => notAMessage(problem, idOf(sent))
@@ -62,7 +63,7 @@ export function understood(sent: unknown): JSONRPCMessage {
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const notAMessage = (problem: string, id = idOf(null)) => new Refusal(400, INVALID_REQUEST, problem, id)
+export const notAMessage = (problem: string, id = idOf(null)) => new Refusal(400, INVALID_REQUEST, problem, id)
 
 /**
  * Some programs send null for no arguments, or the arguments as JSON text. The message is changed, so that everybody after this

@@ -9,6 +9,7 @@ import { z } from 'zod'
 import { nearest, readAs } from '../../core/run/input.ts'
 import type { Era } from './parts.ts'
 import { Refusal } from './refusal.ts'
+import { SESSION_VERSIONS } from './versions.ts'
 
 /**
  * What each method takes, before the SDK reads it: it answers with the dump of its validator. What clients commonly send in
@@ -73,7 +74,12 @@ const EVERYWHERE: Record<string, z.ZodObject> = {
 const METHODS: Record<Era, Record<string, z.ZodObject>> = {
   sessions: {
     initialize: z.object({
-      protocolVersion: text,
+      protocolVersion: z.custom<string>((value) => typeof value === 'string', {
+        error: ({ input }) =>
+          input === undefined
+            ? 'is required'
+            : `must be a text such as ${SESSION_VERSIONS.map((version) => JSON.stringify(version)).join(', ')}`,
+      }),
       capabilities: z.object({
         elicitation: object.optional(),
         sampling: object.optional(),
@@ -102,6 +108,9 @@ const METHODS: Record<Era, Record<string, z.ZodObject>> = {
     }),
   },
 }
+
+/** Whether a method means the same with a session and without. */
+export const isServedAlone = (method: string): boolean => Object.hasOwn(EVERYWHERE, method)
 
 /** What is sent with a message of any method, as far as it is the same for all. */
 export const plainParams = (method: string, params: unknown, id: RequestId | undefined) =>

@@ -26,10 +26,10 @@ export const sendMessage = (reply: FastifyReply, text: string | Buffer): Fastify
 export const sendStream = (reply: FastifyReply, stream: EventStream): FastifyReply =>
   reply.headers(EVENT_STREAM_HEADERS).send(stream.body)
 
-/** Answers `tools/list` with tools that are bytes already; `rest` are the further members of the result. */
-export function sendListing(reply: FastifyReply, id: string | number, tools: Buffer, rest: object): FastifyReply {
+/** The answer to `tools/list` with tools that are bytes already; `rest` are the further members of the result. */
+export function listing(id: string | number, tools: Buffer, rest: object): Buffer {
   const before = Buffer.from(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":{"tools":`)
   const members = JSON.stringify(rest).slice(1, -1)
   const after = Buffer.from(`${members && `,${members}`}}}`)
-  return sendMessage(reply, Buffer.concat([before, tools, after]))
+  return Buffer.concat([before, tools, after])
 }

@@ -15,10 +15,8 @@ import type { ResourceShelf } from './resources.ts'
 import type { Session, Sessions } from './sessions.ts'
 import type { Subscribers } from './subscribers.ts'
 import { callTool, type ToolList } from './tools.ts'
+import { SESSION_VERSIONS } from './versions.ts'
 import { MOST_FOLLOWED, Watch } from './watch.ts'
-
-/** The revisions with sessions that are spoken here, the preferred one first. */
-export const SESSION_VERSIONS = ['2025-11-25', '2025-06-18', '2025-03-26']
 
 /** How long a client may rely on a list; it is told when one changes. */
 export const LASTING = { ttlMs: 60_000, cacheScope: 'private' } as const

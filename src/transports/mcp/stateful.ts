@@ -1,6 +1,5 @@
 import {
   type ClientCapabilities,
-  classifyInboundRequest,
   isJSONRPCErrorResponse,
   isJSONRPCNotification,
   isJSONRPCRequest,
@@ -12,11 +11,11 @@ import {
 import type { FastifyReply } from 'fastify'
 import { EventStream } from './event-stream.ts'
 import { Exchange } from './exchange.ts'
+import { Outlet, type Text } from './outlet.ts'
 import type { Visit } from './parts.ts'
 import type { Questions } from './questions.ts'
-import { REFUSED, Refusal } from './refusal.ts'
-import { readsStreams, sendListing, sendMessage, sendStream } from './reply.ts'
-import { type Desk, type Listing, SESSION_VERSIONS, serverFor } from './server.ts'
+import { listing, sendMessage, sendStream } from './reply.ts'
+import { type Desk, type Listing, serverFor } from './server.ts'
 import type { Session } from './sessions.ts'
 import { COME_BACK_MS, type Subscriber } from './subscribers.ts'
 import { Watch } from './watch.ts'
@@ -48,28 +47,46 @@ export class Stateful {
     const { capabilities: offered, clientInfo } = (message.params ?? {}) as Initialize
     const capabilities = askable(offered)
     const asked = { ...message, params: { ...message.params, capabilities } }
-    const exchange = this.#exchange(visit, asked, null, reply)
-    const answered = await exchange.serve(serverFor(visit, this.#desk, null, { tools: null }))
-    if (!('message' in answered)) throw new Error('initialize is answered at once')
-    if (isJSONRPCResultResponse(answered.message)) {
+    const exchange = this.#exchange(visit, asked, null, new Outlet(reply, visit.parts.limits.keepAliveSeconds))
+    const answer = await exchange.serve(serverFor(visit, this.#desk, null, { tools: null }))
+    if (!answer) throw new Error('initialize cannot be cancelled')
+    if (isJSONRPCResultResponse(answer)) {
       const session = await this.#desk.sessions.open(visit, {
-        protocolVersion: (answered.message.result as { protocolVersion: string }).protocolVersion,
+        protocolVersion: (answer.result as { protocolVersion: string }).protocolVersion,
         capabilities,
         client: { name: plainName(clientInfo?.name) ?? 'unknown', version: plainName(clientInfo?.version) ?? '' },
       })
       reply.header(SESSION_HEADER, session.id)
     }
-    return sendMessage(reply, JSON.stringify(answered.message))
+    return sendMessage(reply, JSON.stringify(answer))
   }
 
-  /** Answers a message of a session: a request, or what the client has to say to one of ours. */
-  async post(visit: Visit, session: Session, message: JSONRPCMessage, reply: FastifyReply): Promise<FastifyReply> {
-    if (isJSONRPCRequest(message)) return this.#request(visit, session, message, reply)
+  /** Answers a message: a request, or what the client has to say to one of ours. Null is for who keeps no session. */
+  async post(
+    visit: Visit,
+    session: Session | null,
+    message: JSONRPCMessage,
+    reply: FastifyReply,
+  ): Promise<FastifyReply> {
+    const outlet = new Outlet(reply, visit.parts.limits.keepAliveSeconds)
+    const work = async () => {
+      const answer = await this.answer(visit, session, message, outlet)
+      if (answer !== null) outlet.answer(answer)
+      // Of a request that was cancelled, the connection ends without an answer.
+      else if (isJSONRPCRequest(message)) outlet.open()
+    }
+    return outlet.send(work(), ([answer]) => answer as Text)
+  }
+
+  /** The answer to a message; null where there is none. What is said before it goes to the outlet. */
+  async answer(visit: Visit, session: Session | null, message: JSONRPCMessage, outlet: Outlet): Promise<Text | null> {
+    if (isJSONRPCRequest(message)) return this.#request(visit, session, message, outlet)
+    if (!session) return null
     if (isJSONRPCNotification(message)) this.#notice(session, message)
     else if (isJSONRPCResultResponse(message) || isJSONRPCErrorResponse(message)) {
       await this.#questions.answer(session.id, message)
     }
-    return reply.code(202).send()
+    return null
   }
 
   /** Opens the stream on which the session hears of changes. */
@@ -106,22 +123,25 @@ export class Stateful {
     return sendStream(reply, stream)
   }
 
-  async #request(visit: Visit, session: Session, message: JSONRPCRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const listing: Listing = { tools: null }
-    const exchange = this.#exchange(visit, message, session, reply)
-    const key = runningKey(session, message.id)
+  async #request(visit: Visit, session: Session | null, message: JSONRPCRequest, outlet: Outlet): Promise<Text | null> {
+    const listed: Listing = { tools: null }
+    const exchange = this.#exchange(visit, message, session, outlet)
+    if (session) this.#run(exchange, runningKey(session, message.id))
+    if (session?.listsChanged && outlet.readsStreams && !message.method.endsWith('/list')) {
+      exchange.announce(LISTS_CHANGED)
+      await this.#desk.sessions.told([session.id], visit.settings)
+    }
+    const answer = await exchange.serve(serverFor(visit, this.#desk, session, listed))
+    if (!answer) return null
+    return listed.tools ? listing(message.id, listed.tools, {}) : JSON.stringify(answer)
+  }
+
+  /** The exchange can be cancelled while it lasts. */
+  #run(exchange: Exchange, key: string): void {
     this.#running.set(key, exchange)
     exchange.onclose = () => {
       if (this.#running.get(key) === exchange) this.#running.delete(key)
     }
-    if (session.listsChanged && readsStreams(reply.request) && !message.method.endsWith('/list')) {
-      exchange.announce(LISTS_CHANGED)
-      await this.#desk.sessions.told([session.id], visit.settings)
-    }
-    const answered = await exchange.serve(serverFor(visit, this.#desk, session, listing))
-    if ('stream' in answered) return sendStream(reply, answered.stream)
-    if (listing.tools) return sendListing(reply, message.id, listing.tools, {})
-    return sendMessage(reply, JSON.stringify(answered.message))
   }
 
   #notice(session: Session, notification: JSONRPCNotification): void {
@@ -130,12 +150,8 @@ export class Stateful {
     if (requestId !== undefined) this.#running.get(runningKey(session, requestId))?.tell(notification)
   }
 
-  #exchange(visit: Visit, message: JSONRPCRequest, session: Session | null, { request }: FastifyReply): Exchange {
-    const { keepAliveSeconds } = visit.parts.limits
-    const exchange = new Exchange(message, session, this.#questions, {
-      keepAliveSeconds,
-      readsStreams: readsStreams(request),
-    })
+  #exchange(visit: Visit, message: JSONRPCRequest, session: Session | null, outlet: Outlet): Exchange {
+    const exchange = new Exchange(message, session, this.#questions, outlet)
     exchange.onerror = (error) => visit.log.debug({ err: error }, 'mcp')
     return exchange
   }
@@ -159,27 +175,4 @@ function askable({ elicitation, sampling, roots }: ClientCapabilities = {}): Cli
 export function plainName(name: unknown): string | null {
   if (typeof name !== 'string') return null
   return name.slice(0, 1000).replace(/\p{C}/gu, '').trim().slice(0, 100) || null
-}
-
-/** Refuses a revision that is not spoken here. One that is left out is the session's. */
-export function checkVersion(header: unknown): void {
-  if (header === undefined || SESSION_VERSIONS.includes(String(header))) return
-  throw new Refusal(400, REFUSED, `This protocol version is not known here; these are: ${SESSION_VERSIONS.join(', ')}`)
-}
-
-/** Which era a message belongs to; `initialize` among the older ones is told apart. */
-export function eraOf(headers: Record<string, unknown>, body: JSONRPCMessage): 'stateless' | 'initialize' | 'session' {
-  const text = (name: string) => (typeof headers[name] === 'string' ? (headers[name] as string) : undefined)
-  const version = text('mcp-protocol-version')
-  const method = text('mcp-method')
-  const name = text('mcp-name')
-  const route = classifyInboundRequest({
-    httpMethod: 'POST',
-    body,
-    ...(version !== undefined && { protocolVersionHeader: version }),
-    ...(method !== undefined && { mcpMethodHeader: method }),
-    ...(name !== undefined && { mcpNameHeader: name }),
-  })
-  if (route.kind !== 'legacy') return 'stateless'
-  return route.reason === 'initialize' ? 'initialize' : 'session'
 }

@@ -15,7 +15,7 @@ import { missingScope } from '../../core/run/rights.ts'
 import type { Admission } from './admission.ts'
 import { settled } from './params.ts'
 import type { McpParts, Visit } from './parts.ts'
-import { sendListing, sendMessage } from './reply.ts'
+import { listing, sendMessage } from './reply.ts'
 import { type Desk, LASTING, type Listing, serverFor, serverInfo } from './server.ts'
 import type { Subscriber } from './subscribers.ts'
 import { MOST_FOLLOWED, Watch } from './watch.ts'
@@ -55,22 +55,23 @@ export async function serveStateless(
     }
     if (message.method === 'subscriptions/listen') return listen(visit, desk, message, request, reply)
   }
-  const listing: Listing = { tools: null }
-  const response = await handlerFor(visit, desk, listing).fetch(webRequest(visit.parts, request, reply), {
+  const listed: Listing = { tools: null }
+  const response = await handlerFor(visit, desk, listed).fetch(webRequest(visit.parts, request, reply), {
     parsedBody: message,
   })
-  if (listing.tools && response.status === 200) {
-    return sendListing(reply, (message as JSONRPCRequest).id, listing.tools, {
+  if (listed.tools && response.status === 200) {
+    const rest = {
       resultType: 'complete',
       ...LASTING,
       _meta: { [SERVER_INFO_META_KEY]: serverInfo(visit.parts.version) },
-    })
+    }
+    return sendMessage(reply, listing((message as JSONRPCRequest).id, listed.tools, rest))
   }
   return send(reply, response)
 }
 
-function handlerFor(visit: Visit, desk: Desk, listing: Listing, bus?: ServerEventBus) {
-  return createMcpHandler(() => serverFor(visit, desk, null, listing), {
+function handlerFor(visit: Visit, desk: Desk, listed: Listing, bus?: ServerEventBus) {
+  return createMcpHandler(() => serverFor(visit, desk, null, listed), {
     legacy: 'reject',
     keepAliveMs: visit.parts.limits.keepAliveSeconds * 1000,
     onerror: (error) => visit.log.debug({ err: error }, 'mcp'),

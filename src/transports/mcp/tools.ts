@@ -13,8 +13,9 @@ import { nearest } from '../../core/run/input.ts'
 import type { Replay } from '../../core/run/once.ts'
 import { barredBy } from '../../core/run/rights.ts'
 import { briefSchema, jsonSchema } from '../../core/run/schema.ts'
+import { withoutAdded } from './added.ts'
 import { inWords, told } from './failures.ts'
-import { fitting } from './fitting.ts'
+import { ABOUT, fitting } from './fitting.ts'
 import type { FixtureContext, Fixtures } from './fixtures.ts'
 import type { Visit } from './parts.ts'
 import { addonsOn } from './sessions.ts'
@@ -78,14 +79,15 @@ export class ToolList {
 /** Runs a tool. Whatever goes wrong in it is a result that says so; only a tool that does not exist is a protocol error. */
 export async function callTool(
   visit: Visit,
-  { name, arguments: input = {}, _meta }: CallToolRequest['params'],
+  { name, arguments: sent = {}, _meta }: CallToolRequest['params'],
   context: FixtureContext,
 ): Promise<CallToolResult | InputRequiredResult> {
   const { pipeline, fixtures } = visit.parts
   const fixture = fixtures?.tools.find(({ definition }) => definition.name === name)
-  if (fixture) return fixture.call(input, context)
+  if (fixture) return fixture.call(sent, context)
   const bound = pipeline.parts.catalogue.operation(name)
   if (!offeredHere(bound)) throw unknownTool(visit, name)
+  const input = withoutAdded(bound.operation, sent)
   try {
     const { output, replay, seq } = await pipeline.call(bound.operation, input, visit.caller, {
       key: keyIn(_meta),
@@ -114,7 +116,7 @@ function answered(
       ...(fits.said === null ? [] : [{ type: 'text' as const, text: fits.said }]),
       { type: 'text', text: fits.text },
     ],
-    structuredContent: fits.output,
+    structuredContent: fits.structured,
   }
 }
 
@@ -126,13 +128,11 @@ function replayed(visit: Visit, { output, at, said, lost }: Replay): CallToolRes
   const text = lost
     ? `This had already been done, at ${at}: the connection ended before the answer was received. Nothing was done again. To do it once more, call again.`
     : `This had already been done, at ${at}: the same write was sent before under this key. Nothing was done again.`
+  const about = said === null ? text : `${text} ${said}`
   return {
-    content: [
-      ...noticeOf(visit),
-      { type: 'text', text: said === null ? text : `${text} ${said}` },
-      { type: 'text', text: JSON.stringify(output) },
-    ],
-    structuredContent: output,
+    content: [...noticeOf(visit), { type: 'text', text: about }, { type: 'text', text: JSON.stringify(output) }],
+    // Whoever sent a key knows what sending it again means.
+    structuredContent: lost ? { ...output, [ABOUT]: about } : said === null ? output : { ...output, [ABOUT]: said },
     _meta: { 'trek/replayed': at },
   }
 }

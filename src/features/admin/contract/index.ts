@@ -178,7 +178,7 @@ export const list_audit = operation({
     kind: AuditKind.optional().describe(
       'Only log-ins and accounts (log_ins), what lets programs in (access), tools (assistants), or what was done for the instance.',
     ),
-    client: Line(100).optional().describe('Only what this program did, by the name it is shown with.'),
+    client: Line(300).optional().describe('Only what this program did, by the name it is shown with.'),
     refused: z.boolean().optional().describe('Only what went wrong or was refused; only what went well when false.'),
     since: Instant.optional().describe('Only from this moment on.'),
     until: Instant.optional().describe('Only before this moment.'),

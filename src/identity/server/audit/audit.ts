@@ -1,10 +1,11 @@
 import type { Database } from '../../../core/data/database.ts'
+import type { Caller } from '../../../core/data/space.ts'
 import { TrekError } from '../../../core/declare/errors.ts'
 import { type AnyOperation, administration } from '../../../core/declare/operation.ts'
 import type { Finished } from '../../../core/run/steps.ts'
 import { flusher } from '../flush.ts'
 import { networkOf } from '../guesses.ts'
-import { type AuditCount, type AuditRow, insertAudit, removeOldAudit } from './store.ts'
+import { type AuditCount, type AuditRow, CALLS_ITSELF, insertAudit, removeOldAudit } from './store.ts'
 
 /** Beyond so many entries that could not be written, the oldest are lost rather than the memory. */
 const MOST_PENDING = 20_000
@@ -66,7 +67,7 @@ export class Audit {
       // The command line acts for the machine's owner, who is nobody in the table of users.
       user_id: caller.userId || null,
       way: caller.way,
-      client: caller.client,
+      client: nameOf(caller),
       grant_id: caller.grant,
       outcome: outcomeOf(error),
     })
@@ -140,6 +141,12 @@ const kindOf = ({ event, way, outcome, user_id }: Omit<AuditCount, 'at' | 'count
   [event, way, outcome, user_id].join(' ')
 
 const hourOf = (moment: Date): string => new Date(Math.floor(moment.getTime() / HOUR) * HOUR).toISOString()
+
+/** The program as its owner knows it, and behind that what it calls itself, which can be anything. */
+function nameOf({ program, client }: Caller): string | null {
+  const isSame = !program || !client || program.toLowerCase() === client.toLowerCase()
+  return isSame ? program || client : `${program}${CALLS_ITSELF}${JSON.stringify(client)})`
+}
 
 /** `ok`, or the code of the error. */
 export const outcomeOf = (error: unknown): string =>

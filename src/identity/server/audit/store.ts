@@ -1,4 +1,4 @@
-import type { Generated, Kysely, Transaction } from 'kysely'
+import { type Expression, type Generated, type Kysely, type SqlBool, sql, type Transaction } from 'kysely'
 import { runCompiled } from '../../../core/data/compiled.ts'
 import type { ReadTx, Tables } from '../../../core/data/tx.ts'
 import type { AuditKind } from '../../contract/index.ts'
@@ -20,6 +20,9 @@ declare module '../../../core/data/tx.ts' {
     audit: AuditRow & { id: Generated<number>; count: Generated<number> }
   }
 }
+
+/** What stands between the name of a program and the one that it gives itself. */
+export const CALLS_ITSELF = ' (calls itself '
 
 const ROWS_PER_INSERT = 200
 const COLUMNS = ['at', 'event', 'user_id', 'way', 'client', 'grant_id', 'ip_address', 'outcome'] as const
@@ -84,6 +87,12 @@ export interface AuditQuery {
   readonly limit: number
 }
 
+/** Under whatever name a program was calling itself, unless that is asked for too. */
+function isOfProgram(name: string): Expression<SqlBool> {
+  const start = `${name}${CALLS_ITSELF}`
+  return sql`(audit.client = ${name} or substr(audit.client, 1, ${[...start].length}) = ${start})`
+}
+
 /** Entries, the latest first, with the name the user has today. */
 export async function listAudit(tx: ReadTx, asked: AuditQuery) {
   let query = tx
@@ -96,7 +105,7 @@ export async function listAudit(tx: ReadTx, asked: AuditQuery) {
   if (asked.before !== undefined) query = query.where('audit.id', '<', asked.before)
   if (asked.user_id !== undefined) query = query.where('audit.user_id', '=', asked.user_id)
   if (asked.event !== undefined) query = query.where('audit.event', '=', asked.event)
-  if (asked.client !== undefined) query = query.where('audit.client', '=', asked.client)
+  if (asked.client !== undefined) query = query.where(isOfProgram(asked.client))
   if (asked.refused !== undefined) query = query.where('audit.outcome', asked.refused ? '!=' : '=', 'ok')
   if (asked.since !== undefined) query = query.where('audit.at', '>=', asked.since)
   if (asked.until !== undefined) query = query.where('audit.at', '<', asked.until)

@@ -1,6 +1,6 @@
 import type { AdapterPayload, Client, ClientMetadata, Provider } from 'oidc-provider'
 import { errors } from 'oidc-provider'
-import { keyProblem } from '../../contract/key-strength.ts'
+import { TrekError } from '../../../core/declare/errors.ts'
 import {
   isLoopback,
   type RedirectRules,
@@ -9,6 +9,7 @@ import {
   redirectProblem,
 } from '../../contract/redirects.ts'
 import { hashToken } from '../tokens.ts'
+import { keyFault } from './points.ts'
 import type { ClientRow } from './store.ts'
 
 /**
@@ -61,14 +62,26 @@ export function registeredMetadata({ client_secret, ...metadata }: AdapterPayloa
   return { ...metadata, ...(client_secret !== undefined && { client_secret: hashToken(client_secret) }) }
 }
 
+/** What the one who runs a server decides about what programs say of themselves. */
+export interface MetadataRules {
+  readonly redirects: RedirectRules
+  /** Throws where an address that a stranger names is not called. */
+  checkAddress(url: URL): void
+}
+
 /**
  * Makes of what a program says about itself what it can be here. Programs offer more than a server has, or forget what they
  * need: what is of no use is left out, and only what leaves nothing to work with is refused.
  */
-export function settleMetadata(metadata: Metadata, source: 'registered' | 'document', rules: RedirectRules): void {
+export function settleMetadata(
+  metadata: Metadata,
+  source: 'registered' | 'document',
+  { redirects, checkAddress }: MetadataRules,
+): void {
   leaveOutUseless(metadata)
-  const usable = usableRedirects(metadata.redirect_uris, rules)
-  refuseWeak(metadata.jwks)
+  const usable = usableRedirects(metadata.redirect_uris, redirects)
+  refuseKeys(metadata.jwks)
+  refuseUnreachable(metadata.jwks_uri, checkAddress)
   const type = typeOf(usable)
   metadata.application_type = type
   // A program's own scheme makes it native, and then it has https on no address of this machine, and http on no other one.
@@ -87,10 +100,28 @@ export function settleMetadata(metadata: Metadata, source: 'registered' | 'docum
   delete metadata.trek_owner
 }
 
-function refuseWeak(jwks: unknown): void {
+function refuseKeys(jwks: unknown): void {
   const keys: unknown = (jwks as { keys?: unknown } | undefined)?.keys
-  const problem = Array.isArray(keys) && keys.map(keyProblem).find((found) => found !== null)
+  if (!Array.isArray(keys)) return
+  if (keys.length > MOST_KEYS) throw new errors.InvalidClientMetadata(`jwks must hold at most ${MOST_KEYS} keys`)
+  const problem = keys.map(keyFault).find((found) => found !== null)
   if (problem) throw new errors.InvalidClientMetadata(`each key in jwks ${problem}`)
+}
+
+/**
+ * Refuses an address of keys that would never be called. Names are looked up for the call itself: who only registers must not make
+ * this server ask around.
+ */
+function refuseUnreachable(uri: unknown, checkAddress: MetadataRules['checkAddress']): void {
+  const url = typeof uri === 'string' ? URL.parse(uri) : null
+  if (!url) return
+  try {
+    checkAddress(url)
+  } catch (error) {
+    if (!(error instanceof TrekError)) throw error
+    const why = error.message.replace(/^\S+ is not/, 'it is not')
+    throw new errors.InvalidClientMetadata(`jwks_uri cannot be called: ${why}. Give the keys in jwks`)
+  }
 }
 
 /** The addresses of a list to which a program can be sent back, or the reason why there is none. */
@@ -108,6 +139,7 @@ function usableRedirects(given: unknown, rules: RedirectRules): string[] {
   throw refuse(`holds no address that can be used: ${told.join('; ')}`)
 }
 
+const MOST_KEYS = 20
 const MOST_REGISTERED = 20
 const MOST_TOLD = 3
 

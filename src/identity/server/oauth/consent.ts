@@ -5,7 +5,7 @@ import { commitAs } from '../../../core/data/commit.ts'
 import type { Author, Database } from '../../../core/data/database.ts'
 import type { Feed } from '../../../core/data/feed.ts'
 import type { ReadTx } from '../../../core/data/tx.ts'
-import { conflict, forbidden, invalidField, notFound } from '../../../core/declare/errors.ts'
+import { addonOff, conflict, forbidden, invalidField, notFound } from '../../../core/declare/errors.ts'
 import type { Input } from '../../../core/declare/operation.ts'
 import type { Door, Identity } from '../../../core/run/door.ts'
 import { type Asked, decide_consent, get_consent } from '../../contract/consent.ts'
@@ -70,9 +70,13 @@ export function consentRoutes(app: FastifyInstance, parts: ConsentParts): void {
   })
 }
 
-/** The request of this address, if it began in this browser and can still be gone on with; or `not_found`. */
+/** The request of this address, if it began in this browser and can still be gone on with; or `not_found`, or `addon_off`. */
 async function requestOf(parts: ConsentParts, http: FastifyRequest, reply: FastifyReply): Promise<Request> {
-  if (!(await parts.isOn())) throw notFound('Assistants cannot connect: the add-on mcp is switched off on this server')
+  if (!(await parts.isOn())) {
+    throw addonOff('Assistants cannot connect: the add-on mcp is switched off on this server', {
+      hint: 'Ask the administrator to switch it on, then connect again from the program.',
+    })
+  }
   const issuer = parts.addresses.issuerFor(http.host)
   const provider = await parts.provider(issuer)
   const begun = await provider.interactionDetails(http.raw, reply.raw).catch(() => null)

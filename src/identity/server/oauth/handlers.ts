@@ -9,6 +9,7 @@ import { create_web_token, MOST_CLIENTS, OAuthClient, OAuthGrant } from '../../c
 import { type RedirectRules, redirectProblem } from '../../contract/redirects.ts'
 import { refusePrograms } from '../handlers.ts'
 import { hashToken } from '../tokens.ts'
+import { keyFault } from './points.ts'
 import { newClientSecret } from './secrets.ts'
 import { countChanges, listChangesOf } from './store.ts'
 import { WEB_TOKEN_SECONDS, type WebTokens } from './web-token.ts'
@@ -77,6 +78,14 @@ export const oauthHandlers = ({ webTokens, redirects, mcpAddress, isOn, titleOf 
     }
   }
 
+  /** What a browser cannot tell of a key. */
+  function refuseKeys(publicKeys: ClientRow['public_keys'] | undefined): void {
+    for (const [index, key] of publicKeys?.keys.entries() ?? []) {
+      const problem = keyFault(key)
+      if (problem) throw invalidField(`public_keys.keys.${index}`, problem)
+    }
+  }
+
   const letIn = (tx: Tx, client: ClientRow, now: string) =>
     tx.insert(OAuthGrant, {
       user_id: client.user_id,
@@ -99,6 +108,7 @@ export const oauthHandlers = ({ webTokens, redirects, mcpAddress, isOn, titleOf 
     create_oauth_client: async ({ tx, caller, input: { machine, ...input }, now }) => {
       refusePrograms(caller)
       refuseRedirects(input.redirect_uris)
+      refuseKeys(input.public_keys)
       if (!input.redirect_uris.length && !machine) {
         throw invalidField('redirect_uris', 'must hold an address', 'Or let the program log in by itself.')
       }

@@ -38,6 +38,8 @@ export interface OAuthParts {
   secretFor(purpose: string): string
   /** The guarded way out. */
   fetch(url: string | URL | Request, init?: RequestInit): Promise<Response>
+  /** Throws where that way does not lead to an address. */
+  checkAddress(url: URL): void
   failed(error: unknown): void
   readonly readOnly: string | null
   /** The catalogue, once it is there, and whether the add-on for assistants is on. */
@@ -64,7 +66,7 @@ const MOST_PROVIDERS = 10
 
 /** The authorization server (OAuth 2.1) and what people see of it: clients, grants, and the words of the app itself. */
 export function createOAuth(parts: OAuthParts): OAuth {
-  const { database, feed, audit, clock, redirects, secretFor, fetch, failed } = parts
+  const { database, feed, audit, clock, redirects, secretFor, fetch, checkAddress, failed } = parts
   const limits = new Limits(parts.guesses)
   let port = 0
   const addresses = addressesOf(parts.appUrl, () => port)
@@ -76,7 +78,18 @@ export function createOAuth(parts: OAuthParts): OAuth {
     let made = providers.get(issuer)
     if (!made) {
       made = import('./provider.ts').then(({ createProvider }) =>
-        createProvider(issuer, { database, feed, audit, limits, redirects, clock, secretFor, fetch, failed }),
+        createProvider(issuer, {
+          database,
+          feed,
+          audit,
+          limits,
+          redirects,
+          clock,
+          secretFor,
+          fetch,
+          checkAddress,
+          failed,
+        }),
       )
       providers.set(issuer, made)
       const oldest = providers.size > MOST_PROVIDERS && providers.keys().next().value

@@ -25,6 +25,8 @@ export interface ProviderParts {
   secretFor(purpose: string): string
   /** The guarded way out, for documents that say who a program is. */
   fetch(url: string | URL | Request, init?: RequestInit): Promise<Response>
+  /** Throws where that way does not lead to an address. */
+  checkAddress(url: URL): void
   failed(error: unknown): void
 }
 
@@ -102,9 +104,8 @@ function configurationFor(issuer: string, { secretFor, fetch, ...parts }: Provid
       properties: [...PARTICULARS, CHOICE_OF_METHODS],
       validator(ctx, key, _value, metadata) {
         if (key !== PARTICULARS[0]) return
-        if (ctx) settleMetadata(metadata as never, 'registered', parts.redirects)
-        else if (/^https:/i.test(String(metadata.client_id)))
-          settleMetadata(metadata as never, 'document', parts.redirects)
+        if (ctx) settleMetadata(metadata as never, 'registered', parts)
+        else if (/^https:/i.test(String(metadata.client_id))) settleMetadata(metadata as never, 'document', parts)
       },
     },
     ttl: {

@@ -78,7 +78,8 @@ eachRunning((running) => {
         .where('grant_id', '=', grant)
         .orderBy('id')
         .execute()
-      const call = { user_id: userId, client: 'Test Assistant', ip_address: null }
+      const client = `Program ${programs} (calls itself "Test Assistant")`
+      const call = { user_id: userId, client, ip_address: null }
       const both = [
         { event: 'list_trips', outcome: 'ok', ...call },
         { event: 'create_trip', outcome: 'forbidden', ...call },

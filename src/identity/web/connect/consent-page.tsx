@@ -7,7 +7,7 @@ import { ErrorState } from '../../../ui/design/states.tsx'
 import type { get_consent } from '../../contract/consent.ts'
 import { usualChoice } from './choice.ts'
 import { ConsentCard } from './consent-card.tsx'
-import { Going, Left, Over, Waiting } from './outcomes.tsx'
+import { Going, Left, Over, SwitchedOff, Waiting } from './outcomes.tsx'
 import { ConnectPage } from './page.tsx'
 import { consentPage, requestOf } from './request.ts'
 import { type Question, useDecision } from './use-decision.ts'
@@ -48,6 +48,7 @@ function Request({ uid }: { uid: string }) {
     return <Outcome name={program} answer={done} />
   }
   if (request.error instanceof CallError && request.error.code === 'not_found') return <Over />
+  if (request.error instanceof CallError && request.error.code === 'addon_off') return <SwitchedOff />
   if (request.error && !request.data) {
     return (
       <ConnectPage>

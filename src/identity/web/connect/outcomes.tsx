@@ -1,4 +1,4 @@
-import { Check, Hourglass, X } from 'lucide-react'
+import { Check, Hourglass, PowerOff, X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { classes } from '../../../ui/design/class-names.ts'
@@ -69,6 +69,27 @@ export function Over() {
       >
         <p>{t('connect.overWhy')}</p>
         <p>{t('connect.overRemedy')}</p>
+        <ToTrips />
+      </Said>
+    </ConnectPage>
+  )
+}
+
+/** Nobody can be let in at the moment, whatever was asked. */
+export function SwitchedOff() {
+  const { t } = useTranslation()
+  return (
+    <ConnectPage>
+      <Said
+        mark={
+          <Mark>
+            <PowerOff size={24} />
+          </Mark>
+        }
+        title={t('connect.switchedOff')}
+      >
+        <p>{t('connect.switchedOffWhy')}</p>
+        <p>{t('connect.switchedOffRemedy')}</p>
         <ToTrips />
       </Said>
     </ConnectPage>

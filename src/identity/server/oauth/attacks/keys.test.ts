@@ -1,6 +1,7 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject, randomUUID, sign } from 'node:crypto'
 import { base64url, type JWTHeaderParameters, type JWTPayload, SignJWT } from 'jose'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { IMPOSSIBLE } from '../../../../../test/fixtures/impossible-keys.ts'
 import { expectRefused, forgive, issuesNothing, writtenDown } from '../../../../../test/harness/attacks.ts'
 import type { Program } from '../../../../../test/harness/oauth.ts'
 import { eachRunning, type Running } from '../../../../../test/harness/running.ts'
@@ -263,6 +264,15 @@ eachRunning((running) => {
       const write = (key: object) => withKeys([key as { kty: 'RSA' }])
       for (const [key, says] of WEAK) {
         await expect(write(key)).rejects.toMatchObject({ code: 'invalid', message: expect.stringMatching(says) })
+      }
+    })
+
+    test('be written down with a key that nobody can have', async () => {
+      for (const [, key, says] of IMPOSSIBLE) {
+        await expect(withKeys([key as { kty: 'RSA' }])).rejects.toMatchObject({
+          code: 'invalid',
+          message: expect.stringMatching(says),
+        })
       }
     })
 

@@ -96,8 +96,9 @@ eachRunning((running) => {
       const said = await yes(uid)
       await switchAssistants(running(), false)
       try {
-        await expectUndecided(running(), browser, uid, 404, () => browser.post(decision(uid), said))
-        expect((await browser.fetch(`/oauth/consent/${uid}/request`)).status).toBe(404)
+        await expectUndecided(running(), browser, uid, 403, () => browser.post(decision(uid), said))
+        const asked = await browser.fetch(`/oauth/consent/${uid}/request`)
+        expect([asked.status, await asked.json()]).toEqual([403, expect.objectContaining({ code: 'addon_off' })])
       } finally {
         await switchAssistants(running(), true)
       }

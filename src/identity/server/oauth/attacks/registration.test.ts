@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { IMPOSSIBLE, POSSIBLE } from '../../../../../test/fixtures/impossible-keys.ts'
 import { expectRefused, forgive, issuesNothing, writtenDown } from '../../../../../test/harness/attacks.ts'
 import { type Browser, beginConsent, browserOf, newVerifier, Program } from '../../../../../test/harness/oauth.ts'
 import { eachRunning, type Running } from '../../../../../test/harness/running.ts'
@@ -304,6 +305,54 @@ eachRunning((running) => {
         const method = { token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [key] } }
         await expectNotRegistered(JSON.stringify({ redirect_uris: [CALLBACK], ...method }), 'invalid_client_metadata')
       }
+    })
+
+    const withKeys = (keys: readonly unknown[]) =>
+      JSON.stringify({ redirect_uris: [CALLBACK], token_endpoint_auth_method: 'private_key_jwt', jwks: { keys } })
+
+    test.each(IMPOSSIBLE)('with %s for a key is refused, and told why', async (_what, key, says) => {
+      await expectNotRegistered(withKeys([key]), 'invalid_client_metadata')
+      const { error_description } = (await (await send(withKeys([key]))).json()) as { error_description: string }
+      expect(error_description).toMatch(says)
+      expect(error_description).toMatch(/^each key in jwks must /)
+    })
+
+    test('with keys of every kind is taken, and with more than anybody has is not', async () => {
+      for (const key of POSSIBLE) expect((await send(withKeys([key]))).status).toBe(201)
+      await expectNotRegistered(withKeys([...POSSIBLE, ...POSSIBLE]), 'invalid_client_metadata')
+    })
+
+    const withKeysAt = (jwks_uri: string) =>
+      JSON.stringify({ redirect_uris: [CALLBACK], token_endpoint_auth_method: 'private_key_jwt', jwks_uri })
+
+    test.each([
+      'https://localhost/keys',
+      'https://keys.localhost/',
+      'https://127.0.0.1:8443/keys',
+      'https://2130706433/keys',
+      'https://[::1]/keys',
+      'https://[::ffff:10.0.0.1]/keys',
+      'https://10.0.0.7/keys',
+      'https://192.168.1.20/keys',
+      'https://172.16.0.1/keys',
+      'https://169.254.169.254/latest/meta-data',
+      'https://[fe80::1]/keys',
+      'https://[fd00::1]/keys',
+      'https://100.64.0.1/keys',
+      'https://0.0.0.0/keys',
+      'https://n8n.local/keys',
+      'https://vault.internal/keys',
+    ])('with keys at %s, where nobody would fetch them, is refused, and told why', async (uri) => {
+      await expectNotRegistered(withKeysAt(uri), 'invalid_client_metadata')
+      expect(await (await send(withKeysAt(uri))).json()).toEqual({
+        error: 'invalid_client_metadata',
+        error_description:
+          'jwks_uri cannot be called: it is not an address on the public internet. Give the keys in jwks',
+      })
+    })
+
+    test('with keys on the internet is taken, and nobody asks for them yet', async () => {
+      expect((await send(withKeysAt('https://app.example.org/keys'))).status).toBe(201)
     })
 
     test('cannot be read, changed or removed by anybody', async () => {

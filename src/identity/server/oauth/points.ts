@@ -1,0 +1,60 @@
+import { createPublicKey, type JsonWebKey } from 'node:crypto'
+import { keyProblem, octetsOf } from '../../contract/key-strength.ts'
+
+/** Why this is no public key that proves anything, or null. */
+export const keyFault = (key: unknown): string | null => keyProblem(key) ?? pointFault(key as JsonWebKey)
+
+/** A key whose point is not on its curve can belong to nobody, and one of a handful of points to everybody. */
+function pointFault(key: JsonWebKey): string | null {
+  if (key.kty === 'EC' && !isRead(key)) return `must be a point of ${key.crv}: this one is not on the curve`
+  if (key.crv !== 'Ed25519') return null
+  const point = octetsOf(key.x) as number[]
+  if (!isOnEd25519(point)) return 'must be a point of Ed25519: this one is not on the curve'
+  return isOfSmallOrder(point) ? 'must be a point of Ed25519 that keeps a secret: anybody can sign with this one' : null
+}
+
+/** OpenSSL looks whether the point of an EC key is on the curve. */
+function isRead(key: JsonWebKey): boolean {
+  try {
+    createPublicKey({ key, format: 'jwk' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** The numbers of Ed25519 (RFC 8032 section 5.1). OpenSSL takes any 32 bytes for such a key. */
+const P = 2n ** 255n - 19n
+const D = 37095705934669439343138083508754565189542113879843219016388785533085940283555n
+
+const OF_ORDER_EIGHT = 0x05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826n
+
+/** The y of the points whose order divides 8: whatever was signed, a signature can be made for them. */
+const SMALL = [0n, 1n, P - 1n, OF_ORDER_EIGHT, P - OF_ORDER_EIGHT]
+
+/** The y of a point, which is written with its last byte first and the sign of x on top. */
+const yOf = (bytes: readonly number[]): bigint =>
+  BigInt.asUintN(
+    255,
+    [...bytes].reverse().reduce((sum, byte) => sum * 256n + BigInt(byte), 0n),
+  )
+
+/** Whether there is an x with -x² + y² = 1 + dx²y², which is when (y² - 1)(dy² + 1) has a square root. */
+function isOnEd25519(bytes: readonly number[]): boolean {
+  const y = yOf(bytes)
+  const square = (y * y) % P
+  return y < P && power(((square - 1n) * (D * square + 1n)) % P, (P - 1n) / 2n) !== P - 1n
+}
+
+const isOfSmallOrder = (bytes: readonly number[]): boolean => SMALL.includes(yOf(bytes))
+
+/** base^exponent mod p. */
+function power(base: bigint, exponent: bigint): bigint {
+  let result = 1n
+  let factor = ((base % P) + P) % P
+  for (let left = exponent; left > 0n; left >>= 1n) {
+    if (left & 1n) result = (result * factor) % P
+    factor = (factor * factor) % P
+  }
+  return result
+}

@@ -1,0 +1,64 @@
+import type { FastifyReply } from 'fastify'
+import { EventStream } from './event-stream.ts'
+import { readsStreams, sendMessage, sendStream } from './reply.ts'
+
+/** An answer as it is sent: a JSON text of one line. */
+export type Text = string | Buffer
+
+/**
+ * What one HTTP request is answered with. It is plain JSON, and becomes a stream only when there is something to say or to ask
+ * before the answer.
+ */
+export class Outlet {
+  readonly readsStreams: boolean
+  readonly #reply: FastifyReply
+  readonly #keepAliveSeconds: number
+  readonly #answers: Text[] = []
+  readonly #whenOpen: Promise<void>
+  readonly #opened: () => void
+  #stream: EventStream | null = null
+
+  constructor(reply: FastifyReply, keepAliveSeconds: number) {
+    this.#reply = reply
+    this.#keepAliveSeconds = keepAliveSeconds
+    this.readsStreams = readsStreams(reply.request)
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#whenOpen = promise
+    this.#opened = resolve
+  }
+
+  /** The stream, which is open from now on. */
+  open(): EventStream {
+    if (!this.#stream) {
+      this.#stream = new EventStream(this.#keepAliveSeconds)
+      for (const answer of this.#answers) this.#stream.sendText(answer)
+      this.#opened()
+    }
+    return this.#stream
+  }
+
+  answer(text: Text): void {
+    if (this.#stream) this.#stream.sendText(text)
+    else this.#answers.push(text)
+  }
+
+  /** Waits for a client that reads more slowly than it is answered. */
+  async read(): Promise<void> {
+    await this.#stream?.read()
+  }
+
+  /** Sends what is answered until `work` is done; `together` makes one text of it where it is sent at once. */
+  async send(work: Promise<void>, together: (answers: readonly Text[]) => Text): Promise<FastifyReply> {
+    await Promise.race([work, this.#whenOpen])
+    const stream = this.#stream
+    if (stream) {
+      const end = () => stream.end()
+      work.then(end, (error) => {
+        this.#reply.log.error({ err: error }, 'a request to /mcp failed on its stream')
+        end()
+      })
+      return sendStream(this.#reply, stream)
+    }
+    return this.#answers.length ? sendMessage(this.#reply, together(this.#answers)) : this.#reply.code(202).send()
+  }
+}

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest'
+import { list_audit } from '../../src/features/admin/contract/index.ts'
+import { create_static_token } from '../../src/identity/contract/index.ts'
+import { commandLine } from '../harness/accounts.ts'
+import { connectRaw } from '../harness/mcp/raw-client.ts'
+import { browserOf, Program } from '../harness/oauth.ts'
+import { eachRunning } from '../harness/running.ts'
+import { until } from '../harness/until.ts'
+
+/** The audit log names a program as its owner knows it: what it calls itself, anybody can choose. */
+eachRunning((running) => {
+  const namesOf = async (event: string, user_id: number, client?: string) => {
+    const asked = { event, user_id, ...(client !== undefined && { client }) }
+    const { entries } = await running().pipeline.run(list_audit, asked, commandLine)
+    return entries.map((entry) => entry.client)
+  }
+
+  test('a token and a connected app go before what the client calls itself', async () => {
+    const ana = await running().person('Ana')
+    const { token } = await running().pipeline.run(
+      create_static_token,
+      { name: 'Kitchen laptop' },
+      { ...ana.caller, way: 'cli' },
+    )
+    const program = await new Program(running().url).register({ client_name: 'Travel app' })
+    const { access_token } = await program.connect(await browserOf(running(), ana))
+    const names = ['TREK', 'travel APP', 'Say "hello"']
+    for (const name of names) {
+      await (await connectRaw(running().url, token, { name }))('list_trips', {})
+      await (await connectRaw(running().url, access_token, { name }))('list_trips', {})
+    }
+    await until(async () => (await namesOf('list_trips', ana.caller.userId)).length === 6)
+    expect((await namesOf('list_trips', ana.caller.userId)).toReversed()).toEqual([
+      'Kitchen laptop (calls itself "TREK")',
+      'Travel app (calls itself "TREK")',
+      'Kitchen laptop (calls itself "travel APP")',
+      'Travel app',
+      'Kitchen laptop (calls itself "Say \\"hello\\"")',
+      'Travel app (calls itself "Say \\"hello\\"")',
+    ])
+    // All that a program did is found by its name, and what it did under one of its own too.
+    expect(await namesOf('list_trips', ana.caller.userId, 'Travel app')).toHaveLength(3)
+    expect(await namesOf('list_trips', ana.caller.userId, 'Travel app (calls itself "TREK")')).toHaveLength(1)
+    expect(await namesOf('list_trips', ana.caller.userId, 'TREK')).toEqual([])
+  })
+})

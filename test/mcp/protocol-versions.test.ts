@@ -1,0 +1,167 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { eachDatabase } from '../harness/databases.ts'
+import { makeKeys, startServer, type TestServer } from '../harness/mcp/rig.ts'
+import { type Answer, answerOf, bearer, call, INITIALIZE, initialize, MODERN, post } from '../harness/mcp/wire.ts'
+
+/** What a client is told that names a version of the protocol which is not spoken here. */
+
+const UNSUPPORTED = -32_022
+const SPOKEN = ['2026-07-28', '2025-11-25', '2025-06-18', '2025-03-26']
+/** Those that a message can name for itself, and those of sessions. */
+const STATELESS = ['2026-07-28']
+const SESSIONS = SPOKEN.slice(1)
+const SPEAKS = `This server speaks ${SPOKEN.join(', ')}`
+const KEY = 'io.modelcontextprotocol/protocolVersion'
+
+const keys = makeKeys()
+
+eachDatabase((_database, place) => {
+  let server: TestServer
+  let token: string
+  let session: string
+  beforeAll(async () => {
+    server = await startServer(place().target, keys)
+    token = keys.issue(1)
+    session = await initialize(server.url, token)
+  })
+  afterAll(async () => {
+    expect(server.logged).toEqual([])
+    await server.stop()
+  })
+
+  const version = (named: string) => ({ 'mcp-protocol-version': named })
+  const crates = (protocolVersion?: unknown) =>
+    call('tools/call', {
+      name: 'list_crates',
+      ...(protocolVersion !== undefined && { _meta: { ...MODERN, [KEY]: protocolVersion } }),
+    })
+  const told = (message: string, requested: string, id: unknown, supported = SPOKEN) => ({
+    jsonrpc: '2.0',
+    id,
+    error: { code: UNSUPPORTED, message, data: { supported, requested } },
+  })
+  const NOTICE = { jsonrpc: '2.0', method: 'notifications/initialized' }
+  const method = (name: string, headers: Record<string, string>): Promise<Answer> =>
+    fetch(server.url, { method: name, headers: { accept: 'text/event-stream', ...headers } }).then(answerOf)
+
+  describe.each(['2025-12-31', '2026-01-01', '2024-11-05', '2027-01-01', 'latest', '7', '2025-11-25, 2025-11-25', ''])(
+    'version "%s"',
+    (named) => {
+      const sentence = `There is no version ${JSON.stringify(named)} of the protocol here. ${SPEAKS}`
+
+      test('in a header, with and without a session', async () => {
+        for (const headers of [bearer(token), bearer(token, session)]) {
+          const asked = crates()
+          const answer = await post(server.url, asked, { ...headers, ...version(named) })
+          expect([answer.status, answer.body]).toEqual([400, told(sentence, named, asked.id)])
+        }
+      })
+
+      test('in a header of what is no request', async () => {
+        const headers = { ...bearer(token, session), ...version(named) }
+        const notice = await post(server.url, NOTICE, headers)
+        expect([notice.status, notice.body]).toEqual([400, told(sentence, named, null)])
+        for (const { status, body } of [await method('GET', headers), await method('DELETE', headers)]) {
+          expect([status, body]).toEqual([400, told(sentence, named, null, SESSIONS)])
+        }
+        // The session is still there.
+        expect((await post(server.url, call('ping'), bearer(token, session))).status).toBe(200)
+      })
+
+      test('in the message, with the same in the header and with none', async () => {
+        for (const headers of [version(named), {}]) {
+          const asked = crates(named)
+          const answer = await post(server.url, asked, {
+            ...bearer(token),
+            'mcp-method': 'tools/call',
+            'mcp-name': 'list_crates',
+            ...headers,
+          })
+          expect([answer.status, answer.body]).toEqual([400, told(sentence, named, asked.id, STATELESS)])
+        }
+      })
+
+      test('in initialize, which settles for the newest version with sessions', async () => {
+        const params = { ...INITIALIZE.params, protocolVersion: named }
+        for (const headers of [version(named), {}]) {
+          const answer = await post(server.url, { ...INITIALIZE, params }, { ...bearer(token), ...headers })
+          expect([answer.status, answer.body.result?.protocolVersion]).toEqual([200, '2025-11-25'])
+          expect(answer.headers.get('mcp-session-id')).not.toBeNull()
+        }
+      })
+    },
+  )
+
+  test.each(['2025-11-25', '2025-06-18', '2025-03-26'])(
+    'initialize is answered with %s where it asks for that',
+    async (named) => {
+      const params = { ...INITIALIZE.params, protocolVersion: named }
+      const answer = await post(server.url, { ...INITIALIZE, params }, { ...bearer(token), ...version('latest') })
+      expect(answer.body.result.protocolVersion).toBe(named)
+    },
+  )
+
+  test('initialize that asks for a version without sessions settles for the newest with sessions', async () => {
+    const params = { ...INITIALIZE.params, protocolVersion: '2026-07-28' }
+    const { body } = await post(server.url, { ...INITIALIZE, params }, bearer(token))
+    expect(body.result.protocolVersion).toBe('2025-11-25')
+  })
+
+  test.each([[7], [null], [{ a: 1 }], [true]])(
+    'initialize whose version is %j is told which there are',
+    async (named) => {
+      const params = { ...INITIALIZE.params, protocolVersion: named }
+      const { status, body } = await post(server.url, { ...INITIALIZE, params }, bearer(token))
+      expect([status, body.error.code]).toEqual([200, -32_602])
+      expect(body.error.message).toMatch(/^initialize: protocolVersion must be a text such as "2025-11-25"/)
+      expect(body.error.message).toMatch(/2025-06-18.*2025-03-26/)
+    },
+  )
+
+  test.each([
+    [7, '7'],
+    [{ a: 1 }, '[object Object]'],
+    [true, 'true'],
+  ])('a message whose version is %j is told which there are', async (named, requested) => {
+    for (const headers of [version('2026-07-28'), {}]) {
+      const asked = crates(named)
+      const answer = await post(server.url, asked, { ...bearer(token), ...headers })
+      const sentence = `_meta["${KEY}"] must be a text that names a version of the protocol. ${SPEAKS}`
+      expect([answer.status, answer.body]).toEqual([400, told(sentence, requested, asked.id, STATELESS)])
+    }
+  })
+
+  test('a version with sessions in a message without one is told to begin with initialize', async () => {
+    for (const headers of [version('2025-11-25'), {}, bearer(token, session)]) {
+      const asked = crates('2025-11-25')
+      const { status, body } = await post(server.url, asked, { ...bearer(token), ...headers })
+      const sentence = `Version 2025-11-25 of the protocol is spoken in sessions: send initialize, and no version in _meta. ${SPEAKS}`
+      expect([status, body]).toEqual([400, told(sentence, '2025-11-25', asked.id, STATELESS)])
+    }
+  })
+
+  test('a version without sessions on the stream of a session is told so', async () => {
+    for (const name of ['GET', 'DELETE']) {
+      const { status, body } = await method(name, { ...bearer(token, session), ...version('2026-07-28') })
+      expect([status, body.error.code, body.error.message]).toEqual([
+        400,
+        UNSUPPORTED,
+        expect.stringMatching(/^Version 2026-07-28 of the protocol has no sessions: leave out Mcp-Session-Id/),
+      ])
+    }
+  })
+
+  test('a long one is not told back whole', async () => {
+    const { body } = await post(server.url, crates(), { ...bearer(token), ...version('x'.repeat(4000)) })
+    expect(JSON.stringify(body).length).toBeLessThan(500)
+  })
+
+  test('the versions without sessions are those that are told when a client asks', async () => {
+    const { body } = await post(server.url, call('server/discover', { _meta: MODERN }), {
+      ...bearer(token),
+      ...version('2026-07-28'),
+      'mcp-method': 'server/discover',
+    })
+    expect(body.result.supportedVersions).toEqual(STATELESS)
+  })
+})
