@@ -1,7 +1,5 @@
-import { Readable } from 'node:stream'
-
-/** What may wait for a client that does not read; then it is cut off, and comes back if it is still there. */
-const MOST_WAITING = 1_048_576
+import type { Readable } from 'node:stream'
+import type { Outflow } from './outflow.ts'
 
 export const EVENT_STREAM_HEADERS = {
   'content-type': 'text/event-stream',
@@ -11,12 +9,13 @@ export const EVENT_STREAM_HEADERS = {
 
 /** An answer of server-sent events that stays open until one side ends it. */
 export class EventStream {
-  readonly body = new Readable({ read() {} })
+  readonly #outflow: Outflow
   readonly #pulse: NodeJS.Timeout
   #ended = false
 
   /** `onPulse` is called as long as the stream is open, as often as it says that it is still there. */
-  constructor(keepAliveSeconds: number, onPulse: () => void = () => {}) {
+  constructor(outflow: Outflow, keepAliveSeconds: number, onPulse: () => void = () => {}) {
+    this.#outflow = outflow
     this.#pulse = setInterval(
       () => {
         if (keepAliveSeconds) this.#write(': still here\n\n')
@@ -29,6 +28,10 @@ export class EventStream {
     this.#write(': open\n\n')
   }
 
+  get body(): Readable {
+    return this.#outflow.body
+  }
+
   send(message: unknown): void {
     this.#write(`event: message\ndata: ${JSON.stringify(message)}\n\n`)
   }
@@ -39,7 +42,7 @@ export class EventStream {
     if (comeBackMs !== undefined) this.#write(`retry: ${comeBackMs}\n\n`)
     this.#ended = true
     clearInterval(this.#pulse)
-    this.body.push(null)
+    this.#outflow.end()
   }
 
   /** Called once, whichever side ended it. */
@@ -48,8 +51,6 @@ export class EventStream {
   }
 
   #write(text: string): void {
-    if (this.#ended || this.body.destroyed) return
-    if (this.body.readableLength > MOST_WAITING) this.body.destroy()
-    else this.body.push(text)
+    if (!this.#ended) this.#outflow.write(text)
   }
 }

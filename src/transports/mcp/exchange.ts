@@ -11,7 +11,7 @@ import {
   type Server,
   type Transport,
 } from '@modelcontextprotocol/server'
-import { EventStream } from './event-stream.ts'
+import type { EventStream } from './event-stream.ts'
 import type { Questions } from './questions.ts'
 import type { Session } from './sessions.ts'
 
@@ -48,7 +48,7 @@ export class Exchange implements Transport {
   /** Null for the request that opens the session. */
   readonly #session: Session | null
   readonly #questions: Questions
-  readonly #keepAliveSeconds: number
+  readonly #openStream: () => EventStream
   readonly #readsStreams: boolean
   readonly #settle: (reply: Reply) => void
   readonly #asked = new Set<string>()
@@ -61,12 +61,12 @@ export class Exchange implements Transport {
     request: JSONRPCRequest,
     session: Session | null,
     questions: Questions,
-    { keepAliveSeconds, readsStreams }: { keepAliveSeconds: number; readsStreams: boolean },
+    { openStream, readsStreams }: { openStream: () => EventStream; readsStreams: boolean },
   ) {
     this.#request = request
     this.#session = session
     this.#questions = questions
-    this.#keepAliveSeconds = keepAliveSeconds
+    this.#openStream = openStream
     this.#readsStreams = readsStreams
     const { promise, resolve } = Promise.withResolvers<Reply>()
     this.reply = promise
@@ -148,7 +148,7 @@ export class Exchange implements Transport {
 
   #open(): EventStream {
     if (!this.#stream) {
-      this.#stream = new EventStream(this.#keepAliveSeconds)
+      this.#stream = this.#openStream()
       this.#settle({ stream: this.#stream })
     }
     return this.#stream

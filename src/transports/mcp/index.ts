@@ -6,6 +6,7 @@ import { callerOf, STRANGERS_BODY } from '../../core/run/door.ts'
 import { Admission } from './admission.ts'
 import { deliveryOf } from './delivery.ts'
 import { idOf, refuseSprawling, settleArguments, understood } from './message.ts'
+import { Outflows, UNREAD_BOUNDS } from './outflow.ts'
 import { settled } from './params.ts'
 import type { Era, Guest, McpParts, Visit } from './parts.ts'
 import { Questions } from './questions.ts'
@@ -16,7 +17,7 @@ import type { Desk } from './server.ts'
 import { type Session, Sessions } from './sessions.ts'
 import { checkVersion, eraOf, plainName, SESSION_HEADER, Stateful } from './stateful.ts'
 import { clientNameIn, serveStateless } from './stateless.ts'
-import { Subscribers } from './subscribers.ts'
+import { MOST_STREAMS, Subscribers } from './subscribers.ts'
 import { ToolList } from './tools.ts'
 import { Upkeep } from './upkeep.ts'
 
@@ -55,7 +56,8 @@ export async function mcp(app: FastifyInstance, parts: McpParts): Promise<void> 
     tools: new ToolList(catalogue, parts.fixtures),
     shelf: new ResourceShelf(catalogue),
     sessions: new Sessions(parts, failed),
-    subscribers: new Subscribers(parts.limits.sessionsPerUser),
+    subscribers: new Subscribers(parts.limits.sessionsPerUser, parts.limits.streams ?? MOST_STREAMS),
+    outflows: new Outflows({ ...UNREAD_BOUNDS, ...parts.limits.unread }),
   }
   const questions = new Questions(database)
   const upkeep = new Upkeep(parts, desk, questions, failed)

@@ -74,9 +74,12 @@ export class Stateful {
 
   /** Opens the stream on which the session hears of changes. */
   async stream(visit: Visit, session: Session, reply: FastifyReply): Promise<FastifyReply> {
-    const { sessions, subscribers, shelf } = this.#desk
+    const { sessions, subscribers, shelf, outflows } = this.#desk
+    subscribers.admit(visit.identity.userId, session.id)
     const failed = (error: unknown) => visit.log.error({ err: error }, 'a resource could not be followed')
-    const stream = new EventStream(visit.parts.limits.keepAliveSeconds, () => sessions.touch(session.id))
+    const { keepAliveSeconds } = visit.parts.limits
+    const outflow = outflows.to(visit.identity.userId)
+    const stream = new EventStream(outflow, keepAliveSeconds, () => sessions.touch(session.id))
     const notify = (method: string, params?: object) =>
       stream.send({ jsonrpc: '2.0', method, ...(params && { params }) })
     const watch = new Watch(visit, shelf, (uri) => notify('notifications/resources/updated', { uri }), failed)
@@ -133,7 +136,7 @@ export class Stateful {
   #exchange(visit: Visit, message: JSONRPCRequest, session: Session | null, { request }: FastifyReply): Exchange {
     const { keepAliveSeconds } = visit.parts.limits
     const exchange = new Exchange(message, session, this.#questions, {
-      keepAliveSeconds,
+      openStream: () => new EventStream(this.#desk.outflows.to(visit.identity.userId), keepAliveSeconds),
       readsStreams: readsStreams(request),
     })
     exchange.onerror = (error) => visit.log.debug({ err: error }, 'mcp')
