@@ -2,26 +2,27 @@ import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 
 /**
- * A line to a server on which so many bytes a second come back. The server listens at a path: what waits in such a socket outside
+ * A line to a server on which so many bytes a second come back. Where the server listens at a path, what waits on the way outside
  * of the two processes is little, and always the same.
  */
 export class SlowLine {
   readonly #sockets = new Set<Socket>()
   readonly #server = createServer((inward) => this.#join(inward))
-  readonly #path: string
+  readonly #target: string | number
   readonly #beat: NodeJS.Timeout
   bytesPerSecond: number
   base = ''
 
-  private constructor(path: string, bytesPerSecond: number) {
-    this.#path = path
+  private constructor(target: string | number, bytesPerSecond: number) {
+    this.#target = target
     this.#server.setMaxListeners(0)
     this.bytesPerSecond = bytesPerSecond
     this.#beat = setInterval(() => this.#server.emit('beat'), BEAT_MS)
   }
 
-  static async to(path: string, bytesPerSecond: number): Promise<SlowLine> {
-    const line = new SlowLine(path, bytesPerSecond)
+  /** To a path, or a port of this machine. */
+  static async to(target: string | number, bytesPerSecond: number): Promise<SlowLine> {
+    const line = new SlowLine(target, bytesPerSecond)
     line.#server.listen(0, '127.0.0.1')
     await once(line.#server, 'listening')
     line.base = `http://127.0.0.1:${(line.#server.address() as { port: number }).port}`
@@ -36,7 +37,7 @@ export class SlowLine {
   }
 
   #join(inward: Socket): void {
-    const outward = connect(this.#path)
+    const outward = connect(typeof this.#target === 'string' ? { path: this.#target } : { port: this.#target })
     const bring = () => {
       const bytes = Math.min(outward.readableLength, (this.bytesPerSecond * BEAT_MS) / 1000)
       const some = outward.read(Math.floor(bytes)) as Buffer | null
