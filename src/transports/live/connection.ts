@@ -55,6 +55,10 @@ const BROKEN = 1011
 /** Closed because something is not there for a while. */
 const TRY_LATER = 1013
 
+/** Who was sent so many bytes between two beats may still be taking them: the network and proxies hold some megabytes. */
+const MUCH = 256 * 1024
+const PATIENCE = 4
+
 interface Context {
   readonly pipeline: Pipeline
   readonly presence: Presence
@@ -81,6 +85,8 @@ export class Connection implements Outlet, Reader {
   #alive = true
   /** What had left when a sign of life was asked for, and whether more was on its way. */
   #asked = { left: 0, behind: false }
+  /** For so many beats more no pong is missed: it waits behind what has left us and has not arrived. */
+  #patience = 0
   #ended = false
 
   constructor(socket: WebSocket, context: Context) {
@@ -146,15 +152,18 @@ export class Connection implements Outlet, Reader {
     this.#cutLater()
   }
 
-  /** Asks for a sign of life, and gives up on who gave none since the last time and took nothing of what was on its way. */
+  /** Asks for a sign of life, and gives up on who gave none since the last time and takes nothing of what is on its way. */
   beat(): void {
     const { left, waiting } = this.#line
-    const takes = this.#asked.behind && left > this.#asked.left
-    if (!this.#alive && !takes) {
+    const behind = this.#pacing > 0 || waiting > 0
+    const took = left - this.#asked.left
+    if (took > MUCH || (took > 0 && this.#asked.behind)) this.#patience = PATIENCE
+    else this.#patience = behind ? 0 : Math.max(0, this.#patience - 1)
+    if (!this.#alive && !this.#patience) {
       this.drop()
       return
     }
-    this.#asked = { left, behind: this.#pacing > 0 || waiting > 0 }
+    this.#asked = { left, behind }
     this.#alive = false
     this.#socket.ping()
   }
