@@ -14,7 +14,10 @@ import { median } from './measure.ts'
  * `node bench/scale.ts`. In the process, without HTTP.
  */
 const folder = mkdtempSync(join(tmpdir(), 'trek-scale-'))
-const product = await openProduct(readConfig({ DATA_DIR: folder }), { failed: console.error })
+const product = await openProduct(readConfig({ DATA_DIR: folder }), {
+  failed: console.error,
+  server: { told: console.error, newInstance: false },
+})
 const { database } = product
 const world = makeWorldOf(product)
 const [ana, ben] = [await makeUser(database, 'Ana'), await makeUser(database, 'Ben')]

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { add_member, create_crate, create_thing } from '../../test/fixtures/toy/contract/index.ts'
+import { add_member, create_crate, create_thing, Thing } from '../../test/fixtures/toy/contract/index.ts'
 import { eachDatabase } from '../../test/harness/databases.ts'
 import { openToy } from '../../test/harness/toy-rig.ts'
+import { newCommit } from '../core/data/commit.ts'
 import type { Caller } from '../core/data/space.ts'
 import { commits } from './migrations/0028_commits.ts'
 
@@ -16,6 +17,8 @@ const OWNER: Caller = {
   scopes: 'all',
   readOnly: null,
 }
+
+const AUTHOR = { name: '', way: 'cli', client: null, grant: null, operation: 'seed' } as const
 
 eachDatabase((database, place) => {
   const withToy = async (work: (toy: Awaited<ReturnType<typeof openToy>>) => Promise<void>) => {
@@ -53,6 +56,37 @@ eachDatabase((database, place) => {
       expect(logged[0]).toBe(mine)
       expect(new Set(logged).size).toBe(4)
       for (const id of logged) expect(id).toMatch(/^[0-9a-f-]{36}$/)
+    }))
+
+  test('the log is read in parts, none of which cuts a commit in two', () =>
+    withToy(async ({ pipeline, database: toy }) => {
+      const { crate } = await pipeline.run(create_crate, { label: 'Tools' }, OWNER)
+      const ref = { space: 'crate', id: crate.id }
+      for (const count of [1, 3, 1, 2]) {
+        await toy.write(ref, async (tx) => {
+          for (let at = 0; at < count; at++) await tx.insert(Thing, { crate_id: crate.id, name: `Thing ${at}` })
+          await tx.writeLog({ ...AUTHOR, user_id: OWNER.userId }, newCommit(ref))
+        })
+      }
+      const all = await database().changesSince(ref, 1)
+      expect(all.map(({ seq, changes }) => [seq, changes.length])).toEqual([
+        [2, 1],
+        [5, 3],
+        [6, 1],
+        [8, 2],
+      ])
+      for (const [since, most, seqs] of [
+        [1, 1, [2]],
+        [1, 2, [2, 5]],
+        [1, 4, [2, 5]],
+        [2, 1, [5]],
+        [5, 2, [6, 8]],
+        [6, 200, [8]],
+        [8, 1, []],
+      ] as const) {
+        expect((await database().changesSince(ref, since, most)).map(({ seq }) => seq)).toEqual(seqs)
+      }
+      expect(await database().changesSince(ref, 1, 4)).toEqual(all.slice(0, 2))
     }))
 
   test('what was in the log before is one commit for each time something was told, also when the migration broke off', () =>

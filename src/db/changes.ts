@@ -109,9 +109,25 @@ export async function headOf(db: Kysely<Tables>, { space, id }: SpaceRef): Promi
   return row?.seq ?? 0
 }
 
-/** The log of one space after `seq`, oldest first, grouped by commit. */
-export const changesSince = async (db: Kysely<Tables>, space: SpaceRef, seq: number): Promise<Batch[]> =>
-  batchesOf(space, await logOf(db, space, seq).execute())
+/** The log of one space after `seq`, oldest first, grouped by commit: all of it, or the next `most` changes and what belongs to their commits. */
+export async function changesSince(
+  db: Kysely<Tables>,
+  space: SpaceRef,
+  seq: number,
+  most = Number.POSITIVE_INFINITY,
+): Promise<Batch[]> {
+  const log = logOf(db, space, seq)
+  if (most === Number.POSITIVE_INFINITY) return batchesOf(space, await log.execute())
+  const end = db
+    .selectFrom('changes')
+    .select('commit_seq')
+    .where('space', '=', space.space)
+    .where('space_id', '=', space.id)
+    .where('seq', '=', seq + most)
+  // The number of a commit is that of its last change. Where the log is shorter, there is no such change.
+  const some = log.where((where) => where('seq', '<=', where.fn.coalesce(end.$asScalar(), where.val(seq + most))))
+  return batchesOf(space, await some.execute())
+}
 
 /** The same of one row alone, without what one client did itself. */
 export async function changesOfRow(

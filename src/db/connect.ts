@@ -134,7 +134,7 @@ const questions = (kysely: Kysely<Tables>, dialect: Dialect) => ({
   kysely,
   dialect,
   head: (space: SpaceRef) => headOf(kysely, space),
-  changesSince: (space: SpaceRef, seq: number) => changesSince(kysely, space, seq),
+  changesSince: (space: SpaceRef, seq: number, most?: number) => changesSince(kysely, space, seq, most),
   calls: callsIn(kysely),
 })
 

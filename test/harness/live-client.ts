@@ -1,29 +1,46 @@
+import { gunzipSync } from 'node:zlib'
 import { type ClientOptions, WebSocket } from 'ws'
 import { FromServer } from '../../src/transports/live/contract.ts'
+import { Pages } from '../../src/ui/live/pages.ts'
 import { until } from './until.ts'
 
 export type Frame = FromServer
+type Snapshot = Extract<Frame, { type: 'snapshot' }>
 type Row = Record<string, unknown>
 
 export { until }
 
-/** A real socket that checks every frame against its schema and keeps them all. */
+/** A real socket that checks every frame against its schema and keeps them all; the pages of a snapshot as one. */
 export class LiveClient {
   readonly frames: Frame[] = []
+  /** The pages of snapshots as they came. */
+  readonly pages: { frame: Snapshot; packed: boolean; bytes: number }[] = []
+  readonly #aside = new Map<string, Pages>()
   readonly socket: WebSocket
   closed: number | null = null
   onFrame: (frame: Frame) => void = () => {}
 
   private constructor(socket: WebSocket) {
     this.socket = socket
-    socket.on('message', (data) => {
-      const frame = FromServer.parse(JSON.parse(data.toString()))
-      this.frames.push(frame)
-      this.onFrame(frame)
+    socket.on('message', (data: Buffer, packed) => {
+      const frame = FromServer.parse(JSON.parse(String(packed ? gunzipSync(data) : data)))
+      const whole = frame.type === 'snapshot' ? this.#turn(frame, packed, data.length) : frame
+      if (!whole) return
+      this.frames.push(whole)
+      this.onFrame(whole)
     })
     socket.on('close', (code) => {
       this.closed = code
     })
+  }
+
+  #turn(frame: Snapshot, packed: boolean, bytes: number): Snapshot | null {
+    this.pages.push({ frame, packed, bytes })
+    const key = `${frame.space}:${frame.id}`
+    const aside = this.#aside.get(key) ?? new Pages()
+    this.#aside.set(key, aside)
+    const rows = aside.take(frame)
+    return rows && { ...frame, rows }
   }
 
   static async open(base: string, userId: number, options: ClientOptions = {}): Promise<LiveClient> {
@@ -43,8 +60,12 @@ export class LiveClient {
     this.socket.send(typeof frame === 'string' ? frame : JSON.stringify(frame))
   }
 
-  subscribe(id: number, since: { seq?: number; epoch?: string; view?: string } = {}, space = 'crate'): void {
-    this.send({ type: 'subscribe', space, id, ...since })
+  subscribe(
+    id: number,
+    more: { seq?: number; epoch?: string; view?: string; gzip?: boolean } = {},
+    space = 'crate',
+  ): void {
+    this.send({ type: 'subscribe', space, id, ...more })
   }
 
   of<T extends Frame['type']>(type: T): Extract<Frame, { type: T }>[] {

@@ -5,7 +5,7 @@ import type { AnyOperation, Output } from '../../src/core/declare/operation.ts'
 import type { Deadlines } from '../../src/transports/http/deadlines.ts'
 import { createHttp, createLog } from '../../src/transports/http/index.ts'
 import type { Limits } from '../../src/transports/live/connection.ts'
-import { live } from '../../src/transports/live/index.ts'
+import { type LiveParts, live } from '../../src/transports/live/index.ts'
 import { add_member, create_crate, create_thing } from '../fixtures/toy/contract/index.ts'
 import type { Place } from './databases.ts'
 import { LiveClient } from './live-client.ts'
@@ -53,7 +53,11 @@ export class LiveRig {
   }
 
   /** A further server over the same parts, not listening yet. */
-  async start(limits: Partial<Limits> = {}, deadlines: Partial<Deadlines> = {}): Promise<FastifyInstance> {
+  async start(
+    limits: Partial<Limits> = {},
+    deadlines: Partial<Deadlines> = {},
+    parts: Partial<LiveParts> = {},
+  ): Promise<FastifyInstance> {
     const started = await createHttp({
       log: createLog('silent'),
       database: this.parts.database,
@@ -65,6 +69,7 @@ export class LiveRig {
     })
     await live(started, {
       ...this.parts,
+      ...parts,
       limits: { frames: 30, spaces: 3, unread: 256 * 1024, closing: 100, ...limits },
     })
     return started

@@ -20,7 +20,7 @@ export function undoing({ database, pipeline: { parts } }: World) {
     doorbell: database.doorbell,
     read: (work) => database.read(work),
     head: (space) => database.head(space),
-    changesSince: (space, seq) => database.changesSince(space, seq),
+    changesSince: (space, seq, most) => database.changesSince(space, seq, most),
     epoch: () => database.epoch(),
     close: () => database.close(),
     write: (space, work) =>

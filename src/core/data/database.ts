@@ -18,8 +18,11 @@ export interface Database {
   write<T>(space: SpaceRef, work: (tx: WriteTx) => Promise<T>): Promise<T>
   /** The last change of a space, 0 where there is none yet. */
   head(space: SpaceRef): Promise<number>
-  /** Changes of a space after `seq`, oldest first, grouped as they were committed. */
-  changesSince(space: SpaceRef, seq: number): Promise<Batch[]>
+  /**
+   * Changes of a space after `seq`, oldest first, grouped as they were committed: all of them, or the next so many, with the
+   * whole commit that the last of them belongs to.
+   */
+  changesSince(space: SpaceRef, seq: number, most?: number): Promise<Batch[]>
   /**
    * Which history the numbers of changes belong to: another one after a backup was put back. A number means something only
    * together with it.

@@ -16,9 +16,9 @@ eachDatabase((database) => {
     let readings = 0
     const counting: Database = {
       ...database(),
-      changesSince: (space, seq) => {
+      changesSince: (space, seq, most) => {
         readings++
-        return database().changesSince(space, seq)
+        return database().changesSince(space, seq, most)
       },
     }
     const failures: unknown[] = []

@@ -2,7 +2,10 @@ import { type Batch, type Database, type Position, topicOf } from './database.ts
 import type { SpaceRef } from './space.ts'
 
 /** Beyond so many missed changes it is cheaper to load everything anew. */
-const TOO_FAR_BEHIND = 2000
+export const TOO_FAR_BEHIND = 2000
+
+/** So many changes are read from the log at once for somebody who takes them at their own pace. */
+const READ_AT_ONCE = 200
 
 /** Hears what was committed in one space, in order, each batch once. */
 export type Listener = (batch: Batch) => void
@@ -88,6 +91,16 @@ export class Feed {
       followed.followers.delete(follower)
       if (!followed.followers.size && this.#spaces.get(topic) === followed) this.#spaces.delete(topic)
     }
+  }
+
+  /**
+   * The next of what was missed after a position, for somebody who takes it at their own pace before they follow. Empty when
+   * there is nothing more; null when the position is of another epoch, or more than `tooFar` changes were missed.
+   */
+  async missed(ref: SpaceRef, since: Position, tooFar = TOO_FAR_BEHIND): Promise<Batch[] | null> {
+    const head = await this.#database.head(ref)
+    if (since.epoch !== (await this.#database.epoch()) || since.seq > head || head - since.seq > tooFar) return null
+    return since.seq === head ? [] : this.#database.changesSince(ref, since.seq, READ_AT_ONCE)
   }
 
   /** Anything may have changed, the history too. */

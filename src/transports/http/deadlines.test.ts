@@ -4,6 +4,7 @@ import { PassThrough, type Readable } from 'node:stream'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { HttpRig } from '../../../test/harness/http-rig.ts'
 import { EventStream } from '../mcp/event-stream.ts'
+import { Outflows, UNREAD_BOUNDS } from '../mcp/outflow.ts'
 
 /** Every phase of a connection has an end. The limits are small here, and what is waited for is the end itself. */
 
@@ -16,7 +17,7 @@ describe('a connection', () => {
   rig.routes((app) => {
     app.get('/api/endless', async (_request, reply) => reply.send(endless()))
     app.get('/api/events', async (_request, reply) => {
-      stream = new EventStream(0)
+      stream = new EventStream(new Outflows(UNREAD_BOUNDS).to(1), 0)
       return reply.header('content-type', 'text/event-stream').send(stream.body)
     })
   })

@@ -102,7 +102,7 @@ eachDatabase((_database, place) => {
         code: 'invalid',
         message: expect.stringMatching(/at most 3/),
       })
-      expect(client.of('snapshot')).toHaveLength(3)
+      await until(() => client.of('snapshot').length === 3)
     })
   })
 

@@ -6,52 +6,95 @@ import type { Caller, SpaceRef } from '../../core/data/space.ts'
 import { invalid, TrekError } from '../../core/declare/errors.ts'
 import { readAs } from '../../core/run/input.ts'
 import type { Pipeline } from '../../core/run/pipeline.ts'
+import type { Reader, Unread } from '../http/unread.ts'
 import { type Bye, CLOSE_CODES, FromClient, type FromServer } from './contract.ts'
 import { Following, type Outlet } from './following.ts'
+import { Line } from './line.ts'
+import type { Page } from './pages.ts'
 import type { Presence } from './presence.ts'
+import type { Snapshots } from './snapshots.ts'
 
 export interface Limits {
+  /** Connections of one person, and in all. */
+  readonly connectionsOfPerson: number
+  readonly connections: number
   /** Frames a client may send in ten seconds. */
   readonly frames: number
   /** Spaces one connection may follow. */
   readonly spaces: number
-  /** Bytes that may wait for a client that does not read. */
+  /** Bytes that may wait for a client that does not read, for all clients of one person, and for everybody. */
   readonly unread: number
+  readonly unreadOfPerson: number
+  readonly unreadOfAll: number
+  /** Bytes of snapshots that are kept for a person at a time; the next one is read when there are fewer. */
+  readonly kept: number
   /** Milliseconds between two questions for a sign of life. */
   readonly beat: number
   /** Milliseconds after which a client that does not answer the closing is cut off. */
   readonly closing: number
 }
 
-export const LIMITS: Limits = { frames: 60, spaces: 50, unread: 8 * 1024 * 1024, beat: 30_000, closing: 2000 }
+export const MEGABYTE = 1024 * 1024
+
+export const LIMITS: Limits = {
+  connectionsOfPerson: 50,
+  connections: 10_000,
+  frames: 60,
+  spaces: 50,
+  unread: 8 * MEGABYTE,
+  unreadOfPerson: 16 * MEGABYTE,
+  unreadOfAll: 256 * MEGABYTE,
+  kept: 8 * MEGABYTE,
+  beat: 30_000,
+  closing: 2000,
+}
 
 const WINDOW_MS = 10_000
 /** Closed because something broke here. */
 const BROKEN = 1011
+/** Closed because something is not there for a while. */
+const TRY_LATER = 1013
+
+/** Who was sent so many bytes between two beats may still be taking them: the network and proxies hold some megabytes. */
+const MUCH = 256 * 1024
+const PATIENCE = 4
 
 interface Context {
   readonly pipeline: Pipeline
   readonly presence: Presence
+  readonly unread: Unread
+  readonly snapshots: Snapshots
   readonly caller: Caller
   readonly log: FastifyBaseLogger
   readonly limits: Limits
 }
 
 /** One open socket of one logged-in person, and the spaces it follows. */
-export class Connection implements Outlet {
+export class Connection implements Outlet, Reader {
   readonly caller: Caller
   readonly #socket: WebSocket
+  readonly #line: Line
   readonly #context: Context
   readonly #followed = new Map<string, Following>()
   #window = { ends: 0, frames: 0 }
   /** What is asked is done one after the other, in the order it was asked. */
   #jobs: Promise<void> = Promise.resolve()
+  /** What goes out at the pace of the client goes out in turn: one page at a time, whichever space it is of. */
+  #pages: Promise<void> = Promise.resolve()
+  #pacing = 0
   #alive = true
+  /** What had left when a sign of life was asked for, and whether more was on its way. */
+  #asked = { left: 0, behind: false }
+  /** For so many beats more no pong is missed: it waits behind what has left us and has not arrived. */
+  #patience = 0
   #ended = false
 
   constructor(socket: WebSocket, context: Context) {
     this.caller = context.caller
     this.#socket = socket
+    this.#line = new Line(socket, () => {
+      if (!this.#ended) context.unread.wait(this, this.#line.waiting)
+    })
     this.#context = context
     socket.on('message', (data, isBinary) => this.#hear(data, isBinary))
     socket.on('pong', () => {
@@ -64,15 +107,35 @@ export class Connection implements Outlet {
     this.write(JSON.stringify(frame))
   }
 
+  get userId(): number {
+    return this.caller.userId
+  }
+
   write(text: string): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return
-    if (this.#socket.bufferedAmount > this.#context.limits.unread) {
-      // It would not read a bye either.
-      this.#end()
-      this.#socket.terminate()
-      return
-    }
-    this.#socket.send(text)
+    if (this.#line.waiting > this.#context.limits.unread) this.drop()
+    else this.#line.send(text)
+  }
+
+  paced(next: () => Promise<readonly Page[]>): Promise<void> {
+    this.#pacing++
+    const turn = this.#pages.then(async () => {
+      const left = (this.#ended ? [] : await next()).map(({ data, binary }) => {
+        const { promise, resolve } = Promise.withResolvers<void>()
+        this.#line.send(data, binary, resolve)
+        return promise
+      })
+      await Promise.all(left)
+    })
+    this.#pages = turn.catch(() => {})
+    return turn.finally(() => this.#pacing--)
+  }
+
+  /** Cuts it off: who does not read would not read a bye either. */
+  drop(): void {
+    this.#end()
+    this.#socket.terminate()
+    this.#line.clear()
   }
 
   fail(error: unknown): void {
@@ -83,16 +146,26 @@ export class Connection implements Outlet {
 
   bye(reason: Exclude<Bye, 'gone'>): void {
     if (this.#ended) return
-    this.send({ type: 'bye', reason })
     this.#end()
-    this.#close(CLOSE_CODES[reason])
+    const bye = JSON.stringify({ type: 'bye', reason } satisfies FromServer)
+    this.#line.end(bye, () => this.#socket.close(CLOSE_CODES[reason]))
+    this.#cutLater()
   }
 
-  /** Asks for a sign of life, and gives up on who gave none since the last time. */
+  /** Asks for a sign of life, and gives up on who gave none since the last time and takes nothing of what is on its way. */
   beat(): void {
-    if (this.#alive) this.#socket.ping()
-    else this.#socket.terminate()
+    const { left, waiting } = this.#line
+    const behind = this.#pacing > 0 || waiting > 0
+    const took = left - this.#asked.left
+    if (took > MUCH || (took > 0 && this.#asked.behind)) this.#patience = PATIENCE
+    else this.#patience = behind ? 0 : Math.max(0, this.#patience - 1)
+    if (!this.#alive && !this.#patience) {
+      this.drop()
+      return
+    }
+    this.#asked = { left, behind }
     this.#alive = false
+    this.#socket.ping()
   }
 
   /** Looks anew at what the person may see, everywhere. */
@@ -134,7 +207,12 @@ export class Connection implements Outlet {
 
   async #subscribe(
     ref: SpaceRef,
-    { seq, epoch = '', view = '' }: Omit<Extract<FromClient, { type: 'subscribe' }>, 'type' | 'space' | 'id'>,
+    {
+      seq,
+      epoch = '',
+      view = '',
+      gzip = false,
+    }: Omit<Extract<FromClient, { type: 'subscribe' }>, 'type' | 'space' | 'id'>,
   ): Promise<void> {
     for (const [topic, { ended }] of this.#followed) if (ended) this.#followed.delete(topic)
     if (this.#followed.size >= this.#context.limits.spaces) {
@@ -142,15 +220,22 @@ export class Connection implements Outlet {
         hint: 'Unsubscribe first.',
       })
     }
-    const following = new Following(ref, { ...this.#context, outlet: this })
+    const since = seq === undefined ? null : { seq, epoch, view }
+    const following = new Following(ref, { ...this.#context, outlet: this, since, gzip })
     this.#followed.set(topicOf(ref), following)
     try {
-      await following.begin(seq === undefined ? null : { seq, epoch, view })
+      await following.begin()
     } catch (error) {
       following.end()
       throw error
     }
     if (this.#ended) following.end()
+    // It may take long on a slow line, and what else the client asks does not wait for it.
+    else
+      following.run().catch((error) => {
+        following.end()
+        this.#failed(ref, error)
+      })
   }
 
   #do(ref: SpaceRef | null, job: () => Promise<void>): void {
@@ -159,10 +244,20 @@ export class Connection implements Outlet {
       try {
         await job()
       } catch (error) {
-        if (error instanceof TrekError) this.#refuse(ref, error)
-        else this.fail(error)
+        this.#failed(ref, error)
       }
     })
+  }
+
+  #failed(ref: SpaceRef | null, error: unknown): void {
+    if (this.#ended) return
+    if (!(error instanceof TrekError)) this.fail(error)
+    else if (error.code !== 'unavailable') this.#refuse(ref, error)
+    else {
+      // It comes back by itself, and goes on where it stood.
+      this.#end()
+      this.#close(TRY_LATER)
+    }
   }
 
   #refuse(ref: SpaceRef | null, { code, message, hint }: TrekError): void {
@@ -177,6 +272,10 @@ export class Connection implements Outlet {
 
   #close(code: number): void {
     this.#socket.close(code)
+    this.#cutLater()
+  }
+
+  #cutLater(): void {
     setTimeout(() => this.#socket.terminate(), this.#context.limits.closing).unref()
   }
 
@@ -184,6 +283,7 @@ export class Connection implements Outlet {
     this.#ended = true
     for (const following of this.#followed.values()) following.end()
     this.#followed.clear()
+    this.#context.unread.forget(this)
   }
 }
 

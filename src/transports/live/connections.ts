@@ -1,9 +1,11 @@
+import type { Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { topicOf } from '../../core/data/database.ts'
 import { INSTANCE } from '../../core/data/space.ts'
+import { rateLimited, unavailable } from '../../core/declare/errors.ts'
 import { type Door, grantTopic } from '../../core/run/door.ts'
 import type { Pipeline } from '../../core/run/pipeline.ts'
-import type { Connection } from './connection.ts'
+import type { Connection, Limits } from './connection.ts'
 
 const GRANTS = grantTopic('')
 
@@ -19,6 +21,9 @@ interface Context {
 /** Every open connection of this process. Each lives only as long as what let its person in. */
 export class Connections {
   readonly #open = new Set<Connection>()
+  /** How many places each person has taken. */
+  readonly #admitted = new Map<number, number>()
+  #all = 0
   readonly #context: Context
   readonly #stopListening: () => void
   readonly #checkGrants: () => void
@@ -33,6 +38,28 @@ export class Connections {
     this.#stopListening = context.pipeline.parts.database.doorbell.listen((topic) => this.#ring(topic))
   }
 
+  /** Takes a place for a socket that is about to open, until it closes; refuses where there is none. */
+  admit(userId: number, socket: Socket, { connections, connectionsOfPerson }: Limits): void {
+    const own = this.#admitted.get(userId) ?? 0
+    if (own >= connectionsOfPerson) {
+      throw rateLimited(`One person may have at most ${connectionsOfPerson} connections`, { retryAfter: 30 })
+    }
+    if (this.#all >= connections) {
+      throw unavailable(`This server has ${connections} open connections, and takes no more`, {
+        hint: 'Try again in a while.',
+        retryAfter: 30,
+      })
+    }
+    this.#admitted.set(userId, own + 1)
+    this.#all++
+    socket.once('close', () => {
+      const left = (this.#admitted.get(userId) ?? 0) - 1
+      if (left > 0) this.#admitted.set(userId, left)
+      else this.#admitted.delete(userId)
+      this.#all--
+    })
+  }
+
   add(connection: Connection): void {
     this.#open.add(connection)
     // What let them in may have ended while the connection was made.
@@ -41,10 +68,6 @@ export class Connections {
 
   delete(connection: Connection): void {
     this.#open.delete(connection)
-  }
-
-  countOf(userId: number): number {
-    return [...this.#open].filter(({ caller }) => caller.userId === userId).length
   }
 
   /** Asks everybody for a sign of life, and ends what has ended by the clock, for which nobody rings. */

@@ -54,6 +54,12 @@ export const FromClient = z.discriminatedUnion('type', [
         .max(200)
         .optional()
         .describe('The `view` that came with the snapshot; without it, `seq` counts for nothing.'),
+      gzip: z
+        .boolean()
+        .optional()
+        .describe(
+          'Whether pages of a snapshot may come packed: binary frames, each the gzip of the text of its frame.',
+        ),
     })
     .describe('Follow a space. With `seq`, `epoch` and `view` what was missed comes first; without, a `snapshot`.'),
   z.strictObject({ type: z.literal('unsubscribe'), ...place }).describe('Follow it no longer.'),
@@ -74,10 +80,15 @@ export const FromServer = z.discriminatedUnion('type', [
       seq,
       epoch,
       view: z.string().describe('Stands for what the person may see; hand it back with `seq` when you come back.'),
-      rows: z.record(z.string(), z.array(Row)).describe('All rows the person may see, by entity.'),
+      page: Id.describe('Which page it is; 0 begins a snapshot, also where another one has not come to its end.'),
+      more: z.boolean().describe('Whether another page follows.'),
+      rows: z
+        .record(z.string(), z.array(Row))
+        .describe('Rows the person may see, by entity; those of one entity may go on in the next page.'),
     })
     .describe(
-      'The answer to `subscribe` without `seq`; live changes follow. A change may be in it already: apply it again.',
+      'The answer to `subscribe` without `seq`: everything, of one moment, in one or more pages. Put them aside and show them ' +
+        'when the last one is there; live changes follow. A change may be in it already: apply it again.',
     ),
   z
     .object({ type: z.literal('resumed'), ...place, seq })

@@ -1,16 +1,22 @@
 import type { Batch, Position } from '../../core/data/database.ts'
+import { TOO_FAR_BEHIND } from '../../core/data/feed.ts'
 import type { Caller, SpaceRef } from '../../core/data/space.ts'
 import { TrekError } from '../../core/declare/errors.ts'
 import type { Pipeline } from '../../core/run/pipeline.ts'
-import type { FromServer, WireRow } from './contract.ts'
+import type { Reader } from '../http/unread.ts'
+import type { FromServer } from './contract.ts'
+import { type Page, pagesOf } from './pages.ts'
 import type { Presence } from './presence.ts'
+import type { Kept, Snapshots } from './snapshots.ts'
 import { admits, changesFrame, type View, viewOf } from './view.ts'
 
 /** Where frames go. */
-export interface Outlet {
+export interface Outlet extends Reader {
   send(frame: FromServer): void
   /** Sends a frame that is text already. */
   write(text: string): void
+  /** Sends what `next` gives when it is its turn; done when that has left for the client, or the client is gone. */
+  paced(next: () => Promise<readonly Page[]>): Promise<void>
   /** Something broke that is not the client's fault: the connection ends, and the client comes back. */
   fail(error: unknown): void
 }
@@ -19,7 +25,12 @@ interface Context {
   readonly pipeline: Pipeline
   readonly presence: Presence
   readonly caller: Caller
+  readonly snapshots: Snapshots
   readonly outlet: Outlet
+  /** Where the client stands; null where it has nothing yet. */
+  readonly since: Since | null
+  /** Whether it takes packed pages. */
+  readonly gzip: boolean
 }
 
 export interface Since extends Position {
@@ -28,6 +39,17 @@ export interface Since extends Position {
 
 /** How often a snapshot is tried while what the person may see keeps changing. */
 const TRIES = 3
+
+/** Of what was missed, about so many bytes go out at a time. */
+const PORTION = 64 * 1024
+/** So few missed changes are told at once. */
+const FEW = 20
+
+interface Shot {
+  readonly position: Position
+  readonly rows: number
+  readonly pages: readonly Page[]
+}
 
 /** One space as one socket follows it: from `begin` until the end, every change that its person may see, once and in order. */
 export class Following {
@@ -50,18 +72,19 @@ export class Following {
     return this.#ended
   }
 
-  /** Sends what was missed, or everything, and goes on live. Fails with `not_found` where the person may not be. */
-  async begin(since: Since | null): Promise<void> {
-    const { pipeline, caller, outlet } = this.#context
+  /** Looks whether the person may be there; fails with `not_found` where not. */
+  async begin(): Promise<void> {
+    const { pipeline, caller, since } = this.#context
     this.#view = await viewOf(pipeline, this.ref, caller)
-    if (since && since.view !== this.#view.key) {
-      this.#reset()
-      return
-    }
-    const position = since ?? (await this.#sendSnapshot())
-    if (position === null) return this.#reset()
-    this.#seq = position.seq
-    if (!(await this.#follow(position))) return this.#reset()
+    if (since && since.view !== this.#view.key) this.#reset()
+  }
+
+  /** Sends what was missed, or everything, as fast as the client takes it, and goes on live. */
+  async run(): Promise<void> {
+    const { outlet, since } = this.#context
+    if (this.#ended) return
+    const told = since ? await this.#sendMissed(since, TOO_FAR_BEHIND) : await this.#sendSnapshot()
+    if (!told || !(await this.#follow(told))) return this.#reset()
     await this.#settling
     if (this.#ended) return
     if (since) outlet.send({ type: 'resumed', ...this.ref, seq: this.#seq })
@@ -92,27 +115,79 @@ export class Following {
     this.#context.presence.leave(this.ref, this)
   }
 
-  /** Everything, seen through a view that was the same before and after; null where it would not hold still. */
+  /** Everything, and what was missed while it was on its way; null where it has to be begun anew. */
   async #sendSnapshot(): Promise<Position | null> {
-    const { pipeline, caller, outlet } = this.#context
-    for (let tries = 0; tries < TRIES; tries++) {
-      const before = this.#view
-      const { epoch, seq, rows } = await pipeline.snapshot(this.ref, caller)
-      this.#view = await viewOf(pipeline, this.ref, caller)
-      if (this.#view.key === before?.key) {
-        const { key: view } = this.#view
-        outlet.send({
-          type: 'snapshot',
-          ...this.ref,
-          seq,
-          epoch,
-          view,
-          rows: rows as Record<string, WireRow[]>,
-        })
-        return { epoch, seq }
-      }
+    const { snapshots, outlet } = this.#context
+    for (let tries = 0; tries < TRIES && !this.#ended; tries++) {
+      const taken = await snapshots.take(outlet, () => this.#read())
+      if (!taken) continue
+      const { position, rows } = taken.shot
+      await this.#sendPages(taken.pages)
+      // A line that brings the snapshot in the time in which every row changes once will not get far with another one either.
+      return this.#ended ? null : this.#sendMissed(position, Math.max(TOO_FAR_BEHIND, rows))
     }
     return null
+  }
+
+  /** A snapshot seen through a view that was the same before and after; null where it was not, or nobody wants it any more. */
+  async #read(): Promise<Shot | null> {
+    const { pipeline, caller, gzip } = this.#context
+    if (this.#ended) return null
+    const before = this.#view
+    const { epoch, seq, rows } = await pipeline.snapshot(this.ref, caller)
+    const view = await viewOf(pipeline, this.ref, caller)
+    this.#view = view
+    if (view.key !== before?.key || this.#ended) return null
+    const pages = await pagesOf({ type: 'snapshot', ...this.ref, seq, epoch, view: view.key }, rows, gzip)
+    const count = Object.values(rows).reduce((sum, list) => sum + list.length, 0)
+    return { position: { epoch, seq }, rows: count, pages }
+  }
+
+  async #sendPages(pages: Kept): Promise<void> {
+    const { outlet } = this.#context
+    this.#stops.push(() => pages.drop())
+    try {
+      while (!this.#ended && pages.left) {
+        await outlet.paced(async () => {
+          // It may be long since the last one left.
+          await this.review()
+          const page = this.#ended ? null : pages.next()
+          return page ? [page] : []
+        })
+      }
+    } finally {
+      pages.drop()
+    }
+  }
+
+  /** Tells from the log what was missed, until the rest is so little that it can be told at once; null where it is too much. */
+  async #sendMissed(since: Position, tooFar: number): Promise<Position | null> {
+    const { pipeline, outlet } = this.#context
+    let position = since
+    for (;;) {
+      const missed = await pipeline.parts.feed.missed(this.ref, position, tooFar)
+      if (!missed || this.#ended) return null
+      this.#seq = position.seq
+      if (missed.reduce((sum, { changes }) => sum + changes.length, 0) <= FEW) return position
+      while (missed.length && !this.#ended) await outlet.paced(() => this.#portionOf(missed))
+      position = { epoch: position.epoch, seq: this.#seq }
+    }
+  }
+
+  /** Takes as much as goes out at once. Looked at is first whether the person may still see it, with what is not told yet. */
+  async #portionOf(missed: Batch[]): Promise<Page[]> {
+    await this.review()
+    const pages: Page[] = []
+    for (let size = 0; missed.length && size < PORTION && !this.#ended; ) {
+      const batch = missed.shift() as Batch
+      this.#seq = batch.seq
+      const text = this.#view && changesFrame(this.#context.pipeline.parts.catalogue, batch, this.#view)
+      if (!text) continue
+      const data = Buffer.from(text)
+      pages.push({ data, binary: false })
+      size += data.length
+    }
+    return pages
   }
 
   async #follow(since: Position): Promise<boolean> {

@@ -2,14 +2,16 @@ import { randomUUID } from 'node:crypto'
 import websocket from '@fastify/websocket'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Caller } from '../../core/data/space.ts'
-import { forbidden, rateLimited, unauthenticated } from '../../core/declare/errors.ts'
+import { forbidden, unauthenticated } from '../../core/declare/errors.ts'
 import { callerOf, type Door } from '../../core/run/door.ts'
 import type { Pipeline } from '../../core/run/pipeline.ts'
 import { refusal, sendProblem } from '../http/problem.ts'
+import { Unread } from '../http/unread.ts'
 import { Connection, LIMITS, type Limits } from './connection.ts'
 import { Connections } from './connections.ts'
 import { LARGEST_FRAME } from './contract.ts'
 import type { Presence } from './presence.ts'
+import { Snapshots } from './snapshots.ts'
 
 export { Presence } from './presence.ts'
 export { frameReference } from './reference.ts'
@@ -22,8 +24,6 @@ export interface LiveParts {
   readonly limits?: Partial<Limits>
 }
 
-const CONNECTIONS_PER_USER = 50
-
 /** What happens, as it happens, at `/ws`: for people in the app, by the cookie of their session. */
 export async function live(app: FastifyInstance, parts: LiveParts): Promise<void> {
   const { pipeline, door, presence } = parts
@@ -31,6 +31,8 @@ export async function live(app: FastifyInstance, parts: LiveParts): Promise<void
   const callers = new WeakMap<FastifyRequest, Caller>()
   const failed = (error: unknown) => app.log.error({ err: error, bug: randomUUID() }, 'bug')
   const connections = new Connections({ pipeline, door, failed })
+  const unread = new Unread({ person: limits.unreadOfPerson, all: limits.unreadOfAll })
+  const snapshots = new Snapshots(unread, limits.kept)
   const beat = setInterval(() => connections.beat(), limits.beat).unref()
 
   // Registered before the plugin, whose own hook closes without a word.
@@ -52,9 +54,7 @@ export async function live(app: FastifyInstance, parts: LiveParts): Promise<void
     preValidation: async (request) => {
       if (!request.ws) return
       const caller = await callerAt(request, door)
-      if (connections.countOf(caller.userId) >= CONNECTIONS_PER_USER) {
-        throw rateLimited(`One person may have at most ${CONNECTIONS_PER_USER} connections`, { retryAfter: 30 })
-      }
+      connections.admit(caller.userId, request.raw.socket, limits)
       callers.set(request, caller)
     },
     handler: async (_request, reply) => sendProblem(reply.header('upgrade', 'websocket'), refusal(426)),
@@ -62,6 +62,8 @@ export async function live(app: FastifyInstance, parts: LiveParts): Promise<void
       const connection = new Connection(socket, {
         pipeline,
         presence,
+        unread,
+        snapshots,
         caller: callers.get(request) as Caller,
         log: request.log,
         limits,

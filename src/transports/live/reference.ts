@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { LIMITS, MEGABYTE } from './connection.ts'
 import { CLOSE_CODES, FromClient, FromServer, LARGEST_FRAME } from './contract.ts'
 
 type Node = {
@@ -64,8 +65,12 @@ export function frameReference(): string {
   return `# Live connection
 
 A WebSocket at \`/ws\`, for a person who is logged in: the cookie of the session says who it is. Every frame is one JSON text
-of at most ${LARGEST_FRAME / 1024} kB towards the server. Keep the largest \`seq\` of each space and its \`view\`; after a lost connection,
-subscribe with both and nothing is missed.
+of at most ${LARGEST_FRAME / 1024} kB towards the server; for an app that asks for it, pages of a snapshot are packed. Keep the largest \`seq\` of
+each space and its \`view\`; after a lost connection, subscribe with both and nothing is missed.
+
+A snapshot and what was missed come as fast as the app takes them. Whoever takes nothing for ${LIMITS.beat / 1000} seconds and does not answer
+a ping is cut off, and so is whoever leaves more than ${LIMITS.unread / MEGABYTE} MB of changes unread. One person has at most ${LIMITS.connectionsOfPerson} connections, for which
+together at most ${LIMITS.unreadOfPerson / MEGABYTE} MB wait; beyond that the one with the most is cut off. A server takes ${LIMITS.connections.toLocaleString('en')} connections.
 
 ## From the app
 
@@ -78,5 +83,7 @@ ${frames(FromServer, 'output')}
 | code | after \`bye\` with |
 |---|---|
 ${codes.join('\n')}
+
+Without a \`bye\` it is lost: come back, and wait longer each time.
 `
 }

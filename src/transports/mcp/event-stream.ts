@@ -1,7 +1,5 @@
-import { Readable } from 'node:stream'
-
-/** What may wait for a client that does not read; then it is cut off, and comes back if it is still there. */
-const MOST_WAITING = 1_048_576
+import type { Readable } from 'node:stream'
+import type { Outflow } from './outflow.ts'
 
 export const EVENT_STREAM_HEADERS = {
   'content-type': 'text/event-stream',
@@ -11,13 +9,13 @@ export const EVENT_STREAM_HEADERS = {
 
 /** An answer of server-sent events that stays open until one side ends it. */
 export class EventStream {
-  readonly body = new Readable({ read: () => this.#taken() })
+  readonly #outflow: Outflow
   readonly #pulse: NodeJS.Timeout
   #ended = false
-  #taken = () => {}
 
   /** `onPulse` is called as long as the stream is open, as often as it says that it is still there. */
-  constructor(keepAliveSeconds: number, onPulse: () => void = () => {}) {
+  constructor(outflow: Outflow, keepAliveSeconds: number, onPulse: () => void = () => {}) {
+    this.#outflow = outflow
     this.#pulse = setInterval(
       () => {
         if (keepAliveSeconds) this.#write(': still here\n\n')
@@ -28,6 +26,10 @@ export class EventStream {
     this.onClose(() => clearInterval(this.#pulse))
     // The headers leave with the first byte, and the client waits for them.
     this.#write(': open\n\n')
+  }
+
+  get body(): Readable {
+    return this.#outflow.body
   }
 
   send(message: unknown): void {
@@ -41,13 +43,7 @@ export class EventStream {
 
   /** Waits until the client has read most of what was sent, or is gone. */
   async read(): Promise<void> {
-    while (this.body.readableLength > this.body.readableHighWaterMark && !this.body.destroyed) {
-      const { promise, resolve } = Promise.withResolvers<void>()
-      this.#taken = resolve
-      this.body.once('close', resolve)
-      await promise
-      this.body.off('close', resolve)
-    }
+    await this.#outflow.drained()
   }
 
   /** Ends it, and says when the client should open it again. */
@@ -56,7 +52,7 @@ export class EventStream {
     if (comeBackMs !== undefined) this.#write(`retry: ${comeBackMs}\n\n`)
     this.#ended = true
     clearInterval(this.#pulse)
-    this.body.push(null)
+    this.#outflow.end()
   }
 
   /** Called once, whichever side ended it. */
@@ -65,8 +61,6 @@ export class EventStream {
   }
 
   #write(text: string): void {
-    if (this.#ended || this.body.destroyed) return
-    if (this.body.readableLength > MOST_WAITING) this.body.destroy()
-    else this.body.push(text)
+    if (!this.#ended) this.#outflow.write(text)
   }
 }

@@ -13,7 +13,8 @@ import { Admission } from './admission.ts'
 import { isRequest, ONE_AT_A_TIME, refuseBatch } from './batch.ts'
 import { deliveryOf } from './delivery.ts'
 import { idOf, notAMessage, refuseSprawling, settleArguments, understood } from './message.ts'
-import { Outlet, type Text } from './outlet.ts'
+import { Outflows, UNREAD_BOUNDS } from './outflow.ts'
+import type { Outlet, Text } from './outlet.ts'
 import { isServedAlone, settled } from './params.ts'
 import type { Era, Guest, McpParts, Visit } from './parts.ts'
 import { Questions } from './questions.ts'
@@ -24,7 +25,7 @@ import type { Desk } from './server.ts'
 import { type Session, Sessions } from './sessions.ts'
 import { plainName, SESSION_HEADER, Stateful } from './stateful.ts'
 import { clientNameIn, serveStateless } from './stateless.ts'
-import { Subscribers } from './subscribers.ts'
+import { MOST_STREAMS, Subscribers } from './subscribers.ts'
 import { ToolList } from './tools.ts'
 import { Upkeep } from './upkeep.ts'
 import { checkSessionVersion, checkVersion, eraOf, WITH_BATCHES } from './versions.ts'
@@ -64,7 +65,8 @@ export async function mcp(app: FastifyInstance, parts: McpParts): Promise<void> 
     tools: new ToolList(catalogue, parts.fixtures),
     shelf: new ResourceShelf(catalogue),
     sessions: new Sessions(parts, failed),
-    subscribers: new Subscribers(parts.limits.sessionsPerUser),
+    subscribers: new Subscribers(parts.limits.sessionsPerUser, parts.limits.streams ?? MOST_STREAMS),
+    outflows: new Outflows({ ...UNREAD_BOUNDS, ...parts.limits.unread }),
   }
   const questions = new Questions(database)
   const upkeep = new Upkeep(parts, desk, questions, failed)
@@ -154,7 +156,7 @@ class Endpoint {
     const session = await this.#found(String(id), request)
     if (session.protocolVersion !== WITH_BATCHES) throw notAMessage(ONE_AT_A_TIME)
     refuseBatch(messages)
-    const outlet = new Outlet(reply, this.#parts.limits.keepAliveSeconds)
+    const outlet = this.#stateful.outletFor(this.#visit(request, reply, 'sessions', { session }), reply)
     if (!readsJson(request)) outlet.open()
     const batch = randomUUID()
     const work = async () => {

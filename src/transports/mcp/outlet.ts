@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import { EventStream } from './event-stream.ts'
+import type { EventStream } from './event-stream.ts'
 import { readsStreams, sendMessage, sendStream } from './reply.ts'
 
 /** An answer as it is sent: a JSON text of one line. */
@@ -12,15 +12,15 @@ export type Text = string | Buffer
 export class Outlet {
   readonly readsStreams: boolean
   readonly #reply: FastifyReply
-  readonly #keepAliveSeconds: number
+  readonly #openStream: () => EventStream
   readonly #answers: Text[] = []
   readonly #whenOpen: Promise<void>
   readonly #opened: () => void
   #stream: EventStream | null = null
 
-  constructor(reply: FastifyReply, keepAliveSeconds: number) {
+  constructor(reply: FastifyReply, openStream: () => EventStream) {
     this.#reply = reply
-    this.#keepAliveSeconds = keepAliveSeconds
+    this.#openStream = openStream
     this.readsStreams = readsStreams(reply.request)
     const { promise, resolve } = Promise.withResolvers<void>()
     this.#whenOpen = promise
@@ -30,7 +30,7 @@ export class Outlet {
   /** The stream, which is open from now on. */
   open(): EventStream {
     if (!this.#stream) {
-      this.#stream = new EventStream(this.#keepAliveSeconds)
+      this.#stream = this.#openStream()
       for (const answer of this.#answers) this.#stream.sendText(answer)
       this.#opened()
     }

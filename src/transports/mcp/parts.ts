@@ -5,6 +5,7 @@ import type { Delivery } from '../../core/run/lost.ts'
 import type { Pipeline } from '../../core/run/pipeline.ts'
 import type { SettingsView } from '../../core/run/settings.ts'
 import type { Fixtures } from './fixtures.ts'
+import type { UnreadBounds } from './outflow.ts'
 
 export interface Limits {
   /** For each pair of a user and a client; what OAuth does not know is one client. */
@@ -17,6 +18,10 @@ export interface Limits {
   readonly keepAliveSeconds: number
   /** An answer that spans spaces is compared at most so often, in milliseconds, however much changes. */
   readonly compareMs?: number
+  /** Streams that this process holds open at most, whoever they are of. */
+  readonly streams?: number
+  /** What may wait for those who do not read. */
+  readonly unread?: Partial<UnreadBounds>
 }
 
 /** What the endpoint is built from. */

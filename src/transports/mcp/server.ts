@@ -9,6 +9,7 @@ import { invalid } from '../../core/declare/errors.ts'
 import { asProtocolError } from './failures.ts'
 import type { FixtureContext } from './fixtures.ts'
 import { instructionsFor } from './instructions.ts'
+import type { Outflows } from './outflow.ts'
 import type { Visit } from './parts.ts'
 import { complete, getPrompt, listPrompts } from './prompts.ts'
 import type { ResourceShelf } from './resources.ts'
@@ -28,6 +29,7 @@ export interface Desk {
   readonly shelf: ResourceShelf
   readonly sessions: Sessions
   readonly subscribers: Subscribers
+  readonly outflows: Outflows
 }
 
 /** Where `tools/list` puts its answer, which is bytes already. */

@@ -42,12 +42,18 @@ export class Stateful {
     this.#questions = questions
   }
 
+  /** What a request is answered with: its stream, if it needs one, is counted with the others of the person. */
+  outletFor({ identity, parts }: Visit, reply: FastifyReply): Outlet {
+    const openStream = () => new EventStream(this.#desk.outflows.to(identity.userId), parts.limits.keepAliveSeconds)
+    return new Outlet(reply, openStream)
+  }
+
   /** Answers `initialize` and opens the session that it asks for. */
   async open(visit: Visit, message: JSONRPCRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { capabilities: offered, clientInfo } = (message.params ?? {}) as Initialize
     const capabilities = askable(offered)
     const asked = { ...message, params: { ...message.params, capabilities } }
-    const exchange = this.#exchange(visit, asked, null, new Outlet(reply, visit.parts.limits.keepAliveSeconds))
+    const exchange = this.#exchange(visit, asked, null, this.outletFor(visit, reply))
     const answer = await exchange.serve(serverFor(visit, this.#desk, null, { tools: null }))
     if (!answer) throw new Error('initialize cannot be cancelled')
     if (isJSONRPCResultResponse(answer)) {
@@ -68,7 +74,7 @@ export class Stateful {
     message: JSONRPCMessage,
     reply: FastifyReply,
   ): Promise<FastifyReply> {
-    const outlet = new Outlet(reply, visit.parts.limits.keepAliveSeconds)
+    const outlet = this.outletFor(visit, reply)
     const work = async () => {
       const answer = await this.answer(visit, session, message, outlet)
       if (answer !== null) outlet.answer(answer)
@@ -91,9 +97,12 @@ export class Stateful {
 
   /** Opens the stream on which the session hears of changes. */
   async stream(visit: Visit, session: Session, reply: FastifyReply): Promise<FastifyReply> {
-    const { sessions, subscribers, shelf } = this.#desk
+    const { sessions, subscribers, shelf, outflows } = this.#desk
+    subscribers.admit(visit.identity.userId, session.id)
     const failed = (error: unknown) => visit.log.error({ err: error }, 'a resource could not be followed')
-    const stream = new EventStream(visit.parts.limits.keepAliveSeconds, () => sessions.touch(session.id))
+    const { keepAliveSeconds } = visit.parts.limits
+    const outflow = outflows.to(visit.identity.userId)
+    const stream = new EventStream(outflow, keepAliveSeconds, () => sessions.touch(session.id))
     const notify = (method: string, params?: object) =>
       stream.send({ jsonrpc: '2.0', method, ...(params && { params }) })
     const watch = new Watch(visit, shelf, (uri) => notify('notifications/resources/updated', { uri }), failed)

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream'
+import type { ReadableStream } from 'node:stream/web'
 import {
   CLIENT_INFO_META_KEY,
   createMcpHandler,
@@ -67,7 +67,7 @@ export async function serveStateless(
     }
     return sendMessage(reply, listing((message as JSONRPCRequest).id, listed.tools, rest))
   }
-  return send(reply, response)
+  return send(visit, desk, reply, response)
 }
 
 function handlerFor(visit: Visit, desk: Desk, listed: Listing, bus?: ServerEventBus) {
@@ -117,7 +117,8 @@ async function listen(
     },
   }
   const parsedBody = withUris(message, [...marks.keys()])
-  return send(reply, await handler.fetch(webRequest(visit.parts, request, reply), { parsedBody }))
+  desk.subscribers.admit(visit.identity.userId, null)
+  return send(visit, desk, reply, await handler.fetch(webRequest(visit.parts, request, reply), { parsedBody }))
 }
 
 async function marksFor(watch: Watch, message: JSONRPCRequest): Promise<Map<string, string>> {
@@ -175,11 +176,17 @@ function webRequest({ publicUrl }: McpParts, { method, headers, host }: FastifyR
   return new Request(`${publicUrl(host)}/mcp`, { method, headers: named, signal: gone.signal })
 }
 
-async function send(reply: FastifyReply, response: Response): Promise<FastifyReply> {
+async function send(
+  { identity }: Visit,
+  { outflows }: Desk,
+  reply: FastifyReply,
+  response: Response,
+): Promise<FastifyReply> {
   if (!response.headers.get('content-type')?.startsWith('text/event-stream')) {
     const text = await response.text()
     return text ? sendMessage(reply.code(response.status), text) : reply.code(response.status).send()
   }
   for (const [name, value] of response.headers) if (name !== 'connection') reply.header(name, value)
-  return reply.code(response.status).send(Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]))
+  const { body } = outflows.to(identity.userId).from(response.body as ReadableStream<Uint8Array>)
+  return reply.code(response.status).send(body)
 }

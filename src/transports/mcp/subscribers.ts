@@ -1,3 +1,4 @@
+import { unavailable } from '../../core/declare/errors.ts'
 import type { Identity } from '../../core/run/door.ts'
 
 /**
@@ -5,6 +6,9 @@ import type { Identity } from '../../core/run/door.ts'
  * be there would push each other out without end.
  */
 export const COME_BACK_MS = 30_000
+
+/** More than one process serves well; most clients that are refused here still read and write. */
+export const MOST_STREAMS = 2000
 
 /** Somebody who holds a stream open to hear of changes. */
 export interface Subscriber {
@@ -22,16 +26,29 @@ export interface Subscriber {
 /** The streams that this process holds open. */
 export class Subscribers {
   readonly #mostPerUser: number
+  readonly #most: number
   readonly #all = new Set<Subscriber>()
 
-  constructor(mostPerUser: number) {
+  constructor(mostPerUser: number, most: number) {
     this.#mostPerUser = mostPerUser
+    this.#most = most
+  }
+
+  /** Refuses a further stream where there are as many as may be, and none that it takes the place of. */
+  admit(userId: number, sessionId: string | null): void {
+    if (this.#all.size < this.#most) return
+    if (sessionId !== null && this.ofSession(sessionId)) return
+    if (this.#ofUser(userId).length >= this.#mostPerUser) return
+    throw unavailable(`This server has ${this.#most} open streams, and takes no more`, {
+      hint: 'Everything else is answered. Open the stream again in a while.',
+      retryAfter: COME_BACK_MS / 1000,
+    })
   }
 
   /** A session has one stream: a new one takes the place of the old one, whose connection may have broken unnoticed. */
   add(subscriber: Subscriber): void {
     if (subscriber.sessionId !== null) this.ofSession(subscriber.sessionId)?.end()
-    const same = [...this.#all].filter(({ identity }) => identity.userId === subscriber.identity.userId)
+    const same = this.#ofUser(subscriber.identity.userId)
     if (same.length >= this.#mostPerUser) same[0]?.end(COME_BACK_MS)
     this.#all.add(subscriber)
   }
@@ -58,5 +75,9 @@ export class Subscribers {
 
   endWhere(test: (subscriber: Subscriber) => boolean, comeBackMs?: number): void {
     for (const subscriber of [...this.#all]) if (test(subscriber)) subscriber.end(comeBackMs)
+  }
+
+  #ofUser(userId: number): Subscriber[] {
+    return [...this.#all].filter(({ identity }) => identity.userId === userId)
   }
 }

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { gzipSync } from 'node:zlib'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Author, FromClient, FromServer, WireRow } from './frames.ts'
 import { type Line, Live, LOGGED_OUT } from './live.ts'
 
@@ -6,8 +7,9 @@ import { type Line, Live, LOGGED_OUT } from './live.ts'
 class FakeLine implements Line {
   static opened: FakeLine[] = []
   onopen: (() => void) | null = null
-  onmessage: ((event: { data: string }) => void) | null = null
   onclose: ((event: { code: number }) => void) | null = null
+  binaryType = 'arraybuffer' as const
+  onmessage: ((event: { data: string | ArrayBuffer }) => void) | null = null
   readonly heard: FromClient[] = []
   closed = false
 
@@ -26,6 +28,11 @@ class FakeLine implements Line {
   says(frame: FromServer): void {
     this.onmessage?.({ data: JSON.stringify(frame) })
   }
+
+  saysPacked(frame: FromServer): void {
+    const { buffer, byteOffset, byteLength } = gzipSync(JSON.stringify(frame))
+    this.onmessage?.({ data: buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer })
+  }
 }
 
 const ME = 1
@@ -41,6 +48,8 @@ const snapshot = (seq: number, ...rows: WireRow[]): FromServer => ({
   seq,
   epoch: 'first',
   view: 'as-member',
+  page: 0,
+  more: false,
   rows: { place: rows },
 })
 const change = (seq: number, by: Author, ...changes: (WireRow | number)[]) =>
@@ -79,7 +88,7 @@ afterEach(() => void vi.useRealTimers())
 test('it loads a space, says that it is here, and applies what comes', () => {
   const { rows, line, names } = start()
   expect(rows.status).toBe('loading')
-  expect(line.heard).toEqual([{ type: 'subscribe', ...TRIP }])
+  expect(line.heard).toEqual([{ type: 'subscribe', ...TRIP, gzip: true }])
   line.says(snapshot(3, place(1, 'Kinkaku-ji'), place(2, 'Nishiki Market')))
   expect(line.heard[1]).toEqual({ type: 'here', ...TRIP })
   expect([rows.status, names()]).toEqual(['live', ['Kinkaku-ji', 'Nishiki Market']])
@@ -240,7 +249,9 @@ test('it comes back after a loss and asks only for what it has missed', () => {
   vi.advanceTimersByTime(1000)
   expect(latest()).not.toBe(line)
   latest().onopen?.()
-  expect(latest().heard).toEqual([{ type: 'subscribe', ...TRIP, seq: 3, epoch: 'first', view: 'as-member' }])
+  expect(latest().heard).toEqual([
+    { type: 'subscribe', ...TRIP, seq: 3, epoch: 'first', view: 'as-member', gzip: true },
+  ])
   latest().says(change(4, ana, place(1, 'Gion at night')))
   latest().says({ type: 'resumed', ...TRIP, seq: 4 })
   expect([rows.status, names()]).toEqual(['live', ['Gion at night']])
@@ -269,15 +280,93 @@ test('when it is closed it stays silent, and opened again it comes back to where
   expect(FakeLine.opened.length).toBe(1)
   live.open()
   latest().onopen?.()
-  expect(latest().heard).toEqual([{ type: 'subscribe', ...TRIP, seq: 3, epoch: 'first', view: 'as-member' }])
+  expect(latest().heard).toEqual([
+    { type: 'subscribe', ...TRIP, seq: 3, epoch: 'first', view: 'as-member', gzip: true },
+  ])
   expect(names()).toEqual(['Gion'])
+})
+
+const pageOf = (page: number, more: boolean, seq: number, ...rows: WireRow[]): FromServer => ({
+  ...(snapshot(seq, ...rows) as FromServer & { type: 'snapshot' }),
+  page,
+  more,
+})
+
+test('pages of a snapshot are shown together when the last one is there; until then the screen stays as it is', () => {
+  const { rows, line, names } = start()
+  line.says(snapshot(3, place(1, 'Gion')))
+  line.says({ type: 'reset', ...TRIP })
+  line.says(pageOf(0, true, 9, place(2, 'Uji')))
+  line.says(pageOf(1, true, 9, place(3, 'Nara')))
+  expect([names(), rows.seq]).toEqual([['Gion'], null])
+  line.says(pageOf(2, false, 9, place(4, 'Kobe')))
+  expect([names(), rows.seq]).toEqual([['Uji', 'Nara', 'Kobe'], 9])
+})
+
+test('a line that breaks in the middle of pages costs nothing that is on the screen, and they begin anew', () => {
+  const { line, names } = start()
+  line.says(snapshot(3, place(1, 'Gion')))
+  line.says({ type: 'reset', ...TRIP })
+  line.says(pageOf(0, true, 9, place(2, 'Uji')))
+  line.onclose?.({ code: 1006 })
+  vi.advanceTimersByTime(1000)
+  latest().onopen?.()
+  expect(latest().heard).toEqual([{ type: 'subscribe', ...TRIP, gzip: true }])
+  expect(names()).toEqual(['Gion'])
+  latest().says(pageOf(0, true, 12, place(2, 'Uji'), place(3, 'Nara')))
+  latest().says(pageOf(1, false, 12, place(4, 'Kobe')))
+  expect(names()).toEqual(['Uji', 'Nara', 'Kobe'])
+})
+
+test('pages that are left of a snapshot that is not wanted any more are passed over', () => {
+  const { line, names } = start()
+  line.says(pageOf(0, true, 3, place(1, 'Gion')))
+  line.says({ type: 'reset', ...TRIP })
+  line.says(pageOf(1, false, 3, place(2, 'Uji')))
+  expect(names()).toEqual([])
+  line.says(pageOf(0, true, 3, place(1, 'Gion')))
+  line.says(pageOf(0, true, 4, place(5, 'Nara')))
+  line.says(pageOf(1, false, 4, place(6, 'Kobe')))
+  expect(names()).toEqual(['Nara', 'Kobe'])
+})
+
+describe('packed pages', () => {
+  beforeEach(() => void vi.useRealTimers())
+
+  test('are unpacked, and what comes behind them waits for them', async () => {
+    const { line, rows, names } = start()
+    line.saysPacked(pageOf(0, true, 3, place(1, 'Gion')))
+    line.saysPacked(pageOf(1, false, 3, place(2, 'Uji')))
+    line.says(change(4, ana, place(2, 'Uji at noon')))
+    line.says(change(5, ana, place(3, 'Nara')))
+    await vi.waitFor(() => expect(rows.seq).toBe(5))
+    expect(names()).toEqual(['Gion', 'Uji at noon', 'Nara'])
+    line.says(change(6, ana, 1))
+    expect(names()).toEqual(['Uji at noon', 'Nara'])
+  })
+
+  test('that cannot be unpacked end the line, and nothing that comes behind them is taken', async () => {
+    const { line, names } = start()
+    line.says(snapshot(1, place(1, 'Gion')))
+    line.onmessage?.({ data: new Uint8Array([1, 2, 3]).buffer })
+    line.says(change(2, ana, place(1, 'Wrong')))
+    await vi.waitFor(() => expect(line.closed).toBe(true))
+    expect(names()).toEqual(['Gion'])
+  })
+
+  test('are not asked for where the browser cannot unpack', () => {
+    const live = new Live(() => new FakeLine(), ME, null)
+    live.follow(TRIP)
+    latest().onopen?.()
+    expect(latest().heard).toEqual([{ type: 'subscribe', ...TRIP }])
+  })
 })
 
 test('a reset loads everything anew', () => {
   const { line, names } = start()
   line.says(snapshot(3, place(1, 'Gion')))
   line.says({ type: 'reset', ...TRIP })
-  expect(line.heard.at(-1)).toEqual({ type: 'subscribe', ...TRIP })
+  expect(line.heard.at(-1)).toEqual({ type: 'subscribe', ...TRIP, gzip: true })
   line.says(snapshot(9, place(2, 'Uji')))
   expect(names()).toEqual(['Uji'])
 })

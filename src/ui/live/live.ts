@@ -1,10 +1,13 @@
 import { type Author, type Change, type FromClient, type FromServer, keyOf, type Ref } from './frames.ts'
+import { Pages } from './pages.ts'
 import { SpaceRows } from './space-rows.ts'
+import { type Unpack, unpack } from './unpack.ts'
 
 /** The part of a WebSocket that is used here. */
 export interface Line {
+  binaryType: 'arraybuffer'
   onopen: (() => void) | null
-  onmessage: ((event: { data: string }) => void) | null
+  onmessage: ((event: { data: string | ArrayBuffer }) => void) | null
   onclose: ((event: { code: number }) => void) | null
   send(text: string): void
   close(): void
@@ -18,6 +21,8 @@ interface Followed {
   /** The history that the numbers count in, and what the server called the person's view of it: to come back to. */
   known: { readonly epoch: string; readonly view: string } | null
   readonly rows: SpaceRows
+  /** What has come of a snapshot that is not there as a whole. */
+  readonly pages: Pages
   followers: number
 }
 
@@ -37,10 +42,13 @@ export const LOGGED_OUT = 4401
 export class Live {
   readonly #open: () => Line
   readonly #me: number
+  readonly #unpack: Unpack
   readonly #spaces = new Map<string, Followed>()
   readonly #witnesses = new Set<Witness>()
   #line: Line | null = null
   #ready = false
+  /** Frames are taken in the order in which they came: those that come behind a packed one wait until it is unpacked. */
+  #unpacking: Promise<void> | null = null
   #attempts = 0
   #retry: ReturnType<typeof setTimeout> | undefined
   #closed = false
@@ -51,9 +59,10 @@ export class Live {
   /** Called when the person may see more or less than before: what is switched on or what they are may have changed. */
   onReset: (() => void) | null = null
 
-  constructor(open: () => Line, me: number) {
+  constructor(open: () => Line, me: number, unpacks: Unpack = unpack) {
     this.#open = open
     this.#me = me
+    this.#unpack = unpacks
   }
 
   /** Whether somebody else did it: another person, or any assistant, one's own too. */
@@ -71,7 +80,7 @@ export class Live {
     const key = keyOf(ref)
     let followed = this.#spaces.get(key)
     if (!followed) {
-      followed = { ref, known: null, rows: new SpaceRows(), followers: 0 }
+      followed = { ref, known: null, rows: new SpaceRows(), pages: new Pages(), followers: 0 }
       this.#spaces.set(key, followed)
       if (this.#ready) this.#subscribe(followed)
       else this.#connect()
@@ -133,13 +142,34 @@ export class Live {
     if (this.#line || this.#closed || this.#retry) return
     const line = this.#open()
     this.#line = line
+    this.#unpacking = null
+    line.binaryType = 'arraybuffer'
     line.onopen = () => {
       this.#ready = true
       this.#attempts = 0
       for (const followed of this.#spaces.values()) this.#subscribe(followed)
     }
-    line.onmessage = (event) => this.#hear(JSON.parse(event.data) as FromServer)
+    line.onmessage = ({ data }) => this.#receive(line, data)
     line.onclose = (event) => this.#lost(event.code)
+  }
+
+  #receive(line: Line, data: string | ArrayBuffer): void {
+    if (typeof data === 'string' && !this.#unpacking) {
+      this.#hear(JSON.parse(data) as FromServer)
+      return
+    }
+    const text = typeof data === 'string' ? data : this.#unpack?.(data)
+    const taken = Promise.all([text, this.#unpacking]).then(([frame]) => {
+      if (this.#line === line && frame !== undefined) this.#hear(JSON.parse(frame) as FromServer)
+    })
+    this.#unpacking = taken
+    taken.then(
+      () => {
+        if (this.#unpacking === taken) this.#unpacking = null
+      },
+      // What comes behind a frame that is lost is not taken either: another line begins where this one stands.
+      () => line.close(),
+    )
   }
 
   #lost(code: number): void {
@@ -159,9 +189,10 @@ export class Live {
     }, wait)
   }
 
-  #subscribe({ ref, rows, known }: Followed): void {
+  #subscribe({ ref, rows, known, pages }: Followed): void {
+    pages.drop()
     const since = rows.seq !== null && known ? { seq: rows.seq, ...known } : {}
-    this.#send({ type: 'subscribe', ...ref, ...since })
+    this.#send({ type: 'subscribe', ...ref, ...since, ...(this.#unpack && { gzip: true }) })
   }
 
   #send(frame: FromClient): void {
@@ -173,11 +204,14 @@ export class Live {
     if (!followed) return
     const { rows, ref } = followed
     switch (frame.type) {
-      case 'snapshot':
+      case 'snapshot': {
+        const all = followed.pages.take(frame)
+        if (!all) break
         followed.known = { epoch: frame.epoch, view: frame.view }
-        rows.load(frame.seq, frame.rows, frame.epoch)
+        rows.load(frame.seq, all, frame.epoch)
         this.#send({ type: 'here', ...ref })
         break
+      }
       case 'resumed':
         rows.setStatus('live')
         this.#send({ type: 'here', ...ref })

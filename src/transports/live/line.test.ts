@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest'
+import type { WebSocket } from 'ws'
+import { Line } from './line.ts'
+
+/** A socket that keeps what it is handed until `leave` is called, and what it was asked to do. */
+function start() {
+  const handed: { data: Buffer; binary: boolean; fin: boolean }[] = []
+  const callbacks: (() => void)[] = []
+  const socket = {
+    send(data: string | Buffer, { binary, fin }: { binary: boolean; fin: boolean }, left: () => void) {
+      handed.push({ data: Buffer.from(data as Buffer), binary, fin })
+      callbacks.push(left)
+    },
+  } as unknown as WebSocket
+  const waiting: number[] = []
+  const line: Line = new Line(socket, () => waiting.push(line.waiting))
+  return {
+    line,
+    handed,
+    waiting,
+    leave: () => callbacks.shift()?.(),
+    leaveAll() {
+      while (callbacks.length) callbacks.shift()?.()
+    },
+  }
+}
+
+const large = Buffer.from('金閣寺 '.repeat(20_000))
+
+test('a large message goes in pieces, each when most of the one before has left, and is whole in the end', () => {
+  const { line, handed, leave, leaveAll } = start()
+  let left = false
+  line.send(large, true, () => {
+    left = true
+  })
+  line.send('behind')
+  expect(handed).toHaveLength(1)
+  expect(line.waiting).toBe(large.length + 6)
+  leave()
+  expect(handed).toHaveLength(2)
+  expect([line.left, line.waiting, left]).toEqual([32_768, large.length + 6 - 32_768, false])
+  leaveAll()
+  expect([line.left, line.waiting, left]).toEqual([large.length + 6, 0, true])
+  const pieces = handed.slice(0, -1)
+  expect(Buffer.concat(pieces.map(({ data }) => data))).toEqual(large)
+  expect(pieces.map(({ fin }) => fin)).toEqual(pieces.map((_, at) => at === pieces.length - 1))
+  expect(handed.at(-1)).toEqual({ data: Buffer.from('behind'), binary: false, fin: true })
+})
+
+test('small messages go at once, as long as little waits', () => {
+  const { line, handed, leaveAll } = start()
+  for (let at = 0; at < 10; at++) line.send('x'.repeat(5000))
+  expect(handed).toHaveLength(7)
+  leaveAll()
+  expect(handed).toHaveLength(10)
+})
+
+test('what is taken back is not sent, and nobody waits for it; a message that has begun is finished', () => {
+  const { line, handed, waiting, leaveAll } = start()
+  const left: string[] = []
+  line.send(large, false, () => left.push('begun'))
+  line.send(large, false, () => left.push('waits'))
+  line.send('small', false, () => left.push('small'))
+  line.clear()
+  expect(left).toEqual(['waits', 'small'])
+  expect(waiting.at(-1)).toBe(large.length)
+  leaveAll()
+  expect(left).toEqual(['waits', 'small', 'begun'])
+  expect(Buffer.concat(handed.map(({ data }) => data))).toEqual(large)
+})
+
+test('the last message comes behind what has begun alone, and the socket has it before it is closed', () => {
+  const { line, handed, leaveAll } = start()
+  line.send(large)
+  line.send('never')
+  let closed = 0
+  line.end('bye', () => {
+    closed = handed.length
+  })
+  expect(closed).toBe(0)
+  leaveAll()
+  expect(handed.at(-1)?.data.toString()).toBe('bye')
+  expect(closed).toBe(handed.length)
+  const free = start()
+  free.line.end('bye', () => {
+    closed = -1
+  })
+  expect(closed).toBe(-1)
+})

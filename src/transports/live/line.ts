@@ -1,0 +1,103 @@
+import type { WebSocket } from 'ws'
+
+/**
+ * So many bytes are handed to the socket at a time. A message that is larger goes in pieces: on any line that is good for anything,
+ * some piece leaves between two beats.
+ */
+const PIECE = 32 * 1024
+
+interface Piece {
+  readonly data: string | Buffer
+  readonly bytes: number
+  readonly binary: boolean
+  /** Whether its message ends with it. */
+  readonly fin: boolean
+  readonly handed?: () => void
+  readonly left?: (() => void) | undefined
+}
+
+/** What goes out on a socket: in order, at the pace of the client, and counted. */
+export class Line {
+  readonly #socket: WebSocket
+  /** Called when more or less waits than before. */
+  readonly #changed: () => void
+  #queue: Piece[] = []
+  /** Whether the first piece in the queue belongs to a message that has begun. */
+  #begun = false
+  #handed = 0
+  #queued = 0
+  #left = 0
+
+  constructor(socket: WebSocket, changed: () => void) {
+    this.#socket = socket
+    this.#changed = changed
+  }
+
+  /** Bytes that have not left. */
+  get waiting(): number {
+    return this.#queued + this.#handed
+  }
+
+  /** Bytes that have left so far. */
+  get left(): number {
+    return this.#left
+  }
+
+  /** `left` is called when all of it has left, or never will. */
+  send(data: string | Buffer, binary = false, left?: () => void): void {
+    const bytes = Buffer.byteLength(data)
+    if (bytes <= PIECE) this.#add({ data, bytes, binary, fin: true, left })
+    else {
+      const whole = Buffer.from(data as Buffer)
+      for (let at = 0; at < bytes; at += PIECE) {
+        const piece = whole.subarray(at, at + PIECE)
+        const fin = at + PIECE >= bytes
+        this.#add({ data: piece, bytes: piece.length, binary, fin, left: fin ? left : undefined })
+      }
+    }
+    this.#pump()
+    this.#changed()
+  }
+
+  /** Sends a last message, behind nothing but what has begun; `handed` is called when the socket has it. */
+  end(data: string, handed: () => void): void {
+    this.clear()
+    this.#add({ data, bytes: Buffer.byteLength(data), binary: false, fin: true, handed })
+    this.#pump()
+  }
+
+  /** Takes back what has not been begun. */
+  clear(): void {
+    const kept = this.#begun ? this.#queue.findIndex(({ fin }) => fin) + 1 : 0
+    for (const { bytes, left } of this.#queue.splice(kept)) {
+      this.#queued -= bytes
+      left?.()
+    }
+    this.#changed()
+  }
+
+  #add(piece: Piece): void {
+    this.#queue.push(piece)
+    this.#queued += piece.bytes
+  }
+
+  #pump(): void {
+    while (this.#handed < PIECE) {
+      const piece = this.#queue.shift()
+      if (!piece) return
+      const { data, bytes, binary, fin, handed, left } = piece
+      this.#begun = !fin
+      this.#queued -= bytes
+      this.#handed += bytes
+      // It is called with an error where the socket has closed: nothing waits for it any more then, either.
+      this.#socket.send(data, { binary, fin }, () => {
+        this.#handed -= bytes
+        this.#left += bytes
+        left?.()
+        this.#pump()
+        this.#changed()
+      })
+      handed?.()
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest'
+import { type Reader, Unread } from '../http/unread.ts'
+import { type Kept, Snapshots } from './snapshots.ts'
+
+const reader = (userId: number): Reader => ({ userId, drop() {} })
+const page = (bytes: number) => ({ data: Buffer.alloc(bytes), binary: false })
+const settled = () => new Promise((resolve) => setImmediate(resolve))
+
+function start() {
+  const unread = new Unread({ person: 1000, all: 1000 })
+  const snapshots = new Snapshots(unread, 100)
+  const reading: number[] = []
+  /** Asks for a snapshot of so many pages of 50 bytes; `finish` lets it be read. */
+  const ask = (userId: number, pages: number) => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const taken = snapshots.take(reader(userId), async () => {
+      reading.push(userId)
+      await promise
+      return { pages: Array.from({ length: pages }, () => page(50)) }
+    })
+    return { taken: taken.then((one) => one?.pages as Kept), finish: resolve }
+  }
+  return { unread, ask, reading, snapshots }
+}
+
+test('one is read at a time for each person, and four in all', async () => {
+  const { ask, reading } = start()
+  const asked = [1, 1, 2, 3, 4, 5].map((userId) => ask(userId, 1))
+  await settled()
+  expect(reading).toEqual([1, 2, 3, 4])
+  for (const { finish } of asked) finish()
+  await Promise.all(asked.map(({ taken }) => taken))
+  expect(reading.toSorted()).toEqual([1, 1, 2, 3, 4, 5])
+})
+
+test('while much is kept for a person, their next one waits, and nobody else’s does', async () => {
+  const { ask, reading, unread } = start()
+  const first = ask(1, 3)
+  first.finish()
+  const kept = await first.taken
+  const [second, other] = [ask(1, 1), ask(2, 1)]
+  second.finish()
+  other.finish()
+  await other.taken
+  expect([reading, unread.keptFor(1)]).toEqual([[1, 2], 150])
+  kept.next()
+  await settled()
+  expect(reading).toEqual([1, 2])
+  kept.next()
+  await second.taken
+  expect(reading).toEqual([1, 2, 1])
+  kept.drop()
+  expect(unread.keptFor(1)).toBe(50)
+})
+
+test('what fails, and what nobody wants any more, makes room for the next', async () => {
+  const { snapshots, ask, reading } = start()
+  await expect(snapshots.take(reader(1), () => Promise.reject(new Error('lost')))).rejects.toThrow('lost')
+  expect(await snapshots.take(reader(1), async () => null)).toBeNull()
+  const next = ask(1, 1)
+  next.finish()
+  await next.taken
+  expect(reading).toEqual([1])
+})

@@ -1,0 +1,81 @@
+import { ReadableStream } from 'node:stream/web'
+import { expect, test } from 'vitest'
+import { Outflows } from './outflow.ts'
+
+const bounds = { stream: 1000, person: 1500, all: 4000 }
+const some = Buffer.alloc(100)
+
+const settled = () => new Promise((resolve) => setImmediate(resolve))
+
+test('of the streams of one person that nobody reads, the one for which most waits is cut off', async () => {
+  const outflows = new Outflows(bounds)
+  const [one, two, other] = [outflows.to(1), outflows.to(1), outflows.to(2)]
+  for (let turn = 0; turn < 9; turn++) for (const stream of [one, other]) stream.write(some)
+  for (let turn = 0; turn < 6; turn++) two.write(some)
+  expect([one, two, other].map(({ body }) => body.destroyed)).toEqual([false, false, false])
+  two.write(some)
+  expect([one, two, other].map(({ body }) => body.destroyed)).toEqual([true, false, false])
+  await settled()
+  for (let turn = 0; turn < 3; turn++) two.write(some)
+  expect(two.body.destroyed).toBe(false)
+})
+
+test('when too much waits for everybody, the stream for which most waits is cut off', () => {
+  const outflows = new Outflows(bounds)
+  const streams = [1, 2, 3, 4, 5].map((userId) => outflows.to(userId))
+  for (let turn = 0; turn < 9; turn++)
+    for (const [at, stream] of streams.entries()) if (at > 0 || turn < 4) stream.write(some)
+  expect(streams.map(({ body }) => body.destroyed)).toEqual([false, false, false, false, false])
+  streams[0]?.write(some)
+  expect(streams.filter(({ body }) => body.destroyed)).toHaveLength(1)
+  expect(streams[0]?.body.destroyed).toBe(false)
+})
+
+test('what is read counts no more', async () => {
+  const outflow = new Outflows(bounds).to(1)
+  let read = 0
+  outflow.body.on('data', ({ length }: Buffer) => {
+    read += length
+  })
+  for (let turn = 0; turn < 100; turn++) {
+    outflow.write(some)
+    await settled()
+  }
+  expect([read, outflow.body.destroyed]).toEqual([10_000, false])
+})
+
+test('a source that does not ask whether somebody reads is cut off as well, and told so', async () => {
+  let made = 0
+  let cancelled = false
+  let more: () => void = () => {}
+  const source = new ReadableStream<Uint8Array>({
+    start(controller) {
+      more = () => {
+        made++
+        controller.enqueue(some)
+      }
+    },
+    cancel() {
+      cancelled = true
+    },
+  })
+  const outflow = new Outflows(bounds).to(1).from(source)
+  while (!outflow.body.destroyed && made < 100) {
+    more()
+    await settled()
+  }
+  await settled()
+  expect([made, cancelled]).toEqual([12, true])
+})
+
+test('a source that ends ends the answer', async () => {
+  const source = new ReadableStream<Uint8Array>({
+    start(controller) {
+      controller.enqueue(some)
+      controller.close()
+    },
+  })
+  const parts: Buffer[] = []
+  for await (const part of new Outflows(bounds).to(1).from(source).body) parts.push(part)
+  expect(Buffer.concat(parts)).toEqual(some)
+})

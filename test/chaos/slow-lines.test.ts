@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest'
+import { fillLargeTrip } from '../../bench/large-trip.ts'
+import { create_trip, update_trip } from '../../src/features/trips/contract/index.ts'
+import { Copy, LiveClient } from '../harness/live-client.ts'
+import { browserOf } from '../harness/oauth.ts'
+import { PROVING, times } from '../harness/prove.ts'
+import { type Running, runningOn } from '../harness/running.ts'
+import { SlowLine } from '../harness/slow-line.ts'
+import { until } from '../harness/until.ts'
+
+const MINUTES = 60_000
+
+const suite = (running: () => Running) => {
+  /** What a screen has, which comes back whenever it is cut off, as the app does. */
+  function screen(base: string, headers: Record<string, string>, tripId: number, gzip: boolean) {
+    const copy = new Copy()
+    const shown = { copy, lost: 0, stopped: false, client: undefined as LiveClient | undefined }
+    const open = async () => {
+      const client = await LiveClient.open(base, 0, { headers })
+      shown.client = client
+      client.onFrame = (frame) => {
+        copy.take(frame)
+        if (frame.type === 'reset') client.subscribe(tripId, { gzip }, 'trip')
+      }
+      client.socket.on('close', () => {
+        shown.lost++
+        if (!shown.stopped) void open()
+      })
+      client.subscribe(tripId, { ...copy.since, gzip }, 'trip')
+    }
+    return { shown, opened: open() }
+  }
+
+  // What a phone gets whose volume is used up; in `npm test` a line on which it is over soon.
+  test.each(PROVING ? [true, false] : [true])(
+    'a very large trip gets through a slow line while somebody changes it all the time (packed: %s)',
+    { timeout: times(1, 15) * MINUTES },
+    async (gzip) => {
+      const { database, pipeline, port, url, person } = running()
+      const ana = await person('Ana')
+      const { trip } = await pipeline.run(create_trip, { title: 'Kyoto', day_count: 5 }, ana.caller)
+      await fillLargeTrip(database, trip.id, [ana.caller.userId])
+      const browser = await browserOf({ url }, ana)
+      const headers = { cookie: browser.cookieFor('/ws') }
+      const line = await SlowLine.to(port, times(1_000_000, 64_000))
+
+      let changes = 0
+      const changing = setInterval(() => {
+        void pipeline.run(update_trip, { tripId: trip.id, title: `Kyoto ${++changes}` }, ana.caller)
+      }, 100)
+      const { shown, opened } = screen(line.base, headers, trip.id, gzip)
+      await opened
+      await until(() => shown.copy.told.length > 10, times(1, 12) * MINUTES, 'it is live')
+      clearInterval(changing)
+      await pipeline.run(update_trip, { tripId: trip.id, title: 'At last' }, ana.caller)
+      await until(
+        () => shown.copy.table('trip')[0]?.title === 'At last',
+        times(1, 2) * MINUTES,
+        'it has the last change',
+      )
+
+      const fresh = new Copy()
+      const beside = await LiveClient.open(url, 0, { headers })
+      beside.subscribe(trip.id, {}, 'trip')
+      fresh.take(await beside.first('snapshot'))
+      expect([...shown.copy.rows.keys()].sort()).toEqual([...fresh.rows.keys()].sort())
+      for (const entity of fresh.rows.keys()) expect(shown.copy.table(entity)).toEqual(fresh.table(entity))
+      expect(shown.lost).toBe(0)
+      shown.stopped = true
+      await beside.close()
+      await line.close()
+    },
+  )
+}
+
+// Filling such a trip takes PostgreSQL long, and src/transports/live/pace.test.ts is for both.
+for (const engine of PROVING ? (['sqlite', 'postgres'] as const) : (['sqlite'] as const)) runningOn(engine, suite)

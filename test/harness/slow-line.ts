@@ -1,0 +1,65 @@
+import { once } from 'node:events'
+import { connect, createServer, type Socket } from 'node:net'
+
+/**
+ * A line to a server on which so many bytes a second come back. Where the server listens at a path, what waits on the way outside
+ * of the two processes is little, and always the same.
+ */
+export class SlowLine {
+  readonly #sockets = new Set<Socket>()
+  readonly #server = createServer((inward) => this.#join(inward))
+  readonly #target: string | number
+  readonly #beat: NodeJS.Timeout
+  bytesPerSecond: number
+  base = ''
+
+  private constructor(target: string | number, bytesPerSecond: number) {
+    this.#target = target
+    this.#server.setMaxListeners(0)
+    this.bytesPerSecond = bytesPerSecond
+    this.#beat = setInterval(() => this.#server.emit('beat'), BEAT_MS)
+  }
+
+  /** To a path, or a port of this machine. */
+  static async to(target: string | number, bytesPerSecond: number): Promise<SlowLine> {
+    const line = new SlowLine(target, bytesPerSecond)
+    line.#server.listen(0, '127.0.0.1')
+    await once(line.#server, 'listening')
+    line.base = `http://127.0.0.1:${(line.#server.address() as { port: number }).port}`
+    return line
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#beat)
+    this.#server.close()
+    for (const socket of this.#sockets) socket.destroy()
+    await once(this.#server, 'close')
+  }
+
+  #join(inward: Socket): void {
+    const outward = connect(typeof this.#target === 'string' ? { path: this.#target } : { port: this.#target })
+    const bring = () => {
+      const bytes = Math.min(outward.readableLength, (this.bytesPerSecond * BEAT_MS) / 1000)
+      const some = outward.read(Math.floor(bytes)) as Buffer | null
+      if (some) inward.write(some)
+    }
+    this.#server.on('beat', bring)
+    for (const [one, other] of [
+      [inward, outward],
+      [outward, inward],
+    ] as const) {
+      this.#sockets.add(one)
+      one.on('error', () => {})
+      one.once('close', () => {
+        this.#server.off('beat', bring)
+        this.#sockets.delete(one)
+        other.destroy()
+      })
+    }
+    inward.pipe(outward)
+    outward.pause()
+    outward.on('end', () => inward.end())
+  }
+}
+
+const BEAT_MS = 10
