@@ -1,8 +1,9 @@
-import { Kysely, PostgresDialect, sql } from 'kysely'
+import { Kysely, PostgresDialect, PostgresQueryCompiler, sql } from 'kysely'
 import pg from 'pg'
 import type { Tables } from '../core/data/tx.ts'
 import type { Dialect } from './dialect.ts'
 import type { CopyMark } from './epoch.ts'
+import { forgetful } from './forgetful.ts'
 import { CHANNEL, type PostgresDoorbell, postgresDoorbell, SELF } from './postgres-doorbell.ts'
 import { type Limits, NO_LIMITS, openPool } from './postgres-pool.ts'
 
@@ -93,4 +94,8 @@ export function openPostgres(url: string, limits: Limits, told: (what: string) =
   }
 }
 
-const kyselyOn = (pool: ReturnType<typeof openPool>) => new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+function kyselyOn(pool: ReturnType<typeof openPool>): Kysely<Tables> {
+  const dialect = new PostgresDialect({ pool })
+  dialect.createQueryCompiler = () => forgetful(new PostgresQueryCompiler())
+  return new Kysely<Tables>({ dialect })
+}

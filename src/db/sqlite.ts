@@ -7,12 +7,14 @@ import {
   type SqliteDatabase,
   SqliteDialect,
   SqliteDriver,
+  SqliteQueryCompiler,
   sql,
   type TransactionSettings,
 } from 'kysely'
 import { DatabaseUnavailable, type Doorbell } from '../core/data/database.ts'
 import type { Tables } from '../core/data/tx.ts'
 import type { Dialect } from './dialect.ts'
+import { forgetful } from './forgetful.ts'
 import { refuseForeignLog } from './sqlite-copy.ts'
 
 export const sqliteDialect: Dialect = {
@@ -114,6 +116,7 @@ export function openSqlite(file: string): EmbeddedSqlite {
   db.pragma('synchronous = FULL')
   db.pragma('foreign_keys = ON')
   const dialect = new SqliteDialect({ database: memoised(db) })
+  dialect.createQueryCompiler = () => forgetful(new SqliteQueryCompiler())
   dialect.createAdapter = () => new TransactionalAdapter()
   dialect.createDriver = () => new ImmediateDriver({ database: memoised(db) })
   const wait = (ms: number) => void db.pragma(`busy_timeout = ${ms}`)
