@@ -7,6 +7,9 @@ import { forgetful } from './forgetful.ts'
 import { CHANNEL, type PostgresDoorbell, postgresDoorbell, SELF } from './postgres-doorbell.ts'
 import { type Limits, NO_LIMITS, openPool } from './postgres-pool.ts'
 
+/** The number of the lock under which the schema is changed: any that nobody else takes. */
+const SCHEMA_LOCK = 7_306_842_851
+
 export const postgresDialect: Dialect = {
   name: 'postgres',
   rowsPerInsert: 2000,
@@ -14,6 +17,9 @@ export const postgresDialect: Dialect = {
   integer: 'bigint',
   real: 'double precision',
   ordinal: sql`text collate "C"`,
+  async lockSchema(db) {
+    await sql`select pg_advisory_xact_lock(${sql.lit(SCHEMA_LOCK)})`.execute(db)
+  },
   async announce(db, topic) {
     await sql`select pg_notify(${CHANNEL}, ${`${SELF} ${topic}`})`.execute(db)
   },

@@ -24,6 +24,8 @@ export const sqliteDialect: Dialect = {
   integer: 'integer',
   real: 'real',
   ordinal: 'text',
+  // Whoever writes is alone.
+  async lockSchema() {},
   async announce() {},
   withId: (table) => table.addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement()),
   async dump(db) {
@@ -94,7 +96,7 @@ class ImmediateDriver extends SqliteDriver {
   }
 }
 
-/** All migrations of a start run in one transaction: a start that is cut off leaves nothing, and two starts take turns. */
+/** Lets kysely run migrations inside of a transaction; SQLite can. */
 class TransactionalAdapter extends SqliteAdapter {
   override get supportsTransactionalDdl(): boolean {
     return true
