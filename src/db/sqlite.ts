@@ -117,6 +117,8 @@ export function openSqlite(file: string): EmbeddedSqlite {
   db.pragma('journal_mode = WAL')
   db.pragma('synchronous = FULL')
   db.pragma('foreign_keys = ON')
+  // What is deleted is overwritten, and does not wait in free pages until they are used again.
+  db.pragma('secure_delete = ON')
   const dialect = new SqliteDialect({ database: memoised(db) })
   dialect.createQueryCompiler = () => forgetful(new SqliteQueryCompiler())
   dialect.createAdapter = () => new TransactionalAdapter()
@@ -124,11 +126,20 @@ export function openSqlite(file: string): EmbeddedSqlite {
   const wait = (ms: number) => void db.pragma(`busy_timeout = ${ms}`)
   wait(BUSY_MS)
   const kysely = new Kysely<Tables>({ dialect })
+  /** What is folded would stay in the log until it is written over. Nothing is done as long as another process uses the log. */
+  function emptyLog(): void {
+    const before = db.pragma('busy_timeout', { simple: true }) as number
+    wait(0)
+    db.pragma('wal_checkpoint(TRUNCATE)')
+    wait(before)
+  }
   return {
     kysely,
     fold() {
       const [result] = db.pragma('wal_checkpoint(PASSIVE)') as { busy: number; log: number; checkpointed: number }[]
-      return result !== undefined && result.log === result.checkpointed
+      const isFolded = result !== undefined && result.log === result.checkpointed
+      if (isFolded) emptyLog()
+      return isFolded
     },
     doorbell: sqliteDoorbell(db),
     async unhurried(work) {

@@ -57,6 +57,7 @@ export { secretsOf }
 export const userDeleted = hook<{ userId: number }>('userDeleted', {
   dependentsFirst: true,
   consequence: 'What is kept of an account goes with it.',
+  erases: ({ userId }) => ({ space: 'user', id: userId }),
 })
 
 export interface IdentityParts {
