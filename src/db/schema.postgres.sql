@@ -695,7 +695,7 @@ CREATE INDEX accommodations_by_trip ON public.accommodations USING btree (trip_i
 CREATE INDEX assignments_by_day ON public.assignments USING btree (day_id, order_key);
 CREATE INDEX assignments_by_place ON public.assignments USING btree (place_id);
 CREATE INDEX assignments_by_trip ON public.assignments USING btree (trip_id);
-CREATE INDEX audit_by_moment ON public.audit USING btree (at);
+CREATE INDEX audit_by_moment ON public.audit USING btree (at, user_id, event);
 CREATE INDEX audit_by_user ON public.audit USING btree (user_id, id);
 CREATE INDEX budget_items_by_reservation ON public.budget_items USING btree (reservation_id);
 CREATE INDEX budget_items_by_trip ON public.budget_items USING btree (trip_id, order_key);

@@ -47,7 +47,9 @@ CREATE TABLE "audit" ("id" integer primary key autoincrement,
   "outcome" text not null,
   "count" integer default 1 not null);
 
-CREATE INDEX "audit_by_moment" on "audit" ("at");
+CREATE INDEX "audit_by_moment" on "audit" ("at",
+  "user_id",
+  "event");
 
 CREATE INDEX "audit_by_user" on "audit" ("user_id",
   "id");
