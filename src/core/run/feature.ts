@@ -204,5 +204,7 @@ export interface Job {
   readonly everySeconds: number
   /** How long after a start it runs for the first time, where that must not be soon. */
   readonly firstAfterSeconds?: number
+  /** It deletes, or tells people of something, by how late it is: it does not run while the clock cannot be believed. */
+  readonly byAge?: true
   run(scene: JobScene): Promise<void>
 }

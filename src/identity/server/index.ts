@@ -168,7 +168,7 @@ export function createIdentity(parts: IdentityParts): Identity {
         handlers: identityHandlers({ database, guesses, passwords }),
         // Of a credential nobody is told anything: the log keeps that it changed, and that is all.
         entities: [rows(User), rows(Credential, () => false), rows(WebSession), rows(StaticToken)],
-        jobs: [{ name: 'remove what has ended', everySeconds: HOUR_SECONDS, run: tidy }],
+        jobs: [{ name: 'remove what has ended', everySeconds: HOUR_SECONDS, byAge: true, run: tidy }],
       }),
       oauth.feature,
     ],
