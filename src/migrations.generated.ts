@@ -39,6 +39,8 @@ import { auditCounts } from './identity/server/migrations/0038_audit_counts.ts'
 import { uploadSizes } from './db/migrations/0040_upload_sizes.ts'
 import { tripEnds } from './features/days/server/migrations/0041_trip_ends.ts'
 import { templateMakers } from './features/packing/server/migrations/0042_template_makers.ts'
+import { erasure } from './db/migrations/0043_erasure.ts'
+import { auditHours } from './identity/server/migrations/0044_audit_hours.ts'
 
 export const MIGRATIONS: Migrations = {
   '0001_core': core,
@@ -80,4 +82,6 @@ export const MIGRATIONS: Migrations = {
   '0040_upload_sizes': uploadSizes,
   '0041_trip_ends': tripEnds,
   '0042_template_makers': templateMakers,
+  '0043_erasure': erasure,
+  '0044_audit_hours': auditHours,
 }

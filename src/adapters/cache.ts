@@ -4,7 +4,10 @@ interface Kept {
   bytes: number
 }
 
-/** Keeps texts for a while, within so many bytes; who asks while one is being fetched waits for the same one. */
+/**
+ * Keeps texts for a while, within so many bytes; who asks while one is being fetched waits for the same one. When its time is over a
+ * text goes by itself: it is what somebody looked for.
+ */
 export class Cache {
   private readonly kept = new Map<string, Kept>()
   private readonly maxBytes: number
@@ -26,6 +29,7 @@ export class Cache {
     const fresh: Kept = { value: fetch(), until: Date.now() + seconds * 1000, bytes: key.length }
     this.kept.set(key, fresh)
     this.bytes += fresh.bytes
+    setTimeout(() => this.kept.get(key) === fresh && this.drop(key), seconds * 1000).unref()
     fresh.value.then(
       (value) => this.weigh(key, fresh, value),
       () => this.kept.get(key) === fresh && this.drop(key),

@@ -15,7 +15,7 @@ async function findCall(db: Db, { scope, key }: CallKey): Promise<KnownCall | nu
   const [found] = await runCompiled<Tables, KnownCall>(db, 'find call', [scope, key], () =>
     db
       .selectFrom('calls')
-      .select(['operation', 'input_hash', 'commit_id', 'answer', 'at'])
+      .select(['operation', 'input_hash', 'commit_id', 'answer', 'at', 'home_space', 'home_id', 'user_id'])
       .where('scope', '=', scope)
       .where('key', '=', key),
   )

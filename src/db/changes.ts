@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import { runCompiled } from '../core/data/compiled.ts'
 import { type Author, type Batch, type Commit, type RowChange, type Since, topicOf } from '../core/data/database.ts'
+import type { Kept } from '../core/data/erasing.ts'
 import type { SpaceRef } from '../core/data/space.ts'
 import type { Tables } from '../core/data/tx.ts'
 import type { Db, Dialect } from './dialect.ts'
@@ -51,13 +52,14 @@ interface Appended {
   readonly author: Author
   readonly commit: Commit
   readonly at: string
+  readonly kept?: Kept
 }
 
 /** Numbers the changes with the counter of their space and writes them to the log, all in the transaction that made them. */
 export async function appendChanges(
   db: Db,
   dialect: Dialect,
-  { space: { space, id }, changes, author, commit, at }: Appended,
+  { space: { space, id }, changes, author, commit, at, kept = (change) => change }: Appended,
 ): Promise<Batch> {
   const count = changes.length
   const [counter] = await runCompiled(db, 'count changes', [space, id, count, count], () =>
@@ -71,28 +73,32 @@ export async function appendChanges(
   )
   const seq = counter?.seq as number
   const first = seq - changes.length + 1
-  const rows: ChangeRow[] = changes.map(({ nth, entity, row_id, action, before, after }, index) => ({
-    space,
-    space_id: id,
-    seq: first + index,
-    commit_seq: seq,
-    commit_id: commit.id,
-    nth,
-    home_space: commit.home.space,
-    home_id: commit.home.id,
-    client_instance: commit.instance,
-    entity,
-    row_id,
-    action,
-    before: before && JSON.stringify(before),
-    after: after && JSON.stringify(after),
-    user_id: author.user_id,
-    way: author.way,
-    client: author.client,
-    grant_id: author.grant,
-    operation: author.operation,
-    at,
-  }))
+  const rows: ChangeRow[] = changes.map((change, index) => {
+    const { nth, entity, row_id, action } = change
+    const { before, after } = kept(change)
+    return {
+      space,
+      space_id: id,
+      seq: first + index,
+      commit_seq: seq,
+      commit_id: commit.id,
+      nth,
+      home_space: commit.home.space,
+      home_id: commit.home.id,
+      client_instance: commit.instance,
+      entity,
+      row_id,
+      action,
+      before: before && JSON.stringify(before),
+      after: after && JSON.stringify(after),
+      user_id: author.user_id,
+      way: author.way,
+      client: author.client,
+      grant_id: author.grant,
+      operation: author.operation,
+      at,
+    }
+  })
   for (let start = 0; start < rows.length; start += dialect.rowsPerInsert) {
     const some = rows.slice(start, start + dialect.rowsPerInsert) as unknown as Record<string, unknown>[]
     const values = some.flatMap((row) => Object.values(row))

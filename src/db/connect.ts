@@ -24,6 +24,8 @@ import { Turns } from './turns.ts'
 
 /** A database with what migrations and the golden dumps need to know of it. */
 export interface OpenDatabase extends Database {
+  /** What it is called in messages: its file, or its address without the password. */
+  readonly title: string
   readonly dialect: Dialect
   /**
    * Looks whether this is still the database that was here last, and draws a new epoch if it is not. For servers, when they
@@ -58,6 +60,13 @@ export function openDatabase(target: string, opening: Opening = {}): OpenDatabas
 
 export const isPostgres = (target: string): boolean => /^postgres(ql)?:\/\//.test(target)
 
+function withoutPassword(url: string): string {
+  const address = new URL(url)
+  address.password = ''
+  address.search = ''
+  return address.href
+}
+
 function onSqlite(file: string, { told = () => {}, upkeepEvery: everyMs, tries }: Opening): OpenDatabase {
   const { kysely, doorbell, unhurried, fold } = openSqlite(file)
   const group = new CommitGroup(kysely, tries)
@@ -69,6 +78,7 @@ function onSqlite(file: string, { told = () => {}, upkeepEvery: everyMs, tries }
     if (upkeep?.isThere() === false) throw new DatabaseUnavailable('replaced', null)
   }
   return {
+    title: file,
     ...asked,
     doorbell,
     async head(space) {
@@ -113,6 +123,7 @@ function onPostgres(url: string, { limits, told = () => {} }: Opening): OpenData
   const [reading, writing] = [troubles(READS, told), troubles(WRITES, told)]
   const confirm = () => again(() => confirmEpoch(writes, postgresCopyMark))
   return {
+    title: withoutPassword(url),
     ...questions(reads, postgresDialect),
     doorbell,
     // Behind a connection that was lost another server may stand, or an older state.

@@ -12,6 +12,8 @@ export interface Dialect extends ColumnTypes {
   readonly name: 'sqlite' | 'postgres'
   /** How many change rows fit into the bound parameters of one statement. */
   readonly rowsPerInsert: number
+  /** Waits until no other process changes the schema, and keeps the others from it until this transaction ends. */
+  lockSchema(db: Kysely<Tables>): Promise<void>
   /** Tells other processes, when this transaction commits, that a topic changed; where they must look by themselves, nothing. */
   announce(db: Db, topic: string): Promise<void>
   /** The schema as text, for the golden dumps. */

@@ -1,28 +1,57 @@
-import { sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { DEFAULT_MIGRATION_TABLE, Migrator } from 'kysely/migration'
+import { DatabaseUnavailable } from '../core/data/database.ts'
 import type { Migration } from '../core/data/migration.ts'
+import type { Tables } from '../core/data/tx.ts'
 import type { OpenDatabase } from './connect.ts'
 
 /** By name, in order; forward only. */
 export type Migrations = Readonly<Record<string, Migration>>
 
-const withMigrator = <T>(
-  database: OpenDatabase,
+/** `failed` hears which migration failed, and why. */
+function migratorOn(
+  db: Kysely<Tables>,
+  { dialect }: OpenDatabase,
   all: Migrations,
-  work: (migrator: Migrator) => Promise<T>,
-): Promise<T> =>
-  database.unhurried((db) => {
-    const migrations = Object.entries(all).map(
-      ([name, up]) => [name, { up: (tables: typeof db) => up(tables, database.dialect) }] as const,
-    )
-    return work(new Migrator({ db, provider: { getMigrations: async () => Object.fromEntries(migrations) } }))
+  failed: (name: string, error: unknown) => void = () => {},
+): Migrator {
+  const migrations = Object.entries(all).map(([name, migration]) => {
+    const up = async (tables: Kysely<Tables>) => {
+      try {
+        await migration(tables, dialect)
+      } catch (error) {
+        failed(name, error)
+        throw error
+      }
+    }
+    return [name, { up }] as const
   })
-
-/** Brings the schema up to date. Several processes may start at once: one migrates, the others wait. */
-export async function migrate(database: OpenDatabase, all: Migrations): Promise<void> {
-  const { error } = await withMigrator(database, all, (migrator) => migrator.migrateToLatest())
-  if (error) throw error
+  return new Migrator({ db, provider: { getMigrations: async () => Object.fromEntries(migrations) } })
 }
+
+/**
+ * Brings the schema up to date, with one commit for all of it: a start that is cut off leaves nothing half done, and a slow disk is
+ * waited for once. Several processes may start at once: one migrates, the others wait.
+ */
+export async function migrate(database: OpenDatabase, all: Migrations): Promise<void> {
+  let failure: unknown = null
+  const failed = (name: string, error: unknown) => {
+    failure = error instanceof DatabaseUnavailable ? error : new Error(words(database, name, error), { cause: error })
+  }
+  await database.unhurried((db) =>
+    db.transaction().execute(async (tx) => {
+      await database.dialect.lockSchema(tx)
+      const { error } = await migratorOn(tx, database, all, failed).migrateToLatest()
+      // What kysely then does to the transaction that failed may fail as well.
+      if (failure ?? error) throw failure ?? error
+    }),
+  )
+}
+
+const words = ({ title }: OpenDatabase, name: string, error: unknown): string =>
+  `The migration ${name} of ${title} failed, and nothing was changed, neither by it nor by those before it: ${
+    error instanceof Error ? error.message : String(error)
+  }`
 
 /** Whether no migration has ever run in this database: it holds no instance. */
 export async function isEmpty(database: OpenDatabase): Promise<boolean> {
@@ -34,6 +63,6 @@ export async function isEmpty(database: OpenDatabase): Promise<boolean> {
 
 /** The names of the migrations that this database has not had yet. */
 export async function pendingMigrations(database: OpenDatabase, all: Migrations): Promise<string[]> {
-  const known = await withMigrator(database, all, (migrator) => migrator.getMigrations())
+  const known = await database.unhurried((db) => migratorOn(db, database, all).getMigrations())
   return known.filter(({ executedAt }) => !executedAt).map(({ name }) => name)
 }

@@ -1,10 +1,14 @@
-import { Kysely, PostgresDialect, sql } from 'kysely'
+import { Kysely, PostgresDialect, PostgresQueryCompiler, sql } from 'kysely'
 import pg from 'pg'
 import type { Tables } from '../core/data/tx.ts'
 import type { Dialect } from './dialect.ts'
 import type { CopyMark } from './epoch.ts'
+import { forgetful } from './forgetful.ts'
 import { CHANNEL, type PostgresDoorbell, postgresDoorbell, SELF } from './postgres-doorbell.ts'
 import { type Limits, NO_LIMITS, openPool } from './postgres-pool.ts'
+
+/** The number of the lock under which the schema is changed: any that nobody else takes. */
+const SCHEMA_LOCK = 7_306_842_851
 
 export const postgresDialect: Dialect = {
   name: 'postgres',
@@ -13,6 +17,9 @@ export const postgresDialect: Dialect = {
   integer: 'bigint',
   real: 'double precision',
   ordinal: sql`text collate "C"`,
+  async lockSchema(db) {
+    await sql`select pg_advisory_xact_lock(${sql.lit(SCHEMA_LOCK)})`.execute(db)
+  },
   async announce(db, topic) {
     await sql`select pg_notify(${CHANNEL}, ${`${SELF} ${topic}`})`.execute(db)
   },
@@ -93,4 +100,8 @@ export function openPostgres(url: string, limits: Limits, told: (what: string) =
   }
 }
 
-const kyselyOn = (pool: ReturnType<typeof openPool>) => new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+function kyselyOn(pool: ReturnType<typeof openPool>): Kysely<Tables> {
+  const dialect = new PostgresDialect({ pool })
+  dialect.createQueryCompiler = () => forgetful(new PostgresQueryCompiler())
+  return new Kysely<Tables>({ dialect })
+}

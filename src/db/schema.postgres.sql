@@ -99,6 +99,9 @@ create table calls (
   commit_id text not null,
   answer text,
   at text not null,
+  home_space text not null default ''::text,
+  home_id bigint not null default 0,
+  user_id bigint not null default 0,
   constraint calls_pk PRIMARY KEY (scope, key)
 );
 
@@ -694,17 +697,20 @@ CREATE INDEX accommodations_by_trip ON public.accommodations USING btree (trip_i
 CREATE INDEX assignments_by_day ON public.assignments USING btree (day_id, order_key);
 CREATE INDEX assignments_by_place ON public.assignments USING btree (place_id);
 CREATE INDEX assignments_by_trip ON public.assignments USING btree (trip_id);
-CREATE INDEX audit_by_moment ON public.audit USING btree (at);
+CREATE INDEX audit_by_moment ON public.audit USING btree (at, user_id, event);
 CREATE INDEX audit_by_user ON public.audit USING btree (user_id, id);
 CREATE INDEX budget_items_by_reservation ON public.budget_items USING btree (reservation_id);
 CREATE INDEX budget_items_by_trip ON public.budget_items USING btree (trip_id, order_key);
 CREATE INDEX budget_settlements_by_payer ON public.budget_settlements USING btree (from_user_id);
 CREATE INDEX budget_settlements_by_receiver ON public.budget_settlements USING btree (to_user_id);
 CREATE INDEX budget_settlements_by_trip ON public.budget_settlements USING btree (trip_id, created_at);
+CREATE INDEX calls_by_home ON public.calls USING btree (home_space, home_id);
 CREATE INDEX calls_by_moment ON public.calls USING btree (at);
+CREATE INDEX calls_by_user ON public.calls USING btree (user_id);
 CREATE INDEX changes_by_commit ON public.changes USING btree (commit_id);
 CREATE INDEX changes_by_grant ON public.changes USING btree (grant_id);
-CREATE INDEX changes_by_row ON public.changes USING btree (space, space_id, entity, row_id, seq);
+CREATE INDEX changes_by_maker ON public.changes USING btree (user_id, entity) WHERE (action = 'insert'::text);
+CREATE INDEX changes_by_row ON public.changes USING btree (entity, row_id, space, space_id, seq);
 CREATE INDEX collab_messages_by_author ON public.collab_messages USING btree (author_id);
 CREATE INDEX collab_messages_by_reply ON public.collab_messages USING btree (reply_to);
 CREATE INDEX collab_messages_by_trip ON public.collab_messages USING btree (trip_id, id);

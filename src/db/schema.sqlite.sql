@@ -47,7 +47,9 @@ CREATE TABLE "audit" ("id" integer primary key autoincrement,
   "outcome" text not null,
   "count" integer default 1 not null);
 
-CREATE INDEX "audit_by_moment" on "audit" ("at");
+CREATE INDEX "audit_by_moment" on "audit" ("at",
+  "user_id",
+  "event");
 
 CREATE INDEX "audit_by_user" on "audit" ("user_id",
   "id");
@@ -102,10 +104,18 @@ CREATE TABLE "calls" ("scope" text not null,
   "input_hash" text not null,
   "commit_id" text not null,
   "answer" text,
-  "at" text not null, constraint "calls_pk" primary key ("scope",
+  "at" text not null,
+  "home_space" text default '' not null,
+  "home_id" integer default 0 not null,
+  "user_id" integer default 0 not null, constraint "calls_pk" primary key ("scope",
   "key"));
 
+CREATE INDEX "calls_by_home" on "calls" ("home_space",
+  "home_id");
+
 CREATE INDEX "calls_by_moment" on "calls" ("at");
+
+CREATE INDEX "calls_by_user" on "calls" ("user_id");
 
 CREATE TABLE "categories" ("id" integer primary key autoincrement,
   "name" text not null unique,
@@ -139,10 +149,13 @@ CREATE INDEX "changes_by_commit" on "changes" ("commit_id");
 
 CREATE INDEX "changes_by_grant" on "changes" ("grant_id");
 
-CREATE INDEX "changes_by_row" on "changes" ("space",
-  "space_id",
-  "entity",
+CREATE INDEX "changes_by_maker" on "changes" ("user_id",
+  "entity") where "action" = 'insert';
+
+CREATE INDEX "changes_by_row" on "changes" ("entity",
   "row_id",
+  "space",
+  "space_id",
   "seq");
 
 CREATE TABLE "collab_messages" ("id" integer primary key autoincrement,

@@ -7,12 +7,14 @@ import {
   type SqliteDatabase,
   SqliteDialect,
   SqliteDriver,
+  SqliteQueryCompiler,
   sql,
   type TransactionSettings,
 } from 'kysely'
 import { DatabaseUnavailable, type Doorbell, type Outage } from '../core/data/database.ts'
 import type { Tables } from '../core/data/tx.ts'
 import type { Dialect } from './dialect.ts'
+import { forgetful } from './forgetful.ts'
 import { refuseForeignLog } from './sqlite-copy.ts'
 
 export const sqliteDialect: Dialect = {
@@ -22,6 +24,8 @@ export const sqliteDialect: Dialect = {
   integer: 'integer',
   real: 'real',
   ordinal: 'text',
+  // Whoever writes is alone.
+  async lockSchema() {},
   async announce() {},
   withId: (table) => table.addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement()),
   async dump(db) {
@@ -99,7 +103,7 @@ class ImmediateDriver extends SqliteDriver {
   }
 }
 
-/** All migrations of a start run in one transaction: a start that is cut off leaves nothing, and two starts take turns. */
+/** Lets kysely run migrations inside of a transaction; SQLite can. */
 class TransactionalAdapter extends SqliteAdapter {
   override get supportsTransactionalDdl(): boolean {
     return true
@@ -120,17 +124,29 @@ export function openSqlite(file: string): EmbeddedSqlite {
   db.pragma('journal_mode = WAL')
   db.pragma('synchronous = FULL')
   db.pragma('foreign_keys = ON')
+  // What is deleted is overwritten, and does not wait in free pages until they are used again.
+  db.pragma('secure_delete = ON')
   const dialect = new SqliteDialect({ database: memoised(db) })
+  dialect.createQueryCompiler = () => forgetful(new SqliteQueryCompiler())
   dialect.createAdapter = () => new TransactionalAdapter()
   dialect.createDriver = () => new ImmediateDriver({ database: memoised(db) })
   const wait = (ms: number) => void db.pragma(`busy_timeout = ${ms}`)
   wait(BUSY_MS)
   const kysely = new Kysely<Tables>({ dialect })
+  /** What is folded would stay in the log until it is written over. Nothing is done as long as another process uses the log. */
+  function emptyLog(): void {
+    const before = db.pragma('busy_timeout', { simple: true }) as number
+    wait(0)
+    db.pragma('wal_checkpoint(TRUNCATE)')
+    wait(before)
+  }
   return {
     kysely,
     fold() {
       const [result] = db.pragma('wal_checkpoint(PASSIVE)') as { busy: number; log: number; checkpointed: number }[]
-      return result !== undefined && result.log === result.checkpointed
+      const isFolded = result !== undefined && result.log === result.checkpointed
+      if (isFolded) emptyLog()
+      return isFolded
     },
     doorbell: sqliteDoorbell(db),
     async unhurried(work) {

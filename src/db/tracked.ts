@@ -2,7 +2,8 @@ import { type Compilable, type Expression, type SqlBool, sql, type Transaction }
 import type { Guard } from '../core/data/base.ts'
 import type { CallKey, KnownCall } from '../core/data/calls.ts'
 import { runCompiled } from '../core/data/compiled.ts'
-import type { Author, Batch, Commit, RowChange, Since, WriteTx, Written } from '../core/data/database.ts'
+import type { Author, Batch, Commit, RowChange, Since, TrackedChange, WriteTx, Written } from '../core/data/database.ts'
+import type { Erasing, Kept } from '../core/data/erasing.ts'
 import type { SpaceRef } from '../core/data/space.ts'
 import { decode, encode, layoutOf } from '../core/data/storage.ts'
 import type { Order, ReadTx, Tables, Where } from '../core/data/tx.ts'
@@ -10,6 +11,7 @@ import type { AnyEntity, Row, Values } from '../core/declare/entity.ts'
 import { answerCall, knowsCommit, reserveCall } from './calls.ts'
 import { appendChanges, changesOfRow, headOf, lockSpace, removalsSince } from './changes.ts'
 import type { Db, Dialect } from './dialect.ts'
+import { erasingIn } from './erasing.ts'
 
 type Condition = Record<string, unknown>
 
@@ -124,7 +126,8 @@ export class Moment extends Reading {
 
 /** What a transaction has written, and who looks at it before. */
 interface Writing {
-  readonly changes: (SpaceRef & { readonly change: RowChange; readonly follows: string | null })[]
+  readonly changes: (TrackedChange & { readonly follows: string | null })[]
+  readonly erased: SpaceRef[]
   guard: Guard | null
 }
 
@@ -136,7 +139,7 @@ export class Tracked extends Reading implements WriteTx {
   constructor(
     db: Transaction<Tables>,
     dialect: Dialect,
-    own: Writing = { changes: [], guard: null },
+    own: Writing = { changes: [], erased: [], guard: null },
     follows: string | null = null,
   ) {
     super(db, dialect)
@@ -154,6 +157,22 @@ export class Tracked extends Reading implements WriteTx {
 
   written(): readonly Written[] {
     return this.#own.changes.map(({ change: { entity, action }, follows }) => ({ entity, action, follows }))
+  }
+
+  changed(): readonly TrackedChange[] {
+    return this.#own.changes
+  }
+
+  erase(space: SpaceRef): void {
+    this.#own.erased.push(space)
+  }
+
+  erased(): readonly SpaceRef[] {
+    return this.#own.erased
+  }
+
+  get erasing(): Erasing {
+    return erasingIn(this.#tables)
   }
 
   head(space: SpaceRef): Promise<number> {
@@ -230,12 +249,14 @@ export class Tracked extends Reading implements WriteTx {
     return this.db as unknown as Transaction<Tables>
   }
 
-  async writeLog(author: Author, commit: Commit): Promise<Batch[]> {
+  async writeLog(author: Author, commit: Commit, kept?: Kept): Promise<Batch[]> {
     const batches: Batch[] = []
     // One moment for all that was done together, whatever spaces it concerns.
     const at = new Date().toISOString()
     for (const [space, changes] of grouped(this.#own.changes)) {
-      batches.push(await appendChanges(this.db, this.dialect, { space, changes, author, commit, at }))
+      batches.push(
+        await appendChanges(this.db, this.dialect, { space, changes, author, commit, at, ...(kept && { kept }) }),
+      )
     }
     return batches
   }
@@ -246,7 +267,13 @@ export class Tracked extends Reading implements WriteTx {
     const push = (space: string, key: string | null) => {
       const id = key === null ? 0 : (row[key] as number)
       const { changes } = this.#own
-      changes.push({ space, id, change: { nth: changes.length, ...change } as RowChange, follows: this.#follows })
+      changes.push({
+        space,
+        id,
+        of: entity,
+        change: { nth: changes.length, ...change } as RowChange,
+        follows: this.#follows,
+      })
     }
     push(entity.space, entity.spaceKey)
     if (entity.also) push(entity.also.space, entity.also.key)

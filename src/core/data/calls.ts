@@ -15,6 +15,10 @@ export interface KnownCall {
   readonly answer: string | null
   /** When it was begun, ISO 8601. */
   readonly at: string
+  /** In which space it was called, and by whom. */
+  readonly home_space: string
+  readonly home_id: number
+  readonly user_id: number
 }
 
 /** The writes that are remembered by key, outside of any transaction. */

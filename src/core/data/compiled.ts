@@ -1,7 +1,10 @@
 import type { Compilable, CompiledQuery, Kysely } from 'kysely'
 
-// Building a query costs more than running it on SQLite, and the texts that are needed are few: compile each once.
-type Text = Omit<CompiledQuery, 'parameters'>
+/**
+ * Building a query costs more than running it on SQLite, and the texts that are needed are few: compile each once. Only the text
+ * is kept: the tree that it was compiled from holds the values of the first call, which are somebody's rows.
+ */
+type Text = Pick<CompiledQuery, 'sql' | 'queryId'>
 const texts = new WeakMap<object, Map<string, Text>>()
 
 /**
@@ -19,6 +22,9 @@ export async function runCompiled<DB, Row = Record<string, unknown>>(
   let known = texts.get(adapter)
   if (!known) texts.set(adapter, (known = new Map()))
   let text = known.get(key)
-  if (!text) known.set(key, (text = build().compile()))
+  if (!text) {
+    const { sql, queryId } = build().compile()
+    known.set(key, (text = { sql, queryId }))
+  }
   return (await db.executeQuery<Row>({ ...text, parameters: values } as CompiledQuery<Row>)).rows
 }

@@ -1,7 +1,9 @@
 import type { Kysely } from 'kysely'
+import type { AnyEntity } from '../declare/entity.ts'
 import { TrekError } from '../declare/errors.ts'
 import type { Guard } from './base.ts'
 import type { CallKey, Calls, KnownCall } from './calls.ts'
+import type { Erasing, Kept } from './erasing.ts'
 import type { Caller, SpaceRef } from './space.ts'
 import type { ReadTx, Tables, Tx } from './tx.ts'
 
@@ -76,8 +78,24 @@ export interface WriteTx extends Tx {
   following(reason: string): WriteTx
   /** What was written so far. */
   written(): readonly Written[]
-  /** Writes all tracked changes to the change log and numbers them, space by space. Called once, last. */
-  writeLog(author: Author, commit: Commit): Promise<Batch[]>
+  /** The same, row by row. */
+  changed(): readonly TrackedChange[]
+  /** That a space goes for good, with all that was ever in it: a trip, or the person whose own it is. */
+  erase(space: SpaceRef): void
+  /** The spaces that go for good. */
+  erased(): readonly SpaceRef[]
+  readonly erasing: Erasing
+  /**
+   * Writes all tracked changes to the change log and numbers them, space by space. Called once, last. `kept` says what the log
+   * keeps of them; what is told live is whole.
+   */
+  writeLog(author: Author, commit: Commit, kept?: Kept): Promise<Batch[]>
+}
+
+/** A change of a row on its way into the log of one space. */
+export interface TrackedChange extends SpaceRef {
+  readonly of: AnyEntity
+  readonly change: RowChange
 }
 
 /** That a row was written. */
@@ -108,7 +126,7 @@ export interface Author {
   readonly operation: string
 }
 
-/** One row's change, as the change log keeps it: wire form before and after. */
+/** One row's change, as the change log keeps it: wire form before and after, or neither where it was erased. */
 export interface RowChange {
   /** Its place in the commit, from 0, across all spaces. A row that belongs to two spaces has one in each. */
   readonly nth: number

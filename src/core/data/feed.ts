@@ -1,4 +1,5 @@
 import { type Batch, type Database, type Position, topicOf } from './database.ts'
+import { isErased } from './erasing.ts'
 import type { SpaceRef } from './space.ts'
 
 /** Beyond so many missed changes it is cheaper to load everything anew. */
@@ -71,8 +72,9 @@ export class Feed {
   }
 
   /**
-   * Follows a space from after a position: what was missed first, then what comes. Null when the position is of another epoch or
-   * so much was missed that the follower must load everything anew. `lost` is called when that becomes so later.
+   * Follows a space from after a position: what was missed first, then what comes. Null when the position is of another epoch, or
+   * so much was missed, or some of it was erased since, that the follower must load everything anew. `lost` is called when that
+   * becomes so later.
    */
   async follow(ref: SpaceRef, since: Position, listener: Listener, lost: () => void): Promise<(() => void) | null> {
     await this.#comparing
@@ -84,9 +86,19 @@ export class Feed {
     const topic = topicOf(ref)
     let followed = this.#spaces.get(topic)
     if (!followed) this.#spaces.set(topic, (followed = { ref, followers: new Set(), reading: Promise.resolve() }))
-    const follower: Follower = { seq, listener, lost }
+    let isBehind: boolean | null = true
+    const follower: Follower = {
+      seq,
+      listener,
+      lost() {
+        if (isBehind) isBehind = null
+        else lost()
+      },
+    }
     followed.followers.add(follower)
     await this.#catchUp(followed)
+    if (isBehind === null) return null
+    isBehind = false
     return () => {
       followed.followers.delete(follower)
       if (!followed.followers.size && this.#spaces.get(topic) === followed) this.#spaces.delete(topic)
@@ -138,7 +150,11 @@ export class Feed {
         const before = batch.seq - batch.changes.length
         for (const follower of followed.followers) {
           // A follower may have stopped in the middle of a batch only if it named such a number itself; it gets the batch whole.
-          if (follower.seq >= before && follower.seq < batch.seq) {
+          if (follower.seq < before || follower.seq >= batch.seq) continue
+          if (batch.changes.some(isErased)) {
+            followed.followers.delete(follower)
+            follower.lost()
+          } else {
             follower.seq = batch.seq
             follower.listener(batch)
           }

@@ -1,5 +1,6 @@
 import type { Base, Guard } from '../data/base.ts'
 import type { Batch, RowChange, Since, WriteTx } from '../data/database.ts'
+import { isErased } from '../data/erasing.ts'
 import type { Sees, Viewer } from '../data/space.ts'
 import type { AnyEntity, Field } from '../declare/entity.ts'
 import { conflict, invalid, type TrekError } from '../declare/errors.ts'
@@ -132,7 +133,8 @@ export class BaseGuard implements Guard {
     const { viewer, sees, tx, since } = this.#watched
     const ids = this.#named().map(({ id }) => id)
     for (const { change, batch } of each(await tx.removalsSince(since, ids))) {
-      if (!this.#isNamed(change.entity, change.row_id)) continue
+      // What it was is erased: nobody can say who could see it.
+      if (isErased(change) || !this.#isNamed(change.entity, change.row_id)) continue
       const rule = sees(change.entity)
       if (rule && !rule(change.before as never, viewer)) continue
       const who = whoDid(batch)

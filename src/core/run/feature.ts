@@ -1,4 +1,4 @@
-import type { Caller, Membership, Sees, Space } from '../data/space.ts'
+import type { Caller, Membership, Sees, Space, SpaceRef } from '../data/space.ts'
 import type { ReadTx, Tx } from '../data/tx.ts'
 import type { AnyEntity, Row } from '../declare/entity.ts'
 import type {
@@ -80,14 +80,26 @@ export interface Hook<Payload, Result, T extends ReadTx = Tx> {
    * answer. Without a reason it needs one.
    */
   readonly consequence: string | null
+  /** Which space goes for good with what this is asked for: what was in it then stays nowhere. */
+  erases?(payload: Payload): SpaceRef
   // Only types; there is nothing of them at run time.
   readonly types?: { payload: Payload; result: Result; tx: T }
 }
 
 export const hook = <Payload, Result = void, T extends ReadTx = Tx>(
   name: string,
-  { dependentsFirst = false, consequence }: { dependentsFirst?: boolean; consequence?: string } = {},
-): Hook<Payload, Result, T> => ({ kind: 'hook', name, dependentsFirst, consequence: consequence ?? null })
+  {
+    dependentsFirst = false,
+    consequence,
+    erases,
+  }: { dependentsFirst?: boolean; consequence?: string; erases?: (payload: Payload) => SpaceRef } = {},
+): Hook<Payload, Result, T> => ({
+  kind: 'hook',
+  name,
+  dependentsFirst,
+  consequence: consequence ?? null,
+  ...(erases && { erases }),
+})
 
 export interface Answer {
   readonly hook: Hook<never, unknown, ReadTx>
@@ -192,5 +204,7 @@ export interface Job {
   readonly everySeconds: number
   /** How long after a start it runs for the first time, where that must not be soon. */
   readonly firstAfterSeconds?: number
+  /** It deletes, or tells people of something, by how late it is: it does not run while the clock cannot be believed. */
+  readonly byAge?: true
   run(scene: JobScene): Promise<void>
 }

@@ -26,7 +26,7 @@ beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
 function scene(
-  job: Pick<Job, 'run' | 'firstAfterSeconds'>,
+  job: Pick<Job, 'run' | 'firstAfterSeconds' | 'byAge'>,
   more: { addon?: typeof extras } = {},
   lease: Lease = { hold: async () => true, release: async () => {} },
 ) {
@@ -49,6 +49,26 @@ function scene(
 }
 
 const wait = (seconds: number) => vi.advanceTimersByTimeAsync(seconds * 1000)
+
+test('what goes by age waits until the clock has gone right for an hour, and again after a jump', async () => {
+  let counted = 0
+  const { jobs, lines } = scene({
+    byAge: true,
+    run: async () => void counted++,
+  })
+  jobs.start()
+  await wait(3500)
+  expect(counted).toBe(0)
+  await wait(200)
+  expect(counted).toBe(1)
+  vi.setSystemTime(Date.now() + 400 * 24 * 3_600_000)
+  await wait(3600 + 3400)
+  expect(counted).toBe(1)
+  await wait(400)
+  expect(counted).toBe(2)
+  expect(lines).toEqual([[expect.stringMatching(/^The clock of the machine has jumped ahead by 576000 minutes/), {}]])
+  await jobs.close()
+})
 
 test('a job runs soon after the start and then at its pace, as TREK itself', async () => {
   const counts: number[] = []

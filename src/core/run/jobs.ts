@@ -1,6 +1,7 @@
 import { SYSTEM } from '../data/space.ts'
 import type { Feature, Job, Log } from './feature.ts'
 import type { Lease } from './lease.ts'
+import { Pace } from './pace.ts'
 import type { Pipeline } from './pipeline.ts'
 
 interface JobParts {
@@ -12,6 +13,8 @@ interface JobParts {
   readonly failed: (error: unknown) => void
   readonly log: Log
   readonly clock?: () => Date
+  /** A clock that only goes forward, in milliseconds. */
+  readonly steady?: () => number
 }
 
 /** The first round comes when the server has settled. */
@@ -23,12 +26,15 @@ const LOOK_AGAIN_SECONDS = 60
 /** Runs the jobs of all features, each at its own pace, in one process of the instance. */
 export class Jobs {
   readonly #parts: JobParts
+  readonly #pace: Pace
   readonly #timers = new Set<NodeJS.Timeout>()
   readonly #running = new Set<Promise<unknown>>()
   #closed = false
 
   constructor(parts: JobParts) {
     this.#parts = parts
+    const { clock, steady, log } = parts
+    this.#pace = new Pace({ ...(clock && { clock }), ...(steady && { steady }), told: (what) => log(what, {}) })
   }
 
   start(): void {
@@ -65,11 +71,14 @@ export class Jobs {
     this.#timers.add(timer)
   }
 
-  /** Whether its time has come again only after its pace; false where another process does the work. */
+  /** Whether its time has come again only after its pace; false where another process does the work, or the clock is not believed. */
   async #run(job: Job, addon: Feature['addon']): Promise<boolean> {
     const { pipeline, lease, failed } = this.#parts
     try {
+      // It is asked each time, so that a jump is noticed when it happens.
+      const isProven = this.#pace.isProven()
       if (!(await lease.hold())) return false
+      if (job.byAge && !isProven) return false
       const settings = await pipeline.parts.settings.current()
       if (addon && !settings.addonOn(addon)) return true
       await this.#do(job)

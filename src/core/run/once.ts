@@ -145,6 +145,7 @@ export const forgetting = (calls: Calls, seconds: number, clock: () => Date): Fe
       {
         name: 'forget remembered calls',
         everySeconds: HOUR_SECONDS,
+        byAge: true,
         run: () => calls.removeBefore(new Date(clock().getTime() - seconds * 1000).toISOString()),
       },
     ],

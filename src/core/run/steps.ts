@@ -10,6 +10,7 @@ import { type AnyOperation, administration, type Permission, permits } from '../
 import { newUuid } from '../declare/uuid.ts'
 import { BaseGuard, MOST_BEHIND, outOfDate } from './base.ts'
 import type { BoundOperation, Catalogue } from './catalogue.ts'
+import { erase } from './erasing.ts'
 import type { Call, Hook } from './feature.ts'
 import { parseInput } from './input.ts'
 import type { Begun, Delivery, LostAnswers } from './lost.ts'
@@ -150,13 +151,12 @@ async function forgetRefused({ bound, key, parts }: Run, error: unknown): Promis
   if (key && bound.operation.actsOutside && isRefusal(error)) await parts.database.calls.forget(key)
 }
 
-const begun = ({ bound, hash, now }: Run, commit_id: string): KnownCall => ({
-  operation: bound.operation.name,
-  input_hash: hash,
-  commit_id,
-  answer: null,
-  at: now,
-})
+function begun(run: Run, commit_id: string): KnownCall {
+  const { bound, hash, now, caller } = run
+  const { space: home_space, id: home_id } = spaceOf(run)
+  const whose = { home_space, home_id, user_id: caller.userId }
+  return { operation: bound.operation.name, input_hash: hash, commit_id, answer: null, at: now, ...whose }
+}
 
 /**
  * The first thing that is written, so that an equal call waits for this one and finds it. Its key is the id of its commit too,
@@ -284,7 +284,8 @@ async function changesAreLogged(run: Run, tx: WriteTx): Promise<void> {
     grant: caller.grant,
     operation: bound.operation.name,
   }
-  run.batches = await tx.writeLog(author, run.commit as Commit)
+  const commit = run.commit as Commit
+  run.batches = await tx.writeLog(author, commit, await erase(run.parts.catalogue, tx, commit))
 }
 
 function changesArePublished({ batches, parts }: Run): void {
@@ -369,7 +370,9 @@ function callOf(run: Run, tx: ReadTx, follows = false): Call<unknown, unknown, R
     async emit<Payload, Result, T extends ReadTx>(hook: Hook<Payload, Result, T>, payload: Payload) {
       const results: Result[] = []
       const { consequence } = hook
-      const following = consequence !== null && !follows && run.bound.operation.effect !== 'read'
+      const isWrite = run.bound.operation.effect !== 'read'
+      if (hook.erases && isWrite) (tx as WriteTx).erase(hook.erases(payload))
+      const following = consequence !== null && !follows && isWrite
       const answering = following ? callOf(run, (tx as WriteTx).following(consequence), true) : call
       // One after the other: they share one connection, and the order of dependence matters.
       for (const answer of parts.catalogue.answers(hook)) results.push((await answer.run(answering, payload)) as Result)

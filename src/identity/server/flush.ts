@@ -1,10 +1,10 @@
 const WITHIN = 800
 
 /**
- * Writes what has gathered within a second of the first call of `soon`, one writing at a time, and what is left on `close`.
+ * Writes what has gathered `within` so many milliseconds of the first call of `soon`, a second where nothing else is said, one writing at a time, and what is left on `close`.
  * `write` takes what there is; what it could not write it keeps for the next time.
  */
-export function flusher(write: () => Promise<void>, failed: (error: unknown) => void) {
+export function flusher(write: () => Promise<void>, failed: (error: unknown) => void, within = WITHIN) {
   let timer: NodeJS.Timeout | null = null
   let writing = Promise.resolve()
   const flush = () => {
@@ -15,7 +15,7 @@ export function flusher(write: () => Promise<void>, failed: (error: unknown) => 
   }
   return {
     soon() {
-      timer ??= setTimeout(flush, WITHIN).unref()
+      timer ??= setTimeout(flush, within).unref()
     },
     close: flush,
   }

@@ -57,6 +57,7 @@ export { secretsOf }
 export const userDeleted = hook<{ userId: number }>('userDeleted', {
   dependentsFirst: true,
   consequence: 'What is kept of an account goes with it.',
+  erases: ({ userId }) => ({ space: 'user', id: userId }),
 })
 
 export interface IdentityParts {
@@ -170,7 +171,7 @@ export function createIdentity(parts: IdentityParts): Identity {
         handlers: identityHandlers({ database, guesses, passwords }),
         // Of a credential nobody is told anything: the log keeps that it changed, and that is all.
         entities: [rows(User), rows(Credential, () => false), rows(WebSession), rows(StaticToken)],
-        jobs: [{ name: 'remove what has ended', everySeconds: HOUR_SECONDS, run: tidy }],
+        jobs: [{ name: 'remove what has ended', everySeconds: HOUR_SECONDS, byAge: true, run: tidy }],
       }),
       oauth.feature,
     ],

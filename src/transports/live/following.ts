@@ -200,7 +200,13 @@ export class Following {
         outlet.fail(error)
       }
     }
-    const stop = await pipeline.parts.feed.follow(this.ref, since, heard, () => this.#reset())
+    // What was erased may be the space itself, or what the person was in it by.
+    const lost = () =>
+      void this.review().then(
+        () => this.#reset(),
+        (error) => outlet.fail(error),
+      )
+    const stop = await pipeline.parts.feed.follow(this.ref, since, heard, lost)
     if (!stop) return false
     if (this.#ended) stop()
     else this.#stops.push(stop)

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { ClientCapabilities } from '@modelcontextprotocol/server'
 import type { Addon } from '../../core/declare/operation.ts'
 import type { Identity } from '../../core/run/door.ts'
+import { Pace } from '../../core/run/pace.ts'
 import type { SettingsView } from '../../core/run/settings.ts'
 import type { Guest, McpParts } from './parts.ts'
 import { NO_SESSION, REFUSED, Refusal } from './refusal.ts'
@@ -50,11 +51,17 @@ export class Sessions {
   /** When each session was used that is not written yet. */
   readonly #touched = new Map<string, string>()
   readonly #failed: (error: unknown) => void
+  readonly #pace: Pick<Pace, 'isProven'>
   #flushing: NodeJS.Timeout | undefined
 
-  constructor(parts: McpParts, failed: (error: unknown) => void) {
+  constructor(
+    parts: McpParts,
+    failed: (error: unknown) => void,
+    pace: Pick<Pace, 'isProven'> = new Pace({ told() {} }),
+  ) {
     this.#parts = parts
     this.#failed = failed
+    this.#pace = pace
   }
 
   async open(
@@ -123,7 +130,7 @@ export class Sessions {
   async tidy(): Promise<void> {
     await this.flush()
     await store.putToSleepBefore(this.#db, this.#oldest(), moment())
-    await store.removeSleepingBefore(this.#db, moment(-SLEEP_MS))
+    if (this.#pace.isProven()) await store.removeSleepingBefore(this.#db, moment(-SLEEP_MS))
     await store.removeSleepingBeyond(this.#db, MOST_ASLEEP)
   }
 

@@ -18,6 +18,7 @@ export const sweep = (store: FileStore): Job => ({
   everySeconds: HOUR,
   // Whoever has started on the wrong database or the wrong folder has time to notice.
   firstAfterSeconds: HOUR,
+  byAge: true,
   async run(scene) {
     // In this order: a file may get its row between the question and its move. The second round asks again after all moves,
     // and brings it back; a row that comes later still finds the file by reading it, and in the round of the next hour.

@@ -8,6 +8,7 @@ const FROM_HOUR = 8
 export const reminders: Job = {
   name: 'send reminders',
   everySeconds: 3600,
+  byAge: true,
   async run({ now, run }) {
     if (now.getHours() < FROM_HOUR) return
     await run(send_reminders, { today: localDate(now) })

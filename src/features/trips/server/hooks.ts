@@ -27,6 +27,7 @@ export const tripLength = hook<{ tripId: number }, number>('trip_length')
 export const tripDeleted = hook<{ tripId: number }>('trip_deleted', {
   dependentsFirst: true,
   consequence: 'All that is in a trip goes with it.',
+  erases: ({ tripId }) => ({ space: 'trip', id: tripId }),
 })
 
 /** Somebody is no longer in a trip: take them out of what they were named in. */

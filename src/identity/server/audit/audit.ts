@@ -28,14 +28,19 @@ export interface AuditParts {
 
 export type AuditEntry = Pick<AuditRow, 'event' | 'outcome'> & Partial<Omit<AuditRow, 'at'>>
 
+/** What only describes is written together: so long, in milliseconds, may a process that is killed have gathered it. */
+const COUNTS_WITHIN = 5000
+
 /**
- * Keeps who logged in, who was refused, what changed about accounts, and every tool an assistant called: the name, the
- * client, the user and how it ended, never the arguments. Entries are written within a second.
+ * Keeps who logged in, who was refused, what changed about accounts, and the tools that assistants called: the name, the
+ * client, the user and how it ended, never the arguments. Entries are written within a second. What an assistant read is counted by
+ * the hour: it reads all day long, and says with each read the same.
  */
 export class Audit {
   readonly #parts: AuditParts
   readonly #authorization: ReadonlySet<string>
   readonly #flusher: ReturnType<typeof flusher>
+  readonly #counter: ReturnType<typeof flusher>
   #pending: AuditRow[] = []
   /** What was counted and is not written yet, by its kind. */
   #counted = new Map<string, AuditCount>()
@@ -47,13 +52,13 @@ export class Audit {
     this.#parts = parts
     this.#authorization = new Set(parts.authorization)
     this.#flusher = flusher(() => this.#write(), parts.failed)
+    this.#counter = flusher(() => this.#write(), parts.failed, COUNTS_WITHIN)
   }
 
   note(entry: AuditEntry): void {
     const now = this.#parts.clock()
-    const nothing = { user_id: null, way: 'web', client: null, grant_id: null, ip_address: null }
-    const row: AuditRow = { at: now.toISOString(), ...nothing, ...entry }
-    if (isOfStranger(row) && !this.#isSingle(row, now)) this.#count(row)
+    const row: AuditRow = { at: now.toISOString(), ...NOTHING_KNOWN, ...entry }
+    if (isOfStranger(row) && !this.#isSingle(row, now)) this.#add({ ...row, ...UNTOLD, at: hourOf(now), count: 1 })
     else this.#pending.push(row)
     if (this.#pending.length > MOST_PENDING) this.#pending.shift()
     this.#flusher.soon()
@@ -62,7 +67,7 @@ export class Audit {
   /** Hears of every operation that has finished; give it to the pipeline. */
   readonly observe = ({ operation, caller, error }: Finished): void => {
     if (!this.#concerns(operation, caller.way)) return
-    this.note({
+    const entry = {
       event: operation.name,
       // The command line acts for the machine's owner, who is nobody in the table of users.
       user_id: caller.userId || null,
@@ -70,7 +75,11 @@ export class Audit {
       client: nameOf(caller),
       grant_id: caller.grant,
       outcome: outcomeOf(error),
-    })
+    }
+    if (error === null && operation.effect === 'read' && !this.#isKept(operation)) {
+      this.#add({ ...entry, at: hourOf(this.#parts.clock()), count: 1 })
+      this.#counter.soon()
+    } else this.note(entry)
   }
 
   async sweep(olderThan: string): Promise<void> {
@@ -78,8 +87,8 @@ export class Audit {
   }
 
   /** Writes what is left. */
-  close(): Promise<void> {
-    return this.#flusher.close()
+  async close(): Promise<void> {
+    await Promise.all([this.#flusher.close(), this.#counter.close()])
   }
 
   /** Whether there is room left in this hour to tell this entry apart from others of its kind. */
@@ -98,15 +107,12 @@ export class Audit {
     return true
   }
 
-  #count({ event, user_id, way, outcome }: AuditRow): void {
-    this.#add({ at: this.#hour, event, user_id, way, outcome, count: 1 })
-  }
-
-  #add(counted: AuditCount): void {
-    const key = `${counted.at} ${kindOf(counted)}`
+  #add({ at, event, user_id, way, outcome, client, grant_id, count }: AuditCount): void {
+    const counted = { at, event, user_id, way, outcome, client, grant_id, count }
+    const key = JSON.stringify({ ...counted, count: null })
     const before = this.#counted.get(key)
     if (before) before.count += counted.count
-    else this.#counted.set(key, { ...counted })
+    else this.#counted.set(key, counted)
   }
 
   #concerns(operation: AnyOperation, way: string): boolean {
@@ -114,6 +120,11 @@ export class Audit {
     // What is done by the clock would drown what people do.
     if (way === 'system') return false
     if (operation.effect === 'read') return false
+    return this.#isKept(operation)
+  }
+
+  /** Whether each use is kept: it concerns who may do what. */
+  #isKept(operation: AnyOperation): boolean {
     return operation.permission === administration || this.#authorization.has(operation.name)
   }
 
@@ -133,12 +144,16 @@ export class Audit {
   }
 }
 
+const NOTHING_KNOWN = { user_id: null, way: 'web', client: null, grant_id: null, ip_address: null }
+
+/** What strangers are not told apart by. */
+const UNTOLD = { client: null, grant_id: null }
+
 /** Whether a stranger can make as many such entries as they like: nothing let them in, or they are nobody. */
 const isOfStranger = ({ outcome, user_id, grant_id, way }: AuditRow): boolean =>
   grant_id === null && way !== 'cli' && way !== 'system' && (outcome !== 'ok' || user_id === null)
 
-const kindOf = ({ event, way, outcome, user_id }: Omit<AuditCount, 'at' | 'count'>): string =>
-  [event, way, outcome, user_id].join(' ')
+const kindOf = ({ event, way, outcome, user_id }: AuditRow): string => [event, way, outcome, user_id].join(' ')
 
 const hourOf = (moment: Date): string => new Date(Math.floor(moment.getTime() / HOUR) * HOUR).toISOString()
 

@@ -28,7 +28,7 @@ const ROWS_PER_INSERT = 200
 const COLUMNS = ['at', 'event', 'user_id', 'way', 'client', 'grant_id', 'ip_address', 'outcome'] as const
 
 /** Entries of one kind that are not told apart: how many there were within the hour that begins at `at`. */
-export interface AuditCount extends Pick<AuditRow, 'at' | 'event' | 'user_id' | 'way' | 'outcome'> {
+export interface AuditCount extends Omit<AuditRow, 'ip_address'> {
   count: number
 }
 
@@ -57,13 +57,14 @@ async function addCount(tx: Transaction<Tables>, { count, ...kind }: AuditCount)
     .where('way', '=', kind.way)
     .where('outcome', '=', kind.outcome)
     .where('user_id', kind.user_id === null ? 'is' : '=', kind.user_id)
+    .where('client', kind.client === null ? 'is' : '=', kind.client)
+    .where('grant_id', kind.grant_id === null ? 'is' : '=', kind.grant_id)
     .where('ip_address', 'is', null)
-    .where('grant_id', 'is', null)
     .executeTakeFirst()
   if (numUpdatedRows > 0n) return
   await tx
     .insertInto('audit')
-    .values({ ...kind, count, client: null, grant_id: null, ip_address: null })
+    .values({ ...kind, count, ip_address: null })
     .execute()
 }
 

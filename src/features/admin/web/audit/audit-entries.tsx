@@ -45,6 +45,7 @@ function EntryLine({ entry, onProgram }: { entry: AuditEntry; onProgram: Props['
   const Icon = ICONS[entry.kind]
   const well = entry.outcome === 'ok'
   const who = words.who(entry)
+  const howOften = words.howOften(entry)
   const how = [words.way(entry), entry.ip_address && t('admin.fromAddress', { address: entry.ip_address })]
   return (
     <li className="grid grid-cols-[auto_minmax(0,1fr)_auto] gap-x-3 gap-y-1 px-4 py-2.5 md:grid-cols-[4.5rem_auto_minmax(0,1fr)_minmax(0,1fr)] md:items-start">
@@ -66,11 +67,7 @@ function EntryLine({ entry, onProgram }: { entry: AuditEntry; onProgram: Props['
         ) : (
           <Badge tone="signal">{words.outcome(entry)}</Badge>
         )}
-        {entry.count > 1 && (
-          <span className="figures font-normal text-ink-faint text-sm">
-            {t('admin.timesWithinHour', { count: entry.count })}
-          </span>
-        )}
+        {howOften !== null && <span className="figures font-normal text-ink-faint text-sm">{howOften}</span>}
       </p>
       <p className="wrap-anywhere min-w-0 max-md:order-3 max-md:col-span-2 max-md:col-start-2">
         {who}

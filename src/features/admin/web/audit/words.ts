@@ -1,5 +1,12 @@
 import { useTranslation } from 'react-i18next'
+import { timeOfDay } from '../../../../ui/dates.ts'
 import type { AuditEntry } from './filter.ts'
+
+const HOUR_MS = 3_600_000
+
+/** Whether it is how often an assistant read something in an hour, which begins at its moment. */
+export const isCountOfHour = ({ way, outcome, at }: Pick<AuditEntry, 'way' | 'outcome' | 'at'>): boolean =>
+  way === 'mcp' && outcome === 'ok' && Date.parse(at) % HOUR_MS === 0
 
 const WAYS = ['web', 'rest', 'mcp', 'oauth', 'cli', 'system'] as const
 
@@ -40,6 +47,16 @@ export function useWords() {
       if (event === 'log_in' && outcome === 'unauthenticated') return t('admin.wrongPassword')
       if (event === 'oauth_consent' && outcome === 'ok') return t('admin.saidYes')
       return isOneOf(OUTCOMES, outcome) ? t(`admin.outcome.${outcome}`) : outcome
+    },
+
+    /** How often it happened, where one entry stands for several; null where it stands for itself. */
+    howOften: (entry: AuditEntry): string | null => {
+      const { at, count } = entry
+      if (isCountOfHour(entry)) {
+        const to = new Date(Date.parse(at) + HOUR_MS).toISOString()
+        return t('admin.timesBetween', { count, from: timeOfDay(at), to: timeOfDay(to) })
+      }
+      return count > 1 ? t('admin.timesWithinHour', { count }) : null
     },
 
     way: ({ way }: AuditEntry): string => (isOneOf(WAYS, way) ? t(`admin.way.${way}`) : way),

@@ -1,0 +1,132 @@
+import { type Commit, topicOf, type WriteTx } from '../data/database.ts'
+import type { Images, Kept, RowRef } from '../data/erasing.ts'
+import type { SpaceRef } from '../data/space.ts'
+import type { AnyEntity } from '../declare/entity.ts'
+import type { Catalogue } from './catalogue.ts'
+
+type Image = Record<string, unknown>
+
+const NOTHING: Images = { before: null, after: null }
+
+const keyOf = ({ entity, row_id }: RowRef): string => `${entity} ${row_id}`
+
+/**
+ * What is erased stays nowhere: neither in the change log nor in the answers that are kept. The log keeps who did what and when.
+ *
+ * Everything in a space that goes is erased, and so is the whole history of each row that is removed together with it, in whatever
+ * space it is logged. With a person goes what nobody else could see of what they made. Rows that stay for the others stay
+ * readable, and those that let go of the person do so in all of their history.
+ *
+ * Gives how the log keeps what is written now. It comes before that: the counters of other spaces are held only from there on.
+ */
+export async function erase(catalogue: Catalogue, tx: WriteTx, commit: Commit): Promise<Kept | undefined> {
+  const spaces = tx.erased()
+  if (!spaces.length) return undefined
+  const { erasing } = tx
+  const people = spaces.filter(({ space }) => space === 'user').map(({ id }) => id)
+  const goes = (ref: SpaceRef) => spaces.some((one) => topicOf(one) === topicOf(ref))
+  const others = new Others(catalogue, tx, people)
+  const changed = tx.changed()
+  const removed = changed.filter(({ change }) => change.action === 'remove')
+  const gone = new Set(removed.map(({ change }) => keyOf(change)))
+
+  for (const space of spaces) await erasing.space(space)
+  // What is logged nowhere else has lost its content with its space.
+  await erasing.rows(removed.filter((one) => !goes(one)).map(({ change }) => change))
+  for (const person of people) await erasing.rows(await privateRows(catalogue, tx, person, others))
+  await erasing.answers({ spaces, people, but: commit.id })
+
+  const kept = new Map<Images, Images>()
+  const named = new Map<AnyEntity, Map<number, Image>>()
+  for (const one of changed) {
+    const { of, change } = one
+    const stays = !goes(one) && !gone.has(keyOf(change))
+    kept.set(change, stays ? change : NOTHING)
+    if (!stays || !people.length || change.action !== 'patch' || !change.after) continue
+    if (!named.has(of)) named.set(of, new Map())
+    named.get(of)?.set(change.row_id, change.after)
+  }
+  for (const [of, rows] of named) {
+    const anonymous = async (ref: SpaceRef, change: RowRef & Images): Promise<Images> => {
+      const without = async (image: Image | null) =>
+        image && (await others.couldSee(of, ref, image))
+          ? withoutPeople(of, image, people, rows.get(change.row_id))
+          : null
+      return { before: await without(change.before), after: await without(change.after) }
+    }
+    for (const logged of await erasing.historyOf(of.name, [...rows.keys()])) {
+      const images = await anonymous({ space: logged.space, id: logged.space_id }, logged)
+      if (JSON.stringify(images) !== JSON.stringify({ before: logged.before, after: logged.after })) {
+        await erasing.rewrite(logged, images)
+      }
+    }
+    for (const one of changed) {
+      if (one.of === of && kept.get(one.change) === one.change) kept.set(one.change, await anonymous(one, one.change))
+    }
+  }
+  return (change) => kept.get(change) ?? change
+}
+
+/** Rows that this person made, that were removed earlier, and that nobody else could see. */
+async function privateRows(catalogue: Catalogue, tx: WriteTx, person: number, others: Others): Promise<RowRef[]> {
+  const ruled = [...catalogue.entities.values()].filter(({ sees }) => sees).map(({ entity }) => entity)
+  const found: RowRef[] = []
+  for (const of of ruled) {
+    for (const last of await tx.erasing.removedOf(person, [of.name])) {
+      const ref = { space: last.space, id: last.space_id }
+      if (last.before && !(await others.couldSee(of, ref, last.before))) found.push(last)
+    }
+  }
+  return found
+}
+
+/** The people of each space, without those who go. */
+class Others {
+  readonly #catalogue: Catalogue
+  readonly #tx: WriteTx
+  readonly #gone: readonly number[]
+  readonly #known = new Map<string, readonly number[]>()
+
+  constructor(catalogue: Catalogue, tx: WriteTx, gone: readonly number[]) {
+    this.#catalogue = catalogue
+    this.#tx = tx
+    this.#gone = gone
+  }
+
+  /** Whether somebody else could see a row as it was. */
+  async couldSee(of: AnyEntity, ref: SpaceRef, row: Image): Promise<boolean> {
+    const sees = this.#catalogue.sees(of.name)
+    if (!sees) return true
+    const people = await this.#people(ref)
+    // Whoever owns a space sees most of it.
+    return people.some((userId) => sees(row as never, { userId, role: 'owner' }))
+  }
+
+  async #people(ref: SpaceRef): Promise<readonly number[]> {
+    const known = this.#known.get(topicOf(ref))
+    if (known) return known
+    const space = this.#catalogue.spaces.get(ref.space)
+    const all = ref.space === 'user' ? [ref.id] : ((await space?.people(this.#tx, ref.id)) ?? [])
+    const people = all.filter((id) => !this.#gone.includes(id))
+    this.#known.set(topicOf(ref), people)
+    return people
+  }
+}
+
+/** A row as it was, naming none of these people; where one stood alone stands who took their place in `now`. */
+function withoutPeople({ refs = {} }: AnyEntity, row: Image, people: readonly number[], now: Image = {}): Image {
+  const isGone = (value: unknown): boolean => people.includes(value as number)
+  const entries = Object.entries(row).map(([field, value]): [string, unknown] => {
+    if (Array.isArray(value)) {
+      const ofPeople = namesPeople(refs[field])
+      const stays = (one: unknown) =>
+        !(ofPeople && isGone(one)) && !isGone((one as { user_id?: unknown } | null)?.user_id)
+      return [field, value.filter(stays)]
+    }
+    if (!namesPeople(refs[field]) || !isGone(value)) return [field, value]
+    return [field, isGone(now[field]) ? null : (now[field] ?? null)]
+  })
+  return Object.fromEntries(entries)
+}
+
+const namesPeople = (to: string | undefined): boolean => to === 'user' || to === 'member'

@@ -1,0 +1,104 @@
+import type { Kysely } from 'kysely'
+import type { Erasing, LoggedChange } from '../core/data/erasing.ts'
+import type { Tables } from '../core/data/tx.ts'
+
+/** So many ids stand in one statement at the most. */
+const AT_ONCE = 500
+
+type Db = Kysely<Tables>
+
+/** Erases in the transaction that it is given. */
+export const erasingIn = (db: Db): Erasing => ({
+  async space({ space, id }) {
+    await emptied(db).where('space', '=', space).where('space_id', '=', id).execute()
+  },
+  async rows(rows) {
+    for (const [entity, all] of Map.groupBy(rows, (row) => row.entity)) {
+      for (const ids of inParts([...new Set(all.map(({ row_id }) => row_id))])) {
+        await emptied(db).where('entity', '=', entity).where('row_id', 'in', ids).execute()
+      }
+    }
+  },
+  async answers({ spaces, people, but }) {
+    for (const { space, id } of spaces) {
+      await db
+        .deleteFrom('calls')
+        .where('commit_id', '!=', but)
+        .where(({ and, or, exists, selectFrom }) =>
+          or([
+            and({ home_space: space, home_id: id }),
+            exists(
+              selectFrom('changes')
+                .select('seq')
+                .whereRef('changes.commit_id', '=', 'calls.commit_id')
+                .where('space', '=', space)
+                .where('space_id', '=', id),
+            ),
+          ]),
+        )
+        .execute()
+    }
+    for (const user of people) {
+      await db.deleteFrom('calls').where('commit_id', '!=', but).where('user_id', '=', user).execute()
+    }
+  },
+  async removedOf(userId, entities) {
+    if (!entities.length) return []
+    const rows = await db
+      .selectFrom('changes as made')
+      .innerJoin('changes as last', (join) =>
+        join.onRef('last.entity', '=', 'made.entity').onRef('last.row_id', '=', 'made.row_id'),
+      )
+      .select(COLUMNS.map((column) => `last.${column}` as const))
+      .where('made.user_id', '=', userId)
+      .where('made.action', '=', 'insert')
+      .where('made.entity', 'in', entities)
+      .where('last.action', '=', 'remove')
+      .where('last.before', 'is not', null)
+      .execute()
+    return rows.map(parsed)
+  },
+  async historyOf(entity, ids) {
+    const found: LoggedChange[] = []
+    for (const some of inParts(ids)) {
+      const rows = await db
+        .selectFrom('changes')
+        .select(COLUMNS)
+        .where('entity', '=', entity)
+        .where('row_id', 'in', some)
+        .where(({ or, eb }) => or([eb('before', 'is not', null), eb('after', 'is not', null)]))
+        .execute()
+      found.push(...rows.map(parsed))
+    }
+    return found
+  },
+  async rewrite({ space, space_id, seq }, { before, after }) {
+    await db
+      .updateTable('changes')
+      .set({ before: before && JSON.stringify(before), after: after && JSON.stringify(after) })
+      .where('space', '=', space)
+      .where('space_id', '=', space_id)
+      .where('seq', '=', seq)
+      .execute()
+  },
+})
+
+const COLUMNS = ['space', 'space_id', 'seq', 'entity', 'row_id', 'before', 'after'] as const
+
+/** Takes the rows out of changes; what has none is left alone. */
+const emptied = (db: Db) =>
+  db
+    .updateTable('changes')
+    .set({ before: null, after: null })
+    .where(({ or, eb }) => or([eb('before', 'is not', null), eb('after', 'is not', null)]))
+
+const parsed = (row: Record<(typeof COLUMNS)[number], unknown>): LoggedChange =>
+  ({
+    ...row,
+    before: typeof row.before === 'string' ? JSON.parse(row.before) : null,
+    after: typeof row.after === 'string' ? JSON.parse(row.after) : null,
+  }) as LoggedChange
+
+function* inParts(ids: readonly number[]): Iterable<readonly number[]> {
+  for (let at = 0; at < ids.length; at += AT_ONCE) yield ids.slice(at, at + AT_ONCE)
+}

@@ -1,0 +1,101 @@
+import { execFile } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { promisify } from 'node:util'
+import { sql } from 'kysely'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { ENGINES, type Place } from '../../test/harness/databases.ts'
+import { MIGRATIONS } from '../migrations.generated.ts'
+import { type OpenDatabase, openDatabase } from './connect.ts'
+import { isEmpty, type Migrations, migrate, pendingMigrations } from './migrate.ts'
+
+const run = promisify(execFile)
+
+describe.each(ENGINES)('migrations on $engine', ({ place: find }) => {
+  let place: Place
+  let open: OpenDatabase[] = []
+  const database = () => {
+    const opened = openDatabase(place.target)
+    open.push(opened)
+    return opened
+  }
+  beforeEach(async () => {
+    place = await find()
+  })
+  afterEach(async () => {
+    for (const one of open) await one.close()
+    open = []
+    await place.remove()
+  })
+
+  test('a first start waits for the disk once', async () => {
+    const one = database()
+    await migrate(one, MIGRATIONS)
+    expect(await commitsOf(one, place.target)).toBe(1)
+    expect(await pendingMigrations(one, MIGRATIONS)).toEqual([])
+  })
+
+  test('a start without a new migration does not write', async () => {
+    const one = database()
+    await migrate(one, MIGRATIONS)
+    await migrate(one, MIGRATIONS)
+    expect(await commitsOf(one, place.target)).toBe(1)
+  })
+
+  test('several starts at once make one schema', async () => {
+    await Promise.all(Array.from({ length: 3 }, () => startElsewhere(place.target)))
+    expect(await pendingMigrations(database(), MIGRATIONS)).toEqual([])
+  })
+
+  test('the one that fails is named with its database, and nothing was changed', async () => {
+    const one = database()
+    const broken: Migrations = {
+      ...MIGRATIONS,
+      async '9000_broken'(db) {
+        await db.schema.createTable('half').addColumn('id', 'integer').execute()
+        await sql`select * from nowhere`.execute(db)
+      },
+    }
+    const where = one.dialect.name === 'sqlite' ? place.target : new URL(place.target).pathname
+    const told = await migrate(one, broken).catch(({ message }) => message)
+    expect(told).toMatch(/^The migration 9000_broken of .* failed, and nothing was changed, neither by it nor/)
+    expect(told).toContain(where)
+    expect(told).toContain('nowhere')
+    expect(await isEmpty(one)).toBe(true)
+    expect(await one.kysely.introspection.getTables({ withInternalKyselyTables: true })).toEqual([])
+    await migrate(one, MIGRATIONS)
+    expect(await pendingMigrations(one, MIGRATIONS)).toEqual([])
+  })
+})
+
+/** Migrates in a process of its own. */
+const startElsewhere = (target: string) =>
+  run(process.execPath, [
+    '--input-type=module',
+    '--eval',
+    `const { openDatabase } = await import('./src/db/connect.ts')
+    const { migrate } = await import('./src/db/migrate.ts')
+    const { MIGRATIONS } = await import('./src/migrations.generated.ts')
+    const database = openDatabase(${JSON.stringify(target)})
+    await migrate(database, MIGRATIONS)
+    await database.close()`,
+  ])
+
+/** How often something was committed: the frames of the log that end a commit, or the transactions that all rows of the schema are of. */
+async function commitsOf({ dialect, kysely }: OpenDatabase, target: string): Promise<number> {
+  if (dialect.name === 'sqlite') return commitsIn(`${target}-wal`)
+  const { rows } = await sql<{ commits: number }>`
+    select count(*) as commits from (
+      select xmin from pg_class where relnamespace = 'public'::regnamespace
+      union select xmin from kysely_migration union select xmin from kysely_migration_lock) as made`.execute(kysely)
+  return Number(rows[0]?.commits)
+}
+
+/** https://www.sqlite.org/fileformat2.html#the_write_ahead_log: the header of a frame says how large the database is after a commit. */
+function commitsIn(log: string): number {
+  if (!existsSync(log)) return 0
+  const bytes = readFileSync(log)
+  const frame = 24 + bytes.readUInt32BE(8)
+  let commits = 0
+  for (let at = 32; at < bytes.length; at += frame) if (bytes.readUInt32BE(at + 4)) commits++
+  return commits
+}

@@ -1,0 +1,10 @@
+import { expect, test } from 'vitest'
+import { isCountOfHour } from './words.ts'
+
+test('a count of an hour is told from an entry that stands for itself', () => {
+  const read = { way: 'mcp', outcome: 'ok', at: '2030-03-01T14:00:00.000Z' }
+  expect(isCountOfHour(read)).toBe(true)
+  expect(isCountOfHour({ ...read, at: '2030-03-01T14:20:11.123Z' })).toBe(false)
+  expect(isCountOfHour({ ...read, outcome: 'forbidden' })).toBe(false)
+  expect(isCountOfHour({ ...read, way: 'web' })).toBe(false)
+})
