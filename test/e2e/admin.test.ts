@@ -90,6 +90,9 @@ test('an administrator finds somebody’s assistant, disconnects it, and reads a
   const assistant = await connectAssistant(running.url, access_token, ERAS[0])
   await assistant.tool('list_trips', {})
   await assistant.close()
+  // What an assistant reads is counted, and written a little later.
+  const counted = running.database.kysely.selectFrom('audit').select('id').where('event', '=', 'list_trips')
+  await until(async () => (await counted.execute()).length)
   const { page, complaints } = await openPage(browser, running.url, root)
   await page.goto(`${running.url}/admin?tab=access`)
   const grants = page.getByRole('region', { name: 'Connected assistants' })
@@ -118,7 +121,7 @@ test('an administrator finds somebody’s assistant, disconnects it, and reads a
     /Delete any OAuth client Done/,
     /Disconnect somebody’s assistant Done.*root/,
     /Lose access Done.*ana\d+ · Claude of Ana · in the app/,
-    /List trips Done.*ana\d+ · Test Assistant · over MCP/,
+    /List trips Done.*ana\d+ · Claude of Ana \(calls itself "Test Assistant"\) · over MCP/,
     /Connect Done.*ana\d+ · Claude of Ana · over OAuth · from 127\.0\.0\.1/,
     /Decide about a program Said yes.*Claude of Ana/,
     /Register as a program/,

@@ -1,7 +1,7 @@
 import type { Request } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { structured } from '../../bench/client.ts'
-import { update_addon } from '../../src/features/admin/contract/index.ts'
+import { update_addon, update_permission } from '../../src/features/admin/contract/index.ts'
 import { openPage } from '../harness/browser.ts'
 import { type Browsing, startBrowsing } from '../harness/browsing.ts'
 import { until } from '../harness/until.ts'
@@ -27,6 +27,27 @@ test('an add-on that is switched off goes from open screens at once, and comes b
   await tab.waitFor({ state: 'detached' })
   await turn(true)
   await tab.waitFor()
+  expect(complaints).toEqual([])
+})
+
+test('a right that is taken away goes from open screens at once, and comes back', { timeout: 60_000 }, async () => {
+  const [ana, ben, root] = [
+    await running.person('Ana'),
+    await running.person('Ben'),
+    await running.person('Root', 'admin'),
+  ]
+  const { trip } = structured<{ trip: { id: number } }>(await ana.assistant.tool('create_trip', { title: 'Nara' }))
+  await ana.assistant.tool('add_trip_member', { tripId: trip.id, identifier: ben.username })
+  const { page, complaints } = await openPage(browser, running.url, ben)
+  await page.goto(`${running.url}/trips/${trip.id}?part=packing`)
+  const add = page.getByRole('textbox', { name: 'What to pack' })
+  await add.waitFor()
+  const allow = (level: 'owner' | 'member') =>
+    running.pipeline.run(update_permission, { name: 'packing_edit', level }, root.caller)
+  await allow('owner')
+  await add.waitFor({ state: 'detached' })
+  await allow('member')
+  await add.waitFor()
   expect(complaints).toEqual([])
 })
 

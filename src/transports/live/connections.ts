@@ -6,6 +6,7 @@ import { rateLimited, unavailable } from '../../core/declare/errors.ts'
 import { type Door, grantTopic } from '../../core/run/door.ts'
 import type { Pipeline } from '../../core/run/pipeline.ts'
 import type { Connection, Limits } from './connection.ts'
+import { levelsIn } from './view.ts'
 
 const GRANTS = grantTopic('')
 
@@ -27,14 +28,14 @@ export class Connections {
   readonly #context: Context
   readonly #stopListening: () => void
   readonly #checkGrants: () => void
-  readonly #checkAddons: () => void
-  /** The entities whose add-ons were off when somebody last looked. */
-  #hidden: string | null = null
+  readonly #checkSwitches: () => void
+  /** The entities whose add-ons were off, and who might do what, when somebody last looked. */
+  #switches: string | null = null
 
   constructor(context: Context) {
     this.#context = context
     this.#checkGrants = paced(() => this.#endUngranted(), context.failed)
-    this.#checkAddons = paced(() => this.#reviewAfterSwitch(), context.failed)
+    this.#checkSwitches = paced(() => this.#reviewAfterSwitch(), context.failed)
     this.#stopListening = context.pipeline.parts.database.doorbell.listen((topic) => this.#ring(topic))
   }
 
@@ -84,7 +85,7 @@ export class Connections {
   #ring(topic: string): void {
     if (topic === '*') this.#checkGrants()
     else if (topic.startsWith(GRANTS)) this.#endIfOver(topic.slice(GRANTS.length)).catch(this.#context.failed)
-    if (topic === '*' || topic === topicOf(INSTANCE)) this.#checkAddons()
+    if (topic === '*' || topic === topicOf(INSTANCE)) this.#checkSwitches()
   }
 
   async #reviewAfterSwitch(): Promise<void> {
@@ -92,9 +93,9 @@ export class Connections {
     const { catalogue, settings } = this.#context.pipeline.parts
     const now = await settings.current()
     const hidden = [...catalogue.entities.values()].filter(({ addon }) => addon && !now.addonOn(addon))
-    const key = hidden.map(({ entity }) => entity.name).join()
-    if (key === this.#hidden) return
-    this.#hidden = key
+    const key = [...hidden.map(({ entity }) => entity.name), levelsIn(catalogue, now)].join()
+    if (key === this.#switches) return
+    this.#switches = key
     for (const connection of this.#open) connection.review()
   }
 

@@ -19,10 +19,11 @@ export interface View {
 /** The view of this person now, or `not_found` where they have no business there. */
 export async function viewOf(pipeline: Pipeline, ref: SpaceRef, caller: Caller): Promise<View> {
   const { catalogue, settings } = pipeline.parts
-  const hidden = hiddenIn(catalogue, ref, await settings.current())
+  const now = await settings.current()
+  const hidden = hiddenIn(catalogue, ref, now)
   const { role } = await pipeline.membership(ref, caller)
   const key = createHash('sha256')
-    .update(JSON.stringify([role, [...hidden].sort()]))
+    .update(JSON.stringify([role, [...hidden].sort(), levelsIn(catalogue, now)]))
     .digest('base64url')
     .slice(0, 16)
   return { viewer: { userId: caller.userId, role }, hidden, key }
@@ -32,6 +33,10 @@ function hiddenIn(catalogue: Catalogue, { space }: SpaceRef, settings: SettingsV
   const off = catalogue.entitiesOf(space).filter(({ addon }) => addon && !settings.addonOn(addon))
   return new Set(off.map(({ entity }) => entity.name))
 }
+
+/** Who may do what, as the administrator has it: an open screen offers what is in it. */
+export const levelsIn = ({ permissions }: Catalogue, settings: SettingsView): string =>
+  [...permissions.values()].map((permission) => settings.level(permission)).join()
 
 /** Whether a batch may have let people in or out of its space. */
 export function admits(catalogue: Catalogue, batch: Batch): boolean {

@@ -187,10 +187,12 @@ eachRunning((running) => {
       ['this machine in the other form', 'http://[::1]:PORT/keys'],
       ['where clouds keep secrets', 'http://169.254.169.254/latest/meta-data/'],
       ['the network around', 'https://10.0.0.1/keys'],
-    ])('are not fetched from %s', async (_where, uri) => {
+    ])('are not fetched from %s: nobody can register with such an address', async (_where, uri) => {
       sites.plain.answers((_request, response) => response.end(keys))
       await issuesNothing(running(), async () => {
-        await expectRefused(await comeWith(uri.replace('PORT', String(sites.plain.port))), 401, 'invalid_client')
+        await expect(comeWith(uri.replace('PORT', String(sites.plain.port)))).rejects.toThrow(
+          /400 .*invalid_client_metadata.*jwks_uri cannot be called: .*Give the keys in jwks/,
+        )
       })
       strangers.expectNobodyCalled()
     })
