@@ -409,6 +409,20 @@ test('a price that a booking keeps elsewhere is asked for too', async () => {
   }
 })
 
+test('values that have words of their own are shown in words', async () => {
+  const { reservation } = await scene.tool('create_reservation', { title: 'Signal', type: 'event' })
+  await page.goto(`${running.url}/trips/${tripId}?part=bookings`)
+  await byMenu('More about Signal')(page)
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('button', { name: 'Cancelled', exact: true }).click()
+  await others('update_reservation', { reservationId: (reservation as Row).id, status: 'confirmed' })
+  await save(dialog)
+  const asked = dialog.getByRole('alert')
+  await asked.getByText('Ben changed: Status').waitFor()
+  expect(await asked.textContent()).toMatch(/Cancelled.*Confirmed/)
+  await dialog.getByRole('button', { name: 'Cancel', exact: true }).click()
+})
+
 test('a category that somebody else renames meanwhile stays as they named it, and what was typed stays to be read', async () => {
   await scene.tool('create_budget_item', { name: 'Boat', total_price: 30, category: 'Lanterns' })
   await page.goto(`${running.url}/trips/${tripId}?part=costs`)

@@ -1,7 +1,9 @@
 import { type ReactNode, useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
 import type { AnyEntity } from '../../core/declare/entity.ts'
 import { Accommodation } from '../../features/accommodations/contract/index.ts'
 import { BudgetItem, Settlement } from '../../features/budget/contract/index.ts'
+import { categoryName } from '../../features/budget/web/categories.tsx'
 import { Day } from '../../features/days/contract/index.ts'
 import { useDayName } from '../../features/days/web/day-name.ts'
 import { TripFile } from '../../features/files/contract/index.ts'
@@ -25,6 +27,7 @@ export function TripValues({ children }: { children: ReactNode }) {
   const people = usePeople()
   const [bags, places, bookings, days] = [useRows(PackingBag), useRows(Place), useRows(Reservation), useRows(Day)]
   const dayName = useDayName()
+  const { t } = useTranslation()
   const shown = useMemo<ShownValue>(() => {
     const names: Record<string, (id: unknown) => string | undefined> = {
       member: (id) => people.find(({ user_id }) => user_id === id)?.name,
@@ -33,14 +36,24 @@ export function TripValues({ children }: { children: ReactNode }) {
       reservation: (id) => bookings.find((booking) => booking.id === id)?.title,
       day: (id) => days.filter((day) => day.id === id).map((day) => dayName(day))[0],
     }
+    // Values that have words of their own in the forms.
+    const words: Record<string, (value: string) => string> = {
+      'reservation status': (status) => t(`bookings.status.${status}`),
+      'reservation type': (type) => t(`bookings.type.${type}`),
+      'todo priority': (priority) => t(`todos.priorities.${priority}`),
+      'packing_item visibility': (visibility) => t(`packing.${visibility}`),
+      'budget_item category': (category) => categoryName(t, category),
+    }
     // A payer, or whoever bears a share, is a person with an amount.
     const idOf = (one: unknown) => (one as { user_id?: unknown } | null)?.user_id ?? one
     return ({ entity, field }, value) => {
+      const wordOf = words[`${entity} ${field}`]
+      if (wordOf && value !== null) return wordOf(String(value))
       const nameOf = names[REFS.get(entity)?.[field] ?? '']
       if (!nameOf || value === null) return undefined
       const found = [value].flat().map((one) => nameOf(idOf(one)))
       return found.length && found.every((name) => name !== undefined) ? found.join(', ') : undefined
     }
-  }, [people, bags, places, bookings, days, dayName])
+  }, [people, bags, places, bookings, days, dayName, t])
   return <ShownValues value={shown}>{children}</ShownValues>
 }

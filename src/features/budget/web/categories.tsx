@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next'
 import {
   BedDouble,
   HandCoins,
@@ -37,10 +38,14 @@ const isKnown = (category: string): category is Known => (CATEGORIES as readonly
 
 export const hueOf = (category: string): string => `var(--hue-${isKnown(category) ? LOOKS[category].hue : 'other'})`
 
+/** The word for a category; one that somebody made up is its own. */
+export const categoryName = (t: TFunction, category: string): string =>
+  isKnown(category) ? t(`costs.category.${category}`) : category
+
 /** The words for categories, and the category that somebody means by words. */
 export function useCategoryNames() {
   const { t } = useTranslation()
-  const nameOf = (category: string) => (isKnown(category) ? t(`costs.category.${category}`) : category)
+  const nameOf = (category: string) => categoryName(t, category)
   return {
     nameOf,
     usual: CATEGORIES.map(nameOf),
