@@ -166,7 +166,7 @@ const VARIABLES = {
     default: '300',
     allowed: 'a whole number from 1',
     description:
-      'How many MCP requests a minute each pair of user and client may make; all static tokens of a user are one client.',
+      'How many MCP requests a minute each pair of user and client may make, at all servers of an instance together; all static tokens of a user are one client.',
   }),
   MCP_MAX_SESSION_PER_USER: variable({
     type: wholeNumber(1, 10_000),

@@ -55,6 +55,7 @@ async function prepare(
   if (await isEmpty(database)) makeRoom(place, left, server)
   else if (server?.newInstance) server.told('--new-instance has no effect: there is an instance already. Leave it out.')
   await migrate(database, MIGRATIONS)
+  if (server) await database.processes.enter()
   await claimFiles(database, place.dataDir, server)
   if (server) await database.confirmEpoch()
 }

@@ -38,6 +38,7 @@ import { mcpSleepingSessions } from './db/migrations/0035_mcp_sleeping_sessions.
 import { auditCounts } from './identity/server/migrations/0038_audit_counts.ts'
 import { uploadSizes } from './db/migrations/0040_upload_sizes.ts'
 import { tripEnds } from './features/days/server/migrations/0041_trip_ends.ts'
+import { processes } from './db/migrations/0045_processes.ts'
 
 export const MIGRATIONS: Migrations = {
   '0001_core': core,
@@ -78,4 +79,5 @@ export const MIGRATIONS: Migrations = {
   '0038_audit_counts': auditCounts,
   '0040_upload_sizes': uploadSizes,
   '0041_trip_ends': tripEnds,
+  '0045_processes': processes,
 }

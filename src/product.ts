@@ -83,7 +83,7 @@ export async function openProduct(
     ],
     [mcpAddon],
   )
-  const presence = new Presence()
+  const presence = new Presence(database, { failed })
   const pipeline = new Pipeline({
     catalogue,
     database,
@@ -110,7 +110,14 @@ export async function openProduct(
     async close() {
       await endsWithin(1000, 'The last job', () => jobs.close(), failed)
       await endsWithin(1000, 'Writing what has gathered', () => identity.close(), failed)
+      await endsWithin(1000, 'Telling the other servers', () => leave(presence, database), failed)
       await endsWithin(3000, 'Closing the database', () => database.close(), failed)
     },
   }
+}
+
+/** The others see at once that nobody is here any more. */
+async function leave(presence: Presence, { processes }: OpenDatabase): Promise<void> {
+  await presence.close()
+  await processes.leave()
 }

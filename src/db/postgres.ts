@@ -13,6 +13,8 @@ export const postgresDialect: Dialect = {
   integer: 'bigint',
   real: 'double precision',
   ordinal: sql`text collate "C"`,
+  now: sql`(extract(epoch from clock_timestamp()) * 1000)::bigint`,
+  fleeting: (table) => table.modifyFront(sql`unlogged`),
   async announce(db, topic) {
     await sql`select pg_notify(${CHANNEL}, ${`${SELF} ${topic}`})`.execute(db)
   },

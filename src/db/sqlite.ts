@@ -22,7 +22,9 @@ export const sqliteDialect: Dialect = {
   integer: 'integer',
   real: 'real',
   ordinal: 'text',
+  now: sql`cast(unixepoch('subsec') * 1000 as integer)`,
   async announce() {},
+  fleeting: (table) => table,
   withId: (table) => table.addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement()),
   async dump(db) {
     const { rows } = await sql<{ sql: string }>`
