@@ -58,7 +58,11 @@ export async function openProduct(
   const feed = new Feed(database, failed)
   const settings = new Settings(database)
   const secretFor = secretsOf(config)
-  const outside = openOutside(config, fileKeysIn(database.kysely), secretFor)
+  const outside = openOutside(config, {
+    fileKeys: fileKeysIn(database.kysely),
+    secretFor,
+    servers: () => 1 + database.processes.living().length,
+  })
   const probes = new Probes(secretFor('doctor'), clock)
   const identity = createIdentity({
     database,
