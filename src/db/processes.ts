@@ -87,8 +87,11 @@ export function processesIn(
     }
     const there = new Map(found.filter(([, { seen }]) => now - seen < pace.gone))
     const isNew = [...there.keys()].some((other) => !before.has(other))
+    // Where PostgreSQL has crashed, all rows are gone, and so is that of this process.
+    const isGone = [...before.keys()].some((other) => !there.has(other))
+    const isDue = there.size > 0 && now - shownAt >= pace.beat / 2
     // A newcomer waits for this; and whoever was alone has not shown itself for long.
-    if (isNew || isFirst || (there.size && now - shownAt >= pace.beat / 2)) untold = (await show()) || isNew || untold
+    if (isNew || isGone || isFirst || isDue) untold = (await show()) || isNew || untold
     if (untold) await doorbell.ring(TOPIC)
     untold = false
     // Last, so that whatever failed begins anew.

@@ -124,6 +124,24 @@ eachDatabase((_database, place) => {
       await see(who, [[2, 'web', null]])
     })
 
+    test('is found again where all rows are lost, as they are when PostgreSQL crashes', async () => {
+      const toys = [await startProcess(), await startProcess()] as const
+      const [one, other] = toys
+      const ref = newSpace()
+      const { who } = listen(one, ref)
+      other.presence.enter(ref, {}, caller(2), null)
+      await see(who, [[2, 'web', null]])
+      const { kysely } = one.database
+      for (const table of ['processes', 'presence'] as const) await kysely.deleteFrom(table).execute()
+      // As the connection that listens says when it is back.
+      for (const { database } of toys) database.doorbell.tell('*')
+      const shown = () => kysely.selectFrom('processes').select('id').execute()
+      await until(async () => (await shown()).length === 2, 10_000, 'both have shown themselves')
+      await until(async () => (await rows(one)).length === 1, 10_000, 'it has written its people anew')
+      await until(() => toys.every(({ database }) => database.processes.living().length === 1), 10_000, 'both know')
+      await see(who, [[2, 'web', null]])
+    })
+
     test('has assistants too, until the one who sees that somebody is put out dismisses them', async () => {
       const [one, other] = [await startProcess(), await startProcess()]
       const ref = newSpace()
