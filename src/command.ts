@@ -29,6 +29,7 @@ async function serve(args: string[]): Promise<number | undefined> {
       options: {
         enable: { type: 'string', multiple: true, default: [] },
         'new-instance': { type: 'boolean', default: false },
+        'new-key': { type: 'boolean', default: false },
       },
     })
     // Whoever reads what is printed may go away; an error without a listener would end the process.
@@ -39,7 +40,11 @@ async function serve(args: string[]): Promise<number | undefined> {
     const product = await openProduct(config, {
       failed,
       log: (message, details) => log.info(details, message),
-      server: { told: (what) => log.warn(what), newInstance: values['new-instance'] },
+      server: {
+        told: (what) => log.warn(what),
+        newInstance: values['new-instance'],
+        newKey: values['new-key'],
+      },
     })
     const admin = await product.identity.firstAdmin()
     await enable(product, values.enable)

@@ -140,7 +140,7 @@ const VARIABLES = {
     secret: true,
     allowed: '64 hexadecimal digits, as `openssl rand -hex 32` prints them',
     description:
-      'The key from which all others are computed: those that sign web sessions, the requests of assistants that are on their way, and their refresh tokens. When not set, one is made at the first start and kept in DATA_DIR/encryption.key, readable by the server alone. Several servers on one database need the same key.',
+      'The key from which all others are computed: those that sign web sessions, the requests of assistants that are on their way, and their refresh tokens. When not set, one is made at the first start and kept in DATA_DIR/encryption.key, readable by the server alone. Several servers on one database need the same key: a server with another one does not start. With serve --new-key it goes on where the key is lost.',
   }),
   ADMIN_EMAIL: variable({
     type: z.email(),
@@ -170,7 +170,7 @@ const VARIABLES = {
     ...wholeNumber(1, 1_000_000),
     default: '300',
     description:
-      'How many MCP requests a minute each pair of user and client may make; all static tokens of a user are one client.',
+      'How many MCP requests a minute each pair of user and client may make, at all servers of an instance together; all static tokens of a user are one client.',
   }),
   MCP_MAX_SESSION_PER_USER: variable({
     ...wholeNumber(1, 10_000),

@@ -1,25 +1,27 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { filesFolder, keysIn } from './adapters/files.ts'
 import type { Config } from './config.ts'
 import { isPostgres, type OpenDatabase, openDatabase } from './db/connect.ts'
-import { instanceIdOf } from './db/epoch.ts'
-import { fileKeysIn } from './db/file-keys.ts'
 import { isEmpty, migrate } from './db/migrate.ts'
 import { sizeOf, sqliteFilesOf } from './db/sqlite-copy.ts'
 import { isWorthWaiting, reasonOf, waitForDatabase } from './db/wait.ts'
 import { keyFile } from './identity/server/keys.ts'
+import { claimFiles, filesProblem, markerIn } from './instance-files.ts'
+import { claimKey, keyProblem } from './instance-key.ts'
 import { MIGRATIONS } from './migrations.generated.ts'
 import { keepInstanceToOwner, modesTold } from './owner-only.ts'
 
-type Place = Pick<Config, 'dataDir' | 'database'>
+type Place = Pick<Config, 'dataDir' | 'database' | 'encryptionKey'>
 
 export interface Opening {
   /** Hears in words how the database is: that it is waited for, that it was lost, that it is back. */
   told(what: string): void
   /** Whether a database is made although DATA_DIR holds what is left of an instance. */
   readonly newInstance: boolean
+  /** Whether the instance goes on although its encryption key is another one, or lost. */
+  readonly newKey?: boolean
 }
 
 /**
@@ -55,7 +57,12 @@ async function prepare(
   if (await isEmpty(database)) makeRoom(place, left, server)
   else if (server?.newInstance) server.told('--new-instance has no effect: there is an instance already. Leave it out.')
   await migrate(database, MIGRATIONS)
-  await claimFiles(database, place.dataDir, server)
+  if (server) await database.processes.enter()
+  const problem =
+    (await filesProblem(database, place.dataDir)) ?? (server?.newKey ? null : await keyProblem(database, place))
+  if (problem) throw new Error(problem)
+  if (server) await claimKey(database, place, server)
+  await claimFiles(database, place.dataDir, server?.told ?? null)
   if (server) await database.confirmEpoch()
 }
 
@@ -133,65 +140,4 @@ function setAside(path: string, aside: string): void {
     cpSync(path, to, { recursive: true, preserveTimestamps: true })
     for (const name of readdirSync(path)) rmSync(join(path, name), { recursive: true })
   }
-}
-
-/** The file that says whose uploads a folder holds. */
-const markerIn = (dataDir: string): string => join(filesFolder(dataDir), 'instance-id')
-
-/** Makes sure that the uploads in DATA_DIR are those of this database, and marks a folder that has no mark yet. */
-async function claimFiles(database: OpenDatabase, dataDir: string, server: Opening | null): Promise<void> {
-  const problem = await filesProblem(database, dataDir)
-  if (problem) throw new Error(problem)
-  if (readMarker(dataDir) !== null) return
-  if (keysIn(filesFolder(dataDir)).next().done && (await fileKeysIn(database.kysely).any())) {
-    server?.told(`The database knows uploads, and there are none in ${filesFolder(dataDir)}. Is a disk missing there?`)
-  }
-  mkdirSync(filesFolder(dataDir), { recursive: true, mode: 0o700 })
-  writeFileSync(markerIn(dataDir), `${await instanceIdOf(database.kysely)}\n`, { mode: 0o600 })
-}
-
-/** Why the uploads in DATA_DIR are not those of this database, or null. */
-export async function filesProblem(database: OpenDatabase, dataDir: string): Promise<string | null> {
-  const id = await instanceIdOf(database.kysely)
-  const folder = filesFolder(dataDir)
-  const marked = readMarker(dataDir)
-  if (marked === id) return null
-  if (marked !== null) {
-    return (
-      `The uploads in ${folder} belong to another instance (${marked}) than the database (${id}). Look at DATA_DIR and ` +
-      'DATABASE_URL: one of them names the wrong place.'
-    )
-  }
-  if (await mayClaim(database, folder)) return null
-  return (
-    `There are uploads in ${folder}, and the database names none of them. Look at DATA_DIR and DATABASE_URL: one of them ` +
-    'may name the wrong place. If the files are left over from something else, move them away.'
-  )
-}
-
-function readMarker(dataDir: string): string | null {
-  try {
-    // Empty while another process writes it: that is one of this instance, or it is told at its next start.
-    return readFileSync(markerIn(dataDir), 'utf8').trim() || null
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
-    throw error
-  }
-}
-
-const AT_ONCE = 500
-
-/** A folder is this database's own when it is empty, or when something lies in it that the database has handed out. */
-async function mayClaim({ kysely }: OpenDatabase, folder: string): Promise<boolean> {
-  const record = fileKeysIn(kysely)
-  let seen = false
-  let keys: string[] = []
-  for (const key of keysIn(folder)) {
-    seen = true
-    keys.push(key)
-    if (keys.length < AT_ONCE) continue
-    if ((await record.known(keys)).size) return true
-    keys = []
-  }
-  return !seen || (await record.known(keys)).size > 0
 }

@@ -41,6 +41,7 @@ import { tripEnds } from './features/days/server/migrations/0041_trip_ends.ts'
 import { templateMakers } from './features/packing/server/migrations/0042_template_makers.ts'
 import { erasure } from './db/migrations/0043_erasure.ts'
 import { auditHours } from './identity/server/migrations/0044_audit_hours.ts'
+import { processes } from './db/migrations/0045_processes.ts'
 
 export const MIGRATIONS: Migrations = {
   '0001_core': core,
@@ -84,4 +85,5 @@ export const MIGRATIONS: Migrations = {
   '0042_template_makers': templateMakers,
   '0043_erasure': erasure,
   '0044_audit_hours': auditHours,
+  '0045_processes': processes,
 }

@@ -63,6 +63,7 @@ const WRITTEN = {
   'trek.db-mark': 0o600,
   'trek.db-jobs.lock': 0o600,
   files: 0o700,
+  'files/folder-id': 0o600,
   'files/instance-id': 0o600,
   'files/KEY': 0o600,
   'files/quarantine': 0o700,

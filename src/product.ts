@@ -59,7 +59,11 @@ export async function openProduct(
   const feed = new Feed(database, failed)
   const settings = new Settings(database)
   const secretFor = secretsOf(config)
-  const outside = openOutside(config, fileKeysIn(database.kysely), secretFor)
+  const outside = openOutside(config, {
+    fileKeys: fileKeysIn(database.kysely),
+    secretFor,
+    servers: () => 1 + database.processes.living().length,
+  })
   const probes = new Probes(secretFor('doctor'), clock)
   const identity = createIdentity({
     database,
@@ -86,7 +90,7 @@ export async function openProduct(
     ],
     [mcpAddon],
   )
-  const presence = new Presence()
+  const presence = new Presence(database, { failed })
   const pipeline = new Pipeline({
     catalogue,
     database,
@@ -113,7 +117,14 @@ export async function openProduct(
     async close() {
       await endsWithin(1000, 'The last job', () => jobs.close(), failed)
       await endsWithin(1000, 'Writing what has gathered', () => identity.close(), failed)
+      await endsWithin(1000, 'Telling the other servers', () => leave(presence, database), failed)
       await endsWithin(3000, 'Closing the database', () => database.close(), failed)
     },
   }
+}
+
+/** The others see at once that nobody is here any more. */
+async function leave(presence: Presence, { processes }: OpenDatabase): Promise<void> {
+  await presence.close()
+  await processes.leave()
 }

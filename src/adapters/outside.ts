@@ -35,7 +35,10 @@ export function embeddedOutside(folder: string): Outside {
 }
 
 /** What stands outside, as the configuration has it. */
-export function openOutside(config: Config, fileKeys: KeyRecord, secretFor: Outside['secretFor']): Outside {
+export function openOutside(
+  config: Config,
+  { fileKeys, secretFor, servers }: Pick<Outside, 'secretFor'> & { fileKeys: KeyRecord; servers(): number },
+): Outside {
   const { allowInternalNetwork, geocoderContact, appUrl } = config
   const outgoing = outgoingWhenNeeded({ allowInternalNetwork, contact: geocoderContact ?? appUrl })
   return {
@@ -44,7 +47,7 @@ export function openOutside(config: Config, fileKeys: KeyRecord, secretFor: Outs
       reserve: config.freeDiskReserve,
     }),
     rates: config.ratesUrl ? ratesOf(config.ratesUrl, outgoing) : noRates,
-    geocoder: geocoderOf(config, outgoing),
+    geocoder: geocoderOf(config, outgoing, servers),
     weather: weatherOf(config, outgoing),
     outgoing,
     addressOf: (path) => appUrl && `${appUrl}${path}`,

@@ -206,6 +206,25 @@ describe('the doctor', () => {
     }
   })
 
+  test('says that the key or the folder of uploads is another one than that of the instance', async () => {
+    const folder = fresh()
+    const product = await openProduct(readConfig({ DATA_DIR: folder }), {
+      failed: () => {},
+      server: { told: () => {}, newInstance: false },
+    })
+    await product.close()
+    const other = await examine({ DATA_DIR: folder, ENCRYPTION_KEY: 'ab'.repeat(32) })
+    expect([other.code, other.found['encryption key'], other.checks.length]).toEqual([1, 'failed', 8])
+    expect(JSON.stringify(other.checks)).toContain('--new-key')
+    writeFileSync(join(folder, 'files', 'folder-id'), 'another')
+    const { found, checks } = await examine({ DATA_DIR: folder })
+    expect([found.uploads, found['encryption key']]).toEqual(['warning', 'ok'])
+    expect(JSON.stringify(checks)).toContain('is not the folder in which')
+    rmSync(join(folder, 'encryption.key'))
+    expect((await examine({ DATA_DIR: folder })).found['encryption key']).toBe('failed')
+    expect(existsSync(join(folder, 'encryption.key'))).toBe(false)
+  })
+
   test('sees a server that answers', async () => {
     const answering = createServer((_request, response) => response.end('{"status":"ok"}'))
     await new Promise<void>((resolve) => answering.listen(0, '127.0.0.1', resolve))

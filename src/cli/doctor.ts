@@ -6,7 +6,9 @@ import { type OpenDatabase, openDatabase } from '../db/connect.ts'
 import { pendingMigrations } from '../db/migrate.ts'
 import type { Report } from '../features/doctor/contract/index.ts'
 import { keyFile } from '../identity/server/keys.ts'
-import { filesProblem, missingDatabaseProblem } from '../instance.ts'
+import { missingDatabaseProblem } from '../instance.ts'
+import { filesProblem, folderProblem } from '../instance-files.ts'
+import { keyProblem } from '../instance-key.ts'
 import { MIGRATIONS } from '../migrations.generated.ts'
 import { keepInstanceToOwner, modesTold } from '../owner-only.ts'
 import { type Command, type CommandContext, messageOf, table } from './command.ts'
@@ -70,14 +72,25 @@ async function database(config: Config): Promise<Finding[]> {
       return [ok('database', shown), warning('migrations', `the next start will run ${pending.join(', ')}`)]
     }
     await opened.head(INSTANCE)
-    const problem = await filesProblem(opened, dataDir)
-    const uploads = problem ? failed('uploads', problem) : ok('uploads', filesFolder(dataDir))
-    return [ok('database', shown), ok('migrations', 'all have run'), uploads]
+    const key = await keyProblem(opened, config)
+    return [
+      ok('database', shown),
+      ok('migrations', 'all have run'),
+      await uploads(opened, dataDir),
+      ...(key ? [failed('encryption key', key)] : []),
+    ]
   } catch (error) {
     return [failed('database', `${shown}: ${messageOf(error)}`)]
   } finally {
     await opened.close()
   }
+}
+
+async function uploads(database: OpenDatabase, dataDir: string): Promise<Finding> {
+  const problem = await filesProblem(database, dataDir)
+  if (problem) return failed('uploads', problem)
+  const strange = await folderProblem(database, dataDir)
+  return strange ? warning('uploads', strange) : ok('uploads', filesFolder(dataDir))
 }
 
 function publicAddress({ appUrl, host }: Config): Finding {
@@ -148,11 +161,13 @@ export const doctorCommand: Command = {
   options: {},
   async run(context) {
     const { config } = context
+    const kept = await database(config)
     const checks = [
       dataFolder(config),
       permissions(config),
-      encryptionKey(config),
-      ...(await database(config)),
+      // What the database says of the key is worth more than that there is one.
+      ...(kept.some(({ check }) => check === 'encryption key') ? [] : [encryptionKey(config)]),
+      ...kept,
       publicAddress(config),
       await server(config),
     ]

@@ -108,8 +108,9 @@ function help(words: readonly string[]): Answer {
   return {
     json: { commands: shown.map(({ name, usage, says }) => ({ name, usage, says })) },
     lines: [
-      'trek serve [--enable <add-on>] [--new-instance]',
+      'trek serve [--enable <add-on>] [--new-instance] [--new-key]',
       '    Start the server. With --new-instance it may begin anew where an earlier instance has left its uploads or its key.',
+      '    With --new-key it goes on although its encryption key is lost: everybody has to log in again, and share links end.',
       ...shown.flatMap((command) => [usageOf(command).replace('Usage: ', ''), `    ${command.says}`]),
       '',
       'With --json the answer is one JSON document. The server may be running: it sees every change at once.',

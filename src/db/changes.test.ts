@@ -26,7 +26,7 @@ eachDatabase((database, place) => {
     try {
       await work(toy)
     } finally {
-      await toy.database.close()
+      await toy.close()
     }
     expect(toy.failures).toEqual([])
   }

@@ -15,6 +15,8 @@ import { keepToOwner, makeForOwner } from './owner-only.ts'
 import { openPostgres, postgresCopyMark, postgresDialect } from './postgres.ts'
 import { gaveWay } from './postgres-errors.ts'
 import { LIMITS, type Limits } from './postgres-pool.ts'
+import { type Pace, processesIn } from './processes.ts'
+import { requestCountsIn } from './request-counts.ts'
 import { openSqlite, sqliteDialect } from './sqlite.ts'
 import { sqliteCopyMark } from './sqlite-copy.ts'
 import { keepUp, type Upkeep } from './sqlite-upkeep.ts'
@@ -46,6 +48,8 @@ export interface Opening {
   readonly upkeepEvery?: number
   /** How often a write to a SQLite file is tried while another process has it for itself. */
   readonly tries?: number
+  /** How often this process shows itself to others, and when they take it for gone. */
+  readonly pace?: Partial<Pace>
 }
 
 /** Opens `postgres://…`, or else the SQLite file of that name, which is made when it is not there. */
@@ -67,12 +71,13 @@ function withoutPassword(url: string): string {
   return address.href
 }
 
-function onSqlite(file: string, { told = () => {}, upkeepEvery: everyMs, tries }: Opening): OpenDatabase {
+function onSqlite(file: string, { told = () => {}, upkeepEvery: everyMs, tries, pace }: Opening): OpenDatabase {
   const { kysely, doorbell, unhurried, fold } = openSqlite(file)
   const group = new CommitGroup(kysely, tries)
   const mark = sqliteCopyMark(file)
   const asked = questions(kysely, sqliteDialect)
   const [reading, writing] = [troubles(READS, told), troubles(WRITES, told)]
+  const processes = processesIn(kysely, doorbell, { pace, told })
   let upkeep: Upkeep | null = null
   const refuseReplaced = () => {
     if (upkeep?.isThere() === false) throw new DatabaseUnavailable('replaced', null)
@@ -81,6 +86,7 @@ function onSqlite(file: string, { told = () => {}, upkeepEvery: everyMs, tries }
     title: file,
     ...asked,
     doorbell,
+    processes,
     async head(space) {
       refuseReplaced()
       return asked.head(space)
@@ -107,6 +113,7 @@ function onSqlite(file: string, { told = () => {}, upkeepEvery: everyMs, tries }
     unhurried,
     lease: (name) => leaseOnFile(file, name),
     async close() {
+      await processes.leave()
       upkeep?.stop()
       try {
         if (upkeep?.isThere()) await confirmEpoch(kysely, mark)
@@ -117,15 +124,17 @@ function onSqlite(file: string, { told = () => {}, upkeepEvery: everyMs, tries }
   }
 }
 
-function onPostgres(url: string, { limits, told = () => {} }: Opening): OpenDatabase {
+function onPostgres(url: string, { limits, told = () => {}, pace }: Opening): OpenDatabase {
   const { reads, writes, doorbell, unhurried } = openPostgres(url, { ...LIMITS, ...limits }, told)
   const turns = new Turns()
   const [reading, writing] = [troubles(READS, told), troubles(WRITES, told)]
+  const processes = processesIn(reads, doorbell, { pace, told })
   const confirm = () => again(() => confirmEpoch(writes, postgresCopyMark))
   return {
     title: withoutPassword(url),
     ...questions(reads, postgresDialect),
     doorbell,
+    processes,
     // Behind a connection that was lost another server may stand, or an older state.
     epoch: rememberedEpoch(confirm, doorbell),
     confirmEpoch: async () => void (await confirm()),
@@ -134,6 +143,7 @@ function onPostgres(url: string, { limits, told = () => {} }: Opening): OpenData
     read: (work) => reading(() => again(() => inMoment(reads, postgresDialect, work))),
     write: (space, work) => writing(() => turns.take(topicOf(space), () => again(() => inTurn(writes, space, work)))),
     async close() {
+      await processes.leave()
       await doorbell.close()
       await Promise.all([reads.destroy(), writes.destroy()])
     },
@@ -147,6 +157,7 @@ const questions = (kysely: Kysely<Tables>, dialect: Dialect) => ({
   head: (space: SpaceRef) => headOf(kysely, space),
   changesSince: (space: SpaceRef, seq: number, most?: number) => changesSince(kysely, space, seq, most),
   calls: callsIn(kysely),
+  requestCounts: requestCountsIn(kysely, dialect),
 })
 
 const inMoment = <T>(kysely: Kysely<Tables>, dialect: Dialect, work: (tx: Moment) => Promise<T>): Promise<T> =>

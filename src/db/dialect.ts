@@ -1,4 +1,4 @@
-import type { Kysely, Transaction } from 'kysely'
+import type { Kysely, RawBuilder, Transaction } from 'kysely'
 import type { ColumnTypes } from '../core/data/migration.ts'
 import type { Tables } from '../core/data/tx.ts'
 
@@ -10,6 +10,8 @@ export type Db = Transaction<Record<string, Record<string, unknown>>>
  */
 export interface Dialect extends ColumnTypes {
   readonly name: 'sqlite' | 'postgres'
+  /** The clock of the database, in milliseconds since 1970. */
+  readonly now: RawBuilder<number>
   /** How many change rows fit into the bound parameters of one statement. */
   readonly rowsPerInsert: number
   /** Waits until no other process changes the schema, and keeps the others from it until this transaction ends. */

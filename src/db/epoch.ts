@@ -5,7 +5,16 @@ import type { Tables } from '../core/data/tx.ts'
 
 declare module '../core/data/tx.ts' {
   interface Tables {
-    instance: { id: number; instance_id: string; epoch: string; copy: string | null }
+    instance: {
+      id: number
+      instance_id: string
+      epoch: string
+      copy: string | null
+      /** Of the encryption key that its processes have. */
+      key_fingerprint: string | null
+      /** Which folder its processes keep the uploads in. */
+      files_id: string | null
+    }
   }
 }
 
@@ -15,6 +24,28 @@ const findInstance = (db: Db) => db.selectFrom('instance').selectAll().executeTa
 
 /** The id of the instance that this database is of: made with it, and never changed. */
 export const instanceIdOf = async (db: Db): Promise<string> => (await findInstance(db)).instance_id
+
+/** What must be the same for all processes of an instance. */
+export type Common = 'key_fingerprint' | 'files_id'
+
+export const commonOf = async (db: Db, what: Common): Promise<string | null> => (await findInstance(db))[what]
+
+/** Writes it where nothing stands yet, and gives what stands there then. */
+export async function claimCommon(db: Db, what: Common, value: string): Promise<string | null> {
+  await db
+    .updateTable('instance')
+    .set({ [what]: value })
+    .where(what, 'is', null)
+    .execute()
+  return commonOf(db, what)
+}
+
+export async function replaceCommon(db: Db, what: Common, value: string): Promise<void> {
+  await db
+    .updateTable('instance')
+    .set({ [what]: value })
+    .execute()
+}
 
 export const epochOf = async (db: Db): Promise<string> => (await findInstance(db)).epoch
 

@@ -20,6 +20,8 @@ export const postgresDialect: Dialect = {
   async lockSchema(db) {
     await sql`select pg_advisory_xact_lock(${sql.lit(SCHEMA_LOCK)})`.execute(db)
   },
+  now: sql`(extract(epoch from clock_timestamp()) * 1000)::bigint`,
+  fleeting: (table) => table.modifyFront(sql`unlogged`),
   async announce(db, topic) {
     await sql`select pg_notify(${CHANNEL}, ${`${SELF} ${topic}`})`.execute(db)
   },

@@ -249,6 +249,8 @@ create table instance (
   instance_id text not null,
   epoch text not null,
   copy text,
+  key_fingerprint text,
+  files_id text,
   constraint instance_pkey PRIMARY KEY (id)
 );
 
@@ -467,6 +469,29 @@ create table places (
   constraint places_pkey PRIMARY KEY (id),
   constraint places_category_id_fkey FOREIGN KEY (category_id) REFERENCES categories(id) ON DELETE RESTRICT,
   constraint places_trip_id_fkey FOREIGN KEY (trip_id) REFERENCES trips(id) ON DELETE RESTRICT
+);
+
+create table presence (
+  process text not null,
+  topic text not null,
+  who text not null,
+  way text not null,
+  person text not null,
+  since bigint not null,
+  constraint presence_pk PRIMARY KEY (process, topic, who)
+);
+
+create table processes (
+  id text not null,
+  beat bigint not null,
+  constraint processes_pkey PRIMARY KEY (id)
+);
+
+create table request_counts (
+  who text not null,
+  begun bigint not null,
+  count bigint not null,
+  constraint request_counts_pkey PRIMARY KEY (who)
 );
 
 create table reservations (
@@ -746,6 +771,7 @@ CREATE INDEX place_tags_by_tag ON public.place_tags USING btree (tag_id);
 CREATE INDEX place_tags_by_trip ON public.place_tags USING btree (trip_id, user_id);
 CREATE INDEX places_by_category ON public.places USING btree (category_id);
 CREATE INDEX places_by_trip ON public.places USING btree (trip_id);
+CREATE INDEX presence_by_topic ON public.presence USING btree (topic);
 CREATE INDEX reservations_by_assignment ON public.reservations USING btree (assignment_id);
 CREATE INDEX reservations_by_day ON public.reservations USING btree (day_id);
 CREATE INDEX reservations_by_end_day ON public.reservations USING btree (end_day_id);

@@ -259,7 +259,9 @@ CREATE TABLE "guesses" ("subject" text primary key,
 CREATE TABLE "instance" ("id" integer primary key,
   "instance_id" text not null,
   "epoch" text not null,
-  "copy" text);
+  "copy" text,
+  "key_fingerprint" text,
+  "files_id" text);
 
 CREATE TABLE "leases" ("name" text primary key,
   "holder" text not null,
@@ -462,6 +464,24 @@ CREATE TABLE "places" ("id" integer primary key autoincrement,
 CREATE INDEX "places_by_category" on "places" ("category_id");
 
 CREATE INDEX "places_by_trip" on "places" ("trip_id");
+
+CREATE TABLE "presence" ("process" text not null,
+  "topic" text not null,
+  "who" text not null,
+  "way" text not null,
+  "person" text not null,
+  "since" integer not null, constraint "presence_pk" primary key ("process",
+  "topic",
+  "who"));
+
+CREATE INDEX "presence_by_topic" on "presence" ("topic");
+
+CREATE TABLE "processes" ("id" text primary key,
+  "beat" integer not null);
+
+CREATE TABLE "request_counts" ("who" text primary key,
+  "begun" integer not null,
+  "count" integer not null);
 
 CREATE TABLE "reservations" ("id" integer primary key autoincrement,
   "trip_id" integer not null references "trips" ("id") on delete restrict,

@@ -26,7 +26,9 @@ export const sqliteDialect: Dialect = {
   ordinal: 'text',
   // Whoever writes is alone.
   async lockSchema() {},
+  now: sql`cast(unixepoch('subsec') * 1000 as integer)`,
   async announce() {},
+  fleeting: (table) => table,
   withId: (table) => table.addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement()),
   async dump(db) {
     const { rows } = await sql<{ sql: string }>`

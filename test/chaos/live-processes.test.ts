@@ -12,6 +12,8 @@ import { migrateToy } from '../harness/toy-rig.ts'
 const OWNER = 2
 const MEMBER = 3
 const PROCESSES = 2
+/** A process that is killed counts as gone sooner than in a server. */
+const OPENING = JSON.stringify({ pace: { beat: 500, gone: 3000 } })
 
 type Thing = { id: number; name: string; secret: boolean }
 
@@ -22,7 +24,7 @@ interface Server {
 
 async function startServer(target: string): Promise<Server> {
   const script = fileURLToPath(new URL('../harness/toy-process.ts', import.meta.url))
-  const child = spawn(process.execPath, [script, target], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [script, target, OPENING], { stdio: ['pipe', 'pipe', 'inherit'] })
   const [line] = await once(child.stdout, 'data')
   return { base: String(line).trim(), process: child }
 }
@@ -189,6 +191,37 @@ eachDatabase((database, place) => {
     expect(LIMITS.beat).toBeGreaterThan(10_000)
     expect(await client.first('changes')).toMatchObject({ changes: [{ entity: 'thing', row: { name: 'Rope' } }] })
     await client.close()
+  })
+
+  test('who is at one process is seen at the other, until they leave or their process is killed', async () => {
+    const crateId = await newCrate()
+    const here = { type: 'here', space: 'crate', id: crateId } as const
+    const member = await LiveClient.open(server(1).base, MEMBER)
+    member.subscribe(crateId)
+    await member.first('presence')
+    const seen = () =>
+      member
+        .of('presence')
+        .at(-1)
+        ?.people.map(({ user_id, at }) => [user_id, at])
+    const see = (expected: unknown[]) => until(() => JSON.stringify(seen()) === JSON.stringify(expected), 20_000)
+    const comeTo = async ({ base }: Server) => {
+      const owner = await LiveClient.open(base, OWNER)
+      owner.subscribe(crateId)
+      await owner.first('presence')
+      owner.send({ ...here, at: 'day 1' })
+      return owner
+    }
+    const owner = await comeTo(server(0))
+    await see([[OWNER, 'day 1']])
+    await owner.close()
+    await see([])
+    const third = await startServer(place().target)
+    await comeTo(third)
+    await see([[OWNER, 'day 1']])
+    third.process.kill('SIGKILL')
+    await see([])
+    await member.close()
   })
 
   test('who is put out by one process hears nothing more from the other', async () => {

@@ -46,7 +46,7 @@ export class LiveRig {
     afterAll(async () => {
       for (const client of rig.#clients) client.socket.terminate()
       await rig.app.close()
-      await rig.parts.database.close()
+      await rig.parts.close()
       expect(rig.parts.failures).toEqual([])
     })
     return rig

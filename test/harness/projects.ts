@@ -22,11 +22,11 @@ export const PROJECTS = ['unit', 'database', 'replacing', 'browser'] as const
 
 /**
  * Which project a suite belongs to, by what it needs: a browser, a database, or neither. A suite that replaces a module of the
- * product needs a process in which nobody has loaded that module yet.
+ * product, or loads it anew, needs a process for itself.
  */
 export function projectOf(file: string): (typeof PROJECTS)[number] {
   const needs = loads(file)
   if (needs.has('test/harness/browser.ts')) return 'browser'
-  if (readFileSync(join(ROOT, file), 'utf8').includes('vi.mock(')) return 'replacing'
+  if (/\bvi\.(mock|resetModules)\(/.test(readFileSync(join(ROOT, file), 'utf8'))) return 'replacing'
   return needs.has('test/harness/databases.ts') ? 'database' : 'unit'
 }

@@ -3,7 +3,7 @@ import { Catalogue } from '../../src/core/run/catalogue.ts'
 import { type Door, grantTopic, type Identity } from '../../src/core/run/door.ts'
 import { Pipeline } from '../../src/core/run/pipeline.ts'
 import { Settings } from '../../src/core/run/settings.ts'
-import { type OpenDatabase, openDatabase } from '../../src/db/connect.ts'
+import { type OpenDatabase, type Opening, openDatabase } from '../../src/db/connect.ts'
 import { migrate } from '../../src/db/migrate.ts'
 import { MIGRATIONS } from '../../src/migrations.generated.ts'
 import { Presence } from '../../src/transports/live/presence.ts'
@@ -15,20 +15,26 @@ export const migrateToy = (database: OpenDatabase): Promise<void> =>
   migrate(database, { ...MIGRATIONS, '9001_toy': toyTables })
 
 /** One process's worth of the toy feature over a database: two of them over one place are two processes. */
-export async function openToy(target: string) {
-  const database = openDatabase(target)
+export async function openToy(target: string, opening: Opening = {}) {
+  const database = openDatabase(target, opening)
   await migrateToy(database)
+  await database.processes.enter()
   const failures: unknown[] = []
-  const presence = new Presence(400)
+  const failed = (error: unknown) => void failures.push(error)
+  const presence = new Presence(database, { failed, assistantStaysMs: 400 })
   const pipeline = new Pipeline({
     catalogue: new Catalogue([toy]),
     database,
     settings: new Settings(database),
-    feed: new Feed(database, (error) => failures.push(error)),
+    feed: new Feed(database, failed),
     checkOutput: true,
     observe: (finished) => presence.observe(finished),
   })
-  return { database, pipeline, presence, failures, ...testDoor(database) }
+  async function close() {
+    await presence.close()
+    await database.close()
+  }
+  return { database, pipeline, presence, failures, close, ...testDoor(database) }
 }
 
 /** Whoever says `session=5` is user 5, and `token-5` is a program of theirs; user 1 is the administrator. */

@@ -18,6 +18,8 @@ export function undoing({ database, pipeline: { parts } }: World) {
     kysely: database.kysely,
     calls: database.calls,
     doorbell: database.doorbell,
+    processes: database.processes,
+    requestCounts: database.requestCounts,
     read: (work) => database.read(work),
     head: (space) => database.head(space),
     changesSince: (space, seq, most) => database.changesSince(space, seq, most),

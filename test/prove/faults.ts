@@ -263,8 +263,8 @@ export const FAULTS: readonly PlantedFault[] = [
   {
     breaks: 'the limit of requests is twice what is set',
     file: 'src/transports/mcp/rate.ts',
-    find: 'window.count <= this.#most ? null',
-    replace: 'window.count <= this.#most * 2 ? null',
+    find: 'if (window.count > this.#most)',
+    replace: 'if (window.count > this.#most * 2)',
     caughtBy: ['src/transports/mcp/rate.test.ts'],
   },
   {

@@ -12,17 +12,17 @@ export type { Geocoder } from './geocoder.ts'
 export { createGazetteer }
 
 /** The geocoder that the operator chose. */
-export function geocoderOf(config: Config, outgoing: Outgoing): Geocoder {
+export function geocoderOf(config: Config, outgoing: Outgoing, servers = () => 1): Geocoder {
   const gazetteer = createGazetteer()
-  const chosen = chosenGeocoder(config, outgoing)
+  const chosen = chosenGeocoder(config, outgoing, servers)
   return chosen ? withGazetteer(chosen, gazetteer) : gazetteer
 }
 
-function chosenGeocoder(config: Config, outgoing: Outgoing): Source | null {
+function chosenGeocoder(config: Config, outgoing: Outgoing, servers: () => number): Source | null {
   const { geocoder, geocoderUrl, geocoderContact, googleMapsKey } = config
   switch (geocoder) {
     case 'nominatim':
-      return createNominatim(geocoderUrl ?? PUBLIC_NOMINATIM, outgoing, geocoderContact)
+      return createNominatim(geocoderUrl ?? PUBLIC_NOMINATIM, outgoing, geocoderContact, servers)
     case 'photon':
       return createPhoton(geocoderUrl ?? PUBLIC_PHOTON, outgoing)
     case 'google':

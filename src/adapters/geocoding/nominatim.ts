@@ -15,11 +15,11 @@ const One = z.union([NominatimPlace, z.object({ error: z.unknown() })])
 
 /**
  * A Nominatim server. The public one may be asked once a second, and not at every key; its answers are kept for a day, as its
- * rules of use want it.
+ * rules of use want it. So many servers of this instance as `servers` says share the turns.
  */
-export function createNominatim(root: string, outgoing: Outgoing, contact: string | null): Source {
+export function createNominatim(root: string, outgoing: Outgoing, contact: string | null, servers = () => 1): Source {
   const isPublic = root === PUBLIC_NOMINATIM
-  const turn = spacing(isPublic ? 1000 : 0)
+  const turn = spacing(() => (isPublic ? 1000 * servers() : 0))
 
   async function ask(path: string, parameters: Record<string, string | number>, lang: string): Promise<unknown> {
     const query = new URLSearchParams({ format: 'jsonv2', addressdetails: '1', 'accept-language': lang })
@@ -51,9 +51,10 @@ export function createNominatim(root: string, outgoing: Outgoing, contact: strin
 }
 
 /** Lets one through each so many milliseconds, and nobody wait for long. */
-function spacing(ms: number): () => Promise<void> {
+function spacing(between: () => number): () => Promise<void> {
   let free = 0
   return async () => {
+    const ms = between()
     const wait = free - Date.now()
     if (wait > ms * MOST_WAITING) throw unavailable('Too many places are being searched at the moment')
     free = Math.max(Date.now(), free) + ms

@@ -4,6 +4,8 @@ import { TrekError } from '../declare/errors.ts'
 import type { Guard } from './base.ts'
 import type { CallKey, Calls, KnownCall } from './calls.ts'
 import type { Erasing, Kept } from './erasing.ts'
+import type { Processes } from './processes.ts'
+import type { RequestCounts } from './request-counts.ts'
 import type { Caller, SpaceRef } from './space.ts'
 import type { ReadTx, Tables, Tx } from './tx.ts'
 
@@ -33,6 +35,8 @@ export interface Database {
   /** The writes that clients gave a key. */
   readonly calls: Calls
   readonly doorbell: Doorbell
+  readonly processes: Processes
+  readonly requestCounts: RequestCounts
   close(): Promise<void>
 }
 

@@ -12,6 +12,9 @@ export interface ColumnTypes {
   readonly real: 'real' | 'double precision'
   /** The type of a text that sorts by the codes of its characters, in every locale. */
   readonly ordinal: 'text' | RawBuilder<unknown>
+  /** For rows that may be lost when the database crashes, and are then written anew: without a log where that can be. */
+  // biome-ignore lint/suspicious/noExplicitAny: a table being built has no type yet
+  fleeting(table: CreateTableBuilder<any, any>): CreateTableBuilder<any, any>
   /** Adds an `id` that is never given twice. */
   // biome-ignore lint/suspicious/noExplicitAny: a table being built has no type yet
   withId(table: CreateTableBuilder<any, any>): CreateTableBuilder<any, any>

@@ -1,15 +1,17 @@
 import { hkdfSync, randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 export const keyFile = (dataDir: string): string => join(dataDir, 'encryption.key')
 
+type Where = { encryptionKey: string | null; dataDir: string }
+
 /** The key of this instance: the given one, or the one kept in the data folder, which is made when there is none. */
-export function instanceKey({ encryptionKey, dataDir }: { encryptionKey: string | null; dataDir: string }): Buffer {
-  if (encryptionKey) return Buffer.from(encryptionKey, 'hex')
-  const file = keyFile(dataDir)
+export function instanceKey(where: Where): Buffer {
+  if (where.encryptionKey) return Buffer.from(where.encryptionKey, 'hex')
+  const file = keyFile(where.dataDir)
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    mkdirSync(where.dataDir, { recursive: true, mode: 0o700 })
     const key = randomBytes(32)
     // Another process may start at the same moment: who comes second finds the file and reads it.
     writeFileSync(file, `${key.toString('hex')}\n`, { mode: 0o600, flag: 'wx' })
@@ -17,6 +19,14 @@ export function instanceKey({ encryptionKey, dataDir }: { encryptionKey: string 
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
+  return keyIn(file)
+}
+
+/** The same key where there is one; null where it would be made. */
+export const keptKey = (where: Where): Buffer | null =>
+  where.encryptionKey || existsSync(keyFile(where.dataDir)) ? instanceKey(where) : null
+
+function keyIn(file: string): Buffer {
   const kept = contentOf(file).trim()
   if (!/^[0-9a-f]{64}$/.test(kept)) throw new Error(`${file} does not hold a key of 64 hexadecimal digits`)
   return Buffer.from(kept, 'hex')
@@ -31,8 +41,11 @@ function contentOf(file: string): string {
   }
 }
 
+/** By what a key is recognised; it tells nothing of it. */
+export const fingerprintOf = (key: Buffer): string => keyFor(key, 'fingerprint')
+
 /** The keys of an instance by their purpose. */
-export function secretsOf(config: Parameters<typeof instanceKey>[0]): (purpose: string) => string {
+export function secretsOf(config: Where): (purpose: string) => string {
   const instance = instanceKey(config)
   return (purpose) => keyFor(instance, purpose)
 }

@@ -1,7 +1,8 @@
-import { topicOf } from '../../core/data/database.ts'
+import { type Database, topicOf } from '../../core/data/database.ts'
 import type { Caller, SpaceRef } from '../../core/data/space.ts'
 import type { Finished } from '../../core/run/steps.ts'
 import type { Present } from './contract.ts'
+import { Elsewhere, type Seen } from './elsewhere.ts'
 
 /** An assistant is seen for so long after what it did last. */
 const ASSISTANT_STAYS_MS = 60_000
@@ -12,50 +13,77 @@ type Who = Pick<Caller, 'userId' | 'name' | 'way' | 'client'>
 
 interface Room {
   /** Open sockets that said `here`, by a token of theirs. */
-  readonly people: Map<object, Present>
-  readonly assistants: Map<string, { present: Present; leaves: NodeJS.Timeout }>
+  readonly people: Map<object, Seen>
+  readonly assistants: Map<string, Seen & { leaves: NodeJS.Timeout }>
   readonly listeners: Set<(people: Present[]) => void>
   telling: NodeJS.Timeout | null
 }
 
-/** Who is in which space right now. It is kept in memory: each process knows the sockets and assistants that it serves itself. */
+interface Conditions {
+  readonly failed: (error: unknown) => void
+  readonly assistantStaysMs?: number
+}
+
+/** Who is in which space right now: the sockets and assistants that this process serves, and those of the others. */
 export class Presence {
   readonly #rooms = new Map<string, Room>()
+  readonly #elsewhere: Elsewhere
   readonly #assistantStaysMs: number
 
-  constructor(assistantStaysMs = ASSISTANT_STAYS_MS) {
+  constructor(database: Database, { failed, assistantStaysMs = ASSISTANT_STAYS_MS }: Conditions) {
     this.#assistantStaysMs = assistantStaysMs
+    const rooms = this.#rooms
+    const here = {
+      *topics() {
+        for (const [topic, { people, assistants }] of rooms) if (people.size || assistants.size) yield topic
+      },
+      seen: (topic: string) => latestOf(hereIn(rooms.get(topic))),
+      cares(topic: string) {
+        const room = rooms.get(topic)
+        return room !== undefined && room.listeners.size + room.assistants.size > 0
+      },
+      told: (topic: string) => this.#tell(topic),
+      dismissed: (topic: string) => this.#forgetAssistants(topic),
+    }
+    this.#elsewhere = new Elsewhere(database, here, failed)
+  }
+
+  /** Takes the people of this process away from the others. */
+  close(): Promise<void> {
+    return this.#elsewhere.close()
   }
 
   /** Hears who comes and goes; only who may be in the space may listen. */
   listen(ref: SpaceRef, listener: (people: Present[]) => void): () => void {
     const room = this.#room(ref)
+    if (!room.listeners.size) this.#elsewhere.look(topicOf(ref))
     room.listeners.add(listener)
     return () => {
       room.listeners.delete(listener)
-      this.#tidy(ref, room)
+      this.#tidy(topicOf(ref), room)
     }
   }
 
+  /** Each once, however many windows they have open, on whichever process. */
   people(ref: SpaceRef): Present[] {
-    const room = this.#rooms.get(topicOf(ref))
-    return room ? listOf(room) : []
+    return this.#people(topicOf(ref))
   }
 
   /** Somebody looks at a space, through the socket that `token` stands for. */
   enter(ref: SpaceRef, token: object, who: Who, at: string | null): void {
     const room = this.#room(ref)
     const known = room.people.get(token)
-    if (known && known.at === at) return
+    if (known && known.present.at === at) return
     // Deleted first, so that the place where somebody went last is the one that counts.
     room.people.delete(token)
-    room.people.set(token, presentOf(who, at))
-    this.#changed(ref, room)
+    room.people.set(token, { present: presentOf(who, at), since: Date.now() })
+    this.#changed(topicOf(ref), room)
   }
 
   leave(ref: SpaceRef, token: object): void {
-    const room = this.#rooms.get(topicOf(ref))
-    if (room?.people.delete(token)) this.#changed(ref, room)
+    const topic = topicOf(ref)
+    const room = this.#rooms.get(topic)
+    if (room?.people.delete(token)) this.#changed(topic, room)
   }
 
   /** For `Parts.observe`: an assistant that did something in a space is in it for a while. */
@@ -68,19 +96,29 @@ export class Presence {
     clearTimeout(known?.leaves)
     const leaves = setTimeout(() => {
       room.assistants.delete(key)
-      this.#changed(space, room)
+      this.#changed(topicOf(space), room)
     }, this.#assistantStaysMs).unref()
-    room.assistants.set(key, { present, leaves })
-    if (!known) this.#changed(space, room)
+    room.assistants.set(key, { present, since: known?.since ?? Date.now(), leaves })
+    if (!known) this.#changed(topicOf(space), room)
   }
 
   /** Forgets the assistants of a space whose people have changed; who may still be there shows itself again. */
   dismissAssistants(ref: SpaceRef): void {
-    const room = this.#rooms.get(topicOf(ref))
+    this.#elsewhere.dismissAssistants(topicOf(ref))
+    this.#forgetAssistants(topicOf(ref))
+  }
+
+  #forgetAssistants(topic: string): void {
+    const room = this.#rooms.get(topic)
     if (!room?.assistants.size) return
     for (const { leaves } of room.assistants.values()) clearTimeout(leaves)
     room.assistants.clear()
-    this.#changed(ref, room)
+    this.#changed(topic, room)
+  }
+
+  #people(topic: string): Present[] {
+    const all = [...hereIn(this.#rooms.get(topic)), ...this.#elsewhere.seen(topic)]
+    return [...latestOf(all).values()].map(({ present }) => present)
   }
 
   #room(ref: SpaceRef): Room {
@@ -93,17 +131,25 @@ export class Presence {
     return room
   }
 
-  #changed(ref: SpaceRef, room: Room): void {
-    this.#tidy(ref, room)
+  #changed(topic: string, room: Room): void {
+    this.#elsewhere.tell(topic)
+    this.#tidy(topic, room)
+    this.#tell(topic, room)
+  }
+
+  #tell(topic: string, room = this.#rooms.get(topic)): void {
+    if (!room) return
     room.telling ??= setTimeout(() => {
       room.telling = null
-      const people = listOf(room)
+      const people = this.#people(topic)
       for (const listener of room.listeners) listener(people)
     }, TOLD_AFTER_MS).unref()
   }
 
-  #tidy(ref: SpaceRef, room: Room): void {
-    if (!room.people.size && !room.assistants.size && !room.listeners.size) this.#rooms.delete(topicOf(ref))
+  #tidy(topic: string, room: Room): void {
+    if (room.people.size || room.assistants.size || room.listeners.size) return
+    this.#rooms.delete(topic)
+    this.#elsewhere.forget(topic)
   }
 }
 
@@ -117,8 +163,8 @@ const presentOf = ({ userId, name, way, client }: Who, at: string | null): Prese
 
 const keyOf = ({ user_id, way, client }: Present): string => JSON.stringify([user_id, way, client])
 
-/** Each once, however many windows they have open. */
-function listOf(room: Room): Present[] {
-  const all = [...room.people.values(), ...[...room.assistants.values()].map(({ present }) => present)]
-  return [...new Map(all.map((present) => [keyOf(present), present])).values()]
-}
+const hereIn = (room: Room | undefined): Seen[] => (room ? [...room.people.values(), ...room.assistants.values()] : [])
+
+/** Each once, where they went last. */
+const latestOf = (all: readonly Seen[]): Map<string, Seen> =>
+  new Map(all.toSorted((one, other) => one.since - other.since).map((seen) => [keyOf(seen.present), seen]))

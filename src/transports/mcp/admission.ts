@@ -15,9 +15,10 @@ export class Admission {
   readonly #rate: RateLimit
   readonly #scopes: string
 
-  constructor(parts: McpParts) {
+  constructor(parts: McpParts, failed: (error: unknown) => void) {
+    const { database } = parts.pipeline.parts
     this.#parts = parts
-    this.#rate = new RateLimit(parts.limits.requestsPerMinute)
+    this.#rate = new RateLimit(parts.limits.requestsPerMinute, { database, failed })
     this.#scopes = usefulScopes(parts.pipeline.parts.catalogue).join(' ')
   }
 
@@ -44,6 +45,10 @@ export class Admission {
         headers: { 'retry-after': String(wait) },
       })
     }
+  }
+
+  close(): Promise<void> {
+    return this.#rate.close()
   }
 
   /** What a client with an OAuth token must ask for before this request can be served. */

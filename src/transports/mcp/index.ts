@@ -73,10 +73,12 @@ export async function mcp(app: FastifyInstance, parts: McpParts): Promise<void> 
   await upkeep.start()
 
   await app.register(async (scope) => {
-    const admission = new Admission(parts)
+    const admission = new Admission(parts, failed)
     scope.decorateRequest('mcpGuest', null)
     scope.addHook('preClose', async () => upkeep.endStreams())
-    scope.addHook('onClose', () => upkeep.stop())
+    scope.addHook('onClose', async () => {
+      await Promise.all([upkeep.stop(), admission.close()])
+    })
     scope.addHook('onRequest', async (request, reply) => {
       reply.headers(CORS)
       if (request.method !== 'OPTIONS') request.mcpGuest = await admission.admit(request)

@@ -1,30 +1,98 @@
-const WINDOW = 60_000
+import type { Database } from '../../core/data/database.ts'
+import { type Gathered, gathered } from '../../core/data/gathered.ts'
+import { WINDOW_MS } from '../../core/data/request-counts.ts'
 
-/** Counts requests in windows of a minute, each key for itself; a window begins with its first request. */
+/** How often the processes of an instance tell each other what they have counted. */
+const TOLD_EVERY_MS = 1000
+
+interface Window {
+  start: number
+  /** All requests that are known of, those at other processes too. */
+  count: number
+  /** Those that were admitted here and that the others have not been told of. */
+  untold: number
+}
+
+interface Among {
+  readonly database: Pick<Database, 'processes' | 'requestCounts'>
+  readonly failed: (error: unknown) => void
+}
+
+/**
+ * Counts requests in windows of a minute, each key for itself; a window begins with its first request. No request waits for the
+ * database: about once a second the processes of an instance tell each other what they have counted, so that the limit is
+ * exceeded by what comes in meanwhile. A process that is alone writes nothing.
+ */
 export class RateLimit {
   readonly #most: number
-  readonly #windows = new Map<string, { start: number; count: number }>()
+  readonly #database: Among['database']
+  readonly #telling: Gathered
+  readonly #unlisten: () => void
+  readonly #windows = new Map<string, Window>()
   #swept = 0
+  /** When windows that are over were last taken away for all processes. */
+  #sweptForAll = Number.NEGATIVE_INFINITY
 
-  constructor(most: number) {
+  constructor(most: number, { database, failed }: Among) {
     this.#most = most
+    this.#database = database
+    this.#telling = gathered(() => this.#tell(), TOLD_EVERY_MS, failed)
+    this.#unlisten = database.processes.listen(() => this.#telling.ask())
   }
 
   /** Counts one request. Null when it is within the limit, else the seconds until the next window. */
   count(key: string, now = Date.now()): number | null {
     this.#sweep(now)
-    const window = this.#windows.get(key)
-    if (!window || now - window.start >= WINDOW) {
-      this.#windows.set(key, { start: now, count: 1 })
-      return null
+    let window = this.#windows.get(key)
+    if (!window || now - window.start >= WINDOW_MS) {
+      window = { start: now, count: 0, untold: 0 }
+      this.#windows.set(key, window)
     }
     window.count++
-    return window.count <= this.#most ? null : Math.max(1, Math.ceil((window.start + WINDOW - now) / 1000))
+    if (window.count > this.#most) return Math.max(1, Math.ceil((window.start + WINDOW_MS - now) / 1000))
+    window.untold++
+    if (this.#database.processes.accompanied) this.#telling.ask()
+    return null
+  }
+
+  close(): Promise<void> {
+    this.#unlisten()
+    return this.#telling.close()
+  }
+
+  async #tell(): Promise<void> {
+    // Asked for by one that has just become alone.
+    if (!this.#database.processes.accompanied) return this.#database.requestCounts.sweep('all')
+    const now = Date.now()
+    const current = [...this.#windows].filter(([, { start, untold }]) => untold > 0 && now - start < WINDOW_MS)
+    const told = new Map(current.map(([key, { untold }]) => [key, untold]))
+    for (const [, window] of current) window.untold = 0
+    try {
+      await this.#tellOf(told)
+    } catch (error) {
+      for (const [key, window] of current) window.untold += told.get(key) ?? 0
+      throw error
+    }
+  }
+
+  async #tellOf(told: ReadonlyMap<string, number>): Promise<void> {
+    if (Date.now() - this.#sweptForAll >= WINDOW_MS) {
+      await this.#database.requestCounts.sweep('over')
+      this.#sweptForAll = Date.now()
+    }
+    if (!told.size) return
+    const totals = await this.#database.requestCounts.add(told)
+    for (const [key, { count, age }] of totals) {
+      const window = this.#windows.get(key)
+      if (!window) continue
+      window.start = Date.now() - age
+      window.count = count + window.untold
+    }
   }
 
   #sweep(now: number): void {
-    if (now - this.#swept < WINDOW) return
+    if (now - this.#swept < WINDOW_MS) return
     this.#swept = now
-    for (const [key, { start }] of this.#windows) if (now - start >= WINDOW) this.#windows.delete(key)
+    for (const [key, { start }] of this.#windows) if (now - start >= WINDOW_MS) this.#windows.delete(key)
   }
 }

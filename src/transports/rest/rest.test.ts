@@ -32,7 +32,7 @@ eachDatabase((_database, place) => {
   })
   afterAll(async () => {
     await app.close()
-    await process.database.close()
+    await process.close()
   })
 
   const call = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {

@@ -42,7 +42,7 @@ eachInstance(({ withServer }) => {
     }
     const kept = () => {
       try {
-        return readdirSync(join(server.config.dataDir, 'files')).filter((name) => name !== 'instance-id')
+        return readdirSync(join(server.config.dataDir, 'files')).filter((name) => !name.endsWith('-id'))
       } catch {
         return []
       }

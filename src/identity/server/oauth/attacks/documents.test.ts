@@ -233,7 +233,7 @@ eachRunning((running) => {
       const yes = yesTo(await lookAt(browser, uid))
       sites.site.answers((_request, response) => response.writeHead(410).end())
       // Another process of the same instance has not seen the document.
-      const other = await startRunning(running().config.database)
+      const other = await startRunning(running().config.database, { DATA_DIR: running().config.dataDir })
       try {
         const { status } = await browser.fetch(`${other.url}/oauth/consent/${uid}/request`)
         expect(status).toBe(404)

@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto'
+import type { Kysely } from 'kysely'
+import { DatabaseUnavailable, type Doorbell } from '../core/data/database.ts'
+import { gathered } from '../core/data/gathered.ts'
+import type { Processes } from '../core/data/processes.ts'
+import type { Tables } from '../core/data/tx.ts'
+
+declare module '../core/data/tx.ts' {
+  interface Tables {
+    processes: { id: string; beat: number }
+  }
+}
+
+export interface Pace {
+  /** How often a process that is not alone shows that it lives, in milliseconds. */
+  readonly beat: number
+  /** A process that has not shown itself for so long is gone. */
+  readonly gone: number
+}
+
+const PACE: Pace = { beat: 3000, gone: 15_000 }
+/** What rings several times in a moment is looked at once. */
+const LOOKED_AFTER_MS = 50
+const TOPIC = 'processes'
+
+interface Other {
+  readonly beat: number
+  /** When the beat was first seen, by the clock of this process that nobody sets. */
+  readonly seen: number
+  /** Whether it has shown itself while this process was there. */
+  readonly lives: boolean
+}
+
+/**
+ * Each process has a row. A process that is alone writes it once; while there are others, it counts its beat up. Nobody compares
+ * clocks: a beat that has not changed for a while is that of a process that is gone, and its row is taken away by whoever sees it.
+ */
+export function processesIn(
+  db: Kysely<Tables>,
+  doorbell: Doorbell,
+  { pace: wanted, told }: { pace: Partial<Pace> | undefined; told: (what: string) => void },
+): Processes {
+  const pace = { ...PACE, ...wanted }
+  const id = randomUUID()
+  const listeners = new Set<(forgotten: boolean) => void>()
+  let others = new Map<string, Other>()
+  let shown: 'never' | 'here' | 'gone' = 'never'
+  let shownAt = 0
+  /** Whether the others have to be told to look. */
+  let untold = false
+  let stop = () => {}
+
+  const tell = (forgotten: boolean) => {
+    for (const listener of listeners) listener(forgotten)
+  }
+
+  /** Gives whether the others have to look: their row of this process is new. */
+  async function show(): Promise<boolean> {
+    shownAt = performance.now()
+    const { numUpdatedRows } = await db
+      .updateTable('processes')
+      .set(({ eb }) => ({ beat: eb('beat', '+', 1) }))
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow()
+    if (numUpdatedRows > 0) return false
+    await db.insertInto('processes').values({ id, beat: 1 }).execute()
+    const forgotten = shown === 'here'
+    shown = 'here'
+    if (forgotten) tell(true)
+    return true
+  }
+
+  async function look(): Promise<void> {
+    const now = performance.now()
+    const isFirst = shown === 'never'
+    const rows = await db.selectFrom('processes').selectAll().where('id', '!=', id).execute()
+    const before = others
+    const found = rows.map(({ id: other, beat }): [string, Other] => {
+      const known = before.get(other)
+      if (known?.beat === beat) return [other, known]
+      // What was there before this process may be left over from one that was killed.
+      return [other, { beat, seen: now, lives: known !== undefined || !isFirst }]
+    })
+    for (const [other, { beat, seen }] of found) {
+      if (now - seen < pace.gone) continue
+      await db.deleteFrom('processes').where('id', '=', other).where('beat', '=', beat).execute()
+    }
+    const there = new Map(found.filter(([, { seen }]) => now - seen < pace.gone))
+    const isNew = [...there.keys()].some((other) => !before.has(other))
+    // Where PostgreSQL has crashed, all rows are gone, and so is that of this process.
+    const isGone = [...before.keys()].some((other) => !there.has(other))
+    const isDue = there.size > 0 && now - shownAt >= pace.beat / 2
+    // A newcomer waits for this; and whoever was alone has not shown itself for long.
+    if (isNew || isGone || isFirst || isDue) untold = (await show()) || isNew || untold
+    if (untold) await doorbell.ring(TOPIC)
+    untold = false
+    // Last, so that whatever failed begins anew.
+    others = there
+    if (namesOf(before) !== namesOf(there)) tell(false)
+  }
+
+  async function remove(): Promise<void> {
+    await db.deleteFrom('processes').where('id', '=', id).execute()
+    if (others.size) await doorbell.ring(TOPIC)
+  }
+
+  const looks = gathered(look, LOOKED_AFTER_MS, (error) =>
+    told(`The other servers of this instance could not be looked for: ${(error as Error).message}`),
+  )
+
+  return {
+    id,
+    get accompanied() {
+      return others.size > 0
+    },
+    living: () => livingOf(others),
+    async enter() {
+      await look()
+      stop()
+      const unlisten = doorbell.listen((topic) => {
+        if (topic === '*' || topic === TOPIC) looks.ask()
+      })
+      const timer = setInterval(() => {
+        if (others.size) looks.ask()
+      }, pace.beat).unref()
+      stop = () => {
+        clearInterval(timer)
+        unlisten()
+      }
+    },
+    async leave() {
+      if (shown !== 'here') return
+      shown = 'gone'
+      stop()
+      await looks.close()
+      // Where the database is away, the others see it by themselves.
+      await remove().catch(ignoreOutage)
+    },
+    async answer(withinMs) {
+      const ends = performance.now() + withinMs
+      while (others.size && !livingOf(others).length && performance.now() < ends) {
+        await new Promise((resolve) => setTimeout(resolve, LOOKED_AFTER_MS))
+      }
+      return livingOf(others).length > 0
+    },
+    listen(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}
+
+function ignoreOutage(error: unknown): void {
+  if (!(error instanceof DatabaseUnavailable)) throw error
+}
+
+const livingOf = (others: ReadonlyMap<string, Other>): string[] =>
+  [...others].filter(([, { lives }]) => lives).map(([other]) => other)
+
+/** Who is there and who has shown itself, for a comparison. */
+const namesOf = (others: ReadonlyMap<string, Other>): string =>
+  [...others]
+    .map(([other, { lives }]) => `${other} ${lives}`)
+    .sort()
+    .join()

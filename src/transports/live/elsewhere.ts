@@ -1,0 +1,230 @@
+import type { Database } from '../../core/data/database.ts'
+import { type Gathered, gathered } from '../../core/data/gathered.ts'
+import type { Present } from './contract.ts'
+import { listPresence, type PresenceRow, removeLostPresence, removePresenceOf, writePresence } from './store.ts'
+
+/** Comings and goings of one moment are written together, and what rings meanwhile is read together. */
+const GATHERED_MS = 100
+/** Rings with the topic of a space behind it. */
+const TOPIC = 'presence:'
+/** More topics than that are not asked for one by one. */
+const ONE_BY_ONE = 100
+
+/** Somebody in a space, since when they are where they are. */
+export interface Seen {
+  readonly present: Present
+  readonly since: number
+}
+
+/** What this process knows itself. */
+export interface Here {
+  /** The topics of spaces in which somebody is. */
+  topics(): Iterable<string>
+  /** Who is in one of them, by the key that tells them from others. */
+  seen(topic: string): ReadonlyMap<string, Seen>
+  /** Whether it matters here who is in the space elsewhere: somebody listens, or there are assistants that may be dismissed. */
+  cares(topic: string): boolean
+  /** Others are in the space elsewhere than before. */
+  told(topic: string): void
+  /** Another process has dismissed the assistants of a space. */
+  dismissed(topic: string): void
+}
+
+/**
+ * Who is where in the other processes of the instance. While there are others, each process keeps rows of its own people; alone
+ * it writes nothing. The rows hold what every listener is shown, and only who may be in a space listens.
+ */
+export class Elsewhere {
+  readonly #database: Database
+  readonly #here: Here
+  readonly #work: Gathered
+  readonly #stops: (() => void)[]
+  /** The rows of this process, by topic and by who. */
+  readonly #written = new Map<string, Map<string, PresenceRow>>()
+  readonly #elsewhere = new Map<string, Seen[]>()
+  /** What is still to be done: others have come or gone, topics to be written, to be told and to be read. */
+  #others = true
+  #changed = new Set<string>()
+  #dismissed = new Set<string>()
+  readonly #untold = new Set<string>()
+  #asked = new Set<string>()
+  #all = false
+
+  constructor(database: Database, here: Here, failed: (error: unknown) => void) {
+    this.#database = database
+    this.#here = here
+    this.#work = gathered(() => this.#settle(), GATHERED_MS, failed)
+    this.#stops = [
+      database.processes.listen((forgotten) => {
+        if (forgotten) this.#written.clear()
+        this.#others = true
+        this.#work.ask()
+      }),
+      database.doorbell.listen((topic) => this.#hear(topic)),
+    ]
+    if (database.processes.accompanied) this.#work.ask()
+  }
+
+  seen(topic: string): readonly Seen[] {
+    return this.#elsewhere.get(topic) ?? []
+  }
+
+  /** Tells the others who is in a space here now. */
+  tell(topic: string): void {
+    this.#ask(this.#changed, topic)
+  }
+
+  /** Looks who is in a space elsewhere. */
+  look(topic: string): void {
+    this.#ask(this.#asked, topic)
+  }
+
+  /** Has the other processes dismiss the assistants of a space. */
+  dismissAssistants(topic: string): void {
+    this.#ask(this.#dismissed, topic)
+  }
+
+  /** Nobody here cares about a space any more. */
+  forget(topic: string): void {
+    this.#elsewhere.delete(topic)
+  }
+
+  /** Takes the people of this process away. */
+  async close(): Promise<void> {
+    for (const stop of this.#stops) stop()
+    await this.#work.close()
+    await this.#takeAway()
+  }
+
+  #ask(what: Set<string>, topic: string): void {
+    if (!this.#database.processes.accompanied) return
+    what.add(topic)
+    this.#work.ask()
+  }
+
+  #hear(topic: string): void {
+    if (topic.startsWith(TOPIC)) this.look(topic.slice(TOPIC.length))
+    else if (topic === '*' && this.#database.processes.accompanied) {
+      this.#all = true
+      this.#work.ask()
+    }
+  }
+
+  async #settle(): Promise<void> {
+    const others = this.#others
+    this.#others = false
+    try {
+      if (others) await removeLostPresence(this.#database.kysely)
+      if (this.#database.processes.accompanied) {
+        await this.#write(others)
+        await this.#read(others)
+      } else {
+        await this.#takeAway()
+        this.#take([], [...this.#elsewhere.keys()])
+      }
+    } catch (error) {
+      this.#others ||= others
+      throw error
+    }
+  }
+
+  async #takeAway(): Promise<void> {
+    if (this.#written.size) await removePresenceOf(this.#database.kysely, this.#database.processes.id)
+    this.#written.clear()
+  }
+
+  async #write(all: boolean): Promise<void> {
+    const { kysely, processes, doorbell } = this.#database
+    const [changed, dismissed] = [this.#changed, this.#dismissed]
+    const topics = all ? new Set([...this.#here.topics(), ...this.#written.keys()]) : changed
+    this.#changed = new Set()
+    this.#dismissed = new Set()
+    const now = new Map([...topics].map((topic) => [topic, this.#rows(topic)] as const))
+    const written: PresenceRow[] = []
+    const removed: PresenceRow[] = []
+    for (const [topic, rows] of now) {
+      const before = this.#written.get(topic)
+      for (const row of rows.values()) if (!isSame(before?.get(row.who), row)) written.push(row)
+      for (const row of before?.values() ?? []) if (!rows.has(row.who)) removed.push(row)
+    }
+    if (written.length || removed.length || dismissed.size) {
+      try {
+        await writePresence(kysely, { process: processes.id, written, removed, dismissed: [...dismissed] })
+      } catch (error) {
+        for (const topic of topics) this.#changed.add(topic)
+        for (const topic of dismissed) this.#dismissed.add(topic)
+        throw error
+      }
+    }
+    for (const [topic, rows] of now) {
+      if (rows.size) this.#written.set(topic, rows)
+      else this.#written.delete(topic)
+    }
+    for (const { topic } of [...written, ...removed]) this.#untold.add(topic)
+    for (const topic of dismissed) this.#untold.add(topic)
+    for (const topic of this.#untold) {
+      await doorbell.ring(`${TOPIC}${topic}`)
+      this.#untold.delete(topic)
+    }
+  }
+
+  #rows(topic: string): Map<string, PresenceRow> {
+    const { id: process } = this.#database.processes
+    return new Map(
+      [...this.#here.seen(topic)].map(([who, { present, since }]) => [
+        who,
+        { process, topic, who, way: present.way, person: JSON.stringify(present), since },
+      ]),
+    )
+  }
+
+  async #read(others: boolean): Promise<void> {
+    const { kysely, processes } = this.#database
+    const asked = [...this.#asked].filter((topic) => this.#here.cares(topic))
+    const all = others || this.#all || asked.length > ONE_BY_ONE
+    if (!all && !asked.length) return
+    this.#asked = new Set()
+    this.#all = false
+    try {
+      const rows = await listPresence(kysely, [processes.id, ...processes.living()], all ? null : asked)
+      const known = [...this.#elsewhere.keys(), ...this.#written.keys()]
+      this.#take(rows, all ? [...known, ...rows.map(({ topic }) => topic)] : asked)
+    } catch (error) {
+      for (const topic of asked) this.#asked.add(topic)
+      this.#all ||= all
+      throw error
+    }
+  }
+
+  /** Takes what was read of some topics. */
+  #take(rows: readonly PresenceRow[], topics: readonly string[]): void {
+    const byTopic = Map.groupBy(rows, ({ topic }) => topic)
+    for (const topic of new Set(topics)) {
+      if (!this.#here.cares(topic)) {
+        this.#elsewhere.delete(topic)
+        continue
+      }
+      const found = byTopic.get(topic) ?? []
+      this.#missOwn(topic, found)
+      const seen = found
+        .filter(({ process }) => process !== this.#database.processes.id)
+        .map(({ person, since }): Seen => ({ present: JSON.parse(person), since }))
+      if (JSON.stringify(seen) === JSON.stringify(this.seen(topic))) continue
+      if (seen.length) this.#elsewhere.set(topic, seen)
+      else this.#elsewhere.delete(topic)
+      this.#here.told(topic)
+    }
+  }
+
+  /** An assistant of this process whose row is gone was dismissed by another one. */
+  #missOwn(topic: string, found: readonly PresenceRow[]): void {
+    const written = this.#written.get(topic)
+    const there = new Set(found.filter(({ process }) => process === this.#database.processes.id).map(({ who }) => who))
+    const missing = [...(written?.values() ?? [])].filter(({ way, who }) => way === 'mcp' && !there.has(who))
+    for (const { who } of missing) written?.delete(who)
+    if (missing.length) this.#here.dismissed(topic)
+  }
+}
+
+const isSame = (one: PresenceRow | undefined, other: PresenceRow): boolean =>
+  one?.person === other.person && one.since === other.since
