@@ -3,41 +3,49 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { INSTANCE } from '../core/data/space.ts'
 import { Setting } from '../core/run/settings.ts'
 import { MIGRATIONS } from '../migrations.generated.ts'
 import { type OpenDatabase, openDatabase } from './connect.ts'
 import { migrate } from './migrate.ts'
 
-test('a full disk is told as such, and nothing of the write is left', async () => {
+/** A database whose file may grow by two pages. */
+async function nearlyFull() {
   const folder = mkdtempSync(join(tmpdir(), 'trek-full-'))
   const database = openDatabase(join(folder, 'trek.db'))
   await migrate(database, MIGRATIONS)
   const { rows } = await sql<{ page_count: number }>`pragma page_count`.execute(database.kysely)
   await sql`pragma max_page_count = ${sql.lit((rows[0]?.page_count ?? 0) + 2)}`.execute(database.kysely)
+  onTestFinished(async () => {
+    await database.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
   const set = (key: string, value: string) => database.write(INSTANCE, (tx) => tx.insert(Setting, { key, value }))
-  await expect(set('large', 'x'.repeat(100_000))).rejects.toMatchObject({ code: 'unavailable', outage: 'full' })
+  return {
+    set,
+    tooLarge: () =>
+      expect(set('large', 'x'.repeat(100_000))).rejects.toMatchObject({
+        code: 'unavailable',
+        outage: 'full',
+        retryAfter: 60,
+      }),
+    keys: async () => (await database.read((tx) => tx.list(Setting, {}))).map(({ key }) => key),
+  }
+}
+
+test('a full disk is told as such, and nothing of the write is left', async () => {
+  const { set, tooLarge, keys } = await nearlyFull()
+  await tooLarge()
   await set('small', 'x')
-  expect((await database.read((tx) => tx.list(Setting, {}))).map(({ key }) => key)).toEqual(['small'])
-  await database.close()
-  rmSync(folder, { recursive: true, force: true })
+  expect(await keys()).toEqual(['small'])
 })
 
 test('writes that share a commit with one for which there is no room are kept', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'trek-full-'))
-  const database = openDatabase(join(folder, 'trek.db'))
-  await migrate(database, MIGRATIONS)
-  const { rows } = await sql<{ page_count: number }>`pragma page_count`.execute(database.kysely)
-  await sql`pragma max_page_count = ${sql.lit((rows[0]?.page_count ?? 0) + 2)}`.execute(database.kysely)
-  const set = (key: string, value: string) => database.write(INSTANCE, (tx) => tx.insert(Setting, { key, value }))
-  const refused = { code: 'unavailable', outage: 'full', retryAfter: 60 }
-  const tooLarge = () => expect(set('large', 'x'.repeat(100_000))).rejects.toMatchObject(refused)
+  const { set, tooLarge, keys } = await nearlyFull()
   await Promise.all([tooLarge(), set('a', 'a'), tooLarge(), tooLarge()])
   await set('b', 'b')
-  expect((await database.read((tx) => tx.list(Setting, {}))).map(({ key }) => key)).toEqual(['a', 'b'])
-  await database.close()
-  rmSync(folder, { recursive: true, force: true })
+  expect(await keys()).toEqual(['a', 'b'])
 })
 
 test('nobody else on the machine can read the database, one that was made before included', async () => {

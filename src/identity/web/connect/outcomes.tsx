@@ -55,41 +55,19 @@ export function Left({ name, answer }: Props) {
 }
 
 /** The request took too long, was answered, or began in another browser. */
-export function Over() {
-  const { t } = useTranslation()
-  return (
-    <ConnectPage>
-      <Said
-        mark={
-          <Mark>
-            <Hourglass size={24} />
-          </Mark>
-        }
-        title={t('connect.over')}
-      >
-        <p>{t('connect.overWhy')}</p>
-        <p>{t('connect.overRemedy')}</p>
-        <ToTrips />
-      </Said>
-    </ConnectPage>
-  )
-}
+export const Over = () => <NotNow what="over" mark={<Hourglass size={24} />} />
 
 /** Nobody can be let in at the moment, whatever was asked. */
-export function SwitchedOff() {
+export const SwitchedOff = () => <NotNow what="switchedOff" mark={<PowerOff size={24} />} />
+
+/** Nothing can be said yes to: what is the matter, why, and what to do. */
+function NotNow({ what, mark }: { what: 'over' | 'switchedOff'; mark: ReactNode }) {
   const { t } = useTranslation()
   return (
     <ConnectPage>
-      <Said
-        mark={
-          <Mark>
-            <PowerOff size={24} />
-          </Mark>
-        }
-        title={t('connect.switchedOff')}
-      >
-        <p>{t('connect.switchedOffWhy')}</p>
-        <p>{t('connect.switchedOffRemedy')}</p>
+      <Said mark={<Mark>{mark}</Mark>} title={t(`connect.${what}`)}>
+        <p>{t(`connect.${what}Why`)}</p>
+        <p>{t(`connect.${what}Remedy`)}</p>
         <ToTrips />
       </Said>
     </ConnectPage>
