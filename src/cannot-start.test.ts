@@ -64,6 +64,19 @@ const SITUATIONS: readonly [what: string, make: () => string, says: RegExp][] = 
     /trek\.db is not a SQLite database\. Move it away, or look at DATA_DIR\./,
   ],
   [
+    'the database is that of another program',
+    () =>
+      spoilt('foreign', (dataDir) => {
+        for (const name of ['trek.db', 'trek.db-wal', 'trek.db-shm', 'trek.db-mark']) {
+          rmSync(join(dataDir, name), { force: true })
+        }
+        const database = new Sqlite(join(dataDir, 'trek.db'))
+        database.exec('create table users (id integer)')
+        database.close()
+      }),
+    /trek\.db is a database of another program: it has a table users, and nothing of TREK\. Move it away, or look at DATA_DIR\./,
+  ],
+  [
     'the database is damaged',
     () =>
       spoilt('damaged', (dataDir) => {

@@ -46,13 +46,17 @@ async function serve(args: string[]): Promise<number | undefined> {
         newKey: values['new-key'],
       },
     })
-    const admin = await product.identity.firstAdmin()
     await enable(product, values.enable)
     const server = await startServer(product, log)
     // Before anybody is told that it runs, and may stop it.
     stopOnSignal(async () => {
       await endsWithin(7000, 'Closing the server', () => server.close(), failed)
       await product.close()
+    })
+    // Only now, when nothing can keep the password from being shown.
+    const admin = await product.identity.firstAdmin().catch(async (error) => {
+      await server.close()
+      throw error
     })
     greet(server.url, config, admin, await product.identity.assistantsOn())
     leaveTheStartBehind()

@@ -54,8 +54,11 @@ async function prepare(
   server: Opening | null,
 ): Promise<void> {
   const left = remains.filter((path) => !isOpened(path, place))
-  if (await isEmpty(database)) makeRoom(place, left, server)
-  else if (server?.newInstance) server.told('--new-instance has no effect: there is an instance already. Leave it out.')
+  if (await isEmpty(database)) {
+    await refuseForeign(database, place)
+    makeRoom(place, left, server)
+  } else if (server?.newInstance)
+    server.told('--new-instance has no effect: there is an instance already. Leave it out.')
   await migrate(database, MIGRATIONS)
   if (server) await database.processes.enter()
   const problem =
@@ -64,6 +67,17 @@ async function prepare(
   if (server) await claimKey(database, place, server)
   await claimFiles(database, place.dataDir, server?.told ?? null)
   if (server) await database.confirmEpoch()
+}
+
+/** A file that another program fills is none of ours to fill. A schema of PostgreSQL may hold other things. */
+async function refuseForeign({ kysely }: OpenDatabase, { database }: Place): Promise<void> {
+  if (isPostgres(database)) return
+  const [table] = await kysely.introspection.getTables()
+  if (!table) return
+  throw new Error(
+    `${database} is a database of another program: it has a table ${table.name}, and nothing of TREK. Move it away, or look at ` +
+      'DATA_DIR.',
+  )
 }
 
 async function untilItAnswers(database: OpenDatabase, { told }: Opening, work: () => Promise<void>): Promise<void> {

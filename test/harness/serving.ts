@@ -80,10 +80,11 @@ export const isHealthy = (serving: Serving) =>
     'the server is healthy',
   )
 
-/** Starts one and waits until it answers. */
+/** Starts one and waits until it answers, and has said so. */
 export async function serve(wanted: Wanted): Promise<Serving> {
   const serving = await launch(wanted)
   await isHealthy(serving)
+  await until(() => serving.printed().includes('TREK is running'))
   return serving
 }
 

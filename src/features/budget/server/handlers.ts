@@ -230,6 +230,8 @@ export const budgetHandlers = (rates: Rates) =>
   })
 
 const noSuchCategory = (category: string) =>
-  notFound(`No cost of this trip has the category ${category}`, { hint: 'get_trip_summary lists the costs.' })
+  notFound(`No cost of this trip has the category ${category}: it has another name now, or its costs are gone`, {
+    hint: 'get_trip_summary lists the costs.',
+  })
 
 const rekey = (tx: Tx) => (item: contract.BudgetItemRow, order_key: string) => store.patchItem(tx, item, { order_key })
