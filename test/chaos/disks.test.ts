@@ -12,6 +12,7 @@ import {
   end,
   health,
   killServers,
+  namesIn,
   type Serving,
   serve,
   tokenFor,
@@ -96,17 +97,6 @@ async function writeUntilLater(assistant: Client, tripId: number, prefix: string
     if (answers.includes('later')) return done
   }
   throw new Error('The disk was never full')
-}
-
-async function namesIn(assistant: Client, tripId: number): Promise<string> {
-  let names = ''
-  let cursor: string | undefined
-  do {
-    const text = await assistant.tool('list_places', { tripId, limit: 200, ...(cursor && { cursor }) })
-    names += text
-    cursor = /"next_cursor":"([^"]+)"/.exec(text)?.[1]
-  } while (cursor)
-  return names
 }
 
 onDisk(

@@ -1,17 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
-import type { Client } from '../../bench/client.ts'
+import { Client } from '../../bench/client.ts'
 import { ENGINES } from '../harness/databases.ts'
 import { times } from '../harness/prove.ts'
 import {
-  assistantOf,
   attempt,
   databaseOf,
   end,
   type Kept,
   killServers,
+  namesIn,
   type Serving,
   serve,
+  tokenFor,
   tripIdOf,
 } from '../harness/serving.ts'
 import { defectsAt } from './checker.ts'
@@ -36,17 +37,25 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
     const place = await find()
     onTestFinished(() => place.remove())
     const kept = { dataDir: place.folder, ...(engine === 'postgres' && { url: place.target }) }
+    const serving = await serve(kept)
+    const token = await tokenFor(kept)
+    const assistant = await connected(serving, token)
     const start = async () => {
-      const serving = await serve(kept)
-      return { serving, assistant: await assistantOf(serving) }
+      const another = await serve(kept)
+      return { serving: another, assistant: await connected(another, token) }
     }
-    const { serving, assistant } = await start()
     const trips: number[] = []
     for (let at = 0; at < TRIPS; at++)
       trips.push(tripIdOf(await assistant.tool('create_trip', { title: `Trip ${at}` })))
     assistant.close()
     await end(serving)
     return { kept, trips, done: new Set(), start }
+  }
+
+  async function connected({ port }: Serving, token: string): Promise<Client> {
+    const client = new Client(port, token)
+    await client.handshake()
+    return client
   }
 
   /** A place in every trip at once; gives what each was answered, `cut` where the process was gone. */
@@ -61,7 +70,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
 
   async function expectKept({ kept, trips, done }: Scene, reader: Client): Promise<void> {
     for (const tripId of trips) {
-      const text = await reader.tool('list_places', { tripId, limit: 200 })
+      const text = await namesIn(reader, tripId)
       const missing = [...done].filter(
         (one) => one.startsWith(`${tripId} `) && !text.includes(`"${one.split(' ')[1]}"`),
       )

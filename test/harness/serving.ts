@@ -118,6 +118,18 @@ export async function tokenFor(kept: Kept): Promise<string> {
 
 export const tripIdOf = (text: string): number => structured<{ trip: { id: number } }>(text).trip.id
 
+/** The places of a trip, all pages of them, as one text of JSON. */
+export async function namesIn(assistant: Client, tripId: number): Promise<string> {
+  let names = ''
+  let cursor: string | undefined
+  do {
+    const text = await assistant.tool('list_places', { tripId, limit: 200, ...(cursor && { cursor }) })
+    names += text
+    cursor = /"next_cursor":"([^"]+)"/.exec(text)?.[1]
+  } while (cursor)
+  return names
+}
+
 /** One tool call: `done`, `later` where it was told to come back, or what else it was answered. */
 export async function attempt(client: Client, tool: string, args: object): Promise<'done' | 'later' | string> {
   const reply = await client.post('/mcp', {
