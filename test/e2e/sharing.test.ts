@@ -1,4 +1,4 @@
-import type { Request } from 'playwright-core'
+import type { Locator, Request } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { structured } from '../../bench/client.ts'
 import { update_addon, update_permission } from '../../src/features/admin/contract/index.ts'
@@ -48,6 +48,143 @@ test('a right that is taken away goes from open screens at once, and comes back'
   await add.waitFor({ state: 'detached' })
   await allow('member')
   await add.waitFor()
+  expect(complaints).toEqual([])
+})
+
+/** What can be used in a part of a page, as a screen reader finds it. */
+async function controlsIn(part: Locator): Promise<string[]> {
+  const lines = (await part.ariaSnapshot()).split('\n')
+  return lines.flatMap((line) => /- (?:button|checkbox|textbox|searchbox|combobox|link) "(.*?)"/.exec(line)?.[1] ?? [])
+}
+
+/** A control, and the rights of which one is enough to use it. */
+type Control = readonly [name: string, ...rights: string[]]
+
+const DAYS: readonly Control[] = [
+  ['Show Monday, April 5 on the map'],
+  ['Temples , change the title', 'day_edit'],
+  ['More for Mon 5 Apr', 'day_edit'],
+  ['Fold this day'],
+  ['Move Kinkaku-ji', 'day_edit'],
+  ['09:00 Kinkaku-ji · Go early'],
+  ['More for Kinkaku-ji', 'day_edit'],
+  ['Move Izakaya', 'reservation_edit'],
+  ['No time Izakaya Pending', 'reservation_edit'],
+  ['Move Bring cash', 'day_edit'],
+  ['Bring cash , edit the note', 'day_edit'],
+  ['More for Bring cash', 'day_edit'],
+  ['Note', 'day_edit'],
+  ['Show Tuesday, April 6 on the map'],
+  ['Add a title , change the title', 'day_edit'],
+  ['More for Tue 6 Apr', 'day_edit'],
+  ['Fold this day'],
+  ['Note', 'day_edit'],
+  ['Add a day', 'day_edit'],
+]
+const CARD: readonly Control[] = [
+  ...['From', 'Until', 'Ana', 'Ben', 'Note for this visit', 'Take off this day', 'Put on a day'].map(
+    (name): Control => [name, 'day_edit'],
+  ),
+  ['Edit', 'place_edit'],
+  ['Delete Kinkaku-ji', 'place_edit'],
+]
+const POOL: readonly Control[] = [
+  ['Search places'],
+  ['Choose several', 'day_edit', 'place_edit'],
+  ['Unplanned 2'],
+  ['All 3'],
+  ['Move Tō-ji', 'day_edit'],
+  ['Tō-ji Not on the map'],
+  ['Put Tō-ji on a day', 'day_edit'],
+  ['Move Ninna-ji', 'day_edit'],
+  ['Ninna-ji Not on the map'],
+  ['Put Ninna-ji on a day', 'day_edit'],
+]
+const CHOOSING: readonly Control[] = [
+  ['Tō-ji', 'day_edit', 'place_edit'],
+  ['Ninna-ji', 'day_edit', 'place_edit'],
+  ['All 2', 'day_edit', 'place_edit'],
+  ['Stop choosing', 'day_edit', 'place_edit'],
+  ['Put on a day', 'day_edit'],
+  ['Category', 'place_edit'],
+  ['Delete 0 places', 'place_edit'],
+]
+const ADD: Control = ['Add a place', 'place_edit']
+const PLANNING = ['day_edit', 'place_edit', 'reservation_edit']
+
+/** A trip with something of each kind in its plan, and a page of a member who does not own it. */
+async function planOfOther(look: { width: number; height: number }) {
+  const [ana, ben, root] = [
+    await running.person('Ana'),
+    await running.person('Ben'),
+    await running.person('Root', 'admin'),
+  ]
+  const tool = async <T>(name: string, args: object) => structured<T>(await ana.assistant.tool(name, args))
+  const dates = { start_date: '2027-04-05', end_date: '2027-04-06' }
+  const { trip } = await tool<{ trip: { id: number } }>('create_trip', { title: 'Kyoto', ...dates })
+  const tripId = trip.id
+  await tool('add_trip_member', { tripId, identifier: ben.username })
+  const { days } = await tool<{ days: { id: number }[] }>('get_trip_summary', { tripId })
+  const dayId = days[0]?.id
+  await tool('update_day', { tripId, dayId, title: 'Temples' })
+  const visit = { place_time: '09:00', assignment_notes: 'Go early' }
+  await tool('create_and_assign_place', { tripId, dayId, name: 'Kinkaku-ji', ...visit })
+  await tool('create_day_note', { tripId, dayId, text: 'Bring cash' })
+  await tool('create_reservation', { tripId, day_id: dayId, title: 'Izakaya', type: 'restaurant' })
+  for (const name of ['Ninna-ji', 'Tō-ji']) await tool('create_place', { tripId, name })
+  const { page, complaints } = await openPage(browser, running.url, ben, { ...look, theme: 'light' })
+  await page.goto(`${running.url}/trips/${tripId}?part=plan`)
+
+  async function shows(part: Locator, controls: readonly Control[], taken: readonly string[]) {
+    const usable = controls.filter(([, ...rights]) => !rights.length || rights.some((right) => !taken.includes(right)))
+    const wanted = usable.map(([name]) => name)
+    const areThere = async () => (await controlsIn(part)).join('\n') === wanted.join('\n')
+    await until(areThere, 10_000, `only ${wanted.join(', ')}`)
+  }
+  async function allow(rights: readonly string[], level: 'owner' | 'member') {
+    for (const name of rights) await running.pipeline.run(update_permission, { name, level }, root.caller)
+  }
+  /** Takes rights away while a part of the page is open, and gives them back. */
+  async function without(taken: readonly string[], part: Locator, controls: readonly Control[]) {
+    await shows(part, controls, [])
+    await allow(taken, 'owner')
+    await shows(part, controls, taken)
+    await allow(taken, 'member')
+    await shows(part, controls, [])
+  }
+  return { page, complaints, allow, without }
+}
+
+test('who may only read the plan finds nothing to change it with, on a desk', { timeout: 90_000 }, async () => {
+  const { page, complaints, allow, without } = await planOfOther({ width: 1440, height: 900 })
+  const days: Control[] = [['Fold the days away'], ...DAYS]
+  const pool: Control[] = [['Fold the places away'], ...POOL]
+  const main = page.getByRole('main')
+  await page.getByRole('button', { name: /^09:00/ }).click()
+  const all = [...days, ['Close'] as const, ...CARD, ...pool, ADD]
+  await without(PLANNING, main, all)
+  for (const right of PLANNING) await without([right], main, all)
+  const form = page.getByRole('dialog', { name: 'Edit place' })
+  await page.getByRole('button', { name: 'Edit', exact: true }).click()
+  await form.waitFor()
+  await allow(['place_edit'], 'owner')
+  await form.waitFor({ state: 'detached' })
+  await allow(['place_edit'], 'member')
+  expect(complaints).toEqual([])
+})
+
+test('who may only read the plan finds nothing to change it with, on a phone', { timeout: 90_000 }, async () => {
+  const { page, complaints, without } = await planOfOther({ width: 390, height: 844 })
+  const main = page.getByRole('main')
+  const tab = (name: string) => page.getByRole('navigation').getByRole('button', { name, exact: true })
+  await without(PLANNING, main, DAYS)
+  await tab('Places').click()
+  await without(PLANNING, main, [...POOL, ADD])
+  await page.getByRole('button', { name: 'Choose several' }).click()
+  for (const right of ['day_edit', 'place_edit']) await without([right], main, [...POOL.slice(0, 4), ...CHOOSING])
+  await tab('Plan').click()
+  await page.getByRole('button', { name: /^09:00/ }).click()
+  await without(PLANNING, page.getByRole('dialog'), CARD)
   expect(complaints).toEqual([])
 })
 

@@ -5,13 +5,16 @@ import { classes } from '../design/class-names.ts'
 
 interface Props {
   name: string
-  drag: Pick<ReturnType<typeof useDraggable>, 'setNodeRef' | 'listeners' | 'attributes'>
+  /** Null for what may not be moved: the row keeps its place beside rows that may. */
+  drag: Pick<ReturnType<typeof useDraggable>, 'setNodeRef' | 'listeners' | 'attributes'> | null
   className: string
 }
 
 /** Where a row of the plan is taken hold of, by mouse, by finger and by keyboard. */
-export function DragHandle({ name, drag: { setNodeRef, listeners, attributes }, className }: Props) {
+export function DragHandle({ name, drag, className }: Props) {
   const { t } = useTranslation()
+  if (!drag) return <span aria-hidden="true" className="w-4 shrink-0" />
+  const { setNodeRef, listeners, attributes } = drag
   return (
     <button
       ref={setNodeRef}

@@ -7,17 +7,27 @@ import { Faces, usePeople } from '../../trips/web/people-picker.tsx'
 import type { AssignmentRow } from '../contract/index.ts'
 import { useStopActions } from './stop-actions.ts'
 
+const useThose = (userIds: readonly number[]) => usePeople().filter(({ user_id }) => userIds.includes(user_id))
+const namesOf = (people: ReturnType<typeof usePeople>) => people.map(({ name }) => name).join(', ')
+
 /** The faces of those who come along to a stop, where that is not everybody. */
 export function Company({ userIds }: { userIds: readonly number[] }) {
   const { t } = useTranslation()
-  const people = usePeople().filter(({ user_id }) => userIds.includes(user_id))
+  const people = useThose(userIds)
   if (!people.length) return null
   return (
     <span className="shrink-0">
-      <span className="sr-only">{t('visit.with', { names: people.map(({ name }) => name).join(', ') })}</span>
+      <span className="sr-only">{t('visit.with', { names: namesOf(people) })}</span>
       <Faces people={people} />
     </span>
   )
+}
+
+/** The names of those who come along to a stop. */
+export function CompanyNames({ userIds }: { userIds: readonly number[] }) {
+  const { t } = useTranslation()
+  const people = useThose(userIds)
+  return people.length > 0 && <p>{t('visit.with', { names: namesOf(people) })}</p>
 }
 
 /** Who comes along to a stop: everybody, or those who are chosen. */

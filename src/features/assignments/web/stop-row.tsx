@@ -33,10 +33,12 @@ interface Props {
 export function StopRow({ planned, index, chosen, above }: Props) {
   const { t } = useTranslation()
   const { stop, place, number, start, end, clashes, distance } = planned
-  const { focus, setFocus, chooseDay, categories } = usePlanner()
+  const { focus, setFocus, chooseDay, categories, rights } = usePlanner()
   const category = place.category_id === null ? undefined : categories.get(place.category_id)
   const carried: Carried = { kind: 'stop', id: stop.id, dayId: stop.day_id, name: place.name }
-  const { setNodeRef, listeners, attributes, isDragging } = useDraggable({ id: `stop:${stop.id}`, data: carried })
+  const disabled = !rights.days
+  const { isDragging, ...drag } = useDraggable({ id: `stop:${stop.id}`, data: carried, disabled })
+  const { listeners } = drag
   const open = focus?.stopId === stop.id
   return (
     <li>
@@ -51,7 +53,7 @@ export function StopRow({ planned, index, chosen, above }: Props) {
           )}
         >
           {distance !== null && above !== 'transport' && <Leg kilometres={distance} />}
-          <DragHandle name={place.name} drag={{ setNodeRef, listeners, attributes }} className="h-11" />
+          <DragHandle name={place.name} drag={rights.days ? drag : null} className="h-11" />
           <button
             type="button"
             onMouseDown={listeners?.onMouseDown as React.MouseEventHandler | undefined}
@@ -105,7 +107,7 @@ export function StopRow({ planned, index, chosen, above }: Props) {
             </span>
           </button>
           {stop.participant_ids.length > 0 && <Company userIds={stop.participant_ids} />}
-          <StopMenu planned={planned} index={index} />
+          {rights.days && <StopMenu planned={planned} index={index} />}
         </Glowing>
       </DropGap>
     </li>

@@ -7,11 +7,31 @@ import { textOrNull } from '../../../ui/form/form.ts'
 import { timeOf } from '../../../ui/form/time.ts'
 import { TimeField } from '../../../ui/form/time-field.tsx'
 import type { PlannedStop } from '../../plan/web/plan.ts'
-import { CompanyField } from './company.tsx'
+import { usePlanner } from '../../plan/web/planner.tsx'
+import { CompanyField, CompanyNames } from './company.tsx'
 import { useStopActions } from './stop-actions.ts'
 
-/** When one is there, and a note for this visit; saved when a field is left. */
+/** When one is there, with whom, and a note for this visit: to change, or only to read. */
 export function VisitFields({ visit }: { visit: PlannedStop }) {
+  const { rights } = usePlanner()
+  return rights.days ? <VisitForm visit={visit} /> : <VisitText visit={visit} />
+}
+
+function VisitText({ visit: { stop, start, end } }: { visit: PlannedStop }) {
+  const times = [start, end].filter(Boolean).join(' – ')
+  const withSome = stop.participant_ids.length > 0
+  if (!times && !withSome && !stop.notes) return null
+  return (
+    <div className="flex flex-col gap-1.5 rounded-md border border-line bg-paper p-3 text-ink-soft text-sm">
+      {times && <p className="figures">{times}</p>}
+      {withSome && <CompanyNames userIds={stop.participant_ids} />}
+      {stop.notes && <p className="whitespace-pre-line break-words">{stop.notes}</p>}
+    </div>
+  )
+}
+
+/** Saved when a field is left. */
+function VisitForm({ visit }: { visit: PlannedStop }) {
   const { t } = useTranslation()
   const { setVisit, unassign } = useStopActions()
   const { stop } = visit

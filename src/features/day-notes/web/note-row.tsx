@@ -1,6 +1,6 @@
 import { useDraggable } from '@dnd-kit/core'
 import { ArrowDown, ArrowUp, CalendarDays, MoreHorizontal, Pencil, Trash2 } from 'lucide-react'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { classes } from '../../../ui/design/class-names.ts'
 import { IconButton } from '../../../ui/design/icon-button.tsx'
@@ -24,14 +24,20 @@ interface Props {
   index: number
 }
 
-/** A note in the timeline of its day; a click makes it a form. */
+const LINE =
+  'grid min-h-8 min-w-0 flex-1 grid-cols-[2.75rem_1.625rem_minmax(0,1fr)] gap-x-2 rounded-md py-1.5 text-left text-ink-soft text-sm'
+
+/** A note in the timeline of its day; a click makes it a form, for those who may plan the days. */
 export function NoteRow({ note, index }: Props) {
   const { t } = useTranslation()
   const { change } = useNoteActions()
+  const { rights } = usePlanner()
   const [writing, setWriting] = useState(false)
   const carried: Carried = { kind: 'note', id: note.id, dayId: note.day_id, name: note.text }
-  const { setNodeRef, listeners, attributes, isDragging } = useDraggable({ id: `note:${note.id}`, data: carried })
-  if (writing) {
+  const disabled = !rights.days
+  const { isDragging, ...drag } = useDraggable({ id: `note:${note.id}`, data: carried, disabled })
+  const { listeners } = drag
+  if (writing && rights.days) {
     return (
       <li>
         <NoteForm
@@ -46,7 +52,6 @@ export function NoteRow({ note, index }: Props) {
       </li>
     )
   }
-  const clock = clockOf(note.time)
   return (
     <li>
       <DropGap dayId={note.day_id} index={index}>
@@ -58,28 +63,47 @@ export function NoteRow({ note, index }: Props) {
             isDragging && 'opacity-40',
           )}
         >
-          <DragHandle name={note.text} drag={{ setNodeRef, listeners, attributes }} className="h-8" />
-          <button
-            type="button"
-            onMouseDown={listeners?.onMouseDown as React.MouseEventHandler | undefined}
-            onTouchStart={listeners?.onTouchStart as React.TouchEventHandler | undefined}
-            onClick={() => setWriting(true)}
-            className="grid min-h-8 min-w-0 flex-1 grid-cols-[2.75rem_1.625rem_minmax(0,1fr)] gap-x-2 rounded-md py-1.5 text-left text-ink-soft text-sm [@media(hover:none)]:min-h-11"
-          >
-            <span className="figures text-right">{clock}</span>
-            <span className="flex h-5 items-center justify-center text-ink-faint">
-              <NoteIcon icon={note.icon} size={16} />
-            </span>
-            <span className="line-clamp-2 whitespace-pre-line break-words">
-              {note.time && !clock && <span className="text-ink-faint">{note.time} · </span>}
-              {note.text}
-              <span className="sr-only">, {t('dayNotes.edit')}</span>
-            </span>
-          </button>
-          <NoteMenu note={note} index={index} onWrite={() => setWriting(true)} />
+          <DragHandle name={note.text} drag={rights.days ? drag : null} className="h-8" />
+          {rights.days ? (
+            <>
+              <button
+                type="button"
+                onMouseDown={listeners?.onMouseDown as React.MouseEventHandler | undefined}
+                onTouchStart={listeners?.onTouchStart as React.TouchEventHandler | undefined}
+                onClick={() => setWriting(true)}
+                className={classes(LINE, '[@media(hover:none)]:min-h-11')}
+              >
+                <NoteText note={note} className="line-clamp-2">
+                  <span className="sr-only">, {t('dayNotes.edit')}</span>
+                </NoteText>
+              </button>
+              <NoteMenu note={note} index={index} onWrite={() => setWriting(true)} />
+            </>
+          ) : (
+            <div className={LINE}>
+              <NoteText note={note} />
+            </div>
+          )}
         </Glowing>
       </DropGap>
     </li>
+  )
+}
+
+function NoteText({ note, className, children }: Pick<Props, 'note'> & { className?: string; children?: ReactNode }) {
+  const clock = clockOf(note.time)
+  return (
+    <>
+      <span className="figures text-right">{clock}</span>
+      <span className="flex h-5 items-center justify-center text-ink-faint">
+        <NoteIcon icon={note.icon} size={16} />
+      </span>
+      <span className={classes('whitespace-pre-line break-words', className)}>
+        {note.time && !clock && <span className="text-ink-faint">{note.time} · </span>}
+        {note.text}
+        {children}
+      </span>
+    </>
   )
 }
 

@@ -27,7 +27,7 @@ interface Props {
 export function DayCard({ planned, index }: Props) {
   const { day, stops, entries } = planned
   const { t } = useTranslation()
-  const { dayId, chooseDay } = usePlanner()
+  const { dayId, chooseDay, rights } = usePlanner()
   const dayName = useDayName()
   const [folded, setFolded] = useState(false)
   const [adding, setAdding] = useState(false)
@@ -90,14 +90,16 @@ export function DayCard({ planned, index }: Props) {
           </div>
           <DayStays planned={planned} />
         </div>
-        <DayMenu
-          planned={planned}
-          index={index}
-          onAddNote={() => {
-            setFolded(false)
-            setAdding(true)
-          }}
-        />
+        {rights.days && (
+          <DayMenu
+            planned={planned}
+            index={index}
+            onAddNote={() => {
+              setFolded(false)
+              setAdding(true)
+            }}
+          />
+        )}
         <IconButton
           label={folded ? t('days.unfold') : t('days.fold')}
           size="small"
@@ -119,12 +121,12 @@ export function DayCard({ planned, index }: Props) {
             ))}
           </ol>
           <DropGap dayId={day.id} index={entries.length}>
-            {!entries.length && (
+            {rights.days && !entries.length && (
               <p className="rounded-md border border-line-strong/50 border-dashed px-3 py-3 text-center text-ink-faint text-sm">
                 {t('days.empty')}
               </p>
             )}
-            <DayNoteAdder dayId={day.id} writing={adding} setWriting={setAdding} />
+            {rights.days && <DayNoteAdder dayId={day.id} writing={adding} setWriting={setAdding} />}
           </DropGap>
         </div>
       )}

@@ -12,7 +12,7 @@ import { DayCard } from './day-card.tsx'
 export function DayList() {
   const { t } = useTranslation()
   const trip = useTrip()
-  const { plan } = usePlanner()
+  const { plan, rights } = usePlanner()
   const act = useAct()
   const addDay = () =>
     act(create_day, { tripId: trip.id, ...(trip.end_date && { date: addDays(trip.end_date, 1) }) }, [], (made) => [
@@ -26,9 +26,16 @@ export function DayList() {
           <DayCard key={planned.day.id} planned={planned} index={index} />
         ))}
       </ol>
-      <Button tone="plain" icon={<CalendarPlus size={17} aria-hidden="true" />} onClick={addDay} className="mx-4 mt-3">
-        {t('days.add')}
-      </Button>
+      {rights.days && (
+        <Button
+          tone="plain"
+          icon={<CalendarPlus size={17} aria-hidden="true" />}
+          onClick={addDay}
+          className="mx-4 mt-3"
+        >
+          {t('days.add')}
+        </Button>
+      )}
     </div>
   )
 }

@@ -3,12 +3,15 @@ import { useTranslation } from 'react-i18next'
 import { textOrNull } from '../../../ui/form/form.ts'
 import { patched, useTypedAct } from '../../../ui/live/act.ts'
 import type { DayRow } from '../../plan/web/plan.ts'
+import { usePlanner } from '../../plan/web/planner.tsx'
 import { Day, update_day } from '../contract/index.ts'
 
-/** What the day is about; a click makes it a field. */
+/** What the day is about; a click makes it a field, for those who may plan the days. */
 export function DayTitle({ day }: { day: DayRow }) {
   const { t } = useTranslation()
+  const { rights } = usePlanner()
   const [draft, setDraft] = useState<string | null>(null)
+  if (!rights.days) return day.title && <h3 className="title truncate text-lg leading-6">{day.title}</h3>
   if (draft !== null) return <TitleField day={day} draft={draft} onEnd={setDraft} />
   return (
     <h3 className="title truncate text-lg leading-6">

@@ -26,7 +26,7 @@ interface Props {
 export function PlaceCard({ onEdit, Visit, bare }: Props) {
   const { t } = useTranslation()
   const heading = useId()
-  const { places, plan, categories, focus, setFocus } = usePlanner()
+  const { places, plan, categories, focus, setFocus, rights } = usePlanner()
   const { assign } = useStopActions()
   const deletePlace = useDeletePlace()
   const { tagsOf } = useTags()
@@ -65,34 +65,42 @@ export function PlaceCard({ onEdit, Visit, bare }: Props) {
           {place.notes}
         </p>
       )}
-      <footer className="flex flex-wrap items-center gap-2">
-        <Menu
-          align="start"
-          trigger={
-            <Button size="small" tone="primary">
-              {t('places.putOn')}
-            </Button>
-          }
-        >
-          {plan.map(({ day }) => (
-            <MenuItem key={day.id} onSelect={() => void assign(place.id, day.id)}>
-              {dayName(day)}
-              {day.title && <span className="truncate text-ink-faint">{day.title}</span>}
-            </MenuItem>
-          ))}
-        </Menu>
-        <Button size="small" icon={<Pencil size={14} aria-hidden="true" />} onClick={() => onEdit(place)}>
-          {t('edit')}
-        </Button>
-        <IconButton
-          label={t('places.delete', { name: place.name })}
-          size="small"
-          className="ml-auto"
-          onClick={() => void deletePlace(place)}
-        >
-          <Trash2 size={16} aria-hidden="true" />
-        </IconButton>
-      </footer>
+      {(rights.days || rights.places) && (
+        <footer className="flex flex-wrap items-center gap-2">
+          {rights.days && (
+            <Menu
+              align="start"
+              trigger={
+                <Button size="small" tone="primary">
+                  {t('places.putOn')}
+                </Button>
+              }
+            >
+              {plan.map(({ day }) => (
+                <MenuItem key={day.id} onSelect={() => void assign(place.id, day.id)}>
+                  {dayName(day)}
+                  {day.title && <span className="truncate text-ink-faint">{day.title}</span>}
+                </MenuItem>
+              ))}
+            </Menu>
+          )}
+          {rights.places && (
+            <>
+              <Button size="small" icon={<Pencil size={14} aria-hidden="true" />} onClick={() => onEdit(place)}>
+                {t('edit')}
+              </Button>
+              <IconButton
+                label={t('places.delete', { name: place.name })}
+                size="small"
+                className="ml-auto"
+                onClick={() => void deletePlace(place)}
+              >
+                <Trash2 size={16} aria-hidden="true" />
+              </IconButton>
+            </>
+          )}
+        </footer>
+      )}
     </section>
   )
 }

@@ -20,15 +20,18 @@ type Shown = 'unplanned' | 'all'
 /** All places of the trip: where ideas wait until they get a day. */
 export function PlacePool({ onAdd }: { onAdd(): void }) {
   const { t } = useTranslation()
-  const { places, plan, categories } = usePlanner()
+  const { places, plan, categories, rights } = usePlanner()
   const [search, setSearch] = useState('')
   const [shown, setShown] = useState<Shown>('unplanned')
   const [categoryId, setCategoryId] = useState<number | null>(null)
   const [tagId, setTagId] = useState<number | null>(null)
-  const [choosing, setChoosing] = useState(false)
+  const [choice, setChoosing] = useState(false)
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set())
   const { tags, tagsOf } = useTags()
   const sought = useDeferredValue(search)
+  // There must be something to do with what is chosen.
+  const mayChoose = rights.days || rights.places
+  const choosing = choice && mayChoose
 
   const daysOf = useMemo(() => {
     const found = new Map<number, number[]>()
@@ -70,7 +73,7 @@ export function PlacePool({ onAdd }: { onAdd(): void }) {
           <div className="min-w-0 flex-1">
             <SearchField label={t('places.search')} value={search} onChange={setSearch} className="h-9" />
           </div>
-          {places.length > 1 && (
+          {mayChoose && places.length > 1 && (
             <IconButton
               label={t('places.choose')}
               size="small"
@@ -151,11 +154,13 @@ export function PlacePool({ onAdd }: { onAdd(): void }) {
           onDone={stopChoosing}
         />
       ) : (
-        <div className="border-line border-t p-3">
-          <Button tone="primary" icon={<Plus size={17} aria-hidden="true" />} onClick={onAdd} className="w-full">
-            {t('places.add')}
-          </Button>
-        </div>
+        rights.places && (
+          <div className="border-line border-t p-3">
+            <Button tone="primary" icon={<Plus size={17} aria-hidden="true" />} onClick={onAdd} className="w-full">
+              {t('places.add')}
+            </Button>
+          </div>
+        )
       )}
     </div>
   )
@@ -163,6 +168,7 @@ export function PlacePool({ onAdd }: { onAdd(): void }) {
 
 function Nothing({ places, narrowed }: { places: number; narrowed: boolean }) {
   const { t } = useTranslation()
+  const { rights } = usePlanner()
   if (narrowed)
     return (
       <EmptyState compact title={t('places.nothingFound')}>
@@ -172,9 +178,10 @@ function Nothing({ places, narrowed }: { places: number; narrowed: boolean }) {
   if (places)
     return (
       <EmptyState compact title={t('places.allPlanned')}>
-        {t('places.allPlannedBody')}
+        {rights.places ? t('places.allPlannedBody') : t('places.allPlannedLook')}
       </EmptyState>
     )
+  if (!rights.places) return <EmptyState compact title={t('places.none')} />
   return (
     <EmptyState compact title={t('places.emptyTitle')}>
       {t('places.emptyBody')}

@@ -82,10 +82,12 @@ function PlaceText({ place, days, tags }: Props) {
 
 /** A place in the pool. */
 export function PlaceRow({ place, days, tags }: Props) {
-  const { focus, setFocus, categories } = usePlanner()
+  const { focus, setFocus, categories, rights } = usePlanner()
   const category = place.category_id === null ? undefined : categories.get(place.category_id)
   const carried: Carried = { kind: 'place', placeId: place.id, name: place.name }
-  const { setNodeRef, listeners, attributes, isDragging } = useDraggable({ id: `place:${place.id}`, data: carried })
+  const disabled = !rights.days
+  const { isDragging, ...drag } = useDraggable({ id: `place:${place.id}`, data: carried, disabled })
+  const { listeners } = drag
   const open = focus?.placeId === place.id && focus.stopId === null
   return (
     <li>
@@ -98,7 +100,7 @@ export function PlaceRow({ place, days, tags }: Props) {
           isDragging && 'opacity-40',
         )}
       >
-        <DragHandle name={place.name} drag={{ setNodeRef, listeners, attributes }} className="h-12" />
+        <DragHandle name={place.name} drag={rights.days ? drag : null} className="h-12" />
         <button
           type="button"
           onMouseDown={listeners?.onMouseDown as MouseEventHandler | undefined}
@@ -110,7 +112,7 @@ export function PlaceRow({ place, days, tags }: Props) {
           <CategoryDot category={category} />
           <PlaceText place={place} days={days} tags={tags} />
         </button>
-        <AssignMenu place={place} />
+        {rights.days && <AssignMenu place={place} />}
       </Glowing>
     </li>
   )

@@ -35,7 +35,7 @@ function inParts(places: readonly PlaceRow[]): PlaceRow[][] {
 export function SelectionBar({ chosen, of, onAll, onDone }: Props) {
   const { t } = useTranslation()
   const trip = useTrip()
-  const { plan, categories, setFocus } = usePlanner()
+  const { plan, categories, setFocus, rights } = usePlanner()
   const { assignAll } = useStopActions()
   const act = useAct()
   const dayName = useDayName()
@@ -87,64 +87,70 @@ export function SelectionBar({ chosen, of, onAll, onDone }: Props) {
         </IconButton>
       </div>
       <div className="flex items-center gap-2">
-        <Menu
-          align="start"
-          trigger={
-            <Button
+        {rights.days && (
+          <Menu
+            align="start"
+            trigger={
+              <Button
+                size="small"
+                tone="primary"
+                disabled={none}
+                className="flex-1"
+                icon={<CalendarPlus size={15} aria-hidden="true" />}
+              >
+                {t('places.putOn')}
+              </Button>
+            }
+          >
+            {plan.map(({ day }) => (
+              <MenuItem
+                key={day.id}
+                onSelect={() => {
+                  const placeIds = chosen.map(({ id }) => id)
+                  onDone()
+                  void assignAll(placeIds, day.id)
+                }}
+              >
+                {dayName(day)}
+                {day.title && <span className="truncate text-ink-faint">{day.title}</span>}
+              </MenuItem>
+            ))}
+          </Menu>
+        )}
+        {rights.places && (
+          <>
+            <Menu
+              trigger={
+                <Button size="small" disabled={none} icon={<Shapes size={15} aria-hidden="true" />}>
+                  {t('places.category')}
+                </Button>
+              }
+            >
+              {[...categories.values()].map((category) => (
+                <MenuItem
+                  key={category.id}
+                  icon={<CategoryIcon category={category} size={15} />}
+                  onSelect={() => void recategorise(category.id)}
+                >
+                  {category.name}
+                </MenuItem>
+              ))}
+              <MenuItem onSelect={() => void recategorise(null)}>{t('place.noCategory')}</MenuItem>
+            </Menu>
+            <IconButton
+              label={t('places.deleteChosen', { count: chosen.length })}
               size="small"
-              tone="primary"
               disabled={none}
-              className="flex-1"
-              icon={<CalendarPlus size={15} aria-hidden="true" />}
+              className="text-signal-ink"
+              onClick={() => setAsking(true)}
             >
-              {t('places.putOn')}
-            </Button>
-          }
-        >
-          {plan.map(({ day }) => (
-            <MenuItem
-              key={day.id}
-              onSelect={() => {
-                const placeIds = chosen.map(({ id }) => id)
-                onDone()
-                void assignAll(placeIds, day.id)
-              }}
-            >
-              {dayName(day)}
-              {day.title && <span className="truncate text-ink-faint">{day.title}</span>}
-            </MenuItem>
-          ))}
-        </Menu>
-        <Menu
-          trigger={
-            <Button size="small" disabled={none} icon={<Shapes size={15} aria-hidden="true" />}>
-              {t('places.category')}
-            </Button>
-          }
-        >
-          {[...categories.values()].map((category) => (
-            <MenuItem
-              key={category.id}
-              icon={<CategoryIcon category={category} size={15} />}
-              onSelect={() => void recategorise(category.id)}
-            >
-              {category.name}
-            </MenuItem>
-          ))}
-          <MenuItem onSelect={() => void recategorise(null)}>{t('place.noCategory')}</MenuItem>
-        </Menu>
-        <IconButton
-          label={t('places.deleteChosen', { count: chosen.length })}
-          size="small"
-          disabled={none}
-          className="text-signal-ink"
-          onClick={() => setAsking(true)}
-        >
-          <Trash2 size={16} aria-hidden="true" />
-        </IconButton>
+              <Trash2 size={16} aria-hidden="true" />
+            </IconButton>
+          </>
+        )}
       </div>
       <Dialog
-        open={asking}
+        open={asking && rights.places}
         onClose={() => setAsking(false)}
         title={t('places.deleteTitle', { count: chosen.length })}
         description={t('places.deleteBody')}

@@ -11,7 +11,7 @@ const WITHOUT_CATEGORY = '#7a7567'
 
 /** The map with the places of the trip and the stops of the chosen day. */
 export function PlannedMap({ asks, covered }: { asks: Asks; covered?: Covered }) {
-  const { plan, places, categories, dayId, focus, setFocus } = usePlanner()
+  const { plan, places, categories, dayId, focus, setFocus, rights } = usePlanner()
   const pins = useMemo(
     () =>
       places.flatMap(({ id, name, lat, lng, category_id }): Pin[] => {
@@ -48,7 +48,7 @@ export function PlannedMap({ asks, covered }: { asks: Asks; covered?: Covered })
         const stop = stops.find((pin) => pin.key === key)
         if (stop) setFocus({ placeId: stop.id, stopId: Number(key) })
       }}
-      onAddAt={asks.addPlace}
+      onAddAt={rights.places ? asks.addPlace : undefined}
     />
   )
 }

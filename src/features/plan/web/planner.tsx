@@ -14,6 +14,7 @@ import { Reservation } from '../../reservations/contract/index.ts'
 import { bookingsOnDay } from '../../reservations/contract/on-day.ts'
 import { type Entry, entriesOf } from './entries.ts'
 import { type PlaceRow, type PlannedDay, planOf } from './plan.ts'
+import { type PlanRights, useMyPlanRights } from './rights.ts'
 
 export type CategoryRow = Row<typeof Category>
 
@@ -41,6 +42,7 @@ interface Planner {
   chooseDay(dayId: number | null): void
   readonly focus: Focus | null
   setFocus(focus: Focus | null): void
+  readonly rights: PlanRights
 }
 
 const PlannerContext = createContext<Planner | null>(null)
@@ -54,6 +56,7 @@ export function PlannerProvider({ children }: { children: ReactNode }) {
   const booked = useRows(Reservation)
   const lodgings = useRows(Accommodation)
   const known = useRead(list_categories, {})
+  const rights = useMyPlanRights()
   const [chosen, setChosen] = useState<number | null | undefined>(undefined)
   const [focus, setFocus] = useState<Focus | null>(null)
 
@@ -89,8 +92,8 @@ export function PlannerProvider({ children }: { children: ReactNode }) {
   const open = focus && places.some((place) => place.id === focus.placeId) ? focus : null
 
   const value = useMemo(
-    () => ({ plan, planNow, places, categories, dayId, chooseDay, focus: open, setFocus }),
-    [plan, planNow, places, categories, dayId, chooseDay, open],
+    () => ({ plan, planNow, places, categories, dayId, chooseDay, focus: open, setFocus, rights }),
+    [plan, planNow, places, categories, dayId, chooseDay, open, rights],
   )
   return <PlannerContext value={value}>{children}</PlannerContext>
 }

@@ -9,7 +9,7 @@ import { BookingRow } from '../../reservations/web/booking-row.tsx'
 import type { Entry } from './entries.ts'
 import { DropGap } from './gap.tsx'
 import type { Carried } from './plan-dnd.tsx'
-import type { DayTimeline } from './planner.tsx'
+import { type DayTimeline, usePlanner } from './planner.tsx'
 
 interface Props {
   day: DayTimeline
@@ -38,19 +38,22 @@ function kindOf(entry: Entry | undefined): 'stop' | 'transport' | 'other' {
 function BookedRow({ booking, dayId, index }: { booking: Booking; dayId: number; index: number }) {
   const carried: Carried = { kind: 'booking', id: booking.id, dayId, name: booking.title }
   const id = `booking:${dayId}:${booking.id}`
-  const { setNodeRef, listeners, attributes, isDragging } = useDraggable({ id, data: carried })
+  const { rights } = usePlanner()
+  const disabled = !rights.bookings
+  const { isDragging, ...drag } = useDraggable({ id, data: carried, disabled })
+  const { listeners } = drag
   return (
     <li>
       <DropGap dayId={dayId} index={index}>
         <div className={classes('group flex items-center rounded-md pr-1', isDragging && 'opacity-40')}>
-          <DragHandle name={booking.title} drag={{ setNodeRef, listeners, attributes }} className="h-10" />
+          <DragHandle name={booking.title} drag={rights.bookings ? drag : null} className="h-10" />
           {/* biome-ignore lint/a11y/noStaticElementInteractions: the handle beside it does the same with the keyboard */}
           <div
             className="min-w-0 flex-1"
             onMouseDown={listeners?.onMouseDown as React.MouseEventHandler | undefined}
             onTouchStart={listeners?.onTouchStart as React.TouchEventHandler | undefined}
           >
-            <BookingRow booking={booking} dayId={dayId} />
+            <BookingRow booking={booking} dayId={dayId} mayEdit={rights.bookings} />
           </div>
         </div>
       </DropGap>

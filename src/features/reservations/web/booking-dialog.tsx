@@ -11,6 +11,7 @@ import { useRows } from '../../../ui/live/hooks.tsx'
 import { useAddon, useRights } from '../../admin/web/instance.ts'
 import { BudgetItem, budget, budget_edit } from '../../budget/contract/index.ts'
 import { day_edit } from '../../days/contract/index.ts'
+import { place_edit } from '../../places/contract/index.ts'
 import { usePlanner } from '../../plan/web/planner.tsx'
 import { useMyRole } from '../../trips/web/members.ts'
 import { useTrip } from '../../trips/web/trip-context.tsx'
@@ -94,7 +95,7 @@ function BookingForm({ draft, onClose }: { draft: BookingDraft; onClose(): void 
 
   async function submit(event: FormEvent) {
     event.preventDefault()
-    const name = moves ? '' : values.newPlace?.trim()
+    const name = moves || !may(place_edit) ? '' : values.newPlace?.trim()
     const wanted = name ? await withNewPlace(name) : request
     if (!wanted) return
     const first = opened?.operation === wanted.operation ? opened.input : undefined

@@ -15,48 +15,57 @@ const BookingDialog = lazy(async () => ({ default: (await import('./booking-dial
 interface Props {
   booking: Booking
   dayId: number
+  mayEdit: boolean
 }
+
+const LINE =
+  'grid min-h-11 w-full grid-cols-[2.75rem_1.625rem_minmax(0,1fr)] items-center gap-x-2 rounded-md py-1 pr-2 text-left'
 
 /** A booking in the timeline of a day: what of it is on that day, and when. */
-export function BookingRow({ booking, dayId }: Props) {
+export function BookingRow({ booking, dayId, mayEdit }: Props) {
   const days = useDays()
   const [onDay] = bookingsOnDay([booking], dayId, days)
-  return onDay ? <Row onDay={onDay} /> : null
+  return onDay ? <Row onDay={onDay} mayEdit={mayEdit} /> : null
 }
 
-function Row({ onDay }: { onDay: DayBooking<Booking> }) {
+function Row({ onDay, mayEdit }: { onDay: DayBooking<Booking>; mayEdit: boolean }) {
   const { t } = useTranslation()
   const [open, setOpen] = useState(false)
   const { booking, phase, time, legs } = onDay
   const cancelled = booking.status === 'cancelled'
+  const shown = (
+    <>
+      <span className="figures text-right text-ink-soft text-sm">
+        {time ?? <span className="sr-only">{t('plan.noTime')}</span>}
+      </span>
+      <span
+        className="flex size-6.5 items-center justify-center rounded-full bg-sunken"
+        style={{ color: typeHue(booking.type) }}
+      >
+        <TypeIcon type={booking.type} size={15} />
+      </span>
+      <span className="min-w-0">
+        <span className={classes('block truncate font-medium', cancelled && 'text-ink-faint line-through')}>
+          {booking.title}
+        </span>
+        <span className="figures block truncate text-ink-faint text-xs">
+          {[phaseText(t, booking.type, phase), ...legs.map(legText), routeText(onDay), pendingText(t, booking)]
+            .filter(Boolean)
+            .join(' · ') || t(`bookings.type.${booking.type}`)}
+        </span>
+      </span>
+    </>
+  )
   return (
     <Glowing entity={Reservation} row={booking.id} className="rounded-md">
-      <button
-        type="button"
-        onClick={() => setOpen(true)}
-        className="grid min-h-11 w-full grid-cols-[2.75rem_1.625rem_minmax(0,1fr)] items-center gap-x-2 rounded-md py-1 pr-2 text-left hover:bg-hover"
-      >
-        <span className="figures text-right text-ink-soft text-sm">
-          {time ?? <span className="sr-only">{t('plan.noTime')}</span>}
-        </span>
-        <span
-          className="flex size-6.5 items-center justify-center rounded-full bg-sunken"
-          style={{ color: typeHue(booking.type) }}
-        >
-          <TypeIcon type={booking.type} size={15} />
-        </span>
-        <span className="min-w-0">
-          <span className={classes('block truncate font-medium', cancelled && 'text-ink-faint line-through')}>
-            {booking.title}
-          </span>
-          <span className="figures block truncate text-ink-faint text-xs">
-            {[phaseText(t, booking.type, phase), ...legs.map(legText), routeText(onDay), pendingText(t, booking)]
-              .filter(Boolean)
-              .join(' · ') || t(`bookings.type.${booking.type}`)}
-          </span>
-        </span>
-      </button>
-      {open && (
+      {mayEdit ? (
+        <button type="button" onClick={() => setOpen(true)} className={classes(LINE, 'hover:bg-hover')}>
+          {shown}
+        </button>
+      ) : (
+        <div className={LINE}>{shown}</div>
+      )}
+      {open && mayEdit && (
         <Suspense>
           <BookingDialog draft={{ booking }} onClose={() => setOpen(false)} />
         </Suspense>

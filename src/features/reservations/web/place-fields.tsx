@@ -154,7 +154,7 @@ export function useAddPlace(): (name: string) => Promise<TaggedPlace | null> {
 /** A place of the trip, or a new one that becomes one: at once, or together with the booking. */
 function PlaceField({ values, set, error }: Props) {
   const { t } = useTranslation()
-  const { places } = usePlanner()
+  const { places, rights } = usePlanner()
   const addPlace = useAddPlace()
   const [busy, setBusy] = useState(false)
   const inOrder = places.toSorted((a, b) => a.name.localeCompare(b.name))
@@ -168,7 +168,7 @@ function PlaceField({ values, set, error }: Props) {
     if (place) set({ placeId: place.id, newPlace: null })
   }
 
-  if (name !== null) {
+  if (name !== null && rights.places) {
     return (
       <div className="flex items-end gap-2">
         <TextField
@@ -204,9 +204,11 @@ function PlaceField({ values, set, error }: Props) {
         error={error('place_id')}
         className="min-w-0 flex-1"
       />
-      <Button icon={<Plus size={16} aria-hidden="true" />} onClick={() => set({ newPlace: '' })}>
-        {t('bookings.newPlace')}
-      </Button>
+      {rights.places && (
+        <Button icon={<Plus size={16} aria-hidden="true" />} onClick={() => set({ newPlace: '' })}>
+          {t('bookings.newPlace')}
+        </Button>
+      )}
     </div>
   )
 }

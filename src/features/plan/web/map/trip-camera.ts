@@ -76,7 +76,7 @@ export function useCamera(
 }
 
 /** A right click, or a long press on a touch screen, names a spot on the map. */
-export function usePointing(drawn: DrawnMap | null, onAddAt: (at: { lat: number; lng: number }) => void) {
+export function usePointing(drawn: DrawnMap | null, onAddAt: ((at: { lat: number; lng: number }) => void) | undefined) {
   const map = drawn?.map
   const pointed = useLatest(onAddAt)
   useEffect(() => {
@@ -84,7 +84,7 @@ export function usePointing(drawn: DrawnMap | null, onAddAt: (at: { lat: number;
     let timer: ReturnType<typeof setTimeout> | undefined
     const tell = ({ lngLat }: Pick<MapMouseEvent, 'lngLat'>) => {
       const round = (value: number) => Math.round(value * 1e5) / 1e5
-      pointed.current({ lat: round(lngLat.lat), lng: round(lngLat.wrap().lng) })
+      pointed.current?.({ lat: round(lngLat.lat), lng: round(lngLat.wrap().lng) })
     }
     const press = (event: { lngLat: MapMouseEvent['lngLat']; points: unknown[] }) => {
       clearTimeout(timer)

@@ -22,7 +22,8 @@ interface Props {
   day: number | null
   onOpen(id: number): void
   onStop(key: string): void
-  onAddAt(at: { lat: number; lng: number }): void
+  /** Left out where no place may be added. */
+  onAddAt: ((at: { lat: number; lng: number }) => void) | undefined
 }
 
 /** The map of a trip: the stops of a day, numbered and joined, among all its places. */
