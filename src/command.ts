@@ -108,7 +108,7 @@ function greet(url: string, { appUrl, host, allowedHosts }: Config, admin: Admin
 
 const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.')
 
-/** Who gets in without APP_URL: whoever reaches the address, under the names that the server answers to. */
+/** Says who can reach a server without APP_URL: it answers only to certain host names. */
 function whoReaches(host: string, names: readonly string[]): string {
   if (isLoopback(host)) return 'APP_URL is not set, so only this machine can reach the server.'
   const known = ['localhost', ...names].join(', ')

@@ -34,8 +34,8 @@ export async function claimFiles(database: OpenDatabase, dataDir: string, told: 
 const ANSWER_WITHIN_MS = 3000
 
 /**
- * A folder that was moved or put back has its id in it. Another folder takes its place, unless a server runs that uses the one
- * of before: half of the uploads would be missing at each.
+ * Compares the id in the folder with the one in the database; a folder that was moved or restored keeps its id. Another folder
+ * replaces it, unless a running server still uses the old one: each server would then miss the uploads of the other.
  */
 async function claimFolder(database: OpenDatabase, dataDir: string, told: Told): Promise<void> {
   const { kysely, processes } = database

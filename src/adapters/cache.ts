@@ -5,8 +5,8 @@ interface Kept {
 }
 
 /**
- * Keeps texts for a while, within so many bytes; who asks while one is being fetched waits for the same one. When its time is over a
- * text goes by itself: it is what somebody looked for.
+ * Keeps texts for a limited time and in a limited number of bytes. Calls for a text that is being fetched wait for that fetch. A text
+ * is removed when its time is over, even if nobody asks for it: it may tell what a person searched for.
  */
 export class Cache {
   private readonly kept = new Map<string, Kept>()

@@ -85,7 +85,7 @@ export const erasingIn = (db: Db): Erasing => ({
 
 const COLUMNS = ['space', 'space_id', 'seq', 'entity', 'row_id', 'before', 'after'] as const
 
-/** Takes the rows out of changes; what has none is left alone. */
+/** Clears `before` and `after` of changes that still have one of them. */
 const emptied = (db: Db) =>
   db
     .updateTable('changes')

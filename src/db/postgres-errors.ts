@@ -33,7 +33,7 @@ const SAYS_LOST =
 export const refusesConnections = (error: unknown): boolean =>
   /^(28|3D|42)\w{3}$/.test((error as { code?: string }).code ?? '')
 
-/** Whether the administrator of the database lets nobody in just now. */
+/** Whether the database accepts no connections at the moment (`allow_connections`, SQLSTATE 55000). */
 export const isClosedForNow = (error: unknown): boolean => (error as { code?: string }).code === '55000'
 
 /** Whether a write failed only because it had to give way to another one: a deadlock or a serialization failure. */

@@ -7,7 +7,7 @@ import { forgetful } from './forgetful.ts'
 import { CHANNEL, type PostgresDoorbell, postgresDoorbell, SELF } from './postgres-doorbell.ts'
 import { type Limits, NO_LIMITS, openPool } from './postgres-pool.ts'
 
-/** The number of the lock under which the schema is changed: any that nobody else takes. */
+/** The number of the advisory lock for changes of the schema. No other code uses this number. */
 const SCHEMA_LOCK = 7_306_842_851
 
 export const postgresDialect: Dialect = {

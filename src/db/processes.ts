@@ -25,15 +25,15 @@ const TOPIC = 'processes'
 
 interface Other {
   readonly beat: number
-  /** When the beat was first seen, by the clock of this process that nobody sets. */
+  /** When this beat was first seen, on the monotonic clock of this process. */
   readonly seen: number
   /** Whether it has shown itself while this process was there. */
   readonly lives: boolean
 }
 
 /**
- * Each process has a row. A process that is alone writes it once; while there are others, it counts its beat up. Nobody compares
- * clocks: a beat that has not changed for a while is that of a process that is gone, and its row is taken away by whoever sees it.
+ * Each process has a row. A process that is alone writes its row once; while there are others, it increments its beat. Clocks of
+ * processes are not compared: if a beat has not changed for `gone` milliseconds, its process is gone, and any process removes the row.
  */
 export function processesIn(
   db: Kysely<Tables>,
@@ -90,7 +90,7 @@ export function processesIn(
     // Where PostgreSQL has crashed, all rows are gone, and so is that of this process.
     const isGone = [...before.keys()].some((other) => !there.has(other))
     const isDue = there.size > 0 && now - shownAt >= pace.beat / 2
-    // A newcomer waits for this; and whoever was alone has not shown itself for long.
+    // A new process waits for this beat, and a process that was alone has not written one for long.
     if (isNew || isGone || isFirst || isDue) untold = (await show()) || isNew || untold
     if (untold) await doorbell.ring(TOPIC)
     untold = false

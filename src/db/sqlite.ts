@@ -24,7 +24,7 @@ export const sqliteDialect: Dialect = {
   integer: 'integer',
   real: 'real',
   ordinal: 'text',
-  // Whoever writes is alone.
+  // SQLite lets one writer in at a time.
   async lockSchema() {},
   now: sql`cast(unixepoch('subsec') * 1000 as integer)`,
   async announce() {},
@@ -135,7 +135,7 @@ export function openSqlite(file: string): EmbeddedSqlite {
   const wait = (ms: number) => void db.pragma(`busy_timeout = ${ms}`)
   wait(BUSY_MS)
   const kysely = new Kysely<Tables>({ dialect })
-  /** What is folded would stay in the log until it is written over. Nothing is done as long as another process uses the log. */
+  /** Truncates the log: SQLite only overwrites checkpointed pages later. It does nothing while another process reads the log. */
   function emptyLog(): void {
     const before = db.pragma('busy_timeout', { simple: true }) as number
     wait(0)

@@ -29,7 +29,7 @@ export async function waitForDatabase(kysely: Kysely<Tables>, told: (what: strin
 
 const PASSING = new Set<Outage>(['away', 'lost', 'uncertain', 'busy', 'full'])
 
-/** Whether a start that met this trouble may go well a moment later, with nobody doing anything to the server. */
+/** Whether a start may succeed later without a change of its settings. */
 export const isWorthWaiting = (error: unknown): error is DatabaseUnavailable =>
   error instanceof DatabaseUnavailable && PASSING.has(error.outage)
 

@@ -91,7 +91,7 @@ export interface WriteTx extends Tx {
   readonly erasing: Erasing
   /**
    * Writes all tracked changes to the change log and numbers them, space by space. Called once, last. `kept` says what the log
-   * keeps of them; what is told live is whole.
+   * keeps of each change; followers get the whole change.
    */
   writeLog(author: Author, commit: Commit, kept?: Kept): Promise<Batch[]>
 }

@@ -106,8 +106,8 @@ export class Feed {
   }
 
   /**
-   * The next of what was missed after a position, for somebody who takes it at their own pace before they follow. Empty when
-   * there is nothing more; null when the position is of another epoch, or more than `tooFar` changes were missed.
+   * The next missed batches after a position, for a follower that reads them at its own pace before it goes on live. Empty when
+   * nothing is left; null when the position is of another epoch, or more than `tooFar` changes were missed.
    */
   async missed(ref: SpaceRef, since: Position, tooFar = TOO_FAR_BEHIND): Promise<Batch[] | null> {
     const head = await this.#database.head(ref)

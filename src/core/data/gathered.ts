@@ -4,15 +4,15 @@ import { DatabaseUnavailable } from './database.ts'
 const AGAIN_MS = 1000
 
 export interface Gathered {
-  /** To be done soon. */
+  /** Asks for the work, which runs soon. */
   ask(): void
-  /** Does now what has been asked for; what is asked for after that is never done. */
+  /** Runs the work now if it was asked for. Later calls of `ask` have no effect. */
   close(): Promise<void>
 }
 
 /**
- * Does something once for all who ask for it within a moment, never twice at a time, and again where it failed. The database says
- * itself that it is away: `failed` hears of everything else.
+ * Runs `work` once for all calls of `ask` within `withinMs`, never twice at the same time, and again after a failure. `failed` gets
+ * every error except an outage of the database, which the database reports itself.
  */
 export function gathered(work: () => Promise<void>, withinMs: number, failed: (error: unknown) => void): Gathered {
   let timer: NodeJS.Timeout | null = null

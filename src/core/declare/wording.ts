@@ -38,7 +38,7 @@ const FORMATS: Readonly<Record<string, string>> = {
   uuid: 'must be a UUID',
 }
 
-/** Of a text its length is told and not what it says: it may be a password. What was not reported is not told. */
+/** Tells the length of a text and never the text, which may be a password. */
 function wrongSize({ origin, input }: { origin: string; input?: unknown }, relation: string, bound: unknown): string {
   switch (origin) {
     case 'string':

@@ -279,7 +279,7 @@ class Cutter {
     if (!asMeant || !optional) return false
     if (value === null) return !nullable
     if (value !== '') return false
-    // Where nothing is there yet that could be cleared, what is empty is as good as nothing.
+    // A create has nothing to clear, so an empty text means that the argument was left out.
     if (nullable && !nullClears) return true
     return !takesEmpty && !(nullable && this.#path.length === 0)
   }

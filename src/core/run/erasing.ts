@@ -11,13 +11,14 @@ const NOTHING: Images = { before: null, after: null }
 const keyOf = ({ entity, row_id }: RowRef): string => `${entity} ${row_id}`
 
 /**
- * What is erased stays nowhere: neither in the change log nor in the answers that are kept. The log keeps who did what and when.
+ * Erases the content of deleted spaces from the change log and from the kept answers. The log keeps who did what and when.
  *
- * Everything in a space that goes is erased, and so is the whole history of each row that is removed together with it, in whatever
- * space it is logged. With a person goes what nobody else could see of what they made. Rows that stay for the others stay
- * readable, and those that let go of the person do so in all of their history.
+ * A deleted space loses all its logged rows. Each row that is removed in the same commit loses its whole history, in every space
+ * that logs it. When a person is deleted, the rows that only that person could see lose their history too. Rows that remain keep
+ * theirs; if they named the person, the name is removed from each logged version.
  *
- * Gives how the log keeps what is written now. It comes before that: the counters of other spaces are held only from there on.
+ * Returns how the log keeps the changes of this commit. Call it before these changes are logged: logging locks the counters of
+ * other spaces, and erasing takes long.
  */
 export async function erase(catalogue: Catalogue, tx: WriteTx, commit: Commit): Promise<Kept | undefined> {
   const spaces = tx.erased()
@@ -67,7 +68,7 @@ export async function erase(catalogue: Catalogue, tx: WriteTx, commit: Commit): 
   return (change) => kept.get(change) ?? change
 }
 
-/** Rows that this person made, that were removed earlier, and that nobody else could see. */
+/** The rows of this person that were removed earlier and that no other person could see. */
 async function privateRows(catalogue: Catalogue, tx: WriteTx, person: number, others: Others): Promise<RowRef[]> {
   const ruled = [...catalogue.entities.values()].filter(({ sees }) => sees).map(({ entity }) => entity)
   const found: RowRef[] = []

@@ -81,7 +81,7 @@ export function readAs<S extends z.ZodType>(
   const listed: Issue[] = []
   for (const issue of found.slice(0, 2 * MOST_TOLD)) {
     const more = sentencesOf(issue, elsewhere)
-    // Of what was cut off before it was looked at, it is known how much it was.
+    // The value was shortened before validation; `excess` has its real length.
     const cut = isTooLong(issue) && excess.find(({ path }) => path === more[0]?.path)
     if (cut) more[0] = cut
     // What is not even of the right form is told for that alone.

@@ -54,7 +54,7 @@ const ARTICLES: Readonly<Record<string, string>> = {
   string: 'a text',
 }
 
-/** Says what was understood as well: who wrote it may not be who sent it. Texts are told where no text, such as a password, is wanted. */
+/** Names the value that was understood, as a program may have changed it. A text is repeated only where the field takes no text, so never a password. */
 function wrongForm(expected: string, sent: unknown): string {
   const isNumber = expected === 'number' || expected === 'int'
   if (isNumber && typeof sent === 'string' && isNumeral(sent)) {

@@ -1,8 +1,8 @@
 const WITHIN = 800
 
 /**
- * Writes what has gathered `within` so many milliseconds of the first call of `soon`, a second where nothing else is said, one writing at a time, and what is left on `close`.
- * `write` takes what there is; what it could not write it keeps for the next time.
+ * Calls `write` at most `within` milliseconds after the first call of `soon`, and once more on `close`; one call of `write` runs at
+ * a time. `write` takes all gathered entries and keeps those that it could not write. `within` is one second by default.
  */
 export function flusher(write: () => Promise<void>, failed: (error: unknown) => void, within = WITHIN) {
   let timer: NodeJS.Timeout | null = null

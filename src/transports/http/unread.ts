@@ -20,8 +20,7 @@ interface Waiting {
 }
 
 /**
- * Counts what waits for clients that take it slowly or not at all. Where it becomes too much, the client for which most waits
- * is ended first.
+ * Counts the unread bytes of all clients. When a bound is passed, it ends the client with the most unread bytes first.
  */
 export class Unread {
   readonly #bounds: Bounds

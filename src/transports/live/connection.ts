@@ -79,7 +79,7 @@ export class Connection implements Outlet, Reader {
   #window = { ends: 0, frames: 0 }
   /** What is asked is done one after the other, in the order it was asked. */
   #jobs: Promise<void> = Promise.resolve()
-  /** What goes out at the pace of the client goes out in turn: one page at a time, whichever space it is of. */
+  /** Pages of all spaces share one queue: one page is on its way at a time. */
   #pages: Promise<void> = Promise.resolve()
   #pacing = 0
   #alive = true

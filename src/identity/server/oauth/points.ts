@@ -4,7 +4,7 @@ import { keyProblem, octetsOf } from '../../contract/key-strength.ts'
 /** Why this is no public key that proves anything, or null. */
 export const keyFault = (key: unknown): string | null => keyProblem(key) ?? pointFault(key as JsonWebKey)
 
-/** A key whose point is not on its curve can belong to nobody, and one of a handful of points to everybody. */
+/** A point that is not on its curve has no private key. With a point of small order, anybody can sign. */
 function pointFault(key: JsonWebKey): string | null {
   if (key.kty === 'EC' && !isRead(key)) return `must be a point of ${key.crv}: this one is not on the curve`
   if (key.crv !== 'Ed25519') return null
