@@ -1,8 +1,8 @@
 import { isIP } from 'node:net'
 import type { Config } from './config.ts'
 import { DatabaseUnavailable } from './core/data/database.ts'
+import { reasonOf } from './core/data/troubles.ts'
 import { isPostgres } from './db/connect.ts'
-import { reasonOf } from './db/wait.ts'
 
 type Settings = Pick<Config, 'host' | 'port' | 'dataDir' | 'database'>
 

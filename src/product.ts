@@ -63,6 +63,7 @@ export async function openProduct(
     fileKeys: fileKeysIn(database.kysely),
     secretFor,
     servers: () => 1 + database.processes.living().length,
+    told: server?.told ?? (() => {}),
   })
   const probes = new Probes(secretFor('doctor'), clock)
   const identity = createIdentity({

@@ -145,3 +145,26 @@ test('only keys are looked for', async () => {
   }
   expect(readdirSync(folder)).toContain('secret')
 })
+
+test('a folder that cannot be used is told as such, and in the log', async () => {
+  const told: string[] = []
+  const inTheWay = join(folder, 'in-the-way')
+  writeFileSync(inTheWay, '')
+  const unusable = filesIn(join(inTheWay, 'files'), record, { told: (what) => told.push(what) })
+  for (let at = 0; at < 2; at++) {
+    await expect(unusable.keep(Readable.from([Buffer.from('one')]), 10)).rejects.toMatchObject({
+      code: 'unavailable',
+      message: 'The server cannot write to its folder of uploads',
+      retryAfter: 60,
+    })
+    await expect(unusable.read(crypto.randomUUID())).rejects.toMatchObject({
+      code: 'unavailable',
+      message: 'The server cannot read its folder of uploads',
+      retryAfter: 60,
+    })
+  }
+  expect(told).toEqual([
+    expect.stringMatching(/^Files cannot be kept: The server cannot write to its folder of uploads \(ENOTDIR/),
+    expect.stringMatching(/^Files cannot be read: The server cannot read its folder of uploads \(ENOTDIR/),
+  ])
+})

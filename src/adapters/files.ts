@@ -4,7 +4,8 @@ import { type FileHandle, mkdir, open, opendir, rename, stat, statfs, unlink } f
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { type FileStore, FileTooLarge, type KeptBytes, type KeyRecord } from '../core/data/files.ts'
-import { unavailable } from '../core/declare/errors.ts'
+import { troubles } from '../core/data/troubles.ts'
+import { TrekError } from '../core/declare/errors.ts'
 
 const KEY = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const PARTIAL = '.part'
@@ -21,21 +22,23 @@ function keyOf(name: string): string | null {
 /** What the file of a key may be called: what is still being written, or was cut off, is no file yet. */
 const namesOf = (key: string): string[] => (KEY.test(key) ? [key, `${key}${PARTIAL}`] : [])
 
-/** How much room there is for files. */
-interface Room {
+interface Limits {
   readonly bytesPerUser: number
   /** So much of the disk is left free for all else, the database above all. */
   readonly reserve: number
+  /** Hears in words of a disk that does not work, and when it works again. */
+  told(what: string): void
 }
 
-const USUAL_ROOM: Room = { bytesPerUser: Number.MAX_SAFE_INTEGER, reserve: 0 }
+const NO_LIMITS: Limits = { bytesPerUser: Number.MAX_SAFE_INTEGER, reserve: 0, told: () => {} }
 
 /**
  * Files in a folder beside the database, one for each key, and in a folder in it those that wait to be deleted. Several
  * processes may use it at once: that a file has gone to where another process has moved it is no error.
  */
-export function filesIn(folder: string, record: KeyRecord, room: Partial<Room> = {}): FileStore {
-  const { bytesPerUser, reserve } = { ...USUAL_ROOM, ...room }
+export function filesIn(folder: string, record: KeyRecord, limits: Partial<Limits> = {}): FileStore {
+  const { bytesPerUser, reserve, told } = { ...NO_LIMITS, ...limits }
+  const [reading, writing] = [troubles(READS, told), troubles(WRITES, told)]
   const quarantine = join(folder, 'quarantine')
   const pathOf = (key: string) => join(folder, key)
 
@@ -52,38 +55,44 @@ export function filesIn(folder: string, record: KeyRecord, room: Partial<Room> =
   return {
     bytesPerUser,
 
-    async keep(bytes, maxBytes, userId) {
-      const key = randomUUID()
-      const partial = `${pathOf(key)}${PARTIAL}`
-      try {
-        // Before the first byte, so that what a crash leaves behind is known to be ours.
-        await record.add(key)
-        await mkdir(folder, { recursive: true, mode: 0o700 })
-        if (reserve && (await freeAt(folder)) < reserve) throw noRoom()
-        const written = await write(bytes, partial, maxBytes)
-        await rename(partial, pathOf(key))
-        await syncFolder(folder)
-        await record.wrote(key, written.size, userId ?? null)
-        return { key, ...written }
-      } catch (error) {
-        bytes.destroy()
-        // What could not be removed is swept away later; what went wrong first is what counts.
-        await drop(key).catch(() => {})
-        throw outageOf(error)
-      }
-    },
+    keep: (bytes, maxBytes, userId) =>
+      writing(async () => {
+        const key = randomUUID()
+        const partial = `${pathOf(key)}${PARTIAL}`
+        try {
+          // Before the first byte, so that what a crash leaves behind is known to be ours.
+          await record.add(key)
+          await mkdir(folder, { recursive: true, mode: 0o700 })
+          if (reserve && (await freeAt(folder)) < reserve) throw new DiskUnavailable(NO_ROOM)
+          const written = await write(bytes, partial, maxBytes)
+          await rename(partial, pathOf(key))
+          await syncFolder(folder)
+          await record.wrote(key, written.size, userId ?? null)
+          return { key, ...written }
+        } catch (error) {
+          bytes.destroy()
+          // What could not be removed is swept away later; what went wrong first is what counts.
+          await drop(key).catch(() => {})
+          throw outageOf(error, NO_WRITES)
+        }
+      }),
 
-    async read(key, part) {
-      if (!KEY.test(key)) return null
-      let file = await openFile(pathOf(key))
-      if (!file) {
-        await bringBack(key)
-        file = await openFile(pathOf(key))
-      }
-      if (!file) return null
-      const { size } = await file.stat()
-      return { bytes: file.createReadStream(part), size }
-    },
+    read: (key, part) =>
+      reading(async () => {
+        if (!KEY.test(key)) return null
+        try {
+          let file = await openFile(pathOf(key))
+          if (!file) {
+            await bringBack(key)
+            file = await openFile(pathOf(key))
+          }
+          if (!file) return null
+          const { size } = await file.stat()
+          return { bytes: file.createReadStream(part), size }
+        } catch (error) {
+          throw outageOf(error, NO_READS)
+        }
+      }),
 
     drop,
 
@@ -135,23 +144,31 @@ export function keysInMemory(): KeyRecord {
   }
 }
 
-const noRoom = () =>
-  unavailable('There is no room left on the server', { hint: 'Its administrator can make room.', retryAfter: 60 })
+/** The disk of the uploads does not work as it should, or is full. */
+class DiskUnavailable extends TrekError {
+  constructor({ message, hint }: { message: string; hint: string }, cause?: unknown) {
+    super('unavailable', message, { hint, retryAfter: 60, cause })
+  }
+}
+
+const NO_ROOM = { message: 'There is no room left on the server', hint: 'Its administrator can make room.' }
+const LOOK = 'Its administrator can look at the disk of DATA_DIR.'
+const NO_WRITES = { message: 'The server cannot write to its folder of uploads', hint: LOOK }
+const NO_READS = { message: 'The server cannot read its folder of uploads', hint: LOOK }
+
+const isOfDisk = (error: unknown) => error instanceof DiskUnavailable
+const READS = { is: isOfDisk, fails: 'Files cannot be read', works: 'Files can be read again.' }
+const WRITES = { is: isOfDisk, fails: 'Files cannot be kept', works: 'Files can be kept again.' }
 
 /** What a disk answers that has no room, of its own or for this user (errno(3)). */
 const FULL = ['ENOSPC', 'EDQUOT']
-/** What it answers when it does not work, or takes no writes. */
-const FAILING = ['EIO', 'EROFS', 'EFBIG', 'EACCES', 'EPERM', 'ENXIO', 'ESTALE']
+/** What it answers when it does not work, or takes no writes, and a process that has no file descriptor left. */
+const FAILING = ['EIO', 'EROFS', 'EFBIG', 'EACCES', 'EPERM', 'ENXIO', 'ESTALE', 'ENOTDIR', 'EMFILE', 'ENFILE']
 
-function outageOf(error: unknown): unknown {
+function outageOf(error: unknown, failing: { message: string; hint: string }): unknown {
   const { code = '' } = error as NodeJS.ErrnoException
-  if (FULL.includes(code)) return noRoom()
-  if (!FAILING.includes(code)) return error
-  return unavailable('The server cannot write to its folder of uploads', {
-    hint: 'Its administrator can look at the disk of DATA_DIR.',
-    retryAfter: 60,
-    cause: error,
-  })
+  if (FULL.includes(code)) return new DiskUnavailable(NO_ROOM, error)
+  return FAILING.includes(code) ? new DiskUnavailable(failing, error) : error
 }
 
 async function freeAt(folder: string): Promise<number> {

@@ -34,10 +34,18 @@ export function embeddedOutside(folder: string): Outside {
   }
 }
 
+interface Surroundings {
+  readonly fileKeys: KeyRecord
+  /** How many servers of this instance there are. */
+  servers(): number
+  /** Hears in words of what does not work, and when it works again. */
+  told(what: string): void
+}
+
 /** What stands outside, as the configuration has it. */
 export function openOutside(
   config: Config,
-  { fileKeys, secretFor, servers }: Pick<Outside, 'secretFor'> & { fileKeys: KeyRecord; servers(): number },
+  { fileKeys, secretFor, servers, told }: Pick<Outside, 'secretFor'> & Surroundings,
 ): Outside {
   const { allowInternalNetwork, geocoderContact, appUrl } = config
   const outgoing = outgoingWhenNeeded({ allowInternalNetwork, contact: geocoderContact ?? appUrl })
@@ -45,6 +53,7 @@ export function openOutside(
     files: filesIn(filesFolder(config.dataDir), fileKeys, {
       bytesPerUser: config.uploadsPerUser,
       reserve: config.freeDiskReserve,
+      told,
     }),
     rates: config.ratesUrl ? ratesOf(config.ratesUrl, outgoing) : noRates,
     geocoder: geocoderOf(config, outgoing, servers),

@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import type { Kysely } from 'kysely'
 import { type Database, DatabaseUnavailable, topicOf } from '../core/data/database.ts'
 import type { SpaceRef } from '../core/data/space.ts'
+import { troubles } from '../core/data/troubles.ts'
 import type { Tables } from '../core/data/tx.ts'
 import type { Lease } from '../core/run/lease.ts'
 import { callsIn } from './calls.ts'
@@ -21,7 +22,6 @@ import { openSqlite, sqliteDialect } from './sqlite.ts'
 import { sqliteCopyMark } from './sqlite-copy.ts'
 import { keepUp, type Upkeep } from './sqlite-upkeep.ts'
 import { Moment, Tracked } from './tracked.ts'
-import { READS, troubles, WRITES } from './troubles.ts'
 import { Turns } from './turns.ts'
 
 /** A database with what migrations and the golden dumps need to know of it. */
@@ -61,6 +61,10 @@ export function openDatabase(target: string, opening: Opening = {}): OpenDatabas
   for (const beside of [`${target}-wal`, `${target}-shm`]) keepToOwner(beside)
   return onSqlite(target, opening)
 }
+
+const isOfDatabase = (error: unknown) => error instanceof DatabaseUnavailable
+const READS = { is: isOfDatabase, fails: 'The database cannot be read', works: 'The database can be read again.' }
+const WRITES = { is: isOfDatabase, fails: 'Changes cannot be saved', works: 'Changes can be saved again.' }
 
 export const isPostgres = (target: string): boolean => /^postgres(ql)?:\/\//.test(target)
 

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
 import { DatabaseUnavailable, type Outage } from '../core/data/database.ts'
+import { reasonOf } from '../core/data/troubles.ts'
 import type { Tables } from '../core/data/tx.ts'
 
 const RETRY_MS = 250
@@ -32,9 +33,3 @@ const PASSING = new Set<Outage>(['away', 'lost', 'uncertain', 'busy', 'full'])
 /** Whether a start may succeed later without a change of its settings. */
 export const isWorthWaiting = (error: unknown): error is DatabaseUnavailable =>
   error instanceof DatabaseUnavailable && PASSING.has(error.outage)
-
-/** What the driver said; it has no words where it tried several addresses. */
-export function reasonOf({ cause, message }: Error): string {
-  const said = cause as { message?: string; code?: string } | undefined
-  return said?.message || said?.code || message
-}

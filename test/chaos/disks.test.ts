@@ -178,6 +178,7 @@ onDisk(
     expect(await attempt(assistant, 'create_place', { tripId, name: 'Gion' })).toBe('done')
     disk.setFailing(serving.child.pid as number, false)
     expect((await upload(serving, tripId, 1000, bearer)).status).toBe(201)
+    expect(serving.printed()).toContain('Files cannot be kept: The server cannot write to its folder of uploads (E')
     expect(serving.printed()).not.toContain('"bug"')
     expect(await end(serving)).toBe(0)
   },

@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest'
-import { DatabaseUnavailable, type Outage } from '../core/data/database.ts'
-import { troubles, WRITES } from './troubles.ts'
+import { DatabaseUnavailable, type Outage } from './database.ts'
+import { troubles } from './troubles.ts'
+
+const WRITES = {
+  is: (error: unknown) => error instanceof DatabaseUnavailable,
+  fails: 'Changes cannot be saved',
+  works: 'Changes can be saved again.',
+}
 
 test('the log has one line a minute for each kind of trouble, and one when it is over', async () => {
   let now = 0

@@ -1,0 +1,53 @@
+import type { TrekError } from '../declare/errors.ts'
+
+const TOLD_EVERY_MS = 60_000
+/** What works now and then, between one trouble and the next, does not work again. */
+const QUIET_MS = 10_000
+
+/** Which errors are troubles of one kind, and how the log says that there is one, and that it is over. */
+interface Kind {
+  readonly is: (error: unknown) => error is TrekError
+  readonly fails: string
+  readonly works: string
+}
+
+/** What the driver or the system said; some have no words, and a code alone. */
+export function reasonOf({ cause, message }: Error): string {
+  const said = cause as { message?: string; code?: string } | undefined
+  return said?.message || said?.code || message
+}
+
+/**
+ * Tells of the troubles of a database or a disk in the log: at once, then once a minute for each sentence however many calls
+ * meet it, and when it is over.
+ */
+export function troubles(
+  { is, fails, works }: Kind,
+  told: (what: string) => void,
+  now: () => number = () => performance.now(),
+): <T>(work: () => Promise<T>) => Promise<T> {
+  const toldAt = new Map<string, number>()
+  let last = Number.NEGATIVE_INFINITY
+
+  function tell(error: TrekError): void {
+    last = now()
+    if (last - (toldAt.get(error.message) ?? Number.NEGATIVE_INFINITY) < TOLD_EVERY_MS) return
+    toldAt.set(error.message, last)
+    const reason = reasonOf(error)
+    told(`${fails}: ${error.message}${reason === error.message ? '' : ` (${reason})`}.`)
+  }
+
+  return async (work) => {
+    try {
+      const result = await work()
+      if (toldAt.size && now() - last >= QUIET_MS) {
+        toldAt.clear()
+        told(works)
+      }
+      return result
+    } catch (error) {
+      if (is(error)) tell(error)
+      throw error
+    }
+  }
+}
