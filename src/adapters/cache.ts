@@ -19,14 +19,14 @@ export class Cache {
 
   get(key: string, seconds: number, fetch: () => Promise<string | null>): Promise<string | null> {
     const known = this.kept.get(key)
-    if (known && known.until > Date.now()) {
+    if (known && known.until > performance.now()) {
       // The most recently used stands last.
       this.kept.delete(key)
       this.kept.set(key, known)
       return known.value
     }
     this.drop(key)
-    const fresh: Kept = { value: fetch(), until: Date.now() + seconds * 1000, bytes: key.length }
+    const fresh: Kept = { value: fetch(), until: performance.now() + seconds * 1000, bytes: key.length }
     this.kept.set(key, fresh)
     this.bytes += fresh.bytes
     setTimeout(() => this.kept.get(key) === fresh && this.drop(key), seconds * 1000).unref()

@@ -1,6 +1,7 @@
 import { isErased } from '../../src/core/data/erasing.ts'
 import { INSTANCE, type SpaceRef } from '../../src/core/data/space.ts'
 import { openDatabase } from '../../src/db/connect.ts'
+import { WebSession } from '../../src/identity/contract/index.ts'
 import { unsoundRows } from '../harness/sound.ts'
 import { makeWorld, type World } from '../harness/world.ts'
 
@@ -78,8 +79,7 @@ async function untoldIn(world: World, ref: SpaceRef): Promise<string[]> {
         if (told[key]) found.push(`${action} ${key} is erased, and what was before it is not`)
         continue
       }
-      // The first change of a row of the instance may be of one that a migration put there.
-      const began = ref.space === INSTANCE.space && !known.has(key) ? before : null
+      const began = isMadeAside(ref, key) && !known.has(key) ? before : null
       known.add(key)
       if (!isSame(told[key] ?? began, before)) found.push(`${action} ${key} begins with another row than there was`)
       if (after) told[key] = after
@@ -88,14 +88,17 @@ async function untoldIn(world: World, ref: SpaceRef): Promise<string[]> {
   }
   const there = await rowsOf(world, ref)
   for (const key of new Set([...Object.keys(told), ...Object.keys(there)])) {
-    // What a migration put into the instance is in no log.
-    if (ref.space === INSTANCE.space && !known.has(key)) continue
+    if (isMadeAside(ref, key) && !known.has(key)) continue
     if (!isSame(told[key], there[key])) {
       found.push(`${key} is ${JSON.stringify(there[key])}, and ${JSON.stringify(told[key])} by the log`)
     }
   }
   return found
 }
+
+/** Whether the log may not tell of how a row began: a migration put it into the instance, or a browser logged in. */
+const isMadeAside = ({ space }: SpaceRef, key: string): boolean =>
+  space === INSTANCE.space || key.startsWith(`${WebSession.name} `)
 
 const rowsOf = ({ database, catalogue }: World, { space, id }: SpaceRef): Promise<Rows> =>
   database.read(async (tx) => {

@@ -206,3 +206,26 @@ onDisk(
     expect(await defectsAt(databaseOf({ dataDir }))).toEqual([])
   },
 )
+
+test('a slow disk makes everything slower, and nothing else', { timeout: times(60_000, 300_000) }, async () => {
+  const dataDir = mkdtempSync(join(folder, 'slow-'))
+  cpSync(seed, dataDir, { recursive: true })
+  const serving = await serve({ dataDir, preload: 'slow-disk.ts', env: { SLOW_DISK_MS: String(times(50, 1000)) } })
+  const assistant = new Client(serving.port, token)
+  await assistant.handshake()
+  const tripId = tripIdOf(await assistant.tool('create_trip', { title: 'Kyoto' }))
+  const names = Array.from({ length: 40 }, (_, at) => `Place ${at}`)
+  const [answers, uploads, looks] = await Promise.all([
+    Promise.all(names.map((name) => attempt(assistant, 'create_place', { tripId, name }))),
+    Promise.all(Array.from({ length: 5 }, () => upload(serving, tripId, 1000))),
+    Promise.all(Array.from({ length: 5 }, async () => (await health(serving)).status)),
+  ])
+  expect(new Set(answers)).toEqual(new Set(['done']))
+  expect(new Set(uploads.map(({ status }) => status))).toEqual(new Set([201]))
+  expect(new Set(looks)).toEqual(new Set([200]))
+  const kept = await namesIn(assistant, tripId)
+  expect(names.filter((name) => !kept.includes(`"${name}"`))).toEqual([])
+  expect(await end(serving)).toBe(0)
+  expect(serving.printed()).not.toMatch(/"bug"|cannot be saved/)
+  expect(await defectsAt(databaseOf({ dataDir }))).toEqual([])
+})

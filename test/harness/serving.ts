@@ -22,6 +22,8 @@ interface Wanted extends Kept {
   readonly env?: Record<string, string>
   /** The port to listen on; a free one when it is not said. */
   readonly port?: number
+  /** A module of `preloads/` that changes what the server stands on, such as its clock. */
+  readonly preload?: string
   /** A command that runs the server in surroundings of its own; the words of the server are added to it. */
   readonly through?: readonly [string, ...string[]]
 }
@@ -47,9 +49,11 @@ export function killServers(): void {
 }
 
 /** Starts one and does not wait for it. */
-export async function launch({ env = {}, through, port: wanted, ...kept }: Wanted): Promise<Serving> {
+export async function launch({ env = {}, through, preload, port: wanted, ...kept }: Wanted): Promise<Serving> {
   const port = wanted ?? (await freePort())
-  const words = [process.execPath, join(import.meta.dirname, '../../src/main.ts'), 'serve', '--enable', 'mcp']
+  const before = preload ? ['--import', join(import.meta.dirname, 'preloads', preload)] : []
+  const main = join(import.meta.dirname, '../../src/main.ts')
+  const words = [process.execPath, ...before, main, 'serve', '--enable', 'mcp']
   const [program = process.execPath, ...args] = [...(through ?? []), ...words]
   const child = spawn(program, args, {
     env: {

@@ -55,9 +55,9 @@ function spacing(between: () => number): () => Promise<void> {
   let free = 0
   return async () => {
     const ms = between()
-    const wait = free - Date.now()
+    const wait = free - performance.now()
     if (wait > ms * MOST_WAITING) throw unavailable('Too many places are being searched at the moment')
-    free = Math.max(Date.now(), free) + ms
+    free = Math.max(performance.now(), free) + ms
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
   }
 }

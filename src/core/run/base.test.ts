@@ -230,7 +230,9 @@ eachDatabase((database) => {
     await change({ note: 'y' })
   })
 
-  test('three clients change one row in any order, each knowing what it knows: what was accepted is there, and nobody lost what they had not seen', async () => {
+  test('three clients change one row in any order, each knowing what it knows: what was accepted is there, and nobody lost what they had not seen', {
+    timeout: times(20_000, 120_000),
+  }, async () => {
     const { pipeline, crateId, thing, head, now } = await scene()
     const FIELDS = ['name', 'note', 'count'] as const
     type Values = Partial<Record<(typeof FIELDS)[number], string | number>>

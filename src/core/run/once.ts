@@ -104,7 +104,7 @@ export function replayOf(
     const { output, said } = JSON.parse(answer) as Pick<Replay, 'output' | 'said'>
     return { output, said, at, lost }
   }
-  if (Date.parse(now) - Date.parse(at) < STILL_RUNNING_MS) {
+  if (Math.abs(Date.parse(now) - Date.parse(at)) < STILL_RUNNING_MS) {
     throw unavailable(`${operation.name} is still being done under this key`, {
       hint: 'Send the same call again in a moment.',
       retryAfter: 5,

@@ -76,15 +76,21 @@ export class Guesses {
   }
 
   #add(kind: Kind | 'name', name: string): Promise<Counted> {
-    const now = this.#clock()
-    const resetsAt = new Date(now.getTime() + WINDOW).toISOString()
-    return countGuess(this.#database.kysely, subjectOf(kind, name), now.toISOString(), resetsAt)
+    return countGuess(this.#database.kysely, subjectOf(kind, name), this.#moment(WINDOW), this.#counting())
+  }
+
+  /** The clocks of two processes may differ by less than a window. */
+  #counting() {
+    return { now: this.#moment(), latest: this.#moment(2 * WINDOW) }
+  }
+
+  #moment(fromNow = 0): string {
+    return new Date(this.#clock().getTime() + fromNow).toISOString()
   }
 
   /** Refuses where there is no room for another guess, and counts none: for what cannot be guessed by trying many at once. */
   async check(kind: Kind, name: string): Promise<void> {
-    const now = this.#clock().toISOString()
-    const counted = await findGuesses(this.#database.kysely, subjectOf(kind, name), now)
+    const counted = await findGuesses(this.#database.kysely, subjectOf(kind, name), this.#counting())
     if (counted) this.#refuse(kind, counted, GUESSES[kind] - 1)
   }
 
@@ -111,7 +117,7 @@ export class Guesses {
   }
 
   async sweep(): Promise<void> {
-    await removeOldGuesses(this.#database.kysely, this.#clock().toISOString())
+    await removeOldGuesses(this.#database.kysely, this.#moment())
   }
 }
 

@@ -161,37 +161,42 @@ export async function removeEndedSessions(db: Db, now: string): Promise<void> {
   await db.deleteFrom('web_sessions').where('expires_at', '<=', now).execute()
 }
 
+/** Guesses count until `resets_at`, and not if that is later than any could be: the clock was set back since. */
+interface Counting {
+  readonly now: string
+  readonly latest: string
+}
+
 /** Counts one more guess at a subject and returns how many there are until `resets_at`. */
-export const countGuess = (db: Db, subject: string, now: string, resetsAt: string) =>
+export const countGuess = (db: Db, subject: string, resetsAt: string, { now, latest }: Counting) =>
   db
     .insertInto('guesses')
     .values({ subject, count: 1, resets_at: resetsAt })
     .onConflict((conflict) =>
-      conflict.column('subject').doUpdateSet(({ ref, eb }) => ({
-        count: eb
-          .case()
-          .when(ref('guesses.resets_at'), '<=', now)
-          .then(1)
-          .else(eb(ref('guesses.count'), '+', 1))
-          .end(),
-        resets_at: eb
-          .case()
-          .when(ref('guesses.resets_at'), '<=', now)
-          .then(resetsAt)
-          .else(ref('guesses.resets_at'))
-          .end(),
-      })),
+      conflict.column('subject').doUpdateSet(({ ref, eb, or }) => {
+        const isOver = or([eb('guesses.resets_at', '<=', now), eb('guesses.resets_at', '>', latest)])
+        return {
+          count: eb
+            .case()
+            .when(isOver)
+            .then(1)
+            .else(eb(ref('guesses.count'), '+', 1))
+            .end(),
+          resets_at: eb.case().when(isOver).then(resetsAt).else(ref('guesses.resets_at')).end(),
+        }
+      }),
     )
     .returning(['count', 'resets_at'])
     .executeTakeFirstOrThrow()
 
 /** How many guesses at a subject still count. */
-export const findGuesses = (db: Db, subject: string, now: string) =>
+export const findGuesses = (db: Db, subject: string, { now, latest }: Counting) =>
   db
     .selectFrom('guesses')
     .select(['count', 'resets_at'])
     .where('subject', '=', subject)
     .where('resets_at', '>', now)
+    .where('resets_at', '<=', latest)
     .executeTakeFirst()
 
 /** Forgets the guesses at a subject, and returns how many there were. */

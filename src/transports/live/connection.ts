@@ -265,7 +265,7 @@ export class Connection implements Outlet, Reader {
   }
 
   #isTooFast(): boolean {
-    const now = Date.now()
+    const now = performance.now()
     if (now >= this.#window.ends) this.#window = { ends: now + WINDOW_MS, frames: 0 }
     return ++this.#window.frames > this.#context.limits.frames
   }

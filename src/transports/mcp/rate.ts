@@ -29,7 +29,7 @@ export class RateLimit {
   readonly #telling: Gathered
   readonly #unlisten: () => void
   readonly #windows = new Map<string, Window>()
-  #swept = 0
+  #swept = Number.NEGATIVE_INFINITY
   /** When windows that are over were last taken away for all processes. */
   #sweptForAll = Number.NEGATIVE_INFINITY
 
@@ -41,7 +41,7 @@ export class RateLimit {
   }
 
   /** Counts one request. Null when it is within the limit, else the seconds until the next window. */
-  count(key: string, now = Date.now()): number | null {
+  count(key: string, now = performance.now()): number | null {
     this.#sweep(now)
     let window = this.#windows.get(key)
     if (!window || now - window.start >= WINDOW_MS) {
@@ -63,7 +63,7 @@ export class RateLimit {
   async #tell(): Promise<void> {
     // Asked for by one that has just become alone.
     if (!this.#database.processes.accompanied) return this.#database.requestCounts.sweep('all')
-    const now = Date.now()
+    const now = performance.now()
     const current = [...this.#windows].filter(([, { start, untold }]) => untold > 0 && now - start < WINDOW_MS)
     const told = new Map(current.map(([key, { untold }]) => [key, untold]))
     for (const [, window] of current) window.untold = 0
@@ -76,16 +76,16 @@ export class RateLimit {
   }
 
   async #tellOf(told: ReadonlyMap<string, number>): Promise<void> {
-    if (Date.now() - this.#sweptForAll >= WINDOW_MS) {
+    if (performance.now() - this.#sweptForAll >= WINDOW_MS) {
       await this.#database.requestCounts.sweep('over')
-      this.#sweptForAll = Date.now()
+      this.#sweptForAll = performance.now()
     }
     if (!told.size) return
     const totals = await this.#database.requestCounts.add(told)
     for (const [key, { count, age }] of totals) {
       const window = this.#windows.get(key)
       if (!window) continue
-      window.start = Date.now() - age
+      window.start = performance.now() - age
       window.count = count + window.untold
     }
   }

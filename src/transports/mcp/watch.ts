@@ -128,18 +128,18 @@ export class Watch {
     const spaces = new Set(this.#entities(target.operation.feature).map(({ entity }) => entity.space))
     const every = this.#visit.parts.limits.compareMs ?? COMPARE_MS
     let known = mark
-    let last = 0
+    let last = Number.NEGATIVE_INFINITY
     let timer: NodeJS.Timeout | undefined
     const compare = async () => {
       timer = undefined
-      last = Date.now()
+      last = performance.now()
       const now = await this.#digest(target)
       if (now === known) return
       known = now
       this.#say(uri)
     }
     const compareSoon = () => {
-      const wait = Math.max(0, last + every - Date.now())
+      const wait = Math.max(0, last + every - performance.now())
       timer ??= setTimeout(() => compare().catch(this.#failed), wait).unref()
     }
     const unlisten = this.#visit.parts.pipeline.parts.database.doorbell.listen((topic) => {
