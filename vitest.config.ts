@@ -3,14 +3,15 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import { PROJECTS, projectOf, suites } from './test/harness/projects.ts'
 
 const POSTGRES = 'test/harness/postgres.setup.ts'
+const BUILT = 'test/harness/built.setup.ts'
 const CHROMIUM = 'test/harness/browser.setup.ts'
 
 /** What is ready before the first suite of a project, and whether each suite has a process of its own. */
 const NEEDS = {
-  unit: { globalSetup: [], isolate: false },
-  database: { globalSetup: [POSTGRES], isolate: false },
-  replacing: { globalSetup: [POSTGRES], isolate: true },
-  browser: { globalSetup: [POSTGRES, CHROMIUM], isolate: false },
+  unit: { globalSetup: [BUILT], isolate: false },
+  database: { globalSetup: [BUILT, POSTGRES], isolate: false },
+  replacing: { globalSetup: [BUILT, POSTGRES], isolate: true },
+  browser: { globalSetup: [BUILT, POSTGRES, CHROMIUM], isolate: false },
 }
 
 const all = suites().map((file) => ({ file, project: projectOf(file) }))

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { Browser, newVerifier, Program, type Tokens } from '../test/harness/oauth.ts'
 import { Client } from './client.ts'
 import { median, middle, rate } from './measure.ts'
-import { freePort, start, stop } from './processes.ts'
+import { freePort, SERVER, start, stop } from './processes.ts'
 
 /**
  * What the authorization server costs on a fresh server over real HTTP: `node bench/oauth.ts`. A token of OAuth is looked up like a
@@ -31,14 +31,14 @@ const env = {
   TRUST_PROXY: 'true',
 }
 const server = await start(
-  'src/main.ts',
+  SERVER,
   ['serve', '--enable', 'mcp'],
   env,
   async () => (await fetch(`${base}/api/health`)).ok,
 )
 const made = execFileSync(
   process.execPath,
-  ['src/main.ts', 'token', 'create', '--user', 'admin', '--name', 'bench', '--json'],
+  [SERVER, 'token', 'create', '--user', 'admin', '--name', 'bench', '--json'],
   { env: { ...process.env, ...env } },
 )
 const { token: fixed } = JSON.parse(String(made)) as { token: string }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { startPostgres } from '../test/harness/postgres.ts'
 import { middle } from './measure.ts'
-import { freePort, start, stop } from './processes.ts'
+import { freePort, SERVER, start, stop } from './processes.ts'
 
 /**
  * How soon a server answers again after PostgreSQL was away: after a restart, from the moment it takes connections; after all its
@@ -25,7 +25,7 @@ const folder = mkdtempSync(join(tmpdir(), 'trek-bench-'))
 const port = await freePort()
 const env = { DATABASE_URL: `${postgres.url}/bench`, DATA_DIR: folder, PORT: String(port), LOG_LEVEL: 'error' }
 const answers = async () => (await fetch(`http://127.0.0.1:${port}/api/health`)).ok
-const { child } = await start('src/main.ts', ['serve'], env, answers)
+const { child } = await start(SERVER, ['serve'], env, answers)
 
 async function timeUntil(done: () => Promise<boolean>): Promise<number> {
   const began = performance.now()

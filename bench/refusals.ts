@@ -4,7 +4,7 @@ import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { middle } from './measure.ts'
-import { freePort, start, stop } from './processes.ts'
+import { freePort, SERVER, start, stop } from './processes.ts'
 
 /**
  * What it costs to refuse a megabyte of unknown names, next to an object of the same size that is all spaces, on a fresh server over
@@ -17,14 +17,14 @@ const folder = mkdtempSync(join(tmpdir(), 'trek-bench-'))
 const port = await freePort()
 const env = { DATA_DIR: folder, PORT: String(port), LOG_LEVEL: 'warn', MCP_RATE_LIMIT: '1000000', DATABASE_URL: '' }
 const server = await start(
-  'src/main.ts',
+  SERVER,
   ['serve', '--enable', 'mcp'],
   env,
   async () => (await fetch(`http://127.0.0.1:${port}/api/health`)).ok,
 )
 const made = execFileSync(
   process.execPath,
-  ['src/main.ts', 'token', 'create', '--user', 'admin', '--name', 'bench', '--json'],
+  [SERVER, 'token', 'create', '--user', 'admin', '--name', 'bench', '--json'],
   { env: { ...process.env, ...env } },
 )
 const { token } = JSON.parse(String(made)) as { token: string }

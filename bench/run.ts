@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client, structured } from './client.ts'
 import { median, middle, rate } from './measure.ts'
-import { freePort, memoryOf, start, stop } from './processes.ts'
+import { freePort, memoryOf, SERVER, start, stop } from './processes.ts'
 
 /**
  * Measures a fresh server over real HTTP next to a bare handler in the same run, and prints both with their ratio. Figures of
@@ -23,7 +23,7 @@ const [port, floorPort] = [await freePort(), await freePort()]
 const env = { DATA_DIR: folder, PORT: String(port), LOG_LEVEL: 'warn', MCP_RATE_LIMIT: '1000000', DATABASE_URL: '' }
 const answers = (on: number) => async () => (await fetch(`http://127.0.0.1:${on}/api/health`)).ok
 
-const server = await start('src/main.ts', ['serve', '--enable', 'mcp'], env, answers(port))
+const server = await start(SERVER, ['serve', '--enable', 'mcp'], env, answers(port))
 const afterStart = memoryOf(server.child)
 const floor = await start(
   'bench/floor.ts',
@@ -34,7 +34,7 @@ const floor = await start(
 
 const made = execFileSync(
   process.execPath,
-  ['src/main.ts', 'token', 'create', '--user', 'admin', '--name', 'bench', '--json'],
+  [SERVER, 'token', 'create', '--user', 'admin', '--name', 'bench', '--json'],
   {
     env: { ...process.env, ...env },
   },

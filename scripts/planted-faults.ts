@@ -13,9 +13,11 @@ const TREE = [
   'docs',
   'locales',
   'dist',
+  'bin',
   'package.json',
   'package-lock.json',
   'README.md',
+  'LICENSE',
 ]
 const SETTINGS = ['tsconfig.json', 'vite.config.ts', 'vitest.config.ts', '.dependency-cruiser.cjs']
 

@@ -8,7 +8,7 @@ import { conclude, run, runTests } from './run-tests.ts'
  * each planted in a copy of the sources, which the tests must catch. `npm run prove -- faults` plants the faults alone.
  */
 const [only] = process.argv.slice(2)
-const built = run('build the web app', process.execPath, 'scripts/build-web.ts')
+const built = run('build', process.execPath, 'scripts/build.ts')
 
 process.env.TREK_PROVE = '1'
 const long = suites().filter((file) => readFileSync(file, 'utf8').includes('harness/prove.ts'))

@@ -23,7 +23,7 @@ test('the password of the first administrator is shown by the first start that s
 
   const serving = await serve({ dataDir })
   expect(serving.printed()).toMatch(
-    /The first administrator \(shown only now\):\s+user name +admin\s.*password +\S{8}/s,
+    /Log in as the first administrator\. This is shown only now:\s+user name +admin\s.*password +\S{8}/s,
   )
   expect(await end(serving)).toBe(0)
 })

@@ -1,12 +1,14 @@
+import { networkInterfaces } from 'node:os'
 import { parseArgs } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { whyNot } from './cannot-start.ts'
-import { type Config, readConfig } from './config.ts'
+import { type Config, isStartedByNpm, readConfig } from './config.ts'
 import { commitAs } from './core/data/commit.ts'
 import { INSTANCE } from './core/data/space.ts'
 import { endsWithin } from './core/run/deadline.ts'
 import { setAddon } from './core/run/settings.ts'
+import { greeting } from './greeting.ts'
 import { openProduct, type Product } from './product.ts'
 import { startServer } from './server.ts'
 import { createLog } from './transports/http/index.ts'
@@ -49,7 +51,7 @@ async function serve(args: string[]): Promise<number | undefined> {
     await enable(product, values.enable)
     const server = await startServer(product, log)
     // Before anybody is told that it runs, and may stop it.
-    stopOnSignal(async () => {
+    stopWhenTold(async () => {
       await endsWithin(7000, 'Closing the server', () => server.close(), failed)
       await product.close()
     })
@@ -58,7 +60,8 @@ async function serve(args: string[]): Promise<number | undefined> {
       await server.close()
       throw error
     })
-    greet(server.url, config, admin, await product.identity.assistantsOn())
+    const assistants = await product.identity.assistantsOn()
+    console.log(greeting({ url: server.url, config, admin, assistants, interfaces: networkInterfaces() }).join('\n'))
     leaveTheStartBehind()
     return undefined
   } catch (error) {
@@ -79,42 +82,6 @@ async function enable({ pipeline, database }: Product, names: readonly string[])
   }
 }
 
-type Admin = Awaited<ReturnType<Product['identity']['firstAdmin']>>
-
-/** Says where the server is, who may log in first, and how an assistant gets in. */
-function greet(url: string, { appUrl, host, allowedHosts }: Config, admin: Admin, assistants: boolean): void {
-  const open = appUrl ?? url
-  const lines = [
-    '',
-    `  TREK is running: ${open}`,
-    ...(admin
-      ? [
-          '',
-          '  The first administrator (shown only now):',
-          `    user name  ${admin.username}`,
-          `    e-mail     ${admin.email}`,
-          `    password   ${admin.password ?? 'the one in ADMIN_PASSWORD'}`,
-        ]
-      : []),
-    '',
-    ...(assistants
-      ? [`  Assistants connect to ${open}/mcp`, '  Give them this address, and say yes in the browser.']
-      : ['  Assistants cannot connect yet: npm run -s trek -- addon enable mcp']),
-    ...(appUrl ? [] : ['', `  ${whoReaches(host, allowedHosts)}`]),
-    '',
-  ]
-  console.log(lines.join('\n'))
-}
-
-const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.')
-
-/** Says who can reach a server without APP_URL: it answers only to certain host names. */
-function whoReaches(host: string, names: readonly string[]): string {
-  if (isLoopback(host)) return 'APP_URL is not set, so only this machine can reach the server.'
-  const known = ['localhost', ...names].join(', ')
-  return `APP_URL is not set, so the server answers to ${known} alone. Set it to the address that people open.`
-}
-
 /**
  * Gives the memory back that only the start needed: source texts, and the room that loading took. Without it the process
  * stays a third larger for as long as it runs.
@@ -126,19 +93,30 @@ function leaveTheStartBehind(): void {
 }
 
 /** The first signal stops in good order; a second one stops at once. */
-function stopOnSignal(stop: () => Promise<void>): void {
+function stopWhenTold(close: () => Promise<void>): void {
   let stopping = false
+  function stop(): void {
+    stopping = true
+    close().then(
+      () => process.exit(0),
+      (error) => {
+        console.error(error)
+        process.exit(1)
+      },
+    )
+  }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
       if (stopping) process.exit(1)
-      stopping = true
-      stop().then(
-        () => process.exit(0),
-        (error) => {
-          console.error(error)
-          process.exit(1)
-        },
-      )
+      stop()
     })
   }
+  // A npm that is killed cannot hand the signal on, and its server would keep the port.
+  if (!isStartedByNpm()) return
+  const npm = process.ppid
+  setInterval(() => {
+    if (process.ppid !== npm && !stopping) stop()
+  }, LOOK_FOR_NPM_MS).unref()
 }
+
+const LOOK_FOR_NPM_MS = 500

@@ -376,3 +376,6 @@ export function configurationPage(): string {
     '',
   ].join('\n')
 }
+
+/** Whether npm started this process, which sets this variable for its scripts. */
+export const isStartedByNpm = (): boolean => process.env.npm_lifecycle_event !== undefined

@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
-import { fileURLToPath } from 'node:url'
+import { dirname } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import packageJson from '../package.json' with { type: 'json' }
@@ -19,7 +19,14 @@ export interface Server {
   close(): Promise<void>
 }
 
-const WEB = fileURLToPath(new URL('../dist/web', import.meta.url))
+/** The folder of the app; null where it was not built. */
+function builtApp(): string | null {
+  try {
+    return dirname(createRequire(import.meta.url).resolve('#app/index.html'))
+  } catch {
+    return null
+  }
+}
 
 /** Opens every way into the product: the app, REST, live updates and MCP, all on one port. */
 export async function startServer(product: Product, log: Logger, fixtures?: Fixtures): Promise<Server> {
@@ -31,7 +38,7 @@ export async function startServer(product: Product, log: Logger, fixtures?: Fixt
     appUrl: config.appUrl,
     allowedHosts: config.allowedHosts,
     trustProxy: config.trustProxy,
-    web: existsSync(WEB) ? WEB : null,
+    web: builtApp(),
   })
   const { version } = packageJson
   await identity.routes(app)
@@ -56,7 +63,11 @@ export async function startServer(product: Product, log: Logger, fixtures?: Fixt
     },
     fixtures,
   })
+  // Fastify would say in a line of JSON where it listens; whoever starts the server is told in words.
+  const { level } = log
+  log.level = 'silent'
   await app.listen({ port: config.port, host: config.host })
+  log.level = level
   const { address, port, family } = app.server.address() as AddressInfo
   const host = ['127.0.0.1', '0.0.0.0', '::', '::1'].includes(config.host)
     ? 'localhost'

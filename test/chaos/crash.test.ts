@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
 import { Client, structured } from '../../bench/client.ts'
-import { freePort, start } from '../../bench/processes.ts'
+import { freePort, SERVER, start } from '../../bench/processes.ts'
 import { readConfig } from '../../src/config.ts'
 import { create_user } from '../../src/features/admin/contract/index.ts'
 import { Assignment } from '../../src/features/assignments/contract/index.ts'
@@ -34,7 +34,7 @@ eachDatabase((database, place) => {
     }
     const serve = () =>
       start(
-        'src/main.ts',
+        SERVER,
         ['serve', '--enable', 'mcp'],
         env,
         async () => (await fetch(`http://127.0.0.1:${port}/api/health`)).ok,

@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { SERVER } from '../../bench/processes.ts'
 import { readConfig } from '../../src/config.ts'
 import { INSTANCE } from '../../src/core/data/space.ts'
 import { Setting } from '../../src/core/run/settings.ts'
@@ -287,7 +288,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       timeout: 120_000,
     }, async () => {
       const launch = () =>
-        spawn(process.execPath, ['src/main.ts', 'serve'], {
+        spawn(process.execPath, [SERVER, 'serve'], {
           env: { ...process.env, DATA_DIR: dataDir, DATABASE_URL: '', PORT: '0', LOG_LEVEL: 'error' },
           stdio: ['ignore', 'pipe', 'pipe'],
         })

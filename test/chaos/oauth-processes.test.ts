@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { freePort, start, stop } from '../../bench/processes.ts'
+import { freePort, SERVER, start, stop } from '../../bench/processes.ts'
 import { readConfig } from '../../src/config.ts'
 import type { OpenDatabase } from '../../src/db/connect.ts'
 import { create_user } from '../../src/features/admin/contract/index.ts'
@@ -45,7 +45,7 @@ const environment = (database: OpenDatabase, { target, folder }: Place): Record<
 async function serve(port: number, env: Record<string, string>): Promise<Serving> {
   const url = `http://localhost:${port}`
   const healthy = async () => (await fetch(`${url}/api/health`)).ok
-  const { child } = await start('src/main.ts', ['serve', '--enable', 'mcp'], { ...env, PORT: String(port) }, healthy)
+  const { child } = await start(SERVER, ['serve', '--enable', 'mcp'], { ...env, PORT: String(port) }, healthy)
   return { url, child }
 }
 

@@ -23,10 +23,23 @@ let browser: Browser
 let ada: Client
 let ben: Client
 
+/** What the product is built from. */
+const PARTS = [
+  'src',
+  'bin',
+  'scripts',
+  'locales',
+  'package.json',
+  'package-lock.json',
+  'vite.config.ts',
+  'README.md',
+  'LICENSE',
+]
+
 /** The product with one folder more and one more entry in the list of features, built and started. */
 beforeAll(async () => {
   tree = mkdtempSync(join(tmpdir(), 'trek-feature-'))
-  for (const part of ['src', 'scripts', 'locales', 'package.json', 'package-lock.json', 'vite.config.ts']) {
+  for (const part of PARTS) {
     cpSync(join(root, part), join(tree, part), { recursive: true, preserveTimestamps: true })
   }
   cpSync(join(root, 'dist/web/basemap'), join(tree, 'dist/web/basemap'), { recursive: true, preserveTimestamps: true })
@@ -52,15 +65,15 @@ beforeAll(async () => {
     LOG_LEVEL: 'error',
     ADMIN_PASSWORD: PASSWORD,
   }
-  execFileSync(process.execPath, ['scripts/build-web.ts'], { cwd: tree, env })
-  server = await startCommand([process.execPath, 'src/main.ts', 'serve', '--enable', 'mcp'], {
+  execFileSync(process.execPath, ['scripts/build.ts'], { cwd: tree, env })
+  server = await startCommand([process.execPath, 'dist/server/trek.js', 'serve', '--enable', 'mcp'], {
     cwd: tree,
     env,
     ready: 'TREK is running',
   })
   url = `http://localhost:${port}`
   const trek = (...args: string[]) =>
-    String(execFileSync(process.execPath, ['src/main.ts', ...args], { cwd: tree, env }))
+    String(execFileSync(process.execPath, ['dist/server/trek.js', ...args], { cwd: tree, env }))
   trek('user', 'create', '--username', 'ben', '--email', 'ben@example.org', '--password', PASSWORD)
   const assistantOf = (user: string) => {
     const token = trek('token', 'create', '--user', user, '--name', 'laptop', '--json')

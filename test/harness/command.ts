@@ -3,6 +3,7 @@ import { once } from 'node:events'
 
 /** A command that starts a server, as somebody runs it in a terminal. */
 export interface StartedCommand {
+  readonly pid: number
   /** What it has printed so far. */
   printed(): string
   /** Ends it with everything it has started. */
@@ -27,7 +28,7 @@ export async function startCommand(
     printed += chunk
   })
   const stop = async () => {
-    if (!ended) process.kill(-(child.pid as number), 'SIGTERM')
+    if (!ended) endGroup(child.pid as number)
     await closed
   }
   const end = Date.now() + ms
@@ -38,5 +39,14 @@ export async function startCommand(
     }
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
-  return { printed: () => printed, stop }
+  return { pid: child.pid as number, printed: () => printed, stop }
+}
+
+/** Whoever leads a group may have ended before the others. */
+function endGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGTERM')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
 }

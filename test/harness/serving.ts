@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { Client, structured } from '../../bench/client.ts'
-import { freePort } from '../../bench/processes.ts'
+import { freePort, SERVER } from '../../bench/processes.ts'
 import { readConfig } from '../../src/config.ts'
 import { create_static_token, User } from '../../src/identity/contract/index.ts'
 import { openProduct } from '../../src/product.ts'
@@ -52,8 +52,7 @@ export function killServers(): void {
 export async function launch({ env = {}, through, preload, port: wanted, ...kept }: Wanted): Promise<Serving> {
   const port = wanted ?? (await freePort())
   const before = preload ? ['--import', join(import.meta.dirname, 'preloads', preload)] : []
-  const main = join(import.meta.dirname, '../../src/main.ts')
-  const words = [process.execPath, ...before, main, 'serve', '--enable', 'mcp']
+  const words = [process.execPath, ...before, SERVER, 'serve', '--enable', 'mcp']
   const [program = process.execPath, ...args] = [...(through ?? []), ...words]
   const child = spawn(program, args, {
     env: {

@@ -7,11 +7,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Client } from '../../bench/client.ts'
 import { freePort } from '../../bench/processes.ts'
 import { type StartedCommand, startCommand } from '../harness/command.ts'
+import { until } from '../harness/until.ts'
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
 const commands = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block]) =>
   (block as string).trim().split('\n'),
 )
+/** What `test/house/release.test.ts` does. */
+const RELEASE = ['npm run build && npm pack ./dist', 'npm install ./trek-0.1.0.tgz', 'npx trek serve']
 const ofTrek = commands.filter((command) => command.startsWith('npm run -s trek -- '))
 
 let env: NodeJS.ProcessEnv
@@ -30,7 +33,7 @@ afterAll(async () => {
 })
 
 test('there are two commands, one that starts and one that tests', () => {
-  expect(commands.filter((command) => !ofTrek.includes(command))).toEqual([
+  expect(commands.filter((command) => ![...ofTrek, ...RELEASE].includes(command))).toEqual([
     'npm ci && npm start -- --enable mcp',
     'npm ci && npm test',
   ])
@@ -49,6 +52,26 @@ test('the start says where it is, who may log in, and how an assistant connects'
   expect(answer.status).toBe(200)
   expect(await (await fetch(url, { headers: { accept: 'text/html' } })).text()).toContain('<title>TREK')
 })
+
+test.each(['SIGTERM', 'SIGINT', 'SIGKILL'] as const)(
+  'the server ends with the npm that started it: %s',
+  {
+    timeout: 30_000,
+  },
+  async (signal) => {
+    const port = String(await freePort())
+    const own = { ...env, PORT: port, DATA_DIR: join(folder, signal) }
+    const started = await startCommand(['npm', 'start'], { env: own, ready: 'TREK is running' })
+    process.kill(started.pid, signal)
+    const listens = () =>
+      fetch(`http://localhost:${port}/api/health`).then(
+        () => true,
+        () => false,
+      )
+    await until(async () => !(await listens()), 20_000, 'the port is free')
+    await started.stop()
+  },
+)
 
 test.each(ofTrek)('%s', { timeout: 30_000 }, async (command) => {
   const { stdout, stderr } = await promisify(execFile)('sh', ['-c', command], { env })

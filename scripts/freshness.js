@@ -1,0 +1,55 @@
+// @ts-check
+import { existsSync, globSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+// Plain JavaScript, so that bin/trek.js can ask on any Node.
+
+export const ROOT = fileURLToPath(new URL('..', import.meta.url))
+
+/** What is built: a file that is written last, and what it is made of. */
+export const PARTS = {
+  web: {
+    mark: 'dist/web/.built',
+    sources: [
+      'src/{app,ui}/**/*',
+      'src/**/{web,contract}/**/*',
+      'src/core/declare/*.ts',
+      'src/transports/live/contract.ts',
+      'locales/*.json',
+      'vite.config.ts',
+      'package-lock.json',
+    ],
+  },
+  basemap: { mark: 'dist/web/basemap/.built', sources: ['scripts/basemap.ts', 'package-lock.json'] },
+  server: {
+    mark: 'dist/server/.built',
+    sources: [
+      'src/*.{ts,json}',
+      'src/{adapters,cli,core,db,transports}/**/*',
+      'src/identity/{contract,server}/**/*',
+      'src/features/*.ts',
+      'src/features/*/{contract,server}/**/*',
+      'scripts/build-server.ts',
+      'package.json',
+      'package-lock.json',
+    ],
+  },
+}
+
+/** The parts that are not built, or older than what they are made of. */
+export const staleParts = () =>
+  /** @type {(keyof typeof PARTS)[]} */ (Object.keys(PARTS)).filter((part) => !isFresh(PARTS[part]))
+
+/** @param {{ mark: string, sources: string[] }} part */
+function isFresh({ mark, sources }) {
+  const built = join(ROOT, mark)
+  if (!existsSync(built)) return false
+  const builtAt = statSync(built).mtimeMs
+  return globSync(sources, { cwd: ROOT, exclude: isTest }).every(
+    (path) => statSync(join(ROOT, path)).mtimeMs <= builtAt,
+  )
+}
+
+/** @param {string} path */
+const isTest = (path) => /[.]test[.]tsx?$/.test(path)

@@ -1,0 +1,106 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { cpSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Client } from '../../bench/client.ts'
+import { freePort } from '../../bench/processes.ts'
+import { type StartedCommand, startCommand } from '../harness/command.ts'
+
+/** What is released: `npm run build && npm pack ./dist`, installed into an empty folder. */
+
+const root = join(import.meta.dirname, '../..')
+let folder: string
+let trek: string
+let env: NodeJS.ProcessEnv
+let server: StartedCommand
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'trek-release-'))
+  const npm = (...args: string[]) => execFileSync('npm', args, { cwd: folder, encoding: 'utf8' })
+  const [packed] = JSON.parse(npm('pack', join(root, 'dist'), '--json')) as [{ filename: string }]
+  npm('install', '--prefer-offline', '--no-audit', '--no-fund', join(folder, packed.filename))
+  rmSync(join(folder, packed.filename))
+  trek = join(folder, 'node_modules/trek/bin/trek.js')
+  env = {
+    ...process.env,
+    DATA_DIR: join(folder, 'data'),
+    PORT: String(await freePort()),
+    DATABASE_URL: '',
+    LOG_LEVEL: 'error',
+  }
+  server = await startCommand(['npx', 'trek', 'serve', '--enable', 'mcp'], {
+    cwd: folder,
+    env,
+    ready: 'Assistants connect to',
+  })
+}, 120_000)
+
+afterAll(async () => {
+  await server?.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const run = (...args: string[]) => execFileSync(process.execPath, [trek, ...args], { env, encoding: 'utf8' })
+
+test('its packages are at most 12 and 60 MB, and it is 60 MB itself', () => {
+  const megabytes = (...paths: string[]) =>
+    paths
+      .map((path) => statSync(join(folder, path)))
+      .reduce((sum, file) => sum + (file.isFile() ? file.size / 2 ** 20 : 0), 0)
+  const all = globSync('node_modules/**/*', { cwd: folder })
+  const ours = (path: string) => path.startsWith('node_modules/trek/')
+  expect(megabytes(...all.filter(ours))).toBeLessThan(60)
+  expect(megabytes(...all.filter((path) => !ours(path)))).toBeLessThan(60)
+  expect(all.filter(isPackage).length).toBeLessThanOrEqual(12)
+})
+
+const isPackage = (path: string): boolean => /node_modules\/(@[^/]+\/)?[^/]+\/package[.]json$/.test(path)
+
+test('it has no path of the machine that built it, and no test', () => {
+  for (const name of readdirSync(join(folder, 'node_modules/trek/server'))) {
+    if (!/[.](js|map|json)$/.test(name)) continue
+    const text = readFileSync(join(folder, 'node_modules/trek/server', name), 'utf8')
+    expect(text.includes(root), name).toBe(false)
+    expect(/[.]test[.]ts"/.test(text), name).toBe(false)
+  }
+})
+
+test('the server serves the app, the pages of the API, assistants and what lies beside it', async () => {
+  const url = `http://localhost:${env.PORT}`
+  expect(await (await fetch(url, { headers: { accept: 'text/html' } })).text()).toContain('<title>TREK')
+  expect((await fetch(`${url}/api/docs`)).status).toBe(200)
+  expect((await fetch(`${url}/.well-known/oauth-authorization-server`)).status).toBe(200)
+  const made = run('token', 'create', '--user', 'admin', '--name', 'laptop', '--json')
+  const assistant = new Client(Number(env.PORT), (JSON.parse(made) as { token: string }).token)
+  await assistant.handshake()
+  expect(await assistant.tool('search_place', { query: 'Kyoto' })).toContain('Kyoto')
+  expect(await assistant.tool('search_airports', { query: 'KIX' })).toContain('Kansai')
+  assistant.close()
+})
+
+test('the command line prints what it was asked for, and nothing else', () => {
+  expect(run('user', 'list')).toMatch(/\badmin@/)
+  expect(run('--help')).toMatch(/^trek serve /)
+})
+
+test('a checkout that is built starts without its development tools', { timeout: 60_000 }, async () => {
+  const checkout = join(folder, 'checkout')
+  for (const part of ['bin', 'dist', 'scripts', 'package.json', 'package-lock.json']) {
+    cpSync(join(root, part), join(checkout, part), { recursive: true, preserveTimestamps: true })
+  }
+  execFileSync('npm', ['ci', '--omit=dev', '--prefer-offline', '--no-audit', '--no-fund'], { cwd: checkout })
+  const port = String(await freePort())
+  const own = { ...env, PORT: port, DATA_DIR: join(checkout, 'data') }
+  const started = await startCommand(['npm', 'start'], { cwd: checkout, env: own, ready: 'TREK is running' })
+  expect((await fetch(`http://localhost:${port}/api/health`)).status).toBe(200)
+  await started.stop()
+})
+
+test('an older Node is told which one is needed, in one sentence', () => {
+  const old = `data:text/javascript,Object.defineProperty(process.versions, 'node', { value: '20.20.2' })`
+  const { status, stderr } = spawnSync(process.execPath, ['--import', old, trek, 'serve'], { env, encoding: 'utf8' })
+  expect([status, stderr]).toEqual([1, 'TREK needs Node 22.19 or newer, and this is 20.20.2: install a newer Node.\n'])
+  const { engines } = JSON.parse(readFileSync(join(folder, 'node_modules/trek/package.json'), 'utf8'))
+  expect(engines).toEqual({ node: '>=22.19' })
+})
