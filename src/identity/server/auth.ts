@@ -4,6 +4,7 @@ import { betterAuth } from 'better-auth/minimal'
 import { username } from 'better-auth/plugins/username'
 import type { Database } from '../../core/data/database.ts'
 import { Username } from '../contract/index.ts'
+import { ADDRESS_HEADER, BANNED } from './auth-names.ts'
 import { SESSION_COOKIE, SHORT_COOKIE } from './cookie.ts'
 import type { Passwords } from './passwords.ts'
 import { hashedSessions } from './session-rows.ts'
@@ -20,11 +21,6 @@ export interface AuthOptions {
 }
 
 const DAY = 86_400
-
-export const BANNED = 'BANNED'
-
-/** The header in which our routes tell better-auth where a request comes from; nobody else can set it. */
-export const ADDRESS_HEADER = 'x-trek-address'
 
 /**
  * better-auth, for what must not be written by hand: checking passwords, making and prolonging sessions, and later second

@@ -12,7 +12,7 @@ import { Credential, StaticToken, User, WebSession } from '../contract/index.ts'
 import { Audit } from './audit/audit.ts'
 import { auditEndedAccess } from './audit/ended-access.ts'
 import { ACCESS, LOG_INS } from './audit/events.ts'
-import { createAuth } from './auth.ts'
+import type { Auth } from './auth.ts'
 import { createDoor, DEMO } from './door.ts'
 import { ensureFirstAdmin, type FirstAdmin } from './first-admin.ts'
 import { ringEndedGrants } from './grants.ts'
@@ -119,7 +119,10 @@ export function createIdentity(parts: IdentityParts): Identity {
   const guesses = new Guesses(database, clock)
   const uses = new LastUses(database, failed)
   const audit = new Audit({ database, failed, clock, authorization: [...LOG_INS, ...ACCESS] })
-  const auth = createAuth({ ...config, database, sessionKey, passwords })
+  let auth: Promise<Auth> | undefined
+  // Loading better-auth takes a fifth of a start and a fifth of its memory.
+  const authWhenNeeded = () =>
+    (auth ??= import('./auth.ts').then(({ createAuth }) => createAuth({ ...config, database, sessionKey, passwords })))
   const devices = new KnownDevices(secretFor('known devices'), config.appUrl)
   const webTokens = new WebTokens(secretFor('web tokens'), clock)
   const oauth = createOAuth({
@@ -178,7 +181,7 @@ export function createIdentity(parts: IdentityParts): Identity {
     door,
     observe: audit.observe,
     async routes(app) {
-      identityRoutes(app, { database, feed, auth, door, guesses, audit, devices, pause })
+      identityRoutes(app, { database, feed, auth: authWhenNeeded, door, guesses, audit, devices, pause })
       await oauth.routes(app, door)
     },
     publicUrl: (host) => oauth.addresses.issuerFor(host),

@@ -217,7 +217,7 @@ eachInstance((instance) => {
       const waited: number[] = []
       const parts = {
         database,
-        auth,
+        auth: async () => auth,
         audit,
         guesses: new Guesses(database, clock),
         devices: new KnownDevices('key', null),

@@ -1,5 +1,3 @@
-import { hashPassword, verifyPassword } from 'better-auth/crypto'
-
 /** How a password is kept, so that it can be compared and not be read. */
 export interface Passwords {
   hash(password: string): Promise<string>
@@ -7,4 +5,7 @@ export interface Passwords {
 }
 
 /** Slow on purpose: whoever gets hold of the hashes can try few passwords a second. */
-export const scrypt: Passwords = { hash: hashPassword, verify: verifyPassword }
+export const scrypt: Passwords = {
+  hash: async (password) => (await import('better-auth/crypto')).hashPassword(password),
+  verify: async (asked) => (await import('better-auth/crypto')).verifyPassword(asked),
+}

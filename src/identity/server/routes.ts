@@ -47,7 +47,8 @@ const clearedCookies = [SESSION_COOKIE, SHORT_COOKIE].map(
 /** The cookies that make a remembered session last from now on, when it is time for it. */
 async function prolonged({ auth }: RouteParts, request: FastifyRequest): Promise<string[]> {
   const headers = new Headers({ cookie: request.headers.cookie ?? '' })
-  const { headers: answered } = await auth.api.getSession({ headers, returnHeaders: true })
+  const { api } = await auth()
+  const { headers: answered } = await api.getSession({ headers, returnHeaders: true })
   return answered.getSetCookie()
 }
 

@@ -1,4 +1,3 @@
-import { isAPIError } from 'better-auth/api'
 import type { Database } from '../../core/data/database.ts'
 import type { Row } from '../../core/declare/entity.ts'
 import { forbidden, TrekError, unauthenticated } from '../../core/declare/errors.ts'
@@ -6,7 +5,8 @@ import type { Input } from '../../core/declare/operation.ts'
 import { User } from '../contract/index.ts'
 import type { log_in } from '../contract/log-in.ts'
 import type { Audit } from './audit/audit.ts'
-import { ADDRESS_HEADER, type Auth, BANNED } from './auth.ts'
+import type { Auth } from './auth.ts'
+import { ADDRESS_HEADER, BANNED } from './auth-names.ts'
 import { type Guesses, networkOf } from './guesses.ts'
 import type { KnownDevices } from './known-devices.ts'
 import { findAccount, findSessionHolder } from './store.ts'
@@ -14,7 +14,8 @@ import { hashToken } from './tokens.ts'
 
 export interface SignInParts {
   readonly database: Database
-  readonly auth: Auth
+  /** better-auth, loaded when it is first asked for. */
+  auth(): Promise<Auth>
   readonly guesses: Guesses
   readonly audit: Audit
   readonly devices: KnownDevices
@@ -45,7 +46,7 @@ export async function signIn(parts: SignInParts, asked: Input<typeof log_in>, fr
   try {
     const guess =
       account && device ? await knownGuess(parts, device, account.id) : await guessOf(parts, identifier, from)
-    const { userId, token, cookies } = await checkPassword(parts.auth, { ...asked, identifier }, from)
+    const { userId, token, cookies } = await checkPassword(await parts.auth(), { ...asked, identifier }, from)
     await guess.right()
     const user = (await database.read((tx) => tx.find(User, { id: userId }))) as Row<typeof User>
     const session = await findSessionHolder(database.kysely, hashToken(token), new Date().toISOString())
@@ -100,6 +101,7 @@ async function checkPassword(auth: Auth, { identifier, password, remember_me }: 
       : await auth.api.signInUsername({ body: { username: identifier, ...more }, headers, returnHeaders: true })
     return { userId: Number(response.user.id), token: response.token, cookies: answered.getSetCookie() }
   } catch (error) {
+    const { isAPIError } = await import('better-auth/api')
     if (!isAPIError(error) || error.statusCode >= 500) throw error
     if (error.body?.code === BANNED) {
       throw forbidden('This account is blocked', { hint: 'Ask an administrator of this server.' })
