@@ -2,10 +2,13 @@ import { networkInterfaces } from 'node:os'
 import { parseArgs } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import type { Logger } from 'pino'
 import { whyNot } from './cannot-start.ts'
 import { type Config, isStartedByNpm, readConfig } from './config.ts'
 import { commitAs } from './core/data/commit.ts'
+import { onceAMinute } from './core/data/once-a-minute.ts'
 import { INSTANCE } from './core/data/space.ts'
+import { TrekError } from './core/declare/errors.ts'
 import { endsWithin } from './core/run/deadline.ts'
 import { setAddon } from './core/run/settings.ts'
 import { greeting } from './greeting.ts'
@@ -38,7 +41,7 @@ async function serve(args: string[]): Promise<number | undefined> {
     for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
     config = readConfig()
     const log = createLog(config.logLevel)
-    const failed = (error: unknown) => log.error({ err: error }, 'something in the background failed')
+    const failed = inBackground(log)
     const product = await openProduct(config, {
       failed,
       log: (message, details) => log.info(details, message),
@@ -69,6 +72,18 @@ async function serve(args: string[]): Promise<number | undefined> {
     return 1
   }
 }
+
+/** Logs what nobody waits for: a bug with its stack, and what has to wait for a database or a disk once a minute. */
+function inBackground(log: Logger): (error: unknown) => void {
+  const lines = onceAMinute((what) => log.warn(what))
+  return (error) => {
+    const outage = [error, (error as Error | undefined)?.cause].find(isUnavailable)
+    if (outage) lines.tell(`Something in the background has to wait: ${outage.message}.`)
+    else log.error({ err: error }, 'something in the background failed')
+  }
+}
+
+const isUnavailable = (error: unknown): error is TrekError => error instanceof TrekError && error.code === 'unavailable'
 
 /** Switches add-ons on, as `--enable NAME` asks. */
 async function enable({ pipeline, database }: Product, names: readonly string[]): Promise<void> {

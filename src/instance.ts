@@ -3,6 +3,7 @@ import { basename, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { filesFolder, keysIn } from './adapters/files.ts'
 import type { Config } from './config.ts'
+import { onceAMinute } from './core/data/once-a-minute.ts'
 import { reasonOf } from './core/data/troubles.ts'
 import { isPostgres, type OpenDatabase, openDatabase } from './db/connect.ts'
 import { isEmpty, migrate } from './db/migrate.ts'
@@ -82,13 +83,14 @@ async function refuseForeign({ kysely }: OpenDatabase, { database }: Place): Pro
 }
 
 async function untilItAnswers(database: OpenDatabase, { told }: Opening, work: () => Promise<void>): Promise<void> {
+  const lines = onceAMinute(told)
   for (;;) {
     await waitForDatabase(database.kysely, told)
     try {
       return await work()
     } catch (error) {
       if (!isWorthWaiting(error)) throw error
-      told(`The database cannot be prepared: ${reasonOf(error)}. Trying again.`)
+      lines.tell(`The database cannot be prepared: ${reasonOf(error)}. Trying again.`)
       await pause(RETRY_MS)
     }
   }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import type { Doorbell } from '../core/data/database.ts'
+import { onceAMinute } from '../core/data/once-a-minute.ts'
 import { connectionTo, LIMITS, type Pool, Sockets } from './postgres-pool.ts'
 
 export const CHANNEL = 'trek_doorbell'
@@ -38,9 +39,9 @@ export function postgresDoorbell(url: string, pool: Pool, told: (what: string) =
   }
   const notify = (topic: string) => pool.query('select pg_notify($1, $2)', [CHANNEL, `${SELF} ${topic}`])
 
+  const lines = onceAMinute(told)
   function tellAway(reason: string): void {
-    if (!away) told(`The connection to the database was lost (${reason}). Trying again.`)
-    away = true
+    if (!away) away = lines.tell(`The connection to the database was lost (${reason}). Trying again.`, 'lost')
   }
   function tellBack(): void {
     if (away) told('The database answers again.')

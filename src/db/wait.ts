@@ -1,28 +1,25 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
 import { DatabaseUnavailable, type Outage } from '../core/data/database.ts'
+import { onceAMinute } from '../core/data/once-a-minute.ts'
 import { reasonOf } from '../core/data/troubles.ts'
 import type { Tables } from '../core/data/tx.ts'
 
 const RETRY_MS = 250
-const TOLD_EVERY_MS = 10_000
 
 /**
- * Waits until the database answers, and says so every ten seconds. What waiting does not help against, such as a wrong password,
+ * Waits until the database answers, and says so once a minute. What waiting does not help against, such as a wrong password,
  * is thrown.
  */
 export async function waitForDatabase(kysely: Kysely<Tables>, told: (what: string) => void): Promise<void> {
-  let toldAt = Number.NEGATIVE_INFINITY
+  const lines = onceAMinute(told)
   for (;;) {
     try {
       await sql`select 1`.execute(kysely)
       return
     } catch (error) {
       if (!isWorthWaiting(error)) throw error
-      if (performance.now() - toldAt >= TOLD_EVERY_MS) {
-        toldAt = performance.now()
-        told(`Waiting for the database: ${reasonOf(error)}. TREK starts as soon as it answers.`)
-      }
+      lines.tell(`Waiting for the database: ${reasonOf(error)}. TREK starts as soon as it answers.`)
       await pause(RETRY_MS)
     }
   }

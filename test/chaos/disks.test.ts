@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
@@ -11,7 +11,9 @@ import {
   databaseOf,
   end,
   health,
+  isHealthy,
   killServers,
+  launch,
   namesIn,
   type Serving,
   serve,
@@ -206,6 +208,18 @@ onDisk(
     expect(await defectsAt(databaseOf({ dataDir }))).toEqual([])
   },
 )
+
+test.runIf(PROVING || existsSync('/dev/full'))('a log that cannot be written keeps nobody waiting', async () => {
+  const dataDir = mkdtempSync(join(folder, 'log-'))
+  cpSync(seed, dataDir, { recursive: true })
+  const through = ['sh', '-c', 'exec "$@" > /dev/full 2>&1', 'sh'] as const
+  const serving = await launch({ dataDir, through, env: { LOG_LEVEL: 'debug' } })
+  await isHealthy(serving)
+  const assistant = new Client(serving.port, token)
+  await assistant.handshake()
+  for (let at = 0; at < 20; at++) expect(await attempt(assistant, 'create_trip', { title: `Trip ${at}` })).toBe('done')
+  expect(await end(serving)).toBe(0)
+})
 
 test('a slow disk makes everything slower, and nothing else', { timeout: times(60_000, 300_000) }, async () => {
   const dataDir = mkdtempSync(join(folder, 'slow-'))

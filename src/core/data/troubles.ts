@@ -1,6 +1,6 @@
 import type { TrekError } from '../declare/errors.ts'
+import { onceAMinute } from './once-a-minute.ts'
 
-const TOLD_EVERY_MS = 60_000
 /** What works now and then, between one trouble and the next, does not work again. */
 const QUIET_MS = 10_000
 
@@ -26,22 +26,20 @@ export function troubles(
   told: (what: string) => void,
   now: () => number = () => performance.now(),
 ): <T>(work: () => Promise<T>) => Promise<T> {
-  const toldAt = new Map<string, number>()
+  const lines = onceAMinute(told, now)
   let last = Number.NEGATIVE_INFINITY
 
   function tell(error: TrekError): void {
     last = now()
-    if (last - (toldAt.get(error.message) ?? Number.NEGATIVE_INFINITY) < TOLD_EVERY_MS) return
-    toldAt.set(error.message, last)
     const reason = reasonOf(error)
-    told(`${fails}: ${error.message}${reason === error.message ? '' : ` (${reason})`}.`)
+    lines.tell(`${fails}: ${error.message}${reason === error.message ? '' : ` (${reason})`}.`, error.message)
   }
 
   return async (work) => {
     try {
       const result = await work()
-      if (toldAt.size && now() - last >= QUIET_MS) {
-        toldAt.clear()
+      if (lines.hasTold() && now() - last >= QUIET_MS) {
+        lines.forget()
         told(works)
       }
       return result
