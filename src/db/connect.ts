@@ -103,7 +103,6 @@ function onSqlite(file: string, { told = () => {}, upkeepEvery: everyMs, tries, 
         file,
         told,
         ...(everyMs !== undefined && { everyMs }),
-        failed: (error) => told(`The log of the database could not be put into its file: ${(error as Error).message}`),
         fold,
         renewMark: () => renewMark(kysely, mark),
       })

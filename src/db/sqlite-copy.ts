@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
 import Sqlite from 'better-sqlite3'
 import type { CopyMark } from './epoch.ts'
 
 const markOf = (file: string): string => `${file}-mark`
-const logOf = (file: string): string => `${file}-wal`
+export const logOf = (file: string): string => `${file}-wal`
+export const indexOf = (file: string): string => `${file}-shm`
 
 /** What lies beside a SQLite database and belongs to it. */
 export const sqliteFilesOf = (file: string): string[] => [logOf(file), markOf(file)]
@@ -61,9 +63,28 @@ export function refuseForeignLog(file: string): void {
   )
 }
 
+/** Whether another database was copied over this one while it is open; the log of this one must be empty or just begun. */
+export async function isOverwritten(file: string): Promise<boolean> {
+  for (let tried = 1; ; tried++) {
+    if (!keepsAnotherMark(file)) return false
+    if (tried === TRIES) return true
+    // Another server may be about to write the second of the two.
+    await pause(PAUSE_MS)
+  }
+}
+
+function keepsAnotherMark(file: string): boolean {
+  try {
+    return keptMark(file)?.split(':')[0] !== wordIn(markOf(file))
+  } catch (error) {
+    return error instanceof Sqlite.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code)
+  }
+}
+
 /** The mark that the database keeps, its log included; null where it keeps none. */
 function keptMark(file: string): string | null {
-  const db = new Sqlite(file, { readonly: true })
+  // A connection of its own has read nothing before, and takes every page from where it is now.
+  const db = new Sqlite(file, { readonly: true, timeout: 0 })
   try {
     const has = db.prepare(`select 1 from sqlite_schema where name = 'instance'`).pluck().get()
     return has ? (db.prepare('select copy from instance').pluck().get() as string | null) : null

@@ -1,7 +1,9 @@
-import { statSync } from 'node:fs'
+import { statSync, truncateSync } from 'node:fs'
+import { troubles } from '../core/data/troubles.ts'
+import { indexOf, isOverwritten, logOf } from './sqlite-copy.ts'
 
 export interface Upkeep {
-  /** Whether the path of the database still leads to the file that is open. */
+  /** Whether the database and its log are still the files that are open, with what was written to them. */
   isThere(): boolean
   stop(): void
 }
@@ -13,7 +15,6 @@ interface Upkept {
   /** Marks the database as it is now. */
   renewMark(): Promise<void>
   told(what: string): void
-  failed(error: unknown): void
   readonly everyMs?: number
 }
 
@@ -21,17 +22,33 @@ const EVERY_MS = 5000
 
 /**
  * What a server does for the file of its database every few seconds: puts the write-ahead log into it, also what other processes
- * wrote, so that a copy of the file alone lacks seconds at the most; and looks whether the file is still the one that is open.
+ * wrote, so that a copy of the file alone lacks seconds at the most; and looks whether the files are still those that are open.
  */
-export function keepUp({ file, fold, renewMark, told, failed, everyMs = EVERY_MS }: Upkept): Upkeep {
-  const inode = inodeOf(file)
+export function keepUp({ file, fold, renewMark, told, everyMs = EVERY_MS }: Upkept): Upkeep {
+  const open = [file, logOf(file), indexOf(file)].map((path) => ({ path, inode: inodeOf(path) }))
   const logState = () => {
-    const found = statSync(`${file}-wal`, { bigint: true, throwIfNoEntry: false })
+    const found = statSync(logOf(file), { bigint: true, throwIfNoEntry: false })
     return found?.size ? `${found.size}:${found.mtimeNs}` : null
   }
+  const telling = troubles(FOLDS, told)
   let there = true
   let folded: string | null = null
-  let folding = false
+  let working = false
+
+  async function look(): Promise<void> {
+    const missing = open.find(({ path, inode }) => inodeOf(path) !== inode)
+    if (missing) {
+      there = false
+      // What was answered until now belongs into the file that is open, wherever it is.
+      fold()
+      told(missing.path === file ? MOVED(file) : UNLOGGED(missing.path, file))
+    } else if (await isOverwritten(file)) {
+      there = false
+      // What is in the log belongs to the database that is no more, and would destroy this one when the file is closed.
+      truncateSync(logOf(file))
+      told(OVERWRITTEN(file))
+    }
+  }
 
   async function foldWhatIsNew(): Promise<void> {
     const state = logState()
@@ -42,21 +59,28 @@ export function keepUp({ file, fold, renewMark, told, failed, everyMs = EVERY_MS
   }
 
   const timer = setInterval(async () => {
-    if (there && inodeOf(file) !== inode) {
-      there = false
-      // What was answered until now belongs into the file that was open, wherever it is.
-      fold()
-      told(
-        `${file} was moved or replaced while the server runs. Nothing is written any more. Stop the server, put the right file in place and start it.`,
-      )
-    }
-    if (!there || folding) return
-    folding = true
-    await foldWhatIsNew().catch(failed)
-    folding = false
+    if (!there || working) return
+    working = true
+    await telling(async () => {
+      await look()
+      if (there) await foldWhatIsNew()
+    }).catch(() => {})
+    working = false
   }, everyMs).unref()
 
   return { isThere: () => there, stop: () => clearInterval(timer) }
 }
+
+const FOLDS = {
+  is: (error: unknown) => error instanceof Error,
+  fails: 'The log of the database cannot be put into its file',
+  works: 'The log of the database is put into its file again.',
+}
+const MOVED = (file: string) =>
+  `${file} was moved or replaced while the server runs. Nothing is written any more. Stop the server, put the right file in place and start it.`
+const UNLOGGED = (path: string, file: string) =>
+  `${path} was deleted or replaced while the server runs. What was in it is in ${file}. Nothing is written any more. Restart the server.`
+const OVERWRITTEN = (file: string) =>
+  `${file} was overwritten while the server runs, as if a backup were copied over it. Nothing is written any more. Restart the server; stop it before you put a backup back.`
 
 const inodeOf = (file: string): bigint | null => statSync(file, { bigint: true, throwIfNoEntry: false })?.ino ?? null

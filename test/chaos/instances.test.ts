@@ -275,6 +275,41 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       expect(await settingsIn(`${place.target}.moved`)).toEqual(['before'])
     })
 
+    test('a file that a backup is copied over stops the writes, and the backup stays as it is', async () => {
+      const { database, heard, set, mark } = await kept()
+      await set('before')
+      const first = mark()
+      await until(() => mark() !== first, 10_000, 'it is folded')
+      const backup = join(dataDir, 'backup.db')
+      copyFileSync(place.target, backup)
+      const second = mark()
+      await set('after')
+      await until(() => mark() !== second, 10_000, 'it is folded again')
+      copyFileSync(backup, place.target)
+      await until(() => heard.length > 0, 10_000, 'it says so')
+      expect(heard[0]).toMatch(/was overwritten while the server runs/)
+      await expect(set('lost')).rejects.toMatchObject({ code: 'unavailable', outage: 'replaced' })
+      await database.close()
+      expect(readFileSync(place.target).equals(readFileSync(backup))).toBe(true)
+      expect(await settingsIn(place.target)).toEqual(['before'])
+    })
+
+    test.each(['-wal', '-shm'])(
+      'a log that is deleted under a running server costs nothing that was written: %s',
+      async (side) => {
+        const { database, heard, set } = await kept()
+        for (let at = 0; at < 5; at++) await set(`setting ${at}`)
+        rmSync(place.target + side)
+        await until(() => heard.length > 0, 10_000, 'it says so')
+        expect(heard[0]).toContain(`trek.db${side} was deleted or replaced while the server runs`)
+        await expect(set('lost')).rejects.toMatchObject({ code: 'unavailable', outage: 'replaced' })
+        // A crash: nobody tidies up.
+        const left = crashed()
+        await database.close()
+        expect(await settingsIn(left)).toEqual(Array.from({ length: 5 }, (_, at) => `setting ${at}`))
+      },
+    )
+
     test('a file of no bytes is no database, and the log beside it stays', async () => {
       const folder = dirname(place.target)
       await start(place.target, { folder })

@@ -1,4 +1,3 @@
-import type { TrekError } from '../declare/errors.ts'
 import { onceAMinute } from './once-a-minute.ts'
 
 /** What works now and then, between one trouble and the next, does not work again. */
@@ -6,7 +5,7 @@ const QUIET_MS = 10_000
 
 /** Which errors are troubles of one kind, and how the log says that there is one, and that it is over. */
 interface Kind {
-  readonly is: (error: unknown) => error is TrekError
+  readonly is: (error: unknown) => error is Error
   readonly fails: string
   readonly works: string
 }
@@ -29,7 +28,7 @@ export function troubles(
   const lines = onceAMinute(told, now)
   let last = Number.NEGATIVE_INFINITY
 
-  function tell(error: TrekError): void {
+  function tell(error: Error): void {
     last = now()
     const reason = reasonOf(error)
     lines.tell(`${fails}: ${error.message}${reason === error.message ? '' : ` (${reason})`}.`, error.message)
