@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { filesFolder, keysIn } from './adapters/files.ts'
+import { setTimeout as pause } from 'node:timers/promises'
+import { FOLDER_ID, filesFolder, keysIn } from './adapters/files.ts'
 import type { OpenDatabase } from './db/connect.ts'
 import { claimCommon, commonOf, instanceIdOf, replaceCommon } from './db/epoch.ts'
 import { fileKeysIn } from './db/file-keys.ts'
@@ -12,7 +13,7 @@ type Told = (what: string) => void
 export const markerIn = (dataDir: string): string => join(filesFolder(dataDir), 'instance-id')
 
 /** The file that tells a folder from every other one, wherever it is moved. */
-const folderMarkerIn = (dataDir: string): string => join(filesFolder(dataDir), 'folder-id')
+const folderMarkerIn = (dataDir: string): string => join(filesFolder(dataDir), FOLDER_ID)
 
 /**
  * Makes sure that the uploads in DATA_DIR are those of this database, and that all its servers keep them in one folder; marks a
@@ -30,6 +31,8 @@ export async function claimFiles(database: OpenDatabase, dataDir: string, told: 
   write(dataDir, markerIn(dataDir), await instanceIdOf(database.kysely))
 }
 
+/** How long after its claim a server has marked the folder at the latest. */
+const MARKED_WITHIN_MS = 1000
 /** How long a server that starts waits for others to show that they live, where that matters. */
 const ANSWER_WITHIN_MS = 3000
 
@@ -39,8 +42,11 @@ const ANSWER_WITHIN_MS = 3000
  */
 async function claimFolder(database: OpenDatabase, dataDir: string, told: Told): Promise<void> {
   const { kysely, processes } = database
-  const own = read(folderMarkerIn(dataDir)) ?? randomUUID()
+  const marked = read(folderMarkerIn(dataDir))
+  const own = marked ?? randomUUID()
   const expected = await claimCommon(kysely, 'files_id', own)
+  // A server that starts at the same moment has claimed this folder, and marks it.
+  if (marked === null && expected !== own && (await isMarkedSoon(dataDir, expected))) return
   if (expected !== own) {
     if (await processes.answer(ANSWER_WITHIN_MS)) {
       throw new Error(
@@ -52,6 +58,15 @@ async function claimFolder(database: OpenDatabase, dataDir: string, told: Told):
     await replaceCommon(kysely, 'files_id', own)
   }
   if (read(folderMarkerIn(dataDir)) === null) write(dataDir, folderMarkerIn(dataDir), own)
+}
+
+async function isMarkedSoon(dataDir: string, id: string | null): Promise<boolean> {
+  const end = performance.now() + MARKED_WITHIN_MS
+  while (performance.now() < end) {
+    if (read(folderMarkerIn(dataDir)) === id) return true
+    await pause(20)
+  }
+  return false
 }
 
 const strange = (dataDir: string): string =>

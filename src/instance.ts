@@ -72,12 +72,13 @@ async function prepare(
 }
 
 /** A file that another program fills is none of ours to fill. A schema of PostgreSQL may hold other things. */
-async function refuseForeign({ kysely }: OpenDatabase, { database }: Place): Promise<void> {
-  if (isPostgres(database)) return
-  const [table] = await kysely.introspection.getTables()
-  if (!table) return
+async function refuseForeign(database: OpenDatabase, place: Place): Promise<void> {
+  if (isPostgres(place.database)) return
+  const [table] = await database.kysely.introspection.getTables()
+  // Another server that starts at the same moment may just have made them.
+  if (!table || !(await isEmpty(database))) return
   throw new Error(
-    `${database} is a database of another program: it has a table ${table.name}, and nothing of TREK. Move it away, or look at ` +
+    `${place.database} is a database of another program: it has a table ${table.name}, and nothing of TREK. Move it away, or look at ` +
       'DATA_DIR.',
   )
 }

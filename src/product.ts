@@ -62,6 +62,7 @@ export async function openProduct(
   const outside = openOutside(config, {
     fileKeys: fileKeysIn(database.kysely),
     secretFor,
+    isServer: server !== undefined,
     servers: () => 1 + database.processes.living().length,
     told: server?.told ?? (() => {}),
   })

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -167,4 +167,21 @@ test('a folder that cannot be used is told as such, and in the log', async () =>
     expect.stringMatching(/^Files cannot be kept: The server cannot write to its folder of uploads \(ENOTDIR/),
     expect.stringMatching(/^Files cannot be read: The server cannot read its folder of uploads \(ENOTDIR/),
   ])
+})
+
+test('a folder without its mark is another one: a disk that is not mounted takes no uploads', async () => {
+  const marked = join(folder, 'marked')
+  const kept = filesIn(marked, record, { mark: 'folder-id' })
+  mkdirSync(marked)
+  writeFileSync(join(marked, 'folder-id'), 'id')
+  const { key } = await kept.keep(Readable.from([Buffer.from('one')]), 10)
+  rmSync(join(marked, 'folder-id'))
+  const elsewhere = { code: 'unavailable', message: 'The folder of uploads is not where it was' }
+  await expect(kept.keep(Readable.from([Buffer.from('two')]), 10)).rejects.toMatchObject(elsewhere)
+  await expect(kept.read(crypto.randomUUID())).rejects.toMatchObject(elsewhere)
+  expect(readdirSync(marked)).toEqual([key])
+  rmSync(marked, { recursive: true })
+  await expect(kept.keep(Readable.from([Buffer.from('three')]), 10)).rejects.toMatchObject(elsewhere)
+  await expect(kept.read(key)).rejects.toMatchObject(elsewhere)
+  expect(existsSync(marked)).toBe(false)
 })

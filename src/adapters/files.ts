@@ -10,6 +10,9 @@ import { TrekError } from '../core/declare/errors.ts'
 const KEY = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const PARTIAL = '.part'
 
+/** The file in the folder of an instance that tells it from every other one, wherever it is moved. */
+export const FOLDER_ID = 'folder-id'
+
 /** Where the files of an instance are kept. */
 export const filesFolder = (dataDir: string): string => join(dataDir, 'files')
 
@@ -26,21 +29,27 @@ interface Limits {
   readonly bytesPerUser: number
   /** So much of the disk is left free for all else, the database above all. */
   readonly reserve: number
+  /** A file that lies in the folder from the start on; without it the folder is another one, such as that of a disk which is not mounted. */
+  readonly mark: string | null
   /** Hears in words of a disk that does not work, and when it works again. */
   told(what: string): void
 }
 
-const NO_LIMITS: Limits = { bytesPerUser: Number.MAX_SAFE_INTEGER, reserve: 0, told: () => {} }
+const NO_LIMITS: Limits = { bytesPerUser: Number.MAX_SAFE_INTEGER, reserve: 0, mark: null, told: () => {} }
 
 /**
  * Files in a folder beside the database, one for each key, and in a folder in it those that wait to be deleted. Several
  * processes may use it at once: that a file has gone to where another process has moved it is no error.
  */
 export function filesIn(folder: string, record: KeyRecord, limits: Partial<Limits> = {}): FileStore {
-  const { bytesPerUser, reserve, told } = { ...NO_LIMITS, ...limits }
+  const { bytesPerUser, reserve, mark, told } = { ...NO_LIMITS, ...limits }
   const [reading, writing] = [troubles(READS, told), troubles(WRITES, told)]
   const quarantine = join(folder, 'quarantine')
   const pathOf = (key: string) => join(folder, key)
+
+  async function refuseOther(): Promise<void> {
+    if (mark !== null && !(await unlessMissing(stat(join(folder, mark))))) throw new DiskUnavailable(NOT_THERE)
+  }
 
   /** Only whole files: no row refers to what was cut off. */
   const bringBack = async (key: string) => KEY.test(key) && moveAll([key], quarantine, folder)
@@ -62,7 +71,8 @@ export function filesIn(folder: string, record: KeyRecord, limits: Partial<Limit
         try {
           // Before the first byte, so that what a crash leaves behind is known to be ours.
           await record.add(key)
-          await mkdir(folder, { recursive: true, mode: 0o700 })
+          if (mark === null) await mkdir(folder, { recursive: true, mode: 0o700 })
+          else await refuseOther()
           if (reserve && (await freeAt(folder)) < reserve) throw new DiskUnavailable(NO_ROOM)
           const written = await write(bytes, partial, maxBytes)
           await rename(partial, pathOf(key))
@@ -86,7 +96,10 @@ export function filesIn(folder: string, record: KeyRecord, limits: Partial<Limit
             await bringBack(key)
             file = await openFile(pathOf(key))
           }
-          if (!file) return null
+          if (!file) {
+            await refuseOther()
+            return null
+          }
           const { size } = await file.stat()
           return { bytes: file.createReadStream(part), size }
         } catch (error) {
@@ -154,6 +167,7 @@ class DiskUnavailable extends TrekError {
 const NO_ROOM = { message: 'There is no room left on the server', hint: 'Its administrator can make room.' }
 const LOOK = 'Its administrator can look at the disk of DATA_DIR.'
 const NO_WRITES = { message: 'The server cannot write to its folder of uploads', hint: LOOK }
+const NOT_THERE = { message: 'The folder of uploads is not where it was', hint: LOOK }
 const NO_READS = { message: 'The server cannot read its folder of uploads', hint: LOOK }
 
 const isOfDisk = (error: unknown) => error instanceof DiskUnavailable

@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts'
 import type { FileStore, KeyRecord } from '../core/data/files.ts'
-import { filesFolder, filesIn, keysInMemory } from './files.ts'
+import { FOLDER_ID, filesFolder, filesIn, keysInMemory } from './files.ts'
 import { createGazetteer, type Geocoder, geocoderOf } from './geocoding/index.ts'
 import type { Outgoing } from './outgoing.ts'
 import { noRates, type Rates, ratesOf } from './rates.ts'
@@ -36,6 +36,8 @@ export function embeddedOutside(folder: string): Outside {
 
 interface Surroundings {
   readonly fileKeys: KeyRecord
+  /** Whether this is a server, which has marked its folder of files. */
+  readonly isServer: boolean
   /** How many servers of this instance there are. */
   servers(): number
   /** Hears in words of what does not work, and when it works again. */
@@ -45,7 +47,7 @@ interface Surroundings {
 /** What stands outside, as the configuration has it. */
 export function openOutside(
   config: Config,
-  { fileKeys, secretFor, servers, told }: Pick<Outside, 'secretFor'> & Surroundings,
+  { fileKeys, secretFor, isServer, servers, told }: Pick<Outside, 'secretFor'> & Surroundings,
 ): Outside {
   const { allowInternalNetwork, geocoderContact, appUrl } = config
   const outgoing = outgoingWhenNeeded({ allowInternalNetwork, contact: geocoderContact ?? appUrl })
@@ -53,6 +55,7 @@ export function openOutside(
     files: filesIn(filesFolder(config.dataDir), fileKeys, {
       bytesPerUser: config.uploadsPerUser,
       reserve: config.freeDiskReserve,
+      mark: isServer ? FOLDER_ID : null,
       told,
     }),
     rates: config.ratesUrl ? ratesOf(config.ratesUrl, outgoing) : noRates,

@@ -1,4 +1,5 @@
 import { unavailable } from '../core/declare/errors.ts'
+import { whenNeeded } from '../core/run/when-needed.ts'
 import type { Outgoing, OutgoingOptions } from './outgoing.ts'
 
 const offline = async (): Promise<never> => {
@@ -10,11 +11,7 @@ export const noOutgoing: Outgoing = { json: offline, text: offline, resolve: off
 
 /** An `Outgoing` that is made for the first call: most servers never make one, and what it is made of takes twenty megabytes. */
 export function outgoingWhenNeeded(options: OutgoingOptions): Outgoing {
-  let made: Promise<Outgoing> | undefined
-  const outgoing = () => {
-    made ??= import('./outgoing.ts').then(({ createOutgoing }) => createOutgoing(options))
-    return made
-  }
+  const outgoing = whenNeeded(async () => (await import('./outgoing.ts')).createOutgoing(options))
   return {
     json: async (url, call) => (await outgoing()).json(url, call),
     text: async (url, call) => (await outgoing()).text(url, call),

@@ -25,6 +25,8 @@ import { migrate } from '../../src/db/migrate.ts'
 import { MIGRATIONS } from '../../src/migrations.generated.ts'
 import { openProduct } from '../../src/product.ts'
 import { ENGINES, type Place } from '../harness/databases.ts'
+import { times } from '../harness/prove.ts'
+import { end, killServers, serve } from '../harness/serving.ts'
 import { until } from '../harness/until.ts'
 
 /** Database, uploads and key belong together: what happens when somebody puts others beside each other. */
@@ -356,6 +358,18 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
         const ended = once(child, 'exit')
         child.kill('SIGTERM')
         expect(await ended, 'a server that says that it runs stops in good order').toEqual([0, null])
+      }
+    })
+
+    test('four first starts at the same moment make one instance, which starts again', {
+      timeout: times(60_000, 300_000),
+    }, async () => {
+      onTestFinished(killServers)
+      for (let round = 0; round < times(1, 12); round++) {
+        const empty = mkdtempSync(join(dataDir, 'empty-'))
+        const all = await Promise.all(Array.from({ length: 4 }, () => serve({ dataDir: empty })))
+        expect(await Promise.all(all.map((serving) => end(serving)))).toEqual([0, 0, 0, 0])
+        expect(await end(await serve({ dataDir: empty }))).toBe(0)
       }
     })
 

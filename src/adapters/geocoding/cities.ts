@@ -17,6 +17,8 @@ export interface City {
   readonly quarter: boolean
 }
 
+// Looked for at once: what could not be found once, since too many files were open, Node does not look for again.
+const PATH = createRequire(import.meta.url).resolve('#cities.pbf')
 const PER_TURN = 5000
 const MOST = 2 ** 18
 const DEGREE = 1e5
@@ -125,8 +127,7 @@ function startsOf(texts: readonly string[], first: number): Uint32Array {
 
 /** Reads the list, a few thousand towns at a time so that others are served in between. */
 export async function readCities(): Promise<Cities> {
-  const path = createRequire(import.meta.url).resolve('#cities.pbf')
-  const reader = new Reader(await readFile(path))
+  const reader = new Reader(await readFile(PATH))
   const read = columnsFor(MOST)
   const names: string[] = []
   const plain: string[] = []

@@ -1,3 +1,4 @@
+import { whenNeeded } from '../../core/run/when-needed.ts'
 import { folded } from '../folded.ts'
 import { zoneAt } from '../zones.ts'
 import { type Cities, type City, readCities } from './cities.ts'
@@ -10,11 +11,7 @@ const TOO_FAR_KM = 300
 
 /** The geocoder in the box: it knows towns and countries, and calls nobody. The list is read when it is first needed. */
 export function createGazetteer(): Geocoder {
-  let cities: Promise<Cities> | undefined
-  const loaded = () => {
-    cities ??= readCities()
-    return cities
-  }
+  const loaded = whenNeeded(readCities)
   const search: Geocoder['search'] = async (query, lang, limit) => {
     const known = await loaded()
     const found = indexesFor(known, query, lang).slice(0, limit)

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { AnyEntity } from '../declare/entity.ts'
-import { TrekError } from '../declare/errors.ts'
+import { isRefusal, TrekError } from '../declare/errors.ts'
 import type { Guard } from './base.ts'
 import type { CallKey, Calls, KnownCall } from './calls.ts'
 import type { Erasing, Kept } from './erasing.ts'
@@ -242,5 +242,12 @@ export class DatabaseUnavailable extends TrekError {
     this.outage = outage
   }
 }
+
+/** In these troubles a commit may have been done. */
+const UNSURE: readonly Outage[] = ['uncertain', 'disk']
+
+/** Whether an error says for certain that nothing was written. */
+export const isUndone = (error: unknown): boolean =>
+  error instanceof DatabaseUnavailable ? !UNSURE.includes(error.outage) : isRefusal(error)
 
 export const topicOf = (ref: SpaceRef): string => `${ref.space}:${ref.id}`

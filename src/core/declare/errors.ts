@@ -77,6 +77,16 @@ export const conflict = make('conflict')
 export const rateLimited = make('rate_limited')
 export const unavailable = make('unavailable')
 
+/** An error of ours for what the system has too little of for now (errno(3)); null for any other error. */
+export function shortageOf(error: unknown): TrekError | null {
+  if (!['EMFILE', 'ENFILE'].includes((error as { code?: string }).code ?? '')) return null
+  return unavailable('The server has too many files and connections open', {
+    hint: 'Try again in a moment. Its administrator can raise the limit of open files (ulimit -n).',
+    retryAfter: 5,
+    cause: error,
+  })
+}
+
 /** The error for one field of the input, where only the handler can know that it is wrong. */
 export const invalidField = (path: string, message: string, hint?: string): TrekError =>
   invalid(`${path}: ${message}`, { issues: [{ path, message }], ...(hint && { hint }) })

@@ -7,12 +7,12 @@ import type { Catalogue } from '../../core/run/catalogue.ts'
 import type { Door } from '../../core/run/door.ts'
 import { type Feature, feature, hook, rows } from '../../core/run/feature.ts'
 import type { Finished } from '../../core/run/steps.ts'
+import { whenNeeded } from '../../core/run/when-needed.ts'
 import * as contract from '../contract/index.ts'
 import { Credential, StaticToken, User, WebSession } from '../contract/index.ts'
 import { Audit } from './audit/audit.ts'
 import { auditEndedAccess } from './audit/ended-access.ts'
 import { ACCESS, LOG_INS } from './audit/events.ts'
-import type { Auth } from './auth.ts'
 import { createDoor, DEMO } from './door.ts'
 import { ensureFirstAdmin, type FirstAdmin } from './first-admin.ts'
 import { ringEndedGrants } from './grants.ts'
@@ -119,10 +119,11 @@ export function createIdentity(parts: IdentityParts): Identity {
   const guesses = new Guesses(database, clock)
   const uses = new LastUses(database, failed)
   const audit = new Audit({ database, failed, clock, authorization: [...LOG_INS, ...ACCESS] })
-  let auth: Promise<Auth> | undefined
   // Loading better-auth takes a fifth of a start and a fifth of its memory.
-  const authWhenNeeded = () =>
-    (auth ??= import('./auth.ts').then(({ createAuth }) => createAuth({ ...config, database, sessionKey, passwords })))
+  const auth = whenNeeded(async () => {
+    const { createAuth } = await import('./auth.ts')
+    return createAuth({ ...config, database, sessionKey, passwords })
+  })
   const devices = new KnownDevices(secretFor('known devices'), config.appUrl)
   const webTokens = new WebTokens(secretFor('web tokens'), clock)
   const oauth = createOAuth({
@@ -181,7 +182,7 @@ export function createIdentity(parts: IdentityParts): Identity {
     door,
     observe: audit.observe,
     async routes(app) {
-      identityRoutes(app, { database, feed, auth: authWhenNeeded, door, guesses, audit, devices, pause })
+      identityRoutes(app, { database, feed, auth, door, guesses, audit, devices, pause })
       await oauth.routes(app, door)
     },
     publicUrl: (host) => oauth.addresses.issuerFor(host),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import { ERRORS, type ErrorCode, TrekError } from '../../core/declare/errors.ts'
+import { ERRORS, type ErrorCode, shortageOf, TrekError } from '../../core/declare/errors.ts'
 
 /** An error as it leaves over HTTP (RFC 9457): the standard members, and the ones of every TREK error. */
 export interface Problem {
@@ -56,7 +56,8 @@ const sizeOf = (bytes: number): string =>
 
 /** The problem for an error of any kind. What is not one of ours and not the client's fault is a bug: logged here, once. */
 export function problemFor(error: unknown, request: FastifyRequest): Problem {
-  if (error instanceof TrekError) return problemOf(error)
+  const known = error instanceof TrekError ? error : shortageOf(error)
+  if (known) return problemOf(known)
   const { statusCode, code } = error as FastifyError
   if (statusCode && statusCode < 500) {
     const detail = SAYINGS[code] ?? (error instanceof SyntaxError ? 'The body is not valid JSON' : undefined)

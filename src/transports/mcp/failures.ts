@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server'
-import { TrekError } from '../../core/declare/errors.ts'
+import { shortageOf, TrekError } from '../../core/declare/errors.ts'
 import type { Visit } from './parts.ts'
 
 type ErrorJson = ReturnType<TrekError['toJSON']>
 
 /** What is told of an error. A bug is logged, once, and told only as the id it has in the log. */
 export function told(error: unknown, { log }: Pick<Visit, 'log'>, doing: string): ErrorJson {
-  if (error instanceof TrekError) return error.toJSON()
+  const known = error instanceof TrekError ? error : shortageOf(error)
+  if (known) return known.toJSON()
   const incident = randomUUID()
   log.error({ err: error, incident, doing }, 'a request over MCP failed')
   return {

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
 import multipart from '@fastify/multipart'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { isUndone } from '../../core/data/database.ts'
 import { type FileStore, FileTooLarge } from '../../core/data/files.ts'
-import { invalid, invalidField, isRefusal, notFound, TrekError } from '../../core/declare/errors.ts'
+import { invalid, invalidField, notFound, TrekError } from '../../core/declare/errors.ts'
 import type { AnyOperation, Download, Upload } from '../../core/declare/operation.ts'
 import { lineOf } from '../../core/declare/values.ts'
 import type { Door } from '../../core/run/door.ts'
@@ -61,7 +62,7 @@ export async function takeFiles(app: FastifyInstance, { pipeline, door, files }:
             return reply.code(status).headers(answerHeaders(answer)).send(answer.output)
           } catch (error) {
             // Anything else may have happened after the commit; what is then in no row is swept away later.
-            if (isRefusal(error)) await files.drop(file.key)
+            if (isUndone(error)) await files.drop(file.key).catch(() => {})
             throw error
           }
         },

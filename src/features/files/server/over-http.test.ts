@@ -5,6 +5,7 @@ import { sql } from 'kysely'
 import { expect, test, vi } from 'vitest'
 import { PIXEL } from '../../../../test/fixtures/samples/files.ts'
 import { cookieOf, eachInstance, HOST, type TestServer, until } from '../../../../test/harness/accounts.ts'
+import { DatabaseUnavailable } from '../../../core/data/database.ts'
 import { unavailable } from '../../../core/declare/errors.ts'
 
 const PDF = Buffer.from('%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n')
@@ -299,6 +300,17 @@ eachInstance(({ withServer }) => {
       expect(files).toHaveLength(1)
       const answer = await call(`/trips/${tripId}/files/${files[0]?.id}/content`)
       expect([answer.status, Buffer.from(await answer.arrayBuffer())]).toEqual([200, PDF])
+    }))
+
+  test('an upload that cannot be written down leaves no bytes', () =>
+    withServer(async (server) => {
+      const { upload, kept } = await scene(server)
+      const before = kept()
+      const { database } = server
+      const busy = vi.spyOn(database, 'write').mockRejectedValue(new DatabaseUnavailable('busy', null))
+      expect((await upload({ file: blob(PDF) })).status).toBe(503)
+      busy.mockRestore()
+      expect(kept()).toEqual(before)
     }))
 
   test('a page of somebody else cannot upload with the cookie of the app', () =>

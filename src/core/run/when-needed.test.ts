@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest'
+import { whenNeeded } from './when-needed.ts'
+
+test('it is made once, when it is first asked for', async () => {
+  let made = 0
+  const thing = whenNeeded(async () => ++made)
+  expect(made).toBe(0)
+  expect(await Promise.all([thing(), thing()])).toEqual([1, 1])
+  expect(await thing()).toBe(1)
+})
+
+test('what could not be made is made the next time', async () => {
+  let tried = 0
+  const thing = whenNeeded(async () => {
+    if (++tried === 1) throw new Error('too many open files')
+    return 'made'
+  })
+  await expect(thing()).rejects.toThrow('too many open files')
+  expect(await thing()).toBe('made')
+})
