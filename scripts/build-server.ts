@@ -42,7 +42,7 @@ export async function buildServer(dist: string): Promise<void> {
   await bundle.close()
   for (const file of FILES) cpSync(join(ROOT, file), join(folder, basename(file)), { recursive: true })
   const made = output.map(({ fileName }) => fileName)
-  for (const name of made) if (name.endsWith('.map')) keepOurs(join(folder, name))
+  for (const name of made) (name.endsWith('.map') ? keepOurs : toAscii)(join(folder, name))
   removeOld(folder, made)
   cpSync(join(ROOT, 'bin'), join(dist, 'bin'), { recursive: true })
   for (const file of ['README.md', 'LICENSE']) cpSync(join(ROOT, file), join(dist, file))
@@ -50,6 +50,17 @@ export async function buildServer(dist: string): Promise<void> {
   const files = ['bin', 'web', ...made.concat(FILES.map((file) => basename(file))).map((name) => `server/${name}`)]
   writeFileSync(join(dist, 'package.json'), json({ ...release(), files }))
   writeFileSync(join(dist, 'npm-shrinkwrap.json'), json(shrinkwrap()))
+}
+
+/**
+ * Writes characters beyond ASCII as escapes. The texts of programs stay in memory, and with a single such character in it V8 keeps
+ * a text at two bytes a character (10 MB for all).
+ */
+function toAscii(file: string): void {
+  const text = readFileSync(file, 'utf8')
+  const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
+  // Without the flag u it takes UTF-16 units, which escapes are made of.
+  writeFileSync(file, text.replace(/[\u0080-\uffff]/g, escaped))
 }
 
 interface SourceMap {
