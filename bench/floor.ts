@@ -1,20 +1,74 @@
-import { mkdtempSync } from 'node:fs'
-import { createServer } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { createServer, type IncomingMessage } from 'node:http'
 import Sqlite from 'better-sqlite3'
 
 /**
- * The least a server can do for the same requests: node:http, JSON, and one statement on SQLite with the same durability.
- * Nothing is checked, nobody is asked who they are. What we measure is quoted as a multiple of this.
+ * The least that a server can do for the same calls: `node:http`, JSON and prepared statements on a copy of our database. It looks
+ * for the token and the session, reads or writes the rows that we read or write, with the same durability, and sends the bytes that we
+ * answered. It checks nothing else, knows nobody's rights, and tells nobody of a change.
+ *
+ * `node bench/floor.ts PORT DATABASE ANSWERS`; ANSWERS is a JSON file with our answer to each call, by its name.
  */
-const db = new Sqlite(join(mkdtempSync(join(tmpdir(), 'trek-floor-')), 'floor.db'))
+const [port, database = '', answersFile = ''] = process.argv.slice(2)
+const answers: Record<string, string> = JSON.parse(readFileSync(answersFile, 'utf8'))
+const db = new Sqlite(database)
 db.pragma('journal_mode = WAL')
 db.pragma('synchronous = FULL')
-db.exec('create table rows (id integer primary key, trip_id integer, name text, lat real, lng real)')
-const insert = db.prepare('insert into rows (trip_id, name, lat, lng) values (?, ?, ?, ?) returning *')
-const list = db.prepare('select * from rows where trip_id = ? limit 20')
-for (let row = 0; row < 20; row++) insert.get(0, `Trip ${row}`, 0, 0)
+
+const findToken = db.prepare('select id, user_id from static_tokens where hash = ?')
+const findSession = db.prepare('select * from mcp_sessions where id = ?')
+const listTrips = db.prepare(
+  'select trips.* from trips join trip_members on trip_members.trip_id = trips.id where trip_members.user_id = +? order by trips.id desc limit 50',
+)
+const tablesOfTrips = db
+  .prepare(
+    `select name from sqlite_schema where type = 'table' and 'trip_id' in (select name from pragma_table_info(sqlite_schema.name))`,
+  )
+  .pluck()
+  .all() as string[]
+const ofTrip = tablesOfTrips.map((table) => db.prepare(`select * from ${table} where trip_id = +? order by id`))
+const findTrip = db.prepare('select * from trips where id = ?')
+const insertPlace = db.prepare(
+  `insert into places (trip_id, name, lat, lng, transport_mode, created_at) values (?, ?, ?, ?, 'walking', ?) returning *`,
+)
+const nextSeq = db.prepare(`update spaces set seq = seq + 1 where space = 'trip' and id = ? returning seq`).pluck()
+const insertChange = db.prepare(
+  `insert into changes (space, space_id, seq, commit_seq, entity, row_id, action, after, user_id, way, operation, at, commit_id, home_space, home_id)
+   values ('trip', ?, ?, ?, 'place', ?, 'insert', ?, ?, 'mcp', 'create_place', ?, ?, 'trip', ?)`,
+)
+
+const createPlace = db.transaction((user: number, { tripId, name, lat, lng }: Record<string, unknown>) => {
+  const at = new Date().toISOString()
+  findTrip.get(tripId)
+  const place = insertPlace.get(tripId, name, lat, lng, at) as { id: number }
+  const seq = nextSeq.get(tripId)
+  insertChange.run(tripId, seq, seq, place.id, JSON.stringify(place), user, at, crypto.randomUUID(), tripId)
+  return place
+})
+
+function rowsFor(user: number, name: string, args: Record<string, unknown>): unknown {
+  if (name === 'create_place') return createPlace.immediate(user, args)
+  if (name === 'list_trips') return listTrips.all(user)
+  return [findTrip.get(args.tripId), ...ofTrip.map((statement) => statement.all(args.tripId))]
+}
+
+/** For whoever shows no token: what the client and the connection cost. */
+const CONSTANT = '{"jsonrpc":"2.0","id":1,"result":{}}'
+
+function answerTo({ headers }: IncomingMessage, body: string): string {
+  if (headers.authorization === undefined) return CONSTANT
+  const { method, params } = JSON.parse(body) as { method: string; params: { name: string; arguments: object } }
+  const hash = createHash('sha256').update(String(headers.authorization).slice(7)).digest('hex')
+  const token = findToken.get(hash) as { user_id: number } | undefined
+  findSession.get(headers['mcp-session-id'] ?? '')
+  if (!token) return ''
+  if (method !== 'tools/call') return answers[method] ?? '{}'
+  const rows = rowsFor(token.user_id, params.name, params.arguments as Record<string, unknown>)
+  // What it has read is put into JSON, as ours is; what is sent is as long as ours.
+  JSON.stringify(rows)
+  return answers[params.name] ?? '{}'
+}
 
 createServer((request, response) => {
   let body = ''
@@ -23,10 +77,8 @@ createServer((request, response) => {
     body += chunk
   })
   request.on('end', () => {
-    const { id, params } = JSON.parse(body || '{}')
-    const found = params?.name === 'create_place' ? insert.get(1, params.arguments.name, 0, 0) : list.all(0)
-    const answer = JSON.stringify({ jsonrpc: '2.0', id, result: { structuredContent: found } })
-    response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(answer) })
-    response.end(answer)
+    const answer = answerTo(request, body)
+    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(answer) }
+    response.writeHead(answer ? 200 : 401, headers).end(answer)
   })
-}).listen(Number(process.argv[2]), '127.0.0.1', () => console.log('ready'))
+}).listen(Number(port), '127.0.0.1', () => console.log('ready'))

@@ -55,3 +55,15 @@ export function memoryOf({ pid }: ChildProcess): number {
     return 0
   }
 }
+
+const TICK_US = 10_000
+
+/** The processor time that a process has used, in microseconds; 0 where the system does not say (proc_pid_stat(5)). */
+export function cpuOf({ pid }: ChildProcess): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+    return (Number(fields[11]) + Number(fields[12])) * TICK_US
+  } catch {
+    return 0
+  }
+}

@@ -1,126 +1,176 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
+import Sqlite from 'better-sqlite3'
 import { Client, structured } from './client.ts'
 import { median, middle, rate } from './measure.ts'
-import { freePort, memoryOf, SERVER, start, stop } from './processes.ts'
+import { cpuOf, freePort, memoryOf, SERVER, start, stop } from './processes.ts'
 
 /**
- * Measures a fresh server over real HTTP next to a bare handler in the same run, and prints both with their ratio. Figures of
- * one machine say little; ratios of one run can be compared. `npm run bench -- --seconds 1 --runs 1` is the quick look.
+ * Measures a fresh server over real HTTP next to the least that a server can do for the same calls (`floor.ts`), by turns in one
+ * run, and another build beside it if there is one. Figures of one machine say little; ratios of one run can be compared.
+ * `npm run bench -- --seconds 1 --runs 1` is the quick look; `--before ../before/dist/server/trek.js` names the other build.
  */
-const option = (name: string, usual: number): number => {
+function option(name: string): string | undefined {
   const at = process.argv.indexOf(`--${name}`)
-  return at < 0 ? usual : Number(process.argv[at + 1])
+  return at < 0 ? undefined : process.argv[at + 1]
 }
-const SECONDS = option('seconds', 3)
-const RUNS = option('runs', 3)
+const SECONDS = Number(option('seconds') ?? 3)
+const RUNS = Number(option('runs') ?? 3)
 const ROUNDS = 400
+const IN_FLIGHT = 16
+const SESSIONS = 1000
+const floorPort = await freePort()
 
 const folder = mkdtempSync(join(tmpdir(), 'trek-bench-'))
-const [port, floorPort] = [await freePort(), await freePort()]
-const env = { DATA_DIR: folder, PORT: String(port), LOG_LEVEL: 'warn', MCP_RATE_LIMIT: '1000000', DATABASE_URL: '' }
-const answers = (on: number) => async () => (await fetch(`http://127.0.0.1:${on}/api/health`)).ok
 
-const server = await start(SERVER, ['serve', '--enable', 'mcp'], env, answers(port))
-const afterStart = memoryOf(server.child)
-const floor = await start(
-  'bench/floor.ts',
-  [String(floorPort)],
-  {},
-  async () => (await new Client(floorPort).post('/', {})).status === 200,
-)
-
-const made = execFileSync(
-  process.execPath,
-  [SERVER, 'token', 'create', '--user', 'admin', '--name', 'bench', '--json'],
-  {
-    env: { ...process.env, ...env },
-  },
-)
-const { token } = JSON.parse(String(made)) as { token: string }
-const ours = new Client(port, token)
-const bare = new Client(floorPort)
-await ours.handshake()
-
-const { small, large } = await seed()
-const warm = memoryOf(server.child)
-const rows: [what: string, ours: string, bare: string, ratio: string][] = []
-
-const times = async (what: string, mine: () => Promise<unknown>, theirs: () => Promise<unknown>, rounds = ROUNDS) => {
-  const pairs: [number, number][] = []
-  for (let run = 0; run < RUNS; run++) pairs.push([await median(rounds, mine), await median(rounds, theirs)])
-  const [a, b] = [middle(pairs.map(([time]) => time)), middle(pairs.map(([, time]) => time))]
-  rows.push([`${what}, p50`, `${a.toFixed(2)} ms`, `${b.toFixed(2)} ms`, `${(a / b).toFixed(1)} ×`])
+/** Who is measured: they have the same trips. */
+interface Measured {
+  readonly name: string
+  readonly child: Awaited<ReturnType<typeof start>>['child']
+  readonly client: Client
+  readonly ms: number
+  readonly memory: number
+  readonly small: number
+  readonly large: number
+  /** Whether it knows more than the three calls. */
+  readonly isProduct: boolean
 }
-const rates = async (what: string, mine: () => Promise<unknown>, theirs: () => Promise<unknown>) => {
-  const pairs: [number, number][] = []
-  for (let run = 0; run < RUNS; run++) pairs.push([await rate(16, SECONDS, mine), await rate(16, SECONDS, theirs)])
-  const [a, b] = [middle(pairs.map(([speed]) => speed)), middle(pairs.map(([, speed]) => speed))]
-  rows.push([`${what}, 16 in flight`, `${Math.round(a)} /s`, `${Math.round(b)} /s`, `${(a / b).toFixed(2)} ×`])
+
+async function openServer(name: string, entry: string): Promise<Measured & { dataDir: string; token: string }> {
+  const dataDir = mkdtempSync(join(folder, 'data-'))
+  const port = await freePort()
+  const env = { DATA_DIR: dataDir, PORT: String(port), LOG_LEVEL: 'warn', MCP_RATE_LIMIT: '1000000', DATABASE_URL: '' }
+  const answers = async () => (await fetch(`http://127.0.0.1:${port}/api/health`)).ok
+  // The second start of an instance is the usual one.
+  await stop((await start(entry, ['serve', '--enable', 'mcp'], env, answers)).child)
+  const { child, ms } = await start(entry, ['serve', '--enable', 'mcp'], env, answers)
+  const memory = memoryOf(child)
+  const words = ['token', 'create', '--user', 'admin', '--name', 'bench', '--json']
+  const made = execFileSync(process.execPath, [entry, ...words], { env: { ...process.env, ...env } })
+  const { token } = JSON.parse(String(made)) as { token: string }
+  const client = new Client(port, token)
+  await client.handshake()
+  return { name, child, client, ms, memory, isProduct: true, dataDir, token, ...(await seed(client)) }
 }
-const bareRead = () => bare.tool('list_trips', {})
-const bareWrite = () => bare.tool('create_place', { tripId: 1, name: 'Kinkaku-ji' })
 
-const visitor = new Client(port, token)
-await times('session handshake', () => visitor.handshake(), bareRead)
-// A user has so many sessions at most: those just opened have ended ours.
-await ours.handshake()
-await times('tools/list', () => ours.call('tools/list', {}), bareRead)
-await times('list_trips (20 trips)', () => ours.tool('list_trips', {}), bareRead)
-await times('get_trip_summary, small trip', () => ours.tool('get_trip_summary', { tripId: small }), bareRead)
-await times('get_trip_summary, large trip', () => ours.tool('get_trip_summary', { tripId: large }), bareRead, 50)
-await times(
-  'create_place',
-  () => ours.tool('create_place', { tripId: large, name: 'Kinkaku-ji', lat: 35.0394, lng: 135.7292 }),
-  bareWrite,
-)
-await rates('list_trips', () => ours.tool('list_trips', {}), bareRead)
-await rates('get_trip_summary, small trip', () => ours.tool('get_trip_summary', { tripId: small }), bareRead)
-await rates(
-  'create_place',
-  () => ours.tool('create_place', { tripId: large, name: 'Kinkaku-ji', lat: 35.0394, lng: 135.7292 }),
-  bareWrite,
-)
+/** The bare server on a copy of what ours has. */
+async function openFloor(ours: Awaited<ReturnType<typeof openServer>>): Promise<Measured> {
+  const database = join(folder, 'floor.db')
+  const source = new Sqlite(join(ours.dataDir, 'trek.db'))
+  source.prepare('vacuum into ?').run(database)
+  source.close()
+  const answers: Record<string, string> = {}
+  for (const [name, call] of Object.entries(CALLS)) answers[name] = await call(ours)
+  const answersFile = join(folder, 'answers.json')
+  writeFileSync(answersFile, JSON.stringify(answers))
+  const isReady = async () => (await new Client(floorPort).post('/', {})).status === 200
+  const { child, ms } = await start('bench/floor.ts', [String(floorPort), database, answersFile], {}, isReady)
+  const { small, large } = ours
+  const client = new Client(floorPort, ours.token)
+  return { name: 'floor', child, client, ms, memory: memoryOf(child), isProduct: false, small, large }
+}
 
-const before = memoryOf(server.child)
-for (let session = 0; session < 500; session++) await visitor.handshake()
-const after = memoryOf(server.child)
+type Call = (one: Measured) => Promise<string>
+const CALLS = {
+  list_trips: ({ client }) => client.tool('list_trips', {}),
+  get_trip_summary: ({ client, small }) => client.tool('get_trip_summary', { tripId: small }),
+  create_place: ({ client, large }) =>
+    client.tool('create_place', { tripId: large, name: 'Kinkaku-ji', lat: 35.0394, lng: 135.7292 }),
+} satisfies Record<string, Call>
 
-for (const client of [ours, bare, visitor]) client.close()
-await Promise.all([stop(server.child), stop(floor.child)])
+const rows: string[][] = []
+
+/** One figure of each, by turns; the middle of the runs, and that of ours as a multiple of the others. */
+async function compare(
+  what: string,
+  unit: string,
+  all: readonly Measured[],
+  figure: (one: Measured) => Promise<number>,
+) {
+  const figures = all.map(() => [] as number[])
+  for (let run = 0; run < RUNS; run++) for (const [at, one] of all.entries()) figures[at]?.push(await figure(one))
+  const middles = figures.map((found) => middle(found))
+  const [ours = 0, ...others] = middles
+  const shown = (value: number) => (value >= 100 ? String(Math.round(value)) : value.toFixed(2))
+  rows.push([
+    `${what}, ${unit}`,
+    ...servers.map((one) => (all.includes(one) ? shown(middles[all.indexOf(one)] ?? 0) : '')),
+    others.map((other) => (ours / other).toFixed(2)).join(' and '),
+  ])
+  return ours
+}
+
+const before = option('before')
+const ours = await openServer('this build', SERVER)
+const servers: Measured[] = [
+  ours,
+  ...(before ? [await openServer('before', resolve(before))] : []),
+  await openFloor(ours),
+]
+const products = servers.filter(({ isProduct }) => isProduct)
+
+await compare('start to first answer', 'ms', servers, async ({ ms }) => ms)
+await compare('memory after the start', 'MB', servers, async ({ memory }) => memory)
+await compare('session handshake, p50', 'ms', products, ({ client }) => median(ROUNDS, () => client.handshake()))
+await compare('tools/list, p50', 'ms', products, ({ client }) => median(ROUNDS, () => client.call('tools/list', {})))
+for (const [name, call] of Object.entries(CALLS)) {
+  await compare(`${name}, p50`, 'ms', servers, (one) => median(ROUNDS, () => call(one)))
+}
+const summaryOfLarge = ({ client, large }: Measured) => client.tool('get_trip_summary', { tripId: large })
+await compare('get_trip_summary of 2,000 places, p50', 'ms', products, (one) => median(50, () => summaryOfLarge(one)))
+for (const [name, call] of Object.entries(CALLS)) {
+  const cpu = new Map<Measured, number[]>()
+  await compare(`${name}, ${IN_FLIGHT} in flight`, 'a second', servers, async (one) => {
+    const began = cpuOf(one.child)
+    const speed = await rate(IN_FLIGHT, SECONDS, () => call(one))
+    cpu.set(one, [...(cpu.get(one) ?? []), (cpuOf(one.child) - began) / (speed * SECONDS)])
+    return speed
+  })
+  const spent = new Map([...cpu].map(([one, runs]) => [one, middle(runs)]))
+  rows.push([`  CPU of a call, µs`, ...servers.map((one) => String(Math.round(spent.get(one) ?? 0))), ''])
+}
+const stranger = new Client(floorPort)
+const constant = await rate(IN_FLIGHT, SECONDS, () => stranger.post('/', {}))
+stranger.close()
+const under = memoryOf(ours.child)
+for (let session = 0; session < SESSIONS; session++) await ours.client.handshake()
+const withSessions = memoryOf(ours.child)
+
+for (const { client, child } of servers) {
+  client.close()
+  await stop(child)
+}
 rmSync(folder, { recursive: true, force: true })
 
-const table = [['', 'TREK', 'bare node:http + SQLite', 'ratio'], ...rows]
-const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((row) => (row[column] as string).length)))
+const table = [['', ...servers.map(({ name }) => name), 'ratio'], ...rows]
+const widths = table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? []
 for (const row of table) console.log(row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '))
-console.log(`\nstart to first answer ${Math.round(server.ms)} ms (bare ${Math.round(floor.ms)} ms)`)
-console.log(
-  `memory after start ${afterStart} MB, with the trips ${warm} MB, before 500 sessions ${before} MB, after ${after} MB`,
-)
+console.log(`\na constant reply, ${IN_FLIGHT} in flight: ${Math.round(constant)} a second`)
+console.log(`memory after all of it ${under} MB, with ${SESSIONS} more sessions ${withSessions} MB`)
 
 /** Twenty trips: a small one with a plan, a large one with thousands of places, and eighteen that are only listed. */
-async function seed(): Promise<{ small: number; large: number }> {
+async function seed(client: Client): Promise<{ small: number; large: number }> {
   const ids: number[] = []
   for (let trip = 0; trip < 20; trip++) {
     const dates = { start_date: '2027-04-05', end_date: '2027-04-11' }
     const { trip: made } = structured<{ trip: { id: number } }>(
-      await ours.tool('create_trip', { title: `Trip ${trip}`, ...dates }),
+      await client.tool('create_trip', { title: `Trip ${trip}`, ...dates }),
     )
     ids.push(made.id)
   }
   const [small, large] = [ids[0] as number, ids[1] as number]
-  await fill(small, 20)
-  await fill(large, 2000)
+  await fill(client, small, 20)
+  await fill(client, large, 2000)
   return { small, large }
 }
 
-async function fill(tripId: number, places: number): Promise<void> {
-  const { days } = structured<{ days: { id: number }[] }>(await ours.tool('get_trip_summary', { tripId }))
+async function fill(client: Client, tripId: number, places: number): Promise<void> {
+  const { days } = structured<{ days: { id: number }[] }>(await client.tool('get_trip_summary', { tripId }))
   for (let place = 0; place < places; place++) {
     const { place: made } = structured<{ place: { id: number } }>(
-      await ours.tool('create_place', {
+      await client.tool('create_place', {
         tripId,
         name: `Place ${place}`,
         lat: 35 + place / 1e4,
@@ -129,7 +179,7 @@ async function fill(tripId: number, places: number): Promise<void> {
       }),
     )
     if (place % 2 === 0)
-      await ours.tool('assign_place_to_day', { tripId, dayId: days[(place / 2) % days.length]?.id, placeId: made.id })
-    if (place % 4 === 0) await ours.tool('create_packing_item', { tripId, name: `Thing ${place}` })
+      await client.tool('assign_place_to_day', { tripId, dayId: days[(place / 2) % days.length]?.id, placeId: made.id })
+    if (place % 4 === 0) await client.tool('create_packing_item', { tripId, name: `Thing ${place}` })
   }
 }

@@ -1,3 +1,4 @@
+import { setImmediate as pause } from 'node:timers/promises'
 import { type Batch, type Database, type Position, topicOf } from './database.ts'
 import { isErased } from './erasing.ts'
 import type { SpaceRef } from './space.ts'
@@ -7,6 +8,9 @@ export const TOO_FAR_BEHIND = 2000
 
 /** So many changes are read from the log at once for somebody who takes them at their own pace. */
 const READ_AT_ONCE = 200
+
+/** So many followers are told before others are served. */
+const AT_ONCE = 200
 
 /** Hears what was committed in one space, in order, each batch once. */
 export type Listener = (batch: Batch) => void
@@ -34,6 +38,8 @@ export class Feed {
   readonly failed: (error: unknown) => void
   readonly #spaces = new Map<string, Followed>()
   readonly #everything = new Set<Listener>()
+  /** What was committed here and is not told to all followers yet, in order. */
+  readonly #due: { readonly followed: Followed; readonly batch: Batch }[] = []
   /** What is being told to this process just now; the feed has delivered it already. */
   #telling: string | null = null
   /** The epoch that all followers are in; null as long as there has been none. */
@@ -58,7 +64,7 @@ export class Feed {
   publish(batch: Batch): void {
     const topic = topicOf(batch)
     const followed = this.#spaces.get(topic)
-    if (followed) this.#deliver(followed, batch)
+    if (followed) this.#deliverSoon(followed, batch)
     for (const listener of this.#everything) listener(batch)
     this.#telling = topic
     this.#database.doorbell.tell(topic)
@@ -129,15 +135,29 @@ export class Feed {
     for (const follower of followers) follower.lost()
   }
 
-  #deliver(followed: Followed, batch: Batch): void {
-    const before = batch.seq - batch.changes.length
-    for (const follower of followed.followers) {
-      if (follower.seq === before) {
-        follower.seq = batch.seq
-        follower.listener(batch)
-      } else if (follower.seq < before) {
-        this.#catchUp(followed)
+  /** Whoever commits is answered first: a space may have thousands of followers. */
+  #deliverSoon(followed: Followed, batch: Batch): void {
+    this.#due.push({ followed, batch })
+    if (this.#due.length === 1) setImmediate(() => this.#deliverDue().catch(this.failed))
+  }
+
+  async #deliverDue(): Promise<void> {
+    for (let next = this.#due[0]; next; this.#due.shift(), next = this.#due[0]) {
+      let told = 0
+      for (const follower of next.followed.followers) {
+        this.#deliver(next.followed, follower, next.batch)
+        if (++told % AT_ONCE === 0) await pause()
       }
+    }
+  }
+
+  #deliver(followed: Followed, follower: Follower, batch: Batch): void {
+    const before = batch.seq - batch.changes.length
+    if (follower.seq === before) {
+      follower.seq = batch.seq
+      follower.listener(batch)
+    } else if (follower.seq < before) {
+      this.#catchUp(followed)
     }
   }
 
