@@ -1,4 +1,5 @@
 import { networkInterfaces } from 'node:os'
+import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
@@ -113,10 +114,10 @@ function stopWhenTold(close: () => Promise<void>): void {
   function stop(): void {
     stopping = true
     close().then(
-      () => process.exit(0),
+      () => leave(0),
       (error) => {
         console.error(error)
-        process.exit(1)
+        return leave(1)
       },
     )
   }
@@ -135,3 +136,17 @@ function stopWhenTold(close: () => Promise<void>): void {
 }
 
 const LOOK_FOR_NPM_MS = 500
+
+/** Ends the process, also where a disk that does not answer keeps a thread of it: Node waits for all of its threads. */
+async function leave(code: number): Promise<never> {
+  const waitsForDisk = () => process.getActiveResourcesInfo().some((what) => what.startsWith('FSReq'))
+  const end = performance.now() + DISK_MS
+  while (waitsForDisk() && performance.now() < end) await pause(20)
+  if (waitsForDisk()) {
+    console.error('A disk does not answer. The server ends without it.')
+    process.kill(process.pid, 'SIGKILL')
+  }
+  process.exit(code)
+}
+
+const DISK_MS = 1000

@@ -1,4 +1,5 @@
-import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
@@ -221,10 +222,33 @@ test.runIf(PROVING || existsSync('/dev/full'))('a log that cannot be written kee
   expect(await end(serving)).toBe(0)
 })
 
+test('a file that cannot be read to its end keeps the server from nothing else, and not from ending', async () => {
+  const dataDir = mkdtempSync(join(folder, 'hangs-'))
+  cpSync(seed, dataDir, { recursive: true })
+  const serving = await serve({ dataDir })
+  const assistant = new Client(serving.port, token)
+  await assistant.handshake()
+  const tripId = tripIdOf(await assistant.tool('create_trip', { title: 'Kyoto' }))
+  const { file } = JSON.parse((await upload(serving, tripId, 1000)).text) as { file: { id: number } }
+  const files = join(dataDir, 'files')
+  const key = readdirSync(files).find((name) => name.length === 36) as string
+  // Who opens a pipe that nobody writes to waits for ever, as with a disk in the network that is gone (fifo(7)).
+  rmSync(join(files, key))
+  execFileSync('mkfifo', [join(files, key)])
+  const asked = fetch(`http://127.0.0.1:${serving.port}/api/trips/${tripId}/files/${file.id}/content`, {
+    headers: { authorization: `Bearer ${token}` },
+  }).catch(() => 'cut')
+  expect(await attempt(assistant, 'create_place', { tripId, name: 'Gion' })).toBe('done')
+  await end(serving)
+  expect(serving.child.signalCode).toBe('SIGKILL')
+  expect(serving.printed()).toContain('A disk does not answer. The server ends without it.')
+  expect(await asked).toBe('cut')
+})
+
 test('a slow disk makes everything slower, and nothing else', { timeout: times(60_000, 300_000) }, async () => {
   const dataDir = mkdtempSync(join(folder, 'slow-'))
   cpSync(seed, dataDir, { recursive: true })
-  const serving = await serve({ dataDir, preload: 'slow-disk.ts', env: { SLOW_DISK_MS: String(times(50, 1000)) } })
+  const serving = await serve({ dataDir, preload: 'slow-disk.ts', env: { SLOW_DISK_MS: String(times(50, 300)) } })
   const assistant = new Client(serving.port, token)
   await assistant.handshake()
   const tripId = tripIdOf(await assistant.tool('create_trip', { title: 'Kyoto' }))
