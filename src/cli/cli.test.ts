@@ -4,9 +4,9 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { SERVER } from '../../bench/processes.ts'
 import { cookieOf, type TestServer, testServer, until } from '../../test/harness/accounts.ts'
 import { eachDatabase } from '../../test/harness/databases.ts'
 import { readConfig } from '../config.ts'
@@ -15,7 +15,6 @@ import { openProduct } from '../product.ts'
 import { runCli } from './index.ts'
 
 const run = promisify(execFile)
-const entry = fileURLToPath(new URL('../main.ts', import.meta.url))
 const PASSWORD = 'walnut-lantern-42'
 
 interface Outcome {
@@ -27,7 +26,7 @@ interface Outcome {
 async function trek(env: Record<string, string>, ...args: string[]): Promise<Outcome> {
   const environment = { PATH: process.env.PATH ?? '', ENCRYPTION_KEY: '5e'.repeat(32), ...env }
   try {
-    return { code: 0, ...(await run(process.execPath, [entry, ...args], { env: environment })) }
+    return { code: 0, ...(await run(process.execPath, [SERVER, ...args], { env: environment })) }
   } catch (error) {
     const { code, stdout, stderr } = error as Outcome
     return { code, stdout, stderr }

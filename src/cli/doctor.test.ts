@@ -1,13 +1,12 @@
 import { execFile } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { SERVER } from '../../bench/processes.ts'
 import { eachDatabase } from '../../test/harness/databases.ts'
 import { type ReverseProxy, startProxy } from '../../test/harness/proxy.ts'
 import { type Running, startRunning } from '../../test/harness/running.ts'
 
 const run = promisify(execFile)
-const entry = fileURLToPath(new URL('../main.ts', import.meta.url))
 
 eachDatabase((_database, place) => {
   let proxy: ReverseProxy
@@ -37,7 +36,7 @@ eachDatabase((_database, place) => {
   })
 
   const doctor = (more: Record<string, string>, ...options: string[]) =>
-    run(process.execPath, [entry, 'doctor', ...options], { env: { ...env, ...more } }).then(
+    run(process.execPath, [SERVER, 'doctor', ...options], { env: { ...env, ...more } }).then(
       ({ stdout }) => ({ code: 0, stdout }),
       ({ code, stdout }) => ({ code: code as number, stdout: stdout as string }),
     )
