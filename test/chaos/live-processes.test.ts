@@ -174,7 +174,7 @@ eachDatabase((database, place) => {
             resumed += follower.heard.filter(({ type }) => type === 'resumed').length
           }
         }),
-        { numRuns: times(15, 150) },
+        { numRuns: times(6, 150) },
       )
       expect(resumed).toBeGreaterThan(15)
     },

@@ -85,7 +85,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
   }, async () => {
     const all = await scene()
     const [frozen, other] = [await all.start(), await all.start()]
-    for (let round = 0; round < times(2, 20); round++) {
+    for (let round = 0; round < times(1, 20); round++) {
       const ofFrozen = write(all, frozen.assistant, `frozen-${round}`)
       // In the middle of what it does, transactions and locks included.
       await pause(3 * round)
