@@ -463,7 +463,9 @@ CREATE TABLE "places" ("id" integer primary key autoincrement,
 
 CREATE INDEX "places_by_category" on "places" ("category_id");
 
-CREATE INDEX "places_by_trip" on "places" ("trip_id");
+CREATE INDEX "places_by_trip" on "places" ("trip_id",
+  "created_at",
+  "id");
 
 CREATE TABLE "presence" ("process" text not null,
   "topic" text not null,
@@ -576,6 +578,8 @@ CREATE TABLE "todos" ("id" integer primary key autoincrement,
 
 CREATE INDEX "todos_by_assigned_user" on "todos" ("assigned_user_id");
 
+CREATE INDEX "todos_by_due_date" on "todos" ("due_date");
+
 CREATE INDEX "todos_by_trip" on "todos" ("trip_id",
   "order_key");
 
@@ -609,6 +613,8 @@ CREATE TABLE "trip_members" ("id" integer primary key autoincrement,
   "guest_name" text, constraint "trip_members_once" unique ("trip_id",
   "user_id"));
 
+CREATE INDEX "trip_members_by_inviter" on "trip_members" ("invited_by");
+
 CREATE INDEX "trip_members_by_user" on "trip_members" ("user_id");
 
 CREATE TABLE "trips" ("id" integer primary key autoincrement,
@@ -624,6 +630,8 @@ CREATE TABLE "trips" ("id" integer primary key autoincrement,
   "created_at" text not null);
 
 CREATE INDEX "trips_by_cover" on "trips" ("cover_image");
+
+CREATE INDEX "trips_by_start" on "trips" ("start_date");
 
 CREATE INDEX "trips_by_user" on "trips" ("user_id");
 

@@ -3,7 +3,7 @@ import { implement, prepared } from '../../../core/run/feature.ts'
 import { PAGE_BYTES, pageOf } from '../../../core/run/paging.ts'
 import { callOf } from '../../../core/run/ways-on.ts'
 import { staysOf } from '../../accommodations/server/index.ts'
-import { listPlaces } from '../../places/server/index.ts'
+import { placesById } from '../../places/server/index.ts'
 import { list_reservations } from '../../reservations/contract/index.ts'
 import { bookingsOf } from '../../reservations/server/index.ts'
 import { daysWithPlans } from '../../summary/server/index.ts'
@@ -19,12 +19,13 @@ export const handlers = implement(contract, {
     handle: async ({ tx, input: { tripId, cursor }, caller, emit, barred, now, prepared: { icsOf } }) => {
       const trip = await getTrip(tx, tripId)
       const withoutBookings = barred(list_reservations)
+      const bookings = withoutBookings ? [] : await bookingsOf(tx, tripId)
       const entries = entriesOf({
         trip,
         days: await daysWithPlans({ tx, emit }, tripId),
         stays: await staysOf(tx, tripId),
-        bookings: withoutBookings ? [] : await bookingsOf(tx, tripId),
-        places: new Map((await listPlaces(tx, tripId)).map((place) => [place.id, place])),
+        bookings,
+        places: await placesById(tx, tripId, new Set(bookings.flatMap(({ place_id }) => place_id ?? []))),
         zoneAt,
       })
       const asIcs = (some: readonly Entry[]) => icsOf(trip.title, some, now)
