@@ -29,8 +29,12 @@ export const handlers = implement(contract, {
         zoneAt,
       })
       const asIcs = (some: readonly Entry[]) => icsOf(trip.title, some, now)
-      const whole = { ics: asIcs(entries), next_cursor: null, remaining: 0, isCut: false }
-      const { isCut, ...part } = caller.way === 'mcp' && tooLong(whole.ics) ? partOf(entries, cursor, asIcs) : whole
+      const bounded = caller.way === 'mcp'
+      const ics = bounded && entries.length > MOST_ENTRIES ? null : asIcs(entries)
+      const { isCut, ...part } =
+        ics === null || (bounded && tooLong(ics))
+          ? partOf(entries, cursor, asIcs)
+          : { ics, next_cursor: null, remaining: 0, isCut: false }
       return {
         ...part,
         filename: `${fileName(trip.title) || 'trip'}.ics`,
@@ -45,6 +49,9 @@ export const handlers = implement(contract, {
 
 const bytesOf = (text: string): number => Buffer.byteLength(JSON.stringify(text))
 const tooLong = (ics: string): boolean => bytesOf(ics) > PAGE_BYTES
+
+/** More entries never fit into an answer, however little each says. */
+const MOST_ENTRIES = PAGE_BYTES / 100
 
 /** So much is told of one entry where all of it is too much for an answer: lines, and characters of each. */
 const MOST_LINES = 20
