@@ -739,6 +739,7 @@ CREATE INDEX changes_by_row ON public.changes USING btree (entity, row_id, space
 CREATE INDEX collab_messages_by_author ON public.collab_messages USING btree (author_id);
 CREATE INDEX collab_messages_by_reply ON public.collab_messages USING btree (reply_to);
 CREATE INDEX collab_messages_by_trip ON public.collab_messages USING btree (trip_id, id);
+CREATE INDEX collab_messages_with_reactions ON public.collab_messages USING btree (id) WHERE (reactions <> '[]'::text);
 CREATE INDEX collab_notes_by_author ON public.collab_notes USING btree (author_id);
 CREATE INDEX collab_notes_by_trip ON public.collab_notes USING btree (trip_id);
 CREATE INDEX collab_polls_by_author ON public.collab_polls USING btree (author_id);
@@ -760,6 +761,7 @@ CREATE INDEX oauth_artifacts_by_end ON public.oauth_artifacts USING btree (expir
 CREATE INDEX oauth_artifacts_by_grant ON public.oauth_artifacts USING btree (grant_id);
 CREATE INDEX oauth_clients_by_user ON public.oauth_clients USING btree (user_id);
 CREATE INDEX oauth_grants_by_client ON public.oauth_grants USING btree (client_id);
+CREATE INDEX oauth_grants_by_kind ON public.oauth_grants USING btree (kind, created_at);
 CREATE INDEX oauth_grants_by_user ON public.oauth_grants USING btree (user_id, client_id);
 CREATE INDEX oauth_registrations_by_use ON public.oauth_registrations USING btree (used_at, created_at);
 CREATE INDEX packing_bags_by_trip ON public.packing_bags USING btree (trip_id, order_key);
@@ -769,6 +771,7 @@ CREATE INDEX packing_items_by_trip ON public.packing_items USING btree (trip_id,
 CREATE INDEX packing_templates_by_maker ON public.packing_templates USING btree (created_by);
 CREATE INDEX place_tags_by_tag ON public.place_tags USING btree (tag_id);
 CREATE INDEX place_tags_by_trip ON public.place_tags USING btree (trip_id, user_id);
+CREATE INDEX place_tags_by_user ON public.place_tags USING btree (user_id);
 CREATE INDEX places_by_category ON public.places USING btree (category_id);
 CREATE INDEX places_by_trip ON public.places USING btree (trip_id, created_at, id);
 CREATE INDEX presence_by_topic ON public.presence USING btree (topic);

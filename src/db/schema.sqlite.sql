@@ -174,6 +174,8 @@ CREATE INDEX "collab_messages_by_reply" on "collab_messages" ("reply_to");
 CREATE INDEX "collab_messages_by_trip" on "collab_messages" ("trip_id",
   "id");
 
+CREATE INDEX "collab_messages_with_reactions" on "collab_messages" ("id") where "reactions" <> '[]';
+
 CREATE TABLE "collab_notes" ("id" integer primary key autoincrement,
   "trip_id" integer not null references "trips" ("id") on delete restrict,
   "author_id" integer references "users" ("id") on delete restrict,
@@ -368,6 +370,9 @@ CREATE TABLE "oauth_grants" ("id" integer primary key autoincrement,
 
 CREATE INDEX "oauth_grants_by_client" on "oauth_grants" ("client_id");
 
+CREATE INDEX "oauth_grants_by_kind" on "oauth_grants" ("kind",
+  "created_at");
+
 CREATE INDEX "oauth_grants_by_user" on "oauth_grants" ("user_id",
   "client_id");
 
@@ -438,6 +443,8 @@ CREATE INDEX "place_tags_by_tag" on "place_tags" ("tag_id");
 
 CREATE INDEX "place_tags_by_trip" on "place_tags" ("trip_id",
   "user_id");
+
+CREATE INDEX "place_tags_by_user" on "place_tags" ("user_id");
 
 CREATE TABLE "places" ("id" integer primary key autoincrement,
   "trip_id" integer not null references "trips" ("id") on delete restrict,

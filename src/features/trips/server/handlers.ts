@@ -183,7 +183,7 @@ async function deleteTrip(scene: Scene, tripId: number): Promise<void> {
   const members = await store.listMembers(tx, tripId)
   for (const member of members) await store.removeMember(tx, member)
   await store.removeTrip(tx, trip)
-  for (const { role, user_id } of members) if (role === 'guest') await forgetGuest(scene, user_id)
+  for (const member of members) if (member.role === 'guest') await forgetGuest(scene, member)
 }
 
 /** What becomes of trips when an account goes: one's own go with it, out of the others one is taken. */
