@@ -42,6 +42,7 @@ import { templateMakers } from './features/packing/server/migrations/0042_templa
 import { erasure } from './db/migrations/0043_erasure.ts'
 import { auditHours } from './identity/server/migrations/0044_audit_hours.ts'
 import { processes } from './db/migrations/0045_processes.ts'
+import { readBy } from './db/migrations/0046_read_by.ts'
 
 export const MIGRATIONS: Migrations = {
   '0001_core': core,
@@ -86,4 +87,5 @@ export const MIGRATIONS: Migrations = {
   '0043_erasure': erasure,
   '0044_audit_hours': auditHours,
   '0045_processes': processes,
+  '0046_read_by': readBy,
 }

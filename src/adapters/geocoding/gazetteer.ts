@@ -109,10 +109,11 @@ function ranked(cities: Cities, name: string): number[] {
 
 function matches(cities: Cities, text: string): number[] {
   const found: number[] = []
-  let at = cities.searched.indexOf(text)
+  const wanted = Buffer.from(text)
+  let at = cities.searched.indexOf(wanted)
   while (at >= 0 && found.length < CANDIDATES) {
     found.push(cities.indexAt(at + 1))
-    at = cities.searched.indexOf(text, at + 1)
+    at = cities.searched.indexOf(wanted, at + 1)
   }
   return found
 }

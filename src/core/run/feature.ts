@@ -12,6 +12,7 @@ import type {
   Permission,
   Prompt,
 } from '../declare/operation.ts'
+import type { Listing } from './paging.ts'
 
 /** What a handler gets: one transaction, what was asked, and who asked. */
 export interface Call<I = unknown, P = unknown, T extends ReadTx = Tx> {
@@ -34,10 +35,11 @@ export interface Call<I = unknown, P = unknown, T extends ReadTx = Tx> {
 
 type TxFor<Op extends AnyOperation> = Op['effect'] extends 'read' ? ReadTx : Tx
 
-// The pipeline cuts the list into pages; the handler gives all of it.
+// The pipeline cuts the list into pages; the handler gives all of it, or what reads a page of it.
 type Answered<O> = O extends { next_cursor: string | null; remaining: number }
-  ? Omit<O, 'next_cursor' | 'remaining'>
+  ? Cuttable<Omit<O, 'next_cursor' | 'remaining'>>
   : O
+type Cuttable<O> = { [K in keyof O]: O[K] | (O[K] extends (infer T)[] ? Listing<T> : never) }
 
 /** The rule behind one operation. */
 export type Handler<Op extends AnyOperation, P = unknown> = (

@@ -38,23 +38,98 @@ function read(cursor: string): Mark {
   throw invalidField('cursor', 'is not a cursor of this list', 'Leave cursor out to start at the first page.')
 }
 
-/** One page of a list: at most `limit` items and about PAGE_BYTES of text, and always at least one item. */
-export function pageOf<T>(all: readonly T[], { cursor, limit }: { cursor?: string; limit?: number }): Page<T> {
-  let start = 0
-  if (cursor !== undefined) {
-    const mark = read(cursor)
-    const last = all.findIndex((item) => nameOf(item) === mark.id)
-    start = last >= 0 ? last + 1 : Math.min(mark.offset, all.length)
+interface Asked {
+  readonly cursor?: string
+  readonly limit?: number
+}
+
+/** Where the page begins that stands behind a mark. */
+const startBehind = (mark: Mark, at: number, length: number): number =>
+  at >= 0 ? at + 1 : Math.min(mark.offset, length)
+
+/** Adds items to a page as long as they fit; false when one did not. */
+function fill<T>(page: { items: T[]; bytes: number }, some: readonly T[]): boolean {
+  for (const item of some) {
+    page.bytes += Buffer.byteLength(JSON.stringify(item))
+    if (page.items.length && page.bytes > PAGE_BYTES) return false
+    page.items.push(item)
   }
-  const items: T[] = []
-  let bytes = 0
-  for (const item of all.slice(start, start + (limit ?? PAGE_ROWS))) {
-    bytes += Buffer.byteLength(JSON.stringify(item))
-    if (items.length && bytes > PAGE_BYTES) break
-    items.push(item)
-  }
+  return true
+}
+
+function pageFrom<T>(items: T[], start: number, length: number): Page<T> {
   const end = start + items.length
-  const remaining = all.length - end
+  const remaining = length - end
   const next_cursor = remaining > 0 && items.length ? write({ id: nameOf(items.at(-1)), offset: end }) : null
   return { items, next_cursor, remaining }
+}
+
+/** One page of a list: at most `limit` items and about PAGE_BYTES of text, and always at least one item. */
+export function pageOf<T>(all: readonly T[], { cursor, limit = PAGE_ROWS }: Asked): Page<T> {
+  const mark = cursor === undefined ? null : read(cursor)
+  const at = mark ? all.findIndex((item) => nameOf(item) === mark.id) : -1
+  const start = mark ? startBehind(mark, at, all.length) : 0
+  const page = { items: [], bytes: 0 }
+  fill<T>(page, all.slice(start, start + limit))
+  return pageFrom<T>(page.items, start, all.length)
+}
+
+/** A list of which no more is read than the page that was asked for. */
+export class Listing<T> {
+  readonly length: number
+  private readonly from: Source<T>
+
+  constructor(length: number, from: Source<T>) {
+    this.length = length
+    this.from = from
+  }
+
+  /** The same list, of which each item is told as this says. */
+  as<U>(view: (items: readonly T[]) => Promise<readonly U[]>): Listing<U> {
+    const { indexOf, read } = this.from
+    return new Listing(this.length, { indexOf, read: async (start, end) => view(await read(start, end)) })
+  }
+
+  /** The same page as `pageOf` cuts of the whole list. */
+  async page({ cursor, limit = PAGE_ROWS }: Asked): Promise<Page<T>> {
+    const mark = cursor === undefined ? null : read(cursor)
+    const start = mark ? startBehind(mark, await this.from.indexOf(mark.id), this.length) : 0
+    const end = Math.min(this.length, start + limit)
+    const page: { items: T[]; bytes: number } = { items: [], bytes: 0 }
+    for (let at = start; at < end; at += AT_ONCE) {
+      if (!fill(page, await this.from.read(at, Math.min(end, at + AT_ONCE)))) break
+    }
+    return pageFrom(page.items, start, this.length)
+  }
+}
+
+/** So many items are read at once: about as many as fit into a page. */
+export const AT_ONCE = 150
+
+interface Source<T> {
+  /** Where the item of this name stands; -1 where it is not there. The name comes from outside and may be anything. */
+  readonly indexOf: (name: unknown) => Promise<number>
+  readonly read: (start: number, end: number) => Promise<readonly T[]>
+}
+
+/** A list of which everything is there. */
+export const listingOfAll = <T>(all: readonly T[]): Listing<T> =>
+  new Listing(all.length, {
+    indexOf: async (name) => all.findIndex((item) => nameOf(item) === name),
+    read: async (start, end) => all.slice(start, end),
+  })
+
+/** A list whose ids are known in order, and whose items are read by them. */
+export function listingOf<T extends { readonly id: number }>(
+  ids: readonly number[],
+  readItems: (ids: readonly number[]) => Promise<readonly T[]>,
+): Listing<T> {
+  return new Listing(ids.length, {
+    indexOf: async (name) => ids.indexOf(name as number),
+    read: async (start, end) => {
+      const some = ids.slice(start, end)
+      const byId = new Map((await readItems(some)).map((item) => [item.id, item]))
+      return some.flatMap((id) => byId.get(id) ?? [])
+    },
+  })
 }

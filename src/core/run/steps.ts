@@ -15,7 +15,7 @@ import type { Call, Hook } from './feature.ts'
 import { parseInput } from './input.ts'
 import type { Begun, Delivery, LostAnswers } from './lost.ts'
 import { hashOf, MadeBefore, remembered, scopeOf } from './once.ts'
-import { pageOf } from './paging.ts'
+import { Listing, pageOf } from './paging.ts'
 import {
   barredBy,
   missingScope,
@@ -239,7 +239,8 @@ async function handle(run: Run, tx: ReadTx): Promise<void> {
   }
   const { pages } = bound.operation
   if (!pages) return
-  const { items, ...rest } = pageOf(run.output[pages] as unknown[], input as { cursor?: string; limit?: number })
+  const list = run.output[pages] as unknown[] | Listing<unknown>
+  const { items, ...rest } = await (list instanceof Listing ? list.page(input) : pageOf(list, input))
   run.output = { ...run.output, [pages]: items, ...rest }
 }
 

@@ -54,7 +54,11 @@ export { secretsOf }
  * Asked before an account goes: every feature removes what it keeps of the user, or refuses by throwing. What stands on
  * other things answers before them.
  */
-export const userDeleted = hook<{ userId: number }>('userDeleted', {
+export const userDeleted = hook<{
+  userId: number
+  /** Of a guest, the only trip that may have something of them. */
+  tripId?: number
+}>('userDeleted', {
   dependentsFirst: true,
   consequence: 'What is kept of an account goes with it.',
   erases: ({ userId }) => ({ space: 'user', id: userId }),

@@ -2,7 +2,7 @@ import type { ReadTx, Tx } from '../../../core/data/tx.ts'
 import { conflict, invalidField } from '../../../core/declare/errors.ts'
 import type { Call } from '../../../core/run/feature.ts'
 import { type DayRow, getDay, listDays } from '../../days/server/index.ts'
-import { getPlace, listPlaces, type PlaceRow } from '../../places/server/index.ts'
+import { getPlace, type PlaceRow, placesById } from '../../places/server/index.ts'
 import type { AccommodationRow, Stay } from '../contract/index.ts'
 import { stayEnded } from './hooks.ts'
 import { insertStay, listStays, patchStay, removeStay } from './store.ts'
@@ -74,10 +74,11 @@ export async function stayView(tx: ReadTx, stay: AccommodationRow): Promise<Stay
 
 /** The stays of a trip with their places, in the order of check-in. */
 export async function staysOf(tx: ReadTx, tripId: number): Promise<Stay[]> {
-  const places = new Map((await listPlaces(tx, tripId)).map((place) => [place.id, place]))
+  const stays = await listStays(tx, tripId)
+  const places = await placesById(tx, tripId, new Set(stays.flatMap(({ place_id }) => place_id ?? [])))
   const numberOf = new Map((await listDays(tx, tripId)).map((day) => [day.id, day.day_number]))
   const rank = (dayId: number) => numberOf.get(dayId) ?? 0
-  return (await listStays(tx, tripId))
+  return stays
     .map((stay) => withPlace(stay, places.get(stay.place_id ?? 0) ?? null))
     .toSorted((a, b) => rank(a.start_day_id) - rank(b.start_day_id) || rank(a.end_day_id) - rank(b.end_day_id))
 }

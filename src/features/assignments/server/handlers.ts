@@ -4,13 +4,13 @@ import { conflict, invalidField } from '../../../core/declare/errors.ts'
 import { type Call, implement } from '../../../core/run/feature.ts'
 import { findPeople } from '../../../identity/server/people/store.ts'
 import { getDay } from '../../days/server/index.ts'
-import { createPlace, getPlace, type PlaceRow } from '../../places/server/index.ts'
+import { createPlace, fewPlaces, getPlace, type PlaceRow } from '../../places/server/index.ts'
 import { type DayEntry, refOf } from '../../plan/contract/entry.ts'
 import { type Spot, spotOfStop } from '../../plan/contract/timeline.ts'
 import { entriesOfDay, makePlace, makeRoom, type OfDay } from '../../plan/server/index.ts'
 import { listMembers } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
-import { reorderStops, spotAtIndex, spotByTime, stopsBefore, takeOffDay } from './order.ts'
+import { reorderStops, spotAtIndex, spotByTime, takeOffDay } from './order.ts'
 import * as store from './store.ts'
 
 export const handlers = implement(contract, {
@@ -156,10 +156,14 @@ async function keyByTime(
 }
 
 const stopOf = async (tx: ReadTx, stop: contract.AssignmentRow, place: PlaceRow): Promise<contract.Stop> =>
-  stopView(stop, place, await stopsBefore(tx, stop.trip_id, stop.day_id, stop.order_key))
+  stopView(stop, place, await store.stopsBefore(tx, stop.trip_id, stop.day_id, stop.order_key))
 
 /** A stop as the itinerary shows it. */
-function stopView(assignment: contract.AssignmentRow, place: PlaceRow, order_index: number): contract.Stop {
+function stopView(
+  assignment: contract.AssignmentRow,
+  place: contract.Stop['place'],
+  order_index: number,
+): contract.Stop {
   const { id, name, lat, lng, address, category_id, place_time, end_time, duration_minutes } = place
   return {
     ...assignment,
@@ -168,10 +172,14 @@ function stopView(assignment: contract.AssignmentRow, place: PlaceRow, order_ind
   }
 }
 
-/** The stops of a trip, by day. */
-export async function stopsByDay(tx: ReadTx, tripId: number, places: readonly PlaceRow[]) {
-  const byId = new Map(places.map((place) => [place.id, place]))
-  const byDay = Map.groupBy(await store.listAssignments(tx, tripId), (stop) => stop.day_id)
+/** The stops of a trip, by day; or those of one day. */
+export async function stopsByDay(tx: ReadTx, tripId: number, dayId: number | undefined) {
+  const all = dayId === undefined
+  const found = all ? await store.listAssignments(tx, tripId) : await store.listAssignmentsOfDay(tx, tripId, dayId)
+  if (!found.length) return new Map<number, contract.Stop[]>()
+  const places = (await fewPlaces(tx, tripId)) ?? (await store.listPlacesOfStops(tx, tripId))
+  const byId = new Map(places.map((place): [number, contract.Stop['place']] => [place.id, place]))
+  const byDay = Map.groupBy(found, (stop) => stop.day_id)
   const views = [...byDay].map(([dayId, stops]): [number, contract.Stop[]] => [
     dayId,
     stops.flatMap((stop, index) => {

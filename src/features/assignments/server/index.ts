@@ -3,7 +3,7 @@ import { sound } from '../../../core/run/sound.ts'
 import { Day } from '../../days/contract/index.ts'
 import { dayContents, dayDeleted, dayPlan } from '../../days/server/index.ts'
 import { Place } from '../../places/contract/index.ts'
-import { listPlaces, placeDeleted, placesOnDays } from '../../places/server/index.ts'
+import { placeDeleted, placesOnDays } from '../../places/server/index.ts'
 import { entryIn } from '../../plan/contract/entry.ts'
 import { checkMayMove, dayEntries, entriesPlaced, entryFor } from '../../plan/server/hooks.ts'
 import { showSection } from '../../sharing/server/hooks.ts'
@@ -12,7 +12,7 @@ import { memberRemoved, tripCopied, tripDeleted } from '../../trips/server/index
 import * as contract from '../contract/index.ts'
 import { sharedStops } from '../contract/shared.ts'
 import { handlers, stopsByDay } from './handlers.ts'
-import { stopEntries, stopKeys, stopsBefore, takeOffDay } from './order.ts'
+import { stopEntries, stopKeys, takeOffDay } from './order.ts'
 import {
   getAssignment,
   insertAssignment,
@@ -21,6 +21,7 @@ import {
   listAssignmentsOfPlace,
   patchAssignment,
   removeAssignment,
+  stopsBefore,
 } from './store.ts'
 
 export * from './hooks.ts'
@@ -48,9 +49,9 @@ export const assignments = feature({
       const byDay = Map.groupBy(await listAssignments(tx, tripId), (stop) => stop.day_id)
       return new Map([...byDay].map(([dayId, stops]) => [dayId, { stops: stops.length }]))
     }),
-    answer(dayPlan, async ({ tx }, { tripId }) => ({
+    answer(dayPlan, async ({ tx }, { tripId, dayId }) => ({
       name: 'assignments',
-      byDay: await stopsByDay(tx, tripId, await listPlaces(tx, tripId)),
+      byDay: await stopsByDay(tx, tripId, dayId),
     })),
     answer(dayEntries, async ({ tx }, { tripId, dayId }) =>
       stopEntries(tx, tripId, await listAssignmentsOfDay(tx, tripId, dayId)),

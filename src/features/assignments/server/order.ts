@@ -20,15 +20,17 @@ export async function stopEntries(tx: ReadTx, tripId: number, stops: readonly As
   return stops.map((stop) => stopEntry(stop, visitTimes(stop, byId.get(stop.place_id) ?? {}).start))
 }
 
-/** The keys of the stops of each day, in order. */
-export async function stopKeys(tx: ReadTx, tripId: number): Promise<(dayId: number) => readonly string[]> {
-  const byDay = Map.groupBy(await listAssignments(tx, tripId), (stop) => stop.day_id)
-  return (dayId) => (byDay.get(dayId) ?? []).map(({ order_key }) => order_key)
-}
-
-/** How many stops of its day stand before what has this key. */
-export async function stopsBefore(tx: ReadTx, tripId: number, dayId: number, order_key: string): Promise<number> {
-  return (await listAssignmentsOfDay(tx, tripId, dayId)).filter((stop) => stop.order_key < order_key).length
+/** The keys of the stops of each day, in order; or those of one day. */
+export async function stopKeys(
+  tx: ReadTx,
+  tripId: number,
+  dayId?: number,
+): Promise<(dayId: number) => readonly string[]> {
+  const all = dayId === undefined
+  const stops = all ? await listAssignments(tx, tripId) : await listAssignmentsOfDay(tx, tripId, dayId)
+  const byDay = Map.groupBy(stops, (stop) => stop.day_id)
+  const keys = new Map([...byDay].map(([id, ofDay]) => [id, ofDay.map(({ order_key }) => order_key)]))
+  return (id) => keys.get(id) ?? []
 }
 
 export async function takeOffDay({ tx, emit }: Scene, stop: AssignmentRow): Promise<void> {

@@ -1,7 +1,7 @@
 import type { ReadTx, Tx } from '../../../core/data/tx.ts'
 import type { Values } from '../../../core/declare/entity.ts'
 import { notFound } from '../../../core/declare/errors.ts'
-import { Assignment, type AssignmentRow } from '../contract/index.ts'
+import { Assignment, type AssignmentRow, type Stop } from '../contract/index.ts'
 
 /** The stops of a whole trip, day by day in order. */
 export const listAssignments = (tx: ReadTx, tripId: number): Promise<AssignmentRow[]> =>
@@ -13,6 +13,34 @@ export const listAssignmentsOfDay = (tx: ReadTx, tripId: number, dayId: number):
 
 export const listAssignmentsOfPlace = (tx: ReadTx, tripId: number, placeId: number): Promise<AssignmentRow[]> =>
   tx.list(Assignment, { trip_id: tripId, place_id: placeId })
+
+/** As much of the places of stops as is told with a stop. */
+export async function listPlacesOfStops(tx: ReadTx, tripId: number): Promise<Stop['place'][]> {
+  const rows = await tx.ask('places of stops', [tripId, tripId], (db) =>
+    db
+      .selectFrom('places')
+      .select(['id', 'name', 'lat', 'lng', 'address', 'category_id', 'place_time', 'end_time', 'duration_minutes'])
+      .where('trip_id', '=', tripId)
+      .where('id', 'in', ({ selectFrom }) =>
+        selectFrom('assignments').select('place_id').where('trip_id', '=', tripId),
+      ),
+  )
+  // Stored as they are told: no amount and no list is among these fields.
+  return rows as unknown as Stop['place'][]
+}
+
+/** How many stops of a day stand before what has this key. */
+export async function stopsBefore(tx: ReadTx, tripId: number, dayId: number, order_key: string): Promise<number> {
+  const [row] = await tx.ask('stops before', [tripId, dayId, order_key], (db) =>
+    db
+      .selectFrom('assignments')
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .where('trip_id', '=', tripId)
+      .where('day_id', '=', dayId)
+      .where('order_key', '<', order_key),
+  )
+  return Number(row?.count ?? 0)
+}
 
 /** A stop of this trip, or `not_found`. */
 export async function getAssignment(tx: ReadTx, tripId: number, assignmentId: number): Promise<AssignmentRow> {
@@ -32,3 +60,9 @@ export const patchAssignment = (tx: Tx, row: AssignmentRow, patch: Values<typeof
   tx.patch(Assignment, row, patch)
 
 export const removeAssignment = (tx: Tx, row: AssignmentRow): Promise<void> => tx.remove(Assignment, row)
+
+declare module '../../../core/data/tx.ts' {
+  interface Tables {
+    assignments: { trip_id: number; day_id: number; place_id: number; order_key: string }
+  }
+}

@@ -17,16 +17,20 @@ export const major = (units: number, currency: string): number => units / 10 ** 
  * left after rounding down goes to the largest remainders, among equal ones from `start` on.
  */
 export function dealt(total: number, weights: readonly number[], start = 0): number[] {
-  const whole = weights.reduce((sum, weight) => sum + BigInt(weight), 0n)
-  if (whole === 0n) return weights.map(() => 0)
-  const dues = weights.map((weight) => BigInt(total) * BigInt(weight))
-  const parts = dues.map((due) => Number(due / whole))
-  const left = total - parts.reduce((sum, part) => sum + part, 0)
+  const sum = weights.reduce((all, weight) => all + weight, 0)
+  if (sum === 0) return weights.map(() => 0)
+  // Only what numbers do not hold to the last unit needs the slower arithmetic, which says the same.
+  const exact = (Math.abs(total) * sum <= Number.MAX_SAFE_INTEGER ? Number : BigInt) as (units: number) => number
+  const whole = weights.reduce((all, weight) => all + exact(weight), exact(0))
+  const dues = weights.map((weight) => exact(total) * exact(weight))
+  const remainders = dues.map((due) => due % whole)
+  const parts = dues.map((due, index) => Number((due - (remainders[index] as number)) / whole))
+  const left = total - parts.reduce((all, part) => all + part, 0)
+  if (left === 0) return parts
   const count = weights.length
   const turn = (index: number) => (index - (start % count) + count) % count
-  const remainder = (index: number) => (dues[index] as bigint) % whole
   const order = [...weights.keys()].sort((a, b) => {
-    const [first, second] = [remainder(a), remainder(b)]
+    const [first, second] = [remainders[a] as number, remainders[b] as number]
     return first === second ? turn(a) - turn(b) : first < second ? 1 : -1
   })
   for (const index of order.slice(0, left)) parts[index] = (parts[index] as number) + 1

@@ -8,15 +8,15 @@ import * as store from './store.ts'
 /**
  * Takes somebody whose account goes out of all costs. Who has only been counted on is taken out, and the others share what
  * they would have borne. As soon as money has moved, theirs or between others to settle, the owner of the trip takes their
- * place, and nobody else owes more than before.
+ * place, and nobody else owes more than before. Of whom only one trip may tell, the others are not looked at.
  */
-export async function forget(tx: Tx, userId: number): Promise<void> {
-  for (const tripId of await store.listTripsThatName(tx, userId)) {
-    const trip = await findTrip(tx, tripId)
+export async function forget(tx: Tx, userId: number, tripId?: number): Promise<void> {
+  for (const id of tripId === undefined ? await store.listTripsThatName(tx, userId) : [tripId]) {
+    const trip = await findTrip(tx, id)
     // The trips of an owner who goes have gone before, with all their costs.
     if (!trip || trip.user_id === userId) continue
-    const items = await store.listItems(tx, tripId)
-    const settlements = await store.listSettlements(tx, tripId)
+    const items = await store.listItems(tx, id)
+    const settlements = await store.listSettlements(tx, id)
     const named = items.filter((item) => namedIn(item).includes(userId))
     const moneyMoved = settlements.length > 0 || named.some((item) => hasMoved(item, userId))
     for (const item of named) {

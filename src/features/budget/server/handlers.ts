@@ -17,7 +17,7 @@ import { settledTwice, tickedTwice } from './twice.ts'
 /** The rules of costs; `rates` is asked before a transaction begins. */
 export const budgetHandlers = (rates: Rates) =>
   implement(contract, {
-    list_budget_items: async ({ tx, input }) => ({ items: await store.listItems(tx, input.tripId) }),
+    list_budget_items: async ({ tx, input }) => ({ items: await store.itemsInPages(tx, input.tripId) }),
 
     create_budget_item: prepared(contract.create_budget_item, {
       async prepare({ tripId, currency, exchange_rate, expense_date }, _caller, read) {

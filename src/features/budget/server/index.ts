@@ -74,7 +74,7 @@ export const budget = ({ rates }: Pick<Outside, 'rates'>) =>
         const there = new Set((await findPeople(tx, named)).map(({ user_id }) => user_id))
         return [...faultsOf({ items, settlements }, there), ...sharingPlacesIn(contract.BudgetItem, items)]
       }),
-      answer(userDeleted, ({ tx }, { userId }) => forget(tx, userId)),
+      answer(userDeleted, ({ tx }, { userId, tripId }) => forget(tx, userId, tripId)),
       answer(tripCopied, ({ tx, now }, copy) => copyCosts(tx, copy, now)),
       answer(tripDeleted, async ({ tx }, { tripId }) => {
         for (const item of await listItems(tx, tripId)) await removeItem(tx, item)

@@ -48,7 +48,9 @@ export function standingsOf(
     splits.push(split)
     const add = (userId: number, part: 'share' | 'paid', units: number) => {
       standing(userId)[part] += units
-      split.of.set(userId, { share: 0, paid: 0, ...split.of.get(userId), [part]: units })
+      const own = split.of.get(userId) ?? { share: 0, paid: 0 }
+      own[part] = units
+      split.of.set(userId, own)
     }
     const paid = dealt(
       total,

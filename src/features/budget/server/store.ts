@@ -1,12 +1,31 @@
 import type { ReadTx, Tx } from '../../../core/data/tx.ts'
 import type { Values } from '../../../core/declare/entity.ts'
 import { notFound } from '../../../core/declare/errors.ts'
+import { AT_ONCE, type Listing, listingOf, listingOfAll } from '../../../core/run/paging.ts'
 import { BudgetItem, type BudgetItemRow, Settlement, type SettlementRow } from '../contract/index.ts'
 
 /** The costs of a trip, category by category; categories stand in the order of their first cost. */
-export async function listItems(tx: ReadTx, tripId: number): Promise<BudgetItemRow[]> {
-  const items = await tx.list(BudgetItem, { trip_id: tripId }, ['order_key'])
-  return [...Map.groupBy(items, ({ category }) => category).values()].flat()
+export const listItems = async (tx: ReadTx, tripId: number): Promise<BudgetItemRow[]> =>
+  byCategory(await tx.list(BudgetItem, { trip_id: tripId }, ['order_key']))
+
+const byCategory = <Item extends { category: string }>(items: readonly Item[]): Item[] =>
+  [...Map.groupBy(items, ({ category }) => category).values()].flat()
+
+/** The same, of which no more is read than a page. */
+export async function itemsInPages(tx: ReadTx, tripId: number): Promise<Listing<BudgetItemRow>> {
+  const first = await tx.list(BudgetItem, { trip_id: tripId }, ['order_key'], AT_ONCE + 1)
+  // Most trips have no more: one question is enough for them.
+  if (first.length <= AT_ONCE) return listingOfAll(byCategory(first))
+  const marks = await tx.ask('cost marks', [tripId], (db) =>
+    db
+      .selectFrom('budget_items')
+      .select(['id', 'category'])
+      .where('trip_id', '=', tripId)
+      .orderBy('order_key')
+      .orderBy('id'),
+  )
+  const ids = byCategory(marks as { id: number; category: string }[]).map(({ id }) => id)
+  return listingOf(ids, (some) => tx.list(BudgetItem, { trip_id: tripId, id: some }))
 }
 
 /** An expense of this trip, or `not_found`. */
@@ -86,7 +105,14 @@ export async function listTripsThatName(tx: ReadTx, userId: number): Promise<num
 
 declare module '../../../core/data/tx.ts' {
   interface Tables {
-    budget_items: { id: number; trip_id: number; payers: string; members: string }
+    budget_items: {
+      id: number
+      trip_id: number
+      category: string
+      payers: string
+      members: string
+      order_key: string
+    }
     budget_settlements: { id: number; trip_id: number; from_user_id: number; to_user_id: number }
   }
 }

@@ -3,7 +3,7 @@ import { implement, prepared } from '../../../core/run/feature.ts'
 import { PAGE_BYTES, pageOf } from '../../../core/run/paging.ts'
 import { callOf } from '../../../core/run/ways-on.ts'
 import { staysOf } from '../../accommodations/server/index.ts'
-import { listPlaces } from '../../places/server/index.ts'
+import { placesById } from '../../places/server/index.ts'
 import { list_reservations } from '../../reservations/contract/index.ts'
 import { bookingsOf } from '../../reservations/server/index.ts'
 import { daysWithPlans } from '../../summary/server/index.ts'
@@ -19,17 +19,22 @@ export const handlers = implement(contract, {
     handle: async ({ tx, input: { tripId, cursor }, caller, emit, barred, now, prepared: { icsOf } }) => {
       const trip = await getTrip(tx, tripId)
       const withoutBookings = barred(list_reservations)
+      const bookings = withoutBookings ? [] : await bookingsOf(tx, tripId)
       const entries = entriesOf({
         trip,
         days: await daysWithPlans({ tx, emit }, tripId),
         stays: await staysOf(tx, tripId),
-        bookings: withoutBookings ? [] : await bookingsOf(tx, tripId),
-        places: new Map((await listPlaces(tx, tripId)).map((place) => [place.id, place])),
+        bookings,
+        places: await placesById(tx, tripId, new Set(bookings.flatMap(({ place_id }) => place_id ?? []))),
         zoneAt,
       })
       const asIcs = (some: readonly Entry[]) => icsOf(trip.title, some, now)
-      const whole = { ics: asIcs(entries), next_cursor: null, remaining: 0, isCut: false }
-      const { isCut, ...part } = caller.way === 'mcp' && tooLong(whole.ics) ? partOf(entries, cursor, asIcs) : whole
+      const bounded = caller.way === 'mcp'
+      const ics = bounded && entries.length > MOST_ENTRIES ? null : asIcs(entries)
+      const { isCut, ...part } =
+        ics === null || (bounded && tooLong(ics))
+          ? partOf(entries, cursor, asIcs)
+          : { ics, next_cursor: null, remaining: 0, isCut: false }
       return {
         ...part,
         filename: `${fileName(trip.title) || 'trip'}.ics`,
@@ -44,6 +49,9 @@ export const handlers = implement(contract, {
 
 const bytesOf = (text: string): number => Buffer.byteLength(JSON.stringify(text))
 const tooLong = (ics: string): boolean => bytesOf(ics) > PAGE_BYTES
+
+/** More entries never fit into an answer, however little each says. */
+const MOST_ENTRIES = PAGE_BYTES / 100
 
 /** So much is told of one entry where all of it is too much for an answer: lines, and characters of each. */
 const MOST_LINES = 20

@@ -29,6 +29,7 @@ const STATUSES = {
 export function icsOf(name: string, entries: readonly Entry[], now: string): string {
   const calendar = ical({ name, prodId: { company: 'TREK', product: 'Travel planner', language: 'EN' } })
   calendar.timezone({ name: null, generator: zoneRules })
+  const dateTimeOf = eachOnce()
   for (const { id, title, start, end, place, notes, url, status } of entries) {
     const allDay = !('time' in start)
     const zone = 'time' in start ? start.zone : null
@@ -37,7 +38,7 @@ export function icsOf(name: string, entries: readonly Entry[], now: string): str
       stamp: DateTime.fromISO(now, { zone: 'utc' }),
       summary: title,
       start: dateTimeOf(start),
-      end: end && endOf(start, end),
+      end: end && endOf(dateTimeOf, start, end),
       allDay,
       // Ends keep the zone of the start: it is the same moment, and one that every calendar can show.
       ...(zone !== null && { timezone: zone }),
@@ -54,13 +55,23 @@ export function icsOf(name: string, entries: readonly Entry[], now: string): str
   return calendar.toString()
 }
 
-const dateTimeOf = (moment: Moment): DateTime =>
-  'time' in moment
-    ? DateTime.fromISO(`${moment.date}T${moment.time}`, { zone: moment.zone ?? 'utc' })
-    : DateTime.fromISO(moment.date, { zone: 'utc' })
+type DateTimeOf = (moment: Moment) => DateTime
+
+/** Works out each moment once: that takes longest of all, and most visits of a trip begin at the same few times. */
+function eachOnce(): DateTimeOf {
+  const known = new Map<string, DateTime>()
+  return (moment) => {
+    const [text, zone] =
+      'time' in moment ? [`${moment.date}T${moment.time}`, moment.zone ?? 'utc'] : [moment.date, 'utc']
+    const key = `${text} ${zone}`
+    const found = known.get(key) ?? DateTime.fromISO(text, { zone })
+    known.set(key, found)
+    return found
+  }
+}
 
 /** The end as iCalendar has it: the day after the last one (section 3.6.1), and never before the start. */
-function endOf(start: Moment, end: Moment): DateTime {
+function endOf(dateTimeOf: DateTimeOf, start: Moment, end: Moment): DateTime {
   const over = dateTimeOf(end)
   if (!('time' in start)) return over.plus({ days: 1 })
   const begun = dateTimeOf(start)

@@ -40,7 +40,9 @@ export const collab = feature({
         await store.patchPoll(tx, poll, { votes: poll.votes.filter(({ user_id }) => user_id !== userId) })
       }
     }),
-    answer(userDeleted, async ({ tx, now }, { userId }) => {
+    answer(userDeleted, async ({ tx, now }, { userId, tripId }) => {
+      // A guest cannot log in, and so wrote nothing and voted for nothing.
+      if (tripId !== undefined) return
       for (const note of await store.listNotesBy(tx, userId)) await store.patchNote(tx, note, { author_id: null })
       for (const poll of await store.listPollsWith(tx, userId)) {
         const isTheirs = (vote: (typeof poll.votes)[number]) => vote.user_id === userId

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { decode } from '../../../core/data/storage.ts'
 import type { ReadTx, Tx } from '../../../core/data/tx.ts'
 import type { Values } from '../../../core/declare/entity.ts'
@@ -114,13 +115,16 @@ export async function getMessage(tx: ReadTx, tripId: number, messageId: number):
 
 /** The messages of all trips that somebody wrote or reacted to. */
 export async function listMessagesWith(tx: ReadTx, userId: number): Promise<MessageRow[]> {
+  const written = await tx.list(CollabMessage, { author_id: userId })
   const rows = await tx
     .selectFrom('collab_messages')
     .selectAll()
-    .where((either) => either.or([either('author_id', '=', userId), either('reactions', 'like', named(userId))]))
-    .orderBy('id')
+    // Most messages have none, and those are not looked at.
+    .where('reactions', '<>', sql.lit('[]'))
+    .where('reactions', 'like', named(userId))
     .execute()
-  return rows.map((row) => decode(CollabMessage, row))
+  const reacted = rows.map((row) => decode(CollabMessage, row)).filter(({ author_id }) => author_id !== userId)
+  return [...written, ...reacted].sort((a, b) => a.id - b.id)
 }
 
 /** Every message of a trip, newest first: what replies comes before what it replies to. */

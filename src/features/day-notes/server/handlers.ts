@@ -14,7 +14,7 @@ import * as store from './store.ts'
 export const handlers = implement(contract, {
   list_day_notes: async ({ tx, input: { tripId, dayId } }) => {
     await getDay(tx, tripId, dayId)
-    return { notes: await placedNotes(tx, tripId, await store.listNotesOfDay(tx, tripId, dayId)) }
+    return { notes: await placedNotes(tx, tripId, dayId) }
   },
 
   create_day_note: async (call) => {
@@ -82,13 +82,12 @@ const placedNote = async (tx: ReadTx, note: contract.DayNoteRow): Promise<contra
   position: await stopsBefore(tx, note.trip_id, note.day_id, note.order_key),
 })
 
-/** Notes of a trip as they are answered. */
-export async function placedNotes(
-  tx: ReadTx,
-  tripId: number,
-  notes: readonly contract.DayNoteRow[],
-): Promise<contract.PlacedNote[]> {
-  const keysOf = await stopKeys(tx, tripId)
+/** The notes of a trip, or of one day, as they are answered. */
+export async function placedNotes(tx: ReadTx, tripId: number, dayId?: number): Promise<contract.PlacedNote[]> {
+  const all = dayId === undefined
+  const notes = all ? await store.listNotes(tx, tripId) : await store.listNotesOfDay(tx, tripId, dayId)
+  if (!notes.length) return []
+  const keysOf = await stopKeys(tx, tripId, dayId)
   return notes.map((note) => ({
     ...note,
     position: keysOf(note.day_id).filter((key) => key < note.order_key).length,

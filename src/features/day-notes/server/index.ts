@@ -33,9 +33,9 @@ export const dayNotes = feature({
       const byDay = Map.groupBy(await listNotes(tx, tripId), (note) => note.day_id)
       return new Map([...byDay].map(([dayId, notes]) => [dayId, { day_notes: notes.length }]))
     }),
-    answer(dayPlan, async ({ tx }, { tripId }) => ({
+    answer(dayPlan, async ({ tx }, { tripId, dayId }) => ({
       name: 'notes',
-      byDay: Map.groupBy(await placedNotes(tx, tripId, await listNotes(tx, tripId)), (note) => note.day_id),
+      byDay: Map.groupBy(await placedNotes(tx, tripId, dayId), (note) => note.day_id),
     })),
     answer(dayNoted, async (call, { tripId, dayId, text }) => {
       const values = contract.DayNote.create.parse({ text })

@@ -26,5 +26,9 @@ export const daysRedated = hook<{
   shift: 'keep_bookings' | 'shift_all'
 }>('days_redated', { consequence: 'What is booked follows the dates of the days.' })
 
-/** What belongs to a day's plan: the name of the list, and the list of each day. */
-export const dayPlan = hook<{ tripId: number }, { name: string; byDay: Map<number, unknown[]> }, ReadTx>('day_plan')
+/** What belongs to a day's plan: the name of the list, and the list of each day; or that of one day. */
+export const dayPlan = hook<
+  { tripId: number; dayId?: number },
+  { name: string; byDay: Map<number, unknown[]> },
+  ReadTx
+>('day_plan')

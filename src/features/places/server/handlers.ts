@@ -1,5 +1,6 @@
 import type { ReadTx, Tx } from '../../../core/data/tx.ts'
 import { conflict, invalid, invalidField, notFound } from '../../../core/declare/errors.ts'
+import type { Input } from '../../../core/declare/operation.ts'
 import { type Call, implement } from '../../../core/run/feature.ts'
 import { nearest } from '../../../core/run/input.ts'
 import * as contract from '../contract/index.ts'
@@ -8,18 +9,15 @@ import { placesOnDays } from './hooks.ts'
 import * as store from './store.ts'
 
 export const handlers = implement(contract, {
-  list_places: async ({ tx, input, caller, emit }) => {
+  list_places: async (call) => {
+    const { tx, input, caller } = call
     const { tripId } = input
-    const onDays = input.assignment === 'all' ? null : await idsOnDays(emit, tripId)
-    const category = await categoryFilter(tx, input.category)
-    const places = (await store.listPlaces(tx, tripId)).filter(
-      (place) =>
-        (onDays === null || onDays.has(place.id) === (input.assignment === 'assigned')) &&
-        (category === null || place.category_id === category) &&
-        matches(place, input.search),
-    )
-    const tagged = await store.withTags(tx, tripId, caller.userId, places)
-    return { places: input.tag === undefined ? tagged : tagged.filter((place) => hasTag(place, input.tag as string)) }
+    const { assignment, category, search, tag } = input
+    if (assignment === 'all' && category === undefined && !search && tag === undefined) {
+      const places = await store.placesInPages(tx, tripId)
+      return { places: places.as((some) => store.withTags(tx, tripId, caller.userId, some)) }
+    }
+    return { places: store.taggedPlaces(tx, tripId, caller.userId, await chosen(call)) }
   },
 
   create_place: async ({ tx, input: { tripId, tag_ids, ...values }, caller, now }) => {
@@ -153,14 +151,42 @@ async function categoryFilter(tx: ReadTx, wanted: string | undefined): Promise<n
   throw invalidField('category', `must be one of ${names.join(', ')}`, near && `Did you mean ${near}?`)
 }
 
-const hasTag = ({ tags }: contract.TaggedPlace, wanted: string): boolean =>
-  tags.some(({ id, name }) => String(id) === wanted || name.toLowerCase() === wanted.toLowerCase())
-
-function matches({ name, description, address }: store.PlaceRow, search: string | undefined): boolean {
-  if (!search) return true
-  const wanted = search.toLowerCase()
-  return [name, description, address].some((text) => text?.toLowerCase().includes(wanted))
+/** The ids of the places that were asked for, newest first. */
+async function chosen({
+  tx,
+  input: { tripId, assignment, category: inCategory, search, tag },
+  caller,
+  emit,
+}: Pick<Call<Input<typeof contract.list_places>, unknown, ReadTx>, 'tx' | 'input' | 'caller' | 'emit'>) {
+  const onDays = assignment === 'all' ? null : await idsOnDays(emit, tripId)
+  const category = await categoryFilter(tx, inCategory)
+  const tagged = tag === undefined ? null : await idsWithTag(tx, tripId, caller.userId, tag)
+  const marks = search
+    ? (await store.listPlaceMarks(tx, tripId, ['category_id', 'name', 'description', 'address'])).filter((place) =>
+        matches(place, search.toLowerCase()),
+      )
+    : await store.listPlaceMarks(tx, tripId, ['category_id'])
+  return marks.flatMap(({ id, category_id }) =>
+    (onDays === null || onDays.has(id) === (assignment === 'assigned')) &&
+    (category === null || category_id === category) &&
+    (tagged === null || tagged.has(id))
+      ? [id]
+      : [],
+  )
 }
+
+/** The ids of the places of a trip that have a tag of this person, which is named by its id or its name. */
+async function idsWithTag(tx: ReadTx, tripId: number, userId: number, wanted: string): Promise<Set<number>> {
+  const isWanted = ({ id, name }: store.TagRow) => String(id) === wanted || name.toLowerCase() === wanted.toLowerCase()
+  const tags = new Set((await store.listTags(tx, userId)).filter(isWanted).map(({ id }) => id))
+  const links = tags.size ? await store.listPlaceTags(tx, tripId, userId) : []
+  return new Set(links.flatMap(({ place_id, tag_id }) => (tags.has(tag_id) ? [place_id] : [])))
+}
+
+const matches = (
+  { name, description, address }: Pick<store.PlaceRow, 'name' | 'description' | 'address'>,
+  wanted: string,
+): boolean => [name, description, address].some((text) => text?.toLowerCase().includes(wanted))
 
 /** The ids of the places of a trip that are on some day. */
 export async function idsOnDays(emit: Call['emit'], tripId: number): Promise<Set<number>> {

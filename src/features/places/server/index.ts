@@ -10,6 +10,7 @@ import {
   insertPlace,
   insertPlaceTag,
   listCategories,
+  listPlaceMarks,
   listPlaces,
   listPlaceTags,
   listTags,
@@ -20,7 +21,16 @@ import {
 
 export { createPlace } from './changes.ts'
 export * from './hooks.ts'
-export { getPlace, listPlaces, listPlacesById, type PlaceRow, withTags } from './store.ts'
+export {
+  fewPlaces,
+  getPlace,
+  listPlaceMarks,
+  listPlacesById,
+  type PlaceRow,
+  placesById,
+  taggedPlaces,
+  withTags,
+} from './store.ts'
 export { idsOnDays }
 
 export const places = feature({
@@ -59,7 +69,7 @@ export const places = feature({
     showSection(
       sharedCategories,
       async (tx, tripId) => {
-        const used = new Set((await listPlaces(tx, tripId)).map(({ category_id }) => category_id))
+        const used = new Set((await listPlaceMarks(tx, tripId, ['category_id'])).map(({ category_id }) => category_id))
         return (await listCategories(tx)).filter(({ id }) => used.has(id))
       },
       contract.list_categories,

@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest'
 import { eachDatabase } from '../../../../test/harness/databases.ts'
 import { makeUser, makeWorld } from '../../../../test/harness/world.ts'
+import { newCommit } from '../../../core/data/commit.ts'
+import { pageOf } from '../../../core/run/paging.ts'
 import { assign_place_to_day } from '../../assignments/contract/index.ts'
 import { list_days } from '../../summary/contract/index.ts'
 import { add_trip_member, create_trip } from '../../trips/contract/index.ts'
 import * as places from '../contract/index.ts'
+import { listPlaces } from './store.ts'
 
 eachDatabase((database) => {
   async function scene() {
@@ -199,5 +202,43 @@ eachDatabase((database) => {
     const bare = { ...ana, scopes: new Set(['trips:read']) }
     expect((await run(places.read_categories, {}, bare)).categories).toEqual(categories)
     await expect(run(places.list_categories, {}, bare)).rejects.toMatchObject({ code: 'forbidden' })
+  })
+
+  test('the database cuts the same pages as are cut of the whole list, whatever the cursor says', async () => {
+    const { add, run, ana, tripId } = await scene()
+    await database().write({ space: 'trip', id: tripId }, async (tx) => {
+      // Several of the same moment, and of moments out of the order of their ids.
+      for (let index = 0; index < 200; index++) {
+        const created_at = `2027-01-0${1 + (index % 7)}T12:00:00.000Z`
+        await tx.insert(places.Place, { trip_id: tripId, name: `Place ${index}`, created_at })
+      }
+      await tx.writeLog(
+        { user_id: ana.userId, name: '', way: 'cli', client: null, grant: null, operation: 'seed' },
+        newCommit({ space: 'trip', id: tripId }),
+      )
+    })
+    const { tag } = await run(places.create_tag, { name: 'Gone' }, ana)
+    const gone = await add({ tag_ids: [tag.id] })
+    const kept = await add({ tag_ids: [tag.id] })
+    await run(places.delete_place, { tripId, placeId: gone.id }, ana)
+    const all = (await database().read((tx) => listPlaces(tx, tripId))).map((place) => ({
+      ...place,
+      tags: place.id === kept.id ? [{ id: tag.id, name: 'Gone', color: tag.color }] : [],
+    }))
+    const mark = (id: unknown, offset: number) => Buffer.from(JSON.stringify([id, offset])).toString('base64url')
+    const cursors = [
+      ...[undefined, mark(gone.id, 3), mark(gone.id, 500), mark('7', 2), mark(null, 0), mark(2 ** 60, 5)],
+      ...all.filter((_, at) => at % 9 === 0).map(({ id }) => mark(id, 1)),
+    ]
+    for (const cursor of cursors) {
+      for (const limit of cursor === undefined || cursor.length % 3 ? [undefined, 3] : [160]) {
+        const asked = { ...(cursor !== undefined && { cursor }), ...(limit !== undefined && { limit }) }
+        const { items, ...rest } = pageOf(all, asked)
+        expect(await run(places.list_places, { tripId, ...asked }, ana)).toEqual({ places: items, ...rest })
+        // The same by ids, where places are chosen.
+        const chosen = await run(places.list_places, { tripId, assignment: 'unassigned', ...asked }, ana)
+        expect(chosen).toEqual({ places: items, ...rest })
+      }
+    }
   })
 })

@@ -1,6 +1,9 @@
+import { decode } from '../../../core/data/storage.ts'
 import type { ReadTx, Tx } from '../../../core/data/tx.ts'
 import type { Row, Values } from '../../../core/declare/entity.ts'
 import { notFound } from '../../../core/declare/errors.ts'
+import { Id } from '../../../core/declare/values.ts'
+import { AT_ONCE, Listing, listingOf, listingOfAll } from '../../../core/run/paging.ts'
 import { Category, Place, PlaceTag, Tag, type TaggedPlace } from '../contract/index.ts'
 
 export type PlaceRow = Row<typeof Place>
@@ -8,9 +11,92 @@ export type CategoryRow = Row<typeof Category>
 export type TagRow = Row<typeof Tag>
 export type PlaceTagRow = Row<typeof PlaceTag>
 
+const NEWEST_FIRST = ['created_at desc', 'id desc'] as const
+
 /** The places of a trip, newest first. */
 export const listPlaces = (tx: ReadTx, tripId: number): Promise<PlaceRow[]> =>
-  tx.list(Place, { trip_id: tripId }, ['created_at desc', 'id desc'])
+  tx.list(Place, { trip_id: tripId }, NEWEST_FIRST)
+
+const FEW = 500
+
+/**
+ * The same where they are few, else null: features that look at a whole trip share the places of most trips, and of those with
+ * thousands each reads what it needs.
+ */
+export async function fewPlaces(tx: ReadTx, tripId: number): Promise<PlaceRow[] | null> {
+  const some = await tx.list(Place, { trip_id: tripId }, NEWEST_FIRST, FEW + 1)
+  return some.length > FEW ? null : some
+}
+
+/** The places with these ids, by their ids. */
+export async function placesById(
+  tx: ReadTx,
+  tripId: number,
+  ids: ReadonlySet<number>,
+): Promise<ReadonlyMap<number, PlaceRow>> {
+  if (!ids.size) return new Map()
+  const many = () => (ids.size > FEW ? listPlaces(tx, tripId) : listPlacesById(tx, tripId, [...ids]))
+  return new Map(((await fewPlaces(tx, tripId)) ?? (await many())).map((place) => [place.id, place]))
+}
+
+/** All places of a trip, newest first, of which no more is read than a page. */
+export async function placesInPages(tx: ReadTx, tripId: number): Promise<Listing<PlaceRow>> {
+  const first = await tx.list(Place, { trip_id: tripId }, NEWEST_FIRST, AT_ONCE + 1)
+  // Most trips have no more: one question is enough for them.
+  if (first.length <= AT_ONCE) return listingOfAll(first)
+  return new Listing(await tx.count(Place, { trip_id: tripId }), {
+    indexOf: async (name) => {
+      const id = Id.safeParse(name).data
+      const place = id === undefined ? null : await tx.find(Place, { id, trip_id: tripId })
+      return place ? countBefore(tx, place) : -1
+    },
+    read: async (start, end) => {
+      if (end <= first.length) return first.slice(start, end)
+      const rows = await tx.ask('some places', [tripId, end - start, start], (db) =>
+        db
+          .selectFrom('places')
+          .selectAll()
+          .where('trip_id', '=', tripId)
+          .orderBy('created_at', 'desc')
+          .orderBy('id', 'desc')
+          .limit(end - start)
+          .offset(start),
+      )
+      return rows.map((row) => decode(Place, row))
+    },
+  })
+}
+
+/** How many places of the trip are newer than this one. */
+async function countBefore(tx: ReadTx, { trip_id, created_at, id }: PlaceRow): Promise<number> {
+  const [row] = await tx.ask('places before', [trip_id, created_at, id], (db) =>
+    db
+      .selectFrom('places')
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .where('trip_id', '=', trip_id)
+      .where(({ eb, refTuple, tuple }) => eb(refTuple('created_at', 'id'), '>', tuple(created_at, id))),
+  )
+  return Number(row?.count)
+}
+
+/** The ids of the places of a trip, newest first, with what else they are chosen by. */
+export async function listPlaceMarks<K extends keyof PlaceMark>(
+  tx: ReadTx,
+  tripId: number,
+  fields: readonly K[],
+): Promise<(Pick<PlaceMark, K> & { id: number })[]> {
+  const rows = await tx.ask(`place marks ${fields}`, [tripId], (db) =>
+    db
+      .selectFrom('places')
+      .select(['id', ...fields])
+      .where('trip_id', '=', tripId)
+      .orderBy('created_at', 'desc')
+      .orderBy('id', 'desc'),
+  )
+  return rows as unknown as (Pick<PlaceMark, K> & { id: number })[]
+}
+
+type PlaceMark = Pick<PlaceRow, 'name' | 'description' | 'address' | 'category_id'>
 
 /** A place of this trip, or `not_found`. */
 export async function getPlace(tx: ReadTx, tripId: number, placeId: number): Promise<PlaceRow> {
@@ -70,6 +156,10 @@ export const removeTag = (tx: Tx, tag: TagRow): Promise<void> => tx.remove(Tag, 
 export const listPlaceTags = (tx: ReadTx, tripId: number, userId: number): Promise<PlaceTagRow[]> =>
   tx.list(PlaceTag, { trip_id: tripId, user_id: userId })
 
+/** Those that one person has put on these places. */
+const listTagsOnPlaces = (tx: ReadTx, tripId: number, userId: number, ids: number[]): Promise<PlaceTagRow[]> =>
+  tx.list(PlaceTag, { trip_id: tripId, user_id: userId, place_id: ids })
+
 export const listTagsOnPlace = (tx: ReadTx, tripId: number, placeId: number): Promise<PlaceTagRow[]> =>
   tx.list(PlaceTag, { trip_id: tripId, place_id: placeId })
 
@@ -83,6 +173,15 @@ export const insertPlaceTag = (tx: Tx, values: Values<typeof PlaceTag>): Promise
 
 export const removePlaceTag = (tx: Tx, placeTag: PlaceTagRow): Promise<void> => tx.remove(PlaceTag, placeTag)
 
+/** The places with these ids as this person sees them, of which no more is read than a page. */
+export const taggedPlaces = (
+  tx: ReadTx,
+  tripId: number,
+  userId: number,
+  ids: readonly number[],
+): Listing<TaggedPlace> =>
+  listingOf(ids, async (some) => withTags(tx, tripId, userId, await listPlacesById(tx, tripId, some)))
+
 /** The places with the tags that this person has put on them, by name. */
 export async function withTags(
   tx: ReadTx,
@@ -90,7 +189,8 @@ export async function withTags(
   userId: number,
   places: readonly PlaceRow[],
 ): Promise<TaggedPlace[]> {
-  const links = places.length ? await listPlaceTags(tx, tripId, userId) : []
+  const ids = places.map(({ id }) => id)
+  const links = ids.length ? await listTagsOnPlaces(tx, tripId, userId, ids) : []
   const tags = new Map((links.length ? await listTags(tx, userId) : []).map((tag) => [tag.id, tag]))
   const tagsOf = Map.groupBy(links, (link) => link.place_id)
   return places.map((place) => ({
@@ -100,4 +200,10 @@ export async function withTags(
       .map(({ id, name, color }) => ({ id, name, color }))
       .sort((a, b) => a.name.localeCompare(b.name)),
   }))
+}
+
+declare module '../../../core/data/tx.ts' {
+  interface Tables {
+    places: PlaceRow
+  }
 }

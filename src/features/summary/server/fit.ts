@@ -59,26 +59,27 @@ const LONG = [
 /**
  * A summary that fits into one answer. What is small stays whole; the large lists share the rest of the room, and each that
  * was cut says in `omitted` how much is left and which call brings it. Of all stops there is at least the id, unless there are
- * a great many.
+ * a great many. A section may be given as its first page alone; `further` then says how many items it has besides.
  */
-export function fitted(summary: Summary, tripId: number): Summary {
+export function fitted(summary: Summary, tripId: number, further: ReadonlyMap<string, number>): Summary {
   const members = fittedMembers(summary, tripId)
   const long = LONG.flatMap((name) => {
     const section: Long | undefined = members[name]
-    return section ? [{ name, section, all: listIn(section) }] : []
+    return section ? [{ name, section, all: listIn(section), besides: further.get(name) ?? 0 }] : []
   })
   const small = bytesOf({ ...members, ...Object.fromEntries(long.map((one) => [one.name, withList(one.section, [])])) })
-  const sizes = long.map(({ all }) => sizeOf(all))
+  const sizes = long.map(({ all, besides }) => (besides ? PAGE_BYTES + 1 : sizeOf(all)))
   if (small + sizes.reduce((sum, size) => sum + size, 0) <= PAGE_BYTES) return members
   const rooms = shares(sizes, PAGE_BYTES - small - ROOM_FOR_WORDS)
   const omitted: Summary['omitted'] = []
-  const cut = long.map(({ name, section, all }, index) => {
+  const cut = long.map(({ name, section, all, besides }, index) => {
     const room = rooms[index] ?? 0
     const days = name === 'days' ? fittedDays(summary.days ?? [], room, tripId) : null
     const some = days?.days ?? head(all, room)
-    if (some.length < all.length) {
+    const count = all.length + besides
+    if (some.length < count) {
       const input = { tripId, section: name, cursor: cursorAfter(some) ?? undefined }
-      const reason = `${all.length - some.length} of ${all.length} are left out for size: ${callOf('read_trip_section', input)}`
+      const reason = `${count - some.length} of ${count} are left out for size: ${callOf('read_trip_section', input)}`
       omitted.push({ section: name, reason })
     }
     omitted.push(...(days?.omitted ?? []))

@@ -2,9 +2,10 @@ import type { ReadTx } from '../../../core/data/tx.ts'
 import { forbidden, invalidField } from '../../../core/declare/errors.ts'
 import type { AnyOperation, Output } from '../../../core/declare/operation.ts'
 import { type Call, implement } from '../../../core/run/feature.ts'
+import { Listing } from '../../../core/run/paging.ts'
 import { dayPlan, getDay, listDays } from '../../days/server/index.ts'
 import { list_places } from '../../places/contract/index.ts'
-import { idsOnDays, listPlaces, withTags } from '../../places/server/index.ts'
+import { fewPlaces, idsOnDays, listPlaceMarks, taggedPlaces, withTags } from '../../places/server/index.ts'
 import { refOf } from '../../plan/contract/entry.ts'
 import { entriesOfDay } from '../../plan/server/index.ts'
 import type { PlacedBooking } from '../../reservations/contract/index.ts'
@@ -28,7 +29,18 @@ export const handlers = implement(contract, {
     const sections = (await sectionsOf(call)).filter(({ inSummary }) => inSummary)
     const given = sections.filter(({ omitted }) => !omitted)
     const values: [string, unknown][] = []
-    for (const { name, read } of given) values.push([name, await read()])
+    const further = new Map<string, number>()
+    for (const { name, read } of given) {
+      const value = await read()
+      if (!(value instanceof Listing)) {
+        values.push([name, value])
+        continue
+      }
+      // No section gets more room than a page has.
+      const { items, remaining } = await value.page({})
+      values.push([name, items])
+      further.set(name, remaining)
+    }
     const withoutTrip = barred(get_trip)
     const summary: Summary = {
       trip: withoutTrip ? { id: trip.id, title: trip.title } : trip,
@@ -38,7 +50,7 @@ export const handlers = implement(contract, {
         ...sections.flatMap(({ name, omitted }) => (omitted ? [{ section: name, reason: omitted }] : [])),
       ],
     }
-    return fitted(summary, tripId)
+    return fitted(summary, tripId, further)
   },
 
   read_trip_section: async (call) => {
@@ -86,14 +98,15 @@ async function sectionsOf(call: ReadCall): Promise<Section[]> {
   ]
 }
 
-type Listed = Pick<Output<typeof contract.read_trip_section>, 'items' | 'currency'>
+type Items = Output<typeof contract.read_trip_section>['items']
+type Listed = { items: Items | Listing<Items[number]> } & Pick<Output<typeof contract.read_trip_section>, 'currency'>
 
 /** A section as a list. */
 function listed(value: unknown): Listed {
-  if (Array.isArray(value)) return { items: value }
+  if (Array.isArray(value) || value instanceof Listing) return { items: value }
   const { owner, collaborators, items, currency } = value as {
-    owner?: Listed['items'][number]
-    collaborators?: Listed['items']
+    owner?: Items[number]
+    collaborators?: Items
   } & Listed
   return { items: owner && collaborators ? [owner, ...collaborators] : items, ...(currency && { currency }) }
 }
@@ -109,19 +122,24 @@ async function oneDay(call: ReadCall, sections: readonly Section[], dayId: numbe
   const { tx, emit, input } = call
   const { tripId } = input
   const day = await getDay(tx, tripId, dayId)
-  const plan = (await daysWithPlans(call, tripId)).find(({ id }) => id === dayId)
+  const plans = Object.fromEntries(
+    (await emit(dayPlan, { tripId, dayId })).map(({ name, byDay }) => [name, byDay.get(dayId) ?? []]),
+  ) as Pick<contract.DayPlan, 'assignments' | 'notes'>
   const bookings = sections.find(({ name }) => name === 'reservations') as Section
   const rows = {
-    stop: plan?.assignments ?? [],
-    note: plan?.notes ?? [],
-    booking: bookings.omitted ? [] : ((await bookings.read()) as PlacedBooking[]),
+    stop: byId(plans.assignments),
+    note: byId(plans.notes),
+    booking: byId(bookings.omitted ? [] : ((await bookings.read()) as PlacedBooking[])),
   }
   const items = (await entriesOfDay({ emit }, { tripId, dayId })).flatMap(({ kind, id }) => {
-    const row = (rows[kind] as readonly { id: number }[]).find((one) => one.id === id)
+    const row = rows[kind].get(id)
     return row ? [{ entry: refOf({ kind, id }), ...row }] : []
   })
   return { day, items, omitted: bookings.omitted ? [{ section: 'reservations', reason: bookings.omitted }] : [] }
 }
+
+const byId = <R extends { id: number }>(rows: readonly R[]): ReadonlyMap<number, { id: number }> =>
+  new Map(rows.map((row) => [row.id, row]))
 
 type PlanCall = Pick<ReadCall, 'tx' | 'emit'>
 
@@ -136,6 +154,14 @@ export async function daysWithPlans({ tx, emit }: PlanCall, tripId: number): Pro
 
 async function unassigned({ tx, emit }: PlanCall, tripId: number, userId: number) {
   const onDays = await idsOnDays(emit, tripId)
-  const places = (await listPlaces(tx, tripId)).filter((place) => !onDays.has(place.id))
-  return withTags(tx, tripId, userId, places)
+  const waits = ({ id }: { id: number }) => !onDays.has(id)
+  const few = await fewPlaces(tx, tripId)
+  if (few) return withTags(tx, tripId, userId, few.filter(waits))
+  const waiting = (await listPlaceMarks(tx, tripId, [])).filter(waits)
+  return taggedPlaces(
+    tx,
+    tripId,
+    userId,
+    waiting.map(({ id }) => id),
+  )
 }

@@ -3,6 +3,7 @@ import type { ReadTx } from '../../../core/data/tx.ts'
 import { conflict, forbidden, notFound } from '../../../core/declare/errors.ts'
 import type { SpaceRole } from '../../../core/declare/operation.ts'
 import { type Call, implement, prepared } from '../../../core/run/feature.ts'
+import { listingOf } from '../../../core/run/paging.ts'
 import { findPersonByIdentifier } from '../../../identity/server/people/store.ts'
 import { tripNews } from '../../notifications/server/hooks.ts'
 import * as contract from '../contract/index.ts'
@@ -27,9 +28,12 @@ import * as store from './store.ts'
 export const tripHandlers = (files: Pick<FileStore, 'known'>) =>
   implement(contract, {
     list_trips: async ({ tx, input, caller, now }) => {
-      const trips = await store.listTripCards(tx, caller.userId)
-      const wanted = input.include_archived ? trips : trips.filter((trip) => !trip.is_archived)
-      return { trips: byRelevance(wanted, now.slice(0, 10)) }
+      const inOrder = <T extends store.TripMark>(trips: readonly T[]): T[] =>
+        byRelevance(input.include_archived ? trips : trips.filter((trip) => !trip.is_archived), now.slice(0, 10))
+      const few = await store.fewTripCards(tx, caller.userId)
+      if (few) return { trips: inOrder(few) }
+      const ids = inOrder(await store.listTripMarks(tx, caller.userId)).map(({ id }) => id)
+      return { trips: listingOf(ids, (some) => store.tripCardsById(tx, caller.userId, some)) }
     },
 
     get_trip: async ({ tx, input, member }) => ({ trip: await tripCard(tx, input.tripId, member.role) }),
@@ -179,7 +183,7 @@ async function deleteTrip(scene: Scene, tripId: number): Promise<void> {
   const members = await store.listMembers(tx, tripId)
   for (const member of members) await store.removeMember(tx, member)
   await store.removeTrip(tx, trip)
-  for (const { role, user_id } of members) if (role === 'guest') await forgetGuest(scene, user_id)
+  for (const member of members) if (member.role === 'guest') await forgetGuest(scene, member)
 }
 
 /** What becomes of trips when an account goes: one's own go with it, out of the others one is taken. */
@@ -200,17 +204,17 @@ export async function tripCard(tx: ReadTx, tripId: number, mine: SpaceRole): Pro
 }
 
 /** Ongoing first, then upcoming by date, then those without dates, then past ones, the latest first. */
-function byRelevance(trips: contract.TripCard[], today: string): contract.TripCard[] {
-  const rank = ({ start_date, end_date }: contract.TripCard): number => {
+function byRelevance<T extends store.TripMark>(trips: readonly T[], today: string): T[] {
+  const rank = ({ start_date, end_date }: store.TripMark): number => {
     if (!start_date || !end_date) return 2
     if (end_date < today) return 3
     return start_date <= today ? 0 : 1
   }
-  return trips.toSorted((a, b) => {
-    const [rankA, rankB] = [rank(a), rank(b)]
-    if (rankA !== rankB) return rankA - rankB
-    const [dateA, dateB] = [a.start_date ?? '', b.start_date ?? '']
-    if (dateA !== dateB) return (dateA < dateB ? -1 : 1) * (rankA === 3 ? -1 : 1)
-    return b.id - a.id
+  const ranked = trips.map((trip) => ({ trip, rank: rank(trip), date: trip.start_date ?? '' }))
+  ranked.sort((a, b) => {
+    if (a.rank !== b.rank) return a.rank - b.rank
+    if (a.date !== b.date) return (a.date < b.date ? -1 : 1) * (a.rank === 3 ? -1 : 1)
+    return b.trip.id - a.trip.id
   })
+  return ranked.map(({ trip }) => trip)
 }

@@ -82,11 +82,14 @@ export async function takeOut(scene: Scene, member: store.TripMemberRow): Promis
   const { tx, emit } = scene
   await emit(memberRemoved, { tripId: member.trip_id, userId: member.user_id })
   await store.removeMember(tx, member)
-  if (member.role === 'guest') await forgetGuest(scene, member.user_id)
+  if (member.role === 'guest') await forgetGuest(scene, member)
 }
 
 /** Removes a guest who is in no trip any more, after every feature has let go of them. */
-export async function forgetGuest({ tx, emit }: Scene, userId: number): Promise<void> {
-  await emit(userDeleted, { userId })
+export async function forgetGuest(
+  { tx, emit }: Scene,
+  { user_id: userId, trip_id: tripId }: Pick<store.TripMemberRow, 'user_id' | 'trip_id'>,
+): Promise<void> {
+  await emit(userDeleted, { userId, tripId })
   await removeGuest(tx, userId)
 }

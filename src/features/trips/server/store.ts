@@ -1,7 +1,9 @@
+import { sql } from 'kysely'
 import { decode } from '../../../core/data/storage.ts'
 import type { ReadTx, Tx } from '../../../core/data/tx.ts'
 import type { Row, Values } from '../../../core/declare/entity.ts'
 import { notFound } from '../../../core/declare/errors.ts'
+import { AT_ONCE } from '../../../core/run/paging.ts'
 import { Trip, type TripCard, TripMember } from '../contract/index.ts'
 
 export type TripRow = Row<typeof Trip>
@@ -16,9 +18,33 @@ export async function getTrip(tx: ReadTx, tripId: number): Promise<TripRow> {
   return trip
 }
 
-/** The caller's trips with their role and the number of members, in no particular order. */
-export async function listTripCards(tx: ReadTx, userId: number): Promise<TripCard[]> {
-  const rows = await tx.ask('trip cards', [userId], (db) =>
+/** The caller's trips with their role and the number of members, in no particular order; null where there are many. */
+export async function fewTripCards(tx: ReadTx, userId: number): Promise<TripCard[] | null> {
+  const cards = await tripCards(tx, userId, null)
+  return cards.length > AT_ONCE ? null : cards
+}
+
+/** Those of the caller's trips that have these ids. */
+export const tripCardsById = (tx: ReadTx, userId: number, ids: readonly number[]): Promise<TripCard[]> =>
+  tripCards(tx, userId, ids)
+
+/** The ids of the caller's trips, with what they are sorted by. */
+export async function listTripMarks(tx: ReadTx, userId: number): Promise<TripMark[]> {
+  const rows = await tx.ask('trip marks', [userId], (db) =>
+    db
+      .selectFrom('trip_members as mine')
+      .innerJoin('trips', 'trips.id', 'mine.trip_id')
+      .select(['trips.id', 'start_date', 'end_date', 'is_archived'])
+      .where('mine.user_id', '=', userId),
+  )
+  return rows as unknown as TripMark[]
+}
+
+export type TripMark = Pick<TripRow, 'id' | 'start_date' | 'end_date'> & { readonly is_archived: boolean | number }
+
+/** The trips of somebody that have these ids; or some of them, one more than are read at once. */
+async function tripCards(tx: ReadTx, userId: number, ids: readonly number[] | null): Promise<TripCard[]> {
+  const rows = await tx.ask(`trip cards ${ids?.length}`, [userId, ...(ids ?? [])], (db) =>
     db
       .selectFrom('trip_members as mine')
       .innerJoin('trips', 'trips.id', 'mine.trip_id')
@@ -30,7 +56,9 @@ export async function listTripCards(tx: ReadTx, userId: number): Promise<TripCar
           .select(({ fn }) => fn.countAll<number>().as('count'))
           .as('member_count'),
       )
-      .where('mine.user_id', '=', userId),
+      .where('mine.user_id', '=', userId)
+      .$if(ids === null, (all) => all.limit(sql.lit(AT_ONCE + 1)))
+      .$if(ids !== null, (all) => all.where('trips.id', 'in', ids ?? [])),
   )
   return rows.map((row) => ({
     ...decode(Trip, row),
@@ -89,7 +117,7 @@ export async function hasHadCover(tx: ReadTx, tripId: number, cover: string): Pr
 
 declare module '../../../core/data/tx.ts' {
   interface Tables {
-    trips: { id: number }
+    trips: { id: number; start_date: string | null; end_date: string | null; is_archived: boolean | number }
     trip_members: { trip_id: number; user_id: number; role: TripMemberRow['role'] }
   }
 }
