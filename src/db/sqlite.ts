@@ -112,6 +112,16 @@ class TransactionalAdapter extends SqliteAdapter {
   }
 }
 
+/**
+ * SQLite prepares a statement anew at each run where its plan may depend on what was bound, as that of `a = ? order by b` may.
+ * It looks into no value behind a plus, which changes neither the value nor which index is used.
+ */
+class PreparedOnceCompiler extends SqliteQueryCompiler {
+  protected override getCurrentParameterPlaceholder(): string {
+    return '+?'
+  }
+}
+
 export interface EmbeddedSqlite {
   readonly kysely: Kysely<Tables>
   readonly doorbell: Doorbell
@@ -129,7 +139,7 @@ export function openSqlite(file: string): EmbeddedSqlite {
   // What is deleted is overwritten, and does not wait in free pages until they are used again.
   db.pragma('secure_delete = ON')
   const dialect = new SqliteDialect({ database: memoised(db) })
-  dialect.createQueryCompiler = () => forgetful(new SqliteQueryCompiler())
+  dialect.createQueryCompiler = () => forgetful(new PreparedOnceCompiler())
   dialect.createAdapter = () => new TransactionalAdapter()
   dialect.createDriver = () => new ImmediateDriver({ database: memoised(db) })
   const wait = (ms: number) => void db.pragma(`busy_timeout = ${ms}`)
