@@ -11,6 +11,7 @@ import {
   sql,
   type TransactionSettings,
 } from 'kysely'
+import type { AnswersAtOnce } from '../core/data/compiled.ts'
 import { DatabaseUnavailable, type Doorbell, type Outage } from '../core/data/database.ts'
 import type { Tables } from '../core/data/tx.ts'
 import type { Dialect } from './dialect.ts'
@@ -106,7 +107,21 @@ class ImmediateDriver extends SqliteDriver {
 }
 
 /** Lets kysely run migrations inside of a transaction; SQLite can. */
-class TransactionalAdapter extends SqliteAdapter {
+class TransactionalAdapter extends SqliteAdapter implements AnswersAtOnce {
+  readonly #statements: SqliteDatabase
+
+  constructor(statements: SqliteDatabase) {
+    super()
+    this.#statements = statements
+  }
+
+  answer(sql: string, values: readonly unknown[]): unknown[] {
+    const statement = this.#statements.prepare(sql)
+    if (statement.reader) return statement.all(values)
+    statement.run(values)
+    return []
+  }
+
   override get supportsTransactionalDdl(): boolean {
     return true
   }
@@ -138,10 +153,11 @@ export function openSqlite(file: string): EmbeddedSqlite {
   db.pragma('foreign_keys = ON')
   // What is deleted is overwritten, and does not wait in free pages until they are used again.
   db.pragma('secure_delete = ON')
-  const dialect = new SqliteDialect({ database: memoised(db) })
+  const statements = memoised(db)
+  const dialect = new SqliteDialect({ database: statements })
   dialect.createQueryCompiler = () => forgetful(new PreparedOnceCompiler())
-  dialect.createAdapter = () => new TransactionalAdapter()
-  dialect.createDriver = () => new ImmediateDriver({ database: memoised(db) })
+  dialect.createAdapter = () => new TransactionalAdapter(statements)
+  dialect.createDriver = () => new ImmediateDriver({ database: statements })
   const wait = (ms: number) => void db.pragma(`busy_timeout = ${ms}`)
   wait(BUSY_MS)
   const kysely = new Kysely<Tables>({ dialect })
