@@ -108,11 +108,17 @@ class ImmediateDriver extends SqliteDriver {
 
 /** Lets kysely run migrations inside of a transaction; SQLite can. */
 class TransactionalAdapter extends SqliteAdapter implements AnswersAtOnce {
+  readonly #db: Sqlite.Database
   readonly #statements: SqliteDatabase
 
-  constructor(statements: SqliteDatabase) {
+  constructor(db: Sqlite.Database, statements: SqliteDatabase) {
     super()
+    this.#db = db
     this.#statements = statements
+  }
+
+  get isFree(): boolean {
+    return !this.#db.inTransaction
   }
 
   answer(sql: string, values: readonly unknown[]): unknown[] {
@@ -156,7 +162,7 @@ export function openSqlite(file: string): EmbeddedSqlite {
   const statements = memoised(db)
   const dialect = new SqliteDialect({ database: statements })
   dialect.createQueryCompiler = () => forgetful(new PreparedOnceCompiler())
-  dialect.createAdapter = () => new TransactionalAdapter(statements)
+  dialect.createAdapter = () => new TransactionalAdapter(db, statements)
   dialect.createDriver = () => new ImmediateDriver({ database: statements })
   const wait = (ms: number) => void db.pragma(`busy_timeout = ${ms}`)
   wait(BUSY_MS)

@@ -9,7 +9,9 @@ const texts = new WeakMap<object, Map<string, Text>>()
 
 /** What the adapter of a database that runs in this process can besides. */
 export interface AnswersAtOnce {
-  /** Runs a statement on the one connection that there is: for whoever has it, which is a transaction. */
+  /** Whether no transaction has the one connection that there is. */
+  readonly isFree: boolean
+  /** Runs a statement on it: for a transaction that has it, or while it is free. */
   answer(sql: string, values: readonly unknown[]): unknown[]
 }
 
@@ -33,7 +35,7 @@ export async function runCompiled<DB, Row = Record<string, unknown>>(
     known.set(key, (text = { sql, queryId }))
   }
   // There is nothing to wait for, and kysely waits eight times.
-  if (db.isTransaction && answersAtOnce(adapter)) return adapter.answer(text.sql, values) as Row[]
+  if (answersAtOnce(adapter) && (db.isTransaction || adapter.isFree)) return adapter.answer(text.sql, values) as Row[]
   return (await db.executeQuery<Row>({ ...text, parameters: values } as CompiledQuery<Row>)).rows
 }
 
