@@ -1,8 +1,6 @@
 import {
   type ClientCapabilities,
   isJSONRPCErrorResponse,
-  isJSONRPCNotification,
-  isJSONRPCRequest,
   isJSONRPCResultResponse,
   type JSONRPCMessage,
   type JSONRPCNotification,
@@ -11,6 +9,7 @@ import {
 import type { FastifyReply } from 'fastify'
 import { EventStream } from './event-stream.ts'
 import { Exchange } from './exchange.ts'
+import { isNotification, isRequest } from './kinds.ts'
 import { Outlet, type Text } from './outlet.ts'
 import type { Visit } from './parts.ts'
 import type { Questions } from './questions.ts'
@@ -87,16 +86,16 @@ export class Stateful {
       const answer = await this.answer(visit, session, message, outlet)
       if (answer !== null) outlet.answer(answer)
       // Of a request that was cancelled, the connection ends without an answer.
-      else if (isJSONRPCRequest(message)) outlet.open()
+      else if (isRequest(message)) outlet.open()
     }
     return outlet.send(work(), ([answer]) => answer as Text)
   }
 
   /** The answer to a message; null where there is none. What is said before it goes to the outlet. */
   async answer(visit: Visit, session: Session | null, message: JSONRPCMessage, outlet: Outlet): Promise<Text | null> {
-    if (isJSONRPCRequest(message)) return this.#request(visit, session, message, outlet)
+    if (isRequest(message)) return this.#request(visit, session, message, outlet)
     if (!session) return null
-    if (isJSONRPCNotification(message)) this.#notice(session, message)
+    if (isNotification(message)) this.#notice(session, message)
     else if (isJSONRPCResultResponse(message) || isJSONRPCErrorResponse(message)) {
       await this.#questions.answer(session.id, message)
     }
