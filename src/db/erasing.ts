@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Erasing, LoggedChange } from '../core/data/erasing.ts'
 import type { Tables } from '../core/data/tx.ts'
 
@@ -42,7 +42,8 @@ export const erasingIn = (db: Db): Erasing => ({
       )
       .select(COLUMNS.map((column) => `last.${column}` as const))
       .where('made.user_id', '=', userId)
-      .where('made.action', '=', 'insert')
+      // Written out, since only then SQLite sees that the index of what people made is meant.
+      .where('made.action', '=', sql.lit('insert'))
       .where('made.entity', 'in', entities)
       .where('last.action', '=', 'remove')
       .where('last.before', 'is not', null)

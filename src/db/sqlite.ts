@@ -11,6 +11,7 @@ import {
   sql,
   type TransactionSettings,
 } from 'kysely'
+import type { AnswersAtOnce } from '../core/data/compiled.ts'
 import { DatabaseUnavailable, type Doorbell, type Outage } from '../core/data/database.ts'
 import type { Tables } from '../core/data/tx.ts'
 import type { Dialect } from './dialect.ts'
@@ -106,9 +107,39 @@ class ImmediateDriver extends SqliteDriver {
 }
 
 /** Lets kysely run migrations inside of a transaction; SQLite can. */
-class TransactionalAdapter extends SqliteAdapter {
+class TransactionalAdapter extends SqliteAdapter implements AnswersAtOnce {
+  readonly #db: Sqlite.Database
+  readonly #statements: SqliteDatabase
+
+  constructor(db: Sqlite.Database, statements: SqliteDatabase) {
+    super()
+    this.#db = db
+    this.#statements = statements
+  }
+
+  get isFree(): boolean {
+    return !this.#db.inTransaction
+  }
+
+  answer(sql: string, values: readonly unknown[]): unknown[] {
+    const statement = this.#statements.prepare(sql)
+    if (statement.reader) return statement.all(values)
+    statement.run(values)
+    return []
+  }
+
   override get supportsTransactionalDdl(): boolean {
     return true
+  }
+}
+
+/**
+ * SQLite prepares a statement anew at each run where its plan may depend on what was bound, as that of `a = ? order by b` may.
+ * It looks into no value behind a plus, which changes neither the value nor which index is used.
+ */
+class PreparedOnceCompiler extends SqliteQueryCompiler {
+  protected override getCurrentParameterPlaceholder(): string {
+    return '+?'
   }
 }
 
@@ -128,10 +159,11 @@ export function openSqlite(file: string): EmbeddedSqlite {
   db.pragma('foreign_keys = ON')
   // What is deleted is overwritten, and does not wait in free pages until they are used again.
   db.pragma('secure_delete = ON')
-  const dialect = new SqliteDialect({ database: memoised(db) })
-  dialect.createQueryCompiler = () => forgetful(new SqliteQueryCompiler())
-  dialect.createAdapter = () => new TransactionalAdapter()
-  dialect.createDriver = () => new ImmediateDriver({ database: memoised(db) })
+  const statements = memoised(db)
+  const dialect = new SqliteDialect({ database: statements })
+  dialect.createQueryCompiler = () => forgetful(new PreparedOnceCompiler())
+  dialect.createAdapter = () => new TransactionalAdapter(db, statements)
+  dialect.createDriver = () => new ImmediateDriver({ database: statements })
   const wait = (ms: number) => void db.pragma(`busy_timeout = ${ms}`)
   wait(BUSY_MS)
   const kysely = new Kysely<Tables>({ dialect })

@@ -1,9 +1,11 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { fixtures } from '../conformance/fixtures.ts'
+import { create_crate, create_thing, list_things } from '../fixtures/toy/contract/index.ts'
+import { appraiser } from '../fixtures/toy/server/appraiser.ts'
 import { eachDatabase } from '../harness/databases.ts'
-import { makeKeys, PUBLIC_URL, startServer, type TestServer, until } from '../harness/mcp/rig.ts'
+import { callerFor, makeKeys, PUBLIC_URL, startServer, type TestServer, until } from '../harness/mcp/rig.ts'
 import {
   ACCEPT,
   answerOf,
@@ -238,6 +240,31 @@ eachDatabase((_database, place) => {
       await until(() => stream.ended, 'the end of the call')
       expect(stream.messages()).toHaveLength(1)
       await asking.stop()
+    })
+
+    test('gets no answer to a call that it has called off, and what the tool does is done', async () => {
+      const session = await initialize(server.url, token)
+      const { crate } = await server.pipeline.run(create_crate, { label: 'Attic' }, callerFor(1))
+      const { thing } = await server.pipeline.run(create_thing, { crateId: crate.id, name: 'Lamp' }, callerFor(1))
+      const { promise: worth, resolve: tell } = Promise.withResolvers<number>()
+      const asked = vi.spyOn(appraiser, 'worth').mockReturnValueOnce(worth)
+      const args = { crateId: crate.id, thingId: thing.id }
+      const request = call('tools/call', { name: 'appraise_thing', arguments: args })
+      const response = fetch(server.url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...ACCEPT, ...bearer(token, session) },
+        body: JSON.stringify(request),
+      })
+      await until(() => asked.mock.calls.length === 1, 'the tool runs')
+      asked.mockRestore()
+      const cancelled = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: request.id } }
+      expect((await post(server.url, cancelled, bearer(token, session))).status).toBe(202)
+      const stream = reading(await response)
+      await until(() => stream.ended, 'the end of the call')
+      expect(stream.messages()).toEqual([])
+      tell(700)
+      const things = () => server.pipeline.run(list_things, { crateId: crate.id }, callerFor(1))
+      await vi.waitFor(async () => expect(await things()).toMatchObject({ things: [{ name: 'Lamp', price: 700 }] }))
     })
 
     test('takes what is not a request with 202, and knows what it may follow', async () => {

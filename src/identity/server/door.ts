@@ -64,6 +64,14 @@ export function createDoor({
   const db = database.kysely
   const now = () => clock().toISOString()
 
+  const noticeTo = (name: string) => ({
+    short: STATIC_NOTICE,
+    // It is long, and only the prompt that shows it reads it.
+    get guide() {
+      return staticGuide(name, mcpAddress())
+    },
+  })
+
   const admit = (kind: 'session' | 'token', holder: Holder | undefined): Identity | null => {
     if (!holder || holder.banned) return null
     uses.note(kind, holder.id, now())
@@ -76,7 +84,7 @@ export function createDoor({
       grant: `${kind}:${holder.id}`,
       client: isToken ? holder.name : null,
       clientId: null,
-      notice: isToken ? { short: STATIC_NOTICE, guide: staticGuide(holder.name ?? '', mcpAddress()) } : null,
+      notice: isToken ? noticeTo(holder.name ?? '') : null,
       readOnly: demoMode ? DEMO : null,
     }
   }

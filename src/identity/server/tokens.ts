@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 
 export const STATIC_PREFIX = 'trek_'
 export const MOST_TOKENS = 10
@@ -20,4 +20,4 @@ export function mintToken(): MintedToken {
 export const isStaticToken = (text: string): boolean => FORM.test(text)
 
 /** What is kept of a token. It is random and long: a fast hash is enough, and whoever reads it cannot go back. */
-export const hashToken = (token: string): string => createHash('sha256').update(token).digest('hex')
+export const hashToken = (token: string): string => hash('sha256', token)

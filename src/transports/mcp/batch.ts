@@ -21,5 +21,5 @@ export function refuseBatch(messages: readonly unknown[]): void {
 const methodOf = (message: unknown): unknown => ((message ?? {}) as { method?: unknown }).method
 
 /** Whether somebody waits for an answer to this, by what can be seen of it. */
-export const isRequest = (message: unknown): boolean =>
+export const asksInBatch = (message: unknown): boolean =>
   methodOf(message) !== undefined && ((message ?? {}) as { id?: unknown }).id !== undefined

@@ -58,11 +58,6 @@ export class Exchange implements Transport {
     this.#settle = resolve
   }
 
-  /** Says this before the answer. */
-  announce(methods: readonly string[]): void {
-    for (const method of methods) this.#outlet.open().send({ jsonrpc: '2.0', method })
-  }
-
   /** Has the server answer the request. Null when the client cancels it, and waits for no answer. */
   async serve(server: Server): Promise<JSONRPCMessage | null> {
     await server.connect(this)
@@ -71,11 +66,10 @@ export class Exchange implements Transport {
     return this.#answer
   }
 
-  /** Hands on what the client says about this request while it runs. */
-  tell(notification: JSONRPCNotification): void {
+  /** Hands on that the client does not wait for this any more. The protocol leaves such a request without an answer. */
+  cancel(notification: JSONRPCNotification): void {
     this.onmessage?.(notification)
-    // The protocol leaves a cancelled request without an answer; the connection must not wait for one.
-    if (notification.method === 'notifications/cancelled') this.#end(null)
+    this.#end(null)
   }
 
   async start(): Promise<void> {}
@@ -130,6 +124,11 @@ export class Exchange implements Transport {
 
   #end(answer: JSONRPCMessage | null): void {
     this.#settle(answer)
+    // A server that has nothing left to do needs not be told that it is over, for which it makes an error each time.
+    if (answer && !this.#asked.size) {
+      this.#closed = true
+      return
+    }
     // The server writes its answer in the middle of its own work; it is closed when that is over.
     queueMicrotask(() => this.close().catch((error) => this.onerror?.(error)))
   }

@@ -1,17 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type {} from '@fastify/compress'
-import {
-  INVALID_REQUEST,
-  isJSONRPCNotification,
-  isJSONRPCRequest,
-  type JSONRPCMessage,
-  type JSONRPCRequest,
-} from '@modelcontextprotocol/server'
+import { INVALID_REQUEST, type JSONRPCMessage, type JSONRPCRequest } from '@modelcontextprotocol/server'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { callerOf, STRANGERS_BODY } from '../../core/run/door.ts'
 import { Admission } from './admission.ts'
-import { isRequest, ONE_AT_A_TIME, refuseBatch } from './batch.ts'
+import { asksInBatch, ONE_AT_A_TIME, refuseBatch } from './batch.ts'
 import { deliveryOf } from './delivery.ts'
+import { isNotification, isRequest } from './kinds.ts'
 import { idOf, notAMessage, refuseSprawling, settleArguments, understood } from './message.ts'
 import { Outflows, UNREAD_BOUNDS } from './outflow.ts'
 import type { Outlet, Text } from './outlet.ts'
@@ -146,7 +141,7 @@ class Endpoint {
       throw new Refusal(400, INVALID_REQUEST, `${NO_SESSION_YET}: send initialize first`, idOf(request.body))
     }
     const session = id === undefined ? null : await this.#found(String(id), request)
-    const message = isJSONRPCRequest(body) ? settled(body, 'sessions') : body
+    const message = isRequest(body) ? settled(body, 'sessions') : body
     return this.#stateful.post(this.#visit(request, reply, 'sessions', { session }), session, message, reply)
   }
 
@@ -172,7 +167,7 @@ class Endpoint {
       }
     }
     return outlet.send(work(), (answers) => {
-      if (!messages.some(isRequest)) reply.code(400)
+      if (!messages.some(asksInBatch)) reply.code(400)
       return `[${answers.join(',')}]`
     })
   }
@@ -191,7 +186,7 @@ class Endpoint {
     if (eraOf({}, body) !== 'session')
       throw notAMessage('What names a version in _meta is sent by itself, not in a batch')
     const session = await this.#found(String(request.headers[SESSION_HEADER]), request)
-    const message = isJSONRPCRequest(body) ? settled(body, 'sessions') : body
+    const message = isRequest(body) ? settled(body, 'sessions') : body
     const visit = this.#visit(request, reply, 'sessions', { session, message, batch })
     return this.#stateful.answer(visit, session, message, outlet)
   }
@@ -247,7 +242,7 @@ function read(sent: unknown): JSONRPCMessage {
 
 /** Whether this is answered to clients that keep no session, as some do not: whatever it says stands for itself. */
 const standsAlone = (message: JSONRPCMessage): boolean =>
-  isJSONRPCRequest(message) ? isServedAlone(message.method) : isJSONRPCNotification(message)
+  isRequest(message) ? isServedAlone(message.method) : isNotification(message)
 
 const NO_SESSION_YET = `The header ${SESSION_HEADER} is missing`
 

@@ -71,8 +71,13 @@ const EVERYWHERE: Record<string, z.ZodObject> = {
   }),
 }
 
+const withMeta = (methods: Record<string, z.ZodObject>): Record<string, z.ZodObject> =>
+  Object.fromEntries(
+    Object.entries(methods).map(([method, params]) => [method, params.extend({ _meta: leftOut(object) })]),
+  )
+
 const METHODS: Record<Era, Record<string, z.ZodObject>> = {
-  sessions: {
+  sessions: withMeta({
     initialize: z.object({
       protocolVersion: z.custom<string>((value) => typeof value === 'string', {
         error: ({ input }) =>
@@ -94,8 +99,8 @@ const METHODS: Record<Era, Record<string, z.ZodObject>> = {
     'logging/setLevel': z.object({
       level: z.enum(['debug', 'info', 'notice', 'warning', 'error', 'critical', 'alert', 'emergency']),
     }),
-  },
-  stateless: {
+  }),
+  stateless: withMeta({
     'server/discover': z.object({}),
     ...EVERYWHERE,
     'subscriptions/listen': z.object({
@@ -106,7 +111,7 @@ const METHODS: Record<Era, Record<string, z.ZodObject>> = {
         resourcesListChanged: leftOut(z.boolean()),
       }),
     }),
-  },
+  }),
 }
 
 /** Whether a method means the same with a session and without. */
@@ -127,7 +132,7 @@ export function settled(request: JSONRPCRequest, era: Era): JSONRPCRequest {
     const message = `There is no method ${method}. ${near ? `Did you mean ${near}?` : `There are ${known.join(', ')}.`}`
     throw new Refusal(era === 'stateless' ? 404 : 200, METHOD_NOT_FOUND, message, { id })
   }
-  return { ...request, params: read(schema.extend({ _meta: leftOut(object) }), method, request.params, id) }
+  return { ...request, params: read(schema, method, request.params, id) }
 }
 
 function read(

@@ -7,7 +7,8 @@ const JSON_TYPE = 'application/json; charset=utf-8'
 function reads({ headers: { accept } }: FastifyRequest, type: string): boolean {
   if (!accept) return true
   const any = `${type.slice(0, type.indexOf('/'))}/*`
-  return ['*/*', any, type].some((taken) => accept.toLowerCase().includes(taken))
+  const named = accept.toLowerCase()
+  return [type, any, '*/*'].some((taken) => named.includes(taken))
 }
 
 export const readsJson = (request: FastifyRequest): boolean => reads(request, 'application/json')

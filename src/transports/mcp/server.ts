@@ -43,7 +43,8 @@ export const serverInfo = (version: string) => ({ name: 'TREK', version })
 export function serverFor(visit: Visit, desk: Desk, session: Session | null, listing: Listing): Server {
   const server = new Server(serverInfo(visit.parts.version), {
     capabilities: capabilitiesFor(visit),
-    instructions: instructionsFor(visit),
+    // A session has heard them when it was opened.
+    ...(!session && { instructions: instructionsFor(visit) }),
     ...(visit.era === 'sessions' && { supportedProtocolVersions: SESSION_VERSIONS }),
     cacheHints: {
       'server/discover': LASTING,

@@ -50,6 +50,8 @@ export class Sessions {
   readonly #parts: McpParts
   /** When each session was used that is not written yet. */
   readonly #touched = new Map<string, string>()
+  /** The add-ons that are on, by the settings, which never change: other settings are another object. */
+  readonly #addons = new WeakMap<SettingsView, string>()
   readonly #failed: (error: unknown) => void
   readonly #pace: Pick<Pace, 'isProven'>
   #flushing: NodeJS.Timeout | undefined
@@ -187,7 +189,9 @@ export class Sessions {
   }
 
   #addonsOn(settings: SettingsView): string {
-    return addonsOn(this.#parts.pipeline.parts.catalogue.addons.values(), settings)
+    const known = this.#addons.get(settings) ?? addonsOn(this.#parts.pipeline.parts.catalogue.addons.values(), settings)
+    this.#addons.set(settings, known)
+    return known
   }
 
   #oldest(): string {

@@ -1,8 +1,6 @@
 import {
   type ClientCapabilities,
   isJSONRPCErrorResponse,
-  isJSONRPCNotification,
-  isJSONRPCRequest,
   isJSONRPCResultResponse,
   type JSONRPCMessage,
   type JSONRPCNotification,
@@ -11,6 +9,7 @@ import {
 import type { FastifyReply } from 'fastify'
 import { EventStream } from './event-stream.ts'
 import { Exchange } from './exchange.ts'
+import { isNotification, isRequest } from './kinds.ts'
 import { Outlet, type Text } from './outlet.ts'
 import type { Visit } from './parts.ts'
 import type { Questions } from './questions.ts'
@@ -18,6 +17,7 @@ import { listing, sendMessage, sendStream } from './reply.ts'
 import { type Desk, type Listing, serverFor } from './server.ts'
 import type { Session } from './sessions.ts'
 import { COME_BACK_MS, type Subscriber } from './subscribers.ts'
+import { answerCall, isFixture } from './tools.ts'
 import { Watch } from './watch.ts'
 
 export const SESSION_HEADER = 'mcp-session-id'
@@ -30,12 +30,19 @@ interface Initialize {
   clientInfo?: { name?: unknown; version?: unknown }
 }
 
+/** A request that is being answered. */
+interface Running {
+  /** The answer; null when the client cancels the request, and waits for none. */
+  answer(): Promise<Text | null>
+  cancel(notification: JSONRPCNotification): void
+}
+
 /** The revisions of the protocol that have sessions. */
 export class Stateful {
   readonly #desk: Desk
   readonly #questions: Questions
   /** The requests that are being answered, so that they can be cancelled. */
-  readonly #running = new Map<string, Exchange>()
+  readonly #running = new Map<string, Running>()
 
   constructor(desk: Desk, questions: Questions) {
     this.#desk = desk
@@ -79,16 +86,16 @@ export class Stateful {
       const answer = await this.answer(visit, session, message, outlet)
       if (answer !== null) outlet.answer(answer)
       // Of a request that was cancelled, the connection ends without an answer.
-      else if (isJSONRPCRequest(message)) outlet.open()
+      else if (isRequest(message)) outlet.open()
     }
     return outlet.send(work(), ([answer]) => answer as Text)
   }
 
   /** The answer to a message; null where there is none. What is said before it goes to the outlet. */
   async answer(visit: Visit, session: Session | null, message: JSONRPCMessage, outlet: Outlet): Promise<Text | null> {
-    if (isJSONRPCRequest(message)) return this.#request(visit, session, message, outlet)
+    if (isRequest(message)) return this.#request(visit, session, message, outlet)
     if (!session) return null
-    if (isJSONRPCNotification(message)) this.#notice(session, message)
+    if (isNotification(message)) this.#notice(session, message)
     else if (isJSONRPCResultResponse(message) || isJSONRPCErrorResponse(message)) {
       await this.#questions.answer(session.id, message)
     }
@@ -133,30 +140,40 @@ export class Stateful {
   }
 
   async #request(visit: Visit, session: Session | null, message: JSONRPCRequest, outlet: Outlet): Promise<Text | null> {
-    const listed: Listing = { tools: null }
-    const exchange = this.#exchange(visit, message, session, outlet)
-    if (session) this.#run(exchange, runningKey(session, message.id))
-    if (session?.listsChanged && outlet.readsStreams && !message.method.endsWith('/list')) {
-      exchange.announce(LISTS_CHANGED)
-      await this.#desk.sessions.told([session.id], visit.settings)
+    const running =
+      message.method === 'tools/call' && !isFixture(visit, message)
+        ? straight(visit, message)
+        : this.#throughServer(visit, session, message, outlet)
+    const key = session && runningKey(session, message.id)
+    if (key) this.#running.set(key, running)
+    try {
+      if (session?.listsChanged && outlet.readsStreams && !message.method.endsWith('/list')) {
+        for (const method of LISTS_CHANGED) outlet.open().send({ jsonrpc: '2.0', method })
+        await this.#desk.sessions.told([session.id], visit.settings)
+      }
+      return await running.answer()
+    } finally {
+      if (key && this.#running.get(key) === running) this.#running.delete(key)
     }
-    const answer = await exchange.serve(serverFor(visit, this.#desk, session, listed))
-    if (!answer) return null
-    return listed.tools ? listing(message.id, listed.tools, {}) : JSON.stringify(answer)
   }
 
-  /** The exchange can be cancelled while it lasts. */
-  #run(exchange: Exchange, key: string): void {
-    this.#running.set(key, exchange)
-    exchange.onclose = () => {
-      if (this.#running.get(key) === exchange) this.#running.delete(key)
+  #throughServer(visit: Visit, session: Session | null, message: JSONRPCRequest, outlet: Outlet): Running {
+    const exchange = this.#exchange(visit, message, session, outlet)
+    return {
+      cancel: (notification) => exchange.cancel(notification),
+      answer: async () => {
+        const listed: Listing = { tools: null }
+        const answer = await exchange.serve(serverFor(visit, this.#desk, session, listed))
+        if (!answer) return null
+        return listed.tools ? listing(message.id, listed.tools, {}) : JSON.stringify(answer)
+      },
     }
   }
 
   #notice(session: Session, notification: JSONRPCNotification): void {
     if (notification.method !== 'notifications/cancelled') return
     const { requestId } = (notification.params ?? {}) as { requestId?: string | number }
-    if (requestId !== undefined) this.#running.get(runningKey(session, requestId))?.tell(notification)
+    if (requestId !== undefined) this.#running.get(runningKey(session, requestId))?.cancel(notification)
   }
 
   #exchange(visit: Visit, message: JSONRPCRequest, session: Session | null, outlet: Outlet): Exchange {
@@ -164,6 +181,15 @@ export class Stateful {
     exchange.onerror = (error) => visit.log.debug({ err: error }, 'mcp')
     return exchange
   }
+}
+
+/**
+ * A call of a tool, which asks the client for nothing while it runs. It takes no server of the SDK: to make one, and to have it
+ * read the call and the result once more, costs more than most tools do.
+ */
+function straight(visit: Visit, message: JSONRPCRequest): Running {
+  const { promise: cancelled, resolve } = Promise.withResolvers<null>()
+  return { cancel: () => resolve(null), answer: () => Promise.race([answerCall(visit, message), cancelled]) }
 }
 
 /** Ids may be numbers or texts, and `1` is not `"1"`. */

@@ -2,7 +2,6 @@ import type { ReadableStream } from 'node:stream/web'
 import {
   CLIENT_INFO_META_KEY,
   createMcpHandler,
-  isJSONRPCRequest,
   type JSONRPCMessage,
   type JSONRPCRequest,
   SERVER_INFO_META_KEY,
@@ -13,6 +12,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { AnyOperation } from '../../core/declare/operation.ts'
 import { missingScope } from '../../core/run/rights.ts'
 import type { Admission } from './admission.ts'
+import { isRequest } from './kinds.ts'
 import { settled } from './params.ts'
 import type { McpParts, Visit } from './parts.ts'
 import { listing, sendMessage } from './reply.ts'
@@ -41,8 +41,8 @@ export async function serveStateless(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const message = isJSONRPCRequest(sent) ? settled(sent, 'stateless') : sent
-  if (isJSONRPCRequest(message)) {
+  const message = isRequest(sent) ? settled(sent, 'stateless') : sent
+  if (isRequest(message)) {
     const beyond = beyondScopes(visit, desk, message)
     const { grant, scopes } = visit.identity
     // Clients with an OAuth token know how to ask for more; for others the tool's own answer says what is missing.

@@ -2,6 +2,7 @@ import type {
   CallToolRequest,
   CallToolResult,
   InputRequiredResult,
+  JSONRPCRequest,
   ToolAnnotations,
 } from '@modelcontextprotocol/server'
 import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server'
@@ -76,15 +77,52 @@ export class ToolList {
   }
 }
 
+type Params = CallToolRequest['params']
+
+/** What a tool answers. */
+interface Told {
+  readonly result: CallToolResult
+  /** Its structured content as JSON, where that has been written already. */
+  readonly json?: string
+}
+
+const fixtureOf = ({ parts }: Visit, name: string) =>
+  parts.fixtures?.tools.find(({ definition }) => definition.name === name)
+
+/** Whether this calls a tool that is in no catalogue. */
+export const isFixture = (visit: Visit, { params }: JSONRPCRequest): boolean =>
+  fixtureOf(visit, (params as Params).name) !== undefined
+
 /** Runs a tool. Whatever goes wrong in it is a result that says so; only a tool that does not exist is a protocol error. */
 export async function callTool(
   visit: Visit,
-  { name, arguments: sent = {}, _meta }: CallToolRequest['params'],
+  params: Params,
   context: FixtureContext,
 ): Promise<CallToolResult | InputRequiredResult> {
-  const { pipeline, fixtures } = visit.parts
-  const fixture = fixtures?.tools.find(({ definition }) => definition.name === name)
-  if (fixture) return fixture.call(sent, context)
+  const fixture = fixtureOf(visit, params.name)
+  return fixture ? fixture.call(params.arguments ?? {}, context) : (await run(visit, params)).result
+}
+
+/** The answer to a call of a tool that is in the catalogue, as JSON, in the order in which the SDK writes it. */
+export async function answerCall(visit: Visit, { id, params }: JSONRPCRequest): Promise<string> {
+  try {
+    return `{"result":${written(await run(visit, params as Params))},"jsonrpc":"2.0","id":${JSON.stringify(id)}}`
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error
+    const { code, message, data } = error
+    return JSON.stringify({ jsonrpc: '2.0', id, error: { code, message, data } })
+  }
+}
+
+function written({ result: { _meta, content, structuredContent, isError }, json }: Told): string {
+  const structured = structuredContent && (json ?? JSON.stringify(structuredContent))
+  return `{${_meta ? `"_meta":${JSON.stringify(_meta)},` : ''}"content":${JSON.stringify(content)}${
+    structured ? `,"structuredContent":${structured}` : ''
+  }${isError ? ',"isError":true' : ''}}`
+}
+
+async function run(visit: Visit, { name, arguments: sent = {}, _meta }: Params): Promise<Told> {
+  const { pipeline } = visit.parts
   const bound = pipeline.parts.catalogue.operation(name)
   if (!offeredHere(bound)) throw unknownTool(visit, name)
   const input = withoutAdded(bound.operation, sent)
@@ -94,11 +132,13 @@ export async function callTool(
       base: baseOf(_meta?.['trek/baseSeq'], '_meta["trek/baseSeq"]'),
       delivery: visit.delivery,
     })
-    const result = replay ? replayed(visit, replay) : answered(visit, bound.operation, input, output)
+    const told = replay ? { result: replayed(visit, replay) } : answered(visit, bound.operation, input, output)
     // What a next write can be based on (`trek/baseSeq`).
-    return seq === null ? result : { ...result, _meta: { ...result._meta, 'trek/seq': seq } }
+    return seq === null
+      ? told
+      : { ...told, result: { ...told.result, _meta: { ...told.result._meta, 'trek/seq': seq } } }
   } catch (error) {
-    return failed(visit, error, name)
+    return { result: failed(visit, error, name) }
   }
 }
 
@@ -107,17 +147,15 @@ function answered(
   operation: AnyOperation,
   input: Record<string, unknown>,
   output: Record<string, unknown>,
-): CallToolResult {
+): Told {
   const notice = noticeOf(visit)
-  const fits = fitting(operation, input, output, textBytes(notice))
-  return {
-    content: [
-      ...notice,
-      ...(fits.said === null ? [] : [{ type: 'text' as const, text: fits.said }]),
-      { type: 'text', text: fits.text },
-    ],
-    structuredContent: fits.structured,
-  }
+  const { said, text, structured } = fitting(operation, input, output, textBytes(notice))
+  const content = [
+    ...notice,
+    ...(said === null ? [] : [{ type: 'text' as const, text: said }]),
+    { type: 'text' as const, text },
+  ]
+  return { result: { content, structuredContent: structured }, ...(structured === output && { json: text }) }
 }
 
 const textBytes = (content: readonly { text: string }[]): number =>

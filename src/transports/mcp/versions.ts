@@ -1,9 +1,5 @@
-import {
-  classifyInboundRequest,
-  isJSONRPCRequest,
-  type JSONRPCMessage,
-  PROTOCOL_VERSION_META_KEY,
-} from '@modelcontextprotocol/server'
+import { classifyInboundRequest, type JSONRPCMessage, PROTOCOL_VERSION_META_KEY } from '@modelcontextprotocol/server'
+import { isRequest } from './kinds.ts'
 import { Refusal } from './refusal.ts'
 
 /** The revisions with sessions that are spoken here, the preferred one first. */
@@ -78,7 +74,7 @@ const unsupported = (
 
 const shortened = (version: string): string => (version.length > 40 ? `${version.slice(0, 40)}…` : version)
 
-const isInitialize = (body: JSONRPCMessage): boolean => isJSONRPCRequest(body) && body.method === 'initialize'
+const isInitialize = (body: JSONRPCMessage): boolean => isRequest(body) && body.method === 'initialize'
 
 /** The revision that a message names for itself; undefined where it names none. */
 function claimOf(body: JSONRPCMessage): unknown {
@@ -92,6 +88,9 @@ export function eraOf(headers: Headers, body: JSONRPCMessage): 'stateless' | 'in
   const version = text('mcp-protocol-version')
   const method = text('mcp-method')
   const name = text('mcp-name')
+  const isOld = version === undefined || SESSION_VERSIONS.includes(version)
+  // Most requests say nothing of a revision without sessions; to have the SDK find that out costs as much as a query.
+  if (isOld && isRequest(body) && claimOf(body) === undefined && !isInitialize(body)) return 'session'
   // Beside `initialize`, a version that there is not says nothing.
   const isHeard = version !== undefined && (SPOKEN.includes(version) || !isInitialize(body))
   const route = classifyInboundRequest({

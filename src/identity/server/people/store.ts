@@ -4,7 +4,10 @@ import type { Person } from '../../contract/person.ts'
 /** The people with these ids, in no particular order; ids of nobody are left out. */
 export async function findPeople(tx: ReadTx, ids: readonly number[]): Promise<Person[]> {
   if (!ids.length) return []
-  return tx.selectFrom('users').select(['id as user_id', 'username', 'name']).where('id', 'in', ids).execute()
+  const found = await tx.ask(`people*${ids.length}`, ids, (db) =>
+    db.selectFrom('users').select(['id as user_id', 'username', 'name']).where('id', 'in', ids),
+  )
+  return found as unknown as Person[]
 }
 
 /** The person with exactly this username or e-mail address (both are kept in lower case), or null; never a guest. */
