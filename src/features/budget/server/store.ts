@@ -1,7 +1,7 @@
 import type { ReadTx, Tx } from '../../../core/data/tx.ts'
 import type { Values } from '../../../core/declare/entity.ts'
 import { notFound } from '../../../core/declare/errors.ts'
-import { AT_ONCE, type Listing, listingOf, listingOfAll } from '../../../core/run/paging.ts'
+import { AT_ONCE, type Listing, listingOf } from '../../../core/run/paging.ts'
 import { BudgetItem, type BudgetItemRow, Settlement, type SettlementRow } from '../contract/index.ts'
 
 /** The costs of a trip, category by category; categories stand in the order of their first cost. */
@@ -11,11 +11,10 @@ export const listItems = async (tx: ReadTx, tripId: number): Promise<BudgetItemR
 const byCategory = <Item extends { category: string }>(items: readonly Item[]): Item[] =>
   [...Map.groupBy(items, ({ category }) => category).values()].flat()
 
-/** The same, of which no more is read than a page. */
-export async function itemsInPages(tx: ReadTx, tripId: number): Promise<Listing<BudgetItemRow>> {
+/** The same; where they are many, no more is read than a page. */
+export async function itemsInPages(tx: ReadTx, tripId: number): Promise<BudgetItemRow[] | Listing<BudgetItemRow>> {
   const first = await tx.list(BudgetItem, { trip_id: tripId }, ['order_key'], AT_ONCE + 1)
-  // Most trips have no more: one question is enough for them.
-  if (first.length <= AT_ONCE) return listingOfAll(byCategory(first))
+  if (first.length <= AT_ONCE) return byCategory(first)
   const marks = await tx.ask('cost marks', [tripId], (db) =>
     db
       .selectFrom('budget_items')
