@@ -112,13 +112,6 @@ interface Source<T> {
   readonly read: (start: number, end: number) => Promise<readonly T[]>
 }
 
-/** A list of which everything is there. */
-export const listingOfAll = <T>(all: readonly T[]): Listing<T> =>
-  new Listing(all.length, {
-    indexOf: async (name) => all.findIndex((item) => nameOf(item) === name),
-    read: async (start, end) => all.slice(start, end),
-  })
-
 /** A list whose ids are known in order, and whose items are read by them. */
 export function listingOf<T extends { readonly id: number }>(
   ids: readonly number[],

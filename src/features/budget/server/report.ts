@@ -30,8 +30,9 @@ export async function shownCosts(tx: ReadTx, tripId: number) {
 }
 
 export async function perPerson(tx: ReadTx, tripId: number): Promise<PerPerson> {
-  const currency = await currencyOf(tx, tripId)
-  const standings = await readStandings(tx, tripId, currency)
+  const costs = await store.listCosts(tx, tripId)
+  const currency = countedIn(costs, (await getTrip(tx, tripId)).currency)
+  const standings = standingsOf(costs, await store.listSettlements(tx, tripId), currency)
   const people = (await stakeholders(tx, tripId, standings)).map((person) => {
     const { share, paid, balance } = standingOf(standings, person.user_id)
     const amounts = { share: major(share, currency), paid: major(paid, currency), balance: major(balance, currency) }
@@ -52,7 +53,7 @@ export async function perPerson(tx: ReadTx, tripId: number): Promise<PerPerson> 
 
 /** The currency in which the costs of a trip are settled, unless somebody asks for another. */
 export const currencyOf = async (tx: ReadTx, tripId: number): Promise<string> =>
-  countedIn(await store.listItems(tx, tripId), (await getTrip(tx, tripId)).currency)
+  countedIn(await store.listCosts(tx, tripId), (await getTrip(tx, tripId)).currency)
 
 /**
  * Who owes whom. `rate` is units of the usual currency for one of `base`; without one, only what is in `base` anyway is counted.
@@ -63,9 +64,11 @@ export async function settlementSummary(
   base: string | undefined,
   rate: Rate | null,
 ): Promise<Summary> {
-  const usual = await currencyOf(tx, tripId)
+  const costs = await store.listCosts(tx, tripId)
+  const settlements = await store.listSettlements(tx, tripId)
+  const usual = countedIn(costs, (await getTrip(tx, tripId)).currency)
   const currency = base ?? usual
-  const standings = await readStandings(tx, tripId, rate ? usual : currency)
+  const standings = standingsOf(costs, settlements, rate ? usual : currency)
   const people = await stakeholders(tx, tripId, standings)
   const personOf = (id: number) => {
     const { former: _, ...person } = people.find(({ user_id }) => user_id === id) as (typeof people)[number]
@@ -89,16 +92,13 @@ export async function settlementSummary(
     flows: flows
       .filter(({ units }) => units > 0)
       .map(({ from, to, units }) => ({ from: personOf(from), to: personOf(to), amount: major(units, currency) })),
-    settlements: await store.listSettlements(tx, tripId),
+    settlements,
     unconverted: unconvertedOf(standings),
   }
 }
 
 const NOTHING: Standing = { share: 0, paid: 0, balance: 0 }
 const standingOf = (standings: Standings, userId: number): Standing => standings.of.get(userId) ?? NOTHING
-
-const readStandings = async (tx: ReadTx, tripId: number, currency: string): Promise<Standings> =>
-  standingsOf(await store.listItems(tx, tripId), await store.listSettlements(tx, tripId), currency)
 
 /** Everybody in the trip, and who has left it with a stake in its costs. */
 async function stakeholders(tx: ReadTx, tripId: number, standings: Standings) {

@@ -1,5 +1,6 @@
-import type { BudgetItemRow, SettlementRow } from '../contract/index.ts'
+import type { SettlementRow } from '../contract/index.ts'
 import { converted, dealt, isConvertible, major, minor, sharesOf } from '../contract/shares.ts'
+import type { CostRow } from './store.ts'
 
 /** What somebody bears, has paid and is owed, in minor units of one currency. */
 export interface Standing {
@@ -10,7 +11,7 @@ export interface Standing {
 
 /** Who bears and has paid how much of one expense, in minor units of that currency. */
 export interface Split {
-  readonly item: BudgetItemRow
+  readonly item: CostRow
   readonly total: number
   readonly of: Map<number, Pick<Standing, 'share' | 'paid'>>
 }
@@ -19,7 +20,7 @@ export interface Split {
 export interface Standings {
   readonly of: Map<number, Standing>
   readonly splits: Split[]
-  readonly items: BudgetItemRow[]
+  readonly items: CostRow[]
   readonly settlements: SettlementRow[]
 }
 
@@ -28,7 +29,7 @@ export interface Standings {
  * it, and what is converted is dealt out after it was converted, so that no cent appears or gets lost on the way.
  */
 export function standingsOf(
-  items: readonly BudgetItemRow[],
+  items: readonly CostRow[],
   settlements: readonly SettlementRow[],
   currency: string,
 ): Standings {
@@ -84,11 +85,11 @@ export function standingsOf(
 }
 
 /** What costs come to: in one currency as far as rates are known, and as entered. */
-export function totalsOf(items: readonly BudgetItemRow[], currency: string) {
+export function totalsOf(items: readonly CostRow[], currency: string) {
   let total = 0
   const totals = new Map<string, number>()
   const unconverted = new Map<string, number>()
-  const add = (to: Map<string, number>, { currency: own }: BudgetItemRow, units: number) =>
+  const add = (to: Map<string, number>, { currency: own }: CostRow, units: number) =>
     to.set(own, (to.get(own) ?? 0) + units)
   for (const item of items) {
     const units = minor(item.total_price, item.currency)

@@ -1,7 +1,8 @@
+import { decode } from '../../../core/data/storage.ts'
 import type { ReadTx, Tx } from '../../../core/data/tx.ts'
 import type { Values } from '../../../core/declare/entity.ts'
 import { notFound } from '../../../core/declare/errors.ts'
-import { AT_ONCE, type Listing, listingOf, listingOfAll } from '../../../core/run/paging.ts'
+import { AT_ONCE, type Listing, listingOf } from '../../../core/run/paging.ts'
 import { BudgetItem, type BudgetItemRow, Settlement, type SettlementRow } from '../contract/index.ts'
 
 /** The costs of a trip, category by category; categories stand in the order of their first cost. */
@@ -11,11 +12,31 @@ export const listItems = async (tx: ReadTx, tripId: number): Promise<BudgetItemR
 const byCategory = <Item extends { category: string }>(items: readonly Item[]): Item[] =>
   [...Map.groupBy(items, ({ category }) => category).values()].flat()
 
-/** The same, of which no more is read than a page. */
-export async function itemsInPages(tx: ReadTx, tripId: number): Promise<Listing<BudgetItemRow>> {
+/** The same with no more of each than says who owes what. */
+export async function listCosts(tx: ReadTx, tripId: number): Promise<CostRow[]> {
+  const rows = await tx.ask('costs', [tripId], (db) =>
+    db.selectFrom('budget_items').select(COST).where('trip_id', '=', tripId).orderBy('order_key').orderBy('id'),
+  )
+  return byCategory(rows.map((row) => decode(BudgetItem, row)))
+}
+
+const COST = [
+  'id',
+  'name',
+  'category',
+  'total_price',
+  'currency',
+  'payers',
+  'members',
+  'exchange_rate',
+  'rate_base',
+] as const
+export type CostRow = Pick<BudgetItemRow, (typeof COST)[number]>
+
+/** The costs of a trip in the same order; where they are many, no more is read than a page. */
+export async function itemsInPages(tx: ReadTx, tripId: number): Promise<BudgetItemRow[] | Listing<BudgetItemRow>> {
   const first = await tx.list(BudgetItem, { trip_id: tripId }, ['order_key'], AT_ONCE + 1)
-  // Most trips have no more: one question is enough for them.
-  if (first.length <= AT_ONCE) return listingOfAll(byCategory(first))
+  if (first.length <= AT_ONCE) return byCategory(first)
   const marks = await tx.ask('cost marks', [tripId], (db) =>
     db
       .selectFrom('budget_items')
@@ -108,9 +129,14 @@ declare module '../../../core/data/tx.ts' {
     budget_items: {
       id: number
       trip_id: number
+      name: string
       category: string
+      total_price: number
+      currency: string
       payers: string
       members: string
+      exchange_rate: number | null
+      rate_base: string | null
       order_key: string
     }
     budget_settlements: { id: number; trip_id: number; from_user_id: number; to_user_id: number }

@@ -11,13 +11,17 @@ import * as store from './store.ts'
 export const handlers = implement(contract, {
   list_places: async (call) => {
     const { tx, input, caller } = call
-    const { tripId } = input
-    const { assignment, category, search, tag } = input
-    if (assignment === 'all' && category === undefined && !search && tag === undefined) {
+    const { tripId, search } = input
+    const few = await store.fewPlaces(tx, tripId)
+    const isWanted = await choice(call)
+    if (few) return { places: await store.withTags(tx, tripId, caller.userId, isWanted ? few.filter(isWanted) : few) }
+    if (!isWanted) {
       const places = await store.placesInPages(tx, tripId)
       return { places: places.as((some) => store.withTags(tx, tripId, caller.userId, some)) }
     }
-    return { places: store.taggedPlaces(tx, tripId, caller.userId, await chosen(call)) }
+    const marks = await store.listPlaceMarks(tx, tripId, ['category_id', ...(search ? SEARCHED : [])])
+    const ids = marks.filter(isWanted).map(({ id }) => id)
+    return { places: store.taggedPlaces(tx, tripId, caller.userId, ids) }
   },
 
   create_place: async ({ tx, input: { tripId, tag_ids, ...values }, caller, now }) => {
@@ -151,28 +155,23 @@ async function categoryFilter(tx: ReadTx, wanted: string | undefined): Promise<n
   throw invalidField('category', `must be one of ${names.join(', ')}`, near && `Did you mean ${near}?`)
 }
 
-/** The ids of the places that were asked for, newest first. */
-async function chosen({
-  tx,
-  input: { tripId, assignment, category: inCategory, search, tag },
-  caller,
-  emit,
-}: Pick<Call<Input<typeof contract.list_places>, unknown, ReadTx>, 'tx' | 'input' | 'caller' | 'emit'>) {
+const SEARCHED = ['name', 'description', 'address'] as const
+
+type Asking = Pick<Call<Input<typeof contract.list_places>, unknown, ReadTx>, 'tx' | 'input' | 'caller' | 'emit'>
+
+/** Whether a place is one of those that were asked for; null where all are. */
+async function choice({ tx, input, caller, emit }: Asking): Promise<((place: store.PlaceMark) => boolean) | null> {
+  const { tripId, assignment, tag } = input
+  const search = input.search?.toLowerCase()
   const onDays = assignment === 'all' ? null : await idsOnDays(emit, tripId)
-  const category = await categoryFilter(tx, inCategory)
+  const category = await categoryFilter(tx, input.category)
   const tagged = tag === undefined ? null : await idsWithTag(tx, tripId, caller.userId, tag)
-  const marks = search
-    ? (await store.listPlaceMarks(tx, tripId, ['category_id', 'name', 'description', 'address'])).filter((place) =>
-        matches(place, search.toLowerCase()),
-      )
-    : await store.listPlaceMarks(tx, tripId, ['category_id'])
-  return marks.flatMap(({ id, category_id }) =>
-    (onDays === null || onDays.has(id) === (assignment === 'assigned')) &&
-    (category === null || category_id === category) &&
-    (tagged === null || tagged.has(id))
-      ? [id]
-      : [],
-  )
+  if (!onDays && category === null && !tagged && !search) return null
+  return (place) =>
+    (onDays === null || onDays.has(place.id) === (assignment === 'assigned')) &&
+    (category === null || place.category_id === category) &&
+    (tagged === null || tagged.has(place.id)) &&
+    (!search || SEARCHED.some((field) => place[field]?.toLowerCase().includes(search)))
 }
 
 /** The ids of the places of a trip that have a tag of this person, which is named by its id or its name. */
@@ -182,11 +181,6 @@ async function idsWithTag(tx: ReadTx, tripId: number, userId: number, wanted: st
   const links = tags.size ? await store.listPlaceTags(tx, tripId, userId) : []
   return new Set(links.flatMap(({ place_id, tag_id }) => (tags.has(tag_id) ? [place_id] : [])))
 }
-
-const matches = (
-  { name, description, address }: Pick<store.PlaceRow, 'name' | 'description' | 'address'>,
-  wanted: string,
-): boolean => [name, description, address].some((text) => text?.toLowerCase().includes(wanted))
 
 /** The ids of the places of a trip that are on some day. */
 export async function idsOnDays(emit: Call['emit'], tripId: number): Promise<Set<number>> {

@@ -3,7 +3,7 @@ import type { ReadTx, Tx } from '../../../core/data/tx.ts'
 import type { Row, Values } from '../../../core/declare/entity.ts'
 import { notFound } from '../../../core/declare/errors.ts'
 import { Id } from '../../../core/declare/values.ts'
-import { AT_ONCE, Listing, listingOf, listingOfAll } from '../../../core/run/paging.ts'
+import { AT_ONCE, Listing, listingOf } from '../../../core/run/paging.ts'
 import { Category, Place, PlaceTag, Tag, type TaggedPlace } from '../contract/index.ts'
 
 export type PlaceRow = Row<typeof Place>
@@ -11,22 +11,26 @@ export type CategoryRow = Row<typeof Category>
 export type TagRow = Row<typeof Tag>
 export type PlaceTagRow = Row<typeof PlaceTag>
 
+/** Where more are asked for, all are read. */
+const MOST_IDS = 500
+
 const NEWEST_FIRST = ['created_at desc', 'id desc'] as const
 
 /** The places of a trip, newest first. */
 export const listPlaces = (tx: ReadTx, tripId: number): Promise<PlaceRow[]> =>
   tx.list(Place, { trip_id: tripId }, NEWEST_FIRST)
 
-const FEW = 500
-
 /**
  * The same where they are few, else null: features that look at a whole trip share the places of most trips, and of those with
  * thousands each reads what it needs.
  */
 export async function fewPlaces(tx: ReadTx, tripId: number): Promise<PlaceRow[] | null> {
-  const some = await tx.list(Place, { trip_id: tripId }, NEWEST_FIRST, FEW + 1)
-  return some.length > FEW ? null : some
+  const some = await firstPlaces(tx, tripId)
+  return some.length > AT_ONCE ? null : some
 }
+
+const firstPlaces = (tx: ReadTx, tripId: number): Promise<PlaceRow[]> =>
+  tx.list(Place, { trip_id: tripId }, NEWEST_FIRST, AT_ONCE + 1)
 
 /** The places with these ids, by their ids. */
 export async function placesById(
@@ -35,15 +39,13 @@ export async function placesById(
   ids: ReadonlySet<number>,
 ): Promise<ReadonlyMap<number, PlaceRow>> {
   if (!ids.size) return new Map()
-  const many = () => (ids.size > FEW ? listPlaces(tx, tripId) : listPlacesById(tx, tripId, [...ids]))
+  const many = () => (ids.size > MOST_IDS ? listPlaces(tx, tripId) : listPlacesById(tx, tripId, [...ids]))
   return new Map(((await fewPlaces(tx, tripId)) ?? (await many())).map((place) => [place.id, place]))
 }
 
-/** All places of a trip, newest first, of which no more is read than a page. */
+/** All places of a trip that has many, newest first, of which no more is read than a page. */
 export async function placesInPages(tx: ReadTx, tripId: number): Promise<Listing<PlaceRow>> {
-  const first = await tx.list(Place, { trip_id: tripId }, NEWEST_FIRST, AT_ONCE + 1)
-  // Most trips have no more: one question is enough for them.
-  if (first.length <= AT_ONCE) return listingOfAll(first)
+  const first = await firstPlaces(tx, tripId)
   return new Listing(await tx.count(Place, { trip_id: tripId }), {
     indexOf: async (name) => {
       const id = Id.safeParse(name).data
@@ -79,12 +81,12 @@ async function countBefore(tx: ReadTx, { trip_id, created_at, id }: PlaceRow): P
   return Number(row?.count)
 }
 
+/** A place as far as it is looked at to choose it; what was not asked for is not there. */
+export type PlaceMark = Pick<PlaceRow, 'id'> & Partial<Pick<PlaceRow, MarkField>>
+type MarkField = 'name' | 'description' | 'address' | 'category_id'
+
 /** The ids of the places of a trip, newest first, with what else they are chosen by. */
-export async function listPlaceMarks<K extends keyof PlaceMark>(
-  tx: ReadTx,
-  tripId: number,
-  fields: readonly K[],
-): Promise<(Pick<PlaceMark, K> & { id: number })[]> {
+export async function listPlaceMarks(tx: ReadTx, tripId: number, fields: readonly MarkField[]): Promise<PlaceMark[]> {
   const rows = await tx.ask(`place marks ${fields}`, [tripId], (db) =>
     db
       .selectFrom('places')
@@ -93,10 +95,8 @@ export async function listPlaceMarks<K extends keyof PlaceMark>(
       .orderBy('created_at', 'desc')
       .orderBy('id', 'desc'),
   )
-  return rows as unknown as (Pick<PlaceMark, K> & { id: number })[]
+  return rows as unknown as PlaceMark[]
 }
-
-type PlaceMark = Pick<PlaceRow, 'name' | 'description' | 'address' | 'category_id'>
 
 /** A place of this trip, or `not_found`. */
 export async function getPlace(tx: ReadTx, tripId: number, placeId: number): Promise<PlaceRow> {
@@ -156,9 +156,18 @@ export const removeTag = (tx: Tx, tag: TagRow): Promise<void> => tx.remove(Tag, 
 export const listPlaceTags = (tx: ReadTx, tripId: number, userId: number): Promise<PlaceTagRow[]> =>
   tx.list(PlaceTag, { trip_id: tripId, user_id: userId })
 
-/** Those that one person has put on these places. */
-const listTagsOnPlaces = (tx: ReadTx, tripId: number, userId: number, ids: number[]): Promise<PlaceTagRow[]> =>
-  tx.list(PlaceTag, { trip_id: tripId, user_id: userId, place_id: ids })
+/** Those on these places; where there are few, also those on others. */
+async function linksTo(
+  tx: ReadTx,
+  tripId: number,
+  userId: number,
+  places: readonly PlaceRow[],
+): Promise<PlaceTagRow[]> {
+  if (!places.length) return []
+  const some = await tx.list(PlaceTag, { trip_id: tripId, user_id: userId }, [], AT_ONCE + 1)
+  if (some.length <= AT_ONCE) return some
+  return tx.list(PlaceTag, { trip_id: tripId, user_id: userId, place_id: places.map(({ id }) => id) })
+}
 
 export const listTagsOnPlace = (tx: ReadTx, tripId: number, placeId: number): Promise<PlaceTagRow[]> =>
   tx.list(PlaceTag, { trip_id: tripId, place_id: placeId })
@@ -189,8 +198,7 @@ export async function withTags(
   userId: number,
   places: readonly PlaceRow[],
 ): Promise<TaggedPlace[]> {
-  const ids = places.map(({ id }) => id)
-  const links = ids.length ? await listTagsOnPlaces(tx, tripId, userId, ids) : []
+  const links = await linksTo(tx, tripId, userId, places)
   const tags = new Map((links.length ? await listTags(tx, userId) : []).map((tag) => [tag.id, tag]))
   const tagsOf = Map.groupBy(links, (link) => link.place_id)
   return places.map((place) => ({
