@@ -54,6 +54,28 @@ export interface CopyMark {
   read(db: Db): Promise<string>
   /** Changes the mark, where that is possible, so that copies from before can be told from now on. */
   renew(db: Db): Promise<string>
+  /** The mark as it was before it was changed last: the database could not keep the new one. */
+  putBack(): void
+}
+
+/** Runs a transaction that changes the mark; if it fails, the mark is again the one that the database keeps. */
+async function marking<T>(
+  kysely: Db,
+  mark: CopyMark,
+  work: (db: Db, renew: () => Promise<string>) => Promise<T>,
+): Promise<T> {
+  let isRenewed = false
+  try {
+    return await kysely.transaction().execute((db) =>
+      work(db, () => {
+        isRenewed = true
+        return mark.renew(db)
+      }),
+    )
+  } catch (error) {
+    if (isRenewed) mark.putBack()
+    throw error
+  }
 }
 
 /**
@@ -61,23 +83,22 @@ export interface CopyMark {
  * place, or a server with another history has taken over. Gives the epoch.
  */
 export const confirmEpoch = (kysely: Db, mark: CopyMark): Promise<string> =>
-  kysely.transaction().execute(async (db) => {
+  marking(kysely, mark, async (db, renew) => {
     // Takes the row for itself, so that two processes do not both draw one.
     const before = await db.updateTable('instance').set({ id: 1 }).returningAll().executeTakeFirstOrThrow()
     const isSame = before.copy === null || before.copy === (await mark.read(db))
     const epoch = isSame ? before.epoch : randomUUID()
-    const copy = await mark.renew(db)
+    const copy = await renew()
     if (epoch !== before.epoch || copy !== before.copy) await db.updateTable('instance').set({ epoch, copy }).execute()
     return epoch
   })
 
-/** Changes the mark, so that copies from before can be told from the database as it is now. */
-export const renewMark = (kysely: Db, mark: CopyMark): Promise<void> =>
-  kysely.transaction().execute(async (db) => {
-    await db
-      .updateTable('instance')
-      .set({ copy: await mark.renew(db) })
-      .execute()
+/** Changes the mark, so that copies from before can be told from the database as it is now; gives it. */
+export const renewMark = (kysely: Db, mark: CopyMark): Promise<string> =>
+  marking(kysely, mark, async (db, renew) => {
+    const copy = await renew()
+    await db.updateTable('instance').set({ copy }).execute()
+    return copy
   })
 
 /** The epoch as it is asked for with every resume number: from memory, until anything may have changed. */

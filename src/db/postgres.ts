@@ -60,7 +60,7 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number)
  * The timeline is a new one after a standby has taken over and after a recovery to an earlier moment; the ids are others in a
  * database that was made from a dump.
  */
-export const postgresCopyMark: CopyMark = { read: readCopyMark, renew: readCopyMark }
+export const postgresCopyMark: CopyMark = { read: readCopyMark, renew: readCopyMark, putBack: () => {} }
 
 async function readCopyMark(db: Kysely<Tables>): Promise<string> {
   const { rows } = await sql<{ copy: string }>`

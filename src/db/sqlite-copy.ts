@@ -20,6 +20,8 @@ export const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry:
  */
 export function sqliteCopyMark(file: string): CopyMark {
   const path = markOf(file)
+  /** The word that was written last here, and the one before it. */
+  let last: { word: string; before: string | null } | null = null
   const read = (): string => {
     const found = statSync(path, { bigint: true, throwIfNoEntry: false })
     return found ? `${wordIn(path)}:${found.ino}:${found.ctimeNs}` : 'none'
@@ -27,15 +29,28 @@ export function sqliteCopyMark(file: string): CopyMark {
   return {
     read: async () => read(),
     async renew() {
-      const opened = openSync(path, 'w', 0o600)
-      try {
-        writeSync(opened, `${randomUUID()}\n`)
-        fsyncSync(opened)
-      } finally {
-        closeSync(opened)
-      }
+      last = { word: randomUUID(), before: existsSync(path) ? wordIn(path) : null }
+      writeWord(path, last.word)
       return read()
     },
+    putBack() {
+      try {
+        if (last?.before && wordIn(path) === last.word) writeWord(path, last.before)
+      } catch {
+        // Then the next start takes the database for another copy: screens load everything anew.
+      }
+    },
+  }
+}
+
+/** In place: a full disk has room for it. */
+function writeWord(path: string, word: string): void {
+  const opened = openSync(path, existsSync(path) ? 'r+' : 'w', 0o600)
+  try {
+    writeSync(opened, `${word}\n`, 0)
+    fsyncSync(opened)
+  } finally {
+    closeSync(opened)
   }
 }
 
@@ -52,7 +67,7 @@ export function refuseForeignLog(file: string): void {
   if (!sizeOf(file) || !sizeOf(logOf(file)) || !existsSync(markOf(file))) return
   for (let tried = 1; ; tried++) {
     const kept = keptMark(file)
-    if (kept === null || kept.split(':')[0] === wordIn(markOf(file))) return
+    if (kept === null || wordOf(kept) === wordIn(markOf(file))) return
     if (tried === TRIES) break
     // A server that runs may be about to write the second of the two.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS)
@@ -63,26 +78,25 @@ export function refuseForeignLog(file: string): void {
   )
 }
 
-/** Whether another database was copied over this one while it is open; the log of this one must be empty or just begun. */
-export async function isOverwritten(file: string): Promise<boolean> {
+/** The word in a mark as the database keeps it. */
+export const wordOf = (mark: string | null): string | null => mark?.split(':')[0] ?? null
+
+/**
+ * The word that the database keeps now, if that is the word `known` or the one in the file beside it, which another server may
+ * just have written; null where it is neither: another database was copied over this one while it is open.
+ */
+export async function wordNow(file: string, known: string | null): Promise<string | null> {
   for (let tried = 1; ; tried++) {
-    if (!keepsAnotherMark(file)) return false
-    if (tried === TRIES) return true
+    const word = wordOf(keptMark(file))
+    if (word === known || word === wordIn(markOf(file))) return word
+    if (tried === TRIES) return null
     // Another server may be about to write the second of the two.
     await pause(PAUSE_MS)
   }
 }
 
-function keepsAnotherMark(file: string): boolean {
-  try {
-    return keptMark(file)?.split(':')[0] !== wordIn(markOf(file))
-  } catch (error) {
-    return error instanceof Sqlite.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code)
-  }
-}
-
 /** The mark that the database keeps, its log included; null where it keeps none. */
-function keptMark(file: string): string | null {
+export function keptMark(file: string): string | null {
   // A connection of its own has read nothing before, and takes every page from where it is now.
   const db = new Sqlite(file, { readonly: true, timeout: 0 })
   try {

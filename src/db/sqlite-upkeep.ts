@@ -1,6 +1,6 @@
-import { statSync, truncateSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { troubles } from '../core/data/troubles.ts'
-import { indexOf, isOverwritten, logOf } from './sqlite-copy.ts'
+import { indexOf, keptMark, logOf, wordNow, wordOf } from './sqlite-copy.ts'
 
 export interface Upkeep {
   /** Whether the database and its log are still the files that are open, with what was written to them. */
@@ -12,8 +12,8 @@ interface Upkept {
   readonly file: string
   /** Puts the log into the file that is open; whether all of it was put there. */
   fold(): boolean
-  /** Marks the database as it is now. */
-  renewMark(): Promise<void>
+  /** Marks the database as it is now; gives the mark. */
+  renewMark(): Promise<string>
   told(what: string): void
   readonly everyMs?: number
 }
@@ -32,6 +32,7 @@ export function keepUp({ file, fold, renewMark, told, everyMs = EVERY_MS }: Upke
   }
   const telling = troubles(FOLDS, told)
   let there = true
+  let known = wordOf(keptMark(file))
   let folded: string | null = null
   let working = false
 
@@ -42,10 +43,12 @@ export function keepUp({ file, fold, renewMark, told, everyMs = EVERY_MS }: Upke
       // What was answered until now belongs into the file that is open, wherever it is.
       fold()
       told(missing.path === file ? MOVED(file) : UNLOGGED(missing.path, file))
-    } else if (await isOverwritten(file)) {
+      return
+    }
+    const now = await wordNow(file, known)
+    if (now !== null) known = now
+    else {
       there = false
-      // What is in the log belongs to the database that is no more, and would destroy this one when the file is closed.
-      truncateSync(logOf(file))
       told(OVERWRITTEN(file))
     }
   }
@@ -54,7 +57,7 @@ export function keepUp({ file, fold, renewMark, told, everyMs = EVERY_MS }: Upke
     const state = logState()
     if (state === null || state === folded) return
     // It writes to the log as well.
-    await renewMark()
+    known = wordOf(await renewMark())
     if (fold()) folded = logState()
   }
 
@@ -81,6 +84,6 @@ const MOVED = (file: string) =>
 const UNLOGGED = (path: string, file: string) =>
   `${path} was deleted or replaced while the server runs. What was in it is in ${file}. Nothing is written any more. Restart the server.`
 const OVERWRITTEN = (file: string) =>
-  `${file} was overwritten while the server runs, as if a backup were copied over it. Nothing is written any more. Restart the server; stop it before you put a backup back.`
+  `${file} was overwritten while the server runs, as if a backup were copied over it. Nothing is written any more. Stop the server, copy the backup again, and start the server.`
 
 const inodeOf = (file: string): bigint | null => statSync(file, { bigint: true, throwIfNoEntry: false })?.ino ?? null

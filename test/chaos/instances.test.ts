@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
+import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { SERVER } from '../../bench/processes.ts'
 import { readConfig } from '../../src/config.ts'
@@ -277,7 +278,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       expect(await settingsIn(`${place.target}.moved`)).toEqual(['before'])
     })
 
-    test('a file that a backup is copied over stops the writes, and the backup stays as it is', async () => {
+    test('a file that a backup is copied over stops the writes, and the server says what to do', async () => {
       const { database, heard, set, mark } = await kept()
       await set('before')
       const first = mark()
@@ -289,11 +290,49 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       await until(() => mark() !== second, 10_000, 'it is folded again')
       copyFileSync(backup, place.target)
       await until(() => heard.length > 0, 10_000, 'it says so')
-      expect(heard[0]).toMatch(/was overwritten while the server runs/)
+      expect(heard[0]).toMatch(/was overwritten while the server runs.*Stop the server, copy the backup again/)
       await expect(set('lost')).rejects.toMatchObject({ code: 'unavailable', outage: 'replaced' })
       await database.close()
-      expect(readFileSync(place.target).equals(readFileSync(backup))).toBe(true)
+      copyFileSync(backup, place.target)
       expect(await settingsIn(place.target)).toEqual(['before'])
+    })
+
+    test('a mark that cannot be kept in the database, as on a full disk, costs nothing and is taken for no other database', async () => {
+      const { database, heard, set, mark } = await kept()
+      await set('before')
+      const first = mark()
+      await until(() => mark() !== first, 10_000, 'it is folded')
+      await sql`create trigger full before update of copy on instance begin select raise(abort, 'no room'); end`.execute(
+        database.kysely,
+      )
+      const known = mark()
+      await set('meanwhile')
+      await until(() => heard.length > 0, 10_000, 'it says so')
+      expect(heard).toEqual(['The log of the database cannot be put into its file: no room.'])
+      // What a crash leaves now starts as it is.
+      await until(() => mark() === known, 10_000, 'the mark is as it was')
+      const left = crashed()
+      expect(await settingsIn(left)).toEqual(['before', 'meanwhile'])
+      await sql`drop trigger full`.execute(database.kysely)
+      await set('after')
+      await until(() => mark() !== known, 10_000, 'it is folded again')
+      await set('again')
+      expect(heard).toHaveLength(1)
+      await database.close()
+      expect(await settingsIn(place.target)).toEqual(['before', 'meanwhile', 'after', 'again'])
+    })
+
+    test('another process that marks the database is taken for no other database', async () => {
+      const { database, heard, set } = await kept()
+      const other = openDatabase(place.target, { told: (what) => void heard.push(what), upkeepEvery: 20 })
+      await other.confirmEpoch()
+      for (let at = 0; at < 40; at++) {
+        await set(`setting ${at}`)
+        await other.write(INSTANCE, (tx) => tx.insert(Setting, { key: `other ${at}`, value: true }))
+      }
+      expect(heard).toEqual([])
+      await database.close()
+      await other.close()
     })
 
     test.each(['-wal', '-shm'])(
