@@ -11,7 +11,7 @@ export default defineConfig({
   plugins: [react(), tailwindcss()],
   build: {
     outDir: at('./dist/web'),
-    // scripts/build-web.ts cleans up, so that the basemap, which rarely changes, can stay.
+    // scripts/build-web.ts cleans up: the map of the world stays, and what open pages may still load.
     emptyOutDir: false,
     // The policy of the page forbids data: fonts and scripts.
     assetsInlineLimit: 0,

@@ -1,9 +1,10 @@
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { decode, encode } from '@jridgewell/sourcemap-codec'
 import { rolldown } from 'rolldown'
 import packageJson from '../package.json' with { type: 'json' }
 import { ROOT } from './freshness.js'
+import { keepTwoBuilds } from './last-build.ts'
 
 /** The packages that are installed beside the build: those with files of the machine. All others are in it. */
 const INSTALLED = Object.keys(packageJson.dependencies)
@@ -43,7 +44,7 @@ export async function buildServer(dist: string): Promise<void> {
   for (const file of FILES) cpSync(join(ROOT, file), join(folder, basename(file)), { recursive: true })
   const made = output.map(({ fileName }) => fileName)
   for (const name of made) (name.endsWith('.map') ? keepOurs : toAscii)(join(folder, name))
-  removeOld(folder, made)
+  keepTwoBuilds(folder, made, (name) => /[.]js([.]map)?$/.test(name))
   cpSync(join(ROOT, 'bin'), join(dist, 'bin'), { recursive: true })
   for (const file of ['README.md', 'LICENSE']) cpSync(join(ROOT, file), join(dist, file))
   // What an earlier build has left is not packed.
@@ -76,25 +77,6 @@ function keepOurs(file: string): void {
   const lines = decode(map.mappings).map((line) => line.filter(([, source]) => source !== undefined && isOurs[source]))
   const sourcesContent = map.sourcesContent.map((text, at) => (isOurs[at] ? text : null))
   writeFileSync(file, JSON.stringify({ ...map, sourcesContent, mappings: encode(lines) }))
-}
-
-const LAST = 'last-build.json'
-
-/** A server that runs still loads parts of the build that it started from: only what is older than that goes. */
-function removeOld(folder: string, made: readonly string[]): void {
-  const before = readNames(join(folder, LAST))
-  writeFileSync(join(folder, LAST), json(made))
-  for (const name of readdirSync(folder)) {
-    if (/[.]js([.]map)?$/.test(name) && !made.includes(name) && !before.includes(name)) rmSync(join(folder, name))
-  }
-}
-
-function readNames(file: string): string[] {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'))
-  } catch {
-    return []
-  }
 }
 
 function release() {

@@ -1,33 +1,32 @@
-import { existsSync, globSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { brotliCompressSync, constants } from 'node:zlib'
-import { build } from 'vite'
+import { build, type Rolldown } from 'vite'
 import { ROOT } from './freshness.js'
+import { keepTwoBuilds } from './last-build.ts'
 
 const COMPRESS = /\.(js|mjs|css|svg|html)$/
 const COMPRESS_FROM_BYTES = 1024
+/** What is copied as it is. */
+const PUBLIC = ['theme.js', 'icon.svg']
 
-/** Builds the app into a folder; the map of the world in it stays. */
+/** Builds the app into a folder. */
 export async function buildWeb(folder: string): Promise<void> {
-  clear(folder)
-  await build({ root: join(ROOT, 'src/app'), configFile: join(ROOT, 'vite.config.ts'), logLevel: 'error' })
-  compress(folder)
+  const { output } = (await build({
+    root: join(ROOT, 'src/app'),
+    configFile: join(ROOT, 'vite.config.ts'),
+    logLevel: 'error',
+  })) as Rolldown.RolldownOutput
+  const made = output.map(({ fileName }) => fileName)
+  for (const path of [...made, ...PUBLIC]) compress(join(folder, path))
+  const parts = made.filter((path) => path.startsWith('assets/')).map((path) => basename(path))
+  keepTwoBuilds(join(folder, 'assets'), [...parts, ...parts.map((name) => `${name}.br`)], () => true)
 }
 
 /** So that the server need not compress the same file again for each visitor. */
-function compress(folder: string): void {
-  for (const path of globSync('**/*', { cwd: folder, exclude: ['basemap/**'] })) {
-    if (!COMPRESS.test(path)) continue
-    const bytes = readFileSync(join(folder, path))
-    if (bytes.length < COMPRESS_FROM_BYTES) continue
-    writeFileSync(
-      join(folder, `${path}.br`),
-      brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }),
-    )
-  }
-}
-
-function clear(folder: string): void {
-  if (!existsSync(folder)) return
-  for (const name of readdirSync(folder)) if (name !== 'basemap') rmSync(join(folder, name), { recursive: true })
+function compress(path: string): void {
+  if (!COMPRESS.test(path)) return
+  const bytes = readFileSync(path)
+  if (bytes.length < COMPRESS_FROM_BYTES) return
+  writeFileSync(`${path}.br`, brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }))
 }

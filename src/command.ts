@@ -65,7 +65,16 @@ async function serve(args: string[]): Promise<number | undefined> {
       throw error
     })
     const assistants = await product.identity.assistantsOn()
-    console.log(greeting({ url: server.url, config, admin, assistants, interfaces: networkInterfaces() }).join('\n'))
+    console.log(
+      greeting({
+        url: server.url,
+        config,
+        admin,
+        assistants,
+        byNpm: isStartedByNpm(),
+        interfaces: networkInterfaces(),
+      }).join('\n'),
+    )
     leaveTheStartBehind()
     return undefined
   } catch (error) {

@@ -9,6 +9,7 @@ const START = {
   config: { appUrl: null, host: '127.0.0.1', allowedHosts: [], dataDir: '/srv/trek' },
   admin: null,
   assistants: true,
+  byNpm: true,
   interfaces: { lo: [loopback], eth0: [lan] },
 }
 
@@ -55,5 +56,8 @@ test('a server with an address of its own says that one alone', () => {
 test('where assistants cannot connect it says what lets them', () => {
   expect(greeting({ ...START, assistants: false })).toContain(
     '  Assistants cannot connect yet. To let them: npm run -s trek -- addon enable mcp',
+  )
+  expect(greeting({ ...START, assistants: false, byNpm: false })).toContain(
+    '  Assistants cannot connect yet. To let them: npx trek addon enable mcp',
   )
 })

@@ -9,11 +9,13 @@ interface Start {
   readonly admin: { readonly username: string; readonly email: string; readonly password: string | null } | null
   /** Whether assistants may connect. */
   readonly assistants: boolean
+  /** Whether `npm start` of a checkout started it. */
+  readonly byNpm: boolean
   readonly interfaces: NodeJS.Dict<NetworkInterfaceInfo[]>
 }
 
 /** What a start says, line by line: where the server is, who may log in first, how an assistant gets in, how it is stopped. */
-export function greeting({ url, config, admin, assistants, interfaces }: Start): string[] {
+export function greeting({ url, config, admin, assistants, byNpm, interfaces }: Start): string[] {
   const open = config.appUrl ?? url
   return [
     '',
@@ -32,7 +34,7 @@ export function greeting({ url, config, admin, assistants, interfaces }: Start):
       : []),
     ...(assistants
       ? [`Assistants connect to ${open}/mcp`, 'Give them this address, and say yes in the browser.']
-      : ['Assistants cannot connect yet. To let them: npm run -s trek -- addon enable mcp']),
+      : [`Assistants cannot connect yet. To let them: ${byNpm ? 'npm run -s trek --' : 'npx trek'} addon enable mcp`]),
     '',
     `Everything is kept in ${config.dataDir}. Ctrl-C stops the server.`,
     '',

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type {} from '@fastify/compress'
 import { INVALID_REQUEST, type JSONRPCMessage, type JSONRPCRequest } from '@modelcontextprotocol/server'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { DatabaseUnavailable } from '../../core/data/database.ts'
 import { callerOf, STRANGERS_BODY } from '../../core/run/door.ts'
 import { Admission } from './admission.ts'
 import { asksInBatch, ONE_AT_A_TIME, refuseBatch } from './batch.ts'
@@ -54,7 +55,10 @@ declare module 'fastify' {
 
 /** Serves `/mcp` in every revision of the protocol that is spoken here. */
 export async function mcp(app: FastifyInstance, parts: McpParts): Promise<void> {
-  const failed = (error: unknown) => app.log.error({ err: error }, 'the upkeep of /mcp failed')
+  const failed = (error: unknown) => {
+    // The database tells of its own troubles.
+    if (!(error instanceof DatabaseUnavailable)) app.log.error({ err: error }, 'the upkeep of /mcp failed')
+  }
   const { catalogue, database } = parts.pipeline.parts
   const desk: Desk = {
     tools: new ToolList(catalogue, parts.fixtures),

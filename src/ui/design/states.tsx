@@ -2,6 +2,7 @@ import { RotateCw } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CallError } from '../call.ts'
+import { isMissingPart, useReloadWhenBack } from '../missing-part.ts'
 import { Button } from './button.tsx'
 import { classes } from './class-names.ts'
 import { Contours } from './contours.tsx'
@@ -48,16 +49,22 @@ export function EmptyState({ title, children, action, compact, whole }: EmptyPro
 export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const { t } = useTranslation()
   const known = error instanceof CallError ? error : null
-  const title = known?.code === 'unreachable' ? t('error.unreachable') : (known?.message ?? t('error.unexpected'))
+  const isMissing = isMissingPart(error)
+  useReloadWhenBack(isMissing)
+  const title =
+    known?.code === 'unreachable'
+      ? t('error.unreachable')
+      : (known?.message ?? t(isMissing ? 'error.missingPart' : 'error.unexpected'))
+  const hint =
+    known?.code === 'unreachable' ? t('error.unreachableHint') : isMissing ? t('error.missingPartHint') : known?.hint
+  const retry = isMissing ? () => location.reload() : onRetry
   return (
     <div role="alert" className="flex flex-col items-center gap-3 px-6 py-16 text-center">
       <span className="mb-1 block h-1 w-10 rounded-full bg-signal" aria-hidden="true" />
       <h2 className="title text-2xl">{title}</h2>
-      <p className="max-w-sm text-ink-soft">
-        {known?.code === 'unreachable' ? t('error.unreachableHint') : known?.hint}
-      </p>
-      {onRetry && (
-        <Button icon={<RotateCw size={16} aria-hidden="true" />} onClick={onRetry} className="mt-2">
+      <p className="max-w-sm text-ink-soft">{hint}</p>
+      {retry && (
+        <Button icon={<RotateCw size={16} aria-hidden="true" />} onClick={retry} className="mt-2">
           {t('retry')}
         </Button>
       )}

@@ -1,0 +1,27 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { structured } from '../../bench/client.ts'
+import { openPage } from '../harness/browser.ts'
+import { type Browsing, startBrowsing } from '../harness/browsing.ts'
+
+const COSTS = /[/]assets[/]costs-page-.*[.]js$/
+
+let browsing: Browsing
+beforeAll(async () => {
+  browsing = await startBrowsing()
+})
+afterAll(() => browsing.close())
+
+test('a part of the app that cannot be loaded says so, and is there by itself once the server is', async () => {
+  const { running, browser } = browsing
+  const ana = await running.person('Ana')
+  const { trip } = structured<{ trip: { id: number } }>(await ana.assistant.tool('create_trip', { title: 'Kyoto' }))
+  const { page } = await openPage(browser, running.url, ana)
+  // As where the line is gone, or a newer version has no such part any more.
+  await page.route(COSTS, (route) => route.abort())
+  await page.goto(`${running.url}/trips/${trip.id}?part=costs`)
+  await page.getByRole('heading', { name: 'This page could not be loaded.' }).waitFor()
+  await page.unroute(COSTS)
+  await page.getByRole('button', { name: 'Add expense' }).first().waitFor()
+  expect(new URL(page.url()).search).toBe('?part=costs')
+  await page.context().close()
+})
