@@ -9,6 +9,8 @@ export const TOO_FAR_BEHIND = 2000
 /** So many changes are read from the log at once for somebody who takes them at their own pace. */
 const READ_AT_ONCE = 200
 
+/** So many followers are told before whoever commits is answered. */
+const FEW = 10
 /** So many followers are told before others are served. */
 const AT_ONCE = 200
 
@@ -64,7 +66,7 @@ export class Feed {
   publish(batch: Batch): void {
     const topic = topicOf(batch)
     const followed = this.#spaces.get(topic)
-    if (followed) this.#deliverSoon(followed, batch)
+    if (followed) this.#tell(followed, batch)
     for (const listener of this.#everything) listener(batch)
     this.#telling = topic
     this.#database.doorbell.tell(topic)
@@ -135,8 +137,12 @@ export class Feed {
     for (const follower of followers) follower.lost()
   }
 
-  /** Whoever commits is answered first: a space may have thousands of followers. */
-  #deliverSoon(followed: Followed, batch: Batch): void {
+  /** A few followers are told at once. Where there are more, whoever commits is answered first: they may be thousands. */
+  #tell(followed: Followed, batch: Batch): void {
+    if (!this.#due.length && followed.followers.size <= FEW) {
+      for (const follower of followed.followers) this.#deliver(followed, follower, batch)
+      return
+    }
     this.#due.push({ followed, batch })
     if (this.#due.length === 1) setImmediate(() => this.#deliverDue().catch(this.failed))
   }
