@@ -57,9 +57,10 @@ function rowsFor(user: number, name: string, args: Record<string, unknown>): unk
 const CONSTANT = '{"jsonrpc":"2.0","id":1,"result":{}}'
 
 function answerTo({ headers }: IncomingMessage, body: string): string {
-  if (headers.authorization === undefined) return CONSTANT
+  const shown = String(headers.authorization ?? '').slice('Bearer '.length)
+  if (!shown) return CONSTANT
   const { method, params } = JSON.parse(body) as { method: string; params: { name: string; arguments: object } }
-  const hash = createHash('sha256').update(String(headers.authorization).slice(7)).digest('hex')
+  const hash = createHash('sha256').update(shown).digest('hex')
   const token = findToken.get(hash) as { user_id: number } | undefined
   findSession.get(headers['mcp-session-id'] ?? '')
   if (!token) return ''
