@@ -186,6 +186,20 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       const set = (key: string) => database.write(INSTANCE, (tx) => tx.insert(Setting, { key, value: true }))
       return { database, heard, set, mark: () => readFileSync(`${place.target}-mark`, 'utf8') }
     }
+    /** The same with one setting that is in a backup of the file, and one from after it. */
+    async function backedUp() {
+      const it = await kept()
+      const setAndFold = async (key: string) => {
+        const before = it.mark()
+        await it.set(key)
+        await until(() => it.mark() !== before, 10_000, 'it is folded')
+      }
+      await setAndFold('before')
+      const backup = join(dataDir, 'backup.db')
+      copyFileSync(place.target, backup)
+      await setAndFold('after')
+      return { ...it, backup }
+    }
     const sides = ['', '-wal', '-shm', '-mark']
     /** What a crash leaves behind: everything as it is on the disk just now. */
     function crashed(): string {
@@ -217,15 +231,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
     })
 
     test('a backup is not mixed with the log of the database that was there before it', async () => {
-      const { database, set, mark } = await kept()
-      await set('before')
-      const first = mark()
-      await until(() => mark() !== first, 10_000, 'it is folded')
-      const backup = join(dataDir, 'backup.db')
-      copyFileSync(place.target, backup)
-      const second = mark()
-      await set('after')
-      await until(() => mark() !== second, 10_000, 'it is folded again')
+      const { database, set, mark, backup } = await backedUp()
       await set('in the log')
       const left = crashed()
       const log = readFileSync(`${left}-wal`)
@@ -246,16 +252,8 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
     })
 
     test('a backup that was taken while the server ran is noticed after a crash', async () => {
-      const { database, set, mark } = await kept()
+      const { database, backup } = await backedUp()
       const before = await database.epoch()
-      const first = mark()
-      await set('before')
-      await until(() => mark() !== first, 10_000, 'it is folded')
-      const backup = join(dataDir, 'backup.db')
-      copyFileSync(place.target, backup)
-      const second = mark()
-      await set('after')
-      await until(() => mark() !== second, 10_000, 'it is folded again')
       const left = crashed()
       await database.close()
       copyFileSync(backup, left)
@@ -279,15 +277,7 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
     })
 
     test('a file that a backup is copied over stops the writes, and the server says what to do', async () => {
-      const { database, heard, set, mark } = await kept()
-      await set('before')
-      const first = mark()
-      await until(() => mark() !== first, 10_000, 'it is folded')
-      const backup = join(dataDir, 'backup.db')
-      copyFileSync(place.target, backup)
-      const second = mark()
-      await set('after')
-      await until(() => mark() !== second, 10_000, 'it is folded again')
+      const { database, heard, set, backup } = await backedUp()
       copyFileSync(backup, place.target)
       await until(() => heard.length > 0, 10_000, 'it says so')
       expect(heard[0]).toMatch(/was overwritten while the server runs.*Stop the server, copy the backup again/)
