@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { brotliCompressSync, constants } from 'node:zlib'
 import { build, type Rolldown } from 'vite'
@@ -7,8 +7,6 @@ import { keepTwoBuilds } from './last-build.ts'
 
 const COMPRESS = /\.(js|mjs|css|svg|html)$/
 const COMPRESS_FROM_BYTES = 1024
-/** What is copied as it is. */
-const PUBLIC = ['theme.js', 'icon.svg']
 
 /** Builds the app into a folder. */
 export async function buildWeb(folder: string): Promise<void> {
@@ -18,7 +16,8 @@ export async function buildWeb(folder: string): Promise<void> {
     logLevel: 'error',
   })) as Rolldown.RolldownOutput
   const made = output.map(({ fileName }) => fileName)
-  for (const path of [...made, ...PUBLIC]) compress(join(folder, path))
+  // Vite copies the files of `public` as they are, and does not name them.
+  for (const path of [...made, ...readdirSync(join(ROOT, 'src/app/public'))]) compress(join(folder, path))
   const parts = made.filter((path) => path.startsWith('assets/')).map((path) => basename(path))
   keepTwoBuilds(join(folder, 'assets'), [...parts, ...parts.map((name) => `${name}.br`)], () => true)
 }

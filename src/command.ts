@@ -136,7 +136,7 @@ function stopWhenTold(close: () => Promise<void>): void {
       stop()
     })
   }
-  // A npm that is killed cannot hand the signal on, and its server would keep the port.
+  // If npm is killed, it cannot pass the signal on, and the server would keep its port.
   if (!isStartedByNpm()) return
   const npm = process.ppid
   setInterval(() => {

@@ -1,18 +1,18 @@
 import { useEffect } from 'react'
 
-/** What browsers say when a part of the app cannot be loaded: no connection, or a newer version without it. */
+/** The errors of browsers for a module that cannot be loaded: there is no connection, or a newer version does not have it. */
 const MISSING = /dynamically imported module|module script failed|Unable to preload/i
 
 export const isMissingPart = (error: unknown): boolean => error instanceof Error && MISSING.test(error.message)
 
 const LOOK_EVERY_MS = 3000
 const RELOADED_AT = 'trek.reloaded-at'
-/** A page that still misses something after so short a time is not helped by another load. */
+/** If a part is missing again within this time, another reload would not help. */
 const AGAIN_AFTER_MS = 60_000
 
 /**
- * Loads the page anew as soon as the server answers, where a part of the app is missing: a browser does not ask twice for a part
- * that it could not load.
+ * Reloads the page as soon as the server answers, if a part of the app is missing: a browser does not request a module again that
+ * it could not load.
  */
 export function useReloadWhenBack(isMissing: boolean): void {
   useEffect(() => {

@@ -74,6 +74,10 @@ eachDatabase((database) => {
     const { trip } = await world.run(create_trip, { title: 'Kyoto', day_count: 1 }, ana)
     const since = await positionOf(database(), { space: 'trip', id: trip.id })
     const heard = Array.from({ length: 500 }, () => [] as number[])
+    const broken = () => {
+      throw new Error('This follower is broken')
+    }
+    const stopBroken = await feed.follow({ space: 'trip', id: trip.id }, since, broken, () => {})
     const stops = await Promise.all(
       heard.map((seqs) =>
         feed.follow(
@@ -89,8 +93,8 @@ eachDatabase((database) => {
     for (const title of ['b', 'c']) await world.run(update_trip, { tripId: trip.id, title }, ana)
     await until(() => heard.every((seqs) => seqs.length >= 3))
     for (const seqs of heard) expect(seqs).toEqual([since.seq + 1, since.seq + 2, since.seq + 3])
-    for (const stop of stops) stop?.()
-    expect(failures).toEqual([])
+    for (const stop of [stopBroken, ...stops]) stop?.()
+    expect(failures).toEqual(Array(3).fill(new Error('This follower is broken')))
   })
 
   test('what was missed without a ring of the doorbell is told before what comes next', async () => {

@@ -144,14 +144,19 @@ export class Feed {
       return
     }
     this.#due.push({ followed, batch })
-    if (this.#due.length === 1) setImmediate(() => this.#deliverDue().catch(this.failed))
+    if (this.#due.length === 1) setImmediate(() => this.#deliverDue())
   }
 
   async #deliverDue(): Promise<void> {
     for (let next = this.#due[0]; next; this.#due.shift(), next = this.#due[0]) {
       let told = 0
       for (const follower of next.followed.followers) {
-        this.#deliver(next.followed, follower, next.batch)
+        try {
+          this.#deliver(next.followed, follower, next.batch)
+        } catch (error) {
+          // The others, and what comes next, must not wait for one that fails.
+          this.failed(error)
+        }
         if (++told % AT_ONCE === 0) await pause()
       }
     }

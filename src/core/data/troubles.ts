@@ -1,6 +1,6 @@
 import { onceAMinute } from './once-a-minute.ts'
 
-/** What works now and then, between one trouble and the next, does not work again. */
+/** One success between two failures does not end a trouble: it is over when nothing has failed for this long. */
 const QUIET_MS = 10_000
 
 /** Which errors are troubles of one kind, and how the log says that there is one, and that it is over. */

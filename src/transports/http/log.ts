@@ -68,7 +68,7 @@ export function linesTo(descriptor: number, writeTo: WriteTo = write): Destinati
         return
       }
       if (dropped) {
-        const missing = { level: 40, time: Date.now(), msg: `${dropped} lines of the log could not be written` }
+        const missing = { level: 40, time: Date.now(), msg: `Lines of the log that could not be written: ${dropped}` }
         dropped = 0
         waiting.push(Buffer.from(`${JSON.stringify(missing)}\n`))
       }
