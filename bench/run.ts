@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -6,6 +5,7 @@ import Sqlite from 'better-sqlite3'
 import { Client, structured } from './client.ts'
 import { median, middle, rate } from './measure.ts'
 import { cpuOf, freePort, memoryOf, SERVER, start, stop } from './processes.ts'
+import { openProduct } from './product.ts'
 
 /**
  * Measures a fresh server over real HTTP next to the least that a server can do for the same calls (`floor.ts`), by turns in one
@@ -40,19 +40,8 @@ interface Measured {
 
 async function openServer(name: string, entry: string): Promise<Measured & { dataDir: string; token: string }> {
   const dataDir = mkdtempSync(join(folder, 'data-'))
-  const port = await freePort()
-  const env = { DATA_DIR: dataDir, PORT: String(port), LOG_LEVEL: 'warn', MCP_RATE_LIMIT: '1000000', DATABASE_URL: '' }
-  const answers = async () => (await fetch(`http://127.0.0.1:${port}/api/health`)).ok
-  // The second start of an instance is the usual one.
-  await stop((await start(entry, ['serve', '--enable', 'mcp'], env, answers)).child)
-  const { child, ms } = await start(entry, ['serve', '--enable', 'mcp'], env, answers)
-  const memory = memoryOf(child)
-  const words = ['token', 'create', '--user', 'admin', '--name', 'bench', '--json']
-  const made = execFileSync(process.execPath, [entry, ...words], { env: { ...process.env, ...env } })
-  const { token } = JSON.parse(String(made)) as { token: string }
-  const client = new Client(port, token)
-  await client.handshake()
-  return { name, child, client, ms, memory, isProduct: true, dataDir, token, ...(await seed(client)) }
+  const opened = await openProduct(entry, dataDir, { DATABASE_URL: '' })
+  return { name, ...opened, isProduct: true, dataDir, ...(await seed(opened.client)) }
 }
 
 /** The bare server on a copy of what ours has. */

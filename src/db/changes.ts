@@ -1,50 +1,50 @@
 import type { Kysely } from 'kysely'
 import { runCompiled } from '../core/data/compiled.ts'
-import { type Author, type Batch, type Commit, type RowChange, type Since, topicOf } from '../core/data/database.ts'
+import type { Author, Batch, Commit, RowChange, Since } from '../core/data/database.ts'
 import type { Kept } from '../core/data/erasing.ts'
 import type { SpaceRef } from '../core/data/space.ts'
 import type { Tables } from '../core/data/tx.ts'
+import type { ChangeRow } from './change-row.ts'
 import type { Db, Dialect } from './dialect.ts'
-
-declare module '../core/data/tx.ts' {
-  interface Tables {
-    spaces: { space: string; id: number; seq: number }
-    changes: ChangeRow
-  }
-}
-
-interface ChangeRow {
-  space: string
-  space_id: number
-  seq: number
-  /** The number of the last change of the same commit in this space: what was written together is told together. */
-  commit_seq: number
-  commit_id: string
-  nth: number
-  home_space: string
-  home_id: number
-  client_instance: string | null
-  entity: string
-  row_id: number
-  action: 'insert' | 'patch' | 'remove'
-  before: string | null
-  after: string | null
-  user_id: number
-  way: Author['way']
-  client: string | null
-  grant_id: string | null
-  operation: string
-  at: string
-}
 
 /** Holds the counter row of a space, so that its other writers wait for this one's commit; a new space gets one to hold. */
 export async function lockSpace(db: Db, { space, id }: SpaceRef): Promise<void> {
-  await db
-    .insertInto('spaces')
-    .values({ space, id, seq: 0 })
-    .onConflict((conflict) => conflict.columns(['space', 'id']).doUpdateSet(({ ref }) => ({ seq: ref('spaces.seq') })))
-    .execute()
+  await runCompiled(db, 'lock space', [space, id, 0], () =>
+    db
+      .insertInto('spaces')
+      .values({ space, id, seq: 0 })
+      .onConflict((conflict) =>
+        conflict.columns(['space', 'id']).doUpdateSet(({ ref }) => ({ seq: ref('spaces.seq') })),
+      ),
+  )
 }
+
+/** Gives a space the numbers of so many changes; the last of them. */
+export async function countChanges(db: Db, { space, id }: SpaceRef, count: number): Promise<number> {
+  const [counter] = await runCompiled(db, 'count changes', [space, id, count, count], () =>
+    db
+      .insertInto('spaces')
+      .values({ space, id, seq: count })
+      .onConflict((conflict) =>
+        conflict.columns(['space', 'id']).doUpdateSet(({ eb, ref }) => ({ seq: eb(ref('spaces.seq'), '+', count) })),
+      )
+      .returning('seq'),
+  )
+  return counter?.seq as number
+}
+
+/** Writes numbered changes to the log, at most so many with one statement. */
+export async function insertChanges(db: Db, rows: readonly ChangeRow[], atOnce: number): Promise<void> {
+  for (let start = 0; start < rows.length; start += atOnce) {
+    const some = rows.slice(start, start + atOnce) as unknown as Record<string, unknown>[]
+    const values = some.flatMap((row) => Object.values(row))
+    await runCompiled(db, `append ${some.length} changes`, values, () => db.insertInto('changes').values(some))
+  }
+}
+
+/** Rows whose numbers count back from the last of them, which has 0, with the numbers that they have in their space. */
+export const numbered = (rows: readonly ChangeRow[], last: number): ChangeRow[] =>
+  rows.map((row) => ({ ...row, seq: last + row.seq, commit_seq: last }))
 
 interface Appended {
   readonly space: SpaceRef
@@ -61,26 +61,14 @@ export async function appendChanges(
   dialect: Dialect,
   { space: { space, id }, changes, author, commit, at, kept = (change) => change }: Appended,
 ): Promise<Batch> {
-  const count = changes.length
-  const [counter] = await runCompiled(db, 'count changes', [space, id, count, count], () =>
-    db
-      .insertInto('spaces')
-      .values({ space, id, seq: count })
-      .onConflict((conflict) =>
-        conflict.columns(['space', 'id']).doUpdateSet(({ eb, ref }) => ({ seq: eb(ref('spaces.seq'), '+', count) })),
-      )
-      .returning('seq'),
-  )
-  const seq = counter?.seq as number
-  const first = seq - changes.length + 1
   const rows: ChangeRow[] = changes.map((change, index) => {
     const { nth, entity, row_id, action } = change
     const { before, after } = kept(change)
     return {
       space,
       space_id: id,
-      seq: first + index,
-      commit_seq: seq,
+      seq: index + 1 - changes.length,
+      commit_seq: 0,
       commit_id: commit.id,
       nth,
       home_space: commit.home.space,
@@ -99,12 +87,7 @@ export async function appendChanges(
       at,
     }
   })
-  for (let start = 0; start < rows.length; start += dialect.rowsPerInsert) {
-    const some = rows.slice(start, start + dialect.rowsPerInsert) as unknown as Record<string, unknown>[]
-    const values = some.flatMap((row) => Object.values(row))
-    await runCompiled(db, `append ${some.length} changes`, values, () => db.insertInto('changes').values(some))
-  }
-  await dialect.announce(db, topicOf({ space, id }))
+  const seq = await dialect.log(db, { space, id }, rows)
   return { space, id, seq, at, by: author, commit, changes }
 }
 

@@ -1,6 +1,8 @@
 import type { Kysely, RawBuilder, Transaction } from 'kysely'
 import type { ColumnTypes } from '../core/data/migration.ts'
+import type { SpaceRef } from '../core/data/space.ts'
 import type { Tables } from '../core/data/tx.ts'
+import type { ChangeRow } from './change-row.ts'
 
 /** A transaction that may write to any table. */
 export type Db = Transaction<Record<string, Record<string, unknown>>>
@@ -16,8 +18,11 @@ export interface Dialect extends ColumnTypes {
   readonly rowsPerInsert: number
   /** Waits until no other process changes the schema, and keeps the others from it until this transaction ends. */
   lockSchema(db: Kysely<Tables>): Promise<void>
-  /** Tells other processes, when this transaction commits, that a topic changed; where they must look by themselves, nothing. */
-  announce(db: Db, topic: string): Promise<void>
+  /**
+   * Writes rows to the log of a space, which count back from the last of them, and gives the number that the last one has. Other
+   * processes hear of it when this transaction commits, where they do not look by themselves.
+   */
+  log(db: Db, space: SpaceRef, rows: readonly ChangeRow[]): Promise<number>
   /** The schema as text, for the golden dumps. */
   dump(db: Kysely<Tables>): Promise<string>
 }

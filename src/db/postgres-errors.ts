@@ -9,6 +9,13 @@ const BUSY = new Set(['55P03', '57014'])
  */
 const LOST = new Set(['57P01', '57P02', '57P03', '57P05', '25P03', '25006'])
 
+/**
+ * What was prepared on the connection is of no use any more: a migration has changed a table (`cached plan must not change result
+ * type`), or a proxy has changed the server behind it. A new connection knows nothing of it.
+ */
+const isOutdated = (code: string, message: string): boolean =>
+  code === '26000' || (code === '0A000' && message.startsWith('cached plan'))
+
 const DISK_FULL = '53100'
 
 const UNREACHABLE = new Set([
@@ -47,6 +54,11 @@ export function outageOf(error: unknown): DatabaseUnavailable | null {
   const { code = '', message = '' } = (error ?? {}) as { code?: string; message?: string }
   if (code === DISK_FULL) return new DatabaseUnavailable('full', error)
   if (BUSY.has(code)) return new DatabaseUnavailable('busy', error)
-  const lost = LOST.has(code) || UNREACHABLE.has(code) || /^(08|53)\w{3}$/.test(code) || SAYS_LOST.test(message)
+  const lost =
+    LOST.has(code) ||
+    UNREACHABLE.has(code) ||
+    /^(08|53)\w{3}$/.test(code) ||
+    SAYS_LOST.test(message) ||
+    isOutdated(code, message)
   return lost ? new DatabaseUnavailable('lost', error) : null
 }

@@ -3,6 +3,7 @@ import type { PostgresPool } from 'kysely'
 import pg from 'pg'
 import { DatabaseUnavailable } from '../core/data/database.ts'
 import { isClosedForNow, outageOf, refusesConnections } from './postgres-errors.ts'
+import { prepared } from './postgres-statements.ts'
 
 /** How long anything may take before it is given up, in milliseconds; 0 sets no limit. */
 export interface Limits {
@@ -100,9 +101,12 @@ export function openPool(url: string, max: number, limits: Limits): Pool {
     }
   }
 
+  // Migrations change the tables that statements were prepared for.
+  const surroundings: Surroundings = { another: take, lost, prepares: limits !== NO_LIMITS }
+
   async function connect(): Promise<Connection> {
     try {
-      return new Connection(await take(), take, lost)
+      return new Connection(await take(), surroundings)
     } catch (error) {
       throw whileConnecting(error)
     }
@@ -150,18 +154,29 @@ const IDLE_IN_TRANSACTION = '25P03'
 /** `pg` knew already that the connection is of no use. */
 const wasNeverSent = (error: unknown): boolean => / not queryable$/.test((error as Error).message)
 
+interface Surroundings {
+  /** Gives another client in place of one that was lost. */
+  readonly another: () => Promise<pg.PoolClient>
+  /** Hears that one was lost. */
+  readonly lost: () => void
+  /** Whether statements that are asked again are prepared. */
+  readonly prepares: boolean
+}
+
 /** A connection as Kysely holds it: for one statement, or for one transaction. */
 class Connection {
   #client: pg.PoolClient
   readonly #another: () => Promise<pg.PoolClient>
   readonly #lost: () => void
+  readonly #prepares: boolean
   #inTransaction = false
   #broken: DatabaseUnavailable | null = null
 
-  constructor(client: pg.PoolClient, another: () => Promise<pg.PoolClient>, lost: () => void) {
+  constructor(client: pg.PoolClient, { another, lost, prepares }: Surroundings) {
     this.#client = client
     this.#another = another
     this.#lost = lost
+    this.#prepares = prepares
   }
 
   get processID(): number | undefined {
@@ -172,7 +187,7 @@ class Connection {
     if (this.#broken) throw this.#broken
     if (BEGINS.test(text)) this.#inTransaction = true
     try {
-      return await this.#client.query(text, values as unknown[])
+      return await this.#ask(this.#client, text, values)
     } catch (error) {
       const outage = outageOf(error)
       if (outage?.outage !== 'lost') throw outage ?? error
@@ -201,11 +216,16 @@ class Connection {
     this.#client = client
     this.#broken = null
     try {
-      return await client.query(text, values as unknown[])
+      return await this.#ask(client, text, values)
     } catch (error) {
       this.#broken = outageOf(error)
       throw this.#broken ?? error
     }
+  }
+
+  #ask(client: pg.PoolClient, text: string, values: readonly unknown[]): Promise<pg.QueryResult> {
+    const statement = { text, values: values as unknown[] }
+    return client.query(this.#prepares ? prepared(statement) : statement)
   }
 
   release(discard = false): void {

@@ -1,7 +1,12 @@
-import { Kysely, PostgresDialect, PostgresQueryCompiler, sql } from 'kysely'
+import { type Compilable, Kysely, PostgresDialect, PostgresQueryCompiler, sql } from 'kysely'
 import pg from 'pg'
+import { runCompiled } from '../core/data/compiled.ts'
+import { topicOf } from '../core/data/database.ts'
+import type { SpaceRef } from '../core/data/space.ts'
 import type { Tables } from '../core/data/tx.ts'
-import type { Dialect } from './dialect.ts'
+import type { ChangeRow } from './change-row.ts'
+import { insertChanges, numbered } from './changes.ts'
+import type { Db, Dialect } from './dialect.ts'
 import type { CopyMark } from './epoch.ts'
 import { forgetful } from './forgetful.ts'
 import { CHANNEL, type PostgresDoorbell, postgresDoorbell, SELF } from './postgres-doorbell.ts'
@@ -10,9 +15,11 @@ import { type Limits, NO_LIMITS, openPool } from './postgres-pool.ts'
 /** The number of the advisory lock for changes of the schema. No other code uses this number. */
 const SCHEMA_LOCK = 7_306_842_851
 
+const ROWS_PER_INSERT = 2000
+
 export const postgresDialect: Dialect = {
   name: 'postgres',
-  rowsPerInsert: 2000,
+  rowsPerInsert: ROWS_PER_INSERT,
   boolean: 'boolean',
   integer: 'bigint',
   real: 'double precision',
@@ -22,9 +29,7 @@ export const postgresDialect: Dialect = {
   },
   now: sql`(extract(epoch from clock_timestamp()) * 1000)::bigint`,
   fleeting: (table) => table.modifyFront(sql`unlogged`),
-  async announce(db, topic) {
-    await sql`select pg_notify(${CHANNEL}, ${`${SELF} ${topic}`})`.execute(db)
-  },
+  log: logAtOnce,
   withId: (table) => table.addColumn('id', 'bigint', (column) => column.primaryKey().generatedAlwaysAsIdentity()),
   async dump(db) {
     const columns = await sql<{ table_name: string; line: string }>`
@@ -55,6 +60,46 @@ export const postgresDialect: Dialect = {
 
 // Ids and counters are safe integers; the driver would hand them over as text.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
+
+/** With one statement, since the row of the space is held meanwhile: it counts, writes the changes, and tells the other processes. */
+async function logAtOnce(db: Db, space: SpaceRef, rows: readonly ChangeRow[]): Promise<number> {
+  const first = rows.slice(0, ROWS_PER_INSERT)
+  const values = first.flatMap(({ commit_seq: _, ...row }) => Object.values(row))
+  const topic = `${SELF} ${topicOf(space)}`
+  const [logged] = await runCompiled<Record<string, Record<string, unknown>>, { seq: number }>(
+    db,
+    `log ${first.length} changes`,
+    [space.space, space.id, rows.length, rows.length, ...values, CHANNEL, topic],
+    () => logging(db, space, rows.length, first, topic),
+  )
+  const last = logged?.seq as number
+  await insertChanges(db, numbered(rows.slice(ROWS_PER_INSERT), last), ROWS_PER_INSERT)
+  return last
+}
+
+function logging(
+  db: Db,
+  { space, id }: SpaceRef,
+  count: number,
+  rows: readonly ChangeRow[],
+  topic: string,
+): Compilable {
+  const columns = Object.keys(rows[0] ?? {})
+  const last = sql`(select seq from counter)`
+  const termOf = (row: ChangeRow, column: string) => {
+    if (column === 'commit_seq') return last
+    const value = row[column as keyof ChangeRow]
+    return column === 'seq' ? sql`${last} + ${value}` : sql`${value}`
+  }
+  const written = rows.map((row) => sql`(${sql.join(columns.map((column) => termOf(row, column)))})`)
+  const statement = sql`
+    with counter as (
+      insert into spaces (space, id, seq) values (${space}, ${id}, ${count})
+      on conflict (space, id) do update set seq = spaces.seq + ${count} returning seq),
+    logged as (insert into changes (${sql.join(columns.map((column) => sql.ref(column)))}) values ${sql.join(written)})
+    select seq, pg_notify(${CHANNEL}, ${topic}) from counter`
+  return { compile: () => statement.compile(db) }
+}
 
 /**
  * The timeline is a new one after a standby has taken over and after a recovery to an earlier moment; the ids are others in a

@@ -14,13 +14,16 @@ import {
 import type { AnswersAtOnce } from '../core/data/compiled.ts'
 import { DatabaseUnavailable, type Doorbell, type Outage } from '../core/data/database.ts'
 import type { Tables } from '../core/data/tx.ts'
+import { countChanges, insertChanges, numbered } from './changes.ts'
 import type { Dialect } from './dialect.ts'
 import { forgetful } from './forgetful.ts'
 import { refuseForeignLog } from './sqlite-copy.ts'
 
+const ROWS_PER_INSERT = 500
+
 export const sqliteDialect: Dialect = {
   name: 'sqlite',
-  rowsPerInsert: 500,
+  rowsPerInsert: ROWS_PER_INSERT,
   boolean: 'integer',
   integer: 'integer',
   real: 'real',
@@ -28,7 +31,11 @@ export const sqliteDialect: Dialect = {
   // SQLite lets one writer in at a time.
   async lockSchema() {},
   now: sql`cast(unixepoch('subsec') * 1000 as integer)`,
-  async announce() {},
+  async log(db, space, rows) {
+    const last = await countChanges(db, space, rows.length)
+    await insertChanges(db, numbered(rows, last), ROWS_PER_INSERT)
+    return last
+  },
   fleeting: (table) => table,
   withId: (table) => table.addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement()),
   async dump(db) {

@@ -24,12 +24,17 @@ const freePort = () =>
     })
   })
 
+interface Kind {
+  /** Whether a commit waits for the disk. Without it every test is faster, and nothing here must survive. */
+  readonly durable?: boolean
+}
+
 /** A PostgreSQL server of its own, on a free port, in a folder that goes away with it. */
-export async function startPostgres() {
+export async function startPostgres(kind: Kind = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'trek-postgres-'))
   // Started by root, the server runs as a user of its own, who must be able to get at its folder.
   chmodSync(folder, 0o755)
-  const first = await serverIn(join(folder, 'data'))
+  const first = await serverIn(join(folder, 'data'), kind)
   const all = [first]
   await first.initialise()
   await first.start()
@@ -46,7 +51,7 @@ export async function startPostgres() {
       if (process.getuid?.() === 0)
         execFileSync('chown', ['-R', '--reference', join(folder, 'data'), join(folder, 'second')])
       chmodSync(join(folder, 'second'), 0o700)
-      const second = await serverIn(join(folder, 'second'))
+      const second = await serverIn(join(folder, 'second'), kind)
       all.push(second)
       await second.start()
       return addressOf(second)
@@ -58,7 +63,7 @@ export async function startPostgres() {
   }
 }
 
-async function serverIn(databaseDir: string) {
+async function serverIn(databaseDir: string, { durable = false }: Kind) {
   const port = await freePort()
   const server = new EmbeddedPostgres({
     databaseDir,
@@ -68,8 +73,10 @@ async function serverIn(databaseDir: string) {
     persistent: true,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--encoding=UTF8', '--locale=C'],
-    // Every suite has its own database and nothing here must survive: durability would only cost time.
-    postgresFlags: ['-c', 'fsync=off', '-c', 'max_connections=300', '-c', 'listen_addresses=127.0.0.1'],
+    postgresFlags: [`fsync=${durable}`, 'max_connections=300', 'listen_addresses=127.0.0.1'].flatMap((set) => [
+      '-c',
+      set,
+    ]),
     onLog: () => {},
     onError: () => {},
   })

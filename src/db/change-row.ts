@@ -1,0 +1,33 @@
+import type { Author } from '../core/data/database.ts'
+
+declare module '../core/data/tx.ts' {
+  interface Tables {
+    spaces: { space: string; id: number; seq: number }
+    changes: ChangeRow
+  }
+}
+
+/** One change in the log of a space, as stored. */
+export interface ChangeRow {
+  space: string
+  space_id: number
+  seq: number
+  /** The number of the last change of the same commit in this space: what was written together is told together. */
+  commit_seq: number
+  commit_id: string
+  nth: number
+  home_space: string
+  home_id: number
+  client_instance: string | null
+  entity: string
+  row_id: number
+  action: 'insert' | 'patch' | 'remove'
+  before: string | null
+  after: string | null
+  user_id: number
+  way: Author['way']
+  client: string | null
+  grant_id: string | null
+  operation: string
+  at: string
+}

@@ -1,0 +1,32 @@
+import type { QueryConfig } from 'pg'
+
+/** A text gets a name when it was asked so often. */
+const OFTEN = 3
+/** The server keeps a plan for each name and connection; lists of many lengths must not pile up for ever. */
+const MOST_NAMES = 300
+const MOST_COUNTED = 2000
+const LONGEST = 8000
+
+/** Names by text, the same on every connection. */
+const names = new Map<string, string>()
+/** How often texts without a name were asked. */
+const asked = new Map<string, number>()
+
+/** Names a statement that is asked again and again: the server then parses and plans it once for each connection. */
+export function prepared(statement: QueryConfig & { values: unknown[] }): QueryConfig {
+  const { text, values } = statement
+  const name = values.length && text.length <= LONGEST ? (names.get(text) ?? newName(text)) : null
+  return name === null ? statement : { ...statement, name }
+}
+
+function newName(text: string): string | null {
+  const times = (asked.get(text) ?? 0) + 1
+  if (times < OFTEN || names.size === MOST_NAMES) {
+    if (times > 1 || asked.size < MOST_COUNTED) asked.set(text, times)
+    return null
+  }
+  asked.delete(text)
+  const name = `trek_${names.size + 1}`
+  names.set(text, name)
+  return name
+}
