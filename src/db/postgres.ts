@@ -11,6 +11,7 @@ import type { CopyMark } from './epoch.ts'
 import { forgetful } from './forgetful.ts'
 import { CHANNEL, type PostgresDoorbell, postgresDoorbell, SELF } from './postgres-doorbell.ts'
 import { type Limits, NO_LIMITS, openPool } from './postgres-pool.ts'
+import { postgresRows } from './postgres-rows.ts'
 
 /** The number of the advisory lock for changes of the schema. No other code uses this number. */
 const SCHEMA_LOCK = 7_306_842_851
@@ -19,6 +20,7 @@ const ROWS_PER_INSERT = 2000
 
 export const postgresDialect: Dialect = {
   name: 'postgres',
+  ...postgresRows,
   rowsPerInsert: ROWS_PER_INSERT,
   boolean: 'boolean',
   integer: 'bigint',

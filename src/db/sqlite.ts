@@ -18,11 +18,13 @@ import { countChanges, insertChanges, numbered } from './changes.ts'
 import type { Dialect } from './dialect.ts'
 import { forgetful } from './forgetful.ts'
 import { refuseForeignLog } from './sqlite-copy.ts'
+import { sqliteRows } from './sqlite-rows.ts'
 
 const ROWS_PER_INSERT = 500
 
 export const sqliteDialect: Dialect = {
   name: 'sqlite',
+  ...sqliteRows,
   rowsPerInsert: ROWS_PER_INSERT,
   boolean: 'integer',
   integer: 'integer',

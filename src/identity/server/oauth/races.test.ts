@@ -120,7 +120,7 @@ eachRunning((running) => {
         await expectOver(program, [first, ...given])
         expect(await grantsOf(program)).toEqual([])
       }
-    })
+    }, 60_000)
   })
 
   describe('a code', () => {
