@@ -228,6 +228,42 @@ const VARIABLES = {
     description:
       'How much of the disk of DATA_DIR uploads leave free, so that the database can still be written. Below it they are refused.',
   }),
+  BACKUP_TO: variable({
+    type: text,
+    allowed: 'the path of a folder',
+    description:
+      'The folder that the server makes backups in, best on another disk. When not set, it makes none, and trek backup does by hand.',
+  }),
+  BACKUP_EVERY: variable({
+    type: duration,
+    default: '24h',
+    allowed: 'a duration like 12h, 24h or 7d',
+    description: 'How often it does so.',
+  }),
+  BACKUP_KEEP: variable({
+    ...wholeNumber(1, 1000),
+    default: '7',
+    description: 'How many of these backups are kept, the newest ones.',
+  }),
+  BACKUP_PASSPHRASE: variable({
+    type: z.string().min(12).max(200),
+    secret: true,
+    allowed: '12 to 200 characters',
+    description:
+      'Backups are encrypted with it, and hold the encryption key then. Keep it somewhere else too: without it nobody can read them.',
+  }),
+  BACKUP_RECIPIENT: variable({
+    type: z.string().regex(/^age1[0-9a-z]+$/),
+    allowed: 'a public key of age, like age1…',
+    description:
+      'Backups are encrypted for whoever has the secret key to it, and not with BACKUP_PASSPHRASE: a stolen server cannot read them.',
+  }),
+  BACKUP_IDENTITY: variable({
+    type: z.string().regex(/^AGE-SECRET-KEY-(PQ-)?1[0-9A-Z]+$/),
+    secret: true,
+    allowed: 'a secret key of age, like AGE-SECRET-KEY-1…',
+    description: 'Opens what was encrypted for BACKUP_RECIPIENT. Needed to verify or restore it, never to make it.',
+  }),
   ALLOW_INTERNAL_NETWORK: variable({
     type: flag,
     default: 'false',
@@ -295,6 +331,10 @@ type Always = Exclude<
   | 'DATABASE_URL'
   | 'ENCRYPTION_KEY'
   | 'ADMIN_PASSWORD'
+  | 'BACKUP_TO'
+  | 'BACKUP_PASSPHRASE'
+  | 'BACKUP_RECIPIENT'
+  | 'BACKUP_IDENTITY'
   | 'RATES_URL'
   | 'GEOCODER_URL'
   | 'GEOCODER_CONTACT'

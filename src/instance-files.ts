@@ -12,6 +12,9 @@ type Told = (what: string) => void
 /** The file that says whose uploads a folder holds. */
 export const markerIn = (dataDir: string): string => join(filesFolder(dataDir), 'instance-id')
 
+/** The id of the instance whose uploads lie in DATA_DIR; null where nobody has marked them. */
+export const ownerOfFiles = (dataDir: string): string | null => read(markerIn(dataDir))
+
 /** The file that tells a folder from every other one, wherever it is moved. */
 const folderMarkerIn = (dataDir: string): string => join(filesFolder(dataDir), FOLDER_ID)
 

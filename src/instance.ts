@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from '
 import { basename, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { filesFolder, keysIn } from './adapters/files.ts'
+import { restoredIn } from './backup/place.ts'
 import type { Config } from './config.ts'
 import { onceAMinute } from './core/data/once-a-minute.ts'
 import { reasonOf } from './core/data/troubles.ts'
@@ -32,6 +33,8 @@ export interface Opening {
  * is null: nobody waits, nothing is set aside, and no instance is made.
  */
 export async function openInstance(place: Place, server: Opening | null): Promise<OpenDatabase> {
+  // Loaded where a restore was cut off, and never else.
+  if (existsSync(restoredIn(place))) await (await import('./backup/restore.ts')).finishRestore(place)
   const opened = modesTold(keepInstanceToOwner(place))
   if (opened) server?.told(opened)
   // First what lies there, then the database: another process may be making both just now, in the other order.

@@ -1,9 +1,8 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
-import { basename, join } from 'node:path'
-import { filesFolder } from './adapters/files.ts'
+import { join } from 'node:path'
 import type { Config } from './config.ts'
+import { fateOf } from './data-folder.ts'
 import { isOpenToOthers, keepToOwner } from './db/owner-only.ts'
-import { keyFile } from './identity/server/keys.ts'
 
 interface Modes {
   /** What others could read until now. */
@@ -33,16 +32,14 @@ export function keepInstanceToOwner({ dataDir }: Pick<Config, 'dataDir'>, all = 
   }
   if (!existsSync(dataDir)) return { closed, open }
   const names = readdirSync(dataDir)
-  const ours = names.filter((name) => isOurs(name, dataDir))
+  const ours = names.filter((name) => isOurs(name))
   for (const name of ours) closeTree(join(dataDir, name))
   // A folder that holds other things too may have to be open.
   if (ours.length === names.length) close(dataDir)
   return { closed, open }
 }
 
-/** The key, the uploads, the database with what lies beside it, and what was set aside. */
-const isOurs = (name: string, dataDir: string): boolean =>
-  name === basename(keyFile(dataDir)) || name === basename(filesFolder(dataDir)) || /^(trek\.db|before-\d)/.test(name)
+const isOurs = (name: string): boolean => fateOf(name) !== null
 
 /** What was done in words, or null where all was well. */
 export function modesTold({ closed, open }: Modes): string | null {

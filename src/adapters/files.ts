@@ -13,6 +13,9 @@ const PARTIAL = '.part'
 /** The file in the folder of an instance that tells it from every other one, wherever it is moved. */
 export const FOLDER_ID = 'folder-id'
 
+/** Whether this may be the key of a file. */
+export const isKey = (name: string): boolean => KEY.test(name)
+
 /** Where the files of an instance are kept. */
 export const filesFolder = (dataDir: string): string => join(dataDir, 'files')
 
@@ -140,6 +143,14 @@ export function* keysIn(folder: string): Generator<string> {
       if (key) yield key
     }
   }
+}
+
+/** The bytes under a key wherever they lie, which stay there; null when there are none. */
+export async function lookUp(folder: string, key: string): Promise<{ bytes: Readable; size: number } | null> {
+  if (!KEY.test(key)) return null
+  // In this order: what is moved into quarantine between the two is found there.
+  const file = (await openFile(join(folder, key))) ?? (await openFile(join(folder, 'quarantine', key)))
+  return file && { bytes: file.createReadStream(), size: (await file.stat()).size }
 }
 
 /** A record for where there is no database. */

@@ -4,6 +4,7 @@ import { type Config, readConfig } from '../config.ts'
 import { TrekError } from '../core/declare/errors.ts'
 import { nearest } from '../core/run/input.ts'
 import { addonCommands } from './addons.ts'
+import { backupCommands } from './backup.ts'
 import { type Answer, type Command, messageOf, type Product, UsageError } from './command.ts'
 import { doctorCommand } from './doctor.ts'
 import { tokenCommands } from './tokens.ts'
@@ -17,7 +18,13 @@ interface Streams {
   readonly stderr: { write(text: string): unknown }
 }
 
-const COMMANDS: readonly Command[] = [...userCommands, ...tokenCommands, ...addonCommands, doctorCommand]
+const COMMANDS: readonly Command[] = [
+  ...userCommands,
+  ...tokenCommands,
+  ...addonCommands,
+  ...backupCommands,
+  doctorCommand,
+]
 
 /**
  * Runs one command and returns the exit code: 0 when it is done, 1 when it failed, 2 when the command line is wrong. With

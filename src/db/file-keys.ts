@@ -8,8 +8,14 @@ declare module '../core/data/tx.ts' {
   }
 }
 
+/** What a database can say besides. */
+interface KeyRecordInDatabase extends KeyRecord {
+  any(): Promise<boolean>
+  all(): Promise<string[]>
+}
+
 /** The keys of files, as this database has handed them out. */
-export const fileKeysIn = (db: Kysely<Tables>): KeyRecord & { any(): Promise<boolean> } => ({
+export const fileKeysIn = (db: Kysely<Tables>): KeyRecordInDatabase => ({
   async add(key) {
     await db.insertInto('file_keys').values({ key, kept_at: new Date().toISOString(), user_id: null }).execute()
   },
@@ -26,6 +32,10 @@ export const fileKeysIn = (db: Kysely<Tables>): KeyRecord & { any(): Promise<boo
 
   async any() {
     return (await db.selectFrom('file_keys').select('key').limit(1).execute()).length > 0
+  },
+
+  async all() {
+    return (await db.selectFrom('file_keys').select('key').orderBy('key').execute()).map(({ key }) => key)
   },
 
   async remove(key) {

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, sql, type Transaction } from 'kysely'
 import { DEFAULT_MIGRATION_TABLE, Migrator } from 'kysely/migration'
 import { DatabaseUnavailable } from '../core/data/database.ts'
 import type { Migration } from '../core/data/migration.ts'
@@ -33,19 +33,19 @@ function migratorOn(
  * Brings the schema up to date, with one commit for all of it: a start that is cut off leaves nothing half done, and a slow disk is
  * waited for once. Several processes may start at once: one migrates, the others wait.
  */
-export async function migrate(database: OpenDatabase, all: Migrations): Promise<void> {
+export const migrate = (database: OpenDatabase, all: Migrations): Promise<void> =>
+  database.unhurried((db) => db.transaction().execute((tx) => migrateIn(tx, database, all)))
+
+/** The same as a part of a transaction. */
+export async function migrateIn(tx: Transaction<Tables>, database: OpenDatabase, all: Migrations): Promise<void> {
   let failure: unknown = null
   const failed = (name: string, error: unknown) => {
     failure = error instanceof DatabaseUnavailable ? error : new Error(words(database, name, error), { cause: error })
   }
-  await database.unhurried((db) =>
-    db.transaction().execute(async (tx) => {
-      await database.dialect.lockSchema(tx)
-      const { error } = await migratorOn(tx, database, all, failed).migrateToLatest()
-      // What kysely then does to the transaction that failed may fail as well.
-      if (failure ?? error) throw failure ?? error
-    }),
-  )
+  await database.dialect.lockSchema(tx)
+  const { error } = await migratorOn(tx, database, all, failed).migrateToLatest()
+  // What kysely then does to the transaction that failed may fail as well.
+  if (failure ?? error) throw failure ?? error
 }
 
 const words = ({ title }: OpenDatabase, name: string, error: unknown): string =>
@@ -59,6 +59,14 @@ export async function isEmpty(database: OpenDatabase): Promise<boolean> {
   if (!tables.some(({ name }) => name === DEFAULT_MIGRATION_TABLE)) return true
   const { rows } = await sql`select name from ${sql.table(DEFAULT_MIGRATION_TABLE)} limit 1`.execute(database.kysely)
   return rows.length === 0
+}
+
+/** The names of the migrations that this database has had, in order. */
+export async function appliedMigrations(database: OpenDatabase): Promise<string[]> {
+  if (await isEmpty(database)) return []
+  const { rows } = await sql<{ name: string }>`
+    select name from ${sql.table(DEFAULT_MIGRATION_TABLE)} order by name`.execute(database.kysely)
+  return rows.map(({ name }) => name)
 }
 
 /** The names of the migrations that this database has not had yet. */

@@ -39,6 +39,8 @@ export const postgresRows: Pick<Dialect, 'withOwnIds' | 'rowsOf' | 'referencesOf
 
   async continueIds(db, last) {
     for (const [table, id] of last) {
+      // A table that has given none begins at 1.
+      if (id < 1) continue
       await sql`
         select setval(pg_get_serial_sequence(${table}, 'id'), greatest(${id}, (select max(id) from ${sql.table(table)})))`.execute(
         db,

@@ -106,3 +106,43 @@ export function keptMark(file: string): string | null {
     db.close()
   }
 }
+
+/**
+ * Writes a copy of one moment to a file that has no bytes yet, while servers go on writing. The online backup of SQLite would begin
+ * anew with each commit of another process.
+ */
+export function vacuumInto(file: string, copy: string): void {
+  const db = new Sqlite(file, { readonly: true, timeout: 60_000 })
+  try {
+    db.prepare('vacuum into ?').run(copy)
+  } finally {
+    db.close()
+  }
+}
+
+/** Puts all that is in the write-ahead log into a database that nobody has open; fails where it cannot be opened. */
+export function foldClosed(file: string): void {
+  const db = new Sqlite(file, { timeout: 0 })
+  try {
+    db.pragma('wal_checkpoint(TRUNCATE)')
+  } finally {
+    db.close()
+  }
+}
+
+/** Whether every page of the file is as it must be, and every row has what it refers to; else what is wrong. */
+export function problemsIn(file: string): string[] {
+  const db = new Sqlite(file, { readonly: true })
+  try {
+    const pages = db.pragma('integrity_check') as { integrity_check: string }[]
+    const rows = db.pragma('foreign_key_check') as { table: string; rowid: number; parent: string }[]
+    return [
+      ...pages.map(({ integrity_check }) => integrity_check).filter((says) => says !== 'ok'),
+      ...rows.map(
+        ({ table, rowid, parent }) => `row ${rowid} of ${table} refers to a row of ${parent} that is not there`,
+      ),
+    ]
+  } finally {
+    db.close()
+  }
+}

@@ -53,6 +53,10 @@ export const differencesOf = (one: Contents, other: Contents): string[] =>
     .filter((table) => one[table]?.rows !== other[table]?.rows || one[table]?.sum !== other[table]?.sum)
     .sort()
 
+/** All tables, those of the migrations included. */
+export const tableNames = async ({ kysely }: OpenDatabase): Promise<string[]> =>
+  (await kysely.introspection.getTables({ withInternalKyselyTables: true })).map(({ name }) => name)
+
 /** Empties the tables that say what processes do just now. */
 export async function forgetProcesses(db: Kysely<Tables>): Promise<void> {
   const there = await db.introspection.getTables()

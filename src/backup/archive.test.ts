@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto'
+import { PassThrough, Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
+import { describe, expect, test } from 'vitest'
+import { DamagedBackup, type Part, readArchive, writeArchive } from './archive.ts'
+import { type Keys, sealWith, UnknownSeal } from './encryption.ts'
+
+const NONE: Keys = { passphrase: null, recipient: null, identity: null }
+const CONTENT: Record<string, Buffer> = {
+  'manifest.json': Buffer.from('{"format":1}'),
+  'files/empty': Buffer.alloc(0),
+  'files/large': randomBytes(3_000_000),
+}
+
+async function* parts(content: Record<string, Buffer>): AsyncGenerator<Part> {
+  for (const [name, bytes] of Object.entries(content)) yield { name, size: bytes.length, bytes: Readable.from([bytes]) }
+}
+
+async function written(keys = NONE, content = CONTENT): Promise<Buffer> {
+  const out = new PassThrough()
+  const [bytes] = await Promise.all([buffer(out), writeArchive(parts(content), out, sealWith(keys))])
+  return bytes
+}
+
+async function readBack(bytes: Buffer, keys = NONE): Promise<Record<string, Buffer>> {
+  const found: Record<string, Buffer> = {}
+  // In pieces, as it comes over a line.
+  const pieces = Array.from({ length: Math.ceil(bytes.length / 7777) }, (_, at) =>
+    bytes.subarray(at * 7777, (at + 1) * 7777),
+  )
+  for await (const { name, size, bytes: body } of readArchive(Readable.from(pieces), sealWith(keys))) {
+    found[name] = await buffer(body)
+    expect(found[name].length).toBe(size)
+  }
+  return found
+}
+
+test('what was written is read again', async () => {
+  expect(await readBack(await written())).toEqual(CONTENT)
+})
+
+test('an archive that was cut off anywhere is damaged, and so is one in which a byte has changed', async () => {
+  const whole = await written()
+  for (const share of [0, 0.001, 0.3, 0.7, 0.99, 0.9999]) {
+    await expect(readBack(whole.subarray(0, Math.floor(whole.length * share)))).rejects.toThrow(DamagedBackup)
+  }
+  for (const share of [0.1, 0.5, 0.9]) {
+    const changed = Buffer.from(whole)
+    const at = Math.floor(whole.length * share)
+    changed[at] = (changed[at] ?? 0) ^ 1
+    await expect(readBack(changed)).rejects.toThrow(DamagedBackup)
+  }
+})
+
+test('what is no backup at all is said so', async () => {
+  await expect(readBack(Buffer.from('Dear diary, today we went to Kyoto and saw the golden temple.'))).rejects.toThrow(
+    /no backup of TREK/,
+  )
+})
+
+test('a part that fails while it is read leaves no archive that looks whole', async () => {
+  async function* failing(): AsyncGenerator<Part> {
+    yield* parts(CONTENT)
+    const bytes = new Readable({ read: () => bytes.destroy(new Error('the disk has failed')) })
+    yield { name: 'files/gone', size: 10, bytes }
+  }
+  const out = new PassThrough()
+  const reading = buffer(out).catch((error: Error) => error)
+  await expect(writeArchive(failing(), out, null)).rejects.toThrow('the disk has failed')
+  expect(await reading).toBeInstanceOf(Error)
+})
+
+describe('encrypted', () => {
+  test('with a passphrase, only that passphrase opens it', async () => {
+    const bytes = await written({ ...NONE, passphrase: 'correct horse' })
+    expect(bytes.subarray(0, 21).toString()).toBe('age-encryption.org/v1')
+    expect(bytes.includes(Buffer.from('manifest.json'))).toBe(false)
+    expect(await readBack(bytes, { ...NONE, passphrase: 'correct horse' })).toEqual(CONTENT)
+    await expect(readBack(bytes, { ...NONE, passphrase: 'battery staple' })).rejects.toThrow(UnknownSeal)
+    await expect(readBack(bytes)).rejects.toThrow(/encrypted/)
+  })
+
+  test('for a recipient, only the identity of the recipient opens it', async () => {
+    const { generateX25519Identity, identityToRecipient } = await import('age-encryption')
+    const identity = await generateX25519Identity()
+    const recipient = await identityToRecipient(identity)
+    const bytes = await written({ ...NONE, recipient })
+    expect(await readBack(bytes, { ...NONE, identity })).toEqual(CONTENT)
+    await expect(readBack(bytes, { ...NONE, identity: await generateX25519Identity() })).rejects.toThrow(UnknownSeal)
+    await expect(readBack(bytes, { ...NONE, recipient })).rejects.toThrow(UnknownSeal)
+  })
+
+  test('and cut off, it is damaged', async () => {
+    const keys = { ...NONE, passphrase: 'correct horse' }
+    const bytes = await written(keys)
+    await expect(readBack(bytes.subarray(0, bytes.length - 100_000), keys)).rejects.toThrow(DamagedBackup)
+  })
+})

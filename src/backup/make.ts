@@ -1,0 +1,151 @@
+import { createWriteStream, existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import packageJson from '../../package.json' with { type: 'json' }
+import { filesFolder, lookUp } from '../adapters/files.ts'
+import { isPostgres, type OpenDatabase } from '../db/connect.ts'
+import { commonOf, instanceIdOf } from '../db/epoch.ts'
+import { fileKeysIn } from '../db/file-keys.ts'
+import { appliedMigrations, migrate } from '../db/migrate.ts'
+import { makeForOwner } from '../db/owner-only.ts'
+import { vacuumInto } from '../db/sqlite-copy.ts'
+import { forgetProcesses, transfer } from '../db/transfer.ts'
+import { fingerprintOf, keptKey } from '../identity/server/keys.ts'
+import { MIGRATIONS } from '../migrations.generated.ts'
+import { type Part, textPart, writeArchive } from './archive.ts'
+import type { Seal } from './encryption.ts'
+import { DATABASE, FILES, KEY, MANIFEST, type Manifest } from './manifest.ts'
+import { CannotBeDone, inWorkFolder, isThere, type Place, syncFolder, withDatabase } from './place.ts'
+
+export interface Wanted {
+  readonly seal: Seal | null
+  /** Without them it is small and quick; the bytes of deleted files are kept for 30 days anyway. */
+  readonly withFiles: boolean
+}
+
+export interface Made {
+  /** Where it lies. */
+  readonly file: string
+  readonly bytes: number
+  readonly files: number
+  readonly manifest: Manifest
+}
+
+/**
+ * Makes a backup while servers go on. The rows are those of one moment; the files are those that these rows know, which stay where
+ * they are for at least 30 days. `to` is a file that is not there yet, or a folder.
+ */
+export const makeBackup = (place: Place, to: string, { seal, withFiles }: Wanted): Promise<Made> =>
+  inWorkFolder(place, async (work) => {
+    if (!(await isThere(place)))
+      throw new CannotBeDone('There is no instance here yet. Look at DATA_DIR and DATABASE_URL.')
+    const now = new Date()
+    const file = fileFor(to, now, seal !== null)
+    const copy = join(work, DATABASE)
+    await copyDatabase(place, copy)
+    const key = seal ? keptKey(place) : null
+    // Before the copy is read as a file: as long as it is open, a part of it is in its log.
+    const [manifest, keys] = await withDatabase(copy, async (database) => [
+      await describe(database, place, { now, withFiles, key }),
+      withFiles ? await fileKeysIn(database.kysely).all() : [],
+    ])
+    let files = 0
+    async function* parts(): AsyncGenerator<Part> {
+      yield textPart(MANIFEST, JSON.stringify(manifest, null, 2))
+      if (key) yield textPart(KEY, `${key.toString('hex')}\n`)
+      const database = await open(copy)
+      yield { name: DATABASE, size: (await database.stat()).size, bytes: database.createReadStream() }
+      for (const name of keys) {
+        const kept = await lookUp(filesFolder(place.dataDir), name)
+        // Of an upload that is not finished, or was cut off, there is nothing yet.
+        if (!kept) continue
+        files++
+        yield { name: `${FILES}${name}`, ...kept }
+      }
+    }
+    await write(file, parts(), seal)
+    return { file, bytes: statSync(file).size, files, manifest }
+  })
+
+/** A copy of one moment as a SQLite database, whichever engine has it, and of the same schema. */
+async function copyDatabase({ database: target }: Place, copy: string): Promise<void> {
+  makeForOwner(copy)
+  if (isPostgres(target)) {
+    await withDatabase(target, (from) =>
+      withDatabase(copy, async (to) => {
+        const names = await appliedMigrations(from)
+        const unknown = names.find((name) => !MIGRATIONS[name])
+        if (unknown) throw new Error(`previously executed migration ${unknown} is missing`)
+        await migrate(to, Object.fromEntries(Object.entries(MIGRATIONS).filter(([name]) => names.includes(name))))
+        await transfer(from, to)
+      }),
+    )
+  } else vacuumInto(target, copy)
+  await withDatabase(copy, ({ kysely }) => forgetProcesses(kysely))
+}
+
+async function describe(
+  database: OpenDatabase,
+  place: Place,
+  { now, withFiles, key }: { now: Date; withFiles: boolean; key: Buffer | null },
+): Promise<Manifest> {
+  const fingerprint = await commonOf(database.kysely, 'key_fingerprint')
+  return {
+    format: 1,
+    made_at: now.toISOString(),
+    version: packageJson.version,
+    engine: isPostgres(place.database) ? 'postgres' : 'sqlite',
+    instance_id: await instanceIdOf(database.kysely),
+    key_fingerprint: fingerprint,
+    has_key: key !== null && (fingerprint === null || fingerprintOf(key) === fingerprint),
+    schema: (await appliedMigrations(database)).at(-1) ?? '',
+    has_files: withFiles,
+  }
+}
+
+/** The whole file or none: what was cut off has another name. */
+async function write(file: string, parts: AsyncIterable<Part>, seal: Seal | null): Promise<void> {
+  const partial = `${file}.part`
+  try {
+    await writeArchive(parts, createWriteStream(partial, { mode: 0o600 }), seal)
+    await syncFolder(partial)
+    renameSync(partial, file)
+    await syncFolder(dirname(file))
+  } catch (error) {
+    rmSync(partial, { force: true })
+    throw error
+  }
+}
+
+const ENDING = '.tar.zst'
+const NAMED = /^trek-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ\.tar\.zst(\.age)?$/
+
+/** Where the backup goes: into a folder with a name that says when it was made. */
+function fileFor(to: string, now: Date, encrypted: boolean): string {
+  const isFolder = to.endsWith('/') || (existsSync(to) && statSync(to).isDirectory())
+  const moment = now
+    .toISOString()
+    .replace(/\.\d+Z$/, 'Z')
+    .replaceAll(':', '-')
+  const file = isFolder ? join(to, `trek-${moment}${ENDING}${encrypted ? '.age' : ''}`) : to
+  if (existsSync(file)) throw new CannotBeDone(`${file} is there already. Give another name, or move it away first.`)
+  if (!existsSync(dirname(file))) throw new CannotBeDone(`The folder ${dirname(file)} is not there. Make it first.`)
+  return file
+}
+
+/** The backups in a folder that were named by the clock, the newest first. */
+export const backupsIn = (folder: string): string[] =>
+  existsSync(folder)
+    ? readdirSync(folder)
+        .filter((name) => NAMED.test(name))
+        .sort()
+        .reverse()
+        .map((name) => join(folder, name))
+    : []
+
+/** Removes all but the newest ones of a folder; gives what was removed. */
+export function keepNewest(folder: string, count: number): string[] {
+  const old = backupsIn(folder).slice(count)
+  for (const file of old) rmSync(file)
+  return old.map((file) => basename(file))
+}

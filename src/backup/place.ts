@@ -1,0 +1,73 @@
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Config } from '../config.ts'
+import { isPostgres, type OpenDatabase, openDatabase } from '../db/connect.ts'
+import { leaseOnFile } from '../db/leases.ts'
+import { isEmpty } from '../db/migrate.ts'
+
+export type Place = Pick<Config, 'dataDir' | 'database' | 'encryptionKey'>
+
+/** What was wrong with what somebody asked for; nothing was changed. */
+export class CannotBeDone extends Error {
+  override readonly name = 'CannotBeDone'
+}
+
+/** Where a backup or restore keeps what it works on; what was left there by one that was ended is removed by the next. */
+const workFolder = ({ dataDir }: Place): string => join(dataDir, 'work')
+
+/** A backup that was read whole and waits to take its place: once it lies here, the restore is done to its end, whatever happens. */
+export const restoredIn = ({ dataDir }: Pick<Place, 'dataDir'>): string => join(dataDir, 'restored')
+
+/** Lets one at a time work on backups of this instance, in a folder that is empty and goes away afterwards. */
+export async function inWorkFolder<T>(place: Place, work: (folder: string) => Promise<T>): Promise<T> {
+  mkdirSync(place.dataDir, { recursive: true, mode: 0o700 })
+  const lease = leaseOnFile(join(place.dataDir, 'trek'), 'backup')
+  if (!(await lease.hold())) {
+    throw new CannotBeDone('A backup or a restore of this instance is being made just now. Try again when it is done.')
+  }
+  const folder = workFolder(place)
+  try {
+    rmSync(folder, { recursive: true, force: true })
+    mkdirSync(folder, { mode: 0o700 })
+    return await work(folder)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+    await lease.release()
+  }
+}
+
+/** Whether there is a database with an instance in it. */
+export async function isThere({ database: target }: Place): Promise<boolean> {
+  if (!isPostgres(target) && !existsSync(target)) return false
+  return withDatabase(target, async (database) => !(await isEmpty(database)))
+}
+
+export async function withDatabase<T>(target: string, work: (database: OpenDatabase) => Promise<T>): Promise<T> {
+  const database = openDatabase(target)
+  try {
+    return await work(database)
+  } finally {
+    await database.close()
+  }
+}
+
+/** Makes sure that the names in a folder are on the disk. */
+export async function syncFolder(folder: string): Promise<void> {
+  const opened = await open(folder, 'r')
+  try {
+    await opened.sync()
+  } finally {
+    await opened.close()
+  }
+}
+
+/** Makes sure that what lies in a folder is on the disk, with all that is in it. */
+export async function syncTree(folder: string): Promise<void> {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) await syncTree(path)
+    else await syncFolder(path)
+  }
+  await syncFolder(folder)
+}

@@ -1,0 +1,78 @@
+import { createReadStream, createWriteStream, mkdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { sql } from 'kysely'
+import { isKey } from '../adapters/files.ts'
+import { problemsIn } from '../db/sqlite-copy.ts'
+import { DamagedBackup, readArchive, textOf } from './archive.ts'
+import type { Seal } from './encryption.ts'
+import { DATABASE, FILES, KEY, MANIFEST, type Manifest, parsedManifest } from './manifest.ts'
+import { CannotBeDone, withDatabase } from './place.ts'
+
+/** What was found in a backup. */
+export interface Unpacked {
+  readonly manifest: Manifest
+  readonly files: number
+  /** In bytes, of the files alone. */
+  readonly filesSize: number
+}
+
+/** The bytes of a backup. */
+export function sourceOf(file: string): Readable {
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) {
+    throw new CannotBeDone(`${file} is not there, or is no file. Give the path of a backup.`)
+  }
+  return createReadStream(file, { highWaterMark: 1 << 20 })
+}
+
+/**
+ * Reads a backup to its end and writes its database into a folder, with its files and its key if `whole`. Fails with `DamagedBackup`
+ * where any of it is not as it was made: what was written until then counts for nothing.
+ */
+export async function unpack(
+  file: string,
+  seal: Seal | null,
+  folder: string,
+  { whole }: { whole: boolean },
+): Promise<Unpacked> {
+  let manifest: Manifest | null = null
+  let files = 0
+  let filesSize = 0
+  if (whole) mkdirSync(join(folder, FILES), { mode: 0o700 })
+  const keep = (name: string) => whole || name === DATABASE
+  for await (const { name, size, bytes } of readArchive(sourceOf(file), seal)) {
+    if (name === MANIFEST) {
+      manifest = parsedManifest(await textOf(bytes))
+      continue
+    }
+    if (name.startsWith(FILES) && isKey(name.slice(FILES.length))) {
+      files++
+      filesSize += size
+    } else if (name !== DATABASE && name !== KEY)
+      throw new DamagedBackup(`The backup holds ${name}, which is not known here.`)
+    if (keep(name)) await pipeline(bytes, createWriteStream(join(folder, name), { mode: 0o600 }))
+    else for await (const _ of bytes);
+  }
+  if (!manifest) throw new DamagedBackup('The backup does not say what it is: its manifest is missing.')
+  const [problem] = problemsIn(join(folder, DATABASE))
+  if (problem) throw new DamagedBackup(`The database in the backup is damaged: ${problem}`)
+  return { manifest, files, filesSize }
+}
+
+/** What people would recognise an instance by. */
+export interface Holdings {
+  readonly users: number
+  readonly trips: number
+  /** When something was changed last, as ISO 8601 in UTC; null where nothing ever was. */
+  readonly changed_at: string | null
+}
+
+export const holdingsOf = (database: string): Promise<Holdings> =>
+  withDatabase(database, async ({ kysely }) => {
+    const { rows } = await sql<Holdings>`
+      select (select count(*) from users) as users, (select count(*) from trips) as trips,
+        (select max(at) from changes) as changed_at`.execute(kysely)
+    const [found] = rows
+    return { users: Number(found?.users ?? 0), trips: Number(found?.trips ?? 0), changed_at: found?.changed_at ?? null }
+  })

@@ -1,0 +1,218 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { sql } from 'kysely'
+import { filesFolder } from '../adapters/files.ts'
+import { isPostgres, type OpenDatabase } from '../db/connect.ts'
+import { epochOf, instanceIdOf } from '../db/epoch.ts'
+import { leaseOnFile } from '../db/leases.ts'
+import { isEmpty, migrate, migrateIn } from '../db/migrate.ts'
+import { foldClosed, indexOf, logOf, sizeOf } from '../db/sqlite-copy.ts'
+import { tableNames, transferInto } from '../db/transfer.ts'
+import { keyFile } from '../identity/server/keys.ts'
+import { ownerOfFiles } from '../instance-files.ts'
+import { MIGRATIONS } from '../migrations.generated.ts'
+import type { Seal } from './encryption.ts'
+import { makeBackup } from './make.ts'
+import { DATABASE, FILES, KEY } from './manifest.ts'
+import {
+  CannotBeDone,
+  inWorkFolder,
+  isThere,
+  type Place,
+  restoredIn,
+  syncFolder,
+  syncTree,
+  withDatabase,
+} from './place.ts'
+import { type Unpacked, unpack } from './read.ts'
+
+interface Plan {
+  /** Where what is replaced is kept. */
+  readonly before: string
+  /** Of the database that is put back: by it a restore that was cut off sees how far it came. */
+  readonly epoch: string
+}
+
+const PLAN = 'plan.json'
+
+export interface Wanted {
+  readonly seal: Seal | null
+  /** Whether an instance that is there may be replaced. What it was is kept. */
+  readonly replace: boolean
+}
+
+export interface Restored extends Unpacked {
+  /** The folder with what was there before; null where nothing was. */
+  readonly before: string | null
+}
+
+/** Puts a backup in the place of this instance. Nothing changes before all of it has been read and found whole. */
+export async function restore(place: Place, file: string, { seal, replace }: Wanted): Promise<Restored> {
+  await finishRestore(place)
+  const wasThere =
+    (await isThere(place)) || existsSync(filesFolder(place.dataDir)) || existsSync(keyFile(place.dataDir))
+  if (wasThere && !replace) {
+    throw new CannotBeDone(
+      'There is an instance here already. With --replace the backup takes its place; what is there now is kept in a folder of its own.',
+    )
+  }
+  await refuseWhileServed(place)
+  const unpacked = await inWorkFolder(place, async (work) => {
+    const staged = join(work, 'instance')
+    mkdirSync(staged, { mode: 0o700 })
+    const found = await unpack(file, seal, staged, { whole: true })
+    const epoch = await prepare(join(staged, DATABASE))
+    const before = `before-${new Date().toISOString().replaceAll(':', '-')}`
+    writeFileSync(join(staged, PLAN), JSON.stringify({ before, epoch } satisfies Plan), { mode: 0o600 })
+    await syncTree(staged)
+    renameSync(staged, restoredIn(place))
+    await syncFolder(place.dataDir)
+    return { ...found, before }
+  })
+  await finishRestore(place)
+  const before = join(place.dataDir, unpacked.before)
+  return { ...unpacked, before: existsSync(before) ? before : null }
+}
+
+/** Brings the database of a backup to what this program needs, and gives it a history of its own. */
+async function prepare(file: string): Promise<string> {
+  return withDatabase(file, async (database) => {
+    await migrate(database, MIGRATIONS)
+    const epoch = randomUUID()
+    // The folder of uploads is another one from now on.
+    await database.kysely.updateTable('instance').set({ epoch, copy: null, files_id: null }).execute()
+    return epoch
+  })
+}
+
+const ANSWER_WITHIN_MS = 3000
+
+/** A server that runs would go on with what it has open. */
+async function refuseWhileServed(place: Place): Promise<void> {
+  if (!(await isThere(place))) return
+  const served = await withDatabase(place.database, async ({ processes }) => {
+    await processes.enter()
+    try {
+      return await processes.answer(ANSWER_WITHIN_MS)
+    } finally {
+      await processes.leave()
+    }
+  })
+  if (served) throw new CannotBeDone('A server of this instance is running. Stop it first, then restore.')
+}
+
+/** Finishes a restore that was cut off after its backup had been read whole. Several servers may start at once: one does it, the others wait. */
+export async function finishRestore(place: Place): Promise<void> {
+  if (!existsSync(restoredIn(place))) return
+  const lease = leaseOnFile(join(place.dataDir, 'trek'), 'restore')
+  while (!(await lease.hold())) await pause(RETRY_MS)
+  try {
+    if (existsSync(restoredIn(place))) await finish(place, restoredIn(place))
+  } finally {
+    await lease.release()
+  }
+}
+
+const RETRY_MS = 100
+
+/** Each step may have been done before. */
+async function finish(place: Place, staged: string): Promise<void> {
+  const plan = JSON.parse(readFileSync(join(staged, PLAN), 'utf8')) as Plan
+  const before = join(place.dataDir, plan.before)
+  mkdirSync(before, { recursive: true, mode: 0o700 })
+  await putFiles(place, staged, before)
+  putKey(place, staged, before)
+  if (isPostgres(place.database)) await putRows(place, staged, before, plan)
+  else putFile(place, staged, before)
+  await syncFolder(place.dataDir)
+  // The plan last: a removal that is cut off begins anew.
+  for (const name of readdirSync(staged)) if (name !== PLAN) rmSync(join(staged, name), { recursive: true })
+  rmSync(staged, { recursive: true })
+  if (!readdirSync(before).length) rmSync(before, { recursive: true })
+  await syncFolder(place.dataDir)
+}
+
+/** Adds what is not there. What is there and belongs to nothing in the backup stays: it may be needed when the restore was a mistake. */
+async function putFiles({ dataDir }: Place, staged: string, before: string): Promise<void> {
+  const source = join(staged, FILES)
+  if (!existsSync(source)) return
+  const folder = filesFolder(dataDir)
+  const database = join(staged, DATABASE)
+  const owner = ownerOfFiles(dataDir)
+  if (
+    owner !== null &&
+    existsSync(database) &&
+    owner !== (await withDatabase(database, ({ kysely }) => instanceIdOf(kysely)))
+  ) {
+    renameSync(folder, join(before, basename(folder)))
+  }
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  for (const key of readdirSync(source)) {
+    const [from, to] = [join(source, key), join(folder, key)]
+    if (existsSync(to) && sizeOf(to) === sizeOf(from)) continue
+    if (existsSync(to)) renameSync(to, join(before, key))
+    renameSync(from, to)
+  }
+  await syncFolder(folder)
+}
+
+function putKey({ dataDir, encryptionKey }: Place, staged: string, before: string): void {
+  const [from, to] = [join(staged, KEY), keyFile(dataDir)]
+  if (encryptionKey || !existsSync(from)) return
+  if (existsSync(to)) {
+    if (readFileSync(to, 'utf8').trim() === readFileSync(from, 'utf8').trim()) return
+    renameSync(to, join(before, basename(to)))
+  }
+  renameSync(from, to)
+}
+
+/** With one step from the old file to the new one; the old one has a second name by then. */
+function putFile({ database }: Place, staged: string, before: string): void {
+  const from = join(staged, DATABASE)
+  if (!existsSync(from)) return
+  if (sizeOf(database)) {
+    try {
+      foldClosed(database)
+    } catch {
+      // It is damaged, which may be why another one is put in its place: its log is kept with it.
+    }
+    const kept = join(before, basename(database))
+    if (!existsSync(kept)) linkSync(database, kept)
+    for (const beside of [logOf(database), indexOf(database)]) {
+      if (existsSync(beside)) renameSync(beside, join(before, basename(beside)))
+    }
+  }
+  mkdirSync(dirname(database), { recursive: true, mode: 0o700 })
+  renameSync(from, database)
+}
+
+/** In one transaction. What was there before is kept as a backup of its own. */
+async function putRows(place: Place, staged: string, before: string, { epoch }: Plan): Promise<void> {
+  const kept = join(before, 'database.tar.zst')
+  await withDatabase(place.database, async (target) => {
+    const wasThere = !(await isEmpty(target))
+    if (wasThere && (await epochOf(target.kysely)) === epoch) return
+    if (wasThere && !existsSync(kept)) await makeBackup(place, kept, { seal: null, withFiles: false })
+    await withDatabase(join(staged, DATABASE), async (source) => {
+      const ours = wasThere ? await tablesIn(kept, place) : []
+      await target.unhurried((kysely) =>
+        kysely.transaction().execute(async (tx) => {
+          await target.dialect.lockSchema(tx)
+          if (ours.length)
+            await sql`drop table if exists ${sql.join(ours.map((name) => sql.table(name)))} cascade`.execute(tx)
+          await migrateIn(tx, target, MIGRATIONS)
+          await transferInto(source, target, tx)
+        }),
+      )
+    })
+  })
+}
+
+/** Our tables in the database that a backup was made of: others may use the same schema. */
+const tablesIn = (backup: string, place: Place): Promise<string[]> =>
+  inWorkFolder(place, async (work) => {
+    await unpack(backup, null, work, { whole: false })
+    return withDatabase(join(work, DATABASE), (database: OpenDatabase) => tableNames(database))
+  })

@@ -1,0 +1,165 @@
+import { dirname, join } from 'node:path'
+import { sealWith } from '../backup/encryption.ts'
+import { keepNewest, makeBackup } from '../backup/make.ts'
+import { DATABASE, type Manifest } from '../backup/manifest.ts'
+import { inWorkFolder, withDatabase } from '../backup/place.ts'
+import { holdingsOf, unpack } from '../backup/read.ts'
+import { restore } from '../backup/restore.ts'
+import type { Config } from '../config.ts'
+import { migrate, pendingMigrations } from '../db/migrate.ts'
+import { problemsIn } from '../db/sqlite-copy.ts'
+import { fingerprintOf, keptKey, keyFile } from '../identity/server/keys.ts'
+import { MIGRATIONS } from '../migrations.generated.ts'
+import { type Command, UsageError } from './command.ts'
+
+const sealOf = (config: Config) =>
+  sealWith({
+    passphrase: config.backupPassphrase,
+    recipient: config.backupRecipient,
+    identity: config.backupIdentity,
+  })
+
+const UNITS = ['bytes', 'KB', 'MB', 'GB', 'TB']
+
+function sized(bytes: number): string {
+  const power = Math.min(UNITS.length - 1, Math.floor(Math.log(Math.max(1, bytes)) / Math.log(1024)))
+  return `${power ? (bytes / 1024 ** power).toFixed(1) : bytes} ${UNITS[power]}`
+}
+
+const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`
+
+const WITHOUT_KEY =
+  'The backup is not encrypted, so it does not hold the encryption key. Keep that somewhere else: trek encryption-key show prints it. ' +
+  'Set BACKUP_PASSPHRASE to have it in the backup.'
+
+function keepOf(value: unknown): number | null {
+  if (value === undefined) return null
+  const count = Number(value)
+  if (Number.isInteger(count) && count >= 1) return count
+  throw new UsageError(`--keep is "${value}"; it takes a whole number from 1.`)
+}
+
+const madeBy = ({ made_at, version, engine }: Manifest): string =>
+  `Made ${made_at} by TREK ${version} on ${engine === 'postgres' ? 'PostgreSQL' : 'SQLite'}.`
+
+/** What to do about the key after a restore. */
+function aboutKey(config: Config, { key_fingerprint: expected }: Manifest): string[] {
+  const key = keptKey(config)
+  if (expected === null || (key && fingerprintOf(key) === expected)) return []
+  return [
+    `The encryption key of this instance, with the fingerprint ${expected.slice(0, 8)}, is not here. Put it into ${keyFile(config.dataDir)} or ` +
+      'into ENCRYPTION_KEY. If it is lost, start the server with --new-key: everybody has to log in again, and share links end.',
+  ]
+}
+
+export const backupCommands: readonly Command[] = [
+  {
+    name: 'backup',
+    usage: '<file or folder> [--without-files] [--keep <count>]',
+    says: 'Write all that people have entered and uploaded into one file, while the server runs. With --keep only the newest ones in the folder stay.',
+    options: { 'without-files': { type: 'boolean' }, keep: { type: 'string' } },
+    operands: ['to'],
+    async run({ config }, values, [to = '']) {
+      const count = keepOf(values.keep)
+      const made = await makeBackup(config, to, { seal: sealOf(config), withFiles: !values['without-files'] })
+      const { file, bytes, files, manifest } = made
+      const removed = count === null ? [] : keepNewest(dirname(file), count)
+      return {
+        json: { backup: { file, bytes, files, encrypted: manifest.has_key, manifest }, removed },
+        lines: [
+          `${file}: ${sized(bytes)}, with ${counted(files, 'uploaded file', 'uploaded files')}.`,
+          ...removed.map((name) => `Removed ${name}.`),
+          ...(manifest.has_key || config.encryptionKey ? [] : [WITHOUT_KEY]),
+        ],
+      }
+    },
+  },
+  {
+    name: 'verify',
+    usage: '<backup>',
+    says: 'Read a backup to its end and say whether it is whole.',
+    options: {},
+    operands: ['backup'],
+    run: ({ config }, _values, [file = '']) =>
+      inWorkFolder(config, async (work) => {
+        const found = await unpack(file, sealOf(config), work, { whole: false })
+        const holdings = await holdingsOf(join(work, DATABASE))
+        return {
+          json: { ok: true, ...found, ...holdings },
+          lines: [
+            `The backup is whole. ${madeBy(found.manifest)}`,
+            `It holds ${counted(holdings.users, 'person', 'people')}, ${counted(holdings.trips, 'trip', 'trips')} and ` +
+              `${counted(found.files, 'uploaded file', 'uploaded files')} (${sized(found.filesSize)}); last change ${holdings.changed_at ?? 'never'}.`,
+          ],
+        }
+      }),
+  },
+  {
+    name: 'rehearse',
+    usage: '<backup>',
+    says: 'Try on a copy what restoring a backup with this version of TREK would do. Nothing is changed.',
+    options: {},
+    operands: ['backup'],
+    run: ({ config }, _values, [file = '']) =>
+      inWorkFolder(config, async (work) => {
+        const found = await unpack(file, sealOf(config), work, { whole: false })
+        const copy = join(work, DATABASE)
+        const migrations = await withDatabase(copy, async (database) => {
+          const pending = await pendingMigrations(database, MIGRATIONS)
+          await migrate(database, MIGRATIONS)
+          return pending
+        })
+        const problems = problemsIn(copy)
+        const holdings = await holdingsOf(copy)
+        return {
+          json: { ok: !problems.length, ...found, ...holdings, migrations, problems },
+          lines: [
+            `The backup can be restored. ${madeBy(found.manifest)}`,
+            migrations.length
+              ? `This version changes its database with ${counted(migrations.length, 'migration', 'migrations')}: ${migrations.join(', ')}.`
+              : 'This version leaves its database as it is.',
+            ...problems.map((problem) => `After that: ${problem}`),
+            `It then holds ${counted(holdings.users, 'person', 'people')} and ${counted(holdings.trips, 'trip', 'trips')}.`,
+            ...aboutKey(config, found.manifest.has_key ? { ...found.manifest, key_fingerprint: null } : found.manifest),
+          ],
+          failed: problems.length > 0,
+        }
+      }),
+  },
+  {
+    name: 'restore',
+    usage: '<backup> [--replace]',
+    says: 'Put a backup in place while no server runs. With --replace it takes the place of what is there, which is kept.',
+    options: { replace: { type: 'boolean' } },
+    operands: ['backup'],
+    async run({ config }, values, [file = '']) {
+      const restored = await restore(config, file, { seal: sealOf(config), replace: values.replace === true })
+      return {
+        json: { restored },
+        lines: [
+          `The backup is in place, with ${counted(restored.files, 'uploaded file', 'uploaded files')}. ${madeBy(restored.manifest)}`,
+          ...(restored.before
+            ? [`What was there before is kept in ${restored.before}. Remove it when you do not need it.`]
+            : []),
+          ...aboutKey(config, restored.manifest),
+          'Start the server: open pages load everything anew.',
+        ],
+      }
+    },
+  },
+  {
+    name: 'encryption-key show',
+    usage: '',
+    says: 'Print the encryption key of this instance, to keep it apart from backups.',
+    options: {},
+    async run({ config }) {
+      const key = keptKey(config)
+      if (!key)
+        throw new UsageError(
+          `There is no encryption key yet: the first start of the server makes ${keyFile(config.dataDir)}.`,
+        )
+      const text = key.toString('hex')
+      return { json: { encryption_key: text }, lines: [text] }
+    },
+  },
+]

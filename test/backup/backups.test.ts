@@ -1,0 +1,200 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, describe, expect, test } from 'vitest'
+import { fateOf } from '../../src/data-folder.ts'
+import { openDatabase } from '../../src/db/connect.ts'
+import { type Contents, contentsOf } from '../../src/db/transfer.ts'
+import { ENGINES, type Place } from '../harness/databases.ts'
+import { assistantOf, databaseOf, end, type Kept, killServers, serve, tokenFor, tripIdOf } from '../harness/serving.ts'
+import { trek } from '../harness/trek.ts'
+
+const KEY = '5e'.repeat(32)
+const PASSPHRASE = 'correct horse battery'
+
+const places: Place[] = []
+afterEach(async () => {
+  killServers()
+  for (const place of places.splice(0)) await place.remove()
+})
+
+/** A place where an instance may be, with what the command line is told of it. */
+async function placeOn({ place: make }: (typeof ENGINES)[number]): Promise<Kept & { env: Record<string, string> }> {
+  const place = await make()
+  places.push(place)
+  const url = place.target.startsWith('postgres') ? place.target : ''
+  const dataDir = join(place.folder, 'data')
+  return { dataDir, url, env: { DATA_DIR: dataDir, DATABASE_URL: url, ENCRYPTION_KEY: KEY } }
+}
+
+/** All rows but the one that says which copy this is. */
+async function rowsOf(kept: Kept): Promise<Contents> {
+  const database = openDatabase(databaseOf(kept))
+  try {
+    const { instance: _, ...contents } = await contentsOf(database)
+    return contents
+  } finally {
+    await database.close()
+  }
+}
+
+function filesOf({ dataDir }: Kept): Record<string, string> {
+  const folder = join(dataDir, 'files')
+  const names = readdirSync(folder).filter((name) => /^[0-9a-f-]{36}$/.test(name))
+  return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name), 'base64')]))
+}
+
+/** A server with a trip and an uploaded file. */
+async function lived(kept: Kept) {
+  const serving = await serve(kept)
+  const assistant = await assistantOf(serving)
+  const tripId = tripIdOf(await assistant.tool('create_trip', { title: 'Kyoto' }))
+  const token = await tokenFor(kept)
+  const form = new FormData()
+  form.set('file', new Blob(['the ticket']), 'ticket.txt')
+  const sent = await fetch(`http://127.0.0.1:${serving.port}/api/trips/${tripId}/files`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}` },
+    body: form,
+  })
+  expect(sent.status).toBe(201)
+  return { serving, assistant, tripId, token }
+}
+
+for (const from of ENGINES) {
+  describe(`of ${from.engine}`, () => {
+    for (const to of ENGINES) {
+      test(`a backup that was made while people write is put back on ${to.engine} with every row and every file`, async () => {
+        const kept = await placeOn(from)
+        const { serving, assistant, tripId } = await lived(kept)
+        let writing = true
+        const written: string[] = []
+        const writer = (async () => {
+          while (writing) {
+            const name = `Place ${written.length}`
+            await assistant.tool('create_place', { tripId, name })
+            written.push(name)
+          }
+        })()
+        const backups = join(kept.dataDir, '..', 'backups')
+        mkdirSync(backups)
+        const before = written.length
+        const made = await trek(kept.env, 'backup', backups)
+        const after = written.length
+        writing = false
+        await writer
+        expect(made).toMatchObject({ code: 0, stderr: '' })
+        const [name = ''] = readdirSync(backups)
+        expect(name).toMatch(/^trek-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ\.tar\.zst$/)
+        const backup = join(backups, name)
+        expect(statSync(backup).mode & 0o777).toBe(0o600)
+        expect(await trek(kept.env, 'verify', backup)).toMatchObject({ code: 0, stderr: '' })
+        const files = filesOf(kept)
+        expect(Object.keys(files)).toHaveLength(1)
+        await end(serving)
+
+        const other = await placeOn(to)
+        expect(await trek(other.env, 'restore', backup)).toMatchObject({ code: 0, stderr: '' })
+        expect(filesOf(other)).toEqual(files)
+        const rows = await rowsOf(other)
+        // It holds what was there when it began, at the least, and nothing that came after its end.
+        expect(rows.places?.rows).toBeGreaterThanOrEqual(before)
+        expect(rows.places?.rows).toBeLessThanOrEqual(after + 1)
+        const again = await serve(other)
+        expect(again.printed()).not.toMatch(/uploads|belongs/)
+        const reader = await assistantOf(again)
+        expect(await reader.tool('get_trip_summary', { tripId })).toContain('ticket.txt')
+        // Ids go on after the last one that was given.
+        await reader.tool('create_place', { tripId, name: 'After the restore' })
+        await end(again)
+        if (to !== from) return
+        // What is restored and backed up again is the same.
+        const second = join(backups, 'second.tar.zst')
+        const unchanged = await rowsOf(other)
+        expect(await trek(other.env, 'backup', second)).toMatchObject({ code: 0 })
+        const third = await placeOn(from)
+        expect(await trek(third.env, 'restore', second)).toMatchObject({ code: 0 })
+        expect(await rowsOf(third)).toEqual(unchanged)
+      }, 120_000)
+    }
+
+    test('nothing changes where a restore is refused, and what it replaces is kept', async () => {
+      const kept = await placeOn(from)
+      const { serving, assistant } = await lived(kept)
+      const folder = join(kept.dataDir, '..')
+      const backup = join(folder, 'one.tar.zst')
+      expect(await trek(kept.env, 'backup', backup)).toMatchObject({ code: 0 })
+      await assistant.tool('create_trip', { title: 'After the backup' })
+      const refused = async (says: RegExp, ...words: string[]) => {
+        const told = await trek(kept.env, 'restore', ...words)
+        expect(told.stderr).toMatch(says)
+        expect(told.code).toBe(1)
+      }
+      await refused(/--replace/, backup)
+      await refused(/server of this instance is running/, backup, '--replace')
+      await end(serving)
+      const [rows, files] = [await rowsOf(kept), filesOf(kept)]
+      const cut = join(folder, 'cut.tar.zst')
+      writeFileSync(cut, readFileSync(backup))
+      truncateSync(cut, statSync(cut).size - 10)
+      await refused(/damaged|not whole/, cut, '--replace')
+      writeFileSync(cut, 'no backup')
+      await refused(/no backup of TREK/, cut, '--replace')
+      await refused(/is not there/, join(folder, 'nowhere'), '--replace')
+      expect(await rowsOf(kept)).toEqual(rows)
+      expect(filesOf(kept)).toEqual(files)
+
+      expect(await trek(kept.env, 'restore', backup, '--replace')).toMatchObject({ code: 0 })
+      expect((await rowsOf(kept)).trips?.rows).toBe(1)
+      const [before = ''] = readdirSync(kept.dataDir).filter((name) => name.startsWith('before-'))
+      const aside = join(kept.dataDir, before)
+      for (const name of readdirSync(kept.dataDir)) expect(fateOf(name)).not.toBeNull()
+      if (from.engine === 'sqlite') {
+        expect(await rowsOf({ dataDir: aside })).toEqual(rows)
+      } else {
+        const back = join(aside, 'database.tar.zst')
+        expect(await trek(kept.env, 'restore', back, '--replace')).toMatchObject({ code: 0 })
+        expect(await rowsOf(kept)).toEqual(rows)
+        expect(filesOf(kept)).toEqual(files)
+      }
+    }, 120_000)
+
+    test('of many backups in a folder the newest stay, and whatever else lies there', async () => {
+      const kept = await placeOn(from)
+      await end(await serve(kept))
+      const folder = join(kept.dataDir, '..', 'backups')
+      mkdirSync(folder)
+      const old = ['trek-2026-01-01T00-00-00Z.tar.zst', 'trek-2026-01-02T00-00-00Z.tar.zst.age']
+      for (const name of [...old, 'photos.zip', 'trek-notes.tar.zst']) writeFileSync(join(folder, name), '')
+      const told = await trek(kept.env, 'backup', folder, '--keep', '2', '--json')
+      expect(JSON.parse(told.stdout)).toMatchObject({ removed: [old[0]] })
+      expect(readdirSync(folder)).toEqual(expect.arrayContaining(['photos.zip', 'trek-notes.tar.zst', old[1]]))
+      expect(readdirSync(folder)).toHaveLength(4)
+      expect(await trek(kept.env, 'backup', folder, '--keep', 'none')).toMatchObject({ code: 2 })
+    }, 60_000)
+
+    test('an encrypted backup holds the key, another one does not and says so', async () => {
+      const kept = await placeOn(from)
+      const own = { ...kept.env, ENCRYPTION_KEY: '' }
+      const serving = await serve({ ...kept, env: { ENCRYPTION_KEY: '' } })
+      await end(serving)
+      const folder = join(kept.dataDir, '..')
+      const plain = await trek(own, 'backup', join(folder, 'plain.tar.zst'))
+      expect(plain.stdout).toMatch(/does not hold the encryption key.*trek encryption-key show/s)
+      const sealed = await trek({ ...own, BACKUP_PASSPHRASE: PASSPHRASE }, 'backup', join(folder, 'sealed'))
+      expect(sealed).toMatchObject({ code: 0, stderr: '' })
+      const shown = (await trek(own, 'encryption-key', 'show')).stdout.trim()
+      expect(shown).toMatch(/^[0-9a-f]{64}$/)
+      expect(readFileSync(join(folder, 'sealed')).includes(Buffer.from(shown))).toBe(false)
+
+      const without = await placeOn(from)
+      const withoutKey = { ...without.env, ENCRYPTION_KEY: '' }
+      expect((await trek(withoutKey, 'restore', join(folder, 'plain.tar.zst'))).stdout).toMatch(/--new-key/)
+      expect(existsSync(join(without.dataDir, 'encryption.key'))).toBe(false)
+      const whole = await placeOn(from)
+      const withKey = { ...whole.env, ENCRYPTION_KEY: '', BACKUP_PASSPHRASE: PASSPHRASE }
+      expect((await trek(withKey, 'restore', join(folder, 'sealed'))).stdout).not.toMatch(/--new-key/)
+      expect(readFileSync(join(whole.dataDir, 'encryption.key'), 'utf8').trim()).toBe(shown)
+      await end(await serve({ ...whole, env: { ENCRYPTION_KEY: '' } }))
+    }, 120_000)
+  })
+}
