@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from '
 import { basename, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { filesFolder, keysIn } from './adapters/files.ts'
-import { restoredIn } from './backup/place.ts'
+import { restoredIn, setAsideIn } from './backup/place.ts'
 import type { Config } from './config.ts'
 import { onceAMinute } from './core/data/once-a-minute.ts'
 import { reasonOf } from './core/data/troubles.ts'
@@ -145,7 +145,7 @@ function makeRoom(place: Place, remains: readonly string[], server: Opening | nu
     throw new Error('There is no instance here yet. Start the server first, or look at DATA_DIR and DATABASE_URL.')
   }
   if (!remains.length) return
-  const aside = join(place.dataDir, `before-${new Date().toISOString().replaceAll(':', '-')}`)
+  const aside = setAsideIn(place.dataDir)
   mkdirSync(aside, { recursive: true, mode: 0o700 })
   for (const path of remains) setAside(path, aside)
   server.told(`What an earlier instance has left was set aside in ${aside}.`)

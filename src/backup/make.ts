@@ -6,7 +6,7 @@ import { filesFolder, lookUp } from '../adapters/files.ts'
 import { isPostgres, type OpenDatabase } from '../db/connect.ts'
 import { commonOf, instanceIdOf } from '../db/epoch.ts'
 import { fileKeysIn } from '../db/file-keys.ts'
-import { appliedMigrations, migrate } from '../db/migrate.ts'
+import { appliedMigrations, migrate, migrationsOf } from '../db/migrate.ts'
 import { makeForOwner } from '../db/owner-only.ts'
 import { vacuumInto } from '../db/sqlite-copy.ts'
 import { forgetProcesses, transfer } from '../db/transfer.ts'
@@ -73,10 +73,7 @@ async function copyDatabase({ database: target }: Place, copy: string): Promise<
   if (isPostgres(target)) {
     await withDatabase(target, (from) =>
       withDatabase(copy, async (to) => {
-        const names = await appliedMigrations(from)
-        const unknown = names.find((name) => !MIGRATIONS[name])
-        if (unknown) throw new Error(`previously executed migration ${unknown} is missing`)
-        await migrate(to, Object.fromEntries(Object.entries(MIGRATIONS).filter(([name]) => names.includes(name))))
+        await migrate(to, await migrationsOf(from, MIGRATIONS))
         await transfer(from, to)
       }),
     )

@@ -52,6 +52,26 @@ export async function withDatabase<T>(target: string, work: (database: OpenDatab
   }
 }
 
+const ANSWER_WITHIN_MS = 3000
+
+/** A server that runs would go on with what it has open. */
+export async function refuseWhileServed(place: Place): Promise<void> {
+  if (!(await isThere(place))) return
+  const served = await withDatabase(place.database, async ({ processes }) => {
+    await processes.enter()
+    try {
+      return await processes.answer(ANSWER_WITHIN_MS)
+    } finally {
+      await processes.leave()
+    }
+  })
+  if (served) throw new CannotBeDone('A server of this instance is running. Stop it first.')
+}
+
+/** A new folder for what is replaced; nobody has made it yet. */
+export const setAsideIn = (dataDir: string): string =>
+  join(dataDir, `before-${new Date().toISOString().replaceAll(':', '-')}`)
+
 /** Makes sure that the names in a folder are on the disk. */
 export async function syncFolder(folder: string): Promise<void> {
   const opened = await open(folder, 'r')

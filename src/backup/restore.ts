@@ -21,7 +21,9 @@ import {
   inWorkFolder,
   isThere,
   type Place,
+  refuseWhileServed,
   restoredIn,
+  setAsideIn,
   syncFolder,
   syncTree,
   withDatabase,
@@ -64,7 +66,7 @@ export async function restore(place: Place, file: string, { seal, replace }: Wan
     mkdirSync(staged, { mode: 0o700 })
     const found = await unpack(file, seal, staged, { whole: true })
     const epoch = await prepare(join(staged, DATABASE))
-    const before = `before-${new Date().toISOString().replaceAll(':', '-')}`
+    const before = basename(setAsideIn(place.dataDir))
     writeFileSync(join(staged, PLAN), JSON.stringify({ before, epoch } satisfies Plan), { mode: 0o600 })
     await syncTree(staged)
     renameSync(staged, restoredIn(place))
@@ -85,22 +87,6 @@ async function prepare(file: string): Promise<string> {
     await database.kysely.updateTable('instance').set({ epoch, copy: null, files_id: null }).execute()
     return epoch
   })
-}
-
-const ANSWER_WITHIN_MS = 3000
-
-/** A server that runs would go on with what it has open. */
-async function refuseWhileServed(place: Place): Promise<void> {
-  if (!(await isThere(place))) return
-  const served = await withDatabase(place.database, async ({ processes }) => {
-    await processes.enter()
-    try {
-      return await processes.answer(ANSWER_WITHIN_MS)
-    } finally {
-      await processes.leave()
-    }
-  })
-  if (served) throw new CannotBeDone('A server of this instance is running. Stop it first, then restore.')
 }
 
 /** Finishes a restore that was cut off after its backup had been read whole. Several servers may start at once: one does it, the others wait. */

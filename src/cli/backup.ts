@@ -2,15 +2,17 @@ import { dirname, join } from 'node:path'
 import { sealWith } from '../backup/encryption.ts'
 import { keepNewest, makeBackup } from '../backup/make.ts'
 import { DATABASE, type Manifest } from '../backup/manifest.ts'
+import { move } from '../backup/move.ts'
 import { inWorkFolder, withDatabase } from '../backup/place.ts'
 import { holdingsOf, unpack } from '../backup/read.ts'
 import { restore } from '../backup/restore.ts'
 import type { Config } from '../config.ts'
+import { isPostgres } from '../db/connect.ts'
 import { migrate, pendingMigrations } from '../db/migrate.ts'
 import { problemsIn } from '../db/sqlite-copy.ts'
 import { fingerprintOf, keptKey, keyFile } from '../identity/server/keys.ts'
 import { MIGRATIONS } from '../migrations.generated.ts'
-import { type Command, UsageError } from './command.ts'
+import { type Command, needed, UsageError } from './command.ts'
 
 const sealOf = (config: Config) =>
   sealWith({
@@ -143,6 +145,27 @@ export const backupCommands: readonly Command[] = [
             : []),
           ...aboutKey(config, restored.manifest),
           'Start the server: open pages load everything anew.',
+        ],
+      }
+    },
+  },
+  {
+    name: 'move',
+    usage: '--to <postgres://… or sqlite>',
+    says: 'Move all rows to PostgreSQL, or back into a file of SQLite, while no server runs. Uploaded files stay where they are.',
+    options: { to: { type: 'string' } },
+    async run({ config }, values) {
+      const to = needed(values, 'to')
+      if (!isPostgres(to) && to !== 'sqlite') throw new UsageError(`--to is "${to}"; it takes postgres://… or sqlite.`)
+      const moved = await move(config, to)
+      return {
+        json: { moved },
+        lines: [
+          `${counted(moved.rows, 'row', 'rows')} of ${counted(moved.tables, 'table', 'tables')} were moved, and compared afterwards.`,
+          ...(moved.before ? [`The old file is kept in ${moved.before}. Remove it when you do not need it.`] : []),
+          isPostgres(to)
+            ? 'Set DATABASE_URL to that address for every server, and start.'
+            : 'Leave DATABASE_URL out from now on, and start.',
         ],
       }
     },

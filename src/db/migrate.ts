@@ -69,6 +69,15 @@ export async function appliedMigrations(database: OpenDatabase): Promise<string[
   return rows.map(({ name }) => name)
 }
 
+/** Those that this database has had: a copy of it gets the same, whatever the program would do at its next start. */
+export async function migrationsOf(database: OpenDatabase, all: Migrations): Promise<Migrations> {
+  const names = await appliedMigrations(database)
+  const unknown = names.find((name) => !all[name])
+  // As kysely says it.
+  if (unknown) throw new Error(`previously executed migration ${unknown} is missing`)
+  return Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name)))
+}
+
 /** The names of the migrations that this database has not had yet. */
 export async function pendingMigrations(database: OpenDatabase, all: Migrations): Promise<string[]> {
   const known = await database.unhurried((db) => migratorOn(db, database, all).getMigrations())

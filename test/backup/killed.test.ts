@@ -1,0 +1,112 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { describe, expect, test } from 'vitest'
+import { ENGINES } from '../harness/databases.ts'
+import { filesOf, lived, placeOn, rowsOf } from '../harness/instances.ts'
+import { times } from '../harness/prove.ts'
+import { end } from '../harness/serving.ts'
+import { launchTrek, type Told, trek } from '../harness/trek.ts'
+
+const KILLS = times(2, 50)
+const TIMEOUT = times(180_000, 1_800_000)
+
+/** Runs a command again and again, killed each time at another moment of what it does, and has a look after each. */
+async function killed(run: (nth: number) => Parameters<typeof trek>, look: (nth: number, told: Told) => Promise<void>) {
+  const began = performance.now()
+  const whole = await trek(...run(0))
+  expect(whole).toMatchObject({ code: 0 })
+  await look(0, whole)
+  const takes = performance.now() - began
+  for (let nth = 1; nth <= KILLS; nth++) {
+    const { child, ended } = launchTrek(...run(nth))
+    // Spread over all that it does, and a little beyond (the golden ratio leaves no gap).
+    await Promise.race([pause(takes * ((nth * 0.618) % 1.1)), ended])
+    child.kill('SIGKILL')
+    await look(nth, await ended)
+  }
+}
+
+for (const engine of ENGINES) {
+  describe(`on ${engine.engine}`, { timeout: TIMEOUT }, () => {
+    test('a backup that is killed leaves a whole file or none, and the next one is made', async () => {
+      const kept = await placeOn(engine)
+      const { serving, assistant } = await lived(kept)
+      const folder = join(kept.dataDir, '..')
+      const nameOf = (nth: number) => join(folder, `${nth}.tar.zst`)
+      await killed(
+        (nth) => [kept.env, 'backup', nameOf(nth)],
+        async (nth) => {
+          if (existsSync(nameOf(nth))) expect(await trek(kept.env, 'verify', nameOf(nth))).toMatchObject({ code: 0 })
+          await assistant.tool('create_trip', { title: `Trip ${nth}` })
+        },
+      )
+      expect(await trek(kept.env, 'backup', join(folder, 'last'))).toMatchObject({ code: 0 })
+      expect(await trek(kept.env, 'verify', join(folder, 'last'))).toMatchObject({ code: 0 })
+      expect(readdirSync(kept.dataDir)).not.toContain('work')
+      await end(serving)
+    })
+
+    test('a restore that is killed leaves what was there or what was restored, and the next one is done', async () => {
+      const kept = await placeOn(engine)
+      const { serving, assistant } = await lived(kept)
+      const folder = join(kept.dataDir, '..')
+      const backups = ['one', 'two'].map((name) => join(folder, name))
+      for (const backup of backups) {
+        await assistant.tool('create_trip', { title: backup })
+        expect(await trek(kept.env, 'backup', backup)).toMatchObject({ code: 0 })
+      }
+      await end(serving)
+      const files = filesOf(kept)
+      const states = []
+      for (const backup of backups) {
+        expect(await trek(kept.env, 'restore', backup, '--replace')).toMatchObject({ code: 0 })
+        states.push({ backup, rows: await rowsOf(kept) })
+      }
+      const [one, two] = states
+      if (!one || !two) throw new Error('there are two')
+      let [now, next] = [two, one]
+      await killed(
+        () => [kept.env, 'restore', next.backup, '--replace'],
+        async () => {
+          // Any command finishes what was decided.
+          expect(await trek(kept.env, 'addon', 'list')).toMatchObject({ code: 0, stderr: '' })
+          const found = await rowsOf(kept)
+          if (JSON.stringify(found) !== JSON.stringify(now.rows)) {
+            expect(found).toEqual(next.rows)
+            ;[now, next] = [next, now]
+          }
+          expect(filesOf(kept)).toEqual(files)
+          expect(readdirSync(kept.dataDir)).not.toContain('restored')
+        },
+      )
+      expect(await trek(kept.env, 'restore', next.backup, '--replace')).toMatchObject({ code: 0 })
+      expect(await rowsOf(kept)).toEqual(next.rows)
+    })
+  })
+}
+
+test('a move that is killed leaves the instance where it was or where it goes, and the next one is done', {
+  timeout: TIMEOUT,
+}, async () => {
+  const [sqlite, postgres] = ENGINES
+  const kept = await placeOn(sqlite)
+  const { url = '' } = await placeOn(postgres)
+  const { serving } = await lived(kept)
+  await end(serving)
+  const rows = await rowsOf(kept)
+  const there = { ...kept, url, env: { ...kept.env, DATABASE_URL: url } }
+  const isFile = () => existsSync(join(kept.dataDir, 'trek.db'))
+  await killed(
+    () => [kept.env, 'move', '--to', url],
+    async () => {
+      if (isFile()) {
+        expect(await rowsOf(kept)).toEqual(rows)
+        expect(await trek(kept.env, 'move', '--to', url)).toMatchObject({ code: 0 })
+      }
+      expect(await rowsOf(there)).toEqual(rows)
+      expect(await trek(there.env, 'move', '--to', 'sqlite')).toMatchObject({ code: 0 })
+      expect(await rowsOf(kept)).toEqual(rows)
+    },
+  )
+})
