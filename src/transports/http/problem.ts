@@ -16,6 +16,10 @@ export const PROBLEM_TYPE = 'application/problem+json'
 
 const typeOf = (code: ErrorCode): string => `/api/docs#problem-${code}`
 
+/** A problem as it leaves: its type is an address of ours, which a browser asks for below the base path. */
+export const problemBelow = (basePath: string, problem: Problem): Problem =>
+  basePath ? { ...problem, type: basePath + problem.type } : problem
+
 export function problemOf(error: TrekError, status: number = ERRORS[error.code].status): Problem {
   const { code, message, ...more } = error.toJSON()
   return { type: typeOf(code), title: ERRORS[code].title, status, detail: message, code, ...more }
@@ -79,7 +83,7 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
     .header('cache-control', 'no-store')
     .type(PROBLEM_TYPE)
     .serializer(JSON.stringify)
-    .send(problem)
+    .send(problemBelow(reply.server.basePath, problem))
 }
 
 /** The path without its query, which may hold secrets. */
