@@ -1,7 +1,9 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { structured } from '../../bench/client.ts'
+import { openCallback } from '../harness/assistants/callback.ts'
 import { keepPicture, openBrowser, openPage } from '../harness/browser.ts'
+import { makeCertificate } from '../harness/certificate.ts'
 import { ENGINES, type Place } from '../harness/databases.ts'
 import { type ReverseProxy, startProxy } from '../harness/proxy.ts'
 import { type Running, startRunning } from '../harness/running.ts'
@@ -144,4 +146,46 @@ describe.each(PROXIES)('behind a proxy that $kind', ({ settings }) => {
     expect(complaints).toEqual([])
     await page.context().close()
   })
+})
+
+test('over https the app and whoever allows an assistant in it keep their cookies', { timeout: 60_000 }, async () => {
+  const place = await ENGINES[0].place({ migrated: true })
+  const proxy = await startProxy(null, { prefix: '/trek' }, makeCertificate(['localhost']))
+  const base = `${proxy.url}/trek`
+  const running = await startRunning(place.target, { APP_URL: base, HOST: '127.0.0.1' })
+  proxy.aim(running.url)
+  const callback = await openCallback()
+  const secure = await openBrowser({ anyCertificate: true })
+  const { page, complaints } = await openPage(secure, base, await running.person('Ana'))
+  const names = async () => (await page.context().cookies(base)).map(({ name }) => name)
+  expect(await names()).toContain('__Secure-trek_session')
+
+  const registered = await fetch(`${running.url}/oauth/register`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ redirect_uris: [callback.uri], token_endpoint_auth_method: 'none' }),
+  })
+  const { client_id } = await registered.json()
+  const asks = new URLSearchParams({
+    ...{ response_type: 'code', client_id, redirect_uri: callback.uri, resource: `${base}/mcp`, scope: 'trips:read' },
+    ...{ code_challenge: 'x'.repeat(43), code_challenge_method: 'S256' },
+  })
+  await page.goto(`${base}/oauth/authorize?${asks}`)
+  await page.getByRole('button', { name: 'Allow', exact: true }).click()
+  const brought = await callback.next()
+  expect([brought.get('iss'), brought.has('code')]).toEqual([base, true])
+
+  await page.getByText('You can close this page.').waitFor()
+  await page.goto(base)
+  await page.getByRole('button', { name: 'Account of Ana' }).click()
+  await page.getByRole('menuitem', { name: 'Log out' }).click()
+  await page.waitForURL(`${base}/login`)
+  await until(async () => !(await names()).includes('__Secure-trek_session'))
+  expect(complaints).toEqual([])
+  await secure.close()
+  await callback.close()
+  await proxy.close()
+  await running.close()
+  await place.remove()
+  expect(running.failures).toEqual([])
 })
