@@ -16,6 +16,12 @@ const PROXIES = [
   { kind: 'takes the path off', settings: { prefix: '/trek' } },
 ]
 
+/** A picture of one pixel. */
+const DOT = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+)
+
 let browser: Browser
 beforeAll(async () => {
   browser = await openBrowser({ maps: true })
@@ -45,6 +51,11 @@ describe.each(PROXIES)('behind a proxy that $kind', ({ settings }) => {
     )
     tripId = trip.id
     await ana.assistant.tool('create_place', { tripId, name: 'Kinkaku-ji', lat: 35.0394, lng: 135.7292 })
+    const form = new FormData()
+    form.append('file', new Blob([DOT]), 'cover.png')
+    const headers = { authorization: `Bearer ${ana.token}` }
+    const uploaded = await fetch(`${base}/api/trips/${tripId}/cover`, { method: 'PUT', body: form, headers })
+    expect(uploaded.status).toBe(200)
   })
   afterAll(async () => {
     await proxy.close()
@@ -73,6 +84,12 @@ describe.each(PROXIES)('behind a proxy that $kind', ({ settings }) => {
     const cookies = await page.context().cookies(base)
     expect(cookies.map(({ name, path }) => [name, path])).toContainEqual(['trek_session', '/trek'])
     expect(await page.context().cookies(proxy.url)).toEqual([])
+
+    const cover = page.locator('img[src^="/trek/api/covers/"]').first()
+    await cover.waitFor()
+    expect(await cover.evaluate((picture: HTMLImageElement) => picture.decode().then(() => picture.naturalWidth))).toBe(
+      1,
+    )
 
     const worker = page.waitForEvent('worker')
     const tile = page.waitForResponse((answer) => answer.url().startsWith(`${base}/basemap/`))

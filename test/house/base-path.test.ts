@@ -38,3 +38,26 @@ test('nor does a page of the app, nor a file', () => {
   expect(files).toContain('assets')
   expect(free(files.map((name) => `/${name}`))).toEqual([])
 })
+
+/** What the browser asks or hands on that is not an operation, a route or a page of the router: each such line goes through the base path. */
+const ADDRESS = /\blocation\.(origin|host)\b|['"`]\/(api|ws|basemap|assets|shared)\b|\b(href|src)="\//
+const KNOWN: Record<string, string> = {
+  'src/ui/base-path.ts': 'puts it in front of the others',
+  'src/ui/call.ts': 'names the root of all operations, and puts the base path before it',
+  'src/features/doctor/web/doctor.tsx': 'says at which origin the app was opened',
+  'src/features/sharing/web/register.ts': 'is a page of the router, which knows the base path',
+}
+
+test('nothing in the app makes an address past the base path', () => {
+  const files = globSync(['src/{app,ui}/**/*.{ts,tsx}', 'src/{features/*,identity}/web/**/*.{ts,tsx}'])
+  const lines = files
+    .filter((file) => !file.endsWith('.test.ts') && !(file in KNOWN))
+    .flatMap((file) =>
+      readFileSync(file, 'utf8')
+        .split('\n')
+        .map((line) => `${file}: ${line.trim()}`),
+    )
+  const found = lines.filter((line) => ADDRESS.test(line))
+  expect(found.length).toBeGreaterThan(2)
+  expect(found.filter((line) => !/\b(pathOf|addressOf)\(/.test(line))).toEqual([])
+})

@@ -59,13 +59,18 @@ test.each([
   ['/trek/mcp/.well-known/openid-configuration', '/mcp/.well-known/openid-configuration'],
   ['/.well-known/openid-configuration/trekking', '/.well-known/openid-configuration/trekking'],
 ])('below /trek, %s is our %s', (url, path) => {
-  const arrived = arrivedAt('/trek')
+  const arrived = arrivedAt(BELOW)
   expect(arrived(url)).toBe(path)
   expect(arrived(arrived(url))).toBe(path)
 })
 
+test('a server with a host of its own takes what is asked as it is', () => {
+  for (const url of ['/trek/mcp', '/.well-known/openid-configuration/trek', '*'])
+    expect(arrivedAt(WHOLE)(url)).toBe(url)
+})
+
 test('a path of several parts is taken off as a whole', () => {
-  const arrived = arrivedAt('/apps/trek')
+  const arrived = arrivedAt('https://example.org/apps/trek')
   expect(['/apps/trek/mcp', '/apps/mcp', '/trek/mcp'].map(arrived)).toEqual(['/mcp', '/apps/mcp', '/trek/mcp'])
 })
 
@@ -86,8 +91,8 @@ test('an address is ours below the path, at our origin', () => {
 test('a page is sent with its addresses below the path, and says where it is', () => {
   const page =
     '<head><link href="/a.css" /><script src="/a.js"></script></head><a href="https://b.org/">b</a><a href="#c">c</a>'
-  expect(pageBelow('', page)).toBe(page)
-  expect(pageBelow('/trek', page)).toBe(
+  expect(pageBelow(WHOLE, page)).toBe(page)
+  expect(pageBelow(BELOW, page)).toBe(
     '<head><link href="/trek/a.css" /><script src="/trek/a.js"></script>  <meta name="base-path" content="/trek" />\n  </head><a href="https://b.org/">b</a><a href="#c">c</a>',
   )
 })

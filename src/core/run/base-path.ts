@@ -30,7 +30,9 @@ export function addressOf(publicUrl: string, path: string): string {
 const WELL_KNOWN = /^(\/\.well-known\/[^/?]+)(.*)$/
 
 /** What was asked for, as one of our paths, with or without the base path in front, and of a well-known document in its middle. */
-export function arrivedAt(base: string): (url: string) => string {
+export function arrivedAt(publicUrl: string | null): (url: string) => string {
+  const base = basePathOf(publicUrl)
+  if (!base) return (url) => url
   const below = (url: string): string | null => {
     const rest = url.startsWith(base) ? url.slice(base.length) : null
     return rest === null || !/^([/?]|$)/.test(rest) ? null : rest
@@ -55,7 +57,8 @@ export function pathAt(publicUrl: string, url: URL): string | null {
 }
 
 /** A page of HTML as it is sent below a base path: the addresses in it are there, and its scripts are told where to ask. */
-export function pageBelow(base: string, html: string): string {
+export function pageBelow(publicUrl: string | null, html: string): string {
+  const base = basePathOf(publicUrl)
   if (!base) return html
   const moved = html.replaceAll(
     /\b(href|src)="(\/[^"]*)"/g,

@@ -25,7 +25,7 @@ export function cookiesOf(appUrl: string | null): Cookies {
     session: named('trek_session'),
     short: named('trek_session_short'),
     named,
-    path: (path) => (path ? pathBelow(appUrl, path) : base || '/'),
+    path: (path = '') => pathBelow(appUrl, path) || '/',
     secure,
   }
 }

@@ -30,8 +30,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Which hosts and pages are ours. */
     readonly origins: Origins
-    /** The path below which browsers find all that is here; empty where it has its host for itself. */
-    readonly basePath: string
+    /** Where browsers find all that is here, with the path below which it is; null where it is not known. */
+    readonly publicUrl: string | null
   }
   interface FastifyContextConfig {
     /** Open to pages of any origin: for routes that take no cookie and must be reachable across sites. */
@@ -72,9 +72,8 @@ const COMPRESSION = {
 export async function createHttp(options: HttpOptions): Promise<FastifyInstance> {
   const { log, database, trustProxy } = options
   const deadlines = { ...DEADLINES, ...options.deadlines }
-  const basePath = basePathOf(options.appUrl)
-  const arrived = arrivedAt(basePath)
-  const refuseUnreadable = refusing(deadlines.farewell, basePath)
+  const arrived = arrivedAt(options.appUrl)
+  const refuseUnreadable = refusing(deadlines.farewell, options.appUrl)
   const app: FastifyInstance = fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -85,7 +84,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
       shouldUpgradeCallback: (request) => wantsSocket(request, arrived),
       connectionsCheckingInterval: Math.min(30_000, deadlines.headers),
     },
-    ...(basePath && { rewriteUrl: ({ url = '/' }: IncomingMessage) => arrived(url) }),
+    ...(basePathOf(options.appUrl) && { rewriteUrl: ({ url = '/' }: IncomingMessage) => arrived(url) }),
     // The last requests of a connection are answered as usual, and end it.
     return503OnClosing: false,
     clientErrorHandler: refuseUnreadable,
@@ -97,7 +96,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   })
   const origins = new Origins(options.appUrl, options.allowedHosts)
   app.decorate('origins', origins)
-  app.decorate('basePath', basePath)
+  app.decorate('publicUrl', options.appUrl)
   const methodsAt = rememberMethods(app)
   takeJsonOnly(app)
   keepDeadlines(app, deadlines, refuseUnreadable)
@@ -169,13 +168,13 @@ const UNREADABLE: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_
 
 /** Answers what is not HTTP enough to become a request, and ends its connection. */
 const refusing =
-  (farewell: number, basePath: string) =>
+  (farewell: number, publicUrl: string | null) =>
   (error: Error & { code?: string }, socket: Socket): void => {
     if (error.code === 'ECONNRESET' || !socket.writable) {
       socket.destroy()
       return
     }
-    const problem = problemBelow(basePath, refusal(UNREADABLE[error.code ?? ''] ?? 400))
+    const problem = problemBelow(publicUrl, refusal(UNREADABLE[error.code ?? ''] ?? 400))
     const body = JSON.stringify(problem)
     const head = [
       `HTTP/1.1 ${problem.status} Refused`,

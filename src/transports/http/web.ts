@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { pageBelow } from '../../core/run/base-path.ts'
+import { basePathOf, pageBelow } from '../../core/run/base-path.ts'
 import { pathOf } from './problem.ts'
 
 /** Addresses that belong to programs: they never answer with the web app. */
@@ -24,10 +24,11 @@ const PAGE = 'index.html'
 export async function web(app: FastifyInstance, folder: string | null): Promise<WebApp | null> {
   if (!folder || !existsSync(join(folder, PAGE))) return null
   const hashed = join(folder, 'assets') + sep
-  const { basePath } = app
+  const { publicUrl } = app
+  const isBelow = basePathOf(publicUrl) !== ''
   await app.register(fastifyStatic, {
     root: folder,
-    index: basePath ? false : PAGE,
+    index: isBelow ? false : PAGE,
     dotfiles: 'ignore',
     preCompressed: true,
     cacheControl: false,
@@ -36,10 +37,10 @@ export async function web(app: FastifyInstance, folder: string | null): Promise<
       reply.header('cache-control', path.startsWith(hashed) ? 'public, max-age=31536000, immutable' : 'no-cache')
     },
   })
-  const sendPage = basePath
-    ? pageSender(pageBelow(basePath, readFileSync(join(folder, PAGE), 'utf8')))
+  const sendPage = isBelow
+    ? pageSender(pageBelow(publicUrl, readFileSync(join(folder, PAGE), 'utf8')))
     : (_request: FastifyRequest, reply: FastifyReply) => reply.sendFile(PAGE)
-  if (basePath) for (const path of ['/', `/${PAGE}`]) app.get(path, sendPage)
+  if (isBelow) for (const path of ['/', `/${PAGE}`]) app.get(path, sendPage)
   return {
     isPage: (request) =>
       (request.method === 'GET' || request.method === 'HEAD') &&

@@ -12,7 +12,7 @@ const PAGES = {
 export async function docs(app: FastifyInstance): Promise<void> {
   for (const [url, { file, type }] of Object.entries(PAGES)) {
     const source = await readFile(new URL(`docs/${file}`, import.meta.url), 'utf8')
-    const content = file === 'index.html' ? pageBelow(app.basePath, source) : source
+    const content = file === 'index.html' ? pageBelow(app.publicUrl, source) : source
     app.get(url, async (_request, reply) => reply.header('cache-control', 'no-cache').type(type).send(content))
   }
 }

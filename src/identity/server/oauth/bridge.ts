@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import inject from 'light-my-request'
 import type { Provider } from 'oidc-provider'
 import { ERRORS, type ErrorCode, TrekError } from '../../../core/declare/errors.ts'
-import { basePathOf } from '../../../core/run/base-path.ts'
+import { basePathOf, pathBelow } from '../../../core/run/base-path.ts'
 import type { Addresses } from './addresses.ts'
 import { FORM } from './forms.ts'
 import { type Maker, makerOf, STRANGER_HEADER, strangerOf } from './makers.ts'
@@ -85,7 +85,7 @@ export function send(reply: FastifyReply, { statusCode, headers, rawPayload }: A
 export function problem(reply: FastifyReply, status: number, error: string, error_description: string): FastifyReply {
   reply.header('cache-control', 'no-store')
   if (isSomebodySentHere(reply.request)) {
-    return reply.redirect(`${reply.server.basePath}${PROBLEM_PATH}?error=${error}`, 303)
+    return reply.redirect(pathBelow(reply.server.publicUrl, `${PROBLEM_PATH}?error=${error}`), 303)
   }
   return reply.code(status).send({ error, error_description })
 }
