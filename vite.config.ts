@@ -29,6 +29,11 @@ export default defineConfig({
       },
     },
   },
+  experimental: {
+    // The same build is served below any path: its parts find each other by where they are, and the server puts the path into the page
+    // (src/core/run/base-path.ts), since a page is asked for at many addresses and its policy forbids <base>.
+    renderBuiltUrl: (_file, { hostType }) => (hostType === 'html' ? undefined : { relative: true }),
+  },
   worker: { format: 'es' },
   server: {
     proxy: {

@@ -43,6 +43,17 @@ test('an instance that knows its address may be reached from outside, and one th
   expect(readConfig({ HOST: '192.0.2.7' }).host).toBe('192.0.2.7')
 })
 
+test('an instance may share its host, below a path', () => {
+  for (const [given, appUrl] of [
+    ['https://example.org/trek', 'https://example.org/trek'],
+    ['https://example.org/trek/', 'https://example.org/trek'],
+    ['https://example.org:8443/apps/our.trek-2_x~/', 'https://example.org:8443/apps/our.trek-2_x~'],
+    ['https://example.org/apps/../trek', 'https://example.org/trek'],
+  ]) {
+    expect(readConfig({ APP_URL: given }).appUrl).toBe(appUrl)
+  }
+})
+
 test('a value that is left empty counts as not set', () => {
   expect(readConfig({ PORT: '', APP_URL: ' ', DATABASE_URL: '' })).toMatchObject({ port: 3000, databaseUrl: null })
 })
@@ -51,7 +62,13 @@ test.each([
   ['PORT', '70000', 'PORT is "70000"; allowed is a port number from 0 to 65535'],
   ['PORT', '80a', 'PORT is "80a"'],
   ['APP_URL', 'trek.example.org', 'APP_URL is "trek.example.org"; allowed is the address people open'],
-  ['APP_URL', 'https://example.org/trek', 'without a path'],
+  ['APP_URL', 'https://example.org/my trek', 'allowed is the address people open'],
+  ['APP_URL', 'https://example.org/trek?a=b', 'APP_URL is'],
+  ['APP_URL', 'https://example.org/trek#a', 'APP_URL is'],
+  ['APP_URL', 'https://example.org//trek', 'APP_URL is'],
+  ['APP_URL', 'https://example.org/trek/;x', 'APP_URL is'],
+  ['APP_URL', 'https://example.org/api', 'TREK itself has addresses that begin like this path; choose another'],
+  ['APP_URL', 'https://example.org/trips/ours', 'choose another, like /trek'],
   ['APP_URL', 'ftp://example.org', 'APP_URL is'],
   ['ALLOWED_HOSTS', 'https://a.example', 'ALLOWED_HOSTS is'],
   ['TRUST_PROXY', 'yes', 'TRUST_PROXY is "yes"'],

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
+import { basePathOf, isTaken } from './core/run/base-path.ts'
 
 /**
  * Everything that can be set from outside, in one table: what the server reads, what it checks, and what
@@ -52,13 +53,19 @@ const text = z.string().min(1)
 function isPublicUrl(value: string): boolean {
   if (!URL.canParse(value)) return false
   const { protocol, pathname, search, hash, username } = new URL(value)
-  return /^https?:$/.test(protocol) && pathname === '/' && !search && !hash && !username
+  return /^https?:$/.test(protocol) && PUBLIC_PATH.test(pathname) && !search && !hash && !username
 }
+
+/** What is sent as it is written by browsers, programs and proxies alike, in addresses and in cookies. */
+const PUBLIC_PATH = /^(\/[\w.~-]+)*\/?$/
 
 const publicUrl = z
   .string()
   .refine(isPublicUrl, { abort: true })
-  .transform((value) => new URL(value).origin)
+  .transform((value) => {
+    const { origin, pathname } = new URL(value)
+    return origin + pathname.replace(/\/$/, '')
+  })
 
 /** The address of a service that the server calls. */
 const serviceUrl = z
@@ -105,9 +112,9 @@ const VARIABLES = {
   }),
   APP_URL: variable({
     type: publicUrl,
-    allowed: 'the address people open, like https://trek.example.org, without a path',
+    allowed: 'the address people open, like https://trek.example.org or https://example.org/trek',
     description:
-      'The public address. It decides links, the accepted Host and Origin, under which address assistants find the server and what their tokens are good for, and, with https, that cookies are sent over https only. When not set, the server answers on the loopback interface.',
+      'The public address, with the path below which TREK is served, if it does not have its host for itself. It decides links, the accepted Host and Origin, under which address assistants find the server and what their tokens are good for, and, with https, that cookies are sent over https only. When not set, the server answers on the loopback interface.',
   }),
   ALLOWED_HOSTS: variable({
     type: hostList,
@@ -359,6 +366,11 @@ export function readConfig(env: Environment = process.env): Config {
   const read = values as unknown as Config
   if (read.geocoder === 'google' && !read.googleMapsKey) {
     throw new Error('GEOCODER is "google", which needs GOOGLE_MAPS_KEY; set it, or choose another geocoder.')
+  }
+  if (isTaken(basePathOf(read.appUrl))) {
+    throw new Error(
+      `APP_URL is "${read.appUrl}", but TREK itself has addresses that begin like this path; choose another, like /trek.`,
+    )
   }
   return Object.freeze({
     ...read,

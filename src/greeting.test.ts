@@ -53,6 +53,12 @@ test('a server with an address of its own says that one alone', () => {
   ])
 })
 
+test('a server below a path says where it is with the path', () => {
+  const below = greeting({ ...START, config: { ...START.config, appUrl: 'https://example.org/trek', host: '0.0.0.0' } })
+  expect(below).toContain('  TREK is running: https://example.org/trek')
+  expect(below).toContain('  Assistants connect to https://example.org/trek/mcp')
+})
+
 test('where assistants cannot connect it says what lets them', () => {
   expect(greeting({ ...START, assistants: false })).toContain(
     '  Assistants cannot connect yet. To let them: npm run -s trek -- addon enable mcp',

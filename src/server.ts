@@ -4,7 +4,6 @@ import { dirname } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import packageJson from '../package.json' with { type: 'json' }
-import { SESSION_COOKIE } from './identity/server/index.ts'
 import type { Product } from './product.ts'
 import { createHttp } from './transports/http/index.ts'
 import { live } from './transports/live/index.ts'
@@ -47,7 +46,7 @@ export async function startServer(product: Product, log: Logger, fixtures?: Fixt
     pipeline,
     door,
     files: outside.files,
-    about: { title: 'TREK', version, url: config.appUrl, sessionCookie: SESSION_COOKIE },
+    about: { title: 'TREK', version, url: config.appUrl, sessionCookie: identity.sessionCookie },
   })
   await live(app, { pipeline, door, presence })
   await mcp(app, {

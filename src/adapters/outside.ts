@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts'
 import type { FileStore, KeyRecord } from '../core/data/files.ts'
+import { addressOf } from '../core/run/base-path.ts'
 import { FOLDER_ID, filesFolder, filesIn, keysInMemory } from './files.ts'
 import { createGazetteer, type Geocoder, geocoderOf } from './geocoding/index.ts'
 import type { Outgoing } from './outgoing.ts'
@@ -62,7 +63,7 @@ export function openOutside(
     geocoder: geocoderOf(config, outgoing, servers),
     weather: weatherOf(config, outgoing),
     outgoing,
-    addressOf: (path) => appUrl && `${appUrl}${path}`,
+    addressOf: (path) => appUrl && addressOf(appUrl, path),
     secretFor,
   }
 }

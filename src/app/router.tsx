@@ -10,6 +10,7 @@ import {
 import type { ReactNode } from 'react'
 import { LogInPage } from '../identity/web/log-in-page.tsx'
 import { whoAmI } from '../identity/web/session.ts'
+import { BASE_PATH } from '../ui/base-path.ts'
 import { PageSkeleton } from '../ui/design/states.tsx'
 import { openTab } from '../ui/open-tab.ts'
 import { isOwnPage } from '../ui/own-page.ts'
@@ -137,6 +138,7 @@ export const router = createRouter({
     ...bare,
     inside.addChildren([bar.addChildren(barred), tripRoute, account, settingsTab]),
   ]),
+  basepath: BASE_PATH || '/',
   defaultPreload: 'intent',
   scrollRestoration: true,
 })

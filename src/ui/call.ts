@@ -3,6 +3,7 @@ import type { ErrorCode, Issue } from '../core/declare/errors.ts'
 import type { AnyOperation, Output } from '../core/declare/operation.ts'
 import type { AnyRoute } from '../core/declare/route.ts'
 import { newUuid } from '../core/declare/uuid.ts'
+import { pathOf } from './base-path.ts'
 
 /** What the app can ask the server for. */
 type Callable = AnyOperation | AnyRoute
@@ -53,7 +54,7 @@ interface Request {
 
 /** The HTTP request that an operation or a route stands for, with its input: path parameters first, the rest in query or body. */
 export function requestFor(asked: Callable, input: Record<string, unknown>): Request {
-  const root = asked.kind === 'route' ? '' : API
+  const root = pathOf(asked.kind === 'route' ? '' : API)
   const rest: Record<string, unknown> = { ...input }
   const path = asked.path.replace(/:(\w+)/g, (_, name: string) => {
     const value = rest[name]

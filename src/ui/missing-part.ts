@@ -1,4 +1,5 @@
 import { useEffect } from 'react'
+import { pathOf, rememberedAs } from './base-path.ts'
 
 /** The errors of browsers for a module that cannot be loaded: there is no connection, or a newer version does not have it. */
 const MISSING = /dynamically imported module|module script failed|Unable to preload/i
@@ -6,7 +7,7 @@ const MISSING = /dynamically imported module|module script failed|Unable to prel
 export const isMissingPart = (error: unknown): boolean => error instanceof Error && MISSING.test(error.message)
 
 const LOOK_EVERY_MS = 3000
-const RELOADED_AT = 'trek.reloaded-at'
+const RELOADED_AT = rememberedAs('trek.reloaded-at')
 /** If a part is missing again within this time, another reload would not help. */
 const AGAIN_AFTER_MS = 60_000
 
@@ -18,7 +19,7 @@ export function useReloadWhenBack(isMissing: boolean): void {
   useEffect(() => {
     if (!isMissing || Date.now() - Number(sessionStorage.getItem(RELOADED_AT)) < AGAIN_AFTER_MS) return
     const timer = setInterval(async () => {
-      const isBack = await fetch('/api/health').then(
+      const isBack = await fetch(pathOf('/api/health')).then(
         ({ ok }) => ok,
         () => false,
       )

@@ -1,8 +1,9 @@
 import { useState } from 'react'
+import { rememberedAs } from './base-path.ts'
 
 /** State that this browser remembers; what cannot be read back is the default. */
 export function useRemembered<T extends string | number | boolean>(key: string, initial: T): [T, (value: T) => void] {
-  const name = `trek.${key}`
+  const name = rememberedAs(`trek.${key}`)
   const [value, setValue] = useState<T>(() => {
     try {
       const stored: unknown = JSON.parse(localStorage.getItem(name) ?? 'null')

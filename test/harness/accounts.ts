@@ -9,7 +9,7 @@ import type { Caller } from '../../src/core/data/space.ts'
 import type { Input, Output } from '../../src/core/declare/operation.ts'
 import { create_user } from '../../src/features/admin/contract/index.ts'
 import { create_static_token } from '../../src/identity/contract/index.ts'
-import { type Passwords, SESSION_COOKIE } from '../../src/identity/server/index.ts'
+import type { Passwords } from '../../src/identity/server/index.ts'
 import { openProduct, type Product } from '../../src/product.ts'
 import { createHttp } from '../../src/transports/http/index.ts'
 import { rest } from '../../src/transports/rest/index.ts'
@@ -49,7 +49,7 @@ export async function testServer(
   const log = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) })
   const { appUrl, allowedHosts } = config
   const app = await createHttp({ log, database, appUrl, allowedHosts, trustProxy: false, web: null })
-  const about = { title: 'TREK', version: '0', url: null, sessionCookie: SESSION_COOKIE }
+  const about = { title: 'TREK', version: '0', url: null, sessionCookie: identity.sessionCookie }
   await rest(app, { pipeline, door: identity.door, files: outside.files, about })
   await identity.routes(app)
   await app.ready()

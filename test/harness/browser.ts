@@ -14,15 +14,18 @@ const DRAWS_NO_MAPS = ['--disable-gpu', '--disable-software-rasterizer']
 export interface Browsed {
   /** Whether it has WebGL, which maps need. */
   readonly maps?: boolean
+  /** Whether certificates need not be of an authority. */
+  readonly anyCertificate?: boolean
 }
 
 /** A Chromium out of a package of the registry; it reaches nothing but this machine. */
-export async function openBrowser({ maps = WANTS_PICTURES }: Browsed = {}): Promise<Browser> {
+export async function openBrowser({ maps = WANTS_PICTURES, anyCertificate = false }: Browsed = {}): Promise<Browser> {
   const args = [
     ...sparticuz.args.filter((arg) => !NOT_HERE.test(arg) && (maps || !DRAWS_IN_SOFTWARE.test(arg))),
     '--no-sandbox',
     '--disable-background-networking',
     ...(maps ? [] : DRAWS_NO_MAPS),
+    ...(anyCertificate ? ['--ignore-certificate-errors'] : []),
   ]
   const executablePath = await sparticuz.executablePath()
   return chromium.launch({ executablePath, args, headless: true })

@@ -21,14 +21,16 @@ export class HttpRig {
   readonly lines: string[] = []
 
   readonly #deadlines: Partial<Deadlines>
+  readonly #appUrl: string
 
-  constructor(deadlines: Partial<Deadlines>) {
+  constructor(deadlines: Partial<Deadlines>, appUrl: string) {
     this.#deadlines = deadlines
+    this.#appUrl = appUrl
   }
 
   /** Starts it before the suite and stops it afterwards. */
-  static use(deadlines: Partial<Deadlines> = {}): HttpRig {
-    const rig = new HttpRig(deadlines)
+  static use(deadlines: Partial<Deadlines> = {}, appUrl = 'https://trek.example.org'): HttpRig {
+    const rig = new HttpRig(deadlines, appUrl)
     beforeAll(() => rig.#start())
     afterAll(() => rig.#stop())
     return rig
@@ -45,7 +47,10 @@ export class HttpRig {
     const folder = mkdtempSync(join(tmpdir(), 'trek-http-'))
     this.folder = folder
     mkdirSync(join(folder, 'web', 'assets'), { recursive: true })
-    writeFileSync(join(folder, 'web', 'index.html'), '<!doctype html><title>TREK</title>')
+    writeFileSync(
+      join(folder, 'web', 'index.html'),
+      '<!doctype html><head><title>TREK</title><link rel="icon" href="/icon.svg" /></head>',
+    )
     writeFileSync(join(folder, 'web', 'assets', 'app-Ab12.js'), `export const big = '${'x'.repeat(20_000)}'`)
     writeFileSync(join(folder, 'web', 'icon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>')
     this.database = openDatabase(join(folder, 'trek.db'))
@@ -59,7 +64,7 @@ export class HttpRig {
     const app = await createHttp({
       log: createLog('debug', sink),
       database: this.database,
-      appUrl: 'https://trek.example.org',
+      appUrl: this.#appUrl,
       allowedHosts: ['trek.lan', 'other.lan:8080'],
       trustProxy: false,
       web: join(folder, 'web'),

@@ -29,6 +29,10 @@ export interface ProxySettings {
   readonly buffersStreams?: boolean
   /** Has the server below this path alone, which it takes off. */
   readonly prefix?: string
+  /** Leaves the path where it is. */
+  readonly keepsPrefix?: boolean
+  /** Passes on as well what is about the server at the root of the host. */
+  readonly passesWellKnown?: boolean
   /** Sends from these paths to the same with a slash at the end. */
   readonly addsSlash?: readonly string[]
   /** Answers below `/.well-known` itself, with a page that says that there is nothing. */
@@ -159,7 +163,7 @@ function ownAnswer(settings: ProxySettings, origin: string, request: IncomingMes
       ? { status: 200, body: LOG_IN_PAGE }
       : { status: 302, headers: { location: `https://auth.example.org/login?rd=${encodeURIComponent(origin + url)}` } }
   }
-  if (settings.prefix && path !== settings.prefix && !path.startsWith(`${settings.prefix}/`)) return { status: 404 }
+  if (!isPassedOn(settings, path)) return { status: 404 }
   if (settings.ownsWellKnown && path.startsWith('/.well-known/')) return { status: 404 }
   if (settings.addsSlash?.includes(path)) return { status: 301, headers: { location: `${path}/${search}` } }
   if (settings.answersOptions && method === 'OPTIONS') return { status: 200, headers: { allow: 'GET, POST' } }
@@ -194,7 +198,18 @@ function forwardedHeaders(
   return Object.fromEntries(Object.entries(all).filter(([name]) => !isNamed(stripsRequest, name)))
 }
 
-const pathAt = ({ prefix }: ProxySettings, url = '/'): string => (prefix ? url.slice(prefix.length) || '/' : url)
+const isBelow = (prefix: string, path: string): boolean => path === prefix || path.startsWith(`${prefix}/`)
+
+function isPassedOn({ prefix, passesWellKnown }: ProxySettings, path: string): boolean {
+  if (!prefix || isBelow(prefix, path)) return true
+  const [, about = ''] = /^\/\.well-known\/[^/]+(\/.*)/.exec(path) ?? []
+  return passesWellKnown === true && isBelow(prefix, about)
+}
+
+function pathAt({ prefix, keepsPrefix }: ProxySettings, url = '/'): string {
+  const isTakenOff = prefix && !keepsPrefix && isBelow(prefix, url.split('?', 1)[0] as string)
+  return isTakenOff ? url.slice(prefix.length) || '/' : url
+}
 
 function forward(
   settings: ProxySettings,

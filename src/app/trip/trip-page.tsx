@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { PlannerProvider } from '../../features/plan/web/planner.tsx'
 import { Trip } from '../../features/trips/contract/index.ts'
 import { TripProvider } from '../../features/trips/web/trip-context.tsx'
+import { pathOf } from '../../ui/base-path.ts'
 import { buttonClass } from '../../ui/design/button.tsx'
 import { EmptyState, Skeleton } from '../../ui/design/states.tsx'
 import { DialogHost } from '../../ui/form/dialog-host.tsx'
@@ -48,7 +49,7 @@ function Gone() {
         whole
         title={t('trip.goneTitle')}
         action={
-          <a href="/" className={buttonClass('primary')}>
+          <a href={pathOf('/')} className={buttonClass('primary')}>
             {t('trip.goneBack')}
           </a>
         }

@@ -5,7 +5,7 @@ import { username } from 'better-auth/plugins/username'
 import type { Database } from '../../core/data/database.ts'
 import { Username } from '../contract/index.ts'
 import { ADDRESS_HEADER, BANNED } from './auth-names.ts'
-import { SESSION_COOKIE, SHORT_COOKIE } from './cookie.ts'
+import type { Cookies } from './cookie.ts'
 import type { Passwords } from './passwords.ts'
 import { hashedSessions } from './session-rows.ts'
 import { isBanned } from './store.ts'
@@ -14,6 +14,7 @@ export interface AuthOptions {
   readonly database: Database
   readonly sessionKey: string
   readonly appUrl: string | null
+  readonly cookies: Cookies
   /** Seconds a session lasts: that of one browser run, and a remembered one after its last use. */
   readonly sessionDuration: number
   readonly sessionDurationRemember: number
@@ -27,10 +28,10 @@ const DAY = 86_400
  * factors and passkeys. Its own routes are not open; ours call it.
  */
 export function createAuth(options: AuthOptions) {
-  const { database, sessionKey, appUrl, sessionDuration, sessionDurationRemember, passwords } = options
+  const { database, sessionKey, appUrl, cookies, sessionDuration, sessionDurationRemember, passwords } = options
   const moments = { createdAt: 'created_at', updatedAt: 'updated_at' }
   return betterAuth({
-    baseURL: appUrl ?? 'http://localhost',
+    baseURL: appUrl ? new URL(appUrl).origin : 'http://localhost',
     secrets: [{ version: 1, value: sessionKey }],
     // On both engines it writes moments as ISO text and booleans as 0 and 1: that is all `type` decides.
     database: hashedSessions(kyselyAdapter(database.kysely, { type: 'sqlite' })),
@@ -93,10 +94,10 @@ export function createAuth(options: AuthOptions) {
       defaultCookieAttributes: {
         httpOnly: true,
         sameSite: 'lax',
-        path: '/',
-        secure: appUrl?.startsWith('https:') ?? false,
+        path: cookies.path(),
+        secure: cookies.secure,
       },
-      cookies: { session_token: { name: SESSION_COOKIE }, dont_remember: { name: SHORT_COOKIE } },
+      cookies: { session_token: { name: cookies.session }, dont_remember: { name: cookies.short } },
     },
   })
 }

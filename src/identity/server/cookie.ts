@@ -1,9 +1,34 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import { basePathOf, pathBelow } from '../../core/run/base-path.ts'
 
-export const SESSION_COOKIE = 'trek_session'
+/** What the cookies of a server are called, and where browsers send them. */
+export interface Cookies {
+  readonly session: string
+  /** Marks a session that ends with the browser; better-auth then does not prolong it. */
+  readonly short: string
+  /** The name that one of the others has on this server. */
+  named(name: string): string
+  /** Where one is sent: everywhere here, or below one of our paths. */
+  path(path?: string): string
+  readonly secure: boolean
+}
 
-/** Marks a session that ends with the browser; better-auth then does not prolong it. */
-export const SHORT_COOKIE = 'trek_session_short'
+/**
+ * A server that has its host for itself calls its cookies the same with and without https. Below a path others live on the host: there
+ * browsers send them to this server alone, and with https take them from pages with https alone (`__Secure-`; `__Host-` would need `/`).
+ */
+export function cookiesOf(appUrl: string | null): Cookies {
+  const secure = appUrl?.startsWith('https:') ?? false
+  const base = basePathOf(appUrl)
+  const named = (name: string) => (base && secure ? `__Secure-${name}` : name)
+  return {
+    session: named('trek_session'),
+    short: named('trek_session_short'),
+    named,
+    path: (path = '') => pathBelow(appUrl, path) || '/',
+    secure,
+  }
+}
 
 /** The value of a cookie in a `Cookie` header, or undefined. */
 export function cookieValue(header: string, name: string): string | undefined {
@@ -18,8 +43,8 @@ export function cookieValue(header: string, name: string): string | undefined {
  * The session token in a `Cookie` header, if our signature is on it (`<token>.<HMAC-SHA256, base64>`, percent-encoded, as
  * better-auth writes it).
  */
-export function tokenOfCookie(header: string, key: string): string | null {
-  const raw = cookieValue(header, SESSION_COOKIE)
+export function tokenOfCookie(header: string, name: string, key: string): string | null {
+  const raw = cookieValue(header, name)
   if (!raw || raw.length > 500) return null
   const value = decoded(raw)
   const dot = value.lastIndexOf('.')

@@ -1,6 +1,6 @@
 import type { Database } from '../../core/data/database.ts'
 import type { Door, Identity } from '../../core/run/door.ts'
-import { SESSION_COOKIE, tokenOfCookie } from './cookie.ts'
+import { tokenOfCookie } from './cookie.ts'
 import type { Key } from './key.ts'
 import { type WebTokens, webTokenKey } from './oauth/web-token.ts'
 import {
@@ -17,8 +17,9 @@ import type { LastUses } from './uses.ts'
 export interface DoorParts {
   readonly database: Database
   readonly uses: LastUses
-  /** What web sessions are signed with. */
+  /** What web sessions are signed with, and the name of their cookie. */
   readonly sessionKey: string
+  readonly sessionCookie: string
   /** Whether every write is refused. */
   readonly demoMode: boolean
   /** The words that pages of the app are given for `/mcp`. */
@@ -55,6 +56,7 @@ export function createDoor({
   database,
   uses,
   sessionKey,
+  sessionCookie,
   demoMode,
   webTokens,
   mcpAddress,
@@ -107,7 +109,7 @@ export function createDoor({
       return key?.audiences.includes(audience) ? key.identify(token) : null
     },
     async byCookie(cookie) {
-      const token = cookie?.includes(SESSION_COOKIE) && tokenOfCookie(cookie, sessionKey)
+      const token = cookie?.includes(sessionCookie) && tokenOfCookie(cookie, sessionCookie, sessionKey)
       return token ? admit('session', await findSessionHolder(db, hashToken(token), now())) : null
     },
     async holds(grant) {

@@ -13,6 +13,7 @@ import { Credential, StaticToken, User, WebSession } from '../contract/index.ts'
 import { Audit } from './audit/audit.ts'
 import { auditEndedAccess } from './audit/ended-access.ts'
 import { ACCESS, LOG_INS } from './audit/events.ts'
+import { cookiesOf } from './cookie.ts'
 import { createDoor, DEMO } from './door.ts'
 import { ensureFirstAdmin, type FirstAdmin } from './first-admin.ts'
 import { ringEndedGrants } from './grants.ts'
@@ -43,7 +44,6 @@ export { listClientsOfAll, removeClientOfAll } from './all-access/clients.ts'
 export { listGrantsOfAll, listTokensOfAll } from './all-access/lists.ts'
 export { kindOf, titleOfEvent } from './audit/events.ts'
 export { listAudit } from './audit/store.ts'
-export { SESSION_COOKIE } from './cookie.ts'
 export { insertGuest, removeGuest, renameGuest } from './guests.ts'
 export { refusePrograms } from './handlers.ts'
 export type { Key } from './key.ts'
@@ -100,6 +100,8 @@ export interface Identity {
   /** Accounts, sessions, tokens and what programs were granted, as operations. */
   readonly features: readonly Feature[]
   readonly door: Door
+  /** The name of the cookie that a web session has. */
+  readonly sessionCookie: string
   /** Give it to the pipeline: the audit log hears of every operation. */
   observe(finished: Finished): void
   routes(app: FastifyInstance): Promise<void>
@@ -120,15 +122,16 @@ export function createIdentity(parts: IdentityParts): Identity {
   const { database, feed, config, failed, keys = [], clock = () => new Date(), passwords = scrypt } = parts
   const secretFor = secretsOf(config)
   const sessionKey = secretFor('web sessions')
+  const cookies = cookiesOf(config.appUrl)
   const guesses = new Guesses(database, clock)
   const uses = new LastUses(database, failed)
   const audit = new Audit({ database, failed, clock, authorization: [...LOG_INS, ...ACCESS] })
   // Loading better-auth takes a fifth of a start and a fifth of its memory.
   const auth = whenNeeded(async () => {
     const { createAuth } = await import('./auth.ts')
-    return createAuth({ ...config, database, sessionKey, passwords })
+    return createAuth({ ...config, database, sessionKey, cookies, passwords })
   })
-  const devices = new KnownDevices(secretFor('known devices'), config.appUrl)
+  const devices = new KnownDevices(secretFor('known devices'), cookies)
   const webTokens = new WebTokens(secretFor('web tokens'), clock)
   const oauth = createOAuth({
     database,
@@ -153,6 +156,7 @@ export function createIdentity(parts: IdentityParts): Identity {
     database,
     uses,
     sessionKey,
+    sessionCookie: cookies.session,
     demoMode,
     webTokens,
     mcpAddress: () => resourceOf(oauth.addresses.issuerFor(undefined)),
@@ -184,9 +188,10 @@ export function createIdentity(parts: IdentityParts): Identity {
       oauth.feature,
     ],
     door,
+    sessionCookie: cookies.session,
     observe: audit.observe,
     async routes(app) {
-      identityRoutes(app, { database, feed, auth, door, guesses, audit, devices, pause })
+      identityRoutes(app, { database, feed, auth, door, guesses, audit, devices, cookies, pause })
       await oauth.routes(app, door)
     },
     publicUrl: (host) => oauth.addresses.issuerFor(host),

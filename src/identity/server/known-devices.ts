@@ -1,5 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import { cookieValue } from './cookie.ts'
+import { type Cookies, cookieValue } from './cookie.ts'
 
 const DEVICE_COOKIE = 'trek_device'
 
@@ -21,16 +21,16 @@ interface Device {
  */
 export class KnownDevices {
   readonly #key: string
-  readonly #secure: boolean
+  readonly #cookies: Cookies
 
-  constructor(key: string, appUrl: string | null) {
+  constructor(key: string, cookies: Cookies) {
     this.#key = key
-    this.#secure = appUrl?.startsWith('https:') ?? false
+    this.#cookies = cookies
   }
 
   /** The id of the browser that sends these cookies, if this person has logged in there before; else null. */
   find(cookies: string | undefined, userId: number): string | null {
-    const device = deviceIn(cookies)
+    const device = this.#deviceIn(cookies)
     if (!device) return null
     const wanted = this.#markOf(device.id, userId)
     return device.marks.some((mark) => isEqual(mark, wanted)) ? device.id : null
@@ -38,22 +38,27 @@ export class KnownDevices {
 
   /** The cookie by which this browser is known from now on. */
   remember(cookies: string | undefined, userId: number): string {
-    const { id, marks } = deviceIn(cookies) ?? { id: randomBytes(16).toString('base64url'), marks: [] }
+    const { id, marks } = this.#deviceIn(cookies) ?? { id: randomBytes(16).toString('base64url'), marks: [] }
     const own = this.#markOf(id, userId)
     const all = [own, ...marks.filter((mark) => mark !== own)].slice(0, MOST_PEOPLE)
-    const attributes = `Max-Age=${YEAR_SECONDS}; Path=/api/auth; HttpOnly; SameSite=Lax${this.#secure ? '; Secure' : ''}`
-    return `${DEVICE_COOKIE}=${id}.${all.join('~')}; ${attributes}`
+    const { path, secure } = this.#cookies
+    const attributes = `Max-Age=${YEAR_SECONDS}; Path=${path('/api/auth')}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`
+    return `${this.#name}=${id}.${all.join('~')}; ${attributes}`
+  }
+
+  get #name(): string {
+    return this.#cookies.named(DEVICE_COOKIE)
+  }
+
+  #deviceIn(cookies: string | undefined): Device | null {
+    const value = cookies && cookieValue(cookies, this.#name)
+    const [, id, marks] = (value && value.length <= LONGEST && FORM.exec(value)) || []
+    return id && marks ? { id, marks: marks.split('~') } : null
   }
 
   #markOf(id: string, userId: number): string {
     return createHmac('sha256', this.#key).update(`${id} ${userId}`).digest('base64url').slice(0, 22)
   }
-}
-
-function deviceIn(cookies: string | undefined): Device | null {
-  const value = cookies && cookieValue(cookies, DEVICE_COOKIE)
-  const [, id, marks] = (value && value.length <= LONGEST && FORM.exec(value)) || []
-  return id && marks ? { id, marks: marks.split('~') } : null
 }
 
 const isEqual = (one: string, other: string): boolean =>

@@ -4,6 +4,7 @@ import { countedPasswords, quickPasswords } from '../../../test/harness/password
 import { update_user } from '../../features/admin/contract/index.ts'
 import { Audit } from './audit/audit.ts'
 import { createAuth } from './auth.ts'
+import { cookiesOf } from './cookie.ts'
 import { GUESSES, Guesses } from './guesses.ts'
 import { KnownDevices } from './known-devices.ts'
 import { signIn } from './sign-in.ts'
@@ -207,6 +208,7 @@ eachInstance((instance) => {
         database,
         sessionKey: 'key',
         appUrl: null,
+        cookies: cookiesOf(null),
         sessionDuration: day,
         sessionDurationRemember: day,
         passwords: quickPasswords,
@@ -220,7 +222,7 @@ eachInstance((instance) => {
         auth: async () => auth,
         audit,
         guesses: new Guesses(database, clock),
-        devices: new KnownDevices('key', null),
+        devices: new KnownDevices('key', cookiesOf(null)),
         pause: async (ms: number) => void waited.push(ms),
       }
       const waitsOf = async (identifier: string, password: string, addresses: number) => {

@@ -5,7 +5,7 @@ import type { Feed } from '../../core/data/feed.ts'
 import type { Door, Identity } from '../../core/run/door.ts'
 import { User, WebSession } from '../contract/index.ts'
 import { log_in, log_out, who_am_i } from '../contract/log-in.ts'
-import { SESSION_COOKIE, SHORT_COOKIE } from './cookie.ts'
+import type { Cookies } from './cookie.ts'
 import { serve } from './serve.ts'
 import { type SignInParts, signIn } from './sign-in.ts'
 
@@ -13,6 +13,7 @@ export interface RouteParts extends SignInParts {
   readonly database: Database
   readonly door: Door
   readonly feed: Feed
+  readonly cookies: Cookies
 }
 
 /** Log-in, log-out, and who is logged in: what sets and clears the cookie of the app. */
@@ -29,7 +30,7 @@ export function identityRoutes(app: FastifyInstance, parts: RouteParts): void {
   serve(app, door, log_out, async ({ request }) => {
     const identity = await door.byCookie(request.headers.cookie)
     if (identity) await endSession(parts, identity)
-    return { body: { success: true as const }, cookies: clearedCookies }
+    return { body: { success: true as const }, cookies: cleared(parts.cookies) }
   })
 
   serve(app, door, who_am_i, async ({ request }) => {
@@ -40,9 +41,12 @@ export function identityRoutes(app: FastifyInstance, parts: RouteParts): void {
   })
 }
 
-const clearedCookies = [SESSION_COOKIE, SHORT_COOKIE].map(
-  (name) => `${name}=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax`,
-)
+const cleared = ({ session, short, path }: Cookies): string[] =>
+  [session, short].map((name) => {
+    // Browsers do not take it with this name otherwise.
+    const secure = name.startsWith('__Secure-') ? '; Secure' : ''
+    return `${name}=; Max-Age=0; Path=${path()}; HttpOnly; SameSite=Lax${secure}`
+  })
 
 /** The cookies that make a remembered session last from now on, when it is time for it. */
 async function prolonged({ auth }: RouteParts, request: FastifyRequest): Promise<string[]> {

@@ -38,6 +38,55 @@ eachInstance((instance) => {
       { APP_URL: 'https://trek.example.org' },
     ))
 
+  test('below a path of a host that others live on, all cookies go there alone, and over https alone', () =>
+    instance.withServer(
+      async (server) => {
+        const user = await server.newUser()
+        const headers = { host: 'example.org', origin: 'https://example.org' }
+        const answer = await server.logIn(user.username, PASSWORD, { headers })
+        const flags = { secure: true, httpOnly: true, sameSite: 'Lax' }
+        expect(answer.cookies).toMatchObject([
+          { name: '__Secure-trek_session', path: '/trek', ...flags },
+          { name: '__Secure-trek_session_short', path: '/trek', ...flags },
+          { name: '__Secure-trek_device', path: '/trek/api/auth', ...flags },
+        ])
+        const cookie = cookieOf(answer)
+        const me = await server.app.inject({ url: '/trek/api/auth/me', headers: { host: 'example.org', cookie } })
+        expect(me.json().user).toMatchObject({ id: user.id })
+        const other = cookie.replaceAll('__Secure-', '')
+        const stranger = await server.app.inject({
+          url: '/api/auth/me',
+          headers: { host: 'example.org', cookie: other },
+        })
+        expect(stranger.json().user).toBeNull()
+        const left = await server.app.inject({
+          method: 'POST',
+          url: '/trek/api/auth/logout',
+          headers: { ...headers, cookie },
+        })
+        expect(left.cookies).toEqual(
+          ['__Secure-trek_session', '__Secure-trek_session_short'].map((name) => {
+            return { name, value: '', maxAge: 0, path: '/trek', ...flags }
+          }),
+        )
+      },
+      { APP_URL: 'https://example.org/trek' },
+    ))
+
+  test('below a path without https they have their usual names', () =>
+    instance.withServer(
+      async (server) => {
+        const user = await server.newUser()
+        const answer = await server.logIn(user.username, PASSWORD, { headers: { host: 'trek.lan' } })
+        expect(answer.cookies.map(({ name, path }) => [name, path])).toEqual([
+          ['trek_session', '/trek'],
+          ['trek_session_short', '/trek'],
+          ['trek_device', '/trek/api/auth'],
+        ])
+      },
+      { APP_URL: 'http://trek.lan/trek' },
+    ))
+
   test('sessions are listed with their device, and one that is revoked is out at once on every server', () =>
     instance.withServer(async (server) => {
       const user = await server.newUser()

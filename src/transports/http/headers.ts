@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import helmet from 'helmet'
+import { basePathOf } from '../../core/run/base-path.ts'
 
 /**
  * What browsers are told to allow and to refuse, on every answer. `appUrl` is the public URL where it is known. They are the
@@ -18,6 +19,7 @@ export function securityHeaders(appUrl: string | null): Record<string, string> {
 }
 
 function policy(appUrl: string | null) {
+  const isHttps = appUrl?.startsWith('https:') ?? false
   return {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -38,7 +40,8 @@ function policy(appUrl: string | null) {
     // Means nothing over plain HTTP, where browsers only complain about it.
     crossOriginOpenerPolicy: false,
     originAgentCluster: false,
-    strictTransportSecurity: appUrl?.startsWith('https:') ? { maxAge: 31_536_000, includeSubDomains: false } : false,
+    // It speaks for the whole host, on every port, and below a path others live there as well.
+    strictTransportSecurity: isHttps && !basePathOf(appUrl) ? { maxAge: 31_536_000, includeSubDomains: false } : false,
     // Not no-referrer: forms of our own pages would then send no Origin.
     referrerPolicy: { policy: 'same-origin' },
     xFrameOptions: { action: 'deny' },

@@ -14,13 +14,14 @@ import type { Logger } from 'pino'
 import type { Database } from '../../core/data/database.ts'
 import { INSTANCE } from '../../core/data/space.ts'
 import { TrekError, unavailable } from '../../core/declare/errors.ts'
+import { arrivedAt, basePathOf } from '../../core/run/base-path.ts'
 import { drain, isRead, takeJsonOnly } from './body.ts'
 import { DEADLINES, type Deadlines, keepDeadlines } from './deadlines.ts'
 import { securityHeaders } from './headers.ts'
 import { checkHost, checkOrigin, Origins } from './origins.ts'
-import { loggedPath, PROBLEM_TYPE, pathOf, problemFor, refusal, sendProblem } from './problem.ts'
+import { loggedPath, PROBLEM_TYPE, pathOf, problemBelow, problemFor, refusal, sendProblem } from './problem.ts'
 import { rememberMethods } from './routes.ts'
-import { web } from './web.ts'
+import { type WebApp, web } from './web.ts'
 
 export { createLog } from './log.ts'
 export { problemFor, sendProblem } from './problem.ts'
@@ -29,6 +30,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Which hosts and pages are ours. */
     readonly origins: Origins
+    /** Where browsers find all that is here, with the path below which it is; null where it is not known. */
+    readonly publicUrl: string | null
   }
   interface FastifyContextConfig {
     /** Open to pages of any origin: for routes that take no cookie and must be reachable across sites. */
@@ -69,7 +72,8 @@ const COMPRESSION = {
 export async function createHttp(options: HttpOptions): Promise<FastifyInstance> {
   const { log, database, trustProxy } = options
   const deadlines = { ...DEADLINES, ...options.deadlines }
-  const refuseUnreadable = refusing(deadlines.farewell)
+  const arrived = arrivedAt(options.appUrl)
+  const refuseUnreadable = refusing(deadlines.farewell, options.appUrl)
   const app: FastifyInstance = fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -77,9 +81,10 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     trustProxy,
     bodyLimit: BODY_LIMIT,
     http: {
-      shouldUpgradeCallback: wantsSocket,
+      shouldUpgradeCallback: (request) => wantsSocket(request, arrived),
       connectionsCheckingInterval: Math.min(30_000, deadlines.headers),
     },
+    ...(basePathOf(options.appUrl) && { rewriteUrl: ({ url = '/' }: IncomingMessage) => arrived(url) }),
     // The last requests of a connection are answered as usual, and end it.
     return503OnClosing: false,
     clientErrorHandler: refuseUnreadable,
@@ -91,6 +96,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   })
   const origins = new Origins(options.appUrl, options.allowedHosts)
   app.decorate('origins', origins)
+  app.decorate('publicUrl', options.appUrl)
   const methodsAt = rememberMethods(app)
   takeJsonOnly(app)
   keepDeadlines(app, deadlines, refuseUnreadable)
@@ -116,8 +122,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     setTimeout(() => app.server.closeAllConnections(), CLOSE_AFTER_MS).unref()
   })
 
-  const isPage = await web(app, options.web)
-  answerErrors(app, nothing, isPage)
+  answerErrors(app, nothing, await web(app, options.web))
   app.get(HEALTH, async (_request, reply) => {
     await database.head(INSTANCE).catch((error) => {
       throw error instanceof TrekError ? error : unavailable('The database does not answer')
@@ -131,9 +136,11 @@ const HEALTH = '/api/health'
 
 type Answer = (request: FastifyRequest, reply: FastifyReply) => FastifyReply
 
-function answerErrors(app: FastifyInstance, nothing: Answer, isPage: (request: FastifyRequest) => boolean): void {
+function answerErrors(app: FastifyInstance, nothing: Answer, pages: WebApp | null): void {
   app.setErrorHandler((error, request, reply) => sendProblem(reply, problemFor(error, request)))
-  app.setNotFoundHandler((request, reply) => (isPage(request) ? reply.sendFile('index.html') : nothing(request, reply)))
+  app.setNotFoundHandler((request, reply) => {
+    return pages?.isPage(request) ? pages.sendPage(request, reply) : nothing(request, reply)
+  })
 }
 
 /** Says that there is nothing at an address, or nothing that takes the method. */
@@ -154,20 +161,20 @@ async function finish(request: FastifyRequest, reply: FastifyReply): Promise<voi
 }
 
 /** Only this is an upgrade. Some clients offer HTTP/2 with their first request, which is then answered as any other. */
-const wantsSocket = ({ url, headers }: IncomingMessage): boolean =>
-  headers.upgrade?.toLowerCase() === 'websocket' && url?.split('?', 1)[0] === '/ws'
+const wantsSocket = ({ url = '/', headers }: IncomingMessage, arrived = (path: string) => path): boolean =>
+  headers.upgrade?.toLowerCase() === 'websocket' && arrived(url).split('?', 1)[0] === '/ws'
 
 const UNREADABLE: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }
 
 /** Answers what is not HTTP enough to become a request, and ends its connection. */
 const refusing =
-  (farewell: number) =>
+  (farewell: number, publicUrl: string | null) =>
   (error: Error & { code?: string }, socket: Socket): void => {
     if (error.code === 'ECONNRESET' || !socket.writable) {
       socket.destroy()
       return
     }
-    const problem = refusal(UNREADABLE[error.code ?? ''] ?? 400)
+    const problem = problemBelow(publicUrl, refusal(UNREADABLE[error.code ?? ''] ?? 400))
     const body = JSON.stringify(problem)
     const head = [
       `HTTP/1.1 ${problem.status} Refused`,

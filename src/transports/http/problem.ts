@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { ERRORS, type ErrorCode, shortageOf, TrekError } from '../../core/declare/errors.ts'
+import { pathBelow } from '../../core/run/base-path.ts'
 
 /** An error as it leaves over HTTP (RFC 9457): the standard members, and the ones of every TREK error. */
 export interface Problem {
@@ -15,6 +16,12 @@ export interface Problem {
 export const PROBLEM_TYPE = 'application/problem+json'
 
 const typeOf = (code: ErrorCode): string => `/api/docs#problem-${code}`
+
+/** A problem as it leaves: its type is an address of ours, which a browser asks for below the base path. */
+export const problemBelow = (publicUrl: string | null, problem: Problem): Problem => ({
+  ...problem,
+  type: pathBelow(publicUrl, problem.type),
+})
 
 export function problemOf(error: TrekError, status: number = ERRORS[error.code].status): Problem {
   const { code, message, ...more } = error.toJSON()
@@ -79,7 +86,7 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
     .header('cache-control', 'no-store')
     .type(PROBLEM_TYPE)
     .serializer(JSON.stringify)
-    .send(problem)
+    .send(problemBelow(reply.server.publicUrl, problem))
 }
 
 /** The path without its query, which may hold secrets. */

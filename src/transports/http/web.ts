@@ -1,7 +1,9 @@
-import { existsSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import fastifyStatic from '@fastify/static'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { basePathOf, pageBelow } from '../../core/run/base-path.ts'
 import { pathOf } from './problem.ts'
 
 /** Addresses that belong to programs: they never answer with the web app. */
@@ -10,16 +12,23 @@ const PROGRAMS = /^\/(api|mcp|ws|oauth|\.well-known)(\/|$)/
 /** What a person is shown in between, where an assistant asks for access. */
 const PEOPLE = /^\/oauth\/(consent\/[\w-]+|problem)$/
 
-/**
- * Serves the built web app: files with a hash in their name for ever, everything else checked anew each time. Answers whether
- * a request that found nothing is a page of the app, whose address only the browser understands.
- */
-export async function web(app: FastifyInstance, folder: string | null): Promise<(request: FastifyRequest) => boolean> {
-  if (!folder || !existsSync(join(folder, 'index.html'))) return () => false
+export interface WebApp {
+  /** Whether a request that found nothing is a page of the app, whose address only the browser understands. */
+  isPage(request: FastifyRequest): boolean
+  sendPage(request: FastifyRequest, reply: FastifyReply): FastifyReply
+}
+
+const PAGE = 'index.html'
+
+/** Serves the built web app: files with a hash in their name for ever, everything else checked anew each time. */
+export async function web(app: FastifyInstance, folder: string | null): Promise<WebApp | null> {
+  if (!folder || !existsSync(join(folder, PAGE))) return null
   const hashed = join(folder, 'assets') + sep
+  const { publicUrl } = app
+  const isBelow = basePathOf(publicUrl) !== ''
   await app.register(fastifyStatic, {
     root: folder,
-    index: 'index.html',
+    index: isBelow ? false : PAGE,
     dotfiles: 'ignore',
     preCompressed: true,
     cacheControl: false,
@@ -28,10 +37,30 @@ export async function web(app: FastifyInstance, folder: string | null): Promise<
       reply.header('cache-control', path.startsWith(hashed) ? 'public, max-age=31536000, immutable' : 'no-cache')
     },
   })
-  return (request) =>
-    (request.method === 'GET' || request.method === 'HEAD') &&
-    /\btext\/html\b/.test(request.headers.accept ?? '') &&
-    !isForPrograms(pathOf(request))
+  const sendPage = isBelow
+    ? pageSender(pageBelow(publicUrl, readFileSync(join(folder, PAGE), 'utf8')))
+    : (_request: FastifyRequest, reply: FastifyReply) => reply.sendFile(PAGE)
+  if (isBelow) for (const path of ['/', `/${PAGE}`]) app.get(path, sendPage)
+  return {
+    isPage: (request) =>
+      (request.method === 'GET' || request.method === 'HEAD') &&
+      /\btext\/html\b/.test(request.headers.accept ?? '') &&
+      !isForPrograms(pathOf(request)),
+    sendPage,
+  }
+}
+
+/**
+ * Below a base path the page is not the file that was built: it names its files, and its app finds the server, below that path. All else
+ * that is built finds its own parts relative to itself.
+ */
+function pageSender(page: string) {
+  const etag = `W/"${createHash('sha256').update(page).digest('base64url').slice(0, 27)}"`
+  return (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    reply.header('cache-control', 'no-cache').header('etag', etag)
+    if (request.headers['if-none-match']?.includes(etag)) return reply.code(304).send()
+    return reply.code(200).type('text/html; charset=utf-8').send(page)
+  }
 }
 
 /** Routes are found by the decoded path, so it is what counts here too. */

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import { addressOf } from '../../core/run/base-path.ts'
 import type { Catalogue } from '../../core/run/catalogue.ts'
 import type { Identity } from '../../core/run/door.ts'
 import { mcpAddon } from './addon.ts'
@@ -79,7 +80,10 @@ export class Admission {
   /** Names the document of exactly the address that was asked: some clients compare the two. */
   #challenge({ host, routeOptions }: FastifyRequest, more: Record<string, string>): Record<string, string> {
     const parameters = {
-      resource_metadata: `${this.#parts.publicUrl(host)}/.well-known/oauth-protected-resource${routeOptions.url}`,
+      resource_metadata: addressOf(
+        this.#parts.publicUrl(host),
+        `/.well-known/oauth-protected-resource${routeOptions.url}`,
+      ),
       ...more,
     }
     const said = Object.entries(parameters).map(([name, value]) => `${name}="${value}"`)

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { FastifyInstance } from 'fastify'
+import { pageBelow } from '../../core/run/base-path.ts'
 
 const PAGES = {
   '/api/docs': { file: 'index.html', type: 'text/html; charset=utf-8' },
@@ -10,7 +11,8 @@ const PAGES = {
 /** A page to browse and try the API; it needs nothing but this server. */
 export async function docs(app: FastifyInstance): Promise<void> {
   for (const [url, { file, type }] of Object.entries(PAGES)) {
-    const content = await readFile(new URL(`docs/${file}`, import.meta.url))
+    const source = await readFile(new URL(`docs/${file}`, import.meta.url), 'utf8')
+    const content = file === 'index.html' ? pageBelow(app.publicUrl, source) : source
     app.get(url, async (_request, reply) => reply.header('cache-control', 'no-cache').type(type).send(content))
   }
 }

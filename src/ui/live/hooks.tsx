@@ -9,6 +9,7 @@ import {
   useSyncExternalStore,
 } from 'react'
 import type { AnyEntity, Row } from '../../core/declare/entity.ts'
+import { addressOf } from '../base-path.ts'
 import type { Present, Ref } from './frames.ts'
 import { type Line, Live } from './live.ts'
 import { type Glow, SpaceRows, type Status } from './space-rows.ts'
@@ -16,8 +17,7 @@ import { type Glow, SpaceRows, type Status } from './space-rows.ts'
 const LiveContext = createContext<Live | null>(null)
 const SpaceContext = createContext<{ ref: Ref; rows: SpaceRows } | null>(null)
 
-const openSocket = (): Line =>
-  new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`) as unknown as Line
+const openSocket = (): Line => new WebSocket(addressOf('/ws').replace(/^http/, 'ws')) as unknown as Line
 
 interface LiveProps {
   me: number

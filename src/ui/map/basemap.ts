@@ -1,4 +1,5 @@
 import type { ExpressionSpecification, StyleSpecification } from 'maplibre-gl'
+import { addressOf } from '../base-path.ts'
 
 /** The look of the map, read from the design tokens so that there is one list of colours. */
 function tokens() {
@@ -31,7 +32,7 @@ const growing = (...stops: number[]): ExpressionSpecification =>
   ['interpolate', ['linear'], ['zoom'], ...stops] as unknown as ExpressionSpecification
 
 /** Where the tiles that are built into the app are found; an address as seen from the page, because workers have none. */
-const tilesAt = () => `${location.origin}/basemap/{z}/{x}/{y}.pbf`
+const tilesAt = () => addressOf('/basemap/{z}/{x}/{y}.pbf')
 
 /** The basemap in the box: a paper map of the world that needs no network. */
 export function basemapStyle(): { style: StyleSpecification; colours: MapColours } {

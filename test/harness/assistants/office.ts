@@ -12,6 +12,8 @@ import { openPerson } from './person.ts'
 interface Surroundings {
   /** Whether a reverse proxy stands in front of the server; what it does wrong is said by `proxy.use`. */
   readonly proxied?: boolean
+  /** Below which path of its host the proxy has the server. */
+  readonly below?: string
   readonly env?: Environment
 }
 
@@ -19,16 +21,16 @@ interface Surroundings {
 export async function openOffice(
   browser: Browser,
   find: () => Promise<Place>,
-  { proxied = false, env = {} }: Surroundings = {},
+  { proxied = false, below = '', env = {} }: Surroundings = {},
 ) {
   const place = await find()
   const proxy = await startProxy(null)
   const running = await startRunning(place.target, {
     ...env,
-    ...(proxied && { APP_URL: proxy.url, HOST: '127.0.0.1' }),
+    ...(proxied && { APP_URL: proxy.url + below, HOST: '127.0.0.1' }),
   })
   proxy.aim(running.url)
-  const url = proxied ? proxy.url : running.url
+  const url = proxied ? proxy.url + below : running.url
   const { pipeline, database } = running
   const ana = await running.person('Ana')
   const person = await openPerson(browser, url, ana)

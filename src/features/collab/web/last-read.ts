@@ -1,12 +1,13 @@
 import { useCallback, useMemo, useSyncExternalStore } from 'react'
 import { useMe } from '../../../identity/web/session.ts'
+import { rememberedAs } from '../../../ui/base-path.ts'
 import { useRows } from '../../../ui/live/hooks.tsx'
 import { CollabMessage } from '../contract/index.ts'
 
 /** How far somebody has read the chat of a trip, as this browser remembers it. */
 const listeners = new Set<() => void>()
 
-const nameOf = (tripId: number, userId: number) => `trek.chat.${tripId}.${userId}.read`
+const nameOf = (tripId: number, userId: number) => rememberedAs(`trek.chat.${tripId}.${userId}.read`)
 
 const listen = (told: () => void) => {
   listeners.add(told)

@@ -1,3 +1,5 @@
+import { basePathOf } from '../../../core/run/base-path.ts'
+
 /** How one kind of reverse proxy is told. */
 export interface Directive {
   readonly proxy: string
@@ -9,6 +11,29 @@ export type Directives = readonly Directive[]
 type Lines = Readonly<Record<'nginx' | 'Caddy' | 'Traefik' | 'Apache', string>>
 
 const forAll = (lines: Lines): Directives => Object.entries(lines).map(([proxy, text]) => ({ proxy, lines: text }))
+
+/** How Apache is told where to pass what on to, below the base path or everything. */
+const apacheTo = (base: string): string => {
+  const path = basePathOf(base) || '/'
+  return `"${path}" "http://127.0.0.1:3000${path}"`
+}
+
+/** What is ours below the base path and, about it, at the root of the host (RFC 8414 section 3.1, RFC 9728). */
+function below(path: string): Lines {
+  const ours = `^/(\\.well-known/[^/]+/)?${path.slice(1).replaceAll('.', '\\.')}(/|$)`
+  return {
+    nginx: `location ~ ${ours} {\n  proxy_pass http://127.0.0.1:3000;\n}`,
+    Caddy: `@trek path_regexp ${ours}\nreverse_proxy @trek 127.0.0.1:3000`,
+    Traefik: `rule: "Host(\`example.org\`) && PathRegexp(\`${ours.replaceAll('\\', '\\\\')}\`)"`,
+    Apache: `ProxyPassMatch "${ours}" "http://127.0.0.1:3000"`,
+  }
+}
+
+/** Lines for a server that has its host for itself; below a path there is one thing to say about what is passed on. */
+const rule =
+  (whole: Lines) =>
+  (base: string): Directives =>
+    forAll(basePathOf(base) ? below(basePathOf(base)) : whole)
 
 /** Written the way each of them writes a header, like `Mcp-Session-Id`. */
 export const titled = (header: string): string =>
@@ -52,20 +77,23 @@ export const headerOut = (header: string): Directives =>
     Apache: `# take out:\nHeader unset ${titled(header)}`,
   })
 
-export const UPGRADE = forAll({
-  nginx:
-    'proxy_http_version 1.1;\nproxy_set_header Upgrade $http_upgrade;\nproxy_set_header Connection $connection_upgrade;\n\n# once, in http { }\nmap $http_upgrade $connection_upgrade {\n  default upgrade;\n  "" "";\n}',
-  Caddy: '# passes it on by itself; take out:\nheader_up -Upgrade',
-  Traefik: '# passes it on by itself; take out of the middleware:\nheaders:\n  customRequestHeaders:\n    Upgrade: ""',
-  Apache: 'ProxyPass "/" "http://127.0.0.1:3000/" upgrade=websocket',
-})
+export const upgrade = (base: string): Directives =>
+  forAll({
+    nginx:
+      'proxy_http_version 1.1;\nproxy_set_header Upgrade $http_upgrade;\nproxy_set_header Connection $connection_upgrade;\n\n# once, in http { }\nmap $http_upgrade $connection_upgrade {\n  default upgrade;\n  "" "";\n}',
+    Caddy: '# passes it on by itself; take out:\nheader_up -Upgrade',
+    Traefik:
+      '# passes it on by itself; take out of the middleware:\nheaders:\n  customRequestHeaders:\n    Upgrade: ""',
+    Apache: `ProxyPass ${apacheTo(base)} upgrade=websocket`,
+  })
 
-export const STREAMS = forAll({
-  nginx: 'proxy_buffering off;\nproxy_cache off;',
-  Caddy: 'reverse_proxy 127.0.0.1:3000 {\n  flush_interval -1\n}',
-  Traefik: '# take the middlewares buffering and compress off this router',
-  Apache: 'ProxyPass "/" "http://127.0.0.1:3000/" flushpackets=on\nSetEnv no-gzip 1',
-})
+export const streams = (base: string): Directives =>
+  forAll({
+    nginx: 'proxy_buffering off;\nproxy_cache off;',
+    Caddy: 'reverse_proxy 127.0.0.1:3000 {\n  flush_interval -1\n}',
+    Traefik: '# take the middlewares buffering and compress off this router',
+    Apache: `ProxyPass ${apacheTo(base)} flushpackets=on\nSetEnv no-gzip 1`,
+  })
 
 export const TIMEOUTS = forAll({
   nginx: 'proxy_read_timeout 1h;\nproxy_send_timeout 1h;',
@@ -82,7 +110,7 @@ export const BODY_SIZE = forAll({
   Apache: 'LimitRequestBody 62914560',
 })
 
-export const WELL_KNOWN = forAll({
+export const wellKnown = rule({
   nginx:
     '# keep only what certificates need\nlocation ^~ /.well-known/acme-challenge/ {\n  root /var/www/acme;\n}\nlocation / {\n  proxy_pass http://127.0.0.1:3000;\n}',
   Caddy: '# take out handle /.well-known/* { … }; Caddy sees to its certificates itself\nreverse_proxy 127.0.0.1:3000',
@@ -90,7 +118,7 @@ export const WELL_KNOWN = forAll({
   Apache: '# rather than all of /.well-known, leave out only\nProxyPass "/.well-known/acme-challenge/" !',
 })
 
-export const SLASH = forAll({
+export const slash = rule({
   nginx:
     '# one location for everything, not location /mcp/ { … }\nlocation / {\n  proxy_pass http://127.0.0.1:3000;\n}',
   Caddy: '# take out:\nredir /mcp /mcp/',
@@ -114,25 +142,33 @@ export const CORS = forAll({
 })
 
 /** The paths that programs use, and that no page may stand in front of. */
-export const WALL = forAll({
-  nginx:
-    'location ~ ^/(mcp|oauth|authorize|token|register|api|ws|\\.well-known)(/|$) {\n  auth_request off;\n  auth_basic off;\n  proxy_pass http://127.0.0.1:3000;\n}',
-  Caddy:
-    '@people not path /mcp* /oauth/* /authorize /token /register /api/* /ws /.well-known/*\nforward_auth @people auth:9091 { … }',
-  Traefik:
-    '# a second router without the middleware\nrule: "Host(`trek.example.org`) && PathRegexp(`^/(mcp|oauth|authorize|token|register|api|ws|\\\\.well-known)(/|$)`)"\npriority: 100',
-  Apache:
-    '<LocationMatch "^/(mcp|oauth|authorize|token|register|api|ws|\\.well-known)(/|$)">\n  AuthType None\n  Require all granted\n</LocationMatch>',
-})
+export function wall(base: string): Directives {
+  const path = basePathOf(base)
+  const names = 'mcp|oauth|authorize|token|register|api|ws'
+  const escaped = path.replaceAll('.', '\\.')
+  const pattern = path
+    ? `^(${escaped}/(${names})(/|$)|/\\.well-known/[^/]+${escaped}(/|$))`
+    : `^/(${names}|\\.well-known)(/|$)`
+  const paths = [
+    ...['mcp*', 'oauth/*', 'authorize', 'token', 'register', 'api/*', 'ws'].map((name) => `${path}/${name}`),
+    path ? `/.well-known/*${path}*` : '/.well-known/*',
+  ]
+  return forAll({
+    nginx: `location ~ ${pattern} {\n  auth_request off;\n  auth_basic off;\n  proxy_pass http://127.0.0.1:3000;\n}`,
+    Caddy: `@people not path ${paths.join(' ')}\nforward_auth @people auth:9091 { … }`,
+    Traefik: `# a second router without the middleware\nrule: "Host(\`trek.example.org\`) && PathRegexp(\`${pattern.replaceAll('\\', '\\\\')}\`)"\npriority: 100`,
+    Apache: `<LocationMatch "${pattern}">\n  AuthType None\n  Require all granted\n</LocationMatch>`,
+  })
+}
 
-export const UPSTREAM = forAll({
+export const upstream = rule({
   nginx: 'proxy_pass http://127.0.0.1:3000;',
   Caddy: 'reverse_proxy 127.0.0.1:3000',
   Traefik: 'loadBalancer:\n  servers:\n    - url: "http://trek:3000"',
   Apache: 'ProxyPass "/" "http://127.0.0.1:3000/"\nProxyPassReverse "/" "http://127.0.0.1:3000/"',
 })
 
-export const OWN_NAME = forAll({
+export const ownName = rule({
   nginx: 'server {\n  server_name trek.example.org;\n  location / {\n    proxy_pass http://127.0.0.1:3000;\n  }\n}',
   Caddy: 'trek.example.org {\n  reverse_proxy 127.0.0.1:3000\n}',
   Traefik: 'rule: "Host(`trek.example.org`)"',
@@ -149,12 +185,13 @@ export const REDIRECT = forAll({
   Apache: '# only in the virtual host of port 80\nRedirect permanent "/" "https://trek.example.org/"',
 })
 
-export const LOCATION = forAll({
-  nginx: 'proxy_redirect off;',
-  Caddy: '# take out:\nheader_down Location …',
-  Traefik: '# take the middleware that rewrites Location off this router',
-  Apache: '# take out, or write as it is here:\nProxyPassReverse "/" "http://127.0.0.1:3000/"',
-})
+export const redirection = (base: string): Directives =>
+  forAll({
+    nginx: 'proxy_redirect off;',
+    Caddy: '# take out:\nheader_down Location …',
+    Traefik: '# take the middleware that rewrites Location off this router',
+    Apache: `# take out, or write as it is here:\nProxyPassReverse ${apacheTo(base)}`,
+  })
 
 export const COOKIES = forAll({
   nginx:

@@ -1,5 +1,5 @@
 import { ASSISTANTS, EVERYBODY, THE_APP } from './clients.ts'
-import { UPSTREAM } from './directives.ts'
+import { upstream } from './directives.ts'
 import { type Check, type Found, failed } from './findings.ts'
 import type { Unanswered } from './visitor.ts'
 
@@ -81,7 +81,7 @@ export function unansweredFound(check: Check, { asked, code, message }: Unanswer
     fix,
     suffers: EVERYBODY,
     cause: `unanswered ${code}`,
-    ...(code === 'ECONNREFUSED' && { directives: UPSTREAM }),
+    ...(code === 'ECONNREFUSED' && { directives: upstream(base) }),
   })
 }
 

@@ -109,8 +109,9 @@ describe('what was found', () => {
 
 test('what proxies are to be told stands in the page about them', () => {
   const page = readFileSync(new URL('../../../../docs/reverse-proxy.md', import.meta.url), 'utf8')
-  const { HOST, FORWARDED, UPGRADE, STREAMS, TIMEOUTS, BODY_SIZE } = directives
-  const lines = [HOST, FORWARDED, UPGRADE, STREAMS, TIMEOUTS, BODY_SIZE]
+  const { HOST, FORWARDED, upgrade, streams, TIMEOUTS, BODY_SIZE, upstream } = directives
+  const at = 'https://example.org/trek'
+  const lines = [HOST, FORWARDED, upgrade(at), streams(at), TIMEOUTS, BODY_SIZE, upstream(at)]
     .flatMap((all) => all.filter(({ proxy }) => proxy === 'nginx'))
     .flatMap((one) => one.lines.split('\n'))
     .filter((line) => line.trim() && !line.startsWith('#'))

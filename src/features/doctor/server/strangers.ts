@@ -1,5 +1,6 @@
+import { basePathOf, movedTo } from '../../../core/run/base-path.ts'
 import type { ClientId } from './clients.ts'
-import { type Directives, METHODS, REDIRECT, SLASH, UPSTREAM, WALL } from './directives.ts'
+import { type Directives, METHODS, REDIRECT, slash, upstream, wall } from './directives.ts'
 import { type Check, type Found, failed } from './findings.ts'
 import type { Answer } from './visitor.ts'
 
@@ -41,7 +42,7 @@ export function isOurs({ json, status }: Answer): boolean {
   const { type, error, jsonrpc } = json
   return (
     jsonrpc === '2.0' ||
-    (typeof type === 'string' && type.startsWith('/api/docs#problem-')) ||
+    (typeof type === 'string' && /^(\/[\w.~-]+)*\/api\/docs#problem-/.test(type)) ||
     (status >= 400 && typeof error === 'string')
   )
 }
@@ -56,7 +57,7 @@ export function strangerIn(answer: Answer, base: string): Stranger | null {
       title: 'The proxy cannot reach TREK',
       fix: 'Let it forward to where TREK listens (HOST and PORT). In containers that is the name of the service, and HOST=0.0.0.0.',
       cause: 'upstream',
-      directives: UPSTREAM,
+      directives: upstream(base),
     }
   }
   if (status === 405 || status === 501) {
@@ -69,18 +70,19 @@ export function strangerIn(answer: Answer, base: string): Stranger | null {
     }
   }
   const asksFirst = /^(basic|negotiate|digest|ntlm)\b/i.test(headers['www-authenticate'] ?? '')
-  if (asksFirst || (isPage(answer) && LOG_IN.test(answer.text))) return wall
-  return isPage(answer) ? pageIn(answer) : null
+  if (asksFirst || (isPage(answer) && LOG_IN.test(answer.text))) return wallAt(base)
+  return isPage(answer) ? pageIn(answer, base) : null
 }
 
-const wall: Stranger = {
+const wallAt = (base: string): Stranger => ({
   title: 'Something in front of TREK wants people to log in first',
   fix: 'Programs cannot log in there. Leave the paths that they use out of it: /mcp, /oauth, /authorize, /token, /register, /.well-known, /api and /ws. TREK asks for its own log-in or token on each of them.',
   cause: 'wall',
-  directives: WALL,
-}
+  directives: wall(base),
+})
 
 function redirectIn({ url }: Answer, location: URL, base: string): Stranger {
+  const there = movedTo(base, location.origin)
   const sameRest = location.pathname === url.pathname && location.search === url.search
   if (location.href === url.href) {
     return {
@@ -92,8 +94,8 @@ function redirectIn({ url }: Answer, location: URL, base: string): Stranger {
   }
   if (sameRest) {
     return {
-      title: `${base} only leads on to ${location.origin}`,
-      fix: `Set APP_URL=${location.origin} and restart TREK: programs do not follow, and tokens are for one address.`,
+      title: `${base} only leads on to ${there}`,
+      fix: `Set APP_URL=${there} and restart TREK: programs do not follow, and tokens are for one address.`,
       cause: 'redirect',
     }
   }
@@ -102,13 +104,13 @@ function redirectIn({ url }: Answer, location: URL, base: string): Stranger {
       title: 'The proxy puts a slash at the end of addresses',
       fix: `Let it pass ${url.pathname} on as it is: programs lose what they send when they are sent on.`,
       cause: 'slash',
-      directives: SLASH,
+      directives: slash(base),
     }
   }
-  return wall
+  return wallAt(base)
 }
 
-function pageIn({ asked, status }: Answer): Stranger {
+function pageIn({ asked, status }: Answer, base: string): Stranger {
   if (status === 403 || status === 429) {
     return {
       title: 'A firewall in front of TREK turns programs away',
@@ -119,9 +121,11 @@ function pageIn({ asked, status }: Answer): Stranger {
   const path = asked.split(' ')[1] ?? '/'
   return {
     title: `The proxy answers ${path} itself`,
-    fix: 'Let it pass everything on to TREK, whatever the path: one rule for / is enough.',
+    fix: basePathOf(base)
+      ? `Let it pass on to TREK everything below ${basePathOf(base)}, and what is about it below /.well-known.`
+      : 'Let it pass everything on to TREK, whatever the path: one rule for / is enough.',
     cause: 'own pages',
-    directives: UPSTREAM,
+    directives: upstream(base),
   }
 }
 

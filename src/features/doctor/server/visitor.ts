@@ -1,4 +1,5 @@
 import type { Visited, Visits } from '../../../adapters/visits.ts'
+import { addressOf } from '../../../core/run/base-path.ts'
 
 /** How long the doctor waits, in milliseconds. */
 export interface Patience {
@@ -86,10 +87,15 @@ export class Visitor {
     return Promise.race([found, nothing]).finally(() => clearTimeout(late))
   }
 
-  /** What is answered at this path; `Unanswered` where nothing is, or too late. */
+  /** The origin of the public address. */
+  get origin(): string {
+    return new URL(this.base).origin
+  }
+
+  /** What is answered at this path of ours; `Unanswered` where nothing is, or too late. */
   async ask(path: string, { waitMs = this.#patience.step, ...request }: Request = {}): Promise<Answer> {
     const asked = `${request.method ?? 'GET'} ${path.split('?', 1)[0]}`
-    const url = new URL(path, this.base)
+    const url = new URL(addressOf(this.base, path))
     const signal = AbortSignal.any([this.#over, AbortSignal.timeout(waitMs)])
     try {
       const visited = await this.#send(url, request, signal)
@@ -109,7 +115,7 @@ export class Visitor {
     const signal = AbortSignal.any([this.#over, stop.signal])
     const late = setTimeout(() => stop.abort(new DOMException('Too late', 'TimeoutError')), this.#patience.firstByte)
     try {
-      const visited = await this.#send(new URL(path, this.base), { headers }, signal)
+      const visited = await this.#send(new URL(addressOf(this.base, path)), { headers }, signal)
       if (visited.status !== 200) {
         const text = await textOf(visited)
         return { ...visited, text, json: parsed(text), lasts: async () => false, end: () => stop.abort() }

@@ -1,6 +1,7 @@
 import { Check, Copy, ExternalLink, Link2, Link2Off } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { addressOf } from '../../../ui/base-path.ts'
 import { CallError, call } from '../../../ui/call.ts'
 import { calendarDay } from '../../../ui/dates.ts'
 import { AskFirst } from '../../../ui/design/ask-first.tsx'
@@ -189,7 +190,7 @@ function OpenLink({ link, may }: { link: Link; may: boolean }) {
 /** The address of the link, to be copied. */
 function Address({ token }: { token: string }) {
   const { t } = useTranslation()
-  const address = `${location.origin}/shared/${token}`
+  const address = addressOf(`/shared/${token}`)
   const [copied, setCopied] = useState(false)
   useEffect(() => {
     if (!copied) return

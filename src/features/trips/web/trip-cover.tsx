@@ -1,4 +1,5 @@
 import { type ReactNode, useState } from 'react'
+import { pathOf } from '../../../ui/base-path.ts'
 import { classes } from '../../../ui/design/class-names.ts'
 import { Contours } from '../../../ui/design/contours.tsx'
 
@@ -22,7 +23,7 @@ export function TripCover({ trip, className, children }: Props) {
     >
       {trip.cover_image && trip.cover_image !== failed ? (
         <img
-          src={trip.cover_image}
+          src={pathOf(trip.cover_image)}
           alt=""
           onError={() => setFailed(trip.cover_image)}
           className="absolute inset-0 size-full object-cover"

@@ -1,3 +1,5 @@
+import { resourceOf } from './paths.ts'
+
 /** Under which addresses this server is the authorization server, and which tokens are therefore meant for it. */
 export interface Addresses {
   /** The public address for a request that came to this host, without a slash at the end. */
@@ -13,7 +15,7 @@ const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/
  * itself, and programs insist on the one they were given.
  */
 export function addressesOf(appUrl: string | null, port: () => number): Addresses {
-  if (appUrl) return { issuerFor: () => appUrl, isOurs: (audience) => audience === `${appUrl}/mcp` }
+  if (appUrl) return { issuerFor: () => appUrl, isOurs: (audience) => audience === resourceOf(appUrl) }
   return {
     issuerFor: (host) => (host && LOOPBACK.test(host) ? `http://${host}` : `http://localhost:${port()}`),
     isOurs(audience) {

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { addressOf, pathAt } from '../../../core/run/base-path.ts'
 import type { Door } from '../../../core/run/door.ts'
 import { isLoopback, type RedirectRules, redirectProblem } from '../../contract/redirects.ts'
 import { OFFERED_SCOPES, SCOPES } from '../../contract/scopes.ts'
@@ -128,7 +129,7 @@ const OFFERED = OFFERED_SCOPES.map(({ scope }) => scope)
 
 function resourceMetadata(issuer: string, endpoint: string) {
   return {
-    resource: issuer + endpoint,
+    resource: addressOf(issuer, endpoint),
     resource_name: 'TREK',
     authorization_servers: [issuer],
     bearer_methods_supported: ['header'],
@@ -141,7 +142,7 @@ async function serverMetadata(parts: ServerParts, request: FastifyRequest, reply
   const { claims_parameter_supported: _, ...metadata } = answer.json()
   return reply.send({
     ...metadata,
-    userinfo_endpoint: `${metadata.issuer}/oauth/userinfo`,
+    userinfo_endpoint: addressOf(metadata.issuer, '/oauth/userinfo'),
     claims_supported: ['sub', 'name'],
     scopes_supported: OFFERED,
     response_modes_supported: ['query', 'fragment'],
@@ -197,7 +198,7 @@ async function authorize(parts: ServerParts, request: FastifyRequest, reply: Fas
 /** The error with which a browser would be sent to another site than this one and its own machine, or null. */
 function errorElsewhere(location: unknown, issuer: string): { error: string; description: string } | null {
   const url = typeof location === 'string' ? URL.parse(location) : null
-  if (!url || url.origin === issuer || isLoopback(url.href)) return null
+  if (!url || pathAt(issuer, url) !== null || isLoopback(url.href)) return null
   const said = new URLSearchParams(url.hash.slice(1) || url.search)
   const error = said.getAll('error').at(-1) ?? ''
   return {

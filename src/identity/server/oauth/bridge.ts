@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import inject from 'light-my-request'
 import type { Provider } from 'oidc-provider'
 import { ERRORS, type ErrorCode, TrekError } from '../../../core/declare/errors.ts'
+import { basePathOf, pathBelow } from '../../../core/run/base-path.ts'
 import type { Addresses } from './addresses.ts'
 import { FORM } from './forms.ts'
 import { type Maker, makerOf, STRANGER_HEADER, strangerOf } from './makers.ts'
@@ -42,7 +43,10 @@ export async function ask(
   const provider = await side.provider(issuer)
   const { host, protocol } = new URL(issuer)
   const { accept, authorization, cookie } = request.headers
-  return inject(provider.callback(), {
+  const answer = provider.callback()
+  // Where it stands is put in front of every address that the provider gives out.
+  const baseUrl = basePathOf(issuer)
+  return inject((asked, answered) => answer(Object.assign(asked, { baseUrl }), answered), {
     method: request.method as 'GET' | 'POST',
     url: path,
     remoteAddress: request.ip,
@@ -67,7 +71,9 @@ export function send(reply: FastifyReply, { statusCode, headers, rawPayload }: A
     const value = headers[name]
     if (value !== undefined) reply.header(name, value)
   }
-  const cookies = [headers['set-cookie'] ?? []].flat().filter((cookie) => !/^trek_oauth_session/.test(cookie))
+  const cookies = [headers['set-cookie'] ?? []]
+    .flat()
+    .filter((cookie) => !/^(__Secure-)?trek_oauth_session/.test(cookie))
   if (cookies.length) reply.header('set-cookie', cookies)
   reply.code(statusCode)
   // No page that this leads to learns where somebody came from.
@@ -78,7 +84,9 @@ export function send(reply: FastifyReply, { statusCode, headers, rawPayload }: A
 /** An error as programs read it; a person who was sent here to be asked reads a page. */
 export function problem(reply: FastifyReply, status: number, error: string, error_description: string): FastifyReply {
   reply.header('cache-control', 'no-store')
-  if (isSomebodySentHere(reply.request)) return reply.redirect(`${PROBLEM_PATH}?error=${error}`, 303)
+  if (isSomebodySentHere(reply.request)) {
+    return reply.redirect(pathBelow(reply.server.publicUrl, `${PROBLEM_PATH}?error=${error}`), 303)
+  }
   return reply.code(status).send({ error, error_description })
 }
 

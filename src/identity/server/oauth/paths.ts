@@ -1,5 +1,7 @@
+import { addressOf } from '../../../core/run/base-path.ts'
+
 /** What tokens are good for: the endpoint of assistants under a public address. */
-export const resourceOf = (issuer: string): string => `${issuer}/mcp`
+export const resourceOf = (issuer: string): string => addressOf(issuer, '/mcp')
 
 /** Where a person decides about a request; the id of the request follows. */
 export const CONSENT_PATH = '/oauth/consent'

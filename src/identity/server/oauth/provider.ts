@@ -2,9 +2,11 @@ import { type Configuration, errors, interactionPolicy, type KoaContextWithOIDC,
 import type { Database } from '../../../core/data/database.ts'
 import type { Feed } from '../../../core/data/feed.ts'
 import { TrekError } from '../../../core/declare/errors.ts'
+import { addressOf, pathBelow } from '../../../core/run/base-path.ts'
 import type { RedirectRules } from '../../contract/redirects.ts'
 import { SCOPES } from '../../contract/scopes.ts'
 import type { Audit } from '../audit/audit.ts'
+import { cookiesOf } from '../cookie.ts'
 import { isBanned } from '../store.ts'
 import { rowsAdapter } from './adapter.ts'
 import { CHOICE_OF_METHODS, mayRedirect, PARTICULARS, particularsOf, settleMetadata } from './clients.ts'
@@ -64,6 +66,7 @@ export function createProvider(issuer: string, parts: ProviderParts): Provider {
 
 function configurationFor(issuer: string, { secretFor, fetch, ...parts }: ProviderParts, trail: Trail): Configuration {
   const resource = resourceOf(issuer)
+  const { named } = cookiesOf(issuer)
   return {
     adapter: trail.watch(rowsAdapter({ ...parts, chain: secretFor(CHAIN) })),
     jwks: { keys: [signingKeyFrom(secretFor('oauth signatures'))] },
@@ -77,7 +80,11 @@ function configurationFor(issuer: string, { secretFor, fetch, ...parts }: Provid
     },
     cookies: {
       keys: [secretFor('oauth cookies')],
-      names: { session: 'trek_oauth_session', interaction: 'trek_oauth_request', resume: 'trek_oauth_resume' },
+      names: {
+        session: named('trek_oauth_session'),
+        interaction: named('trek_oauth_request'),
+        resume: named('trek_oauth_resume'),
+      },
       short: { httpOnly: true, sameSite: 'lax', signed: true },
       long: { httpOnly: true, sameSite: 'lax', signed: true },
     },
@@ -144,7 +151,7 @@ function configurationFor(issuer: string, { secretFor, fetch, ...parts }: Provid
       return grantId === undefined ? undefined : ctx.oidc.provider.Grant.find(grantId)
     },
     interactions: {
-      url: (_ctx, interaction) => `${CONSENT_PATH}/${interaction.uid}`,
+      url: (_ctx, interaction) => pathBelow(issuer, `${CONSENT_PATH}/${interaction.uid}`),
       // Who is logged in, and what they said before, is looked up where the web session is known; so every request goes there.
       policy: [
         new interactionPolicy.Prompt(
@@ -161,7 +168,7 @@ function configurationFor(issuer: string, { secretFor, fetch, ...parts }: Provid
     async renderError(ctx, out, error) {
       // To programs it is an invalid request; a person can do something about it once they know.
       const code = error instanceof errors.SessionNotFound ? 'session_not_found' : out.error
-      if (ctx.accepts('json', 'html') === 'html') ctx.redirect(`${issuer}${PROBLEM_PATH}?error=${code}`)
+      if (ctx.accepts('json', 'html') === 'html') ctx.redirect(addressOf(issuer, `${PROBLEM_PATH}?error=${code}`))
       else ctx.body = out
     },
     features: {

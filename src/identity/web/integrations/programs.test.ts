@@ -73,6 +73,7 @@ test('an address that is not encrypted has to be allowed to the bridge', () => {
 
 test('tokens are traded beside the address, whatever path it has', () => {
   expect(tokenEndpointOf(URL_OF)).toBe('https://trek.example.org/oauth/token')
+  expect(tokenEndpointOf('https://example.org/trek/mcp')).toBe('https://example.org/trek/oauth/token')
 })
 
 test.each([

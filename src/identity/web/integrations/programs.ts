@@ -226,7 +226,7 @@ export const recipeFor = (program: ProgramId, url: string, client: Credentials |
   COOKS[program](url, client)
 
 /** Where programs trade what they have for tokens, when this is the address of `/mcp`. */
-export const tokenEndpointOf = (url: string): string => new URL('/oauth/token', url).href
+export const tokenEndpointOf = (url: string): string => new URL('oauth/token', url).href
 
 /** How a client that logs in by itself gets a token, and how it is used where there is no browser. */
 export const machineRecipe = (url: string, client: Credentials): Recipe => ({

@@ -23,6 +23,9 @@ function element(name, attributes = {}, ...children) {
 /** @param {string} id */
 const byId = (id) => /** @type {HTMLInputElement} */ (document.getElementById(id))
 
+/** Below which path of its host the server is; the server says so, where it is one. */
+const BASE = document.querySelector('meta[name="base-path"]')?.getAttribute('content') ?? ''
+
 /** @type {Json} */
 let api = {}
 
@@ -135,7 +138,7 @@ function tryOut(method, path, operation, body) {
  */
 async function ask(method, path, parameters, given, body) {
   const query = new URLSearchParams()
-  let address = path
+  let address = BASE + path
   for (const { name, in: place } of parameters) {
     const value = given.get(name) ?? ''
     if (place === 'path') address = address.replace(`{${name}}`, encodeURIComponent(value))
@@ -262,7 +265,7 @@ function show() {
 }
 
 try {
-  const answer = await fetch('/api/openapi.json')
+  const answer = await fetch(`${BASE}/api/openapi.json`)
   if (!answer.ok) throw new Error(`The server answered ${answer.status}`)
   api = await answer.json()
   show()

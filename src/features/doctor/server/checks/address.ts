@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js'
+import { movedTo } from '../../../../core/run/base-path.ts'
 import { ASSISTANTS, FROM_THE_CLOUD } from '../clients.ts'
 import { type Found, failed, fine, note } from '../findings.ts'
 
@@ -35,7 +36,10 @@ export function judgeAddress({ base, configured, addresses, openedAt }: Address)
   const saw = addresses.length && !ipaddr.isValid(hostname) ? `${hostname} leads to ${addresses.join(', ')}.` : base
   const reach = reachOf(hostname, addresses)
   // Without APP_URL every name of this machine is as good as the other.
-  return [...reachFound(), ...(configured && openedAt && openedAt !== base ? [elsewhere(openedAt)] : [])]
+  return [
+    ...reachFound(),
+    ...(configured && openedAt && movedTo(base, openedAt) !== base ? [elsewhere(movedTo(base, openedAt))] : []),
+  ]
 
   function reachFound(): Found[] {
     if (!configured) {
@@ -66,7 +70,7 @@ export function judgeAddress({ base, configured, addresses, openedAt }: Address)
           title: 'APP_URL is http: passwords and tokens travel in the clear, and assistants refuse it',
           saw: `APP_URL is ${base}.`,
           suffers: ASSISTANTS,
-          fix: `Let the proxy serve https (Caddy gets a certificate by itself), set APP_URL=https://${hostname} and restart TREK.`,
+          fix: `Let the proxy serve https (Caddy gets a certificate by itself), set APP_URL=${movedTo(base, `https://${hostname}`)} and restart TREK.`,
           cause: 'address',
         }),
       ]

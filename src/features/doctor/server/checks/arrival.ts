@@ -1,6 +1,7 @@
 import ipaddr from 'ipaddr.js'
+import { addressOf } from '../../../../core/run/base-path.ts'
 import { EVERYBODY } from '../clients.ts'
-import { FORWARDED, HOST, headerIn, OWN_NAME, titled, UPSTREAM } from '../directives.ts'
+import { FORWARDED, HOST, headerIn, ownName, titled, upstream } from '../directives.ts'
 import { type Arrived, ECHO_PATH } from '../echo.ts'
 import { type Found, failed, fine, note } from '../findings.ts'
 import { unansweredFound } from '../network.ts'
@@ -34,7 +35,7 @@ export async function arrivalAt(visitor: Visitor, probes: Probes): Promise<Arriv
   const nowhere = { arrived: null, proxy: null, date: undefined }
   const question = probes.question()
   try {
-    const headers = { ...CARRIED, origin: visitor.base }
+    const headers = { ...CARRIED, origin: visitor.origin }
     const answer = await visitor.ask(`${ECHO_PATH}?question=${question}`, { headers })
     const proxy = proxyIn(answer)
     const arrived = answer.json as Arrived | undefined
@@ -81,7 +82,7 @@ async function impostor(visitor: Visitor, probes: Probes, answer: Answer): Promi
       saw,
       suffers: EVERYBODY,
       fix: `If it is this one, restart it with APP_URL=${base}. If it is another, let the proxy forward to this one.`,
-      directives: UPSTREAM,
+      directives: upstream(base),
       cause: 'issuer',
     })
   }
@@ -102,20 +103,21 @@ async function impostor(visitor: Visitor, probes: Probes, answer: Answer): Promi
       saw: `${saw} Only this server knows the answer to what it was asked.`,
       suffers: EVERYBODY,
       fix: 'Let the proxy forward this name to this server, or correct APP_URL. Where several servers share one database, give them the same ENCRYPTION_KEY.',
-      directives: OWN_NAME,
+      directives: ownName(base),
       cause: 'instance',
     })
   }
   if (answer.status === 404) {
-    const prefix = await prefixOf(visitor, probes)
+    const path = await prefixOf(visitor, probes)
+    const needed = addressOf(base, path ?? '')
     return failed('instance', {
-      title: prefix
-        ? `TREK is served below ${prefix}, and needs an address of its own`
-        : 'Another website answers at APP_URL',
-      saw: prefix ? `${saw} Below ${prefix} this server answers.` : saw,
+      title: path ? `TREK is served below ${path}, and APP_URL does not say so` : 'Another website answers at APP_URL',
+      saw: path ? `${saw} Below ${path} this server answers.` : saw,
       suffers: EVERYBODY,
-      fix: 'Give TREK a name of its own, like trek.example.org, and forward everything there, whatever the path. It cannot be served below a path such as /trek.',
-      directives: OWN_NAME,
+      fix: path
+        ? `Set APP_URL=${needed} and restart TREK, or give TREK a name of its own, like trek.example.org.`
+        : 'Give TREK a name of its own, like trek.example.org, and forward everything there, whatever the path. If it is to be served below a path such as /trek, let APP_URL end with it.',
+      directives: ownName(needed),
       cause: 'instance',
     })
   }
@@ -126,7 +128,7 @@ async function impostor(visitor: Visitor, probes: Probes, answer: Answer): Promi
         saw,
         suffers: EVERYBODY,
         fix: 'Let the proxy forward this name to TREK, or correct APP_URL.',
-        directives: OWN_NAME,
+        directives: ownName(base),
         cause: 'instance',
       })
 }

@@ -1,13 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { addressOf, pathAt } from '../../../../core/run/base-path.ts'
 import { ASSISTANTS } from '../clients.ts'
-import { COOKIES, LOCATION } from '../directives.ts'
+import { COOKIES, redirection } from '../directives.ts'
 import type { Examination } from '../examination.ts'
 import { type Found, failed, fine, note } from '../findings.ts'
 import { described, isOurs, oddFound, strangerIn } from '../strangers.ts'
 import type { Answer } from '../visitor.ts'
 import type { Registered } from './registration.ts'
 
-const CONSENT = /^\/oauth\/consent\/([\w-]+)$/
+const PAGE = '/oauth/consent'
+const CONSENT = /\/oauth\/consent\/([\w-]+)$/
 
 /** Whether asking for access with PKCE leads a browser to the consent page, with the cookie that belongs to it. */
 export async function consent(exam: Examination, { clientId, redirectUri }: Registered): Promise<Found[]> {
@@ -18,7 +20,7 @@ export async function consent(exam: Examination, { clientId, redirectUri }: Regi
     redirect_uri: redirectUri,
     state: 'doctor',
     scope: 'trips:read',
-    resource: `${base}/mcp`,
+    resource: addressOf(base, '/mcp'),
     code_challenge_method: 'S256',
     code_challenge: createHash('sha256').update(randomBytes(32).toString('base64url')).digest('base64url'),
   })
@@ -27,23 +29,24 @@ export async function consent(exam: Examination, { clientId, redirectUri }: Regi
   const request = location && CONSENT.exec(location.pathname)?.[1]
   if (!location || !request) return [oddFound('consent', answer, base, ASSISTANTS)]
   traces.requests.push(request)
-  if (location.origin !== base) {
+  const page = pathAt(base, location)
+  if (page !== `${PAGE}/${request}`) {
     return [
       failed('consent', {
         title: 'The proxy rewrites where browsers are sent',
         saw: described(answer),
         suffers: ASSISTANTS,
         fix: `Let it pass on the header Location as it is: it should lead to ${base}.`,
-        directives: LOCATION,
+        directives: redirection(base),
         cause: 'location',
       }),
     ]
   }
-  const cookie = [answer.headers['set-cookie'] ?? []].flat().find((one) => one.startsWith('trek_oauth_request='))
+  const cookie = [answer.headers['set-cookie'] ?? []].flat().find((one) => /^(__Secure-)?trek_oauth_request=/.test(one))
   const wrong = cookieTrouble(cookie, location.pathname, base)
   if (wrong) return [wrong]
   const pair = (answer.headers['set-cookie'] ?? []).map((one) => one.split(';', 1)[0]).join('; ')
-  const asked = await visitor.ask(`${location.pathname}/request`, { headers: { cookie: pair } })
+  const asked = await visitor.ask(`${page}/request`, { headers: { cookie: pair } })
   if (asked.status === 200 && asked.json && 'asked' in asked.json) {
     return [fine('consent', 'People are led to the consent page', `${described(answer)} Its cookie comes back.`)]
   }

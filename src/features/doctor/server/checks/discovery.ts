@@ -1,5 +1,6 @@
+import { addressOf, basePathOf } from '../../../../core/run/base-path.ts'
 import { ASSISTANTS, type ClientId } from '../clients.ts'
-import { headerOut, WELL_KNOWN } from '../directives.ts'
+import { headerOut, wellKnown } from '../directives.ts'
 import type { Examination } from '../examination.ts'
 import { type Found, failed, fine } from '../findings.ts'
 import { described, isOurs, oddFound, strangerIn } from '../strangers.ts'
@@ -23,7 +24,7 @@ export async function challenge({ visitor, base }: Examination): Promise<Found[]
   const answer = await visitor.ask('/mcp', { method: 'POST', headers: MCP_HEADERS, body: INITIALIZE })
   const said = answer.headers['www-authenticate'] ?? ''
   const where = /resource_metadata="([^"]*)"/.exec(said)?.[1]
-  if (where === `${base}/.well-known/oauth-protected-resource/mcp`) {
+  if (where === addressOf(base, '/.well-known/oauth-protected-resource/mcp')) {
     return [fine('challenge', 'Assistants are told where to log in', `${described(answer)} WWW-Authenticate: ${said}`)]
   }
   if (answer.status !== 401 || !isOurs(answer)) return [oddFound('challenge', answer, base, ASSISTANTS)]
@@ -123,13 +124,16 @@ function missingFound(
   const stranger = strangerIn(first.answer, base)
   const atWellKnown = missing.every(({ path }) => path.startsWith('/.well-known/'))
   if (!atWellKnown || (stranger && stranger.cause !== 'own pages') || isOurs(first.answer)) return odd
+  const path = basePathOf(base)
   const saw = missing.map(({ path, answer }) => `${path} ${answer.status}`).join(', ')
   return failed('discovery', {
     title: 'The proxy answers addresses below /.well-known itself',
     saw: `${described(first.answer)} In all: ${saw}.`,
     suffers,
-    fix: 'Let it pass /.well-known on to TREK. What certificates need is /.well-known/acme-challenge/ alone.',
-    directives: WELL_KNOWN,
+    fix: path
+      ? `Let it pass on to TREK what is about ${path} at the root of the host: /.well-known/oauth-authorization-server${path}, /.well-known/oauth-protected-resource${path}/mcp and the others that end like these.`
+      : 'Let it pass /.well-known on to TREK. What certificates need is /.well-known/acme-challenge/ alone.',
+    directives: wellKnown(base),
     cause: 'well-known',
   })
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { THE_APP } from '../clients.ts'
-import { UPGRADE } from '../directives.ts'
+import { upgrade } from '../directives.ts'
 import type { Examination } from '../examination.ts'
 import { type Found, failed, fine } from '../findings.ts'
 import { described, isOurs, oddFound } from '../strangers.ts'
@@ -12,7 +12,7 @@ export async function websocket({ visitor, base }: Examination): Promise<Found[]
       upgrade: 'websocket',
       'sec-websocket-version': '13',
       'sec-websocket-key': randomBytes(16).toString('base64'),
-      origin: base,
+      origin: visitor.origin,
     },
   })
   if (answer.status === 101 || (answer.status === 401 && isOurs(answer))) {
@@ -26,7 +26,7 @@ export async function websocket({ visitor, base }: Examination): Promise<Found[]
         suffers: THE_APP,
         partly: true,
         fix: 'Let it pass on Upgrade and Connection at /ws.',
-        directives: UPGRADE,
+        directives: upgrade(base),
         cause: 'upgrade',
       }),
     ]

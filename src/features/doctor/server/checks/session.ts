@@ -1,5 +1,5 @@
 import { ASSISTANTS } from '../clients.ts'
-import { headerIn, headerOut, METHODS, STREAMS, TIMEOUTS } from '../directives.ts'
+import { headerIn, headerOut, METHODS, streams, TIMEOUTS } from '../directives.ts'
 import type { Examination } from '../examination.ts'
 import { type Found, failed, fine, note } from '../findings.ts'
 import { described, isOurs, oddFound } from '../strangers.ts'
@@ -107,7 +107,7 @@ async function stream({ visitor, patience, base }: Examination, headers: Record<
       suffers: ASSISTANTS,
       partly: true,
       fix: 'Switch off buffering and compression of text/event-stream.',
-      directives: STREAMS,
+      directives: streams(base),
       cause: 'buffering',
     })
   }

@@ -5,7 +5,7 @@ import { forgive, opensMcp, webToken, writtenDown } from '../../../../../test/ha
 import { call, initialize, post } from '../../../../../test/harness/mcp/wire.ts'
 import { type Browser, browserOf, newVerifier, Program, type Tokens } from '../../../../../test/harness/oauth.ts'
 import { eachRunning, type Running } from '../../../../../test/harness/running.ts'
-import { cookieValue, SESSION_COOKIE } from '../../cookie.ts'
+import { cookiesOf, cookieValue } from '../../cookie.ts'
 import { hashToken } from '../../tokens.ts'
 
 /** What somebody may hold in their hand when they come to a door, and at which doors it opens nothing. */
@@ -31,7 +31,7 @@ eachRunning((running) => {
   const rows = () => running().database.kysely
   const me = (headers: Record<string, string>) => fetch(`${running().url}/api/me`, { headers })
 
-  const cookieSent = () => cookieValue(browser.cookieFor('/'), SESSION_COOKIE) as string
+  const cookieSent = () => cookieValue(browser.cookieFor('/'), cookiesOf(null).session) as string
 
   /** What `/mcp` answers to these headers, whatever they are. */
   async function knock(headers: Record<string, string>, path = '/mcp') {
@@ -66,7 +66,7 @@ eachRunning((running) => {
     })
 
     test.each<[string, () => Record<string, string>]>([
-      ['in a cookie', () => ({ cookie: `${SESSION_COOKIE}=${tokens.access_token}` })],
+      ['in a cookie', () => ({ cookie: `${cookiesOf(null).session}=${tokens.access_token}` })],
       ['with another scheme', () => ({ authorization: `Basic ${tokens.access_token}` })],
       ['as a user name', () => ({ authorization: `Basic ${btoa(`${tokens.access_token}:`)}` })],
       ['twice', () => ({ authorization: `Bearer ${tokens.access_token}, Bearer ${tokens.access_token}` })],

@@ -8,7 +8,7 @@ import { type Browser, browserOf, Program, type Tokens } from '../../../../../te
 import { eachRunning, type Running } from '../../../../../test/harness/running.ts'
 import { readConfig } from '../../../../config.ts'
 import { set_user_password, update_user } from '../../../../features/admin/contract/index.ts'
-import { SESSION_COOKIE } from '../../cookie.ts'
+import { cookiesOf } from '../../cookie.ts'
 import { secretsOf } from '../../keys.ts'
 
 /** The words that pages of the app are given for `/mcp`: what ends them, and what looks like one and is none. */
@@ -41,7 +41,7 @@ eachRunning((running) => {
       const token = await webToken(browser)
       expect(await opensMcp(running(), token)).toBe(true)
       expect((await me({ authorization: `Bearer ${token}` })).status).toBe(401)
-      expect((await me({ cookie: `${SESSION_COOKIE}=${token}` })).status).toBe(401)
+      expect((await me({ cookie: `${cookiesOf(null).session}=${token}` })).status).toBe(401)
     })
 
     test('is given to pages alone', async () => {

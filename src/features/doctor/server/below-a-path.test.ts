@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ENGINES, type Place } from '../../../../test/harness/databases.ts'
+import { ALL_BUT_THE_APP, EVERYBODY, NAME, type Site, startSite, troubles } from '../../../../test/harness/site.ts'
+
+describe('the doctor of a server below a path', () => {
+  let place: Place
+  let site: Site
+  beforeAll(async () => {
+    place = await (ENGINES[0] as (typeof ENGINES)[number]).place()
+    site = await startSite(place.target, {}, '/trek')
+  })
+  afterAll(async () => {
+    await site.close()
+    await place.remove()
+    expect(site.running.failures).toEqual([])
+  })
+
+  test.each([
+    ['keeps the path', { keepsPrefix: true }],
+    ['takes the path off', {}],
+  ])('finds nothing wrong behind a proxy that %s', async (_, more) => {
+    site.proxy.use({ prefix: '/trek', passesWellKnown: true, ...more })
+    const report = await site.examine(site.base, undefined, { openedAt: new URL(site.base).origin })
+    expect(troubles(report)).toEqual([])
+    expect([report.address, report.outcome]).toEqual([site.base, 'ok'])
+    expect(site.proxy.asked).toContain('GET /.well-known/oauth-authorization-server/trek')
+    expect(site.proxy.asked).toContain('UPGRADE /trek/ws')
+  })
+
+  test('says what is to be passed on at the root of the host', async () => {
+    site.proxy.use({ prefix: '/trek' })
+    const [found, ...others] = troubles(await site.examine())
+    expect(others).toEqual([])
+    expect(found).toMatchObject({
+      check: 'discovery',
+      title: 'The proxy answers addresses below /.well-known itself',
+      suffers: ALL_BUT_THE_APP,
+      fix: expect.stringContaining('/.well-known/oauth-protected-resource/trek/mcp'),
+    })
+    const lines = Object.fromEntries(found?.directives.map(({ proxy, lines }) => [proxy, lines]) ?? [])
+    expect(lines.nginx).toContain('location ~ ^/(\\.well-known/[^/]+/)?trek(/|$) {')
+    expect(lines.Caddy).toContain('@trek path_regexp ^/(\\.well-known/[^/]+/)?trek(/|$)')
+    expect(lines.Traefik).toContain('PathRegexp(`^/(\\\\.well-known/[^/]+/)?trek(/|$)`)')
+    expect(lines.Apache).toContain('ProxyPassMatch "^/(\\.well-known/[^/]+/)?trek(/|$)" "http://127.0.0.1:3000"')
+  })
+
+  test('leaves its own paths out of a log-in in front', async () => {
+    site.proxy.use({ wall: 'page' })
+    const [found] = troubles(await site.examine())
+    expect(found?.directives.find(({ proxy }) => proxy === 'nginx')?.lines).toContain(
+      'location ~ ^(/trek/(mcp|oauth|authorize|token|register|api|ws)(/|$)|/\\.well-known/[^/]+/trek(/|$)) {',
+    )
+  })
+
+  test('knows it when the app is opened elsewhere', async () => {
+    site.proxy.use({ prefix: '/trek', passesWellKnown: true })
+    const report = await site.examine(site.base, undefined, { openedAt: 'https://other.example.org' })
+    expect(troubles(report)).toMatchObject([
+      {
+        check: 'address',
+        saw: `You are at https://other.example.org/trek, and APP_URL is ${site.base}.`,
+        fix: expect.stringContaining('set APP_URL=https://other.example.org/trek'),
+      },
+    ])
+  })
+
+  test('knows it when another website answers there', async () => {
+    site.proxy.use({ prefix: '/travel' })
+    const report = await site.examine()
+    expect(troubles(report)).toMatchObject([
+      { check: 'instance', title: 'Another website answers at APP_URL', suffers: EVERYBODY },
+    ])
+    expect(site.base).toContain(NAME)
+  })
+})

@@ -1,0 +1,47 @@
+import { afterEach, expect, test, vi } from 'vitest'
+
+afterEach(() => {
+  vi.unstubAllGlobals()
+  vi.resetModules()
+})
+
+/** The app as it is loaded with a page that says this of its base path. */
+async function loadedWith(said: string | null) {
+  vi.resetModules()
+  vi.stubGlobal('document', {
+    querySelector: (wanted: string) =>
+      wanted === 'meta[name="base-path"]' && said !== null ? { getAttribute: () => said } : null,
+  })
+  vi.stubGlobal('location', { origin: 'https://example.org' })
+  const { addressOf, pathOf, rememberedAs } = await import('./base-path.ts')
+  const { requestFor } = await import('./call.ts')
+  const { who_am_i } = await import('../identity/contract/log-in.ts')
+  const { list_trips } = await import('../features/trips/contract/index.ts')
+  return {
+    page: pathOf('/'),
+    link: addressOf('/shared/abc'),
+    remembered: rememberedAs('trek.fold'),
+    route: requestFor(who_am_i, {}).url,
+    operation: requestFor(list_trips, {}).url,
+  }
+}
+
+test('everything that the app asks and gives out is below the path that its page says', async () => {
+  expect(await loadedWith('/trek')).toEqual({
+    page: '/trek/',
+    link: 'https://example.org/trek/shared/abc',
+    remembered: 'trek.fold@/trek',
+    route: '/trek/api/auth/me',
+    operation: '/trek/api/trips',
+  })
+})
+
+test('where the page says nothing it has its host for itself', async () => {
+  expect(await loadedWith(null)).toEqual({
+    page: '/',
+    link: 'https://example.org/shared/abc',
+    remembered: 'trek.fold',
+    route: '/api/auth/me',
+    operation: '/api/trips',
+  })
+})

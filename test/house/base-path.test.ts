@@ -1,0 +1,63 @@
+import { globSync, readFileSync } from 'node:fs'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { isTaken } from '../../src/core/run/base-path.ts'
+import { ENGINES, type Place } from '../harness/databases.ts'
+import { type Running, startRunning } from '../harness/running.ts'
+
+/** A server below a path is told what was asked by how it begins: no path of ours may begin as one that it can be put below. */
+
+let place: Place
+let running: Running
+beforeAll(async () => {
+  place = await ENGINES[0].place({ migrated: true })
+  running = await startRunning(place.target)
+})
+afterAll(async () => {
+  await running.close()
+  await place.remove()
+})
+
+const free = (paths: readonly string[]) => paths.filter((path) => /^\/[^/:$*]/.test(path) && !isTaken(path))
+
+test('nothing that programs ask begins as a path that the server can be put below', () => {
+  const shown = running.server.app.printRoutes({ commonPrefix: false })
+  const first = shown.split('\n').flatMap((line) => /^[├└]── (\S+)/.exec(line)?.[1] ?? [])
+  expect(first.length).toBeGreaterThan(5)
+  expect(free(first)).toEqual([])
+})
+
+test('nor does a page of the app, nor a file', () => {
+  const sources = globSync(['src/app/router.tsx', 'src/**/web/register.ts'])
+  const pages = sources.flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(/\bpath: '(\/[^']*)'/g)].map(([, path = '']) => path),
+  )
+  expect(pages).toContain('/login')
+  expect(pages).toContain('/atlas')
+  expect(free(pages)).toEqual([])
+  const files = globSync('*', { cwd: 'dist/web' }).filter((name) => !/^\.|\.br$/.test(name))
+  expect(files).toContain('assets')
+  expect(free(files.map((name) => `/${name}`))).toEqual([])
+})
+
+/** What the browser asks or hands on that is not an operation, a route or a page of the router: each such line goes through the base path. */
+const ADDRESS = /\blocation\.(origin|host)\b|['"`]\/(api|ws|basemap|assets|shared)\b|\b(href|src)="\//
+const KNOWN: Record<string, string> = {
+  'src/ui/base-path.ts': 'puts it in front of the others',
+  'src/ui/call.ts': 'names the root of all operations, and puts the base path before it',
+  'src/features/doctor/web/doctor.tsx': 'says at which origin the app was opened',
+  'src/features/sharing/web/register.ts': 'is a page of the router, which knows the base path',
+}
+
+test('nothing in the app makes an address past the base path', () => {
+  const files = globSync(['src/{app,ui}/**/*.{ts,tsx}', 'src/{features/*,identity}/web/**/*.{ts,tsx}'])
+  const lines = files
+    .filter((file) => !file.endsWith('.test.ts') && !(file in KNOWN))
+    .flatMap((file) =>
+      readFileSync(file, 'utf8')
+        .split('\n')
+        .map((line) => `${file}: ${line.trim()}`),
+    )
+  const found = lines.filter((line) => ADDRESS.test(line))
+  expect(found.length).toBeGreaterThan(2)
+  expect(found.filter((line) => !/\b(pathOf|addressOf)\(/.test(line))).toEqual([])
+})
