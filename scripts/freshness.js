@@ -26,7 +26,7 @@ export const PARTS = {
     mark: 'dist/server/.built',
     sources: [
       'src/*.{ts,json}',
-      'src/{adapters,cli,core,db,transports}/**/*',
+      'src/!(app|ui|features|identity)/**/*',
       'src/identity/{contract,server}/**/*',
       'src/features/*.ts',
       'src/features/*/{contract,server}/**/*',

@@ -36,6 +36,7 @@ async function serve(args: string[]): Promise<number | undefined> {
         enable: { type: 'string', multiple: true, default: [] },
         'new-instance': { type: 'boolean', default: false },
         'new-key': { type: 'boolean', default: false },
+        'without-backup': { type: 'boolean', default: false },
       },
     })
     // Whoever reads what is printed may go away; an error without a listener would end the process.
@@ -50,6 +51,7 @@ async function serve(args: string[]): Promise<number | undefined> {
         told: (what) => log.warn(what),
         newInstance: values['new-instance'],
         newKey: values['new-key'],
+        withoutBackup: values['without-backup'],
       },
     })
     await enable(product, values.enable)

@@ -7,7 +7,7 @@ import type { Config } from './config.ts'
 import { onceAMinute } from './core/data/once-a-minute.ts'
 import { reasonOf } from './core/data/troubles.ts'
 import { isPostgres, type OpenDatabase, openDatabase } from './db/connect.ts'
-import { isEmpty, migrate } from './db/migrate.ts'
+import { isEmpty, type Migrations, migrate } from './db/migrate.ts'
 import { sizeOf, sqliteFilesOf } from './db/sqlite-copy.ts'
 import { isWorthWaiting, waitForDatabase } from './db/wait.ts'
 import { keyFile } from './identity/server/keys.ts'
@@ -15,6 +15,7 @@ import { claimFiles, filesProblem, markerIn } from './instance-files.ts'
 import { claimKey, keyProblem } from './instance-key.ts'
 import { MIGRATIONS } from './migrations.generated.ts'
 import { keepInstanceToOwner, modesTold } from './owner-only.ts'
+import { update } from './update.ts'
 
 type Place = Pick<Config, 'dataDir' | 'database' | 'encryptionKey'>
 
@@ -23,6 +24,8 @@ export interface Opening {
   told(what: string): void
   /** Whether a database is made although DATA_DIR holds what is left of an instance. */
   readonly newInstance: boolean
+  /** Whether the database is brought to this version without a backup of it. */
+  readonly withoutBackup?: boolean
   /** Whether the instance goes on although its encryption key is another one, or lost. */
   readonly newKey?: boolean
 }
@@ -32,7 +35,11 @@ export interface Opening {
  * together, and where there was an instance no empty one is made in its place. For one command of the command line, `server`
  * is null: nobody waits, nothing is set aside, and no instance is made.
  */
-export async function openInstance(place: Place, server: Opening | null): Promise<OpenDatabase> {
+export async function openInstance(
+  place: Place,
+  server: Opening | null,
+  migrations: Migrations = MIGRATIONS,
+): Promise<OpenDatabase> {
   // Loaded where a restore was cut off, and never else.
   if (existsSync(restoredIn(place))) await (await import('./backup/restore.ts')).finishRestore(place)
   const opened = modesTold(keepInstanceToOwner(place))
@@ -42,8 +49,8 @@ export async function openInstance(place: Place, server: Opening | null): Promis
   if (isMissing(place.database)) makeRoom(place, remains, server)
   const database = openDatabase(place.database, server ? { told: server.told } : {})
   try {
-    if (server) await untilItAnswers(database, server, () => prepare(database, place, remains, server))
-    else await prepare(database, place, remains, null)
+    if (server) await untilItAnswers(database, server, () => prepare(database, place, remains, server, migrations))
+    else await prepare(database, place, remains, null, migrations)
     return database
   } catch (error) {
     await database.close()
@@ -57,14 +64,17 @@ async function prepare(
   place: Place,
   remains: readonly string[],
   server: Opening | null,
+  migrations: Migrations,
 ): Promise<void> {
   const left = remains.filter((path) => !isOpened(path, place))
   if (await isEmpty(database)) {
     await refuseForeign(database, place)
     makeRoom(place, left, server)
-  } else if (server?.newInstance)
-    server.told('--new-instance has no effect: there is an instance already. Leave it out.')
-  await migrate(database, MIGRATIONS)
+    await migrate(database, migrations)
+  } else {
+    if (server?.newInstance) server.told('--new-instance has no effect: there is an instance already. Leave it out.')
+    await update(database, place, server, migrations)
+  }
   if (server) await database.processes.enter()
   const problem =
     (await filesProblem(database, place.dataDir)) ?? (server?.newKey ? null : await keyProblem(database, place))

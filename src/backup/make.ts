@@ -6,7 +6,7 @@ import { filesFolder, lookUp } from '../adapters/files.ts'
 import { isPostgres, type OpenDatabase } from '../db/connect.ts'
 import { commonOf, instanceIdOf } from '../db/epoch.ts'
 import { fileKeysIn } from '../db/file-keys.ts'
-import { appliedMigrations, migrate, migrationsOf } from '../db/migrate.ts'
+import { appliedMigrations, type Migrations, migrate, migrationsOf } from '../db/migrate.ts'
 import { makeForOwner } from '../db/owner-only.ts'
 import { vacuumInto } from '../db/sqlite-copy.ts'
 import { forgetProcesses, transfer } from '../db/transfer.ts'
@@ -21,6 +21,8 @@ export interface Wanted {
   readonly seal: Seal | null
   /** Without them it is small and quick; the bytes of deleted files are kept for 30 days anyway. */
   readonly withFiles: boolean
+  /** Those that this program knows. */
+  readonly migrations?: Migrations
 }
 
 export interface Made {
@@ -35,14 +37,18 @@ export interface Made {
  * Makes a backup while servers go on. The rows are those of one moment; the files are those that these rows know, which stay where
  * they are for at least 30 days. `to` is a file that is not there yet, or a folder.
  */
-export const makeBackup = (place: Place, to: string, { seal, withFiles }: Wanted): Promise<Made> =>
+export const makeBackup = (
+  place: Place,
+  to: string,
+  { seal, withFiles, migrations = MIGRATIONS }: Wanted,
+): Promise<Made> =>
   inWorkFolder(place, async (work) => {
     if (!(await isThere(place)))
       throw new CannotBeDone('There is no instance here yet. Look at DATA_DIR and DATABASE_URL.')
     const now = new Date()
     const file = fileFor(to, now, seal !== null)
     const copy = join(work, DATABASE)
-    await copyDatabase(place, copy)
+    await copyDatabase(place, copy, migrations)
     const key = seal ? keptKey(place) : null
     // Before the copy is read as a file: as long as it is open, a part of it is in its log.
     const [manifest, keys] = await withDatabase(copy, async (database) => [
@@ -68,12 +74,12 @@ export const makeBackup = (place: Place, to: string, { seal, withFiles }: Wanted
   })
 
 /** A copy of one moment as a SQLite database, whichever engine has it, and of the same schema. */
-async function copyDatabase({ database: target }: Place, copy: string): Promise<void> {
+async function copyDatabase({ database: target }: Place, copy: string, migrations: Migrations): Promise<void> {
   makeForOwner(copy)
   if (isPostgres(target)) {
     await withDatabase(target, (from) =>
       withDatabase(copy, async (to) => {
-        await migrate(to, await migrationsOf(from, MIGRATIONS))
+        await migrate(to, await migrationsOf(from, migrations))
         await transfer(from, to)
       }),
     )
@@ -120,14 +126,20 @@ const NAMED = /^trek-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ\.tar\.zst(\.age)?$/
 /** Where the backup goes: into a folder with a name that says when it was made. */
 function fileFor(to: string, now: Date, encrypted: boolean): string {
   const isFolder = to.endsWith('/') || (existsSync(to) && statSync(to).isDirectory())
+  const file = isFolder ? newNameIn(to, now, encrypted) : to
+  if (existsSync(file)) throw new CannotBeDone(`${file} is there already. Give another name, or move it away first.`)
+  if (!existsSync(dirname(file))) throw new CannotBeDone(`The folder ${dirname(file)} is not there. Make it first.`)
+  return file
+}
+
+/** Of two in the same second the later one is named after the next. */
+function newNameIn(folder: string, now: Date, encrypted: boolean): string {
   const moment = now
     .toISOString()
     .replace(/\.\d+Z$/, 'Z')
     .replaceAll(':', '-')
-  const file = isFolder ? join(to, `trek-${moment}${ENDING}${encrypted ? '.age' : ''}`) : to
-  if (existsSync(file)) throw new CannotBeDone(`${file} is there already. Give another name, or move it away first.`)
-  if (!existsSync(dirname(file))) throw new CannotBeDone(`The folder ${dirname(file)} is not there. Make it first.`)
-  return file
+  const file = join(folder, `trek-${moment}${ENDING}${encrypted ? '.age' : ''}`)
+  return existsSync(file) ? newNameIn(folder, new Date(now.getTime() + 1000), encrypted) : file
 }
 
 /** The backups in a folder that were named by the clock, the newest first. */

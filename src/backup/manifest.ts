@@ -27,14 +27,19 @@ export const DATABASE = 'database.sqlite'
 export const KEY = 'encryption.key'
 export const FILES = 'files/'
 
-export class NewerBackup extends Error {
+class NewerBackup extends Error {
   override readonly name = 'NewerBackup'
+
+  constructor(version: unknown) {
+    super(`This backup was made by a newer TREK (${version}) than this one. Update TREK first.`)
+  }
 }
 
-export function parsedManifest(text: string): Manifest {
-  const { format, version } = JSON.parse(text) as Partial<Manifest>
-  if (typeof format === 'number' && format > 1) {
-    throw new NewerBackup(`This backup was made by TREK ${version}, which is newer than this one. Update TREK first.`)
-  }
-  return Manifest.parse(JSON.parse(text))
+/** `migrations` are the names of those that this program knows. */
+export function parsedManifest(text: string, migrations: readonly string[]): Manifest {
+  const raw = JSON.parse(text) as Partial<Manifest>
+  if (typeof raw.format === 'number' && raw.format > 1) throw new NewerBackup(raw.version)
+  const manifest = Manifest.parse(raw)
+  if (manifest.schema && !migrations.includes(manifest.schema)) throw new NewerBackup(manifest.version)
+  return manifest
 }

@@ -10,7 +10,12 @@ export type Place = Pick<Config, 'dataDir' | 'database' | 'encryptionKey'>
 
 /** What was wrong with what somebody asked for; nothing was changed. */
 export class CannotBeDone extends Error {
-  override readonly name = 'CannotBeDone'
+  override readonly name: string = 'CannotBeDone'
+}
+
+/** Another process is at it; trying again later helps. */
+export class Busy extends CannotBeDone {
+  override readonly name = 'Busy'
 }
 
 /** Where a backup or restore keeps what it works on; what was left there by one that was ended is removed by the next. */
@@ -24,7 +29,7 @@ export async function inWorkFolder<T>(place: Place, work: (folder: string) => Pr
   mkdirSync(place.dataDir, { recursive: true, mode: 0o700 })
   const lease = leaseOnFile(join(place.dataDir, 'trek'), 'backup')
   if (!(await lease.hold())) {
-    throw new CannotBeDone('A backup or a restore of this instance is being made just now. Try again when it is done.')
+    throw new Busy('A backup or a restore of this instance is being made just now. Try again when it is done.')
   }
   const folder = workFolder(place)
   try {

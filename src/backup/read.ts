@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import { sql } from 'kysely'
 import { isKey } from '../adapters/files.ts'
 import { problemsIn } from '../db/sqlite-copy.ts'
+import { MIGRATIONS } from '../migrations.generated.ts'
 import { DamagedBackup, readArchive, textOf } from './archive.ts'
 import type { Seal } from './encryption.ts'
 import { DATABASE, FILES, KEY, MANIFEST, type Manifest, parsedManifest } from './manifest.ts'
@@ -43,7 +44,7 @@ export async function unpack(
   const keep = (name: string) => whole || name === DATABASE
   for await (const { name, size, bytes } of readArchive(sourceOf(file), seal)) {
     if (name === MANIFEST) {
-      manifest = parsedManifest(await textOf(bytes))
+      manifest = parsedManifest(await textOf(bytes), Object.keys(MIGRATIONS))
       continue
     }
     if (name.startsWith(FILES) && isKey(name.slice(FILES.length))) {

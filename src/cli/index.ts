@@ -115,9 +115,10 @@ function help(words: readonly string[]): Answer {
   return {
     json: { commands: shown.map(({ name, usage, says }) => ({ name, usage, says })) },
     lines: [
-      'trek serve [--enable <add-on>] [--new-instance] [--new-key]',
+      'trek serve [--enable <add-on>] [--new-instance] [--new-key] [--without-backup]',
       '    Start the server. With --new-instance it may begin anew where an earlier instance has left its uploads or its key.',
       '    With --new-key it goes on although its encryption key is lost: everybody has to log in again, and share links end.',
+      '    With --without-backup a new version of TREK makes no backup before it changes the database.',
       ...shown.flatMap((command) => [usageOf(command).replace('Usage: ', ''), `    ${command.says}`]),
       '',
       'With --json the answer is one JSON document. The server may be running: it sees every change at once.',

@@ -24,6 +24,20 @@ export interface ColumnTypes {
 // biome-ignore lint/suspicious/noExplicitAny: the schema a migration starts from is not the one of today's types
 export type Migration = (db: Kysely<any>, types: ColumnTypes) => Promise<void>
 
+const alongsideOld = new WeakSet<Migration>()
+
+/**
+ * Marks a migration beside which servers of the release before can go on: it adds tables, indexes, or columns that have a default, and
+ * changes nothing that they know.
+ */
+export function alongside(migration: Migration): Migration {
+  alongsideOld.add(migration)
+  return migration
+}
+
+export const isAlongside = (migration: Migration | undefined): boolean =>
+  migration !== undefined && alongsideOld.has(migration)
+
 /** A column that must be filled. */
 export const filled = (column: ColumnDefinitionBuilder): ColumnDefinitionBuilder => column.notNull()
 

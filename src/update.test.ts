@@ -1,0 +1,82 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { ENGINES } from '../test/harness/databases.ts'
+import { lived, placeOn, rowsOf } from '../test/harness/instances.ts'
+import { end } from '../test/harness/serving.ts'
+import { trek } from '../test/harness/trek.ts'
+import { readConfig } from './config.ts'
+import { alongside } from './core/data/migration.ts'
+import type { Migrations } from './db/migrate.ts'
+import { openInstance } from './instance.ts'
+import { MIGRATIONS } from './migrations.generated.ts'
+
+const NOTE: Migrations = {
+  '9000_note': alongside(async (db) => {
+    await db.schema.alterTable('places').addColumn('note_of_later', 'text').execute()
+  }),
+}
+const CHANGE: Migrations = {
+  '9001_change': async (db) => {
+    await db.schema.alterTable('places').renameColumn('note_of_later', 'note').execute()
+  },
+}
+const BROKEN: Migrations = {
+  async '9002_broken'(db) {
+    await db.schema.createTable('half').addColumn('id', 'integer').execute()
+    throw new Error('no such thing')
+  },
+}
+
+describe.each(ENGINES)('on $engine', (engine) => {
+  test('a server of the version before goes on where it can, and what an update that fails would have changed is kept', async () => {
+    const kept = await placeOn(engine)
+    const { serving, assistant, tripId } = await lived(kept)
+    const backups = () => readdirSync(join(kept.dataDir, 'updates'))
+    const told: string[] = []
+    const start = (...later: Migrations[]) =>
+      openInstance(
+        readConfig(kept.env),
+        { told: (what) => void told.push(what), newInstance: false },
+        Object.assign({}, MIGRATIONS, ...later),
+      )
+
+    // What is only added is added beside it, and it goes on writing to that table.
+    for (let times = 0; times < 10; times++) await assistant.tool('create_place', { tripId, name: `Before ${times}` })
+    const younger = await start(NOTE)
+    expect(told.join()).toMatch(/What it was before is kept in .*updates.trek-/)
+    expect(backups()).toHaveLength(1)
+    for (let times = 0; times < 10; times++) await assistant.tool('create_place', { tripId, name: `After ${times}` })
+    expect(await assistant.tool('list_places', { tripId, limit: 200 })).toContain('After 9')
+    await younger.close()
+
+    // What it could not work with waits until it is stopped.
+    await expect(start(NOTE, CHANGE)).rejects.toThrow(/Another server of this instance is running.*9001_change/s)
+    expect(await assistant.tool('list_places', { tripId, limit: 200 })).toContain('After 9')
+    await end(serving)
+    await (await start(NOTE, CHANGE)).close()
+    expect(backups()).toHaveLength(2)
+
+    const rows = await rowsOf(kept)
+    await expect(start(NOTE, CHANGE, BROKEN)).rejects.toThrow(
+      /The migration 9002_broken of .* failed.*Start the version of TREK that ran before.*updates.trek-/s,
+    )
+    expect(await rowsOf(kept)).toEqual(rows)
+    const last = join(kept.dataDir, 'updates', backups().sort().at(-1) as string)
+    // It is one of the later version, as this one says.
+    expect(await trek(kept.env, 'rehearse', last)).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/newer TREK/),
+    })
+    const [first = ''] = backups().sort()
+    expect(await trek(kept.env, 'rehearse', join(kept.dataDir, 'updates', first))).toMatchObject({ code: 0 })
+  }, 120_000)
+
+  test('a command of the command line updates nothing', async () => {
+    const kept = await placeOn(engine)
+    await (await openInstance(readConfig(kept.env), { told: () => {}, newInstance: false })).close()
+    await expect(openInstance(readConfig(kept.env), null, { ...MIGRATIONS, ...NOTE })).rejects.toThrow(
+      /Start the server first/,
+    )
+  })
+})

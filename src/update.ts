@@ -1,0 +1,98 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { Busy, type Place } from './backup/place.ts'
+import { isAlongside } from './core/data/migration.ts'
+import type { OpenDatabase } from './db/connect.ts'
+import { type Migrations, migrate, pendingMigrations } from './db/migrate.ts'
+
+interface Updating {
+  told(what: string): void
+  /** Whether the update goes on without a backup of what it changes. */
+  readonly withoutBackup?: boolean
+}
+
+/**
+ * Brings the database of an instance to this version. Before that its rows are written into a backup; and where servers of the version
+ * before still run, only what they can live with is changed. For one command of the command line, `server` is null: it changes nothing.
+ */
+export async function update(
+  database: OpenDatabase,
+  place: Place,
+  server: Updating | null,
+  all: Migrations,
+): Promise<void> {
+  const pending = await pendingMigrations(database, all)
+  if (!pending.length) return
+  if (!server) {
+    throw new Error(
+      'The database is one of an older version of TREK, and only the start of the server brings it to this one. Start the server first.',
+    )
+  }
+  await refuseBesideOld(database, pending, all)
+  const kept = server.withoutBackup ? null : await backUp(database, place, all)
+  try {
+    await migrate(database, all)
+  } catch (error) {
+    const { message } = error as Error
+    throw new Error(`${message}. ${wayBack(kept)}`, { cause: error })
+  }
+  if (kept) server.told(`The database was brought to this version of TREK. What it was before is kept in ${kept}.`)
+}
+
+const wayBack = (kept: string | null): string =>
+  'Start the version of TREK that ran before: what people have entered is as it was' +
+  (kept ? `, and also in the backup ${kept}.` : '.')
+
+/** So long servers that run are given to show that they do. */
+const ANSWER_WITHIN_MS = 3000
+
+async function refuseBesideOld(
+  { processes }: OpenDatabase,
+  pending: readonly string[],
+  all: Migrations,
+): Promise<void> {
+  const breaking = pending.filter((name) => !isAlongside(all[name]))
+  if (!breaking.length) return
+  await processes.enter()
+  if (!(await processes.answer(ANSWER_WITHIN_MS))) return
+  await processes.leave()
+  throw new Error(
+    'Another server of this instance is running, and this version of TREK changes tables in a way that an older version cannot work ' +
+      `with (${breaking.join(', ')}). Stop all servers of the older version first, then start this one.`,
+  )
+}
+
+const RETRY_MS = 250
+/** So many backups from before an update are kept. */
+const KEPT = 3
+
+/** Several servers may start at once: one makes it and migrates, the others wait. */
+async function backUp(database: OpenDatabase, place: Place, all: Migrations): Promise<string | null> {
+  const { makeBackup, keepNewest } = await import('./backup/make.ts')
+  const folder = updatesIn(place)
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  for (;;) {
+    try {
+      const { file } = await makeBackup(place, `${folder}/`, {
+        seal: null,
+        withFiles: false,
+        migrations: all,
+      })
+      keepNewest(folder, KEPT)
+      return file
+    } catch (error) {
+      if (!(error instanceof Busy)) {
+        throw new Error(
+          `TREK makes a backup before it changes the database, and could not: ${(error as Error).message} Nothing was changed. Clear ` +
+            'the way for it, or start the server with --without-backup.',
+          { cause: error },
+        )
+      }
+      await pause(RETRY_MS)
+      if (!(await pendingMigrations(database, all)).length) return null
+    }
+  }
+}
+
+const updatesIn = ({ dataDir }: Place): string => join(dataDir, 'updates')
