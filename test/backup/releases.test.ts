@@ -1,0 +1,42 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { readConfig } from '../../src/config.ts'
+import { Trip } from '../../src/features/trips/contract/index.ts'
+import { openProduct } from '../../src/product.ts'
+import { ENGINES } from '../harness/databases.ts'
+import { filesOf, placeOn } from '../harness/instances.ts'
+import { assistantOf, end, serve } from '../harness/serving.ts'
+import { unsoundRows } from '../harness/sound.ts'
+import { trek } from '../harness/trek.ts'
+import { makeWorldOf } from '../harness/world.ts'
+
+const FOLDER = join(import.meta.dirname, '../fixtures/releases')
+const RELEASES = readdirSync(FOLDER).filter((name) => name.endsWith('.tar.zst'))
+
+test('there is a backup of a release', () => {
+  expect(RELEASES).toContain('0.1.0.tar.zst')
+})
+
+describe.each(ENGINES)('on $engine', (engine) => {
+  test.each(RELEASES)(
+    'what people had entered with %s is there, sound and served',
+    async (release) => {
+      const kept = await placeOn(engine)
+      expect(await trek(kept.env, 'restore', join(FOLDER, release))).toMatchObject({ code: 0, stderr: '' })
+      expect(Object.keys(filesOf(kept)).length).toBeGreaterThan(0)
+      const serving = await serve(kept)
+      await assistantOf(serving)
+      await end(serving)
+      const product = await openProduct(readConfig(kept.env), { failed: (error) => expect.unreachable(String(error)) })
+      const world = makeWorldOf(product)
+      await product.database.read(async (tx) => {
+        const trips = await tx.list(Trip, {})
+        expect(trips.map(({ title }) => title)).toContain('Kyoto')
+        for (const { id } of trips) expect(await unsoundRows(world, tx, { space: 'trip', id })).toEqual([])
+      })
+      await product.close()
+    },
+    60_000,
+  )
+})
