@@ -18,7 +18,7 @@ USER 0:0
 RUN chmod -R a+rX,go-w /trek
 
 FROM node:24.21.0-bookworm-slim
-COPY --from=build /trek /trek
+COPY --from=build --chown=0:0 /trek /trek
 RUN ln -s /trek/node_modules/.bin/trek /usr/local/bin/trek && install -d -o 10001 -g 10001 -m 700 /data
 # Everything is written to /data, what SQLite sorts on a disk too: nothing else has to be writable.
 ENV DATA_DIR=/data HOST=0.0.0.0 SQLITE_TMPDIR=/data
