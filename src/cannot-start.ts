@@ -3,24 +3,9 @@ import type { Config } from './config.ts'
 import { DatabaseUnavailable } from './core/data/database.ts'
 import { reasonOf } from './core/data/troubles.ts'
 import { isPostgres } from './db/connect.ts'
+import { FILE_ERRORS } from './file-errors.ts'
 
 type Settings = Pick<Config, 'host' | 'port' | 'dataDir' | 'database'>
-
-/** What the system says of a file or folder, in words (errno(3)). */
-const FILES: Record<string, string> = {
-  EACCES: 'may not be read or written by the user that runs the server',
-  EPERM: 'may not be read or written by the user that runs the server',
-  EROFS: 'lies on a disk that takes no writes',
-  ENOSPC: 'lies on a disk that has no room left',
-  EDQUOT: 'lies on a disk on which the user that runs the server has no room left',
-  EIO: 'lies on a disk that does not work as it should',
-  ENOENT: 'is not there',
-  ENOTDIR: 'is not a folder, or lies in something that is none',
-  EEXIST: 'is not a folder',
-  EISDIR: 'is a folder, where a file is expected',
-  ELOOP: 'is a link that leads to itself',
-  ENAMETOOLONG: 'has a name that is too long for its disk',
-}
 
 /** What keeps the server from listening (listen(2), getaddrinfo(3)). */
 const LISTENING: Record<string, (settings: Settings) => string> = {
@@ -54,7 +39,7 @@ export function whyNot(error: unknown, settings: Settings): string {
     const words = LISTENING[code]
     if (words) return words(settings)
   }
-  if (path && FILES[code]) return `${path} ${FILES[code]}. Look at DATA_DIR, which is ${settings.dataDir}.`
+  if (path && FILE_ERRORS[code]) return `${path} ${FILE_ERRORS[code]}. Look at DATA_DIR, which is ${settings.dataDir}.`
   const ofSqlite = isPostgres(settings.database) ? null : sqliteSays(error, settings.database)
   if (ofSqlite) return ofSqlite
   if (error instanceof DatabaseUnavailable) return `${error.message} (${reasonOf(error)}). Look at DATABASE_URL.`

@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { configurationPage, readConfig } from './config.ts'
 
 const said = (env: Record<string, string>): string => {
@@ -92,14 +92,67 @@ test.each([
   expect(said({ [name]: value })).not.toContain(secret)
 })
 
+const folder = mkdtempSync(join(tmpdir(), 'trek-config-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+function fileOf(content: string): string {
+  const file = join(folder, 'secret')
+  writeFileSync(file, content)
+  return file
+}
+
 test('a secret can come from a file, but not from two places', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'trek-config-'))
-  const file = join(folder, 'password')
-  writeFileSync(file, 'correct horse\n')
+  const file = fileOf('correct horse\n')
   expect(readConfig({ ADMIN_PASSWORD_FILE: file }).adminPassword).toBe('correct horse')
   expect(said({ ADMIN_PASSWORD_FILE: file, ADMIN_PASSWORD: 'another one' })).toContain('both set')
-  expect(said({ ADMIN_PASSWORD_FILE: join(folder, 'missing') })).toContain('cannot be read (ENOENT)')
-  rmSync(folder, { recursive: true })
+  expect(said({ ADMIN_PASSWORD_FILE: join(folder, 'missing') })).toContain('cannot be read (ENOENT): it is not there')
+})
+
+test.each([
+  ['an end of line', 'correct horse\n'],
+  ['several', 'correct horse\n\n'],
+  ['those of Windows, and its mark at the beginning', '\uFEFFcorrect horse\r\n'],
+  ['none', 'correct horse'],
+])('what an editor puts around a secret does not belong to it: %s', (_what, content) => {
+  expect(readConfig({ ADMIN_PASSWORD_FILE: fileOf(content) }).adminPassword).toBe('correct horse')
+})
+
+test('each secret can come from a file, and the name of a file that is empty counts as not set', () => {
+  const url = 'postgres://trek:hunter22@db/trek'
+  const key = '5e'.repeat(32)
+  expect(readConfig({ DATABASE_URL_FILE: fileOf(`${url}\n`) }).databaseUrl).toBe(url)
+  expect(readConfig({ ENCRYPTION_KEY_FILE: fileOf(`${key}\n`) }).encryptionKey).toBe(key)
+  expect(readConfig({ GOOGLE_MAPS_KEY_FILE: fileOf('AIza\n') }).googleMapsKey).toBe('AIza')
+  expect(readConfig({ DATABASE_URL_FILE: '', ENCRYPTION_KEY_FILE: ' ' })).toMatchObject({ databaseUrl: null })
+})
+
+test('a file of a secret that cannot be used stops the start: nothing else is used in its place', () => {
+  // What a container gets where the file to be mounted is missing.
+  expect(said({ DATABASE_URL_FILE: folder })).toContain(
+    `DATABASE_URL_FILE is "${folder}", which cannot be read (EISDIR): it is a folder, where a file is expected`,
+  )
+  for (const empty of ['', ' \n', '\uFEFF']) {
+    expect(said({ ENCRYPTION_KEY_FILE: fileOf(empty) })).toContain('which is empty; write the secret into it')
+  }
+  const wrong = said({ ENCRYPTION_KEY_FILE: fileOf('hunter22') })
+  expect(wrong).toContain('ENCRYPTION_KEY has a value that cannot be used')
+  expect(wrong).not.toContain('hunter22')
+  expect(said({ DATABASE_URL_FILE: join(fileOf('x'), 'y') })).toContain('(ENOTDIR)')
+})
+
+test('a file of a secret that the user of the server may not read stops the start', () => {
+  const file = fileOf('correct horse')
+  chmodSync(folder, 0o755)
+  chmodSync(file, 0)
+  // Root may read everything: the same is asked as somebody else.
+  const asNobody = process.getuid?.() === 0
+  if (asNobody) process.seteuid?.(65_534)
+  try {
+    expect(said({ ADMIN_PASSWORD_FILE: file })).toMatch(/cannot be read \(EACCES\): it may not be read/)
+  } finally {
+    if (asNobody) process.seteuid?.(0)
+    rmSync(file)
+  }
 })
 
 test('the proxies in front are a word or addresses', () => {

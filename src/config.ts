@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { basePathOf, isTaken } from './core/run/base-path.ts'
+import { FILE_ERRORS } from './file-errors.ts'
 
 /**
  * Everything that can be set from outside, in one table: what the server reads, what it checks, and what
@@ -399,14 +400,18 @@ function fromFile(name: Name, env: Environment): string | undefined {
   const file = env[`${name}_FILE`]?.trim()
   if (!file) return undefined
   if (env[name]?.trim()) throw new Error(`${name} and ${name}_FILE are both set; set only one of them.`)
+  const refused = (why: string) => new Error(`${name}_FILE is ${JSON.stringify(file)}, which ${why}.`)
+  let content: string
   try {
-    return readFileSync(file, 'utf8').trim()
+    content = readFileSync(file, 'utf8').trim()
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    throw new Error(
-      `${name}_FILE is ${JSON.stringify(file)}, which cannot be read (${code}); allowed is a readable file.`,
-    )
+    const { code = '' } = error as NodeJS.ErrnoException
+    const reason = FILE_ERRORS[code] ? `: it ${FILE_ERRORS[code]}` : ''
+    throw refused(`cannot be read (${code})${reason}; allowed is a readable file`)
   }
+  // Taken as not set, it would start a new instance on another database, or with another key.
+  if (!content) throw refused('is empty; write the secret into it, or leave the variable out')
+  return content
 }
 
 /** The table as a page of Markdown. */
