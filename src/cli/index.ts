@@ -6,6 +6,7 @@ import { nearest } from '../core/run/input.ts'
 import { addonCommands } from './addons.ts'
 import { type Answer, type Command, messageOf, type Product, UsageError } from './command.ts'
 import { doctorCommand } from './doctor.ts'
+import { filesCommands } from './files.ts'
 import { tokenCommands } from './tokens.ts'
 import { userCommands } from './users.ts'
 
@@ -17,7 +18,13 @@ interface Streams {
   readonly stderr: { write(text: string): unknown }
 }
 
-const COMMANDS: readonly Command[] = [...userCommands, ...tokenCommands, ...addonCommands, doctorCommand]
+const COMMANDS: readonly Command[] = [
+  ...userCommands,
+  ...tokenCommands,
+  ...addonCommands,
+  ...filesCommands,
+  doctorCommand,
+]
 
 /**
  * Runs one command and returns the exit code: 0 when it is done, 1 when it failed, 2 when the command line is wrong. With
@@ -38,8 +45,9 @@ export async function runCli(
       print(help(words))
       return 0
     }
-    const failed = (error: unknown) => void stderr.write(`${messageOf(error)}\n`)
-    const answer = await execute(words, (config) => open(config, { failed }))
+    const told = (what: string) => void stderr.write(`${what}\n`)
+    const failed = (error: unknown) => told(messageOf(error))
+    const answer = await execute(words, (config) => open(config, { failed }), told)
     print(answer)
     return answer.failed ? 1 : 0
   } catch (error) {
@@ -57,7 +65,11 @@ const because =
     throw new Error(whyNot(error, config), { cause: error })
   }
 
-async function execute(words: readonly string[], open: (config: Config) => Promise<Product>): Promise<Answer> {
+async function execute(
+  words: readonly string[],
+  open: (config: Config) => Promise<Product>,
+  told: (what: string) => void,
+): Promise<Answer> {
   const command = commandOf(words)
   const { values, operands } = parsed(command, words.slice(command.name.split(' ').length))
   // Read only now, so that a bad value is told like every other error.
@@ -65,7 +77,7 @@ async function execute(words: readonly string[], open: (config: Config) => Promi
   let opened: Promise<Product> | undefined
   try {
     return await command.run(
-      { config, product: () => (opened ??= open(config).catch(because(config))) },
+      { config, told, product: () => (opened ??= open(config).catch(because(config))) },
       values,
       operands,
     )

@@ -9,7 +9,9 @@ declare module '../core/data/tx.ts' {
 }
 
 /** The keys of files, as this database has handed them out. */
-export const fileKeysIn = (db: Kysely<Tables>): KeyRecord & { any(): Promise<boolean> } => ({
+export const fileKeysIn = (
+  db: Kysely<Tables>,
+): KeyRecord & { any(): Promise<boolean>; whole(): Promise<string[]> } => ({
   async add(key) {
     await db.insertInto('file_keys').values({ key, kept_at: new Date().toISOString(), user_id: null }).execute()
   },
@@ -26,6 +28,12 @@ export const fileKeysIn = (db: Kysely<Tables>): KeyRecord & { any(): Promise<boo
 
   async any() {
     return (await db.selectFrom('file_keys').select('key').limit(1).execute()).length > 0
+  },
+
+  /** Those whose bytes were once all there. */
+  async whole() {
+    const rows = await db.selectFrom('file_keys').select('key').where('size', '>', 0).execute()
+    return rows.map(({ key }) => key)
   },
 
   async remove(key) {
