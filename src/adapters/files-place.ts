@@ -3,9 +3,8 @@ import { createReadStream, mkdirSync, readFileSync, writeFileSync } from 'node:f
 import { mkdir, open, rename, rm, stat, unlink, utimes } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import type { Config } from '../config.ts'
-import { type FOLDER_ID, filesFolder, filesIn, KEY, keysInMemory, syncFolder, unlessMissing } from './files.ts'
+import { type FOLDER_ID, filesFolder, filesIn, KEY, keysInMemory, syncFolder, unlessMissing, write } from './files.ts'
 import { namesInQuarantine, quarantinedIn, quarantineName } from './files-s3.ts'
 import { type S3Settings, s3At } from './s3/at.ts'
 import { bodyOf } from './s3/index.ts'
@@ -118,12 +117,9 @@ export function folderPlace(dataDir: string): FilesPlace {
       const path = pathOf(file)
       const partial = `${path}.part`
       if (file.quarantinedAt !== null) await mkdir(quarantine, { recursive: true, mode: 0o700 })
-      const handle = await open(partial, 'w', 0o600)
-      try {
-        await pipeline(await bytes.open(), handle.createWriteStream({ autoClose: false, flush: true }))
-      } finally {
-        await handle.close()
-      }
+      // What an earlier try has left.
+      await rm(partial, { force: true })
+      await write(await bytes.open(), partial, bytes.size)
       if (file.quarantinedAt !== null) await utimes(partial, new Date(), new Date(file.quarantinedAt))
       await rename(partial, path)
       // Only what is on the disk may be deleted where it came from.

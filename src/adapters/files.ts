@@ -286,7 +286,11 @@ async function* chunksOf(file: FileHandle): AsyncGenerator<Buffer> {
 }
 
 /** Writes all of it to the disk and says how much it was. */
-async function write(bytes: Readable, path: string, maxBytes: number): Promise<{ size: number; digest: string }> {
+export async function write(
+  bytes: Readable,
+  path: string,
+  maxBytes: number,
+): Promise<{ size: number; digest: string }> {
   const file = await open(path, 'wx', 0o600)
   try {
     const written = await fill(file, bytes, maxBytes)
