@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { FOLDER_ID } from './adapters/files.ts'
 import type { FilesPlace, PlacedFile } from './adapters/files-place.ts'
 import type { OpenDatabase } from './db/connect.ts'
-import { commonOf, instanceIdOf, replaceCommon } from './db/epoch.ts'
+import { instanceIdOf, replaceCommon } from './db/epoch.ts'
 import { fileKeysIn } from './db/file-keys.ts'
 import { ANSWER_WITHIN_MS, claimProblem, filesProblem } from './instance-files.ts'
 
@@ -34,6 +34,10 @@ interface Wanted {
 export async function moveFiles(database: OpenDatabase, { from, to, deleteSource, told }: Wanted): Promise<Moved> {
   if (from.name === to.name) throw new Error(`The files are in ${from.name} already.`)
   const { kysely, processes } = database
+  const others = async () => {
+    const rows = await kysely.selectFrom('processes').select('id').where('id', '!=', processes.id).execute()
+    return rows.map(({ id }) => id)
+  }
   await processes.enter()
   let isDisturbed = false
   const unlisten = processes.listen(() => (isDisturbed ||= processes.living().length > 0))
@@ -43,13 +47,13 @@ export async function moveFiles(database: OpenDatabase, { from, to, deleteSource
         'A server of this instance is running. Stop it first: what is uploaded meanwhile would be missed.',
       )
     }
+    const before = await others()
+    const hasNewcomers = async () => (await others()).some((one) => !before.includes(one))
     const problem = (await filesProblem(database, from)) ?? (await claimProblem(database, to))
     if (problem) throw new Error(problem)
     const id = await instanceIdOf(kysely)
-    const marked = await to.readMark(FOLDER_ID)
-    const isInUse = marked !== null && marked === (await commonOf(kysely, 'files_id'))
     // Before the other mark, with which a server would start.
-    if (!isInUse) await to.setMark('incomplete', id)
+    await to.setMark('incomplete', id)
     const there = await to.setMark('instance-id', id)
     if (there !== id) throw new Error(`Another instance (${there}) has just taken ${to.name}.`)
 
@@ -60,10 +64,10 @@ export async function moveFiles(database: OpenDatabase, { from, to, deleteSource
         `The database knows ${missing} uploads, and none of them is in ${from.name}. Is a disk missing there?`,
       )
     }
-    if (isDisturbed) {
+    if (isDisturbed || (await hasNewcomers()) || (await hasMore(database, from, files))) {
       throw new Error('A server of this instance was started meanwhile. Stop it, and run this again to the end.')
     }
-    const toId = (await to.setMark(FOLDER_ID, marked ?? randomUUID())) as string
+    const toId = (await to.setMark(FOLDER_ID, randomUUID())) as string
     await to.removeMark('incomplete')
     await replaceCommon(kysely, 'files_id', toId)
     if (deleteSource) await deleteAll(from, files, unknown === 0)
@@ -107,6 +111,19 @@ async function missingIn({ kysely }: OpenDatabase, files: readonly PlacedFile[],
   if (missing.size) for await (const key of to.keys()) missing.delete(key)
   return missing.size
 }
+
+/** Whether anything of this database has come to where the files are copied from. */
+async function hasMore({ kysely }: OpenDatabase, from: FilesPlace, files: readonly PlacedFile[]): Promise<boolean> {
+  const seen = new Set(files.map(nameOf))
+  const record = fileKeysIn(kysely)
+  for await (const some of inBatches(from.files())) {
+    const strange = some.filter((file) => !seen.has(nameOf(file)))
+    if ((await record.known(strange.map(({ key }) => key))).size) return true
+  }
+  return false
+}
+
+const nameOf = ({ key, quarantinedAt }: PlacedFile): string => `${key} ${quarantinedAt}`
 
 /** Whether it was not there yet. */
 async function copy(file: PlacedFile, from: FilesPlace, to: FilesPlace): Promise<boolean> {

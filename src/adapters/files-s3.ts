@@ -95,7 +95,10 @@ export function filesInBucket(
         }
       }),
 
-    drop,
+    drop: (key) =>
+      drop(key).catch((error) => {
+        throw outageOf(error, NO_WRITES)
+      }),
 
     async *keys() {
       for await (const { key: name, size, modified } of client.list(prefix, { flat: true })) {

@@ -7,7 +7,9 @@ import { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { SERVER } from '../../bench/processes.ts'
+import { bucketPlace, type FilesPlace, folderPlace } from '../../src/adapters/files-place.ts'
 import { readConfig } from '../../src/config.ts'
+import { moveFiles } from '../../src/files-move.ts'
 import { openProduct, type Product } from '../../src/product.ts'
 import { PIXEL } from '../fixtures/samples/files.ts'
 import { ENGINES, type Place } from '../harness/databases.ts'
@@ -300,47 +302,84 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('neither folder nor an address')])
     })
 
-    test('killed at any moment leaves the old place as it was, and the next one finishes', {
-      timeout: 300_000,
-    }, async () => {
-      const product = await open({})
-      const keys: string[] = []
-      for (let at = 0; at < 40; at++) keys.push(await keep(product, `file ${at}`))
-      await product.close()
-      const folder = join(place.folder, 'files')
-      const before = readdirSync(folder).sort()
-      const rounds = times(3, 50)
-      const children: ChildProcess[] = []
-      onTestFinished(() => {
-        for (const child of children) child.kill('SIGKILL')
-      })
-      for (let round = 0; round < rounds; round++) {
-        storage.asked.length = 0
-        const child = spawn(process.execPath, [SERVER, 'files', 'move', '--to', to()], {
-          env: { PATH: process.env.PATH ?? '', ...settings(place, { ...inStorage(), FILES_URL: '' }) },
-        })
-        children.push(child)
-        const ended = once(child, 'exit')
-        const moment = 1 + Math.floor(((round + 1) / (rounds + 1)) * 120)
-        await until(() => storage.asked.length >= moment || child.exitCode !== null, 30_000, 'it has come so far')
-        child.kill('SIGKILL')
-        await ended
-        expect(readdirSync(folder).sort()).toEqual(before)
-        // The old place, or the new one with all that was in the old one.
-        const there = await open().catch((error: Error) => error.message)
-        if (typeof there === 'string')
-          expect(there).toMatch(/Not all uploads have been moved|The database knows uploads/)
-        else {
-          for (const [at, key] of keys.entries()) expect(await textOf(there, key)).toBe(`file ${at}`)
-          await there.close()
-        }
+    test('beside which a server was started is not over', async () => {
+      const { one } = await filled()
+      const product = await openProduct(readConfig(settings(place)), { failed: () => {} })
+      const [from, target] = [folderPlace(place.folder), bucketPlace(to(), readConfig(settings(place, inStorage())))]
+      let serving: Promise<Product> | undefined
+      const beside: FilesPlace = {
+        ...from,
+        async digestOf(file) {
+          await (serving ??= open({}))
+          return from.digestOf(file)
+        },
       }
-      expect(await move('--to', to(), '--delete-source')).toMatchObject({ code: 0, deleted: 40, missing: 0 })
-      const there = await open()
-      for (const [at, key] of keys.entries()) expect(await textOf(there, key)).toBe(`file ${at}`)
-      await there.close()
-      expect(readdirSync(folder)).toEqual([])
+      const moving = () => moveFiles(product.database, { from: beside, to: target, deleteSource: true, told: () => {} })
+      await expect(moving()).rejects.toThrow(/was started meanwhile/)
+      await (await serving)?.close()
+      expect(existsSync(join(place.folder, 'files', one))).toBe(true)
+      expect(await moving()).toMatchObject({ copied: 0, there: 3, deleted: 3 })
+      await product.close()
+      await target.close()
     })
+
+    test.each([
+      ['to storage', false],
+      ['to the folder', true],
+    ])(
+      '%s, killed at any moment, leaves the old place as it was, and the next one finishes',
+      {
+        timeout: 600_000,
+      },
+      async (_, isBack) => {
+        const [oldPlace, newPlaceOf] = isBack ? [inStorage(), {}] : [{}, inStorage()]
+        const product = await open(oldPlace)
+        const keys: string[] = []
+        for (let at = 0; at < 40; at++) keys.push(await keep(product, `file ${at}`))
+        await product.close()
+        const folder = join(place.folder, 'files')
+        const listed = () => (isBack ? names() : readdirSync(folder).sort())
+        const before = listed()
+        const set = { FILES_URL: '', ...oldPlace }
+        const target = isBack ? 'folder' : to()
+        const rounds = times(2, 50)
+        const children: ChildProcess[] = []
+        onTestFinished(() => {
+          for (const child of children) child.kill('SIGKILL')
+        })
+        for (let round = 0; round < rounds; round++) {
+          storage.asked.length = 0
+          const child = spawn(process.execPath, [SERVER, 'files', 'move', '--to', target], {
+            env: { PATH: process.env.PATH ?? '', ...settings(place, { ...inStorage(), ...set }) },
+          })
+          children.push(child)
+          const ended = once(child, 'exit')
+          const moment = 1 + Math.floor(((round + 1) / (rounds + 1)) * (isBack ? 80 : 120))
+          await until(() => storage.asked.length >= moment || child.exitCode !== null, 30_000, 'it has come so far')
+          child.kill('SIGKILL')
+          await ended
+          expect(listed()).toEqual(before)
+          // Another server would tell that the other place counts from now on; this one only looks.
+          const there = await open(newPlaceOf).catch((error: Error) => error.message)
+          if (typeof there === 'string') {
+            expect(there).toMatch(/Not all uploads have been moved|The database knows uploads/)
+          } else if (isBack && keys.every((key) => !existsSync(join(folder, key)))) {
+            // A folder may be empty: nothing has been moved yet, and the start has said so.
+            expect(told.at(-1)).toMatch(/there are none in/)
+            await there.close()
+          } else {
+            for (const [at, key] of keys.entries()) expect(await textOf(there, key)).toBe(`file ${at}`)
+            await there.close()
+          }
+        }
+        const { code, stdout } = await trek(set, 'files', 'move', '--to', target, '--delete-source', '--json')
+        expect([code, JSON.parse(stdout)]).toMatchObject([0, { deleted: 40, missing: 0 }])
+        const there = await open(newPlaceOf)
+        for (const [at, key] of keys.entries()) expect(await textOf(there, key)).toBe(`file ${at}`)
+        await there.close()
+        expect(listed()).toEqual([])
+      },
+    )
   })
 
   test('the doctor says whether the storage can be used', async () => {
