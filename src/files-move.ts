@@ -34,10 +34,6 @@ interface Wanted {
 export async function moveFiles(database: OpenDatabase, { from, to, deleteSource, told }: Wanted): Promise<Moved> {
   if (from.name === to.name) throw new Error(`The files are in ${from.name} already.`)
   const { kysely, processes } = database
-  const others = async () => {
-    const rows = await kysely.selectFrom('processes').select('id').where('id', '!=', processes.id).execute()
-    return rows.map(({ id }) => id)
-  }
   await processes.enter()
   let isDisturbed = false
   const unlisten = processes.listen(() => (isDisturbed ||= processes.living().length > 0))
@@ -47,8 +43,6 @@ export async function moveFiles(database: OpenDatabase, { from, to, deleteSource
         'A server of this instance is running. Stop it first: what is uploaded meanwhile would be missed.',
       )
     }
-    const before = await others()
-    const hasNewcomers = async () => (await others()).some((one) => !before.includes(one))
     const problem = (await filesProblem(database, from)) ?? (await claimProblem(database, to))
     if (problem) throw new Error(problem)
     const id = await instanceIdOf(kysely)
@@ -64,7 +58,7 @@ export async function moveFiles(database: OpenDatabase, { from, to, deleteSource
         `The database knows ${missing} uploads, and none of them is in ${from.name}. Is a disk missing there?`,
       )
     }
-    if (isDisturbed || (await hasNewcomers()) || (await hasMore(database, from, files))) {
+    if (isDisturbed || (await hasMore(database, from, files))) {
       throw new Error('A server of this instance was started meanwhile. Stop it, and run this again to the end.')
     }
     const toId = (await to.setMark(FOLDER_ID, randomUUID())) as string

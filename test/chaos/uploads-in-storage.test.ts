@@ -15,7 +15,7 @@ import { PIXEL } from '../fixtures/samples/files.ts'
 import { ENGINES, type Place } from '../harness/databases.ts'
 import { times } from '../harness/prove.ts'
 import { startStorage, storageSettings, type TestStorage } from '../harness/s3.ts'
-import { end, killServers, serve, tokenFor } from '../harness/serving.ts'
+import { end, killServers, type Serving, serve, tokenFor } from '../harness/serving.ts'
 import { until } from '../harness/until.ts'
 
 /** An instance whose uploads lie in S3-compatible storage, and how they get there and back. */
@@ -306,17 +306,20 @@ describe.each(ENGINES)('on $engine', ({ engine, place: find }) => {
       const { one } = await filled()
       const product = await openProduct(readConfig(settings(place)), { failed: () => {} })
       const [from, target] = [folderPlace(place.folder), bucketPlace(to(), readConfig(settings(place, inStorage())))]
-      let serving: Promise<Product> | undefined
+      let serving: Serving | undefined
       const beside: FilesPlace = {
         ...from,
         async digestOf(file) {
-          await (serving ??= open({}))
+          if (!serving) {
+            serving = await serve({ dataDir: place.folder, ...(engine === 'postgres' && { url: place.target }) })
+            await until(() => product.database.processes.living().length > 0, 10_000, 'it is seen')
+          }
           return from.digestOf(file)
         },
       }
       const moving = () => moveFiles(product.database, { from: beside, to: target, deleteSource: true, told: () => {} })
       await expect(moving()).rejects.toThrow(/was started meanwhile/)
-      await (await serving)?.close()
+      if (serving) await end(serving)
       expect(existsSync(join(place.folder, 'files', one))).toBe(true)
       expect(await moving()).toMatchObject({ copied: 0, there: 3, deleted: 3 })
       await product.close()

@@ -16,6 +16,8 @@ export interface TestStorage {
   readonly asked: string[]
   /** What happens to the next requests that match, one after the other. */
   misbehave(matching: RegExp, ...how: readonly Misbehaviour[]): void
+  /** How many of these have not happened yet. */
+  planned(): number
   /** What the storage takes for the time, as a distance from what it is. */
   clockAheadMs: number
   /** What it does not know, as some storages do not. */
@@ -271,6 +273,7 @@ export async function startStorage(): Promise<TestStorage> {
     uploads,
     asked,
     lacks,
+    planned: () => plans.reduce((sum, { how }) => sum + how.length, 0),
     misbehave: (matching: RegExp, ...how: Misbehaviour[]) => void plans.push({ matching, how }),
     stop,
     start,

@@ -15,6 +15,7 @@ beforeAll(async () => {
   client = s3Client({ ...STORAGE, endpoint: storage.url, pathStyle: true, retryMs: 1 })
 })
 afterEach(() => {
+  expect(storage.planned()).toBe(0)
   storage.objects.clear()
   storage.lacks.clear()
   storage.clockAheadMs = 0
@@ -216,13 +217,9 @@ describe('storage in trouble', () => {
 
   test('that breaks off again and again, or sends something else, is an error of the stream, never a short file', async () => {
     await client.put('long', bodyOf(randomBytes(MB)))
-    storage.misbehave(/^GET \/trek\/long/, ...Array<'cut at once'>(5).fill('cut at once'))
-    const cut = await client.get('long')
-    await failure(cut?.bytes.toArray() as Promise<unknown>)
-    storage.misbehave(/.*/, 'cut at once')
-    const changed = await client.get('long')
+    storage.misbehave(/^GET \/trek\/long/, ...Array<'cut at once'>(4).fill('cut at once'))
+    await failure((await client.get('long'))?.bytes.toArray() as Promise<unknown>)
     await client.put('other', bodyOf(Buffer.from('x')))
-    changed?.bytes.destroy()
     storage.misbehave(/^GET \/trek\/other/, 'changed')
     expect(await failure((await client.get('other'))?.bytes.toArray() as Promise<unknown>)).toMatchObject({
       s3Code: 'BadDigest',
