@@ -29,10 +29,19 @@ export interface TestStorage {
 }
 
 /**
- * Before it is done: an answer, or the connection is cut. After it is done: its answer is lost. `cut` sends half of a body,
+ * Before it is done: an answer, none at all, or the connection is cut. After it is done: its answer is lost. `cut` sends half of a body,
  * `error in 200` says only in the document that nothing was done, `changed` sends other bytes than were kept.
  */
-export type Misbehaviour = 'slow down' | 'error' | 'reset' | 'lost' | 'cut' | 'cut at once' | 'error in 200' | 'changed'
+export type Misbehaviour =
+  | 'hang'
+  | 'slow down'
+  | 'error'
+  | 'reset'
+  | 'lost'
+  | 'cut'
+  | 'cut at once'
+  | 'error in 200'
+  | 'changed'
 
 interface Stored {
   readonly bytes: Buffer
@@ -91,6 +100,7 @@ export async function startStorage(): Promise<TestStorage> {
     response.setHeader('date', now().toUTCString())
     response.sendDate = false
     const how = next(line)
+    if (how === 'hang') return
     if (how === 'reset') return void request.socket.destroy()
     const body = await bodyOf(request)
     try {

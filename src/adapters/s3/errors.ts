@@ -15,7 +15,12 @@ export class S3Error extends TrekError {
 
   /** Whether it may work later, without a change of any setting. */
   get isPassing(): boolean {
+    if (CERTIFICATE.test(this.s3Code)) return false
     return this.status === 0 || this.status >= 500 || this.status === 429 || PASSING.has(this.s3Code)
+  }
+
+  get isLate(): boolean {
+    return this.s3Code === LATE
   }
 
   /** Whether the answer says that nothing was done: it may then be asked again, whatever it was. */
@@ -24,6 +29,8 @@ export class S3Error extends TrekError {
   }
 }
 
+const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/
+const LATE = 'late'
 /** Somebody else writes under the same key at this moment. */
 const CONFLICT = 'ConditionalRequestConflict'
 const PASSING = new Set(['SlowDown', 'RequestTimeout', 'OperationAborted', CONFLICT])
@@ -83,8 +90,6 @@ function by(date: number): string {
   return minutes > 0 ? ` by ${minutes} minutes` : ''
 }
 
-const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/
-
 /** The error for a storage that did not answer, or broke off. */
 export function outageOf(host: string, error: unknown): S3Error {
   if (error instanceof S3Error) return error
@@ -93,9 +98,10 @@ export function outageOf(host: string, error: unknown): S3Error {
     return new S3Error(message, { s3Code: 'Unreadable', status: 200, cause: error })
   }
   const { name = '', code = '', message = '' } = innermost(error)
+  if (/Timeout|Abort/.test(name) || /TIMEOUT|ETIMEDOUT/.test(code)) {
+    return new S3Error(`The storage at ${host} did not answer in time`, { s3Code: LATE, status: 0, cause: error })
+  }
   const words = (): string => {
-    if (/Timeout|Abort/.test(name) || /TIMEOUT|ETIMEDOUT/.test(code))
-      return `The storage at ${host} did not answer in time`
     if (CERTIFICATE.test(code)) {
       return `The certificate of the storage at ${host} is not trusted (${code}): NODE_EXTRA_CA_CERTS can name the file of its authority`
     }

@@ -184,6 +184,16 @@ describe('storage in trouble', () => {
     expect(asked(/^HEAD /)).toBe(5)
   })
 
+  test('that does not answer is asked again, and told to be late', async () => {
+    const hasty = another({ patienceMs: 200 })
+    await client.put('one', bodyOf(Buffer.from('one')))
+    storage.misbehave(/^HEAD /, 'hang', 'hang')
+    expect(await hasty.head('one')).toMatchObject({ size: 3 })
+    storage.misbehave(/^HEAD /, 'hang', 'hang', 'hang', 'hang', 'hang')
+    const late = await failure(hasty.head('one'))
+    expect([late.message, late.isPassing]).toEqual([expect.stringMatching(/did not answer in time$/), true])
+  })
+
   test('is not asked twice for what may have been done, only for what it says it has not', async () => {
     storage.misbehave(/^PUT /, 'slow down', 'lost')
     expect(await failure(client.putNew('mark', bodyOf(Buffer.from('one'))))).toMatchObject({ status: 0 })

@@ -17,6 +17,8 @@ export interface S3Options {
   readonly pathStyle: boolean
   /** How long the first pause is before something is tried again. */
   readonly retryMs?: number
+  /** How long an answer may take to begin, and to go on. */
+  readonly patienceMs?: number
 }
 
 /** Bytes whose size and SHA-256 (base64url) are known before they are sent, and that can be read again from the beginning. */
@@ -43,7 +45,8 @@ export interface Call {
 
 const ATTEMPTS = 5
 const MOST_PAUSE_MS = 10_000
-const PATIENCE_MS = 60_000
+/** Somebody waits: what did not answer for so long is not asked again. */
+const MOST_WAIT_MS = 20_000
 /** An upload that gets on more slowly than this has come to a halt. */
 const BYTES_PER_MS = 20
 const NOTHING = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
@@ -52,7 +55,7 @@ const MOST_TEXT = 8 * 1024 * 1024
 
 /** Signs requests to one bucket, sends them, and sends again what failed for a moment. */
 export function createWire(options: S3Options) {
-  const { accessKey, secretKey, region, bucket, pathStyle, retryMs = 200 } = options
+  const { accessKey, secretKey, region, bucket, pathStyle, retryMs = 200, patienceMs = 30_000 } = options
   const endpoint = options.endpoint.replace(/\/+$/, '')
   const { host } = new URL(endpoint)
   const base = pathStyle ? `${endpoint}/${bucket}` : endpoint.replace('://', `://${bucket}.`)
@@ -60,8 +63,8 @@ export function createWire(options: S3Options) {
   // Whoever runs the server names the storage, so it may be on the own network.
   const agent = new Agent({
     connect: { timeout: 10_000 },
-    headersTimeout: PATIENCE_MS,
-    bodyTimeout: PATIENCE_MS,
+    headersTimeout: patienceMs,
+    bodyTimeout: patienceMs,
     keepAliveTimeout: 10_000,
   })
   let takesChecksums = true
@@ -84,7 +87,7 @@ export function createWire(options: S3Options) {
     if (stream && !Buffer.isBuffer(stream)) stream.on('error', (error) => (broken = error))
     // Only until there is an answer: reading what is in it may take as long as whoever reads it.
     const patience = new AbortController()
-    const late = setTimeout(() => patience.abort(), PATIENCE_MS * 2 + (body?.size ?? 0) / BYTES_PER_MS)
+    const late = setTimeout(() => patience.abort(), patienceMs + (body?.size ?? 0) / BYTES_PER_MS)
     try {
       const answer = await request(url, {
         dispatcher: agent,
@@ -122,6 +125,7 @@ export function createWire(options: S3Options) {
 
   /** Asks until there is an answer that can be read, or what went wrong will not pass. */
   async function ask<T>(call: Call, read: (answer: Answer) => Promise<T>): Promise<T> {
+    const began = performance.now()
     for (let attempt = 1; ; attempt++) {
       try {
         const answer = await judged(await send(call), call)
@@ -132,6 +136,7 @@ export function createWire(options: S3Options) {
       } catch (error) {
         if (knowsNoChecksums(error, call)) continue
         if (!(error instanceof S3Error) || !error.isPassing || attempt === ATTEMPTS) throw error
+        if (error.isLate && performance.now() - began > MOST_WAIT_MS) throw error
         if (call.once && !error.isRefusedForNow) throw error
         // At random, so that those who were turned away together do not come back together.
         await pause(Math.min(MOST_PAUSE_MS, retryMs * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2))
