@@ -74,6 +74,12 @@ const serviceUrl = z
   .refine((value) => /^https?:\/\/[^\s/?#]+/.test(value) && URL.canParse(value))
   .transform((value) => value.replace(/\/+$/, ''))
 
+/** A bucket and the beginning of the names in it. */
+const bucketUrl = z
+  .string()
+  .regex(/^s3:\/\/[A-Za-z0-9][A-Za-z0-9._-]{1,62}(\/[A-Za-z0-9_][A-Za-z0-9._-]*)*\/?$/)
+  .transform((value) => value.replace(/\/$/, ''))
+
 const hostList = z
   .string()
   .transform((value) =>
@@ -272,6 +278,43 @@ const VARIABLES = {
     allowed: 'a secret key of age, like AGE-SECRET-KEY-1…',
     description: 'Opens what was encrypted for BACKUP_RECIPIENT. Needed to verify or restore it, never to make it.',
   }),
+  FILES_URL: variable({
+    type: bucketUrl,
+    allowed: 'an address like s3://bucket or s3://bucket/trek',
+    description:
+      'Where uploaded files are kept: a bucket of S3-compatible storage, and what their names in it begin with. When not set, they are kept in the folder `files` in DATA_DIR. `trek files move` copies them from one to the other: see [files.md](files.md).',
+  }),
+  S3_ENDPOINT: variable({
+    type: serviceUrl,
+    allowed: 'an address like https://s3.example.org or http://minio.lan:9000',
+    description:
+      'Where the S3-compatible storage is reached. It may be on your own network, and over http where only you can listen. When not set: the one of Amazon for S3_REGION.',
+  }),
+  S3_REGION: variable({
+    type: text,
+    default: 'us-east-1',
+    allowed: 'the name of a region, like eu-central-1; some storages want auto or garage',
+    description: 'The region of the bucket. Many storages that are not of Amazon take any.',
+  }),
+  S3_ACCESS_KEY: variable({
+    type: text,
+    secret: true,
+    allowed: 'the id of an access key',
+    description:
+      'The id of the access key for the S3-compatible storage. It must be allowed to read, write, delete and list in the bucket.',
+  }),
+  S3_SECRET_KEY: variable({
+    type: text,
+    secret: true,
+    allowed: 'the secret of an access key',
+    description: 'The secret that belongs to S3_ACCESS_KEY.',
+  }),
+  S3_PATH_STYLE: variable({
+    type: flag,
+    allowed: 'true or false',
+    description:
+      'Whether the bucket stands in the path of an address (https://host/bucket) and not in front of its host (https://bucket.host). When not set: true if S3_ENDPOINT is set, else false.',
+  }),
   ALLOW_INTERNAL_NETWORK: variable({
     type: flag,
     default: 'false',
@@ -344,6 +387,11 @@ type Always = Exclude<
   | 'BACKUP_RECIPIENT'
   | 'BACKUP_IDENTITY'
   | 'RATES_URL'
+  | 'FILES_URL'
+  | 'S3_ENDPOINT'
+  | 'S3_ACCESS_KEY'
+  | 'S3_SECRET_KEY'
+  | 'S3_PATH_STYLE'
   | 'GEOCODER_URL'
   | 'GEOCODER_CONTACT'
   | 'GOOGLE_MAPS_KEY'
@@ -372,6 +420,9 @@ export function readConfig(env: Environment = process.env): Config {
     throw new Error(
       `APP_URL is "${read.appUrl}", but TREK itself has addresses that begin like this path; choose another, like /trek.`,
     )
+  }
+  if (read.filesUrl && !(read.s3AccessKey && read.s3SecretKey)) {
+    throw new Error('FILES_URL is set, which needs S3_ACCESS_KEY and S3_SECRET_KEY; set them too.')
   }
   return Object.freeze({
     ...read,

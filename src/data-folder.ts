@@ -21,6 +21,7 @@ export const DATA_FOLDER: readonly Declared[] = [
   { name: /^files$/, fate: 'kept', what: 'what people have uploaded' },
   { name: /^encryption\.key$/, fate: 'kept', what: 'the encryption key: in encrypted backups, and in no other' },
   { name: /\.lock(-journal)?$/, fate: 'rebuilt', what: 'what lets one process at a time do something' },
+  { name: /^upload-/, fate: 'left out', what: 'an upload on its way into storage' },
   { name: /^work$/, fate: 'left out', what: 'what a backup or restore is working on' },
   { name: /^restored$/, fate: 'left out', what: 'a backup that is about to take its place' },
   { name: /^updates$/, fate: 'left out', what: 'backups from before an update of TREK' },

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { FOLDER_ID, filesFolder, keysIn } from './adapters/files.ts'
+import { FOLDER_ID, filesFolder } from './adapters/files.ts'
+import type { FilesPlace } from './adapters/files-place.ts'
+import { S3Error } from './adapters/s3/index.ts'
+import { onceAMinute } from './core/data/once-a-minute.ts'
 import type { OpenDatabase } from './db/connect.ts'
 import { claimCommon, commonOf, instanceIdOf, replaceCommon } from './db/epoch.ts'
 import { fileKeysIn } from './db/file-keys.ts'
@@ -12,118 +14,150 @@ type Told = (what: string) => void
 /** The file that says whose uploads a folder holds. */
 export const markerIn = (dataDir: string): string => join(filesFolder(dataDir), 'instance-id')
 
-/** The id of the instance whose uploads lie in DATA_DIR; null where nobody has marked them. */
-export const ownerOfFiles = (dataDir: string): string | null => read(markerIn(dataDir))
-
-/** The file that tells a folder from every other one, wherever it is moved. */
-const folderMarkerIn = (dataDir: string): string => join(filesFolder(dataDir), FOLDER_ID)
-
 /**
- * Makes sure that the uploads in DATA_DIR are those of this database, and that all its servers keep them in one folder; marks a
- * folder that has no mark yet. For one command of the command line, `told` is null.
+ * Makes sure that the uploads in a place are those of this database, and that all its servers keep them in one place; marks a
+ * place that has no mark yet. For one command of the command line, `told` is null.
  */
-export async function claimFiles(database: OpenDatabase, dataDir: string, told: Told | null): Promise<void> {
-  const problem = await filesProblem(database, dataDir)
+export async function claimFiles(database: OpenDatabase, place: FilesPlace, told: Told | null): Promise<void> {
+  const problem = await filesProblem(database, place)
   if (problem) throw new Error(problem)
-  const folder = filesFolder(dataDir)
-  if (told) await claimFolder(database, dataDir, told)
-  if (read(markerIn(dataDir)) !== null) return
-  if (keysIn(folder).next().done && (await fileKeysIn(database.kysely).any())) {
-    told?.(`The database knows uploads, and there are none in ${folder}. Is a disk missing there?`)
+  if (told) await claimPlace(database, place, told)
+  if ((await place.readMark('instance-id')) !== null) return
+  if ((await isEmpty(place)) && (await fileKeysIn(database.kysely).any())) {
+    told?.(`The database knows uploads, and there are none in ${place.name}. Is a disk missing there?`)
   }
-  write(dataDir, markerIn(dataDir), await instanceIdOf(database.kysely))
+  const own = await instanceIdOf(database.kysely)
+  const there = await place.setMark('instance-id', own)
+  // Another instance has started at the same moment.
+  if (there !== own && there !== null) throw new Error(foreign(place, there, own))
 }
 
-/** How long after its claim a server has marked the folder at the latest. */
+/** How long after its claim a server has marked the place at the latest. */
 const MARKED_WITHIN_MS = 1000
 /** How long a server that starts waits for others to show that they live, where that matters. */
-const ANSWER_WITHIN_MS = 3000
+export const ANSWER_WITHIN_MS = 3000
 
 /**
- * Compares the id in the folder with the one in the database; a folder that was moved or restored keeps its id. Another folder
+ * Compares the id in the place with the one in the database; a folder that was moved or restored keeps its id. Another place
  * replaces it, unless a running server still uses the old one: each server would then miss the uploads of the other.
  */
-async function claimFolder(database: OpenDatabase, dataDir: string, told: Told): Promise<void> {
+async function claimPlace(database: OpenDatabase, place: FilesPlace, told: Told): Promise<void> {
   const { kysely, processes } = database
-  const marked = read(folderMarkerIn(dataDir))
+  const marked = await place.readMark(FOLDER_ID)
   const own = marked ?? randomUUID()
   const expected = await claimCommon(kysely, 'files_id', own)
-  // A server that starts at the same moment has claimed this folder, and marks it.
-  if (marked === null && expected !== own && (await isMarkedSoon(dataDir, expected))) return
+  // A server that starts at the same moment has claimed this place, and marks it.
+  if (marked === null && expected !== own && (await isMarkedSoon(place, expected))) return
   if (expected !== own) {
     if (await processes.answer(ANSWER_WITHIN_MS)) {
       throw new Error(
-        `Another server of this instance is running, and it keeps the uploads in another folder than ${filesFolder(dataDir)}. ` +
-          'All servers of an instance need the same one: look at DATA_DIR. If the folder was moved, stop the other servers first.',
+        `Another server of this instance is running, and it keeps the uploads in another ${kindOf(place)} than ${place.name}. ` +
+          `All servers of an instance need the same one: look at ${SETTINGS}. If the uploads were moved, stop the other servers first.`,
       )
     }
-    if (await fileKeysIn(kysely).any()) told(`${strange(dataDir)} From now on it is the one that counts.`)
+    if (await fileKeysIn(kysely).any()) told(`${strange(place)} From now on it is the one that counts.`)
     await replaceCommon(kysely, 'files_id', own)
   }
-  if (read(folderMarkerIn(dataDir)) === null) write(dataDir, folderMarkerIn(dataDir), own)
+  if (marked === null) await place.setMark(FOLDER_ID, own)
 }
 
-async function isMarkedSoon(dataDir: string, id: string | null): Promise<boolean> {
+async function isMarkedSoon(place: FilesPlace, id: string | null): Promise<boolean> {
   const end = performance.now() + MARKED_WITHIN_MS
   while (performance.now() < end) {
-    if (read(folderMarkerIn(dataDir)) === id) return true
+    if ((await place.readMark(FOLDER_ID)) === id) return true
     await pause(20)
   }
   return false
 }
 
-const strange = (dataDir: string): string =>
-  `${filesFolder(dataDir)} is not the folder in which the last server of this instance kept the uploads. Look at DATA_DIR if it ` +
-  'should be.'
+const SETTINGS = 'DATA_DIR and FILES_URL'
 
-/** That a server of this instance keeps its uploads in another folder, or null. */
-export async function folderProblem({ kysely }: OpenDatabase, dataDir: string): Promise<string | null> {
+const kindOf = ({ setting }: FilesPlace): string => (setting === 'DATA_DIR' ? 'folder' : 'bucket')
+
+const strange = (place: FilesPlace): string =>
+  `${place.name} is not the ${kindOf(place)} in which the last server of this instance kept the uploads. ` +
+  `Look at ${SETTINGS} if it should be.`
+
+/** That a server of this instance keeps its uploads elsewhere, or null. */
+export async function placeProblem({ kysely }: OpenDatabase, place: FilesPlace): Promise<string | null> {
   const expected = await commonOf(kysely, 'files_id')
-  return expected === null || read(folderMarkerIn(dataDir)) === expected ? null : strange(dataDir)
+  return expected === null || (await place.readMark(FOLDER_ID)) === expected ? null : strange(place)
 }
 
-/** Why the uploads in DATA_DIR are not those of this database, or null. */
-export async function filesProblem(database: OpenDatabase, dataDir: string): Promise<string | null> {
-  const id = await instanceIdOf(database.kysely)
-  const folder = filesFolder(dataDir)
-  const marked = read(markerIn(dataDir))
-  if (marked === id) return null
-  if (marked !== null) {
+const foreign = ({ name, setting }: FilesPlace, marked: string, id: string): string =>
+  `The uploads in ${name} belong to another instance (${marked}) than the database (${id}). Look at ${setting} and ` +
+  'DATABASE_URL: one of them names the wrong place.'
+
+/** Why the uploads in a place are not those of this database, or not all of them, or null. */
+export async function filesProblem(database: OpenDatabase, place: FilesPlace): Promise<string | null> {
+  const problem = await claimProblem(database, place)
+  if (problem) return problem
+  if ((await place.readMark('incomplete')) !== null) {
     return (
-      `The uploads in ${folder} belong to another instance (${marked}) than the database (${id}). Look at DATA_DIR and ` +
-      'DATABASE_URL: one of them names the wrong place.'
+      `Not all uploads have been moved to ${place.name} yet: run trek files move again to the end, or start the server with ` +
+      'the place from which they were being moved.'
     )
   }
-  if (await mayClaim(database, folder)) return null
+  const isBucket = place.setting === 'FILES_URL'
+  if (isBucket && (await place.readMark('instance-id')) === null && (await fileKeysIn(database.kysely).any())) {
+    return (
+      `The database knows uploads, and ${place.name} does not hold those of this instance. Copy them there with trek files move ` +
+      `--from folder --to ${place.name}, or look at FILES_URL, S3_ENDPOINT and DATABASE_URL: one of them may name the wrong place.`
+    )
+  }
+  return null
+}
+
+/** Why a place cannot be that of the uploads of this database, or null. */
+export async function claimProblem(database: OpenDatabase, place: FilesPlace): Promise<string | null> {
+  const id = await instanceIdOf(database.kysely)
+  const marked = await place.readMark('instance-id')
+  if (marked !== null) return marked === id ? null : foreign(place, marked, id)
+  if (await mayClaim(database, place)) return null
   return (
-    `There are uploads in ${folder}, and the database names none of them. Look at DATA_DIR and DATABASE_URL: one of them ` +
+    `There are uploads in ${place.name}, and the database names none of them. Look at ${place.setting} and DATABASE_URL: one of them ` +
     'may name the wrong place. If the files are left over from something else, move them away.'
   )
 }
 
-function write(dataDir: string, marker: string, id: string): void {
-  mkdirSync(filesFolder(dataDir), { recursive: true, mode: 0o700 })
-  writeFileSync(marker, `${id}\n`, { mode: 0o600 })
+/** Why no database may be made beside a bucket: it holds what an instance has left. */
+export async function usedBucketProblem(place: FilesPlace): Promise<string | null> {
+  if (place.setting !== 'FILES_URL') return null
+  if ((await place.readMark('instance-id')) === null && (await isEmpty(place))) return null
+  return (
+    `${place.name} holds the uploads of an instance, but the database is empty. Look at FILES_URL, DATA_DIR and DATABASE_URL, or put ` +
+    'the database back. If a new, empty instance is meant, set FILES_URL to another address, such as one with another word at its end.'
+  )
 }
 
-function read(marker: string): string | null {
-  try {
-    // Empty while another process writes it: that is one of this instance, or it is told at its next start.
-    return readFileSync(marker, 'utf8').trim() || null
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
-    throw error
+/** Does what needs storage that may be away for a moment, and says once a minute that it waits. */
+export async function untilStorageAnswers<T>(told: Told, work: () => Promise<T>): Promise<T> {
+  const lines = onceAMinute(told)
+  for (;;) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof S3Error) || !error.isPassing) throw error
+      lines.tell(`Waiting for the storage of uploads: ${error.message}. TREK starts as soon as it answers.`)
+      await pause(RETRY_MS)
+    }
   }
 }
 
+const RETRY_MS = 1000
 const AT_ONCE = 500
 
-/** A folder is this database's own when it is empty, or when something lies in it that the database has handed out. */
-async function mayClaim({ kysely }: OpenDatabase, folder: string): Promise<boolean> {
+async function isEmpty(place: FilesPlace): Promise<boolean> {
+  for await (const _ of place.keys()) return false
+  return true
+}
+
+/** A place is this database's own when it is empty, or when something lies in it that the database has handed out. */
+async function mayClaim({ kysely }: OpenDatabase, place: FilesPlace): Promise<boolean> {
   const record = fileKeysIn(kysely)
   let seen = false
   let keys: string[] = []
-  for (const key of keysIn(folder)) {
+  for await (const key of place.keys()) {
     seen = true
     keys.push(key)
     if (keys.length < AT_ONCE) continue

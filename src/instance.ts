@@ -2,6 +2,8 @@ import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from '
 import { basename, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { filesFolder, keysIn } from './adapters/files.ts'
+import { type FilesPlace, filesPlace } from './adapters/files-place.ts'
+import type { S3Settings } from './adapters/s3/at.ts'
 import { restoredIn, setAsideIn } from './backup/place.ts'
 import type { Config } from './config.ts'
 import { onceAMinute } from './core/data/once-a-minute.ts'
@@ -11,13 +13,13 @@ import { isEmpty, type Migrations, migrate } from './db/migrate.ts'
 import { sizeOf, sqliteFilesOf } from './db/sqlite-copy.ts'
 import { isWorthWaiting, waitForDatabase } from './db/wait.ts'
 import { keyFile } from './identity/server/keys.ts'
-import { claimFiles, filesProblem, markerIn } from './instance-files.ts'
+import { claimFiles, filesProblem, markerIn, untilStorageAnswers, usedBucketProblem } from './instance-files.ts'
 import { claimKey, keyProblem } from './instance-key.ts'
 import { MIGRATIONS } from './migrations.generated.ts'
 import { keepInstanceToOwner, modesTold } from './owner-only.ts'
 import { update } from './update.ts'
 
-type Place = Pick<Config, 'dataDir' | 'database' | 'encryptionKey'>
+type Place = Pick<Config, 'dataDir' | 'database' | 'encryptionKey' | 'filesUrl'> & S3Settings
 
 export interface Opening {
   /** Hears in words how the database is: that it is waited for, that it was lost, that it is back. */
@@ -44,29 +46,39 @@ export async function openInstance(
   if (existsSync(restoredIn(place))) await (await import('./backup/restore.ts')).finishRestore(place)
   const opened = modesTold(keepInstanceToOwner(place))
   if (opened) server?.told(opened)
-  // First what lies there, then the database: another process may be making both just now, in the other order.
-  const remains = remainsIn(place)
-  if (isMissing(place.database)) makeRoom(place, remains, server)
-  const database = openDatabase(place.database, server ? { told: server.told } : {})
+  const files = filesPlace(place)
   try {
-    if (server) await untilItAnswers(database, server, () => prepare(database, place, remains, server, migrations))
-    else await prepare(database, place, remains, null, migrations)
-    return database
-  } catch (error) {
-    await database.close()
-    throw error
+    // First what lies there, then the database: another process may be making both just now, in the other order.
+    const remains = { ...remainsIn(place), bucket: server && (await whenThere(server, () => usedBucketProblem(files))) }
+    if (isMissing(place.database)) makeRoom(place, remains, server)
+    const database = openDatabase(place.database, server ? { told: server.told } : {})
+    try {
+      if (server)
+        await untilItAnswers(database, server, () => prepare(database, place, files, remains, server, migrations))
+      else await prepare(database, place, files, remains, null, migrations)
+      return database
+    } catch (error) {
+      await database.close()
+      throw error
+    }
+  } finally {
+    await files.close()
   }
 }
+
+const whenThere = <T>(server: Opening | null, work: () => Promise<T>): Promise<T> =>
+  server ? untilStorageAnswers(server.told, work) : work()
 
 /** Everything in it can be done again: the database may be lost in the middle. */
 async function prepare(
   database: OpenDatabase,
   place: Place,
-  remains: readonly string[],
+  files: FilesPlace,
+  remains: Remains,
   server: Opening | null,
   migrations: Migrations,
 ): Promise<void> {
-  const left = remains.filter((path) => !isOpened(path, place))
+  const left = { ...remains, paths: remains.paths.filter((path) => !isOpened(path, place)) }
   if (await isEmpty(database)) {
     await refuseForeign(database, place)
     makeRoom(place, left, server)
@@ -76,11 +88,14 @@ async function prepare(
     await update(database, place, server, migrations)
   }
   if (server) await database.processes.enter()
+  // A command of the command line needs no uploads, and is not to wait for storage that is away.
+  const looksAtFiles = server !== null || files.setting === 'DATA_DIR'
   const problem =
-    (await filesProblem(database, place.dataDir)) ?? (server?.newKey ? null : await keyProblem(database, place))
+    (looksAtFiles ? await whenThere(server, () => filesProblem(database, files)) : null) ??
+    (server?.newKey ? null : await keyProblem(database, place))
   if (problem) throw new Error(problem)
   if (server) await claimKey(database, place, server)
-  await claimFiles(database, place.dataDir, server?.told ?? null)
+  if (looksAtFiles) await whenThere(server, () => claimFiles(database, files, server?.told ?? null))
   if (server) await database.confirmEpoch()
 }
 
@@ -119,12 +134,17 @@ const isMissing = (database: string): boolean => !isPostgres(database) && sizeOf
 const isOpened = (path: string, { database }: Place): boolean =>
   sqliteFilesOf(database).includes(path) || !existsSync(path)
 
-/** What an instance has left in DATA_DIR besides its database. */
-function remainsIn({ dataDir, database }: Place): string[] {
+/** What an instance has left besides its database: in DATA_DIR, and, in words, in the bucket of its uploads. */
+interface Remains {
+  readonly paths: readonly string[]
+  readonly bucket: string | null
+}
+
+function remainsIn({ dataDir, database }: Place): Pick<Remains, 'paths'> {
   const files = filesFolder(dataDir)
   const isUsed = existsSync(markerIn(dataDir)) || !keysIn(files).next().done
   const beside = isPostgres(database) ? [] : sqliteFilesOf(database)
-  return [keyFile(dataDir), ...beside].filter(existsSync).concat(isUsed ? [files] : [])
+  return { paths: [keyFile(dataDir), ...beside].filter(existsSync).concat(isUsed ? [files] : []) }
 }
 
 /** Why no database is made here: what lies there, and where it was looked for. */
@@ -141,7 +161,7 @@ function refusalFor({ database }: Place, remains: readonly string[]): string {
 /** Why no database will be made where there is none, or null; `database` is the one that was opened, if any. */
 export async function missingDatabaseProblem(place: Place, database: OpenDatabase | null): Promise<string | null> {
   const isThere = database ? !(await isEmpty(database)) : !isMissing(place.database)
-  const remains = isThere ? [] : remainsIn(place).filter((path) => !database || !isOpened(path, place))
+  const remains = isThere ? [] : remainsIn(place).paths.filter((path) => !database || !isOpened(path, place))
   return remains.length ? refusalFor(place, remains) : null
 }
 
@@ -149,7 +169,8 @@ export async function missingDatabaseProblem(place: Place, database: OpenDatabas
  * Refuses to make an empty database where something of an instance lies, or sets that aside if a new instance is meant. A
  * command of the command line makes none at all.
  */
-function makeRoom(place: Place, remains: readonly string[], server: Opening | null): void {
+function makeRoom(place: Place, { paths: remains, bucket }: Remains, server: Opening | null): void {
+  if (bucket) throw new Error(bucket)
   if (remains.length && !server?.newInstance) throw new Error(refusalFor(place, remains))
   if (!server) {
     throw new Error('There is no instance here yet. Start the server first, or look at DATA_DIR and DATABASE_URL.')

@@ -2,12 +2,12 @@ import { createHash, randomUUID } from 'node:crypto'
 import { existsSync, readdirSync } from 'node:fs'
 import { type FileHandle, mkdir, open, opendir, rename, stat, statfs, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { type FileStore, FileTooLarge, type KeptBytes, type KeyRecord } from '../core/data/files.ts'
 import { troubles } from '../core/data/troubles.ts'
 import { TrekError } from '../core/declare/errors.ts'
 
-const KEY = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+export const KEY = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const PARTIAL = '.part'
 
 /** The file in the folder of an instance that tells it from every other one, wherever it is moved. */
@@ -51,7 +51,7 @@ export function filesIn(folder: string, record: KeyRecord, limits: Partial<Limit
   const pathOf = (key: string) => join(folder, key)
 
   async function refuseOther(): Promise<void> {
-    if (mark !== null && !(await unlessMissing(stat(join(folder, mark))))) throw new DiskUnavailable(NOT_THERE)
+    if (mark !== null && !(await unlessMissing(stat(join(folder, mark))))) throw new FilesUnavailable(NOT_THERE)
   }
 
   /** Only whole files: no row refers to what was cut off. */
@@ -76,7 +76,7 @@ export function filesIn(folder: string, record: KeyRecord, limits: Partial<Limit
           await record.add(key)
           if (mark === null) await mkdir(folder, { recursive: true, mode: 0o700 })
           else await refuseOther()
-          if (reserve && (await freeAt(folder)) < reserve) throw new DiskUnavailable(NO_ROOM)
+          if (reserve && (await freeAt(folder)) < reserve) throw new FilesUnavailable(NO_ROOM)
           const written = await write(bytes, partial, maxBytes)
           await rename(partial, pathOf(key))
           await syncFolder(folder)
@@ -145,14 +145,6 @@ export function* keysIn(folder: string): Generator<string> {
   }
 }
 
-/** The bytes under a key wherever they lie, which stay there; null when there are none. */
-export async function lookUp(folder: string, key: string): Promise<{ bytes: Readable; size: number } | null> {
-  if (!KEY.test(key)) return null
-  // In this order: what is moved into quarantine between the two is found there.
-  const file = (await openFile(join(folder, key))) ?? (await openFile(join(folder, 'quarantine', key)))
-  return file && { bytes: file.createReadStream(), size: (await file.stat()).size }
-}
-
 /** A record for where there is no database. */
 export function keysInMemory(): KeyRecord {
   const handedOut = new Set<string>()
@@ -168,8 +160,8 @@ export function keysInMemory(): KeyRecord {
   }
 }
 
-/** The disk of the uploads does not work as it should, or is full. */
-class DiskUnavailable extends TrekError {
+/** Where the uploads are kept does not work as it should, or is full. */
+export class FilesUnavailable extends TrekError {
   constructor({ message, hint }: { message: string; hint: string }, cause?: unknown) {
     super('unavailable', message, { hint, retryAfter: 60, cause })
   }
@@ -179,11 +171,13 @@ const NO_ROOM = { message: 'There is no room left on the server', hint: 'Its adm
 const LOOK = 'Its administrator can look at the disk of DATA_DIR.'
 const NO_WRITES = { message: 'The server cannot write to its folder of uploads', hint: LOOK }
 const NOT_THERE = { message: 'The folder of uploads is not where it was', hint: LOOK }
+const NO_GATHERING = { message: 'The server cannot write to its disk', hint: LOOK }
 const NO_READS = { message: 'The server cannot read its folder of uploads', hint: LOOK }
 
-const isOfDisk = (error: unknown) => error instanceof DiskUnavailable
-const READS = { is: isOfDisk, fails: 'Files cannot be read', works: 'Files can be read again.' }
-const WRITES = { is: isOfDisk, fails: 'Files cannot be kept', works: 'Files can be kept again.' }
+const isUnavailable = (error: unknown) => error instanceof FilesUnavailable
+/** What the log says of troubles with reading, and with writing. */
+export const READS = { is: isUnavailable, fails: 'Files cannot be read', works: 'Files can be read again.' }
+export const WRITES = { is: isUnavailable, fails: 'Files cannot be kept', works: 'Files can be kept again.' }
 
 /** What a disk answers that has no room, of its own or for this user (errno(3)). */
 const FULL = ['ENOSPC', 'EDQUOT']
@@ -192,8 +186,8 @@ const FAILING = ['EIO', 'EROFS', 'EFBIG', 'EACCES', 'EPERM', 'ENXIO', 'ESTALE', 
 
 function outageOf(error: unknown, failing: { message: string; hint: string }): unknown {
   const { code = '' } = error as NodeJS.ErrnoException
-  if (FULL.includes(code)) return new DiskUnavailable(NO_ROOM, error)
-  return FAILING.includes(code) ? new DiskUnavailable(failing, error) : error
+  if (FULL.includes(code)) return new FilesUnavailable(NO_ROOM, error)
+  return FAILING.includes(code) ? new FilesUnavailable(failing, error) : error
 }
 
 async function freeAt(folder: string): Promise<number> {
@@ -247,7 +241,7 @@ const openFile = (path: string): Promise<FileHandle | null> => unlessMissing(ope
 const done = async (work: Promise<void>): Promise<boolean> => (await unlessMissing(work.then(() => true))) ?? false
 
 /** Null where there is no such file: another process may have been first. */
-async function unlessMissing<T>(work: Promise<T>): Promise<T | null> {
+export async function unlessMissing<T>(work: Promise<T>): Promise<T | null> {
   try {
     return await work
   } catch (error) {
@@ -256,23 +250,70 @@ async function unlessMissing<T>(work: Promise<T>): Promise<T | null> {
   }
 }
 
+/**
+ * Gathers in a folder what comes, until all of it is there. The file there has no name, so that nothing of it is left whatever
+ * happens, and can be read until `use` is over.
+ */
+export async function gatheredIn<T>(
+  folder: string,
+  bytes: Readable,
+  { maxBytes, reserve }: { maxBytes: number; reserve: number },
+  use: (all: { size: number; digest: string; open(): Readable }) => Promise<T>,
+): Promise<T> {
+  let file: FileHandle | undefined
+  try {
+    if (reserve && (await freeAt(folder)) < reserve) throw new FilesUnavailable(NO_ROOM)
+    const path = join(folder, `upload-${randomUUID()}`)
+    file = await open(path, 'wx+', 0o600)
+    await unlink(path)
+    const all = await fill(file, bytes, maxBytes)
+    const opened = file
+    return await use({ ...all, open: () => Readable.from(chunksOf(opened), { objectMode: false }) })
+  } catch (error) {
+    throw outageOf(error, NO_GATHERING)
+  } finally {
+    await file?.close()
+  }
+}
+
+const CHUNK_BYTES = 64 * 1024
+
+/** From the beginning, however often it is read. */
+async function* chunksOf(file: FileHandle): AsyncGenerator<Buffer> {
+  for (let position = 0; ; ) {
+    const { bytesRead, buffer } = await file.read({ buffer: Buffer.allocUnsafe(CHUNK_BYTES), position })
+    if (!bytesRead) return
+    position += bytesRead
+    yield buffer.subarray(0, bytesRead)
+  }
+}
+
 /** Writes all of it to the disk and says how much it was. */
-async function write(bytes: Readable, path: string, maxBytes: number): Promise<{ size: number; digest: string }> {
+export async function write(
+  bytes: Readable,
+  path: string,
+  maxBytes: number,
+): Promise<{ size: number; digest: string }> {
   const file = await open(path, 'wx', 0o600)
   try {
-    let size = 0
-    const hash = createHash('sha256')
-    for await (const chunk of bytes) {
-      size += (chunk as Buffer).length
-      if (size > maxBytes) throw new FileTooLarge(maxBytes)
-      hash.update(chunk as Buffer)
-      await writeAll(file, chunk as Buffer)
-    }
+    const written = await fill(file, bytes, maxBytes)
     await file.sync()
-    return { size, digest: hash.digest('base64url') }
+    return written
   } finally {
     await file.close()
   }
+}
+
+async function fill(file: FileHandle, bytes: Readable, maxBytes: number): Promise<{ size: number; digest: string }> {
+  let size = 0
+  const hash = createHash('sha256')
+  for await (const chunk of bytes) {
+    size += (chunk as Buffer).length
+    if (size > maxBytes) throw new FileTooLarge(maxBytes)
+    hash.update(chunk as Buffer)
+    await writeAll(file, chunk as Buffer)
+  }
+  return { size, digest: hash.digest('base64url') }
 }
 
 /** One call may write less than it was given. */
@@ -281,7 +322,7 @@ async function writeAll(file: FileHandle, chunk: Buffer): Promise<void> {
 }
 
 /** Makes sure that the name is on the disk too before a row refers to it. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   const opened = await open(folder, 'r')
   try {
     await opened.sync()

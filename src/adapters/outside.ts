@@ -2,9 +2,11 @@ import type { Config } from '../config.ts'
 import type { FileStore, KeyRecord } from '../core/data/files.ts'
 import { addressOf } from '../core/run/base-path.ts'
 import { FOLDER_ID, filesFolder, filesIn, keysInMemory } from './files.ts'
+import { filesInBucket } from './files-s3.ts'
 import { createGazetteer, type Geocoder, geocoderOf } from './geocoding/index.ts'
 import type { Outgoing } from './outgoing.ts'
 import { noRates, type Rates, ratesOf } from './rates.ts'
+import { s3At } from './s3/at.ts'
 import { noOutgoing, outgoingWhenNeeded } from './way-out.ts'
 import { createClimate, type Weather, weatherOf } from './weather/index.ts'
 
@@ -52,13 +54,16 @@ export function openOutside(
 ): Outside {
   const { allowInternalNetwork, geocoderContact, appUrl } = config
   const outgoing = outgoingWhenNeeded({ allowInternalNetwork, contact: geocoderContact ?? appUrl })
+  const limits = {
+    bytesPerUser: config.uploadsPerUser,
+    reserve: config.freeDiskReserve,
+    mark: isServer ? FOLDER_ID : null,
+    told,
+  }
   return {
-    files: filesIn(filesFolder(config.dataDir), fileKeys, {
-      bytesPerUser: config.uploadsPerUser,
-      reserve: config.freeDiskReserve,
-      mark: isServer ? FOLDER_ID : null,
-      told,
-    }),
+    files: config.filesUrl
+      ? filesInBucket(s3At(config.filesUrl, config), fileKeys, { ...limits, folder: config.dataDir })
+      : filesIn(filesFolder(config.dataDir), fileKeys, limits),
     rates: config.ratesUrl ? ratesOf(config.ratesUrl, outgoing) : noRates,
     geocoder: geocoderOf(config, outgoing, servers),
     weather: weatherOf(config, outgoing),

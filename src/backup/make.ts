@@ -2,7 +2,7 @@ import { createWriteStream, existsSync, readdirSync, renameSync, rmSync, statSyn
 import { open } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import packageJson from '../../package.json' with { type: 'json' }
-import { filesFolder, lookUp } from '../adapters/files.ts'
+import { type FilesPlace, filesPlace } from '../adapters/files-place.ts'
 import { isPostgres, type OpenDatabase } from '../db/connect.ts'
 import { commonOf, instanceIdOf } from '../db/epoch.ts'
 import { fileKeysIn } from '../db/file-keys.ts'
@@ -56,20 +56,25 @@ export const makeBackup = (
       withFiles ? await fileKeysIn(database.kysely).all() : [],
     ])
     let files = 0
-    async function* parts(): AsyncGenerator<Part> {
+    async function* parts(uploads: FilesPlace): AsyncGenerator<Part> {
       yield textPart(MANIFEST, JSON.stringify(manifest, null, 2))
       if (key) yield textPart(KEY, `${key.toString('hex')}\n`)
       const database = await open(copy)
       yield { name: DATABASE, size: (await database.stat()).size, bytes: database.createReadStream() }
       for (const name of keys) {
-        const kept = await lookUp(filesFolder(place.dataDir), name)
+        const kept = await uploads.find(name)
         // Of an upload that is not finished, or was cut off, there is nothing yet.
         if (!kept) continue
         files++
         yield { name: `${FILES}${name}`, ...kept }
       }
     }
-    await write(file, parts(), seal)
+    const uploads = filesPlace(place)
+    try {
+      await write(file, parts(uploads), seal)
+    } finally {
+      await uploads.close()
+    }
     return { file, bytes: statSync(file).size, files, manifest }
   })
 

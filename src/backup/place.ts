@@ -1,12 +1,13 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { S3Settings } from '../adapters/s3/at.ts'
 import type { Config } from '../config.ts'
 import { isPostgres, type OpenDatabase, openDatabase } from '../db/connect.ts'
 import { leaseOnFile } from '../db/leases.ts'
 import { isEmpty } from '../db/migrate.ts'
 
-export type Place = Pick<Config, 'dataDir' | 'database' | 'encryptionKey'>
+export type Place = Pick<Config, 'dataDir' | 'database' | 'encryptionKey' | 'filesUrl'> & S3Settings
 
 /** What was wrong with what somebody asked for; nothing was changed. */
 export class CannotBeDone extends Error {
@@ -19,7 +20,7 @@ export class Busy extends CannotBeDone {
 }
 
 /** Where a backup or restore keeps what it works on; what was left there by one that was ended is removed by the next. */
-const workFolder = ({ dataDir }: Place): string => join(dataDir, 'work')
+const workFolder = ({ dataDir }: Pick<Place, 'dataDir'>): string => join(dataDir, 'work')
 
 /** A backup that was read whole and waits to take its place: once it lies here, the restore is done to its end, whatever happens. */
 export const restoredIn = ({ dataDir }: Pick<Place, 'dataDir'>): string => join(dataDir, 'restored')

@@ -1,21 +1,31 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  createReadStream,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { filesFolder } from '../adapters/files.ts'
+import { digestOf, type FilesPlace, filesPlace } from '../adapters/files-place.ts'
 import { isPostgres, type OpenDatabase } from '../db/connect.ts'
-import { epochOf, instanceIdOf } from '../db/epoch.ts'
+import { epochOf } from '../db/epoch.ts'
 import { leaseOnFile } from '../db/leases.ts'
 import { isEmpty, migrate, migrateIn } from '../db/migrate.ts'
 import { foldClosed, indexOf, logOf, sizeOf } from '../db/sqlite-copy.ts'
 import { tableNames, transferInto } from '../db/transfer.ts'
 import { keyFile } from '../identity/server/keys.ts'
-import { ownerOfFiles } from '../instance-files.ts'
 import { MIGRATIONS } from '../migrations.generated.ts'
 import type { Seal } from './encryption.ts'
 import { makeBackup } from './make.ts'
-import { DATABASE, FILES, KEY } from './manifest.ts'
+import { DATABASE, FILES, KEY, type Manifest } from './manifest.ts'
 import {
   CannotBeDone,
   inWorkFolder,
@@ -35,6 +45,8 @@ interface Plan {
   readonly before: string
   /** Of the database that is put back: by it a restore that was cut off sees how far it came. */
   readonly epoch: string
+  /** Of the instance that is put back. */
+  readonly instanceId: string
 }
 
 const PLAN = 'plan.json'
@@ -65,9 +77,11 @@ export async function restore(place: Place, file: string, { seal, replace }: Wan
     const staged = join(work, 'instance')
     mkdirSync(staged, { mode: 0o700 })
     const found = await unpack(file, seal, staged, { whole: true })
+    await refuseForeignBucket(place, found.manifest)
     const epoch = await prepare(join(staged, DATABASE))
     const before = basename(setAsideIn(place.dataDir))
-    writeFileSync(join(staged, PLAN), JSON.stringify({ before, epoch } satisfies Plan), { mode: 0o600 })
+    const plan: Plan = { before, epoch, instanceId: found.manifest.instance_id }
+    writeFileSync(join(staged, PLAN), JSON.stringify(plan), { mode: 0o600 })
     await syncTree(staged)
     renameSync(staged, restoredIn(place))
     await syncFolder(place.dataDir)
@@ -108,7 +122,7 @@ async function finish(place: Place, staged: string): Promise<void> {
   const plan = JSON.parse(readFileSync(join(staged, PLAN), 'utf8')) as Plan
   const before = join(place.dataDir, plan.before)
   mkdirSync(before, { recursive: true, mode: 0o700 })
-  await putFiles(place, staged, before)
+  await putFiles(place, staged, before, plan.instanceId)
   putKey(place, staged, before)
   if (isPostgres(place.database)) await putRows(place, staged, before, plan)
   else putFile(place, staged, before)
@@ -121,27 +135,53 @@ async function finish(place: Place, staged: string): Promise<void> {
 }
 
 /** Adds what is not there. What is there and belongs to nothing in the backup stays: it may be needed when the restore was a mistake. */
-async function putFiles({ dataDir }: Place, staged: string, before: string): Promise<void> {
+async function putFiles(place: Place, staged: string, before: string, instanceId: string): Promise<void> {
   const source = join(staged, FILES)
   if (!existsSync(source)) return
-  const folder = filesFolder(dataDir)
-  const database = join(staged, DATABASE)
-  const owner = ownerOfFiles(dataDir)
-  if (
-    owner !== null &&
-    existsSync(database) &&
-    owner !== (await withDatabase(database, ({ kysely }) => instanceIdOf(kysely)))
-  ) {
-    renameSync(folder, join(before, basename(folder)))
+  const uploads = filesPlace(place)
+  try {
+    if (!place.filesUrl && (await isForeign(uploads, instanceId))) {
+      renameSync(filesFolder(place.dataDir), join(before, basename(filesFolder(place.dataDir))))
+    }
+    for (const key of readdirSync(source)) await putUpload(place, uploads, { key, path: join(source, key), before })
+  } finally {
+    await uploads.close()
   }
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  for (const key of readdirSync(source)) {
-    const [from, to] = [join(source, key), join(folder, key)]
-    if (existsSync(to) && sizeOf(to) === sizeOf(from)) continue
-    if (existsSync(to)) renameSync(to, join(before, key))
-    renameSync(from, to)
+}
+
+/** Whether a place has the uploads of another instance than the backup is of. */
+async function isForeign(uploads: FilesPlace, instanceId: string): Promise<boolean> {
+  const owner = await uploads.readMark('instance-id')
+  return owner !== null && owner !== instanceId
+}
+
+/** A bucket is no place from which something can be put aside. */
+async function refuseForeignBucket(place: Place, { instance_id }: Manifest): Promise<void> {
+  if (!place.filesUrl) return
+  const uploads = filesPlace(place)
+  try {
+    if (!(await isForeign(uploads, instance_id))) return
+  } finally {
+    await uploads.close()
   }
-  await syncFolder(folder)
+  throw new CannotBeDone(`${place.filesUrl} holds the uploads of another instance. Set FILES_URL to another place.`)
+}
+
+interface Upload {
+  readonly key: string
+  readonly path: string
+  readonly before: string
+}
+
+async function putUpload({ dataDir }: Place, uploads: FilesPlace, { key, path, before }: Upload): Promise<void> {
+  const size = sizeOf(path)
+  const file = { key, size, quarantinedAt: null }
+  const digest = await digestOf(createReadStream(path))
+  const there = await uploads.digestOf(file)
+  if (there === digest) return
+  // What is there under the same key is damaged.
+  if (there !== null && uploads.setting === 'DATA_DIR') renameSync(join(filesFolder(dataDir), key), join(before, key))
+  await uploads.put(file, { size, digest, open: () => createReadStream(path) })
 }
 
 function putKey({ dataDir, encryptionKey }: Place, staged: string, before: string): void {

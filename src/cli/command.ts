@@ -17,6 +17,8 @@ export interface CommandContext {
   readonly config: Config
   /** Opens the product on the same database as the server that may be running; it is closed when the command is over. */
   product(): Promise<Product>
+  /** Says on standard error how far a long command has come. */
+  told(what: string): void
 }
 
 /** What a command has to say: one document for programs, some lines for people. */

@@ -1,5 +1,8 @@
 import { accessSync, constants, existsSync } from 'node:fs'
-import { filesFolder } from '../adapters/files.ts'
+import { filesPlace } from '../adapters/files-place.ts'
+import { s3At } from '../adapters/s3/at.ts'
+import { examineStorage } from '../adapters/s3/examine.ts'
+import { S3Error } from '../adapters/s3/index.ts'
 import type { Config } from '../config.ts'
 import { INSTANCE } from '../core/data/space.ts'
 import { type OpenDatabase, openDatabase } from '../db/connect.ts'
@@ -7,7 +10,7 @@ import { pendingMigrations } from '../db/migrate.ts'
 import type { Report } from '../features/doctor/contract/index.ts'
 import { keyFile } from '../identity/server/keys.ts'
 import { missingDatabaseProblem } from '../instance.ts'
-import { filesProblem, folderProblem } from '../instance-files.ts'
+import { filesProblem, placeProblem } from '../instance-files.ts'
 import { keyProblem } from '../instance-key.ts'
 import { MIGRATIONS } from '../migrations.generated.ts'
 import { keepInstanceToOwner, modesTold } from '../owner-only.ts'
@@ -51,7 +54,7 @@ function encryptionKey({ dataDir, encryptionKey }: Config): Finding {
 }
 
 async function database(config: Config): Promise<Finding[]> {
-  const { database: target, databaseUrl, dataDir } = config
+  const { database: target, databaseUrl } = config
   const shown = databaseUrl ? `PostgreSQL at ${new URL(databaseUrl).host}` : target
   const missing = await missingDatabaseProblem(config, null)
   if (missing) return [failed('database', missing)]
@@ -76,7 +79,7 @@ async function database(config: Config): Promise<Finding[]> {
     return [
       ok('database', shown),
       ok('migrations', 'all have run'),
-      await uploads(opened, dataDir),
+      await uploads(opened, config),
       ...(key ? [failed('encryption key', key)] : []),
     ]
   } catch (error) {
@@ -86,11 +89,34 @@ async function database(config: Config): Promise<Finding[]> {
   }
 }
 
-async function uploads(database: OpenDatabase, dataDir: string): Promise<Finding> {
-  const problem = await filesProblem(database, dataDir)
-  if (problem) return failed('uploads', problem)
-  const strange = await folderProblem(database, dataDir)
-  return strange ? warning('uploads', strange) : ok('uploads', filesFolder(dataDir))
+async function uploads(database: OpenDatabase, config: Config): Promise<Finding> {
+  const place = filesPlace(config)
+  try {
+    const problem = await filesProblem(database, place)
+    if (problem) return failed('uploads', problem)
+    const strange = await placeProblem(database, place)
+    return strange ? warning('uploads', strange) : ok('uploads', place.name)
+  } catch (error) {
+    if (!(error instanceof S3Error)) throw error
+    return failed('uploads', error.message)
+  } finally {
+    await place.close()
+  }
+}
+
+/** Whether what keeps the uploads does what is asked of it, where that is not a folder. */
+async function storage(config: Config): Promise<Finding[]> {
+  if (!config.filesUrl) return []
+  const { client, prefix } = s3At(config.filesUrl, config)
+  try {
+    const notes = await examineStorage(client, prefix)
+    const says = `${client.host} can be read and written, and its clock is right`
+    return [notes.length ? warning('storage', notes.join('; ')) : ok('storage', says)]
+  } catch (error) {
+    return [failed('storage', messageOf(error))]
+  } finally {
+    await client.close()
+  }
 }
 
 function publicAddress({ appUrl, host }: Config): Finding {
@@ -157,7 +183,7 @@ function told({ address, says, proxy, findings, clients }: Report): string[] {
 export const doctorCommand: Command = {
   name: 'doctor',
   usage: '',
-  says: 'Check the data folder, the database, the key and the running server, and whether programs can connect to it.',
+  says: 'Check the data folder, the database, the key, the storage of uploads and the running server, and whether programs can connect to it.',
   options: {},
   async run(context) {
     const { config } = context
@@ -168,6 +194,7 @@ export const doctorCommand: Command = {
       // What the database says of the key is worth more than that there is one.
       ...(kept.some(({ check }) => check === 'encryption key') ? [] : [encryptionKey(config)]),
       ...kept,
+      ...(await storage(config)),
       publicAddress(config),
       await server(config),
     ]

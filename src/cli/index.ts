@@ -7,6 +7,7 @@ import { addonCommands } from './addons.ts'
 import { backupCommands } from './backup.ts'
 import { type Answer, type Command, messageOf, type Product, UsageError } from './command.ts'
 import { doctorCommand } from './doctor.ts'
+import { filesCommands } from './files.ts'
 import { tokenCommands } from './tokens.ts'
 import { userCommands } from './users.ts'
 
@@ -23,6 +24,7 @@ const COMMANDS: readonly Command[] = [
   ...tokenCommands,
   ...addonCommands,
   ...backupCommands,
+  ...filesCommands,
   doctorCommand,
 ]
 
@@ -45,8 +47,9 @@ export async function runCli(
       print(help(words))
       return 0
     }
-    const failed = (error: unknown) => void stderr.write(`${messageOf(error)}\n`)
-    const answer = await execute(words, (config) => open(config, { failed }))
+    const told = (what: string) => void stderr.write(`${what}\n`)
+    const failed = (error: unknown) => told(messageOf(error))
+    const answer = await execute(words, (config) => open(config, { failed }), told)
     print(answer)
     return answer.failed ? 1 : 0
   } catch (error) {
@@ -64,7 +67,11 @@ const because =
     throw new Error(whyNot(error, config), { cause: error })
   }
 
-async function execute(words: readonly string[], open: (config: Config) => Promise<Product>): Promise<Answer> {
+async function execute(
+  words: readonly string[],
+  open: (config: Config) => Promise<Product>,
+  told: (what: string) => void,
+): Promise<Answer> {
   const command = commandOf(words)
   const { values, operands } = parsed(command, words.slice(command.name.split(' ').length))
   // Read only now, so that a bad value is told like every other error.
@@ -72,7 +79,7 @@ async function execute(words: readonly string[], open: (config: Config) => Promi
   let opened: Promise<Product> | undefined
   try {
     return await command.run(
-      { config, product: () => (opened ??= open(config).catch(because(config))) },
+      { config, told, product: () => (opened ??= open(config).catch(because(config))) },
       values,
       operands,
     )

@@ -12,6 +12,7 @@ declare module '../core/data/tx.ts' {
 interface KeyRecordInDatabase extends KeyRecord {
   any(): Promise<boolean>
   all(): Promise<string[]>
+  whole(): Promise<string[]>
 }
 
 /** The keys of files, as this database has handed them out. */
@@ -36,6 +37,12 @@ export const fileKeysIn = (db: Kysely<Tables>): KeyRecordInDatabase => ({
 
   async all() {
     return (await db.selectFrom('file_keys').select('key').orderBy('key').execute()).map(({ key }) => key)
+  },
+
+  /** Those whose bytes were once all there. */
+  async whole() {
+    const rows = await db.selectFrom('file_keys').select('key').where('size', '>', 0).execute()
+    return rows.map(({ key }) => key)
   },
 
   async remove(key) {

@@ -354,4 +354,25 @@ export const FAULTS: readonly PlantedFault[] = [
     replace: '          const page',
     caughtBy: ['src/transports/live/pace.test.ts'],
   },
+  {
+    breaks: 'a file that was brought back is forgotten with what is left of it in quarantine',
+    file: 'src/adapters/files-s3.ts',
+    find: 'if (!removed || (await client.head(nameOf(key)))) return false',
+    replace: 'if (!removed) return false',
+    caughtBy: ['src/adapters/files-s3.test.ts'],
+  },
+  {
+    breaks: 'storage is asked a second time for what it may have done already',
+    file: 'src/adapters/s3/wire.ts',
+    find: '        if (call.once && !error.isRefusedForNow) throw error\n',
+    replace: '',
+    caughtBy: ['src/adapters/s3/s3.test.ts'],
+  },
+  {
+    breaks: 'a server starts with a place to which not all files have been moved',
+    file: 'src/files-move.ts',
+    find: "    await to.setMark('incomplete', id)\n",
+    replace: '',
+    caughtBy: ['test/chaos/uploads-in-storage.test.ts'],
+  },
 ]

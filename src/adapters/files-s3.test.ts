@@ -1,0 +1,120 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { STORAGE, startStorage, type TestStorage } from '../../test/harness/s3.ts'
+import type { FileStore, KeptBytes, KeyRecord } from '../core/data/files.ts'
+import { keysInMemory } from './files.ts'
+import { filesInBucket } from './files-s3.ts'
+import { bodyOf, type S3Client, s3Client } from './s3/index.ts'
+
+/** What is of its own in storage, where nothing is moved in one step, and whose answers get lost. */
+
+let storage: TestStorage
+let folder: string
+let client: S3Client
+let record: KeyRecord
+let files: FileStore
+const told: string[] = []
+beforeAll(async () => {
+  storage = await startStorage()
+  folder = mkdtempSync(join(tmpdir(), 'trek-files-'))
+  client = s3Client({ ...STORAGE, endpoint: storage.url, pathStyle: true, retryMs: 1 })
+  record = keysInMemory()
+  files = filesInBucket({ client, prefix: 'files/' }, record, {
+    ...{ bytesPerUser: 1, folder, reserve: 0, mark: null },
+    told: (what) => void told.push(what),
+  })
+})
+afterEach(() => {
+  storage.objects.clear()
+  told.length = 0
+})
+afterAll(async () => {
+  await client.close()
+  await storage.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const NOW = new Date('2027-04-05T06:07:08.009Z')
+const keep = async (text = 'one') => (await files.keep(Readable.from([Buffer.from(text)]), 100)).key
+const names = () => [...storage.objects.keys()].map((name) => name.replace('trek/files/', '')).sort()
+const quarantined = async () => {
+  const all: KeptBytes[] = []
+  for await (const one of files.quarantined()) all.push(one)
+  return all
+}
+const textOf = async (key: string) => {
+  const found = await files.read(key)
+  return found && Buffer.concat(await found.bytes.toArray()).toString()
+}
+
+test('a file is kept as it came although the storage is in trouble', async () => {
+  storage.misbehave(/^PUT /, 'slow down', 'reset', 'lost')
+  const key = await keep('one two')
+  expect([names(), await textOf(key)]).toEqual([[key], 'one two'])
+})
+
+test('an upload that the storage does not take leaves neither bytes nor key', async () => {
+  storage.misbehave(/^PUT /, 'lost', 'error', 'error', 'error', 'error')
+  await expect(keep()).rejects.toMatchObject({ code: 'unavailable', retryAfter: 60 })
+  expect(names()).toEqual([])
+  expect(told).toEqual([expect.stringMatching(/^Files cannot be kept: .*InternalError/)])
+})
+
+test('a move into quarantine that was cut off is made again, and its moment is the last one', async () => {
+  const key = await keep()
+  storage.misbehave(/^DELETE /, ...Array<'error'>(5).fill('error'))
+  await expect(files.quarantine(key, new Date(NOW.getTime() - 29 * 86_400_000))).rejects.toMatchObject({
+    code: 'unavailable',
+  })
+  expect(names()).toHaveLength(2)
+  expect(await files.quarantine(key, NOW)).toBe(true)
+  expect([await quarantined(), await textOf(key)]).toEqual([[{ key, size: 3, since: NOW.getTime() }], 'one'])
+})
+
+test('what was read from quarantine is in both places until the sweep, which deletes no bytes in place', async () => {
+  const key = await keep()
+  await files.quarantine(key, NOW)
+  expect(await textOf(key)).toBe('one')
+  expect(names()).toEqual([key, `quarantine/${key}/2027-04-05T06-07-08.009Z`])
+  expect(await files.deleteQuarantined(key)).toBe(false)
+  expect([names(), (await files.known([key])).has(key)]).toEqual([[key], true])
+  await files.quarantine(key, NOW)
+  await textOf(key)
+  expect([await files.bringBack(key), names()]).toEqual([true, [key]])
+})
+
+test('what another program has copied into quarantine is there since it was written', async () => {
+  const key = crypto.randomUUID()
+  await client.put(`files/quarantine/${key}`, bodyOf(Buffer.from('one')))
+  const [found] = await quarantined()
+  expect(found).toMatchObject({
+    key,
+    size: 3,
+    since: storage.objects.get(`trek/files/quarantine/${key}`)?.modified.getTime(),
+  })
+  expect([await files.bringBack(key), await textOf(key), await quarantined()]).toEqual([true, 'one', []])
+})
+
+test('a download goes on where the storage broke off, and one that nobody reads ends', async () => {
+  const key = await keep('one two three')
+  storage.misbehave(/^GET /, 'cut')
+  expect(await textOf(key)).toBe('one two three')
+  const found = await files.read(key)
+  found?.bytes.destroy()
+  expect(await textOf(key)).toBe('one two three')
+})
+
+test('the sweep sees every file, however many there are', async () => {
+  const object = { bytes: Buffer.from('x'), etag: 'e', modified: NOW, sha256: null }
+  for (let at = 0; at < 1500; at++) {
+    storage.objects.set(`trek/files/${crypto.randomUUID()}`, object)
+    storage.objects.set(`trek/files/quarantine/${crypto.randomUUID()}/2027-04-05T06-07-08.009Z`, object)
+  }
+  storage.objects.set('trek/files/instance-id', object)
+  let kept = 0
+  for await (const { since } of files.keys()) kept += Number(since === NOW.getTime())
+  expect([kept, (await quarantined()).length]).toEqual([1500, 1500])
+})

@@ -1,0 +1,355 @@
+import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
+import { whenNeeded } from '../../core/run/when-needed.ts'
+import { encodedKey } from './address.ts'
+import { outageOf, S3Error } from './errors.ts'
+import type { Answer, S3Body, S3Options, Wire } from './wire.ts'
+import { childrenOf, type Element, escaped, textIn, Unreadable } from './xml.ts'
+
+export { S3Error } from './errors.ts'
+export type { S3Body, S3Options } from './wire.ts'
+
+export interface S3Object {
+  readonly key: string
+  readonly size: number
+  /** When it was written, by the clock of the storage, in milliseconds. */
+  readonly modified: number
+}
+
+export interface S3Head extends Omit<S3Object, 'key'> {
+  /** The SHA-256 that the storage has checked and kept, in base64url; null where it keeps none. */
+  readonly sha256: string | null
+}
+
+/**
+ * One bucket of S3-compatible storage. What it does not do is thrown as an `S3Error`, which says in words what is wrong and what
+ * to look at; what failed for a moment has been tried again by then.
+ */
+export interface S3Client {
+  /** For words to people. */
+  readonly host: string
+  readonly bucket: string
+  /**
+   * Keeps bytes under a key, in place of what was there; there is never a part of them. A body is sent as a whole; a stream, of
+   * which nobody knows how long it is, in parts: at most one of them is in memory. `expectedBytes` is needed for more than 80 GB.
+   */
+  put(key: string, bytes: S3Body | Readable, expectedBytes?: number): Promise<{ size: number; sha256: string }>
+  /** Keeps bytes where there are none under this key; false where there are. */
+  putNew(key: string, bytes: S3Body): Promise<boolean>
+  /** The bytes under a key, or a part of them with both ends included; null when there are none. What breaks off is asked for again. */
+  get(key: string, part?: { start: number; end: number }): Promise<(S3Head & { bytes: Readable }) | null>
+  head(key: string): Promise<S3Head | null>
+  /** Everything whose key begins like this, in order of the keys; with `flat`, only what has no further slash in it. */
+  list(prefix: string, how?: { flat?: boolean }): AsyncGenerator<S3Object>
+  /** A key that is unknown is no error. */
+  remove(key: string): Promise<void>
+  /** Copies at the storage, without the bytes coming here; false when there are none. */
+  copy(from: string, to: string): Promise<boolean>
+  /** By how much the clock of the storage is ahead of that of this machine, in milliseconds. */
+  clockAhead(): Promise<number>
+  close(): Promise<void>
+}
+
+/** A body that is being read. */
+interface Reading {
+  answer: Answer
+  readonly starts: number
+  readonly ends: number
+  /** What all of it must have; null where that is not known, or a part is read. */
+  readonly sha256: string | null
+  isOver: boolean
+}
+
+const PART_BYTES = 8 * 1024 * 1024
+/** S3 takes ten thousand parts. */
+const MOST_PARTS = 10_000
+/** How often in a row a body may break off without a byte before that is an error. */
+const MOST_CUTS = 3
+
+export function s3Client(options: S3Options): S3Client {
+  const { bucket } = options
+  const { host } = new URL(options.endpoint)
+  // Most servers have no such storage, and what it is made of takes memory.
+  let made: Wire | undefined
+  const wire = whenNeeded(async () => (made = (await import('./wire.ts')).createWire(options)))
+  const document: Wire['document'] = async (call) => (await wire()).document(call)
+  const ask = async <T>(call: Parameters<Wire['ask']>[0], read: (answer: Answer) => Promise<T>): Promise<T> =>
+    (await wire()).ask(call, read)
+
+  const head = (key: string): Promise<S3Head | null> =>
+    ask({ method: 'HEAD', key, headers: WITH_CHECKSUM, takes: [404] }, async (answer) => {
+      await answer.body.dump()
+      return answer.statusCode === 404 ? null : headOf(answer)
+    })
+
+  async function putBody(key: string, body: S3Body): Promise<void> {
+    await ask({ method: 'PUT', key, headers: checksumOf(body), body }, ({ body: nothing }) => nothing.dump())
+  }
+
+  /** What stands under a key that is asked for by GET: null where there is none, and an error where there is no bucket either. */
+  const open = (key: string, headers: Record<string, string>): Promise<Answer | null> =>
+    ask({ method: 'GET', key, headers, takes: [416] }, async (answer) => answer).catch((error) => {
+      if (isNoSuchKey(error)) return null
+      throw error
+    })
+
+  async function putInParts(key: string, parts: AsyncIterator<Buffer>, first: Buffer): Promise<void> {
+    const began = await document({
+      ...{ method: 'POST', key, query: { uploads: '' }, once: true },
+      headers: { 'x-amz-checksum-algorithm': 'SHA256' },
+    })
+    const uploadId = (began && textIn(began, 'UploadId')) ?? ''
+    try {
+      const sent: string[] = []
+      for (let part: Buffer | undefined = first; part; part = (await parts.next()).value) {
+        const partNumber = String(sent.length + 1)
+        if (sent.length === MOST_PARTS) throw new Error(`There is too much for ${key}: more than ${MOST_PARTS} parts`)
+        const body = bodyOf(part)
+        const call = { method: 'PUT', key, query: { partNumber, uploadId }, headers: checksumOf(body), body } as const
+        sent.push(await ask(call, async (answer) => partElement(partNumber, await drainedHeaders(answer))))
+      }
+      const xml = `<CompleteMultipartUpload xmlns="${NAMESPACE}">${sent.join('')}</CompleteMultipartUpload>`
+      await document({ method: 'POST', key, query: { uploadId }, body: bodyOf(Buffer.from(xml)), once: true })
+    } catch (error) {
+      // Parts that nobody completes would be kept, and paid for, without being seen. What went wrong first is what counts.
+      await ask({ method: 'DELETE', key, query: { uploadId }, takes: [404] }, ({ body }) => body.dump()).catch(() => {})
+      throw error
+    }
+  }
+
+  /** All of a body: where it breaks off, what is missing is asked for. */
+  async function* readingOn(key: string, reading: Reading): AsyncGenerator<Buffer> {
+    const etag = String(reading.answer.headers.etag ?? '')
+    const { ends, sha256 } = reading
+    const hash = sha256 === null ? null : createHash('sha256')
+    let at = reading.starts
+    let cuts = 0
+    for (let chunks = iterated(reading.answer); ; ) {
+      let chunk: Buffer | undefined
+      try {
+        chunk = (await chunks.next()).value
+        if (!chunk && at < ends) throw new Error('it broke off')
+      } catch (error) {
+        if (reading.isOver || !etag || ++cuts > MOST_CUTS) throw outageOf(host, error)
+        const next = await open(key, { range: `bytes=${at}-${ends - 1}`, 'if-match': etag })
+        if (next?.statusCode !== 206) throw outageOf(host, error)
+        reading.answer = next
+        chunks = iterated(next)
+        continue
+      }
+      if (!chunk) break
+      cuts = 0
+      at += chunk.length
+      hash?.update(chunk)
+      yield chunk
+    }
+    if (hash && hash.digest('base64url') !== sha256) {
+      throw new S3Error(`What the storage at ${host} sent is not what it was given`, {
+        s3Code: 'BadDigest',
+        status: 200,
+      })
+    }
+  }
+
+  return {
+    host,
+    bucket,
+    head,
+
+    async put(key, bytes, expectedBytes = 0) {
+      if (!(bytes instanceof Readable)) {
+        await putBody(key, bytes)
+        return bytes
+      }
+      const hash = createHash('sha256')
+      let size = 0
+      const count = (chunk: Buffer) => {
+        hash.update(chunk)
+        size += chunk.length
+      }
+      const partBytes = Math.max(PART_BYTES, Math.ceil(expectedBytes / (MOST_PARTS - 1000)))
+      const parts = inParts(bytes, partBytes, count)
+      try {
+        const first = (await parts.next()).value ?? Buffer.alloc(0)
+        if (first.length < partBytes) await putBody(key, bodyOf(first))
+        else await putInParts(key, parts, first)
+      } finally {
+        bytes.destroy()
+      }
+      return { size, sha256: hash.digest('base64url') }
+    },
+
+    async putNew(key, body) {
+      const headers = { ...checksumOf(body), 'if-none-match': '*' }
+      try {
+        return await ask({ method: 'PUT', key, headers, body, takes: [412], once: true }, async (answer) => {
+          await answer.body.dump()
+          return answer.statusCode !== 412
+        })
+      } catch (error) {
+        if (!(error instanceof S3Error) || error.status !== 501) throw error
+        // This storage knows no conditions.
+        if (await head(key)) return false
+        await putBody(key, body)
+        return true
+      }
+    },
+
+    async get(key, part) {
+      const answer = await open(key, { ...WITH_CHECKSUM, ...(part && { range: `bytes=${part.start}-${part.end}` }) })
+      if (!answer) return null
+      if (answer.statusCode === 416) {
+        // It begins beyond the end.
+        await answer.body.dump()
+        const found = await head(key)
+        return found && { ...found, bytes: Readable.from([]) }
+      }
+      const found = headOf(answer)
+      if (part && answer.statusCode !== 206) {
+        answer.body.destroy()
+        throw outageOf(host, new Unreadable())
+      }
+      const [starts, ends] = part ? rangeOf(answer) : [0, found.size]
+      const reading: Reading = { answer, starts, ends, sha256: part ? null : found.sha256, isOver: false }
+      const bytes = Readable.from(readingOn(key, reading), { objectMode: false })
+      // Who is gone must not wait for bytes that nobody wants.
+      bytes.once('close', () => {
+        reading.isOver = true
+        reading.answer.body.destroy()
+      })
+      return { ...found, bytes }
+    },
+
+    async *list(prefix, { flat = false } = {}) {
+      let token: string | undefined
+      do {
+        const page = await document({
+          method: 'GET',
+          key: null,
+          query: {
+            ...{ 'list-type': '2', 'encoding-type': 'url', 'max-keys': '1000', prefix },
+            ...(flat && { delimiter: '/' }),
+            ...(token !== undefined && { 'continuation-token': token }),
+          },
+        })
+        if (page?.name !== 'ListBucketResult') throw outageOf(host, new Unreadable())
+        const isEncoded = textIn(page, 'EncodingType') === 'url'
+        for (const found of childrenOf(page, 'Contents')) yield listed(found, isEncoded)
+        const goesOn = textIn(page, 'IsTruncated') === 'true'
+        token = goesOn ? textIn(page, 'NextContinuationToken') : undefined
+        if (goesOn && !token) throw outageOf(host, new Unreadable())
+      } while (token)
+    },
+
+    async remove(key) {
+      await ask({ method: 'DELETE', key }, ({ body }) => body.dump()).catch((error) => {
+        if (!isNoSuchKey(error)) throw error
+      })
+    },
+
+    async copy(from, to) {
+      const headers = { 'x-amz-copy-source': `/${bucket}/${encodedKey(from)}` }
+      try {
+        await document({ method: 'PUT', key: to, headers })
+        return true
+      } catch (error) {
+        if (isNoSuchKey(error)) return false
+        throw error
+      }
+    },
+
+    clockAhead: async () => {
+      const [before, date] = [Date.now(), await ask({ method: 'GET', key: null, query: ONE }, dateOf)]
+      // The header has whole seconds.
+      return date + 500 - (before + Date.now()) / 2
+    },
+
+    async close() {
+      await made?.close()
+    },
+  }
+}
+
+/** The body of a few bytes. */
+export const bodyOf = (bytes: Buffer): S3Body => ({
+  size: bytes.length,
+  sha256: createHash('sha256').update(bytes).digest('base64url'),
+  open: () => bytes,
+})
+
+const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/'
+const WITH_CHECKSUM = { 'x-amz-checksum-mode': 'ENABLED' }
+const ONE = { 'list-type': '2', 'max-keys': '1' }
+
+const isNoSuchKey = (error: unknown): boolean =>
+  error instanceof S3Error && error.status === 404 && error.s3Code !== 'NoSuchBucket'
+
+const asBase64 = (sha256: string): string => Buffer.from(sha256, 'base64url').toString('base64')
+
+const checksumOf = ({ sha256 }: S3Body) => ({ 'x-amz-checksum-sha256': asBase64(sha256) })
+
+const partElement = (number: string, { etag, checksum }: { etag: string; checksum: string }): string =>
+  `<Part><PartNumber>${number}</PartNumber><ETag>${escaped(etag)}</ETag>${checksum}</Part>`
+
+async function drainedHeaders({ headers, body }: Answer) {
+  await body.dump()
+  const checksum = headers['x-amz-checksum-sha256']
+  return {
+    etag: String(headers.etag),
+    checksum: checksum ? `<ChecksumSHA256>${escaped(String(checksum))}</ChecksumSHA256>` : '',
+  }
+}
+
+function headOf({ headers }: Answer): S3Head {
+  const total = /\/(\d+)$/.exec(String(headers['content-range'] ?? ''))?.[1]
+  const checksum = String(headers['x-amz-checksum-sha256'] ?? '')
+  return {
+    size: Number(total ?? headers['content-length'] ?? 0),
+    modified: Date.parse(String(headers['last-modified'])) || 0,
+    // That of an object in parts is one of its parts, and ends in their number.
+    sha256: /^[A-Za-z0-9+/]{43}=$/.test(checksum) ? Buffer.from(checksum, 'base64').toString('base64url') : null,
+  }
+}
+
+/** Where the part of an answer begins, and where it is over. */
+function rangeOf({ headers }: Answer): [number, number] {
+  const [, start, end] = /^bytes (\d+)-(\d+)\//.exec(String(headers['content-range'])) ?? []
+  return [Number(start), Number(end) + 1]
+}
+
+function listed(found: Element, isEncoded: boolean): S3Object {
+  const key = textIn(found, 'Key') ?? ''
+  return {
+    key: isEncoded ? decodeURIComponent(key.replaceAll('+', ' ')) : key,
+    size: Number(textIn(found, 'Size')),
+    modified: Date.parse(textIn(found, 'LastModified') ?? ''),
+  }
+}
+
+async function dateOf({ headers, body }: Answer): Promise<number> {
+  await body.dump()
+  return Date.parse(String(headers.date))
+}
+
+const iterated = ({ body }: Answer) => (body as Readable)[Symbol.asyncIterator]() as AsyncIterator<Buffer>
+
+/** A stream in parts of one size; the last one may be smaller. */
+async function* inParts(bytes: Readable, partBytes: number, count: (chunk: Buffer) => void): AsyncGenerator<Buffer> {
+  let chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of bytes) {
+    let rest: Buffer = typeof chunk === 'string' ? Buffer.from(chunk) : chunk
+    count(rest)
+    while (size + rest.length >= partBytes) {
+      const taken = partBytes - size
+      chunks.push(rest.subarray(0, taken))
+      yield Buffer.concat(chunks)
+      rest = rest.subarray(taken)
+      chunks = []
+      size = 0
+    }
+    if (rest.length) chunks.push(rest)
+    size += rest.length
+  }
+  if (size) yield Buffer.concat(chunks)
+}

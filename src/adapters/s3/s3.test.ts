@@ -1,0 +1,329 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { Readable } from 'node:stream'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { STORAGE, startStorage, type TestStorage } from '../../../test/harness/s3.ts'
+import { examineStorage } from './examine.ts'
+import { bodyOf, type S3Client, S3Error, s3Client } from './index.ts'
+import { parseXml } from './xml.ts'
+
+const MB = 1024 * 1024
+let storage: TestStorage
+let client: S3Client
+const others: S3Client[] = []
+beforeAll(async () => {
+  storage = await startStorage()
+  client = s3Client({ ...STORAGE, endpoint: storage.url, pathStyle: true, retryMs: 1 })
+})
+afterEach(() => {
+  expect(storage.planned()).toBe(0)
+  storage.objects.clear()
+  storage.lacks.clear()
+  storage.clockAheadMs = 0
+  storage.asked.length = 0
+})
+afterAll(async () => {
+  for (const one of [client, ...others]) await one.close()
+  await storage.close()
+})
+
+const another = (changed: Partial<Parameters<typeof s3Client>[0]>): S3Client => {
+  const made = s3Client({ ...STORAGE, endpoint: storage.url, pathStyle: true, retryMs: 1, ...changed })
+  others.push(made)
+  return made
+}
+const textOf = async (bytes: Readable) => Buffer.concat(await bytes.toArray()).toString()
+const read = async (key: string, part?: { start: number; end: number }) => {
+  const found = await client.get(key, part)
+  return found && { text: await textOf(found.bytes), size: found.size }
+}
+const kept = (key: string) => storage.objects.get(`${STORAGE.bucket}/${key}`)?.bytes
+const failure = async (work: Promise<unknown>): Promise<S3Error> => {
+  const error = await work.then(
+    () => null,
+    (thrown: unknown) => thrown,
+  )
+  if (error instanceof S3Error) return error
+  throw new Error('it did not fail as storage does', { cause: error })
+}
+const asked = (matching: RegExp) => storage.asked.filter((line) => matching.test(line)).length
+
+describe('what is kept', () => {
+  test('comes back whole and in part, under any name, with every request signed', async () => {
+    for (const key of ['plain', 'a folder/with spaces+plus', "quo'te(s)!*~", 'ünï/日本', 'a=b&c;d:e@f,g$h', '100%25']) {
+      await client.put(key, bodyOf(Buffer.from(`of ${key}`)))
+      expect((await read(key))?.text).toBe(`of ${key}`)
+      expect(await client.copy(key, `${key} copy`)).toBe(true)
+      expect((await read(`${key} copy`, { start: 0, end: 1 }))?.text).toBe('of')
+    }
+    await client.put('seven', bodyOf(Buffer.from('one two')))
+    expect(await read('seven', { start: 4, end: 5 })).toEqual({ text: 'tw', size: 7 })
+    expect(await read('seven', { start: 4, end: 50 })).toEqual({ text: 'two', size: 7 })
+    expect(await read('seven', { start: 50, end: 60 })).toEqual({ text: '', size: 7 })
+    expect([await read('unknown'), await client.head('unknown'), await client.copy('unknown', 'x')]).toEqual([
+      null,
+      null,
+      false,
+    ])
+    await client.put('nothing', bodyOf(Buffer.alloc(0)))
+    expect(await read('nothing')).toEqual({ text: '', size: 0 })
+    await client.remove('seven')
+    await client.remove('seven')
+    expect(await client.head('seven')).toBeNull()
+    await expect(client.put('a/../b', bodyOf(Buffer.alloc(1)))).rejects.toThrow('cannot be a name')
+  })
+
+  test('has a digest that the storage has checked', async () => {
+    const bytes = randomBytes(1000)
+    const sha256 = createHash('sha256').update(bytes).digest('base64url')
+    expect(await client.put('digest', bodyOf(bytes))).toMatchObject({ size: 1000, sha256 })
+    expect(await client.head('digest')).toMatchObject({ size: 1000, sha256 })
+    const wrong = { ...bodyOf(bytes), open: () => randomBytes(1000) }
+    expect(await failure(client.put('wrong', wrong))).toMatchObject({ s3Code: 'XAmzContentSHA256Mismatch' })
+    expect(kept('wrong')).toBeUndefined()
+  })
+
+  test('is listed whole, however much there is, without what lies deeper where that is not wanted', async () => {
+    const bytes = Buffer.from('x')
+    const object = { bytes, etag: 'e', modified: new Date(1_800_000_000_000), sha256: null }
+    for (let at = 0; at < 2345; at++) storage.objects.set(`trek/many/${String(at).padStart(5, '0')} & <`, object)
+    storage.objects.set('trek/many/deep/one', object)
+    const all: string[] = []
+    for await (const { key, size, modified } of client.list('many/')) {
+      expect([size, modified]).toEqual([1, 1_800_000_000_000])
+      all.push(key)
+    }
+    expect([all.length, all[0], all.at(-2), all.at(-1)]).toEqual([
+      2346,
+      'many/00000 & <',
+      'many/02344 & <',
+      'many/deep/one',
+    ])
+    expect(asked(/^GET \/trek\?/)).toBe(3)
+    let flat = 0
+    for await (const { key } of client.list('many/', { flat: true })) flat += key.includes('deep') ? 1000 : 1
+    expect(flat).toBe(2345)
+    for await (const _ of client.list('none/')) throw new Error('there is nothing')
+  })
+
+  test('is written only where there is nothing, if that is wanted', async () => {
+    expect(await client.putNew('mark', bodyOf(Buffer.from('one')))).toBe(true)
+    expect(await client.putNew('mark', bodyOf(Buffer.from('two')))).toBe(false)
+    expect(String(kept('mark'))).toBe('one')
+    storage.lacks.add('conditions')
+    expect(await client.putNew('mark', bodyOf(Buffer.from('three')))).toBe(false)
+    expect(await client.putNew('other', bodyOf(Buffer.from('four')))).toBe(true)
+    expect([String(kept('mark')), String(kept('other'))]).toEqual(['one', 'four'])
+  })
+})
+
+describe('a stream of unknown length', () => {
+  const chunksOf = (bytes: Buffer, size: number) =>
+    Readable.from(
+      (function* () {
+        for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
+      })(),
+    )
+
+  test.each([
+    ['nothing', 0],
+    ['a few bytes', 5],
+    ['one byte less than a part', 8 * MB - 1],
+    ['exactly one part', 8 * MB],
+    ['several parts', 19 * MB + 7],
+  ])('of %s is kept as it came', async (_, size) => {
+    const bytes = randomBytes(size)
+    const sha256 = createHash('sha256').update(bytes).digest('base64url')
+    for (const chunk of [65_537, 20 * MB]) {
+      expect(await client.put('streamed', chunksOf(bytes, chunk))).toEqual({ size, sha256 })
+      expect(kept('streamed')?.equals(bytes)).toBe(true)
+    }
+    expect(storage.uploads.size).toBe(0)
+    expect(asked(/uploadId/) > 0).toBe(size >= 8 * MB)
+  })
+
+  test('that breaks off leaves nothing, and no parts', async () => {
+    async function* broken() {
+      yield randomBytes(9 * MB)
+      throw new Error('gone')
+    }
+    await expect(client.put('broken', Readable.from(broken()))).rejects.toThrow('gone')
+    expect([kept('broken'), storage.uploads.size, asked(/^DELETE .*uploadId/)]).toEqual([undefined, 0, 1])
+  })
+
+  test('whose part the storage does not take leaves no parts either', async () => {
+    storage.misbehave(/partNumber=2/, 'error', 'error', 'error', 'error', 'error')
+    expect(await failure(client.put('refused', chunksOf(randomBytes(20 * MB), MB)))).toMatchObject({ status: 500 })
+    expect([kept('refused'), storage.uploads.size]).toEqual([undefined, 0])
+  })
+})
+
+describe('storage in trouble', () => {
+  test.each(['slow down', 'error', 'reset', 'lost'] as const)('is asked again after: %s', async (how) => {
+    const work: [RegExp, () => Promise<unknown>][] = [
+      [/^PUT /, () => client.put('one', bodyOf(Buffer.from('one')))],
+      [/^GET \/trek\/one/, () => client.get('one').then((found) => found && textOf(found.bytes))],
+      [/^HEAD /, () => client.head('one')],
+      [/^GET \/trek\?/, () => client.list('').next()],
+      [/^PUT \/trek\/two/, () => client.copy('one', 'two')],
+      [/^DELETE /, () => client.remove('one')],
+    ]
+    for (const [matching, does] of work) {
+      storage.misbehave(matching, how, how)
+      const before = asked(matching)
+      expect(await does().then(() => 'done')).toBe('done')
+      expect(asked(matching) - before).toBe(3)
+    }
+    expect([kept('one'), String(kept('two'))]).toEqual([undefined, 'one'])
+  })
+
+  test('is left alone after a few times, and that is told in words', async () => {
+    storage.misbehave(/^HEAD /, 'reset', 'reset', 'reset', 'reset', 'reset')
+    const error = await failure(client.head('one'))
+    expect(error).toMatchObject({ code: 'unavailable', isPassing: true })
+    expect(error.message).toMatch(/^The storage at 127\.0\.0\.1:\d+ cannot be reached/)
+    expect(asked(/^HEAD /)).toBe(5)
+  })
+
+  test('that does not answer is asked again, and told to be late', async () => {
+    const hasty = another({ patienceMs: 200 })
+    await client.put('one', bodyOf(Buffer.from('one')))
+    storage.misbehave(/^HEAD /, 'hang', 'hang')
+    expect(await hasty.head('one')).toMatchObject({ size: 3 })
+    storage.misbehave(/^HEAD /, 'hang', 'hang', 'hang', 'hang', 'hang')
+    const late = await failure(hasty.head('one'))
+    expect([late.message, late.isPassing]).toEqual([expect.stringMatching(/did not answer in time$/), true])
+  })
+
+  test('is not asked twice for what may have been done, only for what it says it has not', async () => {
+    storage.misbehave(/^PUT /, 'slow down', 'lost')
+    expect(await failure(client.putNew('mark', bodyOf(Buffer.from('one'))))).toMatchObject({ status: 0 })
+    expect([asked(/^PUT /), String(kept('mark'))]).toEqual([2, 'one'])
+    storage.misbehave(/\?uploads/, 'lost')
+    await failure(client.put('parts', Readable.from([randomBytes(9 * MB)])))
+    expect(asked(/\?uploads/)).toBe(1)
+    storage.uploads.clear()
+  })
+
+  test('that fails after it has said 200 is asked again', async () => {
+    await client.put('one', bodyOf(Buffer.from('one')))
+    storage.misbehave(/^PUT \/trek\/two/, 'error in 200')
+    expect(await client.copy('one', 'two')).toBe(true)
+    expect(String(kept('two'))).toBe('one')
+    storage.misbehave(/^POST .*uploadId/, 'error in 200')
+    await failure(client.put('parts', Readable.from([randomBytes(9 * MB)])))
+    expect([kept('parts'), storage.uploads.size]).toEqual([undefined, 0])
+  })
+
+  test('that breaks off in the middle of a body is asked for the rest', async () => {
+    const bytes = randomBytes(3 * MB)
+    await client.put('long', bodyOf(bytes))
+    storage.misbehave(/^GET \/trek\/long/, 'cut', 'cut at once', 'cut')
+    const found = await client.get('long')
+    expect(Buffer.concat((await found?.bytes.toArray()) ?? []).equals(bytes)).toBe(true)
+    storage.misbehave(/^GET \/trek\/long/, 'cut')
+    const part = await client.get('long', { start: 10, end: MB })
+    expect(Buffer.concat((await part?.bytes.toArray()) ?? []).equals(bytes.subarray(10, MB + 1))).toBe(true)
+  })
+
+  test('that breaks off again and again, or sends something else, is an error of the stream, never a short file', async () => {
+    await client.put('long', bodyOf(randomBytes(MB)))
+    storage.misbehave(/^GET \/trek\/long/, ...Array<'cut at once'>(4).fill('cut at once'))
+    await failure((await client.get('long'))?.bytes.toArray() as Promise<unknown>)
+    await client.put('other', bodyOf(Buffer.from('x')))
+    storage.misbehave(/^GET \/trek\/other/, 'changed')
+    expect(await failure((await client.get('other'))?.bytes.toArray() as Promise<unknown>)).toMatchObject({
+      s3Code: 'BadDigest',
+    })
+    // What was replaced meanwhile is not put together of two halves.
+    storage.misbehave(/^GET \/trek\/long/, 'cut')
+    const replaced = await client.get('long')
+    storage.objects.set('trek/long', { bytes: randomBytes(MB), etag: 'other', modified: new Date(), sha256: null })
+    await failure(replaced?.bytes.toArray() as Promise<unknown>)
+  })
+
+  test('is asked without checksums when it knows none', async () => {
+    storage.lacks.add('checksums')
+    const own = another({})
+    await own.put('plain', bodyOf(Buffer.from('x')))
+    await own.put('plain', bodyOf(Buffer.from('y')))
+    expect([String(kept('plain')), asked(/^PUT /)]).toEqual(['y', 3])
+  })
+})
+
+describe('what is set wrongly is told in words', () => {
+  test.each([
+    ['another secret', { secretKey: 'wrong' }, 'SignatureDoesNotMatch', /look at S3_SECRET_KEY/],
+    ['another key', { accessKey: 'AKOTHER' }, 'InvalidAccessKeyId', /does not know the key in S3_ACCESS_KEY/],
+    [
+      'another region',
+      { region: 'us-east-1' },
+      'AuthorizationHeaderMalformed',
+      /is not in the region us-east-1.*look at S3_REGION/,
+    ],
+    ['another bucket', { bucket: 'trekk' }, 'NoSuchBucket', /There is no bucket trekk at 127\.0\.0\.1:\d+: make it/],
+  ])('%s', async (_, changed, s3Code, words) => {
+    const wrong = another(changed)
+    for (const work of [
+      () => wrong.get('x'),
+      () => wrong.put('x', bodyOf(Buffer.from('x'))),
+      () => wrong.list('').next(),
+    ]) {
+      const error = await failure(work())
+      expect(error).toMatchObject({ s3Code, isPassing: false })
+      expect(error.message).toMatch(words)
+      expect(error.message).not.toContain('se/cret')
+    }
+  })
+
+  test('a clock that is wrong', async () => {
+    storage.clockAheadMs = 20 * 60_000
+    const error = await failure(client.head('x').then(() => client.get('x')))
+    expect(error.message).toMatch(/forbids it|differ by 20 minutes/)
+    expect((await failure(client.get('x'))).message).toMatch(
+      /The clock of this machine and that of the storage at .* differ by 20 minutes/,
+    )
+  })
+
+  test('something that is no storage', async () => {
+    const { createServer } = await import('node:http')
+    const site = createServer((_request, response) => response.end('<html><body><p>Welcome</body></html>'))
+    await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve))
+    const { port } = site.address() as { port: number }
+    const lost = another({ endpoint: `http://127.0.0.1:${port}` })
+    expect((await failure(lost.list('').next())).message).toMatch(/is no S3-compatible storage: look at S3_ENDPOINT/)
+    site.closeAllConnections()
+    await new Promise((resolve) => site.close(resolve))
+  })
+
+  test('the doctor finds out whether all of it works', async () => {
+    expect(await examineStorage(client, 'files/')).toEqual([])
+    expect(storage.objects.size).toBe(0)
+    storage.clockAheadMs = -120_000
+    storage.lacks.add('conditions')
+    expect(await examineStorage(client, 'files/')).toEqual([expect.stringMatching(/clock/)])
+    await expect(examineStorage(another({ bucket: 'trekk' }), '')).rejects.toThrow(/no bucket/)
+  })
+})
+
+describe('an answer in XML', () => {
+  test('is read with its entities', () => {
+    const read = parseXml('<?xml version="1.0"?>\n<A x="1"><B>a &amp; &#34;b&#x22;</B><C/><B>two</B></A>\n')
+    expect(read).toMatchObject({ name: 'A', children: [{ text: 'a & "b"' }, { name: 'C' }, { text: 'two' }] })
+  })
+
+  test.each([
+    '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>',
+    '<a>&b;</a>',
+    '<a>&amp</a>',
+    '<a><b></a></b>',
+    '<a>',
+    '<a></a><b></b>',
+    '<a><![CDATA[x]]></a>',
+    'text',
+    '',
+    '<a>&#x110000;</a>',
+    `${'<a>'.repeat(50)}${'</a>'.repeat(50)}`,
+  ])('is refused when it is anything else: %s', (xml) => {
+    expect(() => parseXml(xml)).toThrow()
+  })
+})

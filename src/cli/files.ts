@@ -1,0 +1,58 @@
+import { bucketPlace, type FilesPlace, filesPlace, folderPlace } from '../adapters/files-place.ts'
+import type { Config } from '../config.ts'
+import { moveFiles } from '../files-move.ts'
+import { type Command, needed, UsageError } from './command.ts'
+
+/** The word for the folder in DATA_DIR. */
+const FOLDER = 'folder'
+
+function placeNamed(word: string, config: Config): FilesPlace {
+  if (word === FOLDER) return folderPlace(config.dataDir)
+  if (!word.startsWith('s3://'))
+    throw new UsageError(`${word} is neither ${FOLDER} nor an address like s3://bucket/trek`)
+  return bucketPlace(word.replace(/\/+$/, ''), config)
+}
+
+export const filesCommands: readonly Command[] = [
+  {
+    name: 'files move',
+    usage: `--to <s3://bucket/trek | ${FOLDER}> [--from <s3://… | ${FOLDER}>] [--delete-source]`,
+    says: 'Copy all uploaded files to another place while no server runs, and compare them. Then set FILES_URL. Run again, it goes on where it was cut off.',
+    options: { to: { type: 'string' }, from: { type: 'string' }, 'delete-source': { type: 'boolean' } },
+    async run(context, values) {
+      const { config, told } = context
+      const to = placeNamed(needed(values, 'to'), config)
+      const from = typeof values.from === 'string' ? placeNamed(values.from, config) : filesPlace(config)
+      const deleteSource = values['delete-source'] === true
+      try {
+        const { database } = await context.product()
+        const moved = await moveFiles(database, { from, to, deleteSource, told })
+        return { json: { from: from.name, to: to.name, ...moved }, lines: linesOf(moved, from, to, config) }
+      } finally {
+        await from.close()
+        await to.close()
+      }
+    },
+  },
+]
+
+const wordOf = ({ name, setting }: FilesPlace): string => (setting === 'DATA_DIR' ? FOLDER : name)
+
+function linesOf(
+  { copied, bytes, there, unknown, missing, deleted }: Awaited<ReturnType<typeof moveFiles>>,
+  from: FilesPlace,
+  to: FilesPlace,
+  config: Config,
+): string[] {
+  const isSet = filesPlace(config).name === to.name
+  const next = to.setting === 'FILES_URL' ? `Set FILES_URL=${to.name}` : 'Take FILES_URL out of the settings'
+  return [
+    `${copied} files (${Math.round(bytes / 1e5) / 10} MB) were copied to ${to.name}, and ${there} were there already. All are the same in both places.`,
+    ...(unknown ? [`${unknown} files that this database does not know stay in ${from.name}: see docs/files.md.`] : []),
+    ...(missing ? [`${missing} files that the database knows are in neither place.`] : []),
+    deleted
+      ? `${deleted} files were deleted in ${from.name}.`
+      : `Those in ${from.name} are still there. trek files move --from ${wordOf(from)} --to ${wordOf(to)} --delete-source deletes them.`,
+    isSet ? 'The server can be started.' : `${next}, then start the server.`,
+  ]
+}

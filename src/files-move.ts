@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto'
+import { FOLDER_ID } from './adapters/files.ts'
+import type { FilesPlace, PlacedFile } from './adapters/files-place.ts'
+import type { OpenDatabase } from './db/connect.ts'
+import { instanceIdOf, replaceCommon } from './db/epoch.ts'
+import { fileKeysIn } from './db/file-keys.ts'
+import { ANSWER_WITHIN_MS, claimProblem, filesProblem } from './instance-files.ts'
+
+export interface Moved {
+  readonly copied: number
+  readonly bytes: number
+  /** Those that lay there already, byte for byte. */
+  readonly there: number
+  /** Those that this database has never handed out: they stay where they are. */
+  readonly unknown: number
+  /** Those that the database knows, and that lie in neither place. */
+  readonly missing: number
+  readonly deleted: number
+}
+
+interface Wanted {
+  readonly from: FilesPlace
+  readonly to: FilesPlace
+  /** Whether what has been copied is deleted where it came from, at the end. */
+  readonly deleteSource: boolean
+  /** Hears now and then how far it has come. */
+  told(what: string): void
+}
+
+/**
+ * Copies every file of this instance from one place to another, those in quarantine with the moment they were moved there, and
+ * compares each by its SHA-256. It can be cut off at any moment and begun again; until it is over, no server starts with the new place.
+ */
+export async function moveFiles(database: OpenDatabase, { from, to, deleteSource, told }: Wanted): Promise<Moved> {
+  if (from.name === to.name) throw new Error(`The files are in ${from.name} already.`)
+  const { kysely, processes } = database
+  await processes.enter()
+  let isDisturbed = false
+  const unlisten = processes.listen(() => (isDisturbed ||= processes.living().length > 0))
+  try {
+    if (await processes.answer(ANSWER_WITHIN_MS)) {
+      throw new Error(
+        'A server of this instance is running. Stop it first: what is uploaded meanwhile would be missed.',
+      )
+    }
+    const problem = (await filesProblem(database, from)) ?? (await claimProblem(database, to))
+    if (problem) throw new Error(problem)
+    const id = await instanceIdOf(kysely)
+    // Before the other mark, with which a server would start.
+    await to.setMark('incomplete', id)
+    const there = await to.setMark('instance-id', id)
+    if (there !== id) throw new Error(`Another instance (${there}) has just taken ${to.name}.`)
+
+    const { copied, bytes, unknown, files } = await copyAll(database, from, to, told)
+    const missing = await missingIn(database, files, to)
+    if (missing && missing === (await fileKeysIn(kysely).whole()).length) {
+      throw new Error(
+        `The database knows ${missing} uploads, and none of them is in ${from.name}. Is a disk missing there?`,
+      )
+    }
+    if (isDisturbed || (await hasMore(database, from, files))) {
+      throw new Error('A server of this instance was started meanwhile. Stop it, and run this again to the end.')
+    }
+    const toId = (await to.setMark(FOLDER_ID, randomUUID())) as string
+    await to.removeMark('incomplete')
+    await replaceCommon(kysely, 'files_id', toId)
+    if (deleteSource) await deleteAll(from, files, unknown === 0)
+    return { copied, bytes, there: files.length - copied, unknown, missing, deleted: deleteSource ? files.length : 0 }
+  } finally {
+    unlisten()
+    await processes.leave()
+  }
+}
+
+const AT_ONCE = 500
+
+/** Gives all files that now lie in both places. */
+async function copyAll({ kysely }: OpenDatabase, from: FilesPlace, to: FilesPlace, told: (what: string) => void) {
+  const record = fileKeysIn(kysely)
+  const files: PlacedFile[] = []
+  let [copied, bytes, unknown] = [0, 0, 0]
+  for await (const some of inBatches(from.files())) {
+    const known = await record.known(some.map(({ key }) => key))
+    for (const file of some) {
+      if (!known.has(file.key)) {
+        unknown++
+        continue
+      }
+      const isNew = await copy(file, from, to)
+      if (isNew) {
+        copied++
+        bytes += file.size
+      }
+      files.push(file)
+    }
+    told(`${files.length} files are in ${to.name} by now.`)
+  }
+  return { copied, bytes, unknown, files }
+}
+
+/** How many files that the database knows were neither copied nor lie in a place already. */
+async function missingIn({ kysely }: OpenDatabase, files: readonly PlacedFile[], to: FilesPlace): Promise<number> {
+  const missing = new Set(await fileKeysIn(kysely).whole())
+  for (const { key } of files) missing.delete(key)
+  if (missing.size) for await (const key of to.keys()) missing.delete(key)
+  return missing.size
+}
+
+/** Whether anything of this database has come to where the files are copied from. */
+async function hasMore({ kysely }: OpenDatabase, from: FilesPlace, files: readonly PlacedFile[]): Promise<boolean> {
+  const seen = new Set(files.map(nameOf))
+  const record = fileKeysIn(kysely)
+  for await (const some of inBatches(from.files())) {
+    const strange = some.filter((file) => !seen.has(nameOf(file)))
+    if ((await record.known(strange.map(({ key }) => key))).size) return true
+  }
+  return false
+}
+
+const nameOf = ({ key, quarantinedAt }: PlacedFile): string => `${key} ${quarantinedAt}`
+
+/** Whether it was not there yet. */
+async function copy(file: PlacedFile, from: FilesPlace, to: FilesPlace): Promise<boolean> {
+  const digest = await from.digestOf(file)
+  const open = async () => {
+    const bytes = await from.open(file)
+    if (bytes) return bytes
+    throw new Error(`${file.key} is no longer in ${from.name}. Does something else change what lies there?`)
+  }
+  if (digest === null) await open()
+  if ((await to.digestOf(file)) === digest) return false
+  await to.put(file, { size: file.size, digest: digest as string, open })
+  if ((await to.digestOf(file)) === digest) return true
+  throw new Error(
+    `${file.key} is not in ${to.name} as it was written. Look at what keeps the files there, and run this again.`,
+  )
+}
+
+/** The marks last, and only where nothing is left that they could be the marks of. */
+async function deleteAll(from: FilesPlace, files: readonly PlacedFile[], withMarks: boolean): Promise<void> {
+  for (const file of files) await from.remove(file)
+  if (!withMarks) return
+  await from.removeMark(FOLDER_ID)
+  await from.removeMark('instance-id')
+}
+
+async function* inBatches(files: AsyncIterable<PlacedFile>): AsyncGenerator<PlacedFile[]> {
+  let batch: PlacedFile[] = []
+  for await (const file of files) {
+    batch.push(file)
+    if (batch.length < AT_ONCE) continue
+    yield batch
+    batch = []
+  }
+  if (batch.length) yield batch
+}

@@ -1,0 +1,355 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/**
+ * Storage that is as strict as S3 where other stand-ins are not: signatures, digests, checksums, conditions, sizes of parts and
+ * pages of lists. It can be told to misbehave. Written from the documents of S3, without any code of the client.
+ */
+export interface TestStorage {
+  readonly url: string
+  /** By their keys, with the bucket in front. */
+  readonly objects: Map<string, Stored>
+  /** Uploads in parts that nobody has completed or aborted. */
+  readonly uploads: Map<string, Upload>
+  /** `GET /trek/key?query` of every request that came. */
+  readonly asked: string[]
+  /** What happens to the next requests that match, one after the other. */
+  misbehave(matching: RegExp, ...how: readonly Misbehaviour[]): void
+  /** How many of these have not happened yet. */
+  planned(): number
+  /** What the storage takes for the time, as a distance from what it is. */
+  clockAheadMs: number
+  /** What it does not know, as some storages do not. */
+  readonly lacks: Set<'checksums' | 'conditions' | 'kept checksums'>
+  /** Whether it accepts no connection any more. */
+  stop(): Promise<void>
+  start(): Promise<void>
+  close(): Promise<void>
+}
+
+/**
+ * Before it is done: an answer, none at all, or the connection is cut. After it is done: its answer is lost. `cut` sends half of a body,
+ * `error in 200` says only in the document that nothing was done, `changed` sends other bytes than were kept.
+ */
+export type Misbehaviour =
+  | 'hang'
+  | 'slow down'
+  | 'error'
+  | 'reset'
+  | 'lost'
+  | 'cut'
+  | 'cut at once'
+  | 'error in 200'
+  | 'changed'
+
+interface Stored {
+  readonly bytes: Buffer
+  readonly etag: string
+  readonly modified: Date
+  readonly sha256: string | null
+}
+
+interface Upload {
+  readonly key: string
+  readonly parts: Map<number, Stored>
+}
+
+export const STORAGE = { bucket: 'trek', region: 'eu-test-1', accessKey: 'AKTEST', secretKey: 'se/cret+key' } as const
+
+/** The settings of a server that keeps its uploads there. */
+export const storageSettings = (storage: Pick<TestStorage, 'url'>, prefix = 'files') => ({
+  FILES_URL: `s3://${STORAGE.bucket}${prefix && `/${prefix}`}`,
+  S3_ENDPOINT: storage.url,
+  S3_REGION: STORAGE.region,
+  S3_ACCESS_KEY: STORAGE.accessKey,
+  S3_SECRET_KEY: STORAGE.secretKey,
+})
+
+const PAGE = 1000
+const LEAST_PART = 5 * 1024 * 1024
+const SKEW_MS = 15 * 60_000
+
+class Refusal extends Error {
+  readonly status: number
+  readonly code: string
+  constructor(status: number, code: string) {
+    super(code)
+    this.status = status
+    this.code = code
+  }
+}
+
+export async function startStorage(): Promise<TestStorage> {
+  const objects = new Map<string, Stored>()
+  const uploads = new Map<string, Upload>()
+  const asked: string[] = []
+  const lacks: TestStorage['lacks'] = new Set()
+  const plans: { matching: RegExp; how: Misbehaviour[] }[] = []
+  const storage = { clockAheadMs: 0 }
+  const now = () => new Date(Date.now() + storage.clockAheadMs)
+  let ids = 0
+
+  function next(line: string): Misbehaviour | undefined {
+    return plans.find(({ matching, how }) => how.length && matching.test(line))?.how.shift()
+  }
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const line = `${request.method} ${request.url}`
+    asked.push(line)
+    response.setHeader('date', now().toUTCString())
+    response.sendDate = false
+    const how = next(line)
+    if (how === 'hang') return
+    if (how === 'reset') return void request.socket.destroy()
+    const body = await bodyOf(request)
+    try {
+      if (how === 'slow down') throw new Refusal(503, 'SlowDown')
+      if (how === 'error') throw new Refusal(500, 'InternalError')
+      checkSignature(request, body, now().getTime())
+      if (how === 'error in 200') {
+        const text = '<?xml version="1.0"?><Error><Code>InternalError</Code><Message>later</Message></Error>'
+        return void response.writeHead(200, { 'content-type': 'application/xml' }).end(text)
+      }
+      const answer = answerTo(request, body)
+      if (how === 'lost') return void request.socket.destroy()
+      send(request, response, answer, how)
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      const text = request.method === 'HEAD' ? '' : errorText(error)
+      response.writeHead(error.status, { 'content-type': 'application/xml' }).end(text)
+    }
+  }
+
+  interface Reply {
+    status?: number
+    headers?: Record<string, string>
+    body?: Buffer | string
+  }
+
+  function send(request: IncomingMessage, response: ServerResponse, reply: Reply, how?: Misbehaviour): void {
+    const sent = Buffer.from(reply.body ?? '')
+    if (how === 'changed') sent[0] = (sent[0] ?? 0) ^ 1
+    const hasBody = request.method !== 'HEAD' && reply.status !== 204
+    response.writeHead(reply.status ?? 200, { 'content-length': sent.length, ...reply.headers })
+    if (how === 'cut' || how === 'cut at once') {
+      response.flushHeaders()
+      const half = how === 'cut' ? sent.subarray(0, Math.floor(sent.length / 2)) : Buffer.alloc(0)
+      response.write(half, () => setTimeout(() => request.socket.destroy(), 20))
+    } else response.end(hasBody ? sent : undefined)
+  }
+
+  function answerTo(request: IncomingMessage, body: Buffer): Reply {
+    const url = new URL(request.url ?? '', 'http://storage')
+    const [, bucket = '', ...rest] = url.pathname.split('/')
+    const key = rest.map(decodeURIComponent).join('/')
+    if (bucket !== STORAGE.bucket) throw new Refusal(404, 'NoSuchBucket')
+    const name = `${bucket}/${key}`
+    const query = url.searchParams
+    const { method, headers } = request
+    if (key === '' && method === 'GET') return listed(query)
+    const uploadId = query.get('uploadId')
+    if (method === 'POST' && query.has('uploads')) {
+      const id = `upload ${++ids}`
+      uploads.set(id, { key: name, parts: new Map() })
+      return { body: `<InitiateMultipartUploadResult><UploadId>${id}</UploadId></InitiateMultipartUploadResult>` }
+    }
+    if (uploadId !== null) return partOf(request, uploadId, name, query, body)
+    if (method === 'PUT' && headers['x-amz-copy-source']) {
+      const source = objects.get(decodeURIComponent(String(headers['x-amz-copy-source'])).replace(/^\//, ''))
+      if (!source) throw new Refusal(404, 'NoSuchKey')
+      objects.set(name, { ...source, modified: now() })
+      return { body: `<CopyObjectResult><ETag>&quot;${source.etag}&quot;</ETag></CopyObjectResult>` }
+    }
+    if (method === 'PUT') {
+      if (headers['if-none-match'] !== undefined) {
+        if (lacks.has('conditions')) throw new Refusal(501, 'NotImplemented')
+        if (objects.has(name)) throw new Refusal(412, 'PreconditionFailed')
+      }
+      const stored = storedOf(request, body)
+      objects.set(name, stored)
+      return { headers: { etag: `"${stored.etag}"` } }
+    }
+    if (method === 'DELETE') {
+      objects.delete(name)
+      return { status: 204 }
+    }
+    if (method === 'GET' || method === 'HEAD') return read(request, name)
+    throw new Refusal(405, 'MethodNotAllowed')
+  }
+
+  function storedOf({ headers }: IncomingMessage, bytes: Buffer): Stored {
+    const sha256 = headers['x-amz-checksum-sha256']
+    if (sha256 !== undefined && lacks.has('checksums')) throw new Refusal(400, 'InvalidArgument')
+    if (sha256 !== undefined && sha256 !== digestOf(bytes, 'base64')) throw new Refusal(400, 'BadDigest')
+    const etag = createHash('md5').update(bytes).digest('hex')
+    return { bytes, etag, modified: now(), sha256: lacks.has('kept checksums') ? null : String(sha256 ?? '') || null }
+  }
+
+  function read({ headers }: IncomingMessage, name: string): Reply {
+    const found = objects.get(name)
+    if (!found) throw new Refusal(404, 'NoSuchKey')
+    const { bytes, etag, modified, sha256 } = found
+    if (headers['if-match'] && headers['if-match'] !== `"${etag}"`) throw new Refusal(412, 'PreconditionFailed')
+    const known = {
+      etag: `"${etag}"`,
+      'last-modified': modified.toUTCString(),
+      ...(headers['x-amz-checksum-mode'] === 'ENABLED' && sha256 && { 'x-amz-checksum-sha256': sha256 }),
+    }
+    const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(headers.range ?? '') ?? []
+    if (first === undefined) return { headers: known, body: bytes }
+    const start = Number(first)
+    if (start >= bytes.length) throw new Refusal(416, 'InvalidRange')
+    const end = Math.min(last ? Number(last) : bytes.length, bytes.length - 1)
+    const range = { ...known, 'content-range': `bytes ${start}-${end}/${bytes.length}` }
+    return { status: 206, headers: range, body: bytes.subarray(start, end + 1) }
+  }
+
+  function partOf(request: IncomingMessage, id: string, name: string, query: URLSearchParams, body: Buffer): Reply {
+    const upload = uploads.get(id)
+    if (!upload || upload.key !== name) throw new Refusal(404, 'NoSuchUpload')
+    if (request.method === 'PUT') {
+      const part = storedOf(request, body)
+      upload.parts.set(Number(query.get('partNumber')), part)
+      return { headers: { etag: `"${part.etag}"`, ...(part.sha256 && { 'x-amz-checksum-sha256': part.sha256 }) } }
+    }
+    if (request.method === 'DELETE') {
+      uploads.delete(id)
+      return { status: 204 }
+    }
+    const named = [...body.toString().matchAll(/<PartNumber>(\d+)<\/PartNumber><ETag>&#34;([0-9a-f]+)&#34;<\/ETag>/g)]
+    const parts = named.map(([, number, etag], at) => {
+      const part = upload.parts.get(Number(number))
+      if (!part || part.etag !== etag || Number(number) !== at + 1) throw new Refusal(400, 'InvalidPart')
+      if (at < named.length - 1 && part.bytes.length < LEAST_PART) throw new Refusal(400, 'EntityTooSmall')
+      return part.bytes
+    })
+    if (parts.length !== upload.parts.size) throw new Refusal(400, 'InvalidPart')
+    const bytes = Buffer.concat(parts)
+    const etag = `${createHash('md5').update(bytes).digest('hex')}-${parts.length}`
+    objects.set(name, { bytes, etag, modified: now(), sha256: null })
+    uploads.delete(id)
+    return { body: `<CompleteMultipartUploadResult><ETag>&quot;${etag}&quot;</ETag></CompleteMultipartUploadResult>` }
+  }
+
+  function listed(query: URLSearchParams): Reply {
+    if (query.get('list-type') !== '2') throw new Refusal(400, 'InvalidArgument')
+    const prefix = query.get('prefix') ?? ''
+    const delimiter = query.get('delimiter')
+    const after = Buffer.from(query.get('continuation-token') ?? '', 'base64').toString()
+    const size = Math.min(PAGE, Number(query.get('max-keys') ?? PAGE))
+    const isEncoded = query.get('encoding-type') === 'url'
+    const shown = (key: string) =>
+      isEncoded ? encodeURIComponent(key).replaceAll('%20', '+').replaceAll('%2F', '/') : escaped(key)
+    const own = [...objects.keys()]
+      .filter((name) => name.startsWith(`${STORAGE.bucket}/`))
+      .map((name) => name.slice(STORAGE.bucket.length + 1))
+      .filter((key) => key.startsWith(prefix) && key > after)
+      .filter((key) => !delimiter || !key.slice(prefix.length).includes(delimiter))
+      .sort()
+    const page = own.slice(0, size)
+    const token = own.length > size ? Buffer.from(page.at(-1) as string).toString('base64') : ''
+    const contents = page.map((key) => {
+      const { bytes, modified, etag } = objects.get(`${STORAGE.bucket}/${key}`) as Stored
+      return `<Contents><Key>${shown(key)}</Key><LastModified>${modified.toISOString()}</LastModified><ETag>&quot;${etag}&quot;</ETag><Size>${bytes.length}</Size></Contents>`
+    })
+    return {
+      headers: { 'content-type': 'application/xml' },
+      body: `<?xml version="1.0" encoding="UTF-8"?>\n<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>${STORAGE.bucket}</Name>${
+        isEncoded ? '<EncodingType>url</EncodingType>' : ''
+      }<IsTruncated>${token !== ''}</IsTruncated>${contents.join('')}${
+        token && `<NextContinuationToken>${token}</NextContinuationToken>`
+      }</ListBucketResult>`,
+    }
+  }
+
+  let server = createServer()
+  let port = 0
+  async function start(): Promise<void> {
+    server = createServer((request, response) => {
+      handle(request, response).catch((error) => response.destroy(error))
+    })
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+    port = (server.address() as AddressInfo).port
+  }
+  const stop = async () => {
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+  }
+  await start()
+  return Object.assign(storage, {
+    url: `http://127.0.0.1:${port}`,
+    objects,
+    uploads,
+    asked,
+    lacks,
+    planned: () => plans.reduce((sum, { how }) => sum + how.length, 0),
+    misbehave: (matching: RegExp, ...how: Misbehaviour[]) => void plans.push({ matching, how }),
+    stop,
+    start,
+    close: stop,
+  })
+}
+
+const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+
+const errorText = ({ code }: Refusal) =>
+  `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>${
+    code === 'InvalidArgument' ? 'x-amz-checksum-sha256 is not known' : code
+  }</Message></Error>`
+
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks)
+}
+
+const digestOf = (bytes: Buffer | string, how: 'hex' | 'base64') => createHash('sha256').update(bytes).digest(how)
+
+/** AWS Signature Version 4, from its document: the canonical request is made anew of what arrived. */
+function checkSignature(request: IncomingMessage, body: Buffer, now: number): void {
+  const { headers, method, url = '' } = request
+  const [, access, date, region, signedHeaders, signature] =
+    /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\d{8})\/([^/]+)\/s3\/aws4_request, SignedHeaders=([^,]+), Signature=([0-9a-f]{64})$/.exec(
+      headers.authorization ?? '',
+    ) ?? []
+  if (!access || !date || !region || !signedHeaders || !signature) throw new Refusal(403, 'AccessDenied')
+  if (access !== STORAGE.accessKey) throw new Refusal(403, 'InvalidAccessKeyId')
+  if (region !== STORAGE.region) throw new Refusal(400, 'AuthorizationHeaderMalformed')
+  const at = String(headers['x-amz-date'])
+  const moment = Date.parse(at.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'))
+  if (!(Math.abs(moment - now) < SKEW_MS)) throw new Refusal(403, 'RequestTimeTooSkewed')
+  const names = signedHeaders.split(';')
+  const mustBeSigned = Object.keys(headers).filter((name) => name === 'host' || name.startsWith('x-amz-'))
+  if (mustBeSigned.some((name) => !names.includes(name))) throw new Refusal(403, 'AccessDenied')
+  const [path = '', search = ''] = url.split('?')
+  const encode = (text: string) =>
+    encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
+  const canonicalPath = path.split('/').map(decodeURIComponent).map(encode).join('/')
+  const canonicalQuery = search
+    .split('&')
+    .filter(Boolean)
+    .map((pair) => {
+      const [name = '', value = ''] = pair.split('=').map(decodeURIComponent)
+      return `${encode(name)}=${encode(value)}`
+    })
+    .sort()
+    .join('&')
+  const payload = String(headers['x-amz-content-sha256'])
+  const canonical = [
+    method,
+    canonicalPath,
+    canonicalQuery,
+    ...names.map((name) => `${name}:${String(headers[name]).trim().replace(/\s+/g, ' ')}`),
+    '',
+    signedHeaders,
+    payload,
+  ].join('\n')
+  const toSign = ['AWS4-HMAC-SHA256', at, `${date}/${region}/s3/aws4_request`, digestOf(canonical, 'hex')].join('\n')
+  const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest()
+  const key = hmac(hmac(hmac(hmac(`AWS4${STORAGE.secretKey}`, date), region), 's3'), 'aws4_request')
+  if (at.slice(0, 8) !== date || !timingSafeEqual(hmac(key, toSign), Buffer.from(signature, 'hex'))) {
+    throw new Refusal(403, 'SignatureDoesNotMatch')
+  }
+  if (payload !== digestOf(body, 'hex')) throw new Refusal(400, 'XAmzContentSHA256Mismatch')
+}
