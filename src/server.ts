@@ -4,7 +4,9 @@ import { dirname } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import packageJson from '../package.json' with { type: 'json' }
+import { isMigrated } from './db/migrate.ts'
 import { SESSION_COOKIE } from './identity/server/index.ts'
+import { MIGRATIONS } from './migrations.generated.ts'
 import type { Product } from './product.ts'
 import { createHttp } from './transports/http/index.ts'
 import { live } from './transports/live/index.ts'
@@ -35,6 +37,7 @@ export async function startServer(product: Product, log: Logger, fixtures?: Fixt
   const app = await createHttp({
     log,
     database,
+    isMigrated: () => isMigrated(database, MIGRATIONS),
     appUrl: config.appUrl,
     allowedHosts: config.allowedHosts,
     trustProxy: config.trustProxy,

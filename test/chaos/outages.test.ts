@@ -159,6 +159,7 @@ describe('a lost connection', () => {
     const tripId = tripIdOf(await assistant.tool('create_trip', { title: 'Kyoto' }))
     for (let round = 0; round < times(1, 10); round++) {
       await postgres.down()
+      await until(async () => (await health(serving)).status === 503, 10_000, 'it says that the database is away')
       const answer = await health(serving)
       expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1'])
       const refused = await assistant.post('/mcp', { jsonrpc: '2.0', id: 1, method: 'ping' })

@@ -4,6 +4,7 @@ import { INVALID_REQUEST, type JSONRPCMessage, type JSONRPCRequest } from '@mode
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { DatabaseUnavailable } from '../../core/data/database.ts'
 import { callerOf, STRANGERS_BODY } from '../../core/run/door.ts'
+import { notedBug } from '../http/unexpected.ts'
 import { Admission } from './admission.ts'
 import { asksInBatch, ONE_AT_A_TIME, refuseBatch } from './batch.ts'
 import { deliveryOf } from './delivery.ts'
@@ -224,7 +225,7 @@ class Endpoint {
     const client = plainName(clientName) ?? guest.identity.client
     const caller = callerOf(guest.identity, 'mcp', client)
     const delivery = deliveryOf(request, reply, { session: session?.id ?? null, message, batch })
-    return { ...guest, parts: this.#parts, era, caller, log: request.log, delivery }
+    return { ...guest, parts: this.#parts, era, caller, request, delivery }
   }
 }
 
@@ -272,11 +273,7 @@ const notAllowed = () =>
 
 /** Whatever goes wrong is told as a JSON-RPC error, and a bug is in the log under the id that is told. */
 function told(error: FastifyError, request: FastifyRequest): Refusal {
-  const known = refusalOf(error, MOST_BODY)
-  if (known) return known
-  const incident = randomUUID()
-  request.log.error({ err: error, incident }, 'a request to /mcp failed')
-  return bugRefusal(incident)
+  return refusalOf(error, MOST_BODY, request) ?? bugRefusal(notedBug(error, request, 'a request to /mcp failed'))
 }
 
 async function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
