@@ -8,8 +8,14 @@ declare module '../core/data/tx.ts' {
   }
 }
 
+interface AllKeys {
+  any(): Promise<boolean>
+  /** How many files there are, and what they take together. */
+  totals(): Promise<{ files: number; bytes: number }>
+}
+
 /** The keys of files, as this database has handed them out. */
-export const fileKeysIn = (db: Kysely<Tables>): KeyRecord & { any(): Promise<boolean> } => ({
+export const fileKeysIn = (db: Kysely<Tables>): KeyRecord & AllKeys => ({
   async add(key) {
     await db.insertInto('file_keys').values({ key, kept_at: new Date().toISOString(), user_id: null }).execute()
   },
@@ -26,6 +32,15 @@ export const fileKeysIn = (db: Kysely<Tables>): KeyRecord & { any(): Promise<boo
 
   async any() {
     return (await db.selectFrom('file_keys').select('key').limit(1).execute()).length > 0
+  },
+
+  async totals() {
+    const { files, bytes } = await db
+      .selectFrom('file_keys')
+      .select(({ fn }) => [fn.countAll<number>().as('files'), fn.sum<number | string | null>('size').as('bytes')])
+      .executeTakeFirstOrThrow()
+    // PostgreSQL gives a sum of big integers as text.
+    return { files, bytes: Number(bytes ?? 0) }
   },
 
   async remove(key) {

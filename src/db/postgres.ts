@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, PostgresQueryCompiler, sql } from 'kysely'
 import pg from 'pg'
 import type { Tables } from '../core/data/tx.ts'
+import type { DatabaseFigures } from '../core/run/observer.ts'
 import type { Dialect } from './dialect.ts'
 import type { CopyMark } from './epoch.ts'
 import { forgetful } from './forgetful.ts'
@@ -79,6 +80,7 @@ export interface Postgres {
   readonly reads: Kysely<Tables>
   readonly writes: Kysely<Tables>
   readonly doorbell: PostgresDoorbell
+  figures(): Promise<DatabaseFigures>
   /** Without any limit of time, on a connection of its own. */
   unhurried<T>(work: (kysely: Kysely<Tables>) => Promise<T>): Promise<T>
 }
@@ -87,10 +89,18 @@ export interface Postgres {
 export function openPostgres(url: string, limits: Limits, told: (what: string) => void): Postgres {
   const reads = openPool(url, READERS, limits)
   const writes = openPool(url, WRITERS, limits)
+  const kysely = kyselyOn(reads)
   return {
-    reads: kyselyOn(reads),
+    reads: kysely,
     writes: kyselyOn(writes),
     doorbell: postgresDoorbell(url, reads, told),
+    async figures() {
+      const { rows } = await sql<{ bytes: number }>`select pg_database_size(current_database()) as bytes`.execute(
+        kysely,
+      )
+      const pools = { read: reads.figures(), write: writes.figures() }
+      return { engine: 'postgres', bytes: rows[0]?.bytes ?? 0, pools }
+    },
     async unhurried(work) {
       const kysely = kyselyOn(openPool(url, 1, NO_LIMITS))
       try {

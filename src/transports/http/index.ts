@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { constants } from 'node:zlib'
 import compress from '@fastify/compress'
@@ -13,17 +12,20 @@ import fastify, {
 import type { Logger } from 'pino'
 import packageJson from '../../../package.json' with { type: 'json' }
 import type { Database } from '../../core/data/database.ts'
+import type { Observer } from '../../core/run/observer.ts'
 import { Readiness, WHY_UNREADY } from '../../core/run/readiness.ts'
 import { drain, isRead, takeJsonOnly } from './body.ts'
 import { DEADLINES, type Deadlines, keepDeadlines } from './deadlines.ts'
 import { securityHeaders } from './headers.ts'
+import { observeRequests } from './observing.ts'
 import { checkHost, checkOrigin, Origins } from './origins.ts'
 import { loggedPath, PROBLEM_TYPE, pathOf, problemFor, refusal, sendProblem } from './problem.ts'
 import { REQUEST_ID, requestIds } from './request-id.ts'
-import { rememberMethods } from './routes.ts'
+import { rememberMethods, wantsSocket } from './routes.ts'
 import { web } from './web.ts'
 
 export { createLog } from './log.ts'
+export { tellMetrics } from './observing.ts'
 export { problemFor, sendProblem } from './problem.ts'
 
 declare module 'fastify' {
@@ -58,6 +60,8 @@ export interface HttpOptions {
   /** The folder of the built web app; null serves none. */
   readonly web: string | null
   readonly deadlines?: Partial<Deadlines>
+  /** Measures each request. */
+  readonly observer?: Observer | null
 }
 
 const BODY_LIMIT = 1024 * 1024
@@ -107,6 +111,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   takeJsonOnly(app)
   keepDeadlines(app, deadlines, refuseUnreadable)
   const nothing = nothingAt(methodsAt)
+  if (options.observer) observeRequests(app, options.observer)
 
   const security = securityHeaders(options.appUrl)
   app.addHook('onRequest', async (request, reply) => {
@@ -170,10 +175,6 @@ async function finish(request: FastifyRequest, reply: FastifyReply): Promise<voi
   // A socket that wanted to be upgraded and was refused is no longer HTTP's to close.
   if (wantsSocket(request.raw)) request.raw.socket.destroy()
 }
-
-/** Only this is an upgrade. Some clients offer HTTP/2 with their first request, which is then answered as any other. */
-const wantsSocket = ({ url, headers }: IncomingMessage): boolean =>
-  headers.upgrade?.toLowerCase() === 'websocket' && url?.split('?', 1)[0] === '/ws'
 
 const UNREADABLE: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }
 

@@ -12,7 +12,8 @@ const SANE = /^[\w.:-]{1,100}$/
  * reverse proxy that is believed may have given one already.
  */
 export function requestIds(trustProxy: boolean | string | string[]): (request: IncomingMessage) => string {
-  const isTrusted = typeof trustProxy === 'boolean' ? () => trustProxy : compile(trustProxy)
+  const named = typeof trustProxy === 'string' ? trustProxy.split(',').map((one) => one.trim()) : trustProxy
+  const isTrusted = typeof named === 'boolean' ? () => named : compile(named)
   return ({ headers, socket }) => {
     const given = headers[REQUEST_ID]
     const isTaken = typeof given === 'string' && SANE.test(given) && isTrusted(socket.remoteAddress ?? '', 0)

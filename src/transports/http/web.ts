@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { pathOf } from './problem.ts'
 
 /** Addresses that belong to programs: they never answer with the web app. */
-const PROGRAMS = /^\/(api|mcp|ws|oauth|\.well-known)(\/|$)/
+const PROGRAMS = /^\/(api|mcp|ws|oauth|metrics|\.well-known)(\/|$)/
 
 /** What a person is shown in between, where an assistant asks for access. */
 const PEOPLE = /^\/oauth\/(consent\/[\w-]+|problem)$/

@@ -4,6 +4,7 @@ import { INVALID_REQUEST, type JSONRPCMessage, type JSONRPCRequest } from '@mode
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { DatabaseUnavailable } from '../../core/data/database.ts'
 import { callerOf, STRANGERS_BODY } from '../../core/run/door.ts'
+import type { TraceHeaders } from '../../core/run/observer.ts'
 import { notedBug } from '../http/unexpected.ts'
 import { Admission } from './admission.ts'
 import { asksInBatch, ONE_AT_A_TIME, refuseBatch } from './batch.ts'
@@ -54,8 +55,15 @@ declare module 'fastify' {
   }
 }
 
+/** How much of assistants is open: streams at this process, sessions at all. */
+export interface McpFigures {
+  streams(): number
+  unread(): number
+  sessions(): Promise<number>
+}
+
 /** Serves `/mcp` in every revision of the protocol that is spoken here. */
-export async function mcp(app: FastifyInstance, parts: McpParts): Promise<void> {
+export async function mcp(app: FastifyInstance, parts: McpParts): Promise<McpFigures> {
   const failed = (error: unknown) => {
     // The database tells of its own troubles.
     if (!(error instanceof DatabaseUnavailable)) app.log.error({ err: error }, 'the upkeep of /mcp failed')
@@ -86,6 +94,8 @@ export async function mcp(app: FastifyInstance, parts: McpParts): Promise<void> 
     scope.setErrorHandler(answerError)
     routes(scope, new Endpoint(parts, desk, admission, new Stateful(desk, questions)))
   })
+  const { subscribers, outflows, sessions } = desk
+  return { streams: () => subscribers.size, unread: () => outflows.waiting, sessions: () => sessions.count() }
 }
 
 /** The addresses of the endpoint. People and programs put a slash at the end, or take it off. */
@@ -134,12 +144,13 @@ class Endpoint {
     const era = eraOf(request.headers, body)
     if (era === 'stateless') {
       const visit = this.#visit(request, reply, 'stateless', { clientName: clientNameIn(body) })
-      return serveStateless(visit, this.#desk, this.#admission, body, request, reply)
+      return this.#observed(body, () => serveStateless(visit, this.#desk, this.#admission, body, request, reply))
     }
     if (era === 'initialize') {
       // Whoever begins anew may still send the id of the session that went before.
       const message = settled(body as JSONRPCRequest, 'sessions')
-      return this.#stateful.open(this.#visit(request, reply, 'sessions', {}), message, reply)
+      const visit = this.#visit(request, reply, 'sessions', {})
+      return this.#observed(message, () => this.#stateful.open(visit, message, reply))
     }
     const id = request.headers[SESSION_HEADER]
     if (id === undefined && !standsAlone(body)) {
@@ -147,7 +158,8 @@ class Endpoint {
     }
     const session = id === undefined ? null : await this.#found(String(id), request)
     const message = isRequest(body) ? settled(body, 'sessions') : body
-    return this.#stateful.post(this.#visit(request, reply, 'sessions', { session }), session, message, reply)
+    const visit = this.#visit(request, reply, 'sessions', { session })
+    return this.#observed(message, () => this.#stateful.post(visit, session, message, reply))
   }
 
   /** Handles each message as if it had come by itself, one after the other. */
@@ -193,7 +205,7 @@ class Endpoint {
     const session = await this.#found(String(request.headers[SESSION_HEADER]), request)
     const message = isRequest(body) ? settled(body, 'sessions') : body
     const visit = this.#visit(request, reply, 'sessions', { session, message, batch })
-    return this.#stateful.answer(visit, session, message, outlet)
+    return this.#observed(message, () => this.#stateful.answer(visit, session, message, outlet))
   }
 
   async get(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -207,6 +219,16 @@ class Endpoint {
     checkSessionVersion(request.headers)
     await this.#desk.sessions.end(session, guestOf(request))
     return reply.code(204).send()
+  }
+
+  /** Does what a message asks for, as a part of the trace that the client names in it. */
+  #observed<T>(message: JSONRPCMessage, run: () => Promise<T>): Promise<T> {
+    const { observer, catalogue } = this.#parts.pipeline.parts
+    if (!observer || !isRequest(message)) return run()
+    const { method, params } = message
+    const { name: tool, _meta: meta = {} } = (params ?? {}) as { name?: unknown; _meta?: TraceHeaders }
+    const isTool = method === 'tools/call' && catalogue.operation(String(tool)) !== undefined
+    return observer.during({ kind: 'message', name: isTool ? `${method} ${tool}` : method, meta }, run)
   }
 
   async #found(id: string, request: FastifyRequest): Promise<Session> {
