@@ -120,10 +120,10 @@ async function server(place: string | null): Promise<Finding[]> {
   try {
     const health = await ask(`${place}/api/health`)
     const { version } = (await health.json().catch(() => ({}))) as { version?: string }
-    if (!health.ok || !version) return [failed('server', `${place}/api/health answers ${health.status}`)]
+    if (!health.ok) return [failed('server', `${place}/api/health answers ${health.status}`)]
     const ready = await ask(`${place}/api/ready`)
     const { detail } = (await ready.json().catch(() => ({}))) as { detail?: string }
-    const runs = `version ${version} answers at ${place}`
+    const runs = `${version ? `version ${version}` : 'an older version'} answers at ${place}`
     return [
       ready.ok ? ok('server', runs) : failed('server', `${runs}, and is not ready: ${detail ?? ready.status}`),
       ...(version === packageJson.version
@@ -142,17 +142,17 @@ async function metrics({ metricsToken: token }: Config, place: string | null, ru
   const url = `${place}/metrics`
   const answered = (headers: Record<string, string> = {}) =>
     ask(url, { headers }).then(
-      ({ status }) => status,
+      async (answer) => (/^# (HELP|TYPE) /m.test(await answer.text()) ? 'figures' : answer.status),
       () => 'nothing',
     )
   const stranger = await answered()
-  if (stranger === 200) return failed('metrics', `${url} tells strangers figures of this server`)
+  if (stranger === 'figures') return failed('metrics', `${url} tells strangers the figures of this server`)
   if (!token) {
     const says = `${url} answers ${stranger}: the server that runs has a METRICS_TOKEN, and here is none`
     return stranger === 404 ? ok('metrics', off) : warning('metrics', says)
   }
   const known = await answered({ authorization: `Bearer ${token}` })
-  return known === 200
+  return known === 'figures'
     ? ok('metrics', `${url} tells figures to who has METRICS_TOKEN, and refuses others`)
     : warning('metrics', `${url} answers ${known}: the server that runs has another METRICS_TOKEN, or none; restart it`)
 }

@@ -2,7 +2,7 @@ import Sqlite from 'better-sqlite3'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { structured } from '../../bench/client.ts'
-import { openBrowser, openPage } from '../harness/browser.ts'
+import { keepPicture, openBrowser, openPage } from '../harness/browser.ts'
 import { ENGINES, type Place } from '../harness/databases.ts'
 import { type Running, startRunning } from '../harness/running.ts'
 
@@ -26,8 +26,8 @@ afterAll(async () => {
 })
 
 /** What the log has about the request that these words name. */
-const loggedFor = (words: string) => {
-  const id = new RegExp(ID).exec(words)?.[0]
+const loggedFor = (words: string | null) => {
+  const id = new RegExp(ID).exec(words ?? '')?.[0]
   return lines.map((line) => JSON.parse(line)).filter(({ request_id }) => request_id === id)
 }
 
@@ -43,9 +43,11 @@ test('what could not be saved is told with its request, which is in the log', { 
   const other = new Sqlite(place.target)
   other.exec('begin immediate')
   await tent.click()
-  const toast = page.getByText(new RegExp(`^The database is busy with another change \\(request ${ID}\\)$`))
+  const notifications = page.getByRole('region', { name: 'Notifications' })
+  const toast = notifications.getByText(new RegExp(`^The database is busy with another change \\(request ${ID}\\)$`))
   await toast.waitFor()
-  const words = await toast.innerText()
+  await keepPicture(page, 'request-id')
+  const words = await toast.textContent()
   other.exec('rollback')
   other.close()
   expect(loggedFor(words)).toMatchObject([
@@ -62,10 +64,10 @@ test('a page that could not be loaded for a bug names the line with its stack', 
   await page.goto(`${running.url}/settings?tab=integrations`)
   const alert = page.getByRole('alert').filter({ hasText: 'Something went wrong on the server' }).first()
   await alert.waitFor()
-  const words = await alert.innerText()
+  const words = await alert.textContent()
   other.exec('alter table mislaid rename to static_tokens')
   other.close()
-  expect(words.match(new RegExp(ID, 'g'))).toHaveLength(1)
+  expect(words?.match(new RegExp(ID, 'g'))).toHaveLength(1)
   expect(loggedFor(words)).toMatchObject([
     { level: 50, msg: 'bug', err: { stack: expect.stringContaining('no such table: static_tokens') } },
   ])
