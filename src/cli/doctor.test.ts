@@ -86,7 +86,7 @@ eachDatabase((_database, place) => {
     const watching = { METRICS_TOKEN: '4c'.repeat(32), OTEL_EXPORTER_OTLP_ENDPOINT: collector.url }
     expect(await found(watching)).toMatchObject({
       metrics: { health: 'warning', says: expect.stringMatching(/answers 404: .* restart it$/) },
-      traces: { health: 'ok', says: `${collector.url}/v1/traces takes them` },
+      traces: { health: 'ok', says: `${collector.url} takes them` },
     })
     await collector.down()
     const watched = await startRunning(place().target, { ...watching, DATA_DIR: running.config.dataDir })

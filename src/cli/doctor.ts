@@ -161,13 +161,15 @@ async function metrics({ metricsToken: token }: Config, place: string | null, ru
 async function traces({ otelExporterOtlpEndpoint: endpoint, otelExporterOtlpHeaders }: Config): Promise<Finding> {
   if (!endpoint) return ok('traces', 'off; OTEL_EXPORTER_OTLP_ENDPOINT switches them on')
   const url = `${endpoint}/v1/traces`
+  // The address may hold a password.
+  const { origin } = new URL(endpoint)
   try {
     const headers = { ...otelExporterOtlpHeaders, 'content-type': 'application/json' }
     const { ok: isTaken, status } = await ask(url, { method: 'POST', headers, body: '{"resourceSpans":[]}' })
-    if (isTaken) return ok('traces', `${url} takes them`)
-    return warning('traces', `${url} answers ${status} to traces; look at OTEL_EXPORTER_OTLP_ENDPOINT and _HEADERS`)
+    if (isTaken) return ok('traces', `${origin} takes them`)
+    return warning('traces', `${origin} answers ${status} to traces; look at OTEL_EXPORTER_OTLP_ENDPOINT and _HEADERS`)
   } catch {
-    return warning('traces', `nothing answers at ${url}; TREK runs without`)
+    return warning('traces', `nothing answers at ${origin}; TREK runs without`)
   }
 }
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { structured } from '../../bench/client.ts'
@@ -118,11 +119,12 @@ eachRunning(
       expect(grew(open, 'trek_http_request_duration_seconds_count', { way: 'live', status: '1xx' })).toBe(1)
       socket.close()
       stop.abort()
-      await until(async () => {
+      const closed = await until(async () => {
         const now = await scrape()
         const streams = grew(now, 'trek_http_request_duration_seconds_count', { way: 'stream' })
-        return grew(now, 'trek_websockets') === 0 && grew(now, 'trek_mcp_streams') === 0 && streams === 1
+        return grew(now, 'trek_websockets') === 0 && grew(now, 'trek_mcp_streams') === 0 && streams === 1 ? now : null
       })
+      expect(grew(closed, 'trek_http_request_duration_seconds_count', { way: 'live' })).toBe(1)
     })
 
     test('uploads, the database, the version and the process are told', async () => {
@@ -158,6 +160,16 @@ eachRunning(
       expect(runs(after) - runs(before)).toBe(1)
       const last = valueIn(after, 'trek_job_last_success_timestamp_seconds', { job })
       expect(Math.abs(last - Date.now() / 1000)).toBeLessThan(60)
+    })
+
+    test('a figure that cannot be found out is left out, and the others are told', async () => {
+      const { kysely } = running().database
+      await sql`alter table mcp_sessions rename to mislaid`.execute(kysely)
+      const figures = await scrape()
+      await sql`alter table mislaid rename to mcp_sessions`.execute(kysely)
+      expect(figures.get('trek_mcp_sessions')?.samples).toEqual([])
+      expect(valueIn(figures, 'trek_ready')).toBe(1)
+      expect(valueIn(await scrape(), 'trek_mcp_sessions')).toBeGreaterThan(0)
     })
 
     test('nothing that people choose is in it, and it does not grow with what they do', async () => {

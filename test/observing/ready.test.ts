@@ -40,7 +40,11 @@ eachRunning((running) => {
     })
     expect((await fetch(`${running().url}/api/health`)).status).toBe(200)
     await log.insertInto('kysely_migration').values(last).execute()
-    expect(await look()).toEqual({ status: 200, body: { status: 'ready' } })
+    const ready = await until(async () => {
+      const found = await look()
+      return found.status === 200 ? found : null
+    })
+    expect(ready.body).toEqual({ status: 'ready' })
   })
 })
 

@@ -89,7 +89,7 @@ export class Traces {
       spanLimits: { attributeValueLengthLimit: 200 },
       spanProcessors: [
         new BatchSpanProcessor({
-          exporter: telling(exporter, endpoint, told),
+          exporter: telling(exporter, new URL(endpoint).origin, told),
           maxQueueSize: MOST_WAITING,
           maxExportBatchSize: SENT_AT_ONCE,
           scheduledDelayMillis: SENT_EVERY_MS,
@@ -195,18 +195,18 @@ export class Traces {
 }
 
 /** The exporter, with its failures told once a minute: whoever made the spans does not hear of them. */
-function telling(exporter: SpanExporter, endpoint: string, told: (what: string) => void): SpanExporter {
+function telling(exporter: SpanExporter, origin: string, told: (what: string) => void): SpanExporter {
   const lines = onceAMinute(told)
   return {
     export(spans: ReadableSpan[], done: (result: ExportResult) => void) {
       exporter.export(spans, ({ code, error }) => {
         if (code === ExportResultCode.SUCCESS) {
-          if (lines.hasTold()) told(`The collector at ${endpoint} takes traces again.`)
+          if (lines.hasTold()) told(`The collector at ${origin} takes traces again.`)
           lines.forget()
         } else {
           const reason = error?.message ? ` (${error.message})` : ''
           lines.tell(
-            `The collector at ${endpoint} does not take traces${reason}. They are lost; nothing else is.`,
+            `The collector at ${origin} does not take traces${reason}. They are lost; nothing else is.`,
             'lost',
           )
         }

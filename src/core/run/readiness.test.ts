@@ -44,6 +44,17 @@ describe('a server', () => {
     expect(asked.times).toBe(2)
   })
 
+  test('asks a database that is away a few times a second, however many ask', async () => {
+    vi.useFakeTimers()
+    const { asked, head } = database(() => Promise.reject(new DatabaseUnavailable('away', null)))
+    const readiness = new Readiness({ database: { head }, isMigrated: migrated })
+    for (let at = 0; at < 1000; at++) {
+      expect(await readiness.look()).toBe('database')
+      vi.advanceTimersByTime(1)
+    }
+    expect(asked.times).toBe(5)
+  })
+
   test('asks a database that hangs once, keeps nobody waiting for it, and is ready as soon as it answers', async () => {
     vi.useFakeTimers()
     const { promise, resolve } = Promise.withResolvers<number>()

@@ -10,8 +10,9 @@ export const WHY_UNREADY: Readonly<Record<Unready, string>> = {
   stopping: 'The server is shutting down',
 }
 
-/** So long it counts that the server was ready. */
-const FRESH_MS = 1000
+/** So long it counts that the server was ready, and that it was not. */
+const READY_MS = 1000
+const UNREADY_MS = 200
 /** Whoever asks waits no longer than this for the database. */
 const PATIENCE_MS = 2000
 
@@ -23,12 +24,12 @@ interface ReadinessParts {
 
 /**
  * Whether this server can serve: its database answers and is up to date, and it is not shutting down. Everybody can ask, so all who ask
- * share one look, and one that found the server ready holds for a second.
+ * share one look, and what it found holds for a moment.
  */
 export class Readiness {
   readonly #parts: ReadinessParts
   #looking: Promise<Unready | null> | null = null
-  #readyAt = Number.NEGATIVE_INFINITY
+  #found: { readonly why: Unready | null; readonly until: number } | null = null
   #stopping = false
 
   constructor(parts: ReadinessParts) {
@@ -43,10 +44,12 @@ export class Readiness {
   /** Null where the server is ready. */
   async look(): Promise<Unready | null> {
     if (this.#stopping) return 'stopping'
-    if (performance.now() - this.#readyAt < FRESH_MS) return null
+    if (this.#found && performance.now() < this.#found.until) return this.#found.why
     // One that is not over yet is waited for and not begun anew: a database that hangs is asked once.
-    this.#looking ??= this.#ask().finally(() => {
+    this.#looking ??= this.#ask().then((why) => {
+      this.#found = { why, until: performance.now() + (why === null ? READY_MS : UNREADY_MS) }
       this.#looking = null
+      return why
     })
     return within(PATIENCE_MS, this.#looking, 'database')
   }
@@ -54,9 +57,7 @@ export class Readiness {
   async #ask(): Promise<Unready | null> {
     try {
       await this.#parts.database.head(INSTANCE)
-      if (!(await this.#parts.isMigrated())) return 'migrations'
-      this.#readyAt = performance.now()
-      return null
+      return (await this.#parts.isMigrated()) ? null : 'migrations'
     } catch {
       // The database tells of its troubles in the log by itself.
       return 'database'

@@ -24,24 +24,28 @@ const isStream = ({ raw }: FastifyReply): boolean =>
 
 /** Has every request measured, from its first hook until its answer is over or cut off. */
 export function observeRequests(app: FastifyInstance, observer: Observer): void {
-  const observed = new WeakMap<FastifyRequest, RequestObserved>()
+  const observed = new WeakMap<FastifyRequest, { readonly seen: RequestObserved; readonly closed: () => void }>()
   app.addHook('onRequest', (request, reply, done) => {
     const way = wayOf(request)
     const { id, method, headers, routeOptions } = request
     const { traceparent, tracestate } = headers
     const route = routeOptions.url ?? null
     const seen = observer.request({ id, method, route, way, headers: { traceparent, tracestate } })
-    observed.set(request, seen)
     const { raw } = reply
-    raw.once('close', () => seen.over(raw.headersSent ? raw.statusCode : null, isStream(reply) ? 'stream' : way))
+    const closed = () => seen.over(raw.headersSent ? raw.statusCode : null, isStream(reply) ? 'stream' : way)
+    observed.set(request, { seen, closed })
+    raw.once('close', closed)
     done()
   })
-  app.addHook('preHandler', (request, _reply, done) => {
-    const seen = observed.get(request)
-    if (!seen) return done()
-    // From here on it is a socket, whose answer never closes.
-    if (wantsSocket(request.raw)) seen.over(101, 'live')
-    seen.within(done)
+  app.addHook('preHandler', (request, reply, done) => {
+    const known = observed.get(request)
+    if (!known) return done()
+    // From here on it is a socket, which is open for as long as it is.
+    if (wantsSocket(request.raw)) {
+      reply.raw.off('close', known.closed)
+      known.seen.over(101, 'live')
+    }
+    known.seen.within(done)
   })
 }
 

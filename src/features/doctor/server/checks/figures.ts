@@ -42,5 +42,5 @@ export async function figures({ visitor }: Examination, { metrics, traces }: Wat
 
 const ofTraces = (traces: string | null): Found =>
   traces
-    ? fine('traces', 'Traces are on', `They are sent to ${traces}.`)
+    ? fine('traces', 'Traces are on', `They are sent to ${new URL(traces).origin}.`)
     : fine('traces', 'Traces are off', 'OTEL_EXPORTER_OTLP_ENDPOINT switches them on.')
