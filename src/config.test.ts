@@ -67,7 +67,12 @@ test.each([
   ['SESSION_DURATION', '1 day', 'SESSION_DURATION is "1 day"; allowed is a duration like'],
   ['METRICS_TOKEN', 'short', 'METRICS_TOKEN has a value that cannot be used; allowed is 16 to 200 characters'],
   ['METRICS_TOKEN', 'with a space in it all', 'METRICS_TOKEN has a value that cannot be used'],
-  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318', 'OTEL_EXPORTER_OTLP_ENDPOINT is "collector:4318"'],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318', 'OTEL_EXPORTER_OTLP_ENDPOINT has a value that cannot be used'],
+  [
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
+    'http://a:swordfish@b',
+    'has a value that cannot be used; allowed is the address of an',
+  ],
   ['OTEL_EXPORTER_OTLP_HEADERS', 'authorization', 'OTEL_EXPORTER_OTLP_HEADERS has a value that cannot be used'],
   ['OTEL_EXPORTER_OTLP_HEADERS', 'a=%zz', 'OTEL_EXPORTER_OTLP_HEADERS has a value that cannot be used'],
   ['OTEL_TRACES_SAMPLER_ARG', '1.5', 'OTEL_TRACES_SAMPLER_ARG is "1.5"; allowed is a number from 0 to 1'],

@@ -299,8 +299,11 @@ const VARIABLES = {
       'The token with which Prometheus reads figures of this server at /metrics. When not set, there is nothing at /metrics, and nothing is counted.',
   }),
   OTEL_EXPORTER_OTLP_ENDPOINT: variable({
-    type: serviceUrl,
-    allowed: 'the address of an OpenTelemetry collector, like http://collector.lan:4318',
+    type: serviceUrl.refine((value) => !new URL(value).username && !new URL(value).password),
+    // Somebody may have put a password into it, which must not be repeated.
+    secret: true,
+    allowed:
+      'the address of an OpenTelemetry collector, like http://collector.lan:4318, without a password: that goes into OTEL_EXPORTER_OTLP_HEADERS',
     description:
       'Where traces of requests, operations and transactions are sent to, as OTLP over HTTP (JSON), at /v1/traces below this address. When not set, none are made.',
   }),

@@ -161,7 +161,6 @@ async function metrics({ metricsToken: token }: Config, place: string | null, ru
 async function traces({ otelExporterOtlpEndpoint: endpoint, otelExporterOtlpHeaders }: Config): Promise<Finding> {
   if (!endpoint) return ok('traces', 'off; OTEL_EXPORTER_OTLP_ENDPOINT switches them on')
   const url = `${endpoint}/v1/traces`
-  // The address may hold a password.
   const { origin } = new URL(endpoint)
   try {
     const headers = { ...otelExporterOtlpHeaders, 'content-type': 'application/json' }
