@@ -22,9 +22,15 @@ const wayOf = (request: FastifyRequest): RequestWay => {
 const isStream = ({ raw }: FastifyReply): boolean =>
   /^text\/event-stream\b/.test(String(raw.getHeader('content-type') ?? ''))
 
+interface Observed {
+  readonly seen: RequestObserved
+  readonly way: RequestWay
+  readonly closed: () => void
+}
+
 /** Has every request measured, from its first hook until its answer is over or cut off. */
 export function observeRequests(app: FastifyInstance, observer: Observer): void {
-  const observed = new WeakMap<FastifyRequest, { readonly seen: RequestObserved; readonly closed: () => void }>()
+  const observed = new WeakMap<FastifyRequest, Observed>()
   app.addHook('onRequest', (request, reply, done) => {
     const way = wayOf(request)
     const { id, method, headers, routeOptions } = request
@@ -33,7 +39,7 @@ export function observeRequests(app: FastifyInstance, observer: Observer): void 
     const seen = observer.request({ id, method, route, way, headers: { traceparent, tracestate } })
     const { raw } = reply
     const closed = () => seen.over(raw.headersSent ? raw.statusCode : null, isStream(reply) ? 'stream' : way)
-    observed.set(request, { seen, closed })
+    observed.set(request, { seen, way, closed })
     raw.once('close', closed)
     done()
   })
@@ -44,7 +50,10 @@ export function observeRequests(app: FastifyInstance, observer: Observer): void 
     if (wantsSocket(request.raw)) {
       reply.raw.off('close', known.closed)
       known.seen.over(101, 'live')
+      return done()
     }
+    // What happens on a stream for hours is no part of the request that opened it.
+    if (request.method === 'GET' && known.way === 'mcp') return done()
     known.seen.within(done)
   })
 }
