@@ -161,6 +161,13 @@ describe.each(ENGINES)('traces on $engine', ({ engine, place: find }) => {
   test('nothing that people write, are called or have is sent', async () => {
     await post({ ...call, params: { name: 'create_trip', arguments: { title: 7, nonsense: 'Samarkand' } } })
     await post({ method: 'samarkand/please', params: {} })
+    const inNewest = { 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'samarkand/please' }
+    const _meta = {
+      'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+      'io.modelcontextprotocol/clientInfo': { name: 'Samarkand', version: '1' },
+      'io.modelcontextprotocol/clientCapabilities': {},
+    }
+    expect((await post({ method: 'samarkand/please', params: { _meta } }, inNewest)).status).toBe(404)
     await post({ method: 'tools/call', params: { name: 'samarkand', arguments: {} } })
     await fetch(`${running.url}/samarkand?samarkand=1`, { headers: { authorization: `Bearer ${ada.token}` } })
     const trace = hex('f', 32)

@@ -13,7 +13,7 @@ import { isNotification, isRequest } from './kinds.ts'
 import { idOf, notAMessage, refuseSprawling, settleArguments, understood } from './message.ts'
 import { Outflows, UNREAD_BOUNDS } from './outflow.ts'
 import type { Outlet, Text } from './outlet.ts'
-import { isServedAlone, settled } from './params.ts'
+import { isMethod, isServedAlone, settled } from './params.ts'
 import type { Era, Guest, McpParts, Visit } from './parts.ts'
 import { Questions } from './questions.ts'
 import { bugRefusal, emptyBody, REFUSED, Refusal, refusalOf } from './refusal.ts'
@@ -226,9 +226,10 @@ class Endpoint {
     const { observer, catalogue } = this.#parts.pipeline.parts
     if (!observer || !isRequest(message)) return run()
     const { method, params } = message
-    const { name: tool, _meta: meta = {} } = (params ?? {}) as { name?: unknown; _meta?: TraceHeaders }
+    const { name: tool, _meta: meta } = (params ?? {}) as { name?: unknown; _meta?: TraceHeaders | null }
     const isTool = method === 'tools/call' && catalogue.operation(String(tool)) !== undefined
-    return observer.during({ kind: 'message', name: isTool ? `${method} ${tool}` : method, meta }, run)
+    const name = isTool ? `${method} ${tool}` : isMethod(method) ? method : 'unknown'
+    return observer.during({ kind: 'message', name, meta: meta ?? {} }, run)
   }
 
   async #found(id: string, request: FastifyRequest): Promise<Session> {
