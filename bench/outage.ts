@@ -24,7 +24,7 @@ await admin('create database bench')
 const folder = mkdtempSync(join(tmpdir(), 'trek-bench-'))
 const port = await freePort()
 const env = { DATABASE_URL: `${postgres.url}/bench`, DATA_DIR: folder, PORT: String(port), LOG_LEVEL: 'error' }
-const answers = async () => (await fetch(`http://127.0.0.1:${port}/api/health`)).ok
+const answers = async () => (await fetch(`http://127.0.0.1:${port}/api/ready`)).ok
 const { child } = await start(SERVER, ['serve'], env, answers)
 
 async function timeUntil(done: () => Promise<boolean>): Promise<number> {

@@ -54,6 +54,14 @@ test('an instance may share its host, below a path', () => {
   }
 })
 
+test('headers are read as OpenTelemetry writes them', () => {
+  expect(readConfig({ OTEL_EXPORTER_OTLP_HEADERS: 'Authorization=Basic%20YTpi==, x-tenant=a=b' })).toMatchObject({
+    otelExporterOtlpHeaders: { authorization: 'Basic YTpi==', 'x-tenant': 'a=b' },
+    otelTracesSamplerArg: 1,
+  })
+  expect(readConfig({}).otelExporterOtlpHeaders).toEqual({})
+})
+
 test('a value that is left empty counts as not set', () => {
   expect(readConfig({ PORT: '', APP_URL: ' ', DATABASE_URL: '' })).toMatchObject({ port: 3000, databaseUrl: null })
 })
@@ -74,6 +82,17 @@ test.each([
   ['TRUST_PROXY', 'yes', 'TRUST_PROXY is "yes"'],
   ['TRUST_PROXY', '1', 'TRUST_PROXY is "1"'],
   ['SESSION_DURATION', '1 day', 'SESSION_DURATION is "1 day"; allowed is a duration like'],
+  ['METRICS_TOKEN', 'short', 'METRICS_TOKEN has a value that cannot be used; allowed is 16 to 200 characters'],
+  ['METRICS_TOKEN', 'with a space in it all', 'METRICS_TOKEN has a value that cannot be used'],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318', 'OTEL_EXPORTER_OTLP_ENDPOINT has a value that cannot be used'],
+  [
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
+    'http://a:swordfish@b',
+    'has a value that cannot be used; allowed is the address of an',
+  ],
+  ['OTEL_EXPORTER_OTLP_HEADERS', 'authorization', 'OTEL_EXPORTER_OTLP_HEADERS has a value that cannot be used'],
+  ['OTEL_EXPORTER_OTLP_HEADERS', 'a=%zz', 'OTEL_EXPORTER_OTLP_HEADERS has a value that cannot be used'],
+  ['OTEL_TRACES_SAMPLER_ARG', '1.5', 'OTEL_TRACES_SAMPLER_ARG is "1.5"; allowed is a number from 0 to 1'],
   ['MCP_RATE_LIMIT', '0', 'MCP_RATE_LIMIT is "0"; allowed is a whole number from 1 to 1000000'],
   ['MCP_SESSION_TTL', '99999999', 'allowed is a whole number of seconds from 1 to 31536000'],
   ['LOG_LEVEL', 'loud', 'allowed is fatal, error, warn, info, debug, trace, silent'],

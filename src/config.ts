@@ -80,6 +80,24 @@ const bucketUrl = z
   .regex(/^s3:\/\/[A-Za-z0-9][A-Za-z0-9._-]{1,62}(\/[A-Za-z0-9_][A-Za-z0-9._-]*)*\/?$/)
   .transform((value) => value.replace(/\/$/, ''))
 
+/** Headers as OpenTelemetry writes them: those of W3C Baggage without their properties. */
+const headerList = z
+  .string()
+  .regex(/^$|^[\w!#$%&'*+.^`|~-]+=[\x21-\x2b\x2d-\x7e]*(\s*,\s*[\w!#$%&'*+.^`|~-]+=[\x21-\x2b\x2d-\x7e]*)*$/)
+  .transform((list) => list.split(',').filter(Boolean))
+  .refine((pairs) => pairs.every((pair) => !/%(?![0-9a-f]{2})/i.test(pair)))
+  .transform((pairs) => Object.fromEntries(pairs.map(headerOf)))
+
+function headerOf(pair: string): [name: string, value: string] {
+  const at = pair.indexOf('=')
+  return [pair.slice(0, at).trim().toLowerCase(), decodeURIComponent(pair.slice(at + 1).trim())]
+}
+
+const part = z
+  .string()
+  .regex(/^(0?\.\d+|[01](\.0*)?)$/)
+  .transform(Number)
+
 const hostList = z
   .string()
   .transform((value) =>
@@ -360,6 +378,42 @@ const VARIABLES = {
     description:
       'Where forecasts come from. When not set, nobody is called and days show roughly what is usual in the season, from an approximate table in the box.',
   }),
+  METRICS_TOKEN: variable({
+    type: z.string().regex(/^[\x21-\x7e]{16,200}$/),
+    secret: true,
+    allowed: '16 to 200 characters without spaces, as `openssl rand -hex 32` prints them',
+    description:
+      'The token with which Prometheus reads figures of this server at /metrics. When not set, there is nothing at /metrics, and nothing is counted.',
+  }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: variable({
+    type: serviceUrl.refine((value) => !new URL(value).username && !new URL(value).password),
+    // Somebody may have put a password into it, which must not be repeated.
+    secret: true,
+    allowed:
+      'the address of an OpenTelemetry collector, like http://collector.lan:4318, without a password: that goes into OTEL_EXPORTER_OTLP_HEADERS',
+    description:
+      'Where traces of requests, operations and transactions are sent to, as OTLP over HTTP (JSON), at /v1/traces below this address. When not set, none are made.',
+  }),
+  OTEL_EXPORTER_OTLP_HEADERS: variable({
+    type: headerList,
+    secret: true,
+    default: '',
+    allowed: 'headers as name=value separated by commas, like authorization=Bearer%20abc',
+    description: 'Sent to the collector with each call, to log in there. Values are percent-encoded.',
+  }),
+  OTEL_SERVICE_NAME: variable({
+    type: text,
+    default: 'trek',
+    allowed: 'a text',
+    description: 'How traces name this server.',
+  }),
+  OTEL_TRACES_SAMPLER_ARG: variable({
+    type: part,
+    default: '1',
+    allowed: 'a number from 0 to 1',
+    description:
+      'Which part of the requests is traced. A request that belongs to a trace already is traced if the rest of that trace is.',
+  }),
   DEMO_MODE: variable({
     type: flag,
     default: 'false',
@@ -396,6 +450,8 @@ type Always = Exclude<
   | 'GEOCODER_CONTACT'
   | 'GOOGLE_MAPS_KEY'
   | 'WEATHER_URL'
+  | 'METRICS_TOKEN'
+  | 'OTEL_EXPORTER_OTLP_ENDPOINT'
 >
 
 export type Config = Readonly<

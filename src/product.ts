@@ -1,4 +1,6 @@
+import packageJson from '../package.json' with { type: 'json' }
 import { createGuard, mayCall, resolveName } from './adapters/guard.ts'
+import { type Observing, type ObservingOptions, observed, openObserving } from './adapters/observing/index.ts'
 import { type Outside, openOutside } from './adapters/outside.ts'
 import type { Config } from './config.ts'
 import { Feed } from './core/data/feed.ts'
@@ -9,7 +11,7 @@ import { Jobs } from './core/run/jobs.ts'
 import { forgetting } from './core/run/once.ts'
 import { Pipeline } from './core/run/pipeline.ts'
 import { Settings } from './core/run/settings.ts'
-import type { OpenDatabase } from './db/connect.ts'
+import { isPostgres, type OpenDatabase } from './db/connect.ts'
 import { fileKeysIn } from './db/file-keys.ts'
 import { adminFeature } from './features/admin/server/index.ts'
 import { createDoctor, type Doctor, Probes } from './features/doctor/server/index.ts'
@@ -31,6 +33,8 @@ export interface Product {
   readonly doctor: Doctor
   /** What is done by the clock, once it is started. */
   readonly jobs: Jobs
+  /** What measures this server; null where nobody wants it, and for the command line. */
+  readonly observing: Observing | null
   /** Writes what has gathered and closes the database. */
   close(): Promise<void>
 }
@@ -55,7 +59,10 @@ export async function openProduct(
   config: Config,
   { failed, log = () => {}, server, checkOutput = false, clock = () => new Date(), passwords = scrypt }: Conditions,
 ): Promise<Product> {
-  const database = await openInstance(config, server ?? null)
+  const opened = await openInstance(config, server ?? null)
+  const observing = server ? await openObserving(whatIsObserved(config, opened, server)) : null
+  const observer = observing?.observer ?? null
+  const database = observer ? observed(opened, observer) : opened
   const feed = new Feed(database, failed)
   const settings = new Settings(database)
   const secretFor = secretsOf(config)
@@ -63,6 +70,7 @@ export async function openProduct(
     fileKeys: fileKeysIn(database.kysely),
     secretFor,
     isServer: server !== undefined,
+    traceHeaders: () => observer?.traceHeaders() ?? {},
     servers: () => 1 + database.processes.living().length,
     told: server?.told ?? (() => {}),
   })
@@ -99,6 +107,7 @@ export async function openProduct(
     settings,
     feed,
     checkOutput,
+    observer,
     clock,
     secret: secretFor('remembered calls'),
     observe(finished) {
@@ -116,13 +125,33 @@ export async function openProduct(
     outside,
     doctor,
     jobs,
+    observing,
     async close() {
       await endsWithin(1000, 'The last job', () => jobs.close(), failed)
       await endsWithin(1000, 'Writing what has gathered', () => identity.close(), failed)
       await endsWithin(1000, 'Telling the other servers', () => leave(presence, database), failed)
       await endsWithin(3000, 'Closing the database', () => database.close(), failed)
+      await endsWithin(1000, 'Sending the last traces', async () => observing?.close(), failed)
     },
   }
+}
+
+function whatIsObserved(config: Config, { processes }: OpenDatabase, { told }: Opening): ObservingOptions {
+  const { version } = packageJson
+  const { metricsToken, otelExporterOtlpEndpoint: endpoint } = config
+  const traces = endpoint
+    ? {
+        endpoint,
+        headers: config.otelExporterOtlpHeaders,
+        service: config.otelServiceName,
+        version,
+        process: processes.id,
+        part: config.otelTracesSamplerArg,
+        engine: isPostgres(config.database) ? ('postgresql' as const) : ('sqlite' as const),
+        told,
+      }
+    : null
+  return { version, metrics: metricsToken !== null, traces }
 }
 
 /** The others see at once that nobody is here any more. */

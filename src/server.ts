@@ -4,8 +4,11 @@ import { dirname } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import packageJson from '../package.json' with { type: 'json' }
+import { fileKeysIn } from './db/file-keys.ts'
+import { isMigrated } from './db/migrate.ts'
+import { MIGRATIONS } from './migrations.generated.ts'
 import type { Product } from './product.ts'
-import { createHttp } from './transports/http/index.ts'
+import { createHttp, tellMetrics } from './transports/http/index.ts'
 import { live } from './transports/live/index.ts'
 import { type Fixtures, mcp } from './transports/mcp/index.ts'
 import { rest } from './transports/rest/index.ts'
@@ -29,15 +32,17 @@ function builtApp(): string | null {
 
 /** Opens every way into the product: the app, REST, live updates and MCP, all on one port. */
 export async function startServer(product: Product, log: Logger, fixtures?: Fixtures): Promise<Server> {
-  const { config, pipeline, database, identity, presence, outside, doctor, jobs } = product
+  const { config, pipeline, database, identity, presence, outside, doctor, jobs, observing } = product
   const { door } = identity
   const app = await createHttp({
     log,
     database,
+    isMigrated: () => isMigrated(database, MIGRATIONS),
     appUrl: config.appUrl,
     allowedHosts: config.allowedHosts,
     trustProxy: config.trustProxy,
     web: builtApp(),
+    observer: observing?.observer ?? null,
   })
   const { version } = packageJson
   await identity.routes(app)
@@ -48,8 +53,8 @@ export async function startServer(product: Product, log: Logger, fixtures?: Fixt
     files: outside.files,
     about: { title: 'TREK', version, url: config.appUrl, sessionCookie: identity.sessionCookie },
   })
-  await live(app, { pipeline, door, presence })
-  await mcp(app, {
+  const liveFigures = await live(app, { pipeline, door, presence })
+  const mcpFigures = await mcp(app, {
     pipeline,
     door,
     publicUrl: identity.publicUrl,
@@ -62,6 +67,19 @@ export async function startServer(product: Product, log: Logger, fixtures?: Fixt
     },
     fixtures,
   })
+  if (config.metricsToken && observing?.metrics) {
+    const scrape = observing.metrics({
+      ready: async () => (await app.readiness.look()) === null,
+      database: () => database.figures(),
+      uploads: () => fileKeysIn(database.kysely).totals(),
+      websockets: liveFigures.websockets,
+      unread: () => liveFigures.unread() + mcpFigures.unread(),
+      streams: mcpFigures.streams,
+      sessions: mcpFigures.sessions,
+      backlog: () => pipeline.parts.feed.backlog,
+    })
+    tellMetrics(app, { token: config.metricsToken, scrape })
+  }
   // Fastify would say in a line of JSON where it listens; whoever starts the server is told in words.
   const { level } = log
   log.level = 'silent'

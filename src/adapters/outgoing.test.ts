@@ -263,3 +263,18 @@ it('says nothing of the inside in what it throws', async () => {
     hint: 'Give a public web address. The operator can allow addresses of the own network with ALLOW_INTERNAL_NETWORK.',
   })
 })
+
+it('lets the services of the operator know which trace a call belongs to, and nobody else', async () => {
+  const traces: unknown[] = []
+  const { at } = await serve(({ headers, url }, response) => {
+    traces.push(headers.traceparent)
+    if (url === '/on') response.writeHead(302, { location: at('/there') })
+    response.end('{}')
+  })
+  const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`
+  const outgoing = pretending({ traceHeaders: () => ({ traceparent }) })
+  await outgoing.json(at('/rates'), { trusted: true })
+  await outgoing.text(at('/pasted'))
+  await outgoing.resolve(at('/on'))
+  expect(traces).toEqual([traceparent, undefined, undefined, undefined])
+})

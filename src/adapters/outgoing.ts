@@ -58,6 +58,8 @@ export interface OutgoingOptions {
   readonly allowInternalNetwork: boolean
   /** How the other side can reach whoever runs this instance, as a part of the User-Agent. */
   readonly contact?: string | null
+  /** What is sent along to addresses that the operator configured, so that they can be found in one trace. */
+  readonly traceHeaders?: () => Readonly<Record<string, string>>
   /** After how long a host that kept failing is tried again. */
   readonly breakMs?: number
   /** How long a call may take that does not say so; 8 seconds when absent. */
@@ -132,6 +134,7 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
       headers: {
         'user-agent': userAgent,
         ...(posts && { 'content-type': 'application/json' }),
+        ...(own && call.trusted && options.traceHeaders?.()),
         ...(own && call.headers),
       },
       body: posts ? JSON.stringify(call.body) : null,

@@ -43,6 +43,8 @@ interface Surroundings {
   readonly isServer: boolean
   /** How many servers of this instance there are. */
   servers(): number
+  /** What is sent along with calls to the services of the operator. */
+  traceHeaders(): Readonly<Record<string, string>>
   /** Hears in words of what does not work, and when it works again. */
   told(what: string): void
 }
@@ -50,10 +52,10 @@ interface Surroundings {
 /** What stands outside, as the configuration has it. */
 export function openOutside(
   config: Config,
-  { fileKeys, secretFor, isServer, servers, told }: Pick<Outside, 'secretFor'> & Surroundings,
+  { fileKeys, secretFor, isServer, servers, traceHeaders, told }: Pick<Outside, 'secretFor'> & Surroundings,
 ): Outside {
   const { allowInternalNetwork, geocoderContact, appUrl } = config
-  const outgoing = outgoingWhenNeeded({ allowInternalNetwork, contact: geocoderContact ?? appUrl })
+  const outgoing = outgoingWhenNeeded({ allowInternalNetwork, contact: geocoderContact ?? appUrl, traceHeaders })
   const limits = {
     bytesPerUser: config.uploadsPerUser,
     reserve: config.freeDiskReserve,

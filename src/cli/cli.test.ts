@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SERVER } from '../../bench/processes.ts'
+import packageJson from '../../package.json' with { type: 'json' }
 import { cookieOf, type TestServer, testServer, until } from '../../test/harness/accounts.ts'
 import { eachDatabase } from '../../test/harness/databases.ts'
 import { readConfig } from '../config.ts'
@@ -213,7 +214,7 @@ describe('the doctor', () => {
     })
     await product.close()
     const other = await examine({ DATA_DIR: folder, ENCRYPTION_KEY: 'ab'.repeat(32) })
-    expect([other.code, other.found['encryption key'], other.checks.length]).toEqual([1, 'failed', 8])
+    expect([other.code, other.found['encryption key'], other.checks.length]).toEqual([1, 'failed', 10])
     expect(JSON.stringify(other.checks)).toContain('--new-key')
     writeFileSync(join(folder, 'files', 'folder-id'), 'another')
     const { found, checks } = await examine({ DATA_DIR: folder })
@@ -225,7 +226,10 @@ describe('the doctor', () => {
   })
 
   test('sees a server that answers', async () => {
-    const answering = createServer((_request, response) => response.end('{"status":"ok"}'))
+    const answering = createServer(({ url }, response) => {
+      if (url === '/metrics') response.statusCode = 404
+      response.end(JSON.stringify({ status: 'ok', version: packageJson.version }))
+    })
     await new Promise<void>((resolve) => answering.listen(0, '127.0.0.1', resolve))
     const { port } = answering.address() as AddressInfo
     const folder = fresh()

@@ -2,6 +2,8 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { SERVER } from '../../bench/processes.ts'
+import packageJson from '../../package.json' with { type: 'json' }
+import { Collector } from '../../test/harness/collector.ts'
 import { eachDatabase } from '../../test/harness/databases.ts'
 import { type ReverseProxy, startProxy } from '../../test/harness/proxy.ts'
 import { type Running, startRunning } from '../../test/harness/running.ts'
@@ -35,6 +37,8 @@ eachDatabase((_database, place) => {
     expect(running.failures).toEqual([])
   })
 
+  const place127 = () => `http://127.0.0.1:${running.port}`
+
   const doctor = (more: Record<string, string>, ...options: string[]) =>
     run(process.execPath, [SERVER, 'doctor', ...options], { env: { ...env, ...more } }).then(
       ({ stdout }) => ({ code: 0, stdout }),
@@ -61,6 +65,38 @@ eachDatabase((_database, place) => {
     expect(stdout).toMatch(/^ {8}proxy_set_header Upgrade \$http_upgrade;$/m)
     expect(stdout).toMatch(/^CANNOT CONNECT +Claude Code$/m)
     expect(stdout).not.toContain('trekdoctor_')
+  })
+
+  test('says what there is for those who look after the server, and whether it works', {
+    timeout: 60_000,
+  }, async () => {
+    const found = async (more: Record<string, string>) => {
+      const { checks } = JSON.parse((await doctor(more, '--json')).stdout) as {
+        checks: { check: string; health: string; says: string }[]
+      }
+      const says = (name: string) => checks.find(({ check }) => check === name)
+      return { server: says('server'), metrics: says('metrics'), traces: says('traces') }
+    }
+    expect(await found({})).toEqual({
+      server: { check: 'server', health: 'ok', says: `version ${packageJson.version} answers at ${place127()}` },
+      metrics: { check: 'metrics', health: 'ok', says: 'off; METRICS_TOKEN switches figures for Prometheus on' },
+      traces: { check: 'traces', health: 'ok', says: 'off; OTEL_EXPORTER_OTLP_ENDPOINT switches them on' },
+    })
+    const collector = await new Collector().up()
+    const watching = { METRICS_TOKEN: '4c'.repeat(32), OTEL_EXPORTER_OTLP_ENDPOINT: collector.url }
+    expect(await found(watching)).toMatchObject({
+      metrics: { health: 'warning', says: expect.stringMatching(/answers 404: .* restart it$/) },
+      traces: { health: 'ok', says: `${collector.url} takes them` },
+    })
+    await collector.down()
+    const watched = await startRunning(place().target, { ...watching, DATA_DIR: running.config.dataDir })
+    const { traces, metrics } = await found({ ...watching, PORT: String(watched.port) })
+    await watched.close()
+    expect(traces).toMatchObject({ health: 'warning', says: expect.stringMatching(/^nothing answers at /) })
+    expect(metrics).toMatchObject({
+      health: 'ok',
+      says: expect.stringMatching(/tells figures to who has METRICS_TOKEN/),
+    })
   })
 
   test('says that it could not look where no server runs', async () => {

@@ -1,4 +1,5 @@
 import { accessSync, constants, existsSync } from 'node:fs'
+import packageJson from '../../package.json' with { type: 'json' }
 import { filesPlace } from '../adapters/files-place.ts'
 import { s3At } from '../adapters/s3/at.ts'
 import { examineStorage } from '../adapters/s3/examine.ts'
@@ -15,6 +16,8 @@ import { keyProblem } from '../instance-key.ts'
 import { MIGRATIONS } from '../migrations.generated.ts'
 import { keepInstanceToOwner, modesTold } from '../owner-only.ts'
 import { type Command, type CommandContext, messageOf, table } from './command.ts'
+
+const PATIENCE_MS = 3000
 
 type Health = 'ok' | 'warning' | 'failed'
 
@@ -128,15 +131,70 @@ function publicAddress({ appUrl, host }: Config): Finding {
   return ok('public address', appUrl)
 }
 
-async function server({ host, port }: Config): Promise<Finding> {
-  if (port === 0) return warning('server', 'PORT is 0: it takes a free port, which is not known here')
+/** Where the server of this configuration listens; null where that is not known. */
+function placeOf({ host, port }: Config): string | null {
+  if (port === 0) return null
   const address = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host
-  const url = `http://${address}:${port}/api/health`
+  return `http://${address}:${port}`
+}
+
+const ask = (url: string, init: RequestInit = {}) => fetch(url, { ...init, signal: AbortSignal.timeout(PATIENCE_MS) })
+
+/** Whether it runs, in which version, and whether it can serve. */
+async function server(place: string | null): Promise<Finding[]> {
+  if (!place) return [warning('server', 'PORT is 0: it takes a free port, which is not known here')]
   try {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(3000) })
-    return answer.ok ? ok('server', `${url} answers`) : failed('server', `${url} answers ${answer.status}`)
+    const health = await ask(`${place}/api/health`)
+    const { version } = (await health.json().catch(() => ({}))) as { version?: string }
+    if (!health.ok) return [failed('server', `${place}/api/health answers ${health.status}`)]
+    const ready = await ask(`${place}/api/ready`)
+    const { detail } = (await ready.json().catch(() => ({}))) as { detail?: string }
+    const runs = `${version ? `version ${version}` : 'an older version'} answers at ${place}`
+    return [
+      ready.ok ? ok('server', runs) : failed('server', `${runs}, and is not ready: ${detail ?? ready.status}`),
+      ...(version === packageJson.version
+        ? []
+        : [warning('version', `this is version ${packageJson.version}; restart the server to run the same one`)]),
+    ]
   } catch {
-    return warning('server', `nothing answers at ${url}; is it running?`)
+    return [warning('server', `nothing answers at ${place}; is it running?`)]
+  }
+}
+
+/** Whether figures are told, and to nobody without the token. */
+async function metrics({ metricsToken: token }: Config, place: string | null, runs: boolean): Promise<Finding> {
+  const off = 'off; METRICS_TOKEN switches figures for Prometheus on'
+  if (!place || !runs) return ok('metrics', token ? 'on, as soon as the server runs' : off)
+  const url = `${place}/metrics`
+  const answered = (headers: Record<string, string> = {}) =>
+    ask(url, { headers }).then(
+      async (answer) => (/^# (HELP|TYPE) /m.test(await answer.text()) ? 'figures' : answer.status),
+      () => 'nothing',
+    )
+  const stranger = await answered()
+  if (stranger === 'figures') return failed('metrics', `${url} tells strangers the figures of this server`)
+  if (!token) {
+    const says = `${url} answers ${stranger}: the server that runs has a METRICS_TOKEN, and here is none`
+    return stranger === 404 ? ok('metrics', off) : warning('metrics', says)
+  }
+  const known = await answered({ authorization: `Bearer ${token}` })
+  return known === 'figures'
+    ? ok('metrics', `${url} tells figures to who has METRICS_TOKEN, and refuses others`)
+    : warning('metrics', `${url} answers ${known}: the server that runs has another METRICS_TOKEN, or none; restart it`)
+}
+
+/** Whether traces are sent, and taken. */
+async function traces({ otelExporterOtlpEndpoint: endpoint, otelExporterOtlpHeaders }: Config): Promise<Finding> {
+  if (!endpoint) return ok('traces', 'off; OTEL_EXPORTER_OTLP_ENDPOINT switches them on')
+  const url = `${endpoint}/v1/traces`
+  const { origin } = new URL(endpoint)
+  try {
+    const headers = { ...otelExporterOtlpHeaders, 'content-type': 'application/json' }
+    const { ok: isTaken, status } = await ask(url, { method: 'POST', headers, body: '{"resourceSpans":[]}' })
+    if (isTaken) return ok('traces', `${origin} takes them`)
+    return warning('traces', `${origin} answers ${status} to traces; look at OTEL_EXPORTER_OTLP_ENDPOINT and _HEADERS`)
+  } catch {
+    return warning('traces', `nothing answers at ${origin}; TREK runs without`)
   }
 }
 
@@ -188,6 +246,8 @@ export const doctorCommand: Command = {
   async run(context) {
     const { config } = context
     const kept = await database(config)
+    const place = placeOf(config)
+    const running = await server(place)
     const checks = [
       dataFolder(config),
       permissions(config),
@@ -196,7 +256,13 @@ export const doctorCommand: Command = {
       ...kept,
       ...(await storage(config)),
       publicAddress(config),
-      await server(config),
+      ...running,
+      await metrics(
+        config,
+        place,
+        running.some(({ check, health }) => check === 'server' && health !== 'warning'),
+      ),
+      await traces(config),
     ]
     const found = await connection(context, checks)
     const report = typeof found === 'string' ? null : found

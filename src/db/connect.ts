@@ -6,6 +6,7 @@ import type { SpaceRef } from '../core/data/space.ts'
 import { troubles } from '../core/data/troubles.ts'
 import type { Tables } from '../core/data/tx.ts'
 import type { Lease } from '../core/run/lease.ts'
+import type { DatabaseFigures } from '../core/run/observer.ts'
 import { callsIn } from './calls.ts'
 import { changesSince, headOf, lockSpace } from './changes.ts'
 import { CommitGroup } from './commit-group.ts'
@@ -19,7 +20,7 @@ import { LIMITS, type Limits } from './postgres-pool.ts'
 import { type Pace, processesIn } from './processes.ts'
 import { requestCountsIn } from './request-counts.ts'
 import { openSqlite, sqliteDialect } from './sqlite.ts'
-import { sqliteCopyMark } from './sqlite-copy.ts'
+import { logOf, sizeOf, sqliteCopyMark } from './sqlite-copy.ts'
 import { keepUp, type Upkeep } from './sqlite-upkeep.ts'
 import { Moment, Tracked } from './tracked.ts'
 import { Turns } from './turns.ts'
@@ -36,6 +37,8 @@ export interface OpenDatabase extends Database {
   confirmEpoch(): Promise<void>
   /** What one process of the instance does for all of them. */
   lease(name: string): Lease
+  /** How full it is and how busy. */
+  figures(): Promise<DatabaseFigures>
   /** For work that may take as long as it needs, such as migrations. */
   unhurried<T>(work: (kysely: Kysely<Tables>) => Promise<T>): Promise<T>
 }
@@ -115,6 +118,7 @@ function onSqlite(file: string, { told = () => {}, upkeepEvery: everyMs, tries, 
       }),
     unhurried,
     lease: (name) => leaseOnFile(file, name),
+    figures: async () => ({ engine: 'sqlite', fileBytes: sizeOf(file), logBytes: sizeOf(logOf(file)) }),
     async close() {
       await processes.leave()
       upkeep?.stop()
@@ -128,7 +132,7 @@ function onSqlite(file: string, { told = () => {}, upkeepEvery: everyMs, tries, 
 }
 
 function onPostgres(url: string, { limits, told = () => {}, pace }: Opening): OpenDatabase {
-  const { reads, writes, doorbell, unhurried } = openPostgres(url, { ...LIMITS, ...limits }, told)
+  const { reads, writes, doorbell, unhurried, figures } = openPostgres(url, { ...LIMITS, ...limits }, told)
   const turns = new Turns()
   const [reading, writing] = [troubles(READS, told), troubles(WRITES, told)]
   const processes = processesIn(reads, doorbell, { pace, told })
@@ -143,6 +147,7 @@ function onPostgres(url: string, { limits, told = () => {}, pace }: Opening): Op
     confirmEpoch: async () => void (await confirm()),
     unhurried,
     lease: (name) => leaseInRow(reads, name),
+    figures,
     read: (work) => reading(() => again(() => inMoment(reads, postgresDialect, work))),
     write: (space, work) => writing(() => turns.take(topicOf(space), () => again(() => inTurn(writes, space, work)))),
     async close() {

@@ -13,6 +13,8 @@ interface KeyRecordInDatabase extends KeyRecord {
   any(): Promise<boolean>
   all(): Promise<string[]>
   whole(): Promise<string[]>
+  /** How many files there are, and what they take together. */
+  totals(): Promise<{ files: number; bytes: number }>
 }
 
 /** The keys of files, as this database has handed them out. */
@@ -43,6 +45,15 @@ export const fileKeysIn = (db: Kysely<Tables>): KeyRecordInDatabase => ({
   async whole() {
     const rows = await db.selectFrom('file_keys').select('key').where('size', '>', 0).execute()
     return rows.map(({ key }) => key)
+  },
+
+  async totals() {
+    const { files, bytes } = await db
+      .selectFrom('file_keys')
+      .select(({ fn }) => [fn.countAll<number>().as('files'), fn.sum<number | string | null>('size').as('bytes')])
+      .executeTakeFirstOrThrow()
+    // PostgreSQL gives a sum of big integers as text.
+    return { files, bytes: Number(bytes ?? 0) }
   },
 
   async remove(key) {

@@ -78,6 +78,13 @@ export async function migrationsOf(database: OpenDatabase, all: Migrations): Pro
   return Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name)))
 }
 
+/** Whether this database has had all of these migrations; cheap enough to be asked all the time. */
+export async function isMigrated({ kysely }: OpenDatabase, all: Migrations): Promise<boolean> {
+  const { rows } = await sql<{ name: string }>`select name from ${sql.table(DEFAULT_MIGRATION_TABLE)}`.execute(kysely)
+  const had = new Set(rows.map(({ name }) => name))
+  return Object.keys(all).every((name) => had.has(name))
+}
+
 /** The names of the migrations that this database has not had yet. */
 export async function pendingMigrations(database: OpenDatabase, all: Migrations): Promise<string[]> {
   const known = await database.unhurried((db) => migratorOn(db, database, all).getMigrations())

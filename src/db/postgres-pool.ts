@@ -2,6 +2,7 @@ import { Socket } from 'node:net'
 import type { PostgresPool } from 'kysely'
 import pg from 'pg'
 import { DatabaseUnavailable } from '../core/data/database.ts'
+import type { PoolFigures } from '../core/run/observer.ts'
 import { isClosedForNow, outageOf, refusesConnections } from './postgres-errors.ts'
 import { prepared } from './postgres-statements.ts'
 
@@ -54,6 +55,7 @@ export const connectionTo = (url: string, sockets: Sockets, { connect }: Pick<Li
 })
 
 export interface Pool extends PostgresPool {
+  figures(): PoolFigures
   /** One statement outside of any transaction. */
   query(text: string, values?: readonly unknown[]): Promise<void>
 }
@@ -124,6 +126,12 @@ export function openPool(url: string, max: number, limits: Limits): Pool {
         connection.release()
       }
     },
+    figures: () => ({
+      most: max,
+      used: pool.totalCount - pool.idleCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+    }),
     async end() {
       // What has lost its other side may never say that it has ended.
       let cut: NodeJS.Timeout | undefined

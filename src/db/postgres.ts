@@ -4,6 +4,7 @@ import { runCompiled } from '../core/data/compiled.ts'
 import { topicOf } from '../core/data/database.ts'
 import type { SpaceRef } from '../core/data/space.ts'
 import type { Tables } from '../core/data/tx.ts'
+import type { DatabaseFigures } from '../core/run/observer.ts'
 import type { ChangeRow } from './change-row.ts'
 import { insertChanges, numbered } from './changes.ts'
 import type { Db, Dialect } from './dialect.ts'
@@ -126,6 +127,7 @@ export interface Postgres {
   readonly reads: Kysely<Tables>
   readonly writes: Kysely<Tables>
   readonly doorbell: PostgresDoorbell
+  figures(): Promise<DatabaseFigures>
   /** Without any limit of time, on a connection of its own. */
   unhurried<T>(work: (kysely: Kysely<Tables>) => Promise<T>): Promise<T>
 }
@@ -134,10 +136,18 @@ export interface Postgres {
 export function openPostgres(url: string, limits: Limits, told: (what: string) => void): Postgres {
   const reads = openPool(url, READERS, limits)
   const writes = openPool(url, WRITERS, limits)
+  const kysely = kyselyOn(reads)
   return {
-    reads: kyselyOn(reads),
+    reads: kysely,
     writes: kyselyOn(writes),
     doorbell: postgresDoorbell(url, reads, told),
+    async figures() {
+      const { rows } = await sql<{ bytes: number }>`select pg_database_size(current_database()) as bytes`.execute(
+        kysely,
+      )
+      const pools = { read: reads.figures(), write: writes.figures() }
+      return { engine: 'postgres', bytes: rows[0]?.bytes ?? 0, pools }
+    },
     async unhurried(work) {
       const kysely = kyselyOn(openPool(url, 1, NO_LIMITS))
       try {

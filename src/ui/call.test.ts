@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { operation } from '../core/declare/operation.ts'
 import { route } from '../core/declare/route.ts'
-import { requestFor } from './call.ts'
+import { requestFor, troubleIn } from './call.ts'
 
 const input = z.object({ tripId: z.int(), placeId: z.int(), name: z.string().nullable().optional() })
 const declared = { name: 'x', title: 'X', description: 'X', scope: null, input, output: z.object({}) } as const
@@ -53,4 +53,13 @@ test('a route is asked for at its own path, outside of the API too', () => {
     url: '/oauth/things/3',
     body: '{"name":"x"}',
   })
+})
+
+test('what nobody expects is told with the request by which it is found in the log, and once', () => {
+  const said = (answer: object) => troubleIn(503, { code: 'unavailable', ...answer }).message
+  expect(said({ detail: 'The database does not answer', request_id: '7f3a' })).toBe(
+    'The database does not answer (request 7f3a)',
+  )
+  expect(said({ detail: 'It is in the log as 7f3a.', request_id: '7f3a' })).toBe('It is in the log as 7f3a.')
+  expect(said({ detail: 'Slower, please' })).toBe('Slower, please')
 })

@@ -18,6 +18,8 @@ interface Problem {
   readonly hint: string
   readonly issues: readonly Issue[]
   readonly details: Record<string, unknown>
+  /** Of what nobody expects: by which request it is found in the log of the server. */
+  readonly request_id: string
 }
 
 /** An answer that is not the expected one: what the server refused, or `unreachable` when there was no answer at all. */
@@ -115,10 +117,18 @@ export async function send(
 
 /** What an answer refuses, and why. */
 export function troubleIn(status: number, answer: unknown): CallError {
-  const { code, detail, hint, issues, details } = (answer ?? {}) as Partial<Problem>
+  const {
+    code,
+    detail = 'The server gave no reason.',
+    hint,
+    issues,
+    details,
+    request_id,
+  } = (answer ?? {}) as Partial<Problem>
+  const isNamed = !request_id || detail.includes(request_id)
   return new CallError({
     code: code ?? (status === 401 ? 'unauthenticated' : 'bug'),
-    message: detail ?? 'The server gave no reason.',
+    message: isNamed ? detail : `${detail} (request ${request_id})`,
     ...(hint && { hint }),
     ...(issues && { issues }),
     ...(details && { details }),

@@ -19,7 +19,7 @@ export function useReloadWhenBack(isMissing: boolean): void {
   useEffect(() => {
     if (!isMissing || Date.now() - Number(sessionStorage.getItem(RELOADED_AT)) < AGAIN_AFTER_MS) return
     const timer = setInterval(async () => {
-      const isBack = await fetch(pathOf('/api/health')).then(
+      const isBack = await fetch(pathOf('/api/ready')).then(
         ({ ok }) => ok,
         () => false,
       )

@@ -159,8 +159,11 @@ describe('a lost connection', () => {
     const tripId = tripIdOf(await assistant.tool('create_trip', { title: 'Kyoto' }))
     for (let round = 0; round < times(1, 10); round++) {
       await postgres.down()
+      await until(async () => (await health(serving)).status === 503, 10_000, 'it says that the database is away')
       const answer = await health(serving)
       expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1'])
+      // To restart the server would not bring the database back.
+      expect((await fetch(`http://127.0.0.1:${serving.port}/api/health`)).status).toBe(200)
       const refused = await assistant.post('/mcp', { jsonrpc: '2.0', id: 1, method: 'ping' })
       expect([refused.status, refused.headers['retry-after']]).toEqual([503, '1'])
       const token = await fetch(`http://127.0.0.1:${serving.port}/oauth/token`, {

@@ -13,6 +13,8 @@ import type { Duplex } from 'node:stream'
 export interface ProxySettings {
   /** Sends another `Host` than the one that was asked for: this one, or with `true` the address it forwards to. */
   readonly host?: string | true
+  /** Adds headers of its own to requests for this path. */
+  readonly adds?: { readonly at: string; readonly headers: Readonly<Record<string, string>> }
   /** Says nothing of where a request comes from. */
   readonly dropsForwarded?: boolean
   /** What `X-Forwarded-Proto` and `X-Forwarded-Host` say instead of the truth. */
@@ -184,9 +186,9 @@ function forwardedHeaders(
   settings: ProxySettings,
   target: URL,
   scheme: string,
-  { headers, socket }: IncomingMessage,
+  { headers, socket, url }: IncomingMessage,
 ): IncomingHttpHeaders {
-  const { host, dropsForwarded, forwardedProto, forwardedHost, stripsRequest = [] } = settings
+  const { adds, host, dropsForwarded, forwardedProto, forwardedHost, stripsRequest = [] } = settings
   const said = dropsForwarded
     ? {}
     : {
@@ -194,7 +196,8 @@ function forwardedHeaders(
         'x-forwarded-proto': forwardedProto ?? scheme,
         'x-forwarded-host': forwardedHost ?? headers.host ?? '',
       }
-  const all = { ...headers, ...said, host: host === true ? target.host : (host ?? headers.host) }
+  const added = adds && adds.at === url ? adds.headers : {}
+  const all = { ...headers, ...said, ...added, host: host === true ? target.host : (host ?? headers.host) }
   return Object.fromEntries(Object.entries(all).filter(([name]) => !isNamed(stripsRequest, name)))
 }
 

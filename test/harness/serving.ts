@@ -71,7 +71,8 @@ export async function launch({ env = {}, through, preload, port: wanted, ...kept
   return { ...kept, port, child, printed: () => text }
 }
 
-export const health = ({ port }: Serving) => fetch(`http://127.0.0.1:${port}/api/health`)
+/** What it says of itself: whether it can serve. */
+export const health = ({ port }: Serving) => fetch(`http://127.0.0.1:${port}/api/ready`)
 
 export const isHealthy = (serving: Serving) =>
   until(

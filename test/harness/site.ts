@@ -36,6 +36,7 @@ export async function startSite(target: string, more: Record<string, string> = {
         visits,
         probes,
         patience: { step: 5000, whole: 30_000, firstByte: 2000, refusal: 300, hold: 700 },
+        watched: { metrics: false, traces: null },
         forget: running.doctor.forget,
         ...more,
       }

@@ -341,7 +341,7 @@ test('every command of docs/running.md is run by a test, or marked as run by han
   expect(blocks.length).toBeGreaterThan(6)
   expect(run.filter((line) => !ELSEWHERE.includes(line))).toEqual(SECRETS)
   for (const [, path = ''] of page.matchAll(/\]\(([\w./-]+)(?:#[\w-]+)?\)/g)) {
-    if (path !== 'backup.md') expect(existsSync(join(root, 'docs', path)), path).toBe(true)
+    expect(existsSync(join(root, 'docs', path)), path).toBe(true)
   }
 })
 

@@ -375,4 +375,25 @@ export const FAULTS: readonly PlantedFault[] = [
     replace: '',
     caughtBy: ['test/chaos/uploads-in-storage.test.ts'],
   },
+  {
+    breaks: 'strangers read the figures of a server',
+    file: 'src/transports/http/observing.ts',
+    find: '!timingSafeEqual(digest(given), wanted)',
+    replace: '!given',
+    caughtBy: ['test/observing/metrics.test.ts'],
+  },
+  {
+    breaks: 'an outage is told under an id that the log does not have',
+    file: 'src/transports/http/unexpected.ts',
+    find: '  noteOutage(request, error)\n',
+    replace: '',
+    caughtBy: ['src/transports/http/request-id.test.ts'],
+  },
+  {
+    breaks: 'whoever asks whether a server is ready keeps its database busy',
+    file: 'src/core/run/readiness.ts',
+    find: 'this.#looking ??= this.#ask()',
+    replace: 'this.#looking = this.#ask()',
+    caughtBy: ['src/core/run/readiness.test.ts'],
+  },
 ]

@@ -62,6 +62,11 @@ export class Feed {
     })
   }
 
+  /** How many commits there are of which not all followers have been told. */
+  get backlog(): number {
+    return this.#due.length
+  }
+
   /** Called once for each batch after its commit. */
   publish(batch: Batch): void {
     const topic = topicOf(batch)

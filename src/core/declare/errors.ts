@@ -91,5 +91,9 @@ export function shortageOf(error: unknown): TrekError | null {
 export const invalidField = (path: string, message: string, hint?: string): TrekError =>
   invalid(`${path}: ${message}`, { issues: [{ path, message }], ...(hint && { hint }) })
 
+/** How a call ended, in one word: `ok`, or the code of the error. */
+export const outcomeOf = (error: unknown): ErrorCode | 'ok' =>
+  error === null ? 'ok' : error instanceof TrekError ? error.code : 'bug'
+
 /** Whether an error says for certain that nothing was written: a server in trouble may have lost the answer to a commit. */
 export const isRefusal = (error: unknown): boolean => error instanceof TrekError && ERRORS[error.code].status < 500

@@ -90,10 +90,13 @@ export class Jobs {
 
   #do(job: Job): Promise<void> {
     const { pipeline, log, clock } = this.#parts
-    return job.run({
-      now: clock?.() ?? new Date(),
-      run: (operation, input) => pipeline.run(operation, input, SYSTEM),
-      log,
-    })
+    const { observer } = pipeline.parts
+    const run = () =>
+      job.run({
+        now: clock?.() ?? new Date(),
+        run: (operation, input) => pipeline.run(operation, input, SYSTEM),
+        log,
+      })
+    return observer ? observer.during({ kind: 'job', name: job.name }, run) : run()
   }
 }

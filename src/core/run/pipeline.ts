@@ -72,6 +72,18 @@ export class Pipeline {
     caller: Caller,
     particulars: Particulars = {},
   ): Promise<Answered<Op>> {
+    const { observer } = this.parts
+    if (!observer) return this.#take(operation, input, caller, particulars)
+    const work = { kind: 'operation', name: operation.name, way: caller.way } as const
+    return observer.during(work, () => this.#take(operation, input, caller, particulars))
+  }
+
+  async #take<Op extends AnyOperation>(
+    operation: Op,
+    input: unknown,
+    caller: Caller,
+    particulars: Particulars,
+  ): Promise<Answered<Op>> {
     const run = await this.#begin(operation, input, caller, particulars)
     return run.key ? this.#turns.take(run.key, () => this.#go(run)) : this.#go(run)
   }

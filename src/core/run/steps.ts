@@ -14,6 +14,7 @@ import { erase } from './erasing.ts'
 import type { Call, Hook } from './feature.ts'
 import { parseInput } from './input.ts'
 import type { Begun, Delivery, LostAnswers } from './lost.ts'
+import type { Observer } from './observer.ts'
 import { hashOf, MadeBefore, remembered, scopeOf } from './once.ts'
 import { Listing, pageOf } from './paging.ts'
 import {
@@ -67,6 +68,8 @@ export interface Parts {
   readonly checkOutput: boolean
   /** Hears of every finished call: for the audit log and for presence. */
   readonly observe?: (finished: Finished) => void
+  /** Measures every call; where nobody asks for figures there is none. */
+  readonly observer?: Observer | null
   readonly clock?: () => Date
   /** What the inputs of remembered calls are hashed with. */
   readonly secret?: string

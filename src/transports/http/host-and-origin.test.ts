@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import packageJson from '../../../package.json' with { type: 'json' }
 import { HttpRig } from '../../../test/harness/http-rig.ts'
 import { raw } from '../../../test/harness/raw.ts'
 import { createHttp, createLog } from './index.ts'
@@ -34,8 +35,13 @@ describe('Host', () => {
   })
 
   test('health is told to whoever asks, by the name that a container platform has given', async () => {
-    const { status, text } = await at('trek:3000', '/api/health')
-    expect([status, JSON.parse(text)]).toEqual([200, { status: 'ok' }])
+    for (const [path, says] of [
+      ['/api/health', { status: 'ok', version: packageJson.version }],
+      ['/api/ready', { status: 'ready' }],
+    ] as const) {
+      const { status, text } = await at('trek:3000', path)
+      expect([status, JSON.parse(text)]).toEqual([200, says])
+    }
   })
 
   test('a forwarded host counts for nothing without a trusted proxy', async () => {

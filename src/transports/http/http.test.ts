@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import packageJson from '../../../package.json' with { type: 'json' }
 import { HttpRig, json } from '../../../test/harness/http-rig.ts'
 import { openDatabase } from '../../db/connect.ts'
 import { createHttp, createLog } from './index.ts'
@@ -11,7 +12,16 @@ test('health says ok, and is never kept', async () => {
   expect([answer.status, answer.headers.get('cache-control'), await answer.json()]).toEqual([
     200,
     'no-store',
-    { status: 'ok' },
+    { status: 'ok', version: packageJson.version },
+  ])
+})
+
+test('a server that can serve is ready', async () => {
+  const answer = await fetch(`${rig.base}/api/ready`)
+  expect([answer.status, answer.headers.get('cache-control'), await answer.json()]).toEqual([
+    200,
+    'no-store',
+    { status: 'ready' },
   ])
 })
 
@@ -37,7 +47,7 @@ test('no secret reaches the log', async () => {
   expect(written).not.toContain('tiger-lily')
 })
 
-test('a database that does not answer is an unhealthy server', async () => {
+test('a database that does not answer makes a server that is not ready, and lives', async () => {
   const broken = openDatabase(join(rig.folder, 'broken.db'))
   const other = await createHttp({
     log: createLog('silent'),
@@ -47,7 +57,18 @@ test('a database that does not answer is an unhealthy server', async () => {
     trustProxy: false,
     web: null,
   })
-  expect((await other.inject('/api/health')).statusCode).toBe(503)
+  expect((await other.inject('/api/health')).statusCode).toBe(200)
+  const answer = await other.inject('/api/ready')
+  expect([answer.statusCode, answer.headers['retry-after']]).toEqual([503, '1'])
+  expect(answer.json()).toEqual({
+    type: '/api/docs#problem-unavailable',
+    title: 'Not available right now',
+    status: 503,
+    detail: 'The database does not answer',
+    code: 'unavailable',
+    reason: 'database',
+    retry_after: 1,
+  })
   expect((await other.inject({ url: '/', headers: { accept: 'text/html' } })).json()).toMatchObject({ status: 404 })
   await other.close()
   await broken.close()

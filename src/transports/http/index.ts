@@ -11,19 +11,23 @@ import fastify, {
   LogController,
 } from 'fastify'
 import type { Logger } from 'pino'
+import packageJson from '../../../package.json' with { type: 'json' }
 import type { Database } from '../../core/data/database.ts'
-import { INSTANCE } from '../../core/data/space.ts'
-import { TrekError, unavailable } from '../../core/declare/errors.ts'
 import { arrivedAt, basePathOf } from '../../core/run/base-path.ts'
+import type { Observer } from '../../core/run/observer.ts'
+import { Readiness, WHY_UNREADY } from '../../core/run/readiness.ts'
 import { drain, isRead, takeJsonOnly } from './body.ts'
 import { DEADLINES, type Deadlines, keepDeadlines } from './deadlines.ts'
 import { securityHeaders } from './headers.ts'
+import { observeRequests } from './observing.ts'
 import { checkHost, checkOrigin, Origins } from './origins.ts'
 import { loggedPath, PROBLEM_TYPE, pathOf, problemBelow, problemFor, refusal, sendProblem } from './problem.ts'
-import { rememberMethods } from './routes.ts'
+import { REQUEST_ID, requestIds } from './request-id.ts'
+import { rememberMethods, wantsSocket } from './routes.ts'
 import { type WebApp, web } from './web.ts'
 
 export { createLog } from './log.ts'
+export { tellMetrics } from './observing.ts'
 export { problemFor, sendProblem } from './problem.ts'
 
 declare module 'fastify' {
@@ -32,16 +36,25 @@ declare module 'fastify' {
     readonly origins: Origins
     /** Where browsers find all that is here, with the path below which it is; null where it is not known. */
     readonly publicUrl: string | null
+    /** Whether this server can serve. */
+    readonly readiness: Readiness
   }
   interface FastifyContextConfig {
     /** Open to pages of any origin: for routes that take no cookie and must be reachable across sites. */
     anyOrigin?: boolean
+    /**
+     * Answered under any name: container platforms and monitoring ask by the name that they have given. For routes that tell nothing, or
+     * nothing without a token.
+     */
+    anyHost?: boolean
   }
 }
 
 export interface HttpOptions {
   readonly log: Logger
   readonly database: Database
+  /** Whether the database has had every migration of this program; it has where nobody can say. */
+  readonly isMigrated?: () => Promise<boolean>
   /** The public URL, or null where it is not known. */
   readonly appUrl: string | null
   /** Further names the server answers to, as `host` or `host:port`. */
@@ -51,6 +64,8 @@ export interface HttpOptions {
   /** The folder of the built web app; null serves none. */
   readonly web: string | null
   readonly deadlines?: Partial<Deadlines>
+  /** Measures each request. */
+  readonly observer?: Observer | null
 }
 
 const BODY_LIMIT = 1024 * 1024
@@ -76,8 +91,8 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   const refuseUnreadable = refusing(deadlines.farewell, options.appUrl)
   const app: FastifyInstance = fastify({
     loggerInstance: log as FastifyBaseLogger,
-    logController: new LogController({ disableRequestLogging: true }),
-    genReqId: () => randomUUID(),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
+    genReqId: requestIds(trustProxy),
     trustProxy,
     bodyLimit: BODY_LIMIT,
     http: {
@@ -90,23 +105,25 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     clientErrorHandler: refuseUnreadable,
     frameworkErrors: (error, request, reply) => {
       // No hook runs for these, so that nobody reads what they send.
-      reply.header('connection', 'close')
+      reply.header('connection', 'close').header(REQUEST_ID, request.id)
       sendProblem(reply as unknown as FastifyReply, problemFor(error, request as FastifyRequest))
     },
   })
   const origins = new Origins(options.appUrl, options.allowedHosts)
   app.decorate('origins', origins)
   app.decorate('publicUrl', options.appUrl)
+  const readiness = new Readiness({ database, isMigrated: options.isMigrated ?? (async () => true) })
+  app.decorate('readiness', readiness)
   const methodsAt = rememberMethods(app)
   takeJsonOnly(app)
   keepDeadlines(app, deadlines, refuseUnreadable)
   const nothing = nothingAt(methodsAt)
+  if (options.observer) observeRequests(app, options.observer)
 
   const security = securityHeaders(options.appUrl)
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers(security).header('x-request-id', request.id)
-    // Container platforms ask by the name that they have given, and learn nothing but that it answers.
-    if (request.routeOptions.url !== HEALTH) checkHost(request, origins)
+    reply.headers(security).header(REQUEST_ID, request.id)
+    if (!request.routeOptions.config.anyHost) checkHost(request, origins)
     checkOrigin(request, origins)
     database.doorbell.check()
     // Nobody parses what is sent to an address that is not there.
@@ -119,20 +136,27 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   await app.register(compress, COMPRESSION)
   app.addHook('onResponse', finish)
   app.addHook('preClose', async () => {
+    readiness.stop()
     setTimeout(() => app.server.closeAllConnections(), CLOSE_AFTER_MS).unref()
   })
 
   answerErrors(app, nothing, await web(app, options.web))
-  app.get(HEALTH, async (_request, reply) => {
-    await database.head(INSTANCE).catch((error) => {
-      throw error instanceof TrekError ? error : unavailable('The database does not answer')
-    })
-    return reply.header('cache-control', 'no-store').send({ status: 'ok' })
-  })
+  tellHealth(app, readiness)
   return app
 }
 
-const HEALTH = '/api/health'
+/** Whether the process lives, and whether it can serve: restarting it helps where it does not live, and nowhere else. */
+function tellHealth(app: FastifyInstance, readiness: Readiness): void {
+  const { version } = packageJson
+  app.get('/api/health', { config: { anyHost: true } }, async (_request, reply) =>
+    reply.header('cache-control', 'no-store').send({ status: 'ok', version }),
+  )
+  app.get('/api/ready', { config: { anyHost: true } }, async (_request, reply) => {
+    const reason = await readiness.look()
+    if (reason === null) return reply.header('cache-control', 'no-store').send({ status: 'ready' })
+    return sendProblem(reply, { ...refusal(503, { detail: WHY_UNREADY[reason] }), reason, retry_after: 1 })
+  })
+}
 
 type Answer = (request: FastifyRequest, reply: FastifyReply) => FastifyReply
 
@@ -160,10 +184,6 @@ async function finish(request: FastifyRequest, reply: FastifyReply): Promise<voi
   if (wantsSocket(request.raw)) request.raw.socket.destroy()
 }
 
-/** Only this is an upgrade. Some clients offer HTTP/2 with their first request, which is then answered as any other. */
-const wantsSocket = ({ url = '/', headers }: IncomingMessage, arrived = (path: string) => path): boolean =>
-  headers.upgrade?.toLowerCase() === 'websocket' && arrived(url).split('?', 1)[0] === '/ws'
-
 const UNREADABLE: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }
 
 /** Answers what is not HTTP enough to become a request, and ends its connection. */
@@ -181,6 +201,7 @@ const refusing =
       `content-type: ${PROBLEM_TYPE}`,
       `content-length: ${Buffer.byteLength(body)}`,
       'connection: close',
+      `${REQUEST_ID}: ${randomUUID()}`,
     ]
     socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
     // The other side may never close its half.

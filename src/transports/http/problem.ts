@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { ERRORS, type ErrorCode, shortageOf, TrekError } from '../../core/declare/errors.ts'
 import { pathBelow } from '../../core/run/base-path.ts'
+import { noted, notedBug } from './unexpected.ts'
 
 /** An error as it leaves over HTTP (RFC 9457): the standard members, and the ones of every TREK error. */
 export interface Problem {
@@ -64,17 +64,17 @@ const sizeOf = (bytes: number): string =>
 /** The problem for an error of any kind. What is not one of ours and not the client's fault is a bug: logged here, once. */
 export function problemFor(error: unknown, request: FastifyRequest): Problem {
   const known = error instanceof TrekError ? error : shortageOf(error)
-  if (known) return problemOf(known)
+  if (known) return { ...problemOf(known), ...noted(known, request) }
   const { statusCode, code } = error as FastifyError
   if (statusCode && statusCode < 500) {
     const detail = SAYINGS[code] ?? (error instanceof SyntaxError ? 'The body is not valid JSON' : undefined)
     const hint = statusCode === 413 ? `Send at most ${sizeOf(request.routeOptions.bodyLimit)}.` : undefined
     return refusal(statusCode, { ...(detail && { detail }), ...(hint && { hint }) })
   }
-  const id = randomUUID()
-  request.log.error({ err: error, bug: id, method: request.method, path: loggedPath(request) }, 'bug')
+  const said = notedBug(error, request, 'bug', { method: request.method, path: loggedPath(request) })
+  const { id } = request
   const bug = new TrekError('bug', `Something went wrong on the server. It is in the log as ${id}.`)
-  return { ...problemOf(bug), id }
+  return { ...problemOf(bug), id, ...said }
 }
 
 /** Answers with a problem. A 401 says how to log in, a known wait is in `Retry-After` too. */

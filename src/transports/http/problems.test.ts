@@ -30,7 +30,12 @@ describe('every error has one form', () => {
     const { answer, problem } = await problemAt('/api/bug')
     expect([answer.status, problem.code]).toEqual([500, 'bug'])
     expect(JSON.stringify(problem)).not.toContain('swordfish')
-    expect(rig.lines.filter((line) => line.includes(problem.id as string))).toHaveLength(1)
+    const id = answer.headers.get('x-request-id')
+    expect([problem.id, problem.request_id]).toEqual([id, id])
+    const logged = rig.lines
+      .map((line) => JSON.parse(line))
+      .filter(({ level, request_id }) => level > 20 && request_id === id)
+    expect(logged).toMatchObject([{ level: 50, msg: 'bug', path: '/api/bug' }])
   })
 
   test.each([

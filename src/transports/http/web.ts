@@ -7,7 +7,7 @@ import { basePathOf, pageBelow } from '../../core/run/base-path.ts'
 import { pathOf } from './problem.ts'
 
 /** Addresses that belong to programs: they never answer with the web app. */
-const PROGRAMS = /^\/(api|mcp|ws|oauth|\.well-known)(\/|$)/
+const PROGRAMS = /^\/(api|mcp|ws|oauth|metrics|\.well-known)(\/|$)/
 
 /** What a person is shown in between, where an assistant asks for access. */
 const PEOPLE = /^\/oauth\/(consent\/[\w-]+|problem)$/

@@ -44,8 +44,9 @@ eachDatabase((_database, place) => {
         upgrade: 'h2c',
         'http2-settings': 'AAEAAEAAAAIAAAABAAMAAABk',
       }
-      expect((await raw(rig.base, '/api/health', { headers: offer })).text).toBe('{"status":"ok"}')
-      expect((await raw(rig.base, '/api/health', { headers: upgrade })).text).toBe('{"status":"ok"}')
+      for (const headers of [offer, upgrade]) {
+        expect((await raw(rig.base, '/api/ready', { headers })).text).toBe('{"status":"ready"}')
+      }
       const headers = { ...offer, 'content-type': 'application/json' }
       expect((await raw(rig.base, '/echo', { method: 'POST', headers, body: '{"a":1}' })).text).toBe('{"a":1}')
     })

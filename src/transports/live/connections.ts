@@ -39,6 +39,11 @@ export class Connections {
     this.#stopListening = context.pipeline.parts.database.doorbell.listen((topic) => this.#ring(topic))
   }
 
+  /** How many there are. */
+  get open(): number {
+    return this.#open.size
+  }
+
   /** Takes a place for a socket that is about to open, until it closes; refuses where there is none. */
   admit(userId: number, socket: Socket, { connections, connectionsOfPerson }: Limits): void {
     const own = this.#admitted.get(userId) ?? 0

@@ -24,8 +24,14 @@ export interface LiveParts {
   readonly limits?: Partial<Limits>
 }
 
+/** How much is open at this process, and waits. */
+export interface LiveFigures {
+  websockets(): number
+  unread(): number
+}
+
 /** What happens, as it happens, at `/ws`: for people in the app, by the cookie of their session. */
-export async function live(app: FastifyInstance, parts: LiveParts): Promise<void> {
+export async function live(app: FastifyInstance, parts: LiveParts): Promise<LiveFigures> {
   const { pipeline, door, presence } = parts
   const limits = { ...LIMITS, ...parts.limits }
   const callers = new WeakMap<FastifyRequest, Caller>()
@@ -72,6 +78,7 @@ export async function live(app: FastifyInstance, parts: LiveParts): Promise<void
       socket.once('close', () => connections.delete(connection))
     },
   })
+  return { websockets: () => connections.open, unread: () => unread.all }
 }
 
 async function callerAt(request: FastifyRequest, door: Door): Promise<Caller> {

@@ -1,26 +1,26 @@
-import { randomUUID } from 'node:crypto'
 import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server'
 import { shortageOf, TrekError } from '../../core/declare/errors.ts'
-import type { Visit } from './parts.ts'
+import { type Named, type Noted, noted, notedBug } from '../http/unexpected.ts'
 
-type ErrorJson = ReturnType<TrekError['toJSON']>
+type ErrorJson = ReturnType<TrekError['toJSON']> & Noted
 
 /** What is told of an error. A bug is logged, once, and told only as the id it has in the log. */
-export function told(error: unknown, { log }: Pick<Visit, 'log'>, doing: string): ErrorJson {
+export function told(error: unknown, { request }: { readonly request: Named }, doing: string): ErrorJson {
   const known = error instanceof TrekError ? error : shortageOf(error)
-  if (known) return known.toJSON()
-  const incident = randomUUID()
-  log.error({ err: error, incident, doing }, 'a request over MCP failed')
+  if (known) return { ...known.toJSON(), ...noted(known, request) }
+  const said = notedBug(error, request, 'a request over MCP failed', { doing })
+  const incident = request.id
   return {
     code: 'bug',
     message: `Something went wrong on the server; it is in the log as ${incident}`,
     hint: 'Nothing was changed. Tell the person; trying the very same thing again will hardly help.',
     details: { incident },
+    ...said,
   }
 }
 
 /** An error in words for a model: what is wrong, where, and what to do next. */
-export function inWords({ message, issues = [], hint, retry_after, details }: ErrorJson): string {
+export function inWords({ message, issues = [], hint, retry_after, details, request_id }: ErrorJson): string {
   const unsaid = issues.filter((issue) => !message.includes(issue.message))
   return [
     message,
@@ -28,19 +28,28 @@ export function inWords({ message, issues = [], hint, retry_after, details }: Er
     ...(details ? [JSON.stringify(details)] : []),
     ...(hint ? [hint] : []),
     ...(retry_after === undefined ? [] : [`Try again in ${retry_after} seconds.`]),
+    ...(request_id === undefined || message.includes(request_id) ? [] : [requestNamed(request_id)]),
   ].join('\n')
+}
+
+/** How a person is told which request it was, for whoever looks into the log. */
+const requestNamed = (id: string): string => `(request ${id})`
+
+/** An error in a line: what is wrong, what to do next, and which request it was. */
+export function inOneLine({ message, hint, request_id }: Pick<ErrorJson, 'message' | 'hint' | 'request_id'>): string {
+  const said = hint ? `${message}. ${hint}` : message
+  return request_id === undefined || message.includes(request_id) ? said : `${said} ${requestNamed(request_id)}`
 }
 
 /** The error as a JSON-RPC error, for what has no other way to say that it failed. */
 export function asProtocolError(
   error: unknown,
-  visit: Pick<Visit, 'log'>,
+  visit: { readonly request: Named },
   doing: string,
   particulars: Record<string, unknown> = {},
 ): ProtocolError {
   if (error instanceof ProtocolError) return error
   const json = told(error, visit, doing)
   const code = json.code === 'bug' ? ProtocolErrorCode.InternalError : ProtocolErrorCode.InvalidParams
-  const message = json.hint ? `${json.message}. ${json.hint}` : json.message
-  return new ProtocolError(code, message, { ...json, ...particulars })
+  return new ProtocolError(code, inOneLine(json), { ...json, ...particulars })
 }

@@ -4,6 +4,8 @@ import { INVALID_REQUEST, type JSONRPCMessage, type JSONRPCRequest } from '@mode
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { DatabaseUnavailable } from '../../core/data/database.ts'
 import { callerOf, STRANGERS_BODY } from '../../core/run/door.ts'
+import type { TraceHeaders } from '../../core/run/observer.ts'
+import { notedBug } from '../http/unexpected.ts'
 import { Admission } from './admission.ts'
 import { asksInBatch, ONE_AT_A_TIME, refuseBatch } from './batch.ts'
 import { deliveryOf } from './delivery.ts'
@@ -11,7 +13,7 @@ import { isNotification, isRequest } from './kinds.ts'
 import { idOf, notAMessage, refuseSprawling, settleArguments, understood } from './message.ts'
 import { Outflows, UNREAD_BOUNDS } from './outflow.ts'
 import type { Outlet, Text } from './outlet.ts'
-import { isServedAlone, settled } from './params.ts'
+import { isMethod, isServedAlone, settled } from './params.ts'
 import type { Era, Guest, McpParts, Visit } from './parts.ts'
 import { Questions } from './questions.ts'
 import { bugRefusal, emptyBody, REFUSED, Refusal, refusalOf } from './refusal.ts'
@@ -53,8 +55,15 @@ declare module 'fastify' {
   }
 }
 
+/** How much of assistants is open: streams at this process, sessions at all. */
+export interface McpFigures {
+  streams(): number
+  unread(): number
+  sessions(): Promise<number>
+}
+
 /** Serves `/mcp` in every revision of the protocol that is spoken here. */
-export async function mcp(app: FastifyInstance, parts: McpParts): Promise<void> {
+export async function mcp(app: FastifyInstance, parts: McpParts): Promise<McpFigures> {
   const failed = (error: unknown) => {
     // The database tells of its own troubles.
     if (!(error instanceof DatabaseUnavailable)) app.log.error({ err: error }, 'the upkeep of /mcp failed')
@@ -85,6 +94,8 @@ export async function mcp(app: FastifyInstance, parts: McpParts): Promise<void> 
     scope.setErrorHandler(answerError)
     routes(scope, new Endpoint(parts, desk, admission, new Stateful(desk, questions)))
   })
+  const { subscribers, outflows, sessions } = desk
+  return { streams: () => subscribers.size, unread: () => outflows.waiting, sessions: () => sessions.count() }
 }
 
 /** The addresses of the endpoint. People and programs put a slash at the end, or take it off. */
@@ -133,12 +144,13 @@ class Endpoint {
     const era = eraOf(request.headers, body)
     if (era === 'stateless') {
       const visit = this.#visit(request, reply, 'stateless', { clientName: clientNameIn(body) })
-      return serveStateless(visit, this.#desk, this.#admission, body, request, reply)
+      return this.#observed(body, () => serveStateless(visit, this.#desk, this.#admission, body, request, reply))
     }
     if (era === 'initialize') {
       // Whoever begins anew may still send the id of the session that went before.
       const message = settled(body as JSONRPCRequest, 'sessions')
-      return this.#stateful.open(this.#visit(request, reply, 'sessions', {}), message, reply)
+      const visit = this.#visit(request, reply, 'sessions', {})
+      return this.#observed(message, () => this.#stateful.open(visit, message, reply))
     }
     const id = request.headers[SESSION_HEADER]
     if (id === undefined && !standsAlone(body)) {
@@ -146,7 +158,8 @@ class Endpoint {
     }
     const session = id === undefined ? null : await this.#found(String(id), request)
     const message = isRequest(body) ? settled(body, 'sessions') : body
-    return this.#stateful.post(this.#visit(request, reply, 'sessions', { session }), session, message, reply)
+    const visit = this.#visit(request, reply, 'sessions', { session })
+    return this.#observed(message, () => this.#stateful.post(visit, session, message, reply))
   }
 
   /** Handles each message as if it had come by itself, one after the other. */
@@ -192,7 +205,7 @@ class Endpoint {
     const session = await this.#found(String(request.headers[SESSION_HEADER]), request)
     const message = isRequest(body) ? settled(body, 'sessions') : body
     const visit = this.#visit(request, reply, 'sessions', { session, message, batch })
-    return this.#stateful.answer(visit, session, message, outlet)
+    return this.#observed(message, () => this.#stateful.answer(visit, session, message, outlet))
   }
 
   async get(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -206,6 +219,17 @@ class Endpoint {
     checkSessionVersion(request.headers)
     await this.#desk.sessions.end(session, guestOf(request))
     return reply.code(204).send()
+  }
+
+  /** Does what a message asks for, as a part of the trace that the client names in it. */
+  #observed<T>(message: JSONRPCMessage, run: () => Promise<T>): Promise<T> {
+    const { observer, catalogue } = this.#parts.pipeline.parts
+    if (!observer || !isRequest(message)) return run()
+    const { method, params } = message
+    const { name: tool, _meta: meta } = (params ?? {}) as { name?: unknown; _meta?: TraceHeaders | null }
+    const isTool = method === 'tools/call' && catalogue.operation(String(tool)) !== undefined
+    const name = isTool ? `${method} ${tool}` : isMethod(method) ? method : 'unknown'
+    return observer.during({ kind: 'message', name, meta: meta ?? {} }, run)
   }
 
   async #found(id: string, request: FastifyRequest): Promise<Session> {
@@ -224,7 +248,7 @@ class Endpoint {
     const client = plainName(clientName) ?? guest.identity.client
     const caller = callerOf(guest.identity, 'mcp', client)
     const delivery = deliveryOf(request, reply, { session: session?.id ?? null, message, batch })
-    return { ...guest, parts: this.#parts, era, caller, log: request.log, delivery }
+    return { ...guest, parts: this.#parts, era, caller, request, delivery }
   }
 }
 
@@ -272,11 +296,7 @@ const notAllowed = () =>
 
 /** Whatever goes wrong is told as a JSON-RPC error, and a bug is in the log under the id that is told. */
 function told(error: FastifyError, request: FastifyRequest): Refusal {
-  const known = refusalOf(error, MOST_BODY)
-  if (known) return known
-  const incident = randomUUID()
-  request.log.error({ err: error, incident }, 'a request to /mcp failed')
-  return bugRefusal(incident)
+  return refusalOf(error, MOST_BODY, request) ?? bugRefusal(notedBug(error, request, 'a request to /mcp failed'))
 }
 
 async function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

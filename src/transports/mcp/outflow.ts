@@ -22,6 +22,11 @@ export class Outflows {
     this.#unread = new Unread(bounds)
   }
 
+  /** Bytes that wait in all of them. */
+  get waiting(): number {
+    return this.#unread.all
+  }
+
   /** The body of an answer to that person. */
   to(userId: number): Outflow {
     return new Outflow(userId, this.#bounds.stream, this.#unread)

@@ -114,6 +114,10 @@ const METHODS: Record<Era, Record<string, z.ZodObject>> = {
   }),
 }
 
+/** Whether there is such a method, with a session or without. */
+export const isMethod = (method: string): boolean =>
+  Object.values(METHODS).some((methods) => Object.hasOwn(methods, method))
+
 /** Whether a method means the same with a session and without. */
 export const isServedAlone = (method: string): boolean => Object.hasOwn(EVERYWHERE, method)
 

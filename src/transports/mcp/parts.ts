@@ -1,9 +1,9 @@
-import type { FastifyBaseLogger } from 'fastify'
 import type { Caller } from '../../core/data/space.ts'
 import type { Door, Identity } from '../../core/run/door.ts'
 import type { Delivery } from '../../core/run/lost.ts'
 import type { Pipeline } from '../../core/run/pipeline.ts'
 import type { SettingsView } from '../../core/run/settings.ts'
+import type { Named } from '../http/unexpected.ts'
 import type { Fixtures } from './fixtures.ts'
 import type { UnreadBounds } from './outflow.ts'
 
@@ -50,7 +50,8 @@ export interface Visit extends Guest {
   readonly parts: McpParts
   readonly era: Era
   readonly caller: Caller
-  readonly log: FastifyBaseLogger
+  /** The HTTP request that it came with. */
+  readonly request: Named
   /** How the answer fares on its way. */
   readonly delivery: Delivery
 }

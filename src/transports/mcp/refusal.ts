@@ -1,6 +1,8 @@
 import { INTERNAL_ERROR, INVALID_REQUEST, PARSE_ERROR } from '@modelcontextprotocol/server'
 import type { FastifyError } from 'fastify'
 import { ERRORS, TrekError } from '../../core/declare/errors.ts'
+import { type Named, type Noted, noted } from '../http/unexpected.ts'
+import { inOneLine } from './failures.ts'
 
 /** Codes that JSON-RPC leaves to the implementation; the SDK uses the same ones. */
 export const REFUSED = -32_000
@@ -38,12 +40,13 @@ export class Refusal extends Error {
 }
 
 /** What the HTTP layer refuses by itself, in the words of this protocol; null when it is a bug. */
-export function refusalOf(error: FastifyError | TrekError | Refusal, maxBytes: number): Refusal | null {
+export function refusalOf(error: FastifyError | TrekError | Refusal, maxBytes: number, request: Named): Refusal | null {
   if (error instanceof Refusal) return error
   if (error instanceof TrekError) {
-    const { message, hint, code, retryAfter } = error
-    return new Refusal(ERRORS[code].status, REFUSED, hint ? `${message}. ${hint}` : message, {
-      data: error.toJSON(),
+    const { code, retryAfter } = error
+    const json = { ...error.toJSON(), ...noted(error, request) }
+    return new Refusal(ERRORS[code].status, REFUSED, inOneLine(json), {
+      data: json,
       ...(retryAfter !== undefined && { headers: { 'retry-after': String(Math.ceil(retryAfter)) } }),
     })
   }
@@ -63,5 +66,7 @@ export function refusalOf(error: FastifyError | TrekError | Refusal, maxBytes: n
 export const emptyBody = (): Refusal =>
   new Refusal(400, INVALID_REQUEST, 'The body is empty; send one JSON-RPC message as application/json')
 
-export const bugRefusal = (incident: string): Refusal =>
-  new Refusal(500, INTERNAL_ERROR, `Something went wrong on the server; it is in the log as ${incident}`)
+export const bugRefusal = (data: Noted): Refusal =>
+  new Refusal(500, INTERNAL_ERROR, `Something went wrong on the server; it is in the log as ${data.request_id}`, {
+    data,
+  })

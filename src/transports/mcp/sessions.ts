@@ -114,6 +114,11 @@ export class Sessions {
     await this.changed(id)
   }
 
+  /** How many live, at whichever process. */
+  count(): Promise<number> {
+    return store.countLiving(this.#db)
+  }
+
   async endOfGrant(grant: string): Promise<void> {
     await store.removeSessionsOfGrant(this.#db, grant)
   }

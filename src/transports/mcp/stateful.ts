@@ -106,7 +106,7 @@ export class Stateful {
   async stream(visit: Visit, session: Session, reply: FastifyReply): Promise<FastifyReply> {
     const { sessions, subscribers, shelf, outflows } = this.#desk
     subscribers.admit(visit.identity.userId, session.id)
-    const failed = (error: unknown) => visit.log.error({ err: error }, 'a resource could not be followed')
+    const failed = (error: unknown) => visit.request.log.error({ err: error }, 'a resource could not be followed')
     const { keepAliveSeconds } = visit.parts.limits
     const outflow = outflows.to(visit.identity.userId)
     const stream = new EventStream(outflow, keepAliveSeconds, () => sessions.touch(session.id))
@@ -178,7 +178,7 @@ export class Stateful {
 
   #exchange(visit: Visit, message: JSONRPCRequest, session: Session | null, outlet: Outlet): Exchange {
     const exchange = new Exchange(message, session, this.#questions, outlet)
-    exchange.onerror = (error) => visit.log.debug({ err: error }, 'mcp')
+    exchange.onerror = (error) => visit.request.log.debug({ err: error }, 'mcp')
     return exchange
   }
 }

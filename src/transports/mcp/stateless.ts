@@ -74,7 +74,7 @@ function handlerFor(visit: Visit, desk: Desk, listed: Listing, bus?: ServerEvent
   return createMcpHandler(() => serverFor(visit, desk, null, listed), {
     legacy: 'reject',
     keepAliveMs: visit.parts.limits.keepAliveSeconds * 1000,
-    onerror: (error) => visit.log.debug({ err: error }, 'mcp'),
+    onerror: (error) => visit.request.log.debug({ err: error }, 'mcp'),
     ...(bus && { bus }),
   })
 }
@@ -88,7 +88,7 @@ async function listen(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   let publish: ((event: ServerEvent) => void) | null = null
-  const failed = (error: unknown) => visit.log.error({ err: error }, 'a resource could not be followed')
+  const failed = (error: unknown) => visit.request.log.error({ err: error }, 'a resource could not be followed')
   const watch = new Watch(visit, desk.shelf, (uri) => publish?.({ kind: 'resource_updated', uri }), failed)
   const marks = await marksFor(watch, message)
   const bus: ServerEventBus = {

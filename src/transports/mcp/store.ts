@@ -56,6 +56,12 @@ export const listLiving = (db: Db, userId: number): Promise<Pick<SessionRow, 'id
     .orderBy('created_at', 'desc')
     .execute()
 
+/** How many sessions live. */
+export async function countLiving(db: Db): Promise<number> {
+  const counted = db.selectFrom('mcp_sessions').select(({ fn }) => fn.countAll<number>().as('living'))
+  return (await counted.where('slept_at', 'is', null).executeTakeFirstOrThrow()).living
+}
+
 /** Which of these sessions live. */
 export async function livingSessions(db: Db, ids: readonly string[]): Promise<Set<string>> {
   const rows = await db

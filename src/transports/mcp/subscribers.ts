@@ -34,6 +34,10 @@ export class Subscribers {
     this.#most = most
   }
 
+  get size(): number {
+    return this.#all.size
+  }
+
   /** Refuses a further stream where there are as many as may be, and none that it takes the place of. */
   admit(userId: number, sessionId: string | null): void {
     if (this.#all.size < this.#most) return

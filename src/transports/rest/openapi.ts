@@ -191,6 +191,10 @@ const problemSchema = {
     },
     retry_after: { type: 'number', description: 'Seconds to wait before trying again.' },
     details: { type: 'object', description: 'Facts that belong to the problem.' },
-    id: { type: 'string', description: 'Where it is found in the log of the server.' },
+    request_id: {
+      type: 'string',
+      description: 'Of an error that nobody expects (500, 503): where it is found in the log of the server.',
+    },
+    id: { type: 'string', description: 'Of a bug, the same as request_id.' },
   },
 } as const

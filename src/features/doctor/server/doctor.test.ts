@@ -70,6 +70,45 @@ describe.each(ENGINES)('on $engine', ({ place: find }) => {
   })
 })
 
+describe('what those who look after the server have switched on', () => {
+  const TOKEN = '4c'.repeat(32)
+  let place: Place
+  let site: Site
+  beforeAll(async () => {
+    place = await ENGINES[0].place({ migrated: true })
+    site = await startSite(place.target, { METRICS_TOKEN: TOKEN })
+  })
+  afterAll(async () => {
+    await site.close()
+    await place.remove()
+  })
+  const looked = async (watched: { metrics: boolean; traces: string | null }) => {
+    const { outcome, findings } = await site.examine(site.base, undefined, { watched })
+    const ofThese = findings.filter(({ check }) => check === 'metrics' || check === 'traces')
+    return { outcome, found: ofThese.map(({ check, outcome: one, title }) => [check, one, title]) }
+  }
+
+  test('is told, and that strangers are refused', async () => {
+    expect(await looked({ metrics: true, traces: 'http://collector.lan:4318' })).toEqual({
+      outcome: 'ok',
+      found: [
+        ['metrics', 'ok', 'Figures for Prometheus are on, and strangers are refused'],
+        ['traces', 'ok', 'Traces are on'],
+      ],
+    })
+  })
+
+  test('fails where a proxy lets strangers read the figures', async () => {
+    site.proxy.use({ adds: { at: '/metrics', headers: { authorization: `Bearer ${TOKEN}` } } })
+    const { outcome, found } = await looked({ metrics: true, traces: null })
+    site.proxy.use({})
+    expect([outcome, found[0]]).toEqual([
+      'failed',
+      ['metrics', 'failed', 'Strangers can read the figures of this server at /metrics'],
+    ])
+  })
+})
+
 test('without APP_URL all names of the machine are one address', () => {
   const found = (configured: boolean) =>
     judgeAddress({ base: 'http://localhost:3000', configured, addresses: [], openedAt: 'http://127.0.0.1:3000' })

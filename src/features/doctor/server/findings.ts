@@ -25,6 +25,8 @@ export const CHECKS = [
   'scheme',
   'shortcuts',
   'clock',
+  'metrics',
+  'traces',
 ] as const
 
 export type Check = (typeof CHECKS)[number]

@@ -20,7 +20,13 @@ interface DoctorParts {
   readonly database: Database
   readonly identity: Pick<Identity, 'publicUrl' | 'forget' | 'assistantsOn'>
   readonly probes: Probes
-  readonly config: { readonly appUrl: string | null; readonly trustProxy: unknown; readonly port: number }
+  readonly config: {
+    readonly appUrl: string | null
+    readonly trustProxy: unknown
+    readonly port: number
+    readonly metricsToken: string | null
+    readonly otelExporterOtlpEndpoint: string | null
+  }
   readonly clock: () => Date
 }
 
@@ -57,6 +63,7 @@ export function createDoctor(parts: DoctorParts): Doctor {
         patience: PATIENCE,
         openedAt: opened_at,
         clock: callerClock,
+        watched: { metrics: config.metricsToken !== null, traces: config.otelExporterOtlpEndpoint },
         forget,
       })
     } finally {

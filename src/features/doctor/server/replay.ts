@@ -5,6 +5,7 @@ import { arrivalAt } from './checks/arrival.ts'
 import { clocks } from './checks/clock.ts'
 import { consent, shortcuts, token } from './checks/consent.ts'
 import { challenge, discovery } from './checks/discovery.ts'
+import { figures, type Watched } from './checks/figures.ts'
 import { websocket } from './checks/live.ts'
 import { pages } from './checks/pages.ts'
 import { registration } from './checks/registration.ts'
@@ -29,6 +30,8 @@ export interface ReplayParts {
   /** Where whoever asks has opened the app, and what their clock says. */
   readonly openedAt?: string | undefined
   readonly clock?: string | undefined
+  /** What those who look after the server have switched on. */
+  readonly watched: Watched
   /** Removes what was left behind. */
   forget(traces: Traces): Promise<void>
 }
@@ -48,7 +51,10 @@ export async function replay(parts: ReplayParts): Promise<Report> {
   if (arrived) {
     const exam: Examination = { base, visitor, probes, patience, arrived, traces }
     try {
-      found.push(...(await everything(exam)), ...clocks({ server: started, proxy: date, caller: parts.clock }))
+      found.push(
+        ...(await everything(exam, parts.watched)),
+        ...clocks({ server: started, proxy: date, caller: parts.clock }),
+      )
     } finally {
       await parts.forget({ ...traces, address: arrived.reads.address })
     }
@@ -57,7 +63,7 @@ export async function replay(parts: ReplayParts): Promise<Report> {
 }
 
 /** All that can be asked once it is known that this server answers; side by side, since each has to wait for its answer. */
-async function everything(exam: Examination): Promise<Found[]> {
+async function everything(exam: Examination, watched: Watched): Promise<Found[]> {
   const guarded = (check: Check, looking: Promise<Found[]>): Promise<Found[]> =>
     looking.catch((error) => {
       if (error instanceof Unanswered) return [lostFound(check, error)]
@@ -67,6 +73,7 @@ async function everything(exam: Examination): Promise<Found[]> {
     guarded('websocket', websocket(exam)),
     guarded('size', size(exam)),
     guarded('patience', slowness(exam)),
+    guarded('metrics', figures(exam, watched)),
   ]
   const forAssistants = exam.arrived.assistants
     ? [

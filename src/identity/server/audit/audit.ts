@@ -1,6 +1,6 @@
 import type { Database } from '../../../core/data/database.ts'
 import type { Caller } from '../../../core/data/space.ts'
-import { TrekError } from '../../../core/declare/errors.ts'
+import { outcomeOf } from '../../../core/declare/errors.ts'
 import { type AnyOperation, administration } from '../../../core/declare/operation.ts'
 import type { Finished } from '../../../core/run/steps.ts'
 import { flusher } from '../flush.ts'
@@ -162,7 +162,3 @@ function nameOf({ program, client }: Caller): string | null {
   const isSame = !program || !client || program.toLowerCase() === client.toLowerCase()
   return isSame ? program || client : `${program}${CALLS_ITSELF}${JSON.stringify(client)})`
 }
-
-/** `ok`, or the code of the error. */
-export const outcomeOf = (error: unknown): string =>
-  error === null ? 'ok' : error instanceof TrekError ? error.code : 'bug'

@@ -1,0 +1,90 @@
+/** What was counted under one set of labels. */
+interface Series {
+  readonly labels: Readonly<Record<string, string>>
+  /** How many fell into each bucket alone; the last holds what is beyond all bounds. */
+  readonly buckets: Float64Array
+  sum: number
+}
+
+type Branch = Map<string, Branch | Series>
+
+interface Declared {
+  readonly name: string
+  readonly help: string
+  readonly labels: readonly string[]
+  /** In seconds. */
+  readonly bounds: readonly number[]
+}
+
+/**
+ * A histogram of durations, told by the registry of prom-client like one of its own. It is ours because it is in the way of every request:
+ * that of prom-client looks labels and buckets up by text, and cost a tenth of a small request.
+ */
+export class Durations {
+  readonly type = 'histogram'
+  readonly name: string
+  readonly help: string
+  readonly #labels: readonly string[]
+  readonly #bounds: readonly number[]
+  readonly #root: Branch = new Map()
+  readonly #all: Series[] = []
+
+  constructor({ name, help, labels, bounds }: Declared) {
+    this.name = name
+    this.help = help
+    this.#labels = labels
+    this.#bounds = bounds
+  }
+
+  /** Values are those of the labels, in their order. */
+  observe(seconds: number, ...values: readonly string[]): void {
+    const series = this.#series(values)
+    series.sum += seconds
+    let at = 0
+    while (at < this.#bounds.length && seconds > (this.#bounds[at] as number)) at++
+    series.buckets[at] = (series.buckets[at] as number) + 1
+  }
+
+  /** As the registry asks for it. */
+  async get() {
+    const { name, help, type } = this
+    return { name, help, type, aggregator: 'sum', values: this.#all.flatMap((series) => this.#told(series)) }
+  }
+
+  #told({ labels, buckets, sum }: Series) {
+    let count = 0
+    const value = (suffix: string, value: number, more: object = {}) => ({
+      metricName: `${this.name}_${suffix}`,
+      labels: { ...labels, ...more },
+      value,
+    })
+    return [
+      ...[...this.#bounds, '+Inf'].map((le, at) => {
+        count += buckets[at] as number
+        return value('bucket', count, { le: String(le) })
+      }),
+      value('sum', sum),
+      value('count', count),
+    ]
+  }
+
+  #series(values: readonly string[]): Series {
+    let branch = this.#root
+    for (let at = 0; at < values.length; at++) {
+      const text = values[at] as string
+      const known = branch.get(text)
+      if (at === values.length - 1) return (known as Series | undefined) ?? this.#begin(branch, text, values)
+      if (known) branch = known as Branch
+      else branch.set(text, (branch = new Map()))
+    }
+    throw new Error(`${this.name} has labels`)
+  }
+
+  #begin(branch: Branch, last: string, values: readonly string[]): Series {
+    const labels = Object.fromEntries(this.#labels.map((label, at) => [label, values[at] ?? '']))
+    const series: Series = { labels, buckets: new Float64Array(this.#bounds.length + 1), sum: 0 }
+    branch.set(last, series)
+    this.#all.push(series)
+    return series
+  }
+}

@@ -1,0 +1,172 @@
+import { Counter, collectDefaultMetrics, Gauge, type Histogram, Registry } from 'prom-client'
+import type { Figures, RequestWay, Work } from '../../core/run/observer.ts'
+import { Durations } from './durations.ts'
+
+/** In seconds: from a read in memory to what a person takes for broken. */
+const BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+
+const CLASSES = ['none', '1xx', '2xx', '3xx', '4xx', '5xx']
+
+/** Nobody waits longer for a figure than this; what is not there by then is left out. */
+const PATIENCE_MS = 2000
+
+/** The figures of this process in the format of Prometheus. No label has values that a client can choose. */
+export class Metrics {
+  readonly #registry = new Registry()
+  readonly #requests = this.#durations(
+    'trek_http_request_duration_seconds',
+    'How long requests took, from the first byte to the end of the answer, by way and class of status.',
+    ['way', 'status'],
+  )
+  readonly #operations = this.#durations(
+    'trek_operation_duration_seconds',
+    'How long operations took, by how they ended: ok, or the code of the error.',
+    ['operation', 'way', 'outcome'],
+    [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10],
+  )
+  readonly #transactions = this.#durations(
+    'trek_database_transaction_duration_seconds',
+    'How long transactions took, the wait for their turn included.',
+    ['kind', 'outcome'],
+  )
+  readonly #jobs = new Counter({
+    name: 'trek_job_runs_total',
+    help: 'Runs of what is done by the clock, in the one process that does it.',
+    labelNames: ['job', 'outcome'],
+    registers: [this.#registry],
+  })
+  readonly #jobSeconds = this.#gauge('trek_job_last_duration_seconds', 'How long the last run took.', ['job'])
+  readonly #jobSuccess = this.#gauge(
+    'trek_job_last_success_timestamp_seconds',
+    'When it last ran to its end, as seconds since 1970.',
+    ['job'],
+  )
+
+  constructor(version: string) {
+    collectDefaultMetrics({ register: this.#registry })
+    this.#gauge('trek_build_info', 'Always 1; the version is in its label.', ['version']).set({ version }, 1)
+  }
+
+  /** What a scrape is answered with, once it is known where the figures are looked up. */
+  over(figures: Figures): () => Promise<{ type: string; text: string }> {
+    this.#lookUp(figures)
+    return async () => ({ type: this.#registry.contentType, text: await this.#registry.metrics() })
+  }
+
+  done(work: Work, outcome: string, seconds: number): void {
+    if (work.kind === 'operation') {
+      const { name, way } = work
+      this.#operations.observe(seconds, name, way, outcome)
+    } else if (work.kind === 'transaction') {
+      this.#transactions.observe(seconds, work.name, outcome)
+    } else if (work.kind === 'job') {
+      const job = work.name
+      this.#jobs.inc({ job, outcome })
+      this.#jobSeconds.set({ job }, seconds)
+      if (outcome === 'ok') this.#jobSuccess.setToCurrentTime({ job })
+    }
+  }
+
+  answered(way: RequestWay, status: number | null, seconds: number): void {
+    const kind = status === null ? 'none' : (CLASSES[Math.floor(status / 100)] ?? 'none')
+    this.#requests.observe(seconds, way, kind)
+  }
+
+  #durations(name: string, help: string, labels: readonly string[], bounds: readonly number[] = BOUNDS): Durations {
+    const durations = new Durations({ name, help, labels, bounds })
+    // It is told like one of the library's own, and never asked for anything else.
+    this.#registry.registerMetric(durations as unknown as Histogram)
+    return durations
+  }
+
+  #gauge<Label extends string>(name: string, help: string, labelNames: Label[] = []) {
+    return new Gauge({ name, help, labelNames, registers: [this.#registry] })
+  }
+
+  /** What is looked up at each scrape. What cannot be found out is left out, and the rest is told all the same. */
+  #lookUp(figures: Figures): void {
+    const gauge = <Label extends string>(
+      name: string,
+      help: string,
+      read: () => Promise<readonly [Record<Label, string>, number][]>,
+      labelNames: Label[] = [],
+    ) => {
+      new Gauge({
+        name,
+        help,
+        labelNames,
+        registers: [this.#registry],
+        async collect() {
+          // A gauge without labels would be 0 after a reset, where nothing is known.
+          if (labelNames.length) this.reset()
+          else this.remove()
+          for (const [labels, value] of await inTime(read())) this.set(labels, value)
+        },
+      })
+    }
+    const one = async (value: number | Promise<number>): Promise<readonly [Record<never, string>, number][]> => [
+      [{}, await value],
+    ]
+    const database = sharedFor(() => figures.database())
+    const uploads = sharedFor(() => figures.uploads())
+
+    gauge('trek_ready', '1 where the server can serve, as at /api/ready, else 0.', () =>
+      one(figures.ready().then(Number)),
+    )
+    gauge('trek_websockets', 'Open websockets of the app at this process.', () => one(figures.websockets()))
+    gauge('trek_unread_bytes', 'Bytes that wait for clients which do not take them.', () => one(figures.unread()))
+    gauge('trek_mcp_streams', 'Open event streams of assistants at this process.', () => one(figures.streams()))
+    gauge('trek_mcp_sessions', 'MCP sessions of the whole instance that are awake.', () => one(figures.sessions()))
+    gauge('trek_feed_backlog', 'Commits of this process of which not all followers have been told yet.', () =>
+      one(figures.backlog()),
+    )
+    gauge('trek_uploads', 'Uploaded files of the whole instance, those in quarantine included.', () =>
+      one(uploads().then(({ files }) => files)),
+    )
+    gauge('trek_uploads_bytes', 'How much they take together.', () => one(uploads().then(({ bytes }) => bytes)))
+    gauge(
+      'trek_database_bytes',
+      'How much the database takes: with SQLite its file and its write-ahead log.',
+      async () => {
+        const found = await database()
+        if (found.engine === 'postgres') return [[{ part: 'all' }, found.bytes]]
+        return [
+          [{ part: 'file' }, found.fileBytes],
+          [{ part: 'wal' }, found.logBytes],
+        ]
+      },
+      ['part'],
+    )
+    gauge(
+      'trek_database_connections',
+      'Connections of this process to PostgreSQL, and who waits for one; most is how many there can be.',
+      async () => {
+        const found = await database()
+        if (found.engine === 'sqlite') return []
+        return Object.entries(found.pools).flatMap(([pool, figures]) =>
+          Object.entries(figures).map(([state, count]) => [{ pool, state }, count] as const),
+        )
+      },
+      ['pool', 'state'],
+    )
+  }
+}
+
+/** Those who ask at the same moment share one answer. */
+function sharedFor<T>(ask: () => Promise<T>): () => Promise<T> {
+  let asking: Promise<T> | null = null
+  return () => {
+    asking ??= ask().finally(() => {
+      asking = null
+    })
+    return asking
+  }
+}
+
+async function inTime<T>(found: Promise<readonly T[]>): Promise<readonly T[]> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<readonly T[]>((resolve) => {
+    timer = setTimeout(resolve, PATIENCE_MS, [])
+  })
+  return Promise.race([found.catch(() => []), late]).finally(() => clearTimeout(timer))
+}

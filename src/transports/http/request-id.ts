@@ -1,0 +1,22 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import { compile } from '@fastify/proxy-addr'
+
+export const REQUEST_ID = 'x-request-id'
+
+/** What proxies make: UUIDs, hexadecimal numbers, words with a counter. Nothing that a log or a header could take for more. */
+const SANE = /^[\w.:-]{1,100}$/
+
+/**
+ * The id of a request: in its answer, in what people see of an unexpected error, and in every line of the log that belongs to it. A
+ * reverse proxy that is believed may have given one already.
+ */
+export function requestIds(trustProxy: boolean | string | string[]): (request: IncomingMessage) => string {
+  const named = typeof trustProxy === 'string' ? trustProxy.split(',').map((one) => one.trim()) : trustProxy
+  const isTrusted = typeof named === 'boolean' ? () => named : compile(named)
+  return ({ headers, socket }) => {
+    const given = headers[REQUEST_ID]
+    const isTaken = typeof given === 'string' && SANE.test(given) && isTrusted(socket.remoteAddress ?? '', 0)
+    return isTaken ? given : randomUUID()
+  }
+}

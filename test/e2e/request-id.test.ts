@@ -1,0 +1,75 @@
+import Sqlite from 'better-sqlite3'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { structured } from '../../bench/client.ts'
+import { keepPicture, openBrowser, openPage } from '../harness/browser.ts'
+import { ENGINES, type Place } from '../harness/databases.ts'
+import { type Running, startRunning } from '../harness/running.ts'
+
+const ID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'
+
+const lines: string[] = []
+let place: Place
+let running: Running
+let browser: Browser
+
+beforeAll(async () => {
+  place = await ENGINES[0].place({ migrated: true })
+  running = await startRunning(place.target, { LOG_LEVEL: 'warn' }, { log: { write: (line) => void lines.push(line) } })
+  browser = await openBrowser()
+})
+
+afterAll(async () => {
+  await browser.close()
+  await running.close()
+  await place.remove()
+})
+
+/** What the log has about the request that these words name. */
+const loggedFor = (words: string | null) => {
+  const id = new RegExp(ID).exec(words ?? '')?.[0]
+  return lines.map((line) => JSON.parse(line)).filter(({ request_id }) => request_id === id)
+}
+
+test('what could not be saved is told with its request, which is in the log', { timeout: 60_000 }, async () => {
+  const ana = await running.person('Ana')
+  const { trip } = structured<{ trip: { id: number } }>(await ana.assistant.tool('create_trip', { title: 'Kyoto' }))
+  await ana.assistant.tool('create_packing_item', { tripId: trip.id, name: 'Tent' })
+  const { page } = await openPage(browser, running.url, ana)
+  await page.goto(`${running.url}/trips/${trip.id}?part=packing`)
+  const tent = page.getByRole('checkbox', { name: 'Tent' })
+  await tent.waitFor()
+  // Another program has the database for itself, for longer than a write waits.
+  const other = new Sqlite(place.target)
+  other.exec('begin immediate')
+  await tent.click()
+  const notifications = page.getByRole('region', { name: 'Notifications' })
+  const toast = notifications.getByText(new RegExp(`^The database is busy with another change \\(request ${ID}\\)$`))
+  await toast.waitFor()
+  await keepPicture(page, 'request-id')
+  const words = await toast.textContent()
+  other.exec('rollback')
+  other.close()
+  expect(loggedFor(words)).toMatchObject([
+    { level: 40, code: 'unavailable', msg: 'The database is busy with another change' },
+  ])
+  await page.context().close()
+})
+
+test('a page that could not be loaded for a bug names the line with its stack', { timeout: 60_000 }, async () => {
+  const ana = await running.person('Ana')
+  const { page } = await openPage(browser, running.url, ana)
+  const other = new Sqlite(place.target)
+  other.exec('alter table static_tokens rename to mislaid')
+  await page.goto(`${running.url}/settings?tab=integrations`)
+  const alert = page.getByRole('alert').filter({ hasText: 'Something went wrong on the server' }).first()
+  await alert.waitFor()
+  const words = await alert.textContent()
+  other.exec('alter table mislaid rename to static_tokens')
+  other.close()
+  expect(words?.match(new RegExp(ID, 'g'))).toHaveLength(1)
+  expect(loggedFor(words)).toMatchObject([
+    { level: 50, msg: 'bug', err: { stack: expect.stringContaining('no such table: static_tokens') } },
+  ])
+  await page.context().close()
+})

@@ -1,0 +1,90 @@
+/** One value of a scrape. */
+export interface Sample {
+  readonly name: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly value: number
+}
+
+export interface Family {
+  readonly type: string
+  readonly help: string
+  readonly samples: Sample[]
+}
+
+const NAME = '[a-zA-Z_:][a-zA-Z0-9_:]*'
+const SAMPLE = new RegExp(`^(${NAME})(?:\\{(.*)\\})? (\\S+)$`)
+const LABEL = /([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\\n]|\\[\\"n])*)"(,|$)/y
+
+const SUFFIXES: Readonly<Record<string, readonly string[]>> = {
+  histogram: ['_bucket', '_sum', '_count'],
+  summary: ['', '_sum', '_count'],
+}
+
+/** Reads the text format of Prometheus 0.0.4, and refuses what it would refuse: what a scrape must not get wrong. */
+export function parseScrape(text: string): Map<string, Family> {
+  if (!text.endsWith('\n')) throw new Error('The last line has no end')
+  const families = new Map<string, Family>()
+  const helps = new Map<string, string>()
+  let open: { name: string; family: Family } | null = null
+  const seen = new Set<string>()
+  for (const line of text.split('\n')) {
+    if (line === '') continue
+    const told = /^# (HELP|TYPE) (\S+) (.*)$/.exec(line)
+    if (told) {
+      const [, what, name = '', said = ''] = told
+      if (what === 'HELP') {
+        helps.set(name, said)
+        continue
+      }
+      if (families.has(name)) throw new Error(`${name} is told twice`)
+      if (!/^(counter|gauge|histogram|summary|untyped)$/.test(said)) throw new Error(`${name} is a ${said}`)
+      open = { name, family: { type: said, help: helps.get(name) ?? '', samples: [] } }
+      families.set(name, open.family)
+      continue
+    }
+    if (line.startsWith('#')) continue
+    const [, name = '', inside = '', number = ''] = SAMPLE.exec(line) ?? []
+    if (!name || !open) throw new Error(`This is no sample: ${line}`)
+    const allowed = (SUFFIXES[open.family.type] ?? ['']).map((suffix) => open?.name + suffix)
+    if (!allowed.includes(name)) throw new Error(`${name} stands below ${open.name}`)
+    const key = `${name}{${inside}}`
+    if (seen.has(key)) throw new Error(`${key} is there twice`)
+    seen.add(key)
+    open.family.samples.push({ name, labels: labelsIn(inside), value: numberIn(number) })
+  }
+  for (const [name, { type, samples }] of families) if (type === 'histogram') checkHistogram(name, samples)
+  return families
+}
+
+function labelsIn(text: string): Record<string, string> {
+  const labels: Record<string, string> = {}
+  LABEL.lastIndex = 0
+  while (LABEL.lastIndex < text.length) {
+    const found = LABEL.exec(text)
+    if (!found) throw new Error(`These are no labels: ${text}`)
+    labels[found[1] as string] = (found[2] as string).replace(/\\([\\"n])/g, (_, sign) => (sign === 'n' ? '\n' : sign))
+  }
+  return labels
+}
+
+function numberIn(text: string): number {
+  const known: Record<string, number> = { '+Inf': Infinity, '-Inf': -Infinity, NaN: Number.NaN, Nan: Number.NaN }
+  const value = known[text] ?? Number(text)
+  if (Number.isNaN(value) && !/^nan$/i.test(text)) throw new Error(`This is no number: ${text}`)
+  return value
+}
+
+/** Buckets only grow, and the last of them holds as much as the count. */
+function checkHistogram(name: string, samples: readonly Sample[]): void {
+  const series = Map.groupBy(samples, ({ labels: { le: _, ...others } }) => JSON.stringify(others))
+  for (const [labels, all] of series) {
+    const buckets = all.filter((one) => one.name === `${name}_bucket`)
+    const bounds = buckets.map(({ labels: { le } }) => numberIn(le ?? ''))
+    const counts = buckets.map(({ value }) => value)
+    const grows = (numbers: readonly number[]) => numbers.every((one, at) => at === 0 || one >= (numbers[at - 1] ?? 0))
+    const count = all.find((one) => one.name === `${name}_count`)?.value
+    if (!grows(bounds) || !grows(counts) || bounds.at(-1) !== Infinity || counts.at(-1) !== count) {
+      throw new Error(`The buckets of ${name}${labels} are not as they should be`)
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { eachRunning } from '../harness/running.ts'
+import { end, health, killServers, serve } from '../harness/serving.ts'
+import { until } from '../harness/until.ts'
+
+const dataDir = mkdtempSync(join(tmpdir(), 'trek-ready-'))
+afterAll(() => {
+  killServers()
+  rmSync(dataDir, { recursive: true, force: true })
+})
+
+eachRunning((running) => {
+  test('a server whose database lacks a migration is not ready, until it has it, and says no more', async () => {
+    const { kysely } = running().database
+    const log = kysely as unknown as import('kysely').Kysely<{ kysely_migration: { name: string; timestamp: string } }>
+    const [last] = await log.selectFrom('kysely_migration').selectAll().orderBy('name', 'desc').limit(1).execute()
+    if (!last) throw new Error('There is no migration')
+    await log.deleteFrom('kysely_migration').where('name', '=', last.name).execute()
+    const look = async () => {
+      const answer = await fetch(`${running().url}/api/ready`)
+      return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
+    }
+    const unready = await until(async () => {
+      const found = await look()
+      return found.status === 503 ? found : null
+    })
+    expect(unready.body).toEqual({
+      type: '/api/docs#problem-unavailable',
+      title: 'Not available right now',
+      status: 503,
+      detail: 'The database lacks changes that this version of the server needs',
+      code: 'unavailable',
+      reason: 'migrations',
+      retry_after: 1,
+    })
+    expect((await fetch(`${running().url}/api/health`)).status).toBe(200)
+    await log.insertInto('kysely_migration').values(last).execute()
+    const ready = await until(async () => {
+      const found = await look()
+      return found.status === 200 ? found : null
+    })
+    expect(ready.body).toEqual({ status: 'ready' })
+  })
+})
+
+test('a server that is told to stop is not ready, for whoever still has a connection', {
+  timeout: 60_000,
+}, async () => {
+  const serving = await serve({ dataDir })
+  const socket = connect(serving.port, '127.0.0.1')
+  // Of the second request a part is there when the server is told to stop: it came with the first, which is answered.
+  socket.write('GET /api/health HTTP/1.1\r\nhost: trek\r\n\r\nGET /api/ready HTTP/1.1\r\nhost: trek\r\n')
+  await once(socket, 'data')
+  const ended = end(serving)
+  await until(
+    () =>
+      health(serving).then(
+        () => false,
+        () => true,
+      ),
+    5000,
+    'nobody else gets in',
+  )
+  socket.write('connection: close\r\n\r\n')
+  let text = ''
+  for await (const chunk of socket) text += chunk
+  expect(text).toMatch(/^HTTP\/1\.1 503 /)
+  expect(text).toContain('"detail":"The server is shutting down"')
+  expect(text).toContain('"reason":"stopping"')
+  expect(await ended).toBe(0)
+})
