@@ -1,0 +1,79 @@
+import { randomFillSync, randomUUID } from 'node:crypto'
+import { closeSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openDatabase } from '../src/db/connect.ts'
+import { fileKeysIn } from '../src/db/file-keys.ts'
+import { launchTrek } from '../test/harness/trek.ts'
+import { memoryOf, SERVER, stop } from './processes.ts'
+import { openProduct } from './product.ts'
+
+/**
+ * What a backup and its restore take of a large instance: memory, time, and how long a read of a server beside them waits at most.
+ * `node bench/backup.ts [gigabytes]`; the disk needs three times as much.
+ */
+const GIGABYTES = Number(process.argv[2] ?? 5)
+const FILE_MB = 8
+const MB = 1024 * 1024
+
+const folder = mkdtempSync(join(tmpdir(), 'trek-bench-'))
+const dataDir = join(folder, 'data')
+const { child, client } = await openProduct(SERVER, dataDir, { DATABASE_URL: '' })
+await client.tool('create_trip', { title: 'Kyoto' })
+
+const database = openDatabase(join(dataDir, 'trek.db'))
+const record = fileKeysIn(database.kysely)
+const bytes = Buffer.alloc(FILE_MB * MB)
+for (let file = 0; file < (GIGABYTES * 1024) / FILE_MB; file++) {
+  const key = randomUUID()
+  await record.add(key)
+  await record.wrote(key, bytes.length, null)
+  // Like photos: nothing to be packed.
+  randomFillSync(bytes)
+  const opened = openSync(join(dataDir, 'files', key), 'wx', 0o600)
+  writeSync(opened, bytes)
+  closeSync(opened)
+}
+await database.close()
+
+/** The largest memory of a command in megabytes, the seconds it took, and the longest wait of a reader meanwhile in milliseconds. */
+async function weighed(env: Record<string, string>, ...words: string[]) {
+  const began = performance.now()
+  const { child: command, ended } = launchTrek(env, ...words)
+  let memory = 0
+  let waited = 0
+  let isOver = false
+  const looking = setInterval(() => {
+    memory = Math.max(memory, memoryOf(command))
+  }, 20)
+  const reading = (async () => {
+    while (!isOver && child.exitCode === null) {
+      const asked = performance.now()
+      await client.tool('list_trips', {})
+      waited = Math.max(waited, performance.now() - asked)
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+  })()
+  const { code, stderr } = await ended
+  isOver = true
+  clearInterval(looking)
+  await reading
+  if (code !== 0) throw new Error(stderr)
+  const seconds = (performance.now() - began) / 1000
+  console.log(
+    `${words[0]}: at most ${memory} MB, ${seconds.toFixed(0)} s, ${((GIGABYTES * 1024) / seconds).toFixed(0)} MB a second; ` +
+      `a reader waited at most ${waited.toFixed(0)} ms`,
+  )
+}
+
+const env = { DATA_DIR: dataDir, DATABASE_URL: '' }
+const backup = join(folder, 'backup.tar.zst')
+await weighed(env, 'backup', backup)
+console.log(`${(statSync(backup).size / MB).toFixed(0)} MB`)
+await weighed(env, 'verify', backup)
+await weighed({ ...env, DATA_DIR: join(folder, 'other') }, 'restore', backup)
+rmSync(join(folder, 'other'), { recursive: true })
+await weighed({ ...env, BACKUP_PASSPHRASE: 'correct horse battery' }, 'backup', `${backup}.age`)
+client.close()
+await stop(child)
+rmSync(folder, { recursive: true })
