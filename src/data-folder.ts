@@ -23,6 +23,7 @@ export const DATA_FOLDER: readonly Declared[] = [
   { name: /\.lock(-journal)?$/, fate: 'rebuilt', what: 'what lets one process at a time do something' },
   { name: /^work$/, fate: 'left out', what: 'what a backup or restore is working on' },
   { name: /^restored$/, fate: 'left out', what: 'a backup that is about to take its place' },
+  { name: /^backups\.json(\.part)?$/, fate: 'left out', what: 'how the last backup that the server made went' },
   { name: /^before-/, fate: 'left out', what: 'what a restore or a new instance has replaced' },
 ]
 

@@ -1,5 +1,6 @@
 import { createGuard, mayCall, resolveName } from './adapters/guard.ts'
 import { type Outside, openOutside } from './adapters/outside.ts'
+import { backupToolsFor } from './backup/tools.ts'
 import type { Config } from './config.ts'
 import { Feed } from './core/data/feed.ts'
 import { Catalogue } from './core/run/catalogue.ts'
@@ -12,6 +13,7 @@ import { Settings } from './core/run/settings.ts'
 import type { OpenDatabase } from './db/connect.ts'
 import { fileKeysIn } from './db/file-keys.ts'
 import { adminFeature } from './features/admin/server/index.ts'
+import { Backups, backupsFeature } from './features/backups/server/index.ts'
 import { createDoctor, type Doctor, Probes } from './features/doctor/server/index.ts'
 import { features } from './features/index.ts'
 import { createIdentity, type Identity, type Passwords, scrypt, secretsOf } from './identity/server/index.ts'
@@ -82,12 +84,23 @@ export async function openProduct(
     passwords,
   })
   const doctor = createDoctor({ database, identity, probes, config, clock })
+  const backups = new Backups({
+    // What started this process runs the command line too.
+    tools: backupToolsFor(config, database.kysely, process.argv[1] ?? ''),
+    everySeconds: config.backupEvery,
+    keep: config.backupKeep,
+    encrypted: config.backupPassphrase !== null || config.backupRecipient !== null,
+    clock,
+    told: server?.told ?? (() => {}),
+    failed,
+  })
   const catalogue: Catalogue = new Catalogue(
     [
       ...identity.features,
       ...features(outside),
       adminFeature(() => catalogue, passwords),
       doctor.feature,
+      backupsFeature(backups),
       forgetting(database.calls, config.idempotencyDuration, clock),
     ],
     [mcpAddon],
@@ -117,6 +130,7 @@ export async function openProduct(
     doctor,
     jobs,
     async close() {
+      await endsWithin(2000, 'The backup', () => backups.close(), failed)
       await endsWithin(1000, 'The last job', () => jobs.close(), failed)
       await endsWithin(1000, 'Writing what has gathered', () => identity.close(), failed)
       await endsWithin(1000, 'Telling the other servers', () => leave(presence, database), failed)
