@@ -6,7 +6,7 @@ import { buffer } from 'node:stream/consumers'
 export interface Children {
   /** Runs a command of the command line to its end and gives its JSON; fails with what it said in words. */
   run(...words: string[]): Promise<unknown>
-  /** Ends those that still run. */
+  /** Ends those that still run; none begins any more. */
   close(): Promise<void>
 }
 
@@ -19,8 +19,10 @@ const END_WITHIN_MS = 1000
  */
 export function childrenOf(entry: string, env?: Record<string, string>): Children {
   const running = new Map<ChildProcess, Promise<unknown>>()
+  let closed = false
 
   async function run(...words: string[]): Promise<unknown> {
+    if (closed) throw new Error('The server is about to end.')
     const child = spawn(process.execPath, [entry, ...words, '--json'], {
       stdio: ['ignore', 'pipe', 'pipe'],
       ...(env && { env }),
@@ -41,6 +43,7 @@ export function childrenOf(entry: string, env?: Record<string, string>): Childre
   }
 
   async function close(): Promise<void> {
+    closed = true
     const left = [...running]
     for (const [child] of left) child.kill('SIGTERM')
     const hard = setTimeout(() => {

@@ -1,5 +1,5 @@
-import { accessSync, constants, existsSync, readdirSync, rmSync, statSync } from 'node:fs'
-import { open, readdir, stat } from 'node:fs/promises'
+import { constants, existsSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { access, open, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 
@@ -60,12 +60,15 @@ const unlessMissing = <T>(asked: Promise<T>): Promise<T | null> =>
   })
 
 /** Why no backup can be written into a folder, as a sentence, or null. */
-export function folderProblemOf(folder: string): string | null {
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+export async function folderProblemOf(folder: string): Promise<string | null> {
+  const isFolder = await stat(folder).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
+  if (!isFolder)
     return `The folder ${folder} is not there. Make it, or mount its disk, or set BACKUP_TO to another one.`
-  }
   try {
-    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK)
+    await access(folder, constants.R_OK | constants.W_OK | constants.X_OK)
     return null
   } catch {
     return `The folder ${folder} cannot be written to by the user that TREK runs as. Give it to that user, or set BACKUP_TO to another one.`
@@ -90,6 +93,6 @@ export function keepNewest(folder: string, count: number): string[] {
     .sort()
     .reverse()
     .slice(count)
-  for (const name of [...abandoned, ...old]) rmSync(join(folder, name))
+  for (const name of [...abandoned, ...old]) rmSync(join(folder, name), { force: true })
   return old
 }

@@ -114,17 +114,17 @@ async function write(file: string, parts: AsyncIterable<Part>, seal: Seal | null
     await syncFolder(dirname(file))
   } catch (error) {
     rmSync(partial, { force: true })
-    throw inWords(error as NodeJS.ErrnoException, dirname(file))
+    throw await inWords(error as NodeJS.ErrnoException, dirname(file))
   }
 }
 
 const NO_ROOM = ['ENOSPC', 'EDQUOT', 'EFBIG']
 
 /** What is wrong with the folder, where that is why it could not be written. */
-function inWords(error: NodeJS.ErrnoException, folder: string): Error {
+async function inWords(error: NodeJS.ErrnoException, folder: string): Promise<Error> {
   const problem = NO_ROOM.includes(error.code ?? '')
     ? `There is no room left for the backup on the disk of ${folder}. Make room there, or keep fewer backups.`
-    : folderProblemOf(folder)
+    : await folderProblemOf(folder)
   return problem ? new CannotBeDone(problem, { cause: error }) : error
 }
 

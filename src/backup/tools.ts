@@ -31,7 +31,7 @@ export function backupToolsFor(config: Settings, kysely: Kysely<Tables>, entry: 
     list: () => listBackups(folder),
     open: (name: string) => openBackup(folder, name),
     async make(): Promise<void> {
-      const problem = folderProblemOf(folder)
+      const problem = await folderProblemOf(folder)
       if (problem) throw new Error(problem)
       await children.run('backup', folder, '--keep', String(backupKeep))
     },

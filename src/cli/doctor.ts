@@ -104,7 +104,7 @@ async function backups({ backupTo: folder, backupEvery, dataDir }: Config): Prom
       'No backups are made by the clock. Set BACKUP_TO to a folder, best on another disk; see docs/backup.md',
     )
   }
-  const problem = folderProblemOf(folder)
+  const problem = await folderProblemOf(folder)
   if (problem) return failed('backups', problem)
   const [newest] = await listBackups(folder)
   const { failure } = await readNotes(dataDir)

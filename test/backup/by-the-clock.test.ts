@@ -179,6 +179,22 @@ describe.each(ENGINES)('on $engine', ({ place: make }) => {
     expect(await end(serving)).toBe(0)
   }, 120_000)
 
+  test('a backup that is being made ends with the server, and nobody calls that a failure', async () => {
+    const { folder, starting, processes } = await scene()
+    const serving = await starting()
+    const ask = await loggedIn(serving, 'admin', PASSWORD)
+    expect((await ask('/admin/backups', 'POST')).status).toBe(201)
+    const made = await until(() => processes().find(({ words }) => words[0] === 'backup'))
+    expect(made.parent).toBe(serving.child.pid)
+    expect(await end(serving)).toBe(0)
+    expect(() => process.kill(made.pid, 0)).toThrow('ESRCH')
+    expect(namesIn(folder)).toEqual([])
+    const again = await starting()
+    const state = (await (await (await loggedIn(again, 'admin', PASSWORD))('/admin/backups')).json()) as State
+    expect(state).toMatchObject({ running: false, last_failure: null, backups: [] })
+    expect(await end(again)).toBe(0)
+  }, 60_000)
+
   test('without a folder none is made, and who asks is told what to set', async () => {
     const { starting } = await scene()
     const serving = await starting({ BACKUP_TO: '' })

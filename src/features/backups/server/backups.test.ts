@@ -14,12 +14,13 @@ function scene() {
   const of = {
     made: 0,
     working: false,
+    problem: null as string | null,
     make: async () => {},
     add: (made_at: string) => kept.unshift({ name: `trek-${made_at}`, size: 1, made_at, encrypted: false }),
   }
   const tools: Tools = {
     folder: '/backups',
-    problem: () => null,
+    problem: async () => of.problem,
     list: async () => kept,
     open: async () => null,
     async make() {
@@ -153,6 +154,28 @@ test('a backup that cannot be read, or is not there, is told in words', async ()
     message: 'The backup is damaged',
   })
   await expect(backups.preview('../trek.db')).rejects.toMatchObject({ code: 'not_found' })
+})
+
+test('while somebody reads a backup or puts one back, none is begun', async () => {
+  const { of, server, told } = scene()
+  of.working = true
+  const backups = server()
+  await backups.makeWhenDue()
+  await expect(backups.start()).rejects.toMatchObject({ code: 'conflict', message: expect.stringMatching(/just now/) })
+  expect([of.made, told]).toEqual([0, []])
+  of.working = false
+  await backups.makeWhenDue()
+  expect(of.made).toBe(1)
+})
+
+test('a folder that is not as it should be is found out before a backup is due', async () => {
+  const { of, server, told } = scene()
+  of.add(new Date(START).toISOString())
+  of.problem = 'The folder is not there.'
+  of.make = () => Promise.reject(new Error('The folder is not there.'))
+  await server().makeWhenDue()
+  expect(told).toEqual(['No backup could be made: The folder is not there.'])
+  expect(await server().state()).toMatchObject({ problem: of.problem, backups: [] })
 })
 
 test('without a folder none is made, and who asks is told what to set', async () => {

@@ -24,7 +24,7 @@ export interface Notes {
 export interface Tools {
   readonly folder: string
   /** Why nothing can be written there, or null. */
-  problem(): string | null
+  problem(): Promise<string | null>
   list(): Promise<State['backups']>
   open(name: string): Promise<{ bytes: Readable; size: number } | null>
   /** Makes one, in another process. */
@@ -83,13 +83,14 @@ export class Backups {
   async state(): Promise<State> {
     const { tools, everySeconds, keep, encrypted } = this.#parts
     const notes = tools && (await this.#notes(tools))
+    const problem = tools && (await tools.problem())
     return {
       folder: tools?.folder ?? null,
-      problem: tools?.problem() ?? null,
+      problem,
       every_seconds: everySeconds,
       keep,
       encrypted,
-      backups: tools ? await tools.list() : [],
+      backups: tools && !problem ? await tools.list() : [],
       running: tools !== null && notes !== null && (await this.#isRunning(tools, notes)),
       last_failure: notes?.failure ?? null,
     }
@@ -99,9 +100,13 @@ export class Backups {
   async start(): Promise<void> {
     const { failed } = this.#parts
     const tools = this.#tools()
-    // Another call may have begun one meanwhile.
+    const isBusy = await tools.isWorking()
+    // The last question: another call may have begun one meanwhile.
     if ((await this.#isRunning(tools, await this.#notes(tools))) || this.#making) {
       throw conflict('A backup is being made already', { hint: 'Wait until it is done.' })
+    }
+    if (isBusy) {
+      throw conflict('A backup is being read or put back just now', { hint: 'Try again when that is done.' })
     }
     await new Promise<void>((begun) => this.#make(tools, begun).catch(failed))
   }
@@ -114,9 +119,10 @@ export class Backups {
     const isWithin = (at: string, ms: number) => Date.parse(at) <= now + AHEAD_MS && now - Date.parse(at) < ms
     const { failure, ...notes } = await this.#notes(tools)
     if (failure && isWithin(failure.at, LOOK_SECONDS * 1000 - TOLERANCE_MS)) return
-    const backups = await tools.list()
+    // Where the folder is not as it should be, to make one says so.
+    const backups = (await tools.problem()) ? [] : await tools.list()
     if (backups.some(({ made_at }) => isWithin(made_at, everySeconds * 1000))) return
-    if (await this.#isRunning(tools, { failure, ...notes })) return
+    if ((await this.#isRunning(tools, { failure, ...notes })) || (await tools.isWorking())) return
     await this.#make(tools)
   }
 
