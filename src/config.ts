@@ -484,6 +484,7 @@ export function readConfig(env: Environment = process.env): Config {
     ...read,
     host: read.host ?? (read.appUrl ? '0.0.0.0' : '127.0.0.1'),
     dataDir: resolve(read.dataDir),
+    backupTo: read.backupTo && resolve(read.backupTo),
     adminEmail: read.adminEmail.toLowerCase(),
     database: read.databaseUrl ?? join(resolve(read.dataDir), 'trek.db'),
   })

@@ -2,6 +2,7 @@ import packageJson from '../package.json' with { type: 'json' }
 import { createGuard, mayCall, resolveName } from './adapters/guard.ts'
 import { type Observing, type ObservingOptions, observed, openObserving } from './adapters/observing/index.ts'
 import { type Outside, openOutside } from './adapters/outside.ts'
+import { backupToolsFor } from './backup/tools.ts'
 import type { Config } from './config.ts'
 import { Feed } from './core/data/feed.ts'
 import { Catalogue } from './core/run/catalogue.ts'
@@ -14,6 +15,7 @@ import { Settings } from './core/run/settings.ts'
 import { isPostgres, type OpenDatabase } from './db/connect.ts'
 import { fileKeysIn } from './db/file-keys.ts'
 import { adminFeature } from './features/admin/server/index.ts'
+import { Backups, backupsFeature } from './features/backups/server/index.ts'
 import { createDoctor, type Doctor, Probes } from './features/doctor/server/index.ts'
 import { features } from './features/index.ts'
 import { createIdentity, type Identity, type Passwords, scrypt, secretsOf } from './identity/server/index.ts'
@@ -90,12 +92,23 @@ export async function openProduct(
     passwords,
   })
   const doctor = createDoctor({ database, identity, probes, config, clock })
+  const backups = new Backups({
+    // What started this process runs the command line too.
+    tools: backupToolsFor(config, database.kysely, process.argv[1] ?? ''),
+    everySeconds: config.backupEvery,
+    keep: config.backupKeep,
+    encrypted: config.backupPassphrase !== null || config.backupRecipient !== null,
+    clock,
+    told: server?.told ?? (() => {}),
+    failed,
+  })
   const catalogue: Catalogue = new Catalogue(
     [
       ...identity.features,
       ...features(outside),
       adminFeature(() => catalogue, passwords),
       doctor.feature,
+      backupsFeature(backups),
       forgetting(database.calls, config.idempotencyDuration, clock),
     ],
     [mcpAddon],
@@ -127,6 +140,7 @@ export async function openProduct(
     jobs,
     observing,
     async close() {
+      await endsWithin(2000, 'The backup', () => backups.close(), failed)
       await endsWithin(1000, 'The last job', () => jobs.close(), failed)
       await endsWithin(1000, 'Writing what has gathered', () => identity.close(), failed)
       await endsWithin(1000, 'Telling the other servers', () => leave(presence, database), failed)

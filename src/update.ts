@@ -1,10 +1,11 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { keepNewest } from './backup/folder.ts'
 import { Busy, type Place } from './backup/place.ts'
 import { isAlongside } from './core/data/migration.ts'
 import type { OpenDatabase } from './db/connect.ts'
-import { type Migrations, migrate, pendingMigrations } from './db/migrate.ts'
+import { type Migrations, migrate, migrationsOf, pendingMigrations } from './db/migrate.ts'
 
 interface Updating {
   told(what: string): void
@@ -22,7 +23,8 @@ export async function update(
   server: Updating | null,
   all: Migrations,
 ): Promise<void> {
-  const pending = await pendingMigrations(database, all)
+  const had = await migrationsOf(database, all)
+  const pending = Object.keys(all).filter((name) => !had[name])
   if (!pending.length) return
   if (!server) {
     throw new Error(
@@ -69,7 +71,7 @@ const KEPT = 3
 
 /** Several servers may start at once: one makes it and migrates, the others wait. */
 async function backUp(database: OpenDatabase, place: Place, all: Migrations): Promise<string | null> {
-  const { makeBackup, keepNewest } = await import('./backup/make.ts')
+  const { makeBackup } = await import('./backup/make.ts')
   const folder = updatesIn(place)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   for (;;) {

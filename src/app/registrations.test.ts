@@ -17,7 +17,7 @@ const ORDER = {
   tabs: ['plan', 'map', 'places', 'bookings', 'costs', 'packing', 'todos', 'together', 'files'],
   commands: ['create', 'trips', 'atlas', 'settings', 'assistants', 'admin', 'theme'],
   settings: ['profile', 'security', 'integrations', 'notifications', 'doctor'],
-  admin: ['users', 'addons', 'permissions', 'access', 'audit'],
+  admin: ['users', 'addons', 'permissions', 'access', 'backups', 'audit'],
   publicSections: ['plan', 'bookings', 'costs', 'packing', 'notes'],
   links: ['/', '/atlas'],
 }
@@ -67,7 +67,7 @@ test('a feature is in every list with one registration, in its place, and all el
     tabs: insert(ORDER.tabs, 5),
     commands: insert(ORDER.commands, 3),
     settings: insert(ORDER.settings, 1),
-    admin: insert(ORDER.admin, 5),
+    admin: insert(ORDER.admin, 6),
     publicSections: insert(ORDER.publicSections, 0),
     links: insert(ORDER.links, 2, '/toy'),
   })

@@ -1,6 +1,6 @@
-import { createWriteStream, existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { createWriteStream, existsSync, renameSync, rmSync, statSync } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import packageJson from '../../package.json' with { type: 'json' }
 import { type FilesPlace, filesPlace } from '../adapters/files-place.ts'
 import { isPostgres, type OpenDatabase } from '../db/connect.ts'
@@ -14,6 +14,7 @@ import { fingerprintOf, keptKey } from '../identity/server/keys.ts'
 import { MIGRATIONS } from '../migrations.generated.ts'
 import { type Part, textPart, writeArchive } from './archive.ts'
 import type { Seal } from './encryption.ts'
+import { folderProblemOf, nameAt, partialOf } from './folder.ts'
 import { DATABASE, FILES, KEY, MANIFEST, type Manifest } from './manifest.ts'
 import { CannotBeDone, inWorkFolder, isThere, type Place, syncFolder, withDatabase } from './place.ts'
 
@@ -113,7 +114,7 @@ async function describe(
 
 /** The whole file or none: what was cut off has another name. */
 async function write(file: string, parts: AsyncIterable<Part>, seal: Seal | null): Promise<void> {
-  const partial = `${file}.part`
+  const partial = partialOf(file)
   try {
     await writeArchive(parts, createWriteStream(partial, { mode: 0o600 }), seal)
     await syncFolder(partial)
@@ -121,12 +122,19 @@ async function write(file: string, parts: AsyncIterable<Part>, seal: Seal | null
     await syncFolder(dirname(file))
   } catch (error) {
     rmSync(partial, { force: true })
-    throw error
+    throw await inWords(error as NodeJS.ErrnoException, dirname(file))
   }
 }
 
-const ENDING = '.tar.zst'
-const NAMED = /^trek-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ\.tar\.zst(\.age)?$/
+const NO_ROOM = ['ENOSPC', 'EDQUOT', 'EFBIG']
+
+/** What is wrong with the folder, where that is why it could not be written. */
+async function inWords(error: NodeJS.ErrnoException, folder: string): Promise<Error> {
+  const problem = NO_ROOM.includes(error.code ?? '')
+    ? `There is no room left for the backup on the disk of ${folder}. Make room there, or keep fewer backups.`
+    : await folderProblemOf(folder)
+  return problem ? new CannotBeDone(problem, { cause: error }) : error
+}
 
 /** Where the backup goes: into a folder with a name that says when it was made. */
 function fileFor(to: string, now: Date, encrypted: boolean): string {
@@ -139,27 +147,6 @@ function fileFor(to: string, now: Date, encrypted: boolean): string {
 
 /** Of two in the same second the later one is named after the next. */
 function newNameIn(folder: string, now: Date, encrypted: boolean): string {
-  const moment = now
-    .toISOString()
-    .replace(/\.\d+Z$/, 'Z')
-    .replaceAll(':', '-')
-  const file = join(folder, `trek-${moment}${ENDING}${encrypted ? '.age' : ''}`)
+  const file = join(folder, nameAt(now, encrypted))
   return existsSync(file) ? newNameIn(folder, new Date(now.getTime() + 1000), encrypted) : file
-}
-
-/** The backups in a folder that were named by the clock, the newest first. */
-export const backupsIn = (folder: string): string[] =>
-  existsSync(folder)
-    ? readdirSync(folder)
-        .filter((name) => NAMED.test(name))
-        .sort()
-        .reverse()
-        .map((name) => join(folder, name))
-    : []
-
-/** Removes all but the newest ones of a folder; gives what was removed. */
-export function keepNewest(folder: string, count: number): string[] {
-  const old = backupsIn(folder).slice(count)
-  for (const file of old) rmSync(file)
-  return old.map((file) => basename(file))
 }

@@ -43,6 +43,14 @@ export async function inWorkFolder<T>(place: Place, work: (folder: string) => Pr
   }
 }
 
+/** Whether somebody is working on a backup or a restore of this instance just now. */
+export async function isWorking({ dataDir }: Pick<Place, 'dataDir'>): Promise<boolean> {
+  const lease = leaseOnFile(join(dataDir, 'trek'), 'backup')
+  const isFree = await lease.hold()
+  await lease.release()
+  return !isFree
+}
+
 /** Whether there is a database with an instance in it. */
 export async function isThere({ database: target }: Place): Promise<boolean> {
   if (!isPostgres(target) && !existsSync(target)) return false

@@ -2,8 +2,8 @@ import { createReadStream, createWriteStream, mkdirSync, statSync } from 'node:f
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { sql } from 'kysely'
 import { isKey } from '../adapters/files.ts'
+import { type Holdings, holdingsIn } from '../db/holdings.ts'
 import { problemsIn } from '../db/sqlite-copy.ts'
 import { MIGRATIONS } from '../migrations.generated.ts'
 import { DamagedBackup, readArchive, textOf } from './archive.ts'
@@ -61,19 +61,5 @@ export async function unpack(
   return { manifest, files, filesSize }
 }
 
-/** What people would recognise an instance by. */
-export interface Holdings {
-  readonly users: number
-  readonly trips: number
-  /** When something was changed last, as ISO 8601 in UTC; null where nothing ever was. */
-  readonly changed_at: string | null
-}
-
 export const holdingsOf = (database: string): Promise<Holdings> =>
-  withDatabase(database, async ({ kysely }) => {
-    const { rows } = await sql<Holdings>`
-      select (select count(*) from users) as users, (select count(*) from trips) as trips,
-        (select max(at) from changes) as changed_at`.execute(kysely)
-    const [found] = rows
-    return { users: Number(found?.users ?? 0), trips: Number(found?.trips ?? 0), changed_at: found?.changed_at ?? null }
-  })
+  withDatabase(database, ({ kysely }) => holdingsIn(kysely))

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path'
 import { sealWith } from '../backup/encryption.ts'
-import { keepNewest, makeBackup } from '../backup/make.ts'
+import { keepNewest } from '../backup/folder.ts'
+import { makeBackup } from '../backup/make.ts'
 import { DATABASE, type Manifest } from '../backup/manifest.ts'
 import { move } from '../backup/move.ts'
 import { inWorkFolder, withDatabase } from '../backup/place.ts'
@@ -113,8 +114,10 @@ export const backupCommands: readonly Command[] = [
         })
         const problems = problemsIn(copy)
         const holdings = await holdingsOf(copy)
+        const { manifest } = found
+        const about = aboutKey(config, manifest.has_key ? { ...manifest, key_fingerprint: null } : manifest)
         return {
-          json: { ok: !problems.length, ...found, ...holdings, migrations, problems },
+          json: { ok: !problems.length, ...found, ...holdings, migrations, problems, key_fits: !about.length },
           lines: [
             `The backup can be restored. ${madeBy(found.manifest)}`,
             migrations.length
@@ -122,7 +125,7 @@ export const backupCommands: readonly Command[] = [
               : 'This version leaves its database as it is.',
             ...problems.map((problem) => `After that: ${problem}`),
             `It then holds ${counted(holdings.users, 'person', 'people')} and ${counted(holdings.trips, 'trip', 'trips')}.`,
-            ...aboutKey(config, found.manifest.has_key ? { ...found.manifest, key_fingerprint: null } : found.manifest),
+            ...about,
           ],
           failed: problems.length > 0,
         }

@@ -214,7 +214,7 @@ describe('the doctor', () => {
     })
     await product.close()
     const other = await examine({ DATA_DIR: folder, ENCRYPTION_KEY: 'ab'.repeat(32) })
-    expect([other.code, other.found['encryption key'], other.checks.length]).toEqual([1, 'failed', 10])
+    expect([other.code, other.found['encryption key'], other.checks.length]).toEqual([1, 'failed', 11])
     expect(JSON.stringify(other.checks)).toContain('--new-key')
     writeFileSync(join(folder, 'files', 'folder-id'), 'another')
     const { found, checks } = await examine({ DATA_DIR: folder })
@@ -239,8 +239,11 @@ describe('the doctor', () => {
     })
     await product.close()
     expect(statSync(join(folder, 'encryption.key')).mode & 0o777).toBe(0o600)
+    const backups = fresh()
+    writeFileSync(join(backups, `trek-${new Date().toISOString().slice(0, 10)}T00-00-00Z.tar.zst`), '')
     const { found } = await examine({
       DATA_DIR: folder,
+      BACKUP_TO: backups,
       PORT: String(port),
       APP_URL: `http://localhost:${port}`,
       HOST: '127.0.0.1',

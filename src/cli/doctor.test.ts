@@ -1,4 +1,7 @@
 import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { SERVER } from '../../bench/processes.ts'
@@ -97,6 +100,33 @@ eachDatabase((_database, place) => {
       health: 'ok',
       says: expect.stringMatching(/tells figures to who has METRICS_TOKEN/),
     })
+  })
+
+  test('says how backups fare', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'trek-doctor-'))
+    const keep = (age: number) => {
+      const moment = new Date(Date.now() - age * 3_600_000).toISOString()
+      const name = `trek-${moment.replace(/\.\d+Z$/, 'Z').replaceAll(':', '-')}.tar.zst`
+      writeFileSync(join(folder, name), '')
+      return name
+    }
+    const found = async (more: Record<string, string>) => {
+      const { stdout } = await doctor({ PORT: '1', ...more }, '--json')
+      const { ok, checks } = JSON.parse(stdout) as { ok: boolean; checks: Record<string, string>[] }
+      const { health, says } = checks.find(({ check }) => check === 'backups') ?? {}
+      return [ok, health, says]
+    }
+    expect(await found({})).toEqual([true, 'warning', expect.stringMatching(/^No backups are made .* Set BACKUP_TO/)])
+    const [to, daily] = [{ BACKUP_TO: folder }, { BACKUP_TO: folder, BACKUP_EVERY: '24h' }]
+    expect(await found(to)).toEqual([true, 'warning', expect.stringMatching(/^There is none in /)])
+    const old = keep(49)
+    const due = expect.stringMatching(new RegExp(`${old}, which is too old: one is due every day\\.`))
+    expect(await found(daily)).toEqual([true, 'warning', due])
+    expect(await found({ ...to, BACKUP_EVERY: '2d' })).toEqual([true, 'ok', join(folder, old)])
+    const newer = keep(47)
+    expect(await found(daily)).toEqual([true, 'ok', join(folder, newer)])
+    rmSync(folder, { recursive: true })
+    expect(await found(to)).toEqual([false, 'failed', expect.stringMatching(/is not there\. Make it/)])
   })
 
   test('says that it could not look where no server runs', async () => {

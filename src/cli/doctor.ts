@@ -1,9 +1,12 @@
 import { accessSync, constants, existsSync } from 'node:fs'
+import { join } from 'node:path'
 import packageJson from '../../package.json' with { type: 'json' }
 import { filesPlace } from '../adapters/files-place.ts'
 import { s3At } from '../adapters/s3/at.ts'
 import { examineStorage } from '../adapters/s3/examine.ts'
 import { S3Error } from '../adapters/s3/index.ts'
+import { folderProblemOf, listBackups } from '../backup/folder.ts'
+import { readNotes } from '../backup/notes.ts'
 import type { Config } from '../config.ts'
 import { INSTANCE } from '../core/data/space.ts'
 import { type OpenDatabase, openDatabase } from '../db/connect.ts'
@@ -120,6 +123,48 @@ async function storage(config: Config): Promise<Finding[]> {
   } finally {
     await client.close()
   }
+}
+
+/** Backups by the clock: that there are any, that they can be written, and that the newest is not too old. */
+async function backups({ backupTo: folder, backupEvery, dataDir }: Config): Promise<Finding> {
+  if (folder === null) {
+    return warning(
+      'backups',
+      'No backups are made by the clock. Set BACKUP_TO to a folder, best on another disk; see docs/backup.md',
+    )
+  }
+  const problem = await folderProblemOf(folder)
+  if (problem) return failed('backups', problem)
+  const [newest] = await listBackups(folder)
+  const { failure } = await readNotes(dataDir)
+  const because = failure ? ` The last one could not be made (${failure.at}): ${failure.reason}` : ''
+  if (!newest)
+    return warning(
+      'backups',
+      `There is none in ${folder} yet; a server makes the first soon after its start.${because}`,
+    )
+  const { name, made_at } = newest
+  if (Date.now() - Date.parse(made_at) > 2 * backupEvery * 1000) {
+    return warning(
+      'backups',
+      `The newest in ${folder} is ${name}, which is too old: one is due every ${inWords(backupEvery)}.${because || ' Does the server run?'}`,
+    )
+  }
+  return failure
+    ? warning('backups', `The newest is ${join(folder, name)}.${because}`)
+    : ok('backups', join(folder, name))
+}
+
+const UNITS = [
+  ['days', 86_400],
+  ['hours', 3600],
+  ['minutes', 60],
+] as const
+
+/** A duration in the largest unit that it is a whole number of. */
+function inWords(seconds: number): string {
+  const [unit, length] = UNITS.find(([, length]) => seconds % length === 0) ?? ['seconds', 1]
+  return seconds === length ? unit.slice(0, -1) : `${seconds / length} ${unit}`
 }
 
 function publicAddress({ appUrl, host }: Config): Finding {
@@ -241,7 +286,7 @@ function told({ address, says, proxy, findings, clients }: Report): string[] {
 export const doctorCommand: Command = {
   name: 'doctor',
   usage: '',
-  says: 'Check the data folder, the database, the key, the storage of uploads and the running server, and whether programs can connect to it.',
+  says: 'Check the data folder, the database, the key, the storage of uploads, the backups and the running server, and whether programs can connect to it.',
   options: {},
   async run(context) {
     const { config } = context
@@ -255,6 +300,7 @@ export const doctorCommand: Command = {
       ...(kept.some(({ check }) => check === 'encryption key') ? [] : [encryptionKey(config)]),
       ...kept,
       ...(await storage(config)),
+      await backups(config),
       publicAddress(config),
       ...running,
       await metrics(

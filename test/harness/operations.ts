@@ -1,6 +1,7 @@
 import type { AnyOperation } from '../../src/core/declare/operation.ts'
 import { type BoundOperation, Catalogue } from '../../src/core/run/catalogue.ts'
 import * as admin from '../../src/features/admin/contract/index.ts'
+import * as backups from '../../src/features/backups/contract/index.ts'
 import * as doctor from '../../src/features/doctor/contract/index.ts'
 import { features } from '../../src/features/index.ts'
 import * as identity from '../../src/identity/contract/index.ts'
@@ -23,6 +24,7 @@ export const declared = new Catalogue([
   ...features(outside),
   declaredOnly('admin', admin),
   declaredOnly('doctor', doctor),
+  declaredOnly('backups', backups),
 ])
 
 /** Every operation there is. */

@@ -11,6 +11,7 @@ import { Settings } from '../../src/core/run/settings.ts'
 import type { Finished } from '../../src/core/run/steps.ts'
 import type { OpenDatabase } from '../../src/db/connect.ts'
 import { adminFeature } from '../../src/features/admin/server/index.ts'
+import { Backups, backupsFeature } from '../../src/features/backups/server/index.ts'
 import { doctorFeature } from '../../src/features/doctor/server/index.ts'
 import { features } from '../../src/features/index.ts'
 import { createIdentity } from '../../src/identity/server/index.ts'
@@ -50,6 +51,17 @@ export async function makeUser(database: OpenDatabase, name: string, more: Parti
   }
 }
 
+/** Where no folder is set for them. */
+const noBackups = new Backups({
+  tools: null,
+  everySeconds: 86_400,
+  keep: 7,
+  encrypted: false,
+  clock: () => new Date(),
+  told: () => {},
+  failed: () => {},
+})
+
 /** The product over one database, without any transport. */
 export function makeWorld(database: OpenDatabase, outside: Outside = nothingOutside) {
   const failures: unknown[] = []
@@ -72,6 +84,7 @@ export function makeWorld(database: OpenDatabase, outside: Outside = nothingOuts
     ...features(outside),
     adminFeature(() => catalogue),
     doctorFeature(async () => Promise.reject(unavailable('There is no server to call'))),
+    backupsFeature(noBackups),
   ])
   const pipeline = new Pipeline({
     catalogue,

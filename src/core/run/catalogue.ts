@@ -10,6 +10,8 @@ export interface BoundOperation {
   readonly feature: string
   readonly handle: Handler<AnyOperation>
   readonly prepare: Prepared<AnyOperation, unknown>['prepare'] | null
+  /** Where the bytes of its answer are, if it answers with a file; null for files of people. */
+  readonly opens: NonNullable<Feature['opens']> | null
   /** The space it works in; null for the caller's own rows and the instance. */
   readonly space: Space | null
 }
@@ -161,6 +163,7 @@ export class Catalogue {
       feature: feature.name,
       handle: typeof handler === 'function' ? handler : handler.handle,
       prepare: typeof handler === 'function' ? null : handler.prepare,
+      opens: feature.opens ?? null,
       space: [...this.spaces.values()].find((space) => space.key === spaceKey) ?? null,
     })
   }

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import type { Caller, Membership, Sees, Space, SpaceRef } from '../data/space.ts'
 import type { ReadTx, Tx } from '../data/tx.ts'
 import type { AnyEntity, Row } from '../declare/entity.ts'
@@ -185,6 +186,8 @@ export interface Feature {
   readonly answers?: readonly Answer[]
   readonly jobs?: readonly Job[]
   readonly instructions?: readonly Instruction[]
+  /** Gives the bytes of its downloads, where they are no files of people: by the key of a `Download`. */
+  readonly opens?: (key: string) => Promise<{ bytes: Readable; size: number } | null>
 }
 
 export const feature = (declared: Feature): Feature => declared

@@ -7,6 +7,7 @@ import { type FileStore, FileTooLarge } from '../../core/data/files.ts'
 import { invalid, invalidField, notFound, TrekError } from '../../core/declare/errors.ts'
 import type { AnyOperation, Download, Upload } from '../../core/declare/operation.ts'
 import { lineOf } from '../../core/declare/values.ts'
+import type { BoundOperation } from '../../core/run/catalogue.ts'
 import type { Door } from '../../core/run/door.ts'
 import { fromText } from '../../core/run/input.ts'
 import type { Pipeline } from '../../core/run/pipeline.ts'
@@ -135,7 +136,7 @@ const nameOf = (given: string | undefined): string =>
 export async function sendFile(
   request: FastifyRequest,
   reply: FastifyReply,
-  files: FileStore,
+  opens: NonNullable<BoundOperation['opens']>,
   { file: { key, name, type, inline }, open }: { file: Download } & Pick<AnyOperation, 'open'>,
 ): Promise<FastifyReply> {
   // The bytes under a key never change, and the key itself is nobody's business.
@@ -147,7 +148,7 @@ export async function sendFile(
     'cache-control': open ? 'public, max-age=31536000, immutable' : 'private, no-cache',
   })
   if (request.headers['if-none-match'] === etag) return reply.code(304).send()
-  const found = await files.read(key)
+  const found = await opens(key)
   if (!found) throw notFound('The content of this file is no longer there')
   return reply
     .headers({

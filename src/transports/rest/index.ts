@@ -24,7 +24,7 @@ export async function rest(app: FastifyInstance, { pipeline, door, files, about 
   const operations = restOperations(pipeline)
   app.decorateRequest('caller', null)
   await takeFiles(app, { pipeline, door, files })
-  for (const { operation } of operations) {
+  for (const { operation, opens } of operations) {
     if (operation.upload !== undefined) continue
     const status = operation.effect === 'create' ? 201 : 200
     app.route({
@@ -38,7 +38,7 @@ export async function rest(app: FastifyInstance, { pipeline, door, files, about 
         const answer = await pipeline.call(operation, input, caller, particularsOf(request))
         const { output } = answer
         if (operation.download) {
-          return sendFile(request, reply, files, { file: output.file as Download, open: operation.open })
+          return sendFile(request, reply, opens ?? files.read, { file: output.file as Download, open: operation.open })
         }
         return reply.code(status).headers(answerHeaders(answer)).send(output)
       },

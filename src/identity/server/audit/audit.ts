@@ -119,7 +119,8 @@ export class Audit {
     if (way === 'mcp') return true
     // What is done by the clock would drown what people do.
     if (way === 'system') return false
-    if (operation.effect === 'read') return false
+    // What leaves the instance as a file is kept; what is only looked at would drown all else.
+    if (operation.effect === 'read' && !operation.download) return false
     return this.#isKept(operation)
   }
 

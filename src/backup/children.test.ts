@@ -1,0 +1,49 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { childrenOf } from './children.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'trek-children-'))
+const started = join(folder, 'started')
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** A program in the place of the command line, with what it does. */
+function childrenThat(does: string) {
+  const file = join(folder, 'program.mjs')
+  writeFileSync(file, does)
+  return childrenOf(file, { WORD: 'of the server' })
+}
+
+test('a command runs in a process of its own, behind the server, with the surroundings that it is given', async () => {
+  const children = childrenThat(`
+    import { getPriority } from 'node:os'
+    const { pid, ppid, argv, env } = process
+    setTimeout(() => console.log(JSON.stringify({ pid, ppid, words: argv.slice(2), WORD: env.WORD, behind: getPriority() })), 100)`)
+  const told = (await children.run('backup', '/some where')) as { pid: number; behind: number }
+  expect(told).toMatchObject({ ppid: process.pid, words: ['backup', '/some where', '--json'], WORD: 'of the server' })
+  expect(told.pid).not.toBe(process.pid)
+  expect(told.behind).toBeGreaterThan(0)
+})
+
+test('what it says of a failure is told', async () => {
+  const saying = (text: string) => `console.log(${JSON.stringify(text)}); process.exitCode = 1`
+  await expect(childrenThat(saying('{"error":{"message":"No room."}}')).run('backup')).rejects.toThrow('No room.')
+  await expect(childrenThat('throw new Error("Oh")').run('backup')).rejects.toThrow(/Node/)
+  await expect(childrenThat('process.exit(3)').run('backup')).rejects.toThrow('It ended with code 3 and said nothing.')
+  await expect(childrenThat('process.kill(process.pid, "SIGKILL")').run('backup')).rejects.toThrow(/SIGKILL/)
+  // An answer that finds something wrong is an answer.
+  expect(await childrenThat(saying('{"ok":false}')).run('rehearse')).toEqual({ ok: false })
+})
+
+test('those that still run end with the server, whatever they do about it', async () => {
+  const children = childrenThat(`
+    import { writeFileSync } from 'node:fs'
+    process.on('SIGTERM', () => {})
+    writeFileSync(${JSON.stringify(started)}, String(process.pid))
+    setInterval(() => {}, 1000)`)
+  const ended = children.run('backup').catch((error) => error)
+  await expect.poll(() => existsSync(started) && readFileSync(started, 'utf8') !== '', { timeout: 10_000 }).toBe(true)
+  await children.close()
+  expect(String(await ended)).toMatch(/SIGKILL/)
+})

@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { constants, setPriority } from 'node:os'
+import { buffer } from 'node:stream/consumers'
+
+export interface Children {
+  /** Runs a command of the command line to its end and gives its JSON; fails with what it said in words. */
+  run(...words: string[]): Promise<unknown>
+  /** Ends those that still run; none begins any more. */
+  close(): Promise<void>
+}
+
+/** How long one that is told to end may take. */
+const END_WITHIN_MS = 1000
+
+/**
+ * Commands of the command line as processes of their own: what packs gigabytes would keep a server from answering. `entry` is the
+ * file that runs it; without `env` they have the environment of this process.
+ */
+export function childrenOf(entry: string, env?: Record<string, string>): Children {
+  const running = new Map<ChildProcess, Promise<unknown>>()
+  let closed = false
+
+  async function run(...words: string[]): Promise<unknown> {
+    if (closed) throw new Error('The server is about to end.')
+    const child = spawn(process.execPath, [entry, ...words, '--json'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      ...(env && { env }),
+    })
+    const ended = once(child, 'close')
+    running.set(child, ended)
+    try {
+      comeSecond(child)
+      const [printed, complaint, [code, signal]] = await Promise.all([
+        buffer(child.stdout),
+        buffer(child.stderr),
+        ended,
+      ])
+      return answerOf({ printed: String(printed), complaint: String(complaint), code, signal })
+    } finally {
+      running.delete(child)
+    }
+  }
+
+  async function close(): Promise<void> {
+    closed = true
+    const left = [...running]
+    for (const [child] of left) child.kill('SIGTERM')
+    const hard = setTimeout(() => {
+      for (const [child] of left) child.kill('SIGKILL')
+    }, END_WITHIN_MS)
+    await Promise.allSettled(left.map(([, ended]) => ended))
+    clearTimeout(hard)
+  }
+
+  return { run, close }
+}
+
+/** The server comes first where both want the processor. */
+function comeSecond({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL)
+  } catch {
+    // It has ended already, or the system does not allow it.
+  }
+}
+
+interface Ended {
+  readonly printed: string
+  readonly complaint: string
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+}
+
+function answerOf({ printed, complaint, code, signal }: Ended): unknown {
+  if (signal) throw new Error(`It was ended by the system or by somebody (${signal}). There may be too little memory.`)
+  let answer: { error?: { message?: string } }
+  try {
+    answer = JSON.parse(printed)
+  } catch {
+    throw new Error(complaint.trim().split('\n').at(-1) || `It ended with code ${code} and said nothing.`)
+  }
+  if (answer.error) throw new Error(answer.error.message)
+  return answer
+}

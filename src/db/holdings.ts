@@ -1,0 +1,18 @@
+import { type Kysely, sql } from 'kysely'
+import type { Tables } from '../core/data/tx.ts'
+
+/** What people would recognise an instance by. */
+export interface Holdings {
+  readonly users: number
+  readonly trips: number
+  /** When something was changed last, as ISO 8601 in UTC; null where nothing ever was. */
+  readonly changed_at: string | null
+}
+
+export async function holdingsIn(kysely: Kysely<Tables>): Promise<Holdings> {
+  const { rows } = await sql<Holdings>`
+    select (select count(*) from users) as users, (select count(*) from trips) as trips,
+      (select max(at) from changes) as changed_at`.execute(kysely)
+  const [found] = rows
+  return { users: Number(found?.users ?? 0), trips: Number(found?.trips ?? 0), changed_at: found?.changed_at ?? null }
+}

@@ -1,0 +1,88 @@
+import { z } from 'zod'
+import { administration, Download, operation } from '../../../core/declare/operation.ts'
+import { Instant, Line } from '../../../core/declare/values.ts'
+
+const forAdmins = { scope: null, permission: administration, ways: ['rest'] } as const
+
+const inBackup = z.object({ name: Line(100).describe('A backup of list_backups.') })
+
+const Holdings = z.object({
+  users: z.int(),
+  trips: z.int(),
+  changed_at: Instant.nullable().describe('When something was changed last; null where nothing ever was.'),
+})
+
+export const list_backups = operation({
+  ...forAdmins,
+  name: 'list_backups',
+  title: 'List backups',
+  description: 'The backups in the folder that this server makes them in, the newest first, and how the last one went.',
+  effect: 'read',
+  route: 'GET /admin/backups',
+  input: z.object({}),
+  output: z.object({
+    folder: z.string().nullable().describe('The folder that backups are made in; null where none is set (BACKUP_TO).'),
+    problem: z.string().nullable().describe('Why nothing can be written there, as a sentence; null where it can.'),
+    every_seconds: z.int().describe('How often the server makes one (BACKUP_EVERY).'),
+    keep: z.int().describe('How many of them are kept, the newest ones (BACKUP_KEEP).'),
+    encrypted: z.boolean().describe('Whether those that are made now are encrypted, and hold the encryption key.'),
+    backups: z.array(
+      z.object({
+        name: z.string(),
+        size: z.int().describe('In bytes.'),
+        made_at: Instant,
+        encrypted: z.boolean(),
+      }),
+    ),
+    running: z.boolean().describe('Whether one is being made just now.'),
+    last_failure: z
+      .object({ at: Instant, reason: z.string() })
+      .nullable()
+      .describe('Why the last one could not be made; null where it could.'),
+  }),
+})
+
+export const make_backup = operation({
+  ...forAdmins,
+  name: 'make_backup',
+  title: 'Make a backup',
+  description: 'Begin a backup of everything now. It goes on after the answer; list_backups says when it is done.',
+  effect: 'create',
+  route: 'POST /admin/backups',
+  input: z.object({}),
+  output: z.object({ running: z.boolean().describe('Whether it is being made now.') }),
+})
+
+export const download_backup = operation({
+  ...forAdmins,
+  name: 'download_backup',
+  title: 'Download a backup',
+  description:
+    'The file of a backup, with all that people have entered and uploaded. Only for a person who is logged in.',
+  effect: 'read',
+  route: 'GET /admin/backups/:name/content',
+  download: true,
+  input: inBackup,
+  output: z.object({ file: Download }),
+})
+
+export const preview_backup = operation({
+  ...forAdmins,
+  name: 'preview_backup',
+  title: 'Preview a restore',
+  description: 'Read a backup to its end and say what restoring it would change. Nothing is changed.',
+  effect: 'read',
+  route: 'GET /admin/backups/:name/preview',
+  input: inBackup,
+  output: z.object({
+    made_at: Instant,
+    version: z.string().describe('Of the TREK that made it.'),
+    files: z.int().describe('How many uploaded files are in it.'),
+    backup: Holdings.describe('What is in the backup.'),
+    now: Holdings.describe('What is here now.'),
+    key_fits: z.boolean().describe('Whether the encryption key that it needs is in it or here.'),
+    migrations: z.array(z.string()).describe('What this version of TREK then changes in its database.'),
+    problems: z.array(z.string()).describe('What is wrong with its database after that.'),
+    command: z.string().describe('What restores it, typed on the server while TREK is stopped.'),
+  }),
+})

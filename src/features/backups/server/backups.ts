@@ -1,0 +1,217 @@
+import type { Readable } from 'node:stream'
+import { conflict, notFound, TrekError } from '../../../core/declare/errors.ts'
+import type { Output } from '../../../core/declare/operation.ts'
+import type { list_backups, preview_backup } from '../contract/index.ts'
+
+type State = Output<typeof list_backups>
+type Preview = Output<typeof preview_backup>
+
+/** What a backup says of itself when a restore of it is rehearsed. */
+export interface Rehearsed extends Pick<Preview, 'files' | 'key_fits' | 'migrations' | 'problems'> {
+  readonly manifest: Pick<Preview, 'made_at' | 'version'>
+  readonly users: number
+  readonly trips: number
+  readonly changed_at: string | null
+}
+
+/** How the last backup went, for every process of the instance. */
+export interface Notes {
+  readonly started_at: string | null
+  readonly failure: State['last_failure']
+}
+
+/** What backups are made with, in a folder. */
+export interface Tools {
+  readonly folder: string
+  /** Why nothing can be written there, or null. */
+  problem(): Promise<string | null>
+  list(): Promise<State['backups']>
+  open(name: string): Promise<{ bytes: Readable; size: number } | null>
+  /** Makes one, in another process. */
+  make(): Promise<void>
+  /** Tries on a copy what restoring one would do, in another process. */
+  rehearse(name: string): Promise<Rehearsed>
+  /** What restores it, as a command. */
+  commandFor(name: string): string
+  /** Whether any process works on a backup or a restore just now. */
+  isWorking(): Promise<boolean>
+  readNotes(): Promise<Notes>
+  writeNotes(notes: Notes): Promise<void>
+  /** What is in the database of this instance. */
+  holdings(): Promise<Preview['now']>
+  /** Ends the processes that still run. */
+  close(): Promise<void>
+}
+
+export interface Parts {
+  /** Null where no folder is set. */
+  readonly tools: Tools | null
+  readonly everySeconds: number
+  readonly keep: number
+  readonly encrypted: boolean
+  readonly clock: () => Date
+  /** Hears in words that no backup could be made, and why. */
+  told(what: string): void
+  /** Hears of what goes wrong while nobody waits for it. */
+  failed(error: unknown): void
+}
+
+/** How often it is looked whether a backup is due, and how soon one is tried again that could not be made. */
+export const LOOK_SECONDS = 600
+/** The clock of a look is a little early or late. */
+const TOLERANCE_MS = 1000
+/** A process that was just begun has not yet said that it works. */
+const BEGINS_WITHIN_MS = 10_000
+/** A backup that is said to be from the future was made while the clock was wrong, unless it is by so little. */
+const AHEAD_MS = 3_600_000
+
+const WITHOUT_FOLDER = 'No backups are made here: BACKUP_TO is not set'
+const SET_IT = 'Set BACKUP_TO to a folder, best on another disk, and start the server again.'
+
+/** Makes backups when they are due or somebody asks for one, each in a process of its own. */
+export class Backups {
+  readonly #parts: Parts
+  #making: Promise<void> | null = null
+  #closed = false
+  /** What could not be written, on a disk that is full. */
+  #unwritten: Notes | null = null
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+  }
+
+  async state(): Promise<State> {
+    const { tools, everySeconds, keep, encrypted } = this.#parts
+    const notes = tools && (await this.#notes(tools))
+    const problem = tools && (await tools.problem())
+    return {
+      folder: tools?.folder ?? null,
+      problem,
+      every_seconds: everySeconds,
+      keep,
+      encrypted,
+      backups: tools && !problem ? await tools.list() : [],
+      running: tools !== null && notes !== null && (await this.#isRunning(tools, notes)),
+      last_failure: notes?.failure ?? null,
+    }
+  }
+
+  /** Begins one and does not wait for its end: from then on every server knows that it is being made. */
+  async start(): Promise<void> {
+    const { failed } = this.#parts
+    const tools = this.#tools()
+    const isBusy = await tools.isWorking()
+    // The last question: another call may have begun one meanwhile.
+    if ((await this.#isRunning(tools, await this.#notes(tools))) || this.#making) {
+      throw conflict('A backup is being made already', { hint: 'Wait until it is done.' })
+    }
+    if (isBusy) {
+      throw conflict('A backup is being read or put back just now', { hint: 'Try again when that is done.' })
+    }
+    await new Promise<void>((begun) => this.#make(tools, begun).catch(failed))
+  }
+
+  /** Makes one and waits for it, if the newest is older than it should be; what goes wrong is told. */
+  async makeWhenDue(): Promise<void> {
+    const { tools, everySeconds, clock } = this.#parts
+    if (!tools) return
+    const now = clock().getTime()
+    const isWithin = (at: string, ms: number) => Date.parse(at) <= now + AHEAD_MS && now - Date.parse(at) < ms
+    const { failure, ...notes } = await this.#notes(tools)
+    if (failure && isWithin(failure.at, LOOK_SECONDS * 1000 - TOLERANCE_MS)) return
+    // Where the folder is not as it should be, to make one says so.
+    const backups = (await tools.problem()) ? [] : await tools.list()
+    if (backups.some(({ made_at }) => isWithin(made_at, everySeconds * 1000))) return
+    if ((await this.#isRunning(tools, { failure, ...notes })) || (await tools.isWorking())) return
+    await this.#make(tools)
+  }
+
+  /** What restoring this backup would change. */
+  async preview(name: string): Promise<Preview> {
+    const tools = this.#tools()
+    await this.find(name)
+    const { manifest, users, trips, changed_at, files, key_fits, migrations, problems } = await tools
+      .rehearse(name)
+      .catch((error) => {
+        throw error instanceof TrekError ? error : conflict((error as Error).message)
+      })
+    return {
+      made_at: manifest.made_at,
+      version: manifest.version,
+      files,
+      backup: { users, trips, changed_at },
+      now: await tools.holdings(),
+      key_fits,
+      migrations,
+      problems,
+      command: tools.commandFor(name),
+    }
+  }
+
+  async find(name: string): Promise<State['backups'][number]> {
+    const tools = this.#tools()
+    const found = (await tools.list()).find((one) => one.name === name)
+    if (!found)
+      throw notFound(`There is no backup ${name} in ${tools.folder}`, { hint: 'list_backups has all of them.' })
+    return found
+  }
+
+  readonly open: Tools['open'] = (name) => this.#tools().open(name)
+
+  /** Ends what is being made: the next server does it anew. */
+  async close(): Promise<void> {
+    this.#closed = true
+    await this.#parts.tools?.close()
+    await this.#making?.catch(() => {})
+  }
+
+  #tools(): Tools {
+    if (!this.#parts.tools) throw conflict(WITHOUT_FOLDER, { hint: SET_IT })
+    return this.#parts.tools
+  }
+
+  #make(tools: Tools, begun = () => {}): Promise<void> {
+    this.#making ??= this.#makeOne(tools, begun).finally(() => {
+      this.#making = null
+    })
+    return this.#making
+  }
+
+  async #makeOne(tools: Tools, begun: () => void): Promise<void> {
+    const { clock, told } = this.#parts
+    const { failure: before } = await this.#notes(tools)
+    await this.#note(tools, { started_at: clock().toISOString(), failure: before })
+    begun()
+    let failure: Notes['failure'] = null
+    try {
+      await tools.make()
+    } catch (error) {
+      const reason = (error as Error).message
+      failure = this.#closed ? before : { at: clock().toISOString(), reason }
+      if (!this.#closed) told(`No backup could be made: ${reason}`)
+    }
+    await this.#note(tools, { started_at: null, failure })
+  }
+
+  async #isRunning(tools: Tools, { started_at }: Notes): Promise<boolean> {
+    if (this.#making) return true
+    if (started_at === null) return false
+    // Another server makes it, or was ended before it was done.
+    const since = this.#parts.clock().getTime() - Date.parse(started_at)
+    return (since >= 0 && since < BEGINS_WITHIN_MS) || tools.isWorking()
+  }
+
+  async #notes(tools: Tools): Promise<Notes> {
+    return this.#unwritten ?? tools.readNotes()
+  }
+
+  async #note(tools: Tools, notes: Notes): Promise<void> {
+    try {
+      await tools.writeNotes(notes)
+      this.#unwritten = null
+    } catch (error) {
+      this.#unwritten = notes
+      this.#parts.failed(error)
+    }
+  }
+}

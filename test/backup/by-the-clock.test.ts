@@ -1,0 +1,270 @@
+import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { SERVER } from '../../bench/processes.ts'
+import { readConfig } from '../../src/config.ts'
+import { list_backups } from '../../src/features/backups/contract/index.ts'
+import { openProduct } from '../../src/product.ts'
+import { commandLine, PASSWORD } from '../harness/accounts.ts'
+import { ENGINES, type Place } from '../harness/databases.ts'
+import { end, killServers, type Serving, serve, tokenFor } from '../harness/serving.ts'
+import { trek } from '../harness/trek.ts'
+import { until } from '../harness/until.ts'
+
+const KEY = '5e'.repeat(32)
+const NAMED = /^trek-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ\.tar\.zst$/
+const NOTING = join(import.meta.dirname, '../harness/preloads/noting.ts')
+
+const places: Place[] = []
+afterEach(async () => {
+  vi.unstubAllEnvs()
+  killServers()
+  for (const place of places.splice(0)) await place.remove()
+})
+
+/** Somebody who is logged in, as a browser is. */
+async function loggedIn({ port }: Serving, username: string, password: string) {
+  const base = `http://127.0.0.1:${port}`
+  const answer = await fetch(`${base}/api/auth/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: base },
+    body: JSON.stringify({ identifier: username, password }),
+  })
+  expect(answer.status).toBe(200)
+  const cookie = answer.headers
+    .getSetCookie()
+    .map((one) => one.split(';')[0])
+    .join('; ')
+  return (path: string, method = 'GET') =>
+    fetch(`${base}/api${path}`, {
+      method,
+      headers: { cookie, origin: base, ...(method === 'POST' && { 'content-type': 'application/json' }) },
+      ...(method === 'POST' && { body: '{}' }),
+    })
+}
+
+interface State {
+  running: boolean
+  backups: { name: string; size: number }[]
+  last_failure: { reason: string } | null
+}
+
+describe.each(ENGINES)('on $engine', ({ place: make }) => {
+  async function scene() {
+    const place = await make()
+    places.push(place)
+    const folder = join(place.folder, 'backups')
+    mkdirSync(folder)
+    const noted = join(place.folder, 'noted')
+    writeFileSync(noted, '')
+    const url = place.target.startsWith('postgres') ? place.target : ''
+    const env = { BACKUP_TO: folder, BACKUP_EVERY: '12h', BACKUP_KEEP: '2', ADMIN_PASSWORD: PASSWORD }
+    const kept = { dataDir: join(place.folder, 'data'), url }
+    const starting = (more: Record<string, string> = {}) =>
+      serve({ ...kept, env: { ...env, NODE_OPTIONS: `--import ${NOTING}`, NOTED_IN: noted, ...more } })
+    const processes = () =>
+      readFileSync(noted, 'utf8')
+        .trim()
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line) as { pid: number; parent: number; words: string[] })
+    const shell = { DATA_DIR: kept.dataDir, DATABASE_URL: url, ENCRYPTION_KEY: KEY, ...env }
+    return { folder, kept, starting, processes, shell }
+  }
+
+  const namesIn = (folder: string) =>
+    readdirSync(folder)
+      .filter((name) => NAMED.test(name))
+      .sort()
+
+  test('a backup is made soon after the start, by a process of its own, and the newest ones stay', async () => {
+    const { folder, starting, processes, shell } = await scene()
+    for (const name of ['trek-2026-01-01T00-00-00Z.tar.zst', 'trek-2026-01-02T00-00-00Z.tar.zst.age']) {
+      writeFileSync(join(folder, name), '')
+    }
+    const serving = await starting()
+    await until(() => namesIn(folder).some((name) => name > 'trek-2026-02'), 60_000, 'a backup is there')
+    const { child } = serving
+    const others = () => processes().filter(({ pid }) => pid !== child.pid)
+    expect(others()).toEqual([
+      { pid: expect.any(Number), parent: child.pid, words: ['backup', folder, '--keep', '2', '--json'] },
+    ])
+    const ask = await loggedIn(serving, 'admin', PASSWORD)
+    await until(async () => !((await (await ask('/admin/backups')).json()) as State).running)
+    expect(readdirSync(folder).sort()).toEqual(['trek-2026-01-02T00-00-00Z.tar.zst.age', expect.stringMatching(NAMED)])
+    const [made = ''] = namesIn(folder)
+    expect(await trek(shell, 'verify', join(folder, made))).toMatchObject({ code: 0, stderr: '' })
+    expect(await end(serving)).toBe(0)
+  }, 120_000)
+
+  test('an administrator makes one, looks at it and takes it along, and nobody else does', async () => {
+    const { folder, kept, starting, processes, shell } = await scene()
+    const serving = await starting()
+    const user = ['--username', 'ben', '--email', 'ben@example.org', '--password', PASSWORD]
+    expect(await trek(shell, 'user', 'create', ...user)).toMatchObject({ code: 0 })
+    const [ask, ben] = [await loggedIn(serving, 'admin', PASSWORD), await loggedIn(serving, 'ben', PASSWORD)]
+    const begun = await ask('/admin/backups', 'POST')
+    expect([begun.status, await begun.json()]).toEqual([201, { running: true }])
+    const second = await ask('/admin/backups', 'POST')
+    expect([second.status, await second.json()]).toEqual([
+      409,
+      expect.objectContaining({ detail: 'A backup is being made already' }),
+    ])
+    const state = async () => (await (await ask('/admin/backups')).json()) as State
+    await until(async () => !(await state()).running, 60_000, 'the backup is made')
+    const { backups, ...rest } = await state()
+    expect(rest).toEqual({
+      folder,
+      problem: null,
+      every_seconds: 43_200,
+      keep: 2,
+      encrypted: false,
+      running: false,
+      last_failure: null,
+    })
+    const [{ name, size } = { name: '', size: 0 }] = backups
+    expect([backups.length, name]).toEqual([1, expect.stringMatching(NAMED)])
+
+    const sent = await ask(`/admin/backups/${name}/content`)
+    expect(sent.status).toBe(200)
+    expect(sent.headers.get('content-disposition')).toContain(`attachment; filename="${name}"`)
+    const copy = join(folder, '..', 'copy.tar.zst')
+    writeFileSync(copy, Buffer.from(await sent.arrayBuffer()))
+    expect(statSync(copy).size).toBe(size)
+    expect(await trek(shell, 'verify', copy)).toMatchObject({ code: 0, stderr: '' })
+
+    const preview = (await (await ask(`/admin/backups/${name}/preview`)).json()) as object
+    expect(preview).toMatchObject({
+      version: '0.1.0',
+      files: 0,
+      backup: { users: 2, trips: 0 },
+      now: { users: 2, trips: 0 },
+      key_fits: true,
+      migrations: [],
+      problems: [],
+      command: `npm run -s trek -- restore ${join(folder, name)} --replace`,
+    })
+    expect(processes().at(-1)).toMatchObject({
+      parent: serving.child.pid,
+      words: ['rehearse', join(folder, name), '--json'],
+    })
+
+    const base = `http://127.0.0.1:${serving.port}/api/admin/backups`
+    const authorization = `Bearer ${await tokenFor(kept)}`
+    for (const path of ['', `/${name}/content`, `/${name}/preview`]) {
+      expect((await ben(`/admin/backups${path}`)).status).toBe(403)
+      expect((await fetch(`${base}${path}`)).status).toBe(401)
+    }
+    expect((await ben('/admin/backups', 'POST')).status).toBe(403)
+    expect((await fetch(`${base}/${name}/content`, { headers: { authorization } })).status).toBe(403)
+    expect((await fetch(base, { headers: { authorization } })).status).toBe(200)
+    for (const other of ['trek-2026-01-01T00-00-00Z.tar.zst', '..%2Fcopy.tar.zst', '%2Fetc%2Fpasswd']) {
+      expect((await ask(`/admin/backups/${other}/content`)).status).toBe(404)
+    }
+    const audited = async () => {
+      const { entries } = (await (await ask('/admin/audit')).json()) as { entries: Record<string, string>[] }
+      return entries.map(({ event, outcome, username, way }) => [event, outcome, username, way].join(' '))
+    }
+    await until(async () => (await audited()).includes('download_backup forbidden ben web'))
+    expect(await audited()).toEqual(
+      expect.arrayContaining([
+        'make_backup ok admin web',
+        'make_backup conflict admin web',
+        'make_backup forbidden ben web',
+        'download_backup ok admin web',
+        'download_backup not_found admin web',
+        'download_backup forbidden admin rest',
+      ]),
+    )
+    expect(await end(serving)).toBe(0)
+  }, 120_000)
+
+  test('a backup that is being made ends with the server, and nobody calls that a failure', async () => {
+    const { folder, starting, processes } = await scene()
+    const serving = await starting()
+    const ask = await loggedIn(serving, 'admin', PASSWORD)
+    expect((await ask('/admin/backups', 'POST')).status).toBe(201)
+    const made = await until(() => processes().find(({ words }) => words[0] === 'backup'))
+    expect(made.parent).toBe(serving.child.pid)
+    expect(await end(serving)).toBe(0)
+    expect(() => process.kill(made.pid, 0)).toThrow('ESRCH')
+    expect(namesIn(folder)).toEqual([])
+    const again = await starting()
+    const state = (await (await (await loggedIn(again, 'admin', PASSWORD))('/admin/backups')).json()) as State
+    expect(state).toMatchObject({ running: false, last_failure: null, backups: [] })
+    expect(await end(again)).toBe(0)
+  }, 60_000)
+
+  test('without a folder none is made, and who asks is told what to set', async () => {
+    const { starting } = await scene()
+    const serving = await starting({ BACKUP_TO: '' })
+    const ask = await loggedIn(serving, 'admin', PASSWORD)
+    expect(await (await ask('/admin/backups')).json()).toMatchObject({ folder: null, backups: [], running: false })
+    const refused = await ask('/admin/backups', 'POST')
+    expect([refused.status, await refused.json()]).toEqual([
+      409,
+      expect.objectContaining({
+        detail: expect.stringMatching(/BACKUP_TO/),
+        hint: expect.stringMatching(/^Set BACKUP_TO to a folder/),
+      }),
+    ])
+    expect(await end(serving)).toBe(0)
+  }, 60_000)
+
+  /** A server in this process, whose backups are made by the command line that was built. */
+  async function opened(more: Record<string, string> = {}) {
+    const { folder, kept, shell } = await scene()
+    const env = { ...shell, ...more }
+    for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value)
+    const [, program = ''] = process.argv
+    process.argv[1] = SERVER
+    const told: string[] = []
+    let ahead = 0
+    const product = await openProduct(readConfig(env), {
+      failed: (error) => expect.unreachable(String(error)),
+      clock: () => new Date(Date.now() + ahead),
+      checkOutput: true,
+      server: { told: (what) => told.push(what), newInstance: false },
+    })
+    process.argv[1] = program
+    return {
+      folder,
+      told,
+      product,
+      kept,
+      look: () => product.jobs.runNow('make backups'),
+      state: () => product.pipeline.run(list_backups, {}, commandLine),
+      hoursLater(hours: number) {
+        ahead += hours * 3_600_000
+      },
+    }
+  }
+
+  test('it is made when it is due, and where that goes wrong it is said, shown and tried again', async () => {
+    const { folder, told, product, look, state, hoursLater } = await opened()
+    await look()
+    const [first = ''] = namesIn(folder)
+    expect(first).toMatch(NAMED)
+    hoursLater(11.9)
+    await look()
+    expect(namesIn(folder)).toEqual([first])
+    renameSync(folder, `${folder}-away`)
+    hoursLater(0.2)
+    await look()
+    expect(told).toEqual([expect.stringMatching(/^No backup could be made: The folder .* is not there\./)])
+    expect(await state()).toMatchObject({
+      problem: expect.stringMatching(/is not there/),
+      backups: [],
+      running: false,
+      last_failure: { reason: expect.stringMatching(/is not there/) },
+    })
+    renameSync(`${folder}-away`, folder)
+    await look()
+    expect(namesIn(folder)).toEqual([first])
+    hoursLater(0.2)
+    await look()
+    expect(namesIn(folder)).toEqual([first, expect.stringMatching(NAMED)])
+    expect(await state()).toMatchObject({ problem: null, last_failure: null })
+    await product.close()
+  }, 60_000)
+})
