@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, renameSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { isPostgres, type OpenDatabase } from '../db/connect.ts'
+import { beginHistory } from '../db/epoch.ts'
 import { isEmpty, migrateIn, migrationsOf } from '../db/migrate.ts'
 import { makeForOwner } from '../db/owner-only.ts'
 import { foldClosed, sqliteFilesOf } from '../db/sqlite-copy.ts'
@@ -74,7 +74,7 @@ async function copyInto(from: OpenDatabase, into: OpenDatabase): Promise<void> {
       await migrateIn(tx, into, migrations)
       await transferInto(from, into, tx)
       // Whoever goes on with the old database has another history from then on.
-      await tx.updateTable('instance').set({ epoch: randomUUID(), copy: null }).execute()
+      await beginHistory(tx)
     }),
   )
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import {
   createReadStream,
   existsSync,
@@ -12,15 +11,14 @@ import {
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { sql } from 'kysely'
 import { filesFolder } from '../adapters/files.ts'
 import { digestOf, type FilesPlace, filesPlace } from '../adapters/files-place.ts'
 import { isPostgres, type OpenDatabase } from '../db/connect.ts'
-import { epochOf } from '../db/epoch.ts'
+import { beginHistory, epochOf, forgetFilesPlace } from '../db/epoch.ts'
 import { leaseOnFile } from '../db/leases.ts'
 import { isEmpty, migrate, migrateIn } from '../db/migrate.ts'
 import { foldClosed, indexOf, logOf, sizeOf } from '../db/sqlite-copy.ts'
-import { tableNames, transferInto } from '../db/transfer.ts'
+import { dropTables, tableNames, transferInto } from '../db/transfer.ts'
 import { keyFile } from '../identity/server/keys.ts'
 import { MIGRATIONS } from '../migrations.generated.ts'
 import type { Seal } from './encryption.ts'
@@ -96,10 +94,8 @@ export async function restore(place: Place, file: string, { seal, replace }: Wan
 async function prepare(file: string): Promise<string> {
   return withDatabase(file, async (database) => {
     await migrate(database, MIGRATIONS)
-    const epoch = randomUUID()
-    // The folder of uploads is another one from now on.
-    await database.kysely.updateTable('instance').set({ epoch, copy: null, files_id: null }).execute()
-    return epoch
+    await forgetFilesPlace(database.kysely)
+    return beginHistory(database.kysely)
   })
 }
 
@@ -226,8 +222,7 @@ async function putRows(place: Place, staged: string, before: string, { epoch }: 
       await target.unhurried((kysely) =>
         kysely.transaction().execute(async (tx) => {
           await target.dialect.lockSchema(tx)
-          if (ours.length)
-            await sql`drop table if exists ${sql.join(ours.map((name) => sql.table(name)))} cascade`.execute(tx)
+          await dropTables(tx, ours)
           await migrateIn(tx, target, MIGRATIONS)
           await transferInto(source, target, tx)
         }),

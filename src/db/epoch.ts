@@ -49,6 +49,18 @@ export async function replaceCommon(db: Db, what: Common, value: string): Promis
 
 export const epochOf = async (db: Db): Promise<string> => (await findInstance(db)).epoch
 
+/** Gives a copy a history of its own, and its epoch: whoever followed what it is a copy of loads everything anew. */
+export async function beginHistory(db: Db): Promise<string> {
+  const epoch = randomUUID()
+  await db.updateTable('instance').set({ epoch, copy: null }).execute()
+  return epoch
+}
+
+/** Lets the next server that starts keep the uploads wherever it is told to. */
+export async function forgetFilesPlace(db: Db): Promise<void> {
+  await db.updateTable('instance').set({ files_id: null }).execute()
+}
+
 /** How an engine tells this copy of a database from every other one: from a backup, and from what replaces it. */
 export interface CopyMark {
   read(db: Db): Promise<string>

@@ -57,6 +57,12 @@ export const differencesOf = (one: Contents, other: Contents): string[] =>
 export const tableNames = async ({ kysely }: OpenDatabase): Promise<string[]> =>
   (await kysely.introspection.getTables({ withInternalKyselyTables: true })).map(({ name }) => name)
 
+/** Drops tables with all that is in them. */
+export async function dropTables(tx: Transaction<Tables>, names: readonly string[]): Promise<void> {
+  if (!names.length) return
+  await sql`drop table if exists ${sql.join(names.map((name) => sql.table(name)))} cascade`.execute(tx)
+}
+
 /** Empties the tables that say what processes do just now. */
 export async function forgetProcesses(db: Kysely<Tables>): Promise<void> {
   const there = await db.introspection.getTables()

@@ -102,8 +102,8 @@ export const FAULTS: readonly PlantedFault[] = [
   {
     breaks: 'half of what was written together is told by itself',
     file: 'src/db/changes.ts',
-    find: 'commit_seq: seq,\n      commit_id',
-    replace: 'commit_seq: first + index,\n      commit_id',
+    find: 'commit_seq: last }',
+    replace: 'commit_seq: last + row.seq }',
     caughtBy: [FEED, 'src/db/tracked.test.ts'],
   },
   {
