@@ -26,7 +26,7 @@ export const PARTS = {
     mark: 'dist/server/.built',
     sources: [
       'src/*.{ts,json}',
-      'src/{adapters,cli,core,db,transports}/**/*',
+      'src/{adapters,backup,cli,core,db,transports}/**/*',
       'src/identity/{contract,server}/**/*',
       'src/features/*.ts',
       'src/features/*/{contract,server}/**/*',
