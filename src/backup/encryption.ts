@@ -40,6 +40,11 @@ export function sealWith({ passphrase, recipient, identity }: Keys): Seal | null
     },
     async *decrypted(sealed) {
       const { Decrypter } = await import('age-encryption')
+      if (!passphrase && !identity) {
+        throw new UnknownSeal(
+          'This backup is encrypted, and what opens it is not here: set BACKUP_PASSPHRASE or BACKUP_IDENTITY to read it.',
+        )
+      }
       const age: Decrypter = new Decrypter()
       if (passphrase) age.addPassphrase(passphrase)
       if (identity) age.addIdentity(identity)

@@ -2,8 +2,9 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSy
 import { join } from 'node:path'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { SERVER } from '../../bench/processes.ts'
+import { nameAt } from '../../src/backup/folder.ts'
 import { readConfig } from '../../src/config.ts'
-import { list_backups } from '../../src/features/backups/contract/index.ts'
+import { list_backups, preview_backup } from '../../src/features/backups/contract/index.ts'
 import { openProduct } from '../../src/product.ts'
 import { commandLine, PASSWORD } from '../harness/accounts.ts'
 import { ENGINES, type Place } from '../harness/databases.ts'
@@ -72,6 +73,13 @@ describe.each(ENGINES)('on $engine', ({ place: make }) => {
     return { folder, kept, starting, processes, shell }
   }
 
+  /** So that none is made by the clock: one of an hour ago. */
+  function notDue(folder: string): string {
+    const name = nameAt(new Date(Date.now() - 3_600_000), false)
+    writeFileSync(join(folder, name), '')
+    return name
+  }
+
   const namesIn = (folder: string) =>
     readdirSync(folder)
       .filter((name) => NAMED.test(name))
@@ -99,6 +107,7 @@ describe.each(ENGINES)('on $engine', ({ place: make }) => {
 
   test('an administrator makes one, looks at it and takes it along, and nobody else does', async () => {
     const { folder, kept, starting, processes, shell } = await scene()
+    notDue(folder)
     const serving = await starting()
     const user = ['--username', 'ben', '--email', 'ben@example.org', '--password', PASSWORD]
     expect(await trek(shell, 'user', 'create', ...user)).toMatchObject({ code: 0 })
@@ -123,7 +132,7 @@ describe.each(ENGINES)('on $engine', ({ place: make }) => {
       last_failure: null,
     })
     const [{ name, size } = { name: '', size: 0 }] = backups
-    expect([backups.length, name]).toEqual([1, expect.stringMatching(NAMED)])
+    expect([backups.length, name]).toEqual([2, expect.stringMatching(NAMED)])
 
     const sent = await ask(`/admin/backups/${name}/content`)
     expect(sent.status).toBe(200)
@@ -181,6 +190,7 @@ describe.each(ENGINES)('on $engine', ({ place: make }) => {
 
   test('a backup that is being made ends with the server, and nobody calls that a failure', async () => {
     const { folder, starting, processes } = await scene()
+    const before = notDue(folder)
     const serving = await starting()
     const ask = await loggedIn(serving, 'admin', PASSWORD)
     expect((await ask('/admin/backups', 'POST')).status).toBe(201)
@@ -188,11 +198,29 @@ describe.each(ENGINES)('on $engine', ({ place: make }) => {
     expect(made.parent).toBe(serving.child.pid)
     expect(await end(serving)).toBe(0)
     expect(() => process.kill(made.pid, 0)).toThrow('ESRCH')
-    expect(namesIn(folder)).toEqual([])
+    expect(namesIn(folder)).toEqual([before])
     const again = await starting()
     const state = (await (await (await loggedIn(again, 'admin', PASSWORD))('/admin/backups')).json()) as State
-    expect(state).toMatchObject({ running: false, last_failure: null, backups: [] })
+    expect(state).toMatchObject({ running: false, last_failure: null, backups: [{ name: before }] })
     expect(await end(again)).toBe(0)
+  }, 60_000)
+
+  test('an encrypted one is previewed by a server that can read it, and another says what it needs', async () => {
+    const { folder, product, look, state } = await opened({ BACKUP_PASSPHRASE: 'correct horse battery' })
+    await look()
+    const { backups, encrypted } = await state()
+    const [{ name, encrypted: isSealed } = { name: '', encrypted: false }] = backups
+    expect([encrypted, isSealed, readdirSync(folder)]).toEqual([true, true, [name]])
+    const preview = () => product.pipeline.run(preview_backup, { name }, commandLine)
+    expect(await preview()).toMatchObject({ key_fits: true, problems: [], command: expect.stringContaining(name) })
+    // The environment of the process that reads it.
+    vi.stubEnv('BACKUP_PASSPHRASE', '')
+    vi.stubEnv('BACKUP_RECIPIENT', `age1${'q'.repeat(58)}`)
+    await expect(preview()).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringMatching(/what opens it is not here: set BACKUP_PASSPHRASE or BACKUP_IDENTITY/),
+    })
+    await product.close()
   }, 60_000)
 
   test('without a folder none is made, and who asks is told what to set', async () => {
@@ -243,9 +271,11 @@ describe.each(ENGINES)('on $engine', ({ place: make }) => {
   test('it is made when it is due, and where that goes wrong it is said, shown and tried again', async () => {
     const { folder, told, product, look, state, hoursLater } = await opened()
     await look()
-    const [first = ''] = namesIn(folder)
-    expect(first).toMatch(NAMED)
-    hoursLater(11.9)
+    // Two of one second would have the same name.
+    const first = nameAt(new Date(Date.now() - 3_600_000), false)
+    expect(namesIn(folder)).toHaveLength(1)
+    renameSync(join(folder, namesIn(folder)[0] ?? ''), join(folder, first))
+    hoursLater(10.9)
     await look()
     expect(namesIn(folder)).toEqual([first])
     renameSync(folder, `${folder}-away`)

@@ -2,6 +2,7 @@ import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { nameAt } from '../../src/backup/folder.ts'
 import { PASSWORD } from '../harness/accounts.ts'
 import { openBrowser, openPage } from '../harness/browser.ts'
 import { ENGINES, type Place } from '../harness/databases.ts'
@@ -40,14 +41,17 @@ const urlOf = ({ port }: Serving) => `http://localhost:${port}`
 test('an administrator makes a backup, takes it along, and sees what restoring it would change', {
   timeout: 120_000,
 }, async () => {
+  // So that none is made by the clock meanwhile.
+  writeFileSync(join(folder, nameAt(new Date(Date.now() - 3_600_000), false)), '')
   const server = await serving()
   const { page, complaints } = await openPage(browser, urlOf(server), ADMIN)
   await page.goto(`${urlOf(server)}/admin?tab=backups`)
-  await page.getByText('No backups are there').waitFor()
+  await page.getByText('1 hour ago').waitFor()
   await page.getByRole('button', { name: 'Back up now' }).click()
   await page.getByText('The backup is made').waitFor()
-  const line = page.getByRole('region', { name: 'Backups in the folder' }).getByRole('listitem')
-  expect(await line.count()).toBe(1)
+  const lines = page.getByRole('region', { name: 'Backups in the folder' }).getByRole('listitem')
+  expect(await lines.count()).toBe(2)
+  const line = lines.first()
 
   const saved = page.waitForEvent('download')
   await line.getByRole('link', { name: /^Download/ }).click()
@@ -113,6 +117,19 @@ const looked = once(async () => {
     .click()
   await further.at('backups-preview', page.getByText('The backup is whole.'))
   await page.keyboard.press('Escape')
+  // One that takes its time, and one that should have been followed by another long ago.
+  const told = await (await page.request.get(`${urlOf(server)}/api/admin/backups`)).json()
+  const showing = async (state: object) => {
+    await page.unrouteAll()
+    await page.route('**/api/admin/backups', (route) => route.fulfill({ json: { ...told, ...state } }))
+    await page.reload()
+  }
+  await showing({ running: true })
+  await further.at('backups-running', page.getByText('A backup is being made.'))
+  await showing({ backups: told.backups.slice(-1) })
+  await further.at('backups-late', page.getByText('It is older than it should be.'))
+  await page.unrouteAll()
+
   renameSync(folder, `${folder}-away`)
   await page.reload()
   await page.getByRole('button', { name: 'Back up now' }).click()
