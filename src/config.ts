@@ -262,9 +262,9 @@ const VARIABLES = {
   }),
   BACKUP_TO: variable({
     type: text,
-    allowed: 'the path of a folder',
+    allowed: 'the path of a folder, or an address like s3://bucket/backups',
     description:
-      'The folder that the server makes backups in, best on another disk. When not set, it makes none, and trek backup does by hand.',
+      'The folder that the server makes backups in, best on another disk, or S3-compatible storage with S3_ACCESS_KEY and what belongs to it. When not set, it makes none, and trek backup does by hand.',
   }),
   BACKUP_EVERY: variable({
     type: duration,
@@ -472,6 +472,9 @@ export function readConfig(env: Environment = process.env): Config {
   if (read.geocoder === 'google' && !read.googleMapsKey) {
     throw new Error('GEOCODER is "google", which needs GOOGLE_MAPS_KEY; set it, or choose another geocoder.')
   }
+  if (read.backupTo?.startsWith('s3://') && !(read.s3AccessKey && read.s3SecretKey)) {
+    throw new Error('BACKUP_TO is in storage, which needs S3_ACCESS_KEY and S3_SECRET_KEY; set them too.')
+  }
   if (isTaken(basePathOf(read.appUrl))) {
     throw new Error(
       `APP_URL is "${read.appUrl}", but TREK itself has addresses that begin like this path; choose another, like /trek.`,
@@ -484,11 +487,14 @@ export function readConfig(env: Environment = process.env): Config {
     ...read,
     host: read.host ?? (read.appUrl ? '0.0.0.0' : '127.0.0.1'),
     dataDir: resolve(read.dataDir),
-    backupTo: read.backupTo && resolve(read.backupTo),
+    backupTo: read.backupTo && placeOf(read.backupTo),
     adminEmail: read.adminEmail.toLowerCase(),
     database: read.databaseUrl ?? join(resolve(read.dataDir), 'trek.db'),
   })
 }
+
+/** A folder with its whole path, or an address of storage without a slash at its end. */
+const placeOf = (to: string): string => (to.startsWith('s3://') ? to.replace(/\/+$/, '') : resolve(to))
 
 const camel = (name: string): string =>
   name.toLowerCase().replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())

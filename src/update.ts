@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { keepNewest } from './backup/folder.ts'
+import { backupsInFolder } from './backup/folder.ts'
 import { Busy, type Place } from './backup/place.ts'
 import { isAlongside } from './core/data/migration.ts'
 import type { OpenDatabase } from './db/connect.ts'
@@ -81,7 +81,7 @@ async function backUp(database: OpenDatabase, place: Place, all: Migrations): Pr
         withFiles: false,
         migrations: all,
       })
-      keepNewest(folder, KEPT)
+      await backupsInFolder(folder).keepNewest(KEPT)
       return file
     } catch (error) {
       if (!(error instanceof Busy)) {

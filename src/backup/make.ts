@@ -1,6 +1,5 @@
-import { createWriteStream, existsSync, renameSync, rmSync, statSync } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import packageJson from '../../package.json' with { type: 'json' }
 import { type FilesPlace, filesPlace } from '../adapters/files-place.ts'
 import { isPostgres, type OpenDatabase } from '../db/connect.ts'
@@ -13,10 +12,12 @@ import { forgetProcesses, transfer } from '../db/transfer.ts'
 import { fingerprintOf, keptKey } from '../identity/server/keys.ts'
 import { MIGRATIONS } from '../migrations.generated.ts'
 import { type Part, textPart, writeArchive } from './archive.ts'
+import type { BackupsPlace } from './backups-place.ts'
 import type { Seal } from './encryption.ts'
-import { folderProblemOf, nameAt, partialOf } from './folder.ts'
 import { DATABASE, FILES, KEY, MANIFEST, type Manifest } from './manifest.ts'
-import { CannotBeDone, inWorkFolder, isThere, type Place, syncFolder, withDatabase } from './place.ts'
+import { nameAt } from './names.ts'
+import { CannotBeDone, inWorkFolder, isThere, type Place, withDatabase } from './place.ts'
+import { placeAndName } from './places.ts'
 
 export interface Wanted {
   readonly seal: Seal | null
@@ -36,7 +37,7 @@ export interface Made {
 
 /**
  * Makes a backup while servers go on. The rows are those of one moment; the files are those that these rows know, which stay where
- * they are for at least 30 days. `to` is a file that is not there yet, or a folder.
+ * they are for at least 30 days. `to` names a file that is not there yet, or a folder, or either in S3-compatible storage.
  */
 export const makeBackup = (
   place: Place,
@@ -47,7 +48,7 @@ export const makeBackup = (
     if (!(await isThere(place)))
       throw new CannotBeDone('There is no instance here yet. Look at DATA_DIR and DATABASE_URL.')
     const now = new Date()
-    const file = fileFor(to, now, seal !== null)
+    const { place: there, name } = await newPlaceFor(place, to, now, seal !== null)
     const copy = join(work, DATABASE)
     await copyDatabase(place, copy, migrations)
     const key = seal ? keptKey(place) : null
@@ -72,11 +73,12 @@ export const makeBackup = (
     }
     const uploads = filesPlace(place)
     try {
-      await write(file, parts(uploads), seal)
+      const bytes = await there.write(name, (out) => writeArchive(parts(uploads), out, seal))
+      return { file: there.pathOf(name), bytes, files, manifest }
     } finally {
       await uploads.close()
+      await there.close()
     }
-    return { file, bytes: statSync(file).size, files, manifest }
   })
 
 /** A copy of one moment as a SQLite database, whichever engine has it, and of the same schema. */
@@ -112,41 +114,25 @@ async function describe(
   }
 }
 
-/** The whole file or none: what was cut off has another name. */
-async function write(file: string, parts: AsyncIterable<Part>, seal: Seal | null): Promise<void> {
-  const partial = partialOf(file)
-  try {
-    await writeArchive(parts, createWriteStream(partial, { mode: 0o600 }), seal)
-    await syncFolder(partial)
-    renameSync(partial, file)
-    await syncFolder(dirname(file))
-  } catch (error) {
-    rmSync(partial, { force: true })
-    throw await inWords(error as NodeJS.ErrnoException, dirname(file))
+/** Where the backup goes, with a name that says when it was made where only the place was named. */
+async function newPlaceFor(
+  settings: Place,
+  to: string,
+  now: Date,
+  encrypted: boolean,
+): Promise<{ place: BackupsPlace; name: string }> {
+  const { place, name } = placeAndName(to, settings)
+  const problem = await place.problem()
+  if (problem) throw new CannotBeDone(problem)
+  if (name === null) return { place, name: await newNameIn(place, now, encrypted) }
+  if (await place.has(name)) {
+    throw new CannotBeDone(`${place.pathOf(name)} is there already. Give another name, or move it away first.`)
   }
-}
-
-const NO_ROOM = ['ENOSPC', 'EDQUOT', 'EFBIG']
-
-/** What is wrong with the folder, where that is why it could not be written. */
-async function inWords(error: NodeJS.ErrnoException, folder: string): Promise<Error> {
-  const problem = NO_ROOM.includes(error.code ?? '')
-    ? `There is no room left for the backup on the disk of ${folder}. Make room there, or keep fewer backups.`
-    : await folderProblemOf(folder)
-  return problem ? new CannotBeDone(problem, { cause: error }) : error
-}
-
-/** Where the backup goes: into a folder with a name that says when it was made. */
-function fileFor(to: string, now: Date, encrypted: boolean): string {
-  const isFolder = to.endsWith('/') || (existsSync(to) && statSync(to).isDirectory())
-  const file = isFolder ? newNameIn(to, now, encrypted) : to
-  if (existsSync(file)) throw new CannotBeDone(`${file} is there already. Give another name, or move it away first.`)
-  if (!existsSync(dirname(file))) throw new CannotBeDone(`The folder ${dirname(file)} is not there. Make it first.`)
-  return file
+  return { place, name }
 }
 
 /** Of two in the same second the later one is named after the next. */
-function newNameIn(folder: string, now: Date, encrypted: boolean): string {
-  const file = join(folder, nameAt(now, encrypted))
-  return existsSync(file) ? newNameIn(folder, new Date(now.getTime() + 1000), encrypted) : file
+async function newNameIn(place: BackupsPlace, now: Date, encrypted: boolean): Promise<string> {
+  const name = nameAt(now, encrypted)
+  return (await place.has(name)) ? newNameIn(place, new Date(now.getTime() + 1000), encrypted) : name
 }

@@ -1,8 +1,9 @@
-import { createReadStream, createWriteStream, mkdirSync, statSync } from 'node:fs'
+import { createWriteStream, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { isKey } from '../adapters/files.ts'
+import type { S3Settings } from '../adapters/s3/at.ts'
 import { type Holdings, holdingsIn } from '../db/holdings.ts'
 import { problemsIn } from '../db/sqlite-copy.ts'
 import { MIGRATIONS } from '../migrations.generated.ts'
@@ -10,6 +11,7 @@ import { DamagedBackup, readArchive, textOf } from './archive.ts'
 import type { Seal } from './encryption.ts'
 import { DATABASE, FILES, KEY, MANIFEST, type Manifest, parsedManifest } from './manifest.ts'
 import { CannotBeDone, withDatabase } from './place.ts'
+import { placeAndName } from './places.ts'
 
 /** What was found in a backup. */
 export interface Unpacked {
@@ -19,12 +21,16 @@ export interface Unpacked {
   readonly filesSize: number
 }
 
-/** The bytes of a backup. */
-export function sourceOf(file: string): Readable {
-  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) {
-    throw new CannotBeDone(`${file} is not there, or is no file. Give the path of a backup.`)
+/** The bytes of a backup, in a folder or in storage. */
+async function* bytesOf(path: string, settings: S3Settings): AsyncGenerator<Uint8Array> {
+  const { place, name } = placeAndName(path, settings)
+  try {
+    const found = name === null ? null : await place.open(name)
+    if (!found) throw new CannotBeDone(`${path} is not there, or is no file. Give the path of a backup.`)
+    yield* found.bytes
+  } finally {
+    await place.close()
   }
-  return createReadStream(file, { highWaterMark: 1 << 20 })
 }
 
 /**
@@ -32,6 +38,7 @@ export function sourceOf(file: string): Readable {
  * where any of it is not as it was made: what was written until then counts for nothing.
  */
 export async function unpack(
+  settings: S3Settings,
   file: string,
   seal: Seal | null,
   folder: string,
@@ -42,7 +49,7 @@ export async function unpack(
   let filesSize = 0
   if (whole) mkdirSync(join(folder, FILES), { mode: 0o700 })
   const keep = (name: string) => whole || name === DATABASE
-  for await (const { name, size, bytes } of readArchive(sourceOf(file), seal)) {
+  for await (const { name, size, bytes } of readArchive(Readable.from(bytesOf(file, settings)), seal)) {
     if (name === MANIFEST) {
       manifest = parsedManifest(await textOf(bytes), Object.keys(MIGRATIONS))
       continue

@@ -74,7 +74,7 @@ export async function restore(place: Place, file: string, { seal, replace }: Wan
   const unpacked = await inWorkFolder(place, async (work) => {
     const staged = join(work, 'instance')
     mkdirSync(staged, { mode: 0o700 })
-    const found = await unpack(file, seal, staged, { whole: true })
+    const found = await unpack(place, file, seal, staged, { whole: true })
     await refuseForeignBucket(place, found.manifest)
     const epoch = await prepare(join(staged, DATABASE))
     const before = basename(setAsideIn(place.dataDir))
@@ -140,6 +140,8 @@ async function putFiles(place: Place, staged: string, before: string, instanceId
       renameSync(filesFolder(place.dataDir), join(before, basename(filesFolder(place.dataDir))))
     }
     for (const key of readdirSync(source)) await putUpload(place, uploads, { key, path: join(source, key), before })
+    // A start takes only a place that is marked for those of this database.
+    await uploads.setMark('instance-id', instanceId)
   } finally {
     await uploads.close()
   }
@@ -234,6 +236,6 @@ async function putRows(place: Place, staged: string, before: string, { epoch }: 
 /** Our tables in the database that a backup was made of: others may use the same schema. */
 const tablesIn = (backup: string, place: Place): Promise<string[]> =>
   inWorkFolder(place, async (work) => {
-    await unpack(backup, null, work, { whole: false })
+    await unpack(place, backup, null, work, { whole: false })
     return withDatabase(join(work, DATABASE), (database: OpenDatabase) => tableNames(database))
   })

@@ -1,13 +1,13 @@
-import { join } from 'node:path'
 import type { Kysely } from 'kysely'
 import type { Config } from '../config.ts'
 import type { Tables } from '../core/data/tx.ts'
 import { type Holdings, holdingsIn } from '../db/holdings.ts'
 import { childrenOf } from './children.ts'
-import { folderProblemOf, listBackups, openBackup } from './folder.ts'
 import type { Manifest } from './manifest.ts'
+import { isNamed } from './names.ts'
 import { type Notes, readNotes, writeNotes } from './notes.ts'
 import { isWorking, type Place } from './place.ts'
+import { backupsPlace } from './places.ts'
 
 /** What `trek rehearse` says of a backup. */
 interface Rehearsed extends Holdings {
@@ -25,23 +25,27 @@ export function backupToolsFor(config: Settings, kysely: Kysely<Tables>, entry: 
   const { backupTo: folder, backupKeep, dataDir } = config
   if (folder === null) return null
   const children = childrenOf(entry)
+  const place = backupsPlace(folder, config)
   return {
     folder,
-    problem: () => folderProblemOf(folder),
-    list: () => listBackups(folder),
-    open: (name: string) => openBackup(folder, name),
+    problem: place.problem,
+    list: place.list,
+    open: async (name: string) => (isNamed(name) ? place.open(name) : null),
     async make(): Promise<void> {
-      const problem = await folderProblemOf(folder)
+      const problem = await place.problem()
       if (problem) throw new Error(problem)
-      await children.run('backup', folder, '--keep', String(backupKeep))
+      await children.run('backup', `${folder}/`, '--keep', String(backupKeep))
     },
-    rehearse: (name: string) => children.run('rehearse', join(folder, name)) as Promise<Rehearsed>,
-    commandFor: (name: string) => `npm run -s trek -- restore ${forShell(join(folder, name))} --replace`,
+    rehearse: (name: string) => children.run('rehearse', place.pathOf(name)) as Promise<Rehearsed>,
+    commandFor: (name: string) => `npm run -s trek -- restore ${forShell(place.pathOf(name))} --replace`,
     isWorking: () => isWorking({ dataDir }),
     readNotes: () => readNotes(dataDir),
     writeNotes: (notes: Notes) => writeNotes(dataDir, notes),
     holdings: () => holdingsIn(kysely),
-    close: children.close,
+    async close() {
+      await children.close()
+      await place.close()
+    },
   }
 }
 

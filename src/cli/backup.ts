@@ -1,10 +1,10 @@
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { sealWith } from '../backup/encryption.ts'
-import { keepNewest } from '../backup/folder.ts'
 import { makeBackup } from '../backup/make.ts'
 import { DATABASE, type Manifest } from '../backup/manifest.ts'
 import { move } from '../backup/move.ts'
 import { inWorkFolder, withDatabase } from '../backup/place.ts'
+import { placeAndName } from '../backup/places.ts'
 import { holdingsOf, unpack } from '../backup/read.ts'
 import { restore } from '../backup/restore.ts'
 import type { Config } from '../config.ts'
@@ -35,6 +35,15 @@ const WITHOUT_KEY =
   'The backup is not encrypted, so it does not hold the encryption key. Keep that somewhere else: trek encryption-key show prints it. ' +
   'Set BACKUP_PASSPHRASE to have it in the backup.'
 
+async function keepNewest(config: Config, to: string, count: number): Promise<string[]> {
+  const { place } = placeAndName(to, config)
+  try {
+    return await place.keepNewest(count)
+  } finally {
+    await place.close()
+  }
+}
+
 function keepOf(value: unknown): number | null {
   if (value === undefined) return null
   const count = Number(value)
@@ -58,7 +67,7 @@ function aboutKey(config: Config, { key_fingerprint: expected }: Manifest): stri
 export const backupCommands: readonly Command[] = [
   {
     name: 'backup',
-    usage: '<file or folder> [--without-files] [--keep <count>]',
+    usage: '<file, folder or s3://…> [--without-files] [--keep <count>]',
     says: 'Write all that people have entered and uploaded into one file, while the server runs. With --keep only the newest ones in the folder stay.',
     options: { 'without-files': { type: 'boolean' }, keep: { type: 'string' } },
     operands: ['to'],
@@ -66,7 +75,7 @@ export const backupCommands: readonly Command[] = [
       const count = keepOf(values.keep)
       const made = await makeBackup(config, to, { seal: sealOf(config), withFiles: !values['without-files'] })
       const { file, bytes, files, manifest } = made
-      const removed = count === null ? [] : keepNewest(dirname(file), count)
+      const removed = count === null ? [] : await keepNewest(config, to, count)
       return {
         json: { backup: { file, bytes, files, encrypted: manifest.has_key, manifest }, removed },
         lines: [
@@ -85,7 +94,7 @@ export const backupCommands: readonly Command[] = [
     operands: ['backup'],
     run: ({ config }, _values, [file = '']) =>
       inWorkFolder(config, async (work) => {
-        const found = await unpack(file, sealOf(config), work, { whole: false })
+        const found = await unpack(config, file, sealOf(config), work, { whole: false })
         const holdings = await holdingsOf(join(work, DATABASE))
         return {
           json: { ok: true, ...found, ...holdings },
@@ -105,7 +114,7 @@ export const backupCommands: readonly Command[] = [
     operands: ['backup'],
     run: ({ config }, _values, [file = '']) =>
       inWorkFolder(config, async (work) => {
-        const found = await unpack(file, sealOf(config), work, { whole: false })
+        const found = await unpack(config, file, sealOf(config), work, { whole: false })
         const copy = join(work, DATABASE)
         const migrations = await withDatabase(copy, async (database) => {
           const pending = await pendingMigrations(database, MIGRATIONS)

@@ -5,8 +5,9 @@ import { filesPlace } from '../adapters/files-place.ts'
 import { s3At } from '../adapters/s3/at.ts'
 import { examineStorage } from '../adapters/s3/examine.ts'
 import { S3Error } from '../adapters/s3/index.ts'
-import { folderProblemOf, listBackups } from '../backup/folder.ts'
+import type { BackupsPlace } from '../backup/backups-place.ts'
 import { readNotes } from '../backup/notes.ts'
+import { backupsPlace } from '../backup/places.ts'
 import type { Config } from '../config.ts'
 import { INSTANCE } from '../core/data/space.ts'
 import { type OpenDatabase, openDatabase } from '../db/connect.ts'
@@ -126,16 +127,26 @@ async function storage(config: Config): Promise<Finding[]> {
 }
 
 /** Backups by the clock: that there are any, that they can be written, and that the newest is not too old. */
-async function backups({ backupTo: folder, backupEvery, dataDir }: Config): Promise<Finding> {
-  if (folder === null) {
+async function backups(config: Config): Promise<Finding> {
+  if (config.backupTo === null) {
     return warning(
       'backups',
       'No backups are made by the clock. Set BACKUP_TO to a folder, best on another disk; see docs/backup.md',
     )
   }
-  const problem = await folderProblemOf(folder)
+  const place = backupsPlace(config.backupTo, config)
+  try {
+    return await examineBackups(config, place)
+  } finally {
+    await place.close()
+  }
+}
+
+async function examineBackups({ backupEvery, dataDir }: Config, place: BackupsPlace): Promise<Finding> {
+  const folder = place.name
+  const problem = await place.problem()
   if (problem) return failed('backups', problem)
-  const [newest] = await listBackups(folder)
+  const [newest] = await place.list()
   const { failure } = await readNotes(dataDir)
   const because = failure ? ` The last one could not be made (${failure.at}): ${failure.reason}` : ''
   if (!newest)

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSy
 import { join } from 'node:path'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { SERVER } from '../../bench/processes.ts'
-import { nameAt } from '../../src/backup/folder.ts'
+import { nameAt } from '../../src/backup/names.ts'
 import { readConfig } from '../../src/config.ts'
 import { list_backups, preview_backup } from '../../src/features/backups/contract/index.ts'
 import { openProduct } from '../../src/product.ts'
@@ -95,7 +95,7 @@ describe.each(ENGINES)('on $engine', ({ place: make }) => {
     const { child } = serving
     const others = () => processes().filter(({ pid }) => pid !== child.pid)
     expect(others()).toEqual([
-      { pid: expect.any(Number), parent: child.pid, words: ['backup', folder, '--keep', '2', '--json'] },
+      { pid: expect.any(Number), parent: child.pid, words: ['backup', `${folder}/`, '--keep', '2', '--json'] },
     ])
     const ask = await loggedIn(serving, 'admin', PASSWORD)
     await until(async () => !((await (await ask('/admin/backups')).json()) as State).running)

@@ -1,0 +1,55 @@
+import { PassThrough } from 'node:stream'
+import { type S3Settings, s3At } from '../adapters/s3/at.ts'
+import type { BackupsPlace, KeptBackup } from './backups-place.ts'
+import { isNamed, newestFirst, toldBy } from './names.ts'
+
+/** Backups in S3-compatible storage, below an address like s3://bucket/backups. */
+export function backupsInBucket(url: string, settings: S3Settings): BackupsPlace {
+  const { client, prefix } = s3At(url, settings)
+  const place = url.replace(/\/+$/, '')
+
+  async function list(): Promise<KeptBackup[]> {
+    const found: KeptBackup[] = []
+    for await (const { key, size } of client.list(prefix, { flat: true })) {
+      const name = key.slice(prefix.length)
+      const told = toldBy(name)
+      if (told) found.push({ name, size, ...told })
+    }
+    return found.sort(newestFirst)
+  }
+
+  return {
+    name: place,
+    pathOf: (name) => `${place}/${name}`,
+
+    async problem() {
+      try {
+        await list()
+        return null
+      } catch (error) {
+        return `${place} cannot be used: ${(error as Error).message}`
+      }
+    },
+
+    list,
+    has: async (name) => (await client.head(`${prefix}${name}`)) !== null,
+    open: (name) => client.get(`${prefix}${name}`),
+
+    async write(name, content) {
+      const through = new PassThrough()
+      const [written, kept] = await Promise.allSettled([content(through), client.put(`${prefix}${name}`, through)])
+      // What was wrong with the backup is the reason for what is wrong with its object.
+      if (written.status === 'rejected') throw written.reason
+      if (kept.status === 'rejected') throw kept.reason
+      return kept.value.size
+    },
+
+    async keepNewest(count) {
+      const old = (await list()).slice(count).filter(({ name }) => isNamed(name))
+      for (const { name } of old) await client.remove(`${prefix}${name}`)
+      return old.map(({ name }) => name)
+    },
+
+    close: () => client.close(),
+  }
+}

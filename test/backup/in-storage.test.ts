@@ -1,0 +1,91 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { ENGINES } from '../harness/databases.ts'
+import { filesOf, lived, placeOn, rowsOf } from '../harness/instances.ts'
+import { startStorage, storageSettings, type TestStorage } from '../harness/s3.ts'
+import { assistantOf, end, serve } from '../harness/serving.ts'
+import { trek } from '../harness/trek.ts'
+
+const [sqlite] = ENGINES
+const PLACE = 's3://trek/backups/'
+
+let storage: TestStorage
+beforeEach(async () => {
+  storage = await startStorage()
+})
+afterEach(() => storage.close())
+
+const backups = () => [...storage.objects.keys()].filter((name) => name.startsWith('trek/backups/'))
+
+/** The settings of the storage alone: uploads lie in a folder. */
+const inFolder = () => ({ ...storageSettings(storage), FILES_URL: '' })
+
+test('a backup goes into storage and comes back from there, the newest stay, and one that breaks off leaves nothing', async () => {
+  const kept = await placeOn(sqlite)
+  const { serving } = await lived(kept)
+  await end(serving)
+  const env = { ...kept.env, ...inFolder() }
+  const one = await trek(env, 'backup', PLACE, '--json')
+  expect(one).toMatchObject({ code: 0, stderr: '' })
+  const [name = ''] = backups()
+  expect(name).toMatch(/^trek\/backups\/trek-.*\.tar\.zst$/)
+  expect(JSON.parse(one.stdout).backup.file).toBe(`s3://${name}`)
+  expect(await trek(env, 'verify', `s3://${name}`)).toMatchObject({ code: 0, stderr: '' })
+  expect(JSON.parse((await trek(env, 'backup', PLACE, '--keep', '1', '--json')).stdout).removed).toHaveLength(1)
+  const [second = ''] = backups()
+  expect(backups()).toEqual([second])
+  expect(second).not.toBe(name)
+  expect(await trek(env, 'backup', `s3://${second}`)).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/is there already/),
+  })
+
+  storage.misbehave(/^PUT/, ...Array.from({ length: 20 }, () => 'error' as const))
+  expect(await trek(env, 'backup', PLACE)).toMatchObject({ code: 1 })
+  expect([backups(), storage.uploads.size]).toEqual([[second], 0])
+  storage.misbehave(/^GET/, 'cut')
+
+  const other = await placeOn(sqlite)
+  const elsewhere = { ...other.env, ...inFolder() }
+  expect(await trek(elsewhere, 'restore', 's3://trek/backups/nothing')).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/is not there/),
+  })
+  expect(await trek(elsewhere, 'restore', `s3://${second}`)).toMatchObject({ code: 0, stderr: '' })
+  expect(await rowsOf(other)).toEqual(await rowsOf(kept))
+  expect(filesOf(other)).toEqual(filesOf(kept))
+}, 120_000)
+
+test('uploads that lie in storage are in the backup, and are put into the storage of whoever restores it', async () => {
+  const kept = await placeOn(sqlite)
+  const own = { ...storageSettings(storage), FILES_URL: 's3://trek/one' }
+  const { serving, tripId } = await lived({ ...kept, env: own } as typeof kept)
+  await end(serving)
+  const uploads = (place: string) =>
+    new Map(
+      [...storage.objects].flatMap(([name, { bytes }]) =>
+        /[0-9a-f-]{36}$/.test(name) && name.startsWith(place) ? [[name.slice(place.length), String(bytes)]] : [],
+      ),
+    )
+  expect([...uploads('trek/one/').values()]).toEqual(['the ticket'])
+  const backup = join(kept.dataDir, '..', 'backup.tar.zst')
+  expect(JSON.parse((await trek({ ...kept.env, ...own }, 'backup', backup, '--json')).stdout).backup.files).toBe(1)
+
+  const other = await placeOn(sqlite)
+  const elsewhere = { ...storageSettings(storage), FILES_URL: 's3://trek/two' }
+  expect(await trek({ ...other.env, ...elsewhere }, 'restore', backup)).toMatchObject({ code: 0, stderr: '' })
+  expect(uploads('trek/two/')).toEqual(uploads('trek/one/'))
+  const again = await serve({ ...other, env: elsewhere })
+  expect(await (await assistantOf(again)).tool('get_trip_summary', { tripId })).toContain('ticket.txt')
+  await end(again)
+
+  // A bucket is nobody else's to be filled.
+  const third = await placeOn(sqlite)
+  await end(await serve({ ...third, env: { ...elsewhere, FILES_URL: 's3://trek/three' } }))
+  rmSync(third.dataDir, { recursive: true })
+  expect(await trek({ ...third.env, ...elsewhere, FILES_URL: 's3://trek/three' }, 'restore', backup)).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/holds the uploads of another instance/),
+  })
+}, 120_000)
