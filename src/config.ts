@@ -226,6 +226,12 @@ const VARIABLES = {
     description:
       'A Frankfurter server that is asked for exchange rates when an expense is in another currency than its trip. When not set, nobody is asked: people give the rate themselves, or the expense is shown as not converted.',
   }),
+  RELEASES_URL: variable({
+    type: serviceUrl,
+    allowed: 'an address like https://api.github.com/repos/OWNER/REPOSITORY/releases/latest',
+    description:
+      'Where it stands which release of TREK is the newest: as GitHub answers it, or as JSON like `{"version": "1.2.3", "url": "https://…"}`. Each server asks at most once a day, when an administrator opens the administration, and so does `trek doctor` each time. Who is asked sees the version of this server, and GEOCODER_CONTACT or APP_URL. When not set, nobody is asked.',
+  }),
   LOG_LEVEL: variable({
     type: oneOf(LOG_LEVELS),
     default: 'info',
@@ -441,6 +447,7 @@ type Always = Exclude<
   | 'BACKUP_RECIPIENT'
   | 'BACKUP_IDENTITY'
   | 'RATES_URL'
+  | 'RELEASES_URL'
   | 'FILES_URL'
   | 'S3_ENDPOINT'
   | 'S3_ACCESS_KEY'

@@ -6,8 +6,9 @@ import { filesInBucket } from './files-s3.ts'
 import { createGazetteer, type Geocoder, geocoderOf } from './geocoding/index.ts'
 import type { Outgoing } from './outgoing.ts'
 import { noRates, type Rates, ratesOf } from './rates.ts'
+import { noReleases, type Releases, releasesOf } from './releases.ts'
 import { s3At } from './s3/at.ts'
-import { noOutgoing, outgoingWhenNeeded } from './way-out.ts'
+import { noOutgoing, wayOut } from './way-out.ts'
 import { createClimate, type Weather, weatherOf } from './weather/index.ts'
 
 /** What features use that is not rows: each part has an interface, a real one, and one that needs no network. */
@@ -16,6 +17,8 @@ export interface Outside {
   readonly rates: Rates
   readonly geocoder: Geocoder
   readonly weather: Weather
+  /** Whether there is a newer TREK. */
+  readonly releases: Releases
   /** For links that people give: where they lead to. */
   readonly outgoing: Outgoing
   /** The address at which people reach this path of the server; null where nobody has said (APP_URL). */
@@ -31,6 +34,7 @@ export function embeddedOutside(folder: string): Outside {
     rates: noRates,
     geocoder: createGazetteer(),
     weather: createClimate(),
+    releases: noReleases,
     outgoing: noOutgoing,
     addressOf: () => null,
     secretFor: (purpose) => `secret for ${purpose}`,
@@ -54,8 +58,8 @@ export function openOutside(
   config: Config,
   { fileKeys, secretFor, isServer, servers, traceHeaders, told }: Pick<Outside, 'secretFor'> & Surroundings,
 ): Outside {
-  const { allowInternalNetwork, geocoderContact, appUrl } = config
-  const outgoing = outgoingWhenNeeded({ allowInternalNetwork, contact: geocoderContact ?? appUrl, traceHeaders })
+  const { appUrl } = config
+  const outgoing = wayOut(config, { traceHeaders })
   const limits = {
     bytesPerUser: config.uploadsPerUser,
     reserve: config.freeDiskReserve,
@@ -69,6 +73,7 @@ export function openOutside(
     rates: config.ratesUrl ? ratesOf(config.ratesUrl, outgoing) : noRates,
     geocoder: geocoderOf(config, outgoing, servers),
     weather: weatherOf(config, outgoing),
+    releases: releasesOf(config, outgoing),
     outgoing,
     addressOf: (path) => appUrl && addressOf(appUrl, path),
     secretFor,

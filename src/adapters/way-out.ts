@@ -1,3 +1,4 @@
+import type { Config } from '../config.ts'
 import { unavailable } from '../core/declare/errors.ts'
 import { whenNeeded } from '../core/run/when-needed.ts'
 import type { Outgoing, OutgoingOptions } from './outgoing.ts'
@@ -9,8 +10,15 @@ const offline = async (): Promise<never> => {
 /** For where nothing may leave the machine. */
 export const noOutgoing: Outgoing = { json: offline, text: offline, resolve: offline, fetch: offline }
 
-/** An `Outgoing` that is made for the first call: most servers never make one, and what it is made of takes twenty megabytes. */
-export function outgoingWhenNeeded(options: OutgoingOptions): Outgoing {
+/**
+ * The `Outgoing` of the configuration, which is made for the first call: most servers never make one, and what it is made of takes
+ * twenty megabytes.
+ */
+export function wayOut(
+  { allowInternalNetwork, geocoderContact, appUrl }: Config,
+  more: Pick<OutgoingOptions, 'traceHeaders'> = {},
+): Outgoing {
+  const options = { allowInternalNetwork, contact: geocoderContact ?? appUrl, ...more }
   const outgoing = whenNeeded(async () => (await import('./outgoing.ts')).createOutgoing(options))
   return {
     json: async (url, call) => (await outgoing()).json(url, call),

@@ -214,7 +214,7 @@ describe('the doctor', () => {
     })
     await product.close()
     const other = await examine({ DATA_DIR: folder, ENCRYPTION_KEY: 'ab'.repeat(32) })
-    expect([other.code, other.found['encryption key'], other.checks.length]).toEqual([1, 'failed', 11])
+    expect([other.code, other.found['encryption key'], other.checks.length]).toEqual([1, 'failed', 12])
     expect(JSON.stringify(other.checks)).toContain('--new-key')
     writeFileSync(join(folder, 'files', 'folder-id'), 'another')
     const { found, checks } = await examine({ DATA_DIR: folder })

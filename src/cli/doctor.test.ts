@@ -9,6 +9,7 @@ import packageJson from '../../package.json' with { type: 'json' }
 import { Collector } from '../../test/harness/collector.ts'
 import { eachDatabase } from '../../test/harness/databases.ts'
 import { type ReverseProxy, startProxy } from '../../test/harness/proxy.ts'
+import { ReleaseHost } from '../../test/harness/release-host.ts'
 import { type Running, startRunning } from '../../test/harness/running.ts'
 
 const run = promisify(execFile)
@@ -127,6 +128,29 @@ eachDatabase((_database, place) => {
     expect(await found(daily)).toEqual([true, 'ok', join(folder, newer)])
     rmSync(folder, { recursive: true })
     expect(await found(to)).toEqual([false, 'failed', expect.stringMatching(/is not there\. Make it/)])
+  })
+
+  test('says whether a newer release is out, where that may be asked', { timeout: 60_000 }, async () => {
+    const runs = `this is TREK ${packageJson.version}`
+    const found = async (more: Record<string, string>) => {
+      const { ok, checks } = JSON.parse((await doctor({ PORT: '1', ...more }, '--json')).stdout)
+      const { health, says } = checks.find(({ check }: { check: string }) => check === 'release')
+      return [ok, health, says]
+    }
+    expect(await found({})).toEqual([true, 'ok', `${runs}; newer releases are not looked for: set RELEASES_URL`])
+    const host = await ReleaseHost.start({ version: '99.1.0', url: 'https://example.org/99.1.0' })
+    const asks = { RELEASES_URL: host.url }
+    expect(await found(asks)).toEqual([true, 'warning', `${runs}; 99.1.0 is out: https://example.org/99.1.0`])
+    host.answers({ version: packageJson.version })
+    expect(await found(asks)).toEqual([true, 'ok', `${runs}, the newest`])
+    host.sends('oops', 500)
+    const problem = `${host.host} answered with an error (500)`
+    expect(await found(asks)).toEqual([
+      true,
+      'warning',
+      `${runs}; whether there is a newer one could not be found out: ${problem}`,
+    ])
+    await host.stop()
   })
 
   test('says that it could not look where no server runs', async () => {

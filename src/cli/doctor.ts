@@ -2,9 +2,11 @@ import { accessSync, constants, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import packageJson from '../../package.json' with { type: 'json' }
 import { filesPlace } from '../adapters/files-place.ts'
+import { releasesOf } from '../adapters/releases.ts'
 import { s3At } from '../adapters/s3/at.ts'
 import { examineStorage } from '../adapters/s3/examine.ts'
 import { S3Error } from '../adapters/s3/index.ts'
+import { wayOut } from '../adapters/way-out.ts'
 import type { BackupsPlace } from '../backup/backups-place.ts'
 import { readNotes } from '../backup/notes.ts'
 import { backupsPlace } from '../backup/places.ts'
@@ -254,6 +256,24 @@ async function traces({ otelExporterOtlpEndpoint: endpoint, otelExporterOtlpHead
   }
 }
 
+/** Whether a newer release is out, where the operator lets that be asked. */
+async function release(config: Config): Promise<Finding> {
+  const runs = `this is TREK ${packageJson.version}`
+  const known = await releasesOf(config, wayOut(config)).look()
+  switch (known.state) {
+    case 'not_asked':
+      return ok('release', `${runs}; newer releases are not looked for: set RELEASES_URL`)
+    case 'newest':
+      return ok('release', `${runs}, the newest`)
+    case 'newer': {
+      const { version, url } = known.release
+      return warning('release', `${runs}; ${version} is out${url ? `: ${url}` : ''}`)
+    }
+    case 'unknown':
+      return warning('release', `${runs}; whether there is a newer one could not be found out: ${known.problem}`)
+  }
+}
+
 const MARKS = { ok: 'ok', warning: 'note', note: 'note', failed: 'FAILED' } as const
 
 const WORKS = { wholly: 'works', partly: 'works partly', not: 'CANNOT CONNECT' } as const
@@ -297,7 +317,7 @@ function told({ address, says, proxy, findings, clients }: Report): string[] {
 export const doctorCommand: Command = {
   name: 'doctor',
   usage: '',
-  says: 'Check the data folder, the database, the key, the storage of uploads, the backups and the running server, and whether programs can connect to it.',
+  says: 'Check the data folder, the database, the key, the storage of uploads, the backups, the running server and its release, and whether programs can connect to it.',
   options: {},
   async run(context) {
     const { config } = context
@@ -320,6 +340,7 @@ export const doctorCommand: Command = {
         running.some(({ check, health }) => check === 'server' && health !== 'warning'),
       ),
       await traces(config),
+      await release(config),
     ]
     const found = await connection(context, checks)
     const report = typeof found === 'string' ? null : found

@@ -14,6 +14,7 @@ import { notifications } from './notifications/server/index.ts'
 import { packing } from './packing/server/index.ts'
 import { places } from './places/server/index.ts'
 import { plan } from './plan/server/index.ts'
+import { releases } from './releases/server/index.ts'
 import { reservations } from './reservations/server/index.ts'
 import { sharing } from './sharing/server/index.ts'
 import { summary } from './summary/server/index.ts'
@@ -43,4 +44,5 @@ export const features = (outside: Outside): readonly Feature[] => [
   weather(outside),
   summary,
   calendar,
+  releases(outside),
 ]

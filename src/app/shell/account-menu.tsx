@@ -1,6 +1,7 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import { LogOut } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import { VersionLine } from '../../features/releases/web/version-line.tsx'
 import { logOut, useMe } from '../../identity/web/session.ts'
 import { CallError } from '../../ui/call.ts'
 import { Avatar } from '../../ui/design/avatar.tsx'
@@ -56,6 +57,7 @@ export function AccountMenu() {
       <MenuItem icon={<LogOut size={16} />} onSelect={leave}>
         {t('settings.logOut')}
       </MenuItem>
+      <VersionLine />
     </Menu>
   )
 }

@@ -6,6 +6,7 @@ import { EmptyState } from '../../../ui/design/states.tsx'
 import { SpaceProvider } from '../../../ui/live/hooks.tsx'
 import { openTab } from '../../../ui/open-tab.ts'
 import { useRegistrations } from '../../../ui/registration.ts'
+import { ReleaseState } from '../../releases/web/release-state.tsx'
 import { adminTab } from './admin-tab.ts'
 
 /** What concerns everybody on this server. */
@@ -19,7 +20,10 @@ export function AdminPage() {
     <div className="mx-auto max-w-4xl">
       {me.role === 'admin' ? (
         <SpaceProvider space="user" id={me.id}>
-          <h1 className="title mb-6 text-3xl">{t('admin.title')}</h1>
+          <header className="mb-6 flex flex-col gap-1.5">
+            <h1 className="title text-3xl">{t('admin.title')}</h1>
+            <ReleaseState />
+          </header>
           <Panels
             label={t('admin.title')}
             panels={admin}

@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import { administration, operation } from '../../../core/declare/operation.ts'
+
+const Release = z.object({
+  version: z.string(),
+  url: z.string().nullable().describe('Where to read about it, with http or https; null where nobody says.'),
+})
+
+export const get_version = operation({
+  name: 'get_version',
+  title: 'See the version of TREK',
+  description: 'Which version of TREK this server runs.',
+  effect: 'read',
+  scope: null,
+  ways: ['rest'],
+  route: 'GET /version',
+  input: z.object({}),
+  output: z.object({ version: z.string() }),
+})
+
+export const find_newer_release = operation({
+  name: 'find_newer_release',
+  title: 'See whether there is a newer release',
+  description:
+    'Whether a newer release of TREK is out. The server asks only if RELEASES_URL is set, and at most once a day.',
+  effect: 'read',
+  scope: null,
+  permission: administration,
+  ways: ['rest'],
+  openWorld: true,
+  route: 'GET /admin/newer-release',
+  input: z.object({}),
+  output: z.object({
+    version: z.string().describe('The version that runs.'),
+    state: z
+      .enum(['newer', 'newest', 'unknown', 'not_asked'])
+      .describe(
+        'newer: `release` is out. newest: the one that runs is the newest. unknown: `problem` says why. not_asked: RELEASES_URL is not set.',
+      ),
+    release: Release.nullable().describe('The newer release.'),
+    problem: z.string().nullable().describe('Why it could not be found out, as a sentence.'),
+  }),
+})

@@ -1,0 +1,121 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import packageJson from '../../package.json' with { type: 'json' }
+import { openBrowser, openPage } from '../harness/browser.ts'
+import { ENGINES, type Place } from '../harness/databases.ts'
+import { LOOKS, Looking, once } from '../harness/looks.ts'
+import { ReleaseHost } from '../harness/release-host.ts'
+import { type Running, startRunning } from '../harness/running.ts'
+
+const { version } = packageJson
+
+let place: Place
+let host: ReleaseHost
+let broken: ReleaseHost
+/** One where a newer release is out, one where the host fails, and one that may not ask. */
+let running: Running
+let failing: Running
+let silent: Running
+let browser: Browser
+let root: Awaited<ReturnType<Running['person']>>
+
+beforeAll(async () => {
+  place = await ENGINES[0].place({ migrated: true })
+  host = await ReleaseHost.start({
+    tag_name: 'v99.1.0',
+    html_url: 'https://github.com/owner/trek/releases/tag/v99.1.0',
+  })
+  broken = await ReleaseHost.start()
+  broken.sends('<!doctype html>', 503)
+  running = await startRunning(place.target, { RELEASES_URL: host.url })
+  const sameFiles = { DATA_DIR: running.config.dataDir }
+  failing = await startRunning(place.target, { ...sameFiles, RELEASES_URL: broken.url })
+  silent = await startRunning(place.target, sameFiles)
+  root = await running.person('Root', 'admin')
+  browser = await openBrowser()
+})
+
+afterAll(async () => {
+  await browser.close()
+  await silent.close()
+  await failing.close()
+  await running.close()
+  await host.stop()
+  await broken.stop()
+  await place.remove()
+})
+
+const isOut = `TREK ${version} – 99.1.0 is out: github.com`
+const isBroken = () =>
+  `TREK ${version} – whether there is a newer release could not be found out: ${broken.host} answered with an error (503)`
+
+test('everybody finds the version in the menu of their account, and it is asked for when they open it', async () => {
+  const ana = await running.person('Ana')
+  const { page, complaints } = await openPage(browser, running.url, ana)
+  const asked: string[] = []
+  page.on('request', (request) => void asked.push(new URL(request.url()).pathname))
+  await page.reload({ waitUntil: 'networkidle' })
+  expect(asked.filter((path) => /version|release/.test(path))).toEqual([])
+  expect(asked).toContain('/api/trips')
+  await page.getByRole('button', { name: 'Account of Ana' }).click()
+  await page.getByText(`TREK ${version}`, { exact: true }).waitFor()
+  await page.goto(`${running.url}/admin`)
+  await page.getByText('For administrators').waitFor()
+  expect(asked.filter((path) => /version|release/.test(path))).toEqual(['/api/version'])
+  expect(host.asked).toEqual([])
+  expect(complaints).toEqual([])
+  await page.context().close()
+})
+
+test('an administrator sees that a newer release is out, with a link that says where it leads', async () => {
+  const { page, complaints } = await openPage(browser, running.url, root)
+  await page.goto(`${running.url}/admin`)
+  await page.getByText(isOut).waitFor()
+  const link = page.getByRole('link', { name: 'github.com' })
+  expect(await link.getAttribute('href')).toBe('https://github.com/owner/trek/releases/tag/v99.1.0')
+  expect(await link.getAttribute('rel')).toContain('noopener')
+  await page.reload()
+  await page.getByText(isOut).waitFor()
+  expect(host.asked).toHaveLength(1)
+  expect(complaints).toEqual([])
+  await page.context().close()
+})
+
+test('is told in words why it is not known, without a message that pops up', async () => {
+  const { page, complaints } = await openPage(browser, failing.url, root)
+  await page.goto(`${failing.url}/admin`)
+  await page.getByText(isBroken()).waitFor()
+  expect(await page.getByRole('alert').count()).toBe(0)
+  expect(complaints).toEqual([])
+  await page.context().close()
+})
+
+test('and what to set where nobody may be asked', async () => {
+  const { page, complaints } = await openPage(browser, silent.url, root)
+  await page.goto(`${silent.url}/admin`)
+  await page.getByText(`TREK ${version} – newer releases are not looked for: set RELEASES_URL`).waitFor()
+  expect(complaints).toEqual([])
+  await page.context().close()
+})
+
+const looked = once(async () => {
+  const { page, complaints } = await openPage(browser, running.url, root)
+  const looking = new Looking(page)
+  await page.goto(`${running.url}/admin`)
+  await looking.at('release-newer', page.getByText(isOut))
+  await page.getByRole('button', { name: 'Account of Root' }).click()
+  await looking.at('release-account', page.getByText(`TREK ${version}`, { exact: true }))
+  await page.context().close()
+  const lost = await openPage(browser, failing.url, root)
+  const other = new Looking(lost.page)
+  await lost.page.goto(`${failing.url}/admin`)
+  await other.at('release-unknown', lost.page.getByText(isBroken()))
+  await lost.page.context().close()
+  return { all: [looking, other], complaints: [...complaints, ...lost.complaints] }
+})
+
+test.each(LOOKS)('the version holds at $width px in the $theme theme', { timeout: 120_000 }, async (look) => {
+  const { all, complaints } = await looked()
+  expect(all.flatMap((one) => one.wrongAt(look))).toEqual([])
+  expect(complaints).toEqual([])
+})
