@@ -23,8 +23,8 @@ export interface BackupsPlace {
   has(name: string): Promise<boolean>
   /** Whatever has this name; null where there is nothing. */
   open(name: string): Promise<{ bytes: Readable; size: number } | null>
-  /** All of what `content` writes is there under this name, or nothing. Gives how many bytes it is. */
-  write(name: string, content: (out: Writable) => Promise<void>): Promise<number>
+  /** All of what `content` writes is there under this name, or nothing; about how many bytes, and gives how many. */
+  write(name: string, content: (out: Writable) => Promise<void>, expectedBytes: number): Promise<number>
   /** Removes all but the newest of those that were named by the clock, with what is left of those that were cut off; gives which. */
   keepNewest(count: number): Promise<string[]>
   close(): Promise<void>

@@ -35,9 +35,12 @@ export function backupsInBucket(url: string, settings: S3Settings): BackupsPlace
     has: async (name) => (await client.head(`${prefix}${name}`)) !== null,
     open: (name) => client.get(`${prefix}${name}`),
 
-    async write(name, content) {
+    async write(name, content, expectedBytes) {
       const through = new PassThrough()
-      const [written, kept] = await Promise.allSettled([content(through), client.put(`${prefix}${name}`, through)])
+      const [written, kept] = await Promise.allSettled([
+        content(through),
+        client.put(`${prefix}${name}`, through, expectedBytes),
+      ])
       // What was wrong with the backup is the reason for what is wrong with its object.
       if (written.status === 'rejected') throw written.reason
       if (kept.status === 'rejected') throw kept.reason

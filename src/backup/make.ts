@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises'
+import { open, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import packageJson from '../../package.json' with { type: 'json' }
 import { type FilesPlace, filesPlace } from '../adapters/files-place.ts'
@@ -53,9 +53,10 @@ export const makeBackup = (
     await copyDatabase(place, copy, migrations)
     const key = seal ? keptKey(place) : null
     // Before the copy is read as a file: as long as it is open, a part of it is in its log.
-    const [manifest, keys] = await withDatabase(copy, async (database) => [
+    const [manifest, keys, filesBytes] = await withDatabase(copy, async (database) => [
       await describe(database, place, { now, withFiles, key }),
       withFiles ? await fileKeysIn(database.kysely).all() : [],
+      withFiles ? (await fileKeysIn(database.kysely).totals()).bytes : 0,
     ])
     let files = 0
     async function* parts(uploads: FilesPlace): AsyncGenerator<Part> {
@@ -73,7 +74,8 @@ export const makeBackup = (
     }
     const uploads = filesPlace(place)
     try {
-      const bytes = await there.write(name, (out) => writeArchive(parts(uploads), out, seal))
+      const expected = (await stat(copy)).size + filesBytes
+      const bytes = await there.write(name, (out) => writeArchive(parts(uploads), out, seal), expected)
       return { file: there.pathOf(name), bytes, files, manifest }
     } finally {
       await uploads.close()
