@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { FOLDER_ID } from './adapters/files.ts'
 import type { FilesPlace, PlacedFile } from './adapters/files-place.ts'
+import { inBatches } from './core/data/batches.ts'
 import type { OpenDatabase } from './db/connect.ts'
 import { instanceIdOf, replaceCommon } from './db/epoch.ts'
 import { fileKeysIn } from './db/file-keys.ts'
@@ -79,7 +80,7 @@ async function copyAll({ kysely }: OpenDatabase, from: FilesPlace, to: FilesPlac
   const record = fileKeysIn(kysely)
   const files: PlacedFile[] = []
   let [copied, bytes, unknown] = [0, 0, 0]
-  for await (const some of inBatches(from.files())) {
+  for await (const some of inBatches(from.files(), AT_ONCE)) {
     const known = await record.known(some.map(({ key }) => key))
     for (const file of some) {
       if (!known.has(file.key)) {
@@ -110,7 +111,7 @@ async function missingIn({ kysely }: OpenDatabase, files: readonly PlacedFile[],
 async function hasMore({ kysely }: OpenDatabase, from: FilesPlace, files: readonly PlacedFile[]): Promise<boolean> {
   const seen = new Set(files.map(nameOf))
   const record = fileKeysIn(kysely)
-  for await (const some of inBatches(from.files())) {
+  for await (const some of inBatches(from.files(), AT_ONCE)) {
     const strange = some.filter((file) => !seen.has(nameOf(file)))
     if ((await record.known(strange.map(({ key }) => key))).size) return true
   }
@@ -142,15 +143,4 @@ async function deleteAll(from: FilesPlace, files: readonly PlacedFile[], withMar
   if (!withMarks) return
   await from.removeMark(FOLDER_ID)
   await from.removeMark('instance-id')
-}
-
-async function* inBatches(files: AsyncIterable<PlacedFile>): AsyncGenerator<PlacedFile[]> {
-  let batch: PlacedFile[] = []
-  for await (const file of files) {
-    batch.push(file)
-    if (batch.length < AT_ONCE) continue
-    yield batch
-    batch = []
-  }
-  if (batch.length) yield batch
 }

@@ -321,7 +321,7 @@ async function writeAll(file: FileHandle, chunk: Buffer): Promise<void> {
   for (let done = 0; done < chunk.length; ) done += (await file.write(chunk, done)).bytesWritten
 }
 
-/** Makes sure that the name is on the disk too before a row refers to it. */
+/** Makes sure that what was written to a file, or the names in a folder, are on the disk. */
 export async function syncFolder(folder: string): Promise<void> {
   const opened = await open(folder, 'r')
   try {

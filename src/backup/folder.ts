@@ -1,9 +1,10 @@
 import { constants, createWriteStream, existsSync, renameSync, rmSync } from 'node:fs'
 import { access, open, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { syncFolder } from '../adapters/files.ts'
 import type { BackupsPlace, KeptBackup } from './backups-place.ts'
 import { isNamed, newestFirst, toldBy } from './names.ts'
-import { CannotBeDone, syncFolder } from './place.ts'
+import { CannotBeDone } from './place.ts'
 
 const PARTIAL = '.part'
 /** What was cut off is removed after so long: nobody writes it any more. */

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, renameSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { syncFolder } from '../adapters/files.ts'
 import { isPostgres, type OpenDatabase } from '../db/connect.ts'
 import { beginHistory } from '../db/epoch.ts'
 import { isEmpty, migrateIn, migrationsOf } from '../db/migrate.ts'
@@ -14,7 +15,6 @@ import {
   type Place,
   refuseWhileServed,
   setAsideIn,
-  syncFolder,
   withDatabase,
 } from './place.ts'
 

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
-import { open } from 'node:fs/promises'
 import { join } from 'node:path'
+import { syncFolder } from '../adapters/files.ts'
 import type { S3Settings } from '../adapters/s3/at.ts'
 import type { Config } from '../config.ts'
 import { isPostgres, type OpenDatabase, openDatabase } from '../db/connect.ts'
@@ -85,16 +85,6 @@ export async function refuseWhileServed(place: Place): Promise<void> {
 /** A new folder for what is replaced; nobody has made it yet. */
 export const setAsideIn = (dataDir: string): string =>
   join(dataDir, `before-${new Date().toISOString().replaceAll(':', '-')}`)
-
-/** Makes sure that the names in a folder are on the disk. */
-export async function syncFolder(folder: string): Promise<void> {
-  const opened = await open(folder, 'r')
-  try {
-    await opened.sync()
-  } finally {
-    await opened.close()
-  }
-}
 
 /** Makes sure that what lies in a folder is on the disk, with all that is in it. */
 export async function syncTree(folder: string): Promise<void> {

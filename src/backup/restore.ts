@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { filesFolder } from '../adapters/files.ts'
+import { filesFolder, syncFolder } from '../adapters/files.ts'
 import { digestOf, type FilesPlace, filesPlace } from '../adapters/files-place.ts'
 import { isPostgres, type OpenDatabase } from '../db/connect.ts'
 import { beginHistory, epochOf, forgetFilesPlace } from '../db/epoch.ts'
@@ -32,7 +32,6 @@ import {
   refuseWhileServed,
   restoredIn,
   setAsideIn,
-  syncFolder,
   syncTree,
   withDatabase,
 } from './place.ts'

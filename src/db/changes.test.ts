@@ -2,21 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { add_member, create_crate, create_thing, Thing } from '../../test/fixtures/toy/contract/index.ts'
 import { eachDatabase } from '../../test/harness/databases.ts'
-import { openToy } from '../../test/harness/toy-rig.ts'
+import { openToy, TOY_OWNER } from '../../test/harness/toy-rig.ts'
 import { newCommit } from '../core/data/commit.ts'
-import type { Caller } from '../core/data/space.ts'
 import { commits } from './migrations/0028_commits.ts'
-
-const OWNER: Caller = {
-  userId: 2,
-  name: 'user 2',
-  admin: false,
-  way: 'rest',
-  client: null,
-  grant: null,
-  scopes: 'all',
-  readOnly: null,
-}
 
 const AUTHOR = { name: '', way: 'cli', client: null, grant: null, operation: 'seed' } as const
 
@@ -33,9 +21,9 @@ eachDatabase((database, place) => {
 
   test('what one call writes in several spaces is one commit, in the order in which it was written', () =>
     withToy(async ({ pipeline }) => {
-      const { crate } = await pipeline.run(create_crate, { label: 'Tools' }, OWNER)
+      const { crate } = await pipeline.run(create_crate, { label: 'Tools' }, TOY_OWNER)
       const home = { space: 'crate', id: crate.id }
-      await pipeline.run(add_member, { crateId: crate.id, userId: 3, role: 'editor' }, OWNER)
+      await pipeline.run(add_member, { crateId: crate.id, userId: 3, role: 'editor' }, TOY_OWNER)
       const [inCrate] = await database().changesSince(home, 1)
       const [ofUser] = await database().changesSince({ space: 'user', id: 3 }, 0)
       expect(inCrate).toMatchObject({ commit: { home }, changes: [{ nth: 0, entity: 'crate_member' }] })
@@ -44,12 +32,12 @@ eachDatabase((database, place) => {
 
   test('a commit has the id of the client where that is a UUID, else one of its own, and the feed tells the same', () =>
     withToy(async ({ pipeline }) => {
-      const { crate } = await pipeline.run(create_crate, { label: 'Tools' }, OWNER)
+      const { crate } = await pipeline.run(create_crate, { label: 'Tools' }, TOY_OWNER)
       const told: string[] = []
       pipeline.parts.feed.tap(({ commit }) => told.push(commit.id))
       const mine = randomUUID()
       for (const key of [mine, 'again', undefined, 'B'.repeat(200)]) {
-        await pipeline.call(create_thing, { crateId: crate.id, name: 'Rope' }, OWNER, { key })
+        await pipeline.call(create_thing, { crateId: crate.id, name: 'Rope' }, TOY_OWNER, { key })
       }
       const logged = (await database().changesSince({ space: 'crate', id: crate.id }, 1)).map(({ commit }) => commit.id)
       expect(logged).toEqual(told)
@@ -60,12 +48,12 @@ eachDatabase((database, place) => {
 
   test('the log is read in parts, none of which cuts a commit in two', () =>
     withToy(async ({ pipeline, database: toy }) => {
-      const { crate } = await pipeline.run(create_crate, { label: 'Tools' }, OWNER)
+      const { crate } = await pipeline.run(create_crate, { label: 'Tools' }, TOY_OWNER)
       const ref = { space: 'crate', id: crate.id }
       for (const count of [1, 3, 1, 2]) {
         await toy.write(ref, async (tx) => {
           for (let at = 0; at < count; at++) await tx.insert(Thing, { crate_id: crate.id, name: `Thing ${at}` })
-          await tx.writeLog({ ...AUTHOR, user_id: OWNER.userId }, newCommit(ref))
+          await tx.writeLog({ ...AUTHOR, user_id: TOY_OWNER.userId }, newCommit(ref))
         })
       }
       const all = await database().changesSince(ref, 1)
@@ -91,9 +79,9 @@ eachDatabase((database, place) => {
 
   test('what was in the log before is one commit for each time something was told, also when the migration broke off', () =>
     withToy(async ({ pipeline }) => {
-      const { crate } = await pipeline.run(create_crate, { label: 'Old' }, OWNER)
+      const { crate } = await pipeline.run(create_crate, { label: 'Old' }, TOY_OWNER)
       const ref = { space: 'crate', id: crate.id }
-      for (const name of ['Rope', 'Lamp']) await pipeline.run(create_thing, { crateId: crate.id, name }, OWNER)
+      for (const name of ['Rope', 'Lamp']) await pipeline.run(create_thing, { crateId: crate.id, name }, TOY_OWNER)
       const { kysely, dialect } = database()
       const before = { commit_id: '', nth: 0, home_space: '', home_id: 0 }
       await kysely

@@ -2,19 +2,7 @@ import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { create_crate, create_thing, list_things, Thing } from '../../test/fixtures/toy/contract/index.ts'
 import { eachDatabase } from '../../test/harness/databases.ts'
-import { openToy } from '../../test/harness/toy-rig.ts'
-import type { Caller } from '../core/data/space.ts'
-
-const OWNER: Caller = {
-  userId: 2,
-  name: 'user 2',
-  admin: false,
-  way: 'rest',
-  client: null,
-  grant: null,
-  scopes: 'all',
-  readOnly: null,
-}
+import { openToy, TOY_OWNER } from '../../test/harness/toy-rig.ts'
 
 /** So often that each statement has been prepared on the connections that run it. */
 const OFTEN = 20
@@ -23,11 +11,11 @@ eachDatabase((database, place) => {
   test('reads and writes go on when another process changes a table whose statements are prepared', async () => {
     const toy = await openToy(place().target)
     try {
-      const { crate } = await toy.pipeline.run(create_crate, { label: 'Tools' }, OWNER)
+      const { crate } = await toy.pipeline.run(create_crate, { label: 'Tools' }, TOY_OWNER)
       const crateId = crate.id
       const both = async (name: string) => {
-        await toy.pipeline.run(create_thing, { crateId, name }, OWNER)
-        return (await toy.pipeline.run(list_things, { crateId }, OWNER)).things.length
+        await toy.pipeline.run(create_thing, { crateId, name }, TOY_OWNER)
+        return (await toy.pipeline.run(list_things, { crateId }, TOY_OWNER)).things.length
       }
       for (let times = 1; times <= OFTEN; times++) expect(await both(`Thing ${times}`)).toBe(times)
       await sql`alter table ${sql.table(Thing.table)} add column added_by_a_later_release text`.execute(

@@ -1,4 +1,5 @@
 import { Feed } from '../../src/core/data/feed.ts'
+import type { Caller } from '../../src/core/data/space.ts'
 import { Catalogue } from '../../src/core/run/catalogue.ts'
 import { type Door, grantTopic, type Identity } from '../../src/core/run/door.ts'
 import { Pipeline } from '../../src/core/run/pipeline.ts'
@@ -35,6 +36,18 @@ export async function openToy(target: string, opening: Opening = {}) {
     await database.close()
   }
   return { database, pipeline, presence, failures, close, ...testDoor(database) }
+}
+
+/** Somebody who makes crates over REST. */
+export const TOY_OWNER: Caller = {
+  userId: 2,
+  name: 'user 2',
+  admin: false,
+  way: 'rest',
+  client: null,
+  grant: null,
+  scopes: 'all',
+  readOnly: null,
 }
 
 /** Whoever says `session=5` is user 5, and `token-5` is a program of theirs; user 1 is the administrator. */

@@ -1,3 +1,4 @@
+import { inBatches } from '../../../core/data/batches.ts'
 import type { FileStore, KeptBytes } from '../../../core/data/files.ts'
 import type { Job, JobScene } from '../../../core/run/feature.ts'
 import { list_unused_keys } from '../contract/index.ts'
@@ -35,7 +36,7 @@ export const sweep = (store: FileStore): Job => ({
 async function sweepKept(store: FileStore, scene: JobScene): Promise<number> {
   const { now, log } = scene
   let unknown = 0
-  for await (const some of inBatches(before(now.getTime() - SAFE_FOR_MS, store.keys()))) {
+  for await (const some of inBatches(before(now.getTime() - SAFE_FOR_MS, store.keys()), AT_ONCE)) {
     const known = await knownAmong(store, some)
     unknown += some.length - known.length
     const unused = await unusedAmong(scene, known)
@@ -56,7 +57,7 @@ async function sweepKept(store: FileStore, scene: JobScene): Promise<number> {
 async function sweepQuarantine(store: FileStore, scene: JobScene): Promise<number> {
   const { now, log } = scene
   let unknown = 0
-  for await (const some of inBatches(store.quarantined())) {
+  for await (const some of inBatches(store.quarantined(), AT_ONCE)) {
     const known = await knownAmong(store, some)
     unknown += some.length - known.length
     const unused = await unusedAmong(scene, known)
@@ -91,15 +92,4 @@ async function unusedAmong({ run }: JobScene, files: readonly { key: string }[])
 
 async function* before(moment: number, files: AsyncIterable<KeptBytes>): AsyncGenerator<KeptBytes> {
   for await (const file of files) if (file.since <= moment) yield file
-}
-
-async function* inBatches(files: AsyncIterable<KeptBytes>): AsyncGenerator<KeptBytes[]> {
-  let batch: KeptBytes[] = []
-  for await (const file of files) {
-    batch.push(file)
-    if (batch.length < AT_ONCE) continue
-    yield batch
-    batch = []
-  }
-  if (batch.length) yield batch
 }
