@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { syncFolder } from '../adapters/files.ts'
 import type { S3Settings } from '../adapters/s3/at.ts'
 import type { Config } from '../config.ts'
+import { DatabaseUnavailable } from '../core/data/database.ts'
 import { isPostgres, type OpenDatabase, openDatabase } from '../db/connect.ts'
 import { leaseOnFile } from '../db/leases.ts'
 import { isEmpty } from '../db/migrate.ts'
@@ -51,10 +52,22 @@ export async function isWorking({ dataDir }: Pick<Place, 'dataDir'>): Promise<bo
   return !isFree
 }
 
-/** Whether there is a database with an instance in it. */
+/** Whether there is a database with an instance in it, or with what is left of one. */
 export async function isThere({ database: target }: Place): Promise<boolean> {
   if (!isPostgres(target) && !existsSync(target)) return false
-  return withDatabase(target, async (database) => !(await isEmpty(database)))
+  return unlessDamaged(true, () => withDatabase(target, async (database) => !(await isEmpty(database))))
+}
+
+/** A damaged file is what backups are for. */
+async function unlessDamaged<T>(otherwise: T, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    const { code = '' } = error as { code?: string }
+    const isDamaged = error instanceof DatabaseUnavailable && error.outage === 'damaged'
+    if (isDamaged || /^SQLITE_(CORRUPT|NOTADB)/.test(code)) return otherwise
+    throw error
+  }
 }
 
 export async function withDatabase<T>(target: string, work: (database: OpenDatabase) => Promise<T>): Promise<T> {
@@ -71,14 +84,16 @@ const ANSWER_WITHIN_MS = 3000
 /** A server that runs would go on with what it has open. */
 export async function refuseWhileServed(place: Place): Promise<void> {
   if (!(await isThere(place))) return
-  const served = await withDatabase(place.database, async ({ processes }) => {
-    await processes.enter()
-    try {
-      return await processes.answer(ANSWER_WITHIN_MS)
-    } finally {
-      await processes.leave()
-    }
-  })
+  const served = await unlessDamaged(false, () =>
+    withDatabase(place.database, async ({ processes }) => {
+      await processes.enter()
+      try {
+        return await processes.answer(ANSWER_WITHIN_MS)
+      } finally {
+        await processes.leave()
+      }
+    }),
+  )
   if (served) throw new CannotBeDone('A server of this instance is running. Stop it first.')
 }
 

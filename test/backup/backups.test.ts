@@ -9,6 +9,24 @@ import { trek } from '../harness/trek.ts'
 
 const PASSPHRASE = 'correct horse battery'
 
+test('a file that is damaged is replaced by a backup, and kept', async () => {
+  const kept = await placeOn(ENGINES[0])
+  const { serving } = await lived(kept)
+  await end(serving)
+  const backup = join(kept.dataDir, '..', 'backup.tar.zst')
+  expect(await trek(kept.env, 'backup', backup)).toMatchObject({ code: 0 })
+  const rows = await rowsOf(kept)
+  const file = join(kept.dataDir, 'trek.db')
+  for (const spoilt of [Buffer.alloc(50_000, 'x'), readFileSync(file).fill('x', 5000, 200_000)]) {
+    writeFileSync(file, spoilt)
+    expect(await trek(kept.env, 'restore', backup, '--replace')).toMatchObject({ code: 0, stderr: '' })
+    expect(await rowsOf(kept)).toEqual(rows)
+    const before = readdirSync(kept.dataDir).filter((name) => name.startsWith('before-'))
+    const last = before.sort().at(-1) as string
+    expect(readFileSync(join(kept.dataDir, last, 'trek.db')).equals(spoilt)).toBe(true)
+  }
+}, 60_000)
+
 for (const from of ENGINES) {
   describe(`of ${from.engine}`, () => {
     for (const to of ENGINES) {
