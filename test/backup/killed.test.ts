@@ -1,12 +1,14 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
+import { openDatabase } from '../../src/db/connect.ts'
 import { ENGINES } from '../harness/databases.ts'
 import { filesOf, lived, placeOn, rowsOf } from '../harness/instances.ts'
 import { times } from '../harness/prove.ts'
-import { end } from '../harness/serving.ts'
-import { launchTrek, type Told, trek } from '../harness/trek.ts'
+import { databaseOf, end, type Kept } from '../harness/serving.ts'
+import { launch, launchTrek, type Told, trek } from '../harness/trek.ts'
 
 const KILLS = times(2, 50)
 const TIMEOUT = times(180_000, 1_800_000)
@@ -84,6 +86,49 @@ for (const engine of ENGINES) {
       expect(await rowsOf(kept)).toEqual(next.rows)
     })
   })
+}
+
+test.each(ENGINES)(
+  'an update that is killed on $engine leaves the old version or the new one, and the next start is of the new one',
+  { timeout: TIMEOUT },
+  async (engine) => {
+    const kept = await placeOn(engine)
+    const { serving, assistant, tripId } = await lived(kept)
+    for (let nth = 0; nth < 50; nth++) await assistant.tool('create_place', { tripId, name: `Place ${nth}` })
+    await end(serving)
+    const start = (version: number) => launch(UPDATE, kept.env, String(version))
+    const began = performance.now()
+    expect(await start(1).ended).toMatchObject({ code: 0 })
+    const takes = performance.now() - began
+    for (let version = 2; version <= KILLS + 1; version++) {
+      const { child, ended } = start(version)
+      await Promise.race([pause(takes * ((version * 0.618) % 1.1)), ended])
+      child.kill('SIGKILL')
+      await ended
+      expect([version - 1, version]).toContain(await laterColumnsIn(kept))
+      expect(await start(version).ended).toMatchObject({ code: 0, stderr: '' })
+      expect(await laterColumnsIn(kept)).toBe(version)
+    }
+  },
+)
+
+const UPDATE = join(import.meta.dirname, '../harness/update-process.ts')
+
+/** How many columns later versions have added, each of them whole. */
+async function laterColumnsIn(kept: Kept): Promise<number> {
+  const database = openDatabase(databaseOf(kept))
+  try {
+    const tables = await database.kysely.introspection.getTables()
+    const places = tables.find(({ name }) => name === 'places')
+    const added = places?.columns.filter(({ name }) => name.startsWith('later_')).map(({ name }) => name) ?? []
+    for (const column of added) {
+      const unlike = sql`select id from places where ${sql.ref(column)} is distinct from name`
+      expect((await unlike.execute(database.kysely)).rows).toEqual([])
+    }
+    return added.length
+  } finally {
+    await database.close()
+  }
 }
 
 test('a move that is killed leaves the instance where it was or where it goes, and the next one is done', {

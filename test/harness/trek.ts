@@ -17,8 +17,11 @@ export interface Running {
 }
 
 /** Starts the command line as a process of its own, as somebody runs it; `env` is all that it is told besides. */
-export function launchTrek(env: Record<string, string>, ...words: string[]): Running {
-  const child = spawn(process.execPath, [SERVER, ...words], {
+export const launchTrek = (env: Record<string, string>, ...words: string[]): Running => launch(SERVER, env, ...words)
+
+/** The same of another program of ours. */
+export function launch(file: string, env: Record<string, string>, ...words: string[]): Running {
+  const child = spawn(process.execPath, [file, ...words], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
