@@ -51,7 +51,7 @@ beforeAll(async () => {
   change('src/features/index.ts', (text) =>
     text
       .replace(/^/, 'import { souvenirs } from "./souvenirs/server/index.ts"\n')
-      .replace('  calendar,\n]', '  calendar,\n  souvenirs,\n]'),
+      .replace(/,\n]\n$/, ',\n  souvenirs,\n]\n'),
   )
   const at = pathToFileURL(`${tree}/`)
   for (const [file, text] of Object.entries({ ...declaredLists(at), ...migrationFiles(at) })) change(file, () => text)
