@@ -50,7 +50,8 @@ export async function stop(child: ChildProcess): Promise<void> {
 export function memoryOf({ pid }: ChildProcess): number {
   try {
     const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
-    return Math.round(Number(kilobytes) / 1024)
+    // A process that has just ended has none.
+    return Math.round(Number(kilobytes ?? 0) / 1024)
   } catch {
     return 0
   }
