@@ -39,7 +39,7 @@ export interface FilesPlace {
   /** Writes a mark where there is none; gives the one that stands there then. */
   setMark(mark: Mark, id: string): Promise<string | null>
   removeMark(mark: Mark): Promise<void>
-  /** Every file, in place and in quarantine; one that is cut off is none. */
+  /** Every complete file, in place and in quarantine. */
   files(): AsyncIterable<PlacedFile>
   /** The keys of all that lies here, also of what was cut off. */
   keys(): AsyncIterable<string>

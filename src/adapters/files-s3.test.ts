@@ -9,7 +9,7 @@ import { keysInMemory } from './files.ts'
 import { filesInBucket } from './files-s3.ts'
 import { bodyOf, type S3Client, s3Client } from './s3/index.ts'
 
-/** What is of its own in storage, where nothing is moved in one step, and whose answers get lost. */
+/** What differs in storage: a move takes two steps, and answers can get lost. */
 
 let storage: TestStorage
 let folder: string

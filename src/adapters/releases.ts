@@ -22,7 +22,7 @@ export interface Releases {
   look(): Promise<Known>
 }
 
-/** For an instance that asks nobody. */
+/** Used where RELEASES_URL is not set: no server is asked. */
 export const noReleases: Releases = { look: async () => ({ state: 'not_asked' }) }
 
 const link = z.unknown().optional()

@@ -21,7 +21,7 @@ const CHECKSUMS = 'checksums.json'
 
 type Checksums = Record<string, { size: number; sha256: string }>
 
-/** The archive is not whole, or none of ours. */
+/** The archive is incomplete, or TREK did not write it. */
 export class DamagedBackup extends Error {
   override readonly name = 'DamagedBackup'
 }

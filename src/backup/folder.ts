@@ -7,7 +7,7 @@ import { isNamed, newestFirst, toldBy } from './names.ts'
 import { CannotBeDone } from './place.ts'
 
 const PARTIAL = '.part'
-/** What was cut off is removed after so long: nobody writes it any more. */
+/** An incomplete backup is removed after this time: no process writes to it any more. */
 const ABANDONED_MS = 3_600_000
 const NO_ROOM = ['ENOSPC', 'EDQUOT', 'EFBIG']
 

@@ -97,7 +97,7 @@ export async function refuseWhileServed(place: Place): Promise<void> {
   if (served) throw new CannotBeDone('A server of this instance is running. Stop it first.')
 }
 
-/** A new folder for what is replaced; nobody has made it yet. */
+/** The path of a new folder for what is replaced. The folder is not made here. */
 export const setAsideIn = (dataDir: string): string =>
   join(dataDir, `before-${new Date().toISOString().replaceAll(':', '-')}`)
 

@@ -152,7 +152,7 @@ async function isForeign(uploads: FilesPlace, instanceId: string): Promise<boole
   return owner !== null && owner !== instanceId
 }
 
-/** A bucket is no place from which something can be put aside. */
+/** Refuses a bucket that holds the uploads of another instance: they cannot be moved aside there. */
 async function refuseForeignBucket(place: Place, { instance_id }: Manifest): Promise<void> {
   if (!place.filesUrl) return
   const uploads = filesPlace(place)

@@ -219,7 +219,7 @@ async function server(place: string | null): Promise<Finding[]> {
   }
 }
 
-/** Whether figures are told, and to nobody without the token. */
+/** Checks that /metrics answers with the token, and refuses callers without it. */
 async function metrics({ metricsToken: token }: Config, place: string | null, runs: boolean): Promise<Finding> {
   const off = 'off; METRICS_TOKEN switches figures for Prometheus on'
   if (!place || !runs) return ok('metrics', token ? 'on, as soon as the server runs' : off)

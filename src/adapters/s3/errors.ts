@@ -52,7 +52,7 @@ export interface Told {
   readonly date: number
 }
 
-/** The error for an answer that is none of those that were expected. */
+/** The error for an unexpected answer. */
 export function refusalOf({ host, bucket, region }: Asked, told: Told): S3Error {
   const { status, s3Code, says } = told
   const words = (): string => {
