@@ -1,10 +1,13 @@
+import { ResourceUpdatedNotificationSchema } from '@modelcontextprotocol/sdk/types.js'
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { update_trip } from '../../src/features/trips/contract/index.ts'
 import { createTrip, toolsOf, useEverything } from '../harness/assistants/assistants.ts'
 import { type Office, openOffice } from '../harness/assistants/office.ts'
 import { type Home, makeHome, type Remote, startRemote } from '../harness/assistants/remote.ts'
 import { openBrowser } from '../harness/browser.ts'
 import { ENGINES } from '../harness/databases.ts'
+import { until } from '../harness/until.ts'
 
 /** mcp-remote, which lets in assistants that speak over pipes alone, as people run it: by the address of the server. */
 
@@ -98,13 +101,29 @@ test('one that says what it wants to be allowed gets that, behind a proxy that l
   office.proxy.use({})
 })
 
+/** Resolves when the event stream of the assistant is open: when it is told of what others change. */
+async function hearsOf(client: Remote['client'], tripId: number): Promise<void> {
+  let told = false
+  client.setNotificationHandler(ResourceUpdatedNotificationSchema, () => {
+    told = true
+  })
+  await client.subscribeResource({ uri: `trek://trips/${tripId}` })
+  const { pipeline } = office.running
+  let changes = 0
+  await until(async () => {
+    await pipeline.run(update_trip, { tripId, title: `Kyoto ${++changes}` }, office.ana.caller)
+    return told
+  })
+}
+
 test('a machine logs in by itself', { timeout: 60_000 }, async () => {
   const { client, client_secret } = await office.addClient({ machine: true })
   const home = newHome()
   const info = JSON.stringify({ client_id: client.client_id, client_secret })
   const remote = start(home, '--client-credentials', '--static-oauth-client-info', info)
   await remote.connected
-  await createTrip(remote.client)
+  // Were its stream refused at the same time as the call, mcp-remote would log in for the stream alone, and give up the call.
+  await hearsOf(remote.client, await createTrip(remote.client))
   await office.expireAccessTokens()
   await createTrip(remote.client)
   expect(home.timesOpened()).toBe(0)

@@ -65,7 +65,7 @@ export function startRemote(url: string, home: Home, ...more: string[]) {
   })
   const client = new Client({ name: 'Desktop Assistant', version: '1.0' })
   return {
-    client: client as unknown as Using,
+    client: client as unknown as Using & Pick<Client, 'setNotificationHandler' | 'subscribeResource'>,
     /** What it told on its standard error output. */
     said: () => said,
     /** Resolves when the assistant is in; a person may be needed for that. */
