@@ -168,10 +168,12 @@ export class Connection implements Outlet, Reader {
     this.#socket.ping()
   }
 
-  /** Looks anew at what the person may see, everywhere. */
-  review(): void {
+  /** Looks anew at what the person may see, wherever they look through a view that was made under other switches than these. */
+  review(switches: string): void {
+    const isStale = (following: Following) => !following.ended && following.switches !== switches
+    if (![...this.#followed.values()].some(isStale)) return
     this.#do(null, async () => {
-      for (const following of this.#followed.values()) await following.review()
+      for (const following of this.#followed.values()) if (isStale(following)) await following.review()
     })
   }
 

@@ -6,7 +6,7 @@ import { rateLimited, unavailable } from '../../core/declare/errors.ts'
 import { type Door, grantTopic } from '../../core/run/door.ts'
 import type { Pipeline } from '../../core/run/pipeline.ts'
 import type { Connection, Limits } from './connection.ts'
-import { levelsIn } from './view.ts'
+import { switchesOf } from './view.ts'
 
 const GRANTS = grantTopic('')
 
@@ -29,8 +29,6 @@ export class Connections {
   readonly #stopListening: () => void
   readonly #checkGrants: () => void
   readonly #checkSwitches: () => void
-  /** The entities whose add-ons were off, and who might do what, when somebody last looked. */
-  #switches: string | null = null
 
   constructor(context: Context) {
     this.#context = context
@@ -96,12 +94,8 @@ export class Connections {
   async #reviewAfterSwitch(): Promise<void> {
     if (!this.#open.size) return
     const { catalogue, settings } = this.#context.pipeline.parts
-    const now = await settings.current()
-    const hidden = [...catalogue.entities.values()].filter(({ addon }) => addon && !now.addonOn(addon))
-    const key = [...hidden.map(({ entity }) => entity.name), levelsIn(catalogue, now)].join()
-    if (key === this.#switches) return
-    this.#switches = key
-    for (const connection of this.#open) connection.review()
+    const switches = switchesOf(catalogue, await settings.current())
+    for (const connection of this.#open) connection.review(switches)
   }
 
   async #endUngranted(): Promise<void> {

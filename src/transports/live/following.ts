@@ -72,6 +72,11 @@ export class Following {
     return this.#ended
   }
 
+  /** The switches of the server that its view was made under; undefined before it has begun. */
+  get switches(): string | undefined {
+    return this.#view?.switches
+  }
+
   /** Looks whether the person may be there; fails with `not_found` where not. */
   async begin(): Promise<void> {
     const { pipeline, caller, since } = this.#context
@@ -106,6 +111,7 @@ export class Following {
       this.end()
       outlet.send({ type: 'bye', ...this.ref, reason: 'gone' })
     } else if (view.key !== this.#view?.key) this.#reset()
+    else this.#view = view
   }
 
   end(): void {

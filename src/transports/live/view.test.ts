@@ -92,6 +92,20 @@ eachDatabase((_database, place) => {
       await until(() => client.of('reset').length === 2)
     })
 
+    test('who came while an add-on was on for a moment does not keep what belongs to it', async () => {
+      const crateId = await rig.makeCrate()
+      const { client: first } = await rig.follow(MEMBER, crateId)
+      await rig.run(switch_addon, { addon: 'stickers', on: false }, 1)
+      await first.first('reset')
+      // The server looks again only after a while: by then it is as it was when it looked.
+      await rig.run(switch_addon, { addon: 'stickers', on: true }, 1)
+      const { client, snapshot } = await rig.follow(OWNER, crateId)
+      expect(snapshot.rows).toHaveProperty('sticker')
+      await rig.run(switch_addon, { addon: 'stickers', on: false }, 1)
+      await client.first('reset')
+      await rig.run(switch_addon, { addon: 'stickers', on: true }, 1)
+    })
+
     test('other settings disturb nobody', async () => {
       const crateId = await rig.makeCrate()
       const { client } = await rig.follow(MEMBER, crateId)

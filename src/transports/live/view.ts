@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Batch } from '../../core/data/database.ts'
 import { sightingOf } from '../../core/data/sight.ts'
 import type { Caller, SpaceRef, Viewer } from '../../core/data/space.ts'
-import type { Catalogue } from '../../core/run/catalogue.ts'
+import type { Catalogue, OwnedEntity } from '../../core/run/catalogue.ts'
 import type { Pipeline } from '../../core/run/pipeline.ts'
 import type { SettingsView } from '../../core/run/settings.ts'
 import type { FromServer, WireRow } from './contract.ts'
@@ -14,6 +14,8 @@ export interface View {
   readonly hidden: ReadonlySet<string>
   /** The same for two views through which the same is seen. */
   readonly key: string
+  /** The switches of the server that it was made under. */
+  readonly switches: string
 }
 
 /** The view of this person now, or `not_found` where they have no business there. */
@@ -26,16 +28,24 @@ export async function viewOf(pipeline: Pipeline, ref: SpaceRef, caller: Caller):
     .update(JSON.stringify([role, [...hidden].sort(), levelsIn(catalogue, now)]))
     .digest('base64url')
     .slice(0, 16)
-  return { viewer: { userId: caller.userId, role }, hidden, key }
+  return { viewer: { userId: caller.userId, role }, hidden, key, switches: switchesOf(catalogue, now) }
 }
 
-function hiddenIn(catalogue: Catalogue, { space }: SpaceRef, settings: SettingsView): Set<string> {
-  const off = catalogue.entitiesOf(space).filter(({ addon }) => addon && !settings.addonOn(addon))
+/** The part of every view that is the same for everybody: the entities whose add-ons are off, and who may do what. */
+export function switchesOf(catalogue: Catalogue, settings: SettingsView): string {
+  return [...hiddenAmong(catalogue.entities.values(), settings), levelsIn(catalogue, settings)].join()
+}
+
+const hiddenIn = (catalogue: Catalogue, { space }: SpaceRef, settings: SettingsView): Set<string> =>
+  hiddenAmong(catalogue.entitiesOf(space), settings)
+
+function hiddenAmong(entities: Iterable<Pick<OwnedEntity, 'entity' | 'addon'>>, settings: SettingsView): Set<string> {
+  const off = [...entities].filter(({ addon }) => addon && !settings.addonOn(addon))
   return new Set(off.map(({ entity }) => entity.name))
 }
 
 /** Who may do what, as the administrator has it: an open screen offers what is in it. */
-export const levelsIn = ({ permissions }: Catalogue, settings: SettingsView): string =>
+const levelsIn = ({ permissions }: Catalogue, settings: SettingsView): string =>
   [...permissions.values()].map((permission) => settings.level(permission)).join()
 
 /** Whether a batch may have let people in or out of its space. */

@@ -371,6 +371,20 @@ test('a reset loads everything anew', () => {
   expect(names()).toEqual(['Uji'])
 })
 
+test('what a reset is about is read when the server has sent what holds, not while it may still change', () => {
+  const { live, line } = start()
+  const read = vi.fn()
+  live.onReset = read
+  line.says(snapshot(3, place(1, 'Gion')))
+  line.says({ type: 'reset', ...TRIP })
+  line.says(pageOf(0, true, 9, place(1, 'Gion')))
+  expect(read).not.toHaveBeenCalled()
+  line.says(pageOf(1, false, 9, place(2, 'Uji')))
+  expect(read).toHaveBeenCalledOnce()
+  line.says(snapshot(9, place(2, 'Uji')))
+  expect(read).toHaveBeenCalledOnce()
+})
+
 test('a space that is gone says so, and a session that is over ends everything', () => {
   const { live, rows, line } = start()
   line.says(snapshot(1))

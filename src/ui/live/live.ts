@@ -20,6 +20,8 @@ interface Followed {
   readonly ref: Ref
   /** The history that the numbers count in, and what the server called the person's view of it: to come back to. */
   known: { readonly epoch: string; readonly view: string } | null
+  /** The server has said that what was there holds no more, and has not sent what holds. */
+  isReset: boolean
   readonly rows: SpaceRows
   /** What has come of a snapshot that is not there as a whole. */
   readonly pages: Pages
@@ -56,7 +58,10 @@ export class Live {
   onLoggedOut: (() => void) | null = null
   /** Called when the connection keeps failing: a refusal and a lost network look the same from here. */
   onDoubt: (() => void) | null = null
-  /** Called when the person may see more or less than before: what is switched on or what they are may have changed. */
+  /**
+   * Called when everything has come anew after a reset: what is switched on, or what the person is, may have changed. Not before,
+   * because it may change once more until then, without another reset.
+   */
   onReset: (() => void) | null = null
 
   constructor(open: () => Line, me: number, unpacks: Unpack = unpack) {
@@ -80,7 +85,7 @@ export class Live {
     const key = keyOf(ref)
     let followed = this.#spaces.get(key)
     if (!followed) {
-      followed = { ref, known: null, rows: new SpaceRows(), pages: new Pages(), followers: 0 }
+      followed = { ref, known: null, isReset: false, rows: new SpaceRows(), pages: new Pages(), followers: 0 }
       this.#spaces.set(key, followed)
       if (this.#ready) this.#subscribe(followed)
       else this.#connect()
@@ -210,6 +215,8 @@ export class Live {
         followed.known = { epoch: frame.epoch, view: frame.view }
         rows.load(frame.seq, all, frame.epoch)
         this.#send({ type: 'here', ...ref })
+        if (followed.isReset) this.onReset?.()
+        followed.isReset = false
         break
       }
       case 'resumed':
@@ -228,8 +235,8 @@ export class Live {
       case 'reset':
         rows.seq = null
         followed.known = null
+        followed.isReset = true
         this.#subscribe(followed)
-        this.onReset?.()
         break
       case 'error':
         rows.setStatus('gone', frame.message)
