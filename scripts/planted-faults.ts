@@ -1,34 +1,15 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { FAULTS, type PlantedFault, planted } from '../test/prove/faults.ts'
-
-/** What a suite may load; the copy needs no more. */
-const TREE = [
-  'src',
-  'test',
-  'scripts',
-  'bench',
-  'docs',
-  'locales',
-  'dist',
-  'bin',
-  'package.json',
-  'package-lock.json',
-  'README.md',
-  'LICENSE',
-]
-const SETTINGS = ['tsconfig.json', 'vite.config.ts', 'vitest.config.ts', '.dependency-cruiser.cjs']
+import { copySources } from './copy-of-sources.ts'
 
 /** Plants each fault by itself in a copy of the sources and runs the suites that must catch it; prints what each did. */
 export function plantFaults(): { caught: number; missed: number } {
   const folder = mkdtempSync(join(tmpdir(), 'trek-faults-'))
   try {
-    for (const part of [...TREE, ...SETTINGS]) {
-      cpSync(part, join(folder, part), { recursive: true, preserveTimestamps: true })
-    }
-    symlinkSync(join(process.cwd(), 'node_modules'), join(folder, 'node_modules'))
+    copySources(folder)
     console.log('\n— the suites, with no fault planted')
     const everySuite = [...new Set(FAULTS.flatMap(({ caughtBy }) => caughtBy))]
     if (!passes(folder, everySuite)) {

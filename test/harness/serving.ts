@@ -22,6 +22,8 @@ interface Wanted extends Kept {
   readonly env?: Record<string, string>
   /** The port to listen on; a free one when it is not said. */
   readonly port?: number
+  /** The program to start; what is built of this checkout when it is not said. */
+  readonly program?: string
   /** A module of `preloads/` that changes what the server stands on, such as its clock. */
   readonly preload?: string
   /** A command that runs the server in surroundings of its own; the words of the server are added to it. */
@@ -49,10 +51,17 @@ export function killServers(): void {
 }
 
 /** Starts one and does not wait for it. */
-export async function launch({ env = {}, through, preload, port: wanted, ...kept }: Wanted): Promise<Serving> {
+export async function launch({
+  env = {},
+  program: entry = SERVER,
+  through,
+  preload,
+  port: wanted,
+  ...kept
+}: Wanted): Promise<Serving> {
   const port = wanted ?? (await freePort())
   const before = preload ? ['--import', join(import.meta.dirname, 'preloads', preload)] : []
-  const words = [process.execPath, ...before, SERVER, 'serve', '--enable', 'mcp']
+  const words = [process.execPath, ...before, entry, 'serve', '--enable', 'mcp']
   const [program = process.execPath, ...args] = [...(through ?? []), ...words]
   const child = spawn(program, args, {
     env: {

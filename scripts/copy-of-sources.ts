@@ -1,0 +1,28 @@
+import { cpSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { ROOT } from './freshness.js'
+
+/** What is built, and what a suite may load; a copy needs no more. */
+const TREE = [
+  'src',
+  'test',
+  'scripts',
+  'bench',
+  'docs',
+  'locales',
+  'dist',
+  'bin',
+  'package.json',
+  'package-lock.json',
+  'README.md',
+  'LICENSE',
+]
+const SETTINGS = ['tsconfig.json', 'vite.config.ts', 'vitest.config.ts', '.dependency-cruiser.cjs']
+
+/** Copies the sources, with what was built of them, into a folder; the packages stay where they are. */
+export function copySources(folder: string): void {
+  for (const part of [...TREE, ...SETTINGS]) {
+    cpSync(join(ROOT, part), join(folder, part), { recursive: true, preserveTimestamps: true })
+  }
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'))
+}
