@@ -54,7 +54,7 @@ export async function moveFiles(database: OpenDatabase, { from, to, deleteSource
 
     const { copied, bytes, unknown, files } = await copyAll(database, from, to, told)
     const missing = await missingIn(database, files, to)
-    if (missing && missing === (await fileKeysIn(kysely).whole()).length) {
+    if (missing && missing === (await fileKeysIn(kysely).written()).size) {
       throw new Error(
         `The database knows ${missing} uploads, and none of them is in ${from.name}. Is a disk missing there?`,
       )
@@ -101,7 +101,7 @@ async function copyAll({ kysely }: OpenDatabase, from: FilesPlace, to: FilesPlac
 
 /** How many files that the database knows were neither copied nor lie in a place already. */
 async function missingIn({ kysely }: OpenDatabase, files: readonly PlacedFile[], to: FilesPlace): Promise<number> {
-  const missing = new Set(await fileKeysIn(kysely).whole())
+  const missing = new Set((await fileKeysIn(kysely).written()).keys())
   for (const { key } of files) missing.delete(key)
   if (missing.size) for await (const key of to.keys()) missing.delete(key)
   return missing.size

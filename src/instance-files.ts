@@ -120,6 +120,13 @@ export async function claimProblem(database: OpenDatabase, place: FilesPlace): P
   )
 }
 
+/** The keys of uploads that do not lie in the place as they were written. */
+export async function missingUploads({ kysely }: OpenDatabase, place: FilesPlace): Promise<string[]> {
+  const written = await fileKeysIn(kysely).written()
+  for await (const { key, size } of place.files()) if (written.get(key) === size) written.delete(key)
+  return [...written.keys()]
+}
+
 /** Why no database may be made beside a bucket: it holds what an instance has left. */
 export async function usedBucketProblem(place: FilesPlace): Promise<string | null> {
   if (place.setting !== 'FILES_URL') return null

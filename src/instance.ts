@@ -43,7 +43,12 @@ export async function openInstance(
   migrations: Migrations = MIGRATIONS,
 ): Promise<OpenDatabase> {
   // Loaded where a restore was cut off, and never else.
-  if (existsSync(restoredIn(place))) await (await import('./backup/restore.ts')).finishRestore(place)
+  if (existsSync(restoredIn(place))) {
+    const before = await (await import('./backup/restore.ts')).finishRestore(place)
+    server?.told(
+      `A restore that had been cut off is finished.${before ? ` What was there before is kept in ${before}.` : ''}`,
+    )
+  }
   const opened = modesTold(keepInstanceToOwner(place))
   if (opened) server?.told(opened)
   const files = filesPlace(place)

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { constants, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { mkdir, open, rename, rm, stat, unlink, utimes } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
@@ -107,19 +107,16 @@ export function folderPlace(dataDir: string): FilesPlace {
 
     async find(key) {
       // In this order: what is moved into quarantine between the two is found there.
-      const opened =
-        (await unlessMissing(open(join(folder, key), 'r'))) ?? (await unlessMissing(open(join(quarantine, key), 'r')))
-      return opened && { bytes: opened.createReadStream(), size: (await opened.stat()).size }
+      return (await fileAt(join(folder, key))) ?? (await fileAt(join(quarantine, key)))
     },
 
     async open(file) {
-      const opened = await unlessMissing(open(pathOf(file), 'r'))
-      return opened?.createReadStream() ?? null
+      return (await fileAt(pathOf(file)))?.bytes ?? null
     },
 
     async digestOf(file) {
-      const there = await unlessMissing(stat(pathOf(file)))
-      return there && digestOf(createReadStream(pathOf(file)))
+      const there = await fileAt(pathOf(file))
+      return there && digestOf(there.bytes)
     },
 
     async put(file, bytes) {
@@ -138,6 +135,16 @@ export function folderPlace(dataDir: string): FilesPlace {
     remove: async (file) => void (await unlessMissing(unlink(pathOf(file)))),
     close: async () => undefined,
   }
+}
+
+/** Null where there is no file of this name, or something else than a file. */
+async function fileAt(path: string): Promise<{ bytes: Readable; size: number } | null> {
+  // A pipe is not waited for.
+  const opened = await unlessMissing(open(path, constants.O_RDONLY | constants.O_NONBLOCK))
+  const found = await opened?.stat()
+  if (opened && found?.isFile()) return { bytes: opened.createReadStream(), size: found.size }
+  await opened?.close()
+  return null
 }
 
 export function bucketPlace(url: string, settings: S3Settings): FilesPlace {

@@ -10,6 +10,7 @@ import { makeForOwner } from '../db/owner-only.ts'
 import { vacuumInto } from '../db/sqlite-copy.ts'
 import { forgetProcesses, transfer } from '../db/transfer.ts'
 import { fingerprintOf, keptKey } from '../identity/server/keys.ts'
+import { filesProblem } from '../instance-files.ts'
 import { MIGRATIONS } from '../migrations.generated.ts'
 import { type Part, textPart, writeArchive } from './archive.ts'
 import type { BackupsPlace } from './backups-place.ts'
@@ -32,6 +33,8 @@ export interface Made {
   readonly file: string
   readonly bytes: number
   readonly files: number
+  /** The keys of uploaded files that are missing where they should lie, or have another length than they had. */
+  readonly incomplete: readonly string[]
   readonly manifest: Manifest
 }
 
@@ -39,49 +42,103 @@ export interface Made {
  * Makes a backup while servers go on. The rows are those of one moment; the files are those that these rows know, which stay where
  * they are for at least 30 days. `to` names a file that is not there yet, or a folder, or either in S3-compatible storage.
  */
-export const makeBackup = (
-  place: Place,
-  to: string,
-  { seal, withFiles, migrations = MIGRATIONS }: Wanted,
-): Promise<Made> =>
+export const makeBackup = (place: Place, to: string, wanted: Wanted): Promise<Made> =>
   inWorkFolder(place, async (work) => {
     if (!(await isThere(place)))
       throw new CannotBeDone('There is no instance here yet. Look at DATA_DIR and DATABASE_URL.')
     const now = new Date()
-    const { place: there, name } = await newPlaceFor(place, to, now, seal !== null)
-    const copy = join(work, DATABASE)
-    await copyDatabase(place, copy, migrations)
-    const key = seal ? keptKey(place) : null
-    // Before the copy is read as a file: as long as it is open, a part of it is in its log.
-    const [manifest, keys, filesBytes] = await withDatabase(copy, async (database) => [
-      await describe(database, place, { now, withFiles, key }),
-      withFiles ? await fileKeysIn(database.kysely).all() : [],
-      withFiles ? (await fileKeysIn(database.kysely).totals()).bytes : 0,
-    ])
-    let files = 0
-    async function* parts(uploads: FilesPlace): AsyncGenerator<Part> {
-      yield textPart(MANIFEST, JSON.stringify(manifest, null, 2))
-      if (key) yield textPart(KEY, `${key.toString('hex')}\n`)
-      const database = await open(copy)
-      yield { name: DATABASE, size: (await database.stat()).size, bytes: database.createReadStream() }
-      for (const name of keys) {
-        const kept = await uploads.find(name)
-        // Of an upload that is not finished, or was cut off, there is nothing yet.
-        if (!kept) continue
-        files++
-        yield { name: `${FILES}${name}`, ...kept }
-      }
-    }
+    const { place: there, name } = await newPlaceFor(place, to, now, wanted.seal !== null)
     const uploads = filesPlace(place)
     try {
-      const expected = (await stat(copy)).size + filesBytes
-      const bytes = await there.write(name, (out) => writeArchive(parts(uploads), out, seal), expected)
-      return { file: there.pathOf(name), bytes, files, manifest }
+      const content = await prepare(place, join(work, DATABASE), uploads, now, wanted)
+      const incomplete: string[] = []
+      let files = 0
+      const parts = partsOf(content, uploads, (key, state) => {
+        if (state !== 'missing') files++
+        if (state !== 'whole') incomplete.push(key)
+      })
+      const bytes = await there.write(name, (out) => writeArchive(parts, out, wanted.seal), content.bytes)
+      const { manifest } = content
+      return { file: there.pathOf(name), bytes, files, incomplete: await stillKnown(place, incomplete), manifest }
     } finally {
       await uploads.close()
       await there.close()
     }
   })
+
+/** What goes into a backup, apart from the bytes of uploads. */
+interface Content {
+  /** The file with the rows. */
+  readonly copy: string
+  readonly key: Buffer | null
+  readonly manifest: Manifest
+  /** Of every upload that has been begun. */
+  readonly keys: readonly string[]
+  /** How many bytes each upload has that was finished. */
+  readonly written: ReadonlyMap<string, number>
+  /** About how many bytes it has altogether. */
+  readonly bytes: number
+}
+
+async function prepare(
+  place: Place,
+  copy: string,
+  uploads: FilesPlace,
+  now: Date,
+  { seal, withFiles, migrations = MIGRATIONS }: Wanted,
+): Promise<Content> {
+  await copyDatabase(place, copy, migrations)
+  const key = seal ? keptKey(place) : null
+  // Before the copy is read as a file: as long as it is open, a part of it is in its log.
+  const content = await withDatabase(copy, async (database) => {
+    const record = fileKeysIn(database.kysely)
+    if (withFiles) await refuseOtherUploads(database, uploads)
+    return {
+      manifest: await describe(database, place, { now, withFiles, key }),
+      keys: withFiles ? await record.all() : [],
+      written: withFiles ? await record.written() : new Map<string, number>(),
+    }
+  })
+  const ofFiles = [...content.written.values()].reduce((sum, size) => sum + size, 0)
+  return { copy, key, ...content, bytes: (await stat(copy)).size + ofFiles }
+}
+
+/** `told` hears of every upload that was finished whether it is there as it was. */
+async function* partsOf(
+  { copy, key, manifest, keys, written }: Content,
+  uploads: FilesPlace,
+  told: (key: string, state: 'whole' | 'changed' | 'missing') => void,
+): AsyncGenerator<Part> {
+  yield textPart(MANIFEST, JSON.stringify(manifest, null, 2))
+  if (key) yield textPart(KEY, `${key.toString('hex')}\n`)
+  const database = await open(copy)
+  yield { name: DATABASE, size: (await database.stat()).size, bytes: database.createReadStream() }
+  for (const name of keys) {
+    const kept = await uploads.find(name)
+    const size = written.get(name)
+    // Of an upload that is not finished, or was cut off, there is nothing yet.
+    if (kept || size !== undefined)
+      told(name, !kept ? 'missing' : kept.size === (size ?? kept.size) ? 'whole' : 'changed')
+    if (kept) yield { name: `${FILES}${name}`, ...kept }
+  }
+}
+
+/** Where a disk is missing, a backup would look as if nothing had been uploaded. */
+async function refuseOtherUploads(database: OpenDatabase, uploads: FilesPlace): Promise<void> {
+  const problem = await filesProblem(database, uploads)
+  if (problem) throw new CannotBeDone(problem)
+  if ((await uploads.readMark('instance-id')) !== null || !(await fileKeysIn(database.kysely).written()).size) return
+  throw new CannotBeDone(
+    `The uploaded files of this instance are not in ${uploads.name}. Is its disk mounted? Put them back, or make a backup with --without-files.`,
+  )
+}
+
+/** Those of the keys that the instance has not given up meanwhile. */
+async function stillKnown({ database: target }: Place, keys: readonly string[]): Promise<string[]> {
+  if (!keys.length) return []
+  const known = await withDatabase(target, async ({ kysely }) => new Set(await fileKeysIn(kysely).all()))
+  return keys.filter((key) => known.has(key))
+}
 
 /** A copy of one moment as a SQLite database, whichever engine has it, and of the same schema. */
 async function copyDatabase({ database: target }: Place, copy: string, migrations: Migrations): Promise<void> {

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { isKey } from '../adapters/files.ts'
 import type { S3Settings } from '../adapters/s3/at.ts'
+import { fileKeysIn } from '../db/file-keys.ts'
 import { type Holdings, holdingsIn } from '../db/holdings.ts'
 import { problemsIn } from '../db/sqlite-copy.ts'
 import { MIGRATIONS } from '../migrations.generated.ts'
@@ -17,6 +18,8 @@ import { placeAndName } from './places.ts'
 export interface Unpacked {
   readonly manifest: Manifest
   readonly files: number
+  /** The keys of uploaded files that the rows know, and that are not in the backup, or with another length than they had. */
+  readonly incomplete: readonly string[]
   /** In bytes, of the files alone. */
   readonly filesSize: number
 }
@@ -45,8 +48,7 @@ export async function unpack(
   { whole }: { whole: boolean },
 ): Promise<Unpacked> {
   let manifest: Manifest | null = null
-  let files = 0
-  let filesSize = 0
+  const sizes = new Map<string, number>()
   if (whole) mkdirSync(join(folder, FILES), { mode: 0o700 })
   const keep = (name: string) => whole || name === DATABASE
   for await (const { name, size, bytes } of readArchive(Readable.from(bytesOf(file, settings)), seal)) {
@@ -55,8 +57,7 @@ export async function unpack(
       continue
     }
     if (name.startsWith(FILES) && isKey(name.slice(FILES.length))) {
-      files++
-      filesSize += size
+      sizes.set(name.slice(FILES.length), size)
     } else if (name !== DATABASE && name !== KEY)
       throw new DamagedBackup(`The backup holds ${name}, which is not known here.`)
     if (keep(name)) await pipeline(bytes, createWriteStream(join(folder, name), { mode: 0o600 }))
@@ -65,8 +66,19 @@ export async function unpack(
   if (!manifest) throw new DamagedBackup('The backup does not say what it is: its manifest is missing.')
   const [problem] = problemsIn(join(folder, DATABASE))
   if (problem) throw new DamagedBackup(`The database in the backup is damaged: ${problem}`)
-  return { manifest, files, filesSize }
+  const incomplete = await incompleteIn(join(folder, DATABASE), sizes)
+  return {
+    manifest,
+    files: sizes.size,
+    incomplete,
+    filesSize: [...sizes.values()].reduce((sum, size) => sum + size, 0),
+  }
 }
+
+const incompleteIn = (database: string, sizes: ReadonlyMap<string, number>): Promise<string[]> =>
+  withDatabase(database, async ({ kysely }) =>
+    [...(await fileKeysIn(kysely).written())].filter(([key, size]) => sizes.get(key) !== size).map(([key]) => key),
+  )
 
 export const holdingsOf = (database: string): Promise<Holdings> =>
   withDatabase(database, ({ kysely }) => holdingsIn(kysely))

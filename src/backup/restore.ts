@@ -19,7 +19,8 @@ import { leaseOnFile } from '../db/leases.ts'
 import { isEmpty, migrate, migrateIn } from '../db/migrate.ts'
 import { foldClosed, indexOf, logOf, sizeOf } from '../db/sqlite-copy.ts'
 import { dropTables, tableNames, transferInto } from '../db/transfer.ts'
-import { keyFile } from '../identity/server/keys.ts'
+import { fingerprintOf, keyFile } from '../identity/server/keys.ts'
+import { missingUploads } from '../instance-files.ts'
 import { MIGRATIONS } from '../migrations.generated.ts'
 import type { Seal } from './encryption.ts'
 import { makeBackup } from './make.ts'
@@ -44,6 +45,8 @@ interface Plan {
   readonly epoch: string
   /** Of the instance that is put back. */
   readonly instanceId: string
+  /** Of the encryption key that it needs; null where it never had one. */
+  readonly keyFingerprint: string | null
 }
 
 const PLAN = 'plan.json'
@@ -57,6 +60,8 @@ export interface Wanted {
 export interface Restored extends Unpacked {
   /** The folder with what was there before; null where nothing was. */
   readonly before: string | null
+  /** The keys of uploaded files that the rows know, and that are not here now as they were. */
+  readonly missing: readonly string[]
 }
 
 /** Puts a backup in the place of this instance. Nothing changes before all of it has been read and found whole. */
@@ -77,7 +82,8 @@ export async function restore(place: Place, file: string, { seal, replace }: Wan
     await refuseForeignBucket(place, found.manifest)
     const epoch = await prepare(join(staged, DATABASE))
     const before = basename(setAsideIn(place.dataDir))
-    const plan: Plan = { before, epoch, instanceId: found.manifest.instance_id }
+    const { instance_id: instanceId, key_fingerprint: keyFingerprint } = found.manifest
+    const plan: Plan = { before, epoch, instanceId, keyFingerprint }
     writeFileSync(join(staged, PLAN), JSON.stringify(plan), { mode: 0o600 })
     await syncTree(staged)
     renameSync(staged, restoredIn(place))
@@ -86,7 +92,21 @@ export async function restore(place: Place, file: string, { seal, replace }: Wan
   })
   await finishRestore(place)
   const before = join(place.dataDir, unpacked.before)
-  return { ...unpacked, before: existsSync(before) ? before : null }
+  return {
+    ...unpacked,
+    before: existsSync(before) ? before : null,
+    missing: unpacked.incomplete.length ? await missingHere(place) : [],
+  }
+}
+
+/** What the rows know and is not here now: the backup may have been made without files. */
+async function missingHere(place: Place): Promise<string[]> {
+  const uploads = filesPlace(place)
+  try {
+    return await withDatabase(place.database, (database) => missingUploads(database, uploads))
+  } finally {
+    await uploads.close()
+  }
 }
 
 /** Brings the database of a backup to what this program needs, and gives it a history of its own. */
@@ -98,13 +118,16 @@ async function prepare(file: string): Promise<string> {
   })
 }
 
-/** Finishes a restore that was cut off after its backup had been read whole. Several servers may start at once: one does it, the others wait. */
-export async function finishRestore(place: Place): Promise<void> {
-  if (!existsSync(restoredIn(place))) return
+/**
+ * Finishes a restore that was cut off after its backup had been read whole. Several servers may start at once: one does it, the
+ * others wait. Gives the folder with what was there before; null where nothing was, or there was nothing to finish.
+ */
+export async function finishRestore(place: Place): Promise<string | null> {
+  if (!existsSync(restoredIn(place))) return null
   const lease = leaseOnFile(join(place.dataDir, 'trek'), 'restore')
   while (!(await lease.hold())) await pause(RETRY_MS)
   try {
-    if (existsSync(restoredIn(place))) await finish(place, restoredIn(place))
+    return existsSync(restoredIn(place)) ? await finish(place, restoredIn(place)) : null
   } finally {
     await lease.release()
   }
@@ -113,20 +136,22 @@ export async function finishRestore(place: Place): Promise<void> {
 const RETRY_MS = 100
 
 /** Each step may have been done before. */
-async function finish(place: Place, staged: string): Promise<void> {
+async function finish(place: Place, staged: string): Promise<string | null> {
   const plan = JSON.parse(readFileSync(join(staged, PLAN), 'utf8')) as Plan
   const before = join(place.dataDir, plan.before)
   mkdirSync(before, { recursive: true, mode: 0o700 })
   await putFiles(place, staged, before, plan.instanceId)
-  putKey(place, staged, before)
+  putKey(place, staged, before, plan.keyFingerprint)
   if (isPostgres(place.database)) await putRows(place, staged, before, plan)
   else putFile(place, staged, before)
   await syncFolder(place.dataDir)
   // The plan last: a removal that is cut off begins anew.
   for (const name of readdirSync(staged)) if (name !== PLAN) rmSync(join(staged, name), { recursive: true })
   rmSync(staged, { recursive: true })
-  if (!readdirSync(before).length) rmSync(before, { recursive: true })
+  const isEmptyHanded = !readdirSync(before).length
+  if (isEmptyHanded) rmSync(before, { recursive: true })
   await syncFolder(place.dataDir)
+  return isEmptyHanded ? null : before
 }
 
 /** Adds what is not there. What is there and belongs to nothing in the backup stays: it may be needed when the restore was a mistake. */
@@ -174,20 +199,22 @@ async function putUpload({ dataDir }: Place, uploads: FilesPlace, { key, path, b
   const size = sizeOf(path)
   const file = { key, size, quarantinedAt: null }
   const digest = await digestOf(createReadStream(path))
-  const there = await uploads.digestOf(file)
-  if (there === digest) return
-  // What is there under the same key is damaged.
-  if (there !== null && uploads.setting === 'DATA_DIR') renameSync(join(filesFolder(dataDir), key), join(before, key))
+  if ((await uploads.digestOf(file)) === digest) return
+  // What is there under the same key is damaged, or no file at all.
+  const damaged = join(filesFolder(dataDir), key)
+  if (uploads.setting === 'DATA_DIR' && existsSync(damaged)) renameSync(damaged, join(before, key))
   await uploads.put(file, { size, digest, open: () => createReadStream(path) })
 }
 
-function putKey({ dataDir, encryptionKey }: Place, staged: string, before: string): void {
+/**
+ * Puts the key of a backup in place, also where another one is given by ENCRYPTION_KEY: it may be nowhere else. The key of another
+ * instance is kept with what was there before.
+ */
+function putKey({ dataDir, encryptionKey }: Place, staged: string, before: string, needed: string | null): void {
   const [from, to] = [join(staged, KEY), keyFile(dataDir)]
-  if (encryptionKey || !existsSync(from)) return
-  if (existsSync(to)) {
-    if (readFileSync(to, 'utf8').trim() === readFileSync(from, 'utf8').trim()) return
-    renameSync(to, join(before, basename(to)))
-  }
+  const isNeeded = (key: string) => needed === null || fingerprintOf(Buffer.from(key.trim(), 'hex')) === needed
+  if (existsSync(to) && !isNeeded(readFileSync(to, 'utf8'))) renameSync(to, join(before, basename(to)))
+  if (!existsSync(from) || existsSync(to) || (encryptionKey && isNeeded(encryptionKey))) return
   renameSync(from, to)
 }
 

@@ -18,6 +18,11 @@ interface Rehearsed extends Holdings {
   readonly problems: string[]
 }
 
+/** What `trek backup` says of what it has made. */
+interface Answered {
+  readonly backup: { readonly file: string; readonly incomplete: readonly string[] }
+}
+
 type Settings = Place & Pick<Config, 'backupTo' | 'backupKeep'>
 
 /** What a server makes backups with; null where no folder is set. `entry` is the file that runs the command line. */
@@ -34,7 +39,13 @@ export function backupToolsFor(config: Settings, kysely: Kysely<Tables>, entry: 
     async make(): Promise<void> {
       const problem = await place.problem()
       if (problem) throw new Error(problem)
-      await children.run('backup', `${folder}/`, '--keep', String(backupKeep))
+      const { backup } = (await children.run('backup', `${folder}/`, '--keep', String(backupKeep))) as Answered
+      const { file, incomplete } = backup
+      if (!incomplete.length) return
+      throw new Error(
+        `${file} was made, but it lacks ${incomplete.length} uploaded ${incomplete.length === 1 ? 'file' : 'files'}, missing or damaged ` +
+          'where they should lie. No older backup was removed. trek doctor says which they are.',
+      )
     },
     rehearse: (name: string) => children.run('rehearse', place.pathOf(name)) as Promise<Rehearsed>,
     commandFor: (name: string) => `npm run -s trek -- restore ${forShell(place.pathOf(name))} --replace`,

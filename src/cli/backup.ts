@@ -5,7 +5,7 @@ import { DATABASE, type Manifest } from '../backup/manifest.ts'
 import { move } from '../backup/move.ts'
 import { inWorkFolder, withDatabase } from '../backup/place.ts'
 import { placeAndName } from '../backup/places.ts'
-import { holdingsOf, unpack } from '../backup/read.ts'
+import { holdingsOf, type Unpacked, unpack } from '../backup/read.ts'
 import { restore } from '../backup/restore.ts'
 import type { Config } from '../config.ts'
 import { isPostgres } from '../db/connect.ts'
@@ -56,11 +56,39 @@ const madeBy = ({ made_at, version, engine }: Manifest): string =>
 
 /** What to do about the key after a restore. */
 function aboutKey(config: Config, { key_fingerprint: expected }: Manifest): string[] {
-  const key = keptKey(config)
-  if (expected === null || (key && fingerprintOf(key) === expected)) return []
+  const isExpected = (key: Buffer | null) => key !== null && fingerprintOf(key) === expected
+  if (expected === null || isExpected(keptKey(config))) return []
+  const file = keyFile(config.dataDir)
+  const needs = `This instance needs the encryption key with the fingerprint ${expected.slice(0, 8)}, and`
+  if (isExpected(keptKey({ ...config, encryptionKey: null }))) {
+    return [
+      `${needs} ENCRYPTION_KEY is another one. The right one is in ${file}: leave ENCRYPTION_KEY out, or set it to that key.`,
+    ]
+  }
   return [
-    `The encryption key of this instance, with the fingerprint ${expected.slice(0, 8)}, is not here. Put it into ${keyFile(config.dataDir)} or ` +
-      'into ENCRYPTION_KEY. If it is lost, start the server with --new-key: everybody has to log in again, and share links end.',
+    `${needs} ${config.encryptionKey ? 'ENCRYPTION_KEY is another one' : 'it is not here'}. Put the right one into ENCRYPTION_KEY, or into ` +
+      `${file} and leave ENCRYPTION_KEY out. If it is lost, start the server with --new-key: everybody has to log in again, and share links end.`,
+  ]
+}
+
+const uploadedFiles = (count: number): string => counted(count, 'uploaded file', 'uploaded files')
+
+/** `3 uploaded files (a, b, c)`, with a few of their keys. */
+function namedFiles(keys: readonly string[]): string {
+  const more = keys.length > 3 ? ` and ${keys.length - 3} more` : ''
+  return `${uploadedFiles(keys.length)} (${keys.slice(0, 3).join(', ')}${more})`
+}
+
+/** Whether files are missing from a backup that should have all of them. */
+const isIncomplete = ({ manifest, incomplete }: Unpacked): boolean => manifest.has_files && incomplete.length > 0
+
+/** What the rows of a backup know and it does not hold. */
+function lackOf({ manifest, incomplete }: Unpacked): string[] {
+  if (!incomplete.length) return []
+  return [
+    manifest.has_files
+      ? `${namedFiles(incomplete)} were missing or damaged when it was made.`
+      : `It was made without uploaded files. Its rows know ${incomplete.length}, which have to be in the place where it is restored.`,
   ]
 }
 
@@ -74,12 +102,20 @@ export const backupCommands: readonly Command[] = [
     async run({ config }, values, [to = '']) {
       const count = keepOf(values.keep)
       const made = await makeBackup(config, to, { seal: sealOf(config), withFiles: !values['without-files'] })
-      const { file, bytes, files, manifest } = made
-      const removed = count === null ? [] : await keepNewest(config, to, count)
+      const { file, bytes, files, incomplete, manifest } = made
+      // What the older ones hold may be all that is left of it.
+      const removed = count === null || incomplete.length ? [] : await keepNewest(config, to, count)
       return {
-        json: { backup: { file, bytes, files, encrypted: manifest.has_key, manifest }, removed },
+        json: { backup: { file, bytes, files, incomplete, encrypted: manifest.has_key, manifest }, removed },
+        failed: incomplete.length > 0,
         lines: [
-          `${file}: ${sized(bytes)}, with ${counted(files, 'uploaded file', 'uploaded files')}.`,
+          `${file}: ${sized(bytes)}, with ${uploadedFiles(files)}.`,
+          ...(incomplete.length
+            ? [
+                `${namedFiles(incomplete)} are missing or damaged where they should lie. Put them back from an older backup, or delete them in ` +
+                  `TREK.${count === null ? '' : ' No older backup was removed.'}`,
+              ]
+            : []),
           ...removed.map((name) => `Removed ${name}.`),
           ...(manifest.has_key || config.encryptionKey ? [] : [WITHOUT_KEY]),
         ],
@@ -97,11 +133,13 @@ export const backupCommands: readonly Command[] = [
         const found = await unpack(config, file, sealOf(config), work, { whole: false })
         const holdings = await holdingsOf(join(work, DATABASE))
         return {
-          json: { ok: true, ...found, ...holdings },
+          json: { ok: !isIncomplete(found), ...found, ...holdings },
+          failed: isIncomplete(found),
           lines: [
             `The backup is whole. ${madeBy(found.manifest)}`,
             `It holds ${counted(holdings.users, 'person', 'people')}, ${counted(holdings.trips, 'trip', 'trips')} and ` +
-              `${counted(found.files, 'uploaded file', 'uploaded files')} (${sized(found.filesSize)}); last change ${holdings.changed_at ?? 'never'}.`,
+              `${uploadedFiles(found.files)} (${sized(found.filesSize)}); last change ${holdings.changed_at ?? 'never'}.`,
+            ...lackOf(found),
           ],
         }
       }),
@@ -126,7 +164,14 @@ export const backupCommands: readonly Command[] = [
         const { manifest } = found
         const about = aboutKey(config, manifest.has_key ? { ...manifest, key_fingerprint: null } : manifest)
         return {
-          json: { ok: !problems.length, ...found, ...holdings, migrations, problems, key_fits: !about.length },
+          json: {
+            ok: !problems.length && !isIncomplete(found),
+            ...found,
+            ...holdings,
+            migrations,
+            problems,
+            key_fits: !about.length,
+          },
           lines: [
             `The backup can be restored. ${madeBy(found.manifest)}`,
             migrations.length
@@ -134,9 +179,10 @@ export const backupCommands: readonly Command[] = [
               : 'This version leaves its database as it is.',
             ...problems.map((problem) => `After that: ${problem}`),
             `It then holds ${counted(holdings.users, 'person', 'people')} and ${counted(holdings.trips, 'trip', 'trips')}.`,
+            ...lackOf(found),
             ...about,
           ],
-          failed: problems.length > 0,
+          failed: problems.length > 0 || isIncomplete(found),
         }
       }),
   },
@@ -150,8 +196,14 @@ export const backupCommands: readonly Command[] = [
       const restored = await restore(config, file, { seal: sealOf(config), replace: values.replace === true })
       return {
         json: { restored },
+        failed: restored.missing.length > 0,
         lines: [
-          `The backup is in place, with ${counted(restored.files, 'uploaded file', 'uploaded files')}. ${madeBy(restored.manifest)}`,
+          `The backup is in place in ${config.dataDir}, with ${uploadedFiles(restored.files)}. ${madeBy(restored.manifest)}`,
+          ...(restored.missing.length
+            ? [
+                `${namedFiles(restored.missing)} that its rows know are not here. Put them back from another backup, or delete them in TREK.`,
+              ]
+            : []),
           ...(restored.before
             ? [`What was there before is kept in ${restored.before}. Remove it when you do not need it.`]
             : []),

@@ -9,6 +9,7 @@ import { S3Error } from '../adapters/s3/index.ts'
 import { wayOut } from '../adapters/way-out.ts'
 import type { BackupsPlace } from '../backup/backups-place.ts'
 import { readNotes } from '../backup/notes.ts'
+import { restoredIn } from '../backup/place.ts'
 import { backupsPlace } from '../backup/places.ts'
 import type { Config } from '../config.ts'
 import { INSTANCE } from '../core/data/space.ts'
@@ -17,7 +18,7 @@ import { pendingMigrations } from '../db/migrate.ts'
 import type { Report } from '../features/doctor/contract/index.ts'
 import { keyFile } from '../identity/server/keys.ts'
 import { missingDatabaseProblem } from '../instance.ts'
-import { filesProblem, placeProblem } from '../instance-files.ts'
+import { filesProblem, missingUploads, placeProblem } from '../instance-files.ts'
 import { keyProblem } from '../instance-key.ts'
 import { MIGRATIONS } from '../migrations.generated.ts'
 import { keepInstanceToOwner, modesTold } from '../owner-only.ts'
@@ -38,6 +39,8 @@ const warning = (check: string, says: string): Finding => ({ check, health: 'war
 const failed = (check: string, says: string): Finding => ({ check, health: 'failed', says })
 
 function dataFolder({ dataDir }: Config): Finding {
+  if (existsSync(restoredIn({ dataDir })))
+    return warning('data folder', `a restore into ${dataDir} was cut off; the next start or command finishes it`)
   if (!existsSync(dataDir)) return warning('data folder', `${dataDir} is not there yet; the first start makes it`)
   try {
     accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK)
@@ -104,7 +107,15 @@ async function uploads(database: OpenDatabase, config: Config): Promise<Finding>
     const problem = await filesProblem(database, place)
     if (problem) return failed('uploads', problem)
     const strange = await placeProblem(database, place)
-    return strange ? warning('uploads', strange) : ok('uploads', place.name)
+    if (strange) return warning('uploads', strange)
+    const missing = await missingUploads(database, place)
+    if (!missing.length) return ok('uploads', place.name)
+    const more = missing.length > 3 ? ' and others' : ''
+    return failed(
+      'uploads',
+      `${missing.length} uploaded files are missing from ${place.name}, or damaged: ${missing.slice(0, 3).join(', ')}${more}. Put ` +
+        'them back from a backup, or delete them in TREK',
+    )
   } catch (error) {
     if (!(error instanceof S3Error)) throw error
     return failed('uploads', error.message)

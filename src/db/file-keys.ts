@@ -12,7 +12,7 @@ declare module '../core/data/tx.ts' {
 interface KeyRecordInDatabase extends KeyRecord {
   any(): Promise<boolean>
   all(): Promise<string[]>
-  whole(): Promise<string[]>
+  written(): Promise<Map<string, number>>
   /** How many files there are, and what they take together. */
   totals(): Promise<{ files: number; bytes: number }>
 }
@@ -41,10 +41,11 @@ export const fileKeysIn = (db: Kysely<Tables>): KeyRecordInDatabase => ({
     return (await db.selectFrom('file_keys').select('key').orderBy('key').execute()).map(({ key }) => key)
   },
 
-  /** Those whose bytes were once all there. */
-  async whole() {
-    const rows = await db.selectFrom('file_keys').select('key').where('size', '>', 0).execute()
-    return rows.map(({ key }) => key)
+  /** Those whose bytes were once all there, with how many. */
+  async written() {
+    const rows = await db.selectFrom('file_keys').select(['key', 'size']).where('size', '>', 0).execute()
+    // PostgreSQL gives a big integer as text.
+    return new Map(rows.map(({ key, size }) => [key, Number(size)]))
   },
 
   async totals() {

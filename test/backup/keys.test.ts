@@ -1,0 +1,59 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { ENGINES } from '../harness/databases.ts'
+import { placeOn } from '../harness/instances.ts'
+import { end, serve } from '../harness/serving.ts'
+import { trek } from '../harness/trek.ts'
+
+/** The encryption key is nowhere else: no restore may lose one. */
+
+/** An instance with a key in its folder, which has been started once. */
+async function withOwnKey() {
+  const kept = await placeOn(ENGINES[0])
+  const env = { ...kept.env, ENCRYPTION_KEY: '', BACKUP_PASSPHRASE: '' }
+  await end(await serve({ ...kept, env }))
+  const key = () => readFileSync(join(kept.dataDir, 'encryption.key'), 'utf8')
+  return { kept, env, key }
+}
+
+test('the key of an instance that a backup of another one replaces is kept with what was there before', async () => {
+  const [one, other] = [await withOwnKey(), await withOwnKey()]
+  const [key, backup] = [other.key(), join(one.kept.dataDir, '..', 'backup.tar.zst')]
+  expect(await trek(one.env, 'backup', backup)).toMatchObject({ code: 0 })
+  const restored = await trek(other.env, 'restore', backup, '--replace')
+  expect(restored).toMatchObject({ code: 0, stdout: expect.stringMatching(/it is not here\. Put the right one into/) })
+  const [before = ''] = readdirSync(other.kept.dataDir).filter((name) => name.startsWith('before-'))
+  expect(readFileSync(join(other.kept.dataDir, before, 'encryption.key'), 'utf8')).toBe(key)
+  expect(existsSync(join(other.kept.dataDir, 'encryption.key'))).toBe(false)
+
+  // A backup of the instance itself leaves its key where it is.
+  const own = join(one.kept.dataDir, '..', 'own')
+  mkdirSync(own)
+  expect(await trek(one.env, 'backup', own)).toMatchObject({ code: 0 })
+  const [name = ''] = readdirSync(own)
+  const ownKey = one.key()
+  expect(await trek(one.env, 'restore', join(own, name), '--replace')).toMatchObject({ code: 0 })
+  expect(one.key()).toBe(ownKey)
+}, 60_000)
+
+test('the key in a backup is put in place although ENCRYPTION_KEY is another one, which is said', async () => {
+  const one = await withOwnKey()
+  const sealed = { ...one.env, BACKUP_PASSPHRASE: 'correct horse battery' }
+  const backup = join(one.kept.dataDir, '..', 'backup.tar.zst.age')
+  expect(await trek(sealed, 'backup', backup)).toMatchObject({ code: 0 })
+  const fresh = await placeOn(ENGINES[0])
+  const wrong = { ...sealed, ...fresh.env, ENCRYPTION_KEY: 'ab'.repeat(32) }
+  expect(await trek(wrong, 'restore', backup)).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/ENCRYPTION_KEY is another one\. The right one is in .*encryption\.key: leave/),
+  })
+  expect(readFileSync(join(fresh.dataDir, 'encryption.key'), 'utf8')).toBe(one.key())
+  await end(await serve({ ...fresh, env: { ENCRYPTION_KEY: '' } }))
+
+  // Where it is the right one, it is not written down a second time.
+  const given = await placeOn(ENGINES[0])
+  const right = { ...sealed, ...given.env, ENCRYPTION_KEY: one.key().trim() }
+  expect(await trek(right, 'restore', backup)).toMatchObject({ code: 0 })
+  expect(existsSync(join(given.dataDir, 'encryption.key'))).toBe(false)
+}, 60_000)

@@ -1,0 +1,74 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readdirSync, renameSync, rmSync, truncateSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { ENGINES } from '../harness/databases.ts'
+import { filesOf, lived, placeOn, rowsOf } from '../harness/instances.ts'
+import { end } from '../harness/serving.ts'
+import { trek } from '../harness/trek.ts'
+
+/** Uploads that are gone or damaged are told: a backup without them must not take the place of one that has them. */
+
+describe.each(ENGINES)('on $engine', (engine) => {
+  test('a file that is missing, cut or no file is told by every command, and no older backup is removed for it', async () => {
+    const kept = await placeOn(engine)
+    const { serving } = await lived(kept)
+    await end(serving)
+    const files = filesOf(kept)
+    const [key = ''] = Object.keys(files)
+    const upload = join(kept.dataDir, 'files', key)
+    const backups = join(kept.dataDir, '..', 'backups')
+    mkdirSync(backups)
+    expect(await trek(kept.env, 'backup', backups)).toMatchObject({ code: 0 })
+    const [whole = ''] = readdirSync(backups)
+
+    truncateSync(upload, 3)
+    const cut = join(backups, 'cut.tar.zst')
+    const tells = {
+      code: 1,
+      stdout: expect.stringMatching(new RegExp(`1 uploaded file \\(${key}\\).* missing or damaged`)),
+    }
+    expect(await trek(kept.env, 'backup', cut)).toMatchObject(tells)
+    expect(await trek(kept.env, 'verify', cut)).toMatchObject(tells)
+    expect(await trek(kept.env, 'rehearse', cut)).toMatchObject(tells)
+    expect(await trek(kept.env, 'doctor')).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(new RegExp(`FAILED +uploads.*${key}`)),
+    })
+    rmSync(upload)
+    execFileSync('mkfifo', [upload])
+    const kept1 = await trek(kept.env, 'backup', backups, '--keep', '1')
+    expect(kept1).toMatchObject({ code: 1, stdout: expect.stringMatching(/No older backup was removed/) })
+    expect(readdirSync(backups)).toContain(whole)
+
+    expect(await trek(kept.env, 'restore', join(backups, whole), '--replace')).toMatchObject({ code: 0, stderr: '' })
+    expect(filesOf(kept)).toEqual(files)
+  }, 60_000)
+
+  test('where the folder of uploads is not the one of the instance, no backup is made as if nothing had been uploaded', async () => {
+    const kept = await placeOn(engine)
+    const { serving } = await lived(kept)
+    await end(serving)
+    const folder = join(kept.dataDir, 'files')
+    renameSync(folder, `${folder}-away`)
+    const backup = join(kept.dataDir, '..', 'backup.tar.zst')
+    const refused = { code: 1, stderr: expect.stringMatching(/not in .*files\. Is its disk mounted.*--without-files/) }
+    expect(await trek(kept.env, 'backup', backup)).toMatchObject(refused)
+    mkdirSync(folder)
+    expect(await trek(kept.env, 'backup', backup)).toMatchObject(refused)
+
+    expect(await trek(kept.env, 'backup', backup, '--without-files')).toMatchObject({ code: 0, stderr: '' })
+    const without = expect.stringMatching(/without uploaded files\. Its rows know 1/)
+    expect(await trek(kept.env, 'verify', backup)).toMatchObject({ code: 0, stdout: without })
+    const other = await placeOn(engine)
+    expect(await trek(other.env, 'restore', backup)).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/1 uploaded file .* that its rows know are not here/),
+    })
+    expect(await rowsOf(other)).toEqual(await rowsOf(kept))
+    // Where they are, the rows alone are enough.
+    rmSync(folder, { recursive: true })
+    renameSync(`${folder}-away`, folder)
+    expect(await trek(kept.env, 'restore', backup, '--replace')).toMatchObject({ code: 0, stderr: '' })
+  }, 60_000)
+})
