@@ -1,3 +1,4 @@
+import { bech32 } from '@scure/base'
 import { z } from 'zod'
 
 /** What the text of a variable may be, and what it means. */
@@ -103,3 +104,20 @@ export const trustedProxies = z
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
 export const GEOCODERS = ['embedded', 'nominatim', 'photon', 'google'] as const
+
+/** Keys of age, with the checksum that they hold (BIP 173), by what stands in front of it and how many bytes that is of. */
+const ageKey = (form: RegExp, kinds: Record<string, number>) =>
+  z
+    .string()
+    .regex(form)
+    .refine((key) => {
+      const found = bech32.decodeUnsafe(key, false)
+      return !!found && bech32.fromWordsUnsafe(found.words)?.length === kinds[found.prefix]
+    })
+
+export const ageRecipient = ageKey(/^age1[0-9a-z]+$/, { age: 32, age1pq: 1216, age1tag: 33, age1tagpq: 1249 })
+
+export const ageIdentity = ageKey(/^AGE-SECRET-KEY-(PQ-)?1[0-9A-Z]+$/, {
+  'age-secret-key-': 32,
+  'age-secret-key-pq-': 32,
+})

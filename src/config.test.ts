@@ -1,6 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { bech32 } from '@scure/base'
 import { afterAll, expect, test } from 'vitest'
 import { configurationPage, readConfig } from './config.ts'
 
@@ -12,6 +13,23 @@ const said = (env: Record<string, string>): string => {
   }
   throw new Error('nothing was refused')
 }
+
+const IDENTITY = 'AGE-SECRET-KEY-1TF3U80K9KWUL6RTG3HDN6QCEJPFUG38K3W9KZ8RS7KWJ6M77ZXQSJ5XP5D'
+const RECIPIENT = 'age14w0d0rp54v3m8cn66umhhzfpxays4ngksarxsmk5qsq6dn7z83nq5wex4g'
+
+test('keys of age are taken as age makes them', async () => {
+  const { generateHybridIdentity, identityToRecipient } = await import('age-encryption')
+  const hybrid = await generateHybridIdentity()
+  for (const [identity, recipient] of [
+    [IDENTITY, RECIPIENT],
+    [hybrid, await identityToRecipient(hybrid)],
+  ] as const) {
+    expect(readConfig({ BACKUP_IDENTITY: identity, BACKUP_RECIPIENT: recipient })).toMatchObject({
+      backupIdentity: identity,
+      backupRecipient: recipient,
+    })
+  }
+})
 
 test('nothing needs to be set', () => {
   const config = readConfig({})
@@ -98,6 +116,12 @@ test.each([
   ['LOG_LEVEL', 'loud', 'allowed is fatal, error, warn, info, debug, trace, silent'],
   ['DEMO_MODE', '1', 'DEMO_MODE is "1"; allowed is true or false'],
   ['ADMIN_EMAIL', 'admin', 'ADMIN_EMAIL is "admin"'],
+  ['BACKUP_RECIPIENT', 'age1foo', 'BACKUP_RECIPIENT is "age1foo"; allowed is a whole public key of age, like age1…'],
+  ['BACKUP_RECIPIENT', RECIPIENT.slice(0, -1), 'BACKUP_RECIPIENT is'],
+  ['BACKUP_RECIPIENT', RECIPIENT.replace('w0d0', 'w0d9'), 'BACKUP_RECIPIENT is'],
+  ['BACKUP_RECIPIENT', RECIPIENT.toUpperCase(), 'BACKUP_RECIPIENT is'],
+  ['BACKUP_RECIPIENT', bech32.encode('age', bech32.toWords(Buffer.alloc(31))), 'BACKUP_RECIPIENT is'],
+  ['BACKUP_RECIPIENT', bech32.encode('age1yubikey', bech32.toWords(Buffer.alloc(33))), 'BACKUP_RECIPIENT is'],
 ])('%s=%s is refused with a sentence', (name, value, sentence) => {
   expect(said({ [name]: value })).toContain(sentence)
 })
@@ -106,6 +130,8 @@ test.each([
   ['DATABASE_URL', 'mysql://root:hunter22@db/trek', 'hunter22'],
   ['ENCRYPTION_KEY', 'hunter22', 'hunter22'],
   ['ADMIN_PASSWORD', 'hunter2', 'hunter2'],
+  ['BACKUP_IDENTITY', 'AGE-SECRET-KEY-1HUNTER22', 'HUNTER22'],
+  ['BACKUP_IDENTITY', IDENTITY.replace('KWUL6', 'KWUL7'), 'KWUL7'],
 ])('a bad %s is named and never repeated', (name, value, secret) => {
   expect(said({ [name]: value })).toContain(name)
   expect(said({ [name]: value })).not.toContain(secret)

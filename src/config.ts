@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import {
+  ageIdentity,
+  ageRecipient,
   bucketUrl,
   bytes,
   duration,
@@ -208,15 +210,15 @@ const VARIABLES = {
       'Backups are encrypted with it, and hold the encryption key then. Keep it somewhere else too: without it nobody can read them.',
   }),
   BACKUP_RECIPIENT: variable({
-    type: z.string().regex(/^age1[0-9a-z]+$/),
-    allowed: 'a public key of age, like age1…',
+    type: ageRecipient,
+    allowed: 'a whole public key of age, like age1…, as age-keygen prints it',
     description:
       'Backups are encrypted for whoever has the secret key to it, and not with BACKUP_PASSPHRASE: a stolen server cannot read them.',
   }),
   BACKUP_IDENTITY: variable({
-    type: z.string().regex(/^AGE-SECRET-KEY-(PQ-)?1[0-9A-Z]+$/),
+    type: ageIdentity,
     secret: true,
-    allowed: 'a secret key of age, like AGE-SECRET-KEY-1…',
+    allowed: 'a whole secret key of age, like AGE-SECRET-KEY-1…, as age-keygen prints it',
     description: 'Opens what was encrypted for BACKUP_RECIPIENT. Needed to verify or restore it, never to make it.',
   }),
   FILES_URL: variable({
