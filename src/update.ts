@@ -81,7 +81,7 @@ async function backUp(database: OpenDatabase, place: Place, all: Migrations): Pr
         withFiles: false,
         migrations: all,
       })
-      await backupsInFolder(folder).keepNewest(KEPT)
+      await backupsInFolder(folder, place.dataDir).keepNewest(KEPT)
       return file
     } catch (error) {
       if (!(error instanceof Busy)) {

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { PassThrough, Readable } from 'node:stream'
+import { PassThrough, Readable, Writable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
+import { zstdCompressSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import { DamagedBackup, type Part, readArchive, writeArchive } from './archive.ts'
-import { type Keys, sealWith, UnknownSeal } from './encryption.ts'
+import { type Part, readArchive, writeArchive } from './archive.ts'
+import { DamagedBackup, NoBackup, UnknownSeal } from './damage.ts'
+import { type Keys, sealWith } from './encryption.ts'
 
 const NONE: Keys = { passphrase: null, recipient: null, identity: null }
 const CONTENT: Record<string, Buffer> = {
@@ -22,12 +24,16 @@ async function written(keys = NONE, content = CONTENT): Promise<Buffer> {
   return bytes
 }
 
-async function readBack(bytes: Buffer, keys = NONE): Promise<Record<string, Buffer>> {
-  const found: Record<string, Buffer> = {}
+function readBack(bytes: Buffer, keys = NONE): Promise<Record<string, Buffer>> {
   // In pieces, as it comes over a line.
   const pieces = Array.from({ length: Math.ceil(bytes.length / 7777) }, (_, at) =>
     bytes.subarray(at * 7777, (at + 1) * 7777),
   )
+  return readPieces(pieces, keys)
+}
+
+async function readPieces(pieces: Buffer[], keys = NONE): Promise<Record<string, Buffer>> {
+  const found: Record<string, Buffer> = {}
   for await (const { name, size, bytes: body } of readArchive(Readable.from(pieces), sealWith(keys))) {
     found[name] = await buffer(body)
     expect(found[name].length).toBe(size)
@@ -41,9 +47,11 @@ test('what was written is read again', async () => {
 
 test('an archive that was cut off anywhere is damaged, and so is one in which a byte has changed', async () => {
   const whole = await written()
-  for (const share of [0, 0.001, 0.3, 0.7, 0.99, 0.9999]) {
-    await expect(readBack(whole.subarray(0, Math.floor(whole.length * share)))).rejects.toThrow(DamagedBackup)
+  const lengths = [0.001, 0.3, 0.7, 0.99, 0.9999].map((share) => Math.floor(whole.length * share))
+  for (const length of [...lengths, ...[1, 2, 5, 8, 10, 20].map((missing) => whole.length - missing)]) {
+    await expect(readBack(whole.subarray(0, length)).then(() => length)).rejects.toThrow(/it ends too early/)
   }
+  await expect(readBack(Buffer.alloc(0))).rejects.toThrow(/is empty/)
   for (const share of [0.1, 0.5, 0.9]) {
     const changed = Buffer.from(whole)
     const at = Math.floor(whole.length * share)
@@ -53,9 +61,31 @@ test('an archive that was cut off anywhere is damaged, and so is one in which a 
 })
 
 test('what is no backup at all is said so', async () => {
-  await expect(readBack(Buffer.from('Dear diary, today we went to Kyoto and saw the golden temple.'))).rejects.toThrow(
-    /no backup of TREK/,
-  )
+  const diary = Buffer.from('Dear diary, today we went to Kyoto and saw the golden temple.')
+  for (const foreign of [diary, zstdCompressSync(diary), zstdCompressSync(Buffer.alloc(2000, 'x'))]) {
+    await expect(readBack(foreign)).rejects.toThrow(NoBackup)
+  }
+})
+
+test('what follows after the end of an archive is no part of it, wherever it begins', async () => {
+  const whole = await written()
+  expect(await readPieces([whole.subarray(0, -4), whole.subarray(-4)])).toEqual(CONTENT)
+  for (const more of [
+    whole,
+    Buffer.from('and so on'),
+    zstdCompressSync(Buffer.alloc(100_000, 'x')),
+    Buffer.alloc(20_000),
+  ]) {
+    await expect(readBack(Buffer.concat([whole, more]))).rejects.toThrow(/more follows after its end/)
+    await expect(readPieces([whole, more])).rejects.toThrow(/more follows after its end/)
+  }
+})
+
+test('of what cannot be written the first reason is told, not that everything else was closed then', async () => {
+  const full = new Writable({ write: (_chunk, _encoding, done) => done(new Error('No room.')) })
+  await expect(writeArchive(parts(CONTENT), full, null)).rejects.toThrow('No room.')
+  const seal = sealWith({ ...NONE, recipient: 'age1foo' })
+  await expect(writeArchive(parts(CONTENT), new PassThrough(), seal)).rejects.toThrow(/^invalid/)
 })
 
 test('a part that fails while it is read leaves no archive that looks whole', async () => {

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
-import { pipeline as piped, Readable, type Writable } from 'node:stream'
+import { pipeline as piped, Readable, Transform, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream as WebStream } from 'node:stream/web'
 import { createZstdCompress, createZstdDecompress } from 'node:zlib'
 import { createTarDecoder, createTarPacker } from 'modern-tar'
-import { isEncrypted, type Seal, UnknownSeal } from './encryption.ts'
+import { changed, cutOff, damaged, followed, NoBackup, UnreadableBackup } from './damage.ts'
+import { type Seal, WITHOUT_KEYS } from './encryption.ts'
+import { LOOKED_AT, withStart, wrappingOf } from './looks.ts'
 
 /**
  * A backup is a tar file (POSIX.1-2001, pax) packed with Zstandard (RFC 8878), and encrypted with age if that is wanted. Its last
@@ -21,11 +23,6 @@ const CHECKSUMS = 'checksums.json'
 
 type Checksums = Record<string, { size: number; sha256: string }>
 
-/** The archive is incomplete, or TREK did not write it. */
-export class DamagedBackup extends Error {
-  override readonly name = 'DamagedBackup'
-}
-
 /** A part that is all there. */
 export function textPart(name: string, text: string): Part {
   const bytes = Buffer.from(text)
@@ -40,9 +37,9 @@ export async function writeArchive(parts: AsyncIterable<Part>, out: Writable, se
     ? pipeline(source, createZstdCompress(), seal.encrypted, out)
     : pipeline(source, createZstdCompress(), out)
   const [packed, written] = await Promise.allSettled([pack(parts, controller), sink])
-  // What was wrong with a part is the reason for what is wrong with the stream.
-  if (packed.status === 'rejected') throw packed.reason
+  // What was wrong with a part is told to the stream; of what is wrong with the stream the packer only sees that it is closed.
   if (written.status === 'rejected') throw written.reason
+  if (packed.status === 'rejected') throw packed.reason
 }
 
 async function pack(
@@ -72,17 +69,23 @@ async function pack(
 }
 
 /**
- * The parts of an archive, each to be read to its end before the next one. Fails with `DamagedBackup` at the latest after the last
+ * The parts of an archive, each to be read to its end before the next one. Fails with `UnreadableBackup` at the latest after the last
  * part: nothing that was read counts before.
  */
 export async function* readArchive(source: Readable, seal: Seal | null): AsyncGenerator<Part> {
   const seen: Checksums = {}
   let expected: Checksums | null = null
+  let entries = 0
+  let opened: Opened | undefined
+  const asDamage = (error: unknown) => damageOf(error, { opened, isTar: entries > 0 })
   try {
-    for await (const { header, body } of entriesOf(await opened(source, seal))) {
+    opened = await open(source, seal ?? WITHOUT_KEYS)
+    for await (const { header, body } of entriesOf(opened.plain)) {
+      entries++
       const { name, size } = header
+      opened.expect(size)
       if (name === CHECKSUMS) {
-        expected = JSON.parse(await textOf(body)) as Checksums
+        expected = checksumsIn(await textOf(body))
         continue
       }
       const hash = createHash('sha256')
@@ -90,19 +93,20 @@ export async function* readArchive(source: Readable, seal: Seal | null): AsyncGe
       yield {
         name,
         size,
-        bytes: each(body, (chunk) => {
+        bytes: each(body, asDamage, (chunk) => {
           hash.update(chunk)
           read += chunk.length
         }),
       }
       seen[name] = { size: read, sha256: hash.digest('hex') }
     }
+    compare(seen, expected)
+    opened.refuseOtherEnd()
   } catch (error) {
     throw asDamage(error)
   } finally {
     source.destroy()
   }
-  compare(seen, expected)
 }
 
 interface Entry {
@@ -114,24 +118,95 @@ const entriesOf = (plain: Readable): AsyncIterable<Entry> =>
   Readable.toWeb(plain).pipeThrough(createTarDecoder({ strict: true }) as never) as AsyncIterable<Entry>
 
 /** The tar file in a backup. */
-async function opened(source: Readable, seal: Seal | null): Promise<Readable> {
-  const { encrypted, bytes } = await isEncrypted(source)
-  if (encrypted && !seal)
-    throw new UnknownSeal('This backup is encrypted, and neither a passphrase nor a key was given.')
-  const packed = encrypted && seal ? Readable.from(seal.decrypted(bytes)) : Readable.from(bytes)
-  const plain = createZstdDecompress()
-  piped(packed, plain, () => {})
-  return plain
+interface Opened {
+  readonly plain: Readable
+  /** What was wrong first. */
+  failure(): unknown
+  /** An entry of this size is in it. */
+  expect(size: number): void
+  /** Fails where there was more than what was expected, or the last bytes are missing. */
+  refuseOtherEnd(): void
 }
 
-async function* each(body: AsyncIterable<Uint8Array>, seen: (chunk: Uint8Array) => void): AsyncGenerator<Uint8Array> {
+const BLOCK = 512
+/** An entry this large has a second header, in up to three blocks. */
+const LARGE = 8 * 1024 ** 3
+/** Other programs fill up the end of a tar file to a multiple of this. */
+const FILLED_UP = 10_240
+
+async function open(source: Readable, seal: Seal): Promise<Opened> {
+  let packed = await withStart(source, hasLook)
+  if (wrappingOf(packed.start) === 'age') {
+    packed = await withStart(seal.decrypted(packed.bytes), hasLook)
+    if (wrappingOf(packed.start) === 'age') throw new NoBackup('something that was encrypted twice')
+  }
+  let given = 0
+  let unpacked = 0
+  let expected = 2 * BLOCK
+  let failure: unknown
+  const unpack = createZstdDecompress()
+  const plain = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      unpacked += chunk.length
+      done(null, chunk)
+    },
+  })
+  let last: Uint8Array = new Uint8Array()
+  const count = (chunk: Uint8Array) => {
+    given += chunk.length
+    last = chunk
+  }
+  piped(Readable.from(each(oneFrame(packed.bytes), asItIs, count)), unpack, plain, () => {})
+  plain.on('error', (error) => {
+    failure ??= error
+  })
+  return {
+    plain,
+    failure: () => failure,
+    expect(size) {
+      expected += BLOCK + Math.ceil(size / BLOCK) * BLOCK + (size < LARGE ? 0 : 3 * BLOCK)
+    },
+    refuseOtherEnd() {
+      const behind = given - unpack.bytesWritten
+      if (behind > 0 && behind <= last.length && isBeginning(last.subarray(last.length - behind))) throw cutOff()
+      // What stands behind the packed bytes is not unpacked, but for a second archive that begins just where a piece was read.
+      if (behind > 0 || unpacked > expected + FILLED_UP) throw followed()
+    },
+  }
+}
+
+/** Node ends some of what it packs with a frame that has nothing in it, and reads no frame after the first. */
+const EMPTY_FRAME = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x20, 0, 1, 0, 0])
+
+const isBeginning = (bytes: Uint8Array): boolean => EMPTY_FRAME.subarray(0, bytes.length).equals(bytes)
+
+async function* oneFrame(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let last = Buffer.alloc(0)
+  for await (const chunk of packed) {
+    const all = Buffer.concat([last, chunk])
+    const end = Math.max(0, all.length - EMPTY_FRAME.length)
+    if (end) yield all.subarray(0, end)
+    last = all.subarray(end)
+  }
+  if (!last.equals(EMPTY_FRAME)) yield last
+}
+
+const asItIs = (error: unknown): unknown => error
+
+const hasLook = (start: Buffer): boolean => start.length >= LOOKED_AT
+
+async function* each(
+  body: AsyncIterable<Uint8Array>,
+  inWords: (error: unknown) => unknown,
+  seen: (chunk: Uint8Array) => void,
+): AsyncGenerator<Uint8Array> {
   try {
     for await (const chunk of body) {
       seen(chunk)
       yield chunk
     }
   } catch (error) {
-    throw asDamage(error)
+    throw inWords(error)
   }
 }
 
@@ -142,22 +217,38 @@ export async function textOf(bytes: AsyncIterable<Uint8Array>): Promise<string> 
   return Buffer.concat(chunks).toString()
 }
 
+function checksumsIn(text: string): Checksums {
+  try {
+    return JSON.parse(text) as Checksums
+  } catch (error) {
+    throw changed(error)
+  }
+}
+
 function compare(seen: Checksums, expected: Checksums | null): void {
-  if (!expected) throw new DamagedBackup('The backup is not whole: its end is missing.')
+  if (!expected) throw cutOff()
   for (const [name, { size, sha256 }] of Object.entries(expected)) {
     const found = seen[name]
-    if (!found) throw new DamagedBackup(`The backup is damaged: ${name} is missing.`)
-    if (found.size !== size || found.sha256 !== sha256)
-      throw new DamagedBackup(`The backup is damaged: ${name} has changed.`)
+    if (!found) throw damaged(`${name} is missing`)
+    if (found.size !== size || found.sha256 !== sha256) throw damaged(`${name} has changed`)
   }
   for (const name of Object.keys(seen)) {
-    if (!expected[name]) throw new DamagedBackup(`The backup is damaged: nothing is known of ${name}.`)
+    if (!expected[name]) throw damaged(`it does not know ${name}, which it holds`)
   }
 }
 
 /** What the system says of a file or a line is no damage of what came over it. */
-function asDamage(error: unknown): unknown {
-  const { code = '', syscall } = error as NodeJS.ErrnoException
-  if (error instanceof DamagedBackup || error instanceof UnknownSeal || syscall || code.startsWith('UND_')) return error
-  return new DamagedBackup(`This is no backup of TREK, or it is damaged: ${(error as Error).message}`, { cause: error })
+function damageOf(error: unknown, { opened, isTar }: { opened: Opened | undefined; isTar: boolean }): unknown {
+  const failure = opened?.failure()
+  const reason = failure ?? error
+  if (reason instanceof UnreadableBackup) return reason
+  const { code = '' } = reason as NodeJS.ErrnoException
+  if (code === 'Z_BUF_ERROR') return cutOff(reason)
+  // The first archive began as it should.
+  if (code === 'ZSTD_error_prefix_unknown') return followed(reason)
+  if (code.startsWith('ZSTD_')) return changed(reason)
+  if (failure || !opened) return reason
+  return isTar
+    ? changed(reason)
+    : new NoBackup('something else that was packed with Zstandard, or damaged at its beginning')
 }

@@ -41,9 +41,9 @@ export function backupsInBucket(url: string, settings: S3Settings): BackupsPlace
         content(through),
         client.put(`${prefix}${name}`, through, expectedBytes),
       ])
-      // What was wrong with the backup is the reason for what is wrong with its object.
-      if (written.status === 'rejected') throw written.reason
+      // What was wrong with the backup is told to the storage; of what is wrong with that the backup only sees that it is closed.
       if (kept.status === 'rejected') throw kept.reason
+      if (written.status === 'rejected') throw written.reason
       return kept.value.size
     },
 

@@ -29,7 +29,7 @@ test('a command runs in a process of its own, behind the server, with the surrou
 test('what it says of a failure is told', async () => {
   const saying = (text: string) => `console.log(${JSON.stringify(text)}); process.exitCode = 1`
   await expect(childrenThat(saying('{"error":{"message":"No room."}}')).run('backup')).rejects.toThrow('No room.')
-  await expect(childrenThat('throw new Error("Oh")').run('backup')).rejects.toThrow(/Node/)
+  await expect(childrenThat('throw new Error("Oh")').run('backup')).rejects.toThrow(/^Oh$/)
   await expect(childrenThat('process.exit(3)').run('backup')).rejects.toThrow('It ended with code 3 and said nothing.')
   await expect(childrenThat('process.kill(process.pid, "SIGKILL")').run('backup')).rejects.toThrow(/SIGKILL/)
   // An answer that finds something wrong is an answer.

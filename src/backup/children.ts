@@ -81,8 +81,15 @@ function answerOf({ printed, complaint, code, signal }: Ended): unknown {
   try {
     answer = JSON.parse(printed)
   } catch {
-    throw new Error(complaint.trim().split('\n').at(-1) || `It ended with code ${code} and said nothing.`)
+    throw new Error(reasonIn(complaint) || `It ended with code ${code} and said nothing.`)
   }
   if (answer.error) throw new Error(answer.error.message)
   return answer
+}
+
+/** What was wrong first; what Node prints around it is no reason. */
+function reasonIn(complaint: string): string | undefined {
+  const lines = complaint.trim().split('\n')
+  const thrown = lines.flatMap((line) => /^(?:Uncaught )?(?:\w*Error)(?: \[\w+\])?: (.+)/.exec(line)?.[1] ?? [])
+  return thrown[0] ?? lines.at(-1)
 }

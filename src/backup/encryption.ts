@@ -1,15 +1,12 @@
 import { Readable } from 'node:stream'
 import type { Decrypter, Encrypter } from 'age-encryption'
+import { changed, cutOff, damaged, UnknownSeal, type UnreadableBackup } from './damage.ts'
+import { withStart } from './looks.ts'
 
 /** With what a backup is encrypted, and opened again (age-encryption.org/v1). */
 export interface Seal {
   readonly encrypted: (plain: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>
   readonly decrypted: (sealed: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>
-}
-
-/** What can open a backup is wrong or missing. */
-export class UnknownSeal extends Error {
-  override readonly name = 'UnknownSeal'
 }
 
 export interface Keys {
@@ -25,8 +22,10 @@ export interface Keys {
 const WORK_FACTOR = 16
 
 /** What is needed for these keys; null where there are none. */
-export function sealWith({ passphrase, recipient, identity }: Keys): Seal | null {
-  if (!passphrase && !recipient && !identity) return null
+export const sealWith = (keys: Keys): Seal | null =>
+  keys.passphrase || keys.recipient || keys.identity ? sealOf(keys) : null
+
+function sealOf({ passphrase, recipient, identity }: Keys): Seal {
   return {
     async *encrypted(plain) {
       const { Encrypter } = await import('age-encryption')
@@ -35,52 +34,88 @@ export function sealWith({ passphrase, recipient, identity }: Keys): Seal | null
       // A file is encrypted for recipients or with a passphrase, never both: with a passphrase it could be read by fewer keys.
       if (recipient) age.addRecipient(recipient)
       else if (passphrase) age.setPassphrase(passphrase)
-      else throw new UnknownSeal('An identity decrypts; to encrypt, a passphrase or a recipient is needed.')
+      else
+        throw new Error('BACKUP_IDENTITY only opens backups. To make one, set BACKUP_RECIPIENT or BACKUP_PASSPHRASE.')
       yield* (await age.encrypt(webStreamOf(plain))) as AsyncIterable<Uint8Array>
     },
     async *decrypted(sealed) {
+      const { opensWith, bytes } = await looked(sealed)
+      if (!(opensWith === 'BACKUP_PASSPHRASE' ? passphrase : identity)) throw missing(opensWith)
       const { Decrypter } = await import('age-encryption')
-      if (!passphrase && !identity) {
-        throw new UnknownSeal(
-          'This backup is encrypted, and what opens it is not here: set BACKUP_PASSPHRASE or BACKUP_IDENTITY to read it.',
-        )
-      }
       const age: Decrypter = new Decrypter()
       if (passphrase) age.addPassphrase(passphrase)
       if (identity) age.addIdentity(identity)
-      let plain: AsyncIterable<Uint8Array>
-      try {
-        plain = (await age.decrypt(webStreamOf(sealed))) as AsyncIterable<Uint8Array>
-      } catch (error) {
-        throw new UnknownSeal(
-          'The passphrase or key that was given does not open this backup. It needs the one with which it was made.',
-          { cause: error },
-        )
+      const read = watched(bytes)
+      const whyNot = (error: unknown): unknown => {
+        if (read.failure) return read.failure
+        const { message } = error as Error
+        if (/^no identity matched/.test(message)) return wrong(opensWith)
+        return read.isOver && !/HMAC/.test(message) ? cutOrChanged(error) : changed(error)
       }
-      yield* plain
+      try {
+        yield* (await age.decrypt(webStreamOf(read.bytes))) as AsyncIterable<Uint8Array>
+      } catch (error) {
+        throw whyNot(error)
+      }
     },
   }
 }
 
+/** Reads nothing that is encrypted, and says what would open it. */
+export const WITHOUT_KEYS: Seal = sealOf({ passphrase: null, recipient: null, identity: null })
+
 const webStreamOf = (bytes: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> =>
   Readable.toWeb(Readable.from(bytes)) as ReadableStream<Uint8Array>
 
-const MAGIC = Buffer.from('age-encryption.org/v1')
+type Setting = 'BACKUP_PASSPHRASE' | 'BACKUP_IDENTITY'
 
-/** Whether these bytes are encrypted, and all of them again. */
-export async function isEncrypted(
-  source: AsyncIterable<Uint8Array>,
-): Promise<{ encrypted: boolean; bytes: AsyncIterable<Uint8Array> }> {
-  const reader = source[Symbol.asyncIterator]()
-  let start = Buffer.alloc(0)
-  while (start.length < MAGIC.length) {
-    const { done, value } = await reader.next()
-    if (done) break
-    start = Buffer.concat([start, value])
+const missing = (setting: Setting): UnknownSeal =>
+  new UnknownSeal(
+    setting === 'BACKUP_PASSPHRASE'
+      ? 'is encrypted with a passphrase. Set BACKUP_PASSPHRASE to the one with which it was made.'
+      : 'is encrypted for a public key. Set BACKUP_IDENTITY to the secret key that belongs to it.',
+  )
+
+const wrong = (setting: Setting): UnknownSeal =>
+  new UnknownSeal(
+    `is not opened by ${setting}. Set it to the ${setting === 'BACKUP_PASSPHRASE' ? 'passphrase' : 'secret key'} with which ` +
+      'the backup was made. If it is that one, the beginning of the file is damaged: copy it again, or take another backup.',
+  )
+
+/** A piece that comes last and is not marked as the last one is the same as one that has changed. */
+const cutOrChanged = (cause: unknown): UnreadableBackup =>
+  damaged('it ends too early, or bytes in it have changed', cause)
+
+/** Of the lines before the encrypted bytes the last one begins like this. */
+const LAST_LINE = /\n--- [^\n]*\n/
+const MOST_LINES_BYTES = 1 << 16
+
+/** Which setting opens what is encrypted, and all of its bytes again. Reads the lines before the encrypted bytes. */
+async function looked(
+  sealed: AsyncIterable<Uint8Array>,
+): Promise<{ opensWith: Setting; bytes: AsyncIterable<Uint8Array> }> {
+  const { start, bytes } = await withStart(
+    sealed,
+    (read) => LAST_LINE.test(read.toString('latin1')) || read.length > MOST_LINES_BYTES,
+  )
+  const text = start.toString('latin1')
+  const end = text.search(LAST_LINE)
+  if (end < 0) throw /^[\n\x20-\x7e]*$/.test(text) && start.length <= MOST_LINES_BYTES ? cutOff() : changed()
+  const isForPassphrase = /^-> scrypt /m.test(text.slice(0, end))
+  return { opensWith: isForPassphrase ? 'BACKUP_PASSPHRASE' : 'BACKUP_IDENTITY', bytes }
+}
+
+/** Bytes that are read by somebody else, with what has become of them. */
+function watched(source: AsyncIterable<Uint8Array>) {
+  async function* bytes(): AsyncGenerator<Uint8Array> {
+    try {
+      yield* source
+      read.isOver = true
+    } catch (error) {
+      read.failure = error
+      throw error
+    }
   }
-  async function* all(): AsyncGenerator<Uint8Array> {
-    if (start.length) yield start
-    for (let next = await reader.next(); !next.done; next = await reader.next()) yield next.value
-  }
-  return { encrypted: start.subarray(0, MAGIC.length).equals(MAGIC), bytes: all() }
+  const read = { bytes: bytes(), isOver: false, failure: undefined as unknown }
+  return read
 }

@@ -1,7 +1,9 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable, type Writable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
+import { pipeline } from 'node:stream/promises'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { backupsInFolder } from './folder.ts'
 import { nameAt } from './names.ts'
@@ -9,10 +11,19 @@ import { nameAt } from './names.ts'
 const folder = mkdtempSync(join(tmpdir(), 'trek-folder-'))
 const put = (name: string, text = '') => writeFileSync(join(folder, name), text)
 
+/** Of the instance in this folder. */
+const dataDir = mkdtempSync(join(tmpdir(), 'trek-folder-data-'))
+const inFolder = (path: string, of = dataDir) => backupsInFolder(path, of, 'set BACKUP_TO to another one')
+const write = (text: string) => async (out: Writable) => {
+  await pipeline(Readable.from([text]), out)
+}
+
 beforeEach(() => {
   for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true })
 })
-afterAll(() => rmSync(folder, { recursive: true }))
+afterAll(() => {
+  for (const made of [folder, dataDir]) rmSync(made, { recursive: true })
+})
 
 test('what TREK has named is listed, the newest first, and read by its name alone', async () => {
   const [old, newer] = [new Date('2027-04-05T03:00:00.900Z'), new Date('2027-04-06T03:00:00Z')]
@@ -21,15 +32,15 @@ test('what TREK has named is listed, the newest first, and read by its name alon
   put('trek-notes.tar.zst')
   put(`${nameAt(new Date('2027-04-07T03:00:00Z'), false)}.part`)
   mkdirSync(join(folder, 'trek-2027-04-08T03-00-00Z.tar.zst'))
-  expect(await backupsInFolder(folder).list()).toEqual([
+  expect(await inFolder(folder).list()).toEqual([
     { name: 'trek-2027-04-06T03-00-00Z.tar.zst.age', size: 5, made_at: '2027-04-06T03:00:00.000Z', encrypted: true },
     { name: 'trek-2027-04-05T03-00-00Z.tar.zst', size: 3, made_at: '2027-04-05T03:00:00.000Z', encrypted: false },
   ])
-  expect(await backupsInFolder(join(folder, 'nowhere')).list()).toEqual([])
-  const found = await backupsInFolder(folder).open(nameAt(old, false))
+  expect(await inFolder(join(folder, 'nowhere')).list()).toEqual([])
+  const found = await inFolder(folder).open(nameAt(old, false))
   expect([found?.size, found && String(await buffer(found.bytes))]).toEqual([3, 'old'])
   for (const name of ['nothing', nameAt(new Date(), false), 'trek-2027-04-08T03-00-00Z.tar.zst']) {
-    expect(await backupsInFolder(folder).open(name)).toBeNull()
+    expect(await inFolder(folder).open(name)).toBeNull()
   }
 })
 
@@ -40,15 +51,74 @@ test('the newest stay, and what was cut off goes when nobody writes it any more'
   for (const name of [cutOff, written, 'holiday.part']) put(name)
   const longAgo = Date.now() / 1000 - 2 * 3600
   for (const name of [cutOff, 'holiday.part']) utimesSync(join(folder, name), longAgo, longAgo)
-  expect(await backupsInFolder(folder).keepNewest(2)).toEqual([names[0]])
+  expect(await inFolder(folder).keepNewest(2)).toEqual([names[0]])
   expect(readdirSync(folder).sort()).toEqual(['holiday.part', names[1], written, names[2]])
-  expect(await backupsInFolder(join(folder, 'nowhere')).keepNewest(2)).toEqual([])
+  expect(await inFolder(join(folder, 'nowhere')).keepNewest(2)).toEqual([])
 })
 
-test('a folder that is not there, or is none, is told', async () => {
-  put('file')
-  expect(await backupsInFolder(folder).problem()).toBeNull()
-  for (const name of ['nowhere', 'file']) {
-    expect(await backupsInFolder(join(folder, name)).problem()).toMatch(/is not there\. Make it, or mount its disk/)
+test('what an instance was cut off in goes when it makes the next one; another instance may be at it, whose part stays', async () => {
+  const other = mkdtempSync(join(tmpdir(), 'trek-folder-data-'))
+  const cutOff = async (name: string, of: string) => {
+    const begun = Promise.withResolvers<void>()
+    // As a process that was killed: nothing is done after it.
+    void inFolder(folder, of).write(
+      name,
+      async (out) => {
+        out.write('some', () => begun.resolve())
+        await new Promise(() => {})
+      },
+      4,
+    )
+    await begun.promise
   }
+  const [first, second] = [1, 2].map((day) => nameAt(new Date(Date.UTC(2027, 3, day)), false)) as [string, string]
+  await cutOff(first, dataDir)
+  await cutOff('by-hand', dataDir)
+  await cutOff(first, other)
+  expect(readdirSync(folder)).toEqual([expect.stringMatching(/^by-hand\./), expect.stringMatching(/^trek-/)])
+  expect(await inFolder(folder).write(second, write('whole'), 5)).toBe(5)
+  const left = readdirSync(folder).filter((name) => name !== second)
+  expect(left).toEqual([expect.stringMatching(/^trek-2027-04-01T.*\.tar\.zst\.by-[0-9a-f]{12}\.part$/)])
+  const longAgo = Date.now() / 1000 - 2 * 3600
+  utimesSync(join(folder, left[0] ?? ''), longAgo, longAgo)
+  await inFolder(folder).keepNewest(2)
+  expect(readdirSync(folder)).toEqual([second])
+  rmSync(other, { recursive: true })
+})
+
+test('a place that is no folder, or takes no file, is told', async () => {
+  put('file')
+  symlinkSync('/nowhere/at/all', join(folder, 'unmounted'))
+  symlinkSync('circle', join(folder, 'circle'))
+  symlinkSync(folder, join(folder, 'link'))
+  expect(await inFolder(folder).problem()).toBeNull()
+  expect(await inFolder(join(folder, 'link')).problem()).toBeNull()
+  for (const slash of ['', '/']) {
+    const problem = (name: string) => inFolder(join(folder, name) + slash).problem()
+    expect(await problem('nowhere')).toMatch(
+      /is not there\. Make it, or mount its disk, or set BACKUP_TO to another one/,
+    )
+    expect(await problem('file')).toMatch(/\/file is no folder but a file, and backups are made in a folder/)
+    expect(await problem('unmounted')).toMatch(
+      /\/unmounted is a link to \/nowhere\/at\/all, which is not there\. Mount/,
+    )
+    expect(await problem('circle')).toMatch(/\/circle is a link to circle, which leads back to it/)
+  }
+  const by = backupsInFolder(join(folder, 'nowhere'), dataDir)
+  expect(await by.problem()).toMatch(/or give another one\.$/)
+  await expect(inFolder('/proc').write('some', write('text'), 4)).rejects.toThrow(/The folder \/proc takes no new file/)
+  const long = 'x'.repeat(300)
+  await expect(inFolder(folder).write(long, write('text'), 4)).rejects.toThrow(
+    /is too long for a file\. Give a shorter/,
+  )
+  await expect(inFolder(folder).open(long)).rejects.toThrow(/cannot be read: it has a name that is too long/)
+  await expect(inFolder(join(folder, 'file')).open('x')).rejects.toThrow(/cannot be read: it is not a folder, or lies/)
+})
+
+test('a link that leads nowhere is no place for a backup, and stays', async () => {
+  symlinkSync('/nowhere/at/all', join(folder, 'unmounted'))
+  symlinkSync('circle', join(folder, 'circle'))
+  await expect(inFolder(folder).has('unmounted')).rejects.toThrow(/is a link to \/nowhere\/at\/all, which is not there/)
+  await expect(inFolder(folder).has('circle')).rejects.toThrow(/is a link to circle, which leads back to it/)
+  expect(await inFolder(folder).has('nothing')).toBe(false)
 })

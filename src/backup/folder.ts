@@ -1,41 +1,55 @@
-import { constants, createWriteStream, existsSync, renameSync, rmSync } from 'node:fs'
-import { access, open, readdir, rm, stat } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { constants, createWriteStream, existsSync, renameSync } from 'node:fs'
+import { access, open, readdir, readlink, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { syncFolder } from '../adapters/files.ts'
+import { FILE_ERRORS } from '../file-errors.ts'
 import type { BackupsPlace, KeptBackup } from './backups-place.ts'
 import { isNamed, newestFirst, toldBy } from './names.ts'
 import { CannotBeDone } from './place.ts'
 
 const PARTIAL = '.part'
-/** An incomplete backup is removed after this time: no process writes to it any more. */
+/** An incomplete backup of another maker is removed after this time: no process writes to it any more. */
 const ABANDONED_MS = 3_600_000
 const NO_ROOM = ['ENOSPC', 'EDQUOT', 'EFBIG']
 
-/** Backups in a folder. */
-export function backupsInFolder(folder: string): BackupsPlace {
+/** Backups in a folder, of the instance in `dataDir`; `instead` says in words to people how another folder is given. */
+export function backupsInFolder(folder: string, dataDir: string, instead = 'give another one'): BackupsPlace {
   const pathOf = (name: string) => join(folder, name)
 
   async function problem(): Promise<string | null> {
-    const isFolder = await stat(folder).then(
-      (found) => found.isDirectory(),
-      () => false,
-    )
-    if (!isFolder)
-      return `The folder ${folder} is not there. Make it, or mount its disk, or set BACKUP_TO to another one.`
+    const path = folder.replace(/(?<=.)\/+$/, '')
+    const found = await statOf(path)
+    if (!found) {
+      const leads = await leadsNowhere(path)
+      return leads
+        ? `${leads} Mount its disk, or make what it leads to, or ${instead}.`
+        : `The folder ${folder} is not there. Make it, or mount its disk, or ${instead}.`
+    }
+    if (!found.isDirectory())
+      return `${path} is no folder but a file, and backups are made in a folder. Make one with another name, or ${instead}.`
     try {
       await access(folder, constants.R_OK | constants.W_OK | constants.X_OK)
       return null
     } catch {
-      return `The folder ${folder} cannot be written to by the user that TREK runs as. Give it to that user, or set BACKUP_TO to another one.`
+      return `The folder ${folder} cannot be written to by the user that TREK runs as. Give it to that user, or ${instead}.`
     }
   }
 
-  /** What is wrong with the folder, where that is why it could not be written. */
-  async function inWords(error: NodeJS.ErrnoException): Promise<Error> {
-    const says = NO_ROOM.includes(error.code ?? '')
-      ? `There is no room left for the backup on the disk of ${folder}. Make room there, or keep fewer backups.`
-      : await problem()
+  /** Why a backup could not be written. */
+  async function inWords(error: NodeJS.ErrnoException, name: string): Promise<Error> {
+    const says = (await whyNotWritten(error, name)) ?? (await problem())
     return says ? new CannotBeDone(says, { cause: error }) : error
+  }
+
+  async function whyNotWritten({ code = '', syscall }: NodeJS.ErrnoException, name: string): Promise<string | null> {
+    if (NO_ROOM.includes(code))
+      return `There is no room left for the backup on the disk of ${folder}. Make room there, or keep fewer backups.`
+    if (code === 'ENAMETOOLONG') return `The name ${name} is too long for a file. Give a shorter one.`
+    if (!syscall || (await problem())) return null
+    return code === 'ENOENT'
+      ? `The folder ${folder} takes no new file, or the one that was written was removed from it. Look at it, or ${instead}.`
+      : `${pathOf(name)} cannot be written: it ${FILE_ERRORS[code] ?? `is refused by the system (${code})`}. Look at its disk, or ${instead}.`
   }
 
   return {
@@ -53,10 +67,18 @@ export function backupsInFolder(folder: string): BackupsPlace {
       return (await Promise.all(found)).filter((one) => one !== null).sort(newestFirst)
     },
 
-    has: async (name) => existsSync(pathOf(name)),
+    async has(name) {
+      const leads = await leadsNowhere(pathOf(name))
+      // In its place a file would be written where nobody looks for it.
+      if (leads) throw new CannotBeDone(`${leads} Mount its disk, or make what it leads to, or give another name.`)
+      return existsSync(pathOf(name))
+    },
 
     async open(name) {
-      const file = await unlessMissing(open(pathOf(name)))
+      const path = pathOf(name)
+      const file = await unlessMissing(open(path)).catch((error) => {
+        throw notOpened(path, error)
+      })
       const found = await file?.stat()
       if (file && found?.isFile()) return { bytes: file.createReadStream({ highWaterMark: 1 << 18 }), size: found.size }
       await file?.close()
@@ -64,16 +86,19 @@ export function backupsInFolder(folder: string): BackupsPlace {
     },
 
     async write(name, content) {
-      const partial = pathOf(`${name}${PARTIAL}`)
+      const mark = await markOf(dataDir)
+      const partial = pathOf(`${name}${mark}${PARTIAL}`)
       try {
+        await removeOwnParts(mark)
         await content(createWriteStream(partial, { mode: 0o600 }))
         await syncFolder(partial)
         renameSync(partial, pathOf(name))
         await syncFolder(folder)
         return (await stat(pathOf(name))).size
       } catch (error) {
-        rmSync(partial, { force: true })
-        throw await inWords(error as NodeJS.ErrnoException)
+        // What went wrong first is what counts.
+        await rm(partial, { force: true }).catch(() => {})
+        throw await inWords(error as NodeJS.ErrnoException, name)
       }
     },
 
@@ -88,11 +113,54 @@ export function backupsInFolder(folder: string): BackupsPlace {
     close: async () => {},
   }
 
+  /** One backup of an instance is made at a time, so whatever this one has begun and not ended was cut off. */
+  async function removeOwnParts(mark: string): Promise<void> {
+    if (!mark) return
+    for (const name of await readdir(folder)) {
+      if (name.endsWith(`${mark}${PARTIAL}`)) await rm(pathOf(name), { force: true })
+    }
+  }
+
   async function isAbandoned(name: string): Promise<boolean> {
-    if (!name.endsWith(PARTIAL) || !isNamed(name.slice(0, -PARTIAL.length))) return false
+    if (!name.endsWith(PARTIAL) || !isNamed(name.slice(0, -PARTIAL.length).replace(MARK, ''))) return false
     const found = await unlessMissing(stat(pathOf(name)))
     return found !== null && Date.now() - found.mtimeMs > ABANDONED_MS
   }
+}
+
+const MARK = /\.by-[0-9a-f]{12}$/
+
+/**
+ * What a backup that is being made has in its name, to tell whose it is: servers on other machines may write into the same folder, and
+ * a copy of an instance has all of its ids. No other DATA_DIR has been made at the same moment under the same number.
+ */
+async function markOf(dataDir: string): Promise<string> {
+  const { ino, birthtimeNs } = await stat(dataDir, { bigint: true })
+  // Not every disk knows when something was made.
+  if (!birthtimeNs) return ''
+  const hash = createHash('sha256').update(`${ino} ${birthtimeNs}`)
+  return `.by-${hash.digest('hex').slice(0, 12)}`
+}
+
+/** Says of a link that leads nowhere where it leads to; null for everything else. */
+async function leadsNowhere(path: string): Promise<string | null> {
+  const to = await readlink(path).catch(() => null)
+  if (to === null) return null
+  const why = await stat(path).then(
+    () => null,
+    ({ code }: NodeJS.ErrnoException) => (code === 'ELOOP' ? 'which leads back to it' : 'which is not there'),
+  )
+  return why && `${path} is a link to ${to}, ${why}.`
+}
+
+const statOf = (path: string) => stat(path).catch(() => null)
+
+function notOpened(path: string, error: NodeJS.ErrnoException): Error {
+  const { code = '' } = error
+  const says = FILE_ERRORS[code]
+  return says
+    ? new CannotBeDone(`${path} cannot be read: it ${says}. Give the path of a backup.`, { cause: error })
+    : error
 }
 
 const unlessMissing = <T>(asked: Promise<T>): Promise<T | null> =>

@@ -1,24 +1,31 @@
 import { existsSync, statSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import type { S3Settings } from '../adapters/s3/at.ts'
+import type { Config } from '../config.ts'
 import type { BackupsPlace } from './backups-place.ts'
 import { backupsInBucket } from './bucket.ts'
 import { backupsInFolder } from './folder.ts'
 
+export type BackupsSettings = S3Settings & Pick<Config, 'dataDir'>
+
 const isStorage = (path: string): boolean => path.startsWith('s3://')
 
 /** Where backups lie when this is the name of the place: a folder, or s3://bucket/some/where. */
-export const backupsPlace = (name: string, settings: S3Settings): BackupsPlace =>
-  isStorage(name) ? backupsInBucket(name, settings) : backupsInFolder(name)
+const placeCalled = (name: string, settings: BackupsSettings, instead?: string): BackupsPlace =>
+  isStorage(name) ? backupsInBucket(name, settings) : backupsInFolder(name, settings.dataDir, instead)
 
-/** The place of one backup, and its name there; null where only the place is named. */
-export function placeAndName(path: string, settings: S3Settings): { place: BackupsPlace; name: string | null } {
+/** The place that BACKUP_TO names. */
+export const backupsPlace = (name: string, settings: BackupsSettings): BackupsPlace =>
+  placeCalled(name, settings, 'set BACKUP_TO to another one')
+
+/** The place of one backup that somebody names, and its name there; null where only the place is named. */
+export function placeAndName(path: string, settings: BackupsSettings): { place: BackupsPlace; name: string | null } {
   if (isStorage(path)) {
     const [, place = path, name = ''] = /^(s3:\/\/[^/]+(?:\/.*?)?)\/([^/]*)$/.exec(path) ?? []
-    return { place: backupsPlace(place, settings), name: name || null }
+    return { place: placeCalled(place, settings), name: name || null }
   }
   const isFolder = path.endsWith('/') || (existsSync(path) && statSync(path).isDirectory())
   return isFolder
-    ? { place: backupsPlace(path, settings), name: null }
-    : { place: backupsPlace(dirname(path), settings), name: basename(path) }
+    ? { place: placeCalled(path, settings), name: null }
+    : { place: placeCalled(dirname(path), settings), name: basename(path) }
 }

@@ -1,18 +1,19 @@
-import { createWriteStream, mkdirSync } from 'node:fs'
+import { createWriteStream, existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { ZodError } from 'zod'
 import { isKey } from '../adapters/files.ts'
-import type { S3Settings } from '../adapters/s3/at.ts'
 import { fileKeysIn } from '../db/file-keys.ts'
 import { type Holdings, holdingsIn } from '../db/holdings.ts'
 import { problemsIn } from '../db/sqlite-copy.ts'
 import { MIGRATIONS } from '../migrations.generated.ts'
-import { DamagedBackup, readArchive, textOf } from './archive.ts'
+import { readArchive, textOf } from './archive.ts'
+import { changed, cutOff, damaged, NoBackup, UnreadableBackup } from './damage.ts'
 import type { Seal } from './encryption.ts'
 import { DATABASE, FILES, KEY, MANIFEST, type Manifest, parsedManifest } from './manifest.ts'
 import { CannotBeDone, withDatabase } from './place.ts'
-import { placeAndName } from './places.ts'
+import { type BackupsSettings, placeAndName } from './places.ts'
 
 /** What was found in a backup. */
 export interface Unpacked {
@@ -25,7 +26,7 @@ export interface Unpacked {
 }
 
 /** The bytes of a backup, in a folder or in storage. */
-async function* bytesOf(path: string, settings: S3Settings): AsyncGenerator<Uint8Array> {
+async function* bytesOf(path: string, settings: BackupsSettings): AsyncGenerator<Uint8Array> {
   const { place, name } = placeAndName(path, settings)
   try {
     const found = name === null ? null : await place.open(name)
@@ -37,12 +38,25 @@ async function* bytesOf(path: string, settings: S3Settings): AsyncGenerator<Uint
 }
 
 /**
- * Reads a backup to its end and writes its database into a folder, with its files and its key if `whole`. Fails with `DamagedBackup`
- * where any of it is not as it was made: what was written until then counts for nothing.
+ * Reads a backup to its end and writes its database into a folder, with its files and its key if `whole`. Fails with
+ * `UnreadableBackup` where any of it is not as it was made: what was written until then counts for nothing.
  */
 export async function unpack(
-  settings: S3Settings,
+  settings: BackupsSettings,
   file: string,
+  seal: Seal | null,
+  folder: string,
+  { whole }: { whole: boolean },
+): Promise<Unpacked> {
+  try {
+    return await unpackFrom(Readable.from(bytesOf(file, settings)), seal, folder, { whole })
+  } catch (error) {
+    throw error instanceof UnreadableBackup ? error.about(file) : error
+  }
+}
+
+async function unpackFrom(
+  source: Readable,
   seal: Seal | null,
   folder: string,
   { whole }: { whole: boolean },
@@ -51,26 +65,27 @@ export async function unpack(
   const sizes = new Map<string, number>()
   if (whole) mkdirSync(join(folder, FILES), { mode: 0o700 })
   const keep = (name: string) => whole || name === DATABASE
-  for await (const { name, size, bytes } of readArchive(Readable.from(bytesOf(file, settings)), seal)) {
+  for await (const { name, size, bytes } of readArchive(source, seal)) {
     if (name === MANIFEST) {
-      manifest = parsedManifest(await textOf(bytes), Object.keys(MIGRATIONS))
+      manifest = manifestIn(await textOf(bytes))
       continue
     }
+    // It is the first part of every backup.
+    if (!manifest) throw new NoBackup(`another tar file that was packed with Zstandard (it begins with ${name})`)
     if (name.startsWith(FILES) && isKey(name.slice(FILES.length))) {
       sizes.set(name.slice(FILES.length), size)
-    } else if (name !== DATABASE && name !== KEY)
-      throw new DamagedBackup(`The backup holds ${name}, which is not known here.`)
+    } else if (name !== DATABASE && name !== KEY) throw damaged(`it holds ${name}, which is no part of a backup`)
     if (keep(name)) await pipeline(bytes, createWriteStream(join(folder, name), { mode: 0o600 }))
     else for await (const _ of bytes);
   }
-  if (!manifest) throw new DamagedBackup('The backup does not say what it is: its manifest is missing.')
-  const [problem] = problemsIn(join(folder, DATABASE))
-  if (problem) throw new DamagedBackup(`The database in the backup is damaged: ${problem}`)
-  const incomplete = await incompleteIn(join(folder, DATABASE), sizes)
+  const database = join(folder, DATABASE)
+  if (!manifest || !existsSync(database)) throw cutOff()
+  const [problem] = problemsInBackup(database)
+  if (problem) throw damaged(`the database in it has errors (${problem})`)
   return {
     manifest,
     files: sizes.size,
-    incomplete,
+    incomplete: await incompleteIn(database, sizes),
     filesSize: [...sizes.values()].reduce((sum, size) => sum + size, 0),
   }
 }
@@ -79,6 +94,23 @@ const incompleteIn = (database: string, sizes: ReadonlyMap<string, number>): Pro
   withDatabase(database, async ({ kysely }) =>
     [...(await fileKeysIn(kysely).written())].filter(([key, size]) => sizes.get(key) !== size).map(([key]) => key),
   )
+
+function problemsInBackup(database: string): string[] {
+  try {
+    return problemsIn(database)
+  } catch (error) {
+    if (/^SQLITE_(CORRUPT|NOTADB)/.test((error as { code?: string }).code ?? '')) throw changed(error)
+    throw error
+  }
+}
+
+function manifestIn(text: string): Manifest {
+  try {
+    return parsedManifest(text, Object.keys(MIGRATIONS))
+  } catch (error) {
+    throw error instanceof SyntaxError || error instanceof ZodError ? changed(error) : error
+  }
+}
 
 export const holdingsOf = (database: string): Promise<Holdings> =>
   withDatabase(database, ({ kysely }) => holdingsIn(kysely))

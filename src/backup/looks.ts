@@ -1,0 +1,68 @@
+import { DamagedBackup, NoBackup } from './damage.ts'
+
+/** What the bytes of a backup are, from outside to inside. */
+export type Wrapping = 'age' | 'zstd'
+
+const AGE = Buffer.from('age-encryption.org/v1\n')
+const ZSTD = Buffer.from([0x28, 0xb5, 0x2f, 0xfd])
+const TAR_AT = 257
+
+/** So many bytes tell what a file is. */
+export const LOOKED_AT = 512
+
+const FOREIGN: readonly { begins: string; at?: number; looks: string; advice?: string }[] = [
+  { begins: 'PK\x03\x04', looks: 'a zip file' },
+  { begins: 'PK\x05\x06', looks: 'a zip file' },
+  { begins: '%PDF-', looks: 'a PDF' },
+  {
+    begins: 'SQLite format 3\0',
+    looks: 'a SQLite database',
+    advice: 'Give a file that trek backup has made of the instance with this database.',
+  },
+  {
+    begins: 'ustar',
+    at: TAR_AT,
+    looks: 'an uncompressed tar file',
+    advice:
+      'If it is a backup that somebody has unpacked, pack it again with zstd; else give a file that trek backup has made.',
+  },
+  { begins: '\x1f\x8b', looks: 'a file packed with gzip' },
+  { begins: '\xfd7zXZ\0', looks: 'a file packed with xz' },
+  { begins: '7z\xbc\xaf\x27\x1c', looks: 'a 7z file' },
+  {
+    begins: '-----BEGIN AGE ENCRYPTED FILE-----',
+    looks: 'an encrypted file in the form of a text',
+    advice: 'Decrypt it with age -d, and give the file that comes out.',
+  },
+]
+
+/** What the first bytes of a file say that it is; fails where it is no backup. */
+export function wrappingOf(start: Buffer): Wrapping {
+  if (!start.length) throw new DamagedBackup('is empty. Copy it again, or take another backup.')
+  // What is shorter than the mark of a backup was cut off within it.
+  const isMarked = (mark: Buffer) => start.subarray(0, mark.length).equals(mark.subarray(0, start.length))
+  if (isMarked(ZSTD)) return 'zstd'
+  if (isMarked(AGE)) return 'age'
+  const text = start.toString('latin1')
+  const found = FOREIGN.find(({ begins, at = 0 }) => text.startsWith(begins, at))
+  throw new NoBackup(found?.looks ?? null, found?.advice)
+}
+
+/** The first bytes of what is read, until they are enough or there are no more, and all of them again. */
+export async function withStart(
+  source: AsyncIterable<Uint8Array>,
+  isEnough: (start: Buffer) => boolean,
+): Promise<{ start: Buffer; bytes: AsyncIterable<Uint8Array> }> {
+  const reader = source[Symbol.asyncIterator]()
+  let start = Buffer.alloc(0)
+  while (!isEnough(start)) {
+    const { done, value } = await reader.next()
+    if (done) break
+    start = Buffer.concat([start, value])
+  }
+  async function* all(): AsyncGenerator<Uint8Array> {
+    if (start.length) yield start
+    for (let next = await reader.next(); !next.done; next = await reader.next()) yield next.value
+  }
+  return { start, bytes: all() }
+}
