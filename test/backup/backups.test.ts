@@ -1,4 +1,14 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { fateOf } from '../../src/data-folder.ts'
@@ -137,6 +147,16 @@ for (const from of ENGINES) {
       expect(readdirSync(folder)).toEqual(expect.arrayContaining(['photos.zip', 'trek-notes.tar.zst', old[1]]))
       expect(readdirSync(folder)).toHaveLength(4)
       expect(await trek(kept.env, 'backup', folder, '--keep', 'none')).toMatchObject({ code: 2 })
+
+      // What is no place for a backup stays as it is.
+      const link = join(folder, 'link')
+      symlinkSync('/nowhere/at/all', link)
+      const refused = async (to: string, says: RegExp) =>
+        expect(await trek(kept.env, 'backup', to)).toMatchObject({ code: 1, stderr: expect.stringMatching(says) })
+      await refused(link, /link is a link to \/nowhere\/at\/all, which is not there\. Mount/)
+      expect(readlinkSync(link)).toBe('/nowhere/at/all')
+      await refused(join(folder, 'photos.zip/'), /photos\.zip is no folder but a file/)
+      await refused(join(folder, 'x'.repeat(300)), /is too long for a file\. Give a shorter one/)
     }, 60_000)
 
     test('an encrypted backup holds the key, another one does not and says so', async () => {

@@ -42,7 +42,10 @@ test('a backup goes into storage and comes back from there, the newest stay, and
   })
 
   storage.misbehave(/^PUT/, ...Array.from({ length: 20 }, () => 'error' as const))
-  expect(await trek(env, 'backup', PLACE)).toMatchObject({ code: 1 })
+  expect(await trek(env, 'backup', PLACE)).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^Error: The storage at .* answered with an error/),
+  })
   expect([backups(), storage.uploads.size]).toEqual([[second], 0])
   storage.misbehave(/^GET/, 'cut')
 

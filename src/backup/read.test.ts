@@ -1,0 +1,211 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import { packTar } from 'modern-tar'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { runCli } from '../cli/index.ts'
+import { readConfig } from '../config.ts'
+import { openProduct } from '../product.ts'
+
+const IDENTITY = 'AGE-SECRET-KEY-1TF3U80K9KWUL6RTG3HDN6QCEJPFUG38K3W9KZ8RS7KWJ6M77ZXQSJ5XP5D'
+const RECIPIENT = 'age14w0d0rp54v3m8cn66umhhzfpxays4ngksarxsmk5qsq6dn7z83nq5wex4g'
+const OTHER_IDENTITY = 'AGE-SECRET-KEY-184W2J3AN320MSEU8QDM77PKN8CVQ7SLNH6DCR5GK0GA2TLPH7FGSG5VHFN'
+const PASSPHRASE = 'correct horse battery'
+
+const folder = mkdtempSync(join(tmpdir(), 'trek-read-'))
+const dataDir = join(folder, 'data')
+const file = join(folder, 'spoilt')
+const backups: Record<'plain' | 'forKey' | 'forPassphrase', Buffer> = {
+  plain: Buffer.alloc(0),
+  forKey: Buffer.alloc(0),
+  forPassphrase: Buffer.alloc(0),
+}
+
+async function trek(env: Record<string, string>, ...words: string[]) {
+  const settings = {
+    DATA_DIR: dataDir,
+    DATABASE_URL: '',
+    BACKUP_PASSPHRASE: '',
+    BACKUP_IDENTITY: '',
+    BACKUP_RECIPIENT: '',
+  }
+  for (const [name, value] of Object.entries({ ...settings, ...env })) vi.stubEnv(name, value)
+  const said = { stdout: '', stderr: '' }
+  const stream = (name: 'stdout' | 'stderr') => ({ write: (text: string) => void (said[name] += text) })
+  const code = await runCli(words, openProduct, { stdout: stream('stdout'), stderr: stream('stderr') })
+  vi.unstubAllEnvs()
+  return { code, ...said }
+}
+
+beforeAll(async () => {
+  const config = readConfig({ DATA_DIR: dataDir })
+  await (await openProduct(config, { failed: () => {}, server: { told: () => {}, newInstance: false } })).close()
+  const made = async (name: string, env: Record<string, string>) => {
+    expect(await trek(env, 'backup', join(folder, name))).toMatchObject({ code: 0, stderr: '' })
+    return readFileSync(join(folder, name))
+  }
+  backups.plain = await made('plain', {})
+  backups.forKey = await made('for-key', { BACKUP_RECIPIENT: RECIPIENT })
+  backups.forPassphrase = await made('for-passphrase', { BACKUP_PASSPHRASE: PASSPHRASE })
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const cut = (bytes: Buffer, length: number) => bytes.subarray(0, length)
+const lacking = (bytes: Buffer, length: number) => bytes.subarray(0, bytes.length - length)
+
+/** With one bit in it changed. */
+function flipped(bytes: Buffer, at: number): Buffer {
+  const copy = Buffer.from(bytes)
+  copy[at] = (copy[at] ?? 0) ^ 1
+  return copy
+}
+
+async function encrypted(bytes: Buffer): Promise<Buffer> {
+  const { Encrypter } = await import('age-encryption')
+  const age = new Encrypter()
+  age.addRecipient(RECIPIENT)
+  return Buffer.from(await age.encrypt(bytes))
+}
+
+const tarOf = async (name: string, data: string): Promise<Buffer> =>
+  Buffer.from(await packTar([{ header: { name, size: data.length }, body: data }]))
+
+const folderPacked = async (): Promise<Buffer> => {
+  const tar = await packTar([
+    { header: { name: './', size: 0, type: 'directory' } },
+    { header: { name: './trek.db', size: 4 }, body: 'rows' },
+  ])
+  return zstdCompressSync(tar)
+}
+
+const WITH_KEY = { BACKUP_IDENTITY: IDENTITY }
+const EARLY =
+  'is damaged: it ends too early. It was cut off when it was made or copied. Copy it again, or take another backup.'
+const ENDS_OR_CHANGED = 'is damaged: it ends too early, or bytes in it have changed. Copy it again, or take another'
+const MORE = 'is damaged: more follows after its end. Something was written behind it. Copy it again, or take another'
+const GIVE = 'Give a file that trek backup has made.'
+
+type Case = readonly [what: string, bytes: () => Buffer | Promise<Buffer>, says: string, env?: Record<string, string>]
+const CASES: readonly Case[] = [
+  ['an empty file', () => Buffer.alloc(0), 'is empty. Copy it again, or take another backup.'],
+  ['three bytes of one', () => cut(backups.plain, 3), EARLY],
+  ['100 bytes of one', () => cut(backups.plain, 100), EARLY],
+  ['the first half of one', () => cut(backups.plain, backups.plain.length >> 1), EARLY],
+  ['all but the last 300 bytes', () => lacking(backups.plain, 300), EARLY],
+  ['all but the last byte', () => lacking(backups.plain, 1), EARLY],
+  ['one with a byte that has changed', () => flipped(backups.plain, backups.plain.length >> 1), 'is damaged: '],
+  [
+    'one with a byte that has changed at its end',
+    () => flipped(backups.plain, backups.plain.length - 60),
+    'is damaged: ',
+  ],
+  ['two in one file', () => Buffer.concat([backups.plain, backups.plain]), MORE],
+  ['one with a text behind it', () => Buffer.concat([backups.plain, Buffer.from('the end\n')]), MORE],
+  ['a zip file', () => Buffer.from('PK\x03\x04 and so on'), `is not a backup of TREK, but a zip file. ${GIVE}`],
+  ['a PDF', () => Buffer.from('%PDF-1.7 and so on'), `is not a backup of TREK, but a PDF. ${GIVE}`],
+  ['something packed with gzip', () => gzipSync('x'), `but a file packed with gzip. ${GIVE}`],
+  ['a text', () => Buffer.from('Dear diary'), `is not a backup of TREK. ${GIVE}`],
+  [
+    'the database',
+    () => readFileSync(join(dataDir, 'trek.db')),
+    'is not a backup of TREK, but a SQLite database. Give a',
+  ],
+  ['one that was unpacked', () => zstdDecompressSync(backups.plain), 'but an uncompressed tar file. If it is a backup'],
+  ['a folder, packed', folderPacked, 'but another tar file that was packed with Zstandard (it begins with ./)'],
+  ['something else packed', () => zstdCompressSync('Dear diary'), 'but something else that was packed with Zstandard'],
+  [
+    'one with nothing but its first part',
+    async () => zstdCompressSync(await tarOf('manifest.json', '{}')),
+    'is damaged: ',
+  ],
+  ['50 bytes of an encrypted one', () => cut(backups.forKey, 50), EARLY, WITH_KEY],
+  ['the lines before what is encrypted', () => cut(backups.forKey, 205), ENDS_OR_CHANGED, WITH_KEY],
+  [
+    'the first half of an encrypted one',
+    () => cut(backups.forKey, backups.forKey.length >> 1),
+    ENDS_OR_CHANGED,
+    WITH_KEY,
+  ],
+  ['an encrypted one without its end', () => lacking(backups.forKey, 300), ENDS_OR_CHANGED, WITH_KEY],
+  [
+    'an encrypted one with more behind it',
+    () => Buffer.concat([backups.forKey, backups.forKey]),
+    'is damaged: ',
+    WITH_KEY,
+  ],
+  ['an encrypted one that has changed', () => flipped(backups.forKey, 9000), 'bytes in it ', WITH_KEY],
+  ['an encrypted one with changed lines', () => flipped(backups.forKey, 24), 'is damaged: bytes in it', WITH_KEY],
+  ['an encrypted zip file', () => encrypted(Buffer.from('PK\x03\x04 and so on')), 'TREK, but a zip file', WITH_KEY],
+  ['an encrypted part of one', () => encrypted(lacking(backups.plain, 300)), EARLY, WITH_KEY],
+  ['an encrypted one, encrypted', () => encrypted(backups.forKey), 'something that was encrypted twice', WITH_KEY],
+  ['one for a key, without it', () => backups.forKey, 'is encrypted for a public key. Set BACKUP_IDENTITY'],
+  [
+    'one for a key, with a passphrase',
+    () => backups.forKey,
+    'is encrypted for a public key. Set BACKUP_IDENTITY to the secret key',
+    { BACKUP_PASSPHRASE: PASSPHRASE },
+  ],
+  [
+    'one for another key',
+    () => backups.forKey,
+    'is not opened by BACKUP_IDENTITY. Set it',
+    { BACKUP_IDENTITY: OTHER_IDENTITY },
+  ],
+  [
+    'one with a passphrase, without it',
+    () => backups.forPassphrase,
+    'with a passphrase. Set BACKUP_PASSPHRASE to the one',
+  ],
+  [
+    'one with a passphrase, with a key',
+    () => backups.forPassphrase,
+    'with a passphrase. Set BACKUP_PASSPHRASE',
+    WITH_KEY,
+  ],
+  [
+    'one with another passphrase',
+    () => backups.forPassphrase,
+    'is not opened by BACKUP_PASSPHRASE. Set it to the passphrase with which',
+    { BACKUP_PASSPHRASE: 'battery staple horse' },
+  ],
+]
+
+const JARGON =
+  /\b(frame|descriptor|corruption|tag|HMAC|Z_\w+|ZSTD_\w+|stream|stanza|checksum|undefined|null|Zod|JSON)\b/i
+
+/** All that an instance has, without what lies there only while a command runs. */
+const held = () =>
+  Object.fromEntries(
+    readdirSync(dataDir)
+      .filter((name) => !name.endsWith('.lock') && !name.startsWith('trek.db-'))
+      .map((name) => [name, name === 'trek.db' ? readFileSync(join(dataDir, name), 'base64') : '']),
+  )
+
+for (const [what, bytes, says, env = {}] of CASES) {
+  test(`what is no whole backup is told with a reason, and nothing is changed: ${what}`, async () => {
+    writeFileSync(file, await bytes())
+    const before = held()
+    const verified = await trek(env, 'verify', file)
+    expect(verified).toMatchObject({ code: 1, stdout: '' })
+    expect(verified.stderr).toContain(says)
+    expect(verified.stderr).toMatch(/^Error: \S*\/spoilt is .*\.\n$/)
+    expect(verified.stderr).not.toMatch(JARGON)
+    expect(verified.stderr).not.toMatch(/\bE[A-Z]{4,}\b/)
+    expect(await trek(env, 'restore', file, '--replace')).toEqual(verified)
+    expect(held()).toEqual(before)
+  })
+}
+
+test('what is whole is verified, and programs are told why another is not', async () => {
+  for (const [name, env] of [
+    ['plain', {}],
+    ['for-key', WITH_KEY],
+    ['for-passphrase', { BACKUP_PASSPHRASE: PASSPHRASE, ...WITH_KEY }],
+  ] as const) {
+    expect(await trek(env, 'verify', join(folder, name))).toMatchObject({ code: 0, stderr: '' })
+  }
+  writeFileSync(file, cut(backups.plain, 100))
+  const told = await trek({}, 'verify', file, '--json')
+  expect(JSON.parse(told.stdout)).toEqual({ error: { code: 'failed', message: `${file} ${EARLY}` } })
+})
