@@ -16,15 +16,15 @@ export const markerIn = (dataDir: string): string => join(filesFolder(dataDir), 
 
 /**
  * Makes sure that the uploads in a place are those of this database, and that all its servers keep them in one place; marks a
- * place that has no mark yet. For one command of the command line, `told` is null.
+ * place that has no mark yet.
  */
-export async function claimFiles(database: OpenDatabase, place: FilesPlace, told: Told | null): Promise<void> {
+export async function claimFiles(database: OpenDatabase, place: FilesPlace, told: Told): Promise<void> {
   const problem = await filesProblem(database, place)
   if (problem) throw new Error(problem)
-  if (told) await claimPlace(database, place, told)
+  await claimPlace(database, place, told)
   if ((await place.readMark('instance-id')) !== null) return
   if ((await isEmpty(place)) && (await fileKeysIn(database.kysely).any())) {
-    told?.(`The database knows uploads, and there are none in ${place.name}. Is a disk missing there?`)
+    told(`The database knows uploads, and there are none in ${place.name}. Is a disk missing there?`)
   }
   const own = await instanceIdOf(database.kysely)
   const there = await place.setMark('instance-id', own)

@@ -99,9 +99,10 @@ async function prepare(
     (looksAtFiles ? await whenThere(server, () => filesProblem(database, files)) : null) ??
     (server?.newKey ? null : await keyProblem(database, place))
   if (problem) throw new Error(problem)
-  if (server) await claimKey(database, place, server)
-  if (looksAtFiles) await whenThere(server, () => claimFiles(database, files, server?.told ?? null))
-  if (server) await database.confirmEpoch()
+  if (!server) return
+  await claimKey(database, place, server)
+  await whenThere(server, () => claimFiles(database, files, server.told))
+  await database.confirmEpoch()
 }
 
 /** A file that another program fills is none of ours to fill. A schema of PostgreSQL may hold other things. */
