@@ -1,10 +1,12 @@
 import { networkInterfaces } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import type { Logger } from 'pino'
 import { whyNot } from './cannot-start.ts'
+import { UsageError, type Values } from './cli/command.ts'
+import { listOf, read } from './cli/reading.ts'
+import { serveCommand } from './cli/serve.ts'
 import { type Config, isStartedByNpm, readConfig } from './config.ts'
 import { commitAs } from './core/data/commit.ts'
 import { onceAMinute } from './core/data/once-a-minute.ts'
@@ -12,6 +14,7 @@ import { INSTANCE } from './core/data/space.ts'
 import { TrekError } from './core/declare/errors.ts'
 import { endsWithin } from './core/run/deadline.ts'
 import { setAddon } from './core/run/settings.ts'
+import { makeDataFolder } from './data-folder.ts'
 import { greeting } from './greeting.ts'
 import { openProduct, type Product } from './product.ts'
 import { startServer } from './server.ts'
@@ -20,7 +23,7 @@ import { createLog } from './transports/http/index.ts'
 /** The first word says what to do: `serve`, or anything the command line knows. Gives the exit code; none while it serves. */
 export async function run(args: string[]): Promise<number | undefined> {
   const [word, ...rest] = args
-  if (word === 'serve') return serve(rest)
+  if (word === 'serve' && !rest.some((one) => one === '-h' || one === '--help')) return serve(rest)
   // Loaded only when it is wanted: the server starts sooner without it.
   const { runCli } = await import('./cli/index.ts')
   return runCli(args, openProduct)
@@ -30,31 +33,24 @@ export async function run(args: string[]): Promise<number | undefined> {
 async function serve(args: string[]): Promise<number | undefined> {
   let config: Config | undefined
   try {
-    const { values } = parseArgs({
-      args,
-      options: {
-        enable: { type: 'string', multiple: true, default: [] },
-        'new-instance': { type: 'boolean', default: false },
-        'new-key': { type: 'boolean', default: false },
-        'without-backup': { type: 'boolean', default: false },
-      },
-    })
+    const { values } = read(serveCommand, args)
     // Whoever reads what is printed may go away; an error without a listener would end the process.
     for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
     config = readConfig()
     const log = createLog(config.logLevel)
     const failed = inBackground(log)
+    makeDataFolder(config)
     const product = await openProduct(config, {
       failed,
       log: (message, details) => log.info(details, message),
       server: {
         told: (what) => log.warn(what),
-        newInstance: values['new-instance'],
-        newKey: values['new-key'],
-        withoutBackup: values['without-backup'],
+        newInstance: isSet(values, 'new-instance'),
+        newKey: isSet(values, 'new-key'),
+        withoutBackup: isSet(values, 'without-backup'),
       },
     })
-    await enable(product, values.enable)
+    await enable(product, listOf(values, 'enable'))
     const server = await startServer(product, log)
     // Before anybody is told that it runs, and may stop it.
     stopWhenTold(async () => {
@@ -81,9 +77,11 @@ async function serve(args: string[]): Promise<number | undefined> {
     return undefined
   } catch (error) {
     console.error(`TREK cannot start. ${config ? whyNot(error, config) : (error as Error).message}`)
-    return 1
+    return error instanceof UsageError ? 2 : 1
   }
 }
+
+const isSet = (values: Values, option: string): boolean => values[option] === true
 
 /** Logs what nobody waits for: a bug with its stack, and what has to wait for a database or a disk once a minute. */
 function inBackground(log: Logger): (error: unknown) => void {

@@ -1,3 +1,8 @@
+import { existsSync, mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { Config } from './config.ts'
+import { isPostgres } from './db/connect.ts'
+
 /**
  * Everything that TREK puts into DATA_DIR, each once: what a backup has of it, what it makes anew by itself, and what a backup leaves
  * out for the reason given.
@@ -32,3 +37,33 @@ export const DATA_FOLDER: readonly Declared[] = [
 
 /** What becomes of something in DATA_DIR; null for what TREK did not put there. */
 export const fateOf = (name: string): Fate | null => DATA_FOLDER.find((one) => one.name.test(name))?.fate ?? null
+
+type Settings = Pick<Config, 'dataDir' | 'database' | 'encryptionKey' | 'filesUrl'>
+
+/** Makes DATA_DIR with the folders above it, where something is kept in it; a server or a restore needs it. */
+export function makeDataFolder({ dataDir, database, encryptionKey, filesUrl }: Settings): void {
+  if (isPostgres(database) && encryptionKey && filesUrl) return
+  makeFolder(dataDir)
+}
+
+/**
+ * Node's own `recursive` never ends where a system says of a folder that is there that it is not, as Linux does when something is to be
+ * made in /proc.
+ */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return
+  const above = dirname(folder)
+  if (!existsSync(above)) makeFolder(above)
+  try {
+    mkdirSync(folder, { mode: 0o700 })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    // Another process has just made it.
+    if (code === 'EEXIST') return
+    if (code !== 'ENOENT') throw error
+    throw new Error(
+      `The folder ${folder} cannot be made: ${above} takes no new folders. Set DATA_DIR to a folder that the server may write to.`,
+      { cause: error },
+    )
+  }
+}

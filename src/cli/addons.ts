@@ -4,10 +4,10 @@ import { type Command, table } from './command.ts'
 
 const switching = (word: 'enable' | 'disable'): Command => ({
   name: `addon ${word}`,
-  usage: '<name>',
   says: `Switch an add-on ${word === 'enable' ? 'on' : 'off'}, at once.`,
   options: {},
-  operands: ['name'],
+  operands: [{ name: 'name', says: 'The add-on, as trek addon list shows it.' }],
+  examples: [`addon ${word} mcp`],
   async run(context, _values, [name]) {
     const { pipeline } = await context.product()
     const { addon } = await pipeline.run(update_addon, { name, enabled: word === 'enable' }, commandLine)
@@ -18,7 +18,6 @@ const switching = (word: 'enable' | 'disable'): Command => ({
 export const addonCommands: readonly Command[] = [
   {
     name: 'addon list',
-    usage: '',
     says: 'Show the add-ons and whether they are on.',
     options: {},
     async run(context) {

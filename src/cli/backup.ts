@@ -13,7 +13,7 @@ import { migrate, pendingMigrations } from '../db/migrate.ts'
 import { problemsIn } from '../db/sqlite-copy.ts'
 import { fingerprintOf, keptKey, keyFile } from '../identity/server/keys.ts'
 import { MIGRATIONS } from '../migrations.generated.ts'
-import { type Command, needed, UsageError } from './command.ts'
+import { type Command, needed } from './command.ts'
 
 const sealOf = (config: Config) =>
   sealWith({
@@ -44,12 +44,11 @@ async function keepNewest(config: Config, to: string, count: number): Promise<st
   }
 }
 
-function keepOf(value: unknown): number | null {
-  if (value === undefined) return null
-  const count = Number(value)
-  if (Number.isInteger(count) && count >= 1) return count
-  throw new UsageError(`--keep is "${value}"; it takes a whole number from 1.`)
-}
+const keepProblem = (given: string): string | null =>
+  /^[1-9]\d{0,8}$/.test(given) ? null : `--keep is "${given}"; it takes a whole number from 1.`
+
+const targetProblem = (given: string): string | null =>
+  isPostgres(given) || given === 'sqlite' ? null : `--to is "${given}"; it takes postgres://… or sqlite.`
 
 const madeBy = ({ made_at, version, engine }: Manifest): string =>
   `Made ${made_at} by TREK ${version} on ${engine === 'postgres' ? 'PostgreSQL' : 'SQLite'}.`
@@ -95,12 +94,20 @@ function lackOf({ manifest, incomplete }: Unpacked): string[] {
 export const backupCommands: readonly Command[] = [
   {
     name: 'backup',
-    usage: '<file, folder or s3://…> [--without-files] [--keep <count>]',
-    says: 'Write all that people have entered and uploaded into one file, while the server runs. With --keep only the newest ones in the folder stay.',
-    options: { 'without-files': { type: 'boolean' }, keep: { type: 'string' } },
-    operands: ['to'],
+    says: 'Write all that people have entered and uploaded into one file, while the server runs.',
+    more: ['With BACKUP_PASSPHRASE or BACKUP_RECIPIENT it is encrypted, and holds the encryption key.'],
+    options: {
+      'without-files': { says: 'Leave out what was uploaded.' },
+      keep: {
+        value: 'count',
+        says: 'Keep so many of the newest backups in the folder, and remove the older ones.',
+        problem: keepProblem,
+      },
+    },
+    operands: [{ name: 'to', says: 'A folder, the name of a new file, or storage: s3://bucket/….', isPlace: true }],
+    examples: ['backup /mnt/other-disk/ --keep 7'],
     async run({ config }, values, [to = '']) {
-      const count = keepOf(values.keep)
+      const count = values.keep === undefined ? null : Number(values.keep)
       const made = await makeBackup(config, to, { seal: sealOf(config), withFiles: !values['without-files'] })
       const { file, bytes, files, incomplete, manifest } = made
       // What the older ones hold may be all that is left of it.
@@ -124,12 +131,12 @@ export const backupCommands: readonly Command[] = [
   },
   {
     name: 'verify',
-    usage: '<backup>',
     says: 'Read a backup to its end and say whether it is whole.',
     options: {},
-    operands: ['backup'],
-    run: ({ config }, _values, [file = '']) =>
-      inWorkFolder(config, async (work) => {
+    operands: [{ name: 'backup', says: 'A file, or a backup in storage: s3://bucket/….', isPlace: true }],
+    wants: 'nothing',
+    run: ({ config, workPlace }, _values, [file = '']) =>
+      inWorkFolder(workPlace(), async (work) => {
         const found = await unpack(config, file, sealOf(config), work, { whole: false })
         const holdings = await holdingsOf(join(work, DATABASE))
         return {
@@ -146,12 +153,12 @@ export const backupCommands: readonly Command[] = [
   },
   {
     name: 'rehearse',
-    usage: '<backup>',
     says: 'Try on a copy what restoring a backup with this version of TREK would do. Nothing is changed.',
     options: {},
-    operands: ['backup'],
-    run: ({ config }, _values, [file = '']) =>
-      inWorkFolder(config, async (work) => {
+    operands: [{ name: 'backup', says: 'A file, or a backup in storage: s3://bucket/….', isPlace: true }],
+    wants: 'nothing',
+    run: ({ config, workPlace }, _values, [file = '']) =>
+      inWorkFolder(workPlace(), async (work) => {
         const found = await unpack(config, file, sealOf(config), work, { whole: false })
         const copy = join(work, DATABASE)
         const migrations = await withDatabase(copy, async (database) => {
@@ -188,10 +195,10 @@ export const backupCommands: readonly Command[] = [
   },
   {
     name: 'restore',
-    usage: '<backup> [--replace]',
-    says: 'Put a backup in place while no server runs. With --replace it takes the place of what is there, which is kept.',
-    options: { replace: { type: 'boolean' } },
-    operands: ['backup'],
+    says: 'Put a backup in place while no server runs.',
+    options: { replace: { says: 'Put it in the place of the instance that is there, which is kept in DATA_DIR.' } },
+    operands: [{ name: 'backup', says: 'A file, or a backup in storage: s3://bucket/….', isPlace: true }],
+    wants: 'folder',
     async run({ config }, values, [file = '']) {
       const restored = await restore(config, file, { seal: sealOf(config), replace: values.replace === true })
       return {
@@ -215,12 +222,19 @@ export const backupCommands: readonly Command[] = [
   },
   {
     name: 'move',
-    usage: '--to <postgres://… or sqlite>',
-    says: 'Move all rows to PostgreSQL, or back into a file of SQLite, while no server runs. Uploaded files stay where they are.',
-    options: { to: { type: 'string' } },
+    says: 'Move all rows to PostgreSQL, or back into a file of SQLite, while no server runs.',
+    more: ['Uploaded files stay where they are.'],
+    options: {
+      to: {
+        value: 'database',
+        says: 'postgres://… of an empty database, or sqlite (then DATABASE_URL is still set).',
+        problem: targetProblem,
+        needed: true,
+      },
+    },
+    examples: ['move --to postgres://trek:password@localhost:5432/trek', 'move --to sqlite'],
     async run({ config }, values) {
       const to = needed(values, 'to')
-      if (!isPostgres(to) && to !== 'sqlite') throw new UsageError(`--to is "${to}"; it takes postgres://… or sqlite.`)
       const moved = await move(config, to)
       return {
         json: { moved },
@@ -236,13 +250,13 @@ export const backupCommands: readonly Command[] = [
   },
   {
     name: 'encryption-key show',
-    usage: '',
     says: 'Print the encryption key of this instance, to keep it apart from backups.',
     options: {},
+    wants: 'nothing',
     async run({ config }) {
       const key = keptKey(config)
       if (!key)
-        throw new UsageError(
+        throw new Error(
           `There is no encryption key yet: the first start of the server makes ${keyFile(config.dataDir)}.`,
         )
       const text = key.toString('hex')

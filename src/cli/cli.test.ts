@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, sta
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SERVER } from '../../bench/processes.ts'
@@ -13,7 +13,9 @@ import { eachDatabase } from '../../test/harness/databases.ts'
 import { readConfig } from '../config.ts'
 import { grantTopic } from '../core/run/door.ts'
 import { openProduct } from '../product.ts'
+import { ALL } from './commands.ts'
 import { runCli } from './index.ts'
+import { read } from './reading.ts'
 
 const run = promisify(execFile)
 const PASSWORD = 'walnut-lantern-42'
@@ -144,8 +146,21 @@ eachDatabase((database, place) => {
       ...['user', 'create', '--username', 'eve', '--email', 'eve@example.org', '--password', 'aaaaaaaa'],
     )
     expect(weak).toMatchObject({ code: 1, json: { error: { code: 'invalid', issues: [{ path: 'password' }] } } })
+    const bad = await trek(
+      env,
+      ...['user', 'create', '--username', 'x y', '--email', 'nowhere', '--password', PASSWORD],
+    )
+    expect(bad).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^Error: --username .*; --email /) })
+    expect(bad.stderr).toMatch(/\nSee trek user create --help\.\n$/)
+    expect(bad.stderr).not.toContain('create_user')
     const nobody = await document(env, 'token', 'create', '--user', 'nobody', '--name', 'x')
     expect(nobody).toMatchObject({ code: 1, json: { error: { code: 'not_found' } } })
+  })
+
+  test('DATA_DIR is not made by a command, also where the instance is in another place', async () => {
+    const missing = join(folder, 'missing')
+    const { code } = await trek({ ...env, DATA_DIR: missing }, 'user', 'list')
+    expect([code, existsSync(missing)]).toEqual([env.DATABASE_URL ? 0 : 1, false])
   })
 
   test('what the command line did is in the audit log, with no secret', async () => {
@@ -193,6 +208,37 @@ describe('the doctor', () => {
     const { code, stderr } = await trek({ DATA_DIR: folder }, 'user', 'list')
     expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('Start the server first') })
     expect(readdirSync(folder)).toEqual([])
+  })
+
+  test.each([
+    [['user', 'list']],
+    [['backup', './']],
+    [['move', '--to', 'postgres://localhost/trek']],
+    [['files', 'move', '--to', 's3://bucket/trek']],
+  ])('a folder that is not there is not made by %s', async (words) => {
+    const folder = join(fresh(), 'mistyped', 'data')
+    const { code, stderr } = await trek({ DATA_DIR: folder }, ...words)
+    expect(stderr).toBe(
+      `Error: There is no instance in ${folder}: that folder is not there. Start the server first (trek serve), or set DATA_DIR to the ` +
+        'folder of your instance.\n',
+    )
+    expect([code, existsSync(dirname(folder))]).toEqual([1, false])
+  })
+
+  test('nor by looking into a backup, which needs no instance', async () => {
+    const folder = join(fresh(), 'data')
+    const { code, stderr } = await trek({ DATA_DIR: folder }, 'verify', join(folder, 'backup'))
+    expect([code, existsSync(folder)]).toEqual([1, false])
+    expect(stderr).toContain(`${join(folder, 'backup')} is not there`)
+  })
+
+  test.each([
+    ['serve', ['serve']],
+    ['restore', ['restore', './a']],
+  ])('%s says at once that the folder cannot be made', async (_, words) => {
+    const { code, stderr } = await trek({ DATA_DIR: '/proc/nothing/data' }, ...words)
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/\/proc.* DATA_DIR/)
   })
 
   test('says what the start would refuse', async () => {
@@ -293,16 +339,40 @@ async function typed(...argv: string[]): Promise<Outcome> {
   return { code, ...said }
 }
 
-test.each([
-  [['user', 'creat'], 'Did you mean user create?'],
+const COMMAND_LINES: readonly [words: string[], says: string][] = [
+  [['user', 'creat'], 'There is no command user creat. Did you mean trek user create?'],
+  [['user'], 'There are trek user create, trek user list and trek user set-password.'],
+  [['files'], 'There is trek files move.'],
+  [['users'], 'Did you mean trek user?'],
+  [['bakup', '/mnt/'], 'There is no command bakup. Did you mean trek backup?'],
+  [['help', 'bake'], 'There is no command bake. See trek --help.'],
+  [['--colour'], 'There is no option --colour. See trek --help.'],
   [['user', 'create', '--username', 'x'], '--email is needed'],
-  [['user', 'create', '--colour', 'red'], '--colour'],
+  [['user', 'create', '--colour', 'red'], 'There is no option --colour. trek user create takes --username, --email,'],
+  [['user', 'create', '--usernam', 'x'], 'There is no option --usernam. Did you mean --username?'],
+  [['user', 'create', '-u', 'x'], 'There is no option -u.'],
+  [['user', 'create', '--username', 'a', '--username', 'b2'], '--username was given twice. Give it once.'],
+  [['user', 'create', '--admin', '--admin'], '--admin was given twice'],
+  [['user', 'create', '--admin=yes'], '--admin takes no value'],
+  [['user', 'create', '--username'], '--username needs a value: --username <name>.'],
+  [['user', 'create', '--username='], '--username needs a value: --username <name>.'],
+  [['user', 'create', '--username', '--admin'], '"--admin" looks like an option'],
+  [['backup', './', '--keep', '-XYZ'], 'If it is the value, write --keep="-XYZ".'],
+  [['backup', './', '--keep=-3'], '--keep is "-3"; it takes a whole number from 1.'],
+  [['backup'], '<to> is missing. Usage: trek backup <to> [--without-files] [--keep <count>]'],
+  [['backup', ''], '<to> is empty'],
+  [['backup', 'verify'], 'verify is the name of a command, and trek backup wants a place. See trek verify --help; if'],
+  [['backup', 'help'], 'See trek help backup; if'],
+  [['move', '--to', 'mysql'], '--to is "mysql"; it takes postgres://… or sqlite.'],
   [['token', 'create', '--user', 'ana'], '--name is needed'],
   [['token', 'revoke'], 'Usage: trek token revoke <id>'],
-  [['token', 'revoke', '1', '2'], 'Usage: trek token revoke <id>'],
+  [['token', 'revoke', '1', '2'], '"2" is too much. Usage: trek token revoke <id>'],
   [['token', 'revoke', 'abc'], 'abc is not the id of a token'],
+  [['version', 'please'], '"please" is too much. Usage: trek version'],
   [['bake'], 'There is no command bake'],
-])('the wrong command line %s is told apart', async (words, says) => {
+]
+
+test.each(COMMAND_LINES)('the wrong command line %s is told apart', async (words, says) => {
   const plain = await typed(...words)
   expect(plain).toMatchObject({ code: 2, stdout: '' })
   expect(plain.stderr).toContain(says)
@@ -311,10 +381,69 @@ test.each([
   expect(JSON.parse(json.stdout)).toEqual({ error: { code: 'usage', message: expect.stringContaining(says) } })
 })
 
-test('help lists every command', async () => {
-  const { code, stdout } = await typed('--help')
-  expect(code).toBe(0)
-  for (const name of ['serve', 'user create', 'token revoke', 'addon enable', 'doctor']) {
-    expect(stdout).toContain(`trek ${name}`)
+test('no command takes a word more than it declares, or an option that it does not', async () => {
+  for (const { name, operands = [] } of ALL.filter((one) => one.name !== 'serve')) {
+    const words = [...name.split(' '), ...operands.map(() => './1')]
+    const { code, stderr } = await typed(...words, '--colour')
+    expect([name, code, stderr]).toEqual([name, 2, expect.stringContaining('There is no option --colour.')])
+    const more = await typed(...words, 'more')
+    expect([name, more.code, more.stderr]).toEqual([
+      name,
+      2,
+      expect.stringContaining('"more" is too much. Usage: trek'),
+    ])
   }
+})
+
+test('the server refuses what it does not take in the same words', async () => {
+  expect(await trek({}, 'serve', '--new-kee')).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: `TREK cannot start. There is no option --new-kee. Did you mean --new-key? trek serve takes --enable, --new-instance, --new-key and --without-backup.\n`,
+  })
+})
+
+test.each([[[]], [['-h']], [['--help']], [['help']]])('%s lists every command', async (words: string[]) => {
+  const { code, stdout } = await typed(...words)
+  expect(code).toBe(0)
+  for (const { name, says } of ALL) expect(stdout).toMatch(new RegExp(`^  trek ${name} +${says}$`, 'm'))
+})
+
+test('help on a command says what it does, and every argument and option, and nothing of others', async () => {
+  for (const { name, says, options, operands = [], examples = [] } of ALL) {
+    const { code, stdout, stderr } = await typed(...name.split(' '), '--help')
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    const wanted = [
+      says,
+      ...operands.map((one) => `  <${one.name}> `),
+      ...Object.keys(options).map((one) => `  --${one} `),
+    ]
+    for (const text of [...wanted, ...examples]) expect(stdout).toContain(text)
+    expect(stdout.startsWith(`trek ${name}`)).toBe(true)
+    for (const words of [
+      ['help', ...name.split(' ')],
+      [...name.split(' '), '-h'],
+    ]) {
+      expect((await typed(...words)).stdout).toBe(stdout)
+    }
+  }
+  expect((await trek({}, 'serve', '-h')).stdout).toBe((await typed('help', 'serve')).stdout)
+  const group = (await typed('token', '--help')).stdout
+  expect(group).toContain('trek token create')
+  expect(group).not.toContain('trek user')
+})
+
+test('every example is a command line that is understood', () => {
+  for (const command of ALL) {
+    for (const example of command.examples ?? []) {
+      const words = (example.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll('"', ''))
+      expect(words.slice(0, command.name.split(' ').length).join(' ')).toBe(command.name)
+      read(command, words.slice(command.name.split(' ').length))
+    }
+  }
+})
+
+test.each(['version', '--version'])('%s says which version this is, whatever is set', async (word) => {
+  expect(await trek({ PORT: 'abc' }, word)).toEqual({ code: 0, stdout: `TREK ${packageJson.version}\n`, stderr: '' })
+  expect(JSON.parse((await typed(word, '--json')).stdout)).toEqual({ version: packageJson.version })
 })

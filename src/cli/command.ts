@@ -1,4 +1,4 @@
-import type { ParseArgsOptionsConfig } from 'node:util'
+import type { Place } from '../backup/place.ts'
 import type { Config } from '../config.ts'
 import type { Pipeline } from '../core/run/pipeline.ts'
 import type { OpenDatabase } from '../db/connect.ts'
@@ -15,6 +15,8 @@ export interface Product {
 
 export interface CommandContext {
   readonly config: Config
+  /** Where a backup is looked into: DATA_DIR, or where that is not there a folder that goes away when the command is over. */
+  workPlace(): Place
   /** Opens the product on the same database as the server that may be running; it is closed when the command is over. */
   product(): Promise<Product>
   /** Says on standard error how far a long command has come. */
@@ -29,17 +31,47 @@ export interface Answer {
   readonly failed?: boolean
 }
 
-export type Values = Readonly<Record<string, string | boolean | undefined>>
+export type Values = Readonly<Record<string, string | boolean | readonly string[] | undefined>>
 
-export interface Command {
+export interface Option {
+  /** What its value is, in a word or two; an option without one takes no value. */
+  readonly value?: string
+  readonly says: string
+  readonly needed?: boolean
+  /** Whether it may be given more than once. */
+  readonly repeated?: boolean
+  /** What is wrong with this value; null if nothing is. */
+  problem?(given: string): string | null
+}
+
+/** What is given without an option. */
+export interface Operand {
+  readonly name: string
+  readonly says: string
+  /** Whether it names a file, a folder or a place in storage. */
+  readonly isPlace?: boolean
+  /** What is wrong with this value; null if nothing is. */
+  problem?(given: string): string | null
+}
+
+/** All that help, the reading of a command line, its refusals and docs/commands.md know of a command. */
+export interface Declared {
   /** `user create` */
   readonly name: string
-  /** What follows the name: `--username <name> …` */
-  readonly usage: string
+  /** What it does, in one line. */
   readonly says: string
-  readonly options: ParseArgsOptionsConfig
-  /** The names of what is given without an option, all needed. */
-  readonly operands?: readonly string[]
+  /** What else is to be known of it. */
+  readonly more?: readonly string[]
+  readonly options: Readonly<Record<string, Option>>
+  /** In their order, all needed. */
+  readonly operands?: readonly Operand[]
+  /** What follows `trek` in lines that do something useful. */
+  readonly examples?: readonly string[]
+}
+
+export interface Command extends Declared {
+  /** What it wants of DATA_DIR: an instance, if nothing is said; a folder, which is made; or nothing. */
+  readonly wants?: 'folder' | 'nothing'
   run(context: CommandContext, values: Values, operands: readonly string[]): Promise<Answer>
 }
 
@@ -48,11 +80,11 @@ export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
-/** The value of an option that must be given. */
+/** The value of an option that is declared as needed. */
 export function needed(values: Values, option: string): string {
   const value = values[option]
   if (typeof value === 'string' && value !== '') return value
-  throw new UsageError(`--${option} is needed`)
+  throw new UsageError(`--${option} is needed.`)
 }
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

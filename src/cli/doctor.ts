@@ -327,9 +327,12 @@ function told({ address, says, proxy, findings, clients }: Report): string[] {
 
 export const doctorCommand: Command = {
   name: 'doctor',
-  usage: '',
-  says: 'Check the data folder, the database, the key, the storage of uploads, the backups, the running server and its release, and whether programs can connect to it.',
+  says: 'Look whether the instance is well, and whether programs can connect to it.',
+  more: [
+    'It looks at the data folder, the database, the key, the storage of uploads, the backups, the running server and its release.',
+  ],
   options: {},
+  wants: 'nothing',
   async run(context) {
     const { config } = context
     const kept = await database(config)

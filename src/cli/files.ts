@@ -9,16 +9,21 @@ const FOLDER = 'folder'
 function placeNamed(word: string, config: Config): FilesPlace {
   if (word === FOLDER) return folderPlace(config.dataDir)
   if (!word.startsWith('s3://'))
-    throw new UsageError(`${word} is neither ${FOLDER} nor an address like s3://bucket/trek`)
+    throw new UsageError(`${word} is neither ${FOLDER} nor an address like s3://bucket/trek.`)
   return bucketPlace(word.replace(/\/+$/, ''), config)
 }
 
 export const filesCommands: readonly Command[] = [
   {
     name: 'files move',
-    usage: `--to <s3://bucket/trek | ${FOLDER}> [--from <s3://… | ${FOLDER}>] [--delete-source]`,
-    says: 'Copy all uploaded files to another place while no server runs, and compare them. Then set FILES_URL. Run again, it goes on where it was cut off.',
-    options: { to: { type: 'string' }, from: { type: 'string' }, 'delete-source': { type: 'boolean' } },
+    says: 'Copy all uploaded files to another place while no server runs, and compare them.',
+    more: ['Then set FILES_URL, or take it out. Run again, it goes on where it was cut off.'],
+    options: {
+      to: { value: 'place', says: `Where they are to be: s3://bucket/trek, or ${FOLDER} for DATA_DIR.`, needed: true },
+      from: { value: 'place', says: 'Where they are. Without it, where the settings say.' },
+      'delete-source': { says: 'Delete in the old place what is the same in the new one.' },
+    },
+    examples: ['files move --to s3://bucket/trek', `files move --to ${FOLDER}`],
     async run(context, values) {
       const { config, told } = context
       const to = placeNamed(needed(values, 'to'), config)

@@ -1,15 +1,16 @@
-import { type ParseArgsConfig, parseArgs } from 'node:util'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import packageJson from '../../package.json' with { type: 'json' }
 import { whyNot } from '../cannot-start.ts'
 import { type Config, readConfig } from '../config.ts'
 import { TrekError } from '../core/declare/errors.ts'
-import { nearest } from '../core/run/input.ts'
-import { addonCommands } from './addons.ts'
-import { backupCommands } from './backup.ts'
-import { type Answer, type Command, messageOf, type Product, UsageError } from './command.ts'
-import { doctorCommand } from './doctor.ts'
-import { filesCommands } from './files.ts'
-import { tokenCommands } from './tokens.ts'
-import { userCommands } from './users.ts'
+import { makeDataFolder } from '../data-folder.ts'
+import { isPostgres } from '../db/connect.ts'
+import { type Answer, type Command, type Declared, messageOf, type Product, UsageError } from './command.ts'
+import { ALL, commandOf, commandsNamed, isCommandWord, noCommand, versionCommand } from './commands.ts'
+import { helpOf, overview } from './help.ts'
+import { read } from './reading.ts'
 
 /** Opens the product on the database that the configuration names; `failed` hears of what nobody waits for. */
 export type OpenProduct = (config: Config, conditions: { failed(error: unknown): void }) => Promise<Product>
@@ -18,15 +19,6 @@ interface Streams {
   readonly stdout: { write(text: string): unknown }
   readonly stderr: { write(text: string): unknown }
 }
-
-const COMMANDS: readonly Command[] = [
-  ...userCommands,
-  ...tokenCommands,
-  ...addonCommands,
-  ...backupCommands,
-  ...filesCommands,
-  doctorCommand,
-]
 
 /**
  * Runs one command and returns the exit code: 0 when it is done, 1 when it failed, 2 when the command line is wrong. With
@@ -39,24 +31,70 @@ export async function runCli(
 ): Promise<number> {
   const asJson = argv.includes('--json')
   const words = argv.filter((word) => word !== '--json')
-  const print = ({ json, lines }: Answer) => {
-    stdout.write(asJson ? `${JSON.stringify(json)}\n` : `${lines.join('\n')}\n`)
-  }
   try {
-    if (!words.length || words.includes('--help') || words[0] === 'help') {
-      print(help(words))
-      return 0
-    }
     const told = (what: string) => void stderr.write(`${what}\n`)
     const failed = (error: unknown) => told(messageOf(error))
-    const answer = await execute(words, (config) => open(config, { failed }), told)
-    print(answer)
+    const answer = aboutTrek(words) ?? (await execute(words, (config) => open(config, { failed }), told))
+    const { json, lines } = answer
+    stdout.write(asJson ? `${JSON.stringify(json)}\n` : `${lines.join('\n')}\n`)
     return answer.failed ? 1 : 0
   } catch (error) {
     const told = tell(error)
     if (asJson) stdout.write(`${JSON.stringify({ error: told })}\n`)
     else stderr.write(`${[`Error: ${told.message}`, told.hint].filter(Boolean).join('\n')}\n`)
     return error instanceof UsageError ? 2 : 1
+  }
+}
+
+/** What is answered without an instance, whatever is set: help and the version. Null where a command is to be run. */
+function aboutTrek(words: readonly string[]): Answer | null {
+  const asked = words.filter((word) => !HELP.includes(word))
+  if (!words.length || words[0] === 'help' || asked.length < words.length) {
+    return help(asked[0] === 'help' ? asked.slice(1) : asked)
+  }
+  if (words[0] !== 'version' && words[0] !== '--version') return null
+  read(versionCommand, words.slice(1))
+  const { version } = packageJson
+  return { json: { version }, lines: [`TREK ${version}`] }
+}
+
+const HELP: readonly string[] = ['-h', '--help']
+
+/** Help on the command that the words begin with, on their group, or on all. */
+function help(words: readonly string[]): Answer {
+  const exact = ALL.find(({ name }) => name.split(' ').every((word, index) => words[index] === word))
+  if (exact) return helpOf(exact)
+  const found = commandsNamed(words.slice(0, 2))
+  if (found.length) return overview(found, words[0] ?? null)
+  throw noCommand(words)
+}
+
+async function execute(
+  words: readonly string[],
+  open: (config: Config) => Promise<Product>,
+  told: (what: string) => void,
+): Promise<Answer> {
+  const command = commandOf(words)
+  const { values, operands } = read(command, words.slice(command.name.split(' ').length))
+  refuseCommandAsPlace(command, operands)
+  // Read only now, so that a bad value is told like every other error.
+  const config = readConfig()
+  prepareDataFolder(command, config)
+  const borrowed: string[] = []
+  let opened: Promise<Product> | undefined
+  const context = {
+    config,
+    told,
+    workPlace: () => ({ ...config, dataDir: existsSync(config.dataDir) ? config.dataDir : borrow(borrowed) }),
+    product: () => (opened ??= open(config).catch(because(config))),
+  }
+  try {
+    return await command.run(context, values, operands)
+  } catch (error) {
+    throw inFlags(error, command)
+  } finally {
+    await (await opened?.catch(() => undefined))?.close()
+    for (const folder of borrowed) rmSync(folder, { recursive: true, force: true })
   }
 }
 
@@ -67,70 +105,58 @@ const because =
     throw new Error(whyNot(error, config), { cause: error })
   }
 
-async function execute(
-  words: readonly string[],
-  open: (config: Config) => Promise<Product>,
-  told: (what: string) => void,
-): Promise<Answer> {
-  const command = commandOf(words)
-  const { values, operands } = parsed(command, words.slice(command.name.split(' ').length))
-  // Read only now, so that a bad value is told like every other error.
-  const config = readConfig()
-  let opened: Promise<Product> | undefined
-  try {
-    return await command.run(
-      { config, told, product: () => (opened ??= open(config).catch(because(config))) },
-      values,
-      operands,
-    )
-  } finally {
-    await (await opened?.catch(() => undefined))?.close()
-  }
-}
-
-function commandOf(words: readonly string[]): Command {
-  const found = COMMANDS.find(({ name }) => name.split(' ').every((word, index) => words[index] === word))
-  if (found) return found
-  const asked = words.filter((word) => !word.startsWith('-')).slice(0, 2)
-  const near = nearest(
-    asked.join(' '),
-    COMMANDS.map(({ name }) => name),
-  )
+/** `trek backup verify` is not meant to write a file of that name. */
+function refuseCommandAsPlace({ name, operands = [] }: Declared, given: readonly string[]): void {
+  const mistaken = given.find((word, index) => operands[index]?.isPlace && isCommandWord(word))
+  if (mistaken === undefined) return
+  const see = mistaken === 'help' ? `trek help ${name}` : `trek ${mistaken} --help`
   throw new UsageError(
-    `There is no command ${asked.join(' ')}. ${near ? `Did you mean ${near}? ` : ''}See trek --help.`,
+    `${mistaken} is the name of a command, and trek ${name} wants a place. See ${see}; if a file of that name is ` +
+      `meant, write ./${mistaken}.`,
   )
 }
 
-function parsed(command: Command, args: readonly string[]) {
-  const wanted = command.operands ?? []
+/** A command makes no instance: a folder that was mistyped is not made, and one that is empty stays so. */
+function prepareDataFolder({ wants }: Command, config: Config): void {
   try {
-    const config = { args: [...args], options: command.options, allowPositionals: true, strict: true }
-    const { values, positionals } = parseArgs(config satisfies ParseArgsConfig)
-    if (positionals.length !== wanted.length) throw new Error(usageOf(command))
-    return { values: values as Record<string, string | boolean | undefined>, operands: positionals }
+    if (wants === 'folder') makeDataFolder(config)
+    else if (wants !== 'nothing' && !isPostgres(config.database)) refuseWithoutInstance(config.dataDir)
   } catch (error) {
-    throw new UsageError((error as Error).message)
+    because(config)(error)
   }
 }
 
-const usageOf = ({ name, usage }: Command): string => `Usage: trek ${name} ${usage}`.trimEnd()
+function refuseWithoutInstance(folder: string): void {
+  const isMissing = !existsSync(folder)
+  if (!isMissing && readdirSync(folder).length) return
+  throw new Error(
+    `There is no instance in ${folder}: that folder is ${isMissing ? 'not there' : 'empty'}. Start the server first (trek serve), or set ` +
+      'DATA_DIR to the folder of your instance.',
+  )
+}
 
-function help(words: readonly string[]): Answer {
-  const asked = words.filter((word) => word !== '--help' && word !== 'help').join(' ')
-  const commands = COMMANDS.filter(({ name }) => name.startsWith(asked))
-  const shown = commands.length ? commands : COMMANDS
-  return {
-    json: { commands: shown.map(({ name, usage, says }) => ({ name, usage, says })) },
-    lines: [
-      'trek serve [--enable <add-on>] [--new-instance] [--new-key] [--without-backup]',
-      '    Start the server. With --new-instance it may begin anew where an earlier instance has left its uploads or its key.',
-      '    With --new-key it goes on although its encryption key is lost: everybody has to log in again, and share links end.',
-      '    With --without-backup a new version of TREK makes no backup before it changes the database.',
-      ...shown.flatMap((command) => [usageOf(command).replace('Usage: ', ''), `    ${command.says}`]),
-      '',
-      'With --json the answer is one JSON document. The server may be running: it sees every change at once.',
-    ],
-  }
+function borrow(borrowed: string[]): string {
+  borrowed[0] ??= mkdtempSync(join(tmpdir(), 'trek-'))
+  return borrowed[0]
+}
+
+/** An operation names its fields; whoever has typed a command knows them as options. */
+function inFlags(error: unknown, command: Command): unknown {
+  if (!(error instanceof TrekError) || error.code !== 'invalid' || !error.issues.length) return error
+  const said = error.issues.map(({ path, message }) => {
+    const flag = flagOf(path, command)
+    return flag && `${flag} ${message}`
+  })
+  if (said.includes(null)) return error
+  return new TrekError('invalid', `${said.join('; ')}.`.replace(/([.?!])\.$/, '$1'), {
+    issues: error.issues,
+    hint: `See trek ${command.name} --help.`,
+  })
+}
+
+function flagOf(path: string, { options, operands = [] }: Command): string | null {
+  if (Object.hasOwn(options, path)) return `--${path}`
+  return operands.some(({ name }) => name === path) ? `<${path}>` : null
 }
 
 function tell(error: unknown): { code: string; message: string; hint?: string } {

@@ -1,14 +1,19 @@
 import { notFound } from '../core/declare/errors.ts'
 import { create_static_token, revoke_static_token, StaticToken, User } from '../identity/contract/index.ts'
 import { actingFor, personNamed } from './callers.ts'
-import { type Command, needed, table, UsageError } from './command.ts'
+import { type Command, needed, table } from './command.ts'
+
+const isId = (given: string): boolean => /^[1-9]\d*$/.test(given) && Number.isSafeInteger(Number(given))
 
 export const tokenCommands: readonly Command[] = [
   {
     name: 'token create',
-    usage: '--user <username> --name <what it is for>',
     says: 'Make a static token for a program. It is shown this once.',
-    options: { user: { type: 'string' }, name: { type: 'string' } },
+    options: {
+      user: { value: 'username', says: 'For whom the program acts.', needed: true },
+      name: { value: 'what it is for', says: 'What lists call it.', needed: true },
+    },
+    examples: ['token create --user ana --name laptop'],
     async run(context, values) {
       const name = needed(values, 'name')
       const user = needed(values, 'user')
@@ -29,9 +34,8 @@ export const tokenCommands: readonly Command[] = [
   },
   {
     name: 'token list',
-    usage: '[--user <username>]',
     says: 'Show the static tokens of everybody or of one user.',
-    options: { user: { type: 'string' } },
+    options: { user: { value: 'username', says: 'Whose tokens. Without it, those of everybody.' } },
     async run(context, values) {
       const { database } = await context.product()
       const owner = typeof values.user === 'string' ? await personNamed(database, values.user) : null
@@ -53,15 +57,18 @@ export const tokenCommands: readonly Command[] = [
   },
   {
     name: 'token revoke',
-    usage: '<id>',
     says: 'End a static token, at once.',
     options: {},
-    operands: ['id'],
+    operands: [
+      {
+        name: 'id',
+        says: 'The number of the token, as trek token list shows it.',
+        problem: (given) => (isId(given) ? null : `${given} is not the id of a token; trek token list shows them.`),
+      },
+    ],
+    examples: ['token revoke 3'],
     async run(context, _values, [given = '']) {
       const tokenId = Number(given)
-      if (!Number.isSafeInteger(tokenId) || tokenId < 1) {
-        throw new UsageError(`${given} is not the id of a token; \`trek token list\` shows them`)
-      }
       const { pipeline, database } = await context.product()
       const token = await database.read((tx) => tx.find(StaticToken, { id: tokenId }))
       if (!token) throw notFound(`There is no token ${tokenId}`, { hint: '`trek token list` shows all tokens.' })

@@ -31,15 +31,15 @@ const toldLines = (told: { password?: string }): string[] =>
 export const userCommands: readonly Command[] = [
   {
     name: 'user create',
-    usage: '--username <name> --email <address> [--password <password>] [--name <full name>] [--admin]',
-    says: 'Make an account. Without --password one is made up and shown.',
+    says: 'Make an account.',
     options: {
-      username: { type: 'string' },
-      email: { type: 'string' },
-      password: { type: 'string' },
-      name: { type: 'string' },
-      admin: { type: 'boolean' },
+      username: { value: 'name', says: 'The name to log in with.', needed: true },
+      email: { value: 'address', says: 'Their e-mail address, to log in with as well.', needed: true },
+      password: { value: 'password', says: 'Their password. Without it one is made up and shown.' },
+      name: { value: 'full name', says: 'What others see. Without it, the name to log in with.' },
+      admin: { says: 'Make an administrator.' },
     },
+    examples: ['user create --username ana --email ana@example.org --name "Ana Lima"'],
     async run(context, values) {
       const { password, told } = passwordOf(values)
       const asked = {
@@ -60,7 +60,6 @@ export const userCommands: readonly Command[] = [
   },
   {
     name: 'user list',
-    usage: '',
     says: 'Show everybody who has an account.',
     options: {},
     async run(context) {
@@ -78,9 +77,12 @@ export const userCommands: readonly Command[] = [
   },
   {
     name: 'user set-password',
-    usage: '--username <name> [--password <password>]',
-    says: 'Set a password and end all log-ins and tokens of the user. Without --password one is made up and shown.',
-    options: { username: { type: 'string' }, password: { type: 'string' } },
+    says: 'Set a password, and end all log-ins and tokens of the user.',
+    options: {
+      username: { value: 'name', says: 'Whose password: a user name or an e-mail address.', needed: true },
+      password: { value: 'password', says: 'The new one. Without it one is made up and shown.' },
+    },
+    examples: ['user set-password --username ana'],
     async run(context, values) {
       const wanted = needed(values, 'username')
       const { pipeline, database } = await context.product()

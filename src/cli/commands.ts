@@ -1,0 +1,67 @@
+import { nearest } from '../core/run/input.ts'
+import { addonCommands } from './addons.ts'
+import { backupCommands } from './backup.ts'
+import { type Command, type Declared, UsageError } from './command.ts'
+import { doctorCommand } from './doctor.ts'
+import { filesCommands } from './files.ts'
+import { listed } from './reading.ts'
+import { serveCommand } from './serve.ts'
+import { tokenCommands } from './tokens.ts'
+import { userCommands } from './users.ts'
+
+/** Those that work on an instance, and end. */
+const COMMANDS: readonly Command[] = [
+  ...userCommands,
+  ...tokenCommands,
+  ...addonCommands,
+  ...backupCommands,
+  ...filesCommands,
+  doctorCommand,
+]
+
+export const versionCommand: Declared = { name: 'version', says: 'Say which version of TREK this is.', options: {} }
+
+export const ALL: readonly Declared[] = [serveCommand, ...COMMANDS, versionCommand]
+
+const firstWord = ({ name }: Declared): string => name.split(' ')[0] ?? ''
+
+/** Whether a word begins a command. */
+export const isCommandWord = (word: string): boolean => word === 'help' || ALL.some((one) => firstWord(one) === word)
+
+/** Those that begin with these words: one command, a group, or all. */
+export const commandsNamed = (words: readonly string[]): readonly Declared[] =>
+  ALL.filter(({ name }) => words.every((word, index) => name.split(' ')[index] === word))
+
+/** The command that the words begin with, to be run. */
+export function commandOf(words: readonly string[]): Command {
+  const found = COMMANDS.find(({ name }) => name.split(' ').every((word, index) => words[index] === word))
+  if (found) return found
+  throw noCommand(words)
+}
+
+/** Says that there is no such command, and which there are that may have been meant. */
+export function noCommand(words: readonly string[]): UsageError {
+  const [first = '', second = ''] = words
+  if (first.startsWith('-')) return new UsageError(`There is no option ${first}. See trek --help.`)
+  const group = COMMANDS.filter((one) => firstWord(one) === first).map(({ name }) => `trek ${name}`)
+  const wanted = second.startsWith('-') ? '' : second
+  const asked = [first, wanted].filter(Boolean).join(' ')
+  if (group.length && !wanted) {
+    return new UsageError(
+      `trek ${first} is only the beginning of a command. ${thereAre(group)} See trek ${first} --help.`,
+    )
+  }
+  for (const words of group.length ? [asked] : [asked, first]) {
+    const near = nearest(words, names())
+    if (near) return new UsageError(`There is no command ${words}. Did you mean trek ${near}?`)
+  }
+  return new UsageError(
+    group.length
+      ? `There is no command ${asked}. ${thereAre(group)}`
+      : `There is no command ${first}. See trek --help.`,
+  )
+}
+
+const thereAre = (all: readonly string[]): string => `There ${all.length === 1 ? 'is' : 'are'} ${listed(all)}.`
+
+const names = (): string[] => [...new Set(ALL.flatMap((one) => [one.name, firstWord(one)]))]
