@@ -1,5 +1,7 @@
 import { tmpdir } from 'node:os'
 import { embeddedOutside } from '../src/adapters/outside.ts'
+import { ALL } from '../src/cli/commands.ts'
+import { commandsPage } from '../src/cli/help.ts'
 import { configurationPage } from '../src/config.ts'
 import type { AnyOperation } from '../src/core/declare/operation.ts'
 import { Catalogue } from '../src/core/run/catalogue.ts'
@@ -12,6 +14,7 @@ import { frameReference } from '../src/transports/live/index.ts'
 /** The generated pages, by file name. */
 export function pages(): Record<string, string> {
   return {
+    'docs/commands.md': commandsPage(ALL),
     'docs/configuration.md': configurationPage(),
     'docs/live-frames.md': frameReference(),
     'docs/mcp-tools.md': toolsPage(),
