@@ -23,18 +23,9 @@ function noAddressHere({ host }: Settings): string {
   return `HOST is "${host}", which is ${what}. Leave it out, or set 0.0.0.0 for every address of this machine.`
 }
 
-const NEWER = /previously executed migration (\S+) is missing/
-
 /** Why the server or a command cannot start: what is wrong, which setting it belongs to, and what to do. */
 export function whyNot(error: unknown, settings: Settings): string {
   const { code = '', syscall = '', path, message } = error as NodeJS.ErrnoException
-  const newer = NEWER.exec(message ?? '')?.[1]
-  if (newer) {
-    return (
-      `The database has had a migration that this version does not know (${newer}): a newer TREK has used it. Start that ` +
-      'version, or put back a backup from before the update.'
-    )
-  }
   if (syscall === 'listen' || syscall === 'getaddrinfo') {
     const words = LISTENING[code]
     if (words) return words(settings)

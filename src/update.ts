@@ -5,7 +5,7 @@ import { backupsInFolder } from './backup/folder.ts'
 import { Busy, type Place } from './backup/place.ts'
 import { isAlongside } from './core/data/migration.ts'
 import type { OpenDatabase } from './db/connect.ts'
-import { type Migrations, migrate, migrationsOf, pendingMigrations } from './db/migrate.ts'
+import { type Migrations, migrate, pendingMigrations } from './db/migrate.ts'
 
 interface Updating {
   told(what: string): void
@@ -23,8 +23,7 @@ export async function update(
   server: Updating | null,
   all: Migrations,
 ): Promise<void> {
-  const had = await migrationsOf(database, all)
-  const pending = Object.keys(all).filter((name) => !had[name])
+  const pending = await pendingMigrations(database, all)
   if (!pending.length) return
   if (!server) {
     throw new Error(

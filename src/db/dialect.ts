@@ -27,6 +27,8 @@ export interface Dialect extends ColumnTypes {
   readonly rowsPerInsert: number
   /** Waits until no other process changes the schema, and keeps the others from it until this transaction ends. */
   lockSchema(db: Kysely<Tables>): Promise<void>
+  /** Why no tables can be made, in words that say who can change it; null where they can. */
+  schemaProblem(db: Kysely<Tables>): Promise<string | null>
   /**
    * Writes rows to the log of a space, which count back from the last of them, and gives the number that the last one has. Other
    * processes hear of it when this transaction commits, where they do not look by themselves.

@@ -13,7 +13,7 @@ function migratorOn(
   db: Kysely<Tables>,
   { dialect }: OpenDatabase,
   all: Migrations,
-  failed: (name: string, error: unknown) => void = () => {},
+  failed: (name: string, error: unknown) => void,
 ): Migrator {
   const migrations = Object.entries(all).map(([name, migration]) => {
     const up = async (tables: Kysely<Tables>) => {
@@ -43,6 +43,9 @@ export async function migrateIn(tx: Transaction<Tables>, database: OpenDatabase,
     failure = error instanceof DatabaseUnavailable ? error : new Error(words(database, name, error), { cause: error })
   }
   await database.dialect.lockSchema(tx)
+  // Where it fails to make its tables, kysely asks on in the transaction that has failed, and that answer hides the reason.
+  const problem = (await hasRecord(tx)) ? null : await database.dialect.schemaProblem(tx)
+  if (problem) throw new Error(problem)
   const { error } = await migratorOn(tx, database, all, failed).migrateToLatest()
   // What kysely then does to the transaction that failed may fail as well.
   if (failure ?? error) throw failure ?? error
@@ -55,10 +58,15 @@ const words = ({ title }: OpenDatabase, name: string, error: unknown): string =>
 
 /** Whether no migration has ever run in this database: it holds no instance. */
 export async function isEmpty(database: OpenDatabase): Promise<boolean> {
-  const tables = await database.kysely.introspection.getTables({ withInternalKyselyTables: true })
-  if (!tables.some(({ name }) => name === DEFAULT_MIGRATION_TABLE)) return true
+  if (!(await hasRecord(database.kysely))) return true
   const { rows } = await sql`select name from ${sql.table(DEFAULT_MIGRATION_TABLE)} limit 1`.execute(database.kysely)
   return rows.length === 0
+}
+
+/** Whether there is a record of migrations, even an empty one. */
+async function hasRecord(db: Kysely<Tables>): Promise<boolean> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
+  return tables.some(({ name }) => name === DEFAULT_MIGRATION_TABLE)
 }
 
 /** The names of the migrations that this database has had, in order. */
@@ -69,12 +77,19 @@ export async function appliedMigrations(database: OpenDatabase): Promise<string[
   return rows.map(({ name }) => name)
 }
 
-/** Those that this database has had: a copy of it gets the same, whatever the program would do at its next start. */
+/**
+ * Those that this database has had: a copy of it gets the same, whatever the program would do at its next start. Fails where a newer
+ * program has used it: whoever reads all rows of a database asks this first.
+ */
 export async function migrationsOf(database: OpenDatabase, all: Migrations): Promise<Migrations> {
   const names = await appliedMigrations(database)
   const unknown = names.find((name) => !all[name])
-  // As kysely says it.
-  if (unknown) throw new Error(`previously executed migration ${unknown} is missing`)
+  if (unknown) {
+    throw new Error(
+      `The database has had a migration that this version does not know (${unknown}): a newer TREK has used it. Start that ` +
+        'version, or put back a backup from before the update.',
+    )
+  }
   return Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name)))
 }
 
@@ -87,6 +102,6 @@ export async function isMigrated({ kysely }: OpenDatabase, all: Migrations): Pro
 
 /** The names of the migrations that this database has not had yet. */
 export async function pendingMigrations(database: OpenDatabase, all: Migrations): Promise<string[]> {
-  const known = await database.unhurried((db) => migratorOn(db, database, all).getMigrations())
-  return known.filter(({ executedAt }) => !executedAt).map(({ name }) => name)
+  const had = await migrationsOf(database, all)
+  return Object.keys(all).filter((name) => !had[name])
 }

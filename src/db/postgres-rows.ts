@@ -8,10 +8,9 @@ export const postgresRows: Pick<Dialect, 'withOwnIds' | 'rowsOf' | 'referencesOf
   withOwnIds: sql`overriding system value`,
 
   async *rowsOf(db, table) {
-    const identified = (await db.introspection.getTables())
-      .find(({ name }) => name === table)
-      ?.columns.some(({ name }) => name === 'id')
-    const order = identified ? sql`order by id` : sql``
+    const ids = await sql`
+      select from pg_attribute where attrelid = to_regclass(quote_ident(${table})) and attname = 'id'`.execute(db)
+    const order = ids.rows.length ? sql`order by id` : sql``
     await sql`declare some_rows no scroll cursor for select * from ${sql.table(table)} ${order}`.execute(db)
     for (;;) {
       const { rows } = await sql<StoredRow>`fetch ${sql.lit(AT_ONCE)} from some_rows`.execute(db)

@@ -30,6 +30,7 @@ export const postgresDialect: Dialect = {
   async lockSchema(db) {
     await sql`select pg_advisory_xact_lock(${sql.lit(SCHEMA_LOCK)})`.execute(db)
   },
+  schemaProblem,
   now: sql`(extract(epoch from clock_timestamp()) * 1000)::bigint`,
   fleeting: (table) => table.modifyFront(sql`unlogged`),
   log: logAtOnce,
@@ -59,6 +60,20 @@ export const postgresDialect: Dialect = {
     )
     return `${[...created, indexes.rows.map(({ line }) => line).join('\n')].join('\n\n')}\n`
   },
+}
+
+/** A role that may log in may still not make tables: since PostgreSQL 15 only the owner of a database may, until others are let. */
+async function schemaProblem(db: Kysely<Tables>): Promise<string | null> {
+  const { rows } = await sql<{ may: boolean | null; role: string; database: string; schema: string }>`
+    select has_schema_privilege(current_schema(), 'create') as may, quote_ident(current_user) as role,
+      current_database() as database, quote_ident(coalesce(current_schema(), 'public')) as schema`.execute(db)
+  const [found] = rows
+  if (!found || found.may) return null
+  const { role, database, schema } = found
+  return (
+    `The user ${role} may not make tables in the database ${database} of PostgreSQL. Whoever owns that database can allow it there: ` +
+    `grant usage, create on schema ${schema} to ${role};`
+  )
 }
 
 // Ids and counters are safe integers; the driver would hand them over as text.

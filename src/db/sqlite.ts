@@ -32,6 +32,7 @@ export const sqliteDialect: Dialect = {
   ordinal: 'text',
   // SQLite lets one writer in at a time.
   async lockSchema() {},
+  schemaProblem: async () => null,
   now: sql`cast(unixepoch('subsec') * 1000 as integer)`,
   async log(db, space, rows) {
     const last = await countChanges(db, space, rows.length)

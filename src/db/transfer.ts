@@ -35,14 +35,15 @@ export const transfer = (from: OpenDatabase, to: OpenDatabase): Promise<Contents
 export const transferInto = (from: OpenDatabase, to: OpenDatabase, target: Transaction<Tables>): Promise<Contents> =>
   inMoment(from, (source) => copyAll(from, source, to, target))
 
-/** What the tables hold at one moment. */
-export const contentsOf = (database: OpenDatabase): Promise<Contents> =>
+/** What the tables hold at one moment: all of them, or those of these names. */
+export const contentsOf = (database: OpenDatabase, only?: readonly string[]): Promise<Contents> =>
   inMoment(database, async (source) => {
     const contents: Record<string, Content> = {}
-    for (const table of await tablesOf(source)) {
+    for (const { name } of await tablesOf(source)) {
+      if (only && !only.includes(name)) continue
       const sum = new RowSum()
-      for await (const rows of database.dialect.rowsOf(source, table.name)) sum.add(rows)
-      contents[table.name] = sum.content
+      for await (const rows of database.dialect.rowsOf(source, name)) sum.add(rows)
+      contents[name] = sum.content
     }
     return contents
   })
@@ -82,7 +83,10 @@ async function copyAll(
 ): Promise<Contents> {
   const contents: Record<string, Content> = {}
   const references = await to.dialect.referencesOf(target)
-  for (const { name, booleans } of inOrder(await tablesOf(target), references)) {
+  const there = new Set((await tablesOf(source)).map(({ name }) => name))
+  // A schema of PostgreSQL may hold tables of others besides.
+  const tables = (await tablesOf(target)).filter(({ name }) => there.has(name))
+  for (const { name, booleans } of inOrder(tables, references)) {
     // A new instance has rows from its migrations.
     await sql`delete from ${sql.table(name)}`.execute(target)
     const sum = new RowSum()
@@ -110,7 +114,7 @@ interface Table {
 async function tablesOf(db: Transaction<Tables>): Promise<Table[]> {
   const tables = await db.introspection.getTables()
   return tables
-    .filter(({ name }) => !FLEETING.includes(name) && !OF_MIGRATIONS.includes(name))
+    .filter(({ name, isView }) => !isView && !FLEETING.includes(name) && !OF_MIGRATIONS.includes(name))
     .map(({ name, columns }) => ({
       name,
       booleans: columns.filter(({ dataType }) => dataType === 'bool').map((column) => column.name),
