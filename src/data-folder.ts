@@ -32,6 +32,7 @@ export const DATA_FOLDER: readonly Declared[] = [
   { name: /^restored$/, fate: 'left out', what: 'a backup that is about to take its place' },
   { name: /^updates$/, fate: 'left out', what: 'backups from before an update of TREK' },
   { name: /^backups\.json(\.part)?$/, fate: 'left out', what: 'how the last backup that the server made went' },
+  { name: /^moved\.json(\.part)?$/, fate: 'left out', what: 'where the instance was moved to' },
   { name: /^before-/, fate: 'left out', what: 'what a restore or a new instance has replaced' },
 ]
 

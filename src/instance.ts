@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { filesFolder, keysIn } from './adapters/files.ts'
 import { type FilesPlace, filesPlace } from './adapters/files-place.ts'
 import type { S3Settings } from './adapters/s3/at.ts'
+import { movedAwayProblem, moveNoteIn, refuseMovedAway, removeMoveNote, whereItWent } from './backup/moved.ts'
 import { restoredIn, setAsideIn } from './backup/place.ts'
 import type { Config } from './config.ts'
 import { onceAMinute } from './core/data/once-a-minute.ts'
@@ -61,6 +62,8 @@ export async function openInstance(
       if (server)
         await untilItAnswers(database, server, () => prepare(database, place, files, remains, server, migrations))
       else await prepare(database, place, files, remains, null, migrations)
+      // It tells where an instance is that is not here.
+      if (server && !isPostgres(place.database)) removeMoveNote(place.dataDir)
       return database
     } catch (error) {
       await database.close()
@@ -90,6 +93,7 @@ async function prepare(
     await migrate(database, migrations)
   } else {
     if (server?.newInstance) server.told('--new-instance has no effect: there is an instance already. Leave it out.')
+    await refuseMovedAway(database)
     await update(database, place, server, migrations)
   }
   if (server) await database.processes.enter()
@@ -150,23 +154,29 @@ function remainsIn({ dataDir, database }: Place): Pick<Remains, 'paths'> {
   const files = filesFolder(dataDir)
   const isUsed = existsSync(markerIn(dataDir)) || !keysIn(files).next().done
   const beside = isPostgres(database) ? [] : sqliteFilesOf(database)
-  return { paths: [keyFile(dataDir), ...beside].filter(existsSync).concat(isUsed ? [files] : []) }
+  return { paths: [keyFile(dataDir), moveNoteIn(dataDir), ...beside].filter(existsSync).concat(isUsed ? [files] : []) }
 }
 
 /** Why no database is made here: what lies there, and where it was looked for. */
-function refusalFor({ database }: Place, remains: readonly string[]): string {
-  const where = isPostgres(database)
+function refusalFor(place: Place, remains: readonly string[]): string {
+  const where = isPostgres(place.database)
     ? 'the database that DATABASE_URL names is empty'
-    : `there is no database at ${database}, or it has no bytes`
+    : `there is no database at ${place.database}, or it has no bytes`
+  const went = whereItWent(place)
+  if (went) return `No instance is here: ${where}. ${went} ${NEW_INSTANCE}`
   return (
     `DATA_DIR holds ${remains.join(' and ')} of an instance, but ${where}. Look at DATA_DIR and DATABASE_URL, or put the ` +
-    'database back. If a new, empty instance is meant, start the server with --new-instance: what lies there is then set aside.'
+    `database back. ${NEW_INSTANCE}`
   )
 }
 
-/** Why no database will be made where there is none, or null; `database` is the one that was opened, if any. */
+const NEW_INSTANCE =
+  'If a new, empty instance is meant, start the server with --new-instance: what lies there is then set aside.'
+
+/** Why there is no instance to go on with, and none will be made, or null; `database` is the one that was opened, if any. */
 export async function missingDatabaseProblem(place: Place, database: OpenDatabase | null): Promise<string | null> {
   const isThere = database ? !(await isEmpty(database)) : !isMissing(place.database)
+  if (database && isThere) return movedAwayProblem(database)
   const remains = isThere ? [] : remainsIn(place).paths.filter((path) => !database || !isOpened(path, place))
   return remains.length ? refusalFor(place, remains) : null
 }

@@ -16,6 +16,7 @@ import { type Part, textPart, writeArchive } from './archive.ts'
 import type { BackupsPlace } from './backups-place.ts'
 import type { Seal } from './encryption.ts'
 import { DATABASE, FILES, KEY, MANIFEST, type Manifest } from './manifest.ts'
+import { refuseMovedAway, whereItWent } from './moved.ts'
 import { nameAt } from './names.ts'
 import { CannotBeDone, inWorkFolder, isThere, type Place, withDatabase } from './place.ts'
 import { placeAndName } from './places.ts'
@@ -26,6 +27,8 @@ export interface Wanted {
   readonly withFiles: boolean
   /** Those that this program knows. */
   readonly migrations?: Migrations
+  /** Whether it keeps what something else takes the place of: then it may be an instance that was moved away. */
+  readonly replaced?: boolean
 }
 
 export interface Made {
@@ -45,7 +48,8 @@ export interface Made {
 export const makeBackup = (place: Place, to: string, wanted: Wanted): Promise<Made> =>
   inWorkFolder(place, async (work) => {
     if (!(await isThere(place)))
-      throw new CannotBeDone('There is no instance here yet. Look at DATA_DIR and DATABASE_URL.')
+      throw new CannotBeDone(whereItWent(place) ?? 'There is no instance here yet. Look at DATA_DIR and DATABASE_URL.')
+    await withDatabase(place.database, (database) => refuseUnreadable(database, wanted))
     const now = new Date()
     const { place: there, name } = await newPlaceFor(place, to, now, wanted.seal !== null)
     const uploads = filesPlace(place)
@@ -138,6 +142,15 @@ async function stillKnown({ database: target }: Place, keys: readonly string[]):
   if (!keys.length) return []
   const known = await withDatabase(target, async ({ kysely }) => new Set(await fileKeysIn(kysely).all()))
   return keys.filter((key) => known.has(key))
+}
+
+/** Fails where a backup could not be read by this program, or would be of what nobody goes on with. */
+async function refuseUnreadable(
+  database: OpenDatabase,
+  { migrations = MIGRATIONS, replaced = false }: Wanted,
+): Promise<void> {
+  await migrationsOf(database, migrations)
+  if (!replaced) await refuseMovedAway(database)
 }
 
 /** A copy of one moment as a SQLite database, whichever engine has it, and of the same schema. */

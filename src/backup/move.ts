@@ -2,12 +2,13 @@ import { existsSync, mkdirSync, renameSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { syncFolder } from '../adapters/files.ts'
 import { isPostgres, type OpenDatabase } from '../db/connect.ts'
-import { beginHistory } from '../db/epoch.ts'
-import { isEmpty, migrateIn, migrationsOf } from '../db/migrate.ts'
+import { beginHistory, markMoved, movedAway } from '../db/epoch.ts'
+import { appliedMigrations, isEmpty, migrateIn, migrationsOf } from '../db/migrate.ts'
 import { makeForOwner } from '../db/owner-only.ts'
 import { foldClosed, sqliteFilesOf } from '../db/sqlite-copy.ts'
-import { type Contents, contentsOf, differencesOf, transferInto } from '../db/transfer.ts'
+import { type Contents, contentsOf, differencesOf, tableNames, transferInto } from '../db/transfer.ts'
 import { MIGRATIONS } from '../migrations.generated.ts'
+import { removeMoveNote, whereItWent, writeMoveNote } from './moved.ts'
 import {
   CannotBeDone,
   inWorkFolder,
@@ -17,6 +18,7 @@ import {
   setAsideIn,
   withDatabase,
 } from './place.ts'
+import { reach, saidOf } from './reach.ts'
 
 export interface Moved {
   readonly rows: number
@@ -26,22 +28,18 @@ export interface Moved {
 }
 
 /**
- * Copies all rows into the database of the other engine, compares both, and puts the old file away. Each step may have been done by a
- * move that was cut off. Uploaded files stay where they are.
+ * Copies all rows into the database of the other engine, compares both, and sees to it that no server goes on with the old one: a file
+ * is put away, and in PostgreSQL the rows are marked. Each step may have been done by a move that was cut off. Uploaded files stay where
+ * they are.
  */
 export async function move(place: Place, to: string): Promise<Moved> {
   const target = isPostgres(to) ? to : join(place.dataDir, 'trek.db')
-  if (isPostgres(to) === isPostgres(place.database)) {
-    throw new CannotBeDone(
-      isPostgres(to)
-        ? 'The instance is on PostgreSQL already. To move it to another server, use the tools of PostgreSQL, or trek backup and trek restore.'
-        : 'The instance is on SQLite already.',
-    )
-  }
-  if (!(await isThere(place)))
-    throw new CannotBeDone('There is no instance here to be moved. Look at DATA_DIR and DATABASE_URL.')
-  await refuseWhileServed(place)
+  await refuseNowhere(place, target)
+  if (isPostgres(target)) await reach(target, '--to')
   const copied = await withDatabase(place.database, async (from) => {
+    await migrationsOf(from, MIGRATIONS)
+    await refuseOlder(from, place)
+    await refuseWhileServed(place)
     await refuseOther(from, { ...place, database: target })
     if (!(await isThere({ ...place, database: target }))) {
       if (isPostgres(target)) await withDatabase(target, (into) => copyInto(from, into))
@@ -49,20 +47,96 @@ export async function move(place: Place, to: string): Promise<Moved> {
     }
     return compared(from, target)
   })
-  return { ...copied, before: isPostgres(place.database) ? null : await putAway(place) }
+  return { ...copied, before: await leave(place, target) }
 }
+
+/** Fails where there is nothing to be moved to the other engine. */
+async function refuseNowhere(place: Place, target: string): Promise<void> {
+  if (isPostgres(place.database) && isPostgres(target)) {
+    throw new CannotBeDone(
+      'The instance is on PostgreSQL already. To move it to another server, use the tools of PostgreSQL, or trek backup and trek restore.',
+    )
+  }
+  if (isPostgres(place.database)) await reach(place.database, 'DATABASE_URL')
+  if (!(await isThere(place))) {
+    throw new CannotBeDone(
+      whereItWent(place) ?? 'There is no instance here to be moved. Look at DATA_DIR and DATABASE_URL.',
+    )
+  }
+  if (!isPostgres(target) && !isPostgres(place.database)) throw new CannotBeDone('The instance is on SQLite already.')
+}
+
+/** Fails where the instance came back from there and has gone on to another database since. */
+async function refuseOlder(from: OpenDatabase, place: Place): Promise<void> {
+  const elsewhere = whereItWent(place)
+  if (elsewhere && (await movedAway(from.kysely))) throw new CannotBeDone(elsewhere)
+}
+
+/** Lets nobody go on by mistake with what was moved. Whatever is cut off in it, an instance can be started in one of the two places. */
+async function leave(place: Place, target: string): Promise<string | null> {
+  const at = new Date().toISOString()
+  if (isPostgres(place.database)) {
+    removeMoveNote(place.dataDir)
+    await withDatabase(place.database, ({ kysely }) => markMoved(kysely, { to: saidTo(target), at }))
+    return null
+  }
+  await withDatabase(target, async ({ kysely }) => {
+    // It may be where the instance was moved away from before.
+    if (await movedAway(kysely)) await beginHistory(kysely)
+  })
+  const before = setAsideIn(place.dataDir)
+  await writeMoveNote(place.dataDir, { to: saidTo(target), at, before })
+  await putAway(place, before)
+  return before
+}
+
+const saidTo = (target: string): string =>
+  isPostgres(target) ? `PostgreSQL at ${saidOf(target)}` : `the file ${target}`
 
 /** Fails where something else is in the place to which the instance is to go. */
 async function refuseOther(from: OpenDatabase, target: Place): Promise<void> {
-  if (!(await isThere(target))) return
-  const problems = await withDatabase(target.database, async (database) =>
-    differencesOf(comparable(await contentsOf(from)), comparable(await contentsOf(database))),
+  if (!isPostgres(target.database) && !existsSync(target.database)) return
+  if (!(await isThere(target))) return withDatabase(target.database, refuseFull)
+  await withDatabase(target.database, async (into) => {
+    if (await holdsTheSame(from, into)) return
+    throw new CannotBeDone(await whyOther(from, into))
+  })
+}
+
+/** Fails where a database without an instance holds the tables of another program. */
+async function refuseFull({ kysely, title }: OpenDatabase): Promise<void> {
+  const tables = (await kysely.introspection.getTables()).filter(({ isView }) => !isView)
+  const [first, ...more] = tables
+  if (!first) return
+  const others = more.length ? `, and ${more.length} more` : ''
+  throw new CannotBeDone(
+    `${isPostgres(title) ? saidOf(title) : title} is not empty: it holds the table ${first.name}${others}. ${
+      isPostgres(title) ? 'Give an empty database.' : 'Move it away.'
+    }`,
   )
-  if (problems.length) {
-    throw new CannotBeDone(
-      'There is an instance in the database to which this one is to go, and it holds something else. Give an empty one.',
+}
+
+async function holdsTheSame(from: OpenDatabase, into: OpenDatabase): Promise<boolean> {
+  const [had, has] = [await appliedMigrations(from), await appliedMigrations(into)]
+  return had.join() === has.join() && !differencesOf(...(await contentsOfBoth(from, into))).length
+}
+
+/** Which of the two goes on, where one of them has been moved into the other before. */
+async function whyOther(from: OpenDatabase, into: OpenDatabase): Promise<string> {
+  const [left, came] = [await movedAway(from.kysely), await movedAway(into.kysely)]
+  if (left) {
+    return (
+      `The instance was moved to ${left.to} on ${left.at}, and since then one of the two holds something else. Leave DATABASE_URL out to ` +
+      'go on there. To go on with the older rows of this database instead, move that file away, and run this again.'
     )
   }
+  if (came) {
+    return (
+      `The database still holds the rows of the instance that was moved away from there to ${came.to} on ${came.at}, and the instance has ` +
+      'changed since. Give an empty database: another one, or this one after its owner has dropped it and made it anew.'
+    )
+  }
+  return 'There is an instance in the database to which this one is to go, and it holds something else. Give an empty one.'
 }
 
 /** In one transaction: all of it is there, or nothing. */
@@ -90,9 +164,8 @@ const copyToFile = (place: Place, from: OpenDatabase, file: string): Promise<voi
   })
 
 async function compared(from: OpenDatabase, target: string): Promise<{ rows: number; tables: number }> {
-  const expected = await contentsOf(from)
-  const found = await withDatabase(target, contentsOf)
-  const different = differencesOf(comparable(expected), comparable(found))
+  const [expected, found] = await withDatabase(target, (into) => contentsOfBoth(from, into))
+  const different = differencesOf(expected, found)
   if (different.length) {
     throw new Error(`The copy is not what was copied, in ${different.join(', ')}. The instance is still where it was.`)
   }
@@ -100,17 +173,20 @@ async function compared(from: OpenDatabase, target: string): Promise<{ rows: num
   return { rows: tables.reduce((sum, { rows }) => sum + rows, 0), tables: tables.length }
 }
 
-/** Which copy a database is differs in every copy. */
-const comparable = ({ instance: _, ...contents }: Contents): Contents => contents
+/** What both hold in the tables of an instance: a schema of PostgreSQL may have others, a file has not. */
+async function contentsOfBoth(from: OpenDatabase, into: OpenDatabase): Promise<[Contents, Contents]> {
+  const names = await tableNames(isPostgres(from.title) ? into : from)
+  // Which copy a database is differs in every copy.
+  const ours = names.filter((name) => name !== 'instance')
+  return [await contentsOf(from, ours), await contentsOf(into, ours)]
+}
 
-async function putAway({ dataDir, database }: Place): Promise<string> {
+async function putAway({ dataDir, database }: Place, before: string): Promise<void> {
   foldClosed(database)
-  const before = setAsideIn(dataDir)
   mkdirSync(before, { mode: 0o700 })
   // The database last: until then the move can be repeated.
   for (const path of [...sqliteFilesOf(database), database]) {
     if (existsSync(path)) renameSync(path, join(before, basename(path)))
   }
   await syncFolder(dataDir)
-  return before
 }

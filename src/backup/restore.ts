@@ -244,7 +244,7 @@ async function putRows(place: Place, staged: string, before: string, { epoch }: 
   await withDatabase(place.database, async (target) => {
     const wasThere = !(await isEmpty(target))
     if (wasThere && (await epochOf(target.kysely)) === epoch) return
-    if (wasThere && !existsSync(kept)) await makeBackup(place, kept, { seal: null, withFiles: false })
+    if (wasThere && !existsSync(kept)) await makeBackup(place, kept, { seal: null, withFiles: false, replaced: true })
     await withDatabase(join(staged, DATABASE), async (source) => {
       const ours = wasThere ? await tablesIn(kept, place) : []
       await target.unhurried((kysely) =>

@@ -48,7 +48,10 @@ const keepProblem = (given: string): string | null =>
   /^[1-9]\d{0,8}$/.test(given) ? null : `--keep is "${given}"; it takes a whole number from 1.`
 
 const targetProblem = (given: string): string | null =>
-  isPostgres(given) || given === 'sqlite' ? null : `--to is "${given}"; it takes postgres://… or sqlite.`
+  given === 'sqlite' || isAddress(given)
+    ? null
+    : '--to takes an address like postgres://user:password@host:5432/trek, or the word sqlite. In a password # is written as %23, ' +
+      '/ as %2F, @ as %40 and % as %25.'
 
 const madeBy = ({ made_at, version, engine }: Manifest): string =>
   `Made ${made_at} by TREK ${version} on ${engine === 'postgres' ? 'PostgreSQL' : 'SQLite'}.`
@@ -90,6 +93,9 @@ function lackOf({ manifest, incomplete }: Unpacked): string[] {
       : `It was made without uploaded files. Its rows know ${incomplete.length}, which have to be in the place where it is restored.`,
   ]
 }
+
+/** Whether something can be the address of a database of PostgreSQL. */
+const isAddress = (text: string): boolean => isPostgres(text) && !/^\w+:\/\/$/.test(text) && URL.canParse(text)
 
 export const backupCommands: readonly Command[] = [
   {
@@ -243,7 +249,8 @@ export const backupCommands: readonly Command[] = [
           ...(moved.before ? [`The old file is kept in ${moved.before}. Remove it when you do not need it.`] : []),
           isPostgres(to)
             ? 'Set DATABASE_URL to that address for every server, and start.'
-            : 'Leave DATABASE_URL out from now on, and start.',
+            : 'Leave DATABASE_URL out from now on, and start. The rows in PostgreSQL are still there, and no server goes on with them. Drop that ' +
+              'database when you do not need it.',
         ],
       }
     },

@@ -61,6 +61,30 @@ export async function forgetFilesPlace(db: Db): Promise<void> {
   await db.updateTable('instance').set({ files_id: null }).execute()
 }
 
+/** Where an instance was moved to, so that nobody goes on with the rows that stay here. */
+export interface MovedAway {
+  /** As it is said: `the file …`. */
+  readonly to: string
+  /** When, as ISO 8601 in UTC. */
+  readonly at: string
+}
+
+/** Begins what stands in place of the mark of a copy then. So no copy of it is taken for moved: each begins its own history. */
+const MOVED = 'moved '
+
+export async function markMoved(db: Db, moved: MovedAway): Promise<void> {
+  await db
+    .updateTable('instance')
+    .set({ copy: `${MOVED}${JSON.stringify(moved)}` })
+    .execute()
+}
+
+/** Where the instance of this database was moved to; null where it is here. */
+export async function movedAway(db: Db): Promise<MovedAway | null> {
+  const { copy } = await findInstance(db)
+  return copy?.startsWith(MOVED) ? (JSON.parse(copy.slice(MOVED.length)) as MovedAway) : null
+}
+
 /** How an engine tells this copy of a database from every other one: from a backup, and from what replaces it. */
 export interface CopyMark {
   read(db: Db): Promise<string>

@@ -150,8 +150,21 @@ test('a move that is killed leaves the instance where it was or where it goes, a
         expect(await trek(kept.env, 'move', '--to', url)).toMatchObject({ code: 0 })
       }
       expect(await rowsOf(there)).toEqual(rows)
+      expect(await trek(there.env, 'addon', 'list')).toMatchObject({ code: 0 })
       expect(await trek(there.env, 'move', '--to', 'sqlite')).toMatchObject({ code: 0 })
       expect(await rowsOf(kept)).toEqual(rows)
+    },
+  )
+  expect(await trek(kept.env, 'move', '--to', url)).toMatchObject({ code: 0 })
+  await killed(
+    () => [there.env, 'move', '--to', 'sqlite'],
+    async () => {
+      // Either it can still be started where it was, or all of it is in the file.
+      const isThere = (await trek(there.env, 'addon', 'list')).code === 0
+      if (isThere) expect(await trek(there.env, 'move', '--to', 'sqlite')).toMatchObject({ code: 0 })
+      expect(await rowsOf(kept)).toEqual(rows)
+      expect(await trek(kept.env, 'move', '--to', url)).toMatchObject({ code: 0 })
+      expect(await rowsOf(there)).toEqual(rows)
     },
   )
 })

@@ -1,8 +1,13 @@
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync } from 'node:fs'
+import { join } from 'node:path'
+import { sql } from 'kysely'
 import { expect, test } from 'vitest'
+import { readConfig } from '../../src/config.ts'
+import { openDatabase } from '../../src/db/connect.ts'
+import { openInstance } from '../../src/instance.ts'
 import { ENGINES } from '../harness/databases.ts'
 import { filesOf, lived, placeOn, rowsOf } from '../harness/instances.ts'
-import { assistantOf, end, serve } from '../harness/serving.ts'
+import { assistantOf, databaseOf, end, type Kept, serve } from '../harness/serving.ts'
 import { trek } from '../harness/trek.ts'
 
 const [sqlite, postgres] = ENGINES
@@ -10,6 +15,7 @@ const [sqlite, postgres] = ENGINES
 test('an instance moves to PostgreSQL and back with every row, and its files stay where they are', async () => {
   const kept = await placeOn(sqlite)
   const server = await placeOn(postgres)
+  const backup = `${kept.dataDir}.tar.zst`
   const { serving, tripId } = await lived(kept)
   const refused = await trek(kept.env, 'move', '--to', server.url as string)
   expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/server of this instance is running/) })
@@ -21,6 +27,15 @@ test('an instance moves to PostgreSQL and back with every row, and its files sta
   expect(moved.stdout).toMatch(/Set DATABASE_URL/)
   expect(readdirSync(kept.dataDir)).not.toContain('trek.db')
   const there = { ...kept, url: server.url as string, env: { ...kept.env, DATABASE_URL: server.url as string } }
+  // Whoever forgets DATABASE_URL hears where the instance is, and never the password.
+  for (const words of [['addon', 'list'], ['doctor'], ['backup', backup], ['move', '--to', 'sqlite']]) {
+    const told = await trek(kept.env, ...words)
+    expect(told.code).toBe(1)
+    expect(told.stdout + told.stderr).toMatch(
+      /moved to PostgreSQL at 127\.0\.0\.1:\d+\/trek_\w+ on 20.*Set DATABASE_URL/,
+    )
+    expect(told.stdout + told.stderr).not.toContain('trek:trek')
+  }
   expect(await rowsOf(there)).toEqual(rows)
   expect(filesOf(there)).toEqual(files)
   const again = await serve(there)
@@ -29,21 +44,125 @@ test('an instance moves to PostgreSQL and back with every row, and its files sta
   await assistant.tool('create_place', { tripId, name: 'On PostgreSQL' })
   await end(again)
   const later = await rowsOf(there)
+  // What others keep beside it stays, and is in nobody's way.
+  await inDatabase(there, sql`create table foo (id int)`)
 
   expect(await trek(there.env, 'move', '--to', 'sqlite')).toMatchObject({ code: 0, stderr: '' })
   expect(await rowsOf(kept)).toEqual(later)
   // What was done is done again by whoever did not see that it was.
   expect(await trek(there.env, 'move', '--to', 'sqlite')).toMatchObject({ code: 0, stderr: '' })
+  // Nobody goes on with the rows that stay where the instance was.
+  for (const words of [['serve'], ['doctor'], ['backup', backup]]) {
+    const told = await trek(there.env, ...words)
+    expect(told.code).toBe(1)
+    expect(told.stdout + told.stderr).toMatch(/was moved to the file .*trek\.db on 20.*Leave DATABASE_URL out/)
+  }
   const back = await serve(kept)
   expect(await (await assistantOf(back)).tool('list_places', { tripId })).toContain('On PostgreSQL')
   await end(back)
   // By now the two hold different things.
   expect(await trek(there.env, 'move', '--to', 'sqlite')).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/holds something else/),
+    stderr: expect.stringMatching(/was moved to the file .*holds something else/),
+  })
+  expect(await trek(kept.env, 'move', '--to', there.url)).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/moved away from there .*Give an empty database/),
   })
   expect(await trek(kept.env, 'move', '--to', 'sqlite')).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(/on SQLite already/),
   })
+  // To go on with the older rows on purpose, they are moved once more.
+  const file = join(kept.dataDir, 'trek.db')
+  for (const name of ['trek.db-mark', 'trek.db']) renameSync(join(kept.dataDir, name), `${kept.dataDir}-${name}`)
+  expect(await trek(there.env, 'move', '--to', 'sqlite')).toMatchObject({ code: 0, stderr: '' })
+  expect(await trek(kept.env, 'move', '--to', there.url)).toMatchObject({ code: 0, stderr: '' })
+  expect(existsSync(file)).toBe(false)
+  const { foo: _, ...ours } = await rowsOf(there)
+  expect(ours).toEqual(later)
+  // So they are where a backup takes their place.
+  expect(await trek(there.env, 'backup', backup)).toMatchObject({ code: 0, stderr: '' })
+  expect(await trek(there.env, 'move', '--to', 'sqlite')).toMatchObject({ code: 0, stderr: '' })
+  expect(await trek(there.env, 'restore', backup, '--replace')).toMatchObject({ code: 0, stderr: '' })
+  expect(await trek(there.env, 'addon', 'list')).toMatchObject({ code: 0, stderr: '' })
+}, 180_000)
+
+test('a move that cannot be done says what is in its way, where it was named, and what to do', async () => {
+  const kept = await placeOn(sqlite)
+  const server = await placeOn(postgres)
+  const url = new URL(server.url as string)
+  const at = (change: Partial<URL>) => Object.assign(new URL(url), change).href
+  await made(kept)
+  const rows = await rowsOf(kept)
+  const refused = async (to: string, says: RegExp, code = 1) => {
+    const told = await trek(kept.env, 'move', '--to', to)
+    expect(told.stderr).toMatch(says)
+    expect(told.code).toBe(code)
+    expect(told.stderr).not.toMatch(/trek:trek|secret/)
+  }
+
+  await inDatabase(server, sql`create table foo (id int)`)
+  await refused(url.href, /127\.0\.0\.1:\d+\/trek_\w+ is not empty: it holds the table foo\. Give an empty database/)
+  await inDatabase(server, sql`drop table foo`)
+
+  const role = url.pathname.slice(1).replace('trek', 'lim')
+  await inDatabase(server, sql`create role ${sql.id(role)} login password 'secret'`)
+  try {
+    const limited = at({ username: role, password: 'secret' })
+    await refused(limited, new RegExp(`${role} may not make tables.*grant usage, create on schema public to ${role};`))
+    await inDatabase(server, sql`grant create on schema public to ${sql.id(role)}`)
+    expect(await trek(kept.env, 'move', '--to', limited)).toMatchObject({ code: 0, stderr: '' })
+    expect(await trek({ ...kept.env, DATABASE_URL: limited }, 'move', '--to', 'sqlite')).toMatchObject({ code: 0 })
+    expect(await rowsOf(kept)).toEqual(rows)
+  } finally {
+    await inDatabase(server, sql`drop owned by ${sql.id(role)}`)
+    await inDatabase(server, sql`drop role ${sql.id(role)}`)
+  }
+
+  await refused(at({ port: '1' }), /127\.0\.0\.1:1\/trek_\w+, which --to names, .*nothing listens there/i)
+  await refused(
+    at({ hostname: 'nowhere.invalid' }),
+    /nowhere\.invalid:\d+.*--to.*(no machine of that name|cannot be looked up)/,
+  )
+  await refused(at({ pathname: '/nothing' }), /--to.*PostgreSQL says: database "nothing" does not exist/)
+  await refused(at({ username: 'nobody', password: 'secret' }), /--to.*PostgreSQL says: .*"nobody"/)
+  await refused('postgres://', /--to takes an address like postgres:/, 2)
+  await refused('postgres://trek:secret#1@db/trek', /--to takes an address like postgres:.*%23/, 2)
+  const lost = { ...kept.env, DATABASE_URL: at({ port: '1' }) }
+  expect((await trek(lost, 'move', '--to', 'sqlite')).stderr).toMatch(
+    /127\.0\.0\.1:1.*DATABASE_URL names.*nothing listens/i,
+  )
 }, 120_000)
+
+test.each(ENGINES)(
+  'nothing is read from a database of a newer version on $engine by what would not know it',
+  async (engine) => {
+    const kept = await placeOn(engine)
+    const other = await placeOn(postgres)
+    await made(kept)
+    await inDatabase(kept, sql`insert into kysely_migration values ('9999_future', '2030-01-01')`)
+    const to = kept.url ? 'sqlite' : (other.url as string)
+    for (const words of [['move', '--to', to], ['backup', `${kept.dataDir}.tar.zst`], ['doctor'], ['addon', 'list']]) {
+      const told = await trek(kept.env, ...words)
+      expect(told.code).toBe(1)
+      expect(told.stdout + told.stderr).toMatch(
+        /does not know \(9999_future\): a newer TREK has used it\. Start that version/,
+      )
+    }
+  },
+  60_000,
+)
+
+/** An instance in which nobody has done anything yet. */
+const made = async (kept: Kept & { env: Record<string, string> }) =>
+  (await openInstance(readConfig(kept.env), { told: () => {}, newInstance: false })).close()
+
+async function inDatabase(kept: Kept, statement: ReturnType<typeof sql>): Promise<void> {
+  const database = openDatabase(databaseOf(kept))
+  try {
+    await statement.execute(database.kysely)
+  } finally {
+    await database.close()
+  }
+}

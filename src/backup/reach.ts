@@ -1,0 +1,46 @@
+import { sql } from 'kysely'
+import { DatabaseUnavailable } from '../core/data/database.ts'
+import { reasonOf } from '../core/data/troubles.ts'
+import { CannotBeDone, withDatabase } from './place.ts'
+
+/** A database of PostgreSQL as it is said: where it is and what it is called, and no password. */
+export function saidOf(url: string): string {
+  const { hostname, port, pathname } = new URL(url)
+  return `${hostname || 'this machine'}:${port || 5432}${pathname}`
+}
+
+/** Fails in plain words where a database of PostgreSQL lets nobody in; `setting` is where its address was given. */
+export async function reach(url: string, setting: string): Promise<void> {
+  try {
+    await withDatabase(url, ({ kysely }) => sql`select 1`.execute(kysely))
+  } catch (error) {
+    if (!(error instanceof DatabaseUnavailable)) throw error
+    throw new CannotBeDone(`${saidOf(url)}, which ${setting} names, cannot be used: ${because(error)}`, {
+      cause: error,
+    })
+  }
+}
+
+/** Why there is no way to it (getaddrinfo(3), connect(2)). */
+const NO_WAY: Record<string, string> = {
+  ENOTFOUND: 'no machine of that name is known here. Look at the name in the address.',
+  EAI_AGAIN: 'its name cannot be looked up. Look at the name in the address, and at the network of this machine.',
+  ECONNREFUSED: 'nothing listens there. Look at the name and the port in the address, and whether PostgreSQL runs.',
+  EHOSTUNREACH: 'there is no way from here to that machine. Look at the address and at the network.',
+  ENETUNREACH: 'there is no way from here to that machine. Look at the address and at the network.',
+}
+
+/** What helps against what PostgreSQL says (Error Codes, by their class). */
+const HELPS: Record<string, string> = {
+  '3D': 'Make that database first, or look at the name at the end of the address.',
+  '28': 'Look at the user and the password in the address.',
+}
+
+function because(error: DatabaseUnavailable): string {
+  const { code = '', severity } = error.cause as { code?: string; severity?: string }
+  if (severity) {
+    const help = HELPS[code.slice(0, 2)] ?? 'Look at the address, and at the rights of its user.'
+    return `PostgreSQL says: ${reasonOf(error)}. ${help}`
+  }
+  return NO_WAY[code] ?? `nothing answers there (${reasonOf(error)}). Look at the address, and whether PostgreSQL runs.`
+}
