@@ -1,6 +1,6 @@
-import { sql } from 'kysely'
 import { DatabaseUnavailable } from '../core/data/database.ts'
 import { reasonOf } from '../core/data/troubles.ts'
+import { isEmpty } from '../db/migrate.ts'
 import { CannotBeDone, withDatabase } from './place.ts'
 
 /** A database of PostgreSQL as it is said: where it is and what it is called, and no password. */
@@ -12,7 +12,8 @@ export function saidOf(url: string): string {
 /** Fails in plain words where a database of PostgreSQL lets nobody in; `setting` is where its address was given. */
 export async function reach(url: string, setting: string): Promise<void> {
   try {
-    await withDatabase(url, ({ kysely }) => sql`select 1`.execute(kysely))
+    // Any question will do.
+    await withDatabase(url, isEmpty)
   } catch (error) {
     if (!(error instanceof DatabaseUnavailable)) throw error
     throw new CannotBeDone(`${saidOf(url)}, which ${setting} names, cannot be used: ${because(error)}`, {
