@@ -22,6 +22,7 @@ import { createIdentity, type Identity, type Passwords, scrypt, secretsOf } from
 import { type Opening, openInstance } from './instance.ts'
 import { Presence } from './transports/live/presence.ts'
 import { mcpAddon } from './transports/mcp/addon.ts'
+import { typedCommandsFor } from './typed-commands.ts'
 
 /** The product without any way in: what the server and the command line both stand on. */
 export interface Product {
@@ -92,9 +93,11 @@ export async function openProduct(
     passwords,
   })
   const doctor = createDoctor({ database, identity, probes, config, clock })
+  // What started this process runs the command line too.
+  const entry = process.argv[1] ?? ''
   const backups = new Backups({
-    // What started this process runs the command line too.
-    tools: backupToolsFor(config, database.kysely, process.argv[1] ?? ''),
+    tools: backupToolsFor(config, database.kysely, entry),
+    commands: typedCommandsFor(config, entry),
     everySeconds: config.backupEvery,
     keep: config.backupKeep,
     encrypted: config.backupPassphrase !== null || config.backupRecipient !== null,

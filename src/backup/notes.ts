@@ -7,7 +7,17 @@ const Notes = z.object({
   /** When the one that is being made was begun; null while none is. */
   started_at: z.string().nullable(),
   /** How the last one went wrong; null where it went well. */
-  failure: z.object({ at: z.string(), reason: z.string() }).nullable(),
+  failure: z
+    .object({
+      at: z.string(),
+      reason: z.string(),
+      folder: z.string().optional(),
+      /** What was wrong: the folder, or only that older ones could not be removed. */
+      with: z.enum(['folder', 'removing']).optional(),
+    })
+    .nullable(),
+  /** When the last one was begun, where it was ended with its server. */
+  cut_off_at: z.string().nullish(),
 })
 export type Notes = z.infer<typeof Notes>
 

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { Config } from '../config.ts'
 import type { Tables } from '../core/data/tx.ts'
+import { fileKeysIn } from '../db/file-keys.ts'
 import { type Holdings, holdingsIn } from '../db/holdings.ts'
 import { childrenOf } from './children.ts'
 import type { Manifest } from './manifest.ts'
@@ -48,16 +49,14 @@ export function backupToolsFor(config: Settings, kysely: Kysely<Tables>, entry: 
       )
     },
     rehearse: (name: string) => children.run('rehearse', place.pathOf(name)) as Promise<Rehearsed>,
-    commandFor: (name: string) => `npm run -s trek -- restore ${forShell(place.pathOf(name))} --replace`,
+    pathOf: place.pathOf,
     isWorking: () => isWorking({ dataDir }),
     readNotes: () => readNotes(dataDir),
     writeNotes: (notes: Notes) => writeNotes(dataDir, notes),
-    holdings: () => holdingsIn(kysely),
+    holdings: async () => ({ ...(await holdingsIn(kysely)), files: (await fileKeysIn(kysely).totals()).files }),
     async close() {
       await children.close()
       await place.close()
     },
   }
 }
-
-const forShell = (word: string): string => (/^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)

@@ -76,7 +76,7 @@ describe.each(ENGINES)('on $engine', ({ place: make }) => {
   /** So that none is made by the clock: one of an hour ago. */
   function notDue(folder: string): string {
     const name = nameAt(new Date(Date.now() - 3_600_000), false)
-    writeFileSync(join(folder, name), '')
+    writeFileSync(join(folder, name), 'not read')
     return name
   }
 
@@ -122,6 +122,7 @@ describe.each(ENGINES)('on $engine', ({ place: make }) => {
     const state = async () => (await (await ask('/admin/backups')).json()) as State
     await until(async () => !(await state()).running, 60_000, 'the backup is made')
     const { backups, ...rest } = await state()
+    const settings = [...(kept.url ? ['DATABASE_URL'] : []), 'ENCRYPTION_KEY']
     expect(rest).toEqual({
       folder,
       problem: null,
@@ -129,7 +130,11 @@ describe.each(ENGINES)('on $engine', ({ place: make }) => {
       keep: 2,
       encrypted: false,
       running: false,
+      started_at: null,
+      cut_off_at: null,
       last_failure: null,
+      to_make: { command: `DATA_DIR=${kept.dataDir} npm run -s trek -- backup ${folder}/`, settings },
+      to_show_key: { command: expect.stringMatching(/encryption-key show$/), settings: ['ENCRYPTION_KEY'] },
     })
     const [{ name, size } = { name: '', size: 0 }] = backups
     expect([backups.length, name]).toEqual([2, expect.stringMatching(NAMED)])
@@ -146,12 +151,15 @@ describe.each(ENGINES)('on $engine', ({ place: make }) => {
     expect(preview).toMatchObject({
       version: '0.1.0',
       files: 0,
-      backup: { users: 2, trips: 0 },
-      now: { users: 2, trips: 0 },
+      has_files: true,
+      missing_files: 0,
+      backup: { users: 2, trips: 0, files: 0 },
+      now: { users: 2, trips: 0, files: 0 },
       key_fits: true,
       migrations: [],
       problems: [],
-      command: `npm run -s trek -- restore ${join(folder, name)} --replace`,
+      command: `DATA_DIR=${kept.dataDir} npm run -s trek -- restore ${join(folder, name)} --replace`,
+      settings,
     })
     expect(processes().at(-1)).toMatchObject({
       parent: serving.child.pid,
@@ -201,7 +209,12 @@ describe.each(ENGINES)('on $engine', ({ place: make }) => {
     expect(namesIn(folder)).toEqual([before])
     const again = await starting()
     const state = (await (await (await loggedIn(again, 'admin', PASSWORD))('/admin/backups')).json()) as State
-    expect(state).toMatchObject({ running: false, last_failure: null, backups: [{ name: before }] })
+    expect(state).toMatchObject({
+      running: false,
+      cut_off_at: expect.any(String),
+      last_failure: null,
+      backups: [{ name: before }],
+    })
     expect(await end(again)).toBe(0)
   }, 60_000)
 

@@ -16,6 +16,7 @@ import { doctorFeature } from '../../src/features/doctor/server/index.ts'
 import { features } from '../../src/features/index.ts'
 import { createIdentity } from '../../src/identity/server/index.ts'
 import type { Product } from '../../src/product.ts'
+import { typedCommandsFor } from '../../src/typed-commands.ts'
 import { outside as nothingOutside } from './outside.ts'
 
 let names = 0
@@ -53,6 +54,7 @@ export async function makeUser(database: OpenDatabase, name: string, more: Parti
 
 /** Where no folder is set for them. */
 const noBackups = new Backups({
+  commands: typedCommandsFor(readConfig({}), ''),
   tools: null,
   everySeconds: 86_400,
   keep: 7,

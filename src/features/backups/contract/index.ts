@@ -9,8 +9,15 @@ const inBackup = z.object({ name: Line(100).describe('A backup of list_backups.'
 const Holdings = z.object({
   users: z.int(),
   trips: z.int(),
+  files: z.int().describe('How many uploaded files, with those that were deleted in the last 30 days.'),
   changed_at: Instant.nullable().describe('When something was changed last; null where nothing ever was.'),
 })
+
+const settings = z
+  .array(z.string())
+  .describe('Variables of the server that it needs as well; they are not in it, since they may be secret.')
+
+const Typed = z.object({ command: z.string(), settings })
 
 export const list_backups = operation({
   ...forAdmins,
@@ -32,13 +39,24 @@ export const list_backups = operation({
         size: z.int().describe('In bytes.'),
         made_at: Instant,
         encrypted: z.boolean(),
+        damaged: z.boolean().describe('Whether nothing is in it. It then does not count as the last one.'),
       }),
     ),
     running: z.boolean().describe('Whether one is being made just now.'),
+    started_at: Instant.nullable().describe('When the one that is being made was begun.'),
+    cut_off_at: Instant.nullable().describe(
+      'When the last one was begun, where its server ended before it was done; null where one was made since.',
+    ),
     last_failure: z
-      .object({ at: Instant, reason: z.string() })
+      .object({
+        at: Instant,
+        reason: z.string(),
+        made: z.boolean().describe('Whether the backup was made, and only older ones could not be removed.'),
+      })
       .nullable()
-      .describe('Why the last one could not be made; null where it could.'),
+      .describe('What went wrong with the last one; null where nothing did, or where it is solved.'),
+    to_make: Typed.describe('What makes one, typed on the server.'),
+    to_show_key: Typed.describe('What prints the encryption key, typed on the server.'),
   }),
 })
 
@@ -78,11 +96,14 @@ export const preview_backup = operation({
     made_at: Instant,
     version: z.string().describe('Of the TREK that made it.'),
     files: z.int().describe('How many uploaded files are in it.'),
+    has_files: z.boolean().describe('Whether it was made with the uploaded files.'),
+    missing_files: z.int().describe('How many files that it names are not in it.'),
     backup: Holdings.describe('What is in the backup.'),
     now: Holdings.describe('What is here now.'),
     key_fits: z.boolean().describe('Whether the encryption key that it needs is in it or here.'),
     migrations: z.array(z.string()).describe('What this version of TREK then changes in its database.'),
     problems: z.array(z.string()).describe('What is wrong with its database after that.'),
     command: z.string().describe('What restores it, typed on the server while TREK is stopped.'),
+    settings,
   }),
 })

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
+import { readConfig } from '../../../config.ts'
+import { typedCommandsFor } from '../../../typed-commands.ts'
 import { Backups, type Tools } from './backups.ts'
 
 const DAY = 86_400_000
+const commands = typedCommandsFor(readConfig({}), '/opt/trek/server/trek.js')
 const START = Date.parse('2027-04-05T03:00:00.000Z')
 
 /** A folder of backups and a clock, without any process. */
@@ -16,7 +19,7 @@ function scene() {
     working: false,
     problem: null as string | null,
     make: async () => {},
-    add: (made_at: string) => kept.unshift({ name: `trek-${made_at}`, size: 1, made_at, encrypted: false }),
+    add: (made_at: string, size = 1) => kept.unshift({ name: `trek-${made_at}`, size, made_at, encrypted: false }),
   }
   const tools: Tools = {
     folder: '/backups',
@@ -29,18 +32,19 @@ function scene() {
       of.add(new Date(now).toISOString())
     },
     rehearse: async () => Promise.reject(new Error('The backup is damaged')),
-    commandFor: (name) => name,
+    pathOf: (name) => `/backups/${name}`,
     isWorking: async () => of.working,
     readNotes: async () => notes,
     writeNotes: async (given) => {
       notes = given
     },
-    holdings: async () => ({ users: 1, trips: 0, changed_at: null }),
+    holdings: async () => ({ users: 1, trips: 0, files: 2, changed_at: null }),
     close: async () => {},
   }
   const server = (with_: Partial<Tools> = {}) =>
     new Backups({
       tools: { ...tools, ...with_ },
+      commands,
       everySeconds: DAY / 1000,
       keep: 7,
       encrypted: false,
@@ -168,6 +172,107 @@ test('while somebody reads a backup or puts one back, none is begun', async () =
   expect(of.made).toBe(1)
 })
 
+test('one that was cut off is told by the next server until another one is made', async () => {
+  const { of, server, pass } = scene()
+  let end = (_: Error) => {}
+  of.make = () =>
+    new Promise((_, reject) => {
+      end = reject
+    })
+  of.add(new Date(START - MINUTE).toISOString())
+  const began = new Date(START).toISOString()
+  const backups = server({ close: async () => end(new Error('It was ended')) })
+  await backups.start()
+  expect(await backups.state()).toMatchObject({ running: true, started_at: began, cut_off_at: null })
+  await backups.close()
+  expect(await server().state()).toMatchObject({ running: false, started_at: null, cut_off_at: began })
+  // Another one is killed and says nothing.
+  pass(MINUTE)
+  const killed = server()
+  await killed.start()
+  pass(MINUTE)
+  const next = server()
+  expect(await next.state()).toMatchObject({ running: false, cut_off_at: new Date(START + MINUTE).toISOString() })
+  of.make = async () => {}
+  await next.start()
+  await next.close()
+  expect(await next.state()).toMatchObject({ running: false, cut_off_at: null })
+})
+
+test('a backup that is there, where only older ones could not be removed, is not called a failed one', async () => {
+  const { of, server, told } = scene()
+  of.make = async () => {
+    of.add(new Date(START).toISOString())
+    throw new Error('Permission denied')
+  }
+  const backups = server()
+  await backups.makeWhenDue()
+  expect(told).toEqual(['A backup was made, but older ones could not be removed: Permission denied'])
+  expect(await backups.state()).toMatchObject({ last_failure: { reason: 'Permission denied', made: true } })
+})
+
+test('a failure that is solved, or was about another folder, is not shown', async () => {
+  const { of, server, pass } = scene()
+  of.problem = 'The folder is not there.'
+  of.make = () => Promise.reject(new Error('The folder is not there.'))
+  await server().makeWhenDue()
+  expect(await server().state()).toMatchObject({ last_failure: { made: false } })
+  of.problem = null
+  expect(await server().state()).toMatchObject({ last_failure: null })
+
+  of.make = () => Promise.reject(new Error('The disk is full.'))
+  pass(10 * MINUTE)
+  await server().makeWhenDue()
+  expect(await server().state()).toMatchObject({ last_failure: { reason: 'The disk is full.' } })
+  expect(await server({ folder: '/elsewhere' }).state()).toMatchObject({ last_failure: null })
+  pass(2 * MINUTE)
+  // By hand, on the command line.
+  of.add(new Date(START + 11 * MINUTE).toISOString())
+  expect(await server().state()).toMatchObject({ last_failure: null })
+})
+
+test('a failure is not shown while the next backup is being made', async () => {
+  const { of, server } = scene()
+  of.make = () => Promise.reject(new Error('The disk is full.'))
+  const backups = server()
+  await backups.makeWhenDue()
+  let done = () => {}
+  of.make = () =>
+    new Promise((resolve) => {
+      done = resolve
+    })
+  await backups.start()
+  expect(await backups.state()).toMatchObject({ running: true, last_failure: null })
+  done()
+  await backups.close()
+})
+
+test('an empty file is no backup: it is called damaged, and another one is made', async () => {
+  const { of, server } = scene()
+  of.add(new Date(START).toISOString(), 0)
+  expect(await server().state()).toMatchObject({ backups: [{ damaged: true }] })
+  await server().makeWhenDue()
+  expect(of.made).toBe(1)
+  expect(await server().state()).toMatchObject({ backups: [{ damaged: false }, { damaged: true }] })
+})
+
+test('a preview says what a backup without files would leave out, and how it is restored', async () => {
+  const { of, server } = scene()
+  of.add('2027-04-04T03:00:00.000Z')
+  const manifest = { made_at: '2027-04-04T03:00:00.000Z', version: '0.1.0', has_files: false }
+  const holdings = { users: 1, trips: 0, files: 0, changed_at: null }
+  const found = { manifest, ...holdings, key_fits: true, migrations: [], problems: [], missing_files: 2 }
+  const backups = server({ rehearse: async () => found })
+  expect(await backups.preview('trek-2027-04-04T03:00:00.000Z')).toMatchObject({
+    has_files: false,
+    missing_files: 2,
+    backup: { files: 0 },
+    now: { files: 2 },
+    command: 'npx trek restore /backups/trek-2027-04-04T03:00:00.000Z --replace',
+    settings: [],
+  })
+})
+
 test('a folder that is not as it should be is found out before a backup is due', async () => {
   const { of, server, told } = scene()
   of.add(new Date(START).toISOString())
@@ -181,6 +286,7 @@ test('a folder that is not as it should be is found out before a backup is due',
 test('without a folder none is made, and who asks is told what to set', async () => {
   const backups = new Backups({
     tools: null,
+    commands,
     everySeconds: 60,
     keep: 7,
     encrypted: true,
@@ -197,7 +303,11 @@ test('without a folder none is made, and who asks is told what to set', async ()
     encrypted: true,
     backups: [],
     running: false,
+    started_at: null,
+    cut_off_at: null,
     last_failure: null,
+    to_make: { command: 'npx trek backup /mnt/other-disk/backups/', settings: [] },
+    to_show_key: { command: 'npx trek encryption-key show', settings: [] },
   })
   await expect(backups.start()).rejects.toMatchObject({
     code: 'conflict',

@@ -8,7 +8,8 @@ type Preview = Output<typeof preview_backup>
 
 /** What a backup says of itself when a restore of it is rehearsed. */
 export interface Rehearsed extends Pick<Preview, 'files' | 'key_fits' | 'migrations' | 'problems'> {
-  readonly manifest: Pick<Preview, 'made_at' | 'version'>
+  readonly manifest: Pick<Preview, 'made_at' | 'version' | 'has_files'>
+  readonly missing_files?: number
   readonly users: number
   readonly trips: number
   readonly changed_at: string | null
@@ -17,22 +18,38 @@ export interface Rehearsed extends Pick<Preview, 'files' | 'key_fits' | 'migrati
 /** How the last backup went, for every process of the instance. */
 export interface Notes {
   readonly started_at: string | null
-  readonly failure: State['last_failure']
+  readonly failure: Failure | null
+  /** When the last one was begun, where it was ended with its server. */
+  readonly cut_off_at?: string | null | undefined
 }
+
+interface Failure {
+  readonly at: string
+  readonly reason: string
+  /** Where it was to be made. */
+  readonly folder?: string | undefined
+  /** What was wrong: the folder, or only that older ones could not be removed. */
+  readonly with?: 'folder' | 'removing' | undefined
+}
+
+type Kept = Omit<State['backups'][number], 'damaged'>
+
+/** Something to type on the server. */
+type Typed = State['to_make']
 
 /** What backups are made with, in a folder. */
 export interface Tools {
   readonly folder: string
   /** Why nothing can be written there, or null. */
   problem(): Promise<string | null>
-  list(): Promise<State['backups']>
+  list(): Promise<Kept[]>
   open(name: string): Promise<{ bytes: Readable; size: number } | null>
   /** Makes one, in another process. */
   make(): Promise<void>
   /** Tries on a copy what restoring one would do, in another process. */
   rehearse(name: string): Promise<Rehearsed>
-  /** What restores it, as a command. */
-  commandFor(name: string): string
+  /** What people write for one of them. */
+  pathOf(name: string): string
   /** Whether any process works on a backup or a restore just now. */
   isWorking(): Promise<boolean>
   readNotes(): Promise<Notes>
@@ -49,8 +66,9 @@ export interface Parts {
   readonly everySeconds: number
   readonly keep: number
   readonly encrypted: boolean
+  readonly commands: { backup(): Typed; restore(path: string): Typed; showKey(): Typed }
   readonly clock: () => Date
-  /** Hears in words that no backup could be made, and why. */
+  /** Hears in words what went wrong with a backup, and why. */
   told(what: string): void
   /** Hears of what goes wrong while nobody waits for it. */
   failed(error: unknown): void
@@ -64,6 +82,12 @@ const TOLERANCE_MS = 1000
 const BEGINS_WITHIN_MS = 10_000
 /** A backup that is said to be from the future was made while the clock was wrong, unless it is by so little. */
 const AHEAD_MS = 3_600_000
+
+const NOT_MADE = 'No backup could be made'
+const NOT_REMOVED = 'A backup was made, but older ones could not be removed'
+const NOTHING: Notes = { started_at: null, failure: null }
+/** The name of a backup tells its second. */
+const SECOND_MS = 1000
 
 const WITHOUT_FOLDER = 'No backups are made here: BACKUP_TO is not set'
 const SET_IT = 'Set BACKUP_TO to a folder, best on another disk, and start the server again.'
@@ -81,18 +105,23 @@ export class Backups {
   }
 
   async state(): Promise<State> {
-    const { tools, everySeconds, keep, encrypted } = this.#parts
-    const notes = tools && (await this.#notes(tools))
+    const { tools, everySeconds, keep, encrypted, commands } = this.#parts
+    const notes = tools ? await this.#notes(tools) : NOTHING
     const problem = tools && (await tools.problem())
+    const backups = tools && !problem ? (await tools.list()).map(looked) : []
+    const running = tools !== null && (await this.#isRunning(tools, notes))
+    const now = { folder: tools?.folder ?? null, problem, backups }
     return {
-      folder: tools?.folder ?? null,
-      problem,
+      ...now,
       every_seconds: everySeconds,
       keep,
       encrypted,
-      backups: tools && !problem ? await tools.list() : [],
-      running: tools !== null && notes !== null && (await this.#isRunning(tools, notes)),
-      last_failure: notes?.failure ?? null,
+      running,
+      started_at: running ? notes.started_at : null,
+      cut_off_at: running ? null : cutOff(notes, now),
+      last_failure: running ? null : unsolved(notes, now),
+      to_make: commands.backup(),
+      to_show_key: commands.showKey(),
     }
   }
 
@@ -117,12 +146,13 @@ export class Backups {
     if (!tools) return
     const now = clock().getTime()
     const isWithin = (at: string, ms: number) => Date.parse(at) <= now + AHEAD_MS && now - Date.parse(at) < ms
-    const { failure, ...notes } = await this.#notes(tools)
+    const notes = await this.#notes(tools)
+    const { failure } = notes
     if (failure && isWithin(failure.at, LOOK_SECONDS * 1000 - TOLERANCE_MS)) return
     // Where the folder is not as it should be, to make one says so.
-    const backups = (await tools.problem()) ? [] : await tools.list()
-    if (backups.some(({ made_at }) => isWithin(made_at, everySeconds * 1000))) return
-    if ((await this.#isRunning(tools, { failure, ...notes })) || (await tools.isWorking())) return
+    const backups = (await tools.problem()) ? [] : (await tools.list()).map(looked)
+    if (backups.some(({ made_at, damaged }) => !damaged && isWithin(made_at, everySeconds * 1000))) return
+    if ((await this.#isRunning(tools, notes)) || (await tools.isWorking())) return
     await this.#make(tools)
   }
 
@@ -130,25 +160,27 @@ export class Backups {
   async preview(name: string): Promise<Preview> {
     const tools = this.#tools()
     await this.find(name)
-    const { manifest, users, trips, changed_at, files, key_fits, migrations, problems } = await tools
-      .rehearse(name)
-      .catch((error) => {
-        throw error instanceof TrekError ? error : conflict((error as Error).message)
-      })
+    const rehearsed = await tools.rehearse(name).catch((error) => {
+      throw error instanceof TrekError ? error : conflict((error as Error).message)
+    })
+    const { manifest, users, trips, changed_at, files, missing_files = 0, ...found } = rehearsed
+    const { key_fits, migrations, problems } = found
     return {
       made_at: manifest.made_at,
       version: manifest.version,
       files,
-      backup: { users, trips, changed_at },
+      has_files: manifest.has_files,
+      missing_files,
+      backup: { users, trips, files, changed_at },
       now: await tools.holdings(),
       key_fits,
       migrations,
       problems,
-      command: tools.commandFor(name),
+      ...this.#parts.commands.restore(tools.pathOf(name)),
     }
   }
 
-  async find(name: string): Promise<State['backups'][number]> {
+  async find(name: string): Promise<Kept> {
     const tools = this.#tools()
     const found = (await tools.list()).find((one) => one.name === name)
     if (!found)
@@ -158,7 +190,7 @@ export class Backups {
 
   readonly open: Tools['open'] = (name) => this.#tools().open(name)
 
-  /** Ends what is being made: the next server does it anew. */
+  /** Ends what is being made; the next server says so. */
   async close(): Promise<void> {
     this.#closed = true
     await this.#parts.tools?.close()
@@ -180,17 +212,36 @@ export class Backups {
   async #makeOne(tools: Tools, begun: () => void): Promise<void> {
     const { clock, told } = this.#parts
     const { failure: before } = await this.#notes(tools)
-    await this.#note(tools, { started_at: clock().toISOString(), failure: before })
+    const started_at = clock().toISOString()
+    await this.#note(tools, { started_at, failure: before })
     begun()
-    let failure: Notes['failure'] = null
+    const failure = await this.#attempt(tools)
+    if (this.#closed && failure) {
+      await this.#note(tools, { started_at: null, failure: before, cut_off_at: started_at })
+      return
+    }
+    if (failure) told(`${failure.with === 'removing' ? NOT_REMOVED : NOT_MADE}: ${failure.reason}`)
+    await this.#note(tools, { started_at: null, failure })
+  }
+
+  /** Makes one and gives what went wrong. */
+  async #attempt(tools: Tools): Promise<Failure | null> {
+    const before = await namesIn(tools)
     try {
       await tools.make()
+      return null
     } catch (error) {
-      const reason = (error as Error).message
-      failure = this.#closed ? before : { at: clock().toISOString(), reason }
-      if (!this.#closed) told(`No backup could be made: ${reason}`)
+      const isNew = (name: string) => !before.has(name)
+      const isMade = [...(await namesIn(tools))].some(isNew)
+      const isFolder = !isMade && (await tools.problem().catch(() => null)) !== null
+      return {
+        at: this.#parts.clock().toISOString(),
+        reason: (error as Error).message,
+        folder: tools.folder,
+        ...(isMade && { with: 'removing' }),
+        ...(isFolder && { with: 'folder' }),
+      }
     }
-    await this.#note(tools, { started_at: null, failure })
   }
 
   async #isRunning(tools: Tools, { started_at }: Notes): Promise<boolean> {
@@ -214,4 +265,33 @@ export class Backups {
       this.#parts.failed(error)
     }
   }
+}
+
+/** A backup of which nothing was written is none, whatever it is called. */
+const looked = (backup: Kept): State['backups'][number] => ({ ...backup, damaged: backup.size === 0 })
+
+type Found = Pick<State, 'folder' | 'problem' | 'backups'>
+
+const isMadeAfter = (ms: number, { backups }: Found): boolean =>
+  backups.some(({ made_at, damaged }) => !damaged && Date.parse(made_at) > ms)
+
+/** When the last one was begun, where its server was ended or killed meanwhile and none has been made since. */
+function cutOff({ started_at, cut_off_at }: Notes, found: Found): string | null {
+  const at = started_at ?? cut_off_at ?? null
+  return at !== null && !isMadeAfter(Date.parse(at) - SECOND_MS, found) ? at : null
+}
+
+/** What went wrong last, as long as it may still be so. */
+function unsolved({ failure }: Notes, found: Found): State['last_failure'] {
+  if (!failure) return null
+  const { at, reason, folder = found.folder } = failure
+  const isSolved = failure.with === 'folder' && found.problem === null
+  if (folder !== found.folder || isSolved || isMadeAfter(Date.parse(at), found)) return null
+  return { at, reason, made: failure.with === 'removing' }
+}
+
+/** What cannot be listed cannot be told apart from what is not there. */
+async function namesIn(tools: Tools): Promise<Set<string>> {
+  const kept = await tools.list().catch(() => [])
+  return new Set(kept.map(looked).flatMap(({ name, damaged }) => (damaged ? [] : [name])))
 }
