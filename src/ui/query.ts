@@ -18,11 +18,16 @@ export const queries = new QueryClient({
 const read = <Op extends AnyOperation>(operation: Op, input: Asked<Op>): Promise<Output<Op>> =>
   readAll((asked, page) => call(asked, page as Asked<Op>), operation, input as Record<string, unknown>)
 
+type Options = Pick<
+  UseQueryOptions,
+  'enabled' | 'networkMode' | 'refetchInterval' | 'refetchIntervalInBackground' | 'refetchOnWindowFocus'
+>
+
 /** The answer of a read operation, kept until something says that it has changed. */
 export function useRead<Op extends AnyOperation>(
   operation: Op,
   input: Asked<Op>,
-  options: { enabled?: boolean } = {},
+  options: Options = {},
 ): UseQueryResult<Output<Op>, Error> {
   return useQuery({
     queryKey: [operation.name, input],

@@ -1,4 +1,4 @@
-import type { ComponentProps, ReactNode } from 'react'
+import type { ComponentProps, MouseEvent, ReactNode } from 'react'
 import { classes } from './class-names.ts'
 
 export type Tone = 'primary' | 'quiet' | 'plain' | 'danger'
@@ -20,12 +20,12 @@ interface Props extends ComponentProps<'button'> {
   tone?: Tone
   size?: keyof typeof SIZES
   icon?: ReactNode
-  /** While something is on its way the button stays, says so and cannot be pressed again. */
+  /** While something is on its way the button stays, with the focus that it has, says so and cannot be pressed again. */
   busy?: boolean
 }
 
 const base =
-  'inline-flex select-none items-center justify-center whitespace-nowrap font-medium transition-[background-color,border-color,color,filter] duration-(--fast) disabled:cursor-not-allowed disabled:opacity-55'
+  'inline-flex select-none items-center justify-center whitespace-nowrap font-medium transition-[background-color,border-color,color,filter] duration-(--fast) disabled:cursor-not-allowed disabled:opacity-55 aria-disabled:cursor-not-allowed aria-disabled:opacity-55'
 
 export const buttonClass = (tone: Tone = 'quiet', size: keyof typeof SIZES = 'normal') =>
   classes(base, TONES[tone], SIZES[size])
@@ -35,8 +35,7 @@ export function Button({ tone = 'quiet', size = 'normal', icon, busy, className,
     <button
       type="button"
       {...rest}
-      disabled={rest.disabled || busy}
-      aria-busy={busy || undefined}
+      {...(busy && { 'aria-disabled': true, 'aria-busy': true, onClick: ignore })}
       className={classes(buttonClass(tone, size), className)}
     >
       {busy ? <Spinner /> : icon}
@@ -44,6 +43,9 @@ export function Button({ tone = 'quiet', size = 'normal', icon, busy, className,
     </button>
   )
 }
+
+/** A form is not sent either. */
+const ignore = (event: MouseEvent) => event.preventDefault()
 
 const Spinner = () => (
   <svg viewBox="0 0 16 16" className="size-4 animate-spin" aria-hidden="true">

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { copyText } from '../copy-text.ts'
 import { Button, type Tone } from './button.tsx'
+import { classes } from './class-names.ts'
 import { tellTrouble } from './toast.tsx'
 
 interface Props {
@@ -37,7 +38,7 @@ export function CopyButton({ text, what, tone = 'quiet', size = 'small' }: Props
       size={size}
       icon={<Icon size={size === 'small' ? 14 : 16} aria-hidden="true" />}
       onClick={() => void copy()}
-      className="shrink-0"
+      className={classes('shrink-0', size === 'small' && 'max-sm:h-11 pointer-coarse:h-11')}
     >
       <span aria-live="polite">{copied ? t('copied') : t('copy')}</span>
       <span className="sr-only">{what}</span>

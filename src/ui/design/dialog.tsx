@@ -40,7 +40,11 @@ export function Dialog({ open, onClose, title, description, children, wide, firm
               </div>
               <Primitive.Close
                 render={
-                  <IconButton label={t('close')} size="small" className="-mt-0.5 -mr-2">
+                  <IconButton
+                    label={t('close')}
+                    size="small"
+                    className="-mt-0.5 -mr-2 max-sm:size-11 pointer-coarse:size-11"
+                  >
                     <X size={18} aria-hidden="true" />
                   </IconButton>
                 }

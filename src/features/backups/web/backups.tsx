@@ -1,55 +1,79 @@
-import { CircleX, DatabaseBackup } from 'lucide-react'
+import { DatabaseBackup } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Output } from '../../../core/declare/operation.ts'
-import { fromNow, moment } from '../../../ui/dates.ts'
 import { Button } from '../../../ui/design/button.tsx'
-import { classes } from '../../../ui/design/class-names.ts'
 import { Section } from '../../../ui/design/section.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../../../ui/design/states.tsx'
 import { tell } from '../../../ui/design/toast.tsx'
 import { useAct } from '../../../ui/live/act.ts'
 import { useNow } from '../../../ui/now.ts'
-import { forget, useRead } from '../../../ui/query.ts'
-import { sizeOf } from '../../files/web/sizes.ts'
+import { forget } from '../../../ui/query.ts'
 import { list_backups, make_backup } from '../contract/index.ts'
 import { CommandLine } from './command-line.tsx'
 import { KeptBackups } from './kept-backups.tsx'
+import { CutOff, Latest, Lost, Trouble } from './status.tsx'
+import { lastOf, useBackups } from './use-backups.ts'
 
 type State = Output<typeof list_backups>
 
-/** How often it is asked whether the backup that is being made is done, in milliseconds. */
-const ASK_AGAIN_MS = 1000
-
 /** What is safe if the disk of the server is lost, for the one who runs it. */
 export function Backups() {
-  const { data, error, refetch } = useRead(list_backups, {})
-  if (error) return <ErrorState error={error} onRetry={() => void refetch()} />
-  if (!data) return <Skeleton className="h-96" />
-  return data.folder === null ? <NoFolder /> : <InFolder state={data} folder={data.folder} />
+  const { data, error, dataUpdatedAt, refetch } = useBackups()
+  if (!data) return error ? <ErrorState error={error} onRetry={() => void refetch()} /> : <Skeleton className="h-96" />
+  if (data.folder === null) return <NoFolder state={data} />
+  return <InFolder state={data} folder={data.folder} lostAt={error ? dataUpdatedAt : null} />
 }
 
-function NoFolder() {
+const EXAMPLE = { command: 'BACKUP_TO=/mnt/other-disk/backups', settings: [] }
+
+function NoFolder({ state: { to_make } }: { state: State }) {
   const { t } = useTranslation()
   return (
     <div className="rounded-lg border border-line border-dashed">
       <EmptyState title={t('backups.noFolder')}>{t('backups.noFolderBody')}</EmptyState>
+      <div className="mx-auto -mt-8 flex max-w-xl flex-col gap-5 px-5 pb-12">
+        <div>
+          <p className="text-ink-soft">{t('backups.example')}</p>
+          <CommandLine typed={EXAMPLE} what={t('backups.exampleWhat')} />
+        </div>
+        <div>
+          <p className="text-ink-soft">{t('backups.firstNow')}</p>
+          <CommandLine typed={to_make} what={t('backups.commandToMake')} />
+        </div>
+      </div>
     </div>
   )
 }
 
-function InFolder({ state, folder }: { state: State; folder: string }) {
+interface InFolderProps {
+  state: State
+  folder: string
+  /** When the server answered last, where it does not answer now. */
+  lostAt: number | null
+}
+
+function InFolder({ state, folder, lostAt }: InFolderProps) {
   const { t } = useTranslation()
   const now = useNow()
   const act = useAct()
   const [asking, setAsking] = useState(false)
-  const watched = useWatch(state)
+  const awaited = useAwaited(state)
+  const button = useRef<HTMLButtonElement>(null)
+  const isLost = lostAt !== null
 
   async function make() {
     setAsking(true)
-    if (await act(make_backup, {})) watched.current = true
+    const before = lastOf(state)?.name
+    if (await act(make_backup, {})) awaited.current = { before }
     await forget(list_backups)
     setAsking(false)
+  }
+
+  function makeAgain() {
+    // The button that was pressed goes away.
+    button.current?.focus()
+    void make()
   }
 
   return (
@@ -59,8 +83,9 @@ function InFolder({ state, folder }: { state: State; folder: string }) {
         note={t('backups.note')}
         action={
           <Button
+            ref={button}
             tone="primary"
-            busy={asking || state.running}
+            busy={asking || (state.running && !isLost)}
             icon={<DatabaseBackup size={17} aria-hidden="true" />}
             onClick={() => void make()}
           >
@@ -69,8 +94,10 @@ function InFolder({ state, folder }: { state: State; folder: string }) {
         }
       >
         <div aria-live="polite" className="flex flex-col gap-3">
+          {isLost && <Lost at={lostAt} />}
+          {state.cut_off_at !== null && <CutOff at={state.cut_off_at} busy={asking} onAgain={makeAgain} />}
           <Trouble state={state} />
-          <Latest state={state} now={now} />
+          <Latest state={state} now={now} isLost={isLost} />
         </div>
       </Section>
       <KeptBackups backups={state.backups} />
@@ -81,90 +108,19 @@ function InFolder({ state, folder }: { state: State; folder: string }) {
   )
 }
 
-/** Asks until the backup that is being made is done, and says so when it is. */
-function useWatch(state: State) {
+/** Says that the backup that is being made is made, once there is a new one. */
+function useAwaited(state: State) {
   const { t } = useTranslation()
-  const watched = useRef(false)
-  const { running, last_failure } = state
+  const awaited = useRef<{ before: string | undefined } | null>(null)
   useEffect(() => {
-    if (!running) return
-    watched.current = true
-    const timer = setInterval(() => void forget(list_backups), ASK_AGAIN_MS)
-    return () => clearInterval(timer)
-  }, [running])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each answer may be the one that it is done
-  useEffect(() => {
-    if (running || !watched.current) return
-    watched.current = false
-    if (!last_failure) tell(t('backups.made'))
-  }, [state])
-  return watched
-}
-
-/** What keeps backups from being made, in words. */
-function Trouble({ state: { problem, last_failure: failure } }: { state: State }) {
-  const { t } = useTranslation()
-  const reasons = [...new Set([problem, failure?.reason].filter((reason) => reason != null))]
-  if (!reasons.length) return null
-  return (
-    <div className="flex items-start gap-3 rounded-lg border border-signal bg-signal-soft p-4">
-      <CircleX size={20} aria-hidden="true" className="mt-0.5 shrink-0 text-signal-ink" />
-      <div className="min-w-0">
-        <p className="font-semibold text-signal-ink">
-          {failure ? t('backups.failed', { when: moment(failure.at) }) : t('backups.cannot')}
-        </p>
-        {reasons.map((reason) => (
-          <p key={reason} className="wrap-anywhere mt-1">
-            {reason}
-          </p>
-        ))}
-        {failure && <p className="mt-1 text-ink-soft text-sm">{t('backups.triedAgain')}</p>}
-      </div>
-    </div>
-  )
-}
-
-/** A server that makes them as it should has made the last one not longer ago than this many times their distance. */
-const LATE_AFTER = 2
-
-function Latest({ state, now }: { state: State; now: number }) {
-  const { t } = useTranslation()
-  const [latest] = state.backups
-  if (state.running) {
-    return (
-      <div className="flex items-center gap-4 rounded-lg border border-line bg-surface px-5 py-4" aria-busy="true">
-        <span className="size-2.5 shrink-0 animate-pulse-soft rounded-full bg-pine" aria-hidden="true" />
-        <p className="text-ink-soft">{t('backups.making')}</p>
-      </div>
-    )
-  }
-  const isLate = latest && now - Date.parse(latest.made_at) > LATE_AFTER * state.every_seconds * 1000
-  return (
-    <div
-      className={classes(
-        'rounded-lg border bg-surface px-5 py-4',
-        isLate ? 'border-line border-l-4 border-l-glow' : 'border-line',
-      )}
-    >
-      <p className="text-ink-soft text-sm">{t('backups.last')}</p>
-      {latest ? (
-        <>
-          <p className="title text-xl first-letter:uppercase">
-            <time dateTime={latest.made_at}>{fromNow(latest.made_at, now)}</time>
-          </p>
-          <p className="figures mt-0.5 text-ink-soft text-sm">
-            {moment(latest.made_at)} · {sizeOf(latest.size)}
-          </p>
-          {isLate && <p className="mt-2">{t('backups.late')}</p>}
-        </>
-      ) : (
-        <>
-          <p className="title text-xl">{t('backups.never')}</p>
-          {!state.problem && !state.last_failure && <p className="mt-0.5 text-ink-soft">{t('backups.neverBody')}</p>}
-        </>
-      )}
-    </div>
-  )
+    const last = lastOf(state)?.name
+    if (state.running) awaited.current ??= { before: last }
+    else if (awaited.current && last !== undefined && last !== awaited.current.before) {
+      awaited.current = null
+      tell(t('backups.made'))
+    } else if (state.cut_off_at !== null || state.last_failure) awaited.current = null
+  }, [state, t])
+  return awaited
 }
 
 const UNITS = [
@@ -173,9 +129,13 @@ const UNITS = [
   ['minute', 60],
 ] as const
 
-const SHOW_KEY = 'npm run -s trek -- encryption-key show'
-
-function Settings({ state: { every_seconds, keep, encrypted }, folder }: { state: State; folder: string }) {
+function Settings({
+  state: { every_seconds, keep, encrypted, to_show_key },
+  folder,
+}: {
+  state: State
+  folder: string
+}) {
   const { t } = useTranslation()
   const [unit, length] = UNITS.find(([, length]) => every_seconds % length === 0) ?? (['second', 1] as const)
   return (
@@ -197,7 +157,7 @@ function Settings({ state: { every_seconds, keep, encrypted }, folder }: { state
       {!encrypted && (
         <div className="border-line border-t px-4 py-3.5">
           <p className="text-ink-soft">{t('backups.withoutKey')}</p>
-          <CommandLine command={SHOW_KEY} what={t('backups.commandForKey')} />
+          <CommandLine typed={to_show_key} what={t('backups.commandForKey')} />
         </div>
       )}
     </div>

@@ -2,15 +2,18 @@ import { Archive, Download } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Output } from '../../../core/declare/operation.ts'
-import { requestFor } from '../../../ui/call.ts'
+import { CallError, call, requestFor } from '../../../ui/call.ts'
 import { moment } from '../../../ui/dates.ts'
 import { Badge } from '../../../ui/design/badge.tsx'
 import { Button, buttonClass } from '../../../ui/design/button.tsx'
+import { classes } from '../../../ui/design/class-names.ts'
 import { Dialog } from '../../../ui/design/dialog.tsx'
 import { Section } from '../../../ui/design/section.tsx'
 import { EmptyState } from '../../../ui/design/states.tsx'
+import { tellTrouble } from '../../../ui/design/toast.tsx'
+import { forget } from '../../../ui/query.ts'
 import { sizeOf } from '../../files/web/sizes.ts'
-import { download_backup, type list_backups } from '../contract/index.ts'
+import { download_backup, list_backups } from '../contract/index.ts'
 import { Preview } from './preview.tsx'
 
 type Backup = Output<typeof list_backups>['backups'][number]
@@ -47,7 +50,11 @@ export function KeptBackups({ backups }: { backups: readonly Backup[] }) {
   )
 }
 
-function Line({ backup: { name, size, made_at, encrypted }, onPreview }: { backup: Backup; onPreview(): void }) {
+/** As large as a finger wants it. */
+const TOUCHED = 'max-sm:h-11 pointer-coarse:h-11'
+
+function Line({ backup, onPreview }: { backup: Backup; onPreview(): void }) {
+  const { name, size, made_at, encrypted, damaged } = backup
   const { t } = useTranslation()
   const when = moment(made_at)
   return (
@@ -62,25 +69,58 @@ function Line({ backup: { name, size, made_at, encrypted }, onPreview }: { backu
         <p className="flex flex-wrap items-center gap-x-2 gap-y-1 font-semibold">
           <time dateTime={made_at}>{when}</time>
           {encrypted && <Badge tone="pine">{t('backups.encrypted')}</Badge>}
+          {damaged && <Badge tone="signal">{t('backups.damaged')}</Badge>}
         </p>
         <p className="wrap-anywhere figures mt-0.5 text-ink-faint text-sm">
           {sizeOf(size)} · {name}
         </p>
+        {damaged && <p className="mt-1">{t('backups.damagedBody')}</p>}
       </div>
-      <div className="flex flex-wrap gap-2 max-sm:pl-13">
-        <Button size="small" onClick={onPreview} aria-label={t('backups.previewOf', { when })}>
-          {t('backups.preview')}
-        </Button>
-        <a
-          href={requestFor(download_backup, { name }).url}
-          download={name}
-          aria-label={t('backups.downloadOf', { when })}
-          className={buttonClass('quiet', 'small')}
-        >
-          <Download size={14} aria-hidden="true" />
-          {t('backups.download')}
-        </a>
-      </div>
+      {!damaged && (
+        <div className="flex flex-wrap gap-2 max-sm:pl-13">
+          <Button size="small" className={TOUCHED} onClick={onPreview} aria-label={t('backups.previewOf', { when })}>
+            {t('backups.preview')}
+          </Button>
+          <DownloadLink name={name} label={t('backups.downloadOf', { when })} />
+        </div>
+      )}
     </li>
+  )
+}
+
+/** The browser says nothing of a download that is refused, so it is looked first whether the backup is still there. */
+function DownloadLink({ name, label }: { name: string; label: string }) {
+  const { t } = useTranslation()
+  const { url } = requestFor(download_backup, { name })
+
+  async function take() {
+    try {
+      const { backups } = await call(list_backups, {})
+      if (backups.some((one) => one.name === name)) {
+        Object.assign(document.createElement('a'), { href: url, download: name }).click()
+        return
+      }
+      tellTrouble(t('backups.gone'))
+    } catch (error) {
+      const isKnown = error instanceof CallError && error.code !== 'unreachable'
+      tellTrouble(isKnown ? error.message : t('error.unreachable'))
+    }
+    await forget(list_backups)
+  }
+
+  return (
+    <a
+      href={url}
+      download={name}
+      aria-label={label}
+      onClick={(event) => {
+        event.preventDefault()
+        void take()
+      }}
+      className={classes(buttonClass('quiet', 'small'), TOUCHED)}
+    >
+      <Download size={14} aria-hidden="true" />
+      {t('backups.download')}
+    </a>
   )
 }

@@ -9,12 +9,15 @@ import { useRead } from '../../../ui/query.ts'
 import { preview_backup } from '../contract/index.ts'
 import { CommandLine } from './command-line.tsx'
 
+/** It takes its time, and where nobody answers that is said at once. */
+const ONCE = { networkMode: 'always', refetchOnWindowFocus: false } as const
+
 type Found = Output<typeof preview_backup>
 
 /** What restoring a backup would change, and how it is done. */
 export function Preview({ name }: { name: string }) {
   const { t } = useTranslation()
-  const { data, error, refetch } = useRead(preview_backup, { name })
+  const { data, error, refetch } = useRead(preview_backup, { name }, ONCE)
   if (error) return <ErrorState error={error} onRetry={() => void refetch()} />
   if (!data) {
     return (
@@ -24,11 +27,17 @@ export function Preview({ name }: { name: string }) {
       </div>
     )
   }
+  const wholeness = ({ has_files, files }: Found) =>
+    has_files ? t('backups.whole', { count: files }) : t('backups.wholeBesides')
   return (
     <div className="flex flex-col gap-6">
       <Compared found={data} />
       <ul className="flex flex-col gap-2">
-        {!data.problems.length && <Told fine>{t('backups.whole', { count: data.files })}</Told>}
+        {!data.problems.length && <Told fine>{wholeness(data)}</Told>}
+        {!data.has_files && <Told>{t('backups.withoutFiles')}</Told>}
+        {data.has_files && data.missing_files > 0 && (
+          <Told>{t('backups.missingFiles', { count: data.missing_files })}</Told>
+        )}
         {data.problems.map((problem) => (
           <Told key={problem}>{problem}</Told>
         ))}
@@ -42,7 +51,7 @@ export function Preview({ name }: { name: string }) {
           {t('backups.how')}
         </h3>
         <p className="mt-1 text-ink-soft">{t('backups.howBody')}</p>
-        <CommandLine command={data.command} what={t('backups.commandToRestore')} />
+        <CommandLine typed={data} what={t('backups.commandToRestore')} />
         <p className="mt-2 text-ink-faint text-sm">{t('backups.before')}</p>
       </section>
     </div>
@@ -55,6 +64,7 @@ function Compared({ found: { backup, now } }: { found: Found }) {
   const rows = [
     [t('backups.people'), String(backup.users), String(now.users)],
     [t('backups.trips'), String(backup.trips), String(now.trips)],
+    [t('backups.files'), String(backup.files), String(now.files)],
     [t('backups.lastChange'), lastChange(backup.changed_at), lastChange(now.changed_at)],
   ] as const
   return (

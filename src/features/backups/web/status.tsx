@@ -1,0 +1,157 @@
+import { CircleX, TriangleAlert } from 'lucide-react'
+import { type ReactNode, useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Output } from '../../../core/declare/operation.ts'
+import { fromNow, moment } from '../../../ui/dates.ts'
+import { Button } from '../../../ui/design/button.tsx'
+import { classes } from '../../../ui/design/class-names.ts'
+import { sizeOf } from '../../files/web/sizes.ts'
+import type { list_backups } from '../contract/index.ts'
+import { lastOf } from './use-backups.ts'
+
+type State = Output<typeof list_backups>
+
+/** The newest backup may be older than it should be by this much of the time between two. */
+const LATE_AFTER = 2
+
+/** The server does not answer: what is shown was so when it did. */
+export function Lost({ at }: { at: number }) {
+  const { t } = useTranslation()
+  return (
+    <Notice title={t('error.unreachable')} isMild>
+      <p className="mt-1">{t('backups.lost', { when: moment(new Date(at).toISOString()) })}</p>
+    </Notice>
+  )
+}
+
+/** The last one was begun and never came to its end. */
+export function CutOff({ at, busy, onAgain }: { at: string; busy: boolean; onAgain(): void }) {
+  const { t } = useTranslation()
+  return (
+    <Notice title={t('backups.cutOff')} isMild>
+      <p className="mt-1">{t('backups.cutOffBody', { when: moment(at) })}</p>
+      <Button busy={busy} onClick={onAgain} className="mt-3">
+        {t('backups.makeAgain')}
+      </Button>
+    </Notice>
+  )
+}
+
+/** What keeps backups from being made, or old ones from being removed, in words. */
+export function Trouble({ state: { problem, last_failure: failure } }: { state: State }) {
+  const { t } = useTranslation()
+  const reasons = [...new Set([problem, failure?.reason].filter((reason) => reason != null))]
+  if (!reasons.length) return null
+  if (failure?.made && problem === null) {
+    return (
+      <Notice title={t('backups.notRemoved', { when: moment(failure.at) })} isMild>
+        <Reasons reasons={reasons} />
+      </Notice>
+    )
+  }
+  const isFailed = failure && !failure.made
+  return (
+    <Notice title={isFailed ? t('backups.failed', { when: moment(failure.at) }) : t('backups.cannot')}>
+      <Reasons reasons={reasons} />
+      {isFailed && <p className="mt-1 text-ink-soft text-sm">{t('backups.triedAgain')}</p>}
+    </Notice>
+  )
+}
+
+const Reasons = ({ reasons }: { reasons: readonly string[] }) =>
+  reasons.map((reason) => (
+    <p key={reason} className="wrap-anywhere mt-1">
+      {reason}
+    </p>
+  ))
+
+function Notice({ title, isMild, children }: { title: string; isMild?: boolean; children: ReactNode }) {
+  const Icon = isMild ? TriangleAlert : CircleX
+  return (
+    <div
+      className={classes(
+        'flex items-start gap-3 rounded-lg border p-4',
+        isMild ? 'border-line border-l-4 border-l-glow bg-surface' : 'border-signal bg-signal-soft',
+      )}
+    >
+      <Icon
+        size={20}
+        aria-hidden="true"
+        className={classes('mt-0.5 shrink-0', isMild ? 'text-(--hue-other)' : 'text-signal-ink')}
+      />
+      <div className="min-w-0">
+        <p className={classes('font-semibold', !isMild && 'text-signal-ink')}>{title}</p>
+        {children}
+      </div>
+    </div>
+  )
+}
+
+/** The last backup, or the one that is being made. */
+export function Latest({ state, now, isLost }: { state: State; now: number; isLost: boolean }) {
+  const { t } = useTranslation()
+  const latest = lastOf(state)
+  if (state.running) return <Making since={state.started_at} isLost={isLost} />
+  const isLate = latest && now - Date.parse(latest.made_at) > LATE_AFTER * state.every_seconds * 1000
+  return (
+    <div
+      className={classes(
+        'rounded-lg border bg-surface px-5 py-4',
+        isLate ? 'border-line border-l-4 border-l-glow' : 'border-line',
+      )}
+    >
+      <p className="text-ink-soft text-sm">{t('backups.last')}</p>
+      {latest ? (
+        <>
+          <p className="title text-xl first-letter:uppercase">
+            <time dateTime={latest.made_at}>{fromNow(latest.made_at, now)}</time>
+          </p>
+          <p className="figures mt-0.5 text-ink-soft text-sm">
+            {moment(latest.made_at)} · {sizeOf(latest.size)}
+          </p>
+          {isLate && <p className="mt-2">{t('backups.late')}</p>}
+        </>
+      ) : (
+        <>
+          <p className="title text-xl">{t('backups.never')}</p>
+          {!state.problem && !state.last_failure && <p className="mt-0.5 text-ink-soft">{t('backups.neverBody')}</p>}
+        </>
+      )}
+    </div>
+  )
+}
+
+function Making({ since, isLost }: { since: string | null; isLost: boolean }) {
+  const { t } = useTranslation()
+  return (
+    <div
+      className="flex items-center gap-4 rounded-lg border border-line bg-surface px-5 py-4"
+      aria-busy={isLost ? undefined : 'true'}
+    >
+      <span
+        className={classes('size-2.5 shrink-0 rounded-full', isLost ? 'bg-line-strong' : 'animate-pulse-soft bg-pine')}
+        aria-hidden="true"
+      />
+      <p className="min-w-0 text-ink-soft">
+        {t(isLost ? 'backups.wasMaking' : 'backups.making')} {since !== null && !isLost && <Elapsed since={since} />}
+      </p>
+    </div>
+  )
+}
+
+/** How long it has been going on. It is not read aloud each second. */
+function Elapsed({ since }: { since: string }) {
+  const { t } = useTranslation()
+  const [now, setNow] = useState(() => Date.now())
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1000)
+    return () => clearInterval(timer)
+  }, [])
+  const seconds = Math.max(0, Math.floor((now - Date.parse(since)) / 1000))
+  const time = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
+  return (
+    <span role="timer" aria-live="off" className="figures">
+      {t('backups.elapsed', { time })}
+    </span>
+  )
+}
