@@ -33,6 +33,7 @@ test.each([
 test.each([
   ['the same with another build', '1.2.3+20270101'],
   ['a prerelease of the one that runs', '1.2.3-rc.1'],
+  ['a prerelease of a later one', '2.0.0-rc.1'],
   ['nothing', ''],
   ['a word', 'latest'],
   ['half a version', '2.0'],

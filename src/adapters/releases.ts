@@ -85,10 +85,11 @@ export function releaseIn(body: unknown): Release | null {
   return version === undefined ? null : { version, url: webLink(answer.data.url) }
 }
 
-/** By the rules of Semantic Versioning; what is no version is not newer. */
+/** By the rules of Semantic Versioning; what is no version is not newer. A pre-release is only for who runs one. */
 export function isNewer(version: string, running: string): boolean {
-  const own = parse(running)
-  return own !== null && (parse(version)?.compare(own) ?? 0) > 0
+  const [own, other] = [parse(running), parse(version)]
+  if (!own || !other || (other.prerelease.length && !own.prerelease.length)) return false
+  return other.compare(own) > 0
 }
 
 /** An address that a browser may be sent to, and that shows where it leads. */

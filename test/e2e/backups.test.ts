@@ -1,6 +1,6 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { nameAt } from '../../src/backup/names.ts'
 import { PASSWORD } from '../harness/accounts.ts'
@@ -33,24 +33,35 @@ afterAll(async () => {
 const dataDir = () => join(place.folder, 'data')
 
 /** A server as a process of its own: what it makes backups with is the command line that was built. */
-const serving = (more: Record<string, string> = {}): Promise<Serving> =>
-  serve({ dataDir: dataDir(), env: { ADMIN_PASSWORD: PASSWORD, BACKUP_TO: folder, ...more } })
+const serving = (more: Record<string, string> = {}, port?: number): Promise<Serving> =>
+  serve({ dataDir: dataDir(), env: { ADMIN_PASSWORD: PASSWORD, BACKUP_TO: folder, ...more }, ...(port && { port }) })
 
 const urlOf = ({ port }: Serving) => `http://localhost:${port}`
+
+/** What is told in passing. */
+const told = (page: Page, what: string) => page.getByRole('region', { name: 'Notifications' }).getByText(what)
 
 test('an administrator makes a backup, takes it along, and sees what restoring it would change', {
   timeout: 120_000,
 }, async () => {
   // So that none is made by the clock meanwhile.
-  writeFileSync(join(folder, nameAt(new Date(Date.now() - 3_600_000), false)), '')
+  writeFileSync(join(folder, nameAt(new Date(Date.now() - 3_600_000), false)), 'not read')
+  writeFileSync(join(folder, nameAt(new Date(Date.now() - 1_800_000), false)), '')
   const server = await serving()
   const { page, complaints } = await openPage(browser, urlOf(server), ADMIN)
   await page.goto(`${urlOf(server)}/admin?tab=backups`)
   await page.getByText('1 hour ago').waitFor()
-  await page.getByRole('button', { name: 'Back up now' }).click()
-  await page.getByText('The backup is made').waitFor()
   const lines = page.getByRole('region', { name: 'Backups in the folder' }).getByRole('listitem')
-  expect(await lines.count()).toBe(2)
+  expect(await lines.first().getByText('Damaged').count()).toBe(1)
+  const other = await page.context().newPage()
+  await other.goto(page.url())
+  await other.getByText('1 hour ago').waitFor()
+  await page.getByRole('button', { name: 'Back up now' }).press('Enter')
+  await page.getByText('The backup is made').waitFor()
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toContain('Back up now')
+  await other.getByText('1 hour ago').waitFor({ state: 'detached' })
+  await other.close()
+  expect(await lines.count()).toBe(3)
   const line = lines.first()
 
   const saved = page.waitForEvent('download')
@@ -66,31 +77,85 @@ test('an administrator makes a backup, takes it along, and sees what restoring i
   await line.getByRole('button', { name: /^Preview restore/ }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByText('The backup is whole.').waitFor()
+  expect(await dialog.getByRole('row', { name: /^Files/ }).count()).toBe(1)
+  expect(await dialog.getByText('Run it with the settings of the server: ENCRYPTION_KEY').count()).toBe(1)
   expect(
     await dialog
       .getByRole('row', { name: /^Trips/ })
       .getByRole('cell')
       .allInnerTexts(),
   ).toEqual(['0', '1'])
-  expect(await dialog.getByText(/^npm run -s trek -- restore .*--replace$/).textContent()).toContain(
-    join(folder, download.suggestedFilename()),
+  expect(await dialog.getByText(/npm run -s trek -- restore .*--replace$/).textContent()).toBe(
+    `DATA_DIR=${dataDir()} npm run -s trek -- restore ${join(folder, download.suggestedFilename())} --replace`,
   )
   await dialog.getByRole('button', { name: 'Copy' }).click()
   await dialog.getByText('Copied').waitFor()
   await page.keyboard.press('Escape')
 
+  const taken = join(folder, download.suggestedFilename())
+  renameSync(taken, `${taken}-away`)
+  await line.getByRole('link', { name: /^Download/ }).click()
+  await told(page, 'This backup is no longer there.').waitFor()
+  renameSync(`${taken}-away`, taken)
+
   renameSync(folder, `${folder}-away`)
   await page.reload()
-  await page.getByText('No backup can be made').waitFor()
+  // The clock may have tried meanwhile.
+  await page.getByText(/^No backup (can|could) be made/).waitFor()
   await page.getByRole('button', { name: 'Back up now' }).click()
   await page.getByText(/^No backup could be made on /).waitFor()
   expect(await page.getByText(/^The folder .* is not there\. Make it, or mount its disk/).count()).toBe(1)
   renameSync(`${folder}-away`, folder)
-  await page.getByRole('button', { name: 'Back up now' }).click()
-  await page.getByText(/^No backup could be made on /).waitFor({ state: 'detached' })
+  await page.getByText(/^No backup (can|could) be made/).waitFor({ state: 'detached' })
   expect(complaints).toEqual([])
   await page.context().close()
   expect(await end(server)).toBe(0)
+})
+
+test('a page that was open when the server ended says what it knows, and that the backup was cut off', {
+  timeout: 120_000,
+}, async () => {
+  const server = await serving()
+  // What goes wrong in this page is what it is about.
+  const { page } = await openPage(browser, urlOf(server), ADMIN)
+  const answered = page.waitForResponse('**/api/admin/backups')
+  await page.goto(`${urlOf(server)}/admin?tab=backups`)
+  const state = (await (await answered).json()) as { backups: { made_at: string }[] }
+  await page
+    .getByRole('button', { name: /^Preview restore/ })
+    .first()
+    .waitFor()
+
+  await page.route('**/api/admin/backups', (route) => route.fulfill({ json: { ...state, running: true } }))
+  await page.getByText('A backup is being made.').waitFor()
+  await page.unrouteAll()
+  // It is killed before it can say anything.
+  await end(server, 'SIGKILL')
+  await page.getByText('A backup was being made when the server answered last.').waitFor()
+  await page
+    .getByRole('button', { name: /^Preview restore/ })
+    .first()
+    .click()
+  await page.getByRole('dialog').getByRole('heading', { name: 'The server cannot be reached.' }).waitFor()
+  await page.keyboard.press('Escape')
+  await page
+    .getByRole('link', { name: /^Download/ })
+    .first()
+    .click()
+  await told(page, 'The server cannot be reached.').waitFor()
+
+  const began = Date.parse(state.backups[0]?.made_at ?? '') + 60_000
+  const notes = { started_at: new Date(began).toISOString(), failure: null }
+  writeFileSync(join(dataDir(), 'backups.json'), JSON.stringify(notes))
+  const again = await serving({}, server.port)
+  await page.getByText('The backup was cut off').waitFor()
+  expect(await page.getByText('The backup is made').count()).toBe(0)
+  await page.getByRole('button', { name: 'Make it again' }).press('Enter')
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toContain('Back up now')
+  await page.getByText('The backup is made').waitFor()
+  expect(await page.getByText('The backup was cut off').count()).toBe(0)
+  await page.context().close()
+  expect(await end(again)).toBe(0)
 })
 
 const looked = once(async () => {
@@ -124,8 +189,12 @@ const looked = once(async () => {
     await page.route('**/api/admin/backups', (route) => route.fulfill({ json: { ...told, ...state } }))
     await page.reload()
   }
-  await showing({ running: true })
+  await showing({ running: true, started_at: new Date(Date.now() - 125_000).toISOString() })
   await further.at('backups-running', page.getByText('A backup is being made.'))
+  await showing({ cut_off_at: '2027-04-05T03:00:00.000Z', backups: [{ ...told.backups[0], size: 0, damaged: true }] })
+  await further.at('backups-cut-off', page.getByText('The backup was cut off'))
+  await showing({ last_failure: { at: '2027-04-05T03:00:00.000Z', reason: 'Permission denied', made: true } })
+  await further.at('backups-not-removed', page.getByText(/^The backup of .* is made, but/))
   await showing({ backups: told.backups.slice(-1) })
   await further.at('backups-late', page.getByText('It is older than it should be.'))
   await page.unrouteAll()

@@ -45,7 +45,7 @@ afterAll(async () => {
   await place.remove()
 })
 
-const isOut = `TREK ${version} – 99.1.0 is out: github.com`
+const isOut = `TREK ${version} – 99.1.0 is out: read about it at github.com`
 const isBroken = () =>
   `TREK ${version} – whether there is a newer release could not be found out: ${broken.host} answered with an error (503)`
 
@@ -71,7 +71,7 @@ test('an administrator sees that a newer release is out, with a link that says w
   const { page, complaints } = await openPage(browser, running.url, root)
   await page.goto(`${running.url}/admin`)
   await page.getByText(isOut).waitFor()
-  const link = page.getByRole('link', { name: 'github.com' })
+  const link = page.getByRole('link', { name: 'read about it at github.com' })
   expect(await link.getAttribute('href')).toBe('https://github.com/owner/trek/releases/tag/v99.1.0')
   expect(await link.getAttribute('rel')).toContain('noopener')
   await page.reload()
@@ -90,10 +90,13 @@ test('is told in words why it is not known, without a message that pops up', asy
   await page.context().close()
 })
 
-test('and what to set where nobody may be asked', async () => {
+test('and of the version alone where nobody may be asked', async () => {
   const { page, complaints } = await openPage(browser, silent.url, root)
   await page.goto(`${silent.url}/admin`)
-  await page.getByText(`TREK ${version} – newer releases are not looked for: set RELEASES_URL`).waitFor()
+  const answered = page.waitForResponse('**/api/admin/newer-release')
+  await page.reload()
+  expect(await (await answered).json()).toMatchObject({ state: 'not_asked' })
+  await page.getByText(`TREK ${version}`, { exact: true }).waitFor()
   expect(complaints).toEqual([])
   await page.context().close()
 })

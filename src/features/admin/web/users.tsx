@@ -14,7 +14,7 @@ import { ErrorState, Skeleton } from '../../../ui/design/states.tsx'
 import { tell, tellTrouble } from '../../../ui/design/toast.tsx'
 import { forget, useRead } from '../../../ui/query.ts'
 import { list_uploaders } from '../../files/contract/index.ts'
-import { sizeOf } from '../../files/web/sizes.ts'
+import { roomOf } from '../../files/web/sizes.ts'
 import { list_users, update_user } from '../contract/index.ts'
 import { CreateUserForm, DeleteUserForm, SetPasswordForm } from './user-forms.tsx'
 
@@ -93,8 +93,8 @@ function UserLine({ user, uploads, onAsk }: LineProps) {
         {uploads && (
           <p className="figures text-ink-faint text-sm">
             {t('admin.uploaded', {
-              taken: sizeOf(uploads.uploaders.find(({ user_id }) => user_id === user.id)?.bytes ?? 0),
-              most: sizeOf(uploads.max_bytes),
+              taken: roomOf(uploads.uploaders.find(({ user_id }) => user_id === user.id)?.bytes ?? 0),
+              most: roomOf(uploads.max_bytes),
             })}
           </p>
         )}

@@ -27,7 +27,7 @@ import { DropZone } from './drop-zone.tsx'
 import { FileDialog } from './file-dialog.tsx'
 import { FilePreview } from './file-preview.tsx'
 import { FileCard, type FileProps, FileRow } from './file-row.tsx'
-import { sizeOf } from './sizes.ts'
+import { roomOf } from './sizes.ts'
 import { Trash } from './trash.tsx'
 import { UploadList } from './upload-list.tsx'
 import { useUploads } from './uploads.ts'
@@ -94,7 +94,7 @@ export function FilesPage() {
             </header>
             {bytes > TRIP_BYTES * NEARLY_FULL && (
               <p className="rounded-md bg-signal-soft px-3 py-2.5 text-signal-ink">
-                {t('files.nearlyFull', { used: sizeOf(bytes), room: sizeOf(TRIP_BYTES) })}
+                {t('files.nearlyFull', { used: roomOf(bytes), room: roomOf(TRIP_BYTES) })}
               </p>
             )}
             <UploadList sendings={sendings} onDismiss={dismiss} onRetry={retry} />

@@ -1,13 +1,22 @@
 import { expect, test } from 'vitest'
-import { sizeOf } from './sizes.ts'
+import { roomOf, sizeOf } from './sizes.ts'
 
 test.each([
   [0, '0 kB'],
   [1, '1 kB'],
-  [1500, '1 kB'],
-  [1024 * 1024 * 1.4, '1.4 MB'],
-  [5 * 1024 ** 3, '5 GB'],
-  [5 * 1024 ** 4, '5,120 GB'],
+  [1499, '1 kB'],
+  [1_400_000, '1.4 MB'],
+  [564_055_931, '564.1 MB'],
+  [5_000_000_000, '5 GB'],
+  [5_120_000_000_000, '5,120 GB'],
 ])('%i bytes are %s', (bytes, shown) => {
   expect(sizeOf(bytes)).toBe(shown)
+})
+
+test.each([
+  [0, '0 kB'],
+  [1024 ** 2 * 1.4, '1.4 MB'],
+  [1024 ** 3, '1 GB'],
+])('a limit of %i bytes is %s, as it was set', (bytes, shown) => {
+  expect(roomOf(bytes)).toBe(shown)
 })

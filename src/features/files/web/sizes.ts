@@ -2,14 +2,19 @@ import { language } from '../../../ui/i18n.ts'
 
 const UNITS = ['kilobyte', 'megabyte', 'gigabyte'] as const
 
-/** 1.4 MB; what is smaller than a kilobyte counts as one, and nothing as none. */
-export function sizeOf(bytes: number): string {
-  const kilobytes = bytes && Math.max(1, bytes / 1024)
-  const step = bytes && Math.min(Math.floor(Math.log2(kilobytes) / 10), UNITS.length - 1)
+/** 1.4 MB, as browsers and disks count them; what is smaller than a kilobyte counts as one, and nothing as none. */
+export const sizeOf = (bytes: number): string => inUnits(bytes, 1000)
+
+/** The same for a limit and what is counted against it: limits are powers of two, and 1 GB is said of one that is set as 1GB. */
+export const roomOf = (bytes: number): string => inUnits(bytes, 1024)
+
+function inUnits(bytes: number, base: number): string {
+  const kilobytes = bytes && Math.max(1, bytes / base)
+  const step = UNITS.findLastIndex((_, power) => kilobytes >= base ** power)
   return new Intl.NumberFormat(language(), {
     style: 'unit',
-    unit: UNITS[step] as string,
+    unit: UNITS[Math.max(0, step)] as string,
     unitDisplay: 'short',
     maximumFractionDigits: step > 0 ? 1 : 0,
-  }).format(kilobytes / 1024 ** step)
+  }).format(kilobytes / base ** Math.max(0, step))
 }

@@ -23,7 +23,9 @@ export function ReleaseState() {
 function Newer({ found: { state, release, problem } }: { found: Found }) {
   const { t } = useTranslation()
   if (state === 'unknown') return ` – ${t('releases.unknown', { problem })}`
-  if (!release) return ` – ${t(`releases.state.${state}`)}`
+  // Who has not asked for it is not told of it on every page; `trek doctor` says what to set.
+  if (state === 'not_asked') return null
+  if (!release) return ` – ${t('releases.newest')}`
   return (
     <>
       {' – '}
@@ -37,7 +39,7 @@ function Newer({ found: { state, release, problem } }: { found: Found }) {
             rel="noreferrer noopener"
             className="inline-flex items-center gap-1 text-pine-ink underline decoration-pine-ink/40 underline-offset-3 hover:decoration-pine-ink"
           >
-            {new URL(release.url).host}
+            {t('releases.readAt', { host: new URL(release.url).host })}
             <ExternalLink size={13} aria-hidden="true" className="shrink-0" />
           </a>
         </>
