@@ -12,8 +12,8 @@ const Notes = z.object({
       at: z.string(),
       reason: z.string(),
       folder: z.string().optional(),
-      /** What was wrong: the folder, or only that older ones could not be removed. */
-      with: z.enum(['folder', 'removing']).optional(),
+      /** What was wrong: the folder, or only that older ones could not be removed, or that it lacks files. */
+      with: z.enum(['folder', 'removing', 'incomplete']).optional(),
     })
     .nullable(),
   /** When the last one was begun, where it was ended with its server. */

@@ -17,11 +17,12 @@ interface Rehearsed extends Holdings {
   readonly key_fits: boolean
   readonly migrations: string[]
   readonly problems: string[]
+  readonly incomplete: readonly string[]
 }
 
 /** What `trek backup` says of what it has made. */
 interface Answered {
-  readonly backup: { readonly file: string; readonly incomplete: readonly string[] }
+  readonly backup: { readonly incomplete: readonly string[] }
 }
 
 type Settings = Place & Pick<Config, 'backupTo' | 'backupKeep'>
@@ -37,18 +38,21 @@ export function backupToolsFor(config: Settings, kysely: Kysely<Tables>, entry: 
     problem: place.problem,
     list: place.list,
     open: async (name: string) => (isNamed(name) ? place.open(name) : null),
-    async make(): Promise<void> {
+    async make(): Promise<string | null> {
       const problem = await place.problem()
       if (problem) throw new Error(problem)
       const { backup } = (await children.run('backup', `${folder}/`, '--keep', String(backupKeep))) as Answered
-      const { file, incomplete } = backup
-      if (!incomplete.length) return
-      throw new Error(
-        `${file} was made, but it lacks ${incomplete.length} uploaded ${incomplete.length === 1 ? 'file' : 'files'}, missing or damaged ` +
-          'where they should lie. No older backup was removed. trek doctor says which they are.',
+      const { length } = backup.incomplete
+      if (!length) return null
+      return (
+        `It lacks ${length} uploaded ${length === 1 ? 'file' : 'files'}, missing or damaged where they should lie. No older backup was ` +
+        'removed. trek doctor says which they are.'
       )
     },
-    rehearse: (name: string) => children.run('rehearse', place.pathOf(name)) as Promise<Rehearsed>,
+    async rehearse(name: string) {
+      const { incomplete, ...found } = (await children.run('rehearse', place.pathOf(name))) as Rehearsed
+      return { ...found, missing_files: incomplete.length }
+    },
     pathOf: place.pathOf,
     isWorking: () => isWorking({ dataDir }),
     readNotes: () => readNotes(dataDir),

@@ -51,7 +51,9 @@ export const list_backups = operation({
       .object({
         at: Instant,
         reason: z.string(),
-        made: z.boolean().describe('Whether the backup was made, and only older ones could not be removed.'),
+        made: z
+          .boolean()
+          .describe('Whether the backup was made all the same: older ones could not be removed, or it lacks files.'),
       })
       .nullable()
       .describe('What went wrong with the last one; null where nothing did, or where it is solved.'),

@@ -18,7 +18,8 @@ function scene() {
     made: 0,
     working: false,
     problem: null as string | null,
-    make: async () => {},
+    make: async (): Promise<void> => {},
+    lack: null as string | null,
     add: (made_at: string, size = 1) => kept.unshift({ name: `trek-${made_at}`, size, made_at, encrypted: false }),
   }
   const tools: Tools = {
@@ -30,6 +31,7 @@ function scene() {
       of.made++
       await of.make()
       of.add(new Date(now).toISOString())
+      return of.lack
     },
     rehearse: async () => Promise.reject(new Error('The backup is damaged')),
     pathOf: (name) => `/backups/${name}`,
@@ -207,8 +209,23 @@ test('a backup that is there, where only older ones could not be removed, is not
   }
   const backups = server()
   await backups.makeWhenDue()
-  expect(told).toEqual(['A backup was made, but older ones could not be removed: Permission denied'])
-  expect(await backups.state()).toMatchObject({ last_failure: { reason: 'Permission denied', made: true } })
+  expect(told).toEqual(['A backup was made, with a problem: Older backups could not be removed: Permission denied'])
+  expect(await backups.state()).toMatchObject({
+    last_failure: { reason: 'Older backups could not be removed: Permission denied', made: true },
+  })
+})
+
+test('a backup that lacks files is told as one, until a whole one is made', async () => {
+  const { of, server, told, pass } = scene()
+  of.lack = 'It lacks 2 uploaded files.'
+  const backups = server()
+  await backups.makeWhenDue()
+  expect(told).toEqual(['A backup was made, with a problem: It lacks 2 uploaded files.'])
+  expect(await backups.state()).toMatchObject({ last_failure: { reason: of.lack, made: true }, backups: [{}] })
+  of.lack = null
+  pass(DAY)
+  await backups.makeWhenDue()
+  expect(await backups.state()).toMatchObject({ last_failure: null })
 })
 
 test('a failure that is solved, or was about another folder, is not shown', async () => {

@@ -9,7 +9,7 @@ type Preview = Output<typeof preview_backup>
 /** What a backup says of itself when a restore of it is rehearsed. */
 export interface Rehearsed extends Pick<Preview, 'files' | 'key_fits' | 'migrations' | 'problems'> {
   readonly manifest: Pick<Preview, 'made_at' | 'version' | 'has_files'>
-  readonly missing_files?: number
+  readonly missing_files: number
   readonly users: number
   readonly trips: number
   readonly changed_at: string | null
@@ -28,8 +28,8 @@ interface Failure {
   readonly reason: string
   /** Where it was to be made. */
   readonly folder?: string | undefined
-  /** What was wrong: the folder, or only that older ones could not be removed. */
-  readonly with?: 'folder' | 'removing' | undefined
+  /** What was wrong: the folder, or only that older ones could not be removed, or that it lacks files. */
+  readonly with?: 'folder' | 'removing' | 'incomplete' | undefined
 }
 
 type Kept = Omit<State['backups'][number], 'damaged'>
@@ -44,8 +44,8 @@ export interface Tools {
   problem(): Promise<string | null>
   list(): Promise<Kept[]>
   open(name: string): Promise<{ bytes: Readable; size: number } | null>
-  /** Makes one, in another process. */
-  make(): Promise<void>
+  /** Makes one, in another process; gives in words what it lacks, or null. */
+  make(): Promise<string | null>
   /** Tries on a copy what restoring one would do, in another process. */
   rehearse(name: string): Promise<Rehearsed>
   /** What people write for one of them. */
@@ -84,7 +84,8 @@ const BEGINS_WITHIN_MS = 10_000
 const AHEAD_MS = 3_600_000
 
 const NOT_MADE = 'No backup could be made'
-const NOT_REMOVED = 'A backup was made, but older ones could not be removed'
+const MADE = 'A backup was made, with a problem'
+const NOT_REMOVED = 'Older backups could not be removed'
 const NOTHING: Notes = { started_at: null, failure: null }
 /** The name of a backup tells its second. */
 const SECOND_MS = 1000
@@ -163,7 +164,7 @@ export class Backups {
     const rehearsed = await tools.rehearse(name).catch((error) => {
       throw error instanceof TrekError ? error : conflict((error as Error).message)
     })
-    const { manifest, users, trips, changed_at, files, missing_files = 0, ...found } = rehearsed
+    const { manifest, users, trips, changed_at, files, missing_files, ...found } = rehearsed
     const { key_fits, migrations, problems } = found
     return {
       made_at: manifest.made_at,
@@ -220,27 +221,28 @@ export class Backups {
       await this.#note(tools, { started_at: null, failure: before, cut_off_at: started_at })
       return
     }
-    if (failure) told(`${failure.with === 'removing' ? NOT_REMOVED : NOT_MADE}: ${failure.reason}`)
+    if (failure) told(`${isMade(failure) ? MADE : NOT_MADE}: ${failure.reason}`)
     await this.#note(tools, { started_at: null, failure })
   }
 
   /** Makes one and gives what went wrong. */
   async #attempt(tools: Tools): Promise<Failure | null> {
     const before = await namesIn(tools)
+    const failed = (reason: string, what: Pick<Failure, 'with'>): Failure => ({
+      at: this.#parts.clock().toISOString(),
+      reason,
+      folder: tools.folder,
+      ...what,
+    })
     try {
-      await tools.make()
-      return null
+      const lack = await tools.make()
+      return lack === null ? null : failed(lack, { with: 'incomplete' })
     } catch (error) {
+      const { message } = error as Error
       const isNew = (name: string) => !before.has(name)
-      const isMade = [...(await namesIn(tools))].some(isNew)
-      const isFolder = !isMade && (await tools.problem().catch(() => null)) !== null
-      return {
-        at: this.#parts.clock().toISOString(),
-        reason: (error as Error).message,
-        folder: tools.folder,
-        ...(isMade && { with: 'removing' }),
-        ...(isFolder && { with: 'folder' }),
-      }
+      if ([...(await namesIn(tools))].some(isNew)) return failed(`${NOT_REMOVED}: ${message}`, { with: 'removing' })
+      const isFolder = (await tools.problem().catch(() => null)) !== null
+      return failed(message, isFolder ? { with: 'folder' } : {})
     }
   }
 
@@ -267,6 +269,9 @@ export class Backups {
   }
 }
 
+/** Whether a backup was made all the same. */
+const isMade = (failure: Failure): boolean => failure.with === 'removing' || failure.with === 'incomplete'
+
 /** A backup of which nothing was written is none, whatever it is called. */
 const looked = (backup: Kept): State['backups'][number] => ({ ...backup, damaged: backup.size === 0 })
 
@@ -287,7 +292,7 @@ function unsolved({ failure }: Notes, found: Found): State['last_failure'] {
   const { at, reason, folder = found.folder } = failure
   const isSolved = failure.with === 'folder' && found.problem === null
   if (folder !== found.folder || isSolved || isMadeAfter(Date.parse(at), found)) return null
-  return { at, reason, made: failure.with === 'removing' }
+  return { at, reason, made: isMade(failure) }
 }
 
 /** What cannot be listed cannot be told apart from what is not there. */

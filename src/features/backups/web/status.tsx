@@ -44,7 +44,7 @@ export function Trouble({ state: { problem, last_failure: failure } }: { state: 
   if (!reasons.length) return null
   if (failure?.made && problem === null) {
     return (
-      <Notice title={t('backups.notRemoved', { when: moment(failure.at) })} isMild>
+      <Notice title={t('backups.madeWithProblem', { when: moment(failure.at) })} isMild>
         <Reasons reasons={reasons} />
       </Notice>
     )
