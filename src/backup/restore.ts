@@ -16,7 +16,7 @@ import { digestOf, type FilesPlace, filesPlace } from '../adapters/files-place.t
 import { isPostgres, type OpenDatabase } from '../db/connect.ts'
 import { beginHistory, epochOf, forgetFilesPlace } from '../db/epoch.ts'
 import { leaseOnFile } from '../db/leases.ts'
-import { isEmpty, migrate, migrateIn } from '../db/migrate.ts'
+import { appliedMigrations, isEmpty, migrate, migrateIn } from '../db/migrate.ts'
 import { foldClosed, indexOf, logOf, sizeOf } from '../db/sqlite-copy.ts'
 import { dropTables, tableNames, transferInto } from '../db/transfer.ts'
 import { fingerprintOf, keyFile } from '../identity/server/keys.ts'
@@ -75,6 +75,7 @@ export async function restore(place: Place, file: string, { seal, replace }: Wan
     )
   }
   await refuseWhileServed(place)
+  if (isPostgres(place.database)) await refuseNewer(place)
   const unpacked = await inWorkFolder(place, async (work) => {
     const staged = join(work, 'instance')
     mkdirSync(staged, { mode: 0o700 })
@@ -97,6 +98,16 @@ export async function restore(place: Place, file: string, { seal, replace }: Wan
     before: existsSync(before) ? before : null,
     missing: unpacked.incomplete.length ? await missingHere(place) : [],
   }
+}
+
+/** What is replaced is kept as a backup: of rows of a newer version this program can make none. */
+async function refuseNewer({ database: target }: Place): Promise<void> {
+  const names = await withDatabase(target, appliedMigrations)
+  if (names.every((name) => MIGRATIONS[name])) return
+  throw new CannotBeDone(
+    'The database that DATABASE_URL names holds rows of a newer TREK, which this version cannot keep aside. Restore with that version, or set ' +
+      'DATABASE_URL to an empty database.',
+  )
 }
 
 /** What the rows know and is not here now: the backup may have been made without files. */

@@ -11,6 +11,7 @@ import { assistantOf, databaseOf, end, type Kept, serve } from '../harness/servi
 import { trek } from '../harness/trek.ts'
 
 const [sqlite, postgres] = ENGINES
+const RELEASE = join(import.meta.dirname, '../fixtures/releases/0.1.0.tar.zst')
 
 test('an instance moves to PostgreSQL and back with every row, and its files stay where they are', async () => {
   const kept = await placeOn(sqlite)
@@ -150,6 +151,10 @@ test.each(ENGINES)(
         /does not know \(9999_future\): a newer TREK has used it\. Start that version/,
       )
     }
+    // A file can be kept aside whatever is in it.
+    const restored = await trek(kept.env, 'restore', RELEASE, '--replace')
+    if (kept.url) expect(restored).toMatchObject({ code: 1, stderr: expect.stringMatching(/rows of a newer TREK/) })
+    else expect(restored).toMatchObject({ code: 0, stderr: '' })
   },
   60_000,
 )
