@@ -286,7 +286,7 @@ describe('the doctor', () => {
     await product.close()
     expect(statSync(join(folder, 'encryption.key')).mode & 0o777).toBe(0o600)
     const backups = fresh()
-    writeFileSync(join(backups, `trek-${new Date().toISOString().slice(0, 10)}T00-00-00Z.tar.zst`), '')
+    writeFileSync(join(backups, `trek-${new Date().toISOString().slice(0, 10)}T00-00-00Z.tar.zst`), 'a backup')
     const { found } = await examine({
       DATA_DIR: folder,
       BACKUP_TO: backups,
@@ -363,7 +363,10 @@ const COMMAND_LINES: readonly [words: string[], says: string][] = [
   [['backup', ''], '<to> is empty'],
   [['backup', 'verify'], 'verify is the name of a command, and trek backup wants a place. See trek verify --help; if'],
   [['backup', 'help'], 'See trek help backup; if'],
-  [['move', '--to', 'mysql'], '--to is "mysql"; it takes postgres://… or sqlite.'],
+  [
+    ['move', '--to', 'mysql'],
+    '--to takes an address like postgres://user:password@host:5432/trek, or the word sqlite.',
+  ],
   [['token', 'create', '--user', 'ana'], '--name is needed'],
   [['token', 'revoke'], 'Usage: trek token revoke <id>'],
   [['token', 'revoke', '1', '2'], '"2" is too much. Usage: trek token revoke <id>'],

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -108,7 +108,7 @@ eachDatabase((_database, place) => {
     const keep = (age: number) => {
       const moment = new Date(Date.now() - age * 3_600_000).toISOString()
       const name = `trek-${moment.replace(/\.\d+Z$/, 'Z').replaceAll(':', '-')}.tar.zst`
-      writeFileSync(join(folder, name), '')
+      writeFileSync(join(folder, name), 'a backup')
       return name
     }
     const found = async (more: Record<string, string>) => {
@@ -126,6 +126,9 @@ eachDatabase((_database, place) => {
     expect(await found({ ...to, BACKUP_EVERY: '2d' })).toEqual([true, 'ok', join(folder, old)])
     const newer = keep(47)
     expect(await found(daily)).toEqual([true, 'ok', join(folder, newer)])
+    // Of this one nothing was written.
+    truncateSync(join(folder, newer))
+    expect(await found(daily)).toEqual([true, 'warning', due])
     rmSync(folder, { recursive: true })
     expect(await found(to)).toEqual([false, 'failed', expect.stringMatching(/is not there\. Make it/)])
   })

@@ -15,6 +15,7 @@ import type { Config } from '../config.ts'
 import { INSTANCE } from '../core/data/space.ts'
 import { type OpenDatabase, openDatabase } from '../db/connect.ts'
 import { pendingMigrations } from '../db/migrate.ts'
+import { unsolved } from '../features/backups/server/index.ts'
 import type { Report } from '../features/doctor/contract/index.ts'
 import { keyFile } from '../identity/server/keys.ts'
 import { missingDatabaseProblem } from '../instance.ts'
@@ -159,9 +160,12 @@ async function examineBackups({ backupEvery, dataDir }: Config, place: BackupsPl
   const folder = place.name
   const problem = await place.problem()
   if (problem) return failed('backups', problem)
-  const [newest] = await place.list()
-  const { failure } = await readNotes(dataDir)
-  const because = failure ? ` The last one could not be made (${failure.at}): ${failure.reason}` : ''
+  // A file of which nothing was written is none, whatever it is called.
+  const backups = (await place.list()).filter(({ size }) => size > 0)
+  const [newest] = backups
+  const failure = unsolved(await readNotes(dataDir), { folder, problem, backups })
+  const what = failure?.made ? 'The last one was made, with a problem' : 'The last one could not be made'
+  const because = failure ? ` ${what} (${failure.at}): ${failure.reason}` : ''
   if (!newest)
     return warning(
       'backups',

@@ -44,8 +44,7 @@ export const fileKeysIn = (db: Kysely<Tables>): KeyRecordInDatabase => ({
   /** Those whose bytes were once all there, with how many. */
   async written() {
     const rows = await db.selectFrom('file_keys').select(['key', 'size']).where('size', '>', 0).execute()
-    // PostgreSQL gives a big integer as text.
-    return new Map(rows.map(({ key, size }) => [key, Number(size)]))
+    return new Map(rows.map(({ key, size }) => [key, size]))
   },
 
   async totals() {

@@ -194,7 +194,7 @@ const looked = once(async () => {
   await showing({ cut_off_at: '2027-04-05T03:00:00.000Z', backups: [{ ...told.backups[0], size: 0, damaged: true }] })
   await further.at('backups-cut-off', page.getByText('The backup was cut off'))
   await showing({ last_failure: { at: '2027-04-05T03:00:00.000Z', reason: 'Permission denied', made: true } })
-  await further.at('backups-not-removed', page.getByText(/^The backup of .* is made, but/))
+  await further.at('backups-not-removed', page.getByText(/^The backup of .* is made, with a problem/))
   await showing({ backups: told.backups.slice(-1) })
   await further.at('backups-late', page.getByText('It is older than it should be.'))
   await page.unrouteAll()

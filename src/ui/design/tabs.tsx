@@ -63,10 +63,9 @@ function useRow(selected: string | undefined) {
   const row = useRef<HTMLDivElement>(null)
   const [edges, setEdges] = useState({ before: false, after: false })
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another tab is selected
   useEffect(() => {
     const { current } = row
-    if (!current) return
+    if (!current || selected === undefined) return
     const look = () => {
       const { scrollLeft, scrollWidth, clientWidth } = current
       const next = { before: scrollLeft > 1, after: scrollLeft + clientWidth < scrollWidth - 1 }

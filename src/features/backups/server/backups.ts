@@ -111,16 +111,19 @@ export class Backups {
     const problem = tools && (await tools.problem())
     const backups = tools && !problem ? (await tools.list()).map(looked) : []
     const running = tools !== null && (await this.#isRunning(tools, notes))
-    const now = { folder: tools?.folder ?? null, problem, backups }
+    const folder = tools?.folder ?? null
+    const found = { folder, problem, backups: backups.filter(({ damaged }) => !damaged) }
     return {
-      ...now,
+      folder,
+      problem,
+      backups,
       every_seconds: everySeconds,
       keep,
       encrypted,
       running,
       started_at: running ? notes.started_at : null,
-      cut_off_at: running ? null : cutOff(notes, now),
-      last_failure: running ? null : unsolved(notes, now),
+      cut_off_at: running ? null : cutOff(notes, found),
+      last_failure: running ? null : unsolved(notes, found),
       to_make: commands.backup(),
       to_show_key: commands.showKey(),
     }
@@ -275,10 +278,12 @@ const isMade = (failure: Failure): boolean => failure.with === 'removing' || fai
 /** A backup of which nothing was written is none, whatever it is called. */
 const looked = (backup: Kept): State['backups'][number] => ({ ...backup, damaged: backup.size === 0 })
 
-type Found = Pick<State, 'folder' | 'problem' | 'backups'>
+/** What is found where backups are made; those that count. */
+interface Found extends Pick<State, 'folder' | 'problem'> {
+  readonly backups: readonly Kept[]
+}
 
-const isMadeAfter = (ms: number, { backups }: Found): boolean =>
-  backups.some(({ made_at, damaged }) => !damaged && Date.parse(made_at) > ms)
+const isMadeAfter = (ms: number, { backups }: Found): boolean => backups.some(({ made_at }) => Date.parse(made_at) > ms)
 
 /** When the last one was begun, where its server was ended or killed meanwhile and none has been made since. */
 function cutOff({ started_at, cut_off_at }: Notes, found: Found): string | null {
@@ -287,7 +292,7 @@ function cutOff({ started_at, cut_off_at }: Notes, found: Found): string | null 
 }
 
 /** What went wrong last, as long as it may still be so. */
-function unsolved({ failure }: Notes, found: Found): State['last_failure'] {
+export function unsolved({ failure }: Pick<Notes, 'failure'>, found: Found): State['last_failure'] {
   if (!failure) return null
   const { at, reason, folder = found.folder } = failure
   const isSolved = failure.with === 'folder' && found.problem === null

@@ -3,7 +3,7 @@ import * as contract from '../contract/index.ts'
 import { type Backups, LOOK_SECONDS } from './backups.ts'
 import { backupsHandlers } from './handlers.ts'
 
-export { Backups } from './backups.ts'
+export { Backups, unsolved } from './backups.ts'
 
 /** After a start the server answers first; then it is looked whether the last backup was missed. */
 const FIRST_LOOK_SECONDS = 15
