@@ -62,7 +62,7 @@ export async function openInstance(
       if (server)
         await untilItAnswers(database, server, () => prepare(database, place, files, remains, server, migrations))
       else await prepare(database, place, files, remains, null, migrations)
-      // It tells where an instance is that is not here.
+      // An instance is here now: a note that it was moved away is out of date.
       if (server && !isPostgres(place.database)) removeMoveNote(place.dataDir)
       return database
     } catch (error) {

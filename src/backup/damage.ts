@@ -29,7 +29,7 @@ export class NoBackup extends UnreadableBackup {
   }
 }
 
-/** What can open it is wrong or missing. */
+/** The passphrase or the key for it is wrong or missing. */
 export class UnknownSeal extends UnreadableBackup {
   override readonly name = 'UnknownSeal'
 }

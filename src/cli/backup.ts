@@ -116,7 +116,7 @@ export const backupCommands: readonly Command[] = [
       const count = values.keep === undefined ? null : Number(values.keep)
       const made = await makeBackup(config, to, { seal: sealOf(config), withFiles: !values['without-files'] })
       const { file, bytes, files, incomplete, manifest } = made
-      // What the older ones hold may be all that is left of it.
+      // The older backups may be the only ones that hold the missing files.
       const removed = count === null || incomplete.length ? [] : await keepNewest(config, to, count)
       return {
         json: { backup: { file, bytes, files, incomplete, encrypted: manifest.has_key, manifest }, removed },

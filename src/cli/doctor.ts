@@ -160,7 +160,7 @@ async function examineBackups({ backupEvery, dataDir }: Config, place: BackupsPl
   const folder = place.name
   const problem = await place.problem()
   if (problem) return failed('backups', problem)
-  // A file of which nothing was written is none, whatever it is called.
+  // An empty file is not a backup.
   const backups = (await place.list()).filter(({ size }) => size > 0)
   const [newest] = backups
   const failure = unsolved(await readNotes(dataDir), { folder, problem, backups })

@@ -69,7 +69,7 @@ export interface MovedAway {
   readonly at: string
 }
 
-/** Begins what stands in place of the mark of a copy then. So no copy of it is taken for moved: each begins its own history. */
+/** The column `copy` then begins with this. A copy of the database gets a new mark there, so it is never taken for moved. */
 const MOVED = 'moved '
 
 export async function markMoved(db: Db, moved: MovedAway): Promise<void> {

@@ -6,7 +6,7 @@ import { placeOn } from '../harness/instances.ts'
 import { end, serve } from '../harness/serving.ts'
 import { trek } from '../harness/trek.ts'
 
-/** The encryption key is nowhere else: no restore may lose one. */
+/** A restore must not lose an encryption key: there may be no other copy of it. */
 
 /** An instance with a key in its folder, which has been started once. */
 async function withOwnKey() {

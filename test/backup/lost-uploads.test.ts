@@ -8,7 +8,7 @@ import { some } from '../harness/prove.ts'
 import { end } from '../harness/serving.ts'
 import { trek } from '../harness/trek.ts'
 
-/** Uploads that are gone or damaged are told: a backup without them must not take the place of one that has them. */
+/** A backup that lacks uploads says so, and does not replace one that has them. */
 
 describe.each(some(ENGINES))('on $engine', (engine) => {
   test('a file that is missing, cut or no file is told by every command, and no older backup is removed for it', async () => {

@@ -92,7 +92,7 @@ eachDatabase((_database, place) => {
       await until(() => client.of('reset').length === 2)
     })
 
-    test('who came while an add-on was on for a moment does not keep what belongs to it', async () => {
+    test('a page that opens while an add-on is on for a moment is reset when it is off again', async () => {
       const crateId = await rig.makeCrate()
       const { client: first } = await rig.follow(MEMBER, crateId)
       await rig.run(switch_addon, { addon: 'stickers', on: false }, 1)

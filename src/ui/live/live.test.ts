@@ -371,7 +371,7 @@ test('a reset loads everything anew', () => {
   expect(names()).toEqual(['Uji'])
 })
 
-test('what a reset is about is read when the server has sent what holds, not while it may still change', () => {
+test('what is switched on is read after the new snapshot has come, not at the reset', () => {
   const { live, line } = start()
   const read = vi.fn()
   live.onReset = read

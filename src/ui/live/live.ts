@@ -20,7 +20,7 @@ interface Followed {
   readonly ref: Ref
   /** The history that the numbers count in, and what the server called the person's view of it: to come back to. */
   known: { readonly epoch: string; readonly view: string } | null
-  /** The server has said that what was there holds no more, and has not sent what holds. */
+  /** The server has reset the space, and has not sent a new snapshot yet. */
   isReset: boolean
   readonly rows: SpaceRows
   /** What has come of a snapshot that is not there as a whole. */

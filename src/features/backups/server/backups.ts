@@ -275,7 +275,7 @@ export class Backups {
 /** Whether a backup was made all the same. */
 const isMade = (failure: Failure): boolean => failure.with === 'removing' || failure.with === 'incomplete'
 
-/** A backup of which nothing was written is none, whatever it is called. */
+/** An empty file does not count as a backup. */
 const looked = (backup: Kept): State['backups'][number] => ({ ...backup, damaged: backup.size === 0 })
 
 /** What is found where backups are made; those that count. */

@@ -23,7 +23,7 @@ export function ReleaseState() {
 function Newer({ found: { state, release, problem } }: { found: Found }) {
   const { t } = useTranslation()
   if (state === 'unknown') return ` – ${t('releases.unknown', { problem })}`
-  // Who has not asked for it is not told of it on every page; `trek doctor` says what to set.
+  // Nothing is shown where RELEASES_URL is not set; `trek doctor` names that setting.
   if (state === 'not_asked') return null
   if (!release) return ` – ${t('releases.newest')}`
   return (
