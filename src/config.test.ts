@@ -76,6 +76,7 @@ test('headers are read as OpenTelemetry writes them', () => {
   expect(readConfig({ OTEL_EXPORTER_OTLP_HEADERS: 'Authorization=Basic%20YTpi==, x-tenant=a=b' })).toMatchObject({
     otelExporterOtlpHeaders: { authorization: 'Basic YTpi==', 'x-tenant': 'a=b' },
     otelTracesSamplerArg: 1,
+    otelBspScheduleDelay: 5000,
   })
   expect(readConfig({}).otelExporterOtlpHeaders).toEqual({})
 })

@@ -339,6 +339,11 @@ const VARIABLES = {
     description:
       'Which part of the requests is traced. A request that belongs to a trace already is traced if the rest of that trace is.',
   }),
+  OTEL_BSP_SCHEDULE_DELAY: variable({
+    ...wholeNumber(10, 60_000, 'a whole number of milliseconds'),
+    default: '5000',
+    description: 'How long traces are gathered before they are sent.',
+  }),
   DEMO_MODE: variable({
     type: flag,
     default: 'false',

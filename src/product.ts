@@ -164,6 +164,7 @@ function whatIsObserved(config: Config, { processes }: OpenDatabase, { told }: O
         version,
         process: processes.id,
         part: config.otelTracesSamplerArg,
+        sentEvery: config.otelBspScheduleDelay,
         engine: isPostgres(config.database) ? ('postgresql' as const) : ('sqlite' as const),
         told,
       }

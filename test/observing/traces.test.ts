@@ -18,6 +18,7 @@ describe.each(ENGINES)('traces on $engine', ({ engine, place: find }) => {
     place = await find({ migrated: true })
     running = await startRunning(place.target, {
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      OTEL_BSP_SCHEDULE_DELAY: '50',
       OTEL_EXPORTER_OTLP_HEADERS: 'Authorization=Bearer%20let%20me%20in,x-tenant=trek',
     })
     ada = await running.person('Wilhelmina')
@@ -188,7 +189,10 @@ describe('a collector that takes nothing', () => {
     const collector = await new Collector().up()
     await collector.down()
     const place = await ENGINES[0].place({ migrated: true })
-    const running = await startRunning(place.target, { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url })
+    const running = await startRunning(place.target, {
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      OTEL_BSP_SCHEDULE_DELAY: '50',
+    })
     const ada = await running.person('Ada')
     const isTold = (words: RegExp) => running.failures.filter((what) => words.test(String(what)))
     await until(
@@ -231,6 +235,7 @@ describe('a collector that takes nothing', () => {
       version: '1',
       process: 'x',
       part: 1,
+      sentEvery: 5000,
       engine: 'sqlite',
       told: () => {},
     })

@@ -373,7 +373,7 @@ export const FAULTS: readonly PlantedFault[] = [
     file: 'src/files-move.ts',
     find: "    await to.setMark('incomplete', id)\n",
     replace: '',
-    caughtBy: ['test/chaos/uploads-in-storage.test.ts'],
+    caughtBy: ['test/chaos/uploads-moved.test.ts'],
   },
   {
     breaks: 'strangers read the figures of a server',

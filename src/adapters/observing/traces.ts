@@ -27,7 +27,6 @@ import type { RequestBegun, RequestObserved, TraceHeaders, Work } from '../../co
 /** So many spans wait to be sent; what comes beyond is left out. */
 const MOST_WAITING = 2048
 const SENT_AT_ONCE = 512
-const SENT_EVERY_MS = 5000
 /** Nobody waits for this; but so long the spans that are being sent are kept. */
 const GIVE_UP_MS = 10_000
 const MOST_IN_FLIGHT = 2
@@ -43,6 +42,8 @@ export interface TracesOptions {
   readonly process: string
   /** The part of the traces that begin here which is kept, from 0 to 1. */
   readonly part: number
+  /** How long spans are gathered before they are sent, in milliseconds. */
+  readonly sentEvery: number
   readonly engine: 'sqlite' | 'postgresql'
   /** Hears that the collector does not take what it is sent, and that it does again. */
   told(what: string): void
@@ -70,7 +71,7 @@ export class Traces {
   readonly #here = new AsyncLocalStorage<Context>()
   readonly #engine: TracesOptions['engine']
 
-  constructor({ endpoint, headers, service, version, process, part, engine, told }: TracesOptions) {
+  constructor({ endpoint, headers, service, version, process, part, sentEvery, engine, told }: TracesOptions) {
     const exporter = new OTLPTraceExporter({
       url: `${endpoint}/v1/traces`,
       headers,
@@ -92,7 +93,7 @@ export class Traces {
           exporter: telling(exporter, new URL(endpoint).origin, told),
           maxQueueSize: MOST_WAITING,
           maxExportBatchSize: SENT_AT_ONCE,
-          scheduledDelayMillis: SENT_EVERY_MS,
+          scheduledDelayMillis: sentEvery,
           exportTimeoutMillis: GIVE_UP_MS + 1000,
         }),
       ],

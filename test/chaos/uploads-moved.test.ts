@@ -1,0 +1,226 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { SERVER } from '../../bench/processes.ts'
+import { bucketPlace, type FilesPlace, folderPlace } from '../../src/adapters/files-place.ts'
+import { readConfig } from '../../src/config.ts'
+import { moveFiles } from '../../src/files-move.ts'
+import { openProduct, type Product } from '../../src/product.ts'
+import { ENGINES } from '../harness/databases.ts'
+import { some, times } from '../harness/prove.ts'
+import { end, type Serving, serve } from '../harness/serving.ts'
+import { until } from '../harness/until.ts'
+import { keep, textOf, uploadsOn } from '../harness/uploads.ts'
+
+/** How uploads get into S3-compatible storage and back: the database only says which there are. */
+
+describe.each(some(ENGINES))('on $engine, a move', (engine) => {
+  const uploads = uploadsOn(engine)
+  const { address, inStorage, names, newPlace, open, settings, start, told, trek } = uploads
+  async function move(...args: string[]) {
+    const { code, stdout } = await trek({}, 'files', 'move', ...args, '--json')
+    return { code, ...JSON.parse(stdout) }
+  }
+
+  const QUARANTINED = new Date('2027-04-05T06:07:08.009Z')
+  /** An instance with files in its folder: two in place, one in quarantine, and one of another database. */
+  async function filled() {
+    const product = await open({})
+    const [one, two, old] = [await keep(product, 'one'), await keep(product, 'two'), await keep(product, 'old')]
+    await product.outside.files.quarantine(old, QUARANTINED)
+    await product.close()
+    const strange = '0a1b2c3d-0000-4000-8000-000000000000'
+    writeFileSync(join(uploads.place.folder, 'files', strange), 'of somebody else')
+    return { one, two, old, strange }
+  }
+  const quarantined = async ({ outside }: Product) => {
+    const all: [string, number][] = []
+    for await (const { key, since } of outside.files.quarantined()) all.push([key, since])
+    return all
+  }
+
+  test('copies all there is, with its moment, to storage and back, and can be done again', async () => {
+    const { one, two, old, strange } = await filled()
+    expect(await move('--to', address())).toMatchObject({
+      code: 0,
+      copied: 3,
+      there: 0,
+      unknown: 1,
+      missing: 0,
+      deleted: 0,
+    })
+    expect(await move('--to', address())).toMatchObject({ code: 0, copied: 0, there: 3 })
+    expect(names().filter((name) => name.includes(strange))).toEqual([])
+    const there = await open()
+    expect([await textOf(there, one), await textOf(there, two), await quarantined(there)]).toEqual([
+      'one',
+      'two',
+      [[old, QUARANTINED.getTime()]],
+    ])
+    const later = await keep(there, 'later')
+    await there.close()
+    expect(told).toEqual([])
+
+    const back = await trek({ FILES_URL: address() }, 'files', 'move', '--to', 'folder')
+    expect(back.stdout).toMatch(/^1 files .* were copied to .*files, and 3 were there already/)
+    expect(back.stdout).toContain('Take FILES_URL out of the settings, then start the server.')
+    const again = await open({})
+    expect([await textOf(again, later), await quarantined(again)]).toEqual(['later', [[old, QUARANTINED.getTime()]]])
+    await again.close()
+    expect([told, statSync(join(uploads.place.folder, 'files', later)).mode & 0o777]).toEqual([[], 0o600])
+  })
+
+  test('deletes where the files came from only when that is wanted, and nothing of another database', async () => {
+    const { one, strange } = await filled()
+    const files = join(uploads.place.folder, 'files')
+    await move('--to', address())
+    expect(existsSync(join(files, one))).toBe(true)
+    expect(await move('--to', address(), '--delete-source')).toMatchObject({ code: 0, copied: 0, deleted: 3 })
+    expect([readdirSync(files).sort(), readdirSync(join(files, 'quarantine'))]).toEqual([
+      [strange, 'folder-id', 'instance-id', 'quarantine'],
+      [],
+    ])
+    const there = await open()
+    expect(await textOf(there, one)).toBe('one')
+    await there.close()
+  })
+
+  test('that was cut off is no place to start with, and goes on', async () => {
+    const { one } = await filled()
+    uploads.storage.misbehave(/^PUT \/trek\/files\/quarantine/, ...Array<'error'>(5).fill('error'))
+    const cut = await trek({}, 'files', 'move', '--to', address())
+    expect([cut.code, cut.stderr]).toEqual([1, expect.stringContaining('answered with an error (500 InternalError')])
+    await expect(start()).rejects.toThrow(/Not all uploads have been moved to s3:\/\/trek\/files yet/)
+    expect(await move('--to', address())).toMatchObject({ code: 0, copied: 1, there: 2 })
+    const there = await open()
+    expect(await textOf(there, one)).toBe('one')
+    await there.close()
+  })
+
+  test('copies again what is not the same there, and compares what it wrote', async () => {
+    const { one } = await filled()
+    await move('--to', address())
+    const object = uploads.storage.objects.get(`trek/files/${one}`) as { bytes: Buffer }
+    uploads.storage.objects.set(`trek/files/${one}`, { ...object, bytes: Buffer.from('eno'), sha256: null } as never)
+    expect(await move('--to', address())).toMatchObject({ code: 0, copied: 1, there: 2 })
+    uploads.storage.objects.delete(`trek/files/${one}`)
+    uploads.storage.lacks.add('kept checksums')
+    uploads.storage.misbehave(new RegExp(`^GET /trek/files/${one}`), 'changed')
+    expect(await move('--to', address())).toMatchObject({
+      code: 1,
+      error: { message: expect.stringContaining('as it was written') },
+    })
+    expect(await move('--to', address())).toMatchObject({ code: 0, copied: 0, there: 3 })
+  })
+
+  test('is not made while a server runs, to the place of another instance, or from a folder that lost its files', async () => {
+    await filled()
+    const serving = await serve(uploads.kept())
+    const beside = await move('--to', address())
+    expect(beside).toMatchObject({ code: 1, error: { message: expect.stringContaining('Stop it first') } })
+    await end(serving)
+    const other = await newPlace()
+    await start(inStorage(), other)
+    const foreign = await move('--to', address())
+    expect(foreign).toMatchObject({
+      code: 1,
+      error: { message: expect.stringContaining('belong to another instance') },
+    })
+    rmSync(join(uploads.place.folder, 'files'), { recursive: true })
+    const lost = await trek({}, 'files', 'move', '--to', `${address()}/own`)
+    expect([lost.code, lost.stderr]).toEqual([1, expect.stringContaining('none of them is in')])
+    const wrong = await trek({}, 'files', 'move', '--to', '/mnt/files')
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('neither folder nor an address')])
+  })
+
+  test('beside which a server was started is not over', async () => {
+    const { one } = await filled()
+    const product = await openProduct(readConfig(settings(uploads.place)), { failed: () => {} })
+    const [from, target] = [
+      folderPlace(uploads.place.folder),
+      bucketPlace(address(), readConfig(settings(uploads.place, inStorage()))),
+    ]
+    let serving: Serving | undefined
+    const beside: FilesPlace = {
+      ...from,
+      async digestOf(file) {
+        if (!serving) {
+          serving = await serve(uploads.kept())
+          await until(() => product.database.processes.living().length > 0, 10_000, 'it is seen')
+        }
+        return from.digestOf(file)
+      },
+    }
+    const moving = () => moveFiles(product.database, { from: beside, to: target, deleteSource: true, told: () => {} })
+    await expect(moving()).rejects.toThrow(/was started meanwhile/)
+    if (serving) await end(serving)
+    expect(existsSync(join(uploads.place.folder, 'files', one))).toBe(true)
+    expect(await moving()).toMatchObject({ copied: 0, there: 3, deleted: 3 })
+    await product.close()
+    await target.close()
+  })
+
+  test.each([
+    ['to storage', false],
+    ['to the folder', true],
+  ])(
+    '%s, killed at any moment, leaves the old place as it was, and the next one finishes',
+    {
+      timeout: 600_000,
+    },
+    async (_, isBack) => {
+      const [oldPlace, newPlaceOf] = isBack ? [inStorage(), {}] : [{}, inStorage()]
+      const product = await open(oldPlace)
+      const keys: string[] = []
+      for (let at = 0; at < 40; at++) keys.push(await keep(product, `file ${at}`))
+      await product.close()
+      const folder = join(uploads.place.folder, 'files')
+      const listed = () => (isBack ? names() : readdirSync(folder).sort())
+      const before = listed()
+      const set = { FILES_URL: '', ...oldPlace }
+      const target = isBack ? 'folder' : address()
+      const rounds = times(2, 50)
+      const children: ChildProcess[] = []
+      onTestFinished(() => {
+        for (const child of children) child.kill('SIGKILL')
+      })
+      for (let round = 0; round < rounds; round++) {
+        uploads.storage.asked.length = 0
+        const child = spawn(process.execPath, [SERVER, 'files', 'move', '--to', target], {
+          env: { PATH: process.env.PATH ?? '', ...settings(uploads.place, { ...inStorage(), ...set }) },
+        })
+        children.push(child)
+        const ended = once(child, 'exit')
+        const moment = 1 + Math.floor(((round + 1) / (rounds + 1)) * (isBack ? 80 : 120))
+        await until(
+          () => uploads.storage.asked.length >= moment || child.exitCode !== null,
+          30_000,
+          'it has come so far',
+        )
+        child.kill('SIGKILL')
+        await ended
+        expect(listed()).toEqual(before)
+        // Another server would tell that the other place counts from now on; this one only looks.
+        const there = await open(newPlaceOf).catch((error: Error) => error.message)
+        if (typeof there === 'string') {
+          expect(there).toMatch(/Not all uploads have been moved|The database knows uploads/)
+        } else if (isBack && keys.every((key) => !existsSync(join(folder, key)))) {
+          // A folder may be empty: nothing has been moved yet, and the start has said so.
+          expect(told.at(-1)).toMatch(/there are none in/)
+          await there.close()
+        } else {
+          for (const [at, key] of keys.entries()) expect(await textOf(there, key)).toBe(`file ${at}`)
+          await there.close()
+        }
+      }
+      const { code, stdout } = await trek(set, 'files', 'move', '--to', target, '--delete-source', '--json')
+      expect([code, JSON.parse(stdout)]).toMatchObject([0, { deleted: 40, missing: 0 }])
+      const there = await open(newPlaceOf)
+      for (const [at, key] of keys.entries()) expect(await textOf(there, key)).toBe(`file ${at}`)
+      await there.close()
+      expect(listed()).toEqual([])
+    },
+  )
+})
