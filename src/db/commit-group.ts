@@ -9,22 +9,29 @@ interface Job {
   readonly reject: (error: unknown) => void
 }
 
-/** So many writes share a commit at the most: what waits behind them must not wait for long. */
-const MOST = 32
+/** Runs something in a transaction, and resolves once it is committed. */
+export type Transact = (body: (db: Transaction<Tables>) => Promise<void>) => Promise<void>
+
+interface Options {
+  /** So many writes share a commit at the most: what waits behind them must not wait for long. */
+  readonly most: number
+  /** Called whenever nothing is written and nothing waits. */
+  readonly idle?: () => void
+}
 
 /**
- * Lets writes that arrive together share one commit, and so one wait for the disk. Each runs in a savepoint of its own, one
- * after the other: one that fails leaves nothing and disturbs nobody. Nobody gets an answer before the commit is on the disk.
+ * Lets writes that arrive together share one commit, and so one wait for the disk. They run one after the other; one that fails
+ * leaves nothing and disturbs nobody. Nobody gets an answer before the commit is on the disk.
  */
 export class CommitGroup {
-  readonly #kysely: Kysely<Tables>
-  readonly #tries: number
+  readonly #transact: Transact
+  readonly #options: Options
   #waiting: Job[] = []
   #running = false
 
-  constructor(kysely: Kysely<Tables>, tries = TRIES) {
-    this.#kysely = kysely
-    this.#tries = tries
+  constructor(transact: Transact, options: Options) {
+    this.#transact = transact
+    this.#options = options
   }
 
   write<T>(work: (db: Transaction<Tables>) => Promise<T>): Promise<T> {
@@ -38,25 +45,85 @@ export class CommitGroup {
   }
 
   async #run(): Promise<void> {
-    while (this.#waiting.length) await this.#commit(this.#waiting.splice(0, MOST))
+    while (this.#waiting.length) await this.#commit(this.#waiting.splice(0, this.#options.most))
     this.#running = false
+    this.#options.idle?.()
   }
 
   async #commit(jobs: readonly Job[]): Promise<void> {
-    let settled: (() => void)[] = []
     try {
-      await whenFree(this.#tries, () =>
-        this.#kysely.transaction().execute(async (db) => {
-          settled = []
-          const run = jobs.length === 1 ? alone : attempt
-          for (const job of jobs) settled.push(await run(db, job))
-        }),
-      )
+      for (const settle of await this.#outcomesOf(jobs)) settle()
     } catch (error) {
-      for (const job of jobs) job.reject(error instanceof Failed ? error.reason : error)
-      return
+      for (const { reject } of jobs) reject(error)
+      if (error instanceof DatabaseUnavailable && error.outage !== 'uncertain') this.#refuseWaiting(error)
     }
-    for (const settle of settled) settle()
+  }
+
+  /** What the first ones waited for in vain would keep the others waiting just as long. */
+  #refuseWaiting(error: DatabaseUnavailable): void {
+    for (const { reject } of this.#waiting.splice(0)) reject(error)
+  }
+
+  /**
+   * What to tell the callers now that it is committed. Savepoints cost as much as small writes do: there are none until a write
+   * has failed, which undoes the others, and those are then done again.
+   */
+  async #outcomesOf(jobs: readonly Job[]): Promise<(() => void)[]> {
+    try {
+      return await this.#together(jobs, runJob)
+    } catch (error) {
+      if (!(error instanceof Failed)) throw error
+      const { job, reason } = error
+      const others = jobs.filter((one) => one !== job)
+      const outcomes = others.length ? await this.#together(others, runInSavepoint) : []
+      return [...outcomes, () => job.reject(reason)]
+    }
+  }
+
+  async #together(jobs: readonly Job[], run: typeof runJob): Promise<(() => void)[]> {
+    let outcomes: (() => void)[] = []
+    await this.#transact(async (db) => {
+      outcomes = []
+      for (const job of jobs) outcomes.push(await run(db, job))
+    })
+    return outcomes
+  }
+}
+
+/** A write has failed, and with it the transaction. */
+class Failed {
+  readonly job: Job
+  readonly reason: unknown
+  constructor(job: Job, reason: unknown) {
+    this.job = job
+    this.reason = reason
+  }
+}
+
+async function runJob(db: Transaction<Tables>, job: Job): Promise<() => void> {
+  try {
+    const result = await job.work(db)
+    return () => job.resolve(result)
+  } catch (error) {
+    throw new Failed(job, error)
+  }
+}
+
+const SAVE = sql`savepoint write`
+const KEEP = sql`release savepoint write`
+const UNDO = sql`rollback to savepoint write`
+
+async function runInSavepoint(db: Transaction<Tables>, { work, resolve, reject }: Job): Promise<() => void> {
+  await SAVE.execute(db)
+  try {
+    const result = await work(db)
+    await KEEP.execute(db)
+    return () => resolve(result)
+  } catch (error) {
+    // Where the disk or the connection has failed there is nothing to go back to: the commit then fails for that reason.
+    await UNDO.execute(db).catch(() => Promise.reject(error))
+    await KEEP.execute(db)
+    return () => reject(error)
   }
 }
 
@@ -64,51 +131,16 @@ export class CommitGroup {
 const TRIES = 20
 const PAUSE_MS = 20
 
-/** Waits while another process has the database for itself; reads go on in between. */
-async function whenFree(tries: number, commit: () => Promise<void>): Promise<void> {
-  for (let tried = 1; ; tried++) {
-    try {
-      return await commit()
-    } catch (error) {
-      if (!(error instanceof DatabaseUnavailable) || error.outage !== 'busy' || tried === tries) throw error
-      await pause(PAUSE_MS)
+/** Transactions that wait while another process has the database for itself; reads go on in between. */
+export const whenFree =
+  (kysely: Kysely<Tables>, tries = TRIES): Transact =>
+  async (body) => {
+    for (let tried = 1; ; tried++) {
+      try {
+        return await kysely.transaction().execute(body)
+      } catch (error) {
+        if (!(error instanceof DatabaseUnavailable) || error.outage !== 'busy' || tried === tries) throw error
+        await pause(PAUSE_MS)
+      }
     }
   }
-}
-
-/** Rolls back the commit of a write that failed and shared it with no other. */
-class Failed {
-  readonly reason: unknown
-  constructor(reason: unknown) {
-    this.reason = reason
-  }
-}
-
-/** Runs a write that shares its commit with no other: what undoes it undoes the commit, and no savepoint is needed. */
-async function alone(db: Transaction<Tables>, { work, resolve }: Job): Promise<() => void> {
-  try {
-    const result = await work(db)
-    return () => resolve(result)
-  } catch (error) {
-    throw new Failed(error)
-  }
-}
-
-const SAVE = sql`savepoint write`
-const KEEP = sql`release write`
-const UNDO = sql`rollback to write`
-
-/** Runs one write in its savepoint; gives what to tell its caller once the commit is done. */
-async function attempt(db: Transaction<Tables>, { work, resolve, reject }: Job): Promise<() => void> {
-  await SAVE.execute(db)
-  try {
-    const result = await work(db)
-    await KEEP.execute(db)
-    return () => resolve(result)
-  } catch (error) {
-    // Where the disk has failed SQLite may have rolled back everything by itself: the commit then fails for that reason.
-    await UNDO.execute(db).catch(() => Promise.reject(error))
-    await KEEP.execute(db)
-    return () => reject(error)
-  }
-}

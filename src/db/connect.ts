@@ -9,7 +9,7 @@ import type { Lease } from '../core/run/lease.ts'
 import type { DatabaseFigures } from '../core/run/observer.ts'
 import { callsIn } from './calls.ts'
 import { changesSince, headOf, lockSpace } from './changes.ts'
-import { CommitGroup } from './commit-group.ts'
+import { CommitGroup, type Transact, whenFree } from './commit-group.ts'
 import type { Db, Dialect } from './dialect.ts'
 import { confirmEpoch, epochOf, rememberedEpoch, renewMark } from './epoch.ts'
 import { leaseInRow, leaseOnFile } from './leases.ts'
@@ -23,7 +23,6 @@ import { openSqlite, sqliteDialect } from './sqlite.ts'
 import { logOf, sizeOf, sqliteCopyMark } from './sqlite-copy.ts'
 import { keepUp, type Upkeep } from './sqlite-upkeep.ts'
 import { Moment, Tracked } from './tracked.ts'
-import { Turns } from './turns.ts'
 
 /** A database with what migrations and the golden dumps need to know of it. */
 export interface OpenDatabase extends Database {
@@ -80,7 +79,7 @@ function withoutPassword(url: string): string {
 
 function onSqlite(file: string, { told = () => {}, upkeepEvery: everyMs, tries, pace }: Opening): OpenDatabase {
   const { kysely, doorbell, unhurried, fold } = openSqlite(file)
-  const group = new CommitGroup(kysely, tries)
+  const group = new CommitGroup(whenFree(kysely, tries), { most: 32 })
   const mark = sqliteCopyMark(file)
   const asked = questions(kysely, sqliteDialect)
   const [reading, writing] = [troubles(READS, told), troubles(WRITES, told)]
@@ -133,7 +132,7 @@ function onSqlite(file: string, { told = () => {}, upkeepEvery: everyMs, tries, 
 
 function onPostgres(url: string, { limits, told = () => {}, pace }: Opening): OpenDatabase {
   const { reads, writes, doorbell, unhurried, figures } = openPostgres(url, { ...LIMITS, ...limits }, told)
-  const turns = new Turns()
+  const groupOf = groupsOfSpaces((space) => holding(writes, space))
   const [reading, writing] = [troubles(READS, told), troubles(WRITES, told)]
   const processes = processesIn(reads, doorbell, { pace, told })
   const confirm = () => again(() => confirmEpoch(writes, postgresCopyMark))
@@ -149,7 +148,8 @@ function onPostgres(url: string, { limits, told = () => {}, pace }: Opening): Op
     lease: (name) => leaseInRow(reads, name),
     figures,
     read: (work) => reading(() => again(() => inMoment(reads, postgresDialect, work))),
-    write: (space, work) => writing(() => turns.take(topicOf(space), () => again(() => inTurn(writes, space, work)))),
+    write: (space, work) =>
+      writing(() => again(() => groupOf(space).write((db) => work(new Tracked(db, postgresDialect))))),
     async close() {
       await processes.leave()
       await doorbell.close()
@@ -175,12 +175,33 @@ const inMoment = <T>(kysely: Kysely<Tables>, dialect: Dialect, work: (tx: Moment
     .setIsolationLevel('repeatable read')
     .execute((db) => work(new Moment(db, dialect)))
 
-/** Holds the row of the space first, so that the writers of other processes wait as well. */
-const inTurn = <T>(kysely: Kysely<Tables>, space: SpaceRef, work: (tx: Tracked) => Promise<T>): Promise<T> =>
-  kysely.transaction().execute(async (db) => {
-    await lockSpace(db as unknown as Db, space)
-    return work(new Tracked(db, postgresDialect))
-  })
+/** Transactions that hold the row of a space first, so that the writers of other processes wait as well. */
+const holding =
+  (kysely: Kysely<Tables>, space: SpaceRef): Transact =>
+  (body) =>
+    kysely.transaction().execute(async (db) => {
+      await lockSpace(db as unknown as Db, space)
+      await body(db)
+    })
+
+/** Each write waits for the database several times, so that few share a commit. */
+const MOST_OF_A_SPACE = 8
+
+/**
+ * The writers of one space in this process wait for one another before they take a connection. A space whose rows somebody else
+ * holds then keeps one connection waiting, and not all of them.
+ */
+function groupsOfSpaces(transactions: (space: SpaceRef) => Transact): (space: SpaceRef) => CommitGroup {
+  const groups = new Map<string, CommitGroup>()
+  return (space) => {
+    const topic = topicOf(space)
+    const found = groups.get(topic)
+    if (found) return found
+    const group = new CommitGroup(transactions(space), { most: MOST_OF_A_SPACE, idle: () => groups.delete(topic) })
+    groups.set(topic, group)
+    return group
+  }
+}
 
 /** How often something is tried of which nothing has been done. */
 const TRIES = 4
