@@ -10,9 +10,6 @@ export interface Children {
   close(): Promise<void>
 }
 
-/** Buffers are freed together with the young objects that hold them: where there is room for few of these, few buffers wait. */
-const SPARING = ['--max-semi-space-size=1']
-
 /** How long one that is told to end may take. */
 const END_WITHIN_MS = 1000
 
@@ -26,7 +23,7 @@ export function childrenOf(entry: string, env?: Record<string, string>): Childre
 
   async function run(...words: string[]): Promise<unknown> {
     if (closed) throw new Error('The server is about to end.')
-    const child = spawn(process.execPath, [...SPARING, entry, ...words, '--json'], {
+    const child = spawn(process.execPath, [entry, ...words, '--json'], {
       stdio: ['ignore', 'pipe', 'pipe'],
       ...(env && { env }),
     })

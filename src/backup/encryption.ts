@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import type { Decrypter, Encrypter } from 'age-encryption'
+import { giveBack } from '../memory.ts'
 import { changed, cutOff, damaged, UnknownSeal, type UnreadableBackup } from './damage.ts'
 import { withStart } from './looks.ts'
 
@@ -18,7 +19,7 @@ export interface Keys {
   readonly identity: string | null
 }
 
-/** About 0.1 s and 64 MB for each passphrase that somebody tries. */
+/** About 0.1 s and 64 MB for each passphrase that somebody tries; the memory would stay for as long as bytes follow. */
 const WORK_FACTOR = 16
 
 /** What is needed for these keys; null where there are none. */
@@ -36,7 +37,9 @@ function sealOf({ passphrase, recipient, identity }: Keys): Seal {
       else if (passphrase) age.setPassphrase(passphrase)
       else
         throw new Error('BACKUP_IDENTITY only opens backups. To make one, set BACKUP_RECIPIENT or BACKUP_PASSPHRASE.')
-      yield* (await age.encrypt(webStreamOf(plain))) as AsyncIterable<Uint8Array>
+      const sealed = await age.encrypt(webStreamOf(plain))
+      giveBack()
+      yield* sealed as AsyncIterable<Uint8Array>
     },
     async *decrypted(sealed) {
       const { opensWith, bytes } = await looked(sealed)
@@ -53,7 +56,9 @@ function sealOf({ passphrase, recipient, identity }: Keys): Seal {
         return read.isOver && !/HMAC/.test(message) ? cutOrChanged(error) : changed(error)
       }
       try {
-        yield* (await age.decrypt(webStreamOf(read.bytes))) as AsyncIterable<Uint8Array>
+        const plain = await age.decrypt(webStreamOf(read.bytes))
+        giveBack()
+        yield* plain as AsyncIterable<Uint8Array>
       } catch (error) {
         throw whyNot(error)
       }

@@ -3,6 +3,7 @@ import type { Report } from '../../src/features/doctor/contract/index.ts'
 import { CLIENTS } from '../../src/features/doctor/server/clients.ts'
 import { Probes } from '../../src/features/doctor/server/index.ts'
 import { replay } from '../../src/features/doctor/server/replay.ts'
+import type { Patience } from '../../src/features/doctor/server/visitor.ts'
 import { secretsOf } from '../../src/identity/server/index.ts'
 import { makeCertificate } from './certificate.ts'
 import { startProxy } from './proxy.ts'
@@ -35,7 +36,7 @@ export async function startSite(target: string, more: Record<string, string> = {
         configured: true,
         visits,
         probes,
-        patience: { step: 5000, whole: 30_000, firstByte: 2000, refusal: 300, hold: 700 },
+        patience: PATIENCE,
         watched: { metrics: false, traces: null },
         forget: running.doctor.forget,
         ...more,
@@ -48,6 +49,9 @@ export async function startSite(target: string, more: Record<string, string> = {
     },
   }
 }
+
+/** Shorter than for people, where it is waited for to its end. */
+export const PATIENCE: Patience = { step: 5000, whole: 30_000, firstByte: 2000, refusal: 300, hold: 700 }
 
 export type Site = Awaited<ReturnType<typeof startSite>>
 

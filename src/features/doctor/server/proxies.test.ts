@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ENGINES, type Place } from '../../../../test/harness/databases.ts'
 import type { ProxySettings } from '../../../../test/harness/proxy.ts'
-import { ALL_BUT_THE_APP, EVERYBODY, NAME, type Site, startSite, troubles } from '../../../../test/harness/site.ts'
+import {
+  ALL_BUT_THE_APP,
+  EVERYBODY,
+  NAME,
+  PATIENCE,
+  type Site,
+  startSite,
+  troubles,
+} from '../../../../test/harness/site.ts'
 import { CLIENTS } from './clients.ts'
 
 interface Case {
@@ -312,7 +320,9 @@ describe('the doctor names it when the proxy', () => {
 
   test.each(CASES)('$name', async ({ settings, outcome = 'failed', check, title, fix, suffers, nginx }) => {
     site.proxy.use(settings)
-    const report = await site.examine()
+    // A refusal comes as soon as the proxy gets to it.
+    const patience = check === 'size' ? { ...PATIENCE, refusal: 10_000 } : PATIENCE
+    const report = await site.examine(undefined, undefined, { patience })
     const found = troubles(report)
     expect(found.map((one) => [one.check, one.outcome, one.title])).toEqual([
       [check, outcome, expect.stringMatching(title)],
