@@ -44,7 +44,7 @@ module.exports = {
       { path: '.', pathNot: [DECLARE, CONTRACT, '^node_modules/(zod|fractional-indexing)/'] },
     ),
     only(
-      'features-meet-at-the-door',
+      'features-import-server-indexes-only',
       'The server side of a feature imports core, adapters and contracts; of another feature and of identity only server/index.ts, server/hooks.ts and server/people.',
       '^src/features/([^/]+)/server/',
       [

@@ -41,8 +41,12 @@ const app = await createHttp({
   web: null,
 })
 const identity = { ...ana, grant: 'session:1', clientId: null, notice: null, scopes: 'all' as const }
-const door = { byBearer: async () => null, byCookie: async () => identity, holds: async () => true }
-await live(app, { pipeline, presence, door })
+const authenticator = {
+  identifyBearer: async () => null,
+  identifyCookie: async () => identity,
+  isActive: async () => true,
+}
+await live(app, { pipeline, presence, authenticator })
 const inPages = join(folder, 'pages.sock')
 await app.listen({ path: inPages })
 

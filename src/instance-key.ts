@@ -1,7 +1,7 @@
 import type { Config } from './config.ts'
 import type { OpenDatabase } from './db/connect.ts'
 import { claimCommon, commonOf, replaceCommon } from './db/epoch.ts'
-import { fingerprintOf, instanceKey, keptKey, keyFile } from './identity/server/keys.ts'
+import { fingerprintOf, instanceKey, keptKey, keyFile } from './identity/server/secrets.ts'
 
 type Where = Pick<Config, 'dataDir' | 'encryptionKey'>
 

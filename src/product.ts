@@ -89,7 +89,7 @@ export async function openProduct(
     checkAddress: createGuard({ allowInternal: false, resolve: resolveName, mayCall }).check,
     catalogue: () => catalogue,
     assistantsOn: async () => (await settings.current()).addonOn(mcpAddon),
-    keys: [probes.key],
+    credentialKinds: [probes.credentialKind],
     passwords,
   })
   const doctor = createDoctor({ database, identity, probes, config, clock })

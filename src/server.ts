@@ -33,7 +33,7 @@ function builtApp(): string | null {
 /** Opens every way into the product: the app, REST, live updates and MCP, all on one port. */
 export async function startServer(product: Product, log: Logger, fixtures?: Fixtures): Promise<Server> {
   const { config, pipeline, database, identity, presence, outside, doctor, jobs, observing } = product
-  const { door } = identity
+  const { authenticator } = identity
   const app = await createHttp({
     log,
     database,
@@ -49,14 +49,14 @@ export async function startServer(product: Product, log: Logger, fixtures?: Fixt
   doctor.routes(app)
   await rest(app, {
     pipeline,
-    door,
+    authenticator,
     files: outside.files,
     about: { title: 'TREK', version, url: config.appUrl, sessionCookie: identity.sessionCookie },
   })
-  const liveFigures = await live(app, { pipeline, door, presence })
+  const liveFigures = await live(app, { pipeline, authenticator, presence })
   const mcpFigures = await mcp(app, {
     pipeline,
-    door,
+    authenticator,
     publicUrl: identity.publicUrl,
     version,
     limits: {

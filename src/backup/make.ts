@@ -9,7 +9,7 @@ import { appliedMigrations, type Migrations, migrate, migrationsOf } from '../db
 import { makeForOwner } from '../db/owner-only.ts'
 import { vacuumInto } from '../db/sqlite-copy.ts'
 import { forgetProcesses, transfer } from '../db/transfer.ts'
-import { fingerprintOf, keptKey } from '../identity/server/keys.ts'
+import { fingerprintOf, keptKey } from '../identity/server/secrets.ts'
 import { filesProblem } from '../instance-files.ts'
 import { MIGRATIONS } from '../migrations.generated.ts'
 import { type Part, textPart, writeArchive } from './archive.ts'

@@ -11,7 +11,7 @@ import type { Config } from '../config.ts'
 import { isPostgres } from '../db/connect.ts'
 import { migrate, pendingMigrations } from '../db/migrate.ts'
 import { problemsIn } from '../db/sqlite-copy.ts'
-import { fingerprintOf, keptKey, keyFile } from '../identity/server/keys.ts'
+import { fingerprintOf, keptKey, keyFile } from '../identity/server/secrets.ts'
 import { MIGRATIONS } from '../migrations.generated.ts'
 import { type Command, needed } from './command.ts'
 

@@ -11,7 +11,7 @@ import packageJson from '../../package.json' with { type: 'json' }
 import { cookieOf, type TestServer, testServer, until } from '../../test/harness/accounts.ts'
 import { eachDatabase } from '../../test/harness/databases.ts'
 import { readConfig } from '../config.ts'
-import { grantTopic } from '../core/run/door.ts'
+import { grantTopic } from '../core/run/authentication.ts'
 import { openProduct } from '../product.ts'
 import { ALL } from './commands.ts'
 import { runCli } from './index.ts'
@@ -92,8 +92,8 @@ eachDatabase((database, place) => {
       token: expect.stringMatching(/^trek_[0-9a-f]{48}$/),
       user: 'ana',
     })
-    const { door } = server.identity
-    expect(await door.byBearer(json.token, 'mcp')).toMatchObject({ name: 'ana', client: 'laptop' })
+    const { authenticator } = server.identity
+    expect(await authenticator.identifyBearer(json.token, 'mcp')).toMatchObject({ name: 'ana', client: 'laptop' })
 
     const listed = await document(env, 'token', 'list', '--user', 'ana@example.org')
     expect(listed.json.tokens).toMatchObject([{ id: json.id, name: 'laptop', user: 'ana' }])
@@ -106,7 +106,7 @@ eachDatabase((database, place) => {
       code: 0,
       json: { revoked: { id: json.id, name: 'laptop' } },
     })
-    expect(await door.byBearer(json.token, 'mcp')).toBeNull()
+    expect(await authenticator.identifyBearer(json.token, 'mcp')).toBeNull()
     await until(() => rung.includes('*') || rung.includes(grantTopic(`token:${json.id}`)))
     expect((await document(env, 'token', 'revoke', String(json.id))).json.error.code).toBe('not_found')
   })
@@ -114,7 +114,7 @@ eachDatabase((database, place) => {
   test('a password set on the command line logs out the browser', async () => {
     const cookie = cookieOf(await server.logIn('ana', PASSWORD))
     const { json } = await document(env, 'user', 'set-password', '--username', 'ana')
-    expect(await server.identity.door.byCookie(cookie)).toBeNull()
+    expect(await server.identity.authenticator.identifyCookie(cookie)).toBeNull()
     expect((await server.logIn('ana', PASSWORD)).statusCode).toBe(401)
     expect((await server.logIn('ana', json.password)).statusCode).toBe(200)
   })

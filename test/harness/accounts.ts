@@ -50,7 +50,7 @@ export async function testServer(
   const { appUrl, allowedHosts } = config
   const app = await createHttp({ log, database, appUrl, allowedHosts, trustProxy: false, web: null })
   const about = { title: 'TREK', version: '0', url: null, sessionCookie: identity.sessionCookie }
-  await rest(app, { pipeline, door: identity.door, files: outside.files, about })
+  await rest(app, { pipeline, authenticator: identity.authenticator, files: outside.files, about })
   await identity.routes(app)
   await app.ready()
   return {

@@ -109,7 +109,7 @@ export function programOf({ url }: Running, id: string): Program {
   return program
 }
 
-/** States that a program with this id is not known, at any door, and that nobody learns why. */
+/** States that a program with this id is not known at any endpoint, and that nobody learns why. */
 export async function expectUnknown(
   running: Running,
   browser: Browser,

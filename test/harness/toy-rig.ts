@@ -1,7 +1,7 @@
 import { Feed } from '../../src/core/data/feed.ts'
 import type { Caller } from '../../src/core/data/space.ts'
+import { type Authenticator, grantTopic, type Identity } from '../../src/core/run/authentication.ts'
 import { Catalogue } from '../../src/core/run/catalogue.ts'
-import { type Door, grantTopic, type Identity } from '../../src/core/run/door.ts'
 import { Pipeline } from '../../src/core/run/pipeline.ts'
 import { Settings } from '../../src/core/run/settings.ts'
 import { type OpenDatabase, type Opening, openDatabase } from '../../src/db/connect.ts'
@@ -67,19 +67,19 @@ function testDoor(database: OpenDatabase) {
           notice: null,
           readOnly: null,
         }
-  const door: Door = {
-    async byBearer(token, audience) {
+  const authenticator: Authenticator = {
+    async identifyBearer(token, audience) {
       const user = /^token-(\d+)$/.exec(token)?.[1]
       return user && audience === 'rest' ? identity(Number(user), `token:${user}`, 'laptop') : null
     },
-    async byCookie(cookie) {
+    async identifyCookie(cookie) {
       const user = /(?:^|; )session=(\d+)/.exec(cookie ?? '')?.[1]
       return user ? identity(Number(user), `session:${user}`, null) : null
     },
-    holds: async (grant) => !ended.has(grant),
+    isActive: async (grant) => !ended.has(grant),
   }
   return {
-    door,
+    authenticator,
     /** It ends by the clock: nobody rings. */
     expire: (grant: string) => void ended.add(grant),
     async end(grant: string) {

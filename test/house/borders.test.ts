@@ -42,7 +42,7 @@ const BREACHES: Record<string, Breach[]> = {
     { 'src/features/days/contract/planted.ts': '../server/store.ts' },
     { 'src/identity/contract/planted.ts': '../../core/run/feature.ts' },
   ],
-  'features-meet-at-the-door': [
+  'features-import-server-indexes-only': [
     { 'src/features/days/server/planted.ts': '../../trips/server/store.ts' },
     { 'src/features/doctor/server/checks/planted.ts': '../../../../transports/http.ts' },
   ],

@@ -8,7 +8,7 @@ import { barredBy } from '../../src/core/run/rights.ts'
 import { SettingsView } from '../../src/core/run/settings.ts'
 import { features } from '../../src/features/index.ts'
 import { SCOPES } from '../../src/identity/contract/scopes.ts'
-import { STATIC_NOTICE } from '../../src/identity/server/door.ts'
+import { STATIC_NOTICE } from '../../src/identity/server/authenticator.ts'
 import { MOST_BYTES, written } from '../../src/transports/mcp/instructions.ts'
 
 const catalogue = new Catalogue(features(embeddedOutside(tmpdir())))

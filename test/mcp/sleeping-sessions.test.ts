@@ -50,7 +50,13 @@ eachDatabase((_database, place) => {
   /** The sessions as the upkeep of a process sees them. */
   function upkeepOf({ pipeline }: TestServer): Sessions {
     const limits = { requestsPerMinute: 1, sessionsPerUser: MOST, sessionSeconds: 3600, keepAliveSeconds: 25 }
-    const parts: McpParts = { pipeline, door: keys.door, publicUrl: () => PUBLIC_URL, version: '1', limits }
+    const parts: McpParts = {
+      pipeline,
+      authenticator: keys.authenticator,
+      publicUrl: () => PUBLIC_URL,
+      version: '1',
+      limits,
+    }
     return new Sessions(parts, (error) => server.failures.push(error), { isProven: () => true })
   }
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { commandLine, cookieOf, eachInstance, HOST, PASSWORD, until } from '../../../test/harness/accounts.ts'
 import { TrekError } from '../../core/declare/errors.ts'
 import type { AnyOperation } from '../../core/declare/operation.ts'
-import { callerOf } from '../../core/run/door.ts'
+import { callerOf } from '../../core/run/authentication.ts'
 import { list_audit, set_user_password } from '../../features/admin/contract/index.ts'
 import { create_trip, list_trips } from '../../features/trips/contract/index.ts'
 import { create_static_token, list_static_tokens, revoke_static_token } from '../contract/index.ts'
@@ -14,7 +14,7 @@ eachInstance((instance) => {
       const user = await server.newUser()
       await server.logIn(user.username, 'wrong password')
       const cookie = cookieOf(await server.logIn(user.username, PASSWORD, { remoteAddress: '192.0.2.44' }))
-      const identity = await server.identity.door.byCookie(cookie)
+      const identity = await server.identity.authenticator.identifyCookie(cookie)
       if (!identity) throw new Error('nobody is logged in')
       const caller = callerOf(identity, 'web')
       await server.pipeline.run(create_static_token, { name: 'laptop' }, caller)

@@ -1,6 +1,6 @@
 import type { Database } from '../../core/data/database.ts'
 import type { Feed } from '../../core/data/feed.ts'
-import { grantTopic } from '../../core/run/door.ts'
+import { grantTopic } from '../../core/run/authentication.ts'
 import { StaticToken, WebSession } from '../contract/index.ts'
 import { OAuthGrant } from '../contract/oauth.ts'
 

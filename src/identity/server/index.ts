@@ -3,8 +3,8 @@ import type { FastifyInstance } from 'fastify'
 import type { Config } from '../../config.ts'
 import type { Database } from '../../core/data/database.ts'
 import type { Feed } from '../../core/data/feed.ts'
+import type { Authenticator } from '../../core/run/authentication.ts'
 import type { Catalogue } from '../../core/run/catalogue.ts'
-import type { Door } from '../../core/run/door.ts'
 import { type Feature, feature, hook, rows } from '../../core/run/feature.ts'
 import type { Finished } from '../../core/run/steps.ts'
 import { whenNeeded } from '../../core/run/when-needed.ts'
@@ -13,14 +13,13 @@ import { Credential, StaticToken, User, WebSession } from '../contract/index.ts'
 import { Audit } from './audit/audit.ts'
 import { auditEndedAccess } from './audit/ended-access.ts'
 import { ACCESS, LOG_INS } from './audit/events.ts'
+import { createAuthenticator, DEMO } from './authenticator.ts'
 import { cookiesOf } from './cookie.ts'
-import { createDoor, DEMO } from './door.ts'
+import type { CredentialKind } from './credential-kind.ts'
 import { ensureFirstAdmin, type FirstAdmin } from './first-admin.ts'
 import { ringEndedGrants } from './grants.ts'
 import { Guesses } from './guesses.ts'
 import { identityHandlers } from './handlers.ts'
-import type { Key } from './key.ts'
-import { secretsOf } from './keys.ts'
 import { KnownDevices } from './known-devices.ts'
 import { createOAuth } from './oauth/index.ts'
 import { resourceOf } from './oauth/paths.ts'
@@ -28,6 +27,7 @@ import type { Traces } from './oauth/traces.ts'
 import { WebTokens } from './oauth/web-token.ts'
 import { type Passwords, scrypt } from './passwords.ts'
 import { identityRoutes } from './routes.ts'
+import { secretsOf } from './secrets.ts'
 import { removeEndedSessions } from './store.ts'
 import { LastUses } from './uses.ts'
 
@@ -44,9 +44,9 @@ export { listClientsOfAll, removeClientOfAll } from './all-access/clients.ts'
 export { listGrantsOfAll, listTokensOfAll } from './all-access/lists.ts'
 export { kindOf, titleOfEvent } from './audit/events.ts'
 export { listAudit } from './audit/store.ts'
+export type { CredentialKind } from './credential-kind.ts'
 export { insertGuest, removeGuest, renameGuest } from './guests.ts'
 export { refusePrograms } from './handlers.ts'
-export type { Key } from './key.ts'
 export { type Passwords, scrypt } from './passwords.ts'
 export { secretsOf }
 
@@ -91,7 +91,7 @@ export interface IdentityParts {
   /** Whether assistants may come in. */
   assistantsOn(): Promise<boolean>
   /** Further kinds of tokens that let somebody in. */
-  readonly keys?: readonly Key[]
+  readonly credentialKinds?: readonly CredentialKind[]
   readonly clock?: () => Date
   readonly passwords?: Passwords
 }
@@ -99,7 +99,7 @@ export interface IdentityParts {
 export interface Identity {
   /** Accounts, sessions, tokens and what programs were granted, as operations. */
   readonly features: readonly Feature[]
-  readonly door: Door
+  readonly authenticator: Authenticator
   /** The name of the cookie that a web session has. */
   readonly sessionCookie: string
   /** Give it to the pipeline: the audit log hears of every operation. */
@@ -119,7 +119,7 @@ export interface Identity {
 const HOUR_SECONDS = 3600
 
 export function createIdentity(parts: IdentityParts): Identity {
-  const { database, feed, config, failed, keys = [], clock = () => new Date(), passwords = scrypt } = parts
+  const { database, feed, config, failed, credentialKinds = [], clock = () => new Date(), passwords = scrypt } = parts
   const secretFor = secretsOf(config)
   const sessionKey = secretFor('web sessions')
   const cookies = cookiesOf(config.appUrl)
@@ -152,7 +152,7 @@ export function createIdentity(parts: IdentityParts): Identity {
     isOn: parts.assistantsOn,
   })
   const { demoMode } = config
-  const door = createDoor({
+  const authenticator = createAuthenticator({
     database,
     uses,
     sessionKey,
@@ -160,7 +160,7 @@ export function createIdentity(parts: IdentityParts): Identity {
     demoMode,
     webTokens,
     mcpAddress: () => resourceOf(oauth.addresses.issuerFor(undefined)),
-    keys: [oauth.key, ...keys],
+    credentialKinds: [oauth.credentialKind, ...credentialKinds],
     clock,
   })
   const stopRinging = ringEndedGrants({ feed, database }, failed)
@@ -187,12 +187,12 @@ export function createIdentity(parts: IdentityParts): Identity {
       }),
       oauth.feature,
     ],
-    door,
+    authenticator,
     sessionCookie: cookies.session,
     observe: audit.observe,
     async routes(app) {
-      identityRoutes(app, { database, feed, auth, door, guesses, audit, devices, cookies, pause })
-      await oauth.routes(app, door)
+      identityRoutes(app, { database, feed, auth, authenticator, guesses, audit, devices, cookies, pause })
+      await oauth.routes(app, authenticator)
     },
     publicUrl: (host) => oauth.addresses.issuerFor(host),
     assistantsOn: parts.assistantsOn,

@@ -10,7 +10,7 @@ import { KnownDevices } from './known-devices.ts'
 import { signIn } from './sign-in.ts'
 
 eachInstance((instance) => {
-  test('the first administrator is made once, and the password made up for it opens the door', () =>
+  test('the first administrator is made once, and its generated password logs in', () =>
     instance.withServer(async (server) => {
       const first = await server.identity.firstAdmin()
       expect(first).toMatchObject({ username: 'admin', email: 'admin@trek.local' })

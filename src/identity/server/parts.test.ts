@@ -7,7 +7,7 @@ import { NewPassword } from '../contract/passwords.ts'
 import { SCOPES } from '../contract/scopes.ts'
 import { deviceOf } from './devices.ts'
 import { networkOf } from './guesses.ts'
-import { instanceKey, keyFile, keyFor } from './keys.ts'
+import { instanceKey, keyFile, keyFor } from './secrets.ts'
 
 test.each([
   ['seven77', 'must be at least 8 characters'],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { commandLine, cookieOf, eachInstance, HOST, PASSWORD } from '../../../test/harness/accounts.ts'
-import { grantTopic } from '../../core/run/door.ts'
+import { grantTopic } from '../../core/run/authentication.ts'
 import { delete_user, set_user_password, update_user } from '../../features/admin/contract/index.ts'
 import { GUESSES } from './guesses.ts'
 
@@ -33,7 +33,7 @@ eachInstance((instance) => {
       expect((await change(PASSWORD, 'lantern-walnut-24')).json()).toEqual({ success: true })
       expect(await server.whoIs(cookie)).toMatchObject({ id: user.id })
       expect(await server.whoIs(elsewhere)).toBeNull()
-      expect(await server.identity.door.byBearer(token, 'mcp')).toBeNull()
+      expect(await server.identity.authenticator.identifyBearer(token, 'mcp')).toBeNull()
       expect((await server.logIn(user.username, PASSWORD)).statusCode).toBe(401)
       expect((await server.logIn(user.username, 'lantern-walnut-24')).statusCode).toBe(200)
     }))
@@ -55,7 +55,7 @@ eachInstance((instance) => {
       for (let n = 0; n < GUESSES.password; n++) expect((await change(cookie, 'wrong')).statusCode).toBe(400)
       expect((await change(cookie, PASSWORD)).statusCode).toBe(429)
       expect((await server.logIn(user.username, PASSWORD)).statusCode).toBe(200)
-      // Whoever is logged in can change it whatever is tried at the door and in another log-in.
+      // Failed log-ins elsewhere do not keep somebody who is logged in from changing it.
       for (let n = 0; n <= GUESSES.account; n++) await server.logIn(user.username, 'wrong')
       expect((await change(elsewhere, PASSWORD)).json()).toEqual({ success: true })
     }))
@@ -77,7 +77,7 @@ eachInstance((instance) => {
         const rung: string[] = []
         server.database.doorbell.listen((topic) => rung.push(topic))
         await end(user.id)
-        expect(await server.identity.door.byBearer(token, 'mcp')).toBeNull()
+        expect(await server.identity.authenticator.identifyBearer(token, 'mcp')).toBeNull()
         expect(await server.whoIs(cookie)).toBeNull()
         expect(rung).toContain(grantTopic(`token:${static_token.id}`))
         expect(rung.some((topic) => topic.startsWith('grant:session:'))).toBe(true)

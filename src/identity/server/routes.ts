@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { commitAs } from '../../core/data/commit.ts'
 import type { Author, Database } from '../../core/data/database.ts'
 import type { Feed } from '../../core/data/feed.ts'
-import type { Door, Identity } from '../../core/run/door.ts'
+import type { Authenticator, Identity } from '../../core/run/authentication.ts'
 import { User, WebSession } from '../contract/index.ts'
 import { log_in, log_out, who_am_i } from '../contract/log-in.ts'
 import type { Cookies } from './cookie.ts'
@@ -11,30 +11,30 @@ import { type SignInParts, signIn } from './sign-in.ts'
 
 export interface RouteParts extends SignInParts {
   readonly database: Database
-  readonly door: Door
+  readonly authenticator: Authenticator
   readonly feed: Feed
   readonly cookies: Cookies
 }
 
 /** Log-in, log-out, and who is logged in: what sets and clears the cookie of the app. */
 export function identityRoutes(app: FastifyInstance, parts: RouteParts): void {
-  const { door, database } = parts
+  const { authenticator, database } = parts
 
-  serve(app, door, log_in, async ({ input, request }) => {
+  serve(app, authenticator, log_in, async ({ input, request }) => {
     const userAgent = request.headers['user-agent']?.slice(0, 300) ?? ''
     const from = { address: request.ip, userAgent, cookies: request.headers.cookie }
     const { user, cookies } = await signIn(parts, input, from)
     return { body: { user }, cookies }
   })
 
-  serve(app, door, log_out, async ({ request }) => {
-    const identity = await door.byCookie(request.headers.cookie)
+  serve(app, authenticator, log_out, async ({ request }) => {
+    const identity = await authenticator.identifyCookie(request.headers.cookie)
     if (identity) await endSession(parts, identity)
     return { body: { success: true as const }, cookies: cleared(parts.cookies) }
   })
 
-  serve(app, door, who_am_i, async ({ request }) => {
-    const identity = await door.byCookie(request.headers.cookie)
+  serve(app, authenticator, who_am_i, async ({ request }) => {
+    const identity = await authenticator.identifyCookie(request.headers.cookie)
     if (!identity) return { body: { user: null } }
     const user = (await database.read((tx) => tx.find(User, { id: identity.userId }))) ?? null
     return { body: { user }, cookies: await prolonged(parts, request) }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { route } from '../../core/declare/route.ts'
-import { type Door, type Identity, STRANGERS_BODY } from '../../core/run/door.ts'
+import { type Authenticator, type Identity, STRANGERS_BODY } from '../../core/run/authentication.ts'
 import { createHttp, createLog } from '../../transports/http/index.ts'
 import { serve } from './serve.ts'
 
@@ -33,10 +33,10 @@ async function rig(readOnly: string | null = null) {
     notice: null,
     readOnly,
   }
-  const door: Door = {
-    byBearer: async () => identity,
-    byCookie: async (cookie) => (cookie === 'session=7' ? identity : null),
-    holds: async () => true,
+  const authenticator: Authenticator = {
+    identifyBearer: async () => identity,
+    identifyCookie: async (cookie) => (cookie === 'session=7' ? identity : null),
+    isActive: async () => true,
   }
   const app = await createHttp({
     log: createLog('silent'),
@@ -46,8 +46,8 @@ async function rig(readOnly: string | null = null) {
     trustProxy: false,
     web: null,
   })
-  serve(app, door, open_route, async ({ identity }) => ({ body: { who: identity }, cookies: ['a=1'] }))
-  serve(app, door, guarded_route, async ({ identity }) => ({ body: { who: identity.name } }))
+  serve(app, authenticator, open_route, async ({ identity }) => ({ body: { who: identity }, cookies: ['a=1'] }))
+  serve(app, authenticator, guarded_route, async ({ identity }) => ({ body: { who: identity.name } }))
   const ask = async (url: string, payload: object, headers: Record<string, string> = {}) => {
     const answer = await app.inject({ method: 'POST', url, payload, headers: { host: 'localhost', ...headers } })
     return { status: answer.statusCode, headers: answer.headers, body: answer.json() }

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { forbidden, unauthenticated } from '../../core/declare/errors.ts'
 import type { Input, Output } from '../../core/declare/operation.ts'
 import type { AnyRoute } from '../../core/declare/route.ts'
-import { type Door, type Identity, STRANGERS_BODY } from '../../core/run/door.ts'
+import { type Authenticator, type Identity, STRANGERS_BODY } from '../../core/run/authentication.ts'
 import { parseInput } from '../../core/run/input.ts'
 
 /** What the handler of a route gets. */
@@ -26,7 +26,7 @@ export interface RouteAnswer<R extends AnyRoute> {
  */
 export function serve<R extends AnyRoute>(
   app: FastifyInstance,
-  door: Door,
+  authenticator: Authenticator,
   route: R,
   handle: (call: RouteCall<R>) => Promise<RouteAnswer<R>>,
 ): void {
@@ -36,7 +36,7 @@ export function serve<R extends AnyRoute>(
     url: route.path,
     bodyLimit: STRANGERS_BODY,
     onRequest: async (request) => {
-      if (route.admits === 'person') people.set(request, await personAt(door, request))
+      if (route.admits === 'person') people.set(request, await personAt(authenticator, request))
     },
     handler: async (request, reply) => {
       const input = parseInput(route, inputOf(route, request)) as Input<R>
@@ -48,9 +48,9 @@ export function serve<R extends AnyRoute>(
   })
 }
 
-async function personAt(door: Door, request: FastifyRequest): Promise<Identity> {
+async function personAt(authenticator: Authenticator, request: FastifyRequest): Promise<Identity> {
   if (!request.server.origins.isOwnPage(request)) throw forbidden('Only the page that asks may answer')
-  const identity = await door.byCookie(request.headers.cookie)
+  const identity = await authenticator.identifyCookie(request.headers.cookie)
   if (!identity) throw unauthenticated('Log in first')
   if (identity.readOnly) throw forbidden(identity.readOnly)
   return identity

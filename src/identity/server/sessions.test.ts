@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { cookieOf, eachInstance, HOST, PASSWORD } from '../../../test/harness/accounts.ts'
-import { grantTopic } from '../../core/run/door.ts'
+import { grantTopic } from '../../core/run/authentication.ts'
 import { sessionHashes } from './migrations/0023_session_hashes.ts'
 import { hashToken } from './tokens.ts'
 
@@ -109,7 +109,7 @@ eachInstance((instance) => {
       })
       expect(answer.json()).toEqual({ success: true })
       expect(await other.whoIs(cookieOf(phone))).toBeNull()
-      expect(await other.identity.door.holds(`session:${theirs.id}`)).toBe(false)
+      expect(await other.identity.authenticator.isActive(`session:${theirs.id}`)).toBe(false)
       expect(await other.whoIs(cookie)).toMatchObject({ id: user.id })
       expect(rung).toContain(grantTopic(`session:${theirs.id}`))
       const stranger = await server.newUser()
@@ -143,8 +143,8 @@ eachInstance((instance) => {
       const answer = await server.logIn(user.username, PASSWORD)
       const value = answer.cookies.find(({ name }) => name === 'trek_session')?.value ?? ''
       const token = value.split('.')[0] as string
-      const { door } = server.identity
-      expect(await door.byCookie(`a=b; trek_session=${encodeURIComponent(value)}; c=d`)).toMatchObject({
+      const { authenticator } = server.identity
+      expect(await authenticator.identifyCookie(`a=b; trek_session=${encodeURIComponent(value)}; c=d`)).toMatchObject({
         userId: user.id,
         scopes: 'all',
         clientId: null,
@@ -153,11 +153,11 @@ eachInstance((instance) => {
       })
       const flipped = `${value.slice(0, -2)}${value.at(-2) === 'A' ? 'B' : 'A'}=`
       for (const forged of [token, `${token}.`, `${token}.AAAA`, flipped, `x${value}`, '%', '', 'a.b', '.']) {
-        expect(await door.byCookie(`trek_session=${encodeURIComponent(forged)}`)).toBeNull()
+        expect(await authenticator.identifyCookie(`trek_session=${encodeURIComponent(forged)}`)).toBeNull()
       }
-      expect(await door.byCookie('trek_session=%E0%A4%A')).toBeNull()
-      expect(await door.byCookie(undefined)).toBeNull()
-      expect(await door.byBearer(token, 'mcp')).toBeNull()
+      expect(await authenticator.identifyCookie('trek_session=%E0%A4%A')).toBeNull()
+      expect(await authenticator.identifyCookie(undefined)).toBeNull()
+      expect(await authenticator.identifyBearer(token, 'mcp')).toBeNull()
     }))
 
   test('of the token of a session only a hash is kept, which those of before it was so get too', () =>
@@ -215,7 +215,7 @@ eachInstance((instance) => {
       async (server) => {
         const user = await server.newUser()
         const cookie = cookieOf(await server.logIn(user.username, PASSWORD))
-        const identity = await server.identity.door.byCookie(cookie)
+        const identity = await server.identity.authenticator.identifyCookie(cookie)
         expect(identity?.readOnly).toContain('demo')
         const rename = await server.app.inject({
           method: 'PATCH',

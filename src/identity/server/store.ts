@@ -40,7 +40,7 @@ declare module '../../core/data/tx.ts' {
 
 type Db = Kysely<Tables>
 
-/** What the door needs to know of whoever holds a token or a session. */
+/** What the authenticator needs of the holder of a token or a session. */
 export interface Holder {
   id: number
   name: string
@@ -50,9 +50,9 @@ export interface Holder {
   banned: boolean | number
 }
 
-/** The door asks on every request: its questions are built once. */
+/** The authenticator runs these on every request, so the queries are built once. */
 const ask = async <Row>(db: Db, name: string, values: unknown[], build: () => Compilable): Promise<Row | undefined> =>
-  (await runCompiled<Tables, Row>(db, `door ${name}`, values, build))[0]
+  (await runCompiled<Tables, Row>(db, `authenticator ${name}`, values, build))[0]
 
 export const findTokenHolder = (db: Db, hash: string): Promise<Holder | undefined> =>
   ask(db, 'token', [hash], () =>

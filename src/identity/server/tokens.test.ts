@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { commandLine, cookieOf, eachInstance, HOST, PASSWORD, until } from '../../../test/harness/accounts.ts'
-import { grantTopic } from '../../core/run/door.ts'
+import { grantTopic } from '../../core/run/authentication.ts'
 import { create_static_token, revoke_static_token } from '../contract/index.ts'
 
 eachInstance((instance) => {
@@ -16,9 +16,9 @@ eachInstance((instance) => {
         created_at: static_token.created_at,
         last_used_at: null,
       })
-      const { door } = server.identity
+      const { authenticator } = server.identity
       for (const audience of ['mcp', 'rest'] as const) {
-        expect(await door.byBearer(token, audience)).toMatchObject({
+        expect(await authenticator.identifyBearer(token, audience)).toMatchObject({
           userId: user.id,
           admin: false,
           scopes: 'all',
@@ -30,20 +30,20 @@ eachInstance((instance) => {
       }
       const changed = `${token.slice(0, -1)}${token.endsWith('0') ? '1' : '0'}`
       for (const wrong of [changed, `${token}0`, token.toUpperCase(), token.slice(5), '', 'trek_', `trekoa_${token}`]) {
-        expect(await door.byBearer(wrong, 'mcp')).toBeNull()
+        expect(await authenticator.identifyBearer(wrong, 'mcp')).toBeNull()
       }
-      // A door that is added later is not opened by what was made for others.
-      expect(await door.byBearer(token, 'another' as 'mcp')).toBeNull()
-      expect(await door.holds(`token:${static_token.id}`)).toBe(true)
-      expect(await door.holds('token:999999')).toBe(false)
-      expect(await door.holds('unheard:1')).toBe(false)
+      // An audience that is added later does not accept tokens that were made for others.
+      expect(await authenticator.identifyBearer(token, 'another' as 'mcp')).toBeNull()
+      expect(await authenticator.isActive(`token:${static_token.id}`)).toBe(true)
+      expect(await authenticator.isActive('token:999999')).toBe(false)
+      expect(await authenticator.isActive('unheard:1')).toBe(false)
     }))
 
   test('what is told of a static token is a way to OAuth: the address, what to click, what to delete', () =>
     instance.withServer(async (server) => {
       const user = await server.newUser()
       const { token } = await server.newToken(user.id)
-      const { guide } = (await server.identity.door.byBearer(token, 'mcp'))?.notice ?? {}
+      const { guide } = (await server.identity.authenticator.identifyBearer(token, 'mcp'))?.notice ?? {}
       const said = [
         /deprecated/,
         /nothing but its address: http:\/\/localhost(:\d+)?\/mcp$/m,
@@ -66,8 +66,11 @@ eachInstance((instance) => {
       const user = await server.newUser()
       const { token } = await server.newToken(user.id)
       const cookie = cookieOf(await server.logIn(user.username, PASSWORD))
-      const { door } = server.identity
-      const holders = async () => [await door.byBearer(token, 'rest'), await door.byCookie(cookie)]
+      const { authenticator } = server.identity
+      const holders = async () => [
+        await authenticator.identifyBearer(token, 'rest'),
+        await authenticator.identifyCookie(cookie),
+      ]
       expect(await holders()).toMatchObject([{ userId: user.id }, { userId: user.id }])
       // Blocking ends both; here they are left, as by a process that dies in between.
       await server.database.kysely.updateTable('users').set({ banned: true }).where('id', '=', user.id).execute()
@@ -78,7 +81,7 @@ eachInstance((instance) => {
     instance.withServer(async (server) => {
       const user = await server.newUser()
       const { token, static_token } = await server.newToken(user.id)
-      for (let n = 0; n < 50; n++) await server.identity.door.byBearer(token, 'mcp')
+      for (let n = 0; n < 50; n++) await server.identity.authenticator.identifyBearer(token, 'mcp')
       const lastUse = async () =>
         (
           await server.database.kysely
@@ -104,12 +107,12 @@ eachInstance((instance) => {
       const user = await server.newUser()
       const other = await instance.another()
       const { token, static_token } = await server.newToken(user.id)
-      expect(await other.identity.door.byBearer(token, 'mcp')).not.toBeNull()
+      expect(await other.identity.authenticator.identifyBearer(token, 'mcp')).not.toBeNull()
       const rung: string[] = []
       server.database.doorbell.listen((topic) => rung.push(topic))
       const caller = { ...commandLine, userId: user.id }
       await server.pipeline.run(revoke_static_token, { tokenId: static_token.id }, caller)
-      expect(await other.identity.door.byBearer(token, 'mcp')).toBeNull()
+      expect(await other.identity.authenticator.identifyBearer(token, 'mcp')).toBeNull()
       expect(rung).toContain(grantTopic(`token:${static_token.id}`))
     }))
 

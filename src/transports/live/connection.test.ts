@@ -8,7 +8,7 @@ import { raw } from '../../../test/harness/raw.ts'
 eachDatabase((_database, place) => {
   const rig = LiveRig.use(place)
 
-  describe('the door', () => {
+  describe('authentication', () => {
     const upgrade = {
       connection: 'upgrade',
       upgrade: 'websocket',

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { topicOf } from '../../core/data/database.ts'
 import { INSTANCE } from '../../core/data/space.ts'
 import { rateLimited, unavailable } from '../../core/declare/errors.ts'
-import { type Door, grantTopic } from '../../core/run/door.ts'
+import { type Authenticator, grantTopic } from '../../core/run/authentication.ts'
 import type { Pipeline } from '../../core/run/pipeline.ts'
 import type { Connection, Limits } from './connection.ts'
 import { switchesOf } from './view.ts'
@@ -15,7 +15,7 @@ const PACE_MS = 1000
 
 interface Context {
   readonly pipeline: Pipeline
-  readonly door: Door
+  readonly authenticator: Authenticator
   readonly failed: (error: unknown) => void
 }
 
@@ -104,7 +104,7 @@ export class Connections {
 
   async #endIfOver(grant: string | null): Promise<void> {
     const held = () => [...this.#open].filter(({ caller }) => caller.grant === grant)
-    if (!held().length || (grant !== null && (await this.#context.door.holds(grant)))) return
+    if (!held().length || (grant !== null && (await this.#context.authenticator.isActive(grant)))) return
     for (const connection of held()) connection.bye('logged_out')
   }
 }

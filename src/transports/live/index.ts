@@ -3,7 +3,7 @@ import websocket from '@fastify/websocket'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Caller } from '../../core/data/space.ts'
 import { forbidden, unauthenticated } from '../../core/declare/errors.ts'
-import { callerOf, type Door } from '../../core/run/door.ts'
+import { type Authenticator, callerOf } from '../../core/run/authentication.ts'
 import type { Pipeline } from '../../core/run/pipeline.ts'
 import { refusal, sendProblem } from '../http/problem.ts'
 import { Unread } from '../http/unread.ts'
@@ -18,7 +18,7 @@ export { frameReference } from './reference.ts'
 
 export interface LiveParts {
   readonly pipeline: Pipeline
-  readonly door: Door
+  readonly authenticator: Authenticator
   /** Who is where; its `observe` belongs into the pipeline's parts. */
   readonly presence: Presence
   readonly limits?: Partial<Limits>
@@ -32,11 +32,11 @@ export interface LiveFigures {
 
 /** What happens, as it happens, at `/ws`: for people in the app, by the cookie of their session. */
 export async function live(app: FastifyInstance, parts: LiveParts): Promise<LiveFigures> {
-  const { pipeline, door, presence } = parts
+  const { pipeline, authenticator, presence } = parts
   const limits = { ...LIMITS, ...parts.limits }
   const callers = new WeakMap<FastifyRequest, Caller>()
   const failed = (error: unknown) => app.log.error({ err: error, bug: randomUUID() }, 'bug')
-  const connections = new Connections({ pipeline, door, failed })
+  const connections = new Connections({ pipeline, authenticator, failed })
   const unread = new Unread({ person: limits.unreadOfPerson, all: limits.unreadOfAll })
   const snapshots = new Snapshots(unread, limits.kept)
   const beat = setInterval(() => connections.beat(), limits.beat).unref()
@@ -59,7 +59,7 @@ export async function live(app: FastifyInstance, parts: LiveParts): Promise<Live
     url: '/ws',
     preValidation: async (request) => {
       if (!request.ws) return
-      const caller = await callerAt(request, door)
+      const caller = await callerAt(request, authenticator)
       connections.admit(caller.userId, request.raw.socket, limits)
       callers.set(request, caller)
     },
@@ -81,7 +81,7 @@ export async function live(app: FastifyInstance, parts: LiveParts): Promise<Live
   return { websockets: () => connections.open, unread: () => unread.all }
 }
 
-async function callerAt(request: FastifyRequest, door: Door): Promise<Caller> {
+async function callerAt(request: FastifyRequest, authenticator: Authenticator): Promise<Caller> {
   const { origin, cookie } = request.headers
   // A program sends no Origin; a page always does, and only our own may use the cookie.
   if (origin !== undefined && !request.server.origins.isOwn(request)) {
@@ -89,7 +89,7 @@ async function callerAt(request: FastifyRequest, door: Door): Promise<Caller> {
       hint: 'Behind a proxy, set APP_URL to the address in the browser.',
     })
   }
-  const identity = await door.byCookie(cookie)
+  const identity = await authenticator.identifyCookie(cookie)
   if (!identity) throw unauthenticated('Log in first')
   return callerOf(identity, 'web')
 }

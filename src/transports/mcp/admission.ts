@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
+import type { Identity } from '../../core/run/authentication.ts'
 import { addressOf } from '../../core/run/base-path.ts'
 import type { Catalogue } from '../../core/run/catalogue.ts'
-import type { Identity } from '../../core/run/door.ts'
 import { mcpAddon } from './addon.ts'
 import type { Guest, McpParts } from './parts.ts'
 import { RateLimit } from './rate.ts'
@@ -24,14 +24,14 @@ export class Admission {
   }
 
   async admit(request: FastifyRequest): Promise<Guest> {
-    const { pipeline, door } = this.#parts
+    const { pipeline, authenticator } = this.#parts
     const settings = await pipeline.parts.settings.current()
     if (!settings.addonOn(mcpAddon)) {
       throw new Refusal(403, REFUSED, 'Assistants cannot connect: the add-on mcp is switched off on this server')
     }
     const { authorization } = request.headers
     const token = BEARER.exec(authorization ?? '')?.[1]
-    const identity = token === undefined ? null : await door.byBearer(token, 'mcp')
+    const identity = token === undefined ? null : await authenticator.identifyBearer(token, 'mcp')
     if (!identity) throw this.#unauthenticated(request, authorization !== undefined)
     this.count(identity)
     return { identity, settings }

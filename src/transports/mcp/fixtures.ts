@@ -19,7 +19,7 @@ export interface FixtureContext {
 }
 
 /**
- * Tools, prompts and resources that belong to no feature. They go through the same door, sessions and streams as
+ * Tools, prompts and resources that belong to no feature. They use the same authentication, sessions and streams as
  * everything else, which is what the conformance suite is there to test.
  */
 export interface Fixtures {

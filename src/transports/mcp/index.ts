@@ -3,7 +3,7 @@ import type {} from '@fastify/compress'
 import { INVALID_REQUEST, type JSONRPCMessage, type JSONRPCRequest } from '@modelcontextprotocol/server'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { DatabaseUnavailable } from '../../core/data/database.ts'
-import { callerOf, STRANGERS_BODY } from '../../core/run/door.ts'
+import { callerOf, STRANGERS_BODY } from '../../core/run/authentication.ts'
 import type { TraceHeaders } from '../../core/run/observer.ts'
 import { notedBug } from '../http/unexpected.ts'
 import { Admission } from './admission.ts'
@@ -196,7 +196,7 @@ class Endpoint {
     reply: FastifyReply,
     outlet: Outlet,
   ): Promise<Text | null> {
-    // The door has counted the first.
+    // Authentication has counted the first.
     if (index) this.#admission.count(guestOf(request).identity)
     if (Array.isArray(sent)) throw notAMessage('A batch holds messages, and no other batch')
     const body = read(sent)
@@ -275,7 +275,7 @@ const standsAlone = (message: JSONRPCMessage): boolean =>
 const NO_SESSION_YET = `The header ${SESSION_HEADER} is missing`
 
 function guestOf({ mcpGuest }: FastifyRequest): Guest {
-  if (!mcpGuest) throw new Error('A request reached the endpoint without passing the door')
+  if (!mcpGuest) throw new Error('A request reached the endpoint without authentication')
   return mcpGuest
 }
 

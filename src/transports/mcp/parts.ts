@@ -1,5 +1,5 @@
 import type { Caller } from '../../core/data/space.ts'
-import type { Door, Identity } from '../../core/run/door.ts'
+import type { Authenticator, Identity } from '../../core/run/authentication.ts'
 import type { Delivery } from '../../core/run/lost.ts'
 import type { Pipeline } from '../../core/run/pipeline.ts'
 import type { SettingsView } from '../../core/run/settings.ts'
@@ -27,7 +27,7 @@ export interface Limits {
 /** What the endpoint is built from. */
 export interface McpParts {
   readonly pipeline: Pipeline
-  readonly door: Door
+  readonly authenticator: Authenticator
   /** Where the world finds this server, for whoever came to this host; without a slash at the end. */
   publicUrl(host: string): string
   readonly version: string
@@ -36,7 +36,7 @@ export interface McpParts {
   readonly fixtures?: Fixtures | undefined
 }
 
-/** Somebody who has come through the door, with the settings of that moment. */
+/** An authenticated request, with the settings of that moment. */
 export interface Guest {
   readonly identity: Identity
   readonly settings: SettingsView

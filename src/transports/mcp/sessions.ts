@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { ClientCapabilities } from '@modelcontextprotocol/server'
 import type { Addon } from '../../core/declare/operation.ts'
-import type { Identity } from '../../core/run/door.ts'
+import type { Identity } from '../../core/run/authentication.ts'
 import { Pace } from '../../core/run/pace.ts'
 import type { SettingsView } from '../../core/run/settings.ts'
 import type { Guest, McpParts } from './parts.ts'

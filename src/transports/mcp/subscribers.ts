@@ -1,5 +1,5 @@
 import { unavailable } from '../../core/declare/errors.ts'
-import type { Identity } from '../../core/run/door.ts'
+import type { Identity } from '../../core/run/authentication.ts'
 
 /**
  * When one whose stream ended to make room should open it again. Clients do so by themselves: at once, more of them than may

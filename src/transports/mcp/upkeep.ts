@@ -76,7 +76,7 @@ export class Upkeep {
   }
 
   async #lookAtGrant(grant: string): Promise<void> {
-    if (await this.#parts.door.holds(grant)) return
+    if (await this.#parts.authenticator.isActive(grant)) return
     this.#desk.subscribers.endWhere(({ identity }) => identity.grant === grant)
     await this.#desk.sessions.endOfGrant(grant)
     // A session can have moved on to another grant than the one its stream was opened with.

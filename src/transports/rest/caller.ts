@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Caller } from '../../core/data/space.ts'
 import { forbidden, unauthenticated } from '../../core/declare/errors.ts'
-import { type Door, type Identity, callerOf as identified } from '../../core/run/door.ts'
+import { type Authenticator, type Identity, callerOf as identified } from '../../core/run/authentication.ts'
 
 const BEARER = /^Bearer +([^\s]+)$/i
 const READS = new Set(['GET', 'HEAD'])
@@ -13,20 +13,20 @@ declare module 'fastify' {
 }
 
 /** Asks who is there, before anything of a body is read. */
-export const admitCallers = (door: Door) => async (request: FastifyRequest) => {
-  request.caller = await callerFrom(request, door)
+export const admitCallers = (authenticator: Authenticator) => async (request: FastifyRequest) => {
+  request.caller = await callerFrom(request, authenticator)
 }
 
 export function callerOf({ caller }: FastifyRequest): Caller {
-  if (!caller) throw new Error('A request reached its handler without passing the door')
+  if (!caller) throw new Error('A request reached its handler without authentication')
   return caller
 }
 
 /** Who is asking: a program by its token, or a person by the cookie of the app. A token that is sent is the only thing that counts. */
-async function callerFrom(request: FastifyRequest, door: Door): Promise<Caller> {
+async function callerFrom(request: FastifyRequest, authenticator: Authenticator): Promise<Caller> {
   const { authorization, cookie } = request.headers
-  if (authorization !== undefined) return identified(await byToken(authorization, door), 'rest')
-  const identity = await door.byCookie(cookie)
+  if (authorization !== undefined) return identified(await byToken(authorization, authenticator), 'rest')
+  const identity = await authenticator.identifyCookie(cookie)
   if (!identity) {
     throw unauthenticated('Log in first', { hint: 'Send a token as Authorization: Bearer …, or log in on the web.' })
   }
@@ -38,9 +38,9 @@ async function callerFrom(request: FastifyRequest, door: Door): Promise<Caller> 
   return identified(identity, 'web')
 }
 
-async function byToken(authorization: string, door: Door): Promise<Identity> {
+async function byToken(authorization: string, authenticator: Authenticator): Promise<Identity> {
   const token = BEARER.exec(authorization)?.[1]
-  const identity = token && (await door.byBearer(token, 'rest'))
+  const identity = token && (await authenticator.identifyBearer(token, 'rest'))
   if (!identity) {
     throw unauthenticated('This token is not known here, has been revoked, or is not meant for the API', {
       hint: 'Make a token in Settings and send it as Authorization: Bearer ….',

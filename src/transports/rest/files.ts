@@ -7,8 +7,8 @@ import { type FileStore, FileTooLarge } from '../../core/data/files.ts'
 import { invalid, invalidField, notFound, TrekError } from '../../core/declare/errors.ts'
 import type { AnyOperation, Download, Upload } from '../../core/declare/operation.ts'
 import { lineOf } from '../../core/declare/values.ts'
+import type { Authenticator } from '../../core/run/authentication.ts'
 import type { BoundOperation } from '../../core/run/catalogue.ts'
-import type { Door } from '../../core/run/door.ts'
 import { fromText } from '../../core/run/input.ts'
 import type { Pipeline } from '../../core/run/pipeline.ts'
 import { problemFor, sendProblem } from '../http/index.ts'
@@ -18,7 +18,7 @@ import { restOperations } from './operations.ts'
 
 interface FileParts {
   readonly pipeline: Pipeline
-  readonly door: Door
+  readonly authenticator: Authenticator
   readonly files: FileStore
 }
 
@@ -29,7 +29,7 @@ const FIELDS_BYTES = 64 * 1024
 const FIELDS = 20
 
 /** The operations that take a file, as forms (`multipart/form-data`, RFC 7578) with a part named `file`. */
-export async function takeFiles(app: FastifyInstance, { pipeline, door, files }: FileParts): Promise<void> {
+export async function takeFiles(app: FastifyInstance, { pipeline, authenticator, files }: FileParts): Promise<void> {
   await app.register(async (scope) => {
     // Anything else than a form is left unread.
     scope.removeAllContentTypeParsers()
@@ -46,7 +46,7 @@ export async function takeFiles(app: FastifyInstance, { pipeline, door, files }:
         method: operation.method,
         url: `/api${operation.path}`,
         bodyLimit: upload + FIELDS_BYTES,
-        onRequest: admitCallers(door),
+        onRequest: admitCallers(authenticator),
         errorHandler: (error, request, reply) => refuse(error, upload, request, reply),
         handler: async (request, reply) => {
           const caller = callerOf(request)

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { FileStore } from '../../core/data/files.ts'
 import { NOBODY } from '../../core/data/space.ts'
 import type { Download } from '../../core/declare/operation.ts'
-import { type Door, STRANGERS_BODY } from '../../core/run/door.ts'
+import { type Authenticator, STRANGERS_BODY } from '../../core/run/authentication.ts'
 import type { Pipeline } from '../../core/run/pipeline.ts'
 import { admitCallers, callerOf } from './caller.ts'
 import { docs } from './docs.ts'
@@ -13,17 +13,17 @@ import { restOperations } from './operations.ts'
 
 export interface RestParts {
   readonly pipeline: Pipeline
-  readonly door: Door
+  readonly authenticator: Authenticator
   readonly files: FileStore
   /** What the OpenAPI document says of this server. */
   readonly about: About
 }
 
 /** Every operation at its declared method and path under `/api`, the OpenAPI document, and a page to browse it. */
-export async function rest(app: FastifyInstance, { pipeline, door, files, about }: RestParts): Promise<void> {
+export async function rest(app: FastifyInstance, { pipeline, authenticator, files, about }: RestParts): Promise<void> {
   const operations = restOperations(pipeline)
   app.decorateRequest('caller', null)
-  await takeFiles(app, { pipeline, door, files })
+  await takeFiles(app, { pipeline, authenticator, files })
   for (const { operation, opens } of operations) {
     if (operation.upload !== undefined) continue
     const status = operation.effect === 'create' ? 201 : 200
@@ -31,7 +31,7 @@ export async function rest(app: FastifyInstance, { pipeline, door, files, about 
       method: operation.method,
       url: `/api${operation.path}`,
       // Who is asking is known before what they send is read; of strangers little is read.
-      ...(operation.open ? { bodyLimit: STRANGERS_BODY } : { onRequest: admitCallers(door) }),
+      ...(operation.open ? { bodyLimit: STRANGERS_BODY } : { onRequest: admitCallers(authenticator) }),
       handler: async (request, reply) => {
         const caller = operation.open ? NOBODY : callerOf(request)
         const input = inputFrom(operation, request)

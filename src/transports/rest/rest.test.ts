@@ -27,7 +27,7 @@ eachDatabase((_database, place) => {
       web: null,
     })
     const about = { title: 'TREK', version: '1.2.3', url: null, sessionCookie: 'session' }
-    await rest(app, { pipeline: process.pipeline, door: process.door, files: outside.files, about })
+    await rest(app, { pipeline: process.pipeline, authenticator: process.authenticator, files: outside.files, about })
     base = await app.listen({ port: 0, host: '127.0.0.1' })
   })
   afterAll(async () => {

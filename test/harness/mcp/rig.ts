@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
 import { Feed } from '../../../src/core/data/feed.ts'
 import type { Caller } from '../../../src/core/data/space.ts'
+import type { Authenticator, Identity } from '../../../src/core/run/authentication.ts'
 import { Catalogue } from '../../../src/core/run/catalogue.ts'
-import type { Door, Identity } from '../../../src/core/run/door.ts'
 import { Pipeline } from '../../../src/core/run/pipeline.ts'
 import { Settings } from '../../../src/core/run/settings.ts'
 import { openDatabase } from '../../../src/db/connect.ts'
@@ -29,16 +29,16 @@ const LIMITS: Limits = {
 export function makeKeys() {
   const known = new Map<string, Identity>()
   const ended = new Set<string>()
-  const door: Door = {
-    byBearer: async (token, audience) => {
+  const authenticator: Authenticator = {
+    identifyBearer: async (token, audience) => {
       const identity = audience === 'mcp' ? known.get(token) : undefined
       return identity && !ended.has(identity.grant) ? identity : null
     },
-    byCookie: async () => null,
-    holds: async (grant) => !ended.has(grant),
+    identifyCookie: async () => null,
+    isActive: async (grant) => !ended.has(grant),
   }
   return {
-    door,
+    authenticator,
     end: (grant: string) => ended.add(grant),
     /** Lets in whoever has one of these, which another process has issued. */
     copy(tokens: Record<string, Identity>): void {
@@ -110,7 +110,7 @@ export async function startServer(
   })
   await mcp(app, {
     pipeline,
-    door: keys.door,
+    authenticator: keys.authenticator,
     publicUrl: () => PUBLIC_URL,
     version: '1.2.3',
     limits: { ...LIMITS, ...more.limits },

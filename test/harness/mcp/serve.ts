@@ -1,4 +1,4 @@
-import type { Identity } from '../../../src/core/run/door.ts'
+import type { Identity } from '../../../src/core/run/authentication.ts'
 import { fixtures } from '../../conformance/fixtures.ts'
 import { makeKeys, startServer } from './rig.ts'
 

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import type { Identity } from '../../../core/run/door.ts'
-import type { Key } from '../../../identity/server/index.ts'
+import type { Identity } from '../../../core/run/authentication.ts'
+import type { CredentialKind } from '../../../identity/server/index.ts'
 
 /** What signed words are good for; one is never taken for another. */
 type Use = 'question' | 'answer' | 'token'
@@ -43,7 +43,7 @@ export class Probes {
   }
 
   /** Lets the doctor in at `/mcp`: as nobody in particular, who may see nothing and change nothing. */
-  readonly key: Key = {
+  readonly credentialKind: CredentialKind = {
     kind: 'doctor',
     prefix: PREFIX,
     audiences: ['mcp'],
@@ -51,7 +51,7 @@ export class Probes {
       const word = token.slice(PREFIX.length)
       return this.#read('token', word) ? nobody(grantOf(word)) : null
     },
-    holds: async (id) => Number(id.split('.')[0]) > this.#clock().getTime(),
+    isActive: async (id) => Number(id.split('.')[0]) > this.#clock().getTime(),
   }
 
   #word(use: Use): string {

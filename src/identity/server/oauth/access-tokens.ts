@@ -1,5 +1,5 @@
 import type { Database } from '../../../core/data/database.ts'
-import type { Key } from '../key.ts'
+import type { CredentialKind } from '../credential-kind.ts'
 import { hashToken } from '../tokens.ts'
 import type { LastUses } from '../uses.ts'
 import type { Addresses } from './addresses.ts'
@@ -18,7 +18,7 @@ interface AccessParts {
 const FORM = /^trekoa_[0-9a-f]{64}$/
 
 /** The access tokens of OAuth: good at `/mcp` of this server, for the scopes they carry, as long as their grant lasts. */
-export const accessTokens = ({ database, uses, addresses, clock, readOnly }: AccessParts): Key => ({
+export const accessTokens = ({ database, uses, addresses, clock, readOnly }: AccessParts): CredentialKind => ({
   kind: 'grant',
   prefix: ACCESS_PREFIX,
   audiences: ['mcp'],
@@ -42,5 +42,5 @@ export const accessTokens = ({ database, uses, addresses, clock, readOnly }: Acc
       readOnly,
     }
   },
-  holds: (id) => grantExists(database.kysely, Number(id)),
+  isActive: (id) => grantExists(database.kysely, Number(id)),
 })

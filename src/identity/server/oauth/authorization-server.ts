@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Authenticator } from '../../../core/run/authentication.ts'
 import { addressOf, pathAt } from '../../../core/run/base-path.ts'
-import type { Door } from '../../../core/run/door.ts'
 import { isLoopback, type RedirectRules, redirectProblem } from '../../contract/redirects.ts'
 import { OFFERED_SCOPES, SCOPES } from '../../contract/scopes.ts'
 import { answerError, ask, type FarSide, MOST_BODY, pass, problem, send } from './bridge.ts'
@@ -24,7 +24,7 @@ export interface ServerParts extends FarSide {
   isOn(): Promise<boolean>
   readonly limits: Limits
   readonly redirects: RedirectRules
-  readonly door: Door
+  readonly authenticator: Authenticator
   /** Whether somebody has let this program in before, or wrote it down. */
   isClientKnown(id: string): Promise<boolean>
 }
@@ -153,9 +153,9 @@ async function serverMetadata(parts: ServerParts, request: FastifyRequest, reply
  * Whose token it is (OpenID Connect Core section 5.3), since some programs show with whom they are connected. No address and
  * nothing else: nobody was asked for it.
  */
-async function userinfo({ door, addresses }: ServerParts, request: FastifyRequest, reply: FastifyReply) {
+async function userinfo({ authenticator, addresses }: ServerParts, request: FastifyRequest, reply: FastifyReply) {
   const token = /^bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
-  const identity = token?.startsWith(ACCESS_PREFIX) ? await door.byBearer(token, 'mcp') : null
+  const identity = token?.startsWith(ACCESS_PREFIX) ? await authenticator.identifyBearer(token, 'mcp') : null
   reply.header('cache-control', 'no-store')
   if (identity) return reply.send({ sub: String(identity.userId), name: identity.name })
   reply.header('www-authenticate', `Bearer realm="${addresses.issuerFor(request.host)}", error="invalid_token"`)
@@ -168,7 +168,7 @@ async function userinfo({ door, addresses }: ServerParts, request: FastifyReques
  */
 async function authorize(parts: ServerParts, request: FastifyRequest, reply: FastifyReply, target: string) {
   const query = new URLSearchParams(request.url.slice(request.url.indexOf('?') + 1))
-  const person = await parts.door.byCookie(request.headers.cookie)
+  const person = await parts.authenticator.identifyCookie(request.headers.cookie)
   const opener = openerOf(request)
   const maker = person ? personOf(person.userId, opener) : opener
   const id = query.get('client_id') ?? ''

@@ -7,7 +7,7 @@ import type { Feed } from '../../../core/data/feed.ts'
 import type { ReadTx } from '../../../core/data/tx.ts'
 import { addonOff, conflict, forbidden, invalidField, notFound } from '../../../core/declare/errors.ts'
 import type { Input } from '../../../core/declare/operation.ts'
-import type { Door, Identity } from '../../../core/run/door.ts'
+import type { Authenticator, Identity } from '../../../core/run/authentication.ts'
 import { type Asked, decide_consent, get_consent } from '../../contract/consent.ts'
 import { User } from '../../contract/index.ts'
 import { OAuthGrant } from '../../contract/oauth.ts'
@@ -24,7 +24,7 @@ import { findGrantOfRequest, noteRegistrationUsed, tieRequest } from './store.ts
 export interface ConsentParts {
   readonly database: Database
   readonly feed: Feed
-  readonly door: Door
+  readonly authenticator: Authenticator
   readonly audit: Audit
   readonly addresses: Addresses
   readonly redirects: RedirectRules
@@ -51,18 +51,18 @@ interface Request {
 
 /** What the consent page asks, and where its answer goes. */
 export function consentRoutes(app: FastifyInstance, parts: ConsentParts): void {
-  const { door, database } = parts
+  const { authenticator, database } = parts
 
-  serve(app, door, get_consent, async ({ request: http, reply }) => {
+  serve(app, authenticator, get_consent, async ({ request: http, reply }) => {
     const request = await requestOf(parts, http, reply)
-    const identity = await door.byCookie(http.headers.cookie)
+    const identity = await authenticator.identifyCookie(http.headers.cookie)
     const row = identity && (await database.read((tx) => tx.find(User, { id: identity.userId })))
     const user = row ? { user_id: row.id, username: row.username, name: row.name } : null
     const asked = identity && (await describe(parts, request, identity))
     return { body: { program: nameOf(request), user, asked } }
   })
 
-  serve(app, door, decide_consent, async ({ input, identity, request, reply }) => {
+  serve(app, authenticator, decide_consent, async ({ input, identity, request, reply }) => {
     if (identity.userId !== input.user_id) {
       throw conflict('Somebody else is logged in now', { hint: 'Reload the page and look who is asked.' })
     }

@@ -2,15 +2,15 @@ import type { FastifyInstance } from 'fastify'
 import type { Provider } from 'oidc-provider'
 import type { Database } from '../../../core/data/database.ts'
 import type { Feed } from '../../../core/data/feed.ts'
+import type { Authenticator } from '../../../core/run/authentication.ts'
 import type { Catalogue } from '../../../core/run/catalogue.ts'
-import type { Door } from '../../../core/run/door.ts'
 import { type Feature, feature, rows } from '../../../core/run/feature.ts'
 import * as contract from '../../contract/oauth.ts'
 import { OAuthClient, OAuthGrant, OAuthRegistration } from '../../contract/oauth.ts'
 import type { RedirectRules } from '../../contract/redirects.ts'
 import type { Audit } from '../audit/audit.ts'
+import type { CredentialKind } from '../credential-kind.ts'
 import type { Guesses } from '../guesses.ts'
-import type { Key } from '../key.ts'
 import type { LastUses } from '../uses.ts'
 import { accessTokens } from './access-tokens.ts'
 import { type Addresses, addressesOf } from './addresses.ts'
@@ -49,10 +49,10 @@ export interface OAuthParts {
 
 export interface OAuth {
   readonly feature: Feature
-  /** The tokens that it gives out, for the door. */
-  readonly key: Key
+  /** Authenticates the access tokens that it issues. */
+  readonly credentialKind: CredentialKind
   readonly addresses: Addresses
-  routes(app: FastifyInstance, door: Door): Promise<void>
+  routes(app: FastifyInstance, authenticator: Authenticator): Promise<void>
   /** Removes what was left by somebody who only tried whether the way in is open. */
   forget(traces: Traces): Promise<void>
   /** Removes what is over: codes and tokens, grants that nobody came back to, programs that nobody let in. */
@@ -98,7 +98,7 @@ export function createOAuth(parts: OAuthParts): OAuth {
     return made
   }
 
-  const key = accessTokens({ database, uses: parts.uses, addresses, clock, readOnly: parts.readOnly })
+  const credentialKind = accessTokens({ database, uses: parts.uses, addresses, clock, readOnly: parts.readOnly })
   const issuer = () => addresses.issuerFor(undefined)
 
   return {
@@ -114,10 +114,10 @@ export function createOAuth(parts: OAuthParts): OAuth {
       }),
       entities: [rows(OAuthClient), rows(OAuthGrant), rows(OAuthRegistration, () => false)],
     }),
-    key,
+    credentialKind,
     addresses,
 
-    async routes(app, door) {
+    async routes(app, authenticator) {
       app.addHook('onListen', async () => {
         const address = app.server.address()
         if (address && typeof address === 'object') port = address.port
@@ -128,13 +128,13 @@ export function createOAuth(parts: OAuthParts): OAuth {
         provider,
         limits,
         redirects,
-        door,
+        authenticator,
         isClientKnown: async (id) => CLIENT_ID.test(id) && isClientKnown(database.kysely, id),
       })
       consentRoutes(app, {
         database,
         feed,
-        door,
+        authenticator,
         audit,
         addresses,
         redirects,

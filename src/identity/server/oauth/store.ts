@@ -54,7 +54,7 @@ type Db = Kysely<Tables>
 /** A client that a person wrote down, as stored. */
 export type ClientRow = Selectable<Tables['oauth_clients']>
 
-/** What the door needs to know of whoever holds an access token. */
+/** What the authenticator needs of the holder of an access token. */
 export interface AccessHolder {
   grant_id: number
   payload: string
@@ -67,7 +67,7 @@ export interface AccessHolder {
 }
 
 export async function findAccessHolder(db: Db, hash: string, now: string): Promise<AccessHolder | undefined> {
-  const [found] = await runCompiled<Tables, AccessHolder>(db, 'door access token', [hash, now], () =>
+  const [found] = await runCompiled<Tables, AccessHolder>(db, 'authenticate access token', [hash, now], () =>
     db
       .selectFrom('oauth_artifacts as a')
       .innerJoin('oauth_grants as g', 'g.id', 'a.grant_id')
@@ -82,7 +82,7 @@ export async function findAccessHolder(db: Db, hash: string, now: string): Promi
 }
 
 export async function grantExists(db: Db, id: number): Promise<boolean> {
-  const found = await runCompiled<Tables, { id: number }>(db, 'door grant', [id], () =>
+  const found = await runCompiled<Tables, { id: number }>(db, 'grant exists', [id], () =>
     db.selectFrom('oauth_grants').select('id').where('id', '=', id),
   )
   return found.length > 0

@@ -1,6 +1,6 @@
 import { jwtVerify, SignJWT } from 'jose'
-import type { Identity } from '../../../core/run/door.ts'
-import type { Key } from '../key.ts'
+import type { Identity } from '../../../core/run/authentication.ts'
+import type { CredentialKind } from '../credential-kind.ts'
 
 /** How long a page may use one, in seconds; it asks for another before. */
 export const WEB_TOKEN_SECONDS = 600
@@ -50,7 +50,10 @@ export class WebTokens {
 }
 
 /** Lets a page in at `/mcp` as the person who is logged in, with everything they may do. */
-export const webTokenKey = (tokens: WebTokens, bySession: (id: number) => Promise<Identity | null>): Key => ({
+export const webTokenKind = (
+  tokens: WebTokens,
+  bySession: (id: number) => Promise<Identity | null>,
+): CredentialKind => ({
   kind: 'web',
   // What every JWT with a JSON header starts with.
   prefix: 'eyJ',

@@ -282,7 +282,7 @@ eachRunning((running) => {
     '/oauth/device/auth',
     '/interaction/x',
     '/oauth/register/x',
-  ])('%s leads to no door that is not ours', async (path) => {
+  ])('%s leads to no address that is not ours', async (path) => {
     for (const method of ['GET', 'POST']) {
       const { status, text, headers } = await raw(running().url, path, {
         method,

@@ -8,7 +8,7 @@ import { eachRunning, type Running } from '../../../../../test/harness/running.t
 import { cookiesOf, cookieValue } from '../../cookie.ts'
 import { hashToken } from '../../tokens.ts'
 
-/** What somebody may hold in their hand when they come to a door, and at which doors it opens nothing. */
+/** Every kind of credential, and the endpoints that refuse it. */
 
 type Person = Awaited<ReturnType<Running['person']>>
 
@@ -90,8 +90,8 @@ eachRunning((running) => {
     })
   })
 
-  describe('at each door', () => {
-    /** What opens which door, of all that can be held. */
+  describe('at each endpoint', () => {
+    /** Which credentials each endpoint accepts. */
     const OPENED: [string, () => Promise<string> | string, { mcp: boolean; rest: boolean }][] = [
       ['a static token', () => ana.token, { mcp: true, rest: true }],
       ['an access token', () => tokens.access_token, { mcp: true, rest: false }],
@@ -139,7 +139,7 @@ eachRunning((running) => {
     })
   })
 
-  describe('at other doors', () => {
+  describe('at other endpoints', () => {
     test.each<[string, () => string]>([
       ['an access token', () => tokens.access_token],
       ['a refresh token', () => tokens.refresh_token as string],

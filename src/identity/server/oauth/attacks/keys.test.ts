@@ -164,7 +164,7 @@ eachRunning((running) => {
   describe('a word is refused that is', () => {
     test.each<[string, () => Record<string, unknown>]>([
       ['for another server', () => ({ aud: 'https://elsewhere.example' })],
-      ['for the door of assistants', () => ({ aud: `${running().url}/mcp` })],
+      ['for the endpoint of assistants', () => ({ aud: `${running().url}/mcp` })],
       ['for a server that begins the same', () => ({ aud: `${running().url}.evil.example` })],
       ['for several others', () => ({ aud: ['https://elsewhere.example', 'https://other.example'] })],
       ['for nobody', () => ({ aud: undefined })],
@@ -202,7 +202,7 @@ eachRunning((running) => {
       expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array(9).fill(401)])
     })
 
-    test('said for the second time at another door', async () => {
+    test('said for the second time at another endpoint', async () => {
       const said = await word('RS256')
       expect((await ask(said)).status).toBe(200)
       for (const path of ['/oauth/introspect', '/oauth/revoke']) {

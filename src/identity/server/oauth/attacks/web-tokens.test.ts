@@ -9,7 +9,7 @@ import { eachRunning, type Running } from '../../../../../test/harness/running.t
 import { readConfig } from '../../../../config.ts'
 import { set_user_password, update_user } from '../../../../features/admin/contract/index.ts'
 import { cookiesOf } from '../../cookie.ts'
-import { secretsOf } from '../../keys.ts'
+import { secretsOf } from '../../secrets.ts'
 
 /** The words that pages of the app are given for `/mcp`: what ends them, and what looks like one and is none. */
 
@@ -37,7 +37,7 @@ eachRunning((running) => {
     const sessionsOf = ({ caller }: Person) =>
       rows().selectFrom('web_sessions').select('id').where('user_id', '=', caller.userId).orderBy('id').execute()
 
-    test('opens /mcp with everything, and no other door', async () => {
+    test('is accepted at /mcp with all scopes, and nowhere else', async () => {
       const token = await webToken(browser)
       expect(await opensMcp(running(), token)).toBe(true)
       expect((await me({ authorization: `Bearer ${token}` })).status).toBe(401)
@@ -158,7 +158,7 @@ eachRunning((running) => {
       ['of another kind', () => forged({}, { typ: 'JWT' })],
       ['of no kind', () => forged({}, { typ: undefined })],
       ['that must be understood', () => forged({}, { crit: ['exp'] }).catch(() => 'eyJ.e30.')],
-      ['for another door', () => forged({ aud: 'trek:/api' })],
+      ['for another endpoint', () => forged({ aud: 'trek:/api' })],
       ['for nobody', () => forged({ aud: undefined })],
       ['of another server', () => forged({ iss: 'https://elsewhere.example' })],
       ['that is over', () => forged({ exp: Math.floor(Date.now() / 1000) - 1 })],

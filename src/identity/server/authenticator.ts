@@ -1,8 +1,8 @@
 import type { Database } from '../../core/data/database.ts'
-import type { Door, Identity } from '../../core/run/door.ts'
+import type { Authenticator, Identity } from '../../core/run/authentication.ts'
 import { tokenOfCookie } from './cookie.ts'
-import type { Key } from './key.ts'
-import { type WebTokens, webTokenKey } from './oauth/web-token.ts'
+import type { CredentialKind } from './credential-kind.ts'
+import { type WebTokens, webTokenKind } from './oauth/web-token.ts'
 import {
   findSessionHolder,
   findSessionHolderById,
@@ -14,7 +14,7 @@ import {
 import { hashToken, isStaticToken, STATIC_PREFIX } from './tokens.ts'
 import type { LastUses } from './uses.ts'
 
-export interface DoorParts {
+export interface AuthenticatorParts {
   readonly database: Database
   readonly uses: LastUses
   /** What web sessions are signed with, and the name of their cookie. */
@@ -26,7 +26,7 @@ export interface DoorParts {
   readonly webTokens: WebTokens
   /** Where the world finds `/mcp`. */
   mcpAddress(): string
-  readonly keys?: readonly Key[]
+  readonly credentialKinds?: readonly CredentialKind[]
   readonly clock?: () => Date
 }
 
@@ -52,7 +52,7 @@ const staticGuide = (name: string, address: string): string =>
 /** Why nothing can be changed where the instance is only for show. */
 export const DEMO = 'This is a demo: everything can be looked at, and nothing can be changed'
 
-export function createDoor({
+export function createAuthenticator({
   database,
   uses,
   sessionKey,
@@ -60,9 +60,9 @@ export function createDoor({
   demoMode,
   webTokens,
   mcpAddress,
-  keys = [],
+  credentialKinds = [],
   clock = () => new Date(),
-}: DoorParts): Door {
+}: AuthenticatorParts): Authenticator {
   const db = database.kysely
   const now = () => clock().toISOString()
 
@@ -91,31 +91,31 @@ export function createDoor({
     }
   }
 
-  const staticTokens: Key = {
+  const staticTokens: CredentialKind = {
     kind: 'token',
     prefix: STATIC_PREFIX,
     // Published for both: for assistants, and for programs that use REST.
     audiences: ['mcp', 'rest'],
     identify: async (token) =>
       isStaticToken(token) ? admit('token', await findTokenHolder(db, hashToken(token))) : null,
-    holds: (id) => tokenExists(db, Number(id)),
+    isActive: (id) => tokenExists(db, Number(id)),
   }
-  const pages = webTokenKey(webTokens, async (id) => admit('session', await findSessionHolderById(db, id, now())))
-  const all: readonly Key[] = [...keys, staticTokens, pages]
+  const pages = webTokenKind(webTokens, async (id) => admit('session', await findSessionHolderById(db, id, now())))
+  const all: readonly CredentialKind[] = [...credentialKinds, staticTokens, pages]
 
   return {
-    async byBearer(token, audience) {
+    async identifyBearer(token, audience) {
       const key = all.find(({ prefix }) => token.startsWith(prefix))
       return key?.audiences.includes(audience) ? key.identify(token) : null
     },
-    async byCookie(cookie) {
+    async identifyCookie(cookie) {
       const token = cookie?.includes(sessionCookie) && tokenOfCookie(cookie, sessionCookie, sessionKey)
       return token ? admit('session', await findSessionHolder(db, hashToken(token), now())) : null
     },
-    async holds(grant) {
+    async isActive(grant) {
       const [kind, id = ''] = grant.split(':')
       if (kind === 'session') return sessionExists(db, Number(id), now())
-      return (await all.find((key) => key.kind === kind)?.holds?.(id)) ?? false
+      return (await all.find((key) => key.kind === kind)?.isActive?.(id)) ?? false
     },
   }
 }

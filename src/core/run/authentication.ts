@@ -1,12 +1,12 @@
 import type { Caller } from '../data/space.ts'
 
-/** Somebody who has shown who they are, before it is known what they ask for. */
+/** Who sends a request, as its credential says. */
 export interface Identity {
   readonly userId: number
   readonly name: string
   readonly admin: boolean
   readonly scopes: Caller['scopes']
-  /** What let them in, as `session:5`, `token:7` or `grant:9`; when it ends, everything that lives by it ends. */
+  /** What the credential belongs to, as `session:5`, `token:7` or `grant:9`; when it ends, connections that use it are closed. */
   readonly grant: string
   /** The program that holds the token, as its owner named it; null for a person in the app. */
   readonly client: string | null
@@ -17,7 +17,7 @@ export interface Identity {
   readonly readOnly: string | null
 }
 
-/** That somebody came in by a way that is deprecated. */
+/** The client authenticated in a deprecated way. */
 export interface Notice {
   /** In a sentence or two, for every answer. */
   readonly short: string
@@ -25,23 +25,23 @@ export interface Notice {
   readonly guide: string
 }
 
-/** What a token can be meant for. */
+/** Which endpoint a token is for. */
 export type Audience = 'mcp' | 'rest'
 
-/** How transports learn who is asking. `identity/` gives it; a further kind of token is added there and nowhere else. */
-export interface Door {
+/** Tells transports who sends a request. `identity/` implements it; a new kind of token is added there and nowhere else. */
+export interface Authenticator {
   /** From `Authorization: Bearer …`; null for a token that is unknown, expired, revoked or not meant for this audience. */
-  byBearer(token: string, audience: Audience): Promise<Identity | null>
+  identifyBearer(token: string, audience: Audience): Promise<Identity | null>
   /** From the cookie of a web session; never accepted at `/mcp`. */
-  byCookie(cookie: string | undefined): Promise<Identity | null>
-  /** Whether what let somebody in still holds. Streams ask when the doorbell rings `grant:<grant>` or `'*'`. */
-  holds(grant: string): Promise<boolean>
+  identifyCookie(cookie: string | undefined): Promise<Identity | null>
+  /** Whether this grant still exists. Streams ask when the doorbell rings `grant:<grant>` or `'*'`. */
+  isActive(grant: string): Promise<boolean>
 }
 
-/** As many bytes are read of somebody who has not shown who they are. */
+/** How many bytes of a body are read before the sender is authenticated. */
 export const STRANGERS_BODY = 16 * 1024
 
-/** The topic that rings when a grant ends. */
+/** The topic of the doorbell for the end of a grant. */
 export const grantTopic = (grant: string): string => `grant:${grant}`
 
 export const callerOf = (identity: Identity, way: Caller['way'], client: string | null = identity.client): Caller => ({

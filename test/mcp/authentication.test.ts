@@ -41,7 +41,7 @@ eachDatabase((_database, place) => {
 
   const ping = (session: string, as = token) => post(server.url, call('ping'), bearer(as, session))
 
-  describe('the door', () => {
+  describe('authentication', () => {
     test('a token that is missing, changed or of another scheme is answered with where to get one', async () => {
       const changed = `${token.slice(0, -1)}${token.endsWith('0') ? '1' : '0'}`
       const metadata = `resource_metadata="${PUBLIC_URL}/.well-known/oauth-protected-resource/mcp"`
