@@ -3,14 +3,14 @@ import type { Identity } from '../../core/run/authentication.ts'
 import { addressOf } from '../../core/run/base-path.ts'
 import type { Catalogue } from '../../core/run/catalogue.ts'
 import { mcpAddon } from './addon.ts'
-import type { Guest, McpParts } from './parts.ts'
+import type { AuthenticatedRequest, McpParts } from './parts.ts'
 import { RateLimit } from './rate.ts'
 import { REFUSED, Refusal } from './refusal.ts'
 
 /** RFC 6750: the scheme, one space, and a token of these characters. */
 const BEARER = /^bearer ([A-Za-z0-9\-._~+/]+=*)$/i
 
-/** Who may come in, in the one order of the questions: add-on, token, rate. The session is asked for afterwards. */
+/** Admits a request after three checks in this order: add-on, token, rate. The session is looked up later. */
 export class Admission {
   readonly #parts: McpParts
   readonly #rate: RateLimit
@@ -23,7 +23,7 @@ export class Admission {
     this.#scopes = usefulScopes(parts.pipeline.parts.catalogue).join(' ')
   }
 
-  async admit(request: FastifyRequest): Promise<Guest> {
+  async admit(request: FastifyRequest): Promise<AuthenticatedRequest> {
     const { pipeline, authenticator } = this.#parts
     const settings = await pipeline.parts.settings.current()
     if (!settings.addonOn(mcpAddon)) {

@@ -48,14 +48,14 @@ export function deliveryOf(
       }
       raw.once('close', () => {
         if (isGone()) tellAll(true)
-        else if (raw.shouldKeepAlive) watch(socket, () => tellAll(false))
+        else if (raw.shouldKeepAlive) subscription(socket, () => tellAll(false))
       })
     },
   }
 }
 
 /** Calls back when the other side ends a connection right after the answer. */
-function watch(socket: Socket, ended: () => void): void {
+function subscription(socket: Socket, ended: () => void): void {
   const stop = () => {
     clearTimeout(timer)
     socket.off('end', heard)

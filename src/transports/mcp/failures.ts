@@ -44,12 +44,12 @@ export function inOneLine({ message, hint, request_id }: Pick<ErrorJson, 'messag
 /** The error as a JSON-RPC error, for what has no other way to say that it failed. */
 export function asProtocolError(
   error: unknown,
-  visit: { readonly request: Named },
+  mcpRequest: { readonly request: Named },
   doing: string,
   particulars: Record<string, unknown> = {},
 ): ProtocolError {
   if (error instanceof ProtocolError) return error
-  const json = told(error, visit, doing)
+  const json = told(error, mcpRequest, doing)
   const code = json.code === 'bug' ? ProtocolErrorCode.InternalError : ProtocolErrorCode.InvalidParams
   return new ProtocolError(code, inOneLine(json), { ...json, ...particulars })
 }

@@ -8,18 +8,18 @@ import type { TraceHeaders } from '../../core/run/observer.ts'
 import { notedBug } from '../http/unexpected.ts'
 import { Admission } from './admission.ts'
 import { asksInBatch, ONE_AT_A_TIME, refuseBatch } from './batch.ts'
+import { ClientRequests } from './client-requests.ts'
 import { deliveryOf } from './delivery.ts'
 import { isNotification, isRequest } from './kinds.ts'
 import { idOf, notAMessage, refuseSprawling, settleArguments, understood } from './message.ts'
 import { Outflows, UNREAD_BOUNDS } from './outflow.ts'
 import type { Outlet, Text } from './outlet.ts'
 import { isMethod, isServedAlone, settled } from './params.ts'
-import type { Era, Guest, McpParts, Visit } from './parts.ts'
-import { Questions } from './questions.ts'
+import type { AuthenticatedRequest, Era, McpParts, McpRequest } from './parts.ts'
 import { bugRefusal, emptyBody, REFUSED, Refusal, refusalOf } from './refusal.ts'
 import { readsJson, readsStreams, sendJson, sendMessage } from './reply.ts'
-import { ResourceShelf } from './resources.ts'
-import type { Desk } from './server.ts'
+import { ResourceRegistry } from './resources.ts'
+import type { McpServices } from './server.ts'
 import { type Session, Sessions } from './sessions.ts'
 import { plainName, SESSION_HEADER, Stateful } from './stateful.ts'
 import { clientNameIn, serveStateless } from './stateless.ts'
@@ -51,7 +51,7 @@ const PREFLIGHT = {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    mcpGuest: Guest | null
+    mcpAuthenticated: AuthenticatedRequest | null
   }
 }
 
@@ -69,32 +69,32 @@ export async function mcp(app: FastifyInstance, parts: McpParts): Promise<McpFig
     if (!(error instanceof DatabaseUnavailable)) app.log.error({ err: error }, 'the upkeep of /mcp failed')
   }
   const { catalogue, database } = parts.pipeline.parts
-  const desk: Desk = {
+  const services: McpServices = {
     tools: new ToolList(catalogue, parts.fixtures),
-    shelf: new ResourceShelf(catalogue),
+    registry: new ResourceRegistry(catalogue),
     sessions: new Sessions(parts, failed),
     subscribers: new Subscribers(parts.limits.sessionsPerUser, parts.limits.streams ?? MOST_STREAMS),
     outflows: new Outflows({ ...UNREAD_BOUNDS, ...parts.limits.unread }),
   }
-  const questions = new Questions(database)
-  const upkeep = new Upkeep(parts, desk, questions, failed)
+  const clientRequests = new ClientRequests(database)
+  const upkeep = new Upkeep(parts, services, clientRequests, failed)
   await upkeep.start()
 
   await app.register(async (scope) => {
     const admission = new Admission(parts, failed)
-    scope.decorateRequest('mcpGuest', null)
+    scope.decorateRequest('mcpAuthenticated', null)
     scope.addHook('preClose', async () => upkeep.endStreams())
     scope.addHook('onClose', async () => {
       await Promise.all([upkeep.stop(), admission.close()])
     })
     scope.addHook('onRequest', async (request, reply) => {
       reply.headers(CORS)
-      if (request.method !== 'OPTIONS') request.mcpGuest = await admission.admit(request)
+      if (request.method !== 'OPTIONS') request.mcpAuthenticated = await admission.admit(request)
     })
     scope.setErrorHandler(answerError)
-    routes(scope, new Endpoint(parts, desk, admission, new Stateful(desk, questions)))
+    routes(scope, new Endpoint(parts, services, admission, new Stateful(services, clientRequests)))
   })
-  const { subscribers, outflows, sessions } = desk
+  const { subscribers, outflows, sessions } = services
   return { streams: () => subscribers.size, unread: () => outflows.waiting, sessions: () => sessions.count() }
 }
 
@@ -124,13 +124,13 @@ function routes(scope: FastifyInstance, endpoint: Endpoint): void {
 
 class Endpoint {
   readonly #parts: McpParts
-  readonly #desk: Desk
+  readonly #services: McpServices
   readonly #admission: Admission
   readonly #stateful: Stateful
 
-  constructor(parts: McpParts, desk: Desk, admission: Admission, stateful: Stateful) {
+  constructor(parts: McpParts, services: McpServices, admission: Admission, stateful: Stateful) {
     this.#parts = parts
-    this.#desk = desk
+    this.#services = services
     this.#admission = admission
     this.#stateful = stateful
   }
@@ -143,14 +143,16 @@ class Endpoint {
     checkVersion(request.headers, body)
     const era = eraOf(request.headers, body)
     if (era === 'stateless') {
-      const visit = this.#visit(request, reply, 'stateless', { clientName: clientNameIn(body) })
-      return this.#observed(body, () => serveStateless(visit, this.#desk, this.#admission, body, request, reply))
+      const mcpRequest = this.#mcpRequest(request, reply, 'stateless', { clientName: clientNameIn(body) })
+      return this.#observed(body, () =>
+        serveStateless(mcpRequest, this.#services, this.#admission, body, request, reply),
+      )
     }
     if (era === 'initialize') {
       // Whoever begins anew may still send the id of the session that went before.
       const message = settled(body as JSONRPCRequest, 'sessions')
-      const visit = this.#visit(request, reply, 'sessions', {})
-      return this.#observed(message, () => this.#stateful.open(visit, message, reply))
+      const mcpRequest = this.#mcpRequest(request, reply, 'sessions', {})
+      return this.#observed(message, () => this.#stateful.open(mcpRequest, message, reply))
     }
     const id = request.headers[SESSION_HEADER]
     if (id === undefined && !standsAlone(body)) {
@@ -158,8 +160,8 @@ class Endpoint {
     }
     const session = id === undefined ? null : await this.#found(String(id), request)
     const message = isRequest(body) ? settled(body, 'sessions') : body
-    const visit = this.#visit(request, reply, 'sessions', { session })
-    return this.#observed(message, () => this.#stateful.post(visit, session, message, reply))
+    const mcpRequest = this.#mcpRequest(request, reply, 'sessions', { session })
+    return this.#observed(message, () => this.#stateful.post(mcpRequest, session, message, reply))
   }
 
   /** Handles each message as if it had come by itself, one after the other. */
@@ -170,7 +172,7 @@ class Endpoint {
     const session = await this.#found(String(id), request)
     if (session.protocolVersion !== WITH_BATCHES) throw notAMessage(ONE_AT_A_TIME)
     refuseBatch(messages)
-    const outlet = this.#stateful.outletFor(this.#visit(request, reply, 'sessions', { session }), reply)
+    const outlet = this.#stateful.outletFor(this.#mcpRequest(request, reply, 'sessions', { session }), reply)
     if (!readsJson(request)) outlet.open()
     const batch = randomUUID()
     const work = async () => {
@@ -197,27 +199,27 @@ class Endpoint {
     outlet: Outlet,
   ): Promise<Text | null> {
     // Authentication has counted the first.
-    if (index) this.#admission.count(guestOf(request).identity)
+    if (index) this.#admission.count(authenticatedOf(request).identity)
     if (Array.isArray(sent)) throw notAMessage('A batch holds messages, and no other batch')
     const body = read(sent)
     if (eraOf({}, body) !== 'session')
       throw notAMessage('What names a version in _meta is sent by itself, not in a batch')
     const session = await this.#found(String(request.headers[SESSION_HEADER]), request)
     const message = isRequest(body) ? settled(body, 'sessions') : body
-    const visit = this.#visit(request, reply, 'sessions', { session, message, batch })
-    return this.#observed(message, () => this.#stateful.answer(visit, session, message, outlet))
+    const mcpRequest = this.#mcpRequest(request, reply, 'sessions', { session, message, batch })
+    return this.#observed(message, () => this.#stateful.answer(mcpRequest, session, message, outlet))
   }
 
   async get(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     refuseUnread(request)
     const session = await this.#found(requiredSession(request), request)
-    return this.#stateful.stream(this.#visit(request, reply, 'sessions', { session }), session, reply)
+    return this.#stateful.stream(this.#mcpRequest(request, reply, 'sessions', { session }), session, reply)
   }
 
   async delete(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const session = requiredSession(request)
     checkSessionVersion(request.headers)
-    await this.#desk.sessions.end(session, guestOf(request))
+    await this.#services.sessions.end(session, authenticatedOf(request))
     return reply.code(204).send()
   }
 
@@ -233,22 +235,22 @@ class Endpoint {
   }
 
   async #found(id: string, request: FastifyRequest): Promise<Session> {
-    const session = await this.#desk.sessions.find(id, guestOf(request))
+    const session = await this.#services.sessions.find(id, authenticatedOf(request))
     checkSessionVersion(request.headers)
     return session
   }
 
-  #visit(
+  #mcpRequest(
     request: FastifyRequest,
     reply: FastifyReply,
     era: Era,
     { session = null, clientName = session?.client?.name, message = request.body, batch = null }: Particulars,
-  ): Visit {
-    const guest = guestOf(request)
-    const client = plainName(clientName) ?? guest.identity.client
-    const caller = callerOf(guest.identity, 'mcp', client)
+  ): McpRequest {
+    const authenticated = authenticatedOf(request)
+    const client = plainName(clientName) ?? authenticated.identity.client
+    const caller = callerOf(authenticated.identity, 'mcp', client)
     const delivery = deliveryOf(request, reply, { session: session?.id ?? null, message, batch })
-    return { ...guest, parts: this.#parts, era, caller, request, delivery }
+    return { ...authenticated, parts: this.#parts, era, caller, request, delivery }
   }
 }
 
@@ -274,9 +276,9 @@ const standsAlone = (message: JSONRPCMessage): boolean =>
 
 const NO_SESSION_YET = `The header ${SESSION_HEADER} is missing`
 
-function guestOf({ mcpGuest }: FastifyRequest): Guest {
-  if (!mcpGuest) throw new Error('A request reached the endpoint without authentication')
-  return mcpGuest
+function authenticatedOf({ mcpAuthenticated }: FastifyRequest): AuthenticatedRequest {
+  if (!mcpAuthenticated) throw new Error('A request reached the endpoint without authentication')
+  return mcpAuthenticated
 }
 
 function requiredSession({ headers }: FastifyRequest): string {

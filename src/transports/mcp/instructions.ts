@@ -1,7 +1,7 @@
 import type { Catalogue } from '../../core/run/catalogue.ts'
 import type { Instruction } from '../../core/run/feature.ts'
 import { barredBy } from '../../core/run/rights.ts'
-import type { Visit } from './parts.ts'
+import type { McpRequest } from './parts.ts'
 
 /** Claude Code cuts instructions at 2,048 bytes; what is cut is lost without a word. */
 export const MOST_BYTES = 2000
@@ -33,7 +33,7 @@ const GENERAL: readonly Instruction[] = [
  * What an assistant is told when it connects. The features say it; what is switched off or not granted is left out. A notice
  * about the connection itself comes first.
  */
-export function instructionsFor({ parts, caller, settings, identity }: Visit): string {
+export function instructionsFor({ parts, caller, settings, identity }: McpRequest): string {
   const may = ({ needs }: Instruction) => needs.every((operation) => barredBy(operation, caller, settings) === null)
   return written(parts.pipeline.parts.catalogue, may, identity.notice?.short ?? null)
 }

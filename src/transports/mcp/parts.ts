@@ -37,7 +37,7 @@ export interface McpParts {
 }
 
 /** An authenticated request, with the settings of that moment. */
-export interface Guest {
+export interface AuthenticatedRequest {
   readonly identity: Identity
   readonly settings: SettingsView
 }
@@ -46,7 +46,7 @@ export interface Guest {
 export type Era = 'sessions' | 'stateless'
 
 /** One request on its way through the endpoint, with all that an answer can depend on. */
-export interface Visit extends Guest {
+export interface McpRequest extends AuthenticatedRequest {
   readonly parts: McpParts
   readonly era: Era
   readonly caller: Caller

@@ -7,8 +7,8 @@ import { wayOn } from '../../core/run/ways-on.ts'
 import { asProtocolError } from './failures.ts'
 import { fittingText } from './fitting.ts'
 import type { FixtureContext } from './fixtures.ts'
-import type { Visit } from './parts.ts'
-import type { ResourceShelf } from './resources.ts'
+import type { McpRequest } from './parts.ts'
+import type { ResourceRegistry } from './resources.ts'
 
 /** The prompt of those who have something to be told about the way they logged in; nobody else has it. */
 const NOTICE_PROMPT = 'token_auth_notice'
@@ -16,8 +16,8 @@ const NOTICE_PROMPT = 'token_auth_notice'
 /** As many as the protocol lets one answer hold. */
 const MOST_COMPLETIONS = 100
 
-export function listPrompts(visit: Visit): Prompt[] {
-  const listed = allowed(visit).map(({ prompt }) => ({
+export function listPrompts(mcpRequest: McpRequest): Prompt[] {
+  const listed = allowed(mcpRequest).map(({ prompt }) => ({
     name: prompt.name,
     title: prompt.title,
     description: prompt.description,
@@ -25,22 +25,22 @@ export function listPrompts(visit: Visit): Prompt[] {
   }))
   return [
     ...listed,
-    ...noticePrompt(visit),
-    ...(visit.parts.fixtures?.prompts ?? []).map(({ definition }) => definition),
+    ...noticePrompt(mcpRequest),
+    ...(mcpRequest.parts.fixtures?.prompts ?? []).map(({ definition }) => definition),
   ]
 }
 
 export async function getPrompt(
-  visit: Visit,
+  mcpRequest: McpRequest,
   name: string,
   texts: Record<string, string>,
   context: FixtureContext,
 ): Promise<GetPromptResult | InputRequiredResult> {
-  const fixture = visit.parts.fixtures?.prompts.find(({ definition }) => definition.name === name)
+  const fixture = mcpRequest.parts.fixtures?.prompts.find(({ definition }) => definition.name === name)
   if (fixture) return fixture.get(texts, context)
-  if (name === NOTICE_PROMPT && visit.identity.notice !== null) return spoken(visit.identity.notice.guide)
-  const bound = allowed(visit).find(({ prompt }) => prompt.name === name)
-  if (!bound) throw unknownPrompt(visit, name)
+  if (name === NOTICE_PROMPT && mcpRequest.identity.notice !== null) return spoken(mcpRequest.identity.notice.guide)
+  const bound = allowed(mcpRequest).find(({ prompt }) => prompt.name === name)
+  if (!bound) throw unknownPrompt(mcpRequest, name)
   const input = bound.prompt.arguments.strict()
   try {
     const values = parseInput({ name, input }, fromText(input, texts))
@@ -48,51 +48,52 @@ export async function getPrompt(
     const way = first?.pages ? wayOn(first, values, first.pages, null) : null
     return {
       description: bound.prompt.description,
-      ...spoken(fittingText(await bound.write(reader(visit), values), way)),
+      ...spoken(fittingText(await bound.write(reader(mcpRequest), values), way)),
     }
   } catch (error) {
-    throw asProtocolError(error, visit, `prompt ${name}`)
+    throw asProtocolError(error, mcpRequest, `prompt ${name}`)
   }
 }
 
 /** What an argument of a prompt, or a variable of a resource's URI, may be. */
 export async function complete(
-  visit: Visit,
-  shelf: ResourceShelf,
+  mcpRequest: McpRequest,
+  registry: ResourceRegistry,
   reference: { type: 'ref/prompt'; name: string } | { type: 'ref/resource'; uri: string },
   { name, value }: { name: string; value: string },
 ): Promise<CompleteResult> {
-  const fixture = visit.parts.fixtures?.complete(name, value)
+  const fixture = mcpRequest.parts.fixtures?.complete(name, value)
   if (fixture) return fixture
-  const completion = visit.parts.pipeline.parts.catalogue.completions.get(name)
-  if (!completion || !argumentNames(visit, shelf, reference).includes(name)) return { completion: { values: [] } }
+  const completion = mcpRequest.parts.pipeline.parts.catalogue.completions.get(name)
+  if (!completion || !argumentNames(mcpRequest, registry, reference).includes(name))
+    return { completion: { values: [] } }
   try {
-    const found = await completion.complete(reader(visit), value)
+    const found = await completion.complete(reader(mcpRequest), value)
     const values = found.slice(0, MOST_COMPLETIONS).map((candidate) => candidate.value)
     return { completion: { values, total: found.length, hasMore: found.length > values.length } }
   } catch (error) {
-    throw asProtocolError(error, visit, 'completion/complete')
+    throw asProtocolError(error, mcpRequest, 'completion/complete')
   }
 }
 
 function argumentNames(
-  visit: Visit,
-  shelf: ResourceShelf,
+  mcpRequest: McpRequest,
+  registry: ResourceRegistry,
   reference: { type: 'ref/prompt'; name: string } | { type: 'ref/resource'; uri: string },
 ): string[] {
-  if (reference.type === 'ref/resource') return shelf.template(reference.uri)?.variables ?? []
-  const bound = allowed(visit).find(({ prompt }) => prompt.name === reference.name)
+  if (reference.type === 'ref/resource') return registry.template(reference.uri)?.variables ?? []
+  const bound = allowed(mcpRequest).find(({ prompt }) => prompt.name === reference.name)
   return bound ? Object.keys(bound.prompt.arguments.shape) : []
 }
 
 /** The prompts whose every reading the visitor may do. */
-const allowed = ({ parts, caller, settings }: Visit): BoundPrompt[] =>
+const allowed = ({ parts, caller, settings }: McpRequest): BoundPrompt[] =>
   parts.pipeline.parts.catalogue.prompts.filter(({ prompt }) =>
     prompt.reads.every((operation) => !barredBy(operation, caller, settings)),
   )
 
 const reader =
-  ({ parts, caller }: Visit): ReadFor =>
+  ({ parts, caller }: McpRequest): ReadFor =>
   (operation, input) =>
     parts.pipeline.run(operation, input, caller)
 
@@ -105,7 +106,7 @@ function argumentsOf({ arguments: { shape } }: BoundPrompt['prompt']) {
   }))
 }
 
-const noticePrompt = ({ identity }: Visit): Prompt[] =>
+const noticePrompt = ({ identity }: McpRequest): Prompt[] =>
   identity.notice === null
     ? []
     : [
@@ -118,8 +119,8 @@ const noticePrompt = ({ identity }: Visit): Prompt[] =>
 
 const spoken = (text: string): GetPromptResult => ({ messages: [{ role: 'user', content: { type: 'text', text } }] })
 
-function unknownPrompt(visit: Visit, name: string): ProtocolError {
-  const names = allowed(visit).map(({ prompt }) => prompt.name)
+function unknownPrompt(mcpRequest: McpRequest, name: string): ProtocolError {
+  const names = allowed(mcpRequest).map(({ prompt }) => prompt.name)
   const near = nearest(name, names)
   const hint = near ? `Did you mean ${near}?` : `There are ${names.join(', ') || 'none'}.`
   return new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no such prompt. ${hint}`)

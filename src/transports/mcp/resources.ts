@@ -6,7 +6,7 @@ import { fromText } from '../../core/run/input.ts'
 import { barredBy } from '../../core/run/rights.ts'
 import { asProtocolError } from './failures.ts'
 import { fitting } from './fitting.ts'
-import type { Visit } from './parts.ts'
+import type { McpRequest } from './parts.ts'
 
 const JSON_TYPE = 'application/json'
 
@@ -20,7 +20,7 @@ export interface Target {
 }
 
 /** The resources of the catalogue, by their URIs. */
-export class ResourceShelf {
+export class ResourceRegistry {
   readonly #static: readonly BoundResource[]
   readonly #templates: readonly BoundResource[]
   readonly #patterns: readonly { pattern: RegExp; variables: readonly string[]; bound: BoundResource }[]
@@ -37,19 +37,19 @@ export class ResourceShelf {
     }))
   }
 
-  list(visit: Visit): ResourceEntry[] {
-    const own = this.#static.filter((bound) => isOpen(bound, visit))
+  list(mcpRequest: McpRequest): ResourceEntry[] {
+    const own = this.#static.filter((bound) => isOpen(bound, mcpRequest))
     return [
       ...own.map((bound) => ({ uri: bound.resource.uri, ...entryOf(bound) })),
-      ...(visit.parts.fixtures?.resources ?? []),
+      ...(mcpRequest.parts.fixtures?.resources ?? []),
     ]
   }
 
-  templates(visit: Visit): ResourceTemplateType[] {
-    const own = this.#templates.filter((bound) => isOpen(bound, visit))
+  templates(mcpRequest: McpRequest): ResourceTemplateType[] {
+    const own = this.#templates.filter((bound) => isOpen(bound, mcpRequest))
     return [
       ...own.map((bound) => ({ uriTemplate: bound.resource.uri, ...entryOf(bound) })),
-      ...(visit.parts.fixtures?.templates ?? []),
+      ...(mcpRequest.parts.fixtures?.templates ?? []),
     ]
   }
 
@@ -77,14 +77,14 @@ export class ResourceShelf {
     return found ? { bound: found.operation, variables: uriVariables(uri) } : null
   }
 
-  async read(visit: Visit, uri: string): Promise<ReadResourceResult> {
-    const fixture = visit.parts.fixtures?.read(uri)
+  async read(mcpRequest: McpRequest, uri: string): Promise<ReadResourceResult> {
+    const fixture = mcpRequest.parts.fixtures?.read(uri)
     if (fixture) return fixture
     try {
       const target = this.find(uri)
       if (!target)
         throw notFound('There is no such resource', { hint: 'See resources/list and resources/templates/list.' })
-      const output = await visit.parts.pipeline.run(target.operation.operation, target.input, visit.caller)
+      const output = await mcpRequest.parts.pipeline.run(target.operation.operation, target.input, mcpRequest.caller)
       const { text, said } = fitting(target.operation.operation, target.input, output)
       return {
         contents: [
@@ -93,12 +93,12 @@ export class ResourceShelf {
         ],
       }
     } catch (error) {
-      throw asProtocolError(error, visit, 'resources/read', { uri })
+      throw asProtocolError(error, mcpRequest, 'resources/read', { uri })
     }
   }
 }
 
-const isOpen = ({ operation }: BoundResource, { caller, settings }: Visit): boolean =>
+const isOpen = ({ operation }: BoundResource, { caller, settings }: McpRequest): boolean =>
   !barredBy(operation.operation, caller, settings)
 
 function entryOf({ resource, operation }: BoundResource) {

@@ -10,42 +10,47 @@ import { asProtocolError } from './failures.ts'
 import type { FixtureContext } from './fixtures.ts'
 import { instructionsFor } from './instructions.ts'
 import type { Outflows } from './outflow.ts'
-import type { Visit } from './parts.ts'
+import type { McpRequest } from './parts.ts'
 import { complete, getPrompt, listPrompts } from './prompts.ts'
-import type { ResourceShelf } from './resources.ts'
+import { MOST_FOLLOWED, ResourceSubscription } from './resource-subscription.ts'
+import type { ResourceRegistry } from './resources.ts'
 import type { Session, Sessions } from './sessions.ts'
 import type { Subscribers } from './subscribers.ts'
 import { callTool, type ToolList } from './tools.ts'
 import { SESSION_VERSIONS } from './versions.ts'
-import { MOST_FOLLOWED, Watch } from './watch.ts'
 
 /** How long a client may rely on a list; it is told when one changes. */
 export const LASTING = { ttlMs: 60_000, cacheScope: 'private' } as const
 const FLEETING = { ttlMs: 0, cacheScope: 'private' } as const
 
 /** What all requests have in common. */
-export interface Desk {
+export interface McpServices {
   readonly tools: ToolList
-  readonly shelf: ResourceShelf
+  readonly registry: ResourceRegistry
   readonly sessions: Sessions
   readonly subscribers: Subscribers
   readonly outflows: Outflows
 }
 
 /** Where `tools/list` puts its answer, which is bytes already. */
-export interface Listing {
+export interface ListedTools {
   tools: Buffer | null
 }
 
 export const serverInfo = (version: string) => ({ name: 'TREK', version })
 
 /** A server for one request. It is cheap, and nothing of it outlives the answer. */
-export function serverFor(visit: Visit, desk: Desk, session: Session | null, listing: Listing): Server {
-  const server = new Server(serverInfo(visit.parts.version), {
-    capabilities: capabilitiesFor(visit),
+export function serverFor(
+  mcpRequest: McpRequest,
+  services: McpServices,
+  session: Session | null,
+  listing: ListedTools,
+): Server {
+  const server = new Server(serverInfo(mcpRequest.parts.version), {
+    capabilities: capabilitiesFor(mcpRequest),
     // A session has heard them when it was opened.
-    ...(!session && { instructions: instructionsFor(visit) }),
-    ...(visit.era === 'sessions' && { supportedProtocolVersions: SESSION_VERSIONS }),
+    ...(!session && { instructions: instructionsFor(mcpRequest) }),
+    ...(mcpRequest.era === 'sessions' && { supportedProtocolVersions: SESSION_VERSIONS }),
     cacheHints: {
       'server/discover': LASTING,
       'tools/list': LASTING,
@@ -57,40 +62,45 @@ export function serverFor(visit: Visit, desk: Desk, session: Session | null, lis
   })
   const contextOf = (context: ServerContext): FixtureContext => ({
     server: context,
-    listsChanged: () => desk.subscribers.listsChanged(),
+    listsChanged: () => services.subscribers.listsChanged(),
   })
 
   server.setRequestHandler('tools/list', ({ params }) => {
     refuseCursor(params)
-    listing.tools = desk.tools.for(visit)
+    listing.tools = services.tools.for(mcpRequest)
     return { tools: [] }
   })
-  server.setRequestHandler('tools/call', ({ params }, context) => callTool(visit, params, contextOf(context)))
+  server.setRequestHandler('tools/call', ({ params }, context) => callTool(mcpRequest, params, contextOf(context)))
   server.setRequestHandler('resources/list', ({ params }) => {
     refuseCursor(params)
-    return { resources: desk.shelf.list(visit) }
+    return { resources: services.registry.list(mcpRequest) }
   })
   server.setRequestHandler('resources/templates/list', ({ params }) => {
     refuseCursor(params)
-    return { resourceTemplates: desk.shelf.templates(visit) }
+    return { resourceTemplates: services.registry.templates(mcpRequest) }
   })
-  server.setRequestHandler('resources/read', ({ params }) => desk.shelf.read(visit, params.uri))
+  server.setRequestHandler('resources/read', ({ params }) => services.registry.read(mcpRequest, params.uri))
   server.setRequestHandler('prompts/list', ({ params }) => {
     refuseCursor(params)
-    return { prompts: listPrompts(visit) }
+    return { prompts: listPrompts(mcpRequest) }
   })
   server.setRequestHandler('prompts/get', ({ params }, context) =>
-    getPrompt(visit, params.name, params.arguments ?? {}, contextOf(context)),
+    getPrompt(mcpRequest, params.name, params.arguments ?? {}, contextOf(context)),
   )
   server.setRequestHandler('completion/complete', ({ params }) =>
-    complete(visit, desk.shelf, params.ref, params.argument),
+    complete(mcpRequest, services.registry, params.ref, params.argument),
   )
-  if (session) handleSession(server, visit, desk, session)
+  if (session) handleSession(server, mcpRequest, services, session)
   return server
 }
 
 /** What there is only where there are sessions. */
-function handleSession(server: Server, visit: Visit, { sessions, shelf }: Desk, session: Session): void {
+function handleSession(
+  server: Server,
+  mcpRequest: McpRequest,
+  { sessions, registry }: McpServices,
+  session: Session,
+): void {
   server.setRequestHandler('logging/setLevel', async ({ params }) => {
     await sessions.setLogLevel(session.id, params.level)
     return {}
@@ -102,10 +112,10 @@ function handleSession(server: Server, visit: Visit, { sessions, shelf }: Desk, 
           hint: 'Unsubscribe from others first.',
         })
       }
-      await sessions.subscribe(session.id, uri, await markOf(visit, shelf, uri))
+      await sessions.subscribe(session.id, uri, await markOf(mcpRequest, registry, uri))
       return {}
     } catch (error) {
-      throw asProtocolError(error, visit, 'resources/subscribe', { uri })
+      throw asProtocolError(error, mcpRequest, 'resources/subscribe', { uri })
     }
   })
   server.setRequestHandler('resources/unsubscribe', async ({ params: { uri } }) => {
@@ -120,18 +130,18 @@ function refuseCursor(params: { cursor?: string | undefined } | undefined): void
   throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'This list has one page; leave cursor out')
 }
 
-async function markOf(visit: Visit, shelf: ResourceShelf, uri: string): Promise<string> {
-  if (visit.parts.fixtures?.resources.some((resource) => resource.uri === uri)) return ''
-  const watch = new Watch(
-    visit,
-    shelf,
+async function markOf(mcpRequest: McpRequest, registry: ResourceRegistry, uri: string): Promise<string> {
+  if (mcpRequest.parts.fixtures?.resources.some((resource) => resource.uri === uri)) return ''
+  const subscription = new ResourceSubscription(
+    mcpRequest,
+    registry,
     () => {},
     () => {},
   )
-  return watch.mark(uri)
+  return subscription.mark(uri)
 }
 
-function capabilitiesFor({ era, parts: { fixtures } }: Visit): ServerCapabilities {
+function capabilitiesFor({ era, parts: { fixtures } }: McpRequest): ServerCapabilities {
   return {
     tools: { listChanged: true },
     resources: { listChanged: true, subscribe: true },

@@ -4,7 +4,7 @@ import type { Addon } from '../../core/declare/operation.ts'
 import type { Identity } from '../../core/run/authentication.ts'
 import { Pace } from '../../core/run/pace.ts'
 import type { SettingsView } from '../../core/run/settings.ts'
-import type { Guest, McpParts } from './parts.ts'
+import type { AuthenticatedRequest, McpParts } from './parts.ts'
 import { NO_SESSION, REFUSED, Refusal } from './refusal.ts'
 import * as store from './store.ts'
 
@@ -67,7 +67,7 @@ export class Sessions {
   }
 
   async open(
-    { identity, settings }: Guest,
+    { identity, settings }: AuthenticatedRequest,
     opened: Pick<Session, 'protocolVersion' | 'client' | 'capabilities'>,
   ): Promise<Session> {
     const session: Session = { id: randomUUID(), logLevel: null, listsChanged: false, ...opened }
@@ -91,9 +91,9 @@ export class Sessions {
     return session
   }
 
-  /** The session of this id, which the guest thereby uses, and wakes if it slept. Refuses what is not there or not the guest's. */
-  async find(id: string, guest: Guest): Promise<Session> {
-    const row = await this.#rowOf(id, guest)
+  /** The session of this id, used and woken by this request. Refuses one that is not there or not of this grant. */
+  async find(id: string, authenticated: AuthenticatedRequest): Promise<Session> {
+    const row = await this.#rowOf(id, authenticated)
     if (row.slept_at !== null || this.#expired(row)) await this.#wake(row)
     else this.touch(id)
     return {
@@ -102,13 +102,13 @@ export class Sessions {
       client: row.client_name === null ? null : { name: row.client_name, version: row.client_version ?? '' },
       capabilities: JSON.parse(row.capabilities),
       logLevel: row.log_level,
-      listsChanged: row.addons !== this.#addonsOn(guest.settings),
+      listsChanged: row.addons !== this.#addonsOn(authenticated.settings),
     }
   }
 
-  /** Ends the session of this id. Refuses what is not there or not the guest's. */
-  async end(id: string, guest: Guest): Promise<void> {
-    await this.#rowOf(id, guest)
+  /** Ends the session of this id. Refuses one that is not there or not of this grant. */
+  async end(id: string, authenticated: AuthenticatedRequest): Promise<void> {
+    await this.#rowOf(id, authenticated)
     this.#touched.delete(id)
     await store.removeSession(this.#db, id)
     await this.changed(id)
@@ -208,7 +208,7 @@ export class Sessions {
   }
 
   /** Never ours, deleted, or its grant has ended: 404; another's: 403. */
-  async #rowOf(id: string, { identity }: Guest): Promise<store.SessionRow> {
+  async #rowOf(id: string, { identity }: AuthenticatedRequest): Promise<store.SessionRow> {
     const row = UUID.test(id) ? await store.findSession(this.#db, id) : undefined
     if (!row) throw noSession()
     if (row.user_id !== identity.userId || !opened(row, identity)) {

@@ -7,18 +7,18 @@ import {
   type JSONRPCRequest,
 } from '@modelcontextprotocol/server'
 import type { FastifyReply } from 'fastify'
+import type { ClientRequests } from './client-requests.ts'
 import { EventStream } from './event-stream.ts'
-import { Exchange } from './exchange.ts'
 import { isNotification, isRequest } from './kinds.ts'
 import { Outlet, type Text } from './outlet.ts'
-import type { Visit } from './parts.ts'
-import type { Questions } from './questions.ts'
+import type { McpRequest } from './parts.ts'
 import { listing, sendMessage, sendStream } from './reply.ts'
-import { type Desk, type Listing, serverFor } from './server.ts'
+import { RequestTransport } from './request-transport.ts'
+import { ResourceSubscription } from './resource-subscription.ts'
+import { type ListedTools, type McpServices, serverFor } from './server.ts'
 import type { Session } from './sessions.ts'
 import { COME_BACK_MS, type Subscriber } from './subscribers.ts'
 import { answerCall, isFixture } from './tools.ts'
-import { Watch } from './watch.ts'
 
 export const SESSION_HEADER = 'mcp-session-id'
 
@@ -39,32 +39,32 @@ interface Running {
 
 /** The revisions of the protocol that have sessions. */
 export class Stateful {
-  readonly #desk: Desk
-  readonly #questions: Questions
+  readonly #services: McpServices
+  readonly #clientRequests: ClientRequests
   /** The requests that are being answered, so that they can be cancelled. */
   readonly #running = new Map<string, Running>()
 
-  constructor(desk: Desk, questions: Questions) {
-    this.#desk = desk
-    this.#questions = questions
+  constructor(services: McpServices, clientRequests: ClientRequests) {
+    this.#services = services
+    this.#clientRequests = clientRequests
   }
 
   /** What a request is answered with: its stream, if it needs one, is counted with the others of the person. */
-  outletFor({ identity, parts }: Visit, reply: FastifyReply): Outlet {
-    const openStream = () => new EventStream(this.#desk.outflows.to(identity.userId), parts.limits.keepAliveSeconds)
+  outletFor({ identity, parts }: McpRequest, reply: FastifyReply): Outlet {
+    const openStream = () => new EventStream(this.#services.outflows.to(identity.userId), parts.limits.keepAliveSeconds)
     return new Outlet(reply, openStream)
   }
 
   /** Answers `initialize` and opens the session that it asks for. */
-  async open(visit: Visit, message: JSONRPCRequest, reply: FastifyReply): Promise<FastifyReply> {
+  async open(mcpRequest: McpRequest, message: JSONRPCRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { capabilities: offered, clientInfo } = (message.params ?? {}) as Initialize
     const capabilities = askable(offered)
     const asked = { ...message, params: { ...message.params, capabilities } }
-    const exchange = this.#exchange(visit, asked, null, this.outletFor(visit, reply))
-    const answer = await exchange.serve(serverFor(visit, this.#desk, null, { tools: null }))
+    const transport = this.#transport(mcpRequest, asked, null, this.outletFor(mcpRequest, reply))
+    const answer = await transport.serve(serverFor(mcpRequest, this.#services, null, { tools: null }))
     if (!answer) throw new Error('initialize cannot be cancelled')
     if (isJSONRPCResultResponse(answer)) {
-      const session = await this.#desk.sessions.open(visit, {
+      const session = await this.#services.sessions.open(mcpRequest, {
         protocolVersion: (answer.result as { protocolVersion: string }).protocolVersion,
         capabilities,
         client: { name: plainName(clientInfo?.name) ?? 'unknown', version: plainName(clientInfo?.version) ?? '' },
@@ -76,14 +76,14 @@ export class Stateful {
 
   /** Answers a message: a request, or what the client has to say to one of ours. Null is for who keeps no session. */
   async post(
-    visit: Visit,
+    mcpRequest: McpRequest,
     session: Session | null,
     message: JSONRPCMessage,
     reply: FastifyReply,
   ): Promise<FastifyReply> {
-    const outlet = this.outletFor(visit, reply)
+    const outlet = this.outletFor(mcpRequest, reply)
     const work = async () => {
-      const answer = await this.answer(visit, session, message, outlet)
+      const answer = await this.answer(mcpRequest, session, message, outlet)
       if (answer !== null) outlet.answer(answer)
       // Of a request that was cancelled, the connection ends without an answer.
       else if (isRequest(message)) outlet.open()
@@ -92,37 +92,47 @@ export class Stateful {
   }
 
   /** The answer to a message; null where there is none. What is said before it goes to the outlet. */
-  async answer(visit: Visit, session: Session | null, message: JSONRPCMessage, outlet: Outlet): Promise<Text | null> {
-    if (isRequest(message)) return this.#request(visit, session, message, outlet)
+  async answer(
+    mcpRequest: McpRequest,
+    session: Session | null,
+    message: JSONRPCMessage,
+    outlet: Outlet,
+  ): Promise<Text | null> {
+    if (isRequest(message)) return this.#request(mcpRequest, session, message, outlet)
     if (!session) return null
     if (isNotification(message)) this.#notice(session, message)
     else if (isJSONRPCResultResponse(message) || isJSONRPCErrorResponse(message)) {
-      await this.#questions.answer(session.id, message)
+      await this.#clientRequests.answer(session.id, message)
     }
     return null
   }
 
   /** Opens the stream on which the session hears of changes. */
-  async stream(visit: Visit, session: Session, reply: FastifyReply): Promise<FastifyReply> {
-    const { sessions, subscribers, shelf, outflows } = this.#desk
-    subscribers.admit(visit.identity.userId, session.id)
-    const failed = (error: unknown) => visit.request.log.error({ err: error }, 'a resource could not be followed')
-    const { keepAliveSeconds } = visit.parts.limits
-    const outflow = outflows.to(visit.identity.userId)
+  async stream(mcpRequest: McpRequest, session: Session, reply: FastifyReply): Promise<FastifyReply> {
+    const { sessions, subscribers, registry, outflows } = this.#services
+    subscribers.admit(mcpRequest.identity.userId, session.id)
+    const failed = (error: unknown) => mcpRequest.request.log.error({ err: error }, 'a resource could not be followed')
+    const { keepAliveSeconds } = mcpRequest.parts.limits
+    const outflow = outflows.to(mcpRequest.identity.userId)
     const stream = new EventStream(outflow, keepAliveSeconds, () => sessions.touch(session.id))
     const notify = (method: string, params?: object) =>
       stream.send({ jsonrpc: '2.0', method, ...(params && { params }) })
-    const watch = new Watch(visit, shelf, (uri) => notify('notifications/resources/updated', { uri }), failed)
+    const subscription = new ResourceSubscription(
+      mcpRequest,
+      registry,
+      (uri) => notify('notifications/resources/updated', { uri }),
+      failed,
+    )
     const subscriber: Subscriber = {
-      identity: visit.identity,
+      identity: mcpRequest.identity,
       sessionId: session.id,
       listsChanged() {
         for (const method of LISTS_CHANGED) notify(method)
       },
-      reload: async () => watch.follow(await sessions.subscriptions(session.id)),
+      reload: async () => subscription.follow(await sessions.subscriptions(session.id)),
       end: (comeBackMs) => {
         subscribers.remove(subscriber)
-        watch.stop()
+        subscription.stop()
         stream.end(comeBackMs)
       },
     }
@@ -130,7 +140,7 @@ export class Stateful {
       // It may have ended, or made room for another, before anybody could reach this stream.
       if (!(await sessions.living([session.id])).has(session.id)) return subscriber.end(COME_BACK_MS)
       await subscriber.reload()
-      if (session.listsChanged) await sessions.told([session.id], visit.settings)
+      if (session.listsChanged) await sessions.told([session.id], mcpRequest.settings)
     }
     stream.onClose(() => subscriber.end())
     subscribers.add(subscriber)
@@ -139,17 +149,22 @@ export class Stateful {
     return sendStream(reply, stream)
   }
 
-  async #request(visit: Visit, session: Session | null, message: JSONRPCRequest, outlet: Outlet): Promise<Text | null> {
+  async #request(
+    mcpRequest: McpRequest,
+    session: Session | null,
+    message: JSONRPCRequest,
+    outlet: Outlet,
+  ): Promise<Text | null> {
     const running =
-      message.method === 'tools/call' && !isFixture(visit, message)
-        ? straight(visit, message)
-        : this.#throughServer(visit, session, message, outlet)
+      message.method === 'tools/call' && !isFixture(mcpRequest, message)
+        ? straight(mcpRequest, message)
+        : this.#throughServer(mcpRequest, session, message, outlet)
     const key = session && runningKey(session, message.id)
     if (key) this.#running.set(key, running)
     try {
       if (session?.listsChanged && outlet.readsStreams && !message.method.endsWith('/list')) {
         for (const method of LISTS_CHANGED) outlet.open().send({ jsonrpc: '2.0', method })
-        await this.#desk.sessions.told([session.id], visit.settings)
+        await this.#services.sessions.told([session.id], mcpRequest.settings)
       }
       return await running.answer()
     } finally {
@@ -157,13 +172,13 @@ export class Stateful {
     }
   }
 
-  #throughServer(visit: Visit, session: Session | null, message: JSONRPCRequest, outlet: Outlet): Running {
-    const exchange = this.#exchange(visit, message, session, outlet)
+  #throughServer(mcpRequest: McpRequest, session: Session | null, message: JSONRPCRequest, outlet: Outlet): Running {
+    const transport = this.#transport(mcpRequest, message, session, outlet)
     return {
-      cancel: (notification) => exchange.cancel(notification),
+      cancel: (notification) => transport.cancel(notification),
       answer: async () => {
-        const listed: Listing = { tools: null }
-        const answer = await exchange.serve(serverFor(visit, this.#desk, session, listed))
+        const listed: ListedTools = { tools: null }
+        const answer = await transport.serve(serverFor(mcpRequest, this.#services, session, listed))
         if (!answer) return null
         return listed.tools ? listing(message.id, listed.tools, {}) : JSON.stringify(answer)
       },
@@ -176,10 +191,15 @@ export class Stateful {
     if (requestId !== undefined) this.#running.get(runningKey(session, requestId))?.cancel(notification)
   }
 
-  #exchange(visit: Visit, message: JSONRPCRequest, session: Session | null, outlet: Outlet): Exchange {
-    const exchange = new Exchange(message, session, this.#questions, outlet)
-    exchange.onerror = (error) => visit.request.log.debug({ err: error }, 'mcp')
-    return exchange
+  #transport(
+    mcpRequest: McpRequest,
+    message: JSONRPCRequest,
+    session: Session | null,
+    outlet: Outlet,
+  ): RequestTransport {
+    const transport = new RequestTransport(message, session, this.#clientRequests, outlet)
+    transport.onerror = (error) => mcpRequest.request.log.debug({ err: error }, 'mcp')
+    return transport
   }
 }
 
@@ -187,9 +207,9 @@ export class Stateful {
  * A call of a tool, which asks the client for nothing while it runs. It takes no server of the SDK: to make one, and to have it
  * read the call and the result once more, costs more than most tools do.
  */
-function straight(visit: Visit, message: JSONRPCRequest): Running {
+function straight(mcpRequest: McpRequest, message: JSONRPCRequest): Running {
   const { promise: cancelled, resolve } = Promise.withResolvers<null>()
-  return { cancel: () => resolve(null), answer: () => Promise.race([answerCall(visit, message), cancelled]) }
+  return { cancel: () => resolve(null), answer: () => Promise.race([answerCall(mcpRequest, message), cancelled]) }
 }
 
 /** Ids may be numbers or texts, and `1` is not `"1"`. */

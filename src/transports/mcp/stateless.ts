@@ -14,11 +14,11 @@ import { missingScope } from '../../core/run/rights.ts'
 import type { Admission } from './admission.ts'
 import { isRequest } from './kinds.ts'
 import { settled } from './params.ts'
-import type { McpParts, Visit } from './parts.ts'
+import type { McpParts, McpRequest } from './parts.ts'
 import { listing, sendMessage } from './reply.ts'
-import { type Desk, LASTING, type Listing, serverFor, serverInfo } from './server.ts'
+import { MOST_FOLLOWED, ResourceSubscription } from './resource-subscription.ts'
+import { LASTING, type ListedTools, type McpServices, serverFor, serverInfo } from './server.ts'
 import type { Subscriber } from './subscribers.ts'
-import { MOST_FOLLOWED, Watch } from './watch.ts'
 
 /** The headers that the protocol gives a meaning; the body is checked against them. */
 const HEADERS = ['content-type', 'accept', 'mcp-protocol-version', 'mcp-method', 'mcp-name']
@@ -34,8 +34,8 @@ export function clientNameIn(body: unknown): string | null {
 
 /** Answers a request of 2026-07-28 or later, or refuses it as that revision says. */
 export async function serveStateless(
-  visit: Visit,
-  desk: Desk,
+  mcpRequest: McpRequest,
+  services: McpServices,
   admission: Admission,
   sent: JSONRPCMessage,
   request: FastifyRequest,
@@ -43,70 +43,75 @@ export async function serveStateless(
 ): Promise<FastifyReply> {
   const message = isRequest(sent) ? settled(sent, 'stateless') : sent
   if (isRequest(message)) {
-    const beyond = beyondScopes(visit, desk, message)
-    const { grant, scopes } = visit.identity
+    const beyond = beyondScopes(mcpRequest, services, message)
+    const { grant, scopes } = mcpRequest.identity
     // Clients with an OAuth token know how to ask for more; for others the tool's own answer says what is missing.
     if (beyond.size && scopes !== 'all' && grant.startsWith('grant:')) {
-      const { pipeline } = visit.parts
+      const { pipeline } = mcpRequest.parts
       // The pipeline refuses it as well, and lets those know who keep what was tried.
-      for (const operation of beyond.keys()) await pipeline.run(operation, {}, visit.caller).catch(() => {})
+      for (const operation of beyond.keys()) await pipeline.run(operation, {}, mcpRequest.caller).catch(() => {})
       const missing = [...new Set(beyond.values())]
       throw admission.insufficientScope(request, scopes, missing, message.id)
     }
-    if (message.method === 'subscriptions/listen') return listen(visit, desk, message, request, reply)
+    if (message.method === 'subscriptions/listen') return listen(mcpRequest, services, message, request, reply)
   }
-  const listed: Listing = { tools: null }
-  const response = await handlerFor(visit, desk, listed).fetch(webRequest(visit.parts, request, reply), {
+  const listed: ListedTools = { tools: null }
+  const response = await handlerFor(mcpRequest, services, listed).fetch(webRequest(mcpRequest.parts, request, reply), {
     parsedBody: message,
   })
   if (listed.tools && response.status === 200) {
     const rest = {
       resultType: 'complete',
       ...LASTING,
-      _meta: { [SERVER_INFO_META_KEY]: serverInfo(visit.parts.version) },
+      _meta: { [SERVER_INFO_META_KEY]: serverInfo(mcpRequest.parts.version) },
     }
     return sendMessage(reply, listing((message as JSONRPCRequest).id, listed.tools, rest))
   }
-  return send(visit, desk, reply, response)
+  return send(mcpRequest, services, reply, response)
 }
 
-function handlerFor(visit: Visit, desk: Desk, listed: Listing, bus?: ServerEventBus) {
-  return createMcpHandler(() => serverFor(visit, desk, null, listed), {
+function handlerFor(mcpRequest: McpRequest, services: McpServices, listed: ListedTools, bus?: ServerEventBus) {
+  return createMcpHandler(() => serverFor(mcpRequest, services, null, listed), {
     legacy: 'reject',
-    keepAliveMs: visit.parts.limits.keepAliveSeconds * 1000,
-    onerror: (error) => visit.request.log.debug({ err: error }, 'mcp'),
+    keepAliveMs: mcpRequest.parts.limits.keepAliveSeconds * 1000,
+    onerror: (error) => mcpRequest.request.log.debug({ err: error }, 'mcp'),
     ...(bus && { bus }),
   })
 }
 
 /** Opens a stream of changes. What the visitor may not read is left out of what is acknowledged. */
 async function listen(
-  visit: Visit,
-  desk: Desk,
+  mcpRequest: McpRequest,
+  services: McpServices,
   message: JSONRPCRequest,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   let publish: ((event: ServerEvent) => void) | null = null
-  const failed = (error: unknown) => visit.request.log.error({ err: error }, 'a resource could not be followed')
-  const watch = new Watch(visit, desk.shelf, (uri) => publish?.({ kind: 'resource_updated', uri }), failed)
-  const marks = await marksFor(watch, message)
+  const failed = (error: unknown) => mcpRequest.request.log.error({ err: error }, 'a resource could not be followed')
+  const subscription = new ResourceSubscription(
+    mcpRequest,
+    services.registry,
+    (uri) => publish?.({ kind: 'resource_updated', uri }),
+    failed,
+  )
+  const marks = await marksFor(subscription, message)
   const bus: ServerEventBus = {
     publish() {},
     subscribe(listener) {
       publish = listener
-      desk.subscribers.add(subscriber)
-      watch.follow(marks).catch(failed)
+      services.subscribers.add(subscriber)
+      subscription.follow(marks).catch(failed)
       return () => {
         publish = null
-        watch.stop()
-        desk.subscribers.remove(subscriber)
+        subscription.stop()
+        services.subscribers.remove(subscriber)
       }
     },
   }
-  const handler = handlerFor(visit, desk, { tools: null }, bus)
+  const handler = handlerFor(mcpRequest, services, { tools: null }, bus)
   const subscriber: Subscriber = {
-    identity: visit.identity,
+    identity: mcpRequest.identity,
     sessionId: null,
     listsChanged() {
       for (const kind of LIST_EVENTS) publish?.({ kind })
@@ -117,16 +122,21 @@ async function listen(
     },
   }
   const parsedBody = withUris(message, [...marks.keys()])
-  desk.subscribers.admit(visit.identity.userId, null)
-  return send(visit, desk, reply, await handler.fetch(webRequest(visit.parts, request, reply), { parsedBody }))
+  services.subscribers.admit(mcpRequest.identity.userId, null)
+  return send(
+    mcpRequest,
+    services,
+    reply,
+    await handler.fetch(webRequest(mcpRequest.parts, request, reply), { parsedBody }),
+  )
 }
 
-async function marksFor(watch: Watch, message: JSONRPCRequest): Promise<Map<string, string>> {
+async function marksFor(subscription: ResourceSubscription, message: JSONRPCRequest): Promise<Map<string, string>> {
   const marks = new Map<string, string>()
   for (const uri of urisOf(message)?.slice(0, MOST_FOLLOWED) ?? []) {
     if (typeof uri !== 'string') continue
     // Not there and not yours are the same: neither is acknowledged.
-    const mark = await watch.mark(uri).catch(() => null)
+    const mark = await subscription.mark(uri).catch(() => null)
     if (mark !== null) marks.set(uri, mark)
   }
   return marks
@@ -146,12 +156,12 @@ function withUris(message: JSONRPCRequest, uris: string[]): JSONRPCRequest {
 }
 
 /** The operations for which a request’s scopes do not suffice, each with one that is missing. */
-function beyondScopes({ caller, parts }: Visit, { shelf }: Desk, { method, params }: JSONRPCRequest) {
+function beyondScopes({ caller, parts }: McpRequest, { registry }: McpServices, { method, params }: JSONRPCRequest) {
   const { catalogue } = parts.pipeline.parts
   const asked = (): readonly (AnyOperation | undefined)[] => {
     const { name, uri } = (params ?? {}) as { name?: unknown; uri?: unknown }
     if (method === 'tools/call') return [catalogue.operation(String(name))?.operation]
-    if (method === 'resources/read') return [shelf.find(String(uri))?.operation.operation]
+    if (method === 'resources/read') return [registry.find(String(uri))?.operation.operation]
     if (method === 'prompts/get')
       return catalogue.prompts.find(({ prompt }) => prompt.name === name)?.prompt.reads ?? []
     return []
@@ -177,8 +187,8 @@ function webRequest({ publicUrl }: McpParts, { method, headers, host }: FastifyR
 }
 
 async function send(
-  { identity }: Visit,
-  { outflows }: Desk,
+  { identity }: McpRequest,
+  { outflows }: McpServices,
   reply: FastifyReply,
   response: Response,
 ): Promise<FastifyReply> {

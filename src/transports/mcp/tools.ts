@@ -18,7 +18,7 @@ import { withoutAdded } from './added.ts'
 import { inWords, told } from './failures.ts'
 import { ABOUT, fitting } from './fitting.ts'
 import type { FixtureContext, Fixtures } from './fixtures.ts'
-import type { Visit } from './parts.ts'
+import type { McpRequest } from './parts.ts'
 import { addonsOn } from './sessions.ts'
 
 /** So many different sets of scopes and add-ons are remembered; making a list anew is cheap. */
@@ -60,7 +60,7 @@ export class ToolList {
   }
 
   /** The JSON text of the array of tools that this visitor may call. */
-  for({ caller, settings }: Visit): Buffer {
+  for({ caller, settings }: McpRequest): Buffer {
     const scopes = caller.scopes === 'all' ? '*' : [...caller.scopes].sort().join(' ')
     const key = `${scopes}|${addonsOn(this.#catalogue.addons.values(), settings)}`
     const known = this.#lists.get(key)
@@ -86,27 +86,27 @@ interface Told {
   readonly json?: string
 }
 
-const fixtureOf = ({ parts }: Visit, name: string) =>
+const fixtureOf = ({ parts }: McpRequest, name: string) =>
   parts.fixtures?.tools.find(({ definition }) => definition.name === name)
 
 /** Whether this calls a tool that is in no catalogue. */
-export const isFixture = (visit: Visit, { params }: JSONRPCRequest): boolean =>
-  fixtureOf(visit, (params as Params).name) !== undefined
+export const isFixture = (mcpRequest: McpRequest, { params }: JSONRPCRequest): boolean =>
+  fixtureOf(mcpRequest, (params as Params).name) !== undefined
 
 /** Runs a tool. Whatever goes wrong in it is a result that says so; only a tool that does not exist is a protocol error. */
 export async function callTool(
-  visit: Visit,
+  mcpRequest: McpRequest,
   params: Params,
   context: FixtureContext,
 ): Promise<CallToolResult | InputRequiredResult> {
-  const fixture = fixtureOf(visit, params.name)
-  return fixture ? fixture.call(params.arguments ?? {}, context) : (await run(visit, params)).result
+  const fixture = fixtureOf(mcpRequest, params.name)
+  return fixture ? fixture.call(params.arguments ?? {}, context) : (await run(mcpRequest, params)).result
 }
 
 /** The answer to a call of a tool that is in the catalogue, as JSON, in the order in which the SDK writes it. */
-export async function answerCall(visit: Visit, { id, params }: JSONRPCRequest): Promise<string> {
+export async function answerCall(mcpRequest: McpRequest, { id, params }: JSONRPCRequest): Promise<string> {
   try {
-    return `{"result":${written(await run(visit, params as Params))},"jsonrpc":"2.0","id":${JSON.stringify(id)}}`
+    return `{"result":${written(await run(mcpRequest, params as Params))},"jsonrpc":"2.0","id":${JSON.stringify(id)}}`
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error
     const { code, message, data } = error
@@ -121,34 +121,36 @@ function written({ result: { _meta, content, structuredContent, isError }, json 
   }${isError ? ',"isError":true' : ''}}`
 }
 
-async function run(visit: Visit, { name, arguments: sent = {}, _meta }: Params): Promise<Told> {
-  const { pipeline } = visit.parts
+async function run(mcpRequest: McpRequest, { name, arguments: sent = {}, _meta }: Params): Promise<Told> {
+  const { pipeline } = mcpRequest.parts
   const bound = pipeline.parts.catalogue.operation(name)
-  if (!offeredHere(bound)) throw unknownTool(visit, name)
+  if (!offeredHere(bound)) throw unknownTool(mcpRequest, name)
   const input = withoutAdded(bound.operation, sent)
   try {
-    const { output, replay, seq } = await pipeline.call(bound.operation, input, visit.caller, {
+    const { output, replay, seq } = await pipeline.call(bound.operation, input, mcpRequest.caller, {
       key: keyIn(_meta),
       base: baseOf(_meta?.['trek/baseSeq'], '_meta["trek/baseSeq"]'),
-      delivery: visit.delivery,
+      delivery: mcpRequest.delivery,
     })
-    const told = replay ? { result: replayed(visit, replay) } : answered(visit, bound.operation, input, output)
+    const told = replay
+      ? { result: replayed(mcpRequest, replay) }
+      : answered(mcpRequest, bound.operation, input, output)
     // What a next write can be based on (`trek/baseSeq`).
     return seq === null
       ? told
       : { ...told, result: { ...told.result, _meta: { ...told.result._meta, 'trek/seq': seq } } }
   } catch (error) {
-    return { result: failed(visit, error, name) }
+    return { result: failed(mcpRequest, error, name) }
   }
 }
 
 function answered(
-  visit: Visit,
+  mcpRequest: McpRequest,
   operation: AnyOperation,
   input: Record<string, unknown>,
   output: Record<string, unknown>,
 ): Told {
-  const notice = noticeOf(visit)
+  const notice = noticeOf(mcpRequest)
   const { said, text, structured } = fitting(operation, input, output, textBytes(notice))
   const content = [
     ...notice,
@@ -162,13 +164,13 @@ const textBytes = (content: readonly { text: string }[]): number =>
   content.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0)
 
 /** An answer that was given before, and says so. */
-function replayed(visit: Visit, { output, at, said, lost }: Replay): CallToolResult {
+function replayed(mcpRequest: McpRequest, { output, at, said, lost }: Replay): CallToolResult {
   const text = lost
     ? `This had already been done, at ${at}: the connection ended before the answer was received. Nothing was done again. To do it once more, call again.`
     : `This had already been done, at ${at}: the same write was sent before under this key. Nothing was done again.`
   const about = said === null ? text : `${text} ${said}`
   return {
-    content: [...noticeOf(visit), { type: 'text', text: about }, { type: 'text', text: JSON.stringify(output) }],
+    content: [...noticeOf(mcpRequest), { type: 'text', text: about }, { type: 'text', text: JSON.stringify(output) }],
     // Whoever sent a key knows what sending it again means.
     structuredContent: lost ? { ...output, [ABOUT]: about } : said === null ? output : { ...output, [ABOUT]: said },
     _meta: { 'trek/replayed': at },
@@ -183,22 +185,22 @@ function keyIn(meta: Readonly<Record<string, unknown>> = {}): string | undefined
   throw invalid('_meta["trek/idempotencyKey"] must be a text', { hint: 'Send a UUID, another one for each write.' })
 }
 
-function failed(visit: Visit, error: unknown, name: string): CallToolResult {
-  const json = told(error, visit, name)
+function failed(mcpRequest: McpRequest, error: unknown, name: string): CallToolResult {
+  const json = told(error, mcpRequest, name)
   return {
     isError: true,
-    content: [...noticeOf(visit), { type: 'text', text: inWords(json) }],
+    content: [...noticeOf(mcpRequest), { type: 'text', text: inWords(json) }],
     // Clients of the older revisions hold structured content against the output schema even when it is an error, and throw.
-    ...(visit.era === 'stateless' ? { structuredContent: { error: json } } : { _meta: { 'trek/error': json } }),
+    ...(mcpRequest.era === 'stateless' ? { structuredContent: { error: json } } : { _meta: { 'trek/error': json } }),
   }
 }
 
-const noticeOf = ({ identity: { notice } }: Visit): { type: 'text'; text: string }[] =>
+const noticeOf = ({ identity: { notice } }: McpRequest): { type: 'text'; text: string }[] =>
   notice === null ? [] : [{ type: 'text', text: notice.short }]
 
-function unknownTool(visit: Visit, name: string): ProtocolError {
-  const names = [...visit.parts.pipeline.parts.catalogue.operations.values()]
-    .filter((bound) => offeredHere(bound) && !barredBy(bound.operation, visit.caller, visit.settings))
+function unknownTool(mcpRequest: McpRequest, name: string): ProtocolError {
+  const names = [...mcpRequest.parts.pipeline.parts.catalogue.operations.values()]
+    .filter((bound) => offeredHere(bound) && !barredBy(bound.operation, mcpRequest.caller, mcpRequest.settings))
     .map(({ operation }) => operation.name)
   const near = nearest(name, names)
   const hint = near ? `Did you mean ${near}?` : 'See tools/list for those there are.'

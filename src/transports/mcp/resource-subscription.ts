@@ -4,8 +4,8 @@ import { sightingOf } from '../../core/data/sight.ts'
 import type { SpaceRef } from '../../core/data/space.ts'
 import { forbidden, notFound, TrekError } from '../../core/declare/errors.ts'
 import { parseInput } from '../../core/run/input.ts'
-import type { Visit } from './parts.ts'
-import type { ResourceShelf, Target } from './resources.ts'
+import type { McpRequest } from './parts.ts'
+import type { ResourceRegistry, Target } from './resources.ts'
 
 /** As many resources as one session or stream may follow. */
 export const MOST_FOLLOWED = 100
@@ -26,9 +26,9 @@ function positionIn(mark: Mark): Position {
  * Follows the resources that one subscriber has named, and tells of each that has changed in a way this subscriber may
  * see. A resource of one space follows the changes of that space; one that spans spaces is read again and compared.
  */
-export class Watch {
-  readonly #visit: Pick<Visit, 'parts' | 'caller'>
-  readonly #shelf: ResourceShelf
+export class ResourceSubscription {
+  readonly #mcpRequest: Pick<McpRequest, 'parts' | 'caller'>
+  readonly #registry: ResourceRegistry
   readonly #tell: (uri: string) => void
   readonly #failed: (error: unknown) => void
   readonly #followed = new Map<string, Promise<() => void>>()
@@ -36,28 +36,28 @@ export class Watch {
   #stopped = false
 
   constructor(
-    visit: Pick<Visit, 'parts' | 'caller'>,
-    shelf: ResourceShelf,
+    mcpRequest: Pick<McpRequest, 'parts' | 'caller'>,
+    registry: ResourceRegistry,
     tell: (uri: string) => void,
     failed: (error: unknown) => void,
   ) {
-    this.#visit = visit
-    this.#shelf = shelf
+    this.#mcpRequest = mcpRequest
+    this.#registry = registry
     this.#tell = tell
     this.#failed = failed
   }
 
   /** Where the subscriber stands now; throws what reading the resource would throw to someone who may not. */
   async mark(uri: string): Promise<Mark> {
-    const target = this.#shelf.find(uri)
+    const target = this.#registry.find(uri)
     if (!target)
       throw notFound('There is no such resource', { hint: 'See resources/list and resources/templates/list.' })
-    const { pipeline } = this.#visit.parts
+    const { pipeline } = this.#mcpRequest.parts
     const ref = this.#space(target)
     if (!ref) return this.#digest(target)
-    const barred = await pipeline.barred(target.operation.operation, this.#visit.caller)
+    const barred = await pipeline.barred(target.operation.operation, this.#mcpRequest.caller)
     if (barred) throw forbidden(`This cannot be followed: ${barred}`)
-    await pipeline.membership(ref, this.#visit.caller)
+    await pipeline.membership(ref, this.#mcpRequest.caller)
     return markOf(await positionOf(pipeline.parts.database, ref))
   }
 
@@ -81,14 +81,14 @@ export class Watch {
   }
 
   async #begin(uri: string, mark: Mark): Promise<() => void> {
-    const target = this.#shelf.find(uri)
+    const target = this.#registry.find(uri)
     if (!target) return () => {}
     const ref = this.#space(target)
     return ref ? this.#followSpace(uri, target, ref, positionIn(mark)) : this.#compareAgain(uri, target, mark)
   }
 
   async #followSpace(uri: string, target: Target, ref: SpaceRef, since: Position): Promise<() => void> {
-    const { feed, database } = this.#visit.parts.pipeline.parts
+    const { feed, database } = this.#mcpRequest.parts.pipeline.parts
     const heard = (batch: Batch) => {
       this.#concerns(target, ref, batch).then((concerned) => concerned && this.#say(uri), this.#failed)
     }
@@ -113,20 +113,20 @@ export class Watch {
   }
 
   async #concerns({ operation }: Target, ref: SpaceRef, batch: Batch): Promise<boolean> {
-    const { pipeline } = this.#visit.parts
+    const { pipeline } = this.#mcpRequest.parts
     const { catalogue } = pipeline.parts
     const entities = this.#entities(operation.feature)
     const changes = batch.changes.filter(({ entity }) => entities.some((owned) => owned.entity.name === entity))
-    if (!changes.length || (await pipeline.barred(operation.operation, this.#visit.caller))) return false
-    const member = await pipeline.membership(ref, this.#visit.caller).catch(strangerIsNobody)
+    if (!changes.length || (await pipeline.barred(operation.operation, this.#mcpRequest.caller))) return false
+    const member = await pipeline.membership(ref, this.#mcpRequest.caller).catch(strangerIsNobody)
     if (!member) return false
-    const viewer = { userId: this.#visit.caller.userId, role: member.role }
+    const viewer = { userId: this.#mcpRequest.caller.userId, role: member.role }
     return changes.some((change) => sightingOf(change, viewer, catalogue.sees(change.entity)))
   }
 
   #compareAgain(uri: string, target: Target, mark: Mark): () => void {
     const spaces = new Set(this.#entities(target.operation.feature).map(({ entity }) => entity.space))
-    const every = this.#visit.parts.limits.compareMs ?? COMPARE_MS
+    const every = this.#mcpRequest.parts.limits.compareMs ?? COMPARE_MS
     let known = mark
     let last = Number.NEGATIVE_INFINITY
     let timer: NodeJS.Timeout | undefined
@@ -142,7 +142,7 @@ export class Watch {
       const wait = Math.max(0, last + every - performance.now())
       timer ??= setTimeout(() => compare().catch(this.#failed), wait).unref()
     }
-    const unlisten = this.#visit.parts.pipeline.parts.database.doorbell.listen((topic) => {
+    const unlisten = this.#mcpRequest.parts.pipeline.parts.database.doorbell.listen((topic) => {
       if (topic === '*' || spaces.has(topic.slice(0, topic.lastIndexOf(':')))) compareSoon()
     })
     // Something may have changed since the subscriber last looked.
@@ -167,18 +167,18 @@ export class Watch {
   #space({ operation: { operation, space, feature }, input }: Target): SpaceRef | null {
     if (space) return { space: space.name, id: parseInput(operation, input)[space.key] as number }
     const own = this.#entities(feature).every(({ entity }) => entity.space === 'user')
-    return own ? { space: 'user', id: this.#visit.caller.userId } : null
+    return own ? { space: 'user', id: this.#mcpRequest.caller.userId } : null
   }
 
   /** The entities of a feature; one that has none of its own tells of everybody's. */
   #entities(feature: string) {
-    const all = [...this.#visit.parts.pipeline.parts.catalogue.entities.values()]
+    const all = [...this.#mcpRequest.parts.pipeline.parts.catalogue.entities.values()]
     const owned = all.filter((entity) => entity.feature === feature)
     return owned.length ? owned : all
   }
 
   async #digest({ operation, input }: Target): Promise<Mark> {
-    const output = await this.#visit.parts.pipeline.run(operation.operation, input, this.#visit.caller)
+    const output = await this.#mcpRequest.parts.pipeline.run(operation.operation, input, this.#mcpRequest.caller)
     return createHash('sha256').update(JSON.stringify(output)).digest('base64url')
   }
 }

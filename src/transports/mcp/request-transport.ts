@@ -11,8 +11,8 @@ import {
   type Server,
   type Transport,
 } from '@modelcontextprotocol/server'
+import type { ClientRequests } from './client-requests.ts'
 import type { Outlet } from './outlet.ts'
-import type { Questions } from './questions.ts'
 import type { Session } from './sessions.ts'
 
 const LEVELS: readonly LoggingLevel[] = [
@@ -32,7 +32,7 @@ const RESOURCE_NOT_FOUND = -32_002
 const INTRODUCTION = 'introduction'
 
 /** One request of a session on its way through a server that lives no longer than the request. */
-export class Exchange implements Transport {
+export class RequestTransport implements Transport {
   onclose?: (() => void) | undefined
   onerror?: ((error: Error) => void) | undefined
   onmessage?: (<T extends JSONRPCMessage>(message: T, extra?: MessageExtraInfo) => void) | undefined
@@ -40,7 +40,7 @@ export class Exchange implements Transport {
   readonly #request: JSONRPCRequest
   /** Null for the request that opens the session. */
   readonly #session: Session | null
-  readonly #questions: Questions
+  readonly #clientRequests: ClientRequests
   readonly #outlet: Outlet
   readonly #answer: Promise<JSONRPCMessage | null>
   readonly #settle: (answer: JSONRPCMessage | null) => void
@@ -48,10 +48,10 @@ export class Exchange implements Transport {
   #introduced: (() => void) | null = null
   #closed = false
 
-  constructor(request: JSONRPCRequest, session: Session | null, questions: Questions, outlet: Outlet) {
+  constructor(request: JSONRPCRequest, session: Session | null, clientRequests: ClientRequests, outlet: Outlet) {
     this.#request = request
     this.#session = session
-    this.#questions = questions
+    this.#clientRequests = clientRequests
     this.#outlet = outlet
     const { promise, resolve } = Promise.withResolvers<JSONRPCMessage | null>()
     this.#answer = promise
@@ -85,7 +85,7 @@ export class Exchange implements Transport {
     if (this.#closed) return
     this.#closed = true
     this.onclose?.()
-    await this.#questions.forget([...this.#asked])
+    await this.#clientRequests.forget([...this.#asked])
   }
 
   /** Tells the fresh server who it is talking to, as the client did when it opened the session. */
@@ -114,7 +114,7 @@ export class Exchange implements Transport {
     if (!this.#session) throw new Error('Nothing can be asked before there is a session')
     if (!this.#outlet.readsStreams)
       throw new Error('Nothing can be asked of a client that does not read text/event-stream')
-    const id = await this.#questions.ask(this.#session.id, (answer) => {
+    const id = await this.#clientRequests.ask(this.#session.id, (answer) => {
       this.#asked.delete(id)
       this.onmessage?.({ ...answer, id: question.id })
     })

@@ -5,8 +5,8 @@ import * as store from './store.ts'
 
 export type Answer = JSONRPCResultResponse | JSONRPCErrorResponse
 
-/** The topic that rings when a question has been answered in another process than the one that asked. */
-export const QUESTION_TOPIC = 'mcp_question:'
+/** The topic that rings when a client has answered in another process than the one that asked. */
+export const CLIENT_REQUEST_TOPIC = 'mcp_question:'
 
 interface Pending {
   readonly sessionId: string
@@ -17,7 +17,7 @@ interface Pending {
  * What the server asks the client in the middle of a call: on the stream of that call, which one process holds. The answer
  * is posted to any process; the row of the question brings it to the one that waits.
  */
-export class Questions {
+export class ClientRequests {
   readonly #database: Database
   readonly #pending = new Map<string, Pending>()
 
@@ -39,7 +39,7 @@ export class Questions {
     const answered = await store.answerQuestion(this.#database.kysely, id, sessionId, JSON.stringify(answer))
     if (!answered) return
     if (this.#pending.has(id)) await this.collect(id)
-    else await this.#database.doorbell.ring(`${QUESTION_TOPIC}${id}`)
+    else await this.#database.doorbell.ring(`${CLIENT_REQUEST_TOPIC}${id}`)
   }
 
   /** Delivers what has been answered of what this process asked: this question, or any. */
