@@ -2,8 +2,8 @@ import type { Outside } from '../../src/adapters/outside.ts'
 import { readConfig } from '../../src/config.ts'
 import { type Batch, positionOf } from '../../src/core/data/database.ts'
 import { Feed } from '../../src/core/data/feed.ts'
-import { sightingOf } from '../../src/core/data/sight.ts'
 import type { Caller, SpaceRef } from '../../src/core/data/space.ts'
+import { visibleChangeOf } from '../../src/core/data/visibility.ts'
 import { unavailable } from '../../src/core/declare/errors.ts'
 import { Catalogue } from '../../src/core/run/catalogue.ts'
 import { Pipeline } from '../../src/core/run/pipeline.ts'
@@ -116,7 +116,7 @@ export function makeWorldOf({
     const stop = await feed.follow(ref, await positionOf(database, ref), hear, () => {})
     function hear(batch: Batch): void {
       for (const change of batch.changes) {
-        const seen = sightingOf(change, { userId: caller.userId, role }, catalogue.sees(change.entity))
+        const seen = visibleChangeOf(change, { userId: caller.userId, role }, catalogue.canSee(change.entity))
         if (!seen) continue
         lines.push(`${seen.action} ${seen.entity}`)
         rows.push(seen)

@@ -80,8 +80,8 @@ export const FAULTS: readonly PlantedFault[] = [
   },
   {
     breaks: 'a member hears of the change of a row that they cannot see',
-    file: 'src/core/data/sight.ts',
-    find: 'const could = before !== null && (!sees || sees(before as never, viewer))',
+    file: 'src/core/data/visibility.ts',
+    find: 'const could = before !== null && (!canSee || canSee(before as never, viewer))',
     replace: 'const could = before !== null',
     caughtBy: ['src/transports/live/following.test.ts'],
   },

@@ -96,4 +96,4 @@ export function holdsScope(granted: Caller['scopes'], needed: string): boolean {
 }
 
 /** Who may see a row of this entity, decided from the row alone; without one, everybody in the space may. */
-export type Sees<E extends AnyEntity = AnyEntity> = (row: Row<E>, viewer: Viewer) => boolean
+export type CanSee<E extends AnyEntity = AnyEntity> = (row: Row<E>, viewer: Viewer) => boolean

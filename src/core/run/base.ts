@@ -1,7 +1,7 @@
 import type { Base, Guard } from '../data/base.ts'
 import type { Batch, RowChange, Since, WriteTx } from '../data/database.ts'
 import { isErased } from '../data/erasing.ts'
-import type { Sees, Viewer } from '../data/space.ts'
+import type { CanSee, Viewer } from '../data/space.ts'
 import type { AnyEntity, Field } from '../declare/entity.ts'
 import { conflict, invalid, type TrekError } from '../declare/errors.ts'
 
@@ -55,7 +55,7 @@ interface Watched {
   /** The changes that the client has not seen; its own changes are left out. */
   readonly since: Since
   readonly viewer: Viewer
-  readonly sees: (entity: string) => Sees | undefined
+  readonly canSee: (entity: string) => CanSee | undefined
   readonly input: Record<string, unknown>
   /** The number to send with the next try. */
   readonly head: number
@@ -130,12 +130,12 @@ export class BaseGuard implements Guard {
 
   /** The error for a row that is named and was removed since; null where this person could not have seen it. */
   async removed(): Promise<TrekError | null> {
-    const { viewer, sees, tx, since } = this.#watched
+    const { viewer, canSee, tx, since } = this.#watched
     const ids = this.#named().map(({ id }) => id)
     for (const { change, batch } of each(await tx.removalsSince(since, ids))) {
       // What it was is erased: nobody can say who could see it.
       if (isErased(change) || !this.#isNamed(change.entity, change.row_id)) continue
-      const rule = sees(change.entity)
+      const rule = canSee(change.entity)
       if (rule && !rule(change.before as never, viewer)) continue
       const who = whoDid(batch)
       return conflict(`${who.client ?? (who.by.name || 'Somebody')} has removed this in the meantime`, {
@@ -161,7 +161,7 @@ export class BaseGuard implements Guard {
    * and not what is as it was again.
    */
   #fieldsOf(of: AnyEntity, later: readonly Later[], now: Record<string, unknown>): Map<string, Theirs> {
-    const { viewer, sees } = this.#watched
+    const { viewer, canSee } = this.#watched
     const found = new Map<string, Theirs>()
     for (const one of later) {
       const { action, after } = one.change
@@ -169,7 +169,7 @@ export class BaseGuard implements Guard {
       const isNew = action === 'insert' && !this.#isNamed(of.name, now.id as number)
       const before = isNew ? {} : one.change.before
       if ((action !== 'patch' && !isNew) || !before || !after) continue
-      const rule = sees(of.name)
+      const rule = canSee(of.name)
       if (rule && !rule((isNew ? after : before) as never, viewer)) continue
       for (const field of Object.keys(after)) {
         // A place in a list is not compared: a move names its neighbours instead.

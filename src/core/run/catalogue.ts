@@ -1,4 +1,4 @@
-import type { Sees, Space } from '../data/space.ts'
+import type { CanSee, Space } from '../data/space.ts'
 import { type Addon, type AnyOperation, administration, type Permission, type Resource } from '../declare/operation.ts'
 import { choicesOf } from './bounds.ts'
 import type { Answer, BoundEntity, BoundPrompt, Completion, Feature, Handler, Prepared } from './feature.ts'
@@ -77,8 +77,8 @@ export class Catalogue {
   }
 
   /** Who may see rows of this entity. */
-  sees(entity: string): Sees | undefined {
-    return this.entities.get(entity)?.sees
+  canSee(entity: string): CanSee | undefined {
+    return this.entities.get(entity)?.canSee
   }
 
   /** The entities whose rows are shared in spaces of this name, with the field that names the space. */

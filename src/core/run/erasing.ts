@@ -70,7 +70,7 @@ export async function erase(catalogue: Catalogue, tx: WriteTx, commit: Commit): 
 
 /** The rows of this person that were removed earlier and that no other person could see. */
 async function privateRows(catalogue: Catalogue, tx: WriteTx, person: number, others: Others): Promise<RowRef[]> {
-  const ruled = [...catalogue.entities.values()].filter(({ sees }) => sees).map(({ entity }) => entity)
+  const ruled = [...catalogue.entities.values()].filter(({ canSee }) => canSee).map(({ entity }) => entity)
   const found: RowRef[] = []
   for (const of of ruled) {
     for (const last of await tx.erasing.removedOf(person, [of.name])) {
@@ -96,11 +96,11 @@ class Others {
 
   /** Whether somebody else could see a row as it was. */
   async couldSee(of: AnyEntity, ref: SpaceRef, row: Image): Promise<boolean> {
-    const sees = this.#catalogue.sees(of.name)
-    if (!sees) return true
+    const canSee = this.#catalogue.canSee(of.name)
+    if (!canSee) return true
     const people = await this.#people(ref)
     // Whoever owns a space sees most of it.
-    return people.some((userId) => sees(row as never, { userId, role: 'owner' }))
+    return people.some((userId) => canSee(row as never, { userId, role: 'owner' }))
   }
 
   async #people(ref: SpaceRef): Promise<readonly number[]> {

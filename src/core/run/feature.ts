@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import type { Caller, Membership, Sees, Space, SpaceRef } from '../data/space.ts'
+import type { Caller, CanSee, Membership, Space, SpaceRef } from '../data/space.ts'
 import type { ReadTx, Tx } from '../data/tx.ts'
 import type { AnyEntity, Row } from '../declare/entity.ts'
 import type {
@@ -124,17 +124,17 @@ interface RowOptions {
 
 export interface BoundEntity extends RowOptions {
   readonly entity: AnyEntity
-  readonly sees: Sees | undefined
+  readonly canSee: CanSee | undefined
 }
 
 /** An entity with the rule of who may see its rows; without a rule everybody in its space may. */
 export const rows = <E extends AnyEntity>(
   entity: E,
-  sees?: (row: Row<E>, viewer: Parameters<Sees>[1]) => boolean,
+  canSee?: (row: Row<E>, viewer: Parameters<CanSee>[1]) => boolean,
   options: RowOptions = {},
 ): BoundEntity => ({
   entity,
-  sees: sees as Sees | undefined,
+  canSee: canSee as CanSee | undefined,
   ...options,
 })
 

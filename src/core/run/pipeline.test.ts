@@ -19,8 +19,8 @@ import { migrateToy } from '../../../test/harness/toy-rig.ts'
 import type { OpenDatabase } from '../../db/connect.ts'
 import type { Batch } from '../data/database.ts'
 import { Feed } from '../data/feed.ts'
-import { sightingOf } from '../data/sight.ts'
 import { type Caller, INSTANCE } from '../data/space.ts'
+import { visibleChangeOf } from '../data/visibility.ts'
 import { addon, operation, type SpaceRole } from '../declare/operation.ts'
 import { Catalogue } from './catalogue.ts'
 import { type Feature, feature, implement, rows } from './feature.ts'
@@ -242,7 +242,7 @@ eachDatabase((database) => {
     ])
     expect(catalogue.entities.get('setting')?.entity).toBe(Setting)
     const owner = { userId: 1, role: 'owner' } as const
-    expect(changes.map((change) => sightingOf(change, owner, catalogue.sees(change.entity)))).toEqual([null])
+    expect(changes.map((change) => visibleChangeOf(change, owner, catalogue.canSee(change.entity)))).toEqual([null])
     await expect(pipeline.snapshot(INSTANCE, admin)).rejects.toMatchObject({ code: 'not_found' })
   })
 
@@ -292,7 +292,8 @@ eachDatabase((database) => {
     const seen = (role: SpaceRole) =>
       heard.flatMap((batch) =>
         batch.changes.flatMap(
-          (change) => sightingOf(change, { userId: 9, role }, pipeline.parts.catalogue.sees(change.entity)) ?? [],
+          (change) =>
+            visibleChangeOf(change, { userId: 9, role }, pipeline.parts.catalogue.canSee(change.entity)) ?? [],
         ),
       )
     expect(seen('owner').map(({ action }) => action)).toEqual([

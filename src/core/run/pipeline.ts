@@ -179,13 +179,13 @@ export class Pipeline {
     const { epoch, seq } = await positionOf(this.parts.database, ref)
     const rows = await this.parts.database.read(async (tx) => {
       const found: Record<string, unknown[]> = {}
-      for (const { entity, sees, addon, key, latest } of this.parts.catalogue.entitiesOf(ref.space)) {
+      for (const { entity, canSee, addon, key, latest } of this.parts.catalogue.entitiesOf(ref.space)) {
         if (addon && !settings.addonOn(addon)) continue
         const inSpace = key === null ? {} : { [key]: ref.id }
         const all = latest
           ? (await tx.list(entity, inSpace, ['id desc'], latest)).reverse()
           : await tx.list(entity, inSpace)
-        found[entity.name] = sees ? all.filter((row) => sees(row as never, viewer)) : all
+        found[entity.name] = canSee ? all.filter((row) => canSee(row as never, viewer)) : all
       }
       return found
     })

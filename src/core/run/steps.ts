@@ -225,7 +225,7 @@ async function baseIsHeld(run: Run, tx: WriteTx): Promise<void> {
     tx,
     since: { space: home, seq: base.seq, but: instance },
     viewer: { userId: caller.userId, role: member.role },
-    sees: (entity) => parts.catalogue.sees(entity),
+    canSee: (entity) => parts.catalogue.canSee(entity),
     input,
     head,
   })

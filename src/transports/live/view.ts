@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Batch } from '../../core/data/database.ts'
-import { sightingOf } from '../../core/data/sight.ts'
 import type { Caller, SpaceRef, Viewer } from '../../core/data/space.ts'
+import { visibleChangeOf } from '../../core/data/visibility.ts'
 import type { Catalogue, OwnedEntity } from '../../core/run/catalogue.ts'
 import type { Pipeline } from '../../core/run/pipeline.ts'
 import type { SettingsView } from '../../core/run/settings.ts'
@@ -59,7 +59,7 @@ const written = new WeakMap<Batch, string>()
 
 /** The frame that tells this viewer of a batch, as text; null where there is nothing for them in it. */
 export function changesFrame(catalogue: Catalogue, batch: Batch, view: View): string | null {
-  const personal = batch.changes.some(({ entity }) => catalogue.sees(entity) || view.hidden.has(entity))
+  const personal = batch.changes.some(({ entity }) => catalogue.canSee(entity) || view.hidden.has(entity))
   if (!personal) {
     const known = written.get(batch)
     if (known !== undefined) return known
@@ -67,7 +67,7 @@ export function changesFrame(catalogue: Catalogue, batch: Batch, view: View): st
   const changes = batch.changes.flatMap((change) => {
     // A row of an entity that no longer exists is nothing that anybody follows.
     if (view.hidden.has(change.entity) || !catalogue.entities.has(change.entity)) return []
-    const seen = sightingOf(change, view.viewer, catalogue.sees(change.entity))
+    const seen = visibleChangeOf(change, view.viewer, catalogue.canSee(change.entity))
     if (!seen) return []
     const { entity, action } = seen
     return [action === 'remove' ? { entity, action, id: seen.id } : { entity, action, row: seen.row as WireRow }]

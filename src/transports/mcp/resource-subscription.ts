@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Batch, type Position, positionOf } from '../../core/data/database.ts'
-import { sightingOf } from '../../core/data/sight.ts'
 import type { SpaceRef } from '../../core/data/space.ts'
+import { visibleChangeOf } from '../../core/data/visibility.ts'
 import { forbidden, notFound, TrekError } from '../../core/declare/errors.ts'
 import { parseInput } from '../../core/run/input.ts'
 import type { McpRequest } from './parts.ts'
@@ -121,7 +121,7 @@ export class ResourceSubscription {
     const member = await pipeline.membership(ref, this.#mcpRequest.caller).catch(strangerIsNobody)
     if (!member) return false
     const viewer = { userId: this.#mcpRequest.caller.userId, role: member.role }
-    return changes.some((change) => sightingOf(change, viewer, catalogue.sees(change.entity)))
+    return changes.some((change) => visibleChangeOf(change, viewer, catalogue.canSee(change.entity)))
   }
 
   #compareAgain(uri: string, target: Target, mark: Mark): () => void {
