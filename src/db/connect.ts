@@ -22,7 +22,7 @@ import { requestCountsIn } from './request-counts.ts'
 import { openSqlite, sqliteDialect } from './sqlite.ts'
 import { logOf, sizeOf, sqliteCopyMark } from './sqlite-copy.ts'
 import { keepUp, type Upkeep } from './sqlite-upkeep.ts'
-import { Moment, Tracked } from './tracked.ts'
+import { SnapshotTransaction, WriteTransaction } from './transactions.ts'
 
 /** A database with what migrations and the golden dumps need to know of it. */
 export interface OpenDatabase extends Database {
@@ -109,11 +109,11 @@ function onSqlite(file: string, { told = () => {}, upkeepEvery: everyMs, tries, 
         renewMark: () => renewMark(kysely, mark),
       })
     },
-    read: (work) => reading(() => inMoment(kysely, sqliteDialect, work)),
+    read: (work) => reading(() => inSnapshot(kysely, sqliteDialect, work)),
     write: (_space, work) =>
       writing(async () => {
         refuseReplaced()
-        return group.write((db) => work(new Tracked(db, sqliteDialect)))
+        return group.write((db) => work(new WriteTransaction(db, sqliteDialect)))
       }),
     unhurried,
     lease: (name) => leaseOnFile(file, name),
@@ -147,9 +147,9 @@ function onPostgres(url: string, { limits, told = () => {}, pace }: Opening): Op
     unhurried,
     lease: (name) => leaseInRow(reads, name),
     figures,
-    read: (work) => reading(() => again(() => inMoment(reads, postgresDialect, work))),
+    read: (work) => reading(() => again(() => inSnapshot(reads, postgresDialect, work))),
     write: (space, work) =>
-      writing(() => again(() => groupOf(space).write((db) => work(new Tracked(db, postgresDialect))))),
+      writing(() => again(() => groupOf(space).write((db) => work(new WriteTransaction(db, postgresDialect))))),
     async close() {
       await processes.leave()
       await doorbell.close()
@@ -168,12 +168,16 @@ const questions = (kysely: Kysely<Tables>, dialect: Dialect) => ({
   requestCounts: requestCountsIn(kysely, dialect),
 })
 
-const inMoment = <T>(kysely: Kysely<Tables>, dialect: Dialect, work: (tx: Moment) => Promise<T>): Promise<T> =>
+const inSnapshot = <T>(
+  kysely: Kysely<Tables>,
+  dialect: Dialect,
+  work: (tx: SnapshotTransaction) => Promise<T>,
+): Promise<T> =>
   kysely
     .transaction()
     .setAccessMode('read only')
     .setIsolationLevel('repeatable read')
-    .execute((db) => work(new Moment(db, dialect)))
+    .execute((db) => work(new SnapshotTransaction(db, dialect)))
 
 /** Transactions that hold the row of a space first, so that the writers of other processes wait as well. */
 const holding =

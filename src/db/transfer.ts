@@ -27,17 +27,17 @@ const MOST_VALUES = 30_000
  * from which each table counts its ids. Gives what was copied.
  */
 export const transfer = (from: OpenDatabase, to: OpenDatabase): Promise<Contents> =>
-  inMoment(from, (source) =>
+  inSnapshot(from, (source) =>
     to.unhurried((kysely) => kysely.transaction().execute((target) => copyAll(from, source, to, target))),
   )
 
 /** The same into tables that a transaction has made. */
 export const transferInto = (from: OpenDatabase, to: OpenDatabase, target: Transaction<Tables>): Promise<Contents> =>
-  inMoment(from, (source) => copyAll(from, source, to, target))
+  inSnapshot(from, (source) => copyAll(from, source, to, target))
 
 /** What the tables hold at one moment: all of them, or those of these names. */
 export const contentsOf = (database: OpenDatabase, only?: readonly string[]): Promise<Contents> =>
-  inMoment(database, async (source) => {
+  inSnapshot(database, async (source) => {
     const contents: Record<string, Content> = {}
     for (const { name } of await tablesOf(source)) {
       if (only && !only.includes(name)) continue
@@ -70,7 +70,7 @@ export async function forgetProcesses(db: Kysely<Tables>): Promise<void> {
   for (const { name } of there) if (FLEETING.includes(name)) await sql`delete from ${sql.table(name)}`.execute(db)
 }
 
-const inMoment = <T>(database: OpenDatabase, work: (db: Transaction<Tables>) => Promise<T>): Promise<T> =>
+const inSnapshot = <T>(database: OpenDatabase, work: (db: Transaction<Tables>) => Promise<T>): Promise<T> =>
   database.unhurried((kysely) =>
     kysely.transaction().setAccessMode('read only').setIsolationLevel('repeatable read').execute(work),
   )

@@ -108,14 +108,14 @@ export const FAULTS: readonly PlantedFault[] = [
   },
   {
     breaks: 'a deletion is not in the change log',
-    file: 'src/db/tracked.ts',
+    file: 'src/db/transactions.ts',
     find: "this.#remember(entity, 'remove', before, null)",
     replace: "if (!entity) this.#remember(entity, 'remove', before, null)",
     caughtBy: ['src/transports/live/following.test.ts'],
   },
   {
     breaks: 'a new member does not hear that they are one',
-    file: 'src/db/tracked.ts',
+    file: 'src/db/transactions.ts',
     find: 'if (entity.also) push(',
     replace: 'if (entity.also && !entity) push(',
     caughtBy: ['src/transports/live/view.test.ts'],

@@ -49,7 +49,7 @@ const orderOf = (order: readonly string[]) =>
   sql.join(order.map((term) => (term.endsWith(' desc') ? sql`${sql.ref(term.slice(0, -5))} desc` : sql.ref(term))))
 
 /** Reads rows in wire form, and nothing else. */
-export class Reading implements ReadTx {
+export class ReadTransaction implements ReadTx {
   protected readonly db: Db
   protected readonly dialect: Dialect
   readonly selectFrom: ReadTx['selectFrom']
@@ -107,7 +107,7 @@ export class Reading implements ReadTx {
  * Reads of one moment, in which nothing changes: a list that was asked for has its answer already. Features ask for the same rows
  * without knowing of each other; whoever gathers a whole trip would otherwise read its places three times.
  */
-export class Moment extends Reading {
+export class SnapshotTransaction extends ReadTransaction {
   readonly #lists = new Map<string, Promise<unknown[]>>()
 
   override async list<E extends AnyEntity>(
@@ -132,7 +132,7 @@ interface Writing {
 }
 
 /** Writes rows and remembers each change, so that the change log can be written before the commit. */
-export class Tracked extends Reading implements WriteTx {
+export class WriteTransaction extends ReadTransaction implements WriteTx {
   readonly #own: Writing
   readonly #follows: string | null
 
@@ -152,7 +152,7 @@ export class Tracked extends Reading implements WriteTx {
   }
 
   following(reason: string): WriteTx {
-    return new Tracked(this.#tables, this.dialect, this.#own, this.#follows ?? reason)
+    return new WriteTransaction(this.#tables, this.dialect, this.#own, this.#follows ?? reason)
   }
 
   written(): readonly Written[] {
