@@ -104,7 +104,7 @@ export const FAULTS: readonly PlantedFault[] = [
     file: 'src/db/changes.ts',
     find: 'commit_seq: last }',
     replace: 'commit_seq: last + row.seq }',
-    caughtBy: [FEED, 'src/db/tracked.test.ts'],
+    caughtBy: [FEED, 'src/db/transactions.test.ts'],
   },
   {
     breaks: 'a deletion is not in the change log',
@@ -241,7 +241,7 @@ export const FAULTS: readonly PlantedFault[] = [
   },
   {
     breaks: 'passwords can be guessed without end',
-    file: 'src/identity/server/guesses.ts',
+    file: 'src/identity/server/attempt-limiter.ts',
     find: 'if (counted.count <= most) return',
     replace: 'if (counted.count <= most * 1000) return',
     caughtBy: ['src/identity/server/log-in.test.ts'],

@@ -2,6 +2,7 @@ import type { Database } from '../../core/data/database.ts'
 import type { Authenticator, Identity } from '../../core/run/authentication.ts'
 import { tokenOfCookie } from './cookie.ts'
 import type { CredentialKind } from './credential-kind.ts'
+import type { LastUsedTracker } from './last-used.ts'
 import { type WebTokens, webTokenKind } from './oauth/web-token.ts'
 import {
   findSessionHolder,
@@ -12,11 +13,10 @@ import {
   tokenExists,
 } from './store.ts'
 import { hashToken, isStaticToken, STATIC_PREFIX } from './tokens.ts'
-import type { LastUses } from './uses.ts'
 
 export interface AuthenticatorParts {
   readonly database: Database
-  readonly uses: LastUses
+  readonly uses: LastUsedTracker
   /** What web sessions are signed with, and the name of their cookie. */
   readonly sessionKey: string
   readonly sessionCookie: string

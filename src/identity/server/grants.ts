@@ -14,7 +14,7 @@ const KINDS: Record<string, string> = {
  * Rings `grant:…` in every process when a session or token ends. The change log says so, and nothing else has to remember:
  * whichever operation removed the row, what lives by it ends.
  */
-export function ringEndedGrants(
+export function announceEndedGrants(
   { feed, database }: { feed: Feed; database: Database },
   failed: (error: unknown) => void,
 ): () => void {

@@ -6,15 +6,15 @@ import { implement, prepared } from '../../core/run/feature.ts'
 import * as contract from '../contract/index.ts'
 import { change_password, StaticToken, User, WebSession } from '../contract/index.ts'
 import { endAccess, setPassword } from './accounts.ts'
+import type { AttemptLimiter } from './attempt-limiter.ts'
 import { deviceOf } from './devices.ts'
-import type { Guesses } from './guesses.ts'
 import type { Passwords } from './passwords.ts'
 import { findPassword, listWebSessions } from './store.ts'
 import { MOST_TOKENS, mintToken } from './tokens.ts'
 
 export interface HandlerParts {
   readonly database: Database
-  readonly guesses: Guesses
+  readonly attempts: AttemptLimiter
   readonly passwords: Passwords
 }
 
@@ -30,7 +30,7 @@ function cardOf({ user_id: _, ...card }: Row<typeof StaticToken>) {
   return card
 }
 
-export const identityHandlers = ({ database, guesses, passwords }: HandlerParts) =>
+export const identityHandlers = ({ database, attempts, passwords }: HandlerParts) =>
   implement(contract, {
     get_me: async ({ tx, caller }) => ({ user: found(await tx.find(User, { id: caller.userId })) }),
 
@@ -44,7 +44,7 @@ export const identityHandlers = ({ database, guesses, passwords }: HandlerParts)
         refusePrograms(caller)
         // Apart from log-ins, and for this log-in alone: what others try keeps nobody from changing a password.
         const here = `${caller.userId} ${caller.grant}`
-        await guesses.take('password', here)
+        await attempts.consume('password', here)
         const hash = await findPassword(database.kysely, caller.userId)
         if (!hash || !(await passwords.verify({ hash, password: input.current_password }))) {
           throw invalidField('current_password', 'is not your password')
@@ -52,7 +52,7 @@ export const identityHandlers = ({ database, guesses, passwords }: HandlerParts)
         if (input.new_password === input.current_password) {
           throw invalidField('new_password', 'must be another password than before')
         }
-        await guesses.forget('password', here)
+        await attempts.forget('password', here)
         return passwords.hash(input.new_password)
       },
       handle: async ({ tx, caller, prepared: passwordHash, now }) => {

@@ -10,6 +10,7 @@ import type { Finished } from '../../core/run/steps.ts'
 import { whenNeeded } from '../../core/run/when-needed.ts'
 import * as contract from '../contract/index.ts'
 import { Credential, StaticToken, User, WebSession } from '../contract/index.ts'
+import { AttemptLimiter } from './attempt-limiter.ts'
 import { Audit } from './audit/audit.ts'
 import { auditEndedAccess } from './audit/ended-access.ts'
 import { ACCESS, LOG_INS } from './audit/events.ts'
@@ -17,10 +18,10 @@ import { createAuthenticator, DEMO } from './authenticator.ts'
 import { cookiesOf } from './cookie.ts'
 import type { CredentialKind } from './credential-kind.ts'
 import { ensureFirstAdmin, type FirstAdmin } from './first-admin.ts'
-import { ringEndedGrants } from './grants.ts'
-import { Guesses } from './guesses.ts'
+import { announceEndedGrants } from './grants.ts'
 import { identityHandlers } from './handlers.ts'
 import { KnownDevices } from './known-devices.ts'
+import { LastUsedTracker } from './last-used.ts'
 import { createOAuth } from './oauth/index.ts'
 import { resourceOf } from './oauth/paths.ts'
 import type { Traces } from './oauth/traces.ts'
@@ -29,7 +30,6 @@ import { type Passwords, scrypt } from './passwords.ts'
 import { identityRoutes } from './routes.ts'
 import { secretsOf } from './secrets.ts'
 import { removeEndedSessions } from './store.ts'
-import { LastUses } from './uses.ts'
 
 export {
   endAccess,
@@ -123,8 +123,8 @@ export function createIdentity(parts: IdentityParts): Identity {
   const secretFor = secretsOf(config)
   const sessionKey = secretFor('web sessions')
   const cookies = cookiesOf(config.appUrl)
-  const guesses = new Guesses(database, clock)
-  const uses = new LastUses(database, failed)
+  const attempts = new AttemptLimiter(database, clock)
+  const uses = new LastUsedTracker(database, failed)
   const audit = new Audit({ database, failed, clock, authorization: [...LOG_INS, ...ACCESS] })
   // Loading better-auth takes a fifth of a start and a fifth of its memory.
   const auth = whenNeeded(async () => {
@@ -137,7 +137,7 @@ export function createIdentity(parts: IdentityParts): Identity {
     database,
     feed,
     uses,
-    guesses,
+    attempts,
     audit,
     webTokens,
     clock,
@@ -163,14 +163,14 @@ export function createIdentity(parts: IdentityParts): Identity {
     credentialKinds: [oauth.credentialKind, ...credentialKinds],
     clock,
   })
-  const stopRinging = ringEndedGrants({ feed, database }, failed)
+  const stopRinging = announceEndedGrants({ feed, database }, failed)
   const stopAuditing = auditEndedAccess(feed, audit)
 
-  /** Removes ended sessions, guesses that nobody counts any more, and old audit entries. */
+  /** Removes ended sessions, expired attempts, and old audit entries. */
   async function tidy(): Promise<void> {
     const now = clock()
     await removeEndedSessions(database.kysely, now.toISOString())
-    await guesses.sweep()
+    await attempts.sweep()
     await oauth.tidy(now)
     await audit.sweep(new Date(now.getTime() - config.auditDuration * 1000).toISOString())
   }
@@ -180,7 +180,7 @@ export function createIdentity(parts: IdentityParts): Identity {
       feature({
         name: 'identity',
         contract,
-        handlers: identityHandlers({ database, guesses, passwords }),
+        handlers: identityHandlers({ database, attempts, passwords }),
         // Of a credential nobody is told anything: the log keeps that it changed, and that is all.
         entities: [rows(User), rows(Credential, () => false), rows(WebSession), rows(StaticToken)],
         jobs: [{ name: 'remove what has ended', everySeconds: HOUR_SECONDS, byAge: true, run: tidy }],
@@ -191,7 +191,7 @@ export function createIdentity(parts: IdentityParts): Identity {
     sessionCookie: cookies.session,
     observe: audit.observe,
     async routes(app) {
-      identityRoutes(app, { database, feed, auth, authenticator, guesses, audit, devices, cookies, pause })
+      identityRoutes(app, { database, feed, auth, authenticator, attempts, audit, devices, cookies, pause })
       await oauth.routes(app, authenticator)
     },
     publicUrl: (host) => oauth.addresses.issuerFor(host),

@@ -17,7 +17,7 @@ interface Device {
 
 /**
  * Who has logged in from which browser: a cookie with an id and a mark for each of them, signed so that nobody can make one. It lets
- * nobody in. It only sets apart the guesses made in a browser that was let in before from those of everybody else.
+ * nobody in. It only counts attempts from a browser that was let in before apart from those of everybody else.
  */
 export class KnownDevices {
   readonly #key: string

@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { commandLine, cookieOf, eachInstance, HOST, PASSWORD, type TestServer } from '../../../test/harness/accounts.ts'
 import { countedPasswords, quickPasswords } from '../../../test/harness/passwords.ts'
 import { update_user } from '../../features/admin/contract/index.ts'
+import { AttemptLimiter, MOST_ATTEMPTS } from './attempt-limiter.ts'
 import { Audit } from './audit/audit.ts'
 import { createAuth } from './auth.ts'
 import { cookiesOf } from './cookie.ts'
-import { GUESSES, Guesses } from './guesses.ts'
 import { KnownDevices } from './known-devices.ts'
 import { signIn } from './sign-in.ts'
 
@@ -84,15 +84,15 @@ eachInstance((instance) => {
 
   const from = (n: number) => ({ remoteAddress: `198.51.100.${n}` })
 
-  test('guesses at one name from one network are counted across servers, whether anybody has the name or not', () =>
+  test('attempts for one name from one network are counted across servers, whether anybody has the name or not', () =>
     instance.withServer(async (server) => {
       const user = await server.newUser()
       const other = await instance.another()
       const third = await instance.another()
       for (const [n, name] of [user.username, user.email, 'nobody-at-all', 'nobody@example.org'].entries()) {
         const tries = await Promise.all(
-          Array.from({ length: GUESSES.account + 4 }, (_, guess) =>
-            (guess % 2 ? server : other).logIn(name, `wrong ${guess}`, from(n)),
+          Array.from({ length: MOST_ATTEMPTS.account + 4 }, (_, nth) =>
+            (nth % 2 ? server : other).logIn(name, `wrong ${nth}`, from(n)),
           ),
         )
         const refused = tries.filter(({ statusCode }) => statusCode === 429)
@@ -108,7 +108,7 @@ eachInstance((instance) => {
   test('a name and an address cannot be told to be one account by what is counted', () =>
     instance.withServer(async (server) => {
       const user = await server.newUser()
-      for (let n = 0; n <= GUESSES.account; n++) await server.logIn(user.username, 'wrong', from(1))
+      for (let n = 0; n <= MOST_ATTEMPTS.account; n++) await server.logIn(user.username, 'wrong', from(1))
       const [same, foreign] = [
         await server.logIn(user.email, 'wrong', from(1)),
         await server.logIn('nobody@example.org', 'wrong', from(1)),
@@ -119,7 +119,7 @@ eachInstance((instance) => {
   test('nobody is locked out by what is tried from elsewhere, the administrator neither', () =>
     instance.withServer(async (server) => {
       const admin = await server.newUser({ role: 'admin' })
-      for (let n = 0; n < GUESSES.account; n++) {
+      for (let n = 0; n < MOST_ATTEMPTS.account; n++) {
         expect((await server.logIn(admin.username, 'wrong', from(n))).statusCode).toBe(401)
       }
       for (let n = 0; n < 4; n++) await server.logIn(admin.email, 'wrong', from(0))
@@ -129,7 +129,7 @@ eachInstance((instance) => {
 
   describe('a browser in which somebody was logged in before', () => {
     const wrongFromHere = async (server: TestServer, name: string, more: object) => {
-      for (let n = 0; n <= GUESSES.account; n++) await server.logIn(name, 'wrong', more)
+      for (let n = 0; n <= MOST_ATTEMPTS.account; n++) await server.logIn(name, 'wrong', more)
       expect((await server.logIn(name, PASSWORD, more)).statusCode).toBe(429)
     }
     const withCookie = (n: number, cookie: string) => ({ ...from(n), headers: { ...HOST, cookie } })
@@ -145,12 +145,14 @@ eachInstance((instance) => {
         }
       }))
 
-    test('has guesses of its own, and no more than others', () =>
+    test('has attempts of its own, and no more than others', () =>
       instance.withServer(async (server) => {
         const user = await server.newUser()
         const cookie = cookieOf(await server.logIn(user.username, PASSWORD, from(8)))
         const tries = await Promise.all(
-          Array.from({ length: GUESSES.device + 3 }, () => server.logIn(user.username, 'wrong', withCookie(8, cookie))),
+          Array.from({ length: MOST_ATTEMPTS.device + 3 }, () =>
+            server.logIn(user.username, 'wrong', withCookie(8, cookie)),
+          ),
         )
         expect(tries.filter(({ statusCode }) => statusCode === 429)).toHaveLength(3)
         expect((await server.logIn(user.username, PASSWORD, from(8))).statusCode).toBe(200)
@@ -221,7 +223,7 @@ eachInstance((instance) => {
         database,
         auth: async () => auth,
         audit,
-        guesses: new Guesses(database, clock),
+        attempts: new AttemptLimiter(database, clock),
         devices: new KnownDevices('key', cookiesOf(null)),
         pause: async (ms: number) => void waited.push(ms),
       }
@@ -257,14 +259,14 @@ eachInstance((instance) => {
       const user = await server.newUser()
       const here = { remoteAddress: '203.0.113.9' }
       for (let round = 0; round < 2; round++) {
-        for (let n = 1; n < GUESSES.account; n++) await server.logIn(user.username, 'wrong', here)
+        for (let n = 1; n < MOST_ATTEMPTS.account; n++) await server.logIn(user.username, 'wrong', here)
         expect((await server.logIn(user.username, PASSWORD, here)).statusCode).toBe(200)
       }
     }))
 
-  test('guesses from one address are counted whatever the account, and an IPv6 household is one address', () =>
+  test('attempts from one address are counted whatever the account, and an IPv6 household is one address', () =>
     instance.withServer(async (server) => {
-      const tries = Array.from({ length: GUESSES.address + 1 }, (_, n) =>
+      const tries = Array.from({ length: MOST_ATTEMPTS.address + 1 }, (_, n) =>
         server.logIn(`nobody-${n}`, 'wrong', { remoteAddress: `2001:db8:1:2::${n.toString(16)}` }),
       )
       const statuses = (await Promise.all(tries)).map(({ statusCode }) => statusCode)

@@ -5,8 +5,8 @@ import { hashPassword, verifyPassword } from 'better-auth/crypto'
 import { expect, test } from 'vitest'
 import { NewPassword } from '../contract/passwords.ts'
 import { SCOPES } from '../contract/scopes.ts'
+import { networkOf } from './attempt-limiter.ts'
 import { deviceOf } from './devices.ts'
-import { networkOf } from './guesses.ts'
 import { instanceKey, keyFile, keyFor } from './secrets.ts'
 
 test.each([

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { commandLine, cookieOf, eachInstance, HOST, PASSWORD } from '../../../test/harness/accounts.ts'
 import { grantTopic } from '../../core/run/authentication.ts'
 import { delete_user, set_user_password, update_user } from '../../features/admin/contract/index.ts'
-import { GUESSES } from './guesses.ts'
+import { MOST_ATTEMPTS } from './attempt-limiter.ts'
 
 eachInstance((instance) => {
   test('changing the password needs the old one and ends every other way in', () =>
@@ -52,11 +52,11 @@ eachInstance((instance) => {
           headers: { ...HOST, cookie: by, origin: 'http://localhost' },
           payload: { current_password, new_password: 'lantern-walnut-24' },
         })
-      for (let n = 0; n < GUESSES.password; n++) expect((await change(cookie, 'wrong')).statusCode).toBe(400)
+      for (let n = 0; n < MOST_ATTEMPTS.password; n++) expect((await change(cookie, 'wrong')).statusCode).toBe(400)
       expect((await change(cookie, PASSWORD)).statusCode).toBe(429)
       expect((await server.logIn(user.username, PASSWORD)).statusCode).toBe(200)
       // Failed log-ins elsewhere do not keep somebody who is logged in from changing it.
-      for (let n = 0; n <= GUESSES.account; n++) await server.logIn(user.username, 'wrong')
+      for (let n = 0; n <= MOST_ATTEMPTS.account; n++) await server.logIn(user.username, 'wrong')
       expect((await change(elsewhere, PASSWORD)).json()).toEqual({ success: true })
     }))
 

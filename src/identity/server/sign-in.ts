@@ -4,10 +4,10 @@ import { forbidden, TrekError, unauthenticated } from '../../core/declare/errors
 import type { Input } from '../../core/declare/operation.ts'
 import { User } from '../contract/index.ts'
 import type { log_in } from '../contract/log-in.ts'
+import { type AttemptLimiter, networkOf } from './attempt-limiter.ts'
 import type { Audit } from './audit/audit.ts'
 import type { Auth } from './auth.ts'
 import { ADDRESS_HEADER, BANNED } from './auth-names.ts'
-import { type Guesses, networkOf } from './guesses.ts'
 import type { KnownDevices } from './known-devices.ts'
 import { findAccount, findSessionHolder } from './store.ts'
 import { hashToken } from './tokens.ts'
@@ -16,7 +16,7 @@ export interface SignInParts {
   readonly database: Database
   /** better-auth, loaded when it is first asked for. */
   auth(): Promise<Auth>
-  readonly guesses: Guesses
+  readonly attempts: AttemptLimiter
   readonly audit: Audit
   readonly devices: KnownDevices
   /** Waits, in milliseconds. */
@@ -44,10 +44,12 @@ export async function signIn(parts: SignInParts, asked: Input<typeof log_in>, fr
   const device = account ? devices.find(from.cookies, account.id) : null
   const note = { event: 'log_in', user_id: account?.id ?? null, ip_address: from.address }
   try {
-    const guess =
-      account && device ? await knownGuess(parts, device, account.id) : await guessOf(parts, identifier, from)
+    const attempt =
+      account && device
+        ? await attemptFromKnownDevice(parts, device, account.id)
+        : await attemptFrom(parts, identifier, from)
     const { userId, token, cookies } = await checkPassword(await parts.auth(), { ...asked, identifier }, from)
-    await guess.right()
+    await attempt.succeeded()
     const user = (await database.read((tx) => tx.find(User, { id: userId }))) as Row<typeof User>
     const session = await findSessionHolder(database.kysely, hashToken(token), new Date().toISOString())
     audit.note({ ...note, grant_id: `session:${session?.id}`, outcome: 'ok' })
@@ -58,17 +60,17 @@ export async function signIn(parts: SignInParts, asked: Input<typeof log_in>, fr
   }
 }
 
-/** A guess that was counted and may be tried. */
-interface Guess {
-  /** It was right. */
-  right(): Promise<unknown>
+/** An attempt that was counted and may be made. */
+interface Attempt {
+  /** The password was right. */
+  succeeded(): Promise<unknown>
 }
 
 /** In a browser in which this person was logged in before. Whatever others have tried, elsewhere or in the same network, it counts by itself. */
-async function knownGuess({ guesses }: SignInParts, device: string, userId: number): Promise<Guess> {
+async function attemptFromKnownDevice({ attempts }: SignInParts, device: string, userId: number): Promise<Attempt> {
   const here = `${device} ${userId}`
-  await guesses.take('device', here)
-  return { right: () => guesses.forget('device', here) }
+  await attempts.consume('device', here)
+  return { succeeded: () => attempts.forget('device', here) }
 }
 
 /**
@@ -76,18 +78,22 @@ async function knownGuess({ guesses }: SignInParts, device: string, userId: numb
  * so that many networks together are slow and still nobody is locked out by them. It is counted by the name as it was typed: were it
  * by account, a name and an address could be told to be one.
  */
-async function guessOf({ guesses, pause }: SignInParts, identifier: string, { address }: Origin): Promise<Guess> {
+async function attemptFrom(
+  { attempts, pause }: SignInParts,
+  identifier: string,
+  { address }: Origin,
+): Promise<Attempt> {
   const network = networkOf(address)
   const here = `${identifier} ${network}`
-  await guesses.take('address', network)
-  await guesses.take('account', here)
-  const wait = await guesses.waitFor(identifier)
+  await attempts.consume('address', network)
+  await attempts.consume('account', here)
+  const wait = await attempts.waitFor(identifier)
   if (wait > 0) await pause(wait)
   return {
-    async right() {
-      const own = await guesses.forget('account', here)
-      await guesses.giveBack('address', network, 1)
-      await guesses.giveBack('name', identifier, own)
+    async succeeded() {
+      const own = await attempts.forget('account', here)
+      await attempts.refund('address', network, 1)
+      await attempts.refund('name', identifier, own)
     },
   }
 }

@@ -161,14 +161,14 @@ export async function removeEndedSessions(db: Db, now: string): Promise<void> {
   await db.deleteFrom('web_sessions').where('expires_at', '<=', now).execute()
 }
 
-/** Guesses count until `resets_at`, and not if that is later than any could be: the clock was set back since. */
+/** Attempts count until `resets_at`, and not if that is later than any could be: the clock was set back since. */
 interface Counting {
   readonly now: string
   readonly latest: string
 }
 
-/** Counts one more guess at a subject and returns how many there are until `resets_at`. */
-export const countGuess = (db: Db, subject: string, resetsAt: string, { now, latest }: Counting) =>
+/** Counts one more attempt for a subject and returns how many there are until `resets_at`. */
+export const countAttempt = (db: Db, subject: string, resetsAt: string, { now, latest }: Counting) =>
   db
     .insertInto('guesses')
     .values({ subject, count: 1, resets_at: resetsAt })
@@ -189,8 +189,8 @@ export const countGuess = (db: Db, subject: string, resetsAt: string, { now, lat
     .returning(['count', 'resets_at'])
     .executeTakeFirstOrThrow()
 
-/** How many guesses at a subject still count. */
-export const findGuesses = (db: Db, subject: string, { now, latest }: Counting) =>
+/** How many attempts for a subject still count. */
+export const findAttempts = (db: Db, subject: string, { now, latest }: Counting) =>
   db
     .selectFrom('guesses')
     .select(['count', 'resets_at'])
@@ -199,13 +199,13 @@ export const findGuesses = (db: Db, subject: string, { now, latest }: Counting) 
     .where('resets_at', '<=', latest)
     .executeTakeFirst()
 
-/** Forgets the guesses at a subject, and returns how many there were. */
-export async function forgetGuesses(db: Db, subject: string): Promise<number> {
+/** Forgets the attempts for a subject, and returns how many there were. */
+export async function forgetAttempts(db: Db, subject: string): Promise<number> {
   const gone = await db.deleteFrom('guesses').where('subject', '=', subject).returning('count').executeTakeFirst()
   return gone?.count ?? 0
 }
 
-export async function takeBackGuesses(db: Db, subject: string, count: number): Promise<void> {
+export async function refundAttempts(db: Db, subject: string, count: number): Promise<void> {
   await db
     .updateTable('guesses')
     .set(({ eb, ref }) => ({
@@ -220,7 +220,7 @@ export async function takeBackGuesses(db: Db, subject: string, count: number): P
     .execute()
 }
 
-export async function removeOldGuesses(db: Db, now: string): Promise<void> {
+export async function removeOldAttempts(db: Db, now: string): Promise<void> {
   await db.deleteFrom('guesses').where('resets_at', '<=', now).execute()
 }
 

@@ -3,8 +3,8 @@ import type { Caller } from '../../../core/data/space.ts'
 import { outcomeOf } from '../../../core/declare/errors.ts'
 import { type AnyOperation, administration } from '../../../core/declare/operation.ts'
 import type { Finished } from '../../../core/run/steps.ts'
-import { flusher } from '../flush.ts'
-import { networkOf } from '../guesses.ts'
+import { networkOf } from '../attempt-limiter.ts'
+import { writeBehind } from '../write-behind.ts'
 import { type AuditCount, type AuditRow, CALLS_ITSELF, insertAudit, removeOldAudit } from './store.ts'
 
 /** Beyond so many entries that could not be written, the oldest are lost rather than the memory. */
@@ -39,8 +39,8 @@ const COUNTS_WITHIN = 5000
 export class Audit {
   readonly #parts: AuditParts
   readonly #authorization: ReadonlySet<string>
-  readonly #flusher: ReturnType<typeof flusher>
-  readonly #counter: ReturnType<typeof flusher>
+  readonly #writeBehind: ReturnType<typeof writeBehind>
+  readonly #counter: ReturnType<typeof writeBehind>
   #pending: AuditRow[] = []
   /** What was counted and is not written yet, by its kind. */
   #counted = new Map<string, AuditCount>()
@@ -51,8 +51,8 @@ export class Audit {
   constructor(parts: AuditParts) {
     this.#parts = parts
     this.#authorization = new Set(parts.authorization)
-    this.#flusher = flusher(() => this.#write(), parts.failed)
-    this.#counter = flusher(() => this.#write(), parts.failed, COUNTS_WITHIN)
+    this.#writeBehind = writeBehind(() => this.#write(), parts.failed)
+    this.#counter = writeBehind(() => this.#write(), parts.failed, COUNTS_WITHIN)
   }
 
   note(entry: AuditEntry): void {
@@ -61,7 +61,7 @@ export class Audit {
     if (isOfStranger(row) && !this.#isSingle(row, now)) this.#add({ ...row, ...UNTOLD, at: hourOf(now), count: 1 })
     else this.#pending.push(row)
     if (this.#pending.length > MOST_PENDING) this.#pending.shift()
-    this.#flusher.soon()
+    this.#writeBehind.soon()
   }
 
   /** Hears of every operation that has finished; give it to the pipeline. */
@@ -88,7 +88,7 @@ export class Audit {
 
   /** Writes what is left. */
   async close(): Promise<void> {
-    await Promise.all([this.#flusher.close(), this.#counter.close()])
+    await Promise.all([this.#writeBehind.close(), this.#counter.close()])
   }
 
   /** Whether there is room left in this hour to tell this entry apart from others of its kind. */

@@ -1,14 +1,14 @@
 import type { Database } from '../../../core/data/database.ts'
 import type { CredentialKind } from '../credential-kind.ts'
+import type { LastUsedTracker } from '../last-used.ts'
 import { hashToken } from '../tokens.ts'
-import type { LastUses } from '../uses.ts'
 import type { Addresses } from './addresses.ts'
 import { ACCESS_PREFIX, readPayload } from './secrets.ts'
 import { findAccessHolder, grantExists } from './store.ts'
 
 interface AccessParts {
   readonly database: Database
-  readonly uses: LastUses
+  readonly uses: LastUsedTracker
   readonly addresses: Addresses
   readonly clock: () => Date
   /** Why every write is refused, or null. */

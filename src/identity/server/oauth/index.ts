@@ -8,10 +8,10 @@ import { type Feature, feature, rows } from '../../../core/run/feature.ts'
 import * as contract from '../../contract/oauth.ts'
 import { OAuthClient, OAuthGrant, OAuthRegistration } from '../../contract/oauth.ts'
 import type { RedirectRules } from '../../contract/redirects.ts'
+import type { AttemptLimiter } from '../attempt-limiter.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { CredentialKind } from '../credential-kind.ts'
-import type { Guesses } from '../guesses.ts'
-import type { LastUses } from '../uses.ts'
+import type { LastUsedTracker } from '../last-used.ts'
 import { accessTokens } from './access-tokens.ts'
 import { type Addresses, addressesOf } from './addresses.ts'
 import { authorizationServer } from './authorization-server.ts'
@@ -26,8 +26,8 @@ import type { WebTokens } from './web-token.ts'
 export interface OAuthParts {
   readonly database: Database
   readonly feed: Feed
-  readonly uses: LastUses
-  readonly guesses: Guesses
+  readonly uses: LastUsedTracker
+  readonly attempts: AttemptLimiter
   readonly audit: Audit
   readonly webTokens: WebTokens
   /** The public URL, or null where it is not known. */
@@ -67,7 +67,7 @@ const MOST_PROVIDERS = 10
 /** The authorization server (OAuth 2.1) and what people see of it: clients, grants, and the words of the app itself. */
 export function createOAuth(parts: OAuthParts): OAuth {
   const { database, feed, audit, clock, redirects, secretFor, fetch, checkAddress, failed } = parts
-  const limits = new Limits(parts.guesses)
+  const limits = new Limits(parts.attempts)
   let port = 0
   const addresses = addressesOf(parts.appUrl, () => port)
   const providers = new Map<string, Promise<Provider>>()
@@ -149,7 +149,7 @@ export function createOAuth(parts: OAuthParts): OAuth {
       })
     },
 
-    forget: (traces) => forgetTraces(database.kysely, parts.guesses, traces),
+    forget: (traces) => forgetTraces(database.kysely, parts.attempts, traces),
 
     async tidy(now) {
       await removeOldArtifacts(database.kysely, now.toISOString())

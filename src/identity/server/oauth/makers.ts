@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import { networkOf } from '../guesses.ts'
+import { networkOf } from '../attempt-limiter.ts'
 
 /**
  * Who is counted for a request that needs no log-in. A web page can have its visitor's browser send as many as it likes, so what pages

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Tables } from '../../../core/data/tx.ts'
-import { type Guesses, networkOf } from '../guesses.ts'
+import { type AttemptLimiter, networkOf } from '../attempt-limiter.ts'
 import { hashToken } from '../tokens.ts'
 import { removeArtifact, removeRegistrations } from './store.ts'
 
@@ -18,10 +18,10 @@ export interface Traces {
 /** Removes it, and gives back what it cost in tries: whoever mends a proxy looks often. */
 export async function forgetTraces(
   db: Kysely<Tables>,
-  guesses: Guesses,
+  attempts: AttemptLimiter,
   { clients, requests, registrations, address }: Traces,
 ): Promise<void> {
   await removeRegistrations(db, clients)
   for (const id of requests) await removeArtifact(db, 'Interaction', hashToken(id))
-  if (address !== null) await guesses.giveBack('registration', networkOf(address), registrations)
+  if (address !== null) await attempts.refund('registration', networkOf(address), registrations)
 }

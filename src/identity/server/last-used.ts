@@ -1,18 +1,18 @@
 import type { Database } from '../../core/data/database.ts'
-import { flusher } from './flush.ts'
 import { patchLastUses } from './store.ts'
+import { writeBehind } from './write-behind.ts'
 
 const TABLES = { session: 'web_sessions', token: 'static_tokens', grant: 'oauth_grants' } as const
 
 type Kind = keyof typeof TABLES
 
 /** Remembers when each session and token was last used, and writes it within a second: a read costs no write. */
-export class LastUses {
+export class LastUsedTracker {
   readonly #pending = new Map<string, { table: (typeof TABLES)[Kind]; id: number; at: string }>()
-  readonly #flusher: ReturnType<typeof flusher>
+  readonly #writeBehind: ReturnType<typeof writeBehind>
 
   constructor(database: Database, failed: (error: unknown) => void) {
-    this.#flusher = flusher(async () => {
+    this.#writeBehind = writeBehind(async () => {
       const uses = new Map(this.#pending)
       if (!uses.size) return
       await patchLastUses(database.kysely, [...uses.values()])
@@ -22,10 +22,10 @@ export class LastUses {
 
   note(kind: Kind, id: number, at: string): void {
     this.#pending.set(`${kind}:${id}`, { table: TABLES[kind], id, at })
-    this.#flusher.soon()
+    this.#writeBehind.soon()
   }
 
   close(): Promise<void> {
-    return this.#flusher.close()
+    return this.#writeBehind.close()
   }
 }

@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto'
 import type { Database } from '../../core/data/database.ts'
 import { rateLimited } from '../../core/declare/errors.ts'
-import { countGuess, findGuesses, forgetGuesses, removeOldGuesses, takeBackGuesses } from './store.ts'
+import { countAttempt, findAttempts, forgetAttempts, refundAttempts, removeOldAttempts } from './store.ts'
 
 const WINDOW = 15 * 60_000
 
 /**
- * How many guesses a quarter of an hour has room for. `account` counts one name from one network, so that nobody can lock out those
- * who are elsewhere; `device` one account in a browser in which its owner was logged in before; `password` the one who is logged in.
+ * How many attempts are allowed in a quarter of an hour. `account` counts one name from one network, so that nobody can lock out
+ * people elsewhere; `device` counts one account in a browser in which its owner was logged in before; `password` counts the person
+ * who is logged in.
  */
-export const GUESSES = {
+export const MOST_ATTEMPTS = {
   account: 10,
   address: 40,
   device: 10,
@@ -22,7 +23,7 @@ export const GUESSES = {
   request: 300,
 } as const
 
-type Kind = keyof typeof GUESSES
+type Kind = keyof typeof MOST_ATTEMPTS
 
 type Counted = { count: number; resets_at: string }
 
@@ -39,24 +40,24 @@ const SAYS: Record<Kind, string> = {
   document: 'Too many programs were looked up from this address',
 }
 
-/** The first guesses at one name wait for nothing. Each guess after them waits twice as long as the one before. */
+/** The first attempts for one name do not wait. Each later attempt waits twice as long as the one before. */
 const AT_ONCE = 10
 const FIRST_WAIT = 1000
 const LONGEST_WAIT = 8000
 
-/** How long the nth guess at one name waits. The wait always ends, so the right password gets in. */
-export const waitBefore = (guess: number): number =>
-  guess <= AT_ONCE ? 0 : Math.min(FIRST_WAIT * 2 ** (guess - AT_ONCE - 1), LONGEST_WAIT)
+/** How long the nth attempt for one name waits, in milliseconds. The wait always ends, so the right password gets in. */
+export const waitBefore = (nth: number): number =>
+  nth <= AT_ONCE ? 0 : Math.min(FIRST_WAIT * 2 ** (nth - AT_ONCE - 1), LONGEST_WAIT)
 
 // What somebody typed may be a password in the wrong field: it is not kept, only recognised.
 const subjectOf = (kind: Kind | 'name', name: string): string =>
   `${kind}:${createHash('sha256').update(name).digest('base64url')}`
 
 /**
- * Counts guesses as rows, so that neither a restart nor another process gives anyone more of them. A guess is counted
- * before it is tried, so that many at once are not more than many in a row.
+ * Limits how often something secret is tried. Attempts are rows, so that neither a restart nor another process allows more of them. An
+ * attempt is counted before it is made, so that many at once are not more than many in a row.
  */
-export class Guesses {
+export class AttemptLimiter {
   readonly #database: Database
   readonly #clock: () => Date
 
@@ -65,18 +66,18 @@ export class Guesses {
     this.#clock = clock
   }
 
-  /** Counts one guess, or refuses it with `rate_limited` and the seconds until there is room again. */
-  async take(kind: Kind, name: string): Promise<void> {
-    this.#refuse(kind, await this.count(kind, name), GUESSES[kind])
+  /** Counts one attempt, or refuses it with `rate_limited` and the seconds until the next one is allowed. */
+  async consume(kind: Kind, name: string): Promise<void> {
+    this.#refuse(kind, await this.count(kind, name), MOST_ATTEMPTS[kind])
   }
 
-  /** Counts one guess that was wrong. */
+  /** Counts one attempt that was wrong. */
   count(kind: Kind, name: string): Promise<Counted> {
     return this.#add(kind, name)
   }
 
   #add(kind: Kind | 'name', name: string): Promise<Counted> {
-    return countGuess(this.#database.kysely, subjectOf(kind, name), this.#moment(WINDOW), this.#counting())
+    return countAttempt(this.#database.kysely, subjectOf(kind, name), this.#moment(WINDOW), this.#counting())
   }
 
   /** The clocks of two processes may differ by less than a window. */
@@ -88,10 +89,10 @@ export class Guesses {
     return new Date(this.#clock().getTime() + fromNow).toISOString()
   }
 
-  /** Refuses where there is no room for another guess, and counts none: for what cannot be guessed by trying many at once. */
-  async check(kind: Kind, name: string): Promise<void> {
-    const counted = await findGuesses(this.#database.kysely, subjectOf(kind, name), this.#counting())
-    if (counted) this.#refuse(kind, counted, GUESSES[kind] - 1)
+  /** Refuses when no attempt is left, and counts none: for secrets that cannot be found by trying many at once. */
+  async refuseWhenExhausted(kind: Kind, name: string): Promise<void> {
+    const counted = await findAttempts(this.#database.kysely, subjectOf(kind, name), this.#counting())
+    if (counted) this.#refuse(kind, counted, MOST_ATTEMPTS[kind] - 1)
   }
 
   #refuse(kind: Kind, counted: Counted, most: number): void {
@@ -101,23 +102,23 @@ export class Guesses {
     throw rateLimited(SAYS[kind], { retryAfter, hint: `Try again in ${Math.ceil(retryAfter / 60)} minutes.` })
   }
 
-  /** Counts a guess at a name from wherever it comes, and tells how long it has to wait. */
+  /** Counts an attempt for a name, from any network, and returns how long it has to wait, in milliseconds. */
   async waitFor(name: string): Promise<number> {
     return waitBefore((await this.#add('name', name)).count)
   }
 
-  /** A right guess: those of the same kind before it count no more. Returns how many there were. */
+  /** After a right attempt: earlier attempts of this kind no longer count. Returns how many there were. */
   forget(kind: Kind, name: string): Promise<number> {
-    return forgetGuesses(this.#database.kysely, subjectOf(kind, name))
+    return forgetAttempts(this.#database.kysely, subjectOf(kind, name))
   }
 
-  /** Takes back this number of guesses, which were right or no attempt to log in. Guesses of others stay counted. */
-  async giveBack(kind: Kind | 'name', name: string, count: number): Promise<void> {
-    await takeBackGuesses(this.#database.kysely, subjectOf(kind, name), count)
+  /** Uncounts so many attempts that were right, or were no attempt to log in. */
+  async refund(kind: Kind | 'name', name: string, count: number): Promise<void> {
+    await refundAttempts(this.#database.kysely, subjectOf(kind, name), count)
   }
 
   async sweep(): Promise<void> {
-    await removeOldGuesses(this.#database.kysely, this.#moment())
+    await removeOldAttempts(this.#database.kysely, this.#moment())
   }
 }
 
