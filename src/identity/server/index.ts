@@ -24,7 +24,7 @@ import { KnownDevices } from './known-devices.ts'
 import { LastUsedTracker } from './last-used.ts'
 import { createOAuth } from './oauth/index.ts'
 import { resourceOf } from './oauth/paths.ts'
-import type { Traces } from './oauth/traces.ts'
+import type { ProbeLeftovers } from './oauth/probe-leftovers.ts'
 import { WebTokens } from './oauth/web-token.ts'
 import { type Passwords, scrypt } from './passwords.ts'
 import { identityRoutes } from './routes.ts'
@@ -108,7 +108,7 @@ export interface Identity {
   /** Where the world finds this server, for whoever came to this host; without a slash at the end. */
   publicUrl(host: string): string
   /** Removes what was left by somebody who only tried whether programs can get in. */
-  forget(traces: Traces): Promise<void>
+  forget(leftovers: ProbeLeftovers): Promise<void>
   firstAdmin(): Promise<FirstAdmin | null>
   /** Whether the add-on by which assistants come in is switched on. */
   assistantsOn(): Promise<boolean>

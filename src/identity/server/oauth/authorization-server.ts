@@ -3,7 +3,6 @@ import type { Authenticator } from '../../../core/run/authentication.ts'
 import { addressOf, pathAt } from '../../../core/run/base-path.ts'
 import { isLoopback, type RedirectRules, redirectProblem } from '../../contract/redirects.ts'
 import { OFFERED_SCOPES, SCOPES } from '../../contract/scopes.ts'
-import { answerError, ask, type FarSide, MOST_BODY, pass, problem, send } from './bridge.ts'
 import {
   clientSecretIn,
   FORM,
@@ -17,9 +16,10 @@ import {
 } from './forms.ts'
 import type { Limits } from './limits.ts'
 import { makerOf, openerOf, personOf } from './makers.ts'
+import { answerError, ask, MOST_BODY, type ProviderBackend, problem, proxyToProvider, send } from './provider-proxy.ts'
 import { ACCESS_PREFIX } from './secrets.ts'
 
-export interface ServerParts extends FarSide {
+export interface ServerParts extends ProviderBackend {
   /** Whether assistants may come in at all. */
   isOn(): Promise<boolean>
   readonly limits: Limits
@@ -114,7 +114,7 @@ export async function authorizationServer(app: FastifyInstance, parts: ServerPar
     }
     preflight('/oauth/userinfo')
     scope.get('/oauth/userinfo', options, (request, reply) => userinfo(parts, request, reply))
-    scope.get('/oauth/authorize/:uid', options, (request, reply) => pass(parts, request, reply, request.url))
+    scope.get('/oauth/authorize/:uid', options, (request, reply) => proxyToProvider(parts, request, reply, request.url))
     for (const [path, target] of Object.entries(POSTS)) {
       preflight(path)
       scope.post(path, options, (request, reply) =>

@@ -73,7 +73,7 @@ export interface MetadataRules {
  * Makes of what a program says about itself what it can be here. Programs offer more than a server has, or forget what they
  * need: what is of no use is left out, and only what leaves nothing to work with is refused.
  */
-export function settleMetadata(
+export function normaliseMetadata(
   metadata: Metadata,
   source: 'registered' | 'document',
   { redirects, checkAddress }: MetadataRules,

@@ -19,8 +19,8 @@ import { consentRoutes } from './consent.ts'
 import { oauthHandlers } from './handlers.ts'
 import { Limits } from './limits.ts'
 import { resourceOf } from './paths.ts'
+import { type ProbeLeftovers, removeProbeLeftovers } from './probe-leftovers.ts'
 import { CLIENT_ID, isClientKnown, listSpentGrants, removeOldArtifacts, removeUnusedRegistrations } from './store.ts'
-import { forgetTraces, type Traces } from './traces.ts'
 import type { WebTokens } from './web-token.ts'
 
 export interface OAuthParts {
@@ -54,7 +54,7 @@ export interface OAuth {
   readonly addresses: Addresses
   routes(app: FastifyInstance, authenticator: Authenticator): Promise<void>
   /** Removes what was left by somebody who only tried whether the way in is open. */
-  forget(traces: Traces): Promise<void>
+  forget(leftovers: ProbeLeftovers): Promise<void>
   /** Removes what is over: codes and tokens, grants that nobody came back to, programs that nobody let in. */
   tidy(now: Date): Promise<void>
 }
@@ -149,7 +149,7 @@ export function createOAuth(parts: OAuthParts): OAuth {
       })
     },
 
-    forget: (traces) => forgetTraces(database.kysely, parts.attempts, traces),
+    forget: (leftovers) => removeProbeLeftovers(database.kysely, parts.attempts, leftovers),
 
     async tidy(now) {
       await removeOldArtifacts(database.kysely, now.toISOString())

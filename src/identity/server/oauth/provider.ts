@@ -9,12 +9,12 @@ import type { Audit } from '../audit/audit.ts'
 import { cookiesOf } from '../cookie.ts'
 import { isBanned } from '../store.ts'
 import { rowsAdapter } from './adapter.ts'
-import { CHOICE_OF_METHODS, mayRedirect, PARTICULARS, particularsOf, settleMetadata } from './clients.ts'
+import { AuditListener } from './audit-listener.ts'
+import { CHOICE_OF_METHODS, mayRedirect, normaliseMetadata, PARTICULARS, particularsOf } from './clients.ts'
 import type { Limits } from './limits.ts'
 import { STRANGER_HEADER } from './makers.ts'
 import { CONSENT_PATH, PROBLEM_PATH, resourceOf } from './paths.ts'
 import { isSecret, newAccessToken, newClientSecret, newRefreshToken, signingKeyFrom, successorOf } from './secrets.ts'
-import { Trail } from './trail.ts'
 
 export interface ProviderParts {
   readonly database: Database
@@ -52,23 +52,27 @@ const KNOWN = new Set(SCOPES.map(({ scope }) => scope))
 
 /** The authorization server at one public address. `oidc-provider` speaks the protocol; here is what is particular to us. */
 export function createProvider(issuer: string, parts: ProviderParts): Provider {
-  const trail = new Trail(parts)
-  const provider = new Provider(issuer, configurationFor(issuer, parts, trail))
+  const auditListener = new AuditListener(parts)
+  const provider = new Provider(issuer, configurationFor(issuer, parts, auditListener))
   provider.proxy = true
   provider.on('server_error', (ctx, error) => {
     if (error instanceof TrekError && error.code === 'unavailable') answerLater(ctx, error)
     else parts.failed(error)
   })
-  bendModels(provider, parts)
-  trail.listen(provider)
+  overrideModels(provider, parts)
+  auditListener.listen(provider)
   return provider
 }
 
-function configurationFor(issuer: string, { secretFor, fetch, ...parts }: ProviderParts, trail: Trail): Configuration {
+function configurationFor(
+  issuer: string,
+  { secretFor, fetch, ...parts }: ProviderParts,
+  auditListener: AuditListener,
+): Configuration {
   const resource = resourceOf(issuer)
   const { named } = cookiesOf(issuer)
   return {
-    adapter: trail.watch(rowsAdapter({ ...parts, chain: secretFor(CHAIN) })),
+    adapter: auditListener.watch(rowsAdapter({ ...parts, chain: secretFor(CHAIN) })),
     jwks: { keys: [signingKeyFrom(secretFor('oauth signatures'))] },
     routes: {
       authorization: '/oauth/authorize',
@@ -111,8 +115,8 @@ function configurationFor(issuer: string, { secretFor, fetch, ...parts }: Provid
       properties: [...PARTICULARS, CHOICE_OF_METHODS],
       validator(ctx, key, _value, metadata) {
         if (key !== PARTICULARS[0]) return
-        if (ctx) settleMetadata(metadata as never, 'registered', parts)
-        else if (/^https:/i.test(String(metadata.client_id))) settleMetadata(metadata as never, 'document', parts)
+        if (ctx) normaliseMetadata(metadata as never, 'registered', parts)
+        else if (/^https:/i.test(String(metadata.client_id))) normaliseMetadata(metadata as never, 'document', parts)
       },
     },
     ttl: {
@@ -236,7 +240,7 @@ function allowedFor(ctx: KoaContextWithOIDC, client: Record<string, unknown>): s
 }
 
 /** The few places where what we want is a method of a model and not a setting. */
-function bendModels(provider: Provider, { secretFor, redirects }: ProviderParts): void {
+function overrideModels(provider: Provider, { secretFor, redirects }: ProviderParts): void {
   const chain = secretFor(CHAIN)
   override(provider.AccessToken, 'generateTokenId', function (this: { format?: string }) {
     this.format = 'opaque'

@@ -11,8 +11,8 @@ import { PROBLEM_PATH } from './paths.ts'
 /** The most a request may hold, in bytes: as much as `oidc-provider` reads. */
 export const MOST_BODY = 56 * 1024
 
-/** What stands behind the bridge. */
-export interface FarSide {
+/** The `oidc-provider` that requests are proxied to. */
+export interface ProviderBackend {
   readonly addresses: Addresses
   /** The authorization server at this address; made when it is first needed. */
   provider(issuer: string): Promise<Provider>
@@ -23,8 +23,12 @@ interface Body {
   readonly type: string
 }
 
-export const pass = async (side: FarSide, request: FastifyRequest, reply: FastifyReply, path: string) =>
-  send(reply, await ask(side, request, path))
+export const proxyToProvider = async (
+  side: ProviderBackend,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  path: string,
+) => send(reply, await ask(side, request, path))
 
 interface Sent {
   readonly body?: Body
@@ -32,9 +36,9 @@ interface Sent {
   readonly maker?: Maker
 }
 
-/** Hands the request to the server as it was meant: under the public address, whatever a proxy made of it. */
+/** Passes the request to `oidc-provider` under the public address, whatever address a reverse proxy has put into it. */
 export async function ask(
-  side: FarSide,
+  side: ProviderBackend,
   request: FastifyRequest,
   path: string,
   { body, maker = makerOf(request) }: Sent = {},

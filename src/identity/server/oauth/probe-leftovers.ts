@@ -4,8 +4,8 @@ import { type AttemptLimiter, networkOf } from '../attempt-limiter.ts'
 import { hashToken } from '../tokens.ts'
 import { removeArtifact, removeRegistrations } from './store.ts'
 
-/** What somebody has left who only tried whether the way in is open. */
-export interface Traces {
+/** Rows that a check of the doctor has written: it registers programs and asks for access as programs do. */
+export interface ProbeLeftovers {
   /** The ids of the programs that were registered. */
   readonly clients: readonly string[]
   /** The ids of the requests for access. */
@@ -15,11 +15,11 @@ export interface Traces {
   readonly address: string | null
 }
 
-/** Removes it, and gives back what it cost in tries: whoever mends a proxy looks often. */
-export async function forgetTraces(
+/** Removes them, and refunds the attempts: whoever repairs a proxy runs the doctor often. */
+export async function removeProbeLeftovers(
   db: Kysely<Tables>,
   attempts: AttemptLimiter,
-  { clients, requests, registrations, address }: Traces,
+  { clients, requests, registrations, address }: ProbeLeftovers,
 ): Promise<void> {
   await removeRegistrations(db, clients)
   for (const id of requests) await removeArtifact(db, 'Interaction', hashToken(id))

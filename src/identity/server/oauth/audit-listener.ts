@@ -36,7 +36,7 @@ const KNOWN_FORM = /^([\w-]{21}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|https:
  * Tells the audit log what the authorization server does: who registered, who was given or refused what, and what came back
  * that had been used. Never with which code, token or secret.
  */
-export class Trail {
+export class AuditListener {
   readonly #parts: TrailParts
   readonly #shown = new WeakMap<object, Shown>()
 
