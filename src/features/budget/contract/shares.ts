@@ -16,7 +16,7 @@ export const major = (units: number, currency: string): number => units / 10 ** 
  * Deals out a whole number by weight. The parts are whole, add up to it, and are less than one away from their due. What is
  * left after rounding down goes to the largest remainders, among equal ones from `start` on.
  */
-export function dealt(total: number, weights: readonly number[], start = 0): number[] {
+export function splitByWeights(total: number, weights: readonly number[], start = 0): number[] {
   const sum = weights.reduce((all, weight) => all + weight, 0)
   if (sum === 0) return weights.map(() => 0)
   // Only what numbers do not hold to the last unit needs the slower arithmetic, which says the same.
@@ -43,7 +43,7 @@ type Split = Pick<BudgetItemRow, 'id' | 'total_price' | 'currency' | 'members'>
 export function sharesOf({ id, total_price, currency, members }: Split): number[] {
   const exact = members.map(({ amount }) => amount)
   if (exact.length && exact.every((amount) => amount !== null)) return exact.map((amount) => minor(amount, currency))
-  return dealt(
+  return splitByWeights(
     minor(total_price, currency),
     members.map(({ weight }) => weight ?? 1),
     id,

@@ -553,8 +553,8 @@ eachDatabase((database) => {
       },
     ])
     // Five euros each: of an odd cent, who bears it depends on the id of the expense.
-    const standing = async (id: number) => (await run(budget.get_settlement_summary, { tripId: id }, ana)).summary
-    expect((await standing(trip.id)).balances).toEqual((await standing(tripId)).balances)
+    const balanceFor = async (id: number) => (await run(budget.get_settlement_summary, { tripId: id }, ana)).summary
+    expect((await balanceFor(trip.id)).balances).toEqual((await balanceFor(tripId)).balances)
     const alone = await run(copy_trip, { tripId }, ana)
     const [copied] = (await run(budget.list_budget_items, { tripId: alone.trip.id }, ana)).items
     // Whoever is not in the copy stands in it as a guest of the same name, and has paid what they have paid.

@@ -16,13 +16,17 @@ export interface Asked {
 }
 
 /** Who may be named in the costs of a trip: its people, and who has been named before. */
-export interface Crowd {
+export interface Participants {
   readonly ids: readonly number[]
   /** Fails unless each of these is one of them and stands once. */
   check(path: string, ids: readonly number[]): void
 }
 
-export async function crowdOf(tx: ReadTx, tripId: number, before: readonly number[] = []): Promise<Crowd> {
+export async function participantsOf(
+  tx: ReadTx,
+  tripId: number,
+  before: readonly number[] = [],
+): Promise<Participants> {
   const { owner, members } = await membersOf(tx, tripId)
   const people = [owner, ...members]
   const known = new Set([...people.map(({ user_id }) => user_id), ...before])
@@ -44,11 +48,16 @@ export const namedIn = ({ payers, members }: Pick<Expense, 'payers' | 'members'>
   [...payers, ...members].map(({ user_id }) => user_id)
 
 /** The money of an expense after what was asked, whole and in itself consistent, or `invalid` with what does not fit. */
-export function expenseAfter(before: Expense | null, asked: Asked, currency: string, crowd: Crowd): Expense {
+export function expenseAfter(
+  before: Expense | null,
+  asked: Asked,
+  currency: string,
+  participants: Participants,
+): Expense {
   const asEntered = exactly(asked.total_price ?? before?.total_price ?? 0, currency, 'total_price')
   const isSaid = asked.total_price !== undefined
   const payers = asked.payers
-    ? checkedPayers(asked.payers, currency, crowd)
+    ? checkedPayers(asked.payers, currency, participants)
     : sameMoney(before?.payers ?? [], currency, 'payers')
   const { total_price, payers: paid } = totalAfter(
     { total: asEntered, isSaid },
@@ -56,12 +65,17 @@ export function expenseAfter(before: Expense | null, asked: Asked, currency: str
     Boolean(asked.payers),
     currency,
   )
-  return { total_price, currency, payers: paid, members: bearersAfter(before, asked, total_price, currency, crowd) }
+  return {
+    total_price,
+    currency,
+    payers: paid,
+    members: bearersAfter(before, asked, total_price, currency, participants),
+  }
 }
 
 /** What somebody has paid in all; nothing of 0 stays. */
-function checkedPayers(asked: readonly Payer[], currency: string, crowd: Crowd): Payer[] {
-  crowd.check(
+function checkedPayers(asked: readonly Payer[], currency: string, participants: Participants): Payer[] {
+  participants.check(
     'payers',
     asked.map(({ user_id }) => user_id),
   )
@@ -113,7 +127,7 @@ function bearersAfter(
   { member_ids, shares }: Asked,
   total: number,
   currency: string,
-  crowd: Crowd,
+  participants: Participants,
 ): Bearer[] {
   if (member_ids && shares) throw invalidField('shares', 'stands instead of member_ids: leave one of them out')
   const ticked = new Set(before?.members.filter(({ paid }) => paid).map(({ user_id }) => user_id))
@@ -124,7 +138,7 @@ function bearersAfter(
     paid: ticked.has(user_id),
   })
   if (shares) {
-    crowd.check(
+    participants.check(
       'shares',
       shares.map(({ user_id }) => user_id),
     )
@@ -137,10 +151,10 @@ function bearersAfter(
   }
   if (member_ids) {
     const ids = [...new Set(member_ids)]
-    crowd.check('member_ids', ids)
+    participants.check('member_ids', ids)
     return ids.sort((a, b) => a - b).map((id) => bearer(id, null, null))
   }
-  if (!before) return crowd.ids.map((id) => bearer(id, null, null))
+  if (!before) return participants.ids.map((id) => bearer(id, null, null))
   return fitting(before.members, total, currency)
 }
 

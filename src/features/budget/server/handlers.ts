@@ -6,9 +6,9 @@ import { implement, prepared } from '../../../core/run/feature.ts'
 import { inGivenOrder, placeBefore, writeOrder } from '../../../core/run/ordering.ts'
 import { getTrip } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
-import { crowdOf, expenseAfter, namedIn } from './expense.ts'
+import { expenseAfter, namedIn, participantsOf } from './expense.ts'
 import { type Found, frozenRate, lookUp } from './rate.ts'
-import { refreshable, refreshed } from './refresh.ts'
+import { refreshable, refreshed } from './rate-refresh.ts'
 import { currencyOf, perPerson, settlementSummary, unconvertedOf } from './report.ts'
 import { changedSettlement, newSettlement } from './settlements.ts'
 import * as store from './store.ts'
@@ -29,13 +29,13 @@ export const budgetHandlers = (rates: Rates) =>
         const { member_ids, shares, payers, total_price, ...values } = rest
         const base = (await getTrip(tx, tripId)).currency
         const currency = asked ?? base
-        const crowd = await crowdOf(tx, tripId)
+        const participants = await participantsOf(tx, tripId)
         const order_key = before
           ? await placeBefore(await store.listItems(tx, tripId), before, rekey(tx))
           : keyAfter(await store.lastKey(tx, tripId))
         const item = await store.insertItem(tx, {
           ...values,
-          ...expenseAfter(null, { total_price, member_ids, shares, payers }, currency, crowd),
+          ...expenseAfter(null, { total_price, member_ids, shares, payers }, currency, participants),
           ...frozenRate(base, currency, exchange_rate, found as Found | null, now),
           trip_id: tripId,
           order_key,
@@ -76,11 +76,11 @@ export const budgetHandlers = (rates: Rates) =>
         const before = await store.getItem(tx, tripId, itemId)
         const base = (await getTrip(tx, tripId)).currency
         const currency = asked ?? before.currency
-        const crowd = await crowdOf(tx, tripId, namedIn(before))
+        const participants = await participantsOf(tx, tripId, namedIn(before))
         const newRate = currency !== before.currency || exchange_rate !== undefined
         const item = await store.patchItem(tx, before, {
           ...patch,
-          ...expenseAfter(before, { total_price, member_ids, shares, payers }, currency, crowd),
+          ...expenseAfter(before, { total_price, member_ids, shares, payers }, currency, participants),
           ...(newRate && frozenRate(base, currency, exchange_rate, found as Found | null, now)),
         })
         return { item }
@@ -95,11 +95,11 @@ export const budgetHandlers = (rates: Rates) =>
     create_budget_item_with_members: async ({ tx, input, now }) => {
       const { tripId, userIds, total_price, payers, ...values } = input
       const { currency } = await getTrip(tx, tripId)
-      const crowd = await crowdOf(tx, tripId)
-      crowd.check('userIds', [...new Set(userIds)])
+      const participants = await participantsOf(tx, tripId)
+      participants.check('userIds', [...new Set(userIds)])
       const item = await store.insertItem(tx, {
         ...values,
-        ...expenseAfter(null, { total_price, member_ids: userIds, payers }, currency, crowd),
+        ...expenseAfter(null, { total_price, member_ids: userIds, payers }, currency, participants),
         trip_id: tripId,
         order_key: keyAfter(await store.lastKey(tx, tripId)),
         created_at: now,
@@ -109,9 +109,9 @@ export const budgetHandlers = (rates: Rates) =>
 
     set_budget_item_members: async ({ tx, input: { tripId, itemId, userIds } }) => {
       const before = await store.getItem(tx, tripId, itemId)
-      const crowd = await crowdOf(tx, tripId, namedIn(before))
-      crowd.check('userIds', [...new Set(userIds)])
-      const { members } = expenseAfter(before, { member_ids: userIds }, before.currency, crowd)
+      const participants = await participantsOf(tx, tripId, namedIn(before))
+      participants.check('userIds', [...new Set(userIds)])
+      const { members } = expenseAfter(before, { member_ids: userIds }, before.currency, participants)
       return { item: await store.patchItem(tx, before, { members }) }
     },
 

@@ -10,11 +10,11 @@ import { showSection } from '../../sharing/server/hooks.ts'
 import { listSection, summarySection, tripCopied, tripDeleted } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
 import { sharedBudget } from '../contract/shared.ts'
+import { priceBooking } from './booking-price.ts'
 import { copyCosts } from './copying.ts'
-import { forget } from './departed.ts'
 import { namedIn } from './expense.ts'
 import { budgetHandlers } from './handlers.ts'
-import { priceBooking } from './linked.ts'
+import { removeFromCosts } from './member-removal.ts'
 import { asBudgetOverview } from './overview.ts'
 import { budgetSection, perPerson, settlementSummary, shownCosts } from './report.ts'
 import { faultsOf } from './sound.ts'
@@ -74,7 +74,7 @@ export const budget = ({ rates }: Pick<Outside, 'rates'>) =>
         const there = new Set((await findPeople(tx, named)).map(({ user_id }) => user_id))
         return [...faultsOf({ items, settlements }, there), ...sharingPlacesIn(contract.BudgetItem, items)]
       }),
-      answer(userDeleted, ({ tx }, { userId, tripId }) => forget(tx, userId, tripId)),
+      answer(userDeleted, ({ tx }, { userId, tripId }) => removeFromCosts(tx, userId, tripId)),
       answer(tripCopied, ({ tx, now }, copy) => copyCosts(tx, copy, now)),
       answer(tripDeleted, async ({ tx }, { tripId }) => {
         for (const item of await listItems(tx, tripId)) await removeItem(tx, item)

@@ -3,9 +3,9 @@ import { expect, test } from 'vitest'
 import { times } from '../../../../test/harness/prove.ts'
 import { currencyDigits } from '../../../core/declare/values.ts'
 import type { BudgetItemRow, SettlementRow } from '../contract/index.ts'
-import { converted, dealt, major, minor, sharesOf } from '../contract/shares.ts'
+import { converted, major, minor, sharesOf, splitByWeights } from '../contract/shares.ts'
+import { balancesOf, totalsOf } from './balances.ts'
 import { EXACT_UP_TO, flowsOf } from './settle.ts'
-import { standingsOf, totalsOf } from './standing.ts'
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0)
 
@@ -73,10 +73,10 @@ test('shares add up to the total exactly, equal or by weight, in every currency'
 })
 
 test('the largest amount there is loses nothing', () => {
-  const parts = dealt(1e15, [1, 999, 7], 2)
+  const parts = splitByWeights(1e15, [1, 999, 7], 2)
   expect(sum(parts)).toBe(1e15)
   for (const own of ['EUR', 'JPY', 'KWD']) expect(major(minor(1e12, own), own)).toBe(1e12)
-  expect(dealt(5, [0, 0])).toEqual([0, 0])
+  expect(splitByWeights(5, [0, 0])).toEqual([0, 0])
 })
 
 test('conversion rounds half to even, and with the digits of the rate as they are written', () => {
@@ -136,7 +136,7 @@ const payment = fc
 test('whatever is paid, shared and settled, balances add up to zero and the payments settle everybody', () => {
   fc.assert(
     fc.property(fc.array(expense), fc.array(payment), (items, payments) => {
-      const { of } = standingsOf(items, payments, 'EUR')
+      const { of } = balancesOf(items, payments, 'EUR')
       const balances = [...of].map(([userId, { balance }]) => ({ userId, units: balance }))
       expect(sum(balances.map((one) => one.units))).toBe(0)
       expectSettled(balances, flowsOf(balances))
@@ -154,7 +154,7 @@ test('who pays and shares is only counted as far as it can be converted', () => 
     // Frozen against another currency than the trip has now.
     item({ total_price: 5, currency: 'USD', payers: payers(5), members, exchange_rate: 1.1, rate_base: 'CHF' }),
   ]
-  const { of, items: unconverted } = standingsOf(items, [], 'EUR')
+  const { of, items: unconverted } = balancesOf(items, [], 'EUR')
   expect(of.get(1)).toEqual({ share: 600, paid: 1000, balance: 500 })
   expect(of.get(2)).toEqual({ share: 600, paid: 0, balance: -500 })
   expect(unconverted).toEqual([items[1], items[3]])
@@ -175,7 +175,7 @@ test('who pays and shares is only counted as far as it can be converted', () => 
 
 test('a share that is ticked is owed no more', () => {
   const members = bearers(3).map((one) => ({ ...one, paid: one.user_id === 2 }))
-  const { of } = standingsOf([item({ total_price: 90, payers: [{ user_id: 1, amount: 90 }], members })], [], 'EUR')
+  const { of } = balancesOf([item({ total_price: 90, payers: [{ user_id: 1, amount: 90 }], members })], [], 'EUR')
   expect([1, 2, 3].map((id) => of.get(id)?.balance)).toEqual([3000, 0, -3000])
 })
 

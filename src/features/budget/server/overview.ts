@@ -1,6 +1,6 @@
 import type { Output } from '../../../core/declare/operation.ts'
 import type { BudgetItemRow, get_budget_per_person, get_settlement_summary } from '../contract/index.ts'
-import { totalsOf } from './standing.ts'
+import { totalsOf } from './balances.ts'
 
 interface Costs {
   readonly items: readonly BudgetItemRow[]

@@ -5,8 +5,8 @@ import { findPeople } from '../../../identity/server/people/store.ts'
 import { getTrip, membersOf } from '../../trips/server/index.ts'
 import type { get_budget_per_person, get_settlement_summary } from '../contract/index.ts'
 import { converted, countedIn, major } from '../contract/shares.ts'
+import { balancesOf, type PersonBalance, type TripBalances, totalsOf } from './balances.ts'
 import { flowsOf } from './settle.ts'
-import { type Standing, type Standings, standingsOf, totalsOf } from './standing.ts'
 import * as store from './store.ts'
 
 type Summary = Output<typeof get_settlement_summary>['summary']
@@ -32,13 +32,13 @@ export async function shownCosts(tx: ReadTx, tripId: number) {
 export async function perPerson(tx: ReadTx, tripId: number): Promise<PerPerson> {
   const costs = await store.listCosts(tx, tripId)
   const currency = countedIn(costs, (await getTrip(tx, tripId)).currency)
-  const standings = standingsOf(costs, await store.listSettlements(tx, tripId), currency)
-  const people = (await stakeholders(tx, tripId, standings)).map((person) => {
-    const { share, paid, balance } = standingOf(standings, person.user_id)
+  const tripBalances = balancesOf(costs, await store.listSettlements(tx, tripId), currency)
+  const people = (await stakeholders(tx, tripId, tripBalances)).map((person) => {
+    const { share, paid, balance } = balanceIn(tripBalances, person.user_id)
     const amounts = { share: major(share, currency), paid: major(paid, currency), balance: major(balance, currency) }
     return { ...person, ...amounts }
   })
-  const items = standings.splits.map(({ item, total, of }) => ({
+  const items = tripBalances.splits.map(({ item, total, of }) => ({
     item_id: item.id,
     name: item.name,
     total: major(total, currency),
@@ -48,7 +48,7 @@ export async function perPerson(tx: ReadTx, tripId: number): Promise<PerPerson> 
       paid: major(paid, currency),
     })),
   }))
-  return { currency, people, items, unconverted: unconvertedOf(standings) }
+  return { currency, people, items, unconverted: unconvertedOf(tripBalances) }
 }
 
 /** The currency in which the costs of a trip are settled, unless somebody asks for another. */
@@ -68,15 +68,15 @@ export async function settlementSummary(
   const settlements = await store.listSettlements(tx, tripId)
   const usual = countedIn(costs, (await getTrip(tx, tripId)).currency)
   const currency = base ?? usual
-  const standings = standingsOf(costs, settlements, rate ? usual : currency)
-  const people = await stakeholders(tx, tripId, standings)
+  const tripBalances = balancesOf(costs, settlements, rate ? usual : currency)
+  const people = await stakeholders(tx, tripId, tripBalances)
   const personOf = (id: number) => {
     const { former: _, ...person } = people.find(({ user_id }) => user_id === id) as (typeof people)[number]
     return person
   }
   const balances = people.map(({ user_id }) => ({
     userId: user_id,
-    units: standingOf(standings, user_id).balance,
+    units: balanceIn(tripBalances, user_id).balance,
   }))
   // Payments are converted, and balances follow from them: so they still settle each other to the last unit.
   const rated = rate && { currency: usual, exchange_rate: rate.value, rate_base: currency }
@@ -93,25 +93,25 @@ export async function settlementSummary(
       .filter(({ units }) => units > 0)
       .map(({ from, to, units }) => ({ from: personOf(from), to: personOf(to), amount: major(units, currency) })),
     settlements,
-    unconverted: unconvertedOf(standings),
+    unconverted: unconvertedOf(tripBalances),
   }
 }
 
-const NOTHING: Standing = { share: 0, paid: 0, balance: 0 }
-const standingOf = (standings: Standings, userId: number): Standing => standings.of.get(userId) ?? NOTHING
+const NOTHING: PersonBalance = { share: 0, paid: 0, balance: 0 }
+const balanceIn = ({ of }: TripBalances, userId: number): PersonBalance => of.get(userId) ?? NOTHING
 
 /** Everybody in the trip, and who has left it with a stake in its costs. */
-async function stakeholders(tx: ReadTx, tripId: number, standings: Standings) {
+async function stakeholders(tx: ReadTx, tripId: number, balances: TripBalances) {
   const { owner, members } = await membersOf(tx, tripId)
   const inTrip = [owner, ...members].map(({ user_id, username, name }) => ({ user_id, username, name, former: false }))
   const present = new Set(inTrip.map(({ user_id }) => user_id))
-  const gone = [...standings.of.keys()].filter((id) => !present.has(id))
+  const gone = [...balances.of.keys()].filter((id) => !present.has(id))
   const former = (await findPeople(tx, gone)).map((person) => ({ ...person, former: true }))
   return [...inTrip, ...former.sort((a, b) => a.user_id - b.user_id)]
 }
 
 /** The rows that are in no converted figure. */
-export const unconvertedOf = ({ items, settlements }: Pick<Standings, 'items' | 'settlements'>) => [
+export const unconvertedOf = ({ items, settlements }: Pick<TripBalances, 'items' | 'settlements'>) => [
   ...items.map(({ id, name, currency, total_price }) => ({ item_id: id, name, currency, amount: total_price })),
   ...settlements.map(({ id, currency, amount }) => ({ settlement_id: id, name: 'Settlement', currency, amount })),
 ]

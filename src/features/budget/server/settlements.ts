@@ -3,7 +3,7 @@ import { invalidField } from '../../../core/declare/errors.ts'
 import type { Input } from '../../../core/declare/operation.ts'
 import { getTrip } from '../../trips/server/index.ts'
 import type { create_settlement, SettlementRow, update_settlement } from '../contract/index.ts'
-import { crowdOf, namedIn } from './expense.ts'
+import { namedIn, participantsOf } from './expense.ts'
 import { type Found, frozenRate } from './rate.ts'
 import { currencyOf } from './report.ts'
 import * as store from './store.ts'
@@ -51,8 +51,8 @@ type Ends = Pick<SettlementRow, 'from_user_id' | 'to_user_id'>
 async function checkPeople(tx: Tx, tripId: number, { from_user_id, to_user_id }: Ends): Promise<void> {
   const named = (await store.listItems(tx, tripId)).flatMap(namedIn)
   const ends = (await store.listSettlements(tx, tripId)).flatMap((one) => [one.from_user_id, one.to_user_id])
-  const crowd = await crowdOf(tx, tripId, [...named, ...ends])
-  crowd.check('from_user_id', [from_user_id])
-  crowd.check('to_user_id', [to_user_id])
+  const participants = await participantsOf(tx, tripId, [...named, ...ends])
+  participants.check('from_user_id', [from_user_id])
+  participants.check('to_user_id', [to_user_id])
   if (from_user_id === to_user_id) throw invalidField('to_user_id', 'must be somebody else than from_user_id')
 }

@@ -1,7 +1,7 @@
 import type { Asked } from '../../../ui/call.ts'
 import { numberOrNull, textOrNull } from '../../../ui/form/form.ts'
 import type { BudgetItemRow, create_budget_item } from '../contract/index.ts'
-import { dealt, major, minor } from '../contract/shares.ts'
+import { major, minor, splitByWeights } from '../contract/shares.ts'
 
 export type Split = 'equal' | 'exact' | 'shares'
 type ByPerson = Readonly<Record<number, string>>
@@ -105,7 +105,7 @@ export function sharesIn(values: ExpenseValues, id: number): ReadonlyMap<number,
         : []
   const sorted = weights.toSorted((a, b) => a.user_id - b.user_id)
   if (!sorted.length) return new Map()
-  const parts = dealt(
+  const parts = splitByWeights(
     total,
     sorted.map(({ value }) => value),
     id,

@@ -142,14 +142,14 @@ export const tripHandlers = (files: Pick<FileStore, 'known'>) =>
 
     transfer_trip_ownership: async ({ tx, input: { tripId, memberId }, caller, member }) => {
       if (member.role !== 'owner') throw forbidden('Only the owner may give a trip to somebody else')
-      const heir = await getMember(tx, tripId, memberId)
-      if (heir.role === 'guest') {
+      const successor = await getMember(tx, tripId, memberId)
+      if (successor.role === 'guest') {
         throw conflict('A guest cannot own a trip', { hint: 'Choose a member who has an account.' })
       }
       const trip = await store.getTrip(tx, tripId)
-      if (heir.role === 'owner') return { trip }
+      if (successor.role === 'owner') return { trip }
       await store.patchMember(tx, await getMember(tx, tripId, caller.userId), { role: 'member' })
-      await store.patchMember(tx, heir, { role: 'owner' })
+      await store.patchMember(tx, successor, { role: 'owner' })
       return { trip: await store.patchTrip(tx, trip, { user_id: memberId }) }
     },
 

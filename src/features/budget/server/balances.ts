@@ -1,9 +1,9 @@
 import type { SettlementRow } from '../contract/index.ts'
-import { converted, dealt, isConvertible, major, minor, sharesOf } from '../contract/shares.ts'
+import { converted, isConvertible, major, minor, sharesOf, splitByWeights } from '../contract/shares.ts'
 import type { CostRow } from './store.ts'
 
 /** What somebody bears, has paid and is owed, in minor units of one currency. */
-export interface Standing {
+export interface PersonBalance {
   share: number
   paid: number
   balance: number
@@ -13,28 +13,28 @@ export interface Standing {
 export interface Split {
   readonly item: CostRow
   readonly total: number
-  readonly of: Map<number, Pick<Standing, 'share' | 'paid'>>
+  readonly of: Map<number, Pick<PersonBalance, 'share' | 'paid'>>
 }
 
-/** Where everybody stands, in one currency, and the rows that are not in it for want of a rate. */
-export interface Standings {
-  readonly of: Map<number, Standing>
+/** The balances of everybody in one currency, and the rows that are left out because there is no rate for them. */
+export interface TripBalances {
+  readonly of: Map<number, PersonBalance>
   readonly splits: Split[]
   readonly items: CostRow[]
   readonly settlements: SettlementRow[]
 }
 
 /**
- * Where everybody stands. The balances add up to zero: an expense counts as soon as somebody has paid it and somebody bears
- * it, and what is converted is dealt out after it was converted, so that no cent appears or gets lost on the way.
+ * The balances of everybody. They add up to zero: an expense counts as soon as somebody has paid it and somebody bears
+ * it, and amounts are converted first and split afterwards, so that no cent appears or gets lost on the way.
  */
-export function standingsOf(
+export function balancesOf(
   items: readonly CostRow[],
   settlements: readonly SettlementRow[],
   currency: string,
-): Standings {
-  const of = new Map<number, Standing>()
-  const standing = (userId: number): Standing => {
+): TripBalances {
+  const of = new Map<number, PersonBalance>()
+  const balanceFor = (userId: number): PersonBalance => {
     const known = of.get(userId)
     if (known) return known
     const fresh = { share: 0, paid: 0, balance: 0 }
@@ -48,33 +48,33 @@ export function standingsOf(
     const split: Split = { item, total, of: new Map() }
     splits.push(split)
     const add = (userId: number, part: 'share' | 'paid', units: number) => {
-      standing(userId)[part] += units
+      balanceFor(userId)[part] += units
       const own = split.of.get(userId) ?? { share: 0, paid: 0 }
       own[part] = units
       split.of.set(userId, own)
     }
-    const paid = dealt(
+    const paid = splitByWeights(
       total,
       item.payers.map(({ amount }) => minor(amount, item.currency)),
       item.id,
     )
-    const shares = dealt(total, sharesOf(item), item.id)
+    const shares = splitByWeights(total, sharesOf(item), item.id)
     for (const [index, { user_id }] of item.payers.entries()) add(user_id, 'paid', paid[index] as number)
     for (const [index, { user_id }] of item.members.entries()) add(user_id, 'share', shares[index] as number)
     if (!item.payers.length || !item.members.length) continue
     // A share that is ticked was given to those who paid: it is neither owed nor missed any more.
     const owed = item.members.map(({ paid: ticked }, index) => (ticked ? 0 : (shares[index] as number)))
     const stillOwed = owed.reduce((sum, units) => sum + units, 0)
-    for (const [index, units] of dealt(stillOwed, paid, item.id).entries()) {
-      standing((item.payers[index] as { user_id: number }).user_id).balance += units
+    for (const [index, units] of splitByWeights(stillOwed, paid, item.id).entries()) {
+      balanceFor((item.payers[index] as { user_id: number }).user_id).balance += units
     }
-    for (const [index, { user_id }] of item.members.entries()) standing(user_id).balance -= owed[index] as number
+    for (const [index, { user_id }] of item.members.entries()) balanceFor(user_id).balance -= owed[index] as number
   }
   for (const settlement of settlements) {
     const units = converted(minor(settlement.amount, settlement.currency), settlement, currency)
     if (units === null) continue
-    standing(settlement.from_user_id).balance += units
-    standing(settlement.to_user_id).balance -= units
+    balanceFor(settlement.from_user_id).balance += units
+    balanceFor(settlement.to_user_id).balance -= units
   }
   return {
     of,

@@ -6,11 +6,11 @@ import { namedIn } from './expense.ts'
 import * as store from './store.ts'
 
 /**
- * Takes somebody whose account goes out of all costs. Who has only been counted on is taken out, and the others share what
- * they would have borne. As soon as money has moved, theirs or between others to settle, the owner of the trip takes their
- * place, and nobody else owes more than before. Of whom only one trip may tell, the others are not looked at.
+ * Removes somebody whose account is deleted from all costs. If no money has moved, they are taken out and the others share what they
+ * would have borne. If they have paid, or the others have settled, the owner of the trip takes their place, so that nobody else owes
+ * more than before. With `tripId` only that trip is changed: a guest belongs to one trip.
  */
-export async function forget(tx: Tx, userId: number, tripId?: number): Promise<void> {
+export async function removeFromCosts(tx: Tx, userId: number, tripId?: number): Promise<void> {
   for (const id of tripId === undefined ? await store.listTripsThatName(tx, userId) : [tripId]) {
     const trip = await findTrip(tx, id)
     // The trips of an owner who goes have gone before, with all their costs.
@@ -24,7 +24,7 @@ export async function forget(tx: Tx, userId: number, tripId?: number): Promise<v
       const isExact = item.members.some(({ amount }) => amount !== null)
       await store.patchItem(tx, item, {
         payers: replaced(item.payers, userId, trip.user_id, (one, gone) => addedTo(one, gone, item)),
-        members: moneyMoved || isExact || !others.length ? handedOver(item, userId, trip.user_id) : others,
+        members: moneyMoved || isExact || !others.length ? transferred(item, userId, trip.user_id) : others,
       })
     }
     for (const settlement of settlements) {
@@ -40,30 +40,33 @@ export async function forget(tx: Tx, userId: number, tripId?: number): Promise<v
 const hasMoved = ({ payers, members }: BudgetItemRow, userId: number): boolean =>
   payers.some(({ user_id }) => user_id === userId) || members.some(({ user_id, paid }) => user_id === userId && paid)
 
-/** The list with one person in the place of another; where both stand in it, as one entry. */
+/** The list with the successor instead of the person who goes; if both are in it, they become one entry. */
 function replaced<T extends { user_id: number }>(
   list: readonly T[],
   gone: number,
-  heir: number,
+  successor: number,
   added: (a: T, b: T) => T,
 ): T[] {
   const theirs = list.find(({ user_id }) => user_id === gone)
   if (!theirs) return [...list]
-  const known = list.find(({ user_id }) => user_id === heir)
-  const entry = known ? added(known, theirs) : { ...theirs, user_id: heir }
-  const rest = list.filter(({ user_id }) => user_id !== gone && user_id !== heir)
+  const known = list.find(({ user_id }) => user_id === successor)
+  const entry = known ? added(known, theirs) : { ...theirs, user_id: successor }
+  const rest = list.filter(({ user_id }) => user_id !== gone && user_id !== successor)
   return [...rest, entry].sort((a, b) => a.user_id - b.user_id)
 }
 
-/** The bearers with the heir in the place of who goes. The shares become exact, so that not a cent of another's moves. */
-function handedOver(item: BudgetItemRow, gone: number, heir: number): Bearer[] {
+/** The bearers with the successor instead of the person who goes. The shares become exact amounts, so that those of others stay the same. */
+function transferred(item: BudgetItemRow, gone: number, successor: number): Bearer[] {
   const units = sharesOf(item)
   const exact = item.members.map((bearer, index) => ({
     ...bearer,
     weight: null,
     amount: major(units[index] as number, item.currency),
   }))
-  return replaced(exact, gone, heir, (one, other) => ({ ...addedTo(one, other, item), paid: one.paid && other.paid }))
+  return replaced(exact, gone, successor, (one, other) => ({
+    ...addedTo(one, other, item),
+    paid: one.paid && other.paid,
+  }))
 }
 
 /** One entry with the amount of two. */

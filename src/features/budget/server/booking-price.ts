@@ -2,7 +2,7 @@ import type { Tx } from '../../../core/data/tx.ts'
 import { keyAfter } from '../../../core/declare/order-key.ts'
 import type { PricedAs } from '../../reservations/server/index.ts'
 import type { BudgetItemRow } from '../contract/index.ts'
-import { crowdOf, expenseAfter, namedIn } from './expense.ts'
+import { expenseAfter, namedIn, participantsOf } from './expense.ts'
 import { frozenRate } from './rate.ts'
 import * as store from './store.ts'
 
@@ -44,9 +44,9 @@ export async function priceBooking(tx: Tx, booking: Priced, now: string): Promis
   if (!before) {
     // What is free is no cost; a cost that was made stays, with 0.
     if (price === 0) return null
-    const crowd = await crowdOf(tx, tripId)
+    const participants = await participantsOf(tx, tripId)
     const made = await store.insertItem(tx, {
-      ...expenseAfter(null, { total_price: price }, currency, crowd),
+      ...expenseAfter(null, { total_price: price }, currency, participants),
       name: title,
       category: category ?? BY_TYPE[type] ?? 'other',
       trip_id: tripId,
@@ -56,9 +56,9 @@ export async function priceBooking(tx: Tx, booking: Priced, now: string): Promis
     })
     return pricedAs(made)
   }
-  const crowd = await crowdOf(tx, tripId, namedIn(before))
+  const participants = await participantsOf(tx, tripId, namedIn(before))
   const changed = await store.patchItem(tx, before, {
-    ...expenseAfter(before, { total_price: price }, currency, crowd),
+    ...expenseAfter(before, { total_price: price }, currency, participants),
     ...(before.currency !== currency && frozenRate(currency, currency, undefined, null, now)),
     ...(category !== null && { category }),
   })
