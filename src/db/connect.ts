@@ -147,7 +147,7 @@ function onPostgres(url: string, { limits, told = () => {}, pace }: Opening): Op
     unhurried,
     lease: (name) => leaseInRow(reads, name),
     figures,
-    read: (work) => reading(() => again(() => inSnapshot(reads, postgresDialect, work))),
+    read: (work) => reading(() => again(() => inSnapshot(reads, postgresDialect, work).catch(changedNothing))),
     write: (space, work) =>
       writing(() => again(() => groupOf(space).write((db) => work(new WriteTransaction(db, postgresDialect))))),
     async close() {
@@ -178,6 +178,13 @@ const inSnapshot = <T>(
     .setAccessMode('read only')
     .setIsolationLevel('repeatable read')
     .execute((db) => work(new SnapshotTransaction(db, dialect)))
+
+/** A read whose end was lost is only lost: no commit of it can have changed anything. */
+function changedNothing(error: unknown): never {
+  throw error instanceof DatabaseUnavailable && error.outage === 'uncertain'
+    ? new DatabaseUnavailable('lost', error.cause)
+    : error
+}
 
 /** Transactions that hold the row of a space first, so that the writers of other processes wait as well. */
 const holding =

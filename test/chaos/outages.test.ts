@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Setting } from '../../src/core/run/settings.ts'
 import { openDatabase } from '../../src/db/connect.ts'
 import { migrate } from '../../src/db/migrate.ts'
 import { MIGRATIONS } from '../../src/migrations.generated.ts'
@@ -148,6 +149,17 @@ describe('a lost connection', () => {
     expect(again).toContain('Kyoto')
     expect((await assistant.tool('list_trips', {})).match(/"title":"Kyoto"/g)).toHaveLength(1)
     expect(await end(serving)).toBe(0)
+  })
+
+  test('at the end of a read costs nothing: there is no change of which nobody knows', async () => {
+    const { direct, relayed } = await newDatabase()
+    const made = openDatabase(direct)
+    await migrate(made, MIGRATIONS)
+    await made.close()
+    const database = openDatabase(relayed)
+    relay.cutAnswer('\u000bcommit\u0000', 0)
+    expect(await database.read((tx) => tx.list(Setting, {}))).toEqual([])
+    await database.close()
   })
 
   test('a restart of the database is answered with later, and over by itself', {
