@@ -52,7 +52,7 @@ export class CommitGroup {
 
   async #commit(jobs: readonly Job[]): Promise<void> {
     try {
-      for (const settle of await this.#outcomesOf(jobs)) settle()
+      for (const tell of await this.#outcomesOf(jobs)) tell()
     } catch (error) {
       for (const { reject } of jobs) reject(error)
       if (error instanceof DatabaseUnavailable && error.outage !== 'uncertain') this.#refuseWaiting(error)

@@ -59,7 +59,7 @@ export class Looking {
       await this.#waitFor(name, sign)
       // The page hears of its theme after the window has it; the transitions that this begins are waited for below.
       await this.#page.waitForFunction((theme) => document.documentElement.dataset.theme === theme, look.theme)
-      await this.#settle()
+      await this.#untilStill()
       const rules = structured.has(look.width) ? OF_THE_THEME : null
       structured.add(look.width)
       await this.#check(name, look, rules)
@@ -92,7 +92,7 @@ export class Looking {
   }
 
   /** Until everything that was asked for is here, and has been drawn. */
-  async #settle(): Promise<void> {
+  async #untilStill(): Promise<void> {
     do {
       await until(() => this.#unanswered.size === 0, 20_000, 'every request is answered')
       await this.#page.evaluate(async () => {

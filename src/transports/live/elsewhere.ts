@@ -53,7 +53,7 @@ export class Elsewhere {
   constructor(database: Database, here: Here, failed: (error: unknown) => void) {
     this.#database = database
     this.#here = here
-    this.#work = gathered(() => this.#settle(), GATHERED_MS, failed)
+    this.#work = gathered(() => this.#catchUp(), GATHERED_MS, failed)
     this.#stops = [
       database.processes.listen((forgotten) => {
         if (forgotten) this.#written.clear()
@@ -110,7 +110,7 @@ export class Elsewhere {
     }
   }
 
-  async #settle(): Promise<void> {
+  async #catchUp(): Promise<void> {
     const others = this.#others
     this.#others = false
     try {

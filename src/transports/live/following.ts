@@ -61,7 +61,7 @@ export class Following {
   #stops: (() => void)[] = []
   /** Batches that wait until it is known whether the person is still in. */
   #doubted: Batch[] = []
-  #settling: Promise<void> | null = null
+  #catchingUp: Promise<void> | null = null
 
   constructor(ref: SpaceRef, context: Context) {
     this.ref = ref
@@ -90,7 +90,7 @@ export class Following {
     if (this.#ended) return
     const told = since ? await this.#sendMissed(since, TOO_FAR_BEHIND) : await this.#sendSnapshot()
     if (!told || !(await this.#follow(told))) return this.#reset()
-    await this.#settling
+    await this.#catchingUp
     if (this.#ended) return
     if (since) outlet.send({ type: 'resumed', ...this.ref, seq: this.#seq })
     this.#listenToPresence()
@@ -221,16 +221,16 @@ export class Following {
 
   #hear(batch: Batch): void {
     if (this.#ended) return
-    if (!this.#settling && !this.#admits(batch)) {
+    if (!this.#catchingUp && !this.#admits(batch)) {
       this.#tell(batch)
       return
     }
     this.#doubted.push(batch)
-    this.#settling ??= this.#settle().catch((error) => this.#context.outlet.fail(error))
+    this.#catchingUp ??= this.#catchUp().catch((error) => this.#context.outlet.fail(error))
   }
 
   /** A batch that may have put the person out is told only when it is known that it has not. */
-  async #settle(): Promise<void> {
+  async #catchUp(): Promise<void> {
     while (this.#doubted.length) {
       const batches = this.#doubted
       this.#doubted = []
@@ -241,7 +241,7 @@ export class Following {
       if (this.#ended) return
       for (const batch of batches) this.#tell(batch)
     }
-    this.#settling = null
+    this.#catchingUp = null
   }
 
   #admits(batch: Batch): boolean {

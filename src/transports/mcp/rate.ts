@@ -68,14 +68,14 @@ export class RateLimit {
     const told = new Map(current.map(([key, { untold }]) => [key, untold]))
     for (const [, window] of current) window.untold = 0
     try {
-      await this.#tellOf(told)
+      await this.#notifyOfBooking(told)
     } catch (error) {
       for (const [key, window] of current) window.untold += told.get(key) ?? 0
       throw error
     }
   }
 
-  async #tellOf(told: ReadonlyMap<string, number>): Promise<void> {
+  async #notifyOfBooking(told: ReadonlyMap<string, number>): Promise<void> {
     if (performance.now() - this.#sweptForAll >= WINDOW_MS) {
       await this.#database.requestCounts.sweep('over')
       this.#sweptForAll = performance.now()

@@ -43,7 +43,7 @@ export class RequestTransport implements Transport {
   readonly #clientRequests: ClientRequests
   readonly #outlet: Outlet
   readonly #answer: Promise<JSONRPCMessage | null>
-  readonly #settle: (answer: JSONRPCMessage | null) => void
+  readonly #resolve: (answer: JSONRPCMessage | null) => void
   readonly #asked = new Set<string>()
   #introduced: (() => void) | null = null
   #closed = false
@@ -55,7 +55,7 @@ export class RequestTransport implements Transport {
     this.#outlet = outlet
     const { promise, resolve } = Promise.withResolvers<JSONRPCMessage | null>()
     this.#answer = promise
-    this.#settle = resolve
+    this.#resolve = resolve
   }
 
   /** Has the server answer the request. Null when the client cancels it, and waits for no answer. */
@@ -123,7 +123,7 @@ export class RequestTransport implements Transport {
   }
 
   #end(answer: JSONRPCMessage | null): void {
-    this.#settle(answer)
+    this.#resolve(answer)
     // A server that has nothing left to do needs not be told that it is over, for which it makes an error each time.
     if (answer && !this.#asked.size) {
       this.#closed = true

@@ -72,7 +72,7 @@ function useActBasedOn(baseOf: ReturnType<typeof useBase>) {
       try {
         const answer = await call(operation, input, { commit, base: baseOf(input as object) })
         const adopted = adopt?.(answer)
-        guessed.settle(adopted && { entity: adopted[0].name, row: adopted[1] as unknown as WireRow })
+        guessed.resolve(adopted && { entity: adopted[0].name, row: adopted[1] as unknown as WireRow })
         return answer
       } catch (error) {
         guessed.rollBack()

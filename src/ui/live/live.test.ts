@@ -154,14 +154,14 @@ test('a guess that was right stays until the server’s own change is there, whi
   const { rows, line, names } = start()
   line.says(snapshot(1, place(1, 'Gion')))
   const answeredFirst = rows.guess('mine', [{ entity: 'place', action: 'patch', id: 1, values: { name: 'Gion 2' } }])
-  answeredFirst.settle()
+  answeredFirst.resolve()
   expect(names()).toEqual(['Gion 2'])
   line.says(changeOf('mine', 2, me, place(1, 'Gion 2')))
   line.says(change(3, ana, place(1, 'Gion 3')))
   expect(names()).toEqual(['Gion 3'])
   const heardFirst = rows.guess('also mine', [{ entity: 'place', action: 'patch', id: 1, values: { name: 'Gion 4' } }])
   line.says(changeOf('also mine', 4, me, place(1, 'Gion 4')))
-  heardFirst.settle()
+  heardFirst.resolve()
   line.says(change(5, ana, place(1, 'Gion 5')))
   expect(names()).toEqual(['Gion 5'])
 })
@@ -169,7 +169,7 @@ test('a guess that was right stays until the server’s own change is there, whi
 test('a guess whose change never comes does not stay for ever', () => {
   const { rows, line, names } = start()
   line.says(snapshot(1, place(1, 'Gion')))
-  rows.guess('mine', [{ entity: 'place', action: 'patch', id: 1, values: { name: 'Nothing changed' } }]).settle()
+  rows.guess('mine', [{ entity: 'place', action: 'patch', id: 1, values: { name: 'Nothing changed' } }]).resolve()
   vi.advanceTimersByTime(6000)
   expect(names()).toEqual(['Gion'])
 })
@@ -180,7 +180,7 @@ test('a row from an answer takes the place of the guessed one, and is not brough
   const seen: number[] = []
   rows.listen('place', () => seen.push(rows.rows('place').length))
   const guessed = rows.guess('mine', [{ entity: 'place', action: 'insert', row: place(-5, 'Uji') }])
-  guessed.settle({ entity: 'place', row: place(9, 'Uji') })
+  guessed.resolve({ entity: 'place', row: place(9, 'Uji') })
   expect(rows.rows('place')).toEqual([place(9, 'Uji')])
   expect(Math.max(...seen)).toBe(1)
   line.says(change(2, ana, 9))
@@ -197,7 +197,7 @@ test('what one adds stands there once, also when its change comes before the ans
     changes: [{ entity: 'place', action: 'insert', row: place(9, 'Uji') }],
   })
   expect(rows.rows('place')).toEqual([place(9, 'Uji')])
-  guessed.settle({ entity: 'place', row: place(9, 'Uji') })
+  guessed.resolve({ entity: 'place', row: place(9, 'Uji') })
   expect(rows.rows('place')).toEqual([place(9, 'Uji')])
 })
 
@@ -214,14 +214,14 @@ test('what one has just typed stays while another device of one’s own adds som
     ...(changeOf('mine', 3, me) as FromServer & { type: 'changes' }),
     changes: [{ entity: 'place', action: 'insert', row: place(9, 'Tent') }],
   })
-  guessed.settle({ entity: 'place', row: place(9, 'Tent') })
+  guessed.resolve({ entity: 'place', row: place(9, 'Tent') })
   expect(names()).toEqual(['Socks', 'Tent'])
 })
 
 test('a guess stays while somebody else changes the same row, until one’s own change is there', () => {
   const { rows, line, names } = start()
   line.says(snapshot(1, place(1, 'Gion')))
-  rows.guess('mine', [{ entity: 'place', action: 'patch', id: 1, values: { name: 'Mine' } }]).settle()
+  rows.guess('mine', [{ entity: 'place', action: 'patch', id: 1, values: { name: 'Mine' } }]).resolve()
   line.says(change(2, ana, place(1, 'Theirs')))
   expect(names()).toEqual(['Mine'])
   line.says(changeOf('mine', 3, me, place(1, 'Mine')))

@@ -12,7 +12,7 @@ export interface Guessed {
    * The server agreed: each guess stays until the server's own change takes its place. A row that was guessed gives way to
    * the one in the answer at the same moment.
    */
-  settle(answered?: { readonly entity: string; readonly row: WireRow }): void
+  resolve(answered?: { readonly entity: string; readonly row: WireRow }): void
   /** The server refused: everything looks as before. */
   rollBack(): void
 }
@@ -28,7 +28,7 @@ interface Overlay {
   readonly guess: Guess
   /** The write that it is a guess of. */
   readonly commit: string
-  settled: boolean
+  resolved: boolean
 }
 
 interface Table {
@@ -104,7 +104,7 @@ export class SpaceRows {
       table.rows.clear()
       table.removed.clear()
       for (const row of rows[entity] ?? []) table.rows.set(row.id, row)
-      table.overlays = table.overlays.filter((overlay) => !overlay.settled)
+      table.overlays = table.overlays.filter((overlay) => !overlay.resolved)
       this.#touched(entity)
     }
     this.setStatus('live')
@@ -151,7 +151,7 @@ export class SpaceRows {
 
   /** Shows changes at once; the caller settles them or rolls them back when the server has answered. */
   guess(commit: string, guesses: readonly Guess[]): Guessed {
-    const made = guesses.map((guess): Overlay => ({ guess, commit, settled: false }))
+    const made = guesses.map((guess): Overlay => ({ guess, commit, resolved: false }))
     for (const overlay of made) {
       this.#table(overlay.guess.entity).overlays.push(overlay)
       this.#touched(overlay.guess.entity)
@@ -164,8 +164,8 @@ export class SpaceRows {
       }
     }
     return {
-      settle: (answered) => {
-        for (const overlay of made) overlay.settled = true
+      resolve: (answered) => {
+        for (const overlay of made) overlay.resolved = true
         const isNew = answered ? this.#keep(answered.entity, answered.row) : false
         // A row that was only guessed has an id of its own, which the server will never confirm; its change takes its place.
         if (answered) drop(({ guess }) => guess.action === 'insert')

@@ -9,7 +9,7 @@ import { Assignment } from '../../assignments/contract/index.ts'
 import { DayNote } from '../../day-notes/contract/index.ts'
 import { Day } from '../../days/contract/index.ts'
 import { type Category, list_categories, Place } from '../../places/contract/index.ts'
-import { toldBookings } from '../../reservations/contract/booking.ts'
+import { bookingViews } from '../../reservations/contract/booking.ts'
 import { Reservation } from '../../reservations/contract/index.ts'
 import { bookingsOnDay } from '../../reservations/contract/on-day.ts'
 import { type Entry, entriesOf } from './entries.ts'
@@ -61,7 +61,7 @@ export function PlannerProvider({ children }: { children: ReactNode }) {
   const [focus, setFocus] = useState<Focus | null>(null)
 
   const plan = useMemo(() => {
-    const bookings = toldBookings(booked, lodgings, days)
+    const bookings = bookingViews(booked, lodgings, days)
     const notesOf = Map.groupBy(notes, (note) => note.day_id)
     return planOf(days, stops, places).map(
       (planned): DayTimeline => ({

@@ -12,8 +12,8 @@ export interface DatedDay {
 export const isTransport = (type: BookingType): boolean =>
   type === 'transit' || (TRANSPORTS as readonly string[]).includes(type)
 
-/** A reservation as it is told: what a hotel’s stay says stands in it, though it is stored once. */
-export function bookingOf(
+/** The view of a reservation: a hotel has the dates, place and notes of its stay, which are stored there only. */
+export function bookingView(
   row: ReservationRow,
   stay: AccommodationRow | undefined,
   days: readonly Pick<DatedDay, 'id' | 'date'>[],
@@ -35,8 +35,8 @@ export function bookingOf(
   }
 }
 
-/** All reservations of a trip as they are told, by time; those without one last. */
-export function toldBookings(
+/** The views of all reservations of a trip, by time; those without a time come last. */
+export function bookingViews(
   rows: readonly ReservationRow[],
   stays: readonly AccommodationRow[],
   days: readonly DatedDay[],
@@ -45,7 +45,9 @@ export function toldBookings(
   const numberOf = new Map(days.map((day) => [day.id, day.day_number]))
   const latest = Number.MAX_SAFE_INTEGER
   return rows
-    .map((row) => bookingOf(row, row.accommodation_id === null ? undefined : stayById.get(row.accommodation_id), days))
+    .map((row) =>
+      bookingView(row, row.accommodation_id === null ? undefined : stayById.get(row.accommodation_id), days),
+    )
     .map((booking) => ({
       booking,
       day: booking.day_id === null ? latest : (numberOf.get(booking.day_id) ?? latest),

@@ -5,7 +5,7 @@ import { stopKeys } from '../../assignments/server/index.ts'
 import { listDays } from '../../days/server/index.ts'
 import { tripNews } from '../../notifications/server/index.ts'
 import { getTrip } from '../../trips/server/index.ts'
-import { bookingOf, toldBookings } from '../contract/booking.ts'
+import { bookingView, bookingViews } from '../contract/booking.ts'
 import type { Booking, PlacedBooking, ReservationRow } from '../contract/index.ts'
 import { bookingChange } from '../contract/news.ts'
 import { bookingPriced, type PricedAs } from './hooks.ts'
@@ -13,20 +13,20 @@ import { listReservations } from './store.ts'
 
 export type Scene = Pick<Call, 'tx' | 'emit'>
 
-/** Everything that is booked on a trip as it is told, by time. */
+/** The views of all reservations of a trip, by time. */
 export const bookingsOf = async (tx: ReadTx, tripId: number): Promise<Booking[]> =>
-  toldBookings(await listReservations(tx, tripId), await listStays(tx, tripId), await listDays(tx, tripId))
+  bookingViews(await listReservations(tx, tripId), await listStays(tx, tripId), await listDays(tx, tripId))
 
-/** The same as it is answered. */
+/** The same with the position of each in the plan of its day. */
 export async function placedBookings(tx: ReadTx, tripId: number): Promise<PlacedBooking[]> {
   const keysOf = await stopKeys(tx, tripId)
   return (await bookingsOf(tx, tripId)).map((booking) => placedAmong(booking, keysOf))
 }
 
-/** A reservation as it is answered. */
-export async function bookingView(tx: ReadTx, row: ReservationRow): Promise<PlacedBooking> {
+/** The view of one reservation, with its position in the plan of its day. */
+export async function placedBooking(tx: ReadTx, row: ReservationRow): Promise<PlacedBooking> {
   const stay = row.accommodation_id === null ? null : await findStay(tx, row.trip_id, row.accommodation_id)
-  const booking = bookingOf(row, stay ?? undefined, stay ? await listDays(tx, row.trip_id) : [])
+  const booking = bookingView(row, stay ?? undefined, stay ? await listDays(tx, row.trip_id) : [])
   return placedAmong(booking, Object.keys(row.day_keys).length ? await stopKeys(tx, row.trip_id) : () => [])
 }
 
@@ -37,11 +37,11 @@ function placedAmong(booking: Booking, keysOf: (dayId: number) => readonly strin
   return { ...booking, day_plan_position: keysOf(day_id).filter((key) => key < own).length }
 }
 
-/** Everybody on the trip is told that something about this booking is new. */
-export const tellOf = ({ emit }: Scene, { trip_id, title }: ReservationRow): Promise<unknown> =>
+/** Notifies everybody in the trip that this booking has changed. */
+export const notifyOfBooking = ({ emit }: Scene, { trip_id, title }: ReservationRow): Promise<unknown> =>
   emit(tripNews, { tripId: trip_id, event: bookingChange, to: 'everybody', about: title })
 
-/** Gives a booking its price, and answers the cost that belongs to it, which has the price; null takes it away. */
+/** Sets the price of a booking and returns its cost, which holds the price; null removes it, undefined changes nothing. */
 export async function price(
   { tx, emit }: Scene,
   { id, trip_id, title, type }: ReservationRow,

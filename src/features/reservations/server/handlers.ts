@@ -7,7 +7,7 @@ import { getDay, listDays } from '../../days/server/index.ts'
 import { getPlace } from '../../places/server/index.ts'
 import { isTransport } from '../contract/booking.ts'
 import * as contract from '../contract/index.ts'
-import { bookingView, placedBookings, price, type Scene, tellOf } from './bookings.ts'
+import { notifyOfBooking, placedBooking, placedBookings, price, type Scene } from './bookings.ts'
 import { detailsAfter } from './details.ts'
 import { completed } from './endpoints.ts'
 import { reservationDeleted } from './hooks.ts'
@@ -121,8 +121,8 @@ export const handlers = implement(contract, {
       ? await changeStayOf(tx, before, said)
       : await stayFor(tx, tripId, { ...said, confirmation_number, notes }, now)
     const linked = before ? row : await store.patchReservation(tx, row, { ...KEPT_BY_STAY, accommodation_id: stay.id })
-    await tellOf(call, linked)
-    const reservation = await bookingView(tx, linked)
+    await notifyOfBooking(call, linked)
+    const reservation = await placedBooking(tx, linked)
     return { reservation, accommodation_id: stay.id, accommodation: await stayView(tx, stay) }
   },
 
@@ -204,13 +204,13 @@ export async function forget(scene: Scene, row: Row, remove: () => Promise<unkno
   await price(scene, row, null)
   await scene.emit(reservationDeleted, { tripId: row.trip_id, reservationId: row.id })
   await remove()
-  await tellOf(scene, row)
+  await notifyOfBooking(scene, row)
 }
 
 async function made(call: Scene, row: Row, amount: number | undefined, category: string | undefined) {
   const cost = await price(call, row, amount, category)
-  await tellOf(call, row)
-  return { reservation: await bookingView(call.tx, row), ...cost, note: missingForStay(row) }
+  await notifyOfBooking(call, row)
+  return { reservation: await placedBooking(call.tx, row), ...cost, note: missingForStay(row) }
 }
 
 /** Why a hotel has no stay, and how it gets one. */

@@ -13,7 +13,7 @@ import { showSection } from '../../sharing/server/hooks.ts'
 import { summarySection, tripCopied, tripDeleted, tripSections } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
 import { sharedBookings } from '../contract/shared.ts'
-import { bookingsOf, placedBookings, tellOf } from './bookings.ts'
+import { bookingsOf, notifyOfBooking, placedBookings } from './bookings.ts'
 import { followDates, loseDay } from './follow.ts'
 import { forget, handlers } from './handlers.ts'
 import { followEnd, KEPT_BY_STAY } from './hotels.ts'
@@ -88,7 +88,7 @@ export const reservations = feature({
         accommodation_id: stay.id,
         created_at: call.now,
       })
-      await tellOf(call, row)
+      await notifyOfBooking(call, row)
     }),
     answer(stayChanged, async (call, { before, after }) => {
       const row = await findReservationOfStay(call.tx, after.trip_id, after.id)
@@ -97,7 +97,7 @@ export const reservations = feature({
       const follows =
         from !== null && to !== null && from !== to && (await getPlace(call.tx, after.trip_id, from)).name === row.title
       const title = follows ? (await getPlace(call.tx, after.trip_id, to)).name : undefined
-      await tellOf(call, await patchReservation(call.tx, row, { title }))
+      await notifyOfBooking(call, await patchReservation(call.tx, row, { title }))
     }),
     answer(stayEnded, (call, { stay, keepBooking }) =>
       followEnd(call, stay, keepBooking, (row) => forget(call, row, () => removeReservation(call.tx, row))),

@@ -2,7 +2,7 @@ import { useMemo } from 'react'
 import { useRows } from '../../../ui/live/hooks.tsx'
 import { Accommodation } from '../../accommodations/contract/index.ts'
 import { usePlanner } from '../../plan/web/planner.tsx'
-import { toldBookings } from '../contract/booking.ts'
+import { bookingViews } from '../contract/booking.ts'
 import { type Booking, Reservation } from '../contract/index.ts'
 
 /** The days of the trip, for what is on them. */
@@ -16,5 +16,5 @@ export function useBookings(): readonly Booking[] {
   const rows = useRows(Reservation)
   const stays = useRows(Accommodation)
   const days = useDays()
-  return useMemo(() => toldBookings(rows, stays, days), [rows, stays, days])
+  return useMemo(() => bookingViews(rows, stays, days), [rows, stays, days])
 }

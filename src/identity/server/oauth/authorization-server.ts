@@ -10,8 +10,8 @@ import {
   IDENTITY,
   IDENTITY_PARAMETERS,
   parsedJson,
+  replaceScope,
   settleResource,
-  settleScope,
   withoutNulls,
 } from './forms.ts'
 import type { Limits } from './limits.ts'
@@ -173,7 +173,7 @@ async function authorize(parts: ServerParts, request: FastifyRequest, reply: Fas
   const maker = person ? personOf(person.userId, opener) : opener
   const id = query.get('client_id') ?? ''
   await parts.limits.request(maker, { id, isKnown: () => parts.isClientKnown(id) })
-  settleScope(query, (scopes) => {
+  replaceScope(query, (scopes) => {
     if (scopes.every((scope) => IDENTITY.has(scope))) return OFFERED
     const known = scopes.filter((scope) => ALL.includes(scope))
     const offered = known.filter((scope) => OFFERED.includes(scope))
@@ -211,7 +211,7 @@ function errorElsewhere(location: unknown, issuer: string): { error: string; des
 async function exchange(parts: ServerParts, request: FastifyRequest, reply: FastifyReply, target: string) {
   const form = formOf(request)
   settleResource(form)
-  settleScope(form, (scopes) => {
+  replaceScope(form, (scopes) => {
     const ours = scopes.filter((scope) => !IDENTITY.has(scope))
     return !ours.length && form.get('grant_type') === 'client_credentials' ? ALL : ours
   })

@@ -16,11 +16,11 @@ export function settleResource(values: URLSearchParams): void {
 }
 
 /** Changes which scopes are asked for. Said twice they stay as they are, so that they are refused (RFC 6749 section 3.1). */
-export function settleScope(values: URLSearchParams, settle: (scopes: readonly string[]) => readonly string[]): void {
+export function replaceScope(values: URLSearchParams, change: (scopes: readonly string[]) => readonly string[]): void {
   const [given = '', again] = values.getAll('scope')
   if (again !== undefined) return
-  const settled = settle(given.split(' ').filter(Boolean))
-  if (settled.length) values.set('scope', settled.join(' '))
+  const changed = change(given.split(' ').filter(Boolean))
+  if (changed.length) values.set('scope', changed.join(' '))
   else values.delete('scope')
 }
 
