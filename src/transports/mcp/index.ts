@@ -11,7 +11,7 @@ import { asksInBatch, ONE_AT_A_TIME, refuseBatch } from './batch.ts'
 import { ClientRequests } from './client-requests.ts'
 import { deliveryOf } from './delivery.ts'
 import { isNotification, isRequest } from './kinds.ts'
-import { idOf, notAMessage, refuseSprawling, settleArguments, understood } from './message.ts'
+import { idOf, normaliseArguments, notAMessage, refuseSprawling, understood } from './message.ts'
 import { Outflows, UNREAD_BOUNDS } from './outflow.ts'
 import type { Outlet, Text } from './outlet.ts'
 import { isMethod, isServedAlone, settled } from './params.ts'
@@ -265,7 +265,7 @@ interface Particulars {
 
 /** The message that was sent, or a refusal in words. */
 function read(sent: unknown): JSONRPCMessage {
-  settleArguments(sent)
+  normaliseArguments(sent)
   refuseSprawling(sent)
   return understood(sent)
 }

@@ -69,7 +69,7 @@ export const notAMessage = (problem: string, id = idOf(null)) => new Refusal(400
  * Some programs send null for no arguments, or the arguments as JSON text. The message is changed, so that everybody after this
  * finds what was meant.
  */
-export function settleArguments(message: unknown): void {
+export function normaliseArguments(message: unknown): void {
   const { params } = (message ?? {}) as Message
   if (typeof params !== 'object' || params === null || !Object.hasOwn(params, 'arguments')) return
   const { arguments: sent } = params

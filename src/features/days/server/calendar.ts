@@ -40,7 +40,7 @@ export async function dealDates(scene: Scene, trip: TripRow, shrink: Shrink, shi
   // Surplus days lose their dates before they go: what is booked for a date has then moved to the day that has it now.
   const dealt = await redate(scene, before, [...kept, ...surplus], dates, shift)
   const movesStart = inOrder[0]?.date !== trip.start_date && shift === 'keep_bookings'
-  const undated = await settleSurplus(scene, trip.id, surplus, { shrink, movesStart })
+  const undated = await distributeSurplus(scene, trip.id, surplus, { shrink, movesStart })
   const staying = dealt.filter((day, index) => index < kept.length || undated.some((left) => left.id === day.id))
   await numberAndDate(tx, staying, dates)
 }
@@ -60,7 +60,7 @@ export async function redate(
 }
 
 /** Deletes surplus days that may go and gives back those that stay; `surplus` is what they were with their dates. */
-async function settleSurplus(
+async function distributeSurplus(
   scene: Scene,
   tripId: number,
   surplus: readonly DayRow[],

@@ -90,7 +90,7 @@ const GRAVITY = { failed: 0, note: 1, ok: 2 }
 const MOST_SAWS = 3
 
 /** What is worst first; and what has one cause only once, with everybody who suffers from it. */
-export function settled(found: readonly Found[]): Found[] {
+export function merged(found: readonly Found[]): Found[] {
   const ordered = [...found].sort(
     (a, b) => GRAVITY[a.outcome] - GRAVITY[b.outcome] || CHECKS.indexOf(a.check) - CHECKS.indexOf(b.check),
   )

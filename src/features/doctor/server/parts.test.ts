@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { judgeAddress } from './checks/address.ts'
 import { clocks } from './checks/clock.ts'
 import * as directives from './directives.ts'
-import { failed, fine, note, settled } from './findings.ts'
+import { failed, fine, merged, note } from './findings.ts'
 import { reportOf } from './report.ts'
 
 describe('an address', () => {
@@ -74,7 +74,7 @@ describe('what was found', () => {
     })
 
   test('is told with the worst first, and what has one cause once', () => {
-    const found = settled([
+    const found = merged([
       fine('reach', 'It answers', 'GET / answers 200.'),
       note('sender', { title: 'Nobody is believed', saw: 'x', fix: 'y' }),
       wall('session', ['cursor']),
@@ -85,12 +85,12 @@ describe('what was found', () => {
   })
 
   test('is told in one line', () => {
-    const says = (...found: Parameters<typeof settled>[0]) =>
+    const says = (...found: Parameters<typeof merged>[0]) =>
       reportOf({
         base: 'https://trek.example.org',
         started: new Date(),
         proxy: null,
-        found: settled(found),
+        found: merged(found),
         complete: true,
       }).says
     expect(says(fine('reach', 'It answers', ''))).toBe('Everything works: all 8 known ways to connect are open.')

@@ -13,7 +13,7 @@ import { size, slowness } from './checks/room.ts'
 import { modern, session } from './checks/session.ts'
 import { ASSISTANTS } from './clients.ts'
 import type { Examination, Traces } from './examination.ts'
-import { type Check, type Found, fine, note, settled } from './findings.ts'
+import { type Check, type Found, fine, merged, note } from './findings.ts'
 import { lostFound } from './network.ts'
 import type { Probes } from './probe.ts'
 import { reportOf } from './report.ts'
@@ -59,7 +59,7 @@ export async function replay(parts: ReplayParts): Promise<Report> {
       await parts.forget({ ...traces, address: arrived.reads.address })
     }
   }
-  return reportOf({ base, started, proxy, found: settled(found), complete: arrived !== null })
+  return reportOf({ base, started, proxy, found: merged(found), complete: arrived !== null })
 }
 
 /** All that can be asked once it is known that this server answers; side by side, since each has to wait for its answer. */

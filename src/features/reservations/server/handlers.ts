@@ -24,7 +24,7 @@ import {
 } from './hotels.ts'
 import { keysLeft, placeBeforeStop } from './order.ts'
 import * as store from './store.ts'
-import { settled } from './timing.ts'
+import { normalisedTiming } from './timing.ts'
 
 type Row = contract.ReservationRow
 
@@ -54,7 +54,7 @@ export const handlers = implement(contract, {
           ...values,
           ...fixed,
           place_id,
-          ...settled(await listDays(tx, tripId), {
+          ...normalisedTiming(await listDays(tx, tripId), {
             day_id,
             end_day_id,
             reservation_time: values.reservation_time,
@@ -133,7 +133,7 @@ export const handlers = implement(contract, {
     checkPrice(amount, budget_category)
     await checkRefs(tx, tripId, { day_id, end_day_id }, 'start_day_id')
     const { reservation_time, reservation_end_time } = values
-    const timing = settled(
+    const timing = normalisedTiming(
       await listDays(tx, tripId),
       { day_id, end_day_id, reservation_time, reservation_end_time, endpoints: completed(endpoints) },
       undefined,
@@ -238,9 +238,14 @@ async function withTiming<S extends { [K in keyof Said]?: Said[K] | undefined }>
 ) {
   const { day_id, end_day_id, reservation_time, reservation_end_time, endpoints } = said
   const days = await listDays(tx, before.trip_id)
-  const timing = settled(days, { day_id, end_day_id, reservation_time, reservation_end_time, endpoints }, before, {
-    day,
-  })
+  const timing = normalisedTiming(
+    days,
+    { day_id, end_day_id, reservation_time, reservation_end_time, endpoints },
+    before,
+    {
+      day,
+    },
+  )
   return { ...said, ...timing, ...keysLeft(before, timing, days) }
 }
 

@@ -28,7 +28,7 @@ const NOTHING: Timing = {
  * The timing after `said`, absent leaving what was. A date finds its day and a new day moves the dates; times and the first and
  * last end of a transport are kept alike.
  */
-export function settled(
+export function normalisedTiming(
   days: readonly DayRow[],
   said: Said,
   was: Timing = NOTHING,
@@ -39,8 +39,8 @@ export function settled(
   if (Object.values(said).every((value) => value === undefined)) return before
   const moved = said.day_id ? movedTo(days, before, said, said.day_id) : before
   const timed = withTimes(moved, said)
-  const day_id = settledDay(days, timed, said, before, names)
-  const end = settledEnd(days, { ...timed, day_id }, said, moved)
+  const day_id = normalisedDay(days, timed, said, before, names)
+  const end = normalisedEnd(days, { ...timed, day_id }, said, moved)
   // One day is not a span.
   const end_day_id = end === day_id ? null : end
   const after: Timing = { ...timed, day_id, end_day_id }
@@ -131,7 +131,13 @@ function agreed(
   return momentOf(date, time)
 }
 
-function settledDay(days: readonly DayRow[], timed: Timing, said: Said, before: Timing, names: Names): number | null {
+function normalisedDay(
+  days: readonly DayRow[],
+  timed: Timing,
+  said: Said,
+  before: Timing,
+  names: Names,
+): number | null {
   const date = dateOf(timed.reservation_time)
   if (said.day_id) {
     const day = days.find(({ id }) => id === said.day_id)
@@ -160,7 +166,7 @@ function lasts({ reservation_time, reservation_end_time }: Timing, date: string)
   return start !== null && start <= date && date <= (dateOf(reservation_end_time) ?? start)
 }
 
-function settledEnd(days: readonly DayRow[], timed: Timing, said: Said, moved: Timing): number | null {
+function normalisedEnd(days: readonly DayRow[], timed: Timing, said: Said, moved: Timing): number | null {
   if (said.end_day_id !== undefined) return said.end_day_id
   if (timed.day_id === null) return null
   if (said.reservation_end_time === undefined && said.endpoints === undefined) {

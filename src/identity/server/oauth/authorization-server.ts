@@ -9,9 +9,9 @@ import {
   formOf,
   IDENTITY,
   IDENTITY_PARAMETERS,
+  normaliseResource,
   parsedJson,
   replaceScope,
-  settleResource,
   withoutNulls,
 } from './forms.ts'
 import type { Limits } from './limits.ts'
@@ -181,7 +181,7 @@ async function authorize(parts: ServerParts, request: FastifyRequest, reply: Fas
     // Without any of ours the request is left as it is, so that it is refused for what it asks.
     return known.length ? known : scopes
   })
-  settleResource(query)
+  normaliseResource(query)
   for (const name of IDENTITY_PARAMETERS) query.delete(name)
   // A page that posts itself would need a script in it; without the wish the answer comes in the address, as usual.
   if (query.get('response_mode') === 'form_post') query.delete('response_mode')
@@ -210,7 +210,7 @@ function errorElsewhere(location: unknown, issuer: string): { error: string; des
 /** Trades a code, a refresh token or the client's own word for tokens; or revokes or describes one. */
 async function exchange(parts: ServerParts, request: FastifyRequest, reply: FastifyReply, target: string) {
   const form = formOf(request)
-  settleResource(form)
+  normaliseResource(form)
   replaceScope(form, (scopes) => {
     const ours = scopes.filter((scope) => !IDENTITY.has(scope))
     return !ours.length && form.get('grant_type') === 'client_credentials' ? ALL : ours

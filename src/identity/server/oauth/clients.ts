@@ -91,7 +91,7 @@ export function normaliseMetadata(
   metadata.grant_types = ['authorization_code', 'refresh_token']
   metadata.client_name = plainName(metadata.client_name) ?? redirectHost(usable[0] as string)
   metadata.trek_source = source
-  if (source === 'document') settleMethod(metadata)
+  if (source === 'document') normaliseMethod(metadata)
   // It would be fetched, and means nothing here.
   delete metadata.sector_identifier_uri
   delete metadata.scope
@@ -163,7 +163,7 @@ const isMailAddress = (value: unknown): boolean =>
  * How a program that is described by a document proves who it is. It has no secret, so a document that does not say how, or that
  * leaves the choice to the server (OpenID Connect RP Metadata Choices), means by its keys where it has some.
  */
-function settleMethod(metadata: Metadata): void {
+function normaliseMethod(metadata: Metadata): void {
   if (metadata.token_endpoint_auth_method === UNSAID) {
     const choice: unknown = metadata[CHOICE_OF_METHODS]
     const hasKeys = metadata.jwks !== undefined || metadata.jwks_uri !== undefined

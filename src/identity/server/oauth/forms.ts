@@ -8,7 +8,7 @@ export const IDENTITY = new Set(['openid', 'profile', 'email', 'offline_access']
 export const IDENTITY_PARAMETERS = ['nonce', 'max_age', 'acr_values', 'claims', 'claims_locales', 'id_token_hint']
 
 /** A slash at the end of the address of `/mcp` makes it no other resource. */
-export function settleResource(values: URLSearchParams): void {
+export function normaliseResource(values: URLSearchParams): void {
   const resources = values.getAll('resource')
   if (!resources.length) return
   values.delete('resource')
