@@ -79,7 +79,7 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308])
 
 const MOST_HEADERS = 64 * 1024
 
-type Answer = Dispatcher.ResponseData
+type ResponseData = Dispatcher.ResponseData
 
 /** How far those who name an address can reach. */
 interface Reach {
@@ -125,7 +125,7 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
     { check, agent }: Reach,
     own: boolean,
     signal: AbortSignal,
-  ): Promise<Answer> {
+  ): Promise<ResponseData> {
     check(url)
     const posts = own && call.body !== undefined
     const answer = await request(url, {
@@ -150,7 +150,7 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
     address: string,
     call: OutgoingCall,
     until: ((url: URL) => boolean) | undefined,
-    read: (answer: Answer | null, url: URL) => Promise<T>,
+    read: (answer: ResponseData | null, url: URL) => Promise<T>,
   ): Promise<T> {
     const first = parsed(address)
     const signal = AbortSignal.timeout(call.timeoutMs ?? patience)
@@ -241,7 +241,7 @@ function parsed(address: string, from?: URL): URL {
 }
 
 /** The answer when it is one; null when there is no such thing. */
-function judged(answer: Answer, { host }: URL, { absent = [] }: OutgoingCall): Answer | null {
+function judged(answer: ResponseData, { host }: URL, { absent = [] }: OutgoingCall): ResponseData | null {
   const { statusCode: status } = answer
   if (status >= 200 && status < 300) return answer
   answer.body.destroy()
@@ -251,13 +251,13 @@ function judged(answer: Answer, { host }: URL, { absent = [] }: OutgoingCall): A
   throw status >= 500 ? new Outage('unavailable', sentence, { hint: LATER }) : unavailable(sentence)
 }
 
-function asHeaders({ headers }: Answer): Headers {
+function asHeaders({ headers }: ResponseData): Headers {
   const known = new Headers()
   for (const [name, value] of Object.entries(headers)) if (value !== undefined) known.set(name, String(value))
   return known
 }
 
-async function bodyOf(answer: Answer, maxBytes: number, { host }: URL): Promise<string> {
+async function bodyOf(answer: ResponseData, maxBytes: number, { host }: URL): Promise<string> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of answer.body) {

@@ -24,7 +24,7 @@ export interface CommandContext {
 }
 
 /** What a command has to say: one document for programs, some lines for people. */
-export interface Answer {
+export interface CommandResult {
   readonly json: unknown
   readonly lines: readonly string[]
   /** Set where the command did its work and found something wrong. */
@@ -72,7 +72,7 @@ export interface Declared {
 export interface Command extends Declared {
   /** What it wants of DATA_DIR: an instance, if nothing is said; a folder, which is made; or nothing. */
   readonly wants?: 'folder' | 'nothing'
-  run(context: CommandContext, values: Values, operands: readonly string[]): Promise<Answer>
+  run(context: CommandContext, values: Values, operands: readonly string[]): Promise<CommandResult>
 }
 
 /** The command line itself is wrong: exit code 2. */

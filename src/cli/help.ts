@@ -1,4 +1,4 @@
-import { type Answer, type Declared, table } from './command.ts'
+import { type CommandResult, type Declared, table } from './command.ts'
 import { lineOf } from './reading.ts'
 
 const OF_ALL = [
@@ -7,7 +7,7 @@ const OF_ALL = [
 ] as const
 
 /** What all commands are, or those of one group, such as `user`. */
-export function overview(commands: readonly Declared[], group: string | null): Answer {
+export function overview(commands: readonly Declared[], group: string | null): CommandResult {
   return {
     json: { commands: commands.map(toldOf) },
     lines: [
@@ -22,7 +22,7 @@ export function overview(commands: readonly Declared[], group: string | null): A
 }
 
 /** What one command does and takes. */
-export function helpOf(command: Declared): Answer {
+export function helpOf(command: Declared): CommandResult {
   const { says, more = [], examples = [] } = command
   return {
     json: { commands: [toldOf(command)] },

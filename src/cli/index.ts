@@ -7,7 +7,7 @@ import { type Config, readConfig } from '../config.ts'
 import { TrekError } from '../core/declare/errors.ts'
 import { makeDataFolder } from '../data-folder.ts'
 import { isPostgres } from '../db/connect.ts'
-import { type Answer, type Command, type Declared, messageOf, type Product, UsageError } from './command.ts'
+import { type Command, type CommandResult, type Declared, messageOf, type Product, UsageError } from './command.ts'
 import { ALL, commandOf, commandsNamed, isCommandWord, noCommand, versionCommand } from './commands.ts'
 import { helpOf, overview } from './help.ts'
 import { read } from './reading.ts'
@@ -47,7 +47,7 @@ export async function runCli(
 }
 
 /** What is answered without an instance, whatever is set: help and the version. Null where a command is to be run. */
-function aboutTrek(words: readonly string[]): Answer | null {
+function aboutTrek(words: readonly string[]): CommandResult | null {
   const asked = words.filter((word) => !HELP.includes(word))
   if (!words.length || words[0] === 'help' || asked.length < words.length) {
     return help(asked[0] === 'help' ? asked.slice(1) : asked)
@@ -61,7 +61,7 @@ function aboutTrek(words: readonly string[]): Answer | null {
 const HELP: readonly string[] = ['-h', '--help']
 
 /** Help on the command that the words begin with, on their group, or on all. */
-function help(words: readonly string[]): Answer {
+function help(words: readonly string[]): CommandResult {
   const exact = ALL.find(({ name }) => name.split(' ').every((word, index) => words[index] === word))
   if (exact) return helpOf(exact)
   const found = commandsNamed(words.slice(0, 2))
@@ -73,7 +73,7 @@ async function execute(
   words: readonly string[],
   open: (config: Config) => Promise<Product>,
   told: (what: string) => void,
-): Promise<Answer> {
+): Promise<CommandResult> {
   const command = commandOf(words)
   const { values, operands } = read(command, words.slice(command.name.split(' ').length))
   refuseCommandAsPlace(command, operands)

@@ -10,7 +10,7 @@ export function unsoundRows({ catalogue }: World, tx: ReadTx, ref: SpaceRef): Pr
     tx,
     async emit(hook, payload) {
       const results = []
-      for (const answer of catalogue.answers(hook)) results.push(await answer.run(call, payload))
+      for (const listener of catalogue.listenersOf(hook)) results.push(await listener.run(call, payload))
       return results as never
     },
   }

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import { whenNeeded } from '../../core/run/when-needed.ts'
 import { encodedKey } from './address.ts'
 import { outageOf, S3Error } from './errors.ts'
-import type { Answer, S3Body, S3Options, Wire } from './wire.ts'
+import type { ResponseData, S3Body, S3Options, Wire } from './wire.ts'
 import { childrenOf, type Element, escaped, textIn, Unreadable } from './xml.ts'
 
 export { S3Error } from './errors.ts'
@@ -52,7 +52,7 @@ export interface S3Client {
 
 /** A body that is being read. */
 interface Reading {
-  answer: Answer
+  answer: ResponseData
   readonly starts: number
   readonly ends: number
   /** What all of it must have; null where that is not known, or a part is read. */
@@ -73,7 +73,7 @@ export function s3Client(options: S3Options): S3Client {
   let made: Wire | undefined
   const wire = whenNeeded(async () => (made = (await import('./wire.ts')).createWire(options)))
   const document: Wire['document'] = async (call) => (await wire()).document(call)
-  const ask = async <T>(call: Parameters<Wire['ask']>[0], read: (answer: Answer) => Promise<T>): Promise<T> =>
+  const ask = async <T>(call: Parameters<Wire['ask']>[0], read: (answer: ResponseData) => Promise<T>): Promise<T> =>
     (await wire()).ask(call, read)
 
   const head = (key: string): Promise<S3Head | null> =>
@@ -87,7 +87,7 @@ export function s3Client(options: S3Options): S3Client {
   }
 
   /** What stands under a key that is asked for by GET: null where there is none, and an error where there is no bucket either. */
-  const open = (key: string, headers: Record<string, string>): Promise<Answer | null> =>
+  const open = (key: string, headers: Record<string, string>): Promise<ResponseData | null> =>
     ask({ method: 'GET', key, headers, takes: [416] }, async (answer) => answer).catch((error) => {
       if (isNoSuchKey(error)) return null
       throw error
@@ -291,7 +291,7 @@ const checksumOf = ({ sha256 }: S3Body) => ({ 'x-amz-checksum-sha256': asBase64(
 const partElement = (number: string, { etag, checksum }: { etag: string; checksum: string }): string =>
   `<Part><PartNumber>${number}</PartNumber><ETag>${escaped(etag)}</ETag>${checksum}</Part>`
 
-async function drainedHeaders({ headers, body }: Answer) {
+async function drainedHeaders({ headers, body }: ResponseData) {
   await body.dump()
   const checksum = headers['x-amz-checksum-sha256']
   return {
@@ -300,7 +300,7 @@ async function drainedHeaders({ headers, body }: Answer) {
   }
 }
 
-function headOf({ headers }: Answer): S3Head {
+function headOf({ headers }: ResponseData): S3Head {
   const total = /\/(\d+)$/.exec(String(headers['content-range'] ?? ''))?.[1]
   const checksum = String(headers['x-amz-checksum-sha256'] ?? '')
   return {
@@ -312,7 +312,7 @@ function headOf({ headers }: Answer): S3Head {
 }
 
 /** Where the part of an answer begins, and where it is over. */
-function rangeOf({ headers }: Answer): [number, number] {
+function rangeOf({ headers }: ResponseData): [number, number] {
   const [, start, end] = /^bytes (\d+)-(\d+)\//.exec(String(headers['content-range'])) ?? []
   return [Number(start), Number(end) + 1]
 }
@@ -326,12 +326,12 @@ function listed(found: Element, isEncoded: boolean): S3Object {
   }
 }
 
-async function dateOf({ headers, body }: Answer): Promise<number> {
+async function dateOf({ headers, body }: ResponseData): Promise<number> {
   await body.dump()
   return Date.parse(String(headers.date))
 }
 
-const iterated = ({ body }: Answer) => (body as Readable)[Symbol.asyncIterator]() as AsyncIterator<Buffer>
+const iterated = ({ body }: ResponseData) => (body as Readable)[Symbol.asyncIterator]() as AsyncIterator<Buffer>
 
 /** A stream in parts of one size; the last one may be smaller. */
 async function* inParts(bytes: Readable, partBytes: number, count: (chunk: Buffer) => void): AsyncGenerator<Buffer> {

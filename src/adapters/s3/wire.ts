@@ -28,7 +28,7 @@ export interface S3Body {
   open(): Readable | Buffer | Promise<Readable>
 }
 
-export type Answer = Dispatcher.ResponseData
+export type ResponseData = Dispatcher.ResponseData
 
 export interface Call {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE'
@@ -69,7 +69,7 @@ export function createWire(options: S3Options) {
   })
   let takesChecksums = true
 
-  async function send(call: Call): Promise<Answer> {
+  async function send(call: Call): Promise<ResponseData> {
     const { method, body } = call
     const url = addressOf(base, call.key, call.query)
     const headers = {
@@ -109,7 +109,7 @@ export function createWire(options: S3Options) {
     }
   }
 
-  async function judged(answer: Answer, { takes = [] }: Call): Promise<Answer> {
+  async function judged(answer: ResponseData, { takes = [] }: Call): Promise<ResponseData> {
     const { statusCode: status } = answer
     if ((status >= 200 && status < 300) || takes.includes(status)) return answer
     throw refusalOf(asked, await toldBy(answer))
@@ -124,7 +124,7 @@ export function createWire(options: S3Options) {
   }
 
   /** Asks until there is an answer that can be read, or what went wrong will not pass. */
-  async function ask<T>(call: Call, read: (answer: Answer) => Promise<T>): Promise<T> {
+  async function ask<T>(call: Call, read: (answer: ResponseData) => Promise<T>): Promise<T> {
     const began = performance.now()
     for (let attempt = 1; ; attempt++) {
       try {
@@ -164,7 +164,7 @@ const NOT_KNOWN = new Set(['NotImplemented', 'InvalidArgument', 'InvalidRequest'
 const withoutChecksums = (headers: Call['headers']) =>
   Object.fromEntries(Object.entries(headers ?? {}).filter(([name]) => !name.startsWith(CHECKSUM)))
 
-async function textOf({ body }: Answer): Promise<string> {
+async function textOf({ body }: ResponseData): Promise<string> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of body as Readable) {
@@ -178,7 +178,7 @@ async function textOf({ body }: Answer): Promise<string> {
 /** What a status means where there are no words, as after HEAD. */
 const CODES: Record<number, string> = { 301: 'PermanentRedirect', 307: 'TemporaryRedirect', 403: 'AccessDenied' }
 
-const toldIn = ({ statusCode, headers }: Answer, root: ReturnType<typeof parseXml> | null): Told => ({
+const toldIn = ({ statusCode, headers }: ResponseData, root: ReturnType<typeof parseXml> | null): Told => ({
   status: statusCode,
   s3Code: (root && textIn(root, 'Code')) || (CODES[statusCode] ?? ''),
   says: (root && textIn(root, 'Message')) ?? '',
@@ -186,7 +186,7 @@ const toldIn = ({ statusCode, headers }: Answer, root: ReturnType<typeof parseXm
   date: Date.parse(String(headers.date)) || Date.now(),
 })
 
-async function toldBy(answer: Answer): Promise<Told> {
+async function toldBy(answer: ResponseData): Promise<Told> {
   try {
     return toldIn(answer, parseXml(await textOf(answer)))
   } catch {

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { holdsScope } from '../data/space.ts'
 import { operation, permits, resource } from '../declare/operation.ts'
 import { Catalogue } from './catalogue.ts'
-import { answer, feature, hook } from './feature.ts'
+import { feature, hook, onHook } from './feature.ts'
 
 const made = (name: string, route: 'GET /things' | 'GET /things/:thingId' = 'GET /things') =>
   operation({
@@ -50,13 +50,16 @@ test('what a feature declares comes after what features before it declare', () =
   expect([...new Catalogue([ground, house]).operations.keys()]).toEqual(['watch', 'look'])
 })
 
-test('answers come in the order of dependence, and the other way round where dependents go first', () => {
+test('listeners come in the order of dependence, and the other way round where dependents go first', () => {
   const [built, torn] = [hook<object>('built'), hook<object>('torn', { dependentsFirst: true })]
-  const answers = (name: string) => [built, torn].map((one) => answer(one, async () => void name))
-  const [ground, house] = [part('ground', { answers: answers('ground') }), part('house', { answers: answers('house') })]
+  const listenersNamed = (name: string) => [built, torn].map((one) => onHook(one, async () => void name))
+  const [ground, house] = [
+    part('ground', { listeners: listenersNamed('ground') }),
+    part('house', { listeners: listenersNamed('house') }),
+  ]
   const catalogue = new Catalogue([ground, house])
-  expect(catalogue.answers(built)).toEqual([ground.answers?.[0], house.answers?.[0]])
-  expect(catalogue.answers(torn)).toEqual([house.answers?.[1], ground.answers?.[1]])
+  expect(catalogue.listenersOf(built)).toEqual([ground.listeners?.[0], house.listeners?.[0]])
+  expect(catalogue.listenersOf(torn)).toEqual([house.listeners?.[1], ground.listeners?.[1]])
 })
 
 test.each([

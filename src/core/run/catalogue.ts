@@ -1,7 +1,7 @@
 import type { CanSee, Space } from '../data/space.ts'
 import { type Addon, type AnyOperation, administration, type Permission, type Resource } from '../declare/operation.ts'
 import { choicesOf } from './bounds.ts'
-import type { Answer, BoundEntity, BoundPrompt, Completion, Feature, Handler, Prepared } from './feature.ts'
+import type { BoundEntity, BoundPrompt, Completion, Feature, Handler, HookListener, Prepared } from './feature.ts'
 import { settingsFeature } from './settings.ts'
 
 /** An operation with what runs it. */
@@ -50,7 +50,7 @@ export class Catalogue {
   readonly addons = new Map<string, Addon>()
   /** By the name of the argument. */
   readonly completions = new Map<string, Completion>()
-  readonly #answers = new Map<string, Answer[]>()
+  readonly #listeners = new Map<string, HookListener[]>()
   readonly #rights = new Map<string, Right | null>()
 
   /** Features in the order of dependence: what another stands on comes first. */
@@ -107,8 +107,8 @@ export class Catalogue {
     return right
   }
 
-  answers(hook: { name: string; dependentsFirst: boolean }): readonly Answer[] {
-    const found = this.#answers.get(hook.name) ?? []
+  listenersOf(hook: { name: string; dependentsFirst: boolean }): readonly HookListener[] {
+    const found = this.#listeners.get(hook.name) ?? []
     return hook.dependentsFirst ? found.toReversed() : found
   }
 
@@ -136,10 +136,10 @@ export class Catalogue {
       unique(this.completions, completion.argument, 'completion')
       this.completions.set(completion.argument, completion)
     }
-    for (const answer of feature.answers ?? []) {
-      const known = this.#answers.get(answer.hook.name)
-      if (known) known.push(answer)
-      else this.#answers.set(answer.hook.name, [answer])
+    for (const listener of feature.listeners ?? []) {
+      const known = this.#listeners.get(listener.hook.name)
+      if (known) known.push(listener)
+      else this.#listeners.set(listener.hook.name, [listener])
     }
   }
 

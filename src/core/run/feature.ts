@@ -26,7 +26,7 @@ export interface Call<I = unknown, P = unknown, T extends ReadTx = Tx> {
   readonly prepared: P
   /** The moment of the call, ISO 8601 UTC: the same for everything it writes. */
   readonly now: string
-  /** Asks every feature that answers this hook, in the order of dependence. */
+  /** Calls the listeners of this hook in every feature, in the order of dependence, and returns their results. */
   emit<Payload, Result, HT extends ReadTx>(hook: Hook<Payload, Result, HT>, payload: Payload): Promise<Result[]>
   /** Why the caller could not call this operation (its add-on or scope), or null. */
   barred(operation: AnyOperation): string | null
@@ -104,16 +104,16 @@ export const hook = <Payload, Result = void, T extends ReadTx = Tx>(
   ...(erases && { erases }),
 })
 
-export interface Answer {
+export interface HookListener {
   readonly hook: Hook<never, unknown, ReadTx>
-  // biome-ignore lint/suspicious/noExplicitAny: typed where it is made, by answer()
+  // biome-ignore lint/suspicious/noExplicitAny: typed where it is made, by onHook()
   readonly run: (call: any, payload: any) => Promise<unknown>
 }
 
-export const answer = <Payload, Result, T extends ReadTx>(
+export const onHook = <Payload, Result, T extends ReadTx>(
   to: Hook<Payload, Result, T>,
   run: (call: Call<unknown, unknown, T>, payload: Payload) => Promise<Result>,
-): Answer => ({ hook: to as unknown as Answer['hook'], run })
+): HookListener => ({ hook: to as unknown as HookListener['hook'], run })
 
 interface RowOptions {
   /** How many of its rows a snapshot has, the newest; all when left out. Older ones are read by an operation. */
@@ -183,7 +183,7 @@ export interface Feature {
   readonly spaces?: readonly Space[]
   readonly prompts?: readonly BoundPrompt[]
   readonly completions?: readonly Completion[]
-  readonly answers?: readonly Answer[]
+  readonly listeners?: readonly HookListener[]
   readonly jobs?: readonly Job[]
   readonly instructions?: readonly Instruction[]
   /** Gives the bytes of its downloads, where they are no files of people: by the key of a `Download`. */

@@ -1,7 +1,7 @@
 import type { SpaceRef } from '../data/space.ts'
 import type { ReadTx } from '../data/tx.ts'
 import type { Catalogue } from './catalogue.ts'
-import { type Answer, answer, type Call, hook } from './feature.ts'
+import { type Call, type HookListener, hook, onHook } from './feature.ts'
 
 /** A row that breaks a rule, and which, in words. */
 export interface Unsound {
@@ -16,8 +16,8 @@ const unsoundRows = hook<SpaceRef, readonly Unsound[], ReadTx>('unsound_rows')
 type Asking = Pick<Call<unknown, unknown, ReadTx>, 'tx' | 'emit'>
 
 /** Answers with the rows of a space of this name that break a rule of the feature. */
-export const sound = (space: string, check: (call: Asking, id: number) => Promise<readonly Unsound[]>): Answer =>
-  answer(unsoundRows, async (call, ref) => (ref.space === space ? check(call, ref.id) : []))
+export const sound = (space: string, check: (call: Asking, id: number) => Promise<readonly Unsound[]>): HookListener =>
+  onHook(unsoundRows, async (call, ref) => (ref.space === space ? check(call, ref.id) : []))
 
 /**
  * The rows of a space that are not as they must be: those that refer to something that is not there, and those that break a

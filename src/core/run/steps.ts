@@ -379,7 +379,8 @@ function callOf(run: Run, tx: ReadTx, follows = false): Call<unknown, unknown, R
       const following = consequence !== null && !follows && isWrite
       const answering = following ? callOf(run, (tx as WriteTx).following(consequence), true) : call
       // One after the other: they share one connection, and the order of dependence matters.
-      for (const answer of parts.catalogue.answers(hook)) results.push((await answer.run(answering, payload)) as Result)
+      for (const listener of parts.catalogue.listenersOf(hook))
+        results.push((await listener.run(answering, payload)) as Result)
       return results
     },
   }

@@ -158,9 +158,9 @@ function tellHealth(app: FastifyInstance, readiness: Readiness): void {
   })
 }
 
-type Answer = (request: FastifyRequest, reply: FastifyReply) => FastifyReply
+type NotFound = (request: FastifyRequest, reply: FastifyReply) => FastifyReply
 
-function answerErrors(app: FastifyInstance, nothing: Answer, pages: WebApp | null): void {
+function answerErrors(app: FastifyInstance, nothing: NotFound, pages: WebApp | null): void {
   app.setErrorHandler((error, request, reply) => sendProblem(reply, problemFor(error, request)))
   app.setNotFoundHandler((request, reply) => {
     return pages?.isPage(request) ? pages.sendPage(request, reply) : nothing(request, reply)
@@ -169,7 +169,7 @@ function answerErrors(app: FastifyInstance, nothing: Answer, pages: WebApp | nul
 
 /** Says that there is nothing at an address, or nothing that takes the method. */
 const nothingAt =
-  (methodsAt: (path: string) => string[]): Answer =>
+  (methodsAt: (path: string) => string[]): NotFound =>
   (request, reply) => {
     const allowed = methodsAt(pathOf(request))
     if (!allowed.length || allowed.includes(request.method)) return sendProblem(reply, refusal(404))

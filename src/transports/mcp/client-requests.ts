@@ -3,14 +3,14 @@ import type { JSONRPCErrorResponse, JSONRPCResultResponse } from '@modelcontextp
 import type { Database } from '../../core/data/database.ts'
 import * as store from './store.ts'
 
-export type Answer = JSONRPCResultResponse | JSONRPCErrorResponse
+export type ClientResponse = JSONRPCResultResponse | JSONRPCErrorResponse
 
 /** The topic that rings when a client has answered in another process than the one that asked. */
 export const CLIENT_REQUEST_TOPIC = 'mcp_question:'
 
 interface Pending {
   readonly sessionId: string
-  readonly deliver: (answer: Answer) => void
+  readonly deliver: (answer: ClientResponse) => void
 }
 
 /**
@@ -26,7 +26,7 @@ export class ClientRequests {
   }
 
   /** Gives the id to ask under; it is asked only once anywhere. */
-  async ask(sessionId: string, deliver: (answer: Answer) => void): Promise<string> {
+  async ask(sessionId: string, deliver: (answer: ClientResponse) => void): Promise<string> {
     const id = randomUUID()
     this.#pending.set(id, { sessionId, deliver })
     await store.insertQuestion(this.#database.kysely, id, sessionId, new Date().toISOString())
@@ -34,7 +34,7 @@ export class ClientRequests {
   }
 
   /** An answer to nothing that was asked in this session is dropped. */
-  async answer(sessionId: string, answer: Answer): Promise<void> {
+  async answer(sessionId: string, answer: ClientResponse): Promise<void> {
     const id = String(answer.id)
     const answered = await store.answerQuestion(this.#database.kysely, id, sessionId, JSON.stringify(answer))
     if (!answered) return

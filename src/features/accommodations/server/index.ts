@@ -1,4 +1,4 @@
-import { answer, feature, instruction, rows } from '../../../core/run/feature.ts'
+import { feature, instruction, onHook, rows } from '../../../core/run/feature.ts'
 import { sound } from '../../../core/run/sound.ts'
 import { Day } from '../../days/contract/index.ts'
 import { dayContents, dayDeleted, daysRedated } from '../../days/server/index.ts'
@@ -24,7 +24,7 @@ export const accommodations = feature({
     instruction('words', 'An accommodation is a stay from one day to another.', contract.list_accommodations),
   ],
   entities: [rows(contract.Accommodation)],
-  answers: [
+  listeners: [
     showSection(sharedStays, staysOf, contract.list_accommodations),
     sound('trip', async ({ tx }, tripId) =>
       (await backwardStays(tx, tripId)).map(({ id }) => ({
@@ -33,7 +33,7 @@ export const accommodations = feature({
         says: 'ends before it starts',
       })),
     ),
-    answer(dayContents, async ({ tx }, { tripId }) => {
+    onHook(dayContents, async ({ tx }, { tripId }) => {
       const counts = new Map<number, Record<string, number>>()
       for (const { start_day_id, end_day_id } of await listStays(tx, tripId)) {
         // A day between is no loss to a stay; where one arrives or leaves is.
@@ -43,14 +43,14 @@ export const accommodations = feature({
       }
       return counts
     }),
-    answer(daysRedated, ({ tx }, { tripId, before, after, shift }) => followDates(tx, tripId, before, after, shift)),
-    answer(dayDeleted, (call, { tripId, dayId }) => loseDay(call, tripId, dayId)),
-    answer(placeDeleted, async ({ tx }, { tripId, placeId }) => {
+    onHook(daysRedated, ({ tx }, { tripId, before, after, shift }) => followDates(tx, tripId, before, after, shift)),
+    onHook(dayDeleted, (call, { tripId, dayId }) => loseDay(call, tripId, dayId)),
+    onHook(placeDeleted, async ({ tx }, { tripId, placeId }) => {
       for (const stay of await listStays(tx, tripId)) {
         if (stay.place_id === placeId) await patchStay(tx, stay, { place_id: null })
       }
     }),
-    answer(tripCopied, async ({ tx, now }, copy) => {
+    onHook(tripCopied, async ({ tx, now }, copy) => {
       for (const { id, place_id, start_day_id, end_day_id, ...stay } of await listStays(tx, copy.from)) {
         const [start, end] = [copy.copyOf(Day, start_day_id), copy.copyOf(Day, end_day_id)]
         if (start === null || end === null) continue
@@ -65,7 +65,7 @@ export const accommodations = feature({
         copy.became(contract.Accommodation, id, copied.id)
       }
     }),
-    answer(tripDeleted, async ({ tx }, { tripId }) => {
+    onHook(tripDeleted, async ({ tx }, { tripId }) => {
       for (const stay of await listStays(tx, tripId)) await removeStay(tx, stay)
     }),
   ],

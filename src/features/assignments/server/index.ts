@@ -1,4 +1,4 @@
-import { answer, feature, instruction, rows } from '../../../core/run/feature.ts'
+import { feature, instruction, onHook, rows } from '../../../core/run/feature.ts'
 import { sound } from '../../../core/run/sound.ts'
 import { Day } from '../../days/contract/index.ts'
 import { dayContents, dayDeleted, dayPlan } from '../../days/server/index.ts'
@@ -39,52 +39,52 @@ export const assignments = feature({
     ),
   ],
   entities: [rows(contract.Assignment)],
-  answers: [
+  listeners: [
     sound('trip', async ({ tx }, tripId) =>
       (await listAssignments(tx, tripId))
         .filter(({ place_time, end_time }) => place_time !== null && end_time !== null && end_time < place_time)
         .map(({ id }) => ({ entity: 'assignment', id, says: 'ends before it starts' })),
     ),
-    answer(dayContents, async ({ tx }, { tripId }) => {
+    onHook(dayContents, async ({ tx }, { tripId }) => {
       const byDay = Map.groupBy(await listAssignments(tx, tripId), (stop) => stop.day_id)
       return new Map([...byDay].map(([dayId, stops]) => [dayId, { stops: stops.length }]))
     }),
-    answer(dayPlan, async ({ tx }, { tripId, dayId }) => ({
+    onHook(dayPlan, async ({ tx }, { tripId, dayId }) => ({
       name: 'assignments',
       byDay: await stopsByDay(tx, tripId, dayId),
     })),
-    answer(dayEntries, async ({ tx }, { tripId, dayId }) =>
+    onHook(dayEntries, async ({ tx }, { tripId, dayId }) =>
       stopEntries(tx, tripId, await listAssignmentsOfDay(tx, tripId, dayId)),
     ),
-    answer(entryFor, async ({ tx, barred }, { tripId, kind, id }) => {
+    onHook(entryFor, async ({ tx, barred }, { tripId, kind, id }) => {
       if (kind !== 'stop') return null
       checkMayMove('a stop', barred(contract.move_assignment))
       const [entry] = await stopEntries(tx, tripId, [await getAssignment(tx, tripId, id)])
       return entry ?? null
     }),
-    answer(entriesPlaced, async ({ tx }, { tripId, dayId, keys }) => {
+    onHook(entriesPlaced, async ({ tx }, { tripId, dayId, keys }) => {
       for (const [ref, order_key] of keys) {
         const { kind, id } = entryIn(ref)
         if (kind === 'stop')
           await patchAssignment(tx, await getAssignment(tx, tripId, id), { day_id: dayId, order_key })
       }
     }),
-    answer(placesOnDays, async ({ tx }, { tripId }) => {
+    onHook(placesOnDays, async ({ tx }, { tripId }) => {
       return new Set((await listAssignments(tx, tripId)).map((stop) => stop.place_id))
     }),
-    answer(dayDeleted, async ({ tx, emit }, { tripId, dayId }) => {
+    onHook(dayDeleted, async ({ tx, emit }, { tripId, dayId }) => {
       for (const stop of await listAssignmentsOfDay(tx, tripId, dayId)) await takeOffDay({ tx, emit }, stop)
     }),
-    answer(placeDeleted, async ({ tx, emit }, { tripId, placeId }) => {
+    onHook(placeDeleted, async ({ tx, emit }, { tripId, placeId }) => {
       for (const stop of await listAssignmentsOfPlace(tx, tripId, placeId)) await takeOffDay({ tx, emit }, stop)
     }),
-    answer(memberRemoved, async ({ tx }, { tripId, userId }) => {
+    onHook(memberRemoved, async ({ tx }, { tripId, userId }) => {
       for (const stop of await listAssignments(tx, tripId)) {
         const participant_ids = stop.participant_ids.filter((id) => id !== userId)
         await patchAssignment(tx, stop, { participant_ids })
       }
     }),
-    answer(tripCopied, async ({ tx, now }, copy) => {
+    onHook(tripCopied, async ({ tx, now }, copy) => {
       for (const { id, day_id, place_id, participant_ids, ...visit } of await listAssignments(tx, copy.from)) {
         const [dayId, placeId] = [copy.copyOf(Day, day_id), copy.copyOf(Place, place_id)]
         if (dayId === null || placeId === null) continue
@@ -102,7 +102,7 @@ export const assignments = feature({
       }
     }),
     showSection(sharedStops, listAssignments, list_days),
-    answer(tripDeleted, async ({ tx }, { tripId }) => {
+    onHook(tripDeleted, async ({ tx }, { tripId }) => {
       for (const stop of await listAssignments(tx, tripId)) await removeAssignment(tx, stop)
     }),
   ],

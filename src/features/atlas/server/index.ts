@@ -1,4 +1,4 @@
-import { answer, feature, rows } from '../../../core/run/feature.ts'
+import { feature, onHook, rows } from '../../../core/run/feature.ts'
 import { userDeleted } from '../../../identity/server/index.ts'
 import * as contract from '../contract/index.ts'
 import { handlers } from './handlers.ts'
@@ -9,8 +9,8 @@ export const atlas = feature({
   contract,
   handlers,
   entities: [rows(contract.VisitedCountry)],
-  answers: [
-    answer(userDeleted, async ({ tx }, { userId }) => {
+  listeners: [
+    onHook(userDeleted, async ({ tx }, { userId }) => {
       for (const country of await listVisitedCountries(tx, userId)) await removeVisitedCountry(tx, country)
     }),
   ],

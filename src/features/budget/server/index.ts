@@ -1,6 +1,6 @@
 import type { Outside } from '../../../adapters/outside.ts'
 import { readAll } from '../../../core/declare/pages.ts'
-import { answer, feature, instruction, rows, says } from '../../../core/run/feature.ts'
+import { feature, instruction, onHook, rows, says } from '../../../core/run/feature.ts'
 import { sharingPlacesIn } from '../../../core/run/ordering.ts'
 import { sound } from '../../../core/run/sound.ts'
 import { userDeleted } from '../../../identity/server/index.ts'
@@ -46,7 +46,7 @@ export const budget = ({ rates }: Pick<Outside, 'rates'>) =>
         return asBudgetOverview({ items, perPerson, summary })
       }),
     ],
-    answers: [
+    listeners: [
       summarySection('budget', contract.list_budget_items, budgetSection),
       listSection('settlements', contract.list_settlements, listSettlements),
       listSection('balances', contract.get_budget_per_person, async (tx, tripId) => {
@@ -67,16 +67,16 @@ export const budget = ({ rates }: Pick<Outside, 'rates'>) =>
         async (tx, tripId) => (await perPerson(tx, tripId)).unconverted,
       ),
       showSection(sharedBudget, shownCosts, contract.list_budget_items),
-      answer(bookingPriced, ({ tx, now }, booking) => priceBooking(tx, booking, now)),
+      onHook(bookingPriced, ({ tx, now }, booking) => priceBooking(tx, booking, now)),
       sound('trip', async ({ tx }, tripId) => {
         const [items, settlements] = [await listItems(tx, tripId), await listSettlements(tx, tripId)]
         const named = [...new Set(items.flatMap(namedIn))]
         const there = new Set((await findPeople(tx, named)).map(({ user_id }) => user_id))
         return [...faultsOf({ items, settlements }, there), ...sharingPlacesIn(contract.BudgetItem, items)]
       }),
-      answer(userDeleted, ({ tx }, { userId, tripId }) => removeFromCosts(tx, userId, tripId)),
-      answer(tripCopied, ({ tx, now }, copy) => copyCosts(tx, copy, now)),
-      answer(tripDeleted, async ({ tx }, { tripId }) => {
+      onHook(userDeleted, ({ tx }, { userId, tripId }) => removeFromCosts(tx, userId, tripId)),
+      onHook(tripCopied, ({ tx, now }, copy) => copyCosts(tx, copy, now)),
+      onHook(tripDeleted, async ({ tx }, { tripId }) => {
         for (const item of await listItems(tx, tripId)) await removeItem(tx, item)
         for (const settlement of await listSettlements(tx, tripId)) await removeSettlement(tx, settlement)
       }),

@@ -3,7 +3,7 @@ import { eachDatabase } from '../../../../test/harness/databases.ts'
 import { makeUser, makeWorld } from '../../../../test/harness/world.ts'
 import type { Caller } from '../../../core/data/space.ts'
 import { INSTANCE } from '../../../core/data/space.ts'
-import { answer } from '../../../core/run/feature.ts'
+import { onHook } from '../../../core/run/feature.ts'
 import { setAddon, setLevel } from '../../../core/run/settings.ts'
 import { delete_user } from '../../admin/contract/index.ts'
 import { type News, tripNews } from '../../notifications/server/index.ts'
@@ -307,9 +307,9 @@ eachDatabase((database) => {
   test('everybody else is told of a message, and of nothing else', async () => {
     const { catalogue, send, note, poll, tripId } = await scene()
     const told: News[] = []
-    const answers = catalogue.answers.bind(catalogue)
-    vi.spyOn(catalogue, 'answers').mockImplementation((hook) =>
-      hook.name === tripNews.name ? [answer(tripNews, async (_, news) => void told.push(news))] : answers(hook),
+    const answers = catalogue.listenersOf.bind(catalogue)
+    vi.spyOn(catalogue, 'listenersOf').mockImplementation((hook) =>
+      hook.name === tripNews.name ? [onHook(tripNews, async (_, news) => void told.push(news))] : answers(hook),
     )
     await note()
     await poll()

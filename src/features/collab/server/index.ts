@@ -1,4 +1,4 @@
-import { answer, feature, instruction, rows } from '../../../core/run/feature.ts'
+import { feature, instruction, onHook, rows } from '../../../core/run/feature.ts'
 import { userDeleted } from '../../../identity/server/index.ts'
 import { showSection } from '../../sharing/server/hooks.ts'
 import { listSection, memberRemoved, summarySection, tripCopied, tripDeleted } from '../../trips/server/index.ts'
@@ -23,7 +23,7 @@ export const collab = feature({
     rows(contract.CollabPoll, undefined, { addon }),
     rows(contract.CollabMessage, undefined, { addon, latest }),
   ],
-  answers: [
+  listeners: [
     summarySection('collab_notes', contract.list_collab_notes, async (tx, tripId) =>
       noteViews(tx, await store.listNotes(tx, tripId)),
     ),
@@ -33,14 +33,14 @@ export const collab = feature({
     summarySection('pollCount', contract.list_collab_polls, store.countPolls),
     summarySection('messageCount', contract.list_collab_messages, store.countMessages),
     showSection(sharedNotes, store.listNotes, contract.list_collab_notes),
-    answer(memberRemoved, async ({ tx, now }, { tripId, userId }) => {
+    onHook(memberRemoved, async ({ tx, now }, { tripId, userId }) => {
       // A poll that is still open is decided by those who travel; what was decided and said stays as it was.
       for (const poll of await store.listPolls(tx, tripId)) {
         if (isClosed(poll, now)) continue
         await store.patchPoll(tx, poll, { votes: poll.votes.filter(({ user_id }) => user_id !== userId) })
       }
     }),
-    answer(userDeleted, async ({ tx, now }, { userId, tripId }) => {
+    onHook(userDeleted, async ({ tx, now }, { userId, tripId }) => {
       // A guest cannot log in, and so wrote nothing and voted for nothing.
       if (tripId !== undefined) return
       for (const note of await store.listNotesBy(tx, userId)) await store.patchNote(tx, note, { author_id: null })
@@ -60,7 +60,7 @@ export const collab = feature({
         })
       }
     }),
-    answer(tripCopied, async ({ tx }, copy) => {
+    onHook(tripCopied, async ({ tx }, copy) => {
       // The notes are part of the plan. What was said and voted belongs to those who did, and is not copied.
       for (const note of await store.listNotes(tx, copy.from)) {
         const { id, ...values } = note
@@ -68,7 +68,7 @@ export const collab = feature({
         copy.became(contract.CollabNote, id, made.id)
       }
     }),
-    answer(tripDeleted, async ({ tx }, { tripId }) => {
+    onHook(tripDeleted, async ({ tx }, { tripId }) => {
       for (const note of await store.listNotes(tx, tripId)) await store.removeNote(tx, note)
       for (const poll of await store.listPolls(tx, tripId)) await store.removePoll(tx, poll)
       for (const message of await store.listAllMessages(tx, tripId)) await store.removeMessage(tx, message)

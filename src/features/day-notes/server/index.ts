@@ -1,4 +1,4 @@
-import { answer, feature, instruction, rows } from '../../../core/run/feature.ts'
+import { feature, instruction, onHook, rows } from '../../../core/run/feature.ts'
 import { Day } from '../../days/contract/index.ts'
 import { dayContents, dayDeleted, dayNoted, dayPlan } from '../../days/server/index.ts'
 import { entryIn } from '../../plan/contract/entry.ts'
@@ -16,35 +16,35 @@ export const dayNotes = feature({
   handlers,
   instructions: [instruction('words', 'A day note stands between the stops of a day.', contract.create_day_note)],
   entities: [rows(contract.DayNote)],
-  answers: [
-    answer(dayEntries, async ({ tx }, { tripId, dayId }) =>
+  listeners: [
+    onHook(dayEntries, async ({ tx }, { tripId, dayId }) =>
       (await listNotesOfDay(tx, tripId, dayId)).map(contract.noteEntry),
     ),
-    answer(entryFor, async ({ tx }, { tripId, kind, id }) =>
+    onHook(entryFor, async ({ tx }, { tripId, kind, id }) =>
       kind === 'note' ? contract.noteEntry(await getNote(tx, tripId, id)) : null,
     ),
-    answer(entriesPlaced, async ({ tx }, { tripId, dayId, keys }) => {
+    onHook(entriesPlaced, async ({ tx }, { tripId, dayId, keys }) => {
       for (const [ref, order_key] of keys) {
         const { kind, id } = entryIn(ref)
         if (kind === 'note') await patchNote(tx, await getNote(tx, tripId, id), { day_id: dayId, order_key })
       }
     }),
-    answer(dayContents, async ({ tx }, { tripId }) => {
+    onHook(dayContents, async ({ tx }, { tripId }) => {
       const byDay = Map.groupBy(await listNotes(tx, tripId), (note) => note.day_id)
       return new Map([...byDay].map(([dayId, notes]) => [dayId, { day_notes: notes.length }]))
     }),
-    answer(dayPlan, async ({ tx }, { tripId, dayId }) => ({
+    onHook(dayPlan, async ({ tx }, { tripId, dayId }) => ({
       name: 'notes',
       byDay: Map.groupBy(await placedNotes(tx, tripId, dayId), (note) => note.day_id),
     })),
-    answer(dayNoted, async (call, { tripId, dayId, text }) => {
+    onHook(dayNoted, async (call, { tripId, dayId, text }) => {
       const values = contract.DayNote.create.parse({ text })
       await addNote(call, { ...values, trip_id: tripId, day_id: dayId, created_at: call.now }, null)
     }),
-    answer(dayDeleted, async ({ tx }, { tripId, dayId }) => {
+    onHook(dayDeleted, async ({ tx }, { tripId, dayId }) => {
       for (const note of await listNotesOfDay(tx, tripId, dayId)) await removeNote(tx, note)
     }),
-    answer(tripCopied, async ({ tx, now }, copy) => {
+    onHook(tripCopied, async ({ tx, now }, copy) => {
       for (const { id, day_id, ...note } of await listNotes(tx, copy.from)) {
         const dayId = copy.copyOf(Day, day_id)
         if (dayId === null) continue
@@ -53,7 +53,7 @@ export const dayNotes = feature({
       }
     }),
     showSection(sharedDayNotes, listNotes, contract.list_day_notes),
-    answer(tripDeleted, async ({ tx }, { tripId }) => {
+    onHook(tripDeleted, async ({ tx }, { tripId }) => {
       for (const note of await listNotes(tx, tripId)) await removeNote(tx, note)
     }),
   ],

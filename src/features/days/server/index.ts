@@ -1,4 +1,4 @@
-import { answer, feature, rows } from '../../../core/run/feature.ts'
+import { feature, onHook, rows } from '../../../core/run/feature.ts'
 import { sound } from '../../../core/run/sound.ts'
 import { showSection } from '../../sharing/server/hooks.ts'
 import { list_days } from '../../summary/contract/index.ts'
@@ -25,18 +25,18 @@ export const days = feature({
   contract,
   handlers,
   entities: [rows(contract.Day)],
-  answers: [
-    answer(tripCreated, ({ tx }, { trip, dayCount }) => layOutDays(tx, trip, dayCount)),
-    answer(tripLength, async ({ tx }, { tripId }) => (await listDays(tx, tripId)).length),
-    answer(tripDatesChanged, (call, { trip, shrink, shift }) => dealDates(call, trip, shrink, shift)),
-    answer(tripCopied, async ({ tx }, copy) => {
+  listeners: [
+    onHook(tripCreated, ({ tx }, { trip, dayCount }) => layOutDays(tx, trip, dayCount)),
+    onHook(tripLength, async ({ tx }, { tripId }) => (await listDays(tx, tripId)).length),
+    onHook(tripDatesChanged, (call, { trip, shrink, shift }) => dealDates(call, trip, shrink, shift)),
+    onHook(tripCopied, async ({ tx }, copy) => {
       for (const { id, ...day } of await listDays(tx, copy.from)) {
         copy.became(contract.Day, id, (await insertDay(tx, { ...day, trip_id: copy.trip.id })).id)
       }
     }),
     showSection(sharedDays, listDays, list_days),
     sound('trip', async ({ tx }, id) => faultsOf(await getTrip(tx, id), await listDays(tx, id))),
-    answer(tripDeleted, async ({ tx }, { tripId }) => {
+    onHook(tripDeleted, async ({ tx }, { tripId }) => {
       for (const day of await listDays(tx, tripId)) await removeDay(tx, day)
     }),
   ],

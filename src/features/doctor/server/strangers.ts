@@ -2,7 +2,7 @@ import { basePathOf, movedTo } from '../../../core/run/base-path.ts'
 import type { ClientId } from './clients.ts'
 import { type Directives, METHODS, REDIRECT, slash, upstream, wall } from './directives.ts'
 import { type Check, type Found, failed } from './findings.ts'
-import type { Answer } from './visitor.ts'
+import type { HttpAnswer } from './visitor.ts'
 
 /** Who answered in our place, and what to do about it. */
 interface Stranger {
@@ -15,11 +15,11 @@ interface Stranger {
 const PAGE = /^\s*(<!doctype html|<html|<head|<body)/i
 const LOG_IN = /type="?password|<title>[^<]*(sign.?in|log.?in|authenti|anmeld|connexion)/i
 
-export const isPage = ({ headers, text }: Pick<Answer, 'headers' | 'text'>): boolean =>
+export const isPage = ({ headers, text }: Pick<HttpAnswer, 'headers' | 'text'>): boolean =>
   /\btext\/html\b/.test(headers['content-type'] ?? '') || PAGE.test(text)
 
 /** What was answered, in a few words. */
-export function described({ asked, status, headers, text, json, location }: Answer): string {
+export function described({ asked, status, headers, text, json, location }: HttpAnswer): string {
   const kind = location
     ? ` and sends to ${location.origin}${location.pathname}`
     : isPage({ headers, text })
@@ -28,7 +28,7 @@ export function described({ asked, status, headers, text, json, location }: Answ
   return `${asked} answers ${status}${kind}.`
 }
 
-function saidIn(json: Answer['json'], text: string): string {
+function saidIn(json: HttpAnswer['json'], text: string): string {
   const { detail, error_description, error } = json ?? {}
   const told = [detail, error_description, error, (error as { message?: unknown } | undefined)?.message]
   const said = told.find((one) => typeof one === 'string')
@@ -37,7 +37,7 @@ function saidIn(json: Answer['json'], text: string): string {
 }
 
 /** Whether it has the form of an error of this product, in whichever of its protocols. */
-export function isOurs({ json, status }: Answer): boolean {
+export function isOurs({ json, status }: HttpAnswer): boolean {
   if (!json) return false
   const { type, error, jsonrpc } = json
   return (
@@ -48,7 +48,7 @@ export function isOurs({ json, status }: Answer): boolean {
 }
 
 /** Who answered instead of this server, as far as the answer shows it; null where it may be its own. */
-export function strangerIn(answer: Answer, base: string): Stranger | null {
+export function strangerIn(answer: HttpAnswer, base: string): Stranger | null {
   const { status, location, headers } = answer
   if (location && status >= 300 && status < 400) return redirectIn(answer, location, base)
   if (isOurs(answer)) return null
@@ -81,7 +81,7 @@ const wallAt = (base: string): Stranger => ({
   directives: wall(base),
 })
 
-function redirectIn({ url }: Answer, location: URL, base: string): Stranger {
+function redirectIn({ url }: HttpAnswer, location: URL, base: string): Stranger {
   const there = movedTo(base, location.origin)
   const sameRest = location.pathname === url.pathname && location.search === url.search
   if (location.href === url.href) {
@@ -110,7 +110,7 @@ function redirectIn({ url }: Answer, location: URL, base: string): Stranger {
   return wallAt(base)
 }
 
-function pageIn({ asked, status }: Answer, base: string): Stranger {
+function pageIn({ asked, status }: HttpAnswer, base: string): Stranger {
   if (status === 403 || status === 429) {
     return {
       title: 'A firewall in front of TREK turns programs away',
@@ -130,7 +130,7 @@ function pageIn({ asked, status }: Answer, base: string): Stranger {
 }
 
 /** The finding for an answer that is not what this server would say. */
-export function oddFound(check: Check, answer: Answer, base: string, suffers: readonly ClientId[]): Found {
+export function oddFound(check: Check, answer: HttpAnswer, base: string, suffers: readonly ClientId[]): Found {
   const stranger = strangerIn(answer, base) ?? {
     title: `${answer.asked} does not answer as it should`,
     fix: 'Look into the log of the proxy and of TREK for this request.',

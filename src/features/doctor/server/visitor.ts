@@ -26,7 +26,7 @@ export interface Request {
 }
 
 /** An answer that has arrived as a whole. */
-export interface Answer {
+export interface HttpAnswer {
   /** What was asked, as `GET /mcp`. */
   readonly asked: string
   readonly url: URL
@@ -93,7 +93,7 @@ export class Visitor {
   }
 
   /** What is answered at this path of ours; `Unanswered` where nothing is, or too late. */
-  async ask(path: string, { waitMs = this.#patience.step, ...request }: Request = {}): Promise<Answer> {
+  async ask(path: string, { waitMs = this.#patience.step, ...request }: Request = {}): Promise<HttpAnswer> {
     const asked = `${request.method ?? 'GET'} ${path.split('?', 1)[0]}`
     const url = new URL(addressOf(this.base, path))
     const signal = AbortSignal.any([this.#over, AbortSignal.timeout(waitMs)])
@@ -150,7 +150,7 @@ export class Visitor {
   }
 }
 
-export interface Stream extends Pick<Answer, 'status' | 'headers' | 'text' | 'json'> {
+export interface Stream extends Pick<HttpAnswer, 'status' | 'headers' | 'text' | 'json'> {
   /** Whether it is still open after so long. */
   lasts(ms: number): Promise<boolean>
   end(): void
@@ -179,7 +179,7 @@ async function textOf({ body, status }: Visited): Promise<string> {
   return Buffer.concat(chunks).toString('utf8')
 }
 
-function parsed(text: string): Answer['json'] {
+function parsed(text: string): HttpAnswer['json'] {
   try {
     const json: unknown = JSON.parse(text)
     return json && typeof json === 'object' ? (json as Record<string, unknown>) : undefined

@@ -1,6 +1,6 @@
 import type { Outside } from '../../../adapters/outside.ts'
 import type { Tx } from '../../../core/data/tx.ts'
-import { answer, type Feature, feature, rows } from '../../../core/run/feature.ts'
+import { type Feature, feature, onHook, rows } from '../../../core/run/feature.ts'
 import { userDeleted } from '../../../identity/server/index.ts'
 import { placeDeleted } from '../../places/server/index.ts'
 import { reservationDeleted } from '../../reservations/server/index.ts'
@@ -21,17 +21,17 @@ export const files = ({ files: store, addressOf }: Pick<Outside, 'files' | 'addr
     entities: [rows(contract.TripFile)],
     jobs: [sweep(store)],
     // A copy of a trip has none of its files: they were given to the people of that trip.
-    answers: [
+    listeners: [
       summarySection('files', contract.list_files, async (tx, tripId) => (await shownFiles(tx, tripId)).map(view)),
-      answer(filesInUse, ({ tx }, { keys }) => usedKeys(tx, keys)),
-      answer(placeDeleted, ({ tx }, { tripId, placeId }) => unlink(tx, tripId, 'place_ids', placeId)),
-      answer(reservationDeleted, ({ tx }, { tripId, reservationId }) =>
+      onHook(filesInUse, ({ tx }, { keys }) => usedKeys(tx, keys)),
+      onHook(placeDeleted, ({ tx }, { tripId, placeId }) => unlink(tx, tripId, 'place_ids', placeId)),
+      onHook(reservationDeleted, ({ tx }, { tripId, reservationId }) =>
         unlink(tx, tripId, 'reservation_ids', reservationId),
       ),
-      answer(userDeleted, async ({ tx }, { userId }) => {
+      onHook(userDeleted, async ({ tx }, { userId }) => {
         for (const file of await listUploadedBy(tx, userId)) await patchFile(tx, file, { uploaded_by: null })
       }),
-      answer(tripDeleted, async ({ tx }, { tripId }) => {
+      onHook(tripDeleted, async ({ tx }, { tripId }) => {
         for (const file of await listFiles(tx, tripId)) await removeFile(tx, file)
       }),
     ],

@@ -1,5 +1,5 @@
 import type { Outside } from '../../../adapters/outside.ts'
-import { answer, feature, rows } from '../../../core/run/feature.ts'
+import { feature, onHook, rows } from '../../../core/run/feature.ts'
 import { userDeleted } from '../../../identity/server/index.ts'
 import { memberRemoved, tripDeleted } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
@@ -19,16 +19,16 @@ export const notifications = ({ addressOf }: Pick<Outside, 'addressOf'>) =>
     handlers: notificationHandlers(addressOf),
     entities: [rows(contract.Notification, seesNotification), rows(contract.NotificationPreference)],
     jobs: [reminders],
-    answers: [
-      answer(tripNews, async (call, news) => void (await tell(call, news))),
+    listeners: [
+      onHook(tripNews, async (call, news) => void (await tell(call, news))),
       // Of a trip that one cannot reach any more, one is not told any more either.
-      answer(memberRemoved, async ({ tx }, { tripId, userId }) => {
+      onHook(memberRemoved, async ({ tx }, { tripId, userId }) => {
         for (const row of await listOfTrip(tx, tripId, userId)) await removeNotification(tx, row)
       }),
-      answer(tripDeleted, async ({ tx }, { tripId }) => {
+      onHook(tripDeleted, async ({ tx }, { tripId }) => {
         for (const row of await listOfTrip(tx, tripId)) await removeNotification(tx, row)
       }),
-      answer(userDeleted, async ({ tx }, { userId }) => {
+      onHook(userDeleted, async ({ tx }, { userId }) => {
         const { received, caused, preferences } = await listOfUser(tx, userId)
         for (const row of received) await removeNotification(tx, row)
         for (const row of caused) await patchNotification(tx, row, { actor_id: null })

@@ -3,7 +3,7 @@ import { eachDatabase } from '../../../../test/harness/databases.ts'
 import { APP_URL } from '../../../../test/harness/outside.ts'
 import { makeUser, makeWorld } from '../../../../test/harness/world.ts'
 import { type Caller, SYSTEM } from '../../../core/data/space.ts'
-import { answer, type Hook } from '../../../core/run/feature.ts'
+import { type Hook, onHook } from '../../../core/run/feature.ts'
 import { delete_user } from '../../admin/contract/index.ts'
 import { send_collab_message } from '../../collab/contract/index.ts'
 import { bookingChange } from '../../reservations/contract/news.ts'
@@ -50,9 +50,9 @@ eachDatabase((database) => {
     const clear = (who: Caller) => run(notifications.delete_all_notifications, {}, who)
     /** What other parts say, in place of a part that says it. */
     const hear = (hook: Hook<never, unknown, never>, items: unknown) => {
-      const answers = world.catalogue.answers.bind(world.catalogue)
-      world.catalogue.answers = (asked) =>
-        asked.name === hook.name ? [answer(hook, async () => items as never)] : answers(asked)
+      const answers = world.catalogue.listenersOf.bind(world.catalogue)
+      world.catalogue.listenersOf = (asked) =>
+        asked.name === hook.name ? [onHook(hook, async () => items as never)] : answers(asked)
     }
     return { ...world, ana, ben, cleo, tripId, eyes, say, inbox, titles, clear, hear }
   }

@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import { tripOfThree } from '../../../../test/fixtures/three.ts'
 import { eachDatabase } from '../../../../test/harness/databases.ts'
 import { makeUser } from '../../../../test/harness/world.ts'
-import { answer } from '../../../core/run/feature.ts'
+import { onHook } from '../../../core/run/feature.ts'
 import { type News, tripNews } from '../../notifications/server/index.ts'
 import { delete_trip, remove_trip_member } from '../../trips/contract/index.ts'
 import * as packing from '../contract/index.ts'
@@ -122,9 +122,11 @@ eachDatabase((database) => {
   test('who sees to a category is told when newly named, and nobody else', async () => {
     const { catalogue, run, tripId, ana, ben, cleo, eyes } = await scene()
     const news: News[] = []
-    const heard = answer(tripNews, async (_, one) => void news.push(one))
-    const answers = catalogue.answers.bind(catalogue)
-    vi.spyOn(catalogue, 'answers').mockImplementation((hook) => (hook.name === tripNews.name ? [heard] : answers(hook)))
+    const heard = onHook(tripNews, async (_, one) => void news.push(one))
+    const answers = catalogue.listenersOf.bind(catalogue)
+    vi.spyOn(catalogue, 'listenersOf').mockImplementation((hook) =>
+      hook.name === tripNews.name ? [heard] : answers(hook),
+    )
     const name = (userIds: number[], who = ana) =>
       run(packing.set_packing_category_assignees, { tripId, categoryName: 'Clothes', userIds }, who)
     const told = (...to: number[]) => ({ tripId, event: packingTagged, to, about: 'Clothes' })

@@ -1,5 +1,5 @@
 import { readAll } from '../../../core/declare/pages.ts'
-import { answer, feature, instruction, rows, says } from '../../../core/run/feature.ts'
+import { feature, instruction, onHook, rows, says } from '../../../core/run/feature.ts'
 import { sharingPlacesIn } from '../../../core/run/ordering.ts'
 import { sound } from '../../../core/run/sound.ts'
 import { userDeleted } from '../../../identity/server/index.ts'
@@ -57,7 +57,7 @@ export const packing = feature({
       asChecklist((await readAll(read, contract.list_packing_items, { tripId })).items),
     ),
   ],
-  answers: [
+  listeners: [
     sound('trip', async ({ tx }, tripId) => {
       const items = await listItems(tx, tripId)
       return [
@@ -88,7 +88,7 @@ export const packing = feature({
       async (tx, tripId) => (await listItems(tx, tripId)).filter((item) => item.visibility === 'common'),
       contract.list_packing_items,
     ),
-    answer(memberRemoved, async ({ tx }, { tripId, userId }) => {
+    onHook(memberRemoved, async ({ tx }, { tripId, userId }) => {
       for (const item of await listItems(tx, tripId)) {
         const shared_with = item.shared_with.filter((id) => id !== userId)
         await patchItem(tx, item, {
@@ -105,7 +105,7 @@ export const packing = feature({
         await writeAssignees(tx, tripId, row.category, row, user_ids)
       }
     }),
-    answer(userDeleted, async ({ tx }, { userId }) => {
+    onHook(userDeleted, async ({ tx }, { userId }) => {
       for (const item of await listItemsOwnedBy(tx, userId)) {
         const { user_id: tripOwner } = await getTrip(tx, item.trip_id)
         // What was everybody's stays theirs; what nobody else could see goes.
@@ -116,11 +116,11 @@ export const packing = feature({
         await patchTemplate(tx, template, { created_by: null })
       }
     }),
-    answer(tripDeleted, async ({ tx }, { tripId }) => {
+    onHook(tripDeleted, async ({ tx }, { tripId }) => {
       for (const item of await listItems(tx, tripId)) await removeItem(tx, item)
       for (const bag of await listBags(tx, tripId)) await removeBag(tx, bag)
       for (const row of await listAssignees(tx, tripId)) await writeAssignees(tx, tripId, row.category, row, [])
     }),
-    answer(tripCopied, ({ tx, now }, copy) => copyPacking(tx, copy, now)),
+    onHook(tripCopied, ({ tx, now }, copy) => copyPacking(tx, copy, now)),
   ],
 })

@@ -1,4 +1,4 @@
-import { answer, feature, instruction, rows } from '../../../core/run/feature.ts'
+import { feature, instruction, onHook, rows } from '../../../core/run/feature.ts'
 import { userDeleted } from '../../../identity/server/index.ts'
 import { showSection } from '../../sharing/server/hooks.ts'
 import { memberRemoved, tripCopied, tripDeleted } from '../../trips/server/index.ts'
@@ -46,14 +46,14 @@ export const places = feature({
     instruction('care', 'Deleting a place takes its stops off the days.', contract.delete_place),
   ],
   entities: [rows(contract.Place), rows(contract.Category), rows(contract.Tag), rows(contract.PlaceTag, seesPlaceTag)],
-  answers: [
-    answer(userDeleted, async ({ tx }, { userId }) => {
+  listeners: [
+    onHook(userDeleted, async ({ tx }, { userId }) => {
       for (const tag of await listTags(tx, userId)) await deleteTag(tx, tag)
     }),
-    answer(memberRemoved, async ({ tx }, { tripId, userId }) => {
+    onHook(memberRemoved, async ({ tx }, { tripId, userId }) => {
       for (const link of await listPlaceTags(tx, tripId, userId)) await removePlaceTag(tx, link)
     }),
-    answer(tripCopied, async ({ tx, now }, copy) => {
+    onHook(tripCopied, async ({ tx, now }, copy) => {
       // The list shows the newest first, and so does that of the copy.
       for (const { id, ...place } of (await listPlaces(tx, copy.from)).reverse()) {
         const copied = await insertPlace(tx, { ...place, trip_id: copy.trip.id, created_at: now })
@@ -74,7 +74,7 @@ export const places = feature({
       },
       contract.list_categories,
     ),
-    answer(tripDeleted, async ({ tx }, { tripId }) => {
+    onHook(tripDeleted, async ({ tx }, { tripId }) => {
       for (const link of await listTagsOnTrip(tx, tripId)) await removePlaceTag(tx, link)
       for (const place of await listPlaces(tx, tripId)) await removePlace(tx, place)
     }),

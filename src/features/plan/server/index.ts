@@ -7,4 +7,4 @@ import { faultsIn } from './sound.ts'
 export * from './hooks.ts'
 export { entriesOfDay, makePlace, makeRoom, type OfDay } from './order.ts'
 
-export const plan = feature({ name: 'plan', contract, handlers, answers: [sound('trip', faultsIn)] })
+export const plan = feature({ name: 'plan', contract, handlers, listeners: [sound('trip', faultsIn)] })

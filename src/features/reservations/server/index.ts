@@ -1,4 +1,4 @@
-import { answer, feature, instruction, rows } from '../../../core/run/feature.ts'
+import { feature, instruction, onHook, rows } from '../../../core/run/feature.ts'
 import { sound } from '../../../core/run/sound.ts'
 import { Accommodation, list_accommodations } from '../../accommodations/contract/index.ts'
 import { stayChanged, stayCreated, stayEnded, staysOf } from '../../accommodations/server/index.ts'
@@ -50,9 +50,9 @@ export const reservations = feature({
     ),
   ],
   entities: [rows(contract.Reservation)],
-  answers: [
+  listeners: [
     // A stay is part of the trip and of what is booked: either right is enough to read of it here.
-    answer(tripSections, async ({ tx, barred }, { tripId }) => {
+    onHook(tripSections, async ({ tx, barred }, { tripId }) => {
       // Whoever may read bookings has read of stays in them.
       const [byTrip, byBooking] = [barred(list_accommodations), barred(contract.list_reservations)]
       return {
@@ -77,7 +77,7 @@ export const reservations = feature({
         return wrong ? [{ entity: 'reservation', id: row.id, says: `${wrong.field}: ${wrong.says}` }] : []
       })
     }),
-    answer(stayCreated, async (call, { stay, place }) => {
+    onHook(stayCreated, async (call, { stay, place }) => {
       const row = await insertReservation(call.tx, {
         ...KEPT_BY_STAY,
         trip_id: stay.trip_id,
@@ -90,7 +90,7 @@ export const reservations = feature({
       })
       await notifyOfBooking(call, row)
     }),
-    answer(stayChanged, async (call, { before, after }) => {
+    onHook(stayChanged, async (call, { before, after }) => {
       const row = await findReservationOfStay(call.tx, after.trip_id, after.id)
       if (!row) return
       const [from, to] = [before.place_id, after.place_id]
@@ -99,11 +99,11 @@ export const reservations = feature({
       const title = follows ? (await getPlace(call.tx, after.trip_id, to)).name : undefined
       await notifyOfBooking(call, await patchReservation(call.tx, row, { title }))
     }),
-    answer(stayEnded, (call, { stay, keepBooking }) =>
+    onHook(stayEnded, (call, { stay, keepBooking }) =>
       followEnd(call, stay, keepBooking, (row) => forget(call, row, () => removeReservation(call.tx, row))),
     ),
 
-    answer(dayContents, async ({ tx }, { tripId }) => {
+    onHook(dayContents, async ({ tx }, { tripId }) => {
       const counts = new Map<number, Record<string, number>>()
       for (const { day_id, end_day_id } of await listReservations(tx, tripId)) {
         for (const dayId of new Set([day_id, end_day_id])) {
@@ -112,27 +112,27 @@ export const reservations = feature({
       }
       return counts
     }),
-    answer(daysRedated, ({ tx }, redated) => followDates(tx, redated)),
-    answer(dayDeleted, ({ tx }, { tripId, dayId }) => loseDay(tx, tripId, dayId)),
-    answer(dayEntries, ({ tx }, day) => entriesOn(tx, day)),
-    answer(entryFor, async ({ tx, barred }, { kind, id, ...day }) => {
+    onHook(daysRedated, ({ tx }, redated) => followDates(tx, redated)),
+    onHook(dayDeleted, ({ tx }, { tripId, dayId }) => loseDay(tx, tripId, dayId)),
+    onHook(dayEntries, ({ tx }, day) => entriesOn(tx, day)),
+    onHook(entryFor, async ({ tx, barred }, { kind, id, ...day }) => {
       if (kind !== 'booking') return null
       checkMayMove('a booking', barred(contract.reorder_reservations))
       return entryOn(tx, day, id)
     }),
-    answer(entriesPlaced, ({ tx }, { keys, ...day }) => placeBookings(tx, day, keys)),
-    answer(stopDeleted, async ({ tx }, { tripId, assignmentId }) => {
+    onHook(entriesPlaced, ({ tx }, { keys, ...day }) => placeBookings(tx, day, keys)),
+    onHook(stopDeleted, async ({ tx }, { tripId, assignmentId }) => {
       for (const row of await listReservationsOfStop(tx, tripId, assignmentId)) {
         await patchReservation(tx, row, { assignment_id: null })
       }
     }),
-    answer(placeDeleted, async ({ tx }, { tripId, placeId }) => {
+    onHook(placeDeleted, async ({ tx }, { tripId, placeId }) => {
       for (const row of await listReservationsOfPlace(tx, tripId, placeId)) {
         await patchReservation(tx, row, { place_id: null })
       }
     }),
 
-    answer(tripCopied, async ({ tx, now }, copy) => {
+    onHook(tripCopied, async ({ tx, now }, copy) => {
       for (const { id, day_keys, ...row } of await listReservations(tx, copy.from)) {
         const keys = Object.entries(day_keys).flatMap(([dayId, key]) => {
           const day = copy.copyOf(Day, Number(dayId))
@@ -152,7 +152,7 @@ export const reservations = feature({
         copy.became(contract.Reservation, id, copied.id)
       }
     }),
-    answer(tripDeleted, async ({ tx }, { tripId }) => {
+    onHook(tripDeleted, async ({ tx }, { tripId }) => {
       for (const row of await listReservations(tx, tripId)) await removeReservation(tx, row)
     }),
   ],

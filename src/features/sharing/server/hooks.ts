@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { ReadTx } from '../../../core/data/tx.ts'
 import type { AnyOperation } from '../../../core/declare/operation.ts'
-import { type Answer, answer, hook } from '../../../core/run/feature.ts'
+import { type HookListener, hook, onHook } from '../../../core/run/feature.ts'
 import type { SharedSection, ShareOption } from '../contract/shared-section.ts'
 
 /** A section that a share link shows. */
@@ -26,8 +26,8 @@ export const showSection = <Shape extends z.ZodType>(
   { name, option }: SharedSection<string, Shape>,
   read: (tx: ReadTx, tripId: number) => Promise<z.input<Shape>>,
   reads: AnyOperation,
-): Answer =>
-  answer(tripShared, async ({ tx, barred }, { tripId, shows }) => {
+): HookListener =>
+  onHook(tripShared, async ({ tx, barred }, { tripId, shows }) => {
     // Nobody holds a scope: what is asked is whether the add-on is on.
     const isOff = barred({ ...reads, scope: null }) !== null
     return shows(option) && !isOff ? { name, option, reads, value: () => read(tx, tripId) } : null

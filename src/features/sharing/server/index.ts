@@ -1,5 +1,5 @@
 import type { Outside } from '../../../adapters/outside.ts'
-import { answer, type Feature, feature, instruction, rows } from '../../../core/run/feature.ts'
+import { type Feature, feature, instruction, onHook, rows } from '../../../core/run/feature.ts'
 import { userDeleted } from '../../../identity/server/index.ts'
 import { tripDeleted } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
@@ -21,12 +21,12 @@ export const sharing = (outside: Outside): Feature =>
       ),
     ],
     entities: [rows(contract.ShareLink)],
-    answers: [
-      answer(tripDeleted, async ({ tx }, { tripId }) => {
+    listeners: [
+      onHook(tripDeleted, async ({ tx }, { tripId }) => {
         const link = await findLink(tx, tripId)
         if (link) await removeLink(tx, link)
       }),
-      answer(userDeleted, async ({ tx }, { userId }) => {
+      onHook(userDeleted, async ({ tx }, { userId }) => {
         for (const link of await listLinksMadeBy(tx, userId)) await patchLink(tx, link, { created_by: null })
       }),
     ],

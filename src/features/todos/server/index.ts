@@ -1,4 +1,4 @@
-import { answer, feature, rows } from '../../../core/run/feature.ts'
+import { feature, onHook, rows } from '../../../core/run/feature.ts'
 import { sharingPlacesIn } from '../../../core/run/ordering.ts'
 import { sound } from '../../../core/run/sound.ts'
 import { dueSoon } from '../../notifications/server/index.ts'
@@ -15,16 +15,16 @@ export const todos = feature({
   contract,
   handlers,
   entities: [rows(contract.Todo), rows(contract.TodoAssignees)],
-  answers: [
+  listeners: [
     sound('trip', async ({ tx }, id) => sharingPlacesIn(contract.Todo, await listTodos(tx, id))),
     summarySection('todos', contract.list_todos, listTodos),
     listSection('todo_assignees', contract.get_todo_category_assignees, async (tx, tripId) =>
       assignedIn(tx, await listAssignees(tx, tripId)),
     ),
-    answer(dueSoon, async ({ tx, barred }, { from, until }) =>
+    onHook(dueSoon, async ({ tx, barred }, { from, until }) =>
       barred(contract.list_todos) === null ? dueTodos(tx, from, until) : [],
     ),
-    answer(memberRemoved, async ({ tx }, { tripId, userId }) => {
+    onHook(memberRemoved, async ({ tx }, { tripId, userId }) => {
       for (const todo of await listTodos(tx, tripId)) {
         if (todo.assigned_user_id === userId) await patchTodo(tx, todo, { assigned_user_id: null })
       }
@@ -33,10 +33,10 @@ export const todos = feature({
         await writeAssignees(tx, tripId, row.category, row, user_ids)
       }
     }),
-    answer(tripDeleted, async ({ tx }, { tripId }) => {
+    onHook(tripDeleted, async ({ tx }, { tripId }) => {
       for (const todo of await listTodos(tx, tripId)) await removeTodo(tx, todo)
       for (const row of await listAssignees(tx, tripId)) await writeAssignees(tx, tripId, row.category, row, [])
     }),
-    answer(tripCopied, ({ tx, now }, copy) => copyTodos(tx, copy, now)),
+    onHook(tripCopied, ({ tx, now }, copy) => copyTodos(tx, copy, now)),
   ],
 })

@@ -4,7 +4,7 @@ import { eachDatabase } from '../../../../test/harness/databases.ts'
 import { outside } from '../../../../test/harness/outside.ts'
 import { makeUser, makeWorld } from '../../../../test/harness/world.ts'
 import { Catalogue } from '../../../core/run/catalogue.ts'
-import { answer, feature } from '../../../core/run/feature.ts'
+import { feature, onHook } from '../../../core/run/feature.ts'
 import { Pipeline } from '../../../core/run/pipeline.ts'
 import { User } from '../../../identity/contract/index.ts'
 import {
@@ -189,7 +189,7 @@ eachDatabase((database) => {
       name: 'listener',
       contract: {},
       handlers: {},
-      answers: [answer(tripNews, async (_, news) => void heard.push(news))],
+      listeners: [onHook(tripNews, async (_, news) => void heard.push(news))],
     })
     const listening = new Pipeline({
       ...pipeline.parts,

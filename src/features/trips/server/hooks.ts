@@ -1,7 +1,7 @@
 import type { ReadTx } from '../../../core/data/tx.ts'
 import type { AnyEntity } from '../../../core/declare/entity.ts'
 import type { AnyOperation } from '../../../core/declare/operation.ts'
-import { type Answer, answer, hook } from '../../../core/run/feature.ts'
+import { type HookListener, hook, onHook } from '../../../core/run/feature.ts'
 import type { SectionName } from '../contract/sections.ts'
 import type { TripRow } from './store.ts'
 
@@ -71,15 +71,15 @@ export const tripSections = hook<{ tripId: number }, Section, ReadTx>('trip_sect
 type ReadSection = (tx: ReadTx, tripId: number, userId: number) => Promise<unknown>
 
 /** A section of the summary, for callers who could also call the operation that reads it. */
-export const summarySection = (name: string, reads: AnyOperation, read: ReadSection): Answer =>
+export const summarySection = (name: string, reads: AnyOperation, read: ReadSection): HookListener =>
   section(name, reads, read, true)
 
 /** A list that is read by itself, for callers who could also call the operation that reads it. */
-export const listSection = (name: SectionName, reads: AnyOperation, read: ReadSection): Answer =>
+export const listSection = (name: SectionName, reads: AnyOperation, read: ReadSection): HookListener =>
   section(name, reads, read, false)
 
-const section = (name: string, reads: AnyOperation, read: ReadSection, inSummary: boolean): Answer =>
-  answer(tripSections, async ({ tx, caller, barred }, { tripId }) => ({
+const section = (name: string, reads: AnyOperation, read: ReadSection, inSummary: boolean): HookListener =>
+  onHook(tripSections, async ({ tx, caller, barred }, { tripId }) => ({
     name,
     inSummary,
     omitted: barred(reads),

@@ -1,6 +1,6 @@
 import type { Outside } from '../../../adapters/outside.ts'
 import { space } from '../../../core/data/space.ts'
-import { answer, feature, instruction, rows } from '../../../core/run/feature.ts'
+import { feature, instruction, onHook, rows } from '../../../core/run/feature.ts'
 import { sound } from '../../../core/run/sound.ts'
 import { userDeleted } from '../../../identity/server/index.ts'
 import * as contract from '../contract/index.ts'
@@ -58,8 +58,8 @@ export const trips = ({ files }: Pick<Outside, 'files'>) =>
         },
       },
     ],
-    answers: [
-      answer(userDeleted, (call, { userId }) => leaveAllTrips(call, userId)),
+    listeners: [
+      onHook(userDeleted, (call, { userId }) => leaveAllTrips(call, userId)),
       sound('trip', async ({ tx }, id) => faultsOf(await getTrip(tx, id), await listMembers(tx, id))),
     ],
   })

@@ -13,7 +13,7 @@ import { logOut } from '../session.ts'
 import { ConnectPage } from './page.tsx'
 import { consentPage } from './request.ts'
 import { ScopeChoice } from './scope-choice.tsx'
-import type { Answer } from './use-decision.ts'
+import type { ConsentChoice } from './use-decision.ts'
 import { Fact, Facts, Notice, Pair, Warnings } from './who-asks.tsx'
 
 interface Props {
@@ -27,8 +27,8 @@ interface Props {
   /** The program says something else of itself than when the page was opened. */
   isChanged: boolean
   trouble: string | null
-  busy: Answer | null
-  onAnswer(answer: Answer): void
+  busy: ConsentChoice | null
+  onAnswer(answer: ConsentChoice): void
 }
 
 /** Who asks, for what, as whom; and yes or no. */

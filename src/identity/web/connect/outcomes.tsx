@@ -4,11 +4,11 @@ import { useTranslation } from 'react-i18next'
 import { classes } from '../../../ui/design/class-names.ts'
 import { Skeleton } from '../../../ui/design/states.tsx'
 import { ConnectPage, Said, ToTrips } from './page.tsx'
-import type { Answer } from './use-decision.ts'
+import type { ConsentChoice } from './use-decision.ts'
 
 interface Props {
   name: string
-  answer: Answer
+  answer: ConsentChoice
 }
 
 /** On the way to where the program waits. */

@@ -4,7 +4,7 @@ import { CallError, call } from '../../../ui/call.ts'
 import { type Asked, decide_consent } from '../../contract/consent.ts'
 import type { Person } from '../../contract/person.ts'
 
-export type Answer = 'allow' | 'deny'
+export type ConsentChoice = 'allow' | 'deny'
 
 /** Who is asked, and for what, as the page shows it. */
 export interface Question {
@@ -14,12 +14,12 @@ export interface Question {
 
 interface Decision {
   /** What was answered; the browser is on its way then. */
-  readonly done: Answer | null
+  readonly done: ConsentChoice | null
   /** What is being answered. */
-  readonly busy: Answer | null
+  readonly busy: ConsentChoice | null
   readonly trouble: string | null
   /** Gives what a person chose; false where it did not count. */
-  decide(question: Question, answer: Answer, scopes: Iterable<string>): Promise<boolean>
+  decide(question: Question, answer: ConsentChoice, scopes: Iterable<string>): Promise<boolean>
   /** Lets the program in without asking, since what the person said before is enough; false where it is not any more. */
   pass(question: Question): Promise<boolean>
 }
@@ -35,8 +35,8 @@ const isSame = (one: Question, other: Question | null): boolean =>
 /** Answers a request, and goes on to where the program waits. `lookAgain` asks anew, and gives what the page shows then. */
 export function useDecision(uid: string, lookAgain: () => Promise<Question | null>): Decision {
   const { t } = useTranslation()
-  const [done, setDone] = useState<Answer | null>(null)
-  const [busy, setBusy] = useState<Answer | null>(null)
+  const [done, setDone] = useState<ConsentChoice | null>(null)
+  const [busy, setBusy] = useState<ConsentChoice | null>(null)
   const [trouble, setTrouble] = useState<string | null>(null)
 
   async function refuse(error: unknown, question: Question): Promise<void> {
@@ -47,7 +47,7 @@ export function useDecision(uid: string, lookAgain: () => Promise<Question | nul
     else setTrouble(refused ? [refused.message, refused.hint].filter(Boolean).join('. ') : t('error.unexpected'))
   }
 
-  async function send(question: Question, answer: Answer, scopes: Iterable<string>, remembered: boolean) {
+  async function send(question: Question, answer: ConsentChoice, scopes: Iterable<string>, remembered: boolean) {
     setBusy(answer)
     setTrouble(null)
     try {

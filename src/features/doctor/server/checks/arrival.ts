@@ -7,7 +7,7 @@ import { type Found, failed, fine, note } from '../findings.ts'
 import { unansweredFound } from '../network.ts'
 import type { Probes } from '../probe.ts'
 import { described, isOurs, oddFound, strangerIn } from '../strangers.ts'
-import { type Answer, Unanswered, type Visitor } from '../visitor.ts'
+import { type HttpAnswer, Unanswered, type Visitor } from '../visitor.ts'
 
 /** Headers without which programs or the app do not work, with an example of each. */
 const CARRIED: Readonly<Record<string, string>> = {
@@ -66,13 +66,13 @@ const NAMES: readonly [RegExp, string][] = [
   [/apache/i, 'Apache'],
 ]
 
-function proxyIn({ headers }: Answer): string | null {
+function proxyIn({ headers }: HttpAnswer): string | null {
   const said = `${headers.server ?? ''} ${headers.via ?? ''}`
   return NAMES.find(([pattern]) => pattern.test(said))?.[1] ?? null
 }
 
 /** What answers where this server should. */
-async function impostor(visitor: Visitor, probes: Probes, answer: Answer): Promise<Found> {
+async function impostor(visitor: Visitor, probes: Probes, answer: HttpAnswer): Promise<Found> {
   const { base } = visitor
   const saw = described(answer)
   const unknownHost = /does not answer to the host (\S+)/.exec(String(answer.json?.detail ?? ''))?.[1]
@@ -142,7 +142,7 @@ async function prefixOf(visitor: Visitor, probes: Probes): Promise<string | null
 
 const WEEK_MS = 7 * 86_400_000
 
-function certificate({ certificateEnds }: Answer): Found[] {
+function certificate({ certificateEnds }: HttpAnswer): Found[] {
   if (!certificateEnds || certificateEnds.getTime() - Date.now() > WEEK_MS) return []
   return [
     note('reach', {

@@ -5,7 +5,7 @@ import { COOKIES, redirection } from '../directives.ts'
 import type { Examination } from '../examination.ts'
 import { type Found, failed, fine, note } from '../findings.ts'
 import { described, isOurs, oddFound, strangerIn } from '../strangers.ts'
-import type { Answer } from '../visitor.ts'
+import type { HttpAnswer } from '../visitor.ts'
 import type { Registered } from './registration.ts'
 
 const PAGE = '/oauth/consent'
@@ -53,7 +53,7 @@ export async function consent(exam: Examination, { clientId, redirectUri }: Regi
   return [isOurs(asked) ? lostCookie(asked) : oddFound('consent', asked, base, ASSISTANTS)]
 }
 
-const lostCookie = (asked: Answer): Found =>
+const lostCookie = (asked: HttpAnswer): Found =>
   failed('consent', {
     title: 'The cookie of the consent page does not come back to TREK',
     saw: described(asked),
@@ -126,7 +126,7 @@ export async function shortcuts({ visitor, base, traces }: Examination): Promise
   if (!lost.length) {
     return [fine('shortcuts', 'The addresses that some programs guess get through', '/authorize, /token, /register')]
   }
-  const stranger = strangerIn(lost[0] as Answer, base)
+  const stranger = strangerIn(lost[0] as HttpAnswer, base)
   return [
     note('shortcuts', {
       title: 'The proxy does not pass on addresses that some programs guess',

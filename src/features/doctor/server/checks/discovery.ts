@@ -4,7 +4,7 @@ import { headerOut, wellKnown } from '../directives.ts'
 import type { Examination } from '../examination.ts'
 import { type Found, failed, fine } from '../findings.ts'
 import { described, isOurs, oddFound, strangerIn } from '../strangers.ts'
-import type { Answer } from '../visitor.ts'
+import type { HttpAnswer } from '../visitor.ts'
 
 export const INITIALIZE = JSON.stringify({
   jsonrpc: '2.0',
@@ -101,7 +101,7 @@ export async function discovery({ visitor, base }: Examination): Promise<Found[]
   ]
 }
 
-function isRight({ json, url }: Answer, base: string): boolean {
+function isRight({ json, url }: HttpAnswer, base: string): boolean {
   if (url.pathname.includes('oauth-protected-resource')) {
     return json?.resource === `${base}/mcp` && String(json.authorization_servers) === base
   }
@@ -115,7 +115,7 @@ function isRight({ json, url }: Answer, base: string): boolean {
 }
 
 function missingFound(
-  missing: readonly { path: string; asks: readonly ClientId[]; answer: Answer }[],
+  missing: readonly { path: string; asks: readonly ClientId[]; answer: HttpAnswer }[],
   base: string,
 ): Found {
   const [first] = missing as [(typeof missing)[number]]

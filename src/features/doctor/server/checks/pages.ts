@@ -3,7 +3,7 @@ import { CORS, OPTIONS } from '../directives.ts'
 import type { Examination } from '../examination.ts'
 import { type Found, failed, fine } from '../findings.ts'
 import { described, isOurs, oddFound } from '../strangers.ts'
-import type { Answer } from '../visitor.ts'
+import type { HttpAnswer } from '../visitor.ts'
 import { INITIALIZE, MCP_HEADERS } from './discovery.ts'
 
 /** Where the MCP Inspector runs. */
@@ -89,18 +89,18 @@ export async function pages({ visitor, base }: Examination): Promise<Found[]> {
   ]
 }
 
-const isMissing = (answer: Answer): boolean => answer.status === 404 && !isOurs(answer)
+const isMissing = (answer: HttpAnswer): boolean => answer.status === 404 && !isOurs(answer)
 
-const isOpen = ({ headers }: Answer): boolean =>
+const isOpen = ({ headers }: HttpAnswer): boolean =>
   ['*', ORIGIN].includes(String(headers['access-control-allow-origin'] ?? ''))
 
-const listed = ({ headers }: Answer, name: string): string[] =>
+const listed = ({ headers }: HttpAnswer, name: string): string[] =>
   String(headers[name] ?? '')
     .toLowerCase()
     .split(',')
     .map((one) => one.trim())
 
-function allows(answer: Answer, headers: readonly string[]): boolean {
+function allows(answer: HttpAnswer, headers: readonly string[]): boolean {
   const allowed = listed(answer, 'access-control-allow-headers')
   // The star does not stand for this one.
   const may = (name: string) => allowed.includes(name) || (name !== 'authorization' && allowed.includes('*'))

@@ -2,7 +2,7 @@ import { CLIENTS, type ClientId } from '../clients.ts'
 import type { Examination } from '../examination.ts'
 import { type Found, failed, fine, note } from '../findings.ts'
 import { described, oddFound } from '../strangers.ts'
-import type { Answer } from '../visitor.ts'
+import type { HttpAnswer } from '../visitor.ts'
 
 /** A program that has registered. */
 export interface Registered {
@@ -44,7 +44,7 @@ export async function registration(exam: Examination): Promise<Registrations> {
 
 interface Refused {
   readonly id: ClientId
-  readonly answer: Answer
+  readonly answer: HttpAnswer
 }
 
 const allFound = (count: number): Found =>

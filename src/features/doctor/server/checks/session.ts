@@ -3,7 +3,7 @@ import { headerIn, headerOut, METHODS, streams, TIMEOUTS } from '../directives.t
 import type { Examination } from '../examination.ts'
 import { type Found, failed, fine, note } from '../findings.ts'
 import { described, isOurs, oddFound } from '../strangers.ts'
-import { type Answer, Unanswered } from '../visitor.ts'
+import { type HttpAnswer, Unanswered } from '../visitor.ts'
 import { INITIALIZE, MCP_HEADERS } from './discovery.ts'
 
 const message = (method: string, more: object = {}) => JSON.stringify({ jsonrpc: '2.0', method, ...more })
@@ -34,7 +34,7 @@ export async function session(exam: Examination): Promise<Found[]> {
   ]
 }
 
-const lostToken = (answer: Answer): Found =>
+const lostToken = (answer: HttpAnswer): Found =>
   answer.headers['www-authenticate']?.includes('error=')
     ? failed('session', {
         title: 'A token of this server is not known where APP_URL leads',
@@ -52,7 +52,7 @@ const lostToken = (answer: Answer): Found =>
         cause: 'header in authorization',
       })
 
-const lostSession = (way: 'to' | 'from', answer: Answer): Found =>
+const lostSession = (way: 'to' | 'from', answer: HttpAnswer): Found =>
   failed('session', {
     title: `The proxy removes the header Mcp-Session-Id on the way ${way} TREK`,
     saw: way === 'from' ? 'initialize was answered without Mcp-Session-Id.' : `${described(answer)} It was sent along.`,
@@ -62,7 +62,7 @@ const lostSession = (way: 'to' | 'from', answer: Answer): Found =>
     cause: way === 'from' ? 'header out mcp-session-id' : 'header in mcp-session-id',
   })
 
-const endless = (answer: Answer): Found =>
+const endless = (answer: HttpAnswer): Found =>
   note('session', {
     title: 'The proxy does not let DELETE through, by which assistants end a session',
     saw: described(answer),
