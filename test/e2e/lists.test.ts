@@ -66,7 +66,10 @@ async function undoAll(page: Page, count: number): Promise<void> {
   const offers = page.getByRole('button', { name: 'Undo' })
   for (let left = count; left > 0; left--) {
     await until(async () => (await offers.count()) === left)
+    const done = page.waitForResponse((response) => response.request().method() !== 'GET')
     await offers.first().click()
+    // Two that are undone at once come in either order.
+    await done
   }
   await until(async () => (await offers.count()) === 0)
 }
