@@ -5,8 +5,11 @@ export type Theme = (typeof THEMES)[number]
 
 // The same key is read in public/theme.js, before the first paint.
 const KEY = 'trek.theme'
-const nightfall = matchMedia('(prefers-color-scheme: dark)')
+const prefersDark = matchMedia('(prefers-color-scheme: dark)')
 const listeners = new Set<() => void>()
+
+// Kept beside the query: in Chromium, reading `matches` after the device changed takes the `change` event away.
+let deviceIsDark = prefersDark.matches
 
 function chosen(): Theme {
   const stored = localStorage.getItem(KEY)
@@ -14,14 +17,17 @@ function chosen(): Theme {
 }
 
 /** Whether the page is dark right now. */
-export const isDark = (): boolean => chosen() === 'dark' || (chosen() === 'system' && nightfall.matches)
+export const isDark = (): boolean => chosen() === 'dark' || (chosen() === 'system' && deviceIsDark)
 
 function show(): void {
   document.documentElement.dataset.theme = isDark() ? 'dark' : 'light'
   for (const listener of listeners) listener()
 }
 
-nightfall.addEventListener('change', show)
+prefersDark.addEventListener('change', ({ matches }) => {
+  deviceIsDark = matches
+  show()
+})
 
 export function setTheme(theme: Theme): void {
   if (theme === 'system') localStorage.removeItem(KEY)

@@ -57,7 +57,7 @@ export class Looking {
     for (const look of looks) {
       await this.#become(look)
       await this.#waitFor(name, sign)
-      // The page hears of its theme after the window has it; the transitions that this begins are waited for below.
+      // The page hears of its theme with its next frame; the transitions that this begins are waited for below.
       await this.#page.waitForFunction((theme) => document.documentElement.dataset.theme === theme, look.theme)
       await this.#untilStill()
       const rules = structured.has(look.width) ? OF_THE_THEME : null

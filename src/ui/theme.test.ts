@@ -1,0 +1,62 @@
+import { afterEach, expect, test, vi } from 'vitest'
+
+afterEach(() => {
+  vi.unstubAllGlobals()
+  vi.resetModules()
+})
+
+/**
+ * A media query as Chromium keeps it: whoever reads `matches` after the device changed takes that change away from the
+ * listeners, who are told at the next frame.
+ */
+class MediaQuery {
+  #device = false
+  #known = false
+  #listeners: ((event: { matches: boolean }) => void)[] = []
+
+  get matches() {
+    this.#known = this.#device
+    return this.#known
+  }
+
+  addEventListener(_type: 'change', listener: (event: { matches: boolean }) => void) {
+    this.#listeners.push(listener)
+  }
+
+  deviceBecomes(matches: boolean) {
+    this.#device = matches
+  }
+
+  frame() {
+    if (this.#known === this.#device) return
+    this.#known = this.#device
+    for (const listener of this.#listeners) listener({ matches: this.#known })
+  }
+}
+
+async function loadTheme() {
+  const media = new MediaQuery()
+  const dataset: Record<string, string> = {}
+  vi.stubGlobal('matchMedia', () => media)
+  vi.stubGlobal('document', { documentElement: { dataset } })
+  vi.stubGlobal('localStorage', { getItem: () => null })
+  vi.resetModules()
+  return { media, dataset, ...(await import('./theme.ts')) }
+}
+
+test('the page follows the device', async () => {
+  const { media, dataset, isDark } = await loadTheme()
+  expect(isDark()).toBe(false)
+  media.deviceBecomes(true)
+  media.frame()
+  expect(dataset.theme).toBe('dark')
+  expect(isDark()).toBe(true)
+})
+
+test('the page follows the device when a component asks for the theme before the page has heard of the change', async () => {
+  const { media, dataset, isDark } = await loadTheme()
+  media.deviceBecomes(true)
+  isDark()
+  media.frame()
+  expect(dataset.theme).toBe('dark')
+})
