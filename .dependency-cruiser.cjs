@@ -98,8 +98,8 @@ module.exports = {
     forbid(
       'only-main-composes',
       'Nothing imports main.ts and the parts it is composed of.',
-      { pathNot: ['^src/(main|command|server|product)[.]ts$', '^test/', TEST] },
-      { path: '^src/(main|command|server|product)[.]ts$' },
+      { pathNot: ['^src/(main|serve|server|product)[.]ts$', '^test/', TEST] },
+      { path: '^src/(main|serve|server|product)[.]ts$' },
     ),
   ],
   options: {

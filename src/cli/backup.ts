@@ -100,6 +100,7 @@ const isAddress = (text: string): boolean => isPostgres(text) && !/^\w+:\/\/$/.t
 export const backupCommands: readonly Command[] = [
   {
     name: 'backup',
+    copiesFiles: true,
     says: 'Write all that people have entered and uploaded into one file, while the server runs.',
     more: ['With BACKUP_PASSPHRASE or BACKUP_RECIPIENT it is encrypted, and holds the encryption key.'],
     options: {
@@ -137,6 +138,7 @@ export const backupCommands: readonly Command[] = [
   },
   {
     name: 'verify',
+    copiesFiles: true,
     says: 'Read a backup to its end and say whether it is whole.',
     options: {},
     operands: [{ name: 'backup', says: 'A file, or a backup in storage: s3://bucket/….', isPlace: true }],
@@ -159,6 +161,7 @@ export const backupCommands: readonly Command[] = [
   },
   {
     name: 'rehearse',
+    copiesFiles: true,
     says: 'Try on a copy what restoring a backup with this version of TREK would do. Nothing is changed.',
     options: {},
     operands: [{ name: 'backup', says: 'A file, or a backup in storage: s3://bucket/….', isPlace: true }],
@@ -201,6 +204,7 @@ export const backupCommands: readonly Command[] = [
   },
   {
     name: 'restore',
+    copiesFiles: true,
     says: 'Put a backup in place while no server runs.',
     options: { replace: { says: 'Put it in the place of the instance that is there, which is kept in DATA_DIR.' } },
     operands: [{ name: 'backup', says: 'A file, or a backup in storage: s3://bucket/….', isPlace: true }],
@@ -228,6 +232,7 @@ export const backupCommands: readonly Command[] = [
   },
   {
     name: 'move',
+    copiesFiles: true,
     says: 'Move all rows to PostgreSQL, or back into a file of SQLite, while no server runs.',
     more: ['Uploaded files stay where they are.'],
     options: {

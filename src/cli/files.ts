@@ -16,6 +16,7 @@ function placeNamed(word: string, config: Config): FilesPlace {
 export const filesCommands: readonly Command[] = [
   {
     name: 'files move',
+    copiesFiles: true,
     says: 'Copy all uploaded files to another place while no server runs, and compare them.',
     more: ['Then set FILES_URL, or take it out. Run again, it goes on where it was cut off.'],
     options: {

@@ -7,6 +7,7 @@ import { type Config, readConfig } from '../config.ts'
 import { TrekError } from '../core/declare/errors.ts'
 import { makeDataFolder } from '../data-folder.ts'
 import { isPostgres } from '../db/connect.ts'
+import { staySmall } from '../memory.ts'
 import { type Command, type CommandResult, type Declared, messageOf, type Product, UsageError } from './command.ts'
 import { ALL, commandOf, commandsNamed, isCommandWord, noCommand, versionCommand } from './commands.ts'
 import { helpOf, overview } from './help.ts'
@@ -77,6 +78,7 @@ async function execute(
   const command = commandOf(words)
   const { values, operands } = read(command, words.slice(command.name.split(' ').length))
   refuseCommandAsPlace(command, operands)
+  if (command.copiesFiles) staySmall()
   // Read only now, so that a bad value is told like every other error.
   const config = readConfig()
   prepareDataFolder(command, config)

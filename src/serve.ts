@@ -19,17 +19,8 @@ import { openProduct, type Product } from './product.ts'
 import { startServer } from './server.ts'
 import { createLog } from './transports/http/index.ts'
 
-/** The first word says what to do: `serve`, or anything the command line knows. Gives the exit code; none while it serves. */
-export async function run(args: string[]): Promise<number | undefined> {
-  const [word, ...rest] = args
-  if (word === 'serve' && !rest.some((one) => one === '-h' || one === '--help')) return serve(rest)
-  // Loaded only when it is wanted: the server starts sooner without it.
-  const { runCli } = await import('./cli/index.ts')
-  return runCli(args, openProduct)
-}
-
-/** Runs the server until it is told to stop. */
-async function serve(args: string[]): Promise<number | undefined> {
+/** Runs the server until it is told to stop. Gives the exit code where it cannot start. */
+export async function serve(args: string[]): Promise<number | undefined> {
   let config: Config | undefined
   try {
     const { values } = read(serveCommand, args)
