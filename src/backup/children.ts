@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { constants, setPriority } from 'node:os'
 import { buffer } from 'node:stream/consumers'
 
 export interface Children {
@@ -30,7 +29,6 @@ export function childrenOf(entry: string, env?: Record<string, string>): Childre
     const ended = once(child, 'close')
     running.set(child, ended)
     try {
-      comeSecond(child)
       const [printed, complaint, [code, signal]] = await Promise.all([
         buffer(child.stdout),
         buffer(child.stderr),
@@ -54,15 +52,6 @@ export function childrenOf(entry: string, env?: Record<string, string>): Childre
   }
 
   return { run, close }
-}
-
-/** The server comes first where both want the processor. */
-function comeSecond({ pid }: ChildProcess): void {
-  try {
-    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL)
-  } catch {
-    // It has ended already, or the system does not allow it.
-  }
 }
 
 interface Ended {

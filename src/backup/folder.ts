@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { constants, createWriteStream, existsSync, renameSync } from 'node:fs'
+import { constants, existsSync, renameSync } from 'node:fs'
 import { access, open, readdir, readlink, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { syncFolder } from '../adapters/files.ts'
@@ -7,6 +7,7 @@ import { FILE_ERRORS } from '../file-errors.ts'
 import type { BackupsPlace, KeptBackup } from './backups-place.ts'
 import { isNamed, newestFirst, toldBy } from './names.ts'
 import { CannotBeDone } from './place.ts'
+import { steadyWriteStream } from './steady.ts'
 
 const PARTIAL = '.part'
 /** An incomplete backup of another maker is removed after this time: no process writes to it any more. */
@@ -90,7 +91,7 @@ export function backupsInFolder(folder: string, dataDir: string, instead = 'give
       const partial = pathOf(`${name}${mark}${PARTIAL}`)
       try {
         await removeOwnParts(mark)
-        await content(createWriteStream(partial, { mode: 0o600 }))
+        await content(steadyWriteStream(partial))
         await syncFolder(partial)
         renameSync(partial, pathOf(name))
         await syncFolder(folder)

@@ -1,4 +1,4 @@
-import { createWriteStream, existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -14,6 +14,7 @@ import type { Seal } from './encryption.ts'
 import { DATABASE, FILES, KEY, MANIFEST, type Manifest, parsedManifest } from './manifest.ts'
 import { CannotBeDone, withDatabase } from './place.ts'
 import { type BackupsSettings, placeAndName } from './places.ts'
+import { steadyWriteStream } from './steady.ts'
 
 /** What was found in a backup. */
 export interface Unpacked {
@@ -75,7 +76,7 @@ async function unpackFrom(
     if (name.startsWith(FILES) && isKey(name.slice(FILES.length))) {
       sizes.set(name.slice(FILES.length), size)
     } else if (name !== DATABASE && name !== KEY) throw damaged(`it holds ${name}, which is no part of a backup`)
-    if (keep(name)) await pipeline(bytes, createWriteStream(join(folder, name), { mode: 0o600 }))
+    if (keep(name)) await pipeline(bytes, steadyWriteStream(join(folder, name)))
     else for await (const _ of bytes);
   }
   const database = join(folder, DATABASE)

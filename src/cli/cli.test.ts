@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
+import { getPriority, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -60,6 +60,15 @@ eachDatabase((database, place) => {
   afterAll(async () => {
     await server.close()
     rmSync(folder, { recursive: true, force: true })
+  })
+
+  test('a command that copies files lets a server come first, and no other command does', async () => {
+    const told = 'process.on("exit", () => console.error("priority", getPriority()))'
+    const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(`import { getPriority } from 'node:os'; ${told}`)}`
+    const priorityOf = async (...words: string[]) =>
+      Number(/priority (-?\d+)/.exec((await trek({ ...env, NODE_OPTIONS }, ...words)).stderr)?.[1])
+    expect(await priorityOf('verify', join(folder, 'nothing'))).toBeGreaterThan(getPriority())
+    expect(await priorityOf('addon', 'list')).toBe(getPriority())
   })
 
   test('a user made on the command line logs in on the server that is running', async () => {

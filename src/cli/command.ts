@@ -72,7 +72,7 @@ export interface Declared {
 export interface Command extends Declared {
   /** What it wants of DATA_DIR: an instance, if nothing is said; a folder, which is made; or nothing. */
   readonly wants?: 'folder' | 'nothing'
-  /** Whether it copies files of any size: it then takes less memory and a little more time. */
+  /** Whether it copies files of any size: it then takes less memory and a little more time, and comes after whatever else runs. */
   readonly copiesFiles?: true
   run(context: CommandContext, values: Values, operands: readonly string[]): Promise<CommandResult>
 }

@@ -8,6 +8,7 @@ import { TrekError } from '../core/declare/errors.ts'
 import { makeDataFolder } from '../data-folder.ts'
 import { isPostgres } from '../db/connect.ts'
 import { staySmall } from '../memory.ts'
+import { comeSecond } from '../priority.ts'
 import { type Command, type CommandResult, type Declared, messageOf, type Product, UsageError } from './command.ts'
 import { ALL, commandOf, commandsNamed, isCommandWord, noCommand, versionCommand } from './commands.ts'
 import { helpOf, overview } from './help.ts'
@@ -78,7 +79,10 @@ async function execute(
   const command = commandOf(words)
   const { values, operands } = read(command, words.slice(command.name.split(' ').length))
   refuseCommandAsPlace(command, operands)
-  if (command.copiesFiles) staySmall()
+  if (command.copiesFiles) {
+    staySmall()
+    comeSecond()
+  }
   // Read only now, so that a bad value is told like every other error.
   const config = readConfig()
   prepareDataFolder(command, config)
