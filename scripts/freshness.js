@@ -16,7 +16,7 @@ export const PARTS = {
       'src/**/{web,contract}/**/*',
       'src/core/declare/*.ts',
       'src/transports/live/contract.ts',
-      'locales/*.json',
+      'locales/en/*.json',
       'vite.config.ts',
       'package-lock.json',
     ],

@@ -10,6 +10,8 @@ import { OF_WRITES, STEPS } from '../src/core/run/steps.ts'
 import { features } from '../src/features/index.ts'
 import { OFFERED_SCOPES, SCOPES } from '../src/identity/contract/scopes.ts'
 import { frameReference } from '../src/transports/live/index.ts'
+import { declared } from '../test/harness/operations.ts'
+import { serverTexts } from './texts.ts'
 
 /** The generated pages, by file name. */
 export function pages(): Record<string, string> {
@@ -20,6 +22,7 @@ export function pages(): Record<string, string> {
     'docs/mcp-tools.md': toolsPage(),
     'docs/pipeline.md': pipelinePage(),
     'src/identity/contract/scopes-without-tools.generated.ts': scopesWithoutTools(),
+    ...serverTexts(declared),
   }
 }
 

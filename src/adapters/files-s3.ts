@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { FileStore, KeptBytes, KeyRecord } from '../core/data/files.ts'
 import { troubles } from '../core/data/troubles.ts'
+import type { Message } from '../core/declare/message.ts'
 import { FilesUnavailable, gatheredIn, KEY, READS, WRITES } from './files.ts'
+import { storage } from './messages.ts'
 import { type S3Client, S3Error } from './s3/index.ts'
 
 /** A bucket, and what the names of all that is ours in it begin with: nothing, or what ends in a slash. */
@@ -35,7 +37,7 @@ export function filesInBucket(
   const nameOf = (key: string) => `${prefix}${key}`
 
   async function refuseOther(): Promise<void> {
-    if (mark !== null && !(await client.head(`${prefix}${mark}`))) throw new FilesUnavailable(NOT_THERE)
+    if (mark !== null && !(await client.head(`${prefix}${mark}`))) throw new FilesUnavailable(storage.otherBucket())
   }
 
   /** Copies the bytes back into place, and gives what is then left of them in quarantine. */
@@ -77,7 +79,7 @@ export function filesInBucket(
           bytes.destroy()
           // What could not be removed is swept away later; what went wrong first is what counts.
           await drop(key).catch(() => {})
-          throw outageOf(error, NO_WRITES)
+          throw outageOf(error, storage.bucketNotWritten())
         }
       }),
 
@@ -91,13 +93,13 @@ export function filesInBucket(
           if (!found) await refuseOther()
           return found && { bytes: found.bytes, size: found.size }
         } catch (error) {
-          throw outageOf(error, NO_READS)
+          throw outageOf(error, storage.bucketNotRead())
         }
       }),
 
     drop: (key) =>
       drop(key).catch((error) => {
-        throw outageOf(error, NO_WRITES)
+        throw outageOf(error, storage.bucketNotWritten())
       }),
 
     async *keys() {
@@ -162,10 +164,5 @@ export const quarantineName = (prefix: string, key: string, moment: Date): strin
 const QUARANTINE = 'quarantine/'
 const IN_QUARANTINE = /^([^/]+)(?:\/(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{3}Z))?$/
 
-const LOOK = 'Its administrator can look at FILES_URL, and in the log of the server.'
-const NO_WRITES = { message: 'The server cannot write to its storage of uploads', hint: LOOK }
-const NO_READS = { message: 'The server cannot read its storage of uploads', hint: LOOK }
-const NOT_THERE = { message: 'The storage of uploads is not the one it was', hint: LOOK }
-
-const outageOf = (error: unknown, failing: { message: string; hint: string }): unknown =>
+const outageOf = (error: unknown, failing: Message): unknown =>
   error instanceof S3Error ? new FilesUnavailable(failing, error) : error

@@ -59,7 +59,7 @@ async function aFolder(): Promise<Under> {
       write: 'The server cannot write to its folder of uploads',
       read: 'The server cannot read its folder of uploads',
       reason: /\(ENOTDIR/,
-      elsewhere: 'The folder of uploads is not where it was',
+      elsewhere: 'The folder of uploads is no longer where it was',
     },
     close: async () => rmSync(folder, { recursive: true, force: true }),
   }
@@ -94,7 +94,7 @@ const bucketOf = (start: () => Promise<Storage>, keys: typeof STORAGE | typeof S
       write: 'The server cannot write to its storage of uploads',
       read: 'The server cannot read its storage of uploads',
       reason: /\(The storage at 127\.0\.0\.1:1 cannot be reached \(ECONNREFUSED\)/,
-      elsewhere: 'The storage of uploads is not the one it was',
+      elsewhere: 'The storage of uploads is not the one that it was',
     },
     async close() {
       await client.close()
@@ -312,7 +312,7 @@ describe('in a folder', () => {
   test('a folder that is gone is not made anew', async () => {
     const marked = join(folder, 'marked')
     const kept = filesIn(marked, keysInMemory(), { mark: 'folder-id' })
-    const elsewhere = { code: 'unavailable', message: 'The folder of uploads is not where it was' }
+    const elsewhere = { code: 'unavailable', message: 'The folder of uploads is no longer where it was' }
     await expect(kept.keep(Readable.from([Buffer.from('three')]), 10)).rejects.toMatchObject(elsewhere)
     await expect(kept.read(crypto.randomUUID())).rejects.toMatchObject(elsewhere)
     expect(existsSync(marked)).toBe(false)

@@ -6,6 +6,8 @@ import { Readable } from 'node:stream'
 import { type FileStore, FileTooLarge, type KeptBytes, type KeyRecord } from '../core/data/files.ts'
 import { troubles } from '../core/data/troubles.ts'
 import { TrekError } from '../core/declare/errors.ts'
+import type { Message } from '../core/declare/message.ts'
+import { storage } from './messages.ts'
 
 export const KEY = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const PARTIAL = '.part'
@@ -51,7 +53,8 @@ export function filesIn(folder: string, record: KeyRecord, limits: Partial<Limit
   const pathOf = (key: string) => join(folder, key)
 
   async function refuseOther(): Promise<void> {
-    if (mark !== null && !(await unlessMissing(stat(join(folder, mark))))) throw new FilesUnavailable(NOT_THERE)
+    if (mark !== null && !(await unlessMissing(stat(join(folder, mark)))))
+      throw new FilesUnavailable(storage.otherFolder())
   }
 
   /** Only whole files: no row refers to what was cut off. */
@@ -76,7 +79,7 @@ export function filesIn(folder: string, record: KeyRecord, limits: Partial<Limit
           await record.add(key)
           if (mark === null) await mkdir(folder, { recursive: true, mode: 0o700 })
           else await refuseOther()
-          if (reserve && (await freeAt(folder)) < reserve) throw new FilesUnavailable(NO_ROOM)
+          if (reserve && (await freeAt(folder)) < reserve) throw new FilesUnavailable(storage.noRoom())
           const written = await write(bytes, partial, maxBytes)
           await rename(partial, pathOf(key))
           await syncFolder(folder)
@@ -86,7 +89,7 @@ export function filesIn(folder: string, record: KeyRecord, limits: Partial<Limit
           bytes.destroy()
           // What could not be removed is swept away later; what went wrong first is what counts.
           await drop(key).catch(() => {})
-          throw outageOf(error, NO_WRITES)
+          throw outageOf(error, storage.folderNotWritten())
         }
       }),
 
@@ -106,7 +109,7 @@ export function filesIn(folder: string, record: KeyRecord, limits: Partial<Limit
           const { size } = await file.stat()
           return { bytes: file.createReadStream(part), size }
         } catch (error) {
-          throw outageOf(error, NO_READS)
+          throw outageOf(error, storage.folderNotRead())
         }
       }),
 
@@ -162,17 +165,10 @@ export function keysInMemory(): KeyRecord {
 
 /** Where the uploads are kept does not work as it should, or is full. */
 export class FilesUnavailable extends TrekError {
-  constructor({ message, hint }: { message: string; hint: string }, cause?: unknown) {
-    super('unavailable', message, { hint, retryAfter: 60, cause })
+  constructor(message: Message, cause?: unknown) {
+    super('unavailable', message, { retryAfter: 60, cause })
   }
 }
-
-const NO_ROOM = { message: 'There is no room left on the server', hint: 'Its administrator can make room.' }
-const LOOK = 'Its administrator can look at the disk of DATA_DIR.'
-const NO_WRITES = { message: 'The server cannot write to its folder of uploads', hint: LOOK }
-const NOT_THERE = { message: 'The folder of uploads is not where it was', hint: LOOK }
-const NO_GATHERING = { message: 'The server cannot write to its disk', hint: LOOK }
-const NO_READS = { message: 'The server cannot read its folder of uploads', hint: LOOK }
 
 const isUnavailable = (error: unknown) => error instanceof FilesUnavailable
 /** What the log says of troubles with reading, and with writing. */
@@ -184,9 +180,9 @@ const FULL = ['ENOSPC', 'EDQUOT']
 /** What it answers when it does not work, or takes no writes, and a process that has no file descriptor left. */
 const FAILING = ['EIO', 'EROFS', 'EFBIG', 'EACCES', 'EPERM', 'ENXIO', 'ESTALE', 'ENOTDIR', 'EMFILE', 'ENFILE']
 
-function outageOf(error: unknown, failing: { message: string; hint: string }): unknown {
+function outageOf(error: unknown, failing: Message): unknown {
   const { code = '' } = error as NodeJS.ErrnoException
-  if (FULL.includes(code)) return new FilesUnavailable(NO_ROOM, error)
+  if (FULL.includes(code)) return new FilesUnavailable(storage.noRoom(), error)
   return FAILING.includes(code) ? new FilesUnavailable(failing, error) : error
 }
 
@@ -262,7 +258,7 @@ export async function gatheredIn<T>(
 ): Promise<T> {
   let file: FileHandle | undefined
   try {
-    if (reserve && (await freeAt(folder)) < reserve) throw new FilesUnavailable(NO_ROOM)
+    if (reserve && (await freeAt(folder)) < reserve) throw new FilesUnavailable(storage.noRoom())
     const path = join(folder, `upload-${randomUUID()}`)
     file = await open(path, 'wx+', 0o600)
     await unlink(path)
@@ -270,7 +266,7 @@ export async function gatheredIn<T>(
     const opened = file
     return await use({ ...all, open: () => Readable.from(chunksOf(opened), { objectMode: false }) })
   } catch (error) {
-    throw outageOf(error, NO_GATHERING)
+    throw outageOf(error, storage.diskNotWritten())
   } finally {
     await file?.close()
   }

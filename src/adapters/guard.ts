@@ -1,7 +1,8 @@
 import { type LookupAddress, lookup as systemLookup } from 'node:dns'
 import type { LookupFunction } from 'node:net'
 import ipaddr from 'ipaddr.js'
-import { invalid, type TrekError } from '../core/declare/errors.ts'
+import type { TrekError } from '../core/declare/errors.ts'
+import { outgoing as messages } from './messages.ts'
 
 /** Which addresses may be called when somebody other than the operator names them. */
 export interface Guard {
@@ -29,10 +30,7 @@ export function mayCall(address: string, allowInternal: boolean): boolean {
   return range === 'unicast' && (parsed.kind() === 'ipv4' || parsed.match(GLOBAL_IPV6))
 }
 
-const refused = (host: string): TrekError =>
-  invalid(`${host} is not an address on the public internet`, {
-    hint: 'Give a public web address. The operator can allow addresses of the own network with ALLOW_INTERNAL_NETWORK.',
-  })
+const refused = (host: string): TrekError => messages.notPublic({ host })
 
 export const resolveName: Resolve = (hostname) =>
   new Promise((resolve, reject) => {
@@ -49,10 +47,10 @@ export function createGuard({ allowInternal, resolve, mayCall }: GuardOptions): 
   return {
     check(url) {
       if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-        throw invalid(`${url.protocol}// cannot be called`, { hint: 'Give an address that starts with https://.' })
+        throw messages.wrongProtocol({ protocol: url.protocol })
       }
       if (url.username || url.password) {
-        throw invalid('The address has a password in it', { hint: 'Give the address without user name and password.' })
+        throw messages.hasPassword()
       }
       const host = url.hostname.replace(/\.$/, '').toLowerCase()
       if (host === 'localhost' || host.endsWith('.localhost')) throw refused(host)

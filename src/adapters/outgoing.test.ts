@@ -121,7 +121,11 @@ it('leaves a host alone that keeps failing, and comes back to it', async () => {
   const outgoing = pretending({ breakMs: 150 })
   const call = () => outgoing.json(at('/'))
   for (let i = 0; i < 5; i++) await expect(call()).rejects.toMatchObject({ message: /error \(503\)/ })
-  await expect(call()).rejects.toMatchObject({ code: 'unavailable', message: /left alone/, retryAfter: 30 })
+  await expect(call()).rejects.toMatchObject({
+    code: 'unavailable',
+    message: /has failed several times/,
+    retryAfter: 30,
+  })
   expect(asked).toHaveLength(5)
   const other = await serve((_, response) => response.end('{}'))
   await outgoing.json(other.at('/'))
@@ -251,7 +255,7 @@ it('is not made to leave a host alone by what strangers ask of it', async () => 
   })
   const outgoing = pretending()
   for (let i = 0; i < 6; i++) await expect(outgoing.fetch(at('/slow'))).rejects.toMatchObject({ code: 'unavailable' })
-  await expect(outgoing.fetch(at('/'))).rejects.toMatchObject({ message: /left alone/ })
+  await expect(outgoing.fetch(at('/'))).rejects.toMatchObject({ message: /has failed several times/ })
   expect(await outgoing.json(`http://127.0.0.1:${port}/`)).toEqual({})
 })
 
@@ -260,7 +264,9 @@ it('says nothing of the inside in what it throws', async () => {
   expect(JSON.parse(JSON.stringify(error))).toEqual({
     code: 'invalid',
     message: '169.254.169.254 is not an address on the public internet',
-    hint: 'Give a public web address. The operator can allow addresses of the own network with ALLOW_INTERNAL_NETWORK.',
+    key: 'outgoing.notPublic',
+    params: { host: '169.254.169.254' },
+    hint: 'Give a public web address. An administrator of the server can allow addresses on its own network with ALLOW_INTERNAL_NETWORK.',
   })
 })
 

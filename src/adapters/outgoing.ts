@@ -7,9 +7,11 @@ import {
 } from 'cockatiel'
 import { Agent, type Dispatcher, request } from 'undici'
 import packageJson from '../../package.json' with { type: 'json' }
-import { invalid, TrekError, unavailable } from '../core/declare/errors.ts'
+import { TrekError } from '../core/declare/errors.ts'
+import type { Message } from '../core/declare/message.ts'
 import { Cache } from './cache.ts'
 import { createGuard, mayCall, type Resolve, resolveName } from './guard.ts'
+import { outgoing as messages, outage } from './messages.ts'
 
 /**
  * The one way out: every HTTP call that the server makes to others goes through an `Outgoing`. It has a time limit, a size limit, a memory,
@@ -171,7 +173,7 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
       if ('done' in next) return next.done
       url = parsed(next.location, url)
     }
-    throw unavailable(`${first.host} sends from one address to the next without end`)
+    throw messages.endlessRedirects({ host: first.host })
   }
 
   const load = (url: string, call: OutgoingCall): Promise<string | null> =>
@@ -196,7 +198,7 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
       try {
         return JSON.parse(body)
       } catch {
-        throw unavailable(`${parsed(url).host} answered with something that cannot be read`, { hint: LATER })
+        throw messages.unreadable({ host: parsed(url).host })
       }
     },
 
@@ -227,17 +229,17 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
   }
 }
 
-const LATER = 'Try again later.'
-
 /** What speaks against a host, and not against the one request. */
-class Outage extends TrekError {}
+class Outage extends TrekError {
+  constructor(message: Message) {
+    super('unavailable', message)
+  }
+}
 
 function parsed(address: string, from?: URL): URL {
   const url = URL.parse(address, from?.href)
   if (url) return url
-  throw from
-    ? unavailable(`${from.host} sends to an address that cannot be read`)
-    : invalid('This is not a web address')
+  throw from ? messages.wrongRedirect({ host: from.host }) : messages.noAddress()
 }
 
 /** The answer when it is one; null when there is no such thing. */
@@ -246,9 +248,8 @@ function judged(answer: ResponseData, { host }: URL, { absent = [] }: OutgoingCa
   if (status >= 200 && status < 300) return answer
   answer.body.destroy()
   if (absent.includes(status)) return null
-  if (status === 429) throw new Outage('unavailable', `${host} gets too many requests`, { hint: LATER })
-  const sentence = `${host} answered with an error (${status})`
-  throw status >= 500 ? new Outage('unavailable', sentence, { hint: LATER }) : unavailable(sentence)
+  if (status === 429) throw new Outage(outage.tooManyRequests({ host }))
+  throw status >= 500 ? new Outage(outage.failed({ host, status })) : messages.refused({ host, status })
 }
 
 function asHeaders({ headers }: ResponseData): Headers {
@@ -262,7 +263,7 @@ async function bodyOf(answer: ResponseData, maxBytes: number, { host }: URL): Pr
   let size = 0
   for await (const chunk of answer.body) {
     size += (chunk as Buffer).length
-    if (size > maxBytes) throw unavailable(`${host} answered with more than ${Math.ceil(maxBytes / 1024)} KB`)
+    if (size > maxBytes) throw messages.tooLarge({ host, kilobytes: Math.ceil(maxBytes / 1024) })
     chunks.push(chunk as Buffer)
   }
   return Buffer.concat(chunks).toString('utf8')
@@ -276,9 +277,7 @@ async function translating<T>({ host }: URL, call: () => Promise<T>): Promise<T>
     const refused = causeOf(error)
     if (refused) throw refused
     const late = (error as Error).name === 'TimeoutError' || (error as Error).name === 'AbortError'
-    throw new Outage('unavailable', late ? `${host} did not answer in time` : `${host} could not be reached`, {
-      hint: LATER,
-    })
+    throw new Outage(late ? outage.late({ host }) : outage.unreachable({ host }))
   }
 }
 
@@ -296,9 +295,6 @@ async function plainly<T>(url: string, call: () => Promise<T>): Promise<T> {
     return await call()
   } catch (error) {
     if (!(error instanceof BrokenCircuitError)) throw error
-    throw unavailable(`${parsed(url).host} has failed several times and is left alone for a moment`, {
-      hint: LATER,
-      retryAfter: 30,
-    })
+    throw messages.leftAlone({ host: parsed(url).host }, { retryAfter: 30 })
   }
 }

@@ -140,7 +140,7 @@ test('tells in words of what is no answer', async () => {
   host.answers({ version: 'newest' })
   expect(await problemOf()).toBe(`${at} does not answer with a version`)
   host.sends('', 302, { location: host.url })
-  expect(await problemOf()).toBe(`${at} sends from one address to the next without end`)
+  expect(await problemOf()).toBe(`${at} redirects from one address to the next without end`)
 })
 
 test('a redirect does not lead into the network of the server', async () => {

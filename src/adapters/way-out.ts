@@ -1,10 +1,10 @@
 import type { Config } from '../config.ts'
-import { unavailable } from '../core/declare/errors.ts'
 import { whenNeeded } from '../core/run/when-needed.ts'
+import { outgoing as messages } from './messages.ts'
 import type { Outgoing, OutgoingOptions } from './outgoing.ts'
 
 const offline = async (): Promise<never> => {
-  throw unavailable('This server calls no other one')
+  throw messages.offline()
 }
 
 /** For where nothing may leave the machine. */

@@ -1,8 +1,8 @@
 import { globSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import en from '../../locales/en.json' with { type: 'json' }
 import { declared } from '../../test/harness/operations.ts'
 import type { Field } from '../core/declare/entity.ts'
+import { english } from '../ui/english.ts'
 
 const sources = globSync('src/{app,ui,features/*/web,identity/web}/**/*.{ts,tsx}')
   .filter((path) => !path.endsWith('.test.ts'))
@@ -15,7 +15,7 @@ function keysOf(texts: object, prefix = ''): string[] {
   )
 }
 
-const known = new Set(keysOf(en).map((key) => key.replace(/_(zero|one|two|few|many|other)$/, '')))
+const known = new Set(keysOf(english).map((key) => key.replace(/_(zero|one|two|few|many|other)$/, '')))
 const used = new Set([...sources.matchAll(/\bt\(\s*'([\w.]+)'/g)].map(([, key]) => key as string))
 
 test('every text that is asked for is there', () => {
@@ -38,7 +38,7 @@ test('every field that two people can change at once has a title', () => {
       const changed = fields.filter(([key, { set, setBy }]) => key in entity.patch.shape || set || setBy)
       return [...changed.map(([key]) => key), ...(entity.together ?? []).flat()]
     })
-  const titles = Object.keys(en.fields)
+  const titles = Object.keys(english.fields ?? {})
   expect(named.filter((field) => !titles.includes(field))).toEqual([])
   expect(titles.filter((title) => !named.includes(title))).toEqual([])
 })

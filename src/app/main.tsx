@@ -1,5 +1,4 @@
 import './csp.ts'
-import '../ui/i18n.ts'
 import '@fontsource-variable/inter/index.css'
 import '../ui/design/index.css'
 import { CSPProvider } from '@base-ui/react/csp-provider'
@@ -9,6 +8,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { Toasts } from '../ui/design/toast.tsx'
 import { TipProvider } from '../ui/design/tooltip.tsx'
+import { direction, language } from '../ui/i18n.ts'
 import { queries } from '../ui/query.ts'
 import { RegistrationsContext } from '../ui/registration.ts'
 import { registrations } from './registrations.ts'
@@ -16,6 +16,8 @@ import { router } from './router.tsx'
 
 const app = document.getElementById('app')
 if (!app) throw new Error('The page has no place for the app')
+document.documentElement.lang = language()
+document.documentElement.dir = direction()
 
 createRoot(app).render(
   <StrictMode>

@@ -1,9 +1,9 @@
 /// <reference types="vite/types/importMeta.d.ts" />
 import { Star } from 'lucide-react'
 import { expect, test, vi } from 'vitest'
-import en from '../../locales/en.json' with { type: 'json' }
 import type { Addon } from '../core/declare/operation.ts'
 import { EVENTS } from '../features/notifications/contract/index.ts'
+import { english } from '../ui/english.ts'
 import { gather, type Registration } from '../ui/registration.ts'
 
 // What the theme asks the browser for.
@@ -101,7 +101,7 @@ test('every label is a text', () => {
   const labels = [...tabs, ...commands, ...settings, ...admin, ...publicSections, ...links].map(({ label }) =>
     typeof label === 'string' ? label : label(),
   )
-  const textOf = (key: string) => key.split('.').reduce<unknown>((texts, one) => texts?.[one as keyof object], en)
+  const textOf = (key: string) => key.split('.').reduce<unknown>((texts, one) => texts?.[one as keyof object], english)
   expect(labels.filter((key) => typeof textOf(key) !== 'string')).toEqual([])
 })
 

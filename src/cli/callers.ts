@@ -1,8 +1,8 @@
 import type { Caller } from '../core/data/space.ts'
-import { notFound } from '../core/declare/errors.ts'
 import type { OpenDatabase } from '../db/connect.ts'
 import type { Person } from '../identity/contract/person.ts'
 import { findPersonByIdentifier } from '../identity/server/people/store.ts'
+import { messages } from './messages.ts'
 
 /** Whoever has a shell on the machine may do what an administrator may; in the log it is nobody's account. */
 export const commandLine: Caller = {
@@ -21,6 +21,6 @@ export const actingFor = (userId: number, name: string): Caller => ({ ...command
 
 export async function personNamed(database: OpenDatabase, identifier: string): Promise<Person> {
   const person = await database.read((tx) => findPersonByIdentifier(tx, identifier))
-  if (!person) throw notFound(`There is no user ${identifier}`, { hint: '`trek user list` shows all users.' })
+  if (!person) throw messages.noUser({ identifier })
   return person
 }

@@ -65,7 +65,7 @@ eachDatabase((_database, place) => {
     proxy.use({})
     expect(code).toBe(1)
     expect(stdout).toMatch(/^FAILED {2}The proxy removes the header WWW-Authenticate/m)
-    expect(stdout).toMatch(/^FAILED {2}The proxy does not pass WebSockets on/m)
+    expect(stdout).toMatch(/^FAILED {2}The proxy does not pass on WebSockets/m)
     expect(stdout).toMatch(/^ {8}proxy_set_header Upgrade \$http_upgrade;$/m)
     expect(stdout).toMatch(/^CANNOT CONNECT +Claude Code$/m)
     expect(stdout).not.toContain('trekdoctor_')

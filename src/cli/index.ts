@@ -154,10 +154,9 @@ function inFlags(error: unknown, command: Command): unknown {
     return flag && `${flag} ${message}`
   })
   if (said.includes(null)) return error
-  return new TrekError('invalid', `${said.join('; ')}.`.replace(/([.?!])\.$/, '$1'), {
-    issues: error.issues,
-    hint: `See trek ${command.name} --help.`,
-  })
+  const text = `${said.join('; ')}.`.replace(/([.?!])\.$/, '$1')
+  const hint = `See trek ${command.name} --help.`
+  return new TrekError('invalid', { key: error.key, params: error.params, text, hint }, { issues: error.issues })
 }
 
 function flagOf(path: string, { options, operands = [] }: Command): string | null {

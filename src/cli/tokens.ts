@@ -1,7 +1,7 @@
-import { notFound } from '../core/declare/errors.ts'
 import { create_static_token, revoke_static_token, StaticToken, User } from '../identity/contract/index.ts'
 import { actingFor, personNamed } from './callers.ts'
 import { type Command, needed, table } from './command.ts'
+import { messages } from './messages.ts'
 
 const isId = (given: string): boolean => /^[1-9]\d*$/.test(given) && Number.isSafeInteger(Number(given))
 
@@ -71,7 +71,7 @@ export const tokenCommands: readonly Command[] = [
       const tokenId = Number(given)
       const { pipeline, database } = await context.product()
       const token = await database.read((tx) => tx.find(StaticToken, { id: tokenId }))
-      if (!token) throw notFound(`There is no token ${tokenId}`, { hint: '`trek token list` shows all tokens.' })
+      if (!token) throw messages.noToken({ id: tokenId })
       await pipeline.run(revoke_static_token, { tokenId }, actingFor(token.user_id, 'command line'))
       return {
         json: { revoked: { id: tokenId, name: token.name } },

@@ -41,7 +41,7 @@ describe.each(ENGINES)('migrations on $engine', ({ place: find }) => {
     expect(await commitsOf(one, place.target)).toBe(1)
   })
 
-  test('several starts at once make one schema', async () => {
+  test('several starts at once make one schema', { timeout: 60_000 }, async () => {
     await Promise.all(Array.from({ length: 3 }, () => startElsewhere(place.target)))
     expect(await pendingMigrations(database(), MIGRATIONS)).toEqual([])
   })

@@ -1,9 +1,12 @@
+import i18next from 'i18next'
 import type { z } from 'zod'
 import type { ErrorCode, Issue } from '../core/declare/errors.ts'
+import type { Params } from '../core/declare/message.ts'
 import type { AnyOperation, Output } from '../core/declare/operation.ts'
 import type { AnyRoute } from '../core/declare/route.ts'
 import { newUuid } from '../core/declare/uuid.ts'
 import { pathOf } from './base-path.ts'
+import { hintOf, textOf } from './message.ts'
 
 /** What the app can ask the server for. */
 type Callable = AnyOperation | AnyRoute
@@ -15,6 +18,8 @@ export type Asked<C extends Callable> = z.input<C['input']>
 interface Problem {
   readonly code: ErrorCode
   readonly detail: string
+  readonly key: string
+  readonly params: Params
   readonly hint: string
   readonly issues: readonly Issue[]
   readonly details: Record<string, unknown>
@@ -108,7 +113,7 @@ export async function send(
     },
     body,
   }).catch(() => {
-    throw new CallError({ code: 'unreachable', message: 'The server cannot be reached.' })
+    throw new CallError({ code: 'unreachable', message: i18next.t('error.unreachable') })
   })
   const answer: unknown = await response.json().catch(() => null)
   if (response.ok) return answer
@@ -117,20 +122,14 @@ export async function send(
 
 /** What an answer refuses, and why. */
 export function troubleIn(status: number, answer: unknown): CallError {
-  const {
-    code,
-    detail = 'The server gave no reason.',
-    hint,
-    issues,
-    details,
-    request_id,
-  } = (answer ?? {}) as Partial<Problem>
-  const isNamed = !request_id || detail.includes(request_id)
+  const { code, detail, key = '', params, hint, issues, details, request_id } = (answer ?? {}) as Partial<Problem>
+  const said = detail === undefined ? i18next.t('error.noReason') : textOf({ key, params, text: detail })
+  const isNamed = !request_id || said.includes(request_id)
   return new CallError({
     code: code ?? (status === 401 ? 'unauthenticated' : 'bug'),
-    message: isNamed ? detail : `${detail} (request ${request_id})`,
-    ...(hint && { hint }),
-    ...(issues && { issues }),
+    message: isNamed ? said : i18next.t('error.request', { message: said, id: request_id }),
+    ...(hint && { hint: hintOf({ key, params, text: hint }) }),
+    ...(issues && { issues: issues.map((one) => ({ ...one, message: textOf({ ...one, text: one.message }) })) }),
     ...(details && { details }),
   })
 }

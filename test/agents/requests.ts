@@ -1877,7 +1877,7 @@ export const deadEnds: readonly DeadEnd[] = [
         day_id: '$2.days.1.id',
         reservation_time: '19:00',
       }),
-      refusal: /reservation_time must be local/,
+      refusal: /reservation_time must be a local date or time/,
     },
     reason: 'A booking has its time with a date, and no day of that trip has one.',
   },
@@ -1893,7 +1893,7 @@ export const deadEnds: readonly DeadEnd[] = [
     ask: 'Invite Mia to the trip, mia@example.org. She has no account yet.',
     missing: {
       guess: inTrip('add_trip_member', { identifier: 'mia@example.org' }),
-      refusal: /Accounts are made by the administrator/,
+      refusal: /The administrator of the server creates accounts/,
     },
     reason: 'Nobody is invited to a trip who has no account.',
   },

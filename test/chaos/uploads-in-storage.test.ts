@@ -62,7 +62,7 @@ describe.each(ENGINES)('on $engine', (engine) => {
       await uploads.storage.start()
       await (await starting).close()
       expect(told).toEqual([expect.stringMatching(/^Waiting for the storage of uploads: .*cannot be reached/)])
-      await expect(start({ ...inStorage(), S3_SECRET_KEY: 'wrong' })).rejects.toThrow(/look at S3_SECRET_KEY/)
+      await expect(start({ ...inStorage(), S3_SECRET_KEY: 'wrong' })).rejects.toThrow(/check S3_SECRET_KEY/)
     })
 
     test('of a second server needs the same bucket', async () => {
@@ -78,7 +78,7 @@ describe.each(ENGINES)('on $engine', (engine) => {
     })
   })
 
-  test('people upload and download over HTTP, and are told when the storage is away', async () => {
+  test('people upload and download over HTTP, and are told when the storage is away', { timeout: 60_000 }, async () => {
     const env = inStorage()
     const kept = uploads.kept()
     const serving = await serve({ ...kept, env: { ...env, APP_URL: 'http://localhost' } })
@@ -143,7 +143,7 @@ describe.each(some(ENGINES))('on $engine', (engine) => {
     expect(await examine()).toMatchObject({ uploads: { health: 'ok', says: address() }, storage: { health: 'ok' } })
     expect(await examine({ S3_SECRET_KEY: 'wrong' })).toMatchObject({
       uploads: { health: 'failed' },
-      storage: { health: 'failed', says: expect.stringContaining('look at S3_SECRET_KEY') },
+      storage: { health: 'failed', says: expect.stringContaining('check S3_SECRET_KEY') },
     })
     expect(await examine({ FILES_URL: 's3://trek/other' })).toMatchObject({ storage: { health: 'ok' } })
     uploads.storage.clockAheadMs = 20 * 60_000

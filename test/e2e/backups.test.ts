@@ -39,7 +39,7 @@ const serving = (more: Record<string, string> = {}, port?: number): Promise<Serv
 const urlOf = ({ port }: Serving) => `http://localhost:${port}`
 
 /** What is told in passing. */
-const told = (page: Page, what: string) => page.getByRole('region', { name: 'Notifications' }).getByText(what)
+const told = (page: Page, what: string) => page.getByRole('region', { name: 'Messages' }).getByText(what)
 
 test('an administrator makes a backup, takes it along, and sees what restoring it would change', {
   timeout: 120_000,
@@ -57,7 +57,7 @@ test('an administrator makes a backup, takes it along, and sees what restoring i
   await other.goto(page.url())
   await other.getByText('1 hour ago').waitFor()
   await page.getByRole('button', { name: 'Back up now' }).press('Enter')
-  await page.getByText('The backup is made').waitFor()
+  await page.getByText('The backup is complete').waitFor()
   expect(await page.evaluate(() => document.activeElement?.textContent)).toContain('Back up now')
   await other.getByText('1 hour ago').waitFor({ state: 'detached' })
   await other.close()
@@ -76,7 +76,7 @@ test('an administrator makes a backup, takes it along, and sees what restoring i
   await (await assistantOf(server)).tool('create_trip', { title: 'After the backup' })
   await line.getByRole('button', { name: /^Preview restore/ }).click()
   const dialog = page.getByRole('dialog')
-  await dialog.getByText('The backup is whole.').waitFor()
+  await dialog.getByText('The backup is complete.').waitFor()
   expect(await dialog.getByRole('row', { name: /^Files/ }).count()).toBe(1)
   expect(await dialog.getByText('Run it with the settings of the server: ENCRYPTION_KEY').count()).toBe(1)
   expect(
@@ -131,7 +131,7 @@ test('a page that was open when the server ended says what it knows, and that th
   await page.unrouteAll()
   // It is killed before it can say anything.
   await end(server, 'SIGKILL')
-  await page.getByText('A backup was being made when the server answered last.').waitFor()
+  await page.getByText('A backup was being made when the server last answered.').waitFor()
   await page
     .getByRole('button', { name: /^Preview restore/ })
     .first()
@@ -148,12 +148,12 @@ test('a page that was open when the server ended says what it knows, and that th
   const notes = { started_at: new Date(began).toISOString(), failure: null }
   writeFileSync(join(dataDir(), 'backups.json'), JSON.stringify(notes))
   const again = await serving({}, server.port)
-  await page.getByText('The backup was cut off').waitFor()
-  expect(await page.getByText('The backup is made').count()).toBe(0)
+  await page.getByText('The backup was interrupted').waitFor()
+  expect(await page.getByText('The backup is complete').count()).toBe(0)
   await page.getByRole('button', { name: 'Make it again' }).press('Enter')
   expect(await page.evaluate(() => document.activeElement?.textContent)).toContain('Back up now')
-  await page.getByText('The backup is made').waitFor()
-  expect(await page.getByText('The backup was cut off').count()).toBe(0)
+  await page.getByText('The backup is complete').waitFor()
+  expect(await page.getByText('The backup was interrupted').count()).toBe(0)
   await page.context().close()
   expect(await end(again)).toBe(0)
 })
@@ -173,14 +173,14 @@ const looked = once(async () => {
   const further = new Looking(page)
   await page.goto(`${urlOf(server)}/admin?tab=backups`)
   await page.getByRole('button', { name: 'Back up now' }).click()
-  await page.getByText('The backup is made').waitFor()
+  await page.getByText('The backup is complete').waitFor()
   await page.reload()
   await further.at('backups', page.getByText('Backups in the folder'))
   await page
     .getByRole('button', { name: /^Preview restore/ })
     .first()
     .click()
-  await further.at('backups-preview', page.getByText('The backup is whole.'))
+  await further.at('backups-preview', page.getByText('The backup is complete.'))
   await page.keyboard.press('Escape')
   // One that takes its time, and one that should have been followed by another long ago.
   const told = await (await page.request.get(`${urlOf(server)}/api/admin/backups`)).json()
@@ -192,9 +192,9 @@ const looked = once(async () => {
   await showing({ running: true, started_at: new Date(Date.now() - 125_000).toISOString() })
   await further.at('backups-running', page.getByText('A backup is being made.'))
   await showing({ cut_off_at: '2027-04-05T03:00:00.000Z', backups: [{ ...told.backups[0], size: 0, damaged: true }] })
-  await further.at('backups-cut-off', page.getByText('The backup was cut off'))
+  await further.at('backups-cut-off', page.getByText('The backup was interrupted'))
   await showing({ last_failure: { at: '2027-04-05T03:00:00.000Z', reason: 'Permission denied', made: true } })
-  await further.at('backups-not-removed', page.getByText(/^The backup of .* is made, with a problem/))
+  await further.at('backups-not-removed', page.getByText(/^The backup of .* is complete, with a problem/))
   await showing({ backups: told.backups.slice(-1) })
   await further.at('backups-late', page.getByText('It is older than it should be.'))
   await page.unrouteAll()

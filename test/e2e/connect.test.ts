@@ -222,7 +222,7 @@ test('a program with a scheme of its own leaves the tab, which says that it is d
   await page.goto(editor.authorizeUrl(newVerifier()))
   await asks(page, 'Editor')
   await press(page, 'Allow')
-  await page.getByRole('heading', { name: 'You have let Editor in' }).waitFor()
+  await page.getByRole('heading', { name: 'Editor is connected' }).waitFor()
   await page.getByText('You can close this tab and go back to Editor.').waitFor()
   expect(await grantsOf(ana, 'Editor')).toHaveLength(1)
   await context.close()
@@ -235,7 +235,7 @@ describe('while the page is open', () => {
     await asks(page, 'Swap')
     await become(context, ben)
     await press(page, 'Allow')
-    await page.getByRole('alert').getByText('Somebody else is logged in by now: Ben').waitFor()
+    await page.getByRole('alert').getByText('Ben is logged in now').waitFor()
     expect([await grantsOf(ana, 'Swap'), await grantsOf(ben, 'Swap')]).toEqual([[], []])
     const heard = answer()
     await press(page, 'Allow')
@@ -261,7 +261,7 @@ describe('while the page is open', () => {
       .where('client_id', '=', changing.clientId)
       .execute()
     await press(page, 'Allow')
-    await page.getByRole('alert').getByText('What this program says about itself has changed').waitFor()
+    await page.getByRole('alert').getByText('The description of this program has changed').waitFor()
     await asks(page, 'Afterwards')
     expect([await grantsOf(ana, 'Before'), await grantsOf(ana, 'Afterwards')]).toEqual([[], []])
     const heard = answer()
@@ -327,7 +327,7 @@ test('a request while assistants are switched off says that they are, and goes o
     await page.reload()
     await page.getByRole('heading', { name: 'Assistants are switched off' }).waitFor()
     await page.getByText('The administrator has switched assistants off on this server').waitFor()
-    expect(await page.getByText('This request is over').count()).toBe(0)
+    expect(await page.getByText('This request has ended').count()).toBe(0)
   } finally {
     await switchAssistants(running, true)
   }
@@ -343,7 +343,7 @@ test('a request that is over, or of another browser, leads back to the program',
   await asks(page, 'Mine')
   for (const url of [page.url(), `${running.url}/oauth/consent/long-over`]) {
     await elsewhere.goto(url)
-    await elsewhere.getByRole('heading', { name: 'This request is over' }).waitFor()
+    await elsewhere.getByRole('heading', { name: 'This request has ended' }).waitFor()
     await elsewhere.getByText('Go back to the program and connect again.').waitFor()
   }
   expect(await elsewhere.getByText('Mine').count()).toBe(0)

@@ -89,7 +89,7 @@ const FORMS: readonly Form[] = [
       await page.getByRole('button', { name: 'Bags', exact: true }).click()
       await byMenu('More for Lantern')(page)
     },
-    label: 'What it is called',
+    label: 'Name',
     field: 'name',
     theirs: () => ({ color: '#112233', weight_limit_grams: 8000 }),
   },

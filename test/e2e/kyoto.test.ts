@@ -150,7 +150,11 @@ async function planBefore(
     const theme = index % 2 ? 'light' : 'dark'
     screens.push(await openPage(browser, url, ben, { width, height: width < 600 ? 844 : 900, theme }))
   }
-  for (const { page } of screens) await page.evaluate(() => Object.assign(window, { neverReloaded: true }))
+  for (const { page } of screens) {
+    // Several pages draw every change at once, beside other suites.
+    page.setDefaultTimeout(60_000)
+    await page.evaluate(() => Object.assign(window, { neverReloaded: true }))
+  }
 
   const planning = plan()
   // The trip appears in the other member's list by itself; opened, it fills before their eyes.

@@ -47,7 +47,7 @@ afterAll(async () => {
 
 const isOut = `TREK ${version} – 99.1.0 is out: read about it at github.com`
 const isBroken = () =>
-  `TREK ${version} – whether there is a newer release could not be found out: ${broken.host} answered with an error (503)`
+  `TREK ${version} – could not check for a newer release: ${broken.host} answered with an error (503)`
 
 test('everybody finds the version in the menu of their account, and it is asked for when they open it', async () => {
   const ana = await running.person('Ana')
@@ -60,7 +60,7 @@ test('everybody finds the version in the menu of their account, and it is asked 
   await page.getByRole('button', { name: 'Account of Ana' }).click()
   await page.getByText(`TREK ${version}`, { exact: true }).waitFor()
   await page.goto(`${running.url}/admin`)
-  await page.getByText('For administrators').waitFor()
+  await page.getByText('Only for administrators').waitFor()
   expect(asked.filter((path) => /version|release/.test(path))).toEqual(['/api/version'])
   expect(host.asked).toEqual([])
   expect(complaints).toEqual([])

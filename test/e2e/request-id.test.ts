@@ -43,7 +43,7 @@ test('what could not be saved is told with its request, which is in the log', { 
   const other = new Sqlite(place.target)
   other.exec('begin immediate')
   await tent.click()
-  const notifications = page.getByRole('region', { name: 'Notifications' })
+  const notifications = page.getByRole('region', { name: 'Messages' })
   const toast = notifications.getByText(new RegExp(`^The database is busy with another change \\(request ${ID}\\)$`))
   await toast.waitFor()
   await keepPicture(page, 'request-id')

@@ -64,7 +64,7 @@ const DAYS: readonly Control[] = [
   ['Show Monday, April 5 on the map'],
   ['Temples , change the title', 'day_edit'],
   ['More for Mon 5 Apr', 'day_edit'],
-  ['Fold this day'],
+  ['Collapse this day'],
   ['Move Kinkaku-ji', 'day_edit'],
   ['09:00 Kinkaku-ji · Go early'],
   ['More for Kinkaku-ji', 'day_edit'],
@@ -77,12 +77,12 @@ const DAYS: readonly Control[] = [
   ['Show Tuesday, April 6 on the map'],
   ['Add a title , change the title', 'day_edit'],
   ['More for Tue 6 Apr', 'day_edit'],
-  ['Fold this day'],
+  ['Collapse this day'],
   ['Note', 'day_edit'],
   ['Add a day', 'day_edit'],
 ]
 const CARD: readonly Control[] = [
-  ...['From', 'Until', 'Ana', 'Ben', 'Note for this visit', 'Take off this day', 'Put on a day'].map(
+  ...['From', 'Until', 'Ana', 'Ben', 'Note for this visit', 'Remove from this day', 'Put on a day'].map(
     (name): Control => [name, 'day_edit'],
   ),
   ['Edit', 'place_edit'],
@@ -157,8 +157,8 @@ async function planOfOther(look: { width: number; height: number }) {
 
 test('who may only read the plan finds nothing to change it with, on a desk', { timeout: 90_000 }, async () => {
   const { page, complaints, allow, without } = await planOfOther({ width: 1440, height: 900 })
-  const days: Control[] = [['Fold the days away'], ...DAYS]
-  const pool: Control[] = [['Fold the places away'], ...POOL]
+  const days: Control[] = [['Hide the days'], ...DAYS]
+  const pool: Control[] = [['Hide the places'], ...POOL]
   const main = page.getByRole('main')
   await page.getByRole('button', { name: /^09:00/ }).click()
   const all = [...days, ['Close'] as const, ...CARD, ...pool, ADD]

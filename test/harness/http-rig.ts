@@ -4,12 +4,13 @@ import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll } from 'vitest'
-import { rateLimited, TrekError } from '../../src/core/declare/errors.ts'
+import { TrekError } from '../../src/core/declare/errors.ts'
 import { type OpenDatabase, openDatabase } from '../../src/db/connect.ts'
 import { migrate } from '../../src/db/migrate.ts'
 import { MIGRATIONS } from '../../src/migrations.generated.ts'
 import type { Deadlines } from '../../src/transports/http/deadlines.ts'
 import { createHttp, createLog } from '../../src/transports/http/index.ts'
+import { said } from './said.ts'
 
 /** A server with routes that answer and fail in known ways, and with a web app of three files. */
 export class HttpRig {
@@ -80,10 +81,10 @@ export class HttpRig {
       throw new Error('the pass phrase is swordfish')
     })
     app.get('/api/slow-down', async () => {
-      throw rateLimited('Slower, please', { retryAfter: 6.2, hint: 'Wait.' })
+      throw new TrekError('rate_limited', said('Slower, please', 'Wait.'), { retryAfter: 6.2 })
     })
     app.get('/api/who', async () => {
-      throw new TrekError('unauthenticated', 'Log in first')
+      throw new TrekError('unauthenticated', said('Log in first'))
     })
     this.#more(app)
     this.base = await app.listen({ port: 0, host: '127.0.0.1' })

@@ -4,7 +4,7 @@ import { type Batch, positionOf } from '../../src/core/data/database.ts'
 import { Feed } from '../../src/core/data/feed.ts'
 import type { Caller, SpaceRef } from '../../src/core/data/space.ts'
 import { visibleChangeOf } from '../../src/core/data/visibility.ts'
-import { unavailable } from '../../src/core/declare/errors.ts'
+import { TrekError } from '../../src/core/declare/errors.ts'
 import { Catalogue } from '../../src/core/run/catalogue.ts'
 import { Pipeline } from '../../src/core/run/pipeline.ts'
 import { Settings } from '../../src/core/run/settings.ts'
@@ -18,6 +18,7 @@ import { createIdentity } from '../../src/identity/server/index.ts'
 import type { Product } from '../../src/product.ts'
 import { typedCommandsFor } from '../../src/typed-commands.ts'
 import { outside as nothingOutside } from './outside.ts'
+import { said } from './said.ts'
 
 let names = 0
 
@@ -85,7 +86,7 @@ export function makeWorld(database: OpenDatabase, outside: Outside = nothingOuts
     ...identity.features,
     ...features(outside),
     adminFeature(() => catalogue),
-    doctorFeature(async () => Promise.reject(unavailable('There is no server to call'))),
+    doctorFeature(async () => Promise.reject(new TrekError('unavailable', said('There is no server to call')))),
     backupsFeature(noBackups),
   ])
   const pipeline = new Pipeline({

@@ -35,6 +35,7 @@ eachRunning((running) => {
       status: 503,
       detail: 'The database lacks changes that this version of the server needs',
       code: 'unavailable',
+      key: 'ready.migrations',
       reason: 'migrations',
       retry_after: 1,
     })

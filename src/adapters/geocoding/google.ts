@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { unavailable } from '../../core/declare/errors.ts'
 import type { Outgoing } from '../outgoing.ts'
 import { zoneAt } from '../zones.ts'
 import { bareDetails, type FoundPlace, type Source } from './geocoder.ts'
+import { messages } from './messages.ts'
 
 /** Where Google answers. */
 export interface GoogleAddresses {
@@ -99,7 +99,7 @@ export function createGoogle(key: string, outgoing: Outgoing, at: GoogleAddresse
         await outgoing.json(`${at.geocoding}?${query}`, { trusted: true, cacheSeconds: HOUR }),
       )
       if (answer.status !== 'OK' && answer.status !== 'ZERO_RESULTS') {
-        throw unavailable(`Google answered ${answer.status}`, { hint: 'The operator should look at GOOGLE_MAPS_KEY.' })
+        throw messages.google({ status: answer.status })
       }
       const [first] = answer.results
       if (!first) return { found: null, source: 'google', note: null }

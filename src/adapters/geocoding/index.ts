@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import type { Config } from '../../config.ts'
-import { TrekError, unavailable } from '../../core/declare/errors.ts'
+import { TrekError } from '../../core/declare/errors.ts'
 import type { Outgoing } from '../outgoing.ts'
 import { createGazetteer } from './gazetteer.ts'
 import type { Findings, Geocoder, Source } from './geocoder.ts'
 import { createGoogle } from './google.ts'
+import { messages } from './messages.ts'
 import { createNominatim, PUBLIC_NOMINATIM } from './nominatim.ts'
 import { createPhoton, PUBLIC_PHOTON } from './photon.ts'
 
@@ -66,8 +67,7 @@ async function readable<T>(ask: () => Promise<T>): Promise<T> {
   try {
     return await ask()
   } catch (error) {
-    if (error instanceof z.ZodError)
-      throw unavailable('The search of places answered with something that cannot be read')
+    if (error instanceof z.ZodError) throw messages.unreadable()
     throw error
   }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { unavailable } from '../../core/declare/errors.ts'
 import type { Outgoing } from '../outgoing.ts'
 import type { Source } from './geocoder.ts'
+import { messages } from './messages.ts'
 import { NominatimPlace, nominatimDetails, nominatimPlace, osmLetterId } from './openstreetmap.ts'
 
 export const PUBLIC_NOMINATIM = 'https://nominatim.openstreetmap.org'
@@ -56,7 +56,7 @@ function spacing(between: () => number): () => Promise<void> {
   return async () => {
     const ms = between()
     const wait = free - performance.now()
-    if (wait > ms * MOST_WAITING) throw unavailable('Too many places are being searched at the moment')
+    if (wait > ms * MOST_WAITING) throw messages.busy()
     free = Math.max(performance.now(), free) + ms
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
   }

@@ -1,6 +1,6 @@
-import { unavailable } from '../../core/declare/errors.ts'
 import type { Outgoing } from '../outgoing.ts'
 import { bareDetails, type FoundPlace, type Source } from './geocoder.ts'
+import { messages } from './messages.ts'
 import { PhotonAnswer, photonPlaces } from './openstreetmap.ts'
 
 export const PUBLIC_PHOTON = 'https://photon.komoot.io'
@@ -40,7 +40,7 @@ export function createPhoton(root: string, outgoing: Outgoing): Source {
     async details(id) {
       const place = seen.get(id.replace('/', ':'))
       if (place) return { found: bareDetails(place), source: 'openstreetmap', note: 'No more is known here.' }
-      throw unavailable('Places cannot be looked up by their id here', { hint: 'Find it by name with search_place.' })
+      throw messages.noDetails()
     },
 
     async reverse(lat, lon, lang) {

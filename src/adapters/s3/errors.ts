@@ -1,4 +1,6 @@
 import { TrekError } from '../../core/declare/errors.ts'
+import type { Message } from '../../core/declare/message.ts'
+import { messages } from './messages.ts'
 import { Unreadable } from './xml.ts'
 
 /** What S3-compatible storage did not do: in words for whoever runs the server, without a full stop, and as the code it gave. */
@@ -7,7 +9,7 @@ export class S3Error extends TrekError {
   /** Of the answer; 0 where there was none. */
   readonly status: number
 
-  constructor(message: string, { s3Code, status, cause }: { s3Code: string; status: number; cause?: unknown }) {
+  constructor(message: Message, { s3Code, status, cause }: { s3Code: string; status: number; cause?: unknown }) {
     super('unavailable', message, { retryAfter: 60, cause })
     this.s3Code = s3Code
     this.status = status
@@ -53,62 +55,54 @@ export interface Told {
 }
 
 /** The error for an unexpected answer. */
-export function refusalOf({ host, bucket, region }: Asked, told: Told): S3Error {
-  const { status, s3Code, says } = told
-  const words = (): string => {
-    switch (s3Code) {
-      case 'RequestTimeTooSkewed':
-        return `The clock of this machine and that of the storage at ${host} differ${by(told.date)}: set both right, for example with NTP`
-      case 'InvalidAccessKeyId':
-        return `The storage at ${host} does not know the key in S3_ACCESS_KEY`
-      case 'SignatureDoesNotMatch':
-        return `The storage at ${host} does not take the signature: look at S3_SECRET_KEY, and whether S3_REGION is that of the bucket`
-      case 'NoSuchBucket':
-        return `There is no bucket ${bucket} at ${host}: make it, or look at its name and at S3_ENDPOINT`
-      case 'AccessDenied':
-      case 'AllAccessDisabled':
-        return `The storage at ${host} forbids it for the bucket ${bucket}: the key in S3_ACCESS_KEY must be allowed to read, write, delete and list there`
-      case 'PermanentRedirect':
-      case 'TemporaryRedirect':
-      case 'AuthorizationHeaderMalformed':
-      case 'IllegalLocationConstraintException':
-        return `The bucket ${bucket} is not in the region ${region} at ${host}: ${
-          told.region ? `S3_REGION should be ${told.region}` : 'look at S3_REGION and S3_ENDPOINT'
-        }`
-      case 'XAmzContentSHA256Mismatch':
-      case 'BadDigest':
-        return `What arrived at the storage at ${host} is not what was sent (${s3Code})`
-    }
-    const detail = [status, s3Code, says].filter(Boolean).join(' ').slice(0, 300)
-    return `The storage at ${host} answered with an error (${detail})`
-  }
-  return new S3Error(words(), { s3Code, status })
-}
+export const refusalOf = (asked: Asked, told: Told): S3Error =>
+  new S3Error(refusal(asked, told), { s3Code: told.s3Code, status: told.status })
 
-function by(date: number): string {
-  const minutes = Math.round(Math.abs(Date.now() - date) / 60_000)
-  return minutes > 0 ? ` by ${minutes} minutes` : ''
+function refusal({ host, bucket, region }: Asked, { status, s3Code, says, region: right, date }: Told): Message {
+  switch (s3Code) {
+    case 'RequestTimeTooSkewed': {
+      const count = Math.round(Math.abs(Date.now() - date) / 60_000)
+      return count > 0 ? messages.clocksDifferBy({ host, count }) : messages.clocksDiffer({ host })
+    }
+    case 'InvalidAccessKeyId':
+      return messages.unknownKey({ host })
+    case 'SignatureDoesNotMatch':
+      return messages.wrongSignature({ host })
+    case 'NoSuchBucket':
+      return messages.noBucket({ bucket, host })
+    case 'AccessDenied':
+    case 'AllAccessDisabled':
+      return messages.forbidden({ bucket, host })
+    case 'PermanentRedirect':
+    case 'TemporaryRedirect':
+    case 'AuthorizationHeaderMalformed':
+    case 'IllegalLocationConstraintException':
+      return right
+        ? messages.otherRegion({ bucket, region, host, right })
+        : messages.wrongRegion({ bucket, region, host })
+    case 'XAmzContentSHA256Mismatch':
+    case 'BadDigest':
+      return messages.arrivedOtherwise({ host, code: s3Code })
+  }
+  const detail = [status, s3Code, says].filter(Boolean).join(' ').slice(0, 300)
+  return messages.failed({ host, detail })
 }
 
 /** The error for a storage that did not answer, or broke off. */
 export function outageOf(host: string, error: unknown): S3Error {
   if (error instanceof S3Error) return error
   if (error instanceof Unreadable) {
-    const message = `What answers at ${host} is no S3-compatible storage: look at S3_ENDPOINT`
-    return new S3Error(message, { s3Code: 'Unreadable', status: 200, cause: error })
+    return new S3Error(messages.noStorage({ host }), { s3Code: 'Unreadable', status: 200, cause: error })
   }
   const { name = '', code = '', message = '' } = innermost(error)
   if (/Timeout|Abort/.test(name) || /TIMEOUT|ETIMEDOUT/.test(code)) {
-    return new S3Error(`The storage at ${host} did not answer in time`, { s3Code: LATE, status: 0, cause: error })
+    return new S3Error(messages.late({ host }), { s3Code: LATE, status: 0, cause: error })
   }
-  const words = (): string => {
-    if (CERTIFICATE.test(code)) {
-      return `The certificate of the storage at ${host} is not trusted (${code}): NODE_EXTRA_CA_CERTS can name the file of its authority`
-    }
-    if (code === 'ENOTFOUND') return `There is no host ${host}: look at S3_ENDPOINT`
-    return `The storage at ${host} cannot be reached (${code || message})`
+  const outage = (): Message => {
+    if (CERTIFICATE.test(code)) return messages.wrongCertificate({ host, code })
+    return code === 'ENOTFOUND' ? messages.noHost({ host }) : messages.unreachable({ host, reason: code || message })
   }
-  return new S3Error(words(), { s3Code: code, status: 0, cause: error })
+  return new S3Error(outage(), { s3Code: code, status: 0, cause: error })
 }
 
 function innermost(error: unknown): { name?: string; code?: string; message?: string } {

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import { whenNeeded } from '../../core/run/when-needed.ts'
 import { encodedKey } from './address.ts'
 import { outageOf, S3Error } from './errors.ts'
+import { messages } from './messages.ts'
 import type { ResponseData, S3Body, S3Options, Wire } from './wire.ts'
 import { childrenOf, type Element, escaped, textIn, Unreadable } from './xml.ts'
 
@@ -144,10 +145,7 @@ export function s3Client(options: S3Options): S3Client {
       yield chunk
     }
     if (hash && hash.digest('base64url') !== sha256) {
-      throw new S3Error(`What the storage at ${host} sent is not what it was given`, {
-        s3Code: 'BadDigest',
-        status: 200,
-      })
+      throw new S3Error(messages.readOtherwise({ host }), { s3Code: 'BadDigest', status: 200 })
     }
   }
 

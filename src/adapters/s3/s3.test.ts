@@ -252,15 +252,15 @@ describe('storage in trouble', () => {
 
 describe('what is set wrongly is told in words', () => {
   test.each([
-    ['another secret', { secretKey: 'wrong' }, 'SignatureDoesNotMatch', /look at S3_SECRET_KEY/],
+    ['another secret', { secretKey: 'wrong' }, 'SignatureDoesNotMatch', /check S3_SECRET_KEY/],
     ['another key', { accessKey: 'AKOTHER' }, 'InvalidAccessKeyId', /does not know the key in S3_ACCESS_KEY/],
     [
       'another region',
       { region: 'us-east-1' },
       'AuthorizationHeaderMalformed',
-      /is not in the region us-east-1.*look at S3_REGION/,
+      /is not in the region us-east-1.*check S3_REGION/,
     ],
-    ['another bucket', { bucket: 'trekk' }, 'NoSuchBucket', /There is no bucket trekk at 127\.0\.0\.1:\d+: make it/],
+    ['another bucket', { bucket: 'trekk' }, 'NoSuchBucket', /There is no bucket trekk at 127\.0\.0\.1:\d+: create it/],
   ])('%s', async (_, changed, s3Code, words) => {
     const wrong = another(changed)
     for (const work of [
@@ -278,7 +278,7 @@ describe('what is set wrongly is told in words', () => {
   test('a clock that is wrong', async () => {
     storage.clockAheadMs = 20 * 60_000
     const error = await failure(client.head('x').then(() => client.get('x')))
-    expect(error.message).toMatch(/forbids it|differ by 20 minutes/)
+    expect(error.message).toMatch(/forbids this|differ by 20 minutes/)
     expect((await failure(client.get('x'))).message).toMatch(
       /The clock of this machine and that of the storage at .* differ by 20 minutes/,
     )
@@ -290,7 +290,7 @@ describe('what is set wrongly is told in words', () => {
     await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve))
     const { port } = site.address() as { port: number }
     const lost = another({ endpoint: `http://127.0.0.1:${port}` })
-    expect((await failure(lost.list('').next())).message).toMatch(/is no S3-compatible storage: look at S3_ENDPOINT/)
+    expect((await failure(lost.list('').next())).message).toMatch(/is not S3-compatible storage: check S3_ENDPOINT/)
     site.closeAllConnections()
     await new Promise((resolve) => site.close(resolve))
   })

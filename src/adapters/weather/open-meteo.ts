@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { TrekError, unavailable } from '../../core/declare/errors.ts'
+import { TrekError } from '../../core/declare/errors.ts'
+import { outgoing as messages } from '../messages.ts'
 import type { Outgoing } from '../outgoing.ts'
 import { type DayWeather, type DetailedWeather, rounded, type Sky, type Weather, withoutHours } from './weather.ts'
 
@@ -49,7 +50,7 @@ export function createOpenMeteo(root: string, outgoing: Outgoing, climate: Weath
     const query = new URLSearchParams({ timezone: 'auto' })
     for (const [name, value] of Object.entries(parameters)) query.set(name, String(value))
     const answer = Answer.safeParse(await outgoing.json(`${url}?${query}`, { trusted: true, cacheSeconds: seconds }))
-    if (!answer.success) throw unavailable(`${source} answered with something that cannot be read`)
+    if (!answer.success) throw messages.unreadable({ host: source })
     return answer.data
   }
 

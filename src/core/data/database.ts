@@ -1,9 +1,11 @@
 import type { Kysely } from 'kysely'
 import type { AnyEntity } from '../declare/entity.ts'
 import { isRefusal, TrekError } from '../declare/errors.ts'
+import type { Message } from '../declare/message.ts'
 import type { Guard } from './base.ts'
 import type { CallKey, Calls, KnownCall } from './calls.ts'
 import type { Erasing, Kept } from './erasing.ts'
+import { outages } from './messages.ts'
 import type { Processes } from './processes.ts'
 import type { RequestCounts } from './request-counts.ts'
 import type { Caller, SpaceRef } from './space.ts'
@@ -186,50 +188,16 @@ export type Outage =
   /** The file that is open is not the one at its path any more. */
   | 'replaced'
 
-const AWAY = {
-  message: 'The database does not answer',
-  hint: 'Nothing was changed. Try again in a moment.',
-  retryAfter: 1,
-}
-
-const OUTAGES: Record<Outage, { message: string; hint: string; retryAfter: number }> = {
-  away: AWAY,
-  refused: {
-    message: 'The database does not let this server in',
-    hint: 'Nothing was changed. The administrator of the server can look at DATABASE_URL and at the rights of its user.',
-    retryAfter: 10,
-  },
-  lost: AWAY,
-  uncertain: {
-    message: 'The connection to the database was lost while the change was being saved',
-    hint: 'Look whether the change was made before you repeat it.',
-    retryAfter: 1,
-  },
-  busy: {
-    message: 'The database is busy with another change',
-    hint: 'Nothing was changed. Try again in a few seconds.',
-    retryAfter: 3,
-  },
-  full: {
-    message: 'There is no room left for the database',
-    hint: 'Nothing was changed. The administrator of the server can make room on its disk.',
-    retryAfter: 60,
-  },
-  disk: {
-    message: 'The disk of the database does not work as it should',
-    hint: 'Look whether the change was made before you repeat it. The administrator of the server can look at its disk.',
-    retryAfter: 60,
-  },
-  damaged: {
-    message: 'The file of the database is damaged',
-    hint: 'The administrator of the server can put a backup in its place and restart it.',
-    retryAfter: 60,
-  },
-  replaced: {
-    message: 'The file of the database was moved or replaced while the server runs',
-    hint: 'Nothing was changed. The administrator of the server can put the right file in place and restart it.',
-    retryAfter: 60,
-  },
+const OUTAGES: Record<Outage, { message: () => Message; retryAfter: number }> = {
+  away: { message: outages.away, retryAfter: 1 },
+  refused: { message: outages.refused, retryAfter: 10 },
+  lost: { message: outages.away, retryAfter: 1 },
+  uncertain: { message: outages.uncertain, retryAfter: 1 },
+  busy: { message: outages.busy, retryAfter: 3 },
+  full: { message: outages.full, retryAfter: 60 },
+  disk: { message: outages.disk, retryAfter: 60 },
+  damaged: { message: outages.damaged, retryAfter: 60 },
+  replaced: { message: outages.replaced, retryAfter: 60 },
 }
 
 /** An `unavailable` error whose reason is the database. */
@@ -237,8 +205,8 @@ export class DatabaseUnavailable extends TrekError {
   readonly outage: Outage
 
   constructor(outage: Outage, cause: unknown) {
-    const { message, ...particulars } = OUTAGES[outage]
-    super('unavailable', message, { ...particulars, cause })
+    const { message, retryAfter } = OUTAGES[outage]
+    super('unavailable', message(), { retryAfter, cause })
     this.outage = outage
   }
 }

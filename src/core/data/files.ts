@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import { TrekError } from '../declare/errors.ts'
+import { uploads } from './messages.ts'
 
 /**
  * Where the bytes of files are kept. What they are called, and who may have them, is a row's affair. A folder may hold
@@ -53,9 +54,7 @@ export interface KeyRecord {
 /** More bytes came than are taken. */
 export class FileTooLarge extends TrekError {
   constructor(maxBytes: number) {
-    super('invalid', `The file is too large: at most ${Math.floor(maxBytes / 1024 / 1024)} MB are taken`, {
-      hint: 'Send a smaller file.',
-      details: { max_bytes: maxBytes },
-    })
+    const megabytes = Math.floor(maxBytes / 1024 / 1024)
+    super('invalid', uploads.tooLarge({ megabytes }), { details: { max_bytes: maxBytes } })
   }
 }

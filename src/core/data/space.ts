@@ -1,4 +1,5 @@
 import type { AnyEntity, Row } from '../declare/entity.ts'
+import type { Message } from '../declare/message.ts'
 import type { SpaceRole } from '../declare/operation.ts'
 import type { ReadTx } from './tx.ts'
 
@@ -22,7 +23,7 @@ export interface Caller {
   readonly grant: string | null
   readonly scopes: 'all' | ReadonlySet<string>
   /** Set where every write is refused (demo mode), with the reason. */
-  readonly readOnly: string | null
+  readonly readOnly: Message | null
 }
 
 /** Somebody who has not said who they are: they can call what is open, and nothing else. */
@@ -79,8 +80,8 @@ export interface Space {
   /** The user ids of everybody whom its rows may name, guests too. */
   people(tx: ReadTx, id: number): Promise<readonly number[]>
   /** The error a stranger gets. */
-  readonly missing: string
-  readonly hint: string
+  /** What is said where there is none, or none that the caller can reach. */
+  readonly missing: Message
   /** The entities whose changes may let people in or out. */
   readonly admits: readonly AnyEntity[]
 }

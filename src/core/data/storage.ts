@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { AnyEntity, Field, Row } from '../declare/entity.ts'
 import { invalidField } from '../declare/errors.ts'
+import { wrong } from '../declare/value-messages.ts'
 import { currencyDigits } from '../declare/values.ts'
 
 /**
@@ -31,7 +32,7 @@ export function toMinorUnits(amount: number, currency: string, path = 'amount'):
   const places = currencyDigits(currency)
   const minor = Math.round(amount * 10 ** places)
   if (Math.abs(minor / 10 ** places - amount) > 1e-9 * Math.max(1, amount)) {
-    throw invalidField(path, `${currency} has ${places} decimals, so ${amount} cannot be stored`, 'Round the amount.')
+    throw invalidField(path, wrong.decimals({ currency, count: places, amount }))
   }
   return minor
 }
@@ -41,7 +42,7 @@ export const fromMinorUnits = (minor: number, currency: string): number => minor
 const amount = (path: string, currencyField: string): Codec => ({
   toStored(value, row) {
     const currency = row[currencyField]
-    if (typeof currency !== 'string') throw invalidField(currencyField, `is needed together with ${path}`)
+    if (typeof currency !== 'string') throw invalidField(currencyField, wrong.neededWith({ other: path }))
     return toMinorUnits(value as number, currency, path)
   },
   toWire: (value, row) => fromMinorUnits(value as number, row[currencyField] as string),

@@ -1,3 +1,5 @@
+import type { Message, Params } from './message.ts'
+
 /**
  * Everything that can go wrong on purpose. The code is stable, the message is for people, the hint tells a model what to do
  * next. Whatever else is thrown is a bug.
@@ -18,12 +20,24 @@ export type ErrorCode = keyof typeof ERRORS
 
 /** One thing that is wrong with the input: where it is and what is allowed there. */
 export interface Issue {
-  path: string
-  message: string
+  readonly path: string
+  /** In English; `key` and `params` give it in other languages. */
+  readonly message: string
+  readonly key: string
+  readonly params?: Params
 }
 
-interface Particulars {
-  hint?: string
+export const issueAt = (path: string, { text, key, params }: Message): Issue => ({
+  path,
+  message: text,
+  key,
+  ...unlessEmpty(params),
+})
+
+const unlessEmpty = (params: Params) => (Object.keys(params).length > 0 ? { params } : {})
+
+/** What is known of an error besides its message. */
+export interface Particulars {
   issues?: Issue[]
   /** Seconds until it is worth trying again. */
   retryAfter?: number
@@ -36,15 +50,19 @@ interface Particulars {
 export class TrekError extends Error {
   override readonly name = 'TrekError'
   readonly code: ErrorCode
+  readonly key: string
+  readonly params: Params
   readonly hint: string | undefined
   readonly issues: Issue[]
   readonly retryAfter: number | undefined
   readonly details: Record<string, unknown> | undefined
 
-  constructor(code: ErrorCode, message: string, particulars: Particulars = {}) {
-    super(message, { cause: particulars.cause })
+  constructor(code: ErrorCode, { key, params, text, hint }: Message, particulars: Particulars = {}) {
+    super(text, { cause: particulars.cause })
     this.code = code
-    this.hint = particulars.hint
+    this.key = key
+    this.params = params
+    this.hint = hint
     this.issues = particulars.issues ?? []
     this.retryAfter = particulars.retryAfter
     this.details = particulars.details
@@ -55,6 +73,8 @@ export class TrekError extends Error {
     return {
       code: this.code,
       message: this.message,
+      key: this.key,
+      ...unlessEmpty(this.params),
       ...(this.hint && { hint: this.hint }),
       ...(this.issues.length > 0 && { issues: this.issues }),
       ...(this.retryAfter !== undefined && { retry_after: this.retryAfter }),
@@ -63,33 +83,12 @@ export class TrekError extends Error {
   }
 }
 
-const make =
-  (code: ErrorCode) =>
-  (message: string, particulars?: Particulars): TrekError =>
-    new TrekError(code, message, particulars)
-
-export const invalid = make('invalid')
-export const unauthenticated = make('unauthenticated')
-export const forbidden = make('forbidden')
-export const addonOff = make('addon_off')
-export const notFound = make('not_found')
-export const conflict = make('conflict')
-export const rateLimited = make('rate_limited')
-export const unavailable = make('unavailable')
-
-/** An error of ours for what the system has too little of for now (errno(3)); null for any other error. */
-export function shortageOf(error: unknown): TrekError | null {
-  if (!['EMFILE', 'ENFILE'].includes((error as { code?: string }).code ?? '')) return null
-  return unavailable('The server has too many files and connections open', {
-    hint: 'Try again in a moment. Its administrator can raise the limit of open files (ulimit -n).',
-    retryAfter: 5,
-    cause: error,
-  })
-}
-
 /** The error for one field of the input, where only the handler can know that it is wrong. */
-export const invalidField = (path: string, message: string, hint?: string): TrekError =>
-  invalid(`${path}: ${message}`, { issues: [{ path, message }], ...(hint && { hint }) })
+export function invalidField(path: string, message: Message): TrekError {
+  const { key, params, text, hint } = message
+  const whole = { key, params, text: `${path}: ${text}`, ...(hint && { hint }) }
+  return new TrekError('invalid', whole, { issues: [issueAt(path, message)] })
+}
 
 /** How a call ended, in one word: `ok`, or the code of the error. */
 export const outcomeOf = (error: unknown): ErrorCode | 'ok' =>

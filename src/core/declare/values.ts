@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import type { Param } from './message.ts'
+import { wrong } from './value-messages.ts'
 
 /**
  * The values that fields are made of. Each is checked the same way on the server, in the browser and in the published
@@ -6,7 +8,7 @@ import { z } from 'zod'
  */
 
 /** A row's id: a positive integer, never reused. */
-export const Id = z.int().positive({ error: 'must be a positive whole number' })
+export const Id = z.int().positive({ error: wrong.positive.key })
 
 // Control characters, lone surrogates and the bidirectional embeddings and overrides that can make a text read as another
 // (Unicode TR 36, section 2.5). Line breaks and tabs are let through in prose only.
@@ -18,9 +20,9 @@ const UNSAFE_IN_PROSE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2
 const text = (max: number, unsafe: RegExp) =>
   z
     .string()
-    .max(max, { error: `must be at most ${max} characters` })
+    .max(max)
     .refine((value) => !unsafe.test(value), {
-      error: 'must not contain control characters or characters that change the direction of text',
+      error: wrong.controlCharacters.key,
     })
 
 /** The end of a text without what a line may not hold: for names that others have given. */
@@ -28,7 +30,7 @@ export const lineOf = (given: string, max: number): string =>
   given.normalize('NFC').slice(-max).replace(new RegExp(UNSAFE_IN_LINE, 'gu'), '').trim()
 
 /** One line of text that may not be empty, trimmed. */
-export const Line = (max: number) => text(max, UNSAFE_IN_LINE).trim().min(1, { error: 'must not be empty' })
+export const Line = (max: number) => text(max, UNSAFE_IN_LINE).trim().min(1, { error: wrong.empty.key })
 
 /** A row by its id or its name: one text, for which an id may come as the number that it is. */
 export const IdOrName = (max: number) =>
@@ -51,13 +53,13 @@ function isRealDate(value: string): boolean {
 }
 
 /** A calendar date that exists, `YYYY-MM-DD`. */
-export const CalendarDate = Pattern(10, DATE, 'must be a date like 2027-04-05').refine(
+export const CalendarDate = Pattern(10, DATE, wrong.date.key).refine(
   (value) => !DATE.test(value) || isRealDate(value),
-  { error: 'must be a date that exists in the calendar' },
+  { error: wrong.realDate.key },
 )
 
 /** A time of day, 00:00 to 23:59, kept as `HH:MM`; 9:30 is 09:30. */
-export const ClockTime = Pattern(5, /^([01]?\d|2[0-3]):[0-5]\d$/, 'must be a time like 09:30').overwrite((time) =>
+export const ClockTime = Pattern(5, /^([01]?\d|2[0-3]):[0-5]\d$/, wrong.time.key).overwrite((time) =>
   time.padStart(5, '0'),
 )
 
@@ -65,54 +67,45 @@ export const ClockTime = Pattern(5, /^([01]?\d|2[0-3]):[0-5]\d$/, 'must be a tim
 export const Instant = z.iso.datetime({ precision: 3 }).max(24)
 
 /** A colour, `#rrggbb`. */
-export const Colour = Pattern(7, /^#[0-9a-fA-F]{6}$/, 'must be a colour like #1f4d3f')
+export const Colour = Pattern(7, /^#[0-9a-fA-F]{6}$/, wrong.colour.key)
 
 const EMOJI = /^\p{RGI_Emoji}$/v
 
 /** One emoji; the older ones are kept in their colourful form, so that ❤ and ❤️ are the same. */
 export const Emoji = z
   .string()
-  .max(40, { error: 'must be one emoji like 📝' })
+  .max(40, { error: wrong.emoji.key })
   .overwrite((text) => (EMOJI.test(`${text}\ufe0f`) ? `${text}\ufe0f` : text))
-  .refine((text) => EMOJI.test(text), { error: 'must be one emoji like 📝' })
+  .refine((text) => EMOJI.test(text), { error: wrong.emoji.key })
 
 const CURRENCIES = new Set(Intl.supportedValuesOf('currency'))
 
 /** An ISO 4217 currency code; lower case is accepted and stored as upper case. */
 export const Currency = z
   .string()
-  .length(3, { error: 'must be a three-letter currency code like EUR' })
+  .length(3, { error: wrong.currency.key })
   .toUpperCase()
-  .refine((code) => CURRENCIES.has(code), { error: 'must be a currency code of ISO 4217 like EUR, CHF or JPY' })
+  .refine((code) => CURRENCIES.has(code), { error: wrong.knownCurrency.key })
 
 /** An ISO 3166-1 alpha-2 country code; lower case is accepted and stored as upper case. */
 export const CountryCode = z
   .string()
-  .length(2, { error: 'must be a two-letter country code like JP' })
+  .length(2, { error: wrong.country.key })
   .toUpperCase()
-  .regex(/^[A-Z]{2}$/, { error: 'must be a two-letter country code like JP' })
+  .regex(/^[A-Z]{2}$/, { error: wrong.country.key })
 
-export const Latitude = z
-  .number()
-  .min(-90, { error: 'must be from -90 to 90' })
-  .max(90, { error: 'must be from -90 to 90' })
+export const Latitude = z.number().min(-90, { error: wrong.latitude.key }).max(90, { error: wrong.latitude.key })
 
-export const Longitude = z
-  .number()
-  .min(-180, { error: 'must be from -180 to 180' })
-  .max(180, { error: 'must be from -180 to 180' })
+export const Longitude = z.number().min(-180, { error: wrong.longitude.key }).max(180, { error: wrong.longitude.key })
 
 /** A web address, http or https. */
 export const WebAddress = (max: number) =>
   text(max, UNSAFE_IN_LINE).refine((value) => /^https?:\/\/[^\s/]+/i.test(value) && URL.canParse(value), {
-    error: 'must be a web address that starts with http:// or https://',
+    error: wrong.webAddress.key,
   })
 
 /** An amount of money of at least zero, in the units of its currency (12.50, not 1250). */
-export const Amount = z
-  .number()
-  .min(0, { error: 'must be 0 or more' })
-  .max(1e12, { error: 'must be at most 1000000000000' })
+export const Amount = z.number().min(0).max(1e12)
 
 const digits = new Map<string, number>()
 
@@ -125,3 +118,10 @@ export function currencyDigits(currency: string): number {
   digits.set(currency, found)
   return found
 }
+
+/** A message by its key, for whoever reads it in another language; its text in English stands beside it. */
+export const MessageKey = z.object({
+  key: z.string().describe('Names the message, for other languages.'),
+  params: z.record(z.string(), z.unknown() as z.ZodType<Param>).describe('What stands in the message.'),
+})
+export type MessageKey = z.output<typeof MessageKey>

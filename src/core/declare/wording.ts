@@ -1,53 +1,80 @@
 import type { z } from 'zod'
+import { type Message, messageNamed, type Params } from './message.ts'
+import { wrong } from './value-messages.ts'
+
+type Found = z.core.$ZodIssue
 
 /**
- * What a validator found of a value of the right kind, in words of ours: what is allowed, and how much was sent. Schemas that have
- * words of their own keep them. The app checks forms by the same schemas, and says the same.
+ * What a validator found of a value of the right kind, as a message: what is allowed, and how much was sent. A check of a schema that
+ * names a message of its own gets that one. The app checks forms by the same schemas, and shows the same.
  */
-export function inOurWords(issue: z.core.$ZodIssue): string {
-  if (!isRaw(issue)) return issue.message
+export function messageOfIssue(issue: Found): Message {
+  return messageNamed(issue.message, paramsOf(issue)) ?? usualMessage(issue)
+}
+
+/** Whether a check of a schema names a message of its own. */
+export const namesMessage = (issue: Found): boolean => messageNamed(issue.message, paramsOf(issue)) !== null
+
+const paramsOf = (issue: Found): Params => (issue.code === 'custom' && (issue.params as Params | undefined)) || {}
+
+function usualMessage(issue: Found): Message {
   switch (issue.code) {
     case 'too_big':
-      return wrongSize(issue, issue.exact ? 'exactly' : issue.inclusive ? 'at most' : 'less than', issue.maximum)
+      return tooBig(issue)
     case 'too_small':
-      return wrongSize(issue, issue.exact ? 'exactly' : issue.inclusive ? 'at least' : 'more than', issue.minimum)
+      return tooSmall(issue)
     case 'invalid_value':
-      return `must be ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`
+      return notAmong(issue.values)
     case 'not_multiple_of':
-      return `must be a multiple of ${issue.divisor}, not ${String(issue.input)}`
+      return wrong.multiple({ step: issue.divisor, sent: String(issue.input) })
     case 'invalid_format':
-      return FORMATS[issue.format] ?? 'has a form that is not taken here'
+      return (FORMATS[issue.format] ?? wrong.form)()
     case 'invalid_key':
-      return `is no name that is taken here: it ${issue.issues.map(inOurWords).join(' and ')}`
+      return wrong.name({ problem: wrongName(issue) })
     case 'invalid_union':
-      return 'has none of the forms that are taken here'
+      return wrong.form()
     default:
-      return 'is not taken here'
+      return wrong.refused()
   }
 }
 
-/** Whether that is said in the words of the validator. */
-export const isRaw = ({ message }: z.core.$ZodIssue): boolean =>
-  /^(Too (big|small)|Invalid|Unrecognized)\b/.test(message)
+/** What is wrong with a name of a record: the first thing that is. */
+function wrongName({ issues: [first], path }: z.core.$ZodIssueInvalidKey): Message {
+  return first ? messageOfIssue({ ...first, input: path.at(-1) } as Found) : wrong.refused()
+}
 
-const FORMATS: Readonly<Record<string, string>> = {
-  date: 'must be a date like 2027-04-05',
-  datetime: 'must be a moment in UTC like 2027-04-05T18:00:00.000Z',
-  email: 'must be an e-mail address like ana@example.org',
-  url: 'must be a web address',
-  uuid: 'must be a UUID',
+const FORMATS: Readonly<Record<string, () => Message>> = {
+  date: wrong.date,
+  datetime: wrong.instant,
+  email: wrong.email,
+  url: wrong.url,
+  uuid: wrong.uuid,
+}
+
+function notAmong(values: readonly unknown[]): Message {
+  const allowed = values.map((value) => JSON.stringify(value))
+  return allowed.length === 1 ? wrong.constant({ allowed }) : wrong.choice({ allowed })
 }
 
 /** Tells the length of a text and never the text, which may be a password. */
-function wrongSize({ origin, input }: { origin: string; input?: unknown }, relation: string, bound: unknown): string {
-  switch (origin) {
-    case 'string':
-      return `must be ${relation} ${bound} characters${typeof input === 'string' ? `, and has ${input.length}` : ''}`
-    case 'array': {
-      const entries = bound === 1 ? 'entry' : 'entries'
-      return `must hold ${relation} ${bound} ${entries}${Array.isArray(input) ? `, and has ${input.length}` : ''}`
-    }
-    default:
-      return `must be ${relation} ${bound}${input === undefined ? '' : `, not ${String(input)}`}`
+function tooBig({ origin, exact, inclusive, maximum, input }: z.core.$ZodIssueTooBig): Message {
+  const count = Number(maximum)
+  const length = lengthOf(input)
+  if (origin === 'string') {
+    return exact ? wrong.textLength({ exact: count, length }) : wrong.textTooLong({ maximum: count, length })
   }
+  if (origin === 'array') return exact ? wrong.listLength({ count, length }) : wrong.listTooLong({ count, length })
+  return (inclusive ? wrong.atMost : wrong.below)({ maximum: count, sent: String(input) })
 }
+
+function tooSmall({ origin, exact, inclusive, minimum, input }: z.core.$ZodIssueTooSmall): Message {
+  const count = Number(minimum)
+  const length = lengthOf(input)
+  if (origin === 'string') {
+    return exact ? wrong.textLength({ exact: count, length }) : wrong.textTooShort({ minimum: count, length })
+  }
+  if (origin === 'array') return exact ? wrong.listLength({ count, length }) : wrong.listTooShort({ count, length })
+  return (inclusive ? wrong.atLeast : wrong.above)({ minimum: count, sent: String(input) })
+}
+
+const lengthOf = (input: unknown): number => (typeof input === 'string' || Array.isArray(input) ? input.length : 0)

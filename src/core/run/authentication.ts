@@ -1,4 +1,5 @@
 import type { Caller } from '../data/space.ts'
+import type { Message } from '../declare/message.ts'
 
 /** Who sends a request, as its credential says. */
 export interface Identity {
@@ -14,7 +15,7 @@ export interface Identity {
   readonly clientId: string | null
   /** What an assistant must be told about the way it logged in; null when all is well. */
   readonly notice: Notice | null
-  readonly readOnly: string | null
+  readonly readOnly: Message | null
 }
 
 /** The client authenticated in a deprecated way. */

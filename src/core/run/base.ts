@@ -3,7 +3,8 @@ import type { Batch, RowChange, Since, WriteTx } from '../data/database.ts'
 import { isErased } from '../data/erasing.ts'
 import type { CanSee, Viewer } from '../data/space.ts'
 import type { AnyEntity, Field } from '../declare/entity.ts'
-import { conflict, invalid, type TrekError } from '../declare/errors.ts'
+import type { TrekError } from '../declare/errors.ts'
+import { messages } from './messages.ts'
 
 /**
  * Nobody overwrites what they have not seen. A write may say its base; what others have changed since is then compared field by
@@ -20,9 +21,7 @@ export function baseOf(said: unknown, where: string): Base | undefined {
   if (said === undefined || said === null) return undefined
   const [, seq, epoch] = BASE.exec(String(said)) ?? []
   if (seq === undefined) {
-    throw invalid(`${where} must be the number of a change, like 41`, {
-      hint: 'It is seq of the last frame or answer that was taken into account. Leave it out, and the last write wins.',
-    })
+    throw messages.invalidBase({ where })
   }
   return { seq: Number(seq), epoch: epoch ?? null }
 }
@@ -63,10 +62,7 @@ interface Watched {
 
 /** Refuses a base that cannot be compared with what is there. */
 export function outOfDate(head: number): TrekError {
-  return conflict('What this is based on cannot be compared with what is there now', {
-    hint: 'Nothing was changed. Load the rows anew, and send the change with the new seq.',
-    details: { seq: head },
-  })
+  return messages.baseTooOld({ details: { seq: head } })
 }
 
 export class BaseGuard implements Guard {
@@ -138,20 +134,16 @@ export class BaseGuard implements Guard {
       const rule = canSee(change.entity)
       if (rule && !rule(change.before as never, viewer)) continue
       const who = whoDid(batch)
-      return conflict(`${who.client ?? (who.by.name || 'Somebody')} has removed this in the meantime`, {
-        hint: 'Nothing was changed. Load the rows anew.',
-        details: {
-          removed: {
-            entity: change.entity,
-            id: change.row_id,
-            title: titleOf(change.before ?? {}),
-            commit: batch.commit.id,
-            ...who,
-            at: batch.at,
-          },
-          seq: this.#watched.head,
-        },
-      })
+      const removed = {
+        entity: change.entity,
+        id: change.row_id,
+        title: titleOf(change.before ?? {}),
+        commit: batch.commit.id,
+        ...who,
+        at: batch.at,
+      }
+      const remover = who.client ?? (who.by.name || messages.somebody())
+      return messages.removedMeanwhile({ who: remover }, { details: { removed, seq: this.#watched.head } })
     }
     return null
   }
@@ -203,12 +195,9 @@ export class BaseGuard implements Guard {
   }
 
   #overlap(conflicts: readonly Overlap[]): TrekError {
-    const names = [...new Set(conflicts.map(({ by, client }) => client ?? by.name))].join(', ')
-    const fields = [...new Set(conflicts.map(({ field }) => field))].join(', ')
-    return conflict(`${names} changed ${fields} in the meantime`, {
-      hint: 'Nothing was changed. details.conflicts shows both values; send the call again with the seq of details to have yours.',
-      details: { conflicts, seq: this.#watched.head },
-    })
+    const who = [...new Set(conflicts.map(({ by, client }) => client ?? by.name))]
+    const fields = [...new Set(conflicts.map(({ field }) => field))]
+    return messages.changedMeanwhile({ who, fields }, { details: { conflicts, seq: this.#watched.head } })
   }
 }
 

@@ -1,5 +1,7 @@
 import type { z } from 'zod'
-import type { Issue } from '../declare/errors.ts'
+import { type Issue, issueAt } from '../declare/errors.ts'
+import type { Message } from '../declare/message.ts'
+import { wrong } from '../declare/value-messages.ts'
 import { type Form, meantBy } from './meant.ts'
 
 /**
@@ -244,16 +246,16 @@ class Cutter {
 
   #text({ text }: Bound, value: string): string {
     // No text that a person can mean holds one, and PostgreSQL stores none: not even a question may ask for it.
-    if (value.slice(0, text).includes('\u0000')) this.#refuse('must not contain the character U+0000')
+    if (value.slice(0, text).includes('\u0000')) this.#refuse(wrong.zeroByte())
     if (text === undefined || value.length <= text) return value
-    this.#refuse(`must be at most ${text} characters, and has ${value.length}`)
+    this.#refuse(wrong.textTooLong({ maximum: text, length: value.length }))
     return value.slice(0, text + 1).toWellFormed()
   }
 
   #list({ list }: Bound, value: readonly unknown[]): readonly unknown[] {
     if (!list) return value
     const kept = value.slice(0, list.most + 1)
-    if (kept.length > list.most) this.#refuse(`must hold at most ${list.most} entries, and has ${value.length}`)
+    if (kept.length > list.most) this.#refuse(wrong.listTooLong({ count: list.most, length: value.length }))
     const cut = kept.map((one, index) => this.#at(index, list.each, one))
     return cut.length === value.length && cut.every((one, index) => one === value[index]) ? value : cut
   }
@@ -293,7 +295,7 @@ class Cutter {
   ): string[] {
     if (!count || others === 'dropped') return []
     if (others === 'refused') this.unknown += Math.max(0, count - most)
-    else if (count > most) this.#refuse(`must have at most ${most} entries`)
+    else if (count > most) this.#refuse(wrong.tooManyNames({ maximum: most }))
     const found: string[] = []
     for (const name of all) {
       if (!fields.has(name)) found.push(name)
@@ -301,7 +303,7 @@ class Cutter {
     }
     if (others === 'taken') {
       // No record can have it, whatever is sent.
-      if (found.includes('__proto__')) this.#refuse('cannot have the name __proto__')
+      if (found.includes('__proto__')) this.#refuse(wrong.protoName())
       return found
     }
     // Some programs fill in all that they ever heard of with null, and make up an argument where there is none.
@@ -317,8 +319,8 @@ class Cutter {
     return cut
   }
 
-  #refuse(message: string): void {
-    if (this.excess.length < MOST_TOLD) this.excess.push({ path: this.#path.map(shownName).join('.'), message })
+  #refuse(message: Message): void {
+    if (this.excess.length < MOST_TOLD) this.excess.push(issueAt(this.#path.map(shownName).join('.'), message))
   }
 }
 

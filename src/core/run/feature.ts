@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import type { Caller, CanSee, Membership, Space, SpaceRef } from '../data/space.ts'
 import type { ReadTx, Tx } from '../data/tx.ts'
 import type { AnyEntity, Row } from '../declare/entity.ts'
+import type { Message } from '../declare/message.ts'
 import type {
   Addon,
   AnyObject,
@@ -29,7 +30,7 @@ export interface Call<I = unknown, P = unknown, T extends ReadTx = Tx> {
   /** Calls the listeners of this hook in every feature, in the order of dependence, and returns their results. */
   emit<Payload, Result, HT extends ReadTx>(hook: Hook<Payload, Result, HT>, payload: Payload): Promise<Result[]>
   /** Why the caller could not call this operation (its add-on or scope), or null. */
-  barred(operation: AnyOperation): string | null
+  barred(operation: AnyOperation): Message | null
   /** Whether the caller has this right here, for rules that the declaration of the operation cannot say. */
   permits(permission: Permission): boolean
 }

@@ -1,8 +1,11 @@
 import type { z } from 'zod'
-import { type Issue, invalid } from '../declare/errors.ts'
+import { type Issue, issueAt } from '../declare/errors.ts'
+import type { Message } from '../declare/message.ts'
 import type { AnyObject, AnyOperation, Effect } from '../declare/operation.ts'
+import { wrong } from '../declare/value-messages.ts'
 import { entriesOf, isNullable, MOST_TOLD, meantIn, mostEntries, type Reading, within } from './bounds.ts'
-import { type Elsewhere, isTooLong, sentencesOf, UNKNOWN } from './wording.ts'
+import { messages } from './messages.ts'
+import { type Elsewhere, issuesOf, isTooLong } from './wording.ts'
 
 /** So many wrong things are said in a sentence, and for so many unknown names a known one is looked for. */
 const SAID = 5
@@ -50,10 +53,10 @@ export function parseInput(
   const reading = { asMeant: operation.kind !== 'route', nullClears: operation.effect === 'update' }
   const read = readAs(operation.input, raw ?? {}, { suggestions: allowed, reading, ...(elsewhere && { elsewhere }) })
   if ('value' in read) return read.value
-  throw invalid(`${operation.name}: ${read.problem}`, {
-    issues: read.issues,
-    hint: allowed.length ? `It takes ${allowed.join(', ')}.` : 'It takes no arguments.',
-  })
+  const params = { operation: operation.name, problem: read.problem }
+  throw allowed.length
+    ? messages.wrongInput({ ...params, allowed }, { issues: read.issues })
+    : messages.takesNothing(params, { issues: read.issues })
 }
 
 interface Words {
@@ -80,7 +83,7 @@ export function readAs<S extends z.ZodType>(
   const found = parsed.error?.issues ?? []
   const listed: Issue[] = []
   for (const issue of found.slice(0, 2 * MOST_TOLD)) {
-    const more = sentencesOf(issue, elsewhere)
+    const more = issuesOf(issue, elsewhere)
     // The value was shortened before validation; `excess` has its real length.
     const cut = isTooLong(issue) && excess.find(({ path }) => path === more[0]?.path)
     if (cut) more[0] = cut
@@ -91,11 +94,13 @@ export function readAs<S extends z.ZodType>(
   const told = suggesting(listed.slice(0, MOST_TOLD), suggestions)
   const issues = reading.nullClears ? told.map((issue) => sayingHowToClear(issue, schema, input)) : told
   const said = issues.slice(0, SAID)
-  const more = unknown + countUnknown(found) - said.filter(({ message }) => message.startsWith(UNKNOWN)).length
+  const more = unknown + countUnknown(found) - said.filter(isUnknown).length
   const sentences = said.map(({ path, message }) => (path ? `${path} ${message}` : message))
-  if (more > 0) sentences.push(`and ${more} more ${more === 1 ? 'name is' : 'names are'} not known here`)
+  if (more > 0) sentences.push(wrong.andMoreUnknown({ count: more }).text)
   return { problem: sentences.join('; '), issues }
 }
+
+const messageOf = ({ key, params = {}, message }: Issue): Message => ({ key, params, text: message })
 
 /** An empty text could mean either. */
 function sayingHowToClear(issue: Issue, schema: z.ZodType, input: unknown): Issue {
@@ -103,12 +108,14 @@ function sayingHowToClear(issue: Issue, schema: z.ZodType, input: unknown): Issu
   const field = shape && Object.hasOwn(shape, issue.path) ? shape[issue.path] : undefined
   const isEmpty = (input as Readonly<Record<string, unknown>> | null)?.[issue.path] === ''
   return field && isEmpty && isNullable(field)
-    ? { ...issue, message: `${issue.message}: null clears it, and what is left out stays` }
+    ? issueAt(issue.path, wrong.clearing({ problem: messageOf(issue) }))
     : issue
 }
 
 const isMisformed = (where: string, told: readonly Issue[]): boolean =>
-  told.some(({ path, message }) => path === where && message.includes(', not '))
+  told.some(({ path, key }) => path === where && key === wrong.kind.key)
+
+const isUnknown = ({ key }: Issue): boolean => key === wrong.unknown.key || key === wrong.unknownNear.key
 
 const countUnknown = (issues: readonly z.core.$ZodIssue[]): number =>
   issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 0), 0)
@@ -117,9 +124,9 @@ const countUnknown = (issues: readonly z.core.$ZodIssue[]): number =>
 function suggesting(issues: readonly Issue[], known: readonly string[]): Issue[] {
   let left = GUESSED
   return issues.map((issue) => {
-    if (issue.message !== UNKNOWN || issue.path.includes('.') || left-- <= 0) return issue
+    if (!isUnknown(issue) || issue.path.includes('.') || left-- <= 0) return issue
     const near = nearest(issue.path, known)
-    return near ? { ...issue, message: `${UNKNOWN} Did you mean ${near}?` } : issue
+    return near ? issueAt(issue.path, wrong.unknownNear({ near })) : issue
   })
 }
 

@@ -12,13 +12,14 @@ import {
 } from '../../../test/fixtures/toy/contract/index.ts'
 import { toy } from '../../../test/fixtures/toy/server/index.ts'
 import { eachDatabase } from '../../../test/harness/databases.ts'
+import { said } from '../../../test/harness/said.ts'
 import { migrateToy } from '../../../test/harness/toy-rig.ts'
 import { until } from '../../../test/harness/until.ts'
 import { openDatabase } from '../../db/connect.ts'
 import type { Database } from '../data/database.ts'
 import { Feed } from '../data/feed.ts'
 import type { Caller } from '../data/space.ts'
-import { forbidden } from '../declare/errors.ts'
+import { TrekError } from '../declare/errors.ts'
 import { operation } from '../declare/operation.ts'
 import { Catalogue } from './catalogue.ts'
 import { feature, implement, prepared } from './feature.ts'
@@ -270,7 +271,7 @@ eachDatabase((database, place) => {
     const { pipeline, crateId } = await scene()
     const send = () => pipeline.call(send_postcard, { crateId, to: 'Ben' }, ANA, { key: 'refused' })
     post.office = async () => {
-      throw forbidden('No stamps')
+      throw new TrekError('forbidden', said('No stamps'))
     }
     await expect(send()).rejects.toMatchObject({ code: 'forbidden' })
     post.office = async () => {}

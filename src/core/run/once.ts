@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto'
 import type { CallKey, Calls, KnownCall } from '../data/calls.ts'
 import type { Caller } from '../data/space.ts'
-import { conflict, invalid, unavailable } from '../declare/errors.ts'
 import type { AnyOperation } from '../declare/operation.ts'
 import { brief } from './brief.ts'
 import { type Feature, feature } from './feature.ts'
+import { messages } from './messages.ts'
 import { wayOnOf } from './ways-on.ts'
 
 /**
@@ -50,9 +50,7 @@ export class MadeBefore {
 export function callKey({ effect }: AnyOperation, caller: Caller, key: string | undefined): CallKey | null {
   if (key === undefined || effect === 'read') return null
   if (!key || key.length > LONGEST_KEY) {
-    throw invalid(`The idempotency key has ${key.length} characters`, {
-      hint: `Use 1 to ${LONGEST_KEY} characters, such as a UUID: another one for each write, and the same one to send a write again.`,
-    })
+    throw messages.keyLength({ length: key.length, maximum: LONGEST_KEY })
   }
   return { scope: scopeOf(caller), key }
 }
@@ -95,25 +93,17 @@ export function replayOf(
   now: string,
 ): Replay {
   if (input_hash !== hash) {
-    const was = name === operation.name ? 'with another input' : `for ${name}`
-    throw conflict(`This idempotency key was used ${was}, at ${at}`, {
-      hint: 'Use another key for another write. To send the same write again, send the same input.',
-    })
+    if (name === operation.name) throw messages.keyUsedWithOtherInput({ at })
+    throw messages.keyUsedForOther({ operation: name, at })
   }
   if (answer !== null) {
     const { output, said } = JSON.parse(answer) as Pick<Replay, 'output' | 'said'>
     return { output, said, at, lost }
   }
   if (Math.abs(Date.parse(now) - Date.parse(at)) < STILL_RUNNING_MS) {
-    throw unavailable(`${operation.name} is still being done under this key`, {
-      hint: 'Send the same call again in a moment.',
-      retryAfter: 5,
-    })
+    throw messages.stillRunning({ operation: operation.name }, { retryAfter: 5 })
   }
-  throw conflict('It is not known whether this was done', {
-    hint: `It acts outside of this server, and the server stopped in between. Look with ${operation.actsOutside?.name}, then decide whether to do it under another key.`,
-    details: { begun_at: at },
-  })
+  throw messages.outcomeUnknown({ operation: operation.actsOutside?.name ?? '' }, { details: { begun_at: at } })
 }
 
 /** Lets equal keys wait for each other here, and not on the database. */

@@ -1,9 +1,13 @@
 import type { AnyEntity } from '../declare/entity.ts'
 import { invalidField } from '../declare/errors.ts'
 import { keyBefore, keysInOrder, nextInOrder, type Ordered } from '../declare/order-key.ts'
+import { messages } from './messages.ts'
 import type { Unsound } from './sound.ts'
 
-/** The rows in the order of these ids, or `invalid` unless every row is named exactly once: half an order is no order. */
+/** So many ids are named in an error. */
+const MOST_NAMED = 20
+
+/** The rows in the order of these ids, or `invalid` unless every row is named exactly once. */
 export function inGivenOrder<R extends { id: number }>(rows: readonly R[], ids: readonly number[], path: string): R[] {
   const byId = new Map(rows.map((row) => [row.id, row]))
   const given = new Set(ids)
@@ -11,11 +15,15 @@ export function inGivenOrder<R extends { id: number }>(rows: readonly R[], ids: 
   const unknown = ids.filter((id) => !byId.has(id))
   if (missing.length || unknown.length || given.size !== ids.length) {
     const faults = [
-      missing.length && `${missing.slice(0, 20).join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing`,
-      unknown.length && `${unknown.slice(0, 20).join(', ')} ${unknown.length === 1 ? 'does' : 'do'} not belong here`,
-      given.size !== ids.length && 'some stand twice',
+      ...(missing.length
+        ? [messages.missingEntries({ count: missing.length, ids: missing.slice(0, MOST_NAMED) })]
+        : []),
+      ...(unknown.length
+        ? [messages.foreignEntries({ count: unknown.length, ids: unknown.slice(0, MOST_NAMED) })]
+        : []),
+      ...(given.size !== ids.length ? [messages.repeatedEntries()] : []),
     ]
-    throw invalidField(path, `must name every one exactly once: ${faults.filter(Boolean).join('; ')}`)
+    throw invalidField(path, messages.notInOrder({ faults }))
   }
   return ids.map((id) => byId.get(id) as R)
 }
@@ -47,7 +55,7 @@ export async function placeBefore<R extends Ordered>(
   if (row && (before === row.id || before === nextInOrder(list, row))) return undefined
   const others = [...list, ...hidden].filter(({ id }) => id !== row?.id)
   const place = hidden.some(({ id }) => id === before) ? null : keyBefore(others, before)
-  if (!place) throw invalidField('before', `${before} is not in this list`, 'Read the list for the ids that it has.')
+  if (!place) throw invalidField('before', messages.notInList({ id: String(before) }))
   for (const [other, key] of place.changed) await write(other, key)
   return place.key
 }

@@ -1,4 +1,5 @@
 import { invalidField } from '../declare/errors.ts'
+import { messages } from './messages.ts'
 
 /** How much text one page may hold, and how many rows; whichever is reached first ends it. */
 export const PAGE_BYTES = 50_000
@@ -35,7 +36,7 @@ function read(cursor: string): Mark {
   } catch {
     // Falls through to the one answer for everything that is not a cursor of ours.
   }
-  throw invalidField('cursor', 'is not a cursor of this list', 'Leave cursor out to start at the first page.')
+  throw invalidField('cursor', messages.foreignCursor())
 }
 
 interface Asked {

@@ -15,6 +15,7 @@ import {
 import { appraiser } from '../../../test/fixtures/toy/server/appraiser.ts'
 import { toy } from '../../../test/fixtures/toy/server/index.ts'
 import { eachDatabase } from '../../../test/harness/databases.ts'
+import { said } from '../../../test/harness/said.ts'
 import { migrateToy } from '../../../test/harness/toy-rig.ts'
 import type { OpenDatabase } from '../../db/connect.ts'
 import type { Batch } from '../data/database.ts'
@@ -208,7 +209,7 @@ eachDatabase((database) => {
   test('read-only callers write nothing', async () => {
     const { pipeline } = await crateWithThing()
     await expect(
-      pipeline.run(create_crate, { label: 'x' }, caller(1, { readOnly: 'This is a demo' })),
+      pipeline.run(create_crate, { label: 'x' }, caller(1, { readOnly: said('This is a demo') })),
     ).rejects.toMatchObject({ code: 'forbidden', message: 'This is a demo' })
   })
 
@@ -269,7 +270,7 @@ eachDatabase((database) => {
       expect((await pipeline.run(list_things, { crateId: crate.id }, viewer)).things).toHaveLength(1)
       await expect(pipeline.run(create_thing, { crateId: crate.id, name: 'Rope' }, viewer)).rejects.toMatchObject({
         code: 'forbidden',
-        message: 'You can look at this, and change nothing',
+        message: 'You can see this, but you cannot change it',
       })
       await expect(pipeline.admit(create_thing, { crateId: crate.id }, viewer)).rejects.toMatchObject({
         code: 'forbidden',

@@ -2,11 +2,13 @@ import { z } from 'zod'
 import type { Base } from '../data/base.ts'
 import { type Position, positionOf } from '../data/database.ts'
 import { type Caller, type Membership, NOBODY, type SpaceRef } from '../data/space.ts'
-import { notFound } from '../declare/errors.ts'
+import { TrekError } from '../declare/errors.ts'
+import type { Message } from '../declare/message.ts'
 import type { AnyObject, AnyOperation, Output } from '../declare/operation.ts'
 import { isUuid } from '../declare/uuid.ts'
 import { parseInput } from './input.ts'
 import { type Delivery, LostAnswers } from './lost.ts'
+import { messages } from './messages.ts'
 import { callKey, MadeBefore, type Replay, replayOf, Turns } from './once.ts'
 import { barredBy } from './rights.ts'
 import {
@@ -135,7 +137,7 @@ export class Pipeline {
     { key, delivery, base, instance }: Particulars = {},
   ): Promise<Run> {
     const bound = this.parts.catalogue.operation(operation.name)
-    if (!bound) throw notFound(`There is no operation ${operation.name}`)
+    if (!bound) throw messages.noOperation({ operation: operation.name })
     return {
       parts: this.parts,
       bound,
@@ -166,7 +168,7 @@ export class Pipeline {
     if (ref.space === 'user' && ref.id === caller.userId) return { ...OWN, id: caller.userId }
     const space = this.parts.catalogue.spaces.get(ref.space)
     const member = space && (await this.parts.database.read((tx) => space.membership(tx, ref.id, caller.userId)))
-    if (!member) throw notFound(space?.missing ?? 'There is nothing to follow there')
+    if (!member) throw space ? new TrekError('not_found', space.missing) : messages.nothingToFollow()
     return member
   }
 
@@ -193,7 +195,7 @@ export class Pipeline {
   }
 
   /** Why this caller could not call this operation, or null: for what is listed, and for `omitted`. */
-  async barred(operation: AnyOperation, caller: Caller): Promise<string | null> {
+  async barred(operation: AnyOperation, caller: Caller): Promise<Message | null> {
     return barredBy(operation, caller, await this.parts.settings.current())
   }
 

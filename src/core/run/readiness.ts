@@ -1,13 +1,15 @@
 import type { Database } from '../data/database.ts'
 import { INSTANCE } from '../data/space.ts'
+import type { Message } from '../declare/message.ts'
+import { unready } from './messages.ts'
 
 /** Why a server cannot serve just now, in one word: a stranger learns no more. */
 export type Unready = 'database' | 'migrations' | 'stopping'
 
-export const WHY_UNREADY: Readonly<Record<Unready, string>> = {
-  database: 'The database does not answer',
-  migrations: 'The database lacks changes that this version of the server needs',
-  stopping: 'The server is shutting down',
+export const WHY_UNREADY: Readonly<Record<Unready, () => Message>> = {
+  database: unready.database,
+  migrations: unready.migrations,
+  stopping: unready.stopping,
 }
 
 /** So long it counts that the server was ready, and that it was not. */

@@ -5,7 +5,7 @@ import type { Batch, Commit, Database, WriteTx } from '../data/database.ts'
 import type { Feed } from '../data/feed.ts'
 import { type Caller, INSTANCE, type Membership, NOBODY, type SpaceRef } from '../data/space.ts'
 import type { ReadTx, Tx } from '../data/tx.ts'
-import { forbidden, isRefusal, notFound, TrekError, unauthenticated } from '../declare/errors.ts'
+import { isRefusal, TrekError } from '../declare/errors.ts'
 import { type AnyOperation, administration, type Permission, permits } from '../declare/operation.ts'
 import { newUuid } from '../declare/uuid.ts'
 import { BaseGuard, MOST_BEHIND, outOfDate } from './base.ts'
@@ -14,6 +14,7 @@ import { erase } from './erasing.ts'
 import type { Call, Hook } from './feature.ts'
 import { parseInput } from './input.ts'
 import type { Begun, Delivery, LostAnswers } from './lost.ts'
+import { messages } from './messages.ts'
 import type { Observer } from './observer.ts'
 import { hashOf, MadeBefore, remembered, scopeOf } from './once.ts'
 import { Listing, pageOf } from './paging.ts'
@@ -89,18 +90,15 @@ export function addonIsOn({ bound: { operation }, settings }: Run): void {
 }
 
 export function scopeIsHeld({ bound: { operation }, caller }: Run): void {
-  if (caller === NOBODY && !operation.open) throw unauthenticated('Log in first')
+  if (caller === NOBODY && !operation.open) throw messages.notLoggedIn()
   const missing = missingScope(operation, caller)
   if (missing) {
-    throw forbidden(`${operation.name} needs the scope ${missing}`, {
-      hint: `Ask the person to connect this program again and tick it on the consent page. The page has it if the program asks for ${missing}, or names no scopes. If the person added the program under Settings > Integrations, they add it again there with this scope.`,
-      details: { scope: missing },
-    })
+    throw messages.missingScope({ operation: operation.name, scope: missing }, { details: { scope: missing } })
   }
 }
 
 export function writesAreAllowed({ bound: { operation }, caller }: Run): void {
-  if (operation.effect !== 'read' && caller.readOnly) throw forbidden(caller.readOnly)
+  if (operation.effect !== 'read' && caller.readOnly) throw new TrekError('forbidden', caller.readOnly)
 }
 
 function inputIsValid(run: Run): void {
@@ -191,7 +189,7 @@ export async function callerIsMember(run: Run, tx: ReadTx): Promise<void> {
 /** Whoever only views a space changes nothing in it, whatever other rights they have. */
 export function callerMayWrite({ bound: { operation }, member }: Run): void {
   if (operation.effect !== 'read' && member.role === 'viewer') {
-    throw forbidden('You can look at this, and change nothing', { hint: 'Ask the owner to make you an editor.' })
+    throw messages.viewer()
   }
 }
 
@@ -356,7 +354,7 @@ export async function membershipOf(
 ): Promise<Membership> {
   if (!space) return { ...OWN, id: caller.userId }
   const member = await space.membership(tx, input[space.key] as number, caller.userId)
-  if (!member) throw notFound(space.missing, { hint: space.hint })
+  if (!member) throw new TrekError('not_found', space.missing)
   return member
 }
 

@@ -1,80 +1,74 @@
 import type { z } from 'zod'
-import type { Issue } from '../declare/errors.ts'
-import { inOurWords, isRaw } from '../declare/wording.ts'
+import { type Issue, issueAt } from '../declare/errors.ts'
+import type { Message } from '../declare/message.ts'
+import { kind, wrong } from '../declare/value-messages.ts'
+import { messageOfIssue, namesMessage } from '../declare/wording.ts'
 import { shownName } from './bounds.ts'
 import { isNumeral } from './meant.ts'
 
-/**
- * What a validator found, in sentences that say where, what is allowed and what was sent. Schemas that have words of their own keep
- * them; nothing is ever told in the words of the validator.
- */
-
-export const UNKNOWN = 'is not known here.'
+/** What a validator found, as messages that say where, what is allowed and what was sent. */
 
 /** The tool that takes a value which this one refuses, if there is one. */
 export type Elsewhere = (argument: string, value: string) => string | undefined
 
 type Found = z.core.$ZodIssue
 
-export function sentencesOf(issue: Found, elsewhere?: Elsewhere): Issue[] {
+export function issuesOf(issue: Found, elsewhere?: Elsewhere): Issue[] {
   const path = issue.path.map(shownName).join('.')
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => ({ path: [path, shownName(key)].filter(Boolean).join('.'), message: UNKNOWN }))
+      return issue.keys.map((key) => issueAt([path, shownName(key)].filter(Boolean).join('.'), wrong.unknown()))
     case 'invalid_value': {
-      const allowed = inOurWords(issue)
+      const problem = messageOfIssue(issue)
       const sent = typeof issue.input === 'string' ? issue.input : ''
-      const taker = issue.path.length === 1 && elsewhere?.(path, sent)
-      return [{ path, message: taker ? `${allowed}: call ${taker} for ${JSON.stringify(sent)}` : allowed }]
+      const operation = issue.path.length === 1 && elsewhere?.(path, sent)
+      if (!operation) return [issueAt(path, problem)]
+      return [issueAt(path, wrong.choiceElsewhere({ problem, operation, sent: JSON.stringify(sent) }))]
     }
+    case 'invalid_type':
+      return [issueAt(path, namesMessage(issue) ? messageOfIssue(issue) : wrongKind(issue.expected, issue.input))]
     default:
-      return [{ path, message: messageOf(issue) }]
+      return [issueAt(path, messageOfIssue(issue))]
   }
 }
 
-/** Whether something has too many characters or entries, in whatever words of ours that is said. */
+/** Whether it is about the length of a text or a list, and says no more than that. */
 export const isTooLong = (issue: Found): boolean =>
-  issue.code === 'too_big' &&
-  (issue.origin === 'string' || issue.origin === 'array') &&
-  (isRaw(issue) || issue.message === `must be at most ${issue.maximum} characters`)
+  issue.code === 'too_big' && (issue.origin === 'string' || issue.origin === 'array') && !namesMessage(issue)
 
-function messageOf(issue: Found): string {
-  if (issue.code === 'invalid_type') {
-    return issue.input === undefined ? 'is required' : wrongForm(issue.expected, issue.input)
-  }
-  return inOurWords(issue)
-}
-
-const ARTICLES: Readonly<Record<string, string>> = {
-  int: 'a whole number',
-  object: 'an object',
-  record: 'an object',
-  array: 'a list',
-  boolean: 'true or false',
-  string: 'a text',
+const KINDS: Readonly<Record<string, () => Message>> = {
+  int: kind.wholeNumber,
+  number: kind.number,
+  object: kind.object,
+  record: kind.object,
+  array: kind.list,
+  boolean: kind.boolean,
+  string: kind.text,
 }
 
 /** Names the value that was understood, as a program may have changed it. A text is repeated only where the field takes no text, so never a password. */
-function wrongForm(expected: string, sent: unknown): string {
+function wrongKind(expected: string, sent: unknown): Message {
+  if (sent === undefined) return wrong.required()
   const isNumber = expected === 'number' || expected === 'int'
   if (isNumber && typeof sent === 'string' && isNumeral(sent)) {
-    return `has more digits than can be kept: ${JSON.stringify(sent)}`
+    return wrong.tooManyDigits({ sent: JSON.stringify(sent) })
   }
-  if (isNumber && typeof sent === 'number' && !Number.isFinite(sent)) return `must be a finite number, not ${sent}`
-  return `must be ${ARTICLES[expected] ?? `a ${expected}`}, not ${understood(sent, expected === 'int')}`
+  if (isNumber && typeof sent === 'number' && !Number.isFinite(sent)) return wrong.finite({ sent: String(sent) })
+  const name = (KINDS[expected] ?? (() => kind.other({ name: expected })))()
+  return wrong.kind({ expected: name, sent: understood(sent, expected === 'int') })
 }
 
-function understood(sent: unknown, isNumber: boolean): string {
+function understood(sent: unknown, isNumber: boolean): Message | string {
   if (sent === null) return 'null'
-  if (Array.isArray(sent)) return 'a list'
+  if (Array.isArray(sent)) return kind.list()
   switch (typeof sent) {
     case 'string':
-      return sent === '' ? 'an empty text' : `the text ${JSON.stringify(shownName(sent))}`
+      return sent === '' ? kind.emptyText() : kind.thisText({ text: JSON.stringify(shownName(sent)) })
     case 'number':
-      return isNumber ? String(sent) : 'a number'
+      return isNumber ? String(sent) : kind.number()
     case 'boolean':
       return String(sent)
     default:
-      return 'an object'
+      return kind.object()
   }
 }

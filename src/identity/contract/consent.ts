@@ -3,12 +3,15 @@ import { route } from '../../core/declare/route.ts'
 import { Id } from '../../core/declare/values.ts'
 import { Person } from './person.ts'
 
+const Tool = z.object({ name: z.string(), title: z.string() })
+export type Tool = z.output<typeof Tool>
+
 /** One right that is asked for, in words. */
 const AskedScope = z.object({
   scope: z.string(),
   group: z.string().describe('The part of the product it belongs to.'),
   label: z.string(),
-  tools: z.array(z.string()).describe('What a program can do with it: the titles of the tools it unlocks.'),
+  tools: z.array(Tool).describe('What a program can do with it: the tools it unlocks.'),
 })
 
 /** What a program asks a person for. */
@@ -27,7 +30,7 @@ const Asked = z.object({
       .describe('Whether the answer goes over a private network by http, where others may read it.'),
   }),
   scopes: z.array(AskedScope),
-  always: z.array(z.string()).describe('What every connected program can do, whatever it is granted.'),
+  always: z.array(Tool).describe('What every connected program can do, whatever it is granted.'),
   fixed: z.boolean().describe('Whether the scopes were chosen before and are not to be chosen again.'),
   not_yours: z.boolean().describe('Whether somebody else wrote the program down, so that it can only ask them.'),
   remembered: z.boolean().describe('Whether the person said yes to all of it before, and need not be asked.'),

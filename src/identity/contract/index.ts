@@ -1,29 +1,23 @@
 import { z } from 'zod'
 import { entity, optional, required, secret, stored } from '../../core/declare/entity.ts'
 import { operation } from '../../core/declare/operation.ts'
-import { Id, Instant, Line } from '../../core/declare/values.ts'
+import { Id, Instant, Line, MessageKey } from '../../core/declare/values.ts'
+import { messages } from './messages.ts'
 import { GivenPassword, NewPassword } from './passwords.ts'
 
 /** What somebody is on this instance. */
 export const Role = z.enum(['admin', 'user'])
 export type Role = z.output<typeof Role>
 
-const USERNAME = 'must be 2 to 50 letters, digits, dots, dashes or underscores'
-
 /** The name by which somebody logs in and is found; kept in lower case. */
 export const Username = z
   .string()
-  .max(100, { error: USERNAME, abort: true })
+  .max(100, { error: messages.username.key, abort: true })
   .trim()
   .toLowerCase()
-  .regex(/^[a-z0-9_.-]{2,50}$/, { error: USERNAME })
+  .regex(/^[a-z0-9_.-]{2,50}$/, { error: messages.username.key })
 
-export const Email = z
-  .string()
-  .trim()
-  .toLowerCase()
-  .max(254, { error: 'must be at most 254 characters' })
-  .pipe(z.email({ error: 'must be an e-mail address like ana@example.org' }))
+export const Email = z.string().trim().toLowerCase().max(254).pipe(z.email())
 
 /** Somebody with an account. These rows are everybody's own: others see a `Person`. */
 export const User = entity({
@@ -173,6 +167,7 @@ export const list_sessions = operation({
       z.object({
         id: Id,
         device: z.string().describe('Browser and system, as the browser tells them.'),
+        device_message: MessageKey.describe('The same for translation.'),
         ip_address: z.string().nullable(),
         created_at: Instant,
         last_used_at: Instant,

@@ -1,3 +1,6 @@
+import type { Message } from '../../core/declare/message.ts'
+import { messages } from './messages.ts'
+
 const LEAST_RSA_BITS = 2048
 /** Larger ones only cost time to check with. */
 const MOST_RSA_BITS = 8192
@@ -15,37 +18,35 @@ const CURVES: Readonly<Record<'EC' | 'OKP', Readonly<Record<string, number>>>> =
  * Why this is no public key (RFC 7517) that proves anything, or null. Whether the point of a key lies on its curve is looked at by
  * the server, which has the means.
  */
-export function keyProblem(key: unknown): string | null {
-  if (typeof key !== 'object' || key === null || Array.isArray(key)) return 'must be an object'
+export function keyProblem(key: unknown): Message | null {
+  if (typeof key !== 'object' || key === null || Array.isArray(key)) return messages.keyObject()
   const { kty } = key as Record<string, unknown>
-  if (PRIVATE.some((member) => member in key)) return 'must be a public key; keep the private one to yourself'
+  if (PRIVATE.some((member) => member in key)) return messages.privateKey()
   if (kty === 'RSA') return rsaProblem(key as Record<string, unknown>)
-  return kty === 'EC' || kty === 'OKP'
-    ? curveProblem(kty, key as Record<string, unknown>)
-    : 'must be RSA, EC or OKP: a key pair'
+  return kty === 'EC' || kty === 'OKP' ? curveProblem(kty, key as Record<string, unknown>) : messages.keyKind()
 }
 
-function curveProblem(kty: 'EC' | 'OKP', key: Record<string, unknown>): string | null {
+function curveProblem(kty: 'EC' | 'OKP', key: Record<string, unknown>): Message | null {
   const { crv } = key
   const bytes = typeof crv === 'string' && Object.hasOwn(CURVES[kty], crv) ? CURVES[kty][crv] : undefined
-  if (bytes === undefined) return `must have one of these for its crv: ${Object.keys(CURVES[kty]).join(', ')}`
+  if (bytes === undefined) return messages.keyCurve({ curves: Object.keys(CURVES[kty]) })
   for (const member of kty === 'EC' ? ['x', 'y'] : ['x']) {
-    const has = octetsOf(key[member])?.length
-    if (has === undefined) return `must have ${member} in base64url`
-    if (has !== bytes) return `must have ${bytes} bytes in ${member}, as keys of ${crv} have: this one has ${has}`
+    const length = octetsOf(key[member])?.length
+    if (length === undefined) return messages.noBase64url({ member })
+    if (length !== bytes) return messages.keyBytes({ count: bytes, member, curve: String(crv), length })
   }
   return null
 }
 
-function rsaProblem({ n, e }: Record<string, unknown>): string | null {
+function rsaProblem({ n, e }: Record<string, unknown>): Message | null {
+  if (!octetsOf(n)) return messages.noBase64url({ member: 'n' })
   const bits = bitsOf(n)
   if (bits < LEAST_RSA_BITS || bits > MOST_RSA_BITS) {
-    const has = bits ? ` this one has ${bits}` : ' the n of this one cannot be read'
-    return `must be an RSA key of ${LEAST_RSA_BITS} to ${MOST_RSA_BITS} bits:${has}`
+    return messages.rsaBits({ minimum: LEAST_RSA_BITS, maximum: MOST_RSA_BITS, bits })
   }
   // With an exponent of 1 a signature is the text itself, and anybody can write it.
   const exponent = bitsOf(e)
-  return exponent < 2 || exponent > 64 || !isOdd(e) ? 'must be an RSA key with the usual exponent, AQAB' : null
+  return exponent < 2 || exponent > 64 || !isOdd(e) ? messages.rsaExponent() : null
 }
 
 /** How many bits a number in base64url has; 0 for what is none. */

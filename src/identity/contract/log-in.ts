@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { route } from '../../core/declare/route.ts'
+import { wrong } from '../../core/declare/value-messages.ts'
 import { User } from './index.ts'
 import { GivenPassword } from './passwords.ts'
 
@@ -10,13 +11,8 @@ export const log_in = route({
   admits: 'anybody',
   route: 'POST /api/auth/login',
   input: z.object({
-    identifier: z
-      .string()
-      .trim()
-      .min(1, { error: 'must not be empty' })
-      .max(254)
-      .describe('Username or e-mail address.'),
-    password: GivenPassword.min(1, { error: 'must not be empty' }),
+    identifier: z.string().trim().min(1, { error: wrong.empty.key }).max(254).describe('Username or e-mail address.'),
+    password: GivenPassword.min(1, { error: wrong.empty.key }),
     remember_me: z.boolean().default(false).describe('Whether to stay logged in when the browser is closed.'),
   }),
   output: z.object({ user: User.row }),

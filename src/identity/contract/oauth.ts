@@ -1,9 +1,12 @@
 import { z } from 'zod'
 import { defaulted, entity, optional, required, secret, stored } from '../../core/declare/entity.ts'
+import { checkMessage, type Message } from '../../core/declare/message.ts'
 import { operation } from '../../core/declare/operation.ts'
+import { wrong } from '../../core/declare/value-messages.ts'
 import { Id, Instant, Line } from '../../core/declare/values.ts'
 import { keyProblem } from './key-strength.ts'
-import { INCOMPLETE, LONGEST_REDIRECT, MOST_REDIRECTS, redirectProblem } from './redirects.ts'
+import { messages } from './messages.ts'
+import { LONGEST_REDIRECT, MOST_REDIRECTS, redirectProblem } from './redirects.ts'
 import { SCOPES } from './scopes.ts'
 
 export const MOST_CLIENTS = 10
@@ -12,27 +15,30 @@ const NAMES = SCOPES.map(({ scope }) => scope)
 
 /** One of the rights that a program can be granted. */
 export const GrantScope = z.enum(NAMES as [string, ...string[]], {
-  error: 'must be a scope like trips:read; docs/mcp-tools.md lists them all',
+  error: messages.scope.key,
 })
+
+/** What is wrong with a value, for a check that finds it out by itself. */
+const issueOf = ({ key, params }: Message) => ({ code: 'custom', message: key, params }) as const
 
 /** An address that a program may be sent back to. */
 export const RedirectUri = z
   .string()
-  .max(LONGEST_REDIRECT, { error: INCOMPLETE, abort: true })
+  .max(LONGEST_REDIRECT, { error: messages.incompleteAddress.key, abort: true })
   .superRefine((uri, { addIssue }) => {
     const problem = redirectProblem(uri)
-    if (problem) addIssue(problem)
+    if (problem) addIssue(issueOf(problem))
   })
 
 const Scopes = z
   .array(GrantScope)
-  .min(1, { error: 'must hold at least one scope' })
+  .min(1, { error: messages.noScope.key })
   .max(NAMES.length)
   .overwrite((scopes) => [...new Set(scopes)].sort())
 
 const RedirectUris = z
   .array(RedirectUri)
-  .max(MOST_REDIRECTS, { error: `must hold at most ${MOST_REDIRECTS} addresses` })
+  .max(MOST_REDIRECTS)
   .overwrite((uris) => [...new Set(uris)])
 
 const MOST_KEY_MEMBERS = 50
@@ -40,7 +46,7 @@ const KeyText = z.string().max(10_000)
 
 /** What a JSON Web Key is made of (RFC 7517 section 4): texts and lists of texts; some programs add numbers. */
 const KeyMember = z.union([KeyText, z.array(KeyText).max(20), z.number(), z.boolean()], {
-  error: 'must be a text of at most 10000 characters, a list of at most 20 such texts, or a number',
+  error: messages.keyMember.key,
 })
 
 /** Public keys as a JSON Web Key Set (RFC 7517 section 5), with which a program proves who it is instead of with a secret. */
@@ -48,19 +54,20 @@ export const PublicKeys = z.object({
   keys: z
     .array(
       z
-        .object({ kty: z.enum(['RSA', 'EC', 'OKP'], { error: 'must be RSA, EC or OKP: a key pair' }) })
+        .object({ kty: z.enum(['RSA', 'EC', 'OKP'], { error: messages.keyKind.key }) })
         .catchall(KeyMember)
-        .refine((key) => Object.keys(key).length <= MOST_KEY_MEMBERS, {
-          error: `must have at most ${MOST_KEY_MEMBERS} members`,
-        })
+        .refine(
+          (key) => Object.keys(key).length <= MOST_KEY_MEMBERS,
+          checkMessage(wrong.tooManyNames({ maximum: MOST_KEY_MEMBERS })),
+        )
         .superRefine((key, { addIssue }) => {
           const problem = keyProblem(key)
-          if (problem) addIssue(problem)
+          if (problem) addIssue(issueOf(problem))
         })
         .meta({ maxProperties: MOST_KEY_MEMBERS }),
     )
-    .min(1, { error: 'must hold at least one key' })
-    .max(5, { error: 'must hold at most 5 keys' }),
+    .min(1)
+    .max(5),
 })
 
 /** A program that a person wrote down under Settings, so that it may ask for access with a secret or a key of its own. */
@@ -271,7 +278,7 @@ export const get_mcp_access = operation({
 export const create_web_token = operation({
   ...mine,
   name: 'create_web_token',
-  title: 'Speak to /mcp from the page',
+  title: 'Connect the page to /mcp',
   description:
     'A token with which a page of the app speaks to /mcp for ten minutes. It ends with the log-in of the browser.',
   effect: 'create',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { messages } from './messages.ts'
 
 /** What people choose most; each is among the first that anyone tries. */
 const COMMON = new Set(
@@ -17,12 +18,12 @@ const isOneCharacter = (text: string): boolean => new Set(text.toLowerCase()).si
 /** A password that somebody chooses. What is wrong with it is said in words. */
 export const NewPassword = z
   .string()
-  .min(8, { error: 'must be at least 8 characters', abort: true })
-  .max(200, { error: 'must be at most 200 characters', abort: true })
-  .refine((text) => !isOneCharacter(text), { error: 'must not be one character over and over', abort: true })
+  .min(8, { abort: true })
+  .max(200, { abort: true })
+  .refine((text) => !isOneCharacter(text), { error: messages.repeatedCharacter.key, abort: true })
   .refine((text) => !COMMON.has(text.toLowerCase()), {
-    error: 'must not be one of the passwords everybody tries first',
+    error: messages.commonPassword.key,
   })
 
 /** A password that was chosen before: only its length is limited, so that nobody sends a book to be hashed. */
-export const GivenPassword = z.string().max(200, { error: 'must be at most 200 characters' })
+export const GivenPassword = z.string().max(200)

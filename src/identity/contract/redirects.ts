@@ -1,3 +1,6 @@
+import type { Message } from '../../core/declare/message.ts'
+import { messages } from './messages.ts'
+
 /**
  * Where a program may be sent back to, RFC 8252 section 7 and OAuth 2.1 section 2.3. The same rules hold for every way in which a
  * program becomes known, and for the form in which a person writes one down.
@@ -24,7 +27,6 @@ const ODD = /[\u0000-\u0020\u007f-\uffff\\]/
 
 export const MOST_REDIRECTS = 10
 export const LONGEST_REDIRECT = 2000
-export const INCOMPLETE = 'must be a complete address like https://app.example.org/callback'
 
 /** What the one who runs a server decides about such addresses. */
 export interface RedirectRules {
@@ -34,27 +36,23 @@ export interface RedirectRules {
 
 const USUAL: RedirectRules = { privateHttp: true }
 
-const HTTP = 'must use https; http is allowed on localhost'
-const HTTP_ANYWHERE_NEAR = `${HTTP} and on a private network: at 10.x, 172.16.x to 172.31.x, 192.168.x and fc00::/7, and at names without a dot or that end in .local, .lan, .internal or .home.arpa`
-const HTTP_FORBIDDEN = `${HTTP} alone, since ALLOW_HTTP_REDIRECTS is false on this server`
-
 /** What is wrong with an address as a place to be sent back to, or null. */
-export function redirectProblem(given: string, { privateHttp } = USUAL): string | null {
+export function redirectProblem(given: string, { privateHttp } = USUAL): Message | null {
   const url = given.length <= LONGEST_REDIRECT && !ODD.test(given) ? URL.parse(given) : null
-  if (!url) return INCOMPLETE
-  if (given.includes('#')) return 'must not have a part after #'
-  if (url.username || url.password || /^[^/?]*\/\/[^/?]*@/.test(given)) return 'must not have a user name in it'
-  if (url.hostname.includes('*')) return 'must be written out, since * stands for nothing else'
+  if (!url) return messages.incompleteAddress()
+  if (given.includes('#')) return messages.fragment()
+  if (url.username || url.password || /^[^/?]*\/\/[^/?]*@/.test(given)) return messages.nameInAddress()
+  if (url.hostname.includes('*')) return messages.wildcard()
   if (url.protocol === 'https:') return null
   if (url.protocol === 'http:') {
     if (LOOPBACK.has(url.hostname)) return null
-    if (!isPrivateHost(url.hostname)) return privateHttp ? HTTP_ANYWHERE_NEAR : HTTP_FORBIDDEN
-    return privateHttp ? null : HTTP_FORBIDDEN
+    if (!isPrivateHost(url.hostname)) return privateHttp ? messages.httpNear() : messages.httpOnLocalhost()
+    return privateHttp ? null : messages.httpOnLocalhost()
   }
   if (!REVERSE_DOMAIN.test(url.protocol) && !ASSISTANTS.has(url.protocol)) {
-    return `must not use ${url.protocol} since a scheme of one's own is a reverse domain name like com.example.app, or the one of a known assistant`
+    return messages.scheme({ scheme: url.protocol })
   }
-  return url.pathname || url.host ? null : `must say more than ${url.protocol}`
+  return url.pathname || url.host ? null : messages.schemeOnly({ scheme: url.protocol })
 }
 
 /** RFC 1918, RFC 4193, RFC 6762, RFC 8375, and names that only the network around knows. */

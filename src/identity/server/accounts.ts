@@ -1,7 +1,7 @@
 import type { Tx } from '../../core/data/tx.ts'
 import type { Row } from '../../core/declare/entity.ts'
-import { conflict, notFound } from '../../core/declare/errors.ts'
 import { Credential, type Role, StaticToken, User, WebSession } from '../contract/index.ts'
+import { messages } from '../contract/messages.ts'
 import { OAuthClient, OAuthGrant } from '../contract/oauth.ts'
 import { anotherAdmin, findTaken } from './store.ts'
 
@@ -39,14 +39,14 @@ export async function refuseTaken(
 ): Promise<void> {
   const taken = await findTaken(tx, wanted, except)
   if (!taken) return
-  const what = taken.username === wanted.username ? `username ${wanted.username}` : `e-mail address ${wanted.email}`
-  throw conflict(`There is already a user with the ${what}`, { hint: 'Choose another one.' })
+  const { username, email } = taken
+  throw username === wanted.username ? messages.usernameTaken({ username }) : messages.emailTaken({ email })
 }
 
 /** Somebody with an account, or `not_found`: guests of trips have none. */
 export async function findUser(tx: Tx, id: number): Promise<UserRow> {
   const user = await tx.find(User, { id, is_guest: false })
-  if (!user) throw notFound('There is no such user', { hint: 'list_users shows all users.' })
+  if (!user) throw messages.userNotFound({ id })
   return user
 }
 
@@ -78,7 +78,7 @@ export async function endAccess(tx: Tx, userId: number, keep: string | null = nu
 /** Refuses what would leave the instance without anybody who can administrate it. */
 export async function refuseLastAdmin(tx: Tx, user: UserRow): Promise<void> {
   if (user.role !== 'admin' || user.banned || (await anotherAdmin(tx, user.id))) return
-  throw conflict(`${user.username} is the last administrator`, { hint: 'Make somebody else an administrator first.' })
+  throw messages.lastAdmin({ username: user.username })
 }
 
 /** Removes the account itself. What the features keep of the user must be gone by then. */

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Database } from '../../core/data/database.ts'
-import { rateLimited } from '../../core/declare/errors.ts'
+import type { Particulars, TrekError } from '../../core/declare/errors.ts'
+import type { Message } from '../../core/declare/message.ts'
+import { messages } from '../contract/messages.ts'
 import { countAttempt, findAttempts, forgetAttempts, refundAttempts, removeOldAttempts } from './store.ts'
 
 const WINDOW = 15 * 60_000
@@ -27,17 +29,19 @@ type Kind = keyof typeof MOST_ATTEMPTS
 
 type Counted = { count: number; resets_at: string }
 
-const SAYS: Record<Kind, string> = {
-  account: 'There were too many wrong passwords for this name from your network',
-  address: 'There were too many wrong passwords from your network',
-  device: 'There were too many wrong passwords for this account in this browser',
-  password: 'There were too many wrong passwords',
-  client: 'There were too many wrong secrets for this client',
-  refused: 'Too much was refused to this address',
-  registration: 'Too many programs were registered from this address',
-  pages: 'Web pages registered too many programs from this address',
-  request: 'Access was asked for too often from this address',
-  document: 'Too many programs were looked up from this address',
+type Refusal = (params: { readonly when: Message }, particulars: Particulars) => TrekError
+
+const REFUSALS: Record<Kind, Refusal> = {
+  account: messages.passwordsForName,
+  address: messages.passwordsFromNetwork,
+  device: messages.passwordsInBrowser,
+  password: messages.passwords,
+  client: messages.clientSecrets,
+  refused: messages.refusedRequests,
+  registration: messages.registrations,
+  pages: messages.registrationsByPages,
+  request: messages.accessRequests,
+  document: messages.lookUps,
 }
 
 /** The first attempts for one name do not wait. Each later attempt waits twice as long as the one before. */
@@ -99,7 +103,7 @@ export class AttemptLimiter {
     if (counted.count <= most) return
     const wait = Date.parse(counted.resets_at) - this.#clock().getTime()
     const retryAfter = Math.max(1, Math.ceil(wait / 1000))
-    throw rateLimited(SAYS[kind], { retryAfter, hint: `Try again in ${Math.ceil(retryAfter / 60)} minutes.` })
+    throw REFUSALS[kind]({ when: messages.inMinutes({ count: Math.ceil(retryAfter / 60) }) }, { retryAfter })
   }
 
   /** Counts an attempt for a name, from any network, and returns how long it has to wait, in milliseconds. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { commandLine, cookieOf, eachInstance, HOST, PASSWORD, until } from '../../../test/harness/accounts.ts'
+import { said } from '../../../test/harness/said.ts'
 import { TrekError } from '../../core/declare/errors.ts'
 import type { AnyOperation } from '../../core/declare/operation.ts'
 import { callerOf } from '../../core/run/authentication.ts'
@@ -77,7 +78,7 @@ eachInstance((instance) => {
       for (let times = 0; times < 14; times++) call(list_trips, 'grant:1', 'Desk helper')
       call(list_trips, 'grant:2', 'Phone')
       for (let times = 0; times < 2; times++) {
-        call(list_trips, 'grant:1', 'Desk helper', new TrekError('forbidden', 'No'))
+        call(list_trips, 'grant:1', 'Desk helper', new TrekError('forbidden', said('No')))
         call(create_trip, 'grant:1', 'Desk helper')
         call(list_static_tokens, 'grant:1', 'Desk helper')
       }

@@ -1,5 +1,6 @@
 import type { Database } from '../../core/data/database.ts'
 import type { Authenticator, Identity } from '../../core/run/authentication.ts'
+import { messages } from '../contract/messages.ts'
 import { tokenOfCookie } from './cookie.ts'
 import type { CredentialKind } from './credential-kind.ts'
 import type { LastUsedTracker } from './last-used.ts'
@@ -49,9 +50,6 @@ const staticGuide = (name: string, address: string): string =>
       `${JSON.stringify(name)}. Also delete it wherever it was written down: settings files, scripts, environment variables.`,
   ].join('\n')
 
-/** Why nothing can be changed where the instance is only for show. */
-export const DEMO = 'This is a demo: everything can be looked at, and nothing can be changed'
-
 export function createAuthenticator({
   database,
   uses,
@@ -87,7 +85,7 @@ export function createAuthenticator({
       client: isToken ? holder.name : null,
       clientId: null,
       notice: isToken ? noticeTo(holder.name ?? '') : null,
-      readOnly: demoMode ? DEMO : null,
+      readOnly: demoMode ? messages.demo() : null,
     }
   }
 

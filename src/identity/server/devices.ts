@@ -1,3 +1,6 @@
+import type { Message } from '../../core/declare/message.ts'
+import { messages } from '../contract/messages.ts'
+
 const BROWSERS: readonly [RegExp, string][] = [
   [/Edg(e|A|iOS)?\//, 'Edge'],
   [/OPR\/|Opera/, 'Opera'],
@@ -21,10 +24,10 @@ const first = (known: readonly [RegExp, string][], text: string): string | undef
   known.find(([pattern]) => pattern.test(text))?.[1]
 
 /** Browser and system in words a person recognises, from what the browser sends; good for a list, not for decisions. */
-export function deviceOf(userAgent: string | null): string {
-  if (!userAgent) return 'Unknown device'
+export function deviceOf(userAgent: string | null): Message {
+  if (!userAgent) return messages.unknownDevice()
   const browser = first(BROWSERS, userAgent)
   const system = first(SYSTEMS, userAgent)
-  if (browser && system) return `${browser} on ${system}`
-  return browser ?? system ?? userAgent.slice(0, 60)
+  if (browser && system) return messages.browserOnSystem({ browser, system })
+  return messages.device({ name: browser ?? system ?? userAgent.slice(0, 60) })
 }

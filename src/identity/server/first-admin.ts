@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { newCommit } from '../../core/data/commit.ts'
 import type { Database } from '../../core/data/database.ts'
 import { INSTANCE } from '../../core/data/space.ts'
+import { messageOfIssue } from '../../core/declare/wording.ts'
 import { User } from '../contract/index.ts'
 import { NewPassword } from '../contract/passwords.ts'
 import { insertAccount } from './accounts.ts'
@@ -25,8 +26,9 @@ export async function ensureFirstAdmin(database: Database, options: FirstAdminOp
   const { adminEmail: email, adminPassword, passwords } = options
   if (await hasAdmin(database)) return null
   const password = adminPassword ?? randomBytes(12).toString('base64url')
-  const checked = NewPassword.safeParse(password)
-  if (!checked.success) throw new Error(`ADMIN_PASSWORD ${checked.error.issues[0]?.message}.`)
+  const checked = NewPassword.safeParse(password, { reportInput: true })
+  const [wrong] = checked.error?.issues ?? []
+  if (wrong) throw new Error(`ADMIN_PASSWORD ${messageOfIssue(wrong).text}.`)
   const passwordHash = await passwords.hash(password)
   const now = new Date().toISOString()
   const made = await database.write(INSTANCE, async (tx) => {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { Tx } from '../../core/data/tx.ts'
 import type { Row } from '../../core/declare/entity.ts'
-import { notFound } from '../../core/declare/errors.ts'
 import { User } from '../contract/index.ts'
+import { messages } from '../contract/messages.ts'
 
 type UserRow = Row<typeof User>
 
@@ -27,7 +27,7 @@ export async function insertGuest(tx: Tx, name: string, now: string): Promise<Us
 
 async function findGuest(tx: Tx, id: number): Promise<UserRow> {
   const guest = await tx.find(User, { id, is_guest: true })
-  if (!guest) throw notFound('There is no such guest')
+  if (!guest) throw messages.guestNotFound({ id })
   return guest
 }
 

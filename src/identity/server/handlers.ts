@@ -1,10 +1,12 @@
 import type { Database } from '../../core/data/database.ts'
 import type { Caller } from '../../core/data/space.ts'
 import type { Row } from '../../core/declare/entity.ts'
-import { conflict, forbidden, invalidField, notFound } from '../../core/declare/errors.ts'
+import { invalidField } from '../../core/declare/errors.ts'
+import { keyOf } from '../../core/declare/message.ts'
 import { implement, prepared } from '../../core/run/feature.ts'
 import * as contract from '../contract/index.ts'
 import { change_password, StaticToken, User, WebSession } from '../contract/index.ts'
+import { messages } from '../contract/messages.ts'
 import { endAccess, setPassword } from './accounts.ts'
 import type { AttemptLimiter } from './attempt-limiter.ts'
 import { deviceOf } from './devices.ts'
@@ -21,9 +23,7 @@ export interface HandlerParts {
 /** A program that holds a token must not be able to make itself more of them, or lock its owner out. */
 export function refusePrograms(caller: Caller): void {
   if (caller.way === 'web' || caller.way === 'cli') return
-  throw forbidden('Only a person who is logged in may do this, not a program with a token', {
-    hint: 'Do it in the app under Settings, or on the command line of the server.',
-  })
+  throw messages.personOnly()
 }
 
 function cardOf({ user_id: _, ...card }: Row<typeof StaticToken>) {
@@ -47,10 +47,10 @@ export const identityHandlers = ({ database, attempts, passwords }: HandlerParts
         await attempts.consume('password', here)
         const hash = await findPassword(database.kysely, caller.userId)
         if (!hash || !(await passwords.verify({ hash, password: input.current_password }))) {
-          throw invalidField('current_password', 'is not your password')
+          throw invalidField('current_password', messages.notYourPassword())
         }
         if (input.new_password === input.current_password) {
-          throw invalidField('new_password', 'must be another password than before')
+          throw invalidField('new_password', messages.samePassword())
         }
         await attempts.forget('password', here)
         return passwords.hash(input.new_password)
@@ -67,7 +67,8 @@ export const identityHandlers = ({ database, attempts, passwords }: HandlerParts
       return {
         sessions: sessions.map(({ user_agent, last_used_at, ...session }) => ({
           ...session,
-          device: deviceOf(user_agent),
+          device: deviceOf(user_agent).text,
+          device_message: keyOf(deviceOf(user_agent)),
           ip_address: session.ip_address || null,
           last_used_at: last_used_at ?? session.created_at,
           current: `session:${session.id}` === caller.grant,
@@ -77,7 +78,7 @@ export const identityHandlers = ({ database, attempts, passwords }: HandlerParts
 
     revoke_session: async ({ tx, caller, input }) => {
       const session = await tx.find(WebSession, { id: input.sessionId, user_id: caller.userId })
-      if (!session) throw notFound('There is no such log-in', { hint: 'list_sessions shows all of yours.' })
+      if (!session) throw messages.sessionNotFound({ id: input.sessionId })
       await tx.remove(WebSession, session)
       return { success: true }
     },
@@ -89,9 +90,7 @@ export const identityHandlers = ({ database, attempts, passwords }: HandlerParts
     create_static_token: async ({ tx, caller, input, now }) => {
       refusePrograms(caller)
       if ((await tx.count(StaticToken, { user_id: caller.userId })) >= MOST_TOKENS) {
-        throw conflict(`A user can have at most ${MOST_TOKENS} tokens`, {
-          hint: 'Revoke one that is not used any more.',
-        })
+        throw messages.tooManyTokens({ count: MOST_TOKENS })
       }
       const { token, prefix, hash } = mintToken()
       const row = await tx.insert(StaticToken, { ...input, user_id: caller.userId, prefix, hash, created_at: now })
@@ -100,13 +99,13 @@ export const identityHandlers = ({ database, attempts, passwords }: HandlerParts
 
     revoke_static_token: async ({ tx, caller, input }) => {
       const token = await tx.find(StaticToken, { id: input.tokenId, user_id: caller.userId })
-      if (!token) throw notFound('There is no such token', { hint: 'list_static_tokens shows all of yours.' })
+      if (!token) throw messages.tokenNotFound({ id: input.tokenId })
       await tx.remove(StaticToken, token)
       return { success: true }
     },
   })
 
 function found<T>(row: T | null): T {
-  if (!row) throw notFound('This account is gone')
+  if (!row) throw messages.accountGone()
   return row
 }

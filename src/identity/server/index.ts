@@ -14,7 +14,7 @@ import { AttemptLimiter } from './attempt-limiter.ts'
 import { Audit } from './audit/audit.ts'
 import { auditEndedAccess } from './audit/ended-access.ts'
 import { ACCESS, LOG_INS } from './audit/events.ts'
-import { createAuthenticator, DEMO } from './authenticator.ts'
+import { createAuthenticator } from './authenticator.ts'
 import { cookiesOf } from './cookie.ts'
 import type { CredentialKind } from './credential-kind.ts'
 import { ensureFirstAdmin, type FirstAdmin } from './first-admin.ts'
@@ -40,6 +40,9 @@ export {
   removeAccount,
   setPassword,
 } from './accounts.ts'
+
+import { messages } from '../contract/messages.ts'
+
 export { listClientsOfAll, removeClientOfAll } from './all-access/clients.ts'
 export { listGrantsOfAll, listTokensOfAll } from './all-access/lists.ts'
 export { kindOf, titleOfEvent } from './audit/events.ts'
@@ -145,7 +148,7 @@ export function createIdentity(parts: IdentityParts): Identity {
     failed,
     appUrl: config.appUrl,
     redirects: { privateHttp: config.allowHttpRedirects },
-    readOnly: config.demoMode ? DEMO : null,
+    readOnly: config.demoMode ? messages.demo() : null,
     fetch: parts.fetch,
     checkAddress: parts.checkAddress,
     catalogue: parts.catalogue,

@@ -56,7 +56,7 @@ eachInstance((instance) => {
           400,
           expect.objectContaining({
             code: 'invalid',
-            issues: [{ path: 'identifier', message: 'must not contain the character U+0000' }],
+            issues: [{ path: 'identifier', message: 'must not contain the character U+0000', key: 'values.zeroByte' }],
           }),
         ])
       }
@@ -280,7 +280,11 @@ eachInstance((instance) => {
       await server.pipeline.run(update_user, { userId: user.id, banned: true }, commandLine)
       expect((await server.logIn(user.username, 'wrong')).statusCode).toBe(401)
       const answer = await server.logIn(user.username, PASSWORD)
-      expect(answer.json()).toMatchObject({ code: 'forbidden', detail: 'This account is blocked' })
+      expect(answer.json()).toMatchObject({
+        code: 'forbidden',
+        detail: 'This account is blocked',
+        key: 'identity.blocked',
+      })
       expect(answer.cookies).toEqual([])
       await server.pipeline.run(update_user, { userId: user.id, banned: false }, commandLine)
       expect((await server.logIn(user.email, PASSWORD)).statusCode).toBe(200)

@@ -24,9 +24,9 @@ eachInstance((instance) => {
       })
       for (const [weak, why] of [
         ['short', 'at least 8'],
-        ['aaaaaaaaaa', 'one character'],
-        ['Password123', 'everybody tries first'],
-        [PASSWORD, 'another password'],
+        ['aaaaaaaaaa', 'one repeated character'],
+        ['Password123', 'most common passwords'],
+        [PASSWORD, 'different from your current password'],
       ]) {
         expect((await change(PASSWORD, weak as string)).json().detail).toContain(why)
       }

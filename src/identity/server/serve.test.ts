@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import { said } from '../../../test/harness/said.ts'
 import { route } from '../../core/declare/route.ts'
 import { type Authenticator, type Identity, STRANGERS_BODY } from '../../core/run/authentication.ts'
 import { createHttp, createLog } from '../../transports/http/index.ts'
@@ -21,7 +22,7 @@ const guarded_route = route({
   input: z.object({ name: z.string() }),
 })
 
-async function rig(readOnly: string | null = null) {
+async function rig(isDemo = false) {
   const identity: Identity = {
     userId: 7,
     name: 'Ana',
@@ -31,7 +32,7 @@ async function rig(readOnly: string | null = null) {
     client: null,
     clientId: null,
     notice: null,
-    readOnly,
+    readOnly: isDemo ? said('This is a demo') : null,
   }
   const authenticator: Authenticator = {
     identifyBearer: async () => identity,
@@ -72,7 +73,7 @@ test('an input that is not declared is refused', async () => {
 })
 
 test('a route for a person asks for the page first, then for the person, then whether they may, then for the input', async () => {
-  const [ask, demo] = [await rig(), await rig('This is a demo')]
+  const [ask, demo] = [await rig(), await rig(true)]
   const refusal = async (asked: Promise<{ status: number; body: { code: string } }>) => {
     const { status, body } = await asked
     return [status, body.code]

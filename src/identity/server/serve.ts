@@ -1,9 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { forbidden, unauthenticated } from '../../core/declare/errors.ts'
+import { TrekError } from '../../core/declare/errors.ts'
 import type { Input, Output } from '../../core/declare/operation.ts'
 import type { AnyRoute } from '../../core/declare/route.ts'
 import { type Authenticator, type Identity, STRANGERS_BODY } from '../../core/run/authentication.ts'
 import { parseInput } from '../../core/run/input.ts'
+import { messages as core } from '../../core/run/messages.ts'
+import { messages } from '../contract/messages.ts'
 
 /** What the handler of a route gets. */
 export interface RouteCall<R extends AnyRoute> {
@@ -49,10 +51,10 @@ export function serve<R extends AnyRoute>(
 }
 
 async function personAt(authenticator: Authenticator, request: FastifyRequest): Promise<Identity> {
-  if (!request.server.origins.isOwnPage(request)) throw forbidden('Only the page that asks may answer')
+  if (!request.server.origins.isOwnPage(request)) throw messages.ownPageOnly()
   const identity = await authenticator.identifyCookie(request.headers.cookie)
-  if (!identity) throw unauthenticated('Log in first')
-  if (identity.readOnly) throw forbidden(identity.readOnly)
+  if (!identity) throw core.notLoggedIn()
+  if (identity.readOnly) throw new TrekError('forbidden', identity.readOnly)
   return identity
 }
 

@@ -216,7 +216,7 @@ eachInstance((instance) => {
         const user = await server.newUser()
         const cookie = cookieOf(await server.logIn(user.username, PASSWORD))
         const identity = await server.identity.authenticator.identifyCookie(cookie)
-        expect(identity?.readOnly).toContain('demo')
+        expect(identity?.readOnly?.text).toContain('demo')
         const rename = await server.app.inject({
           method: 'PATCH',
           url: '/api/me',

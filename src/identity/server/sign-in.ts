@@ -1,9 +1,10 @@
 import type { Database } from '../../core/data/database.ts'
 import type { Row } from '../../core/declare/entity.ts'
-import { forbidden, TrekError, unauthenticated } from '../../core/declare/errors.ts'
+import { TrekError } from '../../core/declare/errors.ts'
 import type { Input } from '../../core/declare/operation.ts'
 import { User } from '../contract/index.ts'
 import type { log_in } from '../contract/log-in.ts'
+import { messages } from '../contract/messages.ts'
 import { type AttemptLimiter, networkOf } from './attempt-limiter.ts'
 import type { Audit } from './audit/audit.ts'
 import type { Auth } from './auth.ts'
@@ -110,10 +111,8 @@ async function checkPassword(auth: Auth, { identifier, password, remember_me }: 
     const { isAPIError } = await import('better-auth/api')
     if (!isAPIError(error) || error.statusCode >= 500) throw error
     if (error.body?.code === BANNED) {
-      throw forbidden('This account is blocked', { hint: 'Ask an administrator of this server.' })
+      throw messages.blocked()
     }
-    throw unauthenticated('The name or the password is not right', {
-      hint: 'Log in with your username or your e-mail address. An administrator can set a new password.',
-    })
+    throw messages.wrongLogIn()
   }
 }

@@ -1,13 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { invalid } from '../../core/declare/errors.ts'
 import { hasTooManyParts, MOST_PARTS } from '../../core/run/meant.ts'
+import { messages } from './messages.ts'
 
 /** A body beyond the limit is still read this far, so that the sender gets the answer rather than a broken connection. */
 const DRAIN_LIMIT = 64 * 1024 * 1024
 const DRAIN_MS = 30_000
-
-const tooManyParts = () =>
-  invalid(`The body has too many parts: at most ${MOST_PARTS} names, lists and objects are taken`)
 
 /** Why a body that is valid JSON all the same is not taken; undefined where it is no JSON. */
 function forbiddenMember(body: string): Error | undefined {
@@ -16,9 +13,7 @@ function forbiddenMember(body: string): Error | undefined {
   } catch {
     return undefined
   }
-  return invalid('The body has a member "__proto__", or a "constructor" with a "prototype", which no body may have', {
-    hint: 'Leave it out.',
-  })
+  return messages.forbiddenMember()
 }
 
 /** JSON is the only body that is taken everywhere; a way in that needs another kind adds it for itself. */
@@ -27,7 +22,7 @@ export function takeJsonOnly(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error')
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body === '') done(null, undefined)
-    else if (hasTooManyParts(body as string)) done(tooManyParts())
+    else if (hasTooManyParts(body as string)) done(messages.tooManyParts({ maximum: MOST_PARTS }))
     else
       parse(request, body as string, (error, value) => done(error && (forbiddenMember(body as string) ?? error), value))
   })

@@ -66,6 +66,7 @@ test('a database that does not answer makes a server that is not ready, and live
     status: 503,
     detail: 'The database does not answer',
     code: 'unavailable',
+    key: 'ready.database',
     reason: 'database',
     retry_after: 1,
   })

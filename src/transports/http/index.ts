@@ -19,6 +19,7 @@ import { Readiness, WHY_UNREADY } from '../../core/run/readiness.ts'
 import { drain, isRead, takeJsonOnly } from './body.ts'
 import { DEADLINES, type Deadlines, keepDeadlines } from './deadlines.ts'
 import { securityHeaders } from './headers.ts'
+import { messages } from './messages.ts'
 import { observeRequests } from './observing.ts'
 import { checkHost, checkOrigin, Origins } from './origins.ts'
 import { loggedPath, PROBLEM_TYPE, pathOf, problemBelow, problemFor, refusal, sendProblem } from './problem.ts'
@@ -154,7 +155,7 @@ function tellHealth(app: FastifyInstance, readiness: Readiness): void {
   app.get('/api/ready', { config: { anyHost: true } }, async (_request, reply) => {
     const reason = await readiness.look()
     if (reason === null) return reply.header('cache-control', 'no-store').send({ status: 'ready' })
-    return sendProblem(reply, { ...refusal(503, { detail: WHY_UNREADY[reason] }), reason, retry_after: 1 })
+    return sendProblem(reply, { ...refusal(503, WHY_UNREADY[reason]()), reason, retry_after: 1 })
   })
 }
 
@@ -174,7 +175,7 @@ const nothingAt =
     const allowed = methodsAt(pathOf(request))
     if (!allowed.length || allowed.includes(request.method)) return sendProblem(reply, refusal(404))
     reply.header('allow', allowed.join(', '))
-    return sendProblem(reply, refusal(405, { hint: `It takes ${allowed.join(', ')}.` }))
+    return sendProblem(reply, refusal(405, messages.wrongMethod({ methods: allowed })))
   }
 
 async function finish(request: FastifyRequest, reply: FastifyReply): Promise<void> {

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { unauthenticated } from '../../core/declare/errors.ts'
 import type { Observer, RequestObserved, RequestWay } from '../../core/run/observer.ts'
+import { messages } from './messages.ts'
 import { pathOf } from './problem.ts'
 import { wantsSocket } from './routes.ts'
 
@@ -76,9 +76,7 @@ export function tellMetrics(app: FastifyInstance, { token, scrape }: MetricsRout
     const given = BEARER.exec(request.headers.authorization ?? '')?.[1] ?? ''
     // Digests are of one length, and say nothing of how much of the token was right.
     if (!timingSafeEqual(digest(given), wanted)) {
-      throw unauthenticated('The figures of this server need its METRICS_TOKEN', {
-        hint: 'Send it as Authorization: Bearer ….',
-      })
+      throw messages.metricsToken()
     }
     const { type, text } = await scrape()
     return reply.header('cache-control', 'no-store').type(type).send(text)

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import type { FastifyRequest } from 'fastify'
-import { forbidden } from '../../core/declare/errors.ts'
+import { messages } from './messages.ts'
 
 /**
  * Which names this server answers to and which pages may talk to it. A page that points its own name at our address (DNS
@@ -73,9 +73,7 @@ export function checkHost(request: FastifyRequest, origins: Origins): void {
   // Behind a proxy both names count: a rebound page could send a forwarded one of its own.
   for (const host of new Set([request.headers.host, request.host])) {
     if (!origins.knowsHost(host)) {
-      throw forbidden(`This server does not answer to the host ${host || '(none)'}`, {
-        hint: 'Use the address in APP_URL, or add the host to ALLOWED_HOSTS.',
-      })
+      throw messages.unknownHost({ host: host || messages.noHost() })
     }
   }
 }
@@ -91,7 +89,5 @@ export function checkOrigin(request: FastifyRequest, origins: Origins): void {
     url === '/mcp' ||
     url?.startsWith('/mcp/')
   if (!guarded || config.anyOrigin || origins.knowsOrigin(request.headers.origin)) return
-  throw forbidden('Pages of other sites may not do this', {
-    hint: 'If the page is yours, add its host to ALLOWED_HOSTS.',
-  })
+  throw messages.otherSite()
 }

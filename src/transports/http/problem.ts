@@ -1,6 +1,9 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import { ERRORS, type ErrorCode, shortageOf, TrekError } from '../../core/declare/errors.ts'
+import { ERRORS, type ErrorCode, TrekError } from '../../core/declare/errors.ts'
+import type { Message } from '../../core/declare/message.ts'
 import { pathBelow } from '../../core/run/base-path.ts'
+import { shortageOf } from '../../core/run/shortage.ts'
+import { messages } from './messages.ts'
 import { noted, notedBug } from './unexpected.ts'
 
 /** An error as it leaves over HTTP (RFC 9457): the standard members, and the ones of every TREK error. */
@@ -28,34 +31,34 @@ export function problemOf(error: TrekError, status: number = ERRORS[error.code].
   return { type: typeOf(code), title: ERRORS[code].title, status, detail: message, code, ...more }
 }
 
-/** What the HTTP layer refuses by itself, by the status it gives; the sentences are ours. */
-const REFUSALS: Record<number, { code: ErrorCode; detail: string; hint?: string }> = {
-  400: { code: 'invalid', detail: 'The request could not be read' },
-  403: { code: 'forbidden', detail: 'This address is not open to you' },
-  404: { code: 'not_found', detail: 'There is nothing at this address' },
-  405: { code: 'invalid', detail: 'This address does not take that method' },
-  408: { code: 'invalid', detail: 'The request took too long to arrive' },
-  413: { code: 'invalid', detail: 'The body is too large' },
-  414: { code: 'invalid', detail: 'The address is too long' },
-  415: { code: 'invalid', detail: 'The body has a type that is not taken here', hint: 'Send application/json.' },
-  426: { code: 'invalid', detail: 'This address speaks WebSocket only', hint: 'Ask for an upgrade to websocket.' },
-  431: { code: 'invalid', detail: 'The headers are too large' },
-  503: { code: 'unavailable', detail: 'The server is not ready right now' },
+/** What the HTTP layer refuses by itself, by the status it gives. */
+const REFUSALS: Record<number, { code: ErrorCode; message: () => Message }> = {
+  400: { code: 'invalid', message: messages.unreadable },
+  403: { code: 'forbidden', message: messages.closed },
+  404: { code: 'not_found', message: messages.nothingThere },
+  408: { code: 'invalid', message: messages.tooSlow },
+  413: { code: 'invalid', message: messages.bodyTooLarge },
+  414: { code: 'invalid', message: messages.addressTooLong },
+  415: { code: 'invalid', message: messages.wrongType },
+  426: { code: 'invalid', message: messages.onlyWebSocket },
+  431: { code: 'invalid', message: messages.headersTooLarge },
+  503: { code: 'unavailable', message: messages.notReady },
 }
 
-/** The problem for something that HTTP itself rules out; `hint` replaces the usual one. */
-export function refusal(status: number, more: { detail?: string; hint?: string } = {}): Problem {
-  const known = REFUSALS[status] ?? REFUSALS[400]
-  const { code, detail, hint } = { code: 'invalid' as ErrorCode, detail: '', ...known, ...more }
-  return problemOf(new TrekError(code, detail, hint ? { hint } : {}), status)
+const UNREADABLE = { code: 'invalid', message: messages.unreadable } as const
+
+/** The problem for something that HTTP itself rules out; a message replaces the usual one. */
+export function refusal(status: number, message?: Message): Problem {
+  const usual = REFUSALS[status] ?? UNREADABLE
+  return problemOf(new TrekError(usual.code, message ?? usual.message()), status)
 }
 
-const SAYINGS: Record<string, string> = {
-  FST_ERR_CTP_INVALID_JSON_BODY: 'The body is not valid JSON',
-  FST_ERR_CTP_EMPTY_JSON_BODY: 'The body is empty although it is said to be JSON',
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'The body is not as long as Content-Length says',
-  FST_ERR_BAD_URL: 'The address is not a valid URL path',
-  FST_ERR_MAX_PARAM_LENGTH: 'A part of the address is too long',
+const MALFORMED: Record<string, () => Message> = {
+  FST_ERR_CTP_INVALID_JSON_BODY: messages.noJson,
+  FST_ERR_CTP_EMPTY_JSON_BODY: messages.emptyJson,
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: messages.wrongLength,
+  FST_ERR_BAD_URL: messages.wrongPath,
+  FST_ERR_MAX_PARAM_LENGTH: messages.partTooLong,
 }
 
 const sizeOf = (bytes: number): string =>
@@ -67,14 +70,14 @@ export function problemFor(error: unknown, request: FastifyRequest): Problem {
   if (known) return { ...problemOf(known), ...noted(known, request) }
   const { statusCode, code } = error as FastifyError
   if (statusCode && statusCode < 500) {
-    const detail = SAYINGS[code] ?? (error instanceof SyntaxError ? 'The body is not valid JSON' : undefined)
-    const hint = statusCode === 413 ? `Send at most ${sizeOf(request.routeOptions.bodyLimit)}.` : undefined
-    return refusal(statusCode, { ...(detail && { detail }), ...(hint && { hint }) })
+    if (statusCode === 413)
+      return refusal(413, messages.bodyOverLimit({ size: sizeOf(request.routeOptions.bodyLimit) }))
+    const malformed = MALFORMED[code] ?? (error instanceof SyntaxError ? messages.noJson : undefined)
+    return refusal(statusCode, malformed?.())
   }
   const said = notedBug(error, request, 'bug', { method: request.method, path: loggedPath(request) })
   const { id } = request
-  const bug = new TrekError('bug', `Something went wrong on the server. It is in the log as ${id}.`)
-  return { ...problemOf(bug), id, ...said }
+  return { ...problemOf(messages.bug({ id })), id, ...said }
 }
 
 /** Answers with a problem. A 401 says how to log in, a known wait is in `Retry-After` too. */

@@ -21,6 +21,7 @@ describe('every error has one form', () => {
       status: 429,
       detail: 'Slower, please',
       code: 'rate_limited',
+      key: 'test.said',
       hint: 'Wait.',
       retry_after: 6.2,
     })

@@ -2,8 +2,9 @@ import { connect } from 'node:net'
 import { Writable } from 'node:stream'
 import { afterAll, describe, expect, test } from 'vitest'
 import { HttpRig } from '../../../test/harness/http-rig.ts'
+import { said } from '../../../test/harness/said.ts'
 import { DatabaseUnavailable } from '../../core/data/database.ts'
-import { rateLimited } from '../../core/declare/errors.ts'
+import { TrekError } from '../../core/declare/errors.ts'
 import { createHttp, createLog } from './index.ts'
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -97,7 +98,7 @@ describe('what cannot be served just now', () => {
       throw new DatabaseUnavailable('away', new Error('connect ECONNREFUSED 10.0.0.5:5432'))
     })
     app.get('/api/slower', async () => {
-      throw rateLimited('Slower, please')
+      throw new TrekError('rate_limited', said('Slower, please'))
     })
     const answer = await app.inject('/api/away')
     const problem = answer.json()

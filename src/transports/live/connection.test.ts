@@ -102,6 +102,8 @@ eachDatabase((_database, place) => {
       expect(await client.first('error')).toMatchObject({
         code: 'invalid',
         message: expect.stringMatching(/at most 3/),
+        key: 'live.tooManySpaces',
+        params: { count: 3 },
       })
       await until(() => client.of('snapshot').length === 3)
     })

@@ -3,13 +3,14 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { RawData, WebSocket } from 'ws'
 import { topicOf } from '../../core/data/database.ts'
 import type { Caller, SpaceRef } from '../../core/data/space.ts'
-import { invalid, TrekError } from '../../core/declare/errors.ts'
+import { TrekError } from '../../core/declare/errors.ts'
 import { readAs } from '../../core/run/input.ts'
 import type { Pipeline } from '../../core/run/pipeline.ts'
 import type { Reader, Unread } from '../http/unread.ts'
 import { type Bye, CLOSE_CODES, FromClient, type FromServer } from './contract.ts'
 import { Following, type Outlet } from './following.ts'
 import { Line } from './line.ts'
+import { messages } from './messages.ts'
 import type { Page } from './pages.ts'
 import type { Presence } from './presence.ts'
 import type { Snapshots } from './snapshots.ts'
@@ -185,8 +186,7 @@ export class Connection implements Outlet, Reader {
     }
     const frame = isBinary ? null : read(data)
     if (!frame || 'problem' in frame) {
-      const hint = 'It takes a JSON text with a type of subscribe, unsubscribe or here, and space and id.'
-      this.#refuse(null, invalid(`This frame is not understood${frame ? `: ${frame.problem}` : ''}`, { hint }))
+      this.#refuse(null, frame ? messages.invalidFrame({ problem: frame.problem }) : messages.noFrame())
       return
     }
     const { value } = frame
@@ -198,7 +198,7 @@ export class Connection implements Outlet, Reader {
     const topic = topicOf(ref)
     const following = this.#followed.get(topic)
     if (frame.type === 'here') {
-      if (!following || following.ended) throw invalid('Subscribe to the space before you say that you are here')
+      if (!following || following.ended) throw messages.hereWithoutSpace()
       following.enter(frame.at ?? null)
       return
     }
@@ -218,9 +218,7 @@ export class Connection implements Outlet, Reader {
   ): Promise<void> {
     for (const [topic, { ended }] of this.#followed) if (ended) this.#followed.delete(topic)
     if (this.#followed.size >= this.#context.limits.spaces) {
-      throw invalid(`A connection follows at most ${this.#context.limits.spaces} spaces`, {
-        hint: 'Unsubscribe first.',
-      })
+      throw messages.tooManySpaces({ count: this.#context.limits.spaces })
     }
     const since = seq === undefined ? null : { seq, epoch, view }
     const following = new Following(ref, { ...this.#context, outlet: this, since, gzip })
@@ -262,8 +260,9 @@ export class Connection implements Outlet, Reader {
     }
   }
 
-  #refuse(ref: SpaceRef | null, { code, message, hint }: TrekError): void {
-    this.send({ type: 'error', code, message, ...(hint && { hint }), ...ref })
+  #refuse(ref: SpaceRef | null, error: TrekError): void {
+    const { code, message, key, params, hint } = error.toJSON()
+    this.send({ type: 'error', code, message, key, ...(params && { params }), ...(hint && { hint }), ...ref })
   }
 
   #isTooFast(): boolean {

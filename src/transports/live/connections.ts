@@ -2,10 +2,10 @@ import type { Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { topicOf } from '../../core/data/database.ts'
 import { INSTANCE } from '../../core/data/space.ts'
-import { rateLimited, unavailable } from '../../core/declare/errors.ts'
 import { type Authenticator, grantTopic } from '../../core/run/authentication.ts'
 import type { Pipeline } from '../../core/run/pipeline.ts'
 import type { Connection, Limits } from './connection.ts'
+import { messages } from './messages.ts'
 import { switchesOf } from './view.ts'
 
 const GRANTS = grantTopic('')
@@ -46,13 +46,10 @@ export class Connections {
   admit(userId: number, socket: Socket, { connections, connectionsOfPerson }: Limits): void {
     const own = this.#admitted.get(userId) ?? 0
     if (own >= connectionsOfPerson) {
-      throw rateLimited(`One person may have at most ${connectionsOfPerson} connections`, { retryAfter: 30 })
+      throw messages.tooManyOfPerson({ count: connectionsOfPerson }, { retryAfter: 30 })
     }
     if (this.#all >= connections) {
-      throw unavailable(`This server has ${connections} open connections, and takes no more`, {
-        hint: 'Try again in a while.',
-        retryAfter: 30,
-      })
+      throw messages.tooMany({ count: connections }, { retryAfter: 30 })
     }
     this.#admitted.set(userId, own + 1)
     this.#all++

@@ -123,8 +123,10 @@ export const FromServer = z.discriminatedUnion('type', [
     .object({
       type: z.literal('error'),
       code: z.string().describe('The same codes as in the API.'),
-      message: z.string(),
-      hint: z.string().optional(),
+      message: z.string().describe('What is wrong, in English.'),
+      key: z.string().describe('Names the message, for other languages.'),
+      params: z.record(z.string(), z.unknown()).optional().describe('What stands in the message.'),
+      hint: z.string().optional().describe('What to do next, in English.'),
       space: space.optional(),
       id: id.optional(),
     })

@@ -2,14 +2,15 @@ import { randomUUID } from 'node:crypto'
 import websocket from '@fastify/websocket'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Caller } from '../../core/data/space.ts'
-import { forbidden, unauthenticated } from '../../core/declare/errors.ts'
 import { type Authenticator, callerOf } from '../../core/run/authentication.ts'
+import { messages as core } from '../../core/run/messages.ts'
 import type { Pipeline } from '../../core/run/pipeline.ts'
 import { refusal, sendProblem } from '../http/problem.ts'
 import { Unread } from '../http/unread.ts'
 import { Connection, LIMITS, type Limits } from './connection.ts'
 import { Connections } from './connections.ts'
 import { LARGEST_FRAME } from './contract.ts'
+import { messages } from './messages.ts'
 import type { Presence } from './presence.ts'
 import { Snapshots } from './snapshots.ts'
 
@@ -85,11 +86,9 @@ async function callerAt(request: FastifyRequest, authenticator: Authenticator): 
   const { origin, cookie } = request.headers
   // A program sends no Origin; a page always does, and only our own may use the cookie.
   if (origin !== undefined && !request.server.origins.isOwn(request)) {
-    throw forbidden('Pages of other sites may not connect', {
-      hint: 'Behind a proxy, set APP_URL to the address in the browser.',
-    })
+    throw messages.otherSite()
   }
   const identity = await authenticator.identifyCookie(cookie)
-  if (!identity) throw unauthenticated('Log in first')
+  if (!identity) throw core.notLoggedIn()
   return callerOf(identity, 'web')
 }

@@ -1,6 +1,8 @@
 import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server'
-import { shortageOf, TrekError } from '../../core/declare/errors.ts'
+import { TrekError } from '../../core/declare/errors.ts'
+import { shortageOf } from '../../core/run/shortage.ts'
 import { type Named, type Noted, noted, notedBug } from '../http/unexpected.ts'
+import { messages } from './messages.ts'
 
 type ErrorJson = ReturnType<TrekError['toJSON']> & Noted
 
@@ -10,13 +12,7 @@ export function told(error: unknown, { request }: { readonly request: Named }, d
   if (known) return { ...known.toJSON(), ...noted(known, request) }
   const said = notedBug(error, request, 'a request over MCP failed', { doing })
   const incident = request.id
-  return {
-    code: 'bug',
-    message: `Something went wrong on the server; it is in the log as ${incident}`,
-    hint: 'Nothing was changed. Tell the person; trying the very same thing again will hardly help.',
-    details: { incident },
-    ...said,
-  }
+  return { ...messages.bug({ incident }, { details: { incident } }).toJSON(), ...said }
 }
 
 /** An error in words for a model: what is wrong, where, and what to do next. */

@@ -6,7 +6,9 @@ import {
   type RequestId,
 } from '@modelcontextprotocol/server'
 import { z } from 'zod'
+import { wrong } from '../../core/declare/value-messages.ts'
 import { nearest, readAs } from '../../core/run/input.ts'
+import { messages } from './messages.ts'
 import type { Era } from './parts.ts'
 import { Refusal } from './refusal.ts'
 import { SESSION_VERSIONS } from './versions.ts'
@@ -37,7 +39,7 @@ const values = z.preprocess(
 /** What every method takes besides. */
 const meta = leftOut(
   z.looseObject({
-    progressToken: leftOut(z.union([text, z.int()], { error: 'must be a text or a whole number' })),
+    progressToken: leftOut(z.union([text, z.int()], { error: messages.textOrNumber.key })),
     [RELATED_TASK_META_KEY]: leftOut(z.looseObject({ taskId: text })),
   }),
 )
@@ -64,7 +66,7 @@ const EVERYWHERE: Record<string, z.ZodObject> = {
         z.object({ type: z.literal('ref/prompt'), name: text }),
         z.object({ type: z.literal('ref/resource'), uri: text }),
       ],
-      { error: 'must be "ref/prompt" or "ref/resource"' },
+      { error: ({ input }) => (input === undefined ? wrong.required.key : messages.reference.key) },
     ),
     argument: z.object({ name: text, value }),
     context: leftOut(z.object({ arguments: leftOut(values) })),
@@ -80,10 +82,8 @@ const METHODS: Record<Era, Record<string, z.ZodObject>> = {
   sessions: withMeta({
     initialize: z.object({
       protocolVersion: z.custom<string>((value) => typeof value === 'string', {
-        error: ({ input }) =>
-          input === undefined
-            ? 'is required'
-            : `must be a text such as ${SESSION_VERSIONS.map((version) => JSON.stringify(version)).join(', ')}`,
+        error: ({ input }) => (input === undefined ? wrong.required.key : messages.version.key),
+        params: { versions: SESSION_VERSIONS.map((version) => JSON.stringify(version)) },
       }),
       capabilities: z.object({
         elicitation: object.optional(),

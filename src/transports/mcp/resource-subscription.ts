@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import { type Batch, type Position, positionOf } from '../../core/data/database.ts'
 import type { SpaceRef } from '../../core/data/space.ts'
 import { visibleChangeOf } from '../../core/data/visibility.ts'
-import { forbidden, notFound, TrekError } from '../../core/declare/errors.ts'
+import { TrekError } from '../../core/declare/errors.ts'
 import { parseInput } from '../../core/run/input.ts'
+import { messages } from './messages.ts'
 import type { McpRequest } from './parts.ts'
 import type { ResourceRegistry, Target } from './resources.ts'
 
@@ -50,13 +51,12 @@ export class ResourceSubscription {
   /** Where the subscriber stands now; throws what reading the resource would throw to someone who may not. */
   async mark(uri: string): Promise<Mark> {
     const target = this.#registry.find(uri)
-    if (!target)
-      throw notFound('There is no such resource', { hint: 'See resources/list and resources/templates/list.' })
+    if (!target) throw messages.noResource()
     const { pipeline } = this.#mcpRequest.parts
     const ref = this.#space(target)
     if (!ref) return this.#digest(target)
     const barred = await pipeline.barred(target.operation.operation, this.#mcpRequest.caller)
-    if (barred) throw forbidden(`This cannot be followed: ${barred}`)
+    if (barred) throw messages.notFollowed({ reason: barred })
     await pipeline.membership(ref, this.#mcpRequest.caller)
     return markOf(await positionOf(pipeline.parts.database, ref))
   }

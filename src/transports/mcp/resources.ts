@@ -1,11 +1,11 @@
 import type { ReadResourceResult, Resource as ResourceEntry, ResourceTemplateType } from '@modelcontextprotocol/server'
-import { notFound } from '../../core/declare/errors.ts'
 import { uriVariables } from '../../core/declare/operation.ts'
 import type { BoundOperation, BoundResource, Catalogue } from '../../core/run/catalogue.ts'
 import { fromText } from '../../core/run/input.ts'
 import { barredBy } from '../../core/run/rights.ts'
 import { asProtocolError } from './failures.ts'
 import { fitting } from './fitting.ts'
+import { messages } from './messages.ts'
 import type { McpRequest } from './parts.ts'
 
 const JSON_TYPE = 'application/json'
@@ -82,8 +82,7 @@ export class ResourceRegistry {
     if (fixture) return fixture
     try {
       const target = this.find(uri)
-      if (!target)
-        throw notFound('There is no such resource', { hint: 'See resources/list and resources/templates/list.' })
+      if (!target) throw messages.noResource()
       const output = await mcpRequest.parts.pipeline.run(target.operation.operation, target.input, mcpRequest.caller)
       const { text, said } = fitting(target.operation.operation, target.input, output)
       return {

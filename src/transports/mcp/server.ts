@@ -5,10 +5,10 @@ import {
   type ServerCapabilities,
   type ServerContext,
 } from '@modelcontextprotocol/server'
-import { invalid } from '../../core/declare/errors.ts'
 import { asProtocolError } from './failures.ts'
 import type { FixtureContext } from './fixtures.ts'
 import { instructionsFor } from './instructions.ts'
+import { messages } from './messages.ts'
 import type { Outflows } from './outflow.ts'
 import type { McpRequest } from './parts.ts'
 import { complete, getPrompt, listPrompts } from './prompts.ts'
@@ -108,9 +108,7 @@ function handleSession(
   server.setRequestHandler('resources/subscribe', async ({ params: { uri } }) => {
     try {
       if ((await sessions.subscriptions(session.id)).size >= MOST_FOLLOWED) {
-        throw invalid(`A session follows at most ${MOST_FOLLOWED} resources`, {
-          hint: 'Unsubscribe from others first.',
-        })
+        throw messages.tooManyFollowed({ count: MOST_FOLLOWED })
       }
       await sessions.subscribe(session.id, uri, await markOf(mcpRequest, registry, uri))
       return {}

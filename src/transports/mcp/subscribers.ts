@@ -1,5 +1,5 @@
-import { unavailable } from '../../core/declare/errors.ts'
 import type { Identity } from '../../core/run/authentication.ts'
+import { messages } from './messages.ts'
 
 /**
  * When one whose stream ended to make room should open it again. Clients do so by themselves: at once, more of them than may
@@ -43,10 +43,7 @@ export class Subscribers {
     if (this.#all.size < this.#most) return
     if (sessionId !== null && this.ofSession(sessionId)) return
     if (this.#ofUser(userId).length >= this.#mostPerUser) return
-    throw unavailable(`This server has ${this.#most} open streams, and takes no more`, {
-      hint: 'Everything else is answered. Open the stream again in a while.',
-      retryAfter: COME_BACK_MS / 1000,
-    })
+    throw messages.tooManyStreams({ count: this.#most }, { retryAfter: COME_BACK_MS / 1000 })
   }
 
   /** A session has one stream: a new one takes the place of the old one, whose connection may have broken unnoticed. */

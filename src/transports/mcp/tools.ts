@@ -6,7 +6,6 @@ import type {
   ToolAnnotations,
 } from '@modelcontextprotocol/server'
 import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server'
-import { invalid } from '../../core/declare/errors.ts'
 import type { AnyOperation } from '../../core/declare/operation.ts'
 import { baseOf } from '../../core/run/base.ts'
 import type { BoundOperation, Catalogue } from '../../core/run/catalogue.ts'
@@ -18,6 +17,7 @@ import { withoutAdded } from './added.ts'
 import { inWords, told } from './failures.ts'
 import { ABOUT, fitting } from './fitting.ts'
 import type { FixtureContext, Fixtures } from './fixtures.ts'
+import { messages } from './messages.ts'
 import type { McpRequest } from './parts.ts'
 import { addonsOn } from './sessions.ts'
 
@@ -182,7 +182,7 @@ function keyIn(meta: Readonly<Record<string, unknown>> = {}): string | undefined
   const key = meta['trek/idempotencyKey'] ?? undefined
   if (key === undefined || typeof key === 'string') return key
   if (typeof key === 'number') return String(key)
-  throw invalid('_meta["trek/idempotencyKey"] must be a text', { hint: 'Send a UUID, another one for each write.' })
+  throw messages.keyIsText()
 }
 
 function failed(mcpRequest: McpRequest, error: unknown, name: string): CallToolResult {

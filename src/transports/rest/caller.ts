@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Caller } from '../../core/data/space.ts'
-import { forbidden, unauthenticated } from '../../core/declare/errors.ts'
 import { type Authenticator, type Identity, callerOf as identified } from '../../core/run/authentication.ts'
+import { messages } from './messages.ts'
 
 const BEARER = /^Bearer +([^\s]+)$/i
 const READS = new Set(['GET', 'HEAD'])
@@ -28,12 +28,10 @@ async function callerFrom(request: FastifyRequest, authenticator: Authenticator)
   if (authorization !== undefined) return identified(await byToken(authorization, authenticator), 'rest')
   const identity = await authenticator.identifyCookie(cookie)
   if (!identity) {
-    throw unauthenticated('Log in first', { hint: 'Send a token as Authorization: Bearer …, or log in on the web.' })
+    throw messages.notLoggedIn()
   }
   if (!READS.has(request.method) && !request.server.origins.isOwnPage(request)) {
-    throw forbidden('A change with the cookie of the app is taken from the app alone', {
-      hint: 'Behind a proxy, set APP_URL to the address in the browser. Programs use a token: Authorization: Bearer ….',
-    })
+    throw messages.notFromApp()
   }
   return identified(identity, 'web')
 }
@@ -42,9 +40,7 @@ async function byToken(authorization: string, authenticator: Authenticator): Pro
   const token = BEARER.exec(authorization)?.[1]
   const identity = token && (await authenticator.identifyBearer(token, 'rest'))
   if (!identity) {
-    throw unauthenticated('This token is not known here, has been revoked, or is not meant for the API', {
-      hint: 'Make a token in Settings and send it as Authorization: Bearer ….',
-    })
+    throw messages.unknownToken()
   }
   return identity
 }

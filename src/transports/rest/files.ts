@@ -4,7 +4,7 @@ import multipart from '@fastify/multipart'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isUndone } from '../../core/data/database.ts'
 import { type FileStore, FileTooLarge } from '../../core/data/files.ts'
-import { invalid, invalidField, notFound, TrekError } from '../../core/declare/errors.ts'
+import { invalidField, TrekError } from '../../core/declare/errors.ts'
 import type { AnyOperation, Download, Upload } from '../../core/declare/operation.ts'
 import { lineOf } from '../../core/declare/values.ts'
 import type { Authenticator } from '../../core/run/authentication.ts'
@@ -14,6 +14,7 @@ import type { Pipeline } from '../../core/run/pipeline.ts'
 import { problemFor, sendProblem } from '../http/index.ts'
 import { admitCallers, callerOf } from './caller.ts'
 import { answerHeaders, joined, particularsOf } from './input.ts'
+import { messages } from './messages.ts'
 import { restOperations } from './operations.ts'
 
 interface FileParts {
@@ -85,7 +86,7 @@ async function readForm(
   { maxBytes, userId }: { maxBytes: number; userId: number },
 ) {
   if (!request.isMultipart()) {
-    throw invalid('Send the file as a form', { hint: 'Content-Type: multipart/form-data, with a part named file.' })
+    throw messages.noForm()
   }
   const fields: Texts = {}
   let file: Upload | null = null
@@ -93,11 +94,12 @@ async function readForm(
   try {
     for await (const part of request.parts({ limits: { fileSize: maxBytes + 1 } })) {
       if (part.type === 'field') {
-        if (part.fieldname in fields) throw invalidField(part.fieldname, 'is there twice')
-        if (part.valueTruncated) throw invalidField(part.fieldname, 'is too long')
+        if (part.fieldname in fields) throw invalidField(part.fieldname, messages.fieldTwice())
+        if (part.valueTruncated)
+          throw invalidField(part.fieldname, messages.fieldTooLong({ kilobytes: FIELDS_BYTES / 1024 }))
         fields[part.fieldname] = String(part.value)
       } else if (part.fieldname !== 'file') {
-        throw invalidField(part.fieldname, 'is not known here', 'Name the part of the file: file.')
+        throw invalidField(part.fieldname, messages.otherFile())
       } else {
         const kept = await files.keep(part.file, maxBytes, userId).catch((error) => {
           // A form that breaks off fails with the error of its stream; all else is the disk or the record of the keys.
@@ -107,8 +109,8 @@ async function readForm(
         file = { ...kept, name: nameOf(part.filename), type: part.mimetype.slice(0, 100) }
       }
     }
-    if (!file) throw invalidField('file', 'is required: a part of the form with a file name')
-    if ('file' in fields) throw invalidField('file', 'is there twice')
+    if (!file) throw invalidField('file', messages.fileRequired())
+    if ('file' in fields) throw invalidField('file', messages.fieldTwice())
     return { file, fields }
   } catch (error) {
     if (file) await files.drop(file.key)
@@ -116,16 +118,16 @@ async function readForm(
   }
 }
 
-const LIMITS: Record<string, string> = {
-  FST_FILES_LIMIT: 'Send one file at a time',
-  FST_PARTS_LIMIT: 'The form has too many parts',
-  FST_FIELDS_LIMIT: 'The form has too many fields',
+const LIMITS: Record<string, () => TrekError> = {
+  FST_FILES_LIMIT: messages.tooManyFiles,
+  FST_PARTS_LIMIT: messages.tooManyParts,
+  FST_FIELDS_LIMIT: messages.tooManyFields,
 }
 
 /** What the form reader finds wrong is the sender's affair. */
 function asRefusal(error: unknown): unknown {
   if (error instanceof TrekError) return error
-  return invalid(LIMITS[(error as FastifyError).code] ?? 'The form could not be read: it is cut off or malformed')
+  return (LIMITS[(error as FastifyError).code] ?? messages.brokenForm)()
 }
 
 /** The last part of a name, without what no name should have: senders choose it, and it is shown to others. */
@@ -149,7 +151,7 @@ export async function sendFile(
   })
   if (request.headers['if-none-match'] === etag) return reply.code(304).send()
   const found = await opens(key)
-  if (!found) throw notFound('The content of this file is no longer there')
+  if (!found) throw messages.contentGone()
   return reply
     .headers({
       'content-type': type.startsWith('text/') ? `${type}; charset=utf-8` : type,

@@ -1,10 +1,11 @@
 import type { FastifyRequest } from 'fastify'
-import { invalid, invalidField } from '../../core/declare/errors.ts'
+import { invalidField } from '../../core/declare/errors.ts'
 import type { AnyOperation } from '../../core/declare/operation.ts'
 import { baseOf } from '../../core/run/base.ts'
 import { shownName } from '../../core/run/bounds.ts'
 import { fromText } from '../../core/run/input.ts'
 import type { Answered, Particulars } from '../../core/run/pipeline.ts'
+import { messages } from './messages.ts'
 
 type Texts = Record<string, string | string[] | undefined>
 
@@ -16,7 +17,7 @@ export function inputFrom(operation: AnyOperation, request: FastifyRequest): Rec
   const query = request.query as Texts
   const [stray] = Object.keys(query)
   if (stray !== undefined && !takesQuery(operation)) {
-    throw invalid(`${operation.name} takes no query: put ${shownName(stray)} into the JSON body`)
+    throw messages.noQuery({ operation: operation.name, name: shownName(stray) })
   }
   const address: Record<string, unknown> = fromText(operation.input, request.params as Texts)
   return joined(joined(address, fromText(operation.input, query), 'query'), bodyOf(request), 'body')
@@ -24,19 +25,21 @@ export function inputFrom(operation: AnyOperation, request: FastifyRequest): Rec
 
 function bodyOf({ body }: FastifyRequest): Record<string, unknown> {
   if (body === undefined || body === null) return {}
-  if (typeof body !== 'object' || Array.isArray(body)) throw invalid('The body must be a JSON object')
+  if (typeof body !== 'object' || Array.isArray(body)) throw messages.noObject()
   return body as Record<string, unknown>
 }
+
+const DIFFERS = { query: messages.differsInQuery, body: messages.differsInBody, form: messages.differsInForm }
 
 /** Both together. Only what stands in the address is looked at: the other may be of any size. */
 export function joined(
   address: Record<string, unknown>,
   more: Record<string, unknown>,
-  where: string,
+  where: keyof typeof DIFFERS,
 ): Record<string, unknown> {
   for (const [key, value] of Object.entries(address)) {
     if (Object.hasOwn(more, key) && !isSame(more[key], value)) {
-      throw invalidField(key, `is ${shownName(JSON.stringify(value))} in the address, but not in the ${where}`)
+      throw invalidField(key, DIFFERS[where]({ value: shownName(JSON.stringify(value)) }))
     }
     // Whatever it is called: an assignment could mean something else than the member of that name.
     Object.defineProperty(more, key, { value, enumerable: true, configurable: true, writable: true })

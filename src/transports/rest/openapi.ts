@@ -179,14 +179,21 @@ const problemSchema = {
     status: { type: 'integer' },
     detail: { type: 'string', description: 'What went wrong this time, for people.' },
     code: { enum: Object.keys(ERRORS), description: 'The kind of problem, for programs.' },
+    key: { type: 'string', description: 'Names the message in detail, for other languages.' },
+    params: { type: 'object', description: 'What stands in that message.' },
     hint: { type: 'string', description: 'What to do next.' },
     issues: {
       type: 'array',
       description: 'Every field that is wrong.',
       items: {
         type: 'object',
-        required: ['path', 'message'],
-        properties: { path: { type: 'string' }, message: { type: 'string' } },
+        required: ['path', 'message', 'key'],
+        properties: {
+          path: { type: 'string' },
+          message: { type: 'string', description: 'What is wrong and what is allowed, in English.' },
+          key: { type: 'string', description: 'Names the message, for other languages.' },
+          params: { type: 'object', description: 'What stands in the message.' },
+        },
       },
     },
     retry_after: { type: 'number', description: 'Seconds to wait before trying again.' },

@@ -27,7 +27,7 @@ export function FieldFrame({ label, error, note, hint, className, children }: Fr
       </Field.Label>
       {children}
       {note && !error && <Field.Description className="text-ink-faint text-xs">{note}</Field.Description>}
-      <Field.Error match={Boolean(error)} className="text-signal-ink text-sm" role="alert">
+      <Field.Error match={Boolean(error)} className="text-signal-ink text-sm first-letter:uppercase" role="alert">
         {error}
       </Field.Error>
     </Field.Root>

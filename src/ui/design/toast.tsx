@@ -31,10 +31,14 @@ export function tellTrouble(title: string, description?: string): void {
 }
 
 export function Toasts() {
+  const { t } = useTranslation()
   return (
     <Primitive.Provider toastManager={manager} limit={3}>
       <Primitive.Portal>
-        <Primitive.Viewport className="fixed right-4 bottom-20 left-4 z-70 mx-auto max-w-sm outline-none md:bottom-6">
+        <Primitive.Viewport
+          aria-label={t('notices')}
+          className="fixed right-4 bottom-20 left-4 z-70 mx-auto max-w-sm outline-none md:bottom-6"
+        >
           <List />
         </Primitive.Viewport>
       </Primitive.Portal>

@@ -2,9 +2,10 @@ import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AnyOperation, Output } from '../../core/declare/operation.ts'
 import { newUuid } from '../../core/declare/uuid.ts'
-import { inOurWords } from '../../core/declare/wording.ts'
+import { messageOfIssue } from '../../core/declare/wording.ts'
 import { type Asked, CallError, call } from '../call.ts'
 import { useFirstBase } from '../live/hooks.tsx'
+import { textOf } from '../message.ts'
 import { changedOf, type Overlap, overlapsIn } from './overlap.ts'
 
 type Values = Record<string, unknown>
@@ -57,8 +58,6 @@ export function useForm<Op extends AnyOperation, V extends Values>(operation: Op
   /** What was in the form when it was asked what to keep, what of it was sent, and the number with which that was compared. */
   const asked = useRef<{ whole: Input; sent: Input; seq: number } | null>(null)
 
-  const said = (message: string | undefined) => message && message.charAt(0).toUpperCase() + message.slice(1)
-
   /** What is sent of the form: what was changed in it, without what the person leaves to others. */
   function sendable(input: Input, was: Input | undefined): Input {
     if (operation.effect !== 'update' || !was) return input
@@ -89,7 +88,7 @@ export function useForm<Op extends AnyOperation, V extends Values>(operation: Op
       setValues((before) => ({ ...before, [key]: value }))
       setErrors(({ [key as string]: _, ...others }) => others)
     },
-    error: (field) => said(errors[field]),
+    error: (field) => errors[field],
     refusal,
     trouble: refusal && !refusal.issues.length && !overlapsIn(refusal).length ? troubleOf(refusal, t) : null,
     busy,
@@ -118,7 +117,7 @@ export function useForm<Op extends AnyOperation, V extends Values>(operation: Op
               path: issue.path.join('.'),
               message:
                 issue.code !== 'invalid_type'
-                  ? inOurWords(issue)
+                  ? textOf(messageOfIssue(issue))
                   : t(Number.isNaN((input as Input)[String(issue.path[0])]) ? 'form.noNumber' : 'form.required'),
             })),
           ),

@@ -1,3 +1,5 @@
+import type { Params } from '../../core/declare/message.ts'
+import { textOf } from '../message.ts'
 import { type Author, type Change, type FromClient, type FromServer, keyOf, type Ref } from './frames.ts'
 import { Pages } from './pages.ts'
 import { SpaceRows } from './space-rows.ts'
@@ -239,7 +241,7 @@ export class Live {
         this.#subscribe(followed)
         break
       case 'error':
-        rows.setStatus('gone', frame.message)
+        rows.setStatus('gone', textOf({ key: frame.key, params: frame.params as Params, text: frame.message }))
         break
       case 'bye':
         rows.setStatus('gone', frame.reason)

@@ -115,7 +115,7 @@ export const create_place_accommodation = operation({
 export const update_accommodation = operation({
   name: 'update_accommodation',
   title: 'Change a stay',
-  description: 'Change a stay; its hotel reservation follows. What is left out stays, null clears.',
+  description: 'Change a stay; its hotel reservation follows. Omitted fields stay unchanged; null clears.',
   effect: 'update',
   scope: 'trips:write',
   permission: day_edit,

@@ -1,9 +1,10 @@
 import type { ReadTx, Tx } from '../../../core/data/tx.ts'
-import { conflict, invalidField } from '../../../core/declare/errors.ts'
+import { invalidField } from '../../../core/declare/errors.ts'
 import type { Call } from '../../../core/run/feature.ts'
 import { type DayRow, getDay, listDays } from '../../days/server/index.ts'
 import { getPlace, type PlaceRow, placesById } from '../../places/server/index.ts'
 import type { AccommodationRow, Stay } from '../contract/index.ts'
+import { messages } from '../contract/messages.ts'
 import { stayEnded } from './hooks.ts'
 import { insertStay, listStays, patchStay, removeStay } from './store.ts'
 
@@ -52,11 +53,7 @@ async function checkDays(
 ) {
   const [start, end] = [await getDay(tx, tripId, start_day_id), await getDay(tx, tripId, end_day_id)]
   if (end.day_number < start.day_number) {
-    throw invalidField(
-      'end_day_id',
-      `is day ${end.day_number}, before day ${start.day_number} of check-in`,
-      'A stay cannot end before it starts.',
-    )
+    throw invalidField('end_day_id', messages.endBeforeStart({ start: start.day_number, end: end.day_number }))
   }
 }
 
@@ -121,10 +118,10 @@ export async function followDates(
     }
     const [start, end] = [byId.get(stay.start_day_id), byId.get(stay.end_day_id)]
     if (start && end && end.day_number < start.day_number) {
-      throw conflict('A stay would end before it starts', {
-        hint: `Change or delete accommodation ${stay.id} first, from day ${start.day_number} to day ${end.day_number} of the new order.`,
-        details: { accommodation_id: stay.id },
-      })
+      throw messages.wouldEndFirst(
+        { id: stay.id, start: start.day_number, end: end.day_number },
+        { details: { accommodation_id: stay.id } },
+      )
     }
   }
 }

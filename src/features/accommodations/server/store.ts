@@ -1,7 +1,7 @@
 import type { ReadTx, Tx } from '../../../core/data/tx.ts'
 import type { Values } from '../../../core/declare/entity.ts'
-import { notFound } from '../../../core/declare/errors.ts'
 import { Accommodation, type AccommodationRow } from '../contract/index.ts'
+import { messages } from '../contract/messages.ts'
 
 /** The stays of a trip as they were added. */
 export const listStays = (tx: ReadTx, tripId: number): Promise<AccommodationRow[]> =>
@@ -13,11 +13,7 @@ export const findStay = (tx: ReadTx, tripId: number, stayId: number): Promise<Ac
 /** A stay of this trip, or `not_found`. */
 export async function getStay(tx: ReadTx, tripId: number, stayId: number): Promise<AccommodationRow> {
   const stay = await findStay(tx, tripId, stayId)
-  if (!stay) {
-    throw notFound(`Accommodation ${stayId} is not in this trip`, {
-      hint: 'get_trip_summary lists the accommodations with their ids.',
-    })
-  }
+  if (!stay) throw messages.stayNotFound({ id: stayId })
   return stay
 }
 

@@ -1,4 +1,3 @@
-import { notFound } from '../../../core/declare/errors.ts'
 import { implement } from '../../../core/run/feature.ts'
 import { StaticToken } from '../../../identity/contract/index.ts'
 import { OAuthGrant } from '../../../identity/contract/oauth.ts'
@@ -9,6 +8,7 @@ import {
   removeClientOfAll,
 } from '../../../identity/server/index.ts'
 import * as contract from '../contract/access.ts'
+import { messages } from '../contract/messages.ts'
 
 export const accessHandlers = implement(contract, {
   list_all_static_tokens: async ({ tx, input }) => {
@@ -18,7 +18,7 @@ export const accessHandlers = implement(contract, {
 
   revoke_any_static_token: async ({ tx, input }) => {
     const token = await tx.find(StaticToken, { id: input.tokenId })
-    if (!token) throw notFound('There is no such token', { hint: 'list_all_static_tokens shows everybody’s.' })
+    if (!token) throw messages.tokenNotFound()
     await tx.remove(StaticToken, token)
     return { success: true }
   },
@@ -32,7 +32,7 @@ export const accessHandlers = implement(contract, {
 
   revoke_any_oauth_grant: async ({ tx, input }) => {
     const grant = await tx.find(OAuthGrant, { id: input.grantId })
-    if (!grant) throw notFound('There is no such grant', { hint: 'list_all_oauth_grants shows everybody’s.' })
+    if (!grant) throw messages.grantNotFound()
     await tx.remove(OAuthGrant, grant)
     return { success: true }
   },
@@ -46,7 +46,7 @@ export const accessHandlers = implement(contract, {
 
   delete_any_oauth_client: async ({ tx, input }) => {
     if (await removeClientOfAll(tx, input.client_id)) return { success: true }
-    throw notFound('There is no such client', { hint: 'list_all_oauth_clients shows all there are.' })
+    throw messages.clientNotFound()
   },
 })
 

@@ -1,5 +1,5 @@
 import type { Caller } from '../../../core/data/space.ts'
-import { conflict, forbidden, invalidField, notFound } from '../../../core/declare/errors.ts'
+import { invalidField, type TrekError } from '../../../core/declare/errors.ts'
 import type { Addon, Permission } from '../../../core/declare/operation.ts'
 import { implement, prepared } from '../../../core/run/feature.ts'
 import { nearest } from '../../../core/run/input.ts'
@@ -22,6 +22,7 @@ import {
 } from '../../../identity/server/index.ts'
 import * as contract from '../contract/index.ts'
 import { create_user, set_user_password } from '../contract/index.ts'
+import { messages } from '../contract/messages.ts'
 import { accessHandlers } from './access-handlers.ts'
 
 /** What the catalogue has that can be set, and what the things are called that are done. */
@@ -41,25 +42,26 @@ function permissionState(permission: Permission, settings: SettingsView) {
   return { ...declared, levels: [...levels], level: settings.level(permission) }
 }
 
-function named<T>(known: ReadonlyMap<string, T>, name: string, what: string): T {
+const NOT_FOUND = {
+  addon: { far: messages.addonNotFound, near: messages.addonNotFoundNear },
+  permission: { far: messages.permissionNotFound, near: messages.permissionNotFoundNear },
+}
+
+function named<T>(known: ReadonlyMap<string, T>, name: string, what: keyof typeof NOT_FOUND): T {
   const found = known.get(name)
   if (found) return found
   const names = [...known.keys()]
   const near = nearest(name, names)
-  throw notFound(`There is no ${what} named ${name}.${near ? ` Did you mean ${near}?` : ''}`, {
-    hint: `There are ${names.join(', ')}.`,
-  })
+  throw near ? NOT_FOUND[what].near({ name, near, names }) : NOT_FOUND[what].far({ name, names })
 }
 
-function refuseSelf(caller: Caller, userId: number, what: string): void {
-  if (userId === caller.userId) {
-    throw conflict(`Nobody can ${what} themselves`, { hint: 'Ask another administrator.' })
-  }
+function refuseSelf(caller: Caller, userId: number, refusal: () => TrekError): void {
+  if (userId === caller.userId) throw refusal()
 }
 
 // Hashing takes time on purpose: it is not spent on somebody who would be refused anyway.
 function hashFor(passwords: Passwords, caller: Caller, password: string): Promise<string> {
-  if (!caller.admin) throw forbidden('Only administrators may do this')
+  if (!caller.admin) throw messages.administratorsOnly()
   refusePrograms(caller)
   return passwords.hash(password)
 }
@@ -83,7 +85,7 @@ export const adminHandlers = (of: () => Adjustable, passwords: Passwords) =>
     },
 
     update_addon: async ({ tx, input }) => {
-      const addon = named(of().addons, input.name, 'add-on')
+      const addon = named(of().addons, input.name, 'addon')
       await setAddon(tx, addon, input.enabled)
       return { addon: addonState(addon, await readSettings(tx)) }
     },
@@ -96,7 +98,10 @@ export const adminHandlers = (of: () => Adjustable, passwords: Passwords) =>
     update_permission: async ({ tx, input }) => {
       const permission = named(of().permissions, input.name, 'permission')
       if (!permission.levels.includes(input.level)) {
-        throw invalidField('level', `must be ${permission.levels.join(' or ')} for ${permission.name}`)
+        throw invalidField(
+          'level',
+          messages.levelNotAllowed({ levels: permission.levels, permission: permission.name }),
+        )
       }
       await setLevel(tx, permission, input.level)
       return { permission: permissionState(permission, await readSettings(tx)) }
@@ -116,8 +121,8 @@ export const adminHandlers = (of: () => Adjustable, passwords: Passwords) =>
       refusePrograms(caller)
       const { userId, ...patch } = input
       const user = await findUser(tx, userId)
-      if (patch.banned) refuseSelf(caller, userId, 'block')
-      if (patch.role && patch.role !== user.role) refuseSelf(caller, userId, 'change the role of')
+      if (patch.banned) refuseSelf(caller, userId, messages.blockingSelf)
+      if (patch.role && patch.role !== user.role) refuseSelf(caller, userId, messages.changingOwnRole)
       if (patch.banned || patch.role === 'user') await refuseLastAdmin(tx, user)
       await refuseTaken(tx, patch, userId)
       if (patch.banned && !user.banned) await endAccess(tx, userId)
@@ -137,7 +142,7 @@ export const adminHandlers = (of: () => Adjustable, passwords: Passwords) =>
     delete_user: async ({ tx, caller, input, emit }) => {
       refusePrograms(caller)
       const user = await findUser(tx, input.userId)
-      refuseSelf(caller, user.id, 'delete')
+      refuseSelf(caller, user.id, messages.deletingSelf)
       await refuseLastAdmin(tx, user)
       await emit(userDeleted, { userId: user.id })
       await removeAccount(tx, user)

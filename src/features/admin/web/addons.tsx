@@ -7,6 +7,7 @@ import { classes } from '../../../ui/design/class-names.ts'
 import { ErrorState, Skeleton } from '../../../ui/design/states.tsx'
 import { tell } from '../../../ui/design/toast.tsx'
 import { useAct } from '../../../ui/live/act.ts'
+import { titleOf } from '../../../ui/message.ts'
 import { forget, useRead } from '../../../ui/query.ts'
 import { get_instance, list_addons, update_addon } from '../contract/index.ts'
 
@@ -42,7 +43,9 @@ function AddonLine({ addon }: { addon: Addon }) {
   const { t } = useTranslation()
   const act = useAct()
   const [wanted, setWanted] = useState<boolean | null>(null)
-  const { name, title, description } = addon
+  const { name } = addon
+  const title = titleOf('addons', name, addon.title)
+  const description = titleOf('addons', `${name}_about`, addon.description)
   const on = wanted ?? addon.enabled
   const Icon = ICONS[name] ?? Puzzle
   const about = name === 'mcp' ? 'mcp' : 'other'

@@ -4,6 +4,7 @@ import { CallError, call } from '../../../ui/call.ts'
 import { Select } from '../../../ui/design/select.tsx'
 import { ErrorState, Skeleton } from '../../../ui/design/states.tsx'
 import { tell, tellTrouble } from '../../../ui/design/toast.tsx'
+import { titleOf } from '../../../ui/message.ts'
 import { forget, useRead } from '../../../ui/query.ts'
 import { get_instance, list_permissions, update_permission } from '../contract/index.ts'
 
@@ -29,11 +30,11 @@ export function Permissions() {
       <ul className="divide-y divide-line rounded-lg border border-line bg-surface">
         {permissions.data.permissions.map(({ name, title, level, levels }) => (
           <li key={name} className="flex items-center gap-4 px-4 py-2.5">
-            <p className="min-w-0 flex-1">{title}</p>
+            <p className="min-w-0 flex-1">{titleOf('permissions', name, title)}</p>
             <div className="w-40 shrink-0">
               <Select
                 bare
-                label={title}
+                label={titleOf('permissions', name, title)}
                 value={level}
                 choices={levels.map((value) => ({ value, label: t(`level.${value}`) }))}
                 onChange={(next) => void give(name, next, level)}

@@ -178,7 +178,7 @@ export const update_assignment_time = operation({
   name: 'update_assignment_time',
   title: 'Set the time of a stop',
   description:
-    'Set when a stop starts and ends on its day. A new start alone keeps its duration. null clears; what is left out stays.',
+    'Set when a stop starts and ends on its day. A new start alone keeps its duration. null clears; omitted fields stay unchanged.',
   effect: 'update',
   scope: 'places:write',
   permission: day_edit,
@@ -236,7 +236,7 @@ export const get_assignment_participants = operation({
 
 export const set_assignment_participants = operation({
   name: 'set_assignment_participants',
-  title: 'Say who comes along to a stop',
+  title: 'Set who comes along to a stop',
   description: 'Set who comes along to one stop. An empty list means everybody.',
   effect: 'update',
   scope: 'places:write',

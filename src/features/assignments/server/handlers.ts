@@ -1,6 +1,6 @@
 import type { ReadTx } from '../../../core/data/tx.ts'
 import type { Values } from '../../../core/declare/entity.ts'
-import { conflict, invalidField } from '../../../core/declare/errors.ts'
+import { invalidField } from '../../../core/declare/errors.ts'
 import { type Call, implement } from '../../../core/run/feature.ts'
 import { findPeople } from '../../../identity/server/people/store.ts'
 import { getDay } from '../../days/server/index.ts'
@@ -10,6 +10,7 @@ import { type Spot, spotOfStop } from '../../plan/contract/timeline.ts'
 import { entriesOfDay, makePlace, makeRoom, type OfDay } from '../../plan/server/index.ts'
 import { listMembers } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
+import { messages } from '../contract/messages.ts'
 import { reorderStops, spotAtIndex, spotByTime, takeOffDay } from './order.ts'
 import * as store from './store.ts'
 
@@ -111,7 +112,7 @@ export const handlers = implement(contract, {
     const members = new Set((await listMembers(tx, tripId)).map((member) => member.user_id))
     const strangers = userIds.filter((userId) => !members.has(userId))
     if (strangers.length) {
-      throw invalidField('userIds', `${strangers.join(', ')} not in this trip; members are ${[...members].join(', ')}`)
+      throw invalidField('userIds', messages.notMembers({ strangers, members: [...members] }))
     }
     const participant_ids = [...new Set(userIds)].sort((a, b) => a - b)
     await store.patchAssignment(tx, stop, { participant_ids })
@@ -217,11 +218,7 @@ const minutesOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Numb
 function endAsLong(start: string, minutes: number): string {
   const end = minutesOf(start) + minutes
   if (end >= 24 * 60) {
-    throw invalidField(
-      'place_time',
-      `leaves no room: the visit lasts ${minutes} minutes, and from ${start} it would end after midnight`,
-      'Give end_time too; null leaves the end open.',
-    )
+    throw invalidField('place_time', messages.endAfterMidnight({ count: minutes, start }))
   }
   return [Math.floor(end / 60), end % 60].map((part) => String(part).padStart(2, '0')).join(':')
 }
@@ -230,13 +227,9 @@ function endAsLong(start: string, minutes: number): string {
 function checkTimes({ place_time, end_time }: Times, place: PlaceRow): void {
   const start = place_time ?? place.place_time
   if (start && end_time && end_time < start) {
-    throw invalidField('end_time', `${end_time} is before the start at ${start}`)
+    throw invalidField('end_time', messages.endBeforeStart({ end: end_time, start }))
   }
 }
 
-function notOnThatDay(stop: contract.AssignmentRow, dayId: number) {
-  return conflict(`Assignment ${stop.id} is on day ${stop.day_id}, not on day ${dayId}`, {
-    hint: `Call again with day ${stop.day_id}.`,
-    details: { day_id: stop.day_id },
-  })
-}
+const notOnThatDay = ({ id, day_id: day }: contract.AssignmentRow, given: number) =>
+  messages.onOtherDay({ id, day, given }, { details: { day_id: day } })

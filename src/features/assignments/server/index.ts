@@ -56,9 +56,9 @@ export const assignments = feature({
     onHook(dayEntries, async ({ tx }, { tripId, dayId }) =>
       stopEntries(tx, tripId, await listAssignmentsOfDay(tx, tripId, dayId)),
     ),
-    onHook(entryFor, async ({ tx, barred }, { tripId, kind, id }) => {
+    onHook(entryFor, async ({ tx, caller }, { tripId, kind, id }) => {
       if (kind !== 'stop') return null
-      checkMayMove('a stop', barred(contract.move_assignment))
+      checkMayMove('stop', contract.move_assignment, caller)
       const [entry] = await stopEntries(tx, tripId, [await getAssignment(tx, tripId, id)])
       return entry ?? null
     }),

@@ -1,7 +1,7 @@
 import type { ReadTx, Tx } from '../../../core/data/tx.ts'
 import type { Values } from '../../../core/declare/entity.ts'
-import { notFound } from '../../../core/declare/errors.ts'
 import { Assignment, type AssignmentRow, type Stop } from '../contract/index.ts'
+import { messages } from '../contract/messages.ts'
 
 /** The stops of a whole trip, day by day in order. */
 export const listAssignments = (tx: ReadTx, tripId: number): Promise<AssignmentRow[]> =>
@@ -45,11 +45,7 @@ export async function stopsBefore(tx: ReadTx, tripId: number, dayId: number, ord
 /** A stop of this trip, or `not_found`. */
 export async function getAssignment(tx: ReadTx, tripId: number, assignmentId: number): Promise<AssignmentRow> {
   const assignment = await tx.find(Assignment, { id: assignmentId, trip_id: tripId })
-  if (!assignment) {
-    throw notFound(`Assignment ${assignmentId} is not in this trip`, {
-      hint: 'get_trip_summary lists the assignments of each day with their ids.',
-    })
-  }
+  if (!assignment) throw messages.assignmentNotFound({ id: assignmentId })
   return assignment
 }
 

@@ -9,6 +9,7 @@ import { language } from '../../../ui/i18n.ts'
 import { Glowing } from '../../../ui/live/glowing.tsx'
 import { useDayName } from '../../days/web/day-name.ts'
 import { CategoryIcon, categoryColour } from '../../places/web/category-icon.tsx'
+import { categoryName } from '../../places/web/category-name.ts'
 import { refOf } from '../../plan/contract/entry.ts'
 import { DropGap } from '../../plan/web/gap.tsx'
 import { useMoves } from '../../plan/web/moves.ts'
@@ -93,7 +94,7 @@ export function StopRow({ planned, index, chosen, above }: Props) {
                     <span style={{ color: categoryColour(category) }}>
                       <CategoryIcon category={category} size={12} />
                     </span>
-                    <span className="truncate">{category.name}</span>
+                    <span className="truncate">{categoryName(t, category)}</span>
                   </span>
                 )}
                 {end && (

@@ -1,7 +1,8 @@
 import { iso31661 } from 'iso-3166'
-import { invalidField, notFound } from '../../../core/declare/errors.ts'
+import { invalidField } from '../../../core/declare/errors.ts'
 import { implement } from '../../../core/run/feature.ts'
 import * as contract from '../contract/index.ts'
+import { messages } from '../contract/messages.ts'
 import * as store from './store.ts'
 
 const COUNTRIES = new Set(iso31661.filter(({ state }) => state === 'assigned').map(({ alpha2 }) => alpha2 as string))
@@ -12,13 +13,7 @@ export const handlers = implement(contract, {
   }),
 
   mark_country_visited: async ({ tx, input: { country_code }, caller, now }) => {
-    if (!COUNTRIES.has(country_code)) {
-      throw invalidField(
-        'country_code',
-        `${country_code} is no country of ISO 3166-1`,
-        'Japan is JP, the United Kingdom GB.',
-      )
-    }
+    if (!COUNTRIES.has(country_code)) throw invalidField('country_code', messages.notCountry({ code: country_code }))
     const known = await store.findVisitedCountry(tx, caller.userId, country_code)
     return { country: known ?? (await store.insertVisitedCountry(tx, caller.userId, country_code, now)) }
   },
@@ -26,8 +21,10 @@ export const handlers = implement(contract, {
   unmark_country_visited: async ({ tx, input: { country_code }, caller }) => {
     const country = await store.findVisitedCountry(tx, caller.userId, country_code)
     if (!country) {
-      const codes = (await store.listVisitedCountries(tx, caller.userId)).map((one) => one.country_code)
-      throw notFound(`${country_code} is not marked as visited`, { hint: `Marked: ${codes.join(', ') || 'none yet'}.` })
+      const marked = (await store.listVisitedCountries(tx, caller.userId)).map((one) => one.country_code)
+      throw marked.length
+        ? messages.notMarked({ code: country_code, marked })
+        : messages.noneMarked({ code: country_code })
     }
     await store.removeVisitedCountry(tx, country)
     return { success: true }

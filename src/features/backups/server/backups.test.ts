@@ -110,7 +110,10 @@ test('one is made at a time, by whichever server, and whoever asks for a second 
   const [backups, other] = [server(), server()]
   const asked = await Promise.allSettled([backups.start(), backups.start()])
   expect(asked.map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
-  await expect(other.start()).rejects.toMatchObject({ code: 'conflict', message: 'A backup is being made already' })
+  await expect(other.start()).rejects.toMatchObject({
+    code: 'conflict',
+    message: 'The server is making a backup already',
+  })
   of.working = true
   pass(DAY)
   expect(await other.state()).toMatchObject({ running: true })
@@ -167,7 +170,10 @@ test('while somebody reads a backup or puts one back, none is begun', async () =
   of.working = true
   const backups = server()
   await backups.makeWhenDue()
-  await expect(backups.start()).rejects.toMatchObject({ code: 'conflict', message: expect.stringMatching(/just now/) })
+  await expect(backups.start()).rejects.toMatchObject({
+    code: 'conflict',
+    message: expect.stringMatching(/reading or restoring a backup right now/),
+  })
   expect([of.made, told]).toEqual([0, []])
   of.working = false
   await backups.makeWhenDue()

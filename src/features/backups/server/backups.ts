@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream'
-import { conflict, notFound, TrekError } from '../../../core/declare/errors.ts'
+import { TrekError } from '../../../core/declare/errors.ts'
 import type { Output } from '../../../core/declare/operation.ts'
 import type { list_backups, preview_backup } from '../contract/index.ts'
+import { messages } from '../contract/messages.ts'
 
 type State = Output<typeof list_backups>
 type Preview = Output<typeof preview_backup>
@@ -83,15 +84,9 @@ const BEGINS_WITHIN_MS = 10_000
 /** A backup that is said to be from the future was made while the clock was wrong, unless it is by so little. */
 const AHEAD_MS = 3_600_000
 
-const NOT_MADE = 'No backup could be made'
-const MADE = 'A backup was made, with a problem'
-const NOT_REMOVED = 'Older backups could not be removed'
 const NOTHING: Notes = { started_at: null, failure: null }
 /** The name of a backup tells its second. */
 const SECOND_MS = 1000
-
-const WITHOUT_FOLDER = 'No backups are made here: BACKUP_TO is not set'
-const SET_IT = 'Set BACKUP_TO to a folder, best on another disk, and start the server again.'
 
 /** Makes backups when they are due or somebody asks for one, each in a process of its own. */
 export class Backups {
@@ -136,10 +131,10 @@ export class Backups {
     const isBusy = await tools.isWorking()
     // The last question: another call may have begun one meanwhile.
     if ((await this.#isRunning(tools, await this.#notes(tools))) || this.#making) {
-      throw conflict('A backup is being made already', { hint: 'Wait until it is done.' })
+      throw messages.beingMade()
     }
     if (isBusy) {
-      throw conflict('A backup is being read or put back just now', { hint: 'Try again when that is done.' })
+      throw messages.busy()
     }
     await new Promise<void>((begun) => this.#make(tools, begun).catch(failed))
   }
@@ -165,7 +160,7 @@ export class Backups {
     const tools = this.#tools()
     await this.find(name)
     const rehearsed = await tools.rehearse(name).catch((error) => {
-      throw error instanceof TrekError ? error : conflict((error as Error).message)
+      throw error instanceof TrekError ? error : messages.unreadable({ reason: (error as Error).message })
     })
     const { manifest, users, trips, changed_at, files, missing_files, ...found } = rehearsed
     const { key_fits, migrations, problems } = found
@@ -187,8 +182,7 @@ export class Backups {
   async find(name: string): Promise<Kept> {
     const tools = this.#tools()
     const found = (await tools.list()).find((one) => one.name === name)
-    if (!found)
-      throw notFound(`There is no backup ${name} in ${tools.folder}`, { hint: 'list_backups has all of them.' })
+    if (!found) throw messages.backupNotFound({ name, folder: tools.folder })
     return found
   }
 
@@ -202,7 +196,7 @@ export class Backups {
   }
 
   #tools(): Tools {
-    if (!this.#parts.tools) throw conflict(WITHOUT_FOLDER, { hint: SET_IT })
+    if (!this.#parts.tools) throw messages.noFolder()
     return this.#parts.tools
   }
 
@@ -224,7 +218,10 @@ export class Backups {
       await this.#note(tools, { started_at: null, failure: before, cut_off_at: started_at })
       return
     }
-    if (failure) told(`${isMade(failure) ? MADE : NOT_MADE}: ${failure.reason}`)
+    if (failure) {
+      const { reason } = failure
+      told((isMade(failure) ? messages.madeWithProblem({ reason }) : messages.notMade({ reason })).text)
+    }
     await this.#note(tools, { started_at: null, failure })
   }
 
@@ -243,7 +240,8 @@ export class Backups {
     } catch (error) {
       const { message } = error as Error
       const isNew = (name: string) => !before.has(name)
-      if ([...(await namesIn(tools))].some(isNew)) return failed(`${NOT_REMOVED}: ${message}`, { with: 'removing' })
+      if ([...(await namesIn(tools))].some(isNew))
+        return failed(messages.notRemoved({ reason: message }).text, { with: 'removing' })
       const isFolder = (await tools.problem().catch(() => null)) !== null
       return failed(message, isFolder ? { with: 'folder' } : {})
     }

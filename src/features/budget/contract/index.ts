@@ -6,6 +6,7 @@ import { Amount, CalendarDate, Currency, Id, Instant, Line, Prose } from '../../
 import { Person } from '../../../identity/contract/person.ts'
 import { Done, inTrip } from '../../trips/contract/index.ts'
 import { inSection } from '../../trips/contract/sections.ts'
+import { messages } from './messages.ts'
 
 export const budget = addon({
   name: 'budget',
@@ -31,10 +32,7 @@ export const CATEGORIES = [
 ] as const
 
 /** How many units of a currency one unit of the trip’s currency is worth. */
-export const ExchangeRate = z
-  .number()
-  .min(1e-9, { error: 'must be more than 0' })
-  .max(1e9, { error: 'must be at most 1000000000' })
+export const ExchangeRate = z.number().min(1e-9, { error: messages.moreThanZero.key }).max(1e9)
 
 /** What somebody has paid of an expense. */
 export const Payer = z.object({ user_id: Id, amount: Amount })
@@ -94,10 +92,7 @@ export const BudgetItem = entity({
 })
 export type BudgetItemRow = Row<typeof BudgetItem>
 
-const SettledAmount = z
-  .number()
-  .positive({ error: 'must be more than 0' })
-  .max(1e12, { error: 'must be at most 1000000000000' })
+const SettledAmount = z.number().positive().max(1e12)
 
 /** Money that went from one person to another to settle what was owed. */
 export const Settlement = entity({
@@ -216,7 +211,7 @@ export const create_budget_item = operation({
 export const update_budget_item = operation({
   name: 'update_budget_item',
   title: 'Change an expense',
-  description: 'Change fields of an expense. What is left out stays.',
+  description: 'Change fields of an expense. Omitted fields stay unchanged.',
   effect: 'update',
   scope: 'budget:write',
   addon: budget,
@@ -322,7 +317,7 @@ export const move_budget_category = operation({
 export const rename_budget_category = operation({
   name: 'rename_budget_category',
   title: 'Rename a category of costs',
-  description: 'Give all costs of one category another category. One that exists already takes them in.',
+  description: 'Move all costs of one category to another one, which may exist already.',
   effect: 'update',
   scope: 'budget:write',
   addon: budget,

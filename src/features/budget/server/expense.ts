@@ -3,6 +3,7 @@ import type { ReadTx } from '../../../core/data/tx.ts'
 import { invalidField } from '../../../core/declare/errors.ts'
 import { membersOf } from '../../trips/server/index.ts'
 import type { Bearer, BudgetItemRow, Payer } from '../contract/index.ts'
+import { messages } from '../contract/messages.ts'
 
 /** The money of an expense: these four always fit together. */
 export type Expense = Pick<BudgetItemRow, 'total_price' | 'currency' | 'payers' | 'members'>
@@ -35,10 +36,10 @@ export async function participantsOf(
     check(path, ids) {
       const strangers = ids.filter((id) => !known.has(id))
       if (strangers.length) {
-        const names = people.map(({ user_id, name }) => `${user_id} (${name})`).join(', ')
-        throw invalidField(path, `must be people of this trip: ${names}`, 'list_trip_members gives their user_ids.')
+        const known = people.map(({ user_id: id, name }) => messages.person({ id, name }))
+        throw invalidField(path, messages.notInTrip({ people: known }))
       }
-      if (new Set(ids).size !== ids.length) throw invalidField(path, 'names somebody twice')
+      if (new Set(ids).size !== ids.length) throw invalidField(path, messages.namedTwice())
     },
   }
 }
@@ -115,11 +116,7 @@ function totalAfter(
   if (only && !others.length && !arePayersSaid) {
     return { total_price: total, payers: total > 0 ? [{ ...only, amount: total }] : [] }
   }
-  throw invalidField(
-    'total_price',
-    `is ${total} ${currency}, but payers have paid ${paid} ${currency} in all`,
-    'Give payers whose amounts add up to total_price. What is not paid yet is a cost of its own.',
-  )
+  throw invalidField('total_price', messages.totalIsNotPaid({ total, paid, currency }))
 }
 
 function bearersAfter(
@@ -129,7 +126,7 @@ function bearersAfter(
   currency: string,
   participants: Participants,
 ): Bearer[] {
-  if (member_ids && shares) throw invalidField('shares', 'stands instead of member_ids: leave one of them out')
+  if (member_ids && shares) throw invalidField('shares', messages.sharesOrMembers())
   const ticked = new Set(before?.members.filter(({ paid }) => paid).map(({ user_id }) => user_id))
   const bearer = (user_id: number, amount: number | null, weight: number | null): Bearer => ({
     user_id,
@@ -144,7 +141,7 @@ function bearersAfter(
     )
     const exact = shares.every(({ amount, weight }) => amount !== undefined && weight === undefined)
     if (!exact && !shares.every(({ amount, weight }) => amount === undefined && weight !== undefined)) {
-      throw invalidField('shares', 'must have an amount for each person, or a weight for each')
+      throw invalidField('shares', messages.amountsOrWeights())
     }
     const bearers = shares.map(({ user_id, amount, weight }) => bearer(user_id, amount ?? null, weight ?? null))
     return fitting(bearers, total, currency)
@@ -170,13 +167,7 @@ function fitting(bearers: readonly Bearer[], total: number, currency: string): B
       stored.map(({ amount }) => amount ?? 0),
       currency,
     )
-    if (sum !== total) {
-      throw invalidField(
-        'shares',
-        `the exact shares add up to ${sum} ${currency}, but the total is ${total} ${currency}`,
-        'Give shares that add up to the total, or member_ids to share it equally.',
-      )
-    }
+    if (sum !== total) throw invalidField('shares', messages.sharesDiffer({ sum, total, currency }))
   }
   return stored.sort((a, b) => a.user_id - b.user_id)
 }

@@ -1,11 +1,12 @@
 import type { Rate, Rates } from '../../../adapters/rates.ts'
 import type { Tx } from '../../../core/data/tx.ts'
-import { invalidField, notFound } from '../../../core/declare/errors.ts'
+import { invalidField } from '../../../core/declare/errors.ts'
 import { keyAfter, movedBefore } from '../../../core/declare/order-key.ts'
 import { implement, prepared } from '../../../core/run/feature.ts'
 import { inGivenOrder, placeBefore, writeOrder } from '../../../core/run/ordering.ts'
 import { getTrip } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
+import { messages } from '../contract/messages.ts'
 import { expenseAfter, namedIn, participantsOf } from './expense.ts'
 import { type Found, frozenRate, lookUp } from './rate.ts'
 import { refreshable, refreshed } from './rate-refresh.ts'
@@ -119,9 +120,8 @@ export const budgetHandlers = (rates: Rates) =>
       const item = await store.getItem(tx, tripId, itemId)
       const member = item.members.find(({ user_id }) => user_id === memberId)
       if (!member) {
-        throw notFound(`Nobody with user_id ${memberId} shares this expense`, {
-          hint: `Those who do: ${item.members.map(({ user_id }) => user_id).join(', ') || 'nobody'}.`,
-        })
+        const bearers = item.members.map(({ user_id }) => user_id)
+        throw bearers.length ? messages.bearerNotFound({ id: memberId, bearers }) : messages.nobodyBears()
       }
       const members = item.members.map((one) => (one === member ? { ...one, paid } : one))
       const after = await store.patchItem(tx, item, { members })
@@ -136,10 +136,10 @@ export const budgetHandlers = (rates: Rates) =>
     move_budget_category: async ({ tx, input: { tripId, category, before } }) => {
       const byCategory = Map.groupBy(await store.listItems(tx, tripId), (item) => item.category)
       const moved = movedBefore([...byCategory.keys()], category, before)
-      if (!byCategory.has(category)) throw noSuchCategory(category)
+      if (!byCategory.has(category)) throw messages.categoryNotFound({ category })
       if (!moved) {
-        const known = [...byCategory.keys()].join(', ')
-        throw invalidField('before', `${before} is no category of these costs`, `Those there are: ${known}.`)
+        const categories = [...byCategory.keys()]
+        throw invalidField('before', messages.noSuchCategory({ category: String(before), categories }))
       }
       await writeOrder(
         moved.flatMap((one) => byCategory.get(one) ?? []),
@@ -150,7 +150,7 @@ export const budgetHandlers = (rates: Rates) =>
 
     rename_budget_category: async ({ tx, input: { tripId, category, name } }) => {
       const items = (await store.listItems(tx, tripId)).filter((item) => item.category === category)
-      if (!items.length) throw noSuchCategory(category)
+      if (!items.length) throw messages.categoryNotFound({ category })
       for (const item of items) await store.patchItem(tx, item, { category: name })
       return { success: true }
     },
@@ -185,7 +185,7 @@ export const budgetHandlers = (rates: Rates) =>
         if (base === usual) return null
         const rate = await rates.find(base, usual, null)
         if (rate || items.some(({ currency }) => currency === base)) return rate
-        throw invalidField('base', `there is no exchange rate from ${usual} to ${base}`, 'Leave base out.')
+        throw invalidField('base', messages.noRate({ from: usual, to: base }))
       },
       handle: async ({ tx, input: { tripId, base }, prepared: rate }) => ({
         summary: await settlementSummary(tx, tripId, base, rate as Rate | null),
@@ -227,11 +227,6 @@ export const budgetHandlers = (rates: Rates) =>
       await store.removeSettlement(tx, await store.getSettlement(tx, tripId, settlementId))
       return { success: true }
     },
-  })
-
-const noSuchCategory = (category: string) =>
-  notFound(`No cost of this trip has the category ${category}: it has another name now, or its costs are gone`, {
-    hint: 'get_trip_summary lists the costs.',
   })
 
 const rekey = (tx: Tx) => (item: contract.BudgetItemRow, order_key: string) => store.patchItem(tx, item, { order_key })

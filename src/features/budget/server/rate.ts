@@ -1,6 +1,7 @@
 import type { Rate, Rates } from '../../../adapters/rates.ts'
 import { invalidField } from '../../../core/declare/errors.ts'
 import type { SettlementRow } from '../contract/index.ts'
+import { messages } from '../contract/messages.ts'
 
 /** What converts a row, as it is kept with it. */
 export type Frozen = Pick<SettlementRow, 'exchange_rate' | 'rate_base' | 'rate_date' | 'rate_source'>
@@ -38,7 +39,7 @@ export function frozenRate(
 ): Frozen {
   if (currency === base) {
     if (given === undefined) return NONE
-    throw invalidField('exchange_rate', `goes with another currency than ${base}, which the trip has`)
+    throw invalidField('exchange_rate', messages.sameCurrency({ currency: base }))
   }
   if (given !== undefined) {
     return { exchange_rate: given, rate_base: base, rate_date: now.slice(0, 10), rate_source: 'given' }

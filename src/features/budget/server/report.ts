@@ -4,6 +4,7 @@ import type { Output } from '../../../core/declare/operation.ts'
 import { findPeople } from '../../../identity/server/people/store.ts'
 import { getTrip, membersOf } from '../../trips/server/index.ts'
 import type { get_budget_per_person, get_settlement_summary } from '../contract/index.ts'
+import { messages } from '../contract/messages.ts'
 import { converted, countedIn, major } from '../contract/shares.ts'
 import { balancesOf, type PersonBalance, type TripBalances, totalsOf } from './balances.ts'
 import { flowsOf } from './settle.ts'
@@ -113,5 +114,10 @@ async function stakeholders(tx: ReadTx, tripId: number, balances: TripBalances) 
 /** The rows that are in no converted figure. */
 export const unconvertedOf = ({ items, settlements }: Pick<TripBalances, 'items' | 'settlements'>) => [
   ...items.map(({ id, name, currency, total_price }) => ({ item_id: id, name, currency, amount: total_price })),
-  ...settlements.map(({ id, currency, amount }) => ({ settlement_id: id, name: 'Settlement', currency, amount })),
+  ...settlements.map(({ id, currency, amount }) => ({
+    settlement_id: id,
+    name: messages.settlement().text,
+    currency,
+    amount,
+  })),
 ]

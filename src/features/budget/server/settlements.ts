@@ -3,6 +3,7 @@ import { invalidField } from '../../../core/declare/errors.ts'
 import type { Input } from '../../../core/declare/operation.ts'
 import { getTrip } from '../../trips/server/index.ts'
 import type { create_settlement, SettlementRow, update_settlement } from '../contract/index.ts'
+import { messages } from '../contract/messages.ts'
 import { namedIn, participantsOf } from './expense.ts'
 import { type Found, frozenRate } from './rate.ts'
 import { currencyOf } from './report.ts'
@@ -54,5 +55,5 @@ async function checkPeople(tx: Tx, tripId: number, { from_user_id, to_user_id }:
   const participants = await participantsOf(tx, tripId, [...named, ...ends])
   participants.check('from_user_id', [from_user_id])
   participants.check('to_user_id', [to_user_id])
-  if (from_user_id === to_user_id) throw invalidField('to_user_id', 'must be somebody else than from_user_id')
+  if (from_user_id === to_user_id) throw invalidField('to_user_id', messages.samePerson())
 }

@@ -1,9 +1,9 @@
 import { decode } from '../../../core/data/storage.ts'
 import type { ReadTx, Tx } from '../../../core/data/tx.ts'
 import type { Values } from '../../../core/declare/entity.ts'
-import { notFound } from '../../../core/declare/errors.ts'
 import { AT_ONCE, type Listing, listingOf } from '../../../core/run/paging.ts'
 import { BudgetItem, type BudgetItemRow, Settlement, type SettlementRow } from '../contract/index.ts'
+import { messages } from '../contract/messages.ts'
 
 /** The costs of a trip, category by category; categories stand in the order of their first cost. */
 export const listItems = async (tx: ReadTx, tripId: number): Promise<BudgetItemRow[]> =>
@@ -52,11 +52,7 @@ export async function itemsInPages(tx: ReadTx, tripId: number): Promise<BudgetIt
 /** An expense of this trip, or `not_found`. */
 export async function getItem(tx: ReadTx, tripId: number, itemId: number): Promise<BudgetItemRow> {
   const item = await tx.find(BudgetItem, { id: itemId, trip_id: tripId })
-  if (!item) {
-    throw notFound(`Expense ${itemId} is not in this trip`, {
-      hint: 'get_trip_summary lists the expenses with their ids.',
-    })
-  }
+  if (!item) throw messages.expenseNotFound({ id: itemId })
   return item
 }
 
@@ -88,11 +84,7 @@ export const listSettlements = (tx: ReadTx, tripId: number): Promise<SettlementR
 /** A recorded payment of this trip, or `not_found`. */
 export async function getSettlement(tx: ReadTx, tripId: number, settlementId: number): Promise<SettlementRow> {
   const settlement = await tx.find(Settlement, { id: settlementId, trip_id: tripId })
-  if (!settlement) {
-    throw notFound(`Payment ${settlementId} is not in this trip`, {
-      hint: 'list_settlements gives the payments with their ids.',
-    })
-  }
+  if (!settlement) throw messages.paymentNotFound({ id: settlementId })
   return settlement
 }
 

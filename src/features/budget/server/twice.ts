@@ -1,6 +1,7 @@
 import type { ReadTx } from '../../../core/data/tx.ts'
 import { findPeople } from '../../../identity/server/people/store.ts'
 import type { BudgetItemRow, SettlementRow } from '../contract/index.ts'
+import { messages } from '../contract/messages.ts'
 import * as store from './store.ts'
 
 type Ends = Pick<SettlementRow, 'from_user_id' | 'to_user_id'>
@@ -14,9 +15,9 @@ export async function settledTwice(tx: ReadTx, settlement: SettlementRow): Promi
   const ticked = (await store.listItems(tx, settlement.trip_id)).filter((item) => isTicked(item, settlement))
   if (!ticked.length) return undefined
   const { from, to } = await namesOf(tx, settlement)
-  const named = ticked.slice(0, NAMED).map(({ name }) => JSON.stringify(name))
-  const more = ticked.length > NAMED ? ` and ${ticked.length - NAMED} more` : ''
-  return `${from}’s share of ${named.join(', ')}${more} is ticked as paid to ${to}. If this is the same money, it now counts twice: call delete_settlement, or toggle_budget_member_paid with paid false.`
+  const named = ticked.slice(0, NAMED).map(({ name }) => messages.expense({ name }))
+  const more = ticked.length > NAMED ? [messages.andMore({ count: ticked.length - NAMED })] : []
+  return messages.settledTwice({ from, to, expenses: [...named, ...more] }).text
 }
 
 /** What to say of a share that was ticked as paid to somebody who has got a payment as well. */
@@ -26,7 +27,8 @@ export async function tickedTwice(tx: ReadTx, item: BudgetItemRow, from_user_id:
   )
   if (!payment) return undefined
   const { from, to } = await namesOf(tx, payment)
-  return `${from} has paid ${payment.amount} ${payment.currency} to ${to} as a settlement. If this is the same money, it now counts twice: call delete_settlement with its id from list_settlements, or this again with paid false.`
+  const { amount, currency } = payment
+  return messages.tickedTwice({ from, to, amount, currency }).text
 }
 
 const NAMED = 5

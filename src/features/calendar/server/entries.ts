@@ -1,4 +1,5 @@
 import type { Row } from '../../../core/declare/entity.ts'
+import type { Message } from '../../../core/declare/message.ts'
 import type { Stay } from '../../accommodations/contract/index.ts'
 import { type Stop, stopEntry, visitTimes } from '../../assignments/contract/index.ts'
 import { type DayNoteRow, noteEntry } from '../../day-notes/contract/index.ts'
@@ -6,6 +7,7 @@ import { timelineOf } from '../../plan/contract/timeline.ts'
 import type { Booking } from '../../reservations/contract/index.ts'
 import { type Endpoint, legsOf } from '../../reservations/server/index.ts'
 import type { Trip } from '../../trips/contract/index.ts'
+import { messages } from '../contract/messages.ts'
 import type { Entry, Moment } from './ics.ts'
 
 interface PlannedDay {
@@ -73,8 +75,9 @@ function entriesOfDay(day: PlannedDay, zones: Zones): Entry[] {
     timed.push({ id: `assign-${stop.id}`, title: place.name, start, end, place, notes: [stop.notes ?? ''] })
   }
   if (!lines.length && day.title === null) return timed
-  const name = `Day ${day.day_number}`
-  const title = day.title === null ? name : `${name}: ${day.title}`
+  const number = day.day_number
+  const { text: title } =
+    day.title === null ? messages.day({ number }) : messages.titledDay({ number, title: day.title })
   return [{ id: `day-${day.id}`, title, start: { date }, end: { date }, notes: lines }, ...timed]
 }
 
@@ -92,23 +95,26 @@ function stayEntry(stay: Stay, days: readonly PlannedDay[]): Entry[] {
   const dateOf = (dayId: number) => days.find(({ id }) => id === dayId)?.date
   const [first, last] = [dateOf(stay.start_day_id), dateOf(stay.end_day_id)]
   if (!first || !last) return []
-  const until = stay.check_in_end === null ? '' : ` to ${stay.check_in_end}`
+  const { check_in: from, check_in_end: until, check_out: out, confirmation } = stay
   return [
     {
       id: `stay-${stay.id}`,
-      title: stay.place?.name ?? 'Stay',
+      title: stay.place?.name ?? messages.stay().text,
       start: { date: first },
       end: { date: last },
       place: stay.place ?? undefined,
       notes: [
-        stay.check_in === null ? '' : `Check-in: ${stay.check_in}${until}`,
-        stay.check_out === null ? '' : `Check-out: ${stay.check_out}`,
-        stay.confirmation === null ? '' : `Confirmation: ${stay.confirmation}`,
+        from === null ? '' : checkIn(from, until).text,
+        out === null ? '' : messages.checkOut({ time: out }).text,
+        confirmation === null ? '' : messages.confirmation({ number: confirmation }).text,
         stay.notes ?? '',
       ],
     },
   ]
 }
+
+const checkIn = (from: string, until: string | null): Message =>
+  until === null ? messages.checkIn({ time: from }) : messages.checkInUntil({ from, until })
 
 function bookingEntries(booking: Booking, plan: Plan, zones: Zones): Entry[] {
   const legs = legsOf(booking.endpoints).filter(({ departure }) => departure.date !== null)
@@ -124,15 +130,15 @@ function bookingEntries(booking: Booking, plan: Plan, zones: Zones): Entry[] {
       // A time without a date, or an end that is not comparable with the start, is no end.
       end: end && 'time' in start === 'time' in end ? end : null,
       place: { name: from.name, address: null, lat: from.lat, lng: from.lng },
-      notes: [
-        [from.number, from.platform && `platform ${from.platform}`, from.seat && `seat ${from.seat}`]
-          .filter(Boolean)
-          .join(', '),
-        ...detailsOf(booking),
-      ],
+      notes: [numbersOf(from), ...detailsOf(booking)],
     }
   })
 }
+
+const numbersOf = ({ number, platform, seat }: Endpoint): string =>
+  [number, platform && messages.platform({ platform }).text, seat && messages.seat({ seat }).text]
+    .filter(Boolean)
+    .join(', ')
 
 const momentAt = (end: Endpoint, { date, time }: { date: string | null; time: string | null }, zones: Zones): Moment =>
   time === null
@@ -168,8 +174,8 @@ function spoken(text: string, place: Where | undefined, zones: Zones): Moment {
 const common = ({ status, url }: Booking, id: string) => ({ id, status, url })
 
 const detailsOf = ({ type, confirmation_number, metadata, notes }: Booking): string[] => [
-  `Type: ${type.replaceAll('_', ' ')}`,
-  confirmation_number === null ? '' : `Confirmation: ${confirmation_number}`,
+  messages.type({ type: type.replaceAll('_', ' ') }).text,
+  confirmation_number === null ? '' : messages.confirmation({ number: confirmation_number }).text,
   ...Object.entries(metadata).map(([key, value]) => `${key.replaceAll('_', ' ')}: ${value}`),
   notes ?? '',
 ]

@@ -9,6 +9,7 @@ import { bookingsOf } from '../../reservations/server/index.ts'
 import { daysWithPlans } from '../../summary/server/index.ts'
 import { getTrip } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
+import { messages } from '../contract/messages.ts'
 import { entriesOf } from './entries.ts'
 import type { Entry } from './ics.ts'
 
@@ -39,8 +40,10 @@ export const handlers = implement(contract, {
         ...part,
         filename: `${fileName(trip.title) || 'trip'}.ics`,
         omitted: [
-          ...(withoutBookings ? [{ section: 'bookings', reason: withoutBookings }] : []),
-          ...(isCut ? [{ section: 'notes', reason: `cut for size: ${callOf('read_trip_section', { tripId })}` }] : []),
+          ...(withoutBookings ? [{ section: 'bookings', reason: withoutBookings.text }] : []),
+          ...(isCut
+            ? [{ section: 'notes', reason: messages.notesCut({ call: callOf('read_trip_section', { tripId }) }).text }]
+            : []),
         ],
       }
     },

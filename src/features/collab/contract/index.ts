@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { defaulted, entity, optional, type Row, required, stored } from '../../../core/declare/entity.ts'
 import { addon, operation, permission, resource } from '../../../core/declare/operation.ts'
+import { wrong } from '../../../core/declare/value-messages.ts'
 import { Colour, Emoji, Id, Instant, Line, Prose, WebAddress } from '../../../core/declare/values.ts'
 import { Person } from '../../../identity/contract/person.ts'
 import { Done, inTrip } from '../../trips/contract/index.ts'
 import { inSection } from '../../trips/contract/sections.ts'
+import { messages } from './messages.ts'
 
 /** Polls and the chat. Notes are always there. */
 export const collab = addon({
@@ -63,7 +65,7 @@ export const CollabPoll = entity({
     author_id,
     question: required(Line(500)).describe('What is to be decided.'),
     options: required(
-      z.array(Line(200)).min(2).max(20).refine(distinct, { error: 'must be different from each other' }),
+      z.array(Line(200)).min(2).max(20).refine(distinct, { error: messages.optionsDiffer.key }),
     ).describe('2 to 20 different answers.'),
     multiple: defaulted(z.boolean(), false).describe('Whether one may choose several.'),
     deadline: stored(Instant.nullable()),
@@ -178,7 +180,7 @@ export const create_collab_note = operation({
 export const update_collab_note = operation({
   name: 'update_collab_note',
   title: 'Change a note',
-  description: 'Change fields of a note. What is left out stays.',
+  description: 'Change fields of a note. Omitted fields stay unchanged.',
   effect: 'update',
   ...writing,
   route: 'PATCH /trips/:tripId/collab-notes/:noteId',
@@ -221,7 +223,7 @@ export const create_collab_poll = operation({
   input: inTrip.extend({
     ...CollabPoll.create.shape,
     deadline: z.iso
-      .datetime({ offset: true, error: 'must be a moment with its time zone like 2027-04-05T18:00:00+09:00' })
+      .datetime({ offset: true, error: messages.momentWithZone.key })
       .max(50)
       .nullable()
       .optional()
@@ -290,7 +292,7 @@ export const send_collab_message = operation({
   addon: collab,
   route: 'POST /trips/:tripId/collab/messages',
   input: inTrip.extend({
-    text: Prose(5000).trim().min(1, { error: 'must not be empty' }).describe('What to say.'),
+    text: Prose(5000).trim().min(1, { error: wrong.empty.key }).describe('What to say.'),
     replyTo: Id.nullable().optional().describe('Id of the message it answers.'),
   }),
   output: z.object({ message: MessageView }),
@@ -299,7 +301,7 @@ export const send_collab_message = operation({
 export const delete_collab_message = operation({
   name: 'delete_collab_message',
   title: 'Delete a message',
-  description: 'Take back a message of your own: its text is gone, others see that there was one.',
+  description: 'Delete a message of your own. Its text is gone; others see that there was one.',
   effect: 'destroy',
   ...writing,
   addon: collab,

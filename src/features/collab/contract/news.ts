@@ -1,4 +1,5 @@
 import { newsEvent } from '../../notifications/contract/news-event.ts'
+import { messages } from './messages.ts'
 
 export const collabMessage = newsEvent({
   name: 'collab_message',
@@ -6,8 +7,8 @@ export const collabMessage = newsEvent({
   scope: 'collab:read',
   part: 'together',
   joins: 'anyone',
-  words: ({ who, trip, about, count }) => ({
-    title: count > 1 ? `${count} new messages in “${trip}”` : `${who} wrote in “${trip}”`,
-    text: count > 1 ? `${who}: ${about}` : about,
-  }),
+  words: ({ who, trip, about, count }) =>
+    count > 1
+      ? { title: messages.manyWritten({ count, trip }), text: messages.saidBy({ who, about }) }
+      : { title: messages.written({ who, trip }), text: about },
 })

@@ -1,10 +1,11 @@
 import type { ReadTx } from '../../../core/data/tx.ts'
-import { conflict, forbidden, invalidField } from '../../../core/declare/errors.ts'
+import { invalidField } from '../../../core/declare/errors.ts'
 import { implement } from '../../../core/run/feature.ts'
 import { pageOf } from '../../../core/run/paging.ts'
 import { findPeople } from '../../../identity/server/people/store.ts'
 import { tripNews } from '../../notifications/server/index.ts'
 import * as contract from '../contract/index.ts'
+import { messages } from '../contract/messages.ts'
 import { collabMessage } from '../contract/news.ts'
 import { messageViews, noteViews, pollViews, startOf } from './answers.ts'
 import * as store from './store.ts'
@@ -58,10 +59,10 @@ export const handlers = implement(contract, {
 
   vote_collab_poll: async ({ tx, input: { tripId, pollId, optionIndex: option }, caller, now }) => {
     const poll = await store.getPoll(tx, tripId, pollId)
-    if (contract.isClosed(poll, now)) throw conflict('This poll is closed', { hint: 'Nobody can vote in it any more.' })
+    if (contract.isClosed(poll, now)) throw messages.pollClosed()
     if (option >= poll.options.length) {
-      const choices = poll.options.map((text, index) => `${index} (${text})`).join(', ')
-      throw invalidField('optionIndex', `must be one of ${choices}`.slice(0, 900))
+      const options = poll.options.map((text, index) => messages.option({ index, text }))
+      throw invalidField('optionIndex', messages.noSuchOption({ options }))
     }
     const votes = contract.votesAfter(poll, caller.userId, option)
     return { poll: await pollView(tx, await store.patchPoll(tx, poll, { votes }), now) }
@@ -104,19 +105,17 @@ export const handlers = implement(contract, {
 
   delete_collab_message: async ({ tx, input: { tripId, messageId }, caller }) => {
     const message = await store.getMessage(tx, tripId, messageId)
-    if (message.author_id !== caller.userId) throw forbidden('Only who wrote a message may delete it')
+    if (message.author_id !== caller.userId) throw messages.deletingIsAuthors()
     await store.patchMessage(tx, message, { deleted: true, text: '', reactions: [] })
     return { success: true }
   },
 
   react_collab_message: async ({ tx, input: { tripId, messageId, emoji }, caller }) => {
     const message = await store.getMessage(tx, tripId, messageId)
-    if (message.deleted) throw conflict('This message was deleted')
+    if (message.deleted) throw messages.messageDeleted()
     const reactions = contract.reactionsAfter(message.reactions, caller.userId, emoji)
     if (new Set(reactions.map((one) => one.emoji)).size > DIFFERENT_REACTIONS) {
-      throw conflict(`A message carries at most ${DIFFERENT_REACTIONS} different emoji`, {
-        hint: 'Use one that is there already.',
-      })
+      throw messages.tooManyEmoji({ maximum: DIFFERENT_REACTIONS })
     }
     const [view] = await messageViews(tx, tripId, [await store.patchMessage(tx, message, { reactions })])
     return { reactions: view?.reactions ?? [] }
@@ -136,15 +135,15 @@ const pollView = async (tx: ReadTx, poll: contract.PollRow, now: string) =>
 /** The deadline as a moment of UTC, or `invalid` when nobody could vote before it. */
 function checkedDeadline(deadline: string, now: string): string {
   const moment = Date.parse(deadline)
-  if (!(moment > Date.parse(now))) throw invalidField('deadline', 'must be in the future')
-  if (moment > Date.parse(now) + TEN_YEARS_MS) throw invalidField('deadline', 'must be within ten years')
+  if (!(moment > Date.parse(now))) throw invalidField('deadline', messages.inFuture())
+  if (moment > Date.parse(now) + TEN_YEARS_MS) throw invalidField('deadline', messages.withinTenYears())
   return new Date(moment).toISOString()
 }
 
 async function checkAnswerable(tx: ReadTx, tripId: number, messageId: number): Promise<void> {
   const original = await store.findMessage(tx, tripId, messageId)
   if (!original) {
-    throw invalidField('replyTo', 'is not a message of this trip', 'list_collab_messages gives the ids.')
+    throw invalidField('replyTo', messages.replyNotFound())
   }
-  if (original.deleted) throw invalidField('replyTo', 'is a message that was deleted', 'Leave replyTo out.')
+  if (original.deleted) throw invalidField('replyTo', messages.replyToDeleted())
 }

@@ -2,7 +2,6 @@ import { sql } from 'kysely'
 import { decode } from '../../../core/data/storage.ts'
 import type { ReadTx, Tx } from '../../../core/data/tx.ts'
 import type { Values } from '../../../core/declare/entity.ts'
-import { notFound } from '../../../core/declare/errors.ts'
 import {
   CollabMessage,
   CollabNote,
@@ -11,6 +10,7 @@ import {
   type NoteRow,
   type PollRow,
 } from '../contract/index.ts'
+import { messages } from '../contract/messages.ts'
 
 /** The notes of a trip as they are read: pinned ones first, then those changed last. */
 export const listNotes = (tx: ReadTx, tripId: number): Promise<NoteRow[]> =>
@@ -19,7 +19,7 @@ export const listNotes = (tx: ReadTx, tripId: number): Promise<NoteRow[]> =>
 /** A note of this trip, or `not_found`. */
 export async function getNote(tx: ReadTx, tripId: number, noteId: number): Promise<NoteRow> {
   const note = await tx.find(CollabNote, { id: noteId, trip_id: tripId })
-  if (!note) throw notFound(`Note ${noteId} is not in this trip`, { hint: 'get_trip_summary lists the notes.' })
+  if (!note) throw messages.noteNotFound({ id: noteId })
   return note
 }
 
@@ -42,7 +42,7 @@ export const countPolls = (tx: ReadTx, tripId: number): Promise<number> => tx.co
 /** A poll of this trip, or `not_found`. */
 export async function getPoll(tx: ReadTx, tripId: number, pollId: number): Promise<PollRow> {
   const poll = await tx.find(CollabPoll, { id: pollId, trip_id: tripId })
-  if (!poll) throw notFound(`Poll ${pollId} is not in this trip`, { hint: 'list_collab_polls gives the ids.' })
+  if (!poll) throw messages.pollNotFound({ id: pollId })
   return poll
 }
 
@@ -108,7 +108,7 @@ export const listMessagesWithIds = (tx: ReadTx, tripId: number, ids: readonly nu
 export async function getMessage(tx: ReadTx, tripId: number, messageId: number): Promise<MessageRow> {
   const message = await findMessage(tx, tripId, messageId)
   if (!message) {
-    throw notFound(`Message ${messageId} is not in this trip`, { hint: 'list_collab_messages gives the ids.' })
+    throw messages.messageNotFound({ id: messageId })
   }
   return message
 }

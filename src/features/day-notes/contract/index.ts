@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { defaulted, entity, optional, type Row, required, stored } from '../../../core/declare/entity.ts'
 import { operation, resource } from '../../../core/declare/operation.ts'
 import { OrderKey } from '../../../core/declare/order-key.ts'
+import { wrong } from '../../../core/declare/value-messages.ts'
 import { Emoji, Id, Instant, Line, Prose } from '../../../core/declare/values.ts'
 import { day_edit, inDay } from '../../days/contract/index.ts'
 import { type DayEntry, neighbours } from '../../plan/contract/entry.ts'
@@ -19,7 +20,7 @@ export const DayNote = entity({
     id: stored(Id),
     trip_id: stored(Id),
     day_id: stored(Id),
-    text: required(Prose(500).trim().min(1, { error: 'must not be empty' })).describe('What to remember.'),
+    text: required(Prose(500).trim().min(1, { error: wrong.empty.key })).describe('What to remember.'),
     time: optional(Line(250)).describe('When, in words or as HH:MM.'),
     icon: defaulted(Emoji, '📝').describe('One emoji.'),
     /** Its place in the order of its day, which it shares with stops and bookings. */
@@ -82,7 +83,8 @@ export const create_day_note = operation({
 export const update_day_note = operation({
   name: 'update_day_note',
   title: 'Change a note of a day',
-  description: 'Change fields of a note, or move it to another day. What is left out stays; null clears the time.',
+  description:
+    'Change fields of a note, or move it to another day. Omitted fields stay unchanged; null clears the time.',
   effect: 'update',
   scope: 'trips:write',
   permission: day_edit,

@@ -1,6 +1,5 @@
 import type { z } from 'zod'
 import type { ReadTx } from '../../../core/data/tx.ts'
-import { conflict } from '../../../core/declare/errors.ts'
 import { type Call, implement } from '../../../core/run/feature.ts'
 import { stopKeys, stopsBefore } from '../../assignments/server/index.ts'
 import { getDay } from '../../days/server/index.ts'
@@ -8,6 +7,7 @@ import { type DayEntry, refOf } from '../../plan/contract/entry.ts'
 import { type Spot, spotOfNote } from '../../plan/contract/timeline.ts'
 import { entriesOfDay, makePlace, makeRoom, type OfDay } from '../../plan/server/index.ts'
 import * as contract from '../contract/index.ts'
+import { messages } from '../contract/messages.ts'
 import { spotAmongStops } from './order.ts'
 import * as store from './store.ts'
 
@@ -94,9 +94,5 @@ export async function placedNotes(tx: ReadTx, tripId: number, dayId?: number): P
   }))
 }
 
-function notOnThatDay(note: contract.DayNoteRow, dayId: number) {
-  return conflict(`Note ${note.id} is on day ${note.day_id}, not on day ${dayId}`, {
-    hint: `Call again with day ${note.day_id}.`,
-    details: { day_id: note.day_id },
-  })
-}
+const notOnThatDay = ({ id, day_id: day }: contract.DayNoteRow, given: number) =>
+  messages.onOtherDay({ id, day, given }, { details: { day_id: day } })

@@ -1,7 +1,7 @@
 import type { ReadTx, Tx } from '../../../core/data/tx.ts'
 import type { Values } from '../../../core/declare/entity.ts'
-import { notFound } from '../../../core/declare/errors.ts'
 import { DayNote, type DayNoteRow } from '../contract/index.ts'
+import { messages } from '../contract/messages.ts'
 
 /** The notes of a whole trip, day by day in order. */
 export const listNotes = (tx: ReadTx, tripId: number): Promise<DayNoteRow[]> =>
@@ -14,11 +14,7 @@ export const listNotesOfDay = (tx: ReadTx, tripId: number, dayId: number): Promi
 /** A note of this trip, or `not_found`. */
 export async function getNote(tx: ReadTx, tripId: number, noteId: number): Promise<DayNoteRow> {
   const note = await tx.find(DayNote, { id: noteId, trip_id: tripId })
-  if (!note) {
-    throw notFound(`Note ${noteId} is not in this trip`, {
-      hint: 'get_trip_summary lists the notes of each day with their ids.',
-    })
-  }
+  if (!note) throw messages.noteNotFound({ id: noteId })
   return note
 }
 

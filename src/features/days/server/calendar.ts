@@ -1,7 +1,7 @@
 import type { Tx } from '../../../core/data/tx.ts'
-import { conflict } from '../../../core/declare/errors.ts'
 import type { Call } from '../../../core/run/feature.ts'
-import { datesOf, HOW_TO_MOVE, type TripRow } from '../../trips/server/index.ts'
+import { datesOf, type TripRow } from '../../trips/server/index.ts'
+import { messages } from '../contract/messages.ts'
 import { dayContents, dayDeleted, daysRedated } from './hooks.ts'
 import { type DayRow, getDay, insertDay, listDays, patchDay, removeDay } from './store.ts'
 
@@ -104,9 +104,6 @@ async function contentsOf({ emit }: Scene, tripId: number): Promise<Contents> {
 
 const holdsSomething = (day: DayRow, contents: Contents): boolean => day.title !== null || contents.has(day.id)
 
-const HOW_TO_SHRINK =
-  'Ask the person, then call again with shrink "keep_undated" to keep these days without a date, or "delete" to delete them with what is on them.'
-
 function wouldLose(days: readonly DayRow[], contents: Contents, movesStart: boolean) {
   const lost = days.map((day) => ({
     day_id: day.id,
@@ -115,9 +112,7 @@ function wouldLose(days: readonly DayRow[], contents: Contents, movesStart: bool
     title: day.title,
     holds: contents.get(day.id) ?? {},
   }))
-  const named = lost.map((day) => `day ${day.day_number} (${day.date})`).join(', ')
-  return conflict(`The new dates leave no room for ${named}, which ${lost.length === 1 ? 'holds' : 'hold'} something`, {
-    hint: movesStart ? `${HOW_TO_SHRINK} If the trip is to be as long as before: ${HOW_TO_MOVE}` : HOW_TO_SHRINK,
-    details: { days: lost },
-  })
+  const named = lost.map((day) => messages.numberAndDate({ number: day.day_number, date: day.date ?? '' }))
+  const noRoom = movesStart ? messages.noRoomAfterMove : messages.noRoom
+  return noRoom({ count: lost.length, days: named }, { details: { days: lost } })
 }

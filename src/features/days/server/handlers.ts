@@ -1,10 +1,11 @@
 import type { Tx } from '../../../core/data/tx.ts'
-import { conflict, invalidField } from '../../../core/declare/errors.ts'
+import { invalidField } from '../../../core/declare/errors.ts'
 import { movedBefore } from '../../../core/declare/order-key.ts'
 import { type Call, implement } from '../../../core/run/feature.ts'
 import { inGivenOrder } from '../../../core/run/ordering.ts'
 import { addDays, getTrip, patchTrip, type TripRow } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
+import { messages } from '../contract/messages.ts'
 import { deleteDay, redate } from './calendar.ts'
 import { dayNoted } from './hooks.ts'
 import { type DayRow, getDay, insertDay, listDays, patchDay } from './store.ts'
@@ -42,7 +43,7 @@ export const handlers = implement(contract, {
       id,
       before,
     )
-    if (!ids) throw invalidField('before', `${before} is not a day of this trip`, 'get_trip_summary gives the ids.')
+    if (!ids) throw invalidField('before', messages.notDayOfTrip({ id: String(before) }))
     return { days: await inOrder({ tx, emit }, days, inGivenOrder(days, ids, 'dayIds')) }
   },
 
@@ -65,22 +66,10 @@ const inOrder = (scene: Pick<Call, 'tx' | 'emit'>, days: readonly DayRow[], want
 /** Checks that a day with this date fits into the trip, or is the day before or after. */
 function checkRoom(trip: TripRow, days: readonly DayRow[], date: string): void {
   const taken = days.find((day) => day.date === date)
-  if (taken) {
-    throw conflict(`Day ${taken.day_number} (id ${taken.id}) has the date ${date} already`, {
-      hint: 'A date has one day. Put things on that day instead.',
-    })
-  }
-  if (!trip.start_date || !trip.end_date) {
-    throw invalidField(
-      'date',
-      'cannot be set on a trip without dates',
-      'Give the trip its dates with update_trip first.',
-    )
-  }
+  if (taken) throw messages.dateTaken({ number: taken.day_number, id: taken.id, date })
+  if (!trip.start_date || !trip.end_date) throw invalidField('date', messages.tripHasNoDates())
   const [first, last] = [addDays(trip.start_date, -1), addDays(trip.end_date, 1)]
-  if (date < first || date > last) {
-    throw invalidField('date', `must be from ${first} to ${last}`, 'Change the dates of the trip with update_trip.')
-  }
+  if (date < first || date > last) throw invalidField('date', messages.outsideTrip({ first, last }))
 }
 
 /** The trip lasts from its first dated day to its last; where no day has a date any more, its dates stay. */

@@ -1,7 +1,7 @@
 import type { ReadTx, Tx } from '../../../core/data/tx.ts'
 import type { Row, Values } from '../../../core/declare/entity.ts'
-import { notFound } from '../../../core/declare/errors.ts'
 import { Day } from '../contract/index.ts'
+import { messages } from '../contract/messages.ts'
 
 export type DayRow = Row<typeof Day>
 
@@ -12,9 +12,7 @@ export const listDays = (tx: ReadTx, tripId: number): Promise<DayRow[]> =>
 /** A day of this trip, or `not_found`. */
 export async function getDay(tx: ReadTx, tripId: number, dayId: number): Promise<DayRow> {
   const day = await tx.find(Day, { id: dayId, trip_id: tripId })
-  if (!day) {
-    throw notFound(`Day ${dayId} is not in this trip`, { hint: 'get_trip_summary lists the days with their ids.' })
-  }
+  if (!day) throw messages.dayNotFound({ id: dayId })
   return day
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { administration, operation } from '../../../core/declare/operation.ts'
-import { Instant, Line } from '../../../core/declare/values.ts'
+import { Instant, Line, MessageKey } from '../../../core/declare/values.ts'
+import { messages } from './messages.ts'
 
 /** `ok`: as it should be. `note`: works, with a drawback. `failed`: somebody cannot connect because of it. */
 const Outcome = z.enum(['ok', 'note', 'failed'])
@@ -15,10 +16,13 @@ const Directive = z.object({
 const Finding = z.object({
   check: z.string().describe('What was looked at, in one word that stays the same.'),
   outcome: Outcome,
-  title: z.string().describe('What was found, as a sentence.'),
-  saw: z.string().describe('What was asked and what came back.'),
+  title: z.string().describe('What was found, as a sentence in English.'),
+  title_message: MessageKey,
+  saw: z.string().describe('What was asked and what came back, in English.'),
+  saw_message: MessageKey,
   suffers: z.array(z.string()).describe('The programs that cannot connect, or not wholly, because of it.'),
-  fix: z.string().nullable().describe('What to do about it; null where there is nothing to do.'),
+  fix: z.string().nullable().describe('What to do about it, in English; null where there is nothing to do.'),
+  fix_message: MessageKey.nullable(),
   directives: z.array(Directive).describe('The same for the reverse proxies that many people use.'),
 })
 export type Finding = z.output<typeof Finding>
@@ -35,7 +39,8 @@ export const Report = z.object({
   checked_at: Instant,
   took_ms: z.int(),
   outcome: Outcome.describe('The worst of all findings.'),
-  says: z.string().describe('All of it in one line.'),
+  says: z.string().describe('All of it in one line, in English.'),
+  says_message: MessageKey,
   proxy: z.string().nullable().describe('The reverse proxy as its answers name it, where it is a known one.'),
   findings: z.array(Finding),
   clients: z.array(KnownClient).describe('The programs that are known, and whether they can connect.'),
@@ -56,7 +61,7 @@ export const run_doctor = operation({
   route: 'POST /admin/doctor',
   input: z.object({
     opened_at: Line(300)
-      .regex(WEB_ORIGIN, { error: 'must be an origin like https://trek.example.org' })
+      .regex(WEB_ORIGIN, { error: messages.origin.key })
       .optional()
       .describe('Where the caller has opened the app, as an origin like https://trek.example.org.'),
     clock: Instant.optional().describe('What the clock of the caller says, to compare it with that of the server.'),

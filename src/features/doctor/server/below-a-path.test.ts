@@ -33,7 +33,7 @@ describe('the doctor of a server below a path', () => {
     expect(others).toEqual([])
     expect(found).toMatchObject({
       check: 'discovery',
-      title: 'The proxy answers addresses below /.well-known itself',
+      title: 'The proxy itself answers addresses below /.well-known',
       suffers: ALL_BUT_THE_APP,
       fix: expect.stringContaining('/.well-known/oauth-protected-resource/trek/mcp'),
     })

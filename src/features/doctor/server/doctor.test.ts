@@ -3,6 +3,7 @@ import { ENGINES, type Place } from '../../../../test/harness/databases.ts'
 import { browserOf } from '../../../../test/harness/oauth.ts'
 import type { Running } from '../../../../test/harness/running.ts'
 import { EVERYBODY, type Site, startSite, troubles } from '../../../../test/harness/site.ts'
+import { messageNamed } from '../../../core/declare/message.ts'
 import { secretsOf } from '../../../identity/server/index.ts'
 import type { Report } from '../contract/index.ts'
 import { judgeAddress } from './checks/address.ts'
@@ -63,6 +64,15 @@ describe.each(ENGINES)('on $engine', ({ place: find }) => {
     // The name is invented, so it leads nowhere; nothing else is asked then.
     expect(report).toMatchObject({ address: site.base, outcome: 'failed' })
     expect(report.findings.map(({ check }) => check)).toEqual(['reach', 'address', 'address'])
+    // Each text can be shown in another language: by its key, and what stands in it.
+    const texts = report.findings.flatMap(({ title, title_message, saw, saw_message, fix, fix_message }) => [
+      [title, title_message] as const,
+      [saw, saw_message] as const,
+      [fix, fix_message] as const,
+    ])
+    for (const [text, message] of [...texts, [report.says, report.says_message] as const]) {
+      expect(message && messageNamed(message.key, message.params)?.text).toBe(text)
+    }
     expect(report.findings.map(({ title }) => title)).toContain('You have opened TREK at another address than APP_URL')
     const ben = await site.running.person('Ben')
     expect((await ask({ authorization: `Bearer ${ben.token}` })).status).toBe(403)
@@ -92,7 +102,7 @@ describe('what those who look after the server have switched on', () => {
     expect(await looked({ metrics: true, traces: 'http://collector.lan:4318' })).toEqual({
       outcome: 'ok',
       found: [
-        ['metrics', 'ok', 'Figures for Prometheus are on, and strangers are refused'],
+        ['metrics', 'ok', 'Metrics for Prometheus are on, and strangers are refused'],
         ['traces', 'ok', 'Traces are on'],
       ],
     })
@@ -104,7 +114,7 @@ describe('what those who look after the server have switched on', () => {
     site.proxy.use({})
     expect([outcome, found[0]]).toEqual([
       'failed',
-      ['metrics', 'failed', 'Strangers can read the figures of this server at /metrics'],
+      ['metrics', 'failed', 'Strangers can read the metrics of this server at /metrics'],
     ])
   })
 })

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { notFound } from '../../../core/declare/errors.ts'
+import { messages } from '../contract/messages.ts'
 import type { Probes } from './probe.ts'
 
 /** Where the server says what arrived of a request. */
@@ -64,7 +64,7 @@ export function echoRoute(app: FastifyInstance, parts: EchoParts): void {
 
 function answerTo({ question }: Asked, { probes }: EchoParts): string {
   const answer = probes.answer(String(question))
-  if (!answer) throw notFound('There is nothing at this address')
+  if (!answer) throw messages.nothingHere()
   return answer
 }
 

@@ -1,5 +1,7 @@
+import type { Message } from '../../../core/declare/message.ts'
 import type { ClientId } from './clients.ts'
 import type { Directives } from './directives.ts'
+import { seen } from './messages.ts'
 
 /** Everything that is looked at, what matters most first. */
 export const CHECKS = [
@@ -35,12 +37,12 @@ export type Check = (typeof CHECKS)[number]
 export interface Found {
   readonly check: Check
   readonly outcome: 'ok' | 'note' | 'failed'
-  readonly title: string
-  readonly saw: string
+  readonly title: Message
+  readonly saw: Message
   readonly suffers: readonly ClientId[]
   /** Whether they can connect all the same, and lack only a part. */
   readonly partly: boolean
-  readonly fix: string | null
+  readonly fix: Message | null
   /** What to tell reverse proxies about it. */
   readonly directives: Directives
   /** What lies behind it: of several findings with one cause, one is told. */
@@ -48,9 +50,9 @@ export interface Found {
 }
 
 interface Trouble {
-  readonly title: string
-  readonly saw: string
-  readonly fix: string
+  readonly title: Message
+  readonly saw: Message
+  readonly fix: Message
   readonly suffers?: readonly ClientId[]
   readonly partly?: boolean
   readonly directives?: Directives
@@ -74,7 +76,7 @@ const trouble =
 export const failed = trouble('failed')
 export const note = trouble('note')
 
-export const fine = (check: Check, title: string, saw: string): Found => ({
+export const fine = (check: Check, title: Message, saw: Message): Found => ({
   check,
   outcome: 'ok',
   title,
@@ -86,6 +88,13 @@ export const fine = (check: Check, title: string, saw: string): Found => ({
   cause: null,
 })
 
+/** Several things that were seen, one after the other. */
+export const together = (saws: readonly Message[]): Message =>
+  saws.reduce((first, second) => seen.both({ first, second }))
+
+const allSeen = (saws: readonly Message[]): Message =>
+  together([...new Map(saws.map((saw) => [saw.text, saw])).values()].slice(0, MOST_SAWS))
+
 const GRAVITY = { failed: 0, note: 1, ok: 2 }
 const MOST_SAWS = 3
 
@@ -96,12 +105,12 @@ export function merged(found: readonly Found[]): Found[] {
   )
   const byCause = new Map<string, Found[]>()
   for (const one of ordered) {
-    const cause = one.cause ?? `${one.check} ${one.title}`
+    const cause = one.cause ?? `${one.check} ${one.title.text}`
     byCause.set(cause, [...(byCause.get(cause) ?? []), one])
   }
   return [...byCause.values()].map(([first, ...others]) => ({
     ...(first as Found),
-    saw: [...new Set([first as Found, ...others].map(({ saw }) => saw))].slice(0, MOST_SAWS).join(' '),
+    saw: allSeen([first as Found, ...others].map(({ saw }) => saw)),
     suffers: [...new Set([first as Found, ...others].flatMap(({ suffers }) => suffers))],
     partly: [first as Found, ...others].every(({ partly }) => partly),
   }))

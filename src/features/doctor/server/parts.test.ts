@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import type { Message } from '../../../core/declare/message.ts'
 import { judgeAddress } from './checks/address.ts'
 import { clocks } from './checks/clock.ts'
 import * as directives from './directives.ts'
@@ -9,7 +10,7 @@ import { reportOf } from './report.ts'
 describe('an address', () => {
   const judged = (base: string, addresses: string[] = [], more: { configured?: boolean; openedAt?: string } = {}) =>
     judgeAddress({ base, addresses, configured: more.configured ?? true, openedAt: more.openedAt ?? null }).map(
-      ({ outcome, title }) => `${outcome}: ${title}`,
+      ({ outcome, title }) => `${outcome}: ${title.text}`,
     )
 
   test.each([
@@ -20,7 +21,7 @@ describe('an address', () => {
     [
       'http://trek.example.org',
       ['93.184.216.34'],
-      /^failed: APP_URL is http: passwords and tokens travel in the clear/,
+      /^failed: APP_URL is http: passwords and tokens are sent unencrypted/,
     ],
     ['http://93.184.216.34', [], /^failed: APP_URL is http/],
     ['https://trek.example.org', ['192.168.1.5'], /^note: APP_URL leads into your own network/],
@@ -54,34 +55,40 @@ describe('an address', () => {
 test('clocks that are apart are told, by how much', () => {
   const server = new Date('2027-04-05T12:00:00.000Z')
   const titles = (proxy: string | undefined, caller: string | undefined) =>
-    clocks({ server, proxy, caller }).map(({ title }) => title)
+    clocks({ server, proxy, caller }).map(({ title }) => title.text)
   expect(titles('Mon, 05 Apr 2027 12:00:20 GMT', '2027-04-05T11:59:30.000Z')).toEqual(['The clocks agree'])
   expect(titles(undefined, 'nonsense')).toEqual(['The clocks agree'])
   expect(titles('Mon, 05 Apr 2027 12:01:10 GMT', '2027-04-05T10:00:00.000Z')).toEqual([
-    'The clocks of this server and the reverse proxy are about a minute apart',
-    'The clocks of this server and your own machine are about 120 minutes apart',
+    'The clocks of this server and the reverse proxy differ by about a minute',
+    'The clocks of this server and your own device differ by about 120 minutes',
   ])
 })
+
+/** A message of these words. */
+const said = (text: string): Message => ({ key: 'test.said', params: {}, text })
 
 describe('what was found', () => {
   const wall = (check: 'challenge' | 'session', suffers: readonly ('claude' | 'cursor')[]) =>
     failed(check, {
-      title: `${check} met a wall`,
-      saw: `${check} saw it.`,
-      fix: 'Take it away.',
+      title: said(`${check} met a wall`),
+      saw: said(`${check} saw it.`),
+      fix: said('Take it away.'),
       suffers,
       cause: 'wall',
     })
 
   test('is told with the worst first, and what has one cause once', () => {
     const found = merged([
-      fine('reach', 'It answers', 'GET / answers 200.'),
-      note('sender', { title: 'Nobody is believed', saw: 'x', fix: 'y' }),
+      fine('reach', said('It answers'), said('GET / answers 200.')),
+      note('sender', { title: said('Nobody is believed'), saw: said('x'), fix: said('y') }),
       wall('session', ['cursor']),
       wall('challenge', ['claude']),
     ])
-    expect(found.map(({ title }) => title)).toEqual(['challenge met a wall', 'Nobody is believed', 'It answers'])
-    expect(found[0]).toMatchObject({ saw: 'challenge saw it. session saw it.', suffers: ['claude', 'cursor'] })
+    expect(found.map(({ title }) => title.text)).toEqual(['challenge met a wall', 'Nobody is believed', 'It answers'])
+    expect(found[0]).toMatchObject({
+      saw: { text: 'challenge saw it. session saw it.' },
+      suffers: ['claude', 'cursor'],
+    })
   })
 
   test('is told in one line', () => {
@@ -93,17 +100,19 @@ describe('what was found', () => {
         found: merged(found),
         complete: true,
       }).says
-    expect(says(fine('reach', 'It answers', ''))).toBe('Everything works: all 8 known ways to connect are open.')
+    expect(says(fine('reach', said('It answers'), said('')))).toBe(
+      'Everything works: all 8 known ways to connect are open.',
+    )
     expect(says(wall('session', ['cursor']))).toBe('One problem keeps 1 of 8 known ways to connect closed.')
     expect(says({ ...wall('session', ['cursor']), partly: true })).toBe(
       'Everybody can connect, but one problem keeps something from working.',
     )
-    expect(says(note('sender', { title: 'x', saw: '', fix: '' }))).toBe(
+    expect(says(note('sender', { title: said('x'), saw: said(''), fix: said('') }))).toBe(
       'Everybody can connect. One thing could be better.',
     )
-    expect(says(note('addon', { title: 'x', saw: '', fix: '', suffers: ['claude', 'chatgpt'] }))).toBe(
-      '6 of 8 known ways to connect are open.',
-    )
+    expect(
+      says(note('addon', { title: said('x'), saw: said(''), fix: said(''), suffers: ['claude', 'chatgpt'] })),
+    ).toBe('6 of 8 known ways to connect are open.')
   })
 })
 

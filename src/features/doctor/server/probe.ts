@@ -1,6 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Identity } from '../../../core/run/authentication.ts'
 import type { CredentialKind } from '../../../identity/server/index.ts'
+import { messages } from '../contract/messages.ts'
 
 /** What signed words are good for; one is never taken for another. */
 type Use = 'question' | 'answer' | 'token'
@@ -80,7 +81,7 @@ const nobody = (grant: string): Identity => ({
   client: 'TREK doctor',
   clientId: null,
   notice: null,
-  readOnly: 'The doctor only looks',
+  readOnly: messages.readOnly(),
 })
 
 function equal(given: string, wanted: string): boolean {

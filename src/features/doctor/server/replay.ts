@@ -14,6 +14,7 @@ import { modern, session } from './checks/session.ts'
 import { ASSISTANTS } from './clients.ts'
 import type { Examination, Traces } from './examination.ts'
 import { type Check, type Found, fine, merged, note } from './findings.ts'
+import { bad, fix, good, seen } from './messages.ts'
 import { lostFound } from './network.ts'
 import type { Probes } from './probe.ts'
 import { reportOf } from './report.ts'
@@ -84,17 +85,17 @@ async function everything(exam: Examination, watched: Watched): Promise<Found[]>
         guarded('session', session(exam)),
         guarded('modern', modern(exam)),
         guarded('pages', pages(exam)),
-        Promise.resolve([fine('addon', 'The add-on MCP is switched on', 'Assistants may connect.')]),
+        Promise.resolve([fine('addon', good.addon(), seen.assistantsCome())]),
       ]
     : [Promise.resolve([switchedOff])]
   return (await Promise.all([...always, ...forAssistants])).flat()
 }
 
 const switchedOff = note('addon', {
-  title: 'The add-on MCP is switched off, so no assistant can connect',
-  saw: 'What assistants need was not asked for.',
+  title: bad.noAddon(),
+  saw: seen.notAsked(),
   suffers: ASSISTANTS,
-  fix: 'Switch it on under Administration, Add-ons, or with npm run -s trek -- addon enable mcp. Then check again.',
+  fix: fix.noAddon(),
   cause: 'addon',
 })
 

@@ -1,6 +1,8 @@
+import type { Message } from '../../../core/declare/message.ts'
 import type { Report } from '../contract/index.ts'
 import { CLIENTS, nameOf } from './clients.ts'
 import type { Found } from './findings.ts'
+import { verdict } from './messages.ts'
 
 interface Examined {
   readonly base: string
@@ -17,53 +19,53 @@ export function reportOf({ base, started, proxy, found, complete }: Examined): R
     const reasons = found.filter(({ suffers }) => suffers.includes(id))
     const reason = reasons.find(({ partly }) => !partly) ?? reasons[0]
     const works = !reason ? 'wholly' : reason.partly ? 'partly' : 'not'
-    return { name, works, because: reason?.title ?? null } as const
+    return { name, works, because: reason?.title.text ?? null } as const
   })
   const outcome = found[0]?.outcome ?? 'ok'
+  const says = inOneLine(outcome, found, clients, complete)
   return {
     address: base,
     checked_at: started.toISOString(),
     took_ms: Date.now() - started.getTime(),
     outcome,
-    says: inOneLine(outcome, found, clients, complete),
+    says: says.text,
+    says_message: wireOf(says),
     proxy,
     findings: found.map(({ check, outcome, title, saw, suffers, fix, directives }) => ({
       check,
       outcome,
-      title,
-      saw,
+      title: title.text,
+      title_message: wireOf(title),
+      saw: saw.text,
+      saw_message: wireOf(saw),
       suffers: suffers.map(nameOf),
-      fix,
+      fix: fix?.text ?? null,
+      fix_message: fix && wireOf(fix),
       directives: [...directives],
     })),
     clients,
   }
 }
 
+const wireOf = ({ key, params }: Message): { key: string; params: Message['params'] } => ({ key, params })
+
 function inOneLine(
   outcome: Report['outcome'],
   found: readonly Found[],
   clients: Report['clients'],
   complete: boolean,
-): string {
+): Message {
+  const ways = clients.length
   const closed = clients.filter(({ works }) => works === 'not').length
   const count = (kind: Found['outcome']) => found.filter((one) => one.outcome === kind).length
-  const [problems, notes] = [count('failed'), count('note')]
-  if (!complete) return `Nobody can connect: ${inside(found[0]?.title ?? '')}.`
-  if (outcome === 'ok') return `Everything works: all ${clients.length} known ways to connect are open.`
+  if (!complete) return verdict.nobody({ title: found[0]?.title ?? '' })
+  if (outcome === 'ok') return verdict.allOpen({ count: ways })
   if (outcome === 'note') {
-    const better = notes === 1 ? 'One thing' : `${notes} things`
-    return closed
-      ? `${clients.length - closed} of ${clients.length} known ways to connect are open.`
-      : `Everybody can connect. ${better} could be better.`
+    return closed ? verdict.someOpen({ count: ways - closed, ways }) : verdict.couldBeBetter({ count: count('note') })
   }
-  const troubles = problems === 1 ? 'One problem' : `${problems} problems`
-  if (!closed)
-    return `Everybody can connect, but ${inside(troubles)} ${problems === 1 ? 'keeps' : 'keep'} something from working.`
-  const ways = closed === clients.length ? `all ${closed}` : `${closed} of ${clients.length}`
-  return `${troubles} ${problems === 1 ? 'keeps' : 'keep'} ${ways} known ways to connect closed.`
+  const problems = count('failed')
+  if (!closed) return verdict.partly({ count: problems })
+  return closed === ways
+    ? verdict.allClosed({ count: problems, ways })
+    : verdict.someClosed({ count: problems, closed, ways })
 }
-
-/** A sentence as a part of another. */
-const inside = (sentence: string): string =>
-  /^[A-Z][a-z]/.test(sentence) ? sentence.charAt(0).toLowerCase() + sentence.slice(1) : sentence

@@ -1,13 +1,15 @@
+import type { Message } from '../../../core/declare/message.ts'
 import { basePathOf, movedTo } from '../../../core/run/base-path.ts'
 import type { ClientId } from './clients.ts'
 import { type Directives, METHODS, REDIRECT, slash, upstream, wall } from './directives.ts'
 import { type Check, type Found, failed } from './findings.ts'
+import { bad, fix, seen } from './messages.ts'
 import type { HttpAnswer } from './visitor.ts'
 
 /** Who answered in our place, and what to do about it. */
 interface Stranger {
-  readonly title: string
-  readonly fix: string
+  readonly title: Message
+  readonly fix: Message
   readonly cause: string
   readonly directives?: Directives
 }
@@ -19,21 +21,14 @@ export const isPage = ({ headers, text }: Pick<HttpAnswer, 'headers' | 'text'>):
   /\btext\/html\b/.test(headers['content-type'] ?? '') || PAGE.test(text)
 
 /** What was answered, in a few words. */
-export function described({ asked, status, headers, text, json, location }: HttpAnswer): string {
-  const kind = location
-    ? ` and sends to ${location.origin}${location.pathname}`
-    : isPage({ headers, text })
-      ? ' with a web page'
-      : saidIn(json, text)
-  return `${asked} answers ${status}${kind}.`
-}
-
-function saidIn(json: HttpAnswer['json'], text: string): string {
+export function described({ asked, status, headers, text, json, location }: HttpAnswer): Message {
+  if (location) return seen.answersAndSends({ asked, status, address: `${location.origin}${location.pathname}` })
+  if (isPage({ headers, text })) return seen.answersPage({ asked, status })
   const { detail, error_description, error } = json ?? {}
   const told = [detail, error_description, error, (error as { message?: unknown } | undefined)?.message]
   const said = told.find((one) => typeof one === 'string')
-  if (said) return `: “${said}”`
-  return json || !text ? '' : ' with something that is not JSON'
+  if (said) return seen.answersSaying({ asked, status, said })
+  return json || !text ? seen.answers({ asked, status }) : seen.answersNoJson({ asked, status })
 }
 
 /** Whether it has the form of an error of this product, in whichever of its protocols. */
@@ -54,17 +49,17 @@ export function strangerIn(answer: HttpAnswer, base: string): Stranger | null {
   if (isOurs(answer)) return null
   if (status === 502 || status === 503) {
     return {
-      title: 'The proxy cannot reach TREK',
-      fix: 'Let it forward to where TREK listens (HOST and PORT). In containers that is the name of the service, and HOST=0.0.0.0.',
+      title: bad.upstream(),
+      fix: fix.upstream(),
       cause: 'upstream',
       directives: upstream(base),
     }
   }
   if (status === 405 || status === 501) {
-    const method = answer.asked.split(' ')[0]
+    const [method = ''] = answer.asked.split(' ')
     return {
-      title: `The proxy does not let ${method} through`,
-      fix: 'Let it pass on every method: programs use GET, POST, DELETE and OPTIONS.',
+      title: bad.noMethod({ method }),
+      fix: fix.noMethod(),
       cause: `method ${method}`,
       directives: METHODS,
     }
@@ -75,8 +70,8 @@ export function strangerIn(answer: HttpAnswer, base: string): Stranger | null {
 }
 
 const wallAt = (base: string): Stranger => ({
-  title: 'Something in front of TREK wants people to log in first',
-  fix: 'Programs cannot log in there. Leave the paths that they use out of it: /mcp, /oauth, /authorize, /token, /register, /.well-known, /api and /ws. TREK asks for its own log-in or token on each of them.',
+  title: bad.wall(),
+  fix: fix.wall(),
   cause: 'wall',
   directives: wall(base),
 })
@@ -86,23 +81,23 @@ function redirectIn({ url }: HttpAnswer, location: URL, base: string): Stranger 
   const sameRest = location.pathname === url.pathname && location.search === url.search
   if (location.href === url.href) {
     return {
-      title: 'The proxy sends every request to where it already is',
-      fix: 'It does not know that people come by https. Send to https only where http was asked; behind Cloudflare choose the mode “Full (strict)” under SSL/TLS.',
+      title: bad.redirectLoop(),
+      fix: fix.redirectLoop(),
       cause: 'redirect',
       directives: REDIRECT,
     }
   }
   if (sameRest) {
     return {
-      title: `${base} only leads on to ${there}`,
-      fix: `Set APP_URL=${there} and restart TREK: programs do not follow, and tokens are for one address.`,
+      title: bad.redirected({ address: base, other: there }),
+      fix: fix.redirected({ other: there }),
       cause: 'redirect',
     }
   }
   if (location.pathname === `${url.pathname}/`) {
     return {
-      title: 'The proxy puts a slash at the end of addresses',
-      fix: `Let it pass ${url.pathname} on as it is: programs lose what they send when they are sent on.`,
+      title: bad.slash(),
+      fix: fix.slash({ path: url.pathname }),
       cause: 'slash',
       directives: slash(base),
     }
@@ -113,17 +108,15 @@ function redirectIn({ url }: HttpAnswer, location: URL, base: string): Stranger 
 function pageIn({ asked, status }: HttpAnswer, base: string): Stranger {
   if (status === 403 || status === 429) {
     return {
-      title: 'A firewall in front of TREK turns programs away',
-      fix: 'Let it pass requests to /mcp, /oauth, /authorize, /token, /register, /.well-known, /api and /ws without bot checks, challenges or limits.',
+      title: bad.firewall(),
+      fix: fix.firewall(),
       cause: 'firewall',
     }
   }
   const path = asked.split(' ')[1] ?? '/'
   return {
-    title: `The proxy answers ${path} itself`,
-    fix: basePathOf(base)
-      ? `Let it pass on to TREK everything below ${basePathOf(base)}, and what is about it below /.well-known.`
-      : 'Let it pass everything on to TREK, whatever the path: one rule for / is enough.',
+    title: bad.ownPages({ path }),
+    fix: basePathOf(base) ? fix.ownPagesBelow({ path: basePathOf(base) }) : fix.ownPages(),
     cause: 'own pages',
     directives: upstream(base),
   }
@@ -132,8 +125,8 @@ function pageIn({ asked, status }: HttpAnswer, base: string): Stranger {
 /** The finding for an answer that is not what this server would say. */
 export function oddFound(check: Check, answer: HttpAnswer, base: string, suffers: readonly ClientId[]): Found {
   const stranger = strangerIn(answer, base) ?? {
-    title: `${answer.asked} does not answer as it should`,
-    fix: 'Look into the log of the proxy and of TREK for this request.',
+    title: bad.odd({ asked: answer.asked }),
+    fix: fix.odd(),
     cause: `odd ${answer.asked}`,
   }
   return failed(check, { ...stranger, saw: described(answer), suffers })

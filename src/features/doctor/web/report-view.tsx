@@ -5,6 +5,7 @@ import { classes } from '../../../ui/design/class-names.ts'
 import { CopyButton } from '../../../ui/design/copy-button.tsx'
 import { Fold } from '../../../ui/design/fold.tsx'
 import { Segmented } from '../../../ui/design/segmented.tsx'
+import { textOf } from '../../../ui/message.ts'
 import type { Finding, Outcome, Report } from '../contract/index.ts'
 import { reportText } from './report-text.ts'
 
@@ -81,12 +82,12 @@ export function ReportView({ report }: { report: Report }) {
       {fine.length > 0 && (
         <Fold summary={t('doctor.fine', { count: fine.length })}>
           <ul className="divide-y divide-line rounded-lg border border-line bg-surface">
-            {fine.map(({ title, saw }) => (
+            {fine.map(({ title, title_message, saw, saw_message }) => (
               <li key={title} className="flex gap-3 px-4 py-3">
                 <Check size={18} aria-hidden="true" className="mt-px shrink-0 text-pine-ink" />
                 <div className="min-w-0">
-                  <p>{title}</p>
-                  <p className="wrap-anywhere mt-0.5 text-ink-faint text-sm">{saw}</p>
+                  <p>{textOf({ ...title_message, text: title })}</p>
+                  <p className="wrap-anywhere mt-0.5 text-ink-faint text-sm">{textOf({ ...saw_message, text: saw })}</p>
                 </div>
               </li>
             ))}
@@ -110,7 +111,7 @@ function Verdict({ report }: { report: Report }) {
     <div className={classes('flex flex-wrap items-start gap-x-4 gap-y-3 rounded-lg border p-5', box)}>
       <Icon size={26} aria-hidden="true" className={classes('shrink-0', mark)} />
       <div className="min-w-0 flex-1 basis-56">
-        <p className="title text-xl">{report.says}</p>
+        <p className="title text-xl">{textOf({ ...report.says_message, text: report.says })}</p>
         <p className="wrap-anywhere figures mt-1 text-ink-soft text-sm">
           {t('doctor.checked', {
             address: report.address,
@@ -126,7 +127,7 @@ function Verdict({ report }: { report: Report }) {
 
 function FindingCard({ finding, proxy }: { finding: Finding; proxy: string }) {
   const { t } = useTranslation()
-  const { outcome, title, fix, saw, suffers, directives } = finding
+  const { outcome, title, title_message, fix, fix_message, saw, saw_message, suffers, directives } = finding
   const { Icon, mark, edge } = LOOKS[outcome]
   const lines = directives.filter((one) => one.proxy === proxy).map((one) => one.lines)
   return (
@@ -136,9 +137,11 @@ function FindingCard({ finding, proxy }: { finding: Finding; proxy: string }) {
         <div className="min-w-0 flex-1">
           <h4 className="wrap-anywhere font-semibold text-lg">
             <span className="sr-only">{t(`doctor.outcome.${outcome}`)}: </span>
-            {title}
+            {textOf({ ...title_message, text: title })}
           </h4>
-          {fix && <p className="wrap-anywhere mt-1.5 text-ink-soft">{fix}</p>}
+          {fix && fix_message && (
+            <p className="wrap-anywhere mt-1.5 text-ink-soft">{textOf({ ...fix_message, text: fix })}</p>
+          )}
         </div>
       </div>
       {lines.length > 0 && (
@@ -156,7 +159,9 @@ function FindingCard({ finding, proxy }: { finding: Finding; proxy: string }) {
         <p className="mt-4 text-ink-faint text-sm">{t('doctor.concerns', { names: suffers.join(', ') })}</p>
       )}
       <Fold summary={t('doctor.saw')} className="mt-2">
-        <p className="wrap-anywhere rounded-md bg-sunken px-3.5 py-2.5 text-ink-soft text-sm">{saw}</p>
+        <p className="wrap-anywhere rounded-md bg-sunken px-3.5 py-2.5 text-ink-soft text-sm">
+          {textOf({ ...saw_message, text: saw })}
+        </p>
       </Fold>
     </li>
   )

@@ -23,7 +23,7 @@ export const ENDINGS = [
 /** The pictures that can be a cover: what every browser shows. */
 export const COVER_ENDINGS = ['jpg', 'png', 'gif', 'webp'] as const
 
-const Links = z.array(Id).max(50, { error: 'must be at most 50' })
+const Links = z.array(Id).max(50)
 
 /** A file that belongs to a trip: a ticket, a passport scan, a map. Its bytes are kept under a key that nobody is told. */
 export const TripFile = entity({
@@ -129,7 +129,7 @@ export const download_file = operation({
 export const update_file = operation({
   name: 'update_file',
   title: 'Change a file',
-  description: 'Rename, describe, star or link a file. What is left out stays; the ending of the name is kept.',
+  description: 'Rename, describe, star or link a file. Omitted fields stay unchanged; the ending of the name is kept.',
   effect: 'update',
   scope: 'trips:write',
   permission: file_edit,

@@ -1,6 +1,7 @@
 import type { FileStore } from '../../../core/data/files.ts'
 import { invalidField } from '../../../core/declare/errors.ts'
 import { COVER_ENDINGS, ENDINGS } from '../contract/index.ts'
+import { messages } from '../contract/messages.ts'
 import { imageSize } from './image-size.ts'
 import { KINDS, type Kind, kindOfEnding, sniff } from './kinds.ts'
 import { lookInto } from './look.ts'
@@ -16,22 +17,19 @@ interface Kept {
 
 /** What an uploaded file is and what it is called: the content counts, not what its sender says of it. */
 export async function identify(files: FileStore, { key, name, size }: Kept): Promise<{ kind: Kind; name: string }> {
-  if (size === 0) throw invalidField('file', 'is empty')
+  if (size === 0) throw invalidField('file', messages.empty())
   const ending = endingOf(name)
   if (ending && !kindOfEnding(ending)) {
-    throw invalidField(
-      'file',
-      `has a name that ends in .${ending}, which is not taken`,
-      `Taken are ${ENDINGS.join(', ')}.`,
-    )
+    throw invalidField('file', messages.endingNotAllowed({ ending, endings: ENDINGS }))
   }
   const kind = await sniff(lookInto(files, key), size, ending)
   if (!kind) {
     const said = kindOfEnding(ending)
     throw invalidField(
       'file',
-      said ? `is called .${ending}, but is not ${said.says}` : 'is of a kind that is not taken',
-      `Taken are ${ENDINGS.join(', ')}.`,
+      said
+        ? messages.notAsNamed({ ending, kind: said.says, endings: ENDINGS })
+        : messages.kindNotAllowed({ endings: ENDINGS }),
     )
   }
   return { kind, name: withEndingOf(kind, name) }
@@ -43,12 +41,13 @@ export async function identifyCover(files: FileStore, { key, size }: Kept): Prom
   const kind = await sniff(look, size, '')
   const ending = COVER_ENDINGS.find((one) => kind?.endings[0] === one)
   if (!kind || !ending) {
-    throw invalidField('file', `is ${kind?.says ?? 'no picture'}: a cover must be a JPEG, PNG, GIF or WebP`)
+    throw invalidField('file', kind ? messages.coverOfOtherKind({ kind: kind.says }) : messages.coverNoPicture())
   }
   const sides = await imageSize(look, kind.type)
-  if (!sides || sides.includes(0)) throw invalidField('file', 'is damaged: it does not say how large the picture is')
+  if (!sides || sides.includes(0)) throw invalidField('file', messages.coverDamaged())
   if (sides.some((side) => side > MOST_PIXELS_A_SIDE)) {
-    throw invalidField('file', `has ${sides.join(' × ')} pixels: at most 12,000 a side are taken`)
+    const [width, height] = sides
+    throw invalidField('file', messages.coverTooLarge({ width, height, maximum: MOST_PIXELS_A_SIDE }))
   }
   return ending
 }

@@ -1,12 +1,13 @@
 import type { Outside } from '../../../adapters/outside.ts'
 import type { FileStore } from '../../../core/data/files.ts'
 import type { ReadTx, Tx } from '../../../core/data/tx.ts'
-import { conflict, invalidField, notFound } from '../../../core/declare/errors.ts'
+import { invalidField } from '../../../core/declare/errors.ts'
 import { implement, prepared } from '../../../core/run/feature.ts'
 import { Place } from '../../places/contract/index.ts'
 import { Reservation } from '../../reservations/contract/index.ts'
 import { getTrip, patchTrip } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
+import { messages } from '../contract/messages.ts'
 import { identify, identifyCover, kindOfType, typeOfCover, withEndingOf } from './content.ts'
 import { filesInUse } from './hooks.ts'
 import * as store from './store.ts'
@@ -31,12 +32,9 @@ export const filesHandlers = (files: FileStore, view: View) =>
       async handle({ tx, input: { tripId, file, ...values }, caller, prepared: { kind, name }, now }) {
         const taken = await store.bytesOf(tx, tripId)
         if (taken + file.size > contract.TRIP_BYTES) {
-          throw conflict(
-            `There is no room for this file: the files of a trip may have ${contract.TRIP_BYTES / GB} GB together`,
-            {
-              hint: 'Delete files that nobody needs, and empty the trash: it counts too.',
-              details: { taken_bytes: taken, max_bytes: contract.TRIP_BYTES },
-            },
+          throw messages.tripFull(
+            { maximum: contract.TRIP_BYTES / GB },
+            { details: { taken_bytes: taken, max_bytes: contract.TRIP_BYTES } },
           )
         }
         await refuseWithoutRoom(tx, files, caller.userId, file.size)
@@ -113,7 +111,7 @@ export const filesHandlers = (files: FileStore, view: View) =>
 
     get_cover: async ({ tx, input: { name } }) => {
       const type = typeOfCover(name)
-      if (!type || !(await store.coversAmong(tx, [`${COVERS}${name}`])).length) throw notFound('There is no such cover')
+      if (!type || !(await store.coversAmong(tx, [`${COVERS}${name}`])).length) throw messages.coverNotFound()
       return { file: { key: keyOfCover(name), name, type, inline: true } }
     },
 
@@ -134,16 +132,13 @@ async function refuseWithoutRoom(tx: Tx, { bytesPerUser }: FileStore, userId: nu
   await tx.holdUser(userId)
   const taken = await store.bytesUploadedBy(tx, userId)
   if (taken + more <= bytesPerUser) return
-  throw conflict(
-    `There is no room for this file: your uploads take ${inMegabytes(taken)} of the ${inMegabytes(bytesPerUser)} that a person may have here`,
-    {
-      hint: 'Delete files that you uploaded and nobody needs, and empty the trash of their trips: it counts too. Or ask an administrator of this server for more room.',
-      details: { taken_bytes: taken, max_bytes: bytesPerUser },
-    },
+  throw messages.personFull(
+    { taken: inMegabytes(taken), maximum: inMegabytes(bytesPerUser) },
+    { details: { taken_bytes: taken, max_bytes: bytesPerUser } },
   )
 }
 
-const inMegabytes = (bytes: number): string => `${Math.round((bytes / MB) * 10) / 10} MB`
+const inMegabytes = (bytes: number): number => Math.round((bytes / MB) * 10) / 10
 
 const keyOfCover = (name: string): string => name.replace(/\.[a-z]+$/, '')
 
@@ -165,7 +160,7 @@ async function listTrash(tx: ReadTx, tripId: number): Promise<contract.TripFileR
 
 async function getFile(tx: ReadTx, tripId: number, fileId: number): Promise<contract.TripFileRow> {
   const file = await store.findFile(tx, tripId, fileId)
-  if (!file) throw notFound(`File ${fileId} is not in this trip`, { hint: 'The list of files gives the ids.' })
+  if (!file) throw messages.fileNotFound({ id: fileId })
   return file
 }
 
@@ -180,7 +175,7 @@ async function checkedLinks(tx: ReadTx, tripId: number, links: { [K in keyof Lin
     checked[key] = [...new Set(ids)].sort((a, b) => a - b)
     const there = new Set(await store.idsInTrip(tx, entity, tripId, checked[key]))
     const strange = checked[key].filter((id) => !there.has(id))
-    if (strange.length) throw invalidField(key, `must be in this trip, which ${strange.join(', ')} is not`)
+    if (strange.length) throw invalidField(key, messages.outsideTrip({ count: strange.length, ids: strange }))
   }
   await check('place_ids', Place)
   await check('reservation_ids', Reservation)

@@ -1,4 +1,6 @@
+import type { Message } from '../../../core/declare/message.ts'
 import type { TripFileRow } from '../contract/index.ts'
+import { messages } from '../contract/messages.ts'
 import type { Look } from './look.ts'
 import { namesInZip } from './zip.ts'
 
@@ -9,32 +11,32 @@ export interface Kind {
   /** The endings of its name; the first is the one it gets when it has none of them. */
   readonly endings: readonly [string, ...string[]]
   /** In words: "a PNG picture". */
-  readonly says: string
+  readonly says: Message
 }
 
-const kind = (type: string, of: Kind['kind'], says: string, ...endings: Kind['endings']): Kind => ({
+const kind = (type: string, of: Kind['kind'], says: Message, ...endings: Kind['endings']): Kind => ({
   type,
   kind: of,
   says,
   endings,
 })
 
-const JPEG = kind('image/jpeg', 'image', 'a JPEG picture', 'jpg', 'jpeg')
-const PNG = kind('image/png', 'image', 'a PNG picture', 'png')
-const GIF = kind('image/gif', 'image', 'a GIF picture', 'gif')
-const WEBP = kind('image/webp', 'image', 'a WebP picture', 'webp')
-const HEIC = kind('image/heic', 'image', 'a HEIC picture', 'heic', 'heif')
-const PDF = kind('application/pdf', 'pdf', 'a PDF', 'pdf')
+const JPEG = kind('image/jpeg', 'image', messages.aJpeg(), 'jpg', 'jpeg')
+const PNG = kind('image/png', 'image', messages.aPng(), 'png')
+const GIF = kind('image/gif', 'image', messages.aGif(), 'gif')
+const WEBP = kind('image/webp', 'image', messages.aWebp(), 'webp')
+const HEIC = kind('image/heic', 'image', messages.aHeic(), 'heic', 'heif')
+const PDF = kind('application/pdf', 'pdf', messages.aPdf(), 'pdf')
 const OFFICE = 'application/vnd.openxmlformats-officedocument'
-const DOCX = kind(`${OFFICE}.wordprocessingml.document`, 'document', 'a Word document', 'docx')
-const XLSX = kind(`${OFFICE}.spreadsheetml.sheet`, 'sheet', 'an Excel sheet', 'xlsx')
-const PASS = kind('application/vnd.apple.pkpass', 'pass', 'a wallet pass', 'pkpass')
-const PASSES = kind('application/vnd.apple.pkpasses', 'pass', 'a bundle of wallet passes', 'pkpasses')
-const DOC = kind('application/msword', 'document', 'a Word document', 'doc')
-const XLS = kind('application/vnd.ms-excel', 'sheet', 'an Excel sheet', 'xls')
-const TXT = kind('text/plain', 'text', 'a text', 'txt')
-const CSV = kind('text/csv', 'text', 'a CSV table', 'csv')
-const MARKDOWN = kind('text/markdown', 'text', 'a Markdown text', 'md', 'markdown')
+const DOCX = kind(`${OFFICE}.wordprocessingml.document`, 'document', messages.aWordDocument(), 'docx')
+const XLSX = kind(`${OFFICE}.spreadsheetml.sheet`, 'sheet', messages.anExcelSheet(), 'xlsx')
+const PASS = kind('application/vnd.apple.pkpass', 'pass', messages.aPass(), 'pkpass')
+const PASSES = kind('application/vnd.apple.pkpasses', 'pass', messages.passes(), 'pkpasses')
+const DOC = kind('application/msword', 'document', messages.aWordDocument(), 'doc')
+const XLS = kind('application/vnd.ms-excel', 'sheet', messages.anExcelSheet(), 'xls')
+const TXT = kind('text/plain', 'text', messages.aText(), 'txt')
+const CSV = kind('text/csv', 'text', messages.aCsv(), 'csv')
+const MARKDOWN = kind('text/markdown', 'text', messages.aMarkdown(), 'md', 'markdown')
 
 /** Every kind that is taken. */
 export const KINDS: readonly Kind[] = [

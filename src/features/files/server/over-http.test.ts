@@ -5,8 +5,9 @@ import { sql } from 'kysely'
 import { expect, test, vi } from 'vitest'
 import { PIXEL } from '../../../../test/fixtures/samples/files.ts'
 import { cookieOf, eachInstance, HOST, type TestServer, until } from '../../../../test/harness/accounts.ts'
+import { said } from '../../../../test/harness/said.ts'
 import { DatabaseUnavailable } from '../../../core/data/database.ts'
-import { unavailable } from '../../../core/declare/errors.ts'
+import { TrekError } from '../../../core/declare/errors.ts'
 
 const PDF = Buffer.from('%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n')
 
@@ -292,7 +293,7 @@ eachInstance(({ withServer }) => {
       const write = database.write.bind(database)
       const lost = vi.spyOn(database, 'write').mockImplementation(async (space, work) => {
         await write(space, work)
-        throw unavailable('The database does not answer')
+        throw new TrekError('unavailable', said('The database does not answer'))
       })
       expect((await upload({ file: blob(PDF) })).status).toBe(503)
       lost.mockRestore()

@@ -67,7 +67,7 @@ eachInstance(({ withServer, another }) => {
       const refused = await ana.upload(nara, 200 * KB)
       expect([refused.status, refused.json.detail]).toEqual([
         409,
-        'There is no room for this file: your uploads take 0.9 MB of the 1 MB that a person may have here',
+        'There is no room for this file: your uploads take up 0.9 MB of the 1 MB that each person can use',
       ])
       expect(refused.json.hint).toMatch(/Delete files .* empty the trash .* ask an administrator/)
       expect(refused.json.details).toEqual({ taken_bytes: 900 * KB, max_bytes: 1024 * KB })

@@ -63,7 +63,9 @@ export function useUploads(tripId: number) {
             const known = error instanceof CallError ? error : null
             const unreachable = known?.code === 'unreachable'
             change(sending.id, {
-              trouble: unreachable ? t('error.unreachable') : sentence(known?.message ?? t('error.unexpected')),
+              trouble: unreachable
+                ? t('error.unreachable')
+                : (known?.issues[0]?.message ?? known?.message ?? t('error.unexpected')),
               // What is wrong with the file itself stays wrong.
               hopeful: known?.code !== 'invalid',
             })
@@ -108,10 +110,4 @@ function troubleWith({ name, size }: File, t: TFunction): string | null {
   if (size > FILE_BYTES) return t('files.tooLarge')
   const ending = /\.([a-z0-9]{1,10})$/i.exec(name)?.[1]?.toLowerCase()
   return ending && !ENDINGS.includes(ending as (typeof ENDINGS)[number]) ? t('files.notTaken', { ending }) : null
-}
-
-/** "file: is empty" is for programs; for people it is "Is empty". */
-function sentence(message: string): string {
-  const said = message.replace(/^file: /, '')
-  return said.charAt(0).toUpperCase() + said.slice(1)
 }

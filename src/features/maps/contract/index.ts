@@ -91,7 +91,7 @@ export const get_place_details = operation({
 
 export const reverse_geocode = operation({
   name: 'reverse_geocode',
-  title: 'Find what is at a position',
+  title: 'Find the address of a position',
   description: 'The address, or the nearest town, at coordinates; place is null at sea.',
   effect: 'read',
   scope: 'geo:read',

@@ -1,7 +1,7 @@
 import { findAirport, searchAirports } from '../../../adapters/airports.ts'
-import { notFound } from '../../../core/declare/errors.ts'
 import { implement, prepared } from '../../../core/run/feature.ts'
 import * as contract from '../contract/index.ts'
+import { messages } from '../contract/messages.ts'
 import { type From, placeOfLink } from './place-of-link.ts'
 
 const FOUND_AT_MOST = 10
@@ -21,7 +21,7 @@ export const handlers = ({ geocoder, outgoing }: From) =>
         places: [...found],
         source,
         credit: CREDITS[source],
-        note: note ?? (source === 'gazetteer' ? ONLY_TOWNS : null),
+        note: note ?? (source === 'gazetteer' ? messages.onlyTowns().text : null),
       }),
     }),
 
@@ -39,7 +39,7 @@ export const handlers = ({ geocoder, outgoing }: From) =>
     get_place_details: prepared(contract.get_place_details, {
       prepare: ({ placeId, lang }) => geocoder.details(placeId, lang),
       handle: async ({ prepared: { found, source, note } }) => {
-        if (!found) throw notFound('There is no such place', { hint: 'Take a place_id from search_place.' })
+        if (!found) throw messages.placeNotFound()
         const place = { ...found, opening_hours: [...found.opening_hours] }
         return { place, source, credit: CREDITS[source], note }
       },
@@ -65,8 +65,6 @@ export const handlers = ({ geocoder, outgoing }: From) =>
     get_airport: async ({ input }) => {
       const airport = findAirport(input.iata)
       if (airport) return { airport }
-      throw notFound(`There is no airport ${input.iata.toUpperCase()}`, { hint: 'search_airports finds the code.' })
+      throw messages.airportNotFound({ code: input.iata.toUpperCase() })
     },
   })
-
-const ONLY_TOWNS = 'Only towns are known here; sights and addresses are not.'

@@ -80,15 +80,15 @@ eachDatabase((database) => {
     expect(await read('https://www.google.com/maps/place/Kyoto,+Japan')).toMatchObject({
       name: 'Kyoto, Japan',
       address: 'Kyoto, Japan',
-      note: 'The link has no position; this is the one of Kyoto.',
+      note: 'The link has no position; this is the position of Kyoto.',
     })
     await expect(read('https://www.google.com/maps/place/No+such+place+anywhere')).rejects.toMatchObject({
       code: 'invalid',
-      issues: [{ path: 'url', message: 'names a place whose position is not known here' }],
+      issues: [{ path: 'url', message: 'is a link to a place whose position this server does not know' }],
     })
     await expect(read('https://example.org/')).rejects.toMatchObject({
       code: 'invalid',
-      issues: [{ path: 'url', message: 'is not a link to a place on a map' }],
+      issues: [{ path: 'url', message: 'must be a link to a place on a map' }],
     })
     await expect(read('https://maps.app.goo.gl/abc')).rejects.toMatchObject({ code: 'unavailable' })
   })

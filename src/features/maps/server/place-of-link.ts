@@ -1,6 +1,7 @@
 import type { Outside } from '../../../adapters/outside.ts'
 import { zoneAt } from '../../../adapters/zones.ts'
 import { invalidField } from '../../../core/declare/errors.ts'
+import { messages } from '../contract/messages.ts'
 import { isEnough, isShort, type Link, readLink } from './links.ts'
 
 export type From = Pick<Outside, 'geocoder' | 'outgoing'>
@@ -17,11 +18,7 @@ async function followed(url: string, outgoing: From['outgoing']): Promise<Link> 
     : url
   const link = readLink(target)
   if (link) return link
-  throw invalidField(
-    'url',
-    'is not a link to a place on a map',
-    'Copy the link of a place in Google Maps, OpenStreetMap or Apple Maps, or give its coordinates.',
-  )
+  throw invalidField('url', messages.notPlaceLink())
 }
 
 /** A link that names a place without a position is looked up by its id or name. */
@@ -33,13 +30,7 @@ async function located(link: Link, geocoder: From['geocoder']) {
   const id = link.google_place_id ?? link.osm_id
   const known = id ? (await geocoder.details(id, 'en').catch(() => null))?.found : null
   const found = known ?? (link.name ? (await geocoder.search(link.name, 'en', 1)).found[0] : null)
-  if (!found) {
-    throw invalidField(
-      'url',
-      'names a place whose position is not known here',
-      'Open the link, press the place on the map for a moment, and copy its coordinates.',
-    )
-  }
+  if (!found) throw invalidField('url', messages.positionUnknown())
   return {
     lat: found.lat,
     lng: found.lng,
@@ -49,6 +40,6 @@ async function located(link: Link, geocoder: From['geocoder']) {
     google_ftid: link.google_ftid,
     osm_id: link.osm_id ?? found.osm_id,
     timezone: found.timezone,
-    note: known ? null : `The link has no position; this is the one of ${found.name}.`,
+    note: known ? null : messages.positionOf({ name: found.name }).text,
   }
 }

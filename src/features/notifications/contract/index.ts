@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { entity, type Row, stored } from '../../../core/declare/entity.ts'
 import { administration, operation, resource } from '../../../core/declare/operation.ts'
-import { CalendarDate, Id, Instant } from '../../../core/declare/values.ts'
+import { CalendarDate, Id, Instant, MessageKey } from '../../../core/declare/values.ts'
 import { Person } from '../../../identity/contract/person.ts'
 import { Done } from '../../trips/contract/index.ts'
 import { NEWS } from './news.generated.ts'
@@ -60,8 +60,10 @@ export type NotificationPreferenceRow = Row<typeof NotificationPreference>
 export const Told = z.object({
   id: Id,
   event: z.enum(EVENTS),
-  title: z.string(),
-  text: z.string(),
+  title: z.string().describe('In English.'),
+  title_message: MessageKey.describe('The same for translation.'),
+  text: z.string().describe('In English, or as people wrote it.'),
+  text_message: MessageKey.describe('The same for translation. Its key is empty where people wrote the text.'),
   link: z.string().describe('Where it leads in the app.'),
   url: z.string().nullable().describe('The same as an address; null where the server has no APP_URL.'),
   trip_id: Id,
@@ -185,7 +187,7 @@ const preferences = z.object({ preferences: choices(z.boolean()) })
 
 export const get_notification_preferences = operation({
   name: 'get_notification_preferences',
-  title: 'See what you are told of',
+  title: 'See notification settings',
   description: 'For each event, whether you are told of it.',
   effect: 'read',
   scope: 'notifications:read',
@@ -197,8 +199,8 @@ export const get_notification_preferences = operation({
 
 export const update_notification_preferences = operation({
   name: 'update_notification_preferences',
-  title: 'Choose what you are told of',
-  description: 'Say for each event whether you want to be told of it. What is left out stays.',
+  title: 'Change notification settings',
+  description: 'Say for each event whether you want to be told of it. Omitted fields stay unchanged.',
   effect: 'update',
   scope: 'notifications:write',
   route: 'PATCH /notifications/preferences',

@@ -1,16 +1,17 @@
+import type { Message } from '../../../core/declare/message.ts'
 import type { Scope } from '../../../core/declare/operation.ts'
 
 /** What is known of a notification when it is put into words. */
 export interface Happened {
   /** Who did it, the last of them if there were several. */
-  readonly who: string
+  readonly who: string | Message
   /** The title of the trip. */
   readonly trip: string
-  /** The day the trip starts, in words; null when it has no dates. */
+  /** The day the trip starts; null when it has no dates. */
   readonly starts: string | null
   /** The title of the booking, the start of the message, the to-do. */
   readonly about: string
-  /** The day it is about, in words. */
+  /** The day it is about. */
   readonly day: string | null
   /** How often it happened. */
   readonly count: number
@@ -30,7 +31,8 @@ export interface NewsEvent<Name extends string = string> {
    * that the same person caused within ten minutes.
    */
   readonly joins?: 'anyone'
-  words(happened: Happened): { readonly title: string; readonly text: string }
+  /** A text that is only what it is about, in the words of the people, is no message. A day goes by the name `date`: the app writes it out. */
+  words(happened: Happened): { readonly title: Message; readonly text: Message | string }
 }
 
 /**

@@ -1,6 +1,5 @@
 import type { Outside } from '../../../adapters/outside.ts'
 import type { ReadTx, Tx } from '../../../core/data/tx.ts'
-import { notFound } from '../../../core/declare/errors.ts'
 import { type Call, implement } from '../../../core/run/feature.ts'
 import { pageOf } from '../../../core/run/paging.ts'
 import { findPeople } from '../../../identity/server/people/store.ts'
@@ -8,6 +7,7 @@ import { todoDue } from '../../todos/contract/news.ts'
 import { tripReminder } from '../../trips/contract/news.ts'
 import { addDays } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
+import { messages } from '../contract/messages.ts'
 import { dueSoon } from './hooks.ts'
 import * as store from './store.ts'
 import { tell } from './telling.ts'
@@ -123,9 +123,7 @@ async function asTold(
 
 async function getNotification(tx: ReadTx, userId: number, id: number): Promise<contract.NotificationRow> {
   const found = await store.findNotification(tx, userId, id)
-  if (!found) {
-    throw notFound(`You have no notification ${id}`, { hint: 'list_notifications gives the ids of yours.' })
-  }
+  if (!found) throw messages.notFound({ id })
   return found
 }
 

@@ -4,6 +4,7 @@ import { APP_URL } from '../../../../test/harness/outside.ts'
 import { makeUser, makeWorld } from '../../../../test/harness/world.ts'
 import { type Caller, SYSTEM } from '../../../core/data/space.ts'
 import { type Hook, onHook } from '../../../core/run/feature.ts'
+import { messages as core } from '../../../core/run/messages.ts'
 import { delete_user } from '../../admin/contract/index.ts'
 import { send_collab_message } from '../../collab/contract/index.ts'
 import { bookingChange } from '../../reservations/contract/news.ts'
@@ -66,7 +67,9 @@ eachDatabase((database) => {
         id: expect.any(Number),
         event: 'trip_invite',
         title: 'Ana added you to “Kyoto”',
-        text: 'You see the whole trip, and can plan along.',
+        title_message: { key: 'trips.invited', params: { who: 'Ana', trip: 'Kyoto' } },
+        text: 'You can see the whole trip and plan along.',
+        text_message: { key: 'trips.canPlan', params: {} },
         link: `/trips/${tripId}`,
         url: `${APP_URL}/trips/${tripId}`,
         trip_id: tripId,
@@ -90,13 +93,14 @@ eachDatabase((database) => {
     const [told] = (await inbox(granted('notifications:read'))).notifications
     expect(told).toMatchObject({
       title: 'Ana wrote in “Kyoto”',
-      text: 'What it is about is left out: that needs the scope collab:read.',
+      text: 'Only programs with the scope collab:read can see what this is about.',
+      text_message: { key: 'notifications.hidden', params: { scope: 'collab:read' } },
     })
     const one = { notificationId: told?.id }
     const { notification } = await run(notifications.mark_notification_read, one, granted('notifications:write'))
-    expect(notification.text).not.toContain('mat')
+    expect(JSON.stringify(notification)).not.toContain('mat')
     const [whole] = (await inbox(granted('notifications:read', 'collab:write'))).notifications
-    expect(whole?.text).toBe('The key is under the mat')
+    expect(whole).toMatchObject({ text: 'The key is under the mat', text_message: { key: '', params: {} } })
   })
 
   test('a burst of messages is one notification, until it is read', async () => {
@@ -242,7 +246,8 @@ eachDatabase((database) => {
     expect((await inbox(ben)).notifications).toEqual([
       expect.objectContaining({
         title: '“Kyoto” starts soon',
-        text: 'It starts on 5 April 2031.',
+        text: 'It starts on 2031-04-05.',
+        text_message: { key: 'trips.startsOn', params: { date: '2031-04-05' } },
         actor: null,
         link: `/trips/${tripId}`,
       }),
@@ -282,7 +287,7 @@ eachDatabase((database) => {
     expect([await titles(ana), await titles(ben)]).toEqual([[], []])
     await run(update_trip, { tripId, is_archived: false }, ana)
     await run(notifications.send_reminders, { today: '2035-01-03' }, SYSTEM)
-    expect(await titles(ben)).toEqual(['Something is to be done for “Kyoto”'])
+    expect(await titles(ben)).toEqual(['There is something to do for “Kyoto”'])
   })
 
   test('what is due is told to whom it concerns, once for each date', async () => {
@@ -295,8 +300,8 @@ eachDatabase((database) => {
     await remind()
     expect((await inbox(ben)).notifications).toEqual([
       expect.objectContaining({
-        title: 'Something is to be done for “Kyoto”',
-        text: 'Buy rail passes, by 3 January 2031',
+        title: 'There is something to do for “Kyoto”',
+        text: 'Buy rail passes, by 2031-01-03',
         link: `/trips/${tripId}?part=todos`,
       }),
     ])
@@ -345,7 +350,11 @@ eachDatabase((database) => {
     await run(notifications.update_notification_preferences, { trip_invite: false }, ben)
     await run(delete_user, { userId: ben.userId }, admin)
     expect((await inbox(ana)).notifications).toEqual([
-      expect.objectContaining({ title: 'Somebody wrote in “Kyoto”', actor: null }),
+      expect.objectContaining({
+        title: 'Somebody wrote in “Kyoto”',
+        title_message: { key: 'collab.written', params: { who: core.somebody(), trip: 'Kyoto' } },
+        actor: null,
+      }),
     ])
     await run(delete_trip, { tripId }, ana)
     expect(await titles(ana)).toEqual([])

@@ -1,7 +1,10 @@
 import { type Caller, holdsScope } from '../../../core/data/space.ts'
+import { keyOf } from '../../../core/declare/message.ts'
+import { messages as core } from '../../../core/run/messages.ts'
 import type { Person } from '../../../identity/contract/person.ts'
 import type { TripRow } from '../../trips/server/index.ts'
 import type { NotificationRow, Told } from '../contract/index.ts'
+import { messages } from '../contract/messages.ts'
 import { NEWS } from '../contract/news.generated.ts'
 import type { NewsEvent } from '../contract/news-event.ts'
 
@@ -16,19 +19,16 @@ interface About {
 export function inWords(row: NotificationRow, { trip, actor, scopes }: About): Omit<Told, 'url'> {
   const { id, event, trip_id, about, count, is_read, created_at } = row
   const { part, words, scope }: NewsEvent = NEWS[event]
-  const hidden = scope !== null && !holdsScope(scopes, scope)
+  const who = actor?.name ?? core.somebody()
+  const said = words({ who, trip: trip.title, starts: trip.start_date, about, day: row.date, count })
+  const text = scope !== null && !holdsScope(scopes, scope) ? messages.hidden({ scope }) : said.text
   return {
     id,
     event,
-    ...words({
-      who: actor?.name ?? 'Somebody',
-      trip: trip.title,
-      starts: trip.start_date && day(trip.start_date),
-      about,
-      day: row.date && day(row.date),
-      count,
-    }),
-    ...(hidden && { text: `What it is about is left out: that needs the scope ${scope}.` }),
+    title: said.title.text,
+    title_message: keyOf(said.title),
+    text: typeof text === 'string' ? text : text.text,
+    text_message: typeof text === 'string' ? NO_MESSAGE : keyOf(text),
     link: `/trips/${trip_id}${part ? `?part=${part}` : ''}`,
     trip_id,
     trip_title: trip.title,
@@ -39,6 +39,5 @@ export function inWords(row: NotificationRow, { trip, actor, scopes }: About): O
   }
 }
 
-const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' })
-
-const day = (date: string): string => DAY.format(new Date(`${date}T00:00:00Z`))
+/** Stands for a text that people wrote themselves. */
+const NO_MESSAGE: Told['text_message'] = { key: '', params: {} }

@@ -1,11 +1,12 @@
 import { useNavigate } from '@tanstack/react-router'
 import { Bell, Mail, MailOpen, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { fromNow, moment } from '../../../ui/dates.ts'
+import { dateRange, fromNow, moment } from '../../../ui/dates.ts'
 import { Avatar } from '../../../ui/design/avatar.tsx'
 import { classes } from '../../../ui/design/class-names.ts'
 import { IconButton } from '../../../ui/design/icon-button.tsx'
 import { useRows, useSpace } from '../../../ui/live/hooks.tsx'
+import { textOf } from '../../../ui/message.ts'
 import { useNow } from '../../../ui/now.ts'
 import { useRegistrations } from '../../../ui/registration.ts'
 import { Notification, type Told } from '../contract/index.ts'
@@ -17,13 +18,21 @@ interface Props {
   onLeave(): void
 }
 
+/** A text of a notification as the person reads it, its date too. */
+function inLanguage({ key, params }: Told['title_message'], text: string): string {
+  const { date } = params
+  return textOf({ key, params: typeof date === 'string' ? { ...params, date: dateRange(date, date) } : params, text })
+}
+
 export function NotificationLine({ notification, onLeave }: Props) {
   const { t } = useTranslation()
   const navigate = useNavigate()
   const now = useNow()
   const { news } = useRegistrations()
   const { mark, remove } = useNotificationActions()
-  const { id, event, title, text, link, actor, created_at } = notification
+  const { id, event, link, actor, created_at } = notification
+  const title = inLanguage(notification.title_message, notification.title)
+  const text = inLanguage(notification.text_message, notification.text)
   // The row knows first what has just been read or deleted.
   const known = useRows(Notification).find((one) => one.id === id)
   const isLoading = useSpace().status === 'loading'

@@ -152,7 +152,7 @@ export const create_packing_item = operation({
 export const update_packing_item = operation({
   name: 'update_packing_item',
   title: 'Change a packing item',
-  description: 'Change fields of a packing item. What is left out stays. Only its owner may change who sees it.',
+  description: 'Change fields of a packing item. Omitted fields stay unchanged. Only its owner can change who sees it.',
   effect: 'update',
   scope: 'packing:write',
   addon: packing,
@@ -246,7 +246,7 @@ export const create_packing_bag = operation({
 export const update_packing_bag = operation({
   name: 'update_packing_bag',
   title: 'Change a packing bag',
-  description: 'Change name, colour or weight limit of a bag. What is left out stays.',
+  description: 'Change name, colour or weight limit of a bag. Omitted fields stay unchanged.',
   effect: 'update',
   scope: 'packing:write',
   addon: packing,
@@ -271,8 +271,8 @@ export const delete_packing_bag = operation({
 
 export const set_bag_members = operation({
   name: 'set_bag_members',
-  title: 'Say whose a bag is',
-  description: 'Set whose a bag is. An empty list means everybody’s.',
+  title: 'Set who a bag belongs to',
+  description: 'Set who a bag belongs to. An empty list means everybody.',
   effect: 'update',
   scope: 'packing:write',
   addon: packing,
@@ -288,7 +288,7 @@ export const Assigned = z.object({ category: z.string(), assignees: z.array(Pers
 export const get_packing_category_assignees = operation({
   name: 'get_packing_category_assignees',
   title: 'Who packs which category',
-  description: 'Who sees to which category of the packing list. A category that is not listed has nobody.',
+  description: 'Who is responsible for which category of the packing list. A category that is not listed has nobody.',
   effect: 'read',
   scope: 'packing:read',
   addon: packing,
@@ -300,9 +300,9 @@ export const get_packing_category_assignees = operation({
 
 export const set_packing_category_assignees = operation({
   name: 'set_packing_category_assignees',
-  title: 'Say who packs a category',
+  title: 'Set who packs a category',
   description:
-    'Set who sees to a category of the packing list. Who is newly named is told. An empty list means nobody.',
+    'Set who is responsible for a category of the packing list. Newly named people are notified. An empty list means nobody.',
   effect: 'update',
   scope: 'packing:write',
   addon: packing,
@@ -353,7 +353,7 @@ export const save_packing_template = operation({
   name: 'save_packing_template',
   title: 'Save a packing template',
   description:
-    'Keep the packing list as a template for every trip of this server: category, name and quantity of its common items, nothing private. For the owner of the trip.',
+    'Save the packing list as a template for every trip of this server: category, name and quantity of its common items, nothing private. For the owner of the trip.',
   effect: 'create',
   scope: 'packing:write',
   addon: packing,

@@ -1,4 +1,5 @@
 import { newsEvent } from '../../notifications/contract/news-event.ts'
+import { messages } from './messages.ts'
 
 export const packingTagged = newsEvent({
   name: 'packing_tagged',
@@ -6,7 +7,7 @@ export const packingTagged = newsEvent({
   scope: 'packing:read',
   part: 'packing',
   words: ({ who, trip, about, count }) => ({
-    title: `${who} put you down for packing in “${trip}”`,
-    text: count > 1 ? `${about} and more` : about,
+    title: messages.tagged({ who, trip }),
+    text: count > 1 ? messages.andMore({ about }) : about,
   }),
 })

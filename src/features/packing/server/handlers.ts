@@ -1,10 +1,11 @@
 import type { ReadTx, Tx } from '../../../core/data/tx.ts'
-import { forbidden, invalidField, notFound } from '../../../core/declare/errors.ts'
+import { invalidField } from '../../../core/declare/errors.ts'
 import { keyAfter } from '../../../core/declare/order-key.ts'
 import { implement } from '../../../core/run/feature.ts'
 import { inGivenOrder, placeBefore, writeOrder } from '../../../core/run/ordering.ts'
 import { listMembers } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
+import { messages } from '../contract/messages.ts'
 import { mayChangeVisibility, seesItem } from './access.ts'
 import { bagHandlers } from './bags.ts'
 import { categoryHandlers } from './categories.ts'
@@ -48,7 +49,7 @@ export const handlers = implement(contract, {
     const patch = { ...values, order_key }
     if (visibility === undefined && shared_with === undefined) return { item: await store.patchItem(tx, item, patch) }
     if (!mayChangeVisibility(item, caller)) {
-      throw forbidden('Only the owner of an item may change who sees it')
+      throw messages.visibilityIsOwners()
     }
     const tier = await checkedTier(
       tx,
@@ -103,9 +104,7 @@ async function keyInFrontOf(
 async function getItem(tx: ReadTx, tripId: number, itemId: number, userId: number): Promise<contract.PackingItemRow> {
   const item = await store.findItem(tx, tripId, itemId)
   if (!item || !seesItem(item, { userId })) {
-    throw notFound(`Packing item ${itemId} is not in this trip`, {
-      hint: 'get_trip_summary lists the packing items with their ids.',
-    })
+    throw messages.itemNotFound({ id: itemId })
   }
   return item
 }
@@ -120,17 +119,14 @@ async function checkedTier(
 ) {
   const shared_with = [...new Set(sharedWith)].filter((userId) => userId !== ownerId).sort((a, b) => a - b)
   if (visibility !== 'shared') {
-    if (shared_with.length) throw invalidField('shared_with', 'goes with visibility "shared" only')
+    if (shared_with.length) throw invalidField('shared_with', messages.sharedOnly())
     return { visibility, shared_with }
   }
   const members = (await listMembers(tx, tripId)).map((member) => member.user_id)
   const strangers = shared_with.filter((userId) => !members.includes(userId))
   if (strangers.length || !shared_with.length) {
     const others = members.filter((userId) => userId !== ownerId)
-    throw invalidField(
-      'shared_with',
-      `must name other members of the trip: ${others.join(', ') || 'there are none yet'}`,
-    )
+    throw invalidField('shared_with', others.length ? messages.notOthers({ others }) : messages.noOthers())
   }
   return { visibility, shared_with }
 }

@@ -3,6 +3,7 @@ import { invalidField } from '../../../core/declare/errors.ts'
 import type { Person } from '../../../identity/contract/person.ts'
 import { findPeople } from '../../../identity/server/people/store.ts'
 import { listMembers } from '../../trips/server/index.ts'
+import { messages } from '../contract/messages.ts'
 
 /** These people, each once, or `invalid` when one of them is not in the trip. */
 export async function checkedMembers(
@@ -14,7 +15,7 @@ export async function checkedMembers(
   const members = new Set((await listMembers(tx, tripId)).map((member) => member.user_id))
   const strangers = userIds.filter((userId) => !members.has(userId))
   if (strangers.length) {
-    throw invalidField(path, `${strangers.join(', ')} not in this trip; members are ${[...members].join(', ')}`)
+    throw invalidField(path, messages.notMembers({ strangers, members: [...members] }))
   }
   return [...new Set(userIds)].sort((a, b) => a - b)
 }

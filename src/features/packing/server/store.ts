@@ -1,6 +1,5 @@
 import type { ReadTx, Tx } from '../../../core/data/tx.ts'
 import type { Values } from '../../../core/declare/entity.ts'
-import { notFound } from '../../../core/declare/errors.ts'
 import {
   PackingAssignees,
   type PackingAssigneesRow,
@@ -11,6 +10,7 @@ import {
   PackingTemplate,
   type PackingTemplateRow,
 } from '../contract/index.ts'
+import { messages } from '../contract/messages.ts'
 import { seesItem } from './access.ts'
 
 /** The whole packing list of a trip in order, whoever may see what. */
@@ -52,9 +52,7 @@ export const listBags = (tx: ReadTx, tripId: number): Promise<PackingBagRow[]> =
 export async function getBag(tx: ReadTx, tripId: number, bagId: number): Promise<PackingBagRow> {
   const bag = await tx.find(PackingBag, { id: bagId, trip_id: tripId })
   if (!bag) {
-    throw notFound(`Packing bag ${bagId} is not in this trip`, {
-      hint: 'list_packing_bags gives the bags with their ids.',
-    })
+    throw messages.bagNotFound({ id: bagId })
   }
   return bag
 }
@@ -96,9 +94,7 @@ export const findTemplateByName = (tx: ReadTx, name: string): Promise<PackingTem
 export async function getTemplate(tx: ReadTx, templateId: number): Promise<PackingTemplateRow> {
   const template = await tx.find(PackingTemplate, { id: templateId })
   if (!template) {
-    throw notFound(`There is no packing template ${templateId}`, {
-      hint: 'list_packing_templates gives the templates with their ids.',
-    })
+    throw messages.templateNotFound({ id: templateId })
   }
   return template
 }

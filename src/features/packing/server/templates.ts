@@ -1,5 +1,4 @@
 import type { ReadTx } from '../../../core/data/tx.ts'
-import { conflict, forbidden } from '../../../core/declare/errors.ts'
 import { keysAfter } from '../../../core/declare/order-key.ts'
 import { implement } from '../../../core/run/feature.ts'
 import {
@@ -10,6 +9,7 @@ import {
   type PackingTemplateRow,
   save_packing_template,
 } from '../contract/index.ts'
+import { messages } from '../contract/messages.ts'
 import * as store from './store.ts'
 
 const contract = {
@@ -43,18 +43,14 @@ export const templateHandlers = implement(contract, {
 
   save_packing_template: async ({ tx, input: { tripId, templateName: name }, caller, member, now }) => {
     if (member.role !== 'owner' && !caller.admin) {
-      throw forbidden('Only the owner of a trip may keep its packing list as a template', {
-        hint: 'Ask the owner, or an administrator. apply_packing_template starts from a template that is there.',
-      })
+      throw messages.templateIsOwners()
     }
     // A template is for people outside of the trip too: it holds nothing that is not everybody's.
     const common = (await store.listItems(tx, tripId)).filter((item) => item.visibility === 'common')
-    if (!common.length) throw conflict('The packing list has no common items to make a template of')
-    if (common.length > MOST_ITEMS) throw conflict(`A template holds at most ${MOST_ITEMS} items`)
+    if (!common.length) throw messages.noCommonItems()
+    if (common.length > MOST_ITEMS) throw messages.templateTooLong({ maximum: MOST_ITEMS })
     if (await store.findTemplateByName(tx, name)) {
-      throw conflict(`There is a template named ${name} already`, {
-        hint: 'Choose another name, or delete that one first.',
-      })
+      throw messages.templateNameTaken({ name })
     }
     const items = common.map(({ category, name, quantity }) => ({ category, name, quantity }))
     const made = { created_by: caller.userId, created_at: now }
@@ -64,9 +60,7 @@ export const templateHandlers = implement(contract, {
   delete_packing_template: async ({ tx, input: { templateId }, caller }) => {
     const template = await store.getTemplate(tx, templateId)
     if (template.created_by !== caller.userId && !caller.admin) {
-      throw forbidden('Only who made a template, and administrators, may delete it', {
-        hint: 'list_packing_templates says of each whether it is yours.',
-      })
+      throw messages.templateNotYours()
     }
     await store.removeTemplate(tx, template)
     return { success: true, name: template.name }

@@ -148,7 +148,7 @@ export const create_place = operation({
 export const update_place = operation({
   name: 'update_place',
   title: 'Change a place',
-  description: 'Change fields of a place. What is left out stays; null clears.',
+  description: 'Change fields of a place. Omitted fields stay unchanged; null clears.',
   effect: 'update',
   scope: 'places:write',
   permission: place_edit,
@@ -160,7 +160,7 @@ export const update_place = operation({
 export const delete_place = operation({
   name: 'delete_place',
   title: 'Delete a place',
-  description: 'Delete a place and take it off every day it is on. Say so to the person first.',
+  description: 'Delete a place and take it off every day it is on. Tell the person first.',
   effect: 'destroy',
   scope: 'places:write',
   permission: place_edit,
@@ -175,7 +175,7 @@ const { notes, website, phone, description } = Place.patch.shape
 export const bulk_update_places = operation({
   name: 'bulk_update_places',
   title: 'Change several places',
-  description: 'Give several places of a trip the same values. What is left out stays; null clears.',
+  description: 'Give several places of a trip the same values. Omitted fields stay unchanged; null clears.',
   effect: 'update',
   scope: 'places:write',
   permission: place_edit,
@@ -200,7 +200,7 @@ export const bulk_update_places = operation({
 export const bulk_delete_places = operation({
   name: 'bulk_delete_places',
   title: 'Delete several places',
-  description: 'Delete several places and take them off every day they are on. Say so to the person first.',
+  description: 'Delete several places and take them off every day they are on. Tell the person first.',
   effect: 'destroy',
   scope: 'places:write',
   permission: place_edit,

@@ -1,7 +1,9 @@
 import type { ReadTx, Tx } from '../../../core/data/tx.ts'
 import { invalidField } from '../../../core/declare/errors.ts'
+import { wrong } from '../../../core/declare/value-messages.ts'
 import type { Call } from '../../../core/run/feature.ts'
 import { getTrip } from '../../trips/server/index.ts'
+import { messages } from '../contract/messages.ts'
 import { placeDeleted } from './hooks.ts'
 import * as store from './store.ts'
 
@@ -42,11 +44,7 @@ export async function getPlaces(tx: ReadTx, tripId: number, placeIds: readonly n
   const found = new Map((await store.listPlacesById(tx, tripId, ids)).map((place) => [place.id, place]))
   const missing = ids.filter((id) => !found.has(id))
   if (missing.length) {
-    throw invalidField(
-      'placeIds',
-      `${missing.join(', ')} ${missing.length === 1 ? 'is not a place' : 'are not places'} of this trip; nothing was changed`,
-      'list_places gives the places with their ids.',
-    )
+    throw invalidField('placeIds', messages.placesNotFound({ count: missing.length, ids: missing }))
   }
   return [...found.values()]
 }
@@ -57,13 +55,15 @@ const given = <T extends object>(patch: T): T =>
 /** What must hold between the fields of a place, and that it points at a category there is. */
 async function checkPlace(tx: ReadTx, place: Said): Promise<void> {
   if ((place.lat == null) !== (place.lng == null)) {
-    throw invalidField(place.lat == null ? 'lat' : 'lng', 'is needed too: a position has both lat and lng')
+    const [missing, other] = place.lat == null ? (['lat', 'lng'] as const) : (['lng', 'lat'] as const)
+    throw invalidField(missing, wrong.neededWith({ other }))
   }
   if (place.place_time && place.end_time && place.end_time < place.place_time) {
-    throw invalidField('end_time', `${place.end_time} is before place_time ${place.place_time} of ${place.name}`)
+    const { name = '', place_time: start, end_time: end } = place
+    throw invalidField('end_time', messages.endBeforeStart({ end, start, name }))
   }
   if (place.category_id != null && !(await store.findCategory(tx, place.category_id))) {
     const categories = (await store.listCategories(tx)).map(({ id, name }) => `${id} ${name}`)
-    throw invalidField('category_id', `must be one of ${categories.join(', ')}`)
+    throw invalidField('category_id', messages.notCategory({ names: categories }))
   }
 }

@@ -1,9 +1,10 @@
 import type { ReadTx, Tx } from '../../../core/data/tx.ts'
-import { conflict, invalid, invalidField, notFound } from '../../../core/declare/errors.ts'
+import { invalidField, type Particulars, type TrekError } from '../../../core/declare/errors.ts'
 import type { Input } from '../../../core/declare/operation.ts'
 import { type Call, implement } from '../../../core/run/feature.ts'
 import { nearest } from '../../../core/run/input.ts'
 import * as contract from '../contract/index.ts'
+import { messages } from '../contract/messages.ts'
 import { changePlace, createPlace, deletePlace, getPlaces } from './changes.ts'
 import { placesOnDays } from './hooks.ts'
 import * as store from './store.ts'
@@ -44,7 +45,7 @@ export const handlers = implement(contract, {
 
   bulk_update_places: async ({ tx, input: { tripId, placeIds, ...patch } }) => {
     if (Object.values(patch).every((value) => value === undefined)) {
-      throw invalid('Say what to change: give at least one field besides tripId and placeIds')
+      throw messages.nothingToChange()
     }
     const places = await getPlaces(tx, tripId, placeIds)
     for (const place of places) await changePlace(tx, place, patch)
@@ -61,18 +62,15 @@ export const handlers = implement(contract, {
   read_categories: async ({ tx }) => ({ categories: await store.listCategories(tx) }),
 
   create_category: async ({ tx, input }) => {
-    await refuseTwin(store.findCategoryByName(tx, input.name), `There is a category ${input.name} already`)
+    await refuseTwin(store.findCategoryByName(tx, input.name), messages.categoryNameTaken, input.name)
     return { category: await store.insertCategory(tx, input) }
   },
 
   update_category: async ({ tx, input: { categoryId, ...patch } }) => {
     const category = await getCategory(tx, categoryId)
     if (patch.name) {
-      await refuseTwin(
-        store.findCategoryByName(tx, patch.name),
-        `There is a category ${patch.name} already`,
-        categoryId,
-      )
+      const twin = store.findCategoryByName(tx, patch.name)
+      await refuseTwin(twin, messages.categoryNameTaken, patch.name, categoryId)
     }
     return { category: await store.patchCategory(tx, category, patch) }
   },
@@ -89,18 +87,15 @@ export const handlers = implement(contract, {
   list_tags: async ({ tx, caller }) => ({ tags: await store.listTags(tx, caller.userId) }),
 
   create_tag: async ({ tx, input, caller, now }) => {
-    await refuseTwin(store.findTagByName(tx, caller.userId, input.name), `You have a tag ${input.name} already`)
+    await refuseTwin(store.findTagByName(tx, caller.userId, input.name), messages.tagNameTaken, input.name)
     return { tag: await store.insertTag(tx, { ...input, user_id: caller.userId, created_at: now }) }
   },
 
   update_tag: async ({ tx, input: { tagId, ...patch }, caller }) => {
     const tag = await store.getTag(tx, caller.userId, tagId)
     if (patch.name) {
-      await refuseTwin(
-        store.findTagByName(tx, caller.userId, patch.name),
-        `You have a tag ${patch.name} already`,
-        tagId,
-      )
+      const twin = store.findTagByName(tx, caller.userId, patch.name)
+      await refuseTwin(twin, messages.tagNameTaken, patch.name, tagId)
     }
     return { tag: await store.patchTag(tx, tag, patch) }
   },
@@ -135,13 +130,18 @@ async function taggedPlace(tx: ReadTx, place: store.PlaceRow, userId: number): P
 
 async function getCategory(tx: ReadTx, categoryId: number): Promise<store.CategoryRow> {
   const category = await store.findCategory(tx, categoryId)
-  if (!category) throw notFound(`There is no category ${categoryId}`, { hint: 'list_categories gives the ids.' })
+  if (!category) throw messages.categoryNotFound({ id: categoryId })
   return category
 }
 
-async function refuseTwin(found: Promise<{ id: number } | null>, message: string, except?: number): Promise<void> {
+async function refuseTwin(
+  found: Promise<{ id: number } | null>,
+  nameTaken: (params: { name: string }, particulars: Particulars) => TrekError,
+  name: string,
+  except?: number,
+): Promise<void> {
   const twin = await found
-  if (twin && twin.id !== except) throw conflict(message, { details: { id: twin.id } })
+  if (twin && twin.id !== except) throw nameTaken({ name }, { details: { id: twin.id } })
 }
 
 /** The id meant by a category's id or name; null for no filter. */
@@ -152,7 +152,7 @@ async function categoryFilter(tx: ReadTx, wanted: string | undefined): Promise<n
   if (found) return found.id
   const names = categories.map(({ name }) => name)
   const near = nearest(wanted, names)
-  throw invalidField('category', `must be one of ${names.join(', ')}`, near && `Did you mean ${near}?`)
+  throw invalidField('category', near ? messages.notCategoryNear({ names, near }) : messages.notCategory({ names }))
 }
 
 const SEARCHED = ['name', 'description', 'address'] as const

@@ -1,10 +1,10 @@
 import { decode } from '../../../core/data/storage.ts'
 import type { ReadTx, Tx } from '../../../core/data/tx.ts'
 import type { Row, Values } from '../../../core/declare/entity.ts'
-import { notFound } from '../../../core/declare/errors.ts'
 import { Id } from '../../../core/declare/values.ts'
 import { AT_ONCE, Listing, listingOf } from '../../../core/run/paging.ts'
 import { Category, Place, PlaceTag, Tag, type TaggedPlace } from '../contract/index.ts'
+import { messages } from '../contract/messages.ts'
 
 export type PlaceRow = Row<typeof Place>
 export type CategoryRow = Row<typeof Category>
@@ -101,8 +101,7 @@ export async function listPlaceMarks(tx: ReadTx, tripId: number, fields: readonl
 /** A place of this trip, or `not_found`. */
 export async function getPlace(tx: ReadTx, tripId: number, placeId: number): Promise<PlaceRow> {
   const place = await tx.find(Place, { id: placeId, trip_id: tripId })
-  if (!place)
-    throw notFound(`Place ${placeId} is not in this trip`, { hint: 'list_places gives the places with their ids.' })
+  if (!place) throw messages.placeNotFound({ id: placeId })
   return place
 }
 
@@ -139,7 +138,7 @@ export const listTags = (tx: ReadTx, userId: number): Promise<TagRow[]> => tx.li
 /** A tag of this person, or `not_found`. */
 export async function getTag(tx: ReadTx, userId: number, tagId: number): Promise<TagRow> {
   const tag = await tx.find(Tag, { id: tagId, user_id: userId })
-  if (!tag) throw notFound(`You have no tag ${tagId}`, { hint: 'list_tags gives your tags with their ids.' })
+  if (!tag) throw messages.tagNotFound({ id: tagId })
   return tag
 }
 

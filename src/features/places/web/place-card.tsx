@@ -10,6 +10,7 @@ import { useDayName } from '../../days/web/day-name.ts'
 import type { PlaceRow, PlannedStop } from '../../plan/web/plan.ts'
 import { usePlanner } from '../../plan/web/planner.tsx'
 import { CategoryDot } from './category-dot.tsx'
+import { categoryName } from './category-name.ts'
 import { useDeletePlace } from './delete-place.ts'
 import { TagChips } from './tag-chip.tsx'
 import { useTags } from './tags.ts'
@@ -46,8 +47,9 @@ export function PlaceCard({ onEdit, Visit, bare }: Props) {
             {place.name}
           </h2>
           <p className="text-ink-soft text-sm">
-            {[category?.name, onDays.map(({ day }) => dayName(day)).join(', ')].filter(Boolean).join(' · ') ||
-              t('places.notPlanned')}
+            {[category && categoryName(t, category), onDays.map(({ day }) => dayName(day)).join(', ')]
+              .filter(Boolean)
+              .join(' · ') || t('places.notPlanned')}
           </p>
         </div>
         {!bare && (

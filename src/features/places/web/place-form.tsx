@@ -16,6 +16,7 @@ import { usePlanner } from '../../plan/web/planner.tsx'
 import { useTrip } from '../../trips/web/trip-context.tsx'
 import { create_place, Place, update_place } from '../contract/index.ts'
 import { CategoryIcon } from './category-icon.tsx'
+import { categoryName } from './category-name.ts'
 import { type PlaceValues, pairOf, placeInput, placeValues, shown } from './place-values.ts'
 import { TagPicker } from './tag-picker.tsx'
 import { useTags } from './tags.ts'
@@ -129,7 +130,7 @@ function MainFields({ form, isNew }: Written & { isNew: boolean }) {
           { value: null, label: t('place.noCategory') },
           ...[...categories.values()].map((category) => ({
             value: category.id,
-            label: category.name,
+            label: categoryName(t, category),
             icon: <CategoryIcon category={category} size={15} />,
           })),
         ]}

@@ -9,6 +9,7 @@ import { Select } from '../../../ui/design/select.tsx'
 import { EmptyState } from '../../../ui/design/states.tsx'
 import { usePlanner } from '../../plan/web/planner.tsx'
 import { CategoryIcon } from './category-icon.tsx'
+import { categoryName } from './category-name.ts'
 import { matches } from './matches.ts'
 import { ChoosableRow, PlaceRow } from './place-row.tsx'
 import { SelectionBar } from './selection-bar.tsx'
@@ -104,7 +105,7 @@ export function PlacePool({ onAdd }: { onAdd(): void }) {
                   { value: null, label: t('places.anyCategory') },
                   ...used.map((category) => ({
                     value: category.id,
-                    label: category.name,
+                    label: categoryName(t, category),
                     icon: <CategoryIcon category={category} size={15} />,
                   })),
                 ]}

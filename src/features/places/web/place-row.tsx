@@ -16,6 +16,7 @@ import type { Carried } from '../../plan/web/plan-dnd.tsx'
 import { usePlanner } from '../../plan/web/planner.tsx'
 import { Place } from '../contract/index.ts'
 import { CategoryDot } from './category-dot.tsx'
+import { categoryName } from './category-name.ts'
 import { TagDot } from './tag-chip.tsx'
 import type { TagRow } from './tags.ts'
 
@@ -63,7 +64,9 @@ function PlaceText({ place, days, tags }: Props) {
         <span className="block truncate font-medium">{place.name}</span>
         <span className="flex items-center gap-1.5 text-ink-faint text-xs">
           <span className="truncate">
-            {place.address ?? category?.name ?? (place.lat === null ? t('places.noCoordinates') : '')}
+            {place.address ??
+              (category && categoryName(t, category)) ??
+              (place.lat === null ? t('places.noCoordinates') : '')}
           </span>
           {tags.map(({ id, name, color }) => (
             <span key={id} className="flex min-w-0 shrink-0 items-center gap-1">

@@ -14,6 +14,7 @@ import { usePlanner } from '../../plan/web/planner.tsx'
 import { useTrip } from '../../trips/web/trip-context.tsx'
 import { bulk_delete_places, bulk_update_places, Place } from '../contract/index.ts'
 import { CategoryIcon } from './category-icon.tsx'
+import { categoryName } from './category-name.ts'
 
 interface Props {
   chosen: readonly PlaceRow[]
@@ -132,7 +133,7 @@ export function SelectionBar({ chosen, of, onAll, onDone }: Props) {
                   icon={<CategoryIcon category={category} size={15} />}
                   onSelect={() => void recategorise(category.id)}
                 >
-                  {category.name}
+                  {categoryName(t, category)}
                 </MenuItem>
               ))}
               <MenuItem onSelect={() => void recategorise(null)}>{t('place.noCategory')}</MenuItem>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { messages } from './messages.ts'
 
 /** What stands on a day: a place that one visits, a note, something that is booked. */
 export type EntryKind = 'stop' | 'note' | 'booking'
@@ -7,7 +8,7 @@ export type EntryKind = 'stop' | 'note' | 'booking'
 export const EntryRef = z
   .string()
   .max(30)
-  .regex(/^(stop|note|booking):[1-9]\d{0,15}$/, { error: 'must be like stop:12, note:3 or booking:4' })
+  .regex(/^(stop|note|booking):[1-9]\d{0,15}$/, { error: messages.entryForm.key })
 export type EntryRef = string
 
 /** An entry as far as its place in the day is concerned. */

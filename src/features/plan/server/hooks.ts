@@ -1,7 +1,10 @@
+import type { Caller } from '../../../core/data/space.ts'
 import type { ReadTx } from '../../../core/data/tx.ts'
-import { forbidden } from '../../../core/declare/errors.ts'
+import type { AnyOperation } from '../../../core/declare/operation.ts'
 import { hook } from '../../../core/run/feature.ts'
+import { missingScope } from '../../../core/run/rights.ts'
 import type { DayEntry, EntryRef } from '../contract/entry.ts'
+import { messages } from '../contract/messages.ts'
 
 /** What stands on a day: each feature tells of its own entries. */
 export const dayEntries = hook<{ tripId: number; dayId: number }, readonly DayEntry[], ReadTx>('day_entries')
@@ -22,7 +25,14 @@ export const entriesPlaced = hook<{ tripId: number; dayId: number; keys: Readonl
   { consequence: 'The order of a day is one: what stands beside what moves may get another key.' },
 )
 
-/** Refuses to move something where the caller could not call the published tool for it: `barred` says why. */
-export function checkMayMove(what: string, barred: string | null): void {
-  if (barred !== null) throw forbidden(`Moving ${what} ${barred}`)
+const NEEDS_SCOPE = { stop: messages.stopNeedsScope, booking: messages.bookingNeedsScope }
+
+/** Refuses to move something where the caller lacks the scope of the published tool for it. */
+export function checkMayMove(
+  kind: keyof typeof NEEDS_SCOPE,
+  tool: Pick<AnyOperation, 'scope'>,
+  caller: Pick<Caller, 'scopes'>,
+): void {
+  const scope = missingScope(tool, caller)
+  if (scope) throw NEEDS_SCOPE[kind]({ scope })
 }

@@ -1,6 +1,7 @@
 import { invalidField } from '../../../core/declare/errors.ts'
 import type { Call } from '../../../core/run/feature.ts'
 import { type DayEntry, type EntryRef, refOf } from '../contract/entry.ts'
+import { messages } from '../contract/messages.ts'
 import { placed, type Spot, timelineOf } from '../contract/timeline.ts'
 import { dayEntries, entriesPlaced } from './hooks.ts'
 
@@ -53,12 +54,12 @@ export async function makeRoom(
 
 function notThere({ dayId }: OfDay, entries: readonly DayEntry[], { before, after }: Spot) {
   const refs = entries.map(refOf)
-  const more = refs.length > NAMED ? ` and ${refs.length - NAMED} more` : ''
+  const more = refs.length - NAMED
+  const there = [...refs.slice(0, NAMED), ...(more > 0 ? [messages.more({ count: more })] : [])]
+  const named = [before, after].filter((ref) => ref !== undefined)
+  const missing = { count: named.length, entries: named, day: dayId }
   return invalidField(
     before === undefined ? 'after' : 'before',
-    `${[before, after].filter(Boolean).join(' and ')} ${before && after ? 'are' : 'is'} not on day ${dayId}`,
-    refs.length
-      ? `On that day are, in order: ${refs.slice(0, NAMED).join(', ')}${more}.`
-      : 'Nothing is on that day: leave out before and after.',
+    refs.length ? messages.notOnDay({ ...missing, there }) : messages.notOnEmptyDay(missing),
   )
 }

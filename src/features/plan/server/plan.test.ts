@@ -98,12 +98,12 @@ eachDatabase((database) => {
     expect(shown(await move(entry, { after: `stop:${a.id}`, before: `stop:${b.id}` }))).toBe('a hint c')
     await expect(move(entry, { before: `stop:${b.id}` })).rejects.toMatchObject({
       code: 'invalid',
-      issues: [{ path: 'before', message: expect.stringContaining(`stop:${b.id} is not on day ${one}`) }],
-      hint: `On that day are, in order: stop:${a.id}, note:${hint.id}, stop:${c.id}.`,
+      issues: [{ path: 'before', message: `must name an entry of day ${one}, and stop:${b.id} is not on it` }],
+      hint: `That day has, in order: stop:${a.id}, note:${hint.id}, stop:${c.id}.`,
     })
     await expect(move(entry, { after: `stop:${a.id}` }, two)).rejects.toMatchObject({
       code: 'invalid',
-      hint: expect.stringContaining('Nothing is on that day'),
+      hint: 'That day has no entries: leave out before and after.',
     })
     await expect(move('stop:999999')).rejects.toMatchObject({ code: 'not_found' })
     await expect(move('place:1')).rejects.toMatchObject({ code: 'invalid', issues: [{ path: 'entry' }] })
@@ -117,7 +117,7 @@ eachDatabase((database) => {
     const b = await stop('b', {}, two)
     await expect(move(`booking:${dinner.id}`, {}, two)).rejects.toMatchObject({
       code: 'invalid',
-      issues: [{ path: 'dayId', message: expect.stringContaining(`is on day ${one}: its date decides`) }],
+      issues: [{ path: 'dayId', message: `cannot take reservation ${dinner.id}, which is on day ${one}` }],
       hint: expect.stringContaining('update_reservation'),
     })
     await expect(move(`booking:${reservation.id}`, {}, 999_999)).rejects.toMatchObject({ code: 'not_found' })

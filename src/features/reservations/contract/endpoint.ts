@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { CalendarDate, ClockTime, Latitude, Line, Longitude } from '../../../core/declare/values.ts'
+import { messages } from './messages.ts'
 
 const zones = new Set(Intl.supportedValuesOf('timeZone'))
 
@@ -14,7 +15,7 @@ function isZone(name: string): boolean {
   }
 }
 
-const Zone = Line(60).refine(isZone, { error: 'must be a time zone like Asia/Tokyo' })
+const Zone = Line(60).refine(isZone, { error: messages.timeZone.key })
 
 /** Where a transport starts, stops or ends. `local_*` is when it leaves; at the last one, when it arrives. */
 export const Endpoint = z.object({

@@ -1,13 +1,16 @@
 import { z } from 'zod'
 import { defaulted, entity, optional, type Row, required, setBy, stored } from '../../../core/declare/entity.ts'
+import { checkMessage } from '../../../core/declare/message.ts'
 import { operation, permission, resource } from '../../../core/declare/operation.ts'
 import { OrderKey } from '../../../core/declare/order-key.ts'
+import { wrong } from '../../../core/declare/value-messages.ts'
 import { Amount, CalendarDate, ClockTime, Id, Instant, Line, Prose, WebAddress } from '../../../core/declare/values.ts'
 import { Accommodation, Stay } from '../../accommodations/contract/index.ts'
 import { Payer } from '../../budget/contract/index.ts'
 import { Done, inTrip } from '../../trips/contract/index.ts'
 import { inSection } from '../../trips/contract/sections.ts'
 import { Endpoint, EndpointInput } from './endpoint.ts'
+import { messages } from './messages.ts'
 
 /** What gets people from one place to another. */
 export const TRANSPORTS = [
@@ -31,21 +34,20 @@ export type BookingType = z.output<typeof BookingType>
 export type Status = (typeof STATUSES)[number]
 
 const LOCAL = /^(\d{4}-\d{2}-\d{2})(?:T([01]\d|2[0-3]):[0-5]\d)?$/
-const LOCAL_MOMENT = 'must be local, without a zone, like 2027-04-05 or 2027-04-05T19:30'
 
 /** A date there is, with or without a time, as the clocks of that place show it. Seconds are dropped. */
 export const LocalMoment = z
   .string()
-  .max(40, { error: LOCAL_MOMENT, abort: true })
+  .max(40, { error: messages.localMoment.key, abort: true })
   .overwrite((value) =>
     value
       .replace(/^(\S{10})[T ](?=\d:)/, '$1T0')
       .replace(/^(\S{10}) /, '$1T')
       .replace(/^(\S{10}T\d\d:\d\d):\d\d(\.\d{1,9})?$/, '$1'),
   )
-  .regex(LOCAL, { error: LOCAL_MOMENT })
+  .regex(LOCAL, { error: messages.localMoment.key })
   .refine((value) => !LOCAL.test(value) || CalendarDate.safeParse(value.slice(0, 10)).success, {
-    error: 'must be a date that exists in the calendar',
+    error: wrong.realDate.key,
   })
 
 /** The details that are asked for most; any others are taken as well. */
@@ -57,7 +59,10 @@ export const MOST_DETAILS = 30
 const detailsOf = <V extends z.ZodType>(value: V, type: unknown) =>
   z
     .record(Line(50), value)
-    .refine((all) => Object.keys(all).length <= MOST_DETAILS, { error: `must have at most ${MOST_DETAILS} entries` })
+    .refine(
+      (all) => Object.keys(all).length <= MOST_DETAILS,
+      checkMessage(wrong.tooManyNames({ maximum: MOST_DETAILS })),
+    )
     .meta({
       maxProperties: MOST_DETAILS,
       properties: Object.fromEntries(DETAILS.map((name) => [name, { type }])),
@@ -212,7 +217,7 @@ export const update_reservation = operation({
   name: 'update_reservation',
   title: 'Change a reservation',
   description:
-    'Change a booking; the stay of a hotel follows. What is left out stays, null clears. Of a transport it changes what others have too; the rest: update_transport.',
+    'Change a booking; the stay of a hotel follows. Omitted fields stay unchanged; null clears. For a transport it changes only the common fields; use update_transport for the rest.',
   effect: 'update',
   ...writes,
   alsoWrites: { budget: WITHOUT.price, accommodations: WITHOUT.stay },
@@ -312,7 +317,7 @@ export const create_transport = operation({
 export const update_transport = operation({
   name: 'update_transport',
   title: 'Change a transport',
-  description: 'Change a transport. What is left out stays, null clears; endpoints replaces all stops.',
+  description: 'Change a transport. Omitted fields stay unchanged, null clears; endpoints replaces all stops.',
   effect: 'update',
   ...writes,
   alsoWrites: { budget: WITHOUT.price },

@@ -1,4 +1,5 @@
 import { newsEvent } from '../../notifications/contract/news-event.ts'
+import { messages } from './messages.ts'
 
 export const bookingChange = newsEvent({
   name: 'booking_change',
@@ -6,7 +7,7 @@ export const bookingChange = newsEvent({
   scope: 'reservations:read',
   part: 'bookings',
   words: ({ who, trip, about, count }) => ({
-    title: `${who} changed ${count > 1 ? `${count} bookings` : 'a booking'} in “${trip}”`,
+    title: messages.changed({ who, count, trip }),
     text: about,
   }),
 })

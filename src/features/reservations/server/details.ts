@@ -1,6 +1,9 @@
 import { invalidField } from '../../../core/declare/errors.ts'
+import { wrong } from '../../../core/declare/value-messages.ts'
+import { messageOfIssue } from '../../../core/declare/wording.ts'
 import { Endpoint } from '../contract/endpoint.ts'
 import { type DetailsInput, MOST_DETAILS, type ReservationRow } from '../contract/index.ts'
+import { messages } from '../contract/messages.ts'
 
 type Details = Pick<ReservationRow, 'metadata' | 'endpoints'>
 
@@ -36,21 +39,17 @@ export function detailsAfter(said: DetailsInput, before: Details = { metadata: {
     else metadata.set(name, value)
   }
   if (metadata.size > MOST_DETAILS) {
-    throw invalidField('metadata', `must have at most ${MOST_DETAILS} entries`, 'An empty text takes one away.')
+    throw invalidField('metadata', messages.tooManyDetails({ maximum: MOST_DETAILS }))
   }
   return { metadata: Object.fromEntries(metadata), endpoints }
 }
 
-const ofOneLeg = (name: string, at: AtAnEnd) =>
-  invalidField(
-    `metadata.${name}`,
-    'belongs to one end here, and metadata does not say to which',
-    `Give endpoints, all of them, with ${at} where it belongs.`,
-  )
+const ofOneLeg = (name: string, at: AtAnEnd) => invalidField(`metadata.${name}`, messages.severalEnds({ field: at }))
 
 function atEnd(name: string, at: AtAnEnd, value: string | null): string | null {
   if (!value?.trim()) return null
-  const read = Endpoint.shape[at].safeParse(value)
+  const read = Endpoint.shape[at].safeParse(value, { reportInput: true })
   if (read.success) return read.data
-  throw invalidField(`metadata.${name}`, read.error.issues[0]?.message ?? 'does not fit there')
+  const [issue] = read.error.issues
+  throw invalidField(`metadata.${name}`, issue ? messageOfIssue(issue) : wrong.refused())
 }

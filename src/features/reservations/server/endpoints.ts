@@ -1,7 +1,9 @@
 import { findAirport } from '../../../adapters/airports.ts'
 import { zoneAt } from '../../../adapters/zones.ts'
 import { invalidField } from '../../../core/declare/errors.ts'
+import { wrong } from '../../../core/declare/value-messages.ts'
 import type { Endpoint, EndpointInput } from '../contract/endpoint.ts'
+import { messages } from '../contract/messages.ts'
 
 /**
  * The ends of a transport in order, numbered 0, 1, 2 …: the first is where it starts, the last where it ends, unless they say
@@ -11,7 +13,7 @@ import type { Endpoint, EndpointInput } from '../contract/endpoint.ts'
 export function completed(given: readonly EndpointInput[]): Endpoint[] {
   for (const role of ['from', 'to'] as const) {
     if (given.filter((one) => one.role === role).length > 1) {
-      throw invalidField('endpoints', `has more than one "${role}"`, 'Between them one stops: role "stop".')
+      throw invalidField('endpoints', messages.roleTwice({ role }))
     }
   }
   return given
@@ -31,8 +33,10 @@ function located(one: EndpointInput, path: string): Omit<Endpoint, 'role' | 'seq
   const airport = code === null ? null : findAirport(code)
   const name = one.name ?? airport?.name
   if (!name) {
-    const reason = code === null ? 'there is no code of an airport' : `${code} is not the IATA code of an airport`
-    throw invalidField(`${path}.name`, `is needed, since ${reason}`, 'A name is enough; search_airports finds codes.')
+    throw invalidField(
+      `${path}.name`,
+      code === null ? messages.nameWithoutCode() : messages.nameWithUnknownCode({ code }),
+    )
   }
   const rest = {
     name,
@@ -49,7 +53,8 @@ function located(one: EndpointInput, path: string): Omit<Endpoint, 'role' | 'seq
     return { ...rest, lat, lng, timezone: one.timezone ?? zoneAt(lat, lng) }
   }
   if (lat != null || lng != null) {
-    throw invalidField(`${path}.${lat == null ? 'lat' : 'lng'}`, 'is needed too: a position has both lat and lng')
+    const [missing, other] = lat == null ? ['lat', 'lng'] : ['lng', 'lat']
+    throw invalidField(`${path}.${missing}`, wrong.neededWith({ other }))
   }
   return {
     ...rest,

@@ -1,7 +1,7 @@
 import type { Tx } from '../../../core/data/tx.ts'
-import { conflict } from '../../../core/declare/errors.ts'
 import type { DayRow } from '../../days/server/index.ts'
 import type { ReservationRow } from '../contract/index.ts'
+import { messages } from '../contract/messages.ts'
 import { dateOf, daysFrom, shifted } from '../contract/moments.ts'
 import { keysLeft } from './order.ts'
 import { listReservations, patchReservation } from './store.ts'
@@ -44,10 +44,7 @@ function takeDate(row: ReservationRow, before: readonly DayRow[], after: readonl
   const numberAfter = (dayId: number | null) => after.find((day) => day.id === dayId)?.day_number
   const [first, last] = [numberAfter(row.day_id), numberAfter(row.end_day_id)]
   if (first !== undefined && last !== undefined && last < first) {
-    throw conflict(`“${row.title}” would end before it starts`, {
-      hint: `Change the days of reservation ${row.id} first.`,
-      details: { reservation_id: row.id },
-    })
+    throw messages.wouldEndFirst({ title: row.title, id: row.id }, { details: { reservation_id: row.id } })
   }
   const [from, to] = [before.find((day) => day.id === row.day_id)?.date, dateAfter.get(row.day_id ?? 0)]
   const offset = from && to ? daysFrom(from, to) : 0

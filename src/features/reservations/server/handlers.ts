@@ -1,5 +1,5 @@
 import type { ReadTx } from '../../../core/data/tx.ts'
-import { invalidField, notFound } from '../../../core/declare/errors.ts'
+import { invalidField } from '../../../core/declare/errors.ts'
 import { type Call, implement } from '../../../core/run/feature.ts'
 import { stayView } from '../../accommodations/server/index.ts'
 import { getAssignment } from '../../assignments/server/index.ts'
@@ -7,6 +7,7 @@ import { getDay, listDays } from '../../days/server/index.ts'
 import { getPlace } from '../../places/server/index.ts'
 import { isTransport } from '../contract/booking.ts'
 import * as contract from '../contract/index.ts'
+import { messages } from '../contract/messages.ts'
 import { notifyOfBooking, placedBooking, placedBookings, price, type Scene } from './bookings.ts'
 import { detailsAfter } from './details.ts'
 import { completed } from './endpoints.ts'
@@ -15,7 +16,6 @@ import {
   changeStayOf,
   KEPT_BY_STAY,
   partFromStay,
-  refuseOther,
   refuseTimesWithoutStay,
   removeWithStay,
   type StayTimes,
@@ -98,7 +98,7 @@ export const handlers = implement(contract, {
   reorder_reservations: async ({ tx, emit, input: { tripId, positions, dayId } }) => {
     if (dayId !== undefined) await getDay(tx, tripId, dayId)
     if (new Set(positions.map(({ id }) => id)).size < positions.length) {
-      throw invalidField('positions', 'names a reservation twice')
+      throw invalidField('positions', messages.reservationTwice())
     }
     for (const { id, day_plan_position: position } of positions) {
       const row = await store.getReservation(tx, tripId, id)
@@ -112,8 +112,8 @@ export const handlers = implement(contract, {
     const { tripId, reservationId, ...said } = call.input
     const row = await store.getReservation(tx, tripId, reservationId)
     if (row.type !== 'hotel') {
-      const other = isTransport(row.type) ? 'update_transport' : 'update_reservation'
-      refuseOther(row, 'a hotel', `Only a hotel has a stay: call ${other} for it.`)
+      const operation = isTransport(row.type) ? 'update_transport' : 'update_reservation'
+      throw messages.notHotel({ id: row.id, type: row.type, operation })
     }
     const before = await stayOf(tx, row)
     const { confirmation_number, notes } = row
@@ -150,7 +150,7 @@ export const handlers = implement(contract, {
     const { endpoints, metadata: details, ...rest } = given
     checkPrice(amount, budget_category)
     const before = await store.getReservation(tx, tripId, reservationId)
-    if (!isTransport(before.type)) refuseOther(before, 'a transport', 'Call update_reservation for it.')
+    if (!isTransport(before.type)) throw notTransport(before, 'update_reservation')
     await checkRefs(tx, tripId, { day_id, end_day_id: rest.end_day_id }, 'start_day_id')
     const said = { ...rest, day_id, ...(endpoints && { endpoints: completed(endpoints) }) }
     const timed = await withTiming(tx, before, said, 'start_day_id')
@@ -167,23 +167,20 @@ export const handlers = implement(contract, {
 
   delete_transport: async (call) => {
     const row = await store.getReservation(call.tx, call.input.tripId, call.input.reservationId)
-    if (!isTransport(row.type)) refuseOther(row, 'a transport', 'Call delete_reservation for it.')
+    if (!isTransport(row.type)) throw notTransport(row, 'delete_reservation')
     await deleteBooking(call, row)
     return { success: true }
   },
 })
+
+const notTransport = ({ id, type }: Row, operation: string) => messages.notTransport({ id, type, operation })
 
 /** What a transport does not have. */
 const OF_OTHERS = ['type', 'location', 'place_id', 'assignment_id', 'check_in', 'check_in_end', 'check_out'] as const
 
 function refuseOfOthers({ id, type }: Row, input: Partial<Record<(typeof OF_OTHERS)[number], unknown>>): void {
   const field = OF_OTHERS.find((one) => input[one] != null)
-  if (!field) return
-  throw invalidField(
-    field,
-    `is not for a transport, and reservation ${id} is one of type ${type}`,
-    'Leave it out. What only a transport has, such as its kind and its stops, is changed by update_transport.',
-  )
+  if (field) throw invalidField(field, messages.notForTransports({ id, type }))
 }
 
 /** A hotel that has a place, a first day and a last day is a stay; null where one of them is missing. */
@@ -217,12 +214,12 @@ async function made(call: Scene, row: Row, amount: number | undefined, category:
 function missingForStay({ type, accommodation_id, place_id, day_id, end_day_id }: Row): string | undefined {
   if (type !== 'hotel' || accommodation_id !== null) return undefined
   const missing = [
-    place_id === null && 'place (place_id)',
+    place_id === null && messages.placeOfStay(),
     // Only a day that is said as that of check-in makes a stay at once.
-    (day_id === null || (place_id !== null && end_day_id !== null)) && 'day of check-in (start_day_id)',
-    end_day_id === null && 'later day of check-out (end_day_id)',
+    (day_id === null || (place_id !== null && end_day_id !== null)) && messages.firstDayOfStay(),
+    end_day_id === null && messages.lastDayOfStay(),
   ].filter((one) => one !== false)
-  return `No stay was made: it has no ${missing.join(', no ')}. Give what is missing with update_reservation, or call link_hotel_accommodation.`
+  return messages.noStay({ missing }).text
 }
 
 const changed = made
@@ -252,13 +249,13 @@ async function withTiming<S extends { [K in keyof Said]?: Said[K] | undefined }>
 /** The day that is said by either name. */
 function firstDay(day_id: number | null | undefined, start_day_id: number | undefined): number | null | undefined {
   if (day_id !== undefined && start_day_id !== undefined && day_id !== start_day_id) {
-    throw invalidField('start_day_id', `is ${start_day_id}, but day_id is ${day_id}`, 'Give one of them.')
+    throw invalidField('start_day_id', messages.twoFirstDays({ start: start_day_id, day: day_id ?? 'null' }))
   }
   return day_id === undefined ? start_day_id : day_id
 }
 
 function checkPrice(amount: number | undefined, category: string | undefined): void {
-  if (category !== undefined && amount === undefined) throw invalidField('budget_category', 'goes with price')
+  if (category !== undefined && amount === undefined) throw invalidField('budget_category', messages.onlyWithPrice())
 }
 
 interface Refs {
@@ -278,9 +275,7 @@ async function checkRefs(tx: ReadTx, tripId: number, refs: Refs, day: 'day_id' |
   ] as const) {
     if (!dayId) continue
     await getDay(tx, tripId, dayId).catch(() => {
-      throw notFound(`${field}: day ${dayId} is not in this trip`, {
-        hint: 'get_trip_summary lists the days with their ids.',
-      })
+      throw messages.dayNotFound({ field, id: dayId })
     })
   }
 }

@@ -1,9 +1,10 @@
 import type { Tx } from '../../../core/data/tx.ts'
-import { conflict, invalidField } from '../../../core/declare/errors.ts'
+import { invalidField } from '../../../core/declare/errors.ts'
 import type { AccommodationRow } from '../../accommodations/contract/index.ts'
 import { changeStay, endStay, findStay, makeStay } from '../../accommodations/server/index.ts'
 import { getDay } from '../../days/server/index.ts'
 import type { ReservationRow } from '../contract/index.ts'
+import { messages } from '../contract/messages.ts'
 import { dateOf, timeOf } from '../contract/moments.ts'
 import type { Scene } from './bookings.ts'
 import { findReservationOfStay, patchReservation, removeReservation } from './store.ts'
@@ -58,7 +59,7 @@ export async function stayFor(
 export async function changeStayOf(tx: Tx, stay: AccommodationRow, said: Said): Promise<AccommodationRow> {
   const { place_id, start_day_id, end_day_id, confirmation_number: confirmation, notes } = said
   if (start_day_id === null || end_day_id === null) {
-    throw invalidField(start_day_id === null ? 'day_id' : 'end_day_id', 'cannot be cleared: a stay has its days')
+    throw invalidField(start_day_id === null ? 'day_id' : 'end_day_id', messages.stayNeedsDays())
   }
   const span = { start_day_id: start_day_id ?? stay.start_day_id, end_day_id: end_day_id ?? stay.end_day_id }
   const times = await timesOf(tx, stay.trip_id, said, span)
@@ -77,7 +78,7 @@ async function timesOf(
     if (!moment) return undefined
     const { date } = await getDay(tx, tripId, dayId)
     if (date && date !== dateOf(moment)) {
-      throw invalidField(field, `is not on ${date}, the day of the stay`, 'A stay has check_in and check_out instead.')
+      throw invalidField(field, messages.notOnDayOfStay({ date }))
     }
     return timeOf(moment) ?? undefined
   }
@@ -91,13 +92,7 @@ async function timesOf(
 /** Only a stay has these. */
 export function refuseTimesWithoutStay(times: StayTimes): void {
   for (const field of ['check_in', 'check_in_end', 'check_out'] as const) {
-    if (times[field]) {
-      throw invalidField(
-        field,
-        'is for the stay of a hotel',
-        'Give place_id, start_day_id and end_day_id too, or call link_hotel_accommodation.',
-      )
-    }
+    if (times[field]) throw invalidField(field, messages.onlyForStays())
   }
 }
 
@@ -138,8 +133,4 @@ export async function removeWithStay(scene: Scene, row: ReservationRow): Promise
   const stay = await stayOf(scene.tx, row)
   await removeReservation(scene.tx, row)
   if (stay) await endStay(scene, stay)
-}
-
-export function refuseOther(row: ReservationRow, wanted: 'a transport' | 'a hotel', hint: string): never {
-  throw conflict(`Reservation ${row.id} is not ${wanted}, it is of type ${row.type}`, { hint })
 }

@@ -58,7 +58,7 @@ export const reservations = feature({
       return {
         name: 'accommodations',
         inSummary: true,
-        omitted: byTrip && byBooking && `${byTrip}, or ${byBooking}`,
+        omitted: byTrip && byBooking && `${byTrip.text}, or ${byBooking.text}`,
         read: () => staysOf(tx, tripId),
       }
     }),
@@ -74,7 +74,7 @@ export const reservations = feature({
       const days = await listDays(tx, tripId)
       return (await listReservations(tx, tripId)).flatMap((row) => {
         const wrong = contradictionIn(days, row)
-        return wrong ? [{ entity: 'reservation', id: row.id, says: `${wrong.field}: ${wrong.says}` }] : []
+        return wrong ? [{ entity: 'reservation', id: row.id, says: `${wrong.field}: ${wrong.says.text}` }] : []
       })
     }),
     onHook(stayCreated, async (call, { stay, place }) => {
@@ -115,9 +115,9 @@ export const reservations = feature({
     onHook(daysRedated, ({ tx }, redated) => followDates(tx, redated)),
     onHook(dayDeleted, ({ tx }, { tripId, dayId }) => loseDay(tx, tripId, dayId)),
     onHook(dayEntries, ({ tx }, day) => entriesOn(tx, day)),
-    onHook(entryFor, async ({ tx, barred }, { kind, id, ...day }) => {
+    onHook(entryFor, async ({ tx, caller }, { kind, id, ...day }) => {
       if (kind !== 'booking') return null
-      checkMayMove('a booking', barred(contract.reorder_reservations))
+      checkMayMove('booking', contract.reorder_reservations, caller)
       return entryOn(tx, day, id)
     }),
     onHook(entriesPlaced, ({ tx }, { keys, ...day }) => placeBookings(tx, day, keys)),

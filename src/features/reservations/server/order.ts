@@ -7,6 +7,7 @@ import { indexInFrontOf, spotAt } from '../../plan/contract/timeline.ts'
 import { entriesOfDay, makePlace, type OfDay } from '../../plan/server/index.ts'
 import { isTransport } from '../contract/booking.ts'
 import type { ReservationRow } from '../contract/index.ts'
+import { messages } from '../contract/messages.ts'
 import { bookingEntry, bookingsOnDay, phaseOn } from '../contract/on-day.ts'
 import { getReservation, listReservations, patchReservation } from './store.ts'
 
@@ -41,11 +42,12 @@ export async function entryOn(tx: ReadTx, { tripId, dayId }: OfDay, id: number):
 function checkOnDay(row: ReservationRow, dayId: number | null, days: readonly DayRow[], path: string): void {
   const isStay = row.accommodation_id !== null
   if (!isStay && dayId !== null && phaseOn(row, dayId, days) !== null) return
-  if (isStay) throw invalidField(path, `booking ${row.id} is a stay, which has no place among the stops of a day`)
+  const { id, day_id: day } = row
+  if (isStay) throw invalidField(path, messages.stayHasNoPosition({ id }))
+  const operation = isTransport(row.type) ? 'update_transport' : 'update_reservation'
   throw invalidField(
     path,
-    `booking ${row.id} is on ${row.day_id === null ? 'no day' : `day ${row.day_id}`}: its date decides on which`,
-    `Change its date with ${isTransport(row.type) ? 'update_transport' : 'update_reservation'}.`,
+    day === null ? messages.onNoDay({ id, operation }) : messages.onOtherDay({ id, day, operation }),
   )
 }
 

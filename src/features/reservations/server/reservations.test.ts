@@ -210,7 +210,7 @@ eachDatabase((database) => {
     const { id } = await book()
     expect(await told(change(id, { type: 'train' }))).toMatch(/: call update_transport for "train"$/)
     expect(await told(reroute(id, { type: 'tour' }))).toMatch(/: call update_reservation for "tour"$/)
-    expect(await told(book({ type: 'spaceship' }))).toMatch(/ or "other"$/)
+    expect(await told(book({ type: 'spaceship' }))).toMatch(/type must be one of "hotel", .*, "activity", "other"$/)
   })
 
   test('the times of a transport and of its ends are the same, whichever is given', async () => {
@@ -324,11 +324,11 @@ eachDatabase((database) => {
     const span = { start_day_id: day(1), end_day_id: day(3) }
     const made = await book(span)
     expect(made.note).toMatch(
-      /^No stay was made: it has no place \(place_id\)\. Give what is missing with update_reservation/,
+      /^No stay was made: the reservation still needs a place \(place_id\)\. Add this with update_reservation/,
     )
-    expect((await book({})).note).toMatch(/no place .*, no day of check-in \(start_day_id\), no later day/)
+    expect((await book({})).note).toMatch(/a place .*, a day of check-in \(start_day_id\), a later day/)
     const whole = { day_id: day(1), end_day_id: day(3), place_id: await place('Inn') }
-    expect((await book(whole)).note).toMatch(/it has no day of check-in \(start_day_id\)\./)
+    expect((await book(whole)).note).toMatch(/needs a day of check-in \(start_day_id\)\./)
     const { id } = made.reservation
     const stays = await change(id, { place_id: await place() })
     expect(stays).toMatchObject({ reservation: { accommodation_id: expect.any(Number) } })
@@ -469,7 +469,12 @@ eachDatabase((database) => {
     for (const [field, value] of Object.entries(theirs)) {
       await expect(change(one.id, { title: 'x', [field]: value })).rejects.toMatchObject({
         code: 'invalid',
-        issues: [{ path: field, message: `is not for a transport, and reservation ${one.id} is one of type train` }],
+        issues: [
+          {
+            path: field,
+            message: `is not allowed for transports, and reservation ${one.id} is a transport of type train`,
+          },
+        ],
       })
     }
     expect(await list()).toEqual(before)
@@ -504,7 +509,7 @@ eachDatabase((database) => {
     expect(await detail(train, { platform: '7' })).toEqual([{ seat: '3D', platform: '7' }, at('7')])
     const [, ...before] = await list()
     await expect(reroute(train.id, { metadata: { platform: 'x'.repeat(31) } })).rejects.toMatchObject({
-      issues: [{ path: 'metadata.platform', message: 'must be at most 30 characters' }],
+      issues: [{ path: 'metadata.platform', message: 'must be at most 30 characters, and has 31' }],
     })
     const names = Object.fromEntries(Array.from({ length: 29 }, (_, at) => [`detail ${at}`, 'x']))
     await expect(reroute(train.id, { metadata: names })).rejects.toMatchObject({ issues: [{ path: 'metadata' }] })

@@ -1,7 +1,7 @@
 import type { ReadTx, Tx } from '../../../core/data/tx.ts'
 import type { Values } from '../../../core/declare/entity.ts'
-import { notFound } from '../../../core/declare/errors.ts'
 import { Reservation, type ReservationRow } from '../contract/index.ts'
+import { messages } from '../contract/messages.ts'
 
 /** The reservations of a trip as they are stored: what a hotel’s stay says is not in them. */
 export const listReservations = (tx: ReadTx, tripId: number): Promise<ReservationRow[]> =>
@@ -10,11 +10,7 @@ export const listReservations = (tx: ReadTx, tripId: number): Promise<Reservatio
 /** A reservation of this trip, or `not_found`. */
 export async function getReservation(tx: ReadTx, tripId: number, reservationId: number): Promise<ReservationRow> {
   const reservation = await tx.find(Reservation, { id: reservationId, trip_id: tripId })
-  if (!reservation) {
-    throw notFound(`Reservation ${reservationId} is not in this trip`, {
-      hint: 'get_trip_summary lists the reservations with their ids.',
-    })
-  }
+  if (!reservation) throw messages.reservationNotFound({ id: reservationId })
   return reservation
 }
 

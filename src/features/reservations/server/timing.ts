@@ -1,7 +1,9 @@
 import { invalidField } from '../../../core/declare/errors.ts'
+import type { Message } from '../../../core/declare/message.ts'
 import type { DayRow } from '../../days/server/index.ts'
 import type { Endpoint } from '../contract/endpoint.ts'
 import type { ReservationRow } from '../contract/index.ts'
+import { messages } from '../contract/messages.ts'
 import { dateOf, daysFrom, instantOf, momentOf, shifted, timeOf } from '../contract/moments.ts'
 
 /** When a booking is: its times, its days, and the times of its ends, which never contradict each other. */
@@ -122,11 +124,8 @@ function agreed(
   const [date, time] = [end.local_date ?? dateOf(known), end.local_time ?? timeOf(known)]
   const differs = (dateOf(known) ?? date) !== date || (timeOf(known) ?? time) !== time
   if (said && differs) {
-    throw invalidField(
-      field,
-      `${said} is not what endpoints says of ${end.name}: ${[end.local_date, end.local_time].filter(Boolean).join(' ')}`,
-      'Give one of them, or the same in both.',
-    )
+    const moment = momentOf(end.local_date, end.local_time) ?? end.local_time ?? ''
+    throw invalidField(field, messages.endDiffers({ sent: said, moment, name: end.name }))
   }
   return momentOf(date, time)
 }
@@ -142,11 +141,8 @@ function normalisedDay(
   if (said.day_id) {
     const day = days.find(({ id }) => id === said.day_id)
     if (date && day?.date && !lasts(timed, day.date)) {
-      throw invalidField(
-        names.day,
-        `day ${day.day_number} is ${day.date}, but it starts on ${date}`,
-        'Leave the day out: the date finds it.',
-      )
+      const differs = messages.dayDiffers({ number: day.day_number, date: day.date, start: date })
+      throw invalidField(names.day, differs)
     }
     return said.day_id
   }
@@ -183,17 +179,16 @@ function normalisedEnd(days: readonly DayRow[], timed: Timing, said: Said, moved
 /** What does not fit in a timing, and in which field. */
 interface Contradiction {
   readonly field: 'end_day_id' | 'reservation_end_time'
-  readonly says: string
+  readonly says: Message
 }
 
 /** Where something ends before it starts, by the clocks of both ends where these are known; null where all is in order. */
 export function contradictionIn(days: readonly DayRow[], timing: Timing): Contradiction | null {
   const numberOf = (dayId: number | null) => days.find((day) => day.id === dayId)?.day_number
   const [first, last] = [numberOf(timing.day_id), numberOf(timing.end_day_id)]
-  if (timing.end_day_id !== null && timing.day_id === null)
-    return { field: 'end_day_id', says: 'needs a first day too' }
+  if (timing.end_day_id !== null && timing.day_id === null) return { field: 'end_day_id', says: messages.noFirstDay() }
   if (first !== undefined && last !== undefined && last < first) {
-    return { field: 'end_day_id', says: `is day ${last}, before day ${first} of its start` }
+    return { field: 'end_day_id', says: messages.endDayBeforeStart({ last, first }) }
   }
   const { reservation_time: start, reservation_end_time: end, endpoints } = timing
   if (!start || !end) return null
@@ -209,5 +204,5 @@ export function contradictionIn(days: readonly DayRow[], timing: Timing): Contra
       : from && to
         ? daysFrom(start.slice(0, 10), end.slice(0, 10)) < -1
         : end.slice(0, length) < start.slice(0, length)
-  return backwards ? { field: 'reservation_end_time', says: `${end} is before the start at ${start}` } : null
+  return backwards ? { field: 'reservation_end_time', says: messages.endBeforeStart({ end, start }) } : null
 }

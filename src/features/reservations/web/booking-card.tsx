@@ -182,7 +182,7 @@ function Details({ booking }: { booking: Booking }) {
           </Fact>
         )}
         {facts.map(([name, value]) => (
-          <Fact key={name} label={name.replaceAll('_', ' ')}>
+          <Fact key={name} label={t(`bookings.detail.${name}`, { defaultValue: name.replaceAll('_', ' ') })}>
             {value}
           </Fact>
         ))}

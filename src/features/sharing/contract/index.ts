@@ -98,7 +98,7 @@ export const create_share_link = operation({
 export const delete_share_link = operation({
   name: 'delete_share_link',
   title: 'End the share link of a trip',
-  description: 'Delete the public link of a trip: it shows nothing any more, at once. A later one has another address.',
+  description: 'Delete the public link of a trip. It stops working at once; a new link has a new address.',
   effect: 'destroy',
   scope: 'trips:share',
   permission: share_manage,

@@ -1,10 +1,10 @@
 import type { Outside } from '../../../adapters/outside.ts'
 import type { ReadTx } from '../../../core/data/tx.ts'
-import { forbidden, notFound } from '../../../core/declare/errors.ts'
 import { type Call, implement } from '../../../core/run/feature.ts'
 import { missingScope } from '../../../core/run/rights.ts'
 import { getTrip, membersOf } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
+import { messages } from '../contract/messages.ts'
 import { SECTIONS } from '../contract/shared.generated.ts'
 import type { ShareOption } from '../contract/shared-section.ts'
 import { tripShared } from './hooks.ts'
@@ -15,13 +15,10 @@ import { hashOf, type ShareTokens } from './tokens.ts'
 const DAY = 86_400_000
 const USUAL_DAYS = 90
 
-const UNKNOWN_ADDRESS =
-  'This server has not been told its own address (APP_URL). The link is the address at which TREK is opened in a browser, followed by /shared/ and the token.'
-
 export const sharingHandlers = (tokens: ShareTokens, addressOf: Outside['addressOf']) => {
   const given = (token: string) => {
     const url = addressOf(`/shared/${token}`)
-    return { token, url, note: url === null ? UNKNOWN_ADDRESS : null }
+    return { token, url, note: url === null ? messages.addressUnknown().text : null }
   }
   const linkView = (link: contract.ShareLinkRow, token: string, now: string): contract.Link => ({
     ...link,
@@ -52,7 +49,7 @@ export const sharingHandlers = (tokens: ShareTokens, addressOf: Outside['address
       const ends = (days: number) => new Date(Date.parse(now) + days * DAY).toISOString()
       const known = await store.findLink(tx, tripId)
       const token = await tokenOf(tx, tripId)
-      if (linkId !== undefined && known?.id !== linkId) throw noSuchLink()
+      if (linkId !== undefined && known?.id !== linkId) throw messages.linkEnded()
       if (known && token && known.expires_at > now) {
         const link = await store.patchLink(tx, known, {
           ...shows,
@@ -79,7 +76,7 @@ export const sharingHandlers = (tokens: ShareTokens, addressOf: Outside['address
 
     delete_share_link: async ({ tx, input: { tripId } }) => {
       const link = await store.findLink(tx, tripId)
-      if (!link) throw notFound('This trip has no share link', { hint: 'Nothing is shared: there is nothing to end.' })
+      if (!link) throw messages.noLink()
       await store.removeLink(tx, link)
       return { success: true }
     },
@@ -88,7 +85,7 @@ export const sharingHandlers = (tokens: ShareTokens, addressOf: Outside['address
       const found = await store.findByHash(tx, hashOf(token))
       const link = found && (await store.findLink(tx, found.trip_id))
       if (!link || !tokens.opens(token, found) || link.expires_at <= now) {
-        throw notFound('This link shows nothing, or nothing any more', { hint: 'Ask whoever sent it for a new one.' })
+        throw messages.nothingToSee()
       }
       const { trip_id: tripId, expires_at } = link
       const shown = (await emit(tripShared, { tripId, shows: shownBy(link) })).filter((section) => section !== null)
@@ -107,9 +104,6 @@ export const sharingHandlers = (tokens: ShareTokens, addressOf: Outside['address
   })
 }
 
-const noSuchLink = () =>
-  notFound('This link has ended', { hint: 'Without linkId create_share_link makes a new one: ask the person first.' })
-
 const shownBy =
   (link: contract.ShareLinkRow) =>
   ({ name }: ShareOption): boolean =>
@@ -127,11 +121,11 @@ async function refuseMoreThanRead(
   }
   const [scope] = needs.values()
   if (scope === undefined) return
-  const told = [...needs].map(([option, missing]) => `${option} needs ${missing}`).join(', ')
-  throw forbidden(`The link shows more than you may read: ${told}`, {
-    hint: `Nothing was changed. Without these scopes call create_share_link with ${[...needs.keys()].map((option) => `${option} false`).join(', ')}, or ask the person to grant them. delete_share_link ends the link.`,
-    details: { scope, scopes: [...new Set(needs.values())] },
-  })
+  const said = {
+    needs: [...needs].map(([option, scope]) => messages.needs({ option, scope })),
+    without: [...needs.keys()].map((option) => messages.without({ option })),
+  }
+  throw messages.showsMore(said, { details: { scope, scopes: [...new Set(needs.values())] } })
 }
 
 const NOTHING = Object.fromEntries(Object.keys(SECTIONS).map((name) => [name, null]))

@@ -314,7 +314,7 @@ eachDatabase((database) => {
     const refused = {
       code: 'forbidden',
       message:
-        'The link shows more than you may read: share_map needs places:read, share_bookings needs reservations:read',
+        'The link shows more than you can read: share_map needs places:read, share_bookings needs reservations:read',
       hint: expect.stringContaining('create_share_link with share_map false, share_bookings false'),
       details: { scope: 'places:read', scopes: ['places:read', 'reservations:read'] },
     }

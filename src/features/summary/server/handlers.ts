@@ -1,5 +1,5 @@
 import type { ReadTx } from '../../../core/data/tx.ts'
-import { forbidden, invalidField } from '../../../core/declare/errors.ts'
+import { invalidField } from '../../../core/declare/errors.ts'
 import type { AnyOperation, Output } from '../../../core/declare/operation.ts'
 import { type Call, implement } from '../../../core/run/feature.ts'
 import { Listing } from '../../../core/run/paging.ts'
@@ -13,6 +13,7 @@ import { get_trip, list_trip_members } from '../../trips/contract/index.ts'
 import type { SectionName } from '../../trips/contract/sections.ts'
 import { membersOf, type Section, tripCard, tripSections } from '../../trips/server/index.ts'
 import * as contract from '../contract/index.ts'
+import { messages } from '../contract/messages.ts'
 import { eachFitted, fitted } from './fit.ts'
 
 /** So much of one day is told at most among others, in bytes. */
@@ -46,7 +47,7 @@ export const handlers = implement(contract, {
       trip: withoutTrip ? { id: trip.id, title: trip.title } : trip,
       ...Object.fromEntries(values),
       omitted: [
-        ...(withoutTrip ? [{ section: 'trip', reason: `all but its title ${withoutTrip}` }] : []),
+        ...(withoutTrip ? [{ section: 'trip', reason: `all but its title ${withoutTrip.text}` }] : []),
         ...sections.flatMap(({ name, omitted }) => (omitted ? [{ section: name, reason: omitted }] : [])),
       ],
     }
@@ -57,9 +58,9 @@ export const handlers = implement(contract, {
     const { section: name, dayId } = call.input
     const sections = await sectionsOf(call)
     const section = sections.find((one) => one.name === name) as Section
-    if (section.omitted) throw notGiven(name, section.omitted)
+    if (section.omitted) throw messages.sectionBarred({ section: name, reason: section.omitted })
     if (dayId !== undefined) {
-      if (name !== 'days') throw invalidField('dayId', 'goes with the section days', 'Leave section out to read a day.')
+      if (name !== 'days') throw invalidField('dayId', messages.dayOnlyOfDays())
       return { section: name, ...(await oneDay(call, sections, dayId)) }
     }
     if (name === 'days') {
@@ -85,7 +86,7 @@ async function sectionsOf(call: ReadCall): Promise<Section[]> {
   const { tripId } = input
   const own = (name: SectionName, reads: AnyOperation, read: Section['read']): Section => ({
     ...{ name, inSummary: true, read },
-    omitted: barred(reads),
+    omitted: barred(reads)?.text ?? null,
   })
   return [
     own('members', list_trip_members, async () => {
@@ -109,12 +110,6 @@ function listed(value: unknown): Listed {
     collaborators?: Items
   } & Listed
   return { items: owner && collaborators ? [owner, ...collaborators] : items, ...(currency && { currency }) }
-}
-
-function notGiven(section: string, reason: string) {
-  return forbidden(`The section ${section} is not for you: ${reason}`, {
-    hint: 'get_trip_summary has the sections that you may read, and says in omitted which you may not.',
-  })
 }
 
 /** A day with what stands on it in order, as one list. */

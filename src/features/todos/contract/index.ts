@@ -80,7 +80,7 @@ export const create_todo = operation({
 export const update_todo = operation({
   name: 'update_todo',
   title: 'Change a to-do',
-  description: 'Change fields of a to-do, or its place in the list. What is left out stays, null clears.',
+  description: 'Change fields of a to-do, or its place in the list. Omitted fields stay unchanged; null clears.',
   effect: 'update',
   scope: 'todos:write',
   addon: packing,
@@ -136,7 +136,7 @@ export const reorder_todos = operation({
 export const get_todo_category_assignees = operation({
   name: 'get_todo_category_assignees',
   title: 'Who does which to-dos',
-  description: 'Who sees to which category of to-dos. A category that is not listed has nobody.',
+  description: 'Who is responsible for which category of to-dos. A category that is not listed has nobody.',
   effect: 'read',
   scope: 'todos:read',
   addon: packing,
@@ -148,8 +148,8 @@ export const get_todo_category_assignees = operation({
 
 export const set_todo_category_assignees = operation({
   name: 'set_todo_category_assignees',
-  title: 'Say who does a category of to-dos',
-  description: 'Set who sees to a category of to-dos. An empty list means nobody.',
+  title: 'Set who does a category of to-dos',
+  description: 'Set who is responsible for a category of to-dos. An empty list means nobody.',
   effect: 'update',
   scope: 'todos:write',
   addon: packing,

@@ -1,7 +1,7 @@
 import type { ReadTx, Tx } from '../../../core/data/tx.ts'
 import type { Values } from '../../../core/declare/entity.ts'
-import { notFound } from '../../../core/declare/errors.ts'
 import { Todo, TodoAssignees, type TodoAssigneesRow, type TodoRow } from '../contract/index.ts'
+import { messages } from '../contract/messages.ts'
 
 /** The to-dos of a trip in order. */
 export const listTodos = (tx: ReadTx, tripId: number): Promise<TodoRow[]> =>
@@ -20,9 +20,7 @@ export const listOpenTodosDue = (tx: ReadTx, dates: readonly string[]): Promise<
 /** A to-do of this trip, or `not_found`. */
 export async function getTodo(tx: ReadTx, tripId: number, itemId: number): Promise<TodoRow> {
   const todo = await tx.find(Todo, { id: itemId, trip_id: tripId })
-  if (!todo) {
-    throw notFound(`To-do ${itemId} is not in this trip`, { hint: 'list_todos gives the to-dos with their ids.' })
-  }
+  if (!todo) throw messages.todoNotFound({ id: itemId })
   return todo
 }
 

@@ -3,6 +3,7 @@ import { defaulted, entity, optional, required, setBy, stored } from '../../../c
 import { operation, permission, resource } from '../../../core/declare/operation.ts'
 import { CalendarDate, Currency, Id, Instant, Line, Pattern, Prose } from '../../../core/declare/values.ts'
 import { Person } from '../../../identity/contract/person.ts'
+import { messages } from './messages.ts'
 import { inSection } from './sections.ts'
 
 /**
@@ -23,9 +24,9 @@ export const Trip = entity({
     start_date: optional(CalendarDate).describe('First day, YYYY-MM-DD.'),
     end_date: optional(CalendarDate).describe('Last day, YYYY-MM-DD.'),
     currency: defaulted(Currency, 'EUR').describe('Currency of its budget, ISO 4217.'),
-    cover_image: optional(
-      Pattern(112, /^\/api\/covers\/[\w.-]{1,100}$/, 'must be a cover that was uploaded in the app'),
-    ).describe('Path of an uploaded cover.'),
+    cover_image: optional(Pattern(112, /^\/api\/covers\/[\w.-]{1,100}$/, messages.coverForm.key)).describe(
+      'Path of an uploaded cover.',
+    ),
     reminder_days: defaulted(z.int().min(0).max(30), 3).describe('Remind so many days before; 0 never.'),
     is_archived: defaulted(z.boolean(), false).describe('Put away: hidden from lists, nothing is lost.'),
     created_at: stored(Instant),

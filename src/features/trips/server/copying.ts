@@ -3,6 +3,7 @@ import { invalidField } from '../../../core/declare/errors.ts'
 import type { Call } from '../../../core/run/feature.ts'
 import { findPeople } from '../../../identity/server/people/store.ts'
 import { tripNews } from '../../notifications/server/hooks.ts'
+import { messages } from '../contract/messages.ts'
 import { tripInvite } from '../contract/news.ts'
 import { addDays, daysBetween } from './dates.ts'
 import { type TripCopy, tripCopied, tripDatesChanged } from './hooks.ts'
@@ -27,7 +28,7 @@ export async function copyTrip(scene: Scene, from: store.TripRow, wishes: Wishes
   const { id: _, ...values } = from
   const trip = await store.insertTrip(tx, {
     ...values,
-    title: wishes.title ?? shortened(`Copy of ${from.title}`, LONGEST_TITLE),
+    title: wishes.title ?? shortened(messages.copyOf({ title: from.title }).text, LONGEST_TITLE),
     user_id: caller.userId,
     is_archived: false,
     created_at: now,
@@ -61,7 +62,7 @@ function copyOf({ tx, caller, now }: Scene, from: store.TripRow, trip: store.Tri
 
       async function nameOf(): Promise<string> {
         const [person] = await findPeople(tx, [userId])
-        return shortened(person?.name ?? 'Guest', LONGEST_GUEST_NAME)
+        return shortened(person?.name ?? messages.unnamedGuest().text, LONGEST_GUEST_NAME)
       }
     },
   }
@@ -88,11 +89,7 @@ async function bringMembers({ tx, emit, caller, now }: Scene, copy: TripCopy): P
 /** The copy with its dates moved: days, and what is booked, go along as they do when the dates of a trip are changed. */
 async function moved({ tx, emit }: Scene, trip: store.TripRow, startDate: string): Promise<store.TripRow> {
   if (!trip.start_date || !trip.end_date) {
-    throw invalidField(
-      'start_date',
-      'the trip has no dates that could be moved',
-      'Copy it, then set dates with update_trip.',
-    )
+    throw invalidField('start_date', messages.noDatesToMove())
   }
   const end_date = addDays(startDate, daysBetween(trip.start_date, trip.end_date) - 1)
   const after = await store.patchTrip(tx, trip, { start_date: startDate, end_date })

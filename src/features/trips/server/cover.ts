@@ -1,6 +1,7 @@
 import type { FileStore } from '../../../core/data/files.ts'
 import { invalidField } from '../../../core/declare/errors.ts'
 import type { Read } from '../../../core/run/feature.ts'
+import { messages } from '../contract/messages.ts'
 import { hasHadCover } from './store.ts'
 
 /** Refuses a cover that is none of this trip, or whose picture has been deleted: everybody would see a broken one. */
@@ -10,12 +11,11 @@ export async function checkCover(
   tripId: number,
   cover: string,
 ): Promise<void> {
-  const hint = 'Covers are uploaded in the app. Leave cover_image out to keep the one there is; null takes it away.'
   if (!(await read((tx) => hasHadCover(tx, tripId, cover)))) {
-    throw invalidField('cover_image', 'must be a cover that was uploaded to this trip', hint)
+    throw invalidField('cover_image', messages.coverNotOfTrip())
   }
   const key = cover.replace(/^.*\//, '').replace(/\.\w+$/, '')
   if (!(await files.known([key])).has(key)) {
-    throw invalidField('cover_image', 'is a cover whose picture was deleted since', hint)
+    throw invalidField('cover_image', messages.coverDeleted())
   }
 }

@@ -1,5 +1,7 @@
 import type { Caller } from '../../../core/data/space.ts'
-import { invalid, invalidField } from '../../../core/declare/errors.ts'
+import { invalidField } from '../../../core/declare/errors.ts'
+import type { Message } from '../../../core/declare/message.ts'
+import { messages } from '../contract/messages.ts'
 
 const DAY = 86_400_000
 
@@ -19,10 +21,6 @@ export const datesOf = (start: string, end: string): string[] =>
 const MAX_DAYS = 365
 const MAX_DAYS_OVER_MCP = 90
 const USUAL_DAYS = 7
-
-/** What to do where a new first day alone leaves no room. */
-export const HOW_TO_MOVE =
-  'give both dates, or start_date alone with date_shift_mode "shift_all", to move the whole trip with its bookings.'
 
 interface Range {
   start_date: string | null
@@ -71,17 +69,13 @@ export function checkedLength(
   { start_date, end_date }: Range,
   dayCount: number | undefined,
   way: Caller['way'],
-  hint = 'A trip cannot end before it starts.',
+  backwards: (range: { start: string; end: string }) => Message = messages.endsBeforeStart,
 ): number {
   if (start_date && end_date && end_date < start_date) {
-    throw invalidField('end_date', `${end_date} is before start_date ${start_date}`, hint)
+    throw invalidField('end_date', backwards({ start: start_date, end: end_date }))
   }
   const length = start_date && end_date ? daysBetween(start_date, end_date) : (dayCount ?? USUAL_DAYS)
   const most = way === 'mcp' ? MAX_DAYS_OVER_MCP : MAX_DAYS
-  if (length > most) {
-    throw invalid(`A trip can have at most ${most} days, this one would have ${length}`, {
-      hint: 'Make it shorter, or make several trips.',
-    })
-  }
+  if (length > most) throw messages.tooManyDays({ maximum: most, days: length })
   return length
 }

@@ -1,17 +1,17 @@
 import type { FileStore } from '../../../core/data/files.ts'
 import type { ReadTx } from '../../../core/data/tx.ts'
-import { conflict, forbidden, notFound } from '../../../core/declare/errors.ts'
 import type { SpaceRole } from '../../../core/declare/operation.ts'
 import { type Call, implement, prepared } from '../../../core/run/feature.ts'
 import { listingOf } from '../../../core/run/paging.ts'
 import { findPersonByIdentifier } from '../../../identity/server/people/store.ts'
 import { tripNews } from '../../notifications/server/hooks.ts'
 import * as contract from '../contract/index.ts'
+import { messages } from '../contract/messages.ts'
 import { tripInvite } from '../contract/news.ts'
 import { tripRoleOf } from '../contract/roles.ts'
 import { copyTrip } from './copying.ts'
 import { checkCover } from './cover.ts'
-import { changedRange, checkedLength, completeRange, daysBetween, HOW_TO_MOVE } from './dates.ts'
+import { changedRange, checkedLength, completeRange, daysBetween } from './dates.ts'
 import { tripCreated, tripDatesChanged, tripDeleted, tripLength } from './hooks.ts'
 import {
   addGuest,
@@ -81,7 +81,9 @@ export const tripHandlers = (files: Pick<FileStore, 'known'>) =>
           dayCount: await lengthOf({ tx, emit }, before),
           shifts: shift === 'shift_all',
         })
-        checkedLength(range, undefined, caller.way, `A trip cannot end before it starts: ${HOW_TO_MOVE}`)
+        checkedLength(range, undefined, caller.way, (backwards) =>
+          messages.movesPastEnd({ ...backwards, howToMove: messages.howToMove() }),
+        )
         const trip = await store.patchTrip(tx, before, { ...patch, ...range })
         if (trip.start_date !== before.start_date || trip.end_date !== before.end_date) {
           await emit(tripDatesChanged, { trip, shrink, shift })
@@ -100,13 +102,9 @@ export const tripHandlers = (files: Pick<FileStore, 'known'>) =>
 
     add_trip_member: async ({ tx, input, caller, emit, now }) => {
       const person = await findPersonByIdentifier(tx, input.identifier)
-      if (!person) {
-        throw notFound('Nobody on this server has exactly this username or e-mail address', {
-          hint: 'Ask for their username. Accounts are made by the administrator of the server.',
-        })
-      }
+      if (!person) throw messages.accountNotFound()
       if (await store.findMember(tx, input.tripId, person.user_id)) {
-        throw conflict(`${person.name} is in this trip already`)
+        throw messages.alreadyInTrip({ name: person.name })
       }
       const member = await store.insertMember(tx, {
         trip_id: input.tripId,
@@ -122,14 +120,10 @@ export const tripHandlers = (files: Pick<FileStore, 'known'>) =>
 
     remove_trip_member: async ({ tx, input: { tripId, memberId }, caller, permits, emit }) => {
       if (memberId !== caller.userId && !permits(contract.member_manage)) {
-        throw forbidden('Only the owner may take others out of this trip', { hint: 'You can only leave it yourself.' })
+        throw messages.removingIsOwners()
       }
       const member = await getMember(tx, tripId, memberId)
-      if (member.role === 'owner') {
-        throw conflict('The owner cannot leave the trip', {
-          hint: 'Delete the trip, or give it to somebody else first.',
-        })
-      }
+      if (member.role === 'owner') throw messages.ownerCannotLeave()
       await takeOut({ tx, emit }, member)
       return { success: true }
     },
@@ -141,11 +135,9 @@ export const tripHandlers = (files: Pick<FileStore, 'known'>) =>
     },
 
     transfer_trip_ownership: async ({ tx, input: { tripId, memberId }, caller, member }) => {
-      if (member.role !== 'owner') throw forbidden('Only the owner may give a trip to somebody else')
+      if (member.role !== 'owner') throw messages.givingIsOwners()
       const successor = await getMember(tx, tripId, memberId)
-      if (successor.role === 'guest') {
-        throw conflict('A guest cannot own a trip', { hint: 'Choose a member who has an account.' })
-      }
+      if (successor.role === 'guest') throw messages.guestCannotOwn()
       const trip = await store.getTrip(tx, tripId)
       if (successor.role === 'owner') return { trip }
       await store.patchMember(tx, await getMember(tx, tripId, caller.userId), { role: 'member' })

@@ -82,6 +82,6 @@ const section = (name: string, reads: AnyOperation, read: ReadSection, inSummary
   onHook(tripSections, async ({ tx, caller, barred }, { tripId }) => ({
     name,
     inSummary,
-    omitted: barred(reads),
+    omitted: barred(reads)?.text ?? null,
     read: () => read(tx, tripId, caller.userId),
   }))

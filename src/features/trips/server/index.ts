@@ -4,13 +4,14 @@ import { feature, instruction, onHook, rows } from '../../../core/run/feature.ts
 import { sound } from '../../../core/run/sound.ts'
 import { userDeleted } from '../../../identity/server/index.ts'
 import * as contract from '../contract/index.ts'
+import { messages } from '../contract/messages.ts'
 import { spaceRoleOf } from '../contract/roles.ts'
 import { leaveAllTrips, tripCard, tripHandlers } from './handlers.ts'
 import { membersOf } from './people.ts'
 import { faultsOf } from './sound.ts'
 import { findMember, getTrip, listMembers } from './store.ts'
 
-export { addDays, datesOf, HOW_TO_MOVE } from './dates.ts'
+export { addDays, datesOf } from './dates.ts'
 export * from './hooks.ts'
 export { findTrip, getTrip, listMembers, patchTrip, type TripRow } from './store.ts'
 export { membersOf, tripCard }
@@ -19,8 +20,7 @@ export { membersOf, tripCard }
 export const tripSpace = space({
   name: 'trip',
   key: 'tripId',
-  missing: 'There is no such trip',
-  hint: 'list_trips gives the ids of the trips you can reach.',
+  missing: messages.noTrip(),
   admits: [contract.TripMember],
   people: async (tx, tripId) => (await listMembers(tx, tripId)).map(({ user_id }) => user_id),
   async membership(tx, tripId, userId) {

@@ -1,11 +1,11 @@
 import type { ReadTx, Tx } from '../../../core/data/tx.ts'
-import { notFound } from '../../../core/declare/errors.ts'
 import type { Output } from '../../../core/declare/operation.ts'
 import type { Call } from '../../../core/run/feature.ts'
 import type { Person } from '../../../identity/contract/person.ts'
 import { insertGuest, removeGuest, renameGuest, userDeleted } from '../../../identity/server/index.ts'
 import { findPeople } from '../../../identity/server/people/store.ts'
 import type { list_trip_members } from '../contract/index.ts'
+import { messages } from '../contract/messages.ts'
 import { memberRemoved } from './hooks.ts'
 import * as store from './store.ts'
 
@@ -28,7 +28,7 @@ export async function membersOf(tx: ReadTx, tripId: number): Promise<{ owner: Me
   const ids = members.map((member) => member.user_id)
   const people = new Map((await findPeople(tx, ids)).map((person) => [person.user_id, person]))
   const [owner, ...others] = members.map((member) => memberView(member, people.get(member.user_id) as Person))
-  if (!owner) throw notFound('There is no such trip')
+  if (!owner) throw store.noSuchTrip()
   return { owner, members: others }
 }
 
@@ -36,14 +36,14 @@ export async function membersOf(tx: ReadTx, tripId: number): Promise<{ owner: Me
 export async function getMember(tx: ReadTx, tripId: number, userId: number): Promise<store.TripMemberRow> {
   const member = await store.findMember(tx, tripId, userId)
   if (member) return member
-  throw notFound('This person is not in the trip', { hint: 'list_trip_members gives the user ids of its members.' })
+  throw messages.memberNotFound()
 }
 
 /** A guest of this trip, or `not_found`. */
 async function getGuest(tx: ReadTx, tripId: number, userId: number): Promise<store.TripMemberRow> {
   const member = await store.findMember(tx, tripId, userId)
   if (member?.role === 'guest') return member
-  throw notFound('There is no such guest in this trip', { hint: 'list_trip_members gives the guests with their ids.' })
+  throw messages.guestNotFound()
 }
 
 export interface Newcomer {

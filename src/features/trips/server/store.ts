@@ -2,9 +2,10 @@ import { sql } from 'kysely'
 import { decode } from '../../../core/data/storage.ts'
 import type { ReadTx, Tx } from '../../../core/data/tx.ts'
 import type { Row, Values } from '../../../core/declare/entity.ts'
-import { notFound } from '../../../core/declare/errors.ts'
+import { TrekError } from '../../../core/declare/errors.ts'
 import { AT_ONCE } from '../../../core/run/paging.ts'
 import { Trip, type TripCard, TripMember } from '../contract/index.ts'
+import { messages } from '../contract/messages.ts'
 
 export type TripRow = Row<typeof Trip>
 export type TripMemberRow = Row<typeof TripMember>
@@ -14,9 +15,11 @@ export const findTrip = (tx: ReadTx, tripId: number): Promise<TripRow | null> =>
 /** The trip that the pipeline has let the caller into. */
 export async function getTrip(tx: ReadTx, tripId: number): Promise<TripRow> {
   const trip = await findTrip(tx, tripId)
-  if (!trip) throw notFound('There is no such trip')
+  if (!trip) throw noSuchTrip()
   return trip
 }
+
+export const noSuchTrip = (): TrekError => new TrekError('not_found', messages.noTrip())
 
 /** The caller's trips with their role and the number of members, in no particular order; null where there are many. */
 export async function fewTripCards(tx: ReadTx, userId: number): Promise<TripCard[] | null> {

@@ -154,7 +154,7 @@ eachDatabase((database) => {
     const before = await run(get_trip_summary, { tripId }, ana)
     const onward = expect.stringContaining('start_date alone with date_shift_mode "shift_all"')
     await expect(update({ start_date: '2027-04-12' })).rejects.toMatchObject({
-      issues: [{ path: 'end_date', message: '2027-04-08 is before start_date 2027-04-12' }],
+      issues: [{ path: 'end_date', message: 'must not be before start_date: 2027-04-08 is before 2027-04-12' }],
       hint: onward,
     })
     await expect(update({ start_date: '2027-04-07' })).rejects.toMatchObject({ code: 'conflict', hint: onward })

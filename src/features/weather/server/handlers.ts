@@ -1,8 +1,8 @@
 import { type DayWeather, sunOf, type Weather } from '../../../adapters/weather/index.ts'
 import { zoneAt } from '../../../adapters/zones.ts'
-import { unavailable } from '../../../core/declare/errors.ts'
 import { implement, prepared } from '../../../core/run/feature.ts'
 import * as contract from '../contract/index.ts'
+import { messages } from '../contract/messages.ts'
 import { summaryOf } from './summary.ts'
 
 const UNITS = { temperature: '°C', precipitation: 'mm', precipitation_probability: '%', wind_speed: 'km/h' } as const
@@ -45,9 +45,7 @@ export const handlers = (weather: Weather) =>
   })
 
 function notKnown(): never {
-  throw unavailable('The weather there is not known', {
-    hint: 'The table of usual weather has no city within 300 km. The operator can set WEATHER_URL for forecasts.',
-  })
+  throw messages.notKnown()
 }
 
 const clockTime = (moment: Date, timeZone: string): string =>

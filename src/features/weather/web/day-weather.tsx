@@ -16,7 +16,6 @@ import { useTranslation } from 'react-i18next'
 import type { Output } from '../../../core/declare/operation.ts'
 import { call } from '../../../ui/call.ts'
 import { Tip } from '../../../ui/design/tooltip.tsx'
-import { language } from '../../../ui/i18n.ts'
 import { get_weather } from '../contract/index.ts'
 
 type Weather = Output<typeof get_weather>['weather']
@@ -38,7 +37,7 @@ const ICONS: Record<NonNullable<Weather['sky']>, LucideIcon> = {
 /** The weather of a day at a place in a few signs; nothing where it is not known. */
 export function DayWeather({ lat, lng, date }: { lat: number; lng: number; date: string }) {
   const { t } = useTranslation()
-  const input = { lat, lng, date, lang: language() }
+  const input = { lat, lng, date }
   const { data } = useQuery({
     queryKey: [get_weather.name, input],
     queryFn: () => call(get_weather, input),
@@ -52,10 +51,16 @@ export function DayWeather({ lat, lng, date }: { lat: number; lng: number; date:
   const Icon = weather.sky ? ICONS[weather.sky] : Thermometer
   const high = Math.round(weather.temperature_max)
   const low = Math.round(weather.temperature_min)
+  const degrees = { min: low, max: high }
+  const summary = usual
+    ? t('weather.usual', degrees)
+    : weather.sky
+      ? t('weather.withSky', { sky: t(`weather.sky.${weather.sky}`), ...degrees })
+      : t('weather.degrees', degrees)
   return (
-    <Tip text={usual ? t('weather.season') : t('weather.source', { summary: weather.summary, source: weather.source })}>
+    <Tip text={usual ? t('weather.season') : t('weather.source', { summary, source: weather.source })}>
       <p className="flex shrink-0 items-center gap-1 text-xs">
-        <span className="sr-only">{weather.summary}</span>
+        <span className="sr-only">{summary}</span>
         <span aria-hidden="true" className="figures flex items-center gap-1 text-ink-soft">
           <Icon size={14} />
           {usual && '≈'}

@@ -2,24 +2,16 @@ import * as accounts from '../../contract/index.ts'
 import { type AuditKind, create_static_token, revoke_static_token } from '../../contract/index.ts'
 import { log_in, log_out } from '../../contract/log-in.ts'
 import * as oauth from '../../contract/oauth.ts'
+import { titles } from './messages.ts'
 
 /** An OAuth grant or a static token that is gone, whoever ended it. */
-export const ACCESS_ENDED = 'access_ended'
+export const ACCESS_ENDED = 'access_ended' satisfies keyof typeof titles
 
 /** What is kept that is no operation of the catalogue, in words. */
-const TITLES: ReadonlyMap<string, string> = new Map([
+export const TITLES: ReadonlyMap<string, string> = new Map([
   [log_in.name, log_in.title],
   [log_out.name, log_out.title],
-  ['oauth_register', 'Register as a program'],
-  ['oauth_authorize', 'Ask for access'],
-  ['oauth_consent', 'Decide about a program'],
-  ['oauth_token', 'Connect'],
-  ['oauth_refresh', 'Stay connected'],
-  ['oauth_machine', 'Log in without a browser'],
-  ['oauth_revoke', 'Give access back'],
-  ['oauth_replay', 'Use a code or a token twice'],
-  ['oauth_introspect', 'Ask about a token'],
-  [ACCESS_ENDED, 'Lose access'],
+  ...Object.entries(titles).map(([event, title]) => [event, title().text] as const),
 ])
 
 /** What the event of an entry is called, where it is no operation of the catalogue. */

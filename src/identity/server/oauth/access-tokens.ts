@@ -1,4 +1,5 @@
 import type { Database } from '../../../core/data/database.ts'
+import type { Message } from '../../../core/declare/message.ts'
 import type { CredentialKind } from '../credential-kind.ts'
 import type { LastUsedTracker } from '../last-used.ts'
 import { hashToken } from '../tokens.ts'
@@ -12,7 +13,7 @@ interface AccessParts {
   readonly addresses: Addresses
   readonly clock: () => Date
   /** Why every write is refused, or null. */
-  readonly readOnly: string | null
+  readonly readOnly: Message | null
 }
 
 const FORM = /^trekoa_[0-9a-f]{64}$/

@@ -188,7 +188,7 @@ async function authorize(parts: ServerParts, request: FastifyRequest, reply: Fas
   const answer = await ask(parts, request, `${target}?${query}`, { maker })
   if (answer.statusCode === 400 && answer.payload.includes('"invalid_redirect_uri"')) {
     const reason = redirectProblem(query.get('redirect_uri') ?? '', parts.redirects)
-    if (reason) return problem(reply, 400, 'invalid_redirect_uri', `redirect_uri ${reason}`)
+    if (reason) return problem(reply, 400, 'invalid_redirect_uri', `redirect_uri ${reason.text}`)
   }
   const error = errorElsewhere(answer.headers.location, parts.addresses.issuerFor(request.host))
   // Nobody was asked yet: for an error alone no stranger's site is gone to (RFC 9700 section 4.11.2).

@@ -105,7 +105,7 @@ function refuseKeys(jwks: unknown): void {
   if (!Array.isArray(keys)) return
   if (keys.length > MOST_KEYS) throw new errors.InvalidClientMetadata(`jwks must hold at most ${MOST_KEYS} keys`)
   const problem = keys.map(keyFault).find((found) => found !== null)
-  if (problem) throw new errors.InvalidClientMetadata(`each key in jwks ${problem}`)
+  if (problem) throw new errors.InvalidClientMetadata(`each key in jwks ${problem.text}`)
 }
 
 /**
@@ -119,7 +119,8 @@ function refuseUnreachable(uri: unknown, checkAddress: MetadataRules['checkAddre
     checkAddress(url)
   } catch (error) {
     if (!(error instanceof TrekError)) throw error
-    const why = error.message.replace(/^\S+ is not/, 'it is not')
+    // No address of a network is told, not even the one that was sent.
+    const why = error.message.replaceAll(url.hostname.replace(/\.$/, ''), 'it')
     throw new errors.InvalidClientMetadata(`jwks_uri cannot be called: ${why}. Give the keys in jwks`)
   }
 }
@@ -131,7 +132,8 @@ function usableRedirects(given: unknown, rules: RedirectRules): string[] {
   if (given === undefined)
     throw refuse('is missing: it must be a list of addresses like https://app.example.org/callback')
   if (!Array.isArray(given)) throw refuse('must be a list of addresses')
-  const problems = given.map((uri) => (typeof uri === 'string' ? redirectProblem(uri, rules) : 'must be a text'))
+  const problemOf = (uri: string) => redirectProblem(uri, rules)?.text ?? null
+  const problems = given.map((uri) => (typeof uri === 'string' ? problemOf(uri) : 'must be a text'))
   const usable = [...new Set<string>(given.filter((_, index) => problems[index] === null))].slice(0, MOST_REGISTERED)
   if (usable.length) return usable
   if (!given.length) throw refuse('must hold an address like https://app.example.org/callback')

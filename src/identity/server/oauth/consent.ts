@@ -5,10 +5,10 @@ import { commitAs } from '../../../core/data/commit.ts'
 import type { Author, Database } from '../../../core/data/database.ts'
 import type { Feed } from '../../../core/data/feed.ts'
 import type { ReadTx } from '../../../core/data/tx.ts'
-import { addonOff, conflict, forbidden, invalidField, notFound } from '../../../core/declare/errors.ts'
+import { invalidField } from '../../../core/declare/errors.ts'
 import type { Input } from '../../../core/declare/operation.ts'
 import type { Authenticator, Identity } from '../../../core/run/authentication.ts'
-import { type Asked, decide_consent, get_consent } from '../../contract/consent.ts'
+import { type Asked, decide_consent, get_consent, type Tool } from '../../contract/consent.ts'
 import { User } from '../../contract/index.ts'
 import { OAuthGrant } from '../../contract/oauth.ts'
 import { isLoopback, isPrivateHttp, type RedirectRules, redirectHost } from '../../contract/redirects.ts'
@@ -18,6 +18,7 @@ import { serve } from '../serve.ts'
 import { hashToken } from '../tokens.ts'
 import type { Addresses } from './addresses.ts'
 import type { Particulars } from './clients.ts'
+import { messages } from './messages.ts'
 import { resourceOf } from './paths.ts'
 import { findGrantOfRequest, noteRegistrationUsed, tieRequest } from './store.ts'
 
@@ -32,8 +33,8 @@ export interface ConsentParts {
   /** Whether assistants may come in at all. */
   isOn(): Promise<boolean>
   provider(issuer: string): Promise<Provider>
-  /** The titles of the tools that a scope unlocks; of those that need none for null. */
-  toolsOf(scope: string | null): readonly string[]
+  /** The tools that a scope unlocks; those that need none for null. */
+  toolsOf(scope: string | null): readonly Tool[]
 }
 
 /** A request for access that a browser has brought here, and who is logged in there. */
@@ -64,7 +65,7 @@ export function consentRoutes(app: FastifyInstance, parts: ConsentParts): void {
 
   serve(app, authenticator, decide_consent, async ({ input, identity, request, reply }) => {
     if (identity.userId !== input.user_id) {
-      throw conflict('Somebody else is logged in now', { hint: 'Reload the page and look who is asked.' })
+      throw messages.otherPerson()
     }
     return { body: { redirect: await decide(parts, request, reply, identity, input) } }
   })
@@ -73,24 +74,20 @@ export function consentRoutes(app: FastifyInstance, parts: ConsentParts): void {
 /** The request of this address, if it began in this browser and can still be gone on with; or `not_found`, or `addon_off`. */
 async function requestOf(parts: ConsentParts, http: FastifyRequest, reply: FastifyReply): Promise<Request> {
   if (!(await parts.isOn())) {
-    throw addonOff('Assistants cannot connect: the add-on mcp is switched off on this server', {
-      hint: 'Ask the administrator to switch it on, then connect again from the program.',
-    })
+    throw messages.assistantsOff()
   }
   const issuer = parts.addresses.issuerFor(http.host)
   const provider = await parts.provider(issuer)
   const begun = await provider.interactionDetails(http.raw, reply.raw).catch(() => null)
   if (begun?.uid !== (http.params as { uid: string }).uid) {
-    throw notFound('This request is over, or was started in another browser', {
-      hint: 'Go back to the program and connect again.',
-    })
+    throw messages.requestNotFound()
   }
   const { uid, params } = begun
   const { findClient, isSamePlace, mayRedirect, mustAsk, particularsOf } = await import('./clients.ts')
   const redirectUri = String(params.redirect_uri)
   const client = await findClient(provider, String(params.client_id))
   if (!client || !mayRedirect(client as never, redirectUri, parts.redirects)) {
-    throw notFound('This program is not known here any more', { hint: 'Connect again from the program.' })
+    throw messages.programUnknown()
   }
   const particulars = particularsOf(client as never)
   const chosen = particulars.trek_scopes?.split(' ')
@@ -178,7 +175,7 @@ async function decide(
   const finish = (result: InteractionResults) => provider.interactionResult(http.raw, reply.raw, result)
   const given = await findGrantOfRequest(parts.database.kysely, hashToken(request.uid))
   if (given && (!allow || given.user_id !== identity.userId)) {
-    throw conflict('This request was answered with yes already', { hint: 'Disconnect the program under Settings.' })
+    throw messages.alreadyAllowed()
   }
   if (!allow) {
     parts.audit.note({ ...note, outcome: 'denied' })
@@ -186,13 +183,13 @@ async function decide(
   }
   if (isNotFor(particulars, identity.userId)) {
     parts.audit.note({ ...note, outcome: 'forbidden' })
-    throw forbidden('Somebody else wrote this program down', { hint: 'Add it under your own Settings.' })
+    throw messages.programOfOther()
   }
   const fixed = particulars.trek_source === 'settings'
   const granted = fixed ? request.scopes : request.scopes.filter((scope) => scopes.includes(scope))
-  if (!granted.length) throw invalidField('scopes', 'must hold at least one of what was asked for')
+  if (!granted.length) throw invalidField('scopes', messages.scopesNotAsked())
   if (!given && shown !== digestOf(pageOf(parts, request, identity.userId))) {
-    throw conflict('The program is not what the page showed any more', { hint: 'Look at it again before you decide.' })
+    throw messages.programChanged()
   }
   const id = given ? sameYes(given, granted) : await letIn(parts, request, identity, { scopes: granted, remembered })
   if (!given) parts.audit.note({ ...note, grant_id: `grant:${id}`, outcome: 'ok' })
@@ -202,9 +199,7 @@ async function decide(
 /** A request was answered before: saying the same again gives the same grant, and nobody gets another than they chose. */
 function sameYes({ id, scopes }: { id: number; scopes: string }, granted: readonly string[]): number {
   if ((JSON.parse(scopes) as string[]).join(' ') !== granted.join(' ')) {
-    throw conflict('This request was answered with another choice already', {
-      hint: 'Connect again from the program, and disconnect what you do not want under Settings.',
-    })
+    throw messages.otherScopes()
   }
   return id
 }
@@ -224,8 +219,7 @@ async function letIn(parts: ConsentParts, request: Request, identity: Identity, 
   const { endGrant } = await import('./adapter.ts')
   await endGrant(parts, id, decide_consent.name)
   const first = await findGrantOfRequest(db, hash)
-  if (first?.user_id !== identity.userId)
-    throw conflict('This request is over', { hint: 'Connect again from the program.' })
+  if (first?.user_id !== identity.userId) throw messages.requestEnded()
   return sameYes(first, yes.scopes)
 }
 
@@ -241,7 +235,7 @@ async function insertGrant(
   let id = 0
   await commitAs(parts, { space: 'user', id: userId }, author, async (tx) => {
     if (remembered && !(await isRemembered(tx, request, userId))) {
-      throw conflict('What was said before is not enough for this', { hint: 'Let the person decide on the page.' })
+      throw messages.notAllowedBefore()
     }
     const row = await tx.insert(OAuthGrant, {
       user_id: userId,

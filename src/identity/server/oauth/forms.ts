@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import { TrekError } from '../../../core/declare/errors.ts'
+import { messages } from './messages.ts'
 
 export const FORM = 'application/x-www-form-urlencoded'
 
@@ -53,7 +53,7 @@ export function parsedJson(text: string): Record<string, unknown> {
   } catch {
     // Said below, as for everything else that is no object.
   }
-  throw new TrekError('invalid', 'The body is not a plain JSON object')
+  throw messages.noPlainJson()
 }
 
 /** What was said, without the members that say nothing: some programs write out as null what they leave out. */

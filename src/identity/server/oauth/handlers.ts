@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto'
 import type { Caller } from '../../../core/data/space.ts'
 import type { ReadTx, Tx } from '../../../core/data/tx.ts'
 import type { Row } from '../../../core/declare/entity.ts'
-import { conflict, forbidden, invalidField, notFound } from '../../../core/declare/errors.ts'
+import { invalidField } from '../../../core/declare/errors.ts'
 import { implement, prepared } from '../../../core/run/feature.ts'
 import * as contract from '../../contract/oauth.ts'
 import { create_web_token, MOST_CLIENTS, OAuthClient, OAuthGrant } from '../../contract/oauth.ts'
 import { type RedirectRules, redirectProblem } from '../../contract/redirects.ts'
 import { refusePrograms } from '../handlers.ts'
 import { hashToken } from '../tokens.ts'
+import { messages } from './messages.ts'
 import { keyFault } from './points.ts'
 import { newClientSecret } from './secrets.ts'
 import { countChanges, listChangesOf } from './store.ts'
@@ -60,13 +61,13 @@ export async function removeClient(tx: Tx, client: ClientRow): Promise<void> {
 export const oauthHandlers = ({ webTokens, redirects, mcpAddress, isOn, titleOf }: OAuthHandlerParts) => {
   async function ownClient(tx: ReadTx, id: number, { userId }: Caller): Promise<ClientRow> {
     const client = await tx.find(OAuthClient, { id, user_id: userId })
-    if (!client) throw notFound('There is no such client', { hint: 'list_oauth_clients shows all of yours.' })
+    if (!client) throw messages.clientNotFound({ id })
     return client
   }
 
   async function ownGrant(tx: ReadTx, id: number, { userId }: Caller): Promise<GrantRow> {
     const grant = await tx.find(OAuthGrant, { id, user_id: userId })
-    if (!grant) throw notFound('There is no such grant', { hint: 'list_oauth_grants shows all of yours.' })
+    if (!grant) throw messages.grantNotFound({ id })
     return grant
   }
 
@@ -110,12 +111,10 @@ export const oauthHandlers = ({ webTokens, redirects, mcpAddress, isOn, titleOf 
       refuseRedirects(input.redirect_uris)
       refuseKeys(input.public_keys)
       if (!input.redirect_uris.length && !machine) {
-        throw invalidField('redirect_uris', 'must hold an address', 'Or let the program log in by itself.')
+        throw invalidField('redirect_uris', messages.noRedirect())
       }
       if ((await tx.count(OAuthClient, { user_id: caller.userId })) >= MOST_CLIENTS) {
-        throw conflict(`A user can have at most ${MOST_CLIENTS} clients`, {
-          hint: 'Delete one that is not used any more.',
-        })
+        throw messages.tooManyClients({ count: MOST_CLIENTS })
       }
       const secret = input.public_keys ? null : newClientSecret()
       const client = await tx.insert(OAuthClient, {
@@ -137,7 +136,7 @@ export const oauthHandlers = ({ webTokens, redirects, mcpAddress, isOn, titleOf 
       const grants = await machineGrants(tx, client)
       const after = machine ?? grants.length > 0
       if (!client.redirect_uris.length && !after) {
-        throw invalidField('redirect_uris', 'must hold an address', 'Or let the program log in by itself.')
+        throw invalidField('redirect_uris', messages.noRedirect())
       }
       if (after && !grants.length) await letIn(tx, client, now)
       if (!after) for (const grant of grants) await tx.remove(OAuthGrant, grant)
@@ -148,9 +147,7 @@ export const oauthHandlers = ({ webTokens, redirects, mcpAddress, isOn, titleOf 
       refusePrograms(caller)
       const client = await ownClient(tx, input.clientId, caller)
       if (client.public_keys) {
-        throw conflict('This client proves itself with keys, and has no secret', {
-          hint: 'Delete it and add one with the other keys.',
-        })
+        throw messages.clientHasKeys()
       }
       const secret = newClientSecret()
       await tx.patch(OAuthClient, client, { secret_hash: hashToken(secret) })
@@ -193,7 +190,7 @@ export const oauthHandlers = ({ webTokens, redirects, mcpAddress, isOn, titleOf 
       prepare: async (_input, caller) => {
         const [kind, id] = caller.grant?.split(':') ?? []
         if (caller.way !== 'web' || kind !== 'session') {
-          throw forbidden('Only a page of the app may ask for this', { hint: 'Programs connect with OAuth.' })
+          throw messages.pageOnly()
         }
         return webTokens.issue(Number(id), caller.userId)
       },

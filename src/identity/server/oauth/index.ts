@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Provider } from 'oidc-provider'
 import type { Database } from '../../../core/data/database.ts'
 import type { Feed } from '../../../core/data/feed.ts'
+import type { Message } from '../../../core/declare/message.ts'
 import type { Authenticator } from '../../../core/run/authentication.ts'
 import type { Catalogue } from '../../../core/run/catalogue.ts'
 import { type Feature, feature, rows } from '../../../core/run/feature.ts'
@@ -41,7 +42,7 @@ export interface OAuthParts {
   /** Throws where that way does not lead to an address. */
   checkAddress(url: URL): void
   failed(error: unknown): void
-  readonly readOnly: string | null
+  readonly readOnly: Message | null
   /** The catalogue, once it is there, and whether the add-on for assistants is on. */
   catalogue(): Catalogue
   isOn(): Promise<boolean>
@@ -145,7 +146,7 @@ export function createOAuth(parts: OAuthParts): OAuth {
           tools()
             .filter(({ ways }) => ways.includes('mcp'))
             .filter((tool) => (scope === null ? tool.scope === null : [tool.scope].flat().includes(scope as never)))
-            .map(({ title }) => title),
+            .map(({ name, title }) => ({ name, title })),
       })
     },
 

@@ -1,16 +1,18 @@
 import { createPublicKey, type JsonWebKey } from 'node:crypto'
+import type { Message } from '../../../core/declare/message.ts'
 import { keyProblem, octetsOf } from '../../contract/key-strength.ts'
+import { messages } from './messages.ts'
 
 /** Why this is no public key that proves anything, or null. */
-export const keyFault = (key: unknown): string | null => keyProblem(key) ?? pointFault(key as JsonWebKey)
+export const keyFault = (key: unknown): Message | null => keyProblem(key) ?? pointFault(key as JsonWebKey)
 
 /** A point that is not on its curve has no private key. With a point of small order, anybody can sign. */
-function pointFault(key: JsonWebKey): string | null {
-  if (key.kty === 'EC' && !isRead(key)) return `must be a point of ${key.crv}: this one is not on the curve`
+function pointFault(key: JsonWebKey): Message | null {
+  if (key.kty === 'EC' && !isRead(key)) return messages.notOnCurve({ curve: String(key.crv) })
   if (key.crv !== 'Ed25519') return null
   const point = octetsOf(key.x) as number[]
-  if (!isOnEd25519(point)) return 'must be a point of Ed25519: this one is not on the curve'
-  return isOfSmallOrder(point) ? 'must be a point of Ed25519 that keeps a secret: anybody can sign with this one' : null
+  if (!isOnEd25519(point)) return messages.notOnCurve({ curve: key.crv })
+  return isOfSmallOrder(point) ? messages.weakPoint() : null
 }
 
 /** OpenSSL looks whether the point of an EC key is on the curve. */

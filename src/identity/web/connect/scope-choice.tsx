@@ -4,6 +4,8 @@ import { useTranslation } from 'react-i18next'
 import { Checkbox } from '../../../ui/design/checkbox.tsx'
 import { classes } from '../../../ui/design/class-names.ts'
 import { useWiderThan } from '../../../ui/media.ts'
+import { titleOf } from '../../../ui/message.ts'
+import { groupOf, labelOf } from '../scope-texts.ts'
 import { type AskedScope, groupsOf, isForGood, type ScopeGroup, ticked, withGroup, withTick } from './choice.ts'
 
 interface Props {
@@ -36,19 +38,20 @@ interface GroupProps {
 function Group({ group, chosen, onChoose, disabled }: GroupProps) {
   const { t } = useTranslation()
   const state = ticked(group, chosen)
+  const name = group.scopes[0] ? groupOf(group.scopes[0]) : group.name
   return (
     <fieldset className="mb-5 min-w-0 break-inside-avoid border-line border-t pt-3">
-      <legend className="sr-only">{group.name}</legend>
+      <legend className="sr-only">{name}</legend>
       <div className="mb-1 flex items-center justify-between gap-3">
         <p className="title text-lg" aria-hidden="true">
-          {group.name}
+          {name}
         </p>
         {onChoose && group.scopes.length > 1 && (
           // biome-ignore lint/a11y/noLabelWithoutControl: the checkbox inside renders the input
           <label className="flex items-center gap-2 text-ink-faint text-sm">
             {t('connect.all')}
             <Checkbox
-              label={t('connect.wholeGroup', { group: group.name })}
+              label={t('connect.wholeGroup', { group: name })}
               bare
               checked={state === 'all'}
               partly={state === 'some'}
@@ -83,7 +86,10 @@ interface ScopeProps {
   onTick: ((on: boolean) => void) | undefined
 }
 
-function Scope({ scope: { scope, label, tools }, checked, disabled, onTick }: ScopeProps) {
+function Scope({ scope: asked, checked, disabled, onTick }: ScopeProps) {
+  const { scope } = asked
+  const label = labelOf(asked)
+  const tools = asked.tools.map(({ name, title }) => titleOf('operations', name, title))
   const { t } = useTranslation()
   const roomy = useWiderThan('md')
   const [open, setOpen] = useState(false)

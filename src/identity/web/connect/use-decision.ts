@@ -44,7 +44,9 @@ export function useDecision(uid: string, lookAgain: () => Promise<Question | nul
     // What has changed is seen on the page; what is still as it was has to be said.
     if (refused && STALE.has(refused.code) && !isSame(question, await lookAgain())) return
     if (refused?.code === 'unreachable') setTrouble(t('error.unreachable'))
-    else setTrouble(refused ? [refused.message, refused.hint].filter(Boolean).join('. ') : t('error.unexpected'))
+    else if (!refused) setTrouble(t('error.unexpected'))
+    else
+      setTrouble(refused.hint ? t('error.withHint', { message: refused.message, hint: refused.hint }) : refused.message)
   }
 
   async function send(question: Question, answer: ConsentChoice, scopes: Iterable<string>, remembered: boolean) {

@@ -7,6 +7,7 @@ import { call } from '../../../ui/call.ts'
 import { moment } from '../../../ui/dates.ts'
 import { Button } from '../../../ui/design/button.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../../../ui/design/states.tsx'
+import { titleOf } from '../../../ui/message.ts'
 import { useRead } from '../../../ui/query.ts'
 import { list_grant_changes } from '../../contract/oauth.ts'
 
@@ -39,7 +40,7 @@ export function GrantChanges({ grantId }: { grantId: number }) {
       <ol className="divide-y divide-line rounded-md border border-line bg-surface">
         {changes.map((change) => (
           <li key={`${change.at} ${change.operation} ${change.trip_id}`} className="px-4 py-3">
-            <p className="font-medium">{change.title}</p>
+            <p className="font-medium">{titleOf('operations', change.operation, change.title)}</p>
             <p className="figures wrap-anywhere text-ink-soft text-sm">
               <time dateTime={change.at}>{moment(change.at)}</time>
               {' · '}

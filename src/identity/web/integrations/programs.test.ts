@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import en from '../../../../locales/en.json' with { type: 'json' }
+import en from '../../../../locales/en/identity.json' with { type: 'json' }
 import { machineRecipe, PROGRAMS, type Recipe, recipeFor, tokenEndpointOf } from './programs.ts'
 import { reachOf } from './reach.ts'
 

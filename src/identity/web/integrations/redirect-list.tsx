@@ -5,6 +5,7 @@ import { Button } from '../../../ui/design/button.tsx'
 import { classes } from '../../../ui/design/class-names.ts'
 import { controlClass } from '../../../ui/design/field.tsx'
 import { IconButton } from '../../../ui/design/icon-button.tsx'
+import { textOf } from '../../../ui/message.ts'
 import { MOST_REDIRECTS, redirectProblem } from '../../contract/redirects.ts'
 
 interface Props {
@@ -104,7 +105,10 @@ function Address({ number, uri, problem, asked, onChange, onRemove }: AddressPro
   )
 }
 
-const problemOf = (uri: string): string | null => (uri.trim() ? redirectProblem(uri.trim()) : null)
+function problemOf(uri: string): string | null {
+  const problem = uri.trim() ? redirectProblem(uri.trim()) : null
+  return problem && textOf(problem)
+}
 
 /** The addresses that were typed, without the empty lines. */
 export const typedUris = (uris: readonly string[]): string[] => uris.map((uri) => uri.trim()).filter(Boolean)

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { Fold } from '../../../ui/design/fold.tsx'
 import { OFFERED_SCOPES } from '../../contract/scopes.ts'
+import { groupOf, labelOf } from '../scope-texts.ts'
 
 /** What a program may do, in the groups of the product; folded, because it is long. */
 export function ScopeFold({ scopes }: { scopes: readonly string[] }) {
@@ -9,12 +10,12 @@ export function ScopeFold({ scopes }: { scopes: readonly string[] }) {
   return (
     <Fold summary={t('settings.mayDo', { count: granted.length, total: OFFERED_SCOPES.length })}>
       <dl className="grid gap-x-6 gap-y-3 sm:grid-cols-2">
-        {Object.entries(Object.groupBy(granted, ({ group }) => group)).map(([group, members = []]) => (
+        {Object.entries(Object.groupBy(granted, groupOf)).map(([group, members = []]) => (
           <div key={group}>
             <dt className="font-medium text-sm">{group}</dt>
-            {members.map(({ scope, label }) => (
-              <dd key={scope} className="text-ink-soft text-sm">
-                {label}
+            {members.map((one) => (
+              <dd key={one.scope} className="text-ink-soft text-sm">
+                {labelOf(one)}
               </dd>
             ))}
           </div>

@@ -10,6 +10,7 @@ import { Section } from '../../../ui/design/section.tsx'
 import { ErrorState, Skeleton } from '../../../ui/design/states.tsx'
 import { tell } from '../../../ui/design/toast.tsx'
 import { useAct } from '../../../ui/live/act.ts'
+import { textOf } from '../../../ui/message.ts'
 import { useNow } from '../../../ui/now.ts'
 import { forget } from '../../../ui/query.ts'
 import { list_sessions, revoke_session, WebSession } from '../../contract/index.ts'
@@ -49,7 +50,7 @@ export function Sessions() {
               {!session.current && (
                 <Button size="small" onClick={() => void end([session])}>
                   {t('settings.endSession')}
-                  <span className="sr-only">{session.device}</span>
+                  <span className="sr-only">{deviceOf(session)}</span>
                 </Button>
               )}
             </li>
@@ -71,6 +72,8 @@ export function Sessions() {
   )
 }
 
+const deviceOf = ({ device, device_message }: Session): string => textOf({ ...device_message, text: device })
+
 function Line({ session, now }: { session: Session; now: number }) {
   const { t } = useTranslation()
   const Icon = /iPhone|iPad|Android/.test(session.device) ? Smartphone : Monitor
@@ -79,7 +82,7 @@ function Line({ session, now }: { session: Session; now: number }) {
       <Icon size={20} aria-hidden="true" className="shrink-0 text-ink-faint" />
       <div className="min-w-0 flex-1">
         <p className="flex flex-wrap items-center gap-2 font-medium">
-          {session.device}
+          {deviceOf(session)}
           {session.current && <Badge tone="pine">{t('settings.thisBrowser')}</Badge>}
         </p>
         <p className="figures wrap-anywhere text-ink-faint text-sm">

@@ -61,7 +61,7 @@ function EntryLine({ entry, onProgram }: { entry: AuditEntry; onProgram: Props['
         <span className="sr-only">{words.kind(entry)}</span>
       </span>
       <p className="wrap-anywhere flex min-w-0 flex-wrap items-baseline gap-x-2 gap-y-1 font-medium max-md:order-1">
-        {entry.title}{' '}
+        {words.title(entry)}{' '}
         {well ? (
           <span className="font-normal text-ink-faint text-sm">{words.outcome(entry)}</span>
         ) : (
@@ -75,11 +75,11 @@ function EntryLine({ entry, onProgram }: { entry: AuditEntry; onProgram: Props['
         {entry.client !== null && (
           <button
             type="button"
-            aria-label={t('admin.filterProgram', { name: entry.client })}
+            aria-label={t('admin.filterProgram', { name: words.program(entry.client) })}
             onClick={() => onProgram(entry.client ?? '')}
             className="wrap-anywhere inline rounded-sm text-left text-ink-soft underline decoration-line-strong decoration-dotted underline-offset-4 hover:text-ink"
           >
-            {entry.client}
+            {words.program(entry.client)}
           </button>
         )}
         <span className="figures text-ink-faint text-sm"> · {how.filter(Boolean).join(' · ')}</span>

@@ -8,6 +8,7 @@ import { Select } from '../../../../ui/design/select.tsx'
 import { useRead } from '../../../../ui/query.ts'
 import { list_users } from '../../contract/index.ts'
 import { type Filter, narrowed } from './filter.ts'
+import { useWords } from './words.ts'
 
 /** How far back to look, in hours. */
 const SPANS = { day: 24, week: 24 * 7, month: 24 * 30 } as const
@@ -15,6 +16,7 @@ type Span = keyof typeof SPANS | 'ever'
 
 export function AuditFilters({ filter, onChange }: { filter: Filter; onChange(filter: Filter): void }) {
   const { t } = useTranslation()
+  const words = useWords()
   const users = useRead(list_users, {})
   const [span, setSpan] = useState<Span>('ever')
   const change = (more: Filter) => onChange(narrowed(filter, more))
@@ -72,7 +74,7 @@ export function AuditFilters({ filter, onChange }: { filter: Filter; onChange(fi
       />
       {filter.client !== undefined && (
         <Button size="small" icon={<X size={14} aria-hidden="true" />} onClick={() => change({ client: undefined })}>
-          {t('admin.onlyProgram', { name: filter.client })}
+          {t('admin.onlyProgram', { name: words.program(filter.client) })}
         </Button>
       )}
     </div>

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { timeOfDay } from '../../../../ui/dates.ts'
+import { titleOf } from '../../../../ui/message.ts'
 import type { AuditEntry } from './filter.ts'
 
 const HOUR_MS = 3_600_000
@@ -37,10 +38,21 @@ const OUTCOMES = [
 const isOneOf = <T extends string>(known: readonly T[], value: string): value is T =>
   (known as readonly string[]).includes(value)
 
+/** As the server writes it down: `Name (calls itself "Other name")`. */
+const CALLS_ITSELF = /^(.+) \(calls itself (".*")\)$/
+
 /** What stands in an entry as codes, in words. */
 export function useWords() {
   const { t } = useTranslation()
   return {
+    title: ({ event, title }: AuditEntry): string => titleOf(['events', 'operations'], event, title),
+
+    /** A program as its owner knows it, and what it calls itself where that is something else. */
+    program: (client: string): string => {
+      const [, name, itself] = CALLS_ITSELF.exec(client) ?? []
+      return name && itself ? t('admin.callsItself', { name, itself }) : client
+    },
+
     kind: ({ kind }: AuditEntry): string => t(`admin.auditKind.${kind}`),
 
     outcome: ({ outcome, event }: AuditEntry): string => {

@@ -2,6 +2,7 @@ import ipaddr from 'ipaddr.js'
 import { movedTo } from '../../../../core/run/base-path.ts'
 import { ASSISTANTS, FROM_THE_CLOUD } from '../clients.ts'
 import { type Found, failed, fine, note } from '../findings.ts'
+import { bad, fix, good, seen } from '../messages.ts'
 
 /** How far an address reaches. */
 type Reach = 'machine' | 'network' | 'world'
@@ -33,7 +34,10 @@ interface Address {
 /** What can be said of the public address without calling it. */
 export function judgeAddress({ base, configured, addresses, openedAt }: Address): Found[] {
   const { hostname, protocol } = new URL(base)
-  const saw = addresses.length && !ipaddr.isValid(hostname) ? `${hostname} leads to ${addresses.join(', ')}.` : base
+  const saw =
+    addresses.length && !ipaddr.isValid(hostname)
+      ? seen.leadsTo({ host: hostname, addresses })
+      : seen.address({ address: base })
   const reach = reachOf(hostname, addresses)
   // Without APP_URL every name of this machine is as good as the other.
   return [
@@ -45,10 +49,10 @@ export function judgeAddress({ base, configured, addresses, openedAt }: Address)
     if (!configured) {
       return [
         note('address', {
-          title: 'APP_URL is not set, so only programs on this very machine can connect',
-          saw: `TREK answers as ${base}.`,
+          title: bad.noAppUrl(),
+          saw: seen.answersAs({ address: base }),
           suffers: FROM_THE_CLOUD,
-          fix: 'Put a reverse proxy with https in front of TREK and set APP_URL to the address that people type, like APP_URL=https://trek.example.org. Then restart TREK.',
+          fix: fix.noAppUrl(),
           cause: 'address',
         }),
       ]
@@ -56,10 +60,10 @@ export function judgeAddress({ base, configured, addresses, openedAt }: Address)
     if (reach === 'machine') {
       return [
         note('address', {
-          title: 'APP_URL names this machine, so only programs on it can connect',
-          saw: `APP_URL is ${base}.`,
+          title: bad.appUrlIsMachine(),
+          saw: seen.appUrl({ address: base }),
           suffers: FROM_THE_CLOUD,
-          fix: 'Set APP_URL to the address that people type, like APP_URL=https://trek.example.org, and restart TREK.',
+          fix: fix.appUrlIsMachine(),
           cause: 'address',
         }),
       ]
@@ -67,10 +71,10 @@ export function judgeAddress({ base, configured, addresses, openedAt }: Address)
     if (protocol === 'http:' && reach === 'world') {
       return [
         failed('address', {
-          title: 'APP_URL is http: passwords and tokens travel in the clear, and assistants refuse it',
-          saw: `APP_URL is ${base}.`,
+          title: bad.appUrlIsHttp(),
+          saw: seen.appUrl({ address: base }),
           suffers: ASSISTANTS,
-          fix: `Let the proxy serve https (Caddy gets a certificate by itself), set APP_URL=${movedTo(base, `https://${hostname}`)} and restart TREK.`,
+          fix: fix.appUrlIsHttp({ address: movedTo(base, `https://${hostname}`) }),
           cause: 'address',
         }),
       ]
@@ -78,25 +82,22 @@ export function judgeAddress({ base, configured, addresses, openedAt }: Address)
     if (reach === 'network') {
       return [
         note('address', {
-          title:
-            protocol === 'http:'
-              ? 'APP_URL is http and inside your own network: programs elsewhere cannot reach it'
-              : 'APP_URL leads into your own network: programs elsewhere cannot reach it',
+          title: protocol === 'http:' ? bad.networkHttp() : bad.network(),
           saw,
           suffers: FROM_THE_CLOUD,
-          fix: 'Claude and ChatGPT call from the internet, so they need a public name with https. On a computer inside the network, Claude Code, Cursor, VS Code and mcp-remote work as it is (mcp-remote wants --allow-http where there is no https).',
+          fix: fix.network(),
           cause: 'address',
         }),
       ]
     }
-    return [fine('address', 'APP_URL is a public address with https', saw)]
+    return [fine('address', good.address(), saw)]
   }
 
   function elsewhere(opened: string): Found {
     return note('address', {
-      title: 'You have opened TREK at another address than APP_URL',
-      saw: `You are at ${opened}, and APP_URL is ${base}.`,
-      fix: `Use ${base}, or set APP_URL=${opened} if that is where people go. Assistants know one address alone.`,
+      title: bad.openedElsewhere(),
+      saw: seen.openedElsewhere({ opened, address: base }),
+      fix: fix.openedElsewhere({ address: base, opened }),
     })
   }
 }

@@ -1,9 +1,11 @@
 import ipaddr from 'ipaddr.js'
+import type { Message } from '../../../../core/declare/message.ts'
 import { addressOf } from '../../../../core/run/base-path.ts'
 import { EVERYBODY } from '../clients.ts'
 import { FORWARDED, HOST, headerIn, ownName, titled, upstream } from '../directives.ts'
 import { type Arrived, ECHO_PATH } from '../echo.ts'
 import { type Found, failed, fine, note } from '../findings.ts'
+import { bad, fix, good, seen } from '../messages.ts'
 import { unansweredFound } from '../network.ts'
 import type { Probes } from '../probe.ts'
 import { described, isOurs, oddFound, strangerIn } from '../strangers.ts'
@@ -43,9 +45,9 @@ export async function arrivalAt(visitor: Visitor, probes: Probes): Promise<Arriv
       return { ...nowhere, proxy, found: [await impostor(visitor, probes, answer)] }
     }
     const found = [
-      fine('reach', 'The address answers', described(answer)),
+      fine('reach', good.reach(), described(answer)),
       ...certificate(answer),
-      fine('instance', 'It leads to this server', `${visitor.base} answered a question that only this server can.`),
+      fine('instance', good.instance(), seen.ownAnswer({ address: visitor.base })),
       ...issuer(visitor.base, arrived),
       host(visitor.base, arrived),
       carried(arrived),
@@ -78,20 +80,20 @@ async function impostor(visitor: Visitor, probes: Probes, answer: HttpAnswer): P
   const unknownHost = /does not answer to the host (\S+)/.exec(String(answer.json?.detail ?? ''))?.[1]
   if (unknownHost === new URL(base).host) {
     return failed('instance', {
-      title: 'The server that answers at APP_URL was started with another APP_URL',
+      title: bad.otherAppUrlThere(),
       saw,
       suffers: EVERYBODY,
-      fix: `If it is this one, restart it with APP_URL=${base}. If it is another, let the proxy forward to this one.`,
+      fix: fix.otherAppUrlThere({ address: base }),
       directives: upstream(base),
       cause: 'issuer',
     })
   }
   if (unknownHost) {
     return failed('host', {
-      title: `The proxy asks TREK for another host: ${unknownHost}`,
+      title: bad.otherHost({ host: unknownHost }),
       saw,
       suffers: EVERYBODY,
-      fix: `Let the proxy pass on the name that people asked for, as Host and, where it is sent, as X-Forwarded-Host. If ${unknownHost} is right, add it to ALLOWED_HOSTS.`,
+      fix: fix.otherHost({ host: unknownHost }),
       directives: HOST,
       cause: 'host',
     })
@@ -99,10 +101,10 @@ async function impostor(visitor: Visitor, probes: Probes, answer: HttpAnswer): P
   if (answer.status === 503 && isOurs(answer)) return oddFound('instance', answer, base, EVERYBODY)
   if (isOurs(answer) || answer.json) {
     return failed('instance', {
-      title: 'APP_URL leads to another server than this one',
-      saw: `${saw} Only this server knows the answer to what it was asked.`,
+      title: bad.otherServer(),
+      saw: seen.otherAnswer({ answer: saw }),
       suffers: EVERYBODY,
-      fix: 'Let the proxy forward this name to this server, or correct APP_URL. Where several servers share one database, give them the same ENCRYPTION_KEY.',
+      fix: fix.otherServer(),
       directives: ownName(base),
       cause: 'instance',
     })
@@ -111,12 +113,10 @@ async function impostor(visitor: Visitor, probes: Probes, answer: HttpAnswer): P
     const path = await prefixOf(visitor, probes)
     const needed = addressOf(base, path ?? '')
     return failed('instance', {
-      title: path ? `TREK is served below ${path}, and APP_URL does not say so` : 'Another website answers at APP_URL',
-      saw: path ? `${saw} Below ${path} this server answers.` : saw,
+      title: path ? bad.belowPath({ path }) : bad.otherSite(),
+      saw: path ? seen.answersBelow({ answer: saw, path }) : saw,
       suffers: EVERYBODY,
-      fix: path
-        ? `Set APP_URL=${needed} and restart TREK, or give TREK a name of its own, like trek.example.org.`
-        : 'Give TREK a name of its own, like trek.example.org, and forward everything there, whatever the path. If it is to be served below a path such as /trek, let APP_URL end with it.',
+      fix: path ? fix.belowPath({ address: needed }) : fix.ownName(),
       directives: ownName(needed),
       cause: 'instance',
     })
@@ -124,10 +124,10 @@ async function impostor(visitor: Visitor, probes: Probes, answer: HttpAnswer): P
   return strangerIn(answer, base)
     ? oddFound('instance', answer, base, EVERYBODY)
     : failed('instance', {
-        title: 'Another website answers at APP_URL',
+        title: bad.otherSite(),
         saw,
         suffers: EVERYBODY,
-        fix: 'Let the proxy forward this name to TREK, or correct APP_URL.',
+        fix: fix.otherSite(),
         directives: ownName(base),
         cause: 'instance',
       })
@@ -146,9 +146,9 @@ function certificate({ certificateEnds }: HttpAnswer): Found[] {
   if (!certificateEnds || certificateEnds.getTime() - Date.now() > WEEK_MS) return []
   return [
     note('reach', {
-      title: 'The certificate ends within a week',
-      saw: `It is valid until ${certificateEnds.toISOString().slice(0, 10)}.`,
-      fix: 'Look why it is not renewed by itself; when it has ended, nobody can connect.',
+      title: bad.certificateEnds(),
+      saw: seen.validUntil({ date: certificateEnds.toISOString().slice(0, 10) }),
+      fix: fix.certificateEnds(),
     }),
   ]
 }
@@ -157,10 +157,10 @@ function issuer(base: string, arrived: Arrived): Found[] {
   if (arrived.issuer === base) return []
   return [
     failed('instance', {
-      title: 'The server that runs was started with another APP_URL',
-      saw: `It gives out addresses below ${arrived.issuer}, and ${base} is what is set here.`,
+      title: bad.otherAppUrl(),
+      saw: seen.otherIssuer({ issuer: arrived.issuer, address: base }),
       suffers: EVERYBODY,
-      fix: 'Restart it with the APP_URL that is right, and let this command read the same configuration.',
+      fix: fix.otherAppUrl(),
       cause: 'issuer',
     }),
   ]
@@ -170,13 +170,14 @@ function host(base: string, { host, reads }: Arrived): Found {
   // By name alone: some proxies leave the port out, and nothing here goes by it.
   const wanted = new URL(base).hostname
   if (nameIn(host) === wanted && nameIn(reads.host) === wanted) {
-    return fine('host', 'The name that people ask for arrives', `Host: ${host}`)
+    return fine('host', good.host(), seen.header({ header: 'Host', value: host }))
   }
-  const [header, got] = nameIn(host) === wanted ? ['X-Forwarded-Host', reads.host] : ['Host', host]
+  const [header, got] =
+    nameIn(host) === wanted ? (['X-Forwarded-Host', reads.host] as const) : (['Host', host] as const)
   return note('host', {
-    title: `The proxy says ${header}: ${got} where people asked for ${wanted}`,
-    saw: `${header}: ${got}`,
-    fix: 'Nothing suffers as long as APP_URL is right. Let the proxy pass on the name that was asked for all the same.',
+    title: bad.hostChanged({ header, sent: got, host: wanted }),
+    saw: seen.header({ header, value: got }),
+    fix: fix.hostChanged(),
     directives: header === 'Host' ? HOST : FORWARDED,
     cause: 'host',
   })
@@ -188,12 +189,12 @@ function carried(arrived: Arrived): Found {
   const missing = Object.keys(CARRIED).filter((name) => !arrived.headers.includes(name))
   const [first] = missing
   if (first === undefined) {
-    return fine('headers', 'Every header of assistants and of the app arrives', Object.keys(CARRIED).join(', '))
+    return fine('headers', good.headers(), seen.headersArrived({ headers: Object.keys(CARRIED) }))
   }
-  const names = missing.map(titled).join(', ')
+  const headers = missing.map(titled)
   const what = {
-    saw: `These were sent and did not arrive: ${names}.`,
-    fix: `Let the proxy pass on ${names} as it came.`,
+    saw: seen.headersLost({ headers }),
+    fix: fix.headersLost({ headers }),
     directives: missing.flatMap(headerIn),
     cause: `header in ${first}`,
     // Newer programs go back to the older revision where the newest does not get through.
@@ -202,12 +203,12 @@ function carried(arrived: Arrived): Found {
   if (missing.every((name) => name === 'origin')) {
     return note('headers', {
       ...what,
-      title: 'The proxy removes the header Origin, by which TREK knows pages of other sites',
+      title: bad.originLost(),
     })
   }
   return failed('headers', {
     ...what,
-    title: `The proxy removes the header ${names} from requests`,
+    title: bad.headersLost({ count: headers.length, headers }),
     suffers: EVERYBODY.filter((id) => suffersWithout(missing).includes(id)),
   })
 }
@@ -228,11 +229,9 @@ function sender({ forwarded, reads, peer, trusts }: Arrived, port: number | null
   if (forwarded.for !== null && !believed) {
     return [
       note('sender', {
-        title: trusts
-          ? 'TRUST_PROXY names another proxy, so all people share the address of this one'
-          : 'TRUST_PROXY is not set, so all people share the address of the proxy',
-        saw: `X-Forwarded-For: ${forwarded.for} came from ${peer.address}, who is not believed.`,
-        fix: `Set ${trusting(peer.address)} and restart TREK. Until then one person’s wrong passwords lock out everybody.`,
+        title: trusts ? bad.otherProxyTrusted() : bad.noProxyTrusted(),
+        saw: seen.senderNotBelieved({ sender: forwarded.for, proxy: peer.address }),
+        fix: fix.noProxyTrusted({ setting: trusting(peer.address) }),
         cause: 'sender',
       }),
     ]
@@ -240,22 +239,23 @@ function sender({ forwarded, reads, peer, trusts }: Arrived, port: number | null
   if (forwarded.for === null && peer.port !== port) {
     return [
       note('sender', {
-        title: 'The proxy does not say where requests come from, so all people share its address',
-        saw: `A request came from ${peer.address} without X-Forwarded-For.`,
-        fix: `Let the proxy send X-Forwarded-For, and set ${trusting(peer.address)}. Until then one person’s wrong passwords lock out everybody.`,
+        title: bad.noSender(),
+        saw: seen.noSender({ proxy: peer.address }),
+        fix: fix.noSender({ setting: trusting(peer.address) }),
         directives: FORWARDED,
         cause: 'sender',
       }),
     ]
   }
-  return [fine('sender', 'TREK learns where requests come from', `This one came from ${reads.address}.`)]
+  return [fine('sender', good.sender(), seen.sender({ sender: reads.address }))]
 }
 
 /** The setting by which this proxy is believed. */
-function trusting(address: string): string {
-  const plain = ipaddr.process(address)
+function trusting(given: string): Message {
+  const plain = ipaddr.process(given)
+  const address = plain.toString()
   const changes = plain.range() === 'private' || plain.range() === 'uniqueLocal'
-  return `TRUST_PROXY=${plain}${changes ? ' (or TRUST_PROXY=uniquelocal where that address changes, as with containers)' : ''}`
+  return changes ? fix.trustChangingProxy({ address }) : fix.trustProxy({ address })
 }
 
 function scheme(base: string, { forwarded, reads }: Arrived): Found[] {
@@ -263,9 +263,9 @@ function scheme(base: string, { forwarded, reads }: Arrived): Found[] {
   if (forwarded.scheme === null || reads.scheme === wanted || forwarded.scheme === wanted) return []
   return [
     note('scheme', {
-      title: `The proxy says ${forwarded.scheme} where people use ${wanted}`,
-      saw: `X-Forwarded-Proto: ${forwarded.scheme}`,
-      fix: 'Nothing suffers as long as APP_URL is right. Let the proxy say by which scheme people came all the same.',
+      title: bad.scheme({ sent: forwarded.scheme, scheme: wanted }),
+      saw: seen.header({ header: 'X-Forwarded-Proto', value: forwarded.scheme }),
+      fix: fix.scheme(),
       directives: FORWARDED,
       cause: 'scheme',
     }),

@@ -1,4 +1,5 @@
 import { type Found, fine, note } from '../findings.ts'
+import { bad, fix, good, seen } from '../messages.ts'
 
 const MOST_MS = 60_000
 
@@ -13,24 +14,23 @@ interface Clocks {
 /** Whether the clocks agree: tokens, log-ins and certificates are good for some time only. */
 export function clocks({ server, proxy, caller }: Clocks): Found[] {
   const found = [
-    ...apart('this server', server, 'the reverse proxy', proxy),
-    ...apart('this server', server, 'your own machine', caller),
+    ...apart(server, proxy, bad.clockOfProxy, seen.timeOfProxy),
+    ...apart(server, caller, bad.clockOfDevice, seen.timeOfDevice),
   ]
-  return found.length ? found : [fine('clock', 'The clocks agree', `It is ${server.toISOString()}.`)]
+  return found.length ? found : [fine('clock', good.clock(), seen.time({ time: server.toISOString() }))]
 }
 
-function apart(one: string, at: Date, other: string, said: string | undefined): Found[] {
+function apart(
+  at: Date,
+  said: string | undefined,
+  title: typeof bad.clockOfProxy,
+  saw: typeof seen.timeOfProxy,
+): Found[] {
   const moment = said === undefined ? Number.NaN : Date.parse(said)
   const ms = moment - at.getTime()
   if (Number.isNaN(moment) || Math.abs(ms) <= MOST_MS) return []
   // A proxy tells the time in whole seconds: what is told must not hang on one.
-  const minutes = Math.round(Math.abs(ms) / 60_000)
-  const told = minutes === 1 ? 'a minute' : `${minutes} minutes`
-  return [
-    note('clock', {
-      title: `The clocks of ${one} and ${other} are about ${told} apart`,
-      saw: `${one}: ${at.toISOString()}, ${other}: ${new Date(moment).toISOString()}`,
-      fix: 'Let both be set over the network (NTP): tokens, log-ins and certificates are good for some time only.',
-    }),
-  ]
+  const count = Math.round(Math.abs(ms) / 60_000)
+  const times = { here: at.toISOString(), there: new Date(moment).toISOString() }
+  return [note('clock', { title: title({ count }), saw: saw(times), fix: fix.clock() })]
 }

@@ -1,9 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto'
+import type { Message } from '../../../../core/declare/message.ts'
 import { addressOf, pathAt } from '../../../../core/run/base-path.ts'
 import { ASSISTANTS } from '../clients.ts'
 import { COOKIES, redirection } from '../directives.ts'
 import type { Examination } from '../examination.ts'
-import { type Found, failed, fine, note } from '../findings.ts'
+import { type Found, failed, fine, note, together } from '../findings.ts'
+import { bad, fix, good, seen } from '../messages.ts'
 import { described, isOurs, oddFound, strangerIn } from '../strangers.ts'
 import type { HttpAnswer } from '../visitor.ts'
 import type { Registered } from './registration.ts'
@@ -33,10 +35,10 @@ export async function consent(exam: Examination, { clientId, redirectUri }: Regi
   if (page !== `${PAGE}/${request}`) {
     return [
       failed('consent', {
-        title: 'The proxy rewrites where browsers are sent',
+        title: bad.redirectChanged(),
         saw: described(answer),
         suffers: ASSISTANTS,
-        fix: `Let it pass on the header Location as it is: it should lead to ${base}.`,
+        fix: fix.redirectChanged({ address: base }),
         directives: redirection(base),
         cause: 'location',
       }),
@@ -48,39 +50,39 @@ export async function consent(exam: Examination, { clientId, redirectUri }: Regi
   const pair = (answer.headers['set-cookie'] ?? []).map((one) => one.split(';', 1)[0]).join('; ')
   const asked = await visitor.ask(`${page}/request`, { headers: { cookie: pair } })
   if (asked.status === 200 && asked.json && 'asked' in asked.json) {
-    return [fine('consent', 'People are led to the consent page', `${described(answer)} Its cookie comes back.`)]
+    return [fine('consent', good.consent(), seen.cookieBack({ answer: described(answer) }))]
   }
   return [isOurs(asked) ? lostCookie(asked) : oddFound('consent', asked, base, ASSISTANTS)]
 }
 
 const lostCookie = (asked: HttpAnswer): Found =>
   failed('consent', {
-    title: 'The cookie of the consent page does not come back to TREK',
+    title: bad.cookieNotBack(),
     saw: described(asked),
     suffers: ASSISTANTS,
-    fix: 'Let the proxy pass on Cookie and Set-Cookie as they are.',
+    fix: fix.cookieNotBack(),
     directives: COOKIES,
     cause: 'header in cookie',
   })
 
 function cookieTrouble(cookie: string | undefined, path: string, base: string): Found | null {
-  const told = (title: string) =>
+  const told = (title: Message) =>
     failed('consent', {
       title,
-      saw: cookie ? `Set-Cookie: ${cookie.replace(/=[^;]*/, '=…')}` : 'The answer of /oauth/authorize sets no cookie.',
+      saw: cookie ? seen.header({ header: 'Set-Cookie', value: cookie.replace(/=[^;]*/, '=…') }) : seen.noCookie(),
       suffers: ASSISTANTS,
-      fix: 'Let the proxy pass on Set-Cookie as it is, with its path and its flags.',
+      fix: fix.cookie(),
       directives: COOKIES,
       cause: 'header out set-cookie',
     })
-  if (!cookie) return told('The proxy removes cookies, without which nobody can allow an assistant anything')
+  if (!cookie) return told(bad.cookieLost())
   const parts = cookie.split(/;\s*/)
   if (!parts.some((part) => /^path=/i.test(part) && part.slice(5) === path)) {
-    return told('The proxy changes the path of cookies')
+    return told(bad.cookiePath())
   }
   const flags = parts.map((part) => part.toLowerCase())
   const wanted = ['httponly', 'samesite=lax', ...(base.startsWith('https:') ? ['secure'] : [])]
-  return wanted.every((flag) => flags.includes(flag)) ? null : told('The proxy changes the flags of cookies')
+  return wanted.every((flag) => flags.includes(flag)) ? null : told(bad.cookieFlags())
 }
 
 /** Whether the token endpoint refuses a made-up code in its own words (RFC 6749 section 5.2). */
@@ -97,11 +99,7 @@ export async function token({ visitor, base }: Examination, { clientId, redirect
     }).toString(),
   })
   const answered = (answer.status === 400 || answer.status === 401) && typeof answer.json?.error === 'string'
-  return [
-    answered
-      ? fine('token', 'Codes can be traded for tokens', described(answer))
-      : oddFound('token', answer, base, ASSISTANTS),
-  ]
+  return [answered ? fine('token', good.token(), described(answer)) : oddFound('token', answer, base, ASSISTANTS)]
 }
 
 const SHORTCUTS = [
@@ -124,14 +122,14 @@ export async function shortcuts({ visitor, base, traces }: Examination): Promise
   )
   const lost = answers.filter((answer) => !isOurs(answer))
   if (!lost.length) {
-    return [fine('shortcuts', 'The addresses that some programs guess get through', '/authorize, /token, /register')]
+    return [fine('shortcuts', good.shortcuts(), seen.shortcuts({ paths: SHORTCUTS.map(({ path }) => path) }))]
   }
   const stranger = strangerIn(lost[0] as HttpAnswer, base)
   return [
     note('shortcuts', {
-      title: 'The proxy does not pass on addresses that some programs guess',
-      saw: lost.map(described).join(' '),
-      fix: 'Let it pass everything on to TREK, /authorize, /token and /register too: older programs go there without asking.',
+      title: bad.shortcutsLost(),
+      saw: together(lost.map(described)),
+      fix: fix.shortcutsLost(),
       cause: stranger && stranger.cause !== 'own pages' ? stranger.cause : 'shortcuts',
     }),
   ]

@@ -2,7 +2,8 @@ import { addressOf, basePathOf } from '../../../../core/run/base-path.ts'
 import { ASSISTANTS, type ClientId } from '../clients.ts'
 import { headerOut, wellKnown } from '../directives.ts'
 import type { Examination } from '../examination.ts'
-import { type Found, failed, fine } from '../findings.ts'
+import { type Found, failed, fine, together } from '../findings.ts'
+import { bad, fix, good, seen } from '../messages.ts'
 import { described, isOurs, oddFound, strangerIn } from '../strangers.ts'
 import type { HttpAnswer } from '../visitor.ts'
 
@@ -25,16 +26,16 @@ export async function challenge({ visitor, base }: Examination): Promise<Found[]
   const said = answer.headers['www-authenticate'] ?? ''
   const where = /resource_metadata="([^"]*)"/.exec(said)?.[1]
   if (where === addressOf(base, '/.well-known/oauth-protected-resource/mcp')) {
-    return [fine('challenge', 'Assistants are told where to log in', `${described(answer)} WWW-Authenticate: ${said}`)]
+    return [fine('challenge', good.challenge(), seen.challenge({ answer: described(answer), header: said }))]
   }
   if (answer.status !== 401 || !isOurs(answer)) return [oddFound('challenge', answer, base, ASSISTANTS)]
   if (where === undefined) {
     return [
       failed('challenge', {
-        title: 'The proxy removes the header WWW-Authenticate, which tells assistants where to log in',
-        saw: `${described(answer)} It has no WWW-Authenticate.`,
+        title: bad.challengeLost(),
+        saw: seen.noChallenge({ answer: described(answer) }),
         suffers: ASSISTANTS,
-        fix: 'Let the proxy pass on WWW-Authenticate, and the answer 401 as it is.',
+        fix: fix.challengeLost(),
         directives: headerOut('www-authenticate'),
         cause: 'header out www-authenticate',
       }),
@@ -42,10 +43,10 @@ export async function challenge({ visitor, base }: Examination): Promise<Found[]
   }
   return [
     failed('challenge', {
-      title: 'Assistants are sent to another address to log in',
-      saw: `WWW-Authenticate says ${where}.`,
+      title: bad.otherChallenge(),
+      saw: seen.otherChallenge({ address: where }),
       suffers: ASSISTANTS,
-      fix: `Set APP_URL=${base} on the server that runs, and let nothing on the way rewrite WWW-Authenticate.`,
+      fix: fix.otherChallenge({ address: base }),
       cause: 'issuer',
     }),
   ]
@@ -83,22 +84,18 @@ export async function discovery({ visitor, base }: Examination): Promise<Found[]
     const { json } = foreign[0].answer
     found.push(
       failed('discovery', {
-        title: 'The documents of discovery speak of another address',
-        saw: foreign.map(({ path }) => `${path} says ${json?.issuer ?? json?.resource}`).join(', '),
+        title: bad.otherDocuments(),
+        saw: together(
+          foreign.map(({ path }) => seen.documentNames({ path, address: String(json?.issuer ?? json?.resource) })),
+        ),
         suffers: ASSISTANTS,
-        fix: `Set APP_URL=${base} on the server that answers, and let nothing on the way rewrite what it says.`,
+        fix: fix.otherDocuments({ address: base }),
         cause: 'issuer',
       }),
     )
   }
   if (found.length) return found
-  return [
-    fine(
-      'discovery',
-      'Every document of discovery is found',
-      `${DOCUMENTS.length} addresses answer with JSON for ${base}; registration and client ID metadata documents are offered.`,
-    ),
-  ]
+  return [fine('discovery', good.discovery(), seen.documents({ count: DOCUMENTS.length, address: base }))]
 }
 
 function isRight({ json, url }: HttpAnswer, base: string): boolean {
@@ -125,14 +122,12 @@ function missingFound(
   const atWellKnown = missing.every(({ path }) => path.startsWith('/.well-known/'))
   if (!atWellKnown || (stranger && stranger.cause !== 'own pages') || isOurs(first.answer)) return odd
   const path = basePathOf(base)
-  const saw = missing.map(({ path, answer }) => `${path} ${answer.status}`).join(', ')
+  const paths = missing.map(({ path, answer }) => seen.documentAnswers({ path, status: answer.status }))
   return failed('discovery', {
-    title: 'The proxy answers addresses below /.well-known itself',
-    saw: `${described(first.answer)} In all: ${saw}.`,
+    title: bad.documentsLost(),
+    saw: seen.documentsMissing({ answer: described(first.answer), paths }),
     suffers,
-    fix: path
-      ? `Let it pass on to TREK what is about ${path} at the root of the host: /.well-known/oauth-authorization-server${path}, /.well-known/oauth-protected-resource${path}/mcp and the others that end like these.`
-      : 'Let it pass /.well-known on to TREK. What certificates need is /.well-known/acme-challenge/ alone.',
+    fix: path ? fix.documentsLostBelow({ path }) : fix.documentsLost(),
     directives: wellKnown(base),
     cause: 'well-known',
   })

@@ -1,5 +1,6 @@
 import type { Examination } from '../examination.ts'
 import { type Found, failed, fine, note } from '../findings.ts'
+import { bad, fix, good, seen } from '../messages.ts'
 import { described, isOurs } from '../strangers.ts'
 
 /** What those who look after the server have switched on. */
@@ -20,27 +21,27 @@ export async function figures({ visitor }: Examination, { metrics, traces }: Wat
     // Prometheus writes its lines for nobody but whoever has the token.
     if (answer.status === 200 && /^# (HELP|TYPE) /m.test(answer.text)) {
       return failed('metrics', {
-        title: 'Strangers can read the figures of this server at /metrics',
+        title: bad.metricsOpen(),
         saw,
-        fix: 'Let the proxy pass /metrics on as it came: it seems to add the token by itself. Or let it refuse /metrics, and let Prometheus ask TREK directly.',
+        fix: fix.metricsOpen(),
         cause: 'metrics',
       })
     }
     if (metrics && answer.status === 404 && isOurs(answer)) {
       return note('metrics', {
-        title: 'The server that runs was started without METRICS_TOKEN, so it tells no figures',
+        title: bad.noMetricsToken(),
         saw,
-        fix: 'Restart it with the METRICS_TOKEN that is set here.',
+        fix: fix.noMetricsToken(),
         cause: 'metrics',
       })
     }
     return metrics
-      ? fine('metrics', 'Figures for Prometheus are on, and strangers are refused', saw)
-      : fine('metrics', 'Figures for Prometheus are off', `${saw} METRICS_TOKEN switches them on.`)
+      ? fine('metrics', good.metricsOn(), saw)
+      : fine('metrics', good.metricsOff(), seen.metricsOff({ answer: saw }))
   }
 }
 
 const ofTraces = (traces: string | null): Found =>
   traces
-    ? fine('traces', 'Traces are on', `They are sent to ${new URL(traces).origin}.`)
-    : fine('traces', 'Traces are off', 'OTEL_EXPORTER_OTLP_ENDPOINT switches them on.')
+    ? fine('traces', good.tracesOn(), seen.tracesSent({ address: new URL(traces).origin }))
+    : fine('traces', good.tracesOff(), seen.tracesOff())

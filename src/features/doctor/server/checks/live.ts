@@ -3,6 +3,7 @@ import { THE_APP } from '../clients.ts'
 import { upgrade } from '../directives.ts'
 import type { Examination } from '../examination.ts'
 import { type Found, failed, fine } from '../findings.ts'
+import { bad, fix, good, seen } from '../messages.ts'
 import { described, isOurs, oddFound } from '../strangers.ts'
 
 /** Whether the wish to become a WebSocket arrives (RFC 6455 section 4.1). Nobody is logged in here, so it ends with a 401. */
@@ -16,16 +17,16 @@ export async function websocket({ visitor, base }: Examination): Promise<Found[]
     },
   })
   if (answer.status === 101 || (answer.status === 401 && isOurs(answer))) {
-    return [fine('websocket', 'Live updates get through', `The wish to upgrade arrived: ${described(answer)}`)]
+    return [fine('websocket', good.websocket(), seen.upgraded({ answer: described(answer) }))]
   }
   if (answer.status === 426) {
     return [
       failed('websocket', {
-        title: 'The proxy does not pass WebSockets on, so changes do not show until a page is reloaded',
+        title: bad.noUpgrade(),
         saw: described(answer),
         suffers: THE_APP,
         partly: true,
-        fix: 'Let it pass on Upgrade and Connection at /ws.',
+        fix: fix.noUpgrade(),
         directives: upgrade(base),
         cause: 'upgrade',
       }),

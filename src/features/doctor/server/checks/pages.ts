@@ -1,7 +1,8 @@
 import { IN_PAGES } from '../clients.ts'
 import { CORS, OPTIONS } from '../directives.ts'
 import type { Examination } from '../examination.ts'
-import { type Found, failed, fine } from '../findings.ts'
+import { type Found, failed, fine, together } from '../findings.ts'
+import { bad, fix, good, seen } from '../messages.ts'
 import { described, isOurs, oddFound } from '../strangers.ts'
 import type { HttpAnswer } from '../visitor.ts'
 import { INITIALIZE, MCP_HEADERS } from './discovery.ts'
@@ -49,10 +50,13 @@ export async function pages({ visitor, base }: Examination): Promise<Found[]> {
   if (!isOpen(answer)) {
     return [
       failed('pages', {
-        title: 'The proxy removes or changes the headers that let pages of other sites ask (CORS)',
-        saw: `${described(answer)} Access-Control-Allow-Origin: ${answer.headers['access-control-allow-origin'] ?? '(none)'}`,
+        title: bad.corsLost(),
+        saw: seen.crossOrigin({
+          answer: described(answer),
+          value: String(answer.headers['access-control-allow-origin'] ?? '') || seen.noHeader(),
+        }),
         suffers: IN_PAGES,
-        fix: 'Let the proxy pass on every Access-Control header as it is, and add none of its own.',
+        fix: fix.corsLost(),
         directives: CORS,
         cause: 'cors',
       }),
@@ -62,10 +66,13 @@ export async function pages({ visitor, base }: Examination): Promise<Found[]> {
   if (hidden.length) {
     return [
       failed('pages', {
-        title: `Pages of other sites cannot read ${hidden.join(' and ')}`,
-        saw: `Access-Control-Expose-Headers: ${answer.headers['access-control-expose-headers'] ?? '(none)'}`,
+        title: bad.headersHidden({ headers: hidden }),
+        saw: seen.header({
+          header: 'Access-Control-Expose-Headers',
+          value: String(answer.headers['access-control-expose-headers'] ?? '') || seen.noHeader(),
+        }),
         suffers: IN_PAGES,
-        fix: 'Let the proxy pass on Access-Control-Expose-Headers as it is.',
+        fix: fix.headersHidden(),
         directives: CORS,
         cause: 'cors',
       }),
@@ -75,18 +82,16 @@ export async function pages({ visitor, base }: Examination): Promise<Found[]> {
   if (first) {
     return [
       failed('pages', {
-        title: 'The proxy answers OPTIONS itself, so pages of other sites may not ask',
-        saw: refused.map(({ answer }) => described(answer)).join(' '),
+        title: bad.optionsAnswered(),
+        saw: together(refused.map(({ answer }) => described(answer))),
         suffers: IN_PAGES,
-        fix: 'Let it pass OPTIONS on to TREK like every other method.',
+        fix: fix.optionsAnswered(),
         directives: OPTIONS,
         cause: 'options',
       }),
     ]
   }
-  return [
-    fine('pages', 'Pages of other sites can connect', `A page at ${ORIGIN} may ask and read on ${asked.length} paths.`),
-  ]
+  return [fine('pages', good.pages(), seen.pagesAsk({ origin: ORIGIN, count: asked.length }))]
 }
 
 const isMissing = (answer: HttpAnswer): boolean => answer.status === 404 && !isOurs(answer)

@@ -1,6 +1,7 @@
 import { CLIENTS, type ClientId } from '../clients.ts'
 import type { Examination } from '../examination.ts'
 import { type Found, failed, fine, note } from '../findings.ts'
+import { bad, fix, good, seen } from '../messages.ts'
 import { described, oddFound } from '../strangers.ts'
 import type { HttpAnswer } from '../visitor.ts'
 
@@ -47,30 +48,25 @@ interface Refused {
   readonly answer: HttpAnswer
 }
 
-const allFound = (count: number): Found =>
-  fine(
-    'registration',
-    'Every known program can register itself',
-    `${count} registrations were taken, and removed again.`,
-  )
+const allFound = (count: number): Found => fine('registration', good.registration(), seen.registrations({ count }))
 
 function refusedFound(base: string, refused: readonly [Refused, ...Refused[]]): Found {
   const [{ answer }] = refused
   const suffers = refused.map(({ id }) => id)
   if (answer.status === 429 && answer.json) {
     return note('registration', {
-      title: 'Too many programs have registered from this address in the last minutes',
+      title: bad.registrationLimit(),
       saw: described(answer),
-      fix: 'Check again in a quarter of an hour. If people see this too, TREK takes them all for one address: see TRUST_PROXY.',
+      fix: fix.registrationLimit(),
       cause: 'limit',
     })
   }
   if (answer.status >= 400 && answer.status < 500 && answer.json?.error !== undefined) {
     return failed('registration', {
-      title: 'Programs that register themselves are refused',
+      title: bad.registrationRefused(),
       saw: described(answer),
       suffers,
-      fix: 'Something on the way changes what they send: look for rules of the proxy or a firewall for /oauth/register.',
+      fix: fix.registrationRefused(),
       cause: 'registration',
     })
   }

@@ -3,6 +3,7 @@ import { BODY_SIZE } from '../directives.ts'
 import { ECHO_PATH } from '../echo.ts'
 import type { Examination } from '../examination.ts'
 import { type Found, failed, fine } from '../findings.ts'
+import { bad, fix, good, seen } from '../messages.ts'
 import { described, oddFound } from '../strangers.ts'
 import { Unanswered } from '../visitor.ts'
 import { timedOut } from './session.ts'
@@ -32,11 +33,11 @@ export async function size({ visitor, base, probes, patience }: Examination): Pr
   if (answer.status === 413) {
     return [
       failed('size', {
-        title: 'The proxy does not take requests of 1 MB',
+        title: bad.messageTooLarge(),
         saw: described(answer),
         suffers: EVERYBODY,
         partly: true,
-        fix: 'Let it take bodies of up to 60 MB: assistants send up to 1 MB at once, and people files of up to 50 MB.',
+        fix: fix.messageTooLarge(),
         directives: BODY_SIZE,
         cause: 'size',
       }),
@@ -46,23 +47,17 @@ export async function size({ visitor, base, probes, patience }: Examination): Pr
   if (announced?.status === 413) {
     return [
       failed('size', {
-        title: 'The proxy does not take files of 50 MB',
+        title: bad.fileTooLarge(),
         saw: described(announced),
         suffers: ['app'],
         partly: true,
-        fix: 'Let it take bodies of up to 60 MB, as large as files and pictures may be.',
+        fix: fix.fileTooLarge(),
         directives: BODY_SIZE,
         cause: 'size',
       }),
     ]
   }
-  return [
-    fine(
-      'size',
-      'Requests may be as large as TREK takes them',
-      'A message of 1 MB arrived; a file of 50 MB is not refused.',
-    ),
-  ]
+  return [fine('size', good.size(), seen.sizes())]
 }
 
 /** Whether an answer that takes its time is waited for. */
@@ -71,11 +66,11 @@ export async function slowness({ visitor, base, probes, patience }: Examination)
   try {
     const answer = await visitor.ask(path)
     if (answer.status === 200) {
-      return [fine('patience', 'Slow answers are waited for', `One of ${patience.hold / 1000} seconds arrived.`)]
+      return [fine('patience', good.patience(), seen.slowAnswer({ seconds: patience.hold / 1000 }))]
     }
     return [answer.status === 504 ? timedOut(described(answer)) : oddFound('patience', answer, base, ASSISTANTS)]
   } catch (error) {
-    if (error instanceof Unanswered) return [timedOut(`${error.asked} was cut off.`)]
+    if (error instanceof Unanswered) return [timedOut(seen.cutOff({ asked: error.asked }))]
     throw error
   }
 }

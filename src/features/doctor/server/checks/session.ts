@@ -1,7 +1,9 @@
+import type { Message } from '../../../../core/declare/message.ts'
 import { ASSISTANTS } from '../clients.ts'
 import { headerIn, headerOut, METHODS, streams, TIMEOUTS } from '../directives.ts'
 import type { Examination } from '../examination.ts'
 import { type Found, failed, fine, note } from '../findings.ts'
+import { bad, fix, good, seen } from '../messages.ts'
 import { described, isOurs, oddFound } from '../strangers.ts'
 import { type HttpAnswer, Unanswered } from '../visitor.ts'
 import { INITIALIZE, MCP_HEADERS } from './discovery.ts'
@@ -28,7 +30,7 @@ export async function session(exam: Examination): Promise<Found[]> {
   const streamed = await stream(exam, inSession)
   const ended = await visitor.ask('/mcp', { method: 'DELETE', headers: inSession })
   return [
-    fine('session', 'Assistants can open a session and use it', `${described(opened)} Mcp-Session-Id comes back.`),
+    fine('session', good.session(), seen.sessionBack({ answer: described(opened) })),
     streamed,
     ...(ended.status === 204 ? [] : [endless(ended)]),
   ]
@@ -37,36 +39,36 @@ export async function session(exam: Examination): Promise<Found[]> {
 const lostToken = (answer: HttpAnswer): Found =>
   answer.headers['www-authenticate']?.includes('error=')
     ? failed('session', {
-        title: 'A token of this server is not known where APP_URL leads',
+        title: bad.tokenUnknown(),
         saw: described(answer),
         suffers: ASSISTANTS,
-        fix: 'Give all servers behind this name the same ENCRYPTION_KEY, and let nothing on the way change Authorization.',
+        fix: fix.tokenUnknown(),
         cause: 'instance',
       })
     : failed('session', {
-        title: 'The proxy removes the header Authorization from requests',
-        saw: `${described(answer)} A token was sent along.`,
+        title: bad.tokenLost(),
+        saw: seen.tokenSent({ answer: described(answer) }),
         suffers: ASSISTANTS,
-        fix: 'Let the proxy pass on Authorization at /mcp as it came.',
+        fix: fix.tokenLost(),
         directives: headerIn('authorization'),
         cause: 'header in authorization',
       })
 
 const lostSession = (way: 'to' | 'from', answer: HttpAnswer): Found =>
   failed('session', {
-    title: `The proxy removes the header Mcp-Session-Id on the way ${way} TREK`,
-    saw: way === 'from' ? 'initialize was answered without Mcp-Session-Id.' : `${described(answer)} It was sent along.`,
+    title: way === 'from' ? bad.sessionLostFrom() : bad.sessionLostTo(),
+    saw: way === 'from' ? seen.noSessionId() : seen.sessionSent({ answer: described(answer) }),
     suffers: ASSISTANTS,
-    fix: 'Let the proxy pass on Mcp-Session-Id both ways.',
+    fix: fix.sessionLost(),
     directives: way === 'from' ? headerOut('mcp-session-id') : headerIn('mcp-session-id'),
     cause: way === 'from' ? 'header out mcp-session-id' : 'header in mcp-session-id',
   })
 
 const endless = (answer: HttpAnswer): Found =>
   note('session', {
-    title: 'The proxy does not let DELETE through, by which assistants end a session',
+    title: bad.noDelete(),
     saw: described(answer),
-    fix: 'Let it pass on every method. Until then sessions end by themselves, an hour after their last use.',
+    fix: fix.noDelete(),
     directives: METHODS,
     cause: 'method DELETE',
   })
@@ -88,25 +90,21 @@ async function stream({ visitor, patience, base }: Examination, headers: Record<
         return oddFound('stream', answer, base, ASSISTANTS)
       }
       if (await stream.lasts(patience.hold)) {
-        return fine(
-          'stream',
-          'Events reach assistants as they happen',
-          'GET /mcp answers 200, and its first event came at once.',
-        )
+        return fine('stream', good.stream(), seen.firstEvent())
       }
-      return timedOut('GET /mcp was cut off after a moment.')
+      return timedOut(seen.cutOffSoon())
     } finally {
       stream.end()
     }
   } catch (error) {
     if (!(error instanceof Unanswered)) throw error
-    if (error.code !== 'TIMEOUT') return timedOut(`GET /mcp was cut off: ${error.message}.`)
+    if (error.code !== 'TIMEOUT') return timedOut(seen.cutOffBecause({ reason: error.message }))
     return failed('stream', {
-      title: 'The proxy holds back event streams until they end',
-      saw: 'GET /mcp gave no event in time, though the first is sent at once.',
+      title: bad.streamHeld(),
+      saw: seen.noEvent(),
       suffers: ASSISTANTS,
       partly: true,
-      fix: 'Switch off buffering and compression of text/event-stream.',
+      fix: fix.streamHeld(),
       directives: streams(base),
       cause: 'buffering',
     })
@@ -114,13 +112,13 @@ async function stream({ visitor, patience, base }: Examination, headers: Record<
 }
 
 /** What a proxy that gives up too soon does to whoever waits. */
-export const timedOut = (saw: string): Found =>
+export const timedOut = (saw: Message): Found =>
   failed('stream', {
-    title: 'The proxy gives up after a few seconds',
+    title: bad.impatient(),
     saw,
     suffers: ASSISTANTS,
     partly: true,
-    fix: 'Let it wait for at least a minute without a byte: streams show that they are alive every 25 seconds, and some answers take long.',
+    fix: fix.impatient(),
     directives: TIMEOUTS,
     cause: 'timeout',
   })
@@ -151,7 +149,7 @@ export async function modern({ visitor, base, probes, traces }: Examination): Pr
   })
   if (answer.status === 401 && isOurs(answer)) return [lostToken(answer)]
   if (answer.status === 200 && answer.json?.result) {
-    return [fine('modern', 'The newest revision of MCP is answered', described(answer))]
+    return [fine('modern', good.modern(), described(answer))]
   }
   const odd = { ...oddFound('modern', answer, base, ['claude', 'claude-code']), partly: true }
   const lost = /mcp-(protocol-version|method)/i.exec(answer.text)?.[0].toLowerCase()

@@ -4,6 +4,7 @@ import { dayOfMonth, longDay, weekday } from '../../../../ui/dates.ts'
 import { classes } from '../../../../ui/design/class-names.ts'
 import { NoteIcon } from '../../../day-notes/web/note-icon.tsx'
 import { CategoryIcon, categoryColour } from '../../../places/web/category-icon.tsx'
+import { categoryName } from '../../../places/web/category-name.ts'
 import type { DayBooking } from '../../../reservations/contract/on-day.ts'
 import { phaseText } from '../../../reservations/web/phase-text.ts'
 import { routeOf, type ShownBooking } from '../../../reservations/web/public/booked.ts'
@@ -168,7 +169,7 @@ function VisitLine({ visit: { id, place, number, start, end, notes }, category, 
           {category && (
             <span className="shrink-0 translate-y-0.5" style={{ color: categoryColour(category) }}>
               <CategoryIcon category={category} size={14} />
-              <span className="sr-only">{category.name}</span>
+              <span className="sr-only">{categoryName(t, category)}</span>
             </span>
           )}
         </p>

@@ -23,9 +23,13 @@ const now = () => Math.floor(Date.now() / 1000)
 /** Keys that prove nothing, with what is said of them and the pair they are of. */
 const short = generateKeyPairSync('rsa', { modulusLength: 512 })
 const WEAK: [[object, RegExp, typeof short], ...[object, RegExp, typeof short][]] = [
-  [jwk(short.publicKey), /of 2048 to 8192 bits: this one has 512/, short],
+  [jwk(short.publicKey), /of 2048 to 8192 bits, and has 512$/, short],
   [{ ...jwk(pairs.RS256.publicKey), e: 'AQ' }, /exponent/, short],
-  [{ ...jwk(pairs.RS256.publicKey), n: `${'A'.repeat(300)}${'w'.repeat(100)}` }, /this one has 600/, short],
+  [
+    { ...jwk(pairs.RS256.publicKey), n: `${'A'.repeat(300)}${'w'.repeat(100)}` },
+    /of 2048 to 8192 bits, and has 600$/,
+    short,
+  ],
 ]
 
 /** A word that a library would not sign with such a key. */

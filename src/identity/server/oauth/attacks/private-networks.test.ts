@@ -6,7 +6,7 @@ import { eachRunning } from '../../../../../test/harness/running.ts'
 /** A server on which programs of a private network are not sent back to by http. */
 
 const NEAR = 'http://n8n.local:5678/callback'
-const SAYS = 'since ALLOW_HTTP_REDIRECTS is false on this server'
+const SAYS = 'because ALLOW_HTTP_REDIRECTS is false on this server'
 
 eachRunning(
   (running) => {

@@ -77,7 +77,7 @@ eachRunning((running) => {
         'the address 1 must not have a part after #; the address 2 must not use x:',
       ],
       [['ms-msdt:/id'], 'must not use ms-msdt:'],
-      [['https://user@app.example.org/'], 'must not have a user name in it'],
+      [['https://user@app.example.org/'], 'must not have a user name or a password in it'],
     ])('with %j for addresses is told what is wrong with them', async (redirect_uris, says) => {
       const answer = await send(JSON.stringify({ redirect_uris, token_endpoint_auth_method: 'none' }))
       expect(await answer.json()).toEqual({

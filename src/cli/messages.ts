@@ -1,0 +1,15 @@
+import { declareMessages } from '../core/declare/declare-messages.ts'
+
+/** What the command line finds wrong by itself. It speaks English alone. */
+export const messages = declareMessages('cli', {
+  noToken: {
+    code: 'not_found',
+    text: 'There is no token {{id}}',
+    hint: '`trek token list` shows all tokens.',
+  },
+  noUser: {
+    code: 'not_found',
+    text: 'There is no user {{identifier}}',
+    hint: '`trek user list` shows all users.',
+  },
+})

@@ -1,0 +1,38 @@
+import { declareMessages } from '../declare/declare-messages.ts'
+
+/** What is told of a database or of uploads that do not work as they should. */
+export const outages = declareMessages('database', {
+  away: { text: 'The database does not answer', hint: 'Nothing was changed. Try again in a moment.' },
+  refused: {
+    text: 'The database does not let this server in',
+    hint: 'Nothing was changed. The administrator of the server can look at DATABASE_URL and at the rights of its user.',
+  },
+  uncertain: {
+    text: 'The connection to the database was lost while the change was being saved',
+    hint: 'Look whether the change was made before you repeat it.',
+  },
+  busy: {
+    text: 'The database is busy with another change',
+    hint: 'Nothing was changed. Try again in a few seconds.',
+  },
+  full: {
+    text: 'There is no room left for the database',
+    hint: 'Nothing was changed. The administrator of the server can make room on its disk.',
+  },
+  disk: {
+    text: 'The disk of the database does not work as it should',
+    hint: 'Look whether the change was made before you repeat it. The administrator of the server can look at its disk.',
+  },
+  damaged: {
+    text: 'The file of the database is damaged',
+    hint: 'The administrator of the server can put a backup in its place and restart it.',
+  },
+  replaced: {
+    text: 'The file of the database was moved or replaced while the server runs',
+    hint: 'Nothing was changed. The administrator of the server can put the right file in place and restart it.',
+  },
+})
+
+export const uploads = declareMessages('uploads', {
+  tooLarge: { text: 'The file is too large: at most {{megabytes}} MB are allowed', hint: 'Send a smaller file.' },
+})

@@ -1,0 +1,144 @@
+import { declareMessages } from '../declare/declare-messages.ts'
+import type { Message } from '../declare/message.ts'
+import type { Addon, AnyOperation, Permission } from '../declare/operation.ts'
+
+/** What the pipeline says of a call, whatever its operation. */
+export const messages = declareMessages('core', {
+  wrongInput: { code: 'invalid', text: '{{operation}}: {{problem}}', hint: 'It takes {{allowed}}.' },
+  takesNothing: { code: 'invalid', text: '{{operation}}: {{problem}}', hint: 'It takes no arguments.' },
+  noOperation: { code: 'not_found', text: 'There is no operation {{operation}}' },
+  nothingToFollow: { code: 'not_found', text: 'There is nothing to follow here' },
+  notLoggedIn: { code: 'unauthenticated', text: 'Log in first' },
+  missingScope: {
+    code: 'forbidden',
+    text: '{{operation}} needs the scope {{scope}}',
+    hint: 'Ask the person to connect this program again and tick it on the consent page. The page shows it if the program asks for {{scope}}, or names no scopes. If the person added the program under Settings > Integrations, they add it again there with this scope.',
+  },
+  viewer: {
+    code: 'forbidden',
+    text: 'You can see this, but you cannot change it',
+    hint: 'Ask the owner to make you an editor.',
+  },
+  tooManyFiles: {
+    code: 'unavailable',
+    text: 'The server has too many files and connections open',
+    hint: 'Try again in a moment. Its administrator can raise the limit of open files (ulimit -n).',
+  },
+
+  addonOff: {
+    code: 'addon_off',
+    text: '{{addon}} is switched off on this server',
+    hint: 'An administrator can switch on the add-on {{name}}.',
+  },
+  addonOffForPart: {
+    code: 'addon_off',
+    text: 'A part of this belongs to {{addon}}, which is switched off on this server',
+    hint: 'Nothing was changed. {{without}} An administrator can switch on the add-on {{name}}.',
+  },
+  notPermitted: {
+    code: 'forbidden',
+    text: 'Only {{circle}} can do this: {{permission}}',
+    hint: 'Ask the owner of the trip, or an administrator, who can change it under permissions.',
+  },
+  notPermittedForPart: {
+    code: 'forbidden',
+    text: 'Only {{circle}} can do a part of this: {{permission}}',
+    hint: 'Nothing was changed. {{without}} Ask the owner of the trip, or an administrator, who can change it under permissions.',
+  },
+  missingScopeForPart: {
+    code: 'forbidden',
+    text: 'A part of this needs the scope {{scope}}, which {{operation}} needs to change {{feature}} too',
+    hint: 'Nothing was changed. {{without}} With {{scope}} all of it works: ask the person to grant it.',
+  },
+
+  keyLength: {
+    code: 'invalid',
+    text: 'The idempotency key has {{length}} characters',
+    hint: 'Use 1 to {{maximum}} characters, such as a UUID: another one for each write, and the same one to send a write again.',
+  },
+  keyUsedWithOtherInput: {
+    code: 'conflict',
+    text: 'This idempotency key was used with another input, at {{at}}',
+    hint: 'Use another key for another write. To send the same write again, send the same input.',
+  },
+  keyUsedForOther: {
+    code: 'conflict',
+    text: 'This idempotency key was used for {{operation}}, at {{at}}',
+    hint: 'Use another key for another write. To send the same write again, send the same input.',
+  },
+  stillRunning: {
+    code: 'unavailable',
+    text: '{{operation}} with this key has not finished yet',
+    hint: 'Send the same call again in a moment.',
+  },
+  outcomeUnknown: {
+    code: 'conflict',
+    text: 'It is not known whether this was done',
+    hint: 'It acts outside of this server, and the server stopped in between. Look with {{operation}}, then decide whether to do it under another key.',
+  },
+
+  invalidBase: {
+    code: 'invalid',
+    text: '{{where}} must be the number of a change, like 41',
+    hint: 'It is seq of the last frame or answer that was taken into account. Leave it out, and the last write wins.',
+  },
+  baseTooOld: {
+    code: 'conflict',
+    text: 'The rows that this change is based on cannot be compared with the rows that are there now',
+    hint: 'Nothing was changed. Load the rows anew, and send the change with the new seq.',
+  },
+  removedMeanwhile: {
+    code: 'conflict',
+    text: '{{who}} has removed this in the meantime',
+    hint: 'Nothing was changed. Load the rows anew.',
+  },
+  changedMeanwhile: {
+    code: 'conflict',
+    text: '{{who}} changed {{fields}} in the meantime',
+    hint: 'Nothing was changed. details.conflicts shows both values; send the call again with the seq of details to have yours.',
+  },
+  somebody: { text: 'Somebody' },
+
+  addonIsOff: { text: 'the add-on {{addon}} is switched off' },
+  needsScope: { text: 'needs the scope {{scope}}' },
+
+  foreignCursor: { text: 'is not a cursor of this list', hint: 'Leave cursor out to start at the first page.' },
+  notInList: { text: '{{id}} is not in this list', hint: 'Read the list for the ids that it has.' },
+  notInOrder: { text: 'must name every entry exactly once: {{faults}}' },
+  missingEntries: { text: { one: '{{ids}} is missing', other: '{{ids}} are missing' } },
+  foreignEntries: { text: { one: '{{ids}} does not belong here', other: '{{ids}} do not belong here' } },
+  repeatedEntries: { text: 'some are named twice' },
+})
+
+/** Why a server is not ready to serve. */
+export const unready = declareMessages('ready', {
+  database: { text: 'The database does not answer' },
+  migrations: { text: 'The database lacks changes that this version of the server needs' },
+  stopping: { text: 'The server is shutting down' },
+})
+
+export const circles = declareMessages('circles', {
+  admin: { text: 'administrators' },
+  owner: { text: 'the owner' },
+  member: { text: 'members' },
+  everybody: { text: 'everybody' },
+})
+
+/** Who can do a thing, as a part of a sentence. */
+export const circleOf = (level: keyof typeof circles): Message => circles[level]()
+
+/** The title of a part that can be switched on and off. */
+export const titleOfAddon = ({ name, title }: Addon): Message => ({ key: `addons.${name}`, params: {}, text: title })
+
+/** What a right is about. */
+export const titleOfPermission = ({ name, title }: Permission): Message => ({
+  key: `permissions.${name}`,
+  params: {},
+  text: title,
+})
+
+/** What an operation does without the rows of another feature; nothing where it does nothing then. */
+export const withoutFeature = ({ name, alsoWrites }: AnyOperation, feature: string): Message | string => {
+  const text = alsoWrites[feature]
+  return text ? { key: `without.${name}-${feature}`, params: {}, text } : ''
+}

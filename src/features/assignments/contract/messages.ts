@@ -1,0 +1,23 @@
+import { declareMessages } from '../../../core/declare/declare-messages.ts'
+
+export const messages = declareMessages('assignments', {
+  assignmentNotFound: {
+    code: 'not_found',
+    text: 'Assignment {{id}} is not in this trip',
+    hint: 'get_trip_summary lists the assignments of each day with their ids.',
+  },
+  onOtherDay: {
+    code: 'conflict',
+    text: 'Assignment {{id}} is on day {{day}}, not on day {{given}}',
+    hint: 'Call again with day {{day}}.',
+  },
+  notMembers: { text: 'must name members of the trip ({{members}}), not {{strangers}}' },
+  endAfterMidnight: {
+    text: {
+      one: 'is too late: the visit lasts {{count}} minute, and from {{start}} it would end after midnight',
+      other: 'is too late: the visit lasts {{count}} minutes, and from {{start}} it would end after midnight',
+    },
+    hint: 'Give end_time too; null leaves the end open.',
+  },
+  endBeforeStart: { text: 'is {{end}}, before the start at {{start}}' },
+})

@@ -1,0 +1,45 @@
+import { declareMessages } from '../../../core/declare/declare-messages.ts'
+
+export const messages = declareMessages('packing', {
+  itemNotFound: {
+    code: 'not_found',
+    text: 'Packing item {{id}} is not in this trip',
+    hint: 'get_trip_summary lists the packing items with their ids.',
+  },
+  bagNotFound: {
+    code: 'not_found',
+    text: 'Packing bag {{id}} is not in this trip',
+    hint: 'list_packing_bags lists the bags with their ids.',
+  },
+  templateNotFound: {
+    code: 'not_found',
+    text: 'There is no packing template {{id}}',
+    hint: 'list_packing_templates lists the templates with their ids.',
+  },
+  visibilityIsOwners: { code: 'forbidden', text: 'Only the owner of an item can change who sees it' },
+  sharedOnly: { text: 'is allowed only with visibility "shared"' },
+  notOthers: { text: 'must name other members of the trip: {{others}}' },
+  noOthers: { text: 'must name other members of the trip, and there are none yet' },
+  notMembers: { text: 'must name members of the trip ({{members}}), not {{strangers}}' },
+
+  templateIsOwners: {
+    code: 'forbidden',
+    text: 'Only the owner of a trip can save its packing list as a template',
+    hint: 'Ask the owner, or an administrator. apply_packing_template adds the items of an existing template.',
+  },
+  templateNotYours: {
+    code: 'forbidden',
+    text: 'Only the person who made a template, and administrators, can delete it',
+    hint: 'list_packing_templates shows which templates are yours.',
+  },
+  noCommonItems: { code: 'conflict', text: 'The packing list has no common items to make a template of' },
+  templateTooLong: { code: 'conflict', text: 'A template holds at most {{maximum}} items' },
+  templateNameTaken: {
+    code: 'conflict',
+    text: 'There is a template named {{name}} already',
+    hint: 'Choose another name, or delete that template first.',
+  },
+
+  tagged: { text: '{{who}} put you down for packing in “{{trip}}”' },
+  andMore: { text: '{{about}} and more' },
+})

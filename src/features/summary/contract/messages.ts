@@ -1,0 +1,13 @@
+import { declareMessages } from '../../../core/declare/declare-messages.ts'
+
+export const messages = declareMessages('summary', {
+  dayOnlyOfDays: {
+    text: 'is allowed only with the section days',
+    hint: 'Leave section out to read a day.',
+  },
+  sectionBarred: {
+    code: 'forbidden',
+    text: 'You cannot read the section {{section}}: {{reason}}',
+    hint: 'get_trip_summary returns the sections that you can read, and lists the others under omitted.',
+  },
+})

@@ -1,0 +1,15 @@
+import { declareMessages } from '../../../core/declare/declare-messages.ts'
+
+/** What is kept that is no operation of the catalogue and no route, by the name of the event. */
+export const titles = declareMessages('events', {
+  oauth_register: { text: 'Register as a program' },
+  oauth_authorize: { text: 'Ask for access' },
+  oauth_consent: { text: 'Decide about a program' },
+  oauth_token: { text: 'Connect' },
+  oauth_refresh: { text: 'Stay connected' },
+  oauth_machine: { text: 'Log in without a browser' },
+  oauth_revoke: { text: 'Give access back' },
+  oauth_replay: { text: 'Use a code or a token twice' },
+  oauth_introspect: { text: 'Ask about a token' },
+  access_ended: { text: 'Lose access' },
+})

@@ -1,0 +1,40 @@
+/// <reference types="vite/types/importMeta.d.ts" />
+import { globSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { declaredMessages, type Template } from '../../src/core/declare/message.ts'
+
+const modules = import.meta.glob<Record<string, object>>('../../src/**/{messages,*-messages}.ts', { eager: true })
+const makers = Object.values(modules).flatMap((module) => Object.values(module).flatMap((one) => Object.values(one)))
+const keys = new Set(makers.map(({ key }: { key?: string }) => key))
+
+const sources = globSync('src/**/*.{ts,tsx}')
+  .filter((file) => !file.endsWith('.test.ts'))
+  .map((file) => ({ file, text: readFileSync(file, 'utf8') }))
+const all = [...declaredMessages()].flatMap(([key, declared]) => (keys.has(key) ? [{ key, ...declared }] : []))
+const formsOf = (text: Template): string[] => (typeof text === 'string' ? [text] : Object.values(text))
+
+test('every message that is declared is said somewhere', () => {
+  const times = new Map<string, number>()
+  for (const { text } of sources)
+    for (const [word] of text.matchAll(/\w+/g)) times.set(word, (times.get(word) ?? 0) + 1)
+  // Once where it is declared.
+  const unsaid = all.filter(({ key }) => (times.get(key.split('.').at(-1) ?? '') ?? 0) < 2)
+  expect(unsaid.map(({ key }) => key)).toEqual([])
+})
+
+test('a check of a schema names a message, and has no sentence of its own', () => {
+  const literal = /\b(error|message): ['"`][^'"`]+ /
+  const places = sources.filter(({ file }) => /\/contract\/|^src\/core\/declare\//.test(file))
+  const wrong = places.flatMap(({ file, text }) =>
+    text.split('\n').flatMap((line, index) => (literal.test(line) ? [`${file}:${index + 1}`] : [])),
+  )
+  expect(wrong).toEqual([])
+})
+
+test('an error is a sentence without a full stop, and a hint one with it', () => {
+  const wrong = all.filter(({ text, hint, ...more }) => {
+    const ends = 'code' in more && formsOf(text).some((form) => form.endsWith('.') && !form.includes('. '))
+    return ends || (hint !== undefined && !/[.?!…}]$/.test(hint))
+  })
+  expect(wrong.map(({ key }) => key)).toEqual([])
+})
