@@ -7,7 +7,7 @@ import { FILE_ERRORS } from './file-errors.ts'
 
 type Settings = Pick<Config, 'host' | 'port' | 'dataDir' | 'database'>
 
-/** What keeps the server from listening (listen(2), getaddrinfo(3)). */
+/** Errors of listening (listen(2), getaddrinfo(3)). */
 const LISTENING: Record<string, (settings: Settings) => string> = {
   EADDRINUSE: ({ host, port }) =>
     `Another program listens on port ${port} of ${host} already, perhaps TREK itself. End it, or set PORT to another port.`,
@@ -23,7 +23,7 @@ function noAddressHere({ host }: Settings): string {
   return `HOST is "${host}", which is ${what}. Leave it out, or set 0.0.0.0 for every address of this machine.`
 }
 
-/** Why the server or a command cannot start: what is wrong, which setting it belongs to, and what to do. */
+/** Why the server or a command cannot start: the problem, its setting and the remedy. */
 export function whyNot(error: unknown, settings: Settings): string {
   const { code = '', syscall = '', path, message } = error as NodeJS.ErrnoException
   if (syscall === 'listen' || syscall === 'getaddrinfo') {
@@ -37,7 +37,7 @@ export function whyNot(error: unknown, settings: Settings): string {
   return message
 }
 
-/** What SQLite says of its file (SQLite, Result and Error Codes). */
+/** Explains SQLite errors of a database file (SQLite, Result and Error Codes). */
 function sqliteSays(error: unknown, file: string): string | null {
   const { code = '', message } = (error instanceof DatabaseUnavailable ? error.cause : error) as NodeJS.ErrnoException
   if (code === 'SQLITE_NOTADB') return `${file} is not a SQLite database. Move it away, or look at DATA_DIR.`

@@ -1,7 +1,7 @@
 import { bech32 } from '@scure/base'
 import { z } from 'zod'
 
-/** What the text of a variable may be, and what it means. */
+/** Parsers for the text of variables. */
 
 export const numberIn = (min: number, max: number) =>
   z
@@ -43,7 +43,7 @@ function isPublicUrl(value: string): boolean {
   return /^https?:$/.test(protocol) && PUBLIC_PATH.test(pathname) && !search && !hash && !username
 }
 
-/** What is sent as it is written by browsers, programs and proxies alike, in addresses and in cookies. */
+/** Characters that browsers, programs and proxies send unchanged, in URLs and cookies. */
 const PUBLIC_PATH = /^(\/[\w.~-]+)*\/?$/
 
 export const publicUrl = z
@@ -54,19 +54,19 @@ export const publicUrl = z
     return origin + pathname.replace(/\/$/, '')
   })
 
-/** The address of a service that the server calls. */
+/** The URL of a service that the server calls. */
 export const serviceUrl = z
   .string()
   .refine((value) => /^https?:\/\/[^\s/?#]+/.test(value) && URL.canParse(value))
   .transform((value) => value.replace(/\/+$/, ''))
 
-/** A bucket and the beginning of the names in it. */
+/** A bucket and a name prefix. */
 export const bucketUrl = z
   .string()
   .regex(/^s3:\/\/[A-Za-z0-9][A-Za-z0-9._-]{1,62}(\/[A-Za-z0-9_][A-Za-z0-9._-]*)*\/?$/)
   .transform((value) => value.replace(/\/$/, ''))
 
-/** Headers as OpenTelemetry writes them: those of W3C Baggage without their properties. */
+/** Headers in OpenTelemetry's form: W3C Baggage without properties. */
 export const headerList = z
   .string()
   .regex(/^$|^[\w!#$%&'*+.^`|~-]+=[\x21-\x2b\x2d-\x7e]*(\s*,\s*[\w!#$%&'*+.^`|~-]+=[\x21-\x2b\x2d-\x7e]*)*$/)
@@ -105,7 +105,7 @@ export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', '
 
 export const GEOCODERS = ['embedded', 'nominatim', 'photon', 'google'] as const
 
-/** Keys of age, with the checksum that they hold (BIP 173), by what stands in front of it and how many bytes that is of. */
+/** age keys with their checksum (BIP 173), by prefix and number of bytes. */
 const ageKey = (form: RegExp, kinds: Record<string, number>) =>
   z
     .string()

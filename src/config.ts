@@ -52,58 +52,58 @@ const VARIABLES = {
     type: text,
     allowed: 'an address of this machine, like 0.0.0.0',
     description:
-      'The address to listen on. When not set: 0.0.0.0 if APP_URL is set, else 127.0.0.1, so that an instance that does not know its public address is not reachable from outside.',
+      'The address to listen on. When not set: 0.0.0.0 if APP_URL is set, else 127.0.0.1, so that an instance without a public address is not reachable from outside.',
   }),
   APP_URL: variable({
     type: publicUrl,
     allowed: 'the address people open, like https://trek.example.org or https://example.org/trek',
     description:
-      'The public address, with the path below which TREK is served, if it does not have its host for itself. It decides links, the accepted Host and Origin, under which address assistants find the server and what their tokens are good for, and, with https, that cookies are sent over https only. When not set, the server answers on the loopback interface.',
+      'The public address, including the path if TREK shares its host. It determines links, the accepted Host and Origin headers, and the address at which assistants find the server and for which their tokens are valid. With https, cookies are sent over https only. When not set, the server answers on the loopback interface.',
   }),
   ALLOWED_HOSTS: variable({
     type: hostList,
     default: '',
     allowed: 'host names separated by commas, like trek.lan,trek.example.org',
-    description: 'Further host names under which the server may be called, next to the one of APP_URL.',
+    description: 'Further host names that requests can use, besides that of APP_URL.',
   }),
   TRUST_PROXY: variable({
     type: trustedProxies,
     default: 'false',
     allowed: 'true, false, or addresses and networks separated by commas, like 10.0.0.0/8, loopback or uniquelocal',
     description:
-      'Which reverse proxies are believed when they say where a request comes from. Set it behind a proxy, or all people share one address and its limit of failed log-ins.',
+      'Which reverse proxies are trusted to report where a request comes from. Set it behind a proxy; otherwise all people share one address and its limit of failed log-ins.',
   }),
   DATA_DIR: variable({
     type: text,
     default: './data',
     allowed: 'a folder that the server may write to',
     description:
-      'Where the embedded database, uploaded files and the encryption key are kept. Several servers on one database share the folder.',
+      'The folder of the embedded database, uploaded files and the encryption key. Several servers on one database share it.',
   }),
   DATABASE_URL: variable({
     type: z.string().regex(/^postgres(ql)?:\/\/./),
     secret: true,
     allowed: 'an address like postgres://user:password@host:5432/trek',
-    description: 'A PostgreSQL database. When not set, an embedded SQLite database in DATA_DIR is used.',
+    description: 'A PostgreSQL database. When not set, TREK uses an embedded SQLite database in DATA_DIR.',
   }),
   ENCRYPTION_KEY: variable({
     type: z.string().regex(/^[0-9a-fA-F]{64}$/),
     secret: true,
     allowed: '64 hexadecimal digits, as `openssl rand -hex 32` prints them',
     description:
-      'The key from which all others are computed: those that sign web sessions, the requests of assistants that are on their way, and their refresh tokens. When not set, one is made at the first start and kept in DATA_DIR/encryption.key, readable by the server alone. Several servers on one database need the same key: a server with another one does not start. With serve --new-key it goes on where the key is lost.',
+      'The key from which all others are derived: those that sign web sessions, pending requests of assistants, and their refresh tokens. When not set, the first start creates one in DATA_DIR/encryption.key, readable by the server alone. Several servers on one database need the same key: a server with another key does not start. If the key is lost, start with serve --new-key.',
   }),
   ADMIN_EMAIL: variable({
     type: z.email(),
     default: 'admin@trek.local',
     allowed: 'an e-mail address',
-    description: 'The e-mail address of the first administrator, who is made at the first start.',
+    description: 'The e-mail address of the first administrator, who is created at the first start.',
   }),
   ADMIN_PASSWORD: variable({
     type: z.string().min(8).max(200),
     secret: true,
     allowed: '8 to 200 characters',
-    description: 'The password of the first administrator. When not set, one is made and printed once.',
+    description: 'The password of the first administrator. When not set, TREK generates one and prints it once.',
   }),
   SESSION_DURATION: variable({
     type: duration,
@@ -121,35 +121,35 @@ const VARIABLES = {
     ...wholeNumber(1, 1_000_000),
     default: '300',
     description:
-      'How many MCP requests a minute each pair of user and client may make, at all servers of an instance together; all static tokens of a user are one client.',
+      'How many MCP requests per minute each pair of user and client can make, across all servers of an instance. All static tokens of a user count as one client.',
   }),
   MCP_MAX_SESSION_PER_USER: variable({
     ...wholeNumber(1, 10_000),
     default: '20',
     description:
-      'How many MCP sessions of a user live; beyond it the one idle longest sleeps until its client comes back.',
+      'How many MCP sessions of a user are active. Beyond that, the session idle longest sleeps until its client comes back.',
   }),
   MCP_SESSION_TTL: variable({
     ...wholeNumber(1, 31_536_000, 'a whole number of seconds'),
     default: '3600',
-    description: 'After how many idle seconds an MCP session sleeps until its client comes back.',
+    description: 'The idle seconds after which an MCP session sleeps until its client comes back.',
   }),
   MCP_SSE_KEEPALIVE: variable({
     ...wholeNumber(1, 3600, 'a whole number of seconds'),
     default: '25',
-    description: 'How often an open MCP stream shows that it is alive, in seconds.',
+    description: 'The interval between keep-alive messages on an open MCP stream, in seconds.',
   }),
   RATES_URL: variable({
     type: serviceUrl,
     allowed: 'an address like https://api.frankfurter.dev/v2',
     description:
-      'A Frankfurter server that is asked for exchange rates when an expense is in another currency than its trip. When not set, nobody is asked: people give the rate themselves, or the expense is shown as not converted.',
+      'A Frankfurter server for exchange rates, called when an expense is in another currency than its trip. When not set, TREK calls no server: people enter the rate themselves, or the expense is shown as not converted.',
   }),
   RELEASES_URL: variable({
     type: serviceUrl,
     allowed: 'an address like https://api.github.com/repos/OWNER/REPOSITORY/releases/latest',
     description:
-      'Where it stands which release of TREK is the newest: as GitHub answers it, or as JSON like `{"version": "1.2.3", "url": "https://…"}`. Each server asks at most once a day, when an administrator opens the administration, and so does `trek doctor` each time. Who is asked sees the version of this server, and GEOCODER_CONTACT or APP_URL. When not set, nobody is asked.',
+      'The address of the newest TREK release, in GitHub’s format or as JSON like `{"version": "1.2.3", "url": "https://…"}`. Each server calls it at most once a day, when an administrator opens the administration; `trek doctor` calls it each time. The called server sees the version of this server, and GEOCODER_CONTACT or APP_URL. When not set, TREK calls no server.',
   }),
   LOG_LEVEL: variable({
     type: oneOf(LOG_LEVELS),
@@ -162,134 +162,135 @@ const VARIABLES = {
     default: '365d',
     allowed: 'a duration like 90d',
     description:
-      'How long entries of the audit log are kept. Of what strangers cause, 20 entries of each kind are kept in an hour; what is beyond is counted in one.',
+      'How long entries of the audit log are kept. Of the entries that strangers cause, 20 of each kind are kept per hour; the rest are counted in one entry.',
   }),
   IDEMPOTENCY_DURATION: variable({
     type: duration,
     default: '30d',
     allowed: 'a duration like 7d',
     description:
-      'How long a write is remembered with its key, so that it is not done again when a client sends it again.',
+      'How long the idempotency key of a write is remembered, so that a client can send the write again without repeating it.',
   }),
   UPLOADS_PER_USER: variable({
     type: bytes,
     default: '5GB',
     allowed: 'a size like 500MB, 5GB or 1TB',
     description:
-      'How much the files and covers that one person has uploaded may take together, in all trips, those in the trash included. What is deleted counts no more.',
+      'The total size of the files and covers that one person can upload, in all trips, including those in the trash. Deleted files no longer count.',
   }),
   FREE_DISK_RESERVE: variable({
     type: bytes,
     default: '500MB',
     allowed: 'a size like 500MB or 5GB; 0MB for none',
     description:
-      'How much of the disk of DATA_DIR uploads leave free, so that the database can still be written. Below it they are refused.',
+      'How much space uploads leave free on the disk of DATA_DIR, so that the database can still be written. Below it, uploads are refused.',
   }),
   BACKUP_TO: variable({
     type: text,
     allowed: 'the path of a folder, or an address like s3://bucket/backups',
     description:
-      'The folder that the server makes backups in, best on another disk, or S3-compatible storage with S3_ACCESS_KEY and what belongs to it. When not set, it makes none, and trek backup does by hand.',
+      'Where the server writes scheduled backups: a folder, best on another disk, or S3-compatible storage with S3_ACCESS_KEY and the other S3 settings. When not set, there are no scheduled backups; trek backup makes one by hand.',
   }),
   BACKUP_EVERY: variable({
     type: duration,
     default: '24h',
     allowed: 'a duration like 12h, 24h or 7d',
-    description: 'How often it does so.',
+    description: 'The interval between scheduled backups.',
   }),
   BACKUP_KEEP: variable({
     ...wholeNumber(1, 1000),
     default: '7',
-    description: 'How many of these backups are kept, the newest ones.',
+    description: 'How many of the newest scheduled backups are kept.',
   }),
   BACKUP_PASSPHRASE: variable({
     type: z.string().min(12).max(200),
     secret: true,
     allowed: '12 to 200 characters',
     description:
-      'Backups are encrypted with it, and hold the encryption key then. Keep it somewhere else too: without it nobody can read them.',
+      'Encrypts backups, which then contain the encryption key. Keep a copy of it elsewhere: without it nobody can read them.',
   }),
   BACKUP_RECIPIENT: variable({
     type: ageRecipient,
     allowed: 'a whole public key of age, like age1…, as age-keygen prints it',
     description:
-      'Backups are encrypted for whoever has the secret key to it, and not with BACKUP_PASSPHRASE: a stolen server cannot read them.',
+      'Encrypts backups for the holder of the matching secret key, instead of with BACKUP_PASSPHRASE: a stolen server cannot read them.',
   }),
   BACKUP_IDENTITY: variable({
     type: ageIdentity,
     secret: true,
     allowed: 'a whole secret key of age, like AGE-SECRET-KEY-1…, as age-keygen prints it',
-    description: 'Opens what was encrypted for BACKUP_RECIPIENT. Needed to verify or restore it, never to make it.',
+    description:
+      'Decrypts backups that were encrypted for BACKUP_RECIPIENT. Needed to verify or restore them, never to make them.',
   }),
   FILES_URL: variable({
     type: bucketUrl,
     allowed: 'an address like s3://bucket or s3://bucket/trek',
     description:
-      'Where uploaded files are kept: a bucket of S3-compatible storage, and what their names in it begin with. When not set, they are kept in the folder `files` in DATA_DIR. `trek files move` copies them from one to the other: see [files.md](files.md).',
+      'Where uploaded files are kept: a bucket of S3-compatible storage, and optionally a prefix for their names. When not set, they are kept in the folder `files` in DATA_DIR. `trek files move` copies them from one to the other: see [files.md](files.md).',
   }),
   S3_ENDPOINT: variable({
     type: serviceUrl,
     allowed: 'an address like https://s3.example.org or http://minio.lan:9000',
     description:
-      'Where the S3-compatible storage is reached. It may be on your own network, and over http where only you can listen. When not set: the one of Amazon for S3_REGION.',
+      'The address of the S3-compatible storage. It can be on your own network, and use http where only you can listen. When not set: the Amazon endpoint for S3_REGION.',
   }),
   S3_REGION: variable({
     type: text,
     default: 'us-east-1',
     allowed: 'the name of a region, like eu-central-1; some storages want auto or garage',
-    description: 'The region of the bucket. Many storages that are not of Amazon take any.',
+    description: 'The region of the bucket. Many storages other than Amazon accept any value.',
   }),
   S3_ACCESS_KEY: variable({
     type: text,
     secret: true,
     allowed: 'the id of an access key',
     description:
-      'The id of the access key for the S3-compatible storage. It must be allowed to read, write, delete and list in the bucket.',
+      'The id of the access key for the S3-compatible storage. It needs the right to read, write, delete and list in the bucket.',
   }),
   S3_SECRET_KEY: variable({
     type: text,
     secret: true,
     allowed: 'the secret of an access key',
-    description: 'The secret that belongs to S3_ACCESS_KEY.',
+    description: 'The secret of S3_ACCESS_KEY.',
   }),
   S3_PATH_STYLE: variable({
     type: flag,
     allowed: 'true or false',
     description:
-      'Whether the bucket stands in the path of an address (https://host/bucket) and not in front of its host (https://bucket.host). When not set: true if S3_ENDPOINT is set, else false.',
+      'Whether the bucket is in the path of an address (https://host/bucket) and not in its host name (https://bucket.host). When not set: true if S3_ENDPOINT is set, else false.',
   }),
   ALLOW_INTERNAL_NETWORK: variable({
     type: flag,
     default: 'false',
     allowed: 'true or false',
     description:
-      'Whether links that people paste may lead to addresses on the private network of the server. Addresses of the server itself stay out of reach. Services that you set by URL here may always be there.',
+      'Whether links that people paste can lead to addresses on the private network of the server. Addresses of the server itself are always blocked. Services that you set by URL here are always allowed.',
   }),
   ALLOW_HTTP_REDIRECTS: variable({
     type: flag,
     default: 'true',
     allowed: 'true or false',
     description:
-      'Whether assistants on a private network (n8n, LibreChat, Open WebUI and the like) may be sent back to by http. The person is warned on the consent page and asked each time, since whoever listens on that network can read the answer. Programs on the own machine are not concerned.',
+      'Whether assistants on a private network (n8n, LibreChat, Open WebUI and the like) can have an http redirect address. The consent page warns the person and asks each time, since anybody who listens on that network can read the answer. Programs on the person’s own machine are not affected.',
   }),
   GEOCODER: variable({
     type: oneOf(GEOCODERS),
     default: 'embedded',
     allowed: GEOCODERS.join(', '),
     description:
-      'Where places are searched. `embedded` knows towns and calls nobody; the others also know streets, sights and restaurants, and see what people search for. `google` needs GOOGLE_MAPS_KEY.',
+      'Where TREK searches for places. `embedded` knows towns and calls no other server; the others also know streets, sights and restaurants, and see what people search for. `google` needs GOOGLE_MAPS_KEY.',
   }),
   GEOCODER_URL: variable({
     type: serviceUrl,
     allowed: 'the address of a Nominatim or Photon server, like http://nominatim.lan:8080',
     description:
-      'Your own server for GEOCODER=nominatim or photon. When not set, their public servers are used, within the limits they ask for.',
+      'Your own server for GEOCODER=nominatim or photon. When not set, TREK uses the public servers, within their usage limits.',
   }),
   GEOCODER_CONTACT: variable({
     type: z.email(),
     allowed: 'an e-mail address',
     description:
-      'Sent along with calls to other servers, so that those who run them can write to you. The public Nominatim server asks for it.',
+      'Sent with calls to other servers, so that their operators can write to you. The public Nominatim server asks for it.',
   }),
   GOOGLE_MAPS_KEY: variable({
     type: text,
@@ -301,14 +302,14 @@ const VARIABLES = {
     type: serviceUrl,
     allowed: 'the address of an Open-Meteo server, like https://api.open-meteo.com',
     description:
-      'Where forecasts come from. When not set, nobody is called and days show roughly what is usual in the season, from an approximate table in the box.',
+      'Where forecasts come from. When not set, TREK calls no server, and days show roughly the usual weather of the season, from a built-in approximate table.',
   }),
   METRICS_TOKEN: variable({
     type: z.string().regex(/^[\x21-\x7e]{16,200}$/),
     secret: true,
     allowed: '16 to 200 characters without spaces, as `openssl rand -hex 32` prints them',
     description:
-      'The token with which Prometheus reads figures of this server at /metrics. When not set, there is nothing at /metrics, and nothing is counted.',
+      'The token with which Prometheus reads the metrics of this server at /metrics. When not set, /metrics does not exist, and nothing is counted.',
   }),
   OTEL_EXPORTER_OTLP_ENDPOINT: variable({
     type: serviceUrl.refine((value) => !new URL(value).username && !new URL(value).password),
@@ -317,38 +318,38 @@ const VARIABLES = {
     allowed:
       'the address of an OpenTelemetry collector, like http://collector.lan:4318, without a password: that goes into OTEL_EXPORTER_OTLP_HEADERS',
     description:
-      'Where traces of requests, operations and transactions are sent to, as OTLP over HTTP (JSON), at /v1/traces below this address. When not set, none are made.',
+      'Where traces of requests, operations and transactions are sent, as OTLP over HTTP (JSON), at /v1/traces below this address. When not set, none are recorded.',
   }),
   OTEL_EXPORTER_OTLP_HEADERS: variable({
     type: headerList,
     secret: true,
     default: '',
     allowed: 'headers as name=value separated by commas, like authorization=Bearer%20abc',
-    description: 'Sent to the collector with each call, to log in there. Values are percent-encoded.',
+    description: 'Headers of each call to the collector, to authenticate there. Values are percent-encoded.',
   }),
   OTEL_SERVICE_NAME: variable({
     type: text,
     default: 'trek',
     allowed: 'a text',
-    description: 'How traces name this server.',
+    description: 'The name of this server in traces.',
   }),
   OTEL_TRACES_SAMPLER_ARG: variable({
     type: part,
     default: '1',
     allowed: 'a number from 0 to 1',
     description:
-      'Which part of the requests is traced. A request that belongs to a trace already is traced if the rest of that trace is.',
+      'The share of requests that are traced. A request that already belongs to a trace is traced if the rest of that trace is.',
   }),
   OTEL_BSP_SCHEDULE_DELAY: variable({
     ...wholeNumber(10, 60_000, 'a whole number of milliseconds'),
     default: '5000',
-    description: 'How long traces are gathered before they are sent.',
+    description: 'How long traces are collected before they are sent.',
   }),
   DEMO_MODE: variable({
     type: flag,
     default: 'false',
     allowed: 'true or false',
-    description: 'Refuses every write, for an instance that is only for show.',
+    description: 'Refuses every write, for an instance that is only a demo.',
   }),
 }
 
@@ -469,8 +470,8 @@ export function configurationPage(): string {
   return [
     '# Configuration',
     '',
-    'Everything is set by environment variables, and everything has a default. A value that cannot be used stops the start',
-    'with a sentence that names it. A secret can also be given as the path of a file that holds it, in `<NAME>_FILE`.',
+    'All settings are environment variables, and all have a default. The server does not start with an invalid value: the',
+    'error names the variable. A secret can also be given as the path of a file that contains it, in `<NAME>_FILE`.',
     '',
     '| Variable | Default | Allowed | What it does |',
     '|---|---|---|---|',

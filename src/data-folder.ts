@@ -4,8 +4,8 @@ import type { Config } from './config.ts'
 import { isPostgres } from './db/connect.ts'
 
 /**
- * Everything that TREK puts into DATA_DIR, each once: what a backup has of it, what it makes anew by itself, and what a backup leaves
- * out for the reason given.
+ * Everything that TREK puts into DATA_DIR: what a backup contains, what TREK recreates itself, and what a backup leaves
+ * out, with the reason.
  */
 type Fate = 'kept' | 'rebuilt' | 'left out'
 
@@ -36,20 +36,20 @@ export const DATA_FOLDER: readonly Declared[] = [
   { name: /^before-/, fate: 'left out', what: 'what a restore or a new instance has replaced' },
 ]
 
-/** What becomes of something in DATA_DIR; null for what TREK did not put there. */
+/** How backups treat an entry of DATA_DIR; null if TREK did not create it. */
 export const fateOf = (name: string): Fate | null => DATA_FOLDER.find((one) => one.name.test(name))?.fate ?? null
 
 type Settings = Pick<Config, 'dataDir' | 'database' | 'encryptionKey' | 'filesUrl'>
 
-/** Makes DATA_DIR with the folders above it, where something is kept in it; a server or a restore needs it. */
+/** Creates DATA_DIR and its parent folders if it is needed, for a server or a restore. */
 export function makeDataFolder({ dataDir, database, encryptionKey, filesUrl }: Settings): void {
   if (isPostgres(database) && encryptionKey && filesUrl) return
   makeFolder(dataDir)
 }
 
 /**
- * Node's own `recursive` never ends where a system says of a folder that is there that it is not, as Linux does when something is to be
- * made in /proc.
+ * Node's own `recursive` never ends where the system denies the existence of an existing folder, as Linux does for a
+ * new folder in /proc.
  */
 function makeFolder(folder: string): void {
   if (existsSync(folder)) return
@@ -59,7 +59,7 @@ function makeFolder(folder: string): void {
     mkdirSync(folder, { mode: 0o700 })
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    // Another process has just made it.
+    // Another process has just created it.
     if (code === 'EEXIST') return
     if (code !== 'ENOENT') throw error
     throw new Error(

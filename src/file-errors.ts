@@ -1,4 +1,4 @@
-/** What the system says of a file or folder, in words (errno(3)). */
+/** System errors of files and folders in words (errno(3)). */
 export const FILE_ERRORS: Record<string, string> = {
   EACCES: 'may not be read or written by the user that runs the server',
   EPERM: 'may not be read or written by the user that runs the server',

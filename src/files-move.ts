@@ -10,11 +10,11 @@ import { ANSWER_WITHIN_MS, claimProblem, filesProblem } from './instance-files.t
 export interface Moved {
   readonly copied: number
   readonly bytes: number
-  /** Those that lay there already, byte for byte. */
+  /** Files that were already there, byte for byte. */
   readonly there: number
-  /** Those that this database has never handed out: they stay where they are. */
+  /** Files with keys that this database never issued; they stay where they are. */
   readonly unknown: number
-  /** Those that the database knows, and that lie in neither place. */
+  /** Files that the database knows but that are in neither place. */
   readonly missing: number
   readonly deleted: number
 }
@@ -22,15 +22,16 @@ export interface Moved {
 interface Wanted {
   readonly from: FilesPlace
   readonly to: FilesPlace
-  /** Whether what has been copied is deleted where it came from, at the end. */
+  /** Whether to delete copied files from the source at the end. */
   readonly deleteSource: boolean
-  /** Hears now and then how far it has come. */
+  /** Receives progress messages. */
   told(what: string): void
 }
 
 /**
- * Copies every file of this instance from one place to another, those in quarantine with the moment they were moved there, and
- * compares each by its SHA-256. It can be cut off at any moment and begun again; until it is over, no server starts with the new place.
+ * Copies every file of this instance from one place to another, with the times of files in quarantine, and compares
+ * each by SHA-256. It can be interrupted and repeated at any time. Until it is finished, no server starts with the new
+ * place.
  */
 export async function moveFiles(database: OpenDatabase, { from, to, deleteSource, told }: Wanted): Promise<Moved> {
   if (from.name === to.name) throw new Error(`The files are in ${from.name} already.`)
@@ -75,7 +76,7 @@ export async function moveFiles(database: OpenDatabase, { from, to, deleteSource
 
 const AT_ONCE = 500
 
-/** Gives all files that now lie in both places. */
+/** Returns all files that are now in both places. */
 async function copyAll({ kysely }: OpenDatabase, from: FilesPlace, to: FilesPlace, told: (what: string) => void) {
   const record = fileKeysIn(kysely)
   const files: PlacedFile[] = []
@@ -99,7 +100,7 @@ async function copyAll({ kysely }: OpenDatabase, from: FilesPlace, to: FilesPlac
   return { copied, bytes, unknown, files }
 }
 
-/** How many files that the database knows were neither copied nor lie in a place already. */
+/** The number of files that the database knows but that are in neither place. */
 async function missingIn({ kysely }: OpenDatabase, files: readonly PlacedFile[], to: FilesPlace): Promise<number> {
   const missing = new Set((await fileKeysIn(kysely).written()).keys())
   for (const { key } of files) missing.delete(key)
@@ -107,7 +108,7 @@ async function missingIn({ kysely }: OpenDatabase, files: readonly PlacedFile[],
   return missing.size
 }
 
-/** Whether anything of this database has come to where the files are copied from. */
+/** Whether the source has new files of this database. */
 async function hasMore({ kysely }: OpenDatabase, from: FilesPlace, files: readonly PlacedFile[]): Promise<boolean> {
   const seen = new Set(files.map(nameOf))
   const record = fileKeysIn(kysely)
@@ -120,7 +121,7 @@ async function hasMore({ kysely }: OpenDatabase, from: FilesPlace, files: readon
 
 const nameOf = ({ key, quarantinedAt }: PlacedFile): string => `${key} ${quarantinedAt}`
 
-/** Whether it was not there yet. */
+/** Returns whether the file was new. */
 async function copy(file: PlacedFile, from: FilesPlace, to: FilesPlace): Promise<boolean> {
   const digest = await from.digestOf(file)
   const open = async () => {
@@ -137,7 +138,7 @@ async function copy(file: PlacedFile, from: FilesPlace, to: FilesPlace): Promise
   )
 }
 
-/** The marks last, and only where nothing is left that they could be the marks of. */
+/** Removes the marks last, and only if nothing else is left. */
 async function deleteAll(from: FilesPlace, files: readonly PlacedFile[], withMarks: boolean): Promise<void> {
   for (const file of files) await from.remove(file)
   if (!withMarks) return

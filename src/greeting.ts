@@ -2,19 +2,19 @@ import type { NetworkInterfaceInfo } from 'node:os'
 import type { Config } from './config.ts'
 
 interface Start {
-  /** Where the server listens. */
+  /** The URL on which the server listens. */
   readonly url: string
   readonly config: Pick<Config, 'appUrl' | 'host' | 'allowedHosts' | 'dataDir'>
-  /** The first administrator, where this start made one; without a password where ADMIN_PASSWORD has it. */
+  /** The first administrator, if this start created one; the password is null if it came from ADMIN_PASSWORD. */
   readonly admin: { readonly username: string; readonly email: string; readonly password: string | null } | null
-  /** Whether assistants may connect. */
+  /** Whether assistants can connect. */
   readonly assistants: boolean
-  /** Whether `npm start` of a checkout started it. */
+  /** Whether it was started by `npm start` in a checkout. */
   readonly byNpm: boolean
   readonly interfaces: NodeJS.Dict<NetworkInterfaceInfo[]>
 }
 
-/** What a start says, line by line: where the server is, who may log in first, how an assistant gets in, how it is stopped. */
+/** The lines of a start message: the server's URL, the first login, how to connect an assistant, how to stop it. */
 export function greeting({ url, config, admin, assistants, byNpm, interfaces }: Start): string[] {
   const open = config.appUrl ?? url
   return [
@@ -43,7 +43,7 @@ export function greeting({ url, config, admin, assistants, byNpm, interfaces }: 
 
 const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.')
 
-/** A server without APP_URL answers to plain addresses, to localhost and to ALLOWED_HOSTS. */
+/** Without APP_URL, a server answers to IP addresses, localhost and ALLOWED_HOSTS. */
 function whoReaches(url: string, { host, allowedHosts }: Start['config'], interfaces: Start['interfaces']): string[] {
   if (isLoopback(host)) {
     return ['Only this machine can open it. For phones in the same network, start it with HOST=0.0.0.0.']

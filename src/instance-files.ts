@@ -11,12 +11,12 @@ import { fileKeysIn } from './db/file-keys.ts'
 
 type Told = (what: string) => void
 
-/** The file that says whose uploads a folder holds. */
+/** The file that names the instance of the uploads in a folder. */
 export const markerIn = (dataDir: string): string => join(filesFolder(dataDir), 'instance-id')
 
 /**
- * Makes sure that the uploads in a place are those of this database, and that all its servers keep them in one place; marks a
- * place that has no mark yet.
+ * Ensures that the uploads in a place belong to this database and that all its servers use the same place. Marks an
+ * unmarked place.
  */
 export async function claimFiles(database: OpenDatabase, place: FilesPlace, told: Told): Promise<void> {
   const problem = await filesProblem(database, place)
@@ -28,25 +28,25 @@ export async function claimFiles(database: OpenDatabase, place: FilesPlace, told
   }
   const own = await instanceIdOf(database.kysely)
   const there = await place.setMark('instance-id', own)
-  // Another instance has started at the same moment.
+  // Another instance started at the same time.
   if (there !== own && there !== null) throw new Error(foreign(place, there, own))
 }
 
-/** How long after its claim a server has marked the place at the latest. */
+/** The longest time between a server's claim and its mark. */
 const MARKED_WITHIN_MS = 1000
-/** How long a server that starts waits for others to show that they live, where that matters. */
+/** How long a starting server waits for signs of life from others. */
 export const ANSWER_WITHIN_MS = 3000
 
 /**
- * Compares the id in the place with the one in the database; a folder that was moved or restored keeps its id. Another place
- * replaces it, unless a running server still uses the old one: each server would then miss the uploads of the other.
+ * Compares the place's id with the one in the database; a moved or restored folder keeps its id. A new place replaces
+ * the old one unless a running server still uses that: each server would then lack the other's uploads.
  */
 async function claimPlace(database: OpenDatabase, place: FilesPlace, told: Told): Promise<void> {
   const { kysely, processes } = database
   const marked = await place.readMark(FOLDER_ID)
   const own = marked ?? randomUUID()
   const expected = await claimCommon(kysely, 'files_id', own)
-  // A server that starts at the same moment has claimed this place, and marks it.
+  // Another starting server has claimed this place and will mark it.
   if (marked === null && expected !== own && (await isMarkedSoon(place, expected))) return
   if (expected !== own) {
     if (await processes.answer(ANSWER_WITHIN_MS)) {
@@ -78,7 +78,7 @@ const strange = (place: FilesPlace): string =>
   `${place.name} is not the ${kindOf(place)} in which the last server of this instance kept the uploads. ` +
   `Look at ${SETTINGS} if it should be.`
 
-/** That a server of this instance keeps its uploads elsewhere, or null. */
+/** The problem if this instance's servers keep the uploads elsewhere, or null. */
 export async function placeProblem({ kysely }: OpenDatabase, place: FilesPlace): Promise<string | null> {
   const expected = await commonOf(kysely, 'files_id')
   return expected === null || (await place.readMark(FOLDER_ID)) === expected ? null : strange(place)
@@ -88,7 +88,7 @@ const foreign = ({ name, setting }: FilesPlace, marked: string, id: string): str
   `The uploads in ${name} belong to another instance (${marked}) than the database (${id}). Look at ${setting} and ` +
   'DATABASE_URL: one of them names the wrong place.'
 
-/** Why the uploads in a place are not those of this database, or not all of them, or null. */
+/** Why the uploads in a place are incomplete or not those of this database, or null. */
 export async function filesProblem(database: OpenDatabase, place: FilesPlace): Promise<string | null> {
   const problem = await claimProblem(database, place)
   if (problem) return problem
@@ -108,7 +108,7 @@ export async function filesProblem(database: OpenDatabase, place: FilesPlace): P
   return null
 }
 
-/** Why a place cannot be that of the uploads of this database, or null. */
+/** Why a place cannot hold this database's uploads, or null. */
 export async function claimProblem(database: OpenDatabase, place: FilesPlace): Promise<string | null> {
   const id = await instanceIdOf(database.kysely)
   const marked = await place.readMark('instance-id')
@@ -120,14 +120,14 @@ export async function claimProblem(database: OpenDatabase, place: FilesPlace): P
   )
 }
 
-/** The keys of uploads that do not lie in the place as they were written. */
+/** The keys of uploads that are missing or differ in size. */
 export async function missingUploads({ kysely }: OpenDatabase, place: FilesPlace): Promise<string[]> {
   const written = await fileKeysIn(kysely).written()
   for await (const { key, size } of place.files()) if (written.get(key) === size) written.delete(key)
   return [...written.keys()]
 }
 
-/** Why no database may be made beside a bucket: it holds what an instance has left. */
+/** Why no database may be created beside a bucket: it contains an instance's uploads. */
 export async function usedBucketProblem(place: FilesPlace): Promise<string | null> {
   if (place.setting !== 'FILES_URL') return null
   if ((await place.readMark('instance-id')) === null && (await isEmpty(place))) return null
@@ -137,7 +137,7 @@ export async function usedBucketProblem(place: FilesPlace): Promise<string | nul
   )
 }
 
-/** Does what needs storage that may be away for a moment, and says once a minute that it waits. */
+/** Retries while storage is unavailable, logging once a minute that it waits. */
 export async function untilStorageAnswers<T>(told: Told, work: () => Promise<T>): Promise<T> {
   const lines = onceAMinute(told)
   for (;;) {
@@ -159,7 +159,7 @@ async function isEmpty(place: FilesPlace): Promise<boolean> {
   return true
 }
 
-/** A place is this database's own when it is empty, or when something lies in it that the database has handed out. */
+/** A place belongs to this database if it is empty or contains a key that the database issued. */
 async function mayClaim({ kysely }: OpenDatabase, place: FilesPlace): Promise<boolean> {
   const record = fileKeysIn(kysely)
   let seen = false

@@ -7,21 +7,21 @@ type Where = Pick<Config, 'dataDir' | 'encryptionKey'>
 
 interface Starting {
   told(what: string): void
-  /** Whether the instance goes on with the key that is here. */
+  /** Whether the instance continues with the present key. */
   readonly newKey?: boolean
 }
 
-/** What ends with the key, and what does not: all that is computed from it. */
+/** What a new key ends and what it does not: everything derived from it ends. */
 const ENDS =
   'everybody has to log in again, all share links stop working, and connections of assistants that are just being made begin ' +
   'again. Passwords, API tokens, apps that are connected, and everything that people have entered stay'
 
-/** Enough of a fingerprint to compare it by eye. */
+/** Enough of a fingerprint to compare by eye. */
 const shown = (fingerprint: string): string => fingerprint.slice(0, 8)
 
 /**
- * Keeps the fingerprint of the key in the database, where there is none yet, or where the instance goes on with another key. Of a
- * key that is not the one of the instance, `keyProblem` has to be asked before: it would be made here.
+ * Stores the key's fingerprint in the database if there is none, or if the instance continues with a new key. Call
+ * `keyProblem` before: a missing key would be created here.
  */
 export async function claimKey(
   { kysely }: OpenDatabase,
@@ -31,7 +31,7 @@ export async function claimKey(
   const expected = await commonOf(kysely, 'key_fingerprint')
   const own = fingerprintOf(instanceKey(where))
   if (expected === null) {
-    // Another process may have been first, with another key.
+    // Another process with another key may have been first.
     const claimed = await claimCommon(kysely, 'key_fingerprint', own)
     if (claimed !== own) throw new Error(problemOf(claimed as string, where) as string)
   }
@@ -47,7 +47,7 @@ export async function claimKey(
   )
 }
 
-/** Why the key here is not the one of the instance, or null. */
+/** Why the present key is not that of the instance, or null. */
 export async function keyProblem({ kysely }: OpenDatabase, where: Where): Promise<string | null> {
   const expected = await commonOf(kysely, 'key_fingerprint')
   return expected === null ? null : problemOf(expected, where)

@@ -23,27 +23,27 @@ import { update } from './update.ts'
 type Place = Pick<Config, 'dataDir' | 'database' | 'encryptionKey' | 'filesUrl'> & S3Settings
 
 export interface Opening {
-  /** Hears in words how the database is: that it is waited for, that it was lost, that it is back. */
+  /** Receives messages about the database: waiting, lost, back. */
   told(what: string): void
-  /** Whether a database is made although DATA_DIR holds what is left of an instance. */
+  /** Whether to create a database even if DATA_DIR contains remains of an instance. */
   readonly newInstance: boolean
-  /** Whether the database is brought to this version without a backup of it. */
+  /** Whether to update the database without a backup. */
   readonly withoutBackup?: boolean
-  /** Whether the instance goes on although its encryption key is another one, or lost. */
+  /** Whether to continue with a new encryption key if the old one is lost or replaced. */
   readonly newKey?: boolean
 }
 
 /**
- * Opens the database and brings its schema up to date, after a look at what lies in DATA_DIR: uploads and database belong
- * together, and where there was an instance no empty one is made in its place. For one command of the command line, `server`
- * is null: nobody waits, nothing is set aside, and no instance is made.
+ * Opens the database and updates its schema after checking DATA_DIR: uploads and database belong together, and an empty
+ * database must not replace a lost one. For a single command, `server` is null: it does not wait, set anything aside or
+ * create an instance.
  */
 export async function openInstance(
   place: Place,
   server: Opening | null,
   migrations: Migrations = MIGRATIONS,
 ): Promise<OpenDatabase> {
-  // Loaded where a restore was cut off, and never else.
+  // Loaded only after an interrupted restore.
   if (existsSync(restoredIn(place))) {
     const before = await (await import('./backup/restore.ts')).finishRestore(place)
     server?.told(
@@ -54,7 +54,7 @@ export async function openInstance(
   if (opened) server?.told(opened)
   const files = filesPlace(place)
   try {
-    // First what lies there, then the database: another process may be making both just now, in the other order.
+    // Files first, then the database: another process may be creating both, in the other order.
     const remains = { ...remainsIn(place), bucket: server && (await whenThere(server, () => usedBucketProblem(files))) }
     if (isMissing(place.database)) makeRoom(place, remains, server)
     const database = openDatabase(place.database, server ? { told: server.told } : {})
@@ -62,7 +62,7 @@ export async function openInstance(
       if (server)
         await untilItAnswers(database, server, () => prepare(database, place, files, remains, server, migrations))
       else await prepare(database, place, files, remains, null, migrations)
-      // An instance is here now: a note that it was moved away is out of date.
+      // The instance is here, so a note that it moved away is out of date.
       if (server && !isPostgres(place.database)) removeMoveNote(place.dataDir)
       return database
     } catch (error) {
@@ -77,7 +77,7 @@ export async function openInstance(
 const whenThere = <T>(server: Opening | null, work: () => Promise<T>): Promise<T> =>
   server ? untilStorageAnswers(server.told, work) : work()
 
-/** Everything in it can be done again: the database may be lost in the middle. */
+/** Every step can be repeated: the database may be lost in between. */
 async function prepare(
   database: OpenDatabase,
   place: Place,
@@ -97,7 +97,7 @@ async function prepare(
     await update(database, place, server, migrations)
   }
   if (server) await database.processes.enter()
-  // A command of the command line needs no uploads, and is not to wait for storage that is away.
+  // A command needs no uploads and must not wait for unavailable storage.
   const looksAtFiles = server !== null || files.setting === 'DATA_DIR'
   const problem =
     (looksAtFiles ? await whenThere(server, () => filesProblem(database, files)) : null) ??
@@ -109,11 +109,11 @@ async function prepare(
   await database.confirmEpoch()
 }
 
-/** A file that another program fills is none of ours to fill. A schema of PostgreSQL may hold other things. */
+/** Throws if another program uses the SQLite file. A PostgreSQL schema can contain other tables. */
 async function refuseForeign(database: OpenDatabase, place: Place): Promise<void> {
   if (isPostgres(place.database)) return
   const [table] = await database.kysely.introspection.getTables()
-  // Another server that starts at the same moment may just have made them.
+  // Another starting server may just have created ours.
   if (!table || !(await isEmpty(database))) return
   throw new Error(
     `${place.database} is a database of another program: it has a table ${table.name}, and nothing of TREK. Move it away, or look at ` +
@@ -137,14 +137,14 @@ async function untilItAnswers(database: OpenDatabase, { told }: Opening, work: (
 
 const RETRY_MS = 2000
 
-/** A file of no bytes is what a copy leaves that was cut off, and no database. */
+/** An empty file is left by an interrupted copy; it is no database. */
 const isMissing = (database: string): boolean => !isPostgres(database) && sizeOf(database) === 0
 
-/** What lies beside an open database belongs to it. */
+/** The files beside an open database belong to it. */
 const isOpened = (path: string, { database }: Place): boolean =>
   sqliteFilesOf(database).includes(path) || !existsSync(path)
 
-/** What an instance has left besides its database: in DATA_DIR, and, in words, in the bucket of its uploads. */
+/** What an instance left besides its database: paths in DATA_DIR, and a message about its bucket. */
 interface Remains {
   readonly paths: readonly string[]
   readonly bucket: string | null
@@ -157,7 +157,7 @@ function remainsIn({ dataDir, database }: Place): Pick<Remains, 'paths'> {
   return { paths: [keyFile(dataDir), moveNoteIn(dataDir), ...beside].filter(existsSync).concat(isUsed ? [files] : []) }
 }
 
-/** Why no database is made here: what lies there, and where it was looked for. */
+/** Why no database is created: what exists, and where a database was expected. */
 function refusalFor(place: Place, remains: readonly string[]): string {
   const where = isPostgres(place.database)
     ? 'the database that DATABASE_URL names is empty'
@@ -173,7 +173,7 @@ function refusalFor(place: Place, remains: readonly string[]): string {
 const NEW_INSTANCE =
   'If a new, empty instance is meant, start the server with --new-instance: what lies there is then set aside.'
 
-/** Why there is no instance to go on with, and none will be made, or null; `database` is the one that was opened, if any. */
+/** Why there is no instance and none will be created, or null; `database` is the opened one, if any. */
 export async function missingDatabaseProblem(place: Place, database: OpenDatabase | null): Promise<string | null> {
   const isThere = database ? !(await isEmpty(database)) : !isMissing(place.database)
   if (database && isThere) return movedAwayProblem(database)
@@ -182,8 +182,8 @@ export async function missingDatabaseProblem(place: Place, database: OpenDatabas
 }
 
 /**
- * Refuses to make an empty database where something of an instance lies, or sets that aside if a new instance is meant. A
- * command of the command line makes none at all.
+ * Throws instead of creating an empty database beside remains of an instance, or sets them aside if a new instance is
+ * requested. A command creates none at all.
  */
 function makeRoom(place: Place, { paths: remains, bucket }: Remains, server: Opening | null): void {
   if (bucket) throw new Error(bucket)
@@ -203,7 +203,7 @@ function setAside(path: string, aside: string): void {
   try {
     renameSync(path, to)
   } catch (error) {
-    // A folder that is mounted there stays; what is in it goes.
+    // A mounted folder stays; its contents move.
     if (!['EBUSY', 'EXDEV'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
     cpSync(path, to, { recursive: true, preserveTimestamps: true })
     for (const name of readdirSync(path)) rmSync(join(path, name), { recursive: true })

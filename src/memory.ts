@@ -1,15 +1,15 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
-/** How much memory the process takes from the system, where V8 would take more than is needed. */
+/** Limits memory that V8 would take without need. */
 
 /**
- * Keeps the space of young objects as small as it is at the start. Buffers are freed together with the young objects that hold them:
- * where there is room for few of these, few buffers wait. For what reads and writes much and computes little.
+ * Keeps the space for young objects at its initial size. Buffers are freed with the young objects that hold them: a
+ * small space keeps few waiting. For work with much I/O and little computation.
  */
 export const staySmall = (): void => setFlagsFromString('--semi-space-growth-factor=1')
 
-/** Gives back now what is not used any more. */
+/** Returns unused memory now. */
 export function giveBack(): void {
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc') as (how: object) => void

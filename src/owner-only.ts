@@ -5,15 +5,15 @@ import { fateOf } from './data-folder.ts'
 import { isOpenToOthers, keepToOwner } from './db/owner-only.ts'
 
 interface Modes {
-  /** What others could read until now. */
+  /** Files that others could read until now. */
   readonly closed: readonly string[]
-  /** What they can still read, since it belongs to somebody else or the file system knows no modes. */
+  /** Files that others can still read: owned by another user, or on a filesystem without modes. */
   readonly open: readonly string[]
 }
 
 /**
- * Takes from all others on this machine what they may do with what lies in DATA_DIR. What was not written by the product
- * stays as it is. Nobody gets past a closed folder, so what is in one is looked at only when all is to be seen.
+ * Removes the access of all other users of this machine to TREK's files in DATA_DIR; other files stay as they are.
+ * Nobody can pass a closed folder, so its contents are checked only if `all` is set.
  */
 export function keepInstanceToOwner({ dataDir }: Pick<Config, 'dataDir'>, all = false): Modes {
   const closed: string[] = []
@@ -21,7 +21,7 @@ export function keepInstanceToOwner({ dataDir }: Pick<Config, 'dataDir'>, all = 
   const close = (path: string) => {
     if (isOpenToOthers(path)) (keepToOwner(path) ? closed : open).push(path)
   }
-  // The folder last: when this is cut off, the next time still looks into it.
+  // The folder last: after an interruption, the next run still checks its contents.
   const closeTree = (path: string) => {
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory() && (all || isOpenToOthers(path))) {
       for (const entry of readdirSync(path, { withFileTypes: true })) {
@@ -34,14 +34,14 @@ export function keepInstanceToOwner({ dataDir }: Pick<Config, 'dataDir'>, all = 
   const names = readdirSync(dataDir)
   const ours = names.filter((name) => isOurs(name))
   for (const name of ours) closeTree(join(dataDir, name))
-  // A folder that holds other things too may have to be open.
+  // A folder with other contents may have to stay open.
   if (ours.length === names.length) close(dataDir)
   return { closed, open }
 }
 
 const isOurs = (name: string): boolean => fateOf(name) !== null
 
-/** What was done in words, or null where all was well. */
+/** What was changed, in words; null if nothing was wrong. */
 export function modesTold({ closed, open }: Modes): string | null {
   const told = [
     closed.length && `Others on this machine could read ${named(closed)}; that is closed to them now.`,

@@ -1,6 +1,6 @@
 import { constants, setPriority } from 'node:os'
 
-/** A server comes first where this process wants the processor at the same time. */
+/** Gives a server priority for the processor over this process. */
 export function comeSecond(): void {
   try {
     setPriority(constants.priority.PRIORITY_BELOW_NORMAL)

@@ -24,7 +24,7 @@ import { Presence } from './transports/live/presence.ts'
 import { mcpAddon } from './transports/mcp/addon.ts'
 import { typedCommandsFor } from './typed-commands.ts'
 
-/** The product without any way in: what the server and the command line both stand on. */
+/** The product without transports: the base of the server and the command line. */
 export interface Product {
   readonly config: Config
   readonly database: OpenDatabase
@@ -32,32 +32,32 @@ export interface Product {
   readonly pipeline: Pipeline
   readonly presence: Presence
   readonly outside: Outside
-  /** Finds out whether people and programs can connect. */
+  /** Checks whether people and programs can connect. */
   readonly doctor: Doctor
-  /** What is done by the clock, once it is started. */
+  /** Scheduled jobs, once they are started. */
   readonly jobs: Jobs
-  /** What measures this server; null where nobody wants it, and for the command line. */
+  /** Metrics and traces; null if off, and for the command line. */
   readonly observing: Observing | null
-  /** Writes what has gathered and closes the database. */
+  /** Writes pending data and closes the database. */
   close(): Promise<void>
 }
 
 export interface Conditions {
-  /** Hears of what went wrong where nobody waits for an answer. */
+  /** Receives errors for which no caller waits. */
   readonly failed: (error: unknown) => void
-  /** Hears of what was done by the clock. */
+  /** Receives log entries of scheduled jobs. */
   readonly log?: Log
-  /** Set for a server: it waits for its database, and may be told to begin a new instance. */
+  /** Set for a server: it waits for its database and can create a new instance. */
   readonly server?: Opening
-  /** Whether answers are checked against what they declare: in tests. */
+  /** For tests: checks outputs against their declarations. */
   readonly checkOutput?: boolean
-  /** What time it is; tests say so themselves. */
+  /** The current time; replaced in tests. */
   readonly clock?: () => Date
-  /** How passwords are kept, where that must not take time: in tests. */
+  /** Password hashing; replaced in tests, for speed. */
   readonly passwords?: Passwords
 }
 
-/** Opens the database, brings its schema up to date and builds the pipeline over it. */
+/** Opens the database, updates its schema and builds the pipeline. */
 export async function openProduct(
   config: Config,
   { failed, log = () => {}, server, checkOutput = false, clock = () => new Date(), passwords = scrypt }: Conditions,
@@ -85,7 +85,7 @@ export async function openProduct(
     failed,
     clock,
     fetch: outside.outgoing.fetch,
-    // Whatever users may name, strangers name addresses on the internet.
+    // Strangers can name only public addresses, whatever users may name.
     checkAddress: createGuard({ allowInternal: false, resolve: resolveName, mayCall }).check,
     catalogue: () => catalogue,
     assistantsOn: async () => (await settings.current()).addonOn(mcpAddon),
@@ -93,7 +93,7 @@ export async function openProduct(
     passwords,
   })
   const doctor = createDoctor({ database, identity, probes, config, clock })
-  // What started this process runs the command line too.
+  // The file that started this process also runs the command line.
   const entry = process.argv[1] ?? ''
   const backups = new Backups({
     tools: backupToolsFor(config, database.kysely, entry),
@@ -172,7 +172,7 @@ function whatIsObserved(config: Config, { processes }: OpenDatabase, { told }: O
   return { version, metrics: metricsToken !== null, traces }
 }
 
-/** The others see at once that nobody is here any more. */
+/** Other processes see at once that this one has gone. */
 async function leave(presence: Presence, { processes }: OpenDatabase): Promise<void> {
   await presence.close()
   await processes.leave()

@@ -19,12 +19,12 @@ import { openProduct, type Product } from './product.ts'
 import { startServer } from './server.ts'
 import { createLog } from './transports/http/index.ts'
 
-/** Runs the server until it is told to stop. Gives the exit code where it cannot start. */
+/** Runs the server until it is stopped. Returns an exit code if it cannot start. */
 export async function serve(args: string[]): Promise<number | undefined> {
   let config: Config | undefined
   try {
     const { values } = read(serveCommand, args)
-    // Whoever reads what is printed may go away; an error without a listener would end the process.
+    // The reader of the output can go away; an unhandled error event would end the process.
     for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
     config = readConfig()
     const log = createLog(config.logLevel)
@@ -42,12 +42,12 @@ export async function serve(args: string[]): Promise<number | undefined> {
     })
     await enable(product, listOf(values, 'enable'))
     const server = await startServer(product, log)
-    // Before anybody is told that it runs, and may stop it.
+    // Before the start is announced: from then on, the server can be stopped.
     stopWhenTold(async () => {
       await endsWithin(7000, 'Closing the server', () => server.close(), failed)
       await product.close()
     })
-    // Only now, when nothing can keep the password from being shown.
+    // Last, when nothing can prevent the password from being shown.
     const admin = await product.identity.firstAdmin().catch(async (error) => {
       await server.close()
       throw error
@@ -63,7 +63,7 @@ export async function serve(args: string[]): Promise<number | undefined> {
         interfaces: networkInterfaces(),
       }).join('\n'),
     )
-    // Source texts, and the room that loading took: without it the process stays a third larger for as long as it runs.
+    // Releases source texts and loading memory; otherwise the process stays a third larger.
     giveBack()
     return undefined
   } catch (error) {
@@ -74,7 +74,7 @@ export async function serve(args: string[]): Promise<number | undefined> {
 
 const isSet = (values: Values, option: string): boolean => values[option] === true
 
-/** Logs what nobody waits for: a bug with its stack, and what has to wait for a database or a disk once a minute. */
+/** Logs background errors: a bug with its stack, an unavailable database or disk once a minute. */
 function inBackground(log: Logger): (error: unknown) => void {
   const lines = onceAMinute((what) => log.warn(what))
   return (error) => {
@@ -86,7 +86,7 @@ function inBackground(log: Logger): (error: unknown) => void {
 
 const isUnavailable = (error: unknown): error is TrekError => error instanceof TrekError && error.code === 'unavailable'
 
-/** Switches add-ons on, as `--enable NAME` asks. */
+/** Turns on the add-ons named by `--enable`. */
 async function enable({ pipeline, database }: Product, names: readonly string[]): Promise<void> {
   const { addons } = pipeline.parts.catalogue
   for (const name of names) {
@@ -98,7 +98,7 @@ async function enable({ pipeline, database }: Product, names: readonly string[])
   }
 }
 
-/** The first signal stops in good order; a second one stops at once. */
+/** The first signal stops gracefully; a second one stops at once. */
 function stopWhenTold(close: () => Promise<void>): void {
   let stopping = false
   function stop(): void {
@@ -117,7 +117,7 @@ function stopWhenTold(close: () => Promise<void>): void {
       stop()
     })
   }
-  // If npm is killed, it cannot pass the signal on, and the server would keep its port.
+  // A killed npm cannot pass the signal on, and the server would keep its port.
   if (!isStartedByNpm()) return
   const npm = process.ppid
   setInterval(() => {
@@ -127,7 +127,7 @@ function stopWhenTold(close: () => Promise<void>): void {
 
 const LOOK_FOR_NPM_MS = 500
 
-/** Ends the process, also where a disk that does not answer keeps a thread of it: Node waits for all of its threads. */
+/** Ends the process even if an unresponsive disk blocks one of its threads, for which Node would wait. */
 async function leave(code: number): Promise<never> {
   const waitsForDisk = () => process.getActiveResourcesInfo().some((what) => what.startsWith('FSReq'))
   const end = performance.now() + DISK_MS

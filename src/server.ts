@@ -15,13 +15,13 @@ import { rest } from './transports/rest/index.ts'
 
 export interface Server {
   readonly app: FastifyInstance
-  /** Where it listens, as a URL without a slash at the end. */
+  /** The URL on which it listens, without a trailing slash. */
   readonly url: string
-  /** Ends streams and sockets with a word, then stops listening. The product stays open. */
+  /** Closes streams and sockets with a reason, then stops listening. The product stays open. */
   close(): Promise<void>
 }
 
-/** The folder of the app; null where it was not built. */
+/** The folder of the built app; null if it was not built. */
 function builtApp(): string | null {
   try {
     return dirname(createRequire(import.meta.url).resolve('#app/index.html'))
@@ -30,7 +30,7 @@ function builtApp(): string | null {
   }
 }
 
-/** Opens every way into the product: the app, REST, live updates and MCP, all on one port. */
+/** Starts all transports of the product on one port: the app, REST, live updates and MCP. */
 export async function startServer(product: Product, log: Logger, fixtures?: Fixtures): Promise<Server> {
   const { config, pipeline, database, identity, presence, outside, doctor, jobs, observing } = product
   const { authenticator } = identity
@@ -80,7 +80,7 @@ export async function startServer(product: Product, log: Logger, fixtures?: Fixt
     })
     tellMetrics(app, { token: config.metricsToken, scrape })
   }
-  // Fastify would say in a line of JSON where it listens; whoever starts the server is told in words.
+  // Suppresses Fastify's JSON line; the greeting reports the URL in words.
   const { level } = log
   log.level = 'silent'
   await app.listen({ port: config.port, host: config.host })

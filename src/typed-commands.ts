@@ -3,10 +3,10 @@ import { dirname, join, resolve } from 'node:path'
 import type { Config } from './config.ts'
 import { isPostgres } from './db/connect.ts'
 
-/** Something to type where this server runs. */
+/** A command to type on this server's machine. */
 export interface TypedCommand {
   readonly command: string
-  /** The variables that it needs and that are not in it: they may be secret. */
+  /** Variables that it needs but omits, since they may be secret. */
   readonly settings: string[]
 }
 
@@ -33,7 +33,7 @@ type Settings = Pick<
   | 's3SecretKey'
 >
 
-/** The commands that belong to the instance of this server wherever they are typed. `entry` is the file that runs the command line. */
+/** Commands for this server's instance that work in any folder. `entry` is the file of the command line. */
 export function typedCommandsFor(config: Settings, entry: string): TypedCommands {
   const trek = isCheckout(entry) ? 'npm run -s trek --' : 'npx trek'
   const isDefault = config.dataDir === resolve('data')
@@ -66,7 +66,7 @@ export function typedCommandsFor(config: Settings, entry: string): TypedCommands
   }
 }
 
-/** What a checkout is built by is not in what is released. */
+/** Releases do not contain the build script of a checkout. */
 const isCheckout = (entry: string): boolean =>
   ['..', '../..'].some((up) => existsSync(join(dirname(entry), up, 'scripts/build.ts')))
 

@@ -9,13 +9,13 @@ import { type Migrations, migrate, pendingMigrations } from './db/migrate.ts'
 
 interface Updating {
   told(what: string): void
-  /** Whether the update goes on without a backup of what it changes. */
+  /** Whether to update without a backup. */
   readonly withoutBackup?: boolean
 }
 
 /**
- * Brings the database of an instance to this version. Before that its rows are written into a backup; and where servers of the version
- * before still run, only what they can live with is changed. For one command of the command line, `server` is null: it changes nothing.
+ * Updates an instance's database to this version. Backs up its rows before. While servers of the previous version run,
+ * makes only changes they tolerate. For a single command, `server` is null: it changes nothing.
  */
 export async function update(
   database: OpenDatabase,
@@ -45,7 +45,7 @@ const wayBack = (kept: string | null): string =>
   'Start the version of TREK that ran before: what people have entered is as it was' +
   (kept ? `, and also in the backup ${kept}.` : '.')
 
-/** So long servers that run are given to show that they do. */
+/** The time in which running servers must show that they are alive. */
 const ANSWER_WITHIN_MS = 3000
 
 async function refuseBesideOld(
@@ -65,10 +65,10 @@ async function refuseBesideOld(
 }
 
 const RETRY_MS = 250
-/** So many backups from before an update are kept. */
+/** The number of backups kept from before updates. */
 const KEPT = 3
 
-/** Several servers may start at once: one makes it and migrates, the others wait. */
+/** If several servers start at once, one backs up and migrates while the others wait. */
 async function backUp(database: OpenDatabase, place: Place, all: Migrations): Promise<string | null> {
   const { makeBackup } = await import('./backup/make.ts')
   const folder = updatesIn(place)

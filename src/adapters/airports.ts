@@ -5,7 +5,7 @@ export interface Airport {
   /** IATA code, upper case. */
   readonly iata: string
   readonly name: string
-  /** The town it is named after or lies at; empty where there is none. */
+  /** The town it serves; empty if unknown. */
   readonly city: string
   /** ISO 3166-1 alpha-2. */
   readonly country: string
@@ -15,7 +15,7 @@ export interface Airport {
   readonly timezone: string
 }
 
-// The list stays one text, read when the first airport is asked for: ten thousand objects would take ten times the memory.
+// The list stays one string, read at the first lookup: ten thousand objects would take ten times the memory.
 // scripts/airports.ts writes it, the busiest kind of airport first.
 let list: string | undefined
 let searched: readonly string[] | undefined
@@ -25,14 +25,17 @@ function text(): string {
   return list
 }
 
-/** The airport with this IATA code, in either case. */
+/** The airport with this IATA code, case-insensitive. */
 export function findAirport(code: string): Airport | null {
   if (!/^[a-z]{3}$/i.test(code)) return null
   const at = text().indexOf(`\n${code.toUpperCase()}\t`)
   return at < 0 ? null : readLine(text().slice(at + 1, text().indexOf('\n', at + 1)))
 }
 
-/** Airports whose code, name, town, nearby metropolis or country has every word of the query; the best and busiest first. */
+/**
+ * Airports whose code, name, town, nearby metropolis or country contains every word of the query, best and busiest
+ * first.
+ */
 export function searchAirports(query: string, limit: number): Airport[] {
   const wanted = folded(query)
   if (!wanted) return []
@@ -46,7 +49,9 @@ export function searchAirports(query: string, limit: number): Airport[] {
   return found.slice(0, limit).map(({ line }) => readLine(lines[line] as string))
 }
 
-/** 0 for the code itself, then what begins the town or the name, then what is anywhere in it. */
+/**
+ * 0 for the exact code, 1 if a town or name begins with the query, 2 if one contains it at the start of a word, else 3.
+ */
 function rankOf(line: string, wanted: string): number {
   const [code = '', city = '', metropolis = '', name = ''] = line.split('\n')
   if (code.trim() === wanted) return 0

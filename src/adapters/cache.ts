@@ -5,8 +5,8 @@ interface Kept {
 }
 
 /**
- * Keeps texts for a limited time and in a limited number of bytes. Calls for a text that is being fetched wait for that fetch. A text
- * is removed when its time is over, even if nobody asks for it: it may tell what a person searched for.
+ * Caches texts up to a number of bytes, each for a limited time. Concurrent calls for one text share its fetch. An
+ * expired text is removed even if nobody requests it: it can reveal what a person searched for.
  */
 export class Cache {
   private readonly kept = new Map<string, Kept>()
@@ -20,7 +20,7 @@ export class Cache {
   get(key: string, seconds: number, fetch: () => Promise<string | null>): Promise<string | null> {
     const known = this.kept.get(key)
     if (known && known.until > performance.now()) {
-      // The most recently used stands last.
+      // Keeps the most recently used last.
       this.kept.delete(key)
       this.kept.set(key, known)
       return known.value

@@ -10,15 +10,15 @@ import { type S3Settings, s3At } from './s3/at.ts'
 import { bodyOf } from './s3/index.ts'
 
 /**
- * Objects and files beside the uploads: whose they are, which tells this place from every other one wherever it is moved, and
- * that not all has been moved here yet.
+ * Marks beside the uploads: the owning instance, the identity of this place (kept when it moves), and an unfinished
+ * move.
  */
 export type Mark = 'instance-id' | typeof FOLDER_ID | 'incomplete'
 
 export interface PlacedFile {
   readonly key: string
   readonly size: number
-  /** Since when it is in quarantine, in milliseconds; null in place. */
+  /** Milliseconds; null if not in quarantine. */
   readonly quarantinedAt: number | null
 }
 
@@ -29,32 +29,32 @@ export interface Bytes {
   open(): Readable | Promise<Readable>
 }
 
-/** Where the files of an instance lie, a folder or a bucket: what a start makes sure of there, and what a move reads and writes. */
+/** Where an instance keeps its files: a folder or a bucket. A start checks it; a move reads and writes it. */
 export interface FilesPlace {
-  /** As people write it. */
+  /** As shown to people. */
   readonly name: string
-  /** The setting that names it. */
+  /** The setting that defines it. */
   readonly setting: 'DATA_DIR' | 'FILES_URL'
   readMark(mark: Mark): Promise<string | null>
-  /** Writes a mark where there is none; gives the one that stands there then. */
+  /** Writes a mark if there is none. Returns the mark that is then there. */
   setMark(mark: Mark, id: string): Promise<string | null>
   removeMark(mark: Mark): Promise<void>
   /** Every complete file, in place and in quarantine. */
   files(): AsyncIterable<PlacedFile>
-  /** The keys of all that lies here, also of what was cut off. */
+  /** All keys, including those of incomplete files. */
   keys(): AsyncIterable<string>
-  /** The bytes under a key wherever they lie, which stay there; null when there are none. */
+  /** The bytes under a key, in place or in quarantine; does not move them. Null if there are none. */
   find(key: string): Promise<{ bytes: Readable; size: number } | null>
-  /** Null when it is not there. */
+  /** Null if missing. */
   open(file: PlacedFile): Promise<Readable | null>
-  /** The SHA-256 of what lies here, in base64url; null when it is not there. */
+  /** SHA-256 in base64url; null if missing. */
   digestOf(file: PlacedFile): Promise<string | null>
   put(file: PlacedFile, bytes: Bytes): Promise<void>
   remove(file: PlacedFile): Promise<void>
   close(): Promise<void>
 }
 
-/** Where the configuration says that the files are. */
+/** The configured place of the files. */
 export const filesPlace = (config: Pick<Config, 'dataDir' | 'filesUrl'> & S3Settings): FilesPlace =>
   config.filesUrl ? bucketPlace(config.filesUrl, config) : folderPlace(config.dataDir)
 
@@ -67,7 +67,7 @@ export function folderPlace(dataDir: string): FilesPlace {
 
   const readMark = async (mark: Mark): Promise<string | null> => {
     try {
-      // Empty while another process writes it: that is one of this instance, or it is told at its next start.
+      // Empty while another process writes it. If that process belongs to another instance, the next start finds out.
       return readFileSync(markAt(mark), 'utf8').trim() || null
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
@@ -95,7 +95,7 @@ export function folderPlace(dataDir: string): FilesPlace {
         if (await unlessMissing(stat(join(folder, key)))) yield { key, size, quarantinedAt: null }
       }
       for await (const { key, size, since } of store.quarantined()) {
-        // A moment of a file may have fractions of a millisecond.
+        // File times can have fractions of a millisecond.
         if (await unlessMissing(stat(join(quarantine, key)))) yield { key, size, quarantinedAt: Math.floor(since) }
       }
     },
@@ -106,7 +106,7 @@ export function folderPlace(dataDir: string): FilesPlace {
     },
 
     async find(key) {
-      // In this order: what is moved into quarantine between the two is found there.
+      // This order finds a file that is moved into quarantine in between.
       return (await fileAt(join(folder, key))) ?? (await fileAt(join(quarantine, key)))
     },
 
@@ -123,12 +123,12 @@ export function folderPlace(dataDir: string): FilesPlace {
       const path = pathOf(file)
       const partial = `${path}.part`
       await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-      // What an earlier try has left.
+      // Left by an earlier attempt.
       await rm(partial, { force: true })
       await write(await bytes.open(), partial, bytes.size)
       if (file.quarantinedAt !== null) await utimes(partial, new Date(), new Date(file.quarantinedAt))
       await rename(partial, path)
-      // Only what is on the disk may be deleted where it came from.
+      // The source may be deleted only once the file is on disk.
       await syncFolder(dirname(path))
     },
 
@@ -137,9 +137,9 @@ export function folderPlace(dataDir: string): FilesPlace {
   }
 }
 
-/** Null where there is no file of this name, or something else than a file. */
+/** Null if there is no regular file of this name. */
 async function fileAt(path: string): Promise<{ bytes: Readable; size: number } | null> {
-  // A pipe is not waited for.
+  // Does not block on a pipe.
   const opened = await unlessMissing(open(path, constants.O_RDONLY | constants.O_NONBLOCK))
   const found = await opened?.stat()
   if (opened && found?.isFile()) return { bytes: opened.createReadStream(), size: found.size }
@@ -154,7 +154,7 @@ export function bucketPlace(url: string, settings: S3Settings): FilesPlace {
   const nameOf = ({ key, quarantinedAt }: PlacedFile): string =>
     quarantinedAt === null ? `${prefix}${key}` : quarantineName(prefix, key, new Date(quarantinedAt))
 
-  /** In quarantine, what another program has copied here has no moment in its name. */
+  /** In quarantine, the name of a file that another program copied has no time in it. */
   async function nameThere(file: PlacedFile): Promise<string | null> {
     if (file.quarantinedAt === null) return nameOf(file)
     const names = await namesInQuarantine(at, file.key)
@@ -188,7 +188,7 @@ export function bucketPlace(url: string, settings: S3Settings): FilesPlace {
 
     async setMark(mark, id) {
       await client.putNew(`${prefix}${mark}`, bodyOf(Buffer.from(`${id}\n`)))
-      // Where two write at once and the storage knows no conditions, the last one stands there for both.
+      // If two write at once to storage without conditional writes, both read the last mark.
       return readMark(mark)
     },
 

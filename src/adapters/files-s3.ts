@@ -6,7 +6,7 @@ import { FilesUnavailable, gatheredIn, KEY, READS, WRITES } from './files.ts'
 import { storage } from './messages.ts'
 import { type S3Client, S3Error } from './s3/index.ts'
 
-/** A bucket, and what the names of all that is ours in it begin with: nothing, or what ends in a slash. */
+/** A bucket and the prefix of our keys: empty, or ending in a slash. */
 export interface InBucket {
   readonly client: S3Client
   readonly prefix: string
@@ -14,19 +14,19 @@ export interface InBucket {
 
 interface Surroundings {
   readonly bytesPerUser: number
-  /** Uploads lie here until all of them is there, and leave so many bytes free for all else. */
+  /** Buffers uploads until they are complete, keeping `reserve` bytes of the disk free. */
   readonly folder: string
   readonly reserve: number
-  /** An object that is there from the start on; without it the bucket is another one. */
+  /** An object written before any upload. If it is missing, this is another bucket. */
   readonly mark: string | null
-  /** Hears in words of storage that does not work, and when it works again. */
+  /** Receives messages when storage fails and when it works again. */
   told(what: string): void
 }
 
 /**
- * Files in S3-compatible storage, one object for each key, and under `quarantine/` those that wait to be deleted. Storage moves nothing:
- * it copies, then deletes. So there may be bytes in place and in quarantine at once, after something was cut off or while it is
- * read; then those in place count, and nothing is forgotten before both are gone.
+ * Files in S3-compatible storage: one object per key, and under `quarantine/` those that wait to be deleted. Storage
+ * cannot move, only copy and delete. So a key can have bytes in both places during a read or after an interruption.
+ * Those in place count, and the key is forgotten only when both are gone.
  */
 export function filesInBucket(
   { client, prefix }: InBucket,
@@ -40,7 +40,7 @@ export function filesInBucket(
     if (mark !== null && !(await client.head(`${prefix}${mark}`))) throw new FilesUnavailable(storage.otherBucket())
   }
 
-  /** Copies the bytes back into place, and gives what is then left of them in quarantine. */
+  /** Copies the bytes back into place. Returns the names left in quarantine. */
   async function putBack(key: string): Promise<string[]> {
     const names = KEY.test(key) ? await namesInQuarantine({ client, prefix }, key) : []
     const newest = names.at(-1)
@@ -52,7 +52,7 @@ export function filesInBucket(
     return names.length > 0
   }
 
-  /** The bytes first: a key without any does no harm, bytes without their key would lie there for ever. */
+  /** Bytes first: a key without bytes does no harm; bytes without their key would stay for ever. */
   async function drop(key: string): Promise<void> {
     if (!KEY.test(key)) return
     await client.remove(nameOf(key))
@@ -67,7 +67,7 @@ export function filesInBucket(
       writing(async () => {
         const key = randomUUID()
         try {
-          // Before the first byte, so that what a crash leaves behind is known to be ours.
+          // Before the first byte, so that leftovers of a crash are known to be ours.
           await record.add(key)
           return await gatheredIn(folder, bytes, { maxBytes, reserve }, async ({ size, digest, open }) => {
             await refuseOther()
@@ -77,7 +77,7 @@ export function filesInBucket(
           })
         } catch (error) {
           bytes.destroy()
-          // What could not be removed is swept away later; what went wrong first is what counts.
+          // A sweep removes the rest later. The first error counts.
           await drop(key).catch(() => {})
           throw outageOf(error, storage.bucketNotWritten())
         }
@@ -88,7 +88,8 @@ export function filesInBucket(
         if (!KEY.test(key)) return null
         try {
           let found = await client.get(nameOf(key), part)
-          // What is left in quarantine is removed by the sweep: there is only one at a time, so it cannot remove the last bytes.
+          // The sweep removes the copy in quarantine. Only one sweep runs at a time, so it cannot remove the last
+          // bytes.
           if (!found && (await putBack(key)).length) found = await client.get(nameOf(key), part)
           if (!found) await refuseOther()
           return found && { bytes: found.bytes, size: found.size }
@@ -122,7 +123,7 @@ export function filesInBucket(
 
     async deleteQuarantined(key) {
       const removed = KEY.test(key) && (await remove(await namesInQuarantine({ client, prefix }, key)))
-      // What has been brought back meanwhile is referred to.
+      // If the file is back in place, a row refers to it.
       if (!removed || (await client.head(nameOf(key)))) return false
       await record.remove(key)
       return true
@@ -130,21 +131,21 @@ export function filesInBucket(
   }
 }
 
-/** What waits to be deleted; of a key that is there more than once, what was moved last. */
+/** Files that wait to be deleted. If a key occurs twice, the one moved last. */
 export async function* quarantinedIn({ client, prefix }: InBucket): AsyncGenerator<KeptBytes> {
   const folder = `${prefix}${QUARANTINE}`
   let last: KeptBytes | undefined
   for await (const { key: name, size, modified } of client.list(folder)) {
     const [, key = '', moment] = IN_QUARANTINE.exec(name.slice(folder.length)) ?? []
     if (!KEY.test(key)) continue
-    // A list is in order, so those of one key follow one another.
+    // Lists are sorted, so the entries of a key are adjacent.
     if (last && last.key !== key) yield last
     last = { key, size, since: moment ? Date.parse(moment.replace(/-(\d\d)-(\d\d\.\d+Z)$/, ':$1:$2')) : modified }
   }
   if (last) yield last
 }
 
-/** Under which names the bytes of a key lie in quarantine, the newest last. */
+/** The names of a key's bytes in quarantine, newest last. */
 export async function namesInQuarantine({ client, prefix }: InBucket, key: string): Promise<string[]> {
   const names: string[] = []
   const folder = `${prefix}${QUARANTINE}`
@@ -155,8 +156,8 @@ export async function namesInQuarantine({ client, prefix }: InBucket, key: strin
 }
 
 /**
- * The moment is part of the name: a list tells it, and a copy keeps it. Without one, as when another program has copied a folder
- * into the bucket, that of the object counts.
+ * The time is part of the name: lists contain it and copies keep it. Without it, for example after another program
+ * copied a folder into the bucket, the object's own time counts.
  */
 export const quarantineName = (prefix: string, key: string, moment: Date): string =>
   `${prefix}${QUARANTINE}${key}/${moment.toISOString().replaceAll(':', '-')}`

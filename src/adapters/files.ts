@@ -12,39 +12,42 @@ import { storage } from './messages.ts'
 export const KEY = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const PARTIAL = '.part'
 
-/** The file in the folder of an instance that tells it from every other one, wherever it is moved. */
+/** The file that identifies the folder of an instance, even after a move. */
 export const FOLDER_ID = 'folder-id'
 
-/** Whether this may be the key of a file. */
+/** Whether this is a valid file key. */
 export const isKey = (name: string): boolean => KEY.test(name)
 
 /** Where the files of an instance are kept. */
 export const filesFolder = (dataDir: string): string => join(dataDir, 'files')
 
-/** The key that a file of this name belongs to, or null. */
+/** The key of a file name, or null. */
 function keyOf(name: string): string | null {
   const key = name.endsWith(PARTIAL) ? name.slice(0, -PARTIAL.length) : name
   return KEY.test(key) ? key : null
 }
 
-/** What the file of a key may be called: what is still being written, or was cut off, is no file yet. */
+/** The possible names of a key's file. A partial file is being written or was interrupted. */
 const namesOf = (key: string): string[] => (KEY.test(key) ? [key, `${key}${PARTIAL}`] : [])
 
 interface Limits {
   readonly bytesPerUser: number
-  /** So much of the disk is left free for all else, the database above all. */
+  /** Bytes of the disk kept free, above all for the database. */
   readonly reserve: number
-  /** A file that lies in the folder from the start on; without it the folder is another one, such as that of a disk which is not mounted. */
+  /**
+   * A file written before any upload. If it is missing, this is another folder, such as the mount point of an unmounted
+   * disk.
+   */
   readonly mark: string | null
-  /** Hears in words of a disk that does not work, and when it works again. */
+  /** Receives messages when the disk fails and when it works again. */
   told(what: string): void
 }
 
 const NO_LIMITS: Limits = { bytesPerUser: Number.MAX_SAFE_INTEGER, reserve: 0, mark: null, told: () => {} }
 
 /**
- * Files in a folder beside the database, one for each key, and in a folder in it those that wait to be deleted. Several
- * processes may use it at once: that a file has gone to where another process has moved it is no error.
+ * Files in a folder beside the database, one per key, with a subfolder for those that wait to be deleted. Several
+ * processes can use it at once: a file that another process has already moved is no error.
  */
 export function filesIn(folder: string, record: KeyRecord, limits: Partial<Limits> = {}): FileStore {
   const { bytesPerUser, reserve, mark, told } = { ...NO_LIMITS, ...limits }
@@ -57,10 +60,10 @@ export function filesIn(folder: string, record: KeyRecord, limits: Partial<Limit
       throw new FilesUnavailable(storage.otherFolder())
   }
 
-  /** Only whole files: no row refers to what was cut off. */
+  /** Complete files only: no row refers to a partial one. */
   const bringBack = async (key: string) => KEY.test(key) && moveAll([key], quarantine, folder)
 
-  /** The bytes first: a key without any does no harm, bytes without their key would lie there for ever. */
+  /** Bytes first: a key without bytes does no harm; bytes without their key would stay for ever. */
   async function drop(key: string): Promise<void> {
     await removeAll(namesOf(key), folder)
     await removeAll(namesOf(key), quarantine)
@@ -75,7 +78,7 @@ export function filesIn(folder: string, record: KeyRecord, limits: Partial<Limit
         const key = randomUUID()
         const partial = `${pathOf(key)}${PARTIAL}`
         try {
-          // Before the first byte, so that what a crash leaves behind is known to be ours.
+          // Before the first byte, so that leftovers of a crash are known to be ours.
           await record.add(key)
           if (mark === null) await mkdir(folder, { recursive: true, mode: 0o700 })
           else await refuseOther()
@@ -87,7 +90,7 @@ export function filesIn(folder: string, record: KeyRecord, limits: Partial<Limit
           return { key, ...written }
         } catch (error) {
           bytes.destroy()
-          // What could not be removed is swept away later; what went wrong first is what counts.
+          // A sweep removes the rest later. The first error counts.
           await drop(key).catch(() => {})
           throw outageOf(error, storage.folderNotWritten())
         }
@@ -121,7 +124,7 @@ export function filesIn(folder: string, record: KeyRecord, limits: Partial<Limit
 
     async quarantine(key, now) {
       await mkdir(quarantine, { recursive: true, mode: 0o700 })
-      // Before the move: if it ends in between, the file looks new, not as if it had been in quarantine for long.
+      // Before the move: after a crash in between, the file looks new, not long quarantined.
       for (const name of namesOf(key)) await stamp(pathOf(name), now)
       return moveAll(namesOf(key), folder, quarantine)
     },
@@ -129,7 +132,7 @@ export function filesIn(folder: string, record: KeyRecord, limits: Partial<Limit
     bringBack,
 
     async deleteQuarantined(key) {
-      // Only here: what has been brought back meanwhile is referred to.
+      // Only in quarantine: if the file is back in place, a row refers to it.
       const removed = await removeAll(namesOf(key), quarantine)
       if (removed) await record.remove(key)
       return removed
@@ -137,7 +140,7 @@ export function filesIn(folder: string, record: KeyRecord, limits: Partial<Limit
   }
 }
 
-/** The keys with bytes in a folder of files, in quarantine or not; read at once, for the start. */
+/** The keys with bytes in a folder of files, including quarantine. Synchronous, for the start. */
 export function* keysIn(folder: string): Generator<string> {
   for (const one of [folder, join(folder, 'quarantine')]) {
     if (!existsSync(one)) continue
@@ -148,7 +151,7 @@ export function* keysIn(folder: string): Generator<string> {
   }
 }
 
-/** A record for where there is no database. */
+/** A record for use without a database. */
 export function keysInMemory(): KeyRecord {
   const handedOut = new Set<string>()
   return {
@@ -163,7 +166,7 @@ export function keysInMemory(): KeyRecord {
   }
 }
 
-/** Where the uploads are kept does not work as it should, or is full. */
+/** The storage of uploads is full or failing. */
 export class FilesUnavailable extends TrekError {
   constructor(message: Message, cause?: unknown) {
     super('unavailable', message, { retryAfter: 60, cause })
@@ -171,13 +174,13 @@ export class FilesUnavailable extends TrekError {
 }
 
 const isUnavailable = (error: unknown) => error instanceof FilesUnavailable
-/** What the log says of troubles with reading, and with writing. */
+/** Log messages for read and write failures. */
 export const READS = { is: isUnavailable, fails: 'Files cannot be read', works: 'Files can be read again.' }
 export const WRITES = { is: isUnavailable, fails: 'Files cannot be kept', works: 'Files can be kept again.' }
 
-/** What a disk answers that has no room, of its own or for this user (errno(3)). */
+/** Errors of a full disk or an exhausted quota (errno(3)). */
 const FULL = ['ENOSPC', 'EDQUOT']
-/** What it answers when it does not work, or takes no writes, and a process that has no file descriptor left. */
+/** Errors of a failing or read-only disk, and of a process out of file descriptors. */
 const FAILING = ['EIO', 'EROFS', 'EFBIG', 'EACCES', 'EPERM', 'ENXIO', 'ESTALE', 'ENOTDIR', 'EMFILE', 'ENFILE']
 
 function outageOf(error: unknown, failing: Message): unknown {
@@ -201,7 +204,7 @@ async function* filesOf(folder: string): AsyncGenerator<KeptBytes> {
   }
 }
 
-/** Moves what there is of these names; whether there was anything. */
+/** Moves the files of these names. Returns whether any existed. */
 async function moveAll(names: readonly string[], from: string, to: string): Promise<boolean> {
   let moved = false
   for (const name of names) {
@@ -220,7 +223,7 @@ async function removeAll(names: readonly string[], folder: string): Promise<bool
   return removed
 }
 
-/** Sets the moment of a file, on the disk too before anything is decided by it. */
+/** Sets a file's time and flushes it to disk before a decision depends on it. */
 async function stamp(path: string, at: Date): Promise<void> {
   const file = await openFile(path)
   if (!file) return
@@ -236,7 +239,7 @@ const openFile = (path: string): Promise<FileHandle | null> => unlessMissing(ope
 
 const done = async (work: Promise<void>): Promise<boolean> => (await unlessMissing(work.then(() => true))) ?? false
 
-/** Null where there is no such file: another process may have been first. */
+/** Null if there is no such file: another process may have been first. */
 export async function unlessMissing<T>(work: Promise<T>): Promise<T | null> {
   try {
     return await work
@@ -247,8 +250,8 @@ export async function unlessMissing<T>(work: Promise<T>): Promise<T | null> {
 }
 
 /**
- * Gathers in a folder what comes, until all of it is there. The file there has no name, so that nothing of it is left whatever
- * happens, and can be read until `use` is over.
+ * Buffers a stream in a folder until it is complete. The file has no name, so nothing remains of it in any case; it can
+ * be read until `use` ends.
  */
 export async function gatheredIn<T>(
   folder: string,
@@ -274,7 +277,7 @@ export async function gatheredIn<T>(
 
 const CHUNK_BYTES = 64 * 1024
 
-/** From the beginning, however often it is read. */
+/** From the beginning, on every call. */
 async function* chunksOf(file: FileHandle): AsyncGenerator<Buffer> {
   for (let position = 0; ; ) {
     const { bytesRead, buffer } = await file.read({ buffer: Buffer.allocUnsafe(CHUNK_BYTES), position })
@@ -284,7 +287,7 @@ async function* chunksOf(file: FileHandle): AsyncGenerator<Buffer> {
   }
 }
 
-/** Writes all of it to the disk and says how much it was. */
+/** Writes everything to disk. Returns size and digest. */
 export async function write(
   bytes: Readable,
   path: string,
@@ -312,12 +315,12 @@ async function fill(file: FileHandle, bytes: Readable, maxBytes: number): Promis
   return { size, digest: hash.digest('base64url') }
 }
 
-/** One call may write less than it was given. */
+/** One call can write less than it was given. */
 async function writeAll(file: FileHandle, chunk: Buffer): Promise<void> {
   for (let done = 0; done < chunk.length; ) done += (await file.write(chunk, done)).bytesWritten
 }
 
-/** Makes sure that what was written to a file, or the names in a folder, are on the disk. */
+/** Flushes the entries of a folder to disk. */
 export async function syncFolder(folder: string): Promise<void> {
   const opened = await open(folder, 'r')
   try {

@@ -1,4 +1,4 @@
-// Letters that are letters of their own and not an accent on another.
+// Letters in their own right, not accented forms of others.
 const PLAIN: Record<string, string> = {
   ß: 'ss',
   æ: 'ae',
@@ -12,13 +12,13 @@ const PLAIN: Record<string, string> = {
   ħ: 'h',
 }
 
-/** A text as it is compared when somebody searches: lower case, without accents and punctuation, single spaces. */
+/** The search form of a text: lower case, no accents or punctuation, single spaces. */
 export const folded = (text: string): string =>
   unaccented(text.toLowerCase())
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim()
 
-// Most texts have nothing but plain letters, and there are hundreds of thousands of names.
+// Fast path: most of the hundreds of thousands of names are plain letters.
 const unaccented = (text: string): string =>
   /^[a-z ]*$/.test(text)
     ? text

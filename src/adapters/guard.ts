@@ -4,29 +4,29 @@ import ipaddr from 'ipaddr.js'
 import type { TrekError } from '../core/declare/errors.ts'
 import { outgoing as messages } from './messages.ts'
 
-/** Which addresses may be called when somebody other than the operator names them. */
+/** Decides which addresses may be called if someone other than the operator names them. */
 export interface Guard {
-  /** Throws when the URL may not be called; names that have to be looked up are judged by `lookup`. */
+  /** Throws if the URL may not be called. Host names are judged in `lookup`. */
   check(url: URL): void
-  /** Looks a name up for the connection itself, so that what was judged is what is connected to. */
+  /** Resolves a name for the connection itself, so that the judged address is the connected one. */
   readonly lookup: LookupFunction
 }
 
-/** Looks up every address of a name. */
+/** Returns every address of a name. */
 export type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>
 
 const ONLY_INSIDE = new Set(['private', 'carrierGradeNat', 'uniqueLocal'])
 const GLOBAL_IPV6 = ipaddr.IPv6.parseCIDR('2000::/3')
-// Where clouds keep the credentials of a machine, in ranges that may otherwise be allowed.
+// Cloud metadata services, which hold a machine's credentials, in ranges that can otherwise be allowed.
 const CREDENTIALS = new Set(['100.100.100.200', 'fd00:ec2::254', 'fd20:ce::254'])
 
-/** Whether an address is on the public internet, or on the network of the operator where that is allowed. */
+/** Whether an address is public, or internal where that is allowed. */
 export function mayCall(address: string, allowInternal: boolean): boolean {
   if (!ipaddr.isValid(address)) return false
   const parsed = ipaddr.parse(address)
   const range = parsed.range()
   if (ONLY_INSIDE.has(range)) return allowInternal && !CREDENTIALS.has(parsed.toString())
-  // Addresses that carry another in them (mapped, translated, tunnelled) are refused as a whole.
+  // Rejects all addresses that embed another one (mapped, translated, tunnelled).
   return range === 'unicast' && (parsed.kind() === 'ipv4' || parsed.match(GLOBAL_IPV6))
 }
 
@@ -62,7 +62,7 @@ export function createGuard({ allowInternal, resolve, mayCall }: GuardOptions): 
     lookup(hostname, { all }, answer) {
       resolve(hostname).then(
         (addresses) => {
-          // One bad address among good ones is reason enough: only an attack looks like that.
+          // One bad address rejects the name: only an attack mixes good and bad.
           const first = addresses[0]
           if (!first || !addresses.every(({ address }) => mayCall(address, allowInternal))) {
             answer(refused(hostname), '', 0)

@@ -1,6 +1,6 @@
 import { declareMessages } from '../core/declare/declare-messages.ts'
 
-/** What is told of calls to other servers. */
+/** Messages about calls to other servers. */
 export const outgoing = declareMessages('outgoing', {
   offline: { code: 'unavailable', text: 'This server does not call other servers' },
   noAddress: { code: 'invalid', text: 'This is not a web address' },
@@ -36,7 +36,7 @@ export const outgoing = declareMessages('outgoing', {
   },
 })
 
-/** Why a host did not do what it was asked to. */
+/** Why a call to a host failed. */
 export const outage = declareMessages('outage', {
   tooManyRequests: { text: '{{host}} gets too many requests', hint: 'Try again later.' },
   failed: { text: '{{host}} answered with an error ({{status}})', hint: 'Try again later.' },
@@ -44,7 +44,7 @@ export const outage = declareMessages('outage', {
   unreachable: { text: '{{host}} could not be reached', hint: 'Try again later.' },
 })
 
-/** What is told of a place for uploads that does not work as it should. */
+/** Messages about a failing upload storage. */
 export const storage = declareMessages('storage', {
   noRoom: { text: 'There is no room left on the server', hint: 'Its administrator can make room.' },
   folderNotWritten: {

@@ -14,59 +14,59 @@ import { createGuard, mayCall, type Resolve, resolveName } from './guard.ts'
 import { outgoing as messages, outage } from './messages.ts'
 
 /**
- * The one way out: every HTTP call that the server makes to others goes through an `Outgoing`. It has a time limit, a size limit, a memory,
- * and leaves a host alone for a while that keeps failing. What goes wrong is thrown as `unavailable` (the other side) or
- * `invalid` (an address that may not be called), with a sentence for people.
+ * The only way out: every HTTP call of the server to others goes through an `Outgoing`. It has a time limit, a size
+ * limit and a cache, and stops calling a host that keeps failing for a while. Failures throw `unavailable` (the other
+ * side) or `invalid` (an address that may not be called), with a message for people.
  *
  *     const rates = await outgoing.json(`${url}/latest?base=EUR`, { trusted: true, cacheSeconds: 3600 })
  *
- * Calls belong in `prepare`, never into a transaction.
+ * Make calls in `prepare`, never in a transaction.
  */
 export interface Outgoing {
-  /** What the address answers, read as JSON; null where it answers with one of the `absent` statuses. */
+  /** The answer, parsed as JSON; null for one of the `absent` statuses. */
   json(url: string, call?: OutgoingCall): Promise<unknown>
   /** The same as text. */
   text(url: string, call?: OutgoingCall): Promise<string | null>
-  /** Where an address leads to in the end, without reading what is there. */
+  /** The final address after redirects, without reading the body. */
   resolve(url: string, call?: OutgoingCall & { until?: (url: URL) => boolean }): Promise<string>
-  /** For libraries that call by themselves: one GET of an address that a stranger named, without following redirects. */
+  /** For libraries that make their own calls: one GET of an address named by a stranger. Follows no redirects. */
   fetch(url: string | URL | Request, init?: RequestInit): Promise<Response>
 }
 
 export interface OutgoingCall {
   /**
-   * Whether the operator configured this address (and not a user): only then may it be on the own machine or network. A redirect
-   * to another host is not trusted any more.
+   * Whether the operator (not a user) configured this address. Only then may it be on this machine or its network. A
+   * redirect to another host loses the trust.
    */
   readonly trusted?: boolean
-  /** How long all of it may take, redirects included; 8 seconds when absent. */
+  /** The time limit, including redirects; default 8 seconds. */
   readonly timeoutMs?: number
-  /** How long an answer may be given again without a call; not at all when absent. Calls at the same time share one. */
+  /** How long to cache an answer; default: not at all. Concurrent calls share one. */
   readonly cacheSeconds?: number
-  /** How large an answer may be; 1 MB when absent. */
+  /** The size limit of an answer; default 1 MB. */
   readonly maxBytes?: number
-  /** Sent to this host alone, not to where it redirects. */
+  /** Sent to this host only, not to redirect targets. */
   readonly headers?: Readonly<Record<string, string>>
   /** Sent as JSON by POST. */
   readonly body?: unknown
-  /** Waited for before a call that really goes out, and not before one that is answered from memory. */
+  /** Awaited before a real call, not before a cached answer. */
   readonly before?: () => Promise<void>
-  /** Statuses that mean that there is no such thing, like 404; the answer is then null. */
+  /** Statuses that mean "no such thing", such as 404. The answer is then null. */
   readonly absent?: readonly number[]
 }
 
 export interface OutgoingOptions {
   /** Whether users may name addresses on the operator's own network. */
   readonly allowInternalNetwork: boolean
-  /** How the other side can reach whoever runs this instance, as a part of the User-Agent. */
+  /** How the other side can contact the operator; part of the User-Agent. */
   readonly contact?: string | null
-  /** What is sent along to addresses that the operator configured, so that they can be found in one trace. */
+  /** Headers sent to addresses that the operator configured, to link their traces. */
   readonly traceHeaders?: () => Readonly<Record<string, string>>
-  /** After how long a host that kept failing is tried again. */
+  /** How long to wait before trying a failing host again. */
   readonly breakMs?: number
-  /** How long a call may take that does not say so; 8 seconds when absent. */
+  /** The default time limit of a call; 8 seconds if absent. */
   readonly timeoutMs?: number
-  /** Instead of the system's name look-up and the rule of addresses: in tests. */
+  /** For tests: replaces the system's name lookup and the address rules. */
   readonly resolve?: Resolve
   readonly mayCall?: (address: string) => boolean
 }
@@ -74,7 +74,7 @@ export interface OutgoingOptions {
 const MAX_HOPS = 5
 const FAILURES_TO_BREAK = 5
 const MAX_HOSTS = 200
-/** As much as a document that says who a program is may hold. */
+/** The size limit of a client metadata document. */
 const MOST_FETCHED = 64 * 1024
 const CACHE_BYTES = 8 * 1024 * 1024
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
@@ -83,9 +83,9 @@ const MOST_HEADERS = 64 * 1024
 
 type ResponseData = Dispatcher.ResponseData
 
-/** How far those who name an address can reach. */
+/** The addresses that a caller may reach. */
 interface Reach {
-  /** Throws where the address is beyond it. */
+  /** Throws if the address is out of reach. */
   check(url: URL): void
   readonly agent: Agent
 }
@@ -98,7 +98,7 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
   }
   const operator: Reach = { check: () => undefined, agent: new Agent({ maxHeaderSize: MOST_HEADERS }) }
   const users = reachOf(options.allowInternalNetwork)
-  // Whether or not users may, those who have not even logged in may not look around in the network of the operator.
+  // Strangers who have not logged in must not probe the operator's network, even if users may.
   const strangers = reachOf(false)
   const userAgent = `TREK/${packageJson.version}${options.contact ? ` (${options.contact})` : ''}`
   const patience = options.timeoutMs ?? 8000
@@ -142,12 +142,12 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
       body: posts ? JSON.stringify(call.body) : null,
       signal,
     })
-    // Whoever reads the body hears of its errors; one that is thrown away must not bring the process down.
+    // The reader of the body gets its errors. A discarded body must not crash the process.
     answer.body.on('error', () => undefined)
     return answer
   }
 
-  /** Follows redirects until something is there, and gives it to be read before the time is over. */
+  /** Follows redirects to the end and reads the answer within the time limit. */
   async function follow<T>(
     address: string,
     call: OutgoingCall,
@@ -205,10 +205,10 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
     async fetch(input, init) {
       const url = parsed(input instanceof Request ? input.url : String(input))
       const headers = Object.fromEntries(new Headers(init?.headers))
-      // Whoever calls may give up earlier, but not wait for longer.
+      // The caller can shorten the time limit but not extend it.
       const signals = [init?.signal, AbortSignal.timeout(patience)].filter((signal) => signal != null)
       return plainly(url.href, () =>
-        // Of its own: a stranger must not be able to make us leave a host alone that users need.
+        // A separate breaker: strangers must not be able to block a host that users need.
         breakerOf(`stranger ${url.host}`).execute(() =>
           translating(url, async () => {
             const answer = await send(url, { headers }, strangers, true, AbortSignal.any(signals))
@@ -229,7 +229,7 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
   }
 }
 
-/** What speaks against a host, and not against the one request. */
+/** A failure of the host, not of one request. */
 class Outage extends TrekError {
   constructor(message: Message) {
     super('unavailable', message)
@@ -242,7 +242,7 @@ function parsed(address: string, from?: URL): URL {
   throw from ? messages.wrongRedirect({ host: from.host }) : messages.noAddress()
 }
 
-/** The answer when it is one; null when there is no such thing. */
+/** The answer of a successful status; null for an `absent` one. */
 function judged(answer: ResponseData, { host }: URL, { absent = [] }: OutgoingCall): ResponseData | null {
   const { statusCode: status } = answer
   if (status >= 200 && status < 300) return answer
@@ -269,7 +269,7 @@ async function bodyOf(answer: ResponseData, maxBytes: number, { host }: URL): Pr
   return Buffer.concat(chunks).toString('utf8')
 }
 
-/** What the network throws, as an outage of the host. */
+/** Turns network errors into an outage of the host. */
 async function translating<T>({ host }: URL, call: () => Promise<T>): Promise<T> {
   try {
     return await call()
@@ -281,7 +281,7 @@ async function translating<T>({ host }: URL, call: () => Promise<T>): Promise<T>
   }
 }
 
-/** The refusal of the guard that ended a connection, or one of our own errors. */
+/** The guard's refusal that ended a connection, or one of our own errors. */
 function causeOf(error: unknown): TrekError | null {
   if (error instanceof TrekError) return error
   const { cause, errors } = error as { cause?: unknown; errors?: unknown[] }
@@ -289,7 +289,7 @@ function causeOf(error: unknown): TrekError | null {
   return inner ? causeOf(inner) : null
 }
 
-/** A host that is left alone for a while, said in plain words. */
+/** Gives the error of an open circuit breaker a plain message. */
 async function plainly<T>(url: string, call: () => Promise<T>): Promise<T> {
   try {
     return await call()

@@ -11,23 +11,23 @@ import { s3At } from './s3/at.ts'
 import { noOutgoing, wayOut } from './way-out.ts'
 import { createClimate, type Weather, weatherOf } from './weather/index.ts'
 
-/** What features use that is not rows: each part has an interface, a real one, and one that needs no network. */
+/** What features use besides rows. Each part has an interface, a real implementation and one that needs no network. */
 export interface Outside {
   readonly files: FileStore
   readonly rates: Rates
   readonly geocoder: Geocoder
   readonly weather: Weather
-  /** Whether there is a newer TREK. */
+  /** Whether a newer TREK exists. */
   readonly releases: Releases
-  /** For links that people give: where they lead to. */
+  /** For links that people enter: resolves where they lead. */
   readonly outgoing: Outgoing
-  /** The address at which people reach this path of the server; null where nobody has said (APP_URL). */
+  /** The public URL of a path; null if APP_URL is not set. */
   addressOf(path: string): string | null
-  /** A secret of this instance for one purpose, as text; the same on every server of the instance. */
+  /** A secret of this instance for one purpose, as text; the same on all its servers. */
   secretFor(purpose: string): string
 }
 
-/** An outside that needs nothing but a folder: no call leaves the machine. */
+/** An `Outside` that needs only a folder and makes no network calls. */
 export function embeddedOutside(folder: string): Outside {
   return {
     files: filesIn(filesFolder(folder), keysInMemory()),
@@ -45,15 +45,15 @@ interface Surroundings {
   readonly fileKeys: KeyRecord
   /** Whether this is a server, which has marked its folder of files. */
   readonly isServer: boolean
-  /** How many servers of this instance there are. */
+  /** The number of servers of this instance. */
   servers(): number
-  /** What is sent along with calls to the services of the operator. */
+  /** Headers for calls to the operator's services. */
   traceHeaders(): Readonly<Record<string, string>>
-  /** Hears in words of what does not work, and when it works again. */
+  /** Receives messages when something fails and when it works again. */
   told(what: string): void
 }
 
-/** What stands outside, as the configuration has it. */
+/** The `Outside` of a configuration. */
 export function openOutside(
   config: Config,
   { fileKeys, secretFor, isServer, servers, traceHeaders, told }: Pick<Outside, 'secretFor'> & Surroundings,

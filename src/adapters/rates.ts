@@ -1,39 +1,38 @@
 import { z } from 'zod'
 import type { Outgoing } from './outgoing.ts'
 
-/** What one unit of a currency was worth in another. */
+/** The value of one unit of a currency in another. */
 export interface Rate {
   /** Units of the other currency. */
   readonly value: number
-  /** The day it was published for, YYYY-MM-DD. */
+  /** The date of publication, YYYY-MM-DD. */
   readonly date: string
-  /** Who was asked. */
   readonly source: string
 }
 
-/** Knows exchange rates, or not; it never makes one up. */
+/** Knows exchange rates or returns null; never guesses one. */
 export interface Rates {
-  /** Units of `quote` for one of `base`, on that day or on the last one known; null where nobody can say. */
+  /** Units of `quote` for one `base`, on that day or the last known one; null if unknown. */
   find(base: string, quote: string, on: string | null): Promise<Rate | null>
 }
 
-/** Rates of an instance that asks nobody. */
+/** No rates: makes no calls. */
 export const noRates: Rates = { find: async () => null }
 
 const One = z.object({ date: z.iso.date(), rate: z.number().positive() })
 const Many = z.object({ date: z.iso.date(), rates: z.record(z.string(), z.number().positive()) })
 
-// Providers round to a few digits after the point, which leaves of a small rate too few that count.
+// Providers round to a few decimals, which leaves small rates too few significant digits.
 const TOO_SMALL = 0.1
 
-// Somebody waits to have an expense written down.
+// A person waits for the expense to be saved.
 const TIMEOUT_MS = 4000
 // Rates are published once a day.
 const SIX_HOURS = 6 * 3600
 
 /**
- * The rates of a Frankfurter server, whose address ends with the version of its API: `/v2` answers pairs, `/v1` lists. What
- * cannot be had is null: an expense is written all the same, and says that it is not converted.
+ * The rates of a Frankfurter server. Its URL ends with the API version: `/v2` returns pairs, `/v1` lists. An
+ * unavailable rate is null: the expense is saved anyway, marked as not converted.
  */
 export function ratesOf(root: string, outgoing: Pick<Outgoing, 'json'>, clock = () => new Date()): Rates {
   const source = new URL(root).host
@@ -62,7 +61,7 @@ export function ratesOf(root: string, outgoing: Pick<Outgoing, 'json'>, clock = 
         const inverse = await ask(quote, base, on).catch(() => null)
         return inverse ? { ...inverse, value: Number((1 / inverse.value).toPrecision(12)) } : found
       } catch {
-        // Unknown currency, no answer, an answer that is none: it comes to the same.
+        // Unknown currency, no answer or an invalid one: all the same to the caller.
         return null
       }
     },

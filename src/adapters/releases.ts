@@ -6,23 +6,23 @@ import type { Outgoing } from './outgoing.ts'
 
 export interface Release {
   readonly version: string
-  /** Where it can be read about or had, on the web; null where nobody says. */
+  /** A web page about the release; null if not given. */
   readonly url: string | null
 }
 
-/** What is known of releases; `newest` means that none is newer than the one that runs. */
+/** The known state of releases; `newest` means that none is newer than the running one. */
 export type Known =
   | { readonly state: 'not_asked' }
   | { readonly state: 'newest' }
   | { readonly state: 'newer'; readonly release: Release }
   | { readonly state: 'unknown'; readonly problem: string }
 
-/** Knows whether there is a newer release than the one that runs, or says in words why not; it never throws. */
+/** Checks for a release newer than the running one, or returns why it cannot; never throws. */
 export interface Releases {
   look(): Promise<Known>
 }
 
-/** Used where RELEASES_URL is not set: no server is asked. */
+/** Used if RELEASES_URL is not set: calls no server. */
 export const noReleases: Releases = { look: async () => ({ state: 'not_asked' }) }
 
 const link = z.unknown().optional()
@@ -31,17 +31,17 @@ const Answer = z.union([
   z.object({ tag_name: z.string(), html_url: link }).transform((one) => ({ version: one.tag_name, url: one.html_url })),
 ])
 
-// Somebody has opened a page.
+// A person waits for a page.
 const TIMEOUT_MS = 5000
-/** GitHub tells of each file of a release, and what has changed. */
+/** GitHub's answer lists each file of a release and its changes. */
 const MAX_BYTES = 512 * 1024
 const LONGEST_LINK = 2000
 const HOUR_MS = 3600_000
 const DAY_MS = 24 * HOUR_MS
 
 /**
- * Asks when somebody wants to know, and at most once a day, or once an hour while that fails. Each process remembers the answer for
- * itself: it asks so rarely that to share the answer is not worth a row. `steady` is a clock that only goes forward, in milliseconds.
+ * Checks on demand, at most once a day, or once an hour while that fails. Each process caches its own answer: calls are
+ * too rare to justify a row. `steady` is a monotonic clock in milliseconds.
  */
 export function releasesOf(
   { releasesUrl }: Pick<Config, 'releasesUrl'>,
@@ -77,7 +77,7 @@ export function releasesOf(
   }
 }
 
-/** The release that an answer names; null where it names none. */
+/** The release in an answer; null if there is none. */
 export function releaseIn(body: unknown): Release | null {
   const answer = Answer.safeParse(body)
   if (!answer.success) return null
@@ -85,14 +85,14 @@ export function releaseIn(body: unknown): Release | null {
   return version === undefined ? null : { version, url: webLink(answer.data.url) }
 }
 
-/** By the rules of Semantic Versioning; what is no version is not newer. A pre-release is only for who runs one. */
+/** By Semantic Versioning; an invalid version is not newer. Pre-releases are offered only to those who run one. */
 export function isNewer(version: string, running: string): boolean {
   const [own, other] = [parse(running), parse(version)]
   if (!own || !other || (other.prerelease.length && !own.prerelease.length)) return false
   return other.compare(own) > 0
 }
 
-/** An address that a browser may be sent to, and that shows where it leads. */
+/** A URL that a browser can be sent to and that does not hide where it leads. */
 function webLink(address: unknown): string | null {
   if (typeof address !== 'string' || address.length > LONGEST_LINK) return null
   const url = URL.parse(address)

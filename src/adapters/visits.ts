@@ -4,46 +4,46 @@ import { Agent as SecureAgent, type RequestOptions as SecureRequestOptions, requ
 import type { LookupFunction, Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 
-/** One request as it is sent. */
+/** A request to send. */
 export interface Visit {
   readonly method?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
-  /** Says how long the body is, and then sends none of it. */
+  /** The declared length of a body that is not sent. */
   readonly declares?: number
   readonly signal: AbortSignal
 }
 
-/** What came back, as it came: no redirect is followed, and no status is an error. */
+/** The raw answer: redirects are not followed, and no status is an error. */
 export interface Visited {
-  /** 101 where the connection was upgraded; it is closed by then. */
+  /** 101 after an upgrade; the connection is then already closed. */
   readonly status: number
   readonly headers: IncomingHttpHeaders
-  /** The body, still to be read; whoever does not want it destroys it. */
+  /** The unread body; destroy it if it is not needed. */
   readonly body: IncomingMessage
-  /** The port that it was asked from. */
+  /** The local port of the request. */
   readonly port: number | null
-  /** When the certificate ends; null without one. */
+  /** When the certificate expires; null without one. */
   readonly certificateEnds: Date | null
 }
 
 /**
- * The way to the public address of this very server, as anybody goes it from outside. The operator chose the address, so it may be
- * anywhere; nothing is remembered, retried or hidden, since what goes wrong on the way is what is looked for.
+ * Calls the public address of this server as anyone outside would. The operator chose the address, so any is allowed.
+ * Nothing is cached, retried or hidden, because the failures are the result.
  */
 export interface Visits {
-  /** What comes back, or what the network threw. */
+  /** Returns the answer or throws the network error. */
   visit(url: URL, visit: Visit): Promise<Visited>
   /** Every address of a name. */
   resolve(hostname: string): Promise<string[]>
-  /** Gives the connections back. */
+  /** Closes the connections. */
   close(): void
 }
 
 interface Options {
-  /** Further authorities whose certificates are good. */
+  /** Additional trusted certificate authorities. */
   readonly ca?: string
-  /** Instead of the system's, to find the address for a connection. */
+  /** Replaces the system's lookup for connections. */
   readonly lookup?: LookupFunction
   readonly resolve?: (hostname: string) => Promise<string[]>
 }
@@ -54,7 +54,7 @@ export function createVisits({ ca, lookup: ownLookup, resolve = addressesOf }: O
   const secure = new SecureAgent({ keepAlive: true, ...options })
   return {
     visit(url, visit) {
-      // A connection that was to be upgraded, or that is left in the middle of a request, is of no use afterwards.
+      // A connection cannot be reused after an upgrade or an unfinished request.
       const once = visit.declares !== undefined || visit.headers?.upgrade !== undefined
       const agent = once ? false : url.protocol === 'https:' ? secure : plain
       return send(url, visit, { ...options, agent })
@@ -86,7 +86,7 @@ function send(
         ...(upgrades && { connection: 'Upgrade' }),
       },
     })
-    // The certificate is only to be had as long as the connection is open.
+    // The certificate is available only while the connection is open.
     let certificateEnds: Date | null = null
     outgoing.once('socket', (socket) => {
       const look = () => {

@@ -7,12 +7,12 @@ const offline = async (): Promise<never> => {
   throw messages.offline()
 }
 
-/** For where nothing may leave the machine. */
+/** For processes that may make no network calls. */
 export const noOutgoing: Outgoing = { json: offline, text: offline, resolve: offline, fetch: offline }
 
 /**
- * The `Outgoing` of the configuration, which is made for the first call: most servers never make one, and what it is made of takes
- * twenty megabytes.
+ * The configured `Outgoing`, created at the first call: most servers never need it, and its libraries take twenty
+ * megabytes.
  */
 export function wayOut(
   { allowInternalNetwork, geocoderContact, appUrl }: Config,

@@ -2,7 +2,7 @@ import { SunMoon, UserRound } from 'lucide-react'
 import type { Registration } from '../ui/registration.ts'
 import { isDark, setTheme } from '../ui/theme.ts'
 
-/** What the app itself offers, whatever features there are. */
+/** What the app offers independently of any feature. */
 export const registration: Registration = {
   commands: [
     {

@@ -7,7 +7,7 @@ const modules = import.meta.glob<{ registration: Registration }>(
   { eager: true },
 )
 
-/** What the app and the features offer: each `register.ts` is included. */
+/** Everything the app and the features register: each `register.ts` is included. */
 export const everyRegistration: readonly Registration[] = [
   own,
   ...Object.values(modules).map(({ registration }) => registration),

@@ -31,7 +31,7 @@ const root = createRootRoute({
 const logIn = createRoute({
   getParentRoute: () => root,
   path: '/login',
-  // Only a page of our own: another site must not borrow our log-in. Undefined, since what is left out stays as it came.
+  // Only our own pages, so that no other site borrows our log-in. Undefined, or the raw value would stay.
   validateSearch: ({ to }: Record<string, unknown>): { to?: string | undefined } => ({
     to: isOwnPage(to) ? to : undefined,
   }),
@@ -50,7 +50,7 @@ const inside = createRoute({
   errorComponent: FailedPage,
 })
 
-/** The pages below the bar: all but one trip, which needs the room. */
+/** The pages below the bar: all except the trip page, which needs the room. */
 const bar = createRoute({
   getParentRoute: () => inside,
   id: 'bar',
@@ -77,7 +77,7 @@ const settings = createRoute({
   pendingComponent: PageSkeleton,
 })
 
-/** Where settings were found before, for bookmarks. */
+/** The former address of the settings, for bookmarks. */
 const account = createRoute({
   getParentRoute: () => inside,
   path: '/account',
@@ -87,7 +87,7 @@ const account = createRoute({
   },
 })
 
-/** A tab by the address that guides name, like /settings/integrations. */
+/** A tab by the address that guides use, like /settings/integrations. */
 const settingsTab = createRoute({
   getParentRoute: () => inside,
   path: '/settings/$tab',
@@ -96,7 +96,7 @@ const settingsTab = createRoute({
   },
 })
 
-/** Where an assistant asks for access; whoever is not logged in comes back here after it. */
+/** Where an assistant asks for access; people who have to log in come back here afterwards. */
 const consent = createRoute({
   getParentRoute: () => root,
   path: '/oauth/consent/$uid',
@@ -111,7 +111,7 @@ const connectProblem = createRoute({
   component: lazyRouteComponent(() => import('../identity/web/connect/problem-page.tsx'), 'ProblemPage'),
 })
 
-/** The pages that features have registered. */
+/** The pages that features register. */
 const pagesIn = (frame: FeaturePage['frame'], parent: AnyRoute, pendingComponent: () => ReactNode) =>
   registrations.pages
     .filter((page) => page.frame === frame)
@@ -125,7 +125,7 @@ const pagesIn = (frame: FeaturePage['frame'], parent: AnyRoute, pendingComponent
       }),
     )
 
-// Which pages features have is known when the app runs; the types know the app's own, so that links to those are checked.
+// The types know only the app's own pages, which is enough to check links to those; features add theirs at run time.
 const barred = [settings, ...pagesIn('bar', bar, PageSkeleton)] as unknown as readonly [typeof settings]
 const bare = [logIn, consent, connectProblem, ...pagesIn('bare', root, PendingPage)] as unknown as readonly [
   typeof logIn,

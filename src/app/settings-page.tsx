@@ -6,7 +6,7 @@ import { Panels } from '../ui/design/panels.tsx'
 import { SpaceProvider } from '../ui/live/hooks.tsx'
 import { useRegistrations } from '../ui/registration.ts'
 
-/** What belongs to oneself: who one is, how one logs in, which programs may act in one’s name, what one is told. */
+/** A person's own settings: profile, log-in, connected programs and notifications. */
 export function SettingsPage() {
   const { t } = useTranslation()
   const me = useMe()

@@ -9,8 +9,8 @@ import { type Seal, WITHOUT_KEYS } from './encryption.ts'
 import { LOOKED_AT, withStart, wrappingOf } from './looks.ts'
 
 /**
- * A backup is a tar file (POSIX.1-2001, pax) packed with Zstandard (RFC 8878), and encrypted with age if that is wanted. Its last
- * entry has the length and the SHA-256 of all others: an archive without it was cut off.
+ * A backup is a tar file (POSIX.1-2001, pax) compressed with Zstandard (RFC 8878) and optionally encrypted with age.
+ * Its last entry contains the length and SHA-256 of all others: an archive without it is incomplete.
  */
 export interface Part {
   readonly name: string
@@ -23,13 +23,13 @@ const CHECKSUMS = 'checksums.json'
 
 type Checksums = Record<string, { size: number; sha256: string }>
 
-/** A part that is all there. */
+/** A part held in memory. */
 export function textPart(name: string, text: string): Part {
   const bytes = Buffer.from(text)
   return { name, size: bytes.length, bytes: Readable.from([bytes]) }
 }
 
-/** Writes an archive as its parts come; `out` is ended. */
+/** Writes an archive while its parts arrive. Ends `out`. */
 export async function writeArchive(parts: AsyncIterable<Part>, out: Writable, seal: Seal | null): Promise<void> {
   const { readable, controller } = createTarPacker()
   const source = Readable.fromWeb(readable as WebStream)
@@ -37,7 +37,7 @@ export async function writeArchive(parts: AsyncIterable<Part>, out: Writable, se
     ? pipeline(source, createZstdCompress(), seal.encrypted, out)
     : pipeline(source, createZstdCompress(), out)
   const [packed, written] = await Promise.allSettled([pack(parts, controller), sink])
-  // What was wrong with a part is told to the stream; of what is wrong with the stream the packer only sees that it is closed.
+  // A failed part fails the stream too; after a failed stream, the packer only sees that it is closed.
   if (written.status === 'rejected') throw written.reason
   if (packed.status === 'rejected') throw packed.reason
 }
@@ -52,7 +52,7 @@ async function pack(
     const body = controller.add({ name, size, mode: 0o600 }).getWriter()
     for await (const chunk of bytes) {
       hash.update(chunk)
-      // The packer takes no Buffer.
+      // The packer does not accept a Buffer.
       await body.write(new Uint8Array(chunk.buffer as ArrayBuffer, chunk.byteOffset, chunk.byteLength))
     }
     await body.close()
@@ -69,8 +69,8 @@ async function pack(
 }
 
 /**
- * The parts of an archive, each to be read to its end before the next one. Fails with `UnreadableBackup` at the latest after the last
- * part: nothing that was read counts before.
+ * The parts of an archive; read each to its end before the next. Throws `UnreadableBackup` after the last part at the
+ * latest: trust nothing before that.
  */
 export async function* readArchive(source: Readable, seal: Seal | null): AsyncGenerator<Part> {
   const seen: Checksums = {}
@@ -120,18 +120,18 @@ const entriesOf = (plain: Readable): AsyncIterable<Entry> =>
 /** The tar file in a backup. */
 interface Opened {
   readonly plain: Readable
-  /** What was wrong first. */
+  /** The first error. */
   failure(): unknown
-  /** An entry of this size is in it. */
+  /** Adds the size of an entry. */
   expect(size: number): void
-  /** Fails where there was more than what was expected, or the last bytes are missing. */
+  /** Throws if there is more than expected, or if the last bytes are missing. */
   refuseOtherEnd(): void
 }
 
 const BLOCK = 512
-/** An entry this large has a second header, in up to three blocks. */
+/** Entries of this size have a second header of up to three blocks. */
 const LARGE = 8 * 1024 ** 3
-/** Other programs fill up the end of a tar file to a multiple of this. */
+/** Other programs pad a tar file to a multiple of this. */
 const FILLED_UP = 10_240
 
 async function open(source: Readable, seal: Seal): Promise<Opened> {
@@ -169,13 +169,14 @@ async function open(source: Readable, seal: Seal): Promise<Opened> {
     refuseOtherEnd() {
       const behind = given - unpack.bytesWritten
       if (behind > 0 && behind <= last.length && isBeginning(last.subarray(last.length - behind))) throw cutOff()
-      // What stands behind the packed bytes is not unpacked, but for a second archive that begins just where a piece was read.
+      // Data after the compressed bytes is not unpacked, except a second archive that begins exactly at a chunk
+      // boundary.
       if (behind > 0 || unpacked > expected + FILLED_UP) throw followed()
     },
   }
 }
 
-/** Node ends some of what it packs with a frame that has nothing in it, and reads no frame after the first. */
+/** Node ends some compressed output with an empty frame, and reads no frame after the first. */
 const EMPTY_FRAME = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x20, 0, 1, 0, 0])
 
 const isBeginning = (bytes: Uint8Array): boolean => EMPTY_FRAME.subarray(0, bytes.length).equals(bytes)
@@ -210,7 +211,7 @@ async function* each(
   }
 }
 
-/** All of a part that is a text. */
+/** The full text of a part. */
 export async function textOf(bytes: AsyncIterable<Uint8Array>): Promise<string> {
   const chunks: Uint8Array[] = []
   for await (const chunk of bytes) chunks.push(chunk)
@@ -237,14 +238,14 @@ function compare(seen: Checksums, expected: Checksums | null): void {
   }
 }
 
-/** What the system says of a file or a line is no damage of what came over it. */
+/** An error of a file or connection is no damage of the data. */
 function damageOf(error: unknown, { opened, isTar }: { opened: Opened | undefined; isTar: boolean }): unknown {
   const failure = opened?.failure()
   const reason = failure ?? error
   if (reason instanceof UnreadableBackup) return reason
   const { code = '' } = reason as NodeJS.ErrnoException
   if (code === 'Z_BUF_ERROR') return cutOff(reason)
-  // The first archive began as it should.
+  // The first archive began correctly.
   if (code === 'ZSTD_error_prefix_unknown') return followed(reason)
   if (code.startsWith('ZSTD_')) return changed(reason)
   if (failure || !opened) return reason

@@ -1,6 +1,6 @@
 import type { Readable, Writable } from 'node:stream'
 
-/** A backup as its name and its size tell of it. */
+/** A backup as its name and size describe it. */
 export interface KeptBackup {
   readonly name: string
   /** In bytes. */
@@ -10,22 +10,25 @@ export interface KeptBackup {
   readonly encrypted: boolean
 }
 
-/** Where backups lie: a folder, or S3-compatible storage. */
+/** A place for backups: a folder or S3-compatible storage. */
 export interface BackupsPlace {
-  /** As people write it. */
+  /** As shown to people. */
   readonly name: string
-  /** What people write for one of them. */
+  /** The path of a backup, as shown to people. */
   pathOf(name: string): string
-  /** Why none can be written here, as a sentence, or null. */
+  /** Why no backup can be written here, as a sentence, or null. */
   problem(): Promise<string | null>
-  /** Those that were named by the clock, the newest first. */
+  /** Backups with a time in their name, newest first. */
   list(): Promise<KeptBackup[]>
   has(name: string): Promise<boolean>
-  /** Whatever has this name; null where there is nothing. */
+  /** The bytes of this name; null if there are none. */
   open(name: string): Promise<{ bytes: Readable; size: number } | null>
-  /** All of what `content` writes is there under this name, or nothing; about how many bytes, and gives how many. */
+  /** Writes all output of `content` under this name, or nothing. Takes an approximate size and returns the real one. */
   write(name: string, content: (out: Writable) => Promise<void>, expectedBytes: number): Promise<number>
-  /** Removes all but the newest of those that were named by the clock, with what is left of those that were cut off; gives which. */
+  /**
+   * Removes all but the newest backups with a time in their name, and leftovers of interrupted ones. Returns the
+   * removed names.
+   */
   keepNewest(count: number): Promise<string[]>
   close(): Promise<void>
 }

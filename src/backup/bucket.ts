@@ -3,7 +3,7 @@ import { type S3Settings, s3At } from '../adapters/s3/at.ts'
 import type { BackupsPlace, KeptBackup } from './backups-place.ts'
 import { isNamed, newestFirst, toldBy } from './names.ts'
 
-/** Backups in S3-compatible storage, below an address like s3://bucket/backups. */
+/** Backups in S3-compatible storage below an address like s3://bucket/backups. */
 export function backupsInBucket(url: string, settings: S3Settings): BackupsPlace {
   const { client, prefix } = s3At(url, settings)
   const place = url.replace(/\/+$/, '')
@@ -41,7 +41,8 @@ export function backupsInBucket(url: string, settings: S3Settings): BackupsPlace
         content(through),
         client.put(`${prefix}${name}`, through, expectedBytes),
       ])
-      // What was wrong with the backup is told to the storage; of what is wrong with that the backup only sees that it is closed.
+      // A failed backup fails the storage too; after a storage error, the backup only sees a closed stream. So report
+      // storage first.
       if (kept.status === 'rejected') throw kept.reason
       if (written.status === 'rejected') throw written.reason
       return kept.value.size

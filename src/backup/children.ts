@@ -3,18 +3,18 @@ import { once } from 'node:events'
 import { buffer } from 'node:stream/consumers'
 
 export interface Children {
-  /** Runs a command of the command line to its end and gives its JSON; fails with what it said in words. */
+  /** Runs a `trek` command to its end and returns its JSON. Throws with the message of a failed command. */
   run(...words: string[]): Promise<unknown>
-  /** Ends those that still run; none begins any more. */
+  /** Ends running commands; no more can start. */
   close(): Promise<void>
 }
 
-/** How long one that is told to end may take. */
+/** The time that a child has to end. */
 const END_WITHIN_MS = 1000
 
 /**
- * Commands of the command line as processes of their own: what packs gigabytes would keep a server from answering. `entry` is the
- * file that runs it; without `env` they have the environment of this process.
+ * Runs commands in child processes: compressing gigabytes would block a server. `entry` is the command's file; without
+ * `env`, children inherit the environment.
  */
 export function childrenOf(entry: string, env?: Record<string, string>): Children {
   const running = new Map<ChildProcess, Promise<unknown>>()
@@ -73,7 +73,7 @@ function answerOf({ printed, complaint, code, signal }: Ended): unknown {
   return answer
 }
 
-/** What was wrong first; what Node prints around it is no reason. */
+/** The first error message, without the output that Node adds. */
 function reasonIn(complaint: string): string | undefined {
   const lines = complaint.trim().split('\n')
   const thrown = lines.flatMap((line) => /^(?:Uncaught )?(?:\w*Error)(?: \[\w+\])?: (.+)/.exec(line)?.[1] ?? [])

@@ -1,4 +1,4 @@
-/** Why a file cannot be read as a backup: a sentence about it, in which it is called by its path as soon as that is known. */
+/** Why a file cannot be read as a backup. The message names its path once that is known. */
 export class UnreadableBackup extends Error {
   override readonly name: string = 'UnreadableBackup'
   readonly #says: string
@@ -14,22 +14,22 @@ export class UnreadableBackup extends Error {
   }
 }
 
-/** It is incomplete, or has changed since it was made. */
+/** The file is incomplete or has changed since it was made. */
 export class DamagedBackup extends UnreadableBackup {
   override readonly name = 'DamagedBackup'
 }
 
-/** TREK has not written it. */
+/** TREK did not write the file. */
 export class NoBackup extends UnreadableBackup {
   override readonly name = 'NoBackup'
 
-  /** With what it looks like instead, where that can be told. */
+  /** `looks` says what it seems to be, if known. */
   constructor(looks: string | null, advice = 'Give a file that trek backup has made.') {
     super(`is not a backup of TREK${looks === null ? '' : `, but ${looks}`}. ${advice}`)
   }
 }
 
-/** The passphrase or the key for it is wrong or missing. */
+/** Its passphrase or key is wrong or missing. */
 export class UnknownSeal extends UnreadableBackup {
   override readonly name = 'UnknownSeal'
 }

@@ -4,7 +4,7 @@ import { giveBack } from '../memory.ts'
 import { changed, cutOff, damaged, UnknownSeal, type UnreadableBackup } from './damage.ts'
 import { withStart } from './looks.ts'
 
-/** With what a backup is encrypted, and opened again (age-encryption.org/v1). */
+/** Encrypts and decrypts a backup (age-encryption.org/v1). */
 export interface Seal {
   readonly encrypted: (plain: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>
   readonly decrypted: (sealed: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>
@@ -19,10 +19,10 @@ export interface Keys {
   readonly identity: string | null
 }
 
-/** About 0.1 s and 64 MB for each passphrase that somebody tries; the memory would stay for as long as bytes follow. */
+/** About 0.1 s and 64 MB per attempt at a passphrase. The memory would stay in use while bytes follow. */
 const WORK_FACTOR = 16
 
-/** What is needed for these keys; null where there are none. */
+/** The seal for these keys; null if there are none. */
 export const sealWith = (keys: Keys): Seal | null =>
   keys.passphrase || keys.recipient || keys.identity ? sealOf(keys) : null
 
@@ -32,7 +32,7 @@ function sealOf({ passphrase, recipient, identity }: Keys): Seal {
       const { Encrypter } = await import('age-encryption')
       const age: Encrypter = new Encrypter()
       age.setScryptWorkFactor(WORK_FACTOR)
-      // A file is encrypted for recipients or with a passphrase, never both: with a passphrase it could be read by fewer keys.
+      // An age file has recipients or a passphrase, never both. With a passphrase, fewer keys could open it.
       if (recipient) age.addRecipient(recipient)
       else if (passphrase) age.setPassphrase(passphrase)
       else
@@ -66,7 +66,7 @@ function sealOf({ passphrase, recipient, identity }: Keys): Seal {
   }
 }
 
-/** Reads nothing that is encrypted, and says what would open it. */
+/** Reads no encrypted backup, but names the setting that would open it. */
 export const WITHOUT_KEYS: Seal = sealOf({ passphrase: null, recipient: null, identity: null })
 
 const webStreamOf = (bytes: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> =>
@@ -87,15 +87,15 @@ const wrong = (setting: Setting): UnknownSeal =>
       'the backup was made. If it is that one, the beginning of the file is damaged: copy it again, or take another backup.',
   )
 
-/** A piece that comes last and is not marked as the last one is the same as one that has changed. */
+/** A last chunk without its end mark looks the same as a changed one. */
 const cutOrChanged = (cause: unknown): UnreadableBackup =>
   damaged('it ends too early, or bytes in it have changed', cause)
 
-/** Of the lines before the encrypted bytes the last one begins like this. */
+/** The start of the last header line before the encrypted bytes. */
 const LAST_LINE = /\n--- [^\n]*\n/
 const MOST_LINES_BYTES = 1 << 16
 
-/** Which setting opens what is encrypted, and all of its bytes again. Reads the lines before the encrypted bytes. */
+/** Reads the header. Returns the setting that opens the file, and all its bytes. */
 async function looked(
   sealed: AsyncIterable<Uint8Array>,
 ): Promise<{ opensWith: Setting; bytes: AsyncIterable<Uint8Array> }> {
@@ -110,7 +110,7 @@ async function looked(
   return { opensWith: isForPassphrase ? 'BACKUP_PASSPHRASE' : 'BACKUP_IDENTITY', bytes }
 }
 
-/** Bytes that are read by somebody else, with what has become of them. */
+/** Passes bytes through and records how reading ended. */
 function watched(source: AsyncIterable<Uint8Array>) {
   async function* bytes(): AsyncGenerator<Uint8Array> {
     try {

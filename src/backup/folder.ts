@@ -10,11 +10,11 @@ import { CannotBeDone } from './place.ts'
 import { steadyWriteStream } from './steady.ts'
 
 const PARTIAL = '.part'
-/** An incomplete backup of another maker is removed after this time: no process writes to it any more. */
+/** After this time, no process still writes an incomplete backup of another maker. */
 const ABANDONED_MS = 3_600_000
 const NO_ROOM = ['ENOSPC', 'EDQUOT', 'EFBIG']
 
-/** Backups in a folder, of the instance in `dataDir`; `instead` says in words to people how another folder is given. */
+/** Backups of the instance in `dataDir`, in a folder. `instead` tells people how to choose another folder. */
 export function backupsInFolder(folder: string, dataDir: string, instead = 'give another one'): BackupsPlace {
   const pathOf = (name: string) => join(folder, name)
 
@@ -70,7 +70,7 @@ export function backupsInFolder(folder: string, dataDir: string, instead = 'give
 
     async has(name) {
       const leads = await leadsNowhere(pathOf(name))
-      // In its place a file would be written where nobody looks for it.
+      // A file written through the link would be where nobody expects it.
       if (leads) throw new CannotBeDone(`${leads} Mount its disk, or make what it leads to, or give another name.`)
       return existsSync(pathOf(name))
     },
@@ -97,7 +97,7 @@ export function backupsInFolder(folder: string, dataDir: string, instead = 'give
         await syncFolder(folder)
         return (await stat(pathOf(name))).size
       } catch (error) {
-        // What went wrong first is what counts.
+        // The first error counts.
         await rm(partial, { force: true }).catch(() => {})
         throw await inWords(error as NodeJS.ErrnoException, name)
       }
@@ -114,7 +114,7 @@ export function backupsInFolder(folder: string, dataDir: string, instead = 'give
     close: async () => {},
   }
 
-  /** One backup of an instance is made at a time, so whatever this one has begun and not ended was cut off. */
+  /** An instance makes one backup at a time, so its other partial files were interrupted. */
   async function removeOwnParts(mark: string): Promise<void> {
     if (!mark) return
     for (const name of await readdir(folder)) {
@@ -132,18 +132,18 @@ export function backupsInFolder(folder: string, dataDir: string, instead = 'give
 const MARK = /\.by-[0-9a-f]{12}$/
 
 /**
- * What a backup that is being made has in its name, to tell whose it is: servers on other machines may write into the same folder, and
- * a copy of an instance has all of its ids. No other DATA_DIR has been made at the same moment under the same number.
+ * The mark of a backup in progress, to recognise its maker: servers on other machines can write into the same folder,
+ * and a copy of an instance has the same ids. No other DATA_DIR has this creation time and inode.
  */
 async function markOf(dataDir: string): Promise<string> {
   const { ino, birthtimeNs } = await stat(dataDir, { bigint: true })
-  // Not every disk knows when something was made.
+  // Not every filesystem records creation times.
   if (!birthtimeNs) return ''
   const hash = createHash('sha256').update(`${ino} ${birthtimeNs}`)
   return `.by-${hash.digest('hex').slice(0, 12)}`
 }
 
-/** Says of a link that leads nowhere where it leads to; null for everything else. */
+/** Describes the target of a dangling link; null for anything else. */
 async function leadsNowhere(path: string): Promise<string | null> {
   const to = await readlink(path).catch(() => null)
   if (to === null) return null

@@ -1,13 +1,13 @@
 import { DamagedBackup, NoBackup } from './damage.ts'
 
-/** What the bytes of a backup are, from outside to inside. */
+/** The layers of a backup, from outside to inside. */
 export type Wrapping = 'age' | 'zstd'
 
 const AGE = Buffer.from('age-encryption.org/v1\n')
 const ZSTD = Buffer.from([0x28, 0xb5, 0x2f, 0xfd])
 const TAR_AT = 257
 
-/** So many bytes tell what a file is. */
+/** Enough bytes to recognise a file. */
 export const LOOKED_AT = 512
 
 const FOREIGN: readonly { begins: string; at?: number; looks: string; advice?: string }[] = [
@@ -36,10 +36,10 @@ const FOREIGN: readonly { begins: string; at?: number; looks: string; advice?: s
   },
 ]
 
-/** What the first bytes of a file say that it is; fails where it is no backup. */
+/** Recognises a file by its first bytes. Throws if it is no backup. */
 export function wrappingOf(start: Buffer): Wrapping {
   if (!start.length) throw new DamagedBackup('is empty. Copy it again, or take another backup.')
-  // What is shorter than the mark of a backup was cut off within it.
+  // A start shorter than the mark was cut off within it.
   const isMarked = (mark: Buffer) => start.subarray(0, mark.length).equals(mark.subarray(0, start.length))
   if (isMarked(ZSTD)) return 'zstd'
   if (isMarked(AGE)) return 'age'
@@ -48,7 +48,7 @@ export function wrappingOf(start: Buffer): Wrapping {
   throw new NoBackup(found?.looks ?? null, found?.advice)
 }
 
-/** The first bytes of what is read, until they are enough or there are no more, and all of them again. */
+/** Reads the first bytes until they are enough or end. Returns them, and all the bytes again. */
 export async function withStart(
   source: AsyncIterable<Uint8Array>,
   isEnough: (start: Buffer) => boolean,

@@ -23,27 +23,27 @@ import { placeAndName } from './places.ts'
 
 export interface Wanted {
   readonly seal: Seal | null
-  /** Without them it is small and quick; the bytes of deleted files are kept for 30 days anyway. */
+  /** Without files, a backup is small and quick; the bytes of deleted files are kept for 30 days anyway. */
   readonly withFiles: boolean
-  /** Those that this program knows. */
+  /** The migrations of this program. */
   readonly migrations?: Migrations
-  /** Whether it keeps what something else takes the place of: then it may be an instance that was moved away. */
+  /** Whether it saves an instance about to be replaced. That one can be an instance that was moved away. */
   readonly replaced?: boolean
 }
 
 export interface Made {
-  /** Where it lies. */
+  /** Its path. */
   readonly file: string
   readonly bytes: number
   readonly files: number
-  /** The keys of uploaded files that are missing where they should lie, or have another length than they had. */
+  /** The keys of uploads that are missing or have a different length. */
   readonly incomplete: readonly string[]
   readonly manifest: Manifest
 }
 
 /**
- * Makes a backup while servers go on. The rows are those of one moment; the files are those that these rows know, which stay where
- * they are for at least 30 days. `to` names a file that is not there yet, or a folder, or either in S3-compatible storage.
+ * Makes a backup while servers run. The rows are from one moment; the files are those that the rows name, which stay in
+ * place for at least 30 days. `to` is a new file or a folder, on disk or in S3-compatible storage.
  */
 export const makeBackup = (place: Place, to: string, wanted: Wanted): Promise<Made> =>
   inWorkFolder(place, async (work) => {
@@ -70,17 +70,17 @@ export const makeBackup = (place: Place, to: string, wanted: Wanted): Promise<Ma
     }
   })
 
-/** What goes into a backup, apart from the bytes of uploads. */
+/** The content of a backup, without the bytes of uploads. */
 interface Content {
   /** The file with the rows. */
   readonly copy: string
   readonly key: Buffer | null
   readonly manifest: Manifest
-  /** Of every upload that has been begun. */
+  /** Of every upload that was started. */
   readonly keys: readonly string[]
-  /** How many bytes each upload has that was finished. */
+  /** The size of each finished upload. */
   readonly written: ReadonlyMap<string, number>
-  /** About how many bytes it has altogether. */
+  /** The approximate total size. */
   readonly bytes: number
 }
 
@@ -93,7 +93,7 @@ async function prepare(
 ): Promise<Content> {
   await copyDatabase(place, copy, migrations)
   const key = seal ? keptKey(place) : null
-  // Before the copy is read as a file: as long as it is open, a part of it is in its log.
+  // Done before the copy is read as a file: while it is open, part of it is in its log.
   const content = await withDatabase(copy, async (database) => {
     const record = fileKeysIn(database.kysely)
     if (withFiles) await refuseOtherUploads(database, uploads)
@@ -107,7 +107,7 @@ async function prepare(
   return { copy, key, ...content, bytes: (await stat(copy)).size + ofFiles }
 }
 
-/** `told` hears of every upload that was finished whether it is there as it was. */
+/** Calls `told` with the state of every finished upload. */
 async function* partsOf(
   { copy, key, manifest, keys, written }: Content,
   uploads: FilesPlace,
@@ -120,14 +120,14 @@ async function* partsOf(
   for (const name of keys) {
     const kept = await uploads.find(name)
     const size = written.get(name)
-    // Of an upload that is not finished, or was cut off, there is nothing yet.
+    // An unfinished or interrupted upload has no bytes yet.
     if (kept || size !== undefined)
       told(name, !kept ? 'missing' : kept.size === (size ?? kept.size) ? 'whole' : 'changed')
     if (kept) yield { name: `${FILES}${name}`, ...kept }
   }
 }
 
-/** Where a disk is missing, a backup would look as if nothing had been uploaded. */
+/** With a disk missing, a backup would look as if nothing had been uploaded. */
 async function refuseOtherUploads(database: OpenDatabase, uploads: FilesPlace): Promise<void> {
   const problem = await filesProblem(database, uploads)
   if (problem) throw new CannotBeDone(problem)
@@ -137,14 +137,14 @@ async function refuseOtherUploads(database: OpenDatabase, uploads: FilesPlace): 
   )
 }
 
-/** Those of the keys that the instance has not given up meanwhile. */
+/** The keys that the instance still uses. */
 async function stillKnown({ database: target }: Place, keys: readonly string[]): Promise<string[]> {
   if (!keys.length) return []
   const known = await withDatabase(target, async ({ kysely }) => new Set(await fileKeysIn(kysely).all()))
   return keys.filter((key) => known.has(key))
 }
 
-/** Fails where a backup could not be read by this program, or would be of what nobody goes on with. */
+/** Throws if this program could not read the backup, or if the instance is no longer in use. */
 async function refuseUnreadable(
   database: OpenDatabase,
   { migrations = MIGRATIONS, replaced = false }: Wanted,
@@ -153,7 +153,7 @@ async function refuseUnreadable(
   if (!replaced) await refuseMovedAway(database)
 }
 
-/** A copy of one moment as a SQLite database, whichever engine has it, and of the same schema. */
+/** A consistent copy as a SQLite database of the same schema, from either engine. */
 async function copyDatabase({ database: target }: Place, copy: string, migrations: Migrations): Promise<void> {
   makeForOwner(copy)
   if (isPostgres(target)) {
@@ -186,7 +186,7 @@ async function describe(
   }
 }
 
-/** Where the backup goes, with a name that says when it was made where only the place was named. */
+/** The destination of the backup. A folder gets a file name with the time. */
 async function newPlaceFor(
   settings: Place,
   to: string,
@@ -203,7 +203,7 @@ async function newPlaceFor(
   return { place, name }
 }
 
-/** Of two in the same second the later one is named after the next. */
+/** If the second is taken, uses the next one. */
 async function newNameIn(place: BackupsPlace, now: Date, encrypted: boolean): Promise<string> {
   const name = nameAt(now, encrypted)
   return (await place.has(name)) ? newNameIn(place, new Date(now.getTime() + 1000), encrypted) : name

@@ -1,27 +1,27 @@
 import { z } from 'zod'
 
-/** What a backup says of itself; its first part. A later format gets a higher number. */
+/** The description of a backup; its first part. Later formats get a higher number. */
 const Manifest = z.object({
   format: z.literal(1),
-  /** A moment, in UTC. */
+  /** In UTC. */
   made_at: z.string(),
   /** Of the program that made it. */
   version: z.string(),
-  /** Where the rows come from. In the backup they are a SQLite database in any case. */
+  /** The source of the rows. In the backup they are always a SQLite database. */
   engine: z.enum(['sqlite', 'postgres']),
   instance_id: z.string(),
-  /** Of the encryption key that the instance needs, or null where it never had one. */
+  /** Of the encryption key that the instance needs; null if it never had one. */
   key_fingerprint: z.string().nullable(),
   /** Whether that key is in the backup. */
   has_key: z.boolean(),
-  /** The last migration that the database has had. */
+  /** The last applied migration. */
   schema: z.string(),
   /** Whether the uploaded files are in the backup. */
   has_files: z.boolean(),
 })
 export type Manifest = z.infer<typeof Manifest>
 
-/** The parts of a backup, by name. */
+/** The names of a backup's parts. */
 export const MANIFEST = 'manifest.json'
 export const DATABASE = 'database.sqlite'
 export const KEY = 'encryption.key'
@@ -35,7 +35,7 @@ class NewerBackup extends Error {
   }
 }
 
-/** `migrations` are the names of those that this program knows. */
+/** `migrations` are the names that this program knows. */
 export function parsedManifest(text: string, migrations: readonly string[]): Manifest {
   const raw = JSON.parse(text) as Partial<Manifest>
   if (typeof raw.format === 'number' && raw.format > 1) throw new NewerBackup(raw.version)

@@ -23,14 +23,14 @@ import { reach, saidOf } from './reach.ts'
 export interface Moved {
   readonly rows: number
   readonly tables: number
-  /** Where the file of SQLite was moved away to, so that no server goes on with it; null where it was no file. */
+  /** The new path of the old SQLite file, moved so that no server uses it; null if there was none. */
   readonly before: string | null
 }
 
 /**
- * Copies all rows into the database of the other engine, compares both, and sees to it that no server goes on with the old one: a file
- * is put away, and in PostgreSQL the rows are marked. Each step may have been done by a move that was cut off. Uploaded files stay where
- * they are.
+ * Copies all rows into the database of the other engine, compares both, and retires the old one: a SQLite file is moved
+ * aside, and rows in PostgreSQL are marked. Each step may already have been done by an interrupted move. Uploads stay
+ * where they are.
  */
 export async function move(place: Place, to: string): Promise<Moved> {
   const target = isPostgres(to) ? to : join(place.dataDir, 'trek.db')
@@ -50,7 +50,7 @@ export async function move(place: Place, to: string): Promise<Moved> {
   return { ...copied, before: await leave(place, target) }
 }
 
-/** Fails where there is nothing to be moved to the other engine. */
+/** Throws if there is nothing to move to the other engine. */
 async function refuseNowhere(place: Place, target: string): Promise<void> {
   if (isPostgres(place.database) && isPostgres(target)) {
     throw new CannotBeDone(
@@ -66,13 +66,15 @@ async function refuseNowhere(place: Place, target: string): Promise<void> {
   if (!isPostgres(target) && !isPostgres(place.database)) throw new CannotBeDone('The instance is on SQLite already.')
 }
 
-/** Fails where the instance came back from there and has gone on to another database since. */
+/** Throws if the instance came back from there and has since moved to another database. */
 async function refuseOlder(from: OpenDatabase, place: Place): Promise<void> {
   const elsewhere = whereItWent(place)
   if (elsewhere && (await movedAway(from.kysely))) throw new CannotBeDone(elsewhere)
 }
 
-/** Lets nobody go on by mistake with what was moved. Whatever is cut off in it, an instance can be started in one of the two places. */
+/**
+ * Prevents accidental use of the old database. After an interruption, the instance can start in one of the two places.
+ */
 async function leave(place: Place, target: string): Promise<string | null> {
   const at = new Date().toISOString()
   if (isPostgres(place.database)) {
@@ -81,7 +83,7 @@ async function leave(place: Place, target: string): Promise<string | null> {
     return null
   }
   await withDatabase(target, async ({ kysely }) => {
-    // It may be where the instance was moved away from before.
+    // The instance may have been moved away from here before.
     if (await movedAway(kysely)) await beginHistory(kysely)
   })
   const before = setAsideIn(place.dataDir)
@@ -93,7 +95,7 @@ async function leave(place: Place, target: string): Promise<string | null> {
 const saidTo = (target: string): string =>
   isPostgres(target) ? `PostgreSQL at ${saidOf(target)}` : `the file ${target}`
 
-/** Fails where something else is in the place to which the instance is to go. */
+/** Throws if the target holds something else. */
 async function refuseOther(from: OpenDatabase, target: Place): Promise<void> {
   if (!isPostgres(target.database) && !existsSync(target.database)) return
   if (!(await isThere(target))) return withDatabase(target.database, refuseFull)
@@ -103,7 +105,7 @@ async function refuseOther(from: OpenDatabase, target: Place): Promise<void> {
   })
 }
 
-/** Fails where a database without an instance holds the tables of another program. */
+/** Throws if a database without an instance holds another program's tables. */
 async function refuseFull({ kysely, title }: OpenDatabase): Promise<void> {
   const tables = (await kysely.introspection.getTables()).filter(({ isView }) => !isView)
   const [first, ...more] = tables
@@ -121,7 +123,7 @@ async function holdsTheSame(from: OpenDatabase, into: OpenDatabase): Promise<boo
   return had.join() === has.join() && !differencesOf(...(await contentsOfBoth(from, into))).length
 }
 
-/** Which of the two goes on, where one of them has been moved into the other before. */
+/** Explains which database is current if one was moved into the other before. */
 async function whyOther(from: OpenDatabase, into: OpenDatabase): Promise<string> {
   const [left, came] = [await movedAway(from.kysely), await movedAway(into.kysely)]
   if (left) {
@@ -139,7 +141,7 @@ async function whyOther(from: OpenDatabase, into: OpenDatabase): Promise<string>
   return 'There is an instance in the database to which this one is to go, and it holds something else. Give an empty one.'
 }
 
-/** In one transaction: all of it is there, or nothing. */
+/** In one transaction: copies everything or nothing. */
 async function copyInto(from: OpenDatabase, into: OpenDatabase): Promise<void> {
   if (!(await isEmpty(into))) throw new Error(`${into.title} holds an instance`)
   const migrations = await migrationsOf(from, MIGRATIONS)
@@ -147,7 +149,7 @@ async function copyInto(from: OpenDatabase, into: OpenDatabase): Promise<void> {
     kysely.transaction().execute(async (tx) => {
       await migrateIn(tx, into, migrations)
       await transferInto(from, into, tx)
-      // Whoever goes on with the old database has another history from then on.
+      // The copy gets a history of its own, in case the old database is used further.
       await beginHistory(tx)
     }),
   )
@@ -173,10 +175,10 @@ async function compared(from: OpenDatabase, target: string): Promise<{ rows: num
   return { rows: tables.reduce((sum, { rows }) => sum + rows, 0), tables: tables.length }
 }
 
-/** What both hold in the tables of an instance: a schema of PostgreSQL may have others, a file has not. */
+/** The contents of both in the tables of an instance: a PostgreSQL schema can contain others, a file does not. */
 async function contentsOfBoth(from: OpenDatabase, into: OpenDatabase): Promise<[Contents, Contents]> {
   const names = await tableNames(isPostgres(from.title) ? into : from)
-  // Which copy a database is differs in every copy.
+  // The table `instance` differs in every copy.
   const ours = names.filter((name) => name !== 'instance')
   return [await contentsOf(from, ours), await contentsOf(into, ours)]
 }

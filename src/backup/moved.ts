@@ -6,12 +6,12 @@ import type { OpenDatabase } from '../db/connect.ts'
 import { movedAway } from '../db/epoch.ts'
 import { CannotBeDone } from './place.ts'
 
-/** What a move to PostgreSQL leaves in DATA_DIR, where nothing else would tell of it. */
+/** The note that a move to PostgreSQL leaves in DATA_DIR; nothing else there records the move. */
 const Note = z.object({
-  /** As it is said, without a password: `PostgreSQL at …`. */
+  /** As shown to people, without a password: `PostgreSQL at …`. */
   to: z.string(),
   at: z.string(),
-  /** The folder with the file from before. */
+  /** The folder with the old file. */
   before: z.string(),
 })
 type Note = z.infer<typeof Note>
@@ -26,7 +26,7 @@ export async function writeMoveNote(dataDir: string, note: Note): Promise<void> 
   await syncFolder(dataDir)
 }
 
-/** What it says is over: an instance is here. */
+/** Removes a note that is out of date: an instance is here. */
 export const removeMoveNote = (dataDir: string): void => rmSync(moveNoteIn(dataDir), { force: true })
 
 function readMoveNote(dataDir: string): Note | null {
@@ -35,12 +35,12 @@ function readMoveNote(dataDir: string): Note | null {
   try {
     return Note.parse(JSON.parse(readFileSync(file, 'utf8')))
   } catch {
-    // Somebody has spoilt it. It is a help, and nothing depends on it.
+    // Someone damaged the file. The note only helps people; nothing depends on it.
     return null
   }
 }
 
-/** Where the instance is that is not here any more, and how to get at it; null where nobody knows. */
+/** Where a moved instance is and how to reach it; null if unknown. */
 export function whereItWent({ dataDir }: { readonly dataDir: string }): string | null {
   const note = readMoveNote(dataDir)
   if (!note) return null
@@ -48,7 +48,7 @@ export function whereItWent({ dataDir }: { readonly dataDir: string }): string |
   return `The instance was moved to ${note.to} on ${note.at}. Set DATABASE_URL to the address of that database.${file}`
 }
 
-/** Fails where the instance of a database has been moved away: what is written there would be missed where it is now. */
+/** Throws if the instance of this database was moved away: the new one would miss what is written here. */
 export async function refuseMovedAway(database: OpenDatabase): Promise<void> {
   const problem = await movedAwayProblem(database)
   if (problem) throw new CannotBeDone(problem)

@@ -2,7 +2,7 @@ const ENDING = '.tar.zst'
 const ENCRYPTED = '.age'
 const NAMED = /^trek-(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)Z\.tar\.zst(\.age)?$/
 
-/** What a backup is called that is made at this moment. */
+/** The name of a backup made at this time. */
 export function nameAt(now: Date, encrypted: boolean): string {
   const moment = now
     .toISOString()
@@ -13,7 +13,7 @@ export function nameAt(now: Date, encrypted: boolean): string {
 
 export const isNamed = (name: string): boolean => NAMED.test(name)
 
-/** What such a name tells; null for every other one. */
+/** The time and encryption in such a name; null for any other name. */
 export function toldBy(name: string): { made_at: string; encrypted: boolean } | null {
   const [, day, hours, minutes, seconds, age] = NAMED.exec(name) ?? []
   return day === undefined
@@ -21,5 +21,5 @@ export function toldBy(name: string): { made_at: string; encrypted: boolean } | 
     : { made_at: `${day}T${hours}:${minutes}:${seconds}.000Z`, encrypted: age !== undefined }
 }
 
-/** For a list with the newest first: the moment is in the name. */
+/** Sorts newest first: the name contains the time. */
 export const newestFirst = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? 1 : -1)

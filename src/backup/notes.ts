@@ -2,21 +2,21 @@ import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 
-/** What all servers of an instance know of the backups that they make: it outlives each of them. */
+/** What all servers of an instance know about their backups, kept across restarts. */
 const Notes = z.object({
-  /** When the one that is being made was begun; null while none is. */
+  /** When the running backup started; null if none runs. */
   started_at: z.string().nullable(),
-  /** How the last one went wrong; null where it went well. */
+  /** Why the last one failed; null if it succeeded. */
   failure: z
     .object({
       at: z.string(),
       reason: z.string(),
       folder: z.string().optional(),
-      /** What was wrong: the folder, or only that older ones could not be removed, or that it lacks files. */
+      /** The cause: the folder, the removal of older backups, or missing files. */
       with: z.enum(['folder', 'removing', 'incomplete']).optional(),
     })
     .nullable(),
-  /** When the last one was begun, where it was ended with its server. */
+  /** When the last one started, if its server ended before it did. */
   cut_off_at: z.string().nullish(),
 })
 export type Notes = z.infer<typeof Notes>
@@ -29,7 +29,7 @@ export async function readNotes(dataDir: string): Promise<Notes> {
   try {
     return Notes.parse(JSON.parse(await readFile(fileIn(dataDir), 'utf8')))
   } catch {
-    // They are not there yet, or somebody has spoilt them: the next backup writes them anew.
+    // Missing or damaged: the next backup recreates them.
     return NOTHING
   }
 }

@@ -10,23 +10,23 @@ import { isEmpty } from '../db/migrate.ts'
 
 export type Place = Pick<Config, 'dataDir' | 'database' | 'encryptionKey' | 'filesUrl'> & S3Settings
 
-/** What was wrong with what somebody asked for; nothing was changed. */
+/** The request is wrong; nothing was changed. */
 export class CannotBeDone extends Error {
   override readonly name: string = 'CannotBeDone'
 }
 
-/** Another process is at it; trying again later helps. */
+/** Another process is working on it; trying again later helps. */
 export class Busy extends CannotBeDone {
   override readonly name = 'Busy'
 }
 
-/** Where a backup or restore keeps what it works on; what was left there by one that was ended is removed by the next. */
+/** The work folder of a backup or restore. The next one removes leftovers. */
 const workFolder = ({ dataDir }: Pick<Place, 'dataDir'>): string => join(dataDir, 'work')
 
-/** A backup that was read whole and waits to take its place: once it lies here, the restore is done to its end, whatever happens. */
+/** A fully read backup that waits to take its place. Once it is here, the restore will be finished in any case. */
 export const restoredIn = ({ dataDir }: Pick<Place, 'dataDir'>): string => join(dataDir, 'restored')
 
-/** Lets one at a time work on backups of this instance, in a folder that is empty and goes away afterwards. */
+/** Runs one job at a time on backups of this instance, in a temporary empty folder. */
 export async function inWorkFolder<T>(place: Place, work: (folder: string) => Promise<T>): Promise<T> {
   mkdirSync(place.dataDir, { recursive: true, mode: 0o700 })
   const lease = leaseOnFile(join(place.dataDir, 'trek'), 'backup')
@@ -44,7 +44,7 @@ export async function inWorkFolder<T>(place: Place, work: (folder: string) => Pr
   }
 }
 
-/** Whether somebody is working on a backup or a restore of this instance just now. */
+/** Whether a backup or restore of this instance is running. */
 export async function isWorking({ dataDir }: Pick<Place, 'dataDir'>): Promise<boolean> {
   const lease = leaseOnFile(join(dataDir, 'trek'), 'backup')
   const isFree = await lease.hold()
@@ -52,13 +52,13 @@ export async function isWorking({ dataDir }: Pick<Place, 'dataDir'>): Promise<bo
   return !isFree
 }
 
-/** Whether there is a database with an instance in it, or with what is left of one. */
+/** Whether the database contains an instance or remains of one. */
 export async function isThere({ database: target }: Place): Promise<boolean> {
   if (!isPostgres(target) && !existsSync(target)) return false
   return unlessDamaged(true, () => withDatabase(target, async (database) => !(await isEmpty(database))))
 }
 
-/** A damaged file is what backups are for. */
+/** Returns `otherwise` for a damaged file: backups exist for that case. */
 async function unlessDamaged<T>(otherwise: T, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
@@ -81,7 +81,7 @@ export async function withDatabase<T>(target: string, work: (database: OpenDatab
 
 const ANSWER_WITHIN_MS = 3000
 
-/** A server that runs would go on with what it has open. */
+/** Throws while a server runs: it would continue with its open files. */
 export async function refuseWhileServed(place: Place): Promise<void> {
   if (!(await isThere(place))) return
   const served = await unlessDamaged(false, () =>
@@ -97,11 +97,11 @@ export async function refuseWhileServed(place: Place): Promise<void> {
   if (served) throw new CannotBeDone('A server of this instance is running. Stop it first.')
 }
 
-/** The path of a new folder for what is replaced. The folder is not made here. */
+/** The path of a new folder for replaced data. Does not create it. */
 export const setAsideIn = (dataDir: string): string =>
   join(dataDir, `before-${new Date().toISOString().replaceAll(':', '-')}`)
 
-/** Makes sure that what lies in a folder is on the disk, with all that is in it. */
+/** Flushes a folder and its contents to disk. */
 export async function syncTree(folder: string): Promise<void> {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name)

@@ -10,15 +10,15 @@ export type BackupsSettings = S3Settings & Pick<Config, 'dataDir'>
 
 const isStorage = (path: string): boolean => path.startsWith('s3://')
 
-/** Where backups lie when this is the name of the place: a folder, or s3://bucket/some/where. */
+/** The place of this name: a folder, or s3://bucket/some/where. */
 const placeCalled = (name: string, settings: BackupsSettings, instead?: string): BackupsPlace =>
   isStorage(name) ? backupsInBucket(name, settings) : backupsInFolder(name, settings.dataDir, instead)
 
-/** The place that BACKUP_TO names. */
+/** The place that BACKUP_TO defines. */
 export const backupsPlace = (name: string, settings: BackupsSettings): BackupsPlace =>
   placeCalled(name, settings, 'set BACKUP_TO to another one')
 
-/** The place of one backup that somebody names, and its name there; null where only the place is named. */
+/** The place and name of a backup that a person named; the name is null if only the place is given. */
 export function placeAndName(path: string, settings: BackupsSettings): { place: BackupsPlace; name: string | null } {
   if (isStorage(path)) {
     const [, place = path, name = ''] = /^(s3:\/\/[^/]+(?:\/.*?)?)\/([^/]*)$/.exec(path) ?? []

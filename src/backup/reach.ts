@@ -3,16 +3,16 @@ import { reasonOf } from '../core/data/troubles.ts'
 import { isEmpty } from '../db/migrate.ts'
 import { CannotBeDone, withDatabase } from './place.ts'
 
-/** A database of PostgreSQL as it is said: where it is and what it is called, and no password. */
+/** A PostgreSQL database as shown to people: its host and name, without a password. */
 export function saidOf(url: string): string {
   const { hostname, port, pathname } = new URL(url)
   return `${hostname || 'this machine'}:${port || 5432}${pathname}`
 }
 
-/** Fails in plain words where a database of PostgreSQL lets nobody in; `setting` is where its address was given. */
+/** Throws with a plain message if a PostgreSQL database cannot be used; `setting` is where its URL was given. */
 export async function reach(url: string, setting: string): Promise<void> {
   try {
-    // Any question will do.
+    // Any query will do.
     await withDatabase(url, isEmpty)
   } catch (error) {
     if (!(error instanceof DatabaseUnavailable)) throw error
@@ -22,7 +22,7 @@ export async function reach(url: string, setting: string): Promise<void> {
   }
 }
 
-/** Why there is no way to it (getaddrinfo(3), connect(2)). */
+/** Network errors (getaddrinfo(3), connect(2)). */
 const NO_WAY: Record<string, string> = {
   ENOTFOUND: 'no machine of that name is known here. Look at the name in the address.',
   EAI_AGAIN: 'its name cannot be looked up. Look at the name in the address, and at the network of this machine.',
@@ -31,7 +31,7 @@ const NO_WAY: Record<string, string> = {
   ENETUNREACH: 'there is no way from here to that machine. Look at the address and at the network.',
 }
 
-/** What helps against what PostgreSQL says (Error Codes, by their class). */
+/** Advice by class of PostgreSQL error (Error Codes). */
 const HELPS: Record<string, string> = {
   '3D': 'Make that database first, or look at the name at the end of the address.',
   '28': 'Look at the user and the password in the address.',

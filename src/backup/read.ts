@@ -16,17 +16,17 @@ import { CannotBeDone, withDatabase } from './place.ts'
 import { type BackupsSettings, placeAndName } from './places.ts'
 import { steadyWriteStream } from './steady.ts'
 
-/** What was found in a backup. */
+/** The contents of a backup. */
 export interface Unpacked {
   readonly manifest: Manifest
   readonly files: number
-  /** The keys of uploaded files that the rows know, and that are not in the backup, or with another length than they had. */
+  /** The keys of uploads that the rows name but that are missing from the backup or have another length. */
   readonly incomplete: readonly string[]
-  /** In bytes, of the files alone. */
+  /** In bytes, files only. */
   readonly filesSize: number
 }
 
-/** The bytes of a backup, in a folder or in storage. */
+/** The bytes of a backup, from a folder or storage. */
 async function* bytesOf(path: string, settings: BackupsSettings): AsyncGenerator<Uint8Array> {
   const { place, name } = placeAndName(path, settings)
   try {
@@ -39,8 +39,8 @@ async function* bytesOf(path: string, settings: BackupsSettings): AsyncGenerator
 }
 
 /**
- * Reads a backup to its end and writes its database into a folder, with its files and its key if `whole`. Fails with
- * `UnreadableBackup` where any of it is not as it was made: what was written until then counts for nothing.
+ * Reads a backup to its end and writes its database into a folder, with its files and key if `whole`. Throws
+ * `UnreadableBackup` if anything is not as it was made: do not use what was written before that.
  */
 export async function unpack(
   settings: BackupsSettings,
@@ -71,7 +71,7 @@ async function unpackFrom(
       manifest = manifestIn(await textOf(bytes))
       continue
     }
-    // It is the first part of every backup.
+    // The manifest is the first part of every backup.
     if (!manifest) throw new NoBackup(`another tar file that was packed with Zstandard (it begins with ${name})`)
     if (name.startsWith(FILES) && isKey(name.slice(FILES.length))) {
       sizes.set(name.slice(FILES.length), size)

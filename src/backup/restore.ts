@@ -39,13 +39,13 @@ import {
 import { type Unpacked, unpack } from './read.ts'
 
 interface Plan {
-  /** Where what is replaced is kept. */
+  /** The folder for replaced data. */
   readonly before: string
-  /** Of the database that is put back: by it a restore that was cut off sees how far it came. */
+  /** Of the restored database: it shows an interrupted restore how far it came. */
   readonly epoch: string
-  /** Of the instance that is put back. */
+  /** Of the restored instance. */
   readonly instanceId: string
-  /** Of the encryption key that it needs; null where it never had one. */
+  /** Of the encryption key that it needs; null if it never had one. */
   readonly keyFingerprint: string | null
 }
 
@@ -53,18 +53,18 @@ const PLAN = 'plan.json'
 
 export interface Wanted {
   readonly seal: Seal | null
-  /** Whether an instance that is there may be replaced. What it was is kept. */
+  /** Whether an existing instance can be replaced. The old data is kept. */
   readonly replace: boolean
 }
 
 export interface Restored extends Unpacked {
-  /** The folder with what was there before; null where nothing was. */
+  /** The folder with the old data; null if there was none. */
   readonly before: string | null
-  /** The keys of uploaded files that the rows know, and that are not here now as they were. */
+  /** The keys of uploads that the rows name but that are now missing or different. */
   readonly missing: readonly string[]
 }
 
-/** Puts a backup in the place of this instance. Nothing changes before all of it has been read and found whole. */
+/** Replaces this instance with a backup. Changes nothing until all of it has been read and verified. */
 export async function restore(place: Place, file: string, { seal, replace }: Wanted): Promise<Restored> {
   await finishRestore(place)
   const wasThere =
@@ -100,7 +100,7 @@ export async function restore(place: Place, file: string, { seal, replace }: Wan
   }
 }
 
-/** What is replaced is kept as a backup: of rows of a newer version this program can make none. */
+/** The old data is kept as a backup, which this program cannot make of rows of a newer version. */
 async function refuseNewer({ database: target }: Place): Promise<void> {
   const names = await withDatabase(target, appliedMigrations)
   if (names.every((name) => MIGRATIONS[name])) return
@@ -110,7 +110,7 @@ async function refuseNewer({ database: target }: Place): Promise<void> {
   )
 }
 
-/** What the rows know and is not here now: the backup may have been made without files. */
+/** Uploads that the rows name but that are missing: the backup may have been made without files. */
 async function missingHere(place: Place): Promise<string[]> {
   const uploads = filesPlace(place)
   try {
@@ -120,7 +120,7 @@ async function missingHere(place: Place): Promise<string[]> {
   }
 }
 
-/** Brings the database of a backup to what this program needs, and gives it a history of its own. */
+/** Migrates the database of a backup and gives it a history of its own. */
 async function prepare(file: string): Promise<string> {
   return withDatabase(file, async (database) => {
     await migrate(database, MIGRATIONS)
@@ -130,8 +130,8 @@ async function prepare(file: string): Promise<string> {
 }
 
 /**
- * Finishes a restore that was cut off after its backup had been read whole. Several servers may start at once: one does it, the
- * others wait. Gives the folder with what was there before; null where nothing was, or there was nothing to finish.
+ * Finishes a restore that was interrupted after its backup had been read in full. If several servers start at once, one
+ * does it and the others wait. Returns the folder with the old data; null if there was none or nothing to finish.
  */
 export async function finishRestore(place: Place): Promise<string | null> {
   if (!existsSync(restoredIn(place))) return null
@@ -146,7 +146,7 @@ export async function finishRestore(place: Place): Promise<string | null> {
 
 const RETRY_MS = 100
 
-/** Each step may have been done before. */
+/** Each step may already have been done. */
 async function finish(place: Place, staged: string): Promise<string | null> {
   const plan = JSON.parse(readFileSync(join(staged, PLAN), 'utf8')) as Plan
   const before = join(place.dataDir, plan.before)
@@ -156,7 +156,7 @@ async function finish(place: Place, staged: string): Promise<string | null> {
   if (isPostgres(place.database)) await putRows(place, staged, before, plan)
   else putFile(place, staged, before)
   await syncFolder(place.dataDir)
-  // The plan last: a removal that is cut off begins anew.
+  // The plan last, so that an interrupted removal can be repeated.
   for (const name of readdirSync(staged)) if (name !== PLAN) rmSync(join(staged, name), { recursive: true })
   rmSync(staged, { recursive: true })
   const isEmptyHanded = !readdirSync(before).length
@@ -165,7 +165,7 @@ async function finish(place: Place, staged: string): Promise<string | null> {
   return isEmptyHanded ? null : before
 }
 
-/** Adds what is not there. What is there and belongs to nothing in the backup stays: it may be needed when the restore was a mistake. */
+/** Adds missing files. Existing ones that are not in the backup stay, in case the restore was a mistake. */
 async function putFiles(place: Place, staged: string, before: string, instanceId: string): Promise<void> {
   const source = join(staged, FILES)
   if (!existsSync(source)) return
@@ -175,20 +175,20 @@ async function putFiles(place: Place, staged: string, before: string, instanceId
       renameSync(filesFolder(place.dataDir), join(before, basename(filesFolder(place.dataDir))))
     }
     for (const key of readdirSync(source)) await putUpload(place, uploads, { key, path: join(source, key), before })
-    // A start takes only a place that is marked for those of this database.
+    // A start accepts only a place marked for this database.
     await uploads.setMark('instance-id', instanceId)
   } finally {
     await uploads.close()
   }
 }
 
-/** Whether a place has the uploads of another instance than the backup is of. */
+/** Whether a place has the uploads of another instance. */
 async function isForeign(uploads: FilesPlace, instanceId: string): Promise<boolean> {
   const owner = await uploads.readMark('instance-id')
   return owner !== null && owner !== instanceId
 }
 
-/** Refuses a bucket that holds the uploads of another instance: they cannot be moved aside there. */
+/** Throws if a bucket holds another instance's uploads: they cannot be moved aside there. */
 async function refuseForeignBucket(place: Place, { instance_id }: Manifest): Promise<void> {
   if (!place.filesUrl) return
   const uploads = filesPlace(place)
@@ -211,15 +211,15 @@ async function putUpload({ dataDir }: Place, uploads: FilesPlace, { key, path, b
   const file = { key, size, quarantinedAt: null }
   const digest = await digestOf(createReadStream(path))
   if ((await uploads.digestOf(file)) === digest) return
-  // What is there under the same key is damaged, or no file at all.
+  // The existing entry of this key is damaged, or not a file.
   const damaged = join(filesFolder(dataDir), key)
   if (uploads.setting === 'DATA_DIR' && existsSync(damaged)) renameSync(damaged, join(before, key))
   await uploads.put(file, { size, digest, open: () => createReadStream(path) })
 }
 
 /**
- * Puts the key of a backup in place, also where another one is given by ENCRYPTION_KEY: it may be nowhere else. The key of another
- * instance is kept with what was there before.
+ * Restores the key of a backup even if ENCRYPTION_KEY gives another one: there may be no other copy. The key of another
+ * instance is kept with the old data.
  */
 function putKey({ dataDir, encryptionKey }: Place, staged: string, before: string, needed: string | null): void {
   const [from, to] = [join(staged, KEY), keyFile(dataDir)]
@@ -229,7 +229,7 @@ function putKey({ dataDir, encryptionKey }: Place, staged: string, before: strin
   renameSync(from, to)
 }
 
-/** With one step from the old file to the new one; the old one has a second name by then. */
+/** Replaces the old file in one step; by then it has a second name. */
 function putFile({ database }: Place, staged: string, before: string): void {
   const from = join(staged, DATABASE)
   if (!existsSync(from)) return
@@ -237,7 +237,7 @@ function putFile({ database }: Place, staged: string, before: string): void {
     try {
       foldClosed(database)
     } catch {
-      // It is damaged, which may be why another one is put in its place: its log is kept with it.
+      // It is damaged, perhaps the reason for the restore. Keep its log with it.
     }
     const kept = join(before, basename(database))
     if (!existsSync(kept)) linkSync(database, kept)
@@ -249,7 +249,7 @@ function putFile({ database }: Place, staged: string, before: string): void {
   renameSync(from, database)
 }
 
-/** In one transaction. What was there before is kept as a backup of its own. */
+/** In one transaction. The old data is kept as a backup. */
 async function putRows(place: Place, staged: string, before: string, { epoch }: Plan): Promise<void> {
   const kept = join(before, 'database.tar.zst')
   await withDatabase(place.database, async (target) => {
@@ -270,7 +270,7 @@ async function putRows(place: Place, staged: string, before: string, { epoch }: 
   })
 }
 
-/** Our tables in the database that a backup was made of: others may use the same schema. */
+/** Our tables in the backed-up database: other programs can use the same schema. */
 const tablesIn = (backup: string, place: Place): Promise<string[]> =>
   inWorkFolder(place, async (work) => {
     await unpack(place, backup, null, work, { whole: false })

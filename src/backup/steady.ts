@@ -1,12 +1,12 @@
 import { close, createWriteStream, fdatasync, open, type WriteStream, write } from 'node:fs'
 
 /**
- * So many bytes are on the disk before more are written. Where gigabytes wait to be written, each commit of a server on the same disk
- * waits for all of them (ext4 writes a file's data before the journal that names it).
+ * Bytes between flushes to disk. With gigabytes of pending writes, each commit of a server on the same disk would wait
+ * for all of them (ext4 writes a file's data before the journal that names it).
  */
 const STEP = 4 * 1024 * 1024
 
-/** Writes a file for its owner alone, and leaves the disk to others in between. */
+/** Writes a file readable only by its owner, leaving disk time for others. */
 export function steadyWriteStream(path: string): WriteStream {
   let unsynced = 0
   return createWriteStream(path, {

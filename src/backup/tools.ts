@@ -10,7 +10,7 @@ import { type Notes, readNotes, writeNotes } from './notes.ts'
 import { isWorking, type Place } from './place.ts'
 import { backupsPlace } from './places.ts'
 
-/** What `trek rehearse` says of a backup. */
+/** The output of `trek rehearse`. */
 interface Rehearsed extends Holdings {
   readonly manifest: Manifest
   readonly files: number
@@ -20,14 +20,14 @@ interface Rehearsed extends Holdings {
   readonly incomplete: readonly string[]
 }
 
-/** What `trek backup` says of what it has made. */
+/** The output of `trek backup`. */
 interface Answered {
   readonly backup: { readonly incomplete: readonly string[] }
 }
 
 type Settings = Place & Pick<Config, 'backupTo' | 'backupKeep'>
 
-/** What a server makes backups with; null where no folder is set. `entry` is the file that runs the command line. */
+/** The backup tools of a server; null if no folder is set. `entry` is the file of the command line. */
 export function backupToolsFor(config: Settings, kysely: Kysely<Tables>, entry: string) {
   const { backupTo: folder, backupKeep, dataDir } = config
   if (folder === null) return null

@@ -4,9 +4,9 @@ import { type Command, table } from './command.ts'
 
 const switching = (word: 'enable' | 'disable'): Command => ({
   name: `addon ${word}`,
-  says: `Switch an add-on ${word === 'enable' ? 'on' : 'off'}, at once.`,
+  says: `Switch ${word === 'enable' ? 'on' : 'off'} an add-on. It takes effect at once.`,
   options: {},
-  operands: [{ name: 'name', says: 'The add-on, as trek addon list shows it.' }],
+  operands: [{ name: 'name', says: 'The name of the add-on, as in trek addon list.' }],
   examples: [`addon ${word} mcp`],
   async run(context, _values, [name]) {
     const { pipeline } = await context.product()
@@ -18,7 +18,7 @@ const switching = (word: 'enable' | 'disable'): Command => ({
 export const addonCommands: readonly Command[] = [
   {
     name: 'addon list',
-    says: 'Show the add-ons and whether they are on.',
+    says: 'List the add-ons and whether they are on.',
     options: {},
     async run(context) {
       const { pipeline } = await context.product()

@@ -101,13 +101,13 @@ export const backupCommands: readonly Command[] = [
   {
     name: 'backup',
     copiesFiles: true,
-    says: 'Write all that people have entered and uploaded into one file, while the server runs.',
-    more: ['With BACKUP_PASSPHRASE or BACKUP_RECIPIENT it is encrypted, and holds the encryption key.'],
+    says: 'Back up all data and uploaded files into one file while the server runs.',
+    more: ['With BACKUP_PASSPHRASE or BACKUP_RECIPIENT the file is encrypted, and contains the encryption key.'],
     options: {
-      'without-files': { says: 'Leave out what was uploaded.' },
+      'without-files': { says: 'Leave out uploaded files.' },
       keep: {
         value: 'count',
-        says: 'Keep so many of the newest backups in the folder, and remove the older ones.',
+        says: 'Keep this many of the newest backups in the folder, and delete the older ones.',
         problem: keepProblem,
       },
     },
@@ -139,7 +139,7 @@ export const backupCommands: readonly Command[] = [
   {
     name: 'verify',
     copiesFiles: true,
-    says: 'Read a backup to its end and say whether it is whole.',
+    says: 'Check that a backup is complete and undamaged.',
     options: {},
     operands: [{ name: 'backup', says: 'A file, or a backup in storage: s3://bucket/….', isPlace: true }],
     wants: 'nothing',
@@ -162,7 +162,7 @@ export const backupCommands: readonly Command[] = [
   {
     name: 'rehearse',
     copiesFiles: true,
-    says: 'Try on a copy what restoring a backup with this version of TREK would do. Nothing is changed.',
+    says: 'Test on a copy how a backup restores with this version of TREK. Nothing is changed.',
     options: {},
     operands: [{ name: 'backup', says: 'A file, or a backup in storage: s3://bucket/….', isPlace: true }],
     wants: 'nothing',
@@ -205,8 +205,8 @@ export const backupCommands: readonly Command[] = [
   {
     name: 'restore',
     copiesFiles: true,
-    says: 'Put a backup in place while no server runs.',
-    options: { replace: { says: 'Put it in the place of the instance that is there, which is kept in DATA_DIR.' } },
+    says: 'Restore a backup while no server runs.',
+    options: { replace: { says: 'Replace the existing instance, which is kept in DATA_DIR.' } },
     operands: [{ name: 'backup', says: 'A file, or a backup in storage: s3://bucket/….', isPlace: true }],
     wants: 'folder',
     async run({ config }, values, [file = '']) {
@@ -233,12 +233,12 @@ export const backupCommands: readonly Command[] = [
   {
     name: 'move',
     copiesFiles: true,
-    says: 'Move all rows to PostgreSQL, or back into a file of SQLite, while no server runs.',
+    says: 'Move all rows to PostgreSQL, or back to a SQLite file, while no server runs.',
     more: ['Uploaded files stay where they are.'],
     options: {
       to: {
         value: 'database',
-        says: 'postgres://… of an empty database, or sqlite (then DATABASE_URL is still set).',
+        says: 'postgres://… of an empty database, or sqlite, with DATABASE_URL still set.',
         problem: targetProblem,
         needed: true,
       },
@@ -262,7 +262,7 @@ export const backupCommands: readonly Command[] = [
   },
   {
     name: 'encryption-key show',
-    says: 'Print the encryption key of this instance, to keep it apart from backups.',
+    says: 'Print the encryption key of this instance, so that you can keep it apart from backups.',
     options: {},
     wants: 'nothing',
     async run({ config }) {

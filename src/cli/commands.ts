@@ -19,7 +19,7 @@ const COMMANDS: readonly Command[] = [
   doctorCommand,
 ]
 
-export const versionCommand: Declared = { name: 'version', says: 'Say which version of TREK this is.', options: {} }
+export const versionCommand: Declared = { name: 'version', says: 'Print the version of TREK.', options: {} }
 
 export const ALL: readonly Declared[] = [serveCommand, ...COMMANDS, versionCommand]
 

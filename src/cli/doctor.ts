@@ -331,9 +331,9 @@ function told({ address, says, proxy, findings, clients }: Report): string[] {
 
 export const doctorCommand: Command = {
   name: 'doctor',
-  says: 'Look whether the instance is well, and whether programs can connect to it.',
+  says: 'Check the instance, and whether programs can connect to it.',
   more: [
-    'It looks at the data folder, the database, the key, the storage of uploads, the backups, the running server and its release.',
+    'It checks the data folder, the database, the key, the storage of uploads, the backups, the running server and its release.',
   ],
   options: {},
   wants: 'nothing',

@@ -18,11 +18,11 @@ export const filesCommands: readonly Command[] = [
     name: 'files move',
     copiesFiles: true,
     says: 'Copy all uploaded files to another place while no server runs, and compare them.',
-    more: ['Then set FILES_URL, or take it out. Run again, it goes on where it was cut off.'],
+    more: ['Then set FILES_URL, or remove it. If it is interrupted, run it again to continue.'],
     options: {
-      to: { value: 'place', says: `Where they are to be: s3://bucket/trek, or ${FOLDER} for DATA_DIR.`, needed: true },
-      from: { value: 'place', says: 'Where they are. Without it, where the settings say.' },
-      'delete-source': { says: 'Delete in the old place what is the same in the new one.' },
+      to: { value: 'place', says: `The new place: s3://bucket/trek, or ${FOLDER} for DATA_DIR.`, needed: true },
+      from: { value: 'place', says: 'The old place. By default the one in the settings.' },
+      'delete-source': { says: 'Delete from the old place each file that is the same in the new one.' },
     },
     examples: ['files move --to s3://bucket/trek', `files move --to ${FOLDER}`],
     async run(context, values) {

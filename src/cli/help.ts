@@ -2,8 +2,8 @@ import { type CommandResult, type Declared, table } from './command.ts'
 import { lineOf } from './reading.ts'
 
 const OF_ALL = [
-  ['--json', 'Answer with one JSON document and nothing else.'],
-  ['-h, --help', 'Say what the command does and takes, and do nothing.'],
+  ['--json', 'Print one JSON document and nothing else.'],
+  ['-h, --help', 'Show help for the command, and do nothing else.'],
 ] as const
 
 /** What all commands are, or those of one group, such as `user`. */
@@ -15,8 +15,8 @@ export function overview(commands: readonly Declared[], group: string | null): C
       '',
       ...table(commands.map(({ name, says }) => [`  trek ${name}`, says])),
       '',
-      'trek help <command> says what a command takes. With --json a command answers with one JSON document.',
-      'The server may be running: it sees every change at once. Commands read the same settings: docs/configuration.md.',
+      'trek help <command> describes a command. With --json a command prints one JSON document.',
+      'The server can keep running: it sees every change at once. Commands read the same settings: docs/configuration.md.',
     ],
   }
 }
@@ -45,7 +45,7 @@ function takenBy({ operands = [], options }: Declared): [string, string][] {
     ...operands.map(({ name, says }): [string, string] => [`<${name}>`, says]),
     ...Object.entries(options).map(([name, { value, says, needed, repeated }]): [string, string] => [
       value ? `--${name} <${value}>` : `--${name}`,
-      [says, needed && 'It is needed.', repeated && 'It may be given more than once.'].filter(Boolean).join(' '),
+      [says, needed && 'Required.', repeated && 'Can be given more than once.'].filter(Boolean).join(' '),
     ]),
   ]
 }
@@ -69,12 +69,12 @@ export function commandsPage(commands: readonly Declared[]): string {
   return [
     '# Commands',
     '',
-    'Generated from the declarations in `src/cli` by `npm run generate`; `trek help` says the same.',
+    'Generated from the declarations in `src/cli` by `npm run generate`; `trek help` shows the same.',
     '',
-    'In a checkout write `npm run -s trek --` for `trek`, where TREK is installed `npx trek`. All commands read the same settings as the server',
-    '([configuration.md](configuration.md)), and those that change something do so while it runs, where nothing else is said. With `--json` a command',
-    'answers with one JSON document. It ends with 0 when it is done, with 1 when it failed or found something wrong, and with 2 when it was used',
-    'wrongly; then nothing was done.',
+    'In a checkout write `npm run -s trek --` for `trek`; where TREK is installed, `npx trek`. All commands read the same settings as the server',
+    '([configuration.md](configuration.md)). Commands that change something work while the server runs, unless their description says otherwise. With',
+    '`--json` a command prints one JSON document. The exit code is 0 on success, 1 when the command failed or found a problem, and 2 when the',
+    'command line is wrong; then nothing was done.',
     '',
     ...commands.flatMap(section),
   ].join('\n')

@@ -4,18 +4,16 @@ import type { Declared } from './command.ts'
 export const serveCommand: Declared = {
   name: 'serve',
   says: 'Start the server.',
-  more: [
-    'It makes the instance at its first start, and brings the database of an older version up to date. Ctrl-C stops it.',
-  ],
+  more: ['The first start creates the instance. A newer version updates the database. Ctrl-C stops the server.'],
   options: {
-    enable: { value: 'add-on', says: 'Switch an add-on on, such as mcp. It stays on.', repeated: true },
+    enable: { value: 'add-on', says: 'Switch on an add-on, such as mcp. It stays on.', repeated: true },
     'new-instance': {
-      says: 'Begin anew where an earlier instance has left its uploads or its key: they are set aside.',
+      says: 'Create a new instance where an earlier one left its uploads or its key, which are set aside.',
     },
     'new-key': {
-      says: 'Go on although the encryption key is lost: everybody has to log in again, and share links end.',
+      says: 'Start although the encryption key is lost: everybody has to log in again, and share links end.',
     },
-    'without-backup': { says: 'Let a new version of TREK change the database without a backup of it before.' },
+    'without-backup': { says: 'Let a new version of TREK change the database without a backup first.' },
   },
   examples: ['serve --enable mcp'],
 }

@@ -8,10 +8,10 @@ const isId = (given: string): boolean => /^[1-9]\d*$/.test(given) && Number.isSa
 export const tokenCommands: readonly Command[] = [
   {
     name: 'token create',
-    says: 'Make a static token for a program. It is shown this once.',
+    says: 'Create a static token for a program. It is shown only once.',
     options: {
-      user: { value: 'username', says: 'For whom the program acts.', needed: true },
-      name: { value: 'what it is for', says: 'What lists call it.', needed: true },
+      user: { value: 'username', says: 'The user that the program acts for.', needed: true },
+      name: { value: 'what it is for', says: 'The name of the token in lists.', needed: true },
     },
     examples: ['token create --user ana --name laptop'],
     async run(context, values) {
@@ -34,8 +34,8 @@ export const tokenCommands: readonly Command[] = [
   },
   {
     name: 'token list',
-    says: 'Show the static tokens of everybody or of one user.',
-    options: { user: { value: 'username', says: 'Whose tokens. Without it, those of everybody.' } },
+    says: 'List the static tokens of all users or of one.',
+    options: { user: { value: 'username', says: 'The owner of the tokens. By default all users.' } },
     async run(context, values) {
       const { database } = await context.product()
       const owner = typeof values.user === 'string' ? await personNamed(database, values.user) : null
@@ -57,12 +57,12 @@ export const tokenCommands: readonly Command[] = [
   },
   {
     name: 'token revoke',
-    says: 'End a static token, at once.',
+    says: 'Revoke a static token at once.',
     options: {},
     operands: [
       {
         name: 'id',
-        says: 'The number of the token, as trek token list shows it.',
+        says: 'The id of the token, as in trek token list.',
         problem: (given) => (isId(given) ? null : `${given} is not the id of a token; trek token list shows them.`),
       },
     ],

@@ -31,13 +31,13 @@ const toldLines = (told: { password?: string }): string[] =>
 export const userCommands: readonly Command[] = [
   {
     name: 'user create',
-    says: 'Make an account.',
+    says: 'Create an account.',
     options: {
       username: { value: 'name', says: 'The name to log in with.', needed: true },
-      email: { value: 'address', says: 'Their e-mail address, to log in with as well.', needed: true },
-      password: { value: 'password', says: 'Their password. Without it one is made up and shown.' },
-      name: { value: 'full name', says: 'What others see. Without it, the name to log in with.' },
-      admin: { says: 'Make an administrator.' },
+      email: { value: 'address', says: 'The e-mail address, also to log in with.', needed: true },
+      password: { value: 'password', says: 'The password. By default one is generated and shown.' },
+      name: { value: 'full name', says: 'The name that others see. By default the name to log in with.' },
+      admin: { says: 'Create an administrator.' },
     },
     examples: ['user create --username ana --email ana@example.org --name "Ana Lima"'],
     async run(context, values) {
@@ -60,7 +60,7 @@ export const userCommands: readonly Command[] = [
   },
   {
     name: 'user list',
-    says: 'Show everybody who has an account.',
+    says: 'List all users.',
     options: {},
     async run(context) {
       const { pipeline } = await context.product()
@@ -77,10 +77,10 @@ export const userCommands: readonly Command[] = [
   },
   {
     name: 'user set-password',
-    says: 'Set a password, and end all log-ins and tokens of the user.',
+    says: 'Set a new password, and end all sessions and tokens of the user.',
     options: {
-      username: { value: 'name', says: 'Whose password: a user name or an e-mail address.', needed: true },
-      password: { value: 'password', says: 'The new one. Without it one is made up and shown.' },
+      username: { value: 'name', says: 'The user name or e-mail address of the user.', needed: true },
+      password: { value: 'password', says: 'The new password. By default one is generated and shown.' },
     },
     examples: ['user set-password --username ana'],
     async run(context, values) {

@@ -23,8 +23,8 @@ async function findCall(db: Db, { scope, key }: CallKey): Promise<KnownCall | nu
 }
 
 /**
- * Writes the row of a call, unless there is one under its key: then that one is given. On PostgreSQL it waits for a
- * transaction that is writing it.
+ * Inserts the row of a call, or returns the existing row under its key. On PostgreSQL it waits for a transaction that
+ * is inserting the same key.
  */
 export async function reserveCall(db: Db, id: CallKey, call: KnownCall): Promise<KnownCall | null> {
   const row = { ...id, ...call }
@@ -44,7 +44,7 @@ export async function answerCall(db: Db, { scope, key }: CallKey, answer: string
   )
 }
 
-/** Whether the change log has a commit of this id. */
+/** Whether the change log has a commit with this id. */
 export async function knowsCommit(db: Db, id: string): Promise<boolean> {
   const found = await runCompiled(db, 'know commit', [id], () =>
     db.selectFrom('changes').select('nth').where('commit_id', '=', id).limit(sql.lit(1)),

@@ -7,12 +7,12 @@ declare module '../core/data/tx.ts' {
   }
 }
 
-/** One change in the log of a space, as stored. */
+/** A stored change in the log of a space. */
 export interface ChangeRow {
   space: string
   space_id: number
   seq: number
-  /** The number of the last change of the same commit in this space: what was written together is told together. */
+  /** The number of the last change of the same commit in this space: changes of one commit are published together. */
   commit_seq: number
   commit_id: string
   nth: number

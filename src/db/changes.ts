@@ -7,7 +7,9 @@ import type { Tables } from '../core/data/tx.ts'
 import type { ChangeRow } from './change-row.ts'
 import type { Db, Dialect } from './dialect.ts'
 
-/** Holds the counter row of a space, so that its other writers wait for this one's commit; a new space gets one to hold. */
+/**
+ * Locks the counter row of a space, so that its other writers wait for this commit. Creates the row for a new space.
+ */
 export async function lockSpace(db: Db, { space, id }: SpaceRef): Promise<void> {
   await runCompiled(db, 'lock space', [space, id, 0], () =>
     db
@@ -19,7 +21,7 @@ export async function lockSpace(db: Db, { space, id }: SpaceRef): Promise<void> 
   )
 }
 
-/** Gives a space the numbers of so many changes; the last of them. */
+/** Reserves the next `count` numbers of a space. Returns the last one. */
 export async function countChanges(db: Db, { space, id }: SpaceRef, count: number): Promise<number> {
   const [counter] = await runCompiled(db, 'count changes', [space, id, count, count], () =>
     db
@@ -33,7 +35,7 @@ export async function countChanges(db: Db, { space, id }: SpaceRef, count: numbe
   return counter?.seq as number
 }
 
-/** Writes numbered changes to the log, at most so many with one statement. */
+/** Inserts numbered changes into the log, at most `atOnce` with one statement. */
 export async function insertChanges(db: Db, rows: readonly ChangeRow[], atOnce: number): Promise<void> {
   for (let start = 0; start < rows.length; start += atOnce) {
     const some = rows.slice(start, start + atOnce) as unknown as Record<string, unknown>[]
@@ -42,7 +44,7 @@ export async function insertChanges(db: Db, rows: readonly ChangeRow[], atOnce: 
   }
 }
 
-/** Rows whose numbers count back from the last of them, which has 0, with the numbers that they have in their space. */
+/** Replaces relative numbers, counted back from the last row, which has 0, by the numbers in the space. */
 export const numbered = (rows: readonly ChangeRow[], last: number): ChangeRow[] =>
   rows.map((row) => ({ ...row, seq: last + row.seq, commit_seq: last }))
 
@@ -55,7 +57,7 @@ interface Appended {
   readonly kept?: Kept
 }
 
-/** Numbers the changes with the counter of their space and writes them to the log, all in the transaction that made them. */
+/** Numbers the changes with the counter of their space and logs them, in the transaction that made them. */
 export async function appendChanges(
   db: Db,
   dialect: Dialect,
@@ -98,7 +100,10 @@ export async function headOf(db: Kysely<Tables>, { space, id }: SpaceRef): Promi
   return row?.seq ?? 0
 }
 
-/** The log of one space after `seq`, oldest first, grouped by commit: all of it, or the next `most` changes and what belongs to their commits. */
+/**
+ * The log of one space after `seq`, oldest first, grouped by commit: all of it, or the next `most` changes with the
+ * rest of their commits.
+ */
 export async function changesSince(
   db: Kysely<Tables>,
   space: SpaceRef,
@@ -113,12 +118,12 @@ export async function changesSince(
     .where('space', '=', space.space)
     .where('space_id', '=', space.id)
     .where('seq', '=', seq + most)
-  // The number of a commit is that of its last change. Where the log is shorter, there is no such change.
+  // A commit has the number of its last change. If the log is shorter, there is no such change.
   const some = log.where((where) => where('seq', '<=', where.fn.coalesce(end.$asScalar(), where.val(seq + most))))
   return batchesOf(space, await some.execute())
 }
 
-/** The same of one row alone, without what one client did itself. */
+/** The same for one row, without the changes of one client. */
 export async function changesOfRow(
   db: Kysely<Tables>,
   { space, seq, but }: Since,
@@ -133,7 +138,7 @@ export async function changesOfRow(
   return batchesOf(space, rows)
 }
 
-/** The same of rows with these ids, whatever they are, that were removed. */
+/** The same for the removals of rows with these ids, of any entity. */
 export const removalsSince = async (
   db: Kysely<Tables>,
   { space, seq, but }: Since,
@@ -153,7 +158,7 @@ const ofOthers = (log: ReturnType<typeof logOf>, but: string | null) =>
 
 type LoggedChange = ChangeRow & { user_name: string | null }
 
-/** Names are looked up today: a deleted user has none. */
+/** Names are current: a deleted user has none. */
 const logOf = (db: Kysely<Tables>, { space, id }: SpaceRef, seq: number) =>
   db
     .selectFrom('changes')

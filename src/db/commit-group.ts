@@ -9,19 +9,19 @@ interface Job {
   readonly reject: (error: unknown) => void
 }
 
-/** Runs something in a transaction, and resolves once it is committed. */
+/** Runs `body` in a transaction, and resolves once it is committed. */
 export type Transact = (body: (db: Transaction<Tables>) => Promise<void>) => Promise<void>
 
 interface Options {
-  /** So many writes share a commit at the most: what waits behind them must not wait for long. */
+  /** The most writes that share a commit: later ones must not wait long. */
   readonly most: number
-  /** Called whenever nothing is written and nothing waits. */
+  /** Called whenever no write is running or waiting. */
   readonly idle?: () => void
 }
 
 /**
- * Lets writes that arrive together share one commit, and so one wait for the disk. They run one after the other; one that fails
- * leaves nothing and disturbs nobody. Nobody gets an answer before the commit is on the disk.
+ * Lets writes that arrive together share one commit, and so one wait for the disk. They run one after the other. A
+ * failed write is undone without affecting the others. Nobody gets an answer before the commit is on the disk.
  */
 export class CommitGroup {
   readonly #transact: Transact
@@ -39,7 +39,7 @@ export class CommitGroup {
       this.#waiting.push({ work, resolve: resolve as Job['resolve'], reject })
       if (this.#running) return
       this.#running = true
-      // After what this turn of the event loop has read from other sockets, which may bring more to write.
+      // Waits for the other sockets of this turn of the event loop, which can bring more writes.
       setImmediate(() => void this.#run())
     })
   }
@@ -59,14 +59,14 @@ export class CommitGroup {
     }
   }
 
-  /** What the first ones waited for in vain would keep the others waiting just as long. */
+  /** The other writes would wait just as long for the same outage. */
   #refuseWaiting(error: DatabaseUnavailable): void {
     for (const { reject } of this.#waiting.splice(0)) reject(error)
   }
 
   /**
-   * What to tell the callers now that it is committed. Savepoints cost as much as small writes do: there are none until a write
-   * has failed, which undoes the others, and those are then done again.
+   * How to settle each call after the commit. Savepoints cost as much as small writes, so they are used only after a
+   * failure: it rolls back the other writes, which then run again.
    */
   async #outcomesOf(jobs: readonly Job[]): Promise<(() => void)[]> {
     try {
@@ -90,7 +90,7 @@ export class CommitGroup {
   }
 }
 
-/** A write has failed, and with it the transaction. */
+/** Thrown when a write fails and its transaction with it. */
 class Failed {
   readonly job: Job
   readonly reason: unknown
@@ -120,18 +120,18 @@ async function runInSavepoint(db: Transaction<Tables>, { work, resolve, reject }
     await KEEP.execute(db)
     return () => resolve(result)
   } catch (error) {
-    // Where the disk or the connection has failed there is nothing to go back to: the commit then fails for that reason.
+    // After a failure of the disk or the connection there is no savepoint: the commit then fails for that reason.
     await UNDO.execute(db).catch(() => Promise.reject(error))
     await KEEP.execute(db)
     return () => reject(error)
   }
 }
 
-/** So often is it tried while another process writes. */
+/** The number of attempts while another process writes. */
 const TRIES = 20
 const PAUSE_MS = 20
 
-/** Transactions that wait while another process has the database for itself; reads go on in between. */
+/** Transactions that are retried while another process holds the write lock; reads continue in between. */
 export const whenFree =
   (kysely: Kysely<Tables>, tries = TRIES): Transact =>
   async (body) => {

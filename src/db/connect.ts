@@ -24,41 +24,41 @@ import { logOf, sizeOf, sqliteCopyMark } from './sqlite-copy.ts'
 import { keepUp, type Upkeep } from './sqlite-upkeep.ts'
 import { SnapshotTransaction, WriteTransaction } from './transactions.ts'
 
-/** A database with what migrations and the golden dumps need to know of it. */
+/** A database with what migrations and the golden dumps need. */
 export interface OpenDatabase extends Database {
-  /** What it is called in messages: its file, or its address without the password. */
+  /** Its name in messages: its file, or its address without the password. */
   readonly title: string
   readonly dialect: Dialect
   /**
-   * Looks whether this is still the database that was here last, and draws a new epoch if it is not. For servers, when they
-   * start.
+   * Checks that this is the same copy of the database as before, and sets a new epoch if it is not. Servers call it
+   * when they start.
    */
   confirmEpoch(): Promise<void>
-  /** What one process of the instance does for all of them. */
+  /** A lease, so that one process of the instance does a job for all. */
   lease(name: string): Lease
-  /** How full it is and how busy. */
+  /** Its size and load. */
   figures(): Promise<DatabaseFigures>
-  /** For work that may take as long as it needs, such as migrations. */
+  /** For work without time limits, such as migrations. */
   unhurried<T>(work: (kysely: Kysely<Tables>) => Promise<T>): Promise<T>
 }
 
 export interface Opening {
-  /** Hears in words when the connection to the database was lost, and when it is back. */
+  /** Gets a message when the connection to the database is lost, and when it is back. */
   readonly told?: (what: string) => void
   readonly limits?: Partial<Limits>
-  /** How often a server looks after the file of its database, in milliseconds. */
+  /** The interval of the upkeep of a SQLite file, in milliseconds. */
   readonly upkeepEvery?: number
-  /** How often a write to a SQLite file is tried while another process has it for itself. */
+  /** The number of attempts of a write while another process locks the SQLite file. */
   readonly tries?: number
-  /** How often this process shows itself to others, and when they take it for gone. */
+  /** The heartbeat of this process, and the timeout of the others. */
   readonly pace?: Partial<Pace>
 }
 
-/** Opens `postgres://…`, or else the SQLite file of that name, which is made when it is not there. */
+/** Opens `postgres://…`, or the SQLite file of that name, which is created if missing. */
 export function openDatabase(target: string, opening: Opening = {}): OpenDatabase {
   if (isPostgres(target)) return onPostgres(target, opening)
   mkdirSync(dirname(target), { recursive: true, mode: 0o700 })
-  // SQLite makes the files beside it with the mode of the database.
+  // SQLite creates its other files with the mode of the database.
   makeForOwner(target)
   for (const beside of [`${target}-wal`, `${target}-shm`]) keepToOwner(beside)
   return onSqlite(target, opening)
@@ -141,7 +141,7 @@ function onPostgres(url: string, { limits, told = () => {}, pace }: Opening): Op
     ...questions(reads, postgresDialect),
     doorbell,
     processes,
-    // Behind a connection that was lost another server may stand, or an older state.
+    // After a reconnect, the server or its state can be a different one.
     epoch: rememberedEpoch(confirm, doorbell),
     confirmEpoch: async () => void (await confirm()),
     unhurried,
@@ -158,7 +158,7 @@ function onPostgres(url: string, { limits, told = () => {}, pace }: Opening): Op
   }
 }
 
-/** What needs no transaction. */
+/** Queries without a transaction. */
 const questions = (kysely: Kysely<Tables>, dialect: Dialect) => ({
   kysely,
   dialect,
@@ -179,14 +179,14 @@ const inSnapshot = <T>(
     .setIsolationLevel('repeatable read')
     .execute((db) => work(new SnapshotTransaction(db, dialect)))
 
-/** A read whose end was lost is only lost: no commit of it can have changed anything. */
+/** A read whose commit was lost is just lost: it cannot have changed anything. */
 function changedNothing(error: unknown): never {
   throw error instanceof DatabaseUnavailable && error.outage === 'uncertain'
     ? new DatabaseUnavailable('lost', error.cause)
     : error
 }
 
-/** Transactions that hold the row of a space first, so that the writers of other processes wait as well. */
+/** Transactions that first lock the row of a space, so that the writers of other processes wait too. */
 const holding =
   (kysely: Kysely<Tables>, space: SpaceRef): Transact =>
   (body) =>
@@ -195,12 +195,12 @@ const holding =
       await body(db)
     })
 
-/** Each write waits for the database several times, so that few share a commit. */
+/** Few, since each write waits for the database several times. */
 const MOST_OF_A_SPACE = 8
 
 /**
- * The writers of one space in this process wait for one another before they take a connection. A space whose rows somebody else
- * holds then keeps one connection waiting, and not all of them.
+ * The writers of one space in this process wait for one another before they take a connection. A space locked by
+ * another process then blocks one connection instead of all.
  */
 function groupsOfSpaces(transactions: (space: SpaceRef) => Transact): (space: SpaceRef) => CommitGroup {
   const groups = new Map<string, CommitGroup>()
@@ -214,13 +214,10 @@ function groupsOfSpaces(transactions: (space: SpaceRef) => Transact): (space: Sp
   }
 }
 
-/** How often something is tried of which nothing has been done. */
+/** The number of attempts of work that left no effect. */
 const TRIES = 4
 
-/**
- * Two writers that need rows of each other's: the database lets one of them go, which then simply begins anew. So does
- * everything whose connection was lost before it could commit.
- */
+/** Retries the loser of a deadlock, and work whose connection was lost before the commit. */
 async function again<T>(work: () => Promise<T>): Promise<T> {
   for (let tried = 1; ; tried++) {
     try {

@@ -4,20 +4,20 @@ import type { SpaceRef } from '../core/data/space.ts'
 import type { Tables } from '../core/data/tx.ts'
 import type { ChangeRow } from './change-row.ts'
 
-/** A transaction that may write to any table. */
+/** A transaction that can write to any table. */
 export type Db = Transaction<Record<string, Record<string, unknown>>>
 
-/** A row as it is stored, by column. */
+/** A stored row, by column. */
 export type StoredRow = Readonly<Record<string, unknown>>
 
-/** A table has a foreign key to another one, or to itself. */
+/** A foreign key of a table to another one, or to itself. */
 export interface Reference {
   readonly from: string
   readonly to: string
 }
 
 /**
- * Where the two engines differ. Nothing else asks which engine it is; a new difference gets a name here.
+ * The differences between the two engines. No other code checks which engine it is; a new difference gets a name here.
  */
 export interface Dialect extends ColumnTypes {
   readonly name: 'sqlite' | 'postgres'
@@ -25,24 +25,24 @@ export interface Dialect extends ColumnTypes {
   readonly now: RawBuilder<number>
   /** How many change rows fit into the bound parameters of one statement. */
   readonly rowsPerInsert: number
-  /** Waits until no other process changes the schema, and keeps the others from it until this transaction ends. */
+  /** Waits until no other process changes the schema, and locks it until this transaction ends. */
   lockSchema(db: Kysely<Tables>): Promise<void>
-  /** Why no tables can be made, in words that say who can change it; null where they can. */
+  /** Why no tables can be created, with the person who can change that; null if they can. */
   schemaProblem(db: Kysely<Tables>): Promise<string | null>
   /**
-   * Writes rows to the log of a space, which count back from the last of them, and gives the number that the last one has. Other
-   * processes hear of it when this transaction commits, where they do not look by themselves.
+   * Logs rows of a space, which are numbered back from the last. Returns the number of the last. The commit notifies
+   * the other processes, if the engine can.
    */
   log(db: Db, space: SpaceRef, rows: readonly ChangeRow[]): Promise<number>
-  /** What stands in an insert that brings its ids along. */
+  /** The clause of an insert with given ids. */
   readonly withOwnIds: RawBuilder<unknown>
-  /** All rows of a table, some at a time. Of two that refer to each other the older one comes first. */
+  /** All rows of a table, in batches. A row of a table that refers to itself comes after the older rows. */
   rowsOf(db: Transaction<Tables>, table: string): AsyncIterable<readonly StoredRow[]>
-  /** Which tables refer to which. */
+  /** The foreign keys between tables. */
   referencesOf(db: Transaction<Tables>): Promise<readonly Reference[]>
-  /** The last id that each table has given, where it gives any. */
+  /** The last id of each table with generated ids. */
   lastIds(db: Transaction<Tables>): Promise<ReadonlyMap<string, number>>
-  /** Lets each table go on after the last id that it had given somewhere else. */
+  /** Makes each table continue after the last id that it gave elsewhere. */
   continueIds(db: Transaction<Tables>, last: ReadonlyMap<string, number>): Promise<void>
   /** The schema as text, for the golden dumps. */
   dump(db: Kysely<Tables>): Promise<string>

@@ -10,9 +10,9 @@ declare module '../core/data/tx.ts' {
       instance_id: string
       epoch: string
       copy: string | null
-      /** Of the encryption key that its processes have. */
+      /** The fingerprint of the encryption key that its processes share. */
       key_fingerprint: string | null
-      /** Which folder its processes keep the uploads in. */
+      /** Identifies the uploads folder that its processes share. */
       files_id: string | null
     }
   }
@@ -22,15 +22,15 @@ type Db = Kysely<Tables>
 
 const findInstance = (db: Db) => db.selectFrom('instance').selectAll().executeTakeFirstOrThrow()
 
-/** The id of the instance that this database is of: made with it, and never changed. */
+/** The id of the instance of this database: created with it, and never changed. */
 export const instanceIdOf = async (db: Db): Promise<string> => (await findInstance(db)).instance_id
 
-/** What must be the same for all processes of an instance. */
+/** The values that must be the same for all processes of an instance. */
 export type Common = 'key_fingerprint' | 'files_id'
 
 export const commonOf = async (db: Db, what: Common): Promise<string | null> => (await findInstance(db))[what]
 
-/** Writes it where nothing stands yet, and gives what stands there then. */
+/** Sets the value if there is none. Returns the stored value. */
 export async function claimCommon(db: Db, what: Common, value: string): Promise<string | null> {
   await db
     .updateTable('instance')
@@ -49,27 +49,30 @@ export async function replaceCommon(db: Db, what: Common, value: string): Promis
 
 export const epochOf = async (db: Db): Promise<string> => (await findInstance(db)).epoch
 
-/** Gives a copy a history of its own, and its epoch: whoever followed what it is a copy of loads everything anew. */
+/** Gives a copy a history of its own. Returns its epoch: followers of the original must reload. */
 export async function beginHistory(db: Db): Promise<string> {
   const epoch = randomUUID()
   await db.updateTable('instance').set({ epoch, copy: null }).execute()
   return epoch
 }
 
-/** Lets the next server that starts keep the uploads wherever it is told to. */
+/** Lets the next server that starts use any configured uploads folder. */
 export async function forgetFilesPlace(db: Db): Promise<void> {
   await db.updateTable('instance').set({ files_id: null }).execute()
 }
 
-/** Where an instance was moved to, so that nobody goes on with the rows that stay here. */
+/** Where an instance was moved to, so that nobody continues with the rows left here. */
 export interface MovedAway {
-  /** As it is said: `the file …`. */
+  /** As text: `the file …`. */
   readonly to: string
   /** When, as ISO 8601 in UTC. */
   readonly at: string
 }
 
-/** The column `copy` then begins with this. A copy of the database gets a new mark there, so it is never taken for moved. */
+/**
+ * The prefix of the column `copy` after a move. A copy of the database gets a new mark there, so it never counts as
+ * moved.
+ */
 const MOVED = 'moved '
 
 export async function markMoved(db: Db, moved: MovedAway): Promise<void> {
@@ -79,22 +82,22 @@ export async function markMoved(db: Db, moved: MovedAway): Promise<void> {
     .execute()
 }
 
-/** Where the instance of this database was moved to; null where it is here. */
+/** Where the instance of this database was moved to; null if it was not. */
 export async function movedAway(db: Db): Promise<MovedAway | null> {
   const { copy } = await findInstance(db)
   return copy?.startsWith(MOVED) ? (JSON.parse(copy.slice(MOVED.length)) as MovedAway) : null
 }
 
-/** How an engine tells this copy of a database from every other one: from a backup, and from what replaces it. */
+/** How an engine distinguishes this copy of a database from every other one: from a backup, and from a replacement. */
 export interface CopyMark {
   read(db: Db): Promise<string>
-  /** Changes the mark, where that is possible, so that copies from before can be told from now on. */
+  /** Changes the mark if the engine can, so that earlier copies can be recognised from now on. */
   renew(db: Db): Promise<string>
-  /** The mark as it was before it was changed last: the database could not keep the new one. */
+  /** Restores the previous mark when the database could not store the new one. */
   putBack(): void
 }
 
-/** Runs a transaction that changes the mark; if it fails, the mark is again the one that the database keeps. */
+/** Runs a transaction that changes the mark. If it fails, the mark is again the one in the database. */
 async function marking<T>(
   kysely: Db,
   mark: CopyMark,
@@ -115,12 +118,12 @@ async function marking<T>(
 }
 
 /**
- * Draws a new epoch when this is another copy of the database than the one that was marked last: an older one was put in its
- * place, or a server with another history has taken over. Gives the epoch.
+ * Sets a new epoch if this is another copy of the database than the one marked last: a backup was restored, or a server
+ * with another history has taken over. Returns the epoch.
  */
 export const confirmEpoch = (kysely: Db, mark: CopyMark): Promise<string> =>
   marking(kysely, mark, async (db, renew) => {
-    // Takes the row for itself, so that two processes do not both draw one.
+    // Locks the row, so that two processes do not both set one.
     const before = await db.updateTable('instance').set({ id: 1 }).returningAll().executeTakeFirstOrThrow()
     const isSame = before.copy === null || before.copy === (await mark.read(db))
     const epoch = isSame ? before.epoch : randomUUID()
@@ -129,7 +132,7 @@ export const confirmEpoch = (kysely: Db, mark: CopyMark): Promise<string> =>
     return epoch
   })
 
-/** Changes the mark, so that copies from before can be told from the database as it is now; gives it. */
+/** Changes the mark, so that earlier copies can be distinguished from the current database. Returns the mark. */
 export const renewMark = (kysely: Db, mark: CopyMark): Promise<string> =>
   marking(kysely, mark, async (db, renew) => {
     const copy = await renew()
@@ -137,7 +140,7 @@ export const renewMark = (kysely: Db, mark: CopyMark): Promise<string> =>
     return copy
   })
 
-/** The epoch as it is asked for with every resume number: from memory, until anything may have changed. */
+/** The cached epoch, for the check of every resume number; read again after anything may have changed. */
 export function rememberedEpoch(read: () => Promise<string>, doorbell: Doorbell): () => Promise<string> {
   let known: Promise<string> | null = null
   doorbell.listen((topic) => {
@@ -145,7 +148,7 @@ export function rememberedEpoch(read: () => Promise<string>, doorbell: Doorbell)
   })
   return () => {
     const asked = (known ??= read())
-    // A failed look must not be remembered as the answer.
+    // A failed read must not be cached.
     asked.catch(() => {
       if (known === asked) known = null
     })

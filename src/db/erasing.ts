@@ -2,12 +2,12 @@ import { type Kysely, sql } from 'kysely'
 import type { Erasing, LoggedChange } from '../core/data/erasing.ts'
 import type { Tables } from '../core/data/tx.ts'
 
-/** So many ids stand in one statement at the most. */
+/** The most ids in one statement. */
 const AT_ONCE = 500
 
 type Db = Kysely<Tables>
 
-/** Erases in the transaction that it is given. */
+/** Erases within the given transaction. */
 export const erasingIn = (db: Db): Erasing => ({
   async space({ space, id }) {
     await emptied(db).where('space', '=', space).where('space_id', '=', id).execute()
@@ -42,7 +42,7 @@ export const erasingIn = (db: Db): Erasing => ({
       )
       .select(COLUMNS.map((column) => `last.${column}` as const))
       .where('made.user_id', '=', userId)
-      // Written out, since only then SQLite sees that the index of what people made is meant.
+      // A literal, since otherwise SQLite does not use the index of insertions by user.
       .where('made.action', '=', sql.lit('insert'))
       .where('made.entity', 'in', entities)
       .where('last.action', '=', 'remove')

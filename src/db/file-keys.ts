@@ -8,16 +8,16 @@ declare module '../core/data/tx.ts' {
   }
 }
 
-/** What a database can say besides. */
+/** Further queries of the key record. */
 interface KeyRecordInDatabase extends KeyRecord {
   any(): Promise<boolean>
   all(): Promise<string[]>
   written(): Promise<Map<string, number>>
-  /** How many files there are, and what they take together. */
+  /** The number of files, and their total size. */
   totals(): Promise<{ files: number; bytes: number }>
 }
 
-/** The keys of files, as this database has handed them out. */
+/** The keys of files that this database has issued. */
 export const fileKeysIn = (db: Kysely<Tables>): KeyRecordInDatabase => ({
   async add(key) {
     await db.insertInto('file_keys').values({ key, kept_at: new Date().toISOString(), user_id: null }).execute()
@@ -41,7 +41,7 @@ export const fileKeysIn = (db: Kysely<Tables>): KeyRecordInDatabase => ({
     return (await db.selectFrom('file_keys').select('key').orderBy('key').execute()).map(({ key }) => key)
   },
 
-  /** Those whose bytes were once all there, with how many. */
+  /** The keys of complete uploads, with their sizes. */
   async written() {
     const rows = await db.selectFrom('file_keys').select(['key', 'size']).where('size', '>', 0).execute()
     return new Map(rows.map(({ key, size }) => [key, size]))
@@ -52,7 +52,7 @@ export const fileKeysIn = (db: Kysely<Tables>): KeyRecordInDatabase => ({
       .selectFrom('file_keys')
       .select(({ fn }) => [fn.countAll<number>().as('files'), fn.sum<number | string | null>('size').as('bytes')])
       .executeTakeFirstOrThrow()
-    // PostgreSQL gives a sum of big integers as text.
+    // PostgreSQL returns a sum of big integers as text.
     return { files, bytes: Number(bytes ?? 0) }
   },
 

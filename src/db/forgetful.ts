@@ -2,7 +2,7 @@ import { type QueryCompiler, RawNode } from 'kysely'
 
 const NOTHING = RawNode.createWithSql('')
 
-/** A compiler of queries that keeps nothing of them: kysely's keeps the values of the last one until it gets another. */
+/** A query compiler that keeps no values: kysely's keeps those of the last query. */
 export function forgetful(compiler: QueryCompiler): QueryCompiler {
   return {
     compileQuery(node, queryId) {

@@ -1,11 +1,11 @@
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../core/data/tx.ts'
 
-/** What people would recognise an instance by. */
+/** Figures by which people recognise an instance. */
 export interface Holdings {
   readonly users: number
   readonly trips: number
-  /** When something was changed last, as ISO 8601 in UTC; null where nothing ever was. */
+  /** The moment of the last change, as ISO 8601 in UTC; null if there is none. */
   readonly changed_at: string | null
 }
 

@@ -5,12 +5,12 @@ import type { Tables } from '../core/data/tx.ts'
 import type { Lease } from '../core/run/lease.ts'
 import { makeForOwner } from './owner-only.ts'
 
-/** A lease that was not renewed for this long is free: the process that held it may be gone. */
+/** A lease that was not renewed for this long is free: its holder may be gone. */
 const LASTS_SECONDS = 60
 /** The holder renews its lease after a third of that time. */
 const RENEWED_AFTER_MS = (LASTS_SECONDS * 1000) / 3
 
-/** A row that says who holds it and until when, by the clock of the database. */
+/** A row with the holder and the expiry, by the clock of the database. */
 export function leaseInRow(db: Kysely<Tables>, name: string): Lease {
   const holder = randomUUID()
   let takenAt = Number.NEGATIVE_INFINITY
@@ -35,8 +35,8 @@ export function leaseInRow(db: Kysely<Tables>, name: string): Lease {
 }
 
 /**
- * A lock on a file beside the database: the system frees it when the process ends, however it ends. A row would wake every
- * process each time it is renewed.
+ * A lock on a file beside the database: the system frees it however the process ends. Each renewal of a row would wake
+ * every process.
  */
 export function leaseOnFile(file: string, name: string): Lease {
   let lock: Sqlite.Database | null = null

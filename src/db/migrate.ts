@@ -8,7 +8,7 @@ import type { OpenDatabase } from './connect.ts'
 /** By name, in order; forward only. */
 export type Migrations = Readonly<Record<string, Migration>>
 
-/** `failed` hears which migration failed, and why. */
+/** `failed` gets the name of a failed migration, and the error. */
 function migratorOn(
   db: Kysely<Tables>,
   { dialect }: OpenDatabase,
@@ -30,24 +30,24 @@ function migratorOn(
 }
 
 /**
- * Brings the schema up to date, with one commit for all of it: a start that is cut off leaves nothing half done, and a slow disk is
- * waited for once. Several processes may start at once: one migrates, the others wait.
+ * Migrates the schema in one commit: an interrupted start leaves nothing half done, and a slow disk is waited for once.
+ * Several processes can start at once: one migrates, the others wait.
  */
 export const migrate = (database: OpenDatabase, all: Migrations): Promise<void> =>
   database.unhurried((db) => db.transaction().execute((tx) => migrateIn(tx, database, all)))
 
-/** The same as a part of a transaction. */
+/** The same inside a given transaction. */
 export async function migrateIn(tx: Transaction<Tables>, database: OpenDatabase, all: Migrations): Promise<void> {
   let failure: unknown = null
   const failed = (name: string, error: unknown) => {
     failure = error instanceof DatabaseUnavailable ? error : new Error(words(database, name, error), { cause: error })
   }
   await database.dialect.lockSchema(tx)
-  // Where it fails to make its tables, kysely asks on in the transaction that has failed, and that answer hides the reason.
+  // If kysely cannot create its tables, it continues in the failed transaction, and that second error hides the reason.
   const problem = (await hasRecord(tx)) ? null : await database.dialect.schemaProblem(tx)
   if (problem) throw new Error(problem)
   const { error } = await migratorOn(tx, database, all, failed).migrateToLatest()
-  // What kysely then does to the transaction that failed may fail as well.
+  // What kysely then does in the failed transaction can fail too.
   if (failure ?? error) throw failure ?? error
 }
 
@@ -56,20 +56,20 @@ const words = ({ title }: OpenDatabase, name: string, error: unknown): string =>
     error instanceof Error ? error.message : String(error)
   }`
 
-/** Whether no migration has ever run in this database: it holds no instance. */
+/** Whether no migration has ever run in this database, so that it contains no instance. */
 export async function isEmpty(database: OpenDatabase): Promise<boolean> {
   if (!(await hasRecord(database.kysely))) return true
   const { rows } = await sql`select name from ${sql.table(DEFAULT_MIGRATION_TABLE)} limit 1`.execute(database.kysely)
   return rows.length === 0
 }
 
-/** Whether there is a record of migrations, even an empty one. */
+/** Whether the record of migrations exists, even if empty. */
 async function hasRecord(db: Kysely<Tables>): Promise<boolean> {
   const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
   return tables.some(({ name }) => name === DEFAULT_MIGRATION_TABLE)
 }
 
-/** The names of the migrations that this database has had, in order. */
+/** The names of the applied migrations, in order. */
 export async function appliedMigrations(database: OpenDatabase): Promise<string[]> {
   if (await isEmpty(database)) return []
   const { rows } = await sql<{ name: string }>`
@@ -78,8 +78,8 @@ export async function appliedMigrations(database: OpenDatabase): Promise<string[
 }
 
 /**
- * Those that this database has had: a copy of it gets the same, whatever the program would do at its next start. Fails where a newer
- * program has used it: whoever reads all rows of a database asks this first.
+ * The applied migrations: a copy of the database gets exactly these, whatever the program would apply at its next
+ * start. Fails if a newer program has used the database. Call it before reading all rows of a database.
  */
 export async function migrationsOf(database: OpenDatabase, all: Migrations): Promise<Migrations> {
   const names = await appliedMigrations(database)
@@ -93,14 +93,14 @@ export async function migrationsOf(database: OpenDatabase, all: Migrations): Pro
   return Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name)))
 }
 
-/** Whether this database has had all of these migrations; cheap enough to be asked all the time. */
+/** Whether all of these migrations are applied; cheap enough for frequent calls. */
 export async function isMigrated({ kysely }: OpenDatabase, all: Migrations): Promise<boolean> {
   const { rows } = await sql<{ name: string }>`select name from ${sql.table(DEFAULT_MIGRATION_TABLE)}`.execute(kysely)
   const had = new Set(rows.map(({ name }) => name))
   return Object.keys(all).every((name) => had.has(name))
 }
 
-/** The names of the migrations that this database has not had yet. */
+/** The names of the migrations that are not applied yet. */
 export async function pendingMigrations(database: OpenDatabase, all: Migrations): Promise<string[]> {
   const had = await migrationsOf(database, all)
   return Object.keys(all).filter((name) => !had[name])

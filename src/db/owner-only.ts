@@ -1,19 +1,19 @@
 import { chmodSync, closeSync, openSync, type Stats, statSync } from 'node:fs'
 
-/** Whether anybody else on this machine may read or list it; false where there is nothing. */
+/** Whether other users of this machine can read or list it; false if it does not exist. */
 export function isOpenToOthers(path: string): boolean {
   const found = statSync(path, { throwIfNoEntry: false })
-  // Elsewhere the mode says nothing.
+  // On Windows the mode means nothing.
   return process.platform !== 'win32' && found !== undefined && (found.mode & 0o077) !== 0
 }
 
-/** Takes from all others what they may do with a file or folder; whether it is closed to them now. */
+/** Removes all access of others to a file or folder. Returns whether it is closed to them now. */
 export function keepToOwner(path: string): boolean {
   if (!isOpenToOthers(path)) return true
   const found = statSync(path, { throwIfNoEntry: false })
-  // Only the owner of a file can change its mode.
+  // Only the owner can change the mode of a file.
   if (found && found.uid === process.getuid?.()) changeMode(path, found)
-  // Some file systems know no modes, and do not say so.
+  // Some file systems have no modes, and report no error.
   return !isOpenToOthers(path)
 }
 
@@ -25,7 +25,7 @@ function changeMode(path: string, found: Stats): void {
   }
 }
 
-/** Makes a file that nobody else reads, whatever the umask is, and closes one that is there. */
+/** Creates a file that only its owner can read, whatever the umask is, or restricts an existing one. */
 export function makeForOwner(file: string): void {
   closeSync(openSync(file, 'a', 0o600))
   keepToOwner(file)

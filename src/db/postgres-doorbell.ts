@@ -6,27 +6,28 @@ import { connectionTo, LIMITS, type Pool, Sockets } from './postgres-pool.ts'
 
 export const CHANNEL = 'trek_doorbell'
 
-/** Tells this process's own notifications from those of others. */
+/** Distinguishes notifications of this process from those of others. */
 export const SELF = randomUUID()
 
 export interface PostgresDoorbell extends Doorbell {
   close(): Promise<void>
 }
 
-/** A notification to oneself that shows that the connection still hears. */
+/** A notification to this process itself that proves that the connection works. */
 const BEAT = 'beat'
 const BEAT_EVERY_MS = 1000
-/** So many beats in a row may go unheard; then the connection counts as lost. */
+/** After this many beats in a row without an echo, the connection counts as lost. */
 const UNHEARD = 3
 const RETRY_MS = 250
 
 /**
- * LISTEN on a connection of its own, which is made anew when it breaks or goes silent; what may have been missed is told as
- * `'*'`. A beat goes out over the pool and must come in here: that also shows a proxy that has parted the two.
+ * LISTEN on a connection of its own, which is replaced when it breaks or goes silent. Possibly missed notifications are
+ * replaced by `'*'`. A beat is sent over the pool and must arrive here: that also detects a proxy that connects the two
+ * to different servers.
  */
 export function postgresDoorbell(url: string, pool: Pool, told: (what: string) => void): PostgresDoorbell {
   const listeners = new Set<(topic: string) => void>()
-  /** The connection that listens, or that is being made. */
+  /** The listening connection, or the one being opened. */
   let current: { end(reason: string): void } | null = null
   let listening = false
   let unheard = 0
@@ -56,7 +57,7 @@ export function postgresDoorbell(url: string, pool: Pool, told: (what: string) =
         if (current !== connection) return
         current = null
         listening = false
-        // Nothing may come back on it any more, so that it is not asked to end.
+        // The other side may be unreachable, so the connection is cut, not closed.
         sockets.cut()
         if (closed) return
         tellAway(reason)
@@ -90,7 +91,7 @@ export function postgresDoorbell(url: string, pool: Pool, told: (what: string) =
     try {
       await notify(BEAT)
     } catch (error) {
-      // The pool cannot reach the server either, so that nothing follows for this connection.
+      // The pool cannot reach the server either, so this says nothing about this connection.
       tellAway((error as Error).message)
       return
     }

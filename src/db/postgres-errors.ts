@@ -1,17 +1,17 @@
 import { DatabaseUnavailable } from '../core/data/database.ts'
 
-/** Somebody else holds a lock for too long, or a statement took too long (PostgreSQL, appendix A). */
+/** A lock was not available in time, or a statement took too long (PostgreSQL, appendix A). */
 const BUSY = new Set(['55P03', '57014'])
 
 /**
- * The server is stopping, starting or full, or what answers is a standby that takes no writes: connect anew. Class 08 are
- * connection exceptions, class 53 means that the server has no room.
+ * The server is stopping, starting or full, or it is a read-only standby: reconnect. Class 08 contains connection
+ * exceptions, class 53 insufficient resources.
  */
 const LOST = new Set(['57P01', '57P02', '57P03', '57P05', '25P03', '25006'])
 
 /**
- * What was prepared on the connection is of no use any more: a migration has changed a table (`cached plan must not change result
- * type`), or a proxy has changed the server behind it. A new connection knows nothing of it.
+ * The prepared statements of the connection are outdated: a migration has changed a table (`cached plan must not change
+ * result type`), or a proxy has changed the server behind it. A new connection has none.
  */
 const isOutdated = (code: string, message: string): boolean =>
   code === '26000' || (code === '0A000' && message.startsWith('cached plan'))
@@ -32,24 +32,24 @@ const UNREACHABLE = new Set([
   'EAI_AGAIN',
 ])
 
-/** What `pg` throws without a code. */
+/** Errors of `pg` without a code. */
 const SAYS_LOST =
   /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect|timeout expired|Client has encountered a connection error|Client was closed)/
 
-/** Whether a connection failed for a reason that waiting does not change: the password, the rights, or the name of the database. */
+/** Whether a connection failed for a permanent reason: the password, the rights, or the name of the database. */
 export const refusesConnections = (error: unknown): boolean =>
   /^(28|3D|42)\w{3}$/.test((error as { code?: string }).code ?? '')
 
 /** Whether the database accepts no connections at the moment (`allow_connections`, SQLSTATE 55000). */
 export const isClosedForNow = (error: unknown): boolean => (error as { code?: string }).code === '55000'
 
-/** Whether a write failed only because it had to give way to another one: a deadlock or a serialization failure. */
+/** Whether a write failed only because of a concurrent one: a deadlock or a serialization failure. */
 export const gaveWay = (error: unknown): boolean => ['40P01', '40001'].includes((error as { code?: string }).code ?? '')
 
-/** The same error as a `DatabaseUnavailable`, or null when it has another reason than the state of the server or the way to it. */
+/** The error as a `DatabaseUnavailable`, or null if the state of the server or the connection is not the reason. */
 export function outageOf(error: unknown): DatabaseUnavailable | null {
   if (error instanceof DatabaseUnavailable) return error
-  // Node tries each address of a name and throws what happened at all of them.
+  // Node tries each address of a name and throws the errors of all of them.
   if (error instanceof AggregateError) return outageOf(error.errors[0])
   const { code = '', message = '' } = (error ?? {}) as { code?: string; message?: string }
   if (code === DISK_FULL) return new DatabaseUnavailable('full', error)

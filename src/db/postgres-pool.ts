@@ -6,30 +6,30 @@ import type { PoolFigures } from '../core/run/observer.ts'
 import { isClosedForNow, outageOf, refusesConnections } from './postgres-errors.ts'
 import { prepared } from './postgres-statements.ts'
 
-/** How long anything may take before it is given up, in milliseconds; 0 sets no limit. */
+/** The longest time for each step, in milliseconds; 0 sets no limit. */
 export interface Limits {
-  /** Connecting, and waiting for a connection that is free. */
+  /** Connecting, and waiting for a free connection. */
   readonly connect: number
-  /** Waiting for a row or table that another transaction holds. */
+  /** Waiting for a row or table that another transaction has locked. */
   readonly lock: number
-  /** One statement, as the server counts it. */
+  /** One statement, as measured by the server. */
   readonly statement: number
-  /** A transaction whose process says nothing any more, and in which others wait for its rows. */
+  /** A transaction of a silent process, which makes others wait for its rows. */
   readonly idleInTransaction: number
 }
 
 export const LIMITS: Limits = { connect: 4000, lock: 4000, statement: 10_000, idleInTransaction: 8000 }
 
-/** For migrations, which may take as long as they need and wait for each other. */
+/** For migrations, which can take any time and wait for each other. */
 export const NO_LIMITS: Limits = { connect: 10_000, lock: 0, statement: 0, idleInTransaction: 0 }
 
-/** The server says itself that a statement took too long; only where it does not is it given up from here. */
+/** The server itself reports a statement that took too long; the client gives up only if the server does not. */
 const LATER_THAN_THE_SERVER = 2000
 const KEEP_ALIVE_AFTER = 10_000
-/** What has not ended so long after `end` is cut off. */
+/** How long after `end` the remaining connections are cut. */
 const END_WITHIN = 1000
 
-/** Sockets of our own making, so that a connection on which nothing comes back can be cut. */
+/** Creates the sockets, so that a dead connection can be cut. */
 export class Sockets {
   readonly #open = new Set<Socket>()
 
@@ -45,7 +45,7 @@ export class Sockets {
   }
 }
 
-/** What every connection is opened with. */
+/** The options of every connection. */
 export const connectionTo = (url: string, sockets: Sockets, { connect }: Pick<Limits, 'connect'>) => ({
   connectionString: url,
   connectionTimeoutMillis: connect,
@@ -60,7 +60,9 @@ export interface Pool extends PostgresPool {
   query(text: string, values?: readonly unknown[]): Promise<void>
 }
 
-/** Connections that are replaced when they break. What the server or the way to it is the reason for is thrown as `unavailable`. */
+/**
+ * Connections that are replaced when they break. A failure of the server or the connection is thrown as `unavailable`.
+ */
 export function openPool(url: string, max: number, limits: Limits): Pool {
   const sockets = new Sockets()
   const { statement } = limits
@@ -69,15 +71,18 @@ export function openPool(url: string, max: number, limits: Limits): Pool {
     max,
     ...(statement && { query_timeout: statement + LATER_THAN_THE_SERVER }),
   })
-  // Without listeners a broken connection would end the process: the pool listens while a connection is idle, and nobody does
-  // while it is in use. What was asked on it fails by itself.
+  // Without listeners a broken connection would end the process: the pool listens only while a connection is idle. A
+  // query in progress fails by itself.
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
-  /** When one connection is lost, connections of the same age or older are treated as lost too: they may not know it yet. */
+  /**
+   * When one connection is lost, connections of the same age or older are treated as lost too: they may not have
+   * noticed yet.
+   */
   let generation = 0
   const generations = new WeakMap<pg.PoolClient, number>()
   const lost = () => void generation++
-  // Set by a statement: proxies like PgBouncer refuse them among the parameters of the connection.
+  // Set by a statement: proxies like PgBouncer reject them as parameters of the connection.
   const settings =
     `set lock_timeout = ${limits.lock}; set statement_timeout = ${statement}; ` +
     `set idle_in_transaction_session_timeout = ${limits.idleInTransaction}`
@@ -103,7 +108,7 @@ export function openPool(url: string, max: number, limits: Limits): Pool {
     }
   }
 
-  // Migrations change the tables that statements were prepared for.
+  // Migrations change the tables of prepared statements.
   const surroundings: Surroundings = { another: take, lost, prepares: limits !== NO_LIMITS }
 
   async function connect(): Promise<Connection> {
@@ -115,7 +120,7 @@ export function openPool(url: string, max: number, limits: Limits): Pool {
   }
 
   return {
-    // The part of the pool that Kysely asks for.
+    // The part of the pool that Kysely needs.
     connect: connect as unknown as PostgresPool['connect'],
     options: pool.options as unknown as PostgresPool['options'],
     async query(text, values = []) {
@@ -133,7 +138,7 @@ export function openPool(url: string, max: number, limits: Limits): Pool {
       waiting: pool.waitingCount,
     }),
     async end() {
-      // What has lost its other side may never say that it has ended.
+      // A dead connection may never report its end.
       let cut: NodeJS.Timeout | undefined
       const late = new Promise<void>((resolve) => {
         cut = setTimeout(() => {
@@ -157,21 +162,21 @@ const ENDS = /^(commit|rollback)$/i
 const COMMITS = /^commit$/i
 const READS = /^select\b/i
 
-/** The server had ended the transaction before. */
+/** The server had already ended the transaction. */
 const IDLE_IN_TRANSACTION = '25P03'
-/** `pg` knew already that the connection is of no use. */
+/** `pg` already knew that the connection was unusable. */
 const wasNeverSent = (error: unknown): boolean => / not queryable$/.test((error as Error).message)
 
 interface Surroundings {
-  /** Gives another client in place of one that was lost. */
+  /** Returns another client in place of a lost one. */
   readonly another: () => Promise<pg.PoolClient>
-  /** Hears that one was lost. */
+  /** Called when a client is lost. */
   readonly lost: () => void
-  /** Whether statements that are asked again are prepared. */
+  /** Whether repeated statements are prepared. */
   readonly prepares: boolean
 }
 
-/** A connection as Kysely holds it: for one statement, or for one transaction. */
+/** A connection for Kysely: for one statement, or for one transaction. */
 class Connection {
   #client: pg.PoolClient
   readonly #another: () => Promise<pg.PoolClient>
@@ -201,7 +206,7 @@ class Connection {
       if (outage?.outage !== 'lost') throw outage ?? error
       this.#lost()
       this.#broken = this.#mayBeDone(text, error) ? new DatabaseUnavailable('uncertain', error) : outage
-      // A single question has no other effect than its answer.
+      // A single query has no effect besides its answer.
       if (this.#inTransaction || !READS.test(text)) throw this.#broken
       return this.#askAgain(text, values)
     } finally {
@@ -209,7 +214,7 @@ class Connection {
     }
   }
 
-  /** Whether the server may have committed what it could not confirm any more. */
+  /** Whether the server may have committed without confirming it. */
   #mayBeDone(text: string, error: unknown): boolean {
     if (wasNeverSent(error)) return false
     if (COMMITS.test(text)) return (error as pg.DatabaseError).code !== IDLE_IN_TRANSACTION

@@ -3,7 +3,7 @@ import type { Dialect, Reference, StoredRow } from './dialect.ts'
 
 const AT_ONCE = 200
 
-/** The rows of whole tables on PostgreSQL. */
+/** Reads and writes the rows of whole tables on PostgreSQL. */
 export const postgresRows: Pick<Dialect, 'withOwnIds' | 'rowsOf' | 'referencesOf' | 'lastIds' | 'continueIds'> = {
   withOwnIds: sql`overriding system value`,
 
@@ -38,7 +38,7 @@ export const postgresRows: Pick<Dialect, 'withOwnIds' | 'rowsOf' | 'referencesOf
 
   async continueIds(db, last) {
     for (const [table, id] of last) {
-      // A table that has given none begins at 1.
+      // A table that has given no id starts at 1.
       if (id < 1) continue
       await sql`
         select setval(pg_get_serial_sequence(${table}, 'id'), greatest(${id}, (select max(id) from ${sql.table(table)})))`.execute(

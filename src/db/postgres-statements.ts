@@ -1,18 +1,18 @@
 import type { QueryConfig } from 'pg'
 
-/** A text gets a name when it was asked so often. */
+/** The number of uses after which a text gets a name. */
 const OFTEN = 3
-/** The server keeps a plan for each name and connection; lists of many lengths must not pile up for ever. */
+/** The server keeps a plan for each name and connection, and there are lists of many lengths. */
 const MOST_NAMES = 300
 const MOST_COUNTED = 2000
 const LONGEST = 8000
 
 /** Names by text, the same on every connection. */
 const names = new Map<string, string>()
-/** How often texts without a name were asked. */
+/** The number of uses of each unnamed text. */
 const asked = new Map<string, number>()
 
-/** Names a statement that is asked again and again: the server then parses and plans it once for each connection. */
+/** Names a frequent statement: the server then parses and plans it once for each connection. */
 export function prepared(statement: QueryConfig & { values: unknown[] }): QueryConfig {
   const { text, values } = statement
   const name = values.length && text.length <= LONGEST ? (names.get(text) ?? newName(text)) : null

@@ -14,7 +14,7 @@ import { CHANNEL, type PostgresDoorbell, postgresDoorbell, SELF } from './postgr
 import { type Limits, NO_LIMITS, openPool } from './postgres-pool.ts'
 import { postgresRows } from './postgres-rows.ts'
 
-/** The number of the advisory lock for changes of the schema. No other code uses this number. */
+/** The number of the advisory lock for schema changes. No other code uses this number. */
 const SCHEMA_LOCK = 7_306_842_851
 
 const ROWS_PER_INSERT = 2000
@@ -62,7 +62,10 @@ export const postgresDialect: Dialect = {
   },
 }
 
-/** A role that may log in may still not make tables: since PostgreSQL 15 only the owner of a database may, until others are let. */
+/**
+ * A role that can log in may still be unable to create tables: since PostgreSQL 15 only the owner of a database can,
+ * until others get the right.
+ */
 async function schemaProblem(db: Kysely<Tables>): Promise<string | null> {
   const { rows } = await sql<{ may: boolean | null; role: string; database: string; schema: string }>`
     select has_schema_privilege(current_schema(), 'create') as may, quote_ident(current_user) as role,
@@ -76,10 +79,12 @@ async function schemaProblem(db: Kysely<Tables>): Promise<string | null> {
   )
 }
 
-// Ids and counters are safe integers; the driver would hand them over as text.
+// Ids and counters are safe integers; the driver would return them as text.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 
-/** With one statement, since the row of the space is held meanwhile: it counts, writes the changes, and tells the other processes. */
+/**
+ * One statement, since it locks the row of the space: it counts, inserts the changes, and notifies the other processes.
+ */
 async function logAtOnce(db: Db, space: SpaceRef, rows: readonly ChangeRow[]): Promise<number> {
   const first = rows.slice(0, ROWS_PER_INSERT)
   const values = first.flatMap(({ commit_seq: _, ...row }) => Object.values(row))
@@ -120,8 +125,8 @@ function logging(
 }
 
 /**
- * The timeline is a new one after a standby has taken over and after a recovery to an earlier moment; the ids are others in a
- * database that was made from a dump.
+ * The timeline changes after a failover to a standby and after a recovery to an earlier moment. The ids change in a
+ * database restored from a dump.
  */
 export const postgresCopyMark: CopyMark = { read: readCopyMark, renew: readCopyMark, putBack: () => {} }
 
@@ -134,7 +139,7 @@ async function readCopyMark(db: Kysely<Tables>): Promise<string> {
   return rows[0]?.copy ?? ''
 }
 
-/** Reads, single statements and health have connections that no waiting write can take. */
+/** Reads, single statements and health checks have connections that no waiting write can take. */
 const READERS = 8
 const WRITERS = 8
 
@@ -143,11 +148,11 @@ export interface Postgres {
   readonly writes: Kysely<Tables>
   readonly doorbell: PostgresDoorbell
   figures(): Promise<DatabaseFigures>
-  /** Without any limit of time, on a connection of its own. */
+  /** Without time limits, on a connection of its own. */
   unhurried<T>(work: (kysely: Kysely<Tables>) => Promise<T>): Promise<T>
 }
 
-/** `told` hears when the connection was lost, and when it is back. */
+/** `told` gets a message when the connection is lost, and when it is back. */
 export function openPostgres(url: string, limits: Limits, told: (what: string) => void): Postgres {
   const reads = openPool(url, READERS, limits)
   const writes = openPool(url, WRITERS, limits)

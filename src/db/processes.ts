@@ -12,14 +12,14 @@ declare module '../core/data/tx.ts' {
 }
 
 export interface Pace {
-  /** How often a process that is not alone shows that it lives, in milliseconds. */
+  /** The interval of the heartbeat of a process that is not alone, in milliseconds. */
   readonly beat: number
-  /** A process that has not shown itself for so long is gone. */
+  /** A process without a heartbeat for this long is gone, in milliseconds. */
   readonly gone: number
 }
 
 const PACE: Pace = { beat: 3000, gone: 15_000 }
-/** What rings several times in a moment is looked at once. */
+/** Several rings within this time cause one check. */
 const LOOKED_AFTER_MS = 50
 const TOPIC = 'processes'
 
@@ -27,7 +27,7 @@ interface Other {
   readonly beat: number
   /** When this beat was first seen, on the monotonic clock of this process. */
   readonly seen: number
-  /** Whether it has shown itself while this process was there. */
+  /** Whether it has sent a heartbeat during the life of this process. */
   readonly lives: boolean
 }
 
@@ -46,7 +46,7 @@ export function processesIn(
   let others = new Map<string, Other>()
   let shown: 'never' | 'here' | 'gone' = 'never'
   let shownAt = 0
-  /** Whether the others have to be told to look. */
+  /** Whether the others must be notified. */
   let untold = false
   let stop = () => {}
 
@@ -54,7 +54,7 @@ export function processesIn(
     for (const listener of listeners) listener(forgotten)
   }
 
-  /** Gives whether the others have to look: their row of this process is new. */
+  /** Returns whether the others must check: their row of this process is new. */
   async function show(): Promise<boolean> {
     shownAt = performance.now()
     const { numUpdatedRows } = await db
@@ -78,7 +78,7 @@ export function processesIn(
     const found = rows.map(({ id: other, beat }): [string, Other] => {
       const known = before.get(other)
       if (known?.beat === beat) return [other, known]
-      // What was there before this process may be left over from one that was killed.
+      // A row from before this process may belong to a killed one.
       return [other, { beat, seen: now, lives: known !== undefined || !isFirst }]
     })
     for (const [other, { beat, seen }] of found) {
@@ -87,14 +87,14 @@ export function processesIn(
     }
     const there = new Map(found.filter(([, { seen }]) => now - seen < pace.gone))
     const isNew = [...there.keys()].some((other) => !before.has(other))
-    // Where PostgreSQL has crashed, all rows are gone, and so is that of this process.
+    // After a crash of PostgreSQL all rows are gone, including that of this process.
     const isGone = [...before.keys()].some((other) => !there.has(other))
     const isDue = there.size > 0 && now - shownAt >= pace.beat / 2
     // A new process waits for this beat, and a process that was alone has not written one for long.
     if (isNew || isGone || isFirst || isDue) untold = (await show()) || isNew || untold
     if (untold) await doorbell.ring(TOPIC)
     untold = false
-    // Last, so that whatever failed begins anew.
+    // Last, so that a failure repeats all of it.
     others = there
     if (namesOf(before) !== namesOf(there)) tell(false)
   }
@@ -133,7 +133,7 @@ export function processesIn(
       shown = 'gone'
       stop()
       await looks.close()
-      // Where the database is away, the others see it by themselves.
+      // During an outage the others detect it by themselves.
       await remove().catch(ignoreOutage)
     },
     async answer(withinMs) {
@@ -157,7 +157,7 @@ function ignoreOutage(error: unknown): void {
 const livingOf = (others: ReadonlyMap<string, Other>): string[] =>
   [...others].filter(([, { lives }]) => lives).map(([other]) => other)
 
-/** Who is there and who has shown itself, for a comparison. */
+/** The other processes and whether they are alive, for comparison. */
 const namesOf = (others: ReadonlyMap<string, Other>): string =>
   [...others]
     .map(([other, { lives }]) => `${other} ${lives}`)

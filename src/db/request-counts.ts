@@ -9,12 +9,12 @@ declare module '../core/data/tx.ts' {
   }
 }
 
-/** By the clock of the database: those of the processes may differ. A clock that was set back ends a window too. */
+/** Uses the clock of the database: those of the processes may differ. A clock that was set back ends a window too. */
 export const requestCountsIn = (db: Kysely<Tables>, { now, rowsPerInsert }: Dialect): RequestCounts => {
   const isOver = sql<boolean>`(request_counts.begun > ${now} or ${now} - request_counts.begun >= ${sql.lit(WINDOW_MS)})`
   return {
     async add(counts) {
-      // In one order, so that two processes do not wait for each other.
+      // In a fixed order, to avoid deadlocks between processes.
       const all = [...counts].sort(([one], [other]) => (one < other ? -1 : 1))
       const totals = new Map<string, { count: number; age: number }>()
       for (let start = 0; start < all.length; start += rowsPerInsert) {

@@ -8,19 +8,19 @@ const markOf = (file: string): string => `${file}-mark`
 export const logOf = (file: string): string => `${file}-wal`
 export const indexOf = (file: string): string => `${file}-shm`
 
-/** What lies beside a SQLite database and belongs to it. */
+/** The other files of a SQLite database. */
 export const sqliteFilesOf = (file: string): string[] => [logOf(file), markOf(file)]
 
 export const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0
 
 /**
- * A file beside the database with a random word in it, written anew at each start and stop and with each fold. The database keeps
- * the word, and which file that was and when it was last changed (inode and ctime, which nobody can set). A database that is
- * put back finds another word; a folder that is put back has other files.
+ * A file beside the database with a random word, rewritten at each start and stop and with each fold. The database
+ * stores the word, the inode of the file and its ctime, which nobody can set. A restored database finds another word; a
+ * restored folder has other files.
  */
 export function sqliteCopyMark(file: string): CopyMark {
   const path = markOf(file)
-  /** The word that was written last here, and the one before it. */
+  /** The last word written here, and the one before it. */
   let last: { word: string; before: string | null } | null = null
   const read = (): string => {
     const found = statSync(path, { bigint: true, throwIfNoEntry: false })
@@ -37,13 +37,13 @@ export function sqliteCopyMark(file: string): CopyMark {
       try {
         if (last?.before && wordIn(path) === last.word) writeWord(path, last.before)
       } catch {
-        // Then the next start takes the database for another copy: screens load everything anew.
+        // The next start then takes the database for another copy: clients reload.
       }
     },
   }
 }
 
-/** In place: a full disk has room for it. */
+/** In place, which works on a full disk. */
 function writeWord(path: string, word: string): void {
   const opened = openSync(path, existsSync(path) ? 'r+' : 'w', 0o600)
   try {
@@ -60,8 +60,8 @@ const TRIES = 5
 const PAUSE_MS = 100
 
 /**
- * Refuses to open a database that was put back while the write-ahead log of the one before it still lies there: SQLite would
- * play the log into it, and so destroy it. Reads only.
+ * Refuses to open a restored database beside the write-ahead log of the previous one: SQLite would apply the log and so
+ * destroy the database. Reads only.
  */
 export function refuseForeignLog(file: string): void {
   if (!sizeOf(file) || !sizeOf(logOf(file)) || !existsSync(markOf(file))) return
@@ -69,7 +69,7 @@ export function refuseForeignLog(file: string): void {
     const kept = keptMark(file)
     if (kept === null || wordOf(kept) === wordIn(markOf(file))) return
     if (tried === TRIES) break
-    // A server that runs may be about to write the second of the two.
+    // A running server may be about to write the second of the two.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS)
   }
   throw new Error(
@@ -78,26 +78,26 @@ export function refuseForeignLog(file: string): void {
   )
 }
 
-/** The word in a mark as the database keeps it. */
+/** The word in a stored mark. */
 export const wordOf = (mark: string | null): string | null => mark?.split(':')[0] ?? null
 
 /**
- * The word that the database keeps now, if that is the word `known` or the one in the file beside it, which another server may
- * just have written; null where it is neither: another database was copied over this one while it is open.
+ * The word stored in the database, if it is the word `known` or the one in the file beside it, which another server may
+ * just have written. Null if it is neither: another database was copied over this open one.
  */
 export async function wordNow(file: string, known: string | null): Promise<string | null> {
   for (let tried = 1; ; tried++) {
     const word = wordOf(keptMark(file))
     if (word === known || word === wordIn(markOf(file))) return word
     if (tried === TRIES) return null
-    // Another server may be about to write the second of the two.
+    // A running server may be about to write the second of the two.
     await pause(PAUSE_MS)
   }
 }
 
-/** The mark that the database keeps, its log included; null where it keeps none. */
+/** The mark stored in the database, its log included; null if there is none. */
 export function keptMark(file: string): string | null {
-  // A connection of its own has read nothing before, and takes every page from where it is now.
+  // A connection of its own has no cached pages and reads the current ones.
   const db = new Sqlite(file, { readonly: true, timeout: 0 })
   try {
     const has = db.prepare(`select 1 from sqlite_schema where name = 'instance'`).pluck().get()
@@ -108,8 +108,8 @@ export function keptMark(file: string): string | null {
 }
 
 /**
- * Writes a copy of one moment to a file that has no bytes yet, while servers go on writing. The online backup of SQLite would begin
- * anew with each commit of another process.
+ * Writes a consistent copy to an empty file, while servers keep writing. The online backup of SQLite would restart with
+ * each commit of another process.
  */
 export function vacuumInto(file: string, copy: string): void {
   const db = new Sqlite(file, { readonly: true, timeout: 60_000 })
@@ -120,7 +120,7 @@ export function vacuumInto(file: string, copy: string): void {
   }
 }
 
-/** Puts all that is in the write-ahead log into a database that nobody has open; fails where it cannot be opened. */
+/** Folds the write-ahead log into a database that nobody has open; fails if it cannot be opened. */
 export function foldClosed(file: string): void {
   const db = new Sqlite(file, { timeout: 0 })
   try {
@@ -130,7 +130,7 @@ export function foldClosed(file: string): void {
   }
 }
 
-/** Whether every page of the file is as it must be, and every row has what it refers to; else what is wrong. */
+/** The integrity errors of a file: of its pages, and of its foreign keys. Empty if there are none. */
 export function problemsIn(file: string): string[] {
   const db = new Sqlite(file, { readonly: true })
   try {

@@ -4,7 +4,7 @@ import type { Dialect, Reference, StoredRow } from './dialect.ts'
 
 const AT_ONCE = 200
 
-/** The rows of whole tables on SQLite. */
+/** Reads and writes the rows of whole tables on SQLite. */
 export const sqliteRows: Pick<Dialect, 'withOwnIds' | 'rowsOf' | 'referencesOf' | 'lastIds' | 'continueIds'> = {
   withOwnIds: sql``,
 
@@ -38,7 +38,7 @@ export const sqliteRows: Pick<Dialect, 'withOwnIds' | 'rowsOf' | 'referencesOf' 
   },
 }
 
-/** A table has a row there once it has given an id, also one that was brought along (SQLite, Autoincrement). */
+/** A table has a row there once it contains an id, given or generated (SQLite, Autoincrement). */
 async function continueAfter(db: Kysely<Tables>, table: string, id: number): Promise<void> {
   const known =
     await sql`update sqlite_sequence set seq = max(seq, ${id}) where name = ${table} returning name`.execute(db)

@@ -3,16 +3,16 @@ import { troubles } from '../core/data/troubles.ts'
 import { indexOf, keptMark, logOf, wordNow, wordOf } from './sqlite-copy.ts'
 
 export interface Upkeep {
-  /** Whether the database and its log are still the files that are open, with what was written to them. */
+  /** Whether the database and its log are still the open files, with the content that was written. */
   isThere(): boolean
   stop(): void
 }
 
 interface Upkept {
   readonly file: string
-  /** Puts the log into the file that is open; whether all of it was put there. */
+  /** Folds the log into the open file. Returns whether all of it was folded. */
   fold(): boolean
-  /** Marks the database as it is now; gives the mark. */
+  /** Marks the current database. Returns the mark. */
   renewMark(): Promise<string>
   told(what: string): void
   readonly everyMs?: number
@@ -21,8 +21,9 @@ interface Upkept {
 const EVERY_MS = 5000
 
 /**
- * What a server does for the file of its database every few seconds: puts the write-ahead log into it, also what other processes
- * wrote, so that a copy of the file alone lacks seconds at the most; and looks whether the files are still those that are open.
+ * The periodic upkeep of the database file. It folds the write-ahead log into the file, including writes of other
+ * processes, so that a copy of the file alone lacks only seconds. It also checks that the files are still the open
+ * ones.
  */
 export function keepUp({ file, fold, renewMark, told, everyMs = EVERY_MS }: Upkept): Upkeep {
   const open = [file, logOf(file), indexOf(file)].map((path) => ({ path, inode: inodeOf(path) }))
@@ -40,7 +41,7 @@ export function keepUp({ file, fold, renewMark, told, everyMs = EVERY_MS }: Upke
     const missing = open.find(({ path, inode }) => inodeOf(path) !== inode)
     if (missing) {
       there = false
-      // What was answered until now belongs into the file that is open, wherever it is.
+      // All answered writes belong in the open file, wherever it is.
       fold()
       told(missing.path === file ? MOVED(file) : UNLOGGED(missing.path, file))
       return
@@ -56,7 +57,7 @@ export function keepUp({ file, fold, renewMark, told, everyMs = EVERY_MS }: Upke
   async function foldWhatIsNew(): Promise<void> {
     const state = logState()
     if (state === null || state === folded) return
-    // It writes to the log as well.
+    // Marks first, since that writes to the log too.
     known = wordOf(await renewMark())
     if (fold()) folded = logState()
   }

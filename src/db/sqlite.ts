@@ -30,7 +30,7 @@ export const sqliteDialect: Dialect = {
   integer: 'integer',
   real: 'real',
   ordinal: 'text',
-  // SQLite lets one writer in at a time.
+  // SQLite allows one writer at a time.
   async lockSchema() {},
   schemaProblem: async () => null,
   now: sql`cast(unixepoch('subsec') * 1000 as integer)`,
@@ -49,15 +49,18 @@ export const sqliteDialect: Dialect = {
   },
 }
 
-/** SQLite binds no booleans; they are kept as 0 and 1. */
+/** SQLite binds no booleans; they are stored as 0 and 1. */
 const bindable = (value: unknown): unknown => (typeof value === 'boolean' ? Number(value) : value)
 
-/** How long a statement holds everybody up while another process writes, in milliseconds; a write then waits without doing so. */
+/**
+ * How long a statement blocks the process while another process writes, in milliseconds. A write then waits without
+ * blocking.
+ */
 const BUSY_MS = 250
-/** The start waits for as long as another one migrates. */
+/** The start waits while another process migrates. */
 const BUSY_AT_START_MS = 120_000
 
-/** What is not the fault of a statement, by its code (SQLite, Result and Error Codes). */
+/** Errors that are not caused by the statement, by code (SQLite, Result and Error Codes). */
 const OUTAGES: readonly [code: RegExp, outage: Outage][] = [
   [/^SQLITE_(BUSY|LOCKED|PROTOCOL)/, 'busy'],
   [/^SQLITE_FULL/, 'full'],
@@ -71,7 +74,7 @@ function outageOf(error: unknown): unknown {
   return outage ? new DatabaseUnavailable(outage, error) : error
 }
 
-/** Statements are prepared once: preparing costs more than running. */
+/** Each statement is prepared once: preparing costs more than running. */
 function memoised(db: Sqlite.Database): SqliteDatabase {
   const statements = new Map<string, ReturnType<SqliteDatabase['prepare']>>()
   return {
@@ -86,7 +89,7 @@ function memoised(db: Sqlite.Database): SqliteDatabase {
         run: (parameters) => attempt(() => prepared.run(...parameters.map(bindable))),
         iterate: (parameters) => attempt(() => prepared.iterate(...parameters.map(bindable))),
       }
-      // The texts that rows need are few; lists of many lengths must not pile up for ever.
+      // Rows need few different texts; lists of many lengths must not fill the memory.
       if (statements.size < 2000) statements.set(text, statement)
       return statement
     },
@@ -101,14 +104,14 @@ function attempt<T>(statement: () => T): T {
   }
 }
 
-/** A write that starts as a read would fail when another process commits in between, so writes take the lock at once. */
+/** A write that starts as a read fails if another process commits in between, so writes take the lock at once. */
 class ImmediateDriver extends SqliteDriver {
   override async beginTransaction(connection: DatabaseConnection, settings: TransactionSettings = {}): Promise<void> {
     const begin = settings.accessMode === 'read only' ? 'begin' : 'begin immediate'
     await connection.executeQuery(CompiledQuery.raw(begin))
   }
 
-  /** SQLite has rolled back by itself after some errors, such as a full disk: the first error is the one that counts. */
+  /** SQLite rolls back by itself after some errors, such as a full disk: the first error matters. */
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
     await super.rollbackTransaction(connection).catch((error: Error) => {
       if (!/no transaction is active/.test(error.message)) throw error
@@ -116,7 +119,7 @@ class ImmediateDriver extends SqliteDriver {
   }
 }
 
-/** Lets kysely run migrations inside of a transaction; SQLite can. */
+/** Lets kysely run migrations inside a transaction, which SQLite supports. */
 class TransactionalAdapter extends SqliteAdapter implements AnswersAtOnce {
   readonly #db: Sqlite.Database
   readonly #statements: SqliteDatabase
@@ -144,8 +147,8 @@ class TransactionalAdapter extends SqliteAdapter implements AnswersAtOnce {
 }
 
 /**
- * SQLite prepares a statement anew at each run where its plan may depend on what was bound, as that of `a = ? order by b` may.
- * It looks into no value behind a plus, which changes neither the value nor which index is used.
+ * SQLite prepares a statement again at each run if its plan can depend on a bound value, as in `a = ? order by b`. A
+ * plus hides the value from the planner, without changing the value or the use of indexes.
  */
 class PreparedOnceCompiler extends SqliteQueryCompiler {
   protected override getCurrentParameterPlaceholder(): string {
@@ -157,7 +160,7 @@ export interface EmbeddedSqlite {
   readonly kysely: Kysely<Tables>
   readonly doorbell: Doorbell
   unhurried<T>(work: (kysely: Kysely<Tables>) => Promise<T>): Promise<T>
-  /** Puts the write-ahead log into the file of the database without waiting for anybody; whether all of it is there now. */
+  /** Folds the write-ahead log into the database file without waiting. Returns whether all of it is folded. */
   fold(): boolean
 }
 
@@ -167,7 +170,7 @@ export function openSqlite(file: string): EmbeddedSqlite {
   db.pragma('journal_mode = WAL')
   db.pragma('synchronous = FULL')
   db.pragma('foreign_keys = ON')
-  // What is deleted is overwritten, and does not wait in free pages until they are used again.
+  // Overwrites deleted content, which otherwise stays in free pages until they are reused.
   db.pragma('secure_delete = ON')
   const statements = memoised(db)
   const dialect = new SqliteDialect({ database: statements })
@@ -205,8 +208,8 @@ export function openSqlite(file: string): EmbeddedSqlite {
 }
 
 /**
- * `PRAGMA data_version` changes when, and only when, another connection has committed. It is asked on each request, and on a
- * short timer for those who wait without asking.
+ * `PRAGMA data_version` changes exactly when another connection has committed. It is checked on each request, and on a
+ * short timer for waiting listeners.
  */
 function sqliteDoorbell(db: Sqlite.Database): Doorbell {
   const listeners = new Set<(topic: string) => void>()
@@ -226,7 +229,7 @@ function sqliteDoorbell(db: Sqlite.Database): Doorbell {
   return {
     tell,
     async ring(topic) {
-      // The other processes hear of it by themselves: every commit changes their data_version.
+      // The other processes notice by themselves: every commit changes their data_version.
       tell(topic)
     },
     listen(listener) {

@@ -15,7 +15,7 @@ import { erasingIn } from './erasing.ts'
 
 type Condition = Record<string, unknown>
 
-/** What of a condition decides the text of its query, and the values that are bound, in order. */
+/** The part of a condition that decides the text of its query, and the values to bind, in order. */
 function shapeOf(where: Condition): { key: string; values: unknown[] } {
   let key = ''
   const values: unknown[] = []
@@ -48,7 +48,7 @@ function expressionOf(where: Condition): Expression<SqlBool> {
 const orderOf = (order: readonly string[]) =>
   sql.join(order.map((term) => (term.endsWith(' desc') ? sql`${sql.ref(term.slice(0, -5))} desc` : sql.ref(term))))
 
-/** Reads rows in wire form, and nothing else. */
+/** Reads rows in wire form. */
 export class ReadTransaction implements ReadTx {
   protected readonly db: Db
   protected readonly dialect: Dialect
@@ -104,8 +104,8 @@ export class ReadTransaction implements ReadTx {
 }
 
 /**
- * Reads of one moment, in which nothing changes: a list that was asked for has its answer already. Features ask for the same rows
- * without knowing of each other; whoever gathers a whole trip would otherwise read its places three times.
+ * Reads of one moment: equal lists are read once. Features read the same rows independently; an operation on a whole
+ * trip would otherwise read its places three times.
  */
 export class SnapshotTransaction extends ReadTransaction {
   readonly #lists = new Map<string, Promise<unknown[]>>()
@@ -119,19 +119,19 @@ export class SnapshotTransaction extends ReadTransaction {
     const key = JSON.stringify([entity.table, where, order, limit])
     let found = this.#lists.get(key) as Promise<Row<E>[]> | undefined
     if (!found) this.#lists.set(key, (found = super.list(entity, where, order, limit)))
-    // A list of one's own, to sort or to cut.
+    // A copy, which the caller can sort or cut.
     return [...(await found)]
   }
 }
 
-/** What a transaction has written, and who looks at it before. */
+/** What a transaction has written, and its guard. */
 interface Writing {
   readonly changes: (TrackedChange & { readonly follows: string | null })[]
   readonly erased: SpaceRef[]
   guard: Guard | null
 }
 
-/** Writes rows and remembers each change, so that the change log can be written before the commit. */
+/** Writes rows and collects their changes, so that the change log can be written before the commit. */
 export class WriteTransaction extends ReadTransaction implements WriteTx {
   readonly #own: Writing
   readonly #follows: string | null
@@ -251,7 +251,7 @@ export class WriteTransaction extends ReadTransaction implements WriteTx {
 
   async writeLog(author: Author, commit: Commit, kept?: Kept): Promise<Batch[]> {
     const batches: Batch[] = []
-    // One moment for all that was done together, whatever spaces it concerns.
+    // One moment for the whole commit, in all its spaces.
     const at = new Date().toISOString()
     for (const [space, changes] of grouped(this.#own.changes)) {
       batches.push(
@@ -280,7 +280,7 @@ export class WriteTransaction extends ReadTransaction implements WriteTx {
   }
 }
 
-/** Space by space, and always in the same order, so that two writers that touch the same spaces cannot wait for each other. */
+/** By space, in a fixed order, so that two writers of the same spaces cannot deadlock. */
 function grouped(changes: readonly (SpaceRef & { change: RowChange })[]): [SpaceRef, RowChange[]][] {
   const groups = new Map<string, [SpaceRef, RowChange[]]>()
   for (const { space, id, change } of changes) {

@@ -6,36 +6,36 @@ import type { Tables } from '../core/data/tx.ts'
 import type { OpenDatabase } from './connect.ts'
 import type { Reference, StoredRow } from './dialect.ts'
 
-/** Rows of these tables say what processes do just now. */
+/** Tables with the current state of running processes. */
 const FLEETING: readonly string[] = ['leases', 'presence', 'processes', 'request_counts']
 const OF_MIGRATIONS: readonly string[] = [DEFAULT_MIGRATION_TABLE, DEFAULT_MIGRATION_LOCK_TABLE]
 
-/** What a table holds, however its rows are ordered and whichever engine keeps them. */
+/** A fingerprint of a table, independent of the engine and the order of rows. */
 export interface Content {
   readonly rows: number
-  /** Of all rows together: 64 bits in hexadecimal digits. */
+  /** The sum over all rows: 64 bits as hexadecimal digits. */
   readonly sum: string
 }
 
 export type Contents = Readonly<Record<string, Content>>
 
-/** So many bound values are taken by each engine. */
+/** The most bound values that both engines accept. */
 const MOST_VALUES = 30_000
 
 /**
- * Copies the rows of one moment into a database with the same tables, all of them empty, in one transaction, and the number
- * from which each table counts its ids. Gives what was copied.
+ * Copies a snapshot into a database with the same, empty tables, in one transaction, including the last ids of the
+ * tables. Returns what was copied.
  */
 export const transfer = (from: OpenDatabase, to: OpenDatabase): Promise<Contents> =>
   inSnapshot(from, (source) =>
     to.unhurried((kysely) => kysely.transaction().execute((target) => copyAll(from, source, to, target))),
   )
 
-/** The same into tables that a transaction has made. */
+/** The same, into tables created by the transaction. */
 export const transferInto = (from: OpenDatabase, to: OpenDatabase, target: Transaction<Tables>): Promise<Contents> =>
   inSnapshot(from, (source) => copyAll(from, source, to, target))
 
-/** What the tables hold at one moment: all of them, or those of these names. */
+/** The contents of the tables at one moment: of all, or of those named. */
 export const contentsOf = (database: OpenDatabase, only?: readonly string[]): Promise<Contents> =>
   inSnapshot(database, async (source) => {
     const contents: Record<string, Content> = {}
@@ -48,23 +48,23 @@ export const contentsOf = (database: OpenDatabase, only?: readonly string[]): Pr
     return contents
   })
 
-/** The tables that do not hold the same. */
+/** The tables with different contents. */
 export const differencesOf = (one: Contents, other: Contents): string[] =>
   [...new Set([...Object.keys(one), ...Object.keys(other)])]
     .filter((table) => one[table]?.rows !== other[table]?.rows || one[table]?.sum !== other[table]?.sum)
     .sort()
 
-/** All tables, those of the migrations included. */
+/** All tables, including those of the migrations. */
 export const tableNames = async ({ kysely }: OpenDatabase): Promise<string[]> =>
   (await kysely.introspection.getTables({ withInternalKyselyTables: true })).map(({ name }) => name)
 
-/** Drops tables with all that is in them. */
+/** Drops tables with their content. */
 export async function dropTables(tx: Transaction<Tables>, names: readonly string[]): Promise<void> {
   if (!names.length) return
   await sql`drop table if exists ${sql.join(names.map((name) => sql.table(name)))} cascade`.execute(tx)
 }
 
-/** Empties the tables that say what processes do just now. */
+/** Empties the tables with the state of running processes. */
 export async function forgetProcesses(db: Kysely<Tables>): Promise<void> {
   const there = await db.introspection.getTables()
   for (const { name } of there) if (FLEETING.includes(name)) await sql`delete from ${sql.table(name)}`.execute(db)
@@ -84,10 +84,10 @@ async function copyAll(
   const contents: Record<string, Content> = {}
   const references = await to.dialect.referencesOf(target)
   const there = new Set((await tablesOf(source)).map(({ name }) => name))
-  // A schema of PostgreSQL may hold tables of others besides.
+  // A PostgreSQL schema can also contain tables of others.
   const tables = (await tablesOf(target)).filter(({ name }) => there.has(name))
   for (const { name, booleans } of inOrder(tables, references)) {
-    // A new instance has rows from its migrations.
+    // The migrations insert rows into a new instance.
     await sql`delete from ${sql.table(name)}`.execute(target)
     const sum = new RowSum()
     for await (const rows of from.dialect.rowsOf(source, name)) {
@@ -122,7 +122,7 @@ async function tablesOf(db: Transaction<Tables>): Promise<Table[]> {
     .sort((one, other) => (one.name < other.name ? -1 : 1))
 }
 
-/** Those that others refer to come first. */
+/** Orders tables so that a table comes after those that it refers to. */
 function inOrder(tables: readonly Table[], references: readonly Reference[]): Table[] {
   const ordered: Table[] = []
   let left = [...tables]
@@ -143,7 +143,7 @@ function* inBatches(rows: readonly StoredRow[]): Generator<readonly StoredRow[]>
   for (let start = 0; start < rows.length; start += most) yield rows.slice(start, start + most)
 }
 
-/** SQLite keeps booleans as numbers. */
+/** SQLite stores booleans as numbers. */
 const stored = (row: StoredRow, booleans: readonly string[]): StoredRow =>
   booleans.length
     ? { ...row, ...Object.fromEntries(booleans.map((name) => [name, row[name] === null ? null : Boolean(row[name])])) }
@@ -165,7 +165,7 @@ async function insert(
   })
 }
 
-/** Adds rows up so that their order does not count. */
+/** A sum over rows that does not depend on their order. */
 class RowSum {
   #rows = 0
   #sum = 0n

@@ -8,8 +8,8 @@ import type { Tables } from '../core/data/tx.ts'
 const RETRY_MS = 250
 
 /**
- * Waits until the database answers, and says so once a minute. What waiting does not help against, such as a wrong password,
- * is thrown.
+ * Waits until the database answers, and logs it once a minute. Throws errors that waiting cannot fix, such as a wrong
+ * password.
  */
 export async function waitForDatabase(kysely: Kysely<Tables>, told: (what: string) => void): Promise<void> {
   const lines = onceAMinute(told)
@@ -27,6 +27,6 @@ export async function waitForDatabase(kysely: Kysely<Tables>, told: (what: strin
 
 const PASSING = new Set<Outage>(['away', 'lost', 'uncertain', 'busy', 'full'])
 
-/** Whether a start may succeed later without a change of its settings. */
+/** Whether a start can succeed later without a change of its settings. */
 export const isWorthWaiting = (error: unknown): error is DatabaseUnavailable =>
   error instanceof DatabaseUnavailable && PASSING.has(error.outage)

@@ -22,7 +22,7 @@ import { todos } from './todos/server/index.ts'
 import { trips } from './trips/server/index.ts'
 import { weather } from './weather/server/index.ts'
 
-/** The product, in the order of dependence: what another stands on comes first. */
+/** The features of the product in order of dependence: each comes after those it depends on. */
 export const features = (outside: Outside): readonly Feature[] => [
   trips(outside),
   notifications(outside),

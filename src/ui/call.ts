@@ -8,13 +8,13 @@ import { newUuid } from '../core/declare/uuid.ts'
 import { pathOf } from './base-path.ts'
 import { hintOf, textOf } from './message.ts'
 
-/** What the app can ask the server for. */
+/** An operation or route that the app can call. */
 type Callable = AnyOperation | AnyRoute
 
-/** What it takes, before defaults are filled in. */
+/** Its input before defaults are filled in. */
 export type Asked<C extends Callable> = z.input<C['input']>
 
-/** A refusal as it arrives (RFC 9457). */
+/** An error response (RFC 9457). */
 interface Problem {
   readonly code: ErrorCode
   readonly detail: string
@@ -23,11 +23,11 @@ interface Problem {
   readonly hint: string
   readonly issues: readonly Issue[]
   readonly details: Record<string, unknown>
-  /** Of what nobody expects: by which request it is found in the log of the server. */
+  /** For unexpected errors: the request id in the log of the server. */
   readonly request_id: string
 }
 
-/** An answer that is not the expected one: what the server refused, or `unreachable` when there was no answer at all. */
+/** An error: a refusal of the server, or `unreachable` if there was no answer. */
 export class CallError extends Error {
   override readonly name = 'CallError'
   readonly code: ErrorCode | 'unreachable'
@@ -50,7 +50,7 @@ export class CallError extends Error {
   }
 }
 
-/** Where the operations of the server are found. */
+/** The path of the server's operations. */
 export const API = '/api'
 
 interface Request {
@@ -59,7 +59,7 @@ interface Request {
   readonly body: string | null
 }
 
-/** The HTTP request that an operation or a route stands for, with its input: path parameters first, the rest in query or body. */
+/** The HTTP request for an operation or a route and its input: path parameters first, the rest in query or body. */
 export function requestFor(asked: Callable, input: Record<string, unknown>): Request {
   const root = pathOf(asked.kind === 'route' ? '' : API)
   const rest: Record<string, unknown> = { ...input }
@@ -77,18 +77,18 @@ export function requestFor(asked: Callable, input: Record<string, unknown>): Req
   return { method: 'GET', url: root + path + search, body: null }
 }
 
-/** This page, as the change log knows it: what it did itself is no surprise to it. */
+/** The id of this page in the change log, by which it recognises its own changes. */
 const PAGE = newUuid()
 
-/** What is said of a write besides its input. */
+/** Options of a write besides its input. */
 export interface Particulars {
-  /** The id by which the write is known again, here and on the server; the same one when it is sent again. */
+  /** The id that identifies the write, here and on the server; a retry has the same one. */
   readonly commit?: string | undefined
-  /** What it is based on, as `SpaceRows.base` gives it. */
+  /** The state it is based on, from `SpaceRows.base`. */
   readonly base?: string | undefined
 }
 
-/** Calls the server as the person who is logged in. */
+/** Calls the server as the logged-in person. */
 export function call<C extends Callable>(asked: C, input: Asked<C>, particulars?: Particulars): Promise<Output<C>> {
   const { method, url, body } = requestFor(asked, input as Record<string, unknown>)
   return send(method, url, body, particulars) as Promise<Output<C>>
@@ -120,7 +120,7 @@ export async function send(
   throw troubleIn(response.status, answer)
 }
 
-/** What an answer refuses, and why. */
+/** The error of an answer. */
 export function troubleIn(status: number, answer: unknown): CallError {
   const { code, detail, key = '', params, hint, issues, details, request_id } = (answer ?? {}) as Partial<Problem>
   const said = detail === undefined ? i18next.t('error.noReason') : textOf({ key, params, text: detail })

@@ -1,4 +1,4 @@
-/** Puts a text into the clipboard. Over plain HTTP browsers hide the clipboard, and the older way is taken. */
+/** Copies a text to the clipboard. Over plain HTTP browsers hide the clipboard, so this uses the older way. */
 export async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text)

@@ -1,6 +1,6 @@
 import { language } from './i18n.ts'
 
-/** Calendar dates are written `YYYY-MM-DD` and have no zone; they are shown as they are, wherever the reader is. */
+/** Calendar dates are `YYYY-MM-DD` without a zone, and look the same wherever the reader is. */
 const asUtc = (date: string): Date => new Date(`${date}T00:00:00Z`)
 
 const formats = new Map<string, Intl.DateTimeFormat>()
@@ -14,14 +14,14 @@ function format(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   return made
 }
 
-/** Today where the reader is, `YYYY-MM-DD`. */
+/** Today in the reader's time zone, `YYYY-MM-DD`. */
 export function today(): string {
   const now = new Date()
   const two = (value: number) => String(value).padStart(2, '0')
   return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`
 }
 
-/** How many days from one date to another; negative when it lies before. */
+/** How many days from one date to another; negative if it is earlier. */
 export const daysBetween = (from: string, to: string): number =>
   Math.round((asUtc(to).getTime() - asUtc(from).getTime()) / 86_400_000)
 
@@ -45,15 +45,15 @@ export const longDay = (date: string): string =>
 export const dateRange = (start: string, end: string): string =>
   format({ day: 'numeric', month: 'short', year: 'numeric' }).formatRange(asUtc(start), asUtc(end))
 
-/** Apr 5, 2027: the day on which a moment lies where the reader is. */
+/** Apr 5, 2027: the local date of an instant. */
 export const calendarDay = (instant: string): string =>
   new Intl.DateTimeFormat(language(), { dateStyle: 'medium' }).format(new Date(instant))
 
-/** A moment, as the reader's clock shows it. */
+/** The local date and time of an instant. */
 export const moment = (instant: string): string =>
   new Intl.DateTimeFormat(language(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(instant))
 
-/** The time of day of a moment, as the reader's clock shows it. */
+/** The local time of day of an instant. */
 export const timeOfDay = (instant: string): string =>
   new Intl.DateTimeFormat(language(), { timeStyle: 'short' }).format(new Date(instant))
 
@@ -65,7 +65,7 @@ const STEPS = [
   ['minute', 60_000],
 ] as const
 
-/** In words, how far a moment is from now: 3 hours ago, in 2 days; less than a minute away it is now. */
+/** The distance of an instant from now: 3 hours ago, in 2 days; "now" if less than a minute. */
 export function fromNow(instant: string, now: number): string {
   const away = Date.parse(instant) - now
   const [unit, length] =

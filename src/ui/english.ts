@@ -6,5 +6,5 @@ interface Texts {
 
 const files = import.meta.glob<Texts>('../../locales/en/*.json', { eager: true, import: 'default' })
 
-/** The texts of the app in English. They lie by feature; their keys are the same in all files together. */
+/** The English texts of the app. Each feature has its own file; the keys are unique across all files. */
 export const english: Texts = Object.assign({}, ...Object.values(files))

@@ -5,13 +5,13 @@ import { english } from './english.ts'
 
 const KEY = 'trek.language'
 
-/** The language of the page (BCP 47); dates and numbers follow it. */
+/** The language of the page (BCP 47), also for dates and numbers. */
 export const language = (): string => i18next.language
 
-/** In which direction it is written. */
+/** Its writing direction. */
 export const direction = (): 'ltr' | 'rtl' => i18next.dir()
 
-/** The texts of another language; null where they cannot be had, and the page is in English. */
+/** The texts of another language; null if they cannot be loaded, and the page is in English. */
 async function textsOf(chosen: string): Promise<object | null> {
   const answer = await fetch(`${pathOf('/locales')}/${encodeURIComponent(chosen)}.json`).catch(() => null)
   return answer?.ok ? answer.json().catch(() => null) : null

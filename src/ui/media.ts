@@ -1,6 +1,6 @@
 import { useCallback, useSyncExternalStore } from 'react'
 
-/** Whether the page is at least so wide, in pixels; the same steps as the breakpoints of the design. */
+/** Whether the page is at least this wide, in pixels; the same steps as the breakpoints of the design. */
 export const WIDTHS = { md: 768, lg: 1080 } as const
 
 export function useWiderThan(step: keyof typeof WIDTHS): boolean {

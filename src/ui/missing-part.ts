@@ -1,7 +1,7 @@
 import { useEffect } from 'react'
 import { pathOf, rememberedAs } from './base-path.ts'
 
-/** The errors of browsers for a module that cannot be loaded: there is no connection, or a newer version does not have it. */
+/** The browser errors for a module that cannot be loaded: no connection, or a newer version without it. */
 const MISSING = /dynamically imported module|module script failed|Unable to preload/i
 
 export const isMissingPart = (error: unknown): boolean => error instanceof Error && MISSING.test(error.message)
@@ -12,8 +12,8 @@ const RELOADED_AT = rememberedAs('trek.reloaded-at')
 const AGAIN_AFTER_MS = 60_000
 
 /**
- * Reloads the page as soon as the server answers, if a part of the app is missing: a browser does not request a module again that
- * it could not load.
+ * Reloads the page as soon as the server answers, if a part of the app is missing: a browser never retries a module
+ * that failed to load.
  */
 export function useReloadWhenBack(isMissing: boolean): void {
   useEffect(() => {

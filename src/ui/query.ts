@@ -3,7 +3,7 @@ import type { AnyOperation, Output } from '../core/declare/operation.ts'
 import { readAll } from '../core/declare/pages.ts'
 import { type Asked, CallError, call } from './call.ts'
 
-/** Refusals do not change by asking again; a lost connection may. */
+/** A retry does not change a refusal; it may help after a lost connection. */
 const worthRetrying = (failures: number, error: Error): boolean =>
   failures < 2 && error instanceof CallError && (error.code === 'unreachable' || error.code === 'unavailable')
 
@@ -14,7 +14,7 @@ export const queries = new QueryClient({
   },
 })
 
-/** All there is, page after page. */
+/** All pages of an answer. */
 const read = <Op extends AnyOperation>(operation: Op, input: Asked<Op>): Promise<Output<Op>> =>
   readAll((asked, page) => call(asked, page as Asked<Op>), operation, input as Record<string, unknown>)
 
@@ -23,7 +23,7 @@ type Options = Pick<
   'enabled' | 'networkMode' | 'refetchInterval' | 'refetchIntervalInBackground' | 'refetchOnWindowFocus'
 >
 
-/** The answer of a read operation, kept until something says that it has changed. */
+/** The answer of a read operation, cached until it is invalidated. */
 export function useRead<Op extends AnyOperation>(
   operation: Op,
   input: Asked<Op>,
@@ -36,7 +36,7 @@ export function useRead<Op extends AnyOperation>(
   }) as UseQueryResult<Output<Op>, Error>
 }
 
-/** The same read as a value, for `useQueries`: what `select` makes of its answer. */
+/** The same read as a value for `useQueries`; `select` transforms the answer. */
 export const reading = <Op extends AnyOperation, T>(
   operation: Op,
   input: Asked<Op>,
@@ -47,7 +47,7 @@ export const reading = <Op extends AnyOperation, T>(
   select: (answer) => select(answer as Output<Op>),
 })
 
-/** Says that the answers of these operations are out of date. */
+/** Invalidates the answers of these operations. */
 export async function forget(...operations: AnyOperation[]): Promise<void> {
   await Promise.all(operations.map((operation) => queries.invalidateQueries({ queryKey: [operation.name] })))
 }

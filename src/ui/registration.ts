@@ -5,9 +5,9 @@ import { type ComponentType, createContext, useContext } from 'react'
 import type { Later } from './later.ts'
 
 /**
- * What a feature adds to the app: `export const registration: Registration` in its `web/register.ts`, which the app finds by
- * its name. It is loaded with the first page, so the components in it are loaded when they are shown (`later`).
- * A `label` is the key of a text.
+ * What a feature adds to the app: `export const registration: Registration` in its `web/register.ts`, which the app
+ * finds by its name. It is part of the first load, so its components load when they are shown (`later`). A `label` is
+ * the key of a text.
  */
 export interface Registration {
   readonly tabs?: readonly TripTab[]
@@ -18,11 +18,11 @@ export interface Registration {
   readonly publicSections?: readonly PublicSection[]
   readonly pages?: readonly FeaturePage[]
   readonly links?: readonly BarLink[]
-  /** The icon of each event that people are notified of. */
+  /** The icon of each notification event. */
   readonly news?: Readonly<Record<string, LucideIcon>>
 }
 
-/** The place in a list, the lowest first; neighbours are ten apart, so that another fits between them. */
+/** The place in a list, lowest first; neighbours are ten apart, so that another fits between them. */
 interface Placed {
   readonly order: number
 }
@@ -33,23 +33,23 @@ export interface TripTab extends Placed {
   readonly part: string
   readonly label: string
   readonly Icon: LucideIcon
-  /** The add-on without which it is not there. */
+  /** The add-on it requires. */
   readonly addon?: string
-  /** What waits in it, as a mark beside its name. */
+  /** A mark beside its name, such as a count of unread items. */
   readonly Mark?: ComponentType
-  /** Its page; the plan, the map and the places are laid out by the trip page itself. */
+  /** Its page; the trip page itself lays out the plan, the map and the places. */
   readonly Page?: Later<object>
-  /** Whether it is a tab on a phone alone; on a desk it stands beside the plan. */
+  /** Whether it is a tab only on a phone; on a wide screen it is beside the plan. */
   readonly phoneOnly?: true
 }
 
-/** A page of the app, and what stands after the question mark of its address. */
+/** A page of the app, and the search parameters of its address. */
 export interface Target {
   readonly to: string
   readonly search?: Readonly<Record<string, string | boolean>>
 }
 
-/** What the command palette offers: a page, or something done at once. */
+/** An entry of the command palette: a page, or an action. */
 export type Command = OpenPage | DoAtOnce
 
 interface Offered extends Placed {
@@ -61,31 +61,31 @@ interface Offered extends Placed {
 interface OpenPage extends Offered {
   readonly label: string
   readonly opens: Target
-  /** Whether the account menu has it too. */
+  /** Whether it is also in the account menu. */
   readonly inAccountMenu?: true
 }
 
 interface DoAtOnce extends Offered {
-  /** A function where it depends on what is the case when the palette opens. */
+  /** A function if it depends on the state when the palette opens. */
   readonly label: string | (() => string)
   run(): void
   readonly inAccountMenu?: never
 }
 
-/** Commands made of what the server answers, such as one for each trip; they stand before all others. */
+/** Commands made from answers of the server, such as one for each trip; they come before all others. */
 export interface FoundCommands extends Placed {
   readonly query: UseQueryOptions<unknown, Error, readonly FoundCommand[]>
 }
 
 export interface FoundCommand {
   readonly id: string
-  /** The words themselves. */
+  /** The text itself. */
   readonly name: string
   readonly Icon: LucideIcon
   readonly opens: Target
 }
 
-/** A tab of the settings, or of the administration. */
+/** A tab of the settings or of the administration. */
 export interface Panel extends Placed {
   /** Its name in the address. */
   readonly value: string
@@ -94,22 +94,22 @@ export interface Panel extends Placed {
   readonly Panel: Later<object>
 }
 
-/** A section of the page that a share link opens; made by `publicSection` of the feature sharing, which knows what a link shows. */
+/** A section of the page that a share link opens; made by `publicSection` of the feature sharing. */
 export interface PublicSection<Shown = never> extends Placed {
   /** Its name in the address. */
   readonly id: string
   readonly label: string
-  /** Whether the link shows anything of it. */
+  /** Whether the link shows any of it. */
   isIn(shown: Shown): boolean
   readonly Section: Later<{ trip: Shown }>
 }
 
-/** A page with an address of its own. */
+/** A page with its own address. */
 export interface FeaturePage {
   readonly path: string
-  /** Below the bar for those who are logged in, or bare for everybody. */
+  /** Below the bar for logged-in people, or bare for everybody. */
   readonly frame: 'bar' | 'bare'
-  /** What it takes from after the question mark. */
+  /** Parses its search parameters. */
   search?(given: Record<string, unknown>): object
   readonly component: AsyncRouteComponent<object>
 }
@@ -123,7 +123,7 @@ export interface BarLink extends Placed {
 
 type Registrations = Required<Registration>
 
-/** All lists, each in its order. */
+/** All lists, each in order. */
 export function gather(all: readonly Registration[]): Registrations {
   const listed = <T extends Placed>(of: (one: Registration) => readonly T[] | undefined): readonly T[] =>
     all.flatMap((one) => of(one) ?? []).sort((a, b) => a.order - b.order)
@@ -140,6 +140,6 @@ export function gather(all: readonly Registration[]): Registrations {
   }
 }
 
-/** The app, which knows all features, hands their registrations to whoever shows a list of them. */
+/** The app, which knows all features, provides their registrations to components that list them. */
 export const RegistrationsContext = createContext<Registrations>(gather([]))
 export const useRegistrations = (): Registrations => useContext(RegistrationsContext)

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { rememberedAs } from './base-path.ts'
 
-/** State that this browser remembers; what cannot be read back is the default. */
+/** State stored in this browser; an unreadable value becomes the default. */
 export function useRemembered<T extends string | number | boolean>(key: string, initial: T): [T, (value: T) => void] {
   const name = rememberedAs(`trek.${key}`)
   const [value, setValue] = useState<T>(() => {

@@ -3,12 +3,12 @@ import { useSyncExternalStore } from 'react'
 export const THEMES = ['system', 'light', 'dark'] as const
 export type Theme = (typeof THEMES)[number]
 
-// The same key is read in public/theme.js, before the first paint.
+// public/theme.js reads the same key before the first paint.
 const KEY = 'trek.theme'
 const prefersDark = matchMedia('(prefers-color-scheme: dark)')
 const listeners = new Set<() => void>()
 
-// Kept beside the query: in Chromium, reading `matches` after the device changed takes the `change` event away.
+// Kept beside the query: in Chromium, reading `matches` after the device changed suppresses the `change` event.
 let deviceIsDark = prefersDark.matches
 
 function chosen(): Theme {
@@ -16,7 +16,7 @@ function chosen(): Theme {
   return stored === 'light' || stored === 'dark' ? stored : 'system'
 }
 
-/** Whether the page is dark right now. */
+/** Whether the page is currently dark. */
 export const isDark = (): boolean => chosen() === 'dark' || (chosen() === 'system' && deviceIsDark)
 
 function show(): void {
@@ -40,8 +40,8 @@ function listen(listener: () => void): () => void {
   return () => listeners.delete(listener)
 }
 
-/** The theme that was chosen, where `system` is the choice of the device. */
+/** The chosen theme; `system` follows the device. */
 export const useTheme = (): Theme => useSyncExternalStore(listen, chosen)
 
-/** The same for a component, which follows it. */
+/** The same for a component, which updates with it. */
 export const useDark = (): boolean => useSyncExternalStore(listen, isDark)

@@ -2,12 +2,12 @@ import type { AnyOperation, Output } from '../core/declare/operation.ts'
 import { type Asked, CallError, requestFor, troubleIn } from './call.ts'
 
 interface Watch {
-  /** Hears how much has arrived, from 0 to 1. */
+  /** Called with the part that has arrived, from 0 to 1. */
   progress?(part: number): void
   signal?: AbortSignal
 }
 
-/** Calls an operation that takes a file. Only this way of asking tells how far it has come. */
+/** Calls an operation that takes a file. Only XMLHttpRequest reports the progress of an upload. */
 export function upload<Op extends AnyOperation>(
   operation: Op,
   input: Omit<Asked<Op>, 'file'>,

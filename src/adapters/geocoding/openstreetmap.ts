@@ -2,17 +2,17 @@ import { z } from 'zod'
 import { zoneAt } from '../zones.ts'
 import type { FoundPlace, PlaceDetails } from './geocoder.ts'
 
-/** What Nominatim and Photon have in common: the objects of OpenStreetMap. */
+/** Shared by Nominatim and Photon: the objects of OpenStreetMap. */
 const LETTERS = { node: 'N', way: 'W', relation: 'R' } as const
 type Kind = keyof typeof LETTERS
 
-/** An id as it is kept with a place: `node:1`. */
+/** An id as stored with a place: `node:1`. */
 export const osmId = (kind: string, id: number | string): string => {
   const found = (Object.keys(LETTERS) as Kind[]).find((name) => name === kind || LETTERS[name] === kind.toUpperCase())
   return `${found ?? 'node'}:${id}`
 }
 
-/** `N1` for `node:1`, or null where it is no such id. */
+/** `N1` for `node:1`; null for any other id. */
 export function osmLetterId(id: string): string | null {
   const found = /^(node|way|relation)[:/](\d{1,16})$/.exec(id)
   return found ? `${LETTERS[found[1] as Kind]}${found[2]}` : null

@@ -1,4 +1,4 @@
-/** What towns are called elsewhere: the name as it is compared, and the one that the gazetteer has, with its country. */
+/** Other names of towns: the name in search form, then the gazetteer's name and its country. */
 const TABLE = `
 aarhus=Århus DK|a coruna=A Coruña ES|la coruna=A Coruña ES|aix la chapelle=Aachen DE|alger=Algiers DZ|algier=Algiers DZ
 angora=Ankara TR|antwerp=Antwerpen BE|anvers=Antwerpen BE|aquisgran=Aachen DE|athen=Athens GR|athina=Athens GR|atene=Athens GR
@@ -41,7 +41,6 @@ washington dc=Washington, D.C. US|wroclaw=Wrocław PL|breslau=Wrocław PL|zueric
 
 export interface OtherName {
   readonly name: string
-  /** The name in the gazetteer. */
   readonly of: string
   readonly country: string
 }

@@ -7,10 +7,10 @@ export const PUBLIC_PHOTON = 'https://photon.komoot.io'
 
 const DAY = 86_400
 const REMEMBERED = 500
-// What a Photon server has names in unless its operator chose others; it refuses the rest.
+// The default languages of a Photon server; it rejects others unless its operator configured them.
 const LANGUAGES = new Set(['en', 'de', 'fr', 'it'])
 
-/** A Photon server. It finds, but looks nothing up by id: details are what was found before. */
+/** A Photon server. It cannot look up by id, so details are what an earlier search found. */
 export function createPhoton(root: string, outgoing: Outgoing): Source {
   const seen = new Map<string, FoundPlace>()
 

@@ -1,7 +1,7 @@
-/** What was counted under one set of labels. */
+/** The counts of one set of labels. */
 interface Series {
   readonly labels: Readonly<Record<string, string>>
-  /** How many fell into each bucket alone; the last holds what is beyond all bounds. */
+  /** The count of each bucket alone; the last one is above all bounds. */
   readonly buckets: Float64Array
   sum: number
 }
@@ -17,8 +17,8 @@ interface Declared {
 }
 
 /**
- * A histogram of durations, told by the registry of prom-client like one of its own. It is ours because it is in the way of every request:
- * that of prom-client looks labels and buckets up by text, and cost a tenth of a small request.
+ * A histogram of durations, read by the registry of prom-client like its own. It is ours because every request passes
+ * it: that of prom-client looks up labels and buckets by text, which cost a tenth of a small request.
  */
 export class Durations {
   readonly type = 'histogram'
@@ -36,7 +36,7 @@ export class Durations {
     this.#bounds = bounds
   }
 
-  /** Values are those of the labels, in their order. */
+  /** `values` are in the order of the labels. */
   observe(seconds: number, ...values: readonly string[]): void {
     const series = this.#series(values)
     series.sum += seconds
@@ -45,7 +45,7 @@ export class Durations {
     series.buckets[at] = (series.buckets[at] as number) + 1
   }
 
-  /** As the registry asks for it. */
+  /** The method that the registry calls. */
   async get() {
     const { name, help, type } = this
     return { name, help, type, aggregator: 'sum', values: this.#all.flatMap((series) => this.#told(series)) }

@@ -6,25 +6,23 @@ import type { Traces, TracesOptions } from './traces.ts'
 
 export interface Observing {
   readonly observer: Observer
-  /** What is told at /metrics, once it is known where the figures are; null where nobody asks for it. */
+  /** Creates the scrape for /metrics once the figures are available; null if metrics are off. */
   readonly metrics: ((figures: Figures) => Scrape) | null
-  /** Sends what is waiting. */
+  /** Sends pending data. */
   close(): Promise<void>
 }
 
-/** What a scrape is answered with. */
+/** Answers a scrape. */
 export type Scrape = () => Promise<{ readonly type: string; readonly text: string }>
 
 export interface ObservingOptions {
   readonly version: string
   readonly metrics: boolean
-  /** Where traces are sent to; null for nowhere. */
+  /** The destination of traces, or null. */
   readonly traces: TracesOptions | null
 }
 
-/**
- * What measures this server: figures, traces, both, or null. The libraries for it are loaded where they are wanted and nowhere else.
- */
+/** Opens metrics, traces or both; null for neither. Loads their libraries only if they are on. */
 export async function openObserving({ version, metrics, traces }: ObservingOptions): Promise<Observing | null> {
   if (!metrics && !traces) return null
   const counting = metrics ? new (await import('./metrics.ts')).Metrics(version) : null
@@ -67,7 +65,7 @@ function observing(metrics: Metrics | null, traces: Traces | null): Observer {
 
 const secondsSince = (began: number): number => (performance.now() - began) / 1000
 
-/** The database with its transactions measured. */
+/** The database with measured transactions. */
 export const observed = <D extends Database>(database: D, observer: Observer): D => ({
   ...database,
   read: (work) => observer.during({ kind: 'transaction', name: 'read' }, () => database.read(work)),

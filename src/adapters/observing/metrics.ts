@@ -7,10 +7,10 @@ const BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5,
 
 const CLASSES = ['none', '1xx', '2xx', '3xx', '4xx', '5xx']
 
-/** Nobody waits longer for a figure than this; what is not there by then is left out. */
+/** Leaves out figures that take longer than this. */
 const PATIENCE_MS = 2000
 
-/** The figures of this process in the format of Prometheus. No label has values that a client can choose. */
+/** The figures of this process in Prometheus format. Clients cannot choose the values of labels. */
 export class Metrics {
   readonly #registry = new Registry()
   readonly #requests = this.#durations(
@@ -47,7 +47,7 @@ export class Metrics {
     this.#gauge('trek_build_info', 'Always 1; the version is in its label.', ['version']).set({ version }, 1)
   }
 
-  /** What a scrape is answered with, once it is known where the figures are looked up. */
+  /** Answers scrapes from these figures. */
   over(figures: Figures): () => Promise<{ type: string; text: string }> {
     this.#lookUp(figures)
     return async () => ({ type: this.#registry.contentType, text: await this.#registry.metrics() })
@@ -74,7 +74,7 @@ export class Metrics {
 
   #durations(name: string, help: string, labels: readonly string[], bounds: readonly number[] = BOUNDS): Durations {
     const durations = new Durations({ name, help, labels, bounds })
-    // It is told like one of the library's own, and never asked for anything else.
+    // The registry only uses the methods that `Durations` has.
     this.#registry.registerMetric(durations as unknown as Histogram)
     return durations
   }
@@ -83,7 +83,7 @@ export class Metrics {
     return new Gauge({ name, help, labelNames, registers: [this.#registry] })
   }
 
-  /** What is looked up at each scrape. What cannot be found out is left out, and the rest is told all the same. */
+  /** Reads figures at each scrape. Leaves out those that fail and reports the rest. */
   #lookUp(figures: Figures): void {
     const gauge = <Label extends string>(
       name: string,
@@ -97,7 +97,7 @@ export class Metrics {
         labelNames,
         registers: [this.#registry],
         async collect() {
-          // A gauge without labels would be 0 after a reset, where nothing is known.
+          // `reset` would set a gauge without labels to 0 where the value is unknown.
           if (labelNames.length) this.reset()
           else this.remove()
           for (const [labels, value] of await inTime(read())) this.set(labels, value)
@@ -152,7 +152,7 @@ export class Metrics {
   }
 }
 
-/** Those who ask at the same moment share one answer. */
+/** Concurrent calls share one answer. */
 function sharedFor<T>(ask: () => Promise<T>): () => Promise<T> {
   let asking: Promise<T> | null = null
   return () => {

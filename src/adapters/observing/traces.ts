@@ -24,28 +24,28 @@ import {
 import { onceAMinute } from '../../core/data/once-a-minute.ts'
 import type { RequestBegun, RequestObserved, TraceHeaders, Work } from '../../core/run/observer.ts'
 
-/** So many spans wait to be sent; what comes beyond is left out. */
+/** Pending spans; further ones are dropped. */
 const MOST_WAITING = 2048
 const SENT_AT_ONCE = 512
-/** Nobody waits for this; but so long the spans that are being sent are kept. */
+/** Nothing waits for this, but it bounds how long spans are kept while being sent. */
 const GIVE_UP_MS = 10_000
 const MOST_IN_FLIGHT = 2
 const LAST_WORDS_MS = 900
 
 export interface TracesOptions {
-  /** The collector, without the path of its traces. */
+  /** The collector's URL, without the path for traces. */
   readonly endpoint: string
   readonly headers: Readonly<Record<string, string>>
   readonly service: string
   readonly version: string
-  /** Tells this process from others. */
+  /** Identifies this process. */
   readonly process: string
-  /** The part of the traces that begin here which is kept, from 0 to 1. */
+  /** The share of traces that begin here and are kept, from 0 to 1. */
   readonly part: number
-  /** How long spans are gathered before they are sent, in milliseconds. */
+  /** How long spans are collected before sending, in milliseconds. */
   readonly sentEvery: number
   readonly engine: 'sqlite' | 'postgresql'
-  /** Hears that the collector does not take what it is sent, and that it does again. */
+  /** Receives messages when the collector refuses spans and when it works again. */
   told(what: string): void
 }
 
@@ -64,7 +64,7 @@ const INTO_FIELDS = {
   },
 }
 
-/** Traces of what this process does, sent to a collector. */
+/** Traces of this process, sent to a collector. */
 export class Traces {
   readonly #provider: TracerProvider
   readonly #tracer: Tracer
@@ -86,7 +86,7 @@ export class Traces {
         'service.instance.id': process,
       }),
       sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(part) }),
-      // What people send can be of any length.
+      // Clients can send values of any length.
       spanLimits: { attributeValueLengthLimit: 200 },
       spanProcessors: [
         new BatchSpanProcessor({
@@ -102,7 +102,7 @@ export class Traces {
   }
 
   async during<T>(work: Work, run: () => Promise<T>, outcomeOf: (error: unknown) => string): Promise<T> {
-    // What a server reads for itself belongs to no trace.
+    // The server's own reads belong to no trace.
     if (work.kind === 'transaction' && !this.#here.getStore()) return run()
     const { span, context } = this.#begin(work)
     try {
@@ -110,7 +110,7 @@ export class Traces {
     } catch (error) {
       const outcome = outcomeOf(error)
       span.setAttribute('error.type', outcome)
-      // Refusals are answers like others. Nothing of the error itself is sent: it may hold what people wrote.
+      // Refusals are normal answers. Sends nothing of the error itself: it can contain what people wrote.
       if (outcome === 'bug' || outcome === 'unavailable') span.setStatus({ code: SpanStatusCode.ERROR })
       throw error
     } finally {
@@ -150,7 +150,7 @@ export class Traces {
     return headers
   }
 
-  /** Sends what is waiting, if it is taken at once: a collector that is away keeps no server from stopping. */
+  /** Sends pending spans if that is quick: an unreachable collector must not delay the stop of a server. */
   async close(): Promise<void> {
     await Promise.race([this.#provider.shutdown(), pause(LAST_WORDS_MS, undefined, { ref: false })])
   }
@@ -161,7 +161,7 @@ export class Traces {
     const theirs = work.kind === 'message' ? propagator.extract(ROOT_CONTEXT, work.meta, IN_FIELDS) : ROOT_CONTEXT
     const parent = trace.getSpanContext(theirs) ? theirs : here
     const carrier = parent === here ? undefined : trace.getSpanContext(here)
-    // The message belongs to the trace of the client, and came with a request that has one of its own.
+    // The message belongs to the client's trace; the request that carried it has its own.
     const links = carrier && { links: [{ context: carrier }] }
     const span = this.#tracer.startSpan(name, { kind, attributes, ...links }, parent)
     return { span, context: trace.setSpan(parent, span) }
@@ -195,7 +195,7 @@ export class Traces {
   }
 }
 
-/** The exporter, with its failures told once a minute: whoever made the spans does not hear of them. */
+/** The exporter, with failures logged once a minute: the code that makes spans does not see them. */
 function telling(exporter: SpanExporter, origin: string, told: (what: string) => void): SpanExporter {
   const lines = onceAMinute(told)
   return {

@@ -1,10 +1,10 @@
 import type { Config } from '../../config.ts'
 import { type S3Client, s3Client } from './index.ts'
 
-/** What the configuration says of S3-compatible storage, whatever lies there. */
+/** The configuration of S3-compatible storage. */
 export type S3Settings = Pick<Config, 's3Endpoint' | 's3Region' | 's3AccessKey' | 's3SecretKey' | 's3PathStyle'>
 
-/** A client for an address like s3://bucket/some/where, and what the keys of what lies there begin with: `some/where/`, or nothing. */
+/** A client for an address like s3://bucket/some/where, and the prefix of its keys: `some/where/`, or empty. */
 export function s3At(url: string, settings: S3Settings): { client: S3Client; prefix: string } {
   const { s3Endpoint, s3Region: region, s3AccessKey: accessKey, s3SecretKey: secretKey, s3PathStyle } = settings
   const [, bucket, path = ''] = /^s3:\/\/([^/]+)\/?(.*?)\/?$/.exec(url) ?? []

@@ -3,10 +3,10 @@ import type { Message } from '../../core/declare/message.ts'
 import { messages } from './messages.ts'
 import { Unreadable } from './xml.ts'
 
-/** What S3-compatible storage did not do: in words for whoever runs the server, without a full stop, and as the code it gave. */
+/** A failure of S3-compatible storage: a message for the operator, without a full stop, and the storage's code. */
 export class S3Error extends TrekError {
   readonly s3Code: string
-  /** Of the answer; 0 where there was none. */
+  /** The HTTP status; 0 without an answer. */
   readonly status: number
 
   constructor(message: Message, { s3Code, status, cause }: { s3Code: string; status: number; cause?: unknown }) {
@@ -15,7 +15,7 @@ export class S3Error extends TrekError {
     this.status = status
   }
 
-  /** Whether it may work later, without a change of any setting. */
+  /** Whether it can work later without a change of settings. */
   get isPassing(): boolean {
     if (CERTIFICATE.test(this.s3Code)) return false
     return this.status === 0 || this.status >= 500 || this.status === 429 || PASSING.has(this.s3Code)
@@ -25,7 +25,7 @@ export class S3Error extends TrekError {
     return this.s3Code === LATE
   }
 
-  /** Whether the answer says that nothing was done: it may then be asked again, whatever it was. */
+  /** Whether the answer means that nothing was done. Any request can then be repeated. */
   get isRefusedForNow(): boolean {
     return this.status === 503 || this.status === 429 || ['SlowDown', CONFLICT].includes(this.s3Code)
   }
@@ -33,7 +33,7 @@ export class S3Error extends TrekError {
 
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/
 const LATE = 'late'
-/** Somebody else writes under the same key at this moment. */
+/** Another client is writing the same key. */
 const CONFLICT = 'ConditionalRequestConflict'
 const PASSING = new Set(['SlowDown', 'RequestTimeout', 'OperationAborted', CONFLICT])
 
@@ -46,11 +46,11 @@ export interface Asked {
 export interface Told {
   readonly status: number
   readonly s3Code: string
-  /** In the words of the storage. */
+  /** The storage's own message. */
   readonly says: string
-  /** Where the storage says that the bucket is elsewhere. */
+  /** The bucket's real region, if the storage reports it. */
   readonly region: string | undefined
-  /** What time the storage had, in milliseconds. */
+  /** The storage's time, in milliseconds. */
   readonly date: number
 }
 
@@ -88,7 +88,7 @@ function refusal({ host, bucket, region }: Asked, { status, s3Code, says, region
   return messages.failed({ host, detail })
 }
 
-/** The error for a storage that did not answer, or broke off. */
+/** The error for a missing or interrupted answer. */
 export function outageOf(host: string, error: unknown): S3Error {
   if (error instanceof S3Error) return error
   if (error instanceof Unreadable) {

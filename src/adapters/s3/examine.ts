@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { bodyOf, type S3Client } from './index.ts'
 
-/** So far two clocks may be apart before something is told; storage refuses requests that are a quarter of an hour off. */
+/** A larger clock difference is reported. Storage rejects requests that are 15 minutes off. */
 const MOST_APART_MS = 60_000
 
 /**
- * Writes a few bytes below `prefix`, reads, lists, copies and deletes them. Gives in words what does not work as it should but can be
- * lived with; anything else is thrown.
+ * Writes, reads, lists, copies and deletes a few bytes below `prefix`. Returns tolerable problems as messages; throws
+ * others.
  */
 export async function examineStorage(client: S3Client, prefix: string): Promise<string[]> {
   const notes: string[] = []

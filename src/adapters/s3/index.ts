@@ -13,64 +13,66 @@ export type { S3Body, S3Options } from './wire.ts'
 export interface S3Object {
   readonly key: string
   readonly size: number
-  /** When it was written, by the clock of the storage, in milliseconds. */
+  /** The time of writing by the storage's clock, in milliseconds. */
   readonly modified: number
 }
 
 export interface S3Head extends Omit<S3Object, 'key'> {
-  /** The SHA-256 that the storage has checked and kept, in base64url; null where it keeps none. */
+  /** The SHA-256 that the storage checked and kept, in base64url; null if it keeps none. */
   readonly sha256: string | null
 }
 
 /**
- * One bucket of S3-compatible storage. What it does not do is thrown as an `S3Error`, which says in words what is wrong and what
- * to look at; what failed for a moment has been tried again by then.
+ * One bucket of S3-compatible storage. Failures throw an `S3Error` whose message says what is wrong and what to check.
+ * Temporary failures have been retried by then.
  */
 export interface S3Client {
-  /** For words to people. */
+  /** For messages to people. */
   readonly host: string
   readonly bucket: string
   /**
-   * Keeps bytes under a key, in place of what was there; there is never a part of them. A body is sent as a whole; a stream, of
-   * which nobody knows how long it is, in parts: at most one of them is in memory. `expectedBytes` is needed for more than 80 GB.
+   * Stores bytes under a key, replacing any before; never a part of them. Sends an `S3Body` whole, and a stream of
+   * unknown length in parts with at most one in memory. `expectedBytes` is needed above 80 GB.
    */
   put(key: string, bytes: S3Body | Readable, expectedBytes?: number): Promise<{ size: number; sha256: string }>
-  /** Keeps bytes where there are none under this key; false where there are. */
+  /** Stores bytes if the key has none; false if it has. */
   putNew(key: string, bytes: S3Body): Promise<boolean>
-  /** The bytes under a key, or a part of them with both ends included; null when there are none. What breaks off is asked for again. */
+  /**
+   * The bytes under a key, or a part of them (both ends inclusive); null if there are none. Resumes interrupted reads.
+   */
   get(key: string, part?: { start: number; end: number }): Promise<(S3Head & { bytes: Readable }) | null>
   head(key: string): Promise<S3Head | null>
-  /** Everything whose key begins like this, in order of the keys; with `flat`, only what has no further slash in it. */
+  /** All objects with this prefix, sorted by key; with `flat`, only those without a further slash. */
   list(prefix: string, how?: { flat?: boolean }): AsyncGenerator<S3Object>
-  /** A key that is unknown is no error. */
+  /** An unknown key is no error. */
   remove(key: string): Promise<void>
-  /** Copies at the storage, without the bytes coming here; false when there are none. */
+  /** Copies within the storage; false if the source is missing. */
   copy(from: string, to: string): Promise<boolean>
-  /** By how much the clock of the storage is ahead of that of this machine, in milliseconds. */
+  /** How far the storage's clock is ahead of this machine's, in milliseconds. */
   clockAhead(): Promise<number>
   close(): Promise<void>
 }
 
-/** A body that is being read. */
+/** A body being read. */
 interface Reading {
   answer: ResponseData
   readonly starts: number
   readonly ends: number
-  /** What all of it must have; null where that is not known, or a part is read. */
+  /** The expected digest of the whole; null if unknown, or if only a part is read. */
   readonly sha256: string | null
   isOver: boolean
 }
 
 const PART_BYTES = 8 * 1024 * 1024
-/** S3 takes ten thousand parts. */
+/** The limit of S3. */
 const MOST_PARTS = 10_000
-/** How often in a row a body may break off without a byte before that is an error. */
+/** How many interruptions in a row, without a byte in between, are an error. */
 const MOST_CUTS = 3
 
 export function s3Client(options: S3Options): S3Client {
   const { bucket } = options
   const { host } = new URL(options.endpoint)
-  // Most servers have no such storage, and what it is made of takes memory.
+  // Loaded on demand: most servers have no such storage, and its libraries take memory.
   let made: Wire | undefined
   const wire = whenNeeded(async () => (made = (await import('./wire.ts')).createWire(options)))
   const document: Wire['document'] = async (call) => (await wire()).document(call)
@@ -87,7 +89,7 @@ export function s3Client(options: S3Options): S3Client {
     await ask({ method: 'PUT', key, headers: checksumOf(body), body }, ({ body: nothing }) => nothing.dump())
   }
 
-  /** What stands under a key that is asked for by GET: null where there is none, and an error where there is no bucket either. */
+  /** The answer of a GET; null if the key is missing. A missing bucket throws. */
   const open = (key: string, headers: Record<string, string>): Promise<ResponseData | null> =>
     ask({ method: 'GET', key, headers, takes: [416] }, async (answer) => answer).catch((error) => {
       if (isNoSuchKey(error)) return null
@@ -112,13 +114,13 @@ export function s3Client(options: S3Options): S3Client {
       const xml = `<CompleteMultipartUpload xmlns="${NAMESPACE}">${sent.join('')}</CompleteMultipartUpload>`
       await document({ method: 'POST', key, query: { uploadId }, body: bodyOf(Buffer.from(xml)), once: true })
     } catch (error) {
-      // Parts that nobody completes would be kept, and paid for, without being seen. What went wrong first is what counts.
+      // Incomplete parts would be kept and charged for, invisibly. The first error counts.
       await ask({ method: 'DELETE', key, query: { uploadId }, takes: [404] }, ({ body }) => body.dump()).catch(() => {})
       throw error
     }
   }
 
-  /** All of a body: where it breaks off, what is missing is asked for. */
+  /** A whole body; resumes after an interruption. */
   async function* readingOn(key: string, reading: Reading): AsyncGenerator<Buffer> {
     const etag = String(reading.answer.headers.etag ?? '')
     const { ends, sha256 } = reading
@@ -186,7 +188,7 @@ export function s3Client(options: S3Options): S3Client {
         })
       } catch (error) {
         if (!(error instanceof S3Error) || error.status !== 501) throw error
-        // This storage knows no conditions.
+        // This storage has no conditional writes.
         if (await head(key)) return false
         await putBody(key, body)
         return true
@@ -197,7 +199,7 @@ export function s3Client(options: S3Options): S3Client {
       const answer = await open(key, { ...WITH_CHECKSUM, ...(part && { range: `bytes=${part.start}-${part.end}` }) })
       if (!answer) return null
       if (answer.statusCode === 416) {
-        // It begins beyond the end.
+        // The range begins beyond the end.
         await answer.body.dump()
         const found = await head(key)
         return found && { ...found, bytes: Readable.from([]) }
@@ -210,7 +212,7 @@ export function s3Client(options: S3Options): S3Client {
       const [starts, ends] = part ? rangeOf(answer) : [0, found.size]
       const reading: Reading = { answer, starts, ends, sha256: part ? null : found.sha256, isOver: false }
       const bytes = Readable.from(readingOn(key, reading), { objectMode: false })
-      // Who is gone must not wait for bytes that nobody wants.
+      // A reader that has gone must not wait for unwanted bytes.
       bytes.once('close', () => {
         reading.isOver = true
         reading.answer.body.destroy()
@@ -304,12 +306,12 @@ function headOf({ headers }: ResponseData): S3Head {
   return {
     size: Number(total ?? headers['content-length'] ?? 0),
     modified: Date.parse(String(headers['last-modified'])) || 0,
-    // That of an object in parts is one of its parts, and ends in their number.
+    // The checksum of a multipart object covers its parts and ends in their number.
     sha256: /^[A-Za-z0-9+/]{43}=$/.test(checksum) ? Buffer.from(checksum, 'base64').toString('base64url') : null,
   }
 }
 
-/** Where the part of an answer begins, and where it is over. */
+/** The start and the exclusive end of a partial answer. */
 function rangeOf({ headers }: ResponseData): [number, number] {
   const [, start, end] = /^bytes (\d+)-(\d+)\//.exec(String(headers['content-range'])) ?? []
   return [Number(start), Number(end) + 1]
@@ -331,7 +333,7 @@ async function dateOf({ headers, body }: ResponseData): Promise<number> {
 
 const iterated = ({ body }: ResponseData) => (body as Readable)[Symbol.asyncIterator]() as AsyncIterator<Buffer>
 
-/** A stream in parts of one size; the last one may be smaller. */
+/** Splits a stream into parts of one size; the last can be smaller. */
 async function* inParts(bytes: Readable, partBytes: number, count: (chunk: Buffer) => void): AsyncGenerator<Buffer> {
   let chunks: Buffer[] = []
   let size = 0

@@ -1,6 +1,6 @@
 import { declareMessages } from '../../core/declare/declare-messages.ts'
 
-/** What S3-compatible storage did not do, for whoever runs the server. */
+/** Failures of S3-compatible storage, for the operator. */
 export const messages = declareMessages('s3', {
   clocksDiffer: {
     text: 'The clock of this machine and that of the storage at {{host}} differ: set both right, for example with NTP',

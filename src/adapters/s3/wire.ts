@@ -7,21 +7,21 @@ import { outageOf, refusalOf, S3Error, type Told } from './errors.ts'
 import { parseXml, textIn, Unreadable } from './xml.ts'
 
 export interface S3Options {
-  /** Like https://s3.eu-central-1.amazonaws.com; it may be http, and on the own network. */
+  /** Like https://s3.eu-central-1.amazonaws.com; http and internal addresses are allowed. */
   readonly endpoint: string
   readonly region: string
   readonly accessKey: string
   readonly secretKey: string
   readonly bucket: string
-  /** Whether the bucket stands in the path of an address, and not in front of its host. */
+  /** Whether the bucket is in the path of a URL rather than its host name. */
   readonly pathStyle: boolean
-  /** How long the first pause is before something is tried again. */
+  /** The first pause before a retry. */
   readonly retryMs?: number
-  /** How long an answer may take to begin, and to go on. */
+  /** The time limit for the start of an answer, and for each pause within it. */
   readonly patienceMs?: number
 }
 
-/** Bytes whose size and SHA-256 (base64url) are known before they are sent, and that can be read again from the beginning. */
+/** Bytes with a known size and SHA-256 (base64url) that can be read repeatedly. */
 export interface S3Body {
   readonly size: number
   readonly sha256: string
@@ -37,30 +37,32 @@ export interface Call {
   readonly query?: Readonly<Record<string, string>>
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: S3Body
-  /** Statuses that are an answer and no error. */
+  /** Statuses that are not errors. */
   readonly takes?: readonly number[]
-  /** Whether doing it twice is the same as doing it once. What is not is asked again only where the storage says that it did nothing. */
+  /**
+   * Whether the request is not idempotent. Such a request is retried only if the storage reports that it did nothing.
+   */
   readonly once?: boolean
 }
 
 const ATTEMPTS = 5
 const MOST_PAUSE_MS = 10_000
-/** Somebody waits: what did not answer for so long is not asked again. */
+/** A person waits: after this long without an answer, do not retry. */
 const MOST_WAIT_MS = 20_000
-/** An upload that gets on more slowly than this has come to a halt. */
+/** A slower upload counts as stalled. */
 const BYTES_PER_MS = 20
 const NOTHING = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
-/** A page of a list with a thousand names of a thousand bytes each has less. */
+/** Above the size of a list page: a thousand names of a thousand bytes. */
 const MOST_TEXT = 8 * 1024 * 1024
 
-/** Signs requests to one bucket, sends them, and sends again what failed for a moment. */
+/** Signs and sends requests to one bucket. Retries temporary failures. */
 export function createWire(options: S3Options) {
   const { accessKey, secretKey, region, bucket, pathStyle, retryMs = 200, patienceMs = 30_000 } = options
   const endpoint = options.endpoint.replace(/\/+$/, '')
   const { host } = new URL(endpoint)
   const base = pathStyle ? `${endpoint}/${bucket}` : endpoint.replace('://', `://${bucket}.`)
   const asked = { host, bucket, region }
-  // Whoever runs the server names the storage, so it may be on the own network.
+  // The operator names the storage, so it can be on an internal network.
   const agent = new Agent({
     connect: { timeout: 10_000 },
     headersTimeout: patienceMs,
@@ -85,7 +87,7 @@ export function createWire(options: S3Options) {
     const stream = await body?.open()
     let broken: Error | undefined
     if (stream && !Buffer.isBuffer(stream)) stream.on('error', (error) => (broken = error))
-    // Only until there is an answer: reading what is in it may take as long as whoever reads it.
+    // Until the answer begins: its reader can take any time for the body.
     const patience = new AbortController()
     const late = setTimeout(() => patience.abort(), patienceMs + (body?.size ?? 0) / BYTES_PER_MS)
     try {
@@ -96,11 +98,11 @@ export function createWire(options: S3Options) {
         body: stream ?? null,
         signal: patience.signal,
       })
-      // Whoever reads it hears of its errors; one that nobody reads must not bring the process down.
+      // The reader of the body gets its errors. A discarded body must not crash the process.
       answer.body.on('error', () => undefined)
       return answer
     } catch (error) {
-      // What is read here has failed, and not the storage.
+      // Reading the local stream failed, not the storage.
       if (broken) throw broken
       throw outageOf(host, error)
     } finally {
@@ -115,7 +117,7 @@ export function createWire(options: S3Options) {
     throw refusalOf(asked, await toldBy(answer))
   }
 
-  /** Whether an error is about checksums that this storage does not know; it is then asked without them from now on. */
+  /** Whether the storage does not support checksums. Later requests then omit them. */
   function knowsNoChecksums(error: unknown, { headers = {} }: Call): boolean {
     if (!takesChecksums || !Object.keys(headers).some((name) => name.startsWith(CHECKSUM))) return false
     if (!(error instanceof S3Error) || !NOT_KNOWN.has(error.s3Code) || !/checksum/i.test(error.message)) return false
@@ -123,7 +125,7 @@ export function createWire(options: S3Options) {
     return true
   }
 
-  /** Asks until there is an answer that can be read, or what went wrong will not pass. */
+  /** Retries until there is a readable answer or a permanent error. */
   async function ask<T>(call: Call, read: (answer: ResponseData) => Promise<T>): Promise<T> {
     const began = performance.now()
     for (let attempt = 1; ; attempt++) {
@@ -138,13 +140,13 @@ export function createWire(options: S3Options) {
         if (!(error instanceof S3Error) || !error.isPassing || attempt === ATTEMPTS) throw error
         if (error.isLate && performance.now() - began > MOST_WAIT_MS) throw error
         if (call.once && !error.isRefusedForNow) throw error
-        // At random, so that those who were turned away together do not come back together.
+        // Random, so that clients refused together do not return together.
         await pause(Math.min(MOST_PAUSE_MS, retryMs * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2))
       }
     }
   }
 
-  /** The document in an answer. Some errors come with the status 200, after a copy was begun. */
+  /** The document of an answer. Some errors, such as those of a started copy, have the status 200. */
   const document = (call: Call) =>
     ask(call, async (answer) => {
       const text = await textOf(answer)
@@ -175,7 +177,7 @@ async function textOf({ body }: ResponseData): Promise<string> {
   return Buffer.concat(chunks).toString('utf8')
 }
 
-/** What a status means where there are no words, as after HEAD. */
+/** The codes of statuses without a body, as after HEAD. */
 const CODES: Record<number, string> = { 301: 'PermanentRedirect', 307: 'TemporaryRedirect', 403: 'AccessDenied' }
 
 const toldIn = ({ statusCode, headers }: ResponseData, root: ReturnType<typeof parseXml> | null): Told => ({
@@ -190,7 +192,7 @@ async function toldBy(answer: ResponseData): Promise<Told> {
   try {
     return toldIn(answer, parseXml(await textOf(answer)))
   } catch {
-    // A proxy in front of it answers in HTML, and HEAD has no words.
+    // A proxy answers in HTML, and HEAD has no body.
     answer.body.destroy()
     return toldIn(answer, null)
   }

@@ -1,11 +1,11 @@
-/** One element of an answer: its text, and the elements in it. */
+/** An XML element: its text and its child elements. */
 export interface Element {
   readonly name: string
   readonly text: string
   readonly children: readonly Element[]
 }
 
-/** What came is no answer of S3. */
+/** The answer is not one of S3. */
 export class Unreadable extends Error {}
 
 interface Open {
@@ -18,8 +18,8 @@ const TOKEN = /<\?[^>]*\?>|<(\/?)([A-Za-z_][\w.:-]*)((?:\s+[\w.:-]+\s*=\s*(?:"[^
 const DEEPEST = 12
 
 /**
- * Reads what S3 answers, and nothing more of XML: elements, text and the five entities. A document type, and with it every
- * entity that a document declares, is refused.
+ * Parses the XML of S3 answers only: elements, text and the five entities. Rejects document types, and so every
+ * declared entity.
  */
 export function parseXml(xml: string): Element {
   const top: Open = { name: '', text: '', children: [] }
@@ -52,7 +52,7 @@ export function parseXml(xml: string): Element {
 export const childrenOf = ({ children }: Element, name: string): Element[] =>
   children.filter((child) => child.name === name)
 
-/** The text of the first element of this name in another one; undefined where there is none. */
+/** The text of the first child of this name, or undefined. */
 export const textIn = (element: Element, name: string): string | undefined => childrenOf(element, name)[0]?.text
 
 export const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)

@@ -5,7 +5,7 @@ const REACH_KM = 300
 const MOST = 3
 const KM_PER_DEGREE = 111.2
 
-/** What is roughly usual at a time of the year, from the nearest cities of a table; it calls nobody. */
+/** The usual weather at a time of year, from the nearest cities of a table. Makes no calls. */
 export function createClimate(normals: readonly Normals[] = NORMALS): Weather {
   const day = (lat: number, lng: number, date: string) => usual(normals, lat, lng, date)
   return {
@@ -25,7 +25,7 @@ function usual(normals: readonly Normals[], lat: number, lng: number, date: stri
     .slice(0, MOST)
   const first = near[0]
   if (!first) return null
-  // The nearest counts most; a few kilometres more or less do not matter.
+  // The nearest city counts most; a few kilometres make no difference.
   const weights = near.map(({ km }) => 1 / (km + 15) ** 2)
   const whole = weights.reduce((sum, weight) => sum + weight, 0)
   const mean = (months: (station: Normals) => readonly number[]) =>
@@ -49,7 +49,7 @@ function kmBetween(lat: number, lng: number, station: Normals): number {
   return KM_PER_DEGREE * Math.hypot(station.lat - lat, Math.min(east, 360 - east) * narrowing)
 }
 
-/** Between the middle of one month and the middle of the next. */
+/** Interpolates between the middles of two months. */
 function onDay(months: readonly number[], date: string): number {
   const [, month = 1, day = 1] = date.split('-').map(Number)
   const position = month - 1 + (day - 15.5) / 30.5

@@ -8,6 +8,6 @@ export { sunOf } from './sun.ts'
 export type { DayWeather, Sky, Weather } from './weather.ts'
 export { createClimate }
 
-/** Where the weather comes from, as the operator chose. */
+/** The configured source of weather. */
 export const weatherOf = ({ weatherUrl }: Config, outgoing: Outgoing): Weather =>
   weatherUrl ? createOpenMeteo(weatherUrl, outgoing, createClimate()) : createClimate()

@@ -2,16 +2,16 @@ export interface Normals {
   readonly city: string
   readonly lat: number
   readonly lng: number
-  /** For each month: the mean of the daily highs and lows, °C, and of what falls in the month, mm. */
+  /** For each month: mean daily highs and lows in °C, and total precipitation in mm. */
   readonly highs: readonly number[]
   readonly lows: readonly number[]
   readonly falls: readonly number[]
 }
 
 /**
- * What is roughly usual in cities all over the world, in whole degrees and millimetres: the city, where it lies, the daily highs
- * and lows from January to December (°C), and what falls in each month (mm). Approximate values, written down for orientation;
- * they are no published series of a weather service, and were not compared with one city by city.
+ * Usual weather in cities worldwide, in whole degrees and millimetres: the city, its position, daily highs and lows
+ * from January to December (°C), and monthly precipitation (mm). Approximate values for orientation; they are not a
+ * published series of a weather service, and were not compared with one city by city.
  */
 const TABLE = `
 London;51.51;-0.13;8 9 12 15 18 21 24 23 20 16 11 9;3 3 4 6 9 12 14 14 11 9 5 3;59 45 40 42 46 47 46 53 50 66 67 57

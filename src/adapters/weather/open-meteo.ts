@@ -8,7 +8,7 @@ const HOUR = 3600
 const DAY = 24 * HOUR
 const CLIMATE_YEARS = 5
 const CLIMATE_WINDOW = 7
-/** How far the forecast of one call reaches, in days. */
+/** The days ahead that one forecast covers. */
 const AHEAD = 16
 const BEHIND = 7
 
@@ -39,8 +39,8 @@ const Answer = z.object({ daily: Series.optional(), hourly: Series.optional() })
 type Series = z.output<typeof Series>
 
 /**
- * An Open-Meteo server: its forecast for the days ahead, its archive for what was, and the mean of the last years where no
- * forecast reaches. What it cannot say comes from the climate in the box, and the note says so.
+ * An Open-Meteo server: its forecast for the coming days, its archive for the past, and the mean of recent years beyond
+ * the forecast. Gaps are filled from the built-in climate table, and the note says so.
  */
 export function createOpenMeteo(root: string, outgoing: Outgoing, climate: Weather, clock = () => new Date()): Weather {
   const source = new URL(root).host
@@ -54,7 +54,7 @@ export function createOpenMeteo(root: string, outgoing: Outgoing, climate: Weath
     return answer.data
   }
 
-  /** The days around today, or null where the date is not among them. */
+  /** The days around today; null if the date is not among them. */
   async function forecast(at: Place, date: string): Promise<{ daily: Series; index: number } | null> {
     const away = daysBetween(clock().toISOString().slice(0, 10), date)
     if (away < -BEHIND || away > AHEAD) return null
@@ -90,7 +90,7 @@ export function createOpenMeteo(root: string, outgoing: Outgoing, climate: Weath
     return past ? observed(at, date) : usual(at, date)
   }
 
-  /** What the box knows, where the server cannot be asked or knows nothing. */
+  /** Falls back to the built-in climate if the server fails or knows nothing. */
   async function orClimate<T extends DayWeather>(
     ask: () => Promise<T | null>,
     instead: () => Promise<T | null>,
@@ -145,13 +145,13 @@ interface Place extends Record<string, number> {
   readonly longitude: number
 }
 
-/** Near places share one call: the model knows no finer grid. */
+/** Nearby places share one call: the model's grid is no finer. */
 const placeOf = (lat: number, lng: number): Place => ({
   latitude: Math.round(lat * 20) / 20,
   longitude: Math.round(lng * 20) / 20,
 })
 
-/** The public service keeps its archive under another name; a server of one's own has all in one. */
+/** The public service has its archive on another host; a self-hosted server has both on one. */
 function archiveOf(root: string): string {
   return root.replace(/^(https?:\/\/)(customer-)?api\.open-meteo\.com/, '$1$2archive-api.open-meteo.com')
 }
@@ -190,7 +190,7 @@ const hoursOf = (hourly: Series) =>
     }
   })
 
-/** The mean of the days around this one in all years. */
+/** The mean of the days around this date over all years. */
 function meanOf(daily: Series, date: string, source: string): DayWeather | null {
   const days = daily.time.flatMap((time, index) => {
     const sameYear = `${time.slice(0, 4)}${date.slice(4)}`
@@ -217,7 +217,7 @@ function meanOf(daily: Series, date: string, source: string): DayWeather | null 
   }
 }
 
-/** The weather codes of the WMO (table 4677), in the few kinds of sky that people tell apart. */
+/** The WMO weather codes (table 4677), reduced to a few kinds of sky. */
 function skyOf(code: number | null): Sky | null {
   if (code === null) return null
   if (code <= 1) return 'clear'

@@ -1,8 +1,8 @@
 const RADIANS = Math.PI / 180
-// The upper edge of the sun at the horizon, bent up by the air.
+// The upper edge of the sun at the horizon, with refraction.
 const HORIZON = -0.833 * RADIANS
 
-/** When the sun rises and sets on a day, in UTC; null where it stays up or down. By the equations of the NOAA, to about a minute. */
+/** Sunrise and sunset in UTC; null if the sun stays up or down. By the NOAA equations, accurate to about a minute. */
 export function sunOf(lat: number, lng: number, date: string): { rise: Date; set: Date } | null {
   const midnight = Date.parse(`${date}T00:00:00Z`)
   const noon = midnight + (12 - lng / 15) * 3_600_000

@@ -1,4 +1,4 @@
-/** How much is known of a day: what is expected, what was measured, or what is usual at that time of the year. */
+/** The basis of a day's values: expected, measured, or usual at that time of year. */
 export type WeatherKind = 'forecast' | 'observed' | 'climate_average'
 
 export type Sky =
@@ -12,10 +12,10 @@ export type Sky =
   | 'snow'
   | 'thunderstorm'
 
-/** The weather of one day at one place: °C, mm, km/h, %, times of the place. Null is what is not known. */
+/** The weather of a day at a place: °C, mm, km/h, %, local times. Unknown values are null. */
 export interface DayWeather {
   readonly kind: WeatherKind
-  /** Whose numbers these are. */
+  /** The source of the values. */
   readonly source: string
   readonly note: string | null
   readonly sky: Sky | null
@@ -41,17 +41,17 @@ export interface HourWeather {
 export interface DetailedWeather extends DayWeather {
   readonly wind_gusts: number | null
   readonly uv_index: number | null
-  /** Empty where only the day is known. */
+  /** Empty if only daily values are known. */
   readonly hours: readonly HourWeather[]
 }
 
-/** Knows the weather, or what it usually is; null where nobody can say. An outage of a source is told in the note. */
+/** The weather or its usual values; null if unknown. The note reports an outage of the source. */
 export interface Weather {
   day(lat: number, lng: number, date: string): Promise<DayWeather | null>
   detailed(lat: number, lng: number, date: string): Promise<DetailedWeather | null>
 }
 
-/** The details of a day of which only the averages are known. */
+/** The details of a day with daily values only. */
 export const withoutHours = (day: DayWeather): DetailedWeather => ({
   ...day,
   wind_gusts: null,

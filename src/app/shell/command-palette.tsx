@@ -16,7 +16,7 @@ interface Entry {
   run(): void
 }
 
-/** Goes anywhere and does the usual things by typing; Ctrl K opens it. */
+/** Opens pages and runs common commands by typing; Ctrl K opens it. */
 export function CommandPalette() {
   const { t } = useTranslation()
   const [open, setOpen] = useState(false)
@@ -106,7 +106,7 @@ function Commands({ onDone }: { onDone(): void }) {
       />
       <div id={list} role="listbox" aria-label={t('palette.title')} className="max-h-80 overflow-y-auto p-1.5">
         {found.map((entry) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the field above hears the keys
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the field above handles the keyboard
           <div
             key={entry.id}
             id={`${list}-${entry.id}`}

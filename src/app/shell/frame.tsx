@@ -9,10 +9,10 @@ import { forget, queries } from '../../ui/query.ts'
 import { CommandPalette } from './command-palette.tsx'
 import { Shortcuts } from './shortcuts.tsx'
 
-/** What this server has switched on may have changed. */
+/** The add-ons of this server may have changed. */
 const onReset = () => void forget(get_instance)
 
-/** What surrounds every page of somebody who is logged in. */
+/** The frame around every page of a logged-in person. */
 export function Frame() {
   const { t } = useTranslation()
   const me = useMe()

@@ -12,7 +12,7 @@ const SHORTCUTS = [
   { keys: ['←', '→'], what: 'shortcuts.panes' },
 ] as const
 
-/** The list of what the keyboard can do; `?` opens it. */
+/** The list of keyboard shortcuts; `?` opens it. */
 export function Shortcuts() {
   const { t } = useTranslation()
   const [open, setOpen] = useState(false)

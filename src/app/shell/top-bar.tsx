@@ -9,7 +9,7 @@ import { AccountMenu } from './account-menu.tsx'
 const linkClass =
   'flex h-9 items-center gap-2 rounded-sm px-3 font-medium text-ink-soft transition-colors duration-(--fast) hover:bg-hover hover:text-ink aria-[current=page]:text-pine-ink'
 
-/** The bar of the pages that are not one trip. */
+/** The bar of all pages except the trip page. */
 export function TopBar() {
   const { t } = useTranslation()
   const { links } = useRegistrations()

@@ -23,7 +23,7 @@ const PlannedMap = lazy(() =>
 const DAYS = { least: 288, most: 560, usual: 384 }
 const POOL = { least: 256, most: 480, usual: 320 }
 
-/** One part of the trip at a time; the plan is days, map and pool side by side. */
+/** One part of the trip at a time; the plan shows days, map and pool side by side. */
 export function DeskView({ asks }: { asks: Asks }) {
   const parts = useParts().filter(({ phoneOnly }) => !phoneOnly)
   const [open, setOpen] = useOpenPart(parts)
@@ -78,7 +78,7 @@ function Panes({ asks }: { asks: Asks }) {
   const [daysFolded, setDaysFolded] = useRemembered<boolean>('days.folded', false)
   const [poolFolded, setPoolFolded] = useRemembered<boolean>('pool.folded', false)
   const [poolAbove, setPoolAbove] = useState(false)
-  // What was chosen in the pool would open below it.
+  // A place chosen in the pool would open below it.
   useEffect(() => {
     if (focus) setPoolAbove(false)
   }, [focus])

@@ -1,6 +1,6 @@
 import { registrations } from '../registrations.ts'
 
-/** The part of the trip that the address names; where there is no such part, none, and the plan opens. */
+/** The part of the trip that the address names; empty if there is no such part, and then the plan opens. */
 export function openPart(given: Readonly<Record<string, unknown>>): { part?: string } {
   const tab = registrations.tabs.find(({ part }) => part === given.part)
   return tab ? { part: tab.part } : {}

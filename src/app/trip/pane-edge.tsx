@@ -2,7 +2,7 @@ import { type KeyboardEvent, type PointerEvent, useRef } from 'react'
 import { classes } from '../../ui/design/class-names.ts'
 
 interface Props {
-  /** The side of the pane that it is on. */
+  /** The side of the pane that this edge is on. */
   side: 'left' | 'right'
   label: string
   width: number
@@ -14,7 +14,7 @@ interface Props {
 
 const STEP = 16
 
-/** The edge by which a pane is made wider or narrower: by pointer, with the arrow keys, and back to usual by a double click. */
+/** The edge that resizes a pane: by pointer, by arrow keys, and back to the usual width by a double click. */
 export function PaneEdge({ side, label, width, least, most, usual, onWidth }: Props) {
   const from = useRef<{ x: number; width: number } | null>(null)
   const wider = side === 'right' ? 1 : -1
@@ -33,7 +33,7 @@ export function PaneEdge({ side, label, width, least, most, usual, onWidth }: Pr
   }
 
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a separator that can be moved has no element of its own
+    // biome-ignore lint/a11y/useSemanticElements: HTML has no element for a movable separator
     <div
       role="separator"
       tabIndex={0}

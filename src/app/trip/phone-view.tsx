@@ -20,10 +20,10 @@ const PlannedMap = lazy(() =>
   import('../../features/plan/web/planned-map.tsx').then(({ PlannedMap }) => ({ default: PlannedMap })),
 )
 
-/** As many parts as the thumb can tell apart stand below; the others are behind the last button. */
+/** The bottom bar shows as many parts as a thumb can tell apart; its last button holds the others. */
 const IN_SIGHT = 4
 
-/** One part at a time, with what there is in the reach of the thumb. */
+/** One part at a time, with the controls in reach of the thumb. */
 export function PhoneView({ asks }: { asks: Asks }) {
   const { t } = useTranslation()
   const { places, focus, setFocus } = usePlanner()
@@ -139,7 +139,7 @@ function PartButton({ label, Icon, Mark, current, onOpen }: PartButtonProps) {
   )
 }
 
-/** The map, the days to choose from above it, and the stops of the day in a strip below. */
+/** The map with the days above it, and the stops of the day in a strip below. */
 function MapTab({ asks }: { asks: Asks }) {
   const { t } = useTranslation()
   const { plan, dayId, chooseDay, setFocus } = usePlanner()

@@ -6,7 +6,7 @@ import { useSpace } from '../../ui/live/hooks.tsx'
 
 const AT_MOST = 4
 
-/** Who else looks at the trip right now, people and assistants. */
+/** Who else is looking at the trip now, people and assistants. */
 export function PresentPeople() {
   const { t } = useTranslation()
   const { people } = useSpace()

@@ -15,14 +15,14 @@ import { usePeople } from '../../features/trips/web/people-picker.tsx'
 import { type ShownValue, ShownValues } from '../../ui/form/overlaps.tsx'
 import { useRows } from '../../ui/live/hooks.tsx'
 
-/** What the fields of each kind of row refer to, where a form changes them. */
+/** What the fields of each kind of row refer to, for the forms that change them. */
 const REFS = new Map<string, AnyEntity['refs']>(
   [Accommodation, BudgetItem, PackingBag, PackingItem, Reservation, Settlement, Todo, TripFile].map(
     ({ name, refs }) => [name, refs],
   ),
 )
 
-/** Calls what the fields of a trip refer to by its name: people, days, places, bookings and bags. */
+/** Names for what the fields of a trip refer to: people, days, places, bookings and bags. */
 export function TripValues({ children }: { children: ReactNode }) {
   const people = usePeople()
   const [bags, places, bookings, days] = [useRows(PackingBag), useRows(Place), useRows(Reservation), useRows(Day)]
@@ -36,7 +36,7 @@ export function TripValues({ children }: { children: ReactNode }) {
       reservation: (id) => bookings.find((booking) => booking.id === id)?.title,
       day: (id) => days.filter((day) => day.id === id).map((day) => dayName(day))[0],
     }
-    // Values that have words of their own in the forms.
+    // Values that have their own texts in the forms.
     const words: Record<string, (value: string) => string> = {
       'reservation status': (status) => t(`bookings.status.${status}`),
       'reservation type': (type) => t(`bookings.type.${type}`),
@@ -44,7 +44,7 @@ export function TripValues({ children }: { children: ReactNode }) {
       'packing_item visibility': (visibility) => t(`packing.${visibility}`),
       'budget_item category': (category) => categoryName(t, category),
     }
-    // A payer, or whoever bears a share, is a person with an amount.
+    // A payer or bearer is a person with an amount.
     const idOf = (one: unknown) => (one as { user_id?: unknown } | null)?.user_id ?? one
     return ({ entity, field }, value) => {
       const wordOf = words[`${entity} ${field}`]

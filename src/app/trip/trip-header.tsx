@@ -21,7 +21,7 @@ import { useWiderThan } from '../../ui/media.ts'
 import { AccountMenu } from '../shell/account-menu.tsx'
 import { PresentPeople } from './present-people.tsx'
 
-/** What trip it is, who is in it right now, and what there is to do with it as a whole. */
+/** The title of the trip, the people present, and the actions on the whole trip. */
 export function TripHeader() {
   const { t } = useTranslation()
   const trip = useTrip()

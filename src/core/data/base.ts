@@ -1,15 +1,15 @@
 import type { AnyEntity } from '../declare/entity.ts'
 
-/** What a client knew when it decided on a write: the number of the last change of the space that it had. */
+/** The state a client had when it decided on a write: the number of the last change of the space that it knew. */
 export interface Base {
   readonly seq: number
-  /** Which history the number belongs to; null where the client does not say. */
+  /** The history that the number belongs to; null where the client does not name it. */
   readonly epoch: string | null
 }
 
-/** Looks at each change of a row before it is written; throws where it would overwrite what its author has not seen. */
+/** Checks each change of a row before it is written. Throws if it would overwrite what its author has not seen. */
 export interface Guard {
-  /** What is to be written of a patch. */
+  /** Returns the part of a patch to write. */
   patch(
     entity: AnyEntity,
     before: Record<string, unknown>,

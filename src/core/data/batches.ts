@@ -1,4 +1,4 @@
-/** The same things, so many at a time. */
+/** The same items, in batches of `size`. */
 export async function* inBatches<T>(things: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
   let batch: T[] = []
   for await (const thing of things) {

@@ -1,6 +1,6 @@
-/** By what a write is known that a client may send again. */
+/** The key of a write that a client can send again. */
 export interface CallKey {
-  /** Whose key it is: `grant:7`, `token:3`, or in the app, whose log-ins change, `user:5`. */
+  /** The owner of the key: `grant:7`, `token:3`, or `user:5` in the app, whose log-ins change. */
   readonly scope: string
   readonly key: string
 }
@@ -8,26 +8,28 @@ export interface CallKey {
 /** A write that was done, or at least begun, under a key. */
 export interface KnownCall {
   readonly operation: string
-  /** Stands for the input: under one key there is one input. HMAC-SHA-256 in base64url. */
+  /** Identifies the input, since a key is valid for one input. HMAC-SHA-256 in base64url. */
   readonly input_hash: string
   readonly commit_id: string
-  /** What was answered, as JSON; null as long as nobody knows whether it was done. */
+  /** The answer, as JSON; null while the outcome is unknown. */
   readonly answer: string | null
-  /** When it was begun, ISO 8601. */
+  /** When it began, ISO 8601. */
   readonly at: string
-  /** In which space it was called, and by whom. */
+  /** The space it was called in, and the caller. */
   readonly home_space: string
   readonly home_id: number
   readonly user_id: number
 }
 
-/** The writes that are remembered by key, outside of any transaction. */
+/** The writes remembered by key, outside of any transaction. */
 export interface Calls {
   find(id: CallKey): Promise<KnownCall | null>
-  /** Remembers that something begins that a transaction cannot take back; gives who was there before. */
+  /**
+   * Remembers the start of a write that a transaction cannot undo. Returns an earlier call under the same key, or null.
+   */
   begin(id: CallKey, call: KnownCall): Promise<KnownCall | null>
-  /** Whether there was one to forget. */
+  /** Returns whether there was one to forget. */
   forget(id: CallKey): Promise<boolean>
-  /** Forgets what was begun before this moment. */
+  /** Forgets the calls that began before this moment. */
   removeBefore(at: string): Promise<void>
 }

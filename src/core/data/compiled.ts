@@ -1,23 +1,23 @@
 import type { Compilable, CompiledQuery, Kysely } from 'kysely'
 
 /**
- * Building a query costs more than running it on SQLite, and the texts that are needed are few: compile each once. Only the text
- * is kept: the tree that it was compiled from holds the values of the first call, which are somebody's rows.
+ * On SQLite, building a query costs more than running it. There are few different queries, so each is compiled once.
+ * Only the text is kept: the compiled tree holds the values of the first call, which are somebody's rows.
  */
 type Text = Pick<CompiledQuery, 'sql' | 'queryId'>
 const texts = new WeakMap<object, Map<string, Text>>()
 
-/** What the adapter of a database that runs in this process can besides. */
+/** The adapter of a database that runs in this process, and so can answer synchronously. */
 export interface AnswersAtOnce {
-  /** Whether no transaction has the one connection that there is. */
+  /** Whether no transaction holds the only connection. */
   readonly isFree: boolean
-  /** Runs a statement on it: for a transaction that has it, or while it is free. */
+  /** Runs a statement on it: for the transaction that holds it, or while it is free. */
   answer(sql: string, values: readonly unknown[]): unknown[]
 }
 
 /**
- * Runs a query whose text depends on `key` alone. `build` is called once for each key and database; `values` are bound in the
- * order in which the text has them.
+ * Runs a query whose text depends on `key` alone. `build` is called once for each key and database. `values` are bound
+ * in the order of the text.
  */
 export async function runCompiled<DB, Row = Record<string, unknown>>(
   db: Kysely<DB>,
@@ -25,7 +25,7 @@ export async function runCompiled<DB, Row = Record<string, unknown>>(
   values: readonly unknown[],
   build: () => Compilable,
 ): Promise<Row[]> {
-  // A transaction has the adapter of the database it belongs to.
+  // A transaction has the adapter of its database.
   const { adapter } = db.getExecutor()
   let known = texts.get(adapter)
   if (!known) texts.set(adapter, (known = new Map()))

@@ -11,30 +11,33 @@ import type { RequestCounts } from './request-counts.ts'
 import type { Caller, SpaceRef } from './space.ts'
 import type { ReadTx, Tables, Tx } from './tx.ts'
 
-/** What core asks of a database; `db/` gives it for SQLite and for PostgreSQL. */
+/** What core needs of a database. `db/` implements it for SQLite and for PostgreSQL. */
 export interface Database {
-  /** For tables that are not part of anybody's trip: sessions, tokens, counters. Features never see it. */
+  /** For tables outside of every trip: sessions, tokens, counters. Features never see it. */
   readonly kysely: Kysely<Tables>
-  /** Runs with one unchanging view of the data. Never nest: on SQLite the inner one would wait for the outer for ever. */
+  /**
+   * Runs `work` on one consistent view of the data. Never nest: on SQLite the inner call would wait for the outer one
+   * for ever.
+   */
   read<T>(work: (tx: ReadTx) => Promise<T>): Promise<T>
   /**
-   * Runs as one atomic, durable write. Writers of one space take turns. `work` runs again when nothing of it was committed and
-   * trying again can help (a deadlock, a lost connection), so it does nothing but use `tx`. Never nest.
+   * Runs one atomic, durable write. Writers of one space take turns. `work` runs again if nothing was committed and a
+   * retry can help (a deadlock, a lost connection), so it must do nothing but use `tx`. Never nest.
    */
   write<T>(space: SpaceRef, work: (tx: WriteTx) => Promise<T>): Promise<T>
-  /** The last change of a space, 0 where there is none yet. */
+  /** The number of the last change of a space, 0 if there is none yet. */
   head(space: SpaceRef): Promise<number>
   /**
-   * Changes of a space after `seq`, oldest first, grouped as they were committed: all of them, or the next so many, with the
-   * whole commit that the last of them belongs to.
+   * The changes of a space after `seq`, oldest first, grouped by commit. `most` limits their number, but the last
+   * commit is always whole.
    */
   changesSince(space: SpaceRef, seq: number, most?: number): Promise<Batch[]>
   /**
-   * Which history the numbers of changes belong to: another one after a backup was put back. A number means something only
-   * together with it.
+   * The history that the numbers of changes belong to. It changes when a backup is restored. A number is valid only
+   * together with its epoch.
    */
   epoch(): Promise<string>
-  /** The writes that clients gave a key. */
+  /** The writes to which clients gave a key. */
   readonly calls: Calls
   readonly doorbell: Doorbell
   readonly processes: Processes
@@ -42,13 +45,13 @@ export interface Database {
   close(): Promise<void>
 }
 
-/** How far somebody has followed the changes of a space. */
+/** How far a client has followed the changes of a space. */
 export interface Position {
   readonly epoch: string
   readonly seq: number
 }
 
-/** Where a space stands. */
+/** The current position of a space. */
 export const positionOf = async (database: Database, ref: SpaceRef): Promise<Position> => ({
   // Read the epoch before the number: if it changes between the two, the old epoch makes the position invalid.
   epoch: await database.epoch(),
@@ -60,69 +63,71 @@ export interface Since {
   readonly space: SpaceRef
   /** After this number. */
   readonly seq: number
-  /** Without what this client did itself. */
+  /** Leaves out the changes of this client. */
   readonly but: string | null
 }
 
-/** The write transaction as the pipeline holds it; handlers get it as a plain `Tx`. */
+/** The write transaction as the pipeline uses it. Handlers get it as a plain `Tx`. */
 export interface WriteTx extends Tx {
   /** The last change of a space, as this transaction sees it. */
   head(space: SpaceRef): Promise<number>
   /** The changes of one row after `seq`, as this transaction sees them. */
   changesOfRow(since: Since, row: { entity: string; id: number }): Promise<Batch[]>
-  /** What was removed after `seq` of rows with these ids, whatever they were. */
+  /** The removals after `seq` of rows with these ids, of any entity. */
   removalsSince(since: Since, ids: readonly number[]): Promise<Batch[]>
-  /** Has each change of a row looked at before it is written. */
+  /** Lets the guard check each change of a row before it is written. */
   guardBy(guard: Guard): void
-  /** Remembers a call under its key, first of all that it writes; gives the call that was there before, or null. */
+  /**
+   * Remembers a call under its key. It must be the first write. Returns an earlier call under the same key, or null.
+   */
   reserveCall(id: CallKey, call: KnownCall): Promise<KnownCall | null>
-  /** Remembers what a call is answered. */
+  /** Remembers the answer of a call. */
   answerCall(id: CallKey, answer: string): Promise<void>
-  /** Whether the change log has a commit of this id. */
+  /** Whether the change log has a commit with this id. */
   knowsCommit(id: string): Promise<boolean>
-  /** The same transaction, whose writes are noted to follow by themselves, with the reason. */
+  /** The same transaction, whose writes are marked as consequences, with the reason. */
   following(reason: string): WriteTx
   /** What was written so far. */
   written(): readonly Written[]
   /** The same, row by row. */
   changed(): readonly TrackedChange[]
-  /** That a space goes for good, with all that was ever in it: a trip, or the person whose own it is. */
+  /** Marks a space for permanent deletion, with everything that was ever in it: a trip, or a person's own rows. */
   erase(space: SpaceRef): void
-  /** The spaces that go for good. */
+  /** The spaces marked for permanent deletion. */
   erased(): readonly SpaceRef[]
   readonly erasing: Erasing
   /**
-   * Writes all tracked changes to the change log and numbers them, space by space. Called once, last. `kept` says what the log
-   * keeps of each change; followers get the whole change.
+   * Writes all tracked changes to the change log and numbers them, space by space. Call it once, last. `kept` decides
+   * what the log keeps of each change; followers get the whole change.
    */
   writeLog(author: Author, commit: Commit, kept?: Kept): Promise<Batch[]>
 }
 
-/** A change of a row on its way into the log of one space. */
+/** A change of a row that is about to be logged in one space. */
 export interface TrackedChange extends SpaceRef {
   readonly of: AnyEntity
   readonly change: RowChange
 }
 
-/** That a row was written. */
+/** A row that was written. */
 export interface Written {
   readonly entity: string
   readonly action: RowChange['action']
-  /** Why it follows by itself from something else that was done; null for what was done. */
+  /** Why this write is a consequence of another one; null for a direct write. */
   readonly follows: string | null
 }
 
-/** What was written together, by one call, in whatever spaces. */
+/** The changes of one call, in all its spaces. */
 export interface Commit {
-  /** A UUID: that of the client, where it gave one by which it knows its own write again. */
+  /** A UUID: the client's own if it gave one to recognise its write by. */
   readonly id: string
-  /** The space that the call was made in. */
+  /** The space in which the call was made. */
   readonly home: SpaceRef
-  /** Which client made it: a page that is open, or what lives by a token or grant; null where that is not known. */
+  /** The client: an open page, or the token or grant of a program; null if unknown. */
   readonly instance: string | null
 }
 
-/** Who made a change, by which way, and with which operation. */
+/** Who made a change, in which way, and with which operation. */
 export interface Author {
   readonly user_id: number
   readonly name: string
@@ -132,9 +137,9 @@ export interface Author {
   readonly operation: string
 }
 
-/** One row's change, as the change log keeps it: wire form before and after, or neither where it was erased. */
+/** A change of one row in the change log: the wire form before and after, or neither if its content was erased. */
 export interface RowChange {
-  /** Its place in the commit, from 0, across all spaces. A row that belongs to two spaces has one in each. */
+  /** Its position in the commit, from 0, across all spaces. A row that belongs to two spaces has one in each. */
   readonly nth: number
   readonly entity: string
   readonly row_id: number
@@ -143,7 +148,7 @@ export interface RowChange {
   readonly after: Record<string, unknown> | null
 }
 
-/** What one operation changed in one space. `seq` numbers the last change; they are consecutive. */
+/** The changes of one operation in one space. They are numbered consecutively; `seq` is the number of the last. */
 export interface Batch extends SpaceRef {
   readonly seq: number
   readonly at: string
@@ -153,39 +158,44 @@ export interface Batch extends SpaceRef {
 }
 
 /**
- * Tells this process that something changed, also when another process did it. It says what to look at, never what is
- * there: the row is always the truth. A topic is `space:id`, or a word of whoever keeps a cache.
+ * Notifies this process of changes, including those of other processes. A notification names what to check and carries
+ * no data: the row is always the truth. A topic is `space:id`, or a word chosen by the owner of a cache.
  */
 export interface Doorbell {
-  /** Tells the listeners of this process. For changes in the change log, which tell the other processes as they commit. */
+  /**
+   * Notifies the listeners of this process. For changes in the change log: the commit itself notifies the other
+   * processes.
+   */
   tell(topic: string): void
-  /** Tells the listeners of every process: for caches of what is not in the change log. Call it after the commit. */
+  /**
+   * Notifies the listeners of every process: for caches of data outside of the change log. Call it after the commit.
+   */
   ring(topic: string): Promise<void>
-  /** Hears topics; `'*'` says that anything may have changed. Returns how to stop. */
+  /** Listens to all topics; `'*'` means that anything may have changed. Returns a function that stops listening. */
   listen(listener: (topic: string) => void): () => void
-  /** Looks whether another process rang, where nobody calls by itself (SQLite). Cheap: every request does it. */
+  /** Checks whether another process rang, for databases that do not notify (SQLite). Cheap: every request does it. */
   check(): void
 }
 
-/** Why a database cannot do something now that it could do later. */
+/** Why a database temporarily fails. */
 export type Outage =
   /** It cannot be reached. */
   | 'away'
-  /** It lets this server in no more: its password, its rights or the name of the database have changed. */
+  /** It refuses this server: its password, its rights or the name of the database has changed. */
   | 'refused'
   /** The connection was lost before anything was committed. */
   | 'lost'
-  /** The connection was lost while a commit was on its way: it may have been done. */
+  /** The connection was lost during a commit, which may have succeeded. */
   | 'uncertain'
-  /** Somebody else holds what this needs, or there was no time for it. */
+  /** Another transaction holds a lock, or the time ran out. */
   | 'busy'
-  /** There is no room for it on the disk. */
+  /** The disk is full. */
   | 'full'
-  /** Its disk refuses to be read or written. */
+  /** The disk fails to read or write. */
   | 'disk'
-  /** What is in its file is not a database any more. */
+  /** The file is no longer a valid database. */
   | 'damaged'
-  /** The file that is open is not the one at its path any more. */
+  /** The open file is no longer the one at its path. */
   | 'replaced'
 
 const OUTAGES: Record<Outage, { message: () => Message; retryAfter: number }> = {
@@ -200,7 +210,7 @@ const OUTAGES: Record<Outage, { message: () => Message; retryAfter: number }> = 
   replaced: { message: outages.replaced, retryAfter: 60 },
 }
 
-/** An `unavailable` error whose reason is the database. */
+/** An `unavailable` error caused by the database. */
 export class DatabaseUnavailable extends TrekError {
   readonly outage: Outage
 
@@ -211,10 +221,10 @@ export class DatabaseUnavailable extends TrekError {
   }
 }
 
-/** In these troubles a commit may have been done. */
+/** In these outages a commit may have succeeded. */
 const UNSURE: readonly Outage[] = ['uncertain', 'disk']
 
-/** Whether an error says for certain that nothing was written. */
+/** Whether it is certain from an error that nothing was written. */
 export const isUndone = (error: unknown): boolean =>
   error instanceof DatabaseUnavailable ? !UNSURE.includes(error.outage) : isRefusal(error)
 

@@ -6,37 +6,40 @@ export interface Images {
   readonly after: Record<string, unknown> | null
 }
 
-/** A row, whichever table it is or was in. */
+/** A row, in whichever table it is or was. */
 export interface RowRef {
   readonly entity: string
   readonly row_id: number
 }
 
-/** A change as the log has it, with its place there. */
+/** A change in the log, with its position there. */
 export interface LoggedChange extends RowRef, Images {
   readonly space: string
   readonly space_id: number
   readonly seq: number
 }
 
-/** How a change is kept in the log: its rows as they were, or without them. */
+/** Decides how the log keeps a change: with its rows as they were, or without them. */
 export type Kept = (change: Images) => Images
 
-/** Takes content out of what was logged and answered. Who did what and when stays. */
+/** Removes content from the change log and from remembered answers. Who did what and when stays. */
 export interface Erasing {
-  /** All changes of a space lose their rows. */
+  /** Removes the rows from all changes of a space. */
   space(space: SpaceRef): Promise<void>
-  /** So do all changes of these rows, in whatever space they are logged. */
+  /** Removes the content of these rows from all their changes, in every space that logs them. */
   rows(rows: readonly RowRef[]): Promise<void>
-  /** The kept answers of what was called in these spaces or by these people, or has written there; those of one commit stay. */
+  /**
+   * Removes the remembered answers of calls in these spaces, by these people, or that wrote to these spaces, except
+   * those of one commit.
+   */
   answers(of: { spaces: readonly SpaceRef[]; people: readonly number[]; but: string }): Promise<void>
-  /** How rows of these entities that this person made, and that were removed, were last. */
+  /** The last versions of removed rows of these entities that this person created. */
   removedOf(userId: number, entities: readonly string[]): Promise<LoggedChange[]>
-  /** What the log has of rows of one entity, where it has their content. */
+  /** The logged changes of these rows of one entity that still have their content. */
   historyOf(entity: string, ids: readonly number[]): Promise<LoggedChange[]>
-  /** Keeps a change otherwise than it was. */
+  /** Replaces the content of a logged change. */
   rewrite(change: LoggedChange, kept: Images): Promise<void>
 }
 
-/** Whether the log keeps of a change only that it was made. */
+/** Whether the log keeps only the fact that a change was made. */
 export const isErased = ({ before, after }: Images): boolean => before === null && after === null

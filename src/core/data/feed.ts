@@ -3,52 +3,52 @@ import { type Batch, type Database, type Position, topicOf } from './database.ts
 import { isErased } from './erasing.ts'
 import type { SpaceRef } from './space.ts'
 
-/** Beyond so many missed changes it is cheaper to load everything anew. */
+/** With more missed changes than this, reloading everything is cheaper. */
 export const TOO_FAR_BEHIND = 2000
 
-/** So many changes are read from the log at once for somebody who takes them at their own pace. */
+/** The number of changes read from the log at once for a follower that reads at its own pace. */
 const READ_AT_ONCE = 200
 
-/** So many followers are told before whoever commits is answered. */
+/** The most followers to which a commit is delivered before it is answered. */
 const FEW = 10
-/** So many followers are told before others are served. */
+/** The number of deliveries before other work gets a turn. */
 const AT_ONCE = 200
 
-/** Hears what was committed in one space, in order, each batch once. */
+/** Gets the commits of one space, in order, each batch once. */
 export type Listener = (batch: Batch) => void
 
 interface Follower {
   seq: number
   readonly listener: Listener
-  /** Told, once, that the database has another history now: what the follower knows has to be loaded anew. */
+  /** Called once when the history of the database has changed: the follower must reload. */
   readonly lost: () => void
 }
 
 interface Followed {
   readonly ref: SpaceRef
   readonly followers: Set<Follower>
-  /** What is being read from the change log; readings queue up behind each other. */
+  /** The current read of the change log. Reads are queued. */
   reading: Promise<void>
 }
 
 /**
- * Brings committed changes to whoever follows a space. What this process commits is handed over from memory; what another
- * process commits, and every gap, is read from the change log.
+ * Delivers committed changes to the followers of a space. Commits of this process are delivered from memory. Commits of
+ * other processes, and every gap, are read from the change log.
  */
 export class Feed {
   readonly #database: Database
   readonly failed: (error: unknown) => void
   readonly #spaces = new Map<string, Followed>()
   readonly #everything = new Set<Listener>()
-  /** What was committed here and is not told to all followers yet, in order. */
+  /** The commits of this process that are not yet delivered to all followers, in order. */
   readonly #due: { readonly followed: Followed; readonly batch: Batch }[] = []
-  /** What is being told to this process just now; the feed has delivered it already. */
+  /** The topic that this process is announcing: the feed has already delivered its change. */
   #telling: string | null = null
-  /** The epoch that all followers are in; null as long as there has been none. */
+  /** The epoch of all followers; null while there has been none. */
   #epoch: string | null = null
   #comparing: Promise<void> = Promise.resolve()
 
-  /** `failed` hears that the change log could not be read; the next change tries again. */
+  /** `failed` gets errors of reading the change log; the next change tries again. */
   constructor(database: Database, failed: (error: unknown) => void) {
     this.#database = database
     this.failed = failed
@@ -62,12 +62,12 @@ export class Feed {
     })
   }
 
-  /** How many commits there are of which not all followers have been told. */
+  /** The number of commits not yet delivered to all followers. */
   get backlog(): number {
     return this.#due.length
   }
 
-  /** Called once for each batch after its commit. */
+  /** Call it once for each batch, after its commit. */
   publish(batch: Batch): void {
     const topic = topicOf(batch)
     const followed = this.#spaces.get(topic)
@@ -78,16 +78,16 @@ export class Feed {
     this.#telling = null
   }
 
-  /** Hears every batch that this process commits. */
+  /** Listens to every batch that this process commits. */
   tap(listener: Listener): () => void {
     this.#everything.add(listener)
     return () => this.#everything.delete(listener)
   }
 
   /**
-   * Follows a space from after a position: what was missed first, then what comes. Null when the position is of another epoch, or
-   * so much was missed, or some of it was erased since, that the follower must load everything anew. `lost` is called when that
-   * becomes so later.
+   * Follows a space from a position: first the missed changes, then new ones. Returns null if the follower must reload:
+   * the position is of another epoch, too much was missed, or some of it was erased since. `lost` is called if that
+   * happens later.
    */
   async follow(ref: SpaceRef, since: Position, listener: Listener, lost: () => void): Promise<(() => void) | null> {
     await this.#comparing
@@ -119,8 +119,8 @@ export class Feed {
   }
 
   /**
-   * The next missed batches after a position, for a follower that reads them at its own pace before it goes on live. Empty when
-   * nothing is left; null when the position is of another epoch, or more than `tooFar` changes were missed.
+   * The next missed batches after a position, for a follower that reads at its own pace before it goes live. Empty when
+   * nothing is left; null if the position is of another epoch, or more than `tooFar` changes were missed.
    */
   async missed(ref: SpaceRef, since: Position, tooFar = TOO_FAR_BEHIND): Promise<Batch[] | null> {
     const head = await this.#database.head(ref)
@@ -128,7 +128,7 @@ export class Feed {
     return since.seq === head ? [] : this.#database.changesSince(ref, since.seq, READ_AT_ONCE)
   }
 
-  /** Anything may have changed, the history too. */
+  /** Anything may have changed, the history included. */
   async #lookAgain(): Promise<void> {
     if (!this.#spaces.size) return
     const epoch = await this.#database.epoch()
@@ -142,7 +142,7 @@ export class Feed {
     for (const follower of followers) follower.lost()
   }
 
-  /** A few followers are told at once. Where there are more, whoever commits is answered first: they may be thousands. */
+  /** A few followers get the change at once. If there are more, possibly thousands, the commit is answered first. */
   #tell(followed: Followed, batch: Batch): void {
     if (!this.#due.length && followed.followers.size <= FEW) {
       for (const follower of followed.followers) this.#deliver(followed, follower, batch)
@@ -159,7 +159,7 @@ export class Feed {
         try {
           this.#deliver(next.followed, follower, next.batch)
         } catch (error) {
-          // The others, and what comes next, must not wait for one that fails.
+          // One failure must not hold up the other followers or the next batches.
           this.failed(error)
         }
         if (++told % AT_ONCE === 0) await pause()
@@ -185,7 +185,7 @@ export class Feed {
       for (const batch of batches) {
         const before = batch.seq - batch.changes.length
         for (const follower of followed.followers) {
-          // A follower may have stopped in the middle of a batch only if it named such a number itself; it gets the batch whole.
+          // A follower starts in the middle of a batch only if it named such a number itself. It gets the whole batch.
           if (follower.seq < before || follower.seq >= batch.seq) continue
           if (batch.changes.some(isErased)) {
             followed.followers.delete(follower)

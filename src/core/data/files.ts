@@ -3,35 +3,35 @@ import { TrekError } from '../declare/errors.ts'
 import { uploads } from './messages.ts'
 
 /**
- * Where the bytes of files are kept. What they are called, and who may have them, is a row's affair. A folder may hold
- * files of another database too, or of a later state of this one: only what this database has handed out is moved or deleted.
+ * Stores the bytes of files. Rows keep their names and decide who can read them. A folder may also hold files of
+ * another database, or of a later state of this one: only keys issued by this database are moved or deleted.
  */
 export interface FileStore {
   /**
-   * Keeps what the stream brings under a new key, and gives its SHA-256 in base64url; fails with `FileTooLarge` when there is more of it than `maxBytes`. Never
-   * call it inside a transaction: the key is put on record in one of its own, with the user who sends it.
+   * Stores a stream under a new key. Returns its SHA-256 in base64url. Fails with `FileTooLarge` above `maxBytes`.
+   * Never call it inside a transaction: it records the key, with the sender, in a transaction of its own.
    */
   keep(bytes: Readable, maxBytes: number, userId?: number): Promise<{ key: string; size: number; digest: string }>
   /**
-   * The bytes under a key with how many there are in all, or null when there are none; of a part, both ends are included.
-   * What lies in quarantine is moved back into place.
+   * The bytes under a key and the total size, or null if there are none. Both ends of `part` are inclusive. A file in
+   * quarantine is moved back into place.
    */
   read(key: string, part?: { start: number; end: number }): Promise<{ bytes: Readable; size: number } | null>
-  /** Deletes at once, wherever they lie, bytes that no row has ever referred to; a key that is unknown is no error. */
+  /** Deletes at once bytes that no row has ever referred to, wherever they are. An unknown key is no error. */
   drop(key: string): Promise<void>
-  /** Every key with bytes in place, also of what was cut off; `since` is the moment of the last byte. */
+  /** Every key with bytes in place, including incomplete uploads; `since` is the moment of the last byte. */
   keys(): AsyncIterable<KeptBytes>
   /** Every key with bytes in quarantine; `since` is the moment they were moved there. */
   quarantined(): AsyncIterable<KeptBytes>
-  /** Those of these keys that this database has handed out. */
+  /** Those of these keys that this database has issued. */
   known(keys: readonly string[]): Promise<ReadonlySet<string>>
-  /** Moves bytes into quarantine as of this moment; false when they were no longer in place. */
+  /** Moves bytes into quarantine as of this moment; false if they were no longer in place. */
   quarantine(key: string, now: Date): Promise<boolean>
-  /** Moves bytes back into place; false when they were no longer in quarantine. */
+  /** Moves bytes back into place; false if they were no longer in quarantine. */
   bringBack(key: string): Promise<boolean>
-  /** Deletes bytes in quarantine for good and forgets their key; false when they were no longer there. */
+  /** Deletes bytes in quarantine permanently and forgets their key; false if they were no longer there. */
   deleteQuarantined(key: string): Promise<boolean>
-  /** How many bytes the uploads of one person may take together. */
+  /** The most bytes that the uploads of one person can take together. */
   readonly bytesPerUser: number
 }
 
@@ -42,16 +42,16 @@ export interface KeptBytes {
   readonly since: number
 }
 
-/** Every key that this database has handed out and not forgotten. */
+/** Every key that this database has issued and not forgotten. */
 export interface KeyRecord {
   add(key: string): Promise<void>
-  /** All of it is there: so many bytes, sent by this user. */
+  /** Records that the upload is complete: its size, and the user who sent it. */
   wrote(key: string, size: number, userId: number | null): Promise<void>
   known(keys: readonly string[]): Promise<ReadonlySet<string>>
   remove(key: string): Promise<void>
 }
 
-/** More bytes came than are taken. */
+/** The file is larger than allowed. */
 export class FileTooLarge extends TrekError {
   constructor(maxBytes: number) {
     const megabytes = Math.floor(maxBytes / 1024 / 1024)

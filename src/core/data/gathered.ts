@@ -1,12 +1,12 @@
 import { DatabaseUnavailable } from './database.ts'
 
-/** How long after a failure something is tried again. */
+/** How long after a failure the work is tried again. */
 const AGAIN_MS = 1000
 
 export interface Gathered {
-  /** Asks for the work, which runs soon. */
+  /** Requests the work, which runs soon. */
   ask(): void
-  /** Runs the work now if it was asked for. Later calls of `ask` have no effect. */
+  /** Runs the work now if it was requested. Later calls of `ask` have no effect. */
   close(): Promise<void>
 }
 

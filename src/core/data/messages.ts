@@ -1,6 +1,6 @@
 import { declareMessages } from '../declare/declare-messages.ts'
 
-/** What is told of a database or of uploads that do not work as they should. */
+/** Messages about failures of the database or of uploads. */
 export const outages = declareMessages('database', {
   away: { text: 'The database does not answer', hint: 'Nothing was changed. Try again in a moment.' },
   refused: {

@@ -2,20 +2,22 @@ import { randomUUID } from 'node:crypto'
 import { generateNKeysBetween } from 'fractional-indexing'
 import type { ColumnDefinitionBuilder, CreateTableBuilder, Kysely, RawBuilder } from 'kysely'
 
-/** How the engine that a migration runs on names its types. */
+/** The type names of the engine that a migration runs on. */
 export interface ColumnTypes {
   /** The type of a real boolean. */
   readonly boolean: 'integer' | 'boolean'
-  /** The type of an integer that may hold any safe integer of JavaScript. */
+  /** The type of an integer that can hold any safe integer of JavaScript. */
   readonly integer: 'integer' | 'bigint'
   /** The type of a floating point number of 64 bits. */
   readonly real: 'real' | 'double precision'
-  /** The type of a text that sorts by the codes of its characters, in every locale. */
+  /** The type of a text that sorts by character codes, in every locale. */
   readonly ordinal: 'text' | RawBuilder<unknown>
-  /** For rows that may be lost when the database crashes, and are then written anew: without a log where that can be. */
+  /**
+   * For rows that can be lost in a crash of the database and are then rewritten: unlogged where the engine supports it.
+   */
   // biome-ignore lint/suspicious/noExplicitAny: a table being built has no type yet
   fleeting(table: CreateTableBuilder<any, any>): CreateTableBuilder<any, any>
-  /** Adds an `id` that is never given twice. */
+  /** Adds an `id` that is never reused. */
   // biome-ignore lint/suspicious/noExplicitAny: a table being built has no type yet
   withId(table: CreateTableBuilder<any, any>): CreateTableBuilder<any, any>
 }
@@ -27,8 +29,8 @@ export type Migration = (db: Kysely<any>, types: ColumnTypes) => Promise<void>
 const alongsideOld = new WeakSet<Migration>()
 
 /**
- * Marks a migration beside which servers of the release before can go on: it adds tables, indexes, or columns that have a default, and
- * changes nothing that they know.
+ * Marks a migration with which servers of the previous release can keep running: it adds tables, indexes, or columns
+ * with a default, and changes nothing that they know.
  */
 export function alongside(migration: Migration): Migration {
   alongsideOld.add(migration)
@@ -38,24 +40,24 @@ export function alongside(migration: Migration): Migration {
 export const isAlongside = (migration: Migration | undefined): boolean =>
   migration !== undefined && alongsideOld.has(migration)
 
-/** A column that must be filled. */
+/** A column that cannot be null. */
 export const filled = (column: ColumnDefinitionBuilder): ColumnDefinitionBuilder => column.notNull()
 
-/** A column that points at a row of another table, which cannot be removed as long as this row is there. */
+/** A column that refers to a row of another table, which cannot be removed while this row exists. */
 export const pointsAt =
   (table: string) =>
   (column: ColumnDefinitionBuilder): ColumnDefinitionBuilder =>
     column.references(`${table}.id`).onDelete('restrict')
 
-/** The same, and it must be filled. */
+/** The same, not null. */
 export const belongsTo =
   (table: string) =>
   (column: ColumnDefinitionBuilder): ColumnDefinitionBuilder =>
     pointsAt(table)(column).notNull()
 
 /**
- * Gives the rows of a table an `order_key` and takes the column away by which they were sorted. Rows with the same values in
- * `list` make one list, in the order of `by`. Released migrations call this: what it does may not change.
+ * Gives the rows of a table an `order_key` and drops the column by which they were sorted. Rows with the same value of
+ * `list` form one list, in the order of `by`. Released migrations call this: its behaviour must not change.
  */
 export async function giveOrderKeys(
   // biome-ignore lint/suspicious/noExplicitAny: as in `Migration`
@@ -63,7 +65,7 @@ export async function giveOrderKeys(
   types: ColumnTypes,
   { table, list, by }: { table: string; list: string; by: string },
 ): Promise<void> {
-  // On SQLite a migration is no transaction: one that broke off begins anew.
+  // On SQLite a migration is no transaction: an interrupted one starts again.
   const tables = await db.introspection.getTables()
   const columns = tables.find(({ name }) => name === table)?.columns.map(({ name }) => name) ?? []
   if (!columns.includes('order_key')) {
@@ -89,14 +91,11 @@ export async function giveOrderKeys(
     .on(table)
     .columns([list, 'order_key'])
     .execute()
-  // Last, since a table without this column is taken for done.
+  // Last, since a table without this column counts as done.
   await db.schema.alterTable(table).dropColumn(by).execute()
 }
 
-/**
- * Draws a new epoch, so that every screen loads anew: for migrations that change rows in a way that the change log does not
- * tell.
- */
+/** Sets a new epoch, so that every client reloads: for migrations whose changes of rows are not in the change log. */
 // biome-ignore lint/suspicious/noExplicitAny: as in `Migration`
 export async function loadAnew(db: Kysely<any>): Promise<void> {
   await db.updateTable('instance').set({ epoch: randomUUID() }).execute()

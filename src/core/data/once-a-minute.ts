@@ -1,8 +1,8 @@
 const MINUTE_MS = 60_000
 
 /**
- * Hands on each sentence at most once a minute, however often it is said; whether it was handed on. A sentence that names details
- * says under which `key` it counts as the same.
+ * Passes on each sentence at most once a minute. Returns whether it was passed on. A sentence that contains details
+ * needs a `key` by which equal ones are recognised.
  */
 export function onceAMinute(told: (what: string) => void, now: () => number = () => performance.now()) {
   const toldAt = new Map<string, number>()
@@ -14,7 +14,7 @@ export function onceAMinute(told: (what: string) => void, now: () => number = ()
       told(what)
       return true
     },
-    /** Whether anything was told since the last `forget`. */
+    /** Whether any sentence was passed on since the last `forget`. */
     hasTold: () => toldAt.size > 0,
     forget: () => toldAt.clear(),
   }

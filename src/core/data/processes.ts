@@ -1,20 +1,20 @@
-/** The processes of one instance, as one of them knows the others. */
+/** The processes of one instance, as seen by one of them. */
 export interface Processes {
   /** This process. */
   readonly id: string
-  /** Whether another one may be there. While there is none, nothing has to be told, and nothing is written. */
+  /** Whether another process may be running. If none is, there is nothing to announce or write. */
   readonly accompanied: boolean
-  /** The others that have shown that they live. */
+  /** The other processes that have reported themselves alive. */
   living(): string[]
-  /** Shows this process to the others and looks who is there; again where it has done so already. */
+  /** Registers this process and looks for others. Can be called again. */
   enter(): Promise<void>
-  /** Takes this process away. */
+  /** Unregisters this process. */
   leave(): Promise<void>
-  /** Whether another process lives, of those that are there now; waits for their answer, but not longer than this. */
+  /** Whether another of the registered processes is alive. Waits at most this long for their answer. */
   answer(withinMs: number): Promise<boolean>
   /**
-   * Hears that others have come or gone. `forgotten` says that they took this process for gone: what it wrote for them is gone,
-   * and it is there anew.
+   * Notifies when other processes come or go. With `forgotten`, they had taken this process for gone: what it wrote for
+   * them was deleted, and it is registered again.
    */
   listen(listener: (forgotten: boolean) => void): () => void
 }

@@ -1,10 +1,10 @@
-/** How many requests each asker made in its minute, at all processes of an instance. */
+/** Counts the requests of each client in its minute, across all processes of an instance. */
 export interface RequestCounts {
-  /** Adds requests of some askers, and gives how many each has made in all and how long ago its window began, in milliseconds. */
+  /** Adds requests of some clients. Returns the total of each, and the age of its window in milliseconds. */
   add(counts: ReadonlyMap<string, number>): Promise<Map<string, { count: number; age: number }>>
-  /** Forgets the windows that are over, or all of them. */
+  /** Deletes the expired windows, or all of them. */
   sweep(which: 'over' | 'all'): Promise<void>
 }
 
-/** How long a window is; it begins with its first request. */
+/** The length of a window, which begins with its first request. */
 export const WINDOW_MS = 60_000

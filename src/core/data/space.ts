@@ -4,29 +4,29 @@ import type { SpaceRole } from '../declare/operation.ts'
 import type { ReadTx } from './tx.ts'
 
 /**
- * A space is what people are let into and what a sequence of changes belongs to: a trip, a user's own rows, the instance.
- * The pipeline asks a space one question before it lets anyone act: who is the caller here?
+ * A space is the unit of access and of change numbers: a trip, a user's own rows, the instance. Before every action,
+ * the pipeline asks the space for the caller's role in it.
  */
 
-/** Who is asking. Built once for each request by `identify`; features only read it. */
+/** The author of a request. `identify` builds it once for each request; features only read it. */
 export interface Caller {
   readonly userId: number
   readonly name: string
   readonly admin: boolean
   /** `web` is a person in the app, `rest` a program with a token, `mcp` an assistant, `cli` the command line, `system` TREK itself. */
   readonly way: 'web' | 'rest' | 'mcp' | 'cli' | 'system'
-  /** The assistant or program, as it names itself; null for a person in the app. */
+  /** The name that the assistant or program gives itself; null for a person in the app. */
   readonly client: string | null
-  /** The connected program or token, by the name that its owner knows; left out for a person in the app. */
+  /** The connected program or token, by the name that its owner gave it; left out for a person in the app. */
   readonly program?: string | null
-  /** The grant, token or web session that let the caller in, as `kind:id`. */
+  /** The grant, token or web session of the caller, as `kind:id`. */
   readonly grant: string | null
   readonly scopes: 'all' | ReadonlySet<string>
-  /** Set where every write is refused (demo mode), with the reason. */
+  /** The reason why every write is refused (demo mode); otherwise null. */
   readonly readOnly: Message | null
 }
 
-/** Somebody who has not said who they are: they can call what is open, and nothing else. */
+/** An anonymous caller: can call open operations only. */
 export const NOBODY: Caller = {
   userId: 0,
   name: '',
@@ -38,7 +38,7 @@ export const NOBODY: Caller = {
   readOnly: null,
 }
 
-/** TREK itself, for what is done by the clock. */
+/** TREK itself, for scheduled work. */
 export const SYSTEM: Caller = {
   userId: 0,
   name: 'TREK',
@@ -50,12 +50,12 @@ export const SYSTEM: Caller = {
   readOnly: null,
 }
 
-/** What the caller is in one space. */
+/** The caller's role in one space. */
 export interface Membership {
   readonly space: string
   readonly id: number
   readonly role: SpaceRole
-  /** The row the space stands on, where there is one (the trip). */
+  /** The row that represents the space, if there is one (the trip). */
   readonly row: unknown
 }
 
@@ -64,7 +64,7 @@ export interface SpaceRef {
   readonly id: number
 }
 
-/** Somebody who looks at rows of a space. */
+/** A person who views rows of a space. */
 export interface Viewer {
   readonly userId: number
   readonly role: SpaceRole
@@ -73,16 +73,15 @@ export interface Viewer {
 export interface Space {
   readonly kind: 'space'
   readonly name: string
-  /** The input field that names it; an operation whose input has that field works inside this space. */
+  /** The input field with the id of the space. An operation with that field works inside this space. */
   readonly key: string
-  /** The caller's standing, or null for "not found": unknown and not yours are the same answer. */
+  /** The caller's membership, or null for "not found": an unknown space and one without access give the same answer. */
   membership(tx: ReadTx, id: number, userId: number): Promise<Membership | null>
-  /** The user ids of everybody whom its rows may name, guests too. */
+  /** The user ids of all people that its rows can name, guests included. */
   people(tx: ReadTx, id: number): Promise<readonly number[]>
-  /** The error a stranger gets. */
-  /** What is said where there is none, or none that the caller can reach. */
+  /** The error message for a space that does not exist or that the caller cannot access. */
   readonly missing: Message
-  /** The entities whose changes may let people in or out. */
+  /** The entities whose changes can give or end access. */
   readonly admits: readonly AnyEntity[]
 }
 
@@ -90,11 +89,11 @@ export const space = (declared: Omit<Space, 'kind'>): Space => ({ kind: 'space',
 
 export const INSTANCE: SpaceRef = { space: 'instance', id: 0 }
 
-/** Whether the granted scopes hold this one; `group:write` implies `group:read`. */
+/** Whether the granted scopes include this one; `group:write` implies `group:read`. */
 export function holdsScope(granted: Caller['scopes'], needed: string): boolean {
   if (granted === 'all' || granted.has(needed)) return true
   return needed.endsWith(':read') && granted.has(needed.replace(/read$/, 'write'))
 }
 
-/** Who may see a row of this entity, decided from the row alone; without one, everybody in the space may. */
+/** Who can see a row of this entity, decided from the row alone. Without a rule, everybody in the space can. */
 export type CanSee<E extends AnyEntity = AnyEntity> = (row: Row<E>, viewer: Viewer) => boolean

@@ -5,8 +5,8 @@ import { wrong } from '../declare/value-messages.ts'
 import { currencyDigits } from '../declare/values.ts'
 
 /**
- * The one codec between the wire form of a row and its stored form. They differ in three places: booleans (SQLite has none),
- * lists and objects (kept as JSON text), and amounts of money (kept as integers of minor units).
+ * The codec between the wire form of a row and its stored form. They differ in booleans (SQLite has none), lists and
+ * objects (stored as JSON text), and amounts of money (stored as integers of minor units).
  */
 type Stored = Record<string, unknown>
 
@@ -27,7 +27,7 @@ const json: Codec = {
   toWire: (value) => (typeof value === 'string' ? JSON.parse(value) : value),
 }
 
-/** Minor units of an amount: 12.5 EUR is 1250. Refuses more decimals than the currency has. */
+/** The minor units of an amount: 12.5 EUR is 1250. Rejects more decimals than the currency has. */
 export function toMinorUnits(amount: number, currency: string, path = 'amount'): number {
   const places = currencyDigits(currency)
   const minor = Math.round(amount * 10 ** places)
@@ -60,9 +60,9 @@ function codecOf(path: string, field: Field): Codec | null {
 interface Layout {
   keys: string[]
   codecs: [key: string, codec: Codec][]
-  /** Amounts that must be stored anew when their currency changes. */
+  /** Amounts that must be stored again when their currency changes. */
   amounts: [key: string, currencyField: string][]
-  /** What an insert writes in place of what it is not given. A secret is left to the default of its column. */
+  /** What an insert writes for missing fields. A secret gets the default of its column. */
   defaults: Stored
 }
 
@@ -96,7 +96,9 @@ export function decode<E extends AnyEntity>(entity: E, stored: Stored): Row<E> {
   return row as Row<E>
 }
 
-/** The stored form of some fields of a row; `whole` is the row as it will be, for what depends on other fields. */
+/**
+ * The stored form of some fields of a row. `whole` is the row after the change, for values that depend on other fields.
+ */
 export function encode(entity: AnyEntity, values: Stored, whole: Stored): Stored {
   const { codecs } = layoutOf(entity)
   const stored: Stored = { ...values }

@@ -1,24 +1,23 @@
 import { onceAMinute } from './once-a-minute.ts'
 
-/** One success between two failures does not end a trouble: it is over when nothing has failed for this long. */
+/** One success between two failures does not end an outage. It ends when nothing has failed for this long. */
 const QUIET_MS = 10_000
 
-/** Which errors are troubles of one kind, and how the log says that there is one, and that it is over. */
+/** A kind of error, and the log lines for its start and its end. */
 interface Kind {
   readonly is: (error: unknown) => error is Error
   readonly fails: string
   readonly works: string
 }
 
-/** What the driver or the system said; some have no words, and a code alone. */
+/** The reason from the driver or the system. Some errors have no message, only a code. */
 export function reasonOf({ cause, message }: Error): string {
   const said = cause as { message?: string; code?: string } | undefined
   return said?.message || said?.code || message
 }
 
 /**
- * Tells of the troubles of a database or a disk in the log: at once, then once a minute for each sentence however many calls
- * meet it, and when it is over.
+ * Logs the failures of a database or a disk: at once, then each sentence once a minute at most, and when they are over.
  */
 export function troubles(
   { is, fails, works }: Kind,

@@ -24,16 +24,16 @@ export interface Tables {
 export type Where<E extends AnyEntity> = { [K in keyof Row<E>]?: Row<E>[K] | readonly NonNullable<Row<E>[K]>[] }
 export type Order<E extends AnyEntity> = (keyof Row<E> & string) | `${keyof Row<E> & string} desc`
 
-/** A transaction that only reads. All of what one operation reads comes from one moment. */
+/** A read-only transaction: all reads of one operation see the same moment. */
 export interface ReadTx {
-  /** The row that matches, in wire form. A list of values matches any of them. */
+  /** The row that matches, in wire form. A list matches any of its values. */
   find<E extends AnyEntity>(entity: E, where: Where<E>): Promise<Row<E> | null>
   /** The rows that match, in wire form; at most `limit` of them. */
   list<E extends AnyEntity>(entity: E, where: Where<E>, order?: readonly Order<E>[], limit?: number): Promise<Row<E>[]>
   count<E extends AnyEntity>(entity: E, where: Where<E>): Promise<number>
-  /** For questions that span tables. Writes are not to be had here: they would not be in the change log. */
+  /** For queries across tables. It cannot write: such a write would not be in the change log. */
   readonly selectFrom: Kysely<Tables>['selectFrom']
-  /** The same for a question that is asked often: it is built once for each `key`, and `values` are bound in order. Gives stored rows. */
+  /** The same for frequent queries: built once for each `key`, with `values` bound in order. Returns stored rows. */
   ask(
     key: string,
     values: readonly unknown[],
@@ -41,13 +41,16 @@ export interface ReadTx {
   ): Promise<Record<string, unknown>[]>
 }
 
-/** A transaction whose every write is in the change log. */
+/** A transaction whose writes are all in the change log. */
 export interface Tx extends ReadTx {
-  /** Of the transactions that hold the same user one at a time goes on: for what is counted over all trips before it is written. */
+  /** Makes transactions that hold the same user take turns: for counts over all trips before a write. */
   holdUser(userId: number): Promise<void>
-  /** Writes a row; fields left out get their default or null, secrets the default of their column. */
+  /** Inserts a row. Fields left out get their default or null, secrets the default of their column. */
   insert<E extends AnyEntity>(entity: E, values: Values<E>): Promise<Row<E>>
-  /** Changes a row that was read in this transaction. Absent (undefined) leaves, null clears; a patch that changes nothing is no change. */
+  /**
+   * Changes a row that was read in this transaction. Undefined leaves a field, null clears it. A patch without an
+   * effect is no change.
+   */
   patch<E extends AnyEntity>(entity: E, before: Row<E>, patch: Values<E>): Promise<Row<E>>
   /** Removes a row that was read in this transaction. */
   remove<E extends AnyEntity>(entity: E, before: Row<E>): Promise<void>

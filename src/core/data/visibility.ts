@@ -1,14 +1,14 @@
 import type { RowChange } from './database.ts'
 import type { CanSee, Viewer } from './space.ts'
 
-/** What one person learns of one change. */
+/** What one person sees of one change. */
 export type VisibleChange =
   | { action: 'insert' | 'patch'; entity: string; id: number; row: Record<string, unknown> }
   | { action: 'remove'; entity: string; id: number }
 
 /**
- * Who could see the row before or can see it now hears of the change: losing sight of it is a removal, gaining sight of it an
- * insertion. Everybody else learns nothing, not even that something happened.
+ * Everybody who could see the row before or can see it now gets the change: losing access is a removal, gaining access
+ * an insertion. Others get nothing, not even the fact that something changed.
  */
 export function visibleChangeOf(change: RowChange, viewer: Viewer, canSee: CanSee | undefined): VisibleChange | null {
   const { entity, row_id: id, before, after } = change

@@ -1,7 +1,7 @@
 import { type ErrorCode, type Particulars, TrekError } from './errors.ts'
 import { type Declared, declare, type Message, messageOf, type Params, type ParamsOf } from './message.ts'
 
-/** A message that is an error: calling it makes the error. */
+/** A message that is an error: calling it creates the error. */
 interface DeclaredError extends Declared {
   readonly code: ErrorCode
 }
@@ -11,8 +11,8 @@ type Maker<D extends Declared> = { readonly key: string } & (D extends DeclaredE
   : (...params: ParamsOf<D>) => Message)
 
 /**
- * The messages of a feature, each as a function of its parameters: an error where a code is declared, a `Message` otherwise. A check
- * of a schema names a message by its `key`.
+ * The messages of a feature, each as a function of its parameters. It returns an error if a code is declared, otherwise a
+ * `Message`. A schema check names a message by its `key`.
  *
  *     const messages = declareMessages('packing', {
  *       itemNotFound: { code: 'not_found', text: 'Packing item {{id}} is not in this trip' },

@@ -1,14 +1,15 @@
 import { z } from 'zod'
 
 /**
- * An entity is one kind of row: its table, the space whose people share it, and one list of fields, in which each column of the
- * table is a field. The create, patch and row schemas, the change log's form and the storage form are all computed from that list.
+ * An entity is one kind of row: its table, its space, and its list of fields, one for each column of the table. The
+ * create, patch and row schemas, and the forms in the change log and in storage, are computed from that list.
  *
  * - `required`: must be given on create, never null.
- * - `optional`: may be left out or null on create; null clears it in a patch; null when empty in a row.
- * - `defaulted`: may be left out on create, then has its default; never null. A patch that leaves it out leaves it alone.
+ * - `optional`: can be left out or null on create; null clears it in a patch; null when empty in a row.
+ * - `defaulted`: gets its default if it is left out on create; never null. A patch that leaves it out does not change
+ *   it.
  * - `stored`: written by the server alone; in rows only.
- * - `secret`: written by the server alone and never read back: in no row, no event and not in the change log. A column
+ * - `secret`: written by the server alone and never returned: in no row, no event and not in the change log. A column
  *   that only a library uses is one too.
  */
 type Mode = 'required' | 'optional' | 'defaulted' | 'stored' | 'secret'
@@ -17,15 +18,15 @@ export interface Field<S extends z.ZodType = z.ZodType, M extends Mode = Mode> {
   readonly schema: S
   readonly mode: M
   readonly default?: z.output<S>
-  /** The field that holds the currency of this amount; the amount is then stored in minor units. */
+  /** The field with the currency of this amount, which is then stored in minor units. */
   readonly currency?: string
-  /** Whether it is a set: of two people who change it, both have what they added and took away. */
+  /** Whether it is a set: concurrent additions and removals of two people are merged. */
   readonly set?: boolean
-  /** The inputs that it is computed from, where they have other names. */
+  /** The inputs from which it is computed, if they have other names. */
   readonly setBy?: readonly string[]
   /** What a person or a model must know to fill it. */
   readonly says?: string
-  /** The same field with these words. */
+  /** The same field with this description. */
   describe(says: string): Field<S, M>
 }
 
@@ -44,17 +45,17 @@ export const stored = <S extends z.ZodType>(schema: S): Field<S, 'stored'> => fi
 
 export const secret = <S extends z.ZodType>(schema: S): Field<S, 'secret'> => field({ schema, mode: 'secret' })
 
-/** The same field as a set, whose elements are kept or taken away each by itself. */
+/** The same field as a set, whose elements are added and removed one by one. */
 export const asSet = <S extends z.ZodType, M extends Mode>({ describe: _, ...of }: Field<S, M>): Field<S, M> =>
   field({ ...of, set: true })
 
-/** The same field, which the server computes from these inputs. */
+/** The same field, computed by the server from these inputs. */
 export const setBy = <S extends z.ZodType, M extends Mode>(
   { describe: _, ...of }: Field<S, M>,
   ...inputs: readonly string[]
 ): Field<S, M> => field({ ...of, setBy: inputs })
 
-/** An amount whose currency stands in another field of the same row; kept as an integer of minor units. */
+/** An amount whose currency is in another field of the same row; stored as an integer of minor units. */
 export const money = <S extends z.ZodType>(currency: string, schema: S): Field<S, 'optional'> =>
   field({ schema, mode: 'optional', currency })
 
@@ -88,20 +89,23 @@ type Flat<T> = { [K in keyof T]: T[K] } & {}
 export interface Entity<Name extends string = string, F extends Fields = Fields> {
   readonly name: Name
   readonly table: string
-  /** The name of the space whose people share these rows: its changes are one sequence. */
+  /** The space whose members share these rows: their changes have one sequence. */
   readonly space: string
-  /** The field that names the space's id; null for rows of the instance. */
+  /** The field with the id of the space; null for rows of the instance. */
   readonly spaceKey: string | null
-  /** A second space that also hears of every change: a membership belongs to the trip, and concerns the user. */
+  /** A second space that also gets every change: a membership belongs to the trip and concerns the user. */
   readonly also?: { readonly space: string; readonly key: string } | undefined
-  /** Fields that mean something only as a whole, such as a price and its currency: nobody changes one while somebody else changes another. */
+  /**
+   * Fields that are valid only together, such as a price and its currency: concurrent changes of different ones
+   * conflict.
+   */
   readonly together?: readonly (readonly string[])[] | undefined
   /**
-   * What its fields refer to, by the name of an entity; also inside of lists and JSON. `member` is somebody of the same trip,
-   * `user` anybody with an account, `outside` something that is not of this server. The space it is in is not named again.
+   * The entity that each field refers to, also inside of lists and JSON. `member` is a person of the same trip, `user`
+   * anybody with an account, `outside` something outside of this server. The field of the row's own space is left out.
    */
   readonly refs?: Readonly<Record<string, string>> | undefined
-  /** Fields that nobody sets as such: a place in a list, the moment of a change. */
+  /** Fields that cannot be set directly: a position in a list, the time of a change. */
   readonly computed?: readonly string[] | undefined
   readonly fields: F
   readonly create: z.ZodObject<Flat<CreateShape<F>>>
@@ -112,13 +116,13 @@ export interface Entity<Name extends string = string, F extends Fields = Fields>
 // biome-ignore lint/suspicious/noExplicitAny: stands for every entity
 export type AnyEntity = Entity<string, any>
 
-/** A row as it is on the wire, in events and in the change log. */
+/** A row in wire form, as in answers, events and the change log. */
 export type Row<E extends AnyEntity> = z.output<E['row']>
 
 type Secrets<E extends AnyEntity> =
   E extends Entity<string, infer F> ? { [K in KeysOf<F, 'secret'>]?: z.output<F[K]['schema']> | undefined } : never
 
-/** What may be written of a row: every field but the id. A field that is undefined is as good as absent. */
+/** The writable fields of a row: all but the id. Undefined counts as absent. */
 export type Values<E extends AnyEntity> = { [K in Exclude<keyof Row<E>, 'id'>]?: Row<E>[K] | undefined } & Secrets<E>
 
 export function entity<const Name extends string, F extends Fields>(declared: {

@@ -1,8 +1,8 @@
 import type { Message, Params } from './message.ts'
 
 /**
- * Everything that can go wrong on purpose. The code is stable, the message is for people, the hint tells a model what to do
- * next. Whatever else is thrown is a bug.
+ * All expected errors. The code is stable, the message is for people, the hint tells a model what to do next. Any other
+ * exception is a bug.
  */
 export const ERRORS = {
   invalid: { status: 400, title: 'The request is not valid' },
@@ -18,10 +18,10 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS
 
-/** One thing that is wrong with the input: where it is and what is allowed there. */
+/** One fault of the input: where it is, and what is allowed there. */
 export interface Issue {
   readonly path: string
-  /** In English; `key` and `params` give it in other languages. */
+  /** In English; `key` and `params` identify it for translation. */
   readonly message: string
   readonly key: string
   readonly params?: Params
@@ -36,14 +36,14 @@ export const issueAt = (path: string, { text, key, params }: Message): Issue => 
 
 const unlessEmpty = (params: Params) => (Object.keys(params).length > 0 ? { params } : {})
 
-/** What is known of an error besides its message. */
+/** The details of an error besides its message. */
 export interface Particulars {
   issues?: Issue[]
-  /** Seconds until it is worth trying again. */
+  /** Seconds until a retry makes sense. */
   retryAfter?: number
-  /** Machine-readable facts that belong to the error, such as what a change would delete. */
+  /** Machine-readable facts of the error, such as what a change would delete. */
   details?: Record<string, unknown>
-  /** What went wrong underneath: for logs and for whoever decides on it, never sent. */
+  /** The underlying error: for logs and for callers, never sent. */
   cause?: unknown
 }
 
@@ -68,7 +68,7 @@ export class TrekError extends Error {
     this.details = particulars.details
   }
 
-  /** The one form in which an error leaves the server; every way in wraps it in its own envelope. */
+  /** The wire form of an error. Each transport wraps it in its own envelope. */
   toJSON() {
     return {
       code: this.code,
@@ -83,16 +83,18 @@ export class TrekError extends Error {
   }
 }
 
-/** The error for one field of the input, where only the handler can know that it is wrong. */
+/** An error of one input field that only the handler can detect. */
 export function invalidField(path: string, message: Message): TrekError {
   const { key, params, text, hint } = message
   const whole = { key, params, text: `${path}: ${text}`, ...(hint && { hint }) }
   return new TrekError('invalid', whole, { issues: [issueAt(path, message)] })
 }
 
-/** How a call ended, in one word: `ok`, or the code of the error. */
+/** The outcome of a call in one word: `ok`, or the code of the error. */
 export const outcomeOf = (error: unknown): ErrorCode | 'ok' =>
   error === null ? 'ok' : error instanceof TrekError ? error.code : 'bug'
 
-/** Whether an error says for certain that nothing was written: a server in trouble may have lost the answer to a commit. */
+/**
+ * Whether it is certain from an error that nothing was written. A failing server may have lost the answer to a commit.
+ */
 export const isRefusal = (error: unknown): boolean => error instanceof TrekError && ERRORS[error.code].status < 500

@@ -1,23 +1,25 @@
 /**
- * Texts that people see. A message is a value: the key under which every language has its own text, the parameters that stand in it,
- * and the text in English, for models and logs.
+ * Texts for people. A message is a value: a key under which every language has its own text, the parameters of the
+ * text, and the text in English, for models and logs.
  */
 
-/** What stands in a text in place of `{{name}}`. A list is shown as one; a message is shown in the language of the text around it. */
+/**
+ * A value for `{{name}}` in a text. A list is shown as one; a message is shown in the language of the surrounding text.
+ */
 export type Param = string | number | Message | readonly (string | number | Message)[]
 
 export type Params = Readonly<Record<string, Param>>
 
 export interface Message {
-  /** `packing.itemNotFound`: where it is declared, and its name there. */
+  /** `packing.itemNotFound`: the place of the declaration, and the name there. */
   readonly key: string
   readonly params: Params
   readonly text: string
-  /** What to do next, if anything is to be said of that; its key is the one of the message with `_hint`. */
+  /** What to do next, if there is a hint. Its key is that of the message with `_hint`. */
   readonly hint?: string
 }
 
-/** A text in English. One with `{{count}}` has two forms, as English has (CLDR plural categories). */
+/** A text in English. One with `{{count}}` has two forms, the English plural categories of CLDR. */
 export type Template = string | { readonly one: string; readonly other: string }
 
 export interface Declared {
@@ -34,23 +36,23 @@ export type NamesOf<D extends Declared> =
   | NamesIn<TextIn<D['text']>>
   | (D extends { readonly hint: infer Hint } ? NamesIn<Hint> : never)
 
-/** The parameters as arguments: none where the text has none. */
+/** The parameters as arguments: none if the text has none. */
 export type ParamsOf<D extends Declared> = [NamesOf<D>] extends [never]
   ? []
   : [params: Readonly<Record<NamesOf<D>, Param>>]
 
-/** A message without its text, for other languages. */
+/** The key and parameters of a message, without its text, for translation. */
 export const keyOf = ({ key, params }: Message): { key: string; params: Params } => ({ key, params })
 
-/** What a check of a schema is given, for it to say this message. */
+/** The parameter by which a schema check names this message. */
 export const checkMessage = ({ key, params }: Message) => ({ error: key, params })
 
 const templates = new Map<string, Declared>()
 
-/** Every message that is declared in the modules that were loaded, by its key. */
+/** All declared messages of the loaded modules, by key. */
 export const declaredMessages = (): ReadonlyMap<string, Declared> => templates
 
-/** Makes a declared message findable by its key, as checks of a schema name it. */
+/** Registers a message by its key, so that schema checks can name it. */
 export function declare(key: string, declared: Declared): void {
   templates.set(key, declared)
 }
@@ -62,7 +64,7 @@ export function messageOf(key: string, { text, hint }: Declared, params: Params)
   return { key, params, text: filled(form, params), ...(hint && { hint: filled(hint, params) }) }
 }
 
-/** The message with this key; null where none is declared under it. */
+/** The message with this key, or null. */
 export function messageNamed(key: string, params: Params): Message | null {
   const declared = templates.get(key)
   return declared ? messageOf(key, declared, params) : null
@@ -74,7 +76,7 @@ const filled = (template: string, params: Params): string =>
       const value = params[name]
       return value === undefined ? whole : shown(value)
     })
-    // A parameter that is empty leaves no gap.
+    // An empty parameter leaves no gap.
     .replaceAll('  ', ' ')
 
 function shown(value: Param): string {

@@ -1,14 +1,14 @@
 import { z } from 'zod'
 
 /**
- * The declarations a feature makes about itself. They are plain values, they run in the browser too, and everything a client
- * can see is computed from them.
+ * The declarations of a feature. They are plain values that also run in the browser. Everything a client can see is
+ * computed from them.
  */
 
-/** What an operation does to the world; annotations, HTTP status and the refusal of writes follow from it. */
+/** The effect of an operation. Annotations, HTTP status and the refusal of writes follow from it. */
 export type Effect = 'read' | 'create' | 'update' | 'destroy'
 
-/** A way in by which an operation is offered. */
+/** A transport that offers an operation. */
 export type Way = 'mcp' | 'rest'
 
 export type Scope = `${string}:${string}`
@@ -25,14 +25,16 @@ export interface Addon {
 
 export const addon = (declared: Omit<Addon, 'kind'>): Addon => ({ kind: 'addon', ...declared })
 
-/** Who may do a thing, from the fewest to the most. */
+/** Who can do a thing, from the fewest people to the most. */
 export const LEVELS = ['admin', 'owner', 'member', 'everybody'] as const
 export type Level = (typeof LEVELS)[number]
 
-/** What somebody is in a space. Viewers see what others see and change nothing. */
+/** A person's role in a space. Viewers see what others see and change nothing. */
 export type SpaceRole = 'owner' | 'editor' | 'viewer'
 
-/** Whether somebody is in the circle: an administrator, or who has this role in the space (null outside of one). */
+/**
+ * Whether a person is in this circle: administrators always are; `role` is the role in the space, null outside of one.
+ */
 export function permits(level: Level, who: { readonly admin: boolean }, role: SpaceRole | null): boolean {
   if (who.admin || level === 'everybody') return true
   if (level === 'member') return role === 'owner' || role === 'editor'
@@ -45,13 +47,13 @@ export interface Permission {
   readonly name: string
   readonly title: string
   readonly default: Level
-  /** The circles it can be given to. */
+  /** The circles that can get it. */
   readonly levels: readonly Level[]
 }
 
 export const permission = (declared: Omit<Permission, 'kind'>): Permission => ({ kind: 'permission', ...declared })
 
-/** What only administrators may do; never given to anyone else. */
+/** The right of administrators; never given to anyone else. */
 export const administration: Permission = permission({
   name: 'administration',
   title: 'Run the instance',
@@ -70,7 +72,7 @@ export type PathParameters<R extends string> = R extends `${string}:${infer Name
 // biome-ignore lint/suspicious/noExplicitAny: stands for every object schema
 export type AnyObject = z.ZodObject<any>
 
-/** One HTTP request that the app can send: what an operation and a route have in common. */
+/** An HTTP request that the app can send: the common part of an operation and a route. */
 export interface Endpoint<Name extends string, I extends AnyObject, O extends AnyObject> {
   readonly name: Name
   /** A few words, for menus, consent and the audit log: "Add a packing item". */
@@ -89,55 +91,64 @@ export interface Operation<
   E extends Effect = Effect,
 > extends Endpoint<Name, I, O> {
   readonly kind: 'operation'
-  /** What a model must know to use it rightly. */
+  /** What a model must know to use it correctly. */
   readonly description: string
   readonly effect: E
-  /** The scope it needs, or a list of which any suffices; null when every caller has it. */
+  /** The required scope, or a list of which any one suffices; null if none is required. */
   readonly scope: Scope | readonly Scope[] | null
   readonly addon?: Addon | undefined
-  /** The right it needs, where it depends on the input a function of it. */
+  /** The required right, or a function that computes the rights from the input. */
   // biome-ignore lint/suspicious/noExplicitAny: typed by operation(), where it is declared
   readonly permission?: Permission | ((input: any) => readonly Permission[]) | undefined
   /**
-   * The features whose rows it writes besides its own, apart from what follows by itself (`consequence` of a hook). That needs
-   * the scope and the right which operations of that feature need; here stands what works without them.
+   * Other features whose rows it writes, except by a `consequence` of a hook. Such a write needs the scope and the
+   * right of that feature's operations. The text says what works without them.
    */
   readonly alsoWrites: Readonly<Record<string, string>>
-  /** Features whose rows it writes by its own scope and right alone, and why. */
+  /** Features whose rows it writes with its own scope and right alone, and why. */
   readonly ownWrites: Readonly<Record<string, string>>
-  /** Below `/api`. */
+  /** The path below `/api`. */
   readonly path: string
   readonly ways: readonly Way[]
-  /** Whether it reaches beyond this server, for `openWorldHint`. */
+  /** Whether it acts outside of this server, for `openWorldHint`. */
   readonly openWorld: boolean
-  /** How many bytes the file that comes with it may have, as the input field `file` (an `Upload`). Such an operation is offered over REST alone. */
+  /**
+   * The most bytes of the uploaded file, which is the input field `file` (an `Upload`). Such an operation is offered
+   * over REST only.
+   */
   readonly upload: number | undefined
-  /** Whether it answers with a file (the output field `file`, a `Download`), which REST sends as it is. */
+  /** Whether its answer is a file (the output field `file`, a `Download`), which REST sends as it is. */
   readonly download: boolean
-  /** Whether nobody has to say who they are: for what a link alone gives. */
+  /** Whether it needs no authentication: for content that a link alone gives access to. */
   readonly open: boolean
-  /** The output fields that are never shown again, such as a new token: an answer that is repeated leaves them out. */
+  /** The output fields that are shown only once, such as a new token. A repeated answer omits them. */
   readonly shownOnce: readonly string[]
-  /** Set where `prepare` does something outside of the server that cannot be taken back: the read that tells whether it happened. */
+  /**
+   * Set where `prepare` has an irreversible effect outside of the server: the read operation that shows whether it
+   * happened.
+   */
   readonly actsOutside: AnyOperation | undefined
-  /** The output field that holds the list to page through; such an operation takes `cursor` and `limit`. */
+  /** The output field with the list to page through; such an operation takes `cursor` and `limit`. */
   readonly pages: (keyof z.output<O> & string) | undefined
-  /** Where an answer that is cut goes on, for each list in it that this does not page through as a tool itself: by path, like `summary.flows`. */
+  /**
+   * How to get the rest of a truncated answer, for each list in it that this operation does not page through as a tool
+   * itself: by path, like `summary.flows`.
+   */
   readonly waysOn: WaysOn
-  /** The call for what follows on an answer, where a list pages in a way of its own; null where nothing follows. */
+  /** The call for what follows an answer, for a list with its own way of paging; null where nothing follows. */
   // biome-ignore lint/suspicious/noExplicitAny: typed by operation(), where it is declared
   readonly follows: ((input: any, output: any) => WayOn | null) | undefined
 }
 
-/** A tool by which an assistant gets the rest of a list. */
+/** A tool with which an assistant gets the rest of a list. */
 export interface WayOn {
   readonly tool: string
   readonly input: Readonly<Record<string, unknown>>
-  /** Set where that tool lists other things as well, so that it has to be read from its start. */
+  /** Set if that tool also lists other things and must be read from its start. */
   readonly fromStart?: boolean
 }
 
-/** `inside` stands for what is cut inside of the entries of lists. */
+/** `inside` is for what is cut inside of list entries. */
 // biome-ignore lint/suspicious/noExplicitAny: the input of whatever operation it is declared with
 export type WaysOn = Readonly<Record<string, (input: any) => WayOn>>
 
@@ -145,7 +156,7 @@ export type AnyOperation = Operation<string, AnyObject, AnyObject, Effect>
 export type Input<D extends { readonly input: AnyObject }> = z.output<D['input']>
 export type Output<D extends { readonly output: AnyObject }> = z.output<D['output']>
 
-/** A file that came with a request: where its bytes are kept, and what its sender says of it. */
+/** An uploaded file: where its bytes are stored, and what its sender declares about it. */
 export const Upload = z.object({
   key: z.string().max(100),
   name: z.string().max(255),
@@ -156,12 +167,12 @@ export const Upload = z.object({
 })
 export type Upload = z.output<typeof Upload>
 
-/** A file to send: where its bytes are kept, and as what they are sent. */
+/** A file to send: where its bytes are stored, and its declared name and type. */
 export const Download = z.object({
   key: z.string(),
   name: z.string(),
   type: z.string(),
-  /** Whether a browser may show it in its place rather than save it. */
+  /** Whether a browser can show it in place instead of saving it. */
   inline: z.boolean(),
 })
 export type Download = z.output<typeof Download>
@@ -236,7 +247,7 @@ export function operation<
   } as unknown as Operation<Name, Pageable<I, P>, Paged<O, P>, E>
 }
 
-/** Something an assistant can read and follow by URI; always what one read operation answers. */
+/** Something that an assistant can read and follow by URI: always the answer of one read operation. */
 export interface Resource {
   readonly kind: 'resource'
   /** `trek://…` with `{variables}` that are input fields of `read`. */
@@ -258,15 +269,15 @@ export function resource(declared: Omit<Resource, 'kind'>): Resource {
 /** The variable names of a resource's URI, in order. */
 export const uriVariables = (uri: string): string[] => [...uri.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string)
 
-/** A text an assistant's user can ask for by name, written from what read operations answer. */
+/** A text that the user of an assistant can request by name, written from the answers of read operations. */
 export interface Prompt<A extends AnyObject = AnyObject> {
   readonly kind: 'prompt'
   readonly name: string
   readonly title: string
   readonly description: string
-  /** Arguments arrive as strings; identifiers are read from them. */
+  /** Arguments arrive as strings; identifiers are parsed from them. */
   readonly arguments: A
-  /** It needs what each of these needs. */
+  /** It needs the rights of all of these. */
   readonly reads: readonly AnyOperation[]
 }
 
@@ -275,7 +286,7 @@ export const prompt = <A extends AnyObject>(declared: Omit<Prompt<A>, 'kind'>): 
   ...declared,
 })
 
-/** Why something the caller might expect is not in an answer. */
+/** Why an expected part is missing from an answer. */
 export const Omitted = z.object({
   section: z.string(),
   reason: z.string(),

@@ -2,12 +2,12 @@ import { generateNKeysBetween } from 'fractional-indexing'
 import { z } from 'zod'
 
 /**
- * The place of a row in a list that people put in order. Keys compare as text, character by character by their codes; between
- * any two there is room for another, so a row that moves is the only one that is written.
+ * The position of a row in a list that people order. Keys compare as text, by character codes. Between any two there is
+ * always another one, so moving a row writes only that row.
  */
 export const OrderKey = z.string().regex(/^[0-9A-Za-z]{2,120}$/)
 
-/** From this length on, a list gets short keys again with the next move in it. */
+/** From this length on, the next move gives the whole list short keys again. */
 const LONG = 40
 
 export interface Ordered {
@@ -15,18 +15,18 @@ export interface Ordered {
   readonly order_key: string
 }
 
-/** Compares rows by their place. */
+/** Compares rows by position. */
 export const byOrder = (a: Ordered, b: Ordered): number =>
   a.order_key < b.order_key ? -1 : a.order_key > b.order_key ? 1 : a.id - b.id
 
 interface Places<R> {
-  /** The keys of what comes in, in order. */
+  /** The keys of the inserted rows, in order. */
   readonly keys: readonly string[]
-  /** The others that get a new key too, since no short one was left between them. */
+  /** Other rows that get a new key too, because no short one was left between them. */
   readonly changed: ReadonlyMap<R, string>
 }
 
-/** Keys for `count` rows that come in front of the row at `index` of a list; `others` are in order, without those rows. */
+/** Keys for `count` rows inserted before the row at `index`. `others` is the ordered list without those rows. */
 export function keysAt<R extends Ordered>(others: readonly R[], index: number, count = 1): Places<R> {
   const before = others[index - 1]?.order_key ?? null
   const after = others[index]?.order_key ?? null
@@ -38,8 +38,8 @@ export function keysAt<R extends Ordered>(others: readonly R[], index: number, c
 }
 
 /**
- * The key of a row that comes in front of the row `before`, or to the end where that is null, with those of `others` that get
- * a new one too. Null where the list does not have that row.
+ * The key of a row inserted before the row `before`, or at the end if that is null, and the rows of `others` that get a
+ * new key too. Null if the list does not have the row `before`.
  */
 export function keyBefore<R extends Ordered>(
   others: readonly R[],
@@ -52,11 +52,14 @@ export function keyBefore<R extends Ordered>(
   return { key: keys[0] as string, changed }
 }
 
-/** The id of the row that follows a row in a list, or null where it is the last one; the row itself may be gone by now. */
+/** The id of the row that follows a row in a list, or null if it is the last. The row itself may have been removed. */
 export const nextInOrder = <R extends Ordered>(rows: readonly R[], row: R): number | null =>
   rows.toSorted(byOrder).find((other) => byOrder(other, row) > 0)?.id ?? null
 
-/** The list with one element in front of another one, or at the end where that is null; itself where both are one; null where it lacks the other. */
+/**
+ * The list with one element moved before another, or to the end if that is null. Unchanged if both are the same; null
+ * if the list lacks the other.
+ */
 export function movedBefore<T>(list: readonly T[], element: T, before: T | null): readonly T[] | null {
   if (element === before) return list
   const others = list.filter((one) => one !== element)
@@ -64,15 +67,15 @@ export function movedBefore<T>(list: readonly T[], element: T, before: T | null)
   return at < 0 ? null : others.toSpliced(at, 0, element)
 }
 
-/** Keys for `count` rows that come to the end of a list; `last` is the key of the row that is there now. */
+/** Keys for `count` rows appended to a list; `last` is the key of its last row. */
 export const keysAfter = (last: string | null, count: number): string[] => generateNKeysBetween(last, null, count)
 
-/** The key of one row that comes to the end of a list. */
+/** The key of one row appended to a list. */
 export const keyAfter = (last: string | null): string => keysAfter(last, 1)[0] as string
 
 /**
- * New keys for rows that were brought into this order: for as few of them as possible. `others` are in the same list and keep
- * their keys; what goes between two rows comes behind those that stand there.
+ * New keys for rows in this order, for as few of them as possible. `others` are in the same list and keep their keys. A
+ * row inserted between two rows comes after the others that are there.
  */
 export function keysInOrder<R extends Ordered>(rows: readonly R[], others: readonly R[] = []): Map<R, string> {
   const kept = longestRising(rows.map(({ order_key }) => order_key))
@@ -82,8 +85,8 @@ export function keysInOrder<R extends Ordered>(rows: readonly R[], others: reado
 }
 
 /**
- * Keys for those rows of a list that have none; those that have one, and `others`, keep theirs. Where a key would grow too long,
- * all get a new one.
+ * Keys for the rows of a list that have none. Rows with a key, and `others`, keep theirs, unless a key would grow too
+ * long: then all get a new one.
  */
 export function keysForTheRest<R extends { readonly order_key: string | null }>(
   rows: readonly R[],
@@ -109,9 +112,9 @@ export function keysForTheRest<R extends { readonly order_key: string | null }>(
   return new Map(all.map((row, at) => [row, keys[at] as string]))
 }
 
-/** Which of these texts, by index, make the longest part that rises from one to the next. */
+/** The indexes of the longest rising subsequence of these texts. */
 function longestRising(texts: readonly string[]): Set<number> {
-  /** By length: the index of the smallest text that such a part can end with. */
+  /** By length: the index of the smallest text that ends such a subsequence. */
   const ends: number[] = []
   const before = new Map<number, number | undefined>()
   for (const [index, text] of texts.entries()) {

@@ -1,6 +1,6 @@
 import type { AnyOperation, Output } from './operation.ts'
 
-/** What an operation answers; of a list that comes in pages, all of them as one. */
+/** The answer of an operation, with all pages of a paged list joined into one. */
 export async function readAll<Op extends AnyOperation>(
   read: (operation: Op, input: Record<string, unknown>) => Promise<unknown>,
   operation: Op,

@@ -2,8 +2,8 @@ import type { z } from 'zod'
 import type { AnyObject, Endpoint, PathParameters } from './operation.ts'
 
 /**
- * A request that reads or sets a cookie: log-in, log-out, consent. Operations see no cookies, so a route is in no catalogue
- * and no token opens it.
+ * A request that reads or sets a cookie: log-in, log-out, consent. Operations see no cookies, so a route is in no
+ * catalogue, and no token gives access to it.
  */
 export interface Route<Name extends string, I extends AnyObject, O extends AnyObject, A extends Admits>
   extends Endpoint<Name, I, O> {
@@ -14,7 +14,7 @@ export interface Route<Name extends string, I extends AnyObject, O extends AnyOb
   readonly path: string
 }
 
-/** `anybody`, or a `person`: who is logged in in this browser, asks from a page of this server, and may change things. */
+/** `anybody`, or a `person`: logged in in this browser, sent from a page of this server, and allowed to write. */
 export type Admits = 'anybody' | 'person'
 
 export type AnyRoute = Route<string, AnyObject, AnyObject, Admits>

@@ -1,18 +1,18 @@
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
-/** Whether a text is a UUID (RFC 9562), in lower case as it is written there. */
+/** Whether a text is a UUID (RFC 9562) in lower case. */
 export const isUuid = (text: string): boolean => UUID.test(text)
 
 const hex = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
-/** Random bytes, many at once: each time they are asked for costs as much as a small write. */
+/** Random bytes, fetched many at once: each fetch costs as much as a small write. */
 const pool = new Uint8Array(1000)
 const BYTES = 10
 let taken = pool.length
 
 /**
- * A new UUID of version 7 (RFC 9562, section 5.7): 48 bits of milliseconds, then random bits. What is made one after the other
- * lies together in an index. `crypto.randomUUID` is missing where the app is reached without https.
+ * A new UUID of version 7 (RFC 9562, section 5.7): 48 bits of milliseconds, then random bits. Those created in a row
+ * are adjacent in an index. `crypto.randomUUID` is missing where the app is used without https.
  */
 export function newUuid(): string {
   if (taken === pool.length) {

@@ -1,6 +1,6 @@
 import { declareMessages } from './declare-messages.ts'
 
-/** What is wrong with a value: each says what is allowed, and where it helps what was sent. */
+/** Faults of a value. Each message states what is allowed and, where it helps, what was sent. */
 export const wrong = declareMessages('values', {
   required: { text: 'is required' },
   unknown: { text: 'is not known here' },
@@ -78,7 +78,7 @@ export const wrong = declareMessages('values', {
   neededWith: { text: 'is needed together with {{other}}' },
 })
 
-/** The kinds of value that a message can name. */
+/** The kinds of values in messages. */
 export const kind = declareMessages('kinds', {
   wholeNumber: { text: 'a whole number' },
   number: { text: 'a number' },

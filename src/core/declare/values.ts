@@ -3,15 +3,15 @@ import type { Param } from './message.ts'
 import { wrong } from './value-messages.ts'
 
 /**
- * The values that fields are made of. Each is checked the same way on the server, in the browser and in the published
- * JSON schema, and each says in its error what is allowed.
+ * The value types of fields. The server, the browser and the published JSON schema check them in the same way. Each
+ * error states what is allowed.
  */
 
 /** A row's id: a positive integer, never reused. */
 export const Id = z.int().positive({ error: wrong.positive.key })
 
-// Control characters, lone surrogates and the bidirectional embeddings and overrides that can make a text read as another
-// (Unicode TR 36, section 2.5). Line breaks and tabs are let through in prose only.
+// Control characters, lone surrogates, and the bidirectional embeddings and overrides that can make a text look like
+// another (Unicode TR 36, section 2.5). Line breaks and tabs are allowed in prose only.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
 const UNSAFE_IN_LINE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]|\p{Surrogate}/u
 // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
@@ -25,21 +25,23 @@ const text = (max: number, unsafe: RegExp) =>
       error: wrong.controlCharacters.key,
     })
 
-/** The end of a text without what a line may not hold: for names that others have given. */
+/** The last `max` characters of a text, without those that a line cannot contain: for names given by other systems. */
 export const lineOf = (given: string, max: number): string =>
   given.normalize('NFC').slice(-max).replace(new RegExp(UNSAFE_IN_LINE, 'gu'), '').trim()
 
-/** One line of text that may not be empty, trimmed. */
+/** One non-empty line of text, trimmed. */
 export const Line = (max: number) => text(max, UNSAFE_IN_LINE).trim().min(1, { error: wrong.empty.key })
 
-/** A row by its id or its name: one text, for which an id may come as the number that it is. */
+/** The id or name of a row, as text. A number is accepted as an id. */
 export const IdOrName = (max: number) =>
   z.preprocess((given) => (typeof given === 'number' ? String(given) : given), Line(max))
 
-/** Text of several lines; may be empty. */
+/** Text of several lines; can be empty. */
 export const Prose = (max: number) => text(max, UNSAFE_IN_PROSE)
 
-/** Text of a pattern that nothing longer than `max` has: what is longer is refused for the same reason, unread. */
+/**
+ * Text that matches a pattern with at most `max` characters. Longer text gets the same error, without being matched.
+ */
 export const Pattern = (max: number, pattern: RegExp, error: string) =>
   z.string().max(max, { error, abort: true }).regex(pattern, { error })
 
@@ -58,12 +60,12 @@ export const CalendarDate = Pattern(10, DATE, wrong.date.key).refine(
   { error: wrong.realDate.key },
 )
 
-/** A time of day, 00:00 to 23:59, kept as `HH:MM`; 9:30 is 09:30. */
+/** A time of day, 00:00 to 23:59, stored as `HH:MM`; 9:30 becomes 09:30. */
 export const ClockTime = Pattern(5, /^([01]?\d|2[0-3]):[0-5]\d$/, wrong.time.key).overwrite((time) =>
   time.padStart(5, '0'),
 )
 
-/** A moment, UTC, ISO 8601 with milliseconds. */
+/** A moment in UTC, ISO 8601 with milliseconds. */
 export const Instant = z.iso.datetime({ precision: 3 }).max(24)
 
 /** A colour, `#rrggbb`. */
@@ -71,7 +73,7 @@ export const Colour = Pattern(7, /^#[0-9a-fA-F]{6}$/, wrong.colour.key)
 
 const EMOJI = /^\p{RGI_Emoji}$/v
 
-/** One emoji; the older ones are kept in their colourful form, so that ❤ and ❤️ are the same. */
+/** One emoji. Old ones are stored in their coloured form, so that ❤ and ❤️ are equal. */
 export const Emoji = z
   .string()
   .max(40, { error: wrong.emoji.key })
@@ -119,7 +121,7 @@ export function currencyDigits(currency: string): number {
   return found
 }
 
-/** A message by its key, for whoever reads it in another language; its text in English stands beside it. */
+/** A message by its key, for translation; its English text is beside it. */
 export const MessageKey = z.object({
   key: z.string().describe('Names the message, for other languages.'),
   params: z.record(z.string(), z.unknown() as z.ZodType<Param>).describe('What stands in the message.'),

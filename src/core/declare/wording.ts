@@ -5,14 +5,14 @@ import { wrong } from './value-messages.ts'
 type Found = z.core.$ZodIssue
 
 /**
- * What a validator found of a value of the right kind, as a message: what is allowed, and how much was sent. A check of a schema that
- * names a message of its own gets that one. The app checks forms by the same schemas, and shows the same.
+ * The message for a validation issue of a value of the right kind: what is allowed, and how much was sent. A schema
+ * check can name its own message. The app validates forms by the same schemas and shows the same messages.
  */
 export function messageOfIssue(issue: Found): Message {
   return messageNamed(issue.message, paramsOf(issue)) ?? usualMessage(issue)
 }
 
-/** Whether a check of a schema names a message of its own. */
+/** Whether a schema check names its own message. */
 export const namesMessage = (issue: Found): boolean => messageNamed(issue.message, paramsOf(issue)) !== null
 
 const paramsOf = (issue: Found): Params => (issue.code === 'custom' && (issue.params as Params | undefined)) || {}
@@ -38,7 +38,7 @@ function usualMessage(issue: Found): Message {
   }
 }
 
-/** What is wrong with a name of a record: the first thing that is. */
+/** The first fault of a record key. */
 function wrongName({ issues: [first], path }: z.core.$ZodIssueInvalidKey): Message {
   return first ? messageOfIssue({ ...first, input: path.at(-1) } as Found) : wrong.refused()
 }
@@ -56,7 +56,7 @@ function notAmong(values: readonly unknown[]): Message {
   return allowed.length === 1 ? wrong.constant({ allowed }) : wrong.choice({ allowed })
 }
 
-/** Tells the length of a text and never the text, which may be a password. */
+/** Contains the length of a text and never the text, which can be a password. */
 function tooBig({ origin, exact, inclusive, maximum, input }: z.core.$ZodIssueTooBig): Message {
   const count = Number(maximum)
   const length = lengthOf(input)

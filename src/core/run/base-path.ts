@@ -1,27 +1,30 @@
 /**
- * The path below which browsers and programs find this server: that of APP_URL, like `/trek`, or none. Nobody else puts it in front
- * of a path or takes it off. Inside the server every path is without it, whatever a proxy does: one that keeps it passes on
- * `/trek/api/trips`, one that takes it off `/api/trips`, and no path of ours begins with `/trek`, since `isTaken` forbids that.
+ * The path below which browsers and programs reach this server: that of APP_URL, like `/trek`, or none. Only this file
+ * adds or removes it. Inside the server every path is without it. A proxy that keeps it forwards `/trek/api/trips`, one
+ * that strips it forwards `/api/trips`. No path of ours begins with `/trek`, since `isTaken` forbids that.
  */
 
-/** With what the paths of this server begin: those that programs ask, those of pages, and those of files. */
+/** The first segments of the paths of this server: of APIs, of pages, and of files. */
 const TAKEN = [
   ...['.well-known', 'api', 'authorize', 'mcp', 'oauth', 'register', 'token', 'ws'],
   ...['account', 'admin', 'atlas', 'login', 'settings', 'shared', 'trips'],
   ...['assets', 'basemap', 'icon.svg', 'index.html', 'theme.js'],
 ]
 
-/** Whether a path of this server begins like this one, so that nobody could tell which of the two was asked for. */
+/** Whether a path of this server begins with the same segment, which would make requests ambiguous. */
 export const isTaken = (path: string): boolean => TAKEN.includes(path.split('/')[1] as string)
 
-/** Without a slash at the end; empty where the server has its host for itself. */
+/** Without a slash at the end; empty if the server has no base path. */
 export const basePathOf = (publicUrl: string | null): string =>
   publicUrl === null ? '' : new URL(publicUrl).pathname.replace(/\/$/, '')
 
-/** One of our paths as a browser has to ask for it. */
+/** The path of one of our paths for a browser. */
 export const pathBelow = (publicUrl: string | null, path: string): string => basePathOf(publicUrl) + path
 
-/** One of our paths as an address of the world. A well-known document stands between host and path (RFC 8414 section 3.1, RFC 9728). */
+/**
+ * The public URL of one of our paths. In a well-known URI the base path follows the well-known name (RFC 8414 section
+ * 3.1, RFC 9728).
+ */
 export function addressOf(publicUrl: string, path: string): string {
   const [, name, rest = ''] = WELL_KNOWN.exec(path) ?? []
   return name ? `${new URL(publicUrl).origin}${name}${basePathOf(publicUrl)}${rest}` : publicUrl + path
@@ -29,7 +32,10 @@ export function addressOf(publicUrl: string, path: string): string {
 
 const WELL_KNOWN = /^(\/\.well-known\/[^/?]+)(.*)$/
 
-/** What was asked for, as one of our paths, with or without the base path in front, and of a well-known document in its middle. */
+/**
+ * Returns a function that maps a requested URL to one of our paths. It removes the base path if there is one, also
+ * inside of a well-known URI.
+ */
 export function arrivedAt(publicUrl: string | null): (url: string) => string {
   const base = basePathOf(publicUrl)
   if (!base) return (url) => url
@@ -45,10 +51,10 @@ export function arrivedAt(publicUrl: string | null): (url: string) => string {
   }
 }
 
-/** The public address if the same server were at another origin. */
+/** The public URL of the same server at another origin. */
 export const movedTo = (publicUrl: string, origin: string): string => origin + basePathOf(publicUrl)
 
-/** Which of our paths an address of the world is, or null where it belongs to somebody else. */
+/** Our path for a public URL, or null if it is not a URL of this server. */
 export function pathAt(publicUrl: string, url: URL): string | null {
   const own = new URL(publicUrl)
   const base = basePathOf(publicUrl)
@@ -56,7 +62,10 @@ export function pathAt(publicUrl: string, url: URL): string | null {
   return url.pathname.slice(base.length) || '/'
 }
 
-/** A page of HTML as it is sent below a base path: the addresses in it are there, and its scripts are told where to ask. */
+/**
+ * A page of HTML for delivery below a base path: its addresses get the base path, and a meta element gives it to the
+ * scripts.
+ */
 export function pageBelow(publicUrl: string | null, html: string): string {
   const base = basePathOf(publicUrl)
   if (!base) return html

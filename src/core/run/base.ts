@@ -7,16 +7,16 @@ import type { TrekError } from '../declare/errors.ts'
 import { messages } from './messages.ts'
 
 /**
- * Nobody overwrites what they have not seen. A write may say its base; what others have changed since is then compared field by
- * field. Fields that do not overlap are both kept.
+ * Nobody overwrites what they have not seen. A write can state its base. Changes of others since then are compared
+ * field by field. If they do not overlap, both are kept.
  */
 
-/** So many changes are looked through; a client that is further behind loads anew first. */
+/** The most changes to compare; a client that is further behind must reload first. */
 export const MOST_BEHIND = 5000
 
 const BASE = /^\s*(\d{1,15})\s*(?:;\s*epoch="?([\w-]{1,100})"?\s*)?$/
 
-/** The base as a client says it: `41`, or `41; epoch="…"`. */
+/** The base as sent by a client: `41`, or `41; epoch="…"`. */
 export function baseOf(said: unknown, where: string): Base | undefined {
   if (said === undefined || said === null) return undefined
   const [, seq, epoch] = BASE.exec(String(said)) ?? []
@@ -26,13 +26,13 @@ export function baseOf(said: unknown, where: string): Base | undefined {
   return { seq: Number(seq), epoch: epoch ?? null }
 }
 
-/** One field that two people wanted to be different, as the error tells it. */
+/** One field with conflicting changes, as reported in the error. */
 interface Overlap {
   readonly entity: string
   readonly id: number
   readonly title: string | null
   readonly field: string
-  /** The inputs of the call that it is about. */
+  /** The inputs of the call that set the field. */
   readonly inputs: readonly string[]
   readonly was: unknown
   readonly is: unknown
@@ -43,7 +43,7 @@ interface Overlap {
   readonly seq: number
 }
 
-/** A change by somebody else, with who made it. */
+/** A change by another person, and its author. */
 interface Later {
   readonly change: RowChange
   readonly batch: Pick<Batch, 'at' | 'by' | 'seq' | 'commit'>
@@ -51,16 +51,16 @@ interface Later {
 
 interface Watched {
   readonly tx: Pick<WriteTx, 'changesOfRow' | 'removalsSince'>
-  /** The changes that the client has not seen; its own changes are left out. */
+  /** The changes that the client has not seen, without its own. */
   readonly since: Since
   readonly viewer: Viewer
   readonly canSee: (entity: string) => CanSee | undefined
   readonly input: Record<string, unknown>
-  /** The number to send with the next try. */
+  /** The number to send with the next attempt. */
   readonly head: number
 }
 
-/** Refuses a base that cannot be compared with what is there. */
+/** Rejects a base that cannot be compared with the current rows. */
 export function outOfDate(head: number): TrekError {
   return messages.baseTooOld({ details: { seq: head } })
 }
@@ -81,7 +81,7 @@ export class BaseGuard implements Guard {
     if (!later.length) return patch
     const { input } = this.#watched
     const written = { ...patch }
-    // Only fields that the input sets are compared, and sets, which may have another name in the input.
+    // Only fields set by the input are compared, and sets, whose input can have another name.
     const meant = Object.keys(patch).filter(
       (field) =>
         patch[field] !== undefined &&
@@ -94,7 +94,8 @@ export class BaseGuard implements Guard {
       if (change && isSet(entity, field)) {
         written[field] = merged(change.was as unknown[], before[field] as unknown[], patch[field] as unknown[])
       } else if (change && same(patch[field], change.was)) {
-        // A client may send unchanged fields. A field that equals its value at the base is no change, so the newer value stays.
+        // A client can send unchanged fields. A field that equals its value at the base is no change, so the newer
+        // value stays.
         delete written[field]
       } else if (!same(patch[field], before[field])) mine.add(field)
     }
@@ -117,19 +118,19 @@ export class BaseGuard implements Guard {
   }
 
   async remove(entity: AnyEntity, before: Record<string, unknown>): Promise<void> {
-    // What goes with a row that somebody meant to remove is not asked about.
+    // Rows that are removed along with the named row are not checked.
     if (!this.#isNamed(entity.name, before.id as number)) return
     const changed = [...this.#fieldsOf(entity, await this.#laterOf(entity, before), before)]
     if (!changed.length) return
     throw this.#overlap(changed.map(([field, theirs]) => overlapOf(entity, before, field, theirs)))
   }
 
-  /** The error for a row that is named and was removed since; null where this person could not have seen it. */
+  /** The error for a named row that was removed since; null if this person could not have seen it. */
   async removed(): Promise<TrekError | null> {
     const { viewer, canSee, tx, since } = this.#watched
     const ids = this.#named().map(({ id }) => id)
     for (const { change, batch } of each(await tx.removalsSince(since, ids))) {
-      // What it was is erased: nobody can say who could see it.
+      // The row was erased, so it is unknown who could see it.
       if (isErased(change) || !this.#isNamed(change.entity, change.row_id)) continue
       const rule = canSee(change.entity)
       if (rule && !rule(change.before as never, viewer)) continue
@@ -149,22 +150,22 @@ export class BaseGuard implements Guard {
   }
 
   /**
-   * What others have changed of a row, by field: as it was at the base, and who changed it last. Only what this person may see,
-   * and not what is as it was again.
+   * What others changed in a row, by field: the value at the base, and the last author. Contains only what this person
+   * can see, without fields that have their old value again.
    */
   #fieldsOf(of: AnyEntity, later: readonly Later[], now: Record<string, unknown>): Map<string, Theirs> {
     const { viewer, canSee } = this.#watched
     const found = new Map<string, Theirs>()
     for (const one of later) {
       const { action, after } = one.change
-      // A row that was made meanwhile, and that the input does not name: what belongs to the row that it does name.
+      // A row inserted since then that the input does not name: it belongs to the named row.
       const isNew = action === 'insert' && !this.#isNamed(of.name, now.id as number)
       const before = isNew ? {} : one.change.before
       if ((action !== 'patch' && !isNew) || !before || !after) continue
       const rule = canSee(of.name)
       if (rule && !rule((isNew ? after : before) as never, viewer)) continue
       for (const field of Object.keys(after)) {
-        // A place in a list is not compared: a move names its neighbours instead.
+        // A position in a list is not compared: a move names its neighbours instead.
         if (of.computed?.includes(field) || same(before[field], after[field])) continue
         found.set(field, { was: found.has(field) ? found.get(field)?.was : (before[field] ?? null), later: one })
       }
@@ -173,13 +174,13 @@ export class BaseGuard implements Guard {
     return found
   }
 
-  /** What others have changed of a row. */
+  /** The changes of a row by others. */
   async #laterOf(entity: AnyEntity, { id }: Record<string, unknown>): Promise<Later[]> {
     const { tx, since } = this.#watched
     return each(await tx.changesOfRow(since, { entity: entity.name, id: id as number }))
   }
 
-  /** The ids of rows that the input names, by the word that stands before `Id`: `place` in `placeId`, `item` in `itemId`. */
+  /** The ids of rows in the input, with the word before `Id`: `place` in `placeId`, `item` in `itemId`. */
   #named(): { word: string; id: number }[] {
     const { input, since } = this.#watched
     return Object.entries(input).flatMap(([key, value]) =>
@@ -189,7 +190,7 @@ export class BaseGuard implements Guard {
     )
   }
 
-  /** Whether the input names this row. Rows of different kinds may have the same number. */
+  /** Whether the input names this row. Rows of different kinds can have the same number. */
   #isNamed(entity: string, row: number): boolean {
     return this.#named().some(({ word, id }) => id === row && (word === 'item' || entity.endsWith(word)))
   }
@@ -204,7 +205,7 @@ export class BaseGuard implements Guard {
 const each = (batches: readonly Batch[]): Later[] =>
   batches.flatMap((batch) => batch.changes.map((change) => ({ change, batch })))
 
-/** What others have made of one field, with who did so last. */
+/** The value of a field before the changes of others, and the last such change. */
 interface Theirs {
   readonly was: unknown
   readonly later: Later
@@ -229,13 +230,13 @@ const overlapOf = (
   seq: batch.seq,
 })
 
-/** Who made a change: a person, by their assistant where it was one. The name of a token says nothing to others. */
+/** The author of a change: a person, and their assistant if one acted. The name of a token means nothing to others. */
 const whoDid = ({ by }: Later['batch']): Pick<Overlap, 'by' | 'client'> => ({
   by: { user_id: by.user_id, name: by.name },
   client: by.way === 'mcp' ? by.client : null,
 })
 
-/** The inputs that mean a field. */
+/** The inputs that set a field. */
 const namesOf = (entity: AnyEntity, field: string): readonly string[] => [
   field,
   ...((entity.fields[field] as Field | undefined)?.setBy ?? []),
@@ -246,7 +247,7 @@ const isSet = (entity: AnyEntity, field: string): boolean => (entity.fields[fiel
 const together = ({ together }: AnyEntity, field: string): readonly string[] =>
   together?.find((group) => group.includes(field)) ?? []
 
-/** What both have added and taken away of a set. */
+/** A set with the additions and removals of both. */
 function merged(was: readonly unknown[], is: readonly unknown[], wanted: readonly unknown[]): unknown[] {
   const has = (list: readonly unknown[], one: unknown) => list.some((other) => same(one, other))
   const kept = is.filter((one) => has(wanted, one) || !has(was, one))

@@ -5,92 +5,92 @@ import { wrong } from '../declare/value-messages.ts'
 import { type Form, meantBy } from './meant.ts'
 
 /**
- * How much a schema lets in, and of what form. What is sent beyond it is cut off before anybody looks at it, so that a refusal costs
- * as much as the schema is large, however much was sent.
+ * The size and form that a schema accepts. Anything beyond is cut off before validation, so that the cost of a
+ * rejection depends on the schema, not on the size of the input.
  */
 interface Bound {
-  /** What is taken from text too, if anything. */
+  /** The form that is also accepted as text, if any. */
   readonly form?: Form | undefined
-  /** How long a value can be as JSON text. */
+  /** The longest JSON text of a value. */
   readonly json: number
   readonly optional?: boolean
   readonly nullable?: boolean
-  /** Whether an empty text is a value of it. */
+  /** Whether an empty text is a valid value. */
   readonly takesEmpty: boolean
   /** The most characters of a text. */
   readonly text?: number
   readonly list?: { readonly most: number; readonly each: Bound }
   readonly object?: {
     readonly fields: ReadonlyMap<string, Bound>
-    /** What becomes of names that are no field. */
+    /** How names without a field are treated. */
     readonly others: 'refused' | 'dropped' | 'taken'
-    /** How many of those are looked at. */
+    /** How many of those are checked. */
     readonly most: number
     readonly each: Bound
   }
 }
 
-/** So many wrong things are told to who sent them: unknown names of an object, and what is too large. */
+/** The most errors reported: of unknown names in an object, and of excess. */
 export const MOST_TOLD = 20
 
-/** As much is told of a name. */
+/** The most characters of a name shown in an error. */
 const LONGEST_SHOWN = 60
 
-/** As much room has a name of a record in JSON text. */
+/** The JSON length allowed for a key of a record. */
 const LONGEST_NAME = 400
 
 interface Within {
-  /** The input itself where nothing was too much; else a copy that is still too large, but not by much. */
+  /** The input itself if nothing exceeds the bounds; otherwise a copy that still exceeds them slightly. */
   readonly input: unknown
-  /** Where it was too much, or held what no text may. Whatever is left, such an input is refused. */
+  /** Where the input exceeds the bounds or contains a forbidden character. Such an input is always rejected. */
   readonly excess: readonly Issue[]
-  /** How many unknown names were left out. */
+  /** The number of unknown names left out. */
   readonly unknown: number
 }
 
-/** How what was sent is read. */
+/** How an input is read. */
 export interface Reading {
   /**
-   * Whether what clients send in another form is taken as what it means (`meant.ts`), and null and an empty text, where they are no
-   * value of a field that may be left out or mean the same, as left out.
+   * Whether values that clients send in another form are converted (`meant.ts`), and whether null and empty text count
+   * as omitted where they are not valid values of an optional field or mean the same.
    */
   readonly asMeant: boolean
-  /** Whether null clears a field at the top: an empty text could then mean either, and is refused. */
+  /** Whether null clears a top-level field: an empty text is then ambiguous and rejected. */
   readonly nullClears: boolean
 }
 
-/** Cuts off what no valid input of this schema has. */
+/** Cuts off what no valid input of this schema can contain. */
 export function within(schema: z.ZodType, raw: unknown, reading: Reading): Within {
   const cutter = new Cutter(reading)
   return { input: cutter.cut(boundOf(schema), raw), excess: cutter.excess, unknown: cutter.unknown }
 }
 
-/** What a text means as a value of this schema: the text itself, unless it says something of another form exactly. */
+/** The value that a text means in this schema: the text itself, unless it is the exact notation of another form. */
 export function meantIn(schema: z.ZodType, text: string): unknown {
   const { form, json } = boundOf(schema)
   return meantBy(text, form, json)
 }
 
-/** Whether null is a value of this schema. */
+/** Whether null is a valid value of this schema. */
 export const isNullable = (schema: z.ZodType): boolean => boundOf(schema).nullable ?? false
 
-/** The values among which a field is a choice; undefined where it is none. */
+/** The choices of a field; undefined if it is no choice. */
 export function choicesOf(schema: z.ZodType | undefined): readonly string[] | undefined {
   if (!schema) return undefined
   const { innerType, entries } = schema.def as unknown as Def
   return innerType ? choicesOf(innerType) : entries && Object.values(entries)
 }
 
-/** The schema of the entries of a list, in whatever makes that optional; undefined where it is no list. */
+/** The schema of the entries of a list, optional or not; undefined if it is no list. */
 export function entriesOf(schema: z.ZodType): z.ZodType | undefined {
   const { innerType, element } = schema.def as unknown as Def
   return innerType ? entriesOf(innerType) : element
 }
 
-/** How many entries a list may have, for who makes one of a text. */
+/** The most entries of a list, for splitting a text. */
 export const mostEntries = (schema: z.ZodType): number => boundOf(schema).list?.most ?? Number.POSITIVE_INFINITY
 
-/** The paths at which a schema takes texts, lists or records of any size. */
+/** The paths at which a schema accepts texts, lists or records of unlimited size. */
 export const unboundedIn = (schema: z.ZodType): string[] => unboundedAt(boundOf(schema), '')
 
 function unboundedAt({ text = 0, list, object }: Bound, path: string): string[] {
@@ -102,7 +102,7 @@ function unboundedAt({ text = 0, list, object }: Bound, path: string): string[] 
   return [...(here ? [path] : []), ...inObject, ...inList]
 }
 
-/** What zod knows of a schema, as far as it is asked here. */
+/** The parts of a zod schema definition that are used here. */
 interface Def {
   readonly type: string
   readonly checks?: readonly { _zod: { def: { check: string; maximum?: number; length?: number } } }[]
@@ -127,11 +127,11 @@ function boundOf(schema: z.ZodType): Bound {
   return bound
 }
 
-/** As JSON, each sign of a text can be six long. */
+/** In JSON, a character can take six. */
 const SIGN = 6
 /** A number or another short value, a comma, a colon. */
 const SHORT = 40
-/** How much longer JSON becomes by being laid out. */
+/** How much longer indented JSON is. */
 const LAID_OUT = 2
 
 function readBound(schema: z.ZodType, def: Def): Bound {
@@ -148,7 +148,7 @@ function readBound(schema: z.ZodType, def: Def): Bound {
     case 'nullable':
       return { ...boundOf(def.innerType as z.ZodType), nullable: true }
     case 'pipe': {
-      // What is prepared first is what comes out of that.
+      // After `preprocess`, the output schema decides.
       const taken = (def.in?.def.type === 'transform' ? def.out : def.in) as z.ZodType
       return { ...boundOf(taken), takesEmpty: schema.safeParse('').success }
     }
@@ -184,7 +184,7 @@ function readBound(schema: z.ZodType, def: Def): Bound {
 const fieldsOf = ({ shape = {} }: Def) =>
   new Map(Object.entries(shape).map(([name, field]) => [name, boundOf(field)] as const))
 
-/** What becomes of it is decided by its name alone. */
+/** Only the name decides how it is treated. */
 const ANYTHING: Bound = { json: 0, takesEmpty: true }
 
 function othersOf(schema: z.ZodType, { catchall }: Def) {
@@ -210,7 +210,7 @@ function longest({ checks = [] }: Def): number {
   return Math.min(...said.map((most) => most ?? Number.POSITIVE_INFINITY))
 }
 
-/** What one of two lets in. */
+/** The union of two bounds. */
 function either(one: Bound, other: Bound): Bound {
   const fields = new Map([...(one.object?.fields ?? []), ...(other.object?.fields ?? [])])
   const object = other.object ?? one.object
@@ -218,7 +218,7 @@ function either(one: Bound, other: Bound): Bound {
     ...one,
     ...other,
     ...(object && { object: { ...object, fields } }),
-    // What may be of several forms is taken as it comes.
+    // A value of several possible forms is not converted.
     form: one.form === other.form ? one.form : undefined,
     json: Math.max(one.json, other.json),
     takesEmpty: one.takesEmpty || other.takesEmpty,
@@ -235,7 +235,7 @@ class Cutter {
     this.#reading = reading
   }
 
-  /** The value itself where nothing in it is too much, and all of it came as it is meant. */
+  /** Returns the value itself if nothing was cut or converted. */
   cut(bound: Bound, sent: unknown): unknown {
     const isText = typeof sent === 'string'
     const value = isText && this.#reading.asMeant ? meantBy(sent, bound.form, bound.json) : sent
@@ -245,7 +245,7 @@ class Cutter {
   }
 
   #text({ text }: Bound, value: string): string {
-    // No text that a person can mean holds one, and PostgreSQL stores none: not even a question may ask for it.
+    // No meaningful text contains one, and PostgreSQL cannot store it: not even a query can contain it.
     if (value.slice(0, text).includes('\u0000')) this.#refuse(wrong.zeroByte())
     if (text === undefined || value.length <= text) return value
     this.#refuse(wrong.textTooLong({ maximum: text, length: value.length }))
@@ -281,12 +281,12 @@ class Cutter {
     if (!asMeant || !optional) return false
     if (value === null) return !nullable
     if (value !== '') return false
-    // A create has nothing to clear, so an empty text means that the argument was left out.
+    // A create has nothing to clear, so an empty text means that the argument was omitted.
     if (nullable && !nullClears) return true
     return !takesEmpty && !(nullable && this.#path.length === 0)
   }
 
-  /** The names that are no fields, as many as are looked at. */
+  /** The names without a field, up to the number that is checked. */
   #others(
     { fields, others, most }: NonNullable<Bound['object']>,
     value: Record<string, unknown>,
@@ -302,11 +302,11 @@ class Cutter {
       if (found.length > most) break
     }
     if (others === 'taken') {
-      // No record can have it, whatever is sent.
+      // No record can have this key.
       if (found.includes('__proto__')) this.#refuse(wrong.protoName())
       return found
     }
-    // Some programs fill in all that they ever heard of with null, and make up an argument where there is none.
+    // Some programs send every argument they know with null, and invent an argument where there is none.
     if (count > most) return found.slice(0, most)
     if (!this.#reading.asMeant) return found
     return fields.size === 0 ? [] : found.filter((name) => value[name] !== null)
@@ -324,7 +324,7 @@ class Cutter {
   }
 }
 
-/** A name that somebody sent, short enough to be told. */
+/** A sent name, shortened for errors. */
 export const shownName = (name: PropertyKey): string => {
   const text = String(name)
   return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN).toWellFormed()}…` : text

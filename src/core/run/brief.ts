@@ -1,6 +1,6 @@
 type Output = Record<string, unknown>
 
-/** How long texts are, and how many entries the lists inside of entries have, when fewer entries alone do not do. */
+/** Limits for texts, and for lists inside of entries, used when fewer entries are not enough. */
 const NARROWER = [
   { text: 2000, entries: 100 },
   { text: 500, entries: 20 },
@@ -8,23 +8,27 @@ const NARROWER = [
 ] as const
 type Limits = (typeof NARROWER)[number]
 
-/** So many ids of rows that are not in the answer are named. */
+/** The most ids of omitted rows that are listed. */
 const MOST_IDS = 1000
 
 const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value))
 
 export interface Cutting {
-  /** How many bytes the answer may have. */
+  /** The most bytes of the answer. */
   readonly most: number
-  /** Whether the answer tells of something that was done. */
+  /** Whether the answer reports a write. */
   readonly done: boolean
-  /** In words, how to get the rest of a list of which these entries are there; of what is cut `inside` of entries, where none are named. */
+  /**
+   * How to get the rest of a list after these entries, as text; for `inside`, what is cut inside of entries, with no
+   * entries given.
+   */
   wayOn(list: string, there: readonly unknown[]): string | null
 }
 
 /**
- * An answer cut to about so many bytes, and in words what was left out of it and how to get it. What is committed is never
- * answered as a failure: whoever is told so does it again. The output keeps its shape: its lists end earlier, then its texts do.
+ * Shortens an answer to about `most` bytes. Also returns a text: what was omitted, and how to get it. A committed write
+ * is never answered with a failure, because the caller would repeat it. The output keeps its shape: lists are cut
+ * first, then texts.
  */
 export function brief(
   output: Output,
@@ -32,12 +36,12 @@ export function brief(
 ): { readonly output: Output; readonly said: string } {
   const said = [`${done ? 'This is done. The' : 'The'} answer is too long to be sent whole, so some of it is left out.`]
   let short = output
-  // The longest list first: what else is in an answer mostly says what the list was made of.
+  // The longest list first: the rest of an answer mostly summarises it.
   for (const { path, all } of listsIn(output).sort((a, b) => bytesOf(b.all) - bytesOf(a.all))) {
     const over = bytesOf(short) - most
     if (over <= 0) break
     const room = firstWithin(all, bytesOf(all) - over)
-    // An empty page would end the reading. An item that is too long by itself is cut inside.
+    // An empty page would end the reading. A single item that is too long is cut inside.
     const there = room.length || done ? room : all.slice(0, 1)
     if (there.length === all.length) continue
     short = replaced(short, path, there)
@@ -59,7 +63,7 @@ export function brief(
   return { output: short, said: said.filter(Boolean).join(' ') }
 }
 
-/** The lists of an answer, wherever they stand in it, but for those inside of lists. */
+/** All lists of an answer, except those inside of lists. */
 function listsIn(value: Output, path: readonly string[] = []): { path: readonly string[]; all: unknown[] }[] {
   return Object.entries(value).flatMap(([key, one]) => {
     if (Array.isArray(one)) return [{ path: [...path, key], all: one }]
@@ -72,7 +76,7 @@ function replaced(value: Output, [key, ...path]: readonly string[], list: readon
   return { ...value, [key]: path.length ? replaced(value[key] as Output, path, list) : list }
 }
 
-/** As many of the first entries as fit into so many bytes. */
+/** As many of the first entries as fit into `bytes`. */
 function firstWithin(all: readonly unknown[], bytes: number): unknown[] {
   let left = bytes
   const end = all.findIndex((one) => (left -= bytesOf(one) + 1) < 0)
@@ -86,7 +90,7 @@ function idsOf(rows: readonly unknown[]): string {
   return `The ids of the others are ${ids.slice(0, MOST_IDS).join(', ')}${more}.`
 }
 
-/** The same with shorter texts, and with shorter lists where they stand inside of lists. */
+/** Shortens texts, and lists inside of lists. */
 function cut(output: Output, { text, entries }: Limits): Output {
   const within = (value: unknown, inList: boolean): unknown => {
     if (typeof value === 'string') return value.length > text ? value.slice(0, text).toWellFormed() : value

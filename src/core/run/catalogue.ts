@@ -4,25 +4,25 @@ import { choicesOf } from './bounds.ts'
 import type { BoundEntity, BoundPrompt, Completion, Feature, Handler, HookListener, Prepared } from './feature.ts'
 import { settingsFeature } from './settings.ts'
 
-/** An operation with what runs it. */
+/** An operation with its handler. */
 export interface BoundOperation {
   readonly operation: AnyOperation
   readonly feature: string
   readonly handle: Handler<AnyOperation>
   readonly prepare: Prepared<AnyOperation, unknown>['prepare'] | null
-  /** Where the bytes of its answer are, if it answers with a file; null for files of people. */
+  /** Opens the bytes of its answer, if it answers with a file; null for uploaded files. */
   readonly opens: NonNullable<Feature['opens']> | null
   /** The space it works in; null for the caller's own rows and the instance. */
   readonly space: Space | null
 }
 
-/** An entity with the feature whose rows they are. */
+/** An entity with the feature that owns its rows. */
 export interface OwnedEntity extends BoundEntity {
   readonly feature: string
   readonly addon: Addon | undefined
 }
 
-/** What the writing operations of a feature need. */
+/** The rights required by the write operations of a feature. */
 export interface Right {
   readonly scope: AnyOperation['scope']
   readonly permission: Permission | undefined
@@ -38,7 +38,7 @@ const isKind =
   (value: unknown): value is T =>
     typeof value === 'object' && value !== null && (value as { kind?: unknown }).kind === kind
 
-/** Everything the product can do, computed once from its features. Transports iterate it; they never name a feature. */
+/** Everything the product can do, built once from its features. Transports iterate over it and never name a feature. */
 export class Catalogue {
   readonly features: readonly Feature[]
   readonly operations = new Map<string, BoundOperation>()
@@ -48,12 +48,12 @@ export class Catalogue {
   readonly spaces = new Map<string, Space>()
   readonly permissions = new Map<string, Permission>()
   readonly addons = new Map<string, Addon>()
-  /** By the name of the argument. */
+  /** By argument name. */
   readonly completions = new Map<string, Completion>()
   readonly #listeners = new Map<string, HookListener[]>()
   readonly #rights = new Map<string, Right | null>()
 
-  /** Features in the order of dependence: what another stands on comes first. */
+  /** Features in the order of dependence, the most basic first. */
   constructor(features: readonly Feature[], addons: readonly Addon[] = []) {
     this.features = [settingsFeature, ...features]
     for (const addon of addons) this.addons.set(addon.name, addon)
@@ -61,12 +61,12 @@ export class Catalogue {
     for (const feature of this.features) this.#add(feature)
   }
 
-  /** The operation of this name, or undefined. */
+  /** The operation with this name, or undefined. */
   operation(name: string): BoundOperation | undefined {
     return this.operations.get(name)
   }
 
-  /** The operation beside this one that takes a value which this one refuses: a flight is no reservation, but a transport. */
+  /** A similar operation that accepts a value which this one rejects: a flight is no reservation, but a transport. */
   taker({ feature, operation }: BoundOperation, argument: string, value: string): string | undefined {
     const takes = (other: BoundOperation) =>
       other.feature === feature &&
@@ -76,12 +76,12 @@ export class Catalogue {
     return [...this.operations.values()].find(takes)?.operation.name
   }
 
-  /** Who may see rows of this entity. */
+  /** The visibility rule of an entity. */
   canSee(entity: string): CanSee | undefined {
     return this.entities.get(entity)?.canSee
   }
 
-  /** The entities whose rows are shared in spaces of this name, with the field that names the space. */
+  /** The entities whose rows are shared in spaces of this name, with the field that contains the id of the space. */
   entitiesOf(space: string): (BoundEntity & { addon: Addon | undefined; key: string | null })[] {
     return [...this.entities.values()].flatMap((bound) => {
       const { entity } = bound
@@ -90,7 +90,7 @@ export class Catalogue {
     })
   }
 
-  /** What all operations need that write rows of this feature in a space; null where they do not agree. */
+  /** The rights required by all operations that write rows of this feature in a space; null if they differ. */
   rightOf(feature: string): Right | null {
     const known = this.#rights.get(feature)
     if (known !== undefined) return known
@@ -113,7 +113,7 @@ export class Catalogue {
   }
 
   #add(feature: Feature): void {
-    // Sorted, as a module namespace is, so that every list has the same order wherever it is made.
+    // Sorted, like a module namespace, so that every list has a stable order.
     const declared = Object.entries(feature.contract)
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([, value]) => value)

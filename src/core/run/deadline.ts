@@ -1,6 +1,6 @@
 /**
- * Waits for a step of the shutdown, but not for ever: what hangs (a database that does not answer, a client that does not read)
- * must not keep the process alive. `late` hears which step was left behind.
+ * Waits for a step of the shutdown, but at most `ms`: a hanging step (a database that does not answer, a client that
+ * does not read) must not keep the process alive. `late` gets the name of such a step.
  */
 export async function endsWithin(
   ms: number,

@@ -11,14 +11,15 @@ const NOTHING: Images = { before: null, after: null }
 const keyOf = ({ entity, row_id }: RowRef): string => `${entity} ${row_id}`
 
 /**
- * Erases the content of deleted spaces from the change log and from the kept answers. The log keeps who did what and when.
+ * Erases the content of deleted spaces from the change log and from the remembered answers. The log keeps who did what
+ * and when.
  *
- * A deleted space loses all its logged rows. Each row that is removed in the same commit loses its whole history, in every space
- * that logs it. When a person is deleted, the rows that only that person could see lose their history too. Rows that remain keep
- * theirs; if they named the person, the name is removed from each logged version.
+ * A deleted space loses all its logged rows. Each row removed in the same commit loses its whole history, in every
+ * space that logs it. When a person is deleted, the rows that only that person could see lose their history too.
+ * Remaining rows keep theirs; if they named the person, the name is removed from each logged version.
  *
- * Returns how the log keeps the changes of this commit. Call it before these changes are logged: logging locks the counters of
- * other spaces, and erasing takes long.
+ * Returns how the log keeps the changes of this commit. Call it before these changes are logged: logging locks the
+ * counters of other spaces, and erasing takes long.
  */
 export async function erase(catalogue: Catalogue, tx: WriteTx, commit: Commit): Promise<Kept | undefined> {
   const spaces = tx.erased()
@@ -32,7 +33,7 @@ export async function erase(catalogue: Catalogue, tx: WriteTx, commit: Commit): 
   const gone = new Set(removed.map(({ change }) => keyOf(change)))
 
   for (const space of spaces) await erasing.space(space)
-  // What is logged nowhere else has lost its content with its space.
+  // Rows that are logged only in an erased space need nothing more.
   await erasing.rows(removed.filter((one) => !goes(one)).map(({ change }) => change))
   for (const person of people) await erasing.rows(await privateRows(catalogue, tx, person, others))
   await erasing.answers({ spaces, people, but: commit.id })
@@ -81,7 +82,7 @@ async function privateRows(catalogue: Catalogue, tx: WriteTx, person: number, ot
   return found
 }
 
-/** The people of each space, without those who go. */
+/** The members of each space, without the deleted people. */
 class Others {
   readonly #catalogue: Catalogue
   readonly #tx: WriteTx
@@ -94,12 +95,12 @@ class Others {
     this.#gone = gone
   }
 
-  /** Whether somebody else could see a row as it was. */
+  /** Whether another person could see this version of a row. */
   async couldSee(of: AnyEntity, ref: SpaceRef, row: Image): Promise<boolean> {
     const canSee = this.#catalogue.canSee(of.name)
     if (!canSee) return true
     const people = await this.#people(ref)
-    // Whoever owns a space sees most of it.
+    // Checked as owner, who sees the most.
     return people.some((userId) => canSee(row as never, { userId, role: 'owner' }))
   }
 
@@ -114,7 +115,7 @@ class Others {
   }
 }
 
-/** A row as it was, naming none of these people; where one stood alone stands who took their place in `now`. */
+/** A version of a row without these people. A single person is replaced by the successor in `now`. */
 function withoutPeople({ refs = {} }: AnyEntity, row: Image, people: readonly number[], now: Image = {}): Image {
   const isGone = (value: unknown): boolean => people.includes(value as number)
   const entries = Object.entries(row).map(([field, value]): [string, unknown] => {

@@ -16,49 +16,49 @@ import type {
 } from '../declare/operation.ts'
 import type { Listing } from './paging.ts'
 
-/** What a handler gets: one transaction, what was asked, and who asked. */
+/** What a handler gets: one transaction, the input and the caller. */
 export interface Call<I = unknown, P = unknown, T extends ReadTx = Tx> {
   readonly tx: T
   readonly input: I
   readonly caller: Caller
-  /** The caller's standing in the space of the operation. */
+  /** The caller's role in the space of the operation. */
   readonly member: Membership
-  /** What `prepare` brought from outside. */
+  /** The result of `prepare`. */
   readonly prepared: P
-  /** The moment of the call, ISO 8601 UTC: the same for everything it writes. */
+  /** The moment of the call, ISO 8601 UTC: the same for all its writes. */
   readonly now: string
   /** Calls the listeners of this hook in every feature, in the order of dependence, and returns their results. */
   emit<Payload, Result, HT extends ReadTx>(hook: Hook<Payload, Result, HT>, payload: Payload): Promise<Result[]>
-  /** Why the caller could not call this operation (its add-on or scope), or null. */
+  /** Why the caller cannot call this operation (its add-on or scope), or null. */
   barred(operation: AnyOperation): Message | null
-  /** Whether the caller has this right here, for rules that the declaration of the operation cannot say. */
+  /** Whether the caller has this right here, for rules that the declaration of the operation cannot express. */
   permits(permission: Permission): boolean
 }
 
 type TxFor<Op extends AnyOperation> = Op['effect'] extends 'read' ? ReadTx : Tx
 
-// The pipeline cuts the list into pages; the handler gives all of it, or what reads a page of it.
+// The pipeline pages the list; the handler returns all of it, or a `Listing` that reads one page.
 type Answered<O> = O extends { next_cursor: string | null; remaining: number }
   ? Cuttable<Omit<O, 'next_cursor' | 'remaining'>>
   : O
 type Cuttable<O> = { [K in keyof O]: O[K] | (O[K] extends (infer T)[] ? Listing<T> : never) }
 
-/** The rule behind one operation. */
+/** The implementation of one operation. */
 export type Handler<Op extends AnyOperation, P = unknown> = (
   call: Call<Input<Op>, P, TxFor<Op>>,
 ) => Promise<Answered<Output<Op>>>
 
-/** Runs a question against the database in a read transaction of its own. */
+/** Runs a query in a read transaction of its own. */
 export type Read = <T>(question: (tx: ReadTx) => Promise<T>) => Promise<T>
 
-/** An operation that needs something from outside fetches it before its transaction begins. */
+/** An operation that needs something from another server fetches it before its transaction begins. */
 export interface Prepared<Op extends AnyOperation, P> {
-  /** `read` looks at rows for a moment; what comes from outside is awaited outside of it. */
+  /** `read` reads rows in a short transaction. Await other servers outside of it. */
   prepare(input: Input<Op>, caller: Caller, read: Read): Promise<P>
   handle: Handler<Op, P>
 }
 
-/** Ties `prepare` and `handle` together, so that what one brings is what the other gets. */
+/** Types `prepare` and `handle` together: the result of one is the input of the other. */
 export const prepared = <Op extends AnyOperation, P>(_operation: Op, steps: Prepared<Op, P>): Prepared<Op, P> => steps
 
 type OperationsOf<C> = { [K in keyof C as C[K] extends AnyOperation ? K : never]: C[K] }
@@ -70,23 +70,23 @@ export type Handlers<C> = {
     : never
 }
 
-/** Every operation of a contract with its handler; one that is missing does not compile. */
+/** All operations of a contract with their handlers; a missing handler does not compile. */
 export const implement = <C>(_contract: C, handlers: Handlers<C>): Handlers<C> => handlers
 
-/** A question one feature asks and others answer: what to copy with a trip, what to add to a summary. */
+/** A question from one feature that others answer: what to copy with a trip, what to add to a summary. */
 export interface Hook<Payload, Result, T extends ReadTx = Tx> {
   readonly kind: 'hook'
   readonly name: string
-  /** Dependents answer before what they depend on: for deletions. */
+  /** Dependent features answer first: for deletions. */
   readonly dependentsFirst: boolean
   /**
-   * Why what is written in answer to it follows by itself from what the caller may do, and needs no right to the rows of those who
-   * answer. Without a reason it needs one.
+   * Why writes of listeners follow from what the caller is allowed to do, and so need no right to the listeners' rows.
+   * Null if they need it.
    */
   readonly consequence: string | null
-  /** Which space goes for good with what this is asked for: what was in it then stays nowhere. */
+  /** The space that is permanently deleted with this hook: its content is then erased everywhere. */
   erases?(payload: Payload): SpaceRef
-  // Only types; there is nothing of them at run time.
+  // For types only; absent at run time.
   readonly types?: { payload: Payload; result: Result; tx: T }
 }
 
@@ -117,9 +117,9 @@ export const onHook = <Payload, Result, T extends ReadTx>(
 ): HookListener => ({ hook: to as unknown as HookListener['hook'], run })
 
 interface RowOptions {
-  /** How many of its rows a snapshot has, the newest; all when left out. Older ones are read by an operation. */
+  /** The number of newest rows in a snapshot; all if left out. Older ones are read by an operation. */
   readonly latest?: number
-  /** The add-on that they belong to, where it is not that of the whole feature. */
+  /** The add-on of these rows, if it is not that of the whole feature. */
   readonly addon?: Addon | undefined
 }
 
@@ -128,7 +128,7 @@ export interface BoundEntity extends RowOptions {
   readonly canSee: CanSee | undefined
 }
 
-/** An entity with the rule of who may see its rows; without a rule everybody in its space may. */
+/** An entity with its visibility rule; without a rule everybody in its space can see its rows. */
 export const rows = <E extends AnyEntity>(
   entity: E,
   canSee?: (row: Row<E>, viewer: Parameters<CanSee>[1]) => boolean,
@@ -145,7 +145,7 @@ export interface BoundPrompt {
   readonly write: (read: ReadFor, input: any) => Promise<string>
 }
 
-/** Calls a read operation with the rights of whoever asked for the prompt. */
+/** Calls a read operation with the rights of the prompt's caller. */
 export type ReadFor = <Op extends AnyOperation>(operation: Op, input: unknown) => Promise<Output<Op>>
 
 export const says = <A extends AnyObject>(
@@ -153,16 +153,16 @@ export const says = <A extends AnyObject>(
   write: (read: ReadFor, input: Input<{ input: A } & AnyOperation>) => Promise<string>,
 ): BoundPrompt => ({ prompt: prompt as unknown as Prompt, write })
 
-/** Offers what an argument of that name may be, with the rights of whoever is asking. */
+/** Completes the values of an argument, with the rights of the caller. */
 export interface Completion {
   readonly argument: string
-  /** The candidates that fit what has been typed so far, best first. */
+  /** The candidates that match the typed text, best first. */
   complete(read: ReadFor, typed: string): Promise<readonly { value: string; label: string }[]>
 }
 
-/** A sentence or two for every assistant that connects and may call all of these operations. */
+/** One or two sentences for every assistant that connects and can call all of these operations. */
 export interface Instruction {
-  /** What the words mean, how to go about it, how values are written, what to be careful with. */
+  /** The meaning of words, the order of steps, the formats of values, what needs care. */
   readonly section: 'words' | 'steps' | 'formats' | 'care'
   readonly text: string
   readonly needs: readonly AnyOperation[]
@@ -176,7 +176,7 @@ export const instruction = (
 
 export interface Feature {
   readonly name: string
-  /** The add-on that all of it belongs to, if it can be switched off. */
+  /** The add-on of the whole feature, if it can be switched off. */
   readonly addon?: Addon
   readonly contract: Record<string, unknown>
   readonly handlers: Record<string, unknown>
@@ -187,30 +187,30 @@ export interface Feature {
   readonly listeners?: readonly HookListener[]
   readonly jobs?: readonly Job[]
   readonly instructions?: readonly Instruction[]
-  /** Gives the bytes of its downloads, where they are no files of people: by the key of a `Download`. */
+  /** Opens the bytes of its downloads that are not uploaded files: by the key of a `Download`. */
   readonly opens?: (key: string) => Promise<{ bytes: Readable; size: number } | null>
 }
 
 export const feature = (declared: Feature): Feature => declared
 
-/** What a job gets. It changes rows as everybody does: by operations, as TREK itself. */
+/** The context of a job. It changes rows only by operations, as TREK itself. */
 export interface JobScene {
   readonly now: Date
   run<Op extends AnyOperation>(operation: Op, input: unknown): Promise<Output<Op>>
-  /** Tells the log what was done: a sentence, and what it is about. */
+  /** Logs what was done: a sentence and its details. */
   readonly log: Log
 }
 
 export type Log = (message: string, details: Record<string, unknown>) => void
 
-/** What a feature does by the clock, without anybody asking. */
+/** Scheduled work of a feature. */
 export interface Job {
   readonly name: string
-  /** It may run more often than this: after each start, and when another process takes over. Twice must do no harm. */
+  /** It can run more often: after each start, and when another process takes over. It must be idempotent. */
   readonly everySeconds: number
-  /** How long after a start it runs for the first time, where that must not be soon. */
+  /** The delay after a start, if the first run must not be soon. */
   readonly firstAfterSeconds?: number
-  /** It deletes, or tells people of something, by how late it is: it does not run while the clock cannot be believed. */
+  /** It deletes or notifies by age, so it does not run while the clock is not trusted. */
   readonly byAge?: true
   run(scene: JobScene): Promise<void>
 }

@@ -7,14 +7,14 @@ import { entriesOf, isNullable, MOST_TOLD, meantIn, mostEntries, type Reading, w
 import { messages } from './messages.ts'
 import { type Elsewhere, issuesOf, isTooLong } from './wording.ts'
 
-/** So many wrong things are said in a sentence, and for so many unknown names a known one is looked for. */
+/** The most errors in the sentence, and the most unknown names for which a known one is suggested. */
 const SAID = 5
 const GUESSED = 3
 
-/** Nobody means a known name by a longer one. */
+/** A longer name cannot be a misspelt known one. */
 const LONGEST_GUESSED = 40
 
-/** The known name that is closest to this one, if any is close. */
+/** The known name closest to this one, if one is close. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   if (name.length > LONGEST_GUESSED) return undefined
   const plain = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '')
@@ -41,8 +41,8 @@ function distance(a: string, b: string): number {
 }
 
 /**
- * The input as the handler gets it, or an `invalid` error that names the fields that are wrong. Programs of all kinds call operations,
- * and are understood; a log-in or a consent comes from our own pages, and is taken as it stands.
+ * Returns the parsed input, or throws an `invalid` error that names the wrong fields. Operations accept what programs
+ * of all kinds send. A log-in or consent comes from our own pages and is read strictly.
  */
 export function parseInput(
   operation: Pick<AnyOperation, 'name' | 'input'> & { readonly effect?: Effect; readonly kind?: string },
@@ -60,7 +60,7 @@ export function parseInput(
 }
 
 interface Words {
-  /** The names that may have been meant by those that are not known. */
+  /** The known names to suggest for unknown ones. */
   readonly suggestions?: readonly string[]
   readonly reading?: Reading
   readonly elsewhere?: Elsewhere
@@ -69,8 +69,8 @@ interface Words {
 const AS_IT_STANDS: Reading = { asMeant: false, nullClears: false }
 
 /**
- * What was sent as a schema wants it, or what is wrong with it: in a sentence, and as a list. It costs as much as the schema is
- * large, however much was sent.
+ * The parsed value, or its faults: as a sentence, and as a list. The cost depends on the schema, not on the size of the
+ * input.
  */
 export function readAs<S extends z.ZodType>(
   schema: S,
@@ -87,7 +87,7 @@ export function readAs<S extends z.ZodType>(
     // The value was shortened before validation; `excess` has its real length.
     const cut = isTooLong(issue) && excess.find(({ path }) => path === more[0]?.path)
     if (cut) more[0] = cut
-    // What is not even of the right form is told for that alone.
+    // A value of the wrong kind gets only that error.
     if (!more.some(({ path }) => isMisformed(path, listed))) listed.push(...more)
   }
   listed.push(...excess.filter(({ path }) => !listed.some((one) => one.path === path)))
@@ -102,7 +102,7 @@ export function readAs<S extends z.ZodType>(
 
 const messageOf = ({ key, params = {}, message }: Issue): Message => ({ key, params, text: message })
 
-/** An empty text could mean either. */
+/** For an update, an empty text is ambiguous. */
 function sayingHowToClear(issue: Issue, schema: z.ZodType, input: unknown): Issue {
   const { shape } = schema as { shape?: Readonly<Record<string, z.ZodType>> }
   const field = shape && Object.hasOwn(shape, issue.path) ? shape[issue.path] : undefined
@@ -120,7 +120,7 @@ const isUnknown = ({ key }: Issue): boolean => key === wrong.unknown.key || key 
 const countUnknown = (issues: readonly z.core.$ZodIssue[]): number =>
   issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 0), 0)
 
-/** The same, with what may have been meant by the first unknown names. */
+/** Adds suggestions for the first unknown names. */
 function suggesting(issues: readonly Issue[], known: readonly string[]): Issue[] {
   let left = GUESSED
   return issues.map((issue) => {
@@ -131,8 +131,8 @@ function suggesting(issues: readonly Issue[], known: readonly string[]): Issue[]
 }
 
 /**
- * Reads values that arrived as text (a path, a query, a form, a resource URI, a prompt's arguments) as what the schema wants. What
- * does not read as that stays text, so that the schema refuses it with its own words.
+ * Parses values that arrived as text (a path, a query, a form, a resource URI, a prompt's arguments) by the schema.
+ * Other text stays text, so that the schema rejects it with its own message.
  */
 export function fromText(
   schema: AnyObject,
@@ -150,7 +150,7 @@ export function fromText(
   return Object.fromEntries(values)
 }
 
-/** A list as JSON, separated by commas, or named again for each entry. */
+/** A list as JSON, separated by commas, or with a repeated name. */
 function listFrom(field: z.ZodType, entries: z.ZodType, text: string | string[]): unknown {
   const whole = Array.isArray(text) ? text : meantIn(field, text)
   if (typeof whole !== 'string' && !Array.isArray(text)) return whole

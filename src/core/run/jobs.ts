@@ -6,24 +6,24 @@ import type { Pipeline } from './pipeline.ts'
 
 interface JobParts {
   readonly features: readonly Pick<Feature, 'addon' | 'jobs'>[]
-  /** Of several processes the one that holds it does the work. */
+  /** Only the process that holds it runs jobs. */
   readonly lease: Lease
   readonly pipeline: Pipeline
-  /** Hears of a job that failed; it is tried again at its next time. */
+  /** Gets the error of a failed job, which runs again at its next time. */
   readonly failed: (error: unknown) => void
   readonly log: Log
   readonly clock?: () => Date
-  /** A clock that only goes forward, in milliseconds. */
+  /** A monotonic clock, in milliseconds. */
   readonly steady?: () => number
 }
 
-/** The first round comes when the server has settled. */
+/** The first run waits until the server has started up. */
 const FIRST_AFTER_SECONDS = 30
 
-/** A process that does not hold the lease looks again so soon: the one that does may be gone. */
+/** How soon a process without the lease tries again: the holder may be gone. */
 const LOOK_AGAIN_SECONDS = 60
 
-/** Runs the jobs of all features, each at its own pace, in one process of the instance. */
+/** Runs the jobs of all features, each at its own interval, in one process of the instance. */
 export class Jobs {
   readonly #parts: JobParts
   readonly #pace: Pace
@@ -45,12 +45,12 @@ export class Jobs {
     }
   }
 
-  /** Runs the job of this name now, whichever process holds the lease. */
+  /** Runs the job of this name now, regardless of the lease. */
   async runNow(name: string): Promise<void> {
     for (const { jobs = [] } of this.#parts.features) for (const job of jobs) if (job.name === name) await this.#do(job)
   }
 
-  /** Waits for what is running; nothing begins any more. */
+  /** Waits for running jobs and starts no more. */
   async close(): Promise<void> {
     this.#closed = true
     for (const timer of this.#timers) clearTimeout(timer)
@@ -71,11 +71,11 @@ export class Jobs {
     this.#timers.add(timer)
   }
 
-  /** Whether its time has come again only after its pace; false where another process does the work, or the clock is not believed. */
+  /** Returns whether to wait the full interval; false if another process runs the jobs, or the clock is not trusted. */
   async #run(job: Job, addon: Feature['addon']): Promise<boolean> {
     const { pipeline, lease, failed } = this.#parts
     try {
-      // It is asked each time, so that a jump is noticed when it happens.
+      // Checked each time, so that a jump of the clock is detected when it happens.
       const isProven = this.#pace.isProven()
       if (!(await lease.hold())) return false
       if (job.byAge && !isProven) return false

@@ -2,41 +2,41 @@ import type { CallKey, Calls, KnownCall } from '../data/calls.ts'
 import type { Database, Doorbell } from '../data/database.ts'
 
 /**
- * Writes that were done, and whose answer did not reach the client. Clients that send no key repeat such a call as a new one:
- * the next equal call then gets the answer, and nothing is done again. A call whose answer has arrived is never taken for a
+ * Committed writes whose answers did not reach the client. Clients without keys repeat such a call as a new one: the
+ * next equal call then gets the answer, and nothing is done again. A call whose answer has arrived is never taken for a
  * repeated one.
  */
 
-/** How long a lost answer waits for its client, in milliseconds. */
+/** How long a lost answer is kept for its client, in milliseconds. */
 const KEPT_MS = 15 * 60_000
 
 /** What a transport knows about the delivery of one answer. */
 export interface Delivery {
-  /** Which client it is: its session, or one word for all that have none. */
+  /** The client: its session, or one value for all clients without one. */
   readonly client: string
-  /** The number that the client gave its request; null where that is no number. */
+  /** The request number from the client; null if it is not a number. */
   readonly order: number | null
-  /** True where the client has no session. */
+  /** True if the client has no session. */
   readonly sessionless: boolean
-  /** What tells the batch that the call came in from other batches; null where it came by itself. */
+  /** Identifies the batch of the call; null outside of a batch. */
   readonly batch: string | null
-  /** Whether the connection has ended before the answer was sent. */
+  /** Whether the connection ended before the answer was sent. */
   readonly gone: boolean
   /**
-   * Calls back, at most once, when the client did not get the answer: `certain` where not all of it was sent, otherwise where
+   * Calls `tell` at most once, if the answer did not reach the client: `certain` if it was not fully sent; otherwise
    * the client ended the connection right after it.
    */
   whenLost(tell: (certain: boolean) => void): void
 }
 
-/** What is remembered with a lost answer. */
+/** Stored with a lost answer. */
 interface Lost {
   readonly certain: boolean
   readonly order: number | null
   readonly batch: string | null
 }
 
-/** A write that is being done. */
+/** A write in progress. */
 export interface Begun {
   answered(call: () => KnownCall): void
   failed(): void
@@ -52,11 +52,11 @@ export class LostAnswers {
   readonly #doorbell: Doorbell
   readonly #clock: () => Date
   readonly #failed: (error: unknown) => void
-  /** The writes without a key that are being done, by what they are equal in. */
+  /** The keyless writes in progress, by their equality key. */
   readonly #running = new Map<string, Set<Running>>()
-  /** The answers that are being put aside. */
+  /** The answers that are being stored. */
   readonly #keeping = new Map<string, Promise<void>>()
-  /** Until when answers of a scope may be waiting; `*` stands for every scope. */
+  /** Until when answers of a scope may be kept; `*` stands for every scope. */
   readonly #waiting = new Map<string, number>()
 
   constructor(
@@ -74,7 +74,7 @@ export class LostAnswers {
     })
   }
 
-  /** The earlier call that this equal call repeats, or null. Only one caller gets it. */
+  /** Returns the earlier call that this equal call repeats, or null. Only one caller gets it. */
   async take({ scope, key: hash }: CallKey, delivery: Delivery): Promise<KnownCall | null> {
     const id = idOf({ scope, key: hash }, delivery)
     for (const other of this.#running.get(id.key) ?? []) if (other.delivery.gone) await other.done
@@ -86,7 +86,7 @@ export class LostAnswers {
     return (await this.#calls.forget(id)) ? found : null
   }
 
-  /** A write begins. Say how it ends: with what it was answered, or with nothing that was done. */
+  /** Registers the start of a write. Report its end: with its answer, or as failed without an effect. */
   begin(key: CallKey, delivery: Delivery): Begun {
     const id = idOf(key, delivery)
     const { promise: done, resolve } = Promise.withResolvers<void>()
@@ -140,12 +140,12 @@ const TOPIC = 'lost-answer:'
 const idOf = ({ scope, key }: CallKey, { client }: Delivery): CallKey => ({ scope, key: `lost ${client} ${key}` })
 
 /**
- * Whether this is the client that sent the earlier call. With a session, the session tells. Without one, a higher request number
- * tells: a program that was restarted counts from the beginning again, and may want a second write.
+ * Whether this client sent the earlier call. With a session, the session decides. Without one, a higher request number
+ * is needed: a restarted program counts from the beginning again, and can mean a second write.
  */
 function goesOn({ answer }: KnownCall, { order, sessionless, batch }: Delivery): boolean {
   const { lost } = JSON.parse(answer ?? '{}') as { lost?: Lost }
-  // Who sends the same twice in one batch wants it twice.
+  // Equal calls in one batch are meant twice.
   if (!lost || (batch !== null && lost.batch === batch)) return false
   return lost.certain || !sessionless || (order !== null && lost.order !== null && order > lost.order)
 }

@@ -1,13 +1,16 @@
 /**
- * Values as clients send them. Many programs, not the models behind them, send numbers, booleans, lists and objects as text. What
- * such a text says exactly is taken as that; everything else stays the text that it is, and is refused by whoever wants another
- * kind. Nothing is guessed: no spaces, exponents, commas, units, `yes` or `0x10`.
+ * Values as clients send them. Many programs, not the models behind them, send numbers, booleans, lists and objects as
+ * text. A text that is the exact notation of such a value is converted. Other text stays text and is rejected where
+ * another kind is needed. Nothing is guessed: no spaces, exponents, commas, units, `yes` or `0x10`.
  */
 
-/** What a field holds that may come as text. */
+/** The forms that can arrive as text. */
 export type Form = 'number' | 'boolean' | 'list' | 'object'
 
-/** Names, lists and objects. No input has so many, and to parse a megabyte of them takes far longer than to count them. */
+/**
+ * The most names, lists and objects in JSON. No valid input has so many, and parsing a megabyte of them takes far
+ * longer than counting them.
+ */
 export const MOST_PARTS = 20_000
 
 export function hasTooManyParts(json: string): boolean {
@@ -18,7 +21,7 @@ export function hasTooManyParts(json: string): boolean {
   return parts > MOST_PARTS
 }
 
-/** What a text says as a value of this form, or the text itself. `longest` is how long such a value can be as JSON. */
+/** The value that a text means in this form, or the text itself. `longest` is the longest JSON text of such a value. */
 export function meantBy(text: string, form: Form | undefined, longest: number): unknown {
   switch (form) {
     case 'number':
@@ -39,7 +42,7 @@ const isOf = (form: Form, value: unknown): boolean =>
   typeof value === 'object' && value !== null && Array.isArray(value) === (form === 'list')
 
 function jsonIn(text: string): unknown {
-  // Only a list or an object is wanted, and to fail at parsing costs more than to look at the first sign.
+  // Only a list or an object is needed, and a failed parse costs more than a check of the first character.
   if (!/^\s*[[{]/.test(text) || hasTooManyParts(text)) return undefined
   try {
     return JSON.parse(text)
@@ -48,16 +51,16 @@ function jsonIn(text: string): unknown {
   }
 }
 
-/** The longest numeral that is looked at. */
+/** The longest numeral that is parsed. */
 const LONGEST_NUMERAL = 40
 
-/** Every number of so many digits is another one. */
+/** Numbers with at most this many digits are all distinct. */
 const DIGITS_KEPT = 15
 
-/** Whether a text is a number as people write it: digits, a sign before and a point between them at most. */
+/** Whether a text is a plain decimal number: digits, optionally with a sign and a point. */
 export const isNumeral = (text: string): boolean => text.length <= LONGEST_NUMERAL && /^-?\d+(\.\d+)?$/.test(text)
 
-/** The number that a text is, unless it would become another one. */
+/** The number that a text represents, if it does so exactly. */
 function numberIn(text: string): number | undefined {
   if (!isNumeral(text)) return undefined
   const value = Number(text)

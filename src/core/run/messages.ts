@@ -2,7 +2,7 @@ import { declareMessages } from '../declare/declare-messages.ts'
 import type { Message } from '../declare/message.ts'
 import type { Addon, AnyOperation, Permission } from '../declare/operation.ts'
 
-/** What the pipeline says of a call, whatever its operation. */
+/** The messages of the pipeline for any operation. */
 export const messages = declareMessages('core', {
   wrongInput: { code: 'invalid', text: '{{operation}}: {{problem}}', hint: 'It takes {{allowed}}.' },
   takesNothing: { code: 'invalid', text: '{{operation}}: {{problem}}', hint: 'It takes no arguments.' },
@@ -110,7 +110,7 @@ export const messages = declareMessages('core', {
   repeatedEntries: { text: 'some are named twice' },
 })
 
-/** Why a server is not ready to serve. */
+/** Why a server is not ready. */
 export const unready = declareMessages('ready', {
   database: { text: 'The database does not answer' },
   migrations: { text: 'The database lacks changes that this version of the server needs' },
@@ -124,20 +124,20 @@ export const circles = declareMessages('circles', {
   everybody: { text: 'everybody' },
 })
 
-/** Who can do a thing, as a part of a sentence. */
+/** The people who can do a thing, as part of a sentence. */
 export const circleOf = (level: keyof typeof circles): Message => circles[level]()
 
-/** The title of a part that can be switched on and off. */
+/** The title of an add-on. */
 export const titleOfAddon = ({ name, title }: Addon): Message => ({ key: `addons.${name}`, params: {}, text: title })
 
-/** What a right is about. */
+/** The title of a right. */
 export const titleOfPermission = ({ name, title }: Permission): Message => ({
   key: `permissions.${name}`,
   params: {},
   text: title,
 })
 
-/** What an operation does without the rows of another feature; nothing where it does nothing then. */
+/** What an operation does without the rows of another feature; empty if it then does nothing. */
 export const withoutFeature = ({ name, alsoWrites }: AnyOperation, feature: string): Message | string => {
   const text = alsoWrites[feature]
   return text ? { key: `without.${name}-${feature}`, params: {}, text } : ''

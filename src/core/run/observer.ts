@@ -1,12 +1,12 @@
 import type { Caller } from '../data/space.ts'
 
 /**
- * By which way a request came. `stream` is an open stream of an assistant, which lasts as long as it is open; `probe` is whoever looks
- * after the server: health, readiness and figures.
+ * The kind of a request. `stream` is an open stream of an assistant, for as long as it is open; `probe` is monitoring:
+ * health, readiness and metrics.
  */
 export type RequestWay = 'rest' | 'mcp' | 'stream' | 'live' | 'oauth' | 'web' | 'probe'
 
-/** What the server does, in words of which there are few: nothing that a client can choose, and nobody's name. */
+/** The work of the server, in a limited set of names: nothing chosen by a client, and no personal names. */
 export type Work =
   | { readonly kind: 'operation'; readonly name: string; readonly way: Caller['way'] }
   | { readonly kind: 'transaction'; readonly name: 'read' | 'write' }
@@ -14,46 +14,46 @@ export type Work =
   | {
       /** One message of an assistant. */
       readonly kind: 'message'
-      /** The method, and the tool where it is one that there is. */
+      /** The method, and the tool if it exists. */
       readonly name: string
-      /** Where the trace of the client is found (SEP-414). */
+      /** The trace context of the client (SEP-414). */
       readonly meta: TraceHeaders
     }
 
-/** What a client says of the trace that its request belongs to (W3C Trace Context). */
+/** The trace context of a request (W3C Trace Context). */
 export interface TraceHeaders {
   readonly traceparent?: unknown
   readonly tracestate?: unknown
 }
 
-/** A request as it begins. */
+/** The start of a request. */
 export interface RequestBegun {
   readonly id: string
   readonly method: string
-  /** The pattern of its path; null where there is no such route. */
+  /** The pattern of its path; null if no route matches. */
   readonly route: string | null
   readonly way: RequestWay
   readonly headers: TraceHeaders
 }
 
-/** A request that is being answered. */
+/** A request in progress. */
 export interface RequestObserved {
-  /** Goes on with what the request asks for, so that it is known what belongs to it. */
+  /** Runs the rest of the request in its context, so that its work is attributed to it. */
   within(next: () => void): void
-  /** It is over; the status is null where it was cut off before an answer began. */
+  /** Ends the request; the status is null if it was cut off before an answer began. */
   over(status: number | null, way: RequestWay): void
 }
 
-/** Measures what the server does. It changes nothing of it, and fails nothing. */
+/** Measures the work of the server. It must not change or fail it. */
 export interface Observer {
-  /** Does the work, and measures it. */
+  /** Runs and measures the work. */
   during<T>(work: Work, run: () => Promise<T>): Promise<T>
   request(begun: RequestBegun): RequestObserved
-  /** What is sent along where the work of this moment calls another server. */
+  /** The headers for calls of the current work to other servers. */
   traceHeaders(): Readonly<Record<string, string>>
 }
 
-/** How full the database is and how busy. */
+/** The size and load of the database. */
 export type DatabaseFigures =
   | { readonly engine: 'sqlite'; readonly fileBytes: number; readonly logBytes: number }
   | {
@@ -67,23 +67,23 @@ export interface PoolFigures {
   readonly most: number
   readonly used: number
   readonly idle: number
-  /** Who waits for one. */
+  /** The requests that wait for one. */
   readonly waiting: number
 }
 
-/** What is looked up when somebody asks for the figures. */
+/** The values collected for metrics. */
 export interface Figures {
   ready(): Promise<boolean>
   database(): Promise<DatabaseFigures>
   uploads(): Promise<{ readonly files: number; readonly bytes: number }>
   /** Open websockets of this process. */
   websockets(): number
-  /** Bytes that wait for clients which do not take them. */
+  /** Bytes that wait for slow clients. */
   unread(): number
-  /** Open streams of assistants at this process. */
+  /** Open streams of assistants in this process. */
   streams(): number
-  /** MCP sessions of the instance that are awake. */
+  /** Active MCP sessions of the instance. */
   sessions(): Promise<number>
-  /** Commits of this process of which not all followers have been told. */
+  /** Commits of this process that are not yet delivered to all followers. */
   backlog(): number
 }

@@ -9,34 +9,34 @@ import { wayOnOf } from './ways-on.ts'
 
 /**
  * Each write is done once, however often it is sent. A client gives a write a key
- * (draft-ietf-httpapi-idempotency-key-header-07); whoever sends the same key again gets the same answer, and nothing is
- * written or told.
+ * (draft-ietf-httpapi-idempotency-key-header-07). A repeated key gets the same answer, and nothing is written or
+ * published.
  */
 
-/** How long a key may be, in characters. */
+/** The longest key, in characters. */
 const LONGEST_KEY = 200
 
-/** The most of an answer that is remembered, in bytes; a longer one ends earlier. What is left out is told beside it. */
+/** The most bytes of a remembered answer. A longer one is shortened, with a note of what is left out. */
 const MOST_BYTES = 48_000
 
-/** So long may something take that acts outside; another process may still be doing it. In milliseconds. */
+/** How long an action outside of the server can take, in milliseconds; another process may still be doing it. */
 const STILL_RUNNING_MS = 120_000
 
-/** Stands in a repeated answer for what is shown once. */
+/** Replaces values that are shown once in a repeated answer. */
 export const SHOWN_ONCE = '(shown once, in the first answer)'
 
-/** What a call that was done before was answered. */
+/** The answer of an earlier call. */
 export interface Replay {
   readonly output: Record<string, unknown>
-  /** When it was done, ISO 8601. */
+  /** When the call was made, ISO 8601. */
   readonly at: string
-  /** What the answer leaves out, in words; null where it is whole. */
+  /** What the answer leaves out, as text; null if it is complete. */
   readonly said: string | null
-  /** Whether it is known by its input alone, since the first answer did not reach the client. */
+  /** Whether it was recognised by its input alone, because the first answer did not reach the client. */
   readonly lost: boolean
 }
 
-/** Ends a call that turns out to have been made before: under its key, or by a client that did not get the answer. */
+/** Thrown to end a call that was made before: under its key, or by a client that did not get the answer. */
 export class MadeBefore {
   readonly call: KnownCall
   readonly lost: boolean
@@ -46,7 +46,7 @@ export class MadeBefore {
   }
 }
 
-/** By what a write is remembered, or null where the client sent no key. */
+/** The key of a write, or null if the client sent none. */
 export function callKey({ effect }: AnyOperation, caller: Caller, key: string | undefined): CallKey | null {
   if (key === undefined || effect === 'read') return null
   if (!key || key.length > LONGEST_KEY) {
@@ -55,21 +55,21 @@ export function callKey({ effect }: AnyOperation, caller: Caller, key: string | 
   return { scope: scopeOf(caller), key }
 }
 
-/** Whose keys these are. In the app they outlive a log-in: what waited meanwhile is sent by the next session. */
+/** The scope of the keys. In the app they outlive a log-in: the next session sends the pending writes. */
 export const scopeOf = ({ way, grant, userId }: Caller): string =>
   way === 'web' || grant === null ? `user:${userId}` : grant
 
-/** What stands for an input. It has the key of the instance in it: an input may be a password, which could be guessed. */
+/** The hash of an input. It uses the key of the instance: an input can be a password, which could be guessed. */
 export const hashOf = ({ name }: AnyOperation, input: Record<string, unknown>, secret: string): string =>
   createHmac('sha256', secret)
     .update(`${name} ${JSON.stringify(input, byContent)}`)
     .digest('base64url')
 
-/** An uploaded file is the same when its bytes are, wherever they were put. */
+/** Uploaded files are equal if their bytes are, wherever they are stored. */
 const byContent = (_key: string, value: unknown): unknown =>
   typeof value === 'object' && value !== null && 'digest' in value ? ({ ...value, key: undefined } as object) : value
 
-/** What is remembered of an answer: all but what is shown once, in whatever field it stands. */
+/** The part of an answer to remember: without the values that are shown once, in any field. */
 export function remembered(
   operation: AnyOperation,
   input: Record<string, unknown>,
@@ -85,7 +85,7 @@ export function remembered(
   return JSON.stringify(brief(shown, { most: MOST_BYTES, done: true, wayOn: wayOnOf(operation, input) }))
 }
 
-/** The answer of a call that was made before under the same key; a conflict where that was another call. */
+/** The answer of an earlier call under the same key; a conflict if that was a different call. */
 export function replayOf(
   operation: AnyOperation,
   hash: string,
@@ -106,7 +106,7 @@ export function replayOf(
   throw messages.outcomeUnknown({ operation: operation.actsOutside?.name ?? '' }, { details: { begun_at: at } })
 }
 
-/** Lets equal keys wait for each other here, and not on the database. */
+/** Makes equal keys wait for each other in this process instead of on the database. */
 export class Turns {
   readonly #last = new Map<string, Promise<unknown>>()
 
@@ -125,7 +125,7 @@ export class Turns {
 
 const HOUR_SECONDS = 3600
 
-/** Forgets the calls that were made longer ago than a client may send them again. */
+/** Forgets calls that are too old to be repeated. */
 export const forgetting = (calls: Calls, seconds: number, clock: () => Date): Feature =>
   feature({
     name: 'remembered calls',

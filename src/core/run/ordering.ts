@@ -4,7 +4,7 @@ import { keyBefore, keysInOrder, nextInOrder, type Ordered } from '../declare/or
 import { messages } from './messages.ts'
 import type { Unsound } from './sound.ts'
 
-/** So many ids are named in an error. */
+/** The most ids named in an error. */
 const MOST_NAMED = 20
 
 /** The rows in the order of these ids, or `invalid` unless every row is named exactly once. */
@@ -31,7 +31,7 @@ export function inGivenOrder<R extends { id: number }>(rows: readonly R[], ids: 
 /** Writes the new key of a row. */
 type WriteKey<R> = (row: R, order_key: string) => Promise<unknown>
 
-/** Writes rows in this order: only those that get another place. `others` are in the same list and stay where they are. */
+/** Writes rows in this order: only those that get another position. `others` are in the same list and keep theirs. */
 export async function writeOrder<R extends Ordered>(
   inOrder: readonly R[],
   write: WriteKey<R>,
@@ -41,9 +41,9 @@ export async function writeOrder<R extends Ordered>(
 }
 
 /**
- * The key of a row that comes in front of another one of a list, or to the end where `before` is null; undefined where it
- * stands there already. Others are written only where no short key is left between two of them. `invalid` where the list has
- * no row `before`. Rows that are `hidden` are in the list too, but nobody may name them.
+ * The key of a row before another one of a list, or at the end if `before` is null; undefined if it is already there.
+ * Others are written only if no short key is left between two of them. `invalid` if the list has no row `before`. Rows
+ * that are `hidden` are in the list too, but cannot be named.
  */
 export async function placeBefore<R extends Ordered>(
   list: readonly R[],
@@ -60,7 +60,7 @@ export async function placeBefore<R extends Ordered>(
   return place.key
 }
 
-/** The rows of a list that stand where another one stands. */
+/** The rows of a list whose position is already taken. */
 export function sharingPlaces(
   rows: readonly { readonly entity: string; readonly id: number; readonly order_key: string | null }[],
 ): Unsound[] {

@@ -1,20 +1,20 @@
-/** So long must the clock have gone as it should before anything is deleted by it, in milliseconds. */
+/** How long the clock must be steady before anything is deleted by age, in milliseconds. */
 const PROVEN_AFTER_MS = 3_600_000
-/** A clock that is put right moves by less than this. */
+/** A correction of the clock is smaller than this. */
 const JUMP_MS = 600_000
 
 interface Clocks {
-  /** The clock of the machine, which people and networks set. */
+  /** The wall clock, which people and networks set. */
   readonly clock?: () => Date
-  /** One that only goes forward, at one pace, in milliseconds. */
+  /** A monotonic clock, in milliseconds. */
   readonly steady?: () => number
-  /** Hears in words of a jump, once. */
+  /** Gets a message about each jump, once. */
   readonly told: (what: string) => void
 }
 
 /**
- * Whether the clock can be believed. One that jumps ahead makes everything look old: every session would have ended, and every
- * file have been in quarantine for long enough. Each process begins to look when it starts.
+ * Whether the clock can be trusted. A jump ahead makes everything look old: sessions would expire, and files in
+ * quarantine would be deleted. Each process starts to measure when it starts.
  */
 export class Pace {
   readonly #clock: () => Date
@@ -31,7 +31,7 @@ export class Pace {
     this.#since = this.#last.steady
   }
 
-  /** Whether the clock has gone at the right pace for an hour, without a jump. */
+  /** Whether the clock has run for an hour without a jump. */
   isProven(): boolean {
     const { wall, steady } = this.#last
     const now = this.#look()

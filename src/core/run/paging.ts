@@ -1,7 +1,7 @@
 import { invalidField } from '../declare/errors.ts'
 import { messages } from './messages.ts'
 
-/** How much text one page may hold, and how many rows; whichever is reached first ends it. */
+/** The most text and rows of one page; the first limit reached ends it. */
 export const PAGE_BYTES = 50_000
 export const PAGE_ROWS = 500
 
@@ -12,18 +12,18 @@ interface Page<T> {
 }
 
 interface Mark {
-  /** The name of the last item given, so that what was added or removed before it does not shift the page. */
+  /** The name of the last item returned, so that insertions and removals before it do not shift the page. */
   id: unknown
   offset: number
 }
 
-/** What names an item in its list: an id, or of entries of several kinds their kind and id. */
+/** The name of an item in its list: an id, or the kind and id for entries of several kinds. */
 function nameOf(item: unknown): unknown {
   const { id, entry } = (item ?? {}) as { id?: unknown; entry?: unknown }
   return entry ?? id
 }
 
-/** The cursor behind the first items of a list; null where there are none. */
+/** The cursor after the first items of a list; null if there are none. */
 export const cursorAfter = (items: readonly unknown[]): string | null =>
   items.length ? write({ id: nameOf(items.at(-1)), offset: items.length }) : null
 
@@ -34,7 +34,7 @@ function read(cursor: string): Mark {
     const [id, offset] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
     if (Number.isSafeInteger(offset) && offset >= 0) return { id, offset }
   } catch {
-    // Falls through to the one answer for everything that is not a cursor of ours.
+    // Falls through to the same error for every invalid cursor.
   }
   throw invalidField('cursor', messages.foreignCursor())
 }
@@ -44,11 +44,11 @@ interface Asked {
   readonly limit?: number
 }
 
-/** Where the page begins that stands behind a mark. */
+/** The index of the first item after a mark. */
 const startBehind = (mark: Mark, at: number, length: number): number =>
   at >= 0 ? at + 1 : Math.min(mark.offset, length)
 
-/** Adds items to a page as long as they fit; false when one did not. */
+/** Adds items to a page while they fit; false if one did not. */
 function fill<T>(page: { items: T[]; bytes: number }, some: readonly T[]): boolean {
   for (const item of some) {
     page.bytes += Buffer.byteLength(JSON.stringify(item))
@@ -75,7 +75,7 @@ export function pageOf<T>(all: readonly T[], { cursor, limit = PAGE_ROWS }: Aske
   return pageFrom<T>(page.items, start, all.length)
 }
 
-/** A list of which no more is read than the page that was asked for. */
+/** A list of which only the requested page is read. */
 export class Listing<T> {
   readonly length: number
   private readonly from: Source<T>
@@ -85,13 +85,13 @@ export class Listing<T> {
     this.from = from
   }
 
-  /** The same list, of which each item is told as this says. */
+  /** The same list, with each item transformed by `view`. */
   as<U>(view: (items: readonly T[]) => Promise<readonly U[]>): Listing<U> {
     const { indexOf, read } = this.from
     return new Listing(this.length, { indexOf, read: async (start, end) => view(await read(start, end)) })
   }
 
-  /** The same page as `pageOf` cuts of the whole list. */
+  /** The same page as `pageOf` returns for the whole list. */
   async page({ cursor, limit = PAGE_ROWS }: Asked): Promise<Page<T>> {
     const mark = cursor === undefined ? null : read(cursor)
     const start = mark ? startBehind(mark, await this.from.indexOf(mark.id), this.length) : 0
@@ -104,16 +104,16 @@ export class Listing<T> {
   }
 }
 
-/** So many items are read at once: about as many as fit into a page. */
+/** The number of items read at once: about as many as fit into a page. */
 export const AT_ONCE = 150
 
 interface Source<T> {
-  /** Where the item of this name stands; -1 where it is not there. The name comes from outside and may be anything. */
+  /** The index of the item with this name, or -1. The name comes from the client and can be anything. */
   readonly indexOf: (name: unknown) => Promise<number>
   readonly read: (start: number, end: number) => Promise<readonly T[]>
 }
 
-/** A list whose ids are known in order, and whose items are read by them. */
+/** A list with known, ordered ids, whose items are read by id. */
 export function listingOf<T extends { readonly id: number }>(
   ids: readonly number[],
   readItems: (ids: readonly number[]) => Promise<readonly T[]>,

@@ -28,31 +28,37 @@ import {
   writesAreAllowed,
 } from './steps.ts'
 
-/** What a client says of a call besides its input. */
+/** What a client sends with a call besides its input. */
 export interface Particulars {
   /**
-   * The client's own key of a write: whoever sends it again gets the same answer, and nothing is done twice. Where it is a UUID
-   * (RFC 9562), the client knows its own write by it in what is told live.
+   * The client's own key of a write: a repeated key gets the same answer, and nothing is done twice. If it is a UUID
+   * (RFC 9562), the client recognises its own write by it in live updates.
    */
   readonly key?: string | undefined
-  /** How the answer fares on its way: for clients that send no key, and repeat a call whose answer they did not get. */
+  /** The delivery of the answer: for clients that send no key, and repeat a call whose answer was lost. */
   readonly delivery?: Delivery | undefined
-  /** What the client knew: a write then overwrites nothing that it has not seen. Without it, the last write wins. */
+  /**
+   * What the client knew: a write then overwrites nothing that the client has not seen. Without it, the last write
+   * wins.
+   */
   readonly base?: Base | undefined
-  /** The client itself, where its log-in is shared: a UUID of the page that is open. */
+  /** The client itself, if several share a log-in: the UUID of the open page. */
   readonly instance?: string | undefined
 }
 
-/** What a call was answered. */
+/** The answer of a call. */
 export interface Answered<Op extends AnyOperation> {
   readonly output: Output<Op>
-  /** Set where the call had been made before, and only its answer was given again. */
+  /** Set if the call was made before, and only its answer was repeated. */
   readonly replay: Replay | null
-  /** The number of the last change that this wrote in the space of the call: what a next write can be based on. Null where it wrote none. */
+  /**
+   * The number of the last change that this wrote in the space of the call, as a base for the next write. Null if it
+   * wrote none.
+   */
   readonly seq: number | null
 }
 
-/** Runs operations. There is no other way to run one. */
+/** Runs operations. It is the only way to run one. */
 export class Pipeline {
   readonly parts: Parts
   readonly #turns = new Turns()
@@ -67,7 +73,7 @@ export class Pipeline {
     return (await this.call(operation, input, caller)).output
   }
 
-  /** The same, for a client that may send a write again. */
+  /** The same, for a client that may repeat a write. */
   async call<Op extends AnyOperation>(
     operation: Op,
     input: unknown,
@@ -111,8 +117,8 @@ export class Pipeline {
   }
 
   /**
-   * Fails as `run` would for somebody who may not do this here: asked before what they send is taken in, with the part of
-   * the input that is known by then.
+   * Throws as `run` would for a caller without access: checked before an upload is received, with the input known so
+   * far.
    */
   async admit(operation: AnyOperation, input: Record<string, unknown>, caller: Caller): Promise<void> {
     const run = await this.#begin(operation, input, caller)
@@ -163,7 +169,7 @@ export class Pipeline {
     }
   }
 
-  /** The caller's standing in a space, or `not_found`. */
+  /** The caller's membership of a space, or `not_found`. */
   async membership(ref: SpaceRef, caller: Caller): Promise<Membership> {
     if (ref.space === 'user' && ref.id === caller.userId) return { ...OWN, id: caller.userId }
     const space = this.parts.catalogue.spaces.get(ref.space)
@@ -172,12 +178,15 @@ export class Pipeline {
     return member
   }
 
-  /** The rows of a space that the caller may see, of some entities the latest only, and the position of the last change that is in it. */
+  /**
+   * The rows of a space that the caller can see, for some entities only the latest, and the position of the last change
+   * that is included.
+   */
   async snapshot(ref: SpaceRef, caller: Caller): Promise<Position & { rows: Record<string, unknown[]> }> {
     const settings = await this.parts.settings.current()
     const member = await this.membership(ref, caller)
     const viewer = { userId: caller.userId, role: member.role }
-    // The head is read first: a change that lands in between is then sent again, which does no harm, and never lost.
+    // The head is read first: a change in between is then sent again, which is harmless, and never lost.
     const { epoch, seq } = await positionOf(this.parts.database, ref)
     const rows = await this.parts.database.read(async (tx) => {
       const found: Record<string, unknown[]> = {}
@@ -194,12 +203,12 @@ export class Pipeline {
     return { epoch, seq, rows }
   }
 
-  /** Why this caller could not call this operation, or null: for what is listed, and for `omitted`. */
+  /** Why this caller cannot call this operation, or null: for lists of operations, and for `omitted`. */
   async barred(operation: AnyOperation, caller: Caller): Promise<Message | null> {
     return barredBy(operation, caller, await this.parts.settings.current())
   }
 
-  /** What is committed is never answered as a failure: whoever is told so does it again. */
+  /** A committed write is never answered with a failure, because the caller would repeat it. */
   async #tell(run: Run): Promise<void> {
     try {
       for (const step of STEPS.after) await step(run)
@@ -229,7 +238,7 @@ export class Pipeline {
   }
 }
 
-/** The part of an input that consists of these fields. */
+/** The part of an input with these fields. */
 const only = (input: AnyObject, keys: readonly string[]): AnyObject =>
   z.strictObject(
     Object.fromEntries(keys.flatMap((key) => (Object.hasOwn(input.shape, key) ? [[key, input.shape[key]]] : []))),

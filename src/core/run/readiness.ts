@@ -3,7 +3,7 @@ import { INSTANCE } from '../data/space.ts'
 import type { Message } from '../declare/message.ts'
 import { unready } from './messages.ts'
 
-/** Why a server cannot serve just now, in one word: a stranger learns no more. */
+/** Why a server is not ready, in one word: anonymous callers learn no more. */
 export type Unready = 'database' | 'migrations' | 'stopping'
 
 export const WHY_UNREADY: Readonly<Record<Unready, () => Message>> = {
@@ -12,21 +12,21 @@ export const WHY_UNREADY: Readonly<Record<Unready, () => Message>> = {
   stopping: unready.stopping,
 }
 
-/** So long it counts that the server was ready, and that it was not. */
+/** How long a result counts: that the server is ready, and that it is not. */
 const READY_MS = 1000
 const UNREADY_MS = 200
-/** Whoever asks waits no longer than this for the database. */
+/** The longest wait for the database. */
 const PATIENCE_MS = 2000
 
 interface ReadinessParts {
   readonly database: Pick<Database, 'head'>
-  /** Whether the database has had every migration of this program. */
+  /** Whether the database has all migrations of this program. */
   isMigrated(): Promise<boolean>
 }
 
 /**
- * Whether this server can serve: its database answers and is up to date, and it is not shutting down. Everybody can ask, so all who ask
- * share one look, and what it found holds for a moment.
+ * Whether this server is ready: its database answers and is migrated, and it is not shutting down. Anybody can ask, so
+ * all share one check, whose result counts for a moment.
  */
 export class Readiness {
   readonly #parts: ReadinessParts
@@ -38,16 +38,16 @@ export class Readiness {
     this.#parts = parts
   }
 
-  /** From now on the server is shutting down. */
+  /** Marks the server as shutting down. */
   stop(): void {
     this.#stopping = true
   }
 
-  /** Null where the server is ready. */
+  /** Null if the server is ready. */
   async look(): Promise<Unready | null> {
     if (this.#stopping) return 'stopping'
     if (this.#found && performance.now() < this.#found.until) return this.#found.why
-    // One that is not over yet is waited for and not begun anew: a database that hangs is asked once.
+    // A check in progress is shared: a hanging database is asked once.
     this.#looking ??= this.#ask().then((why) => {
       this.#found = { why, until: performance.now() + (why === null ? READY_MS : UNREADY_MS) }
       this.#looking = null
@@ -61,7 +61,7 @@ export class Readiness {
       await this.#parts.database.head(INSTANCE)
       return (await this.#parts.isMigrated()) ? null : 'migrations'
     } catch {
-      // The database tells of its troubles in the log by itself.
+      // The database logs its own failures.
       return 'database'
     }
   }

@@ -5,7 +5,7 @@ import type { Addon, AnyOperation, Level, Permission } from '../declare/operatio
 import { circleOf, messages, titleOfAddon, titleOfPermission, withoutFeature } from './messages.ts'
 import type { SettingsView } from './settings.ts'
 
-/** The scope that is missing for this operation, or null. */
+/** The scope missing for this operation, or null. */
 export function missingScope(
   { scope }: Pick<AnyOperation, 'scope'>,
   { scopes }: Pick<Caller, 'scopes'>,
@@ -15,7 +15,7 @@ export function missingScope(
   return any.some((one) => holdsScope(scopes, one)) ? null : (any[0] as string)
 }
 
-/** Why this caller cannot call an operation, as a part of a sentence; null where they can. */
+/** Why this caller cannot call an operation, as part of a sentence; null if they can. */
 export function barredBy(
   operation: AnyOperation,
   caller: Pick<Caller, 'scopes'>,
@@ -28,11 +28,11 @@ export function barredBy(
   return missing === null ? null : messages.needsScope({ scope: missing })
 }
 
-/** The error for an operation of an add-on that is off. */
+/** The error for an operation of an add-on that is switched off. */
 export const switchedOff = (addon: Addon): TrekError =>
   messages.addonOff({ addon: titleOfAddon(addon), name: addon.name })
 
-/** The same where it is a part of what the operation would do, which writes rows of another feature. */
+/** The same for a part of an operation that writes rows of another feature. */
 export const switchedOffBesides = (operation: AnyOperation, feature: string, addon: Addon): TrekError =>
   messages.addonOffForPart({
     addon: titleOfAddon(addon),
@@ -40,7 +40,7 @@ export const switchedOffBesides = (operation: AnyOperation, feature: string, add
     without: withoutFeature(operation, feature),
   })
 
-/** The error for somebody outside the circle that holds a right. */
+/** The error for a caller outside of the circle that holds a right. */
 export function notPermitted(permission: Permission, level: Level): TrekError {
   return messages.notPermitted(
     { circle: circleOf(level), permission: titleOfPermission(permission) },
@@ -48,7 +48,7 @@ export function notPermitted(permission: Permission, level: Level): TrekError {
   )
 }
 
-/** The same where it is a part of what the operation would do, which writes rows of another feature. */
+/** The same for a part of an operation that writes rows of another feature. */
 export function notPermittedBesides(
   operation: AnyOperation,
   feature: string,
@@ -65,7 +65,7 @@ export function notPermittedBesides(
   )
 }
 
-/** The error for a caller without the scope for a part of what the operation would do, which writes rows of another feature. */
+/** The error for a missing scope of a part of an operation that writes rows of another feature. */
 export function scopeMissingBesides(operation: AnyOperation, feature: string, scope: string): TrekError {
   return messages.missingScopeForPart(
     { scope, operation: operation.name, feature, without: withoutFeature(operation, feature) },

@@ -4,8 +4,8 @@ import type { AnyObject, AnyOperation } from '../declare/operation.ts'
 type Json = { [key: string]: unknown }
 
 /**
- * The JSON schema of an input or output, as published. Enforced but not published, since they teach nothing: the bounds of
- * safe integers, the patterns of named formats, and the length of what a pattern or a format ends anyway.
+ * The published JSON schema of an input or output. These are enforced but not published, since they teach nothing: the
+ * bounds of safe integers, the patterns of named formats, and the maximum length where a pattern or format limits it.
  */
 export function jsonSchema(schema: AnyObject, io: 'input' | 'output'): Json {
   const { $schema: _, ...published } = z.toJSONSchema(schema, {
@@ -13,10 +13,10 @@ export function jsonSchema(schema: AnyObject, io: 'input' | 'output'): Json {
     unrepresentable: 'any',
     override: ({ jsonSchema: node }) => {
       tidy(node as Json)
-      // A client that knows today's answers must be able to read tomorrow's, which say more.
+      // Future answers can have more fields, and today's clients must be able to read them.
       const { additionalProperties: others } = node
       if (io === 'output' && others === false) delete node.additionalProperties
-      // Some clients take an empty schema for a mistake.
+      // Some clients reject an empty schema.
       if (typeof others === 'object' && !Object.keys(others).length) node.additionalProperties = true
     },
   }) as Json
@@ -24,10 +24,10 @@ export function jsonSchema(schema: AnyObject, io: 'input' | 'output'): Json {
 }
 
 /**
- * The JSON schema of an input for models, as clients take it and as short as it can be: each word of it is read anew in every
- * conversation. One schema that a client does not know the words of fails all tools there, so that it has one type for each value,
- * and no more than the common words. Left out is also what the description says better or what nobody would send anyway. All that
- * is left out is enforced, and null is taken wherever a field may be null: a description says so where null clears.
+ * The JSON schema of an input for models, as short as possible: every conversation reads each word. In a client that
+ * does not support one schema, all tools fail, so each value has one type, and only common keywords are used. What the
+ * description says better, or nobody would send, is left out too. All of it is still enforced, and null is accepted
+ * wherever a field is nullable: the description says where null clears.
  */
 export function briefSchema({ input, effect }: Pick<AnyOperation, 'input' | 'effect'>): Json {
   const published = jsonSchema(input, 'input')
@@ -36,7 +36,7 @@ export function briefSchema({ input, effect }: Pick<AnyOperation, 'input' | 'eff
   return published
 }
 
-/** What is created without a field has it empty anyway: only in a change null and what is left out are not the same. */
+/** A create leaves omitted fields empty anyway: null and omission differ only in an update. */
 function sayWhatNullDoes(fields: Record<string, Json>): void {
   for (const field of Object.values(fields)) {
     const { description = '' } = field as { description?: string }
@@ -68,7 +68,7 @@ function shorten(node: unknown): void {
   for (const value of Object.values(fields)) shorten(value)
 }
 
-/** What may be null as well is told as what else it is. */
+/** A nullable value is described by its other type. */
 function withoutNull(node: Json): void {
   const others = (node.anyOf as Json[] | undefined)?.filter(({ type }) => type !== 'null')
   if (others?.length === 1) {
@@ -90,7 +90,7 @@ function withCommonWords(node: Json): void {
   if (node.type !== 'object') return
   delete node.propertyNames
   delete node.maxProperties
-  // Names beside those that are told are taken too.
+  // Further names are accepted too.
   if (typeof node.additionalProperties === 'object') delete node.additionalProperties
 }
 

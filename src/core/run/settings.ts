@@ -7,7 +7,7 @@ import type { Addon, Level, Permission } from '../declare/operation.ts'
 import { Id, Line } from '../declare/values.ts'
 import { feature, rows } from './feature.ts'
 
-/** What an administrator has set differently from the default: one row a setting. */
+/** A setting that differs from its default: one row each. */
 export const Setting = entity({
   name: 'setting',
   table: 'settings',
@@ -21,8 +21,8 @@ export const Setting = entity({
 })
 
 /**
- * The core's own part of every catalogue, whatever features it is made from: readers of the change log must be able to name each
- * row in it. Nobody is told of settings: what is switched on is asked with `get_instance`.
+ * The core's own part of every catalogue: readers of the change log must be able to name each of its rows. Settings are
+ * not published to followers: `get_instance` returns what is switched on.
  */
 export const settingsFeature = feature({
   name: 'settings',
@@ -34,7 +34,7 @@ export const settingsFeature = feature({
 const addonKey = (addon: Addon) => `addon.${addon.name}`
 const levelKey = (permission: Permission) => `permission.${permission.name}`
 
-/** The settings as they were at one moment. */
+/** The settings at one moment. */
 export class SettingsView {
   readonly #set: ReadonlyMap<string, unknown>
 
@@ -52,7 +52,7 @@ export class SettingsView {
   }
 }
 
-/** Settings as the pipeline asks for them: from memory, until the doorbell says that somebody changed one. */
+/** The settings for the pipeline: cached until the doorbell reports a change. */
 export class Settings {
   readonly #database: Database
   #known: Promise<SettingsView> | null = null
@@ -64,10 +64,10 @@ export class Settings {
     })
   }
 
-  /** Never call it inside a transaction: it may have to read. */
+  /** Never call it inside a transaction: it may read. */
   current(): Promise<SettingsView> {
     const known = (this.#known ??= this.#database.read(readSettings))
-    // A failed look must not be remembered as the answer.
+    // A failed read must not be cached.
     known.catch(() => {
       if (this.#known === known) this.#known = null
     })
@@ -75,7 +75,7 @@ export class Settings {
   }
 }
 
-/** The settings inside a transaction. */
+/** Reads the settings inside a transaction. */
 export const readSettings = async (tx: ReadTx): Promise<SettingsView> => new SettingsView(await tx.list(Setting, {}))
 
 export const setAddon = (tx: Tx, addon: Addon, on: boolean): Promise<void> => write(tx, addonKey(addon), on)

@@ -3,25 +3,25 @@ import type { ReadTx } from '../data/tx.ts'
 import type { Catalogue } from './catalogue.ts'
 import { type Call, type HookListener, hook, onHook } from './feature.ts'
 
-/** A row that breaks a rule, and which, in words. */
+/** A row that breaks a rule, with the reason as text. */
 export interface Unsound {
   readonly entity: string
   readonly id: number
   readonly says: string
 }
 
-/** Which rows of this space break a rule that no field says by itself? Each feature answers for its own. */
+/** Finds rows of a space that break a rule beyond single fields. Each feature checks its own. */
 const unsoundRows = hook<SpaceRef, readonly Unsound[], ReadTx>('unsound_rows')
 
 type Asking = Pick<Call<unknown, unknown, ReadTx>, 'tx' | 'emit'>
 
-/** Answers with the rows of a space of this name that break a rule of the feature. */
+/** Checks the rows of this feature in spaces of this name. */
 export const sound = (space: string, check: (call: Asking, id: number) => Promise<readonly Unsound[]>): HookListener =>
   onHook(unsoundRows, async (call, ref) => (ref.space === space ? check(call, ref.id) : []))
 
 /**
- * The rows of a space that are not as they must be: those that refer to something that is not there, and those that break a
- * rule of their feature. A write keeps the rules by itself; whoever brings rows back as they once were asks here.
+ * The invalid rows of a space: those with dangling references, and those that break a rule of their feature. Writes
+ * keep the rules themselves; call this after restoring old rows.
  */
 export async function unsoundIn(catalogue: Catalogue, { tx, emit }: Asking, space: SpaceRef): Promise<Unsound[]> {
   return [...(await dangling(catalogue, tx, space)), ...(await emit(unsoundRows, space)).flat()]
@@ -58,7 +58,10 @@ async function dangling(catalogue: Catalogue, tx: ReadTx, { space, id }: SpaceRe
   return found
 }
 
-/** Which of these ids are there: of the people of the space, or of an entity. What is of the same space must be in it. */
+/**
+ * Which of these ids exist: of members of the space, or of an entity. Rows of an entity of the same space must be in
+ * this space.
+ */
 async function idsThere(
   catalogue: Catalogue,
   tx: ReadTx,
@@ -75,7 +78,7 @@ async function idsThere(
   return new Set(rows.map((row) => row.id))
 }
 
-/** The ids in a field that refers to something: one, a list of them or of people, or the names in a record. */
+/** The ids in a reference field: one, a list of ids or of people, or the keys of a record. */
 function idsIn(value: unknown): number[] {
   if (typeof value === 'number') return [value]
   if (Array.isArray(value)) return value.flatMap((one) => idsIn(one?.user_id ?? one))

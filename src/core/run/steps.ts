@@ -37,19 +37,19 @@ export interface Run {
   readonly settings: SettingsView
   readonly now: string
   readonly raw: unknown
-  /** Set for a write that its client may send again. */
+  /** Set for a write that its client can repeat. */
   readonly key: CallKey | null
   /** Set for a write without a key whose client may not get the answer. */
   readonly delivery: Delivery | null
   readonly lost: LostAnswers
   begun: Begun | null
-  /** What a later call under the key must be equal in. */
+  /** Identifies the input: a later call under the key must have the same. */
   hash: string
   readonly base: Base | null
-  /** Which client writes. */
+  /** The client that writes. */
   readonly instance: string | null
   guard: BaseGuard | null
-  /** By which the change log and everybody who follows knows what this writes. */
+  /** Identifies this write in the change log and for followers. */
   commit: Commit | null
   input: Record<string, unknown>
   prepared: unknown
@@ -65,18 +65,18 @@ export interface Parts {
   readonly database: Database
   readonly settings: Settings
   readonly feed: Feed
-  /** Whether answers are checked against their schema: in tests and development. */
+  /** Whether answers are validated against their schema: in tests and development. */
   readonly checkOutput: boolean
-  /** Hears of every finished call: for the audit log and for presence. */
+  /** Gets every finished call: for the audit log and for presence. */
   readonly observe?: (finished: Finished) => void
-  /** Measures every call; where nobody asks for figures there is none. */
+  /** Measures every call; absent if metrics are off. */
   readonly observer?: Observer | null
   readonly clock?: () => Date
-  /** What the inputs of remembered calls are hashed with. */
+  /** The secret for hashing the inputs of remembered calls. */
   readonly secret?: string
 }
 
-/** What is left to tell when an operation is over. */
+/** What is reported of a finished operation. */
 export interface Finished {
   readonly operation: AnyOperation
   readonly caller: Caller
@@ -107,7 +107,7 @@ function inputIsValid(run: Run): void {
   if (run.key || run.delivery) run.hash = hashOf(run.bound.operation, run.input, run.parts.secret ?? '')
 }
 
-/** What was done before goes nowhere outside again; all else is found out when the call is reserved. */
+/** A repeated call must not act outside of the server again. Other repeats are found when the call is reserved. */
 async function callIsNew(run: Run): Promise<void> {
   const { bound, key, parts, delivery } = run
   const before = key && bound.prepare && (await parts.database.calls.find(key))
@@ -118,10 +118,10 @@ async function callIsNew(run: Run): Promise<void> {
   run.begun = run.lost.begin(equalTo(run), delivery)
 }
 
-/** What writes without a key are equal in. */
+/** The equality key of writes without a key. */
 export const equalTo = ({ caller, hash }: Run): CallKey => ({ scope: scopeOf(caller), key: hash })
 
-/** What is remembered of a call that was done. */
+/** The remembered form of a finished call. */
 export const known = (run: Run): KnownCall => ({
   ...begun(run, run.commit?.id ?? ''),
   answer: remembered(run.bound.operation, run.input, run.output),
@@ -130,7 +130,7 @@ export const known = (run: Run): KnownCall => ({
 async function prepareOutside(run: Run): Promise<void> {
   const { bound, parts, caller } = run
   if (!bound.prepare) return
-  // Who would be refused must not be able to cause an outgoing call.
+  // A caller without access must not be able to cause an outgoing call.
   await parts.database.read((tx) => callerIsMember(run, tx))
   callerMayWrite(run)
   callerIsPermitted(run)
@@ -147,7 +147,7 @@ async function prepareOutside(run: Run): Promise<void> {
   }
 }
 
-/** A refusal means that nothing happened outside. After any other failure that is not known. */
+/** A refusal means that nothing happened outside. After any other failure that is unknown. */
 async function forgetRefused({ bound, key, parts }: Run, error: unknown): Promise<void> {
   if (key && bound.operation.actsOutside && isRefusal(error)) await parts.database.calls.forget(key)
 }
@@ -160,8 +160,8 @@ function begun(run: Run, commit_id: string): KnownCall {
 }
 
 /**
- * The first thing that is written, so that an equal call waits for this one and finds it. Its key is the id of its commit too,
- * where it is a UUID that the log does not have yet.
+ * The first write, so that an equal call waits for this one and finds it. The key is also the id of the commit if it is
+ * a UUID that is not in the log yet.
  */
 async function callIsReserved(run: Run, tx: WriteTx): Promise<void> {
   const { key, bound } = run
@@ -171,7 +171,7 @@ async function callIsReserved(run: Run, tx: WriteTx): Promise<void> {
     return
   }
   run.commit = newCommit(home, (await tx.knowsCommit(key.key)) ? undefined : key.key, run.instance)
-  // What acts outside has been reserved before it did.
+  // An action outside of the server was reserved before.
   if (bound.operation.actsOutside && bound.prepare) return
   const before = await tx.reserveCall(key, begun(run, run.commit.id))
   if (before) throw new MadeBefore(before)
@@ -186,7 +186,7 @@ export async function callerIsMember(run: Run, tx: ReadTx): Promise<void> {
   run.member = await membershipOf(bound, tx, caller, input)
 }
 
-/** Whoever only views a space changes nothing in it, whatever other rights they have. */
+/** A viewer changes nothing in a space, whatever other rights they have. */
 export function callerMayWrite({ bound: { operation }, member }: Run): void {
   if (operation.effect !== 'read' && member.role === 'viewer') {
     throw messages.viewer()
@@ -203,16 +203,16 @@ export function callerIsPermitted(run: Run): void {
   }
 }
 
-/** A number means something only in its own history. */
+/** A number is valid only in its own history. */
 async function baseIsOfThisHistory({ base, parts, bound }: Run): Promise<void> {
   if (!base || base.epoch === null || bound.operation.effect === 'read') return
   if (base.epoch !== (await parts.database.epoch())) throw outOfDate(0)
 }
 
-/** From here on nobody overwrites what they have not seen: each change of a row is compared with what others did since. */
+/** From here on each change of a row is compared with the changes of others since the base. */
 async function baseIsHeld(run: Run, tx: WriteTx): Promise<void> {
   const { base, parts, caller, member, input, instance } = run
-  // A write may run twice: what was compared before says nothing of now.
+  // A write may run twice: an earlier comparison is no longer valid.
   run.guard = null
   if (!base) return
   const home = spaceOf(run)
@@ -246,8 +246,8 @@ async function handle(run: Run, tx: ReadTx): Promise<void> {
 }
 
 /**
- * Rows of other features are written with what the operations of those features need, unless that only follows from what this
- * operation is for. Whoever runs the instance passes every right.
+ * A write to rows of another feature needs the rights of that feature's operations, unless it is a consequence of this
+ * operation. Administration operations need no other right.
  */
 function writesArePermitted({ bound, caller, settings, member, parts: { catalogue } }: Run, tx: WriteTx): void {
   const { operation, feature: own, space } = bound
@@ -255,7 +255,7 @@ function writesArePermitted({ bound, caller, settings, member, parts: { catalogu
   for (const { entity, action, follows } of tx.written()) {
     const { feature, addon } = catalogue.entities.get(entity) ?? {}
     if (follows !== null || !feature || feature === own || feature in operation.ownWrites) continue
-    // While an add-on is off, its rows may be removed with the row that they belong to, but none is added or changed.
+    // While an add-on is off, its rows can be removed with the row that they belong to, but not added or changed.
     if (addon && action !== 'remove' && !settings.addonOn(addon)) throw switchedOffBesides(operation, feature, addon)
     const right = catalogue.rightOf(feature)
     if (!right) throw new Error(`${operation.name} writes ${entity} of ${feature} and does not declare by which right`)
@@ -294,7 +294,7 @@ function changesArePublished({ batches, parts }: Run): void {
   for (const batch of batches) parts.feed.publish(batch)
 }
 
-/** The order of everything, and the only one. The first list runs before the transaction begins, the last after its commit. */
+/** The only order of the steps. The first list runs before the transaction begins, the last after its commit. */
 export const STEPS = {
   before: [addonIsOn, scopeIsHeld, writesAreAllowed, inputIsValid, callIsNew, baseIsOfThisHistory, prepareOutside],
   inside: [
@@ -312,7 +312,7 @@ export const STEPS = {
   after: [changesArePublished],
 } as const
 
-/** The steps that only a write takes. */
+/** The steps of writes only. */
 export const OF_WRITES: readonly { name: string }[] = [
   callIsReserved,
   baseIsHeld,
@@ -321,14 +321,14 @@ export const OF_WRITES: readonly { name: string }[] = [
   answerIsRemembered,
 ]
 
-/** The standing of somebody in their own rows. */
+/** The membership of a person in their own rows. */
 export const OWN: Membership = { space: 'user', id: 0, role: 'owner', row: null }
 
-/** Takes the steps that belong into one transaction. */
+/** Runs the steps that belong in one transaction. */
 export async function inTransaction(run: Run): Promise<void> {
   const { database } = run.parts
   if (run.bound.operation.effect === 'read') {
-    // Before the rows are read: a change that lands in between is then not yet seen. The app has the number by its socket.
+    // Read before the rows: a later change then counts as unseen. The app gets the number by its socket.
     if (run.bound.space && run.caller.way !== 'web') run.seen = await database.head(spaceOf(run))
     await database.read(async (tx) => {
       for (const step of STEPS.inside) if (!OF_WRITES.includes(step)) await step(run, tx as WriteTx)
@@ -340,7 +340,7 @@ export async function inTransaction(run: Run): Promise<void> {
   })
 }
 
-/** The space that an operation is called in. */
+/** The space of a call. */
 export function spaceOf({ bound: { space, operation }, input, caller }: Run): SpaceRef {
   if (space) return { space: space.name, id: input[space.key] as number }
   return operation.permission === administration ? INSTANCE : { space: 'user', id: caller.userId }

@@ -1,14 +1,14 @@
 import type { AnyOperation } from '../declare/operation.ts'
 import { cursorAfter } from './paging.ts'
 
-/** The most text that one answer to an assistant may hold, in bytes: about 20,000 tokens. */
+/** The most text in one answer to an assistant, in bytes: about 20,000 tokens. */
 export const MOST_TEXT = 60_000
 
-/** A call in words, such that it can be made as it stands. */
+/** A call as text, complete enough to be made. */
 export const callOf = (tool: string, input: Readonly<Record<string, unknown>>): string =>
   `call ${tool} with ${JSON.stringify(input)}`
 
-/** The call that goes on in a list of an answer behind these entries, in words; null where the operation names none. */
+/** The call for the rest of a list after these entries, as text; null if the operation declares none. */
 export function wayOn(
   { name, effect, ways, pages, waysOn }: AnyOperation,
   input: Readonly<Record<string, unknown>>,

@@ -1,4 +1,4 @@
-/** Makes something when it is first asked for, and then keeps it. What could not be made is made anew the next time. */
+/** Creates a value on first use and keeps it. After a failure it tries again the next time. */
 export function whenNeeded<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined
   return () => {

@@ -6,9 +6,9 @@ import { messageOfIssue, namesMessage } from '../declare/wording.ts'
 import { shownName } from './bounds.ts'
 import { isNumeral } from './meant.ts'
 
-/** What a validator found, as messages that say where, what is allowed and what was sent. */
+/** Validation issues as messages: where, what is allowed, and what was sent. */
 
-/** The tool that takes a value which this one refuses, if there is one. */
+/** The tool that accepts a value which this one rejects, if there is one. */
 export type Elsewhere = (argument: string, value: string) => string | undefined
 
 type Found = z.core.$ZodIssue
@@ -32,7 +32,7 @@ export function issuesOf(issue: Found, elsewhere?: Elsewhere): Issue[] {
   }
 }
 
-/** Whether it is about the length of a text or a list, and says no more than that. */
+/** Whether the issue is only about the length of a text or a list. */
 export const isTooLong = (issue: Found): boolean =>
   issue.code === 'too_big' && (issue.origin === 'string' || issue.origin === 'array') && !namesMessage(issue)
 
@@ -46,7 +46,10 @@ const KINDS: Readonly<Record<string, () => Message>> = {
   string: kind.text,
 }
 
-/** Names the value that was understood, as a program may have changed it. A text is repeated only where the field takes no text, so never a password. */
+/**
+ * Names the value after conversion, since a program may have changed it. A text is repeated only where the field takes
+ * no text, so never a password.
+ */
 function wrongKind(expected: string, sent: unknown): Message {
   if (sent === undefined) return wrong.required()
   const isNumber = expected === 'number' || expected === 'int'

@@ -6,7 +6,7 @@ import { Person } from './person.ts'
 const Tool = z.object({ name: z.string(), title: z.string() })
 export type Tool = z.output<typeof Tool>
 
-/** One right that is asked for, in words. */
+/** A requested scope, in words. */
 const AskedScope = z.object({
   scope: z.string(),
   group: z.string().describe('The part of the product it belongs to.'),
@@ -14,7 +14,7 @@ const AskedScope = z.object({
   tools: z.array(Tool).describe('What a program can do with it: the tools it unlocks.'),
 })
 
-/** What a program asks a person for. */
+/** The request of a program to a person. */
 const Asked = z.object({
   client: z.object({
     name: z.string(),
@@ -40,7 +40,7 @@ export type Asked = z.output<typeof Asked>
 
 const uid = z.string().max(100).describe('The id of the request, as it stands in the address of the page.')
 
-/** The cookie of the request, which the browser sends to its own address only, ties both routes to the browser in which it began. */
+/** The request's cookie, sent only to this path, ties both routes to the browser in which the request began. */
 export const get_consent = route({
   name: 'get_consent',
   title: 'See what a program asks for',

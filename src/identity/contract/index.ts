@@ -5,11 +5,11 @@ import { Id, Instant, Line, MessageKey } from '../../core/declare/values.ts'
 import { messages } from './messages.ts'
 import { GivenPassword, NewPassword } from './passwords.ts'
 
-/** What somebody is on this instance. */
+/** A user's role on this instance. */
 export const Role = z.enum(['admin', 'user'])
 export type Role = z.output<typeof Role>
 
-/** The name by which somebody logs in and is found; kept in lower case. */
+/** The unique name used to log in; stored in lower case. */
 export const Username = z
   .string()
   .max(100, { error: messages.username.key, abort: true })
@@ -19,7 +19,7 @@ export const Username = z
 
 export const Email = z.string().trim().toLowerCase().max(254).pipe(z.email())
 
-/** Somebody with an account. These rows are everybody's own: others see a `Person`. */
+/** A user with an account. A row is visible to its owner only; others see a `Person`. */
 export const User = entity({
   name: 'user',
   table: 'users',
@@ -32,7 +32,7 @@ export const User = entity({
     ),
     name: required(Line(100)).describe('The name that others see.'),
     email: required(z.string()).describe('The e-mail address, which also serves to log in.'),
-    /** Only better-auth uses it. */
+    /** Used only by better-auth. */
     email_verified: secret(z.literal([0, 1])),
     image: optional(z.string()),
     role: stored(Role),
@@ -43,7 +43,7 @@ export const User = entity({
   },
 })
 
-/** How somebody proves who they are, as better-auth keeps it: for a password, its hash; for another provider, its tokens. */
+/** Login data as better-auth stores it: the hash of a password, or the tokens of another provider. */
 export const Credential = entity({
   name: 'credential',
   table: 'credentials',
@@ -66,7 +66,7 @@ export const Credential = entity({
   },
 })
 
-/** A log-in of a browser. better-auth makes it; it ends here, so that the change log knows. */
+/** A browser's session. better-auth creates it; we end it, so that the change log records that. */
 export const WebSession = entity({
   name: 'web_session',
   table: 'web_sessions',
@@ -75,7 +75,7 @@ export const WebSession = entity({
   fields: {
     id: stored(Id),
     user_id: stored(Id),
-    /** The hash of it. */
+    /** Its hash. */
     token: secret(z.string()),
     user_agent: optional(z.string()),
     ip_address: secret(z.string().nullable()),
@@ -86,7 +86,7 @@ export const WebSession = entity({
   },
 })
 
-/** A token that a program shows instead of logging in. */
+/** A token that a program presents instead of logging in. */
 export const StaticToken = entity({
   name: 'static_token',
   table: 'static_tokens',
@@ -103,7 +103,7 @@ export const StaticToken = entity({
   },
 })
 
-/** What an entry of the audit log is about; each is about one of them. */
+/** The subject of an audit entry; each has exactly one. */
 export const AuditKind = z.enum(['log_ins', 'access', 'assistants', 'administration'])
 export type AuditKind = z.output<typeof AuditKind>
 

@@ -2,21 +2,21 @@ import type { Message } from '../../core/declare/message.ts'
 import { messages } from './messages.ts'
 
 const LEAST_RSA_BITS = 2048
-/** Larger ones only cost time to check with. */
+/** Larger keys only cost time to verify. */
 const MOST_RSA_BITS = 8192
 
-/** The members that only a private or a secret key has (RFC 7518 section 6). */
+/** Members that only private or secret keys have (RFC 7518 section 6). */
 const PRIVATE = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
 
-/** How many bytes each member of a public key on a curve has (RFC 7518 section 6.2.1, RFC 8037 section 2, RFC 8812). */
+/** Lengths in bytes of the members of elliptic-curve keys (RFC 7518 section 6.2.1, RFC 8037 section 2, RFC 8812). */
 const CURVES: Readonly<Record<'EC' | 'OKP', Readonly<Record<string, number>>>> = {
   EC: { 'P-256': 32, 'P-384': 48, 'P-521': 66, secp256k1: 32 },
   OKP: { Ed25519: 32, Ed448: 57, X25519: 32, X448: 56 },
 }
 
 /**
- * Why this is no public key (RFC 7517) that proves anything, or null. Whether the point of a key lies on its curve is looked at by
- * the server, which has the means.
+ * Why this is not a secure public key (RFC 7517), or null. The server checks whether a key's point is on its curve:
+ * only it has the means.
  */
 export function keyProblem(key: unknown): Message | null {
   if (typeof key !== 'object' || key === null || Array.isArray(key)) return messages.keyObject()
@@ -44,12 +44,12 @@ function rsaProblem({ n, e }: Record<string, unknown>): Message | null {
   if (bits < LEAST_RSA_BITS || bits > MOST_RSA_BITS) {
     return messages.rsaBits({ minimum: LEAST_RSA_BITS, maximum: MOST_RSA_BITS, bits })
   }
-  // With an exponent of 1 a signature is the text itself, and anybody can write it.
+  // With an exponent of 1 a signature is the message itself, so anyone can forge it.
   const exponent = bitsOf(e)
   return exponent < 2 || exponent > 64 || !isOdd(e) ? messages.rsaExponent() : null
 }
 
-/** How many bits a number in base64url has; 0 for what is none. */
+/** The bit length of a number in base64url; 0 if invalid. */
 function bitsOf(number: unknown): number {
   const [first, ...rest] = bytesOf(number)
   return first === undefined ? 0 : 32 - Math.clz32(first) + 8 * rest.length
@@ -57,14 +57,14 @@ function bitsOf(number: unknown): number {
 
 const isOdd = (number: unknown): boolean => ((bytesOf(number).at(-1) ?? 0) & 1) === 1
 
-/** Without the zeros in front. */
+/** Without leading zeros. */
 function bytesOf(number: unknown): number[] {
   const bytes = octetsOf(number) ?? []
   const first = bytes.findIndex((byte) => byte !== 0)
   return first === -1 ? [] : bytes.slice(first)
 }
 
-/** The bytes of a text in base64url; undefined for what is none. */
+/** Decodes base64url; undefined if invalid. */
 export function octetsOf(text: unknown): number[] | undefined {
   if (typeof text !== 'string' || !/^[\w-]+$/.test(text)) return undefined
   try {

@@ -28,7 +28,7 @@ export const log_out = route({
   output: z.object({ success: z.literal(true) }),
 })
 
-/** The app asks it when it opens; it also prolongs a remembered session. */
+/** Called when the app opens; also prolongs a remembered session. */
 export const who_am_i = route({
   name: 'who_am_i',
   title: 'See who is logged in',

@@ -13,15 +13,15 @@ export const MOST_CLIENTS = 10
 
 const NAMES = SCOPES.map(({ scope }) => scope)
 
-/** One of the rights that a program can be granted. */
+/** A scope that can be granted to a program. */
 export const GrantScope = z.enum(NAMES as [string, ...string[]], {
   error: messages.scope.key,
 })
 
-/** What is wrong with a value, for a check that finds it out by itself. */
+/** A custom issue for a check of our own. */
 const issueOf = ({ key, params }: Message) => ({ code: 'custom', message: key, params }) as const
 
-/** An address that a program may be sent back to. */
+/** A redirect address of a program. */
 export const RedirectUri = z
   .string()
   .max(LONGEST_REDIRECT, { error: messages.incompleteAddress.key, abort: true })
@@ -44,12 +44,14 @@ const RedirectUris = z
 const MOST_KEY_MEMBERS = 50
 const KeyText = z.string().max(10_000)
 
-/** What a JSON Web Key is made of (RFC 7517 section 4): texts and lists of texts; some programs add numbers. */
+/** A member of a JSON Web Key (RFC 7517 section 4): strings and lists of strings; some programs add numbers. */
 const KeyMember = z.union([KeyText, z.array(KeyText).max(20), z.number(), z.boolean()], {
   error: messages.keyMember.key,
 })
 
-/** Public keys as a JSON Web Key Set (RFC 7517 section 5), with which a program proves who it is instead of with a secret. */
+/**
+ * Public keys as a JSON Web Key Set (RFC 7517 section 5), with which a program authenticates instead of with a secret.
+ */
 export const PublicKeys = z.object({
   keys: z
     .array(
@@ -70,7 +72,7 @@ export const PublicKeys = z.object({
     .max(5),
 })
 
-/** A program that a person wrote down under Settings, so that it may ask for access with a secret or a key of its own. */
+/** A program that a person added under Settings, to request access with its own secret or key. */
 export const OAuthClient = entity({
   name: 'oauth_client',
   table: 'oauth_clients',
@@ -93,7 +95,9 @@ export const OAuthClient = entity({
   },
 })
 
-/** What somebody let a program do in their name. When the row goes, its tokens and sessions end, at once and everywhere. */
+/**
+ * The access that a person granted to a program. Removing the row ends its tokens and sessions, at once and everywhere.
+ */
 export const OAuthGrant = entity({
   name: 'oauth_grant',
   table: 'oauth_grants',
@@ -118,7 +122,9 @@ export const OAuthGrant = entity({
   },
 })
 
-/** A program that registered itself (RFC 7591). The authorization server writes it down; that it ends is in the change log. */
+/**
+ * A program that registered itself (RFC 7591). The authorization server writes the row; the change log records its end.
+ */
 export const OAuthRegistration = entity({
   name: 'oauth_registration',
   table: 'oauth_registrations',

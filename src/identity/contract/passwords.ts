@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { messages } from './messages.ts'
 
-/** What people choose most; each is among the first that anyone tries. */
+/** The most common passwords, which attackers try first. */
 const COMMON = new Set(
   [
     'password password1 password12 password123 password1234 passw0rd p@ssw0rd p@ssword letmein1 letmein123 welcome1',
@@ -15,7 +15,7 @@ const COMMON = new Set(
 
 const isOneCharacter = (text: string): boolean => new Set(text.toLowerCase()).size === 1
 
-/** A password that somebody chooses. What is wrong with it is said in words. */
+/** A new password. Problems are reported in words. */
 export const NewPassword = z
   .string()
   .min(8, { abort: true })
@@ -25,5 +25,5 @@ export const NewPassword = z
     error: messages.commonPassword.key,
   })
 
-/** A password that was chosen before: only its length is limited, so that nobody sends a book to be hashed. */
+/** An existing password. Only its length is limited, to bound the cost of hashing. */
 export const GivenPassword = z.string().max(200)

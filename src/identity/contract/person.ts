@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Id } from '../../core/declare/values.ts'
 
-/** Somebody as others see them: never their e-mail address, never their rights. */
+/** A user as seen by others: without e-mail address and rights. */
 export const Person = z.object({
   user_id: Id,
   username: z.string(),

@@ -1,18 +1,18 @@
 import { OFFERED_SCOPES } from './scopes.ts'
 
-/** A program that many people use, with what has to be known to let it in. */
+/** A widely used program, with the data needed to connect it. */
 export interface ClientPreset {
   readonly id: string
   readonly name: string
   readonly redirect_uri: string
-  /** Further addresses it may be sent back to: those of its other versions and places. */
+  /** Redirect addresses of its other versions and hosts. */
   readonly more_redirect_uris: readonly string[]
   readonly scopes: readonly string[]
 }
 
 const ALL = OFFERED_SCOPES.map(({ scope }) => scope)
 
-/** What an assistant is given at first: everything but deleting for good. */
+/** The default scopes of an assistant: everything except permanent deletion. */
 export const USEFUL_SCOPES: readonly string[] = ALL.filter((scope) => !scope.endsWith(':delete'))
 
 const CLAUDE = ['https://claude.ai/api/mcp/auth_callback', 'https://claude.com/api/mcp/auth_callback'] as const
@@ -25,7 +25,7 @@ const onThisMachine = (
 ): ClientPreset => ({
   id,
   name,
-  // Any port and any path of the machine the program runs on.
+  // Any port and path on the program's own machine.
   redirect_uri: 'http://localhost',
   more_redirect_uris,
   scopes,

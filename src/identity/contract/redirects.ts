@@ -2,15 +2,15 @@ import type { Message } from '../../core/declare/message.ts'
 import { messages } from './messages.ts'
 
 /**
- * Where a program may be sent back to, RFC 8252 section 7 and OAuth 2.1 section 2.3. The same rules hold for every way in which a
- * program becomes known, and for the form in which a person writes one down.
+ * The redirect addresses that a program can use (RFC 8252 section 7, OAuth 2.1 section 2.3). The same rules apply
+ * however a program becomes known, and to the form in which a person adds one.
  */
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 /**
- * Schemes of known assistants that are no reverse domain name. Any other scheme must be one (RFC 8252 section 7.1): a single word can
- * belong to the browser or the system, and start something there.
+ * Schemes of known assistants that are not reverse domain names. Any other scheme must be one (RFC 8252 section 7.1): a
+ * single word can belong to the browser or the system and start something there.
  */
 const ASSISTANTS = new Set(
   [
@@ -19,7 +19,7 @@ const ASSISTANTS = new Set(
   ].flatMap((line) => line.split(' ').map((scheme) => `${scheme}:`)),
 )
 
-/** The name of a domain the other way round, which begins with a top-level domain. */
+/** A reversed domain name, beginning with a top-level domain. */
 const REVERSE_DOMAIN = /^[a-z]{2,}(\.[a-z0-9]+(-[a-z0-9]+)*)+:$/
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
@@ -28,15 +28,15 @@ const ODD = /[\u0000-\u0020\u007f-\uffff\\]/
 export const MOST_REDIRECTS = 10
 export const LONGEST_REDIRECT = 2000
 
-/** What the one who runs a server decides about such addresses. */
+/** The operator's rules for redirect addresses. */
 export interface RedirectRules {
-  /** Whether a program on a private network may be sent back to without encryption. */
+  /** Whether redirects to programs on a private network can be unencrypted. */
   readonly privateHttp: boolean
 }
 
 const USUAL: RedirectRules = { privateHttp: true }
 
-/** What is wrong with an address as a place to be sent back to, or null. */
+/** Why an address is not a valid redirect address, or null. */
 export function redirectProblem(given: string, { privateHttp } = USUAL): Message | null {
   const url = given.length <= LONGEST_REDIRECT && !ODD.test(given) ? URL.parse(given) : null
   if (!url) return messages.incompleteAddress()
@@ -55,7 +55,7 @@ export function redirectProblem(given: string, { privateHttp } = USUAL): Message
   return url.pathname || url.host ? null : messages.schemeOnly({ scheme: url.protocol })
 }
 
-/** RFC 1918, RFC 4193, RFC 6762, RFC 8375, and names that only the network around knows. */
+/** RFC 1918, RFC 4193, RFC 6762, RFC 8375, and names that only the local network resolves. */
 function isPrivateHost(hostname: string): boolean {
   if (/^\[f[cd][0-9a-f]{2}:/.test(hostname)) return true
   const bytes = /^(\d+)\.(\d+)\.\d+\.\d+$/.exec(hostname)?.slice(1).map(Number)
@@ -66,7 +66,7 @@ function isPrivateHost(hostname: string): boolean {
   return /^[a-z0-9_-]+$/.test(hostname) || /^([a-z0-9_-]+\.)+(local|lan|internal|home\.arpa)$/.test(hostname)
 }
 
-/** Whether the answer goes over a private network as it is, so that whoever listens there can read it. */
+/** Whether the response crosses a private network unencrypted, where others can read it. */
 export const isPrivateHttp = (uri: string): boolean => {
   const url = URL.parse(uri)
   return url?.protocol === 'http:' && isPrivateHost(url.hostname) && !LOOPBACK.has(url.hostname)
@@ -77,7 +77,7 @@ export const isLoopback = (uri: string): boolean => {
   return url?.protocol === 'http:' && LOOPBACK.has(url.hostname)
 }
 
-/** What a person is shown of an address: its host, or the scheme of a program on the own machine. */
+/** What people see of an address: its host, or the scheme of a local program. */
 export function redirectHost(uri: string): string {
   const url = URL.parse(uri)
   if (!url) return ''
@@ -85,9 +85,9 @@ export function redirectHost(uri: string): string {
 }
 
 /**
- * Whether a program may be sent to `given` when `registered` was written down. They are equal to the letter, but for the port of a
- * loopback address, which is another one at each start (RFC 8252 section 7.3). `anyPath` is for what a person wrote down as
- * `http://localhost`: any path of this very machine.
+ * Whether a program registered with `registered` can be redirected to `given`. They must be identical, except for the
+ * port of a loopback address, which changes at each start (RFC 8252 section 7.3). `anyPath` is for a `http://localhost`
+ * that a person entered: any path on this machine.
  */
 export function redirectMatches(registered: string, given: string, { anyPath }: { anyPath: boolean }): boolean {
   if (redirectProblem(given) !== null) return false
@@ -95,7 +95,7 @@ export function redirectMatches(registered: string, given: string, { anyPath }: 
   const wanted = URL.parse(registered)
   const url = URL.parse(given)
   if (!url || !wanted || !isLoopback(given) || !isLoopback(registered)) return false
-  // What browsers would read differently than it is written (capitals, dots in the path) is not the same address.
+  // An address that browsers normalise (capitals, dots in the path) is not the same address.
   if (url.href !== given && url.href !== `${given}/`) return false
   if (anyPath && wanted.pathname === '/' && !wanted.search) return !url.search
   return url.hostname === wanted.hostname && url.pathname === wanted.pathname && url.search === wanted.search

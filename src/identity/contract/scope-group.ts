@@ -1,14 +1,14 @@
 import type { Scope } from '../../core/declare/operation.ts'
 
-/** Scopes that a person is asked for under one title. */
+/** Scopes shown to a person under one title. */
 export interface ScopeGroup {
   readonly name: string
-  /** Its place among the groups, the lowest first; neighbours are ten apart. */
+  /** Sort order, lowest first, in steps of ten. */
   readonly order: number
   readonly title: string
-  /** Each scope with the words in which a person is asked for it. */
+  /** Each scope with its label for people. */
   readonly scopes: Readonly<Record<Scope, string>>
 }
 
-/** Declares the scopes of a feature in its `contract/scopes.ts`, where `npm run generate` finds them. */
+/** Declares a feature's scopes in its `contract/scopes.ts`, where `npm run generate` finds them. */
 export const scopeGroup = (declared: ScopeGroup): ScopeGroup => declared

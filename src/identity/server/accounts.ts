@@ -5,7 +5,7 @@ import { messages } from '../contract/messages.ts'
 import { OAuthClient, OAuthGrant } from '../contract/oauth.ts'
 import { anotherAdmin, findTaken } from './store.ts'
 
-/** What can be done to somebody's account, by themselves or by an administrator; each in the transaction of the operation. */
+/** Account changes by the owner or an administrator; each runs in the transaction of the operation. */
 export interface NewAccount {
   readonly username: string
   readonly email: string
@@ -31,7 +31,7 @@ export async function insertAccount(tx: Tx, account: NewAccount, now: string): P
   return user
 }
 
-/** Refuses a username or e-mail address that somebody else has. */
+/** Throws if another user has the username or e-mail address. */
 export async function refuseTaken(
   tx: Tx,
   wanted: { username?: string | undefined; email?: string | undefined },
@@ -43,14 +43,14 @@ export async function refuseTaken(
   throw username === wanted.username ? messages.usernameTaken({ username }) : messages.emailTaken({ email })
 }
 
-/** Somebody with an account, or `not_found`: guests of trips have none. */
+/** A user with an account; throws `not_found` otherwise, also for guests. */
 export async function findUser(tx: Tx, id: number): Promise<UserRow> {
   const user = await tx.find(User, { id, is_guest: false })
   if (!user) throw messages.userNotFound({ id })
   return user
 }
 
-/** Sets a password, and makes the account one with a password if it was none. */
+/** Sets a password, also for an account that had none. */
 export async function setPassword(tx: Tx, userId: number, passwordHash: string, now: string): Promise<void> {
   const known = await tx.find(Credential, { user_id: userId, provider_id: 'credential' })
   if (known) await tx.patch(Credential, known, { password: passwordHash, updated_at: now })
@@ -66,7 +66,7 @@ export async function setPassword(tx: Tx, userId: number, passwordHash: string, 
   }
 }
 
-/** Ends every web session, static token and grant of somebody, but for the session of `keep`. */
+/** Ends every web session, static token and grant of a user, except the session `keep`. */
 export async function endAccess(tx: Tx, userId: number, keep: string | null = null): Promise<void> {
   for (const session of await tx.list(WebSession, { user_id: userId })) {
     if (`session:${session.id}` !== keep) await tx.remove(WebSession, session)
@@ -75,13 +75,13 @@ export async function endAccess(tx: Tx, userId: number, keep: string | null = nu
   for (const grant of await tx.list(OAuthGrant, { user_id: userId })) await tx.remove(OAuthGrant, grant)
 }
 
-/** Refuses what would leave the instance without anybody who can administrate it. */
+/** Throws if the change would leave the instance without an administrator. */
 export async function refuseLastAdmin(tx: Tx, user: UserRow): Promise<void> {
   if (user.role !== 'admin' || user.banned || (await anotherAdmin(tx, user.id))) return
   throw messages.lastAdmin({ username: user.username })
 }
 
-/** Removes the account itself. What the features keep of the user must be gone by then. */
+/** Removes the account itself. Features must have removed the user's data before. */
 export async function removeAccount(tx: Tx, user: UserRow): Promise<void> {
   await endAccess(tx, user.id)
   for (const client of await tx.list(OAuthClient, { user_id: user.id })) await tx.remove(OAuthClient, client)

@@ -8,9 +8,9 @@ import { countAttempt, findAttempts, forgetAttempts, refundAttempts, removeOldAt
 const WINDOW = 15 * 60_000
 
 /**
- * How many attempts are allowed in a quarter of an hour. `account` counts one name from one network, so that nobody can lock out
- * people elsewhere; `device` counts one account in a browser in which its owner was logged in before; `password` counts the person
- * who is logged in.
+ * The number of attempts allowed in 15 minutes. `account` counts one name from one network, so that nobody can lock out
+ * people elsewhere; `device` counts one account in a browser where its owner has logged in before; `password` counts
+ * the logged-in person.
  */
 export const MOST_ATTEMPTS = {
   account: 10,
@@ -44,22 +44,22 @@ const REFUSALS: Record<Kind, Refusal> = {
   document: messages.lookUps,
 }
 
-/** The first attempts for one name do not wait. Each later attempt waits twice as long as the one before. */
+/** The first attempts for a name do not wait. Each later one waits twice as long as the one before. */
 const AT_ONCE = 10
 const FIRST_WAIT = 1000
 const LONGEST_WAIT = 8000
 
-/** How long the nth attempt for one name waits, in milliseconds. The wait always ends, so the right password gets in. */
+/** The wait before the nth attempt for a name, in milliseconds. It is bounded, so the right password always gets in. */
 export const waitBefore = (nth: number): number =>
   nth <= AT_ONCE ? 0 : Math.min(FIRST_WAIT * 2 ** (nth - AT_ONCE - 1), LONGEST_WAIT)
 
-// What somebody typed may be a password in the wrong field: it is not kept, only recognised.
+// The input can be a password typed in the wrong field, so only its hash is kept.
 const subjectOf = (kind: Kind | 'name', name: string): string =>
   `${kind}:${createHash('sha256').update(name).digest('base64url')}`
 
 /**
- * Limits how often something secret is tried. Attempts are rows, so that neither a restart nor another process allows more of them. An
- * attempt is counted before it is made, so that many at once are not more than many in a row.
+ * Limits attempts at secrets. Attempts are rows, so a restart or another process does not allow more. An attempt is
+ * counted before it is made, so parallel attempts gain nothing.
  */
 export class AttemptLimiter {
   readonly #database: Database
@@ -70,12 +70,12 @@ export class AttemptLimiter {
     this.#clock = clock
   }
 
-  /** Counts one attempt, or refuses it with `rate_limited` and the seconds until the next one is allowed. */
+  /** Counts an attempt, or throws `rate_limited` with the seconds until the next is allowed. */
   async consume(kind: Kind, name: string): Promise<void> {
     this.#refuse(kind, await this.count(kind, name), MOST_ATTEMPTS[kind])
   }
 
-  /** Counts one attempt that was wrong. */
+  /** Counts a failed attempt. */
   count(kind: Kind, name: string): Promise<Counted> {
     return this.#add(kind, name)
   }
@@ -84,7 +84,7 @@ export class AttemptLimiter {
     return countAttempt(this.#database.kysely, subjectOf(kind, name), this.#moment(WINDOW), this.#counting())
   }
 
-  /** The clocks of two processes may differ by less than a window. */
+  /** The clocks of two processes can differ by less than a window. */
   #counting() {
     return { now: this.#moment(), latest: this.#moment(2 * WINDOW) }
   }
@@ -93,7 +93,7 @@ export class AttemptLimiter {
     return new Date(this.#clock().getTime() + fromNow).toISOString()
   }
 
-  /** Refuses when no attempt is left, and counts none: for secrets that cannot be found by trying many at once. */
+  /** Throws if no attempt is left, without counting one: for secrets that cannot be guessed by parallel attempts. */
   async refuseWhenExhausted(kind: Kind, name: string): Promise<void> {
     const counted = await findAttempts(this.#database.kysely, subjectOf(kind, name), this.#counting())
     if (counted) this.#refuse(kind, counted, MOST_ATTEMPTS[kind] - 1)
@@ -106,17 +106,17 @@ export class AttemptLimiter {
     throw REFUSALS[kind]({ when: messages.inMinutes({ count: Math.ceil(retryAfter / 60) }) }, { retryAfter })
   }
 
-  /** Counts an attempt for a name, from any network, and returns how long it has to wait, in milliseconds. */
+  /** Counts an attempt for a name from any network. Returns its wait in milliseconds. */
   async waitFor(name: string): Promise<number> {
     return waitBefore((await this.#add('name', name)).count)
   }
 
-  /** After a right attempt: earlier attempts of this kind no longer count. Returns how many there were. */
+  /** After a successful attempt: forgets earlier ones of this kind. Returns how many there were. */
   forget(kind: Kind, name: string): Promise<number> {
     return forgetAttempts(this.#database.kysely, subjectOf(kind, name))
   }
 
-  /** Uncounts so many attempts that were right, or were no attempt to log in. */
+  /** Uncounts attempts that were correct or were not logins. */
   async refund(kind: Kind | 'name', name: string, count: number): Promise<void> {
     await refundAttempts(this.#database.kysely, subjectOf(kind, name), count)
   }
@@ -126,7 +126,7 @@ export class AttemptLimiter {
   }
 }
 
-/** What one household or server can easily change about its address does not count: of IPv6, the first 64 bits do. */
+/** Drops the part of an address that a household or server can easily change: of IPv6, the first 64 bits count. */
 export function networkOf(address: string): string {
   const plain = address.replace(/^::ffff:/i, '')
   if (!plain.includes(':')) return plain

@@ -1,7 +1,7 @@
-// What better-auth and those who ask it call the same; better-auth itself is loaded late.
+// Names shared by better-auth and its callers, kept apart because better-auth loads late.
 
-/** The header in which our routes tell better-auth where a request comes from; nobody else can set it. */
+/** The header with which our routes pass the client's address to better-auth; nobody else can set it. */
 export const ADDRESS_HEADER = 'x-trek-address'
 
-/** The code of the error for an account that is blocked. */
+/** The error code of a blocked account. */
 export const BANNED = 'BANNED'

@@ -15,7 +15,7 @@ export interface AuthOptions {
   readonly sessionKey: string
   readonly appUrl: string | null
   readonly cookies: Cookies
-  /** Seconds a session lasts: that of one browser run, and a remembered one after its last use. */
+  /** Lifetimes in seconds: of a session for one browser run, and of a remembered one after its last use. */
   readonly sessionDuration: number
   readonly sessionDurationRemember: number
   readonly passwords: Passwords
@@ -24,8 +24,8 @@ export interface AuthOptions {
 const DAY = 86_400
 
 /**
- * better-auth, for what must not be written by hand: checking passwords, making and prolonging sessions, and later second
- * factors and passkeys. Its own routes are not open; ours call it.
+ * better-auth, for what must not be written by hand: checking passwords, creating and prolonging sessions, and later
+ * second factors and passkeys. Its own routes are closed; ours call it.
  */
 export function createAuth(options: AuthOptions) {
   const { database, sessionKey, appUrl, cookies, sessionDuration, sessionDurationRemember, passwords } = options
@@ -33,7 +33,7 @@ export function createAuth(options: AuthOptions) {
   return betterAuth({
     baseURL: appUrl ? new URL(appUrl).origin : 'http://localhost',
     secrets: [{ version: 1, value: sessionKey }],
-    // On both engines it writes moments as ISO text and booleans as 0 and 1: that is all `type` decides.
+    // `type` only decides that times are ISO texts and booleans 0 and 1, as on both engines.
     database: hashedSessions(kyselyAdapter(database.kysely, { type: 'sqlite' })),
     telemetry: { enabled: false },
     logger: { disabled: true },
@@ -89,7 +89,7 @@ export function createAuth(options: AuthOptions) {
     advanced: {
       database: { generateId: 'serial' },
       ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
-      // No prefix in the name: the cookie is called the same with and without https.
+      // No name prefix: the cookie has the same name with and without https.
       useSecureCookies: false,
       defaultCookieAttributes: {
         httpOnly: true,

@@ -18,14 +18,14 @@ import { hashToken, isStaticToken, STATIC_PREFIX } from './tokens.ts'
 export interface AuthenticatorParts {
   readonly database: Database
   readonly uses: LastUsedTracker
-  /** What web sessions are signed with, and the name of their cookie. */
+  /** The signing key of web sessions, and their cookie's name. */
   readonly sessionKey: string
   readonly sessionCookie: string
-  /** Whether every write is refused. */
+  /** Whether all writes are refused. */
   readonly demoMode: boolean
-  /** The words that pages of the app are given for `/mcp`. */
+  /** The tokens that pages of the app use at `/mcp`. */
   readonly webTokens: WebTokens
-  /** Where the world finds `/mcp`. */
+  /** The public address of `/mcp`. */
   mcpAddress(): string
   readonly credentialKinds?: readonly CredentialKind[]
   readonly clock?: () => Date
@@ -34,7 +34,7 @@ export interface AuthenticatorParts {
 export const STATIC_NOTICE =
   'This connection uses a static token, which is deprecated. Please tell the person to connect with OAuth instead: Settings > Integrations > MCP.'
 
-/** How somebody who comes in with this static token gets to OAuth, at this address of `/mcp`. */
+/** How the user of this static token changes to OAuth; `address` is that of `/mcp`. */
 const staticGuide = (name: string, address: string): string =>
   [
     `This assistant is connected to TREK by the static token ${JSON.stringify(name)}. Static tokens are deprecated for assistants: ` +
@@ -66,7 +66,7 @@ export function createAuthenticator({
 
   const noticeTo = (name: string) => ({
     short: STATIC_NOTICE,
-    // It is long, and only the prompt that shows it reads it.
+    // A getter: it is long, and only its prompt reads it.
     get guide() {
       return staticGuide(name, mcpAddress())
     },
@@ -92,7 +92,7 @@ export function createAuthenticator({
   const staticTokens: CredentialKind = {
     kind: 'token',
     prefix: STATIC_PREFIX,
-    // Published for both: for assistants, and for programs that use REST.
+    // For assistants, and for programs that use REST.
     audiences: ['mcp', 'rest'],
     identify: async (token) =>
       isStaticToken(token) ? admit('token', await findTokenHolder(db, hashToken(token))) : null,

@@ -1,21 +1,22 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { basePathOf, pathBelow } from '../../core/run/base-path.ts'
 
-/** What the cookies of a server are called, and where browsers send them. */
+/** The names and scope of a server's cookies. */
 export interface Cookies {
   readonly session: string
-  /** Marks a session that ends with the browser; better-auth then does not prolong it. */
+  /** Marks a session that ends with the browser; better-auth does not prolong it. */
   readonly short: string
-  /** The name that one of the others has on this server. */
+  /** The name of another cookie on this server. */
   named(name: string): string
-  /** Where one is sent: everywhere here, or below one of our paths. */
+  /** The `Path` of a cookie: all of this server, or below one of our paths. */
   path(path?: string): string
   readonly secure: boolean
 }
 
 /**
- * A server that has its host for itself calls its cookies the same with and without https. Below a path others live on the host: there
- * browsers send them to this server alone, and with https take them from pages with https alone (`__Secure-`; `__Host-` would need `/`).
+ * A server with its own host uses the same names with and without https. Below a path, others share the host: browsers
+ * then send the cookies to this server only, and accept them with https from https pages only (`__Secure-`; `__Host-`
+ * would need `/`).
  */
 export function cookiesOf(appUrl: string | null): Cookies {
   const secure = appUrl?.startsWith('https:') ?? false
@@ -40,7 +41,7 @@ export function cookieValue(header: string, name: string): string | undefined {
 }
 
 /**
- * The session token in a `Cookie` header, if our signature is on it (`<token>.<HMAC-SHA256, base64>`, percent-encoded, as
+ * The session token in a `Cookie` header, if it has our signature (`<token>.<HMAC-SHA256, base64>`, percent-encoded, as
  * better-auth writes it).
  */
 export function tokenOfCookie(header: string, name: string, key: string): string | null {
@@ -50,7 +51,7 @@ export function tokenOfCookie(header: string, name: string, key: string): string
   const dot = value.lastIndexOf('.')
   if (dot < 1) return null
   const token = value.slice(0, dot)
-  // As text, since some characters of base64 can be exchanged without changing the bytes.
+  // Compared as text, since different base64 texts can decode to the same bytes.
   const wanted = Buffer.from(createHmac('sha256', key).update(token).digest('base64'))
   const given = Buffer.from(value.slice(dot + 1))
   return given.length === wanted.length && timingSafeEqual(given, wanted) ? token : null

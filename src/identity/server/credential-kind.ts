@@ -1,14 +1,14 @@
 import type { Audience, Identity } from '../../core/run/authentication.ts'
 
-/** One kind of token that authenticates a request. A new kind is one more of these in the list that `createIdentity` takes. */
+/** A kind of token that authenticates requests. Add new kinds to the list that `createIdentity` takes. */
 export interface CredentialKind {
-  /** The kind in `grant`, before the colon. */
+  /** The part of `grant` before the colon. */
   readonly kind: string
-  /** How such a token starts. */
+  /** The prefix of such tokens. */
   readonly prefix: string
-  /** The endpoints that accept it; at others it is not looked up. */
+  /** The endpoints that accept it; others do not look it up. */
   readonly audiences: readonly Audience[]
   identify(token: string): Promise<Identity | null>
-  /** Whether the grant of this id still exists; left out where the grant is one of another kind. */
+  /** Whether this grant still exists; absent if the grant is of another kind. */
   isActive?(id: string): Promise<boolean>
 }

@@ -23,7 +23,7 @@ const SYSTEMS: readonly [RegExp, string][] = [
 const first = (known: readonly [RegExp, string][], text: string): string | undefined =>
   known.find(([pattern]) => pattern.test(text))?.[1]
 
-/** Browser and system in words a person recognises, from what the browser sends; good for a list, not for decisions. */
+/** The browser and system in familiar words, from the user agent. For lists, not for decisions. */
 export function deviceOf(userAgent: string | null): Message {
   if (!userAgent) return messages.unknownDevice()
   const browser = first(BROWSERS, userAgent)

@@ -11,7 +11,7 @@ import type { Passwords } from './passwords.ts'
 export interface FirstAdmin {
   readonly username: string
   readonly email: string
-  /** Set where it was made up, so that it can be told, once. */
+  /** Set if it was generated, to be shown once. */
   readonly password: string | null
 }
 
@@ -21,7 +21,7 @@ export interface FirstAdminOptions {
   readonly passwords: Passwords
 }
 
-/** Makes an administrator where there is none; null where there is one. */
+/** Creates an administrator if there is none; null otherwise. */
 export async function ensureFirstAdmin(database: Database, options: FirstAdminOptions): Promise<FirstAdmin | null> {
   const { adminEmail: email, adminPassword, passwords } = options
   if (await hasAdmin(database)) return null

@@ -11,8 +11,8 @@ const KINDS: Record<string, string> = {
 }
 
 /**
- * Rings `grant:…` in every process when a session or token ends. The change log says so, and nothing else has to remember:
- * whichever operation removed the row, what lives by it ends.
+ * Signals `grant:…` in every process when a session or token ends. Follows the change log, so every operation that
+ * removes such a row ends what depends on it.
  */
 export function announceEndedGrants(
   { feed, database }: { feed: Feed; database: Database },

@@ -7,15 +7,15 @@ import { messages } from '../contract/messages.ts'
 type UserRow = Row<typeof User>
 
 /**
- * Guests are people whom others plan for and who have no account. They are users so that everything that names a person can
- * name them; without a credential there is nothing they could log in with, and every question about accounts leaves them out.
+ * Guests are people without an account for whom others plan. They are users, so that everything that names a person can
+ * name them. Without a credential they cannot log in, and queries about accounts exclude them.
  */
 export async function insertGuest(tx: Tx, name: string, now: string): Promise<UserRow> {
   const username = `guest-${randomBytes(16).toString('hex')}`
   return tx.insert(User, {
     username,
     name,
-    // Nothing is ever delivered to the top level domain `invalid` (RFC 2606).
+    // The top-level domain `invalid` receives no mail (RFC 2606).
     email: `${username}@guests.invalid`,
     role: 'user',
     banned: false,
@@ -35,5 +35,5 @@ export async function renameGuest(tx: Tx, id: number, name: string, now: string)
   return tx.patch(User, await findGuest(tx, id), { name, updated_at: now })
 }
 
-/** Removes the guest itself. What the features keep of them must be gone by then. */
+/** Removes the guest itself. Features must have removed their data before. */
 export const removeGuest = async (tx: Tx, id: number): Promise<void> => tx.remove(User, await findGuest(tx, id))

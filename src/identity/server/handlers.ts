@@ -20,7 +20,7 @@ export interface HandlerParts {
   readonly passwords: Passwords
 }
 
-/** A program that holds a token must not be able to make itself more of them, or lock its owner out. */
+/** A program with a token must not be able to create more tokens or lock out its owner. */
 export function refusePrograms(caller: Caller): void {
   if (caller.way === 'web' || caller.way === 'cli') return
   throw messages.personOnly()
@@ -42,7 +42,7 @@ export const identityHandlers = ({ database, attempts, passwords }: HandlerParts
     change_password: prepared(change_password, {
       prepare: async (input, caller) => {
         refusePrograms(caller)
-        // Apart from log-ins, and for this log-in alone: what others try keeps nobody from changing a password.
+        // Separate from logins, and for this session only: attempts of others must not prevent a password change.
         const here = `${caller.userId} ${caller.grant}`
         await attempts.consume('password', here)
         const hash = await findPassword(database.kysely, caller.userId)

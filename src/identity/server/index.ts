@@ -54,12 +54,12 @@ export { type Passwords, scrypt } from './passwords.ts'
 export { secretsOf }
 
 /**
- * Asked before an account goes: every feature removes what it keeps of the user, or refuses by throwing. What stands on
- * other things answers before them.
+ * Called before an account is removed: each feature removes its data of the user or throws to refuse. Dependents run
+ * before what they depend on.
  */
 export const userDeleted = hook<{
   userId: number
-  /** Of a guest, the only trip that may have something of them. */
+  /** For a guest: the only trip that can contain their data. */
   tripId?: number
 }>('userDeleted', {
   dependentsFirst: true,
@@ -83,39 +83,39 @@ export interface IdentityParts {
     | 'demoMode'
     | 'allowHttpRedirects'
   >
-  /** Hears of what went wrong where nobody waits for an answer: a last use or an audit entry that could not be written. */
+  /** Receives errors for which no caller waits, such as a failed write of a last use or an audit entry. */
   readonly failed: (error: unknown) => void
-  /** The guarded way out, for documents that say who a program is. */
+  /** The guarded way out, for client metadata documents. */
   fetch(url: string | URL | Request, init?: RequestInit): Promise<Response>
-  /** Throws where that way does not lead to an address. */
+  /** Throws if that way out does not allow an address. */
   checkAddress(url: URL): void
-  /** Everything that can be done, once it is known. */
+  /** All operations, once they are known. */
   catalogue(): Catalogue
-  /** Whether assistants may come in. */
+  /** Whether assistants can connect. */
   assistantsOn(): Promise<boolean>
-  /** Further kinds of tokens that let somebody in. */
+  /** Further kinds of tokens. */
   readonly credentialKinds?: readonly CredentialKind[]
   readonly clock?: () => Date
   readonly passwords?: Passwords
 }
 
 export interface Identity {
-  /** Accounts, sessions, tokens and what programs were granted, as operations. */
+  /** Accounts, sessions, tokens and grants, as operations. */
   readonly features: readonly Feature[]
   readonly authenticator: Authenticator
-  /** The name of the cookie that a web session has. */
+  /** The cookie name of web sessions. */
   readonly sessionCookie: string
-  /** Give it to the pipeline: the audit log hears of every operation. */
+  /** Pass it to the pipeline: the audit log receives every operation. */
   observe(finished: Finished): void
   routes(app: FastifyInstance): Promise<void>
-  /** Where the world finds this server, for whoever came to this host; without a slash at the end. */
+  /** The public URL of this server for a request to this host, without a trailing slash. */
   publicUrl(host: string): string
-  /** Removes what was left by somebody who only tried whether programs can get in. */
+  /** Removes what a connection test left behind. */
   forget(leftovers: ProbeLeftovers): Promise<void>
   firstAdmin(): Promise<FirstAdmin | null>
-  /** Whether the add-on by which assistants come in is switched on. */
+  /** Whether the add-on for assistants is on. */
   assistantsOn(): Promise<boolean>
-  /** Writes what has gathered. Call it before the database closes. */
+  /** Writes pending data. Call it before the database closes. */
   close(): Promise<void>
 }
 
@@ -129,7 +129,7 @@ export function createIdentity(parts: IdentityParts): Identity {
   const attempts = new AttemptLimiter(database, clock)
   const uses = new LastUsedTracker(database, failed)
   const audit = new Audit({ database, failed, clock, authorization: [...LOG_INS, ...ACCESS] })
-  // Loading better-auth takes a fifth of a start and a fifth of its memory.
+  // Loading better-auth takes a fifth of the start time and memory.
   const auth = whenNeeded(async () => {
     const { createAuth } = await import('./auth.ts')
     return createAuth({ ...config, database, sessionKey, cookies, passwords })
@@ -184,7 +184,7 @@ export function createIdentity(parts: IdentityParts): Identity {
         name: 'identity',
         contract,
         handlers: identityHandlers({ database, attempts, passwords }),
-        // Of a credential nobody is told anything: the log keeps that it changed, and that is all.
+        // Credentials stay out of everyone's view: the log records only that one changed.
         entities: [rows(User), rows(Credential, () => false), rows(WebSession), rows(StaticToken)],
         jobs: [{ name: 'remove what has ended', everySeconds: HOUR_SECONDS, byAge: true, run: tidy }],
       }),

@@ -3,21 +3,21 @@ import { type Cookies, cookieValue } from './cookie.ts'
 
 const DEVICE_COOKIE = 'trek_device'
 
-/** A browser is known for at most this number of people: those who logged in last. */
+/** The most people remembered per browser: the last to log in. */
 const MOST_PEOPLE = 5
 const LONGEST = 400
 const YEAR_SECONDS = 365 * 86_400
 const FORM = /^([\w-]{22})\.([\w-]{22}(?:~[\w-]{22})*)$/
 
-/** A browser that holds our cookie, and a mark for each person who logged in there. */
+/** A browser with our cookie and a mark for each person who logged in there. */
 interface Device {
   readonly id: string
   readonly marks: readonly string[]
 }
 
 /**
- * Who has logged in from which browser: a cookie with an id and a mark for each of them, signed so that nobody can make one. It lets
- * nobody in. It only counts attempts from a browser that was let in before apart from those of everybody else.
+ * Remembers who logged in from which browser, in a signed cookie with an id and a mark per person. It grants no access.
+ * It only counts attempts from such a browser separately from all others.
  */
 export class KnownDevices {
   readonly #key: string
@@ -28,7 +28,7 @@ export class KnownDevices {
     this.#cookies = cookies
   }
 
-  /** The id of the browser that sends these cookies, if this person has logged in there before; else null. */
+  /** The browser's id if this person has logged in there before; else null. */
   find(cookies: string | undefined, userId: number): string | null {
     const device = this.#deviceIn(cookies)
     if (!device) return null
@@ -36,7 +36,7 @@ export class KnownDevices {
     return device.marks.some((mark) => isEqual(mark, wanted)) ? device.id : null
   }
 
-  /** The cookie by which this browser is known from now on. */
+  /** The new cookie of this browser. */
   remember(cookies: string | undefined, userId: number): string {
     const { id, marks } = this.#deviceIn(cookies) ?? { id: randomBytes(16).toString('base64url'), marks: [] }
     const own = this.#markOf(id, userId)

@@ -6,7 +6,7 @@ const TABLES = { session: 'web_sessions', token: 'static_tokens', grant: 'oauth_
 
 type Kind = keyof typeof TABLES
 
-/** Remembers when each session and token was last used, and writes it within a second: a read costs no write. */
+/** Records the last use of each session and token, written within a second: reads cost no write. */
 export class LastUsedTracker {
   readonly #pending = new Map<string, { table: (typeof TABLES)[Kind]; id: number; at: string }>()
   readonly #writeBehind: ReturnType<typeof writeBehind>

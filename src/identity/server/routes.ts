@@ -16,7 +16,7 @@ export interface RouteParts extends SignInParts {
   readonly cookies: Cookies
 }
 
-/** Log-in, log-out, and who is logged in: what sets and clears the cookie of the app. */
+/** Login, logout and the current user: the routes that set and clear the session cookie. */
 export function identityRoutes(app: FastifyInstance, parts: RouteParts): void {
   const { authenticator, database } = parts
 
@@ -43,12 +43,12 @@ export function identityRoutes(app: FastifyInstance, parts: RouteParts): void {
 
 const cleared = ({ session, short, path }: Cookies): string[] =>
   [session, short].map((name) => {
-    // Browsers do not take it with this name otherwise.
+    // Browsers reject this name without it.
     const secure = name.startsWith('__Secure-') ? '; Secure' : ''
     return `${name}=; Max-Age=0; Path=${path()}; HttpOnly; SameSite=Lax${secure}`
   })
 
-/** The cookies that make a remembered session last from now on, when it is time for it. */
+/** The cookies that prolong a remembered session, if due. */
 async function prolonged({ auth }: RouteParts, request: FastifyRequest): Promise<string[]> {
   const headers = new Headers({ cookie: request.headers.cookie ?? '' })
   const { api } = await auth()

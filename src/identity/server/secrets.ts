@@ -6,14 +6,14 @@ export const keyFile = (dataDir: string): string => join(dataDir, 'encryption.ke
 
 type Where = { encryptionKey: string | null; dataDir: string }
 
-/** The key of this instance: the given one, or the one kept in the data folder, which is made when there is none. */
+/** The key of this instance: the given one or the one in the data folder, created if missing. */
 export function instanceKey(where: Where): Buffer {
   if (where.encryptionKey) return Buffer.from(where.encryptionKey, 'hex')
   const file = keyFile(where.dataDir)
   try {
     mkdirSync(where.dataDir, { recursive: true, mode: 0o700 })
     const key = randomBytes(32)
-    // Another process may start at the same moment: who comes second finds the file and reads it.
+    // If two processes start at once, the second finds the file and reads it.
     writeFileSync(file, `${key.toString('hex')}\n`, { mode: 0o600, flag: 'wx' })
     return key
   } catch (error) {
@@ -22,7 +22,7 @@ export function instanceKey(where: Where): Buffer {
   return keyIn(file)
 }
 
-/** The same key where there is one; null where it would be made. */
+/** The same key if it exists; null if it would be created. */
 export const keptKey = (where: Where): Buffer | null =>
   where.encryptionKey || existsSync(keyFile(where.dataDir)) ? instanceKey(where) : null
 
@@ -32,7 +32,7 @@ function keyIn(file: string): Buffer {
   return Buffer.from(kept, 'hex')
 }
 
-/** The text of a file; an error names the file, which the system leaves out where it is a folder. */
+/** The text of a file. Errors name the file, which the system omits for folders. */
 function contentOf(file: string): string {
   try {
     return readFileSync(file, 'utf8')
@@ -41,15 +41,15 @@ function contentOf(file: string): string {
   }
 }
 
-/** By what a key is recognised; it tells nothing of it. */
+/** The fingerprint of a key; reveals nothing of it. */
 export const fingerprintOf = (key: Buffer): string => keyFor(key, 'fingerprint')
 
-/** The keys of an instance by their purpose. */
+/** Derives an instance's keys by purpose. */
 export function secretsOf(config: Where): (purpose: string) => string {
   const instance = instanceKey(config)
   return (purpose) => keyFor(instance, purpose)
 }
 
-/** A key for one purpose, from which neither the instance's key nor that of another purpose can be computed. */
+/** A key for one purpose. It reveals neither the instance's key nor that of another purpose. */
 export const keyFor = (instance: Buffer, purpose: string): string =>
   Buffer.from(hkdfSync('sha256', instance, '', `trek ${purpose}`, 32)).toString('base64url')

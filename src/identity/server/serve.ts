@@ -7,10 +7,10 @@ import { parseInput } from '../../core/run/input.ts'
 import { messages as core } from '../../core/run/messages.ts'
 import { messages } from '../contract/messages.ts'
 
-/** What the handler of a route gets. */
+/** The arguments of a route's handler. */
 export interface RouteCall<R extends AnyRoute> {
   readonly input: Input<R>
-  /** Who is logged in, where the route admits a person only; elsewhere null, as nobody was looked up. */
+  /** The logged-in person if the route admits only people; otherwise null, as nobody was looked up. */
   readonly identity: R['admits'] extends 'person' ? Identity : null
   readonly request: FastifyRequest
   readonly reply: FastifyReply
@@ -23,8 +23,7 @@ export interface RouteAnswer<R extends AnyRoute> {
 }
 
 /**
- * Answers a route. The order of its checks is the order of all routes: the page, the person and the demo mode before the body
- * is read, then the input.
+ * Serves a route. All routes check in this order: page, person and demo mode before reading the body, then the input.
  */
 export function serve<R extends AnyRoute>(
   app: FastifyInstance,
@@ -58,7 +57,7 @@ async function personAt(authenticator: Authenticator, request: FastifyRequest): 
   return identity
 }
 
-/** The parameters of the path, and of a POST the body. */
+/** The path parameters and, for a POST, the body. */
 function inputOf({ method }: AnyRoute, { params, body }: FastifyRequest): unknown {
   if (method === 'GET' || body === undefined || body === null) return params
   return typeof body === 'object' && !Array.isArray(body) ? { ...body, ...(params as object) } : body

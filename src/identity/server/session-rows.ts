@@ -7,8 +7,8 @@ type Inside = Parameters<Parameters<Rows['transaction']>[0]>[0]
 type Where = Parameters<Rows['delete']>[0]['where'][number]
 
 /**
- * Keeps of the token of a web session its hash alone, as of every other token: whoever reads the database can use none. better-auth
- * knows the token whenever it asks for a session, and gets it back in the answer.
+ * Stores only the hash of a web session's token, as for every other token: a reader of the database cannot use it.
+ * better-auth knows the token whenever it requests a session, and gets it back in the answer.
  */
 export const hashedSessions =
   (open: Open): Open =>
@@ -29,13 +29,13 @@ const hashOf = (value: Where['value']): Where['value'] => {
 
 type Asked = { model: string; where?: Where[] | undefined }
 
-/** The question as the rows can answer it. */
+/** The query with hashed tokens. */
 const hashed = <A extends Asked>(asked: A): A =>
   asked.model === 'session' && asked.where
     ? { ...asked, where: asked.where.map((one) => (isToken(one) ? { ...one, value: hashOf(one.value) } : one)) }
     : asked
 
-/** The answer with the token by which it was asked for. */
+/** The answer with the token of its query. */
 function restored<R>({ model, where = [] }: Asked, row: R): R {
   const token = model === 'session' ? where.find(isToken)?.value : undefined
   return row && typeof token === 'string' ? { ...row, token } : row

@@ -15,7 +15,7 @@ import { hashToken } from './tokens.ts'
 
 export interface SignInParts {
   readonly database: Database
-  /** better-auth, loaded when it is first asked for. */
+  /** better-auth, loaded on demand. */
   auth(): Promise<Auth>
   readonly attempts: AttemptLimiter
   readonly audit: Audit
@@ -24,11 +24,11 @@ export interface SignInParts {
   pause(ms: number): Promise<void>
 }
 
-/** Where a log-in comes from. */
+/** The origin of a login attempt. */
 export interface Origin {
   readonly address: string
   readonly userAgent: string
-  /** The cookies that came along. */
+  /** The request's cookies. */
   readonly cookies: string | undefined
 }
 
@@ -37,7 +37,7 @@ export interface SignedIn {
   readonly cookies: readonly string[]
 }
 
-/** Logs somebody in, or says no in the same words and the same time whether the name or the password was wrong. */
+/** Logs a person in. A failure has the same message and timing for a wrong name and a wrong password. */
 export async function signIn(parts: SignInParts, asked: Input<typeof log_in>, from: Origin): Promise<SignedIn> {
   const { database, audit, devices } = parts
   const identifier = asked.identifier.toLowerCase()
@@ -61,13 +61,16 @@ export async function signIn(parts: SignInParts, asked: Input<typeof log_in>, fr
   }
 }
 
-/** An attempt that was counted and may be made. */
+/** A counted attempt that can be made. */
 interface Attempt {
-  /** The password was right. */
+  /** Call it if the password was right. */
   succeeded(): Promise<unknown>
 }
 
-/** In a browser in which this person was logged in before. Whatever others have tried, elsewhere or in the same network, it counts by itself. */
+/**
+ * In a browser where this person has logged in before: counts separately from attempts of others, wherever they are
+ * made.
+ */
 async function attemptFromKnownDevice({ attempts }: SignInParts, device: string, userId: number): Promise<Attempt> {
   const here = `${device} ${userId}`
   await attempts.consume('device', here)
@@ -75,9 +78,9 @@ async function attemptFromKnownDevice({ attempts }: SignInParts, device: string,
 }
 
 /**
- * Anywhere else: so many for a network and for a name in a network, and beyond so many at one name from all networks each waits a little,
- * so that many networks together are slow and still nobody is locked out by them. It is counted by the name as it was typed: were it
- * by account, a name and an address could be told to be one.
+ * Anywhere else: limits per network, and per name in a network. Beyond a number of attempts at a name from all
+ * networks, each waits a little, so many networks together are slow without locking anyone out. Counts the name as
+ * typed: counting by account would reveal that a name and an e-mail address belong together.
  */
 async function attemptFrom(
   { attempts, pause }: SignInParts,

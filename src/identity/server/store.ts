@@ -16,7 +16,7 @@ declare module '../../core/data/tx.ts' {
     web_sessions: {
       id: Generated<number>
       user_id: number
-      /** The hash of it. */
+      /** Its hash. */
       token: string
       user_agent: string | null
       ip_address: string | null
@@ -40,7 +40,7 @@ declare module '../../core/data/tx.ts' {
 
 type Db = Kysely<Tables>
 
-/** What the authenticator needs of the holder of a token or a session. */
+/** The authenticator's data about the holder of a token or session. */
 export interface Holder {
   id: number
   name: string
@@ -50,7 +50,7 @@ export interface Holder {
   banned: boolean | number
 }
 
-/** The authenticator runs these on every request, so the queries are built once. */
+/** The authenticator runs these on every request, so each query is built once. */
 const ask = async <Row>(db: Db, name: string, values: unknown[], build: () => Compilable): Promise<Row | undefined> =>
   (await runCompiled<Tables, Row>(db, `authenticator ${name}`, values, build))[0]
 
@@ -90,7 +90,7 @@ export async function sessionExists(db: Db, id: number, now: string): Promise<bo
   return found !== undefined
 }
 
-/** The hash of somebody's password, or null where they have none. */
+/** The hash of a user's password, or null if there is none. */
 export async function findPassword(db: Db, userId: number): Promise<string | null> {
   const found = await db
     .selectFrom('credentials')
@@ -119,7 +119,7 @@ export const listWebSessions = (tx: ReadTx, userId: number, now: string) =>
     .orderBy((order) => order.fn.coalesce('last_used_at', 'created_at'), 'desc')
     .execute()
 
-/** Whether anybody but this user could administrate. */
+/** Whether anyone but this user can administrate. */
 export async function anotherAdmin(tx: ReadTx, userId: number): Promise<boolean> {
   const found = await tx
     .selectFrom('users')
@@ -130,7 +130,7 @@ export async function anotherAdmin(tx: ReadTx, userId: number): Promise<boolean>
   return found.some(({ banned }) => !banned)
 }
 
-/** The user who has this username or e-mail address already, if anyone but `except` does. */
+/** The user other than `except` who already has this username or e-mail address. */
 export const findTaken = (
   tx: ReadTx,
   wanted: { username?: string | undefined; email?: string | undefined },
@@ -145,7 +145,7 @@ export const findTaken = (
     .where('id', '!=', except)
     .executeTakeFirst()
 
-/** Writes when each token and session was last used. */
+/** Writes the last uses of tokens and sessions. */
 export async function patchLastUses(
   db: Db,
   uses: readonly { table: 'static_tokens' | 'web_sessions' | 'oauth_grants'; id: number; at: string }[],
@@ -161,13 +161,13 @@ export async function removeEndedSessions(db: Db, now: string): Promise<void> {
   await db.deleteFrom('web_sessions').where('expires_at', '<=', now).execute()
 }
 
-/** Attempts count until `resets_at`, and not if that is later than any could be: the clock was set back since. */
+/** Attempts count until `resets_at`, unless that is later than possible: then the clock was set back. */
 interface Counting {
   readonly now: string
   readonly latest: string
 }
 
-/** Counts one more attempt for a subject and returns how many there are until `resets_at`. */
+/** Counts an attempt for a subject. Returns the number until `resets_at`. */
 export const countAttempt = (db: Db, subject: string, resetsAt: string, { now, latest }: Counting) =>
   db
     .insertInto('guesses')
@@ -189,7 +189,7 @@ export const countAttempt = (db: Db, subject: string, resetsAt: string, { now, l
     .returning(['count', 'resets_at'])
     .executeTakeFirstOrThrow()
 
-/** How many attempts for a subject still count. */
+/** The attempts for a subject that still count. */
 export const findAttempts = (db: Db, subject: string, { now, latest }: Counting) =>
   db
     .selectFrom('guesses')
@@ -199,7 +199,7 @@ export const findAttempts = (db: Db, subject: string, { now, latest }: Counting)
     .where('resets_at', '<=', latest)
     .executeTakeFirst()
 
-/** Forgets the attempts for a subject, and returns how many there were. */
+/** Forgets the attempts for a subject. Returns their number. */
 export async function forgetAttempts(db: Db, subject: string): Promise<number> {
   const gone = await db.deleteFrom('guesses').where('subject', '=', subject).returning('count').executeTakeFirst()
   return gone?.count ?? 0
@@ -224,7 +224,7 @@ export async function removeOldAttempts(db: Db, now: string): Promise<void> {
   await db.deleteFrom('guesses').where('resets_at', '<=', now).execute()
 }
 
-/** Whether this user must not be let in: blocked, a guest without an account, or nobody at all. */
+/** Whether this user must not be admitted: blocked, a guest, or unknown. */
 export async function isBanned(db: Db, userId: number): Promise<boolean> {
   const found = await db.selectFrom('users').select(['banned', 'is_guest']).where('id', '=', userId).executeTakeFirst()
   return !found || Boolean(found.banned) || Boolean(found.is_guest)

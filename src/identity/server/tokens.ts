@@ -5,7 +5,7 @@ export const MOST_TOKENS = 10
 
 const FORM = /^trek_[0-9a-f]{48}$/
 
-/** A token as it is shown once, with what is kept of it. */
+/** A token, shown once, with its stored prefix and hash. */
 export interface MintedToken {
   readonly token: string
   readonly prefix: string
@@ -19,5 +19,5 @@ export function mintToken(): MintedToken {
 
 export const isStaticToken = (text: string): boolean => FORM.test(text)
 
-/** What is kept of a token. It is random and long: a fast hash is enough, and whoever reads it cannot go back. */
+/** The stored form of a token. Tokens are long and random, so a fast hash cannot be reversed. */
 export const hashToken = (token: string): string => hash('sha256', token)

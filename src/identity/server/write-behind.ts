@@ -1,8 +1,8 @@
 const WITHIN = 800
 
 /**
- * Calls `write` at most `within` milliseconds after the first call of `soon`, and once more on `close`; one call of `write` runs at
- * a time. `write` takes all gathered entries and keeps those that it could not write. `within` is one second by default.
+ * Calls `write` at most `within` milliseconds (default: one second) after the first `soon`, and once more on `close`;
+ * never twice at once. `write` takes all pending entries and keeps those it could not write.
  */
 export function writeBehind(write: () => Promise<void>, failed: (error: unknown) => void, within = WITHIN) {
   let timer: NodeJS.Timeout | null = null

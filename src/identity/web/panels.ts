@@ -1,4 +1,4 @@
-/** The tabs of the settings that concern the account, loaded together. */
+/** The account tabs of the settings, loaded together. */
 export { Integrations } from './integrations/integrations.tsx'
 export { Profile } from './profile.tsx'
 export { Security } from './security/security.tsx'

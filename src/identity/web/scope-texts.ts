@@ -1,6 +1,6 @@
 import { titleOf } from '../../ui/message.ts'
 
-/** What a scope lets a program do. */
+/** The label of a scope. */
 export const labelOf = ({ scope, label }: { readonly scope: string; readonly label: string }): string =>
   titleOf('scopes', scope, label)
 

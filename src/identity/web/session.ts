@@ -12,21 +12,21 @@ export const whoAmI = {
   queryFn: async (): Promise<Me | null> => (await call(who_am_i, {})).user,
 }
 
-/** Whoever is logged in; only below the pages that need somebody to be. */
+/** The logged-in user; only for pages that require a login. */
 export function useMe(): Me {
   const { data } = useQuery(whoAmI)
   if (!data) throw new Error('Nobody is logged in')
   return data
 }
 
-/** Begins a session in this browser. */
+/** Starts a session in this browser. */
 export async function logIn(credentials: Asked<typeof log_in>): Promise<void> {
   const { user } = await call(log_in, credentials)
   queries.clear()
   queries.setQueryData(whoAmI.queryKey, user)
 }
 
-/** Ends the session of this browser. */
+/** Ends this browser's session. */
 export async function logOut(): Promise<void> {
   await call(log_out, {})
   queries.clear()

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 
-/** What it was last, once it is nothing: so that a dialog keeps its words while it closes. */
+/** The last value that was not null, so that a dialog keeps its text while it closes. */
 export function useLast<T>(value: T | null): T | null {
   const [last, setLast] = useState(value)
   if (value !== null && value !== last) setLast(value)

@@ -5,7 +5,7 @@ import type { AnyOperation, Output } from '../../core/declare/operation.ts'
 import { useRows } from '../../ui/live/hooks.tsx'
 import { forget, useRead } from '../../ui/query.ts'
 
-/** What an operation says of one’s own rows; asked anew when one of them changes, wherever that was done. */
+/** The output of an operation on the person's own rows; refetched when one of them changes anywhere. */
 export function useOwn<Op extends AnyOperation>(operation: Op, entity: AnyEntity): UseQueryResult<Output<Op>, Error> {
   const rows = useRows(entity)
   const seen = useRef(rows)

@@ -2,11 +2,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { hasTooManyParts, MOST_PARTS } from '../../core/run/meant.ts'
 import { messages } from './messages.ts'
 
-/** A body beyond the limit is still read this far, so that the sender gets the answer rather than a broken connection. */
+/**
+ * The most of an oversized body that is still read, so that the sender gets the answer instead of a broken connection.
+ */
 const DRAIN_LIMIT = 64 * 1024 * 1024
 const DRAIN_MS = 30_000
 
-/** Why a body that is valid JSON all the same is not taken; undefined where it is no JSON. */
+/** The reason why valid JSON was rejected; undefined if it is no valid JSON. */
 function forbiddenMember(body: string): Error | undefined {
   try {
     JSON.parse(body)
@@ -16,7 +18,7 @@ function forbiddenMember(body: string): Error | undefined {
   return messages.forbiddenMember()
 }
 
-/** JSON is the only body that is taken everywhere; a way in that needs another kind adds it for itself. */
+/** Accepts JSON bodies only; a transport that needs another type adds it for itself. */
 export function takeJsonOnly(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
   const parse = app.getDefaultJsonParser('error', 'error')
@@ -28,13 +30,16 @@ export function takeJsonOnly(app: FastifyInstance): void {
   })
 }
 
-/** Nothing of a body is left to read: there was none, it has been read, or its sender has gone. */
+/** Whether nothing of a body is left to read: there was none, it has been read, or the sender has disconnected. */
 export function isRead({ raw, headers }: FastifyRequest): boolean {
   const announced = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
   return !announced || raw.readableEnded || raw.destroyed
 }
 
-/** Reads what is left of a body and forgets it. Where that is too much or takes too long, the answer is the last of its connection. */
+/**
+ * Reads and discards the rest of a body. If that is too much or takes too long, the connection is closed after the
+ * answer.
+ */
 export function drain({ raw }: FastifyRequest, reply: FastifyReply): Promise<void> {
   return new Promise((resolve) => {
     let left = DRAIN_LIMIT

@@ -3,20 +3,20 @@ import type { Socket } from 'node:net'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isRead } from './body.ts'
 
-/** By when each phase of a connection is over, in milliseconds. */
+/** The time limit of each phase of a connection, in milliseconds. */
 export interface Deadlines {
-  /** The headers of a request have to be there so long after its first byte, or after the connection was made. */
+  /** The headers of a request must arrive within this time after its first byte, or after the connection was made. */
   readonly headers: number
   /**
-   * Of a body so many bytes have to come in each window of time, or all that is left of it. A large file over a poor line
-   * takes as long as it needs.
+   * In each window of time, this many bytes of a body must arrive, or the rest of it. A large file on a slow line can
+   * take any time.
    */
   readonly body: { readonly window: number; readonly bytes: number }
-  /** So long a connection may wait for its next request. */
+  /** How long a connection can wait for its next request. */
   readonly idle: number
-  /** So long an answer waits for somebody who takes nothing of it, a stream of events too. */
+  /** How long an answer waits for a client that reads nothing; this includes event streams. */
   readonly answer: number
-  /** So long somebody who was refused may take to read why. */
+  /** How long a rejected client has to read the reason. */
   readonly farewell: number
 }
 
@@ -37,14 +37,14 @@ interface Connection {
   idle?: NodeJS.Timeout
 }
 
-/** Ends what does not get on. A socket that was upgraded has its own sign of life. */
+/** Ends stalled connections. An upgraded socket has its own heartbeat. */
 export function keepDeadlines(app: FastifyInstance, limits: Deadlines, refuse: Refuse): void {
   const { server } = app
   const connections = new WeakMap<Socket, Connection>()
 
   server.headersTimeout = limits.headers
   server.keepAliveTimeout = limits.idle
-  // It comes when nothing has moved for so long. Of an answer that is not ready, or of a stream that has nothing to say, nothing waits.
+  // Fires when nothing has moved for this time. A pending answer or a silent stream has nothing waiting to be sent.
   server.setTimeout(limits.answer, (socket: Socket) => {
     if (!connections.get(socket)?.answering || socket.writableLength > 0) socket.destroy()
   })
@@ -58,7 +58,7 @@ export function keepDeadlines(app: FastifyInstance, limits: Deadlines, refuse: R
   app.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done) => {
     const { socket } = request.raw
     const connection = connections.get(socket)
-    // A request that a test puts in has none.
+    // An injected request of a test has none.
     if (!connection) return done()
     connection.answering = true
     clearTimeout(connection.idle)
@@ -66,7 +66,7 @@ export function keepDeadlines(app: FastifyInstance, limits: Deadlines, refuse: R
     if (!isRead(request)) watchBody(request.raw, limits.body, late)
     reply.raw.once('close', () => {
       connection.answering = false
-      // Empty lines between two requests keep a connection alive for ever as far as HTTP knows.
+      // For HTTP, empty lines between two requests keep a connection alive for ever.
       if (!socket.destroyed) connection.idle = setTimeout(() => socket.destroy(), limits.idle + limits.headers).unref()
     })
     done()
@@ -79,7 +79,7 @@ function watchBody(request: IncomingMessage, { window, bytes }: Deadlines['body'
   const watch = setInterval(() => {
     const came = socket.bytesRead - seen
     seen = socket.bytesRead
-    // What has come and was not read yet is our delay, not the sender's.
+    // Data that has arrived and was not read yet is our delay, not the sender's.
     if (came >= bytes || request.readableLength > 0) return
     clearInterval(watch)
     if (!request.complete) late()

@@ -3,8 +3,8 @@ import helmet from 'helmet'
 import { basePathOf } from '../../core/run/base-path.ts'
 
 /**
- * What browsers are told to allow and to refuse, on every answer. `appUrl` is the public URL where it is known. They are the
- * same for every answer, so helmet is asked once: asking it each time would be a tenth of what a small request costs.
+ * The security headers of every answer. `appUrl` is the public URL if it is known. They are the same for every answer,
+ * so helmet runs once: running it each time would cost a tenth of a small request.
  */
 export function securityHeaders(appUrl: string | null): Record<string, string> {
   const headers: Record<string, string> = {}
@@ -37,10 +37,10 @@ function policy(appUrl: string | null) {
         'worker-src': ["'self'", 'blob:'],
       },
     },
-    // Means nothing over plain HTTP, where browsers only complain about it.
+    // Has no effect over plain HTTP, where browsers only warn about it.
     crossOriginOpenerPolicy: false,
     originAgentCluster: false,
-    // It speaks for the whole host, on every port, and below a path others live there as well.
+    // It applies to the whole host, on every port, and with a base path others share the host.
     strictTransportSecurity: isHttps && !basePathOf(appUrl) ? { maxAge: 31_536_000, includeSubDomains: false } : false,
     // Not no-referrer: forms of our own pages would then send no Origin.
     referrerPolicy: { policy: 'same-origin' },

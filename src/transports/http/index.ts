@@ -33,19 +33,19 @@ export { problemFor, sendProblem } from './problem.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Which hosts and pages are ours. */
+    /** Decides which hosts and pages are ours. */
     readonly origins: Origins
-    /** Where browsers find all that is here, with the path below which it is; null where it is not known. */
+    /** The URL of this server for browsers, with its base path; null if it is not known. */
     readonly publicUrl: string | null
-    /** Whether this server can serve. */
+    /** Whether this server is ready. */
     readonly readiness: Readiness
   }
   interface FastifyContextConfig {
-    /** Open to pages of any origin: for routes that take no cookie and must be reachable across sites. */
+    /** Open to pages of any origin: for routes that use no cookie and must be reachable across sites. */
     anyOrigin?: boolean
     /**
-     * Answered under any name: container platforms and monitoring ask by the name that they have given. For routes that tell nothing, or
-     * nothing without a token.
+     * Answered under any host name: container platforms and monitoring use names of their own. For routes that reveal
+     * nothing, or nothing without a token.
      */
     anyHost?: boolean
   }
@@ -54,13 +54,16 @@ declare module 'fastify' {
 export interface HttpOptions {
   readonly log: Logger
   readonly database: Database
-  /** Whether the database has had every migration of this program; it has where nobody can say. */
+  /** Whether the database has all migrations of this program; true by default. */
   readonly isMigrated?: () => Promise<boolean>
-  /** The public URL, or null where it is not known. */
+  /** The public URL, or null if it is not known. */
   readonly appUrl: string | null
-  /** Further names the server answers to, as `host` or `host:port`. */
+  /** Further host names of the server, as `host` or `host:port`. */
   readonly allowedHosts: readonly string[]
-  /** Whose `X-Forwarded-*` headers count: addresses, or a yes or no. A number of hops would name nobody. */
+  /**
+   * The proxies whose `X-Forwarded-*` headers are trusted: addresses, or a boolean. A number of hops would identify
+   * nobody.
+   */
   readonly trustProxy: boolean | string | string[]
   /** The folder of the built web app; null serves none. */
   readonly web: string | null
@@ -70,21 +73,21 @@ export interface HttpOptions {
 }
 
 const BODY_LIMIT = 1024 * 1024
-/** Streams and sockets end by themselves when the server closes; what has not ended by then is cut. */
+/** Streams and sockets end by themselves when the server closes; the remaining ones are cut after this time. */
 const CLOSE_AFTER_MS = 5000
 
 const COMPRESSION = {
   globalDecompression: false,
   threshold: 4096,
   encodings: ['br', 'gzip'] as ('br' | 'gzip')[],
-  // At the default quality one large answer would hold up everybody.
+  // At the default quality one large answer would delay all others.
   brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } },
-  // Not event streams: what is sent there must arrive at once.
+  // Not event streams: their data must arrive at once.
   customTypes:
     /^(application\/([\w.+-]+\+)?(json|javascript)|text\/(html|css|plain|markdown|javascript)|image\/svg\+xml)\b/,
 }
 
-/** The HTTP app: every check and every error form that all ways in share. Each way in registers its routes on it. */
+/** The HTTP app: the checks and error forms shared by all transports. Each transport registers its routes on it. */
 export async function createHttp(options: HttpOptions): Promise<FastifyInstance> {
   const { log, database, trustProxy } = options
   const deadlines = { ...DEADLINES, ...options.deadlines }
@@ -101,11 +104,11 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
       connectionsCheckingInterval: Math.min(30_000, deadlines.headers),
     },
     ...(basePathOf(options.appUrl) && { rewriteUrl: ({ url = '/' }: IncomingMessage) => arrived(url) }),
-    // The last requests of a connection are answered as usual, and end it.
+    // The last requests of a connection are answered as usual, and close it.
     return503OnClosing: false,
     clientErrorHandler: refuseUnreadable,
     frameworkErrors: (error, request, reply) => {
-      // No hook runs for these, so that nobody reads what they send.
+      // No hook runs for these, so their bodies are not read.
       reply.header('connection', 'close').header(REQUEST_ID, request.id)
       sendProblem(reply as unknown as FastifyReply, problemFor(error, request as FastifyRequest))
     },
@@ -127,7 +130,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     if (!request.routeOptions.config.anyHost) checkHost(request, origins)
     checkOrigin(request, origins)
     database.doorbell.check()
-    // Nobody parses what is sent to an address that is not there.
+    // A body sent to an unknown address is not parsed.
     if (request.is404 && !isRead(request)) return nothing(request, reply)
   })
   app.addHook('onSend', (request, reply, payload, done) => {
@@ -146,7 +149,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   return app
 }
 
-/** Whether the process lives, and whether it can serve: restarting it helps where it does not live, and nowhere else. */
+/** Liveness and readiness: a restart helps only a process that is not alive. */
 function tellHealth(app: FastifyInstance, readiness: Readiness): void {
   const { version } = packageJson
   app.get('/api/health', { config: { anyHost: true } }, async (_request, reply) =>
@@ -168,7 +171,7 @@ function answerErrors(app: FastifyInstance, nothing: NotFound, pages: WebApp | n
   })
 }
 
-/** Says that there is nothing at an address, or nothing that takes the method. */
+/** Answers that an address does not exist, or does not accept the method. */
 const nothingAt =
   (methodsAt: (path: string) => string[]): NotFound =>
   (request, reply) => {
@@ -181,13 +184,13 @@ const nothingAt =
 async function finish(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const ms = Math.round(reply.elapsedTime * 10) / 10
   request.log.debug({ method: request.method, path: loggedPath(request), status: reply.statusCode, ms }, 'answered')
-  // A socket that wanted to be upgraded and was refused is no longer HTTP's to close.
+  // HTTP no longer closes a socket whose upgrade was refused.
   if (wantsSocket(request.raw)) request.raw.socket.destroy()
 }
 
 const UNREADABLE: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }
 
-/** Answers what is not HTTP enough to become a request, and ends its connection. */
+/** Answers malformed HTTP that forms no request, and ends the connection. */
 const refusing =
   (farewell: number, publicUrl: string | null) =>
   (error: Error & { code?: string }, socket: Socket): void => {

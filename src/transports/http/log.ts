@@ -1,7 +1,7 @@
 import { write } from 'node:fs'
 import { type DestinationStream, type Logger, pino } from 'pino'
 
-/** What must never reach a log, at any depth that our own lines have. */
+/** Fields that must never reach a log, at any depth of our own lines. */
 const SECRETS = [
   'authorization',
   'cookie',
@@ -28,13 +28,13 @@ export type WriteTo = (
   done: (error: NodeJS.ErrnoException | null, written: number) => void,
 ) => void
 
-/** So much waits to be written at the most, in characters. */
+/** The most characters that wait to be written. */
 const MOST_WAITING = 1_000_000
 const AGAIN_MS = 100
 
 /**
- * Writes lines to a file descriptor, one after the other, and never keeps the process from its work or from ending: lines that
- * cannot be written, on a full disk or because nobody reads, are dropped and counted. pino's own stream tries again for ever.
+ * Writes lines to a file descriptor in order. It never blocks the process or keeps it alive: lines that cannot be
+ * written, because the disk is full or nobody reads, are dropped and counted. pino's own stream retries for ever.
  */
 export function linesTo(descriptor: number, writeTo: WriteTo = write): DestinationStream {
   let waiting: Buffer[] = []

@@ -1,6 +1,6 @@
 import { declareMessages } from '../../core/declare/declare-messages.ts'
 
-/** What HTTP itself rules out, before anybody looks for an operation. */
+/** Errors of the HTTP layer, before any operation is called. */
 export const messages = declareMessages('http', {
   unreadable: { text: 'The request could not be read' },
   closed: { text: 'This address is not open to you' },

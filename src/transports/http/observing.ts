@@ -18,7 +18,7 @@ const wayOf = (request: FastifyRequest): RequestWay => {
   return WAYS.find(([pattern]) => pattern.test(path))?.[1] ?? 'web'
 }
 
-/** Such an answer lasts as long as it is open, which says nothing about how fast the server is. */
+/** Its duration depends on the client, not on the speed of the server. */
 const isStream = ({ raw }: FastifyReply): boolean =>
   /^text\/event-stream\b/.test(String(raw.getHeader('content-type') ?? ''))
 
@@ -28,7 +28,7 @@ interface Observed {
   readonly closed: () => void
 }
 
-/** Has every request measured, from its first hook until its answer is over or cut off. */
+/** Measures every request, from its first hook until its answer is complete or cut off. */
 export function observeRequests(app: FastifyInstance, observer: Observer): void {
   const observed = new WeakMap<FastifyRequest, Observed>()
   app.addHook('onRequest', (request, reply, done) => {
@@ -46,19 +46,19 @@ export function observeRequests(app: FastifyInstance, observer: Observer): void 
   app.addHook('preHandler', (request, reply, done) => {
     const known = observed.get(request)
     if (!known) return done()
-    // From here on it is a socket, which is open for as long as it is.
+    // From here on it is a WebSocket of unlimited duration.
     if (wantsSocket(request.raw)) {
       reply.raw.off('close', known.closed)
       known.seen.over(101, 'live')
       return done()
     }
-    // What happens on a stream for hours is no part of the request that opened it.
+    // Later events on a long stream do not belong to the request that opened it.
     if (request.method === 'GET' && known.way === 'mcp') return done()
     known.seen.within(done)
   })
 }
 
-/** Where the figures are told, to whoever has the token. */
+/** The metrics, for clients with the token. */
 export interface MetricsRoute {
   readonly token: string
   scrape(): Promise<{ readonly type: string; readonly text: string }>
@@ -67,14 +67,14 @@ export interface MetricsRoute {
 const BEARER = /^Bearer +([^\s]+)$/i
 
 /**
- * The figures for Prometheus. Without the token it is a 401 and not a 404: that there are figures is no secret, and whoever sets up
- * a scrape sees that it is the token that is wrong.
+ * The metrics for Prometheus. Without the token the answer is 401 and not 404: the existence of metrics is no secret,
+ * and the administrator of a scrape sees that the token is wrong.
  */
 export function tellMetrics(app: FastifyInstance, { token, scrape }: MetricsRoute): void {
   const wanted = digest(token)
   app.get('/metrics', { config: { anyHost: true } }, async (request, reply) => {
     const given = BEARER.exec(request.headers.authorization ?? '')?.[1] ?? ''
-    // Digests are of one length, and say nothing of how much of the token was right.
+    // Digests have the same length and do not reveal how much of the token was right.
     if (!timingSafeEqual(digest(given), wanted)) {
       throw messages.metricsToken()
     }

@@ -3,8 +3,8 @@ import type { FastifyRequest } from 'fastify'
 import { messages } from './messages.ts'
 
 /**
- * Which names this server answers to and which pages may talk to it. A page that points its own name at our address (DNS
- * rebinding) shows itself in Host, a page that sends requests across sites shows itself in Origin.
+ * Decides which host names are ours and which pages can send requests. A page that points its own name at our address
+ * (DNS rebinding) is detected by Host, a page of another site by Origin.
  */
 export class Origins {
   readonly #own: URL | null
@@ -16,21 +16,23 @@ export class Origins {
     this.#named = new Set(allowedHosts.map((host) => host.trim().toLowerCase()))
   }
 
-  /** Whether this is a name of ours: of APP_URL, of ALLOWED_HOSTS, localhost, or a plain address, which cannot be rebound. */
+  /**
+   * Whether this is a name of ours: of APP_URL, of ALLOWED_HOSTS, localhost, or an IP address, which cannot be rebound.
+   */
   knowsHost(host: string | undefined): boolean {
     const url = hostUrl(host)
     if (!url) return false
     return isPlainAddress(url.hostname) || this.#isNamed(url)
   }
 
-  /** Whether a page from there may ask at all, with a token of its own. No Origin: it is no page. */
+  /** Whether a page of this origin can send requests with its own token. Without Origin it is no page. */
   knowsOrigin(origin: string | undefined): boolean {
     if (origin === undefined) return true
     const url = originUrl(origin)
     return url !== null && (isPlainAddress(url.hostname) || this.#isNamed(url))
   }
 
-  /** Whether the page is our own, so that the cookie it sends was meant. Another port of the same machine is another page. */
+  /** Whether the page is our own, so that its cookie is intended. Another port of the same machine is another page. */
   isOwn(request: FastifyRequest): boolean {
     const { origin } = request.headers
     if (origin === undefined) return false
@@ -39,7 +41,7 @@ export class Origins {
     return url.host === hostUrl(request.host)?.host || url.origin === this.#own?.origin || this.#isListed(url)
   }
 
-  /** Whether a request that a browser sends with its cookie was made by a page of ours, as the browser itself says. */
+  /** Whether a request with a cookie comes from our own page, according to the browser. */
   isOwnPage(request: FastifyRequest): boolean {
     if (request.headers.origin === undefined) return request.headers['sec-fetch-site'] === 'same-origin'
     return this.isOwn(request)
@@ -61,16 +63,16 @@ function hostUrl(host: string | undefined): URL | null {
 
 function originUrl(origin: string): URL | null {
   const url = URL.parse(origin)
-  // `null`, a path, or anything else that is not exactly an origin is nobody's page.
+  // `null`, a path, or anything else that is not exactly an origin is never ours.
   return url && /^https?:$/.test(url.protocol) && url.origin === origin.toLowerCase() ? url : null
 }
 
 const isPlainAddress = (hostname: string): boolean =>
   hostname === 'localhost' || isIP(hostname.replace(/^\[|\]$/g, '')) !== 0
 
-/** Refuses a request to a name that is not ours. */
+/** Rejects a request to a host name that is not ours. */
 export function checkHost(request: FastifyRequest, origins: Origins): void {
-  // Behind a proxy both names count: a rebound page could send a forwarded one of its own.
+  // Behind a proxy both names are checked: a rebound page could send a forwarded one of its own.
   for (const host of new Set([request.headers.host, request.host])) {
     if (!origins.knowsHost(host)) {
       throw messages.unknownHost({ host: host || messages.noHost() })
@@ -80,7 +82,7 @@ export function checkHost(request: FastifyRequest, origins: Origins): void {
 
 const CHANGES_NOTHING = new Set(['GET', 'HEAD', 'OPTIONS'])
 
-/** Refuses pages of other sites wherever something could change, a socket would open, or an assistant is spoken to. */
+/** Rejects pages of other sites for writes, WebSockets and `/mcp`. */
 export function checkOrigin(request: FastifyRequest, origins: Origins): void {
   const { url, config } = request.routeOptions
   const guarded =

@@ -6,7 +6,7 @@ import { shortageOf } from '../../core/run/shortage.ts'
 import { messages } from './messages.ts'
 import { noted, notedBug } from './unexpected.ts'
 
-/** An error as it leaves over HTTP (RFC 9457): the standard members, and the ones of every TREK error. */
+/** An error in HTTP form (RFC 9457): the standard members, and those of every TREK error. */
 export interface Problem {
   readonly type: string
   readonly title: string
@@ -20,7 +20,7 @@ export const PROBLEM_TYPE = 'application/problem+json'
 
 const typeOf = (code: ErrorCode): string => `/api/docs#problem-${code}`
 
-/** A problem as it leaves: its type is an address of ours, which a browser asks for below the base path. */
+/** A problem to be sent: its type becomes a URL below the base path, where browsers find it. */
 export const problemBelow = (publicUrl: string | null, problem: Problem): Problem => ({
   ...problem,
   type: pathBelow(publicUrl, problem.type),
@@ -31,7 +31,7 @@ export function problemOf(error: TrekError, status: number = ERRORS[error.code].
   return { type: typeOf(code), title: ERRORS[code].title, status, detail: message, code, ...more }
 }
 
-/** What the HTTP layer refuses by itself, by the status it gives. */
+/** The errors of the HTTP layer, by status. */
 const REFUSALS: Record<number, { code: ErrorCode; message: () => Message }> = {
   400: { code: 'invalid', message: messages.unreadable },
   403: { code: 'forbidden', message: messages.closed },
@@ -47,7 +47,7 @@ const REFUSALS: Record<number, { code: ErrorCode; message: () => Message }> = {
 
 const UNREADABLE = { code: 'invalid', message: messages.unreadable } as const
 
-/** The problem for something that HTTP itself rules out; a message replaces the usual one. */
+/** The problem for an error of the HTTP layer; a message replaces the default one. */
 export function refusal(status: number, message?: Message): Problem {
   const usual = REFUSALS[status] ?? UNREADABLE
   return problemOf(new TrekError(usual.code, message ?? usual.message()), status)
@@ -64,7 +64,7 @@ const MALFORMED: Record<string, () => Message> = {
 const sizeOf = (bytes: number): string =>
   bytes < 1024 * 1024 ? `${Math.floor(bytes / 1024)} kB` : `${Math.floor(bytes / 1024 / 1024)} MB`
 
-/** The problem for an error of any kind. What is not one of ours and not the client's fault is a bug: logged here, once. */
+/** The problem for any error. An error that is not ours and not the client's fault is a bug: logged here, once. */
 export function problemFor(error: unknown, request: FastifyRequest): Problem {
   const known = error instanceof TrekError ? error : shortageOf(error)
   if (known) return { ...problemOf(known), ...noted(known, request) }
@@ -80,7 +80,7 @@ export function problemFor(error: unknown, request: FastifyRequest): Problem {
   return { ...problemOf(messages.bug({ id })), id, ...said }
 }
 
-/** Answers with a problem. A 401 says how to log in, a known wait is in `Retry-After` too. */
+/** Answers with a problem. A 401 names the authentication scheme; a known wait is also in `Retry-After`. */
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   if (problem.retry_after !== undefined) reply.header('retry-after', Math.ceil(Number(problem.retry_after)))
   if (problem.status === 401 && !reply.hasHeader('www-authenticate')) reply.header('www-authenticate', 'Bearer')
@@ -92,13 +92,15 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
     .send(problemBelow(reply.server.publicUrl, problem))
 }
 
-/** The path without its query, which may hold secrets. */
+/** The path without its query, which can contain secrets. */
 export const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0] as string
 
 const NUMBER = /^\d{1,15}$/
 const WORD = /^(\.?[a-z][a-z.-]{0,29})?$/
 
-/** The same for logs: routes with the numbers in them, and plain words. Whatever else stands in an address may be a secret. */
+/**
+ * The path for logs: route patterns with numbers filled in, and plain words. Other parts of an address can be secrets.
+ */
 export function loggedPath(request: FastifyRequest): string {
   const route = request.routeOptions.url
   const shown = (part = '') => (NUMBER.test(part) ? part : '[hidden]')

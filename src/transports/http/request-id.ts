@@ -4,12 +4,15 @@ import { compile } from '@fastify/proxy-addr'
 
 export const REQUEST_ID = 'x-request-id'
 
-/** What proxies make: UUIDs, hexadecimal numbers, words with a counter. Nothing that a log or a header could take for more. */
+/**
+ * The ids of proxies: UUIDs, hexadecimal numbers, words with a counter. Characters with a meaning in logs or headers
+ * are excluded.
+ */
 const SANE = /^[\w.:-]{1,100}$/
 
 /**
- * The id of a request: in its answer, in what people see of an unexpected error, and in every line of the log that belongs to it. A
- * reverse proxy that is believed may have given one already.
+ * The id of a request: in its answer, in the error shown for a bug, and in every log line of the request. A trusted
+ * reverse proxy may have given one already.
  */
 export function requestIds(trustProxy: boolean | string | string[]): (request: IncomingMessage) => string {
   const named = typeof trustProxy === 'string' ? trustProxy.split(',').map((one) => one.trim()) : trustProxy

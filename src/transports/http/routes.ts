@@ -1,11 +1,13 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 
-/** Only this is an upgrade. Some clients offer HTTP/2 with their first request, which is then answered as any other. */
+/**
+ * Only this is an upgrade. Some clients offer HTTP/2 with their first request, which is then answered like any other.
+ */
 export const wantsSocket = ({ url = '/', headers }: IncomingMessage, arrived = (path: string) => path): boolean =>
   headers.upgrade?.toLowerCase() === 'websocket' && arrived(url).split('?', 1)[0] === '/ws'
 
-/** Which methods an address takes: asked about one that takes some, but not the one that was tried. */
+/** Returns the methods of an address, for requests with a method that it does not accept. */
 export function rememberMethods(app: FastifyInstance): (path: string) => string[] {
   const known = new Map<string, { pattern: RegExp; methods: Set<string> }>()
   app.addHook('onRoute', ({ url, method }) => {

@@ -2,19 +2,19 @@ import type { FastifyBaseLogger } from 'fastify'
 import { reasonOf } from '../../core/data/troubles.ts'
 import { ERRORS, type TrekError } from '../../core/declare/errors.ts'
 
-/** What is needed of a request to find it in the log again. */
+/** Identifies a request in the log. */
 export interface Named {
   readonly id: string
-  /** Each of its lines has the id of the request. */
+  /** Each of its lines contains the id of the request. */
   readonly log: FastifyBaseLogger
 }
 
-/** What is told of an error besides its words. */
+/** Additions to an error answer. */
 export interface Noted {
   readonly request_id?: string
 }
 
-/** So many lines a minute say what could not be served: anybody can ask while a database is away. */
+/** The most log lines of outages per minute: anybody can send requests while a database is away. */
 const MOST_LINES = 100
 const MINUTE_MS = 60_000
 
@@ -31,8 +31,8 @@ function noteOutage({ log }: Named, error: TrekError): void {
 }
 
 /**
- * Nobody expects an outage, so the answer names the request by which the administrator finds it in the log. Other errors are told as they
- * are, and are not in the log.
+ * Logs an outage, and returns the request id for the answer, so that the administrator finds it in the log. Other
+ * errors are expected and not logged.
  */
 export function noted(error: TrekError, request: Named): Noted {
   if (ERRORS[error.code].status < 500) return {}
@@ -40,7 +40,7 @@ export function noted(error: TrekError, request: Named): Noted {
   return { request_id: request.id }
 }
 
-/** The same for a bug, which is logged with all that is known of it. */
+/** The same for a bug, which is logged with all details. */
 export function notedBug(error: unknown, { id, log }: Named, says: string, details: object = {}): Noted {
   log.error({ err: error, ...details }, says)
   return { request_id: id }

@@ -1,26 +1,27 @@
-/** A client for which something may wait in this process. */
+/** A client for which unread data can wait in this process. */
 export interface Reader {
   readonly userId: number
-  /** Ends it. It comes back by itself if it is still there. */
+  /** Disconnects it. It reconnects by itself if it is still there. */
   drop(): void
 }
 
 export interface Bounds {
-  /** Bytes that may wait for all clients of one person. */
+  /** The most bytes that wait for all clients of one person. */
   readonly person: number
-  /** Bytes that may wait for everybody, with those that are kept. */
+  /** The most bytes that wait for all clients, including kept ones. */
   readonly all: number
 }
 
 interface Waiting {
-  /** Bytes that were handed over and have not left. */
+  /** Bytes that were handed over and not sent yet. */
   unread: number
-  /** Bytes that are kept until their turn comes. */
+  /** Bytes that are kept until their turn. */
   kept: number
 }
 
 /**
- * Counts the unread bytes of all clients. When a bound is passed, it ends the client with the most unread bytes first.
+ * Counts the unread bytes of all clients. When a bound is exceeded, it first disconnects the client with the most
+ * unread bytes.
  */
 export class Unread {
   readonly #bounds: Bounds
@@ -40,7 +41,7 @@ export class Unread {
     return this.#people.get(userId)?.kept ?? 0
   }
 
-  /** So many bytes were handed over for this client and have not left. */
+  /** Sets the number of bytes that were handed over for this client and not sent yet. */
   wait(reader: Reader, unread: number): void {
     const more = unread - (this.#readers.get(reader)?.unread ?? 0)
     this.#add(reader, more, 0)
@@ -52,13 +53,13 @@ export class Unread {
     this.#keepBound()
   }
 
-  /** So many bytes more are kept for this client, or fewer. */
+  /** Changes the number of bytes kept for this client; negative to release some. */
   keep(reader: Reader, bytes: number): void {
     this.#add(reader, 0, bytes)
     if (bytes > 0) this.#keepBound()
   }
 
-  /** The client is gone, and with it all that waited. */
+  /** The client has disconnected: its waiting bytes no longer count. */
   forget(reader: Reader): void {
     const { unread, kept } = this.#readers.get(reader) ?? { unread: 0, kept: 0 }
     this.#add(reader, -unread, -kept)

@@ -6,21 +6,21 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { basePathOf, pageBelow } from '../../core/run/base-path.ts'
 import { pathOf } from './problem.ts'
 
-/** Addresses that belong to programs: they never answer with the web app. */
+/** Addresses for programs: they never answer with the web app. */
 const PROGRAMS = /^\/(api|mcp|ws|oauth|metrics|\.well-known)(\/|$)/
 
-/** What a person is shown in between, where an assistant asks for access. */
+/** Pages for people under these addresses, when an assistant requests access. */
 const PEOPLE = /^\/oauth\/(consent\/[\w-]+|problem)$/
 
 export interface WebApp {
-  /** Whether a request that found nothing is a page of the app, whose address only the browser understands. */
+  /** Whether a request without a route is for a page of the app, whose address only the browser interprets. */
   isPage(request: FastifyRequest): boolean
   sendPage(request: FastifyRequest, reply: FastifyReply): FastifyReply
 }
 
 const PAGE = 'index.html'
 
-/** Serves the built web app: files with a hash in their name for ever, everything else checked anew each time. */
+/** Serves the built web app: hashed files are cached for ever, all others are revalidated. */
 export async function web(app: FastifyInstance, folder: string | null): Promise<WebApp | null> {
   if (!folder || !existsSync(join(folder, PAGE))) return null
   const hashed = join(folder, 'assets') + sep
@@ -51,8 +51,8 @@ export async function web(app: FastifyInstance, folder: string | null): Promise<
 }
 
 /**
- * Below a base path the page is not the file that was built: it names its files, and its app finds the server, below that path. All else
- * that is built finds its own parts relative to itself.
+ * With a base path, the served page differs from the built file: it contains the base path for its files and its app.
+ * All other built files use relative addresses.
  */
 function pageSender(page: string) {
   const etag = `W/"${createHash('sha256').update(page).digest('base64url').slice(0, 27)}"`
@@ -63,7 +63,7 @@ function pageSender(page: string) {
   }
 }
 
-/** Routes are found by the decoded path, so it is what counts here too. */
+/** Routes match the decoded path, so this checks it too. */
 function isForPrograms(path: string): boolean {
   try {
     const decoded = decodeURIComponent(path)

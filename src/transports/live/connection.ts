@@ -16,22 +16,22 @@ import type { Presence } from './presence.ts'
 import type { Snapshots } from './snapshots.ts'
 
 export interface Limits {
-  /** Connections of one person, and in all. */
+  /** Connections of one person, and in total. */
   readonly connectionsOfPerson: number
   readonly connections: number
-  /** Frames a client may send in ten seconds. */
+  /** Frames that a client can send in ten seconds. */
   readonly frames: number
-  /** Spaces one connection may follow. */
+  /** Spaces that one connection can follow. */
   readonly spaces: number
-  /** Bytes that may wait for a client that does not read, for all clients of one person, and for everybody. */
+  /** Bytes that can wait for a slow client, for all clients of one person, and for all clients. */
   readonly unread: number
   readonly unreadOfPerson: number
   readonly unreadOfAll: number
-  /** Bytes of snapshots that are kept for a person at a time; the next one is read when there are fewer. */
+  /** Bytes of snapshots kept for a person at a time; the next one is read when there are fewer. */
   readonly kept: number
-  /** Milliseconds between two questions for a sign of life. */
+  /** Milliseconds between two pings. */
   readonly beat: number
-  /** Milliseconds after which a client that does not answer the closing is cut off. */
+  /** Milliseconds after which a client that does not answer the close frame is cut off. */
   readonly closing: number
 }
 
@@ -51,12 +51,15 @@ export const LIMITS: Limits = {
 }
 
 const WINDOW_MS = 10_000
-/** Closed because something broke here. */
+/** Closed because of an internal error. */
 const BROKEN = 1011
-/** Closed because something is not there for a while. */
+/** Closed because of a temporary outage. */
 const TRY_LATER = 1013
 
-/** Who was sent so many bytes between two beats may still be taking them: the network and proxies hold some megabytes. */
+/**
+ * A client that was sent this many bytes between two beats may still be receiving them: the network and proxies buffer
+ * some megabytes.
+ */
 const MUCH = 256 * 1024
 const PATIENCE = 4
 
@@ -78,15 +81,15 @@ export class Connection implements Outlet, Reader {
   readonly #context: Context
   readonly #followed = new Map<string, Following>()
   #window = { ends: 0, frames: 0 }
-  /** What is asked is done one after the other, in the order it was asked. */
+  /** Frames of the client are handled one after the other, in order. */
   #jobs: Promise<void> = Promise.resolve()
-  /** Pages of all spaces share one queue: one page is on its way at a time. */
+  /** Pages of all spaces share one queue: one page is sent at a time. */
   #pages: Promise<void> = Promise.resolve()
   #pacing = 0
   #alive = true
-  /** What had left when a sign of life was asked for, and whether more was on its way. */
+  /** The bytes sent at the last ping, and whether more were waiting. */
   #asked = { left: 0, behind: false }
-  /** For so many beats more no pong is missed: it waits behind what has left us and has not arrived. */
+  /** The number of beats for which a missing pong is tolerated: it can be delayed by data in transit. */
   #patience = 0
   #ended = false
 
@@ -132,7 +135,7 @@ export class Connection implements Outlet, Reader {
     return turn.finally(() => this.#pacing--)
   }
 
-  /** Cuts it off: who does not read would not read a bye either. */
+  /** Cuts the client off: a client that does not read would not read a bye either. */
   drop(): void {
     this.#end()
     this.#socket.terminate()
@@ -153,7 +156,7 @@ export class Connection implements Outlet, Reader {
     this.#cutLater()
   }
 
-  /** Asks for a sign of life, and gives up on who gave none since the last time and takes nothing of what is on its way. */
+  /** Sends a ping. Drops a client that has not answered the last one and receives none of the waiting data. */
   beat(): void {
     const { left, waiting } = this.#line
     const behind = this.#pacing > 0 || waiting > 0
@@ -169,7 +172,7 @@ export class Connection implements Outlet, Reader {
     this.#socket.ping()
   }
 
-  /** Looks anew at what the person may see, wherever they look through a view that was made under other switches than these. */
+  /** Checks again what the person can see in spaces whose view was made with other switches. */
   review(switches: string): void {
     const isStale = (following: Following) => !following.ended && following.switches !== switches
     if (![...this.#followed.values()].some(isStale)) return
@@ -230,7 +233,7 @@ export class Connection implements Outlet, Reader {
       throw error
     }
     if (this.#ended) following.end()
-    // It may take long on a slow line, and what else the client asks does not wait for it.
+    // It can take long on a slow line, and other frames of the client do not wait for it.
     else
       following.run().catch((error) => {
         following.end()
@@ -254,7 +257,7 @@ export class Connection implements Outlet, Reader {
     if (!(error instanceof TrekError)) this.fail(error)
     else if (error.code !== 'unavailable') this.#refuse(ref, error)
     else {
-      // It comes back by itself, and goes on where it stood.
+      // The client reconnects by itself and continues from its position.
       this.#end()
       this.#close(TRY_LATER)
     }

@@ -10,7 +10,7 @@ import { switchesOf } from './view.ts'
 
 const GRANTS = grantTopic('')
 
-/** A busy second process rings all the time; what is looked at for that is looked at once in so long. */
+/** A busy second process rings constantly; its checks run at most once in this time. */
 const PACE_MS = 1000
 
 interface Context {
@@ -19,10 +19,10 @@ interface Context {
   readonly failed: (error: unknown) => void
 }
 
-/** Every open connection of this process. Each lives only as long as what let its person in. */
+/** Every open connection of this process. Each lives only as long as its person's grant. */
 export class Connections {
   readonly #open = new Set<Connection>()
-  /** How many places each person has taken. */
+  /** The number of connections of each person. */
   readonly #admitted = new Map<number, number>()
   #all = 0
   readonly #context: Context
@@ -37,12 +37,12 @@ export class Connections {
     this.#stopListening = context.pipeline.parts.database.doorbell.listen((topic) => this.#ring(topic))
   }
 
-  /** How many there are. */
+  /** The number of open connections. */
   get open(): number {
     return this.#open.size
   }
 
-  /** Takes a place for a socket that is about to open, until it closes; refuses where there is none. */
+  /** Reserves a place for a socket until it closes. Throws if there is none. */
   admit(userId: number, socket: Socket, { connections, connectionsOfPerson }: Limits): void {
     const own = this.#admitted.get(userId) ?? 0
     if (own >= connectionsOfPerson) {
@@ -63,7 +63,7 @@ export class Connections {
 
   add(connection: Connection): void {
     this.#open.add(connection)
-    // What let them in may have ended while the connection was made.
+    // The grant may have ended while the connection was made.
     this.#endIfOver(connection.caller.grant).catch(this.#context.failed)
   }
 
@@ -71,7 +71,7 @@ export class Connections {
     this.#open.delete(connection)
   }
 
-  /** Asks everybody for a sign of life, and ends what has ended by the clock, for which nobody rings. */
+  /** Pings every connection, and ends those whose grant has expired, which rings no doorbell. */
   beat(): void {
     for (const connection of this.#open) connection.beat()
     this.#checkGrants()
@@ -106,7 +106,7 @@ export class Connections {
   }
 }
 
-/** Runs at once when asked, and then again at most once in a while, however often it is asked. */
+/** Runs at once when called, and then at most once per interval, however often it is called. */
 function paced(run: () => Promise<void>, failed: (error: unknown) => void): () => void {
   let busy = false
   let again = false

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** Everything that is said over `/ws`, for both sides. The browser imports the types alone. */
+/** All frames of `/ws`, for both sides. The browser imports only the types. */
 
 const Id = z.int().min(0)
 const space = z.string().min(1).max(40).describe('A kind of space; `user` is a person’s own rows.')
@@ -151,16 +151,16 @@ export type FromServer = z.output<typeof FromServer>
 export type Author = z.output<typeof Author>
 export type Change = z.output<typeof Change>
 export type Present = z.output<typeof Present>
-/** A row as it is sent. */
+/** A row in wire form. */
 export type WireRow = z.output<typeof Row>
 export type Bye = Extract<FromServer, { type: 'bye' }>['reason']
 
-/** The code a connection is closed with, by the reason that `bye` gave. */
+/** The close code for each reason in `bye`. */
 export const CLOSE_CODES: Record<Exclude<Bye, 'gone'>, number> = {
   logged_out: 4401,
   too_fast: 1008,
   closing: 1001,
 }
 
-/** The largest frame a client may send, in bytes. */
+/** The largest frame that a client can send, in bytes. */
 export const LARGEST_FRAME = 64 * 1024

@@ -3,46 +3,49 @@ import { type Gathered, gathered } from '../../core/data/gathered.ts'
 import type { Present } from './contract.ts'
 import { listPresence, type PresenceRow, removeLostPresence, removePresenceOf, writePresence } from './store.ts'
 
-/** Comings and goings of one moment are written together, and what rings meanwhile is read together. */
+/** Changes within this time are written together, and rings are read together. */
 const GATHERED_MS = 100
-/** Rings with the topic of a space behind it. */
+/** The prefix of the doorbell topic, followed by the topic of a space. */
 const TOPIC = 'presence:'
-/** More topics than that are not asked for one by one. */
+/** The most topics that are read individually. */
 const ONE_BY_ONE = 100
 
-/** Somebody in a space, since when they are where they are. */
+/** A person in a space, and since when at the current place. */
 export interface Seen {
   readonly present: Present
   readonly since: number
 }
 
-/** What this process knows itself. */
+/** The local state of this process. */
 export interface Here {
-  /** The topics of spaces in which somebody is. */
+  /** The topics of spaces with people in them. */
   topics(): Iterable<string>
-  /** Who is in one of them, by the key that tells them from others. */
+  /** The people in one of them, by a key that identifies each. */
   seen(topic: string): ReadonlyMap<string, Seen>
-  /** Whether it matters here who is in the space elsewhere: somebody listens, or there are assistants that may be dismissed. */
+  /**
+   * Whether this process needs the people elsewhere in the space: it has listeners, or assistants that can be
+   * dismissed.
+   */
   cares(topic: string): boolean
-  /** Others are in the space elsewhere than before. */
+  /** The people elsewhere in the space have changed. */
   told(topic: string): void
   /** Another process has dismissed the assistants of a space. */
   dismissed(topic: string): void
 }
 
 /**
- * Who is where in the other processes of the instance. While there are others, each process keeps rows of its own people; alone
- * it writes nothing. The rows hold what every listener is shown, and only who may be in a space listens.
+ * Presence in the other processes of the instance. If there are others, each process writes rows for its own people;
+ * otherwise none. The rows contain what listeners are shown, and only people with access to a space listen.
  */
 export class Elsewhere {
   readonly #database: Database
   readonly #here: Here
   readonly #work: Gathered
   readonly #stops: (() => void)[]
-  /** The rows of this process, by topic and by who. */
+  /** The rows of this process, by topic and key. */
   readonly #written = new Map<string, Map<string, PresenceRow>>()
   readonly #elsewhere = new Map<string, Seen[]>()
-  /** What is still to be done: others have come or gone, topics to be written, to be told and to be read. */
+  /** Pending work: whether other processes have come or gone, and the topics to write, to announce and to read. */
   #others = true
   #changed = new Set<string>()
   #dismissed = new Set<string>()
@@ -69,27 +72,27 @@ export class Elsewhere {
     return this.#elsewhere.get(topic) ?? []
   }
 
-  /** Tells the others who is in a space here now. */
+  /** Publishes the people of this process in a space. */
   tell(topic: string): void {
     this.#ask(this.#changed, topic)
   }
 
-  /** Looks who is in a space elsewhere. */
+  /** Reads the people elsewhere in a space. */
   look(topic: string): void {
     this.#ask(this.#asked, topic)
   }
 
-  /** Has the other processes dismiss the assistants of a space. */
+  /** Makes the other processes dismiss the assistants of a space. */
   dismissAssistants(topic: string): void {
     this.#ask(this.#dismissed, topic)
   }
 
-  /** Nobody here cares about a space any more. */
+  /** This process no longer needs a space. */
   forget(topic: string): void {
     this.#elsewhere.delete(topic)
   }
 
-  /** Takes the people of this process away. */
+  /** Removes the rows of this process. */
   async close(): Promise<void> {
     for (const stop of this.#stops) stop()
     await this.#work.close()
@@ -196,7 +199,7 @@ export class Elsewhere {
     }
   }
 
-  /** Takes what was read of some topics. */
+  /** Applies the rows read for some topics. */
   #take(rows: readonly PresenceRow[], topics: readonly string[]): void {
     const byTopic = Map.groupBy(rows, ({ topic }) => topic)
     for (const topic of new Set(topics)) {
@@ -216,7 +219,7 @@ export class Elsewhere {
     }
   }
 
-  /** An assistant of this process whose row is gone was dismissed by another one. */
+  /** If the row of an assistant of this process is gone, another process has dismissed it. */
   #missOwn(topic: string, found: readonly PresenceRow[]): void {
     const written = this.#written.get(topic)
     const there = new Set(found.filter(({ process }) => process === this.#database.processes.id).map(({ who }) => who))

@@ -10,14 +10,14 @@ import type { Presence } from './presence.ts'
 import type { Kept, Snapshots } from './snapshots.ts'
 import { admits, changesFrame, type View, viewOf } from './view.ts'
 
-/** Where frames go. */
+/** The receiver of frames. */
 export interface Outlet extends Reader {
   send(frame: FromServer): void
-  /** Sends a frame that is text already. */
+  /** Sends a frame that is already text. */
   write(text: string): void
-  /** Sends what `next` gives when it is its turn; done when that has left for the client, or the client is gone. */
+  /** Sends the result of `next` when it is its turn. Resolves when that was sent, or the client has disconnected. */
   paced(next: () => Promise<readonly Page[]>): Promise<void>
-  /** Something broke that is not the client's fault: the connection ends, and the client comes back. */
+  /** An internal error: the connection ends, and the client reconnects. */
   fail(error: unknown): void
 }
 
@@ -27,9 +27,9 @@ interface Context {
   readonly caller: Caller
   readonly snapshots: Snapshots
   readonly outlet: Outlet
-  /** Where the client stands; null where it has nothing yet. */
+  /** The position of the client; null if it has nothing yet. */
   readonly since: Since | null
-  /** Whether it takes packed pages. */
+  /** Whether it accepts packed pages. */
   readonly gzip: boolean
 }
 
@@ -37,12 +37,12 @@ export interface Since extends Position {
   readonly view: string
 }
 
-/** How often a snapshot is tried while what the person may see keeps changing. */
+/** The number of attempts of a snapshot while the visibility keeps changing. */
 const TRIES = 3
 
-/** Of what was missed, about so many bytes go out at a time. */
+/** The approximate number of bytes of missed changes sent at a time. */
 const PORTION = 64 * 1024
-/** So few missed changes are told at once. */
+/** The most missed changes that are sent at once. */
 const FEW = 20
 
 interface Shot {
@@ -51,7 +51,10 @@ interface Shot {
   readonly pages: readonly Page[]
 }
 
-/** One space as one socket follows it: from `begin` until the end, every change that its person may see, once and in order. */
+/**
+ * One space followed by one socket: from `begin` until the end, every change that its person can see, once and in
+ * order.
+ */
 export class Following {
   readonly ref: SpaceRef
   readonly #context: Context
@@ -59,7 +62,7 @@ export class Following {
   #seq = 0
   #ended = false
   #stops: (() => void)[] = []
-  /** Batches that wait until it is known whether the person is still in. */
+  /** Batches that wait until it is known whether the person still has access. */
   #doubted: Batch[] = []
   #catchingUp: Promise<void> | null = null
 
@@ -72,19 +75,19 @@ export class Following {
     return this.#ended
   }
 
-  /** The switches of the server that its view was made under; undefined before it has begun. */
+  /** The switches of the server with which its view was made; undefined before `begin`. */
   get switches(): string | undefined {
     return this.#view?.switches
   }
 
-  /** Looks whether the person may be there; fails with `not_found` where not. */
+  /** Checks access; fails with `not_found` without it. */
   async begin(): Promise<void> {
     const { pipeline, caller, since } = this.#context
     this.#view = await viewOf(pipeline, this.ref, caller)
     if (since && since.view !== this.#view.key) this.#reset()
   }
 
-  /** Sends what was missed, or everything, as fast as the client takes it, and goes on live. */
+  /** Sends what was missed, or a snapshot, as fast as the client reads, then live changes. */
   async run(): Promise<void> {
     const { outlet, since } = this.#context
     if (this.#ended) return
@@ -96,12 +99,12 @@ export class Following {
     this.#listenToPresence()
   }
 
-  /** Shows the person in the space. */
+  /** Shows the person as present in the space. */
   enter(at: string | null): void {
     if (!this.#ended) this.#context.presence.enter(this.ref, this, this.#context.caller, at)
   }
 
-  /** Looks anew at what the person may see: nothing any more ends it, something else resets it. */
+  /** Checks the visibility again: lost access ends the subscription, another view resets it. */
   async review(): Promise<void> {
     if (this.#ended) return
     const { pipeline, caller, outlet } = this.#context
@@ -121,7 +124,7 @@ export class Following {
     this.#context.presence.leave(this.ref, this)
   }
 
-  /** Everything, and what was missed while it was on its way; null where it has to be begun anew. */
+  /** Sends a snapshot, and what was missed meanwhile; null if the client must start again. */
   async #sendSnapshot(): Promise<Position | null> {
     const { snapshots, outlet } = this.#context
     for (let tries = 0; tries < TRIES && !this.#ended; tries++) {
@@ -129,13 +132,13 @@ export class Following {
       if (!taken) continue
       const { position, rows } = taken.shot
       await this.#sendPages(taken.pages)
-      // A line that brings the snapshot in the time in which every row changes once will not get far with another one either.
+      // If a line is so slow that every row changes during a snapshot, another snapshot would not help either.
       return this.#ended ? null : this.#sendMissed(position, Math.max(TOO_FAR_BEHIND, rows))
     }
     return null
   }
 
-  /** A snapshot seen through a view that was the same before and after; null where it was not, or nobody wants it any more. */
+  /** A snapshot with the same view before and after; null if the view changed or the subscription ended. */
   async #read(): Promise<Shot | null> {
     const { pipeline, caller, gzip } = this.#context
     if (this.#ended) return null
@@ -155,7 +158,7 @@ export class Following {
     try {
       while (!this.#ended && pages.left) {
         await outlet.paced(async () => {
-          // It may be long since the last one left.
+          // The previous page may have been sent long ago.
           await this.review()
           const page = this.#ended ? null : pages.next()
           return page ? [page] : []
@@ -166,7 +169,7 @@ export class Following {
     }
   }
 
-  /** Tells from the log what was missed, until the rest is so little that it can be told at once; null where it is too much. */
+  /** Sends missed changes from the log, until few enough are left to be sent at once; null if there are too many. */
   async #sendMissed(since: Position, tooFar: number): Promise<Position | null> {
     const { pipeline, outlet } = this.#context
     let position = since
@@ -180,7 +183,7 @@ export class Following {
     }
   }
 
-  /** Takes as much as goes out at once. Looked at is first whether the person may still see it, with what is not told yet. */
+  /** Takes the next portion. First checks whether the person can still see it, with changes that are not sent yet. */
   async #portionOf(missed: Batch[]): Promise<Page[]> {
     await this.review()
     const pages: Page[] = []
@@ -199,14 +202,14 @@ export class Following {
   async #follow(since: Position): Promise<boolean> {
     const { pipeline, outlet } = this.#context
     const heard = (batch: Batch) => {
-      // Whoever commits calls this: what goes wrong here must not reach them.
+      // Called after each commit. It must not throw into the caller.
       try {
         this.#hear(batch)
       } catch (error) {
         outlet.fail(error)
       }
     }
-    // What was erased may be the space itself, or what the person was in it by.
+    // The space itself, or the person's membership, may have been erased.
     const lost = () =>
       void this.review().then(
         () => this.#reset(),
@@ -229,7 +232,7 @@ export class Following {
     this.#catchingUp ??= this.#catchUp().catch((error) => this.#context.outlet.fail(error))
   }
 
-  /** A batch that may have put the person out is told only when it is known that it has not. */
+  /** A batch that may end the person's access is sent only after a check. */
   async #catchUp(): Promise<void> {
     while (this.#doubted.length) {
       const batches = this.#doubted

@@ -20,18 +20,18 @@ export { frameReference } from './reference.ts'
 export interface LiveParts {
   readonly pipeline: Pipeline
   readonly authenticator: Authenticator
-  /** Who is where; its `observe` belongs into the pipeline's parts. */
+  /** Tracks presence; its `observe` belongs in the pipeline's parts. */
   readonly presence: Presence
   readonly limits?: Partial<Limits>
 }
 
-/** How much is open at this process, and waits. */
+/** The open connections of this process, and the waiting bytes. */
 export interface LiveFigures {
   websockets(): number
   unread(): number
 }
 
-/** What happens, as it happens, at `/ws`: for people in the app, by the cookie of their session. */
+/** Live updates at `/ws`: for people in the app, authenticated by their session cookie. */
 export async function live(app: FastifyInstance, parts: LiveParts): Promise<LiveFigures> {
   const { pipeline, authenticator, presence } = parts
   const limits = { ...LIMITS, ...parts.limits }
@@ -42,7 +42,7 @@ export async function live(app: FastifyInstance, parts: LiveParts): Promise<Live
   const snapshots = new Snapshots(unread, limits.kept)
   const beat = setInterval(() => connections.beat(), limits.beat).unref()
 
-  // Registered before the plugin, whose own hook closes without a word.
+  // Registered before the plugin, whose own hook closes without a bye.
   app.addHook('preClose', async () => {
     clearInterval(beat)
     connections.close()
@@ -84,7 +84,7 @@ export async function live(app: FastifyInstance, parts: LiveParts): Promise<Live
 
 async function callerAt(request: FastifyRequest, authenticator: Authenticator): Promise<Caller> {
   const { origin, cookie } = request.headers
-  // A program sends no Origin; a page always does, and only our own may use the cookie.
+  // A program sends no Origin; a page always does, and only our own page can use the cookie.
   if (origin !== undefined && !request.server.origins.isOwn(request)) {
     throw messages.otherSite()
   }

@@ -1,8 +1,8 @@
 import type { WebSocket } from 'ws'
 
 /**
- * So many bytes are handed to the socket at a time. A message that is larger goes in pieces: on any line that is good for anything,
- * some piece leaves between two beats.
+ * The most bytes handed to the socket at a time. A larger message is split: on any usable line, at least one piece is
+ * sent between two beats.
  */
 const PIECE = 32 * 1024
 
@@ -10,19 +10,19 @@ interface Piece {
   readonly data: string | Buffer
   readonly bytes: number
   readonly binary: boolean
-  /** Whether its message ends with it. */
+  /** Whether it ends its message. */
   readonly fin: boolean
   readonly handed?: () => void
   readonly left?: (() => void) | undefined
 }
 
-/** What goes out on a socket: in order, at the pace of the client, and counted. */
+/** The outgoing data of a socket: in order, at the pace of the client, and counted. */
 export class Line {
   readonly #socket: WebSocket
-  /** Called when more or less waits than before. */
+  /** Called when the number of waiting bytes changes. */
   readonly #changed: () => void
   #queue: Piece[] = []
-  /** Whether the first piece in the queue belongs to a message that has begun. */
+  /** Whether the first piece in the queue continues a message. */
   #begun = false
   #handed = 0
   #queued = 0
@@ -33,17 +33,17 @@ export class Line {
     this.#changed = changed
   }
 
-  /** Bytes that have not left. */
+  /** Bytes that are not sent yet. */
   get waiting(): number {
     return this.#queued + this.#handed
   }
 
-  /** Bytes that have left so far. */
+  /** Bytes sent so far. */
   get left(): number {
     return this.#left
   }
 
-  /** `left` is called when all of it has left, or never will. */
+  /** `left` is called when all of it was sent, or never will be. */
   send(data: string | Buffer, binary = false, left?: () => void): void {
     const bytes = Buffer.byteLength(data)
     if (bytes <= PIECE) this.#add({ data, bytes, binary, fin: true, left })
@@ -59,14 +59,17 @@ export class Line {
     this.#changed()
   }
 
-  /** Sends a last message, behind nothing but what has begun; `handed` is called when the socket has it. */
+  /**
+   * Sends a last message directly after the current one, without the others in the queue; `handed` is called when the
+   * socket has it.
+   */
   end(data: string, handed: () => void): void {
     this.clear()
     this.#add({ data, bytes: Buffer.byteLength(data), binary: false, fin: true, handed })
     this.#pump()
   }
 
-  /** Takes back what has not been begun. */
+  /** Removes messages that have not been started. */
   clear(): void {
     const kept = this.#begun ? this.#queue.findIndex(({ fin }) => fin) + 1 : 0
     for (const { bytes, left } of this.#queue.splice(kept)) {
@@ -89,7 +92,7 @@ export class Line {
       this.#begun = !fin
       this.#queued -= bytes
       this.#handed += bytes
-      // It is called with an error where the socket has closed: nothing waits for it any more then, either.
+      // Called with an error if the socket has closed: then nothing waits for it any more either.
       this.#socket.send(data, { binary, fin }, () => {
         this.#handed -= bytes
         this.#left += bytes

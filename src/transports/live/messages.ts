@@ -1,6 +1,6 @@
 import { declareMessages } from '../../core/declare/declare-messages.ts'
 
-/** What is said of a connection at `/ws`, and of the frames on it. */
+/** Messages about a connection at `/ws` and its frames. */
 export const messages = declareMessages('live', {
   otherSite: {
     code: 'forbidden',

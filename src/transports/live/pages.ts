@@ -5,7 +5,7 @@ import type { FromServer } from './contract.ts'
 
 const pack = promisify(gzip)
 
-/** A frame as it goes over the socket; packed ones are binary. */
+/** A frame in its sent form; packed ones are binary. */
 export interface Page {
   readonly data: Buffer
   readonly binary: boolean
@@ -16,10 +16,10 @@ type Head = Omit<Snapshot, 'page' | 'more' | 'rows'>
 
 /** Bytes of rows in a page. */
 const PAGE = 256 * 1024
-/** Less than this is not worth packing. */
+/** Smaller pages are not worth packing. */
 const WORTH_PACKING = 1024
 
-/** The pages of a snapshot, one after the other, so that others get on meanwhile. */
+/** The pages of a snapshot, made one after the other with pauses for other work. */
 export async function pagesOf(
   head: Head,
   rows: Readonly<Record<string, readonly unknown[]>>,
@@ -35,7 +35,7 @@ export async function pagesOf(
   return pages
 }
 
-/** The frames of a snapshot as texts, each with about so many bytes of rows, and with one row at least. */
+/** The frames of a snapshot as texts, each with about `most` bytes of rows, and at least one row. */
 export function* textsOf(
   head: Head,
   rows: Readonly<Record<string, readonly unknown[]>>,

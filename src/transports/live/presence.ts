@@ -4,15 +4,15 @@ import type { Finished } from '../../core/run/steps.ts'
 import type { Present } from './contract.ts'
 import { Elsewhere, type Seen } from './elsewhere.ts'
 
-/** An assistant is seen for so long after what it did last. */
+/** How long an assistant is shown after its last action. */
 const ASSISTANT_STAYS_MS = 60_000
-/** Comings and goings of one moment are told together. */
+/** Changes within this time are announced together. */
 const TOLD_AFTER_MS = 50
 
 type Who = Pick<Caller, 'userId' | 'name' | 'way' | 'client'>
 
 interface Room {
-  /** Open sockets that said `here`, by a token of theirs. */
+  /** Open sockets that sent `here`, by token. */
   readonly people: Map<object, Seen>
   readonly assistants: Map<string, Seen & { leaves: NodeJS.Timeout }>
   readonly listeners: Set<(people: Present[]) => void>
@@ -24,7 +24,7 @@ interface Conditions {
   readonly assistantStaysMs?: number
 }
 
-/** Who is in which space right now: the sockets and assistants that this process serves, and those of the others. */
+/** Who is in which space: the sockets and assistants of this process, and those of the others. */
 export class Presence {
   readonly #rooms = new Map<string, Room>()
   readonly #elsewhere: Elsewhere
@@ -48,12 +48,12 @@ export class Presence {
     this.#elsewhere = new Elsewhere(database, here, failed)
   }
 
-  /** Takes the people of this process away from the others. */
+  /** Removes the people of this process from the others. */
   close(): Promise<void> {
     return this.#elsewhere.close()
   }
 
-  /** Hears who comes and goes; only who may be in the space may listen. */
+  /** Listens to changes; only people with access to the space may listen. */
   listen(ref: SpaceRef, listener: (people: Present[]) => void): () => void {
     const room = this.#room(ref)
     if (!room.listeners.size) this.#elsewhere.look(topicOf(ref))
@@ -64,17 +64,17 @@ export class Presence {
     }
   }
 
-  /** Each once, however many windows they have open, on whichever process. */
+  /** Each person once, regardless of the number of windows and processes. */
   people(ref: SpaceRef): Present[] {
     return this.#people(topicOf(ref))
   }
 
-  /** Somebody looks at a space, through the socket that `token` stands for. */
+  /** Shows a person in a space, through the socket identified by `token`. */
   enter(ref: SpaceRef, token: object, who: Who, at: string | null): void {
     const room = this.#room(ref)
     const known = room.people.get(token)
     if (known && known.present.at === at) return
-    // Deleted first, so that the place where somebody went last is the one that counts.
+    // Deleted first, so that the person's last place counts.
     room.people.delete(token)
     room.people.set(token, { present: presentOf(who, at), since: Date.now() })
     this.#changed(topicOf(ref), room)
@@ -86,7 +86,7 @@ export class Presence {
     if (room?.people.delete(token)) this.#changed(topic, room)
   }
 
-  /** For `Parts.observe`: an assistant that did something in a space is in it for a while. */
+  /** For `Parts.observe`: an assistant that acted in a space is shown there for a while. */
   observe({ caller, space, error }: Finished): void {
     if (caller.way !== 'mcp' || !space || error !== null) return
     const room = this.#room(space)
@@ -102,7 +102,7 @@ export class Presence {
     if (!known) this.#changed(topicOf(space), room)
   }
 
-  /** Forgets the assistants of a space whose people have changed; who may still be there shows itself again. */
+  /** Forgets the assistants of a space whose members have changed; those with access appear again when they act. */
   dismissAssistants(ref: SpaceRef): void {
     this.#elsewhere.dismissAssistants(topicOf(ref))
     this.#forgetAssistants(topicOf(ref))
@@ -165,6 +165,6 @@ const keyOf = ({ user_id, way, client }: Present): string => JSON.stringify([use
 
 const hereIn = (room: Room | undefined): Seen[] => (room ? [...room.people.values(), ...room.assistants.values()] : [])
 
-/** Each once, where they went last. */
+/** Each once, at their last place. */
 const latestOf = (all: readonly Seen[]): Map<string, Seen> =>
   new Map(all.toSorted((one, other) => one.since - other.since).map((seen) => [keyOf(seen.present), seen]))

@@ -58,7 +58,7 @@ function frame(node: Node): string {
   ].join('\n')
 }
 
-/** The reference of everything that is said over `/ws`, as Markdown, computed from the schemas of the frames. */
+/** The reference of all frames of `/ws`, as Markdown, generated from their schemas. */
 export function frameReference(): string {
   const frames = (schema: z.ZodType, io: 'input' | 'output') => (schemaOf(schema, io).oneOf ?? []).map(frame).join('\n')
   const codes = Object.entries(CLOSE_CODES).map(([reason, code]) => `| ${code} | \`${reason}\` |`)

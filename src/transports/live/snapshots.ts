@@ -1,7 +1,7 @@
 import type { Reader, Unread } from '../http/unread.ts'
 import type { Page } from './pages.ts'
 
-/** So many snapshots are read at once: each holds all rows of its space until they are pages. */
+/** The most snapshots read at once: each holds all rows of its space until they are pages. */
 const READ_AT_ONCE = 4
 
 interface Job {
@@ -10,14 +10,14 @@ interface Job {
 }
 
 /**
- * Decides when a snapshot is read. Its pages are kept until the client has taken them, so a person's snapshots wait while much is
- * kept for that person already, and none waits for the slow clients of somebody else.
+ * Schedules the reading of snapshots. Their pages are kept until the client has received them, so a person's snapshots
+ * wait while much is kept for that person, but never for the slow clients of others.
  */
 export class Snapshots {
   readonly #unread: Unread
   readonly #mostKept: number
   readonly #waiting = new Set<Job>()
-  /** The people for whom one is read. */
+  /** The people whose snapshot is being read. */
   readonly #reading = new Set<number>()
 
   constructor(unread: Unread, mostKept: number) {
@@ -25,7 +25,7 @@ export class Snapshots {
     this.#mostKept = mostKept
   }
 
-  /** Waits for its turn, reads, and keeps the pages; `read` gives null where there is nothing to keep. */
+  /** Waits for its turn, reads, and keeps the pages; `read` returns null if there is nothing to keep. */
   async take<Shot extends { readonly pages: readonly Page[] }>(
     reader: Reader,
     read: () => Promise<Shot | null>,
@@ -52,7 +52,7 @@ export class Snapshots {
     for (const job of this.#waiting) {
       if (this.#reading.size >= READ_AT_ONCE) return
       const { userId } = job.reader
-      // One after the other for each person: only when one is read is it known how much of it is kept.
+      // One at a time for each person: its size is known only after the read.
       if (this.#reading.has(userId) || this.#unread.keptFor(userId) >= this.#mostKept) continue
       this.#waiting.delete(job)
       this.#reading.add(userId)
@@ -61,7 +61,7 @@ export class Snapshots {
   }
 }
 
-/** The pages of a snapshot that have not been sent yet. */
+/** The unsent pages of a snapshot. */
 export class Kept {
   readonly #pages: Page[]
   readonly #changed: (bytes: number) => void
@@ -76,7 +76,7 @@ export class Kept {
     return this.#pages.length
   }
 
-  /** The next page, which is kept no longer. */
+  /** Returns the next page and stops keeping it. */
   next(): Page | null {
     const page = this.#pages.shift() ?? null
     if (page) this.#changed(-page.data.length)

@@ -4,12 +4,12 @@ import type { Present } from './contract.ts'
 
 interface PresenceColumns {
   process: string
-  /** Of the space. */
+  /** The topic of the space. */
   topic: string
-  /** Tells one person, way and client from the others. */
+  /** Identifies a person, way and client. */
   who: string
   way: Present['way']
-  /** As it is shown, as JSON. */
+  /** The shown form, as JSON. */
   person: string
   since: number
 }
@@ -26,12 +26,12 @@ export type PresenceRow = PresenceColumns
 
 const ROWS_AT_ONCE = 200
 
-/** What became of the rows of one process. */
+/** A change to the rows of one process. */
 export interface PresenceChange {
   readonly process: string
   readonly written: readonly PresenceRow[]
   readonly removed: readonly Pick<PresenceRow, 'topic' | 'who'>[]
-  /** Topics whose assistants go, of every process. */
+  /** Topics whose assistants are removed, of every process. */
   readonly dismissed: readonly string[]
 }
 
@@ -77,7 +77,7 @@ export async function removePresenceOf(db: Db, process: string): Promise<void> {
   await db.deleteFrom('presence').where('process', '=', process).execute()
 }
 
-/** Of processes that are gone. */
+/** Removes the rows of processes that are gone. */
 export async function removeLostPresence(db: Db): Promise<void> {
   await db
     .deleteFrom('presence')

@@ -7,18 +7,18 @@ import type { Pipeline } from '../../core/run/pipeline.ts'
 import type { SettingsView } from '../../core/run/settings.ts'
 import type { FromServer, WireRow } from './contract.ts'
 
-/** What somebody may see of a space, apart from what each row itself decides. It changes seldom; then everything is loaded anew. */
+/** What a person can see of a space, before the rules of single rows. It changes rarely; then the client reloads. */
 export interface View {
   readonly viewer: Viewer
   /** Entities of add-ons that are off. */
   readonly hidden: ReadonlySet<string>
-  /** The same for two views through which the same is seen. */
+  /** Equal for two views with the same visibility. */
   readonly key: string
-  /** The switches of the server that it was made under. */
+  /** The switches of the server with which it was made. */
   readonly switches: string
 }
 
-/** The view of this person now, or `not_found` where they have no business there. */
+/** The current view of this person, or `not_found` without access. */
 export async function viewOf(pipeline: Pipeline, ref: SpaceRef, caller: Caller): Promise<View> {
   const { catalogue, settings } = pipeline.parts
   const now = await settings.current()
@@ -31,7 +31,9 @@ export async function viewOf(pipeline: Pipeline, ref: SpaceRef, caller: Caller):
   return { viewer: { userId: caller.userId, role }, hidden, key, switches: switchesOf(catalogue, now) }
 }
 
-/** The part of every view that is the same for everybody: the entities whose add-ons are off, and who may do what. */
+/**
+ * The part of every view that is the same for all: the entities of add-ons that are off, and the levels of all rights.
+ */
 export function switchesOf(catalogue: Catalogue, settings: SettingsView): string {
   return [...hiddenAmong(catalogue.entities.values(), settings), levelsIn(catalogue, settings)].join()
 }
@@ -44,20 +46,20 @@ function hiddenAmong(entities: Iterable<Pick<OwnedEntity, 'entity' | 'addon'>>, 
   return new Set(off.map(({ entity }) => entity.name))
 }
 
-/** Who may do what, as the administrator has it: an open screen offers what is in it. */
+/** The levels of all rights, as set by the administrator: an open page offers actions by them. */
 const levelsIn = ({ permissions }: Catalogue, settings: SettingsView): string =>
   [...permissions.values()].map((permission) => settings.level(permission)).join()
 
-/** Whether a batch may have let people in or out of its space. */
+/** Whether a batch may have given or ended access to its space. */
 export function admits(catalogue: Catalogue, batch: Batch): boolean {
   const admitting = catalogue.spaces.get(batch.space)?.admits ?? []
   return batch.changes.some((change) => admitting.some(({ name }) => name === change.entity))
 }
 
-/** What is the same for everybody is written once: a busy space has many followers. */
+/** A frame that is the same for all followers is serialised once: a busy space has many. */
 const written = new WeakMap<Batch, string>()
 
-/** The frame that tells this viewer of a batch, as text; null where there is nothing for them in it. */
+/** The frame of a batch for this viewer, as text; null if they can see nothing of it. */
 export function changesFrame(catalogue: Catalogue, batch: Batch, view: View): string | null {
   const personal = batch.changes.some(({ entity }) => catalogue.canSee(entity) || view.hidden.has(entity))
   if (!personal) {
@@ -65,7 +67,7 @@ export function changesFrame(catalogue: Catalogue, batch: Batch, view: View): st
     if (known !== undefined) return known
   }
   const changes = batch.changes.flatMap((change) => {
-    // A row of an entity that no longer exists is nothing that anybody follows.
+    // Rows of an entity that no longer exists are not followed.
     if (view.hidden.has(change.entity) || !catalogue.entities.has(change.entity)) return []
     const seen = visibleChangeOf(change, view.viewer, catalogue.canSee(change.entity))
     if (!seen) return []

@@ -1,11 +1,11 @@
 import type { AnyOperation } from '../../core/declare/operation.ts'
 
 /**
- * Arguments that programs add to every call by themselves, whatever the tool takes. The model that made the call knows nothing of
- * them and could not leave them out. Every other argument that a tool does not know is told to whoever sent it: it may be misspelt.
+ * Arguments that some programs add to every call of any tool. The model that made the call does not know them and could
+ * not omit them. Any other unknown argument is reported to the sender, since it may be misspelt.
  */
 const ADDED = [
-  // n8n, from the item that its agent works on.
+  // n8n, from the current item of its agent.
   'toolCallId',
   'tool',
   'sessionId',
@@ -15,11 +15,11 @@ const ADDED = [
   'wait_for_previous',
   // Cline.
   'task_progress',
-  // What Cursor and others make up, so that there is an argument.
+  // Invented by Cursor and others for tools without arguments.
   'random_string',
 ]
 
-/** The arguments of a call, without those that its program has added. */
+/** The arguments of a call, without those added by its program. */
 export function withoutAdded(
   operation: AnyOperation,
   sent: Readonly<Record<string, unknown>>,

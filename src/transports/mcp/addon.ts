@@ -1,6 +1,6 @@
 import { addon } from '../../core/declare/operation.ts'
 
-/** Assistants may come in: the whole of `/mcp` and of what authorizes it. */
+/** Allows assistants: all of `/mcp` and its authorization. */
 export const mcpAddon = addon({
   name: 'mcp',
   title: 'MCP',

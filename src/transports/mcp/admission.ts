@@ -37,9 +37,9 @@ export class Admission {
     return { identity, settings }
   }
 
-  /** Counts one message of this client, and refuses what is too much. */
+  /** Counts one message of this client. Throws above the limit. */
   count({ userId, clientId }: Identity): void {
-    // Whatever OAuth does not know is one client, however many tokens the person has.
+    // All clients unknown to OAuth count as one, however many tokens the person has.
     const wait = this.#rate.count(`${userId} ${clientId ?? ''}`)
     if (wait !== null) {
       throw new Refusal(429, REFUSED, `Too many requests; try again in ${wait} seconds`, {
@@ -52,7 +52,7 @@ export class Admission {
     return this.#rate.close()
   }
 
-  /** What a client with an OAuth token must ask for before this request can be served. */
+  /** Tells a client with an OAuth token which scopes this request needs. */
   insufficientScope(
     request: FastifyRequest,
     granted: Iterable<string>,
@@ -77,7 +77,7 @@ export class Admission {
     })
   }
 
-  /** Names the document of exactly the address that was asked: some clients compare the two. */
+  /** Names the metadata of exactly the requested address: some clients compare the two. */
   #challenge({ host, routeOptions }: FastifyRequest, more: Record<string, string>): Record<string, string> {
     const parameters = {
       resource_metadata: addressOf(
@@ -92,8 +92,8 @@ export class Admission {
 }
 
 /**
- * What a client is told to ask for at first: all that tools, resources and prompts need. The person is asked for each, and what deletes
- * for good is not ticked.
+ * The scopes that a client should request first: all that tools, resources and prompts need. The person consents to
+ * each; those that delete permanently are not preselected.
  */
 function usefulScopes({ operations, resources, prompts }: Catalogue): string[] {
   const scopes = [

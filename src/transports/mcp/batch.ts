@@ -1,12 +1,12 @@
 import { INVALID_REQUEST } from '@modelcontextprotocol/server'
 import { Refusal } from './refusal.ts'
 
-/** The most messages that a batch may hold. */
+/** The most messages in a batch. */
 const MOST_MESSAGES = 20
 
 export const ONE_AT_A_TIME = 'Send one message at a time, not a batch'
 
-/** Refuses a batch that is none of whose messages can be handled. The messages themselves are not looked at. */
+/** Rejects a batch as a whole if it is invalid. The messages themselves are not checked. */
 export function refuseBatch(messages: readonly unknown[]): void {
   const refused = (problem: string) => new Refusal(400, INVALID_REQUEST, problem)
   if (!messages.length) throw refused('The batch is empty; send at least one message')
@@ -20,6 +20,6 @@ export function refuseBatch(messages: readonly unknown[]): void {
 
 const methodOf = (message: unknown): unknown => ((message ?? {}) as { method?: unknown }).method
 
-/** Whether somebody waits for an answer to this, by what can be seen of it. */
+/** Whether this looks like a request, which needs an answer. */
 export const asksInBatch = (message: unknown): boolean =>
   methodOf(message) !== undefined && ((message ?? {}) as { id?: unknown }).id !== undefined

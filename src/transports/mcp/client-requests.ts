@@ -5,7 +5,7 @@ import * as store from './store.ts'
 
 export type ClientResponse = JSONRPCResultResponse | JSONRPCErrorResponse
 
-/** The topic that rings when a client has answered in another process than the one that asked. */
+/** The doorbell topic of an answer that arrived in another process than the one that asked. */
 export const CLIENT_REQUEST_TOPIC = 'mcp_question:'
 
 interface Pending {
@@ -14,8 +14,8 @@ interface Pending {
 }
 
 /**
- * What the server asks the client in the middle of a call: on the stream of that call, which one process holds. The answer
- * is posted to any process; the row of the question brings it to the one that waits.
+ * The server's requests to the client during a call. They are sent on the stream of that call, in one process. The
+ * answer can arrive at any process; the row of the request brings it to the waiting one.
  */
 export class ClientRequests {
   readonly #database: Database
@@ -25,7 +25,7 @@ export class ClientRequests {
     this.#database = database
   }
 
-  /** Gives the id to ask under; it is asked only once anywhere. */
+  /** Returns the globally unique id for the request. */
   async ask(sessionId: string, deliver: (answer: ClientResponse) => void): Promise<string> {
     const id = randomUUID()
     this.#pending.set(id, { sessionId, deliver })
@@ -33,7 +33,7 @@ export class ClientRequests {
     return id
   }
 
-  /** An answer to nothing that was asked in this session is dropped. */
+  /** An answer without a request of this session is dropped. */
   async answer(sessionId: string, answer: ClientResponse): Promise<void> {
     const id = String(answer.id)
     const answered = await store.answerQuestion(this.#database.kysely, id, sessionId, JSON.stringify(answer))
@@ -42,7 +42,7 @@ export class ClientRequests {
     else await this.#database.doorbell.ring(`${CLIENT_REQUEST_TOPIC}${id}`)
   }
 
-  /** Delivers what has been answered of what this process asked: this question, or any. */
+  /** Delivers the answers to requests of this process: to one, or to all. */
   async collect(one?: string): Promise<void> {
     const ids = one === undefined ? [...this.#pending.keys()] : this.#pending.has(one) ? [one] : []
     if (!ids.length) return
@@ -55,7 +55,7 @@ export class ClientRequests {
     if (answers.length) await this.forget(answers.map(({ id }) => id))
   }
 
-  /** Nobody waits for these answers any more. */
+  /** These answers are no longer needed. */
   async forget(ids: readonly string[]): Promise<void> {
     if (!ids.length) return
     for (const id of ids) this.#pending.delete(id)

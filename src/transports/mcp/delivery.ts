@@ -4,20 +4,20 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Delivery } from '../../core/run/lost.ts'
 
 /**
- * A client that keeps its connections does not end one right after an answer. When it does, or a proxy between does, the answer
+ * A client that keeps its connections does not close one right after an answer. If it does, or a proxy does, the answer
  * may not have arrived. In milliseconds.
  */
 const RIGHT_AFTER_MS = 1000
 
-/** How to stop watching a connection: the next request on it shows that the answer has arrived. */
+/** Stops watching a connection: the next request on it proves that the answer has arrived. */
 const watched = new WeakMap<Socket, () => void>()
 
 type Tell = (certain: boolean) => void
 
-/** Who is told how an answer fares; an answer to a batch is the answer to several writes. */
+/** The callbacks for the delivery of an answer; an answer to a batch answers several writes. */
 const waiting = new WeakMap<ServerResponse, Tell[]>()
 
-/** How the answer to this message of a request fares on its way. `batch` tells batches apart. */
+/** The delivery of the answer to this message of a request. `batch` identifies the batch. */
 export function deliveryOf(
   { raw: { socket } }: FastifyRequest,
   { raw }: FastifyReply,
@@ -54,7 +54,7 @@ export function deliveryOf(
   }
 }
 
-/** Calls back when the other side ends a connection right after the answer. */
+/** Calls `ended` if the other side closes the connection right after the answer. */
 function subscription(socket: Socket, ended: () => void): void {
   const stop = () => {
     clearTimeout(timer)

@@ -13,7 +13,7 @@ export class EventStream {
   readonly #pulse: NodeJS.Timeout
   #ended = false
 
-  /** `onPulse` is called as long as the stream is open, as often as it says that it is still there. */
+  /** `onPulse` is called at each keep-alive while the stream is open. */
   constructor(outflow: Outflow, keepAliveSeconds: number, onPulse: () => void = () => {}) {
     this.#outflow = outflow
     this.#pulse = setInterval(
@@ -24,7 +24,7 @@ export class EventStream {
       (keepAliveSeconds || 25) * 1000,
     ).unref()
     this.onClose(() => clearInterval(this.#pulse))
-    // The headers leave with the first byte, and the client waits for them.
+    // The headers are sent with the first byte, and the client waits for them.
     this.#write(': open\n\n')
   }
 
@@ -36,17 +36,17 @@ export class EventStream {
     this.sendText(JSON.stringify(message))
   }
 
-  /** Sends a message that is a JSON text of one line already. */
+  /** Sends a message that is already JSON text in one line. */
   sendText(text: string | Buffer): void {
     this.#write(`event: message\ndata: ${text}\n\n`)
   }
 
-  /** Waits until the client has read most of what was sent, or is gone. */
+  /** Waits until the client has read most of the data, or has disconnected. */
   async read(): Promise<void> {
     await this.#outflow.drained()
   }
 
-  /** Ends it, and says when the client should open it again. */
+  /** Ends it, and tells the client when to reconnect. */
   end(comeBackMs?: number): void {
     if (this.#ended) return
     if (comeBackMs !== undefined) this.#write(`retry: ${comeBackMs}\n\n`)

@@ -6,7 +6,7 @@ import { messages } from './messages.ts'
 
 type ErrorJson = ReturnType<TrekError['toJSON']> & Noted
 
-/** What is told of an error. A bug is logged, once, and told only as the id it has in the log. */
+/** The reported form of an error. A bug is logged once, and reported only by its id in the log. */
 export function told(error: unknown, { request }: { readonly request: Named }, doing: string): ErrorJson {
   const known = error instanceof TrekError ? error : shortageOf(error)
   if (known) return { ...known.toJSON(), ...noted(known, request) }
@@ -15,7 +15,7 @@ export function told(error: unknown, { request }: { readonly request: Named }, d
   return { ...messages.bug({ incident }, { details: { incident } }).toJSON(), ...said }
 }
 
-/** An error in words for a model: what is wrong, where, and what to do next. */
+/** An error as text for a model: what is wrong, where, and what to do next. */
 export function inWords({ message, issues = [], hint, retry_after, details, request_id }: ErrorJson): string {
   const unsaid = issues.filter((issue) => !message.includes(issue.message))
   return [
@@ -28,16 +28,16 @@ export function inWords({ message, issues = [], hint, retry_after, details, requ
   ].join('\n')
 }
 
-/** How a person is told which request it was, for whoever looks into the log. */
+/** Names the request, so that a person can find it in the log. */
 const requestNamed = (id: string): string => `(request ${id})`
 
-/** An error in a line: what is wrong, what to do next, and which request it was. */
+/** An error in one line: what is wrong, what to do next, and the request. */
 export function inOneLine({ message, hint, request_id }: Pick<ErrorJson, 'message' | 'hint' | 'request_id'>): string {
   const said = hint ? `${message}. ${hint}` : message
   return request_id === undefined || message.includes(request_id) ? said : `${said} ${requestNamed(request_id)}`
 }
 
-/** The error as a JSON-RPC error, for what has no other way to say that it failed. */
+/** The error as a JSON-RPC error, for methods whose result cannot express a failure. */
 export function asProtocolError(
   error: unknown,
   mcpRequest: { readonly request: Named },

@@ -2,23 +2,23 @@ import type { AnyOperation } from '../../core/declare/operation.ts'
 import { brief } from '../../core/run/brief.ts'
 import { callOf, MOST_TEXT, wayOn, wayOnOf } from '../../core/run/ways-on.ts'
 
-/** What is kept of an answer for saying what was left out, in bytes. */
+/** Reserved for the description of what was omitted, in bytes. */
 const ROOM_FOR_WORDS = 12_000
 
-/** Under this name an answer says of itself what its values do not: many clients show a model the structured answer alone. */
+/** The field of the answer for notes about it: many clients show a model only the structured answer. */
 export const ABOUT = 'about_this_answer'
 
-/** An answer that is short enough, as it is sent. */
+/** An answer within the limit, ready to be sent. */
 export interface Fitting {
-  /** The output, and what is said of it where its own values do not say that. */
+  /** The output, with a note if its own values do not report what is missing. */
   readonly structured: Record<string, unknown>
   /** The output as JSON. */
   readonly text: string
-  /** What is not in it, and the call that brings it; null when it is all there. */
+  /** What is omitted, and the call that returns it; null if the answer is complete. */
   readonly said: string | null
 }
 
-/** The answer of an operation such that it fits, together with so many bytes of other text. Nothing is left out silently. */
+/** Shortens the answer of an operation to the limit, less `besides` bytes of other text. Every omission is reported. */
 export function fitting(
   operation: AnyOperation,
   input: Readonly<Record<string, unknown>>,
@@ -28,7 +28,7 @@ export function fitting(
   const next = nextPage(operation, input, output)
   const text = JSON.stringify(output)
   if (bytesOf(text) + bytesOf(next ?? '') + besides <= MOST_TEXT) {
-    // A cursor among the values says by itself that there is more.
+    // A cursor in the values already shows that there is more.
     const saysSo = next === null || typeof output.next_cursor === 'string'
     return { structured: saysSo ? output : { ...output, [ABOUT]: next }, text, said: next }
   }
@@ -43,7 +43,7 @@ export function fitting(
 
 const bytesOf = (text: string): number => Buffer.byteLength(text)
 
-/** That there are further pages, and how the next one is called for. */
+/** A note on further pages, and the call for the next one. */
 function nextPage(
   operation: AnyOperation,
   input: Readonly<Record<string, unknown>>,
@@ -58,7 +58,7 @@ function nextPage(
   return way && `There are ${remaining} more: ${way}.`
 }
 
-/** A text cut to what fits behind a line end, and how to get what is left out. */
+/** Cuts a text at a line end to fit, and adds how to get the rest. */
 export function fittingText(text: string, way: string | null): string {
   if (bytesOf(text) <= MOST_TEXT) return text
   const last = `This is too long to be sent whole.${way ? ` For all of it, ${way}.` : ''}`

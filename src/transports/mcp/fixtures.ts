@@ -11,16 +11,16 @@ import type {
   Tool,
 } from '@modelcontextprotocol/server'
 
-/** What a fixture may do besides answering. */
+/** What a fixture can do besides answering. */
 export interface FixtureContext {
   readonly server: ServerContext
-  /** Tells everybody who listens that the lists have changed. */
+  /** Notifies every listener that the lists have changed. */
   listsChanged(): void
 }
 
 /**
- * Tools, prompts and resources that belong to no feature. They use the same authentication, sessions and streams as
- * everything else, which is what the conformance suite is there to test.
+ * Tools, prompts and resources that belong to no feature. They use the same authentication, sessions and streams as all
+ * others, which the conformance suite tests.
  */
 export interface Fixtures {
   readonly tools: readonly {
@@ -33,8 +33,8 @@ export interface Fixtures {
   }[]
   readonly resources: readonly Resource[]
   readonly templates: readonly ResourceTemplateType[]
-  /** Null for a URI that is not one of these. */
+  /** Null for any other URI. */
   read(uri: string): ReadResourceResult | null
-  /** Null for an argument that is not one of these. */
+  /** Null for any other argument. */
   complete(argument: string, typed: string): CompleteResult | null
 }

@@ -32,12 +32,12 @@ export { mcpAddon } from './addon.ts'
 export type { Fixtures } from './fixtures.ts'
 export type { Limits, McpParts } from './parts.ts'
 
-/** The most a request may hold, in bytes. */
+/** The largest request body, in bytes. */
 const MOST_BODY = 1_048_576
 
 const METHODS = 'GET, POST, DELETE, OPTIONS'
 
-/** A browser may come from anywhere the server lets in: what counts is the token, and no cookie is looked at. */
+/** Every origin is allowed: only the token counts, and cookies are ignored. */
 const CORS = {
   'access-control-allow-origin': '*',
   'access-control-expose-headers': 'Mcp-Session-Id, MCP-Protocol-Version, WWW-Authenticate, Retry-After',
@@ -55,17 +55,17 @@ declare module 'fastify' {
   }
 }
 
-/** How much of assistants is open: streams at this process, sessions at all. */
+/** The open streams of this process, and the sessions of the instance. */
 export interface McpFigures {
   streams(): number
   unread(): number
   sessions(): Promise<number>
 }
 
-/** Serves `/mcp` in every revision of the protocol that is spoken here. */
+/** Serves `/mcp` in every supported revision of the protocol. */
 export async function mcp(app: FastifyInstance, parts: McpParts): Promise<McpFigures> {
   const failed = (error: unknown) => {
-    // The database tells of its own troubles.
+    // The database logs its own failures.
     if (!(error instanceof DatabaseUnavailable)) app.log.error({ err: error }, 'the upkeep of /mcp failed')
   }
   const { catalogue, database } = parts.pipeline.parts
@@ -98,17 +98,17 @@ export async function mcp(app: FastifyInstance, parts: McpParts): Promise<McpFig
   return { streams: () => subscribers.size, unread: () => outflows.waiting, sessions: () => sessions.count() }
 }
 
-/** The addresses of the endpoint. People and programs put a slash at the end, or take it off. */
+/** The paths of the endpoint. People and programs add or remove the slash. */
 const PATHS = ['/mcp', '/mcp/']
 
 function routes(scope: FastifyInstance, endpoint: Endpoint): void {
-  // Compressing each answer would cost more than all else that is done for it; a proxy in front can do it.
+  // Compressing each answer would cost more than all other work on it; a proxy in front can do it.
   const options = { bodyLimit: MOST_BODY, compress: false, exposeHeadRoute: false } as const
   for (const path of PATHS) {
     scope.post(path, options, (request, reply) => endpoint.post(request, reply))
     scope.get(path, options, (request, reply) => endpoint.get(request, reply))
     scope.delete(path, options, (request, reply) => endpoint.delete(request, reply))
-    // Asked before anybody has shown who they are.
+    // Answered before authentication.
     scope.options(path, { ...options, bodyLimit: STRANGERS_BODY }, (_request, reply) =>
       reply.headers(PREFLIGHT).code(204).send(),
     )
@@ -149,7 +149,7 @@ class Endpoint {
       )
     }
     if (era === 'initialize') {
-      // Whoever begins anew may still send the id of the session that went before.
+      // A client that starts again may still send the id of its previous session.
       const message = settled(body as JSONRPCRequest, 'sessions')
       const mcpRequest = this.#mcpRequest(request, reply, 'sessions', {})
       return this.#observed(message, () => this.#stateful.open(mcpRequest, message, reply))
@@ -164,7 +164,7 @@ class Endpoint {
     return this.#observed(message, () => this.#stateful.post(mcpRequest, session, message, reply))
   }
 
-  /** Handles each message as if it had come by itself, one after the other. */
+  /** Handles each message as if it had arrived by itself, one after the other. */
   async #batch(messages: readonly unknown[], request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const id = request.headers[SESSION_HEADER]
     const header = request.headers['mcp-protocol-version']
@@ -191,7 +191,7 @@ class Endpoint {
     })
   }
 
-  /** The answer to one message of a batch; null where there is none. */
+  /** The answer to one message of a batch, or null. */
   async #ofBatch(
     { message: sent, batch, index }: { message: unknown; batch: string; index: number },
     request: FastifyRequest,
@@ -223,7 +223,7 @@ class Endpoint {
     return reply.code(204).send()
   }
 
-  /** Does what a message asks for, as a part of the trace that the client names in it. */
+  /** Handles a message in the trace context that the client sends in it. */
   #observed<T>(message: JSONRPCMessage, run: () => Promise<T>): Promise<T> {
     const { observer, catalogue } = this.#parts.pipeline.parts
     if (!observer || !isRequest(message)) return run()
@@ -254,23 +254,23 @@ class Endpoint {
   }
 }
 
-/** What is known of a message besides the request that it came with. */
+/** Details of a message besides its request. */
 interface Particulars {
   readonly session?: Session | null
   readonly clientName?: string | null
   readonly message?: unknown
-  /** Of a batch, what tells it from others. */
+  /** Identifies the batch; null outside of one. */
   readonly batch?: string | null
 }
 
-/** The message that was sent, or a refusal in words. */
+/** Parses the sent message, or throws a readable refusal. */
 function read(sent: unknown): JSONRPCMessage {
   normaliseArguments(sent)
   refuseSprawling(sent)
   return understood(sent)
 }
 
-/** Whether this is answered to clients that keep no session, as some do not: whatever it says stands for itself. */
+/** Whether this is answered for clients without a session, as some are: it does not depend on one. */
 const standsAlone = (message: JSONRPCMessage): boolean =>
   isRequest(message) ? isServedAlone(message.method) : isNotification(message)
 
@@ -296,7 +296,7 @@ function refuseUnread(request: FastifyRequest): void {
 const notAllowed = () =>
   new Refusal(405, REFUSED, `This method is not served here; these are: ${METHODS}`, { headers: { allow: METHODS } })
 
-/** Whatever goes wrong is told as a JSON-RPC error, and a bug is in the log under the id that is told. */
+/** Reports every failure as a JSON-RPC error; a bug is logged under the reported id. */
 function told(error: FastifyError, request: FastifyRequest): Refusal {
   return refusalOf(error, MOST_BODY, request) ?? bugRefusal(notedBug(error, request, 'a request to /mcp failed'))
 }
@@ -305,6 +305,6 @@ async function answerError(error: FastifyError, request: FastifyRequest, reply: 
   const refusal = told(error, request)
   reply.code(refusal.status).headers(refusal.headers)
   const text = JSON.stringify(refusal)
-  // What is wrong with a request's parameters is an answer to it, as any other.
+  // An error in a request's parameters is a normal answer to it.
   return refusal.status === 200 ? sendMessage(reply, text) : sendJson(reply, text)
 }

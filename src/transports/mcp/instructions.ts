@@ -3,12 +3,12 @@ import type { Instruction } from '../../core/run/feature.ts'
 import { barredBy } from '../../core/run/rights.ts'
 import type { McpRequest } from './parts.ts'
 
-/** Claude Code cuts instructions at 2,048 bytes; what is cut is lost without a word. */
+/** Claude Code silently cuts instructions at 2,048 bytes. */
 export const MOST_BYTES = 2000
 
 const SECTIONS = ['words', 'steps', 'formats', 'care'] as const satisfies readonly Instruction['section'][]
 
-/** What holds for every tool, whatever it is about. */
+/** Instructions for every tool. */
 const GENERAL: readonly Instruction[] = [
   {
     section: 'steps',
@@ -30,15 +30,15 @@ const GENERAL: readonly Instruction[] = [
 ]
 
 /**
- * What an assistant is told when it connects. The features say it; what is switched off or not granted is left out. A notice
- * about the connection itself comes first.
+ * The instructions for an assistant when it connects. They come from the features, without those that are switched off
+ * or not granted. A notice about the connection itself comes first.
  */
 export function instructionsFor({ parts, caller, settings, identity }: McpRequest): string {
   const may = ({ needs }: Instruction) => needs.every((operation) => barredBy(operation, caller, settings) === null)
   return written(parts.pipeline.parts.catalogue, may, identity.notice?.short ?? null)
 }
 
-/** The same for whoever may call what `may` says. */
+/** The same for the instructions that `may` allows. */
 export function written(
   catalogue: Catalogue,
   may: (instruction: Instruction) => boolean,

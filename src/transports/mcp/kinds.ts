@@ -1,8 +1,8 @@
 import type { JSONRPCMessage, JSONRPCNotification, JSONRPCRequest } from '@modelcontextprotocol/server'
 
 /**
- * Which kind of message this is. What was understood (message.ts) has the form of a message, so that its names tell; the SDK would
- * read all of it again.
+ * The kinds of messages. A parsed message (message.ts) is valid, so its member names decide; the SDK would validate all
+ * of it again.
  */
 export const isRequest = (message: JSONRPCMessage): message is JSONRPCRequest => 'method' in message && 'id' in message
 export const isNotification = (message: JSONRPCMessage): message is JSONRPCNotification =>

@@ -10,11 +10,11 @@ import { plainParams } from './params.ts'
 import { Refusal } from './refusal.ts'
 import { LONGEST_URI } from './resources.ts'
 
-/** Names and entries that one message may have, and how deep they may stand in each other. */
+/** The most names and entries of one message, and the deepest nesting. */
 const MOST_PARTS = 1000
 const DEEPEST = 30
 
-/** No method, tool or prompt has a longer name. What is asked for is told again in some errors. */
+/** No method, tool or prompt has a longer name. Some errors repeat the requested name. */
 const LONGEST_NAME = 200
 
 interface Message {
@@ -29,7 +29,7 @@ interface Message {
   } | null
 }
 
-/** The id of a request, where it could be read. */
+/** The id of a request, if it could be read. */
 export function idOf(message: unknown): { id: string | number | null } {
   const { id } = (message ?? {}) as Message
   const isText = typeof id === 'string' && id.length <= LONGEST_NAME
@@ -37,8 +37,8 @@ export function idOf(message: unknown): { id: string | number | null } {
 }
 
 /**
- * The JSON-RPC message in what was sent, or a refusal in words. Parameters that are null are left out, and so is what belongs to
- * no message: libraries send both.
+ * Parses a JSON-RPC message, or throws a readable refusal. Null parameters and unknown members are dropped: libraries
+ * send both.
  */
 export function understood(sent: unknown): JSONRPCMessage {
   if (Array.isArray(sent)) throw notAMessage(ONE_AT_A_TIME)
@@ -65,10 +65,7 @@ const isObject = (value: unknown): value is object =>
 
 export const notAMessage = (problem: string, id = idOf(null)) => new Refusal(400, INVALID_REQUEST, problem, id)
 
-/**
- * Some programs send null for no arguments, or the arguments as JSON text. The message is changed, so that everybody after this
- * finds what was meant.
- */
+/** Some programs send null for no arguments, or the arguments as JSON text. This normalises the message in place. */
 export function normaliseArguments(message: unknown): void {
   const { params } = (message ?? {}) as Message
   if (typeof params !== 'object' || params === null || !Object.hasOwn(params, 'arguments')) return
@@ -79,8 +76,8 @@ export function normaliseArguments(message: unknown): void {
 }
 
 /**
- * Refuses a message that is too large for what it is, before the SDK takes it apart several times. The values of a tool's
- * arguments are not counted: the input of its operation says how large they may be.
+ * Rejects an oversized message before the SDK parses it several times. The values of a tool's arguments are not
+ * counted: the input of its operation limits them.
  */
 export function refuseSprawling(message: unknown): void {
   const { id, method, params } = (message ?? {}) as Message
@@ -102,7 +99,7 @@ function sprawl(message: unknown, args: unknown): string | null {
   let left = MOST_PARTS
   const isTooMuch = (value: unknown, depth: number): boolean => {
     if (typeof value !== 'object' || value === null) return false
-    // The values of an object are only fetched when there are few: that takes longer than all else here.
+    // Fetches the values of an object only if there are few: that is the slowest part here.
     left -= Array.isArray(value) ? value.length : Object.keys(value).length
     if (left < 0 || depth > DEEPEST) return true
     return value !== args && Object.values(value).some((part) => isTooMuch(part, depth + 1))

@@ -1,6 +1,6 @@
 import { declareMessages } from '../../core/declare/declare-messages.ts'
 
-/** What the endpoint of assistants says, where no operation does. */
+/** Messages of the MCP endpoint, outside of operations. */
 export const messages = declareMessages('mcp', {
   textOrNumber: { text: 'must be a text or a whole number' },
   reference: { text: 'must be "ref/prompt" or "ref/resource"' },

@@ -3,16 +3,16 @@ import type { ReadableStream } from 'node:stream/web'
 import { type Bounds, type Reader, Unread } from '../http/unread.ts'
 
 export interface UnreadBounds extends Bounds {
-  /** Bytes that may wait for one stream. */
+  /** The most bytes that wait for one stream. */
   readonly stream: number
 }
 
 const MEGABYTE = 1_048_576
 
-/** What may wait for those who do not read; then they are cut off, and come back if they are still there. */
+/** The most unread data; above that, clients are cut off, and reconnect if they are still there. */
 export const UNREAD_BOUNDS: UnreadBounds = { stream: MEGABYTE, person: 4 * MEGABYTE, all: 64 * MEGABYTE }
 
-/** Makes the bodies of answers that are sent bit by bit, and counts what waits in all of them. */
+/** Creates streamed bodies, and counts the waiting bytes of all. */
 export class Outflows {
   readonly #bounds: UnreadBounds
   readonly #unread: Unread
@@ -27,7 +27,7 @@ export class Outflows {
     return this.#unread.all
   }
 
-  /** The body of an answer to that person. */
+  /** A body for an answer to that person. */
   to(userId: number): Outflow {
     return new Outflow(userId, this.#bounds.stream, this.#unread)
   }
@@ -62,7 +62,7 @@ export class Outflow implements Reader {
     }
   }
 
-  /** Waits until the client has read most of what was written, or is gone. */
+  /** Waits until the client has read most of the data, or has disconnected. */
   async drained(): Promise<void> {
     while (this.body.readableLength > this.body.readableHighWaterMark && !this.body.destroyed) {
       const { promise, resolve } = Promise.withResolvers<void>()
@@ -81,7 +81,7 @@ export class Outflow implements Reader {
     this.body.destroy()
   }
 
-  /** Takes everything of a stream, whose makers do not ask whether somebody reads it, and ends with it. */
+  /** Forwards a stream that ignores backpressure, and ends with it. */
   from(source: ReadableStream<Uint8Array>): this {
     const reader = source.getReader()
     this.body.once('close', () => reader.cancel().catch(() => {}))

@@ -2,11 +2,11 @@ import type { FastifyReply } from 'fastify'
 import type { EventStream } from './event-stream.ts'
 import { readsStreams, sendMessage, sendStream } from './reply.ts'
 
-/** An answer as it is sent: a JSON text of one line. */
+/** An answer to send: JSON text in one line. */
 export type Text = string | Buffer
 
 /**
- * What one HTTP request is answered with. It is plain JSON, and becomes a stream only when there is something to say or to ask
+ * The answer to one HTTP request. It is plain JSON, and becomes a stream only when the server has to send something
  * before the answer.
  */
 export class Outlet {
@@ -27,7 +27,7 @@ export class Outlet {
     this.#opened = resolve
   }
 
-  /** The stream, which is open from now on. */
+  /** Opens the stream, if necessary, and returns it. */
   open(): EventStream {
     if (!this.#stream) {
       this.#stream = this.#openStream()
@@ -42,12 +42,12 @@ export class Outlet {
     else this.#answers.push(text)
   }
 
-  /** Waits for a client that reads more slowly than it is answered. */
+  /** Waits for a client that reads more slowly than answers arrive. */
   async read(): Promise<void> {
     await this.#stream?.read()
   }
 
-  /** Sends what is answered until `work` is done; `together` makes one text of it where it is sent at once. */
+  /** Sends the answers until `work` is done; `together` joins them into one text if there is no stream. */
   async send(work: Promise<void>, together: (answers: readonly Text[]) => Text): Promise<FastifyReply> {
     await Promise.race([work, this.#whenOpen])
     const stream = this.#stream

@@ -14,12 +14,12 @@ import { Refusal } from './refusal.ts'
 import { SESSION_VERSIONS } from './versions.ts'
 
 /**
- * What each method takes, before the SDK reads it: it answers with the dump of its validator. What clients commonly send in
- * another form is understood: null for what is left out, and numbers and booleans where a text is wanted. What a method does not
- * take is dropped.
+ * The parameters of each method, validated before the SDK, which would answer with its validator's raw errors. Common
+ * deviations of clients are accepted: null for an omitted value, and numbers and booleans for texts. Unknown parameters
+ * are dropped.
  */
 
-/** Null is as good as nothing. */
+/** Null counts as omitted. */
 const leftOut = <T extends z.ZodType>(type: T) => z.preprocess((value) => value ?? undefined, type.optional())
 
 const asText = (value: unknown) => (typeof value === 'number' || typeof value === 'boolean' ? String(value) : value)
@@ -27,7 +27,7 @@ const text = z.string()
 const value = z.preprocess(asText, text)
 const object = z.looseObject({})
 
-/** Texts by name; what is null is left out. */
+/** Texts by name; null values are omitted. */
 const values = z.preprocess(
   (sent) =>
     typeof sent === 'object' && sent !== null && !Array.isArray(sent)
@@ -36,7 +36,7 @@ const values = z.preprocess(
   z.object({}).catchall(value),
 )
 
-/** What every method takes besides. */
+/** Common parameters of every method. */
 const meta = leftOut(
   z.looseObject({
     progressToken: leftOut(z.union([text, z.int()], { error: messages.textOrNumber.key })),
@@ -45,7 +45,7 @@ const meta = leftOut(
 )
 const anyParams = z.looseObject({ _meta: meta })
 
-/** What a client that is asked something in the middle of a call comes back with. */
+/** What a client sends when it returns with answers to the server's requests. */
 const answers = { inputResponses: leftOut(object), requestState: leftOut(text) }
 
 const page = z.object({ cursor: leftOut(text) })
@@ -114,18 +114,21 @@ const METHODS: Record<Era, Record<string, z.ZodObject>> = {
   }),
 }
 
-/** Whether there is such a method, with a session or without. */
+/** Whether such a method exists, with sessions or without. */
 export const isMethod = (method: string): boolean =>
   Object.values(METHODS).some((methods) => Object.hasOwn(methods, method))
 
-/** Whether a method means the same with a session and without. */
+/** Whether a method means the same with sessions and without. */
 export const isServedAlone = (method: string): boolean => Object.hasOwn(EVERYWHERE, method)
 
-/** What is sent with a message of any method, as far as it is the same for all. */
+/** The parameters of any method, as far as they are common to all. */
 export const plainParams = (method: string, params: unknown, id: RequestId | undefined) =>
   read(anyParams, method, params ?? undefined, id)
 
-/** The request with its parameters as the SDK takes them. Refuses, in words, what there is not and what is wrong. */
+/**
+ * The request with its parameters as the SDK expects them. Throws a readable refusal for unknown methods and invalid
+ * parameters.
+ */
 export function settled(request: JSONRPCRequest, era: Era): JSONRPCRequest {
   const { id, method } = request
   const methods = METHODS[era]
@@ -148,7 +151,7 @@ function read(
   const found = readAs(schema, params ?? {})
   if ('value' in found) return found.value
   const problem = found.issues.some(({ path }) => path === '') ? `params ${found.problem}` : found.problem
-  // What is wrong with a request is the answer to it; whoever sends anything else waits for none.
+  // An invalid request gets its own answer; other messages get none.
   throw new Refusal(id === undefined ? 400 : 200, INVALID_PARAMS, `${method}: ${problem}`, {
     ...(id !== undefined && { id }),
     data: { issues: found.issues },

@@ -8,50 +8,50 @@ import type { Fixtures } from './fixtures.ts'
 import type { UnreadBounds } from './outflow.ts'
 
 export interface Limits {
-  /** For each pair of a user and a client; what OAuth does not know is one client. */
+  /** For each pair of a user and a client; all clients unknown to OAuth count as one. */
   readonly requestsPerMinute: number
-  /** So many of a user's sessions live; when one more comes, the coldest sleeps. */
+  /** The most active sessions of a user; when another one opens, the least recently used sleeps. */
   readonly sessionsPerUser: number
-  /** How long a session lives without being used, in seconds; then it sleeps. */
+  /** The number of seconds after which an unused session sleeps. */
   readonly sessionSeconds: number
-  /** How often an open stream says that it is still there, in seconds; 0 says nothing. */
+  /** The keep-alive interval of an open stream, in seconds; 0 sends none. */
   readonly keepAliveSeconds: number
-  /** An answer that spans spaces is compared at most so often, in milliseconds, however much changes. */
+  /** The shortest interval between two comparisons of an answer that spans spaces, in milliseconds. */
   readonly compareMs?: number
-  /** Streams that this process holds open at most, whoever they are of. */
+  /** The most open streams of this process, of all users together. */
   readonly streams?: number
-  /** What may wait for those who do not read. */
+  /** The most data that waits for slow clients. */
   readonly unread?: Partial<UnreadBounds>
 }
 
-/** What the endpoint is built from. */
+/** The parts of the endpoint. */
 export interface McpParts {
   readonly pipeline: Pipeline
   readonly authenticator: Authenticator
-  /** Where the world finds this server, for whoever came to this host; without a slash at the end. */
+  /** The public URL of this server for a client of this host; without a slash at the end. */
   publicUrl(host: string): string
   readonly version: string
   readonly limits: Limits
-  /** What exists in no catalogue: the tools that the protocol's conformance suite calls. */
+  /** Items outside of the catalogue: the tools that the protocol's conformance suite calls. */
   readonly fixtures?: Fixtures | undefined
 }
 
-/** An authenticated request, with the settings of that moment. */
+/** An authenticated request, with the settings at that moment. */
 export interface AuthenticatedRequest {
   readonly identity: Identity
   readonly settings: SettingsView
 }
 
-/** Before 2026 there are sessions, opened by `initialize`; from 2026-07-28 on each request stands for itself. */
+/** Before 2026 there are sessions, opened by `initialize`; from 2026-07-28 on each request is independent. */
 export type Era = 'sessions' | 'stateless'
 
-/** One request on its way through the endpoint, with all that an answer can depend on. */
+/** One request to the endpoint, with everything that its answer can depend on. */
 export interface McpRequest extends AuthenticatedRequest {
   readonly parts: McpParts
   readonly era: Era
   readonly caller: Caller
-  /** The HTTP request that it came with. */
+  /** Its HTTP request. */
   readonly request: Named
-  /** How the answer fares on its way. */
+  /** The delivery of the answer. */
   readonly delivery: Delivery
 }

@@ -10,10 +10,10 @@ import type { FixtureContext } from './fixtures.ts'
 import type { McpRequest } from './parts.ts'
 import type { ResourceRegistry } from './resources.ts'
 
-/** The prompt of those who have something to be told about the way they logged in; nobody else has it. */
+/** The prompt for people with a notice about their authentication; others do not get it. */
 const NOTICE_PROMPT = 'token_auth_notice'
 
-/** As many as the protocol lets one answer hold. */
+/** The protocol's limit for one answer. */
 const MOST_COMPLETIONS = 100
 
 export function listPrompts(mcpRequest: McpRequest): Prompt[] {
@@ -55,7 +55,7 @@ export async function getPrompt(
   }
 }
 
-/** What an argument of a prompt, or a variable of a resource's URI, may be. */
+/** Completes an argument of a prompt, or a variable of a resource's URI. */
 export async function complete(
   mcpRequest: McpRequest,
   registry: ResourceRegistry,
@@ -86,7 +86,7 @@ function argumentNames(
   return bound ? Object.keys(bound.prompt.arguments.shape) : []
 }
 
-/** The prompts whose every reading the visitor may do. */
+/** The prompts of which the caller can call all read operations. */
 const allowed = ({ parts, caller, settings }: McpRequest): BoundPrompt[] =>
   parts.pipeline.parts.catalogue.prompts.filter(({ prompt }) =>
     prompt.reads.every((operation) => !barredBy(operation, caller, settings)),

@@ -2,14 +2,14 @@ import type { Database } from '../../core/data/database.ts'
 import { type Gathered, gathered } from '../../core/data/gathered.ts'
 import { WINDOW_MS } from '../../core/data/request-counts.ts'
 
-/** How often the processes of an instance tell each other what they have counted. */
+/** How often the processes of an instance exchange their counts. */
 const TOLD_EVERY_MS = 1000
 
 interface Window {
   start: number
-  /** All requests that are known of, those at other processes too. */
+  /** All known requests, including those of other processes. */
   count: number
-  /** Those that were admitted here and that the others have not been told of. */
+  /** Requests admitted here and not reported to the others yet. */
   untold: number
 }
 
@@ -19,9 +19,9 @@ interface Among {
 }
 
 /**
- * Counts requests in windows of a minute, each key for itself; a window begins with its first request. No request waits for the
- * database: about once a second the processes of an instance tell each other what they have counted, so that the limit is
- * exceeded by what comes in meanwhile. A process that is alone writes nothing.
+ * Counts requests in windows of a minute, for each key; a window begins with its first request. No request waits for
+ * the database: about once a second the processes of an instance exchange their counts, so the limit can be exceeded by
+ * the requests in between. A process that is alone writes nothing.
  */
 export class RateLimit {
   readonly #most: number
@@ -30,7 +30,7 @@ export class RateLimit {
   readonly #unlisten: () => void
   readonly #windows = new Map<string, Window>()
   #swept = Number.NEGATIVE_INFINITY
-  /** When windows that are over were last taken away for all processes. */
+  /** When expired windows were last deleted for all processes. */
   #sweptForAll = Number.NEGATIVE_INFINITY
 
   constructor(most: number, { database, failed }: Among) {
@@ -40,7 +40,7 @@ export class RateLimit {
     this.#unlisten = database.processes.listen(() => this.#telling.ask())
   }
 
-  /** Counts one request. Null when it is within the limit, else the seconds until the next window. */
+  /** Counts one request. Null within the limit, otherwise the seconds until the next window. */
   count(key: string, now = performance.now()): number | null {
     this.#sweep(now)
     let window = this.#windows.get(key)
@@ -61,7 +61,7 @@ export class RateLimit {
   }
 
   async #tell(): Promise<void> {
-    // Asked for by one that has just become alone.
+    // Requested by a process that has just become alone.
     if (!this.#database.processes.accompanied) return this.#database.requestCounts.sweep('all')
     const now = performance.now()
     const current = [...this.#windows].filter(([, { start, untold }]) => untold > 0 && now - start < WINDOW_MS)

@@ -4,18 +4,18 @@ import { ERRORS, TrekError } from '../../core/declare/errors.ts'
 import { type Named, type Noted, noted } from '../http/unexpected.ts'
 import { inOneLine } from './failures.ts'
 
-/** Codes that JSON-RPC leaves to the implementation; the SDK uses the same ones. */
+/** Codes in the range that JSON-RPC leaves to implementations; the SDK uses the same ones. */
 export const REFUSED = -32_000
 export const NO_SESSION = -32_001
 
 interface Particulars {
   headers?: Record<string, string>
   data?: unknown
-  /** The id of the request, where it could be read. */
+  /** The id of the request, if it could be read. */
   id?: string | number | null
 }
 
-/** A request that is turned away: an HTTP status whose body is a JSON-RPC error. */
+/** A rejected request: an HTTP status with a JSON-RPC error as the body. */
 export class Refusal extends Error {
   readonly status: number
   readonly code: number
@@ -32,14 +32,14 @@ export class Refusal extends Error {
     this.id = id
   }
 
-  /** The body it is answered with. */
+  /** The body of the answer. */
   toJSON() {
     const { code, message, data, id } = this
     return { jsonrpc: '2.0', id, error: { code, message, ...(data !== undefined && { data }) } }
   }
 }
 
-/** What the HTTP layer refuses by itself, in the words of this protocol; null when it is a bug. */
+/** An error of the HTTP layer as a JSON-RPC refusal; null for a bug. */
 export function refusalOf(error: FastifyError | TrekError | Refusal, maxBytes: number, request: Named): Refusal | null {
   if (error instanceof Refusal) return error
   if (error instanceof TrekError) {

@@ -26,12 +26,12 @@ const LEVELS: readonly LoggingLevel[] = [
   'emergency',
 ]
 
-/** Older clients know a resource that is not there by this code; the SDK answers every client with the newer one. */
+/** Older clients expect this code for a missing resource; the SDK sends the newer one to all. */
 const RESOURCE_NOT_FOUND = -32_002
 
 const INTRODUCTION = 'introduction'
 
-/** One request of a session on its way through a server that lives no longer than the request. */
+/** One request of a session, handled by a server that lives only for this request. */
 export class RequestTransport implements Transport {
   onclose?: (() => void) | undefined
   onerror?: ((error: Error) => void) | undefined
@@ -58,7 +58,7 @@ export class RequestTransport implements Transport {
     this.#resolve = resolve
   }
 
-  /** Has the server answer the request. Null when the client cancels it, and waits for no answer. */
+  /** Lets the server answer the request. Null if the client cancels it, and waits for no answer. */
   async serve(server: Server): Promise<JSONRPCMessage | null> {
     await server.connect(this)
     if (this.#session && canBeAsked(this.#session)) await this.#introduce(this.#session)
@@ -66,7 +66,7 @@ export class RequestTransport implements Transport {
     return this.#answer
   }
 
-  /** Hands on that the client does not wait for this any more. The protocol leaves such a request without an answer. */
+  /** Passes on a cancellation. The protocol leaves such a request without an answer. */
   cancel(notification: JSONRPCNotification): void {
     this.onmessage?.(notification)
     this.#end(null)
@@ -88,7 +88,7 @@ export class RequestTransport implements Transport {
     await this.#clientRequests.forget([...this.#asked])
   }
 
-  /** Tells the fresh server who it is talking to, as the client did when it opened the session. */
+  /** Initialises the new server with the client's data from the start of the session. */
   #introduce({ protocolVersion, capabilities, client }: Session): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>()
     this.#introduced = resolve
@@ -124,12 +124,12 @@ export class RequestTransport implements Transport {
 
   #end(answer: JSONRPCMessage | null): void {
     this.#resolve(answer)
-    // A server that has nothing left to do needs not be told that it is over, for which it makes an error each time.
+    // An idle server needs no close, which creates an error each time.
     if (answer && !this.#asked.size) {
       this.#closed = true
       return
     }
-    // The server writes its answer in the middle of its own work; it is closed when that is over.
+    // The server sends its answer during its own work; it is closed after that.
     queueMicrotask(() => this.close().catch((error) => this.onerror?.(error)))
   }
 
@@ -146,6 +146,6 @@ export class RequestTransport implements Transport {
   }
 }
 
-/** Only then does a server have to know the client: to see what it may ask. */
+/** Only then does a server need to know the client's capabilities. */
 const canBeAsked = ({ capabilities }: Session): boolean =>
   Boolean(capabilities.elicitation || capabilities.sampling || capabilities.roots)

@@ -8,12 +8,15 @@ import { messages } from './messages.ts'
 import type { McpRequest } from './parts.ts'
 import type { ResourceRegistry, Target } from './resources.ts'
 
-/** As many resources as one session or stream may follow. */
+/** The most resources that one session or stream can follow. */
 export const MOST_FOLLOWED = 100
 
 const COMPARE_MS = 1000
 
-/** What a subscriber has last seen of a resource: its epoch and the number of the last change, or a digest of the answer. */
+/**
+ * The state of a resource that a subscriber has last seen: its epoch and the number of the last change, or a digest of
+ * the answer.
+ */
 export type Mark = string
 
 const markOf = ({ epoch, seq }: Position): Mark => `${epoch}:${seq}`
@@ -24,8 +27,8 @@ function positionIn(mark: Mark): Position {
 }
 
 /**
- * Follows the resources that one subscriber has named, and tells of each that has changed in a way this subscriber may
- * see. A resource of one space follows the changes of that space; one that spans spaces is read again and compared.
+ * Follows the resources named by one subscriber, and notifies it of changes that it can see. A resource of one space
+ * follows the changes of that space; one that spans spaces is read again and compared.
  */
 export class ResourceSubscription {
   readonly #mcpRequest: Pick<McpRequest, 'parts' | 'caller'>
@@ -48,7 +51,7 @@ export class ResourceSubscription {
     this.#failed = failed
   }
 
-  /** Where the subscriber stands now; throws what reading the resource would throw to someone who may not. */
+  /** The current state for the subscriber. Without access, it throws the same error as reading the resource. */
   async mark(uri: string): Promise<Mark> {
     const target = this.#registry.find(uri)
     if (!target) throw messages.noResource()
@@ -61,7 +64,7 @@ export class ResourceSubscription {
     return markOf(await positionOf(pipeline.parts.database, ref))
   }
 
-  /** Follows exactly these from now on, each from where its subscriber stands. */
+  /** Follows exactly these from now on, each from its mark. */
   async follow(marks: ReadonlyMap<string, Mark>): Promise<void> {
     for (const [uri, stop] of this.#followed) {
       if (marks.has(uri)) continue
@@ -99,7 +102,7 @@ export class ResourceSubscription {
       if (stopped) stop?.()
       return stop !== null
     }
-    // What is known is of another history, or so much was missed that the log is not asked: it has changed.
+    // The known state is of another history, or too much was missed to read the log: it counts as changed.
     const anew = async () => {
       if (stopped) return
       this.#say(uri)
@@ -145,7 +148,7 @@ export class ResourceSubscription {
     const unlisten = this.#mcpRequest.parts.pipeline.parts.database.doorbell.listen((topic) => {
       if (topic === '*' || spaces.has(topic.slice(0, topic.lastIndexOf(':')))) compareSoon()
     })
-    // Something may have changed since the subscriber last looked.
+    // The resource may have changed since the mark.
     compareSoon()
     return () => {
       unlisten()
@@ -153,7 +156,7 @@ export class ResourceSubscription {
     }
   }
 
-  /** Several changes that come together are told once. */
+  /** Several changes at once cause one notification. */
   #say(uri: string): void {
     if (this.#due.has(uri)) return
     this.#due.add(uri)
@@ -163,14 +166,14 @@ export class ResourceSubscription {
     })
   }
 
-  /** The space whose changes tell of this resource; null when it spans several. */
+  /** The space whose changes affect this resource; null if it spans several. */
   #space({ operation: { operation, space, feature }, input }: Target): SpaceRef | null {
     if (space) return { space: space.name, id: parseInput(operation, input)[space.key] as number }
     const own = this.#entities(feature).every(({ entity }) => entity.space === 'user')
     return own ? { space: 'user', id: this.#mcpRequest.caller.userId } : null
   }
 
-  /** The entities of a feature; one that has none of its own tells of everybody's. */
+  /** The entities of a feature; a feature without entities uses those of all. */
   #entities(feature: string) {
     const all = [...this.#mcpRequest.parts.pipeline.parts.catalogue.entities.values()]
     const owned = all.filter((entity) => entity.feature === feature)

@@ -13,7 +13,7 @@ const JSON_TYPE = 'application/json'
 /** No URI of ours needs more; longer ones would only fill the table of subscriptions. */
 export const LONGEST_URI = 2000
 
-/** What a URI stands for: a read operation and what to ask it. */
+/** What a URI refers to: a read operation and its input. */
 export interface Target {
   readonly operation: BoundOperation
   readonly input: Record<string, unknown>
@@ -53,7 +53,7 @@ export class ResourceRegistry {
     ]
   }
 
-  /** Null for a URI that no resource has. */
+  /** Null for an unknown URI. */
   find(uri: string): Target | null {
     if (uri.length > LONGEST_URI) return null
     const [path = '', query = ''] = uri.split('?', 2)
@@ -61,7 +61,7 @@ export class ResourceRegistry {
       const match = pattern.exec(path)
       if (!match) continue
       const texts = new Map<string, string | string[]>(new URLSearchParams(query))
-      // What the path says, the query cannot say differently.
+      // The path takes precedence over the query.
       for (const [index, name] of variables.entries()) texts.set(name, decoded(match[index + 1] as string))
       return {
         operation: bound.operation,
@@ -71,7 +71,7 @@ export class ResourceRegistry {
     return null
   }
 
-  /** The operation behind a template, and the variables it has. */
+  /** The operation of a template, and its variables. */
   template(uri: string): { bound: BoundOperation; variables: string[] } | null {
     const found = this.#templates.find(({ resource }) => resource.uri === uri)
     return found ? { bound: found.operation, variables: uriVariables(uri) } : null

@@ -19,11 +19,11 @@ import type { Subscribers } from './subscribers.ts'
 import { callTool, type ToolList } from './tools.ts'
 import { SESSION_VERSIONS } from './versions.ts'
 
-/** How long a client may rely on a list; it is told when one changes. */
+/** How long a client can cache a list; it is notified of changes. */
 export const LASTING = { ttlMs: 60_000, cacheScope: 'private' } as const
 const FLEETING = { ttlMs: 0, cacheScope: 'private' } as const
 
-/** What all requests have in common. */
+/** Shared by all requests. */
 export interface McpServices {
   readonly tools: ToolList
   readonly registry: ResourceRegistry
@@ -32,7 +32,7 @@ export interface McpServices {
   readonly outflows: Outflows
 }
 
-/** Where `tools/list` puts its answer, which is bytes already. */
+/** Receives the serialised answer to `tools/list`. */
 export interface ListedTools {
   tools: Buffer | null
 }
@@ -48,7 +48,7 @@ export function serverFor(
 ): Server {
   const server = new Server(serverInfo(mcpRequest.parts.version), {
     capabilities: capabilitiesFor(mcpRequest),
-    // A session has heard them when it was opened.
+    // A session got them when it was opened.
     ...(!session && { instructions: instructionsFor(mcpRequest) }),
     ...(mcpRequest.era === 'sessions' && { supportedProtocolVersions: SESSION_VERSIONS }),
     cacheHints: {
@@ -94,7 +94,7 @@ export function serverFor(
   return server
 }
 
-/** What there is only where there are sessions. */
+/** Methods that exist only with sessions. */
 function handleSession(
   server: Server,
   mcpRequest: McpRequest,
@@ -122,7 +122,7 @@ function handleSession(
   })
 }
 
-/** These lists are given whole, so that no cursor was ever handed out. */
+/** These lists have one page, so no cursor was ever issued. */
 function refuseCursor(params: { cursor?: string | undefined } | undefined): void {
   if (params?.cursor === undefined) return
   throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'This list has one page; leave cursor out')
@@ -145,7 +145,7 @@ function capabilitiesFor({ era, parts: { fixtures } }: McpRequest): ServerCapabi
     resources: { listChanged: true, subscribe: true },
     prompts: { listChanged: true },
     completions: {},
-    // Logging to the client is on its way out of the protocol; nothing of ours logs there.
+    // The protocol is phasing out logging to the client; TREK does not use it.
     ...((era === 'sessions' || fixtures) && { logging: {} }),
   }
 }

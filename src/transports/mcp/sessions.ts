@@ -10,24 +10,24 @@ import * as store from './store.ts'
 
 const FLUSH_MS = 900
 const DAY_MS = 86_400_000
-/** So long a session may sleep. */
+/** How long a session can sleep. */
 const SLEEP_MS = 30 * DAY_MS
-/** So many sessions of one grant may sleep: some programs open one for each call. */
+/** The most sleeping sessions of one grant: some programs open one for each call. */
 export const MOST_ASLEEP = 1000
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-/** A session as one request sees it. The row is the session: nothing else has to survive. */
+/** A session as seen by one request. Everything that must survive is in its row. */
 export interface Session {
   readonly id: string
   readonly protocolVersion: string
   readonly client: { readonly name: string; readonly version: string } | null
   readonly capabilities: ClientCapabilities
   readonly logLevel: string | null
-  /** Whether its client has yet to be told that other add-ons are on, and the lists are others. */
+  /** Whether its client must still be notified that add-ons, and so the lists, have changed. */
   readonly listsChanged: boolean
 }
 
-/** The topic that rings when a session has ended, has fallen asleep or follows something else. */
+/** The doorbell topic for a session that ended, fell asleep or changed its subscriptions. */
 export const SESSION_TOPIC = 'mcp_session:'
 
 /** The add-ons that are on, as one text. */
@@ -38,19 +38,20 @@ export const addonsOn = (addons: Iterable<Addon>, settings: SettingsView): strin
     .sort()
     .join(' ')
 
-/** Whether it was this grant, or an earlier one of the same program, that opened the session. */
+/** Whether this grant, or an earlier one of the same program, opened the session. */
 const opened = ({ grant_id, client_id }: store.SessionRow, { grant, clientId }: Identity): boolean =>
   grant_id === grant || (clientId !== null && client_id === clientId)
 
 /**
- * The sessions of the 2025 revisions. Every process can serve every one of them. So many of a user live at a time. One that was
- * not used for long, or made room for another, sleeps until its client comes back: clients do not begin anew when theirs is gone.
+ * The sessions of the 2025 revisions. Every process can serve all of them. The number of active sessions of a user is
+ * limited. One that was unused for long, or made room for another, sleeps until its client returns: clients do not
+ * start again when theirs is gone.
  */
 export class Sessions {
   readonly #parts: McpParts
-  /** When each session was used that is not written yet. */
+  /** The last uses of sessions that are not written yet. */
   readonly #touched = new Map<string, string>()
-  /** The add-ons that are on, by the settings, which never change: other settings are another object. */
+  /** The add-ons that are on, by settings object, which is immutable. */
   readonly #addons = new WeakMap<SettingsView, string>()
   readonly #failed: (error: unknown) => void
   readonly #pace: Pick<Pace, 'isProven'>
@@ -91,7 +92,10 @@ export class Sessions {
     return session
   }
 
-  /** The session of this id, used and woken by this request. Refuses one that is not there or not of this grant. */
+  /**
+   * Returns the session with this id, marks it as used and wakes it. Rejects one that does not exist or is not of this
+   * grant.
+   */
   async find(id: string, authenticated: AuthenticatedRequest): Promise<Session> {
     const row = await this.#rowOf(id, authenticated)
     if (row.slept_at !== null || this.#expired(row)) await this.#wake(row)
@@ -106,7 +110,7 @@ export class Sessions {
     }
   }
 
-  /** Ends the session of this id. Refuses one that is not there or not of this grant. */
+  /** Ends the session with this id. Rejects one that does not exist or is not of this grant. */
   async end(id: string, authenticated: AuthenticatedRequest): Promise<void> {
     await this.#rowOf(id, authenticated)
     this.#touched.delete(id)
@@ -114,7 +118,7 @@ export class Sessions {
     await this.changed(id)
   }
 
-  /** How many live, at whichever process. */
+  /** The number of active sessions, in all processes. */
   count(): Promise<number> {
     return store.countLiving(this.#db)
   }
@@ -123,17 +127,17 @@ export class Sessions {
     await store.removeSessionsOfGrant(this.#db, grant)
   }
 
-  /** Puts to sleep whatever was opened, or was last told of its lists, while other add-ons were on. */
+  /** Puts sessions to sleep whose client knows the lists of other add-ons. */
   async sleepOthers(settings: SettingsView): Promise<void> {
     await store.putToSleepBut(this.#db, this.#addonsOn(settings), moment())
   }
 
-  /** The clients of these sessions know now which lists there are. */
+  /** Notes that the clients of these sessions know the current lists. */
   async told(ids: readonly string[], settings: SettingsView): Promise<void> {
     if (ids.length) await store.noteTold(this.#db, ids, this.#addonsOn(settings))
   }
 
-  /** Puts to sleep what was not used for long, and removes what has slept for long. */
+  /** Puts unused sessions to sleep, and removes those that have slept for long. */
   async tidy(): Promise<void> {
     await this.flush()
     await store.putToSleepBefore(this.#db, this.#oldest(), moment())
@@ -141,7 +145,7 @@ export class Sessions {
     await store.removeSleepingBeyond(this.#db, MOST_ASLEEP)
   }
 
-  /** Which of these sessions live. */
+  /** Which of these sessions are active. */
   living(ids: readonly string[]): Promise<Set<string>> {
     return store.livingSessions(this.#db, ids)
   }
@@ -164,12 +168,12 @@ export class Sessions {
     await this.changed(id)
   }
 
-  /** Tells whoever holds the session's stream, in whatever process. */
+  /** Notifies the process that holds the session's stream. */
   changed(id: string): Promise<void> {
     return this.#parts.pipeline.parts.database.doorbell.ring(`${SESSION_TOPIC}${id}`)
   }
 
-  /** The session is in use. Written within a second, so that a request costs no write; what is written is this moment. */
+  /** Marks the session as used now. Written within a second, so that a request costs no write. */
   touch(id: string): void {
     this.#touched.set(id, moment())
     this.#flushing ??= setTimeout(() => this.flush().catch(this.#failed), FLUSH_MS).unref()
@@ -207,14 +211,14 @@ export class Sessions {
     return row.last_activity < this.#oldest() && !this.#touched.has(row.id)
   }
 
-  /** Never ours, deleted, or its grant has ended: 404; another's: 403. */
+  /** 404 if it never existed, was deleted, or its grant has ended; 403 if it is another user's. */
   async #rowOf(id: string, { identity }: AuthenticatedRequest): Promise<store.SessionRow> {
     const row = UUID.test(id) ? await store.findSession(this.#db, id) : undefined
     if (!row) throw noSession()
     if (row.user_id !== identity.userId || !opened(row, identity)) {
       throw new Refusal(403, REFUSED, 'This session was opened with another authorization; send initialize again')
     }
-    // The program was granted more and comes back with it: the session goes on, and ends with the new grant.
+    // The program was granted more and returns with the new grant: the session continues, and ends with that grant.
     if (row.grant_id !== identity.grant) await store.moveSession(this.#db, id, identity.grant)
     return row
   }
@@ -225,12 +229,12 @@ export class Sessions {
   }
 
   /**
-   * Puts the user's coldest sessions to sleep, so that not too many live. Never the one that came last: when the others were used
-   * may be written later than it happened, so that they seem to have been used since.
+   * Puts the user's least recently used sessions to sleep above the limit. Never the newest: uses of others may be
+   * written late, so that they seem more recent.
    */
   async #makeRoomFor(newest: string, userId: number): Promise<void> {
     const most = this.#parts.limits.sessionsPerUser
-    // Again where one was used meanwhile, which then does not sleep.
+    // Repeats if one was used meanwhile and so does not sleep.
     while ((await store.listLiving(this.#db, userId)).length > most) {
       await this.flush()
       const others = (await store.listLiving(this.#db, userId)).filter(({ id }) => id !== newest)

@@ -22,7 +22,7 @@ import { answerCall, isFixture } from './tools.ts'
 
 export const SESSION_HEADER = 'mcp-session-id'
 
-/** What is said when the lists are others than the client knows. */
+/** The notifications for changed lists. */
 const LISTS_CHANGED = ['tools', 'prompts', 'resources'].map((list) => `notifications/${list}/list_changed`)
 
 interface Initialize {
@@ -30,18 +30,18 @@ interface Initialize {
   clientInfo?: { name?: unknown; version?: unknown }
 }
 
-/** A request that is being answered. */
+/** A request in progress. */
 interface Running {
-  /** The answer; null when the client cancels the request, and waits for none. */
+  /** The answer; null if the client cancels the request, and waits for none. */
   answer(): Promise<Text | null>
   cancel(notification: JSONRPCNotification): void
 }
 
-/** The revisions of the protocol that have sessions. */
+/** The revisions of the protocol with sessions. */
 export class Stateful {
   readonly #services: McpServices
   readonly #clientRequests: ClientRequests
-  /** The requests that are being answered, so that they can be cancelled. */
+  /** The requests in progress, so that they can be cancelled. */
   readonly #running = new Map<string, Running>()
 
   constructor(services: McpServices, clientRequests: ClientRequests) {
@@ -49,13 +49,13 @@ export class Stateful {
     this.#clientRequests = clientRequests
   }
 
-  /** What a request is answered with: its stream, if it needs one, is counted with the others of the person. */
+  /** The outlet for an answer; its stream, if it needs one, counts towards the person's limit. */
   outletFor({ identity, parts }: McpRequest, reply: FastifyReply): Outlet {
     const openStream = () => new EventStream(this.#services.outflows.to(identity.userId), parts.limits.keepAliveSeconds)
     return new Outlet(reply, openStream)
   }
 
-  /** Answers `initialize` and opens the session that it asks for. */
+  /** Answers `initialize` and opens the requested session. */
   async open(mcpRequest: McpRequest, message: JSONRPCRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { capabilities: offered, clientInfo } = (message.params ?? {}) as Initialize
     const capabilities = askable(offered)
@@ -74,7 +74,7 @@ export class Stateful {
     return sendMessage(reply, JSON.stringify(answer))
   }
 
-  /** Answers a message: a request, or what the client has to say to one of ours. Null is for who keeps no session. */
+  /** Answers a message: a request, or a client's answer or notification. `session` is null for clients without one. */
   async post(
     mcpRequest: McpRequest,
     session: Session | null,
@@ -85,13 +85,13 @@ export class Stateful {
     const work = async () => {
       const answer = await this.answer(mcpRequest, session, message, outlet)
       if (answer !== null) outlet.answer(answer)
-      // Of a request that was cancelled, the connection ends without an answer.
+      // A cancelled request gets no answer; the connection just ends.
       else if (isRequest(message)) outlet.open()
     }
     return outlet.send(work(), ([answer]) => answer as Text)
   }
 
-  /** The answer to a message; null where there is none. What is said before it goes to the outlet. */
+  /** The answer to a message, or null. Earlier messages go to the outlet. */
   async answer(
     mcpRequest: McpRequest,
     session: Session | null,
@@ -107,7 +107,7 @@ export class Stateful {
     return null
   }
 
-  /** Opens the stream on which the session hears of changes. */
+  /** Opens the stream on which the session gets notifications. */
   async stream(mcpRequest: McpRequest, session: Session, reply: FastifyReply): Promise<FastifyReply> {
     const { sessions, subscribers, registry, outflows } = this.#services
     subscribers.admit(mcpRequest.identity.userId, session.id)
@@ -137,7 +137,7 @@ export class Stateful {
       },
     }
     const begin = async () => {
-      // It may have ended, or made room for another, before anybody could reach this stream.
+      // The session may have ended, or been put to sleep, before this stream was registered.
       if (!(await sessions.living([session.id])).has(session.id)) return subscriber.end(COME_BACK_MS)
       await subscriber.reload()
       if (session.listsChanged) await sessions.told([session.id], mcpRequest.settings)
@@ -204,18 +204,18 @@ export class Stateful {
 }
 
 /**
- * A call of a tool, which asks the client for nothing while it runs. It takes no server of the SDK: to make one, and to have it
- * read the call and the result once more, costs more than most tools do.
+ * A tool call that asks the client for nothing while it runs. It uses no server of the SDK: creating one, and
+ * validating call and result again, costs more than most tools.
  */
 function straight(mcpRequest: McpRequest, message: JSONRPCRequest): Running {
   const { promise: cancelled, resolve } = Promise.withResolvers<null>()
   return { cancel: () => resolve(null), answer: () => Promise.race([answerCall(mcpRequest, message), cancelled]) }
 }
 
-/** Ids may be numbers or texts, and `1` is not `"1"`. */
+/** Ids can be numbers or texts, and `1` is not `"1"`. */
 const runningKey = ({ id }: Session, requestId: string | number): string => `${id} ${JSON.stringify(requestId)}`
 
-/** What can be asked of a client, as far as it is ever asked: the rest of what it says of itself is not kept. */
+/** The capabilities that a server request can use; the others are not stored. */
 function askable({ elicitation, sampling, roots }: ClientCapabilities = {}): ClientCapabilities {
   const modes = (offered: object, known: readonly string[]) =>
     Object.fromEntries(known.filter((mode) => mode in offered).map((mode) => [mode, {}]))
@@ -226,7 +226,7 @@ function askable({ elicitation, sampling, roots }: ClientCapabilities = {}): Cli
   }
 }
 
-/** What a program calls itself, fit to be shown: one short line. */
+/** The name of a program for display: one short line. */
 export function plainName(name: unknown): string | null {
   if (typeof name !== 'string') return null
   return name.slice(0, 1000).replace(/\p{C}/gu, '').trim().slice(0, 100) || null

@@ -20,19 +20,19 @@ import { MOST_FOLLOWED, ResourceSubscription } from './resource-subscription.ts'
 import { LASTING, type ListedTools, type McpServices, serverFor, serverInfo } from './server.ts'
 import type { Subscriber } from './subscribers.ts'
 
-/** The headers that the protocol gives a meaning; the body is checked against them. */
+/** The headers with a meaning in the protocol; the body is checked against them. */
 const HEADERS = ['content-type', 'accept', 'mcp-protocol-version', 'mcp-method', 'mcp-name']
 
 const LIST_EVENTS = ['tools_list_changed', 'prompts_list_changed', 'resources_list_changed'] as const
 
-/** The name a client gives itself in a request that stands for itself. */
+/** The client's own name in an independent request. */
 export function clientNameIn(body: unknown): string | null {
   const meta = (body as { params?: { _meta?: Record<string, unknown> } } | null)?.params?._meta
   const client = meta?.[CLIENT_INFO_META_KEY] as { name?: unknown } | undefined
   return typeof client?.name === 'string' ? client.name : null
 }
 
-/** Answers a request of 2026-07-28 or later, or refuses it as that revision says. */
+/** Answers a request of 2026-07-28 or later, or rejects it as that revision requires. */
 export async function serveStateless(
   mcpRequest: McpRequest,
   services: McpServices,
@@ -45,10 +45,10 @@ export async function serveStateless(
   if (isRequest(message)) {
     const beyond = beyondScopes(mcpRequest, services, message)
     const { grant, scopes } = mcpRequest.identity
-    // Clients with an OAuth token know how to ask for more; for others the tool's own answer says what is missing.
+    // Clients with an OAuth token can request more scopes; for others the tool's own answer names the missing one.
     if (beyond.size && scopes !== 'all' && grant.startsWith('grant:')) {
       const { pipeline } = mcpRequest.parts
-      // The pipeline refuses it as well, and lets those know who keep what was tried.
+      // The pipeline rejects it too, so that the attempt is observed.
       for (const operation of beyond.keys()) await pipeline.run(operation, {}, mcpRequest.caller).catch(() => {})
       const missing = [...new Set(beyond.values())]
       throw admission.insufficientScope(request, scopes, missing, message.id)
@@ -79,7 +79,7 @@ function handlerFor(mcpRequest: McpRequest, services: McpServices, listed: Liste
   })
 }
 
-/** Opens a stream of changes. What the visitor may not read is left out of what is acknowledged. */
+/** Opens a stream of changes. Resources without access are left out of the acknowledgement. */
 async function listen(
   mcpRequest: McpRequest,
   services: McpServices,
@@ -135,7 +135,7 @@ async function marksFor(subscription: ResourceSubscription, message: JSONRPCRequ
   const marks = new Map<string, string>()
   for (const uri of urisOf(message)?.slice(0, MOST_FOLLOWED) ?? []) {
     if (typeof uri !== 'string') continue
-    // Not there and not yours are the same: neither is acknowledged.
+    // Missing resources and those without access are the same: neither is acknowledged.
     const mark = await subscription.mark(uri).catch(() => null)
     if (mark !== null) marks.set(uri, mark)
   }
@@ -155,7 +155,7 @@ function withUris(message: JSONRPCRequest, uris: string[]): JSONRPCRequest {
   return { ...message, params: { ...message.params, notifications: { ...notifications, resourceSubscriptions: uris } } }
 }
 
-/** The operations for which a request’s scopes do not suffice, each with one that is missing. */
+/** The operations for which a request’s scopes are insufficient, each with a missing scope. */
 function beyondScopes({ caller, parts }: McpRequest, { registry }: McpServices, { method, params }: JSONRPCRequest) {
   const { catalogue } = parts.pipeline.parts
   const asked = (): readonly (AnyOperation | undefined)[] => {

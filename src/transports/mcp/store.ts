@@ -6,19 +6,19 @@ interface SessionColumns {
   id: string
   user_id: number
   grant_id: string
-  /** The program that opened it, where OAuth knows it. */
+  /** The program that opened it, if it is known to OAuth. */
   client_id: string | null
   client_name: string | null
   client_version: string | null
   protocol_version: string
-  /** What the client can be asked, as JSON. */
+  /** The capabilities of the client for server requests, as JSON. */
   capabilities: string
-  /** The add-ons that were on when its client was last told which lists there are. */
+  /** The add-ons that were on when its client last got the lists. */
   addons: string
   log_level: string | null
   created_at: string
   last_activity: string
-  /** Since when it sleeps; null while it lives. */
+  /** When it fell asleep; null while it is active. */
   slept_at: string | null
 }
 
@@ -45,7 +45,7 @@ export async function findSession(db: Db, id: string): Promise<SessionRow | unde
   return row
 }
 
-/** The sessions of a user that live, the one used last first. */
+/** The active sessions of a user, the most recently used first. */
 export const listLiving = (db: Db, userId: number): Promise<Pick<SessionRow, 'id' | 'last_activity'>[]> =>
   db
     .selectFrom('mcp_sessions')
@@ -56,13 +56,13 @@ export const listLiving = (db: Db, userId: number): Promise<Pick<SessionRow, 'id
     .orderBy('created_at', 'desc')
     .execute()
 
-/** How many sessions live. */
+/** The number of active sessions. */
 export async function countLiving(db: Db): Promise<number> {
   const counted = db.selectFrom('mcp_sessions').select(({ fn }) => fn.countAll<number>().as('living'))
   return (await counted.where('slept_at', 'is', null).executeTakeFirstOrThrow()).living
 }
 
-/** Which of these sessions live. */
+/** Which of these sessions are active. */
 export async function livingSessions(db: Db, ids: readonly string[]): Promise<Set<string>> {
   const rows = await db
     .selectFrom('mcp_sessions')
@@ -73,10 +73,10 @@ export async function livingSessions(db: Db, ids: readonly string[]): Promise<Se
   return new Set(rows.map(({ id }) => id))
 }
 
-/** Notes when each of these sessions was used. A later use stays. */
+/** Sets when each of these sessions was used. A later use stays. */
 export async function touchSessions(db: Db, uses: ReadonlyMap<string, string>): Promise<void> {
   await db.transaction().execute(async (tx) => {
-    // In one order, so that two processes that do this at once do not wait for each other.
+    // In a fixed order, to avoid deadlocks between processes.
     for (const [id, at] of [...uses].sort(([one], [other]) => (one < other ? -1 : 1))) {
       await tx
         .updateTable('mcp_sessions')
@@ -88,7 +88,7 @@ export async function touchSessions(db: Db, uses: ReadonlyMap<string, string>): 
   })
 }
 
-/** False where it has ended. */
+/** False if it has ended. */
 export async function wakeSession(db: Db, id: string, now: string): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('mcp_sessions')
@@ -98,7 +98,7 @@ export async function wakeSession(db: Db, id: string, now: string): Promise<bool
   return numUpdatedRows > 0n
 }
 
-/** Puts a session to sleep, unless it was used after this moment. False where it sleeps already, or was used. */
+/** Puts a session to sleep, unless it was used after this moment. False if it was used, or sleeps already. */
 export async function putToSleep(
   db: Db,
   { id, last_activity }: Pick<SessionRow, 'id' | 'last_activity'>,
@@ -114,7 +114,7 @@ export async function putToSleep(
   return numUpdatedRows > 0n
 }
 
-/** Puts to sleep every session that was not used since this moment. */
+/** Puts every session to sleep that was not used since this moment. */
 export async function putToSleepBefore(db: Db, at: string, now: string): Promise<void> {
   await db
     .updateTable('mcp_sessions')
@@ -124,7 +124,7 @@ export async function putToSleepBefore(db: Db, at: string, now: string): Promise
     .execute()
 }
 
-/** Puts to sleep every session whose client knows the lists of other add-ons. */
+/** Puts every session to sleep whose client knows the lists of other add-ons. */
 export async function putToSleepBut(db: Db, addons: string, now: string): Promise<void> {
   await db
     .updateTable('mcp_sessions')
@@ -134,7 +134,7 @@ export async function putToSleepBut(db: Db, addons: string, now: string): Promis
     .execute()
 }
 
-/** The clients of these sessions have been told which lists there are with these add-ons. */
+/** Notes that the clients of these sessions know the lists with these add-ons. */
 export async function noteTold(db: Db, ids: readonly string[], addons: string): Promise<void> {
   await db.updateTable('mcp_sessions').set({ addons }).where('id', 'in', ids).execute()
 }
@@ -160,7 +160,7 @@ export async function removeSleepingBefore(db: Db, at: string): Promise<void> {
   await db.deleteFrom('mcp_sessions').where('slept_at', '<', at).execute()
 }
 
-/** Removes what sleeps beyond so many sessions of one grant: those that were used least lately. */
+/** Removes sleeping sessions of a grant above this number: the least recently used. */
 export async function removeSleepingBeyond(db: Db, most: number): Promise<void> {
   const crowded = await db
     .selectFrom('mcp_sessions')
@@ -201,7 +201,7 @@ export async function removeSubscription(db: Db, sessionId: string, uri: string)
   await db.deleteFrom('mcp_subscriptions').where('session_id', '=', sessionId).where('uri', '=', uri).execute()
 }
 
-/** What a session follows: URI and mark. */
+/** The subscriptions of a session: URI and mark. */
 export async function listSubscriptions(db: Db, sessionId: string): Promise<Map<string, string>> {
   const rows = await db
     .selectFrom('mcp_subscriptions')
@@ -215,7 +215,7 @@ export async function insertQuestion(db: Db, id: string, sessionId: string, aske
   await db.insertInto('mcp_questions').values({ id, session_id: sessionId, answer: null, asked_at: askedAt }).execute()
 }
 
-/** False when nobody asked this in that session, or somebody has answered already. */
+/** False if this was not asked in that session, or is already answered. */
 export async function answerQuestion(db: Db, id: string, sessionId: string, answer: string): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('mcp_questions')

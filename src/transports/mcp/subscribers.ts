@@ -2,28 +2,28 @@ import type { Identity } from '../../core/run/authentication.ts'
 import { messages } from './messages.ts'
 
 /**
- * When one whose stream ended to make room should open it again. Clients do so by themselves: at once, more of them than may
- * be there would push each other out without end.
+ * When the client of a stream that ended to make room should reconnect. Clients reconnect by themselves: if they did so
+ * at once, clients above the limit would keep displacing each other.
  */
 export const COME_BACK_MS = 30_000
 
-/** More than one process serves well; most clients that are refused here still read and write. */
+/** More than one process can serve well; most clients rejected here can still read and write. */
 export const MOST_STREAMS = 2000
 
-/** Somebody who holds a stream open to hear of changes. */
+/** A client with an open stream for notifications. */
 export interface Subscriber {
   readonly identity: Identity
-  /** Null for a stream that belongs to no session. */
+  /** Null for a stream without a session. */
   readonly sessionId: string | null
-  /** The lists of tools, prompts and resources are no longer what they were. */
+  /** Notifies of changed lists of tools, prompts and resources. */
   listsChanged(): void
-  /** Looks again at what is to be followed. */
+  /** Reloads the subscriptions. */
   reload(): Promise<void>
-  /** Ends the stream, and says when to open it again. */
+  /** Ends the stream, and tells the client when to reconnect. */
   end(comeBackMs?: number): void
 }
 
-/** The streams that this process holds open. */
+/** The open streams of this process. */
 export class Subscribers {
   readonly #mostPerUser: number
   readonly #most: number
@@ -38,7 +38,7 @@ export class Subscribers {
     return this.#all.size
   }
 
-  /** Refuses a further stream where there are as many as may be, and none that it takes the place of. */
+  /** Rejects a further stream at the limit, unless it replaces one. */
   admit(userId: number, sessionId: string | null): void {
     if (this.#all.size < this.#most) return
     if (sessionId !== null && this.ofSession(sessionId)) return
@@ -46,7 +46,7 @@ export class Subscribers {
     throw messages.tooManyStreams({ count: this.#most }, { retryAfter: COME_BACK_MS / 1000 })
   }
 
-  /** A session has one stream: a new one takes the place of the old one, whose connection may have broken unnoticed. */
+  /** A session has one stream: a new one replaces the old one, whose connection may have broken unnoticed. */
   add(subscriber: Subscriber): void {
     if (subscriber.sessionId !== null) this.ofSession(subscriber.sessionId)?.end()
     const same = this.#ofUser(subscriber.identity.userId)

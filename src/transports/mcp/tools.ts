@@ -21,10 +21,10 @@ import { messages } from './messages.ts'
 import type { McpRequest } from './parts.ts'
 import { addonsOn } from './sessions.ts'
 
-/** So many different sets of scopes and add-ons are remembered; making a list anew is cheap. */
+/** The most sets of scopes and add-ons whose lists are cached; creating a list again is cheap. */
 const MOST_LISTS = 100
 
-/** What is known of a tool from what its operation does to the world. What equals the protocol's default is left out. */
+/** The annotations of a tool, by the effect of its operation. Defaults of the protocol are left out. */
 function annotationsOf({ effect, openWorld }: AnyOperation): ToolAnnotations {
   return {
     ...(effect === 'read' && { readOnlyHint: true }),
@@ -46,9 +46,9 @@ export const definitionOf = (operation: AnyOperation) => ({
 export const offeredHere = (bound: BoundOperation | undefined): bound is BoundOperation =>
   bound?.operation.ways.includes('mcp') ?? false
 
-/** `tools/list` as bytes: made once for each set of scopes and add-ons, then sent as it is. */
+/** `tools/list` as bytes: serialised once for each set of scopes and add-ons. */
 export class ToolList {
-  /** What each tool is, described when an assistant first asks. */
+  /** The description of each tool, created for the first request. */
   #described: readonly { operation: AnyOperation; json: string }[] | undefined
   readonly #catalogue: Catalogue
   readonly #more: readonly string[]
@@ -59,7 +59,7 @@ export class ToolList {
     this.#more = (fixtures?.tools ?? []).map(({ definition }) => JSON.stringify(definition))
   }
 
-  /** The JSON text of the array of tools that this visitor may call. */
+  /** The JSON array of the tools that this caller can call. */
   for({ caller, settings }: McpRequest): Buffer {
     const scopes = caller.scopes === 'all' ? '*' : [...caller.scopes].sort().join(' ')
     const key = `${scopes}|${addonsOn(this.#catalogue.addons.values(), settings)}`
@@ -79,21 +79,21 @@ export class ToolList {
 
 type Params = CallToolRequest['params']
 
-/** What a tool answers. */
+/** The answer of a tool. */
 interface Told {
   readonly result: CallToolResult
-  /** Its structured content as JSON, where that has been written already. */
+  /** Its structured content as JSON, if it is already serialised. */
   readonly json?: string
 }
 
 const fixtureOf = ({ parts }: McpRequest, name: string) =>
   parts.fixtures?.tools.find(({ definition }) => definition.name === name)
 
-/** Whether this calls a tool that is in no catalogue. */
+/** Whether this calls a tool outside of the catalogue. */
 export const isFixture = (mcpRequest: McpRequest, { params }: JSONRPCRequest): boolean =>
   fixtureOf(mcpRequest, (params as Params).name) !== undefined
 
-/** Runs a tool. Whatever goes wrong in it is a result that says so; only a tool that does not exist is a protocol error. */
+/** Runs a tool. A failure is reported in the result; only an unknown tool is a protocol error. */
 export async function callTool(
   mcpRequest: McpRequest,
   params: Params,
@@ -103,7 +103,7 @@ export async function callTool(
   return fixture ? fixture.call(params.arguments ?? {}, context) : (await run(mcpRequest, params)).result
 }
 
-/** The answer to a call of a tool that is in the catalogue, as JSON, in the order in which the SDK writes it. */
+/** The answer to a call of a tool in the catalogue, as JSON, with the member order of the SDK. */
 export async function answerCall(mcpRequest: McpRequest, { id, params }: JSONRPCRequest): Promise<string> {
   try {
     return `{"result":${written(await run(mcpRequest, params as Params))},"jsonrpc":"2.0","id":${JSON.stringify(id)}}`
@@ -135,7 +135,7 @@ async function run(mcpRequest: McpRequest, { name, arguments: sent = {}, _meta }
     const told = replay
       ? { result: replayed(mcpRequest, replay) }
       : answered(mcpRequest, bound.operation, input, output)
-    // What a next write can be based on (`trek/baseSeq`).
+    // A base for the next write (`trek/baseSeq`).
     return seq === null
       ? told
       : { ...told, result: { ...told.result, _meta: { ...told.result._meta, 'trek/seq': seq } } }
@@ -163,7 +163,7 @@ function answered(
 const textBytes = (content: readonly { text: string }[]): number =>
   content.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0)
 
-/** An answer that was given before, and says so. */
+/** A repeated answer, marked as such. */
 function replayed(mcpRequest: McpRequest, { output, at, said, lost }: Replay): CallToolResult {
   const text = lost
     ? `This had already been done, at ${at}: the connection ended before the answer was received. Nothing was done again. To do it once more, call again.`
@@ -171,13 +171,13 @@ function replayed(mcpRequest: McpRequest, { output, at, said, lost }: Replay): C
   const about = said === null ? text : `${text} ${said}`
   return {
     content: [...noticeOf(mcpRequest), { type: 'text', text: about }, { type: 'text', text: JSON.stringify(output) }],
-    // Whoever sent a key knows what sending it again means.
+    // A client that sent a key knows what repeating it means.
     structuredContent: lost ? { ...output, [ABOUT]: about } : said === null ? output : { ...output, [ABOUT]: said },
     _meta: { 'trek/replayed': at },
   }
 }
 
-/** The client's own key of the write. */
+/** The client's key of the write. */
 function keyIn(meta: Readonly<Record<string, unknown>> = {}): string | undefined {
   const key = meta['trek/idempotencyKey'] ?? undefined
   if (key === undefined || typeof key === 'string') return key
@@ -190,7 +190,7 @@ function failed(mcpRequest: McpRequest, error: unknown, name: string): CallToolR
   return {
     isError: true,
     content: [...noticeOf(mcpRequest), { type: 'text', text: inWords(json) }],
-    // Clients of the older revisions hold structured content against the output schema even when it is an error, and throw.
+    // Clients of older revisions validate structured content against the output schema even for an error, and throw.
     ...(mcpRequest.era === 'stateless' ? { structuredContent: { error: json } } : { _meta: { 'trek/error': json } }),
   }
 }

@@ -9,7 +9,7 @@ import { COME_BACK_MS } from './subscribers.ts'
 const COLLECT_MS = 60_000
 const GRANT_TOPIC = 'grant:'
 
-/** Ends or puts to sleep what has to (sessions, streams), and passes on what other processes have done. */
+/** Ends sessions and streams or puts sessions to sleep, and passes on events of other processes. */
 export class Upkeep {
   readonly #parts: McpParts
   readonly #services: McpServices
@@ -44,7 +44,7 @@ export class Upkeep {
     this.#services.subscribers.endWhere(() => true)
   }
 
-  /** To be called when the last request has been answered. */
+  /** Call it after the last request was answered. */
   async stop(): Promise<void> {
     this.#unlisten()
     clearInterval(this.#timer)
@@ -53,7 +53,7 @@ export class Upkeep {
 
   async #heard(topic: string): Promise<void> {
     if (topic === '*') {
-      // First, so that those hear that the lists are others whose streams then end.
+      // First, so that clients get the new lists before their streams end.
       await this.#lookAtAddons()
       await Promise.all([this.#lookAtGrants(), this.#lookAtSessions(), this.#clientRequests.collect()])
     } else if (topic === topicOf(INSTANCE)) await this.#lookAtAddons()
@@ -63,7 +63,10 @@ export class Upkeep {
       await this.#clientRequests.collect(topic.slice(CLIENT_REQUEST_TOPIC.length))
   }
 
-  /** Other add-ons mean other tools: listeners are told, and sessions sleep until their clients come back for the new lists. */
+  /**
+   * Other add-ons mean other tools: listeners are notified, and sessions sleep until their clients return for the new
+   * lists.
+   */
   async #lookAtAddons(): Promise<void> {
     const settings = await this.#settings()
     const addons = addonsOn(this.#catalogueAddons(), settings)
@@ -85,7 +88,7 @@ export class Upkeep {
     if (await this.#parts.authenticator.isActive(grant)) return
     this.#services.subscribers.endWhere(({ identity }) => identity.grant === grant)
     await this.#services.sessions.endOfGrant(grant)
-    // A session can have moved on to another grant than the one its stream was opened with.
+    // A session may have a newer grant than the one its stream was opened with.
     await this.#endIdleStreams()
   }
 
@@ -94,7 +97,7 @@ export class Upkeep {
     await Promise.all(living.map((id) => this.#services.subscribers.ofSession(id)?.reload()))
   }
 
-  /** Ends the streams of sessions that have ended or sleep, and gives the sessions whose streams stay. */
+  /** Ends the streams of ended and sleeping sessions. Returns the sessions whose streams stay. */
   async #endIdleStreams(): Promise<string[]> {
     const ids = this.#services.subscribers.sessionIds()
     if (!ids.length) return []

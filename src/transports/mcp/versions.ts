@@ -2,18 +2,18 @@ import { classifyInboundRequest, type JSONRPCMessage, PROTOCOL_VERSION_META_KEY 
 import { isRequest } from './kinds.ts'
 import { Refusal } from './refusal.ts'
 
-/** The revisions with sessions that are spoken here, the preferred one first. */
+/** The supported revisions with sessions, the preferred one first. */
 export const SESSION_VERSIONS = ['2025-11-25', '2025-06-18', '2025-03-26']
 
-/** The revisions without. */
+/** The supported revisions without sessions. */
 const STATELESS_VERSIONS = ['2026-07-28']
 
-/** The one revision that has batches. */
+/** The only revision with batches. */
 export const WITH_BATCHES = '2025-03-26'
 
 const SPOKEN = [...STATELESS_VERSIONS, ...SESSION_VERSIONS]
 
-/** What 2026-07-28 has for it; the older revisions have no code of their own. */
+/** The code of 2026-07-28; older revisions have none. */
 const UNSUPPORTED_VERSION = -32_022
 
 type Headers = Record<string, unknown>
@@ -25,7 +25,7 @@ const versionIn = (headers: Headers): string | undefined => {
 
 const isStateless = (version: string): boolean => STATELESS_VERSIONS.includes(version)
 
-/** Refuses a revision that is not spoken in sessions. One that is left out is the session's. */
+/** Rejects an unsupported revision for a session. Without a header the session's own applies. */
 export function checkSessionVersion(headers: Headers): void {
   const version = versionIn(headers)
   if (version === undefined || SESSION_VERSIONS.includes(version)) return
@@ -35,8 +35,8 @@ export function checkSessionVersion(headers: Headers): void {
 }
 
 /**
- * Refuses a request of a revision that is not spoken here, before anybody looks for what that revision would need. What
- * `initialize` asks for is negotiated, so that a header beside it says nothing.
+ * Rejects a request of an unsupported revision, before the requirements of that revision are checked. `initialize`
+ * negotiates the revision, so its header is ignored.
  */
 export function checkVersion(headers: Headers, body: JSONRPCMessage): void {
   const header = versionIn(headers)
@@ -47,7 +47,7 @@ export function checkVersion(headers: Headers, body: JSONRPCMessage): void {
     throw unsupported(header, noSuchVersion(header), SPOKEN, id)
   }
   if (typeof claimed !== 'string') throw unsupported(String(claimed), NO_TEXT, STATELESS_VERSIONS, id)
-  // Two that differ are told by the SDK.
+  // The SDK reports two that differ.
   if (header !== undefined && header !== claimed && SPOKEN.includes(header)) return
   if (isStateless(claimed)) return
   const problem = SPOKEN.includes(claimed)
@@ -63,7 +63,7 @@ const AS_ANSWERED = 'leave out Mcp-Session-Id, or send MCP-Protocol-Version as i
 const noSuchVersion = (version: string): string =>
   `There is no version ${JSON.stringify(shortened(version))} of the protocol here. ${SPEAKS}`
 
-/** `supported` are those that could stand where this one stood. */
+/** `supported` are the valid alternatives to the sent version. */
 const unsupported = (
   requested: string,
   message: string,
@@ -76,22 +76,22 @@ const shortened = (version: string): string => (version.length > 40 ? `${version
 
 const isInitialize = (body: JSONRPCMessage): boolean => isRequest(body) && body.method === 'initialize'
 
-/** The revision that a message names for itself; undefined where it names none. */
+/** The revision in the message itself, or undefined. */
 function claimOf(body: JSONRPCMessage): unknown {
   const { params } = body as { params?: { _meta?: Record<string, unknown> } }
   return params?._meta?.[PROTOCOL_VERSION_META_KEY]
 }
 
-/** Which era a message belongs to; `initialize` among the older ones is told apart. */
+/** The era of a message; `initialize` is reported separately. */
 export function eraOf(headers: Headers, body: JSONRPCMessage): 'stateless' | 'initialize' | 'session' {
   const text = (name: string) => (typeof headers[name] === 'string' ? (headers[name] as string) : undefined)
   const version = text('mcp-protocol-version')
   const method = text('mcp-method')
   const name = text('mcp-name')
   const isOld = version === undefined || SESSION_VERSIONS.includes(version)
-  // Most requests say nothing of a revision without sessions; to have the SDK find that out costs as much as a query.
+  // Most requests name no revision without sessions; the check in the SDK costs as much as a query.
   if (isOld && isRequest(body) && claimOf(body) === undefined && !isInitialize(body)) return 'session'
-  // Beside `initialize`, a version that there is not says nothing.
+  // With `initialize`, an unknown version is ignored.
   const isHeard = version !== undefined && (SPOKEN.includes(version) || !isInitialize(body))
   const route = classifyInboundRequest({
     httpMethod: 'POST',

@@ -12,7 +12,7 @@ declare module 'fastify' {
   }
 }
 
-/** Asks who is there, before anything of a body is read. */
+/** Authenticates before the body is read. */
 export const admitCallers = (authenticator: Authenticator) => async (request: FastifyRequest) => {
   request.caller = await callerFrom(request, authenticator)
 }
@@ -22,7 +22,7 @@ export function callerOf({ caller }: FastifyRequest): Caller {
   return caller
 }
 
-/** Who is asking: a program by its token, or a person by the cookie of the app. A token that is sent is the only thing that counts. */
+/** The caller: a program by its token, or a person by the cookie of the app. If a token is sent, only it counts. */
 async function callerFrom(request: FastifyRequest, authenticator: Authenticator): Promise<Caller> {
   const { authorization, cookie } = request.headers
   if (authorization !== undefined) return identified(await byToken(authorization, authenticator), 'rest')

@@ -8,7 +8,7 @@ const PAGES = {
   '/api/docs/docs.js': { file: 'docs.js', type: 'text/javascript; charset=utf-8' },
 } as const
 
-/** A page to browse and try the API; it needs nothing but this server. */
+/** A page to browse and try the API, served without external resources. */
 export async function docs(app: FastifyInstance): Promise<void> {
   for (const [url, { file, type }] of Object.entries(PAGES)) {
     const source = await readFile(new URL(`docs/${file}`, import.meta.url), 'utf8')

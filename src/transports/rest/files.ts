@@ -25,14 +25,14 @@ interface FileParts {
 
 type Texts = Record<string, string | undefined>
 
-/** Room for the other fields of a form beside its file. */
+/** Room for the other fields of a form besides its file. */
 const FIELDS_BYTES = 64 * 1024
 const FIELDS = 20
 
-/** The operations that take a file, as forms (`multipart/form-data`, RFC 7578) with a part named `file`. */
+/** The operations with an upload, as forms (`multipart/form-data`, RFC 7578) with a part named `file`. */
 export async function takeFiles(app: FastifyInstance, { pipeline, authenticator, files }: FileParts): Promise<void> {
   await app.register(async (scope) => {
-    // Anything else than a form is left unread.
+    // Other body types are not read.
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('*', (_request, _body, done) => done(null))
     await scope.register(multipart, {
@@ -52,18 +52,18 @@ export async function takeFiles(app: FastifyInstance, { pipeline, authenticator,
         handler: async (request, reply) => {
           const caller = callerOf(request)
           const params = fromText(operation.input, request.params as Texts)
-          // Who would be refused must not be able to fill the disk.
+          // A caller without access must not be able to fill the disk.
           await pipeline.admit(operation, params, caller)
           const { file, fields } = await readForm(request, files, { maxBytes: upload, userId: caller.userId })
           try {
             const input = joined(params, fromText(operation.input, fields), 'form')
             const particulars = particularsOf(request)
             const answer = await pipeline.call(operation, { ...input, file }, caller, particulars)
-            // The row that was made before keeps its own bytes.
+            // The row of the earlier call keeps its own bytes.
             if (answer.replay) await files.drop(file.key)
             return reply.code(status).headers(answerHeaders(answer)).send(answer.output)
           } catch (error) {
-            // Anything else may have happened after the commit; what is then in no row is swept away later.
+            // Any other error may come after the commit; unreferenced bytes are swept later.
             if (isUndone(error)) await files.drop(file.key).catch(() => {})
             throw error
           }
@@ -73,7 +73,7 @@ export async function takeFiles(app: FastifyInstance, { pipeline, authenticator,
   })
 }
 
-/** Answers with the limit that holds here. */
+/** Answers with the limit of this operation. */
 function refuse(error: FastifyError, maxBytes: number, request: FastifyRequest, reply: FastifyReply) {
   const tooLarge = error.statusCode === 413 ? new FileTooLarge(maxBytes) : error
   const problem = problemFor(tooLarge, request)
@@ -102,7 +102,8 @@ async function readForm(
         throw invalidField(part.fieldname, messages.otherFile())
       } else {
         const kept = await files.keep(part.file, maxBytes, userId).catch((error) => {
-          // A form that breaks off fails with the error of its stream; all else is the disk or the record of the keys.
+          // A form that is cut off fails with the error of its stream; other errors come from the disk or the record of
+          // keys.
           if (error !== part.file.errored && error.code !== 'ERR_STREAM_PREMATURE_CLOSE') ours = error
           throw error
         })
@@ -124,29 +125,29 @@ const LIMITS: Record<string, () => TrekError> = {
   FST_FIELDS_LIMIT: messages.tooManyFields,
 }
 
-/** What the form reader finds wrong is the sender's affair. */
+/** Errors of the form reader are the sender's fault. */
 function asRefusal(error: unknown): unknown {
   if (error instanceof TrekError) return error
   return (LIMITS[(error as FastifyError).code] ?? messages.brokenForm)()
 }
 
-/** The last part of a name, without what no name should have: senders choose it, and it is shown to others. */
+/** The last part of a file name, without unsafe characters: senders choose it, and others see it. */
 const nameOf = (given: string | undefined): string =>
   lineOf(basename((given ?? '').replaceAll('\\', '/')), 255) || 'file'
 
-/** Sends a file as what the feature says it is. Whatever is in it can do nothing in the browser that opens it. */
+/** Sends a file with the type that the feature declares. Its content cannot act in the browser that opens it. */
 export async function sendFile(
   request: FastifyRequest,
   reply: FastifyReply,
   opens: NonNullable<BoundOperation['opens']>,
   { file: { key, name, type, inline }, open }: { file: Download } & Pick<AnyOperation, 'open'>,
 ): Promise<FastifyReply> {
-  // The bytes under a key never change, and the key itself is nobody's business.
+  // The bytes under a key never change, and the key itself must not be revealed.
   const etag = `"${createHash('sha256').update(key).digest('base64url').slice(0, 22)}"`
   reply.headers({
     etag,
     'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
-    // What needs a log-in is shown again only to who still may see it.
+    // A file that needs a log-in must be authorized again each time.
     'cache-control': open ? 'public, max-age=31536000, immutable' : 'private, no-cache',
   })
   if (request.headers['if-none-match'] === etag) return reply.code(304).send()
@@ -161,7 +162,7 @@ export async function sendFile(
     .send(found.bytes)
 }
 
-/** A name for `Content-Disposition` (RFC 6266): in full, and in ASCII for who cannot read that. */
+/** A name for `Content-Disposition` (RFC 6266): in full, and in ASCII for older clients. */
 function fileName(name: string): string {
   const plain = name.replace(/[^\x20-\x7e]|["\\%]/g, '_')
   const full = encodeURIComponent(name).replace(/['()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`)

@@ -15,7 +15,7 @@ export interface RestParts {
   readonly pipeline: Pipeline
   readonly authenticator: Authenticator
   readonly files: FileStore
-  /** What the OpenAPI document says of this server. */
+  /** The description of this server for the OpenAPI document. */
   readonly about: About
 }
 
@@ -30,7 +30,7 @@ export async function rest(app: FastifyInstance, { pipeline, authenticator, file
     app.route({
       method: operation.method,
       url: `/api${operation.path}`,
-      // Who is asking is known before what they send is read; of strangers little is read.
+      // Authentication comes before the body is read; anonymous callers can send little.
       ...(operation.open ? { bodyLimit: STRANGERS_BODY } : { onRequest: admitCallers(authenticator) }),
       handler: async (request, reply) => {
         const caller = operation.open ? NOBODY : callerOf(request)
@@ -44,7 +44,7 @@ export async function rest(app: FastifyInstance, { pipeline, authenticator, file
       },
     })
   }
-  // Written when somebody first asks for it: to describe everything takes longer than the rest of the start.
+  // Created on the first request: it takes longer than the rest of the start.
   let document: string | undefined
   app.get('/api/openapi.json', async (_request, reply) => {
     document ??= JSON.stringify(openApi(operations, [...pipeline.parts.catalogue.entities.values()], about))

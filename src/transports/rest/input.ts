@@ -9,10 +9,10 @@ import { messages } from './messages.ts'
 
 type Texts = Record<string, string | string[] | undefined>
 
-/** Whether what is not in the path stands in the query rather than in a body. */
+/** Whether arguments outside of the path are in the query rather than in a body. */
 export const takesQuery = ({ method }: Pick<AnyOperation, 'method'>): boolean => method === 'GET' || method === 'DELETE'
 
-/** The input of an operation, gathered from path, query and body. No two places may say different things. */
+/** The input of an operation, from path, query and body, which must not contradict each other. */
 export function inputFrom(operation: AnyOperation, request: FastifyRequest): Record<string, unknown> {
   const query = request.query as Texts
   const [stray] = Object.keys(query)
@@ -31,7 +31,7 @@ function bodyOf({ body }: FastifyRequest): Record<string, unknown> {
 
 const DIFFERS = { query: messages.differsInQuery, body: messages.differsInBody, form: messages.differsInForm }
 
-/** Both together. Only what stands in the address is looked at: the other may be of any size. */
+/** Merges both. Only the arguments of the address are compared: the rest can be of any size. */
 export function joined(
   address: Record<string, unknown>,
   more: Record<string, unknown>,
@@ -41,7 +41,7 @@ export function joined(
     if (Object.hasOwn(more, key) && !isSame(more[key], value)) {
       throw invalidField(key, DIFFERS[where]({ value: shownName(JSON.stringify(value)) }))
     }
-    // Whatever it is called: an assignment could mean something else than the member of that name.
+    // Safe for every name: an assignment to some, such as `__proto__`, sets no member.
     Object.defineProperty(more, key, { value, enumerable: true, configurable: true, writable: true })
   }
   return more
@@ -51,13 +51,16 @@ export function joined(
 const isSame = (sent: unknown, value: unknown): boolean =>
   sent === value || (typeof sent === 'string' && sent === String(value))
 
-/** The client's own id of the write (draft-ietf-httpapi-idempotency-key-header-07): a quoted string; a bare one is taken too. */
+/**
+ * The client's own key of the write (draft-ietf-httpapi-idempotency-key-header-07): a quoted string; a bare one is
+ * accepted too.
+ */
 function idempotencyKey({ headers }: Pick<FastifyRequest, 'headers'>): string | undefined {
   const key = headers['idempotency-key']
   return typeof key === 'string' ? key.trim().replace(/^"(.*)"$/, '$1') : undefined
 }
 
-/** What the headers of a request say of a write: its key, what it is based on, and which page sends it. */
+/** The headers of a request about a write: its key, its base, and the page that sends it. */
 export function particularsOf(request: Pick<FastifyRequest, 'headers'>): Particulars {
   const { 'if-changes-since': since, 'trek-client': instance } = request.headers
   return {
@@ -67,7 +70,7 @@ export function particularsOf(request: Pick<FastifyRequest, 'headers'>): Particu
   }
 }
 
-/** The headers of an answer: one that was given before says so, and each says what a next write can be based on. */
+/** The headers of an answer: whether it is repeated, and the base for the next write. */
 export const answerHeaders = ({
   replay,
   seq,

@@ -1,6 +1,6 @@
 import { declareMessages } from '../../core/declare/declare-messages.ts'
 
-/** What the API says of a request, before its operation is called. */
+/** Messages of the REST API, before an operation is called. */
 export const messages = declareMessages('rest', {
   noQuery: { code: 'invalid', text: '{{operation}} takes no query: send {{name}} in the JSON body' },
   noObject: { code: 'invalid', text: 'The body must be a JSON object' },

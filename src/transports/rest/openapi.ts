@@ -11,13 +11,13 @@ type ObjectSchema = Json & { properties?: Record<string, Json>; required?: strin
 export interface About {
   readonly title: string
   readonly version: string
-  /** The public URL, or null for "wherever this document was read". */
+  /** The public URL, or null for "the server of this document". */
   readonly url: string | null
-  /** The name of the cookie that a web session has. */
+  /** The name of the cookie of a web session. */
   readonly sessionCookie: string
 }
 
-/** The OpenAPI 3.1 document of these operations, computed from their declarations and nothing else. */
+/** The OpenAPI 3.1 document of these operations, generated from their declarations alone. */
 export function openApi(operations: readonly BoundOperation[], entities: readonly BoundEntity[], about: About): Json {
   const rows = new Rows(entities)
   const paths: Record<string, Json> = {}
@@ -148,9 +148,9 @@ function bodyObject({ upload }: AnyOperation, input: ObjectSchema, inPath: reado
   return { required: upload !== undefined || required.length > 0, content: { [type]: { schema } } }
 }
 
-/** The rows that answers are made of, each described once and named where it is used. */
+/** The rows in answers, each described once and referenced where it is used. */
 class Rows {
-  /** Those that were named so far. */
+  /** Those referenced so far. */
   readonly schemas: Record<string, unknown> = {}
   readonly #names = new Map<string, string>()
 
@@ -158,7 +158,7 @@ class Rows {
     for (const { entity } of entities) this.#names.set(JSON.stringify(jsonSchema(entity.row, 'output')), entity.name)
   }
 
-  /** The same schema, with a reference in place of each whole row. */
+  /** The same schema, with a reference in place of each complete row. */
   named(node: unknown): unknown {
     if (Array.isArray(node)) return node.map((one) => this.named(one))
     if (typeof node !== 'object' || node === null) return node

@@ -1,6 +1,6 @@
 import type { BoundOperation } from '../../core/run/catalogue.ts'
 import type { Pipeline } from '../../core/run/pipeline.ts'
 
-/** The operations a program or the app can call under `/api`. */
+/** The operations under `/api`, for programs and the app. */
 export const restOperations = (pipeline: Pipeline): BoundOperation[] =>
   [...pipeline.parts.catalogue.operations.values()].filter(({ operation }) => operation.ways.includes('rest'))

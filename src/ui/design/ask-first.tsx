@@ -8,13 +8,13 @@ interface Props {
   onClose(): void
   title: string
   body: string
-  /** What will be done, as the button says it. */
+  /** The label of the button that does it. */
   action: string
   tone?: Tone
   onDo(): Promise<unknown>
 }
 
-/** Asks before what one cannot take back oneself. */
+/** Asks for confirmation of what the person cannot undo. */
 export function AskFirst({ open, onClose, title, body, action, tone = 'danger', onDo }: Props) {
   const { t } = useTranslation()
   const [busy, setBusy] = useState(false)

@@ -13,9 +13,9 @@ const initials = (name: string): string =>
 
 interface Props {
   name: string
-  /** Decides the colour, so that a person keeps theirs everywhere. */
+  /** Decides the colour, so that a person has the same one everywhere. */
   userId: number
-  /** An assistant working for the person; it gets a mark of its own. */
+  /** An assistant working for the person; it gets its own mark. */
   assistant?: string | null
   size?: 'small' | 'normal' | 'large'
   className?: string
@@ -23,7 +23,7 @@ interface Props {
 
 const SIZES = { small: 'size-6 text-xs', normal: 'size-8 text-xs', large: 'size-12 text-lg' }
 
-/** A person by initials and colour; its meaning is always said in words beside it or by its parent. */
+/** A person by initials and colour; a text beside it or its parent must name them. */
 export function Avatar({ name, userId, assistant, size = 'normal', className }: Props) {
   const hue = `var(--hue-${HUES[userId % HUES.length]})`
   return (

@@ -20,7 +20,7 @@ interface Props extends ComponentProps<'button'> {
   tone?: Tone
   size?: keyof typeof SIZES
   icon?: ReactNode
-  /** While something is on its way the button stays, with the focus that it has, says so and cannot be pressed again. */
+  /** While an action runs, the button keeps its focus, shows that it is busy and cannot be pressed again. */
   busy?: boolean
 }
 
@@ -44,7 +44,7 @@ export function Button({ tone = 'quiet', size = 'normal', icon, busy, className,
   )
 }
 
-/** A form is not sent either. */
+/** Also prevents submitting a form. */
 const ignore = (event: MouseEvent) => event.preventDefault()
 
 const Spinner = () => (

@@ -4,10 +4,10 @@ import { classes } from './class-names.ts'
 
 interface Props {
   label: string
-  /** The label is only read aloud. */
+  /** Only screen readers get the label. */
   bare?: boolean
   checked: boolean
-  /** Some of what it stands for is ticked, and some is not. */
+  /** Some of the items it stands for are ticked, but not all. */
   partly?: boolean
   onChange(checked: boolean): void
   name?: string

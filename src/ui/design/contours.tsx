@@ -17,7 +17,7 @@ function numbers(seed: number): () => number {
 
 type Height = (x: number, y: number) => number
 
-/** The height of an imagined landscape of soft hills; the more of them, the larger the country. */
+/** The height of an imaginary landscape of soft hills; the more of them, the larger the country. */
 function landscape(seed: number, detail: number): Height {
   const next = numbers(seed)
   for (let warmUp = 0; warmUp < 8; warmUp++) next()
@@ -53,7 +53,7 @@ function survey(height: Height, square: number): Grid {
   return { columns, rows, square, at: (x, y) => heights[y * (columns + 1) + x] ?? 0 }
 }
 
-/** The line of one height through the landscape, as short strokes (marching squares). */
+/** The contour line at one height, as short segments (marching squares). */
 function contour({ columns, rows, square, at }: Grid, level: number): string {
   const strokes: string[] = []
   const point = (x: number, y: number) => `${(x * square).toFixed(2)} ${(y * square).toFixed(2)}`
@@ -74,7 +74,7 @@ function contour({ columns, rows, square, at }: Grid, level: number): string {
   return strokes.join('')
 }
 
-/** Contour lines of a landscape that belongs to the seed: the cover of a trip that has no picture. */
+/** Contour lines of a landscape that the seed determines: the cover of a trip without a picture. */
 export function Contours({ seed, detail = 1, className }: { seed: number; detail?: number; className?: string }) {
   const lines = useMemo(() => {
     const grid = survey(landscape(seed, detail), 0.7 / detail)
@@ -90,7 +90,7 @@ export function Contours({ seed, detail = 1, className }: { seed: number; detail
       stroke="currentColor"
     >
       {lines.map((line, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a height is its index
+        // biome-ignore lint/suspicious/noArrayIndexKey: the index identifies a height
         <path key={index} d={line} strokeWidth={index % 4 === 0 ? 1.8 : 1} vectorEffect="non-scaling-stroke" />
       ))}
     </svg>

@@ -8,7 +8,7 @@ import { tellTrouble } from './toast.tsx'
 
 interface Props {
   text: string
-  /** What is copied, read aloud after the word on the button. */
+  /** The name of the text, which screen readers read after the label. */
   what: string
   tone?: Tone
   size?: 'small' | 'normal'
@@ -16,7 +16,7 @@ interface Props {
 
 const SHOWN_MS = 2500
 
-/** Copies a text and says so in its place. */
+/** Copies a text and confirms it in place. */
 export function CopyButton({ text, what, tone = 'quiet', size = 'small' }: Props) {
   const { t } = useTranslation()
   const [copied, setCopied] = useState(false)

@@ -13,11 +13,11 @@ interface Props {
   description?: ReactNode
   children: ReactNode
   wide?: boolean
-  /** Holds what would be lost: a click beside it does not close it. */
+  /** A click outside does not close it, because input would be lost. */
   firm?: boolean
 }
 
-/** Something to finish before going on. On a phone it rises from the bottom and takes the whole width. */
+/** A task to finish before going on. On a phone it slides up from the bottom at full width. */
 export function Dialog({ open, onClose, title, description, children, wide, firm }: Props) {
   const { t } = useTranslation()
   return (
@@ -58,7 +58,7 @@ export function Dialog({ open, onClose, title, description, children, wide, firm
   )
 }
 
-/** The last line of a dialog: what to do, the most likely at the end. */
+/** The buttons of a dialog, the most likely one last. */
 export const DialogActions = ({ children }: { children: ReactNode }) => (
   <div className="mt-6 flex flex-wrap items-center justify-end gap-2">{children}</div>
 )

@@ -7,17 +7,17 @@ export const controlClass =
 
 interface FrameProps {
   label: string
-  /** What is wrong with what was typed. */
+  /** The error of the input. */
   error?: string | undefined
-  /** What to know before typing. */
+  /** A note to read before typing. */
   note?: ReactNode
-  /** Marks a field that may stay empty. */
+  /** Marks an optional field. */
   hint?: string | undefined
   className?: string | undefined
   children: ReactNode
 }
 
-/** A label, a control, and below it either what is wrong or what to know. */
+/** A label, a control, and below it the error or the note. */
 export function FieldFrame({ label, error, note, hint, className, children }: FrameProps) {
   return (
     <Field.Root invalid={Boolean(error)} className={classes('flex min-w-0 flex-col gap-1.5', className)}>

@@ -10,7 +10,7 @@ interface Props {
   children: ReactNode
 }
 
-/** More about something, for whoever wants to see it. */
+/** Further details on demand. */
 export const Fold = ({ summary, open, className, children }: Props) => (
   <details open={open} className={classes('group/fold', className)}>
     <summary className="-ml-1 inline-flex min-h-8 cursor-pointer select-none list-none items-center gap-1 rounded-sm pr-2 text-ink-soft text-sm hover:text-ink [&::-webkit-details-marker]:hidden">

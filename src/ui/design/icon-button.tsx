@@ -3,13 +3,13 @@ import { classes } from './class-names.ts'
 import { Tip } from './tooltip.tsx'
 
 interface Props extends Omit<ComponentProps<'button'>, 'aria-label'> {
-  /** What it does; shown as a tooltip and read aloud. */
+  /** Its action; shown as a tooltip and read aloud. */
   label: string
   children: ReactNode
   size?: 'small' | 'normal'
 }
 
-/** A button that is only an icon. */
+/** A button with only an icon. */
 export function IconButton({ label, children, size = 'normal', className, ...rest }: Props) {
   return (
     <Tip text={label}>

@@ -1,6 +1,6 @@
 import Markdown, { type Components } from 'react-markdown'
 
-/** Headings stand below the title of what they are in; pictures of other servers are not loaded, only named. */
+/** Headings rank below the title around them; pictures of other servers are not loaded, only named. */
 const COMPONENTS: Components = {
   h1: 'h4',
   h2: 'h4',
@@ -17,7 +17,7 @@ const COMPONENTS: Components = {
 const LOOK =
   'wrap-anywhere text-base text-ink-soft [&>*+*]:mt-2 [&_blockquote]:border-line-strong [&_blockquote]:border-l-2 [&_blockquote]:pl-3 [&_code]:rounded-sm [&_code]:bg-hover [&_code]:px-1 [&_code]:text-sm [&_h4]:font-semibold [&_h4]:text-ink [&_h4]:text-lg [&_h5]:font-semibold [&_h5]:text-ink [&_hr]:border-line [&_li+li]:mt-0.5 [&_ol]:list-decimal [&_ol]:pl-5 [&_pre]:overflow-x-auto [&_pre]:rounded-sm [&_pre]:bg-hover [&_pre]:p-2 [&_pre_code]:bg-transparent [&_pre_code]:p-0 [&_strong]:text-ink [&_ul]:list-disc [&_ul]:pl-5'
 
-/** A text that was written as Markdown. Markup in it stays text. */
+/** A Markdown text. HTML in it stays text. */
 export const MarkdownText = ({ text }: { text: string }) => (
   <div className={LOOK}>
     <Markdown components={COMPONENTS}>{text}</Markdown>

@@ -10,7 +10,7 @@ interface Props {
   children: ReactNode
 }
 
-/** A list of things to do, behind a button. */
+/** A list of actions behind a button. */
 export function Menu({ trigger, align = 'end', children }: Props) {
   const { t } = useTranslation()
   return (

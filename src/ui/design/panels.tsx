@@ -11,10 +11,10 @@ interface Props {
   onOpen(value: string): void
 }
 
-/** The panels that features have registered, one at a time. */
+/** The panels registered by features, one at a time. */
 export function Panels({ label, panels, open, onOpen }: Props) {
   const { t } = useTranslation()
-  // So that changing tabs needs no waiting.
+  // So that changing tabs does not wait.
   useEffect(() => {
     for (const { Panel } of panels) void Panel.preload()
   }, [panels])

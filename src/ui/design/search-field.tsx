@@ -9,7 +9,7 @@ interface Props {
   className?: string
 }
 
-/** A field that narrows a list while one types. */
+/** A field that filters a list while typing. */
 export function SearchField({ label, value, onChange, className }: Props) {
   return (
     <div className="relative">

@@ -7,7 +7,7 @@ interface Props {
   children: ReactNode
 }
 
-/** A part of a page of settings, with what it is for. */
+/** A part of a settings page, with a note on its purpose. */
 export function Section({ title, note, action, children }: Props) {
   const id = useId()
   return (

@@ -9,7 +9,7 @@ interface Props<T extends string> {
   onChange(value: NoInfer<T>): void
 }
 
-/** One of very few, all in sight. */
+/** A choice of very few values, all visible. */
 export function Segmented<T extends string>({ label, value, choices, onChange }: Props<T>) {
   return (
     <ToggleGroup

@@ -13,7 +13,7 @@ export interface Choice<T extends string | number | null> {
 
 interface Props<T extends string | number | null> {
   label: string
-  /** The label is only read aloud, because the place says what it is. */
+  /** Only screen readers get the label, because the context shows it. */
   bare?: boolean
   value: T
   choices: readonly Choice<T>[]
@@ -24,7 +24,7 @@ interface Props<T extends string | number | null> {
   className?: string
 }
 
-/** One of a few. */
+/** A choice of a few values. */
 export function Select<T extends string | number | null>(props: Props<T>) {
   const { label, bare, value, choices, onChange, error, note, disabled, className } = props
   const control = (

@@ -5,12 +5,12 @@ import { backdropClass } from './popup.ts'
 interface Props {
   open: boolean
   onClose(): void
-  /** What it holds; read aloud, shown when `heading` is left out. */
+  /** Its title for screen readers; shown if `heading` is absent. */
   title: string
   children: ReactNode
 }
 
-/** A panel from the bottom of a phone's screen that can be swiped away. */
+/** A panel from the bottom of a phone's screen that closes with a swipe. */
 export function Sheet({ open, onClose, title, children }: Props) {
   return (
     <Drawer.Root open={open} onOpenChange={(next) => !next && onClose()}>

@@ -7,12 +7,12 @@ import { Button } from './button.tsx'
 import { classes } from './class-names.ts'
 import { Contours } from './contours.tsx'
 
-/** The shape of what is on its way. */
+/** A placeholder in the shape of what is loading. */
 export const Skeleton = ({ className }: { className?: string }) => (
   <div aria-hidden="true" className={classes('animate-pulse-soft rounded-md bg-hover', className)} />
 )
 
-/** A page of cards that is on its way. */
+/** A placeholder for a page of cards. */
 export const PageSkeleton = () => (
   <div className="mx-auto flex max-w-4xl flex-col gap-3 p-6" aria-busy="true">
     {['a', 'b', 'c', 'd'].map((key) => (
@@ -26,11 +26,11 @@ interface EmptyProps {
   children?: ReactNode
   action?: ReactNode
   compact?: boolean
-  /** It is all there is on the page, so its title is the title of the page. */
+  /** It is the only content of the page, so its title is the title of the page. */
   whole?: boolean
 }
 
-/** Nothing is here yet; it says what to do next. */
+/** An empty state, with what to do next. */
 export function EmptyState({ title, children, action, compact, whole }: EmptyProps) {
   const Title = whole ? 'h1' : 'h2'
   return (
@@ -45,7 +45,7 @@ export function EmptyState({ title, children, action, compact, whole }: EmptyPro
   )
 }
 
-/** Something could not be loaded; it says why and offers to try again. */
+/** Loading failed; shows why and offers a retry. */
 export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const { t } = useTranslation()
   const known = error instanceof CallError ? error : null

@@ -11,7 +11,7 @@ export interface Tab {
 interface Props {
   label: string
   tabs: readonly Tab[]
-  /** The open one, where somebody else decides it. */
+  /** The open tab, if the parent controls it. */
   value?: string | undefined
   onChange?(value: string): void
 }
@@ -29,7 +29,7 @@ export function Tabs({ label, tabs, value, onChange }: Props) {
         aria-label={label}
         className={classes(
           'relative flex gap-1 overflow-x-auto border-line border-b',
-          // What goes on behind an edge fades there.
+          // Content fades at an edge where it continues.
           edges.before &&
             edges.after &&
             'mask-[linear-gradient(to_right,transparent,#000_2rem,#000_calc(100%-2rem),transparent)]',
@@ -49,7 +49,7 @@ export function Tabs({ label, tabs, value, onChange }: Props) {
         <Primitive.Indicator className="absolute bottom-0 left-0 h-0.5 w-(--active-tab-width) translate-x-(--active-tab-left) rounded-full bg-pine transition-[translate,width] duration-(--steady)" />
       </Primitive.List>
       {tabs.map((tab) => (
-        // Everything in a panel has its own place in the order of Tab; the panel has none, which would scroll its title away.
+        // A panel's contents are in the Tab order; the panel is not, because focusing it would scroll its title away.
         <Primitive.Panel key={tab.value} value={tab.value} tabIndex={-1} className="pt-6 outline-none">
           {tab.panel}
         </Primitive.Panel>
@@ -58,7 +58,7 @@ export function Tabs({ label, tabs, value, onChange }: Props) {
   )
 }
 
-/** A row that may be wider than its page: the selected tab is brought into view, and it is told on which side there is more. */
+/** A row that can be wider than its page: scrolls the selected tab into view, and reports which sides have more. */
 function useRow(selected: string | undefined) {
   const row = useRef<HTMLDivElement>(null)
   const [edges, setEdges] = useState({ before: false, after: false })
@@ -71,10 +71,10 @@ function useRow(selected: string | undefined) {
       const next = { before: scrollLeft > 1, after: scrollLeft + clientWidth < scrollWidth - 1 }
       setEdges((last) => (last.before === next.before && last.after === next.after ? last : next))
     }
-    // It also hears of the size that the row has at first.
+    // It also reports the initial size of the row.
     const observer = new ResizeObserver(() => {
       const tab = current.querySelector<HTMLElement>('[role="tab"][aria-selected="true"]')
-      // Only the row moves, and not the page.
+      // Scrolls only the row, not the page.
       if (tab) current.scrollLeft = tab.offsetLeft - (current.clientWidth - tab.offsetWidth) / 2
       look()
     })

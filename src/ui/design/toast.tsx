@@ -8,7 +8,7 @@ const manager = Primitive.createToastManager()
 
 const READING_MS = 6000
 
-/** Says what has happened; with `undo` it offers to take it back. */
+/** Shows what has happened; with `undo`, a button takes it back. */
 export function tell(title: string, more: { undo?: (() => void) | undefined; undoLabel?: string } = {}): void {
   const id: string = manager.add({
     title,
@@ -25,7 +25,7 @@ export function tell(title: string, more: { undo?: (() => void) | undefined; und
   })
 }
 
-/** Says what has gone wrong; stays until it is read away. */
+/** Shows an error, with time to read it. */
 export function tellTrouble(title: string, description?: string): void {
   manager.add({ title, description, type: 'trouble', priority: 'high', timeout: READING_MS * 2 })
 }

@@ -3,7 +3,7 @@ import type { ReactElement } from 'react'
 
 export const TipProvider = Tooltip.Provider
 
-/** A few words about the control it wraps, on hover and focus. */
+/** A short text about the wrapped control, on hover and focus. */
 export function Tip({ text, children }: { text: string; children: ReactElement }) {
   return (
     <Tooltip.Root>

@@ -1,6 +1,6 @@
 import { classes } from './class-names.ts'
 
-/** The name of the product: a path over two ridges, and the word. */
+/** The logo of the product: a path over two ridges, and the name. */
 export function Wordmark({ className }: { className?: string }) {
   return (
     <span className={classes('inline-flex items-center gap-2', className)}>

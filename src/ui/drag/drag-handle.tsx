@@ -5,12 +5,12 @@ import { classes } from '../design/class-names.ts'
 
 interface Props {
   name: string
-  /** Null for what may not be moved: the row keeps its place beside rows that may. */
+  /** Null for a row that cannot be moved; the space stays, so that it aligns with rows that can. */
   drag: Pick<ReturnType<typeof useDraggable>, 'setNodeRef' | 'listeners' | 'attributes'> | null
   className: string
 }
 
-/** Where a row of the plan is taken hold of, by mouse, by finger and by keyboard. */
+/** The handle that drags a row of the plan, by mouse, finger and keyboard. */
 export function DragHandle({ name, drag, className }: Props) {
   const { t } = useTranslation()
   if (!drag) return <span aria-hidden="true" className="w-4 shrink-0" />

@@ -24,7 +24,7 @@ import { createContext, type ReactNode, use, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { classes } from '../design/class-names.ts'
 
-/** Rows that stand together under one heading. */
+/** Rows under one heading. */
 export interface RowGroup {
   readonly key: string
   readonly title: string
@@ -34,7 +34,7 @@ export interface RowGroup {
 interface Props {
   groups: readonly RowGroup[]
   nameOf(id: number): string
-  /** Called when a row was put down in a group, in front of the row `before` of that group or at its end. */
+  /** Called when a row is dropped in a group, before the row `before` of that group or at its end. */
   onMove(id: number, group: string, before: number | null): void
   children: ReactNode
 }
@@ -44,11 +44,11 @@ const OverContext = createContext<string | null>(null)
 const PREFIX = 'group:'
 const isGroup = (id: UniqueIdentifier): id is string => typeof id === 'string' && id.startsWith(PREFIX)
 
-/** What is under the pointer; for the keyboard, what is nearest. */
+/** The target below the pointer; with the keyboard, the nearest. */
 const findTarget: CollisionDetection = (found) =>
   found.pointerCoordinates ? pointerWithin(found) : closestCenter(found)
 
-/** Lets rows be moved within their group and from one group to another, by mouse, by finger and by keyboard. */
+/** Lets people move rows within and between groups, by mouse, finger and keyboard. */
 export function GroupedDrag({ groups, nameOf, onMove, children }: Props) {
   const { t } = useTranslation()
   const [over, setOver] = useState<string | null>(null)
@@ -98,16 +98,16 @@ export function GroupedDrag({ groups, nameOf, onMove, children }: Props) {
   )
 }
 
-/** What follows a row that was put down on another one: behind it when it came from above, else before it. */
+/** The row after a row that was dropped on another: behind that one if it came from above, else before it. */
 function nextAfterDrop(ids: readonly number[], id: number, onto: number): number | null {
   const cameFromAbove = ids.includes(id) && ids.indexOf(id) < ids.indexOf(onto)
   return cameFromAbove ? (ids[ids.indexOf(onto) + 1] ?? null) : onto
 }
 
-/** The list of one group; it shows when something from another group would go into it. */
+/** The list of one group; it is highlighted while a row from another group is over it. */
 export function DragList({ group, empty, children }: { group: RowGroup; empty?: ReactNode; children: ReactNode }) {
   const isOver = use(OverContext) === group.key
-  // Where there are rows, one goes to a row; the list as a whole is for what has none.
+  // With rows, the target is a row; the whole list is only a target when empty.
   const { setNodeRef } = useDroppable({ id: PREFIX + group.key, disabled: group.ids.length > 0 })
   return (
     <SortableContext items={group.ids as number[]} strategy={verticalListSortingStrategy}>
@@ -127,7 +127,7 @@ export function DragList({ group, empty, children }: { group: RowGroup; empty?: 
 interface RowProps {
   id: number
   name: string
-  /** Whether it may be moved at all. */
+  /** Whether it cannot be moved. */
   fixed?: boolean
   children: ReactNode
 }

@@ -1,13 +1,13 @@
 import { createContext, type ReactNode, use, useCallback, useState } from 'react'
 
-/** Draws a dialog. It is drawn with `open` false after it was closed, so that it can go in its own way. */
+/** Renders a dialog. After closing it is rendered with `open` false, so that it can animate out. */
 type Draw = (dialog: { readonly open: boolean; onClose(): void }) => ReactNode
 
 const HostContext = createContext<((draw: Draw) => void) | null>(null)
 
 /**
- * Holds the dialog that a row has opened. It outlives the row: when somebody else moves the row to another heading meanwhile,
- * what was typed stays.
+ * Holds the dialog that a row has opened. It outlives the row: if somebody else moves the row to another group
+ * meanwhile, typed text stays.
  */
 export function DialogHost({ children }: { children: ReactNode }) {
   const [shown, setShown] = useState<{ draw: Draw; open: boolean; turn: number } | null>(null)
@@ -26,7 +26,7 @@ export function DialogHost({ children }: { children: ReactNode }) {
 
 const Held = ({ draw, open, onClose }: { draw: Draw; open: boolean; onClose(): void }) => draw({ open, onClose })
 
-/** Opens a dialog that stays open whatever becomes of the component that opened it. */
+/** Opens a dialog that stays open even if the component that opened it unmounts. */
 export function useDialog(): (draw: Draw) => void {
   const show = use(HostContext)
   if (!show) throw new Error('There is no host for dialogs above this component')

@@ -13,25 +13,25 @@ type Input = Record<string, unknown>
 
 interface Form<Op extends AnyOperation, V extends Values> {
   readonly values: V
-  /** The values with which the form was opened. */
+  /** The initial values of the form. */
   readonly opened: V
   set<K extends keyof V>(key: K, value: V[K]): void
-  /** What is wrong with a field, once it has been tried. */
+  /** The error of a field, once it has been submitted. */
   error(field: string): string | undefined
-  /** What is wrong as a whole. */
+  /** The error of the whole form. */
   readonly trouble: string | null
-  /** The refusal itself, for those who want to look at its details. */
+  /** The refusal, for callers that need its details. */
   readonly refusal: CallError | null
   /** What others have changed since the form was opened, and this form would overwrite. */
   readonly overlaps: readonly Overlap[]
-  /** Whether the other's value is kept. */
+  /** Whether to keep the other person's value. */
   isTheirs(overlap: Overlap): boolean
   decide(overlap: Overlap, theirs: boolean): void
   readonly busy: boolean
   /**
-   * Checks with the operation's own schema, calls it, and gives its answer; null when something is wrong. A form that changes
-   * something gives its input as a function of its values, or both what it is and what it was when the form was opened: what
-   * was not changed in the form is then not sent.
+   * Validates with the operation's own schema, calls it and returns its answer; null if something is wrong. A form that
+   * updates gives its input as a function of its values, or both its current and its initial input: unchanged fields
+   * are then not sent.
    */
   submit(input: Asked<Op> | ((values: V) => Asked<Op>), first?: Asked<Op>): Promise<Output<Op> | null>
 }
@@ -43,7 +43,7 @@ function byField(issues: readonly { path: string; message: string }[]): Record<s
   return found
 }
 
-/** A form in front of an operation: same schema as the server, nothing that was typed is ever lost. */
+/** A form for an operation: validates with the server's schema and never loses typed input. */
 export function useForm<Op extends AnyOperation, V extends Values>(operation: Op, initial: V): Form<Op, V> {
   const { t } = useTranslation()
   const [values, setValues] = useState(initial)
@@ -55,27 +55,27 @@ export function useForm<Op extends AnyOperation, V extends Values>(operation: Op
   const firstBase = useFirstBase()
   const last = useRef({ sent: '', commit: '' })
   const refusals = useShowRefusals()
-  /** What was in the form when it was asked what to keep, what of it was sent, and the number with which that was compared. */
+  /** The form when it last asked what to keep, the part of it that was sent, and the base it was compared with. */
   const asked = useRef<{ whole: Input; sent: Input; seq: number } | null>(null)
 
-  /** What is sent of the form: what was changed in it, without what the person leaves to others. */
+  /** The input to send: the changed fields, without those the person leaves to others. */
   function sendable(input: Input, was: Input | undefined): Input {
     if (operation.effect !== 'update' || !was) return input
     const leftTo = overlapsIn(refusal).filter(({ field }) => theirs.includes(field))
     const left = new Set(leftTo.flatMap(({ inputs }) => inputs))
-    // What was typed after that choice is what the person wants.
+    // Text typed after that choice is what the person wants.
     const isLeft = (key: string) =>
       left.has(key) && JSON.stringify(input[key]) === JSON.stringify(asked.current?.whole[key])
     const kept = Object.fromEntries(Object.entries(input).filter(([key]) => !isLeft(key)))
     const isNeeded = (key: string) => !operation.input.shape[key]?.safeParse(undefined).success
-    // What must be sent and is left to others is sent as they have it.
+    // Required fields that are left to others are sent with the others' values.
     const asTheirs = leftTo.flatMap(({ inputs, is }) =>
       inputs.filter((key) => isNeeded(key) && !(key in kept)).map((key) => [key, is] as const),
     )
     return { ...changedOf(kept, was, isNeeded), ...Object.fromEntries(asTheirs) }
   }
 
-  /** What was asked about has been seen. A field that is changed only after that has not: it is compared from the start. */
+  /** Fields of the last question have been seen. A field changed only after that is compared from the start. */
   function seenBase(base: string, input: Input): string {
     const seen = asked.current
     return seen && Object.keys(input).every((key) => key in seen.sent) ? base.replace(/^\d+/, String(seen.seq)) : base
@@ -95,7 +95,7 @@ export function useForm<Op extends AnyOperation, V extends Values>(operation: Op
     overlaps: overlapsIn(refusal),
     isTheirs: ({ field }) => theirs.includes(field),
     decide(overlap, isTheirs) {
-      // What stands together is kept together.
+      // Fields that belong together are decided together.
       const fields = overlapsIn(refusal)
         .filter(({ inputs }) => inputs.some((input) => overlap.inputs.includes(input)))
         .map(({ field }) => field)
@@ -129,7 +129,7 @@ export function useForm<Op extends AnyOperation, V extends Values>(operation: Op
       setBusy(true)
       try {
         const sent = JSON.stringify([operation.name, input])
-        // Of what was sent and not answered nobody knows whether it was done: it is sent again as the same.
+        // Nobody knows whether an unanswered write was done, so the retry has the same id.
         if (last.current.sent !== sent) last.current = { sent, commit: newUuid() }
         const { commit } = last.current
         const answer = await call(operation, input, { commit, base: base && seenBase(base, input as Input) })
@@ -153,14 +153,14 @@ export function useForm<Op extends AnyOperation, V extends Values>(operation: Op
   }
 }
 
-/** Brings what was refused into view: in a long form it may be far from the button that was pressed. */
+/** Scrolls to the first error: in a long form it can be far from the pressed button. */
 function useShowRefusals(): () => () => void {
   const [shown, setShown] = useState<{ form: Element | null | undefined }>({ form: null })
   useEffect(() => {
     const first = shown.form?.querySelector<HTMLElement>('[role="alert"]:not(:empty), [aria-invalid="true"]')
     if (!first) return
     first.scrollIntoView({ block: 'center' })
-    // Whoever does not look at the page hears where they are to go on.
+    // Moves the focus, so that screen readers announce where to go on.
     const control = first.matches('[role="alert"]') ? first.querySelector('input') : first
     control?.focus({ preventScroll: true })
   }, [shown])
@@ -174,9 +174,9 @@ function useShowRefusals(): () => () => void {
 const troubleOf = (refused: CallError, t: (key: string) => string): string =>
   refused.code === 'unreachable' ? t('error.unreachable') : refused.message
 
-/** What a text field holds, as the server takes it: nothing typed is nothing stored. */
+/** The value of a text field for the server: empty becomes null. */
 export const textOrNull = (text: string): string | null => (text.trim() === '' ? null : text.trim())
 
-/** What a number field holds; something that is no number stays NaN, so that the schema refuses it. */
+/** The value of a number field; an invalid number stays NaN, so that the schema refuses it. */
 export const numberOrNull = (text: string): number | null =>
   text.trim() === '' ? null : Number(text.trim().replace(',', '.'))

@@ -1,11 +1,11 @@
 import type { CallError } from '../call.ts'
 
-/** One field that somebody else has given another value since the form was opened, as the server tells it. */
+/** One field that somebody else has changed since the form was opened, as reported by the server. */
 export interface Overlap {
   readonly entity: string
   readonly id: number
   readonly field: string
-  /** The inputs of the form that it is about. */
+  /** The inputs of the form for this field. */
   readonly inputs: readonly string[]
   readonly is: unknown
   readonly wanted: unknown
@@ -15,14 +15,14 @@ export interface Overlap {
   readonly at: string
 }
 
-/** The overlaps that a refusal tells of. */
+/** The overlaps in a refusal. */
 export const overlapsIn = (refusal: CallError | null): readonly Overlap[] =>
   (refusal?.details.conflicts as readonly Overlap[] | undefined) ?? []
 
-/** Who did it, as people know them: an assistant by its name. */
+/** The name of who did it; for an assistant, its own name. */
 export const whoDid = ({ client, by }: Overlap): string => client ?? by.name
 
-/** What a form sends of an input: what was changed in it since it was opened, and what must be there. */
+/** The input a form sends: fields changed since it was opened, and required ones. */
 export function changedOf(
   input: Record<string, unknown>,
   first: Record<string, unknown>,

@@ -3,12 +3,12 @@ import { useTranslation } from 'react-i18next'
 import { language } from '../i18n.ts'
 import { type Overlap, whoDid } from './overlap.ts'
 
-/** A value of a field in words, where the form is about something whose values are ids; undefined leaves it as it is. */
+/** A text for the value of a field, for forms whose values are ids; undefined leaves the value as it is. */
 export type ShownValue = (of: Pick<Overlap, 'entity' | 'field'>, value: unknown) => string | undefined
 
 const ShownValueContext = createContext<ShownValue>(() => undefined)
 
-/** Says what the values of fields are called in everything below. */
+/** Provides the texts for values to everything below. */
 export const ShownValues = ShownValueContext
 
 interface Props {
@@ -19,7 +19,7 @@ interface Props {
   }
 }
 
-/** What somebody else has changed while a form was open: both values of each field, and which of them is to be kept. */
+/** What somebody else has changed while a form was open: both values of each field, and a choice between them. */
 export function Overlaps({ form }: Props) {
   const { t } = useTranslation()
   const shown = useShown()
@@ -93,7 +93,7 @@ function useShown(): (of: Overlap, value: unknown) => string {
 
 const MOMENT = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2})?$/
 
-/** A date, with its time of day where it has one; both are local to where it is. */
+/** A local date, with its time of day if it has one. */
 const dateOf = (value: string): string =>
   new Intl.DateTimeFormat(language(), {
     dateStyle: 'medium',

@@ -6,11 +6,11 @@ interface Props {
   value: string
   error?: string | undefined
   onChange(value: string): void
-  /** Called when the field is left, with what it then holds. */
+  /** Called when the field loses focus, with its value. */
   onLeave?: (value: string) => void
 }
 
-/** A time of day on the 24-hour clock; "930" becomes 09:30 when the field is left. */
+/** A time of day on the 24-hour clock; "930" becomes 09:30 when the field loses focus. */
 export function TimeField({ label, value, error, onChange, onLeave }: Props) {
   return (
     <TextField

@@ -1,4 +1,4 @@
-/** A time of day as people type it, "9", "930", "9.30", "9:30 pm", as `HH:MM`; null when it is none. */
+/** A typed time of day, "9", "930", "9.30", "9:30 pm", as `HH:MM`; null if it is not one. */
 export function timeOf(text: string): string | null {
   const found = /^(\d{1,2})(?:[:.h\s]?(\d{2}))?\s*(am|pm)?$/i.exec(text.trim())
   if (!found) return null

@@ -2,7 +2,7 @@ import { Overlaps } from './overlaps.tsx'
 
 type FormTrouble = Parameters<typeof Overlaps>[0]['form'] & { readonly trouble: string | null }
 
-/** What is wrong with a form as a whole, in one sentence or as what others have changed meanwhile. */
+/** The error of a whole form: a sentence, or the changes of others. */
 export const Trouble = ({ form, text = form?.trouble ?? null }: { form?: FormTrouble; text?: string | null }) => (
   <>
     {text && (

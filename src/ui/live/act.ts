@@ -12,7 +12,7 @@ import type { WireRow } from './frames.ts'
 import { useBase, useFirstBase, useSpaceRows } from './hooks.tsx'
 import type { Guess } from './space-rows.ts'
 
-/** A row that will look like this. */
+/** Expects a row to get these values. */
 export const patched = <E extends AnyEntity>(entity: E, id: number, values: Values<E>): Guess => ({
   entity: entity.name,
   action: 'patch',
@@ -20,10 +20,10 @@ export const patched = <E extends AnyEntity>(entity: E, id: number, values: Valu
   values,
 })
 
-/** A row that will be gone. */
+/** Expects a row to be gone. */
 export const removed = (entity: AnyEntity, id: number): Guess => ({ entity: entity.name, action: 'remove', id })
 
-/** A row of a list will be in front of another one, or at the end where `before` is null. */
+/** Expects a row of a list to be before another one, or at the end if `before` is null. */
 export function moved<R extends Ordered>(
   entity: AnyEntity,
   rows: readonly R[],
@@ -41,7 +41,7 @@ export function moved<R extends Ordered>(
 
 let guessedId = 0
 
-/** A row that will be there; it has an id of its own until the server gives it one. */
+/** Expects a new row; it has a temporary id until the server assigns one. */
 export const inserted = <E extends AnyEntity>(entity: E, row: Omit<Row<E>, 'id'>): Guess => ({
   entity: entity.name,
   action: 'insert',
@@ -49,12 +49,12 @@ export const inserted = <E extends AnyEntity>(entity: E, row: Omit<Row<E>, 'id'>
 })
 
 /**
- * Calls an operation and shows at once what it will change. When the server refuses, everything is put back, the person is
- * told why, and the answer is null.
+ * Calls an operation and shows its expected changes at once. If the server refuses, this restores everything, shows the
+ * reason and returns null.
  */
 export const useAct = () => useActBasedOn(useBase())
 
-/** The same for a field that is there while somebody types into it: it overwrites nothing that others changed since it came. */
+/** The same for a field that people type into: it never overwrites changes others have made since it appeared. */
 export const useTypedAct = () => useActBasedOn(useFirstBase())
 
 function useActBasedOn(baseOf: ReturnType<typeof useBase>) {
@@ -84,7 +84,7 @@ function useActBasedOn(baseOf: ReturnType<typeof useBase>) {
   )
 }
 
-/** What went wrong, for people. */
+/** The error as a text for people. */
 function wordsFor(error: unknown, t: TFunction): string {
   if (!(error instanceof CallError)) return t('error.unexpected')
   if (error.code === 'unreachable') return t('error.unreachable')

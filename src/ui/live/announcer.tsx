@@ -11,7 +11,7 @@ const nameOf = (change: Change | undefined): string => {
   return typeof name === 'string' ? name : ''
 }
 
-/** Who it was, as people say it: "Ana", "Claude" for one's own assistant, "Claude, for Ana" for hers. */
+/** The name of who did it: "Ana", "Claude" for one's own assistant, "Claude, for Ana" for hers. */
 export function useAuthorName() {
   const { t } = useTranslation()
   const live = useLive()
@@ -21,7 +21,7 @@ export function useAuthorName() {
   }
 }
 
-/** Says in words, for those who do not see the glow, what others have changed. */
+/** Announces changes of others to screen readers, for people who cannot see the glow. */
 export function Announcer() {
   const live = useLive()
   const { t } = useTranslation()
@@ -45,7 +45,7 @@ export function Announcer() {
       gathered = null
     }
     const stop = live.witness((ref, by, changes) => {
-      // What is one's own is told where it is shown: a notification says more than that there is one.
+      // Changes in the person's own space are shown elsewhere: a notification says more.
       if (ref.space === 'user') return
       if (gathered && gathered.by.user_id === by.user_id) gathered.changes.push(...changes)
       else gathered = { by, changes: [...changes] }

@@ -2,7 +2,7 @@ import type { Author, Change, FromClient, FromServer, Present, WireRow } from '.
 
 export type { Author, Change, FromClient, FromServer, Present, WireRow }
 
-/** Which space a frame is about. */
+/** The space of a frame. */
 export interface Ref {
   readonly space: string
   readonly id: number

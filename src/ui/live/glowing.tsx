@@ -6,7 +6,7 @@ import { useAuthorName } from './announcer.tsx'
 import type { Author } from './frames.ts'
 import { useGlow } from './hooks.tsx'
 
-/** Who has just changed what it stands on. */
+/** Marks who has just changed its element. */
 export function AuthorMark({ by, className }: { by: Author; className?: string }) {
   const authorName = useAuthorName()
   return (

@@ -27,7 +27,7 @@ interface LiveProps {
   children: ReactNode
 }
 
-/** Keeps the live connection of whoever is logged in. */
+/** Holds the live connection of the logged-in person. */
 export function LiveProvider({ me, onLoggedOut, onDoubt, onReset, children }: LiveProps) {
   const live = useMemo(() => new Live(openSocket, me), [me])
   useEffect(() => {
@@ -55,7 +55,7 @@ export function useLive(): Live {
   return live
 }
 
-/** Follows a space for everything below it. */
+/** Follows a space for all components below. */
 export function SpaceProvider({ space, id, children }: Ref & { children: ReactNode }) {
   const live = useLive()
   const ref = useMemo(() => ({ space, id }), [space, id])
@@ -74,14 +74,14 @@ export function SpaceProvider({ space, id, children }: Ref & { children: ReactNo
   return <SpaceContext value={value}>{children}</SpaceContext>
 }
 
-/** The space that is followed above. */
+/** The space that the nearest SpaceProvider follows. */
 export function useSpaceRows(): SpaceRows {
   const space = use(SpaceContext)
   if (!space) throw new Error('There is no space above this component')
   return space.rows
 }
 
-/** What a write is based on, as `SpaceRows.base` gives it: now, and only where its input is about the space above. */
+/** The current base of a write, from `SpaceRows.base`; only if its input concerns the surrounding space. */
 export function useBase(): (input: object) => string | undefined {
   const space = use(SpaceContext)
   return useCallback(
@@ -93,7 +93,7 @@ export function useBase(): (input: object) => string | undefined {
   )
 }
 
-/** The same as it was when the component was first shown. */
+/** The same base, as of the first render of the component. */
 export function useFirstBase(): (input: object) => string | undefined {
   const baseOf = useBase()
   const rows = use(SpaceContext)?.rows
@@ -107,7 +107,7 @@ interface SpaceState {
   readonly people: readonly Present[]
 }
 
-/** How the space is: whether it is loaded and live, and who else looks at it. */
+/** The state of the space: whether it is loaded and live, and who else looks at it. */
 export function useSpace(): SpaceState {
   const rows = useSpaceRows()
   const listen = useMemo(() => (told: () => void) => rows.listen('space', told), [rows])
@@ -117,7 +117,7 @@ export function useSpace(): SpaceState {
   return { status, reason, people }
 }
 
-/** Gives all rows of an entity in the space as they are when it is called: for what is done after its component has gone. */
+/** Returns all rows of an entity in the space at the time of the call, for actions that outlive their component. */
 export function useRowsLater<E extends AnyEntity>(entity: E): () => readonly Row<E>[] {
   const rows = useSpaceRows()
   return () => rows.rows(entity.name) as readonly unknown[] as readonly Row<E>[]

@@ -5,7 +5,7 @@ import { Pages } from './pages.ts'
 import { SpaceRows } from './space-rows.ts'
 import { type Unpack, unpack } from './unpack.ts'
 
-/** The part of a WebSocket that is used here. */
+/** The part of a WebSocket that this module uses. */
 export interface Line {
   binaryType: 'arraybuffer'
   onopen: (() => void) | null
@@ -15,33 +15,33 @@ export interface Line {
   close(): void
 }
 
-/** Hears what other people and assistants have done. */
+/** Called with the changes of other people and assistants. */
 export type Witness = (ref: Ref, by: Author, changes: readonly Change[]) => void
 
 interface Followed {
   readonly ref: Ref
-  /** The history that the numbers count in, and what the server called the person's view of it: to come back to. */
+  /** The epoch, and the server's name of the person's view; a reconnect sends both. */
   known: { readonly epoch: string; readonly view: string } | null
-  /** The server has reset the space, and has not sent a new snapshot yet. */
+  /** The server has reset the space and has not sent a new snapshot yet. */
   isReset: boolean
   readonly rows: SpaceRows
-  /** What has come of a snapshot that is not there as a whole. */
+  /** The part of an incomplete snapshot that has arrived. */
   readonly pages: Pages
   followers: number
 }
 
 const FIRST_WAIT_MS = 400
 const LONGEST_WAIT_MS = 15_000
-/** After so many failures in a row it may be that nobody is logged in any more. */
+/** After this many failures in a row, the log-in may have ended. */
 const DOUBT_AFTER = 2
-/** A page that is left is kept for so long, so that going back is instant. */
+/** How long the data of a closed page is kept, so that going back is instant. */
 const LINGER_MS = 30_000
 /** The server closes with this code when the session is over. */
 export const LOGGED_OUT = 4401
 
 /**
- * One connection for everything that is live. It follows spaces as long as somebody looks at them, comes back by itself when
- * the connection is lost, and asks then only for what was missed.
+ * One connection for all live data. It follows spaces while they are on screen, reconnects by itself, and then requests
+ * only what was missed.
  */
 export class Live {
   readonly #open: () => Line
@@ -51,18 +51,18 @@ export class Live {
   readonly #witnesses = new Set<Witness>()
   #line: Line | null = null
   #ready = false
-  /** Frames are taken in the order in which they came: those that come behind a packed one wait until it is unpacked. */
+  /** Processes frames in the order they arrived: frames behind a packed one wait until it is unpacked. */
   #unpacking: Promise<void> | null = null
   #attempts = 0
   #retry: ReturnType<typeof setTimeout> | undefined
   #closed = false
-  /** Called when the server says that nobody is logged in any more. */
+  /** Called when the server reports that the log-in has ended. */
   onLoggedOut: (() => void) | null = null
   /** Called when the connection keeps failing: a refusal and a lost network look the same from here. */
   onDoubt: (() => void) | null = null
   /**
-   * Called when everything has come anew after a reset: what is switched on, or what the person is, may have changed. Not before,
-   * because it may change once more until then, without another reset.
+   * Called when everything has been reloaded after a reset: add-ons or the person's rights may have changed. Not
+   * earlier, because until then they may change once more without another reset.
    */
   onReset: (() => void) | null = null
 
@@ -72,12 +72,12 @@ export class Live {
     this.#unpack = unpacks
   }
 
-  /** Whether somebody else did it: another person, or any assistant, one's own too. */
+  /** Whether somebody else did it: another person, or any assistant, including one's own. */
   isForeign(by: Author): boolean {
     return by.user_id !== this.#me || by.way === 'mcp'
   }
 
-  /** Whether this is the person who looks. */
+  /** Whether this is the person using the page. */
   isMe(userId: number): boolean {
     return userId === this.#me
   }
@@ -108,7 +108,7 @@ export class Live {
     }, LINGER_MS)
   }
 
-  /** The rows of a space that is being followed. */
+  /** The rows of a followed space. */
   at(ref: Ref): SpaceRows | undefined {
     return this.#spaces.get(keyOf(ref))?.rows
   }
@@ -118,7 +118,7 @@ export class Live {
     return () => this.#witnesses.delete(witness)
   }
 
-  /** Tries at once instead of waiting, for when the network or the page has come back. */
+  /** Reconnects at once instead of waiting, when the network or the page is back. */
   wake(): void {
     if (this.#ready || !this.#retry) return
     clearTimeout(this.#retry)
@@ -126,7 +126,7 @@ export class Live {
     this.#connect()
   }
 
-  /** Connects again after `close`; a new one connects by itself as soon as something is followed. */
+  /** Connects again after `close`; a new instance connects by itself as soon as something is followed. */
   open(): void {
     this.#closed = false
     if (this.#spaces.size) this.#connect()
@@ -174,7 +174,7 @@ export class Live {
       () => {
         if (this.#unpacking === taken) this.#unpacking = null
       },
-      // What comes behind a frame that is lost is not taken either: another line begins where this one stands.
+      // Frames after a lost one are dropped too: a new connection continues after the last processed frame.
       () => line.close(),
     )
   }

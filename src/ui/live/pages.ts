@@ -3,13 +3,13 @@ import type { FromServer, WireRow } from './frames.ts'
 type Page = Extract<FromServer, { type: 'snapshot' }>
 type Rows = Record<string, WireRow[]>
 
-/** Puts the pages of a snapshot aside until the last one is there. */
+/** Collects the pages of a snapshot until the last one has arrived. */
 export class Pages {
   #rows: Rows = {}
-  /** Which page comes next; -1 where the ones that still come belong to a snapshot that is not wanted any more. */
+  /** The next page; -1 if the remaining pages belong to a snapshot that is no longer wanted. */
   #next = -1
 
-  /** All rows, once this is the last page of them. */
+  /** All rows, once the last page has arrived. */
   take({ page, more, rows }: Page): Rows | null {
     if (page === 0) {
       this.#rows = {}
@@ -28,7 +28,7 @@ export class Pages {
     return all
   }
 
-  /** Forgets what has come so far. */
+  /** Drops the pages so far. */
   drop(): void {
     this.#rows = {}
     this.#next = -1

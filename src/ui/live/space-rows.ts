@@ -6,14 +6,14 @@ export type Guess =
   | { readonly entity: string; readonly action: 'patch'; readonly id: number; readonly values: Record<string, unknown> }
   | { readonly entity: string; readonly action: 'remove'; readonly id: number }
 
-/** What to do with guesses when the answer is there. */
+/** Settles guesses when the answer arrives. */
 export interface Guessed {
   /**
-   * The server agreed: each guess stays until the server's own change takes its place. A row that was guessed gives way to
-   * the one in the answer at the same moment.
+   * The server agreed: each guess stays until the server's change replaces it. A guessed row is replaced by the one in
+   * the answer in the same step.
    */
   resolve(answered?: { readonly entity: string; readonly row: WireRow }): void
-  /** The server refused: everything looks as before. */
+  /** The server refused: removes the guesses. */
   rollBack(): void
 }
 
@@ -26,7 +26,7 @@ export interface Glow {
 
 interface Overlay {
   readonly guess: Guess
-  /** The write that it is a guess of. */
+  /** The write that it anticipates. */
   readonly commit: string
   resolved: boolean
 }
@@ -44,17 +44,17 @@ const SETTLED_GUESS_LIVES_MS = 5000
 const GLOW_LIVES_MS = 5000
 
 /**
- * The rows of one space as they are to be shown: what the server has said, with the person's own changes that are still on
- * their way laid over it. Listeners are told by topic: an entity's name, `glow`, or `space` for status and presence.
+ * The rows of one space as shown: the server's rows, overlaid with the person's own unconfirmed changes. Listeners
+ * subscribe by topic: an entity's name, `glow`, or `space` for status and presence.
  */
 export class SpaceRows {
   status: Status = 'loading'
-  /** Why it is gone, in the server's words. */
+  /** Why it is gone, as stated by the server. */
   reason = ''
   people: readonly Present[] = []
-  /** The number of the last change that is in it; null until it is loaded. */
+  /** The number of the last change included; null until loaded. */
   seq: number | null = null
-  /** The history that the number counts in. */
+  /** The epoch that the number belongs to. */
   #epoch: string | null = null
   readonly #tables = new Map<string, Table>()
   readonly #listeners = new Map<string, Set<() => void>>()
@@ -67,7 +67,7 @@ export class SpaceRows {
     return () => known.delete(listener)
   }
 
-  /** The rows of an entity as they are to be shown; the same array until one of them changes. */
+  /** The rows of an entity as shown; the same array until one of them changes. */
   rows(entity: string): readonly WireRow[] {
     const table = this.#table(entity)
     table.visible ??= visibleRows(table)
@@ -90,12 +90,12 @@ export class SpaceRows {
     this.#tell('space')
   }
 
-  /** What a write that begins now is based on (`If-Changes-Since`); undefined until it is loaded. */
+  /** The base of a write that begins now (`If-Changes-Since`); undefined until loaded. */
   base(): string | undefined {
     return this.seq === null || this.#epoch === null ? undefined : `${this.seq}; epoch="${this.#epoch}"`
   }
 
-  /** Puts everything the server has in place of what was here; guesses on their way stay. */
+  /** Replaces the rows with the server's; unconfirmed guesses stay. */
   load(seq: number, rows: Record<string, WireRow[]>, epoch: string | null = null): void {
     this.seq = seq
     this.#epoch = epoch
@@ -110,7 +110,7 @@ export class SpaceRows {
     this.setStatus('live')
   }
 
-  /** Applies what the server has committed, in place of what was guessed of it; `glowFor` is set when somebody else did it. */
+  /** Applies committed changes in place of their guesses; `glowFor` is set if somebody else did it. */
   apply(seq: number, commit: string, changes: readonly Change[], glowFor: Author | null): void {
     if (this.seq !== null && seq <= this.seq) return
     this.seq = seq
@@ -149,7 +149,7 @@ export class SpaceRows {
     return true
   }
 
-  /** Shows changes at once; the caller settles them or rolls them back when the server has answered. */
+  /** Shows changes at once; the caller resolves them or rolls them back when the server has answered. */
   guess(commit: string, guesses: readonly Guess[]): Guessed {
     const made = guesses.map((guess): Overlay => ({ guess, commit, resolved: false }))
     for (const overlay of made) {
@@ -167,7 +167,7 @@ export class SpaceRows {
       resolve: (answered) => {
         for (const overlay of made) overlay.resolved = true
         const isNew = answered ? this.#keep(answered.entity, answered.row) : false
-        // A row that was only guessed has an id of its own, which the server will never confirm; its change takes its place.
+        // A guessed new row has a temporary id that the server never confirms; its change replaces it.
         if (answered) drop(({ guess }) => guess.action === 'insert')
         if (answered && isNew) this.#touched(answered.entity)
         setTimeout(() => drop(() => true), SETTLED_GUESS_LIVES_MS)

@@ -1,9 +1,9 @@
-/** Takes a packed frame apart; null where the browser cannot, and then none is asked for. */
+/** Unpacks a frame; null if the browser cannot, and then no packed frames are requested. */
 export type Unpack = ((packed: ArrayBuffer) => Promise<string>) | null
 
 export const unpack: Unpack = typeof DecompressionStream === 'undefined' ? null : gunzip
 
-// Without a Blob: its bytes take a way through another process of the browser.
+// Without a Blob, whose bytes would go through another process of the browser.
 async function gunzip(packed: ArrayBuffer): Promise<string> {
   const { readable, writable } = new DecompressionStream('gzip')
   const writer = writable.getWriter()

@@ -24,17 +24,17 @@ function tokens() {
 
 export type MapColours = ReturnType<typeof tokens>
 
-// There are no glyphs on the server: MapLibre draws them itself, from the fonts of the page.
+// The server has no glyphs: MapLibre draws them from the fonts of the page.
 const SANS = ['Inter Variable']
 const SERIF = ['Fraunces Variable']
 
 const growing = (...stops: number[]): ExpressionSpecification =>
   ['interpolate', ['linear'], ['zoom'], ...stops] as unknown as ExpressionSpecification
 
-/** Where the tiles that are built into the app are found; an address as seen from the page, because workers have none. */
+/** The address of the tiles built into the app; absolute, because workers cannot resolve relative ones. */
 const tilesAt = () => addressOf('/basemap/{z}/{x}/{y}.pbf')
 
-/** The basemap in the box: a paper map of the world that needs no network. */
+/** The built-in basemap: a paper map of the world that needs no network. */
 export function basemapStyle(): { style: StyleSpecification; colours: MapColours } {
   const colours = tokens()
   return {

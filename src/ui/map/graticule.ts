@@ -1,6 +1,6 @@
 import type { LngLatBounds } from 'maplibre-gl'
 
-/** Distances between the lines of the grid, in degrees, and from which zoom on they are used. */
+/** The distances between grid lines, in degrees, and the zoom from which each applies. */
 const STEPS: readonly (readonly [zoom: number, degrees: number])[] = [
   [14, 0.5 / 60],
   [12.5, 1 / 60],
@@ -16,7 +16,7 @@ const STEPS: readonly (readonly [zoom: number, degrees: number])[] = [
 
 const stepAt = (zoom: number): number => STEPS.find(([from]) => zoom >= from)?.[1] ?? 30
 
-/** An angle as maps write it: 35°03′N. */
+/** An angle in map notation: 35°03′N. */
 function written(degrees: number, letters: readonly [string, string]): string {
   const total = Math.round(Math.abs(degrees) * 3600)
   const minutes = Math.floor((total % 3600) / 60)
@@ -29,7 +29,7 @@ function written(degrees: number, letters: readonly [string, string]): string {
   return `${parts.join('')}${degrees === 0 ? '' : degrees > 0 ? letters[0] : letters[1]}`
 }
 
-/** The lines of latitude and longitude through what is in sight: a map without streets still has a measure. */
+/** The lines of latitude and longitude in view, which give a scale to a map without streets. */
 export function graticule(bounds: LngLatBounds, zoom: number): GeoJSON.FeatureCollection {
   const step = stepAt(zoom)
   const margin = step * 2

@@ -6,7 +6,7 @@ interface Props extends Pick<MapInBox, 'box' | 'impossible'> {
   className: string
 }
 
-/** The place where a map is drawn; where that is impossible, it says so. */
+/** The box of a map; shows a note if the browser cannot draw one. */
 export function MapBox({ label, className, box, impossible }: Props) {
   const { t } = useTranslation()
   return (

@@ -1,6 +1,6 @@
 import { useRef } from 'react'
 
-/** Something with a place on the map. */
+/** A marker on the map. */
 export interface Pin {
   readonly id: number
   readonly name: string
@@ -9,19 +9,19 @@ export interface Pin {
   readonly colour: string
 }
 
-/** A pin of the day that is shown, with its number in the day. */
+/** A pin of the shown day, with its number in the day. */
 export interface NumberedPin extends Pin {
   readonly key: string
   readonly number: number
 }
 
-/** How much of the map lies under other things, in pixels from its edges. */
+/** How much of the map is covered, in pixels from its edges. */
 export interface Covered {
   readonly top: number
   readonly bottom: number
 }
 
-/** Pins as the map takes them. */
+/** Pins as GeoJSON. */
 export const points = (pins: readonly Pin[]): GeoJSON.FeatureCollection => ({
   type: 'FeatureCollection',
   features: pins.map(({ id, name, colour, lat, lng }) => ({
@@ -32,7 +32,7 @@ export const points = (pins: readonly Pin[]): GeoJSON.FeatureCollection => ({
   })),
 })
 
-/** The latest value of something, for listeners that are added once. */
+/** A ref to the latest value, for listeners that are added once. */
 export function useLatest<T>(value: T) {
   const latest = useRef(value)
   latest.current = value

@@ -6,7 +6,7 @@ import { useDark } from '../theme.ts'
 import { basemapStyle, type MapColours } from './basemap.ts'
 import { graticule } from './graticule.ts'
 
-// The policy of the page forbids workers that are made from text.
+// The page's policy forbids workers made from text.
 setWorkerUrl(workerUrl)
 
 export interface DrawnMap {
@@ -17,7 +17,7 @@ export interface DrawnMap {
 
 const calm = matchMedia('(prefers-reduced-motion: reduce)')
 
-/** How long a movement of the camera takes, in milliseconds. */
+/** The duration of a camera movement, in milliseconds. */
 export const travelTime = (): number => (calm.matches ? 0 : 600)
 
 function drawGrid(map: MapLibre): void {
@@ -28,15 +28,15 @@ function drawGrid(map: MapLibre): void {
 export interface MapInBox {
   readonly box: RefObject<HTMLDivElement | null>
   /**
-   * Null until it can be drawn on. A change of the theme loads another style: it is null until that is there, and then another
-   * value, since what was drawn on the map must be drawn again.
+   * Null until the map can be drawn on. A change of the theme loads another style: it is null until that is loaded, and
+   * then a new value, because everything must be drawn again.
    */
   readonly drawn: DrawnMap | null
-  /** This browser has no WebGL, or it is switched off: there is never a map. */
+  /** The browser has no WebGL, so there is never a map. */
   readonly impossible: boolean
 }
 
-/** A map in the box, or null where this browser has no WebGL. */
+/** A map in the box, or null if this browser has no WebGL. */
 function mapIn(options: MapOptions): MapLibre | null {
   try {
     return new MapLibre(options)
@@ -46,7 +46,7 @@ function mapIn(options: MapOptions): MapLibre | null {
   }
 }
 
-/** Puts a map into a box. */
+/** Creates a map in a box. */
 export function useMap(options: Omit<MapOptions, 'container' | 'style'>): MapInBox {
   const box = useRef<HTMLDivElement>(null)
   const [drawn, setDrawn] = useState<DrawnMap | null>(null)
@@ -94,6 +94,6 @@ export function useMap(options: Omit<MapOptions, 'container' | 'style'>): MapInB
     return () => void map.off('style.load', ready)
   }, [map, dark])
 
-  // In the rendering that hears of the theme, the style is still the one before.
+  // In the render after a change of theme, the style is still the old one.
   return { box, drawn: drawn?.dark === dark ? drawn : null, impossible }
 }

@@ -7,7 +7,7 @@ import { Place, place_edit, TaggedPlace } from '../../places/contract/index.ts'
 import { Done, inTrip, TRIPS_READ } from '../../trips/contract/index.ts'
 import { inSection } from '../../trips/contract/sections.ts'
 
-/** Where one sleeps, from the day of check-in to the day of check-out. */
+/** A stay at a place, from the day of check-in to the day of check-out. */
 export const Accommodation = entity({
   name: 'accommodation',
   table: 'accommodations',
@@ -21,7 +21,7 @@ export const Accommodation = entity({
   fields: {
     id: stored(Id),
     trip_id: stored(Id),
-    /** Null once the place was deleted. */
+    /** Null once the place is deleted. */
     place_id: stored(Id.nullable()),
     start_day_id: stored(Id),
     end_day_id: stored(Id),
@@ -35,7 +35,7 @@ export const Accommodation = entity({
 })
 export type AccommodationRow = Row<typeof Accommodation>
 
-/** A stay with what one needs to know of its place. */
+/** A stay with what a reader needs of its place. */
 export const Stay = Accommodation.row.extend({
   place: Place.row.pick({ id: true, name: true, lat: true, lng: true, address: true }).nullable(),
 })
@@ -52,7 +52,7 @@ export const stayRefs = {
   end_day_id: Id.describe('Day of check-out, not before check-in.'),
 }
 
-/** What works of a stay for who may not write bookings or costs. */
+/** What somebody without the right to write bookings or costs can still do. */
 const WITHOUT = {
   newBooking: 'assign_place_to_day puts the place on the days instead.',
   newPlace: 'create_accommodation makes a stay at a place that the trip has already.',

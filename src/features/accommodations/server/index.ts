@@ -36,7 +36,7 @@ export const accommodations = feature({
     onHook(dayContents, async ({ tx }, { tripId }) => {
       const counts = new Map<number, Record<string, number>>()
       for (const { start_day_id, end_day_id } of await listStays(tx, tripId)) {
-        // A day between is no loss to a stay; where one arrives or leaves is.
+        // Losing a day in between does not harm a stay; losing the day of check-in or check-out does.
         for (const dayId of new Set([start_day_id, end_day_id])) {
           counts.set(dayId, { stays: (counts.get(dayId)?.stays ?? 0) + 1 })
         }

@@ -11,7 +11,7 @@ import { insertStay, listStays, patchStay, removeStay } from './store.ts'
 type Values = Omit<AccommodationRow, 'id' | 'trip_id' | 'created_at' | 'place_id'> & { place_id: number }
 type Given<T> = { [K in keyof T]?: T[K] | undefined }
 
-/** A new stay at a place of the trip; its booking is not made here. */
+/** A new stay at a place of the trip; does not make its booking. */
 export async function makeStay(
   tx: Tx,
   tripId: number,
@@ -23,7 +23,7 @@ export async function makeStay(
   return insertStay(tx, { ...values, trip_id: tripId, created_at: now })
 }
 
-/** The stay with these changes; absent leaves, null clears. */
+/** Applies changes to a stay: an absent field stays, null clears it. */
 export async function changeStay(
   tx: Tx,
   stay: AccommodationRow,
@@ -35,7 +35,7 @@ export async function changeStay(
   return patchStay(tx, stay, patch)
 }
 
-/** Removes a stay; the booking that belonged to it, if there was one, is answered. */
+/** Removes a stay; returns the booking that belonged to it, if any. */
 export async function endStay(
   { tx, emit }: Pick<Call, 'tx' | 'emit'>,
   stay: AccommodationRow,
@@ -86,7 +86,7 @@ export function withPlace(stay: AccommodationRow, place: PlaceRow | null): Stay 
   return { ...stay, place: { id, name, lat, lng, address } }
 }
 
-/** A day goes: a stay that begins or ends there becomes shorter by it; one that was only there ends. */
+/** Handles a removed day: a stay that begins or ends there gets shorter by it, and a stay of that day alone ends. */
 export async function loseDay(scene: Pick<Call, 'tx' | 'emit'>, tripId: number, dayId: number): Promise<void> {
   const days = await listDays(scene.tx, tripId)
   const at = days.findIndex((day) => day.id === dayId)
@@ -98,7 +98,7 @@ export async function loseDay(scene: Pick<Call, 'tx' | 'emit'>, tripId: number, 
   }
 }
 
-/** Days got other dates: stays follow their own dates where both are there (`keep_bookings`), else they stay on their days. */
+/** New dates of days: with `keep_bookings` a stay moves to its dates if both exist; otherwise it keeps its days. */
 export async function followDates(
   tx: Tx,
   tripId: number,

@@ -3,7 +3,7 @@ import type { Values } from '../../../core/declare/entity.ts'
 import { Accommodation, type AccommodationRow } from '../contract/index.ts'
 import { messages } from '../contract/messages.ts'
 
-/** The stays of a trip as they were added. */
+/** The stays of a trip in the order they were added. */
 export const listStays = (tx: ReadTx, tripId: number): Promise<AccommodationRow[]> =>
   tx.list(Accommodation, { trip_id: tripId })
 

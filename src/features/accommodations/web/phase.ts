@@ -1,6 +1,6 @@
 import type { AccommodationRow } from '../contract/index.ts'
 
-/** What a stay is on one day: one arrives, is there, or leaves; `visit` is a stay of one day. */
+/** The part of a stay on one day; `visit` is a stay of a single day. */
 export type StayPhase = 'check_in' | 'staying' | 'check_out' | 'visit'
 
 interface Numbered {
@@ -8,7 +8,7 @@ interface Numbered {
   readonly day_number: number
 }
 
-/** What a stay is on a day; null when it does not touch it. */
+/** The part of a stay on a day; null when the stay does not include it. */
 export function stayPhase(
   stay: Pick<AccommodationRow, 'start_day_id' | 'end_day_id'>,
   dayId: number,
@@ -21,7 +21,7 @@ export function stayPhase(
   return start !== undefined && here !== undefined && end !== undefined && start < here && here < end ? 'staying' : null
 }
 
-/** The stays that touch a day, those one leaves first. */
+/** The stays on a day, those that check out first. */
 export function staysOnDay<S extends Pick<AccommodationRow, 'id' | 'start_day_id' | 'end_day_id'>>(
   stays: readonly S[],
   dayId: number,

@@ -11,7 +11,7 @@ interface Props {
 
 const ICONS = { check_in: LogIn, staying: BedDouble, check_out: LogOut, visit: BedDouble }
 
-/** Where one sleeps, on one day: checking in, staying or checking out. */
+/** The stay on one day: checking in, staying or checking out. */
 export function StayBadge({ stay, dayId }: Props) {
   const { t } = useTranslation()
   const { plan, places } = usePlanner()

@@ -5,7 +5,7 @@ import { TokenCard } from '../../../identity/contract/index.ts'
 import { GrantCard } from '../../../identity/contract/oauth.ts'
 import { Person } from '../../../identity/contract/person.ts'
 
-/** By what programs come in on this instance, whoever let them: seen and ended by administrators. Secrets are in none of it. */
+/** All credentials and programs with access to this instance, for administrators to list and end. No secrets. */
 const forAdmins = { scope: null, permission: administration, ways: ['rest'] } as const
 
 const some = z.object({
@@ -95,7 +95,7 @@ export const delete_any_oauth_client = operation({
     'Remove a program, whoever let it in. Everything it was granted by anybody ends at once. One that registers itself can do so again.',
   effect: 'destroy',
   route: 'DELETE /admin/oauth-clients',
-  // Ids can be addresses, which do not survive every proxy in a path.
+  // An id can be an address, which not every proxy passes on unchanged in a path.
   input: z.object({ client_id: Line(2000).describe('The id of a client of list_all_oauth_clients.') }),
   output: done,
 })

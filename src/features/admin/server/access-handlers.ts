@@ -50,7 +50,7 @@ export const accessHandlers = implement(contract, {
   },
 })
 
-/** Whether what is looked for is in one of these texts, whatever the case; everything is where nothing is looked for. */
+/** Whether one of these texts contains the search text, ignoring case; true without a search text. */
 function holds(search: string | undefined, ...texts: (string | undefined)[]): boolean {
   const wanted = search?.toLocaleLowerCase()
   return wanted === undefined || texts.some((text) => text?.toLocaleLowerCase().includes(wanted))

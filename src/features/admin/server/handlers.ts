@@ -25,7 +25,7 @@ import { create_user, set_user_password } from '../contract/index.ts'
 import { messages } from '../contract/messages.ts'
 import { accessHandlers } from './access-handlers.ts'
 
-/** What the catalogue has that can be set, and what the things are called that are done. */
+/** The add-ons and permissions of the catalogue that can be set, and the names of operations. */
 export interface Adjustable {
   readonly addons: ReadonlyMap<string, Addon>
   readonly permissions: ReadonlyMap<string, Permission>
@@ -59,7 +59,7 @@ function refuseSelf(caller: Caller, userId: number, refusal: () => TrekError): v
   if (userId === caller.userId) throw refusal()
 }
 
-// Hashing takes time on purpose: it is not spent on somebody who would be refused anyway.
+// Hashing is slow on purpose, so first refuse callers who may not do this.
 function hashFor(passwords: Passwords, caller: Caller, password: string): Promise<string> {
   if (!caller.admin) throw messages.administratorsOnly()
   refusePrograms(caller)

@@ -3,6 +3,6 @@ import { type Passwords, scrypt } from '../../../identity/server/index.ts'
 import * as contract from '../contract/index.ts'
 import { type Adjustable, adminHandlers } from './handlers.ts'
 
-/** What administrators do with the instance: add-ons, permissions, users, the audit log. `of` is asked at each call. */
+/** Administration of the instance: add-ons, permissions, users, the audit log. `of` is called at each request. */
 export const adminFeature = (of: () => Adjustable, passwords: Passwords = scrypt): Feature =>
   feature({ name: 'admin', contract, handlers: adminHandlers(of, passwords) })

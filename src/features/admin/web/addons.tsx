@@ -21,7 +21,7 @@ const ICONS: Record<string, LucideIcon> = {
   atlas: Globe,
 }
 
-/** The parts of the product that not every instance needs. */
+/** The optional parts of the product. */
 export function Addons() {
   const { t } = useTranslation()
   const addons = useRead(list_addons, {})

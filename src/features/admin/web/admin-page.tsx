@@ -9,7 +9,7 @@ import { useRegistrations } from '../../../ui/registration.ts'
 import { ReleaseState } from '../../releases/web/release-state.tsx'
 import { adminTab } from './admin-tab.ts'
 
-/** What concerns everybody on this server. */
+/** The settings that concern everybody on this server. */
 export function AdminPage() {
   const { t } = useTranslation()
   const me = useMe()

@@ -3,19 +3,19 @@ import { useMe } from '../../../identity/web/session.ts'
 import { useRead } from '../../../ui/query.ts'
 import { get_instance } from '../contract/index.ts'
 
-/** Whether an add-on is on; until the server has said so, what a new instance has. */
+/** Whether an add-on is on; until the server has answered, its default. */
 export function useAddon({ name, default: usual }: Addon): boolean {
   const { data } = useRead(get_instance, {})
   return data ? data.addons.includes(name) : usual
 }
 
-/** The same by name, for many at once; until the server has said so, all are taken to be on. */
+/** The same by name, for many at once; until the server has answered, true for all. */
 export function useInstanceAddons(): (name: string) => boolean {
   const { data } = useRead(get_instance, {})
   return (name) => data?.addons.includes(name) ?? true
 }
 
-/** Which rights one has in a role: for what is offered. The server decides anew whenever something is done. */
+/** The rights of a role, to decide what to offer. The server checks again at each operation. */
 export function useRights(role: SpaceRole): (permission: Permission) => boolean {
   const me = useMe()
   const { data } = useRead(get_instance, {})

@@ -96,7 +96,7 @@ export function SetPasswordForm({ user, onDone }: { user: Me; onDone(): void }) 
   )
 }
 
-/** A deleted account cannot be brought back, so this asks before. */
+/** A deleted account cannot be restored, so this asks first. */
 export function DeleteUserForm({ user, onDone }: { user: Me; onDone(): void }) {
   const { t } = useTranslation()
   const form = useForm(delete_user, {})

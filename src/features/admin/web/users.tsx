@@ -56,7 +56,7 @@ export function Users() {
 
 interface LineProps {
   user: Me
-  /** What everybody has uploaded, when it is known. */
+  /** How much each user has uploaded, once known. */
   uploads: Output<typeof list_uploaders> | undefined
   onAsk(what: 'password' | 'delete'): void
 }

@@ -23,7 +23,7 @@ export const Assignment = entity({
     trip_id: stored(Id),
     day_id: stored(Id),
     place_id: stored(Id),
-    /** Its place in the order of its day, which it shares with notes and bookings. */
+    /** Its place in the order of the day, which also contains notes and bookings. */
     order_key: stored(OrderKey),
     notes: optional(Prose(500)).describe('A note for this visit.'),
     place_time: optional(ClockTime).describe('Start of the visit, HH:MM; without it the place’s own time counts.'),
@@ -33,9 +33,9 @@ export const Assignment = entity({
   },
 })
 
-/** A stop with what one needs to know of its place. */
+/** A stop with what a reader needs of its place. */
 export const Stop = Assignment.row.extend({
-  /** How many stops of its day stand before it. */
+  /** How many stops of the day come before it. */
   order_index: z.int().min(0),
   place: Place.row.pick({
     id: true,
@@ -62,7 +62,7 @@ interface Times {
   readonly end_time?: string | null | undefined
 }
 
-/** The time of a visit is its own, or else the usual one of the place. */
+/** The times of a visit: its own, or else the usual ones of the place. */
 export function visitTimes(visit: Times, place: Times): { start: string | null; end: string | null } {
   const { place_time, end_time } = visit.place_time || visit.end_time ? visit : place
   return { start: place_time ?? null, end: end_time ?? null }

@@ -125,7 +125,7 @@ interface Visit {
   readonly values: Values<typeof contract.Assignment>
 }
 
-/** Puts places on a day, one behind the other. */
+/** Puts places on a day, one after another. */
 async function putOnDay(
   { tx, emit }: Pick<Call, 'tx' | 'emit'>,
   { now, ...day }: OfDay & { now: string },
@@ -145,7 +145,7 @@ async function putOnDay(
   return made
 }
 
-/** The key of a stop that begins at another time now, where it has to move for that. */
+/** The new key of a stop whose start has changed, if it has to move. */
 async function keyByTime(
   { emit }: Pick<Call, 'emit'>,
   { id, order_key, trip_id: tripId, day_id: dayId }: contract.AssignmentRow,
@@ -159,7 +159,7 @@ async function keyByTime(
 const stopOf = async (tx: ReadTx, stop: contract.AssignmentRow, place: PlaceRow): Promise<contract.Stop> =>
   stopView(stop, place, await store.stopsBefore(tx, stop.trip_id, stop.day_id, stop.order_key))
 
-/** A stop as the itinerary shows it. */
+/** A stop as shown in the itinerary. */
 function stopView(
   assignment: contract.AssignmentRow,
   place: contract.Stop['place'],
@@ -173,7 +173,7 @@ function stopView(
   }
 }
 
-/** The stops of a trip, by day; or those of one day. */
+/** The stops of a trip by day, or those of one day. */
 export async function stopsByDay(tx: ReadTx, tripId: number, dayId: number | undefined) {
   const all = dayId === undefined
   const found = all ? await store.listAssignments(tx, tripId) : await store.listAssignmentsOfDay(tx, tripId, dayId)
@@ -196,10 +196,7 @@ interface Times {
   end_time?: string | null | undefined
 }
 
-/**
- * The times of a stop after what was said of them. A new start alone takes the end along, that of the place where the stop went by
- * the times of its place.
- */
+/** The times of a stop after a change. A new start alone moves the end too, also an end that comes from the place. */
 function timesAfter(before: contract.AssignmentRow, place: PlaceRow, { place_time, end_time }: Times) {
   const { start, end } = contract.visitTimes(before, place)
   const isStartAlone = place_time && end_time === undefined && start && end
@@ -214,7 +211,7 @@ function timesAfter(before: contract.AssignmentRow, place: PlaceRow, { place_tim
 
 const minutesOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3))
 
-/** When a visit of so many minutes ends; `invalid` where that is another day. */
+/** The end of a visit that lasts this many minutes; `invalid` if it falls on another day. */
 function endAsLong(start: string, minutes: number): string {
   const end = minutesOf(start) + minutes
   if (end >= 24 * 60) {
@@ -223,7 +220,7 @@ function endAsLong(start: string, minutes: number): string {
   return [Math.floor(end / 60), end % 60].map((part) => String(part).padStart(2, '0')).join(':')
 }
 
-/** Nothing ends before it starts; where the stop has no start of its own, the place's counts. */
+/** Refuses an end before the start; the start of the place counts where the stop has none. */
 function checkTimes({ place_time, end_time }: Times, place: PlaceRow): void {
   const start = place_time ?? place.place_time
   if (start && end_time && end_time < start) {

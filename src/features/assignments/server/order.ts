@@ -12,7 +12,7 @@ import { listAssignments, listAssignmentsOfDay, removeAssignment } from './store
 
 type Scene = Pick<Call, 'tx' | 'emit'>
 
-/** Stops as entries of their days: each starts at its own time, or else at the usual one of its place. */
+/** Stops as entries of their days: each starts at its own time, or else at the usual time of its place. */
 export async function stopEntries(tx: ReadTx, tripId: number, stops: readonly AssignmentRow[]): Promise<DayEntry[]> {
   const ids = new Set(stops.map(({ place_id }) => place_id))
   const places = ids.size ? await listPlacesById(tx, tripId, [...ids]) : []
@@ -20,7 +20,7 @@ export async function stopEntries(tx: ReadTx, tripId: number, stops: readonly As
   return stops.map((stop) => stopEntry(stop, visitTimes(stop, byId.get(stop.place_id) ?? {}).start))
 }
 
-/** The keys of the stops of each day, in order; or those of one day. */
+/** The keys of the stops of each day in order, or of one day. */
 export async function stopKeys(
   tx: ReadTx,
   tripId: number,
@@ -38,7 +38,7 @@ export async function takeOffDay({ tx, emit }: Scene, stop: AssignmentRow): Prom
   await removeAssignment(tx, stop)
 }
 
-/** The spot of a stop that comes to an index among the other stops of a day; null where it stands there already. */
+/** The spot of a stop that moves to an index among the other stops of a day; null if it is there already. */
 export function spotAtIndex(day: readonly DayEntry[], stop: AssignmentRow, index: number): Spot | null {
   const stops = day.filter(({ kind }) => kind === 'stop')
   const others = stops.filter(({ id }) => id !== stop.id)
@@ -48,13 +48,13 @@ export function spotAtIndex(day: readonly DayEntry[], stop: AssignmentRow, index
   return { ...(next && { before: refOf(next) }), byTime: true }
 }
 
-/** Where a stop that comes to a day belongs: by its time, or else at the end; null where it is in order already. */
+/** The spot of a stop that comes to a day: by its time, or else at the end; null if it is in order already. */
 export function spotByTime(day: readonly DayEntry[], stop: DayEntry): Spot | null {
   const isThere = day.some((entry) => refOf(entry) === refOf(stop))
   return isThere && stop.time !== null ? spotOfStop(day, stop) : spotOfNote(day, stop.time)
 }
 
-/** Brings the stops of a day into an order that names each; notes and bookings stay between them where they are. */
+/** Puts the stops of a day in an order that lists all of them; notes and bookings keep their places between them. */
 export async function reorderStops(
   scene: Scene,
   tripId: number,

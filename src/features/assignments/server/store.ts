@@ -3,7 +3,7 @@ import type { Values } from '../../../core/declare/entity.ts'
 import { Assignment, type AssignmentRow, type Stop } from '../contract/index.ts'
 import { messages } from '../contract/messages.ts'
 
-/** The stops of a whole trip, day by day in order. */
+/** The stops of a trip, ordered by day and place in the day. */
 export const listAssignments = (tx: ReadTx, tripId: number): Promise<AssignmentRow[]> =>
   tx.list(Assignment, { trip_id: tripId }, ['day_id', 'order_key'])
 
@@ -14,7 +14,7 @@ export const listAssignmentsOfDay = (tx: ReadTx, tripId: number, dayId: number):
 export const listAssignmentsOfPlace = (tx: ReadTx, tripId: number, placeId: number): Promise<AssignmentRow[]> =>
   tx.list(Assignment, { trip_id: tripId, place_id: placeId })
 
-/** As much of the places of stops as is told with a stop. */
+/** The fields of places that an answer contains with each stop. */
 export async function listPlacesOfStops(tx: ReadTx, tripId: number): Promise<Stop['place'][]> {
   const rows = await tx.ask('places of stops', [tripId, tripId], (db) =>
     db
@@ -25,11 +25,11 @@ export async function listPlacesOfStops(tx: ReadTx, tripId: number): Promise<Sto
         selectFrom('assignments').select('place_id').where('trip_id', '=', tripId),
       ),
   )
-  // Stored as they are told: no amount and no list is among these fields.
+  // Stored in the same form as in answers: none of these fields is an amount or a list.
   return rows as unknown as Stop['place'][]
 }
 
-/** How many stops of a day stand before what has this key. */
+/** How many stops of a day come before this key. */
 export async function stopsBefore(tx: ReadTx, tripId: number, dayId: number, order_key: string): Promise<number> {
   const [row] = await tx.ask('stops before', [tripId, dayId, order_key], (db) =>
     db

@@ -10,7 +10,7 @@ import { useStopActions } from './stop-actions.ts'
 const useThose = (userIds: readonly number[]) => usePeople().filter(({ user_id }) => userIds.includes(user_id))
 const namesOf = (people: ReturnType<typeof usePeople>) => people.map(({ name }) => name).join(', ')
 
-/** The faces of those who come along to a stop, where that is not everybody. */
+/** The faces of the people who come along to a stop, if not everybody does. */
 export function Company({ userIds }: { userIds: readonly number[] }) {
   const { t } = useTranslation()
   const people = useThose(userIds)
@@ -23,14 +23,14 @@ export function Company({ userIds }: { userIds: readonly number[] }) {
   )
 }
 
-/** The names of those who come along to a stop. */
+/** The names of the people who come along to a stop. */
 export function CompanyNames({ userIds }: { userIds: readonly number[] }) {
   const { t } = useTranslation()
   const people = useThose(userIds)
   return people.length > 0 && <p>{t('visit.with', { names: namesOf(people) })}</p>
 }
 
-/** Who comes along to a stop: everybody, or those who are chosen. */
+/** Who comes along to a stop: everybody, or chosen people. */
 export function CompanyField({ stop }: { stop: AssignmentRow }) {
   const { t } = useTranslation()
   const heading = useId()

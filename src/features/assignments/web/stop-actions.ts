@@ -25,7 +25,7 @@ import {
 
 type Visit = Partial<Pick<AssignmentRow, 'place_time' | 'end_time' | 'notes'>>
 
-/** What can be done with the stops of a trip, each with one call; it shows at once and can be undone. */
+/** The actions on stops. Each makes one call, shows at once and can be undone. */
 export function useStopActions() {
   const trip = useTrip()
   const { places } = usePlanner()
@@ -42,7 +42,7 @@ export function useStopActions() {
       return found ? dayName(found.day) : ''
     }
 
-    /** How a day looks as soon as places are put on it. */
+    /** The day as it will be with these places on it. */
     function coming(dayId: number, placeIds: readonly number[], spot: Spot, visit: Visit = {}) {
       const moving = placeIds.map((placeId, at): DayEntry => {
         const place: Partial<PlaceRow> = placeById.get(placeId) ?? {}
@@ -84,7 +84,7 @@ export function useStopActions() {
         tell(t('plan.wasAdded', { day: nameOf(dayId) }), { undo, undoLabel: t('undo') })
       },
 
-      /** Puts several places on a day, one behind the other. */
+      /** Puts several places on a day, one after another. */
       async assignAll(placeIds: readonly number[], dayId: number) {
         const input = { tripId, dayId, placeIds: [...placeIds] }
         const made = await act(assign_places_to_day, input, coming(dayId, placeIds, {}))
@@ -116,7 +116,7 @@ export function useStopActions() {
         tell(t('plan.wasRemoved', { place: place.name }), { undo: () => void undo(), undoLabel: t('undo') })
       },
 
-      /** Changes the time or the note of a visit; with a new time it goes where it belongs. */
+      /** Changes the time or the note of a visit; a new time moves it to where it belongs. */
       async setVisit(stop: AssignmentRow, values: Visit) {
         const { id, day_id: dayId } = stop
         const entries = latest.entriesOf(dayId)
@@ -134,7 +134,7 @@ export function useStopActions() {
         tell(t('plan.wasSorted'), { undo: () => moveBack(ref, dayId, back), undoLabel: t('undo') })
       },
 
-      /** Says who comes along to a stop; nobody in particular is everybody. */
+      /** Sets who comes along to a stop; an empty list means everybody. */
       setParticipants: (stopId: number, userIds: readonly number[]) =>
         act(set_assignment_participants, { tripId, assignmentId: stopId, userIds: [...userIds] }, [
           patched(Assignment, stopId, { participant_ids: [...userIds] }),

@@ -22,11 +22,11 @@ import { useStopActions } from './stop-actions.ts'
 
 interface Props {
   planned: PlannedStop
-  /** Where it stands in the timeline of its day. */
+  /** Its index in the timeline of the day. */
   index: number
-  /** Whether its day is the one on the map. */
+  /** Whether the map shows its day. */
   chosen: boolean
-  /** What stands directly above it. */
+  /** The kind of entry directly above it. */
   above: 'stop' | 'transport' | 'other'
 }
 
@@ -115,7 +115,7 @@ export function StopRow({ planned, index, chosen, above }: Props) {
   )
 }
 
-/** How far it is from the stop above. */
+/** The distance from the stop above. */
 function Leg({ kilometres }: { kilometres: number }) {
   const { t } = useTranslation()
   const far = kilometres >= 10

@@ -11,7 +11,7 @@ import { usePlanner } from '../../plan/web/planner.tsx'
 import { CompanyField, CompanyNames } from './company.tsx'
 import { useStopActions } from './stop-actions.ts'
 
-/** When one is there, with whom, and a note for this visit: to change, or only to read. */
+/** The time, the company and the note of a visit, to edit or only to read. */
 export function VisitFields({ visit }: { visit: PlannedStop }) {
   const { rights } = usePlanner()
   return rights.days ? <VisitForm visit={visit} /> : <VisitText visit={visit} />
@@ -30,7 +30,7 @@ function VisitText({ visit: { stop, start, end } }: { visit: PlannedStop }) {
   )
 }
 
-/** Saved when a field is left. */
+/** Saves when a field loses focus. */
 function VisitForm({ visit }: { visit: PlannedStop }) {
   const { t } = useTranslation()
   const { setVisit, unassign } = useStopActions()

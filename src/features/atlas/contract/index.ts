@@ -11,7 +11,7 @@ export const atlas = addon({
   default: true,
 })
 
-/** A country somebody has been to; theirs alone. */
+/** A country somebody has been to; only they see it. */
 export const VisitedCountry = entity({
   name: 'visited_country',
   table: 'visited_countries',

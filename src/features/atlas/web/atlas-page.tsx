@@ -10,7 +10,7 @@ import { useMarking } from './marking.ts'
 
 const WorldMap = lazy(() => import('./world-map.tsx').then(({ WorldMap }) => ({ default: WorldMap })))
 
-/** Where the person has been: the world with their countries filled. */
+/** The countries the person has been to, filled on a world map. */
 export function AtlasPage() {
   const me = useMe()
   return (

@@ -1,6 +1,6 @@
 import { language } from '../../../ui/i18n.ts'
 
-// Codes that Intl knows by name although they are no countries.
+// Codes that Intl has names for although they are not countries.
 const NOT_COUNTRIES = new Set(['EU', 'EZ', 'UN', 'ZZ', 'XA', 'XB', 'QO', 'AC', 'CP', 'DG', 'EA', 'IC', 'TA', 'CQ'])
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
 
@@ -16,12 +16,12 @@ function displayNames(): Intl.DisplayNames {
 
 export const countryName = (code: string): string => displayNames().of(code) ?? code
 
-/** The code that counts today: DD is Germany, and UK is Great Britain. */
+/** Whether a code is current: DD became DE, and UK is GB. */
 const isToday = (code: string): boolean => new Intl.Locale(`und-${code}`).region === code
 
 const lists = new Map<string, readonly { code: string; name: string }[]>()
 
-/** Every country and territory with its name, by name. */
+/** Every country and territory, ordered by name. */
 export function countries(): readonly { code: string; name: string }[] {
   const known = lists.get(language())
   if (known) return known

@@ -12,7 +12,7 @@ interface Props {
 
 const AT_MOST = 8
 
-/** Finds a country by name, for those who do not want to look for it on the map. */
+/** Finds a country by name, as an alternative to the map. */
 export function CountryPicker({ visited, search, setSearch, onToggle }: Props) {
   const { t } = useTranslation()
   const sought = search.trim().toLocaleLowerCase()

@@ -6,7 +6,7 @@ import { useRows } from '../../../ui/live/hooks.tsx'
 import { mark_country_visited, unmark_country_visited, VisitedCountry } from '../contract/index.ts'
 import { countryName } from './countries.ts'
 
-/** Marks countries as visited and takes the mark away; both can be undone. */
+/** Marks and unmarks countries as visited; both can be undone. */
 export function useMarking() {
   const { t } = useTranslation()
   const me = useMe()

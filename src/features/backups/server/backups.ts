@@ -7,7 +7,7 @@ import { messages } from '../contract/messages.ts'
 type State = Output<typeof list_backups>
 type Preview = Output<typeof preview_backup>
 
-/** What a backup says of itself when a restore of it is rehearsed. */
+/** What a rehearsal of a restore reports about a backup. */
 export interface Rehearsed extends Pick<Preview, 'files' | 'key_fits' | 'migrations' | 'problems'> {
   readonly manifest: Pick<Preview, 'made_at' | 'version' | 'has_files'>
   readonly missing_files: number
@@ -16,84 +16,84 @@ export interface Rehearsed extends Pick<Preview, 'files' | 'key_fits' | 'migrati
   readonly changed_at: string | null
 }
 
-/** How the last backup went, for every process of the instance. */
+/** How the last backup went; shared by all processes of the instance. */
 export interface Notes {
   readonly started_at: string | null
   readonly failure: Failure | null
-  /** When the last one was begun, where it was ended with its server. */
+  /** When the last backup began, if the end of its server cut it off. */
   readonly cut_off_at?: string | null | undefined
 }
 
 interface Failure {
   readonly at: string
   readonly reason: string
-  /** Where it was to be made. */
+  /** The folder it was to be made in. */
   readonly folder?: string | undefined
-  /** What was wrong: the folder, or only that older ones could not be removed, or that it lacks files. */
+  /** What failed: the folder, or only the removal of older backups, or that files are missing in it. */
   readonly with?: 'folder' | 'removing' | 'incomplete' | undefined
 }
 
 type Kept = Omit<State['backups'][number], 'damaged'>
 
-/** Something to type on the server. */
+/** A command for the server. */
 type Typed = State['to_make']
 
-/** What backups are made with, in a folder. */
+/** What makes backups in a folder. */
 export interface Tools {
   readonly folder: string
-  /** Why nothing can be written there, or null. */
+  /** Why the folder cannot be written to, or null. */
   problem(): Promise<string | null>
   list(): Promise<Kept[]>
   open(name: string): Promise<{ bytes: Readable; size: number } | null>
-  /** Makes one, in another process; gives in words what it lacks, or null. */
+  /** Makes a backup in another process; returns a text that says what it lacks, or null. */
   make(): Promise<string | null>
-  /** Tries on a copy what restoring one would do, in another process. */
+  /** Tries a restore on a copy, in another process. */
   rehearse(name: string): Promise<Rehearsed>
-  /** What people write for one of them. */
+  /** The path that people write for a backup. */
   pathOf(name: string): string
-  /** Whether any process works on a backup or a restore just now. */
+  /** Whether any process is working on a backup or a restore. */
   isWorking(): Promise<boolean>
   readNotes(): Promise<Notes>
   writeNotes(notes: Notes): Promise<void>
-  /** What is in the database of this instance. */
+  /** What the database of this instance contains. */
   holdings(): Promise<Preview['now']>
-  /** Ends the processes that still run. */
+  /** Ends running processes. */
   close(): Promise<void>
 }
 
 export interface Parts {
-  /** Null where no folder is set. */
+  /** Null if no folder is set. */
   readonly tools: Tools | null
   readonly everySeconds: number
   readonly keep: number
   readonly encrypted: boolean
   readonly commands: { backup(): Typed; restore(path: string): Typed; showKey(): Typed }
   readonly clock: () => Date
-  /** Hears in words what went wrong with a backup, and why. */
+  /** Receives a text about what went wrong with a backup, and why. */
   told(what: string): void
-  /** Hears of what goes wrong while nobody waits for it. */
+  /** Receives errors that no caller waits for. */
   failed(error: unknown): void
 }
 
-/** How often it is looked whether a backup is due, and how soon one is tried again that could not be made. */
+/** How often to check whether a backup is due, and how soon to retry a failed one. */
 export const LOOK_SECONDS = 600
-/** The clock of a look is a little early or late. */
+/** The check may run slightly early or late. */
 const TOLERANCE_MS = 1000
-/** A process that was just begun has not yet said that it works. */
+/** A process that has just started does not show as working yet. */
 const BEGINS_WITHIN_MS = 10_000
-/** A backup that is said to be from the future was made while the clock was wrong, unless it is by so little. */
+/** A backup dated further in the future than this was made while the clock was wrong. */
 const AHEAD_MS = 3_600_000
 
 const NOTHING: Notes = { started_at: null, failure: null }
-/** The name of a backup tells its second. */
+/** Names of backups have a resolution of one second. */
 const SECOND_MS = 1000
 
-/** Makes backups when they are due or somebody asks for one, each in a process of its own. */
+/** Makes backups when they are due or on request, each in its own process. */
 export class Backups {
   readonly #parts: Parts
   #making: Promise<void> | null = null
   #closed = false
-  /** What could not be written, on a disk that is full. */
+  /** Notes that could not be written because the disk was full. */
   #unwritten: Notes | null = null
 
   constructor(parts: Parts) {
@@ -124,12 +124,12 @@ export class Backups {
     }
   }
 
-  /** Begins one and does not wait for its end: from then on every server knows that it is being made. */
+  /** Starts a backup without waiting for its end. Once this returns, every server knows that it is running. */
   async start(): Promise<void> {
     const { failed } = this.#parts
     const tools = this.#tools()
     const isBusy = await tools.isWorking()
-    // The last question: another call may have begun one meanwhile.
+    // Checked last, because another call may have started one meanwhile.
     if ((await this.#isRunning(tools, await this.#notes(tools))) || this.#making) {
       throw messages.beingMade()
     }
@@ -139,7 +139,7 @@ export class Backups {
     await new Promise<void>((begun) => this.#make(tools, begun).catch(failed))
   }
 
-  /** Makes one and waits for it, if the newest is older than it should be; what goes wrong is told. */
+  /** Makes a backup and waits for it, if the newest is older than it should be. Reports failures. */
   async makeWhenDue(): Promise<void> {
     const { tools, everySeconds, clock } = this.#parts
     if (!tools) return
@@ -148,7 +148,7 @@ export class Backups {
     const notes = await this.#notes(tools)
     const { failure } = notes
     if (failure && isWithin(failure.at, LOOK_SECONDS * 1000 - TOLERANCE_MS)) return
-    // Where the folder is not as it should be, to make one says so.
+    // If the folder has a problem, making the backup reports it.
     const backups = (await tools.problem()) ? [] : (await tools.list()).map(looked)
     if (backups.some(({ made_at, damaged }) => !damaged && isWithin(made_at, everySeconds * 1000))) return
     if ((await this.#isRunning(tools, notes)) || (await tools.isWorking())) return
@@ -188,7 +188,7 @@ export class Backups {
 
   readonly open: Tools['open'] = (name) => this.#tools().open(name)
 
-  /** Ends what is being made; the next server says so. */
+  /** Ends a running backup; the next server reports that it was cut off. */
   async close(): Promise<void> {
     this.#closed = true
     await this.#parts.tools?.close()
@@ -225,7 +225,7 @@ export class Backups {
     await this.#note(tools, { started_at: null, failure })
   }
 
-  /** Makes one and gives what went wrong. */
+  /** Makes a backup and returns the failure, if any. */
   async #attempt(tools: Tools): Promise<Failure | null> {
     const before = await namesIn(tools)
     const failed = (reason: string, what: Pick<Failure, 'with'>): Failure => ({
@@ -250,7 +250,7 @@ export class Backups {
   async #isRunning(tools: Tools, { started_at }: Notes): Promise<boolean> {
     if (this.#making) return true
     if (started_at === null) return false
-    // Another server makes it, or was ended before it was done.
+    // Another server makes it, or was ended before it finished.
     const since = this.#parts.clock().getTime() - Date.parse(started_at)
     return (since >= 0 && since < BEGINS_WITHIN_MS) || tools.isWorking()
   }
@@ -270,26 +270,26 @@ export class Backups {
   }
 }
 
-/** Whether a backup was made all the same. */
+/** Whether a backup was made despite the failure. */
 const isMade = (failure: Failure): boolean => failure.with === 'removing' || failure.with === 'incomplete'
 
 /** An empty file does not count as a backup. */
 const looked = (backup: Kept): State['backups'][number] => ({ ...backup, damaged: backup.size === 0 })
 
-/** What is found where backups are made; those that count. */
+/** What the folder contains; only backups that count. */
 interface Found extends Pick<State, 'folder' | 'problem'> {
   readonly backups: readonly Kept[]
 }
 
 const isMadeAfter = (ms: number, { backups }: Found): boolean => backups.some(({ made_at }) => Date.parse(made_at) > ms)
 
-/** When the last one was begun, where its server was ended or killed meanwhile and none has been made since. */
+/** When the last backup began, if its server ended during it and none has been made since. */
 function cutOff({ started_at, cut_off_at }: Notes, found: Found): string | null {
   const at = started_at ?? cut_off_at ?? null
   return at !== null && !isMadeAfter(Date.parse(at) - SECOND_MS, found) ? at : null
 }
 
-/** What went wrong last, as long as it may still be so. */
+/** The last failure, as long as it may persist. */
 export function unsolved({ failure }: Pick<Notes, 'failure'>, found: Found): State['last_failure'] {
   if (!failure) return null
   const { at, reason, folder = found.folder } = failure
@@ -298,7 +298,7 @@ export function unsolved({ failure }: Pick<Notes, 'failure'>, found: Found): Sta
   return { at, reason, made: isMade(failure) }
 }
 
-/** What cannot be listed cannot be told apart from what is not there. */
+/** The names of the backups. If the folder cannot be listed, it counts as empty. */
 async function namesIn(tools: Tools): Promise<Set<string>> {
   const kept = await tools.list().catch(() => [])
   return new Set(kept.map(looked).flatMap(({ name, damaged }) => (damaged ? [] : [name])))

@@ -4,7 +4,7 @@ import * as contract from '../contract/index.ts'
 import { download_backup, list_backups, make_backup, preview_backup } from '../contract/index.ts'
 import type { Backups } from './backups.ts'
 
-// A disk may take its time: everything that asks it is done before the transaction.
+// A disk can be slow, so handlers read it before the transaction.
 export const backupsHandlers = (backups: Backups) =>
   implement(contract, {
     list_backups: prepared(list_backups, {
@@ -19,7 +19,7 @@ export const backupsHandlers = (backups: Backups) =>
 
     download_backup: prepared(download_backup, {
       prepare: async ({ name }, caller) => {
-        // Whoever has it has everything that anybody has entered.
+        // A backup contains everything that anybody has entered.
         refusePrograms(caller)
         return backups.find(name)
       },

@@ -5,10 +5,10 @@ import { backupsHandlers } from './handlers.ts'
 
 export { Backups, unsolved } from './backups.ts'
 
-/** After a start the server answers first; then it is looked whether the last backup was missed. */
+/** After a start the server answers requests first, then checks whether a backup was missed. */
 const FIRST_LOOK_SECONDS = 15
 
-/** Backups by the clock, and what administrators see of them. */
+/** Scheduled backups, and the view administrators have of them. */
 export const backupsFeature = (backups: Backups): Feature =>
   feature({
     name: 'backups',

@@ -17,7 +17,7 @@ import { lastOf, useBackups } from './use-backups.ts'
 
 type State = Output<typeof list_backups>
 
-/** What is safe if the disk of the server is lost, for the one who runs it. */
+/** Shows the operator what survives if the disk of the server is lost. */
 export function Backups() {
   const { data, error, dataUpdatedAt, refetch } = useBackups()
   if (!data) return error ? <ErrorState error={error} onRetry={() => void refetch()} /> : <Skeleton className="h-96" />
@@ -49,7 +49,7 @@ function NoFolder({ state: { to_make } }: { state: State }) {
 interface InFolderProps {
   state: State
   folder: string
-  /** When the server answered last, where it does not answer now. */
+  /** When the server last answered, if it does not answer now. */
   lostAt: number | null
 }
 
@@ -71,7 +71,7 @@ function InFolder({ state, folder, lostAt }: InFolderProps) {
   }
 
   function makeAgain() {
-    // The button that was pressed goes away.
+    // The pressed button disappears.
     button.current?.focus()
     void make()
   }
@@ -108,7 +108,7 @@ function InFolder({ state, folder, lostAt }: InFolderProps) {
   )
 }
 
-/** Says that the backup that is being made is made, once there is a new one. */
+/** Announces that the running backup is done, once there is a new one. */
 function useAwaited(state: State) {
   const { t } = useTranslation()
   const awaited = useRef<{ before: string | undefined } | null>(null)

@@ -6,7 +6,7 @@ interface Props {
   what: string
 }
 
-/** Something to type on the server. */
+/** A command for the server. */
 export function CommandLine({ typed: { command, settings }, what }: Props) {
   const { t } = useTranslation()
   return (

@@ -18,7 +18,7 @@ import { Preview } from './preview.tsx'
 
 type Backup = Output<typeof list_backups>['backups'][number]
 
-/** The backups that are there, to take along or to look into. */
+/** The existing backups, to download or to preview. */
 export function KeptBackups({ backups }: { backups: readonly Backup[] }) {
   const { t } = useTranslation()
   const [shown, setShown] = useState<Backup | null>(null)
@@ -50,7 +50,7 @@ export function KeptBackups({ backups }: { backups: readonly Backup[] }) {
   )
 }
 
-/** As large as a finger wants it. */
+/** Large enough for a finger. */
 const TOUCHED = 'max-sm:h-11 pointer-coarse:h-11'
 
 function Line({ backup, onPreview }: { backup: Backup; onPreview(): void }) {
@@ -88,7 +88,7 @@ function Line({ backup, onPreview }: { backup: Backup; onPreview(): void }) {
   )
 }
 
-/** The browser says nothing of a download that is refused, so it is looked first whether the backup is still there. */
+/** The browser does not show a refused download, so this first checks that the backup still exists. */
 function DownloadLink({ name, label }: { name: string; label: string }) {
   const { t } = useTranslation()
   const { url } = requestFor(download_backup, { name })

@@ -9,12 +9,12 @@ import { useRead } from '../../../ui/query.ts'
 import { preview_backup } from '../contract/index.ts'
 import { CommandLine } from './command-line.tsx'
 
-/** It takes its time, and where nobody answers that is said at once. */
+/** A preview takes time, and a server that does not answer is reported at once. */
 const ONCE = { networkMode: 'always', refetchOnWindowFocus: false } as const
 
 type Found = Output<typeof preview_backup>
 
-/** What restoring a backup would change, and how it is done. */
+/** What a restore of a backup would change, and how to do it. */
 export function Preview({ name }: { name: string }) {
   const { t } = useTranslation()
   const { data, error, refetch } = useRead(preview_backup, { name }, ONCE)

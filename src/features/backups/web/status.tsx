@@ -11,10 +11,10 @@ import { lastOf } from './use-backups.ts'
 
 type State = Output<typeof list_backups>
 
-/** The newest backup may be older than it should be by this much of the time between two. */
+/** The newest backup counts as late after this many intervals. */
 const LATE_AFTER = 2
 
-/** The server does not answer: what is shown was so when it did. */
+/** The server does not answer; the page shows its last answer. */
 export function Lost({ at }: { at: number }) {
   const { t } = useTranslation()
   return (
@@ -24,7 +24,7 @@ export function Lost({ at }: { at: number }) {
   )
 }
 
-/** The last one was begun and never came to its end. */
+/** The last backup began but did not finish. */
 export function CutOff({ at, busy, onAgain }: { at: string; busy: boolean; onAgain(): void }) {
   const { t } = useTranslation()
   return (
@@ -37,7 +37,7 @@ export function CutOff({ at, busy, onAgain }: { at: string; busy: boolean; onAga
   )
 }
 
-/** What keeps backups from being made, or old ones from being removed, in words. */
+/** Why backups cannot be made, or old ones cannot be removed. */
 export function Trouble({ state: { problem, last_failure: failure } }: { state: State }) {
   const { t } = useTranslation()
   const reasons = [...new Set([problem, failure?.reason].filter((reason) => reason != null))]
@@ -87,7 +87,7 @@ function Notice({ title, isMild, children }: { title: string; isMild?: boolean; 
   )
 }
 
-/** The last backup, or the one that is being made. */
+/** The last backup, or the running one. */
 export function Latest({ state, now, isLost }: { state: State; now: number; isLost: boolean }) {
   const { t } = useTranslation()
   const latest = lastOf(state)
@@ -139,7 +139,7 @@ function Making({ since, isLost }: { since: string | null; isLost: boolean }) {
   )
 }
 
-/** How long it has been going on. It is not read aloud each second. */
+/** The elapsed time. Screen readers do not announce each second. */
 function Elapsed({ since }: { since: string }) {
   const { t } = useTranslation()
   const [now, setNow] = useState(() => Date.now())

@@ -5,17 +5,17 @@ import { list_backups } from '../contract/index.ts'
 
 type State = Output<typeof list_backups>
 
-/** How often it is asked how backups go, in milliseconds: while one is being made, while somebody looks, and while nobody does. */
+/** How often to ask for the state of backups, in milliseconds: during one, on a visible page, on a hidden page. */
 const ASK_AGAIN_MS = { running: 1000, seen: 5000, unseen: 60_000 }
 
-/** How backups go, whoever makes them: another page, the clock, or somebody at the command line. */
+/** The state of backups, however they are started: by another page, by the schedule or at the command line. */
 export function useBackups() {
   const isSeen = useSyncExternalStore(hearOfVisibility, () => document.visibilityState === 'visible')
   return useRead(
     list_backups,
     {},
     {
-      // Where the server is does not depend on whether there is a network.
+      // The server can be reachable without a network.
       networkMode: 'always',
       refetchInterval: ({ state: { data } }) => {
         if (!isSeen) return ASK_AGAIN_MS.unseen
@@ -32,6 +32,6 @@ function hearOfVisibility(changed: () => void): () => void {
   return () => document.removeEventListener('visibilitychange', changed)
 }
 
-/** The newest backup that counts as one. */
+/** The newest backup that is not damaged. */
 export const lastOf = ({ backups }: State): State['backups'][number] | undefined =>
   backups.find(({ damaged }) => !damaged)

@@ -15,7 +15,7 @@ export const budget = addon({
   default: true,
 })
 
-/** Categories that every trip can begin with; any other word is a category too. */
+/** The categories every trip starts with; any other word is a category too. */
 export const CATEGORIES = [
   'accommodation',
   'food',
@@ -38,7 +38,7 @@ export const ExchangeRate = z.number().min(1e-9, { error: messages.moreThanZero.
 export const Payer = z.object({ user_id: Id, amount: Amount })
 export type Payer = z.output<typeof Payer>
 
-/** Somebody who bears a share: equal among all when amount and weight are null, else an exact amount, or a weight. */
+/** Somebody who bears a share: equal among all when amount and weight are null, otherwise an exact amount or weight. */
 export const Bearer = z.object({
   user_id: Id,
   amount: Amount.nullable(),
@@ -47,7 +47,7 @@ export const Bearer = z.object({
 })
 export type Bearer = z.output<typeof Bearer>
 
-// What converts an amount of a row into the currency of the trip, as it was when the row was written.
+// Converts an amount of a row into the currency of the trip, at the rate of the time of writing.
 const frozenRate = {
   exchange_rate: stored(ExchangeRate.nullable()).describe('Units of its currency for one of rate_base.'),
   rate_base: stored(Currency.nullable()),
@@ -55,20 +55,20 @@ const frozenRate = {
   rate_source: stored(z.string().max(100).nullable()),
 }
 
-/** An amount that is always there, in the currency of its row. */
+/** A required amount, in the currency of its row. */
 const amountOf = <S extends z.ZodType>(schema: S, says: string) => ({
   ...required(schema).describe(says),
   currency: 'currency',
 })
 
-/** Something that costs money. Nobody owes anything for what nobody has paid, or nobody bears: it is planned. */
+/** Something that costs money. While nobody has paid or nobody bears it, it is planned, and nobody owes anything. */
 export const BudgetItem = entity({
   name: 'budget_item',
   table: 'budget_items',
   space: 'trip',
   spaceKey: 'trip_id',
   computed: ['order_key'],
-  // Who has left the trip stays in its costs: what they owe is still owed.
+  // People who have left the trip stay in its costs: what they owe is still owed.
   refs: { reservation_id: 'reservation', payers: 'user', members: 'user' },
   together: [['total_price', 'currency', 'payers', 'members', 'exchange_rate', 'rate_base']],
   fields: {
@@ -128,7 +128,7 @@ export const budget_edit = permission({
 const inItem = inTrip.extend({ itemId: Id.describe('The expense; get_trip_summary lists them.') })
 const inSettlement = inTrip.extend({ settlementId: Id.describe('The payment, from list_settlements.') })
 
-/** As many people can share one expense, or pay for it. */
+/** The most people who can share or pay one expense. */
 const MOST_PEOPLE = 500
 
 const memberIds = z.array(Id).max(MOST_PEOPLE).describe('user_ids who share it equally; [] = planned only.')
@@ -154,10 +154,10 @@ const whoPays = {
 /** An amount in a currency. */
 const Money = z.object({ currency: Currency, amount: z.number() })
 
-/** Said where a share that is ticked as paid may have been settled too. */
+/** Present when a share that is ticked as paid may also have been settled. */
 const counted = z.string().optional().describe('What to check.')
 
-/** What is in none of the converted figures, since there is no exchange rate for it. */
+/** Rows that no converted figure includes, because there is no exchange rate for them. */
 const Unconverted = Money.extend({
   item_id: Id.optional(),
   settlement_id: Id.optional(),

@@ -2,24 +2,24 @@ import { currencyDigits } from '../../../core/declare/values.ts'
 import type { BudgetItemRow } from './index.ts'
 
 /**
- * How an amount is taken apart and converted, in whole minor units: nothing is lost and nothing is made up. Runs in the
- * browser too, so that a screen shows the very cents that are settled.
+ * Splits and converts amounts in whole minor units, so that no cent is lost or added. Also runs in the browser, so that
+ * a screen shows the exact cents that are settled.
  */
 
-/** Minor units of an amount that was checked when it was written: 12.5 EUR is 1250. */
+/** Minor units of an amount that was checked on write: 12.5 EUR is 1250. */
 export const minor = (amount: number, currency: string): number => Math.round(amount * 10 ** currencyDigits(currency))
 
-/** The amount of so many minor units. */
+/** The amount for these minor units. */
 export const major = (units: number, currency: string): number => units / 10 ** currencyDigits(currency)
 
 /**
- * Deals out a whole number by weight. The parts are whole, add up to it, and are less than one away from their due. What is
- * left after rounding down goes to the largest remainders, among equal ones from `start` on.
+ * Splits a whole number by weight. The parts are whole, add up to it, and differ from their exact due by less than one.
+ * What is left after rounding down goes to the largest remainders; equal ones take turns from `start` on.
  */
 export function splitByWeights(total: number, weights: readonly number[], start = 0): number[] {
   const sum = weights.reduce((all, weight) => all + weight, 0)
   if (sum === 0) return weights.map(() => 0)
-  // Only what numbers do not hold to the last unit needs the slower arithmetic, which says the same.
+  // Only products beyond the safe integers need the slower BigInt arithmetic, which gives the same result.
   const exact = (Math.abs(total) * sum <= Number.MAX_SAFE_INTEGER ? Number : BigInt) as (units: number) => number
   const whole = weights.reduce((all, weight) => all + exact(weight), exact(0))
   const dues = weights.map((weight) => exact(total) * exact(weight))
@@ -39,7 +39,7 @@ export function splitByWeights(total: number, weights: readonly number[], start 
 
 type Split = Pick<BudgetItemRow, 'id' | 'total_price' | 'currency' | 'members'>
 
-/** What each bearer's share is, in minor units of the expense's currency, in the order of `members`. */
+/** The share of each bearer in minor units of the expense's currency, in the order of `members`. */
 export function sharesOf({ id, total_price, currency, members }: Split): number[] {
   const exact = members.map(({ amount }) => amount)
   if (exact.length && exact.every((amount) => amount !== null)) return exact.map((amount) => minor(amount, currency))
@@ -57,8 +57,8 @@ export const isConvertible = ({ currency, exchange_rate, rate_base }: Rated, int
   currency === into || (exchange_rate !== null && rate_base === into)
 
 /**
- * The currency that costs are summed up in: that of the trip, unless none of them can be expressed in it while all of them are in
- * one other.
+ * The currency for the sums of costs: that of the trip, unless no cost can be expressed in it and all are in one other
+ * currency.
  */
 export function countedIn(rows: readonly Rated[], tripCurrency: string): string {
   if (rows.some((row) => isConvertible(row, tripCurrency))) return tripCurrency
@@ -66,7 +66,7 @@ export function countedIn(rows: readonly Rated[], tripCurrency: string): string 
   return one === undefined || others.length ? tripCurrency : one
 }
 
-/** Minor units of the row's currency in minor units of another, rounded half to even; null without a rate for it. */
+/** Converts minor units of the row's currency into those of another, rounded half to even; null without a rate. */
 export function converted(units: number, row: Rated, into: string): number | null {
   if (row.currency === into) return units
   if (row.exchange_rate === null || row.rate_base !== into) return null
@@ -78,7 +78,7 @@ export function converted(units: number, row: Rated, into: string): number | nul
   )
 }
 
-/** A rate as the fraction that its decimal digits say, without what binary would add. */
+/** A rate as the exact fraction of its decimal digits, without binary rounding. */
 function fraction(rate: number): [numerator: bigint, denominator: bigint] {
   const [mantissa, exponent = '0'] = String(rate).split('e') as [string, string?]
   const [whole, decimals = ''] = mantissa.split('.') as [string, string?]

@@ -9,14 +9,14 @@ export interface PersonBalance {
   balance: number
 }
 
-/** Who bears and has paid how much of one expense, in minor units of that currency. */
+/** Who bears and who has paid how much of one expense, in minor units of that currency. */
 export interface Split {
   readonly item: CostRow
   readonly total: number
   readonly of: Map<number, Pick<PersonBalance, 'share' | 'paid'>>
 }
 
-/** The balances of everybody in one currency, and the rows that are left out because there is no rate for them. */
+/** The balances of everybody in one currency, and the rows left out for lack of a rate. */
 export interface TripBalances {
   readonly of: Map<number, PersonBalance>
   readonly splits: Split[]
@@ -25,8 +25,8 @@ export interface TripBalances {
 }
 
 /**
- * The balances of everybody. They add up to zero: an expense counts as soon as somebody has paid it and somebody bears
- * it, and amounts are converted first and split afterwards, so that no cent appears or gets lost on the way.
+ * The balances of everybody. They add up to zero: an expense counts once somebody has paid it and somebody bears it.
+ * Amounts are converted before they are split, so that no cent is added or lost.
  */
 export function balancesOf(
   items: readonly CostRow[],
@@ -62,7 +62,7 @@ export function balancesOf(
     for (const [index, { user_id }] of item.payers.entries()) add(user_id, 'paid', paid[index] as number)
     for (const [index, { user_id }] of item.members.entries()) add(user_id, 'share', shares[index] as number)
     if (!item.payers.length || !item.members.length) continue
-    // A share that is ticked was given to those who paid: it is neither owed nor missed any more.
+    // A ticked share was given to the payers: nobody owes it and nobody is owed it.
     const owed = item.members.map(({ paid: ticked }, index) => (ticked ? 0 : (shares[index] as number)))
     const stillOwed = owed.reduce((sum, units) => sum + units, 0)
     for (const [index, units] of splitByWeights(stillOwed, paid, item.id).entries()) {
@@ -84,7 +84,7 @@ export function balancesOf(
   }
 }
 
-/** What costs come to: in one currency as far as rates are known, and as entered. */
+/** The totals of costs: in one currency where rates are known, and as entered. */
 export function totalsOf(items: readonly CostRow[], currency: string) {
   let total = 0
   const totals = new Map<string, number>()

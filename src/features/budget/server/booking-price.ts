@@ -33,7 +33,7 @@ export interface Priced {
   readonly category: string | null
 }
 
-/** Makes, changes or removes the cost of a booking, which is where its price is kept. */
+/** Makes, changes or removes the cost of a booking; the cost holds the price. */
 export async function priceBooking(tx: Tx, booking: Priced, now: string): Promise<PricedAs | null> {
   const { tripId, reservationId, title, type, price, currency, category } = booking
   const before = await store.findItemOfReservation(tx, tripId, reservationId)
@@ -42,7 +42,7 @@ export async function priceBooking(tx: Tx, booking: Priced, now: string): Promis
     return null
   }
   if (!before) {
-    // What is free is no cost; a cost that was made stays, with 0.
+    // A free booking gets no cost; an existing cost stays, with 0.
     if (price === 0) return null
     const participants = await participantsOf(tx, tripId)
     const made = await store.insertItem(tx, {

@@ -4,7 +4,7 @@ import type { TripCopy } from '../../trips/server/index.ts'
 import { type Bearer, BudgetItem, type Payer, Settlement } from '../contract/index.ts'
 import * as store from './store.ts'
 
-/** Copies what a trip costs with who paid, who bears it and who has settled: in the copy everybody stands as in the trip. */
+/** Copies the costs of a trip with payers, bearers and settlements; in the copy everybody has the same balance. */
 export async function copyCosts(tx: Tx, copy: TripCopy, now: string): Promise<void> {
   for (const item of await store.listItems(tx, copy.from)) {
     const { id, ...values } = item
@@ -34,5 +34,5 @@ export async function copyCosts(tx: Tx, copy: TripCopy, now: string): Promise<vo
   }
 }
 
-/** People stand in the order of their ids, on which the dealing out of odd cents depends. */
+/** People in the order of their ids, which decides who gets the odd cents. */
 const inOrder = <P extends { user_id: number }>(people: P[]): P[] => people.sort((a, b) => a.user_id - b.user_id)

@@ -5,7 +5,7 @@ import { membersOf } from '../../trips/server/index.ts'
 import type { Bearer, BudgetItemRow, Payer } from '../contract/index.ts'
 import { messages } from '../contract/messages.ts'
 
-/** The money of an expense: these four always fit together. */
+/** The money of an expense: these four fields are always consistent. */
 export type Expense = Pick<BudgetItemRow, 'total_price' | 'currency' | 'payers' | 'members'>
 
 export interface Asked {
@@ -16,10 +16,10 @@ export interface Asked {
   readonly shares?: readonly { user_id: number; amount?: number | undefined; weight?: number | undefined }[] | undefined
 }
 
-/** Who may be named in the costs of a trip: its people, and who has been named before. */
+/** The people the costs of a trip can name: its members, and everybody named before. */
 export interface Participants {
   readonly ids: readonly number[]
-  /** Fails unless each of these is one of them and stands once. */
+  /** Fails unless each id is one of them and occurs once. */
   check(path: string, ids: readonly number[]): void
 }
 
@@ -44,11 +44,11 @@ export async function participantsOf(
   }
 }
 
-/** Everybody who is named in an expense. */
+/** Everybody an expense names. */
 export const namedIn = ({ payers, members }: Pick<Expense, 'payers' | 'members'>): number[] =>
   [...payers, ...members].map(({ user_id }) => user_id)
 
-/** The money of an expense after what was asked, whole and in itself consistent, or `invalid` with what does not fit. */
+/** The money of an expense after a change, complete and consistent, or `invalid` with what does not fit. */
 export function expenseAfter(
   before: Expense | null,
   asked: Asked,
@@ -74,7 +74,7 @@ export function expenseAfter(
   }
 }
 
-/** What somebody has paid in all; nothing of 0 stays. */
+/** What each person has paid in all, without zeros. */
 function checkedPayers(asked: readonly Payer[], currency: string, participants: Participants): Payer[] {
   participants.check(
     'payers',
@@ -88,18 +88,18 @@ function checkedPayers(asked: readonly Payer[], currency: string, participants: 
 const sameMoney = (payers: readonly Payer[], currency: string, path: string): Payer[] =>
   payers.map(({ user_id, amount }) => ({ user_id, amount: exactly(amount, currency, path) }))
 
-/** The amount as it is stored; refused when the currency has fewer decimals. */
+/** The amount as stored; refused if the currency has fewer decimals. */
 const exactly = (amount: number, currency: string, path: string): number =>
   fromMinorUnits(toMinorUnits(amount, currency, path), currency)
 
-/** The sum of amounts of one currency, exactly. */
+/** The exact sum of amounts in one currency. */
 export const sumOf = (amounts: readonly number[], currency: string): number =>
   fromMinorUnits(
     amounts.reduce((sum, amount) => sum + toMinorUnits(amount, currency), 0),
     currency,
   )
 
-/** The total and who has paid it: a total that is not said is what was paid, and a single payer has paid a new total. */
+/** The total and the payers: a missing total is the sum of the payments; a single payer has paid a new total. */
 function totalAfter(
   { total, isSaid }: { total: number; isSaid: boolean },
   payers: Payer[],
@@ -155,7 +155,7 @@ function bearersAfter(
   return fitting(before.members, total, currency)
 }
 
-/** The bearers in order, or `invalid` when exact shares do not add up to the total. */
+/** The bearers in order, or `invalid` if exact shares do not add up to the total. */
 function fitting(bearers: readonly Bearer[], total: number, currency: string): Bearer[] {
   const exact = bearers.some(({ amount }) => amount !== null)
   const stored = bearers.map((one) => ({

@@ -15,7 +15,7 @@ import { changedSettlement, newSettlement } from './settlements.ts'
 import * as store from './store.ts'
 import { settledTwice, tickedTwice } from './twice.ts'
 
-/** The rules of costs; `rates` is asked before a transaction begins. */
+/** The operations on costs; `rates` is called before a transaction begins. */
 export const budgetHandlers = (rates: Rates) =>
   implement(contract, {
     list_budget_items: async ({ tx, input }) => ({ items: await store.itemsInPages(tx, input.tripId) }),

@@ -21,8 +21,8 @@ import { faultsOf } from './sound.ts'
 import { listItems, listSettlements, removeItem, removeSettlement } from './store.ts'
 
 /**
- * Costs. Who leaves a trip stays in what it has cost: their share, and what they have paid, are facts that the others still
- * settle with them. So nothing answers `memberRemoved`.
+ * Costs. People who leave a trip stay in its costs: the others still settle with them their share and what they have
+ * paid. So nothing here answers `memberRemoved`.
  */
 export const budget = ({ rates }: Pick<Outside, 'rates'>) =>
   feature({

@@ -6,14 +6,14 @@ import { namedIn } from './expense.ts'
 import * as store from './store.ts'
 
 /**
- * Removes somebody whose account is deleted from all costs. If no money has moved, they are taken out and the others share what they
- * would have borne. If they have paid, or the others have settled, the owner of the trip takes their place, so that nobody else owes
- * more than before. With `tripId` only that trip is changed: a guest belongs to one trip.
+ * Removes a person whose account is deleted from all costs. If no money has moved, the others share what the person
+ * would have borne. If the person has paid, or the others have settled, the owner of the trip takes the person's place,
+ * so that nobody else owes more than before. With `tripId` it changes only that trip: a guest belongs to one trip.
  */
 export async function removeFromCosts(tx: Tx, userId: number, tripId?: number): Promise<void> {
   for (const id of tripId === undefined ? await store.listTripsThatName(tx, userId) : [tripId]) {
     const trip = await findTrip(tx, id)
-    // The trips of an owner who goes have gone before, with all their costs.
+    // The person's own trips are already gone, with their costs.
     if (!trip || trip.user_id === userId) continue
     const items = await store.listItems(tx, id)
     const settlements = await store.listSettlements(tx, id)
@@ -40,7 +40,7 @@ export async function removeFromCosts(tx: Tx, userId: number, tripId?: number): 
 const hasMoved = ({ payers, members }: BudgetItemRow, userId: number): boolean =>
   payers.some(({ user_id }) => user_id === userId) || members.some(({ user_id, paid }) => user_id === userId && paid)
 
-/** The list with the successor instead of the person who goes; if both are in it, they become one entry. */
+/** The list with the successor in place of the removed person; if both are in it, they become one entry. */
 function replaced<T extends { user_id: number }>(
   list: readonly T[],
   gone: number,
@@ -55,7 +55,7 @@ function replaced<T extends { user_id: number }>(
   return [...rest, entry].sort((a, b) => a.user_id - b.user_id)
 }
 
-/** The bearers with the successor instead of the person who goes. The shares become exact amounts, so that those of others stay the same. */
+/** The bearers with the successor in place of the removed person. Exact amounts keep the shares of the others. */
 function transferred(item: BudgetItemRow, gone: number, successor: number): Bearer[] {
   const units = sharesOf(item)
   const exact = item.members.map((bearer, index) => ({
@@ -69,7 +69,7 @@ function transferred(item: BudgetItemRow, gone: number, successor: number): Bear
   }))
 }
 
-/** One entry with the amount of two. */
+/** Merges two entries by adding their amounts. */
 function addedTo<T extends { amount: number }>(one: T, other: T, { currency }: BudgetItemRow): T {
   return { ...one, amount: major(minor(one.amount, currency) + minor(other.amount, currency), currency) }
 }

@@ -8,7 +8,7 @@ interface Costs {
   readonly summary: Output<typeof get_settlement_summary>['summary']
 }
 
-/** The costs of a trip as Markdown. Amounts of different currencies are only added where there is a rate. */
+/** The costs of a trip as Markdown. Adds amounts of different currencies only where there is a rate. */
 export function asBudgetOverview({ items, perPerson, summary }: Costs): string {
   if (!items.length) return 'There are no costs in this trip yet.'
   const { currency, people } = perPerson

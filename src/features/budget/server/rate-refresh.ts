@@ -9,13 +9,13 @@ import * as store from './store.ts'
 interface Refreshable {
   readonly base: string
   readonly currency: string
-  /** The day whose rate it should have; null for the latest. */
+  /** The day of the rate; null for the latest. */
   readonly on: string | null
   readonly item?: BudgetItemRow
   readonly settlement?: SettlementRow
 }
 
-/** The rows of a trip that want a rate. */
+/** The rows of a trip that lack a rate. */
 export async function refreshable(tx: ReadTx, tripId: number): Promise<Refreshable[]> {
   const { currency: base } = await getTrip(tx, tripId)
   const items = (await store.listItems(tx, tripId)).map((item) => ({
@@ -36,7 +36,7 @@ export async function refreshable(tx: ReadTx, tripId: number): Promise<Refreshab
   ]
 }
 
-/** Gives each row that wants one the rate that was found for it, and says how many got one. */
+/** Gives each row that lacks a rate the one that was found for it; returns how many rows got one. */
 export async function refreshed(tx: Tx, tripId: number, found: readonly Found[], now: string): Promise<number> {
   let count = 0
   for (const { base, currency, on, item, settlement } of await refreshable(tx, tripId)) {

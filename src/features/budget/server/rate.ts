@@ -3,12 +3,12 @@ import { invalidField } from '../../../core/declare/errors.ts'
 import type { SettlementRow } from '../contract/index.ts'
 import { messages } from '../contract/messages.ts'
 
-/** What converts a row, as it is kept with it. */
+/** The conversion that a row stores. */
 export type Frozen = Pick<SettlementRow, 'exchange_rate' | 'rate_base' | 'rate_date' | 'rate_source'>
 
 const NONE: Frozen = { exchange_rate: null, rate_base: null, rate_date: null, rate_source: null }
 
-/** A rate that was looked up before the transaction began: units of `currency` for one of `base`. */
+/** A rate looked up before the transaction: units of `currency` for one of `base`. */
 export interface Found {
   readonly base: string
   readonly currency: string
@@ -17,7 +17,7 @@ export interface Found {
   readonly rate: Rate | null
 }
 
-/** Looks a rate up if one is needed. A rate that somebody gave needs no looking up. */
+/** Looks up a rate if one is needed and none was given. */
 export async function lookUp(
   rates: Rates,
   base: string,
@@ -29,7 +29,7 @@ export async function lookUp(
   return { base, currency, on, rate: await rates.find(base, currency, on) }
 }
 
-/** The rate a row keeps: the one that was given, else the one that was found, else none. */
+/** The rate a row stores: the one given, else the one found, else none. */
 export function frozenRate(
   base: string,
   currency: string,
@@ -44,7 +44,7 @@ export function frozenRate(
   if (given !== undefined) {
     return { exchange_rate: given, rate_base: base, rate_date: now.slice(0, 10), rate_source: 'given' }
   }
-  // The trip may have got another currency in between.
+  // The currency of the trip may have changed in between.
   if (!found?.rate || found.base !== base || found.currency !== currency) return NONE
   const { value, date, source } = found.rate
   return { exchange_rate: value, rate_base: base, rate_date: date, rate_source: source }

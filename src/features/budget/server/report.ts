@@ -13,14 +13,14 @@ import * as store from './store.ts'
 type Summary = Output<typeof get_settlement_summary>['summary']
 type PerPerson = Output<typeof get_budget_per_person>
 
-/** The costs of a trip with what they come to. */
+/** The costs of a trip with their totals. */
 export async function budgetSection(tx: ReadTx, tripId: number) {
   const items = await store.listItems(tx, tripId)
   const currency = countedIn(items, (await getTrip(tx, tripId)).currency)
   return { items, item_count: items.length, ...totalsOf(items, currency) }
 }
 
-/** What a trip costs in all and by category, for strangers: not what for, and not who. */
+/** The costs of a trip in total and by category, for strangers: without names of expenses or people. */
 export async function shownCosts(tx: ReadTx, tripId: number) {
   const { items, total, currency, unconverted } = await budgetSection(tx, tripId)
   const categories = [...Map.groupBy(items, (item) => item.category)].map(([category, costs]) => {
@@ -52,13 +52,11 @@ export async function perPerson(tx: ReadTx, tripId: number): Promise<PerPerson> 
   return { currency, people, items, unconverted: unconvertedOf(tripBalances) }
 }
 
-/** The currency in which the costs of a trip are settled, unless somebody asks for another. */
+/** The currency in which a trip settles its costs, unless a caller asks for another. */
 export const currencyOf = async (tx: ReadTx, tripId: number): Promise<string> =>
   countedIn(await store.listCosts(tx, tripId), (await getTrip(tx, tripId)).currency)
 
-/**
- * Who owes whom. `rate` is units of the usual currency for one of `base`; without one, only what is in `base` anyway is counted.
- */
+/** Who owes whom. `rate` is units of the usual currency for one of `base`; without it only amounts in `base` count. */
 export async function settlementSummary(
   tx: ReadTx,
   tripId: number,
@@ -79,7 +77,7 @@ export async function settlementSummary(
     userId: user_id,
     units: balanceIn(tripBalances, user_id).balance,
   }))
-  // Payments are converted, and balances follow from them: so they still settle each other to the last unit.
+  // Converts the payments and derives the balances from them, so that they still settle each other to the last unit.
   const rated = rate && { currency: usual, exchange_rate: rate.value, rate_base: currency }
   const flows = flowsOf(balances).map((flow) => ({
     ...flow,
@@ -101,7 +99,7 @@ export async function settlementSummary(
 const NOTHING: PersonBalance = { share: 0, paid: 0, balance: 0 }
 const balanceIn = ({ of }: TripBalances, userId: number): PersonBalance => of.get(userId) ?? NOTHING
 
-/** Everybody in the trip, and who has left it with a stake in its costs. */
+/** Everybody in the trip, and people who have left it with a stake in its costs. */
 async function stakeholders(tx: ReadTx, tripId: number, balances: TripBalances) {
   const { owner, members } = await membersOf(tx, tripId)
   const inTrip = [owner, ...members].map(({ user_id, username, name }) => ({ user_id, username, name, former: false }))
@@ -111,7 +109,7 @@ async function stakeholders(tx: ReadTx, tripId: number, balances: TripBalances) 
   return [...inTrip, ...former.sort((a, b) => a.user_id - b.user_id)]
 }
 
-/** The rows that are in no converted figure. */
+/** The rows that no converted figure includes. */
 export const unconvertedOf = ({ items, settlements }: Pick<TripBalances, 'items' | 'settlements'>) => [
   ...items.map(({ id, name, currency, total_price }) => ({ item_id: id, name, currency, amount: total_price })),
   ...settlements.map(({ id, currency, amount }) => ({

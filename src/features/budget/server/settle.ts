@@ -1,22 +1,22 @@
-/** Somebody's balance in minor units: more than 0 is owed to them, less than 0 they owe. */
+/** A balance in minor units: above 0 the person is owed, below 0 they owe. */
 export interface Balance {
   readonly userId: number
   readonly units: number
 }
 
-/** One payment that settles a part. */
+/** One payment towards settling. */
 export interface Flow {
   readonly from: number
   readonly to: number
   readonly units: number
 }
 
-/** Up to so many people the fewest payments are found exactly: the search takes 2^n steps for each of them. */
+/** Up to this many people, the search for the fewest payments is exact: it takes 2^n steps for each of them. */
 export const EXACT_UP_TO = 15
 
 /**
- * The payments that settle these balances, which must add up to zero. Within a group whose balances add up to zero, one
- * payment fewer than people is enough; so the fewest payments come of the most such groups.
+ * The payments that settle these balances, which must add up to zero. A group whose balances add up to zero needs one
+ * payment fewer than it has people, so the most such groups give the fewest payments.
  */
 export function flowsOf(balances: readonly Balance[]): Flow[] {
   const open = balances.filter(({ units }) => units !== 0).toSorted((a, b) => a.userId - b.userId)
@@ -28,7 +28,7 @@ export function flowsOf(balances: readonly Balance[]): Flow[] {
 function zeroGroups(people: readonly Balance[]): Balance[][] {
   const size = 1 << people.length
   const sums = new Float64Array(size)
-  // How many groups the people of a set can be put in one after the other; the last may still be open.
+  // The most groups that the people of a set can form in sequence; the last may still be open.
   const most = new Int8Array(size)
   const last = new Int8Array(size)
   for (let set = 1; set < size; set++) {
@@ -54,7 +54,7 @@ function zeroGroups(people: readonly Balance[]): Balance[][] {
   return groups
 }
 
-/** Beyond what can be searched: those who owe exactly what another is owed are put together, the rest are one group. */
+/** For more people than the search can handle: pairs exactly opposite balances, and groups all others. */
 function pairsAndRest(people: readonly Balance[]): Balance[][] {
   const rest = [...people]
   const pairs: Balance[][] = []
@@ -68,7 +68,7 @@ function pairsAndRest(people: readonly Balance[]): Balance[][] {
   return rest.length ? [...pairs, rest] : pairs
 }
 
-/** The one who owes most pays the one who is owed most, until nobody owes anything. */
+/** The largest debtor pays the largest creditor, until nobody owes anything. */
 function settleGroup(group: readonly Balance[]): Flow[] {
   const open = group.map((balance) => ({ ...balance }))
   const flows: Flow[] = []

@@ -9,7 +9,7 @@ import { type Found, frozenRate } from './rate.ts'
 import { currencyOf } from './report.ts'
 import * as store from './store.ts'
 
-/** Records a payment: in the currency in which the summary says who owes whom, unless another is named. */
+/** Records a payment, in the currency of the summary unless another is given. */
 export async function newSettlement(
   tx: Tx,
   { tripId, currency: asked, exchange_rate, ...values }: Input<typeof create_settlement>,
@@ -48,7 +48,7 @@ export async function changedSettlement(
 
 type Ends = Pick<SettlementRow, 'from_user_id' | 'to_user_id'>
 
-/** Who has left the trip may still pay, and be paid, what is open. */
+/** People who have left the trip can still pay and receive what is open. */
 async function checkPeople(tx: Tx, tripId: number, { from_user_id, to_user_id }: Ends): Promise<void> {
   const named = (await store.listItems(tx, tripId)).flatMap(namedIn)
   const ends = (await store.listSettlements(tx, tripId)).flatMap((one) => [one.from_user_id, one.to_user_id])

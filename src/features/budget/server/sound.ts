@@ -2,15 +2,15 @@ import type { Unsound } from '../../../core/run/sound.ts'
 import type { BudgetItemRow, SettlementRow } from '../contract/index.ts'
 import { namedIn, sumOf } from './expense.ts'
 
-/** What a trip has cost and what was paid back. */
+/** The costs and settlements of a trip. */
 interface Costs {
   readonly items: readonly BudgetItemRow[]
   readonly settlements: readonly SettlementRow[]
 }
 
 /**
- * What was paid, and what is borne in exact amounts, is the total; nobody stands twice in a list, or pays themselves back, and
- * everybody who is named is one of the people `there`.
+ * Checks that payments and exact shares add up to the total, that nobody occurs twice in a list or pays themselves
+ * back, and that everybody named is one of the people `there`.
  */
 export function faultsOf({ items, settlements }: Costs, there: ReadonlySet<number>): Unsound[] {
   const ofItems = items.flatMap((item) => {

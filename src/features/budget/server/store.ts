@@ -5,14 +5,14 @@ import { AT_ONCE, type Listing, listingOf } from '../../../core/run/paging.ts'
 import { BudgetItem, type BudgetItemRow, Settlement, type SettlementRow } from '../contract/index.ts'
 import { messages } from '../contract/messages.ts'
 
-/** The costs of a trip, category by category; categories stand in the order of their first cost. */
+/** The costs of a trip by category; categories are in the order of their first cost. */
 export const listItems = async (tx: ReadTx, tripId: number): Promise<BudgetItemRow[]> =>
   byCategory(await tx.list(BudgetItem, { trip_id: tripId }, ['order_key']))
 
 const byCategory = <Item extends { category: string }>(items: readonly Item[]): Item[] =>
   [...Map.groupBy(items, ({ category }) => category).values()].flat()
 
-/** The same with no more of each than says who owes what. */
+/** The same with only the fields that decide who owes what. */
 export async function listCosts(tx: ReadTx, tripId: number): Promise<CostRow[]> {
   const rows = await tx.ask('costs', [tripId], (db) =>
     db.selectFrom('budget_items').select(COST).where('trip_id', '=', tripId).orderBy('order_key').orderBy('id'),
@@ -33,7 +33,7 @@ const COST = [
 ] as const
 export type CostRow = Pick<BudgetItemRow, (typeof COST)[number]>
 
-/** The costs of a trip in the same order; where they are many, no more is read than a page. */
+/** The costs of a trip in the same order; reads only the page if there are many. */
 export async function itemsInPages(tx: ReadTx, tripId: number): Promise<BudgetItemRow[] | Listing<BudgetItemRow>> {
   const first = await tx.list(BudgetItem, { trip_id: tripId }, ['order_key'], AT_ONCE + 1)
   if (first.length <= AT_ONCE) return byCategory(first)
@@ -70,7 +70,7 @@ export const patchItem = (tx: Tx, item: BudgetItemRow, patch: Values<typeof Budg
 
 export const removeItem = (tx: Tx, item: BudgetItemRow): Promise<void> => tx.remove(BudgetItem, item)
 
-/** The cost that is the price of a booking, if it has one. */
+/** The cost that holds the price of a booking, if any. */
 export const findItemOfReservation = (
   tx: ReadTx,
   tripId: number,
@@ -99,9 +99,9 @@ export const patchSettlement = (
 
 export const removeSettlement = (tx: Tx, settlement: SettlementRow): Promise<void> => tx.remove(Settlement, settlement)
 
-/** The trips in whose costs somebody is named, also those they have left since. */
+/** The trips whose costs name somebody, including those they have left. */
 export async function listTripsThatName(tx: ReadTx, userId: number): Promise<number[]> {
-  // Both lists are written with the user id first in each entry.
+  // Both lists store the user id first in each entry.
   const entry = `%"user_id":${userId},%`
   const items = await tx
     .selectFrom('budget_items')

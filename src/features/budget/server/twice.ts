@@ -10,7 +10,7 @@ const isTicked = ({ members, payers }: BudgetItemRow, { from_user_id, to_user_id
   members.some(({ user_id, paid }) => user_id === from_user_id && paid) &&
   payers.some(({ user_id }) => user_id === to_user_id)
 
-/** What to say of a payment between people of whom one has a share ticked as paid to the other. */
+/** The warning for a payment between people of whom one has a share ticked as paid to the other. */
 export async function settledTwice(tx: ReadTx, settlement: SettlementRow): Promise<string | undefined> {
   const ticked = (await store.listItems(tx, settlement.trip_id)).filter((item) => isTicked(item, settlement))
   if (!ticked.length) return undefined
@@ -20,7 +20,7 @@ export async function settledTwice(tx: ReadTx, settlement: SettlementRow): Promi
   return messages.settledTwice({ from, to, expenses: [...named, ...more] }).text
 }
 
-/** What to say of a share that was ticked as paid to somebody who has got a payment as well. */
+/** The warning for a share ticked as paid to somebody who has also received a payment. */
 export async function tickedTwice(tx: ReadTx, item: BudgetItemRow, from_user_id: number): Promise<string | undefined> {
   const payment = (await store.listSettlements(tx, item.trip_id)).find(
     (one) => one.from_user_id === from_user_id && isTicked(item, one),

@@ -9,7 +9,7 @@ interface Props {
   narrow?: boolean
 }
 
-/** A number at the end of a line that says whose it is. */
+/** A number at the end of a line that names its person. */
 export const AmountField = ({ label, value, onChange, placeholder = '0', narrow }: Props) => (
   <input
     aria-label={label}

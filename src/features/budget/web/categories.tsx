@@ -38,11 +38,11 @@ const isKnown = (category: string): category is Known => (CATEGORIES as readonly
 
 export const hueOf = (category: string): string => `var(--hue-${isKnown(category) ? LOOKS[category].hue : 'other'})`
 
-/** The word for a category; one that somebody made up is its own. */
+/** The name of a category; a custom one is its own name. */
 export const categoryName = (t: TFunction, category: string): string =>
   isKnown(category) ? t(`costs.category.${category}`) : category
 
-/** The words for categories, and the category that somebody means by words. */
+/** The names of categories, and the category for a name. */
 export function useCategoryNames() {
   const { t } = useTranslation()
   const nameOf = (category: string) => categoryName(t, category)
@@ -56,7 +56,7 @@ export function useCategoryNames() {
   }
 }
 
-/** What kind of cost it is, as a mark; the word stands beside it. */
+/** The icon of a category; its name is beside it. */
 export function CategoryMark({ category, small }: { category: string; small?: boolean }) {
   const Icon = isKnown(category) ? LOOKS[category].Icon : Tag
   const hue = hueOf(category)

@@ -14,7 +14,7 @@ import {
 } from '../contract/index.ts'
 import { converted, countedIn, major, minor } from '../contract/shares.ts'
 
-/** What some costs come to in the currency of the trip, and what is not in it. */
+/** The sum of some costs in the currency of the trip, and what it leaves out. */
 export interface Sum {
   readonly total: number
   readonly left: readonly { currency: string; amount: number }[]
@@ -35,13 +35,13 @@ export function sumOf(items: readonly BudgetItemRow[], currency: string): Sum {
   }
 }
 
-/** The currency that everything is summed up in. */
+/** The currency of all sums. */
 export function useCurrency(): string {
   const trip = useTrip()
   return countedIn(useRows(BudgetItem), trip.currency)
 }
 
-/** The costs in order: category by category, in the order of the first of each. */
+/** The costs by category, in the order of the first cost of each. */
 export function useItems(): readonly BudgetItemRow[] {
   const rows = useRows(BudgetItem)
   return useMemo(() => {
@@ -50,7 +50,7 @@ export function useItems(): readonly BudgetItemRow[] {
   }, [rows])
 }
 
-/** Who owes whom, and what each person bears; both follow every change of costs and settlements. */
+/** Who owes whom and what each person bears, kept up to date with costs and settlements. */
 export function useStandings() {
   const trip = useTrip()
   const items = useRows(BudgetItem)
@@ -58,7 +58,7 @@ export function useStandings() {
   const members = useRows(TripMember)
   const settlement = useRead(get_settlement_summary, { tripId: trip.id })
   const perPerson = useRead(get_budget_per_person, { tripId: trip.id })
-  // biome-ignore lint/correctness/useExhaustiveDependencies: other rows are the reason to ask again
+  // biome-ignore lint/correctness/useExhaustiveDependencies: changed rows must trigger a new request
   useEffect(() => {
     const timer = setTimeout(() => void forget(get_settlement_summary, get_budget_per_person), 150)
     return () => clearTimeout(timer)
@@ -66,7 +66,7 @@ export function useStandings() {
   return { settlement, perPerson }
 }
 
-/** The name of everybody who is named in costs, also of those who have left. */
+/** The name of anybody in the costs, including people who have left. */
 export function useNames(): (userId: number) => string {
   const people = usePeople()
   const trip = useTrip()

@@ -1,7 +1,7 @@
 import type { BudgetItemRow } from '../contract/index.ts'
 import { converted, major, minor } from '../contract/shares.ts'
 
-/** A field as spreadsheets read it; what would be taken for a formula is made text. */
+/** A CSV field; text that a spreadsheet would take for a formula is escaped. */
 function cell(value: string | number | null): string {
   if (typeof value === 'number') return String(value)
   const text = value ?? ''
@@ -9,7 +9,7 @@ function cell(value: string | number | null): string {
   return /[";\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
-/** The costs by date as a table for spreadsheets, separated by semicolons. Amounts have a point and no symbol. */
+/** The costs by date as CSV for spreadsheets, separated by semicolons. Amounts have a decimal point and no symbol. */
 export function costsAsCsv(
   items: readonly BudgetItemRow[],
   headings: readonly string[],
@@ -31,6 +31,6 @@ export function costsAsCsv(
         item.note,
       ]
     })
-  // The mark at the beginning tells spreadsheets that it is UTF-8.
+  // The byte order mark tells spreadsheets that this is UTF-8.
   return `\uFEFF${[headings, ...rows].map((row) => row.map(cell).join(';')).join('\r\n')}\r\n`
 }

@@ -23,7 +23,7 @@ import { PaidBy } from './paid-by.tsx'
 import { SplitFields } from './split-fields.tsx'
 
 interface Props {
-  /** The expense to change; a new one when absent. */
+  /** The expense to change; absent for a new one. */
   item?: BudgetItemRow
   open: boolean
   onClose(): void
@@ -39,7 +39,7 @@ export function ExpenseDialog({ item, open, onClose }: Props) {
   )
 }
 
-/** Whoever can be named in an expense: those in the trip, and those whom it names already. */
+/** The people an expense can name: those in the trip, and those it names already. */
 function useNameable(item: BudgetItemRow | undefined) {
   const people = usePeople()
   const nameOf = useNames()

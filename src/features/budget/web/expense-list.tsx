@@ -26,12 +26,12 @@ interface Props {
   mayEdit: boolean
 }
 
-/** The expenses under headings: day by day, or category by category. */
+/** The expenses grouped by day or by category. */
 export function ExpenseList({ items, grouping, mayEdit }: Props) {
   const { t } = useTranslation()
   if (grouping === 'category') return <Categories items={items} mayEdit={mayEdit} />
   const byDay = [...Map.groupBy(items, ({ expense_date }) => expense_date ?? '')]
-  // The latest first, as one writes them down; what has no date is still to come.
+  // The latest first; expenses without a date are still to come, so they are at the top.
   return byDay
     .toSorted(([a], [b]) => (a === '' ? -1 : b === '' ? 1 : b.localeCompare(a)))
     .map(([day, onIt]) => (
@@ -42,7 +42,7 @@ export function ExpenseList({ items, grouping, mayEdit }: Props) {
 function Categories({ items, mayEdit }: Omit<Props, 'grouping'>) {
   const { t } = useTranslation()
   const { nameOf } = useCategoryNames()
-  // Kept here, so that the form stays open when somebody else renames the category meanwhile.
+  // Kept here, so that the form stays open if somebody else renames the category meanwhile.
   const [renaming, setRenaming] = useState<string | null>(null)
   const close = () => setRenaming(null)
   const groups = [...Map.groupBy(items, ({ category }) => category)]

@@ -140,7 +140,7 @@ function Details({ item, mayEdit }: { item: BudgetItemRow; mayEdit: boolean }) {
   )
 }
 
-/** Who bears which share, and who has given theirs to those who paid. */
+/** Who bears which share, and who has given theirs to the payers. */
 function Bearers({ item, mayEdit }: { item: BudgetItemRow; mayEdit: boolean }) {
   const { t } = useTranslation()
   const act = useAct()
@@ -181,7 +181,7 @@ function Bearers({ item, mayEdit }: { item: BudgetItemRow; mayEdit: boolean }) {
   )
 }
 
-/** Deletes an expense, and offers to bring it back as it was and where it was. */
+/** Deletes an expense; undo restores it at its old place. */
 function useRemoval(item: BudgetItemRow): () => Promise<void> {
   const { t } = useTranslation()
   const act = useAct()

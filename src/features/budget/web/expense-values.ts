@@ -6,7 +6,7 @@ import { major, minor, splitByWeights } from '../contract/shares.ts'
 export type Split = 'equal' | 'exact' | 'shares'
 type ByPerson = Readonly<Record<number, string>>
 
-/** What the fields of an expense hold. */
+/** The values of the form of an expense. */
 export interface ExpenseValues extends Record<string, unknown> {
   name: string
   amount: string
@@ -80,20 +80,20 @@ const filled = (texts: ByPerson): { user_id: number; value: number }[] =>
 const unitsOf = (texts: ByPerson, currency: string): number =>
   filled(texts).reduce((sum, { value }) => sum + (Number.isFinite(value) ? minor(value, currency) : 0), 0)
 
-/** The total in minor units; null as long as it is no number. */
+/** The total in minor units; null while it is not a number. */
 export function totalUnits({ payer, payments, amount, currency }: ExpenseValues): number | null {
   if (payer === 'several') return unitsOf(payments, currency)
   const total = numberOrNull(amount)
   return total === null || !Number.isFinite(total) || total < 0 ? null : minor(total, currency)
 }
 
-/** How much of the total no exact share covers yet; less than 0 when they are too much, null while there is nothing to check. */
+/** The part of the total without an exact share yet; below 0 if shares exceed it, null if there is nothing to check. */
 export function uncovered(values: ExpenseValues): number | null {
   const total = totalUnits(values)
   return values.split !== 'exact' || total === null ? null : total - unitsOf(values.exact, values.currency)
 }
 
-/** Each person's share in minor units, as far as the fields say it; the last cents go as they will for this id. */
+/** Each person's share in minor units, as far as the fields define it; the id decides who gets the last cents. */
 export function sharesIn(values: ExpenseValues, id: number): ReadonlyMap<number, number> {
   const total = totalUnits(values)
   if (total === null) return new Map()
@@ -118,7 +118,7 @@ type Money = Pick<
   'total_price' | 'currency' | 'exchange_rate' | 'payers' | 'member_ids' | 'shares'
 >
 
-/** What of it the server is asked for. */
+/** The request for these values. */
 export function inputOf(values: ExpenseValues, category: string, tripCurrency: string) {
   const { name, payer, payments, split, bearers, exact, weights, currency } = values
   const units = totalUnits(values)

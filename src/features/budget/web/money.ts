@@ -21,6 +21,6 @@ export const money = (amount: number, currency: string): string => format(curren
 /** +€12.50 */
 export const signedMoney = (amount: number, currency: string): string => format(currency, true).format(amount)
 
-/** Several amounts in currencies of their own: €12.50 + ¥3,000 */
+/** Several amounts in their currencies: €12.50 + ¥3,000 */
 export const moneyList = (amounts: readonly { currency: string; amount: number }[]): string =>
   amounts.map(({ amount, currency }) => money(amount, currency)).join(' + ')

@@ -11,7 +11,7 @@ import { CategoryMark, hueOf, useCategoryNames } from './categories.tsx'
 import { sumOf, useCurrency } from './costs.ts'
 import { money, moneyList } from './money.ts'
 
-/** What the trip costs in all, and by category. */
+/** The costs of the trip in total and by category. */
 export function Overview({ items, mayEdit }: { items: readonly BudgetItemRow[]; mayEdit: boolean }) {
   const { t } = useTranslation()
   const trip = useTrip()
@@ -51,7 +51,7 @@ export function Overview({ items, mayEdit }: { items: readonly BudgetItemRow[]; 
   )
 }
 
-/** What is not told in the currency of the trip, said plainly, and what can be done about it. */
+/** The amounts that cannot be shown in the currency of the trip, and what to do about it. */
 function Unconverted({ mayEdit, alarming, children }: { mayEdit: boolean; alarming?: boolean; children: ReactNode }) {
   const { t } = useTranslation()
   const trip = useTrip()

@@ -3,7 +3,7 @@ import type { PublicTrip } from '../../sharing/contract/index.ts'
 import { useCategoryNames } from './categories.tsx'
 import { money, moneyList } from './money.ts'
 
-/** What the trip costs in all, and where it goes. */
+/** The costs of the trip in total and by category. */
 export function PublicBudget({ trip: { budget } }: { trip: PublicTrip }) {
   const { t } = useTranslation()
   const { nameOf } = useCategoryNames()

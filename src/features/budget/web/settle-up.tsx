@@ -26,7 +26,7 @@ import { money } from './money.ts'
 
 type Flow = Output<typeof get_settlement_summary>['summary']['flows'][number]
 
-/** Who pays whom so that nobody owes anything, and what was settled already. */
+/** Who pays whom to settle, and the settlements so far. */
 export function SettleUp({ mayEdit }: { mayEdit: boolean }) {
   const { t } = useTranslation()
   const { settlement } = useStandings()

@@ -18,7 +18,7 @@ interface Props {
   error: string | undefined
 }
 
-/** Who shares an expense, and how; with every keystroke it says whether it adds up. */
+/** Who shares an expense, and how; shows at every keystroke whether it adds up. */
 export function SplitFields({ people, values, set, id, error }: Props) {
   const { t } = useTranslation()
   const { split, bearers, exact, weights, currency } = values

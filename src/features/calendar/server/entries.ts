@@ -19,20 +19,20 @@ interface PlannedDay {
   readonly notes: readonly Pick<DayNoteRow, 'id' | 'order_key' | 'text' | 'time'>[]
 }
 
-/** What a calendar is made of. */
+/** The source of a calendar. */
 export interface Plan {
   readonly trip: Row<typeof Trip>
   readonly days: readonly PlannedDay[]
   readonly stays: readonly Stay[]
   readonly bookings: readonly Booking[]
-  /** Where a booking or stop takes place, by the id of the place. */
+  /** The place of a booking or stop, by the id of the place. */
   readonly places: ReadonlyMap<number, Where>
   zoneAt(lat: number, lng: number): string
 }
 
 type Where = NonNullable<Entry['place']>
 
-/** The trip as entries of a calendar: the whole of it, each day, each visit with a time, each booking, each stay. */
+/** The calendar entries of a trip: the trip itself, and each day, timed visit, booking and stay. */
 export function entriesOf(plan: Plan): Entry[] {
   const zones = zonesOf(plan)
   return [
@@ -81,7 +81,7 @@ function entriesOfDay(day: PlannedDay, zones: Zones): Entry[] {
   return [{ id: `day-${day.id}`, title, start: { date }, end: { date }, notes: lines }, ...timed]
 }
 
-/** How long a visit takes where nobody said, in minutes. */
+/** The usual length of a visit, in minutes. */
 const USUAL_VISIT = 60
 
 function later(start: Moment & { time: string }, minutes: number): Moment {
@@ -127,7 +127,7 @@ function bookingEntries(booking: Booking, plan: Plan, zones: Zones): Entry[] {
       ...common(booking, `res-${booking.id}${index ? `-${index}` : ''}`),
       title: `${booking.title}: ${route}`,
       start,
-      // A time without a date, or an end that is not comparable with the start, is no end.
+      // A time without a date, or an end that cannot be compared with the start, does not count as an end.
       end: end && 'time' in start === 'time' in end ? end : null,
       place: { name: from.name, address: null, lat: from.lat, lng: from.lng },
       notes: [numbersOf(from), ...detailsOf(booking)],
@@ -181,7 +181,7 @@ const detailsOf = ({ type, confirmation_number, metadata, notes }: Booking): str
 ]
 
 interface Zones {
-  /** The zone of a place; of one without coordinates that of the day, and else that of the trip. */
+  /** The zone of a place; without coordinates that of the day, or else that of the trip. */
   at(place: { lat: number | null; lng: number | null } | undefined, date: string): string | null
 }
 

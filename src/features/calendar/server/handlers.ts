@@ -15,7 +15,7 @@ import type { Entry } from './ics.ts'
 
 export const handlers = implement(contract, {
   export_trip_ics: prepared(contract.export_trip_ics, {
-    // Read when it is first needed: few people ever export a calendar.
+    // Loaded on first use: few people ever export a calendar.
     prepare: () => import('./ics.ts'),
     handle: async ({ tx, input: { tripId, cursor }, caller, emit, barred, now, prepared: { icsOf } }) => {
       const trip = await getTrip(tx, tripId)
@@ -53,10 +53,10 @@ export const handlers = implement(contract, {
 const bytesOf = (text: string): number => Buffer.byteLength(JSON.stringify(text))
 const tooLong = (ics: string): boolean => bytesOf(ics) > PAGE_BYTES
 
-/** More entries never fit into an answer, however little each says. */
+/** More entries never fit into an answer, however short each is. */
 const MOST_ENTRIES = PAGE_BYTES / 100
 
-/** So much is told of one entry where all of it is too much for an answer: lines, and characters of each. */
+/** The limits for an entry that is too long for an answer: lines, and characters of each. */
 const MOST_LINES = 20
 const LONGEST_LINE = 300
 
@@ -65,7 +65,7 @@ const shorter = (entry: Entry): Entry => ({
   notes: [...entry.notes.slice(0, MOST_LINES).map((line) => line.slice(0, LONGEST_LINE).toWellFormed()), '…'],
 })
 
-/** As many of the entries from the cursor on as fit into one answer, as a calendar of their own. */
+/** As many entries from the cursor on as fit into one answer, as a separate calendar. */
 function partOf(entries: readonly Entry[], cursor: string | undefined, asIcs: (some: readonly Entry[]) => string) {
   let limit = entries.length
   for (;;) {
@@ -77,7 +77,7 @@ function partOf(entries: readonly Entry[], cursor: string | undefined, asIcs: (s
   }
 }
 
-/** The title as a name that every file system takes. */
+/** The title as a file name that every file system accepts. */
 const fileName = (title: string): string =>
   title
     .normalize('NFKD')

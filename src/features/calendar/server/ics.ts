@@ -2,16 +2,16 @@ import ical, { ICalEventBusyStatus, ICalEventStatus, ICalEventTransparency } fro
 import { DateTime } from 'luxon'
 import { tzlib_get_ical_block } from 'timezones-ical-library'
 
-/** A day, or a time on it as clocks there show it; without a zone the time is that of wherever one is. */
+/** A day, or a local time on it; without a zone the time floats with the reader. */
 export type Moment = { date: string } | { date: string; time: string; zone: string | null }
 
-/** One line of a calendar. */
+/** One calendar event. */
 export interface Entry {
-  /** The same in every export, so that a calendar that reads it again knows it. */
+  /** The same in every export, so that a calendar recognises it. */
   readonly id: string
   readonly title: string
   readonly start: Moment
-  /** When it is over; of whole days, the last one. Null where only the start is known. */
+  /** The end; for whole days, the last one. Null where only the start is known. */
   readonly end: Moment | null
   readonly place?: { name: string; address: string | null; lat: number | null; lng: number | null } | undefined
   readonly notes: readonly string[]
@@ -25,7 +25,7 @@ const STATUSES = {
   cancelled: ICalEventStatus.CANCELLED,
 } as const
 
-/** The entries as an iCalendar stream (RFC 5545), with the rules of every time zone that is used in it. */
+/** The entries as an iCalendar stream (RFC 5545), with the rules of every time zone they use. */
 export function icsOf(name: string, entries: readonly Entry[], now: string): string {
   const calendar = ical({ name, prodId: { company: 'TREK', product: 'Travel planner', language: 'EN' } })
   calendar.timezone({ name: null, generator: zoneRules })
@@ -40,10 +40,10 @@ export function icsOf(name: string, entries: readonly Entry[], now: string): str
       start: dateTimeOf(start),
       end: end && endOf(dateTimeOf, start, end),
       allDay,
-      // Ends keep the zone of the start: it is the same moment, and one that every calendar can show.
+      // Ends keep the zone of the start: the moment is the same, and every calendar can show it.
       ...(zone !== null && { timezone: zone }),
       floating: !allDay && zone === null,
-      // What lasts all day says where one is, not that one has no time.
+      // An all-day entry shows where somebody is, not that they are busy.
       transparency: allDay ? ICalEventTransparency.TRANSPARENT : ICalEventTransparency.OPAQUE,
       busystatus: allDay ? ICalEventBusyStatus.FREE : ICalEventBusyStatus.BUSY,
       description: notes.filter(Boolean).join('\n') || null,
@@ -57,7 +57,7 @@ export function icsOf(name: string, entries: readonly Entry[], now: string): str
 
 type DateTimeOf = (moment: Moment) => DateTime
 
-/** Works out each moment once: that takes longest of all, and most visits of a trip begin at the same few times. */
+/** Caches each moment: computing them takes the longest, and most visits of a trip begin at the same few times. */
 function eachOnce(): DateTimeOf {
   const known = new Map<string, DateTime>()
   return (moment) => {
@@ -70,12 +70,12 @@ function eachOnce(): DateTimeOf {
   }
 }
 
-/** The end as iCalendar has it: the day after the last one (section 3.6.1), and never before the start. */
+/** The end as in iCalendar: the day after the last one (section 3.6.1), and never before the start. */
 function endOf(dateTimeOf: DateTimeOf, start: Moment, end: Moment): DateTime {
   const over = dateTimeOf(end)
   if (!('time' in start)) return over.plus({ days: 1 })
   const begun = dateTimeOf(start)
-  // A visit that is over before it began goes on past midnight.
+  // A visit that ends before it begins continues past midnight.
   return over < begun ? over.plus({ days: 1 }) : over
 }
 
@@ -87,7 +87,7 @@ function locationOf({ name, address, lat, lng }: NonNullable<Entry['place']>) {
   }
 }
 
-/** The VTIMEZONE of a zone, with its rules rather than one offset, so that times are right across a change of the clocks. */
+/** The VTIMEZONE of a zone, with its rules rather than one offset, so that times stay right when the clocks change. */
 function zoneRules(zone: string): string | null {
   const rules = tzlib_get_ical_block(zone)
   return Array.isArray(rules) ? (rules[0] ?? null) : rules || null

@@ -4,7 +4,7 @@ import { saveAs } from '../../../ui/save-as.ts'
 import { useTrip } from '../../trips/web/trip-context.tsx'
 import { export_trip_ics } from '../contract/index.ts'
 
-/** Saves the trip as a file that every calendar reads. */
+/** Saves the trip as a calendar file. */
 export function useCalendarExport(): () => Promise<void> {
   const trip = useTrip()
   const act = useAct()

@@ -8,7 +8,7 @@ import { Done, inTrip } from '../../trips/contract/index.ts'
 import { inSection } from '../../trips/contract/sections.ts'
 import { messages } from './messages.ts'
 
-/** Polls and the chat. Notes are always there. */
+/** Polls and the chat. Notes do not depend on it. */
 export const collab = addon({
   name: 'collab',
   title: 'Together',
@@ -23,10 +23,10 @@ export const collab_edit = permission({
   levels: ['owner', 'member'],
 })
 
-/** Whose account is gone has left what they wrote, without their name. */
+/** Null once the account is deleted; the text stays without a name. */
 const author_id = stored(Id.nullable())
 
-/** A note that the whole group reads and may change. */
+/** A note that everybody in the trip can read and change. */
 export const CollabNote = entity({
   name: 'collab_note',
   table: 'collab_notes',
@@ -52,7 +52,7 @@ export type NoteRow = Row<typeof CollabNote>
 
 const distinct = (options: string[]) => new Set(options.map((option) => option.toLowerCase())).size === options.length
 
-/** A question with the votes that were cast. It is closed by hand, or by its deadline. */
+/** A question with its votes. It is closed by hand or by its deadline. */
 export const CollabPoll = entity({
   name: 'collab_poll',
   table: 'collab_polls',
@@ -76,11 +76,11 @@ export const CollabPoll = entity({
 })
 export type PollRow = Row<typeof CollabPoll>
 
-/** Whether nobody can vote any more at this moment. */
+/** Whether voting has ended at this moment. */
 export const isClosed = ({ closed_at, deadline }: Pick<PollRow, 'closed_at' | 'deadline'>, now: string): boolean =>
   closed_at !== null || (deadline !== null && deadline <= now)
 
-/** The votes after somebody has chosen an option: chosen again it is taken back, and where one may choose one only, it replaces. */
+/** The votes after a choice: a repeated one is taken back, and in a poll with a single choice the new one replaces. */
 export function votesAfter(
   { votes, multiple }: Pick<PollRow, 'votes' | 'multiple'>,
   user_id: number,
@@ -91,7 +91,7 @@ export function votesAfter(
   return withdrawn ? kept : [...kept, { user_id, option }]
 }
 
-/** The reactions after somebody has put an emoji on a message, or has taken it off by the same. */
+/** The reactions after somebody puts an emoji on a message, or takes it off by choosing it again. */
 export function reactionsAfter(
   reactions: MessageRow['reactions'],
   user_id: number,
@@ -101,7 +101,7 @@ export function reactionsAfter(
   return kept.length < reactions.length ? kept : [...kept, { user_id, emoji }]
 }
 
-/** A message in the chat of a trip. Of a deleted one only its place stays. */
+/** A message in the chat of a trip. A deleted one keeps only its place. */
 export const CollabMessage = entity({
   name: 'collab_message',
   table: 'collab_messages',
@@ -121,14 +121,14 @@ export const CollabMessage = entity({
 })
 export type MessageRow = Row<typeof CollabMessage>
 
-/** How many of the newest messages a screen has as soon as it opens a trip. */
+/** How many of the newest messages a screen gets when it opens a trip. */
 export const LATEST_MESSAGES = 200
 
-/** A note as it is answered, with who wrote it first. */
+/** A note as in answers, with its author. */
 export const NoteView = CollabNote.row.extend({ author: Person.nullable() })
 export type NoteView = z.output<typeof NoteView>
 
-/** A poll as it is answered, with who voted for what. */
+/** A poll as in answers, with who voted for what. */
 export const PollView = CollabPoll.row.omit({ votes: true, options: true }).extend({
   author: Person.nullable(),
   closed: z.boolean(),
@@ -138,7 +138,7 @@ export type PollView = z.output<typeof PollView>
 
 const Reactions = z.array(z.object({ emoji: z.string(), user_id: Id, name: z.string().nullable() }))
 
-/** A message as it is answered, with the start of what it replies to. */
+/** A message as in answers, with the start of the message it replies to. */
 export const MessageView = CollabMessage.row.extend({
   author: Person.nullable(),
   reply: z.object({ author: Person.nullable(), text: z.string(), deleted: z.boolean() }).nullable(),

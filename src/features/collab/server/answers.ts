@@ -12,10 +12,10 @@ import {
 } from '../contract/index.ts'
 import { listMessagesWithIds } from './store.ts'
 
-/** How much of a message is shown where another one replies to it, or where somebody is told of it, in UTF-16 units. */
+/** How much of a message a reply or a notification quotes, in UTF-16 units. */
 const START = 160
 
-/** Notes with who wrote them. */
+/** Notes with their authors. */
 export async function noteViews(tx: ReadTx, notes: readonly NoteRow[]): Promise<NoteView[]> {
   const person = await peopleOf(
     tx,
@@ -24,7 +24,7 @@ export async function noteViews(tx: ReadTx, notes: readonly NoteRow[]): Promise<
   return notes.map((note) => ({ ...note, author: person(note.author_id) }))
 }
 
-/** Polls as they stand at this moment, with who voted for what. */
+/** Polls at this moment, with who voted for what. */
 export async function pollViews(tx: ReadTx, polls: readonly PollRow[], now: string): Promise<PollView[]> {
   const person = await peopleOf(
     tx,
@@ -41,7 +41,7 @@ export async function pollViews(tx: ReadTx, polls: readonly PollRow[], now: stri
   }))
 }
 
-/** Who voted for what, vote by vote. */
+/** Each vote with its person. */
 export async function votesIn(tx: ReadTx, polls: readonly PollRow[]) {
   const person = await peopleOf(
     tx,
@@ -52,7 +52,7 @@ export async function votesIn(tx: ReadTx, polls: readonly PollRow[]) {
   )
 }
 
-/** Messages with who wrote them, what they reply to, and who reacted. */
+/** Messages with their authors, the messages they reply to, and who reacted. */
 export async function messageViews(
   tx: ReadTx,
   tripId: number,
@@ -84,7 +84,7 @@ export async function messageViews(
   })
 }
 
-/** The start of a message on one line; it never ends inside of a letter. */
+/** The start of a message on one line; never cuts a character in two. */
 export function startOf(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim()
   let start = ''

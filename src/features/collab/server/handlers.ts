@@ -10,9 +10,9 @@ import { collabMessage } from '../contract/news.ts'
 import { messageViews, noteViews, pollViews, startOf } from './answers.ts'
 import * as store from './store.ts'
 
-/** How many messages one answer has at most. */
+/** The most messages in one answer. */
 const MESSAGES = 100
-/** How many different emoji one message can carry. */
+/** The most different emoji on one message. */
 const DIFFERENT_REACTIONS = 20
 const TEN_YEARS_MS = 10 * 365 * 86_400_000
 
@@ -26,7 +26,7 @@ export const handlers = implement(contract, {
 
   update_collab_note: async ({ tx, input: { tripId, noteId, ...patch }, now }) => {
     const note = await store.getNote(tx, tripId, noteId)
-    // Pinning is no news of what it says: unpinned, it goes back to where it was.
+    // Pinning does not change the content: when unpinned, the note returns to its old place.
     const { pinned: _, ...words } = patch
     const isNews = Object.entries(words).some(
       ([key, value]) => value !== undefined && value !== note[key as keyof typeof words],
@@ -132,7 +132,7 @@ const noteView = async (tx: ReadTx, note: contract.NoteRow) => (await noteViews(
 const pollView = async (tx: ReadTx, poll: contract.PollRow, now: string) =>
   (await pollViews(tx, [poll], now))[0] as contract.PollView
 
-/** The deadline as a moment of UTC, or `invalid` when nobody could vote before it. */
+/** The deadline in UTC, or `invalid` if it is not in the future. */
 function checkedDeadline(deadline: string, now: string): string {
   const moment = Date.parse(deadline)
   if (!(moment > Date.parse(now))) throw invalidField('deadline', messages.inFuture())

@@ -34,14 +34,14 @@ export const collab = feature({
     summarySection('messageCount', contract.list_collab_messages, store.countMessages),
     showSection(sharedNotes, store.listNotes, contract.list_collab_notes),
     onHook(memberRemoved, async ({ tx, now }, { tripId, userId }) => {
-      // A poll that is still open is decided by those who travel; what was decided and said stays as it was.
+      // Those who still travel decide an open poll; closed polls and messages stay as they are.
       for (const poll of await store.listPolls(tx, tripId)) {
         if (isClosed(poll, now)) continue
         await store.patchPoll(tx, poll, { votes: poll.votes.filter(({ user_id }) => user_id !== userId) })
       }
     }),
     onHook(userDeleted, async ({ tx, now }, { userId, tripId }) => {
-      // A guest cannot log in, and so wrote nothing and voted for nothing.
+      // A guest cannot log in, and so has no texts or votes.
       if (tripId !== undefined) return
       for (const note of await store.listNotesBy(tx, userId)) await store.patchNote(tx, note, { author_id: null })
       for (const poll of await store.listPollsWith(tx, userId)) {
@@ -61,7 +61,7 @@ export const collab = feature({
       }
     }),
     onHook(tripCopied, async ({ tx }, copy) => {
-      // The notes are part of the plan. What was said and voted belongs to those who did, and is not copied.
+      // The notes are part of the plan. Messages and votes belong to the people who made them, so they are not copied.
       for (const note of await store.listNotes(tx, copy.from)) {
         const { id, ...values } = note
         const made = await store.insertNote(tx, { ...values, trip_id: copy.trip.id, author_id: copy.userId })

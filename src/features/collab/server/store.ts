@@ -12,7 +12,7 @@ import {
 } from '../contract/index.ts'
 import { messages } from '../contract/messages.ts'
 
-/** The notes of a trip as they are read: pinned ones first, then those changed last. */
+/** The notes of a trip in reading order: pinned ones first, then the latest changed. */
 export const listNotes = (tx: ReadTx, tripId: number): Promise<NoteRow[]> =>
   tx.list(CollabNote, { trip_id: tripId }, ['pinned desc', 'updated_at desc'])
 
@@ -46,7 +46,7 @@ export async function getPoll(tx: ReadTx, tripId: number, pollId: number): Promi
   return poll
 }
 
-/** The polls of all trips that somebody made or voted in. */
+/** The polls in all trips that somebody made or voted in. */
 export async function listPollsWith(tx: ReadTx, userId: number): Promise<PollRow[]> {
   const rows = await tx
     .selectFrom('collab_polls')
@@ -64,7 +64,7 @@ export const patchPoll = (tx: Tx, poll: PollRow, patch: Values<typeof CollabPoll
 
 export const removePoll = (tx: Tx, poll: PollRow): Promise<void> => tx.remove(CollabPoll, poll)
 
-/** The newest messages of a trip, or the newest of those before one, newest first. */
+/** The newest messages of a trip, or the newest before a given one; newest first. */
 export async function listMessages(
   tx: ReadTx,
   tripId: number,
@@ -94,7 +94,7 @@ export async function countMessagesBefore(tx: ReadTx, tripId: number, messageId:
   return Number(row?.count ?? 0)
 }
 
-/** How many messages there are to read. */
+/** How many messages are not deleted. */
 export const countMessages = (tx: ReadTx, tripId: number): Promise<number> =>
   tx.count(CollabMessage, { trip_id: tripId, deleted: false })
 
@@ -113,13 +113,13 @@ export async function getMessage(tx: ReadTx, tripId: number, messageId: number):
   return message
 }
 
-/** The messages of all trips that somebody wrote or reacted to. */
+/** The messages in all trips that somebody wrote or reacted to. */
 export async function listMessagesWith(tx: ReadTx, userId: number): Promise<MessageRow[]> {
   const written = await tx.list(CollabMessage, { author_id: userId })
   const rows = await tx
     .selectFrom('collab_messages')
     .selectAll()
-    // Most messages have none, and those are not looked at.
+    // Most messages have no reactions, so this skips them.
     .where('reactions', '<>', sql.lit('[]'))
     .where('reactions', 'like', named(userId))
     .execute()
@@ -127,7 +127,7 @@ export async function listMessagesWith(tx: ReadTx, userId: number): Promise<Mess
   return [...written, ...reacted].sort((a, b) => a.id - b.id)
 }
 
-/** Every message of a trip, newest first: what replies comes before what it replies to. */
+/** Every message of a trip, newest first, so that a reply comes before its original. */
 export const listAllMessages = (tx: ReadTx, tripId: number): Promise<MessageRow[]> =>
   tx.list(CollabMessage, { trip_id: tripId }, ['id desc'])
 
@@ -162,7 +162,7 @@ export async function listWriters(tx: ReadTx, tripId: number): Promise<number[]>
   return [...new Set(ids.filter((id) => id !== null))].sort((a, b) => a - b)
 }
 
-/** Finds a person in a stored list of votes or reactions, whose first field they are. */
+/** Finds a person in a stored list of votes or reactions, where the user id is the first field. */
 const named = (userId: number) => `%{"user_id":${userId},%`
 
 declare module '../../../core/data/tx.ts' {

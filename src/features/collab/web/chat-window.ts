@@ -1,18 +1,18 @@
 import { LATEST_MESSAGES, type MessageRow } from '../contract/index.ts'
 
-/** The part of a chat that is known without a gap: every message from `from` on, as far as the newest. */
+/** The gapless part of a chat: every message from `from` to the newest. */
 export interface ChatWindow {
   readonly from: number
   readonly rows: ReadonlyMap<number, MessageRow>
-  /** Whether the server may have older ones. */
+  /** Whether the server may have older messages. */
   readonly more: boolean
 }
 
 export const NOTHING: ChatWindow = { from: 0, rows: new Map(), more: false }
 
 /**
- * Takes in what the live rows have. Of an older message that somebody reacts to the live rows get that one alone, so what
- * lies before the window stays out of it. A snapshot that does not reach back to what was known begins a new window.
+ * Merges the live rows. If somebody reacts to an older message, the live rows get only that message, so messages before
+ * the window stay out. A snapshot that does not reach back to the known messages starts a new window.
  */
 export function withLive(window: ChatWindow, live: readonly MessageRow[]): ChatWindow {
   const known = live.filter(({ id }) => id > 0).toSorted((a, b) => a.id - b.id)
@@ -26,29 +26,29 @@ export function withLive(window: ChatWindow, live: readonly MessageRow[]): ChatW
   return { from, rows, more: begins ? known.length >= LATEST_MESSAGES : window.more }
 }
 
-/** Takes in a page of older messages, and whether there are more before it. */
+/** Adds a page of older messages, and whether there are more before it. */
 export function withOlder(window: ChatWindow, older: readonly MessageRow[], remaining: number): ChatWindow {
   const rows = new Map([...older.map((row) => [row.id, row] as const), ...window.rows])
   return { from: older[0]?.id ?? window.from, rows, more: remaining > 0 }
 }
 
-/** What is to be shown, oldest first; what one has just sent stands at the end. */
+/** The messages to show, oldest first; those still being sent come last. */
 export function shownMessages(window: ChatWindow, live: readonly MessageRow[]): MessageRow[] {
   const current = new Map(live.map((row) => [row.id, row]))
   const sent = live.filter(({ id }) => id < 0).toSorted((a, b) => b.id - a.id)
-  // A guess that lies over a live row, like a reaction on its way, is in the live rows only.
+  // An optimistic change of a live row, like a reaction being sent, is only in the live rows.
   const known = [...window.rows.values()].map((row) => current.get(row.id) ?? row)
   return [...known.toSorted((a, b) => a.id - b.id), ...sent]
 }
 
-/** Messages that one person wrote in one go. */
+/** Consecutive messages of one person. */
 interface Run {
   readonly authorId: number | null
   readonly messages: MessageRow[]
 }
 
 export interface ChatDay {
-  /** The date where the reader is, `YYYY-MM-DD`. */
+  /** The local date of the reader, `YYYY-MM-DD`. */
   readonly date: string
   readonly runs: Run[]
 }
@@ -61,7 +61,7 @@ const localDate = (instant: string): string => {
   return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`
 }
 
-/** Messages by day, and within a day by who wrote them without a long pause. A message in `breaks` begins a run of its own. */
+/** Messages by day, and in a day grouped by author without a long pause. A message in `breaks` starts a new group. */
 export function daysOf(messages: readonly MessageRow[], breaks: number | null = null): ChatDay[] {
   const days: ChatDay[] = []
   for (const message of messages) {

@@ -16,10 +16,10 @@ import { useLastRead } from './last-read.ts'
 import { MessageRun } from './message-run.tsx'
 import { chatDate } from './moments.ts'
 
-/** So near to an end of the list counts as being there, in pixels. */
+/** The list counts as scrolled to an end from this distance, in pixels. */
 const NEAR = 80
 
-/** What people say to each other: the newest at the bottom, older ones as one scrolls up. */
+/** The chat: the newest messages at the bottom, older ones on scrolling up. */
 export function Chat() {
   const { t } = useTranslation()
   const trip = useTrip()
@@ -34,13 +34,13 @@ export function Chat() {
   const newest = messages.findLast(({ id }) => id > 0)?.id ?? 0
   const firstNew = messages.find(({ id, author_id }) => readBefore > 0 && id > readBefore && author_id !== me.id)
   const unseen = messages.filter(({ id, author_id }) => id > lastRead && author_id !== me.id).length
-  // With something new to read it opens there, and what is below has not been seen yet.
+  // If there are new messages, the chat opens at the first one, and what is below counts as unread.
   const [away, setAway] = useState(firstNew !== undefined)
   const mark = useRef<HTMLParagraphElement>(null)
   const days = useMemo(() => daysOf(messages, firstNew?.id ?? null), [messages, firstNew?.id])
   const byId = useMemo(() => new Map(messages.map((message) => [message.id, message])), [messages])
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only when it is opened
+  // biome-ignore lint/correctness/useExhaustiveDependencies: must run only on opening
   useLayoutEffect(() => {
     mark.current?.scrollIntoView({ block: 'nearest' })
     scrolled()
@@ -76,7 +76,7 @@ export function Chat() {
         <div
           ref={list}
           role="log"
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled with the keyboard
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable area must be reachable by keyboard
           tabIndex={0}
           aria-label={t('together.chat')}
           onScroll={scrolled}
@@ -145,7 +145,7 @@ interface OlderPages {
   load(): void
 }
 
-/** The messages that are loaded, and how to load those before them. */
+/** The loaded messages, and a function that loads earlier ones. */
 function useChat(tripId: number): { messages: readonly MessageRow[]; older: OlderPages } {
   const live = useRows(CollabMessage)
   const [known, setKnown] = useState<ChatWindow>(() => withLive(NOTHING, live))

@@ -3,12 +3,12 @@ import { type ReactNode, useLayoutEffect, useRef, useState } from 'react'
 const GAP = 12
 
 interface Props {
-  /** How narrow a column may get, in pixels. */
+  /** The least width of a column, in pixels. */
   least: number
   items: readonly { key: number; card: ReactNode }[]
 }
 
-/** Cards of different heights in as many columns as there is room for, dealt out row by row. */
+/** Cards of different heights in as many columns as fit, filled row by row. */
 export function Columns({ least, items }: Props) {
   const box = useRef<HTMLDivElement>(null)
   const [count, setCount] = useState(1)
@@ -24,7 +24,7 @@ export function Columns({ least, items }: Props) {
   return (
     <div ref={box} className="flex items-start gap-3">
       {Array.from({ length: count }, (_, column) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a column is its place
+        // biome-ignore lint/suspicious/noArrayIndexKey: the index identifies a column
         <ul key={column} className="flex min-w-0 flex-1 flex-col gap-3">
           {items
             .filter((_, index) => index % count === column)

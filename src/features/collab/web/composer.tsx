@@ -16,10 +16,10 @@ interface Props {
   onSent(): void
 }
 
-/** What is written and not sent stays while one looks at other parts of the trip. */
+/** Unsent text survives a visit to other parts of the trip. */
 const drafts = new Map<number, string>()
 
-/** Where one writes: it grows with the text, Enter sends it. */
+/** The message field: it grows with the text, and Enter sends it. */
 export function Composer({ replyTo, onReplied, onSent }: Props) {
   const { t } = useTranslation()
   const trip = useTrip()
@@ -57,7 +57,7 @@ export function Composer({ replyTo, onReplied, onSent }: Props) {
       ({ message }) => [CollabMessage, message],
     )
     onSent()
-    // What could not be sent is not lost: it goes back, before what has been typed since.
+    // Text that could not be sent returns to the field, before what has been typed since.
     if (!(await answer)) setText((typed) => (typed ? `${said}\n${typed}` : said))
   }
 
@@ -69,7 +69,7 @@ export function Composer({ replyTo, onReplied, onSent }: Props) {
 
   function press(event: KeyboardEvent) {
     if (event.key === 'Escape' && replyTo) onReplied()
-    // On a phone Enter makes a new line: its keyboard has no other key for it.
+    // On a phone Enter starts a new line, because its keyboard has no other key for it.
     const sends = event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing
     if (!sends || matchMedia('(pointer: coarse)').matches) return
     event.preventDefault()

@@ -1,7 +1,7 @@
-/** What is said most without words; one tap away. */
+/** The most common reactions, one tap away. */
 export const QUICK = ['👍', '❤️', '😂', '😮', '😢', '🙏', '🎉', '🔥'] as const
 
-/** More of them, as travellers need them. */
+/** More reactions, chosen for travellers. */
 export const MORE = [
   ...['😀', '😄', '😅', '😊', '😍', '🥰', '😎', '🤩', '🤔', '🙄', '😴', '🤗', '😬', '😭', '😡', '🤯'],
   ...['👏', '🙌', '💪', '👌', '🤞', '👋', '🤷', '🙈', '✅', '❌', '❓', '❗', '⭐', '💯', '👀', '🫶'],

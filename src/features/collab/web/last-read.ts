@@ -4,7 +4,7 @@ import { rememberedAs } from '../../../ui/base-path.ts'
 import { useRows } from '../../../ui/live/hooks.tsx'
 import { CollabMessage } from '../contract/index.ts'
 
-/** How far somebody has read the chat of a trip, as this browser remembers it. */
+/** How far somebody has read the chat of a trip, stored in this browser. */
 const listeners = new Set<() => void>()
 
 const nameOf = (tripId: number, userId: number) => rememberedAs(`trek.chat.${tripId}.${userId}.read`)
@@ -14,7 +14,7 @@ const listen = (told: () => void) => {
   return () => listeners.delete(told)
 }
 
-/** The id of the last message that was read, 0 before the first, and how to say that one was. */
+/** The id of the last message read, 0 if none, and a function that marks one as read. */
 export function useLastRead(tripId: number): readonly [number, (messageId: number) => void] {
   const name = nameOf(tripId, useMe().id)
   const lastRead = useSyncExternalStore(listen, () => Number(localStorage.getItem(name) ?? 0))
@@ -29,7 +29,7 @@ export function useLastRead(tripId: number): readonly [number, (messageId: numbe
   return [lastRead, read]
 }
 
-/** How many messages of others one has not read. */
+/** How many messages of others are unread. */
 export function useUnread(tripId: number): number {
   const me = useMe()
   const messages = useRows(CollabMessage)

@@ -21,7 +21,7 @@ interface Props {
 const emojiClass =
   'flex size-9 items-center justify-center rounded-sm text-xl outline-none hover:bg-hover data-highlighted:bg-hover'
 
-/** What there is to do with a message: react, reply, copy, and take back one's own. */
+/** The actions on a message: react, reply, copy, and delete one's own. */
 export function MessageMenu({ message, isMine, onReply }: Props) {
   const { t } = useTranslation()
   const act = useAct()

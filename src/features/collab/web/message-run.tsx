@@ -19,7 +19,7 @@ interface Props {
   onReply(message: MessageRow): void
 }
 
-/** What one person said in one go. */
+/** Consecutive messages of one person. */
 export function MessageRun({ authorId, messages, known, mayWrite, onReply }: Props) {
   const { t } = useTranslation()
   const me = useMe()

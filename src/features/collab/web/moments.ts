@@ -1,11 +1,11 @@
 import { today } from '../../../ui/dates.ts'
 import { language } from '../../../ui/i18n.ts'
 
-/** 18:42, where the reader is. */
+/** The local time of the reader, like 18:42. */
 export const clockOf = (instant: string): string =>
   new Intl.DateTimeFormat(language(), { timeStyle: 'short' }).format(new Date(instant))
 
-/** A date as a heading of the chat: with its year only where that is another one. */
+/** A date as a heading of the chat; with its year only if that is not the current one. */
 export function chatDate(date: string): string {
   const year = date.slice(0, 4) === today().slice(0, 4) ? undefined : ('numeric' as const)
   return new Intl.DateTimeFormat(language(), {

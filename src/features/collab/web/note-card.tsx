@@ -134,13 +134,13 @@ function NoteMenu({ note, categories }: { note: NoteRow; categories: readonly st
   )
 }
 
-/** A long text shows its beginning until one asks for all of it. */
+/** Shows only the start of a long text until somebody asks for all of it. */
 function Clamped({ text }: { text: string }) {
   const { t } = useTranslation()
   const box = useRef<HTMLDivElement>(null)
   const [isLong, setIsLong] = useState(false)
   const [open, setOpen] = useState(false)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another text has another height
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new text can have another height
   useLayoutEffect(() => {
     const element = box.current
     if (!element) return

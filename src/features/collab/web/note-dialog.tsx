@@ -21,7 +21,7 @@ interface Props {
   onClose(): void
 }
 
-/** The colours on offer, by name; a note may have any other one over the API. */
+/** The colours on offer, by name; over the API a note can have any colour. */
 const COLOURS = {
   indigo: '#6366f1',
   pine: '#2f7a5f',

@@ -12,7 +12,7 @@ import { NoteCard } from './note-card.tsx'
 import { NoteDialog } from './note-dialog.tsx'
 import { SectionTitle } from './section-title.tsx'
 
-/** The notes of the group: pinned ones first, then those changed last. */
+/** The notes of the group: pinned ones first, then the latest changed. */
 export function NotesBoard() {
   const { t } = useTranslation()
   const rows = useRows(CollabNote)

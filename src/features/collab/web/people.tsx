@@ -9,7 +9,7 @@ import { CollabMessage, CollabNote, CollabPoll, list_collab_people } from '../co
 
 const PeopleContext = createContext<ReadonlyMap<number, string>>(new Map())
 
-/** Knows the names of everybody who wrote here. Who has left the trip is asked for only where they are met. */
+/** Provides the names of all authors. Asks for people who have left the trip only when they occur. */
 export function PeopleProvider({ children }: { children: ReactNode }) {
   const trip = useTrip()
   const me = useMe()
@@ -35,7 +35,7 @@ export function PeopleProvider({ children }: { children: ReactNode }) {
   return <PeopleContext value={all}>{children}</PeopleContext>
 }
 
-/** The name of a person by id; of nobody, or of whose account is gone, what to say instead. */
+/** The name of a person by id; a fallback text for nobody and for deleted accounts. */
 export function useNameOf(): (userId: number | null) => string {
   const { t } = useTranslation()
   const names = use(PeopleContext)

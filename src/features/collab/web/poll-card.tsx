@@ -94,12 +94,12 @@ interface OptionProps {
   poll: PollRow
   option: number
   disabled: boolean
-  /** How many people voted, which is the whole of the bar. */
+  /** The number of people who voted: 100% of the bar. */
   of: number
   wins: boolean
 }
 
-/** An answer with its bar and who chose it; one tap votes. */
+/** An option with its bar and its voters; one tap votes. */
 function Option({ poll, option, disabled, of, wins }: OptionProps) {
   const { t } = useTranslation()
   const me = useMe()

@@ -33,7 +33,7 @@ function PollForm({ onClose }: Pick<Props, 'onClose'>) {
   const trip = useTrip()
   const form = useForm(create_collab_poll, { question: '', multiple: false, deadline: '' })
   const { values, set, error } = form
-  // Each has a number of its own, so that taking one away does not mix up what is typed in the others.
+  // Each has its own number, so that removing one does not mix up the text of the others.
   const [options, setOptions] = useState([1, 2].map((key) => ({ key, text: '' })))
   const [nextKey, setNextKey] = useState(3)
   const [tried, setTried] = useState(false)
@@ -90,13 +90,13 @@ function PollForm({ onClose }: Pick<Props, 'onClose'>) {
               aria-label={t('together.option', { number: index + 1 })}
               aria-invalid={wrong && (isTwice || !text.trim()) ? true : undefined}
               placeholder={t('together.option', { number: index + 1 })}
-              // The last line makes the next one, so that a poll is written without leaving the keyboard.
+              // Enter in the last line adds another, so that a poll can be written with the keyboard alone.
               onKeyDown={(event) => {
                 if (event.key !== 'Enter' || index < options.length - 1 || !text.trim()) return
                 event.preventDefault()
                 if (options.length < MOST_OPTIONS) add()
               }}
-              // biome-ignore lint/a11y/noAutofocus: it was just asked for
+              // biome-ignore lint/a11y/noAutofocus: the person has just added it
               autoFocus={key > 2}
               value={text}
               maxLength={200}

@@ -13,7 +13,7 @@ import { PollCard } from './poll-card.tsx'
 import { PollDialog } from './poll-dialog.tsx'
 import { SectionTitle } from './section-title.tsx'
 
-/** What the group decides together: open polls first, the newest of them first. */
+/** The polls of the group: open polls first, the newest of them first. */
 export function Polls() {
   const { t } = useTranslation()
   const rows = useRows(CollabPoll)

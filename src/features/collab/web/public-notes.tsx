@@ -1,7 +1,7 @@
 import { MarkdownText } from '../../../ui/design/markdown-text.tsx'
 import type { PublicTrip } from '../../sharing/contract/index.ts'
 
-/** What the group has written down for everybody. */
+/** The notes of the group, for the shared page. */
 export function PublicNotes({ trip }: { trip: PublicTrip }) {
   return (
     <div className="grid items-start gap-4 md:grid-cols-2">

@@ -7,11 +7,11 @@ import { useNameOf } from './people.tsx'
 interface Props {
   tripId: number
   messageId: number
-  /** The message it is about, where it is loaded. */
+  /** The original message, if loaded. */
   original: MessageRow | undefined
 }
 
-/** The beginning of what a message replies to; a click shows it in its place. */
+/** The start of the message a reply is about; a click jumps to it. */
 export function Quote({ tripId, messageId, original }: Props) {
   const { t } = useTranslation()
   const nameOf = useNameOf()

@@ -15,7 +15,7 @@ export function useReact() {
     ])
 }
 
-/** What people think of a message, each emoji with how many; a tap joins in. */
+/** The reactions to a message, each emoji with its count; a tap adds or removes one's own. */
 export function Reactions({ message, mayWrite }: { message: MessageRow; mayWrite: boolean }) {
   const { t } = useTranslation()
   const me = useMe()

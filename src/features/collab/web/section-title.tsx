@@ -7,7 +7,7 @@ interface Props {
   children: ReactNode
 }
 
-/** The heading of a part of the page, how much there is, and what to add. */
+/** The heading of a part of the page, with a count and a button to add. */
 export const SectionTitle = ({ id, title, count, children }: Props) => (
   <header className="mb-3 flex min-h-8 items-center gap-2.5">
     <h2 id={id} className="title text-xl">

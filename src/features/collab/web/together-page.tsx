@@ -11,7 +11,7 @@ import { NotesBoard } from './notes-board.tsx'
 import { PeopleProvider } from './people.tsx'
 import { Polls } from './polls.tsx'
 
-/** What the group writes down, decides and says. With the add-on off there are only notes. */
+/** Notes, polls and chat. With the add-on off, only notes. */
 export function TogetherPage() {
   const isOn = useAddon(collab)
   const isWide = useWiderThan('md')

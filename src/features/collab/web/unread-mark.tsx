@@ -6,7 +6,7 @@ import { useUnread } from './last-read.ts'
 
 const MOST = 99
 
-/** How many messages wait in the chat of the trip; nothing when there are none. */
+/** The number of unread messages in the chat; nothing when there are none. */
 export function UnreadMark() {
   const { t } = useTranslation()
   const trip = useTrip()

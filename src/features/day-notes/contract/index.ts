@@ -23,16 +23,16 @@ export const DayNote = entity({
     text: required(Prose(500).trim().min(1, { error: wrong.empty.key })).describe('What to remember.'),
     time: optional(Line(250)).describe('When, in words or as HH:MM.'),
     icon: defaulted(Emoji, '📝').describe('One emoji.'),
-    /** Its place in the order of its day, which it shares with stops and bookings. */
+    /** Its place in the order of the day, which also contains stops and bookings. */
     order_key: stored(OrderKey),
     created_at: stored(Instant),
   },
 })
 export type DayNoteRow = Row<typeof DayNote>
 
-/** A note as it is answered. */
+/** A note as in answers. */
 export const PlacedNote = DayNote.row.extend({
-  /** How many stops of its day stand before it. */
+  /** How many stops of the day come before it. */
   position: z.int().min(0),
 })
 export type PlacedNote = z.output<typeof PlacedNote>
@@ -45,7 +45,7 @@ export const noteEntry = ({ id, order_key, time }: Pick<DayNoteRow, 'id' | 'orde
   time: clockOf(time),
 })
 
-/** The time of day that a label begins with, HH:MM, or null. */
+/** The time of day at the start of a label, HH:MM, or null. */
 export function clockOf(label: string | null | undefined): string | null {
   const [, hours, minutes] = /^([01]?\d|2[0-3])[:.]([0-5]\d)(?!\d)/.exec(label ?? '') ?? []
   return hours && minutes ? `${hours.padStart(2, '0')}:${minutes}` : null

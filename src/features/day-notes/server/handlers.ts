@@ -60,7 +60,7 @@ export const handlers = implement(contract, {
 
 type Asking = Pick<Call, 'tx' | 'emit'>
 
-/** Puts a note on a day: at a spot, or where its time or the end of the plan is. */
+/** Puts a note on a day: at a spot, or by its time, or else at the end. */
 export async function addNote({ tx, emit }: Asking, values: NewNote, spot: Spot | null): Promise<contract.DayNoteRow> {
   const day = { tripId: values.trip_id, dayId: values.day_id }
   const time = contract.clockOf(values.time)
@@ -71,7 +71,7 @@ export async function addNote({ tx, emit }: Asking, values: NewNote, spot: Spot 
 
 type NewNote = z.output<typeof contract.DayNote.create> & Pick<contract.DayNoteRow, 'trip_id' | 'day_id' | 'created_at'>
 
-/** The key of a note that comes to a day, or says another time now. */
+/** The key of a note that comes to a day or has a new time. */
 async function keyByTime({ emit }: Asking, day: OfDay, entry: DayEntry): Promise<string | undefined> {
   const spot = spotOfNote(await entriesOfDay({ emit }, day), entry.time)
   return (await makePlace({ emit }, day, [entry], spot)).get(refOf(entry))
@@ -82,7 +82,7 @@ const placedNote = async (tx: ReadTx, note: contract.DayNoteRow): Promise<contra
   position: await stopsBefore(tx, note.trip_id, note.day_id, note.order_key),
 })
 
-/** The notes of a trip, or of one day, as they are answered. */
+/** The notes of a trip, or of one day, as in answers. */
 export async function placedNotes(tx: ReadTx, tripId: number, dayId?: number): Promise<contract.PlacedNote[]> {
   const all = dayId === undefined
   const notes = all ? await store.listNotes(tx, tripId) : await store.listNotesOfDay(tx, tripId, dayId)

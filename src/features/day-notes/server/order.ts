@@ -2,11 +2,11 @@ import { type DayEntry, refOf } from '../../plan/contract/entry.ts'
 import type { Spot } from '../../plan/contract/timeline.ts'
 
 interface Slot {
-  /** How many stops are before it. */
+  /** How many stops come before it. */
   readonly position: number
-  /** Whether what is booked between the same stops comes after it. */
+  /** Whether bookings between the same stops come after it. */
   readonly beforeBookings: boolean
-  /** How many notes of the day are before it, as far as the rest leaves a choice. */
+  /** How many notes of the day come before it, as far as the other fields leave a choice. */
   readonly sortOrder?: number | undefined
 }
 
@@ -23,6 +23,6 @@ export function spotAmongStops(day: readonly DayEntry[], note: DayEntry, to: Slo
   let gap = last
   while (gap > first && to.sortOrder !== undefined && notesBefore(gap) > to.sortOrder) gap--
   const next = others[gap]
-  // What is booked and has no key finds its place by its time, unless the note must be in front of it.
+  // A booking without a key finds its place by its time, unless the note must be in front of it.
   return { ...(next && { before: refOf(next) }), byTime: next?.kind !== 'booking' }
 }

@@ -3,7 +3,7 @@ import type { Values } from '../../../core/declare/entity.ts'
 import { DayNote, type DayNoteRow } from '../contract/index.ts'
 import { messages } from '../contract/messages.ts'
 
-/** The notes of a whole trip, day by day in order. */
+/** The notes of a trip, ordered by day and place in the day. */
 export const listNotes = (tx: ReadTx, tripId: number): Promise<DayNoteRow[]> =>
   tx.list(DayNote, { trip_id: tripId }, ['day_id', 'order_key'])
 

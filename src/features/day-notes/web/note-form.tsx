@@ -10,7 +10,7 @@ import { NOTE_ICONS, NoteIcon } from './note-icon.tsx'
 
 interface Props {
   start: NoteValues
-  /** Gives whether it was saved. */
+  /** Returns whether it was saved. */
   onSave(values: NoteValues): Promise<boolean>
   onCancel(): void
 }
@@ -18,7 +18,7 @@ interface Props {
 const fieldClass =
   'w-full min-w-0 rounded-sm bg-transparent px-2 py-1 text-base outline-none placeholder:text-ink-faint focus:bg-hover'
 
-/** A note as it is written: an icon, the text, and when. */
+/** The form of a note: an icon, the text and a time. */
 export function NoteForm({ start, onSave, onCancel }: Props) {
   const { t } = useTranslation()
   const [text, setText] = useState(start.text)

@@ -22,7 +22,7 @@ import {
   Utensils,
 } from 'lucide-react'
 
-/** The icons to choose from, drawn like our other icons since emoji look different everywhere. */
+/** The icons on offer. They are drawn like our other icons, because emoji look different everywhere. */
 const DRAWN: readonly (readonly [icon: string, word: string, Icon: LucideIcon])[] = [
   ['📝', 'note', NotebookPen],
   ['ℹ️', 'info', Info],
@@ -52,7 +52,7 @@ const plain = (icon: string) => icon.replaceAll('\ufe0f', '')
 
 const ICONS = new Map(DRAWN.map(([icon, , Icon]) => [plain(icon), Icon]))
 
-/** The icon of a note; one that we do not draw is shown as the emoji it is. */
+/** The icon of a note; an icon without a drawing is shown as its emoji. */
 export function NoteIcon({ icon, size }: { icon: string; size: number }) {
   const Icon = ICONS.get(plain(icon))
   return Icon ? <Icon size={size} aria-hidden="true" /> : <span aria-hidden="true">{icon}</span>

@@ -20,14 +20,14 @@ import { NoteIcon } from './note-icon.tsx'
 
 interface Props {
   note: DayNoteRow
-  /** Where it stands in the timeline of its day. */
+  /** Its index in the timeline of the day. */
   index: number
 }
 
 const LINE =
   'grid min-h-8 min-w-0 flex-1 grid-cols-[2.75rem_1.625rem_minmax(0,1fr)] gap-x-2 rounded-md py-1.5 text-left text-ink-soft text-sm'
 
-/** A note in the timeline of its day; a click makes it a form, for those who may plan the days. */
+/** A note in the timeline of its day; a click opens its form, for people who may plan the days. */
 export function NoteRow({ note, index }: Props) {
   const { t } = useTranslation()
   const { change } = useNoteActions()

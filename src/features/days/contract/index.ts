@@ -4,7 +4,7 @@ import { operation, permission } from '../../../core/declare/operation.ts'
 import { CalendarDate, Id, Line } from '../../../core/declare/values.ts'
 import { Done, inTrip } from '../../trips/contract/index.ts'
 
-/** A day of a trip. Days are numbered 1, 2, 3 … without gaps; on a trip with dates each has the date of its place in the row. */
+/** A day of a trip. Days are numbered 1, 2, 3 … without gaps; on a trip with dates each has the date of its place. */
 export const Day = entity({
   name: 'day',
   table: 'days',
@@ -28,7 +28,7 @@ export const day_edit = permission({
   levels: ['owner', 'member'],
 })
 
-/** Why dates of the trip may change with its days. */
+/** Why the dates of the trip can change with its days. */
 const LENGTH = { trips: 'A trip lasts from its first day to its last.' } as const
 
 export const create_day = operation({

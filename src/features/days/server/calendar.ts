@@ -5,7 +5,7 @@ import { messages } from '../contract/messages.ts'
 import { dayContents, dayDeleted, daysRedated } from './hooks.ts'
 import { type DayRow, getDay, insertDay, listDays, patchDay, removeDay } from './store.ts'
 
-/** How the days of a trip follow its dates. Content stays with its day; dates are dealt out to the days in order. */
+/** How the days of a trip follow its dates. Content stays with its day; dates are assigned to the days in order. */
 type Scene = Pick<Call, 'tx' | 'emit'>
 
 /** The days of a new trip. */
@@ -20,8 +20,8 @@ type Shrink = 'refuse' | 'keep_undated' | 'delete'
 type Shift = 'keep_bookings' | 'shift_all'
 
 /**
- * Deals the dates of the trip out anew. Days without a date step in where dates are to spare, then new days are made. What
- * is left over goes when it is empty; when it holds something, `shrink` decides.
+ * Assigns the dates of the trip anew. Days without a date get spare dates, then new days are made. A surplus day is
+ * deleted if it is empty; otherwise `shrink` decides.
  */
 export async function dealDates(scene: Scene, trip: TripRow, shrink: Shrink, shift: Shift): Promise<void> {
   const { tx } = scene
@@ -37,7 +37,7 @@ export async function dealDates(scene: Scene, trip: TripRow, shrink: Shrink, shi
   for (let index = kept.length; index < dates.length; index++) {
     kept.push(await insertDay(tx, { trip_id: trip.id, day_number: index + 1, date: dates[index] ?? null }))
   }
-  // Surplus days lose their dates before they go: what is booked for a date has then moved to the day that has it now.
+  // Surplus days lose their dates before they are deleted, so that bookings have moved to the days with their dates.
   const dealt = await redate(scene, before, [...kept, ...surplus], dates, shift)
   const movesStart = inOrder[0]?.date !== trip.start_date && shift === 'keep_bookings'
   const undated = await distributeSurplus(scene, trip.id, surplus, { shrink, movesStart })
@@ -45,7 +45,7 @@ export async function dealDates(scene: Scene, trip: TripRow, shrink: Shrink, shi
   await numberAndDate(tx, staying, dates)
 }
 
-/** Numbers and dates the days of a trip in this order, and lets what is booked follow. */
+/** Numbers and dates the days of a trip in this order, and lets bookings follow. */
 export async function redate(
   { tx, emit }: Scene,
   before: readonly DayRow[],
@@ -59,7 +59,7 @@ export async function redate(
   return after
 }
 
-/** Deletes surplus days that may go and gives back those that stay; `surplus` is what they were with their dates. */
+/** Deletes the surplus days that can go and returns the others; `surplus` has the days with their old dates. */
 async function distributeSurplus(
   scene: Scene,
   tripId: number,
@@ -77,13 +77,13 @@ async function distributeSurplus(
   return staying
 }
 
-/** Removes a day and, through the hook, what is on it. The numbers of the others are then to be closed up. */
+/** Removes a day and, through the hook, its content. The caller must then renumber the others. */
 export async function deleteDay({ tx, emit }: Scene, day: DayRow): Promise<void> {
   await emit(dayDeleted, { tripId: day.trip_id, dayId: day.id })
   await removeDay(tx, day)
 }
 
-/** Numbers the days 1, 2, 3 … in this order and gives each the date of its place; days beyond the dates have none. */
+/** Numbers the days 1, 2, 3 … in this order and gives each the date of its position; days beyond the dates get none. */
 async function numberAndDate(tx: Tx, days: readonly DayRow[], dates: readonly string[]): Promise<DayRow[]> {
   const done: DayRow[] = []
   for (const [index, day] of days.entries()) {

@@ -53,7 +53,7 @@ export const handlers = implement(contract, {
   },
 })
 
-/** The days of a trip in another order: the dates stay where they are, and what is booked moves with its day. */
+/** Reorders the days of a trip: the dates keep their positions, and bookings move with their day. */
 const inOrder = (scene: Pick<Call, 'tx' | 'emit'>, days: readonly DayRow[], wanted: readonly DayRow[]) =>
   redate(
     scene,
@@ -63,7 +63,7 @@ const inOrder = (scene: Pick<Call, 'tx' | 'emit'>, days: readonly DayRow[], want
     'shift_all',
   )
 
-/** Checks that a day with this date fits into the trip, or is the day before or after. */
+/** Checks that a day with this date fits into the trip, or directly precedes or follows it. */
 function checkRoom(trip: TripRow, days: readonly DayRow[], date: string): void {
   const taken = days.find((day) => day.date === date)
   if (taken) throw messages.dateTaken({ number: taken.day_number, id: taken.id, date })
@@ -72,7 +72,7 @@ function checkRoom(trip: TripRow, days: readonly DayRow[], date: string): void {
   if (date < first || date > last) throw invalidField('date', messages.outsideTrip({ first, last }))
 }
 
-/** The trip lasts from its first dated day to its last; where no day has a date any more, its dates stay. */
+/** Sets the trip to last from its first dated day to its last; if no day has a date, its dates stay. */
 async function followEnds(tx: Tx, tripId: number): Promise<void> {
   const dates = (await listDays(tx, tripId)).flatMap(({ date }) => date ?? [])
   if (dates.length) {
@@ -80,7 +80,7 @@ async function followEnds(tx: Tx, tripId: number): Promise<void> {
   }
 }
 
-/** Numbers the days by date, those without one last, so that there are no gaps. */
+/** Numbers the days by date without gaps, undated days last. */
 async function closeUp(tx: Tx, tripId: number): Promise<void> {
   const days = await listDays(tx, tripId)
   const dated = days.filter((day) => day.date).sort((a, b) => ((a.date as string) < (b.date as string) ? -1 : 1))

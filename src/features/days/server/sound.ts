@@ -3,8 +3,8 @@ import { datesOf, type TripRow } from '../../trips/server/index.ts'
 import type { DayRow } from './store.ts'
 
 /**
- * Days are numbered without gaps; those with a date come first, in the order of dates, each within the dates of the trip, which lasts
- * from the first of them to the last.
+ * Checks that days are numbered without gaps; that dated days come first, in order, each within the dates of the trip;
+ * and that the trip lasts from the first of them to the last.
  */
 export function faultsOf({ id: tripId, start_date, end_date }: TripRow, days: readonly DayRow[]): Unsound[] {
   const dates = start_date && end_date ? datesOf(start_date, end_date) : []

@@ -23,7 +23,7 @@ interface Props {
   index: number
 }
 
-/** A day: when it is, what it is about, where one sleeps, and everything on it as a timeline. */
+/** A day: its date, title, stays, and all its entries as a timeline. */
 export function DayCard({ planned, index }: Props) {
   const { day, stops, entries } = planned
   const { t } = useTranslation()
@@ -78,7 +78,7 @@ export function DayCard({ planned, index }: Props) {
           <div className="flex items-center gap-2 text-xs">
             <p className="figures truncate text-ink-faint">
               {[
-                // Where it begins, and where a month ends: in between it is known.
+                // Only at the start of the trip and of a month; in between the month is clear.
                 day.date && (index === 0 || day.date.endsWith('-01')) && month(day.date),
                 day.date && t('plan.dayNumber', { number: day.day_number }),
                 (stops.length > 0 || entries.length === 0) && t('count.stops', { count: stops.length }),

@@ -8,7 +8,7 @@ import { useTrip } from '../../trips/web/trip-context.tsx'
 import { create_day, Day } from '../contract/index.ts'
 import { DayCard } from './day-card.tsx'
 
-/** The days of the trip, one below the other. */
+/** The days of the trip. */
 export function DayList() {
   const { t } = useTranslation()
   const trip = useTrip()

@@ -31,7 +31,7 @@ export function DayMenu({ planned: { day, stops, entries }, index, onAddNote }: 
     tell(t('days.wasMoved'), { undo: () => void move(undoTo), undoLabel: t('undo') })
   }
 
-  /** The day it comes before; null where it is the last one. */
+  /** The day it is inserted before; null for the last one. */
   const next = ids[index + 1] ?? null
 
   const holdsSomething = entries.some((entry) => entry.kind !== 'booking')

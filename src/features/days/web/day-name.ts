@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { dayOfMonth, month, weekday } from '../../../ui/dates.ts'
 import type { DayRow } from '../../plan/web/plan.ts'
 
-/** How a day is called in a sentence: "Mon 5 Apr", or "Day 3" when it has no date. */
+/** The name of a day in a sentence: "Mon 5 Apr", or "Day 3" without a date. */
 export function useDayName() {
   const { t } = useTranslation()
   return useCallback(

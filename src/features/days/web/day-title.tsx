@@ -6,7 +6,7 @@ import type { DayRow } from '../../plan/web/plan.ts'
 import { usePlanner } from '../../plan/web/planner.tsx'
 import { Day, update_day } from '../contract/index.ts'
 
-/** What the day is about; a click makes it a field, for those who may plan the days. */
+/** The title of the day; a click makes it a field, for people who may plan the days. */
 export function DayTitle({ day }: { day: DayRow }) {
   const { t } = useTranslation()
   const { rights } = usePlanner()
@@ -30,7 +30,7 @@ export function DayTitle({ day }: { day: DayRow }) {
 interface FieldProps {
   day: DayRow
   draft: string
-  /** Nothing more is to be typed; a text comes back when the server has refused it. */
+  /** The edit is over; the text comes back if the server has refused it. */
   onEnd(draft: string | null): void
 }
 
@@ -39,7 +39,7 @@ function TitleField({ day, draft, onEnd }: FieldProps) {
   const act = useTypedAct()
   const [text, setText] = useState(draft)
   const [opened] = useState(day.title)
-  // Leaving the field saves too: what was given away once is not sent again.
+  // Leaving the field saves too; this prevents a second save.
   const given = useRef(false)
 
   async function save(event?: FormEvent) {

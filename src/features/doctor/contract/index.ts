@@ -7,7 +7,7 @@ import { messages } from './messages.ts'
 const Outcome = z.enum(['ok', 'note', 'failed'])
 export type Outcome = z.output<typeof Outcome>
 
-/** How one kind of reverse proxy is told. */
+/** The configuration for one kind of reverse proxy. */
 const Directive = z.object({
   proxy: z.string().describe('nginx, Caddy, Traefik or Apache.'),
   lines: z.string().describe('What to write into its configuration.'),
@@ -33,7 +33,7 @@ const KnownClient = z.object({
   because: z.string().nullable().describe('The title of the first finding that is in its way.'),
 })
 
-/** What the doctor found: what is worst comes first. */
+/** The findings of the doctor, the worst first. */
 export const Report = z.object({
   address: z.string().describe('The public address that was called.'),
   checked_at: Instant,

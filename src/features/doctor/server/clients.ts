@@ -1,15 +1,15 @@
-/** The programs whose ways of connecting are replayed, by a name of our own. */
+/** The programs whose connections are replayed, by our own names. */
 export type ClientId = 'claude' | 'chatgpt' | 'claude-code' | 'cursor' | 'vscode' | 'mcp-remote' | 'inspector' | 'app'
 
 interface KnownClient {
   readonly id: ClientId
   readonly name: string
   /**
-   * Where its requests come from: the cloud of its maker, the machine of its user, a page of another site in a browser, or the
-   * app of this server itself.
+   * Where its requests come from: its maker's cloud, the user's machine, a page of another site in a browser, or the
+   * app of this server.
    */
   readonly place: 'cloud' | 'machine' | 'page' | 'app'
-  /** What it says of itself when it registers (RFC 7591). */
+  /** Its metadata at registration (RFC 7591). */
   readonly registers?: Readonly<Record<string, unknown>>
 }
 
@@ -53,7 +53,7 @@ export const CLIENTS: readonly KnownClient[] = [
     place: 'machine',
     registers: {
       ...CODE,
-      // One of the three is of no use to any server, and must not be the reason to refuse the others.
+      // A server cannot use one of the three, and must not refuse the others because of it.
       redirect_uris: [
         'cursor://anysphere.cursor-mcp/oauth/callback',
         'http://www.cursor.com/agents/mcp/oauth/callback',

@@ -1,6 +1,6 @@
 import { basePathOf } from '../../../core/run/base-path.ts'
 
-/** How one kind of reverse proxy is told. */
+/** The configuration for one kind of reverse proxy. */
 export interface Directive {
   readonly proxy: string
   readonly lines: string
@@ -12,13 +12,13 @@ type Lines = Readonly<Record<'nginx' | 'Caddy' | 'Traefik' | 'Apache', string>>
 
 const forAll = (lines: Lines): Directives => Object.entries(lines).map(([proxy, text]) => ({ proxy, lines: text }))
 
-/** How Apache is told where to pass what on to, below the base path or everything. */
+/** What Apache forwards and where to: the base path, or everything. */
 const apacheTo = (base: string): string => {
   const path = basePathOf(base) || '/'
   return `"${path}" "http://127.0.0.1:3000${path}"`
 }
 
-/** What is ours below the base path and, about it, at the root of the host (RFC 8414 section 3.1, RFC 9728). */
+/** The paths of TREK: below the base path, and discovery at the root of the host (RFC 8414 section 3.1, RFC 9728). */
 function below(path: string): Lines {
   const ours = `^/(\\.well-known/[^/]+/)?${path.slice(1).replaceAll('.', '\\.')}(/|$)`
   return {
@@ -29,13 +29,13 @@ function below(path: string): Lines {
   }
 }
 
-/** Lines for a server that has its host for itself; below a path there is one thing to say about what is passed on. */
+/** Directives for a server with its own host; below a base path, one rule about forwarding replaces them. */
 const rule =
   (whole: Lines) =>
   (base: string): Directives =>
     forAll(basePathOf(base) ? below(basePathOf(base)) : whole)
 
-/** Written the way each of them writes a header, like `Mcp-Session-Id`. */
+/** A header in its usual capitals, like `Mcp-Session-Id`. */
 export const titled = (header: string): string =>
   header
     .replace(/(^|-)\w/g, (letters) => letters.toUpperCase())
@@ -141,7 +141,7 @@ export const CORS = forAll({
   Apache: '# take out:\nHeader unset Access-Control-Allow-Origin\nHeader unset Access-Control-Expose-Headers',
 })
 
-/** The paths that programs use, and that no page may stand in front of. */
+/** The paths that programs use, which no log-in page of a proxy may block. */
 export function wall(base: string): Directives {
   const path = basePathOf(base)
   const names = 'mcp|oauth|authorize|token|register|api|ws'

@@ -2,29 +2,29 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { messages } from '../contract/messages.ts'
 import type { Probes } from './probe.ts'
 
-/** Where the server says what arrived of a request. */
+/** The path at which the server reports how a request arrived. */
 export const ECHO_PATH = '/api/doctor/echo'
 
 /** A request as it reached the server. */
 export interface Arrived {
-  /** Shows that this instance answered, and no other. */
+  /** Proves that this instance answered, and no other. */
   readonly answer: string
-  /** Under which address the server that runs gives out documents and tokens. */
+  /** The address at which the running server issues documents and tokens. */
   readonly issuer: string
-  /** Whether assistants may come in. */
+  /** Whether assistants have access. */
   readonly assistants: boolean
-  /** Whether any proxy is believed. */
+  /** Whether the server trusts any proxy. */
   readonly trusts: boolean
   readonly now: string
-  /** As the request says it, and as the server reads it after all that proxies say. */
+  /** The host in the request; `reads` has what the server derives from it and from proxy headers. */
   readonly host: string
   readonly reads: { readonly host: string; readonly scheme: string; readonly address: string }
-  /** Who holds the other end of the connection. */
+  /** The other end of the connection. */
   readonly peer: { readonly address: string; readonly port: number }
   readonly forwarded: { readonly for: string | null; readonly scheme: string | null; readonly host: string | null }
   /** The names of all headers. */
   readonly headers: readonly string[]
-  /** How much of the padding in the body arrived. */
+  /** How many bytes of padding arrived in the body. */
   readonly bytes: number
 }
 
@@ -32,7 +32,7 @@ export interface EchoParts {
   readonly probes: Probes
   issuerFor(host: string): string
   assistantsOn(): Promise<boolean>
-  /** Whether any proxy is believed in what it says of a request. */
+  /** Whether the server trusts any proxy's headers. */
   readonly trustsProxies: boolean
   readonly clock: () => Date
 }
@@ -45,7 +45,7 @@ interface Asked {
   readonly wait?: string
 }
 
-/** Answers the doctor, who has to show that he is of this instance; to everybody else there is nothing here. */
+/** Answers the doctor, who has to prove that it belongs to this instance; everybody else gets a 404. */
 export function echoRoute(app: FastifyInstance, parts: EchoParts): void {
   app.route<{ Querystring: Asked }>({
     method: ['GET', 'POST'],

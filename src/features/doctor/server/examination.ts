@@ -9,13 +9,13 @@ export interface Examination {
   readonly visitor: Visitor
   readonly probes: Probes
   readonly patience: Patience
-  /** How a request arrived at the server. */
+  /** How the first request arrived at the server. */
   readonly arrived: Arrived
-  /** What has to be removed again. */
+  /** What must be removed afterwards. */
   readonly traces: Traces
 }
 
-/** What the doctor leaves behind while he looks. */
+/** What an examination leaves behind. */
 export interface Traces {
   /** The ids of programs that were registered. */
   readonly clients: string[]
@@ -23,8 +23,8 @@ export interface Traces {
   readonly requests: string[]
   /** The grants that MCP sessions were opened with. */
   readonly grants: string[]
-  /** How many registrations were tried. */
+  /** How many registrations were attempted. */
   registrations: number
-  /** The address that they came from, as the server reads it. */
+  /** The address they came from, as the server reads it. */
   address: string | null
 }

@@ -3,7 +3,7 @@ import type { ClientId } from './clients.ts'
 import type { Directives } from './directives.ts'
 import { seen } from './messages.ts'
 
-/** Everything that is looked at, what matters most first. */
+/** All checks, the most important first. */
 export const CHECKS = [
   'reach',
   'instance',
@@ -33,19 +33,19 @@ export const CHECKS = [
 
 export type Check = (typeof CHECKS)[number]
 
-/** What a check found, with the programs by their ids. */
+/** The result of a check, with the programs by their ids. */
 export interface Found {
   readonly check: Check
   readonly outcome: 'ok' | 'note' | 'failed'
   readonly title: Message
   readonly saw: Message
   readonly suffers: readonly ClientId[]
-  /** Whether they can connect all the same, and lack only a part. */
+  /** Whether they can still connect and only lack a part. */
   readonly partly: boolean
   readonly fix: Message | null
-  /** What to tell reverse proxies about it. */
+  /** The configuration that solves it. */
   readonly directives: Directives
-  /** What lies behind it: of several findings with one cause, one is told. */
+  /** The common cause: of several findings with one cause, the report shows one. */
   readonly cause: string | null
 }
 
@@ -88,7 +88,7 @@ export const fine = (check: Check, title: Message, saw: Message): Found => ({
   cause: null,
 })
 
-/** Several things that were seen, one after the other. */
+/** Several observations, joined. */
 export const together = (saws: readonly Message[]): Message =>
   saws.reduce((first, second) => seen.both({ first, second }))
 
@@ -98,7 +98,7 @@ const allSeen = (saws: readonly Message[]): Message =>
 const GRAVITY = { failed: 0, note: 1, ok: 2 }
 const MOST_SAWS = 3
 
-/** What is worst first; and what has one cause only once, with everybody who suffers from it. */
+/** Sorts the worst first, and merges findings with one cause into one that lists everybody affected. */
 export function merged(found: readonly Found[]): Found[] {
   const ordered = [...found].sort(
     (a, b) => GRAVITY[a.outcome] - GRAVITY[b.outcome] || CHECKS.indexOf(a.check) - CHECKS.indexOf(b.check),

@@ -3,7 +3,7 @@ import { implement, prepared } from '../../../core/run/feature.ts'
 import * as contract from '../contract/index.ts'
 import { type Report, run_doctor } from '../contract/index.ts'
 
-/** Looks whether people and programs can connect. */
+/** Checks whether people and programs can connect. */
 export type Examine = (asked: Input<typeof run_doctor>) => Promise<Report>
 
 export const doctorHandlers = (examine: Examine) =>

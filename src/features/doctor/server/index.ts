@@ -33,16 +33,16 @@ interface DoctorParts {
 export interface Doctor {
   readonly feature: Feature
   readonly examine: Examine
-  /** Removes what a look has left behind. */
+  /** Removes what an examination left behind. */
   forget(traces: Traces): Promise<void>
-  /** Where the server answers its own doctor. */
+  /** The route at which the server answers its own doctor. */
   routes(app: FastifyInstance): void
 }
 
 /** Finds out whether people and programs can connect, by doing at the public address what they do. */
 export function createDoctor(parts: DoctorParts): Doctor {
   const { database, identity, probes, config, clock } = parts
-  // Where nobody has said how the world finds this server, only its own machine does.
+  // Without APP_URL only this machine can find the server, so the address uses its port.
   let { port } = config
 
   async function forget(traces: Traces): Promise<void> {
@@ -51,7 +51,7 @@ export function createDoctor(parts: DoctorParts): Doctor {
   }
 
   const look: Examine = async ({ opened_at, clock: callerClock }) => {
-    // Loaded when somebody asks: a server that is well never needs it.
+    // Loaded on demand: a healthy server never needs it.
     const { replay } = await import('./replay.ts')
     const visits = createVisits()
     try {
@@ -71,7 +71,7 @@ export function createDoctor(parts: DoctorParts): Doctor {
     }
   }
 
-  // Those who ask at the same moment share one look: it is not to be made a way to keep the server busy.
+  // Simultaneous callers share one examination, so that nobody can use it to keep the server busy.
   let looking: Promise<Awaited<ReturnType<Examine>>> | null = null
   const examine: Examine = (asked) => {
     looking ??= look(asked).finally(() => {

@@ -1,8 +1,8 @@
 import { declareMessages } from '../../../core/declare/declare-messages.ts'
 
-// What is found is a sentence without a full stop; what was seen and what to do are whole sentences.
+// Titles of findings have no full stop; observations and fixes are whole sentences.
 
-/** All of a report in one line. */
+/** The summary of a report in one line. */
 export const verdict = declareMessages('doctorVerdict', {
   nobody: { text: 'Nobody can connect: {{title}}.' },
   allOpen: {
@@ -43,7 +43,7 @@ export const verdict = declareMessages('doctorVerdict', {
   },
 })
 
-/** What was asked and what came back. */
+/** Observations: the request and its answer. */
 export const seen = declareMessages('doctorSeen', {
   both: { text: '{{first}} {{second}}' },
 
@@ -126,7 +126,7 @@ export const seen = declareMessages('doctorSeen', {
   tracesOff: { text: 'OTEL_EXPORTER_OTLP_ENDPOINT switches them on.' },
 })
 
-/** What is as it should be. */
+/** Titles of what works. */
 export const good = declareMessages('doctorGood', {
   reach: { text: 'The address answers' },
   instance: { text: 'The address leads to this server' },
@@ -155,7 +155,7 @@ export const good = declareMessages('doctorGood', {
   tracesOff: { text: 'Traces are off' },
 })
 
-/** What is wrong. */
+/** Titles of what is wrong. */
 export const bad = declareMessages('doctorBad', {
   noAppUrl: { text: 'APP_URL is not set, so only programs on this very machine can connect' },
   appUrlIsMachine: { text: 'APP_URL names this machine, so only programs on it can connect' },

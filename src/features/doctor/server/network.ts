@@ -47,7 +47,7 @@ const reasons = ({ hostname, host, port, protocol }: URL): Readonly<Record<strin
 const sawNothing = ({ asked, code, message }: Unanswered): Message =>
   code === 'TIMEOUT' ? seen.late({ asked }) : seen.failed({ asked, reason: message, code })
 
-/** Why nothing came back, as a finding. */
+/** A finding about why there was no answer. */
 export function unansweredFound(check: Check, error: Unanswered, base: string): Found {
   const { code } = error
   const known = reasons(new URL(base))[code === 'EPROTO' ? 'ERR_SSL_WRONG_VERSION_NUMBER' : code]
@@ -60,7 +60,7 @@ export function unansweredFound(check: Check, error: Unanswered, base: string): 
   })
 }
 
-/** The same for a request that nothing came back to though others were answered. */
+/** A finding for one request without an answer while others were answered. */
 export const lostFound = (check: Check, error: Unanswered): Found =>
   failed(check, {
     title: bad.lost({ asked: error.asked }),

@@ -3,7 +3,7 @@ import type { Identity } from '../../../core/run/authentication.ts'
 import type { CredentialKind } from '../../../identity/server/index.ts'
 import { messages } from '../contract/messages.ts'
 
-/** What signed words are good for; one is never taken for another. */
+/** The uses of signed tokens; a token for one is never valid for another. */
 type Use = 'question' | 'answer' | 'token'
 
 const LIFE_MS = 60_000
@@ -11,8 +11,8 @@ const PREFIX = 'trekdoctor_'
 const FORM = /^(\d{13})\.([0-9a-f]{32})\.([\w-]{43})$/
 
 /**
- * Words by which the doctor and the server know each other. They are signed with a secret of the instance and are over after a
- * minute: nothing is kept of them, so nothing can be left behind, and another instance can neither make nor read them.
+ * Tokens by which the doctor and the server recognise each other, signed with a secret of the instance and valid for a
+ * minute. Nothing is stored or left behind, and another instance can neither make nor verify them.
  */
 export class Probes {
   readonly #secret: string
@@ -27,23 +27,23 @@ export class Probes {
     return this.#word('question')
   }
 
-  /** The answer to a question of ours; null to anything else. */
+  /** The answer to one of our questions; otherwise null. */
   answer(question: string): string | null {
     return this.#read('question', question) ? this.#signature('answer', question) : null
   }
 
-  /** Whether this is the answer of this instance to that question. */
+  /** Whether this is this instance's answer to that question. */
   isAnswer(question: string, answer: unknown): boolean {
     return typeof answer === 'string' && equal(answer, this.#signature('answer', question))
   }
 
-  /** A token that opens an MCP session and nothing else, with the grant that such a session belongs to. */
+  /** A token that only opens an MCP session, and the grant that the session belongs to. */
   token(): { token: string; grant: string } {
     const word = this.#word('token')
     return { token: PREFIX + word, grant: grantOf(word) }
   }
 
-  /** Lets the doctor in at `/mcp`: as nobody in particular, who may see nothing and change nothing. */
+  /** Admits the doctor at `/mcp`: without a user, and without any right to read or write. */
   readonly credentialKind: CredentialKind = {
     kind: 'doctor',
     prefix: PREFIX,

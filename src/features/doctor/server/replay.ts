@@ -28,16 +28,16 @@ export interface ReplayParts {
   readonly visits: Visits
   readonly probes: Probes
   readonly patience: Patience
-  /** Where whoever asks has opened the app, and what their clock says. */
+  /** The address at which the caller has opened the app, and the time of the caller's clock. */
   readonly openedAt?: string | undefined
   readonly clock?: string | undefined
-  /** What those who look after the server have switched on. */
+  /** The monitoring that the operator has switched on. */
   readonly watched: Watched
-  /** Removes what was left behind. */
+  /** Removes what an examination left behind. */
   forget(traces: Traces): Promise<void>
 }
 
-/** Does at the public address what each known program does to connect, and tells what came of it. */
+/** Does at the public address what each known program does to connect, and reports the results. */
 export async function replay(parts: ReplayParts): Promise<Report> {
   const { base, configured, probes, visits, patience } = parts
   const started = new Date()
@@ -63,7 +63,7 @@ export async function replay(parts: ReplayParts): Promise<Report> {
   return reportOf({ base, started, proxy, found: merged(found), complete: arrived !== null })
 }
 
-/** All that can be asked once it is known that this server answers; side by side, since each has to wait for its answer. */
+/** All checks that need an answering server, in parallel because each has to wait for answers. */
 async function everything(exam: Examination, watched: Watched): Promise<Found[]> {
   const guarded = (check: Check, looking: Promise<Found[]>): Promise<Found[]> =>
     looking.catch((error) => {
@@ -99,7 +99,7 @@ const switchedOff = note('addon', {
   cause: 'addon',
 })
 
-/** From the registration of a program to where its code would be traded: without the first there is nothing to ask. */
+/** From the registration of a program to the exchange of its code; without a registration there is nothing to check. */
 async function authorization(exam: Examination): Promise<Found[]> {
   const { found, registered } = await registration(exam)
   if (!registered) return found

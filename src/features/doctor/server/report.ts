@@ -9,11 +9,11 @@ interface Examined {
   readonly started: Date
   readonly proxy: string | null
   readonly found: readonly Found[]
-  /** Whether everything could be looked at. */
+  /** Whether all checks could run. */
   readonly complete: boolean
 }
 
-/** What was found, in the words that people and programs are told. */
+/** The findings as texts for people and programs. */
 export function reportOf({ base, started, proxy, found, complete }: Examined): Report {
   const clients = CLIENTS.map(({ id, name }) => {
     const reasons = found.filter(({ suffers }) => suffers.includes(id))

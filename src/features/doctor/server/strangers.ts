@@ -6,7 +6,7 @@ import { type Check, type Found, failed } from './findings.ts'
 import { bad, fix, seen } from './messages.ts'
 import type { HttpAnswer } from './visitor.ts'
 
-/** Who answered in our place, and what to do about it. */
+/** Who answered in place of TREK, and what to do about it. */
 interface Stranger {
   readonly title: Message
   readonly fix: Message
@@ -20,7 +20,7 @@ const LOG_IN = /type="?password|<title>[^<]*(sign.?in|log.?in|authenti|anmeld|co
 export const isPage = ({ headers, text }: Pick<HttpAnswer, 'headers' | 'text'>): boolean =>
   /\btext\/html\b/.test(headers['content-type'] ?? '') || PAGE.test(text)
 
-/** What was answered, in a few words. */
+/** A short description of the answer. */
 export function described({ asked, status, headers, text, json, location }: HttpAnswer): Message {
   if (location) return seen.answersAndSends({ asked, status, address: `${location.origin}${location.pathname}` })
   if (isPage({ headers, text })) return seen.answersPage({ asked, status })
@@ -31,7 +31,7 @@ export function described({ asked, status, headers, text, json, location }: Http
   return json || !text ? seen.answers({ asked, status }) : seen.answersNoJson({ asked, status })
 }
 
-/** Whether it has the form of an error of this product, in whichever of its protocols. */
+/** Whether it looks like an error of this product, in any of its protocols. */
 export function isOurs({ json, status }: HttpAnswer): boolean {
   if (!json) return false
   const { type, error, jsonrpc } = json
@@ -42,7 +42,7 @@ export function isOurs({ json, status }: HttpAnswer): boolean {
   )
 }
 
-/** Who answered instead of this server, as far as the answer shows it; null where it may be its own. */
+/** Who answered instead of this server, as far as the answer shows; null if it may be this server. */
 export function strangerIn(answer: HttpAnswer, base: string): Stranger | null {
   const { status, location, headers } = answer
   if (location && status >= 300 && status < 400) return redirectIn(answer, location, base)
@@ -122,7 +122,7 @@ function pageIn({ asked, status }: HttpAnswer, base: string): Stranger {
   }
 }
 
-/** The finding for an answer that is not what this server would say. */
+/** The finding for an answer that this server would not give. */
 export function oddFound(check: Check, answer: HttpAnswer, base: string, suffers: readonly ClientId[]): Found {
   const stranger = strangerIn(answer, base) ?? {
     title: bad.odd({ asked: answer.asked }),

@@ -5,13 +5,13 @@ import { addressOf } from '../../../core/run/base-path.ts'
 export interface Patience {
   /** For one answer. */
   readonly step: number
-  /** For everything. */
+  /** For all checks. */
   readonly whole: number
   /** For the first byte of a stream, which should come at once. */
   readonly firstByte: number
-  /** For a body to be refused by its length. */
+  /** For the refusal of a body because of its length. */
   readonly refusal: number
-  /** How long a stream has to stay open, and how long a slow answer may take. */
+  /** How long a stream has to stay open, and how long a slow answer takes. */
   readonly hold: number
 }
 
@@ -25,23 +25,23 @@ export interface Request {
   readonly waitMs?: number
 }
 
-/** An answer that has arrived as a whole. */
+/** A complete answer. */
 export interface HttpAnswer {
-  /** What was asked, as `GET /mcp`. */
+  /** The request, like `GET /mcp`. */
   readonly asked: string
   readonly url: URL
   readonly status: number
   readonly headers: Visited['headers']
   readonly text: string
-  /** The body where it is JSON, else undefined. */
+  /** The body if it is JSON, else undefined. */
   readonly json: Readonly<Record<string, unknown>> | undefined
-  /** Where it sends to, or null. */
+  /** The target of a redirect, or null. */
   readonly location: URL | null
   readonly port: number | null
   readonly certificateEnds: Date | null
 }
 
-/** There was no answer; `code` is what the network calls it. */
+/** There was no answer; `code` is the network error. */
 export class Unanswered extends Error {
   override readonly name = 'Unanswered'
   readonly asked: string
@@ -54,7 +54,7 @@ export class Unanswered extends Error {
   }
 }
 
-/** Node gives a list of errors where a name has several addresses. */
+/** Node throws a list of errors if a name has several addresses. */
 function codeOf(error: unknown): string {
   const { name, code, errors, cause } = error as NodeJS.ErrnoException & { errors?: unknown[]; cause?: unknown }
   if (name === 'TimeoutError' || name === 'AbortError') return 'TIMEOUT'
@@ -63,7 +63,7 @@ function codeOf(error: unknown): string {
 
 const MOST_TEXT = 256 * 1024
 
-/** Somebody outside, who asks at the public address. */
+/** An outsider who calls the public address. */
 export class Visitor {
   readonly base: string
   readonly #visits: Visits
@@ -77,7 +77,7 @@ export class Visitor {
     this.#over = AbortSignal.timeout(patience.whole)
   }
 
-  /** The addresses of a name; none where it has none, or where nobody says so in time. */
+  /** The addresses of a name; empty if it has none or does not resolve in time. */
   async resolve(hostname: string): Promise<string[]> {
     let late: NodeJS.Timeout | undefined
     const nothing = new Promise<string[]>((resolve) => {
@@ -92,7 +92,7 @@ export class Visitor {
     return new URL(this.base).origin
   }
 
-  /** What is answered at this path of ours; `Unanswered` where nothing is, or too late. */
+  /** The answer at this path below the address; throws `Unanswered` if there is none in time. */
   async ask(path: string, { waitMs = this.#patience.step, ...request }: Request = {}): Promise<HttpAnswer> {
     const asked = `${request.method ?? 'GET'} ${path.split('?', 1)[0]}`
     const url = new URL(addressOf(this.base, path))
@@ -108,7 +108,7 @@ export class Visitor {
     }
   }
 
-  /** Opens a stream: when its first byte is here, and how long it then stays open. The caller ends it. */
+  /** Opens a stream; resolves at its first byte. The caller ends it. */
   async open(path: string, headers: Record<string, string>): Promise<Stream> {
     const asked = `GET ${path}`
     const stop = new AbortController()
@@ -151,7 +151,7 @@ export class Visitor {
 }
 
 export interface Stream extends Pick<HttpAnswer, 'status' | 'headers' | 'text' | 'json'> {
-  /** Whether it is still open after so long. */
+  /** Whether it is still open after this time. */
   lasts(ms: number): Promise<boolean>
   end(): void
 }

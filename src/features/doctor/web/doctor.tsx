@@ -9,7 +9,7 @@ import { ReportView } from './report-view.tsx'
 
 type Look = { at: 'start' } | { at: 'looking' } | { at: 'report'; report: Report } | { at: 'trouble'; error: unknown }
 
-/** Whether people and programs can connect, for the one who runs the server. */
+/** Shows the operator whether people and programs can connect. */
 export function Doctor() {
   const { t } = useTranslation()
   const [look, setLook] = useState<Look>({ at: 'start' })
@@ -59,7 +59,7 @@ export function Doctor() {
   )
 }
 
-/** The shape of the report, while the programs are played through. */
+/** A placeholder in the shape of the report, while the checks run. */
 function Looking() {
   const { t } = useTranslation()
   return (

@@ -4,7 +4,7 @@ const MARKS: Record<Finding['outcome'], string> = { ok: '[ok]', note: '[note]', 
 
 const WORKS = { wholly: 'works', partly: 'works partly', not: 'CANNOT CONNECT' } as const
 
-/** The report as text, to be sent to somebody who can help. It holds no secret. */
+/** The report as text, to send to somebody who can help. Contains no secrets. */
 export function reportText({ address, checked_at, says, proxy, findings, clients }: Report): string {
   return [
     `TREK at ${address}, ${checked_at}${proxy ? `, behind ${proxy}` : ''}`,

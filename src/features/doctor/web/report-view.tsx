@@ -22,7 +22,7 @@ const LOOKS = {
   failed: { Icon: CircleX, box: 'border-signal bg-signal-soft', mark: 'text-signal-ink', edge: 'border-l-signal' },
 } as const satisfies Record<Outcome, unknown>
 
-/** What was found: in one line, then who can connect, then what to do. */
+/** The report: a summary, then who can connect, then what to do. */
 export function ReportView({ report }: { report: Report }) {
   const { t } = useTranslation()
   const [proxy, setProxy] = useState(report.proxy ?? 'nginx')

@@ -7,25 +7,25 @@ import { inSection } from '../../trips/contract/sections.ts'
 
 const MB = 1024 * 1024
 
-/** How large one file may be. */
+/** The largest file. */
 export const FILE_BYTES = 50 * MB
-/** How much all files of a trip may have together, those in the trash included. */
+/** The limit for all files of a trip together, including those in the trash. */
 export const TRIP_BYTES = 1024 * MB
-/** How large the picture on a trip may be. */
+/** The largest cover. */
 export const COVER_BYTES = 20 * MB
 
-/** The endings of names that are taken; what is in a file decides which of them it gets. */
+/** The accepted file extensions; the content of a file decides which of them it gets. */
 export const ENDINGS = [
   ...['jpg', 'jpeg', 'png', 'gif', 'webp', 'heic', 'heif', 'pdf'],
   ...['doc', 'docx', 'xls', 'xlsx', 'txt', 'csv', 'md', 'markdown', 'pkpass', 'pkpasses'],
 ] as const
 
-/** The pictures that can be a cover: what every browser shows. */
+/** The picture formats that every browser shows, and so can be a cover. */
 export const COVER_ENDINGS = ['jpg', 'png', 'gif', 'webp'] as const
 
 const Links = z.array(Id).max(50)
 
-/** A file that belongs to a trip: a ticket, a passport scan, a map. Its bytes are kept under a key that nobody is told. */
+/** A file that belongs to a trip: a ticket, a passport scan, a map. The key of its bytes is in no answer. */
 export const TripFile = entity({
   name: 'trip_file',
   table: 'trip_files',
@@ -51,7 +51,7 @@ export const TripFile = entity({
 })
 export type TripFileRow = Row<typeof TripFile>
 
-/** A file as it is answered. */
+/** A file as in answers. */
 export const FileView = TripFile.row.extend({
   url: z
     .string()

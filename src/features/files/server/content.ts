@@ -6,7 +6,7 @@ import { imageSize } from './image-size.ts'
 import { KINDS, type Kind, kindOfEnding, sniff } from './kinds.ts'
 import { lookInto } from './look.ts'
 
-/** Beyond this, decoding a picture takes more memory than a phone has. */
+/** Decoding a larger picture takes more memory than a phone has. */
 const MOST_PIXELS_A_SIDE = 12_000
 
 interface Kept {
@@ -15,7 +15,7 @@ interface Kept {
   readonly size: number
 }
 
-/** What an uploaded file is and what it is called: the content counts, not what its sender says of it. */
+/** The kind and name of an uploaded file; its content decides, not the sender. */
 export async function identify(files: FileStore, { key, name, size }: Kept): Promise<{ kind: Kind; name: string }> {
   if (size === 0) throw invalidField('file', messages.empty())
   const ending = endingOf(name)
@@ -35,7 +35,7 @@ export async function identify(files: FileStore, { key, name, size }: Kept): Pro
   return { kind, name: withEndingOf(kind, name) }
 }
 
-/** The ending of a cover's name, or `invalid` when it is no picture that every browser shows. */
+/** The extension of a cover, or `invalid` if it is not a picture that every browser shows. */
 export async function identifyCover(files: FileStore, { key, size }: Kept): Promise<string> {
   const look = lookInto(files, key)
   const kind = await sniff(look, size, '')
@@ -52,11 +52,11 @@ export async function identifyCover(files: FileStore, { key, size }: Kept): Prom
   return ending
 }
 
-/** The type of a cover by its name. */
+/** The media type of a cover by its name. */
 export const typeOfCover = (name: string): string | undefined =>
   COVER_ENDINGS.some((ending) => name.endsWith(`.${ending}`)) ? kindOfEnding(endingOf(name))?.type : undefined
 
-/** The name with the ending that fits: one that is another kind's is replaced, otherwise it is added. */
+/** The name with the right extension: replaces the extension of another kind, otherwise adds one. */
 export function withEndingOf({ endings }: Pick<Kind, 'endings'>, name: string): string {
   const ending = endingOf(name)
   if (endings.includes(ending)) return name
@@ -64,8 +64,8 @@ export function withEndingOf({ endings }: Pick<Kind, 'endings'>, name: string): 
   return `${stem.slice(0, 255 - endings[0].length - 1)}.${endings[0]}`
 }
 
-/** The kind of a file that is kept already. */
+/** The kind of a stored file. */
 export const kindOfType = (type: string): Kind | undefined => KINDS.find((kind) => kind.type === type)
 
-/** What stands after the last dot, if it can be an ending at all: the name of `1. Draft` has none. */
+/** The part after the last dot, if it can be an extension: `1. Draft` has none. */
 const endingOf = (name: string): string => /[^.]\.([a-z0-9]{1,10})$/i.exec(name)?.[1]?.toLowerCase() ?? ''

@@ -16,7 +16,7 @@ import { COVERS } from './store.ts'
 const MB = 1024 * 1024
 const GB = 1024 * MB
 
-/** A file as it is answered, with its address. */
+/** A file as in answers, with its address. */
 type View = (file: contract.TripFileRow) => contract.FileView
 
 export const viewAt =
@@ -103,7 +103,7 @@ export const filesHandlers = (files: FileStore, view: View) =>
         const trip = await patchTrip(tx, await getTrip(tx, tripId), {
           cover_image: `${COVERS}${file.key}.${ending}`,
         })
-        // With the new cover in place of the one before.
+        // Counts the new cover instead of the old one.
         await refuseWithoutRoom(tx, files, caller.userId, 0)
         return { trip }
       },
@@ -126,9 +126,9 @@ export const filesHandlers = (files: FileStore, view: View) =>
     },
   })
 
-/** Refuses `more` bytes where the uploads of a person would take more than they may. */
+/** Refuses `more` bytes if they take the uploads of a person over the limit. */
 async function refuseWithoutRoom(tx: Tx, { bytesPerUser }: FileStore, userId: number, more: number): Promise<void> {
-  // What the same person sends to another trip at this moment is counted as well.
+  // Also counts what the person is uploading to another trip at this moment.
   await tx.holdUser(userId)
   const taken = await store.bytesUploadedBy(tx, userId)
   if (taken + more <= bytesPerUser) return
@@ -142,7 +142,7 @@ const inMegabytes = (bytes: number): number => Math.round((bytes / MB) * 10) / 1
 
 const keyOfCover = (name: string): string => name.replace(/\.[a-z]+$/, '')
 
-/** Those of these keys that files and covers of trips are kept under. */
+/** The keys among these that belong to files or covers of trips. */
 export async function usedKeys(tx: ReadTx, keys: readonly string[]): Promise<string[]> {
   const names = keys.flatMap((key) => contract.COVER_ENDINGS.map((ending) => `${COVERS}${key}.${ending}`))
   const covers = await store.coversAmong(tx, names)
@@ -166,7 +166,7 @@ async function getFile(tx: ReadTx, tripId: number, fileId: number): Promise<cont
 
 type Links = Partial<Pick<contract.TripFileRow, 'place_ids' | 'reservation_ids'>>
 
-/** The links, each once, or `invalid` when one leads out of the trip. */
+/** The links without duplicates, or `invalid` if one leads out of the trip. */
 async function checkedLinks(tx: ReadTx, tripId: number, links: { [K in keyof Links]?: Links[K] | undefined }) {
   const checked: Links = {}
   const check = async (key: keyof Links, entity: typeof Place | typeof Reservation) => {

@@ -1,9 +1,9 @@
 import type { Look } from './look.ts'
 
-/** How far the size of a JPEG is looked for: before it may stand a thumbnail, a colour profile and what a camera knows. */
+/** How far to search for the size of a JPEG: a thumbnail, a colour profile and camera data can come first. */
 const MOST_HEADERS = 4 * 1024 * 1024
 
-/** Width and height in pixels as the file says, or null when it does not say them where they belong. */
+/** Width and height in pixels as stored in the file, or null if they are not at their place. */
 export async function imageSize(look: Look, type: string): Promise<readonly [number, number] | null> {
   const head = await look(0, 64)
   if (type === 'image/png') return head.length < 24 ? null : [head.readUInt32BE(16), head.readUInt32BE(20)]
@@ -28,7 +28,7 @@ function webpSize(head: Buffer): readonly [number, number] | null {
   }
 }
 
-/** Goes from segment to segment until the frame header, which has the size (ITU T.81, B.2.2). */
+/** Goes from segment to segment to the frame header, which has the size (ITU T.81, B.2.2). */
 function jpegSize(bytes: Buffer): readonly [number, number] | null {
   for (let at = 2; at + 9 <= bytes.length && bytes[at] === 0xff; ) {
     const marker = bytes[at + 1] as number

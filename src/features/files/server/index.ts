@@ -11,7 +11,7 @@ import { filesInUse } from './hooks.ts'
 import { listFiles, listUploadedBy, patchFile, removeFile } from './store.ts'
 import { sweep } from './sweep.ts'
 
-/** Files of trips, and the pictures on them; what is in them is kept by `store`. */
+/** Files and covers of trips; `store` keeps their bytes. */
 export const files = ({ files: store, addressOf }: Pick<Outside, 'files' | 'addressOf'>): Feature => {
   const view = viewAt(addressOf)
   return feature({
@@ -20,7 +20,7 @@ export const files = ({ files: store, addressOf }: Pick<Outside, 'files' | 'addr
     handlers: filesHandlers(store, view),
     entities: [rows(contract.TripFile)],
     jobs: [sweep(store)],
-    // A copy of a trip has none of its files: they were given to the people of that trip.
+    // A copy of a trip gets none of its files: they were given to the people of that trip.
     listeners: [
       summarySection('files', contract.list_files, async (tx, tripId) => (await shownFiles(tx, tripId)).map(view)),
       onHook(filesInUse, ({ tx }, { keys }) => usedKeys(tx, keys)),

@@ -4,13 +4,13 @@ import { messages } from '../contract/messages.ts'
 import type { Look } from './look.ts'
 import { namesInZip } from './zip.ts'
 
-/** What a file is, found from its bytes; the ending of its name only tells texts and old Office files apart. */
+/** The kind of a file, detected from its bytes; the extension only separates text formats and old Office formats. */
 export interface Kind {
   readonly type: string
   readonly kind: TripFileRow['kind']
-  /** The endings of its name; the first is the one it gets when it has none of them. */
+  /** The extensions of the kind; the first one is added to names without any of them. */
   readonly endings: readonly [string, ...string[]]
-  /** In words: "a PNG picture". */
+  /** A description: "a PNG picture". */
   readonly says: Message
 }
 
@@ -38,17 +38,17 @@ const TXT = kind('text/plain', 'text', messages.aText(), 'txt')
 const CSV = kind('text/csv', 'text', messages.aCsv(), 'csv')
 const MARKDOWN = kind('text/markdown', 'text', messages.aMarkdown(), 'md', 'markdown')
 
-/** Every kind that is taken. */
+/** Every accepted kind. */
 export const KINDS: readonly Kind[] = [
   ...[JPEG, PNG, GIF, WEBP, HEIC, PDF, DOCX, XLSX, DOC, XLS, TXT, CSV, MARKDOWN, PASS, PASSES],
 ]
 
-/** The kind with this ending, if any has it. */
+/** The kind with this extension, if any. */
 export const kindOfEnding = (ending: string): Kind | undefined => KINDS.find(({ endings }) => endings.includes(ending))
 
 const HEAD = 4096
 
-/** What these bytes are by what is in them, or null for what is not taken; `ending` is what the name says. */
+/** The kind of these bytes by content, or null if it is not accepted; `ending` is the extension of the name. */
 export async function sniff(look: Look, size: number, ending: string): Promise<Kind | null> {
   const head = await look(0, HEAD)
   const starts = (signature: string, at = 0) => head.toString('latin1', at, at + signature.length) === signature
@@ -67,12 +67,12 @@ export async function sniff(look: Look, size: number, ending: string): Promise<K
 
 const HEIC_BRANDS = new Set(['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'mif1', 'msf1'])
 
-/** The brands of an ISO media file stand in its first box: the major one, then those it is compatible with. */
+/** The brands of an ISO media file are in its first box: the major one, then the compatible ones. */
 function isHeic(head: Buffer): boolean {
   const end = Math.min(head.length, head.readUInt32BE(0))
   const brands = [head.toString('latin1', 8, 12)]
   for (let at = 16; at + 4 <= end; at += 4) brands.push(head.toString('latin1', at, at + 4))
-  // A still of another codec may call itself a HEIF too.
+  // A still picture of another codec can also have a HEIF brand.
   return !brands.includes('avif') && brands.some((brand) => HEIC_BRANDS.has(brand))
 }
 
@@ -83,13 +83,13 @@ function inZip(names: readonly string[]): Kind | null {
   return names.length > 0 && names.every((name) => /\.pkpass$/i.test(name)) ? PASSES : null
 }
 
-/** What a browser or a shell would run, whatever its name. */
+/** Content that a browser or a shell would run, whatever its name. */
 const ACTIVE = /^\s*(<!doctype html|<html|<head|<body|<script|<svg|<\?xml|<\?php|#!)/i
 
 function isText(head: Buffer): boolean {
   const wide = head.length >= 2 && [0xfeff, 0xfffe].includes(head.readUInt16BE(0))
   if (wide) return !ACTIVE.test(new TextDecoder(head[0] === 0xff ? 'utf-16le' : 'utf-16be').decode(head))
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they tell a text from what is none
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters distinguish binary files from texts
   if (/[\x00-\x08\x0e-\x1a\x1c-\x1f]/.test(head.toString('latin1'))) return false
   return !ACTIVE.test(head.toString('utf8').replace(/^\ufeff/, ''))
 }

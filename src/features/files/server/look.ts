@@ -1,6 +1,6 @@
 import type { FileStore } from '../../../core/data/files.ts'
 
-/** Reads some of a file’s bytes; beyond its end there are none. */
+/** Reads some bytes of a file; returns fewer at its end. */
 export type Look = (start: number, length: number) => Promise<Buffer>
 
 export function lookInto(files: FileStore, key: string): Look {

@@ -6,10 +6,10 @@ import { Reservation } from '../../reservations/contract/index.ts'
 import { Trip } from '../../trips/contract/index.ts'
 import { TripFile, type TripFileRow } from '../contract/index.ts'
 
-/** Covers are served from here; the last part of the address is the key with an ending. */
+/** The address of covers; its last part is the key with an extension. */
 export const COVERS = '/api/covers/'
 
-/** Every file of a trip, those in the trash included: starred ones first, then the newest. */
+/** Every file of a trip, including those in the trash: starred ones first, then the newest. */
 export const listFiles = (tx: ReadTx, tripId: number): Promise<TripFileRow[]> =>
   tx.list(TripFile, { trip_id: tripId }, ['starred desc', 'created_at desc', 'id desc'])
 
@@ -19,7 +19,7 @@ export const findFile = (tx: ReadTx, tripId: number, fileId: number): Promise<Tr
 export const listUploadedBy = (tx: ReadTx, userId: number): Promise<TripFileRow[]> =>
   tx.list(TripFile, { uploaded_by: userId })
 
-/** Where the bytes of a file are kept. */
+/** The key of a file's bytes. */
 export async function keyOf(tx: ReadTx, { id, trip_id }: TripFileRow): Promise<string> {
   const { key } = await tx
     .selectFrom('trip_files')
@@ -30,7 +30,7 @@ export async function keyOf(tx: ReadTx, { id, trip_id }: TripFileRow): Promise<s
   return key
 }
 
-/** How many bytes the files of a trip have together, those in the trash included. */
+/** The size of all files of a trip in bytes, including those in the trash. */
 export async function bytesOf(tx: ReadTx, tripId: number): Promise<number> {
   const row = await tx
     .selectFrom('trip_files')
@@ -40,7 +40,7 @@ export async function bytesOf(tx: ReadTx, tripId: number): Promise<number> {
   return Number(row?.bytes ?? 0)
 }
 
-/** How many bytes of files and covers somebody has uploaded into all trips, those in the trash included. */
+/** The size of all files and covers that somebody has uploaded to any trip, in bytes, including those in the trash. */
 export async function bytesUploadedBy(tx: ReadTx, userId: number): Promise<number> {
   const files = await tx
     .selectFrom('trip_files')
@@ -58,7 +58,7 @@ export async function bytesUploadedBy(tx: ReadTx, userId: number): Promise<numbe
 
 const keysInCovers = sql`select substr(cover_image, ${sql.lit(COVERS.length + 1)}, 36) from trips where cover_image is not null`
 
-/** The same of everybody who has uploaded anything, who takes most first. */
+/** The same for everybody who has uploaded anything, the largest first. */
 export async function bytesOfUploaders(tx: ReadTx): Promise<{ user_id: number; bytes: number }[]> {
   const files = await tx.selectFrom('trip_files').select('uploaded_by as user_id').distinct().execute()
   const covers = await tx.selectFrom('file_keys').select('user_id').where('size', '>', 0).distinct().execute()
@@ -68,7 +68,7 @@ export async function bytesOfUploaders(tx: ReadTx): Promise<{ user_id: number; b
   return taken.filter(({ bytes }) => bytes > 0).sort((a, b) => b.bytes - a.bytes)
 }
 
-/** Those of these ids that are rows of the trip. */
+/** The ids among these that are rows of the trip. */
 export async function idsInTrip(
   tx: ReadTx,
   entity: typeof Place | typeof Reservation,
@@ -90,13 +90,13 @@ export const patchFile = (tx: Tx, file: TripFileRow, patch: Values<typeof TripFi
 
 export const removeFile = (tx: Tx, file: TripFileRow): Promise<void> => tx.remove(TripFile, file)
 
-/** Those of these addresses that are the cover of some trip. */
+/** The addresses among these that are covers of trips. */
 export async function coversAmong(tx: ReadTx, covers: readonly string[]): Promise<string[]> {
   const trips = await tx.list(Trip, { cover_image: covers })
   return trips.flatMap((trip) => trip.cover_image ?? [])
 }
 
-/** Those of these keys under which a file of some trip is kept. */
+/** The keys among these that belong to files of trips. */
 export async function keysAmong(tx: ReadTx, keys: readonly string[]): Promise<string[]> {
   if (!keys.length) return []
   const rows = await tx

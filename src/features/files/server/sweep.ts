@@ -4,25 +4,25 @@ import type { Job, JobScene } from '../../../core/run/feature.ts'
 import { list_unused_keys } from '../contract/index.ts'
 
 const HOUR = 3600
-/** What has just come may be about to get its row. */
+/** A new file may be about to get its row. */
 const SAFE_FOR_MS = HOUR * 1000
 const QUARANTINE_DAYS = 30
 const QUARANTINE_MS = QUARANTINE_DAYS * 24 * HOUR * 1000
 const AT_ONCE = 200
 
 /**
- * Moves what is left of deleted files, of replaced covers and of uploads that were cut off into quarantine, and deletes it
- * there after 30 days. What this database has never known is another's, and is left alone.
+ * Moves the remains of deleted files, replaced covers and aborted uploads into quarantine, and deletes them there after
+ * 30 days. Files that this database has never known belong to somebody else and stay.
  */
 export const sweep = (store: FileStore): Job => ({
   name: 'sweep files that nobody refers to',
   everySeconds: HOUR,
-  // Whoever has started on the wrong database or the wrong folder has time to notice.
+  // Leaves time to notice a start with the wrong database or folder.
   firstAfterSeconds: HOUR,
   byAge: true,
   async run(scene) {
-    // In this order: a file may get its row between the question and its move. The second round asks again after all moves,
-    // and brings it back; a row that comes later still finds the file by reading it, and in the round of the next hour.
+    // In this order: a file can get its row between the query and its move. The second pass queries again and brings it
+    // back; a row that comes later still finds the file when it is read, and at the pass an hour later.
     const unknown = (await sweepKept(store, scene)) + (await sweepQuarantine(store, scene))
     if (!unknown) return
     scene.log(
@@ -32,7 +32,7 @@ export const sweep = (store: FileStore): Job => ({
   },
 })
 
-/** Moves what no row refers to into quarantine; gives how many files are not known. */
+/** Moves files without a row into quarantine; returns how many files are not known. */
 async function sweepKept(store: FileStore, scene: JobScene): Promise<number> {
   const { now, log } = scene
   let unknown = 0
@@ -53,7 +53,7 @@ async function sweepKept(store: FileStore, scene: JobScene): Promise<number> {
   return unknown
 }
 
-/** Brings back what a row refers to again, and deletes what has rested long enough; gives how many files are not known. */
+/** Restores files that a row refers to again, and deletes those past their time; returns how many are not known. */
 async function sweepQuarantine(store: FileStore, scene: JobScene): Promise<number> {
   const { now, log } = scene
   let unknown = 0
@@ -66,7 +66,7 @@ async function sweepQuarantine(store: FileStore, scene: JobScene): Promise<numbe
         if (!(await store.bringBack(key))) continue
         log('A file was brought back from quarantine, because a row refers to it again', { key, bytes: size })
       } else if (since <= now.getTime() - QUARANTINE_MS) {
-        // This cannot be undone, and the answer for the whole batch may be seconds old.
+        // A deletion cannot be undone, and the answer for the whole batch may be seconds old.
         if (!(await unusedAmong(scene, [{ key }])).has(key) || !(await store.deleteQuarantined(key))) continue
         log(`A file was deleted for good after ${QUARANTINE_DAYS} days in quarantine`, {
           key,
@@ -79,7 +79,7 @@ async function sweepQuarantine(store: FileStore, scene: JobScene): Promise<numbe
   return unknown
 }
 
-/** Asked after the files were listed: a key is on record before its first byte, so no file of ours can be missing there. */
+/** Queried after the listing: a key is recorded before its first byte, so no file of ours can be missing. */
 async function knownAmong(store: FileStore, files: readonly KeptBytes[]): Promise<KeptBytes[]> {
   const known = await store.known(files.map(({ key }) => key))
   return files.filter(({ key }) => known.has(key))

@@ -2,11 +2,11 @@ import type { Look } from './look.ts'
 
 const END = 0x06054b50
 const ENTRY = 0x02014b50
-/** The end record with the longest comment it can have. */
+/** The size of the end record with the longest possible comment. */
 const END_BYTES = 22 + 0xffff
 const MOST_DIRECTORY = 1024 * 1024
 
-/** The names in a ZIP archive, from its directory (APPNOTE 4.3); none when there is no directory to be read. */
+/** The names in a ZIP archive, from its directory (APPNOTE 4.3); empty if the directory cannot be read. */
 export async function namesInZip(look: Look, size: number): Promise<string[]> {
   const tail = await look(Math.max(0, size - END_BYTES), END_BYTES)
   let at = tail.length - 22

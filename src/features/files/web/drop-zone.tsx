@@ -3,17 +3,17 @@ import { type DragEvent, type ReactNode, useEffect, useRef, useState } from 'rea
 import { useTranslation } from 'react-i18next'
 
 interface Props {
-  /** Nothing can be dropped here. */
+  /** Dropping is disabled. */
   closed?: boolean
   onFiles(files: File[]): void
   children: ReactNode
 }
 
-/** Takes files that are dropped on it, and those that are pasted while it is there. */
+/** Takes dropped files, and files pasted while it is mounted. */
 export function DropZone({ closed, onFiles, children }: Props) {
   const { t } = useTranslation()
   const [over, setOver] = useState(false)
-  // Every element that is entered and left counts; only the last one left means that it is over.
+  // Each nested element fires its own enter and leave; only the last leave ends the drag.
   const depth = useRef(0)
   const take = useRef(onFiles)
   take.current = onFiles

@@ -3,7 +3,7 @@ import { tell } from '../../../ui/design/toast.tsx'
 import { patched, useAct } from '../../../ui/live/act.ts'
 import { restore_file, TripFile, type TripFileRow, trash_file, update_file } from '../contract/index.ts'
 
-/** What can be done with a file without asking. */
+/** The actions on a file that need no confirmation. */
 export function useFileActions() {
   const { t } = useTranslation()
   const act = useAct()

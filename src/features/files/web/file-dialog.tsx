@@ -17,7 +17,7 @@ interface Props {
   onClose(): void
 }
 
-/** What a file is called, what it is, and what it belongs to. */
+/** The name and the links of a file. */
 export function FileDialog({ file, onClose }: Props) {
   const { t } = useTranslation()
   return (
@@ -90,7 +90,7 @@ function FileForm({ file, onClose }: { file: TripFileRow; onClose(): void }) {
   )
 }
 
-/** From so many on one searches rather than looks. */
+/** From this number on, there is a search field. */
 const MANY = 7
 
 interface LinksProps {
@@ -103,7 +103,7 @@ interface LinksProps {
 function Links({ label, rows, chosen, onChange }: LinksProps) {
   const { t } = useTranslation()
   const [search, setSearch] = useState('')
-  // What was chosen when the dialog opened stands first and stays there.
+  // What was chosen when the dialog opened comes first and stays there.
   const [first] = useState(chosen)
   if (!rows.length) return null
   const wanted = search.trim().toLowerCase()

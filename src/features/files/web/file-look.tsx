@@ -19,7 +19,7 @@ interface Props {
   className?: string
 }
 
-/** What a file looks like: its picture, or a sign for its kind in a colour of its own. */
+/** The picture of a file, or an icon and colour for its kind. */
 export function FileLook({ file, large, className }: Props) {
   const [failed, setFailed] = useState(false)
   const { Icon, hue } = LOOKS[file.kind]

@@ -7,13 +7,13 @@ import type { TripFileRow } from '../contract/index.ts'
 import { contentOf } from './addresses.ts'
 
 interface Props {
-  /** The pictures to go through, in the order of the list. */
+  /** The pictures to browse, in the order of the list. */
   pictures: readonly TripFileRow[]
   shown: number | null
   onShow(id: number | null): void
 }
 
-/** A picture as large as the window lets it be, with the others to its left and right. */
+/** A picture as large as the window allows; the others are to its left and right. */
 export function FilePreview({ pictures, shown, onShow }: Props) {
   const { t } = useTranslation()
   const at = pictures.findIndex(({ id }) => id === shown)

@@ -13,9 +13,9 @@ import { sizeOf } from './sizes.ts'
 
 export interface FileProps {
   file: TripFileRow
-  /** Who brought it, if that is still known. */
+  /** Who uploaded it, if still known. */
   who: string | undefined
-  /** What it belongs to. */
+  /** Its links. */
   links: readonly { key: string; name: string; isPlace: boolean }[]
   may: { readonly edit: boolean; readonly remove: boolean }
   onOpen(): void
@@ -73,7 +73,7 @@ export function FileCard({ file, who, links, may, onOpen, onEdit }: FileProps) {
   )
 }
 
-/** Pictures open here, what a browser can show opens beside the app, and the rest is saved. */
+/** Pictures open here, other files that browsers can show open in a new tab, and the rest is saved. */
 function OpenFile({ file, onOpen, className }: { file: TripFileRow; onOpen(): void; className: string }) {
   const { t } = useTranslation()
   if (isPicture(file)) {

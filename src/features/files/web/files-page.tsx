@@ -32,12 +32,12 @@ import { Trash } from './trash.tsx'
 import { UploadList } from './upload-list.tsx'
 import { useUploads } from './uploads.ts'
 
-/** From so many on one searches rather than looks. */
+/** From this number on, there is a search field. */
 const MANY = 6
-/** From here on people should know how much room is left. */
+/** From here on the remaining space is shown. */
 const NEARLY_FULL = 0.8
 
-/** The papers of the trip: tickets, scans, maps, pictures. */
+/** The files of the trip: tickets, scans, maps, pictures. */
 export function FilesPage() {
   const { t } = useTranslation()
   const trip = useTrip()
@@ -115,7 +115,7 @@ export function FilesPage() {
           accept={ENDINGS.map((ending) => `.${ending}`).join(',')}
           onChange={(event) => {
             add([...(event.target.files ?? [])])
-            // The same file can be chosen again.
+            // Allows the same file to be chosen again.
             event.target.value = ''
           }}
         />
@@ -196,7 +196,7 @@ function Shelf({ files, may }: { files: readonly TripFileRow[]; may: FileProps['
   )
 }
 
-/** What files belong to, by name. */
+/** The names of what files are linked to. */
 function useLinks(): (file: TripFileRow) => FileProps['links'] {
   const { places } = usePlanner()
   const bookings = useRows(Reservation)

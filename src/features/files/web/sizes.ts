@@ -2,10 +2,10 @@ import { language } from '../../../ui/i18n.ts'
 
 const UNITS = ['kilobyte', 'megabyte', 'gigabyte'] as const
 
-/** 1.4 MB, as browsers and disks count them; what is smaller than a kilobyte counts as one, and nothing as none. */
+/** 1.4 MB, in the decimal units of browsers and disks; less than a kilobyte counts as one, and nothing as none. */
 export const sizeOf = (bytes: number): string => inUnits(bytes, 1000)
 
-/** The same for a limit and what is counted against it: limits are powers of two, and 1 GB is said of one that is set as 1GB. */
+/** The same for limits and what counts against them: limits are powers of two, so a limit set as 1GB shows as 1 GB. */
 export const roomOf = (bytes: number): string => inUnits(bytes, 1024)
 
 function inUnits(bytes: number, base: number): string {

@@ -21,7 +21,7 @@ interface Props {
   onLeave(): void
 }
 
-/** What was thrown away and can still be had back. */
+/** Deleted files that can still be restored. */
 export function Trash({ files, mayRemove, onLeave }: Props) {
   const { t } = useTranslation()
   const { restore } = useFileActions()
@@ -91,7 +91,7 @@ interface ForGoodProps {
   onClose(): void
 }
 
-/** What is deleted here is gone, so this asks before. */
+/** A deletion from the trash is final, so this asks first. */
 function ForGood({ asked, count, onClose }: ForGoodProps) {
   const { t } = useTranslation()
   const trip = useTrip()

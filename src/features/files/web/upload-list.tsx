@@ -10,7 +10,7 @@ interface Props {
   onRetry(id: number): void
 }
 
-/** What is on its way, and what did not get through. */
+/** Running and failed uploads. */
 export function UploadList({ sendings, onDismiss, onRetry }: Props) {
   const { t } = useTranslation()
   if (!sendings.length) return null

@@ -5,22 +5,22 @@ import { CallError } from '../../../ui/call.ts'
 import { upload } from '../../../ui/upload.ts'
 import { ENDINGS, FILE_BYTES, upload_file } from '../contract/index.ts'
 
-/** A file on its way, or one that did not get through and why. */
+/** A running upload, or a failed one with the reason. */
 export interface Sending {
   readonly id: number
   readonly file: File
   readonly part: number
   readonly trouble: string | null
-  /** Whether it may get through when it is tried again. */
+  /** Whether a retry may succeed. */
   readonly hopeful: boolean
 }
 
-/** More at once would not be faster. */
+/** More parallel uploads would not be faster. */
 const AT_ONCE = 3
 
 let ids = 0
 
-/** Files on their way to a trip, a few at a time. Who leaves the page stops what has not arrived. */
+/** The uploads to a trip, a few at a time. Leaving the page cancels unfinished ones. */
 export function useUploads(tripId: number) {
   const { t } = useTranslation()
   const [sendings, setSendings] = useState<readonly Sending[]>([])
@@ -66,7 +66,7 @@ export function useUploads(tripId: number) {
               trouble: unreachable
                 ? t('error.unreachable')
                 : (known?.issues[0]?.message ?? known?.message ?? t('error.unexpected')),
-              // What is wrong with the file itself stays wrong.
+              // A retry does not help if the file itself is invalid.
               hopeful: known?.code !== 'invalid',
             })
           },
@@ -104,7 +104,7 @@ export function useUploads(tripId: number) {
   return { sendings, add, dismiss, retry }
 }
 
-/** What the server would refuse need not be sent. */
+/** Why the server would refuse the file, so that it need not be sent. */
 function troubleWith({ name, size }: File, t: TFunction): string | null {
   if (size === 0) return t('files.isEmpty')
   if (size > FILE_BYTES) return t('files.tooLarge')

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { operation } from '../../../core/declare/operation.ts'
 import { Latitude, Line, Longitude, Pattern } from '../../../core/declare/values.ts'
 
-/** A place of the world as a source knows it; create_place makes it one of a trip. */
+/** A place of the world as a source knows it; create_place adds it to a trip. */
 export const FoundPlace = z.object({
   place_id: z.string(),
   name: z.string(),
@@ -27,9 +27,9 @@ const PlaceDetails = FoundPlace.extend({
 })
 
 const said = {
-  /** Who knew it: gazetteer is the list of towns in the box. */
+  /** The source; gazetteer is the included list of towns. */
   source: z.enum(['gazetteer', 'openstreetmap', 'google']),
-  /** Whom to name where it is shown. */
+  /** The attribution to show with it. */
   credit: z.string(),
   note: z.string().nullable(),
 }

@@ -1,6 +1,6 @@
 import { positionOfPlusCode } from './plus-code.ts'
 
-/** What a link to a map says; a link may name a place without saying where it is. */
+/** The content of a map link; a link can name a place without its position. */
 export interface Link {
   readonly lat: number | null
   readonly lng: number | null
@@ -20,7 +20,7 @@ const FTID = /^0x[0-9a-f]+:0x[0-9a-f]+$/i
 const GOOGLE = /^(www\.|maps\.)?google\.[a-z]{2,3}(\.[a-z]{2})?$/
 const SHORT = new Set(['maps.app.goo.gl', 'goo.gl', 'g.co', 'g.page', 'maps.apple', 'osm.org'])
 
-/** Reads what stands in a link itself, without calling anybody; null where it is no link to a map. */
+/** Reads a link without calling any server; null if it is not a map link. */
 export function readLink(text: string): Link | null {
   const pair = pairIn(text)
   if (pair) return { ...NOTHING, ...pair }
@@ -38,13 +38,13 @@ export function readLink(text: string): Link | null {
   return readOthers(url)
 }
 
-/** Whether a link says no more than where the real one is: such a one has to be followed. */
+/** Whether a link only redirects to the real one, and so must be followed. */
 export function isShort(text: string): boolean {
   const url = parsed(text)
   return url !== null && SHORT.has(url.hostname.toLowerCase()) && readLink(text) === null
 }
 
-/** Whether nothing more is to be learnt by following a link further. */
+/** Whether following a link further would add nothing. */
 export function isEnough(url: URL): boolean {
   const link = readLink(url.href)
   return link !== null && (link.lat !== null || link.name !== null || link.google_place_id !== null)
@@ -75,7 +75,7 @@ function decode(text: string): string {
   }
 }
 
-/** RFC 5870, with the label that Android adds. */
+/** A geo URI (RFC 5870), with the label that Android adds. */
 function readGeo(text: string): Link | null {
   const [place = '', query = ''] = text.slice(4).split('?')
   const q = new URLSearchParams(query).get('q') ?? ''
@@ -89,7 +89,7 @@ function readGeo(text: string): Link | null {
 function readGoogle(url: URL): Link | null {
   const { pathname, searchParams: asked } = url
   if (!pathname.startsWith('/maps') && !url.hostname.startsWith('maps.')) return null
-  // The pin is in the data of the page; what follows the @ is only the middle of what was on the screen.
+  // The pin is in the data of the page; the @ is followed by the middle of the screen.
   const pins = [...decode(url.href).matchAll(new RegExp(`!3d(${NUMBER})!4d(${NUMBER})`, 'g'))]
   const pin = pins.at(-1)
   const middle = new RegExp(`/@(${NUMBER}),(${NUMBER})`).exec(pathname)
@@ -133,7 +133,7 @@ function readOpenStreetMap(url: URL): Link | null {
 
 const GO = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_~'
 
-/** The short links of OpenStreetMap: six bits a letter, in turn one of the longitude and one of the latitude. */
+/** Decodes the short links of OpenStreetMap: six bits a letter, alternately of longitude and latitude. */
 function positionOfGo(code: string): Position | null {
   let [x, y, bits] = [0, 0, 0]
   for (const letter of code.replaceAll('@', '~').replace(/-+$/, '')) {
@@ -160,7 +160,7 @@ function readApple({ searchParams: asked }: URL): Link | null {
   return found || name ? { ...NOTHING, ...found, name: name ?? null } : null
 }
 
-/** Most map pages write positions in one of a few ways: Bing, Waze, HERE, Organic Maps. */
+/** The few forms in which most map pages write positions: Bing, Waze, HERE, Organic Maps. */
 function readOthers({ searchParams: asked, pathname }: URL): Link | null {
   const found =
     ['ll', 'cp', 'coordinate', 'center', 'latlng', 'map']

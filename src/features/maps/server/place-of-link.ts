@@ -8,7 +8,7 @@ export type From = Pick<Outside, 'geocoder' | 'outgoing'>
 
 const FOLLOW_MS = 6000
 
-/** Where a link leads to: read from the link itself, and asked of others only where it does not say. */
+/** The place of a link: read from the link, and from other servers only if the link does not contain it. */
 export const placeOfLink = async (url: string, { geocoder, outgoing }: From) =>
   located(await followed(url, outgoing), geocoder)
 
@@ -21,7 +21,7 @@ async function followed(url: string, outgoing: From['outgoing']): Promise<Link> 
   throw invalidField('url', messages.notPlaceLink())
 }
 
-/** A link that names a place without a position is looked up by its id or name. */
+/** Looks up a place without a position by its id or name. */
 async function located(link: Link, geocoder: From['geocoder']) {
   const { lat, lng, ...rest } = link
   if (lat !== null && lng !== null) {

@@ -2,7 +2,7 @@ const DIGITS = '23456789CFGHJMPQRVWX'
 const PAIRS = 10
 const FULL = /^[23456789CFGHJMPQRVWX]{8}\+[23456789CFGHJMPQRVWX]{2,7}$/
 
-/** The middle of what a full plus code stands for (Open Location Code), or null; short ones need a town and are not read. */
+/** The middle of the area of a full plus code (Open Location Code), or null; short codes need a town, and give null. */
 export function positionOfPlusCode(text: string): { lat: number; lng: number } | null {
   const code = text.toUpperCase()
   if (!FULL.test(code)) return null

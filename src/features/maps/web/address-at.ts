@@ -3,7 +3,7 @@ import { call } from '../../../ui/call.ts'
 import { language } from '../../../ui/i18n.ts'
 import { reverse_geocode } from '../contract/index.ts'
 
-/** Hands over the address of a position once it is known, unless it is only that of a town far away. */
+/** Passes on the address of a position once it is known, unless it is only that of a distant town. */
 export function useAddressAt(at: { lat: number; lng: number } | null, onFound: (address: string) => void): void {
   const hand = useRef(onFound)
   hand.current = onFound

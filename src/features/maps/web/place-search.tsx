@@ -19,7 +19,7 @@ import { isLink } from './typed.ts'
 const PAUSE_MS = 250
 const SHORTEST = 2
 
-/** What a search brings into a form; absent is what it does not know. */
+/** The result of a search for a form; unknown fields are absent. */
 export interface Brought {
   readonly name?: string | null
   readonly address?: string | null
@@ -44,7 +44,7 @@ const NONE: Results = { places: [], credit: '', note: null, more: false }
 
 type State = 'idle' | 'searching' | 'found' | 'failed'
 
-/** Finds a place by its name or from a pasted link, and hands over what is known of it. */
+/** Finds a place by its name or by a pasted link, and passes on what is known of it. */
 export function PlaceSearch({ onFound, autoFocus }: { onFound(place: Brought): void; autoFocus?: boolean }) {
   const { t } = useTranslation()
   const [text, setText] = useState('')
@@ -56,11 +56,11 @@ export function PlaceSearch({ onFound, autoFocus }: { onFound(place: Brought): v
   const highlighted = useRef(false)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   useEffect(() => () => clearTimeout(timer.current), [])
-  // What comes later is handed to the form as it is then.
+  // A late answer goes to the form as it is then.
   const latest = useRef(onFound)
   latest.current = onFound
 
-  /** Only the last question counts: an answer that comes later than the next question is dropped. */
+  /** Only the last request counts: an answer that arrives after the next request is dropped. */
   async function ask<T>(question: () => Promise<T>, take: (answer: T) => void) {
     const turn = ++asked.current
     setState('searching')
@@ -112,7 +112,7 @@ export function PlaceSearch({ onFound, autoFocus }: { onFound(place: Brought): v
     setText(name)
     hand({ name, address, lat, lng, google_place_id, osm_id })
     if (!google_place_id && !osm_id) return
-    // What else is known is welcome, and nobody waits for it.
+    // Further details are optional, so nothing waits for them.
     call(get_place_details, { placeId: place_id, lang: language() }).then(
       ({ place: { website, phone } }) => latest.current({ website, phone }),
       () => undefined,
@@ -135,7 +135,7 @@ export function PlaceSearch({ onFound, autoFocus }: { onFound(place: Brought): v
 
   function keys(event: KeyboardEvent) {
     if (event.key !== 'Enter' || event.nativeEvent.isComposing || (open && highlighted.current)) return
-    // The form around it is not finished by this.
+    // This must not submit the surrounding form.
     event.preventDefault()
     const query = text.trim()
     clearTimeout(timer.current)

@@ -1,4 +1,4 @@
-/** Whether what was typed is a link or a position and not the beginning of a name. */
+/** Whether the text is a link or a position, not the beginning of a name. */
 export const isLink = (text: string): boolean =>
   /^(https?:\/\/\S+\.\S{2,}|geo:\S+|maps\.app\.goo\.gl\/\S+)$/i.test(text) ||
   /^\(?-?\d{1,2}\.\d+\s*[,;]\s*-?\d{1,3}\.\d+\)?$/.test(text) ||

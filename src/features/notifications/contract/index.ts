@@ -6,11 +6,11 @@ import { Person } from '../../../identity/contract/person.ts'
 import { Done } from '../../trips/contract/index.ts'
 import { NEWS } from './news.generated.ts'
 
-/** What people are told of. */
+/** The kinds of events that people are notified of. */
 export type NotificationEvent = keyof typeof NEWS
 export const EVENTS = Object.keys(NEWS) as NotificationEvent[]
 
-/** That something happened which concerns somebody. Its words are made when it is read. */
+/** Something that happened and concerns somebody. Its texts are made when it is read. */
 export const Notification = entity({
   name: 'notification',
   table: 'notifications',
@@ -22,25 +22,25 @@ export const Notification = entity({
     recipient_id: stored(Id),
     trip_id: stored(Id),
     event: stored(z.enum(EVENTS)),
-    /** Who did it, the last of them if there were several; null for TREK itself and for who is gone. */
+    /** Who did it, the last of them if there were several; null for TREK itself and for deleted accounts. */
     actor_id: stored(Id.nullable()),
     /** The title of the booking, the start of the message, the to-do. */
     about: stored(z.string()),
     /** The day it is about. */
     date: stored(CalendarDate.nullable()),
-    /** How often it happened: what comes in bursts is told once. */
+    /** How many times it happened: a burst becomes one notification. */
     count: stored(z.int().min(1)),
     is_read: stored(z.boolean()),
     /** Deleted by its recipient, but kept so that it is not sent again. */
     dismissed: stored(z.boolean()),
-    /** What must not be sent twice to one person has the same key each time. */
+    /** The same for all notifications of which a person may get only one. */
     once_key: stored(z.string().nullable()),
     created_at: stored(Instant),
   },
 })
 export type NotificationRow = Row<typeof Notification>
 
-/** That somebody does not want to be told of something; where there is no row, they do. */
+/** Records that somebody does not want an event; without a row they get it. */
 export const NotificationPreference = entity({
   name: 'notification_preference',
   table: 'notification_preferences',
@@ -56,7 +56,7 @@ export const NotificationPreference = entity({
 })
 export type NotificationPreferenceRow = Row<typeof NotificationPreference>
 
-/** A notification in words. */
+/** A notification with its texts. */
 export const Told = z.object({
   id: Id,
   event: z.enum(EVENTS),

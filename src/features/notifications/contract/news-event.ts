@@ -1,7 +1,7 @@
 import type { Message } from '../../../core/declare/message.ts'
 import type { Scope } from '../../../core/declare/operation.ts'
 
-/** What is known of a notification when it is put into words. */
+/** The facts that the texts of a notification are made from. */
 export interface Happened {
   /** Who did it, the last of them if there were several. */
   readonly who: string | Message
@@ -13,30 +13,30 @@ export interface Happened {
   readonly about: string
   /** The day it is about. */
   readonly day: string | null
-  /** How often it happened. */
+  /** How many times it happened. */
   readonly count: number
 }
 
 /** A kind of event that people are notified of. */
 export interface NewsEvent<Name extends string = string> {
   readonly name: Name
-  /** Its place among what people choose to be told of, the lowest first; neighbours are ten apart. */
+  /** Its place in the preferences, lowest first; neighbours are ten apart. */
   readonly order: number
-  /** The scope that a program needs to be told what it is about; null where any will do. */
+  /** The scope that a program needs to see the subject; null if any is enough. */
   readonly scope: Scope | null
-  /** The tab of the trip page it leads to; the first one when left out. */
+  /** The tab of the trip page that it opens; the first one when absent. */
   readonly part?: string
   /**
-   * Which unread notification of the same trip another one goes into: the last one whoever caused it, or, when left out, one
-   * that the same person caused within ten minutes.
+   * The unread notification of the same trip that a new one is merged into: the last one by anyone, or, when absent,
+   * one by the same person within ten minutes.
    */
   readonly joins?: 'anyone'
-  /** A text that is only what it is about, in the words of the people, is no message. A day goes by the name `date`: the app writes it out. */
+  /** A text that only repeats the subject is not a message. The app formats a day, in the parameter `date`. */
   words(happened: Happened): { readonly title: Message; readonly text: Message | string }
 }
 
 /**
- * Declares one in `contract/news.ts` of the feature that tells of it. `npm run generate` finds it there; its icon is in the
- * registration of the feature, its name for people in `notifications.events` of the texts.
+ * Declares one in `contract/news.ts` of its feature, where `npm run generate` finds it. Its icon is in the registration
+ * of the feature, its name in `notifications.events` of the texts.
  */
 export const newsEvent = <Name extends string>(declared: NewsEvent<Name>): NewsEvent<Name> => declared

@@ -1,4 +1,4 @@
 import type { NotificationRow } from '../contract/index.ts'
 
-/** What its recipient has deleted is kept, and shown to nobody. */
+/** A notification deleted by its recipient is kept, but hidden. */
 export const seesNotification = ({ dismissed }: Pick<NotificationRow, 'dismissed'>): boolean => !dismissed

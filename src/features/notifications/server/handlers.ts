@@ -14,9 +14,9 @@ import { tell } from './telling.ts'
 import { inWords } from './words.ts'
 
 const MOST_AT_ONCE = 50
-/** How long before its date people are told of what they have to do. */
+/** How many days before its date people are reminded of a to-do. */
 const DUE_DAYS = 3
-/** The longest time before a trip that can be chosen for its reminder. */
+/** The longest time before a trip that its reminder can be set to. */
 const MOST_REMINDER_DAYS = 30
 const KEPT_DAYS = 180
 
@@ -103,7 +103,7 @@ async function listed(call: Asking, addressOf: AddressOf, query: store.Query) {
   }
 }
 
-/** The notifications in words, with the names that trips and people have today. */
+/** The notifications with their texts, and the current names of trips and people. */
 async function asTold(
   { tx, caller: { scopes } }: Asking,
   addressOf: AddressOf,
@@ -134,7 +134,7 @@ async function mark(call: Asking<Tx>, addressOf: AddressOf, id: number, is_read:
   return { notification: notification as contract.Told }
 }
 
-/** What is sent once only must be remembered when it is deleted, or it would come again. */
+/** A notification that is sent only once must be remembered after its deletion, or it would come again. */
 async function forget(tx: Tx, row: contract.NotificationRow): Promise<void> {
   if (row.once_key === null) await store.removeNotification(tx, row)
   else await store.patchNotification(tx, row, { dismissed: true, is_read: true })

@@ -21,7 +21,7 @@ export const notifications = ({ addressOf }: Pick<Outside, 'addressOf'>) =>
     jobs: [reminders],
     listeners: [
       onHook(tripNews, async (call, news) => void (await tell(call, news))),
-      // Of a trip that one cannot reach any more, one is not told any more either.
+      // Somebody who has no access to a trip any more gets no more notifications about it.
       onHook(memberRemoved, async ({ tx }, { tripId, userId }) => {
         for (const row of await listOfTrip(tx, tripId, userId)) await removeNotification(tx, row)
       }),

@@ -1,10 +1,10 @@
 import type { Job } from '../../../core/run/feature.ts'
 import { send_reminders } from '../contract/index.ts'
 
-/** Nobody is reminded at night. */
+/** No reminders at night. */
 const FROM_HOUR = 8
 
-/** Looks every hour, so that what fell into a pause of the server is made up for. */
+/** Runs every hour, and also sends what fell due while the server was down. */
 export const reminders: Job = {
   name: 'send reminders',
   everySeconds: 3600,

@@ -53,7 +53,7 @@ export const countNotifications = (tx: ReadTx, userId: number, unreadOnly: boole
 export const findNotification = (tx: ReadTx, userId: number, id: number): Promise<NotificationRow | null> =>
   tx.find(Notification, { id, recipient_id: userId, dismissed: false })
 
-/** What somebody has not read yet of one kind of event in a trip, the newest first. */
+/** The unread notifications of somebody for one kind of event in a trip, the newest first. */
 export const listUnreadOf = (
   tx: ReadTx,
   userId: number,
@@ -64,14 +64,14 @@ export const listUnreadOf = (
     'created_at desc',
   ])
 
-/** Who was sent this already. */
+/** Who has already received this. */
 export const listSent = (tx: ReadTx, onceKey: string): Promise<NotificationRow[]> =>
   tx.list(Notification, { once_key: onceKey })
 
 export const listOfTrip = (tx: ReadTx, tripId: number, userId?: number): Promise<NotificationRow[]> =>
   tx.list(Notification, { trip_id: tripId, ...(userId !== undefined && { recipient_id: userId }) })
 
-/** What concerns an account, as the one who is told or as the one who did it. */
+/** The notifications that somebody received or caused. */
 export async function listOfUser(tx: ReadTx, userId: number) {
   return {
     received: await tx.list(Notification, { recipient_id: userId }),
@@ -80,7 +80,7 @@ export async function listOfUser(tx: ReadTx, userId: number) {
   }
 }
 
-/** What was sent before a moment. */
+/** The notifications sent before a moment. */
 export async function listOlderThan(tx: ReadTx, moment: string): Promise<NotificationRow[]> {
   const found = await tx.ask('old notifications', [moment], (db) =>
     db.selectFrom('notifications').selectAll().where('created_at', '<', moment),
@@ -100,11 +100,11 @@ export const patchNotification = (
 export const removeNotification = (tx: Tx, notification: NotificationRow): Promise<void> =>
   tx.remove(Notification, notification)
 
-/** What somebody has said about what they are told of. */
+/** Somebody's notification preferences. */
 export const listPreferences = (tx: ReadTx, userId: number): Promise<NotificationPreferenceRow[]> =>
   tx.list(NotificationPreference, { user_id: userId })
 
-/** Who of these people does not want to be told of an event. */
+/** Which of these people do not want an event. */
 export async function listUnwilling(
   tx: ReadTx,
   event: NotificationEvent,
@@ -131,7 +131,7 @@ export const removePreference = (tx: Tx, preference: NotificationPreferenceRow):
 /** The trips with these ids; for people who are in them. */
 export const listTripsById = (tx: ReadTx, ids: readonly number[]): Promise<TripRow[]> => tx.list(Trip, { id: ids })
 
-/** The trips that start on one of these days and were not put away. */
+/** The trips that start on one of these days and are not archived. */
 export const listTripsStarting = (tx: ReadTx, dates: readonly string[]): Promise<TripRow[]> =>
   tx.list(Trip, { start_date: dates, is_archived: false })
 

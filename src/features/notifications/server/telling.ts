@@ -5,16 +5,16 @@ import type { NewsEvent } from '../contract/news-event.ts'
 import type { News } from './hooks.ts'
 import * as store from './store.ts'
 
-/** What comes again within this time from the same person is one burst. */
+/** Repeated news of one person within this time is one burst. */
 const BURST_MS = 10 * 60_000
 
 interface Message extends News {
   readonly date?: string
-  /** Nobody is sent the same key twice. */
+  /** Nobody gets the same key twice. */
   readonly onceKey?: string
 }
 
-/** Tells people of a trip of something, but for the one who did it, guests, and who does not want to know; says how many were told. */
+/** Notifies people of a trip, except the author, guests, and people who do not want it; returns how many. */
 export async function tell(call: Pick<Call, 'tx' | 'caller' | 'now'>, message: Message): Promise<number> {
   const { tx, caller, now } = call
   const { tripId, event, about, date = null, onceKey = null } = message
@@ -55,7 +55,7 @@ async function recipientsOf({ tx, caller }: Pick<Call, 'tx' | 'caller'>, message
   return wanted.filter((userId) => !unwilling.has(userId) && !had.includes(userId))
 }
 
-/** The unread notification that this one goes into, if there is one. */
+/** The unread notification that this one is merged into, if any. */
 async function burstOf(
   { tx, caller, now }: Pick<Call, 'tx' | 'caller' | 'now'>,
   { tripId, event }: Message,
@@ -67,5 +67,5 @@ async function burstOf(
   return last.actor_id === caller.userId && isRecent ? last : undefined
 }
 
-/** Its name; fails for one that `npm run generate` has not found. */
+/** Its name; fails for an event that `npm run generate` has not found. */
 const nameOf = ({ name }: NewsEvent): NotificationEvent => Notification.row.shape.event.parse(name)

@@ -11,11 +11,11 @@ import type { NewsEvent } from '../contract/news-event.ts'
 interface About {
   readonly trip: TripRow
   readonly actor: Person | null
-  /** What whoever reads it was granted. */
+  /** The scopes of the reader. */
   readonly scopes: Caller['scopes']
 }
 
-/** A notification in words; what it is about is told to those alone who could read it where it happened. */
+/** A notification with its texts; its subject is shown only to readers who have access to the original. */
 export function inWords(row: NotificationRow, { trip, actor, scopes }: About): Omit<Told, 'url'> {
   const { id, event, trip_id, about, count, is_read, created_at } = row
   const { part, words, scope }: NewsEvent = NEWS[event]
@@ -39,5 +39,5 @@ export function inWords(row: NotificationRow, { trip, actor, scopes }: About): O
   }
 }
 
-/** Stands for a text that people wrote themselves. */
+/** Used for a text that people wrote themselves. */
 const NO_MESSAGE: Told['text_message'] = { key: '', params: {} }

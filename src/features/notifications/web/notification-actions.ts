@@ -9,7 +9,7 @@ import {
   Notification,
 } from '../contract/index.ts'
 
-/** What can be done with notifications; below the space of the person whose they are. */
+/** The actions on notifications; must be inside the space of their recipient. */
 export function useNotificationActions() {
   const act = useAct()
   const rows = useRows(Notification)

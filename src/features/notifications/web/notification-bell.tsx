@@ -15,7 +15,7 @@ import { list_notifications, Notification } from '../contract/index.ts'
 import { useNotificationActions } from './notification-actions.ts'
 import { NotificationLine } from './notification-line.tsx'
 
-/** How many things one has not read yet, and behind it what they are. */
+/** The number of unread notifications, and the list behind it. */
 export function NotificationBell() {
   const me = useMe()
   return (
@@ -32,7 +32,7 @@ function Live() {
   const rows = useRows(Notification)
   const unread = rows.filter((row) => !row.is_read).length
   const [open, setOpen] = useState(false)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another list of notifications is the reason to ask again
+  // biome-ignore lint/correctness/useExhaustiveDependencies: changed notifications must trigger a new request
   useEffect(() => void forget(list_notifications), [rows])
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>

@@ -14,11 +14,11 @@ import { useNotificationActions } from './notification-actions.ts'
 
 interface Props {
   notification: Told
-  /** Somebody goes where it leads. */
+  /** Called when somebody follows the link. */
   onLeave(): void
 }
 
-/** A text of a notification as the person reads it, its date too. */
+/** A text of a notification in the language of the reader, with its date. */
 function inLanguage({ key, params }: Told['title_message'], text: string): string {
   const { date } = params
   return textOf({ key, params: typeof date === 'string' ? { ...params, date: dateRange(date, date) } : params, text })
@@ -33,7 +33,7 @@ export function NotificationLine({ notification, onLeave }: Props) {
   const { id, event, link, actor, created_at } = notification
   const title = inLanguage(notification.title_message, notification.title)
   const text = inLanguage(notification.text_message, notification.text)
-  // The row knows first what has just been read or deleted.
+  // The row is the first to know that it was read or deleted.
   const known = useRows(Notification).find((one) => one.id === id)
   const isLoading = useSpace().status === 'loading'
   const row = known ?? (isLoading ? notification : null)

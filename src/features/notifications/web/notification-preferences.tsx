@@ -11,7 +11,7 @@ import {
   update_notification_preferences,
 } from '../contract/index.ts'
 
-/** What one wants to be told of. */
+/** The settings for which notifications somebody gets. */
 export function NotificationPreferences() {
   const { t } = useTranslation()
   const wanted = useRead(get_notification_preferences, {})

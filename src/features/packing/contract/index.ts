@@ -14,14 +14,14 @@ export const packing = addon({
   default: true,
 })
 
-/** Something to pack. Common items are everybody's; a personal one is its owner's alone; a shared one also of those named. */
+/** Something to pack. Everybody sees a common item, its owner a personal one, owner and named people a shared one. */
 export const PackingItem = entity({
   name: 'packing_item',
   table: 'packing_items',
   space: 'trip',
   spaceKey: 'trip_id',
   computed: ['order_key'],
-  // Who has left the trip still owns what was theirs, and finds it again.
+  // People who have left the trip still own their items, and find them again if they return.
   refs: { bag_id: 'packing_bag', owner_id: 'user', shared_with: 'member' },
   together: [['visibility', 'shared_with']],
   fields: {
@@ -44,7 +44,7 @@ export const PackingItem = entity({
 })
 export type PackingItemRow = Row<typeof PackingItem>
 
-/** Something that things are packed into. Everybody in the trip sees it; what is in it, as the items say. */
+/** A bag that items are packed into. Everybody in the trip sees it; each item decides who sees that item. */
 export const PackingBag = entity({
   name: 'packing_bag',
   table: 'packing_bags',
@@ -65,7 +65,7 @@ export const PackingBag = entity({
 })
 export type PackingBagRow = Row<typeof PackingBag>
 
-/** The colours that bags get one after the other when nobody chooses. */
+/** The default colours of bags, in turn. */
 export const BAG_COLOURS = [
   '#2f6f8f',
   '#a9552f',
@@ -77,7 +77,7 @@ export const BAG_COLOURS = [
   '#5c6670',
 ] as const
 
-/** Who sees to the items under one heading. */
+/** Who is responsible for the items of a category. */
 export const PackingAssignees = entity({
   name: 'packing_assignees',
   table: 'packing_category_assignees',
@@ -93,7 +93,7 @@ export const PackingAssignees = entity({
 })
 export type PackingAssigneesRow = Row<typeof PackingAssignees>
 
-/** A packing list to start from, for every trip of the instance. */
+/** A packing list that any trip of the instance can start from. */
 export const PackingTemplate = entity({
   name: 'packing_template',
   table: 'packing_templates',
@@ -102,7 +102,7 @@ export const PackingTemplate = entity({
   refs: { created_by: 'user' },
   fields: {
     id: stored(Id),
-    /** Null where it is not known any more. */
+    /** Null if not known any more. */
     created_by: stored(Id.nullable()),
     name: stored(Line(100)),
     items: stored(z.array(PackingItem.row.pick({ category: true, name: true, quantity: true }))),
@@ -201,7 +201,7 @@ export const reorder_packing_items = operation({
   output: Done,
 })
 
-/** A bag with what is in it as far as the caller sees it, and the people it belongs to. */
+/** A bag with the items the caller can see, and its people. */
 export const BagLoad = PackingBag.row.extend({
   members: z.array(Person),
   item_count: z.int(),
@@ -282,7 +282,7 @@ export const set_bag_members = operation({
   output: z.object({ members: z.array(Person) }),
 })
 
-/** Who sees to a category of a list. */
+/** The people responsible for a category of a list. */
 export const Assigned = z.object({ category: z.string(), assignees: z.array(Person) })
 
 export const get_packing_category_assignees = operation({
@@ -319,7 +319,7 @@ const TemplateCard = PackingTemplate.row
   .pick({ id: true, name: true })
   .extend({ categories: z.array(z.string()), item_count: z.int(), mine: z.boolean().describe('Whether you made it.') })
 
-/** What adds many items at once answers. */
+/** The answer of operations that add many items at once. */
 const Added = z.object({ items: z.array(PackingItem.row), count: z.int() })
 
 export const list_packing_templates = operation({

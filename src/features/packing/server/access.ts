@@ -3,7 +3,7 @@ import type { PackingItemRow } from '../contract/index.ts'
 
 type Tier = Pick<PackingItemRow, 'visibility' | 'owner_id' | 'shared_with'>
 
-/** Common items are everybody's; the others are their owner's, and a shared one also of those it is shared with. */
+/** Everybody sees a common item; only the owner sees the others, and the named people a shared one. */
 export const seesItem = (item: Tier, { userId }: Pick<Viewer, 'userId'>): boolean =>
   item.visibility === 'common' ||
   item.owner_id === userId ||

@@ -85,7 +85,7 @@ interface NewBag {
   weight_limit_grams?: number | null | undefined
 }
 
-/** A further bag after those that are there, in the next colour where none was chosen. */
+/** Adds a bag after the existing ones, in the next colour if none was chosen. */
 const addBag = (tx: Tx, tripId: number, bag: NewBag, others: readonly PackingBagRow[], now: string) =>
   store.insertBag(tx, {
     ...bag,
@@ -96,7 +96,7 @@ const addBag = (tx: Tx, tripId: number, bag: NewBag, others: readonly PackingBag
     created_at: now,
   })
 
-/** The bags of a trip with what this person sees in them. */
+/** The bags of a trip with the items this person sees. */
 export async function loads(tx: ReadTx, tripId: number, userId: number): Promise<BagLoad[]> {
   const bags = await store.listBags(tx, tripId)
   const inBags = Map.groupBy(await store.listVisibleItems(tx, tripId, userId), (item) => item.bag_id)

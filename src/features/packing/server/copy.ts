@@ -3,7 +3,7 @@ import type { TripCopy } from '../../trips/server/index.ts'
 import { PackingBag, PackingItem, type PackingItemRow } from '../contract/index.ts'
 import * as store from './store.ts'
 
-/** Copies bags, what the copying person sees of the items, and who sees to which category. Nothing is packed in the copy. */
+/** Copies bags, the items the copying person sees, and the assignees of categories. Nothing is packed in the copy. */
 export async function copyPacking(tx: Tx, copy: TripCopy, now: string): Promise<void> {
   const trip_id = copy.trip.id
   const people = async (ids: readonly number[]): Promise<number[]> => {
@@ -37,7 +37,7 @@ export async function copyPacking(tx: Tx, copy: TripCopy, now: string): Promise<
   }
 }
 
-/** Who sees the copy of an item: whoever copies owns it, and those who saw it before still see it. */
+/** Who sees the copy of an item: the copying person owns it, and those who saw it before still see it. */
 async function tierInCopy(
   { visibility, owner_id, shared_with }: Omit<PackingItemRow, 'id'>,
   { userId }: TripCopy,

@@ -80,7 +80,7 @@ export const handlers = implement(contract, {
 
 const rekey = (tx: Tx) => (item: contract.PackingItemRow, order_key: string) => store.patchItem(tx, item, { order_key })
 
-/** The list of a trip in two parts: what this person sees, and what others keep to themselves. */
+/** The items of a trip in two groups: those this person sees, and those others keep to themselves. */
 async function bySight(tx: ReadTx, tripId: number, userId: number) {
   const { seen = [], hidden = [] } = Object.groupBy(await store.listItems(tx, tripId), (item) =>
     seesItem(item, { userId }) ? 'seen' : 'hidden',
@@ -88,7 +88,7 @@ async function bySight(tx: ReadTx, tripId: number, userId: number) {
   return { seen, hidden }
 }
 
-/** The key of an item in front of another one that this person sees, or of the last item where `before` is null. */
+/** A key in front of another item that this person sees, or at the end if `before` is null. */
 async function keyInFrontOf(
   tx: Tx,
   tripId: number,
@@ -100,7 +100,7 @@ async function keyInFrontOf(
   return placeBefore(seen, before, rekey(tx), item, hidden)
 }
 
-/** An item the person can see, or `not_found`: what one may not see is not there. */
+/** An item the person can see, or `not_found`: an item they must not see does not exist for them. */
 async function getItem(tx: ReadTx, tripId: number, itemId: number, userId: number): Promise<contract.PackingItemRow> {
   const item = await store.findItem(tx, tripId, itemId)
   if (!item || !seesItem(item, { userId })) {
@@ -109,7 +109,7 @@ async function getItem(tx: ReadTx, tripId: number, itemId: number, userId: numbe
   return item
 }
 
-/** Who sees the item, or `invalid` when it is shared with somebody who is not in the trip, or shared with nobody. */
+/** The visibility of the item, or `invalid` if it is shared with nobody or with somebody outside the trip. */
 async function checkedTier(
   tx: ReadTx,
   tripId: number,

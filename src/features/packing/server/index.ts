@@ -93,7 +93,7 @@ export const packing = feature({
         const shared_with = item.shared_with.filter((id) => id !== userId)
         await patchItem(tx, item, {
           shared_with,
-          // Shared with nobody is personal.
+          // An item that is shared with nobody is personal.
           ...(item.visibility === 'shared' && !shared_with.length && { visibility: 'personal' as const }),
         })
       }
@@ -108,7 +108,7 @@ export const packing = feature({
     onHook(userDeleted, async ({ tx }, { userId }) => {
       for (const item of await listItemsOwnedBy(tx, userId)) {
         const { user_id: tripOwner } = await getTrip(tx, item.trip_id)
-        // What was everybody's stays theirs; what nobody else could see goes.
+        // Common items stay; items that nobody else could see are removed.
         if (item.visibility !== 'common' || tripOwner === userId) await removeItem(tx, item)
         else await patchItem(tx, item, { owner_id: tripOwner })
       }

@@ -5,7 +5,7 @@ import { findPeople } from '../../../identity/server/people/store.ts'
 import { listMembers } from '../../trips/server/index.ts'
 import { messages } from '../contract/messages.ts'
 
-/** These people, each once, or `invalid` when one of them is not in the trip. */
+/** These people without duplicates, or `invalid` if one is not in the trip. */
 export async function checkedMembers(
   tx: ReadTx,
   tripId: number,
@@ -20,13 +20,13 @@ export async function checkedMembers(
   return [...new Set(userIds)].sort((a, b) => a - b)
 }
 
-/** Who sees to which category, in rows that say so, with their names. */
+/** The assignees of each category, with their names. */
 export async function assignedIn(tx: ReadTx, rows: readonly { category: string; user_ids: readonly number[] }[]) {
   const assigneesOf = await peopleOf(tx, rows, (row) => row.user_ids)
   return rows.map((row) => ({ category: row.category, assignees: assigneesOf(row) }))
 }
 
-/** For each row the people that it names, in its order. */
+/** The people each row names, in its order. */
 export async function peopleOf<R>(tx: ReadTx, rows: readonly R[], ids: (row: R) => readonly number[]) {
   const people = await findPeople(tx, [...new Set(rows.flatMap(ids))])
   const known = new Map(people.map((person) => [person.user_id, person]))

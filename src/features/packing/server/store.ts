@@ -13,7 +13,7 @@ import {
 import { messages } from '../contract/messages.ts'
 import { seesItem } from './access.ts'
 
-/** The whole packing list of a trip in order, whoever may see what. */
+/** The whole packing list of a trip in order, regardless of who can see what. */
 export const listItems = (tx: ReadTx, tripId: number): Promise<PackingItemRow[]> =>
   tx.list(PackingItem, { trip_id: tripId }, ['order_key'])
 
@@ -24,7 +24,7 @@ export const listVisibleItems = async (tx: ReadTx, tripId: number, userId: numbe
 export const findItem = (tx: ReadTx, tripId: number, itemId: number): Promise<PackingItemRow | null> =>
   tx.find(PackingItem, { id: itemId, trip_id: tripId })
 
-/** The key of the last item of a trip, whoever may see it, or null. */
+/** The key of the last item of a trip, visible or not; null if there is none. */
 export async function lastKey(tx: ReadTx, tripId: number): Promise<string | null> {
   const [last] = await tx.list(PackingItem, { trip_id: tripId }, ['order_key desc'], 1)
   return last?.order_key ?? null
@@ -71,7 +71,7 @@ export const listAssignees = (tx: ReadTx, tripId: number): Promise<PackingAssign
 export const findAssignees = (tx: ReadTx, tripId: number, category: string): Promise<PackingAssigneesRow | null> =>
   tx.find(PackingAssignees, { trip_id: tripId, category })
 
-/** Writes who sees to a category; a category that nobody sees to has no row. */
+/** Writes the assignees of a category; a category without any has no row. */
 export async function writeAssignees(
   tx: Tx,
   tripId: number,

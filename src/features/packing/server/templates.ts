@@ -45,7 +45,7 @@ export const templateHandlers = implement(contract, {
     if (member.role !== 'owner' && !caller.admin) {
       throw messages.templateIsOwners()
     }
-    // A template is for people outside of the trip too: it holds nothing that is not everybody's.
+    // People outside the trip see a template, so it holds only common items.
     const common = (await store.listItems(tx, tripId)).filter((item) => item.visibility === 'common')
     if (!common.length) throw messages.noCommonItems()
     if (common.length > MOST_ITEMS) throw messages.templateTooLong({ maximum: MOST_ITEMS })
@@ -67,7 +67,7 @@ export const templateHandlers = implement(contract, {
   },
 })
 
-/** The templates as they are listed. */
+/** The templates as listed. */
 export const templateCards = async (tx: ReadTx, userId: number) =>
   (await store.listTemplates(tx)).map((template) => card(template, userId))
 

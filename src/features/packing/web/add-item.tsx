@@ -14,7 +14,7 @@ import { create_packing_item, PackingItem } from '../contract/index.ts'
 
 type Visibility = 'common' | 'personal'
 
-/** One line to write the next thing into; the category stays, so that a list is written quickly. */
+/** One line for the next item; the category stays, so that a list is written quickly. */
 export function AddItem({ categories }: { categories: readonly string[] }) {
   const { t } = useTranslation()
   const trip = useTrip()

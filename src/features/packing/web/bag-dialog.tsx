@@ -19,7 +19,7 @@ import {
 interface Props {
   /** The bag to change; null for a new one. */
   bag: PackingBagRow | null
-  /** The colour of a new one. */
+  /** The colour of a new bag. */
   color?: string | undefined
   open: boolean
   onClose(): void

@@ -1,4 +1,4 @@
-/** The colour of a bag, which stands out on light and dark alike. */
+/** The colour of a bag, visible on light and dark. */
 export const BagDot = ({ color }: { color: string }) => (
   <span
     aria-hidden="true"

@@ -24,12 +24,12 @@ import { totalGrams, weightOf } from './weights.ts'
 
 interface Props {
   bag: PackingBagRow
-  /** All that one sees in it. */
+  /** The items in it that the person sees. */
   items: readonly PackingItemRow[]
   mayEdit: boolean
 }
 
-/** The heading of a bag: whose it is, what it weighs, and how much more goes in. */
+/** The heading of a bag: its people, its weight and the weight that still fits. */
 export function BagHead({ bag, items, mayEdit }: Props) {
   const { t } = useTranslation()
   const act = useAct()
@@ -55,7 +55,7 @@ export function BagHead({ bag, items, mayEdit }: Props) {
   )
 }
 
-/** The heading over what is in no bag. */
+/** The heading of the items without a bag. */
 export function LooseHead({ items }: { items: readonly PackingItemRow[] }) {
   const { t } = useTranslation()
   const grams = totalGrams(items)

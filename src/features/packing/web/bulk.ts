@@ -5,7 +5,7 @@ import type { WireRow } from '../../../ui/live/frames.ts'
 import { useSpaceRows } from '../../../ui/live/hooks.tsx'
 import { delete_packing_item, PackingItem, type PackingItemRow } from '../contract/index.ts'
 
-/** Shows items that were added together, and offers to take them all back. */
+/** Shows items that were added together, with an undo. */
 export function useTellAdded(): (items: readonly PackingItemRow[]) => void {
   const { t } = useTranslation()
   const rows = useSpaceRows()

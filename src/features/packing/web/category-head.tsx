@@ -11,7 +11,7 @@ interface Props {
   mayEdit: boolean
 }
 
-/** The heading of a category: how far it is, and who sees to it. */
+/** The heading of a category: its progress and its assignees. */
 export function CategoryHead({ category, items, mayEdit }: Props) {
   const { t } = useTranslation()
   const trip = useTrip()

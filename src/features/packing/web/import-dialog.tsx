@@ -11,7 +11,7 @@ import { bulk_import_packing } from '../contract/index.ts'
 import { useTellAdded } from './bulk.ts'
 import { readList } from './list-text.ts'
 
-/** Takes over a list that was written somewhere else. */
+/** Imports a list written elsewhere. */
 export function ImportDialog({ open, onClose }: { open: boolean; onClose(): void }) {
   const { t } = useTranslation()
   return (

@@ -24,7 +24,7 @@ interface Group extends RowGroup {
 
 const LOOSE = 'loose'
 
-/** The packing list under its headings: categories, or bags. */
+/** The packing list grouped by category or by bag. */
 export function ItemGroups({ by, items, everything, bags, mayEdit }: Props) {
   const { t } = useTranslation()
   const trip = useTrip()
@@ -78,7 +78,7 @@ const group = (key: string, title: string, items: readonly PackingItemRow[], bag
 const byCategory = (items: readonly PackingItemRow[]): Group[] =>
   [...Map.groupBy(items, (item) => item.category)].map(([category, inIt]) => group(category, category, inIt))
 
-/** Every bag, also the empty ones, and at the end what is in none. */
+/** Every bag, including empty ones, and last the items without one. */
 function byBag(items: readonly PackingItemRow[], bags: readonly PackingBagRow[], loose: string): Group[] {
   const inBags = Map.groupBy(items, (item) => (bags.some(({ id }) => id === item.bag_id) ? item.bag_id : null))
   return [

@@ -29,12 +29,12 @@ import { weightOf } from './weights.ts'
 interface Props {
   item: PackingItemRow
   bags: readonly PackingBagRow[]
-  /** What the rows are grouped by, which need not be said again. */
+  /** The grouping of the rows, which they do not repeat. */
   by: 'category' | 'bag'
   mayEdit: boolean
 }
 
-/** One thing to take along. */
+/** One packing item. */
 export function ItemRow({ item, bags, by, mayEdit }: Props) {
   const { t } = useTranslation()
   const act = useAct()

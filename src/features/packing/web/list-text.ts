@@ -1,4 +1,4 @@
-/** One thing of a list that was written somewhere else. */
+/** One item of an imported list. */
 export interface WrittenItem {
   readonly name: string
   readonly category?: string
@@ -12,8 +12,8 @@ const COUNT_BEFORE = /^(\d{1,3})\s*[x×]\s+(.+)$/i
 const COUNT_AFTER = /^(.+?)\s+[x×]\s*(\d{1,3})$/i
 
 /**
- * Reads a list with one thing on each line. "3x Socks" and "Socks × 3" are three, "# Clothing" and "Clothing:" begin a
- * category, bullets and boxes go, and a ticked box is packed already.
+ * Reads a list with one item on each line. "3x Socks" and "Socks × 3" are three, "# Clothing" and "Clothing:" start a
+ * category, bullets and boxes are dropped, and a ticked box means packed.
  */
 export function readList(text: string): WrittenItem[] {
   const items: WrittenItem[] = []

@@ -22,7 +22,7 @@ import { TemplatesDialog } from './templates-dialog.tsx'
 type Shown = 'all' | 'open' | 'mine'
 type Ask = 'suggest' | 'paste' | 'templates' | 'bag'
 
-/** What to take along: common things and one's own, by category or by bag. */
+/** The packing list: common and personal items, by category or by bag. */
 export function PackingPage() {
   const { t } = useTranslation()
   const me = useMe()
@@ -44,7 +44,7 @@ export function PackingPage() {
   const inBags = by === 'bag'
   const close = () => setAsk(null)
   const askFor = (next: Ask) => {
-    // A bag is of use where bags are in sight.
+    // Shows the new bag.
     if (next === 'bag') setBy('bag')
     setAsk(next)
   }

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { classes } from '../../../ui/design/class-names.ts'
 import type { PublicTrip } from '../../sharing/contract/index.ts'
 
-/** What everybody packs, by category. */
+/** The common packing items, by category. */
 export function PublicPacking({ trip }: { trip: PublicTrip }) {
   const { t } = useTranslation()
   return (

@@ -12,13 +12,13 @@ import { useTellAdded } from './bulk.ts'
 import { quantityFor, SUGGESTIONS } from './suggestions.ts'
 
 interface Props {
-  /** What is on the list already, which is not suggested again. */
+  /** The items on the list, which are not suggested again. */
   items: readonly PackingItemRow[]
   open: boolean
   onClose(): void
 }
 
-/** Things that most people take along; what one does not want is unticked. */
+/** Things that most people take along; unwanted ones can be unticked. */
 export function SuggestionsDialog({ items, open, onClose }: Props) {
   const { t } = useTranslation()
   return (
@@ -94,7 +94,7 @@ function Suggestions({ items, onClose }: Omit<Props, 'open'>) {
           )
         })}
       </div>
-      {/* The list is long: what to do with it stays in sight. */}
+      {/* The list is long, so its buttons stay in sight. */}
       <div className="-bottom-6 -mx-5 -mb-6 sm:-mx-6 sticky flex justify-end gap-2 border-line border-t bg-paper px-5 py-4 sm:px-6">
         <Button onClick={onClose}>{t('cancel')}</Button>
         <Button type="submit" tone="primary" busy={form.busy} disabled={wanted.length === 0}>

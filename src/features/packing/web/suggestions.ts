@@ -1,8 +1,8 @@
-/** How many of a thing one needs: one, or one for each day up to so many. */
+/** How many of a thing are needed: one, or one for each day up to a limit. */
 type Count = 1 | { readonly daysUpTo: number }
 
 export interface Suggestion {
-  /** Its name, as the last part of the key of the text. */
+  /** The last part of the key of its text. */
   readonly key: string
   readonly count: Count
 }
@@ -10,7 +10,7 @@ export interface Suggestion {
 const once = (...keys: string[]): Suggestion[] => keys.map((key) => ({ key, count: 1 }))
 const daily = (daysUpTo: number, ...keys: string[]): Suggestion[] => keys.map((key) => ({ key, count: { daysUpTo } }))
 
-/** A list to start from; the texts are in the language file. */
+/** A list to start from; its texts are in the language file. */
 export const SUGGESTIONS: readonly { readonly key: string; readonly items: readonly Suggestion[] }[] = [
   { key: 'documents', items: once('passport', 'tickets', 'insurance', 'licence', 'copies') },
   {
@@ -27,6 +27,6 @@ export const SUGGESTIONS: readonly { readonly key: string; readonly items: reado
   { key: 'finances', items: once('cards', 'cash', 'emergencyNumbers') },
 ]
 
-/** How many of a suggested thing a trip of so many days asks for. */
+/** How many of a suggested thing a trip of this length needs. */
 export const quantityFor = ({ count }: Suggestion, days: number): number =>
   count === 1 ? 1 : Math.max(1, Math.min(days, count.daysUpTo))

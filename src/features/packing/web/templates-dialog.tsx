@@ -30,7 +30,7 @@ interface Props {
 
 type Template = Output<typeof list_packing_templates>['templates'][number]
 
-/** The lists that the people of this server start from. */
+/** The packing templates of this server. */
 export function TemplatesDialog({ open, onClose }: Props) {
   const { t } = useTranslation()
   return (
@@ -110,7 +110,7 @@ function TemplateLine({ template: { id, name, item_count, categories }, mayDelet
         </p>
       </div>
       {asking ? (
-        // What is gone here is gone for every trip, and cannot be brought back.
+        // A deletion here affects every trip and cannot be undone.
         <div className="flex w-full items-center justify-end gap-2">
           <span className="flex-1 text-signal-ink text-sm">{t('packing.deleteTemplateAsk')}</span>
           <Button size="small" onClick={() => setAsking(false)}>

@@ -8,6 +8,6 @@ const format = (value: number, unit: 'gram' | 'kilogram'): string =>
 export const weightOf = (grams: number): string =>
   grams < 1000 ? format(grams, 'gram') : format(grams / 1000, 'kilogram')
 
-/** What items weigh together, as far as they have a weight. */
+/** The total weight of items, as far as it is known. */
 export const totalGrams = (items: readonly PackingItemRow[]): number =>
   items.reduce((sum, { weight_grams, quantity }) => sum + (weight_grams ?? 0) * quantity, 0)

@@ -17,7 +17,7 @@ import {
 } from '../../../core/declare/values.ts'
 import { Done, inTrip } from '../../trips/contract/index.ts'
 
-/** Somewhere one may go on a trip: in the pool until it is put on a day. */
+/** Somewhere to go on a trip: in the pool until it is put on a day. */
 export const Place = entity({
   name: 'place',
   table: 'places',
@@ -56,7 +56,7 @@ export const Place = entity({
   },
 })
 
-/** What kind of place it is. The same list for the whole instance. */
+/** A kind of place. The whole instance has one list. */
 export const Category = entity({
   name: 'category',
   table: 'categories',
@@ -70,7 +70,7 @@ export const Category = entity({
   },
 })
 
-/** A word of one person's own for places; nobody else sees it. */
+/** One person's own label for places; nobody else sees it. */
 export const Tag = entity({
   name: 'tag',
   table: 'tags',
@@ -86,7 +86,7 @@ export const Tag = entity({
   },
 })
 
-/** That somebody has put a tag of theirs on a place; only they see it. */
+/** A tag that somebody has put on a place; only they see it. */
 export const PlaceTag = entity({
   name: 'place_tag',
   table: 'place_tags',
@@ -221,7 +221,7 @@ export const list_categories = operation({
   pages: 'categories',
 })
 
-/** What list_categories answers, as a resource: it needs no scope, since categories tell of nobody and of no trip. */
+/** The answer of list_categories as a resource. No scope: categories reveal nothing about people or trips. */
 export const read_categories = operation({
   name: 'read_categories',
   title: list_categories.title,

@@ -7,19 +7,19 @@ import { messages } from '../contract/messages.ts'
 import { placeDeleted } from './hooks.ts'
 import * as store from './store.ts'
 
-/** What can be said of a place: undefined is not said, null is nothing. */
+/** Values for a place: undefined is not given, null clears. */
 export type Said = {
   [K in keyof Omit<store.PlaceRow, 'id' | 'trip_id' | 'created_at'>]?: store.PlaceRow[K] | undefined
 }
 
-/** Adds a place to a trip; a price without a currency is in that of the trip. */
+/** Adds a place to a trip; a price without a currency gets that of the trip. */
 export async function createPlace(tx: Tx, tripId: number, values: Said, now: string): Promise<store.PlaceRow> {
   const currency = values.currency ?? (values.price == null ? null : (await getTrip(tx, tripId)).currency)
   await checkPlace(tx, values)
   return store.insertPlace(tx, { ...values, currency, trip_id: tripId, created_at: now })
 }
 
-/** Changes what is said of a place; a price never loses its currency. */
+/** Changes the given values of a place; a price never loses its currency. */
 export async function changePlace(tx: Tx, before: store.PlaceRow, said: Said): Promise<store.PlaceRow> {
   const patch = { ...said }
   const priced = patch.price ?? (patch.price === undefined ? before.price : null)
@@ -30,7 +30,7 @@ export async function changePlace(tx: Tx, before: store.PlaceRow, said: Said): P
   return store.patchPlace(tx, before, patch)
 }
 
-/** Deletes a place and, through the hook, what others have of it. */
+/** Deletes a place and, through the hook, what depends on it. */
 export async function deletePlace({ tx, emit }: Pick<Call, 'tx' | 'emit'>, place: store.PlaceRow): Promise<void> {
   const { trip_id: tripId, id: placeId } = place
   await emit(placeDeleted, { tripId, placeId })
@@ -38,7 +38,7 @@ export async function deletePlace({ tx, emit }: Pick<Call, 'tx' | 'emit'>, place
   await store.removePlace(tx, place)
 }
 
-/** The places with these ids, or `invalid` with those that are not in the trip. */
+/** The places with these ids, or `invalid` with the ids that are not in the trip. */
 export async function getPlaces(tx: ReadTx, tripId: number, placeIds: readonly number[]): Promise<store.PlaceRow[]> {
   const ids = [...new Set(placeIds)]
   const found = new Map((await store.listPlacesById(tx, tripId, ids)).map((place) => [place.id, place]))
@@ -52,7 +52,7 @@ export async function getPlaces(tx: ReadTx, tripId: number, placeIds: readonly n
 const given = <T extends object>(patch: T): T =>
   Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as T
 
-/** What must hold between the fields of a place, and that it points at a category there is. */
+/** Checks that the fields of a place are consistent, and that its category exists. */
 async function checkPlace(tx: ReadTx, place: Said): Promise<void> {
   if ((place.lat == null) !== (place.lng == null)) {
     const [missing, other] = place.lat == null ? (['lat', 'lng'] as const) : (['lng', 'lat'] as const)

@@ -106,13 +106,13 @@ export const handlers = implement(contract, {
   },
 })
 
-/** Removes a tag from its places and then itself. */
+/** Removes a tag from its places, then deletes it. */
 export async function deleteTag(tx: Tx, tag: store.TagRow): Promise<void> {
   for (const link of await store.listUsesOfTag(tx, tag.id)) await store.removePlaceTag(tx, link)
   await store.removeTag(tx, tag)
 }
 
-/** Makes these tags, and only these, the person's own tags of the place. */
+/** Sets the person's own tags of the place to exactly these. */
 async function setTags(tx: Tx, place: store.PlaceRow, tagIds: readonly number[], userId: number): Promise<void> {
   const wanted = new Set(tagIds)
   for (const tagId of wanted) await store.getTag(tx, userId, tagId)
@@ -144,7 +144,7 @@ async function refuseTwin(
   if (twin && twin.id !== except) throw nameTaken({ name }, { details: { id: twin.id } })
 }
 
-/** The id meant by a category's id or name; null for no filter. */
+/** The id of the category with this id or name; null for no filter. */
 async function categoryFilter(tx: ReadTx, wanted: string | undefined): Promise<number | null> {
   if (wanted === undefined) return null
   const categories = await store.listCategories(tx)
@@ -159,7 +159,7 @@ const SEARCHED = ['name', 'description', 'address'] as const
 
 type Asking = Pick<Call<Input<typeof contract.list_places>, unknown, ReadTx>, 'tx' | 'input' | 'caller' | 'emit'>
 
-/** Whether a place is one of those that were asked for; null where all are. */
+/** A filter for the places asked for; null for all. */
 async function choice({ tx, input, caller, emit }: Asking): Promise<((place: store.PlaceMark) => boolean) | null> {
   const { tripId, assignment, tag } = input
   const search = input.search?.toLowerCase()
@@ -174,7 +174,7 @@ async function choice({ tx, input, caller, emit }: Asking): Promise<((place: sto
     (!search || SEARCHED.some((field) => place[field]?.toLowerCase().includes(search)))
 }
 
-/** The ids of the places of a trip that have a tag of this person, which is named by its id or its name. */
+/** The ids of the places of a trip with a tag of this person, given by id or name. */
 async function idsWithTag(tx: ReadTx, tripId: number, userId: number, wanted: string): Promise<Set<number>> {
   const isWanted = ({ id, name }: store.TagRow) => String(id) === wanted || name.toLowerCase() === wanted.toLowerCase()
   const tags = new Set((await store.listTags(tx, userId)).filter(isWanted).map(({ id }) => id))
@@ -182,7 +182,7 @@ async function idsWithTag(tx: ReadTx, tripId: number, userId: number, wanted: st
   return new Set(links.flatMap(({ place_id, tag_id }) => (tags.has(tag_id) ? [place_id] : [])))
 }
 
-/** The ids of the places of a trip that are on some day. */
+/** The ids of the places of a trip that are on any day. */
 export async function idsOnDays(emit: Call['emit'], tripId: number): Promise<Set<number>> {
   return new Set((await emit(placesOnDays, { tripId })).flatMap((ids) => [...ids]))
 }

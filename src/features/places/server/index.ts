@@ -54,7 +54,7 @@ export const places = feature({
       for (const link of await listPlaceTags(tx, tripId, userId)) await removePlaceTag(tx, link)
     }),
     onHook(tripCopied, async ({ tx, now }, copy) => {
-      // The list shows the newest first, and so does that of the copy.
+      // Inserts the oldest first, so that the copy also lists the newest first.
       for (const { id, ...place } of (await listPlaces(tx, copy.from)).reverse()) {
         const copied = await insertPlace(tx, { ...place, trip_id: copy.trip.id, created_at: now })
         copy.became(contract.Place, id, copied.id)
@@ -65,7 +65,7 @@ export const places = feature({
       }
     }),
     showSection(sharedPlaces, listPlaces, contract.list_places),
-    // Those of the places that are shown: what others have made for other trips is nobody's concern.
+    // Only categories of the shown places: categories made for other trips are private.
     showSection(
       sharedCategories,
       async (tx, tripId) => {

@@ -11,7 +11,7 @@ export type CategoryRow = Row<typeof Category>
 export type TagRow = Row<typeof Tag>
 export type PlaceTagRow = Row<typeof PlaceTag>
 
-/** Where more are asked for, all are read. */
+/** For more ids, all places are read. */
 const MOST_IDS = 500
 
 const NEWEST_FIRST = ['created_at desc', 'id desc'] as const
@@ -21,8 +21,8 @@ export const listPlaces = (tx: ReadTx, tripId: number): Promise<PlaceRow[]> =>
   tx.list(Place, { trip_id: tripId }, NEWEST_FIRST)
 
 /**
- * The same where they are few, else null: features that look at a whole trip share the places of most trips, and of those with
- * thousands each reads what it needs.
+ * The same if they are few, else null: features that process a whole trip share the places of most trips, and read only
+ * what they need of trips with thousands.
  */
 export async function fewPlaces(tx: ReadTx, tripId: number): Promise<PlaceRow[] | null> {
   const some = await firstPlaces(tx, tripId)
@@ -32,7 +32,7 @@ export async function fewPlaces(tx: ReadTx, tripId: number): Promise<PlaceRow[] 
 const firstPlaces = (tx: ReadTx, tripId: number): Promise<PlaceRow[]> =>
   tx.list(Place, { trip_id: tripId }, NEWEST_FIRST, AT_ONCE + 1)
 
-/** The places with these ids, by their ids. */
+/** The places with these ids, as a map. */
 export async function placesById(
   tx: ReadTx,
   tripId: number,
@@ -43,7 +43,7 @@ export async function placesById(
   return new Map(((await fewPlaces(tx, tripId)) ?? (await many())).map((place) => [place.id, place]))
 }
 
-/** All places of a trip that has many, newest first, of which no more is read than a page. */
+/** All places of a trip that has many, newest first; reads only the page. */
 export async function placesInPages(tx: ReadTx, tripId: number): Promise<Listing<PlaceRow>> {
   const first = await firstPlaces(tx, tripId)
   return new Listing(await tx.count(Place, { trip_id: tripId }), {
@@ -81,11 +81,11 @@ async function countBefore(tx: ReadTx, { trip_id, created_at, id }: PlaceRow): P
   return Number(row?.count)
 }
 
-/** A place as far as it is looked at to choose it; what was not asked for is not there. */
+/** The fields of a place that a filter needs; fields not requested are absent. */
 export type PlaceMark = Pick<PlaceRow, 'id'> & Partial<Pick<PlaceRow, MarkField>>
 type MarkField = 'name' | 'description' | 'address' | 'category_id'
 
-/** The ids of the places of a trip, newest first, with what else they are chosen by. */
+/** The ids of the places of a trip, newest first, with the fields they are filtered by. */
 export async function listPlaceMarks(tx: ReadTx, tripId: number, fields: readonly MarkField[]): Promise<PlaceMark[]> {
   const rows = await tx.ask(`place marks ${fields}`, [tripId], (db) =>
     db
@@ -151,11 +151,11 @@ export const patchTag = (tx: Tx, tag: TagRow, patch: Values<typeof Tag>): Promis
 
 export const removeTag = (tx: Tx, tag: TagRow): Promise<void> => tx.remove(Tag, tag)
 
-/** The tags that one person has put on places of a trip. */
+/** The tags that one person has put on the places of a trip. */
 export const listPlaceTags = (tx: ReadTx, tripId: number, userId: number): Promise<PlaceTagRow[]> =>
   tx.list(PlaceTag, { trip_id: tripId, user_id: userId })
 
-/** Those on these places; where there are few, also those on others. */
+/** The tags on these places; if there are few in all, also those on others. */
 async function linksTo(
   tx: ReadTx,
   tripId: number,
@@ -181,7 +181,7 @@ export const insertPlaceTag = (tx: Tx, values: Values<typeof PlaceTag>): Promise
 
 export const removePlaceTag = (tx: Tx, placeTag: PlaceTagRow): Promise<void> => tx.remove(PlaceTag, placeTag)
 
-/** The places with these ids as this person sees them, of which no more is read than a page. */
+/** The places with these ids as this person sees them; reads only the page. */
 export const taggedPlaces = (
   tx: ReadTx,
   tripId: number,
@@ -190,7 +190,7 @@ export const taggedPlaces = (
 ): Listing<TaggedPlace> =>
   listingOf(ids, async (some) => withTags(tx, tripId, userId, await listPlacesById(tx, tripId, some)))
 
-/** The places with the tags that this person has put on them, by name. */
+/** The places with the tags of this person, by name. */
 export async function withTags(
   tx: ReadTx,
   tripId: number,

@@ -2,7 +2,7 @@ import { classes } from '../../../ui/design/class-names.ts'
 import type { CategoryRow } from '../../plan/web/planner.tsx'
 import { CategoryIcon, categoryColour } from './category-icon.tsx'
 
-/** What kind of place it is, as a coloured dot with its sign. */
+/** The category of a place, as a coloured dot with an icon. */
 export function CategoryDot({
   category,
   size = 'normal',

@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next'
 
-/** The categories of a new instance, by the name they have then. Whoever renames one has chosen a name, which is shown as it is. */
+/** The categories of a new instance, by their original names. A renamed one is shown as it is. */
 const GIVEN = {
   Hotel: 'hotel',
   Restaurant: 'restaurant',
@@ -16,6 +16,6 @@ const GIVEN = {
 
 const isGiven = (name: string): name is keyof typeof GIVEN => Object.hasOwn(GIVEN, name)
 
-/** The name of a category of places in the language of the page. */
+/** The name of a category in the language of the page. */
 export const categoryName = (t: TFunction, { name }: { readonly name: string }): string =>
   isGiven(name) ? t(`places.givenCategory.${GIVEN[name]}`) : name

@@ -11,7 +11,7 @@ import { useTrip } from '../../trips/web/trip-context.tsx'
 import { create_place, delete_place, Place } from '../contract/index.ts'
 import { useTags } from './tags.ts'
 
-/** Deletes a place; undoing makes it anew and puts it back on its days. */
+/** Deletes a place; undo recreates it and puts it back on its days. */
 export function useDeletePlace() {
   const { t } = useTranslation()
   const trip = useTrip()

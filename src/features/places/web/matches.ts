@@ -1,4 +1,4 @@
-/** A text as it is searched: without case and without accents. */
+/** The text for searching: without case and accents. */
 const plain = (text: string): string =>
   text
     .normalize('NFD')
@@ -12,7 +12,7 @@ interface Described {
   readonly notes: string | null
 }
 
-/** Whether every word stands somewhere in what is known of the place. */
+/** Whether every word occurs somewhere in the texts of the place. */
 export function matches(place: Described, search: string): boolean {
   const words = plain(search).split(/\s+/).filter(Boolean)
   if (!words.length) return true

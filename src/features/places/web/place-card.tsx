@@ -17,13 +17,13 @@ import { useTags } from './tags.ts'
 
 interface Props {
   onEdit(place: PlaceRow): void
-  /** How the visit is shown, when the place was opened from a day. */
+  /** The component for the visit, when the place was opened from a day. */
   Visit: ComponentType<{ visit: PlannedStop }>
-  /** Inside a sheet, which closes itself. */
+  /** Inside a sheet, which closes by itself. */
   bare?: boolean
 }
 
-/** The place that is open, and the visit when it was opened from a day. */
+/** The open place, and the visit if it was opened from a day. */
 export function PlaceCard({ onEdit, Visit, bare }: Props) {
   const { t } = useTranslation()
   const heading = useId()

@@ -21,7 +21,7 @@ import { type PlaceValues, pairOf, placeInput, placeValues, shown } from './plac
 import { TagPicker } from './tag-picker.tsx'
 import { useTags } from './tags.ts'
 
-/** What the form is about: a new place, perhaps with what is known of it already, or one to change. */
+/** The subject of the form: a place to change, or a new one, perhaps with known values. */
 export type PlaceDraft =
   | { readonly place: PlaceRow }
   | { readonly place: null; readonly at?: { lat: number; lng: number } }
@@ -52,13 +52,13 @@ function PlaceForm({ draft, onClose }: { draft: PlaceDraft; onClose(): void }) {
 
   const [broughtName, setBroughtName] = useState('')
 
-  /** What comes without a position comes after the place itself, and only fills what is still empty. */
+  /** A result without a position arrives after the place itself, and only fills empty fields. */
   function fill({ name, ...found }: Brought) {
     for (const [key, value] of Object.entries(found)) {
       const keeps = found.lat === undefined && form.values[key]
       if (value !== undefined && !keeps) form.set(key as TextKey, shown(value))
     }
-    // A name that somebody wrote is theirs; one that a search brought goes with the next.
+    // Keeps a name that somebody typed; the next result replaces one that a search filled in.
     if (!name || (form.values.name && form.values.name !== broughtName)) return
     form.set('name', name)
     setBroughtName(name)

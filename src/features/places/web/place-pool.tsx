@@ -18,7 +18,7 @@ import { useTags } from './tags.ts'
 
 type Shown = 'unplanned' | 'all'
 
-/** All places of the trip: where ideas wait until they get a day. */
+/** All places of the trip, including those without a day. */
 export function PlacePool({ onAdd }: { onAdd(): void }) {
   const { t } = useTranslation()
   const { places, plan, categories, rights } = usePlanner()
@@ -30,7 +30,7 @@ export function PlacePool({ onAdd }: { onAdd(): void }) {
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set())
   const { tags, tagsOf } = useTags()
   const sought = useDeferredValue(search)
-  // There must be something to do with what is chosen.
+  // Choosing needs an action that is allowed.
   const mayChoose = rights.days || rights.places
   const choosing = choice && mayChoose
 
@@ -52,7 +52,7 @@ export function PlacePool({ onAdd }: { onAdd(): void }) {
     .toSorted((a, b) => b.id - a.id)
   const unplanned = places.filter((place) => !daysOf.has(place.id)).length
 
-  // What is out of sight is not chosen: nobody deletes what they do not see.
+  // Hidden places do not count as chosen, so that nobody deletes what they do not see.
   const inSight = found.filter((place) => chosen.has(place.id))
 
   function stopChoosing() {

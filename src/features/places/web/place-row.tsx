@@ -27,7 +27,7 @@ interface Props {
   tags: readonly TagRow[]
 }
 
-/** A place in the pool while several are chosen. */
+/** A place in the pool while several are being chosen. */
 export function ChoosableRow({
   place,
   days,
@@ -53,7 +53,7 @@ export function ChoosableRow({
   )
 }
 
-/** What the pool says of a place. */
+/** The text of a place in the pool. */
 function PlaceText({ place, days, tags }: Props) {
   const { t } = useTranslation()
   const { categories } = usePlanner()

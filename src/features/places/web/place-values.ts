@@ -2,7 +2,7 @@ import type { Row } from '../../../core/declare/entity.ts'
 import { numberOrNull, textOrNull } from '../../../ui/form/form.ts'
 import type { Place } from '../contract/index.ts'
 
-/** A place as it is written into a form: text throughout. */
+/** A place as values of a form. */
 export interface PlaceValues extends Record<string, unknown> {
   name: string
   category_id: number | null
@@ -52,7 +52,7 @@ export const placeValues = (
   osm_id: shown(place.osm_id),
 })
 
-/** What the form holds, as the server takes it. */
+/** The values of the form, as the server accepts them. */
 export const placeInput = (values: PlaceValues) => ({
   name: values.name,
   category_id: values.category_id,
@@ -76,7 +76,7 @@ export const placeInput = (values: PlaceValues) => ({
 
 const PAIR = /^\s*\(?(-?\d{1,2}(?:\.\d+)?)\s*[,;\s]\s*(-?\d{1,3}(?:\.\d+)?)\)?\s*$/
 
-/** Coordinates as map pages give them, "35.0394, 135.7292", or null. */
+/** Coordinates in the format of map pages, "35.0394, 135.7292", or null. */
 export function pairOf(text: string): { lat: string; lng: string } | null {
   const found = PAIR.exec(text)
   return found?.[1] && found[2] ? { lat: found[1], lng: found[2] } : null

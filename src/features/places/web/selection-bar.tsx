@@ -18,7 +18,7 @@ import { categoryName } from './category-name.ts'
 
 interface Props {
   chosen: readonly PlaceRow[]
-  /** How many could be chosen. */
+  /** How many can be chosen. */
   of: number
   onAll(): void
   onDone(): void
@@ -32,7 +32,7 @@ function inParts(places: readonly PlaceRow[]): PlaceRow[][] {
   return parts
 }
 
-/** What can be done with several places at once. */
+/** The actions on several places at once. */
 export function SelectionBar({ chosen, of, onAll, onDone }: Props) {
   const { t } = useTranslation()
   const trip = useTrip()

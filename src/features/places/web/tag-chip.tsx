@@ -8,7 +8,7 @@ export const TagDot = ({ color }: { color: string }) => (
   />
 )
 
-/** Tags as they stand on a place. */
+/** The tags of a place. */
 export function TagChips({ tags, label }: { tags: readonly TagRow[]; label: string }) {
   if (!tags.length) return null
   return (

@@ -12,7 +12,7 @@ import { delete_tag, list_tags, update_tag } from '../contract/index.ts'
 import { TagDot } from './tag-chip.tsx'
 import { type TagRow, useTags } from './tags.ts'
 
-/** Calm colours that can be told apart, each with its name. */
+/** Calm, distinguishable colours with their names. */
 const COLOURS = {
   green: '#10b981',
   blue: '#3b82f6',

@@ -16,7 +16,7 @@ interface Props {
   onChange(tagIds: number[]): void
 }
 
-/** One’s own tags to put on a place; a new one is made by writing it. */
+/** One’s own tags for a place; typing a new name creates one. */
 export function TagPicker({ chosen, onChange }: Props) {
   const { t } = useTranslation()
   const heading = useId()
@@ -39,7 +39,7 @@ export function TagPicker({ chosen, onChange }: Props) {
 
   function keys(event: KeyboardEvent) {
     if (event.key !== 'Enter' || event.nativeEvent.isComposing) return
-    // The form around it is not finished by this.
+    // This must not submit the surrounding form.
     event.preventDefault()
     void add()
   }

@@ -22,7 +22,7 @@ export function useTags() {
     return found
   }, [tags, links])
   const tagsOf = useCallback((placeId: number): readonly TagRow[] => byPlace.get(placeId) ?? [], [byPlace])
-  // Known even before the words are.
+  // Available before the names are.
   const tagIdsOf = useCallback(
     (placeId: number) => links.flatMap((link) => (link.place_id === placeId ? [link.tag_id] : [])),
     [links],

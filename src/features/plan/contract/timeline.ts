@@ -2,8 +2,8 @@ import { keysForTheRest } from '../../../core/declare/order-key.ts'
 import { type DayEntry, type EntryRef, refOf } from './entry.ts'
 
 /**
- * The entries of one day in the order in which everybody sees them. Keys decide; a booking without a key stands before the
- * first stop that starts later, and one that goes on all day before the first stop.
+ * The entries of one day in the order that everybody sees. Keys decide; a booking without a key comes before the first
+ * stop that starts later, and one that lasts all day before the first stop.
  */
 export function timelineOf<E extends DayEntry>(entries: readonly E[]): E[] {
   const shown = entries.filter(({ order_key }) => order_key !== null).toSorted(byKey)
@@ -15,7 +15,7 @@ export function timelineOf<E extends DayEntry>(entries: readonly E[]): E[] {
   return shown
 }
 
-/** Where a booking stands between the stop at `end` and the one before: behind what is earlier, in front of other notes. */
+/** Where a booking comes between the stop at `end` and the stop before: after earlier entries, before other notes. */
 export function indexInFrontOf(shown: readonly DayEntry[], end: number, entry: DayEntry): number {
   const start = shown.slice(0, end).findLastIndex(({ kind }) => kind === 'stop') + 1
   const isBefore = (other: DayEntry) =>
@@ -25,7 +25,7 @@ export function indexInFrontOf(shown: readonly DayEntry[], end: number, entry: D
   return start + shown.slice(start, end).findLastIndex(isBefore) + 1
 }
 
-// Without a time comes last.
+// No time sorts last.
 const LAST = '99'
 
 const earlierFirst = (a: DayEntry, b: DayEntry): number => compare(a.time ?? LAST, b.time ?? LAST) || a.id - b.id
@@ -33,18 +33,18 @@ const byKey = (a: DayEntry, b: DayEntry): number =>
   compare(a.order_key ?? '', b.order_key ?? '') || compare(refOf(a), refOf(b))
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-/** Where something goes: in front of an entry, behind another, or to the end where neither is named. */
+/** A target: before an entry, after another, or at the end if neither is named. */
 export interface Spot {
   readonly before?: EntryRef | undefined
   readonly after?: EntryRef | undefined
-  /** A time led there, not a person: bookings without a key then find their own place by their times. */
+  /** Found by a time, not chosen by a person: bookings without a key then find their own places by their times. */
   readonly byTime?: boolean
 }
 
 /**
- * The keys that bring entries to a spot of a day, one behind the other; null where the day has none of the neighbours that are
- * named. Others get a key too where the neighbours would otherwise not be those: bookings that stood by their time, and the
- * whole day when keys have grown too long. An entry whose key has it there already gets none.
+ * The keys that bring entries to a spot of a day, one after another; null if a named neighbour is not on the day. Other
+ * entries get a key too if the neighbours would otherwise be wrong: bookings ordered by time, and the whole day when
+ * keys have grown too long. An entry that is already there gets none.
  */
 export function placed(
   day: readonly DayEntry[],
@@ -86,7 +86,7 @@ function gapAt(others: readonly DayEntry[], { before, after }: Spot): number | n
   return last < 0 ? null : last + 1
 }
 
-/** Bookings without a key that keep entries from standing beside the neighbours that were named. */
+/** Bookings without a key that separate entries from their named neighbours. */
 function straysIn(
   after: readonly DayEntry[],
   wanted: readonly DayEntry[],
@@ -108,12 +108,12 @@ function straysIn(
   })
   const named = (pairs: typeof apart) => pairs.flatMap(({ one, next }) => free([after[one], after[next]] as DayEntry[]))
   const between = apart.flatMap(({ one, next }) => free(after.slice(one + 1, next)))
-  // A neighbour on the wrong side first: where it has a key, what is between may find its place by itself.
+  // A neighbour on the wrong side comes first: with a key, the bookings in between may find their own places.
   const strays = [named(apart.filter(({ one, next }) => one > next)), between, named(apart)]
   return strays.find(({ length }) => length > 0) ?? []
 }
 
-/** Bookings without a key that would change places with one that got a key only now. */
+/** Bookings without a key that would swap places with one that has just got a key. */
 function overtakenIn(after: readonly DayEntry[], wanted: readonly DayEntry[], pinned: readonly EntryRef[]): EntryRef[] {
   const places = (entries: readonly DayEntry[]) => new Map(entries.map((entry, at) => [refOf(entry), at]))
   const [now, then] = [places(after), places(wanted)]
@@ -125,20 +125,20 @@ function overtakenIn(after: readonly DayEntry[], wanted: readonly DayEntry[], pi
     .filter((ref) => pinned.some((other) => isBefore(now, ref, other) !== isBefore(then, ref, other)))
 }
 
-/** The spot in front of the entry at `gap` of a timeline; what is carried does not count as its own neighbour. */
+/** The spot before the entry at `gap` of a timeline; the dragged entry does not count as its own neighbour. */
 export function spotAt(shown: readonly DayEntry[], gap: number, carried: EntryRef | null): Spot {
   const isOther = (entry: DayEntry) => refOf(entry) !== carried
   const [last, next] = [shown.slice(0, gap).findLast(isOther), shown.slice(gap).find(isOther)]
   return { ...(next && { before: refOf(next) }), ...(last && { after: refOf(last) }) }
 }
 
-/** Whether an entry that is put down there would stay where it is. */
+/** Whether dropping an entry there leaves it in place. */
 export function staysPut(shown: readonly DayEntry[], gap: number, carried: EntryRef): boolean {
   const from = shown.findIndex((entry) => refOf(entry) === carried)
   return from >= 0 && (gap === from || gap === from + 1)
 }
 
-/** Where a stop goes that begins at another time now; null where it may stay. */
+/** The new spot of a stop whose time has changed; null if it can stay. */
 export function spotOfStop(day: readonly DayEntry[], { id, time }: Pick<DayEntry, 'id' | 'time'>): Spot | null {
   if (time === null) return null
   const stops = timelineOf(day).filter(({ kind }) => kind === 'stop')
@@ -148,12 +148,12 @@ export function spotOfStop(day: readonly DayEntry[], { id, time }: Pick<DayEntry
   const isEarlier = (stop: DayEntry) => stop.time !== null && stop.time < time
   if (own < 0 || (!others.slice(0, own).some(isLater) && !others.slice(own).some(isEarlier))) return null
   const later = others.findIndex(isLater)
-  // Behind the last that has a time, not behind what has none.
+  // After the last stop with a time, not after stops without one.
   const next = others[later < 0 ? others.findLastIndex((stop) => stop.time !== null) + 1 : later]
   return { ...(next && { before: refOf(next) }), byTime: true }
 }
 
-/** Where a note belongs: before the first stop that starts later than it says, or at the end of the day. */
+/** Where a note belongs: before the first stop that starts later than its time, or at the end of the day. */
 export function spotOfNote(day: readonly DayEntry[], clock: string | null): Spot {
   const later = timelineOf(day).find(
     ({ kind, time }) => kind === 'stop' && time !== null && clock !== null && time > clock,

@@ -6,12 +6,12 @@ import { missingScope } from '../../../core/run/rights.ts'
 import type { DayEntry, EntryRef } from '../contract/entry.ts'
 import { messages } from '../contract/messages.ts'
 
-/** What stands on a day: each feature tells of its own entries. */
+/** The entries of a day; each feature answers with its own. */
 export const dayEntries = hook<{ tripId: number; dayId: number }, readonly DayEntry[], ReadTx>('day_entries')
 
 /**
- * An entry that is to be put on a day, on whichever day it is: told by the feature whose kind that is, or `not_found`. `invalid`
- * where it cannot come to that day, `forbidden` where the caller has no scope to move it.
+ * An entry to be put on a day, wherever it is now; the feature of its kind answers, or throws `not_found`. Throws
+ * `invalid` if it cannot go to that day, `forbidden` if the caller lacks the scope to move it.
  */
 export const entryFor = hook<
   Pick<DayEntry, 'kind' | 'id'> & { tripId: number; dayId: number },
@@ -19,7 +19,7 @@ export const entryFor = hook<
   ReadTx
 >('entry_for')
 
-/** Entries get these keys on a day, and come to that day where they are on another: each feature writes its own. */
+/** Entries get these keys on a day, and move there from other days; each feature writes its own. */
 export const entriesPlaced = hook<{ tripId: number; dayId: number; keys: ReadonlyMap<EntryRef, string> }>(
   'entries_placed',
   { consequence: 'The order of a day is one: what stands beside what moves may get another key.' },
@@ -27,7 +27,7 @@ export const entriesPlaced = hook<{ tripId: number; dayId: number; keys: Readonl
 
 const NEEDS_SCOPE = { stop: messages.stopNeedsScope, booking: messages.bookingNeedsScope }
 
-/** Refuses to move something where the caller lacks the scope of the published tool for it. */
+/** Refuses a move if the caller lacks the scope of the published tool for it. */
 export function checkMayMove(
   kind: keyof typeof NEEDS_SCOPE,
   tool: Pick<AnyOperation, 'scope'>,

@@ -17,12 +17,12 @@ export interface OfDay {
 export const entriesOfDay = async ({ emit }: Asking, { tripId, dayId }: OfDay): Promise<DayEntry[]> =>
   timelineOf((await emit(dayEntries, { tripId, dayId })).flat())
 
-/** So many entries are named where a day has none of the neighbours that were asked for. */
+/** How many entries an error lists when a named neighbour is not on the day. */
 const NAMED = 60
 
 /**
- * The keys of entries that come to a spot of a day, for their rows; an entry that stands there already has none. What else must
- * get a key is written. `invalid` where the day has none of the neighbours that are named.
+ * The keys of entries that go to a spot of a day, for their rows; an entry that is already there gets none. Writes the
+ * keys that other entries need. Throws `invalid` if a named neighbour is not on the day.
  */
 export async function makePlace(
   scene: Asking,
@@ -40,14 +40,14 @@ export async function makePlace(
   return mine
 }
 
-/** The keys of new entries, in order, that come to a spot of a day one behind the other. */
+/** The keys of new entries, in order, at a spot of a day. */
 export async function makeRoom(
   scene: Asking,
   day: OfDay,
   coming: readonly Pick<DayEntry, 'kind' | 'time'>[],
   spot: Spot,
 ): Promise<string[]> {
-  // An id of their own, which no row has.
+  // Temporary ids that no row has.
   const moving = coming.map((entry, at): DayEntry => ({ ...entry, id: -1 - at, order_key: null }))
   return [...(await makePlace(scene, day, moving, spot)).values()]
 }

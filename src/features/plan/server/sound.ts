@@ -8,7 +8,7 @@ import { dayEntries } from './hooks.ts'
 
 const ENTITIES: Record<EntryKind, string> = { stop: 'assignment', note: 'day_note', booking: 'reservation' }
 
-/** No two entries of a day stand in the same place. */
+/** Checks that no two entries of a day have the same place. */
 export async function faultsIn(
   { tx, emit }: Pick<Call<unknown, unknown, ReadTx>, 'tx' | 'emit'>,
   tripId: number,

@@ -1,6 +1,6 @@
 import type { PlaceRow } from './plan.ts'
 
-/** What the views of a trip have in common: what can be asked for from anywhere in them. */
+/** Requests that every view of a trip can make. */
 export interface Asks {
   addPlace(at?: { lat: number; lng: number }): void
   editPlace(place: PlaceRow): void

@@ -9,7 +9,7 @@ interface Props {
   setWriting(writing: boolean): void
 }
 
-/** Where a note is added at the end of a day. */
+/** The form that adds a note at the end of a day. */
 export function DayNoteAdder({ dayId, writing, setWriting }: Props) {
   const { t } = useTranslation()
   const { add } = useNoteActions()

@@ -1,7 +1,7 @@
 import { StayBadge } from '../../accommodations/web/stay-badge.tsx'
 import type { DayTimeline } from './planner.tsx'
 
-/** Where one sleeps on a day: leaving, staying, arriving. */
+/** The stays of a day: check-out, stay, check-in. */
 export function DayStays({ planned: { day, stays } }: { planned: DayTimeline }) {
   if (!stays.length) return null
   return (

@@ -6,7 +6,7 @@ import type { DayEntry } from '../contract/entry.ts'
 import { timelineOf } from '../contract/timeline.ts'
 import type { PlannedStop } from './plan.ts'
 
-/** An entry of a day with what is shown of it. */
+/** An entry of a day with what its row shows. */
 export type Entry = DayEntry &
   (
     | { readonly kind: 'stop'; readonly planned: PlannedStop }

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { classes } from '../../../ui/design/class-names.ts'
 import { type Gap, gapId, useCarry } from './plan-dnd.tsx'
 
-/** A part of a day above which something can be put down; a line shows where it would go. */
+/** A part of a day with a drop target above it; a line marks the target. */
 export function DropGap({ dayId, index, className, children }: Gap & { className?: string; children?: ReactNode }) {
   const { setNodeRef } = useDroppable({ id: gapId({ dayId, index }), data: { dayId, index } satisfies Gap })
   const { carried, gap } = useCarry()

@@ -7,7 +7,7 @@ import { type DayEntry, type EntryRef, entryIn, refOf } from '../contract/entry.
 import { placed, type Spot } from '../contract/timeline.ts'
 import type { Entry } from './entries.ts'
 
-/** What comes to a day, as it will be there: the keys of new entries, and what changes of those that are there already. */
+/** The expected result of a move to a day: the keys of new entries, and the changes of existing ones. */
 export function placing(
   entries: readonly Entry[],
   dayId: number,
@@ -17,7 +17,7 @@ export function placing(
   const keys = placed(entries, moving, spot) ?? new Map<EntryRef, string>()
   const guesses = [...keys].flatMap(([ref, order_key]): Guess[] => {
     const { kind, id } = entryIn(ref)
-    // What is not there yet is guessed by whoever makes it.
+    // The caller guesses rows that do not exist yet.
     if (id < 0) return []
     if (kind === 'stop') return [patched(Assignment, id, { day_id: dayId, order_key })]
     if (kind === 'note') return [patched(DayNote, id, { day_id: dayId, order_key })]

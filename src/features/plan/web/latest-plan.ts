@@ -4,7 +4,7 @@ import type { Spot } from '../contract/timeline.ts'
 import type { Entry } from './entries.ts'
 import { usePlanner } from './planner.tsx'
 
-/** The plan as it is when something is done, which may be later than what was shown: undoing is. */
+/** The plan at the time of an action, which can be later than the one on screen: an undo is. */
 export function useLatestPlan() {
   const { planNow } = usePlanner()
   return useMemo(() => {
@@ -16,7 +16,7 @@ export function useLatestPlan() {
         planNow()
           .flatMap(({ stops }) => stops)
           .find(({ stop }) => stop.id === stopId)?.stop ?? null,
-      /** A spot without those neighbours that are gone by now. */
+      /** A spot without neighbours that are gone by now. */
       spotNow(dayId: number, { before, after }: Spot): Spot {
         const isThere = (ref: EntryRef | undefined) => entriesOf(dayId).some((entry) => refOf(entry) === ref)
         return { ...(isThere(before) && { before }), ...(isThere(after) && { after }) }

@@ -32,7 +32,7 @@ export function useMoves() {
     }
 
     return {
-      /** Moves what is on a day before the entry at `gap` of a day’s timeline, or to its end. */
+      /** Moves an entry of a day before the entry at `gap` of a day’s timeline, or to its end. */
       async move(ref: EntryRef, fromDay: number, toDay: number, gap = latest.entriesOf(toDay).length) {
         const from = latest.entriesOf(fromDay)
         const at = from.findIndex((entry) => refOf(entry) === ref)
@@ -51,7 +51,7 @@ export function useMoves() {
         })
       },
 
-      /** Moves back what went elsewhere by itself. */
+      /** Undoes an automatic move. */
       moveBack(ref: EntryRef, dayId: number, spot: Spot) {
         const now = entryOf(ref)
         if (now) void carry(now, dayId, latest.spotNow(dayId, spot))

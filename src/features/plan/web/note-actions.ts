@@ -19,7 +19,7 @@ import { useLatestPlan } from './latest-plan.ts'
 
 export type NoteValues = Pick<DayNoteRow, 'text' | 'time' | 'icon'>
 
-/** What can be done with the notes of a trip, each with one call; it shows at once and can be undone. */
+/** The actions on notes. Each makes one call, shows at once and can be undone. */
 export function useNoteActions() {
   const trip = useTrip()
   const latest = useLatestPlan()
@@ -43,10 +43,10 @@ export function useNoteActions() {
     }
 
     return {
-      /** Writes a note at the end of a day, or where its time belongs. */
+      /** Adds a note at the end of a day, or by its time. */
       add: (dayId: number, values: NoteValues) => write(dayId, values, null),
 
-      /** Changes a note; with a new time it goes where it belongs. */
+      /** Changes a note; a new time moves it to where it belongs. */
       change(note: DayNoteRow, values: NoteValues) {
         const { id: noteId, day_id: dayId } = note
         const entries = latest.entriesOf(dayId)

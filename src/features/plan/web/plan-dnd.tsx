@@ -26,12 +26,12 @@ import { nameOfEntry } from './entries.ts'
 import { useMoves } from './moves.ts'
 import { usePlanner } from './planner.tsx'
 
-/** What is carried: a stop, a note or a booking from its day, or a place from the pool. */
+/** The dragged item: a stop, a note or a booking of a day, or a place of the pool. */
 export type Carried =
   | { readonly kind: EntryKind; readonly id: number; readonly dayId: number; readonly name: string }
   | { readonly kind: 'place'; readonly placeId: number; readonly name: string }
 
-/** Where it can be put down: before the entry at `index` of the day’s timeline, or at the end of the day. */
+/** A drop target: before the entry at `index` of the day’s timeline, or at the end of the day. */
 export interface Gap {
   readonly dayId: number
   readonly index: number
@@ -41,10 +41,10 @@ export const gapId = ({ dayId, index }: Gap): string => `gap:${dayId}:${index}`
 
 const CarryContext = createContext<{ carried: Carried | null; gap: Gap | null }>({ carried: null, gap: null })
 
-/** What is being carried, and over which gap it is. */
+/** The dragged item, and the drop target below it. */
 export const useCarry = () => use(CarryContext)
 
-/** Where the pointer is; with the keyboard there is none, and the gap is the one it was moved to. */
+/** The target below the pointer; with the keyboard, the one it was moved to. */
 const findGap: CollisionDetection = (found) => {
   if (found.pointerCoordinates) return pointerWithin(found)
   const { top, left } = found.collisionRect
@@ -60,7 +60,7 @@ const findGap: CollisionDetection = (found) => {
 
 const DIRECTIONS: Record<string, number> = { [KeyboardCode.Down]: 1, [KeyboardCode.Up]: -1 }
 
-/** The arrow keys go from gap to gap, through all days. */
+/** The arrow keys go from target to target, through all days. */
 const toNextGap: KeyboardCoordinateGetter = (event, { context }) => {
   const direction = DIRECTIONS[event.code]
   if (!direction) return undefined
@@ -73,7 +73,7 @@ const toNextGap: KeyboardCoordinateGetter = (event, { context }) => {
   return next ? { x: next[1].left, y: next[1].top } : undefined
 }
 
-/** Lets stops, notes, bookings and places be carried between the pool and the days, by mouse, finger or keyboard. */
+/** Drag and drop of stops, notes, bookings and places between the pool and the days, by mouse, finger or keyboard. */
 export function PlanDnd({ children }: { children: ReactNode }) {
   const { t } = useTranslation()
   const { plan } = usePlanner()

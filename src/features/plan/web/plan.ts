@@ -7,7 +7,7 @@ import type { Place } from '../../places/contract/index.ts'
 export type DayRow = Row<typeof Day>
 export type PlaceRow = Row<typeof Place>
 
-/** One stop as it is shown: the visit and where it goes. */
+/** One stop as shown: the visit and its place. */
 export interface PlannedStop {
   readonly stop: AssignmentRow
   readonly place: PlaceRow
@@ -15,9 +15,9 @@ export interface PlannedStop {
   readonly number: number
   readonly start: string | null
   readonly end: string | null
-  /** It begins before the one above it is over. */
+  /** It starts before the one above it ends. */
   readonly clashes: boolean
-  /** Kilometres from the one above it, as the crow flies; null where either has no coordinates. */
+  /** Kilometres from the one above it, in a straight line; null if either has no coordinates. */
   readonly distance: number | null
 }
 
@@ -28,7 +28,7 @@ export interface PlannedDay {
 
 const EARTH_KM = 6371
 
-/** Kilometres between two places, as the crow flies. */
+/** Kilometres between two places, in a straight line. */
 export function distanceBetween(a: PlaceRow, b: PlaceRow): number | null {
   if (a.lat === null || a.lng === null || b.lat === null || b.lng === null) return null
   const rad = Math.PI / 180

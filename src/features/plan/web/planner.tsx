@@ -18,22 +18,22 @@ import { type PlanRights, useMyPlanRights } from './rights.ts'
 
 export type CategoryRow = Row<typeof Category>
 
-/** What is open in front of the plan: a place, and if it was chosen on a day, which visit. */
+/** The open place, and which visit if it was chosen on a day. */
 export interface Focus {
   readonly placeId: number
   readonly stopId: number | null
 }
 
-/** A day with everything on it in the order in which it is shown. */
+/** A day with all its entries in order. */
 export interface DayTimeline extends PlannedDay {
   readonly entries: readonly Entry[]
-  /** Where one sleeps, arrives or leaves. */
+  /** The stays on the day. */
   readonly stays: readonly AccommodationRow[]
 }
 
 interface Planner {
   readonly plan: readonly DayTimeline[]
-  /** The plan at the moment of the call, also for what was shown before and is gone from the screen. */
+  /** The plan at the moment of the call, even after it has left the screen. */
   planNow(): readonly DayTimeline[]
   readonly places: readonly PlaceRow[]
   readonly categories: ReadonlyMap<number, CategoryRow>
@@ -47,7 +47,7 @@ interface Planner {
 
 const PlannerContext = createContext<Planner | null>(null)
 
-/** The plan of the trip that is followed above, and what is chosen in it. */
+/** Provides the plan of the surrounding trip, and the current choice in it. */
 export function PlannerProvider({ children }: { children: ReactNode }) {
   const days = useRows(Day)
   const stops = useRows(Assignment)
@@ -82,7 +82,7 @@ export function PlannerProvider({ children }: { children: ReactNode }) {
     () => new Map((known.data?.categories ?? []).map((category) => [category.id, category])),
     [known.data],
   )
-  // On the way the day that counts is today; before and after, the first.
+  // During the trip today is chosen; before and after, the first day.
   const usual = plan.find(({ day }) => day.date === today()) ?? plan[0]
   const dayId =
     chosen === undefined || (chosen !== null && !plan.some(({ day }) => day.id === chosen))

@@ -18,7 +18,7 @@ function firstOf(places: readonly Located[]): Position | null {
   return found ? { lat: rounded(found.lat as number), lng: rounded(found.lng as number) } : null
 }
 
-/** Where a day is spent: at its first stop, or that of the nearest day that has one, or somewhere on the trip. */
+/** The position of a day: its first stop, or that of the nearest day with one, or any place of the trip. */
 export function positionOfDay(plan: readonly Planned[], places: readonly Located[], dayId: number): Position | null {
   const index = plan.findIndex(({ day }) => day.id === dayId)
   const near = plan

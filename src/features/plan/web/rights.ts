@@ -5,15 +5,15 @@ import { place_edit } from '../../places/contract/index.ts'
 import { reservation_edit } from '../../reservations/contract/index.ts'
 import { useMyRole } from '../../trips/web/members.ts'
 
-/** What one may change on the page of the plan; everything on it can be read. */
+/** What the person can change on the plan page; everything on it is readable. */
 export interface PlanRights {
-  /** Days, and what stands on them: stops and notes. */
+  /** Days with their stops and notes. */
   readonly days: boolean
   readonly places: boolean
   readonly bookings: boolean
 }
 
-/** Asked once by the planner, for the hundreds of rows that need to know. */
+/** Determined once by the planner, for the hundreds of rows that need it. */
 export function useMyPlanRights(): PlanRights {
   const may = useRights(useMyRole())
   const [days, places, bookings] = [may(day_edit), may(place_edit), may(reservation_edit)]

@@ -14,11 +14,11 @@ import { type DayTimeline, usePlanner } from './planner.tsx'
 interface Props {
   day: DayTimeline
   index: number
-  /** Whether the day is the one on the map. */
+  /** Whether the map shows the day. */
   chosen: boolean
 }
 
-/** One entry in the timeline of a day, and the gap above it. */
+/** One entry in the timeline of a day, and the drop target above it. */
 export function TimelineRow({ day: { day, entries }, index, chosen }: Props) {
   const entry = entries[index]
   if (!entry) return null
@@ -29,7 +29,7 @@ export function TimelineRow({ day: { day, entries }, index, chosen }: Props) {
   return <BookedRow booking={entry.onDay.booking} dayId={day.id} index={index} />
 }
 
-/** What an entry is to the stop below it: after a flight, the way from the stop before says nothing. */
+/** The kind of an entry for the stop below it: after a flight, the distance from the stop before means nothing. */
 function kindOf(entry: Entry | undefined): 'stop' | 'transport' | 'other' {
   if (entry?.kind === 'booking' && isTransport(entry.onDay.booking.type)) return 'transport'
   return entry?.kind === 'stop' ? 'stop' : 'other'
@@ -47,7 +47,7 @@ function BookedRow({ booking, dayId, index }: { booking: Booking; dayId: number;
       <DropGap dayId={dayId} index={index}>
         <div className={classes('group flex items-center rounded-md pr-1', isDragging && 'opacity-40')}>
           <DragHandle name={booking.title} drag={rights.bookings ? drag : null} className="h-10" />
-          {/* biome-ignore lint/a11y/noStaticElementInteractions: the handle beside it does the same with the keyboard */}
+          {/* biome-ignore lint/a11y/noStaticElementInteractions: the handle beside it does the same by keyboard */}
           <div
             className="min-w-0 flex-1"
             onMouseDown={listeners?.onMouseDown as React.MouseEventHandler | undefined}

@@ -2,7 +2,7 @@ import { DayWeather } from '../../weather/web/day-weather.tsx'
 import { usePlanner } from './planner.tsx'
 import { positionOfDay } from './position-of-day.ts'
 
-/** The weather of a day of the trip, where it is spent. */
+/** The weather of a day at its position. */
 export function WeatherOfDay({ day }: { day: { id: number; date: string | null } }) {
   const { plan, places } = usePlanner()
   const at = positionOfDay(plan, places, day.id)

@@ -3,6 +3,6 @@ import { feature } from '../../../core/run/feature.ts'
 import * as contract from '../contract/index.ts'
 import { handlers } from './handlers.ts'
 
-/** Which TREK this is, and whether there is a newer one. */
+/** The version of TREK, and whether there is a newer one. */
 export const releases = (outside: Pick<Outside, 'releases'>) =>
   feature({ name: 'releases', contract, handlers: handlers(outside.releases) })

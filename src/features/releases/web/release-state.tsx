@@ -6,7 +6,7 @@ import { find_newer_release, get_version } from '../contract/index.ts'
 
 type Found = Output<typeof find_newer_release>
 
-/** Which TREK the server runs, and whether there is a newer one. Nobody waits for the second to read the first. */
+/** The version of the server, and whether there is a newer one. The first is shown without waiting for the second. */
 export function ReleaseState() {
   const { t } = useTranslation()
   const running = useRead(get_version, {})
@@ -23,7 +23,7 @@ export function ReleaseState() {
 function Newer({ found: { state, release, problem } }: { found: Found }) {
   const { t } = useTranslation()
   if (state === 'unknown') return ` – ${t('releases.unknown', { problem })}`
-  // Nothing is shown where RELEASES_URL is not set; `trek doctor` names that setting.
+  // Shows nothing if RELEASES_URL is not set; `trek doctor` names that setting.
   if (state === 'not_asked') return null
   if (!release) return ` – ${t('releases.newest')}`
   return (

@@ -12,7 +12,7 @@ export interface DatedDay {
 export const isTransport = (type: BookingType): boolean =>
   type === 'transit' || (TRANSPORTS as readonly string[]).includes(type)
 
-/** The view of a reservation: a hotel has the dates, place and notes of its stay, which are stored there only. */
+/** The view of a reservation: a hotel shows the dates, place and notes of its stay, which only the stay stores. */
 export function bookingView(
   row: ReservationRow,
   stay: AccommodationRow | undefined,

@@ -4,7 +4,7 @@ import { messages } from './messages.ts'
 
 const zones = new Set(Intl.supportedValuesOf('timeZone'))
 
-/** Whether clocks can be read in this zone; `supportedValuesOf` leaves out names that are valid all the same. */
+/** Whether this is a valid time zone; `supportedValuesOf` leaves out some valid names. */
 function isZone(name: string): boolean {
   if (zones.has(name)) return true
   try {
@@ -17,29 +17,29 @@ function isZone(name: string): boolean {
 
 const Zone = Line(60).refine(isZone, { error: messages.timeZone.key })
 
-/** Where a transport starts, stops or ends. `local_*` is when it leaves; at the last one, when it arrives. */
+/** Where a transport starts, stops or ends. `local_*` is the departure; at the last endpoint, the arrival. */
 export const Endpoint = z.object({
   role: z.enum(['from', 'to', 'stop']),
   sequence: z.int().min(0),
   name: Line(200),
   code: Line(10).nullable(),
-  /** Null where only its name is known: it is then on no map. */
+  /** Null if only its name is known; it is then on no map. */
   lat: Latitude.nullable(),
   lng: Longitude.nullable(),
   timezone: Zone.nullable(),
   local_date: CalendarDate.nullable(),
   local_time: ClockTime.nullable(),
-  /** At a stop: when one arrives there. */
+  /** At a stop: the arrival. */
   arrival_date: CalendarDate.nullable(),
   arrival_time: ClockTime.nullable(),
-  /** Number, platform and seat of what leaves here. */
+  /** Number, platform and seat of the departure. */
   number: Line(30).nullable(),
   platform: Line(30).nullable(),
   seat: Line(30).nullable(),
 })
 export type Endpoint = z.output<typeof Endpoint>
 
-/** One end of a transport as it is given. */
+/** An endpoint as given in a request. */
 export const EndpointInput = z
   .object({
     role: Endpoint.shape.role.optional().describe('By the order when left out.'),
@@ -60,10 +60,10 @@ export const EndpointInput = z
   .strict()
 export type EndpointInput = z.output<typeof EndpointInput>
 
-/** As much of an end as says when one leaves and arrives there. */
+/** The times of an endpoint. */
 export type LegEnd = Pick<Endpoint, 'role' | 'local_date' | 'local_time' | 'arrival_date' | 'arrival_time'>
 
-/** One leg of a transport: from one of its ends to the next. */
+/** One leg of a transport: from one endpoint to the next. */
 export interface Leg<E extends LegEnd = Endpoint> {
   readonly from: E
   readonly to: E
@@ -71,7 +71,7 @@ export interface Leg<E extends LegEnd = Endpoint> {
   readonly arrival: { date: string | null; time: string | null }
 }
 
-/** The legs of a transport: one fewer than it has ends. */
+/** The legs of a transport: one fewer than its endpoints. */
 export const legsOf = <E extends LegEnd>(endpoints: readonly E[]): Leg<E>[] =>
   endpoints.slice(1).flatMap((to, index) => {
     const from = endpoints[index]

@@ -12,7 +12,7 @@ import { inSection } from '../../trips/contract/sections.ts'
 import { Endpoint, EndpointInput } from './endpoint.ts'
 import { messages } from './messages.ts'
 
-/** What gets people from one place to another. */
+/** Bookings that take people from one place to another. */
 export const TRANSPORTS = [
   'flight',
   'train',
@@ -24,7 +24,7 @@ export const TRANSPORTS = [
   'ferry',
   'transport_other',
 ] as const
-/** What is booked where one is. */
+/** Bookings at one place. */
 export const BOOKINGS = ['hotel', 'restaurant', 'event', 'tour', 'activity', 'other'] as const
 export const STATUSES = ['pending', 'confirmed', 'cancelled'] as const
 
@@ -35,7 +35,7 @@ export type Status = (typeof STATUSES)[number]
 
 const LOCAL = /^(\d{4}-\d{2}-\d{2})(?:T([01]\d|2[0-3]):[0-5]\d)?$/
 
-/** A date there is, with or without a time, as the clocks of that place show it. Seconds are dropped. */
+/** A valid local date, with or without a time. Seconds are dropped. */
 export const LocalMoment = z
   .string()
   .max(40, { error: messages.localMoment.key, abort: true })
@@ -50,10 +50,10 @@ export const LocalMoment = z
     error: wrong.realDate.key,
   })
 
-/** The details that are asked for most; any others are taken as well. */
+/** The most common details; any others are accepted too. */
 const DETAILS = ['airline', 'flight_number', 'train_number', 'seat', 'platform'] as const
 
-/** So many details has a transport. */
+/** The most details a transport can have. */
 export const MOST_DETAILS = 30
 
 const detailsOf = <V extends z.ZodType>(value: V, type: unknown) =>
@@ -70,11 +70,11 @@ const detailsOf = <V extends z.ZodType>(value: V, type: unknown) =>
 
 const Metadata = detailsOf(Prose(500), 'string')
 
-/** Details as they are given: null, like an empty text, is for what there is not. */
+/** Details as given in a request: null or an empty text removes one. */
 const DetailsInput = detailsOf(Prose(500).nullable(), ['string', 'null'])
 export type DetailsInput = z.output<typeof DetailsInput>
 
-/** Something that is booked: a table, a tour, a hotel, a way from one place to another. */
+/** Something that is booked: a table, a tour, a hotel, a transport. */
 export const Reservation = entity({
   name: 'reservation',
   table: 'reservations',
@@ -100,7 +100,7 @@ export const Reservation = entity({
     end_day_id: stored(Id.nullable()),
     place_id: stored(Id.nullable()),
     assignment_id: stored(Id.nullable()),
-    /** The stay of a hotel: it, not this row, has the place, the days, the confirmation number and the notes. */
+    /** The stay of a hotel: the stay, not this row, has the place, the days, the confirmation number and the notes. */
     accommodation_id: stored(Id.nullable()),
     reservation_time: optional(LocalMoment).describe('Start, local YYYY-MM-DD[THH:MM]; finds the day.'),
     reservation_end_time: optional(LocalMoment).describe('End, local YYYY-MM-DD[THH:MM].'),
@@ -111,14 +111,14 @@ export const Reservation = entity({
     metadata: defaulted(Metadata, {}),
     endpoints: setBy(defaulted(z.array(Endpoint).max(40), []), 'metadata'),
     needs_review: defaulted(z.boolean(), false).describe('Whether a person should check it.'),
-    /** Its place in the order of a day, by the id of the day, where somebody has put it somewhere; else its time says. */
+    /** Its place in the order of each day, by day id, where somebody has moved it; otherwise its time decides. */
     day_keys: stored(z.record(z.string().max(20), OrderKey)),
     created_at: stored(Instant),
   },
 })
 export type ReservationRow = Row<typeof Reservation>
 
-/** A reservation as it is told: that of a hotel with what its stay says. */
+/** A reservation as shown: a hotel includes the fields of its stay. */
 export const Booking = Reservation.row.extend({
   check_in: ClockTime.nullable(),
   check_in_end: ClockTime.nullable(),
@@ -126,9 +126,9 @@ export const Booking = Reservation.row.extend({
 })
 export type Booking = z.output<typeof Booking>
 
-/** A reservation as it is answered. */
+/** A reservation as in answers. */
 export const PlacedBooking = Booking.extend({
-  /** How many stops stand before it on its first day; null where it stands by its time. */
+  /** How many stops come before it on its first day; null if its time decides. */
   day_plan_position: z.int().min(0).nullable(),
 })
 export type PlacedBooking = z.output<typeof PlacedBooking>
@@ -144,7 +144,7 @@ export const reservation_edit = permission({
   levels: ['owner', 'member'],
 })
 
-/** What works of a booking for who may not write costs or stays. */
+/** What somebody without the right to write costs or stays can still do. */
 const WITHOUT = {
   price: 'Leave out price and budget_category: the rest works.',
   newStay: 'Leave out start_day_id: the hotel is then booked without a stay.',
@@ -169,7 +169,7 @@ export const list_reservations = operation({
 })
 
 const writes = { scope: 'reservations:write', permission: reservation_edit } as const
-/** With the cost that a price was written to. */
+/** With the cost that holds the price. */
 const answers = z.object({
   reservation: PlacedBooking,
   budget_item_id: Id.optional().describe('Its cost, where a price was given; update_budget_item says who paid.'),

@@ -1,4 +1,4 @@
-/** A local moment is `YYYY-MM-DD` or `YYYY-MM-DDTHH:MM`, as the clocks of that place show it. */
+/** A local moment is `YYYY-MM-DD` or `YYYY-MM-DDTHH:MM`, in local time of the place. */
 
 export const dateOf = (moment: string | null | undefined): string | null => moment?.slice(0, 10) || null
 export const timeOf = (moment: string | null | undefined): string | null => moment?.slice(11) || null
@@ -9,25 +9,25 @@ export const momentOf = (date: string | null, time: string | null): string | nul
 const DAY = 86_400_000
 const toTime = (date: string): number => Date.parse(`${date}T00:00:00Z`)
 
-/** How many days from one date to another; negative when it lies before. */
+/** How many days from one date to another; negative if it is earlier. */
 export const daysFrom = (from: string, to: string): number => Math.round((toTime(to) - toTime(from)) / DAY)
 
-/** The same moment so many days later. */
+/** The same moment this many days later. */
 export const shifted = <M extends string | null>(moment: M, days: number): M =>
   (moment && new Date(toTime(moment.slice(0, 10)) + days * DAY).toISOString().slice(0, 10) + moment.slice(10)) as M
 
-/** The instant, in milliseconds, at which the clocks of a zone show this; null when something of it is unknown. */
+/** The instant, in milliseconds, of a local time in a zone; null when any part is unknown. */
 export function instantOf(date: string | null, time: string | null, zone: string | null): number | null {
   if (!date || !time || !zone) return null
   const wanted = Date.parse(`${date}T${time}:00Z`)
-  // Twice, since the first guess may lie on the other side of a clock change.
+  // Applied twice, because the first guess may be on the other side of a clock change.
   const guess = wanted - offsetAt(wanted, zone)
   return wanted - offsetAt(guess, zone)
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 
-/** How far the clocks of a zone are ahead of UTC at an instant, in milliseconds. */
+/** The offset of a zone from UTC at an instant, in milliseconds. */
 function offsetAt(instant: number, zone: string): number {
   let format = formats.get(zone)
   if (!format) {

@@ -4,12 +4,12 @@ import { type Leg, type LegEnd, legsOf } from './endpoint.ts'
 import type { ReservationRow } from './index.ts'
 import { timeOf } from './moments.ts'
 
-/** What a booking is on one day: all of it, its start, something in between, or its end. */
+/** The part of a booking on one day: all of it, its start, something in between, or its end. */
 export type Phase = 'only' | 'start' | 'middle' | 'end'
 
 type OfDays = Pick<ReservationRow, 'day_id' | 'end_day_id'>
 
-/** As much of a booking as says when it is on which day. */
+/** The fields of a booking that decide when it is on which day. */
 export interface Booked
   extends OfDays,
     Pick<ReservationRow, 'id' | 'accommodation_id' | 'reservation_time' | 'reservation_end_time' | 'day_keys'> {
@@ -19,15 +19,15 @@ export interface Booked
 export interface DayBooking<B extends Booked> {
   readonly booking: B
   readonly phase: Phase
-  /** When that is on this day, HH:MM. */
+  /** Its time on this day, HH:MM. */
   readonly time: string | null
-  /** The legs of a transport with stops that leave or arrive on this day. */
+  /** The legs of a transport with stops that depart or arrive on this day. */
   readonly legs: readonly Leg<B['endpoints'][number]>[]
-  /** Its place in the order of the day, where somebody has put it somewhere. */
+  /** Its place in the order of the day, if somebody has moved it. */
   readonly order_key: string | null
 }
 
-/** What of a booking is on a day; null when nothing is. */
+/** The part of a booking on a day; null if there is none. */
 export function phaseOn(
   { day_id, end_day_id }: OfDays,
   dayId: number,
@@ -42,7 +42,7 @@ export function phaseOn(
   return start !== undefined && here !== undefined && end !== undefined && start < here && here < end ? 'middle' : null
 }
 
-/** The bookings on a day and what of them, by time; a hotel with a stay is not among them, the stay is shown instead. */
+/** The bookings on a day with their parts, by time; excludes hotels with a stay, because the stay is shown instead. */
 export function bookingsOnDay<B extends Booked>(
   bookings: readonly B[],
   dayId: number,
@@ -67,7 +67,7 @@ export function bookingsOnDay<B extends Booked>(
     .toSorted((a, b) => compare(a.time ?? '99', b.time ?? '99') || a.booking.id - b.booking.id)
 }
 
-/** A booking as an entry of the day that it is on. */
+/** A booking as an entry of a day. */
 export const bookingEntry = <B extends Booked>({
   booking: { id },
   phase,

@@ -7,7 +7,7 @@ import { messages } from '../contract/messages.ts'
 
 type Details = Pick<ReservationRow, 'metadata' | 'endpoints'>
 
-/** Details that an end of a transport may have instead, and what they are called there. */
+/** Details that an endpoint can hold instead, and their names there. */
 const AT_AN_END = new Map([
   ['flight_number', 'number'],
   ['train_number', 'number'],
@@ -18,8 +18,8 @@ const AT_AN_END = new Map([
 type AtAnEnd = 'number' | 'platform' | 'seat'
 
 /**
- * The details of a transport after a change: by name, null or an empty text takes one away, and what is not named stays. What an end of a single leg
- * has is changed there too, so that it does not stand in two places with two values.
+ * The details of a transport after a change: null or an empty text removes one, and a detail not named stays. A detail
+ * that an endpoint of a single leg holds also changes there, so that the two never differ.
  */
 export function detailsAfter(said: DetailsInput, before: Details = { metadata: {}, endpoints: [] }): Details {
   let { endpoints } = before

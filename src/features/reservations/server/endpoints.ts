@@ -6,9 +6,9 @@ import type { Endpoint, EndpointInput } from '../contract/endpoint.ts'
 import { messages } from '../contract/messages.ts'
 
 /**
- * The ends of a transport in order, numbered 0, 1, 2 …: the first is where it starts, the last where it ends, unless they say
- * otherwise. Each has the coordinates and the time zone that were given, or those of the airport with its code, or the zone at its
- * coordinates. An end of which only the name is known has none.
+ * The endpoints of a transport in order, numbered 0, 1, 2 …: the first is its start and the last its end, unless their
+ * roles differ. Each has the coordinates and the time zone that were given, or those of the airport with its code, or
+ * the zone at its coordinates. An endpoint with only a name has neither.
  */
 export function completed(given: readonly EndpointInput[]): Endpoint[] {
   for (const role of ['from', 'to'] as const) {

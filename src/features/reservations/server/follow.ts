@@ -14,7 +14,7 @@ interface Redated {
   shift: 'keep_bookings' | 'shift_all'
 }
 
-/** Days got other dates: bookings go to the day that has their date now, or take the new date of their day. */
+/** Handles new dates of days: bookings move to the day that has their date now, or take the new date of their day. */
 export async function followDates(tx: Tx, { tripId, before, after, shift }: Redated): Promise<void> {
   const move = shift === 'keep_bookings' ? keepDate : takeDate
   for (const row of await listReservations(tx, tripId)) {
@@ -24,13 +24,13 @@ export async function followDates(tx: Tx, { tripId, before, after, shift }: Reda
   }
 }
 
-/** Its date stays: it goes to the day that has it now. */
+/** Keeps its date: it moves to the day that has the date now. */
 function keepDate(row: ReservationRow, before: readonly DayRow[], after: readonly DayRow[]): Partial<ReservationRow> {
   const date = dateOf(row.reservation_time)
   if (!date) return {}
   const own = after.find((day) => day.id === row.day_id)
   const day = after.find((one) => one.date === date)
-  // On a day that has no date it can stay; on one with another date it cannot.
+  // It can stay on a day without a date, but not on one with another date.
   if (!day) return own?.date ? { day_id: null, end_day_id: null } : {}
   if (row.end_day_id === null) return { day_id: day.id }
   const endDate = dateOf(row.reservation_end_time) ?? before.find((one) => one.id === row.end_day_id)?.date
@@ -38,7 +38,7 @@ function keepDate(row: ReservationRow, before: readonly DayRow[], after: readonl
   return { day_id: day.id, end_day_id: end && end.day_number >= day.day_number ? end.id : null }
 }
 
-/** It stays on its day: each of its dates becomes the date that the day of that date has now. */
+/** Keeps its day: each of its dates becomes the new date of the day that had it. */
 function takeDate(row: ReservationRow, before: readonly DayRow[], after: readonly DayRow[]): Partial<ReservationRow> {
   const dateAfter = new Map(after.map((day) => [day.id, day.date]))
   const numberAfter = (dayId: number | null) => after.find((day) => day.id === dayId)?.day_number
@@ -56,7 +56,7 @@ function takeDate(row: ReservationRow, before: readonly DayRow[], after: readonl
   return { reservation_time, reservation_end_time, endpoints }
 }
 
-/** A day goes: what is booked on it stays, without that day. */
+/** Handles a removed day: its bookings stay, without the day. */
 export async function loseDay(tx: Tx, tripId: number, dayId: number): Promise<void> {
   for (const row of await listReservations(tx, tripId)) {
     if (row.day_id === dayId) {

@@ -154,7 +154,7 @@ export const handlers = implement(contract, {
     await checkRefs(tx, tripId, { day_id, end_day_id: rest.end_day_id }, 'start_day_id')
     const said = { ...rest, day_id, ...(endpoints && { endpoints: completed(endpoints) }) }
     const timed = await withTiming(tx, before, said, 'start_day_id')
-    // Whoever gives the ends has said what stands there.
+    // Given endpoints include these details already.
     const ends = endpoints ? [] : timed.endpoints
     const detailed = details && detailsAfter(details, { metadata: before.metadata, endpoints: ends })
     const after = await store.patchReservation(tx, before, {
@@ -175,7 +175,7 @@ export const handlers = implement(contract, {
 
 const notTransport = ({ id, type }: Row, operation: string) => messages.notTransport({ id, type, operation })
 
-/** What a transport does not have. */
+/** Fields that a transport does not have. */
 const OF_OTHERS = ['type', 'location', 'place_id', 'assignment_id', 'check_in', 'check_in_end', 'check_out'] as const
 
 function refuseOfOthers({ id, type }: Row, input: Partial<Record<(typeof OF_OTHERS)[number], unknown>>): void {
@@ -183,7 +183,7 @@ function refuseOfOthers({ id, type }: Row, input: Partial<Record<(typeof OF_OTHE
   if (field) throw invalidField(field, messages.notForTransports({ id, type }))
 }
 
-/** A hotel that has a place, a first day and a last day is a stay; null where one of them is missing. */
+/** Makes a hotel a stay if it has a place, a first day and a last day; null if one of them is missing. */
 async function asStay({ tx, now }: Pick<Call, 'tx' | 'now'>, row: Row, times: StayTimes): Promise<Row | null> {
   const { place_id, day_id, end_day_id } = row
   if (!place_id || !day_id || !end_day_id) return null
@@ -191,12 +191,12 @@ async function asStay({ tx, now }: Pick<Call, 'tx' | 'now'>, row: Row, times: St
   return store.patchReservation(tx, row, { ...KEPT_BY_STAY, accommodation_id: stay.id })
 }
 
-/** Deletes a booking with what belongs to it, the stay of a hotel too. */
+/** Deletes a booking with what belongs to it, including the stay of a hotel. */
 export async function deleteBooking(scene: Scene, row: Row): Promise<void> {
   await forget(scene, row, () => removeWithStay(scene, row))
 }
 
-/** Removes a booking with its cost, once others have let go of it, and tells everybody. */
+/** Removes a booking with its cost, once references to it are cleared, and notifies everybody. */
 export async function forget(scene: Scene, row: Row, remove: () => Promise<unknown>): Promise<void> {
   await price(scene, row, null)
   await scene.emit(reservationDeleted, { tripId: row.trip_id, reservationId: row.id })
@@ -210,12 +210,12 @@ async function made(call: Scene, row: Row, amount: number | undefined, category:
   return { reservation: await placedBooking(call.tx, row), ...cost, note: missingForStay(row) }
 }
 
-/** Why a hotel has no stay, and how it gets one. */
+/** Why a hotel has no stay, and how to give it one. */
 function missingForStay({ type, accommodation_id, place_id, day_id, end_day_id }: Row): string | undefined {
   if (type !== 'hotel' || accommodation_id !== null) return undefined
   const missing = [
     place_id === null && messages.placeOfStay(),
-    // Only a day that is said as that of check-in makes a stay at once.
+    // Only an explicit day of check-in makes a stay at once.
     (day_id === null || (place_id !== null && end_day_id !== null)) && messages.firstDayOfStay(),
     end_day_id === null && messages.lastDayOfStay(),
   ].filter((one) => one !== false)
@@ -226,7 +226,7 @@ const changed = made
 
 type Said = Partial<Pick<Row, 'day_id' | 'end_day_id' | 'reservation_time' | 'reservation_end_time' | 'endpoints'>>
 
-/** The change with the timing it leads to; of a day that it is no longer on, it loses its key. */
+/** The change with the timing that results from it; drops the keys for days that the booking is no longer on. */
 async function withTiming<S extends { [K in keyof Said]?: Said[K] | undefined }>(
   tx: ReadTx,
   before: Row,
@@ -246,7 +246,7 @@ async function withTiming<S extends { [K in keyof Said]?: Said[K] | undefined }>
   return { ...said, ...timing, ...keysLeft(before, timing, days) }
 }
 
-/** The day that is said by either name. */
+/** The first day, given under either name. */
 function firstDay(day_id: number | null | undefined, start_day_id: number | undefined): number | null | undefined {
   if (day_id !== undefined && start_day_id !== undefined && day_id !== start_day_id) {
     throw invalidField('start_day_id', messages.twoFirstDays({ start: start_day_id, day: day_id ?? 'null' }))
@@ -265,7 +265,7 @@ interface Refs {
   end_day_id?: number | null | undefined
 }
 
-/** What a booking points at is in the same trip. */
+/** Checks that everything a booking refers to is in the same trip. */
 async function checkRefs(tx: ReadTx, tripId: number, refs: Refs, day: 'day_id' | 'start_day_id' = 'day_id') {
   if (refs.place_id) await getPlace(tx, tripId, refs.place_id)
   if (refs.assignment_id) await getAssignment(tx, tripId, refs.assignment_id)

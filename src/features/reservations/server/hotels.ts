@@ -9,7 +9,7 @@ import { dateOf, timeOf } from '../contract/moments.ts'
 import type { Scene } from './bookings.ts'
 import { findReservationOfStay, patchReservation, removeReservation } from './store.ts'
 
-/** What a hotel’s stay has rather than its booking: in the booking these are empty. */
+/** The fields that a hotel’s stay holds; in its booking they are empty. */
 export const KEPT_BY_STAY = {
   day_id: null,
   end_day_id: null,
@@ -43,7 +43,7 @@ export const stayOf = async (
   { trip_id, accommodation_id }: ReservationRow,
 ): Promise<AccommodationRow | null> => (accommodation_id === null ? null : findStay(tx, trip_id, accommodation_id))
 
-/** Makes the stay of a hotel that is booked. */
+/** Makes the stay of a booked hotel. */
 export async function stayFor(
   tx: Tx,
   tripId: number,
@@ -55,7 +55,7 @@ export async function stayFor(
   return makeStay(tx, tripId, { place_id, start_day_id, end_day_id, ...times, confirmation, notes }, now)
 }
 
-/** Changes the stay of a hotel as its booking is changed. */
+/** Applies the changes of a hotel's booking to its stay. */
 export async function changeStayOf(tx: Tx, stay: AccommodationRow, said: Said): Promise<AccommodationRow> {
   const { place_id, start_day_id, end_day_id, confirmation_number: confirmation, notes } = said
   if (start_day_id === null || end_day_id === null) {
@@ -66,7 +66,7 @@ export async function changeStayOf(tx: Tx, stay: AccommodationRow, said: Said): 
   return changeStay(tx, stay, { place_id, ...span, ...times, confirmation, notes })
 }
 
-/** When one arrives and leaves; a moment that is given instead must be on the day of the stay. */
+/** The times of check-in and check-out; a moment given instead must be on the day of the stay. */
 async function timesOf(
   tx: Tx,
   tripId: number,
@@ -89,14 +89,14 @@ async function timesOf(
   }
 }
 
-/** Only a stay has these. */
+/** Refuses fields that only a stay has. */
 export function refuseTimesWithoutStay(times: StayTimes): void {
   for (const field of ['check_in', 'check_in_end', 'check_out'] as const) {
     if (times[field]) throw invalidField(field, messages.onlyForStays())
   }
 }
 
-/** A booking that lets go of its stay takes with it what only the stay knew; the stay goes. */
+/** Separates a booking from its stay: copies into the booking what only the stay held, and removes the stay. */
 export async function partFromStay(scene: Scene, row: ReservationRow, stay: AccommodationRow): Promise<ReservationRow> {
   const parted = await patchReservation(scene.tx, row, {
     ...withoutDays(stay),
@@ -114,7 +114,7 @@ const withoutDays = ({ place_id, confirmation, notes }: AccommodationRow) => ({
   notes,
 })
 
-/** Answers that a stay ends: its booking goes too, or stays behind without a day. */
+/** Handles the end of a stay: removes its booking too, or keeps it without a day. */
 export async function followEnd(
   { tx }: Scene,
   stay: AccommodationRow,
@@ -128,7 +128,7 @@ export async function followEnd(
   return row.id
 }
 
-/** Removes a booking, and the stay that it is of. */
+/** Removes a booking and its stay. */
 export async function removeWithStay(scene: Scene, row: ReservationRow): Promise<void> {
   const stay = await stayOf(scene.tx, row)
   await removeReservation(scene.tx, row)

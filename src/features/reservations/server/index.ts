@@ -51,9 +51,9 @@ export const reservations = feature({
   ],
   entities: [rows(contract.Reservation)],
   listeners: [
-    // A stay is part of the trip and of what is booked: either right is enough to read of it here.
+    // A stay is part of the trip and of the bookings, so either right is enough to read it here.
     onHook(tripSections, async ({ tx, barred }, { tripId }) => {
-      // Whoever may read bookings has read of stays in them.
+      // People who can read bookings can read the stays in them.
       const [byTrip, byBooking] = [barred(list_accommodations), barred(contract.list_reservations)]
       return {
         name: 'accommodations',
@@ -63,7 +63,7 @@ export const reservations = feature({
       }
     }),
     summarySection('reservations', contract.list_reservations, placedBookings),
-    // What was called off is nobody's concern any more.
+    // Cancelled bookings are not shown.
     showSection(
       sharedBookings,
       async (tx, tripId) => (await bookingsOf(tx, tripId)).filter(({ status }) => status !== 'cancelled'),
@@ -83,7 +83,7 @@ export const reservations = feature({
         trip_id: stay.trip_id,
         type: 'hotel',
         title: place.name,
-        // What an assistant books is a plan until a person says that it is done.
+        // What an assistant books is only planned until a person confirms it.
         status: call.caller.way === 'mcp' ? 'pending' : 'confirmed',
         accommodation_id: stay.id,
         created_at: call.now,

@@ -17,7 +17,7 @@ export async function entriesOn(tx: ReadTx, { tripId, dayId }: OfDay): Promise<D
   return rows.length ? bookingsOnDay(rows, dayId, await listDays(tx, tripId)).map(bookingEntry) : []
 }
 
-/** Gives bookings their keys on a day; a booking that is not on that day cannot be put there. */
+/** Gives bookings their keys on a day; refuses a booking that is not on that day. */
 export async function placeBookings(
   tx: Tx,
   { tripId, dayId }: OfDay,
@@ -33,7 +33,7 @@ export async function placeBookings(
   }
 }
 
-/** A booking as an entry of a day that it is on. */
+/** A booking as an entry of one of its days. */
 export async function entryOn(tx: ReadTx, { tripId, dayId }: OfDay, id: number): Promise<DayEntry | null> {
   checkOnDay(await getReservation(tx, tripId, id), dayId, await listDays(tx, tripId), 'dayId')
   return (await entriesOn(tx, { tripId, dayId })).find((entry) => entry.id === id) ?? null
@@ -51,7 +51,7 @@ function checkOnDay(row: ReservationRow, dayId: number | null, days: readonly Da
   )
 }
 
-/** Puts a booking before the stop at an index of a day; where somebody has put it there already, nothing changes. */
+/** Puts a booking before the stop at an index of a day; changes nothing if somebody has already put it there. */
 export async function placeBeforeStop(
   { tx, emit }: Pick<Call, 'tx' | 'emit'>,
   { tripId, row, dayId, position }: { tripId: number; row: ReservationRow; dayId: number | null; position: number },
@@ -70,7 +70,7 @@ export async function placeBeforeStop(
   await placeBookings(tx, day, await makePlace({ emit }, day, [own], spot))
 }
 
-/** What is left of the keys of a booking that is on these days now. */
+/** The keys of a booking for the days it is on now. */
 export function keysLeft(
   { day_keys }: Pick<ReservationRow, 'day_keys'>,
   timing: Pick<ReservationRow, 'day_id' | 'end_day_id'>,

@@ -3,7 +3,7 @@ import type { Values } from '../../../core/declare/entity.ts'
 import { Reservation, type ReservationRow } from '../contract/index.ts'
 import { messages } from '../contract/messages.ts'
 
-/** The reservations of a trip as they are stored: what a hotel’s stay says is not in them. */
+/** The reservations of a trip as stored: without what a hotel’s stay holds. */
 export const listReservations = (tx: ReadTx, tripId: number): Promise<ReservationRow[]> =>
   tx.list(Reservation, { trip_id: tripId })
 

@@ -6,14 +6,14 @@ import type { ReservationRow } from '../contract/index.ts'
 import { messages } from '../contract/messages.ts'
 import { dateOf, daysFrom, instantOf, momentOf, shifted, timeOf } from '../contract/moments.ts'
 
-/** When a booking is: its times, its days, and the times of its ends, which never contradict each other. */
+/** The timing of a booking: its times, its days, and the times of its endpoints. They never contradict each other. */
 export type Timing = Pick<
   ReservationRow,
   'day_id' | 'end_day_id' | 'reservation_time' | 'reservation_end_time' | 'endpoints'
 >
 type Said = { [K in keyof Timing]?: Timing[K] | undefined }
 
-/** What the fields are called where they were given, for the words of a refusal. */
+/** The names of the fields in the request, for error messages. */
 export interface Names {
   day: 'day_id' | 'start_day_id'
 }
@@ -27,8 +27,8 @@ const NOTHING: Timing = {
 }
 
 /**
- * The timing after `said`, absent leaving what was. A date finds its day and a new day moves the dates; times and the first and
- * last end of a transport are kept alike.
+ * The timing after `said`; absent fields stay. A date determines the day, and a new day moves the dates; the times of a
+ * transport equal those of its first and last endpoint.
  */
 export function normalisedTiming(
   days: readonly DayRow[],
@@ -43,7 +43,7 @@ export function normalisedTiming(
   const timed = withTimes(moved, said)
   const day_id = normalisedDay(days, timed, said, before, names)
   const end = normalisedEnd(days, { ...timed, day_id }, said, moved)
-  // One day is not a span.
+  // A single day is not a span.
   const end_day_id = end === day_id ? null : end
   const after: Timing = { ...timed, day_id, end_day_id }
   const wrong = contradictionIn(days, after)
@@ -53,7 +53,7 @@ export function normalisedTiming(
 
 const sayWhen = (said: Said): boolean => said.reservation_time !== undefined || said.endpoints !== undefined
 
-/** A booking that is put on another day takes its dates there, and its last day as far away as it was. */
+/** A booking on another day: its dates move along, and its last day keeps its distance. */
 function movedTo(days: readonly DayRow[], before: Timing, said: Said, dayId: number): Timing {
   if (sayWhen(said) || dayId === before.day_id) return before
   const [old, next] = [days.find((day) => day.id === before.day_id), days.find((day) => day.id === dayId)]
@@ -66,7 +66,7 @@ function movedTo(days: readonly DayRow[], before: Timing, said: Said, dayId: num
   return { ...datesShifted(before, (date) => shifted(date, daysFrom(oldDate, next.date as string))), end_day_id }
 }
 
-/** The same with every date changed. */
+/** The timing with every date changed. */
 export function datesShifted<T extends Timing>(timing: T, change: (date: string) => string): T {
   const moment = (value: string | null) => value && change(value.slice(0, 10)) + value.slice(10)
   return {
@@ -81,7 +81,7 @@ export function datesShifted<T extends Timing>(timing: T, change: (date: string)
   }
 }
 
-/** Brings the times of the booking and of its first and last end together. */
+/** Makes the times of the booking and of its first and last endpoint equal. */
 function withTimes(before: Timing, said: Said): Timing {
   const endpoints = said.endpoints ?? before.endpoints
   const [from, to] = [endpoints.find((end) => end.role === 'from'), endpoints.find((end) => end.role === 'to')]
@@ -105,7 +105,7 @@ function withTimes(before: Timing, said: Said): Timing {
 const withMoment = (end: Endpoint, moment: string | null): Endpoint => ({
   ...end,
   local_date: dateOf(moment),
-  // A time whose date is not known yet is kept.
+  // Keeps a time whose date is not known yet.
   local_time: moment === null ? end.local_time : timeOf(moment),
 })
 
@@ -117,7 +117,7 @@ function agreed(
 ): string | null {
   const known = said === undefined ? before : said
   if (!end) return known
-  // What was said before gives way to what is said now of the end.
+  // A given endpoint takes precedence over the stored time.
   if (said === undefined && end.local_date) {
     return momentOf(end.local_date, end.local_time)
   }
@@ -148,15 +148,15 @@ function normalisedDay(
   }
   if (said.day_id === null) return null
   if (!sayWhen(said)) return before.day_id
-  // A flight that leaves on the eve of the trip belongs to the day it lands on.
+  // A flight that departs on the eve of the trip belongs to the day it lands.
   const dated = days.find((day) => day.date !== null && lasts(timed, day.date))
   if (dated) return dated.id
-  // On a day without a date it can stay; on one with another date it cannot.
+  // It can stay on a day without a date, but not on one with another date.
   const own = days.find((day) => day.id === before.day_id)
   return own && (!date || !own.date) ? own.id : null
 }
 
-/** Whether it is under way on this date. */
+/** Whether the booking includes this date. */
 function lasts({ reservation_time, reservation_end_time }: Timing, date: string): boolean {
   const start = dateOf(reservation_time)
   return start !== null && start <= date && date <= (dateOf(reservation_end_time) ?? start)
@@ -172,17 +172,17 @@ function normalisedEnd(days: readonly DayRow[], timed: Timing, said: Said, moved
   const date = dateOf(timed.reservation_end_time)
   if (!date) return said.reservation_end_time === undefined ? moved.end_day_id : null
   const [start, end] = [days.find((day) => day.id === timed.day_id), days.find((day) => day.date === date)]
-  // Across the date line one may arrive on the day before; that is not a further day.
+  // Across the date line, an arrival can be on the day before; that is not a further day.
   return start && end && end.day_number > start.day_number ? end.id : null
 }
 
-/** What does not fit in a timing, and in which field. */
+/** A contradiction in a timing, and its field. */
 interface Contradiction {
   readonly field: 'end_day_id' | 'reservation_end_time'
   readonly says: Message
 }
 
-/** Where something ends before it starts, by the clocks of both ends where these are known; null where all is in order. */
+/** An end before the start, by the clocks of both endpoints where known; null if there is no contradiction. */
 export function contradictionIn(days: readonly DayRow[], timing: Timing): Contradiction | null {
   const numberOf = (dayId: number | null) => days.find((day) => day.id === dayId)?.day_number
   const [first, last] = [numberOf(timing.day_id), numberOf(timing.end_day_id)]

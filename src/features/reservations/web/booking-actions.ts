@@ -15,7 +15,7 @@ import {
 } from '../contract/index.ts'
 import { requestFor, valuesOf } from './booking-values.ts'
 
-/** What is done to a booking from its ticket. */
+/** The actions on a booking from its ticket. */
 export function useBookingActions() {
   const { t } = useTranslation()
   const trip = useTrip()

@@ -34,7 +34,7 @@ interface Props {
   onEdit(): void
 }
 
-/** A booking as a ticket: what it is on the stub, when and where on the rest of it. */
+/** A booking as a ticket: its kind on the stub, its time and place on the rest. */
 export function BookingCard({ booking, mayEdit, onEdit }: Props) {
   const { t } = useTranslation()
   const { type, title, status, accommodation_id } = booking
@@ -76,7 +76,7 @@ export function BookingCard({ booking, mayEdit, onEdit }: Props) {
   )
 }
 
-/** The end that is torn off: a colour and a sign for what kind of booking it is. */
+/** The stub of the ticket: the colour and icon of the kind of booking. */
 function Stub({ booking: { type, status } }: { booking: Booking }) {
   const hue = status === 'cancelled' ? 'var(--ink-faint)' : typeHue(type)
   return (
@@ -91,7 +91,7 @@ function Stub({ booking: { type, status } }: { booking: Booking }) {
   )
 }
 
-/** A bite out of the edge of the ticket, where it is torn. */
+/** A notch in the edge of the ticket, at the perforation. */
 const Notch = ({ className }: { className: string }) => (
   <span
     aria-hidden="true"
@@ -99,7 +99,7 @@ const Notch = ({ className }: { className: string }) => (
   />
 )
 
-/** How sure it is; what is pending becomes confirmed with one click. */
+/** The status; one click confirms a pending booking. */
 function StatusMark({ booking, mayEdit }: { booking: Booking; mayEdit: boolean }) {
   const { t } = useTranslation()
   const { setStatus } = useBookingActions()
@@ -156,7 +156,7 @@ function BookingMenu({ booking, onEdit }: { booking: Booking; onEdit(): void }) 
   )
 }
 
-/** Number, place, price, notes: what is there of them. */
+/** Number, place, price and notes, as far as there are any. */
 function Details({ booking }: { booking: Booking }) {
   const { t } = useTranslation()
   const { places, setFocus } = usePlanner()
@@ -244,7 +244,7 @@ const Fact = ({ label, children }: { label: string; children: ReactNode }) => (
   </div>
 )
 
-/** A number that is wanted at a counter: one click and it is copied. */
+/** A confirmation number; one click copies it. */
 function CopyButton({ text }: { text: string }) {
   const { t } = useTranslation()
   const shown = useRef<HTMLSpanElement>(null)
@@ -253,7 +253,7 @@ function CopyButton({ text }: { text: string }) {
       await navigator.clipboard.writeText(text)
       tell(t('bookings.copied', { text }))
     } catch {
-      // Over plain HTTP there is no clipboard to write to: the number is marked, to be copied by hand.
+      // Over plain HTTP browsers have no clipboard, so the number is selected, to be copied by hand.
       if (shown.current) getSelection()?.selectAllChildren(shown.current)
     }
   }

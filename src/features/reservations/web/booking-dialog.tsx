@@ -22,7 +22,7 @@ import { EndFields } from './end-fields.tsx'
 import { DayFields, HotelFields, PlaceAndTime, useAddPlace } from './place-fields.tsx'
 import { TypePicker } from './type-picker.tsx'
 
-/** What the dialog is about: a booking to change, or a new one of a kind. */
+/** The subject of the dialog: a booking to change, or a new one of a kind. */
 export type BookingDraft =
   | { readonly booking: Booking }
   | { readonly booking: null; readonly type: BookingType; readonly dayId?: number | null }
@@ -41,7 +41,7 @@ export function BookingDialog({ draft, onClose }: { draft: BookingDraft | null; 
   )
 }
 
-/** The price of a booking, as the cost that belongs to it has it. */
+/** The price of a booking, which its cost holds. */
 export function usePrice(reservationId: number | null): { total_price: number; currency: string } | null {
   return useRows(BudgetItem).find((item) => reservationId !== null && item.reservation_id === reservationId) ?? null
 }
@@ -83,7 +83,7 @@ function BookingForm({ draft, onClose }: { draft: BookingDraft; onClose(): void 
   const addPlace = useAddPlace()
   const [adding, setAdding] = useState(false)
 
-  /** The request with the place whose name is still being typed: it is made first. */
+  /** Makes the place whose name is still in the field, and returns the request with it. */
   async function withNewPlace(name: string) {
     setAdding(true)
     const place = await addPlace(name)
@@ -184,12 +184,12 @@ interface PriceProps {
   value: string
   error: string | undefined
   currency: string
-  /** Without the right to costs. */
+  /** True without the right to costs. */
   disabled: boolean
   onChange(event: { target: { value: string } }): void
 }
 
-/** What it costs; kept by the costs of the trip, where they are switched on. */
+/** The price; the costs of the trip hold it, if they are switched on. */
 function PriceField({ currency, ...rest }: PriceProps) {
   const { t } = useTranslation()
   const hasCosts = useAddon(budget)

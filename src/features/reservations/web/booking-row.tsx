@@ -9,7 +9,7 @@ import { useDays } from './bookings.ts'
 import { phaseText } from './phase-text.ts'
 import { TypeIcon, typeHue } from './type-icon.tsx'
 
-// The form is large, and the plan is shown without it.
+// The form is large, and the plan does not wait for it.
 const BookingDialog = lazy(async () => ({ default: (await import('./booking-dialog.tsx')).BookingDialog }))
 
 interface Props {
@@ -21,7 +21,7 @@ interface Props {
 const LINE =
   'grid min-h-11 w-full grid-cols-[2.75rem_1.625rem_minmax(0,1fr)] items-center gap-x-2 rounded-md py-1 pr-2 text-left'
 
-/** A booking in the timeline of a day: what of it is on that day, and when. */
+/** A booking in the timeline of a day: its part on that day, and the time. */
 export function BookingRow({ booking, dayId, mayEdit }: Props) {
   const days = useDays()
   const [onDay] = bookingsOnDay([booking], dayId, days)
@@ -79,7 +79,7 @@ type Translate = ReturnType<typeof useTranslation>['t']
 const legText = ({ from, to }: Leg): string =>
   [from.number, `${from.code ?? from.name} → ${to.code ?? to.name}`].filter(Boolean).join(' ')
 
-/** KIX → NRT; nothing where the legs say it already. */
+/** KIX → NRT; null if the legs show it already. */
 function routeText({ booking: { endpoints, location }, legs }: DayBooking<Booking>): string | null {
   const [from, to] = [endpoints.at(0), endpoints.at(-1)]
   if (legs.length) return null

@@ -12,15 +12,15 @@ import {
 } from '../contract/index.ts'
 import { dateOf, momentOf, timeOf } from '../contract/moments.ts'
 
-/** One end of a transport as it is typed. */
+/** One endpoint of a transport as typed. */
 export interface EndValues {
-  /** Tells it from the others while stops come and go. */
+  /** Identifies it while stops are added and removed. */
   readonly key: string
   readonly name: string
   readonly code: string
-  /** `35.01, 135.76`; empty for an airport that is known by its code, and where only the name is known. */
+  /** `35.01, 135.76`; empty for an airport with a code, and where only the name is known. */
   readonly at: string
-  /** The zone it has, kept for as long as it stays where it is. */
+  /** Its zone, kept while its place stays the same. */
   readonly timezone: string | null
   readonly date: string
   readonly time: string
@@ -31,13 +31,13 @@ export interface EndValues {
   readonly seat: string
 }
 
-/** A booking as it is typed. */
+/** A booking as typed. */
 export interface BookingValues extends Record<string, unknown> {
   readonly type: BookingType
   readonly title: string
   readonly status: Status
   readonly placeId: number | null
-  /** The name of a place that the trip does not have yet, while it is typed. */
+  /** The name being typed for a place that the trip does not have yet. */
   readonly newPlace: string | null
   readonly dayId: number | null
   readonly endDayId: number | null
@@ -79,7 +79,7 @@ const endValues = (end: Endpoint): EndValues => ({
   seat: end.seat ?? '',
 })
 
-/** A booking in the fields of the form. */
+/** The form values of a booking. */
 export function valuesOf(booking: Booking, price: number | null): BookingValues {
   const start = { date: dateOf(booking.reservation_time) ?? '', time: timeOf(booking.reservation_time) ?? '' }
   const end = { date: dateOf(booking.reservation_end_time) ?? '', time: timeOf(booking.reservation_end_time) ?? '' }
@@ -123,7 +123,7 @@ export function newValues(
   }
 }
 
-/** `35.01, 135.76` as numbers; null when it is none. */
+/** `35.01, 135.76` as numbers; null if it is not a pair of coordinates. */
 export function coordinatesIn(text: string): { lat: number; lng: number } | null {
   const found = /^\s*(-?\d{1,2}(?:\.\d+)?)\s*[,;\s]\s*(-?\d{1,3}(?:\.\d+)?)\s*$/.exec(text)
   return found ? { lat: Number(found[1]), lng: Number(found[2]) } : null
@@ -151,7 +151,7 @@ function endpointsIn(values: BookingValues) {
   }))
 }
 
-/** KIX → NRT, for a transport that was not given a name. */
+/** KIX → NRT, for a transport without a name. */
 export function routeIn(ends: readonly EndValues[]): string {
   const [from, to] = [ends[0], ends.at(-1)].map((end) => end && (end.code.trim().toUpperCase() || end.name.trim()))
   return from && to ? `${from} → ${to}` : from || ''
@@ -159,15 +159,15 @@ export function routeIn(ends: readonly EndValues[]): string {
 
 interface Trip {
   readonly tripId: number
-  /** What a booking is called that was not given a name: its place. */
+  /** The title of a booking without a name: its place. */
   readonly placeName: string | undefined
-  /** Whether the days of the trip have dates: they are then found by them. */
+  /** Whether the days of the trip have dates, which then determine the days. */
   readonly dated: boolean
-  /** Whether a hotel may become a stay, and its stay may be changed. */
+  /** Whether the person may make and change stays. */
   readonly stays: boolean
 }
 
-/** The operation that keeps what was typed, and its input. `before` is the booking that is changed, if there was one. */
+/** The operation that saves the values, and its input. `before` is the booking to change, if any. */
 export function requestFor(values: BookingValues, { tripId, placeName, dated, stays }: Trip, before: Booking | null) {
   const price = numberOrNull(values.price)
   const common = {

@@ -26,7 +26,7 @@ const IS: Record<Kind, (booking: Booking) => boolean> = {
   others: ({ type }) => !isTransport(type) && type !== 'hotel',
 }
 
-/** Everything that is booked: ways, stays, tables and tickets. */
+/** All bookings: transports, stays, tables and tickets. */
 export function BookingsPage() {
   const { t } = useTranslation()
   const { status } = useSpace()
@@ -119,7 +119,7 @@ interface Group {
   readonly list: readonly Booking[]
 }
 
-/** The bookings day by day, what is on no day last; or by how sure they are, what is to be done first. */
+/** The bookings by day, those without a day last; or by status, those that need action first. */
 function useGroups(bookings: readonly Booking[], grouping: Grouping): Group[] {
   const { t } = useTranslation()
   const days = useDays()

@@ -5,13 +5,13 @@ import { usePlanner } from '../../plan/web/planner.tsx'
 import { bookingViews } from '../contract/booking.ts'
 import { type Booking, Reservation } from '../contract/index.ts'
 
-/** The days of the trip, for what is on them. */
+/** The days of the trip, to find the bookings on them. */
 export function useDays() {
   const { plan } = usePlanner()
   return useMemo(() => plan.map(({ day }) => day), [plan])
 }
 
-/** Everything that is booked on the trip that is followed above, by time. */
+/** All bookings of the surrounding trip, by time. */
 export function useBookings(): readonly Booking[] {
   const rows = useRows(Reservation)
   const stays = useRows(Accommodation)

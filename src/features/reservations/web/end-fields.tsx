@@ -15,7 +15,7 @@ interface Props {
   error: string | undefined
 }
 
-/** From, the stops on the way, and to: each with its place and the times there. */
+/** The start, the stops and the end: each with its place and times. */
 export function EndFields({ type, ends, onChange, error }: Props) {
   const { t } = useTranslation()
   const addStop = () => onChange((all) => [...all.slice(0, -1), emptyEnd(all.at(-2)?.date), ...all.slice(-1)])
@@ -134,7 +134,7 @@ interface WhenProps {
   onTime(time: string): void
 }
 
-/** A date and a time, as the clocks there show it. */
+/** A date and a time, in local time of the place. */
 export function When({ label, date, time, onDate, onTime }: WhenProps) {
   const { t } = useTranslation()
   return (

@@ -5,7 +5,7 @@ import type { Booking } from '../contract/index.ts'
 import { instantOf } from '../contract/moments.ts'
 import { TypeIcon, typeHue } from './type-icon.tsx'
 
-/** A way from one place to another, leg by leg, as a boarding pass shows it. */
+/** A transport leg by leg, like a boarding pass. */
 export function Journey({ booking }: { booking: Booking }) {
   const legs = legsOf(booking.endpoints)
   const [only] = booking.endpoints
@@ -51,7 +51,7 @@ function LegLine({ leg, booking }: { leg: Leg; booking: Booking }) {
           {[minutes !== null && <Duration key="duration" minutes={minutes} />, ...facts]
             .filter(Boolean)
             .map((fact, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: the facts of one leg never change places
+              // biome-ignore lint/suspicious/noArrayIndexKey: the facts of a leg never change their order
               <span key={index}>
                 {index > 0 && ' · '}
                 {fact}
@@ -67,12 +67,12 @@ interface EndProps {
   end: Endpoint
   date: string | null
   time: string | null
-  /** The date on which one has left: the same is not said again. */
+  /** The date of departure, which is not repeated. */
   since?: string | null
   isLast?: boolean
 }
 
-/** One end: its code or name large, then when, by the clocks there. */
+/** One endpoint: its code or name large, then its local time. */
 function End({ end, date, time, since, isLast }: EndProps) {
   return (
     <div className={isLast ? 'min-w-0 text-right' : 'min-w-0'}>
@@ -95,7 +95,7 @@ function End({ end, date, time, since, isLast }: EndProps) {
   )
 }
 
-/** Between two legs: how long one waits there. */
+/** The waiting time between two legs. */
 function Layover({ before, leg }: { before: Leg; leg: Leg }) {
   const { t } = useTranslation()
   const arrives = instantOf(before.arrival.date, before.arrival.time, leg.from.timezone)
@@ -127,7 +127,7 @@ function minutesBetween({ from, to, departure, arrival }: Leg): number | null {
   return leaves !== null && arrives !== null && arrives > leaves ? (arrives - leaves) / 60_000 : null
 }
 
-/** CEST, GMT+9: how a zone is called on that date. */
+/** CEST, GMT+9: the name of a zone on that date. */
 function zoneName(timeZone: string, date: string | null): string {
   const parts = new Intl.DateTimeFormat('en-GB', { timeZone, timeZoneName: 'short' }).formatToParts(
     new Date(`${date ?? '2000-01-01'}T12:00:00Z`),

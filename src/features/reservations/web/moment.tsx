@@ -9,7 +9,7 @@ import { typeHue } from './type-icon.tsx'
 
 const shortDate = (date: string): string => `${weekday(date)} ${dayOfMonth(date)} ${month(date)}`
 
-/** When a booking is, for what is in one place. */
+/** The time of a booking at one place. */
 export function Moment({ booking }: { booking: Booking }) {
   const { t } = useTranslation()
   const dayOf = useDayOf()
@@ -35,7 +35,7 @@ export function Moment({ booking }: { booking: Booking }) {
   )
 }
 
-/** The nights of a stay: one end where one arrives, the other where one leaves. */
+/** The nights of a stay, between check-in and check-out. */
 export function StayTimes({ booking }: { booking: Booking }) {
   const { t } = useTranslation()
   const dayOf = useDayOf()

@@ -5,7 +5,7 @@ import type { Phase } from '../contract/on-day.ts'
 
 type Translate = ReturnType<typeof useTranslation>['t']
 
-/** The word for what of a booking is on a day, where that is not all of it. */
+/** The name of the part of a booking on a day, unless that is all of it. */
 export function phaseText(t: Translate, type: BookingType, phase: Phase): string | null {
   if (phase === 'only') return null
   if (type === 'car') return t(`bookings.phase.car.${phase}`)

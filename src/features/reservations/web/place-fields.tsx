@@ -19,13 +19,13 @@ interface Props {
   error(field: string): string | undefined
 }
 
-/** A hotel: where, from which day to which, and the times at the desk. */
+/** A hotel: its place, its days, and the times of check-in and check-out. */
 export function HotelFields({ values, set, error }: Props) {
   const { t } = useTranslation()
   const days = useDayChoices()
   const start = (dayId: number | null) => {
     const [from, to] = [dayId, values.endDayId].map((id) => days.findIndex((one) => one.value === id))
-    // One leaves a day later, until one says otherwise.
+    // Check-out is a day later until somebody chooses it.
     const next = days[Math.min((from ?? 0) + 1, days.length - 1)]?.value ?? null
     set({ dayId, ...(dayId !== null && (to ?? -1) <= (from ?? 0) && { endDayId: next }) })
   }
@@ -72,7 +72,7 @@ export function HotelFields({ values, set, error }: Props) {
   )
 }
 
-/** Anything else: where, on which date, from when until when. */
+/** Any other booking: its place, date, start and end. */
 export function PlaceAndTime({ values, set, error, dated }: Props & { dated: boolean }) {
   const { t } = useTranslation()
   const [lasts, setLasts] = useState(values.endDate !== '' && values.endDate !== values.date)
@@ -141,7 +141,7 @@ function useDayChoices() {
   return plan.map(({ day }) => ({ value: day.id, label: dayName(day) }))
 }
 
-/** Makes a place of the trip by its name; null where that was refused, which is then told. */
+/** Makes a place of the trip with this name; null if it was refused, which is then shown. */
 export function useAddPlace(): (name: string) => Promise<TaggedPlace | null> {
   const trip = useTrip()
   const act = useAct()
@@ -151,7 +151,7 @@ export function useAddPlace(): (name: string) => Promise<TaggedPlace | null> {
   }
 }
 
-/** A place of the trip, or a new one that becomes one: at once, or together with the booking. */
+/** A place of the trip, or a new one: made at once, or together with the booking. */
 function PlaceField({ values, set, error }: Props) {
   const { t } = useTranslation()
   const { places, rights } = usePlanner()

@@ -20,7 +20,7 @@ interface Props<S extends Suggestion> {
   onPick(suggestion: S): void
 }
 
-/** Text, with what it may mean below it while one types. */
+/** A text field with suggestions below it. */
 export function SuggestField<S extends Suggestion>(props: Props<S>) {
   const { label, placeholder, text, suggestions, onText, onPick } = props
   const [open, setOpen] = useState(false)
@@ -33,7 +33,7 @@ export function SuggestField<S extends Suggestion>(props: Props<S>) {
       value={text}
       itemToStringValue={(suggestion: S) => suggestion.label}
       onValueChange={(next, { reason }) => {
-        // What is chosen is more than its text: it is told apart below.
+        // Choosing a suggestion sets more than its text, so it is handled below.
         if (reason !== 'item-press') onText(next)
       }}
     >
@@ -75,7 +75,7 @@ export function SuggestField<S extends Suggestion>(props: Props<S>) {
 
 const PAUSE = 250
 
-/** What was typed, once whoever types has paused. */
+/** The text once typing pauses. */
 export function usePaused(text: string): string {
   const [paused, setPaused] = useState(text)
   useEffect(() => {

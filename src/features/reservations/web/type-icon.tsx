@@ -47,7 +47,7 @@ const HUES: Partial<Record<BookingType, string>> = {
   other: 'other',
 }
 
-/** The colour of a kind of booking; everything that moves has one. */
+/** The colour of a kind of booking; all transports share one. */
 export const typeHue = (type: BookingType): string => `var(--hue-${HUES[type] ?? 'move'})`
 
 export function TypeIcon({ type, size }: { type: BookingType; size: number }) {

@@ -8,7 +8,7 @@ import { TypeIcon, typeHue } from './type-icon.tsx'
 
 interface Props {
   value: BookingType
-  /** A booking that is there stays a transport or stays none. */
+  /** An existing booking cannot change between transport and other kinds. */
   only: 'transports' | 'bookings' | null
   onChange(type: BookingType): void
 }
@@ -18,7 +18,7 @@ const IN_ORDER = {
   transports: ['flight', 'train', 'bus', 'car', 'ferry', 'cruise', 'taxi', 'bicycle', 'transport_other'],
 } as const satisfies Record<string, readonly (typeof BOOKINGS | typeof TRANSPORTS)[number][]>
 
-/** What kind of booking it is, all kinds in sight. */
+/** The kind of booking, with all kinds visible. */
 export function TypePicker({ value, only, onChange }: Props) {
   const { t } = useTranslation()
   const label = useId()

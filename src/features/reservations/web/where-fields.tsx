@@ -18,7 +18,7 @@ type Found = Suggestion & Pick<EndValues, 'name' | 'code' | 'at'>
 
 const PLACES_OF_TRIP = 5
 
-/** An airport, by its code or by what one calls it. */
+/** An airport, by its code or by its name. */
 export function AirportField({ end, onChange }: Props) {
   const { t } = useTranslation()
   const [text, setText] = useState([end.code, end.name].filter(Boolean).join(' · '))
@@ -50,7 +50,7 @@ export function AirportField({ end, onChange }: Props) {
   )
 }
 
-/** A place of the trip, any other that is found by its name, or a name with coordinates. */
+/** A place of the trip, any other place found by name, or a name with coordinates. */
 export function StationField({ end, onChange }: Props) {
   const { t } = useTranslation()
   const { places } = usePlanner()
@@ -87,7 +87,7 @@ export function StationField({ end, onChange }: Props) {
   )
 }
 
-/** Where it is, for what no list has. */
+/** The coordinates, for places that no search finds. */
 function CoordinatesField({ end, onChange }: Props) {
   const { t } = useTranslation()
   const wrong = end.at.trim() !== '' && coordinatesIn(end.at) === null

@@ -6,7 +6,7 @@ import { Done, inTrip, Trip } from '../../trips/contract/index.ts'
 import { OPTIONS, SECTIONS } from './shared.generated.ts'
 import type { SharedSection, ShareOption } from './shared-section.ts'
 
-/** What the maker of a link chooses, each as a field of the link. */
+/** The choices of a link, each as a field of the link. */
 const choices = <O extends Record<string, ShareOption>>(options: O) =>
   Object.fromEntries(
     Object.entries(options).map(([name, { usual, says }]) => [name, defaulted(z.boolean(), usual).describe(says)]),
@@ -14,7 +14,7 @@ const choices = <O extends Record<string, ShareOption>>(options: O) =>
 
 export type ShareOptionName = keyof typeof OPTIONS
 
-/** The link by which a trip can be looked at without an account; a trip has at most one. */
+/** The link that shows a trip without an account; a trip has at most one. */
 export const ShareLink = entity({
   name: 'share_link',
   table: 'share_links',
@@ -24,7 +24,7 @@ export const ShareLink = entity({
     id: stored(Id),
     trip_id: stored(Id),
     ...choices(OPTIONS),
-    /** What the token is computed from, together with a secret that is not in the database. */
+    /** The token is computed from this and a secret that is not in the database. */
     nonce: secret(z.string()),
     token_hash: secret(z.string()),
     created_by: stored(Id.nullable()),
@@ -107,13 +107,13 @@ export const delete_share_link = operation({
   output: Done,
 })
 
-/** The sections, each null where the link does not show it. */
+/** The sections, each null if the link does not show it. */
 const sections = <S extends Record<string, SharedSection>>(declared: S) =>
   Object.fromEntries(Object.entries(declared).map(([name, { shape }]) => [name, shape.nullable()])) as {
     [Name in keyof S]: z.ZodNullable<S[Name]['shape']>
   }
 
-/** All that a link shows: what is not in here leaves the server by no link. */
+/** Everything a link can show: no link reveals anything that is not in here. */
 export const PublicTrip = z.object({
   trip: Trip.row.pick({
     title: true,

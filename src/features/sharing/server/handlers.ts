@@ -26,7 +26,7 @@ export const sharingHandlers = (tokens: ShareTokens, addressOf: Outside['address
     expired: link.expires_at <= now,
   })
 
-  /** The token of a trip’s link; null when there is none, or when the secret of the instance has changed since it was made. */
+  /** The token of a trip’s link; null without a link, or if the secret of the instance has changed since. */
   async function tokenOf(tx: ReadTx, tripId: number): Promise<string | null> {
     const seal = await store.findSeal(tx, tripId)
     const token = seal && tokens.tokenOf(seal)
@@ -58,7 +58,7 @@ export const sharingHandlers = (tokens: ShareTokens, addressOf: Outside['address
         await refuseMoreThanRead(call, link)
         return { ...given(token), created: false, link: linkView(link, token, now) }
       }
-      // Whoever had a link that has expired does not get in again by the new one.
+      // A new token, so that people who had the expired link do not get in again.
       const { token: fresh, ...sealed } = tokens.mint(tripId)
       const values = {
         ...shows,
@@ -92,7 +92,7 @@ export const sharingHandlers = (tokens: ShareTokens, addressOf: Outside['address
       const sections: Record<string, unknown> = {}
       for (const { name, value } of shown) sections[name] = await value()
       const { owner, members } = await membersOf(tx, tripId)
-      // What features say of a trip is cut down to what is declared: nothing else gets out.
+      // Reduces the answers of features to what is declared, so that nothing else gets out.
       return contract.PublicTrip.parse({
         ...NOTHING,
         ...sections,

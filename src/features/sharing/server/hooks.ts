@@ -8,19 +8,20 @@ import type { SharedSection, ShareOption } from '../contract/shared-section.ts'
 interface Shown {
   readonly name: string
   readonly option: ShareOption
-  /** By which members read the same: it needs the scope of this. */
+  /** The operation by which members read the same; its scope is required. */
   readonly reads: AnyOperation
   value(): Promise<unknown>
 }
 
-/** What a share link shows of a trip, section by section; null where it does not show one. */
+/** What a share link shows of a trip, section by section; null for a section that it does not show. */
 export const tripShared = hook<{ tripId: number; shows(option: ShareOption): boolean }, Shown | null, ReadTx>(
   'trip_shared',
 )
 
 /**
- * Fills a section for whoever has the link. They are nobody: what is not every member's own does not belong in it.
- * `reads` is how members read the same: its add-on must be on, and whoever makes the link must hold its scope.
+ * Fills a section for anybody with the link, so it must only contain what every member sees.
+ * `reads` is the operation by which members read the same: its add-on must be on, and the maker of the link must have
+ * its scope.
  */
 export const showSection = <Shape extends z.ZodType>(
   { name, option }: SharedSection<string, Shape>,
@@ -28,7 +29,7 @@ export const showSection = <Shape extends z.ZodType>(
   reads: AnyOperation,
 ): HookListener =>
   onHook(tripShared, async ({ tx, barred }, { tripId, shows }) => {
-    // Nobody holds a scope: what is asked is whether the add-on is on.
+    // The visitor has no scopes, so this checks only whether the add-on is on.
     const isOff = barred({ ...reads, scope: null }) !== null
     return shows(option) && !isOff ? { name, option, reads, value: () => read(tx, tripId) } : null
   })

@@ -7,7 +7,7 @@ import { sharingHandlers } from './handlers.ts'
 import { findLink, listLinksMadeBy, patchLink, removeLink } from './store.ts'
 import { ShareTokens } from './tokens.ts'
 
-/** Links that show a trip to people without an account. What a link shows, features say in answer to `tripShared`. */
+/** Links that show a trip to people without an account. Features provide the content in answer to `tripShared`. */
 export const sharing = (outside: Outside): Feature =>
   feature({
     name: 'sharing',

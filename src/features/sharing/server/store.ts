@@ -8,7 +8,7 @@ export const findLink = (tx: ReadTx, tripId: number): Promise<ShareLinkRow | nul
 export const listLinksMadeBy = (tx: ReadTx, userId: number): Promise<ShareLinkRow[]> =>
   tx.list(ShareLink, { created_by: userId })
 
-/** What the token of a trip’s link is computed from, and the hash of the token as it was when the link was made. */
+/** The values that the token of a trip’s link is computed from, and the hash of the original token. */
 export const findSeal = (tx: ReadTx, tripId: number) =>
   tx
     .selectFrom('share_links')
@@ -16,7 +16,7 @@ export const findSeal = (tx: ReadTx, tripId: number) =>
     .where('trip_id', '=', tripId)
     .executeTakeFirst()
 
-/** The link that is recognised by this hash of a token. */
+/** The link with this hash of a token. */
 export const findByHash = (tx: ReadTx, hash: string) =>
   tx
     .selectFrom('share_links')

@@ -1,9 +1,9 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 
 /**
- * The token of a link is computed, never kept: from the row and a secret of the instance. Whoever reads the database finds a
- * hash by which a token is recognised, and nothing that opens a trip. At 256 bits nobody guesses one, so guesses are not
- * counted.
+ * The token of a link is never stored, but computed from the row and a secret of the instance. A reader of the database
+ * finds only a hash that recognises a token, and nothing that opens a trip. Nobody guesses 256 bits, so attempts are
+ * not counted.
  */
 export class ShareTokens {
   readonly #secret: string
@@ -12,7 +12,7 @@ export class ShareTokens {
     this.#secret = secret
   }
 
-  /** What a new link is made of. */
+  /** The token of a new link, and the values to store. */
   mint(tripId: number): { nonce: string; token: string; token_hash: string } {
     const nonce = randomBytes(16).toString('base64url')
     const token = this.tokenOf({ trip_id: tripId, nonce })
@@ -23,7 +23,7 @@ export class ShareTokens {
     return createHmac('sha256', this.#secret).update(`${trip_id} ${nonce}`).digest('base64url')
   }
 
-  /** Whether this is the token of the link; of no link when the secret of the instance has changed since. */
+  /** Whether this is the token of the link; false for every link if the secret of the instance has changed since. */
   opens(token: string, link: { trip_id: number; nonce: string }): boolean {
     return timingSafeEqual(digest(token), digest(this.tokenOf(link)))
   }
@@ -31,5 +31,5 @@ export class ShareTokens {
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
 
-/** What is kept of a token: enough to recognise it. */
+/** The stored form of a token: enough to recognise it. */
 export const hashOf = (token: string): string => digest(token).toString('hex')

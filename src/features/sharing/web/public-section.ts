@@ -1,8 +1,8 @@
 import { type PublicSection, useRegistrations } from '../../../ui/registration.ts'
 import type { PublicTrip } from '../contract/index.ts'
 
-/** A section of the shared page, for the registration of the feature that shows it. */
+/** Types a section of the shared page, for the registration of its feature. */
 export const publicSection = (section: PublicSection<PublicTrip>): PublicSection => section
 
-/** The sections that all features have registered, each made by `publicSection`. */
+/** The sections registered by all features, each made by `publicSection`. */
 export const usePublicSections = () => useRegistrations().publicSections as readonly PublicSection<PublicTrip>[]

@@ -41,7 +41,7 @@ function Share() {
   const may = useRights(useMyRole())(share_manage)
   const links = useRows(ShareLink)
   const { data, error, isPending, refetch } = useRead(get_share_link, { tripId: trip.id })
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another link is the reason to ask again
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a changed link must trigger a new request
   useEffect(() => void forget(get_share_link), [links])
   if (isPending) return <Skeleton className="h-48" />
   if (error) return <ErrorState error={error} onRetry={() => void refetch()} />
@@ -51,7 +51,7 @@ function Share() {
   return <NewLink expired={link} />
 }
 
-/** Changes the link, or makes one, and says when that did not work. */
+/** Changes or makes the link, and reports failures. */
 function useChange(link?: Link) {
   const { t } = useTranslation()
   const trip = useTrip()
@@ -116,12 +116,12 @@ function OpenLink({ link, may }: { link: Link; may: boolean }) {
   const change = useChange(link)
   const trip = useTrip()
   const [ending, setEnding] = useState(false)
-  // Shown at once; what the server has is shown again as soon as it has answered to all of it.
+  // Shown at once; the server's state shows again once all requests are answered.
   const [guess, setGuess] = useState<Partial<Flags>>({})
   const sending = useRef<Promise<unknown>>(Promise.resolve())
   const flags = { ...flagsOf(link), ...guess }
 
-  /** Sends the clicked switch alone, and each change after the one before: the last click on a switch decides. */
+  /** Sends only the clicked switch, one change after another, so that the last click on a switch decides. */
   async function show(clicked: Partial<Flags>) {
     setGuess((before) => ({ ...before, ...clicked }))
     const sent = sending.current.then(() => change(clicked))
@@ -187,7 +187,7 @@ function OpenLink({ link, may }: { link: Link; may: boolean }) {
   )
 }
 
-/** The address of the link, to be copied. */
+/** The address of the link, with a button to copy it. */
 function Address({ token }: { token: string }) {
   const { t } = useTranslation()
   const address = addressOf(`/shared/${token}`)
@@ -199,7 +199,7 @@ function Address({ token }: { token: string }) {
   }, [copied])
 
   async function copy() {
-    // Over plain HTTP there is no clipboard to write to: the address is then marked, to be copied by hand.
+    // Over plain HTTP browsers have no clipboard, so the address is selected, to be copied by hand.
     const done = await navigator.clipboard?.writeText(address).then(
       () => true,
       () => false,

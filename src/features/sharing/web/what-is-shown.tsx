@@ -16,7 +16,7 @@ export const USUAL_FLAGS = flagsBy(({ usual }) => usual)
 
 export const flagsOf = (link: Flags): Flags => flagsBy(({ name }) => link[name as ShareOptionName])
 
-/** Which parts of the trip a link shows, each with what of it stays hidden. */
+/** The parts of the trip that a link shows, each with a note about what stays hidden. */
 export function WhatIsShown({ flags, onChange }: { flags: Flags; onChange(clicked: Partial<Flags>): void }) {
   const { t } = useTranslation()
   const isOn = useInstanceAddons()

@@ -20,12 +20,12 @@ import { inSection, SECTIONS } from '../../trips/contract/sections.ts'
 export const DayPlan = Day.row.extend({ assignments: z.array(Stop), notes: z.array(PlacedNote) })
 export type DayPlan = z.output<typeof DayPlan>
 
-/** As much of a stop as there is always room for. */
+/** The fields of a stop in a brief summary. */
 const BriefStop = Stop.pick({ id: true, place_id: true, order_index: true, place_time: true, end_time: true }).extend({
   place: Stop.shape.place.pick({ name: true, place_time: true }),
 })
 
-/** A day in the summary; where there is no room for all of its stops, they are brief. */
+/** A day in the summary; if there is no room for all of its stops, they are brief. */
 export const SummaryDay = DayPlan.extend({ assignments: z.array(z.union([Stop, BriefStop])) })
 export type SummaryDay = z.output<typeof SummaryDay>
 

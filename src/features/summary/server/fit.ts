@@ -5,19 +5,19 @@ import type { DayPlan, get_trip_summary, SummaryDay } from '../contract/index.ts
 
 type Summary = Output<typeof get_trip_summary>
 
-/** Says that nothing but details of stops was left out. */
+/** The reason when only details of stops were left out. */
 export const BRIEF = 'Stops are brief for size'
 
-/** What is kept for saying what was left out, in bytes. */
+/** The room reserved for the notes on what was left out, in bytes. */
 const ROOM_FOR_WORDS = 3000
-/** For the first days that were cut, `omitted` has one entry each. */
+/** `omitted` has a separate entry for this many of the cut days, the first ones. */
 const NAMED_DAYS = 10
 
 const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value) ?? '')
 
-/** The size of a list, or something beyond PAGE_BYTES as soon as it is larger: how much larger does not matter. */
+/** The size of a list; counting stops once it exceeds PAGE_BYTES, because it does not matter by how much. */
 function sizeOf(list: readonly unknown[]): number {
-  // The opening bracket; each item brings a comma, or at the end the closing bracket.
+  // The opening bracket; each item adds a comma, or at the end the closing bracket.
   let used = 1
   for (const item of list) {
     used += bytesOf(item) + 1
@@ -26,7 +26,7 @@ function sizeOf(list: readonly unknown[]): number {
   return used
 }
 
-/** The longest run from the start of a list that fits into so many bytes. */
+/** The longest prefix of a list that fits into this many bytes. */
 function head<T>(list: readonly T[], bytes: number): T[] {
   let used = 1
   let count = 0
@@ -43,7 +43,7 @@ type Long = readonly unknown[] | { readonly items: readonly unknown[] }
 const listIn = (section: Long): readonly unknown[] => ('items' in section ? section.items : section)
 const withList = (section: Long, items: readonly unknown[]) => ('items' in section ? { ...section, items } : items)
 
-/** The sections that may be long, each a list or an object with one in `items`. */
+/** The sections that can be long, each a list or an object with one in `items`. */
 const LONG = [
   'days',
   'unassigned_places',
@@ -57,9 +57,9 @@ const LONG = [
 ] as const satisfies readonly (keyof Summary)[]
 
 /**
- * A summary that fits into one answer. What is small stays whole; the large lists share the rest of the room, and each that
- * was cut says in `omitted` how much is left and which call brings it. Of all stops there is at least the id, unless there are
- * a great many. A section may be given as its first page alone; `further` then says how many items it has besides.
+ * A summary that fits into one answer. Small sections stay whole. The large lists share the rest of the room, and for
+ * each that was cut, `omitted` says how much is left and which call returns it. Every stop keeps at least its id,
+ * unless there are very many. If a section is only its first page, `further` has the number of its remaining items.
  */
 export function fitted(summary: Summary, tripId: number, further: ReadonlyMap<string, number>): Summary {
   const members = fittedMembers(summary, tripId)
@@ -88,7 +88,7 @@ export function fitted(summary: Summary, tripId: number, further: ReadonlyMap<st
   return { ...members, ...Object.fromEntries(cut), omitted: [...members.omitted, ...omitted] }
 }
 
-/** So much of the summary may be about its people. */
+/** The most room for people in the summary, in bytes. */
 const MOST_OF_PEOPLE = 12_000
 
 function fittedMembers(summary: Summary, tripId: number): Summary {
@@ -109,7 +109,7 @@ interface FittedDays {
   readonly omitted: Summary['omitted']
 }
 
-/** Days with as much of their stops as there is room for: all of each, or the ids of all, or as many as fit. */
+/** Days with as much of their stops as fits: all details, or only the ids of all stops, or as many as fit. */
 function fittedDays(days: readonly SummaryDay[], room: number, tripId: number): FittedDays {
   if (sizeOf(days) <= room) return { days: [...days], omitted: [] }
   const brief = days.map((day) => ({ ...day, assignments: day.assignments.map(briefStop) }))
@@ -129,7 +129,7 @@ const briefStop = ({ id, place_id, order_index, place_time, end_time, place }: S
   place: { name: place.name, place_time: place.place_time },
 })
 
-/** Days with as many of their stops and notes as there is room for; those with few keep them all. */
+/** Days with as many of their stops and notes as fit; those with few keep them all. */
 function cutDays<D extends SummaryDay>(days: readonly D[], room: number): D[] {
   const bare = sizeOf(days.map((day) => ({ ...day, assignments: [], notes: [] })))
   const lists = days.flatMap(({ assignments, notes }): (readonly unknown[])[] => [assignments, notes])
@@ -138,7 +138,7 @@ function cutDays<D extends SummaryDay>(days: readonly D[], room: number): D[] {
   return days.map((day, index) => ({ ...day, assignments: some[2 * index], notes: some[2 * index + 1] }) as D)
 }
 
-/** Cuts each day to this number of bytes, and says for `omitted` what was left out of it. */
+/** Cuts each day to this many bytes, and returns what was left out for `omitted`. */
 export function eachFitted(days: readonly DayPlan[], room: number, tripId: number) {
   const cut = days.flatMap((day) => cutDays([day], room))
   return { days: cut, omitted: leftOutOf(days, cut, tripId) }
@@ -162,7 +162,7 @@ function leftOutOf(all: readonly SummaryDay[], some: readonly SummaryDay[], trip
   return [...named, { section: 'days', reason }]
 }
 
-/** Deals room out to lists: those that need less than an even share get what they need, the others share what is left. */
+/** Distributes room to lists: those that need less than an even share get what they need, others share the rest. */
 function shares(needs: readonly number[], room: number): number[] {
   const given = needs.map(() => 0)
   let open = needs.map((_, index) => index)

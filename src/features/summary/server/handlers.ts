@@ -16,7 +16,7 @@ import * as contract from '../contract/index.ts'
 import { messages } from '../contract/messages.ts'
 import { eachFitted, fitted } from './fit.ts'
 
-/** So much of one day is told at most among others, in bytes. */
+/** The most that one day takes of an answer with other days, in bytes. */
 const MOST_OF_A_DAY = 40_000
 
 type Summary = Output<typeof contract.get_trip_summary>
@@ -37,7 +37,7 @@ export const handlers = implement(contract, {
         values.push([name, value])
         continue
       }
-      // No section gets more room than a page has.
+      // No section gets more room than a page.
       const { items, remaining } = await value.page({})
       values.push([name, items])
       further.set(name, remaining)
@@ -80,7 +80,7 @@ export const handlers = implement(contract, {
   },
 })
 
-/** Every section of a trip: what features tell of it, and what it is made of itself. */
+/** Every section of a trip: those that features provide, and the ones the summary builds itself. */
 async function sectionsOf(call: ReadCall): Promise<Section[]> {
   const { tx, input, caller, barred, emit } = call
   const { tripId } = input
@@ -112,7 +112,7 @@ function listed(value: unknown): Listed {
   return { items: owner && collaborators ? [owner, ...collaborators] : items, ...(currency && { currency }) }
 }
 
-/** A day with what stands on it in order, as one list. */
+/** A day with its entries in order, as one list. */
 async function oneDay(call: ReadCall, sections: readonly Section[], dayId: number) {
   const { tx, emit, input } = call
   const { tripId } = input
@@ -138,7 +138,7 @@ const byId = <R extends { id: number }>(rows: readonly R[]): ReadonlyMap<number,
 
 type PlanCall = Pick<ReadCall, 'tx' | 'emit'>
 
-/** The days of a trip, each with everything that features have planned on it. */
+/** The days of a trip, each with the plans of all features. */
 export async function daysWithPlans({ tx, emit }: PlanCall, tripId: number): Promise<contract.DayPlan[]> {
   const plans = await emit(dayPlan, { tripId })
   return (await listDays(tx, tripId)).map((day) => {

@@ -2,7 +2,7 @@ import type { Output } from '../../../core/declare/operation.ts'
 import type { get_trip_summary, SummaryDay } from '../contract/index.ts'
 import { BRIEF } from './fit.ts'
 
-/** A trip in a few plain lines: what it is and how far it is planned, then a line for each day. */
+/** A trip in a few plain lines: its facts and progress, then a line for each day. */
 export function asOverview(summary: Output<typeof get_trip_summary>): string {
   const { trip, members, days = [], omitted } = summary
   const people = members && [members.owner, ...members.collaborators].map(({ name }) => name)
@@ -22,7 +22,7 @@ export function asOverview(summary: Output<typeof get_trip_summary>): string {
   ].join('\n')
 }
 
-/** How far things are, of what whoever asks may see. */
+/** The progress of lists, as far as the caller can see them. */
 function standing(summary: Output<typeof get_trip_summary>) {
   const { days, reservations, packing, todos, budget, collab_notes, omitted } = summary
   const isCut = (section: string) => omitted.some((one) => one.section === section && !one.reason.startsWith(BRIEF))

@@ -31,7 +31,7 @@ export const Todo = entity({
 })
 export type TodoRow = Row<typeof Todo>
 
-/** Who sees to the to-dos under one heading. */
+/** Who is responsible for the to-dos of a category. */
 export const TodoAssignees = entity({
   name: 'todo_assignees',
   table: 'todo_category_assignees',

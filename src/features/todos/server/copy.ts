@@ -3,7 +3,7 @@ import type { TripCopy } from '../../trips/server/index.ts'
 import { Todo } from '../contract/index.ts'
 import * as store from './store.ts'
 
-/** Copies the to-dos, none of them done, and who sees to which category. */
+/** Copies the to-dos, none of them done, and the assignees of categories. */
 export async function copyTodos(tx: Tx, copy: TripCopy, now: string): Promise<void> {
   const trip_id = copy.trip.id
   for (const { id, assigned_user_id, ...todo } of await store.listTodos(tx, copy.from)) {

@@ -3,7 +3,7 @@ import type { DueItem } from '../../notifications/server/index.ts'
 import { datesOf } from '../../trips/server/index.ts'
 import { findAssignees, listOpenTodosDue } from './store.ts'
 
-/** What is to be done by one of these days, for whom: those named, those who see to its category, or everybody. */
+/** What is due on one of these days, and for whom: the assignee, the assignees of its category, or everybody. */
 export async function dueTodos(tx: ReadTx, from: string, until: string): Promise<DueItem[]> {
   const items: DueItem[] = []
   for (const todo of await listOpenTodosDue(tx, datesOf(from, until))) {

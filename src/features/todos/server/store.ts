@@ -13,7 +13,7 @@ export async function lastKey(tx: ReadTx, tripId: number): Promise<string | null
   return last?.order_key ?? null
 }
 
-/** What is not done yet and is due on one of these days, in every trip. */
+/** The open to-dos of all trips that are due on one of these days. */
 export const listOpenTodosDue = (tx: ReadTx, dates: readonly string[]): Promise<TodoRow[]> =>
   tx.list(Todo, { due_date: dates, checked: false })
 
@@ -37,7 +37,7 @@ export const listAssignees = (tx: ReadTx, tripId: number): Promise<TodoAssignees
 export const findAssignees = (tx: ReadTx, tripId: number, category: string): Promise<TodoAssigneesRow | null> =>
   tx.find(TodoAssignees, { trip_id: tripId, category })
 
-/** Writes who sees to a category; a category that nobody sees to has no row. */
+/** Writes the assignees of a category; a category without any has no row. */
 export async function writeAssignees(
   tx: Tx,
   tripId: number,

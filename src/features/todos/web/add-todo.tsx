@@ -14,7 +14,7 @@ import { useTrip } from '../../trips/web/trip-context.tsx'
 import { create_todo, Todo } from '../contract/index.ts'
 import { PRIORITIES, PriorityFlag } from './priority.tsx'
 
-/** One line to write the next thing into; what was chosen beside it stays, so that a list is written quickly. */
+/** One line for the next to-do; the choices beside it stay, so that a list is written quickly. */
 export function AddTodo({ categories }: { categories: readonly string[] }) {
   const { t } = useTranslation()
   const trip = useTrip()
@@ -48,7 +48,7 @@ export function AddTodo({ categories }: { categories: readonly string[] }) {
     set('priority', 0)
   }
 
-  // On a phone the particulars come when there is something to be particular about.
+  // On a phone the other fields appear once something is typed.
   const idle = !values.name && !values.category && values.assigned_user_id === null
   const error = ['name', 'category', 'due_date', 'assigned_user_id'].map((field) => form.error(field)).find(Boolean)
   return (

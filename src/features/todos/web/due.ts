@@ -2,11 +2,11 @@ import { useTranslation } from 'react-i18next'
 import { dateRange, daysBetween, today } from '../../../ui/dates.ts'
 import type { TodoRow } from '../contract/index.ts'
 
-/** Whether it should have been done by now. */
+/** Whether it is past its date and not done. */
 export const isOverdue = ({ due_date, checked }: TodoRow): boolean =>
   !checked && due_date !== null && due_date < today()
 
-/** When something is due, in words where it is near. */
+/** A due date, relative if it is near. */
 export function useDueText(): (date: string) => string {
   const { t } = useTranslation()
   return (date) => {

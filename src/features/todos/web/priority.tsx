@@ -2,7 +2,7 @@ import { Flag } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { Tip } from '../../../ui/design/tooltip.tsx'
 
-/** The priorities from the highest to none, as they are offered. */
+/** The priorities in the order they are offered: from the highest to none. */
 export const PRIORITIES = [1, 2, 3, 0] as const
 
 const COLOURS: Record<number, string> = { 1: 'var(--signal-ink)', 2: 'var(--hue-other)', 3: 'var(--hue-sight)' }
@@ -17,7 +17,7 @@ export const PriorityFlag = ({ priority, size = 14 }: { priority: number; size?:
   />
 )
 
-/** The priority of a to-do; without one, nothing. */
+/** The priority of a to-do; nothing without one. */
 export function PriorityMark({ priority }: { priority: number }) {
   const { t } = useTranslation()
   if (!priority) return null

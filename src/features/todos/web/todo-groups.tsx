@@ -10,10 +10,10 @@ import { TodoLine } from './todo-row.tsx'
 interface Props {
   /** The to-dos to show, in the order to show them. */
   todos: readonly TodoRow[]
-  /** All there are. */
+  /** All to-dos of the trip. */
   everything: readonly TodoRow[]
   mayEdit: boolean
-  /** Whether people put them in order, rather than dates or priorities. */
+  /** Whether people set the order, rather than dates or priorities. */
   byHand: boolean
 }
 
@@ -22,7 +22,7 @@ interface Group extends RowGroup {
   readonly todos: readonly TodoRow[]
 }
 
-/** The to-dos under their categories; what has none comes first. */
+/** The to-dos by category; those without one come first. */
 export function TodoGroups({ todos, everything, mayEdit, byHand }: Props) {
   const { t } = useTranslation()
   const trip = useTrip()
@@ -71,7 +71,7 @@ interface HeadProps {
   mayEdit: boolean
 }
 
-/** The heading of a category: how far it is, and who sees to it. */
+/** The heading of a category: its progress and its assignees. */
 function GroupHead({ group: { title, category }, everything, mayEdit }: HeadProps) {
   const { t } = useTranslation()
   const trip = useTrip()

@@ -22,11 +22,11 @@ import { TodoDialog } from './todo-dialog.tsx'
 interface Props {
   todo: TodoRow
   mayEdit: boolean
-  /** Whether it may be moved: not where dates or priorities decide the order. */
+  /** Whether it cannot be moved: without the right to edit, or where dates or priorities decide the order. */
   fixed: boolean
 }
 
-/** One thing to do. */
+/** One to-do. */
 export function TodoLine({ todo, mayEdit, fixed }: Props) {
   const { t } = useTranslation()
   const act = useAct()
@@ -151,7 +151,7 @@ function TodoMenu({ todo, onEdit }: { todo: TodoRow; onEdit(): void }) {
   )
 }
 
-/** Deletes a to-do; undoing makes it anew where it was. */
+/** Deletes a to-do; undo recreates it at its old place. */
 function useDeleteTodo() {
   const { t } = useTranslation()
   const act = useAct()

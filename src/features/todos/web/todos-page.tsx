@@ -22,7 +22,7 @@ type Order = 'hand' | 'due' | 'priority'
 const SHOWN: readonly Shown[] = ['all', 'mine', 'overdue', 'done']
 const ORDERS: readonly Order[] = ['hand', 'due', 'priority']
 
-// Without a date comes last, and so does what has no priority.
+// To-dos without a date sort last, and so do those without a priority.
 const LAST = '9999'
 const rank = ({ priority }: TodoRow): number => priority || 4
 const byDue = (a: TodoRow, b: TodoRow): number => (a.due_date ?? LAST).localeCompare(b.due_date ?? LAST)
@@ -32,7 +32,7 @@ const COMPARE: Record<Order, (a: TodoRow, b: TodoRow) => number> = {
   priority: (a, b) => rank(a) - rank(b) || byDue(a, b) || byOrder(a, b),
 }
 
-/** What is to be done before and during the trip. */
+/** The to-do list of the trip. */
 export function TodosPage() {
   const { t } = useTranslation()
   const me = useMe()

@@ -6,9 +6,7 @@ import { Person } from '../../../identity/contract/person.ts'
 import { messages } from './messages.ts'
 import { inSection } from './sections.ts'
 
-/**
- * A trip is what people plan together. Everything of it is shared with its members; its days follow its dates.
- */
+/** A trip is what people plan together. Its members share everything in it; its days follow its dates. */
 export const Trip = entity({
   name: 'trip',
   table: 'trips',
@@ -35,7 +33,7 @@ export const Trip = entity({
 
 const GuestName = Line(50)
 
-/** That somebody is in a trip. The trip's people share it, and the person concerned hears of it on their own channel. */
+/** The membership of a person in a trip. The trip's people see it, and the person gets it in their own space. */
 export const TripMember = entity({
   name: 'trip_member',
   table: 'trip_members',
@@ -56,13 +54,13 @@ export const TripMember = entity({
   },
 })
 
-/** The input of everything that happens inside one trip. */
+/** The input of all operations inside one trip. */
 export const inTrip = z.object({ tripId: Id.describe('The trip; list_trips gives the ids.') })
 
-/** Any right on trips lets one read them. */
+/** Any scope for trips includes reading them. */
 export const TRIPS_READ = ['trips:read', 'trips:write', 'trips:delete', 'trips:share'] as const
 
-/** What a finished deletion answers. */
+/** The answer of a deletion. */
 export const Done = z.object({ success: z.literal(true) })
 
 export const trip_create = permission({
@@ -102,7 +100,7 @@ export const member_manage = permission({
   levels: ['admin', 'owner', 'member'],
 })
 
-/** A trip in a list: with what the caller is in it and how many people and days it has. */
+/** A trip in a list: with the caller's role and the numbers of people and days. */
 export const TripCard = Trip.row.extend({
   role: z.enum(['owner', 'member']).describe('What you are in it.'),
   member_count: z.int(),
@@ -112,7 +110,7 @@ export type TripCard = z.output<typeof TripCard>
 /** A member as the trip shows them; a guest is one without an account. */
 export const Member = Person.extend({ role: z.enum(['owner', 'member', 'guest']), added_at: Instant })
 
-/** Why guests are made and removed by a right to a trip. */
+/** Why a right to a trip is enough to make and remove guests. */
 const GUESTS = { identity: 'A guest is an account of one trip, with which nobody logs in.' } as const
 
 export const list_trips = operation({

@@ -1,6 +1,6 @@
 import type { SpaceRole } from '../../../core/declare/operation.ts'
 
-/** What the published contract calls a member of a trip can edit it. */
+/** A "member" in the published contract is an editor. */
 export type TripRole = 'owner' | 'member'
 
 export const spaceRoleOf = (role: TripRole): SpaceRole => (role === 'owner' ? 'owner' : 'editor')

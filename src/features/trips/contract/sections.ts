@@ -25,7 +25,7 @@ export const SECTIONS = [
 ] as const
 export type SectionName = (typeof SECTIONS)[number]
 
-/** That a list is a section of the trip, and can be read on there. */
+/** Declares that a list is a section of the trip and can be continued there. */
 export const inSection =
   (section: SectionName, { fromStart = false } = {}) =>
   ({ tripId }: { tripId: number }): WayOn => ({ tool: 'read_trip_section', input: { tripId, section }, fromStart })

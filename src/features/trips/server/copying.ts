@@ -14,7 +14,7 @@ type Scene = Pick<Call, 'tx' | 'emit' | 'caller' | 'now'>
 
 export interface Wishes {
   readonly title: string | undefined
-  /** The first day of the copy, where it is to be another than that of the original. */
+  /** The first day of the copy; undefined keeps that of the original. */
   readonly startDate: string | undefined
   readonly withMembers: boolean
 }
@@ -22,7 +22,7 @@ export interface Wishes {
 const LONGEST_TITLE = 200
 const LONGEST_GUEST_NAME = 50
 
-/** Makes a trip of the caller's own from another. Every feature copies what it has, in the order of dependence. */
+/** Makes the caller's own trip from another. Every feature copies its rows, in the order of dependence. */
 export async function copyTrip(scene: Scene, from: store.TripRow, wishes: Wishes): Promise<store.TripRow> {
   const { tx, emit, caller, now } = scene
   const { id: _, ...values } = from
@@ -70,7 +70,7 @@ function copyOf({ tx, caller, now }: Scene, from: store.TripRow, trip: store.Tri
 
 const keyOf = ({ name }: AnyEntity, id: number): string => `${name} ${id}`
 
-/** The members of the original become members of the copy, and its guests guests. */
+/** The members and guests of the original become members and guests of the copy. */
 async function bringMembers({ tx, emit, caller, now }: Scene, copy: TripCopy): Promise<void> {
   const others = (await store.listMembers(tx, copy.from)).filter(({ user_id }) => user_id !== caller.userId)
   const invited: number[] = []
@@ -86,7 +86,7 @@ async function bringMembers({ tx, emit, caller, now }: Scene, copy: TripCopy): P
   }
 }
 
-/** The copy with its dates moved: days, and what is booked, go along as they do when the dates of a trip are changed. */
+/** The copy with its dates moved: days and bookings move as they do when the dates of a trip change. */
 async function moved({ tx, emit }: Scene, trip: store.TripRow, startDate: string): Promise<store.TripRow> {
   if (!trip.start_date || !trip.end_date) {
     throw invalidField('start_date', messages.noDatesToMove())
@@ -99,7 +99,7 @@ async function moved({ tx, emit }: Scene, trip: store.TripRow, startDate: string
   return after
 }
 
-/** A text cut to so many characters, without cutting one in half. */
+/** A text cut to this many characters, without cutting one in half. */
 function shortened(text: string, max: number): string {
   if (text.length <= max) return text
   const graphemes = [...new Intl.Segmenter().segment(text)].map(({ segment }) => segment)

@@ -4,7 +4,7 @@ import type { Read } from '../../../core/run/feature.ts'
 import { messages } from '../contract/messages.ts'
 import { hasHadCover } from './store.ts'
 
-/** Refuses a cover that is none of this trip, or whose picture has been deleted: everybody would see a broken one. */
+/** Refuses a cover of another trip, or one whose picture has been deleted, which would show as broken. */
 export async function checkCover(
   files: Pick<FileStore, 'known'>,
   read: Read,

@@ -7,14 +7,14 @@ const DAY = 86_400_000
 
 const toTime = (date: string): number => Date.parse(`${date}T00:00:00Z`)
 
-/** The date so many days later (earlier when negative). */
+/** The date this many days later (earlier if negative). */
 export const addDays = (date: string, days: number): string =>
   new Date(toTime(date) + days * DAY).toISOString().slice(0, 10)
 
-/** How many days a range has, both ends included. */
+/** How many days a range has, including both ends. */
 export const daysBetween = (start: string, end: string): number => Math.round((toTime(end) - toTime(start)) / DAY) + 1
 
-/** Every date of a range, both ends included. */
+/** Every date of a range, including both ends. */
 export const datesOf = (start: string, end: string): string[] =>
   Array.from({ length: daysBetween(start, end) }, (_, index) => addDays(start, index))
 
@@ -27,13 +27,13 @@ interface Range {
   end_date: string | null
 }
 
-/** What is said of both ends of a range; null clears, absent leaves. */
+/** The given ends of a range; null clears, absent keeps. */
 interface Said {
   readonly start_date?: string | null | undefined
   readonly end_date?: string | null | undefined
 }
 
-/** A range with both ends or none: a missing end is as many days from the one that is given as the trip has. */
+/** A range with both ends or none: a missing end follows from the other and the number of days. */
 export function completeRange({ start_date: start, end_date: end }: Said, dayCount = USUAL_DAYS): Range {
   if (start && !end) return { start_date: start, end_date: addDays(start, dayCount - 1) }
   if (end && !start) return { start_date: addDays(end, 1 - dayCount), end_date: end }
@@ -41,14 +41,14 @@ export function completeRange({ start_date: start, end_date: end }: Said, dayCou
 }
 
 interface Change {
-  /** How many days the trip has before. */
+  /** How many days the trip has before the change. */
   readonly dayCount: number
-  /** Whether what is booked moves with its day. */
+  /** Whether bookings move with their day. */
   readonly shifts: boolean
 }
 
 /**
- * The range after a change: since a trip has both ends or none, clearing one clears both. Where what is booked moves along, a new
+ * The range after a change. A trip has both ends or none, so clearing one clears both. If bookings move along, a new
  * first day alone moves the last one too.
  */
 export function changedRange(before: Range, said: Said, { dayCount, shifts }: Change): Range {
@@ -64,7 +64,7 @@ export function changedRange(before: Range, said: Said, { dayCount, shifts }: Ch
   )
 }
 
-/** How many days the trip has, or an error when the range runs backwards or is too long. */
+/** How many days the trip has; an error if the range runs backwards or is too long. */
 export function checkedLength(
   { start_date, end_date }: Range,
   dayCount: number | undefined,

@@ -161,13 +161,13 @@ export const tripHandlers = (files: Pick<FileStore, 'known'>) =>
 
 type Scene = Pick<Call, 'tx' | 'emit'>
 
-/** How many days a trip has; one without dates has those that were made for it. */
+/** How many days a trip has; without dates, the number of its day rows. */
 async function lengthOf({ emit }: Scene, { id, start_date, end_date }: store.TripRow): Promise<number> {
   if (start_date && end_date) return daysBetween(start_date, end_date)
   return (await emit(tripLength, { tripId: id })).reduce((sum, count) => sum + count, 0)
 }
 
-/** Removes a trip with everything that features keep of it. */
+/** Removes a trip with everything that features store for it. */
 async function deleteTrip(scene: Scene, tripId: number): Promise<void> {
   const { tx, emit } = scene
   const trip = await store.getTrip(tx, tripId)
@@ -178,7 +178,7 @@ async function deleteTrip(scene: Scene, tripId: number): Promise<void> {
   for (const member of members) if (member.role === 'guest') await forgetGuest(scene, member)
 }
 
-/** What becomes of trips when an account goes: one's own go with it, out of the others one is taken. */
+/** Removes an account from its trips: deletes those it owns, and takes it out of the others. */
 export async function leaveAllTrips(scene: Scene, userId: number): Promise<void> {
   for (const member of await store.listMemberships(scene.tx, userId)) {
     if (member.role === 'owner') await deleteTrip(scene, member.trip_id)
@@ -189,7 +189,7 @@ export async function leaveAllTrips(scene: Scene, userId: number): Promise<void>
   }
 }
 
-/** The trip as its list shows it, for one of its members. */
+/** The trip as in a list, for one of its members. */
 export async function tripCard(tx: ReadTx, tripId: number, mine: SpaceRole): Promise<contract.TripCard> {
   const trip = await store.getTrip(tx, tripId)
   return { ...trip, role: tripRoleOf(mine), member_count: await store.countMembers(tx, tripId) }

@@ -16,7 +16,7 @@ export * from './hooks.ts'
 export { findTrip, getTrip, listMembers, patchTrip, type TripRow } from './store.ts'
 export { membersOf, tripCard }
 
-/** The space of a trip: its members are let in, nobody else; administrators are not, and guests are nobody to let in. */
+/** The space of a trip: only its members have access. Administrators have none, and guests never log in. */
 export const tripSpace = space({
   name: 'trip',
   key: 'tripId',

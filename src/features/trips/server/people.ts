@@ -9,7 +9,7 @@ import { messages } from '../contract/messages.ts'
 import { memberRemoved } from './hooks.ts'
 import * as store from './store.ts'
 
-/** Who is in a trip: how they come, how they go, and how they are shown. */
+/** The people of a trip: how they join and leave, and how answers show them. */
 type Scene = Pick<Call, 'tx' | 'emit'>
 
 export type MemberView = Output<typeof list_trip_members>['owner']
@@ -22,7 +22,7 @@ export const memberView = (member: store.TripMemberRow, { user_id, username, nam
   added_at: member.added_at,
 })
 
-/** The owner and the others, with their names. */
+/** The owner and the other members, with their names. */
 export async function membersOf(tx: ReadTx, tripId: number): Promise<{ owner: MemberView; members: MemberView[] }> {
   const members = await store.listMembers(tx, tripId)
   const ids = members.map((member) => member.user_id)
@@ -69,7 +69,7 @@ export async function addGuest(tx: Tx, { tripId, name, by, now }: Newcomer): Pro
 export async function renameGuestOf(tx: Tx, tripId: number, userId: number, name: string, now: string) {
   const member = await getGuest(tx, tripId, userId)
   const guest = await renameGuest(tx, userId, name, now)
-  // In the membership too: that is the row whose changes the people of the trip hear of.
+  // Also in the membership: the people of the trip follow changes of that row.
   const renamed = await store.patchMember(tx, member, { guest_name: name })
   return memberView(renamed, { ...guest, user_id: guest.id })
 }
@@ -77,7 +77,7 @@ export async function renameGuestOf(tx: Tx, tripId: number, userId: number, name
 export const removeGuestOf = async (scene: Scene, tripId: number, userId: number): Promise<void> =>
   takeOut(scene, await getGuest(scene.tx, tripId, userId))
 
-/** Takes somebody out of a trip. A guest is nowhere else and goes altogether. */
+/** Takes somebody out of a trip. A guest is in no other trip and is deleted. */
 export async function takeOut(scene: Scene, member: store.TripMemberRow): Promise<void> {
   const { tx, emit } = scene
   await emit(memberRemoved, { tripId: member.trip_id, userId: member.user_id })
@@ -85,7 +85,7 @@ export async function takeOut(scene: Scene, member: store.TripMemberRow): Promis
   if (member.role === 'guest') await forgetGuest(scene, member)
 }
 
-/** Removes a guest who is in no trip any more, after every feature has let go of them. */
+/** Deletes a guest who is in no trip any more, after every feature has cleared its references. */
 export async function forgetGuest(
   { tx, emit }: Scene,
   { user_id: userId, trip_id: tripId }: Pick<store.TripMemberRow, 'user_id' | 'trip_id'>,

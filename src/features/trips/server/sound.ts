@@ -1,7 +1,7 @@
 import type { Unsound } from '../../../core/run/sound.ts'
 import type { TripMemberRow, TripRow } from './store.ts'
 
-/** A trip has one owner, whom it names, and both of its dates or none, in order. */
+/** Checks that a trip has exactly the owner it names, and both of its dates, in order, or none. */
 export function faultsOf(trip: TripRow, members: readonly TripMemberRow[]): Unsound[] {
   const { start_date, end_date } = trip
   const owners = members.filter(({ role }) => role === 'owner').map(({ user_id }) => user_id)

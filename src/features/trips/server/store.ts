@@ -12,7 +12,7 @@ export type TripMemberRow = Row<typeof TripMember>
 
 export const findTrip = (tx: ReadTx, tripId: number): Promise<TripRow | null> => tx.find(Trip, { id: tripId })
 
-/** The trip that the pipeline has let the caller into. */
+/** The trip the caller was given access to. */
 export async function getTrip(tx: ReadTx, tripId: number): Promise<TripRow> {
   const trip = await findTrip(tx, tripId)
   if (!trip) throw noSuchTrip()
@@ -21,17 +21,17 @@ export async function getTrip(tx: ReadTx, tripId: number): Promise<TripRow> {
 
 export const noSuchTrip = (): TrekError => new TrekError('not_found', messages.noTrip())
 
-/** The caller's trips with their role and the number of members, in no particular order; null where there are many. */
+/** The caller's trips with their role and the number of members, in no particular order; null if there are many. */
 export async function fewTripCards(tx: ReadTx, userId: number): Promise<TripCard[] | null> {
   const cards = await tripCards(tx, userId, null)
   return cards.length > AT_ONCE ? null : cards
 }
 
-/** Those of the caller's trips that have these ids. */
+/** The caller's trips with these ids. */
 export const tripCardsById = (tx: ReadTx, userId: number, ids: readonly number[]): Promise<TripCard[]> =>
   tripCards(tx, userId, ids)
 
-/** The ids of the caller's trips, with what they are sorted by. */
+/** The ids of the caller's trips, with the fields they are sorted by. */
 export async function listTripMarks(tx: ReadTx, userId: number): Promise<TripMark[]> {
   const rows = await tx.ask('trip marks', [userId], (db) =>
     db
@@ -45,7 +45,7 @@ export async function listTripMarks(tx: ReadTx, userId: number): Promise<TripMar
 
 export type TripMark = Pick<TripRow, 'id' | 'start_date' | 'end_date'> & { readonly is_archived: boolean | number }
 
-/** The trips of somebody that have these ids; or some of them, one more than are read at once. */
+/** Somebody's trips with these ids; without ids, at most one more than are read at once. */
 async function tripCards(tx: ReadTx, userId: number, ids: readonly number[] | null): Promise<TripCard[]> {
   const rows = await tx.ask(`trip cards ${ids?.length}`, [userId, ...(ids ?? [])], (db) =>
     db
@@ -65,7 +65,7 @@ async function tripCards(tx: ReadTx, userId: number, ids: readonly number[] | nu
   )
   return rows.map((row) => ({
     ...decode(Trip, row),
-    // A guest never asks.
+    // A guest never calls.
     role: row.role as TripCard['role'],
     member_count: Number(row.member_count),
   }))
@@ -80,7 +80,7 @@ export const patchTrip = (tx: Tx, trip: TripRow, patch: Values<typeof Trip>): Pr
 
 export const removeTrip = (tx: Tx, trip: TripRow): Promise<void> => tx.remove(Trip, trip)
 
-/** Who is in a trip: the owner, then the members as they came, then the guests. */
+/** The people of a trip: the owner, then the members in the order they joined, then the guests. */
 export const listMembers = async (tx: ReadTx, tripId: number): Promise<TripMemberRow[]> =>
   tx.list(TripMember, { trip_id: tripId }, ['role desc', 'added_at'])
 
@@ -98,11 +98,11 @@ export const listInvitedBy = (tx: ReadTx, userId: number): Promise<TripMemberRow
 
 export const removeMember = (tx: Tx, member: TripMemberRow): Promise<void> => tx.remove(TripMember, member)
 
-/** The trips somebody is in, for what happens when their account goes. */
+/** All memberships of somebody, for the deletion of their account. */
 export const listMemberships = (tx: ReadTx, userId: number): Promise<TripMemberRow[]> =>
   tx.list(TripMember, { user_id: userId })
 
-/** Whether this is the cover of the trip, or was it at any time. */
+/** Whether this is or was the cover of the trip. */
 export async function hasHadCover(tx: ReadTx, tripId: number, cover: string): Promise<boolean> {
   if ((await tx.find(Trip, { id: tripId }))?.cover_image === cover) return true
   const changes = await tx

@@ -17,11 +17,11 @@ interface Props extends Pick<InputHTMLAttributes<HTMLInputElement>, 'autoCapital
   trouble: string | null
   busy: boolean
   onChange(value: string): void
-  /** Null when it was refused; the form then says why. */
+  /** Null if it was refused; the form then says why. */
   add(): Promise<{ member: { name: string } } | null>
 }
 
-/** One line to let somebody into the trip by. */
+/** One line that adds somebody to the trip. */
 export function AddPerson({ label, action, primary, value, error, trouble, busy, onChange, add, ...field }: Props) {
   const { t } = useTranslation()
 

@@ -16,13 +16,13 @@ type Original = Pick<Row<typeof Trip>, 'id' | 'title' | 'start_date' | 'end_date
 
 interface Props {
   trip: Original
-  /** Whether others are in it, who could come along. */
+  /** Whether others are in it, who could be copied too. */
   accompanied: boolean
   open: boolean
   onClose(): void
 }
 
-/** The same plan once more, for oneself or for everybody, perhaps at another time. */
+/** Copies the plan, for oneself or for everybody, optionally to another date. */
 export function CopyTripDialog({ trip, accompanied, open, onClose }: Props) {
   const { t } = useTranslation()
   return (

@@ -11,7 +11,7 @@ import { COVER_BYTES, upload_trip_cover } from '../../files/contract/index.ts'
 import { list_trips, update_trip } from '../contract/index.ts'
 import { TripCover } from './trip-cover.tsx'
 
-/** The picture of a trip: chosen, dropped or pasted, and there at once. */
+/** The picture of a trip: chosen, dropped or pasted, and saved at once. */
 export function CoverField({ trip }: { trip: { id: number; cover_image: string | null } }) {
   const { t } = useTranslation()
   const [part, setPart] = useState<number | null>(null)

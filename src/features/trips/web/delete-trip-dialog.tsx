@@ -14,7 +14,7 @@ interface Props {
   onDeleted?(): void
 }
 
-/** A deleted trip is gone for everybody, so this asks before. */
+/** A deleted trip is gone for everybody, so this asks first. */
 export function DeleteTripDialog({ trip, open, onClose, onDeleted }: Props) {
   const { t } = useTranslation()
   const form = useForm(delete_trip, {})

@@ -18,7 +18,7 @@ import { useTrip } from './trip-context.tsx'
 
 const LONGEST_NAME = 50
 
-/** People who come along and have no account here. */
+/** Travellers without an account. */
 export function Guests({ guests, mayManage }: { guests: readonly MemberRow[]; mayManage: boolean }) {
   const { t } = useTranslation()
   return (

@@ -1,6 +1,6 @@
 import type { Target } from '../../../ui/registration.ts'
 
-/** What the address of the trips page says: whether somebody wants to create a trip. */
+/** The search parameters of the trips page: whether to open the form for a new trip. */
 export const homeSearch = (given: Readonly<Record<string, unknown>>): { create?: true } =>
   given.create ? { create: true } : {}
 

@@ -3,7 +3,7 @@ import { Button } from '../../../ui/design/button.tsx'
 import { DialogActions } from '../../../ui/design/dialog.tsx'
 import { useDayName } from '../../days/web/day-name.ts'
 
-/** A day that has no room in the new dates, as the server describes it. */
+/** A day that does not fit into the new dates, as described by the server. */
 export interface LostDay {
   readonly day_id: number
   readonly day_number: number
@@ -19,7 +19,7 @@ interface Props {
   onClose(): void
 }
 
-/** The new dates are too short for what is planned: shows what is on the days that have no room, and asks. */
+/** The new dates are too short for the plan: shows the contents of the surplus days, and asks what to do. */
 export function LostDays({ days, busy, onChoose, onClose }: Props) {
   const { t } = useTranslation()
   const dayName = useDayName()

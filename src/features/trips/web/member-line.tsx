@@ -27,12 +27,12 @@ export type MemberRow = Output<typeof list_trip_members>['owner']
 interface Props {
   member: MemberRow
   mayRemove: boolean
-  /** Whether the trip is one's own to give away. */
+  /** Whether the person may transfer the trip. */
   mayGive: boolean
   onLeft(): void
 }
 
-/** Somebody with an account in a trip, and what can be done about it. */
+/** A member with an account, and the actions on them. */
 export function MemberLine({ member, mayRemove, mayGive, onLeft }: Props) {
   const { t } = useTranslation()
   const trip = useTrip()

@@ -13,7 +13,7 @@ interface Someone {
   readonly name: string
 }
 
-/** Everybody in the trip, the owner first; nobody as long as it is not known. */
+/** Everybody in the trip, the owner first; empty until loaded. */
 export function usePeople(): readonly Someone[] {
   const { data } = useMembers()
   return data ? [data.owner, ...data.members] : []
@@ -21,7 +21,7 @@ export function usePeople(): readonly Someone[] {
 
 const AT_MOST = 3
 
-/** A few people side by side; who they are is said by the parent. */
+/** A few people side by side; the parent provides their names. */
 export function Faces({ people }: { people: readonly Someone[] }) {
   return (
     <span aria-hidden="true" className="-space-x-1.5 flex items-center">
@@ -37,7 +37,7 @@ export function Faces({ people }: { people: readonly Someone[] }) {
   )
 }
 
-/** A box to tick for each person of the trip. */
+/** A checkbox for each person of the trip. */
 export function PeopleBoxes({ chosen, onChange }: { chosen: readonly number[]; onChange(ids: number[]): void }) {
   const people = usePeople()
   return people.map(({ user_id, name }) => (
@@ -59,7 +59,7 @@ interface Props {
   note?: ReactNode
 }
 
-/** The faces of who is chosen, and behind them the list to choose from. */
+/** The faces of the chosen people, and the list to choose from behind them. */
 export function PeoplePicker({ label, chosen, onChange, disabled, note }: Props) {
   const { t } = useTranslation()
   const people = usePeople().filter(({ user_id }) => chosen.includes(user_id))

@@ -1,7 +1,7 @@
 import { addDays, daysBetween } from '../../../ui/dates.ts'
 import type { TripCard } from '../contract/index.ts'
 
-/** Where a trip lies in time. A trip without dates is an idea. */
+/** The phase of a trip today. A trip without dates is an idea. */
 export type Phase = 'ongoing' | 'upcoming' | 'idea' | 'past'
 
 type Dated = Pick<TripCard, 'start_date' | 'end_date'>
@@ -17,7 +17,7 @@ export const lengthOf = ({ start_date, end_date }: Dated): number | null =>
 
 const ORDER: readonly Phase[] = ['ongoing', 'upcoming', 'idea', 'past']
 
-/** Ongoing first, then the next ones, then ideas, then the past from its end. */
+/** Ongoing first, then upcoming ones by date, then ideas, then past ones, the latest first. */
 export function inOrder<T extends Dated & { id: number }>(trips: readonly T[], today: string): T[] {
   return trips.toSorted((a, b) => {
     const [phase, other] = [phaseOf(a, today), phaseOf(b, today)]
@@ -27,9 +27,9 @@ export function inOrder<T extends Dated & { id: number }>(trips: readonly T[], t
   })
 }
 
-/** The trip to show large: the one that is going on, or else the next. */
+/** The trip to highlight: the ongoing one, or else the next. */
 export const spotlightOf = <T extends Dated & { id: number }>(trips: readonly T[], today: string): T | undefined =>
   inOrder(trips, today).find((trip) => ['ongoing', 'upcoming'].includes(phaseOf(trip, today)))
 
-/** The end of a trip that begins on this day, when nothing else is said. */
+/** The default end of a trip that begins on this day. */
 export const usualEnd = (start: string): string => addDays(start, 6)

@@ -8,7 +8,7 @@ import { lengthOf, phaseOf } from './phase.ts'
 import { TripCover } from './trip-cover.tsx'
 import { TripMenu } from './trip-menu.tsx'
 
-/** The trip that goes on, or the one that comes next. */
+/** The ongoing or the next trip. */
 export function Spotlight({ trip }: { trip: TripCard }) {
   const { t } = useTranslation()
   const now = today()

@@ -11,9 +11,9 @@ interface Props {
   children?: ReactNode
 }
 
-/** The picture of a trip; without one, a piece of a map that is its own. */
+/** The picture of a trip; without one, a pattern of contour lines of its own. */
 export function TripCover({ trip, className, children }: Props) {
-  // A picture that cannot be loaded is no picture.
+  // A picture that cannot be loaded counts as missing.
   const [failed, setFailed] = useState<string | null>(null)
   const hue = `var(--hue-${HUES[trip.id % HUES.length]})`
   return (

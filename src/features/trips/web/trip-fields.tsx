@@ -44,7 +44,7 @@ interface Props {
   autoFocus?: boolean
 }
 
-/** The fields of a trip, for making one and for changing it. */
+/** The fields of a trip, for creating and changing it. */
 export function TripFields({ values, set, error, autoFocus }: Props) {
   const { t } = useTranslation()
   const names = new Intl.DisplayNames(language(), { type: 'currency' })

@@ -20,7 +20,7 @@ interface Props {
   onDeleted?(): void
 }
 
-/** What there is to do with a trip as a whole: to copy it, to put it away, to delete it. */
+/** The actions on a whole trip: copy, archive, delete. */
 export function TripMenu({ trip, align = 'end', className, onArchived, onDeleted }: Props) {
   const { t } = useTranslation()
   const [open, setOpen] = useState<'copy' | 'delete' | null>(null)

@@ -45,10 +45,10 @@ export function TripsPage() {
   )
 }
 
-/** Somebody may let the person into a trip, or out of it, while the page is open. */
+/** The person can be added to a trip or removed from one while the page is open. */
 function FollowMemberships() {
   const memberships = useRows(TripMember)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another list of memberships is the reason to ask again
+  // biome-ignore lint/correctness/useExhaustiveDependencies: changed memberships must trigger a new request
   useEffect(() => void forget(list_trips), [memberships])
   return null
 }

@@ -1,6 +1,6 @@
 import { scopeGroup } from '../../../identity/contract/scope-group.ts'
 
-/** Published, so that tokens can have them already; no operation asks for them yet. */
+/** Declared so that tokens can already have them; no operation requires them yet. */
 export const vacayScopes = scopeGroup({
   name: 'vacay',
   order: 100,

@@ -7,7 +7,7 @@ const SKIES = ['clear', 'partly_cloudy', 'cloudy', 'fog', 'drizzle', 'rain', 'sh
 
 const DayWeather = z.object({
   date: z.string(),
-  /** What is expected, what was measured, or what is usual at that time of the year. */
+  /** Expected, measured, or usual at that time of the year. */
   kind: z.enum(['forecast', 'observed', 'climate_average']),
   source: z.string(),
   note: z.string().nullable(),

@@ -65,7 +65,7 @@ const WORDS: Record<string, Words> = {
   },
 }
 
-/** A day in a few words, in English where the language is not among the five. */
+/** A day in a few words; in English if the language is not one of the five. */
 export function summaryOf({ kind, sky, temperature_min: min, temperature_max: max }: DayWeather, lang: string): string {
   const words = WORDS[lang.slice(0, 2).toLowerCase()] ?? (WORDS.en as Words)
   const what = kind === 'climate_average' ? words.usual : sky && words[sky]

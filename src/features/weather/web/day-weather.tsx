@@ -34,7 +34,7 @@ const ICONS: Record<NonNullable<Weather['sky']>, LucideIcon> = {
   thunderstorm: CloudLightning,
 }
 
-/** The weather of a day at a place in a few signs; nothing where it is not known. */
+/** The weather of a day at a place in a few icons; nothing if it is not known. */
 export function DayWeather({ lat, lng, date }: { lat: number; lng: number; date: string }) {
   const { t } = useTranslation()
   const input = { lat, lng, date }

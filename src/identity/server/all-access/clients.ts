@@ -4,24 +4,24 @@ import type { Person } from '../../contract/person.ts'
 import { redirectHost } from '../../contract/redirects.ts'
 import { listClientRows, listGrantsByClient, listRegistrations } from './store.ts'
 
-/** A program that OAuth knows here, whoever let it in. */
+/** A program known to OAuth here, whoever authorized it. */
 export interface KnownClient {
-  /** What it calls itself when it asks. */
+  /** Its client id. */
   readonly id: string
   readonly name: string
   readonly source: 'settings' | 'registered' | 'document'
-  /** Who wrote it down; null for one that nobody did. */
+  /** The person who added it, or null. */
   readonly owner: Person | null
   readonly redirect_hosts: string[]
   readonly created_at: string
   readonly last_used_at: string | null
-  /** How many grants it has. */
+  /** The number of its grants. */
   readonly grants: number
 }
 
 type GrantRow = Awaited<ReturnType<typeof listGrantsByClient>>[number]
 
-/** Every program that was written down or has registered, and those of documents that somebody let in, the newest first. */
+/** Every program that was added or registered, and each client metadata document with a grant; newest first. */
 export async function listClientsOfAll(tx: ReadTx, userId?: number): Promise<KnownClient[]> {
   const granted = Map.groupBy(await listGrantsByClient(tx), ({ client_id }) => client_id)
   const use = (id: string) => {
@@ -57,7 +57,7 @@ function documented(id: string, grants: readonly GrantRow[]): KnownClient {
   return {
     id,
     name: newest[0]?.client_name ?? id,
-    // One that was removed while somebody said yes to it.
+    // It was removed while a person approved it.
     source: id.startsWith('https:') ? 'document' : 'registered',
     owner: null,
     redirect_hosts: [...new Set(newest.flatMap(({ redirect_host }) => redirect_host ?? []))],
@@ -72,7 +72,7 @@ const hosts = (uris: readonly string[]): string[] => [...new Set(uris.map(redire
 const latest = (grants: readonly GrantRow[]): string | null =>
   grants.reduce<string | null>((last, { last_used_at: at }) => (at && (!last || at > last) ? at : last), null)
 
-/** Removes a program with everything that anybody granted it. False where there is none of this id. */
+/** Removes a program and all its grants. False if the id is unknown. */
 export async function removeClientOfAll(tx: Tx, clientId: string): Promise<boolean> {
   const grants = await tx.list(OAuthGrant, { client_id: clientId })
   const client = await tx.find(OAuthClient, { client_id: clientId })

@@ -7,15 +7,15 @@ interface OfSomebody {
   readonly user_name: string
 }
 
-/** A row with the person it belongs to in place of the columns that say so. */
+/** Replaces the user columns of a row by a person. */
 function withUser<R extends OfSomebody>({ user_id, username, user_name, ...row }: R) {
   return { ...row, user: { user_id, username, name: user_name } }
 }
 
-/** The static tokens of everybody, or of one user, the newest first. */
+/** The static tokens of all users or of one, newest first. */
 export const listTokensOfAll = async (tx: ReadTx, userId?: number) => (await listTokenRows(tx, userId)).map(withUser)
 
-/** The grants of everybody, or of one user, with how much was changed by each, the one used last first. */
+/** The grants of all users or of one, with the number of changes by each; most recently used first. */
 export const listGrantsOfAll = async (tx: ReadTx, userId?: number) =>
   (await listGrantRows(tx, userId)).map((row) => ({
     ...withUser(row),

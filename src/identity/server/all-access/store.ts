@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { ReadTx } from '../../../core/data/tx.ts'
 
-/** The static tokens of everybody, or of one user, with whose they are, the newest first. */
+/** The static tokens of all users or of one, with their owners, newest first. */
 export async function listTokenRows(tx: ReadTx, userId?: number) {
   let query = tx
     .selectFrom('static_tokens as t')
@@ -13,7 +13,7 @@ export async function listTokenRows(tx: ReadTx, userId?: number) {
   return query.execute()
 }
 
-/** The grants of everybody, or of one user, with whose they are and how much was changed by each, the one used last first. */
+/** The grants of all users or of one, with their owners and the number of changes by each; most recently used first. */
 export async function listGrantRows(tx: ReadTx, userId?: number) {
   let query = tx
     .selectFrom('oauth_grants as g')
@@ -32,7 +32,7 @@ export async function listGrantRows(tx: ReadTx, userId?: number) {
   return query.execute()
 }
 
-/** The clients that people wrote down, with whose they are. */
+/** The clients that people added, with their owners. */
 export const listClientRows = (tx: ReadTx) =>
   tx
     .selectFrom('oauth_clients as c')
@@ -44,7 +44,7 @@ export const listClientRows = (tx: ReadTx) =>
 export const listRegistrations = (tx: ReadTx) =>
   tx.selectFrom('oauth_registrations').select(['client_id', 'metadata', 'created_at']).execute()
 
-/** What is granted to each client: to whom, since when, and when it was last used. */
+/** The grants of each client: user, start and last use. */
 export const listGrantsByClient = (tx: ReadTx) =>
   tx
     .selectFrom('oauth_grants')

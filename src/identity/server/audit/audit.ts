@@ -7,12 +7,12 @@ import { networkOf } from '../attempt-limiter.ts'
 import { writeBehind } from '../write-behind.ts'
 import { type AuditCount, type AuditRow, CALLS_ITSELF, insertAudit, removeOldAudit } from './store.ts'
 
-/** Beyond so many entries that could not be written, the oldest are lost rather than the memory. */
+/** Beyond this many unwritten entries, drops the oldest to bound memory. */
 const MOST_PENDING = 20_000
 
 /**
- * So many entries of one kind are kept in an hour that a stranger can cause, and so many of those from one network: anybody can be
- * refused as often as they like. What is beyond is counted.
+ * Limits per hour for entries of one kind that a stranger can cause, in total and per network: anybody can provoke any
+ * number of refusals. Further ones are only counted.
  */
 export const MOST_SINGLE = 20
 export const MOST_OF_NETWORK = 10
@@ -21,20 +21,20 @@ const HOUR = 3_600_000
 export interface AuditParts {
   readonly database: Database
   readonly failed: (error: unknown) => void
-  /** The operations that count as authorization, by name, next to those of administration: each use is kept, by whichever way. */
+  /** The authorization operations, by name. As with administration, every use is recorded, by any way. */
   readonly authorization: readonly string[]
   readonly clock: () => Date
 }
 
 export type AuditEntry = Pick<AuditRow, 'event' | 'outcome'> & Partial<Omit<AuditRow, 'at'>>
 
-/** What only describes is written together: so long, in milliseconds, may a process that is killed have gathered it. */
+/** Counts are written within this many milliseconds; a killed process loses at most these. */
 const COUNTS_WITHIN = 5000
 
 /**
- * Keeps who logged in, who was refused, what changed about accounts, and the tools that assistants called: the name, the
- * client, the user and how it ended, never the arguments. Entries are written within a second. What an assistant read is counted by
- * the hour: it reads all day long, and says with each read the same.
+ * Records logins, refusals, account changes and the tool calls of assistants: name, client, user and outcome, never the
+ * arguments. Entries are written within a second. Reads by assistants are counted per hour: they are constant and all
+ * alike.
  */
 export class Audit {
   readonly #parts: AuditParts
@@ -42,9 +42,9 @@ export class Audit {
   readonly #writeBehind: ReturnType<typeof writeBehind>
   readonly #counter: ReturnType<typeof writeBehind>
   #pending: AuditRow[] = []
-  /** What was counted and is not written yet, by its kind. */
+  /** Unwritten counts, by kind. */
   #counted = new Map<string, AuditCount>()
-  /** How many single entries of each kind each network has in this hour. */
+  /** The number of single entries per kind and network in this hour. */
   readonly #single = new Map<string, Map<string, number>>()
   #hour = ''
 
@@ -64,12 +64,12 @@ export class Audit {
     this.#writeBehind.soon()
   }
 
-  /** Hears of every operation that has finished; give it to the pipeline. */
+  /** Receives every finished operation; pass it to the pipeline. */
   readonly observe = ({ operation, caller, error }: Finished): void => {
     if (!this.#concerns(operation, caller.way)) return
     const entry = {
       event: operation.name,
-      // The command line acts for the machine's owner, who is nobody in the table of users.
+      // The command line acts for the machine's owner, who has no row in the users table.
       user_id: caller.userId || null,
       way: caller.way,
       client: nameOf(caller),
@@ -86,12 +86,12 @@ export class Audit {
     await removeOldAudit(this.#parts.database.kysely, olderThan)
   }
 
-  /** Writes what is left. */
+  /** Writes pending entries. */
   async close(): Promise<void> {
     await Promise.all([this.#writeBehind.close(), this.#counter.close()])
   }
 
-  /** Whether there is room left in this hour to tell this entry apart from others of its kind. */
+  /** Whether this hour's limits allow a separate entry. */
   #isSingle(row: AuditRow, now: Date): boolean {
     const hour = hourOf(now)
     if (hour !== this.#hour) this.#single.clear()
@@ -117,14 +117,14 @@ export class Audit {
 
   #concerns(operation: AnyOperation, way: string): boolean {
     if (way === 'mcp') return true
-    // What is done by the clock would drown what people do.
+    // Scheduled work would drown people's actions.
     if (way === 'system') return false
-    // What leaves the instance as a file is kept; what is only looked at would drown all else.
+    // Downloads are recorded; other reads would drown everything else.
     if (operation.effect === 'read' && !operation.download) return false
     return this.#isKept(operation)
   }
 
-  /** Whether each use is kept: it concerns who may do what. */
+  /** Whether every use is recorded: the operation concerns rights. */
   #isKept(operation: AnyOperation): boolean {
     return operation.permission === administration || this.#authorization.has(operation.name)
   }
@@ -147,10 +147,10 @@ export class Audit {
 
 const NOTHING_KNOWN = { user_id: null, way: 'web', client: null, grant_id: null, ip_address: null }
 
-/** What strangers are not told apart by. */
+/** The fields by which counted entries of strangers are not told apart. */
 const UNTOLD = { client: null, grant_id: null }
 
-/** Whether a stranger can make as many such entries as they like: nothing let them in, or they are nobody. */
+/** Whether a stranger can cause any number of such entries: without authorization, or without an account. */
 const isOfStranger = ({ outcome, user_id, grant_id, way }: AuditRow): boolean =>
   grant_id === null && way !== 'cli' && way !== 'system' && (outcome !== 'ok' || user_id === null)
 
@@ -158,7 +158,7 @@ const kindOf = ({ event, way, outcome, user_id }: AuditRow): string => [event, w
 
 const hourOf = (moment: Date): string => new Date(Math.floor(moment.getTime() / HOUR) * HOUR).toISOString()
 
-/** The program as its owner knows it, and behind that what it calls itself, which can be anything. */
+/** The program's name for its owner, then the name it gives itself, which can be anything. */
 function nameOf({ program, client }: Caller): string | null {
   const isSame = !program || !client || program.toLowerCase() === client.toLowerCase()
   return isSame ? program || client : `${program}${CALLS_ITSELF}${JSON.stringify(client)})`

@@ -5,8 +5,8 @@ import type { Audit } from './audit.ts'
 import { ACCESS_ENDED } from './events.ts'
 
 /**
- * Tells the audit log of each grant and token that ends: whose it was and which program had it. An operation that ends some of
- * somebody else’s says only who called it.
+ * Records the end of each grant and token with its owner and program. The entry of the operation that ended another
+ * person's access names only its caller.
  */
 export function auditEndedAccess(feed: Feed, audit: Audit): () => void {
   return feed.tap(({ by, changes }) => {

@@ -4,17 +4,17 @@ import { log_in, log_out } from '../../contract/log-in.ts'
 import * as oauth from '../../contract/oauth.ts'
 import { titles } from './messages.ts'
 
-/** An OAuth grant or a static token that is gone, whoever ended it. */
+/** The end of an OAuth grant or static token, whoever ended it. */
 export const ACCESS_ENDED = 'access_ended' satisfies keyof typeof titles
 
-/** What is kept that is no operation of the catalogue, in words. */
+/** Titles of events that are not operations of the catalogue. */
 export const TITLES: ReadonlyMap<string, string> = new Map([
   [log_in.name, log_in.title],
   [log_out.name, log_out.title],
   ...Object.entries(titles).map(([event, title]) => [event, title().text] as const),
 ])
 
-/** What the event of an entry is called, where it is no operation of the catalogue. */
+/** The title of an event that is not an operation of the catalogue. */
 export const titleOfEvent = (event: string): string | undefined => TITLES.get(event)
 
 const operationsIn = (contract: object): string[] =>
@@ -22,21 +22,21 @@ const operationsIn = (contract: object): string[] =>
 
 const TOKENS: readonly string[] = [create_static_token.name, revoke_static_token.name]
 
-/** Log-ins, and what people do with their accounts. */
+/** Logins, and people's changes to their accounts. */
 export const LOG_INS: readonly string[] = [
   log_in.name,
   log_out.name,
   ...operationsIn(accounts).filter((name) => !TOKENS.includes(name)),
 ]
 
-/** What lets programs in, and ends that. */
+/** Events that grant or end the access of programs. */
 export const ACCESS: readonly string[] = [
   ...[...TITLES.keys()].filter((event) => !LOG_INS.includes(event)),
   ...operationsIn(oauth),
   ...TOKENS,
 ]
 
-/** What an entry is about. What assistants do is theirs, whatever it is; what is of no other kind was done for the instance. */
+/** The kind of an entry. All actions of assistants are theirs; actions of no other kind are administration. */
 export function kindOf({ event, way }: { event: string; way: string }): AuditKind {
   if (way === 'mcp') return 'assistants'
   if (LOG_INS.includes(event)) return 'log_ins'

@@ -1,6 +1,6 @@
 import { declareMessages } from '../../../core/declare/declare-messages.ts'
 
-/** What is kept that is no operation of the catalogue and no route, by the name of the event. */
+/** Events that are neither operations of the catalogue nor routes, by name. */
 export const titles = declareMessages('events', {
   oauth_register: { text: 'Register as a program' },
   oauth_authorize: { text: 'Ask for access' },

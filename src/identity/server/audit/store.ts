@@ -21,13 +21,13 @@ declare module '../../../core/data/tx.ts' {
   }
 }
 
-/** What stands between the name of a program and the one that it gives itself. */
+/** The separator between a program's name and the name it gives itself. */
 export const CALLS_ITSELF = ' (calls itself '
 
 const ROWS_PER_INSERT = 200
 const COLUMNS = ['at', 'event', 'user_id', 'way', 'client', 'grant_id', 'ip_address', 'outcome'] as const
 
-/** Entries of one kind that are not told apart: how many there were within the hour that begins at `at`. */
+/** Counted entries of one kind; `at` is the start of the hour. */
 export interface AuditCount extends Omit<AuditRow, 'ip_address'> {
   count: number
 }
@@ -47,7 +47,7 @@ export async function insertAudit(
   })
 }
 
-/** Adds to what was counted in this hour. Two processes that begin at the same moment make two entries, which does no harm. */
+/** Adds to this hour's count. Two processes that start at once create two entries, which does no harm. */
 async function addCount(tx: Transaction<Tables>, { count, ...kind }: AuditCount): Promise<void> {
   const { numUpdatedRows } = await tx
     .updateTable('audit')
@@ -68,7 +68,7 @@ async function addCount(tx: Transaction<Tables>, { count, ...kind }: AuditCount)
     .execute()
 }
 
-/** The row with its columns in the order in which they are bound. */
+/** The row with its columns in binding order. */
 const inOrder = (row: AuditRow): AuditRow =>
   Object.fromEntries(COLUMNS.map((column) => [column, row[column]])) as unknown as AuditRow
 
@@ -88,13 +88,13 @@ export interface AuditQuery {
   readonly limit: number
 }
 
-/** Under whatever name a program was calling itself, unless that is asked for too. */
+/** Matches the program under any name it gave itself, unless the query contains that name too. */
 function isOfProgram(name: string): Expression<SqlBool> {
   const start = `${name}${CALLS_ITSELF}`
   return sql`(audit.client = ${name} or substr(audit.client, 1, ${[...start].length}) = ${start})`
 }
 
-/** Entries, the latest first, with the name the user has today. */
+/** Entries, newest first, with the user's current name. */
 export async function listAudit(tx: ReadTx, asked: AuditQuery) {
   let query = tx
     .selectFrom('audit')

@@ -12,13 +12,13 @@ interface AccessParts {
   readonly uses: LastUsedTracker
   readonly addresses: Addresses
   readonly clock: () => Date
-  /** Why every write is refused, or null. */
+  /** Why all writes are refused, or null. */
   readonly readOnly: Message | null
 }
 
 const FORM = /^trekoa_[0-9a-f]{64}$/
 
-/** The access tokens of OAuth: good at `/mcp` of this server, for the scopes they carry, as long as their grant lasts. */
+/** OAuth access tokens: valid at `/mcp` of this server, for their scopes, as long as their grant exists. */
 export const accessTokens = ({ database, uses, addresses, clock, readOnly }: AccessParts): CredentialKind => ({
   kind: 'grant',
   prefix: ACCESS_PREFIX,

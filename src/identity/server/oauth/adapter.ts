@@ -9,9 +9,9 @@ import { metadataOf, registeredMetadata } from './clients.ts'
 import { keptPayload, readPayload, successorOf } from './secrets.ts'
 import * as store from './store.ts'
 
-/** How long the client of a refresh token that was used may present it once more: its answer may have been lost. */
+/** How long a used refresh token can be presented again: the answer may have been lost. */
 export const GRACE_MS = 30_000
-/** So long a request may be on its way while another one of the same program goes on. */
+/** How long a concurrent request of the same program can take to arrive. */
 const ON_ITS_WAY_MS = 5000
 
 export interface AdapterParts {
@@ -21,13 +21,13 @@ export interface AdapterParts {
 }
 
 interface RowsParts extends AdapterParts {
-  /** What the refresh token that follows on another one is computed with. */
+  /** The key from which the successor of a refresh token is computed. */
   readonly chain: string
 }
 
 /**
- * Keeps what the authorization server needs as rows, on both engines and for every process. Codes and tokens are kept as hashes: who
- * reads the database can use none of them.
+ * Stores the authorization server's data as rows, on both engines and for every process. Codes and tokens are stored as
+ * hashes: a reader of the database cannot use them.
  */
 export function rowsAdapter(parts: RowsParts): AdapterFactory {
   return (model) => {
@@ -52,7 +52,7 @@ const NOTHING: Adapter = {
   revokeByGrantId: never,
 }
 
-/** Who is logged in is decided by the web session alone: the server's own sessions hold nothing and last no longer than a request. */
+/** Only the web session decides who is logged in: the server's own sessions are empty and last for one request. */
 const noSessions: Adapter = {
   ...NOTHING,
   upsert: async () => undefined,
@@ -78,7 +78,7 @@ function clients({ database: { kysely: db }, clock }: AdapterParts): Adapter {
   }
 }
 
-/** The row of a grant is the grant: it is written by the consent, and read here as the server wants to have it. */
+/** The consent writes the grant's row; this adapter reads it in the server's form. */
 function grants(parts: AdapterParts): Adapter {
   return {
     ...NOTHING,
@@ -91,7 +91,7 @@ function grants(parts: AdapterParts): Adapter {
         kind: 'Grant',
         jti: id,
         iat,
-        // A grant ends with its last token; nothing else ends by the clock.
+        // A grant ends with its last token, so this must not expire first.
         exp: iat + 100 * 365 * 86_400,
         accountId: String(row.user_id),
         clientId: row.client_id,
@@ -102,7 +102,7 @@ function grants(parts: AdapterParts): Adapter {
   }
 }
 
-/** Ends a grant outside of an operation: it was revoked by the program, or a used code or token came back. */
+/** Ends a grant outside an operation: the program revoked it, or a used code or token came back. */
 export async function endGrant(parts: AdapterParts, id: number, why: string): Promise<void> {
   const row = await store.findGrantRow(parts.database.kysely, id)
   if (!row) return
@@ -132,7 +132,7 @@ function artifacts(model: string, parts: RowsParts): Adapter {
       const inserted = await store
         .insertArtifact(db, row, { again: model === 'Interaction' })
         .catch((error) => refuseEnded(grant_id, error))
-      // Two came with the same signed statement at the same moment.
+      // Two requests used the same signed assertion at once.
       if (!inserted && model === 'ReplayDetection') throw new errors.InvalidClientAuth('client assertion already used')
     },
     async find(id) {
@@ -150,26 +150,30 @@ function artifacts(model: string, parts: RowsParts): Adapter {
     },
     async destroy(id) {
       const removed = await store.removeArtifact(db, model, hashToken(id))
-      // A browser that goes back to its request twice at the same moment: one of them gets the code.
+      // The browser returned to its request twice at once: one of them gets the code.
       if (!removed && model === 'Interaction') throw new errors.SessionNotFound('this request is over')
     },
-    // The grant goes too, and takes everything that lives by it along.
+    // Removing the grant removes everything that depends on it.
     revokeByGrantId: async () => undefined,
   }
 
-  /** Whether a refresh token that was used is still as good as new: its answer may have been lost, or never have been given. */
+  /** Whether a used refresh token is still valid: its answer may be lost or never have been sent. */
   async function mayComeAgain(token: string, row: store.ArtifactRow): Promise<boolean> {
     const followed = (usedBefore: Date | null) =>
       store.hasSuccessor(db, row, hashToken(successorOf(token, chain)), usedBefore)
     const now = clock().getTime()
-    // Who has used what comes next has had the answer: this is somebody else, unless it was on its way just then. Programs that
-    // call several tools at once refresh several times at once, and one of them may be at the next token already.
+    // Use of the successor proves that the answer arrived, so this is someone else, unless the request was on its way
+    // at that time: programs that call several tools at once refresh several times at once, and one can already have
+    // used the next token.
     if (now - Date.parse(String(row.consumed_at)) < GRACE_MS) return !(await followed(new Date(now - ON_ITS_WAY_MS)))
-    // Where its successor was never written, the server ended in between, and nobody has what comes next.
+    // If no successor was written, the server ended in between, and nobody has the next token.
     return !(await followed(null))
   }
 
-  /** Two came with the same code at the same moment: a replay like any other, so that neither can stay in (OAuth 2.1 section 4.1.3). */
+  /**
+   * Two requests used the same code at once. Handled as a replay, so that neither keeps access (OAuth 2.1 section
+   * 4.1.3).
+   */
   async function refuseTwin(code: string): Promise<never> {
     const { grant_id = null } = (await store.findArtifact(db, model, hashToken(code))) ?? {}
     if (grant_id !== null) {
@@ -179,7 +183,7 @@ function artifacts(model: string, parts: RowsParts): Adapter {
     throw new errors.InvalidGrant('authorization code already consumed')
   }
 
-  /** What could not be written because its grant has ended meanwhile is refused; anything else is a bug. */
+  /** A write that failed because its grant has ended is refused; any other error is a bug. */
   async function refuseEnded(grantId: number | null, error: unknown): Promise<never> {
     if (grantId === null || (await store.grantExists(db, grantId))) throw error
     throw new errors.InvalidGrant('this grant has ended')

@@ -9,32 +9,32 @@ interface TrailParts {
   readonly audit: Audit
 }
 
-/** Whose code or token a request came with, and what it lives by. */
+/** The owner and grant of the code or token in a request. */
 interface Shown {
   readonly user: number
   readonly grant: number
 }
 
-/** An error of the protocol has a code; one of the library below it has not. */
+/** Protocol errors have a code; errors of the library below do not. */
 interface Refused {
   readonly error?: string
 }
 
-/** What programs come with. */
+/** The codes and tokens that programs present. */
 const SHOWN = new Set(['AuthorizationCode', 'AccessToken', 'RefreshToken'])
 
-/** What asking for tokens is called, by the type of the grant (RFC 6749 section 4). */
+/** Event names of token requests, by grant type (RFC 6749 section 4). */
 const TRADES = new Map([
   ['refresh_token', 'oauth_refresh'],
   ['client_credentials', 'oauth_machine'],
 ])
 
-/** Ids that we gave out, and addresses of documents. Whatever else is sent as an id may be a secret in the wrong field. */
+/** Ids that we issued, and document URLs. Anything else sent as an id may be a secret in the wrong field. */
 const KNOWN_FORM = /^([\w-]{21}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|https:\/\/[\w.:/-]{1,200})$/
 
 /**
- * Tells the audit log what the authorization server does: who registered, who was given or refused what, and what came back
- * that had been used. Never with which code, token or secret.
+ * Records the authorization server's events in the audit log: registrations, grants, refusals, and reuse of used codes
+ * or tokens. Never the code, token or secret itself.
  */
 export class AuditListener {
   readonly #parts: TrailParts
@@ -44,7 +44,7 @@ export class AuditListener {
     this.#parts = parts
   }
 
-  /** The same rows; what a request finds among them is remembered for as long as the request lasts. */
+  /** The same adapters; remembers what a request finds for as long as the request lasts. */
   watch(of: AdapterFactory): AdapterFactory {
     return (model) => {
       const rows = of(model)
@@ -57,7 +57,7 @@ export class AuditListener {
         },
         upsert: async (id, payload, expiresIn) => {
           await rows.upsert(id, payload, expiresIn)
-          // A machine comes with nothing but itself: what it lives by is known when it is let in.
+          // A machine presents no code or token; its grant is known only now.
           if (model === 'ClientCredentials') await this.#remember(model, payload)
         },
       }
@@ -71,13 +71,13 @@ export class AuditListener {
     provider.on('registration_create.success', (ctx) => this.#note('oauth_register', ctx))
     provider.on('registration_create.error', refused('oauth_register'))
     provider.on('authorization.error', (ctx, error) => {
-      // That somebody said no is told where they said it.
+      // The consent route records a refusal by the person.
       if (error.error !== 'access_denied') refused('oauth_authorize')(ctx, error)
     })
     provider.on('grant.success', (ctx) => this.#note(trade(ctx), ctx))
     provider.on('grant.error', (ctx, error) => refused(trade(ctx))(ctx, error))
     provider.on('grant.revoked', (ctx) => {
-      // Revoked where tokens are traded: a code or a token came back that had been used.
+      // Revocation at the token endpoint: a used code or token came back.
       if (ctx.oidc.route === 'token') this.#note('oauth_replay', ctx, 'invalid_grant')
       else this.#note('oauth_revoke', ctx)
     })
@@ -112,7 +112,7 @@ export class AuditListener {
   }
 }
 
-/** The id by which a program called itself that is not known here, if it looks like one. */
+/** The unknown id by which a program called itself, if it has the form of one. */
 function askingId({ oidc, headers }: KoaContextWithOIDC): string | null {
   const basic = /^basic (\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? ''
   const id = oidc.params?.client_id ?? Buffer.from(basic, 'base64').toString('utf8').split(':', 1)[0]

@@ -20,16 +20,16 @@ import { answerError, ask, MOST_BODY, type ProviderBackend, problem, proxyToProv
 import { ACCESS_PREFIX } from './secrets.ts'
 
 export interface ServerParts extends ProviderBackend {
-  /** Whether assistants may come in at all. */
+  /** Whether assistants can connect at all. */
   isOn(): Promise<boolean>
   readonly limits: Limits
   readonly redirects: RedirectRules
   readonly authenticator: Authenticator
-  /** Whether somebody has let this program in before, or wrote it down. */
+  /** Whether anyone has authorized or added this program. */
   isClientKnown(id: string): Promise<boolean>
 }
 
-/** What browsers are told on every path here: no cookie counts, so that any page may ask. */
+/** CORS for every path here: no cookie counts, so any page may call. */
 const CORS = {
   'access-control-allow-origin': '*',
   'access-control-expose-headers': 'Mcp-Session-Id, MCP-Protocol-Version, WWW-Authenticate, Retry-After',
@@ -41,7 +41,7 @@ const PREFLIGHT = {
   'access-control-max-age': '86400',
 }
 
-/** Where the protocol is spoken; some programs guess the short paths rather than read the metadata. */
+/** Endpoints of the protocol. Some programs guess the short paths instead of reading the metadata. */
 const POSTS: Record<string, string> = {
   '/oauth/token': '/oauth/token',
   '/token': '/oauth/token',
@@ -57,7 +57,10 @@ const GETS: Record<string, string> = {
   '/oauth/jwks': '/oauth/jwks',
 }
 
-/** RFC 8414 section 3.1, OpenID Connect Discovery section 4, and both the way programs form them from the address of `/mcp`. */
+/**
+ * RFC 8414 section 3.1 and OpenID Connect Discovery section 4, also in the forms that programs derive from the URL of
+ * `/mcp`.
+ */
 const METADATA = ['oauth-authorization-server', 'openid-configuration'].flatMap((name) => [
   `/.well-known/${name}`,
   `/.well-known/${name}/mcp`,
@@ -65,7 +68,10 @@ const METADATA = ['oauth-authorization-server', 'openid-configuration'].flatMap(
   `/mcp/.well-known/${name}`,
 ])
 
-/** RFC 9728 section 3.1: where the document is, and the address that it is about. Programs compare that with the one they were given. */
+/**
+ * RFC 9728 section 3.1: document paths and the resource of each. Programs compare the resource with the URL they were
+ * given.
+ */
 const RESOURCE_METADATA: Record<string, string> = {
   '/.well-known/oauth-protected-resource': '/mcp',
   '/.well-known/oauth-protected-resource/mcp': '/mcp',
@@ -73,7 +79,7 @@ const RESOURCE_METADATA: Record<string, string> = {
   '/mcp/.well-known/oauth-protected-resource': '/mcp',
 }
 
-/** OAuth 2.1 over HTTP: every path that programs ask. What they are answered comes from `oidc-provider`. */
+/** OAuth 2.1 over HTTP: every path that programs call. `oidc-provider` creates the answers. */
 export async function authorizationServer(app: FastifyInstance, parts: ServerParts): Promise<void> {
   await app.register(async (scope) => {
     scope.addHook('onRequest', async (request, reply) => {
@@ -150,8 +156,8 @@ async function serverMetadata(parts: ServerParts, request: FastifyRequest, reply
 }
 
 /**
- * Whose token it is (OpenID Connect Core section 5.3), since some programs show with whom they are connected. No address and
- * nothing else: nobody was asked for it.
+ * The owner of a token (OpenID Connect Core section 5.3): some programs show the connected account. Returns only id and
+ * name: nobody consented to more.
  */
 async function userinfo({ authenticator, addresses }: ServerParts, request: FastifyRequest, reply: FastifyReply) {
   const token = /^bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
@@ -163,8 +169,8 @@ async function userinfo({ authenticator, addresses }: ServerParts, request: Fast
 }
 
 /**
- * Asks for access in a browser. A program that names no scopes leaves the choice to the person, who is asked for all there are: what
- * deletes for good as well, which the page never ticks by itself. Published names with nothing behind them are taken, and left out.
+ * Requests access in a browser. Without named scopes the person chooses and is asked for all of them, including
+ * permanent deletion, which the page never ticks itself. Published scopes without tools are accepted and left out.
  */
 async function authorize(parts: ServerParts, request: FastifyRequest, reply: FastifyReply, target: string) {
   const query = new URLSearchParams(request.url.slice(request.url.indexOf('?') + 1))
@@ -178,12 +184,12 @@ async function authorize(parts: ServerParts, request: FastifyRequest, reply: Fas
     const known = scopes.filter((scope) => ALL.includes(scope))
     const offered = known.filter((scope) => OFFERED.includes(scope))
     if (offered.length) return offered
-    // Without any of ours the request is left as it is, so that it is refused for what it asks.
+    // If no scope is ours, leave the request unchanged, so that its own scopes cause the refusal.
     return known.length ? known : scopes
   })
   normaliseResource(query)
   for (const name of IDENTITY_PARAMETERS) query.delete(name)
-  // A page that posts itself would need a script in it; without the wish the answer comes in the address, as usual.
+  // A form post would need a script in the page. Without the parameter, the answer is in the redirect URL as usual.
   if (query.get('response_mode') === 'form_post') query.delete('response_mode')
   const answer = await ask(parts, request, `${target}?${query}`, { maker })
   if (answer.statusCode === 400 && answer.payload.includes('"invalid_redirect_uri"')) {
@@ -191,11 +197,14 @@ async function authorize(parts: ServerParts, request: FastifyRequest, reply: Fas
     if (reason) return problem(reply, 400, 'invalid_redirect_uri', `redirect_uri ${reason.text}`)
   }
   const error = errorElsewhere(answer.headers.location, parts.addresses.issuerFor(request.host))
-  // Nobody was asked yet: for an error alone no stranger's site is gone to (RFC 9700 section 4.11.2).
+  // The person has not been asked yet: an error alone must not redirect to a stranger's site (RFC 9700 section 4.11.2).
   return error === null ? send(reply, answer) : problem(reply, 400, error.error, error.description)
 }
 
-/** The error with which a browser would be sent to another site than this one and its own machine, or null. */
+/**
+ * The error with which the browser would be redirected to a foreign site (not this server or the browser's machine), or
+ * null.
+ */
 function errorElsewhere(location: unknown, issuer: string): { error: string; description: string } | null {
   const url = typeof location === 'string' ? URL.parse(location) : null
   if (!url || pathAt(issuer, url) !== null || isLoopback(url.href)) return null
@@ -207,7 +216,7 @@ function errorElsewhere(location: unknown, issuer: string): { error: string; des
   }
 }
 
-/** Trades a code, a refresh token or the client's own word for tokens; or revokes or describes one. */
+/** Exchanges a code, refresh token or client credentials for tokens; or revokes or introspects a token. */
 async function exchange(parts: ServerParts, request: FastifyRequest, reply: FastifyReply, target: string) {
   const form = formOf(request)
   normaliseResource(form)

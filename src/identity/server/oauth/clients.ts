@@ -13,28 +13,28 @@ import { keyFault } from './points.ts'
 import type { ClientRow } from './store.ts'
 
 /**
- * What we add to what the authorization server knows of a client. `settings`: its owner wrote it down. `registered`: it registered
- * itself (RFC 7591). `document`: its id is the address of a document that says who it is.
+ * Our additions to client metadata. `settings`: added by its owner. `registered`: registered itself (RFC 7591).
+ * `document`: its id is the URL of a client metadata document.
  */
 export interface Particulars {
   trek_source: 'settings' | 'registered' | 'document'
-  /** What it may at most be granted, space-separated; only where its owner chose. */
+  /** The most it can be granted, space-separated; only if its owner chose scopes. */
   trek_scopes?: string
-  /** The id of its owner: nobody else can be asked for anything by it. */
+  /** The id of its owner. The client cannot ask anyone else. */
   trek_owner?: number
 }
 
 export const PARTICULARS = ['trek_source', 'trek_scopes', 'trek_owner'] as const
 
-/** A property of documents that the authorization server does not know by itself. */
+/** A property of client metadata documents that `oidc-provider` does not know. */
 export const CHOICE_OF_METHODS = 'token_endpoint_auth_methods_supported'
 
-/** What the authorization server takes it for when a program does not say how it proves who it is (RFC 7591 section 2). */
+/** The default authentication method of a client (RFC 7591 section 2). */
 const UNSAID = 'client_secret_basic'
 
 type Metadata = Omit<ClientMetadata, keyof Particulars> & Partial<Particulars>
 
-/** What a client row says, as the authorization server wants to have it. The hash stands where the secret would. */
+/** A client row as metadata of `oidc-provider`, with the hash in place of the secret. */
 export function metadataOf(row: ClientRow, machine: boolean): AdapterPayload {
   const redirect_uris = JSON.parse(row.redirect_uris) as string[]
   const browser = redirect_uris.length > 0
@@ -57,21 +57,21 @@ export function metadataOf(row: ClientRow, machine: boolean): AdapterPayload {
   } as AdapterPayload
 }
 
-/** What is kept of a registration: everything but the secret, of which the hash is. */
+/** The stored form of a registration: with a hash in place of the secret. */
 export function registeredMetadata({ client_secret, ...metadata }: AdapterPayload): AdapterPayload {
   return { ...metadata, ...(client_secret !== undefined && { client_secret: hashToken(client_secret) }) }
 }
 
-/** What the one who runs a server decides about what programs say of themselves. */
+/** The operator's rules for client metadata. */
 export interface MetadataRules {
   readonly redirects: RedirectRules
-  /** Throws where an address that a stranger names is not called. */
+  /** Throws if an address named by a stranger may not be called. */
   checkAddress(url: URL): void
 }
 
 /**
- * Makes of what a program says about itself what it can be here. Programs offer more than a server has, or forget what they
- * need: what is of no use is left out, and only what leaves nothing to work with is refused.
+ * Adapts client metadata to this server. Programs claim more than a server supports or omit required values: drops
+ * useless values, and rejects only metadata without anything usable.
  */
 export function normaliseMetadata(
   metadata: Metadata,
@@ -84,7 +84,7 @@ export function normaliseMetadata(
   refuseUnreachable(metadata.jwks_uri, checkAddress)
   const type = typeOf(usable)
   metadata.application_type = type
-  // A program's own scheme makes it native, and then it has https on no address of this machine, and http on no other one.
+  // A custom scheme makes a client native. Native clients can have no https on this machine, and http only there.
   const fits = (uri: string) => !/^https:\/\/(localhost|127\.|\[)/.test(uri) && (!/^http:/.test(uri) || isLoopback(uri))
   metadata.redirect_uris = type === 'native' ? usable.filter(fits) : usable
   metadata.response_types = ['code']
@@ -92,7 +92,7 @@ export function normaliseMetadata(
   metadata.client_name = plainName(metadata.client_name) ?? redirectHost(usable[0] as string)
   metadata.trek_source = source
   if (source === 'document') normaliseMethod(metadata)
-  // It would be fetched, and means nothing here.
+  // It would be fetched, but has no use here.
   delete metadata.sector_identifier_uri
   delete metadata.scope
   delete metadata[CHOICE_OF_METHODS]
@@ -109,8 +109,8 @@ function refuseKeys(jwks: unknown): void {
 }
 
 /**
- * Refuses an address of keys that would never be called. Names are looked up for the call itself: who only registers must not make
- * this server ask around.
+ * Rejects a key URL that can never be called. Names are resolved at the call itself: a mere registration must not cause
+ * DNS queries.
  */
 function refuseUnreachable(uri: unknown, checkAddress: MetadataRules['checkAddress']): void {
   const url = typeof uri === 'string' ? URL.parse(uri) : null
@@ -119,15 +119,15 @@ function refuseUnreachable(uri: unknown, checkAddress: MetadataRules['checkAddre
     checkAddress(url)
   } catch (error) {
     if (!(error instanceof TrekError)) throw error
-    // No address of a network is told, not even the one that was sent.
+    // Reveals no network address, not even the one sent.
     const why = error.message.replaceAll(url.hostname.replace(/\.$/, ''), 'it')
     throw new errors.InvalidClientMetadata(`jwks_uri cannot be called: ${why}. Give the keys in jwks`)
   }
 }
 
-/** The addresses of a list to which a program can be sent back, or the reason why there is none. */
+/** The usable redirect addresses of a list; throws the reason if there are none. */
 function usableRedirects(given: unknown, rules: RedirectRules): string[] {
-  // With these words at the beginning, it is the error of redirect addresses (RFC 7591 section 3.2.2).
+  // This prefix makes it the error for redirect addresses (RFC 7591 section 3.2.2).
   const refuse = (why: string) => new errors.InvalidClientMetadata(`redirect_uris ${why}`)
   if (given === undefined)
     throw refuse('is missing: it must be a list of addresses like https://app.example.org/callback')
@@ -145,10 +145,10 @@ const MOST_KEYS = 20
 const MOST_REGISTERED = 20
 const MOST_TOLD = 3
 
-/** Pages about a program that nothing here looks at. */
+/** Web pages about a program that are not used here. */
 const PAGES = ['client_uri', 'logo_uri', 'policy_uri', 'tos_uri', 'initiate_login_uri']
 
-/** Without what says nothing: null, and what only tells about the program in a form that cannot be read. */
+/** Drops nulls and malformed descriptive values. */
 function leaveOutUseless(metadata: Metadata): void {
   for (const [name, value] of Object.entries(metadata)) if (value === null) delete metadata[name]
   for (const name of PAGES) if (!isWebPage(metadata[name])) delete metadata[name]
@@ -162,8 +162,8 @@ const isMailAddress = (value: unknown): boolean =>
   typeof value === 'string' && /^[\w.+-]+@[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(value)
 
 /**
- * How a program that is described by a document proves who it is. It has no secret, so a document that does not say how, or that
- * leaves the choice to the server (OpenID Connect RP Metadata Choices), means by its keys where it has some.
+ * The authentication method of a program described by a document. It has no secret. If its document names no method or
+ * leaves the choice to the server (OpenID Connect RP Metadata Choices), it authenticates with its keys if it has some.
  */
 function normaliseMethod(metadata: Metadata): void {
   if (metadata.token_endpoint_auth_method === UNSAID) {
@@ -178,7 +178,7 @@ function normaliseMethod(metadata: Metadata): void {
 const typeOf = (uris: readonly string[]): 'web' | 'native' =>
   uris.some((uri) => !/^https?:/.test(uri)) ? 'native' : 'web'
 
-/** A name fit to be shown: one short line of what can be seen. */
+/** A displayable name: one short line of visible characters. */
 function plainName(name: unknown): string | null {
   if (typeof name !== 'string') return null
   const line = name.replace(/[\s\p{Z}]+/gu, ' ').replace(/[\p{C}\p{Default_Ignorable_Code_Point}]/gu, '')
@@ -190,7 +190,7 @@ interface KnownClient {
   readonly [more: string]: unknown
 }
 
-/** What is known of a client beyond the protocol. A document cannot say that it is something better. */
+/** Our additions for a client. A document cannot claim another source. */
 export function particularsOf(client: KnownClient): Particulars {
   if (client.clientIdMetadataDocument) return { trek_source: 'document' }
   return {
@@ -200,7 +200,7 @@ export function particularsOf(client: KnownClient): Particulars {
   }
 }
 
-/** A client as it is known now; undefined where it is gone, or where the document that described it is. */
+/** The current client; undefined if it, or the document that describes it, is gone. */
 export async function findClient(provider: Provider, id: string): Promise<Client | undefined> {
   try {
     return await provider.Client.find(id)
@@ -210,7 +210,7 @@ export async function findClient(provider: Provider, id: string): Promise<Client
   }
 }
 
-/** Whether this client may be sent back to this address. */
+/** Whether this client can be redirected to this address. */
 export function mayRedirect(client: KnownClient, given: unknown, rules: RedirectRules): boolean {
   if (typeof given !== 'string' || redirectProblem(given, rules) !== null) return false
   const anyPath = particularsOf(client).trek_source === 'settings'
@@ -218,8 +218,8 @@ export function mayRedirect(client: KnownClient, given: unknown, rules: Redirect
 }
 
 /**
- * Whether a yes for one address of a client counts for another one too. It does not, but for what its owner wrote down: a program of
- * their own machine has another port at each start, and `http://localhost` stands for all of that machine.
+ * Whether consent for one address of a client also covers another. Only for clients that their owner added: a local
+ * program changes its port at each start, and `http://localhost` covers that whole machine.
  */
 export function isSamePlace(client: KnownClient, before: string, now: string): boolean {
   if (before === now) return true
@@ -229,8 +229,8 @@ export function isSamePlace(client: KnownClient, before: string, now: string): b
 }
 
 /**
- * Whether a person has to be asked each time, whatever they said before: anybody on the machine can listen where the program does,
- * and a program that registered itself can call itself anything.
+ * Whether consent must be requested every time: anything on the machine can listen in place of a local program, and a
+ * self-registered one can claim any name.
  */
 export const mustAsk = (client: KnownClient, redirectUri: string): boolean =>
   particularsOf(client).trek_source !== 'settings' && (isLoopback(redirectUri) || !redirectUri.startsWith('https:'))

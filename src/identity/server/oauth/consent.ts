@@ -30,14 +30,14 @@ export interface ConsentParts {
   readonly addresses: Addresses
   readonly redirects: RedirectRules
   readonly clock: () => Date
-  /** Whether assistants may come in at all. */
+  /** Whether assistants can connect at all. */
   isOn(): Promise<boolean>
   provider(issuer: string): Promise<Provider>
-  /** The tools that a scope unlocks; those that need none for null. */
+  /** The tools that a scope unlocks; for null, those that need no scope. */
   toolsOf(scope: string | null): readonly Tool[]
 }
 
-/** A request for access that a browser has brought here, and who is logged in there. */
+/** A request for access in this browser, and the logged-in person. */
 interface Request {
   readonly uid: string
   readonly provider: Provider
@@ -46,11 +46,11 @@ interface Request {
   readonly resource: string
   readonly scopes: readonly string[]
   readonly particulars: Particulars
-  /** Whether what the person said before, when the browser went to this address, counts now. */
+  /** Whether an earlier consent for this address still counts. */
   countsFrom(before: string): boolean
 }
 
-/** What the consent page asks, and where its answer goes. */
+/** The routes of the consent page. */
 export function consentRoutes(app: FastifyInstance, parts: ConsentParts): void {
   const { authenticator, database } = parts
 
@@ -71,7 +71,7 @@ export function consentRoutes(app: FastifyInstance, parts: ConsentParts): void {
   })
 }
 
-/** The request of this address, if it began in this browser and can still be gone on with; or `not_found`, or `addon_off`. */
+/** The request with this id, if it began in this browser and is still valid. Throws `not_found` or `addon_off`. */
 async function requestOf(parts: ConsentParts, http: FastifyRequest, reply: FastifyReply): Promise<Request> {
   if (!(await parts.isOn())) {
     throw messages.assistantsOff()
@@ -91,7 +91,7 @@ async function requestOf(parts: ConsentParts, http: FastifyRequest, reply: Fasti
   }
   const particulars = particularsOf(client as never)
   const chosen = particulars.trek_scopes?.split(' ')
-  // A program can itself want the person to be asked (OpenID Connect Core section 3.1.2.1).
+  // The program itself can require consent (OpenID Connect Core section 3.1.2.1).
   const asks = /\b(consent|login)\b/.test(String(params.prompt ?? ''))
   return {
     uid,
@@ -118,7 +118,7 @@ async function describe(parts: ConsentParts, request: Request, { userId }: Ident
 
 type ShownPage = Omit<Asked, 'remembered' | 'shown'>
 
-/** All that a person is shown, and that their yes is about. */
+/** Everything shown to the person, which their consent covers. */
 function pageOf(parts: ConsentParts, request: Request, userId: number): ShownPage {
   const { client, redirectUri, scopes, particulars } = request
   const { trek_source } = particulars
@@ -147,7 +147,7 @@ const digestOf = (page: ShownPage): string => createHash('sha256').update(JSON.s
 const isNotFor = ({ trek_owner }: Particulars, userId: number): boolean =>
   trek_owner !== undefined && trek_owner !== userId
 
-/** Whether all that is asked for was granted to this program before, under this name and at this address, and still is. */
+/** Whether this program already has a grant for everything it requests, with the same name and address. */
 async function isRemembered(tx: ReadTx, request: Request, userId: number): Promise<boolean> {
   const { client, resource, scopes } = request
   const who = { user_id: userId, client_id: client.clientId, client_name: nameOf(request) }
@@ -196,7 +196,7 @@ async function decide(
   return finish({ login: { accountId: String(identity.userId), remember: false }, consent: { grantId: String(id) } })
 }
 
-/** A request was answered before: saying the same again gives the same grant, and nobody gets another than they chose. */
+/** For an answered request: the same answer returns the same grant; another choice throws. */
 function sameYes({ id, scopes }: { id: number; scopes: string }, granted: readonly string[]): number {
   if ((JSON.parse(scopes) as string[]).join(' ') !== granted.join(' ')) {
     throw messages.otherScopes()
@@ -206,11 +206,11 @@ function sameYes({ id, scopes }: { id: number; scopes: string }, granted: readon
 
 interface Yes {
   readonly scopes: readonly string[]
-  /** Whether nobody was asked, as they had said so before. */
+  /** Whether an earlier consent was used without asking. */
   readonly remembered: boolean
 }
 
-/** The grant that answers a request: one, however often and in how many tabs somebody says yes. */
+/** The grant of a request: only one, in however many tabs the person approves. */
 async function letIn(parts: ConsentParts, request: Request, identity: Identity, yes: Yes): Promise<number> {
   const db = parts.database.kysely
   const hash = hashToken(request.uid)

@@ -3,11 +3,11 @@ import { messages } from './messages.ts'
 
 export const FORM = 'application/x-www-form-urlencoded'
 
-/** What programs ask of a server for log-ins, which this one is not: as scopes, and as parameters. */
+/** Features of a login server, which this one is not: as scopes and as parameters. */
 export const IDENTITY = new Set(['openid', 'profile', 'email', 'offline_access'])
 export const IDENTITY_PARAMETERS = ['nonce', 'max_age', 'acr_values', 'claims', 'claims_locales', 'id_token_hint']
 
-/** A slash at the end of the address of `/mcp` makes it no other resource. */
+/** A trailing slash at `/mcp` does not change the resource. */
 export function normaliseResource(values: URLSearchParams): void {
   const resources = values.getAll('resource')
   if (!resources.length) return
@@ -15,7 +15,7 @@ export function normaliseResource(values: URLSearchParams): void {
   for (const resource of new Set(resources.map((one) => one.replace(/\/+$/, '')))) values.append('resource', resource)
 }
 
-/** Changes which scopes are asked for. Said twice they stay as they are, so that they are refused (RFC 6749 section 3.1). */
+/** Changes the requested scopes. A repeated parameter stays, so that it is refused (RFC 6749 section 3.1). */
 export function replaceScope(values: URLSearchParams, change: (scopes: readonly string[]) => readonly string[]): void {
   const [given = '', again] = values.getAll('scope')
   if (again !== undefined) return
@@ -24,17 +24,17 @@ export function replaceScope(values: URLSearchParams, change: (scopes: readonly 
   else values.delete('scope')
 }
 
-/** The id of the client that proves itself with a secret in this request, or null. */
+/** The id of the client that authenticates with a secret in this request, or null. */
 export function clientSecretIn({ headers: { authorization } }: FastifyRequest, form: URLSearchParams): string | null {
   if (form.get('client_secret')) return form.get('client_id') ?? ''
   const basic = /^basic (\S+)$/i.exec(authorization ?? '')?.[1]
   if (!basic) return null
   const [id = ''] = Buffer.from(basic, 'base64').toString('utf8').split(':', 1)
-  // As in a form (RFC 6749 section 2.3.1), so that one client is not counted under many spellings.
+  // Form-encoded (RFC 6749 section 2.3.1), so that all spellings of a client count as one.
   return new URLSearchParams(`id=${id}`).get('id')
 }
 
-/** The form that was sent; some programs send it as JSON. */
+/** The submitted form; some programs send JSON. */
 export function formOf({ body, headers }: FastifyRequest): URLSearchParams {
   const text = typeof body === 'string' ? body : ''
   if (!headers['content-type']?.startsWith('application/json')) return new URLSearchParams(text)
@@ -51,22 +51,22 @@ export function parsedJson(text: string): Record<string, unknown> {
     const json: unknown = JSON.parse(text)
     if (isObject(json) && !Array.isArray(json) && isPlain(json)) return json
   } catch {
-    // Said below, as for everything else that is no object.
+    // Thrown below, as for every other non-object.
   }
   throw messages.noPlainJson()
 }
 
-/** What was said, without the members that say nothing: some programs write out as null what they leave out. */
+/** Drops null members: some programs write null for what they omit. */
 export const withoutNulls = (said: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(said).filter(([, value]) => value !== null))
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 
-/** What a program says of itself has no more parts, and they stand no deeper in each other. */
+/** Limits for client metadata: number and depth of values. */
 const MOST_PARTS = 2000
 const DEEPEST = 10
 
-/** Whether something can be taken apart without running out of stack, and without keeping everybody waiting. */
+/** Whether a value can be processed without exhausting the stack or blocking others. */
 function isPlain(whole: object): boolean {
   let left = MOST_PARTS
   const fits = (value: unknown, depth: number): boolean => {

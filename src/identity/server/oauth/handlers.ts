@@ -21,11 +21,11 @@ type GrantRow = Row<typeof OAuthGrant>
 export interface OAuthHandlerParts {
   readonly webTokens: WebTokens
   readonly redirects: RedirectRules
-  /** The address of `/mcp` for the world, and whether the world can use it. */
+  /** The public URL of `/mcp`, and whether it is reachable publicly. */
   mcpAddress(): { url: string; is_public: boolean }
-  /** Whether assistants may come in. */
+  /** Whether assistants can connect. */
   isOn(): Promise<boolean>
-  /** What an operation does, in words; its name where there is no such operation any more. */
+  /** The title of an operation, or its name if it no longer exists. */
   titleOf(operation: string): string
 }
 
@@ -34,7 +34,7 @@ const cardOf = ({ user_id: _, ...card }: ClientRow, machine: boolean) => ({ ...c
 const machineGrants = (tx: ReadTx, { client_id }: ClientRow): Promise<GrantRow[]> =>
   tx.list(OAuthGrant, { client_id, kind: 'machine' })
 
-/** The grants with how much was changed by each, the one used last first. */
+/** The grants with the number of changes by each, most recently used first. */
 export async function grantCards(tx: ReadTx, grants: readonly GrantRow[]) {
   const changes = await countChanges(
     tx,
@@ -45,14 +45,14 @@ export async function grantCards(tx: ReadTx, grants: readonly GrantRow[]) {
     .sort((a, b) => (b.last_used_at ?? b.created_at).localeCompare(a.last_used_at ?? a.created_at))
 }
 
-/** Ends everything that a client was granted. */
+/** Ends all grants of a client. */
 async function endGrantsOf(tx: Tx, { client_id }: ClientRow): Promise<GrantRow[]> {
   const grants = await tx.list(OAuthGrant, { client_id })
   for (const grant of grants) await tx.remove(OAuthGrant, grant)
   return grants
 }
 
-/** Removes a client with everything it was granted. */
+/** Removes a client and its grants. */
 export async function removeClient(tx: Tx, client: ClientRow): Promise<void> {
   await endGrantsOf(tx, client)
   await tx.remove(OAuthClient, client)
@@ -71,7 +71,7 @@ export const oauthHandlers = ({ webTokens, redirects, mcpAddress, isOn, titleOf 
     return grant
   }
 
-  /** What the contract cannot know: which addresses the one who runs this server lets in. */
+  /** Checks the operator's rules, which the contract does not know. */
   function refuseRedirects(uris: readonly string[]): void {
     for (const [index, uri] of uris.entries()) {
       const problem = redirectProblem(uri, redirects)
@@ -79,7 +79,7 @@ export const oauthHandlers = ({ webTokens, redirects, mcpAddress, isOn, titleOf 
     }
   }
 
-  /** What a browser cannot tell of a key. */
+  /** Checks of a key that a browser cannot make. */
   function refuseKeys(publicKeys: ClientRow['public_keys'] | undefined): void {
     for (const [index, key] of publicKeys?.keys.entries() ?? []) {
       const problem = keyFault(key)
@@ -199,5 +199,5 @@ export const oauthHandlers = ({ webTokens, redirects, mcpAddress, isOn, titleOf 
   })
 }
 
-/** As far back as a person can look. */
+/** The most changes a person can page through. */
 const MOST_CHANGES = 2000

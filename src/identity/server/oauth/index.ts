@@ -31,41 +31,41 @@ export interface OAuthParts {
   readonly attempts: AttemptLimiter
   readonly audit: Audit
   readonly webTokens: WebTokens
-  /** The public URL, or null where it is not known. */
+  /** The public URL, or null if unknown. */
   readonly appUrl: string | null
-  /** Where programs may be sent back to. */
+  /** The operator's rules for redirects. */
   readonly redirects: RedirectRules
   readonly clock: () => Date
   secretFor(purpose: string): string
   /** The guarded way out. */
   fetch(url: string | URL | Request, init?: RequestInit): Promise<Response>
-  /** Throws where that way does not lead to an address. */
+  /** Throws if that way out does not allow an address. */
   checkAddress(url: URL): void
   failed(error: unknown): void
   readonly readOnly: Message | null
-  /** The catalogue, once it is there, and whether the add-on for assistants is on. */
+  /** The catalogue, available after start, and whether the add-on for assistants is on. */
   catalogue(): Catalogue
   isOn(): Promise<boolean>
 }
 
 export interface OAuth {
   readonly feature: Feature
-  /** Authenticates the access tokens that it issues. */
+  /** Authenticates the access tokens of this server. */
   readonly credentialKind: CredentialKind
   readonly addresses: Addresses
   routes(app: FastifyInstance, authenticator: Authenticator): Promise<void>
-  /** Removes what was left by somebody who only tried whether the way in is open. */
+  /** Removes what a connection test left behind. */
   forget(leftovers: ProbeLeftovers): Promise<void>
-  /** Removes what is over: codes and tokens, grants that nobody came back to, programs that nobody let in. */
+  /** Removes expired codes and tokens, abandoned grants, and programs that nobody authorized. */
   tidy(now: Date): Promise<void>
 }
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
-/** Without APP_URL the address is whatever port of its machine somebody says they came to. */
+/** Without APP_URL, the port of the issuer comes from the client's request, so bound the number. */
 const MOST_PROVIDERS = 10
 
-/** The authorization server (OAuth 2.1) and what people see of it: clients, grants, and the words of the app itself. */
+/** The authorization server (OAuth 2.1) and its operations: clients, grants, and tokens of the app itself. */
 export function createOAuth(parts: OAuthParts): OAuth {
   const { database, feed, audit, clock, redirects, secretFor, fetch, checkAddress, failed } = parts
   const limits = new Limits(parts.attempts)
@@ -74,7 +74,7 @@ export function createOAuth(parts: OAuthParts): OAuth {
   const providers = new Map<string, Promise<Provider>>()
   const tools = () => [...parts.catalogue().operations.values()].map(({ operation }) => operation)
 
-  /** Made when it is first needed: most requests never ask for it, and loading it takes time and memory. */
+  /** Created on demand: most requests do not need it, and loading it takes time and memory. */
   function provider(issuer: string): Promise<Provider> {
     let made = providers.get(issuer)
     if (!made) {

@@ -1,16 +1,16 @@
 import type { AttemptLimiter } from '../attempt-limiter.ts'
 import { type Maker, strangerOf } from './makers.ts'
 
-/** A program that asks for access. */
+/** A program that requests access. */
 export interface AskingProgram {
   readonly id: string
-  /** Whether somebody has let it in before, or wrote it down. */
+  /** Whether anyone has authorized or added it. */
   isKnown(): Promise<boolean>
 }
 
 /**
- * How often strangers may try at the authorization server: counted as rows, for every process, and apart from passwords. Any page
- * can make a browser send what is counted here, and must not keep the person in front of it, or their programs, from getting in.
+ * Limits strangers' attempts at the authorization server. Counted as rows, so for all processes, and apart from
+ * passwords. Any page can make a browser send such requests; that must not lock out its user or their programs.
  */
 export class Limits {
   readonly #attempts: AttemptLimiter
@@ -19,14 +19,14 @@ export class Limits {
     this.#attempts = attempts
   }
 
-  /** Refuses where there were too many wrong secrets of this client from this network. */
+  /** Throws after too many wrong secrets of this client from this network. */
   async check(client: string, maker: Maker): Promise<void> {
     await this.#attempts.refuseWhenExhausted('client', `${client} ${strangerOf(maker)}`)
   }
 
   /**
-   * Something that was refused; beyond so many nobody is told why any more. What is right costs nothing and is never held up: a
-   * client may refresh as often as it likes, many times at once, and whatever others do who share its address.
+   * Counts a refused request; beyond the limit, throws without a reason. Valid requests cost nothing and are never
+   * delayed: a client can refresh any number of times in parallel, whatever others at its address do.
    */
   async refused(maker: Maker): Promise<void> {
     await this.#attempts.consume('refused', strangerOf(maker))
@@ -36,7 +36,7 @@ export class Limits {
     await this.#attempts.count('client', `${client} ${strangerOf(maker)}`)
   }
 
-  /** Beyond what strangers have, a program that is known has as much again for itself. */
+  /** A known program has a second allowance of its own beyond that of strangers. */
   async request(maker: Maker, { id, isKnown }: AskingProgram): Promise<void> {
     const stranger = strangerOf(maker)
     try {
@@ -47,13 +47,13 @@ export class Limits {
     }
   }
 
-  /** Pages are counted each by itself, and together so that many sites are not without end. */
+  /** Pages count individually, and in total, so that many sites do not add up without limit. */
   async registration(maker: Maker): Promise<void> {
     await this.#attempts.consume('registration', strangerOf(maker))
     if (maker.page !== null) await this.#attempts.consume('pages', maker.network)
   }
 
-  /** Before a document that says who a program is, or its keys, are fetched for somebody. */
+  /** Called before a client metadata document or its keys are fetched. */
   async lookUp(stranger: string): Promise<void> {
     await this.#attempts.consume('document', stranger)
   }

@@ -1,10 +1,10 @@
 import { addressOf } from '../../../core/run/base-path.ts'
 
-/** What tokens are good for: the endpoint of assistants under a public address. */
+/** The resource of the tokens: `/mcp` under a public URL. */
 export const resourceOf = (issuer: string): string => addressOf(issuer, '/mcp')
 
-/** Where a person decides about a request; the id of the request follows. */
+/** The consent page; a request id follows. */
 export const CONSENT_PATH = '/oauth/consent'
 
-/** Where a person is told that a request cannot be gone on with. */
+/** The page that explains a request that cannot continue. */
 export const PROBLEM_PATH = '/oauth/problem'

@@ -4,18 +4,18 @@ import { type AttemptLimiter, networkOf } from '../attempt-limiter.ts'
 import { hashToken } from '../tokens.ts'
 import { removeArtifact, removeRegistrations } from './store.ts'
 
-/** Rows that a check of the doctor has written: it registers programs and asks for access as programs do. */
+/** Rows that a check of the doctor wrote: it registers programs and requests access as programs do. */
 export interface ProbeLeftovers {
-  /** The ids of the programs that were registered. */
+  /** The ids of the registered programs. */
   readonly clients: readonly string[]
-  /** The ids of the requests for access. */
+  /** The ids of the access requests. */
   readonly requests: readonly string[]
-  /** How often a registration was tried, and from which address. */
+  /** The number of registration attempts, and their address. */
   readonly registrations: number
   readonly address: string | null
 }
 
-/** Removes them, and refunds the attempts: whoever repairs a proxy runs the doctor often. */
+/** Removes the rows and refunds the attempts: repairing a proxy takes many runs of the doctor. */
 export async function removeProbeLeftovers(
   db: Kysely<Tables>,
   attempts: AttemptLimiter,

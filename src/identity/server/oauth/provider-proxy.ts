@@ -8,13 +8,13 @@ import { FORM } from './forms.ts'
 import { type Maker, makerOf, STRANGER_HEADER, strangerOf } from './makers.ts'
 import { PROBLEM_PATH } from './paths.ts'
 
-/** The most a request may hold, in bytes: as much as `oidc-provider` reads. */
+/** The size limit of a request in bytes, the same as in `oidc-provider`. */
 export const MOST_BODY = 56 * 1024
 
 /** The `oidc-provider` that requests are proxied to. */
 export interface ProviderBackend {
   readonly addresses: Addresses
-  /** The authorization server at this address; made when it is first needed. */
+  /** The authorization server at this address, created on demand. */
   provider(issuer: string): Promise<Provider>
 }
 
@@ -32,11 +32,11 @@ export const proxyToProvider = async (
 
 interface Sent {
   readonly body?: Body
-  /** Who is counted for what is looked up meanwhile. */
+  /** Who is counted for fetches during the request. */
   readonly maker?: Maker
 }
 
-/** Passes the request to `oidc-provider` under the public address, whatever address a reverse proxy has put into it. */
+/** Passes the request to `oidc-provider` under the public URL, whatever address a reverse proxy put into it. */
 export async function ask(
   side: ProviderBackend,
   request: FastifyRequest,
@@ -48,7 +48,7 @@ export async function ask(
   const { host, protocol } = new URL(issuer)
   const { accept, authorization, cookie } = request.headers
   const answer = provider.callback()
-  // Where it stands is put in front of every address that the provider gives out.
+  // The provider prepends this to every URL it issues.
   const baseUrl = basePathOf(issuer)
   return inject((asked, answered) => answer(Object.assign(asked, { baseUrl }), answered), {
     method: request.method as 'GET' | 'POST',
@@ -69,7 +69,7 @@ export async function ask(
 
 type Answered = Awaited<ReturnType<typeof ask>>
 
-/** Of its own: where the server sends somebody, what it says, and the cookies that tie a request to a browser. */
+/** Sends the provider's own answer: redirect, body, and the cookies that tie a request to a browser. */
 export function send(reply: FastifyReply, { statusCode, headers, rawPayload }: Answered): FastifyReply {
   for (const name of ['cache-control', 'pragma', 'location', 'www-authenticate', 'retry-after']) {
     const value = headers[name]
@@ -80,12 +80,12 @@ export function send(reply: FastifyReply, { statusCode, headers, rawPayload }: A
     .filter((cookie) => !/^(__Secure-)?trek_oauth_session/.test(cookie))
   if (cookies.length) reply.header('set-cookie', cookies)
   reply.code(statusCode)
-  // No page that this leads to learns where somebody came from.
+  // The target page must not learn where the person came from.
   if (headers.location) return reply.header('referrer-policy', 'no-referrer').send()
   return reply.type(String(headers['content-type'] ?? 'application/json')).send(rawPayload)
 }
 
-/** An error as programs read it; a person who was sent here to be asked reads a page. */
+/** An error in the form that programs read; a person sent here for consent gets a page. */
 export function problem(reply: FastifyReply, status: number, error: string, error_description: string): FastifyReply {
   reply.header('cache-control', 'no-store')
   if (isSomebodySentHere(reply.request)) {
@@ -99,13 +99,13 @@ const isSomebodySentHere = ({ method, headers, routeOptions }: FastifyRequest): 
   /^\/(oauth\/)?authorize(\/|$)/.test(routeOptions.url ?? '') &&
   /\btext\/html\b/.test(headers.accept ?? '')
 
-/** What is worth trying again in a while. */
+/** Errors for which a later retry makes sense. */
 const LATER: Partial<Record<ErrorCode, string>> = {
   rate_limited: 'too_many_requests',
   unavailable: 'temporarily_unavailable',
 }
 
-/** Errors as RFC 6749 section 5.2 has them. */
+/** Errors in the form of RFC 6749 section 5.2. */
 export function answerError(error: Error & { statusCode?: number }, request: FastifyRequest, reply: FastifyReply) {
   const later = error instanceof TrekError && LATER[error.code]
   if (later) {

@@ -25,9 +25,9 @@ export interface ProviderParts {
   readonly clock: () => Date
   /** A secret of this instance for one purpose, as text. */
   secretFor(purpose: string): string
-  /** The guarded way out, for documents that say who a program is. */
+  /** The guarded way out, for client metadata documents. */
   fetch(url: string | URL | Request, init?: RequestInit): Promise<Response>
-  /** Throws where that way does not lead to an address. */
+  /** Throws if that way out does not allow an address. */
   checkAddress(url: URL): void
   failed(error: unknown): void
 }
@@ -36,21 +36,21 @@ export interface ProviderParts {
 export const ACCESS_SECONDS = 3600
 export const REFRESH_SECONDS = 30 * 86_400
 const CODE_SECONDS = 120
-/** How long somebody may take to log in and decide. */
+/** The time to log in and decide. */
 const INTERACTION_SECONDS = 3600
 
-/** How long the signed word of a program may be good for. */
+/** The longest validity of a client assertion. */
 const MOST_ASSERTION_SECONDS = 86_400
 
-/** The purpose of the secret that refresh tokens are computed with. */
+/** The purpose of the secret for computing refresh tokens. */
 const CHAIN = 'oauth refresh tokens'
 
-/** Of the address of a document: as much as an index over it can hold. */
+/** The length limit of a document URL: what an index can hold. */
 const LONGEST_ID = 2000
 
 const KNOWN = new Set(SCOPES.map(({ scope }) => scope))
 
-/** The authorization server at one public address. `oidc-provider` speaks the protocol; here is what is particular to us. */
+/** The authorization server at one public URL. `oidc-provider` implements the protocol; this adds our particulars. */
 export function createProvider(issuer: string, parts: ProviderParts): Provider {
   const auditListener = new AuditListener(parts)
   const provider = new Provider(issuer, configurationFor(issuer, parts, auditListener))
@@ -96,7 +96,8 @@ function configurationFor(
     claims: { openid: ['sub'] },
     responseTypes: ['code'],
     clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
-    // Each is remembered until it ends, so that it counts once (RFC 7523 section 3): none is meant to be good for longer.
+    // Each assertion is remembered until it expires, so that it counts once (RFC 7523 section 3). So its lifetime is
+    // limited.
     assertJwtClientAuthClaimsAndHeader(_ctx, { exp }) {
       if (Number(exp) * 1000 <= parts.clock().getTime() + MOST_ASSERTION_SECONDS * 1000) return
       throw new errors.InvalidClientAuth('the assertion is good for too long')
@@ -132,14 +133,14 @@ function configurationFor(
     clientBasedCORS: () => true,
     expiresWithSession: () => false,
     issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
-    // Asked before anything is written: what is refused for its resource must not have used the token up.
+    // Checked before any write: a refusal for the resource must not use up the token.
     rotateRefreshToken({ oidc: { params, entities } }) {
       const wanted = params?.resource ?? entities.RefreshToken?.resource
       if (wanted !== resource) throw new errors.InvalidTarget(`the only resource here is ${resource}`)
       return true
     },
     revokeGrantPolicy: () => true,
-    // Documents and keys at addresses that strangers name.
+    // Fetches documents and keys at URLs named by strangers.
     async fetch(url, init) {
       const stranger = Provider.ctx?.headers[STRANGER_HEADER]
       if (typeof stranger === 'string') await parts.limits.lookUp(decodeURIComponent(stranger))
@@ -149,14 +150,14 @@ function configurationFor(
       if (await isBanned(parts.database.kysely, Number(id))) return undefined
       return { accountId: id, claims: () => ({ sub: id }) }
     },
-    // Each authorization has a grant of its own: two installations of one program do not share a chain of tokens.
+    // Each authorization has its own grant: two installations of a program share no token chain.
     async loadExistingGrant(ctx) {
       const grantId = ctx.oidc.result?.consent?.grantId
       return grantId === undefined ? undefined : ctx.oidc.provider.Grant.find(grantId)
     },
     interactions: {
       url: (_ctx, interaction) => pathBelow(issuer, `${CONSENT_PATH}/${interaction.uid}`),
-      // Who is logged in, and what they said before, is looked up where the web session is known; so every request goes there.
+      // The login and earlier consent are looked up where the web session is known, so every request goes there.
       policy: [
         new interactionPolicy.Prompt(
           { name: 'login', requestable: true },
@@ -170,7 +171,7 @@ function configurationFor(
       ],
     },
     async renderError(ctx, out, error) {
-      // To programs it is an invalid request; a person can do something about it once they know.
+      // For programs it is an invalid request; a person can act on the specific error.
       const code = error instanceof errors.SessionNotFound ? 'session_not_found' : out.error
       if (ctx.accepts('json', 'html') === 'html') ctx.redirect(addressOf(issuer, `${PROBLEM_PATH}?error=${code}`))
       else ctx.body = out
@@ -208,7 +209,7 @@ function configurationFor(
   }
 }
 
-/** What is only wrong for a moment is answered so that a program tries again, and does not think that its token is bad. */
+/** Reports temporary errors so that a program retries and does not take its token for invalid. */
 function answerLater(ctx: KoaContextWithOIDC, { message, retryAfter = 1 }: TrekError): void {
   if (ctx.status < 500) return
   ctx.status = 503
@@ -216,7 +217,7 @@ function answerLater(ctx: KoaContextWithOIDC, { message, retryAfter = 1 }: TrekE
   ctx.body = { error: 'temporarily_unavailable', error_description: message }
 }
 
-/** A client learns of its own tokens only. */
+/** A client can see only its own tokens. */
 const isOwn = async (
   _ctx: KoaContextWithOIDC,
   client: { clientId: string },
@@ -224,8 +225,8 @@ const isOwn = async (
 ) => token.clientId === client.clientId
 
 /**
- * What a client may be granted at most: what it asks for beyond is left out, and it is told what it got. A client whose owner
- * chose nothing of what it asks for is refused.
+ * The scopes that a client can be granted. Others are left out, and the answer lists the granted ones. Throws if the
+ * owner of the client chose none of the requested scopes.
  */
 function allowedFor(ctx: KoaContextWithOIDC, client: Record<string, unknown>): string {
   const { trek_scopes: chosen } = particularsOf(client)
@@ -239,7 +240,7 @@ function allowedFor(ctx: KoaContextWithOIDC, client: Record<string, unknown>): s
   return [...allowed].join(' ')
 }
 
-/** The few places where what we want is a method of a model and not a setting. */
+/** Behaviour that requires overriding model methods, not just settings. */
 function overrideModels(provider: Provider, { secretFor, redirects }: ProviderParts): void {
   const chain = secretFor(CHAIN)
   override(provider.AccessToken, 'generateTokenId', function (this: { format?: string }) {
@@ -264,7 +265,7 @@ function overrideModels(provider: Provider, { secretFor, redirects }: ProviderPa
 
 function override(model: { prototype: unknown }, method: string, as: (...given: never[]) => unknown): void {
   const prototype = model.prototype as Record<string, unknown>
-  // A method that the library renames must not quietly come back with its own behaviour.
+  // If the library renames a method, its own behaviour must not return unnoticed.
   if (typeof prototype[method] !== 'function') throw new Error(`oidc-provider has no ${method} any more`)
   prototype[method] = as
 }

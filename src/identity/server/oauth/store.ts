@@ -4,7 +4,7 @@ import type { ReadTx, Tables } from '../../../core/data/tx.ts'
 
 export interface ArtifactRow {
   model: string
-  /** What is kept of the code, token or key: enough to find it, and not to use it. */
+  /** A hash of the code, token or key: enough to find it, not to use it. */
   id_hash: string
   grant_id: number | null
   payload: string
@@ -51,10 +51,10 @@ declare module '../../../core/data/tx.ts' {
 
 type Db = Kysely<Tables>
 
-/** A client that a person wrote down, as stored. */
+/** A row of a client that a person added. */
 export type ClientRow = Selectable<Tables['oauth_clients']>
 
-/** What the authenticator needs of the holder of an access token. */
+/** The authenticator's data about an access token and its holder. */
 export interface AccessHolder {
   grant_id: number
   payload: string
@@ -92,8 +92,8 @@ export const findArtifact = (db: Db, model: string, hash: string): Promise<Artif
   db.selectFrom('oauth_artifacts').selectAll().where('id_hash', '=', hash).where('model', '=', model).executeTakeFirst()
 
 /**
- * Whether a refresh token was followed by the one that is computed from it, or, with another key than today’s, by any other; where
- * `usedBefore` is given, the one that follows must have been used by then.
+ * Whether a refresh token has its computed successor or, with another key than today's, any other. With `usedBefore`,
+ * the successor must have been used by then.
  */
 export async function hasSuccessor(
   db: Db,
@@ -112,7 +112,7 @@ export async function hasSuccessor(
   return (await question.executeTakeFirst()) !== undefined
 }
 
-/** Writes what is kept of a code, a token or a log-in on its way; `again` says whether it may be written over. False where it was there. */
+/** Stores a code, token or pending login; `again` allows overwriting. False if it already exists. */
 export async function insertArtifact(db: Db, row: ArtifactRow, { again }: { again: boolean }): Promise<boolean> {
   const { payload, expires_at } = row
   const { numInsertedOrUpdatedRows } = await db
@@ -126,7 +126,7 @@ export async function insertArtifact(db: Db, row: ArtifactRow, { again }: { agai
   return (numInsertedOrUpdatedRows ?? 0n) > 0n
 }
 
-/** Marks it as used. False where it was used already, or is gone. */
+/** Marks it as used. False if it is already used or gone. */
 export async function consumeArtifact(db: Db, model: string, hash: string, now: string): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('oauth_artifacts')
@@ -138,7 +138,7 @@ export async function consumeArtifact(db: Db, model: string, hash: string, now: 
   return numUpdatedRows > 0n
 }
 
-/** False where it was gone already. */
+/** False if it was already gone. */
 export async function removeArtifact(db: Db, model: string, hash: string): Promise<boolean> {
   const { numDeletedRows } = await db
     .deleteFrom('oauth_artifacts')
@@ -148,7 +148,7 @@ export async function removeArtifact(db: Db, model: string, hash: string): Promi
   return numDeletedRows > 0n
 }
 
-/** Ties a request that a person decides about to the grant they gave. False where it has one already, or is over. */
+/** Ties a consent request to its grant. False if it already has one or is over. */
 export async function tieRequest(db: Db, hash: string, grantId: number): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('oauth_artifacts')
@@ -160,7 +160,7 @@ export async function tieRequest(db: Db, hash: string, grantId: number): Promise
   return numUpdatedRows > 0n
 }
 
-/** The grant that was given in answer to a request, where it was decided already. */
+/** The grant of an already decided request. */
 export const findGrantOfRequest = (db: Db, hash: string) =>
   db
     .selectFrom('oauth_artifacts as a')
@@ -174,7 +174,7 @@ export async function removeOldArtifacts(db: Db, now: string): Promise<void> {
   await db.deleteFrom('oauth_artifacts').where('expires_at', '<=', now).execute()
 }
 
-/** Grants that a person gave and by which nothing lives any more: nobody came back in time. */
+/** Consent grants without live codes or tokens: nobody came back in time. */
 export const listSpentGrants = (db: Db, before: string) =>
   db
     .selectFrom('oauth_grants as g')
@@ -190,10 +190,10 @@ export const listSpentGrants = (db: Db, before: string) =>
 export const findGrantRow = (db: Db, id: number) =>
   db.selectFrom('oauth_grants').selectAll().where('id', '=', id).executeTakeFirst()
 
-/** RFC 6749 appendix A.1. Anything else was never given out, and a database may not even read it. */
+/** RFC 6749 appendix A.1. Other ids were never issued, and a database may reject them. */
 export const CLIENT_ID = /^[\x20-\x7e]+$/
 
-/** Whether somebody wrote this program down, or has let it in. */
+/** Whether anyone has added or authorized this program. */
 export async function isClientKnown(db: Db, clientId: string): Promise<boolean> {
   const grant = () =>
     db.selectFrom('oauth_grants').select('id').where('client_id', '=', clientId).limit(1).executeTakeFirst()
@@ -228,13 +228,13 @@ export async function noteRegistrationUsed(db: Db, clientId: string, now: string
   await db.updateTable('oauth_registrations').set({ used_at: now }).where('client_id', '=', clientId).execute()
 }
 
-/** Removes programs that registered, but none that somebody has let in. */
+/** Removes registered programs unless one was ever authorized. */
 export async function removeRegistrations(db: Db, clientIds: readonly string[]): Promise<void> {
   if (!clientIds.length) return
   await db.deleteFrom('oauth_registrations').where('client_id', 'in', clientIds).where('used_at', 'is', null).execute()
 }
 
-/** Programs that registered and that nobody let in, and those that have had nothing for long. */
+/** Removes registered programs that were never authorized or have been without a grant for long. */
 export async function removeUnusedRegistrations(db: Db, unusedSince: string, idleSince: string): Promise<void> {
   await db
     .deleteFrom('oauth_registrations as r')
@@ -247,7 +247,7 @@ export async function removeUnusedRegistrations(db: Db, unusedSince: string, idl
     .execute()
 }
 
-/** How many rows were changed with each of these grants. */
+/** The number of rows changed with each grant. */
 export async function countChanges(tx: ReadTx, grants: readonly string[]): Promise<Map<string, number>> {
   if (!grants.length) return new Map()
   const rows = await tx
@@ -259,14 +259,14 @@ export async function countChanges(tx: ReadTx, grants: readonly string[]): Promi
   return new Map(rows.map(({ grant_id, count }) => [grant_id ?? '', Number(count)]))
 }
 
-/** What was changed with a grant: one entry for each call, the latest first, at most `limit` of them. */
+/** The changes made with a grant: one entry per call, newest first, at most `limit`. */
 export const listChangesOf = (tx: ReadTx, grant: string, limit: number) =>
   tx
     .selectFrom('changes')
     .select(({ fn, eb, ref }) => [
       fn.max('at').as('at'),
       fn.max('operation').as('operation'),
-      // What a call changes in a trip can concern a person’s own rows too; it is one call.
+      // A call that changes a trip can also change a person's own rows; it is one call.
       fn.max(eb.case().when(ref('space'), '=', 'trip').then(ref('space_id')).end()).as('trip_id'),
       fn.countAll<number>().as('rows'),
     ])

@@ -2,14 +2,14 @@ import { jwtVerify, SignJWT } from 'jose'
 import type { Identity } from '../../../core/run/authentication.ts'
 import type { CredentialKind } from '../credential-kind.ts'
 
-/** How long a page may use one, in seconds; it asks for another before. */
+/** The lifetime in seconds; a page requests a new one before it ends. */
 export const WEB_TOKEN_SECONDS = 600
 
 const ISSUER = 'trek'
 const AUDIENCE = 'trek:/mcp'
 const TYPE = 'trek-web+jwt'
 
-/** A signed word with which a page of the app speaks to `/mcp` (RFC 7519). It says which log-in it belongs to, and ends with it. */
+/** A signed token with which a page of the app calls `/mcp` (RFC 7519). It names its session and ends with it. */
 export class WebTokens {
   readonly #key: Uint8Array
   readonly #clock: () => Date
@@ -31,7 +31,7 @@ export class WebTokens {
       .sign(this.#key)
   }
 
-  /** The session that a token speaks for, and whose it was; null for anything that we did not sign or that is over. */
+  /** The session and owner of a token; null if we did not sign it or it has expired. */
   async read(token: string): Promise<{ sessionId: number; userId: number } | null> {
     try {
       const { payload } = await jwtVerify(token, this.#key, {
@@ -49,13 +49,13 @@ export class WebTokens {
   }
 }
 
-/** Lets a page in at `/mcp` as the person who is logged in, with everything they may do. */
+/** Admits a page to `/mcp` as the logged-in person, with all their rights. */
 export const webTokenKind = (
   tokens: WebTokens,
   bySession: (id: number) => Promise<Identity | null>,
 ): CredentialKind => ({
   kind: 'web',
-  // What every JWT with a JSON header starts with.
+  // The start of every JWT with a JSON header.
   prefix: 'eyJ',
   audiences: ['mcp'],
   async identify(token) {

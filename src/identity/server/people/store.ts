@@ -1,7 +1,7 @@
 import type { ReadTx } from '../../../core/data/tx.ts'
 import type { Person } from '../../contract/person.ts'
 
-/** The people with these ids, in no particular order; ids of nobody are left out. */
+/** The people with these ids, in no particular order; unknown ids are left out. */
 export async function findPeople(tx: ReadTx, ids: readonly number[]): Promise<Person[]> {
   if (!ids.length) return []
   const found = await tx.ask(`people*${ids.length}`, ids, (db) =>
@@ -10,7 +10,7 @@ export async function findPeople(tx: ReadTx, ids: readonly number[]): Promise<Pe
   return found as unknown as Person[]
 }
 
-/** The person with exactly this username or e-mail address (both are kept in lower case), or null; never a guest. */
+/** The person with exactly this username or e-mail address (both stored in lower case), or null; never a guest. */
 export async function findPersonByIdentifier(tx: ReadTx, identifier: string): Promise<Person | null> {
   const wanted = identifier.trim().toLowerCase()
   const found = await tx

@@ -23,16 +23,16 @@ interface Props {
   asked: Asked
   chosen: ReadonlySet<string>
   onChoose(chosen: ReadonlySet<string>): void
-  /** Somebody else is logged in than when the page was opened. */
+  /** Another person has logged in since the page opened. */
   isAnother: boolean
-  /** The program says something else of itself than when the page was opened. */
+  /** The program's description has changed since the page opened. */
   isChanged: boolean
   trouble: string | null
   busy: ConsentChoice | null
   onAnswer(answer: ConsentChoice): void
 }
 
-/** Who asks, for what, as whom; and yes or no. */
+/** The program, the requested access and the person, with the buttons to decide. */
 export function ConsentCard(props: Props) {
   const { uid, user, asked, chosen, onChoose, isAnother, isChanged, trouble, busy, onAnswer } = props
   const { t } = useTranslation()
@@ -144,7 +144,7 @@ export function ConsentCard(props: Props) {
   )
 }
 
-/** Logs out, and leads back here as whoever logs in then. */
+/** Logs out and returns here after the next login. */
 function SomebodyElse({ uid, disabled }: { uid: string; disabled: boolean }) {
   const { t } = useTranslation()
   const navigate = useNavigate()

@@ -12,7 +12,7 @@ import { ConnectPage } from './page.tsx'
 import { consentPage, requestOf } from './request.ts'
 import { type Question, useDecision } from './use-decision.ts'
 
-/** Where a person says whether a program may act for them, and in what. */
+/** The page where a person decides what a program may do for them. */
 export function ConsentPage() {
   const { uid } = useParams({ from: '/oauth/consent/$uid' })
   return <Request key={uid} uid={uid} />
@@ -22,9 +22,9 @@ function Request({ uid }: { uid: string }) {
   const request = useQuery(requestOf(uid))
   const { done, busy, trouble, decide, pass } = useDecision(uid, async () => questionIn((await request.refetch()).data))
   const [given, setGiven] = useState<ReadonlySet<string> | null>(null)
-  /** What the page showed when it was opened. */
+  /** What the page first showed. */
   const [first, setFirst] = useState<Question | null>(null)
-  /** Whether what the person said before turned out not to be enough. */
+  /** Whether an earlier consent turned out to be insufficient. */
   const [mustAsk, setMustAsk] = useState(false)
   const passed = useRef(false)
 
@@ -75,6 +75,6 @@ function Request({ uid }: { uid: string }) {
   )
 }
 
-/** What is asked of whom; null until somebody is logged in. */
+/** The request and its person; null until someone is logged in. */
 const questionIn = ({ user, asked }: Partial<Output<typeof get_consent>> = {}): Question | null =>
   user && asked ? { user, asked } : null

@@ -11,7 +11,7 @@ interface Props {
   answer: ConsentChoice
 }
 
-/** On the way to where the program waits. */
+/** Shown during the redirect to the program. */
 export function Going({ name, answer }: Props) {
   const { t } = useTranslation()
   return (
@@ -28,7 +28,7 @@ export function Going({ name, answer }: Props) {
   )
 }
 
-/** The program has been told, and this tab is left over: a program of this machine takes nobody anywhere. */
+/** Shown if the tab stays open after the answer: a local program shows no page of its own. */
 export function Left({ name, answer }: Props) {
   const { t } = useTranslation()
   return (
@@ -54,13 +54,13 @@ export function Left({ name, answer }: Props) {
   )
 }
 
-/** The request took too long, was answered, or began in another browser. */
+/** The request expired, was answered, or began in another browser. */
 export const Over = () => <NotNow what="over" mark={<Hourglass size={24} />} />
 
-/** Nobody can be let in at the moment, whatever was asked. */
+/** Nobody can be admitted at present. */
 export const SwitchedOff = () => <NotNow what="switchedOff" mark={<PowerOff size={24} />} />
 
-/** Nothing can be said yes to: what is the matter, why, and what to do. */
+/** Explains why there is nothing to approve, and what to do. */
 function NotNow({ what, mark }: { what: 'over' | 'switchedOff'; mark: ReactNode }) {
   const { t } = useTranslation()
   return (
@@ -74,7 +74,7 @@ function NotNow({ what, mark }: { what: 'over' | 'switchedOff'; mark: ReactNode 
   )
 }
 
-/** The shape of a request that is on its way. */
+/** The placeholder of a loading request. */
 export function Waiting() {
   const { t } = useTranslation()
   return (
@@ -89,7 +89,7 @@ export function Waiting() {
   )
 }
 
-/** A round sign over what is said. */
+/** A round symbol above the text. */
 export const Mark = ({ tone = 'plain', children }: { tone?: 'plain' | 'pine' | 'signal'; children: ReactNode }) => (
   <span
     aria-hidden="true"

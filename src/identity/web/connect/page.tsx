@@ -6,7 +6,7 @@ import { classes } from '../../../ui/design/class-names.ts'
 import { Contours } from '../../../ui/design/contours.tsx'
 import { Wordmark } from '../../../ui/design/wordmark.tsx'
 
-/** A page between a program and a person: one sheet on the table, without the bars of the app. */
+/** A page between a program and a person: one sheet, without the bars of the app. */
 export function ConnectPage({ wide, busy, children }: { wide?: boolean; busy?: boolean; children: ReactNode }) {
   return (
     <div className="relative flex min-h-dvh flex-col">
@@ -37,7 +37,7 @@ export function ConnectPage({ wide, busy, children }: { wide?: boolean; busy?: b
   )
 }
 
-/** What there is to say when there is nothing to choose. */
+/** The content of a page without a choice. */
 export function Said({ mark, title, children }: { mark: ReactNode; title: string; children: ReactNode }) {
   return (
     <div role="status" className="flex flex-col items-center gap-3 px-6 py-12 text-center sm:px-12 sm:py-16">
@@ -48,7 +48,7 @@ export function Said({ mark, title, children }: { mark: ReactNode; title: string
   )
 }
 
-/** The way out of a page on which there is nothing left to do. */
+/** The way out of a page where nothing is left to do. */
 export function ToTrips() {
   const { t } = useTranslation()
   return (

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Mark } from './outcomes.tsx'
 import { ConnectPage, Said, ToTrips } from './page.tsx'
 
-/** What can be wrong so that not even the program can be told. Nothing of the address is ever shown: anybody can write one. */
+/** Errors that cannot be reported to the program. Shows nothing of the URL: anyone can write one. */
 const KNOWN = [
   'invalid_client',
   'invalid_client_metadata',
@@ -21,7 +21,7 @@ const KNOWN = [
 
 const wordsFor = (code: string | undefined) => KNOWN.find((known) => known === code) ?? 'other'
 
-/** A program asked for access in a way that cannot be gone on with. */
+/** Explains a request for access that cannot continue. */
 export function ProblemPage() {
   const { t } = useTranslation()
   const { error } = useSearch({ from: '/oauth/problem' })

@@ -4,10 +4,10 @@ import { get_consent } from '../../contract/consent.ts'
 
 const PAGE = /^\/oauth\/consent\/([\w-]+)$/
 
-/** Where a person decides about a request. */
+/** The path of the consent page. */
 export const consentPage = (uid: string): string => `/oauth/consent/${uid}`
 
-/** Who asks for access, for what, and who is logged in. It is asked anew each time: both may be others by now. */
+/** The request and the logged-in person. Never cached: both can have changed. */
 export const requestOf = (uid: string) =>
   queryOptions({
     queryKey: [get_consent.name, uid],
@@ -16,7 +16,7 @@ export const requestOf = (uid: string) =>
     gcTime: 0,
   })
 
-/** The program on whose request somebody is on the way to `page`; null for any other page, and until it is known. */
+/** The program whose request `page` shows; null for other pages and until known. */
 export function useProgramAt(page: string | undefined): string | null {
   const uid = PAGE.exec(page ?? '')?.[1] ?? ''
   const { data } = useQuery({

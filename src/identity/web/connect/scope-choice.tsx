@@ -11,12 +11,12 @@ import { type AskedScope, groupsOf, isForGood, type ScopeGroup, ticked, withGrou
 interface Props {
   scopes: readonly AskedScope[]
   chosen: ReadonlySet<string>
-  /** Missing where everything was chosen before: then it is a list, without boxes. */
+  /** Missing if everything was chosen before: shows a list without boxes. */
   onChoose?: (chosen: ReadonlySet<string>) => void
   disabled: boolean
 }
 
-/** What a program asks for, by the parts of the product, in two columns where there is much of it and room for it. */
+/** The requested scopes by part of the product, in two columns if there are many and there is room. */
 export function ScopeChoice({ scopes, chosen, onChoose, disabled }: Props) {
   const groups = groupsOf(scopes)
   return (
@@ -76,7 +76,7 @@ function Group({ group, chosen, onChoose, disabled }: GroupProps) {
   )
 }
 
-/** How many tools are named before somebody asks for all of them. */
+/** The number of tools shown before "all". */
 const FIRST = 3
 
 interface ScopeProps {

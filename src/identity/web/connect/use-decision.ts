@@ -6,25 +6,25 @@ import type { Person } from '../../contract/person.ts'
 
 export type ConsentChoice = 'allow' | 'deny'
 
-/** Who is asked, and for what, as the page shows it. */
+/** The person and the request, as the page shows them. */
 export interface Question {
   readonly user: Person
   readonly asked: Asked
 }
 
 interface Decision {
-  /** What was answered; the browser is on its way then. */
+  /** The answer given; the browser is then being redirected. */
   readonly done: ConsentChoice | null
-  /** What is being answered. */
+  /** The answer being sent. */
   readonly busy: ConsentChoice | null
   readonly trouble: string | null
-  /** Gives what a person chose; false where it did not count. */
+  /** Sends a person's choice; false if it was not accepted. */
   decide(question: Question, answer: ConsentChoice, scopes: Iterable<string>): Promise<boolean>
-  /** Lets the program in without asking, since what the person said before is enough; false where it is not any more. */
+  /** Admits the program on the strength of an earlier consent; false if that no longer suffices. */
   pass(question: Question): Promise<boolean>
 }
 
-/** The request may not be what the page shows any more: it is over, has changed, or nobody or somebody else is logged in. */
+/** Errors after which the page may be out of date: the request is over or changed, or the login did. */
 const STALE = new Set(['not_found', 'unauthenticated', 'conflict'])
 
 const isSame = (one: Question, other: Question | null): boolean =>
@@ -32,7 +32,9 @@ const isSame = (one: Question, other: Question | null): boolean =>
   one.asked.shown === other.asked.shown &&
   one.asked.remembered === other.asked.remembered
 
-/** Answers a request, and goes on to where the program waits. `lookAgain` asks anew, and gives what the page shows then. */
+/**
+ * Answers a request and continues to the program. `lookAgain` reloads the request and returns what the page then shows.
+ */
 export function useDecision(uid: string, lookAgain: () => Promise<Question | null>): Decision {
   const { t } = useTranslation()
   const [done, setDone] = useState<ConsentChoice | null>(null)
@@ -41,7 +43,7 @@ export function useDecision(uid: string, lookAgain: () => Promise<Question | nul
 
   async function refuse(error: unknown, question: Question): Promise<void> {
     const refused = error instanceof CallError ? error : null
-    // What has changed is seen on the page; what is still as it was has to be said.
+    // A change is visible on the page; without one, show the error.
     if (refused && STALE.has(refused.code) && !isSame(question, await lookAgain())) return
     if (refused?.code === 'unreachable') setTrouble(t('error.unreachable'))
     else if (!refused) setTrouble(t('error.unexpected'))

@@ -8,7 +8,7 @@ import type { Person } from '../../contract/person.ts'
 
 type Client = Asked['client']
 
-/** The program and the person, and the way between them. */
+/** The program, the person and the line between them. */
 export function Pair({ name, user }: { name: string; user: Person }) {
   return (
     <div className="flex items-center gap-2" aria-hidden="true">
@@ -30,7 +30,7 @@ export function Pair({ name, user }: { name: string; user: Person }) {
   )
 }
 
-/** What is known of who asks, and where the answer goes. */
+/** The known facts about the program, and the target of the answer. */
 export function Facts({ client, isYours, children }: { client: Client; isYours: boolean; children: ReactNode }) {
   const { t } = useTranslation()
   const { source, site, redirect_host, redirect_uri, on_this_machine } = client
@@ -72,14 +72,14 @@ export const Fact = ({ icon, name, children }: { icon: ReactNode; name: string; 
   </div>
 )
 
-/** Which words warn of a program of which nobody else can say who it is; null where there is nothing to warn of. */
+/** The key of the warning about a program that nobody vouches for; null if no warning is needed. */
 function warningFor({ source, on_this_machine }: Client): string | null {
   if (source === 'registered') return on_this_machine ? 'unknownHere' : 'unknown'
   if (on_this_machine) return source === 'document' ? 'anybodyHere' : 'here'
   return null
 }
 
-/** What to look out for, in words for somebody who has never heard of any of this. */
+/** Warnings, for people without any background. */
 export function Warnings({ client }: { client: Client }) {
   const { t } = useTranslation()
   const { name, redirect_host: host, site, unencrypted } = client

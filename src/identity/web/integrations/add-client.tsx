@@ -34,7 +34,7 @@ interface Props {
   onClose(): void
 }
 
-/** Writes a program down that cannot do so itself. */
+/** Adds a program that cannot register itself. */
 export function AddClient({ onMade, onClose }: Props) {
   const { t } = useTranslation()
   const [preset, setPreset] = useState<string>(CLIENT_PRESETS[0]?.id ?? CUSTOM)
@@ -130,7 +130,7 @@ export function AddClient({ onMade, onClose }: Props) {
   )
 }
 
-/** The keys that were pasted; null for none, undefined for what is not JSON. What is in them the schema checks. */
+/** The pasted keys; null for none, undefined for invalid JSON. The schema checks their content. */
 function parsed(text: string): Keys | null | undefined {
   if (!text.trim()) return null
   try {

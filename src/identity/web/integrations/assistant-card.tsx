@@ -16,7 +16,7 @@ interface Props {
   onDisconnect(): void
 }
 
-/** One program that may act for the person. */
+/** A program that can act for the person. */
 export function AssistantCard({ grant, now, onLook, onDisconnect }: Props) {
   const { t } = useTranslation()
   const machine = grant.kind === 'machine'

@@ -16,7 +16,7 @@ import { GrantChanges } from './grant-changes.tsx'
 
 type Asking = { what: 'changes' | 'disconnect'; grant: Grant }
 
-/** Which programs may act for the person, and what they did. */
+/** The programs that can act for the person, and their changes. */
 export function Assistants({ enabled }: { enabled: boolean }) {
   const { t } = useTranslation()
   return (
@@ -33,8 +33,8 @@ function List({ enabled }: { enabled: boolean }) {
   const [asking, setAsking] = useState<Asking | null>(null)
   const last = useLast(asking)?.grant
   const close = () => setAsking(null)
-  // When something was last used, and how much it changed, is in no row that is told of.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: that time has passed is the reason to ask again
+  // No row change announces last uses and numbers of changes.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the passing of time is the reason to refetch
   useEffect(() => void forget(list_oauth_grants), [now])
 
   if (granted.isPending) return <Skeleton className="h-32" />

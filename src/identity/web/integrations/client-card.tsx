@@ -13,7 +13,7 @@ export type Client = Output<typeof list_oauth_clients>['clients'][number]
 
 export type Doing = 'edit' | 'rotate' | 'delete'
 
-/** A program that was written down. */
+/** A program that was added. */
 export function ClientCard({ client, onDo }: { client: Client; onDo(doing: Doing): void }) {
   const { t } = useTranslation()
   return (

@@ -28,7 +28,7 @@ import { FreshClient, type Shown } from './fresh-client.tsx'
 type Asking = { what: 'add' } | { what: Doing; client: Client } | { what: 'secret'; client: Client; shown: Shown }
 
 interface Props {
-  /** The address of `/mcp`; null while nobody can connect: then none is added. */
+  /** The URL of `/mcp`; null while nobody can connect, which also prevents adding. */
   url: string | null
 }
 
@@ -105,7 +105,7 @@ function Confirmations({ client, what, onClose, onSecret }: ConfirmationsProps) 
   async function rotate() {
     const made = await act(rotate_oauth_secret, { clientId: client.id })
     if (!made) return onClose()
-    // Which program it is for is not kept; most keep the name they came with.
+    // The preset is not stored, but most programs keep its name.
     const preset = CLIENT_PRESETS.find((one) => one.name === made.client.name)?.id ?? ''
     onSecret({ client: made.client, secret: made.client_secret, preset })
     await forget(list_oauth_clients, list_oauth_grants)

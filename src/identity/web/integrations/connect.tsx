@@ -10,12 +10,12 @@ import { PROGRAMS, recipeFor } from './programs.ts'
 import { reachOf } from './reach.ts'
 import { Steps } from './steps.tsx'
 
-/** How each of the usual programs is told of this server. */
+/** How to connect each of the usual programs to this server. */
 export function Connect({ access }: { access: Access }) {
   const { t } = useTranslation()
   const [remembered, remember] = useRemembered<string>('assistant', '')
   const worldwide = reachOf(access.url) === 'world'
-  // At first one that can come in.
+  // The initial choice can reach this server.
   const usual = PROGRAMS.find(({ id }) => worldwide || !recipeFor(id, access.url).cloud) ?? PROGRAMS[0]
   const program = PROGRAMS.find(({ id }) => id === remembered) ?? usual
   const recipe = recipeFor(program.id, access.url)

@@ -18,13 +18,13 @@ interface Props {
   onClose(): void
 }
 
-/** Changes what can be changed of a client: its scopes were what its owner agreed to, and stay. */
+/** Edits a client, except its scopes: its owner agreed to those. */
 export function EditClient({ client, onClose }: Props) {
   const { t } = useTranslation()
   const { name, redirect_uris, machine, scopes } = client
   const form = useForm(update_oauth_client, { name, redirect_uris, machine })
   const { values, set, error } = form
-  // One that was written down with both keeps both.
+  // A client added with both keeps both.
   const isByItselfAlone = (ticked: boolean) => ticked && !(machine && redirect_uris.length)
 
   async function submit(event: FormEvent) {

@@ -15,7 +15,7 @@ import { reachOf } from './reach.ts'
 
 export type Access = Output<typeof get_mcp_access>
 
-/** The address that is all an assistant needs, and what stands in the way; while nobody can connect, that alone. */
+/** The URL that an assistant needs and what can prevent a connection; only the latter while nobody can connect. */
 export function Endpoint({ access }: { access: Access }) {
   const { t } = useTranslation()
   return (

@@ -8,23 +8,23 @@ import type { Client } from './client-card.tsx'
 import { machineRecipe, PROGRAMS, type ProgramId, recipeFor, tokenEndpointOf } from './programs.ts'
 import { Steps } from './steps.tsx'
 
-/** A client whose secret is here for this once. */
+/** A client with its secret, which is available only now. */
 export interface Shown {
   readonly client: Client
-  /** Null where it proves itself with keys. */
+  /** Null if it authenticates with keys. */
   readonly secret: string | null
-  /** Which of the usual programs it was written down for. */
+  /** The chosen preset. */
   readonly preset: string
 }
 
 interface Props {
   shown: Shown
-  /** The address of `/mcp`; null while nobody can connect. */
+  /** The URL of `/mcp`; null while nobody can connect. */
   url: string | null
   onDone(): void
 }
 
-/** What a program needs to come in as a client, with its secret, which is never shown again. */
+/** What a program needs to connect as a client, including the secret, which is never shown again. */
 export function FreshClient({ shown: { client, secret, preset }, url, onDone }: Props) {
   const { t } = useTranslation()
   return (
@@ -62,7 +62,7 @@ function Value({ name, value }: { name: string; value: string }) {
 
 const BY_ITSELF = 'machine'
 
-/** What to paste where, for the program that was chosen. */
+/** What to paste where, for the chosen program. */
 function Use({ client, secret, preset, url }: { client: Client; secret: string; preset: string; url: string }) {
   const { t } = useTranslation()
   const browser = client.redirect_uris.length > 0

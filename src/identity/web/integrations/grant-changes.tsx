@@ -15,7 +15,7 @@ type Entry = Output<typeof list_grant_changes>['changes'][number]
 
 const PAGE = 50
 
-/** What was changed by a program, the latest first. */
+/** The changes made by a program, newest first. */
 export function GrantChanges({ grantId }: { grantId: number }) {
   const { t } = useTranslation()
   const { data, error, isPending, isError, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery(

@@ -7,7 +7,7 @@ import { Connect } from './connect.tsx'
 import { Endpoint } from './endpoint.tsx'
 import { Tokens } from './tokens.tsx'
 
-/** What assistants and other programs need to come in, and which of them are in. */
+/** How to connect assistants and other programs, and which are connected. */
 export function Integrations() {
   const access = useRead(get_mcp_access, {})
   if (access.isPending) return <Loading />

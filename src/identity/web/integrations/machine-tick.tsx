@@ -6,7 +6,7 @@ interface Props {
   onChange(checked: boolean): void
 }
 
-/** Whether a program may log in by itself. */
+/** Whether a program can log in by itself. */
 export function MachineTick(props: Props) {
   const { t } = useTranslation()
   return (

@@ -3,13 +3,13 @@ import type { ReactNode } from 'react'
 import { classes } from '../../../ui/design/class-names.ts'
 
 interface Props {
-  /** Nothing is wrong; it is only good to know. */
+  /** For information only; nothing is wrong. */
   mild?: boolean
   action?: ReactNode
   children: ReactNode
 }
 
-/** Something to know before one goes on. */
+/** Something to know before continuing. */
 export function Notice({ mild, action, children }: Props) {
   const Icon = mild ? Info : TriangleAlert
   return (

@@ -8,7 +8,7 @@ interface Props<T extends string> {
   onChange(value: NoInfer<T>): void
 }
 
-/** One of several, all in sight, as many beside each other as there is room for. */
+/** A choice of one, with all options visible, as many side by side as fit. */
 export function Pick<T extends string>({ label, value, choices, onChange }: Props<T>) {
   return (
     <ToggleGroup

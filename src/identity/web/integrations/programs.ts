@@ -1,6 +1,6 @@
 /**
- * How each program is told of this server: where to click, and what to paste. The forms are those of the makers’ own documentation;
- * nothing here is asked of the server.
+ * How to connect each program to this server: where to click and what to paste. The forms follow the makers'
+ * documentation; nothing here calls the server.
  */
 
 export const PROGRAMS = [
@@ -17,40 +17,40 @@ export const PROGRAMS = [
 
 export type ProgramId = (typeof PROGRAMS)[number]['id']
 
-/** What a client that was written down before shows when it asks. */
+/** The credentials of a previously added client. */
 export interface Credentials {
   readonly client_id: string
   readonly client_secret: string
 }
 
 export interface Snippet {
-  /** The file it belongs into; null for a command or an address. */
+  /** The file it belongs in; null for a command or URL. */
   readonly file: string | null
   readonly text: string
 }
 
 interface Step {
-  /** What to do: the last part of the key of its text. */
+  /** What to do: the last part of a text key. */
   readonly says: string
   readonly snippet?: Snippet
 }
 
 export interface Recipe {
-  /** Whether the program calls from its maker’s servers, which reach public https addresses alone. */
+  /** Whether the program calls from its maker's servers, which reach only public https URLs. */
   readonly cloud: boolean
   readonly steps: readonly Step[]
   /** Opens the program with everything filled in. */
   readonly link: string | null
 }
 
-/** What this server is called in the lists of programs. */
+/** The name of this server in programs' lists. */
 const NAME = 'trek'
 
 const json = (value: unknown): string => JSON.stringify(value, null, 2)
 const inFile = (file: string, value: unknown): Snippet => ({ file, text: json(value) })
 const command = (text: string): Snippet => ({ file: null, text })
 
-/** In the cloud there is nothing to write: one clicks, and pastes the address. */
+/** A cloud program needs no file: click and paste the URL. */
 const inTheCloud = (id: 'claude' | 'chatgpt', url: string, credentials: boolean): Recipe => ({
   cloud: true,
   link: null,
@@ -62,7 +62,7 @@ const inTheCloud = (id: 'claude' | 'chatgpt', url: string, credentials: boolean)
   ],
 })
 
-/** The shell puts this in; so the secret is not in the list of processes, which everybody on a machine can see. */
+/** The shell inserts the value, so the secret is not in the process list, which everyone on a machine can see. */
 const SECRET = 'TREK_CLIENT_SECRET'
 
 function bridgeArguments(url: string, client: Credentials | null, more: readonly string[] = []): string[] {
@@ -79,7 +79,7 @@ function bridgeArguments(url: string, client: Credentials | null, more: readonly
   ]
 }
 
-/** A program of ours on the person’s machine that speaks for one which cannot: mcp-remote. */
+/** mcp-remote, a bridge on the person's machine for programs that cannot connect themselves. */
 const bridge = (url: string, client: Credentials | null, more?: readonly string[]) => ({
   command: 'npx',
   args: bridgeArguments(url, client, more),
@@ -147,7 +147,7 @@ const COOKS: Record<ProgramId, Cook> = {
   },
 
   vscode: (url, client) => {
-    // Its own form has no place for a secret.
+    // Its own form has no field for a secret.
     const config = client ? { type: 'stdio', ...bridge(url, client) } : { type: 'http', url }
     const entry = JSON.stringify({ name: NAME, ...config })
     return {
@@ -221,14 +221,14 @@ const COOKS: Record<ProgramId, Cook> = {
   }),
 }
 
-/** How a program gets to know this address; with credentials, as the client that was written down for it. */
+/** How to connect a program to this URL; with credentials, as the client that was added for it. */
 export const recipeFor = (program: ProgramId, url: string, client: Credentials | null = null): Recipe =>
   COOKS[program](url, client)
 
-/** Where programs trade what they have for tokens, when this is the address of `/mcp`. */
+/** The token endpoint for this URL of `/mcp`. */
 export const tokenEndpointOf = (url: string): string => new URL('oauth/token', url).href
 
-/** How a client that logs in by itself gets a token, and how it is used where there is no browser. */
+/** How a client without a browser gets and uses a token. */
 export const machineRecipe = (url: string, client: Credentials): Recipe => ({
   cloud: false,
   link: null,

@@ -1,6 +1,6 @@
 /**
- * Who can reach an address: anybody, only those in a network of one's own, or only the machine itself. `plain` is an address
- * that others may reach, but without encryption, which programs in the cloud refuse.
+ * Who can reach a URL: everyone, only a private network, or only the machine itself. `plain` is reachable by others but
+ * unencrypted, which cloud programs refuse.
  */
 export type Reach = 'world' | 'private' | 'plain' | 'machine'
 
@@ -20,7 +20,7 @@ export function reachOf(address: string): Reach {
   const url = URL.parse(address)
   const host = url?.hostname ?? 'localhost'
   if (LOOPBACK.test(host)) return 'machine'
-  // A name without a dot is one of a network at home.
+  // A name without a dot belongs to a home network.
   if (!/[.:]/.test(host) || OWN_NETWORK.some((pattern) => pattern.test(host))) return 'private'
   return url?.protocol === 'https:' ? 'world' : 'plain'
 }

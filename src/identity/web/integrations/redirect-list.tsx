@@ -10,12 +10,12 @@ import { MOST_REDIRECTS, redirectProblem } from '../../contract/redirects.ts'
 
 interface Props {
   uris: readonly string[]
-  /** What is wrong with the list as a whole. */
+  /** An error of the list as a whole. */
   error: string | undefined
   onChange(uris: string[]): void
 }
 
-/** Where a program may be sent back to, one address below the other; each is checked as the server does it. */
+/** The redirect addresses of a program, one per line, checked like on the server. */
 export function RedirectList({ uris, error, onChange }: Props) {
   const { t } = useTranslation()
   const id = useId()
@@ -25,7 +25,7 @@ export function RedirectList({ uris, error, onChange }: Props) {
       <legend className="mb-1.5 font-medium text-sm">{t('settings.redirects')}</legend>
       {uris.map((uri, at) => (
         <Address
-          // biome-ignore lint/suspicious/noArrayIndexKey: an address has nothing but its place
+          // biome-ignore lint/suspicious/noArrayIndexKey: an address has no id besides its position
           key={at}
           number={at + 1}
           uri={uri}
@@ -62,7 +62,7 @@ interface AddressProps {
   number: number
   uri: string
   problem: string | null
-  /** Whether it was to be saved already. */
+  /** Whether the person has tried to save. */
   asked: boolean
   onChange(uri: string): void
   onRemove(): void
@@ -71,7 +71,7 @@ interface AddressProps {
 function Address({ number, uri, problem, asked, onChange, onRemove }: AddressProps) {
   const { t } = useTranslation()
   const id = useId()
-  // Who is still typing is not told off.
+  // No error while the person is still typing.
   const [left, setLeft] = useState(false)
   const shown = left || asked ? problem : null
   return (
@@ -110,5 +110,5 @@ function problemOf(uri: string): string | null {
   return problem && textOf(problem)
 }
 
-/** The addresses that were typed, without the empty lines. */
+/** The entered addresses, without empty lines. */
 export const typedUris = (uris: readonly string[]): string[] => uris.map((uri) => uri.trim()).filter(Boolean)

@@ -3,7 +3,7 @@ import { Fold } from '../../../ui/design/fold.tsx'
 import { OFFERED_SCOPES } from '../../contract/scopes.ts'
 import { groupOf, labelOf } from '../scope-texts.ts'
 
-/** What a program may do, in the groups of the product; folded, because it is long. */
+/** A program's rights by product group; folded because the list is long. */
 export function ScopeFold({ scopes }: { scopes: readonly string[] }) {
   const { t } = useTranslation()
   const granted = OFFERED_SCOPES.filter(({ scope }) => scopes.includes(scope))

@@ -15,7 +15,7 @@ interface Props {
   onChange(scopes: string[]): void
 }
 
-/** What a program may at most be granted. */
+/** The most a program can be granted. */
 export function ScopePicker({ scopes, error, open, onChange }: Props) {
   const { t } = useTranslation()
   return (

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { CopyButton } from '../../../ui/design/copy-button.tsx'
 import type { Snippet as Text } from './programs.ts'
 
-/** Something to paste somewhere else, as it has to be there. */
+/** Text to paste elsewhere. */
 export function Snippet({ file, text }: Text) {
   const { t } = useTranslation()
   if (!file) {

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import type { Recipe } from './programs.ts'
 import { Snippet } from './snippet.tsx'
 
-/** What to do, one after the other, each with what there is to paste. */
+/** The steps in order, each with what to paste. */
 export function Steps({ recipe }: { recipe: Recipe }) {
   const { t } = useTranslation()
   return (

@@ -18,7 +18,7 @@ import { create_static_token, list_static_tokens, revoke_static_token, StaticTok
 import { useOwn } from '../use-own.ts'
 import { Notice } from './notice.tsx'
 
-/** Tokens that never change: the old way in, for programs that know no other. */
+/** Tokens that never change: the old way in, for programs that support no other. */
 export function Tokens() {
   const { t } = useTranslation()
   const [making, setMaking] = useState(false)
@@ -120,7 +120,7 @@ function TokenForm({ onMade, onClose }: { onMade(token: string): void; onClose()
   )
 }
 
-/** The token itself, which is shown this once. */
+/** The token, shown only once. */
 function FreshToken({ token, onDone }: { token: string; onDone(): void }) {
   const { t } = useTranslation()
   return (

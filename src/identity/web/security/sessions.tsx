@@ -18,7 +18,7 @@ import { useOwn } from '../use-own.ts'
 
 type Session = Output<typeof list_sessions>['sessions'][number]
 
-/** Where one is logged in. */
+/** The person's sessions. */
 export function Sessions() {
   const { t } = useTranslation()
   const now = useNow()

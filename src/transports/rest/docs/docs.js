@@ -1,5 +1,5 @@
 // @ts-check
-/** The page at /api/docs: shows the OpenAPI document, and lets one try what is in it. */
+/** The page at /api/docs: shows the OpenAPI document, with forms to try its operations. */
 
 /** @typedef {Record<string, any>} Json */
 
@@ -23,7 +23,7 @@ function element(name, attributes = {}, ...children) {
 /** @param {string} id */
 const byId = (id) => /** @type {HTMLInputElement} */ (document.getElementById(id))
 
-/** Below which path of its host the server is; the server says so, where it is one. */
+/** The base path of the server, from its meta element. */
 const BASE = document.querySelector('meta[name="base-path"]')?.getAttribute('content') ?? ''
 
 /** @type {Json} */
@@ -217,7 +217,7 @@ function problemsCard() {
   return element('section', { id: 'problems' }, element('h2', {}, 'Problems'), element('table', {}, ...rows))
 }
 
-/** Shows what holds every word that is searched for. */
+/** Shows the items that contain every searched word. */
 function search() {
   const words = byId('search').value.toLowerCase().split(/\s+/).filter(Boolean)
   for (const item of document.querySelectorAll('[data-words]')) {
@@ -229,7 +229,7 @@ function search() {
   }
 }
 
-/** Opens the card that the address names. */
+/** Opens the card named in the address. */
 function openNamed() {
   const card = document.getElementById(decodeURIComponent(location.hash.slice(1)))
   if (card instanceof HTMLDetailsElement) card.open = true

@@ -10,20 +10,20 @@ interface Props {
   icon: LucideIcon
   name: string
   badges?: ReactNode
-  /** Whose it is; null for what is nobody’s. */
+  /** The owner; null when there is none. */
   person: Person | null
-  /** What more there is to know, in a few words each. */
+  /** Further facts, in a few words each. */
   facts: readonly (string | false | null)[]
   lastUse: string | null
   now: number
-  /** What belongs to the last use. */
+  /** What was done at the last use. */
   done?: string
   action: string
   onAct(): void
   children?: ReactNode
 }
 
-/** One thing by which somebody comes in: what it is and whose, when it was last used, and how to end it. */
+/** One credential or program: its name and owner, its last use, and a button that ends it. */
 export function Entry(props: Props) {
   const { icon: Icon, name, badges, person, facts, lastUse, now, done, action, onAct, children } = props
   const { t } = useTranslation()

@@ -16,7 +16,7 @@ import { type Sought, usePages } from './use-pages.ts'
 
 type Grant = Output<typeof list_all_oauth_grants>['grants'][number]
 
-/** Which programs act for whom. */
+/** Which programs act for which people. */
 export function Grants({ sought, now }: { sought: Sought; now: number }) {
   const { t } = useTranslation()
   const list = usePages(list_all_oauth_grants, sought, ({ grants }) => grants)

@@ -10,12 +10,12 @@ interface Props<Row extends { id: number | string }> {
   note: string
   list: Paged<Row>
   row(row: Row): ReactNode
-  /** Whether something is looked for: then nothing found is no empty list. */
+  /** Whether there is a search: then no result does not mean an empty list. */
   searching: boolean
   empty: { title: string; body: string }
 }
 
-/** One of the lists of what comes in, a page at a time. */
+/** One list of credentials or programs, a page at a time. */
 export function Listing<Row extends { id: number | string }>(props: Props<Row>) {
   const { title, note, list, row, searching, empty } = props
   const { t } = useTranslation()

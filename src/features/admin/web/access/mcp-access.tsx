@@ -14,7 +14,7 @@ import type { Sought } from './use-pages.ts'
 
 const TYPING_MS = 250
 
-/** Everything by which assistants and programs come in, of everybody. */
+/** All access by assistants and programs, of all users. */
 export function McpAccess() {
   const { t } = useTranslation()
   const now = useNow()
@@ -55,7 +55,7 @@ export function McpAccess() {
   )
 }
 
-/** A text as soon as nobody types any more. */
+/** The text once typing pauses. */
 function useSettled(text: string): string {
   const [settled, setSettled] = useState(text)
   useEffect(() => {

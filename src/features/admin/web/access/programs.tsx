@@ -15,7 +15,7 @@ import { type Sought, usePages } from './use-pages.ts'
 
 type Program = Output<typeof list_all_oauth_clients>['clients'][number]
 
-/** Which programs are known here, whoever made them known. */
+/** All known programs, whoever registered them. */
 export function Programs({ sought, now }: { sought: Sought; now: number }) {
   const { t } = useTranslation()
   const list = usePages(list_all_oauth_clients, sought, ({ clients }) => clients)

@@ -14,7 +14,7 @@ import { type Sought, usePages } from './use-pages.ts'
 
 type Token = Output<typeof list_all_static_tokens>['tokens'][number]
 
-/** The tokens that never change, of everybody. */
+/** The static tokens of all users. */
 export function StaticTokens({ sought, now }: { sought: Sought; now: number }) {
   const { t } = useTranslation()
   const list = usePages(list_all_static_tokens, sought, ({ tokens }) => tokens)

@@ -4,18 +4,18 @@ import { type Asked, call } from '../../../../ui/call.ts'
 
 const PER_PAGE = 25
 
-/** What all lists are narrowed to. */
+/** The filter that all lists share. */
 export interface Sought {
   search?: string
 }
 
-/** The rows of a list that are shown so far. */
+/** The rows of a list loaded so far. */
 export interface Paged<Row> {
   readonly rows: readonly Row[]
-  /** How many there are besides. */
+  /** How many rows are not loaded yet. */
   readonly remaining: number
   readonly isPending: boolean
-  /** Whether another search is on its way, and these rows are still of the one before. */
+  /** Whether another search is running while the rows of the previous one are shown. */
   readonly isStale: boolean
   readonly isFetchingMore: boolean
   readonly error: Error | null
@@ -28,7 +28,7 @@ interface Page {
   readonly remaining: number
 }
 
-/** A list a page at a time; `pick` takes the rows out of an answer. */
+/** A list, a page at a time; `pick` takes the rows out of an answer. */
 export function usePages<Op extends AnyOperation, Row>(
   operation: Op,
   input: Asked<Op>,

@@ -16,11 +16,11 @@ const ICONS: Record<AuditKind, LucideIcon> = {
 
 interface Props {
   entries: readonly AuditEntry[]
-  /** Shows only what this program did. */
+  /** Filters by this program. */
   onProgram(name: string): void
 }
 
-/** What happened, day by day, the latest first. */
+/** The entries day by day, the latest first. */
 export function AuditEntries({ entries, onProgram }: Props) {
   const days = Map.groupBy(entries, ({ at }) => calendarDay(at))
   return (

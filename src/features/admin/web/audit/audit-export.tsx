@@ -10,7 +10,7 @@ import { list_audit } from '../../contract/index.ts'
 import { csvOf, gathered, MOST_EXPORTED } from './exported.ts'
 import type { Filter } from './filter.ts'
 
-/** Saves what is looked at as a file. */
+/** Saves the filtered entries as a file. */
 export function AuditExport({ filter, disabled }: { filter: Filter; disabled: boolean }) {
   const { t } = useTranslation()
   const [busy, setBusy] = useState(false)

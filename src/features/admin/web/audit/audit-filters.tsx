@@ -10,7 +10,7 @@ import { list_users } from '../../contract/index.ts'
 import { type Filter, narrowed } from './filter.ts'
 import { useWords } from './words.ts'
 
-/** How far back to look, in hours. */
+/** The span to show, in hours. */
 const SPANS = { day: 24, week: 24 * 7, month: 24 * 30 } as const
 type Span = keyof typeof SPANS | 'ever'
 

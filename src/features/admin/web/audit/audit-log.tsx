@@ -11,7 +11,7 @@ import { AuditFilters } from './audit-filters.tsx'
 import { EVERYTHING, type Filter, isNarrowed, narrowed } from './filter.ts'
 
 const PER_PAGE = 50
-/** While somebody looks at the latest, what happens appears by itself. */
+/** While the latest entries are on screen, new ones appear by themselves. */
 const LOOK_AGAIN_MS = 5000
 
 /** Who did what, the latest first. */

@@ -1,10 +1,10 @@
 import type { AuditEntry } from './filter.ts'
 
-/** So many entries are saved at most, the latest; whoever needs older ones narrows what is looked at. */
+/** The export holds at most this many entries, the latest; a filter reaches older ones. */
 export const MOST_EXPORTED = 10_000
 const PER_PAGE = 500
 
-/** Everything that `read` gives, page by page. */
+/** All entries of `read`, page by page. */
 export async function gathered(
   read: (page: { limit: number; before?: number }) => Promise<{ entries: AuditEntry[] }>,
 ): Promise<AuditEntry[]> {
@@ -34,16 +34,16 @@ const COLUMNS = [
   'count',
 ] as const satisfies readonly (keyof AuditEntry)[]
 
-/** Entries as a table (RFC 4180), as spreadsheets open it. */
+/** Entries as CSV (RFC 4180) for spreadsheets. */
 export function csvOf(entries: readonly AuditEntry[]): string {
   const lines = entries.map((entry) => COLUMNS.map((column) => cell(entry[column])).join(','))
-  // The mark at the beginning tells a spreadsheet that it is UTF-8.
+  // The byte order mark tells a spreadsheet that this is UTF-8.
   return `\ufeff${[COLUMNS.join(','), ...lines].join('\r\n')}\r\n`
 }
 
 function cell(value: string | number | null): string {
   if (value === null) return ''
-  // Programs choose their own names: what begins like a formula must not become one.
+  // Programs choose their own names: a name that begins like a formula must not become one.
   const text = typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value)
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

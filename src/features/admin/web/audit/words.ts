@@ -5,13 +5,13 @@ import type { AuditEntry } from './filter.ts'
 
 const HOUR_MS = 3_600_000
 
-/** Whether it is how often an assistant read something in an hour, which begins at its moment. */
+/** Whether the entry counts an assistant's reads in one hour; such an entry has the start of the hour as its time. */
 export const isCountOfHour = ({ way, outcome, at }: Pick<AuditEntry, 'way' | 'outcome' | 'at'>): boolean =>
   way === 'mcp' && outcome === 'ok' && Date.parse(at) % HOUR_MS === 0
 
 const WAYS = ['web', 'rest', 'mcp', 'oauth', 'cli', 'system'] as const
 
-/** Endings that people should not have to look up. */
+/** Outcomes that have their own texts. */
 const OUTCOMES = [
   'ok',
   'denied',
@@ -38,16 +38,16 @@ const OUTCOMES = [
 const isOneOf = <T extends string>(known: readonly T[], value: string): value is T =>
   (known as readonly string[]).includes(value)
 
-/** As the server writes it down: `Name (calls itself "Other name")`. */
+/** As the server writes it: `Name (calls itself "Other name")`. */
 const CALLS_ITSELF = /^(.+) \(calls itself (".*")\)$/
 
-/** What stands in an entry as codes, in words. */
+/** Texts for the codes in an entry. */
 export function useWords() {
   const { t } = useTranslation()
   return {
     title: ({ event, title }: AuditEntry): string => titleOf(['events', 'operations'], event, title),
 
-    /** A program as its owner knows it, and what it calls itself where that is something else. */
+    /** The owner's name of a program, and the name it uses for itself if that differs. */
     program: (client: string): string => {
       const [, name, itself] = CALLS_ITSELF.exec(client) ?? []
       return name && itself ? t('admin.callsItself', { name, itself }) : client
@@ -61,7 +61,7 @@ export function useWords() {
       return isOneOf(OUTCOMES, outcome) ? t(`admin.outcome.${outcome}`) : outcome
     },
 
-    /** How often it happened, where one entry stands for several; null where it stands for itself. */
+    /** How many times it happened, if one entry stands for several; null for a single event. */
     howOften: (entry: AuditEntry): string | null => {
       const { at, count } = entry
       if (isCountOfHour(entry)) {
@@ -73,7 +73,7 @@ export function useWords() {
 
     way: ({ way }: AuditEntry): string => (isOneOf(WAYS, way) ? t(`admin.way.${way}`) : way),
 
-    /** The person; null for a program that came without one. */
+    /** The person; null for a program that acted without one. */
     who: ({ user_id, username, way, client }: AuditEntry): string | null => {
       if (username !== null) return username
       if (user_id !== null) return t('admin.deletedUser', { id: user_id })

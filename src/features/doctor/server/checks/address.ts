@@ -4,7 +4,7 @@ import { ASSISTANTS, FROM_THE_CLOUD } from '../clients.ts'
 import { type Found, failed, fine, note } from '../findings.ts'
 import { bad, fix, good, seen } from '../messages.ts'
 
-/** How far an address reaches. */
+/** From where an address can be reached. */
 type Reach = 'machine' | 'network' | 'world'
 
 const INSIDE = /(^|\.)(local|lan|internal|intranet|home|home\.arpa|corp|private|fritz\.box|ts\.net)$/
@@ -25,13 +25,13 @@ interface Address {
   readonly base: string
   /** Whether APP_URL is set. */
   readonly configured: boolean
-  /** What the name leads to, as seen from here. */
+  /** What the name resolves to here. */
   readonly addresses: readonly string[]
-  /** Where whoever asks has opened the app. */
+  /** The address at which the caller has opened the app. */
   readonly openedAt: string | null
 }
 
-/** What can be said of the public address without calling it. */
+/** What can be concluded about the public address without calling it. */
 export function judgeAddress({ base, configured, addresses, openedAt }: Address): Found[] {
   const { hostname, protocol } = new URL(base)
   const saw =
@@ -39,7 +39,7 @@ export function judgeAddress({ base, configured, addresses, openedAt }: Address)
       ? seen.leadsTo({ host: hostname, addresses })
       : seen.address({ address: base })
   const reach = reachOf(hostname, addresses)
-  // Without APP_URL every name of this machine is as good as the other.
+  // Without APP_URL all names of this machine are equally good.
   return [
     ...reachFound(),
     ...(configured && openedAt && movedTo(base, openedAt) !== base ? [elsewhere(movedTo(base, openedAt))] : []),

@@ -11,7 +11,7 @@ import type { Probes } from '../probe.ts'
 import { described, isOurs, oddFound, strangerIn } from '../strangers.ts'
 import { type HttpAnswer, Unanswered, type Visitor } from '../visitor.ts'
 
-/** Headers without which programs or the app do not work, with an example of each. */
+/** Headers that programs or the app need, with an example of each. */
 const CARRIED: Readonly<Record<string, string>> = {
   authorization: 'Bearer of-the-doctor',
   cookie: 'trek_doctor=1',
@@ -24,15 +24,15 @@ const CARRIED: Readonly<Record<string, string>> = {
 
 export interface Arrival {
   readonly found: Found[]
-  /** How the request arrived; null where it did not, and nothing else makes sense. */
+  /** How the request arrived; null if it did not, and then no other check makes sense. */
   readonly arrived: Arrived | null
-  /** The reverse proxy, as the answer names it. */
+  /** The reverse proxy, as named in the answer. */
   readonly proxy: string | null
-  /** What the clock of the proxy says. */
+  /** The time of the proxy's clock. */
   readonly date: string | undefined
 }
 
-/** The first request: whether the address leads to this server, and what becomes of a request on the way. */
+/** The first request: whether the address leads to this server, and what proxies change in the request. */
 export async function arrivalAt(visitor: Visitor, probes: Probes): Promise<Arrival> {
   const nowhere = { arrived: null, proxy: null, date: undefined }
   const question = probes.question()
@@ -73,7 +73,7 @@ function proxyIn({ headers }: HttpAnswer): string | null {
   return NAMES.find(([pattern]) => pattern.test(said))?.[1] ?? null
 }
 
-/** What answers where this server should. */
+/** The finding for another server that answers at the address. */
 async function impostor(visitor: Visitor, probes: Probes, answer: HttpAnswer): Promise<Found> {
   const { base } = visitor
   const saw = described(answer)
@@ -133,7 +133,7 @@ async function impostor(visitor: Visitor, probes: Probes, answer: HttpAnswer): P
       })
 }
 
-/** The path below which the proxy has put this server, where it is one that people choose. */
+/** The path at which the proxy serves this server, if it is the common one. */
 async function prefixOf(visitor: Visitor, probes: Probes): Promise<string | null> {
   const question = probes.question()
   const answer = await visitor.ask(`/trek${ECHO_PATH}?question=${question}`).catch(() => null)
@@ -167,7 +167,7 @@ function issuer(base: string, arrived: Arrived): Found[] {
 }
 
 function host(base: string, { host, reads }: Arrived): Found {
-  // By name alone: some proxies leave the port out, and nothing here goes by it.
+  // Compares the names alone: some proxies drop the port, and nothing here depends on it.
   const wanted = new URL(base).hostname
   if (nameIn(host) === wanted && nameIn(reads.host) === wanted) {
     return fine('host', good.host(), seen.header({ header: 'Host', value: host }))
@@ -197,7 +197,7 @@ function carried(arrived: Arrived): Found {
     fix: fix.headersLost({ headers }),
     directives: missing.flatMap(headerIn),
     cause: `header in ${first}`,
-    // Newer programs go back to the older revision where the newest does not get through.
+    // Newer programs fall back to the older revision if the newest does not work.
     partly: missing.every((name) => name.startsWith('mcp-') && name !== 'mcp-session-id'),
   }
   if (missing.every((name) => name === 'origin')) {
@@ -213,13 +213,13 @@ function carried(arrived: Arrived): Found {
   })
 }
 
-/** Who needs what was removed. */
+/** Which programs need the removed headers. */
 function suffersWithout(missing: readonly string[]): readonly string[] {
   const assistants = EVERYBODY.filter((id) => id !== 'app')
   return missing.flatMap((name) => {
     if (name === 'authorization' || name === 'mcp-session-id') return assistants
     if (name === 'cookie') return EVERYBODY
-    // These belong to the newest revision, which not everybody speaks yet.
+    // These belong to the newest revision, which not every program supports yet.
     return name.startsWith('mcp-') ? ['claude', 'claude-code'] : []
   })
 }
@@ -250,7 +250,7 @@ function sender({ forwarded, reads, peer, trusts }: Arrived, port: number | null
   return [fine('sender', good.sender(), seen.sender({ sender: reads.address }))]
 }
 
-/** The setting by which this proxy is believed. */
+/** The setting that makes the server trust this proxy. */
 function trusting(given: string): Message {
   const plain = ipaddr.process(given)
   const address = plain.toString()

@@ -5,13 +5,13 @@ const MOST_MS = 60_000
 
 interface Clocks {
   readonly server: Date
-  /** What the answers of the proxy say. */
+  /** The time in the proxy's answers. */
   readonly proxy: string | undefined
-  /** What whoever asks says. */
+  /** The time of the caller's clock. */
   readonly caller: string | undefined
 }
 
-/** Whether the clocks agree: tokens, log-ins and certificates are good for some time only. */
+/** Whether the clocks agree: tokens, log-ins and certificates expire. */
 export function clocks({ server, proxy, caller }: Clocks): Found[] {
   const found = [
     ...apart(server, proxy, bad.clockOfProxy, seen.timeOfProxy),
@@ -29,7 +29,7 @@ function apart(
   const moment = said === undefined ? Number.NaN : Date.parse(said)
   const ms = moment - at.getTime()
   if (Number.isNaN(moment) || Math.abs(ms) <= MOST_MS) return []
-  // A proxy tells the time in whole seconds: what is told must not hang on one.
+  // A proxy reports the time in whole seconds, so the finding must not depend on one second.
   const count = Math.round(Math.abs(ms) / 60_000)
   const times = { here: at.toISOString(), there: new Date(moment).toISOString() }
   return [note('clock', { title: title({ count }), saw: saw(times), fix: fix.clock() })]

@@ -13,7 +13,7 @@ import type { Registered } from './registration.ts'
 const PAGE = '/oauth/consent'
 const CONSENT = /\/oauth\/consent\/([\w-]+)$/
 
-/** Whether asking for access with PKCE leads a browser to the consent page, with the cookie that belongs to it. */
+/** Whether an authorization request with PKCE leads a browser to the consent page, with its cookie. */
 export async function consent(exam: Examination, { clientId, redirectUri }: Registered): Promise<Found[]> {
   const { visitor, base, traces } = exam
   const query = new URLSearchParams({
@@ -85,7 +85,7 @@ function cookieTrouble(cookie: string | undefined, path: string, base: string): 
   return wanted.every((flag) => flags.includes(flag)) ? null : told(bad.cookieFlags())
 }
 
-/** Whether the token endpoint refuses a made-up code in its own words (RFC 6749 section 5.2). */
+/** Whether the token endpoint refuses a made-up code with the error of RFC 6749 section 5.2. */
 export async function token({ visitor, base }: Examination, { clientId, redirectUri }: Registered): Promise<Found[]> {
   const answer = await visitor.ask('/oauth/token', {
     method: 'POST',
@@ -108,7 +108,7 @@ const SHORTCUTS = [
   { path: '/register', method: 'POST', type: 'application/json', body: '{}' },
 ]
 
-/** Whether the short addresses get through that some programs guess rather than read. */
+/** Whether the short addresses work that some programs guess instead of discovering. */
 export async function shortcuts({ visitor, base, traces }: Examination): Promise<Found[]> {
   const answers = await Promise.all(
     SHORTCUTS.map(({ path, method, type, body }) => {

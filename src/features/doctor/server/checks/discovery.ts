@@ -20,7 +20,7 @@ export const INITIALIZE = JSON.stringify({
 
 export const MCP_HEADERS = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' }
 
-/** Everything begins with a 401 that says where the documents are (RFC 9728 section 5.1). */
+/** Every connection begins with a 401 that says where the documents are (RFC 9728 section 5.1). */
 export async function challenge({ visitor, base }: Examination): Promise<Found[]> {
   const answer = await visitor.ask('/mcp', { method: 'POST', headers: MCP_HEADERS, body: INITIALIZE })
   const said = answer.headers['www-authenticate'] ?? ''
@@ -52,7 +52,7 @@ export async function challenge({ visitor, base }: Examination): Promise<Found[]
   ]
 }
 
-/** What programs ask for, in whatever order they do: the specification, its older revisions, and what has been seen of them. */
+/** The documents that programs ask for, in any order: by the specification, its older revisions, and observation. */
 const DOCUMENTS: readonly { path: string; asks: readonly ClientId[] }[] = [
   { path: '/.well-known/oauth-protected-resource/mcp', asks: ASSISTANTS },
   { path: '/.well-known/oauth-authorization-server', asks: ASSISTANTS },
@@ -65,7 +65,7 @@ const DOCUMENTS: readonly { path: string; asks: readonly ClientId[] }[] = [
   { path: '/mcp/.well-known/openid-configuration', asks: [] },
 ]
 
-/** Whether every document of discovery is there, and speaks of this address (RFC 8414, RFC 9728). */
+/** Whether every discovery document exists and names this address (RFC 8414, RFC 9728). */
 export async function discovery({ visitor, base }: Examination): Promise<Found[]> {
   const answers = await Promise.all(
     DOCUMENTS.map(async (document) => ({

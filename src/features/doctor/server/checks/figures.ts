@@ -3,22 +3,22 @@ import { type Found, failed, fine, note } from '../findings.ts'
 import { bad, fix, good, seen } from '../messages.ts'
 import { described, isOurs } from '../strangers.ts'
 
-/** What those who look after the server have switched on. */
+/** The monitoring that the operator has switched on. */
 export interface Watched {
-  /** Whether there are figures at /metrics. */
+  /** Whether /metrics serves figures. */
   readonly metrics: boolean
-  /** Where traces are sent to; null for nowhere. */
+  /** Where traces are sent; null for nowhere. */
   readonly traces: string | null
 }
 
-/** Whether the figures of the server are kept from strangers, and what is told of it to whom. */
+/** Whether the figures of the server are hidden from strangers, and what it sends to whom. */
 export async function figures({ visitor }: Examination, { metrics, traces }: Watched): Promise<Found[]> {
   const answer = await visitor.ask('/metrics')
   return [atMetrics(), ofTraces(traces)]
 
   function atMetrics(): Found {
     const saw = described(answer)
-    // Prometheus writes its lines for nobody but whoever has the token.
+    // Only a caller with the token gets lines in the Prometheus format.
     if (answer.status === 200 && /^# (HELP|TYPE) /m.test(answer.text)) {
       return failed('metrics', {
         title: bad.metricsOpen(),

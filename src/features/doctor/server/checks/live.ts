@@ -6,7 +6,7 @@ import { type Found, failed, fine } from '../findings.ts'
 import { bad, fix, good, seen } from '../messages.ts'
 import { described, isOurs, oddFound } from '../strangers.ts'
 
-/** Whether the wish to become a WebSocket arrives (RFC 6455 section 4.1). Nobody is logged in here, so it ends with a 401. */
+/** Whether a WebSocket upgrade arrives (RFC 6455 section 4.1). The request has no log-in, so it ends with a 401. */
 export async function websocket({ visitor, base }: Examination): Promise<Found[]> {
   const answer = await visitor.ask('/ws', {
     headers: {

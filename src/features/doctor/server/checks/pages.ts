@@ -7,7 +7,7 @@ import { described, isOurs, oddFound } from '../strangers.ts'
 import type { HttpAnswer } from '../visitor.ts'
 import { INITIALIZE, MCP_HEADERS } from './discovery.ts'
 
-/** Where the MCP Inspector runs. */
+/** The origin of the MCP Inspector. */
 const ORIGIN = 'http://localhost:6274'
 
 const PREFLIGHTS = [
@@ -24,7 +24,7 @@ const PREFLIGHTS = [
 
 const EXPOSED = ['mcp-session-id', 'www-authenticate']
 
-/** Whether a page of another origin may ask and may read what it is answered (Fetch standard, CORS). */
+/** Whether a page of another origin can send requests and read the answers (Fetch standard, CORS). */
 export async function pages({ visitor, base }: Examination): Promise<Found[]> {
   const asked = await Promise.all(
     PREFLIGHTS.map(async ({ path, method, headers }) => ({
@@ -44,7 +44,7 @@ export async function pages({ visitor, base }: Examination): Promise<Found[]> {
     headers: { ...MCP_HEADERS, origin: ORIGIN },
     body: INITIALIZE,
   })
-  // Where a document is not to be had at all, that is what is wrong with it.
+  // A missing document is a finding of its own.
   const refused = asked.filter(({ answer, headers }) => !allows(answer, headers) && !isMissing(answer))
   if (!isOurs(answer)) return [oddFound('pages', answer, base, IN_PAGES)]
   if (!isOpen(answer)) {
@@ -107,7 +107,7 @@ const listed = ({ headers }: HttpAnswer, name: string): string[] =>
 
 function allows(answer: HttpAnswer, headers: readonly string[]): boolean {
   const allowed = listed(answer, 'access-control-allow-headers')
-  // The star does not stand for this one.
+  // The wildcard does not cover this header.
   const may = (name: string) => allowed.includes(name) || (name !== 'authorization' && allowed.includes('*'))
   return answer.status < 300 && isOpen(answer) && headers.every(may)
 }

@@ -13,7 +13,7 @@ export interface Registered {
 
 export interface Registrations {
   readonly found: Found[]
-  /** One that has succeeded, if any has. */
+  /** A successful registration, if any. */
   readonly registered: Registered | null
 }
 
@@ -33,7 +33,7 @@ export async function registration(exam: Examination): Promise<Registrations> {
       return { id, answer, clientId, uris: answer.json?.redirect_uris as string[] | undefined }
     }),
   )
-  // One without a secret: what is asked next in its name needs none.
+  // Prefers a client without a secret: the next requests in its name need none.
   const good = tries.find(({ clientId, answer }) => typeof clientId === 'string' && !answer.json?.client_secret)
   const refused = tries.filter(({ clientId }) => typeof clientId !== 'string')
   const [first, ...others] = refused

@@ -8,19 +8,19 @@ import { described, oddFound } from '../strangers.ts'
 import { Unanswered } from '../visitor.ts'
 import { timedOut } from './session.ts'
 
-/** Nearly as much as a request of an assistant may hold. */
+/** Nearly the limit of an assistant's request. */
 const MESSAGE_BYTES = 1_000_000
-/** As much as a file may have. */
+/** The limit of a file. */
 const FILE_BYTES = 50 * 1024 * 1024
 
-/** Whether requests may be as large as this server takes them. */
+/** Whether proxies let requests through that are as large as this server accepts. */
 export async function size({ visitor, base, probes, patience }: Examination): Promise<Found[]> {
   const message = visitor.ask(`${ECHO_PATH}?question=${probes.question()}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ padding: 'x'.repeat(MESSAGE_BYTES) }),
   })
-  // Its length is announced and nothing of it is sent: a proxy that minds says so at once, and this server waits for it.
+  // Announces a length but sends nothing: a proxy with a lower limit refuses at once, and this server waits.
   const file = visitor
     .ask('/api/trips/1/files', {
       method: 'POST',
@@ -60,7 +60,7 @@ export async function size({ visitor, base, probes, patience }: Examination): Pr
   return [fine('size', good.size(), seen.sizes())]
 }
 
-/** Whether an answer that takes its time is waited for. */
+/** Whether proxies wait for a slow answer. */
 export async function slowness({ visitor, base, probes, patience }: Examination): Promise<Found[]> {
   const path = `${ECHO_PATH}?question=${probes.question()}&wait=${patience.hold}`
   try {

@@ -10,7 +10,7 @@ import { INITIALIZE, MCP_HEADERS } from './discovery.ts'
 
 const message = (method: string, more: object = {}) => JSON.stringify({ jsonrpc: '2.0', method, ...more })
 
-/** A session as the revisions of 2025 have it: opened, used, listened to and ended, with a token that is good for this alone. */
+/** A session as in the revisions of 2025: opens, uses, listens to and ends it, with a token for this purpose only. */
 export async function session(exam: Examination): Promise<Found[]> {
   const { visitor, base, traces, probes } = exam
   const { token, grant } = probes.token()
@@ -73,7 +73,7 @@ const endless = (answer: HttpAnswer): Found =>
     cause: 'method DELETE',
   })
 
-/** Whether events arrive when they happen, and go on arriving. */
+/** Whether events arrive as they happen, and keep arriving. */
 async function stream({ visitor, patience, base }: Examination, headers: Record<string, string>): Promise<Found> {
   try {
     const stream = await visitor.open('/mcp', { ...headers, accept: 'text/event-stream' })
@@ -111,7 +111,7 @@ async function stream({ visitor, patience, base }: Examination, headers: Record<
   }
 }
 
-/** What a proxy that gives up too soon does to whoever waits. */
+/** The finding for a proxy that gives up too soon. */
 export const timedOut = (saw: Message): Found =>
   failed('stream', {
     title: bad.impatient(),
@@ -125,7 +125,7 @@ export const timedOut = (saw: Message): Found =>
 
 const MODERN = '2026-07-28'
 
-/** A request of the newest revision, which stands for itself. */
+/** A request of the newest revision, which needs no session. */
 export async function modern({ visitor, base, probes, traces }: Examination): Promise<Found[]> {
   const { token, grant } = probes.token()
   traces.grants.push(grant)

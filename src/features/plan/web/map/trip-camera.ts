@@ -14,7 +14,7 @@ const boundsOf = (pins: readonly Spot[]): LngLatBounds => {
   return bounds
 }
 
-/** Where the map opens, so that it need not load the world first: at what it will show. */
+/** The initial view of the map: what it will show, so that it need not load the world first. */
 export const beginning = (
   pins: readonly Spot[],
 ): Pick<MapOptions, 'bounds' | 'fitBoundsOptions' | 'center' | 'zoom'> =>
@@ -22,7 +22,7 @@ export const beginning = (
     ? { bounds: boundsOf(pins), fitBoundsOptions: { maxZoom: CLOSEST, padding: 48 } }
     : { center: [12, 34], zoom: 1.4 }
 
-/** Shows how long a kilometre is. */
+/** Shows the scale. */
 export function useScale(drawn: DrawnMap | null) {
   const map = drawn?.map
   useEffect(() => {
@@ -35,7 +35,7 @@ export function useScale(drawn: DrawnMap | null) {
   }, [map])
 }
 
-/** Goes to what is to be `shown` of the day, and to the pin that is opened when it is out of sight. */
+/** Moves to the part of the day to be `shown`, and to the open pin if it is out of sight. */
 export function useCamera(
   drawn: DrawnMap | null,
   pins: readonly Pin[],
@@ -59,7 +59,7 @@ export function useCamera(
     const above = Math.min(72, clientHeight / 6)
     const { top, bottom } = under.current
     map.fitBounds(boundsOf(content.current), {
-      // More on the right, where the names stand.
+      // More on the right, for the names.
       padding: { left: aside, right: aside * 1.6, top: above + top, bottom: above + bottom },
       maxZoom: CLOSEST,
       duration: isFirst ? 0 : travelTime(),
@@ -75,7 +75,7 @@ export function useCamera(
   }, [map, open, all])
 }
 
-/** A right click, or a long press on a touch screen, names a spot on the map. */
+/** A right click, or a long press on a touch screen, picks a point on the map. */
 export function usePointing(drawn: DrawnMap | null, onAddAt: ((at: { lat: number; lng: number }) => void) | undefined) {
   const map = drawn?.map
   const pointed = useLatest(onAddAt)

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { type NumberedPin, type Pin, points, useLatest } from '../../../../ui/map/pins.ts'
 import type { DrawnMap } from '../../../../ui/map/use-map.ts'
 
-/** Draws the pins that have no number, with a ring around the one that is open. */
+/** Draws the pins without a number, with a ring around the open one. */
 export function usePins(
   drawn: DrawnMap | null,
   pins: readonly Pin[],
@@ -23,7 +23,7 @@ export function usePins(
       source: 'pins',
       paint: {
         'circle-radius': ['interpolate', ['linear'], ['zoom'], 4, 4, 12, 7],
-        // Chosen colours are loud; mixed with the colour of the labels they go together.
+        // Chosen colours are loud; mixing in the label colour makes them match.
         'circle-color': ['interpolate', ['linear'], 0.62, 0, colours.label, 1, ['to-color', ['get', 'colour']]],
         'circle-stroke-color': colours.land,
         'circle-stroke-width': 2,
@@ -84,7 +84,7 @@ export function usePins(
   }, [drawn, open])
 }
 
-/** Draws the way from stop to stop, and their names. */
+/** Draws the line from stop to stop, and the names of the stops. */
 export function useRoute(drawn: DrawnMap | null, stops: readonly NumberedPin[]) {
   useEffect(() => {
     if (!drawn) return
@@ -106,7 +106,7 @@ export function useRoute(drawn: DrawnMap | null, stops: readonly NumberedPin[]) 
       },
       paint: { 'text-color': colours.ink, 'text-halo-color': colours.halo, 'text-halo-width': 2 },
     })
-    // The numbers are no part of the map: an unseen sign below each keeps the names away from it.
+    // The numbers are not part of the map: an invisible symbol below each keeps labels away from it.
     map.addLayer({
       id: 'stop-room',
       type: 'symbol',
@@ -141,7 +141,7 @@ export function useRoute(drawn: DrawnMap | null, stops: readonly NumberedPin[]) 
   }, [drawn, stops])
 }
 
-/** Numbers are elements of the page, so that they can be reached by keyboard and read aloud. */
+/** Numbers are elements of the page, so that the keyboard and screen readers reach them. */
 export function useNumbers(
   drawn: DrawnMap | null,
   stops: readonly NumberedPin[],
@@ -166,7 +166,7 @@ export function useNumbers(
         chosen.current(key)
       })
       const marker = new Marker({ element: button }).setLngLat([lng, lat]).addTo(map)
-      // MapLibre gives the element a name of its own, which says nothing.
+      // MapLibre gives the element a meaningless label.
       button.setAttribute('aria-label', t('map.stop', { number, name }))
       button.removeAttribute('role')
       return marker

@@ -10,19 +10,19 @@ import type { Way } from './ways.ts'
 
 interface Props {
   covered?: Covered | undefined
-  /** Everything there is. */
+  /** All places. */
   pins: readonly Pin[]
-  /** The stops of the day that is shown, in order. */
+  /** The stops of the shown day, in order. */
   stops: readonly NumberedPin[]
   /** The transports between them. */
   ways: readonly Way[]
-  /** The id of the pin that is open. */
+  /** The id of the open pin. */
   open: number | null
-  /** Changes when the map should go to the stops again. */
+  /** A change of it makes the map go to the stops again. */
   day: number | null
   onOpen(id: number): void
   onStop(key: string): void
-  /** Left out where no place may be added. */
+  /** Undefined if places cannot be added. */
   onAddAt: ((at: { lat: number; lng: number }) => void) | undefined
 }
 

@@ -4,7 +4,7 @@ import { points } from '../../../../ui/map/pins.ts'
 import type { DrawnMap } from '../../../../ui/map/use-map.ts'
 import type { Way } from './ways.ts'
 
-/** Draws transports below the pins: those of the day that is shown strongly, the others faintly; what is not sure is dashed. */
+/** Draws transports below the pins: strongly on the shown day, faintly on others, dashed if not confirmed. */
 export function useWays(drawn: DrawnMap | null, ways: readonly Way[]) {
   useEffect(() => {
     if (!drawn) return

@@ -33,12 +33,12 @@ export type DayItem = DayEntry &
 export interface PlannedDay {
   readonly day: ShownDay
   readonly visits: readonly Visit[]
-  /** Stops, notes and bookings in the order in which they come. */
+  /** Stops, notes and bookings in order. */
   readonly items: readonly DayItem[]
   readonly stays: readonly { stay: ShownStay; phase: StayPhase }[]
 }
 
-/** The plan of a shared trip, day by day; nothing where the plan is not shown. */
+/** The plan of a shared trip, day by day; empty if the plan is not shared. */
 export function planOf(trip: PublicTrip): PlannedDay[] {
   const places = new Map((trip.places ?? []).map((place) => [place.id, place]))
   const days = (trip.days ?? []).toSorted((a, b) => a.day_number - b.day_number)
@@ -67,7 +67,7 @@ export function planOf(trip: PublicTrip): PlannedDay[] {
   })
 }
 
-/** The places that are on no day and where nobody sleeps: what one might see too. */
+/** The places without a day or a stay. */
 export function furtherPlaces({ places, stops, stays }: PublicTrip): ShownPlace[] {
   const used = new Set([...(stops ?? []), ...(stays ?? [])].map(({ place_id }) => place_id))
   return (places ?? []).filter(({ id }) => !used.has(id)).toSorted((a, b) => a.name.localeCompare(b.name))

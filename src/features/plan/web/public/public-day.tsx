@@ -16,14 +16,14 @@ import type { PlannedDay, Visit } from './arrange.ts'
 interface Props {
   planned: PlannedDay
   categories: ReadonlyMap<number, CategoryRow>
-  /** Whether it is the one on the map. */
+  /** Whether the map shows it. */
   chosen: boolean
   /** The place that is open on the map. */
   open: number | null
   onOpen(placeId: number): void
 }
 
-/** A day of a shared trip: when, what about, and what happens in which order. */
+/** A day of a shared trip: its date, title and entries in order. */
 export function PublicDay({ planned: { day, items, stays }, categories, chosen, open, onOpen }: Props) {
   const { t } = useTranslation()
   const name = day.date ? longDay(day.date) : t('plan.dayNumber', { number: day.day_number })
@@ -110,7 +110,7 @@ export function PublicDay({ planned: { day, items, stays }, categories, chosen, 
   )
 }
 
-/** What of a booking is on the day, and its way. */
+/** The part of a booking on the day, and its route. */
 function BookingDetails({ onDay: { booking, phase } }: { onDay: DayBooking<ShownBooking> }) {
   const { t } = useTranslation()
   const details = [phaseText(t, booking.type, phase), routeOf(booking)].filter(Boolean).join(' · ')

@@ -14,7 +14,7 @@ const TripMap = lazy(async () => ({ default: (await import('../map/trip-map.tsx'
 
 const WITHOUT_CATEGORY = '#7a7567'
 
-/** The days of a shared trip beside a map that shows the one that is being read. */
+/** The days of a shared trip beside a map of the day being read. */
 export function PublicPlan({ trip }: { trip: PublicTrip }) {
   const { t } = useTranslation()
   const plan = useMemo(() => planOf(trip), [trip])
@@ -47,7 +47,7 @@ export function PublicPlan({ trip }: { trip: PublicTrip }) {
 
   function showOnMap(placeId: number) {
     setOpen(placeId)
-    // On a phone the map is above the days; beside them it is in sight already.
+    // On a phone the map is above the days; beside them it is already in sight.
     map.current?.scrollIntoView({ block: 'nearest' })
   }
 
@@ -123,7 +123,7 @@ export function PublicPlan({ trip }: { trip: PublicTrip }) {
   )
 }
 
-/** The map follows the day that is read: the last one whose head has passed the upper part of the window. */
+/** Chooses the day being read: the last one whose heading has passed the upper part of the window. */
 function useDayInSight(plan: readonly PlannedDay[], choose: (dayId: number) => void): void {
   useEffect(() => {
     const watcher = new IntersectionObserver(

@@ -7,7 +7,7 @@ import type { PublicTrip } from '../../../sharing/contract/index.ts'
 import { TypeIcon, typeHue } from '../type-icon.tsx'
 import { bookingsOf, dateOf, routeOf, type ShownBooking, type ShownStay, timeOf } from './booked.ts'
 
-/** What is booked, and where one sleeps. */
+/** The bookings and stays. */
 export function PublicBookings({ trip }: { trip: PublicTrip }) {
   const { t } = useTranslation()
   const dates = new Map((trip.days ?? []).map((day) => [day.id, day.date]))

@@ -1,6 +1,6 @@
 import { useEffect } from 'react'
 
-/** Paper is light: while the page is printed, so is it. */
+/** Paper is light, so the page uses the light theme while printing. */
 export function useLightPrint(): void {
   useEffect(() => {
     const { dataset } = document.documentElement

@@ -10,7 +10,7 @@ import type { PublicTrip } from '../../contract/index.ts'
 
 const MOST_FACES = 8
 
-/** The cover of a shared trip: what it is, when, and how many go. */
+/** The header of a shared trip: its title, dates, and the number of travellers. */
 export function PublicHero({ trip: { trip, travellers, days } }: { trip: PublicTrip }) {
   const { t } = useTranslation()
   const more = travellers.length - MOST_FACES
@@ -40,7 +40,7 @@ export function PublicHero({ trip: { trip, travellers, days } }: { trip: PublicT
               <span className="sr-only">{t('count.people', { count: travellers.length })}</span>
               <span className="-space-x-1.5 flex">
                 {travellers.slice(0, MOST_FACES).map((initials, index) => (
-                  // biome-ignore lint/suspicious/noArrayIndexKey: initials are not one’s own
+                  // biome-ignore lint/suspicious/noArrayIndexKey: initials are not unique
                   <Avatar key={index} name={[...initials].join(' ')} userId={index} size="normal" />
                 ))}
               </span>
@@ -64,6 +64,6 @@ export function PublicHero({ trip: { trip, travellers, days } }: { trip: PublicT
   )
 }
 
-/** A number of its own for every title, so that a trip without a picture always has the same pattern. */
+/** A number for each title, so that a trip without a picture always has the same pattern. */
 const seedOf = (title: string): number =>
   [...title].reduce((sum, sign) => (sum * 31 + (sign.codePointAt(0) ?? 0)) % 9973, 7)

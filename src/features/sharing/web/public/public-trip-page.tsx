@@ -11,20 +11,20 @@ import { usePublicSections } from '../public-section.ts'
 import { useLightPrint } from './light-print.ts'
 import { PublicHero } from './public-hero.tsx'
 
-/** What a share link shows of a trip, to whoever has the link. */
+/** The trip as its share link shows it. */
 export function PublicTripPage() {
   const { token = '' }: Record<string, string | undefined> = useParams({ strict: false })
   const { t } = useTranslation()
   const { data, error, isPending, refetch } = useRead(get_shared_trip, { token })
   const sections = usePublicSections()
   useLightPrint()
-  // While the trip is on its way, so that nothing is waited for after it.
+  // Starts while the trip is loading, so that nothing waits afterwards.
   useEffect(() => {
     for (const { Section } of sections) void Section.preload()
   }, [sections])
   return (
     <>
-      {/* A link is for those who were given it: search engines keep out, and no other site is told of it. */}
+      {/* A link is only for people who were given it: search engines stay out, and no other site learns of it. */}
       <meta name="robots" content="noindex, nofollow, noarchive" />
       <meta name="referrer" content="no-referrer" />
       <title>{data ? `${data.trip.title} · TREK` : 'TREK'}</title>
