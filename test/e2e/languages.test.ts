@@ -53,7 +53,7 @@ test('every page is in the language that was chosen, from right to left, and hol
   ]
   for (const [name = '', path] of pages) {
     await page.goto(running.url + path)
-    await looking.at(name, page.locator('main'))
+    await looking.at(name, page.locator('h1'))
     expect(await page.evaluate(() => [document.documentElement.lang, document.documentElement.dir])).toEqual([
       PSEUDO,
       'rtl',

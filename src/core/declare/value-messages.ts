@@ -12,7 +12,7 @@ export const wrong = declareMessages('values', {
   form: { text: 'has a form that is not allowed here' },
   clearing: { text: '{{problem}}: null clears it; an omitted field stays unchanged' },
 
-  kind: { text: 'must be {{expected}}, not {{sent}}' },
+  kind: { text: 'must be {{kind}}, not {{sent}}' },
   tooManyDigits: { text: 'has more digits than can be kept: {{sent}}' },
   finite: { text: 'must be a finite number, not {{sent}}' },
   constant: { text: 'must be {{allowed}}' },

@@ -58,7 +58,7 @@ function wrongKind(expected: string, sent: unknown): Message {
   }
   if (isNumber && typeof sent === 'number' && !Number.isFinite(sent)) return wrong.finite({ sent: String(sent) })
   const name = (KINDS[expected] ?? (() => kind.other({ name: expected })))()
-  return wrong.kind({ expected: name, sent: understood(sent, expected === 'int') })
+  return wrong.kind({ kind: name, sent: understood(sent, expected === 'int') })
 }
 
 function understood(sent: unknown, isNumber: boolean): Message | string {
