@@ -4,7 +4,7 @@ import { close, createWriteStream, fdatasync, open, type WriteStream, write } fr
  * Bytes between flushes to disk. With gigabytes of pending writes, each commit of a server on the same disk would wait
  * for all of them (ext4 writes a file's data before the journal that names it).
  */
-const STEP = 4 * 1024 * 1024
+const STEP = 1024 * 1024
 
 /** Writes a file readable only by its owner, leaving disk time for others. */
 export function steadyWriteStream(path: string): WriteStream {

@@ -10,7 +10,7 @@ import { times } from '../harness/prove.ts'
 import { databaseOf, end, type Kept } from '../harness/serving.ts'
 import { launch, launchTrek, type Told, trek } from '../harness/trek.ts'
 
-const KILLS = times(2, 50)
+const KILLS = times(1, 50)
 const TIMEOUT = times(180_000, 1_800_000)
 
 /** Runs a command again and again, killed each time at another moment of what it does, and has a look after each. */
