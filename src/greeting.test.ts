@@ -27,7 +27,7 @@ test('the first start says who may log in, and what comes next', () => {
     '  Then change the password under Settings, and make accounts for the others under Administration.',
     '',
     '  Assistants connect to http://localhost:3000/mcp',
-    '  Give them this address, and say yes in the browser.',
+    '  Give them this address, and allow them in the browser.',
     '',
     '  Everything is kept in /srv/trek. Ctrl-C stops the server.',
     '',
@@ -49,7 +49,7 @@ test('a server with an address of its own says that one alone', () => {
     '  TREK is running: https://trek.example.org',
     '',
     '  Assistants connect to https://trek.example.org/mcp',
-    '  Give them this address, and say yes in the browser.',
+    '  Give them this address, and allow them in the browser.',
   ])
 })
 

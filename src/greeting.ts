@@ -33,7 +33,7 @@ export function greeting({ url, config, admin, assistants, byNpm, interfaces }: 
         ]
       : []),
     ...(assistants
-      ? [`Assistants connect to ${open}/mcp`, 'Give them this address, and say yes in the browser.']
+      ? [`Assistants connect to ${open}/mcp`, 'Give them this address, and allow them in the browser.']
       : [`Assistants cannot connect yet. To let them: ${byNpm ? 'npm run -s trek --' : 'npx trek'} addon enable mcp`]),
     '',
     `Everything is kept in ${config.dataDir}. Ctrl-C stops the server.`,
