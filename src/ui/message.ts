@@ -10,17 +10,19 @@ interface Sent {
 }
 
 /** A message in the language of the page; in English if there is no translation. */
-export const textOf = ({ key, params = {}, text }: Sent): string =>
-  key ? i18next.t(`server.${key}`, { ...shownIn(params), defaultValue: text }) : text
+export const textOf = ({ key, params = {}, text }: Sent): string => translated([key], shownIn(params)) ?? text
 
-type Declared = 'addons' | 'events' | 'operations' | 'permissions' | 'scopeGroups' | 'scopes'
+/** The first of these texts that exists. The English text is no template: it contains what people wrote. */
+function translated(keys: readonly string[], params: Record<string, string | number> = {}): string | null {
+  const found = keys.map((key) => `server.${key}`).find((key) => i18next.exists(key, params))
+  return found === undefined ? null : i18next.t(found, params)
+}
+
+type Titled = 'addons' | 'events' | 'operations' | 'permissions' | 'scopeGroups' | 'scopes'
 
 /** The title of something declared in code, in the language of the page: of the first kind that has this name. */
-export const titleOf = (kinds: Declared | readonly Declared[], name: string, english: string): string =>
-  i18next.t(
-    [kinds].flat().map((kind) => `server.${kind}.${name.replace(':', '-')}`),
-    { defaultValue: english },
-  )
+export const titleOf = (kinds: Titled | readonly Titled[], name: string, english: string): string =>
+  translated([kinds].flat().map((kind) => `${kind}.${name.replace(':', '-')}`)) ?? english
 
 /** The hint of a message; its key is that of the message with `_hint`. */
 export const hintOf = ({ key, params, text }: Sent): string => textOf({ key: key && `${key}_hint`, params, text })

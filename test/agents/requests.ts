@@ -1904,6 +1904,6 @@ export const deadEnds: readonly DeadEnd[] = [
       guess: call('get_place_details', { placeId: asText(placeAt(WEDNESDAY, 'Kinkaku-ji')) }),
       refusal: /Take a place_id from search_place/,
     },
-    reason: 'The list of towns in the box knows no sights; another source is the choice of the administrator.',
+    reason: 'The built-in list of towns contains no sights; another source is the choice of the administrator.',
   },
 ]

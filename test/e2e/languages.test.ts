@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { planTheWeek } from '../fixtures/kyoto.ts'
 import { connectAssistant, ERAS } from '../harness/assistant.ts'
@@ -24,6 +25,7 @@ let browser: Browsing['browser']
 let close: Browsing['close']
 let ana: Awaited<ReturnType<Running['person']>>
 let tripId: number
+let link: string
 
 beforeAll(async () => {
   ;({ running, browser, close } = await startBrowsing())
@@ -31,39 +33,71 @@ beforeAll(async () => {
   const { tool, close: disconnect } = await connectAssistant(running.url, ana.token, ERAS[1])
   const friend = await running.person('Ben')
   ;({ tripId } = await planTheWeek(writingGreek(tool), { friend }))
+  const shown = { share_packing: true, share_budget: true, share_collab: true }
+  link = (await tool<{ token: string }>('create_share_link', { tripId, ...shown })).token
   await disconnect()
 })
 
 afterAll(() => close())
 
+const latin = (text: string): boolean => /[A-Za-z]{3,}/.test(SAME.reduce((rest, same) => rest.replace(same, ''), text))
+
+/** Looks at pages, and finds the words that are in no other language. */
+function lookingForEnglish(page: Page) {
+  const looking = new Looking(page, LOOKED_AT)
+  const english = new Map<string, string[]>()
+  return {
+    async at(name: string, sign = page.locator('h1')) {
+      await looking.at(name, sign)
+      const written = await page.evaluate(() => [document.documentElement.lang, document.documentElement.dir])
+      expect(written).toEqual([PSEUDO, 'rtl'])
+      const left = (await latinWords(page)).filter(latin)
+      if (left.length) english.set(name, [...new Set(left)])
+    },
+    nothingFound() {
+      expect(Object.fromEntries(english)).toEqual({})
+      for (const look of LOOKED_AT) expect(looking.wrongAt(look)).toEqual([])
+    },
+  }
+}
+
 test('every page is in the language that was chosen, from right to left, and holds longer texts', async () => {
   const { page, complaints } = await openPage(browser, running.url, ana)
   await speakPseudo(page)
-  const looking = new Looking(page, LOOKED_AT)
-  const english = new Map<string, string[]>()
+  const looking = lookingForEnglish(page)
+  const parts = ['plan', 'map', 'places', 'bookings', 'costs', 'packing', 'todos', 'together', 'files']
   const pages = [
     ['trips', '/'],
-    ...['plan', 'map', 'places', 'bookings', 'costs', 'packing', 'todos', 'together', 'files'].map((part) => [
-      part,
-      `/trips/${tripId}?part=${part}`,
-    ]),
+    ...parts.map((part) => [part, `/trips/${tripId}?part=${part}`]),
     ...['profile', 'security', 'integrations', 'notifications', 'doctor'].map((tab) => [tab, `/settings?tab=${tab}`]),
     ...['users', 'addons', 'permissions', 'access', 'backups', 'audit'].map((tab) => [tab, `/admin?tab=${tab}`]),
     ['atlas', '/atlas'],
+    ['missing', '/nothing-here'],
   ]
   for (const [name = '', path] of pages) {
     await page.goto(running.url + path)
-    await looking.at(name, page.locator('h1'))
-    expect(await page.evaluate(() => [document.documentElement.lang, document.documentElement.dir])).toEqual([
-      PSEUDO,
-      'rtl',
-    ])
-    const words = await latinWords(page)
-    const left = words.filter((text) => /[A-Za-z]{3,}/.test(SAME.reduce((rest, same) => rest.replace(same, ''), text)))
-    if (left.length) english.set(name, [...new Set(left)])
+    await looking.at(name)
   }
-  expect(Object.fromEntries(english)).toEqual({})
-  for (const look of LOOKED_AT) expect(looking.wrongAt(look)).toEqual([])
+  looking.nothingFound()
   expect(complaints).toEqual([])
   await page.context().close()
 }, 300_000)
+
+test('so are the log-in, a refusal of the server, and the page of a share link', async () => {
+  const context = await browser.newContext({ reducedMotion: 'reduce' })
+  const page = await context.newPage()
+  page.setDefaultTimeout(20_000)
+  await speakPseudo(page)
+  await page.goto(`${running.url}/login`)
+  await page.locator('input').first().fill('\u03b1\u03b2\u03b3')
+  await page.locator('input[type=password]').fill('\u03b1\u03b2\u03b3\u03b4\u03b5\u03b6\u03b7\u03b8')
+  await page.locator('button[type=submit]').click()
+  await page.getByRole('alert').filter({ hasText: /./ }).first().waitFor()
+  expect((await latinWords(page)).filter(latin)).toEqual([])
+  // Only now: the refusal is a complaint of the browser.
+  const looking = lookingForEnglish(page)
+  await page.goto(`${running.url}/shared/${link}`)
+  await looking.at('shared')
+  looking.nothingFound()
+  await context.close()
+}, 120_000)

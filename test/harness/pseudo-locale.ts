@@ -17,7 +17,7 @@ const inPseudo = new Map([...LETTERS].map((letter, index) => [letter, [...ACCENT
 
 const accentedOf = (letter: string): string => inPseudo.get(letter) ?? letter
 
-/** What stands for something else stays as it is, and every vowel is written twice. */
+/** Placeholders and the name of the product stay; every vowel is doubled. */
 function pseudo(text: string): string {
   const parts = text.split(/(\{\{\w+\}\}|\$t\([^)]*\)|<[^>]+>|TREK)/)
   return parts

@@ -10,7 +10,7 @@ export const ERRORS = {
   forbidden: { status: 403, title: 'Not allowed' },
   addon_off: { status: 403, title: 'This part is switched off' },
   not_found: { status: 404, title: 'Not found' },
-  conflict: { status: 409, title: 'This does not fit what is there' },
+  conflict: { status: 409, title: 'Conflict with the current data' },
   rate_limited: { status: 429, title: 'Too many requests' },
   bug: { status: 500, title: 'Something went wrong on the server' },
   unavailable: { status: 503, title: 'Not available right now' },

@@ -44,7 +44,7 @@ export type ParamsOf<D extends Declared> = [NamesOf<D>] extends [never]
 /** The key and parameters of a message, without its text, for translation. */
 export const keyOf = ({ key, params }: Message): { key: string; params: Params } => ({ key, params })
 
-/** The parameter by which a schema check names this message. */
+/** The options of a schema check that fails with this message. */
 export const checkMessage = ({ key, params }: Message) => ({ error: key, params })
 
 const templates = new Map<string, Declared>()
@@ -70,14 +70,13 @@ export function messageNamed(key: string, params: Params): Message | null {
   return declared ? messageOf(key, declared, params) : null
 }
 
+/** An empty parameter takes the space after it along. */
 const filled = (template: string, params: Params): string =>
-  template
-    .replace(/\{\{(\w+)\}\}/g, (whole, name: string) => {
-      const value = params[name]
-      return value === undefined ? whole : shown(value)
-    })
-    // An empty parameter leaves no gap.
-    .replaceAll('  ', ' ')
+  template.replace(/\{\{(\w+)\}\}( ?)/g, (whole, name: string, space: string) => {
+    const value = params[name]
+    if (value === undefined) return whole
+    return value === '' ? '' : shown(value) + space
+  })
 
 function shown(value: Param): string {
   if (typeof value === 'string' || typeof value === 'number') return String(value)

@@ -74,23 +74,23 @@ export const messages = declareMessages('core', {
   outcomeUnknown: {
     code: 'conflict',
     text: 'It is not known whether this was done',
-    hint: 'It acts outside of this server, and the server stopped in between. Look with {{operation}}, then decide whether to do it under another key.',
+    hint: 'It acts outside of this server, and the server stopped in between. Check with {{operation}}, then decide whether to send it with another key.',
   },
 
   invalidBase: {
     code: 'invalid',
     text: '{{where}} must be the number of a change, like 41',
-    hint: 'It is seq of the last frame or answer that was taken into account. Leave it out, and the last write wins.',
+    hint: 'Use seq of the last frame or answer that you have applied. If you omit it, the last write wins.',
   },
   baseTooOld: {
     code: 'conflict',
     text: 'The rows that this change is based on cannot be compared with the rows that are there now',
-    hint: 'Nothing was changed. Load the rows anew, and send the change with the new seq.',
+    hint: 'Nothing was changed. Reload the rows, and send the change with the new seq.',
   },
   removedMeanwhile: {
     code: 'conflict',
     text: '{{who}} has removed this in the meantime',
-    hint: 'Nothing was changed. Load the rows anew.',
+    hint: 'Nothing was changed. Reload the rows.',
   },
   changedMeanwhile: {
     code: 'conflict',

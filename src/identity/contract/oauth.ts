@@ -237,7 +237,7 @@ export const revoke_oauth_grant = operation({
   ...mine,
   name: 'revoke_oauth_grant',
   title: 'Disconnect an assistant',
-  description: 'Take back what a program was granted. Its tokens and sessions end at once.',
+  description: 'Revoke the access of a program. Its tokens and sessions end at once.',
   effect: 'destroy',
   route: 'DELETE /me/grants/:grantId',
   input: inGrant,

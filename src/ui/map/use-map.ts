@@ -36,7 +36,7 @@ export interface MapInBox {
   readonly impossible: boolean
 }
 
-/** A map in the box, or null if this browser has no WebGL. */
+/** A map in the element, or null if this browser has no WebGL. */
 function mapIn(options: MapOptions): MapLibre | null {
   try {
     return new MapLibre(options)

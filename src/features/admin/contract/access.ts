@@ -67,7 +67,7 @@ export const revoke_any_oauth_grant = operation({
   ...forAdmins,
   name: 'revoke_any_oauth_grant',
   title: 'Disconnect somebody’s assistant',
-  description: 'Take back what a program was granted by any user. Its tokens and sessions end at once.',
+  description: 'Revoke the access that any user gave to a program. Its tokens and sessions end at once.',
   effect: 'destroy',
   route: 'DELETE /admin/grants/:grantId',
   input: z.object({ grantId: Id.describe('A grant of list_all_oauth_grants.') }),

@@ -57,7 +57,7 @@ export const PackingBag = entity({
     trip_id: stored(Id),
     name: required(Line(100)).describe('What the bag is called.'),
     color: required(Colour).describe('Its colour, #rrggbb.'),
-    weight_limit_grams: optional(z.int().min(1).max(1_000_000)).describe('What it may weigh, in grams.'),
+    weight_limit_grams: optional(z.int().min(1).max(1_000_000)).describe('Weight limit in grams.'),
     member_ids: asSet(stored(z.array(Id))),
     order_key: stored(OrderKey),
     created_at: stored(Instant),

@@ -51,7 +51,7 @@ export const LocalMoment = z
   })
 
 /** The most common details; any others are accepted too. */
-const DETAILS = ['airline', 'flight_number', 'train_number', 'seat', 'platform'] as const
+export const DETAILS = ['airline', 'flight_number', 'train_number', 'seat', 'platform'] as const
 
 /** The most details a transport can have. */
 export const MOST_DETAILS = 30

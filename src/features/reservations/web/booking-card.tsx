@@ -24,6 +24,7 @@ import { isTransport } from '../contract/booking.ts'
 import { type Booking, Reservation, STATUSES } from '../contract/index.ts'
 import { useBookingActions } from './booking-actions.ts'
 import { usePrice } from './booking-dialog.tsx'
+import { detailName } from './booking-values.ts'
 import { Journey } from './journey.tsx'
 import { Moment, StayTimes } from './moment.tsx'
 import { TypeIcon, typeHue } from './type-icon.tsx'
@@ -182,7 +183,7 @@ function Details({ booking }: { booking: Booking }) {
           </Fact>
         )}
         {facts.map(([name, value]) => (
-          <Fact key={name} label={t(`bookings.detail.${name}`, { defaultValue: name.replaceAll('_', ' ') })}>
+          <Fact key={name} label={detailName(t, name)}>
             {value}
           </Fact>
         ))}

@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next'
 import { numberOrNull, textOrNull } from '../../../ui/form/form.ts'
 import { isTransport } from '../contract/booking.ts'
 import type { Endpoint } from '../contract/endpoint.ts'
@@ -6,11 +7,18 @@ import {
   type BookingType,
   create_reservation,
   create_transport,
+  DETAILS,
   type Status,
   update_reservation,
   update_transport,
 } from '../contract/index.ts'
 import { dateOf, momentOf, timeOf } from '../contract/moments.ts'
+
+const isUsualDetail = (name: string): name is (typeof DETAILS)[number] => (DETAILS as readonly string[]).includes(name)
+
+/** The title of a detail; people and programs can add others, which are shown by their own name. */
+export const detailName = (t: TFunction, name: string): string =>
+  isUsualDetail(name) ? t(`bookings.detail.${name}`) : name.replaceAll('_', ' ')
 
 /** One endpoint of a transport as typed. */
 export interface EndValues {

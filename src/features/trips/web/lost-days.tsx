@@ -25,7 +25,7 @@ export function LostDays({ days, busy, onChoose, onClose }: Props) {
   const dayName = useDayName()
   const contents = (holds: LostDay['holds']) =>
     Object.entries(holds)
-      .map(([what, count]) => t(`holds.${what}`, { count, defaultValue: `${count} ${what}` }))
+      .map(([what, count]) => t(`holds.${what}`, { count }))
       .join(', ')
   return (
     <div role="alert">

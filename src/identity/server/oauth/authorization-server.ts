@@ -212,7 +212,7 @@ function errorElsewhere(location: unknown, issuer: string): { error: string; des
   const error = said.getAll('error').at(-1) ?? ''
   return {
     error: /^[a-z_]+$/.test(error) ? error : 'invalid_request',
-    description: said.getAll('error_description').at(-1) ?? 'the request could not be gone on with',
+    description: said.getAll('error_description').at(-1) ?? 'the request could not be continued',
   }
 }
 

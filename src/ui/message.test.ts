@@ -1,0 +1,20 @@
+import i18next from 'i18next'
+import { expect, test } from 'vitest'
+import { textOf } from './message.ts'
+
+test('what people wrote is shown as it is, and is no template', () => {
+  const trip = 'Rome $t(save) {{who}}'
+  const sent = { key: 'test.soon', params: { trip, who: 'Ana' }, text: `“${trip}” starts soon` }
+  expect(textOf(sent)).toBe(sent.text)
+  i18next.addResource('en', 'translation', 'server.test.soon', 'Soon: {{trip}}')
+  expect(textOf(sent)).toBe(`Soon: ${trip}`)
+})
+
+test('a message in a message is shown in the same language, and a count chooses the form', () => {
+  i18next.addResource('en', 'translation', 'server.test.inner_one', 'one apple')
+  i18next.addResource('en', 'translation', 'server.test.inner_other', '{{count}} apples')
+  i18next.addResource('en', 'translation', 'server.test.outer', 'Buy {{what}}')
+  const inner = (count: number) => ({ key: 'test.inner', params: { count }, text: 'x' })
+  expect(textOf({ key: 'test.outer', params: { what: inner(1) }, text: 'x' })).toBe('Buy one apple')
+  expect(textOf({ key: 'test.outer', params: { what: inner(3) }, text: 'x' })).toBe('Buy 3 apples')
+})
