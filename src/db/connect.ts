@@ -15,7 +15,7 @@ import { confirmEpoch, epochOf, rememberedEpoch, renewMark } from './epoch.ts'
 import { leaseInRow, leaseOnFile } from './leases.ts'
 import { keepToOwner, makeForOwner } from './owner-only.ts'
 import { openPostgres, postgresCopyMark, postgresDialect } from './postgres.ts'
-import { gaveWay } from './postgres-errors.ts'
+import { gaveWay, TRIES } from './postgres-errors.ts'
 import { LIMITS, type Limits } from './postgres-pool.ts'
 import { type Pace, processesIn } from './processes.ts'
 import { requestCountsIn } from './request-counts.ts'
@@ -213,9 +213,6 @@ function groupsOfSpaces(transactions: (space: SpaceRef) => Transact): (space: Sp
     return group
   }
 }
-
-/** The number of attempts of work that left no effect. */
-const TRIES = 4
 
 /** Retries the loser of a deadlock, and work whose connection was lost before the commit. */
 async function again<T>(work: () => Promise<T>): Promise<T> {

@@ -43,7 +43,10 @@ export const refusesConnections = (error: unknown): boolean =>
 /** Whether the database accepts no connections at the moment (`allow_connections`, SQLSTATE 55000). */
 export const isClosedForNow = (error: unknown): boolean => (error as { code?: string }).code === '55000'
 
-/** Whether a write failed only because of a concurrent one: a deadlock or a serialization failure. */
+/** The number of attempts of work that left no effect. */
+export const TRIES = 4
+
+/** Whether a write failed only because of a concurrent one, and left no effect: a deadlock or a serialization failure. */
 export const gaveWay = (error: unknown): boolean => ['40P01', '40001'].includes((error as { code?: string }).code ?? '')
 
 /** The error as a `DatabaseUnavailable`, or null if the state of the server or the connection is not the reason. */

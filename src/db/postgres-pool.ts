@@ -3,7 +3,7 @@ import type { PostgresPool } from 'kysely'
 import pg from 'pg'
 import { DatabaseUnavailable } from '../core/data/database.ts'
 import type { PoolFigures } from '../core/run/observer.ts'
-import { isClosedForNow, outageOf, refusesConnections } from './postgres-errors.ts'
+import { gaveWay, isClosedForNow, outageOf, refusesConnections, TRIES } from './postgres-errors.ts'
 import { prepared } from './postgres-statements.ts'
 
 /** The longest time for each step, in milliseconds; 0 sets no limit. */
@@ -236,9 +236,16 @@ class Connection {
     }
   }
 
-  #ask(client: pg.PoolClient, text: string, values: readonly unknown[]): Promise<pg.QueryResult> {
+  /** Outside of a transaction, the loser of a deadlock runs again. A transaction runs again as a whole, or not at all. */
+  async #ask(client: pg.PoolClient, text: string, values: readonly unknown[]): Promise<pg.QueryResult> {
     const statement = { text, values: values as unknown[] }
-    return client.query(this.#prepares ? prepared(statement) : statement)
+    for (let tried = 1; ; tried++) {
+      try {
+        return await client.query(this.#prepares ? prepared(statement) : statement)
+      } catch (error) {
+        if (tried === TRIES || this.#inTransaction || !gaveWay(error)) throw error
+      }
+    }
   }
 
   release(discard = false): void {

@@ -151,7 +151,10 @@ export async function patchLastUses(
   uses: readonly { table: 'static_tokens' | 'web_sessions' | 'oauth_grants'; id: number; at: string }[],
 ): Promise<void> {
   await db.transaction().execute(async (tx) => {
-    for (const { table, id, at } of uses) {
+    // In a fixed order, to avoid deadlocks between processes.
+    for (const { table, id, at } of [...uses].sort(
+      (one, other) => one.id - other.id || (one.table < other.table ? -1 : 1),
+    )) {
       await tx.updateTable(table).set({ last_used_at: at }).where('id', '=', id).execute()
     }
   })

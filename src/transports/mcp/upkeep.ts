@@ -70,14 +70,21 @@ export class Upkeep {
   async #lookAtAddons(): Promise<void> {
     const settings = await this.#settings()
     const addons = addonsOn(this.#catalogueAddons(), settings)
-    if (addons === this.#addons) return
+    const before = this.#addons
+    if (addons === before) return
     this.#addons = addons
     const { sessions, subscribers } = this.#services
-    await sessions.sleepOthers(settings)
-    const told = subscribers.sessionIds()
-    subscribers.listsChanged()
-    await sessions.told(told, settings)
-    subscribers.endWhere(({ sessionId }) => sessionId !== null && told.includes(sessionId))
+    try {
+      await sessions.sleepOthers(settings)
+      const told = subscribers.sessionIds()
+      subscribers.listsChanged()
+      await sessions.told(told, settings)
+      subscribers.endWhere(({ sessionId }) => sessionId !== null && told.includes(sessionId))
+    } catch (error) {
+      // The next event of the instance, or of a reconnected database, tries again.
+      if (this.#addons === addons) this.#addons = before
+      throw error
+    }
   }
 
   async #lookAtGrants(): Promise<void> {
