@@ -1,5 +1,5 @@
 import { randomFillSync, randomUUID } from 'node:crypto'
-import { closeSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openDatabase } from '../src/db/connect.ts'
@@ -32,6 +32,8 @@ for (let file = 0; file < (GIGABYTES * 1024) / FILE_MB; file++) {
   randomFillSync(bytes)
   const opened = openSync(join(dataDir, 'files', key), 'wx', 0o600)
   writeSync(opened, bytes)
+  // Else the disk would still be busy with it while the readers are timed.
+  fsyncSync(opened)
   closeSync(opened)
 }
 await database.close()
